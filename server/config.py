@@ -1,0 +1,143 @@
+"""Settings: environment variables with the prefix PARLOR_, read once at start; a `.env` file is read too."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from dotenv import dotenv_values
+
+PREFIX = "PARLOR_"
+
+
+class ConfigError(ValueError):
+    """A setting cannot be used; the text names the variable and says what it takes."""
+
+
+def _setting(default: Any, doc: str) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting, with the line that documents it. The variable is the field's name in capitals."""
+
+    host: str = _setting("127.0.0.1", "address HTTP listens on")
+    port: int = _setting(8080, "port of HTTP; 0 takes a free one")
+    tls_cert: Path | None = _setting(None, "certificate chain (PEM), where no proxy in front ends TLS")
+    tls_key: Path | None = _setting(None, "private key of the certificate (PEM)")
+    public_url: str = _setting("", "where people open the page, when it is not http://HOST:PORT")
+    allowed_origins: tuple[str, ...] = _setting((), "further origins whose pages may use this server")
+    trusted_proxies: int = _setting(0, "how many proxies in front append to X-Forwarded-For")
+    udp_port: int = _setting(7882, "the one port of all media; 0 takes a free one")
+    udp_host: str = _setting("", "address media listens on; empty: all interfaces, IPv4 and IPv6")
+    advertised_ips: tuple[str, ...] = _setting(
+        (), "addresses offered to clients, where NAT hides the real ones"
+    )
+    turn_urls: tuple[str, ...] = _setting(
+        (), "TURN servers offered to clients, as turn:host:port?transport=udp"
+    )
+    turn_secret: str = _setting("", "secret shared with them (coturn: static-auth-secret)")
+    turn_ttl_s: int = _setting(86_400, "seconds a TURN credential is valid")
+    data_dir: Path = _setting(Path("data"), "where the database, avatars and the generated secret live")
+    database_url: str = _setting("", "SQLAlchemy URL; empty: SQLite in DATA_DIR")
+    redis_url: str = _setting("", "bus between nodes; empty: this process alone")
+    secret: str = _setting("", "key that signs tokens; empty: generated into DATA_DIR")
+    token_ttl_s: int = _setting(30 * 86_400, "seconds a guest's token is valid after its last renewal")
+    seat_grace_s: float = _setting(30.0, "seconds a seat is kept for its resume token")
+    empty_room_ttl_s: float = _setting(300.0, "seconds a room stays open with nobody in it")
+    max_rooms: int = _setting(1_000, "open rooms on this server")
+    max_rooms_per_user: int = _setting(5, "open rooms one person may host")
+    forward_loudest: int = _setting(0, "forward only the loudest k people of a room; 0: everyone")
+    red: bool = _setting(True, "ask publishers for RED (RFC 2198), twice the uplink bytes, fewer gaps")
+    fec: bool = _setting(True, "ask for Opus in-band FEC")
+    nack: bool = _setting(True, "ask for lost packets again, and answer those who ask us")
+    rate_limit: float = _setting(1.0, "factor on every rate limit; 0 turns them off (load tests)")
+    log_level: str = _setting("info", "debug, info, warning or error")
+    log_format: str = _setting("auto", "json, console, or auto: console on a terminal")
+    web_dir: Path = _setting(Path("web/dist"), "the built web client; served where it exists")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Config:
+        """Read the environment over the `.env` file.
+
+        Raises ConfigError for a value of the wrong type and for an unknown PARLOR_ variable, which is most
+        often a misspelt one.
+        """
+        values = {k: v for k, v in dotenv_values(dotenv).items() if v is not None} if dotenv else {}
+        values.update(os.environ if environ is None else environ)
+        known = {PREFIX + f.name.upper(): f.name for f in fields(cls)}
+        unknown = sorted(k for k in values if k.startswith(PREFIX) and k not in known)
+        if unknown:
+            raise ConfigError(f"unknown setting {', '.join(unknown)}")
+        hints = get_type_hints(cls)
+        given = {n: _parse(v, hints[n], values[v]) for v, n in known.items() if values.get(v, "") != ""}
+        config = cls(**given)
+        config.check()
+        return config
+
+    def check(self) -> None:
+        """Raise ConfigError where settings contradict each other."""
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ConfigError("PARLOR_TLS_CERT and PARLOR_TLS_KEY go together")
+        if self.turn_urls and not self.turn_secret:
+            raise ConfigError("PARLOR_TURN_URLS needs PARLOR_TURN_SECRET")
+        if self.secret and len(self.secret) < 32:
+            raise ConfigError("PARLOR_SECRET is shorter than 32 characters")
+        for address in self.advertised_ips:
+            try:
+                ipaddress.ip_address(address)
+            except ValueError:
+                raise ConfigError(f"PARLOR_ADVERTISED_IPS: {address!r} is not an IP address") from None
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'parlor.db').as_posix()}"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether HTTP is for this machine alone: then loopback addresses are offered for media too."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def settings_table() -> str:
+    """The README's table of settings, in Markdown."""
+    rows = ["| variable | default | what it sets |", "|---|---|---|"]
+    for f in fields(Config):
+        default = ",".join(f.default) if isinstance(f.default, tuple) else f.default
+        shown = (
+            ""
+            if default in (None, "")
+            else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        )
+        rows.append(f"| `{PREFIX}{f.name.upper()}` | {shown} | {f.metadata['doc']} |")
+    return "\n".join(rows)
+
+
+def _parse(variable: str, kind: Any, text: str) -> Any:
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
+        if kind is int:
+            return int(text)
+        if kind is float:
+            return float(text)
+        if kind == tuple[str, ...]:
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        if kind in (Path, Path | None):
+            return Path(text)
+        return text
+    except (KeyError, ValueError):
+        name = getattr(kind, "__name__", str(kind))
+        raise ConfigError(f"{variable}: {text!r} is not a {name}") from None

@@ -1,0 +1,213 @@
+"""The error tree.
+
+    ParlorError
+    ├── InvalidRequest            the message does not have the declared shape
+    ├── Unauthenticated           no token, or not one of ours
+    │   └── TokenExpired
+    ├── Forbidden                 known, but not allowed
+    │   ├── NotHost
+    │   ├── InviteInvalid
+    │   ├── OriginRefused
+    │   └── RemovedFromRoom
+    ├── NotFound
+    │   ├── RoomNotFound
+    │   ├── ParticipantNotFound
+    │   └── UserNotFound
+    ├── Conflict                  allowed, but not in this state
+    │   ├── RoomFull
+    │   ├── RoomLocked
+    │   ├── RoomClosed
+    │   ├── NotJoined
+    │   └── AlreadyJoined
+    ├── MediaError
+    │   ├── SdpInvalid
+    │   └── OfferUnknown
+    ├── TooManyRequests           a limit on rate or number was met
+    ├── PayloadTooLarge
+    └── Unavailable               the server cannot serve now; the same call may succeed later
+
+Each class has a `code` that never changes once published, the HTTP status it maps to, and whether the same
+call may succeed later. `detail` is written for a person and is always safe to show: nothing of what the
+client sent, and nothing internal, goes into it unless the raiser put it there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class ParlorError(Exception):
+    """Base of everything that a client may be told. `extra` holds members added to the problem object."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+    title: ClassVar[str] = "Something went wrong on our side."
+
+    def __init__(self, detail: str | None = None, **extra: Any) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.extra = extra
+
+    def problem(self) -> dict[str, Any]:
+        """The RFC 9457 problem object, the same in HTTP bodies and Socket.IO acks."""
+        return {
+            "type": f"urn:parlor:error:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            "retryable": self.retryable,
+            **self.extra,
+        }
+
+
+class InvalidRequest(ParlorError):
+    """`errors` lists `{path, message}` for each field that is wrong."""
+
+    code = "invalid_request"
+    status = 422
+    title = "The request does not have the expected shape."
+
+
+class Unauthenticated(ParlorError):
+    code = "unauthenticated"
+    status = 401
+    title = "Sign in first."
+
+
+class TokenExpired(Unauthenticated):
+    code = "token_expired"
+    title = "Your session has expired. Sign in again."
+
+
+class Forbidden(ParlorError):
+    code = "forbidden"
+    status = 403
+    title = "You may not do that."
+
+
+class NotHost(Forbidden):
+    code = "not_host"
+    title = "Only the host can do that."
+
+
+class InviteInvalid(Forbidden):
+    code = "invite_invalid"
+    title = "This room is private. Ask its host for an invite link that is still valid."
+
+
+class OriginRefused(Forbidden):
+    code = "origin_refused"
+    title = "This site may not use this server."
+
+
+class RemovedFromRoom(Forbidden):
+    code = "removed_from_room"
+    title = "The host removed you from this room."
+
+
+class NotFound(ParlorError):
+    code = "not_found"
+    status = 404
+    title = "There is nothing here."
+
+
+class RoomNotFound(NotFound):
+    code = "room_not_found"
+    title = "This room does not exist, or has closed."
+
+
+class ParticipantNotFound(NotFound):
+    code = "participant_not_found"
+    title = "That person is not in the room."
+
+
+class UserNotFound(NotFound):
+    code = "user_not_found"
+    title = "This profile does not exist any more."
+
+
+class Conflict(ParlorError):
+    code = "conflict"
+    status = 409
+    title = "That is not possible right now."
+
+
+class RoomFull(Conflict):
+    code = "room_full"
+    retryable = True
+    title = "This room is full. Try again when somebody leaves, or pick another room."
+
+
+class RoomLocked(Conflict):
+    code = "room_locked"
+    retryable = True
+    title = "The host has locked this room."
+
+
+class RoomClosed(Conflict):
+    code = "room_closed"
+    title = "This room has closed."
+
+
+class NotJoined(Conflict):
+    code = "not_joined"
+    title = "Join a room first."
+
+
+class AlreadyJoined(Conflict):
+    code = "already_joined"
+    title = "This connection is in another room. Leave it first."
+
+
+class MediaError(ParlorError):
+    code = "media_failed"
+    status = 400
+    retryable = True
+    title = "The audio connection could not be set up."
+
+
+class SdpInvalid(MediaError):
+    code = "sdp_invalid"
+    retryable = False
+    title = "The session description is not an answer to our offer."
+
+
+class OfferUnknown(MediaError):
+    code = "offer_unknown"
+    status = 409
+    title = "That offer is not open any more. Ask for a new one."
+
+
+class TooManyRequests(ParlorError):
+    """`retryAfter` in `extra` is in seconds."""
+
+    code = "too_many_requests"
+    status = 429
+    retryable = True
+    title = "Too many requests. Wait a moment and try again."
+
+
+class PayloadTooLarge(ParlorError):
+    code = "payload_too_large"
+    status = 413
+    title = "That is larger than we accept."
+
+
+class Unavailable(ParlorError):
+    code = "unavailable"
+    status = 503
+    retryable = True
+    title = "The server is busy or restarting. Try again in a moment."
+
+
+def error_codes() -> dict[str, type[ParlorError]]:
+    """Every published code with its class, `internal` included."""
+    found: dict[str, type[ParlorError]] = {}
+    pending: list[type[ParlorError]] = [ParlorError]
+    while pending:
+        cls = pending.pop()
+        found[cls.code] = cls
+        pending.extend(cls.__subclasses__())
+    return found

@@ -1,0 +1,69 @@
+"""What all wire messages share: camelCase names, strict types, no surprise fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic.alias_generators import to_camel
+
+
+class Inbound(BaseModel):
+    """Something a client sends. Unknown fields are refused, so that a misspelt option is not lost in silence."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, strict=True, extra="forbid", frozen=True
+    )
+
+
+class Outbound(BaseModel):
+    """Something the server sends. Serialise with `wire()`; readers must ignore fields they do not know."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        json_schema_serialization_defaults_required=True,
+    )
+
+    def wire(self) -> dict[str, object]:
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def _printable(value: str) -> str:
+    """Refuse control and format-breaking characters: names are shown to others and read to screen readers."""
+    if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in value):
+        raise ValueError("must not contain control characters")
+    return value
+
+
+Timestamp = Annotated[
+    datetime,
+    PlainSerializer(lambda t: t.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str),
+]
+"""UTC, ISO-8601, milliseconds, `Z`."""
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Secret = Annotated[str, StringConstraints(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_.-]+$")]
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_printable)
+]
+RoomName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_printable)
+]
+Topic = Annotated[str, StringConstraints(strip_whitespace=True, max_length=140), AfterValidator(_printable)]
+Tag = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=24),
+    AfterValidator(_printable),
+]
+LanguageTag = Annotated[
+    str, StringConstraints(min_length=2, max_length=16, pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")
+]
+"""BCP 47, the part of it that names languages people learn: `en`, `vi`, `zh-Hant`, `pt-BR`."""
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+AvatarPath = Annotated[str, StringConstraints(max_length=120, pattern=r"^/api/avatars/[A-Za-z0-9_./-]+$")]
+"""A path on our own origin; never a URL of somebody else's choice."""
+SdpText = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]

@@ -1,0 +1,81 @@
+"""What the domain knows of people, rooms and seats. Plain values: no I/O, no clock.
+
+Wall-clock times (`created_at`, `joined_at`) are seconds since the epoch, for showing and for lasting storage;
+`now` arguments elsewhere in this package are the same clock, so that deadlines survive a restart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class RoomType(StrEnum):
+    PUBLIC = "public"
+    PRIVATE = "private"
+    AI = "ai"
+
+
+class ParticipantKind(StrEnum):
+    PERSON = "person"
+    TUTOR = "tutor"
+
+
+class Connection(StrEnum):
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person. `avatar` is a path on our own origin. `level` is a CEFR level, A1 to C2."""
+
+    id: str
+    name: str
+    avatar: str
+    created_at: float
+    native_language: str | None = None
+    level: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomInfo:
+    """What is set when a room is made, and what its host can change; kept in the store.
+
+    `invite` is the secret that opens a private room (empty for others). `banned` holds ids of removed users.
+    """
+
+    id: str
+    name: str
+    topic: str
+    level: str
+    type: RoomType
+    language: str
+    max_participants: int
+    tags: tuple[str, ...]
+    host_id: str
+    created_at: float
+    invite: str = ""
+    is_locked: bool = False
+    banned: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One participant's place in a room, as it is kept in the store: all that must outlive a restart.
+
+    `resume_digest` is SHA-256 of the resume token, hex. `is_muted` is intent: only its owner's own click
+    clears it. `number` (1 to 255, unique in the room) names the publisher in CSRCs.
+    """
+
+    id: str
+    room_id: str
+    user_id: str
+    kind: ParticipantKind
+    number: int
+    resume_digest: str
+    is_muted: bool
+    joined_at: float
+    hand_raised: bool = False

@@ -1,0 +1,129 @@
+"""What the rooms need of the outside, and what the outside may tell them: the interfaces that keep this
+package free of sockets, databases and media."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from server.rooms.model import RoomInfo, Seat, User
+
+
+@dataclass(frozen=True, slots=True)
+class MediaOffer:
+    """An SDP offer. `id` is quoted by the answer; a newer offer for the same peer voids the older."""
+
+    id: str
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerSpec:
+    """What media needs to know of a seat. `slots` is the number of outgoing m-lines (mids "1" to str(slots)).
+
+    `number` (1 to 255) is unique in the room and marks the publisher's packets as CSRC.
+    """
+
+    room_id: str
+    participant_id: str
+    number: int
+    slots: int
+    is_muted: bool
+
+
+class Media(Protocol):
+    """The SFU, as the rooms see it. Peers are named by participant id.
+
+    Methods other than `open`, `restart` and `answer` never raise and never block: an unknown peer is one
+    that has just gone.
+    """
+
+    async def open(self, spec: PeerSpec) -> MediaOffer:
+        """Make a peer, or replace the one of the same id (its old connection then ends). Raises Unavailable."""
+        ...
+
+    async def restart_ice(self, participant_id: str) -> MediaOffer:
+        """New ICE credentials on the same connection. Raises MediaError if there is none to restart."""
+        ...
+
+    async def answer(self, participant_id: str, offer_id: str, sdp: str) -> None:
+        """Raises OfferUnknown for an answer to any but the newest offer, or a replayed one; SdpInvalid."""
+        ...
+
+    def set_muted(self, participant_id: str, muted: bool, *, at_once: bool) -> None:
+        """Mute drops the peer's packets at the mux; `at_once` without the 150 ms for a last word."""
+        ...
+
+    def assign(self, subscriber_id: str, slots: Sequence[str | None]) -> None:
+        """Which publisher each slot of a subscriber carries: element i is for mid str(i + 1)."""
+        ...
+
+    def close(self, participant_id: str) -> None:
+        """End the peer. No event follows."""
+        ...
+
+
+class MediaEvents(Protocol):
+    """What the SFU tells the rooms, from the event loop's thread. Must not block or raise."""
+
+    def media_state(self, participant_id: str, state: Literal["connected", "disconnected"]) -> None:
+        """`disconnected`: no check and no packet for 5 s. Either may follow the other any number of times."""
+        ...
+
+    def media_lost(self, participant_id: str) -> None:
+        """Nothing for 30 s: the peer is gone, the SFU has let go of it."""
+        ...
+
+    def media_failed(self, participant_id: str) -> None:
+        """The handshake failed or timed out: this connection cannot heal, the client needs a new offer."""
+        ...
+
+    def speaking(self, participant_id: str, speaking: bool, level: int) -> None:
+        """`level` in dBov, −127 to 0. Never True for a muted peer."""
+        ...
+
+    def dominant_speaker(self, room_id: str, participant_id: str | None) -> None: ...
+
+
+class UserStore(Protocol):
+    async def add_user(self, user: User) -> None: ...
+
+    async def get_user(self, user_id: str) -> User | None: ...
+
+    async def update_user(self, user: User) -> None: ...
+
+
+class RoomStore(Protocol):
+    """Where rooms and seats outlive the process. Calls for one room arrive in order."""
+
+    async def save_room(self, room: RoomInfo) -> None:
+        """Insert or replace."""
+        ...
+
+    async def delete_room(self, room_id: str) -> None:
+        """With its seats. An unknown id is no error."""
+        ...
+
+    async def save_seat(self, seat: Seat) -> None:
+        """Insert or replace."""
+        ...
+
+    async def delete_seat(self, room_id: str, seat_id: str) -> None: ...
+
+    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[Seat], Sequence[User]]]:
+        """Every room with its seats and the users who sit in them."""
+        ...
+
+
+class Bus(Protocol):
+    """Messages between nodes. What a node publishes reaches every node's subscribers, its own too, in order.
+
+    Payloads are JSON objects. Delivery is at most once.
+    """
+
+    def publish(self, topic: str, payload: Mapping[str, object]) -> None: ...
+
+    def subscribe(self, topic: str, handler: Callable[[Mapping[str, object]], None]) -> Callable[[], None]:
+        """Returns what ends the subscription."""
+        ...
