@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from dotenv import dotenv_values
 
@@ -18,48 +18,44 @@ class ConfigError(ValueError):
     """A setting cannot be used; the text names the variable and says what it takes."""
 
 
-def _setting(default: Any, doc: str) -> Any:
-    return field(default=default, metadata={"doc": doc})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Every setting, with the line that documents it. The variable is the field's name in capitals."""
 
-    host: str = _setting("127.0.0.1", "address HTTP listens on")
-    port: int = _setting(8080, "port of HTTP; 0 takes a free one")
-    tls_cert: Path | None = _setting(None, "certificate chain (PEM), where no proxy in front ends TLS")
-    tls_key: Path | None = _setting(None, "private key of the certificate (PEM)")
-    public_url: str = _setting("", "where people open the page, when it is not http://HOST:PORT")
-    allowed_origins: tuple[str, ...] = _setting((), "further origins whose pages may use this server")
-    trusted_proxies: int = _setting(0, "how many proxies in front append to X-Forwarded-For")
-    udp_port: int = _setting(7882, "the one port of all media; 0 takes a free one")
-    udp_host: str = _setting("", "address media listens on; empty: all interfaces, IPv4 and IPv6")
-    advertised_ips: tuple[str, ...] = _setting(
-        (), "addresses offered to clients, where NAT hides the real ones"
-    )
-    turn_urls: tuple[str, ...] = _setting(
-        (), "TURN servers offered to clients, as turn:host:port?transport=udp"
-    )
-    turn_secret: str = _setting("", "secret shared with them (coturn: static-auth-secret)")
-    turn_ttl_s: int = _setting(86_400, "seconds a TURN credential is valid")
-    data_dir: Path = _setting(Path("data"), "where the database, avatars and the generated secret live")
-    database_url: str = _setting("", "SQLAlchemy URL; empty: SQLite in DATA_DIR")
-    redis_url: str = _setting("", "bus between nodes; empty: this process alone")
-    secret: str = _setting("", "key that signs tokens; empty: generated into DATA_DIR")
-    token_ttl_s: int = _setting(30 * 86_400, "seconds a guest's token is valid after its last renewal")
-    seat_grace_s: float = _setting(30.0, "seconds a seat is kept for its resume token")
-    empty_room_ttl_s: float = _setting(300.0, "seconds a room stays open with nobody in it")
-    max_rooms: int = _setting(1_000, "open rooms on this server")
-    max_rooms_per_user: int = _setting(5, "open rooms one person may host")
-    forward_loudest: int = _setting(0, "forward only the loudest k people of a room; 0: everyone")
-    red: bool = _setting(True, "ask publishers for RED (RFC 2198), twice the uplink bytes, fewer gaps")
-    fec: bool = _setting(True, "ask for Opus in-band FEC")
-    nack: bool = _setting(True, "ask for lost packets again, and answer those who ask us")
-    rate_limit: float = _setting(1.0, "factor on every rate limit; 0 turns them off (load tests)")
-    log_level: str = _setting("info", "debug, info, warning or error")
-    log_format: str = _setting("auto", "json, console, or auto: console on a terminal")
-    web_dir: Path = _setting(Path("web/dist"), "the built web client; served where it exists")
+    host: Annotated[str, "address HTTP listens on"] = "127.0.0.1"
+    port: Annotated[int, "port of HTTP; 0 takes a free one"] = 8080
+    tls_cert: Annotated[Path | None, "certificate chain (PEM), where no proxy in front ends TLS"] = None
+    tls_key: Annotated[Path | None, "private key of the certificate (PEM)"] = None
+    public_url: Annotated[str, "where people open the page, when it is not http://HOST:PORT"] = ""
+    allowed_origins: Annotated[tuple[str, ...], "further origins whose pages may use this server"] = ()
+    trusted_proxies: Annotated[int, "how many proxies in front append to X-Forwarded-For"] = 0
+    udp_port: Annotated[int, "the one port of all media; 0 takes a free one"] = 7882
+    udp_host: Annotated[str, "address media listens on; empty: all interfaces, IPv4 and IPv6"] = ""
+    advertised_ips: Annotated[
+        tuple[str, ...], "addresses offered to clients, where NAT hides the real ones"
+    ] = ()
+    turn_urls: Annotated[
+        tuple[str, ...], "TURN servers offered to clients, as turn:host:port?transport=udp"
+    ] = ()
+    turn_secret: Annotated[str, "secret shared with them (coturn: static-auth-secret)"] = ""
+    turn_ttl_s: Annotated[int, "seconds a TURN credential is valid"] = 86_400
+    data_dir: Annotated[Path, "where the database, avatars and the generated secret live"] = Path("data")
+    database_url: Annotated[str, "SQLAlchemy URL; empty: SQLite in DATA_DIR"] = ""
+    redis_url: Annotated[str, "bus between nodes; empty: this process alone"] = ""
+    secret: Annotated[str, "key that signs tokens; empty: generated into DATA_DIR"] = ""
+    token_ttl_s: Annotated[int, "seconds a guest's token is valid after its last renewal"] = 30 * 86_400
+    seat_grace_s: Annotated[float, "seconds a seat is kept for its resume token"] = 30.0
+    empty_room_ttl_s: Annotated[float, "seconds a room stays open with nobody in it"] = 300.0
+    max_rooms: Annotated[int, "open rooms on this server"] = 1_000
+    max_rooms_per_user: Annotated[int, "open rooms one person may host"] = 5
+    forward_loudest: Annotated[int, "forward only the loudest k people of a room; 0: everyone"] = 0
+    red: Annotated[bool, "ask publishers for RED (RFC 2198), twice the uplink bytes, fewer gaps"] = True
+    fec: Annotated[bool, "ask for Opus in-band FEC"] = True
+    nack: Annotated[bool, "ask for lost packets again, and answer those who ask us"] = True
+    rate_limit: Annotated[float, "factor on every rate limit; 0 turns them off (load tests)"] = 1.0
+    log_level: Annotated[str, "debug, info, warning or error"] = "info"
+    log_format: Annotated[str, "json, console, or auto: console on a terminal"] = "auto"
+    web_dir: Annotated[Path, "the built web client; served where it exists"] = Path("web/dist")
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Config:
@@ -111,6 +107,7 @@ class Config:
 
 def settings_table() -> str:
     """The README's table of settings, in Markdown."""
+    hints = get_type_hints(Config, include_extras=True)
     rows = ["| variable | default | what it sets |", "|---|---|---|"]
     for f in fields(Config):
         default = ",".join(f.default) if isinstance(f.default, tuple) else f.default
@@ -119,7 +116,7 @@ def settings_table() -> str:
             if default in (None, "")
             else f"`{str(default).lower() if isinstance(default, bool) else default}`"
         )
-        rows.append(f"| `{PREFIX}{f.name.upper()}` | {shown} | {f.metadata['doc']} |")
+        rows.append(f"| `{PREFIX}{f.name.upper()}` | {shown} | {hints[f.name].__metadata__[0]} |")
     return "\n".join(rows)
 
 
@@ -137,7 +134,7 @@ def _parse(variable: str, kind: Any, text: str) -> Any:
             return tuple(part.strip() for part in text.split(",") if part.strip())
         if kind in (Path, Path | None):
             return Path(text)
-        return text
     except (KeyError, ValueError):
         name = getattr(kind, "__name__", str(kind))
         raise ConfigError(f"{variable}: {text!r} is not a {name}") from None
+    return text

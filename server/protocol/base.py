@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 
 class Inbound(BaseModel):
-    """Something a client sends. Unknown fields are refused, so that a misspelt option is not lost in silence."""
+    """Something a client sends. Unknown fields are refused: a misspelt option is not lost in silence."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, strict=True, extra="forbid", frozen=True
@@ -32,7 +32,7 @@ class Outbound(BaseModel):
 
 
 def _printable(value: str) -> str:
-    """Refuse control and format-breaking characters: names are shown to others and read to screen readers."""
+    """Refuse control and format-breaking characters; names are shown to others."""
     if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in value):
         raise ValueError("must not contain control characters")
     return value

@@ -37,7 +37,7 @@ class ParticipantKind(StrEnum):
 
 
 class Connection(StrEnum):
-    """State of a participant's media: no media yet, media flowing, nothing heard for 5 s or the socket gone."""
+    """A participant's media: not there yet, flowing, or silent for 5 s (or the socket gone)."""
 
     CONNECTING = "connecting"
     CONNECTED = "connected"

@@ -1,4 +1,4 @@
-"""Namespace `/lobby`: what changes in the list of rooms, and who is online. The server tells, clients listen."""
+"""Namespace `/lobby`: changes in the list of rooms, and who is online. The server tells, clients listen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies of the REST routes. `api/` holds the routes; errors are `Problem`, media type application/problem+json."""
+"""Bodies of the REST routes, which `api/` holds; errors are `Problem` (application/problem+json)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from pydantic import Field
 from server.protocol.base import Id, Inbound, Outbound, SdpText, Secret
 from server.protocol.entities import Participant, Room
 
-
 # Parts
 
 
@@ -126,7 +125,7 @@ class Offered(Outbound):
 
 
 class InviteState(Outbound):
-    """Only the host may see it. `path` is to be put behind the page's origin; `invite` is null unless private."""
+    """Only the host sees it. `path` goes behind the page's origin; `invite` is null unless private."""
 
     invite: Secret | None
     path: str

@@ -40,7 +40,10 @@ class Media(Protocol):
     """
 
     async def open(self, spec: PeerSpec) -> MediaOffer:
-        """Make a peer, or replace the one of the same id (its old connection then ends). Raises Unavailable."""
+        """Make a peer, or replace the one of the same id (whose connection then ends).
+
+        Raises Unavailable.
+        """
         ...
 
     async def restart_ice(self, participant_id: str) -> MediaOffer:

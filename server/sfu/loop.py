@@ -78,7 +78,7 @@ class LoopEvents(Protocol):
     """Called on the event loop's thread; must not block or raise."""
 
     def heard(self, peer: Handle, address: Address, now: float) -> None:
-        """An authentic packet came from `address`; reported when the address changes and else every 500 ms."""
+        """An authentic packet came from `address`: told when the address changes, else every 500 ms."""
         ...
 
     def speaking(self, peer: Handle, speaking: bool, level: int) -> None: ...
