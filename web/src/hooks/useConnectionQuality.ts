@@ -1,0 +1,5 @@
+import type { Quality } from "../core/types";
+
+export function useConnectionQuality(): Quality {
+  return { level: "unknown" };
+}

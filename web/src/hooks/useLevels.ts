@@ -1,0 +1,5 @@
+import type { LevelInfo } from "../protocol";
+
+export function useLevels(): { levels: LevelInfo[] } {
+  return { levels: [] };
+}

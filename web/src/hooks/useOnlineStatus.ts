@@ -1,0 +1,3 @@
+export function useOnlineStatus(): boolean {
+  return true;
+}
