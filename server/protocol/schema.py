@@ -1,0 +1,63 @@
+"""One JSON Schema document of all wire messages: what the web client's types are generated from."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from server.errors import error_codes
+from server.protocol import entities, lobby, rest, rooms
+from server.protocol.base import Inbound, Outbound
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def wire_models() -> list[type[BaseModel]]:
+    """Every message and part that `protocol` declares, by name."""
+    found = {m.__name__: m for module in (entities, rest, rooms, lobby) for m in _models(module)}
+    return [found[name] for name in sorted(found)]
+
+
+def definitions(prefix: str = "#/$defs/") -> dict[str, Any]:
+    """Schemas by model name; `prefix` is where references between them point.
+
+    Inbound models are described as they are validated, outbound ones as they are written.
+    """
+    _, document = models_json_schema(
+        [(model, _mode(model)) for model in wire_models()], ref_template=prefix + "{model}"
+    )
+    return dict(sorted(document["$defs"].items()))
+
+
+def document() -> dict[str, Any]:
+    """The definitions, with maps from event names to the models of their payloads and acks."""
+    return {
+        "$schema": DIALECT,
+        "title": "Parlor wire messages",
+        "$defs": definitions(),
+        "x-client-events": {
+            name: {"payload": event.payload.__name__, "ack": event.ack.__name__, "summary": event.summary}
+            for name, event in rooms.CLIENT_EVENTS.items()
+        },
+        "x-server-events": {name: model.__name__ for name, model in rooms.SERVER_EVENTS.items()},
+        "x-lobby-events": {name: model.__name__ for name, model in lobby.LOBBY_EVENTS.items()},
+        "x-error-codes": {
+            code: {"status": cls.status, "title": cls.title, "retryable": cls.retryable}
+            for code, cls in sorted(error_codes().items())
+        },
+    }
+
+
+def _models(module: ModuleType) -> Iterable[type[BaseModel]]:
+    for _, member in inspect.getmembers(module, inspect.isclass):
+        if issubclass(member, Inbound | Outbound) and member not in (Inbound, Outbound):
+            yield member
+
+
+def _mode(model: type[BaseModel]) -> Literal["validation", "serialization"]:
+    return "validation" if issubclass(model, Inbound) else "serialization"
