@@ -1,0 +1,76 @@
+# Two commands: `make run` and `make test`. Each does all the set-up it needs; a second run skips what is done.
+PYTHON ?= python3
+BIN := .venv/bin
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
+PYTEST := $(BIN)/pytest -q
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check test-net fuzz soak bench protocol format clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
+	@exec $(BIN)/python -m server
+
+test: .venv/.test web/dist/.built tests/.system check ## everything but test-net, fuzz, soak and bench in full
+	cd web && npm run --silent test
+	$(PYTEST) -n 2 -m "not browser and not net" tests
+	$(PYTEST) -m "browser and not net" tests
+
+check: .venv/.test web/node_modules/.installed ## lint, types, import contracts, the web's own checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	cd web && PYTHON=../$(BIN)/python npm run --silent check
+
+test-net: .venv/.test web/dist/.built tests/.system ## browsers across network namespaces (root)
+	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
+	$(PYTEST) -m net tests/net
+
+fuzz: .venv/.test ## a million datagrams, many more examples a property
+	PARLOR_TEST_SCALE=fuzz $(PYTEST) -n 2 -m "not browser and not net" -k "" tests --timeout 3600
+soak: .venv/.test ## a thousand joins and leaves, long calls
+	PARLOR_TEST_SCALE=soak $(PYTEST) -m soak tests --timeout 3600
+
+bench: .venv/.test web/dist/.built tests/.system ## the figures: a table, and JSON in tests/bench/results
+	$(BIN)/python -m tests.bench
+
+protocol: .venv/.run web/node_modules/.installed ## regenerate the web client's types from server/protocol
+	cd web && PYTHON=../$(BIN)/python npm run --silent protocol
+
+format: .venv/.test web/node_modules/.installed ## apply the formatters
+	$(BIN)/ruff check --fix-only -q . ; $(BIN)/ruff format -q .
+	cd web && npm run --silent format
+
+clean: ## remove what these commands made, but not ./data
+	rm -rf .venv web/node_modules web/dist tests/.system
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Parlor needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "the venv module is missing: apt install python3-venv"; exit 1; }
+	$(BIN)/pip install -q -c constraints.txt --upgrade pip
+
+.venv/.run: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install -q -c constraints.txt -e '.[postgres,redis]'
+	@touch $@
+
+.venv/.test: .venv/.run
+	$(BIN)/pip install -q -c constraints.txt --group test --group check
+	@touch $@
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
+		|| { echo "Parlor's web client is built with Node 20.19 or newer"; exit 1; }
+	cd web && npm ci --silent --no-fund --no-audit
+	@touch $@
+
+web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
+tests/.system: tests/system-packages.sh
+	@sh tests/system-packages.sh
+	@touch $@
