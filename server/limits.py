@@ -1,0 +1,60 @@
+"""Limits on rate: token buckets, one or many by key. The clock is the caller's; any monotonic seconds do."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+
+class TokenBucket:
+    """Up to `burst` at once, refilled at `rate_per_s`."""
+
+    __slots__ = ("_burst", "_level", "_rate", "_updated")
+
+    def __init__(self, rate_per_s: float, burst: float) -> None:
+        if rate_per_s <= 0 or burst <= 0:
+            raise ValueError("rate and burst are above zero")
+        self._rate = rate_per_s
+        self._burst = burst
+        self._level = burst
+        self._updated: float | None = None
+
+    def take(self, now: float, n: float = 1) -> float:
+        """Take `n` tokens and return 0, or take none and return the seconds until they are there.
+
+        More than the burst can never be had at once: such a call takes the whole burst.
+        """
+        self._refill(now)
+        wanted = min(n, self._burst)
+        if wanted <= self._level:
+            self._level -= wanted
+            return 0.0
+        return (wanted - self._level) / self._rate
+
+    def _refill(self, now: float) -> None:
+        if self._updated is not None:
+            self._level = min(self._burst, self._level + max(0.0, now - self._updated) * self._rate)
+        self._updated = now
+
+
+class Limiter:
+    """A bucket for each key. Holds at most `max_keys`; the one unused for longest makes room, refilled."""
+
+    def __init__(self, rate_per_s: float, burst: float, *, max_keys: int = 10_000) -> None:
+        self._rate = rate_per_s
+        self._burst = burst
+        self._max_keys = max_keys
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, key: str, now: float, n: float = 1) -> float:
+        """As TokenBucket.take, for `key`."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = TokenBucket(self._rate, self._burst)
+            if len(self._buckets) > self._max_keys:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(key)
+        return bucket.take(now, n)
