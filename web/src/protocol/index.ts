@@ -65,7 +65,7 @@ export interface DominantSpeaker {
   seq: number;
   participantId: string | null;
 }
-export type Empty = {};
+export interface Empty {}
 export interface FieldError {
   path: string;
   message: string;
