@@ -1,0 +1,161 @@
+"""The server as its users start it: `python -m server` in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+_URL = re.compile(r"https?://[^\s\"'/]+:(\d+)")
+START_TIMEOUT_S = 30.0
+_COMPLAINTS = (
+    "Traceback",
+    '"error"',
+    "[error",
+    "ERROR",
+    "never awaited",
+    "never retrieved",
+    "ResourceWarning",
+)
+
+
+class ServerProcess:
+    """`async with ServerProcess(data_dir) as server`. `settings` are named as fields of Config, in capitals.
+
+    Free ports are taken at the first start and kept over `restart`. `wrap` is put before the command, for
+    example `ip netns exec name`.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        settings: Mapping[str, str] | None = None,
+        *,
+        wrap: tuple[str, ...] = (),
+        python: str = sys.executable,
+    ) -> None:
+        self.data_dir = data_dir
+        self.settings = {"PORT": "0", "UDP_PORT": "0", "RATE_LIMIT": "0", **(settings or {})}
+        self.wrap = wrap
+        self.python = python
+        self.url = ""
+        self.lines: deque[str] = deque(maxlen=20_000)
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+
+    async def __aenter__(self) -> ServerProcess:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Returns once it says where it is. Raises RuntimeError with its output if it does not."""
+        self._ready.clear()
+        env = {k: v for k, v in os.environ.items() if not k.startswith("PARLOR_")}
+        env |= {f"PARLOR_{name}": value for name, value in self.settings.items()}
+        env |= {"PARLOR_DATA_DIR": str(self.data_dir), "PYTHONUNBUFFERED": "1"}
+        self._process = await asyncio.create_subprocess_exec(
+            *self.wrap,
+            self.python,
+            "-m",
+            "server",
+            cwd=ROOT,
+            env=env,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=1 << 20,
+        )
+        self._reader = asyncio.create_task(self._read())
+        waiter = asyncio.create_task(self._ready.wait())
+        await asyncio.wait({waiter, self._reader}, timeout=START_TIMEOUT_S, return_when="FIRST_COMPLETED")
+        waiter.cancel()
+        if not self._ready.is_set():
+            await self.kill()
+            raise RuntimeError("the server did not start:\n" + self.output())
+        self.settings["PORT"] = self.url.rsplit(":", 1)[1]
+        self.settings["UDP_PORT"] = str(self.udp_port)
+
+    async def stop(self) -> None:
+        """Ask it to end (SIGTERM), as a supervisor does."""
+        await self._end(signal.SIGTERM)
+
+    async def kill(self) -> None:
+        """SIGKILL: no goodbye to anybody."""
+        await self._end(signal.SIGKILL)
+
+    async def restart(self, *, kill: bool = True) -> None:
+        await (self.kill() if kill else self.stop())
+        await self.start()
+
+    @property
+    def process(self) -> psutil.Process:
+        """Of the interpreter itself, past what wraps it."""
+        assert self._process is not None
+        process = psutil.Process(self._process.pid)
+        while "server" not in process.cmdline()[1:4] and process.children():
+            process = process.children()[0]
+        return process
+
+    @property
+    def udp_port(self) -> int:
+        """Where media is, asked of the kernel."""
+        given = int(self.settings["UDP_PORT"])
+        if given:
+            return given
+        return min(int(c.laddr.port) for c in self.process.net_connections("udp") if c.laddr)
+
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    def complaints(self) -> list[str]:
+        """Lines that no test expects: tracebacks, errors, warnings of the interpreter."""
+        return [line for line in self.lines if any(mark in line for mark in _COMPLAINTS)]
+
+    async def metrics(self) -> dict[str, float]:
+        """/metrics as `name{labels}` to value."""
+        async with aiohttp.ClientSession() as http, http.get(f"{self.url}/metrics") as response:
+            response.raise_for_status()
+            text = await response.text()
+        rows = (line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))
+        return {name: float(value) for name, value in rows}
+
+    async def _read(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        async for raw in self._process.stdout:
+            line = raw.decode(errors="replace").rstrip()
+            self.lines.append(line)
+            found = _URL.search(line)
+            if found and not self._ready.is_set():
+                self.url = found.group(0)
+                self._ready.set()
+
+    async def _end(self, how: signal.Signals) -> None:
+        process = self._process
+        if process is None:
+            return
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.send_signal(how)
+            try:
+                await asyncio.wait_for(process.wait(), 10)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+        if self._reader is not None:
+            await self._reader
+            self._reader = None
+        self._process = None
