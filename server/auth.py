@@ -1,0 +1,102 @@
+"""Who is calling: signed tokens (JWT, RFC 7519) and the key that signs them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+import jwt
+
+from server.errors import TokenExpired, Unauthenticated
+
+ISSUER = "parlor"
+AUDIENCE = "parlor"
+_ALGORITHM = "HS256"
+_MAX_LENGTH = 1024
+_CLOCK_SKEW_S = 60
+
+
+class TokenAuth:
+    """Issues and checks guests' tokens. `now` is seconds since the epoch; `ttl_s` is in seconds."""
+
+    def __init__(self, secret: str, ttl_s: int) -> None:
+        self._secret = secret
+        self.ttl_s = ttl_s
+
+    def issue(self, user_id: str, now: float) -> str:
+        issued = int(now)
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": user_id,
+            "iat": issued,
+            "exp": issued + self.ttl_s,
+        }
+        return jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+
+    def verify(self, token: str, now: float) -> str:
+        """The user's id. Raises TokenExpired, or Unauthenticated for whatever is not a token of ours."""
+        if len(token) > _MAX_LENGTH:
+            raise Unauthenticated
+        claims = self._claims(token)
+        subject, expires, issued = claims["sub"], claims["exp"], claims["iat"]
+        if not (
+            isinstance(subject, str) and subject and isinstance(expires, int) and isinstance(issued, int)
+        ):
+            raise Unauthenticated
+        if issued > now + _CLOCK_SKEW_S:
+            raise Unauthenticated
+        if now >= expires:
+            raise TokenExpired
+        return subject
+
+    def _claims(self, token: str) -> dict[str, object]:
+        try:
+            return jwt.decode(
+                token,
+                self._secret,
+                algorithms=[_ALGORITHM],  # pinned: the header's own choice is never trusted (RFC 8725 3.1)
+                issuer=ISSUER,
+                audience=AUDIENCE,
+                options={
+                    "require": ["iss", "aud", "sub", "iat", "exp"],
+                    # Times are compared above, against the `now` that was passed in.
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+        except (jwt.InvalidTokenError, ValueError, TypeError, RecursionError) as error:
+            raise Unauthenticated from error
+
+
+def load_secret(data_dir: Path, configured: str = "") -> str:
+    """The signing key: the configured one, or that of `data_dir/secret`, made at the first start."""
+    if configured:
+        return configured
+    path = data_dir / "secret"
+    with suppress(FileNotFoundError):
+        return _read(path)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    fresh = data_dir / f".secret-{secrets.token_hex(8)}"
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        # A link fails where the name exists: of two servers that start together, both use the first's key.
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink()
+    return _read(path)
+
+
+def _read(path: Path) -> str:
+    secret = path.read_text(encoding="ascii").strip()
+    if len(secret) < 32:
+        raise ValueError(f"{path} holds no usable key; remove it to have a new one made")
+    return secret

@@ -1,0 +1,28 @@
+"""`python -m server.storage upgrade`: bring the configured database up to date, without starting a server."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from server.config import Config
+from server.storage.database import Database
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m server.storage", description=__doc__)
+    parser.add_argument("action", choices=["upgrade"])
+    parser.parse_args(arguments)
+    asyncio.run(_upgrade(Config.load().database))
+
+
+async def _upgrade(url: str) -> None:
+    database = Database(url)
+    try:
+        await database.start()
+    finally:
+        await database.aclose()
+
+
+if __name__ == "__main__":
+    main()

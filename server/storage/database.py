@@ -1,0 +1,98 @@
+"""The connection pool and its transactions, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from server.errors import Unavailable
+from server.storage.migrate import upgrade
+
+_BUSY_TIMEOUT_MS = 5_000
+_WRITES = "parlor_writes"
+
+
+class Database:
+    """`url` is SQLAlchemy's (`sqlite+aiosqlite:///...`, `postgresql+asyncpg://...`).
+
+    Every use raises Unavailable while the database cannot be reached.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._file = Path(parsed.database) if self.is_sqlite and parsed.database else None
+        # SQLite writes one at a time: more connections are only more threads.
+        pool = {"pool_size": 3, "max_overflow": 0} if self._file else {"pool_pre_ping": not self.is_sqlite}
+        self._engine = create_async_engine(parsed, hide_parameters=True, **pool)
+        if self.is_sqlite:
+            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
+
+    async def start(self) -> None:
+        """Make the file's folder, bring the tables up to date."""
+        if self._file:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        async with self.write() as connection:
+            await connection.run_sync(upgrade)
+
+    async def aclose(self) -> None:
+        await self._engine.dispose()
+
+    async def ping(self) -> None:
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction that only reads; on SQLite it never waits for a writer."""
+        async with self._transaction(writes=False) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction, committed unless the block raises."""
+        async with self._transaction(writes=True) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self, *, writes: bool) -> AsyncGenerator[AsyncConnection]:
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**{_WRITES: writes})
+                async with connection.begin():
+                    yield connection
+        except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+            raise Unavailable from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Unavailable from error
+            raise
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes late and never before DDL; with None, ours is the only one.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer fails at once when another wrote meanwhile, whatever the busy timeout:
+    # whoever will write takes the lock first, and waits for it.
+    writes = connection.get_execution_options().get(_WRITES, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,15 @@
+"""Run by alembic, with the connection that `migrate.upgrade` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from server.storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite cannot alter most of a table: batch mode copies it.
+    render_as_batch=True,
+)
+context.run_migrations()

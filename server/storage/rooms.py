@@ -1,0 +1,80 @@
+"""Rooms and the seats in them, kept so that a restart finds them again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, select
+from sqlalchemy.exc import IntegrityError
+
+from server.errors import RoomNotFound
+from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, User
+from server.storage.database import Database
+from server.storage.tables import rooms, seats, users
+from server.storage.upsert import upsert
+from server.storage.users import user_of
+
+
+class SqlRoomStore:
+    """The RoomStore port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save_room(self, room: RoomInfo) -> None:
+        async with self._database.write() as connection:
+            await upsert(connection, rooms, _room_row(room))
+
+    async def delete_room(self, room_id: str) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(delete(rooms).where(rooms.c.id == room_id))
+
+    async def save_seat(self, seat: Seat) -> None:
+        """Raises RoomNotFound."""
+        try:
+            async with self._database.write() as connection:
+                await upsert(connection, seats, asdict(seat))
+        except IntegrityError as error:
+            raise RoomNotFound from error
+
+    async def delete_seat(self, room_id: str, seat_id: str) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(delete(seats).where(seats.c.id == seat_id, seats.c.room_id == room_id))
+
+    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[Seat], Sequence[User]]]:
+        """Oldest first, as are the seats of each."""
+        sitting = select(users).where(users.c.id.in_(select(seats.c.user_id)))
+        async with self._database.read() as connection:
+            room_rows = (
+                (await connection.execute(select(rooms).order_by(rooms.c.created_at))).mappings().all()
+            )
+            seat_rows = (await connection.execute(select(seats).order_by(seats.c.joined_at))).mappings().all()
+            people = {row["id"]: user_of(row) for row in (await connection.execute(sitting)).mappings()}
+        taken: defaultdict[str, list[Seat]] = defaultdict(list)
+        for row in seat_rows:
+            taken[row["room_id"]].append(_seat_of(row))
+        return [(_room_of(row), taken[row["id"]], _users_of(taken[row["id"]], people)) for row in room_rows]
+
+
+def _users_of(seated: Sequence[Seat], people: dict[str, User]) -> list[User]:
+    ids = dict.fromkeys(seat.user_id for seat in seated)
+    return [people[user_id] for user_id in ids if user_id in people]
+
+
+def _room_row(room: RoomInfo) -> dict[str, Any]:
+    return asdict(room) | {"tags": list(room.tags), "banned": sorted(room.banned)}
+
+
+def _room_of(row: RowMapping) -> RoomInfo:
+    values = dict(row)
+    values["type"] = RoomType(values["type"])
+    values["tags"] = tuple(values["tags"])
+    values["banned"] = frozenset(values["banned"])
+    return RoomInfo(**values)
+
+
+def _seat_of(row: RowMapping) -> Seat:
+    return Seat(**{**row, "kind": ParticipantKind(row["kind"])})
