@@ -1,0 +1,87 @@
+"""Real Chromium, one process for each speaker: a fake microphone belongs to the whole process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page, Playwright
+
+PROBE = (Path(__file__).parent / "probe.js").read_text()
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    # Pages in the background are throttled otherwise, and every page but one is.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+)
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium_path() -> str:
+    """Of the system's browser; PARLOR_TEST_CHROMIUM names another. Raises FileNotFoundError."""
+    given = os.environ.get("PARLOR_TEST_CHROMIUM")
+    found = given or next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None:
+        raise FileNotFoundError("no Chromium found: apt install chromium")
+    return found
+
+
+class Chromiums:
+    """Starts browsers and keeps them: one for each microphone file, with a fresh context for each person."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._browsers: dict[tuple[Path | None, tuple[str, ...]], Browser] = {}
+        self._contexts: AsyncExitStack = AsyncExitStack()
+
+    async def page(
+        self,
+        microphone: Path | None,
+        *,
+        probe: Mapping[str, Any] | None = None,
+        flags: tuple[str, ...] = (),
+        **context: Any,
+    ) -> Page:
+        """A page of a new person. `probe` are the options of probe.js; None leaves the page alone."""
+        browser = await self._browser(microphone, flags)
+        settings = {"locale": "en-GB", "permissions": ["microphone"], **context}
+        fresh: BrowserContext = await browser.new_context(bypass_csp=probe is not None, **settings)
+        self._contexts.push_async_callback(fresh.close)
+        if probe is not None:
+            await fresh.add_init_script(f"window.__probeOptions = {json.dumps(dict(probe))};\n{PROBE}")
+        return await fresh.new_page()
+
+    async def forget_people(self) -> None:
+        """Close every context; the browsers stay for the next test."""
+        await self._contexts.aclose()
+        self._contexts = AsyncExitStack()
+
+    async def aclose(self) -> None:
+        await self.forget_people()
+        for browser in self._browsers.values():
+            await browser.close()
+        self._browsers.clear()
+
+    async def _browser(self, microphone: Path | None, flags: tuple[str, ...]) -> Browser:
+        known = self._browsers.get((microphone, flags))
+        if known is not None and known.is_connected():
+            return known
+        fake = (f"--use-file-for-fake-audio-capture={microphone}",) if microphone else ()
+        browser = await self._playwright.chromium.launch(
+            executable_path=chromium_path(), args=[*_FLAGS, *fake, *flags]
+        )
+        self._browsers[microphone, flags] = browser
+        return browser
