@@ -25,6 +25,9 @@ AUDIO_LEVEL_EXTENSION_ID = 1
 """Ours, the same in every offer, so that packets pass from publisher to subscriber with their header
 extensions untouched."""
 
+CNAME = "parlor"
+"""In our RTCP, for every slot; the offer's `a=ssrc ... cname:` says the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoopOptions:
@@ -74,6 +77,17 @@ class LoopCounters:
     dropped: dict[str, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LinkQuality:
+    """A peer's links, for /metrics: losses 0 to 1, of the last reports; jitter and round trip in seconds."""
+
+    peer: Handle
+    uplink_loss: float
+    uplink_jitter: float
+    downlink_loss: float
+    round_trip: float
+
+
 class LoopEvents(Protocol):
     """Called on the event loop's thread; must not block or raise."""
 
@@ -119,4 +133,8 @@ class ForwardingLoop(Protocol):
 
     def tick(self, now: float) -> None:
         """What falls due by time: call every 10 to 20 ms."""
+        ...
+
+    def link_quality(self) -> Sequence[LinkQuality]:
+        """One for each peer."""
         ...

@@ -1,0 +1,5 @@
+"""The per-packet path, Python body: decrypt once, rewrite for each slot, encrypt, send."""
+
+from server.sfu.forwarding.forwarder import Forwarder
+
+__all__ = ["Forwarder"]

@@ -1,0 +1,258 @@
+"""The Python body of the per-packet path: `ForwardingLoop` over the pieces in this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pylibsrtp import Session
+
+from server.sfu.forwarding import reports, rtcp
+from server.sfu.forwarding.drops import Drop
+from server.sfu.forwarding.history import Packet
+from server.sfu.forwarding.mute import Effect, Gate, Signal
+from server.sfu.forwarding.peer import Peer
+from server.sfu.forwarding.publisher import Heard, Publisher
+from server.sfu.forwarding.room import RoomAudio
+from server.sfu.forwarding.rtcp import Report
+from server.sfu.forwarding.rtp import HEADER_SIZE
+from server.sfu.forwarding.srtp import MAX_PACKET, Refused, Scratch, SrtpReceiver, SrtpSender
+from server.sfu.forwarding.subscriber import Subscriber
+from server.sfu.loop import (
+    Address,
+    AnsweredMedia,
+    Handle,
+    LinkQuality,
+    LoopCounters,
+    LoopEvents,
+    LoopOptions,
+    PeerMedia,
+)
+
+_REFUSED = {Refused.AUTH: Drop.AUTH, Refused.REPLAY: Drop.REPLAY}
+
+
+class Forwarder:
+    def __init__(
+        self, send: Callable[[bytes, Address], None], events: LoopEvents, options: LoopOptions
+    ) -> None:
+        self._dropped: dict[str, int] = {reason.value: 0 for reason in Drop}
+        self.counters = LoopCounters(dropped=self._dropped)
+        self._send = send
+        self._events = events
+        self._options = options
+        self._peers: dict[Handle, Peer] = {}
+        self._rooms: dict[str, RoomAudio] = {}
+        self._scratch = Scratch()
+        self._now = 0.0
+
+    # Commands
+
+    def add_peer(self, peer: Handle, media: PeerMedia) -> None:
+        self.remove_peer(peer)
+        self._peers[peer] = Peer(peer, media, Subscriber(media.slot_ssrcs, self._send, self.counters))
+        room = self._rooms.setdefault(media.room_id, RoomAudio(self._options.forward_loudest))
+        room.members.add(peer)
+
+    def set_answer(self, peer: Handle, answer: AnsweredMedia) -> None:
+        found = self._peers.get(peer)
+        if found is not None:
+            found.publisher.set_answer(answer)
+            found.subscriber.set_wants_red(answer.red_slots)
+
+    def set_sessions(self, peer: Handle, rx: Session, tx: Session) -> None:
+        found = self._peers.get(peer)
+        if found is not None:
+            found.receiver = SrtpReceiver(rx, self._scratch)
+            found.subscriber.set_sender(SrtpSender(tx, self._scratch))
+
+    def set_destination(self, peer: Handle, address: Address | None) -> None:
+        found = self._peers.get(peer)
+        if found is not None:
+            found.subscriber.set_destination(address)
+
+    def set_muted(self, peer: Handle, muted: bool, *, at_once: bool, now: float) -> None:
+        found = self._peers.get(peer)
+        if found is None:
+            return
+        signal = (Signal.MUTE_NOW if at_once else Signal.MUTE_SOON) if muted else Signal.UNMUTE
+        self._apply(found.publisher, found.publisher.gate.signal(signal, now), now)
+        if muted:
+            self._quieten(found)
+
+    def assign(self, subscriber: Handle, publishers: Sequence[Handle | None], now: float) -> None:
+        found = self._peers.get(subscriber)
+        if found is None:
+            return
+        for slot, handle in zip(found.subscriber.slots, publishers, strict=False):
+            source = self._peers.get(handle) if handle is not None else None
+            slot.carry(source.publisher if source is not None else None, now)
+
+    def remove_peer(self, peer: Handle) -> None:
+        found = self._peers.pop(peer, None)
+        if found is None:
+            return
+        found.subscriber.set_destination(None)
+        for slot in (*found.publisher.slots, *found.subscriber.slots):
+            slot.carry(None, self._now)
+        room_id = found.media.room_id
+        room = self._rooms[room_id]
+        room.members.discard(peer)
+        if room.forget(peer):
+            self._events.dominant_speaker(room_id, None)
+        if not room.members:
+            del self._rooms[room_id]
+
+    # Packets
+
+    def receive(self, peer: Handle, datagram: bytes, address: Address, now: float) -> None:
+        self._now = now
+        self.counters.packets_in += 1
+        self.counters.bytes_in += len(datagram)
+        found = self._peers.get(peer)
+        if found is None or found.receiver is None:
+            drop: Drop | None = Drop.NO_SESSION
+        elif not HEADER_SIZE <= len(datagram) <= MAX_PACKET:
+            drop = Drop.MALFORMED
+        elif 192 <= datagram[1] <= 223:  # RFC 5761 section 4
+            drop = self._receive_rtcp(found, found.receiver, datagram, address, now)
+        else:
+            drop = self._receive_rtp(found, found.receiver, datagram, address, now)
+        if drop is not None:
+            self._dropped[drop] += 1
+
+    def _receive_rtp(
+        self, peer: Peer, receiver: SrtpReceiver, datagram: bytes, address: Address, now: float
+    ) -> Drop | None:
+        publisher = peer.publisher
+        refused = publisher.refuses(datagram)
+        if refused is not None:
+            return refused
+        if publisher.gate.is_closed and not peer.wants_proof(address, now):
+            return Drop.MUTED
+        data = receiver.unprotect(datagram)
+        if isinstance(data, Refused):
+            return _REFUSED[data]
+        self._prove(peer, address, now)
+        if publisher.gate.is_closed:
+            return Drop.MUTED
+        heard = publisher.hear(data)
+        return Drop.MALFORMED if heard is None else self._forward(peer, heard, now)
+
+    def _forward(self, peer: Peer, heard: Heard, now: float) -> Drop | None:
+        publisher = peer.publisher
+        effect = publisher.falls_silent(heard, now)
+        if effect is not Effect.NONE:
+            self._apply(publisher, effect, now)
+            return Drop.MUTED
+        publisher.note_arrival(heard.packet, now)
+        if publisher.gate.state is Gate.OPEN and not self._note_level(peer, heard.level, now):
+            publisher.skip()
+            return Drop.NOT_LOUDEST
+        packets = publisher.number(heard, now)
+        if isinstance(packets, Drop):
+            return packets
+        self._fan_out(publisher, packets, now)
+        if self._options.nack:
+            self._request_missing(peer, now)
+        return None
+
+    def _fan_out(self, publisher: Publisher, packets: Sequence[Packet], now: float) -> None:
+        history = publisher.history
+        for packet in packets:
+            for slot in publisher.slots:
+                drop = slot.forward(packet, history, now)
+                if drop is not None:
+                    self._dropped[drop] += 1
+
+    def _receive_rtcp(
+        self, peer: Peer, receiver: SrtpReceiver, datagram: bytes, address: Address, now: float
+    ) -> Drop | None:
+        source = datagram[4:8]
+        if not peer.knows_rtcp_source(source):
+            return Drop.SSRC
+        data = receiver.unprotect_rtcp(datagram)
+        if isinstance(data, Refused):
+            return _REFUSED[data]
+        peer.remember_rtcp_source(source)
+        self._prove(peer, address, now)
+        items = rtcp.parse(data)
+        if items is None:
+            return Drop.MALFORMED
+        for item in items:
+            if isinstance(item, Report):
+                _take_report(peer, item, now)
+            elif self._options.nack:
+                peer.subscriber.on_nack(item, now)
+        return None
+
+    # What follows from packets and from time
+
+    def tick(self, now: float) -> None:
+        self._now = now
+        for peer in self._peers.values():
+            publisher = peer.publisher
+            self._apply(publisher, publisher.gate.check(now), now)
+            if publisher.speaking.on_time(now):
+                self._events.speaking(peer.handle, False, -publisher.speaking.level)
+            if self._options.nack:
+                self._request_missing(peer, now)
+            if now >= peer.report_at and peer.subscriber.is_ready:
+                peer.report_at = now + reports.INTERVAL_SECONDS
+                for packet in reports.compounds(peer, now):
+                    peer.subscriber.send_rtcp(packet)
+        for room_id, room in self._rooms.items():
+            if room.dominant.on_time(now):
+                self._events.dominant_speaker(room_id, room.dominant.dominant)
+
+    def link_quality(self) -> list[LinkQuality]:
+        now = self._now
+        return [
+            LinkQuality(
+                peer=peer.handle,
+                uplink_loss=peer.publisher.reception.loss,
+                uplink_jitter=peer.publisher.reception.jitter,
+                downlink_loss=peer.subscriber.loss(now),
+                round_trip=peer.round_trip,
+            )
+            for peer in self._peers.values()
+        ]
+
+    def _prove(self, peer: Peer, address: Address, now: float) -> None:
+        if peer.wants_proof(address, now):
+            peer.prove(address, now)
+            self._events.heard(peer.handle, address, now)
+
+    def _note_level(self, peer: Peer, level: int, now: float) -> bool:
+        """Whether a packet of this level is loud enough to be forwarded."""
+        room = self._rooms[peer.media.room_id]
+        room.dominant.on_level(peer.handle, level, now)
+        speaking = peer.publisher.speaking
+        if speaking.on_level(level, now):
+            self._events.speaking(peer.handle, speaking.is_speaking, -level)
+        return peer.media.always_forwarded or room.loudest.admits(peer.handle, level, now)
+
+    def _quieten(self, peer: Peer) -> None:
+        if peer.publisher.speaking.stop():
+            self._events.speaking(peer.handle, False, -127)
+        room_id = peer.media.room_id
+        if self._rooms[room_id].forget(peer.handle):
+            self._events.dominant_speaker(room_id, None)
+
+    def _apply(self, publisher: Publisher, effect: Effect, now: float) -> None:
+        if effect is not Effect.NONE:
+            self._fan_out(publisher, publisher.apply(effect, now), now)
+
+    def _request_missing(self, peer: Peer, now: float) -> None:
+        request = reports.nack_request(peer, now)
+        if request is not None:
+            peer.subscriber.send_rtcp(request)
+
+
+def _take_report(peer: Peer, report: Report, now: float) -> None:
+    if report.ntp_middle is not None and report.ssrc == peer.publisher.ssrc:
+        peer.publisher.reception.on_sender_report(report.ntp_middle, now)
+    peer.subscriber.on_report(report, now)
+    for block in report.blocks:
+        round_trip = rtcp.round_trip(block, now)
+        if round_trip is not None:
+            peer.round_trip = round_trip

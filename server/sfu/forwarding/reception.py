@@ -1,0 +1,84 @@
+"""How well a publisher's packets arrive, for receiver reports (RFC 3550 sections 6.4.1, A.3 and A.8)."""
+
+from __future__ import annotations
+
+from server.sfu.forwarding.rtcp import ReportBlock
+from server.sfu.forwarding.rtp import SAMPLES_PER_SECOND, unwrap16, unwrap32
+
+
+class Reception:
+    """Loss is counted before it is repaired: a packet that came only after we asked again counts as lost,
+    since its loss is what the encoder's FEC is to answer."""
+
+    def __init__(self) -> None:
+        self.loss = 0.0
+        """Of the last report's interval, 0 to 1."""
+        self._highest: int | None = None
+        self._counted_to = 0
+        self._received = 0
+        self._reported_lost = 0
+        self._jitter = 0.0
+        self._timestamp = 0
+        self._arrival: float | None = None
+        self._sender_report: tuple[int, float] | None = None
+
+    @property
+    def jitter(self) -> float:
+        """Seconds."""
+        return self._jitter / SAMPLES_PER_SECOND
+
+    def restart(self) -> None:
+        """The next packet follows no other: after a mute nothing of what was dropped counts as lost."""
+        self._arrival = None
+
+    def on_packet(self, sequence: int, timestamp: int, now: float, *, repaired: bool) -> None:
+        if self._highest is None or self._arrival is None:
+            self._highest = unwrap16(sequence, self._highest or sequence)
+            self._counted_to = self._highest - 1
+            self._received = 0
+        else:
+            self._highest = max(self._highest, unwrap16(sequence, self._highest))
+            if not repaired:
+                self._update_jitter(timestamp, now)
+        if not repaired:
+            self._timestamp, self._arrival = timestamp, now
+            self._received += 1
+
+    def on_sender_report(self, ntp_middle: int, now: float) -> None:
+        self._sender_report = ntp_middle, now
+
+    def report(self, ssrc: int, downlink_loss: float, now: float) -> ReportBlock | None:
+        """What to tell the publisher, or None if nothing came since the last report.
+
+        `downlink_loss` (0 to 1) is that of its worst subscriber: the larger of it and the uplink's is told,
+        so that the encoder's FEC answers to both. The cumulative count agrees with the fractions.
+        """
+        if self._highest is None or self._highest == self._counted_to:
+            return None
+        expected = self._highest - self._counted_to
+        self.loss = max(0.0, min(1.0, (expected - self._received) / expected))
+        self._counted_to = self._highest
+        self._received = 0
+        told = max(self.loss, downlink_loss)
+        self._reported_lost = min(0x7FFFFF, self._reported_lost + round(told * expected))
+        last, delay = 0, 0
+        if self._sender_report is not None:
+            last, received = self._sender_report
+            delay = int((now - received) * 65536)
+        return ReportBlock(
+            ssrc,
+            min(255, int(told * 256)),
+            self._reported_lost,
+            self._highest,
+            int(self._jitter),
+            last,
+            delay,
+        )
+
+    def _update_jitter(self, timestamp: int, now: float) -> None:
+        if self._arrival is None:
+            return
+        advance = unwrap32(timestamp, self._timestamp) - self._timestamp
+        difference = abs((now - self._arrival) * SAMPLES_PER_SECOND - advance)
+        if difference < SAMPLES_PER_SECOND:  # more is a restart, not jitter
+            self._jitter += (difference - self._jitter) / 16

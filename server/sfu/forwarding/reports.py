@@ -1,0 +1,50 @@
+"""The RTCP that each peer gets once a second: sender reports of its slots, a receiver report of its uplink.
+
+Never a BYE: a slot outlives every publisher that it carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from server.sfu.forwarding import rtcp
+from server.sfu.forwarding.peer import Peer
+from server.sfu.loop import CNAME
+
+INTERVAL_SECONDS = 1.0
+_SLOTS_A_PACKET = 20
+"""Of 28 bytes for the report and at most 20 for the name: under the MTU."""
+
+
+def compounds(peer: Peer, now: float) -> Iterator[bytes]:
+    """Compound packets, each with a report first and a CNAME (RFC 3550 section 6.1)."""
+    publisher = peer.publisher
+    block = None
+    if publisher.ssrc is not None:
+        block = publisher.reception.report(publisher.ssrc, publisher.downlink_loss(now), now)
+    blocks = (block,) if block is not None else ()
+    active = [slot for slot in peer.subscriber.slots if slot.packets]
+    if not active:
+        yield rtcp.receiver_report(peer.rtcp_ssrc, blocks) + rtcp.source_description([peer.rtcp_ssrc], CNAME)
+        return
+    for at in range(0, len(active), _SLOTS_A_PACKET):
+        slots = active[at : at + _SLOTS_A_PACKET]
+        reports = [
+            rtcp.sender_report(
+                slot.ssrc, now, slot.timestamp_at(now), slot.packets, slot.octets, blocks if i == 0 else ()
+            )
+            for i, slot in enumerate(slots)
+        ]
+        blocks = ()
+        yield b"".join(reports) + rtcp.source_description([slot.ssrc for slot in slots], CNAME)
+
+
+def nack_request(peer: Peer, now: float) -> bytes | None:
+    """What to ask a publisher for again now, if anything."""
+    publisher = peer.publisher
+    if publisher.ssrc is None or publisher.gate.is_closed:
+        return None
+    missing = publisher.nack.due(now, peer.round_trip)
+    if not missing:
+        return None
+    return rtcp.receiver_report(peer.rtcp_ssrc) + rtcp.nack(peer.rtcp_ssrc, publisher.ssrc, missing)

@@ -1,0 +1,113 @@
+"""A slot: one outgoing audio m-line of a subscriber, which carries one publisher at a time."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from server.sfu.forwarding.drops import Drop
+from server.sfu.forwarding.history import History, Packet
+from server.sfu.forwarding.mute import SILENCE_FRAME, SILENCE_FRAMES
+from server.sfu.forwarding.rewriter import Mapping, Rewriter
+from server.sfu.loop import OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
+
+if TYPE_CHECKING:
+    from server.sfu.forwarding.publisher import Publisher
+    from server.sfu.forwarding.subscriber import Subscriber
+
+_STILL_TALKING_SECONDS = 0.200
+_LOSS_VALID_SECONDS = 5.0
+_NO_EXTENSION = 0x81
+
+
+class Slot:
+    def __init__(self, ssrc: int, subscriber: Subscriber) -> None:
+        self.ssrc = ssrc
+        self.publisher: Publisher | None = None
+        self.packets = 0
+        self.octets = 0
+        """Of payload, both for sender reports (RFC 3550 section 6.4.1)."""
+        self._subscriber = subscriber
+        self._rewriter: Rewriter[History] = Rewriter(1 + secrets.randbelow(0x7FFE), secrets.randbits(32))
+        self._loss = 0.0
+        self._loss_at = float("-inf")
+
+    def carry(self, publisher: Publisher | None, now: float) -> None:
+        """From now on the packets of this publisher, or of nobody."""
+        leaving = self.publisher
+        if publisher is leaving:
+            return
+        if leaving is not None:
+            leaving.slots.remove(self)
+            if publisher is None:
+                self._finish(leaving, now)
+        if publisher is not None:
+            publisher.slots.append(self)
+        self.publisher = publisher
+        self._loss_at = float("-inf")
+        self._rewriter.interrupt()
+
+    def interrupt(self) -> None:
+        """Packets were not sent, or are to go in another format: go on without a gap."""
+        self._rewriter.interrupt()
+
+    def forward(self, packet: Packet, history: History, now: float) -> Drop | None:
+        rewriter = self._rewriter
+        mapping = rewriter.mapping
+        if mapping is None:
+            if not self._subscriber.is_ready:
+                return Drop.NO_DESTINATION
+            red = self._subscriber.wants_red
+            mapping = rewriter.begin(history, packet.sequence, packet.timestamp, now, red=red)
+        numbers = rewriter.rewrite(packet.sequence, packet.timestamp, now)
+        if numbers is None:
+            return Drop.OLD
+        return self._transmit(packet, mapping, numbers)
+
+    def retransmit(self, outgoing: int) -> None:
+        """Answer a NACK with the bytes that went out under this number, if they are still there."""
+        located = self._rewriter.locate(outgoing)
+        if located is None:
+            return
+        mapping, sequence = located
+        packet = mapping.source.get(sequence)
+        if packet is not None:
+            timestamp = (packet.timestamp + mapping.timestamp_offset) & 0xFFFF_FFFF
+            self._transmit(packet, mapping, (outgoing, timestamp))
+
+    def timestamp_at(self, now: float) -> int:
+        """The RTP timestamp of this moment, for sender reports."""
+        rewriter = self._rewriter
+        return rewriter.top_timestamp + int((now - rewriter.top_time) * 48_000)
+
+    def on_loss(self, loss: float, now: float) -> None:
+        """What the subscriber reports of this slot, 0 to 1."""
+        self._loss, self._loss_at = loss, now
+
+    def loss(self, now: float) -> float:
+        return self._loss if now - self._loss_at < _LOSS_VALID_SECONDS else 0.0
+
+    def _transmit(self, packet: Packet, mapping: Mapping[History], numbers: tuple[int, int]) -> Drop | None:
+        first = packet.sequence == mapping.first
+        if mapping.red:
+            payload_type, tail = RED_PAYLOAD_TYPE, mapping.source.red_tail(packet, alone=first)
+        else:
+            payload_type, tail = OPUS_PAYLOAD_TYPE, packet.tail
+        second = payload_type | 0x80 if packet.marker or first else payload_type
+        return self._send(packet.first_byte, second, numbers, tail, len(tail) - packet.payload_at)
+
+    def _send(
+        self, first: int, second: int, numbers: tuple[int, int], tail: bytes, octets: int
+    ) -> Drop | None:
+        self.packets += 1
+        self.octets += octets
+        return self._subscriber.send_rtp(first, second, numbers[0], numbers[1], self.ssrc, tail)
+
+    def _finish(self, publisher: Publisher, now: float) -> None:
+        """Somebody left in mid-word: close the stream as mute does, without concealment."""
+        if self._rewriter.mapping is None or now - self._rewriter.top_time > _STILL_TALKING_SECONDS:
+            return
+        tail = publisher.csrc + SILENCE_FRAME
+        for _ in range(SILENCE_FRAMES):
+            numbers = self._rewriter.append(now)
+            self._send(_NO_EXTENSION, OPUS_PAYLOAD_TYPE, numbers, tail, len(SILENCE_FRAME))

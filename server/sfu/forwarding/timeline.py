@@ -1,0 +1,88 @@
+"""One unbroken line of numbers for all that a publisher sends.
+
+A browser's sequence numbers and timestamps jump: it restarts a stream, its packets are dropped while it is
+muted, its SSRC changes, or we add silence of our own. Here each such break begins a new *epoch*, which goes
+on where the line ended: the sequence number rises by one, the timestamp by the time that passed. Packets from
+before the epoch's first are refused, so that no number of the line is ever given to two packets.
+
+Numbers on the line are plain ints that never wrap; slots (see rewriter.py) take them modulo 2^16 and 2^32.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from server.sfu.forwarding.rtp import FRAME_SAMPLES, SAMPLES_PER_SECOND, unwrap16, unwrap32
+
+MAX_DROPOUT = 3000
+"""A larger jump is a restart, not loss (RFC 3550 appendix A.1)."""
+MAX_LEAD = 5 * SAMPLES_PER_SECOND
+"""A timestamp further ahead of the clock than this is a restart."""
+
+
+class Position(NamedTuple):
+    """`begins`: the first of an epoch, which starts a talkspurt (RFC 3551 section 4.1)."""
+
+    sequence: int
+    timestamp: int
+    begins: bool
+
+
+class Timeline:
+    def __init__(self) -> None:
+        self.top = -1
+        """The highest sequence number given."""
+        self.first = 0
+        """The first of this epoch."""
+        self._top_timestamp = 0
+        self._top_time = 0.0
+        self._broken = True
+        self._input_top = 0
+        self._sequence_offset = 0
+        self._timestamp_offset = 0
+
+    def interrupt(self) -> None:
+        """The next packet begins an epoch."""
+        self._broken = True
+
+    def place(self, sequence: int, timestamp: int, now: float) -> Position | None:
+        """Where a packet with these header fields belongs; None if it is older than the epoch."""
+        if self._broken:
+            return self._begin(sequence, timestamp, now)
+        input_sequence = unwrap16(sequence, self._input_top)
+        placed_timestamp = unwrap32(timestamp, self._top_timestamp - self._timestamp_offset)
+        placed_timestamp += self._timestamp_offset
+        if input_sequence > self._input_top:
+            if self._is_restart(input_sequence, placed_timestamp, now):
+                return self._begin(sequence, timestamp, now)
+            self._input_top = input_sequence
+            self.top = input_sequence + self._sequence_offset
+            self._top_timestamp = placed_timestamp
+            self._top_time = now
+        placed = input_sequence + self._sequence_offset
+        return Position(placed, placed_timestamp, begins=False) if placed >= self.first else None
+
+    def append(self, samples: int, now: float) -> Position:
+        """The place of a packet of our own, `samples` after the last; the next received begins an epoch."""
+        self.top += 1
+        self._top_timestamp += samples
+        self._top_time = now
+        self._broken = True
+        return Position(self.top, self._top_timestamp, begins=False)
+
+    def _is_restart(self, input_sequence: int, placed_timestamp: int, now: float) -> bool:
+        advance = placed_timestamp - self._top_timestamp
+        elapsed = (now - self._top_time) * SAMPLES_PER_SECOND
+        return input_sequence - self._input_top > MAX_DROPOUT or advance < 0 or advance > elapsed + MAX_LEAD
+
+    def _begin(self, sequence: int, timestamp: int, now: float) -> Position:
+        elapsed = int((now - self._top_time) * SAMPLES_PER_SECOND) if self.top >= 0 else 0
+        self.top += 1
+        self.first = self.top
+        self._top_timestamp += max(FRAME_SAMPLES, elapsed)
+        self._top_time = now
+        self._broken = False
+        self._input_top = sequence
+        self._sequence_offset = self.top - sequence
+        self._timestamp_offset = self._top_timestamp - timestamp
+        return Position(self.top, self._top_timestamp, begins=True)

@@ -1,0 +1,96 @@
+"""CPU per forwarded packet in a 12-person room, all speaking: `python -m tests.bench.forwarding [--sendto]`.
+
+The loop alone, real SRTP sessions, in this process; `--sendto` sends each packet to a loopback socket. The
+whole server, measured from outside, is another bench.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import os
+import pstats
+import socket
+import time
+
+from pylibsrtp import Session
+
+from server.sfu.forwarding import Forwarder
+from server.sfu.loop import Address, AnsweredMedia, LoopOptions, PeerMedia
+from tests.fakes.srtp_clients import Events, rtp_packet, session_pair
+
+PEOPLE = 12
+PAYLOAD_BYTES = 81
+
+
+def _room(loop: Forwarder) -> list[Session]:
+    """The clients' sending sessions, in the order of their SSRCs."""
+    clients = []
+    for handle in range(1, PEOPLE + 1):
+        rx, client_tx = session_pair()
+        _, tx = session_pair()
+        loop.add_peer(handle, PeerMedia("room", handle, tuple(handle * 100 + i for i in range(12)), False))
+        loop.set_answer(handle, AnsweredMedia(ssrc=handle))
+        loop.set_sessions(handle, rx, tx)
+        loop.set_destination(handle, ("127.0.0.1", 9))
+        clients.append(client_tx)
+    for handle in range(1, PEOPLE + 1):
+        loop.assign(handle, [other for other in range(1, PEOPLE + 1) if other != handle], 0.0)
+    return clients
+
+
+def _frame(clients: list[Session], number: int) -> list[bytes]:
+    payload = os.urandom(PAYLOAD_BYTES)
+    return [
+        session.protect(
+            rtp_packet(ssrc=ssrc, sequence=number, timestamp=number * 960, payload=payload, level=20)
+        )
+        for ssrc, session in enumerate(clients, 1)
+    ]
+
+
+def _run(loop: Forwarder, frames: list[list[bytes]]) -> None:
+    now = 1.0
+    for frame in frames:
+        now += 0.02
+        for handle, datagram in enumerate(frame, 1):
+            loop.receive(handle, datagram, ("127.0.0.1", handle), now)
+        loop.tick(now)
+
+
+def main() -> None:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sink.bind(("127.0.0.1", 0))
+    target = sink.getsockname()
+
+    def sendto(datagram: bytes, _address: Address) -> None:
+        sock.sendto(datagram, target)
+
+    def discard(_datagram: bytes, _address: Address) -> None:
+        pass
+
+    loop = Forwarder(sendto if args.sendto else discard, Events(), LoopOptions())
+    clients = _room(loop)
+    frames = [_frame(clients, number) for number in range(args.frames)]
+    profile = cProfile.Profile() if args.profile else None
+    if profile is not None:
+        profile.enable()
+    started = time.process_time()
+    _run(loop, frames)
+    spent = time.process_time() - started
+    if profile is not None:
+        profile.disable()
+        pstats.Stats(profile).sort_stats("tottime").print_stats(18)
+    out = loop.counters.packets_out
+    print(f"{out} packets forwarded, {spent / out * 1e6:.1f} µs of CPU each")
+    print(loop.counters)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sendto", action="store_true", help="send to a loopback socket")
+    parser.add_argument("--frames", type=int, default=500, help="of 20 ms")
+    parser.add_argument("--profile", action="store_true")
+    args = parser.parse_args()
+    main()
