@@ -1,0 +1,101 @@
+"""Structured logs: one event a line, as JSON or for a terminal; standard loggers pass through too.
+
+Context (request_id, room_id, participant_id, ...) is bound with `structlog.contextvars` and ends with its
+task or `bound_contextvars` block.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from structlog.typing import Processor
+
+_SECRET_KEYS = frozenset(
+    {
+        "authorization",
+        "candidate",
+        "credential",
+        "invite",
+        "password",
+        "resume_token",
+        "resumeToken",
+        "sdp",
+        "secret",
+        "token",
+        "ufrag",
+    }
+)
+# They log payloads (tokens, SDP) at info, or a line for each request that we log ourselves.
+_QUIET = (
+    "aiohttp.access",
+    "aiortc",
+    "aioice",
+    "alembic",
+    "asyncio",
+    "engineio",
+    "PIL",
+    "socketio",
+    "sqlalchemy",
+)
+
+
+def configure_logging(level: str = "info", log_format: str = "auto") -> None:
+    """`level`: debug, info, warning or error. `log_format`: json, console, or auto: console on a terminal.
+
+    Raises ValueError for others.
+    """
+    threshold = logging.getLevelNamesMapping().get(level.upper())
+    if threshold is None:
+        raise ValueError(f"{level!r} is not a log level")
+    if log_format not in ("json", "console", "auto"):
+        raise ValueError(f"{log_format!r} is not a log format")
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_secrets,
+    ]
+    as_json = log_format == "json" or (log_format == "auto" and not sys.stderr.isatty())
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(as_json)],
+        )
+    )
+    logging.basicConfig(level=threshold, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Whatever a caller passed by mistake: values under the names of secrets are not written."""
+    for key in event.keys() & _SECRET_KEYS:
+        event[key] = "[hidden]"
+    return event
+
+
+def _renderers(as_json: bool) -> list[Processor]:
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    ]

@@ -1,0 +1,157 @@
+"""What `/metrics` shows, for Prometheus. One `Metrics` a process, owned by the composition root."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0)
+_LAG_INTERVAL_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTotals:
+    """Running totals since the process began. `dropped` is by reason."""
+
+    packets_in: int = 0
+    packets_out: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        self._rooms = Gauge("parlor_rooms", "Open rooms", registry=self.registry)
+        self._participants = Gauge(
+            "parlor_participants", "Participants with a seat", ["connection"], registry=self.registry
+        )
+        self._join = Histogram(
+            "parlor_join_seconds",
+            "From join to connected media",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._loss = Histogram(
+            "parlor_rtcp_loss_ratio",
+            "Fraction lost, as receiver reports say (RFC 3550 6.4.1)",
+            ["direction"],
+            buckets=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
+            registry=self.registry,
+        )
+        self._jitter = Histogram(
+            "parlor_rtcp_jitter_seconds",
+            "Interarrival jitter, as receiver reports say",
+            ["direction"],
+            buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5),
+            registry=self.registry,
+        )
+        self._loop_lag = Histogram(
+            "parlor_event_loop_lag_seconds",
+            "How much later than asked the event loop wakes a timer",
+            buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0),
+            registry=self.registry,
+        )
+        self._http = Histogram(
+            "parlor_http_request_seconds",
+            "HTTP requests",
+            ["method", "route", "status"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._socket = Counter(
+            "parlor_socket_events",
+            "Client events by their answer: ok or the code of the error",
+            ["namespace", "event", "outcome"],
+            registry=self.registry,
+        )
+
+    def render(self) -> bytes:
+        """The text exposition format."""
+        return generate_latest(self.registry)
+
+    def rooms_from(self, count: Callable[[], float]) -> None:
+        """`count` is asked at each scrape."""
+        self._rooms.set_function(count)
+
+    def participants_from(self, connection: str, count: Callable[[], float]) -> None:
+        """`connection`: connecting, connected or disconnected. `count` is asked at each scrape."""
+        self._participants.labels(connection).set_function(count)
+
+    def media_from(self, read: Callable[[], MediaTotals]) -> None:
+        """`read` is asked at each scrape, so that the packet path counts in plain integers."""
+        self.registry.register(_MediaCollector(read))
+
+    def joined(self, seconds: float) -> None:
+        self._join.observe(seconds)
+
+    def rtcp_report(self, direction: str, *, loss: float, jitter_s: float) -> None:
+        """`direction`: "up" from people to us, "down" from us to them. `loss` from 0 to 1."""
+        self._loss.labels(direction).observe(loss)
+        self._jitter.labels(direction).observe(jitter_s)
+
+    def loop_lag(self, seconds: float) -> None:
+        self._loop_lag.observe(seconds)
+
+    def http_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """`route` is the pattern, never the path: a label's values must be few."""
+        self._http.labels(method, route, str(status)).observe(seconds)
+
+    def socket_event(self, namespace: str, event: str, outcome: str) -> None:
+        """`event` is a declared name or "unknown", `outcome` "ok" or an error's code."""
+        self._socket.labels(namespace, event, outcome).inc()
+
+
+class LoopLagSampler:
+    """Measures how late the running loop is, until closed."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._sample(), name="loop-lag")
+
+    async def aclose(self) -> None:
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _sample(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + _LAG_INTERVAL_S
+            await asyncio.sleep(_LAG_INTERVAL_S)
+            self._metrics.loop_lag(max(0.0, loop.time() - due))
+
+
+class _MediaCollector(Collector):
+    def __init__(self, read: Callable[[], MediaTotals]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterable[Metric]:
+        totals = self._read()
+        for name, help_text, sent, received in (
+            ("parlor_media_packets", "Media packets", totals.packets_out, totals.packets_in),
+            ("parlor_media_bytes", "Bytes of media packets", totals.bytes_out, totals.bytes_in),
+        ):
+            family = CounterMetricFamily(name, help_text, labels=["direction"])
+            family.add_metric(["in"], received)
+            family.add_metric(["out"], sent)
+            yield family
+        dropped = CounterMetricFamily("parlor_media_dropped", "Media packets dropped", labels=["reason"])
+        for reason, count in sorted(totals.dropped.items()):
+            dropped.add_metric([reason], count)
+        yield dropped
