@@ -49,9 +49,12 @@ class Forwarder:
 
     def add_peer(self, peer: Handle, media: PeerMedia) -> None:
         self.remove_peer(peer)
-        self._peers[peer] = Peer(peer, media, Subscriber(media.slot_ssrcs, self._send, self.counters))
-        room = self._rooms.setdefault(media.room_id, RoomAudio(self._options.forward_loudest))
+        room = self._rooms.get(media.room_id)
+        if room is None:
+            room = self._rooms[media.room_id] = RoomAudio(media.room_id, self._options.forward_loudest)
         room.members.add(peer)
+        subscriber = Subscriber(media.slot_ssrcs, self._send, self.counters)
+        self._peers[peer] = Peer(peer, media, room, subscriber)
 
     def set_answer(self, peer: Handle, answer: AnsweredMedia) -> None:
         found = self._peers.get(peer)
@@ -77,13 +80,16 @@ class Forwarder:
         signal = (Signal.MUTE_NOW if at_once else Signal.MUTE_SOON) if muted else Signal.UNMUTE
         self._apply(found.publisher, found.publisher.gate.signal(signal, now), now)
         if muted:
-            self._quieten(found)
+            if found.publisher.speaking.stop():
+                self._events.speaking(peer, False, -127)
+            self._forget_voice(found)
 
     def assign(self, subscriber: Handle, publishers: Sequence[Handle | None], now: float) -> None:
         found = self._peers.get(subscriber)
         if found is None:
             return
-        for slot, handle in zip(found.subscriber.slots, publishers, strict=False):
+        for index, slot in enumerate(found.subscriber.slots):
+            handle = publishers[index] if index < len(publishers) else None
             source = self._peers.get(handle) if handle is not None else None
             slot.carry(source.publisher if source is not None else None, now)
 
@@ -91,16 +97,12 @@ class Forwarder:
         found = self._peers.pop(peer, None)
         if found is None:
             return
-        found.subscriber.set_destination(None)
-        for slot in (*found.publisher.slots, *found.subscriber.slots):
-            slot.carry(None, self._now)
-        room_id = found.media.room_id
-        room = self._rooms[room_id]
+        found.close(self._now)
+        room = found.room
         room.members.discard(peer)
-        if room.forget(peer):
-            self._events.dominant_speaker(room_id, None)
         if not room.members:
-            del self._rooms[room_id]
+            del self._rooms[room.id]
+        self._forget_voice(found)
 
     # Packets
 
@@ -145,7 +147,9 @@ class Forwarder:
             self._apply(publisher, effect, now)
             return Drop.MUTED
         publisher.note_arrival(heard.packet, now)
-        if publisher.gate.state is Gate.OPEN and not self._note_level(peer, heard.level, now):
+        if publisher.gate.state is Gate.OPEN:
+            self._note_level(peer, heard.level, now)
+        if not peer.media.always_forwarded and not peer.room.loudest.admits(peer.handle, heard.level, now):
             publisher.skip()
             return Drop.NOT_LOUDEST
         packets = publisher.number(heard, now)
@@ -189,20 +193,24 @@ class Forwarder:
 
     def tick(self, now: float) -> None:
         self._now = now
-        for peer in self._peers.values():
-            publisher = peer.publisher
-            self._apply(publisher, publisher.gate.check(now), now)
-            if publisher.speaking.on_time(now):
-                self._events.speaking(peer.handle, False, -publisher.speaking.level)
-            if self._options.nack:
-                self._request_missing(peer, now)
-            if now >= peer.report_at and peer.subscriber.is_ready:
-                peer.report_at = now + reports.INTERVAL_SECONDS
-                for packet in reports.compounds(peer, now):
-                    peer.subscriber.send_rtcp(packet)
-        for room_id, room in self._rooms.items():
+        # copies: what an event tells may answer with a command
+        for peer in tuple(self._peers.values()):
+            self._tick_peer(peer, now)
+        for room in tuple(self._rooms.values()):
             if room.dominant.on_time(now):
-                self._events.dominant_speaker(room_id, room.dominant.dominant)
+                self._events.dominant_speaker(room.id, room.dominant.dominant)
+
+    def _tick_peer(self, peer: Peer, now: float) -> None:
+        publisher, subscriber = peer.publisher, peer.subscriber
+        self._apply(publisher, publisher.gate.check(now), now)
+        if publisher.speaking.on_time(now):
+            self._events.speaking(peer.handle, False, -publisher.speaking.level)
+        if self._options.nack:
+            self._request_missing(peer, now)
+        if now >= peer.report_at and subscriber.is_ready:
+            peer.report_at = now + reports.INTERVAL_SECONDS
+            for packet in reports.compounds(peer, now):
+                subscriber.send_rtcp(packet)
 
     def link_quality(self) -> list[LinkQuality]:
         now = self._now
@@ -222,21 +230,15 @@ class Forwarder:
             peer.prove(address, now)
             self._events.heard(peer.handle, address, now)
 
-    def _note_level(self, peer: Peer, level: int, now: float) -> bool:
-        """Whether a packet of this level is loud enough to be forwarded."""
-        room = self._rooms[peer.media.room_id]
-        room.dominant.on_level(peer.handle, level, now)
+    def _note_level(self, peer: Peer, level: int, now: float) -> None:
+        peer.room.dominant.on_level(peer.handle, level, now)
         speaking = peer.publisher.speaking
         if speaking.on_level(level, now):
             self._events.speaking(peer.handle, speaking.is_speaking, -level)
-        return peer.media.always_forwarded or room.loudest.admits(peer.handle, level, now)
 
-    def _quieten(self, peer: Peer) -> None:
-        if peer.publisher.speaking.stop():
-            self._events.speaking(peer.handle, False, -127)
-        room_id = peer.media.room_id
-        if self._rooms[room_id].forget(peer.handle):
-            self._events.dominant_speaker(room_id, None)
+    def _forget_voice(self, peer: Peer) -> None:
+        if peer.room.forget(peer.handle):
+            self._events.dominant_speaker(peer.room.id, None)
 
     def _apply(self, publisher: Publisher, effect: Effect, now: float) -> None:
         if effect is not Effect.NONE:

@@ -14,7 +14,9 @@ QUIETEST_SPEECH = 50
 ALWAYS_SPEECH = 35
 ABOVE_FLOOR = 10
 HYSTERESIS = 8
-FLOOR_RISE_PER_SECOND = 1.5
+QUIETEST_FLOOR = 60
+FLOOR_RISE_PER_SECOND = 3.0
+"""In dB. A fan is known for what it is after a few seconds, speech dips below itself several times in each."""
 SILENCE = 127
 
 _DTX_BYTES = 10
@@ -38,7 +40,7 @@ class SpeakingDetector:
         self.is_speaking = False
         self.level = SILENCE
         """Of the newest packet."""
-        self._floor = float(SILENCE)
+        self._floor = float(QUIETEST_FLOOR)
         self._floor_time = 0.0
         self._loud_at = float("-inf")
         self._held_at = float("-inf")
@@ -73,7 +75,8 @@ class SpeakingDetector:
 
     def _threshold(self, level: int, now: float) -> float:
         """The floor falls at once to the quietest packet and rises slowly: speech pauses, a fan does not."""
-        rise = (now - self._floor_time) * FLOOR_RISE_PER_SECOND
-        self._floor = max(float(level), self._floor - rise)
+        # a pause without packets teaches nothing of the noise
+        rise = min(now - self._floor_time, ATTACK_SECONDS) * FLOOR_RISE_PER_SECOND
+        self._floor = min(float(QUIETEST_FLOOR), max(float(level), self._floor - rise))
         self._floor_time = now
         return min(float(QUIETEST_SPEECH), max(float(ALWAYS_SPEECH), self._floor - ABOVE_FLOOR))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.sfu.forwarding.publisher import Publisher
+from server.sfu.forwarding.room import RoomAudio
 from server.sfu.forwarding.srtp import SrtpReceiver
 from server.sfu.forwarding.subscriber import Subscriber
 from server.sfu.loop import Address, Handle, PeerMedia
@@ -15,9 +16,10 @@ ASSUMED_ROUND_TRIP = 0.100
 
 
 class Peer:
-    def __init__(self, handle: Handle, media: PeerMedia, subscriber: Subscriber) -> None:
+    def __init__(self, handle: Handle, media: PeerMedia, room: RoomAudio, subscriber: Subscriber) -> None:
         self.handle = handle
         self.media = media
+        self.room = room
         self.publisher = Publisher(media)
         self.subscriber = subscriber
         self.receiver: SrtpReceiver | None = None
@@ -26,6 +28,13 @@ class Peer:
         self._address: Address | None = None
         self._proved_at = float("-inf")
         self._rtcp_sources: set[bytes] = set()
+
+    def close(self, now: float) -> None:
+        """Let go of the sessions and of every slot, at once and without the garbage collector's help."""
+        self.receiver = None
+        for slot in tuple(self.publisher.slots):
+            slot.carry(None, now)
+        self.subscriber.close(now)
 
     @property
     def rtcp_ssrc(self) -> int:

@@ -103,7 +103,7 @@ class Publisher:
         """What a change of the gate asks for: the frames of silence that close the stream."""
         if effect is Effect.RESUME:
             self.interrupt()
-        if effect is not Effect.FINISH or self._timeline.top < 0:
+        if effect is not Effect.FINISH or not self._timeline.is_flowing(now):
             return []
         return [self._silence(now) for _ in range(SILENCE_FRAMES)]
 

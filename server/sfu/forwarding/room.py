@@ -8,7 +8,8 @@ from server.sfu.loop import Handle
 
 
 class RoomAudio:
-    def __init__(self, forward_loudest: int) -> None:
+    def __init__(self, room_id: str, forward_loudest: int) -> None:
+        self.id = room_id
         self.members: set[Handle] = set()
         self.dominant = DominantSpeaker()
         self.loudest = LoudestSelector(forward_loudest)

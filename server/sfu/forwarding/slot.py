@@ -9,13 +9,13 @@ from server.sfu.forwarding.drops import Drop
 from server.sfu.forwarding.history import History, Packet
 from server.sfu.forwarding.mute import SILENCE_FRAME, SILENCE_FRAMES
 from server.sfu.forwarding.rewriter import Mapping, Rewriter
+from server.sfu.forwarding.timeline import FLOWING_SECONDS
 from server.sfu.loop import OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
 
 if TYPE_CHECKING:
     from server.sfu.forwarding.publisher import Publisher
     from server.sfu.forwarding.subscriber import Subscriber
 
-_STILL_TALKING_SECONDS = 0.200
 _LOSS_VALID_SECONDS = 5.0
 _NO_EXTENSION = 0x81
 
@@ -105,7 +105,7 @@ class Slot:
 
     def _finish(self, publisher: Publisher, now: float) -> None:
         """Somebody left in mid-word: close the stream as mute does, without concealment."""
-        if self._rewriter.mapping is None or now - self._rewriter.top_time > _STILL_TALKING_SECONDS:
+        if self._rewriter.mapping is None or now - self._rewriter.top_time > FLOWING_SECONDS:
             return
         tail = publisher.csrc + SILENCE_FRAME
         for _ in range(SILENCE_FRAMES):

@@ -39,6 +39,14 @@ class Subscriber:
         self._destination = address
         self._check_ready()
 
+    def close(self, now: float) -> None:
+        self._srtp = None
+        self.set_destination(None)
+        for slot in self.slots:
+            slot.carry(None, now)
+        self.slots = []
+        self._by_ssrc = {}
+
     def set_wants_red(self, wants_red: bool) -> None:
         if wants_red != self.wants_red:
             self.wants_red = wants_red

@@ -19,6 +19,10 @@ MAX_DROPOUT = 3000
 MAX_LEAD = 5 * SAMPLES_PER_SECOND
 """A timestamp further ahead of the clock than this is a restart."""
 
+FLOWING_SECONDS = 0.200
+"""After a longer pause (DTX) a listener expects nothing. What came then with a timestamp that continues the
+last would look very late, and a jitter buffer would grow for it."""
+
 
 class Position(NamedTuple):
     """`begins`: the first of an epoch, which starts a talkspurt (RFC 3551 section 4.1)."""
@@ -40,6 +44,10 @@ class Timeline:
         self._input_top = 0
         self._sequence_offset = 0
         self._timestamp_offset = 0
+
+    def is_flowing(self, now: float) -> bool:
+        """Whether a listener who hears nothing now would think that something is missing."""
+        return self.top >= 0 and now - self._top_time <= FLOWING_SECONDS
 
     def interrupt(self) -> None:
         """The next packet begins an epoch."""
