@@ -1,0 +1,264 @@
+"""The SFU of one server process: the `Media` port of the rooms over one UDP socket."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+
+import structlog
+
+from server.errors import MediaError, OfferUnknown, Unavailable
+from server.rooms.ports import MediaEvents, MediaOffer, PeerSpec
+from server.sfu.assignments import Assignments
+from server.sfu.forwarding import Forwarder
+from server.sfu.lifecycle import State
+from server.sfu.loop import (
+    Address,
+    ForwardingLoop,
+    Handle,
+    LinkQuality,
+    LoopCounters,
+    LoopEvents,
+    LoopOptions,
+)
+from server.sfu.options import SfuOptions
+from server.sfu.peer import Peer, Surroundings
+from server.sfu.seats import Seats
+from server.sfu.transport.address import interface_addresses, offered_addresses
+from server.sfu.transport.demux import Demux
+from server.sfu.transport.engine import Certificate
+from server.sfu.transport.udp import UdpSocket
+
+log = structlog.get_logger(__name__)
+
+TICK_S = 0.02
+PEER_TICKS = 3
+"""Peers' own timers are checked every third tick: a check of theirs waits 50 ms at least."""
+MAX_PEERS = 4096
+
+Send = Callable[[bytes, Address], None]
+MakeLoop = Callable[[Send, LoopEvents, LoopOptions], ForwardingLoop]
+
+
+class SfuNode:
+    """Call `start` first, in the running event loop. `make_loop` chooses the body of the per-packet path.
+
+    `Media` for the rooms, `LoopEvents` for the loop, `PeerEvents` for its peers: it hands each event on.
+    """
+
+    def __init__(
+        self,
+        options: SfuOptions,
+        events: MediaEvents,
+        *,
+        make_loop: MakeLoop = Forwarder,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._options = options
+        self._events = events
+        self._clock = clock
+        self._socket = UdpSocket(clock)
+        self._loop = make_loop(
+            self._socket.send, self, LoopOptions(nack=options.nack, forward_loudest=options.forward_loudest)
+        )
+        self._demux = Demux(self._loop.receive, self._socket.send, self._socket.raw)
+        self._seats = Seats()
+        self._assignments = Assignments(self._assign)
+        self._by_handle: dict[Handle, Peer] = {}
+        self._handles = itertools.count(1)
+        self._around: Surroundings | None = None
+        self._timer: asyncio.Task[None] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+
+    # -- start, time and end -----------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Bind the port and start the clock. Raises OSError."""
+        options = self._options
+        self._socket.open(options.udp_host, options.udp_port, self._demux.deliver)
+        addresses = offered_addresses(
+            interface_addresses(),
+            advertised=options.advertised_ips,
+            bound=options.udp_host,
+            loopback=options.offer_loopback,
+            ipv6=self._socket.is_ipv6,
+        )
+        self._around = Surroundings(
+            options=options,
+            addresses=tuple(addresses),
+            port=self._socket.port,
+            certificate=Certificate(),
+            demux=self._demux,
+            send=self._socket.send,
+            loop=self._loop,
+            events=self,
+            clock=self._clock,
+        )
+        self._timer = asyncio.create_task(self._keep_time())
+        log.info("sfu_started", udp_port=self.udp_port, addresses=addresses)
+
+    async def aclose(self) -> None:
+        """End every connection and close the port. Idempotent."""
+        self._around = None
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+            await asyncio.wait([timer])
+        for participant_id in {peer.spec.participant_id for peer in self._seats}:
+            self.close(participant_id)
+        while self._closing:
+            await asyncio.wait(self._closing)
+        self._socket.close()
+
+    def tick(self, now: float) -> None:
+        """The peers' timers; the loop has its own."""
+        for peer in self._seats:
+            peer.tick(now)
+
+    async def _keep_time(self) -> None:
+        for count in itertools.count():
+            await asyncio.sleep(TICK_S)
+            now = self._clock()
+            try:
+                self._loop.tick(now)
+                if count % PEER_TICKS == 0:
+                    self.tick(now)
+            except Exception:
+                # Nothing in there is known to raise; if something does, everybody else's clock goes on.
+                log.exception("tick_failed")
+
+    # -- what it is --------------------------------------------------------------------------------
+
+    @property
+    def udp_port(self) -> int:
+        """The port that is bound, once started."""
+        return self._socket.port
+
+    @property
+    def candidates(self) -> tuple[tuple[str, int], ...]:
+        """Address and port of each host candidate."""
+        around = self._around
+        return tuple((address, around.port) for address in around.addresses) if around else ()
+
+    @property
+    def peers(self) -> int:
+        """Connections that exist, connected or not."""
+        return len(self._by_handle)
+
+    @property
+    def counters(self) -> LoopCounters:
+        """Totals since start; `dropped` also counts what never reached the loop."""
+        loop = self._loop.counters
+        dropped = dict(loop.dropped or {})
+        for part in (self._demux.counters, self._socket.counters):
+            for reason, count in asdict(part).items():
+                dropped[reason] = dropped.get(reason, 0) + count
+        return replace(loop, dropped=dropped)
+
+    def link_quality(self) -> Sequence[LinkQuality]:
+        return self._loop.link_quality()
+
+    # -- Media: what the rooms ask -----------------------------------------------------------------
+
+    async def open(self, spec: PeerSpec) -> MediaOffer:
+        """A connection that works goes on carrying audio until the new one is connected."""
+        if self._around is None or len(self._by_handle) >= MAX_PEERS:
+            raise Unavailable
+        peer = Peer(next(self._handles), spec, self._around)
+        self._by_handle[peer.handle] = peer
+        for former in self._seats.add(peer):
+            self._release(former)
+        if self._seats.is_active(peer):
+            self._assignments.connect(spec.participant_id, peer.handle)
+        return peer.offer()
+
+    async def restart_ice(self, participant_id: str) -> MediaOffer:
+        peer = self._seats.newest(participant_id)
+        if peer is None:
+            raise MediaError("There is no connection to restart. Ask for a full one.")
+        return peer.restart_ice()
+
+    async def answer(self, participant_id: str, offer_id: str, sdp: str) -> None:
+        peer = self._seats.newest(participant_id)
+        if peer is None:
+            raise OfferUnknown
+        peer.answer(offer_id, sdp)
+
+    def set_muted(self, participant_id: str, muted: bool, *, at_once: bool) -> None:
+        for peer in self._seats.of(participant_id):
+            self._loop.set_muted(peer.handle, muted, at_once=at_once, now=self._clock())
+
+    def assign(self, subscriber_id: str, slots: Sequence[str | None]) -> None:
+        if self._seats.newest(subscriber_id) is not None:
+            self._assignments.want(subscriber_id, slots)
+
+    def close(self, participant_id: str) -> None:
+        self._assignments.forget(participant_id)
+        for peer in self._seats.remove(participant_id):
+            self._release(peer)
+
+    # -- PeerEvents: what becomes of a connection --------------------------------------------------
+
+    def peer_changed(self, peer: Peer, state: State) -> None:
+        spec = peer.spec
+        log.debug("peer_state", room_id=spec.room_id, participant_id=spec.participant_id, state=state)
+        match state:
+            case State.CONNECTED:
+                self._connected(peer)
+            case State.DISCONNECTED | State.ENDED if self._seats.is_active(peer):
+                self._events.media_state(spec.participant_id, "disconnected")
+            case State.FAILED:
+                self._drop(peer)
+                self._events.media_failed(spec.participant_id)
+            case State.LOST:
+                if self._drop(peer):
+                    self._assignments.forget(spec.participant_id)
+                    self._events.media_lost(spec.participant_id)
+
+    def _connected(self, peer: Peer) -> None:
+        former = self._seats.promote(peer)
+        if former:
+            self._assignments.connect(peer.spec.participant_id, peer.handle)
+        for old in former:
+            self._release(old)
+        self._events.media_state(peer.spec.participant_id, "connected")
+
+    def _drop(self, peer: Peer) -> bool:
+        """Let go of a connection that is over. True if its participant has no other."""
+        is_last = self._seats.drop(peer)
+        self._release(peer)
+        successor = self._seats.newest(peer.spec.participant_id)
+        if successor is None:
+            self._assignments.disconnect(peer.spec.participant_id)
+        else:
+            self._assignments.connect(peer.spec.participant_id, successor.handle)
+        return is_last
+
+    def _release(self, peer: Peer) -> None:
+        self._by_handle.pop(peer.handle, None)
+        peer.close()
+        task = asyncio.get_running_loop().create_task(peer.aclose())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    # -- LoopEvents: what the packets say ----------------------------------------------------------
+
+    def heard(self, peer: Handle, address: Address, now: float) -> None:
+        found = self._by_handle.get(peer)
+        if found is not None:
+            found.heard(address, now)
+
+    def speaking(self, peer: Handle, speaking: bool, level: int) -> None:
+        found = self._by_handle.get(peer)
+        if found is not None and self._seats.is_active(found):
+            self._events.speaking(found.spec.participant_id, speaking, level)
+
+    def dominant_speaker(self, room_id: str, peer: Handle | None) -> None:
+        found = self._by_handle.get(peer) if peer is not None else None
+        self._events.dominant_speaker(room_id, found.spec.participant_id if found else None)
+
+    def _assign(self, subscriber: Handle, publishers: Sequence[Handle | None]) -> None:
+        self._loop.assign(subscriber, publishers, self._clock())

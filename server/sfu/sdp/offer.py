@@ -1,0 +1,114 @@
+"""The one offer of a connection: mid 0 receives the microphone, mids 1 to N are slots with fixed SSRCs.
+
+It does not change when people come and go; only an ICE restart offers it again, with new credentials.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.sfu.loop import AUDIO_LEVEL_EXTENSION_ID, CNAME, OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
+
+AUDIO_LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferSpec:
+    """All that an offer says. `version` rises with each offer of one `session_id` (RFC 3264 section 8)."""
+
+    session_id: int
+    version: int
+    addresses: Sequence[str]
+    port: int
+    ufrag: str
+    password: str
+    fingerprint: tuple[str, str]
+    slot_ssrcs: Sequence[int]
+    red: bool
+    fec: bool
+    nack: bool
+
+
+def build_offer(spec: OfferSpec) -> str:
+    """Lines end with CRLF (RFC 8866 section 9)."""
+    mids = [str(i) for i in range(len(spec.slot_ssrcs) + 1)]
+    lines = [
+        "v=0",
+        f"o=- {spec.session_id} {spec.version} IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "a=ice-lite",
+        f"a=group:BUNDLE {' '.join(mids)}",
+        "a=msid-semantic: WMS *",
+        *_microphone(spec),
+    ]
+    for mid, ssrc in zip(mids[1:], spec.slot_ssrcs, strict=True):
+        lines += _slot(spec, mid, ssrc)
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _microphone(spec: OfferSpec) -> list[str]:
+    # Chromium sends RED only where it is the first of the list; Firefox leaves it out of its answer.
+    formats = [RED_PAYLOAD_TYPE, OPUS_PAYLOAD_TYPE] if spec.red else [OPUS_PAYLOAD_TYPE]
+    return [
+        *_media(spec, "0", formats),
+        "a=recvonly",
+    ]
+
+
+def _slot(spec: OfferSpec, mid: str, ssrc: int) -> list[str]:
+    # A client that wants RED here puts it first in its answer.
+    formats = [OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE] if spec.red else [OPUS_PAYLOAD_TYPE]
+    # A stream of its own each: tracks of one stream are held back for each other's lip-sync.
+    return [
+        *_media(spec, mid, formats),
+        "a=sendonly",
+        f"a=msid:slot-{mid} slot-{mid}",
+        f"a=ssrc:{ssrc} cname:{CNAME}",
+        f"a=ssrc:{ssrc} msid:slot-{mid} slot-{mid}",
+    ]
+
+
+def _media(spec: OfferSpec, mid: str, formats: Sequence[int]) -> list[str]:
+    hash_name, digest = spec.fingerprint
+    return [
+        f"m=audio 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, formats))}",
+        "c=IN IP4 0.0.0.0",
+        f"a=mid:{mid}",
+        f"a=ice-ufrag:{spec.ufrag}",
+        f"a=ice-pwd:{spec.password}",
+        "a=ice-options:ice2",
+        f"a=fingerprint:{hash_name} {digest}",
+        # Offers say actpass (RFC 8842 section 5.2); browsers answer active, which makes us the server.
+        "a=setup:actpass",
+        "a=rtcp-mux",
+        # In each section, though all share one transport: aiortc reads the last one's, browsers the first's.
+        *(_candidate(i, address, spec.port) for i, address in enumerate(spec.addresses)),
+        "a=end-of-candidates",
+        f"a=extmap:{AUDIO_LEVEL_EXTENSION_ID} {AUDIO_LEVEL_URI}",
+        *(line for payload_type in formats for line in _codec(spec, payload_type)),
+    ]
+
+
+def _codec(spec: OfferSpec, payload_type: int) -> list[str]:
+    if payload_type == RED_PAYLOAD_TYPE:
+        return [
+            f"a=rtpmap:{RED_PAYLOAD_TYPE} red/48000/2",
+            f"a=fmtp:{RED_PAYLOAD_TYPE} {OPUS_PAYLOAD_TYPE}/{OPUS_PAYLOAD_TYPE}",
+        ]
+    lines = [
+        f"a=rtpmap:{OPUS_PAYLOAD_TYPE} opus/48000/2",
+        # Mono: a stereo capture switches browsers' echo cancellation off.
+        f"a=fmtp:{OPUS_PAYLOAD_TYPE} minptime=10;useinbandfec={int(spec.fec)};usedtx=1;stereo=0",
+    ]
+    if spec.nack:
+        lines.append(f"a=rtcp-fb:{OPUS_PAYLOAD_TYPE} nack")
+    return lines
+
+
+def _candidate(index: int, address: str, port: int) -> str:
+    # RFC 8445 section 5.1.2: type preference 126 for host candidates, then the order of our list.
+    priority = (126 << 24) | ((65535 - index) << 8) | 255
+    return f"a=candidate:{index + 1} 1 udp {priority} {ipaddress.ip_address(address)} {port} typ host"

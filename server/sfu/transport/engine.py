@@ -1,0 +1,185 @@
+"""The one file that knows aiortc: its DTLS over our ICE-lite, its certificates, its SDP parser.
+
+aiortc keeps what we need in private attributes, and its parsers raise whatever hostile input leads them to;
+both stay in here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from aiortc.rtcdtlstransport import (
+    X509_DIGEST_ALGORITHMS,
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+    State,
+)
+from aiortc.sdp import MediaDescription, SessionDescription
+from pylibsrtp import Session
+
+from server.sfu.transport.records import RecordChannel
+
+HASHES = frozenset(X509_DIGEST_ALGORITHMS)
+"""Hash functions of fingerprints that can be verified (RFC 8122)."""
+MAX_SECTIONS = 64
+MAX_SECTION_LINES = 128
+"""A browser's audio section has about 40. The parser takes quadratic time and memory in this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    hash_name: str
+    value: str
+
+
+class Certificate:
+    """A self-signed P-256 certificate: one a node, made at start."""
+
+    def __init__(self) -> None:
+        self._certificate = RTCCertificate.generateCertificate()
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        found = next(f for f in self._certificate.getFingerprints() if f.algorithm == "sha-256")
+        return Fingerprint(found.algorithm, found.value)
+
+
+class Dtls:
+    """The server side of one DTLS-SRTP association (RFC 5764).
+
+    `closed` is called once when the other side ends it after the handshake, not by `aclose`.
+    """
+
+    def __init__(
+        self, certificate: Certificate, send: Callable[[bytes], None], closed: Callable[[], None]
+    ) -> None:
+        self._channel = RecordChannel(send)
+        self._transport = RTCDtlsTransport(cast("Any", self._channel), [certificate._certificate])
+        # As server, browsers agree on AES-GCM; as client, Chromium picks AES-CM with SHA-1 at twice the cost.
+        self._transport._set_role("server")
+        self._transport.on("statechange", self._state_changed)
+        self._closed = closed
+        self._is_closing = False
+
+    def put(self, datagram: bytes) -> bool:
+        """A datagram from a checked address. False if it is not for DTLS."""
+        return self._channel.put(datagram)
+
+    async def handshake(self, fingerprints: Sequence[Fingerprint]) -> tuple[Session, Session] | None:
+        """The SRTP sessions to receive and to send with, or None if it failed.
+
+        Takes as long as the other side does: cancel it at the deadline. The engine keeps no hold of them.
+        """
+        transport = self._transport
+        wanted = [RTCDtlsFingerprint(algorithm=f.hash_name, value=f.value) for f in fingerprints]
+        await transport.start(RTCDtlsParameters(fingerprints=wanted, role="client"))
+        if transport._state is not State.CONNECTED:
+            return None
+        sessions = transport._rx_srtp, transport._tx_srtp
+        transport._rx_srtp = transport._tx_srtp = cast("Any", None)
+        return sessions
+
+    async def aclose(self) -> None:
+        """Say goodbye (close_notify) and end the engine's task."""
+        self._is_closing = True
+        task = self._transport._task
+        await self._transport.stop()
+        self._channel.close()
+        if task is not None:
+            await asyncio.wait([task])
+            if not task.cancelled():
+                task.exception()  # looked at, so that asyncio does not log it
+        self._transport.remove_all_listeners()
+
+    def _state_changed(self) -> None:
+        if self._transport._state is State.CLOSED and not self._is_closing:
+            self._is_closing = True
+            self._closed()
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    payload_type: int
+    name: str
+    clock_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One m-line of a session description, session-level attributes folded in."""
+
+    kind: str
+    mid: str
+    port: int
+    direction: str
+    has_rtcp_mux: bool
+    codecs: tuple[Codec, ...]
+    extensions: dict[str, int]
+    ssrcs: tuple[int, ...]
+    fingerprints: tuple[Fingerprint, ...]
+    dtls_role: str
+    ufrag: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    bundle: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def parse_sdp(text: str) -> Description:
+    """Raises ValueError for whatever is not a session description (RFC 8866) of reasonable size."""
+    _refuse_lengthy(text)
+    try:
+        parsed = SessionDescription.parse(text)
+        bundle = next((g.items for g in parsed.group if g.semantic == "BUNDLE"), [])
+        return Description(tuple(str(i) for i in bundle), tuple(_section(m) for m in parsed.media))
+    except (
+        Exception
+    ) as error:  # the parser asserts, indexes and unpacks what it reads: any error means the same
+        raise ValueError("not a session description") from error
+
+
+def _refuse_lengthy(text: str) -> None:
+    sections, lines = 0, 0
+    for line in text.splitlines():
+        if line.startswith("m="):
+            sections, lines = sections + 1, 0
+        lines += 1
+        if lines > MAX_SECTION_LINES or sections > MAX_SECTIONS:
+            raise ValueError("too many lines")
+
+
+def _section(media: MediaDescription) -> Section:
+    return Section(
+        kind=media.kind,
+        mid=media.rtp.muxId,
+        port=media.port,
+        direction=media.direction or "sendrecv",
+        has_rtcp_mux=media.rtcp_mux,
+        codecs=tuple(_codecs(media)),
+        extensions={e.uri: e.id for e in media.rtp.headerExtensions},
+        ssrcs=tuple(s.ssrc for s in media.ssrc),
+        fingerprints=tuple(Fingerprint(f.algorithm.lower(), f.value) for f in media.dtls.fingerprints)
+        if media.dtls
+        else (),
+        dtls_role=media.dtls.role if media.dtls else "",
+        ufrag=(media.ice and media.ice.usernameFragment) or "",
+        password=(media.ice and media.ice.password) or "",
+    )
+
+
+def _codecs(media: MediaDescription) -> list[Codec]:
+    """In the order of the m-line, which is the order of preference (RFC 3264 section 6.1)."""
+    known = {c.payloadType: c for c in media.rtp.codecs}
+    return [
+        Codec(pt, known[pt].mimeType.partition("/")[2].lower(), known[pt].clockRate)
+        for pt in media.fmt
+        if pt in known
+    ]

@@ -1,0 +1,76 @@
+"""Which datagrams may reach the DTLS engine (RFC 6347 section 4.1), and how many may wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+MAX_WAITING = 32
+_HEADER = 13
+_TYPES = range(20, 24)  # change_cipher_spec, alert, handshake, application_data
+_ALERT, _APPLICATION_DATA = 21, 23
+_MAJOR = 0xFE
+
+
+def is_acceptable(datagram: bytes) -> bool:
+    """Whole DTLS records and nothing else, none of them an unprotected alert or application data.
+
+    Anybody can forge an alert of epoch 0, and one of them would end a handshake for good; without it a
+    handshake that really failed runs into its deadline instead.
+    """
+    position, size = 0, len(datagram)
+    while position < size:
+        if size - position < _HEADER:
+            return False
+        kind = datagram[position]
+        epoch = int.from_bytes(datagram[position + 3 : position + 5], "big")
+        length = int.from_bytes(datagram[position + 11 : position + 13], "big")
+        if kind not in _TYPES or datagram[position + 1] != _MAJOR or length == 0:
+            return False
+        if epoch == 0 and kind in {_ALERT, _APPLICATION_DATA}:
+            return False
+        position += _HEADER + length
+    return position == size and size > 0
+
+
+class RecordChannel:
+    """A bounded line of datagrams to the engine, and its way out: what it takes for an ICE transport."""
+
+    role = "controlled"
+    state = "completed"
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self.send = send
+        self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_WAITING)
+        self._is_closed = False
+
+    def put(self, datagram: bytes) -> bool:
+        """False if it was not acceptable, or too many wait: DTLS repeats what is lost."""
+        if self._is_closed or self._waiting.full() or not is_acceptable(datagram):
+            return False
+        self._waiting.put_nowait(datagram)
+        return True
+
+    async def take(self) -> bytes:
+        """The next datagram. Raises ConnectionError after `close`."""
+        datagram = None if self._is_closed else await self._waiting.get()
+        if datagram is None:
+            raise ConnectionError("closed")
+        return datagram
+
+    def close(self) -> None:
+        """Wakes who waits in `take`."""
+        if not self._is_closed:
+            self._is_closed = True
+            while not self._waiting.empty():
+                self._waiting.get_nowait()
+            self._waiting.put_nowait(None)
+
+    # The names under which the engine calls its ICE transport.
+
+    async def _send(self, datagram: bytes) -> None:
+        if not self._is_closed:
+            self.send(datagram)
+
+    async def _recv(self) -> bytes:
+        return await self.take()

@@ -1,0 +1,146 @@
+"""STUN Binding messages (RFC 8489) with short-term credentials: the one file that knows aioice.
+
+aioice's parser raises whatever its input leads it to and does not check the magic cookie; `parse` answers
+None instead. FINGERPRINT is required on all messages, as ICE requires it (RFC 8445 section 7.1).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from aioice import stun
+
+from server.sfu.loop import Address
+
+MAX_MESSAGE = 768
+"""Bytes. A browser's check has about 150; nothing that ICE sends comes near this."""
+_COOKIE = b"\x21\x12\xa4\x42"
+_HEADER = 20
+_USERNAME = 0x0006
+_MAX_ATTRIBUTES = 24
+_TIE_BREAKER = int.from_bytes(os.urandom(8), "big")
+_PRIORITY = (110 << 24) | (65535 << 8) | 255  # peer-reflexive (RFC 8445 section 5.1.2.1); unused by browsers
+
+
+class Kind(StrEnum):
+    REQUEST = "request"
+    SUCCESS = "success"
+    ERROR = "error"
+
+
+_KINDS = {
+    stun.Class.REQUEST: Kind.REQUEST,
+    stun.Class.RESPONSE: Kind.SUCCESS,
+    stun.Class.ERROR: Kind.ERROR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A well-formed Binding message. Nothing in it is to be believed until `is_signed_with`."""
+
+    kind: Kind
+    transaction_id: bytes
+    username: str | None
+    nominates: bool
+    has_integrity: bool
+    _message: Any
+
+    def is_signed_with(self, password: str) -> bool:
+        """Whether MESSAGE-INTEGRITY was made with this short-term password."""
+        return self.has_integrity and bool(self._message.check_message_integrity(password.encode()))
+
+
+def looks_like_stun(datagram: bytes) -> bool:
+    """The checks of RFC 8489 section 5 and 6.3 that cost nothing: lengths, top bits and cookie."""
+    size = len(datagram)
+    return (
+        _HEADER <= size <= MAX_MESSAGE
+        and size % 4 == 0
+        and datagram[0] < 4
+        and datagram[4:8] == _COOKIE
+        and int.from_bytes(datagram[2:4], "big") == size - _HEADER
+    )
+
+
+def peek_username(datagram: bytes) -> str | None:
+    """USERNAME of a message that `looks_like_stun`, without parsing the rest: to drop strangers cheaply."""
+    position = _HEADER
+    for _ in range(_MAX_ATTRIBUTES):
+        if position + 4 > len(datagram):
+            return None
+        kind = int.from_bytes(datagram[position : position + 2], "big")
+        length = int.from_bytes(datagram[position + 2 : position + 4], "big")
+        if kind == _USERNAME:
+            return datagram[position + 4 : position + 4 + length].decode("ascii", "replace")
+        position += 4 + (length + 3 & ~3)
+    return None
+
+
+def is_request(datagram: bytes) -> bool:
+    """Binding request, by its type alone."""
+    return datagram[0] == 0 and datagram[1] == 1
+
+
+def parse(datagram: bytes) -> Binding | None:
+    """A Binding request or response with a FINGERPRINT that fits, or None."""
+    if not looks_like_stun(datagram):
+        return None
+    try:
+        message = stun.parse_message(datagram)
+    except Exception:  # noqa: BLE001  hostile text through somebody else's parser: any error means "not STUN"
+        return None
+    kind = _KINDS.get(message.message_class)
+    if kind is None or message.message_method != stun.Method.BINDING:
+        return None
+    attributes = message.attributes
+    if "FINGERPRINT" not in attributes:
+        return None
+    return Binding(
+        kind=kind,
+        transaction_id=message.transaction_id,
+        username=attributes.get("USERNAME"),
+        nominates="USE-CANDIDATE" in attributes,
+        has_integrity="MESSAGE-INTEGRITY" in attributes,
+        _message=message,
+    )
+
+
+def new_transaction_id() -> bytes:
+    """96 random bits: who answers with them has read our request."""
+    return os.urandom(12)
+
+
+def request(transaction_id: bytes, username: str, password: str) -> bytes:
+    """A Binding request of ours, to find out whether the peer is where a request claimed to come from."""
+    message = stun.Message(
+        stun.Method.BINDING,
+        stun.Class.REQUEST,
+        transaction_id,
+        {"USERNAME": username, "ICE-CONTROLLED": _TIE_BREAKER, "PRIORITY": _PRIORITY},
+    )
+    return _signed(message, password)
+
+
+def success(transaction_id: bytes, source: Address, password: str) -> bytes:
+    message = stun.Message(
+        stun.Method.BINDING, stun.Class.RESPONSE, transaction_id, {"XOR-MAPPED-ADDRESS": source}
+    )
+    return _signed(message, password)
+
+
+def error(transaction_id: bytes, code: int, reason: str) -> bytes:
+    """Unsigned: whoever gets one has shown no password (RFC 8489 section 9.1.3)."""
+    message = stun.Message(
+        stun.Method.BINDING, stun.Class.ERROR, transaction_id, {"ERROR-CODE": (code, reason)}
+    )
+    message.add_fingerprint()
+    return bytes(message)
+
+
+def _signed(message: stun.Message, password: str) -> bytes:
+    message.add_message_integrity(password.encode())
+    return bytes(message)

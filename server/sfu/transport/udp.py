@@ -1,0 +1,152 @@
+"""The node's one UDP socket."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.sfu.loop import Address
+from server.sfu.transport.address import RawAddress, mapped
+
+MAX_DATAGRAM = 1500
+"""Longer ones are no WebRTC traffic: nobody sends media above the Ethernet MTU."""
+BATCH = 32
+"""Datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
+BUFFER_BYTES = 4 << 20
+MAX_KNOWN_PEERS = 8192
+_SO_FORCE = {socket.SO_RCVBUF: 33, socket.SO_SNDBUF: 32}  # Linux: SO_RCVBUFFORCE, SO_SNDBUFFORCE
+
+Deliver = Callable[[bytes, RawAddress, float], None]
+
+
+@dataclass(slots=True)
+class SocketCounters:
+    """Totals since start. `unsent`: the kernel's buffer was full or the network said no."""
+
+    oversize: int = 0
+    unsent: int = 0
+    errors: int = 0
+
+
+class UdpSocket:
+    """Receives in batches, sends at once."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.counters = SocketCounters()
+        self.port = 0
+        self.is_ipv6 = False
+        self._deliver: Deliver = _nowhere
+        self._clock = clock
+        self._socket: socket.socket | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._raw: dict[Address, RawAddress] = {}
+
+    def open(self, host: str, port: int, deliver: Deliver) -> None:
+        """Bind, and receive into `deliver(datagram, raw source, now)`, which never raises.
+
+        Raises OSError.
+        """
+        self._deliver = deliver
+        sock = bind(host, port)
+        self._socket = sock
+        self.port = sock.getsockname()[1]
+        self.is_ipv6 = sock.family == socket.AF_INET6
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(sock.fileno(), self._readable)
+
+    def close(self) -> None:
+        sock, self._socket = self._socket, None
+        if sock is None or self._loop is None:
+            return
+        self._loop.remove_reader(sock.fileno())
+        sock.close()
+
+    def send(self, datagram: bytes, address: Address) -> None:
+        """Never raises: what the kernel does not take at once is lost, as on any network."""
+        sock = self._socket
+        if sock is None:
+            return
+        try:
+            sock.sendto(datagram, self.raw(address))
+        except BlockingIOError:
+            self.counters.unsent += 1
+        except (OSError, OverflowError, ValueError):
+            # ECONNREFUSED reports an earlier datagram's ICMP error; others mean an unreachable address.
+            self.counters.unsent += 1
+
+    def raw(self, address: Address) -> RawAddress:
+        """`address` as this socket gives and takes it."""
+        if not self.is_ipv6:
+            return address
+        raw = self._raw.get(address)
+        if raw is None:
+            if len(self._raw) >= MAX_KNOWN_PEERS:
+                self._raw.clear()
+            raw = self._raw[address] = mapped(address)
+        return raw
+
+    def _readable(self) -> None:
+        sock = self._socket
+        if sock is None:
+            return
+        now = self._clock()
+        for _ in range(BATCH):
+            try:
+                datagram, source = sock.recvfrom(MAX_DATAGRAM + 1)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as error:
+                # An ICMP error of something we sent; the next read goes on behind it.
+                self.counters.errors += 1
+                if error.errno in {errno.EBADF, errno.ENOTSOCK}:
+                    return
+                continue
+            if len(datagram) > MAX_DATAGRAM:
+                self.counters.oversize += 1
+                continue
+            self._deliver(datagram, source, now)
+
+
+def _nowhere(_datagram: bytes, _source: RawAddress, _now: float) -> None:
+    """Before `open`."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A non-blocking UDP socket with large buffers. Empty host: dual-stack, or IPv4 if there is no IPv6."""
+    if not host:
+        try:
+            return _bound(socket.AF_INET6, "::", port)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise
+            return _bound(socket.AF_INET, "0.0.0.0", port)  # noqa: S104 (all interfaces is what was asked for)
+    family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+    return _bound(family, host, port)
+
+
+def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            _enlarge(sock, option)
+        sock.setblocking(False)
+        sock.bind((host, port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _enlarge(sock: socket.socket, option: int) -> None:
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, _SO_FORCE[option], BUFFER_BYTES)
+    except OSError:
+        # Only root may go beyond the system's limit; up to it is what the rest of us get.
+        sock.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
