@@ -22,7 +22,8 @@ class MediaOffer:
 class PeerSpec:
     """What media needs to know of a seat. `slots` is the number of outgoing m-lines (mids "1" to str(slots)).
 
-    `number` (1 to 255) is unique in the room and marks the publisher's packets as CSRC.
+    `number` (1 to 255) is unique in the room and marks the publisher's packets as CSRC. `always_forwarded`
+    exempts the tutor from the choice of the loudest.
     """
 
     room_id: str
@@ -30,6 +31,7 @@ class PeerSpec:
     number: int
     slots: int
     is_muted: bool
+    always_forwarded: bool = False
 
 
 class Media(Protocol):
@@ -130,3 +132,7 @@ class Bus(Protocol):
     def subscribe(self, topic: str, handler: Callable[[Mapping[str, object]], None]) -> Callable[[], None]:
         """Returns what ends the subscription."""
         ...
+
+
+Clock = Callable[[], float]
+"""Wall-clock seconds since the epoch."""
