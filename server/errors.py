@@ -13,6 +13,7 @@
     │   ├── RoomNotFound
     │   ├── ParticipantNotFound
     │   └── UserNotFound
+    ├── MethodNotAllowed
     ├── Conflict                  allowed, but not in this state
     │   ├── RoomFull
     │   ├── RoomLocked
@@ -128,6 +129,12 @@ class UserNotFound(NotFound):
     title = "This profile does not exist any more."
 
 
+class MethodNotAllowed(ParlorError):
+    code = "method_not_allowed"
+    status = 405
+    title = "This address does not take that method."
+
+
 class Conflict(ParlorError):
     code = "conflict"
     status = 409
@@ -200,6 +207,10 @@ class Unavailable(ParlorError):
     status = 503
     retryable = True
     title = "The server is busy or restarting. Try again in a moment."
+
+
+class StartupError(Exception):
+    """The server cannot start; the text says what to do. Never sent to a client."""
 
 
 def error_codes() -> dict[str, type[ParlorError]]:

@@ -1,0 +1,12 @@
+"""REST, the published contracts, avatars, and the web client's files.
+
+`attach(app, services, ...)` puts all of it on an aiohttp application; the composition root fills `Services`.
+"""
+
+from server.api.app import attach
+from server.api.avatars.files import AvatarFiles
+from server.api.origins import OriginPolicy
+from server.api.rates import RateLimits
+from server.api.services import Health, Services
+
+__all__ = ["AvatarFiles", "Health", "OriginPolicy", "RateLimits", "Services", "attach"]

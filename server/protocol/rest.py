@@ -84,6 +84,12 @@ class RoomQuery(Inbound):
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
+class RoomAccess(Inbound):
+    """Query string of GET /api/rooms/{id}. An invite that was cut short is wrong, not malformed."""
+
+    invite: Annotated[str | None, Field(max_length=200)] = None
+
+
 class RoomPage(Outbound):
     items: list[Room]
     next_cursor: str | None

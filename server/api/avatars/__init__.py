@@ -1,0 +1,1 @@
+"""Avatars on our own origin: drawn from a seed, or uploaded and re-encoded."""

@@ -1,0 +1,31 @@
+"""For whoever runs the server: is it alive, is it ready, how is it."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server.api.route import Call
+from server.api.services import Services
+from server.errors import Unavailable
+from server.metrics import CONTENT_TYPE
+from server.protocol.rest import Health
+
+
+async def healthz(services: Services, _call: Call[None]) -> Health:
+    """Asks nobody else: a restart of this process heals no database."""
+    return _health(services)
+
+
+async def readyz(services: Services, _call: Call[None]) -> Health:
+    if services.health.status != "ok":
+        raise Unavailable(f"The server is {services.health.status}.")
+    await services.health.ping()
+    return _health(services)
+
+
+async def metrics(services: Services, _call: Call[None]) -> web.Response:
+    return web.Response(body=services.metrics.render(), headers={"Content-Type": CONTENT_TYPE})
+
+
+def _health(services: Services) -> Health:
+    return Health(status=services.health.status, node=services.health.node_id)

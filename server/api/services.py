@@ -1,0 +1,44 @@
+"""What the handlers work with; the composition root fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from server.api.avatars.files import AvatarFiles
+from server.api.locks import KeyedLocks
+from server.api.ports import RoomDirectory
+from server.api.rates import RateLimits
+from server.auth import TokenAuth
+from server.metrics import Metrics
+from server.rooms.model import User
+from server.rooms.ports import UserStore
+
+Status = Literal["starting", "ok", "draining"]
+
+
+@dataclass(slots=True)
+class Health:
+    """`ping` raises Unavailable while the store cannot be reached. The composition root sets `status`."""
+
+    node_id: str
+    ping: Callable[[], Awaitable[None]]
+    status: Status = "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """`user_changed` shows an edited profile in rooms. `clock` is seconds since the epoch."""
+
+    users: UserStore
+    rooms: RoomDirectory
+    user_changed: Callable[[User], None]
+    auth: TokenAuth
+    avatars: AvatarFiles
+    health: Health
+    metrics: Metrics
+    limits: RateLimits
+    clock: Callable[[], float]
+    trusted_proxies: int = 0
+    profile_locks: KeyedLocks = field(default_factory=KeyedLocks)

@@ -1,0 +1,215 @@
+"""Every REST route, once: aiohttp's routing and /api/openapi.json both come from here."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from aiohttp import web
+
+from server.api.avatars.encoding import MEDIA_TYPES
+from server.api.handlers import avatars, operations, profile, rooms, sessions
+from server.api.openapi import openapi
+from server.api.route import Call, Route
+from server.api.services import Services
+from server.api.version import VERSION
+from server.errors import (
+    InviteInvalid,
+    NotFound,
+    PayloadTooLarge,
+    RemovedFromRoom,
+    RoomNotFound,
+    Unavailable,
+)
+from server.protocol.asyncapi import asyncapi
+from server.protocol.entities import Room, User
+from server.protocol.rest import (
+    CreatedRoom,
+    CreateRoom,
+    GuestRequest,
+    Health,
+    LevelList,
+    RoomAccess,
+    RoomPage,
+    RoomQuery,
+    Session,
+    UserPatch,
+)
+
+
+def prepare_contracts() -> None:
+    """Build the documents now: it takes tens of milliseconds, too long for a loop that carries audio."""
+    _contract("openapi")
+    _contract("asyncapi")
+
+
+async def _openapi(_services: Services, _call: Call[None]) -> web.Response:
+    return _document("openapi")
+
+
+async def _asyncapi(_services: Services, _call: Call[None]) -> web.Response:
+    return _document("asyncapi")
+
+
+@cache
+def _contract(name: str) -> bytes:
+    document = openapi(ROUTES, VERSION) if name == "openapi" else asyncapi(VERSION)
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _document(name: str) -> web.Response:
+    return web.Response(
+        body=_contract(name), content_type="application/json", headers={"Cache-Control": "no-cache"}
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="POST",
+        path="/api/auth/guest",
+        handler=sessions.sign_in,
+        summary="Sign in as a guest, with a name.",
+        body=GuestRequest,
+        response=Session,
+        auth=False,
+        cost=6,
+    ),
+    Route(
+        method="POST",
+        path="/api/auth/renew",
+        handler=sessions.renew,
+        summary="A new token for the same profile; call it once half of the old one's time has passed.",
+        response=Session,
+        cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/users/me",
+        handler=profile.get_me,
+        summary="One's own profile.",
+        response=User,
+    ),
+    Route(
+        method="PATCH",
+        path="/api/users/me",
+        handler=profile.patch_me,
+        summary="Change the members that are given; null clears one (the avatar: back to the generated).",
+        body=UserPatch,
+        response=User,
+        cost=2,
+    ),
+    Route(
+        method="PUT",
+        path="/api/users/me/avatar",
+        handler=profile.put_avatar,
+        summary="Upload a picture, at most 5 MB; its first frame is cut to a square of 256 pixels.",
+        upload=MEDIA_TYPES,
+        response=User,
+        cost=10,
+        errors=(PayloadTooLarge, Unavailable),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/users/me/avatar",
+        handler=profile.delete_avatar,
+        summary="Back to the generated avatar.",
+        response=User,
+        cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/avatars/g/{seed}.svg",
+        handler=avatars.generated,
+        summary="An avatar drawn from a seed (1 to 64 of A-Z a-z 0-9 _ -): the same seed, the same picture.",
+        media="image/svg+xml",
+        auth=False,
+        cost=0.5,
+        errors=(NotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/avatars/u/{name}.webp",
+        handler=avatars.uploaded,
+        summary="An uploaded avatar.",
+        media="image/webp",
+        auth=False,
+        cost=0.5,
+        errors=(NotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/levels",
+        handler=rooms.list_levels,
+        summary="The CEFR levels, easiest first.",
+        response=LevelList,
+        auth=False,
+    ),
+    Route(
+        method="GET",
+        path="/api/rooms",
+        handler=rooms.list_rooms,
+        summary="Public rooms, filtered and sorted, a page at a time.",
+        query=RoomQuery,
+        response=RoomPage,
+    ),
+    Route(
+        method="POST",
+        path="/api/rooms",
+        handler=rooms.create_room,
+        summary="Create a room and be its host.",
+        body=CreateRoom,
+        response=CreatedRoom,
+        status=201,
+        cost=5,
+        errors=(Unavailable,),
+    ),
+    Route(
+        method="GET",
+        path="/api/rooms/{id}",
+        handler=rooms.get_room,
+        summary="One room; a private one needs its invite, unless one is its host or has a seat in it.",
+        query=RoomAccess,
+        response=Room,
+        errors=(RoomNotFound, InviteInvalid, RemovedFromRoom),
+    ),
+    Route(
+        method="GET",
+        path="/api/openapi.json",
+        handler=_openapi,
+        summary="This document.",
+        auth=False,
+    ),
+    Route(
+        method="GET",
+        path="/api/asyncapi.json",
+        handler=_asyncapi,
+        summary="The Socket.IO events (AsyncAPI 3.0).",
+        auth=False,
+    ),
+    Route(
+        method="GET",
+        path="/healthz",
+        handler=operations.healthz,
+        summary="Is the process alive.",
+        response=Health,
+        auth=False,
+        cost=0,
+    ),
+    Route(
+        method="GET",
+        path="/readyz",
+        handler=operations.readyz,
+        summary="May it be sent people: its store answers, and it is not about to stop.",
+        response=Health,
+        auth=False,
+        errors=(Unavailable,),
+    ),
+    Route(
+        method="GET",
+        path="/metrics",
+        handler=operations.metrics,
+        summary="Figures for Prometheus.",
+        media="text/plain",
+        auth=False,
+    ),
+)
