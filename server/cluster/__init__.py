@@ -1,0 +1,5 @@
+"""What joins several server processes; one alone has the bus in memory."""
+
+from server.cluster.memory import MemoryBus
+
+__all__ = ["MemoryBus"]

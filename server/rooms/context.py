@@ -1,0 +1,92 @@
+"""What the use cases share: the open rooms and the ports, and a few small steps that all of them take."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from server.errors import ParlorError, Unavailable
+from server.rooms.audience import Audience
+from server.rooms.events import RoomEvent, RoomUpdated, SlotsChanged
+from server.rooms.lobby import Lobby
+from server.rooms.open_rooms import OpenRoom, OpenRooms
+from server.rooms.ports import Clock, Media, MediaOffer, PeerSpec, RoomStore
+from server.rooms.room import Member, Room
+from server.rooms.settings import RoomsSettings
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Context:
+    store: RoomStore
+    media: Media
+    audience: Audience
+    lobby: Lobby
+    clock: Clock
+    settings: RoomsSettings
+    rooms: OpenRooms = field(default_factory=OpenRooms)
+    is_draining: bool = False
+
+    async def in_turn(self, connection_id: str, operation: Callable[[OpenRoom, Member], Awaitable[T]]) -> T:
+        """Run the operation in the mailbox of the connection's room. Raises NotJoined."""
+        opened, _ = self.rooms.place_of(connection_id)
+
+        async def turn() -> T:
+            return await operation(*self.rooms.place_of(connection_id))
+
+        return await opened.mailbox.run(turn)
+
+    async def saved(self, write: Awaitable[None]) -> None:
+        """Wait for a write, but not for ever. Raises Unavailable."""
+        try:
+            async with asyncio.timeout(self.settings.store_timeout_s):
+                await write
+        except TimeoutError:
+            raise Unavailable from None
+
+    async def saved_if_possible(self, write: Awaitable[None]) -> None:
+        """For changes that follow from what has already happened and cannot be refused any more."""
+        try:
+            await self.saved(write)
+        except ParlorError as error:
+            _log.error("a change of a room was not stored: %s", error.code)
+
+    async def open_media(self, room: Room, member: Member) -> MediaOffer:
+        """A new media connection for the seat. Raises Unavailable."""
+        return await self.media.open(
+            PeerSpec(
+                room_id=room.id,
+                participant_id=member.id,
+                number=member.seat.number,
+                slots=room.slot_count,
+                is_muted=member.seat.is_muted,
+            )
+        )
+
+    def tell(self, room: Room, event: RoomEvent, *, besides: Member | None = None) -> None:
+        """Everyone in the room whose socket is there."""
+        self.audience.send(
+            [m.connection_id for m in room.members.values() if m.connection_id and m is not besides], event
+        )
+
+    def tell_one(self, member: Member, event: RoomEvent) -> None:
+        if member.connection_id is not None:
+            self.audience.send([member.connection_id], event)
+
+    def reassign_slots(self, room: Room, *, untold: Member | None = None) -> None:
+        """After somebody came or went. `untold` learns of its slots another way."""
+        for member in room.reassign():
+            self.media.assign(member.id, member.slots)
+            if member is not untold:
+                self.tell_one(member, SlotsChanged(member.slots))
+
+    async def settle_host(self, room: Room) -> None:
+        """Give the room a new host if it needs one, and say so."""
+        if room.succeed(self.clock()):
+            self.tell(room, RoomUpdated(room.view()))
+            await self.saved_if_possible(self.store.save_room(room.info))

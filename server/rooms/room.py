@@ -1,0 +1,161 @@
+"""One open room: its members and what follows from who is there. No I/O; `now` is passed in.
+
+Times are wall-clock seconds, as in `model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from server.rooms import slots as slot_table
+from server.rooms.model import ParticipantKind, RoomInfo, Seat, User
+from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state, shown
+from server.rooms.slots import Slots
+from server.rooms.succession import heir
+from server.rooms.views import ParticipantView, RoomView, room_view
+
+_NUMBERS = 255
+
+
+@dataclass(slots=True)
+class Member:
+    """A seat with what is not kept in the store. `connection_id` names the socket that speaks for it;
+    `asked_at` is when it joined, until its media is there."""
+
+    seat: Seat
+    user: User
+    slots: Slots
+    state: SeatState = SeatState.CONNECTING
+    deadline: float | None = None
+    connection_id: str | None = None
+    is_speaking: bool = False
+    asked_at: float | None = None
+
+    @property
+    def id(self) -> str:
+        return self.seat.id
+
+    @property
+    def is_person(self) -> bool:
+        return self.seat.kind is ParticipantKind.PERSON
+
+    def view(self) -> ParticipantView:
+        seat = self.seat
+        return ParticipantView(
+            id=seat.id,
+            kind=seat.kind,
+            user=self.user,
+            is_muted=seat.is_muted,
+            is_speaking=self.is_speaking and not seat.is_muted,
+            hand_raised=seat.hand_raised,
+            joined_at=seat.joined_at,
+            connection=shown(self.state),
+        )
+
+
+@dataclass(slots=True)
+class Room:
+    """`host_expected_until`: until then an absent host keeps the room (it was just made, or restored).
+
+    `empty_since` is None while somebody has a seat, held ones included.
+    """
+
+    info: RoomInfo
+    empty_since: float | None
+    host_expected_until: float
+    members: dict[str, Member] = field(default_factory=dict)
+    dominant: str | None = None
+    last_number: int = 0
+
+    @classmethod
+    def opened(cls, info: RoomInfo, now: float, grace: float) -> Room:
+        return cls(info, empty_since=now, host_expected_until=now + grace)
+
+    @property
+    def id(self) -> str:
+        return self.info.id
+
+    @property
+    def people(self) -> list[Member]:
+        """Longest-present first."""
+        return [m for m in self.members.values() if m.is_person]
+
+    @property
+    def slot_count(self) -> int:
+        return slot_table.capacity(self.info.max_participants)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.people) >= self.info.max_participants
+
+    def seat_of(self, user_id: str) -> Member | None:
+        return next((m for m in self.people if m.user.id == user_id), None)
+
+    def next_number(self) -> int:
+        """A free publisher number. Recently freed ones come last: packets on their way still bear them."""
+        taken = {m.seat.number for m in self.members.values()}
+        return next(n for n in self._numbers() if n not in taken)
+
+    def _numbers(self) -> Iterator[int]:
+        for step in range(_NUMBERS):
+            yield (self.last_number + step) % _NUMBERS + 1
+
+    def view(self) -> RoomView:
+        return room_view(self.info, tuple(m.view() for m in self.members.values()))
+
+    def admit(self, member: Member) -> None:
+        self.members[member.id] = member
+        self.last_number = member.seat.number
+        self.empty_since = None
+        if member.user.id == self.info.host_id:
+            self.host_expected_until = 0.0
+
+    def dismiss(self, member: Member, now: float) -> None:
+        """Take the seat away; empties the slots that carried it at the next `reassign`."""
+        self.members.pop(member.id, None)
+        if self.dominant == member.id:
+            self.dominant = None
+        if not self.members:
+            self.empty_since = now
+
+    def happened(self, member: Member, event: SeatEvent, now: float, grace: float) -> bool:
+        """Apply the table of seat states; True if what others see of the member has changed."""
+        before = member.view()
+        member.deadline = next_deadline(member.state, event, member.deadline, now, grace)
+        member.state = next_state(member.state, event)
+        if member.state is not SeatState.CONNECTED:
+            member.is_speaking = False
+        return member.view() != before
+
+    def reassign(self) -> list[Member]:
+        """Bring every member's slots up to date; returns those whose slots have changed."""
+        changed = []
+        for member in self.members.values():
+            others = [m.id for m in self.members.values() if m is not member]
+            slots = slot_table.carry(member.slots, others)
+            if slots != member.slots:
+                member.slots = slots
+                changed.append(member)
+        return changed
+
+    def succeed(self, now: float) -> bool:
+        """Give the room a new host if it has lost its own; True if that changed it."""
+        new = self._heir(now)
+        if new is None:
+            return False
+        self.info = replace(self.info, host_id=new)
+        return True
+
+    def needs_host(self, now: float) -> bool:
+        return self._heir(now) is not None
+
+    def _heir(self, now: float) -> str | None:
+        return heir(self.info.host_id, [m.user.id for m in self.people], now < self.host_expected_until)
+
+    def expired(self, now: float) -> Sequence[Member]:
+        """Members whose seat is given up."""
+        return [m for m in self.members.values() if m.deadline is not None and now >= m.deadline]
+
+    def is_abandoned(self, now: float, ttl: float) -> bool:
+        return self.empty_since is not None and now >= self.empty_since + ttl

@@ -1,0 +1,110 @@
+"""The rooms of one node, put together. Each use case is an object of its own; this one owns their life."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from server.rooms.audience import Audience, LobbyAudience
+from server.rooms.closing import Closing
+from server.rooms.context import Context
+from server.rooms.directory import Directory
+from server.rooms.events import ServerDraining
+from server.rooms.joining import Joining
+from server.rooms.leaving import Leaving
+from server.rooms.lobby import Lobby
+from server.rooms.media_link import MediaLink
+from server.rooms.model import User
+from server.rooms.moderation import Moderation
+from server.rooms.online import Online
+from server.rooms.own_state import OwnState
+from server.rooms.ports import Bus, Clock, Media, RoomStore, UserStore
+from server.rooms.recovery import restore
+from server.rooms.settings import RoomsSettings
+from server.rooms.sweeping import Sweeping
+from server.rooms.ticker import Ticker
+
+
+class RoomsService:
+    """Construct, `start` in a running loop, `aclose`. `media_events` is what the SFU reports to.
+
+    `joined` is told the seconds from each join to its media connection.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: RoomStore,
+        users: UserStore,
+        media: Media,
+        audience: Audience,
+        bus: Bus,
+        clock: Clock,
+        settings: RoomsSettings,
+        joined: Callable[[float], None] = lambda _seconds: None,
+    ) -> None:
+        self._lobby = Lobby(bus, settings.lobby_interval_s)
+        self._clock = clock
+        self.online = Online(bus, settings.node_id, settings.online_interval_s)
+        context = self._context = Context(store, media, audience, self._lobby, clock, settings)
+        self.joining = Joining(context, users)
+        self.leaving = Leaving(context)
+        self.own_state = OwnState(context)
+        self.media_events = self.media_link = MediaLink(context, joined)
+        self.directory = Directory(context)
+        closing = Closing(context)
+        self.moderation = Moderation(context, self.own_state, self.leaving, closing)
+        self.sweeping = Sweeping(context, self.leaving, closing)
+        self._ticker = Ticker(
+            min(settings.sweep_interval_s, settings.lobby_interval_s, settings.online_interval_s),
+            [self.tick],
+        )
+
+    @property
+    def room_count(self) -> int:
+        return len(self._context.rooms)
+
+    @property
+    def participant_count(self) -> int:
+        return sum(len(o.room.members) for o in self._context.rooms.all())
+
+    def now(self) -> float:
+        """Wall-clock seconds since the epoch."""
+        return self._clock()
+
+    def watch_lobby(self, audience: LobbyAudience) -> None:
+        self._lobby.watch(audience)
+        self.online.watch(audience)
+
+    async def start(self) -> None:
+        """Restore what the store holds; from then on time passes for rooms and seats."""
+        await restore(self._context)
+        self._ticker.start()
+
+    def tick(self) -> None:
+        """What is due by time; called by the ticker, and by tests that own the clock."""
+        now = self._clock()
+        self.sweeping.sweep(now)
+        self._lobby.flush(now)
+        self.online.flush(now)
+
+    def user_changed(self, user: User) -> None:
+        """A profile was edited."""
+        self.own_state.user_changed(user)
+        self.online.user_changed(user)
+
+    def drain(self) -> None:
+        """Tell everyone that the server is about to restart. Nobody joins any more; seats stay stored."""
+        if self._context.is_draining:
+            return
+        self._context.is_draining = True
+        for opened in self._context.rooms.all():
+            self._context.tell(opened.room, ServerDraining())
+
+    async def aclose(self) -> None:
+        """Stop without giving up a seat: the next start finds them in the store."""
+        self.drain()
+        await self._ticker.aclose()
+        await asyncio.gather(*(opened.mailbox.aclose() for opened in self._context.rooms.all()))
+        self._lobby.close()
+        self.online.close()

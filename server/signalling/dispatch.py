@@ -1,0 +1,104 @@
+"""From a client's event to its ack: shape, rate, order, and nothing that gets out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from server.errors import InvalidRequest, ParlorError, TooManyRequests, Unavailable
+from server.protocol.base import Inbound, Outbound
+from server.protocol.rooms import CLIENT_EVENTS
+from server.signalling.connection import Connection
+from server.signalling.handlers import Handler
+
+Observe = Callable[[str, str, float], None]
+"""Event name, outcome (`ok` or an error's code), seconds. Names are of a closed set."""
+
+_MAX_WAITING = 16
+_MAX_ERRORS_SHOWN = 10
+_COSTS = {"join": 5.0, "reconnect_media": 4.0, "answer": 2.0, "renew_invite": 2.0}
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    def __init__(self, table: dict[str, Handler], timeout_s: float, observe: Observe) -> None:
+        self._table = table
+        self._timeout = timeout_s
+        self._observe = observe
+
+    async def handle(self, connection: Connection, data: Any, ack: Callable[[Any], None]) -> None:
+        """Answer one event, after those before it on the same connection."""
+        if connection.waiting >= _MAX_WAITING:
+            ack({"error": TooManyRequests("Wait for the answers to your earlier messages.").problem()})
+            return
+        connection.waiting += 1
+        try:
+            async with connection.turn:
+                answer = await self._answer(connection, data)
+                ack(answer)
+                connection.uncork()
+        finally:
+            connection.waiting -= 1
+
+    async def _answer(self, connection: Connection, data: Any) -> dict[str, object]:
+        started = time.monotonic()
+        name, outcome = "unknown", "ok"
+        try:
+            name = _name(data)
+            _take_tokens(connection, name, started)
+            payload = _decode(name, data[1:])
+            async with asyncio.timeout(self._timeout):
+                message: Outbound = await self._table[name](connection, payload)
+            return message.wire()
+        except ParlorError as error:
+            outcome = error.code
+            return {"error": error.problem()}
+        except TimeoutError:
+            outcome = Unavailable.code
+            return {"error": Unavailable().problem()}
+        except Exception:  # noqa: BLE001 - the edge: our faults are logged here, and told without their story
+            _log.exception("the handler of %s failed", name, extra={"user_id": connection.user_id})
+            outcome = ParlorError.code
+            return {"error": ParlorError().problem()}
+        finally:
+            self._observe(name, outcome, time.monotonic() - started)
+
+
+def _name(data: Any) -> str:
+    """Raises InvalidRequest."""
+    if not isinstance(data, list) or not data or not isinstance(data[0], str):
+        raise InvalidRequest("An event is an array of its name and one object.", errors=[])
+    if data[0] not in CLIENT_EVENTS:
+        raise InvalidRequest("There is no such event.", errors=[{"path": "", "message": "unknown event"}])
+    return data[0]
+
+
+def _decode(name: str, args: list[Any]) -> Inbound:
+    """Events without members may come without their empty object. Raises InvalidRequest."""
+    if len(args) > 1:
+        raise InvalidRequest("An event takes one object.", errors=[{"path": "", "message": "too many"}])
+    given = args[0] if args and args[0] is not None else {}
+    try:
+        return CLIENT_EVENTS[name].payload.model_validate(given)
+    except ValidationError as error:
+        raise InvalidRequest(errors=_field_errors(error)) from None
+
+
+def _field_errors(error: ValidationError) -> list[dict[str, str]]:
+    """Paths and what is wrong, never what the client sent."""
+    shown = error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_ERRORS_SHOWN]
+    return [{"path": ".".join(str(p)[:64] for p in e["loc"]), "message": e["msg"]} for e in shown]
+
+
+def _take_tokens(connection: Connection, name: str, now: float) -> None:
+    """Raises TooManyRequests."""
+    if connection.bucket is None:
+        return
+    wait = connection.bucket.take(now, _COSTS.get(name, 1.0))
+    if wait:
+        raise TooManyRequests(retryAfter=round(wait, 2))

@@ -1,0 +1,28 @@
+"""What an operator decides about signalling; the composition root fills it from the configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignallingOptions:
+    """`rate_limit` is a factor on every limit of rate or number of connections; 0 turns them off.
+
+    Times in seconds. `max_queued` bounds the packets that wait for a slow client, who is then disconnected.
+    """
+
+    node_id: str = "local"
+    red: bool = True
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: str = ""
+    turn_ttl_s: float = 86_400
+    rate_limit: float = 1.0
+    max_message_bytes: int = 100_000
+    max_queued: int = 512
+    max_connections_per_ip: int = 200
+    max_connections_per_user: int = 20
+    handshake_s: float = 10.0
+    handler_timeout_s: float = 15.0
+    ping_interval_s: float = 15.0
+    ping_timeout_s: float = 20.0

@@ -1,0 +1,213 @@
+"""Signalling, put together: namespaces `/rooms` and `/lobby` on one Socket.IO server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from server.errors import InvalidRequest, ParlorError, Unavailable
+from server.limits import Limiter, TokenBucket
+from server.protocol.rooms import IceServer
+from server.rooms.model import User
+from server.rooms.ports import Clock, UserStore
+from server.rooms.service import RoomsService
+from server.signalling.audience import LobbyWatchers, RoomAudience, UserConnections
+from server.signalling.connection import Connection
+from server.signalling.dispatch import Dispatcher, Observe
+from server.signalling.handlers import Handlers
+from server.signalling.handshake import Handshake, Verify
+from server.signalling.options import SignallingOptions
+from server.signalling.socket_server import Ack, SocketServer
+from server.signalling.turn import ice_servers
+
+ROOMS, LOBBY = "/rooms", "/lobby"
+_REAP_EVERY_S = 5.0
+_log = logging.getLogger(__name__)
+
+OriginAllowed = Callable[[str, web.Request], bool]
+
+
+def same_origin(origin: str, request: web.Request) -> bool:
+    """A page of this server's own host."""
+    return origin.partition("://")[2] == request.host
+
+
+def _peer(request: web.Request) -> str:
+    return request.remote or ""
+
+
+class Signalling:
+    """Construct it, give `audience` to the RoomsService, then `attach`; `start` in the loop, `aclose`.
+
+    `origin_allowed` is asked about every request that bears an Origin. `client_ip` knows of proxies.
+    """
+
+    def __init__(
+        self,
+        *,
+        verify: Verify,
+        users: UserStore,
+        clock: Clock,
+        options: SignallingOptions,
+        origin_allowed: OriginAllowed = same_origin,
+        client_ip: Callable[[web.Request], str] = _peer,
+        observe: Observe = lambda _name, _outcome, _seconds: None,
+    ) -> None:
+        self._options = options
+        self._clock = clock
+        self._observe = observe
+        self._rooms: RoomsService | None = None
+        self._dispatcher: Dispatcher | None = None
+        self._users = UserConnections()
+        self._handshake = Handshake(
+            verify, users, self._users, _limiter(options), options.max_connections_per_user
+        )
+        self._server = _socket_server(options, self._on_event, self._on_ready, client_ip, origin_allowed)
+        self.audience = RoomAudience(self._ice_servers)
+        self._lobby = LobbyWatchers(partial(self._server.send, LOBBY))
+        self._reaper: asyncio.Task[None] | None = None
+        for namespace in (ROOMS, LOBBY):
+            self._server.on("connect", partial(self._connect, namespace), namespace=namespace)
+            self._server.on("disconnect", partial(self._disconnect, namespace), namespace=namespace)
+
+    @property
+    def connection_count(self) -> int:
+        """Of people in or before a room; watchers of the lobby are not counted."""
+        return len(self.audience)
+
+    def attach(self, app: web.Application, rooms: RoomsService) -> None:
+        """Serve `/socket.io/` on the application, for these rooms."""
+        self._rooms = rooms
+        options = self._options
+        handlers = Handlers(rooms, self._ice_servers, red=options.red, node_id=options.node_id)
+        self._dispatcher = Dispatcher(handlers.table, options.handler_timeout_s, self._observe)
+        rooms.watch_lobby(self._lobby)
+        for method in ("GET", "POST", "OPTIONS"):
+            app.router.add_route(method, "/socket.io/", self._server.handle_request)
+
+    async def start(self) -> None:
+        self._reaper = asyncio.create_task(self._reap(), name="signalling reaper")
+
+    async def aclose(self) -> None:
+        """Close every connection; seats are held by the rooms."""
+        if self._reaper is not None:
+            self._reaper.cancel()
+            await asyncio.wait([self._reaper])
+            self._reaper = None
+        await self._server.close_all()
+
+    # Connections come and go
+
+    async def _connect(
+        self, namespace: str, connection_id: str, _environ: dict[str, Any], auth: Any = None
+    ) -> None:
+        try:
+            user = await self._handshake.user(auth, time.monotonic())
+        except ParlorError as error:
+            raise Refused(error.detail, error.problem()) from None
+        except Exception:  # noqa: BLE001 - the edge: a fault of ours, most likely the database
+            _log.exception("a connection could not be let in")
+            raise Refused(Unavailable.title, Unavailable().problem()) from None
+        self._enter(namespace, connection_id, user)
+
+    def _enter(self, namespace: str, connection_id: str, user: User) -> None:
+        self._users.add(connection_id, user.id)
+        if self._rooms is not None:
+            self._rooms.online.arrived(user)
+        if namespace == ROOMS:
+            self.audience.add(
+                Connection(
+                    connection_id,
+                    user.id,
+                    push=partial(self._server.send, ROOMS, [connection_id]),
+                    cut=partial(self._server.cut, ROOMS, connection_id),
+                    bucket=_event_bucket(self._options),
+                )
+            )
+
+    def _on_ready(self, namespace: str, connection_id: str) -> None:
+        if namespace == LOBBY:
+            self._lobby.add(connection_id)
+
+    async def _disconnect(self, _namespace: str, connection_id: str, _reason: str = "") -> None:
+        self._leave(connection_id)
+
+    def _leave(self, connection_id: str) -> None:
+        user_id = self._users.drop(connection_id)
+        self._lobby.drop(connection_id)
+        connection = self.audience.drop(connection_id)
+        if connection is not None:
+            connection.is_closed = True
+        if self._rooms is not None and user_id is not None:
+            self._rooms.online.departed(user_id)
+            self._rooms.leaving.connection_lost(connection_id)
+
+    # Events
+
+    async def _on_event(self, namespace: str, connection_id: str, data: Any, ack: Ack) -> None:
+        connection = self.audience.get(connection_id) if namespace == ROOMS else None
+        if connection is None or self._dispatcher is None or self._rooms is None:
+            ack({"error": InvalidRequest("This namespace takes no events.", errors=[]).problem()})
+            return
+        await self._dispatcher.handle(connection, data, ack)
+        if connection.is_closed:
+            # It went while its join was under way: the seat it may have got is without a socket.
+            self._rooms.leaving.connection_lost(connection_id)
+
+    def _ice_servers(self, user_id: str) -> list[IceServer]:
+        options = self._options
+        return ice_servers(options.turn_urls, options.turn_secret, user_id, self._clock(), options.turn_ttl_s)
+
+    # Cleaning up
+
+    async def _reap(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(_REAP_EVERY_S):
+                    await self._server.wake_reaper.wait()
+            except TimeoutError:
+                pass
+            self._server.wake_reaper.clear()
+            await self._server.reap(self._options.handshake_s)
+
+
+def _socket_server(
+    options: SignallingOptions,
+    on_event: Callable[[str, str, Any, Ack], Awaitable[None]],
+    on_ready: Callable[[str, str], None],
+    client_ip: Callable[[web.Request], str],
+    origin_allowed: OriginAllowed,
+) -> SocketServer:
+    def is_allowed(origin: str, environ: dict[str, Any]) -> bool:
+        return origin_allowed(origin, environ["aiohttp.request"])
+
+    return SocketServer(
+        on_event=on_event,
+        on_ready=on_ready,
+        client_ip=client_ip,
+        max_per_ip=options.max_connections_per_ip if options.rate_limit else 0,
+        max_queued=options.max_queued,
+        flood_factor=options.rate_limit,
+        cors_allowed_origins=is_allowed,
+        max_http_buffer_size=options.max_message_bytes,
+        ping_interval=options.ping_interval_s,
+        ping_timeout=options.ping_timeout_s,
+        namespaces=[ROOMS, LOBBY],
+    )
+
+
+def _limiter(options: SignallingOptions) -> Limiter | None:
+    factor = options.rate_limit
+    return Limiter(1.0 * factor, 20.0 * factor) if factor else None
+
+
+def _event_bucket(options: SignallingOptions) -> TokenBucket | None:
+    factor = options.rate_limit
+    return TokenBucket(10.0 * factor, 60.0 * factor) if factor else None

@@ -1,0 +1,243 @@
+"""python-socketio, fenced in. The one file that overrides its private methods, because:
+
+- a client may send the reserved events `connect` and `disconnect`, or an event whose name is not a string,
+  and the library calls handlers with what it gets, or raises where nobody catches;
+- a packet with binary attachments is collected in memory without a limit;
+- handlers of one connection run side by side, and an ack may overtake or trail events (its `emit` makes a
+  task for each receiver);
+- what waits for a slow client has no bound, and closing its socket waits for the client to read.
+
+Here each connection's events are handled one by one, in order; acks and events leave through one queue, in
+the order in which they are sent; the queue is bounded; a client that breaks the protocol or floods us is cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import engineio.packet
+import socketio
+import socketio.packet
+from aiohttp import web
+
+from server.errors import InvalidRequest
+from server.limits import TokenBucket
+
+Ack = Callable[[Any], None]
+OnEvent = Callable[[str, str, Any, Ack], Awaitable[None]]
+"""namespace, connection id, the event's JSON array as it came, and how to answer."""
+
+_log = logging.getLogger(__name__)
+_BINARY = ("5", "6")
+_PACKETS_PER_S, _PACKETS_BURST = 60.0, 400.0
+_BYTES_PER_TOKEN = 4096
+
+_quiet = logging.getLogger("server.signalling.engineio")
+_quiet.setLevel(logging.CRITICAL)
+_quiet.propagate = False
+"""For the library: all it logs at `error` is what clients provoke, with stack traces. Our own code's
+exceptions are caught and logged before they get there."""
+
+
+class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types
+    def __init__(
+        self,
+        *,
+        on_event: OnEvent,
+        on_ready: Callable[[str, str], None],
+        client_ip: Callable[[web.Request], str],
+        max_per_ip: int,
+        max_queued: int,
+        flood_factor: float,
+        **options: Any,
+    ) -> None:
+        """`on_ready` is told of each connection once events may be sent to it. `flood_factor` 0: no check."""
+        super().__init__(async_mode="aiohttp", logger=_quiet, engineio_logger=_quiet, **options)
+        self._on_event = on_event
+        self._on_ready = on_ready
+        self._client_ip = client_ip
+        self._max_per_ip = max_per_ip
+        self._max_queued = max_queued
+        self._flood_factor = flood_factor
+        self._sockets: dict[str, _Socket] = {}
+        self._per_ip: dict[str, int] = {}
+        self.doomed: set[str] = set()
+        self.wake_reaper = asyncio.Event()
+
+    # Sending
+
+    def send(self, namespace: str, connection_ids: Iterable[str], event: str, payload: object) -> None:
+        """Queue one event for all of them; one whose queue is full is cut off."""
+        packet = self._encoded(socketio.packet.EVENT, namespace, [event, payload])
+        for connection_id in connection_ids:
+            eio_sid = self.manager.eio_sid_from_sid(connection_id, namespace)
+            if eio_sid is not None:
+                self._put(eio_sid, packet)
+
+    def cut(self, namespace: str, connection_id: str) -> None:
+        """End the connection without waiting for the client."""
+        eio_sid = self.manager.eio_sid_from_sid(connection_id, namespace)
+        if eio_sid is not None:
+            self._doom(eio_sid)
+
+    def _encoded(self, kind: int, namespace: str, data: object, ack_id: int | None = None) -> Any:
+        packet = self.packet_class(kind, namespace=namespace, data=data, id=ack_id, binary=False)
+        return engineio.packet.Packet(engineio.packet.MESSAGE, packet.encode())
+
+    def _put(self, eio_sid: str, packet: Any) -> None:
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is None or socket.closed or socket.closing or eio_sid in self.doomed:
+            return
+        if socket.queue.qsize() >= self._max_queued:
+            _log.warning("a client reads too slowly and is cut off")
+            self._doom(eio_sid)
+            return
+        socket.queue.put_nowait(packet)
+
+    # Ending
+
+    def _doom(self, eio_sid: str) -> None:
+        if eio_sid in self.eio.sockets:
+            self.doomed.add(eio_sid)
+            self.wake_reaper.set()
+
+    async def reap(self, handshake_s: float) -> None:
+        """Close those that were cut, and those that opened a socket but no namespace in time."""
+        now = time.monotonic()
+        for eio_sid, state in list(self._sockets.items()):
+            if now - state.opened_at > handshake_s and not self._namespaces_of(eio_sid):
+                self.doomed.add(eio_sid)
+        while self.doomed:
+            await self._close(self.doomed.pop(), abort=True)
+
+    async def close_all(self) -> None:
+        """Let what is queued go out, then close every socket."""
+        for eio_sid in list(self.eio.sockets):
+            await self._close(eio_sid, abort=False)
+        await self.shutdown()
+
+    async def _close(self, eio_sid: str, *, abort: bool) -> None:
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is None:
+            return
+        state = self._sockets.get(eio_sid)
+        if abort and state is not None and state.transport is not None:
+            state.transport.abort()
+        await socket.close(wait=False, abort=abort, reason=self.reason.SERVER_DISCONNECT)
+        socket.queue.put_nowait(None)  # ends the library's writer once it has sent the rest
+        if socket.closed and not socket.upgraded:
+            self.eio.sockets.pop(eio_sid, None)
+
+    def _namespaces_of(self, eio_sid: str) -> bool:
+        return any(self.manager.sid_from_eio_sid(eio_sid, n) for n in list(self.manager.get_namespaces()))
+
+    def is_live(self, namespace: str, connection_id: str) -> bool:
+        return bool(self.manager.is_connected(connection_id, namespace))
+
+    # HTTP
+
+    async def handle_request(self, request: web.Request) -> web.StreamResponse:
+        """As the library's; remembers the transport of WebSockets, to be able to abort one that is stuck."""
+        eio_sid = request.query.get("sid")
+        state = self._sockets.get(eio_sid) if eio_sid else None
+        if state is not None and request.headers.get("Upgrade", "").lower() == "websocket":
+            state.transport = request.transport
+        response: web.StreamResponse = await self.eio.handle_request(request)
+        return response
+
+    # Overrides
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
+        request: web.Request = environ["aiohttp.request"]
+        ip = self._client_ip(request)
+        if self._max_per_ip and self._per_ip.get(ip, 0) >= self._max_per_ip:
+            return False
+        self._per_ip[ip] = self._per_ip.get(ip, 0) + 1
+        is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
+        self._sockets[eio_sid] = _Socket(
+            ip, time.monotonic(), request.transport if is_websocket else None, _bucket(self._flood_factor)
+        )
+        await super()._handle_eio_connect(eio_sid, environ)
+        return None
+
+    async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        state = self._sockets.pop(eio_sid, None)
+        self.doomed.discard(eio_sid)
+        if state is not None:
+            self._per_ip[state.ip] -= 1
+            if not self._per_ip[state.ip]:
+                del self._per_ip[state.ip]
+        await super()._handle_eio_disconnect(eio_sid, reason)
+
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        await super()._handle_connect(eio_sid, namespace, data)
+        connection_id = self.manager.sid_from_eio_sid(eio_sid, namespace or "/")
+        if connection_id is not None and self.is_live(namespace or "/", connection_id):
+            self._on_ready(namespace or "/", connection_id)
+
+    async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
+        state = self._sockets.get(eio_sid)
+        if state is None or eio_sid in self.doomed:
+            return
+        cost = 1 + len(data) / _BYTES_PER_TOKEN
+        if state.bucket is not None and state.bucket.take(time.monotonic(), cost) > 0:
+            self._doom(eio_sid)
+            return
+        if not isinstance(data, str):
+            return  # an attachment of a binary event, which has been refused
+        try:
+            if data.startswith(_BINARY):
+                self._refuse_binary(eio_sid, data)
+            else:
+                await super()._handle_eio_message(eio_sid, data)
+        except Exception as error:  # noqa: BLE001 - the parser raises whatever the bytes lead it to
+            _log.info("a malformed packet ended its connection: %s", type(error).__name__)
+            self._doom(eio_sid)
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002 - the library's name
+        name = namespace or "/"
+        connection_id = self.manager.sid_from_eio_sid(eio_sid, name)
+        if connection_id is None or not self.is_live(name, connection_id):
+            return
+        await self._on_event(name, connection_id, data, self._answering(eio_sid, name, id))
+
+    def _answering(self, eio_sid: str, namespace: str, ack_id: int | None) -> Ack:
+        def ack(payload: Any) -> None:
+            if ack_id is not None:
+                self._put(eio_sid, self._encoded(socketio.packet.ACK, namespace, [payload], ack_id))
+
+        return ack
+
+    def _refuse_binary(self, eio_sid: str, data: str) -> None:
+        packet = self.packet_class(encoded_packet=data)
+        namespace = packet.namespace or "/"
+        if packet.packet_type == socketio.packet.BINARY_EVENT and self._namespaces_of(eio_sid):
+            self._answering(eio_sid, namespace, packet.id)(
+                {"error": InvalidRequest("Binary data is not part of any event.").problem()}
+            )
+
+
+class _Socket:
+    """One Engine.IO socket. `transport` is there while it is a WebSocket."""
+
+    __slots__ = ("bucket", "ip", "opened_at", "transport")
+
+    def __init__(
+        self,
+        ip: str,
+        opened_at: float,
+        transport: asyncio.WriteTransport | None,
+        bucket: TokenBucket | None,
+    ) -> None:
+        self.ip = ip
+        self.opened_at = opened_at
+        self.transport = transport
+        self.bucket = bucket
+
+
+def _bucket(factor: float) -> TokenBucket | None:
+    return TokenBucket(_PACKETS_PER_S * factor, _PACKETS_BURST * factor) if factor else None

@@ -1,0 +1,192 @@
+"""A real signalling server on a free port, with fake media and stores, and clients for it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import socketio
+from aiohttp import web
+
+from server.cluster import MemoryBus
+from server.errors import TokenExpired, Unauthenticated
+from server.rooms.directory import RoomDraft
+from server.rooms.model import RoomType, User
+from server.rooms.service import RoomsService
+from server.rooms.settings import RoomsSettings
+from server.signalling import Signalling, SignallingOptions
+from tests.fakes.media import FakeMedia
+from tests.fakes.stores import FakeRoomStore, FakeUserStore
+
+UNLIMITED = SignallingOptions(rate_limit=0)
+
+
+def verify(token: str) -> str:
+    """`token:ann` is Ann's."""
+    if token == "expired":
+        raise TokenExpired
+    kind, _, user_id = token.partition(":")
+    if kind != "token" or not user_id:
+        raise Unauthenticated
+    return user_id
+
+
+def a_user(user_id: str, **fields: Any) -> User:
+    return User(
+        **{
+            "id": user_id,
+            "name": user_id.title(),
+            "avatar": f"/api/avatars/g/{user_id}.svg",
+            "created_at": 1.0,
+            **fields,
+        }
+    )
+
+
+def a_draft(**fields: Any) -> RoomDraft:
+    return RoomDraft(
+        **{
+            "name": "Coffee",
+            "topic": "Food",
+            "level": "B1",
+            "type": RoomType.PUBLIC,
+            "language": "en",
+            "max_participants": 12,
+            **fields,
+        }
+    )
+
+
+@dataclass
+class Client:
+    """One user's `/rooms` connection; keeps every event."""
+
+    socket: socketio.AsyncClient
+    namespace: str
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def call(self, event: str, payload: Any = None, *, timeout: float = 10) -> dict[str, Any]:
+        answer = await self.socket.call(
+            event, {} if payload is None else payload, namespace=self.namespace, timeout=timeout
+        )
+        assert isinstance(answer, dict)
+        return answer
+
+    async def join(self, room_id: str, **options: Any) -> dict[str, Any]:
+        return await self.call("join", {"roomId": room_id, **options})
+
+    async def got(self, event: str, *, timeout: float = 5, **members: Any) -> dict[str, Any]:
+        """The first event of that name, come or to come, that has these members."""
+
+        def find() -> dict[str, Any] | None:
+            for name, payload in self.events:
+                if name == event and members.items() <= payload.items():
+                    return payload
+            return None
+
+        async with asyncio.timeout(timeout), self._news:
+            await self._news.wait_for(lambda: find() is not None)
+        found = find()
+        assert found is not None
+        return found
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.events]
+
+    async def note(self, event: str, payload: dict[str, Any]) -> None:
+        async with self._news:
+            self.events.append((event, payload))
+            self._news.notify_all()
+
+    async def close(self) -> None:
+        await self.socket.disconnect()
+
+    def kill(self) -> None:
+        """The network is gone: no goodbye."""
+        transport = self.socket.eio.ws._response.connection.transport
+        transport.abort()
+
+
+@dataclass
+class SignallingServer:
+    url: str
+    rooms: RoomsService
+    signalling: Signalling
+    media: FakeMedia
+    store: FakeRoomStore
+    users: FakeUserStore
+    clients: list[Client] = field(default_factory=list)
+
+    async def client(self, user_id: str, namespace: str = "/rooms", **options: Any) -> Client:
+        if user_id not in self.users.users:
+            await self.users.add_user(a_user(user_id))
+        return await self.connect({"token": f"token:{user_id}"}, namespace, **options)
+
+    async def connect(self, auth: Any, namespace: str = "/rooms", **options: Any) -> Client:
+        socket = socketio.AsyncClient(reconnection=False)
+        client = Client(socket, namespace)
+        socket.on("*", client.note, namespace=namespace)
+        await socket.connect(
+            self.url, auth=auth, namespaces=[namespace], **{"transports": ["websocket"], **options}
+        )
+        self.clients.append(client)
+        return client
+
+    async def room(self, host: str, **draft: Any) -> str:
+        if host not in self.users.users:
+            await self.users.add_user(a_user(host))
+        created = await self.rooms.directory.create_room(host, a_draft(**draft))
+        return created.view.id
+
+
+@asynccontextmanager
+async def signalling_server(
+    *,
+    options: SignallingOptions = UNLIMITED,
+    settings: RoomsSettings | None = None,
+    users: FakeUserStore | None = None,
+    store: FakeRoomStore | None = None,
+) -> AsyncIterator[SignallingServer]:
+    users = users or FakeUserStore()
+    store = store or FakeRoomStore(users)
+    media = FakeMedia()
+    signalling = Signalling(verify=verify, users=users, clock=time.time, options=options)
+    rooms = RoomsService(
+        store=store,
+        users=users,
+        media=media,
+        audience=signalling.audience,
+        bus=MemoryBus(),
+        clock=time.time,
+        settings=settings or RoomsSettings(),
+    )
+    app = web.Application()
+    signalling.attach(app, rooms)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    await rooms.start()
+    await signalling.start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    server = SignallingServer(url, rooms, signalling, media, store, users)
+    try:
+        yield server
+    finally:
+        for client in server.clients:
+            await client.close()
+        await signalling.aclose()
+        await rooms.aclose()
+        await runner.cleanup()
+
+
+async def eventually(condition: Callable[[], bool], *, timeout: float = 5) -> None:
+    """For what has no event to wait for."""
+    async with asyncio.timeout(timeout):
+        while not condition():
+            await asyncio.sleep(0.01)
