@@ -7,6 +7,7 @@
   const received = [];
   let context = null;
   let watch = null;
+  let gapWatch = null;
 
   const options = Object.assign({ plainMicrophone: true, relay: null }, window.__probeOptions);
 
@@ -36,6 +37,8 @@
     received.push({
       connection,
       element,
+      stream,
+      receiver: event.receiver,
       mid: event.transceiver.mid,
       spectrum: analyserOf(stream, 8192),
       wave: analyserOf(stream, 256),
@@ -98,6 +101,60 @@
     return { peak, over: peak === -Infinity ? 0 : peak - Math.max(floor, -140) };
   }
 
+  // Firefox runs no AudioContext on a machine without a sound card; recording works all the same.
+  async function recorded({ stream }, ms) {
+    const recorder = new MediaRecorder(stream);
+    const parts = [];
+    recorder.ondataavailable = (event) => parts.push(event.data);
+    const stopped = new Promise((resolve) => {
+      recorder.onstop = resolve;
+    });
+    recorder.start();
+    setTimeout(() => recorder.stop(), ms);
+    await stopped;
+    const bytes = await new Blob(parts).arrayBuffer();
+    const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(bytes);
+    return sound.getChannelData(0).slice(-24_000);
+  }
+
+  // Power (dB) of one frequency, Goertzel's way.
+  function power(samples, hz) {
+    const step = 2 * Math.cos((2 * Math.PI * hz) / 48_000);
+    let [a, b] = [0, 0];
+    for (const x of samples) [a, b] = [x + step * a - b, a];
+    return 10 * Math.log10((a * a + b * b - step * a * b) / (samples.length / 2) ** 2 + 1e-14);
+  }
+
+  async function recordedTones(source, wanted) {
+    const samples = await recorded(source, 900);
+    const band = Array.from({ length: 60 }, (_, i) => power(samples, 237 + 97 * i)).sort((x, y) => x - y);
+    const floor = band[band.length >> 1];
+    return wanted.filter((hz) => power(samples, hz) > -70 && power(samples, hz) - floor > 25);
+  }
+
+  function spectrumTones({ spectrum }, wanted) {
+    return wanted.filter((hz) => {
+      const { peak, over } = prominence(spectrum, hz);
+      return peak > -70 && over > 25;
+    });
+  }
+
+  // A level older than 500 ms is silence.
+  function isAudible({ receiver }) {
+    const now = performance.timeOrigin + performance.now();
+    return receiver.getSynchronizationSources().some((s) => s.audioLevel > 0.001 && now - epoch(s.timestamp) < 500);
+  }
+
+  function isHeardNow(source) {
+    const newest = source.receiver.getSynchronizationSources()[0];
+    if (!newest || newest.timestamp === source.newest || !(newest.audioLevel > 0.001)) return false;
+    source.newest = newest.timestamp;
+    return true;
+  }
+
+  // The standard counts from timeOrigin; Chromium and Firefox have both counted from 1970 at times.
+  const epoch = (timestamp) => (timestamp < 1e12 ? performance.timeOrigin + timestamp : timestamp);
+
   function rms(analyser) {
     const samples = new Float32Array(analyser.fftSize);
     analyser.getFloatTimeDomainData(samples);
@@ -116,16 +173,16 @@
     options,
     connections,
     // mid -> the tones of `wanted` (Hz) that stand at least 25 dB out of what it carries.
-    tones(wanted) {
-      const found = {};
-      for (const { mid, spectrum } of live()) {
-        const heard = wanted.filter((hz) => {
-          const { peak, over } = prominence(spectrum, hz);
-          return peak > -70 && over > 25;
-        });
-        if (heard.length) found[mid] = heard;
-      }
-      return found;
+    async tones(wanted) {
+      const running = audio().state === 'running';
+      const sources = running ? live() : live().filter(isAudible);
+      const found = await Promise.all(
+        sources.map(async (source) => [
+          source.mid,
+          running ? spectrumTones(source, wanted) : await recordedTones(source, wanted),
+        ]),
+      );
+      return Object.fromEntries(found.filter(([, tones]) => tones.length));
     },
     prominences(hz) {
       return live().map(({ mid, spectrum }) => [mid, prominence(spectrum, hz)]);
@@ -158,6 +215,20 @@
       }
       return lastLoud;
     },
+    // Notes every stretch (ms) of at least 100 ms in which nothing audible was played.
+    watchGaps() {
+      const clock = () => performance.timeOrigin + performance.now();
+      const gaps = { done: [], since: clock() };
+      clearInterval(gapWatch);
+      gapWatch = setInterval(() => {
+        if (!live().some(isHeardNow)) return;
+        const now = clock();
+        if (now - gaps.since > 100) gaps.done.push([gaps.since, now]);
+        gaps.since = now;
+      }, 20);
+      window.__gaps = gaps;
+    },
+    gaps: () => ({ done: window.__gaps.done, open: performance.timeOrigin + performance.now() - window.__gaps.since }),
     // Sums over the inbound streams of the newest connection that is connected.
     async inbound() {
       const connection = connections.filter((c) => c.connectionState === 'connected').at(-1);

@@ -1,0 +1,116 @@
+"""Two network namespaces: a server at one stable address, a client with two ways to it.
+
+    client ── wlan (10.77.1.2, preferred) ──┐
+           └─ cell (10.77.2.2, fallback)  ──┴── server, 10.77.0.1
+
+Names carry the process id, so that runs do not meet, and everything goes with the namespaces.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+from dataclasses import dataclass
+from types import TracebackType
+
+SERVER_IP = "10.77.0.1"
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One interface of a client. A lower `metric` is preferred."""
+
+    name: str
+    subnet: int
+    metric: int
+
+
+WLAN = Way("wlan", 1, 100)
+CELL = Way("cell", 2, 200)
+
+
+class ClientNet:
+    """A client's namespace, joined to the server's by `ways`. `host` tells clients apart (2 to 250)."""
+
+    def __init__(self, server: str, ways: tuple[Way, ...], host: int) -> None:
+        self.name = f"{server}c{host}"
+        self._server = server
+        self._ways = ways
+        self._host = host
+
+    def open(self) -> None:
+        _run("ip", "netns", "add", self.name)
+        self._ip("link", "set", "lo", "up")
+        for way in self._ways:
+            self.attach(way)
+
+    def attach(self, way: Way) -> None:
+        """Plug an interface in, again if need be."""
+        near, far = way.name, f"{way.name}{self._host}"
+        subnet = way.subnet * 10 + self._host
+        _run("ip", "-n", self._server, "link", "add", far, "type", "veth", "peer", near, "netns", self.name)
+        _run("ip", "-n", self._server, "addr", "add", f"10.77.{subnet}.1/24", "dev", far)
+        _run("ip", "-n", self._server, "link", "set", far, "up")
+        # Replies leave from the address that clients know, as on a host with one public address.
+        route = ("route", "replace", f"10.77.{subnet}.0/24", "dev", far, "src", SERVER_IP)
+        _run("ip", "-n", self._server, *route)
+        self._ip("addr", "add", f"10.77.{subnet}.2/24", "dev", near)
+        self._ip("link", "set", near, "up")
+        self._ip(
+            "route", "add", "default", "via", f"10.77.{subnet}.1", "dev", near, "metric", str(way.metric)
+        )
+
+    def detach(self, way: Way) -> None:
+        """The interface is gone, as with an unplugged cable or a lost Wi-Fi."""
+        self._ip("link", "del", way.name)
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        return ("ip", "netns", "exec", self.name)
+
+    def close(self) -> None:
+        _run("ip", "netns", "del", self.name, check=False)
+
+    def _ip(self, *words: str) -> None:
+        _run("ip", "-n", self.name, *words)
+
+
+class Network:
+    """`with Network() as net: net.server_command, net.client()`. Needs root."""
+
+    def __init__(self) -> None:
+        self.name = f"pl{os.getpid()}x{next(_numbers)}"
+        self._clients: list[ClientNet] = []
+
+    def __enter__(self) -> Network:
+        _run("ip", "netns", "add", self.name)
+        # On `lo`, so that the address is there whichever interfaces come and go.
+        _run("ip", "-n", self.name, "link", "set", "lo", "up")
+        _run("ip", "-n", self.name, "addr", "add", f"{SERVER_IP}/32", "dev", "lo")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for client in self._clients:
+            client.close()
+        _run("ip", "netns", "del", self.name, check=False)
+
+    @property
+    def server_command(self) -> tuple[str, ...]:
+        return ("ip", "netns", "exec", self.name)
+
+    def client(self, *ways: Way) -> ClientNet:
+        """A new client; both ways unless told otherwise."""
+        client = ClientNet(self.name, ways or (WLAN, CELL), len(self._clients) + 2)
+        self._clients.append(client)
+        client.open()
+        return client
+
+
+def _run(*command: str, check: bool = True) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if check and done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
