@@ -96,10 +96,11 @@ class Metrics:
     def joined(self, seconds: float) -> None:
         self._join.observe(seconds)
 
-    def rtcp_report(self, direction: str, *, loss: float, jitter_s: float) -> None:
+    def rtcp_report(self, direction: str, *, loss: float, jitter_s: float | None = None) -> None:
         """`direction`: "up" from people to us, "down" from us to them. `loss` from 0 to 1."""
         self._loss.labels(direction).observe(loss)
-        self._jitter.labels(direction).observe(jitter_s)
+        if jitter_s is not None:
+            self._jitter.labels(direction).observe(jitter_s)
 
     def loop_lag(self, seconds: float) -> None:
         self._loop_lag.observe(seconds)

@@ -14,12 +14,13 @@ from server.rooms.joining import Joining
 from server.rooms.leaving import Leaving
 from server.rooms.lobby import Lobby
 from server.rooms.media_link import MediaLink
-from server.rooms.model import User
+from server.rooms.model import Connection, User
 from server.rooms.moderation import Moderation
 from server.rooms.online import Online
 from server.rooms.own_state import OwnState
 from server.rooms.ports import Bus, Clock, Media, RoomStore, UserStore
 from server.rooms.recovery import restore
+from server.rooms.seat_states import shown
 from server.rooms.settings import RoomsSettings
 from server.rooms.sweeping import Sweeping
 from server.rooms.ticker import Ticker
@@ -64,9 +65,11 @@ class RoomsService:
     def room_count(self) -> int:
         return len(self._context.rooms)
 
-    @property
-    def participant_count(self) -> int:
-        return sum(len(o.room.members) for o in self._context.rooms.all())
+    def participants_in(self, connection: Connection) -> int:
+        """How many seats show this state now."""
+        return sum(
+            shown(m.state) is connection for o in self._context.rooms.all() for m in o.room.members.values()
+        )
 
     def now(self) -> float:
         """Wall-clock seconds since the epoch."""

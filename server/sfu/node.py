@@ -52,13 +52,14 @@ class SfuNode:
     def __init__(
         self,
         options: SfuOptions,
-        events: MediaEvents,
+        events: MediaEvents | None = None,
         *,
         make_loop: MakeLoop = Forwarder,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._options = options
-        self._events = events
+        if events is not None:
+            self.report_to(events)
         self._clock = clock
         self._socket = UdpSocket(clock)
         self._loop = make_loop(
@@ -74,6 +75,10 @@ class SfuNode:
         self._closing: set[asyncio.Task[None]] = set()
 
     # -- start, time and end -----------------------------------------------------------------------
+
+    def report_to(self, events: MediaEvents) -> None:
+        """Who is told of connections and speech; to be said before `start`, as the rooms need the node first."""
+        self._events = events
 
     async def start(self) -> None:
         """Bind the port and start the clock. Raises OSError."""

@@ -1,0 +1,73 @@
+"""`python -m server`: read the settings, run until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from server.app import Parlor
+from server.config import Config, ConfigError, settings_table
+from server.errors import StartupError
+from server.logs import configure_logging
+
+try:
+    import uvloop
+except ImportError:  # no wheel on this platform: asyncio's own loop does the same, slower
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+else:
+    new_event_loop = uvloop.new_event_loop
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 stopped as asked, 2 a setting is wrong, 1 it could not start."""
+    parser = argparse.ArgumentParser(prog="python -m server", description="Parlor: voice rooms for learners.")
+    parser.add_argument("--host", help="overrides PARLOR_HOST")
+    parser.add_argument("--port", type=int, help="overrides PARLOR_PORT")
+    parser.add_argument("--settings", action="store_true", help="print the table of settings and exit")
+    arguments = parser.parse_args(argv)
+    if arguments.settings:
+        sys.stdout.write(settings_table() + "\n")
+        return 0
+    try:
+        config = Config.load()
+    except ConfigError as error:
+        sys.stderr.write(f"parlor: {error}\n")
+        return 2
+    given = {k: v for k, v in {"host": arguments.host, "port": arguments.port}.items() if v is not None}
+    config = replace(config, **given)
+    configure_logging(config.log_level, config.log_format)
+    try:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            runner.run(_serve(config))
+    except StartupError as error:
+        sys.stderr.write(f"parlor: {error}\n")
+        return 1
+    return 0
+
+
+async def _serve(config: Config) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    parlor = Parlor(config)
+    await parlor.start()
+    try:
+        # What start-up made lives as long as the process: out of the collector's sight, a full collection
+        # is short, and audio does not wait for it.
+        gc.collect()
+        gc.freeze()
+        sys.stdout.write(f"Parlor is ready: {parlor.url}\n")
+        sys.stdout.flush()
+        await stop.wait()
+    finally:
+        await parlor.aclose()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""The composition root: the only place that wires concrete classes together."""
+
+from __future__ import annotations
+
+import secrets
+import ssl
+import time
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from ipaddress import IPv4Address, IPv6Address
+from typing import TypeVar
+
+import structlog
+from aiohttp import web
+
+from server import api
+from server.api.avatars.files import AvatarFiles
+from server.api.clients import client_ip
+from server.api.origins import OriginPolicy
+from server.api.rates import RateLimits
+from server.api.services import Health, Services
+from server.auth import TokenAuth, load_secret
+from server.cluster.memory import MemoryBus
+from server.config import Config
+from server.errors import StartupError, Unavailable
+from server.metrics import Metrics
+from server.rooms.service import RoomsService
+from server.rooms.settings import RoomsSettings
+from server.sfu import SfuNode, SfuOptions
+from server.signalling.options import SignallingOptions
+from server.signalling.signalling import Signalling
+from server.storage import Database, SqlRoomStore, SqlUserStore
+from server.telemetry import Telemetry
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+class Parlor:
+    """One server process. `start`, then `aclose`; `url` is where people open the page."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._stack = AsyncExitStack()
+        self.url = ""
+
+    async def start(self) -> None:
+        """Raises StartupError, with what had been started closed again."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        """Tell everyone, close connections, keep seats in the store for the next start. Idempotent."""
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        config, stack = self._config, self._stack
+        node_id = secrets.token_hex(4)
+        metrics = Metrics()
+        auth = TokenAuth(_secret(config), config.token_ttl_s)
+        database = Database(config.database)
+        stack.push_async_callback(database.aclose)
+        users = SqlUserStore(database)
+        origins = OriginPolicy(config.public_url, config.allowed_origins)
+        health = Health(node_id, database.ping, "starting")
+        avatars = AvatarFiles(config.data_dir / "avatars")
+        stack.push_async_callback(avatars.aclose)
+
+        sfu = SfuNode(_sfu_options(config))
+        signalling = Signalling(
+            verify=lambda token: auth.verify(token, time.time()),
+            users=users,
+            clock=time.time,
+            options=_signalling_options(config, node_id),
+            origin_allowed=lambda origin, request: origins.allows(origin, request.host),
+            client_ip=lambda request: client_ip(request, config.trusted_proxies),
+            observe=lambda event, outcome, _seconds: metrics.socket_event("/rooms", event, outcome),
+        )
+        rooms = RoomsService(
+            store=SqlRoomStore(database),
+            users=users,
+            media=sfu,
+            audience=signalling.audience,
+            bus=MemoryBus(),
+            clock=time.time,
+            settings=_rooms_settings(config, node_id),
+            joined=metrics.joined,
+        )
+        sfu.report_to(rooms.media_events)
+        services = Services(
+            users=users,
+            rooms=rooms.directory,
+            user_changed=rooms.user_changed,
+            auth=auth,
+            avatars=avatars,
+            health=health,
+            metrics=metrics,
+            limits=RateLimits(config.rate_limit),
+            clock=time.time,
+            trusted_proxies=config.trusted_proxies,
+        )
+        app = web.Application()
+        api.attach(app, services, origins, config.web_dir)
+        signalling.attach(app, rooms)
+        telemetry = Telemetry(metrics, rooms, sfu)
+
+        await _started(database.start(), "the database cannot be used")
+        await _started(sfu.start(), f"media cannot use UDP port {config.udp_port} (PARLOR_UDP_PORT)")
+        stack.push_async_callback(sfu.aclose)
+        await rooms.start()
+        stack.push_async_callback(rooms.aclose)
+        await signalling.start()
+        stack.push_async_callback(signalling.aclose)
+        telemetry.start()
+        stack.push_async_callback(telemetry.aclose)
+        port = await _started(self._listen(app), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
+        self.url = config.public_url or _local_url(config, port)
+        health.status = "ok"
+
+        def drain() -> None:
+            health.status = "draining"
+            rooms.drain()
+
+        stack.callback(drain)
+        log.info("started", node=node_id, http_port=port, udp_port=sfu.udp_port)
+
+    async def _listen(self, app: web.Application) -> int:
+        config = self._config
+        # The api logs requests itself; aiohttp's own log would repeat them, with invites in their query.
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, config.host, config.port, ssl_context=_tls(config))
+        await site.start()
+        return int(runner.addresses[0][1])
+
+
+async def _started(step: Awaitable[T], failure: str) -> T:
+    try:
+        return await step
+    except (OSError, Unavailable) as error:
+        raise StartupError(f"{failure}: {error.__cause__ or error}") from error
+
+
+def _secret(config: Config) -> str:
+    try:
+        return load_secret(config.data_dir, config.secret)
+    except (OSError, ValueError) as error:
+        raise StartupError(str(error)) from error
+
+
+def _tls(config: Config) -> ssl.SSLContext | None:
+    if config.tls_cert is None or config.tls_key is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(config.tls_cert, config.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise StartupError(f"PARLOR_TLS_CERT and PARLOR_TLS_KEY cannot be used: {error}") from error
+    return context
+
+
+def _local_url(config: Config, port: int) -> str:
+    scheme = "https" if config.tls_cert else "http"
+    host = "localhost" if config.on_loopback or _is_wildcard(config.host) else config.host
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _is_wildcard(host: str) -> bool:
+    return host in ("", str(IPv4Address(0)), str(IPv6Address(0)))
+
+
+def _sfu_options(config: Config) -> SfuOptions:
+    return SfuOptions(
+        udp_host=config.udp_host,
+        udp_port=config.udp_port,
+        advertised_ips=config.advertised_ips,
+        offer_loopback=config.on_loopback,
+        red=config.red,
+        fec=config.fec,
+        nack=config.nack,
+        forward_loudest=config.forward_loudest,
+    )
+
+
+def _signalling_options(config: Config, node_id: str) -> SignallingOptions:
+    return SignallingOptions(
+        node_id=node_id,
+        red=config.red,
+        turn_urls=config.turn_urls,
+        turn_secret=config.turn_secret,
+        turn_ttl_s=config.turn_ttl_s,
+        rate_limit=config.rate_limit,
+    )
+
+
+def _rooms_settings(config: Config, node_id: str) -> RoomsSettings:
+    return RoomsSettings(
+        node_id=node_id,
+        seat_grace_s=config.seat_grace_s,
+        empty_room_ttl_s=config.empty_room_ttl_s,
+        max_rooms=config.max_rooms,
+        max_rooms_per_user=config.max_rooms_per_user,
+    )
