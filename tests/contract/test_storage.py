@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, insert
+
+from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
+from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, User
+from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
+from server.storage.tables import metadata, users
+from tests.contract.storage_urls import database, postgres_socket, url
+
+__all__ = ["database", "postgres_socket", "url"]
+
+LINH = User("u1", "Linh Đặng 🎧", "/api/avatars/g/u1.svg", 1_700_000_000.125, "vi", "B1", "VN")
+ROOM = RoomInfo(
+    id="r1",
+    name="Cà phê",
+    topic="",
+    level="A2",
+    type=RoomType.PRIVATE,
+    language="en",
+    max_participants=12,
+    tags=("travel", "café"),
+    host_id="u1",
+    created_at=1_700_000_000.5,
+    invite="s" * 32,
+    is_locked=True,
+    banned=frozenset({"u8", "u9"}),
+)
+SEAT = Seat("s1", "r1", "u1", ParticipantKind.PERSON, 7, "ab" * 32, True, 1_700_000_001.25, hand_raised=True)
+
+
+async def test_a_profile_is_read_back_as_it_was_written(database: Database) -> None:
+    store = SqlUserStore(database)
+    await store.add_user(LINH)
+    assert await store.get_user("u1") == LINH
+    changed = replace(LINH, name="Linh", level=None, country=None)
+    await store.update_user(changed)
+    assert await store.get_user("u1") == changed
+    assert await store.get_user("nobody") is None
+
+
+async def test_a_taken_id_is_refused_and_an_update_makes_no_profile(
+    database: Database,
+) -> None:
+    store = SqlUserStore(database)
+    await store.add_user(LINH)
+    with pytest.raises(Conflict):
+        await store.add_user(replace(LINH, name="Somebody else"))
+    with pytest.raises(UserNotFound):
+        await store.update_user(replace(LINH, id="u2"))
+    assert await store.get_user("u1") == LINH
+    assert await store.get_user("u2") is None
+
+
+async def test_a_restart_finds_rooms_seats_and_people(url: str) -> None:
+    first = Database(url)
+    await first.start()
+    await SqlUserStore(first).add_user(LINH)
+    rooms = SqlRoomStore(first)
+    await rooms.save_room(ROOM)
+    await rooms.save_seat(SEAT)
+    await first.aclose()
+
+    second = Database(url)
+    await second.start()
+    try:
+        assert list(await SqlRoomStore(second).load_rooms()) == [(ROOM, [SEAT], [LINH])]
+    finally:
+        await second.aclose()
+
+
+async def test_saving_a_room_again_changes_it_and_keeps_its_seats(database: Database) -> None:
+    store = SqlRoomStore(database)
+    await store.save_room(ROOM)
+    await store.save_seat(SEAT)
+    changed = replace(ROOM, is_locked=False, invite="t" * 32, banned=frozenset(), host_id="u2")
+    await store.save_room(changed)
+    assert [(room, seats) for room, seats, _ in await store.load_rooms()] == [(changed, [SEAT])]
+
+
+async def test_saving_a_seat_again_changes_it(database: Database) -> None:
+    store = SqlRoomStore(database)
+    await store.save_room(ROOM)
+    await store.save_seat(SEAT)
+    changed = replace(SEAT, is_muted=False, resume_digest="cd" * 32, hand_raised=False)
+    await store.save_seat(changed)
+    assert [seats for _, seats, _ in await store.load_rooms()] == [[changed]]
+
+
+async def test_a_deleted_room_takes_its_seats_along_and_no_others(database: Database) -> None:
+    store = SqlRoomStore(database)
+    other = replace(ROOM, id="r2", created_at=ROOM.created_at + 1)
+    for room in (ROOM, other):
+        await store.save_room(room)
+        await store.save_seat(replace(SEAT, id=f"seat-{room.id}", room_id=room.id))
+    await store.delete_room("r1")
+    await store.delete_room("never there")
+    loaded = await store.load_rooms()
+    assert [(room.id, [s.id for s in seats]) for room, seats, _ in loaded] == [("r2", ["seat-r2"])]
+
+
+async def test_a_seat_is_deleted_only_in_the_room_that_was_named(database: Database) -> None:
+    store = SqlRoomStore(database)
+    await store.save_room(ROOM)
+    await store.save_seat(SEAT)
+    await store.delete_seat("another room", SEAT.id)
+    assert [seats for _, seats, _ in await store.load_rooms()] == [[SEAT]]
+    await store.delete_seat(ROOM.id, SEAT.id)
+    await store.delete_seat(ROOM.id, SEAT.id)
+    assert [seats for _, seats, _ in await store.load_rooms()] == [[]]
+
+
+async def test_a_seat_in_no_room_is_refused(database: Database) -> None:
+    with pytest.raises(RoomNotFound):
+        await SqlRoomStore(database).save_seat(SEAT)
+
+
+async def test_the_tutor_has_a_seat_without_a_profile(database: Database) -> None:
+    store = SqlRoomStore(database)
+    await store.save_room(ROOM)
+    tutor = replace(SEAT, id="s2", user_id="tutor", kind=ParticipantKind.TUTOR)
+    await store.save_seat(tutor)
+    assert [(seats, people) for _, seats, people in await store.load_rooms()] == [([tutor], [])]
+
+
+async def test_rooms_and_seats_come_back_in_the_order_of_their_making(database: Database) -> None:
+    store = SqlRoomStore(database)
+    for number in (3, 1, 2):
+        await store.save_room(replace(ROOM, id=f"r{number}", created_at=float(number)))
+        await store.save_seat(replace(SEAT, id=f"a{number}", room_id="r3", joined_at=float(number)))
+    loaded = await store.load_rooms()
+    assert [room.id for room, _, _ in loaded] == ["r1", "r2", "r3"]
+    assert [seat.id for seat in loaded[2][1]] == ["a1", "a2", "a3"]
+
+
+async def test_none_of_many_writes_at_once_is_lost(database: Database) -> None:
+    store, people = SqlRoomStore(database), SqlUserStore(database)
+    await store.save_room(ROOM)
+    writes = [
+        store.save_seat(replace(SEAT, id=f"s{i}", user_id=f"u{i}", joined_at=float(i))) for i in range(40)
+    ]
+    reads = [people.get_user("u1") for _ in range(40)]
+    await asyncio.gather(*writes, *reads)
+    (_, seats, _), *_ = await store.load_rooms()
+    assert [seat.id for seat in seats] == [f"s{i}" for i in range(40)]
+
+
+async def test_a_block_that_fails_leaves_nothing_behind(database: Database) -> None:
+    async def fail() -> None:
+        async with database.write() as connection:
+            await connection.execute(insert(users).values(id="u1", name="n", avatar="a", created_at=0.0))
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        await fail()
+    assert await SqlUserStore(database).get_user("u1") is None
+
+
+async def test_settings_keep_json(database: Database) -> None:
+    settings = SqlSettings(database)
+    assert await settings.get("motd", "none") == "none"
+    await settings.put("motd", {"text": "Xin chào", "until": None})
+    await settings.put("motd", {"text": "Hello", "until": 5})
+    assert await settings.get("motd") == {"text": "Hello", "until": 5}
+
+
+async def test_two_servers_that_start_together_migrate_once(url: str) -> None:
+    both = [Database(url), Database(url)]
+    try:
+        await asyncio.gather(*(each.start() for each in both))
+        await SqlUserStore(both[0]).add_user(LINH)
+        assert await SqlUserStore(both[1]).get_user("u1") == LINH
+    finally:
+        for each in both:
+            await each.aclose()
+
+
+async def test_migrations_and_tables_say_the_same(database: Database) -> None:
+    def drift(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, metadata))
+
+    async with database.read() as connection:
+        assert await connection.run_sync(drift) == []
+
+
+async def test_a_database_out_of_reach_is_unavailable_and_not_a_crash(tmp_path: Path) -> None:
+    database = Database(f"postgresql+asyncpg://postgres@/parlor?host={tmp_path}")
+    try:
+        with pytest.raises(Unavailable):
+            await database.ping()
+    finally:
+        await database.aclose()
