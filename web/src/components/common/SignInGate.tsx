@@ -1,0 +1,26 @@
+import { Title } from "@mantine/core";
+import { useSession } from "../../hooks";
+import { GuestForm } from "../landing/GuestForm";
+import { PageLoader } from "./PageLoader";
+import classes from "./SignInGate.module.css";
+
+interface Props {
+  /** Why a name is asked for here. */
+  title: string;
+  children: React.ReactNode;
+}
+
+/** Shows the page to those with a name, and asks the others for one in place. */
+export function SignInGate({ title, children }: Props) {
+  const { status } = useSession();
+  if (status === "loading") return <PageLoader />;
+  if (status === "signed-in") return children;
+  return (
+    <section className={classes.gate}>
+      <Title order={1} tabIndex={-1} className={classes.title}>
+        {title}
+      </Title>
+      <GuestForm />
+    </section>
+  );
+}

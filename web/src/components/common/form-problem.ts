@@ -1,0 +1,21 @@
+import type { TFunction } from "i18next";
+import { ApiError } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+
+/** Key of the error that belongs to no field. */
+export const FORM = "form";
+
+/**
+ * A failed request as errors of a form: each field error under its field, the rest under `FORM`.
+ * A path may go deeper (`tags.2`, `body.tags.2`): the first part that names a field counts.
+ */
+export function splitProblem(t: TFunction, error: unknown, fields: string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (error instanceof ApiError) {
+    for (const { path, message } of error.errors) {
+      const field = path.split(/[.[\]/]/).find((part) => fields.includes(part));
+      if (field) found[field] = message;
+    }
+  }
+  return { ...found, [FORM]: errorText(t, error) };
+}

@@ -1,0 +1,29 @@
+import { useTranslation } from "react-i18next";
+import { useSession } from "../../hooks";
+import type { Room } from "../../protocol";
+import { RoomCard } from "../rooms/RoomCard";
+import classes from "./RoomPreviewCard.module.css";
+import type { RoomValues } from "./useCreateRoomForm";
+
+export function RoomPreviewCard({ values }: { values: RoomValues }) {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const room: Room = {
+    id: "preview",
+    hostId: user?.id ?? "",
+    isLocked: false,
+    participantCount: 0,
+    participants: [],
+    createdAt: "",
+    ...values,
+    name: values.name.trim() || t("create.namePlaceholder"),
+    level: values.level ?? "B1",
+    maxParticipants: values.type === "ai" ? 1 : values.maxParticipants,
+  };
+  return (
+    <aside className={classes.preview} aria-label={t("create.preview")}>
+      <p className={classes.label}>{t("create.preview")}</p>
+      <RoomCard room={room} preview />
+    </aside>
+  );
+}

@@ -1,0 +1,70 @@
+import { useForm } from "@mantine/form";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { useCreateRoom } from "../../hooks";
+import type { CreateRoom, Level, RoomType } from "../../protocol";
+import { splitProblem } from "../common/form-problem";
+
+export const LIMITS = { name: 60, topic: 140, tags: 5, tag: 24, minChairs: 2, maxChairs: 12 } as const;
+
+export interface RoomValues {
+  name: string;
+  topic: string;
+  level: Level | null;
+  type: RoomType;
+  language: string;
+  maxParticipants: number;
+  tags: string[];
+}
+
+/** The same rules as the server's `CreateRoom`, told before sending; what the server adds lands on its fields. */
+export function useCreateRoomForm() {
+  const { t, i18n } = useTranslation();
+  const { create, isPending } = useCreateRoom();
+  const navigate = useNavigate();
+  const form = useForm<RoomValues>({
+    initialValues: {
+      name: "",
+      topic: "",
+      level: null,
+      type: "public",
+      language: i18n.language === "vi" ? "vi" : "en",
+      maxParticipants: LIMITS.maxChairs,
+      tags: [],
+    },
+    validate: {
+      name: (name) => {
+        const length = name.trim().length;
+        if (length === 0) return t("create.errors.nameRequired");
+        return length > LIMITS.name ? t("create.errors.nameTooLong") : null;
+      },
+      topic: (topic) => (topic.trim().length > LIMITS.topic ? t("create.errors.topicTooLong") : null),
+      level: (level) => (level === null ? t("create.errors.levelRequired") : null),
+      tags: (tags) => {
+        if (tags.length > LIMITS.tags) return t("create.errors.tooManyTags");
+        return tags.some((tag) => tag.length > LIMITS.tag) ? t("create.errors.tagTooLong") : null;
+      },
+    },
+  });
+  const submit = form.onSubmit(async (values) => {
+    try {
+      const room = await create(toRequest(values));
+      const invite = room.invite ? `?invite=${encodeURIComponent(room.invite)}` : "";
+      await navigate(`/rooms/${room.id}${invite}`);
+    } catch (error) {
+      form.setErrors(splitProblem(t, error, Object.keys(values)));
+    }
+  });
+  return { form, submit, isPending };
+}
+
+function toRequest(values: RoomValues): CreateRoom {
+  const { maxParticipants, level, ...rest } = values;
+  const request: CreateRoom = {
+    ...rest,
+    name: values.name.trim(),
+    topic: values.topic.trim(),
+    level: level ?? "A1",
+  };
+  return values.type === "ai" ? request : { ...request, maxParticipants };
+}

@@ -1,0 +1,112 @@
+import { Anchor, Button, Collapse, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useDisclosure } from "@mantine/hooks";
+import { IconArrowRight } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+import type { Level } from "../../protocol";
+import { CountrySelect } from "../common/CountrySelect";
+import { FormError } from "../common/FormError";
+import { LanguageSelect } from "../common/LanguageSelect";
+import { LevelSelect } from "../common/LevelSelect";
+import classes from "./GuestForm.module.css";
+
+interface Values {
+  name: string;
+  nativeLanguage: string | null;
+  learningLevel: Level | null;
+  country: string | null;
+}
+
+interface Props {
+  submitLabel?: string;
+  onSignedIn?(): void;
+}
+
+/** Signs a guest in: a name is enough. */
+export function GuestForm({ submitLabel, onSignedIn }: Props) {
+  const { t } = useTranslation();
+  const { signIn } = useSession();
+  const [more, { toggle }] = useDisclosure(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const form = useForm<Values>({
+    initialValues: { name: "", nativeLanguage: null, learningLevel: null, country: null },
+    validate: {
+      name: (name) =>
+        name.trim() === ""
+          ? t("guest.nameRequired")
+          : name.trim().length > 40
+            ? t("guest.nameTooLong")
+            : null,
+    },
+  });
+  const submit = form.onSubmit(async (values) => {
+    setFailure(null);
+    try {
+      await signIn({ ...values, name: values.name.trim() });
+      onSignedIn?.();
+    } catch (error) {
+      setFailure(error);
+    }
+  });
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        <div className={classes.row}>
+          <TextInput
+            label={t("guest.name")}
+            placeholder={t("guest.namePlaceholder")}
+            size="md"
+            autoComplete="nickname"
+            maxLength={80}
+            className={classes.name}
+            {...form.getInputProps("name")}
+          />
+          <Button
+            type="submit"
+            size="md"
+            loading={form.submitting}
+            rightSection={<IconArrowRight size={20} aria-hidden="true" />}
+          >
+            {submitLabel ?? t("guest.start")}
+          </Button>
+        </div>
+        {failure !== null && <FormError>{errorText(t, failure)}</FormError>}
+        <Anchor
+          component="button"
+          type="button"
+          onClick={toggle}
+          aria-expanded={more}
+          className={classes.more}
+        >
+          {t("guest.more")}
+        </Anchor>
+        <Collapse expanded={more}>
+          <div className={classes.details}>
+            <LanguageSelect
+              label={t("guest.nativeLanguage")}
+              placeholder={t("guest.notSet")}
+              clearable
+              {...form.getInputProps("nativeLanguage")}
+            />
+            <LevelSelect
+              label={t("guest.learningLevel")}
+              placeholder={t("guest.notSet")}
+              {...form.getInputProps("learningLevel")}
+            />
+            <CountrySelect
+              label={t("guest.country")}
+              placeholder={t("guest.notSet")}
+              {...form.getInputProps("country")}
+            />
+          </div>
+        </Collapse>
+        <Text size="sm" c="dimmed">
+          {t("guest.noAccount")}
+        </Text>
+      </Stack>
+    </form>
+  );
+}

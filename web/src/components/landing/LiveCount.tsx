@@ -1,0 +1,14 @@
+import { useTranslation } from "react-i18next";
+import { useOnline } from "../../hooks";
+import classes from "./LiveCount.module.css";
+
+export function LiveCount() {
+  const { t } = useTranslation();
+  const { count } = useOnline();
+  return (
+    <p className={classes.live} data-empty={count === 0}>
+      <span className={classes.dot} aria-hidden="true" />
+      {t("landing.talkingNow", { count })}
+    </p>
+  );
+}

@@ -1,0 +1,18 @@
+import { Outlet } from "react-router";
+import { OfflineBanner } from "./OfflineBanner";
+import { SkipLink } from "./SkipLink";
+import { UpdatePrompt } from "./UpdatePrompt";
+import { useRouteFocus } from "./useRouteFocus";
+
+/** What every page has. A page brings its own frame: `Page`, or the room's, which takes the whole window. */
+export function AppLayout() {
+  useRouteFocus();
+  return (
+    <>
+      <SkipLink />
+      <OfflineBanner />
+      <Outlet />
+      <UpdatePrompt />
+    </>
+  );
+}

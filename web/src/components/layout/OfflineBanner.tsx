@@ -1,0 +1,19 @@
+import { IconWifiOff } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useOnlineStatus } from "../../hooks";
+import classes from "./OfflineBanner.module.css";
+
+export function OfflineBanner() {
+  const { t } = useTranslation();
+  const isOnline = useOnlineStatus();
+  return (
+    <div role="status">
+      {!isOnline && (
+        <p className={classes.banner}>
+          <IconWifiOff size={18} aria-hidden="true" />
+          {t("app.offline")}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { useRegisterSW } from "virtual:pwa-register/react";
+import { Button, Dialog, Group, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useCall } from "../../hooks";
+
+/** Offers a reload when a new version has been fetched; never in the middle of a call. */
+export function UpdatePrompt() {
+  const { t } = useTranslation();
+  const { phase } = useCall();
+  const [dismissed, setDismissed] = useState(false);
+  const {
+    needRefresh: [ready],
+    updateServiceWorker,
+  } = useRegisterSW();
+  const inCall = phase === "joining" || phase === "joined" || phase === "reconnecting";
+  return (
+    <Dialog
+      opened={ready && !dismissed && !inCall}
+      role="status"
+      radius="lg"
+      shadow="md"
+      withBorder
+      size="md"
+    >
+      <Text fw={600} mb="sm">
+        {t("app.newVersion")}
+      </Text>
+      <Group gap="xs">
+        <Button onClick={() => void updateServiceWorker(true)}>{t("app.reload")}</Button>
+        <Button variant="subtle" onClick={() => setDismissed(true)}>
+          {t("app.later")}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}

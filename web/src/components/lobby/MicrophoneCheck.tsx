@@ -1,0 +1,61 @@
+import { Alert, Button, Text } from "@mantine/core";
+import { IconMicrophone, IconMicrophoneOff } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { MicrophoneHook } from "../../hooks";
+import { LevelMeter } from "../common/LevelMeter";
+import { DeviceSelect } from "../settings/DeviceSelect";
+import classes from "./MicrophoneCheck.module.css";
+
+interface Props {
+  microphone: MicrophoneHook;
+}
+
+/** The microphone's state in words, with what to do about it. */
+export function MicrophoneCheck({ microphone }: Props) {
+  const { t } = useTranslation();
+  const { status } = microphone;
+  return (
+    <div aria-live="polite">
+      {status === "idle" && (
+        <Button
+          variant="light"
+          size="md"
+          fullWidth
+          leftSection={<IconMicrophone size={20} aria-hidden="true" />}
+          onClick={() => void microphone.start()}
+        >
+          {t("lobby.check")}
+        </Button>
+      )}
+      {status === "asking" && <Alert color="brass">{t("lobby.asking")}</Alert>}
+      {status === "ready" && (
+        <div className={classes.ready}>
+          <DeviceSelect
+            label={t("settings.microphone")}
+            devices={microphone.devices}
+            value={microphone.deviceId}
+            onChange={(id) => void microphone.select(id)}
+          />
+          <LevelMeter />
+          <Text size="sm" c="dimmed">
+            {t("lobby.ready")}
+          </Text>
+        </div>
+      )}
+      {(status === "denied" || status === "none" || status === "error") && (
+        <Alert
+          color="red"
+          variant="outline"
+          title={t(`lobby.${status}Title`)}
+          icon={<IconMicrophoneOff aria-hidden="true" />}
+          className={classes.problem}
+        >
+          <p className={classes.words}>{t(`lobby.${status}Text`)}</p>
+          <Button variant="default" onClick={() => void microphone.start()}>
+            {t("lobby.checkAgain")}
+          </Button>
+        </Alert>
+      )}
+    </div>
+  );
+}

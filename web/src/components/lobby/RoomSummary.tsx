@@ -1,0 +1,33 @@
+import { Title } from "@mantine/core";
+import { IconLock, IconWorld } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useNames } from "../../i18n/names";
+import type { Room } from "../../protocol";
+import { LevelBadge } from "../common/LevelBadge";
+import classes from "./RoomSummary.module.css";
+
+export function RoomSummary({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  return (
+    <div>
+      <div className={classes.meta}>
+        <LevelBadge level={room.level} withName />
+        <span className={classes.language}>
+          <IconWorld size={17} aria-hidden="true" />
+          {names.language(room.language)}
+        </span>
+        {room.type === "private" && (
+          <span className={classes.language}>
+            <IconLock size={17} aria-hidden="true" />
+            {t("create.types.private.name")}
+          </span>
+        )}
+      </div>
+      <Title order={1} className={classes.title} tabIndex={-1}>
+        {room.name}
+      </Title>
+      {room.topic && <p className={classes.topic}>{room.topic}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { Text } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { useSession } from "../../hooks";
+
+/** Asks first: a guest's profile cannot be got back. */
+export function useSignOut(): () => void {
+  const { t } = useTranslation();
+  const { signOut } = useSession();
+  const navigate = useNavigate();
+  return () =>
+    modals.openConfirmModal({
+      title: t("profile.signOutTitle"),
+      children: <Text>{t("profile.signOutText")}</Text>,
+      labels: { confirm: t("profile.signOut"), cancel: t("profile.stay") },
+      confirmProps: { color: "red" },
+      closeButtonProps: { "aria-label": t("app.close") },
+      onConfirm: () => {
+        signOut();
+        void navigate("/");
+      },
+    });
+}

@@ -1,0 +1,38 @@
+import { Tooltip, UnstyledButton } from "@mantine/core";
+import { IconMicrophone, IconMicrophoneOff } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { type CallHook, useMicrophone, useSettings } from "../../hooks";
+import { LevelMeter } from "../common/LevelMeter";
+import classes from "./ControlButton.module.css";
+
+/** What pressing does is its name; the meter in it lives while muted too, so that one sees a working microphone. */
+export function MuteButton({ call }: { call: CallHook }) {
+  const { t } = useTranslation();
+  const microphone = useMicrophone();
+  const { shortcutsEnabled } = useSettings();
+  if (microphone.status !== "ready") {
+    return (
+      <UnstyledButton className={`${classes.button} ${classes.mute}`} onClick={() => void microphone.start()}>
+        <IconMicrophone size={24} aria-hidden="true" />
+        <span>{t("room.addMicrophone")}</span>
+      </UnstyledButton>
+    );
+  }
+  const Icon = call.isMuted ? IconMicrophoneOff : IconMicrophone;
+  return (
+    <Tooltip label={t(call.isMuted ? "room.unmuteTip" : "room.muteTip")} disabled={!shortcutsEnabled}>
+      <UnstyledButton
+        className={`${classes.button} ${classes.mute}`}
+        data-muted={call.isMuted}
+        aria-keyshortcuts={shortcutsEnabled ? "M" : undefined}
+        onClick={call.toggleMute}
+      >
+        <span className={classes.row}>
+          <Icon size={24} aria-hidden="true" />
+          {t(call.isMuted ? "room.unmute" : "room.mute")}
+        </span>
+        <LevelMeter className={classes.meter} />
+      </UnstyledButton>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,49 @@
+import { ActionIcon, Popover } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconDots } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { CallHook } from "../../hooks";
+import type { Participant } from "../../protocol";
+import { HostActions } from "./HostActions";
+import classes from "./PersonMenu.module.css";
+import { VolumeSlider } from "./VolumeSlider";
+
+interface Props {
+  person: Participant;
+  call: CallHook;
+}
+
+/** A volume for everybody; for the host, what a host can do. */
+export function PersonMenu({ person, call }: Props) {
+  const { t } = useTranslation();
+  const [opened, { close, toggle }] = useDisclosure(false);
+  const label = t("room.personMenu", { name: person.name });
+  return (
+    <Popover
+      opened={opened}
+      onChange={(next) => !next && close()}
+      trapFocus
+      width={280}
+      shadow="md"
+      radius="md"
+    >
+      <Popover.Target>
+        <ActionIcon
+          className={classes.button}
+          color="gray"
+          c="var(--parlor-ink-soft)"
+          aria-label={label}
+          onClick={toggle}
+        >
+          <IconDots size={22} aria-hidden="true" />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label} className={classes.menu}>
+        <VolumeSlider person={person} />
+        {call.isHost && person.kind === "person" && (
+          <HostActions person={person} call={call} onDone={close} />
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,50 @@
+import { ActionIcon, Menu, Text } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconDoorExit, IconDotsVertical, IconLock, IconLockOpen } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { CallHook } from "../../hooks";
+import type { Room } from "../../protocol";
+
+interface Props {
+  call: CallHook;
+  room: Room;
+}
+
+/** The host's options for the room as a whole. */
+export function RoomMenu({ call, room }: Props) {
+  const { t } = useTranslation();
+  const LockIcon = room.isLocked ? IconLockOpen : IconLock;
+  const confirmClose = () =>
+    modals.openConfirmModal({
+      title: t("room.confirmCloseTitle"),
+      children: <Text>{t("room.confirmCloseText")}</Text>,
+      labels: { confirm: t("room.confirmClose"), cancel: t("room.cancel") },
+      confirmProps: { color: "red" },
+      closeButtonProps: { "aria-label": t("app.close") },
+      onConfirm: call.closeRoom,
+    });
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <ActionIcon color="gray" c="var(--parlor-ink)" aria-label={t("room.roomMenu")}>
+          <IconDotsVertical size={22} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<LockIcon size={18} aria-hidden="true" />}
+          onClick={() => call.setLocked(!room.isLocked)}
+        >
+          {t(room.isLocked ? "room.unlock" : "room.lock")}
+        </Menu.Item>
+        <Menu.Item
+          c="var(--parlor-danger)"
+          leftSection={<IconDoorExit size={18} aria-hidden="true" />}
+          onClick={confirmClose}
+        >
+          {t("room.closeRoom")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,43 @@
+import { useDisclosure } from "@mantine/hooks";
+import { useTranslation } from "react-i18next";
+import { type CallHook, useCallShortcuts, useWakeLock } from "../../hooks";
+import type { Participant, Room } from "../../protocol";
+import { SettingsDrawer } from "../settings/SettingsDrawer";
+import { Announcer } from "./Announcer";
+import { ControlBar } from "./ControlBar";
+import { InviteModal } from "./InviteModal";
+import { Notices } from "./Notices";
+import { ParticipantGrid } from "./ParticipantGrid";
+import { RoomHeader } from "./RoomHeader";
+import classes from "./RoomView.module.css";
+import { useRoomToasts } from "./useRoomToasts";
+
+interface Props {
+  call: CallHook;
+  room: Room;
+  me: Participant;
+}
+
+/** The room has the whole window: who is here, and the controls within a thumb's reach. */
+export function RoomView({ call, room, me }: Props) {
+  const { t } = useTranslation();
+  const [settingsOpen, settings] = useDisclosure(false);
+  const [inviteOpen, invite] = useDisclosure(false);
+  const { isHeld } = useCallShortcuts();
+  useWakeLock(true);
+  useRoomToasts();
+  return (
+    <div className={classes.view}>
+      <RoomHeader call={call} room={room} onInvite={invite.open} />
+      <main id="content" tabIndex={-1} className={classes.stage}>
+        <Notices call={call} />
+        <ParticipantGrid call={call} room={room} me={me} />
+        {call.participants.length === 1 && <p className={classes.alone}>{t("room.onlyYou")}</p>}
+      </main>
+      <ControlBar call={call} me={me} isHeld={isHeld} onSettings={settings.open} />
+      <SettingsDrawer opened={settingsOpen} onClose={settings.close} />
+      <InviteModal opened={inviteOpen} onClose={invite.close} call={call} room={room} />
+      <Announcer />
+    </div>
+  );
+}

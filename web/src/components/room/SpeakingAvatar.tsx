@@ -1,0 +1,21 @@
+import { useRef } from "react";
+import { useSpeakingLevel } from "../../hooks";
+import type { Participant } from "../../protocol";
+import { PersonAvatar } from "../common/PersonAvatar";
+import classes from "./SpeakingAvatar.module.css";
+
+interface Props {
+  person: Participant;
+  isSpeaking: boolean;
+}
+
+/** The ring breathes with the voice; drawn on animation frames, without rendering. */
+export function SpeakingAvatar({ person, isSpeaking }: Props) {
+  const ring = useRef<HTMLDivElement>(null);
+  useSpeakingLevel(person.id, (level) => ring.current?.style.setProperty("--voice", level.toFixed(2)));
+  return (
+    <div ref={ring} className={classes.ring} data-speaking={isSpeaking} data-connection={person.connection}>
+      <PersonAvatar person={person} size="100%" />
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import type { TFunction } from "i18next";
+import type { AnnouncementKind, RoomEvent, RoomEventType } from "../../hooks";
+
+/** Event types that are collected and told together, with the switch that silences each. */
+const BATCHED = {
+  joined: "joins",
+  left: "leaves",
+  muted: "mutes",
+  unmuted: "mutes",
+  hand: "hands",
+} as const satisfies Partial<Record<RoomEventType, AnnouncementKind>>;
+
+/** Names that are read out before the rest becomes a number. */
+const NAMED = 3;
+
+type Batched = keyof typeof BATCHED;
+
+function isBatched(type: RoomEventType): type is Batched {
+  return type in BATCHED;
+}
+
+/**
+ * One polite sentence or few for what happened since the last: "Ana and Minh joined. Li left." Somebody who came
+ * and went within the batch, or muted and unmuted, is told by the last of the two alone.
+ */
+export function composeAnnouncement(
+  t: TFunction,
+  locale: string,
+  events: readonly RoomEvent[],
+  enabled: Record<AnnouncementKind, boolean>,
+): string {
+  const last = new Map<string, { type: Batched; name: string }>();
+  const single: string[] = [];
+  for (const event of events) {
+    const { type, participant } = event;
+    if (isBatched(type)) {
+      if (participant === null || !enabled[BATCHED[type]]) continue;
+      const key = `${participant.id}:${type === "hand" ? "hand" : BATCHED[type] === "mutes" ? "mute" : "seat"}`;
+      last.delete(key);
+      last.set(key, { type, name: participant.name });
+    } else {
+      const text = sentence(t, event);
+      if (text) single.push(text);
+    }
+  }
+  return [...groups(t, locale, [...last.values()]), ...single].join(" ");
+}
+
+function groups(t: TFunction, locale: string, told: { type: Batched; name: string }[]): string[] {
+  const list = new Intl.ListFormat(locale, { type: "conjunction" });
+  return (Object.keys(BATCHED) as Batched[]).flatMap((type) => {
+    const names = told.filter((one) => one.type === type).map((one) => one.name);
+    if (names.length === 0) return [];
+    const hidden = names.length - NAMED;
+    const shown = hidden > 1 ? [...names.slice(0, NAMED), t("announce.others", { count: hidden })] : names;
+    return [t(`announce.${type}`, { count: names.length, names: list.format(shown) })];
+  });
+}
+
+function sentence(t: TFunction, { type, participant }: RoomEvent): string | null {
+  const name = participant?.name ?? "";
+  switch (type) {
+    case "host":
+      return t("announce.newHost", { name });
+    case "you_are_host":
+      return t("announce.youAreHost");
+    case "you_muted_by_host":
+      return t("announce.youMutedByHost");
+    case "locked":
+      return t("announce.locked");
+    case "unlocked":
+      return t("announce.unlocked");
+    case "disconnected":
+      return t("announce.disconnected", { name });
+    case "reconnected":
+      return t("announce.reconnected", { name });
+    default:
+      return null;
+  }
+}

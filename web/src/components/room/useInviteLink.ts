@@ -1,0 +1,42 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { CallHook } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+import type { Room } from "../../protocol";
+
+/** A public room's link is its address; a private room's carries a secret that only the host may ask for. */
+export function useInviteLink(opened: boolean, call: CallHook, room: Room) {
+  const { t } = useTranslation();
+  const [secret, setSecret] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [renewed, setRenewed] = useState(false);
+  const isPrivate = room.type === "private";
+  const { getInvite, renewInvite, isHost } = call;
+
+  useEffect(() => {
+    if (!opened || !isPrivate || !isHost) return;
+    let isCurrent = true;
+    setError(null);
+    setRenewed(false);
+    getInvite().then(
+      (invite) => isCurrent && setSecret(new URL(invite.path, window.location.origin).href),
+      (reason: unknown) => isCurrent && setError(errorText(t, reason)),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [opened, isPrivate, isHost, getInvite, t]);
+
+  const renew = async () => {
+    try {
+      const invite = await renewInvite();
+      setSecret(new URL(invite.path, window.location.origin).href);
+      setError(null);
+      setRenewed(true);
+    } catch (reason) {
+      setError(errorText(t, reason));
+    }
+  };
+  const link = isPrivate ? (secret ?? "") : `${window.location.origin}/rooms/${room.id}`;
+  return { link, error, renewed, renew };
+}

@@ -1,0 +1,74 @@
+import { Button } from "@mantine/core";
+import { IconLock, IconWorld } from "@tabler/icons-react";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useNames } from "../../i18n/names";
+import type { Room } from "../../protocol";
+import { LevelBadge } from "../common/LevelBadge";
+import { AvatarPile } from "./AvatarPile";
+import classes from "./RoomCard.module.css";
+import { SeatRow } from "./SeatRow";
+
+interface Props {
+  room: Room;
+  /** How it will look, while it is being created: nothing can be pressed. */
+  preview?: boolean;
+}
+
+export function RoomCard({ room, preview = false }: Props) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const titleId = useId();
+  return (
+    <article className={classes.card} aria-labelledby={titleId} data-level={room.level}>
+      <div className={classes.top}>
+        <LevelBadge level={room.level} withName />
+        <span className={classes.language}>
+          <IconWorld size={16} aria-hidden="true" />
+          {names.language(room.language)}
+        </span>
+      </div>
+      <h2 className={classes.title} id={titleId}>
+        {room.name}
+        {room.isLocked && <IconLock size={18} role="img" aria-label={t("rooms.card.locked")} />}
+      </h2>
+      {room.topic && <p className={classes.topic}>{room.topic}</p>}
+      {room.tags.length > 0 && (
+        <ul className={classes.tags} aria-label={t("rooms.card.tags")}>
+          {room.tags.map((tag) => (
+            <li key={tag}>{tag}</li>
+          ))}
+        </ul>
+      )}
+      <div className={classes.bottom}>
+        <AvatarPile people={room.participants} />
+        <SeatRow taken={room.participantCount} max={room.maxParticipants} />
+        {!preview && <JoinButton room={room} />}
+      </div>
+    </article>
+  );
+}
+
+function JoinButton({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  const isFull = room.participantCount >= room.maxParticipants;
+  if (isFull || room.isLocked) {
+    const label = t(isFull ? "rooms.card.fullLabel" : "rooms.card.lockedLabel", { name: room.name });
+    return (
+      <Button disabled aria-label={label} className={classes.join}>
+        {t(isFull ? "rooms.card.full" : "rooms.card.locked")}
+      </Button>
+    );
+  }
+  return (
+    <Button
+      component={Link}
+      to={`/rooms/${room.id}`}
+      aria-label={t("rooms.card.joinLabel", { name: room.name })}
+      className={classes.join}
+    >
+      {t("rooms.card.join")}
+    </Button>
+  );
+}

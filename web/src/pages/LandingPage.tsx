@@ -1,0 +1,60 @@
+import { Button, Title } from "@mantine/core";
+import { IconArrowRight } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { GuestForm } from "../components/landing/GuestForm";
+import { HowItGoes } from "../components/landing/HowItGoes";
+import { LevelGrid } from "../components/landing/LevelGrid";
+import { LiveCount } from "../components/landing/LiveCount";
+import { ParlorScene } from "../components/landing/ParlorScene";
+import { Page } from "../components/layout/Page";
+import { useSession } from "../hooks";
+import classes from "./LandingPage.module.css";
+
+export default function LandingPage() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const navigate = useNavigate();
+  return (
+    <Page title={t("landing.page")}>
+      <section className={classes.hero}>
+        <div className={classes.words}>
+          <LiveCount />
+          <Title order={1} className={classes.title} tabIndex={-1}>
+            {t("landing.title")}
+          </Title>
+          <p className={classes.lead}>{t("landing.lead")}</p>
+          <div className={classes.start}>
+            {user ? (
+              <>
+                <p className={classes.welcome}>{t("landing.welcomeBack", { name: user.name })}</p>
+                <Button
+                  component={Link}
+                  to="/rooms"
+                  size="lg"
+                  rightSection={<IconArrowRight size={20} aria-hidden="true" />}
+                >
+                  {t("landing.enter")}
+                </Button>
+              </>
+            ) : (
+              <GuestForm onSignedIn={() => void navigate("/rooms")} />
+            )}
+          </div>
+        </div>
+        <ParlorScene />
+      </section>
+      <section className={classes.section}>
+        <Title order={2}>{t("landing.levelsTitle")}</Title>
+        <p className={classes.sub}>{t("landing.levelsLead")}</p>
+        <LevelGrid />
+      </section>
+      <section className={classes.section}>
+        <Title order={2} className={classes.howTitle}>
+          {t("landing.howTitle")}
+        </Title>
+        <HowItGoes />
+      </section>
+    </Page>
+  );
+}

@@ -1,0 +1,64 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParams, useSearchParams } from "react-router";
+import { PageLoader } from "../components/common/PageLoader";
+import { Page } from "../components/layout/Page";
+import { RoomDoor } from "../components/lobby/RoomDoor";
+import { EndView } from "../components/room/EndView";
+import { RoomView } from "../components/room/RoomView";
+import { useCall } from "../hooks";
+
+export default function RoomPage() {
+  const { roomId = "" } = useParams();
+  return <RoomById key={roomId} roomId={roomId} />;
+}
+
+/** One room, from the door to the end. Going to another page leaves it. */
+function RoomById({ roomId }: { roomId: string }) {
+  const { t } = useTranslation();
+  const [params] = useSearchParams();
+  const invite = params.get("invite") ?? undefined;
+  const call = useCall();
+  const [hasTried, setHasTried] = useState(false);
+  const { join: joinRoom } = call;
+
+  const join = useCallback(() => {
+    setHasTried(true);
+    void joinRoom(invite ? { roomId, invite } : { roomId });
+  }, [joinRoom, roomId, invite]);
+
+  useLeaveOnExit(call.leave);
+
+  const { phase, room, me, end } = call;
+  // The call outlives this page's state, so what it says counts only for this room.
+  const isHere = hasTried || room?.id === roomId;
+  if (isHere && (phase === "joined" || phase === "reconnecting") && room && me) {
+    return (
+      <>
+        <title>{t("app.pageTitle", { page: room.name })}</title>
+        <RoomView call={call} room={room} me={me} />
+      </>
+    );
+  }
+  if (isHere && (phase === "joining" || phase === "reconnecting" || phase === "joined")) {
+    return (
+      <Page title={t("room.joining")}>
+        <PageLoader label={t("room.joining")} />
+      </Page>
+    );
+  }
+  if (hasTried && phase === "ended" && end) {
+    return (
+      <Page title={t(`end.${end.reason}.title`)}>
+        <EndView end={end} onAgain={join} />
+      </Page>
+    );
+  }
+  return <RoomDoor roomId={roomId} invite={invite} onJoin={join} />;
+}
+
+function useLeaveOnExit(leave: () => Promise<void>): void {
+  const latest = useRef(leave);
+  latest.current = leave;
+  useEffect(() => () => void latest.current(), []);
+}

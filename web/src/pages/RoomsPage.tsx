@@ -1,0 +1,53 @@
+import { Button, Title } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { Page } from "../components/layout/Page";
+import { OnlineStrip } from "../components/rooms/OnlineStrip";
+import { RoomFilterBar } from "../components/rooms/RoomFilterBar";
+import { RoomResults } from "../components/rooms/RoomResults";
+import { useRoomFilters } from "../components/rooms/useRoomFilters";
+import { useRooms } from "../hooks";
+import classes from "./RoomsPage.module.css";
+
+export default function RoomsPage() {
+  const { t } = useTranslation();
+  const filters = useRoomFilters();
+  const { levels, search, sort, language } = filters;
+  const result = useRooms({ levels, search, sort, ...(language ? { language } : {}) });
+  return (
+    <Page title={t("rooms.page")}>
+      <div className={classes.head}>
+        <div>
+          <Title order={1} tabIndex={-1}>
+            {t("rooms.title")}
+          </Title>
+          <p className={classes.lead}>{t("rooms.lead")}</p>
+        </div>
+        <Button
+          component={Link}
+          to="/rooms/new"
+          size="md"
+          leftSection={<IconPlus size={20} aria-hidden="true" />}
+        >
+          {t("app.createRoom")}
+        </Button>
+      </div>
+      <div className={classes.body}>
+        <OnlineStrip />
+        <RoomFilterBar filters={filters} />
+        {!result.isLoading && !result.error && (
+          <p className={classes.count} role="status">
+            {t("rooms.count", { count: result.rooms.length })}
+            {result.isLive ? (
+              <span className={classes.live}>{t("rooms.live")}</span>
+            ) : (
+              <span>{t("rooms.notLive")}</span>
+            )}
+          </p>
+        )}
+        <RoomResults result={result} filters={filters} />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,27 @@
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { PageLoader } from "./components/common/PageLoader";
+import { AppLayout } from "./components/layout/AppLayout";
+import { ErrorPage } from "./components/layout/ErrorPage";
+
+/** Each page is a chunk of its own. */
+const page = (load: () => Promise<{ default: React.ComponentType }>): RouteObject["lazy"] => {
+  return async () => ({ Component: (await load()).default });
+};
+
+export const routes: RouteObject[] = [
+  {
+    element: <AppLayout />,
+    errorElement: <ErrorPage />,
+    hydrateFallbackElement: <PageLoader />,
+    children: [
+      { index: true, lazy: page(() => import("./pages/LandingPage")) },
+      { path: "rooms", lazy: page(() => import("./pages/RoomsPage")) },
+      { path: "rooms/new", lazy: page(() => import("./pages/CreateRoomPage")) },
+      { path: "rooms/:roomId", lazy: page(() => import("./pages/RoomPage")) },
+      { path: "profile", lazy: page(() => import("./pages/ProfilePage")) },
+      { path: "*", lazy: page(() => import("./pages/NotFoundPage")) },
+    ],
+  },
+];
+
+export const router = createBrowserRouter(routes);

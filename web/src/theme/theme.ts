@@ -1,0 +1,88 @@
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  Tooltip,
+} from "@mantine/core";
+
+/** Peacock velvet: the upholstery. Shade 7 carries white text, shade 4 carries dark text. */
+const velvet: MantineColorsTuple = [
+  "#e4f3f2",
+  "#cbe6e6",
+  "#9fd2d3",
+  "#6cc4c5",
+  "#58b3b5",
+  "#33979c",
+  "#1b7f86",
+  "#0f6a72",
+  "#0b565d",
+  "#073f45",
+];
+
+/** Lamp light: an accent, used sparingly. */
+const brass: MantineColorsTuple = [
+  "#fdf0d6",
+  "#fae3b4",
+  "#f5cd7f",
+  "#f0bd62",
+  "#e5a63c",
+  "#cc8a1e",
+  "#a86d11",
+  "#8a5a0b",
+  "#6d4607",
+  "#4f3204",
+];
+
+/** Mantine's greys of the dark scheme, turned towards the colour of the room. */
+const dark: MantineColorsTuple = [
+  "#efe9df",
+  "#c5cdca",
+  "#a5b1af",
+  "#76878a",
+  "#3a4b4f",
+  "#2b3a3e",
+  "#1f2d31",
+  "#182427",
+  "#10191b",
+  "#0c1315",
+];
+
+export const theme = createTheme({
+  fontFamily: '"Be Vietnam Pro", system-ui, sans-serif',
+  headings: { fontFamily: '"Be Vietnam Pro", system-ui, sans-serif', fontWeight: "700" },
+  colors: { velvet, brass, dark },
+  primaryColor: "velvet",
+  primaryShade: { light: 7, dark: 3 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  radius: { xs: "6px", sm: "8px", md: "12px", lg: "18px", xl: "28px" },
+  components: {
+    Button: Button.extend({ defaultProps: { radius: "xl" }, styles: { label: { fontWeight: 600 } } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { radius: "xl", variant: "subtle", size: 44 } }),
+    Badge: Badge.extend({ styles: { root: { textTransform: "none", fontWeight: 600 } } }),
+    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } },
+    }),
+  },
+});
+
+const shared = {
+  "--mantine-color-body": "var(--parlor-paper)",
+  "--mantine-color-text": "var(--parlor-ink)",
+  "--mantine-color-dimmed": "var(--parlor-ink-soft)",
+  "--mantine-color-anchor": "var(--parlor-velvet)",
+  "--mantine-color-error": "var(--parlor-danger)",
+  "--mantine-color-placeholder": "var(--parlor-ink-soft)",
+  "--mantine-color-default": "var(--parlor-card)",
+  "--mantine-color-default-border": "var(--parlor-line)",
+};
+
+/** Points Mantine's semantic variables at ours, so that its components stand on the same surfaces. */
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });
