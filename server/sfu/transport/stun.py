@@ -7,6 +7,7 @@ None instead. FINGERPRINT is required on all messages, as ICE requires it (RFC 8
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -68,16 +69,22 @@ def looks_like_stun(datagram: bytes) -> bool:
 
 def peek_username(datagram: bytes) -> str | None:
     """USERNAME of a message that `looks_like_stun`, without parsing the rest: to drop strangers cheaply."""
+    for kind, start, end in _attributes(datagram):
+        if kind == _USERNAME:
+            return datagram[start:end].decode("ascii", "replace")
+    return None
+
+
+def _attributes(datagram: bytes) -> Iterator[tuple[int, int, int]]:
+    """Type, start and end of each value (RFC 8489 section 14); the last end may lie beyond the message."""
     position = _HEADER
     for _ in range(_MAX_ATTRIBUTES):
         if position + 4 > len(datagram):
-            return None
+            return
         kind = int.from_bytes(datagram[position : position + 2], "big")
         length = int.from_bytes(datagram[position + 2 : position + 4], "big")
-        if kind == _USERNAME:
-            return datagram[position + 4 : position + 4 + length].decode("ascii", "replace")
+        yield kind, position + 4, position + 4 + length
         position += 4 + (length + 3 & ~3)
-    return None
 
 
 def is_request(datagram: bytes) -> bool:
@@ -88,6 +95,9 @@ def is_request(datagram: bytes) -> bool:
 def parse(datagram: bytes) -> Binding | None:
     """A Binding request or response with a FINGERPRINT that fits, or None."""
     if not looks_like_stun(datagram):
+        return None
+    # aioice takes what is left of an attribute that claims more than there is.
+    if any(end > len(datagram) for _, _, end in _attributes(datagram)):
         return None
     try:
         message = stun.parse_message(datagram)

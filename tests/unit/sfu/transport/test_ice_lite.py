@@ -1,0 +1,286 @@
+"""The ICE-lite agent on virtual time, against a client that is a few lines of STUN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from server.sfu.loop import Address
+from server.sfu.transport import stun
+from server.sfu.transport.ice import MAX_PATHS, Credentials, IceLite
+
+HOME: Address = ("192.0.2.1", 5000)
+MOBILE: Address = ("198.51.100.7", 6000)
+CLIENT = Credentials("client", "the-password-of-the-client")
+
+
+@dataclass
+class Net:
+    """Records what the agent brings about."""
+
+    sent: list[tuple[bytes, Address]] = field(default_factory=list)
+    open: set[Address] = field(default_factory=set)
+    checked: set[Address] = field(default_factory=set)
+    destinations: list[Address | None] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+    expected: set[bytes] = field(default_factory=set)
+
+    def send_stun(self, datagram: bytes, address: Address) -> None:
+        self.sent.append((datagram, address))
+
+    def expect_response(self, transaction_id: bytes) -> None:
+        self.expected.add(transaction_id)
+
+    def forget_response(self, transaction_id: bytes) -> None:
+        self.expected.discard(transaction_id)
+
+    def path_opened(self, address: Address) -> None:
+        self.open.add(address)
+
+    def path_checked(self, address: Address) -> None:
+        self.checked.add(address)
+
+    def path_closed(self, address: Address) -> None:
+        self.open.discard(address)
+        self.checked.discard(address)
+
+    def destination_changed(self, address: Address | None) -> None:
+        self.destinations.append(address)
+
+    def ufrag_retired(self, ufrag: str) -> None:
+        self.retired.append(ufrag)
+
+    def take(self, kind: stun.Kind) -> list[tuple[stun.Binding, Address]]:
+        """What was sent of one kind, which then counts as delivered."""
+        parsed = [(stun.parse(datagram), address) for datagram, address in self.sent]
+        self.sent = [s for s, (b, _) in zip(self.sent, parsed, strict=True) if b is None or b.kind is not kind]
+        return [(b, a) for b, a in parsed if b is not None and b.kind is kind]
+
+
+class Rig:
+    def __init__(self, *, answered: bool = True) -> None:
+        self.net = Net()
+        self.now = 100.0
+        self.agent = IceLite(self.net, self.now)
+        self.remote = CLIENT
+        if answered:
+            self.agent.set_remote(CLIENT, self.now)
+
+    def check(
+        self, address: Address, *, nominates: bool = False, local: Credentials | None = None, password: str = ""
+    ) -> bool:
+        """A connectivity check of the client."""
+        ours = local or self.agent.local
+        message = stun.stun.Message(
+            stun.stun.Method.BINDING,
+            stun.stun.Class.REQUEST,
+            attributes={"USERNAME": f"{ours.ufrag}:{self.remote.ufrag}"},
+        )
+        if nominates:
+            message.attributes["USE-CANDIDATE"] = None
+        message.add_message_integrity((password or ours.password).encode())
+        binding = stun.parse(bytes(message))
+        assert binding is not None
+        return self.agent.on_request(binding, ours.ufrag, address, self.now)
+
+    def answer_checks(self, *, only: Address | None = None, source: Address | None = None) -> int:
+        """The client answers what was sent to it. `source`: from where, if not from where it was sent to."""
+        requests = self.net.take(stun.Kind.REQUEST)
+        for request, address in requests:
+            if only is None or address == only:
+                answer = stun.parse(stun.success(request.transaction_id, ("192.0.2.9", 1), self.remote.password))
+                assert answer is not None
+                self.agent.on_response(answer, source or address, self.now)
+        return len(requests)
+
+    def settle(self, address: Address, *, nominates: bool = True) -> None:
+        assert self.check(address, nominates=nominates)
+        self.answer_checks(only=address)
+
+    def pass_time(self, seconds: float, step: float = 0.05) -> None:
+        end = self.now + seconds
+        while self.now < end - 1e-9:
+            self.now = min(end, self.now + step)
+            self.agent.tick(self.now)
+
+
+def test_a_check_is_answered_with_our_password() -> None:
+    rig = Rig()
+    assert rig.check(HOME)
+    [(response, address)] = rig.net.take(stun.Kind.SUCCESS)
+    assert address == HOME
+    assert response.is_signed_with(rig.agent.local.password)
+
+
+def test_a_wrong_password_is_not_answered() -> None:
+    rig = Rig()
+    assert not rig.check(HOME, password="guessed")
+    assert not rig.net.sent
+    assert not rig.net.open
+
+
+def test_a_check_for_another_client_of_ours_is_refused() -> None:
+    rig = Rig()
+    rig.remote = Credentials("somebody-else", CLIENT.password)
+    assert not rig.check(HOME)
+
+
+def test_an_address_counts_only_after_it_answered_our_check() -> None:
+    rig = Rig()
+    rig.check(HOME, nominates=True)
+    assert rig.agent.destination is None
+    assert not rig.agent.has_checked(HOME)
+    rig.answer_checks()
+    assert rig.agent.has_checked(HOME)
+    assert rig.net.destinations == [HOME]
+
+
+def test_an_answer_from_elsewhere_does_not_check_the_address() -> None:
+    rig = Rig()
+    rig.check(HOME)
+    rig.answer_checks(source=MOBILE)
+    assert not rig.agent.has_checked(HOME)
+    assert not rig.agent.has_checked(MOBILE)
+
+
+def test_an_answer_with_the_wrong_password_does_not_check_the_address() -> None:
+    rig = Rig()
+    rig.check(HOME)
+    rig.remote = Credentials(CLIENT.ufrag, "not-the-password")
+    rig.answer_checks()
+    assert not rig.agent.has_checked(HOME)
+
+
+def test_a_client_faster_than_its_answer_is_checked_when_the_answer_comes() -> None:
+    rig = Rig(answered=False)
+    assert rig.check(HOME, nominates=True)
+    assert not rig.net.take(stun.Kind.REQUEST)
+    rig.agent.set_remote(CLIENT, rig.now)
+    assert rig.answer_checks() == 1
+    assert rig.agent.destination == HOME
+
+
+def test_a_lost_check_is_sent_again_and_not_for_ever() -> None:
+    rig = Rig()
+    rig.check(HOME)
+    rig.net.take(stun.Kind.REQUEST)
+    rig.pass_time(0.06)
+    assert len(rig.net.take(stun.Kind.REQUEST)) == 1
+    rig.pass_time(4.5)
+    assert len(rig.net.take(stun.Kind.REQUEST)) == 4
+    rig.pass_time(1.0)
+    assert not rig.net.open
+    assert not rig.net.expected
+
+
+def test_audio_is_never_aimed_at_a_third_party() -> None:
+    # A participant claims a victim's address with valid credentials: the victim answers nothing.
+    rig = Rig()
+    rig.settle(HOME)
+    for _ in range(20):
+        rig.check(MOBILE, nominates=True)
+        rig.pass_time(0.1)
+    rig.agent.on_media(MOBILE, rig.now)
+    assert set(rig.net.destinations) == {HOME}
+
+
+def test_invented_addresses_do_not_push_out_the_one_in_use() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    for port in range(200):
+        rig.check(("203.0.113.5", 1024 + port))
+    assert rig.agent.has_checked(HOME)
+    assert len(rig.net.open) <= MAX_PATHS
+    assert len(rig.net.expected) <= MAX_PATHS
+
+
+def test_a_fifth_address_replaces_the_longest_unused() -> None:
+    rig = Rig()
+    addresses = [("192.0.2.1", 5000 + i) for i in range(5)]
+    for address in addresses[:4]:
+        rig.settle(address)
+        rig.now += 0.1
+    rig.settle(addresses[4])
+    assert not rig.agent.has_checked(addresses[4])  # all four are in use
+    rig.now += 3
+    rig.settle(addresses[4])
+    assert rig.agent.has_checked(addresses[4])
+    assert not rig.agent.has_checked(addresses[0])
+
+
+def test_before_media_the_downlink_follows_the_newest_nomination() -> None:
+    rig = Rig()
+    rig.settle(HOME, nominates=False)
+    rig.now += 0.1
+    rig.settle(MOBILE, nominates=True)
+    assert rig.net.destinations == [HOME, MOBILE]
+
+
+def test_the_downlink_follows_media() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    rig.settle(MOBILE, nominates=False)
+    rig.agent.on_media(MOBILE, rig.now)
+    assert rig.agent.destination == MOBILE
+    rig.check(HOME, nominates=True)
+    assert rig.agent.destination == MOBILE  # media is fresh
+    rig.now += 1.5
+    rig.check(HOME, nominates=True)
+    assert rig.agent.destination == HOME  # it has stopped: the nomination counts
+
+
+def test_a_restart_keeps_the_old_credentials_until_the_new_ones_work() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    old = rig.agent.local
+    new = rig.agent.restart()
+    assert set(rig.agent.ufrags) == {old.ufrag, new.ufrag}
+    assert rig.check(HOME, local=old)
+    rig.remote = Credentials("client2", "the-new-password-of-the-client")
+    rig.agent.set_remote(rig.remote, rig.now)
+    assert rig.net.retired == []
+    rig.now += 0.1
+    rig.settle(MOBILE)
+    assert rig.net.retired == [old.ufrag]
+    assert not rig.check(HOME, local=old)
+    assert rig.agent.destination == MOBILE
+    assert rig.agent.has_checked(HOME)  # SRTP that is under way from there is still taken
+
+
+def test_restarts_that_nobody_uses_do_not_pile_up() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    for _ in range(10):
+        rig.agent.restart()
+    assert len(rig.agent.ufrags) == 2
+    assert len(rig.net.retired) == 9
+
+
+def test_a_quiet_client_is_asked_and_its_answer_counts_as_life() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    alive = rig.agent.alive_at
+    rig.pass_time(2.5)
+    assert rig.agent.alive_at == alive
+    assert rig.answer_checks() >= 1
+    assert rig.agent.alive_at == rig.now
+
+
+def test_an_address_that_another_peer_proved_is_given_up() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    rig.agent.on_taken(HOME, rig.now)
+    assert rig.agent.destination is None
+    assert rig.net.destinations == [HOME, None]
+
+
+def test_closing_gives_everything_back() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    rig.check(MOBILE)
+    rig.agent.restart()
+    ufrags = set(rig.agent.ufrags)
+    rig.agent.close()
+    assert not rig.net.open
+    assert not rig.net.expected
+    assert set(rig.net.retired) == ufrags
+    assert rig.net.destinations[-1] is None

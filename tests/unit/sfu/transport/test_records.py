@@ -1,0 +1,70 @@
+"""What may reach the DTLS engine."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.sfu.transport.records import MAX_WAITING, RecordChannel, is_acceptable
+
+CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
+
+
+def record(kind: int, body: bytes = b"\x01\x02", *, epoch: int = 0, version: bytes = b"\xfe\xfd") -> bytes:
+    return bytes([kind]) + version + epoch.to_bytes(2, "big") + bytes(6) + len(body).to_bytes(2, "big") + body
+
+
+@pytest.mark.parametrize(
+    "datagram",
+    [
+        record(HANDSHAKE),
+        record(HANDSHAKE, version=b"\xfe\xff"),
+        record(HANDSHAKE) + record(CHANGE_CIPHER_SPEC, b"\x01") + record(HANDSHAKE, epoch=1),
+        record(ALERT, epoch=1),
+    ],
+)
+def test_whole_records_pass(datagram: bytes) -> None:
+    assert is_acceptable(datagram)
+
+
+@pytest.mark.parametrize(
+    "datagram",
+    [
+        b"",
+        b"\x16",
+        record(HANDSHAKE)[:-1],
+        record(HANDSHAKE) + b"\0",
+        record(HANDSHAKE, b""),
+        record(HANDSHAKE, version=b"\x03\x03"),
+        record(24),
+        record(ALERT, b"\x02\x28"),
+        record(HANDSHAKE) + record(ALERT, b"\x02\x28"),
+        record(APPLICATION_DATA),
+    ],
+)
+def test_fragments_strange_types_and_unprotected_alerts_do_not(datagram: bytes) -> None:
+    assert not is_acceptable(datagram)
+
+
+@given(st.binary(max_size=1500))
+def test_random_bytes_never_raise(datagram: bytes) -> None:
+    is_acceptable(datagram)
+
+
+async def test_no_more_wait_than_there_is_room_for() -> None:
+    channel = RecordChannel(lambda _: None)
+    taken = [channel.put(record(HANDSHAKE, bytes([i + 1]))) for i in range(MAX_WAITING + 10)]
+    assert taken.count(True) == MAX_WAITING
+
+
+async def test_closing_wakes_the_reader_and_drops_what_waits() -> None:
+    channel = RecordChannel(lambda _: None)
+    channel.put(record(HANDSHAKE))
+    channel.close()
+    channel.close()
+    with pytest.raises(ConnectionError):
+        await channel.take()
+    with pytest.raises(ConnectionError):
+        await channel.take()
+    assert not channel.put(record(HANDSHAKE))
