@@ -1,0 +1,60 @@
+"""What our offers say."""
+
+from __future__ import annotations
+
+from tests.unit.sfu.sdp_samples import SLOT_SSRCS, offer
+
+
+def sections(sdp: str) -> list[str]:
+    return sdp.split("m=audio ")[1:]
+
+
+def test_the_microphone_comes_first_and_slots_have_fixed_ssrcs() -> None:
+    microphone, *slots = sections(offer())
+    assert "a=recvonly" in microphone
+    assert "a=mid:0" in microphone
+    for number, (text, ssrc) in enumerate(zip(slots, SLOT_SSRCS, strict=True), 1):
+        assert f"a=mid:{number}\r\n" in text
+        assert "a=sendonly" in text
+        assert f"a=ssrc:{ssrc} cname:" in text
+        assert f"a=msid:slot-{number} slot-{number}\r\n" in text
+
+
+def test_it_is_a_lite_agents_and_lets_the_client_be_the_dtls_client() -> None:
+    text = offer()
+    assert "\r\na=ice-lite\r\n" in text
+    assert text.count("a=setup:actpass") == 3
+    assert "a=group:BUNDLE 0 1 2\r\n" in text
+    assert text.count("a=rtcp-mux") == 3
+
+
+def test_candidates_are_host_candidates_in_order_of_preference() -> None:
+    rows = [row for row in sections(offer())[0].split("\r\n") if row.startswith("a=candidate:")]
+    assert [row.split()[4:] for row in rows] == [
+        ["192.0.2.2", "7882", "typ", "host"],
+        ["2001:db8::2", "7882", "typ", "host"],
+    ]
+    priorities = [int(row.split()[3]) for row in rows]
+    assert priorities == sorted(priorities, reverse=True)
+    assert "a=end-of-candidates" in offer()
+
+
+def test_red_is_first_for_the_microphone_and_last_for_slots() -> None:
+    microphone, slot, _ = sections(offer())
+    assert microphone.startswith("9 UDP/TLS/RTP/SAVPF 63 111\r\n")
+    assert slot.startswith("9 UDP/TLS/RTP/SAVPF 111 63\r\n")
+
+
+def test_red_fec_and_nack_can_be_switched_off() -> None:
+    assert "useinbandfec=1;usedtx=1;stereo=0" in offer()
+    assert offer().count("a=rtcp-fb:111 nack\r\n") == 3
+    plain = offer(red=False, fec=False, nack=False)
+    assert "red" not in plain
+    assert "useinbandfec=0" in plain
+    assert "nack" not in plain
+
+
+def test_every_line_ends_as_sdp_wants_it() -> None:
+    text = offer()
+    assert text.endswith("\r\n")
+    assert "\n" not in text.replace("\r\n", "")
