@@ -21,3 +21,34 @@ export class ApiError extends Error {
     this.retryAfter = problem.retryAfter ?? null;
   }
 }
+
+/** No answer came: offline, timed out, or the connection was lost. Codes of our own, not the server's. */
+export function noAnswer(code: "network" | "timeout"): ApiError {
+  return new ApiError(problem(code, 0, "The server did not answer. Check your connection.", true));
+}
+
+export function problem(code: string, status: number, detail: string, retryable: boolean): Problem {
+  return {
+    type: `urn:parlor:error:${code}`,
+    title: detail,
+    status,
+    code,
+    detail,
+    retryable,
+    errors: null,
+    retryAfter: null,
+  };
+}
+
+/** Whether something from outside is a problem object; members that may be absent are filled in. */
+export function asProblem(value: unknown): Problem | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { code, status, detail, title, retryable, errors, retryAfter } = value as Partial<Problem>;
+  if (typeof code !== "string") return null;
+  return {
+    ...problem(code, status ?? 500, detail ?? title ?? code, retryable ?? false),
+    title: title ?? code,
+    errors: errors ?? null,
+    retryAfter: retryAfter ?? null,
+  };
+}

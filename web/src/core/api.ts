@@ -1,0 +1,104 @@
+import { ApiError, asProblem, noAnswer, problem } from "./api-error";
+
+type Query = Record<string, string | number | readonly string[] | null | undefined>;
+
+export interface RequestOptions {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+  /** For the calls that make or renew a session themselves. */
+  token?: string | null;
+}
+
+export interface ApiDeps {
+  fetch: typeof fetch;
+  /** Waits for a renewal that is due; null when signed out. */
+  token(): Promise<string | null>;
+  onUnauthorized(error: ApiError, token: string): void;
+}
+
+export const REQUEST_TIMEOUT_MS = 15_000;
+
+/** The REST side of the server. Every call rejects with ApiError alone (or AbortError when `signal` is used). */
+export class Api {
+  constructor(private readonly deps: ApiDeps) {}
+
+  get<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    return this.request<T>("GET", path, options);
+  }
+
+  post<T>(path: string, body?: unknown, options: RequestOptions = {}): Promise<T> {
+    return this.request<T>("POST", path, { ...options, body });
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.request<T>("PATCH", path, { body });
+  }
+
+  put<T>(path: string, body: Blob): Promise<T> {
+    return this.request<T>("PUT", path, { body });
+  }
+
+  delete<T>(path: string): Promise<T> {
+    return this.request<T>("DELETE", path, {});
+  }
+
+  private async request<T>(method: string, path: string, options: RequestOptions): Promise<T> {
+    const token = options.token === undefined ? await this.deps.token() : options.token;
+    const response = await this.send(method, path, options, token);
+    if (response.ok) return response.status === 204 ? (undefined as T) : ((await json(response)) as T);
+    const error = await errorOf(response);
+    if (error.status === 401 && token) this.deps.onUnauthorized(error, token);
+    throw error;
+  }
+
+  private async send(method: string, path: string, options: RequestOptions, token: string | null) {
+    const headers = new Headers({ Accept: "application/json, application/problem+json" });
+    if (token) headers.set("Authorization", `Bearer ${token}`);
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    const init: RequestInit = { method, headers, signal, credentials: "same-origin" };
+    if (options.body instanceof Blob) {
+      headers.set("Content-Type", options.body.type || "application/octet-stream");
+      init.body = options.body;
+    } else if (options.body !== undefined) {
+      headers.set("Content-Type", "application/json");
+      init.body = JSON.stringify(options.body);
+    }
+    try {
+      return await this.deps.fetch(`/api${path}${queryString(options.query)}`, init);
+    } catch (cause) {
+      if (options.signal?.aborted) throw cause;
+      throw noAnswer(timeout.aborted ? "timeout" : "network");
+    }
+  }
+}
+
+export function queryString(query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value === undefined || value === null || value === "") continue;
+    for (const item of Array.isArray(value) ? value : [value]) params.append(key, String(item));
+  }
+  const text = params.toString();
+  return text ? `?${text}` : "";
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw new ApiError(problem("internal", response.status, "The server gave an unreadable answer.", true));
+  }
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const body = await response.json().catch(() => null);
+  const known = asProblem(body);
+  if (known) return new ApiError({ ...known, status: response.status });
+  // A proxy in between answered, not the server.
+  const retryable = response.status >= 500;
+  return new ApiError(
+    problem(retryable ? "unavailable" : "internal", response.status, response.statusText, retryable),
+  );
+}

@@ -1,0 +1,172 @@
+import type { StoreApi } from "zustand/vanilla";
+import { createStore } from "zustand/vanilla";
+import { capture, nameOf, statusOf } from "./capture";
+import { Emitter } from "./emitter";
+import { LevelMeter, SILENCE_DBFS } from "./level-meter";
+import type { Settings } from "./settings";
+import type { MicrophoneStatus } from "./types";
+
+export interface MicrophoneState {
+  status: MicrophoneStatus;
+  devices: MediaDeviceInfo[];
+  deviceId: string | null;
+  /** Name of the browser's error, or `insecure` on a page without https. */
+  error: string | undefined;
+}
+
+/**
+ * The microphone and its gate. The gate is closed until `setOpen(true)`, and whatever track comes later (another
+ * device, other switches, one that had ended) takes over the state of the gate, never a state of its own.
+ */
+export class Microphone {
+  readonly store = createStore<MicrophoneState>(() => ({
+    status: "idle",
+    devices: [],
+    deviceId: null,
+    error: undefined,
+  }));
+  /** The track to send, or null. */
+  readonly tracks = new Emitter<MediaStreamTrack | null>();
+  private current: MediaStreamTrack | null = null;
+  private meter: LevelMeter | null = null;
+  private isOpen = false;
+  /** Rises with each start and stop, so that a permission granted late does not undo a stop. */
+  private epoch = 0;
+
+  constructor(
+    private readonly settings: StoreApi<Settings>,
+    private readonly mediaDevices: MediaDevices | undefined = navigator.mediaDevices,
+  ) {
+    mediaDevices?.addEventListener("devicechange", () => void this.devicesChanged());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.returned();
+    });
+    void this.watchPermission();
+  }
+
+  get track(): MediaStreamTrack | null {
+    return this.current;
+  }
+
+  get isLive(): boolean {
+    return this.current?.readyState === "live";
+  }
+
+  setOpen(open: boolean): void {
+    this.isOpen = open;
+    if (this.current) this.current.enabled = open;
+  }
+
+  /** Asks for the microphone, or asks again with changed wishes. The outcome is the status; never rejects. */
+  async start(): Promise<void> {
+    const epoch = ++this.epoch;
+    if (!this.mediaDevices?.getUserMedia) {
+      this.store.setState({ status: "error", error: "insecure" });
+      return;
+    }
+    if (!this.isLive) this.store.setState({ status: "asking", error: undefined });
+    const { inputId, noiseSuppression, autoGain } = this.settings.getState();
+    try {
+      const track = await capture(this.mediaDevices, { deviceId: inputId, noiseSuppression, autoGain });
+      if (epoch === this.epoch) this.use(track);
+      else track.stop();
+    } catch (error) {
+      if (epoch === this.epoch) this.failed(error);
+    }
+    if (epoch === this.epoch) await this.listDevices();
+  }
+
+  stop(): void {
+    this.epoch += 1;
+    this.release();
+    this.tracks.emit(null);
+    this.store.setState({ status: "idle", error: undefined });
+  }
+
+  async select(deviceId: string): Promise<void> {
+    this.settings.setState({ inputId: deviceId });
+    if (this.store.getState().status !== "idle") await this.start();
+  }
+
+  /** Switches of processing: a live track is taken anew, since browsers do not change them on one that runs. */
+  async setProcessing(change: Partial<Pick<Settings, "noiseSuppression" | "autoGain">>): Promise<void> {
+    this.settings.setState(change);
+    if (this.isLive) await this.start();
+  }
+
+  /** dBFS, muted or not. */
+  level(): number {
+    return this.meter?.read() ?? SILENCE_DBFS;
+  }
+
+  private use(track: MediaStreamTrack): void {
+    track.enabled = this.isOpen;
+    this.release();
+    this.current = track;
+    track.addEventListener("ended", () => this.ended(track));
+    this.meter = meterOf(track);
+    this.store.setState({
+      status: "ready",
+      error: undefined,
+      deviceId: track.getSettings().deviceId ?? null,
+    });
+    this.tracks.emit(track);
+  }
+
+  private failed(error: unknown): void {
+    this.store.setState({ status: statusOf(error), error: nameOf(error) || "unknown" });
+    // A track that runs is better than none: only the change failed.
+    if (this.isLive) this.store.setState({ status: "ready" });
+    else this.tracks.emit(null);
+  }
+
+  private ended(track: MediaStreamTrack): void {
+    if (track !== this.current) return;
+    this.store.setState({ status: "error", error: "ended" });
+    if (this.isOpen && document.visibilityState === "visible") void this.start();
+  }
+
+  /** A phone call or a locked screen ended the track. A muted person gets it back when they unmute. */
+  private returned(): void {
+    if (this.isOpen && this.current && !this.isLive) void this.start();
+  }
+
+  private async devicesChanged(): Promise<void> {
+    await this.listDevices();
+    const { devices, deviceId, status } = this.store.getState();
+    const vanished = deviceId !== null && !devices.some((device) => device.deviceId === deviceId);
+    if (status === "ready" && vanished) await this.start();
+  }
+
+  private async listDevices(): Promise<void> {
+    const all = (await this.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+    // Without permission browsers list one nameless entry.
+    this.store.setState({ devices: all.filter((d) => d.kind === "audioinput" && d.deviceId !== "") });
+  }
+
+  /** Allowed in the browser's own settings after a refusal: worth asking again. */
+  private async watchPermission(): Promise<void> {
+    const query = navigator.permissions?.query({ name: "microphone" as PermissionName });
+    const permission = await query?.catch(() => null);
+    permission?.addEventListener("change", () => {
+      const { status } = this.store.getState();
+      if (status === "denied" && permission.state !== "denied")
+        this.store.setState({ status: "idle", error: undefined });
+    });
+  }
+
+  private release(): void {
+    this.meter?.close();
+    this.meter = null;
+    this.current?.stop();
+    this.current = null;
+  }
+}
+
+/** Without Web Audio there is no meter, which is no reason to have no microphone. */
+function meterOf(track: MediaStreamTrack): LevelMeter | null {
+  if (typeof AudioContext === "undefined") return null;
+  const clone = track.clone();
+  clone.enabled = true;
+  return new LevelMeter(clone);
+}

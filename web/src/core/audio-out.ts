@@ -1,0 +1,133 @@
+import type { StoreApi } from "zustand/vanilla";
+import { createStore } from "zustand/vanilla";
+import type { SlotState } from "../protocol";
+import { audioContext, resumeAudioContext, setContextSink } from "./audio-context";
+import { nameOf } from "./capture";
+import type { Settings } from "./settings";
+import { SlotOutput } from "./slot-output";
+
+export interface PlaybackState {
+  blocked: boolean;
+  /** By participant; absent is 1. */
+  volumes: Readonly<Record<string, number>>;
+  outputs: MediaDeviceInfo[];
+}
+
+/** A level that is older says nothing of now. */
+const LEVEL_AGE_MS = 500;
+
+/** Plays the slots: one output each, at the volume chosen for whoever the slot carries. */
+export class Playback {
+  readonly store = createStore<PlaybackState>(() => ({ blocked: false, volumes: {}, outputs: [] }));
+  private readonly outputs = new Map<string, SlotOutput>();
+  private receivers: ReadonlyMap<string, RTCRtpReceiver> = new Map();
+  private slots: readonly SlotState[] = [];
+
+  constructor(
+    private readonly settings: StoreApi<Settings>,
+    private readonly mediaDevices: MediaDevices | undefined = navigator.mediaDevices,
+  ) {
+    mediaDevices?.addEventListener("devicechange", () => void this.listOutputs());
+  }
+
+  get canPickOutput(): boolean {
+    return "setSinkId" in HTMLMediaElement.prototype;
+  }
+
+  /** The receivers of the connection that carries the audio now, by mid. Replaces those of the one before. */
+  attach(receivers: ReadonlyMap<string, RTCRtpReceiver>): void {
+    const old = [...this.outputs.values()];
+    this.outputs.clear();
+    this.receivers = receivers;
+    for (const [mid, receiver] of receivers) this.outputs.set(mid, new SlotOutput(receiver.track));
+    this.applyVolumes();
+    this.applySink();
+    this.play();
+    for (const output of old) output.close();
+    void this.listOutputs();
+  }
+
+  assign(slots: readonly SlotState[]): void {
+    this.slots = slots;
+    this.applyVolumes();
+  }
+
+  detach(): void {
+    for (const output of this.outputs.values()) output.close();
+    this.outputs.clear();
+    this.receivers = new Map();
+    this.slots = [];
+    this.store.setState({ blocked: false });
+  }
+
+  /** From a click. */
+  unblock(): void {
+    // Made here, inside the gesture, it starts in every browser.
+    if (typeof AudioContext !== "undefined") audioContext();
+    resumeAudioContext();
+    this.play();
+  }
+
+  setVolume(participantId: string, volume: number): void {
+    const value = Math.min(2, Math.max(0, volume));
+    this.store.setState(({ volumes }) => ({ volumes: { ...volumes, [participantId]: value } }));
+    this.applyVolumes();
+  }
+
+  setOutput(deviceId: string): void {
+    this.settings.setState({ outputId: deviceId });
+    this.applySink();
+  }
+
+  /** How loud a participant arrives, linear 0 to 1 (RFC 6464 level, needs no AudioContext). */
+  levelOf(participantId: string): number {
+    const mid = this.slots.find((slot) => slot.participantId === participantId)?.mid;
+    const receiver = mid === undefined ? undefined : this.receivers.get(mid);
+    const newest = receiver?.getSynchronizationSources?.()[0];
+    if (!newest) return 0;
+    const age = performance.timeOrigin + performance.now() - newest.timestamp;
+    // Firefox counts from the page's start, Chromium from the epoch.
+    const fresh = Math.min(Math.abs(age), Math.abs(performance.now() - newest.timestamp)) <= LEVEL_AGE_MS;
+    return fresh ? (newest.audioLevel ?? 0) : 0;
+  }
+
+  /** What each slot plays, for tests in browsers. */
+  streams(): { mid: string; participantId: string | null; stream: MediaStream }[] {
+    return [...this.outputs].map(([mid, { stream }]) => ({
+      mid,
+      participantId: this.carriedBy(mid),
+      stream,
+    }));
+  }
+
+  private carriedBy(mid: string): string | null {
+    return this.slots.find((slot) => slot.mid === mid)?.participantId ?? null;
+  }
+
+  private applyVolumes(): void {
+    const { volumes } = this.store.getState();
+    for (const [mid, output] of this.outputs) output.setVolume(volumes[this.carriedBy(mid) ?? ""] ?? 1);
+  }
+
+  private applySink(): void {
+    const { outputId } = this.settings.getState();
+    if (outputId === null || !this.canPickOutput) return;
+    setContextSink(outputId);
+    // A device that vanished: the browser goes on with the default one.
+    for (const output of this.outputs.values()) output.setSink(outputId).catch(() => {});
+  }
+
+  private play(): void {
+    const attempts = [...this.outputs.values()].map((output) => output.play());
+    void Promise.allSettled(attempts).then((results) => {
+      const blocked = results.some((r) => r.status === "rejected" && nameOf(r.reason) === "NotAllowedError");
+      this.store.setState({ blocked });
+    });
+  }
+
+  private async listOutputs(): Promise<void> {
+    if (!this.canPickOutput) return;
+    const all = (await this.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+    this.store.setState({ outputs: all.filter((d) => d.kind === "audiooutput" && d.deviceId !== "") });
+  }
+}

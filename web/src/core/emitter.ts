@@ -1,0 +1,13 @@
+/** A list of listeners for one kind of value. */
+export class Emitter<T> {
+  private readonly listeners = new Set<(value: T) => void>();
+
+  on(listener: (value: T) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  emit(value: T): void {
+    for (const listener of [...this.listeners]) listener(value);
+  }
+}

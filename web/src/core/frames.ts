@@ -1,0 +1,17 @@
+const callbacks = new Set<() => void>();
+let handle = 0;
+
+function run(): void {
+  handle = requestAnimationFrame(run);
+  for (const callback of [...callbacks]) callback();
+}
+
+/** Calls back on every animation frame, all from one loop that ends with its last callback. */
+export function onFrame(callback: () => void): () => void {
+  callbacks.add(callback);
+  if (callbacks.size === 1) handle = requestAnimationFrame(run);
+  return () => {
+    callbacks.delete(callback);
+    if (callbacks.size === 0) cancelAnimationFrame(handle);
+  };
+}

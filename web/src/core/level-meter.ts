@@ -1,0 +1,46 @@
+import { audioContext } from "./audio-context";
+
+export const SILENCE_DBFS = -100;
+/** What the meter shows as empty and full. */
+const FLOOR_DBFS = -60;
+const CEILING_DBFS = -12;
+
+/** RMS of samples in dBFS, -100 to 0. */
+export function dbfs(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  const rms = Math.sqrt(sum / Math.max(1, samples.length));
+  return Math.max(SILENCE_DBFS, 20 * Math.log10(Math.max(rms, 1e-5)));
+}
+
+/** 0 to 1, as ears and meters scale it. */
+export function meterLevel(level: number): number {
+  return Math.min(1, Math.max(0, (level - FLOOR_DBFS) / (CEILING_DBFS - FLOOR_DBFS)));
+}
+
+/** Measures a track. It is given a clone of the one that is sent, so that muting does not blind it. */
+export class LevelMeter {
+  private readonly source: MediaStreamAudioSourceNode;
+  private readonly analyser: AnalyserNode;
+  private readonly samples: Float32Array<ArrayBuffer>;
+
+  constructor(private readonly track: MediaStreamTrack) {
+    const context = audioContext();
+    this.source = context.createMediaStreamSource(new MediaStream([track]));
+    this.analyser = context.createAnalyser();
+    this.analyser.fftSize = 1024;
+    this.samples = new Float32Array(this.analyser.fftSize);
+    this.source.connect(this.analyser);
+  }
+
+  /** dBFS of the last 21 ms. */
+  read(): number {
+    this.analyser.getFloatTimeDomainData(this.samples);
+    return dbfs(this.samples);
+  }
+
+  close(): void {
+    this.source.disconnect();
+    this.track.stop();
+  }
+}

@@ -1,0 +1,84 @@
+import { createStore } from "zustand/vanilla";
+import { LOBBY_EVENTS, type Online } from "../protocol";
+import { Emitter } from "./emitter";
+import { Reconnector } from "./reconnector";
+import type { LobbyChange } from "./room-list";
+import type { SocketLike } from "./signalling";
+
+export interface LobbyState extends Online {
+  isLive: boolean;
+}
+
+const OFFLINE: LobbyState = { isLive: false, count: 0, users: [] };
+/** A page that follows another should not cost a connection. */
+const LINGER_MS = 2_000;
+
+/** Namespace /lobby: connected while somebody watches. */
+export class Lobby {
+  readonly store = createStore<LobbyState>(() => OFFLINE);
+  readonly changes = new Emitter<LobbyChange>();
+  private watchers = 0;
+  private socket: SocketLike | null = null;
+  private reconnector: Reconnector | null = null;
+  private lingering: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly createSocket: () => SocketLike) {}
+
+  /** Returns what ends the watch. */
+  watch(): () => void {
+    this.watchers += 1;
+    if (this.lingering !== null) clearTimeout(this.lingering);
+    this.lingering = null;
+    if (!this.socket) this.open();
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      this.watchers -= 1;
+      if (this.watchers === 0) this.lingering = setTimeout(() => this.close(), LINGER_MS);
+    };
+  }
+
+  /** Signed in as somebody else, or out. */
+  restart(): void {
+    if (!this.socket) return;
+    this.close();
+    if (this.watchers > 0) this.open();
+  }
+
+  private open(): void {
+    const socket = this.createSocket();
+    const reconnector = new Reconnector(() => socket.connect());
+    this.socket = socket;
+    this.reconnector = reconnector;
+    const lost = () => {
+      if (this.socket !== socket) return;
+      this.store.setState({ isLive: false });
+      reconnector.failed();
+    };
+    socket.on("connect", () => {
+      reconnector.succeeded();
+      this.store.setState({ isLive: true });
+    });
+    socket.on("disconnect", lost);
+    socket.on("connect_error", lost);
+    for (const name of LOBBY_EVENTS) {
+      socket.on(name, (payload: object) => this.receive({ ...payload, name } as LobbyChange));
+    }
+    socket.connect();
+  }
+
+  private receive(change: LobbyChange): void {
+    if (change.name === "online") this.store.setState({ count: change.count, users: change.users });
+    else this.changes.emit(change);
+  }
+
+  private close(): void {
+    const { socket } = this;
+    this.socket = null;
+    this.reconnector?.stop();
+    this.reconnector = null;
+    socket?.disconnect();
+    this.store.setState(OFFLINE);
+  }
+}

@@ -1,0 +1,44 @@
+import { Microphone } from "./audio-in";
+import { Playback } from "./audio-out";
+import { Call } from "./call";
+import { debugWanted, exposeDebug } from "./debug";
+import { Lobby } from "./lobby";
+import { SeatMemory } from "./seat-memory";
+import { Session } from "./session";
+import { settings } from "./settings";
+import { createSocket } from "./sockets";
+
+/** The composition root of the client: the only place that wires the parts of the core together. */
+function build() {
+  const session = new Session({
+    fetch: (...args) => fetch(...args),
+    storage: localStorage,
+    now: () => Date.now(),
+  });
+  const token = () => session.token();
+  const microphone = new Microphone(settings);
+  const playback = new Playback(settings);
+  const lobby = new Lobby(() => createSocket("/lobby", token));
+  const call = new Call({
+    createSocket: () => createSocket("/rooms", token),
+    createPeer: (configuration) => new RTCPeerConnection(configuration),
+    memory: new SeatMemory(sessionStorage, () => Date.now()),
+    microphone,
+    playback,
+    now: () => performance.now(),
+    renewToken: async () => {
+      await session.renew();
+      return session.store.getState().status === "signed-in";
+    },
+  });
+
+  window.addEventListener("storage", (event) => event.key === "parlor.session" && session.restore());
+  session.store.subscribe((now, before) => {
+    if (now.user?.id !== before.user?.id) lobby.restart();
+  });
+  void session.refresh();
+  if (debugWanted()) exposeDebug(call, playback);
+  return { session, api: session.api, settings, microphone, playback, lobby, call };
+}
+
+export const parlor = build();

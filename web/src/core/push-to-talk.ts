@@ -1,0 +1,68 @@
+export interface ShortcutTarget {
+  isMuted(): boolean;
+  setMuted(muted: boolean): void;
+  toggleMute(): void;
+  /** Space went down or up. */
+  held(isHeld: boolean): void;
+}
+
+const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable='false'])";
+/** Space presses these; M is free on them. */
+const PRESSABLE =
+  "button, a[href], summary, [role=button], [role=link], [role^=menuitem], [role=option], [role=tab]";
+const WIDGET = "[role=slider], [role=switch], [role=checkbox], [role=radio], [role=combobox], [role=textbox]";
+
+/**
+ * Hold space to talk, M to mute. Silent while somebody types or a control has the focus that needs the key.
+ * Space closes what it opened, also when the key is let go elsewhere (another window, a hidden page).
+ */
+export function listenForShortcuts(target: ShortcutTarget): () => void {
+  let talking = false;
+
+  const stopTalking = () => {
+    if (!talking) return;
+    talking = false;
+    target.setMuted(true);
+    target.held(false);
+  };
+  const down = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.code === "Space" && !isTaken(event, `${TYPING}, ${PRESSABLE}, ${WIDGET}`)) {
+      event.preventDefault();
+      if (event.repeat || talking || !target.isMuted()) return;
+      talking = true;
+      target.setMuted(false);
+      target.held(true);
+    } else if (
+      event.key.toLowerCase() === "m" &&
+      !event.repeat &&
+      !event.shiftKey &&
+      !isTaken(event, TYPING)
+    ) {
+      talking = false;
+      target.held(false);
+      target.toggleMute();
+    }
+  };
+  const up = (event: KeyboardEvent) => {
+    if (event.code === "Space") stopTalking();
+  };
+  const hidden = () => document.visibilityState === "hidden" && stopTalking();
+
+  window.addEventListener("keydown", down);
+  window.addEventListener("keyup", up);
+  window.addEventListener("blur", stopTalking);
+  document.addEventListener("visibilitychange", hidden);
+  return () => {
+    stopTalking();
+    window.removeEventListener("keydown", down);
+    window.removeEventListener("keyup", up);
+    window.removeEventListener("blur", stopTalking);
+    document.removeEventListener("visibilitychange", hidden);
+  };
+}
+
+function isTaken(event: KeyboardEvent, selector: string): boolean {
+  const element = event.composedPath()[0];
+  return element instanceof Element && element.closest(selector) !== null;
+}

@@ -1,0 +1,64 @@
+export const RECONNECT_DELAYS_MS = [0, 300, 1200, 2700, 4800] as const;
+/** Added at random, so that a room full of clients does not come back in one instant. */
+const JITTER = 0.3;
+
+/** Delay in ms before attempt number `attempt`, counted from 0; `random` is in [0, 1). */
+export function reconnectDelay(attempt: number, random: number): number {
+  const base = RECONNECT_DELAYS_MS[Math.min(attempt, RECONNECT_DELAYS_MS.length - 1)] ?? 0;
+  return base * (1 + JITTER * random);
+}
+
+/** Decides when to try again: on the schedule, and at once when the browser comes online. Owns one timer. */
+export class Reconnector {
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly hurry = () => {
+    if (this.timer !== null) this.now();
+  };
+
+  constructor(
+    private readonly connect: () => void,
+    private readonly random: () => number = Math.random,
+  ) {
+    window.addEventListener("online", this.hurry);
+  }
+
+  /** The connection is lost, or an attempt failed. */
+  failed(atLeastMs = 0): void {
+    this.cancel();
+    const delay = Math.max(atLeastMs, reconnectDelay(this.attempt, this.random()));
+    this.attempt += 1;
+    this.timer = setTimeout(() => this.fire(), delay);
+  }
+
+  /** Connected, yet perhaps not of use: the schedule goes on where it is until `succeeded`. */
+  connected(): void {
+    this.cancel();
+  }
+
+  succeeded(): void {
+    this.cancel();
+    this.attempt = 0;
+  }
+
+  now(): void {
+    this.cancel();
+    this.attempt = 0;
+    this.fire();
+  }
+
+  stop(): void {
+    this.cancel();
+    window.removeEventListener("online", this.hurry);
+  }
+
+  private fire(): void {
+    this.timer = null;
+    this.connect();
+  }
+
+  private cancel(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
+}

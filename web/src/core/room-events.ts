@@ -1,0 +1,52 @@
+import type { Participant } from "../protocol";
+import { isHost, participantOf, type RoomState } from "./room-state";
+import type { ServerEvent } from "./signalling";
+import type { RoomEvent, RoomEventType } from "./types";
+
+/** What a person should be told after a server event. Their own actions are not news to them. */
+export function roomEvents(before: RoomState, after: RoomState, event: ServerEvent): RoomEvent[] {
+  switch (event.name) {
+    case "participant_joined":
+      return known(before, event.participant.id) ? [] : aboutOthers(after, "joined", event.participant);
+    case "participant_left":
+      return aboutOthers(after, "left", participantOf(before, event.participantId));
+    case "participant_updated":
+      return ofUpdate(before, after, event.participant, event.mutedByHost);
+    case "room_updated":
+      return ofRoom(before, after);
+    default:
+      return [];
+  }
+}
+
+function ofUpdate(before: RoomState, after: RoomState, now: Participant, mutedByHost: boolean): RoomEvent[] {
+  if (now.id === after.meId) return mutedByHost ? [{ type: "you_muted_by_host", participant: now }] : [];
+  const was = participantOf(before, now.id);
+  if (!was) return [];
+  const types: RoomEventType[] = [];
+  if (was.isMuted !== now.isMuted) types.push(now.isMuted ? "muted" : "unmuted");
+  if (was.handRaised !== now.handRaised) types.push(now.handRaised ? "hand" : "hand_down");
+  if (was.connection === "connected" && now.connection === "disconnected") types.push("disconnected");
+  if (was.connection === "disconnected" && now.connection === "connected") types.push("reconnected");
+  return types.map((type) => ({ type, participant: now }));
+}
+
+function ofRoom(before: RoomState, after: RoomState): RoomEvent[] {
+  const events: RoomEvent[] = [];
+  if (before.room.isLocked !== after.room.isLocked) {
+    events.push({ type: after.room.isLocked ? "locked" : "unlocked", participant: null });
+  }
+  if (before.room.hostId !== after.room.hostId) {
+    const host = after.participants.find(({ userId }) => userId === after.room.hostId) ?? null;
+    events.push({ type: isHost(after) ? "you_are_host" : "host", participant: host });
+  }
+  return events;
+}
+
+function aboutOthers(state: RoomState, type: RoomEventType, participant: Participant | null): RoomEvent[] {
+  return participant && participant.id !== state.meId ? [{ type, participant }] : [];
+}
+
+function known(state: RoomState, id: string): boolean {
+  return participantOf(state, id) !== null;
+}

@@ -1,0 +1,138 @@
+import type { ClientEvents, Joined, Offered, Snapshot } from "../protocol";
+import { ApiError } from "./api-error";
+import type { Repair } from "./media-health";
+import { type MediaDeps, MediaSession } from "./media-session";
+import { watchNetwork } from "./network-watch";
+import type { SeatMemory } from "./seat-memory";
+import { type ServerEvent, Signalling, type SignallingDeps } from "./signalling";
+import type { MediaSample } from "./stats";
+import type { JoinRequest } from "./types";
+
+export interface SeatDeps extends SignallingDeps, Pick<MediaDeps, "createPeer"> {
+  memory: SeatMemory;
+  now(): number;
+  /** Resolves to whether there is a token to try with. */
+  renewToken(): Promise<boolean>;
+}
+
+export interface SeatListener {
+  seated(ack: Joined): void;
+  /** Not seated, and not trying again by itself: end, or call `tryAgain`. */
+  refused(error: ApiError): void;
+  /** The signalling connection is lost; it comes back by itself. */
+  lost(): void;
+  event(event: ServerEvent): void;
+  snapshot(snapshot: Snapshot): void;
+  carried(receivers: Map<string, RTCRtpReceiver>): void;
+  mediaHealthy(ok: boolean): void;
+  sampled(sample: MediaSample): void;
+  expectations(): { othersTalk: boolean; weSend: boolean };
+}
+
+const JOIN_TIMEOUT_MS = 6_000;
+const REPAIR_TIMEOUT_MS = 1_500;
+const TOKEN_TROUBLE = new Set(["unauthenticated", "token_expired"]);
+
+/** One stay in a room: signalling and media, and what either does when the other is lost. */
+export class Seat {
+  readonly signalling: Signalling;
+  readonly media: MediaSession;
+  private readonly unwatch: () => void;
+  private renewed = false;
+
+  constructor(
+    private readonly target: JoinRequest,
+    private readonly deps: SeatDeps,
+    private readonly listener: SeatListener,
+  ) {
+    this.signalling = new Signalling(deps, {
+      up: () => void this.take(),
+      down: () => listener.lost(),
+      refused: (error) => void this.refused(error),
+      event: (event) => this.event(event),
+      snapshot: (snapshot) => listener.snapshot(snapshot),
+    });
+    this.media = new MediaSession({
+      createPeer: deps.createPeer,
+      now: deps.now,
+      ask: (mode) => this.askForOffer(mode),
+      sendAnswer: (offerId, sdp) => this.signalling.request("answer", { offerId, sdp }),
+      carried: (receivers) => listener.carried(receivers),
+      healthy: (ok) => listener.mediaHealthy(ok),
+      sampled: (sample) => listener.sampled(sample),
+      expectations: () => listener.expectations(),
+    });
+    this.unwatch = watchNetwork(() => {
+      void this.signalling.probe();
+      this.media.networkChanged();
+    });
+  }
+
+  open(): void {
+    this.signalling.open();
+  }
+
+  close(): void {
+    this.unwatch();
+    this.media.close();
+    this.signalling.close();
+  }
+
+  request<N extends keyof ClientEvents>(
+    event: N,
+    payload: ClientEvents[N]["payload"],
+    timeoutMs?: number,
+  ): Promise<ClientEvents[N]["ack"]> {
+    return this.signalling.request(event, payload, timeoutMs);
+  }
+
+  tryAgain(atLeastMs: number): void {
+    this.signalling.retry(atLeastMs);
+  }
+
+  private async take(): Promise<void> {
+    const { roomId, invite } = this.target;
+    const resumeToken = this.deps.memory.tokenFor(roomId);
+    const wish = { roomId, ...(invite ? { invite } : {}), ...(resumeToken ? { resumeToken } : {}) };
+    try {
+      const ack = await this.signalling.request("join", wish, JOIN_TIMEOUT_MS);
+      this.renewed = false;
+      this.deps.memory.keep(roomId, ack.resumeToken);
+      this.listener.seated(ack);
+      this.signalling.baseline(ack.seq);
+      await this.media.replace(ack.offer, ack.iceServers);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // A lost connection comes back by itself. One that is silent does not.
+      if (error.code === "timeout") this.signalling.reconnect();
+      else if (error.code !== "network") await this.refused(error);
+    }
+  }
+
+  /** A token that is not good is renewed once; the rest is for the listener to judge. */
+  private async refused(error: ApiError): Promise<void> {
+    if (TOKEN_TROUBLE.has(error.code) && !this.renewed) {
+      this.renewed = true;
+      if (await this.deps.renewToken()) {
+        this.signalling.retry();
+        return;
+      }
+    }
+    this.listener.refused(error);
+  }
+
+  private event(event: ServerEvent): void {
+    this.listener.event(event);
+    if (event.name === "media_offer") void this.media.replace(event.offer, event.iceServers);
+  }
+
+  private async askForOffer(mode: Repair): Promise<Offered> {
+    try {
+      return await this.signalling.request("reconnect_media", { mode }, REPAIR_TIMEOUT_MS);
+    } catch (error) {
+      // Media and signalling often go together: the network is gone. `join` brings an offer too.
+      if (error instanceof ApiError && error.code === "timeout") this.signalling.reconnect();
+      throw error;
+    }
+  }
+}
