@@ -65,6 +65,7 @@ class Context:
                 number=member.seat.number,
                 slots=room.slot_count,
                 is_muted=member.seat.is_muted,
+                always_forwarded=not member.is_person,
             )
         )
 

@@ -32,10 +32,11 @@ class Leaving:
         if place is None:
             return
         opened, member = place
+        now = self._context.clock()
 
         async def turn() -> None:
             if member.connection_id == connection_id:
-                self._hold(opened.room, member)
+                self._hold(opened.room, member, now)
 
         opened.mailbox.post(turn)
 
@@ -55,8 +56,8 @@ class Leaving:
         await context.settle_host(room)
         await context.saved_if_possible(context.store.delete_seat(room.id, member.id))
 
-    def _hold(self, room: Room, member: Member) -> None:
+    def _hold(self, room: Room, member: Member, now: float) -> None:
         context = self._context
         context.rooms.unbind(member)
-        if room.happened(member, SeatEvent.SOCKET_LOST, context.clock(), context.settings.seat_grace_s):
+        if room.happened(member, SeatEvent.SOCKET_LOST, now, context.settings.seat_grace_s):
             context.tell(room, ParticipantUpdated(member.view()))

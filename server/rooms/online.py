@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from server.rooms.audience import LobbyAudience, OnlineView
 from server.rooms.model import User
-from server.rooms.ports import Bus
+from server.rooms.ports import Bus, Clock
 
 TOPIC = "lobby.online"
 SHOWN = 24
@@ -35,13 +35,13 @@ class Online:
     """Call `flush` about as often as `interval_s`: it publishes changes no faster than that, and repeats the
     state now and then, so that a node that is gone is forgotten by the others."""
 
-    def __init__(self, bus: Bus, node_id: str, interval_s: float) -> None:
+    def __init__(self, bus: Bus, node_id: str, clock: Clock, interval_s: float) -> None:
         self._bus = bus
+        self._clock = clock
         self._node_id = node_id
         self._interval = interval_s
         self._here: dict[str, _Present] = {}
         self._nodes: dict[str, _Node] = {}
-        self._now = 0.0
         self._published_at = float("-inf")
         self._is_dirty = False
         self._told: OnlineView | None = None
@@ -81,7 +81,6 @@ class Online:
         return OnlineView(len(self._here) + sum(n.count for n in others), newest)
 
     def flush(self, now: float) -> None:
-        self._now = now
         for key in [k for k, n in self._nodes.items() if now - n.heard_at > _STALE_AFTER_S]:
             del self._nodes[key]
         since = now - self._published_at
@@ -104,7 +103,7 @@ class Online:
     def _receive(self, payload: Mapping[str, object]) -> None:
         try:
             users = [User(**u) for u in cast("Sequence[dict[str, Any]]", payload["users"])]
-            node = _Node(int(cast("int", payload["count"])), users, self._now)
+            node = _Node(int(cast("int", payload["count"])), users, self._clock())
             self._nodes[str(payload["node"])] = node
         except (KeyError, TypeError, ValueError) as error:
             _log.warning("a presence message of another version was ignored: %r", error)

@@ -46,7 +46,7 @@ class RoomsService:
     ) -> None:
         self._lobby = Lobby(bus, settings.lobby_interval_s)
         self._clock = clock
-        self.online = Online(bus, settings.node_id, settings.online_interval_s)
+        self.online = Online(bus, settings.node_id, clock, settings.online_interval_s)
         context = self._context = Context(store, media, audience, self._lobby, clock, settings)
         self.joining = Joining(context, users)
         self.leaving = Leaving(context)
@@ -56,10 +56,7 @@ class RoomsService:
         closing = Closing(context)
         self.moderation = Moderation(context, self.own_state, self.leaving, closing)
         self.sweeping = Sweeping(context, self.leaving, closing)
-        self._ticker = Ticker(
-            min(settings.sweep_interval_s, settings.lobby_interval_s, settings.online_interval_s),
-            [self.tick],
-        )
+        self._ticker = Ticker(settings.tick_interval_s, [self.tick])
 
     @property
     def room_count(self) -> int:

@@ -14,12 +14,11 @@ from aiohttp import web
 
 from server.cluster import MemoryBus
 from server.errors import TokenExpired, Unauthenticated
-from server.rooms.directory import RoomDraft
-from server.rooms.model import RoomType, User
 from server.rooms.service import RoomsService
 from server.rooms.settings import RoomsSettings
 from server.signalling import Signalling, SignallingOptions
 from tests.fakes.media import FakeMedia
+from tests.fakes.rooms_world import a_draft, a_user
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 
 UNLIMITED = SignallingOptions(rate_limit=0)
@@ -35,32 +34,6 @@ def verify(token: str) -> str:
     return user_id
 
 
-def a_user(user_id: str, **fields: Any) -> User:
-    return User(
-        **{
-            "id": user_id,
-            "name": user_id.title(),
-            "avatar": f"/api/avatars/g/{user_id}.svg",
-            "created_at": 1.0,
-            **fields,
-        }
-    )
-
-
-def a_draft(**fields: Any) -> RoomDraft:
-    return RoomDraft(
-        **{
-            "name": "Coffee",
-            "topic": "Food",
-            "level": "B1",
-            "type": RoomType.PUBLIC,
-            "language": "en",
-            "max_participants": 12,
-            **fields,
-        }
-    )
-
-
 @dataclass
 class Client:
     """One user's `/rooms` connection; keeps every event."""
@@ -70,9 +43,9 @@ class Client:
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def call(self, event: str, payload: Any = None, *, timeout: float = 10) -> dict[str, Any]:
+    async def call(self, event: str, payload: Any = None, *, within_s: float = 10) -> dict[str, Any]:
         answer = await self.socket.call(
-            event, {} if payload is None else payload, namespace=self.namespace, timeout=timeout
+            event, {} if payload is None else payload, namespace=self.namespace, timeout=within_s
         )
         assert isinstance(answer, dict)
         return answer
@@ -80,7 +53,7 @@ class Client:
     async def join(self, room_id: str, **options: Any) -> dict[str, Any]:
         return await self.call("join", {"roomId": room_id, **options})
 
-    async def got(self, event: str, *, timeout: float = 5, **members: Any) -> dict[str, Any]:
+    async def got(self, event: str, *, within_s: float = 5, **members: Any) -> dict[str, Any]:
         """The first event of that name, come or to come, that has these members."""
 
         def find() -> dict[str, Any] | None:
@@ -89,7 +62,7 @@ class Client:
                     return payload
             return None
 
-        async with asyncio.timeout(timeout), self._news:
+        async with asyncio.timeout(within_s), self._news:
             await self._news.wait_for(lambda: find() is not None)
         found = find()
         assert found is not None
@@ -185,8 +158,8 @@ async def signalling_server(
         await runner.cleanup()
 
 
-async def eventually(condition: Callable[[], bool], *, timeout: float = 5) -> None:
+async def eventually(condition: Callable[[], bool], *, within_s: float = 5) -> None:
     """For what has no event to wait for."""
-    async with asyncio.timeout(timeout):
-        while not condition():
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.01)

@@ -1,0 +1,167 @@
+"""The rooms on virtual time, with doubles at every port."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from server.cluster import MemoryBus
+from server.errors import ParlorError
+from server.rooms.audience import OnlineView
+from server.rooms.directory import CreatedRoom, RoomDraft
+from server.rooms.events import RoomEvent
+from server.rooms.joining import Joined, JoinRequest
+from server.rooms.model import RoomType, Seat, User
+from server.rooms.service import RoomsService
+from server.rooms.settings import RoomsSettings
+from server.rooms.views import ParticipantView, RoomView
+from tests.fakes.media import FakeMedia
+from tests.fakes.stores import FakeRoomStore, FakeUserStore
+
+E = TypeVar("E")
+
+
+def a_user(user_id: str, **fields: Any) -> User:
+    return replace(User(user_id, user_id.title(), f"/api/avatars/g/{user_id}.svg", 1.0), **fields)
+
+
+def a_draft(**fields: Any) -> RoomDraft:
+    return replace(RoomDraft("Coffee", "Food", "B1", RoomType.PUBLIC, "en", 12), **fields)
+
+
+class FakeAudience:
+    """Every event of each connection, numbered as on the wire."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, list[RoomEvent]] = defaultdict(list)
+
+    def send(self, connection_ids: Iterable[str], event: RoomEvent) -> None:
+        for connection_id in connection_ids:
+            self.events[connection_id].append(event)
+
+    def mark(self, connection_id: str) -> int:
+        return len(self.events[connection_id])
+
+    def of(self, connection_id: str, kind: type[E]) -> list[E]:
+        return [e for e in self.events[connection_id] if isinstance(e, kind)]
+
+    def forget(self) -> None:
+        self.events.clear()
+
+
+@dataclass
+class FakeLobbyAudience:
+    told: list[tuple[str, Any]] = field(default_factory=list)
+
+    def room_added(self, room: RoomView) -> None:
+        self.told.append(("added", room))
+
+    def room_updated(self, room: RoomView) -> None:
+        self.told.append(("updated", room))
+
+    def room_removed(self, room_id: str) -> None:
+        self.told.append(("removed", room_id))
+
+    def online(self, online: OnlineView) -> None:
+        self.told.append(("online", online))
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.told]
+
+
+class World:
+    """Connections are named by the test: `await world.join("c1", "ann", room)`. `pass_time` moves `now`."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.now = 1_000_000.0
+        self.users = FakeUserStore()
+        self.store = FakeRoomStore(self.users)
+        self.settings = replace(RoomsSettings(tick_interval_s=3600), **settings)
+        self.joins: list[float] = []
+        self.media: FakeMedia
+        self.audience: FakeAudience
+        self.lobby: FakeLobbyAudience
+        self.rooms: RoomsService
+
+    async def __aenter__(self) -> World:
+        await self._boot()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.rooms.aclose()
+
+    async def _boot(self) -> None:
+        self.media, self.audience, self.lobby = FakeMedia(), FakeAudience(), FakeLobbyAudience()
+        self.rooms = RoomsService(
+            store=self.store,
+            users=self.users,
+            media=self.media,
+            audience=self.audience,
+            bus=MemoryBus(),
+            clock=lambda: self.now,
+            settings=self.settings,
+            joined=self.joins.append,
+        )
+        self.rooms.watch_lobby(self.lobby)
+        await self.rooms.start()
+
+    async def restart(self) -> None:
+        """The process ends and another starts on the same store; no connection survives."""
+        await self.rooms.aclose()
+        await self._boot()
+
+    def user(self, user_id: str) -> User:
+        return self.users.users.setdefault(user_id, a_user(user_id))
+
+    async def create(self, host: str, **draft: Any) -> CreatedRoom:
+        self.user(host)
+        return await self.rooms.directory.create_room(host, a_draft(**draft))
+
+    async def room(self, host: str, **draft: Any) -> str:
+        return (await self.create(host, **draft)).view.id
+
+    async def join(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> Joined:
+        self.user(user_id)
+        return await self.rooms.joining.join(JoinRequest(connection_id, user_id, room_id, **options))
+
+    async def seat(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> str:
+        """Join and have media; the participant's id."""
+        joined = await self.join(connection_id, user_id, room_id, **options)
+        participant_id = joined.snapshot.participant_id
+        self.rooms.media_events.media_state(participant_id, "connected")
+        await self.settle()
+        return participant_id
+
+    async def settle(self) -> None:
+        """Until every room has done what was posted to it."""
+        for opened in self.rooms._context.rooms.all():
+            with contextlib.suppress(ParlorError):
+                await opened.mailbox.run(_nothing)
+        await asyncio.sleep(0)
+
+    async def pass_time(self, seconds: float) -> None:
+        self.now += seconds
+        self.rooms.tick()
+        await self.settle()
+        await self.settle()
+
+    def view(self, room_id: str) -> RoomView:
+        return self.rooms._context.rooms.get(room_id).room.view()
+
+    def member(self, room_id: str, user_id: str) -> ParticipantView:
+        return next(p for p in self.view(room_id).participants if p.user.id == user_id)
+
+    def stored_seat(self, participant_id: str) -> Seat:
+        return next(s for s in self.store.seats.values() if s.id == participant_id)
+
+    async def lose(self, connection_id: str) -> None:
+        self.rooms.leaving.connection_lost(connection_id)
+        await self.settle()
+
+
+async def _nothing() -> None:
+    pass

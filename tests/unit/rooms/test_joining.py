@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+import pytest
+
+from server.errors import (
+    AlreadyJoined,
+    InviteInvalid,
+    NotJoined,
+    RoomFull,
+    RoomLocked,
+    RoomNotFound,
+    Unavailable,
+    UserNotFound,
+)
+from server.rooms.events import (
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantUpdated,
+    Removed,
+    RemovedReason,
+    RoomUpdated,
+    SlotsChanged,
+)
+from server.rooms.joining import JoinRequest
+from server.rooms.model import Connection, RoomType
+from tests.fakes.rooms_world import World
+
+
+async def test_everyone_starts_muted_and_connecting() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        joined = await world.join("c1", "ann", room)
+        (me,) = joined.snapshot.room.participants
+        assert (me.is_muted, me.connection) == (True, Connection.CONNECTING)
+        assert world.media.muted[me.id] is True
+
+
+async def test_the_seat_is_stored_before_the_join_is_answered_and_only_a_digest_of_its_token() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        joined = await world.join("c1", "ann", room)
+        seat = world.stored_seat(joined.snapshot.participant_id)
+        assert seat.resume_digest == hashlib.sha256(joined.resume_token.encode()).hexdigest()
+
+
+async def test_others_learn_of_a_join_and_their_slots_change() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        world.audience.forget()
+        ben = await world.seat("c2", "ben", room)
+        assert [e.participant.id for e in world.audience.of("c1", ParticipantJoined)] == [ben]
+        assert world.audience.of("c1", SlotsChanged)[-1].slots[0] == ben
+        assert world.audience.of("c2", ParticipantJoined) == []
+
+
+async def test_the_answer_holds_all_that_happened_so_far() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        joined = await world.join("c2", "ben", room)
+        assert joined.snapshot.seq == 0
+        assert joined.snapshot.slots[0] == ann
+        assert world.media.slots[joined.snapshot.participant_id] == joined.snapshot.slots
+        assert [p.user.id for p in joined.snapshot.room.participants] == ["ann", "ben"]
+
+
+async def test_the_thirteenth_is_refused_and_held_seats_count() -> None:
+    async with World() as world:
+        room = await world.room("u0")
+        for i in range(12):
+            await world.seat(f"c{i}", f"u{i}", room)
+        await world.lose("c3")
+        with pytest.raises(RoomFull):
+            await world.join("c13", "u13", room)
+        assert "u13" not in [p.user.id for p in world.view(room).participants]
+        assert len(world.media.peers) == 12
+
+
+async def test_a_resume_token_opens_a_full_and_locked_room() -> None:
+    async with World() as world:
+        room = await world.room("ann", max_participants=2)
+        await world.seat("c1", "ann", room)
+        ben = await world.join("c2", "ben", room)
+        await world.rooms.moderation.set_locked("c1", True)
+        await world.lose("c2")
+        assert world.member(room, "ben").connection is Connection.DISCONNECTED
+        again = await world.join("c3", "ben", room, resume_token=ben.resume_token)
+        assert again.snapshot.participant_id == ben.snapshot.participant_id
+        assert again.resume_token != ben.resume_token
+
+
+async def test_a_wrong_token_is_as_good_as_none() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.join("c1", "ann", room)
+        joined = await world.join("c2", "ben", room, resume_token=ann.resume_token)
+        assert joined.snapshot.participant_id != ann.snapshot.participant_id
+
+
+async def test_joining_elsewhere_moves_the_seat_and_tells_the_old_connection() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        first = await world.seat("c1", "ann", room)
+        second = await world.seat("c2", "ann", room)
+        assert first == second
+        assert world.audience.of("c1", Removed) == [Removed(RemovedReason.JOINED_ELSEWHERE)]
+        with pytest.raises(NotJoined):
+            await world.rooms.own_state.set_muted("c1", False)
+        await world.lose("c1")
+        assert world.member(room, "ann").connection is Connection.CONNECTED
+
+
+async def test_the_same_connection_may_join_again_but_not_another_room() -> None:
+    async with World() as world:
+        room, other = await world.room("ann"), await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c1", "ann", room)
+        assert world.audience.of("c1", Removed) == []
+        with pytest.raises(AlreadyJoined):
+            await world.join("c1", "ann", other)
+
+
+async def test_a_locked_room_refuses_new_people() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.rooms.moderation.set_locked("c1", True)
+        with pytest.raises(RoomLocked):
+            await world.join("c2", "ben", room)
+
+
+async def test_a_private_room_needs_its_invite_but_not_from_its_host() -> None:
+    async with World() as world:
+        created = await world.create("ann", type=RoomType.PRIVATE)
+        room = created.view.id
+        await world.seat("c1", "ann", room)
+        for wrong in (None, "x" * 24, ""):
+            with pytest.raises(InviteInvalid):
+                await world.join("c2", "ben", room, invite=wrong)
+        await world.seat("c2", "ben", room, invite=created.invite)
+
+
+async def test_a_tutors_room_has_one_seat_for_a_person() -> None:
+    async with World() as world:
+        room = await world.room("ann", type=RoomType.AI)
+        joined = await world.join("c1", "ann", room)
+        assert len(joined.snapshot.slots) == 1
+        with pytest.raises(RoomFull):
+            await world.join("c2", "ben", room)
+
+
+async def test_unknown_rooms_and_users_are_told_so() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        with pytest.raises(RoomNotFound):
+            await world.join("c1", "ann", "nowhere")
+        with pytest.raises(UserNotFound):
+            await world.rooms.joining.join(JoinRequest("c1", "nobody", room))
+
+
+async def test_a_join_that_cannot_be_stored_or_connected_leaves_no_trace() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        world.audience.forget()
+        world.store.is_down = True
+        with pytest.raises(Unavailable):
+            await world.join("c2", "ben", room)
+        world.store.is_down, world.media.is_down = False, True
+        with pytest.raises(Unavailable):
+            await world.join("c2", "ben", room)
+        assert [p.user.id for p in world.view(room).participants] == ["ann"]
+        assert len(world.media.peers) == len(world.store.seats) == 1
+        assert world.audience.events["c1"] == []
+
+
+async def test_a_crowd_at_the_door_fills_the_room_and_no_more() -> None:
+    async with World() as world:
+        room = await world.room("u0", max_participants=4)
+        outcomes = await asyncio.gather(
+            *(world.join(f"c{i}", f"u{i}", room) for i in range(20)), return_exceptions=True
+        )
+        assert sum(isinstance(o, RoomFull) for o in outcomes) == 16
+        assert len(world.view(room).participants) == 4
+
+
+async def test_a_slow_store_stalls_no_other_room_and_no_speaking() -> None:
+    async with World() as world:
+        slow, quick = await world.room("ann"), await world.room("ben")
+        ann = await world.seat("c1", "ann", slow)
+        await world.rooms.own_state.set_muted("c1", False)
+        world.store.gates[slow] = asyncio.Event()
+        stuck = asyncio.create_task(world.join("c9", "cat", slow))
+        await asyncio.wait_for(world.join("c2", "ben", quick), 5)
+        world.rooms.media_events.speaking(ann, True, -30)
+        assert world.member(slow, "ann").is_speaking
+        world.store.gates[slow].set()
+        await stuck
+
+
+async def test_muting_does_not_wait_for_a_slow_store() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        world.store.gates[room] = asyncio.Event()
+        muting = asyncio.create_task(world.rooms.own_state.set_muted("c1", True))
+        await asyncio.sleep(0)
+        assert world.media.muted[ann] is True
+        world.store.gates[room].set()
+        await muting
+
+
+async def test_leaving_frees_the_seat_and_the_longest_present_person_hosts() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.seat("c3", "cat", room)
+        await world.rooms.leaving.leave("c1")
+        assert [e.participant_id for e in world.audience.of("c2", ParticipantLeft)] == [ann]
+        assert world.audience.of("c3", RoomUpdated)[-1].room.host_id == "ben"
+        assert world.store.rooms[room].host_id == "ben"
+        assert ann not in world.media.peers
+        assert len(world.store.seats) == 2
+
+
+async def test_a_host_whose_seat_is_held_stays_host_until_it_is_given_up() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.lose("c1")
+        await world.pass_time(29)
+        assert world.view(room).host_id == "ann"
+        await world.pass_time(2)
+        assert world.view(room).host_id == "ben"
+
+
+async def test_a_creator_who_comes_second_is_still_the_host() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c2", "ben", room)
+        await world.pass_time(5)
+        await world.seat("c1", "ann", room)
+        assert world.view(room).host_id == "ann"
+
+
+async def test_a_creator_who_never_comes_does_not_leave_the_room_without_a_host() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c2", "ben", room)
+        await world.pass_time(31)
+        assert world.view(room).host_id == "ben"
+
+
+async def test_coming_back_is_shown_to_the_others() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.lose("c1")
+        await world.seat("c3", "ann", room)
+        shown = [e.participant.connection for e in world.audience.of("c2", ParticipantUpdated)]
+        assert shown[-3:] == [Connection.DISCONNECTED, Connection.CONNECTING, Connection.CONNECTED]
+
+
+async def test_sync_gives_the_same_state_as_a_join() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        joined = await world.join("c1", "ann", room)
+        assert await world.rooms.joining.sync("c1") == joined.snapshot
+        with pytest.raises(NotJoined):
+            await world.rooms.joining.sync("c2")
+
+
+async def test_the_time_from_join_to_media_is_measured_once() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        joined = await world.join("c1", "ann", room)
+        world.now += 0.15
+        for state in ("connected", "disconnected", "connected"):
+            world.rooms.media_events.media_state(joined.snapshot.participant_id, state)
+        await world.settle()
+        assert world.joins == [pytest.approx(0.15)]

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from server.cluster import MemoryBus
+from server.rooms.listing import ListQuery
+from server.rooms.online import SHOWN, Online
+from tests.fakes.rooms_world import FakeLobbyAudience, World, a_user
+
+
+async def test_counts_change_within_a_second_of_each_join() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        for i in range(5):
+            await world.seat(f"c{i}", f"u{i}", room)
+        await world.pass_time(0.3)
+        assert [room.people for name, room in world.lobby.told if name == "updated"][-1] == 5
+        assert world.rooms.directory.list_rooms(ListQuery()).items[0].people == 5
+
+
+async def test_a_burst_of_changes_is_told_as_one() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.pass_time(1)
+        world.lobby.told.clear()
+        for i in range(12):
+            await world.seat(f"c{i}", f"u{i}", room)
+        assert len(world.lobby.told) == 1
+        await world.pass_time(0.3)
+        assert [n for n in world.lobby.names() if n != "online"] == ["updated", "updated"]
+
+
+async def test_a_closed_room_is_not_told_of_again() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.rooms.moderation.close_room("c1")
+        await world.pass_time(1)
+        assert [n for n in world.lobby.names() if n != "online"] == ["added", "removed"]
+        assert world.rooms.directory.list_rooms(ListQuery()).items == []
+
+
+async def test_restored_rooms_are_listed() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.restart()
+        assert [r.id for r in world.rooms.directory.list_rooms(ListQuery()).items] == [room]
+
+
+async def test_nobody_is_shown_speaking_in_the_list() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        world.rooms.media_events.speaking(ann, True, -10)
+        await world.pass_time(1)
+        await world.seat("c2", "ben", room)
+        await world.pass_time(1)
+        listed = world.rooms.directory.list_rooms(ListQuery()).items[0]
+        assert world.member(room, "ann").is_speaking
+        assert len(listed.participants) == 2
+        assert not any(p.is_speaking for p in listed.participants)
+
+
+def test_a_message_of_another_version_is_ignored() -> None:
+    bus = MemoryBus()
+    online = Online(bus, "me", lambda: 0.0, 1.0)
+    bus.publish("lobby.online", {"node": "x", "count": 1})
+    bus.publish("lobby.online", {"node": "x", "count": 1, "users": [{"nonsense": 1}]})
+    assert online.view().count == 0
+
+
+def test_who_is_online_is_told_at_most_once_a_second_newest_first() -> None:
+    online, audience = Online(MemoryBus(), "me", lambda: 0.0, 1.0), FakeLobbyAudience()
+    online.watch(audience)
+    for i in range(40):
+        online.arrived(a_user(f"u{i}"))
+        online.flush(100.0 + i * 0.1)
+    assert 4 <= len(audience.told) <= 5
+    online.flush(110.0)
+    view = audience.told[-1][1]
+    assert view.count == 40
+    assert [u.id for u in view.users] == [f"u{i}" for i in range(39, 39 - SHOWN, -1)]
+
+
+def test_someone_with_two_connections_is_online_once_until_both_are_gone() -> None:
+    online = Online(MemoryBus(), "me", lambda: 0.0, 1.0)
+    online.arrived(a_user("ann"))
+    online.arrived(a_user("ann"))
+    assert online.view().count == 1
+    online.departed("ann")
+    assert online.view().count == 1
+    online.departed("ann")
+    online.departed("ann")
+    assert online.view().count == 0
+
+
+def test_nodes_count_together_and_a_silent_node_is_forgotten() -> None:
+    bus, now = MemoryBus(), 100.0
+    here, there = Online(bus, "here", lambda: now, 1.0), Online(bus, "there", lambda: now, 1.0)
+    here.arrived(a_user("ann"))
+    there.arrived(a_user("ben"))
+    here.flush(100.0)
+    there.flush(100.0)
+    assert here.view().count == there.view().count == 2
+    assert {u.id for u in here.view().users} == {"ann", "ben"}
+    now = 140.0
+    here.flush(now)
+    assert here.view().count == 1

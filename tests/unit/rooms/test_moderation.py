@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import pytest
+
+from server.errors import (
+    InviteInvalid,
+    NotHost,
+    NotJoined,
+    ParticipantNotFound,
+    RemovedFromRoom,
+    RoomNotFound,
+)
+from server.rooms.events import (
+    ClosedReason,
+    LeftReason,
+    ParticipantLeft,
+    Removed,
+    RemovedReason,
+    RoomClosed,
+    RoomUpdated,
+)
+from server.rooms.model import RoomType
+from tests.fakes.rooms_world import World
+
+
+async def test_only_the_host_moderates() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        moderation = world.rooms.moderation
+        for attempt in (
+            moderation.mute("c2", ann),
+            moderation.remove("c2", ann),
+            moderation.transfer_host("c2", ann),
+            moderation.set_locked("c2", True),
+            moderation.close_room("c2"),
+            moderation.invite("c2"),
+            moderation.renew_invite("c2"),
+        ):
+            with pytest.raises(NotHost):
+                await attempt
+        with pytest.raises(NotJoined):
+            await moderation.close_room("c9")
+
+
+async def test_someone_removed_is_told_and_stays_out_even_after_a_restart() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        ben = await world.join("c2", "ben", room)
+        await world.rooms.moderation.remove("c1", ben.snapshot.participant_id)
+        assert world.audience.of("c2", Removed) == [Removed(RemovedReason.REMOVED_BY_HOST)]
+        assert world.audience.of("c1", ParticipantLeft)[-1].reason is LeftReason.REMOVED
+        assert ben.snapshot.participant_id not in world.media.peers
+        await world.restart()
+        with pytest.raises(RemovedFromRoom):
+            await world.join("c3", "ben", room, resume_token=ben.resume_token)
+        with pytest.raises(RemovedFromRoom):
+            world.rooms.directory.get_room(room, "ben")
+
+
+async def test_the_host_hands_over() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        ben = await world.seat("c2", "ben", room)
+        await world.rooms.moderation.transfer_host("c1", ben)
+        assert world.audience.of("c2", RoomUpdated)[-1].room.host_id == "ben"
+        assert world.store.rooms[room].host_id == "ben"
+        with pytest.raises(NotHost):
+            await world.rooms.moderation.set_locked("c1", True)
+
+
+async def test_a_target_that_is_not_there_is_told_so() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        with pytest.raises(ParticipantNotFound):
+            await world.rooms.moderation.mute("c1", "nobody")
+
+
+async def test_closing_ends_the_room_for_everyone() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.rooms.moderation.close_room("c1")
+        assert world.audience.of("c2", RoomClosed) == [RoomClosed(ClosedReason.CLOSED_BY_HOST)]
+        assert (world.media.peers, world.store.rooms, world.store.seats) == ({}, {}, {})
+        with pytest.raises(RoomNotFound):
+            await world.join("c3", "cat", room)
+        with pytest.raises(NotJoined):
+            await world.rooms.own_state.set_hand("c2", True)
+        assert world.lobby.names()[-1] == "removed"
+
+
+async def test_a_renewed_invite_ends_the_old_one() -> None:
+    async with World() as world:
+        created = await world.create("ann", type=RoomType.PRIVATE)
+        room = created.view.id
+        await world.seat("c1", "ann", room)
+        new = await world.rooms.moderation.renew_invite("c1")
+        assert new.invite != created.invite
+        assert (await world.rooms.moderation.invite("c1")).invite == new.invite
+        assert world.store.rooms[room].invite == new.invite
+        with pytest.raises(InviteInvalid):
+            await world.join("c2", "ben", room, invite=created.invite)
+        await world.join("c2", "ben", room, invite=new.invite)
+
+
+async def test_a_public_room_has_no_invite() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        assert (await world.rooms.moderation.renew_invite("c1")).invite == ""

@@ -1,0 +1,197 @@
+"""No path unmutes anyone but their own click."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from server.errors import Unavailable
+from server.rooms.events import ParticipantUpdated, Speaking
+from tests.fakes.rooms_world import World
+
+
+async def test_a_muted_person_is_not_heard_after_reconnecting() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        joined = await world.join("c1", "ann", room)
+        me = joined.snapshot.participant_id
+        await world.rooms.own_state.set_muted("c1", False)
+        await world.rooms.own_state.set_muted("c1", True)
+        await world.lose("c1")
+        await world.join("c2", "ann", room, resume_token=joined.resume_token)
+        assert world.media.muted[me] is True
+        assert world.media.peers[me].is_muted is True
+
+
+async def test_someone_who_was_heard_is_heard_after_reconnecting() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        await world.lose("c1")
+        await world.join("c2", "ann", room)
+        assert world.media.muted[me] is False
+
+
+async def test_mute_survives_a_restart_both_ways() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        await world.restart()
+        assert (world.member(room, "ann").is_muted, world.member(room, "ben").is_muted) == (False, True)
+
+
+async def test_the_hosts_mute_drops_at_once_and_tells_the_one_muted_that_it_was_the_host() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        ben = await world.seat("c2", "ben", room)
+        await world.rooms.own_state.set_muted("c2", False)
+        world.audience.forget()
+        await world.rooms.moderation.mute("c1", ben)
+        assert ("mute at once", ben) in world.media.calls
+        assert [e.muted_by_host for e in world.audience.of("c2", ParticipantUpdated)] == [True]
+        assert [e.muted_by_host for e in world.audience.of("c1", ParticipantUpdated)] == [False]
+        assert world.stored_seat(ben).is_muted
+
+
+async def test_an_unmute_that_cannot_be_stored_opens_nothing() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        world.store.is_down = True
+        with pytest.raises(Unavailable):
+            await world.rooms.own_state.set_muted("c1", False)
+        assert world.media.muted[me] is True
+        assert world.member(room, "ann").is_muted
+
+
+async def test_a_mute_that_cannot_be_stored_holds_all_the_same() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        world.store.is_down = True
+        with pytest.raises(Unavailable):
+            await world.rooms.own_state.set_muted("c1", True)
+        assert world.media.muted[me] is True
+        assert world.member(room, "ann").is_muted
+
+
+async def test_a_muted_person_is_never_shown_speaking() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        world.rooms.media_events.speaking(me, True, -20)
+        assert world.audience.of("c1", Speaking) == []
+        await world.rooms.own_state.set_muted("c1", False)
+        world.rooms.media_events.speaking(me, True, -20)
+        await world.rooms.own_state.set_muted("c1", True)
+        assert not world.member(room, "ann").is_speaking
+
+
+STEPS = (
+    "mute",
+    "unmute",
+    "host mutes",
+    "lock",
+    "socket lost",
+    "resume",
+    "join anew",
+    "ice",
+    "full",
+    "media up",
+    "media silent",
+    "media lost",
+    "media failed",
+    "wait",
+    "restart",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(STEPS), max_size=25))
+def test_whatever_happens_only_the_owner_unmutes(steps: list[str]) -> None:
+    asyncio.run(_live_through(steps))
+
+
+async def _live_through(steps: list[str]) -> None:
+    async with World() as world:
+        life = _Life(world, await world.room("host"))
+        await life.begin()
+        for step in steps:
+            await life.do(step)
+            life.check()
+
+
+class _Life:
+    def __init__(self, world: World, room: str) -> None:
+        self.world, self.room = world, room
+        self.connection, self.count = "b0", 0
+        self.token, self.me = "", ""
+        self.is_muted = True
+
+    async def begin(self) -> None:
+        await self.world.join("h0", "host", self.room)
+        await self.join()
+
+    async def join(self, **options: str) -> None:
+        self.count += 1
+        self.connection = f"b{self.count}"
+        joined = await self.world.join(self.connection, "ben", self.room, **options)
+        self.token, self.me = joined.resume_token, joined.snapshot.participant_id
+
+    async def do(self, step: str) -> None:
+        rooms = self.world.rooms
+        is_seated = rooms._context.rooms.find_connection(self.connection) is not None
+        match step:
+            case "mute" | "unmute" | "ice" | "full":
+                if is_seated:
+                    await self.do_seated(step)
+            case "host mutes":
+                await rooms.moderation.mute("h0", self.me)
+                self.is_muted = True
+            case "lock":
+                await rooms.moderation.set_locked("h0", True)
+            case "socket lost":
+                await self.world.lose(self.connection)
+            case "resume":
+                await self.join(resume_token=self.token)
+            case "join anew":
+                await self.join()
+            case "wait":
+                await self.world.pass_time(0.5)
+            case "restart":
+                await self.world.restart()
+                await self.world.join("h0", "host", self.room)
+            case _:
+                self.report(step)
+        await self.world.settle()
+
+    async def do_seated(self, step: str) -> None:
+        rooms = self.world.rooms
+        if step in ("mute", "unmute"):
+            await rooms.own_state.set_muted(self.connection, step == "mute")
+            self.is_muted = step == "mute"
+        else:
+            await rooms.media_link.reconnect(self.connection, "ice" if step == "ice" else "full")
+
+    def report(self, step: str) -> None:
+        events = self.world.rooms.media_events
+        if step == "media lost":
+            events.media_lost(self.me)
+        elif step == "media failed":
+            events.media_failed(self.me)
+        else:
+            events.media_state(self.me, "connected" if step == "media up" else "disconnected")
+
+    def check(self) -> None:
+        world = self.world
+        assert world.member(self.room, "ben").is_muted == self.is_muted
+        assert world.stored_seat(self.me).is_muted == self.is_muted
+        assert world.media.muted.get(self.me, True) == (self.is_muted or self.me not in world.media.peers)

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.rooms.model import Connection
+from server.rooms.seat_states import (
+    TRANSITIONS,
+    WITH_DEADLINE,
+    SeatEvent,
+    SeatState,
+    next_deadline,
+    next_state,
+    shown,
+)
+
+EVENTS = st.lists(st.tuples(st.sampled_from(SeatEvent), st.floats(0, 20)), max_size=30)
+
+
+def test_every_event_has_an_answer_in_every_state() -> None:
+    assert {s: set(row) for s, row in TRANSITIONS.items()} == {s: set(SeatEvent) for s in SeatState}
+
+
+def test_only_joining_ends_a_hold() -> None:
+    ends = {e for e in SeatEvent if next_state(SeatState.HELD, e) is not SeatState.HELD}
+    assert ends == {SeatEvent.SEATED}
+
+
+def test_a_lost_socket_holds_the_seat_from_every_state() -> None:
+    assert {next_state(s, SeatEvent.SOCKET_LOST) for s in SeatState} == {SeatState.HELD}
+
+
+def test_a_new_connection_asked_for_while_the_old_one_works_does_not_look_like_a_loss() -> None:
+    assert next_state(SeatState.CONNECTED, SeatEvent.MEDIA_ASKED) is SeatState.CONNECTED
+
+
+@given(EVENTS)
+def test_a_seat_has_a_deadline_exactly_in_the_states_that_end(events: list[tuple[SeatEvent, float]]) -> None:
+    state, deadline, now = SeatState.CONNECTING, 30.0, 0.0
+    current: float | None = deadline
+    for event, wait in events:
+        now += wait
+        current = next_deadline(state, event, current, now, 30.0)
+        state = next_state(state, event)
+        assert (current is not None) == (state in WITH_DEADLINE)
+        assert current is None or current <= now + 30.0
+
+
+@given(st.lists(st.sampled_from([SeatEvent.MEDIA_FAILED, SeatEvent.MEDIA_SILENT]), max_size=20))
+def test_a_client_that_never_answers_does_not_hold_its_seat_for_ever(events: list[SeatEvent]) -> None:
+    deadline: float | None = 30.0
+    for step, event in enumerate(events):
+        deadline = next_deadline(SeatState.CONNECTING, event, deadline, now=step, grace=30.0)
+    assert deadline == 30.0
+
+
+def test_asking_again_renews_the_deadline() -> None:
+    assert next_deadline(SeatState.LOST, SeatEvent.MEDIA_ASKED, 12.0, now=10.0, grace=30.0) == 40.0
+
+
+def test_losing_more_while_held_does_not_renew_the_deadline() -> None:
+    assert next_deadline(SeatState.HELD, SeatEvent.MEDIA_LOST, 12.0, now=10.0, grace=30.0) == 12.0
+
+
+def test_a_held_or_lost_seat_is_shown_disconnected() -> None:
+    assert shown(SeatState.HELD) is shown(SeatState.LOST) is Connection.DISCONNECTED

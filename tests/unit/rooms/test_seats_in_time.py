@@ -1,0 +1,282 @@
+"""Seats that are held, lost and given up; rooms that empty; servers that restart."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.errors import MediaError, NotJoined, RoomNotFound, Unavailable
+from server.rooms.events import (
+    DominantSpeaker,
+    LeftReason,
+    MediaOffered,
+    ParticipantLeft,
+    ParticipantUpdated,
+    Removed,
+    RemovedReason,
+    ServerDraining,
+    Speaking,
+)
+from server.rooms.model import Connection, ParticipantKind, Seat
+from tests.fakes.rooms_world import World, a_user
+
+
+async def test_a_held_seat_is_given_up_after_thirty_seconds() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        ben = await world.seat("c2", "ben", room)
+        await world.lose("c2")
+        await world.pass_time(29.9)
+        assert len(world.view(room).participants) == 2
+        await world.pass_time(0.2)
+        left = world.audience.of("c1", ParticipantLeft)
+        assert [(e.participant_id, e.reason) for e in left] == [(ben, LeftReason.TIMED_OUT)]
+        assert ben not in world.media.peers
+
+
+async def test_a_seat_whose_media_is_gone_is_kept_thirty_seconds_and_told_when_it_ends() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        world.rooms.media_events.media_state(ann, "disconnected")
+        await world.pass_time(25)
+        assert world.member(room, "ann").connection is Connection.DISCONNECTED
+        world.rooms.media_events.media_lost(ann)
+        await world.settle()
+        await world.pass_time(29)
+        assert world.audience.of("c1", Removed) == []
+        await world.pass_time(2)
+        assert world.audience.of("c1", Removed) == [Removed(RemovedReason.TIMED_OUT)]
+        with pytest.raises(NotJoined):
+            await world.rooms.joining.sync("c1")
+
+
+async def test_a_client_that_never_answers_loses_its_seat() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = (await world.join("c1", "ann", room)).snapshot.participant_id
+        for _ in range(3):
+            await world.pass_time(10.1)
+            world.rooms.media_events.media_failed(ann)
+            await world.settle()
+        assert world.view(room).participants == ()
+        assert world.media.peers == {}
+
+
+async def test_failed_media_brings_a_new_offer_with_the_slots() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        ben = await world.seat("c2", "ben", room)
+        world.rooms.media_events.media_failed(ann)
+        await world.settle()
+        (offered,) = world.audience.of("c1", MediaOffered)
+        assert offered.slots[0] == ben
+        assert world.media.slots[ann] == offered.slots
+        assert world.audience.of("c2", MediaOffered) == []
+        await world.rooms.media_link.answer("c1", offered.offer.id, "v=0")
+
+
+async def test_failed_media_of_a_held_seat_offers_nothing() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        await world.lose("c1")
+        world.rooms.media_events.media_failed(ann)
+        await world.settle()
+        assert [c for c in world.media.calls if c == ("open", ann)] == [("open", ann)]
+
+
+async def test_media_that_cannot_be_offered_again_counts_as_lost() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        world.media.is_down = True
+        world.rooms.media_events.media_failed(ann)
+        await world.settle()
+        assert world.member(room, "ann").connection is Connection.DISCONNECTED
+
+
+async def test_reconnecting_media_keeps_seat_and_slots() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        ben = await world.seat("c2", "ben", room)
+        ice = await world.rooms.media_link.reconnect("c1", "ice")
+        full = await world.rooms.media_link.reconnect("c1", "full")
+        assert ice.offer.id != full.offer.id
+        assert full.slots[0] == ben
+        assert world.media.slots[ann][0] == ben
+        world.media.close(ann)
+        with pytest.raises(MediaError):
+            await world.rooms.media_link.reconnect("c1", "ice")
+
+
+async def test_an_empty_room_closes_after_a_while() -> None:
+    async with World(empty_room_ttl_s=300) as world:
+        used, unused = await world.room("ann"), await world.room("ann")
+        await world.seat("c1", "ann", used)
+        await world.pass_time(299)
+        await world.rooms.leaving.leave("c1")
+        await world.pass_time(2)
+        assert unused not in world.store.rooms
+        assert used in world.store.rooms
+        await world.pass_time(300)
+        assert world.store.rooms == {}
+        with pytest.raises(RoomNotFound):
+            await world.join("c2", "ben", used)
+
+
+async def test_a_room_with_a_held_seat_is_not_empty() -> None:
+    async with World(empty_room_ttl_s=10, seat_grace_s=30) as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.lose("c1")
+        await world.pass_time(29)
+        assert world.view(room).people == 1
+
+
+async def test_after_a_restart_everyone_comes_back_to_their_seat() -> None:
+    async with World() as world:
+        room = await world.room("ann", max_participants=3)
+        ann, ben = await world.join("c1", "ann", room), await world.join("c2", "ben", room)
+        await world.rooms.moderation.set_locked("c1", True)
+        await world.rooms.leaving.leave("c2")
+        await world.restart()
+        view = world.view(room)
+        assert view.is_locked
+        assert view.host_id == "ann"
+        assert [p.connection for p in view.participants] == [Connection.DISCONNECTED]
+        again = await world.join("d1", "ann", room, resume_token=ann.resume_token)
+        assert again.snapshot.room.participants[0].user.id == "ann"
+        assert ben.snapshot.participant_id != again.snapshot.participant_id
+
+
+async def test_a_restart_restores_seats_hands_order_and_numbers() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.pass_time(1)
+        ben = await world.join("c2", "ben", room)
+        await world.rooms.own_state.set_hand("c2", True)
+        numbers = {s.id: s.number for s in world.store.seats.values()}
+        await world.restart()
+        assert [p.user.id for p in world.view(room).participants] == ["ann", "ben"]
+        assert world.member(room, "ben").hand_raised
+        again = await world.join("d2", "ben", room, resume_token=ben.resume_token)
+        me = again.snapshot.participant_id
+        assert me == ben.snapshot.participant_id
+        assert world.media.peers[me].number == numbers[me]
+        assert again.snapshot.slots[0] is not None
+        third = await world.join("d3", "cat", room)
+        assert world.media.peers[third.snapshot.participant_id].number not in numbers.values()
+
+
+async def test_after_a_restart_a_seat_has_thirty_fresh_seconds_and_no_more() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.lose("c1")
+        await world.pass_time(20)
+        await world.restart()
+        await world.pass_time(29)
+        assert world.view(room).people == 1
+        await world.pass_time(2)
+        assert world.view(room).people == 0
+        assert world.store.seats == {}
+
+
+async def test_an_unused_room_gets_its_time_again_after_a_restart() -> None:
+    async with World(empty_room_ttl_s=300) as world:
+        room = await world.room("ann")
+        await world.pass_time(200)
+        await world.restart()
+        await world.pass_time(200)
+        assert world.view(room).id == room
+        await world.pass_time(101)
+        assert world.store.rooms == {}
+
+
+async def test_seats_nobody_can_come_back_to_are_dropped_at_start() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        for seat_id, user_id, kind in (
+            ("ghost", "gone", ParticipantKind.PERSON),
+            ("robot", "ann", ParticipantKind.TUTOR),
+        ):
+            world.store.seats[room, seat_id] = Seat(seat_id, room, user_id, kind, 9, "", True, 0.0)
+        await world.restart()
+        assert world.view(room).participants == ()
+        assert world.store.seats == {}
+
+
+async def test_draining_tells_everyone_and_lets_nobody_in_but_keeps_the_seats() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        world.rooms.drain()
+        assert world.audience.of("c1", ServerDraining) == [ServerDraining()]
+        with pytest.raises(Unavailable):
+            await world.join("c2", "ben", room)
+        with pytest.raises(Unavailable):
+            await world.room("ben")
+        await world.lose("c1")
+        await world.pass_time(3600)
+        assert len(world.store.seats) == 1
+
+
+async def test_a_profile_change_shows_in_the_room() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        world.rooms.user_changed(a_user("ben", name="Benjamin"))
+        assert world.audience.of("c1", ParticipantUpdated)[-1].participant.user.name == "Benjamin"
+
+
+async def test_speaking_and_the_dominant_speaker_are_told_to_the_room_alone() -> None:
+    async with World() as world:
+        room, other = await world.room("ann"), await world.room("cat")
+        ann = await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.seat("c3", "cat", other)
+        await world.rooms.own_state.set_muted("c1", False)
+        world.rooms.media_events.speaking(ann, True, -33)
+        world.rooms.media_events.dominant_speaker(room, ann)
+        world.rooms.media_events.dominant_speaker(room, ann)
+        assert world.audience.of("c2", Speaking) == [Speaking(ann, True, -33)]
+        assert world.audience.of("c2", DominantSpeaker) == [DominantSpeaker(ann)]
+        assert world.audience.of("c3", Speaking) == []
+
+
+async def test_news_of_media_that_has_gone_is_passed_over() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        await world.rooms.leaving.leave("c1")
+        events = world.rooms.media_events
+        events.media_state(ann, "connected")
+        events.media_lost(ann)
+        events.media_failed(ann)
+        events.speaking(ann, True, -10)
+        events.dominant_speaker(room, ann)
+        events.dominant_speaker("nowhere", None)
+        await world.settle()
+        assert world.media.peers == {}
+
+
+async def test_a_thousand_joins_and_leaves_leave_nothing_behind() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c0", "ann", room)
+        for i in range(1_000):
+            await world.seat("c1", f"u{i % 7}", room)
+            if i % 3:
+                await world.rooms.leaving.leave("c1")
+            else:
+                await world.lose("c1")
+                await world.pass_time(31)
+                await world.seat("c0", "ann", room)
+        rooms = world.rooms._context.rooms
+        assert (len(rooms._by_seat), len(rooms._by_connection), len(world.store.seats)) == (1, 1, 1)
+        assert len(world.media.peers) == 1
