@@ -77,7 +77,7 @@ class SfuNode:
     # -- start, time and end -----------------------------------------------------------------------
 
     def report_to(self, events: MediaEvents) -> None:
-        """Who is told of connections and speech; to be said before `start`, as the rooms need the node first."""
+        """Who is told of connections and speech. Call before `start`: the rooms are made after the node."""
         self._events = events
 
     async def start(self) -> None:

@@ -13,7 +13,7 @@ RawAddress = tuple[str, int] | tuple[str, int, int, int]
 """What `recvfrom` gives and `sendto` takes: of an IPv6 socket, IPv4 peers appear as `::ffff:a.b.c.d`."""
 
 MAX_OFFERED = 8
-"""Candidates of an offer: a machine full of container bridges has dozens, and each is tried by each client."""
+"""Candidates of an offer: a machine full of container bridges has dozens, and clients try each."""
 _MAPPED = "::ffff:"
 
 

@@ -95,6 +95,8 @@ class Dtls:
             if not task.cancelled():
                 task.exception()  # looked at, so that asyncio does not log it
         self._transport.remove_all_listeners()
+        # OpenSSL's hundred kilobytes go now, not when the garbage collector next finds the cycle they are in.
+        self._transport._ssl = None
 
     def _state_changed(self) -> None:
         if self._transport._state is State.CLOSED and not self._is_closing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -29,7 +30,9 @@ def test_firefox_puts_the_fingerprint_above_and_refuses_red() -> None:
     without = CHROMIUM.replace(f"a=fingerprint:sha-256 {FINGERPRINT}\r\n", "")
     without = without.replace("a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n", "")
     without = without.replace("SAVPF 63 111", "SAVPF 111").replace("SAVPF 111 63", "SAVPF 111")
-    answer = read(without.replace("a=msid-semantic", f"a=fingerprint:sha-256 {FINGERPRINT}\r\na=msid-semantic"))
+    answer = read(
+        without.replace("a=msid-semantic", f"a=fingerprint:sha-256 {FINGERPRINT}\r\na=msid-semantic")
+    )
     assert answer.fingerprints
     assert answer.media.red_payload_type is None
 
@@ -92,7 +95,9 @@ def test_an_answer_that_does_not_fit_is_refused_with_the_reason(text: str, says:
         read(text)
 
 
-@pytest.mark.parametrize("line", ["a=rtcp-fb:* x\r\na=rtpmap:1 x/1\r\n", "a=ssrc:{} a:b\r\n", "m=audio 9 X 1\r\n"])
+@pytest.mark.parametrize(
+    "line", ["a=rtcp-fb:* x\r\na=rtpmap:1 x/1\r\n", "a=ssrc:{} a:b\r\n", "m=audio 9 X 1\r\n"]
+)
 def test_an_answer_made_to_be_slow_is_refused_fast(line: str) -> None:
     text = HEAD + MICROPHONE + "".join(line.format(i) for i in range(2000))
     started = time.process_time()
@@ -109,7 +114,5 @@ def test_random_text_is_refused(text: str) -> None:
 
 @given(st.integers(0, len(CHROMIUM) - 1), st.text(max_size=3), st.integers(0, 40))
 def test_a_mutated_answer_is_read_or_refused(position: int, inserted: str, removed: int) -> None:
-    try:
-        read(CHROMIUM[:position] + inserted + CHROMIUM[position + removed :])
-    except SdpInvalid as refusal:
-        assert refusal.detail
+    with contextlib.suppress(SdpInvalid):
+        assert read(CHROMIUM[:position] + inserted + CHROMIUM[position + removed :]).fingerprints

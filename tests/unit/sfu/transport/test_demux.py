@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+from aioice import stun as wire
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,7 +93,7 @@ def test_wrong_credentials_are_told_401(rig: Rig) -> None:
 
 
 def test_a_request_without_credentials_gets_no_more_bytes_than_it_cost(rig: Rig) -> None:
-    message = stun.stun.Message(stun.stun.Method.BINDING, stun.stun.Class.REQUEST)
+    message = wire.Message(wire.Method.BINDING, wire.Class.REQUEST)
     message.add_fingerprint()
     rig.deliver(bytes(message))
     assert rig.demux.counters.unsigned == 1

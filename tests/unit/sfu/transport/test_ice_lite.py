@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from aioice import stun as wire
+
 from server.sfu.loop import Address
 from server.sfu.transport import stun
 from server.sfu.transport.ice import MAX_PATHS, Credentials, IceLite
@@ -52,7 +54,9 @@ class Net:
     def take(self, kind: stun.Kind) -> list[tuple[stun.Binding, Address]]:
         """What was sent of one kind, which then counts as delivered."""
         parsed = [(stun.parse(datagram), address) for datagram, address in self.sent]
-        self.sent = [s for s, (b, _) in zip(self.sent, parsed, strict=True) if b is None or b.kind is not kind]
+        self.sent = [
+            s for s, (b, _) in zip(self.sent, parsed, strict=True) if b is None or b.kind is not kind
+        ]
         return [(b, a) for b, a in parsed if b is not None and b.kind is kind]
 
 
@@ -66,13 +70,18 @@ class Rig:
             self.agent.set_remote(CLIENT, self.now)
 
     def check(
-        self, address: Address, *, nominates: bool = False, local: Credentials | None = None, password: str = ""
+        self,
+        address: Address,
+        *,
+        nominates: bool = False,
+        local: Credentials | None = None,
+        password: str = "",
     ) -> bool:
         """A connectivity check of the client."""
         ours = local or self.agent.local
-        message = stun.stun.Message(
-            stun.stun.Method.BINDING,
-            stun.stun.Class.REQUEST,
+        message = wire.Message(
+            wire.Method.BINDING,
+            wire.Class.REQUEST,
             attributes={"USERNAME": f"{ours.ufrag}:{self.remote.ufrag}"},
         )
         if nominates:
@@ -87,7 +96,9 @@ class Rig:
         requests = self.net.take(stun.Kind.REQUEST)
         for request, address in requests:
             if only is None or address == only:
-                answer = stun.parse(stun.success(request.transaction_id, ("192.0.2.9", 1), self.remote.password))
+                answer = stun.parse(
+                    stun.success(request.transaction_id, ("192.0.2.9", 1), self.remote.password)
+                )
                 assert answer is not None
                 self.agent.on_response(answer, source or address, self.now)
         return len(requests)

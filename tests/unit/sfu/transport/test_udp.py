@@ -80,7 +80,9 @@ async def test_a_port_that_nobody_listens_on_does_not_stop_reception(rig: Rig) -
         await rig.wait_for(1)
 
 
-@pytest.mark.parametrize("address", [("192.0.2.1", 0), ("no address", 5), ("127.0.0.1", 70_000), ("fe80::1", 5)])
+@pytest.mark.parametrize(
+    "address", [("192.0.2.1", 0), ("no address", 5), ("127.0.0.1", 70_000), ("fe80::1", 5)]
+)
 async def test_sending_to_nowhere_never_raises(rig: Rig, address: tuple[str, int]) -> None:
     rig.socket.send(b"x", address)
 
