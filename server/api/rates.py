@@ -34,6 +34,7 @@ class RateLimits:
 
     @staticmethod
     def _check(limiter: Limiter | None, key: str, cost: float) -> None:
-        wait = limiter.take(key, time.monotonic(), cost) if limiter and cost else 0.0
-        if wait > 0:
+        if limiter is None or cost == 0:
+            return
+        if (wait := limiter.take(key, time.monotonic(), cost)) > 0:
             raise TooManyRequests(retryAfter=math.ceil(wait))

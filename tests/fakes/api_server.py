@@ -1,0 +1,147 @@
+"""The REST API with real rooms behind it, over HTTP on a free port; media and stores are doubles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from multidict import CIMultiDict
+
+from server.api import AvatarFiles, Health, OriginPolicy, RateLimits, Services, attach
+from server.auth import TokenAuth
+from server.cluster.memory import MemoryBus
+from server.metrics import Metrics
+from server.rooms.events import RoomEvent
+from server.rooms.model import User
+from server.rooms.ports import UserStore
+from server.rooms.service import RoomsService
+from server.rooms.settings import RoomsSettings
+from tests.fakes.media import FakeMedia
+from tests.fakes.stores import FakeRoomStore, FakeUserStore
+
+SECRET = "a secret for tests, long enough for HS256"
+TTL_S = 1_000
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: CIMultiDict[str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> str:
+        """Of a problem; asserts that it is a whole one, and tells nothing of our insides."""
+        problem = self.json
+        assert self.headers["Content-Type"].startswith("application/problem+json")
+        assert problem["status"] == self.status
+        assert {"type", "title", "detail", "retryable"} <= problem.keys()
+        assert b"Traceback" not in self.body
+        return str(problem["code"])
+
+    @property
+    def wrong(self) -> list[str]:
+        """The paths that a problem names."""
+        return [error["path"] for error in self.json["errors"]]
+
+
+@dataclass
+class Api:
+    client: TestClient[web.Request, web.Application]
+    auth: TokenAuth
+    users: FakeUserStore
+    rooms: RoomsService
+    health: Health
+    clock: list[float]
+    changed: list[User] = field(default_factory=list)
+
+    async def ask(self, method: str, path: str, token: str = "", **options: Any) -> Answer:
+        headers = dict(options.pop("headers", {}))
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        async with self.client.request(
+            method, path, headers=headers, allow_redirects=False, **options
+        ) as response:
+            return Answer(response.status, CIMultiDict(response.headers), await response.read())
+
+    async def sign_in(self, name: str = "Ann", **profile: Any) -> str:
+        answer = await self.ask("POST", "/api/auth/guest", json={"name": name, **profile})
+        assert answer.status == 200, answer.body
+        return str(answer.json["token"])
+
+    async def room(self, token: str, **wanted: Any) -> dict[str, Any]:
+        """Made and listed."""
+        answer = await self.ask("POST", "/api/rooms", token, json={"name": "Coffee", "level": "B1", **wanted})
+        assert answer.status == 201, answer.body
+        self.clock[0] += 1
+        self.rooms.tick()
+        return dict(answer.json)
+
+
+@asynccontextmanager
+async def api_server(
+    folder: Path,
+    *,
+    store: UserStore | None = None,
+    limits: RateLimits | None = None,
+    origins: OriginPolicy | None = None,
+    trusted_proxies: int = 0,
+) -> AsyncIterator[Api]:
+    """`store` None keeps people in memory. No limits on rate unless given."""
+    users = FakeUserStore()
+    clock = [1_800_000_000.0]
+    changed: list[User] = []
+    rooms = RoomsService(
+        store=FakeRoomStore(users),
+        users=store or users,
+        media=FakeMedia(),
+        audience=_NoAudience(),
+        bus=MemoryBus(),
+        clock=lambda: clock[0],
+        settings=RoomsSettings(max_rooms_per_user=3),
+    )
+    auth = TokenAuth(SECRET, TTL_S)
+    avatars = AvatarFiles(folder / "avatars")
+    health = Health("node1", _answers)
+    services = Services(
+        users=store or users,
+        rooms=rooms.directory,
+        user_changed=changed.append,
+        auth=auth,
+        avatars=avatars,
+        health=health,
+        metrics=Metrics(),
+        limits=limits or RateLimits(0),
+        clock=lambda: clock[0],
+        trusted_proxies=trusted_proxies,
+    )
+    app = web.Application()
+    attach(app, services, origins or OriginPolicy(), folder / "web")
+    try:
+        async with TestClient(TestServer(app)) as client:
+            yield Api(client, auth, users, rooms, health, clock, changed)
+    finally:
+        await rooms.aclose()
+        await avatars.aclose()
+
+
+async def _answers() -> None:
+    pass
+
+
+class _NoAudience:
+    def send(self, connection_ids: Iterable[str], event: RoomEvent) -> None:
+        pass
+
+    def mark(self, connection_id: str) -> int:
+        return 0

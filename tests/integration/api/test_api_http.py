@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import pytest
+
+from server.api import OriginPolicy, RateLimits
+from server.errors import Unavailable
+from tests.fakes.api_server import Api, api_server
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    web = tmp_path / "web"
+    (web / "assets").mkdir(parents=True)
+    (web / "index.html").write_text("<title>Parlor</title>")
+    (web / "sw.js").write_text("// worker")
+    (web / "assets" / "app-1a2b3c.js").write_text("plain")
+    (web / "assets" / "app-1a2b3c.js.gz").write_bytes(gzip.compress(b"packed"))
+    (tmp_path / "secret").write_text("not for you")
+    return web
+
+
+async def test_unknown_addresses_and_methods_are_problems(api: Api) -> None:
+    missing = await api.ask("GET", "/api/nothing/here")
+    assert (missing.status, missing.code) == (404, "not_found")
+    posted = await api.ask("POST", "/nowhere", data=b"x")
+    assert (posted.status, posted.code) == (404, "not_found")
+    wrong = await api.ask("DELETE", "/api/levels")
+    assert (wrong.status, wrong.code) == (405, "method_not_allowed")
+    assert "GET" in wrong.headers["Allow"]
+    odd = await api.ask("PROPFIND", "/api/levels")
+    assert (odd.status, odd.code) == (405, "method_not_allowed")
+
+
+async def test_what_breaks_inside_is_logged_and_not_told(
+    api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def breaks(_user_id: str) -> None:
+        raise RuntimeError("the hidden reason")
+
+    token = await api.sign_in()
+    monkeypatch.setattr(api.users, "get_user", breaks)
+    answer = await api.ask("GET", "/api/users/me", token)
+    assert (answer.status, answer.code) == (500, "internal")
+    assert b"hidden" not in answer.body
+    assert "the hidden reason" in capsys.readouterr().out
+
+
+async def test_every_answer_carries_the_headers_that_protect(api: Api, built: Path) -> None:
+    for path in ("/", "/api/levels", "/api/nothing", "/healthz", "/rooms/x?invite=secret"):
+        headers = (await api.ask("GET", path)).headers
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "microphone=(self)" in headers["Permissions-Policy"]
+    policy = (await api.ask("GET", "/")).headers["Content-Security-Policy"]
+    assert "script-src" not in policy
+    assert policy.startswith("default-src 'self'")
+
+
+async def test_an_invite_in_an_address_is_not_logged(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    token = await api.sign_in()
+    await api.ask("GET", "/api/rooms/some?invite=an-invite-nobody-may-read", token)
+    printed = capsys.readouterr().out
+    assert "/api/rooms/some" in printed
+    assert "an-invite-nobody-may-read" not in printed
+    assert token not in printed
+
+
+async def test_other_sites_are_refused_and_ours_are_not(tmp_path: Path) -> None:
+    origins = OriginPolicy("https://parlor.example", ["http://localhost:5173"])
+    async with api_server(tmp_path, origins=origins) as api:
+        own = str(api.client.make_url("")).rstrip("/")
+        for origin in (own, "https://parlor.example", "http://localhost:5173"):
+            assert (await api.ask("GET", "/api/levels", headers={"Origin": origin})).status == 200
+        for origin in (
+            "https://evil.example",
+            "null",
+            "http://parlor.example",
+            "https://parlor.example:8443",
+            "https://parlor.example.evil.example",
+            "http://localhost:5174",
+            "",
+            "http://[",
+        ):
+            answer = await api.ask("GET", "/api/levels", headers={"Origin": origin})
+            assert (answer.status, answer.code) == (403, "origin_refused"), origin
+
+
+async def test_too_many_calls_are_told_when_to_come_back(tmp_path: Path) -> None:
+    async with api_server(tmp_path, limits=RateLimits(0.02)) as api:
+        answers = [await api.ask("POST", "/api/auth/guest", json={"name": "Ann"}) for _ in range(4)]
+        assert answers[0].status == 200
+        assert (answers[-1].status, answers[-1].code) == (429, "too_many_requests")
+        assert int(answers[-1].headers["Retry-After"]) == answers[-1].json["retryAfter"] >= 1
+        assert answers[-1].json["retryable"] is True
+        assert (await api.ask("GET", "/healthz")).status == 200
+
+
+async def test_limits_tell_addresses_apart_only_by_what_a_trusted_proxy_says(tmp_path: Path) -> None:
+    async def refused(proxies: int, forwarded: list[str]) -> bool:
+        async with api_server(tmp_path, limits=RateLimits(0.02), trusted_proxies=proxies) as api:
+            answers = [
+                await api.ask(
+                    "POST", "/api/auth/guest", json={"name": "Ann"}, headers={"X-Forwarded-For": hop}
+                )
+                for hop in forwarded
+            ]
+            return any(answer.status == 429 for answer in answers)
+
+    assert not await refused(1, ["198.51.100.1", "198.51.100.2", "198.51.100.3"])
+    assert await refused(0, ["198.51.100.1", "198.51.100.2", "198.51.100.3"])
+    claims = ["203.0.113.1, 198.51.100.1", "203.0.113.2, 198.51.100.1", "203.0.113.3, 198.51.100.1"]
+    assert await refused(1, claims)
+
+
+async def test_it_is_alive_without_its_store_and_ready_only_with_it(api: Api) -> None:
+    assert (await api.ask("GET", "/readyz")).json == {"status": "ok", "node": "node1"}
+
+    async def down() -> None:
+        raise Unavailable
+
+    api.health.ping = down
+    assert (await api.ask("GET", "/readyz")).code == "unavailable"
+    assert (await api.ask("GET", "/healthz")).json == {"status": "ok", "node": "node1"}
+
+
+async def test_a_server_that_drains_is_alive_and_not_ready(api: Api) -> None:
+    api.health.status = "draining"
+    assert (await api.ask("GET", "/readyz")).status == 503
+    assert (await api.ask("GET", "/healthz")).json["status"] == "draining"
+
+
+async def test_metrics_count_requests_by_route_and_not_by_path(api: Api) -> None:
+    token = await api.sign_in()
+    for path in ("/api/rooms/one", "/api/rooms/two", "/api/unknown/three"):
+        await api.ask("GET", path, token)
+    text = (await api.ask("GET", "/metrics")).body.decode()
+    assert 'parlor_http_request_seconds_count{method="GET",route="/api/rooms/{id}",status="404"} 2.0' in text
+    assert 'route="unmatched",status="404"} 1.0' in text
+    assert "three" not in text
+
+
+async def test_every_page_address_gets_the_page_and_missing_files_do_not(api: Api, built: Path) -> None:
+    for path in ("/", "/rooms", "/rooms/abc?invite=x", "/profile"):
+        page = await api.ask("GET", path)
+        assert (page.status, page.body) == (200, b"<title>Parlor</title>")
+        assert page.headers["Cache-Control"] == "no-cache"
+    for path in ("/assets/old-9f.js", "/favicon.png", "/api/x", "/socket.io/x"):
+        assert (await api.ask("GET", path)).status == 404
+
+
+async def test_hashed_files_are_kept_for_ever_and_the_worker_is_not(api: Api, built: Path) -> None:
+    script = await api.ask("GET", "/assets/app-1a2b3c.js", headers={"Accept-Encoding": "identity"})
+    assert (script.body, script.headers["Cache-Control"]) == (b"plain", "public, max-age=31536000, immutable")
+    packed = await api.ask("GET", "/assets/app-1a2b3c.js", headers={"Accept-Encoding": "gzip"})
+    assert packed.body == b"packed"
+    assert "immutable" in packed.headers["Cache-Control"]
+    assert (await api.ask("GET", "/sw.js")).headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/../secret",
+        "/%2e%2e/secret",
+        "/assets/..%2f..%2fsecret",
+        "//secret",
+        "/%00",
+        "/\\..\\secret",
+        "/" + "a" * 4000,
+        "/%ff%fe",
+        "/%zz",
+        "http://elsewhere.example/secret",
+        "/api/rooms/%ff?invite=%ff",
+        "/api/avatars/u/%2e%2e%2f%2e%2e%2fsecret.webp",
+    ],
+)
+async def test_no_target_leads_out_of_the_folders_or_breaks_the_server(
+    api: Api, built: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # By hand: a client library would tidy the target up.
+    reader, writer = await asyncio.open_connection("127.0.0.1", api.client.port)
+    writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 ")
+    assert b" 500 " not in answer.partition(b"\r\n")[0]
+    assert b"not for you" not in answer
+    assert "Traceback" not in capsys.readouterr().out
+
+
+async def test_without_a_build_the_page_says_what_to_run(api: Api) -> None:
+    page = await api.ask("GET", "/rooms")
+    assert page.status == 503
+    assert b"make run" in page.body
+
+
+async def test_a_request_keeps_its_id_only_from_a_trusted_proxy(tmp_path: Path) -> None:
+    for proxies, kept in ((0, False), (1, True)):
+        async with api_server(tmp_path, trusted_proxies=proxies) as api:
+            answer = await api.ask("GET", "/api/levels", headers={"X-Request-Id": "given-by-proxy"})
+            assert (answer.headers["X-Request-Id"] == "given-by-proxy") is kept
