@@ -49,6 +49,10 @@ export interface CallActions {
   renewInvite(): Promise<InviteState>;
   /** After `ended`: join the same room again. While reconnecting: try at once. */
   retry(): void;
+  /** From `ended` back to `idle`, when the room's page is left. */
+  reset(): void;
+  /** This tab was in the room a moment ago (a reload) and its seat is kept: join without asking again. */
+  canResume(roomId: string): boolean;
 }
 
 export interface CallView {

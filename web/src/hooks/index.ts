@@ -1,5 +1,6 @@
 export { ApiError } from "../core/api-error";
 export type * from "../core/types";
+export { queryClient } from "./query-client";
 export { type CallHook, useCall } from "./useCall";
 export { useCallShortcuts } from "./useCallShortcuts";
 export { useConnectionQuality } from "./useConnectionQuality";

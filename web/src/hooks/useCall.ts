@@ -1,34 +1,31 @@
+import { useMemo } from "react";
+import { useStore } from "zustand";
+import { viewOf } from "../core/call-view";
+import { parlor } from "../core/parlor";
 import type { CallActions, CallView } from "../core/types";
 
 export type CallHook = CallView & CallActions;
 
-const notYet = () => Promise.reject(new Error("not there yet"));
+const { call } = parlor;
+const actions: CallActions = {
+  join: (request) => call.join(request),
+  leave: () => call.leave(),
+  setMuted: (muted) => call.setMuted(muted),
+  toggleMute: () => call.toggleMute(),
+  setHand: (raised) => call.setHand(raised),
+  mute: (participantId) => call.mute(participantId),
+  remove: (participantId) => call.remove(participantId),
+  transferHost: (participantId) => call.transferHost(participantId),
+  setLocked: (locked) => call.setLocked(locked),
+  closeRoom: () => call.closeRoom(),
+  getInvite: () => call.getInvite(),
+  renewInvite: () => call.renewInvite(),
+  retry: () => call.retry(),
+  reset: () => call.reset(),
+  canResume: (roomId) => call.canResume(roomId),
+};
 
 export function useCall(): CallHook {
-  return {
-    phase: "idle",
-    end: null,
-    notice: null,
-    room: null,
-    me: null,
-    participants: [],
-    isHost: false,
-    dominantId: null,
-    isMuted: true,
-    isTalkingWhileMuted: false,
-    mutedByHost: false,
-    join: () => Promise.resolve(),
-    leave: () => Promise.resolve(),
-    setMuted: () => {},
-    toggleMute: () => {},
-    setHand: () => {},
-    mute: () => {},
-    remove: () => {},
-    transferHost: () => {},
-    setLocked: () => {},
-    closeRoom: () => {},
-    getInvite: notYet,
-    renewInvite: notYet,
-    retry: () => {},
-  };
+  const state = useStore(call.store);
+  return useMemo(() => ({ ...viewOf(state), ...actions }), [state]);
 }

@@ -1,5 +1,7 @@
+import { useStore } from "zustand";
+import { parlor } from "../core/parlor";
 import type { Quality } from "../core/types";
 
 export function useConnectionQuality(): Quality {
-  return { level: "unknown" };
+  return useStore(parlor.call.quality);
 }

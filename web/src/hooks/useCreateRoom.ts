@@ -1,5 +1,8 @@
+import { useMutation } from "@tanstack/react-query";
 import type { ApiError } from "../core/api-error";
+import { parlor } from "../core/parlor";
 import type { CreatedRoom, CreateRoom } from "../protocol";
+import { queryClient } from "./query-client";
 
 export interface CreateRoomHook {
   /** Rejects with ApiError. */
@@ -9,5 +12,12 @@ export interface CreateRoomHook {
 }
 
 export function useCreateRoom(): CreateRoomHook {
-  return { create: () => Promise.reject(new Error("not there yet")), isPending: false, error: null };
+  const { mutateAsync, isPending, error } = useMutation<CreatedRoom, ApiError, CreateRoom>(
+    {
+      mutationFn: (room) => parlor.api.post<CreatedRoom>("/rooms", room),
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: ["rooms"] }),
+    },
+    queryClient,
+  );
+  return { create: mutateAsync, isPending, error };
 }

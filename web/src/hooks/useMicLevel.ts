@@ -1,2 +1,14 @@
+import { useRef } from "react";
+import { meterLevel } from "../core/level-meter";
+import { parlor } from "../core/parlor";
+import { smooth } from "../core/smooth";
+import { useFrame } from "./useFrame";
+
 /** Calls back on every animation frame with the microphone's level, 0 to 1, muted or not. No React state. */
-export function useMicLevel(_onLevel: (level: number) => void): void {}
+export function useMicLevel(onLevel: (level: number) => void): void {
+  const shown = useRef(0);
+  useFrame(() => {
+    shown.current = smooth(shown.current, meterLevel(parlor.microphone.level()));
+    onLevel(shown.current);
+  });
+}

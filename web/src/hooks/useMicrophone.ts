@@ -1,9 +1,12 @@
+import { useStore } from "zustand";
+import { parlor } from "../core/parlor";
 import type { MicrophoneStatus } from "../core/types";
 
 export interface MicrophoneHook {
   status: MicrophoneStatus;
   devices: MediaDeviceInfo[];
   deviceId: string | null;
+  /** The outcome is `status`; never rejects. */
   start(): Promise<void>;
   stop(): void;
   select(deviceId: string): Promise<void>;
@@ -11,20 +14,22 @@ export interface MicrophoneHook {
   setNoiseSuppression(on: boolean): void;
   autoGain: boolean;
   setAutoGain(on: boolean): void;
+  /** The browser's name for what went wrong; `insecure` without https. */
   error?: string;
 }
 
+const { microphone, settings } = parlor;
+const actions = {
+  start: () => microphone.start(),
+  stop: () => microphone.stop(),
+  select: (deviceId: string) => microphone.select(deviceId),
+  setNoiseSuppression: (on: boolean) => void microphone.setProcessing({ noiseSuppression: on }),
+  setAutoGain: (on: boolean) => void microphone.setProcessing({ autoGain: on }),
+};
+
 export function useMicrophone(): MicrophoneHook {
-  return {
-    status: "idle",
-    devices: [],
-    deviceId: null,
-    start: () => Promise.resolve(),
-    stop: () => {},
-    select: () => Promise.resolve(),
-    noiseSuppression: true,
-    setNoiseSuppression: () => {},
-    autoGain: true,
-    setAutoGain: () => {},
-  };
+  const { status, devices, deviceId, error } = useStore(microphone.store);
+  const noiseSuppression = useStore(settings, (state) => state.noiseSuppression);
+  const autoGain = useStore(settings, (state) => state.autoGain);
+  return { status, devices, deviceId, noiseSuppression, autoGain, ...actions, ...(error ? { error } : {}) };
 }

@@ -1,5 +1,10 @@
+import { useEffect } from "react";
+import { useStore } from "zustand";
+import { parlor } from "../core/parlor";
 import type { OnlineUser } from "../protocol";
 
 export function useOnline(): { count: number; users: OnlineUser[] } {
-  return { count: 0, users: [] };
+  const { count, users } = useStore(parlor.lobby.store);
+  useEffect(() => parlor.lobby.watch(), []);
+  return { count, users };
 }

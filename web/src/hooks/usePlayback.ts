@@ -1,3 +1,6 @@
+import { useStore } from "zustand";
+import { parlor } from "../core/parlor";
+
 export interface PlaybackHook {
   /** The browser refuses to play until `unblock` is called from a click. */
   blocked: boolean;
@@ -11,15 +14,16 @@ export interface PlaybackHook {
   canPickOutput: boolean;
 }
 
+const { playback, settings } = parlor;
+const actions = {
+  unblock: () => playback.unblock(),
+  setVolume: (participantId: string, volume: number) => playback.setVolume(participantId, volume),
+  setOutput: (deviceId: string) => playback.setOutput(deviceId),
+};
+
 export function usePlayback(): PlaybackHook {
-  return {
-    blocked: false,
-    unblock: () => {},
-    volumeOf: () => 1,
-    setVolume: () => {},
-    outputs: [],
-    outputId: null,
-    setOutput: () => {},
-    canPickOutput: false,
-  };
+  const { blocked, volumes, outputs } = useStore(playback.store);
+  const outputId = useStore(settings, (state) => state.outputId);
+  const volumeOf = (participantId: string) => volumes[participantId] ?? 1;
+  return { blocked, outputs, outputId, volumeOf, canPickOutput: playback.canPickOutput, ...actions };
 }

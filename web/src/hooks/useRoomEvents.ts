@@ -1,4 +1,9 @@
+import { useEffect, useEffectEvent } from "react";
+import { parlor } from "../core/parlor";
 import type { RoomEvent } from "../core/types";
 
 /** Calls back for what happens in the room: for announcements and toasts. My own actions are not told. */
-export function useRoomEvents(_onEvent: (event: RoomEvent) => void): void {}
+export function useRoomEvents(onEvent: (event: RoomEvent) => void): void {
+  const latest = useEffectEvent(onEvent);
+  useEffect(() => parlor.call.events.on((event) => latest(event)), []);
+}

@@ -1,6 +1,12 @@
+import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef } from "react";
+import { useStore } from "zustand";
 import type { ApiError } from "../core/api-error";
+import { parlor } from "../core/parlor";
+import { applyChange, type LobbyChange, sorted } from "../core/room-list";
 import type { RoomQuery } from "../core/types";
-import type { Room } from "../protocol";
+import type { Room, RoomPage } from "../protocol";
+import { queryClient } from "./query-client";
 
 export interface RoomsHook {
   rooms: Room[];
@@ -9,17 +15,93 @@ export interface RoomsHook {
   refetch(): void;
   hasMore: boolean;
   loadMore(): void;
+  /** Changes arrive by themselves; false while the connection for them is down. */
   isLive: boolean;
 }
 
-export function useRooms(_query: RoomQuery): RoomsHook {
+type Pages = InfiniteData<RoomPage, string | null>;
+
+const PAGE_SIZE = 48;
+
+export function useRooms(query: RoomQuery): RoomsHook {
+  const key = JSON.stringify([
+    [...query.levels].sort(),
+    query.search.trim(),
+    query.sort,
+    query.language ?? null,
+  ]);
+  const queryKey = useMemo(() => ["rooms", key], [key]);
+  const result = useInfiniteQuery<RoomPage, ApiError, Pages, string[], string | null>(
+    {
+      queryKey,
+      queryFn: ({ pageParam, signal }) => fetchPage(query, pageParam, signal),
+      initialPageParam: null,
+      getNextPageParam: (page) => page.nextCursor,
+      placeholderData: (previous) => previous,
+    },
+    queryClient,
+  );
+  const isLive = useLiveChanges(queryKey, query);
+  const pages = result.data?.pages;
+  const rooms = useMemo(() => merged(pages ?? [], query.sort), [pages, query.sort]);
   return {
-    rooms: [],
-    isLoading: true,
-    error: null,
-    refetch: () => {},
-    hasMore: false,
-    loadMore: () => {},
-    isLive: false,
+    rooms,
+    isLoading: result.isLoading,
+    error: result.error,
+    refetch: () => void result.refetch(),
+    hasMore: result.hasNextPage,
+    loadMore: () => void (result.isFetchingNextPage || result.fetchNextPage()),
+    isLive,
   };
+}
+
+function fetchPage(query: RoomQuery, cursor: string | null, signal: AbortSignal): Promise<RoomPage> {
+  const { levels: level, search, sort, language } = query;
+  return parlor.api.get<RoomPage>("/rooms", {
+    query: { level, search: search.trim(), sort, language, limit: PAGE_SIZE, cursor },
+    signal,
+  });
+}
+
+/** Changes that came while we were not connected are only in a new answer. */
+function useLiveChanges(queryKey: string[], query: RoomQuery): boolean {
+  const isLive = useStore(parlor.lobby.store, (state) => state.isLive);
+  const current = useRef(query);
+  const wasLive = useRef(false);
+  useEffect(() => {
+    current.current = query;
+  }, [query]);
+  useEffect(() => {
+    const apply = (change: LobbyChange) =>
+      queryClient.setQueryData<Pages>(queryKey, (data) => data && changed(data, change, current.current));
+    const unwatch = parlor.lobby.watch();
+    const unsubscribe = parlor.lobby.changes.on(apply);
+    return () => {
+      unsubscribe();
+      unwatch();
+    };
+  }, [queryKey]);
+  useEffect(() => {
+    if (isLive && wasLive.current) void queryClient.invalidateQueries({ queryKey: ["rooms"] });
+    if (isLive) wasLive.current = true;
+  }, [isLive]);
+  return isLive;
+}
+
+/** Pages stay as they are, apart from the change; new rooms go into the first. */
+function changed(data: Pages, change: LobbyChange, query: RoomQuery): Pages {
+  const id = "room" in change ? change.room.id : null;
+  const known = data.pages.some((page) => page.items.some((room) => room.id === id));
+  const pages = data.pages.map((page, index) => {
+    const concerns = change.name === "room_removed" || page.items.some((room) => room.id === id);
+    const takesNew = !known && index === 0;
+    return concerns || takesNew ? { ...page, items: applyChange(page.items, change, query) } : page;
+  });
+  return { ...data, pages };
+}
+
+/** A room that moved between two requests may be on two pages. */
+function merged(pages: RoomPage[], sort: RoomQuery["sort"]): Room[] {
+  const byId = new Map(pages.flatMap((page) => page.items).map((room) => [room.id, room]));
+  return sorted([...byId.values()], sort);
 }

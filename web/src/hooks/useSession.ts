@@ -1,9 +1,12 @@
+import { useStore } from "zustand";
+import { parlor } from "../core/parlor";
 import type { SessionStatus } from "../core/types";
 import type { GuestRequest, User, UserPatch } from "../protocol";
 
 export interface SessionHook {
   status: SessionStatus;
   user: User | null;
+  /** These reject with ApiError. */
   signIn(guest: GuestRequest): Promise<User>;
   signOut(): void;
   updateProfile(patch: UserPatch): Promise<User>;
@@ -11,16 +14,16 @@ export interface SessionHook {
   removeAvatar(): Promise<User>;
 }
 
-const notYet = () => Promise.reject(new Error("not there yet"));
+const { session } = parlor;
+const actions = {
+  signIn: (guest: GuestRequest) => session.signIn(guest),
+  signOut: () => session.signOut(),
+  updateProfile: (patch: UserPatch) => session.updateProfile(patch),
+  uploadAvatar: (file: Blob) => session.uploadAvatar(file),
+  removeAvatar: () => session.removeAvatar(),
+};
 
 export function useSession(): SessionHook {
-  return {
-    status: "signed-out",
-    user: null,
-    signIn: notYet,
-    signOut: () => {},
-    updateProfile: notYet,
-    uploadAvatar: notYet,
-    removeAvatar: notYet,
-  };
+  const { status, user } = useStore(session.store);
+  return { status, user, ...actions };
 }

@@ -1,3 +1,5 @@
+import { useStore } from "zustand";
+import { parlor } from "../core/parlor";
 import type { AnnouncementKind, Locale } from "../core/types";
 
 export interface SettingsHook {
@@ -12,14 +14,15 @@ export interface SettingsHook {
   setLocale(locale: Locale): void;
 }
 
+const { settings } = parlor;
+const actions = {
+  setShortcutsEnabled: (shortcutsEnabled: boolean) => settings.setState({ shortcutsEnabled }),
+  setAnnounce: (kind: AnnouncementKind, on: boolean) =>
+    settings.setState(({ announce }) => ({ announce: { ...announce, [kind]: on } })),
+  setLocale: (locale: Locale) => settings.setState({ locale }),
+};
+
 export function useSettings(): SettingsHook {
-  return {
-    shortcutsEnabled: true,
-    setShortcutsEnabled: () => {},
-    pushToTalk: "space",
-    announce: { joins: true, leaves: true, mutes: true, hands: true },
-    setAnnounce: () => {},
-    locale: null,
-    setLocale: () => {},
-  };
+  const { shortcutsEnabled, pushToTalk, announce, locale } = useStore(settings);
+  return { shortcutsEnabled, pushToTalk, announce, locale, ...actions };
 }
