@@ -58,6 +58,24 @@ class RoomPage:
         await self.knock(room_id, query=query, listen_only=listen_only)
         await expect(self.leave_button).to_be_visible(timeout=_SOON_MS)
 
+    async def join_from_here(self) -> None:
+        """Where the page asks at the door again, go in; where it goes back by itself, wait."""
+        join = self.page.get_by_role("button", name="Join the room")
+        await expect(join.or_(self.leave_button)).to_be_visible()
+        if await join.is_visible():
+            await join.click()
+        await expect(self.leave_button).to_be_visible()
+
+    async def open_room(self, name: str) -> str:
+        """Create a room on the page and go in; its id."""
+        await self.page.goto(f"{self.url}/rooms/new")
+        await self.page.get_by_label("Room name").fill(name)
+        await self.page.get_by_role("radio", name=re.compile("B1")).check(force=True)
+        await self.page.get_by_role("button", name="Open the room").click()
+        await self.page.get_by_role("button", name="Join the room").click()
+        await expect(self.leave_button).to_be_visible()
+        return self.page.url.partition("?")[0].rsplit("/", 1)[1]
+
     async def knock(self, room_id: str, *, query: str = "", listen_only: bool = False) -> None:
         await self.page.goto(f"{self.url}/rooms/{room_id}{query}")
         name = "Join as a listener" if listen_only else "Join the room"

@@ -16,7 +16,7 @@ import numpy.typing as npt
 RATE = 48_000
 FRAME_SAMPLES = 960
 SILENT_LEVEL = 127
-SPEECH_LEVEL = 60
+SPEECH_LEVEL = 50
 """Frames louder than this (−dBov) count as speech where tests need to know when it starts."""
 
 Pcm = npt.NDArray[np.int16]

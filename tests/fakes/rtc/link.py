@@ -57,7 +57,7 @@ class MediaLink:
     """`on_rtp(packet, arrival_ns)` gets authentic RTP, `on_rtcp(packet)` authentic compound RTCP.
 
     Times are CLOCK_REALTIME in ns, taken by the kernel when the datagram came in, so that a busy client
-    process does not count as delay.
+    process does not count as delay. `tap` is given every datagram that is sent, as it is on the wire.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class MediaLink:
         self.datagrams_in = 0
         self.auth_failures = 0
         self.checks_answered = 0
+        self.tap: Callable[[bytes], object] | None = None
         self._remote_credentials = ("", "")
         self._open_checks: dict[bytes, Address] = {}
         self._nominated = asyncio.Event()
@@ -133,8 +134,9 @@ class MediaLink:
             self._send_to_remote(self._tx.protect_rtcp(packet))
 
     def send_raw(self, datagram: bytes) -> None:
-        """Past SRTP, for tests of bad input."""
-        self._send_to_remote(datagram)
+        """Past SRTP and the tap, for tests of bad input."""
+        if self.remote is not None:
+            self.socket.sendto(datagram, self.remote)
 
     async def aclose(self) -> None:
         for task in list(self._tasks):
@@ -161,8 +163,14 @@ class MediaLink:
 
     def _send_to_remote(self, datagram: bytes) -> None:
         if self.remote is not None and self.socket.fileno() >= 0:
-            with suppress(OSError):
-                self.socket.sendto(datagram, self.remote)
+            self._send(datagram, self.remote)
+
+    def _send(self, datagram: bytes, to: Address) -> None:
+        if self.tap is not None:
+            self.tap(datagram)
+        # What cannot be sent (an interface that has gone) is lost, as on any network.
+        with suppress(OSError):
+            self.socket.sendto(datagram, to)
 
     def _drain(self) -> None:
         for _ in range(_BATCH):
@@ -217,8 +225,7 @@ class MediaLink:
         response.attributes["XOR-MAPPED-ADDRESS"] = address
         response.add_message_integrity(self.password.encode())
         self.checks_answered += 1
-        with suppress(OSError):
-            self.socket.sendto(bytes(response), address)
+        self._send(bytes(response), address)
 
     def _check(self, address: Address) -> None:
         request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
@@ -228,8 +235,7 @@ class MediaLink:
         request.attributes["USE-CANDIDATE"] = None
         request.add_message_integrity(self._remote_credentials[1].encode())
         self._open_checks[request.transaction_id] = address
-        with suppress(OSError):
-            self.socket.sendto(bytes(request), address)
+        self._send(bytes(request), address)
 
     async def _keep_consent(self) -> None:
         """RFC 7675: the server takes silence for absence."""

@@ -1,0 +1,107 @@
+"""Joins and leaves without end: afterwards the server holds what it held before."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.rtc import Pacer, RestClient, RtcClient, tone_clip
+from tests.fakes.scale import scaled
+from tests.fakes.server_process import ServerProcess
+
+VISITS = scaled(40, 1000, "soak")
+_WARM_UP = 20
+_AT_A_TIME = 4
+_GROWTH_BYTES = 4_000_000
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(3600)]
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
+    async with ServerProcess(tmp_path / "data") as server:
+        yield server
+
+
+async def test_visits_leave_nothing_behind_and_disturb_nobody(server: ServerProcess) -> None:
+    dice = random.Random(1)
+    async with RestClient(server.url) as rest, Pacer() as pacer:
+        token = await rest.guest("Talker")
+        room = await rest.create_room(token)
+        async with (
+            RtcClient(server.url, token) as talker,
+            RtcClient(server.url, await rest.guest("Listener")) as listener,
+        ):
+            await talker.join(room["id"], clip=tone_clip(440))
+            await listener.join(room["id"])
+            await talker.set_muted(False)
+            assert talker.publisher is not None
+            pacer.add(talker.publisher)
+            log = await listener.wait_slot(talker.participant_id)
+
+            await _visits(rest, pacer, room["id"], dice, _WARM_UP)
+            before = await _holdings(server)
+            await _visits(rest, pacer, room["id"], dice, VISITS)
+            after = await _settled(server, before)
+
+    for name, value in before.items():
+        if name != "memory":
+            assert after[name] == value, name
+    assert after["memory"] - before["memory"] < _GROWTH_BYTES
+    assert log.packets > 0
+    assert log.lost == 0
+    assert server.complaints() == []
+
+
+async def _visits(rest: RestClient, pacer: Pacer, room_id: str, dice: random.Random, count: int) -> None:
+    turns = asyncio.Semaphore(_AT_A_TIME)
+
+    async def visit() -> None:
+        async with turns:
+            await _visit(rest, pacer, room_id, dice)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(count):
+            group.create_task(visit())
+
+
+async def _visit(rest: RestClient, pacer: Pacer, room_id: str, dice: random.Random) -> None:
+    """Come, say something or not, mute or restart or not, and leave one way or another."""
+    async with RtcClient(rest.url, await rest.guest("Visitor")) as visitor:
+        await visitor.join(room_id, clip=tone_clip(600, 0.2))
+        assert visitor.publisher is not None
+        if dice.random() < 0.7:
+            await visitor.set_muted(False)
+            pacer.add(visitor.publisher)
+        if dice.random() < 0.3:
+            await visitor.reconnect(dice.choice(("ice", "full")))
+        await asyncio.sleep(0.1)
+        pacer.discard(visitor.publisher)
+        await visitor.leave()
+
+
+async def _settled(server: ServerProcess, target: dict[str, float]) -> dict[str, float]:
+    """The holdings once they are those of before, or after a while."""
+    holdings = await _holdings(server)
+    for _ in range(50):
+        if all(holdings[name] == target[name] for name in target if name != "memory"):
+            break
+        await asyncio.sleep(0.2)
+        holdings = await _holdings(server)
+    return holdings
+
+
+async def _holdings(server: ServerProcess) -> dict[str, float]:
+    metrics = await server.metrics()
+    process = server.process
+    counted = ("parlor_rooms", "parlor_participants", "parlor_event_loop_tasks")
+    return {
+        **{name: value for name, value in metrics.items() if name.startswith(counted)},
+        "memory": process.memory_full_info().uss,
+        "tcp connections": sum(c.status == "ESTABLISHED" for c in process.net_connections("tcp")),
+        "udp sockets": len(process.net_connections("udp")),
+    }
