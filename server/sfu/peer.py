@@ -133,6 +133,7 @@ class Peer:
 
     def tick(self, now: float) -> None:
         self._ice.tick(now)
+        self._dtls.tick(now)
         event = due(self.state, entered_at=self._entered_at, alive_at=self._ice.alive_at, now=now)
         if event is not None:
             self._apply(event)

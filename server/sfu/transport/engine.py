@@ -70,6 +70,10 @@ class Dtls:
         """A datagram from a checked address. False if it is not for DTLS."""
         return self._channel.put(datagram)
 
+    def tick(self, now: float) -> None:
+        """Repeats what may have been lost: call every 50 ms or so."""
+        self._channel.tick(now)
+
     async def handshake(self, fingerprints: Sequence[Fingerprint]) -> tuple[Session, Session] | None:
         """The SRTP sessions to receive and to send with, or None if it failed.
 

@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Callable
 
 MAX_WAITING = 32
+REPEAT_AFTER_S = 0.1
+"""Wait before our last flight is sent again, doubled each time. OpenSSL alone would wait a second."""
+MAX_REPEATS = 3
+MAX_FLIGHT = 8
 _HEADER = 13
 _TYPES = range(20, 24)  # change_cipher_spec, alert, handshake, application_data
 _ALERT, _APPLICATION_DATA = 21, 23
@@ -34,7 +38,11 @@ def is_acceptable(datagram: bytes) -> bool:
 
 
 class RecordChannel:
-    """A bounded line of datagrams to the engine, and its way out: what it takes for an ICE transport."""
+    """A bounded line of datagrams to the engine, and its way out: what it takes for an ICE transport.
+
+    The last flight is sent again, datagram for datagram, as a network may do by itself: a receiver that has
+    it already sees replayed record numbers and drops it (RFC 6347 section 4.1.2.6).
+    """
 
     role = "controlled"
     state = "completed"
@@ -43,6 +51,10 @@ class RecordChannel:
         self.send = send
         self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_WAITING)
         self._is_closed = False
+        self._flight: list[bytes] = []
+        self._is_answered = False
+        self._repeats = 0
+        self._repeat_at: float | None = None
 
     def put(self, datagram: bytes) -> bool:
         """False if it was not acceptable, or too many wait: DTLS repeats what is lost."""
@@ -56,7 +68,19 @@ class RecordChannel:
         datagram = None if self._is_closed else await self._waiting.get()
         if datagram is None:
             raise ConnectionError("closed")
+        self._is_answered = True
         return datagram
+
+    def tick(self, now: float) -> None:
+        if not self._flight or self._repeats >= MAX_REPEATS or self._is_closed:
+            return
+        if self._repeat_at is None:
+            self._repeat_at = now + REPEAT_AFTER_S
+        elif now >= self._repeat_at:
+            self._repeats += 1
+            self._repeat_at = now + REPEAT_AFTER_S * (1 << self._repeats)
+            for datagram in self._flight:
+                self.send(datagram)
 
     def close(self) -> None:
         """Wakes who waits in `take`."""
@@ -69,8 +93,13 @@ class RecordChannel:
     # The names under which the engine calls its ICE transport.
 
     async def _send(self, datagram: bytes) -> None:
-        if not self._is_closed:
-            self.send(datagram)
+        if self._is_closed:
+            return
+        if self._is_answered:
+            self._flight, self._is_answered, self._repeats, self._repeat_at = [], False, 0, None
+        if len(self._flight) < MAX_FLIGHT:
+            self._flight.append(datagram)
+        self.send(datagram)
 
     async def _recv(self) -> bytes:
         return await self.take()

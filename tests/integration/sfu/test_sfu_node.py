@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import time
 import weakref
 from collections.abc import AsyncIterator
 
@@ -241,6 +242,37 @@ async def test_forged_dtls_from_elsewhere_does_not_disturb_a_handshake(rig: Rig)
                 )
             await rig.events.wait_for("ann", "connected")
             forging.cancel()
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+async def test_a_lost_handshake_datagram_costs_less_than_a_second(rig: Rig, lost: int) -> None:
+    ann = await rig.open("ann")
+    dispatch, seen = ann.link._dispatch, 0
+
+    def lossy(data: bytes, arrival_ns: int, address: tuple[str, int]) -> None:
+        nonlocal seen
+        if 20 <= data[0] < 64:
+            seen += 1
+            if seen == lost:
+                return
+        dispatch(data, arrival_ns, address)
+
+    ann.link._dispatch = lossy  # type: ignore[method-assign]
+    started = time.monotonic()
+    await ann.connect()
+    assert time.monotonic() - started < 0.9  # OpenSSL's own timer is one second
+    assert seen > lost
+
+
+async def test_a_handshake_that_was_broken_from_the_clients_own_address_is_told(rig: Rig) -> None:
+    ann = await rig.open("ann")
+    await ann.answer()
+    await ann.link.find_path([rig.address], (ann.view.ufrag, ann.view.password))
+    await rig.until(lambda: ann.link.checks_answered > 0)
+    hello = bytes([1]) + b"\0\0\x05" + bytes(5) + b"\0\0\x05" + b"\xfe\xfd" + bytes(3)
+    ann.link.send_raw(bytes([22, 254, 253]) + bytes(8) + len(hello).to_bytes(2, "big") + hello)
+    await rig.events.wait_for("ann", "failed")
+    await rig.connect("ann")
 
 
 async def test_what_kills_the_bare_engine_does_not_reach_it(rig: Rig) -> None:

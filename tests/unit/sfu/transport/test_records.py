@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sfu.transport.records import MAX_WAITING, RecordChannel, is_acceptable
+from server.sfu.transport.records import MAX_REPEATS, MAX_WAITING, RecordChannel, is_acceptable
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
 
@@ -56,6 +56,25 @@ async def test_no_more_wait_than_there_is_room_for() -> None:
     channel = RecordChannel(lambda _: None)
     taken = [channel.put(record(HANDSHAKE, bytes([i + 1]))) for i in range(MAX_WAITING + 10)]
     assert taken.count(True) == MAX_WAITING
+
+
+async def test_the_last_flight_is_repeated_a_few_times_and_a_newer_one_in_its_place() -> None:
+    sent: list[bytes] = []
+    channel = RecordChannel(sent.append)
+    channel.put(record(HANDSHAKE))
+    await channel.take()
+    await channel._send(b"hello")
+    await channel._send(b"certificate")
+    for tenth in range(3):
+        channel.tick(10 + tenth / 10)
+    assert sent == [b"hello", b"certificate"] * 2
+    channel.put(record(HANDSHAKE))
+    await channel.take()
+    sent.clear()
+    await channel._send(b"finished")
+    for tenth in range(100):
+        channel.tick(20 + tenth / 10)
+    assert sent == [b"finished"] * (1 + MAX_REPEATS)
 
 
 async def test_closing_wakes_the_reader_and_drops_what_waits() -> None:
