@@ -91,16 +91,21 @@ class Signalling:
         rooms.watch_lobby(self._lobby)
         for method in ("GET", "POST", "OPTIONS"):
             app.router.add_route(method, "/socket.io/", self._server.handle_request)
+        app.on_shutdown.append(self._close_sockets)
 
     async def start(self) -> None:
         self._reaper = asyncio.create_task(self._reap(), name="signalling reaper")
 
     async def aclose(self) -> None:
-        """Close every connection; seats are held by the rooms."""
+        """Close every connection; seats are held by the rooms. Idempotent."""
         if self._reaper is not None:
             self._reaper.cancel()
             await asyncio.wait([self._reaper])
             self._reaper = None
+        await self._server.close_all()
+
+    async def _close_sockets(self, _app: web.Application) -> None:
+        """Before aiohttp waits for its handlers: a WebSocket is one that does not end of itself."""
         await self._server.close_all()
 
     # Connections come and go

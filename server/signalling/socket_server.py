@@ -65,6 +65,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self._flood_factor = flood_factor
         self._sockets: dict[str, _Socket] = {}
         self._per_ip: dict[str, int] = {}
+        self._is_closing = False
         self.doomed: set[str] = set()
         self.wake_reaper = asyncio.Event()
 
@@ -115,7 +116,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             await self._close(self.doomed.pop(), abort=True)
 
     async def close_all(self) -> None:
-        """Let what is queued go out, then close every socket."""
+        """Let what is queued go out, then close every socket, and take no new one. Idempotent."""
+        if self._is_closing:
+            return
+        self._is_closing = True
         for eio_sid in list(self.eio.sockets):
             await self._close(eio_sid, abort=False)
         await self.shutdown()
@@ -154,7 +158,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         request: web.Request = environ["aiohttp.request"]
         ip = self._client_ip(request)
-        if self._max_per_ip and self._per_ip.get(ip, 0) >= self._max_per_ip:
+        if self._is_closing or (self._max_per_ip and self._per_ip.get(ip, 0) >= self._max_per_ip):
             return False
         self._per_ip[ip] = self._per_ip.get(ip, 0) + 1
         is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
