@@ -64,11 +64,12 @@ def configure_logging(level: str = "info", log_format: str = "auto") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(as_json)],
         )
     )
     logging.basicConfig(level=threshold, handlers=[handler], force=True)
+    logging.getLogger("aiohttp.server").addFilter(not_a_clients_fault)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
     structlog.configure(
@@ -82,6 +83,12 @@ def configure_logging(level: str = "info", log_format: str = "auto") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def not_a_clients_fault(record: logging.LogRecord) -> bool:
+    """aiohttp logs a trace for what is no HTTP; it has been answered with 400, and ails nobody."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not kind.__module__.startswith("aiohttp.http_exceptions")
 
 
 def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -96,6 +96,7 @@ async def api_server(
     limits: RateLimits | None = None,
     origins: OriginPolicy | None = None,
     trusted_proxies: int = 0,
+    rooms_per_user: int = 3,
 ) -> AsyncIterator[Api]:
     """`store` None keeps people in memory. No limits on rate unless given."""
     users = FakeUserStore()
@@ -108,7 +109,7 @@ async def api_server(
         audience=_NoAudience(),
         bus=MemoryBus(),
         clock=lambda: clock[0],
-        settings=RoomsSettings(max_rooms_per_user=3),
+        settings=RoomsSettings(max_rooms_per_user=rooms_per_user, max_rooms=100_000),
     )
     auth = TokenAuth(SECRET, TTL_S)
     avatars = AvatarFiles(folder / "avatars")

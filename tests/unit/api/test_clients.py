@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
+
+from server.api.clients import client_ip, rate_key
+
+
+class Transport:
+    def __init__(self, peer: str) -> None:
+        self._peer = peer
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        return (self._peer, 1) if name == "peername" else default
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, ["203.0.113.9"], "192.0.2.1"),
+        (1, [], "192.0.2.1"),
+        (1, ["203.0.113.9"], "203.0.113.9"),
+        (1, ["10.0.0.1, 203.0.113.9"], "203.0.113.9"),
+        (2, ["10.0.0.1, 203.0.113.9", "198.51.100.7"], "203.0.113.9"),
+        (2, ["203.0.113.9"], "192.0.2.1"),
+        (1, ["not an address"], "192.0.2.1"),
+        (1, ["::ffff:203.0.113.9"], "203.0.113.9"),
+        (1, ["2001:db8::1"], "2001:db8::1"),
+    ],
+)
+def test_only_what_trusted_proxies_appended_counts(proxies: int, forwarded: list[str], seen: str) -> None:
+    headers = CIMultiDict([("X-Forwarded-For", line) for line in forwarded])
+    request = make_mocked_request("GET", "/", headers=headers, transport=Transport("192.0.2.1"))
+    assert client_ip(request, proxies) == seen
+
+
+def test_an_ipv6_host_counts_as_its_network() -> None:
+    assert rate_key("2001:db8:1:2::5") == rate_key("2001:db8:1:2:ffff::9")
+    assert rate_key("2001:db8:1:2::5") != rate_key("2001:db8:1:3::5")
+    assert rate_key("192.0.2.1") != rate_key("192.0.2.2")
+    assert rate_key("unknown") == "unknown"

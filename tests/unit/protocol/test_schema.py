@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from server.api.openapi import openapi
+from server.api.table import ROUTES
+from server.errors import error_codes
+from server.protocol.__main__ import main
+from server.protocol.asyncapi import asyncapi
+from server.protocol.lobby import LOBBY_EVENTS
+from server.protocol.rooms import CLIENT_EVENTS, SERVER_EVENTS
+from server.protocol.schema import definitions, document
+
+
+def references(node: object) -> set[str]:
+    if isinstance(node, dict):
+        own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        return own.union(*(references(value) for value in node.values()))
+    return set().union(*(references(value) for value in node)) if isinstance(node, list) else set()
+
+
+def resolves(document: dict[str, object], reference: str) -> bool:
+    node: object = document
+    for part in reference.removeprefix("#/").split("/"):
+        if not isinstance(node, dict) or part not in node:
+            return False
+        node = node[part]
+    return True
+
+
+def test_the_schema_is_valid_and_names_every_event_and_error() -> None:
+    whole = document()
+    Draft202012Validator.check_schema(whole)
+    assert whole["x-client-events"].keys() == CLIENT_EVENTS.keys()
+    assert whole["x-server-events"].keys() == SERVER_EVENTS.keys()
+    assert whole["x-lobby-events"].keys() == LOBBY_EVENTS.keys()
+    assert whole["x-error-codes"].keys() == error_codes().keys()
+    named = {part for event in whole["x-client-events"].values() for part in (event["payload"], event["ack"])}
+    named |= {*whole["x-server-events"].values(), *whole["x-lobby-events"].values()}
+    assert named <= whole["$defs"].keys()
+
+
+@pytest.mark.parametrize(
+    "published", [document(), asyncapi("1"), openapi(ROUTES, "1")], ids=["schema", "asyncapi", "openapi"]
+)
+def test_no_reference_in_a_published_document_dangles(published: dict[str, object]) -> None:
+    found = references(published)
+    assert found
+    assert [r for r in found if not resolves(published, r)] == []
+
+
+def test_what_clients_send_is_closed_and_what_they_get_is_open() -> None:
+    schemas = definitions()
+    assert schemas["Join"]["additionalProperties"] is False
+    assert "additionalProperties" not in schemas["Joined"]
+    assert "roomId" in schemas["Join"]["properties"]
+    assert {"errors", "retryAfter"} <= set(schemas["Problem"]["properties"])
+
+
+def test_the_command_writes_the_same_bytes_each_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--out", str(tmp_path / "schema.json")])
+    main(["--out", "-"])
+    written = (tmp_path / "schema.json").read_text(encoding="utf-8")
+    assert written == capsys.readouterr().out
+    assert json.loads(written) == document()
+    # Another process hashes strings otherwise: an order that rests on a set would show.
+    other = subprocess.run(
+        [sys.executable, "-m", "server.protocol"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert other.stdout == written
+
+
+def test_every_route_is_published_with_its_answers() -> None:
+    paths = openapi(ROUTES, "1")["paths"]
+    assert sum(len(methods) for methods in paths.values()) == len(ROUTES)
+    ids = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert len(set(ids)) == len(ids)
+    made = paths["/api/rooms"]["post"]
+    assert made["security"] == [{"bearer": []}]
+    assert {"201", "400", "401", "403", "413", "422", "429", "503"} <= made["responses"].keys()
+    assert "400" not in paths["/api/rooms"]["get"]["responses"]
+
+
+def test_all_but_a_few_routes_need_a_token() -> None:
+    assert {route.path for route in ROUTES if not route.auth} == {
+        "/api/auth/guest",
+        "/api/avatars/g/{seed}.svg",
+        "/api/avatars/u/{name}.webp",
+        "/api/levels",
+        "/api/openapi.json",
+        "/api/asyncapi.json",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    }
