@@ -79,7 +79,7 @@ def load_secret(data_dir: Path, configured: str = "") -> str:
     path = data_dir / "secret"
     with suppress(FileNotFoundError):
         return _read(path)
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = data_dir / f".secret-{secrets.token_hex(8)}"
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

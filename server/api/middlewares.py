@@ -40,7 +40,8 @@ def observe(metrics: Metrics, *, trusts_proxy: bool) -> Middleware:
             response = await handler(request)
             seconds = time.perf_counter() - started
             method, route = _method(request), _route(request)
-            metrics.http_request(method, route, response.status, seconds)
+            if response.status != 101:  # a WebSocket's length is no measure of ours
+                metrics.http_request(method, route, response.status, seconds)
             log = _log.debug if request.path.startswith(_ROUTINE) else _log.info
             log(
                 "request",
