@@ -112,7 +112,7 @@ class RoomPage:
     def tile(self, name: str) -> Locator:
         """Somebody's place in the grid."""
         people = self.page.get_by_role("list", name="People in the room")
-        return people.get_by_role("listitem").filter(has_text=re.compile(rf"\b{re.escape(name)}\b"))
+        return people.get_by_role("listitem").filter(has=self.page.get_by_text(name, exact=True))
 
     async def sees(self, *names: str) -> None:
         """Exactly these people, oneself among them."""
@@ -126,4 +126,4 @@ class RoomPage:
         await self.page.get_by_role("button", name=f"Options for {name}").click()
         await self.page.get_by_role("button", name=action).click()
         if action == "Remove from the room":
-            await self.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+            await self.page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
