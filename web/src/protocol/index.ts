@@ -254,6 +254,12 @@ export interface Removed {
   seq: number;
   reason: "removed_by_host" | "joined_elsewhere" | "timed_out";
 }
+/**
+ * Query string of GET /api/rooms/{id}. An invite that was cut short is wrong, not malformed.
+ */
+export interface RoomAccess {
+  invite?: string | null;
+}
 export interface RoomAdded {
   room: Room;
 }
@@ -435,6 +441,7 @@ export const ERROR_CODES = [
   "invalid_request",
   "invite_invalid",
   "media_failed",
+  "method_not_allowed",
   "not_found",
   "not_host",
   "not_joined",
