@@ -190,8 +190,9 @@ def _socket_server(
     client_ip: Callable[[web.Request], str],
     origin_allowed: OriginAllowed,
 ) -> SocketServer:
-    def is_allowed(origin: str, environ: dict[str, Any]) -> bool:
-        return origin_allowed(origin, environ["aiohttp.request"])
+    def is_allowed(origin: str | None, environ: dict[str, Any]) -> bool:
+        # The library also asks when there is none, which is so for all but browsers.
+        return origin is None or origin_allowed(origin, environ["aiohttp.request"])
 
     return SocketServer(
         on_event=on_event,

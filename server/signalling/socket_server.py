@@ -148,10 +148,20 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         """As the library's; remembers the transport of WebSockets, to be able to abort one that is stuck."""
         eio_sid = request.query.get("sid")
         state = self._sockets.get(eio_sid) if eio_sid else None
-        if state is not None and request.headers.get("Upgrade", "").lower() == "websocket":
+        if state is not None and _is_websocket(request):
             state.transport = request.transport
-        response: web.StreamResponse = await self.eio.handle_request(request)
+        try:
+            response: web.StreamResponse = await self.eio.handle_request(request)
+        except Exception as error:  # noqa: BLE001 - what is not Engine.IO gets out of the library's reader
+            _log.info("a malformed packet ended its connection: %s", type(error).__name__)
+            self._doom_transport(request.transport)
+            return web.Response(status=400)
         return response
+
+    def _doom_transport(self, transport: asyncio.BaseTransport | None) -> None:
+        for eio_sid, state in self._sockets.items():
+            if transport is not None and state.transport is transport:
+                self._doom(eio_sid)
 
     # Overrides
 
@@ -161,10 +171,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         if self._is_closing or (self._max_per_ip and self._per_ip.get(ip, 0) >= self._max_per_ip):
             return False
         self._per_ip[ip] = self._per_ip.get(ip, 0) + 1
-        is_websocket = request.headers.get("Upgrade", "").lower() == "websocket"
-        self._sockets[eio_sid] = _Socket(
-            ip, time.monotonic(), request.transport if is_websocket else None, _bucket(self._flood_factor)
-        )
+        transport = request.transport if _is_websocket(request) else None
+        self._sockets[eio_sid] = _Socket(ip, time.monotonic(), transport, _bucket(self._flood_factor))
         await super()._handle_eio_connect(eio_sid, environ)
         return None
 
@@ -241,6 +249,10 @@ class _Socket:
         self.opened_at = opened_at
         self.transport = transport
         self.bucket = bucket
+
+
+def _is_websocket(request: web.Request) -> bool:
+    return request.headers.get("Upgrade", "").lower() == "websocket"
 
 
 def _bucket(factor: float) -> TokenBucket | None:
