@@ -22,7 +22,11 @@ export class Lobby {
   private reconnector: Reconnector | null = null;
   private lingering: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private readonly createSocket: () => SocketLike) {}
+  /** `isAllowed`: somebody is signed in; the server answers nobody else. */
+  constructor(
+    private readonly createSocket: () => SocketLike,
+    private readonly isAllowed: () => boolean,
+  ) {}
 
   /** Returns what ends the watch. */
   watch(): () => void {
@@ -41,12 +45,12 @@ export class Lobby {
 
   /** Signed in as somebody else, or out. */
   restart(): void {
-    if (!this.socket) return;
     this.close();
     if (this.watchers > 0) this.open();
   }
 
   private open(): void {
+    if (!this.isAllowed()) return;
     const socket = this.createSocket();
     const reconnector = new Reconnector(() => socket.connect());
     this.socket = socket;

@@ -18,7 +18,8 @@ function build() {
   const token = () => session.token();
   const microphone = new Microphone(settings);
   const playback = new Playback(settings);
-  const lobby = new Lobby(() => createSocket("/lobby", token));
+  const isSignedIn = () => session.store.getState().status === "signed-in";
+  const lobby = new Lobby(() => createSocket("/lobby", token), isSignedIn);
   const call = new Call({
     createSocket: () => createSocket("/rooms", token),
     createPeer: (configuration) => new RTCPeerConnection(configuration),
@@ -28,7 +29,7 @@ function build() {
     now: () => performance.now(),
     renewToken: async () => {
       await session.renew();
-      return session.store.getState().status === "signed-in";
+      return isSignedIn();
     },
   });
 

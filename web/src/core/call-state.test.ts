@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { refusal } from "../test/builders";
+import { judgeRefusal, MAX_FIRST_ATTEMPTS, TRANSITIONS, transition } from "./call-state";
+import type { CallPhase } from "./types";
+
+const EVENTS = ["join", "seated", "lost", "ended", "reset"] as const;
+const PHASES = Object.keys(TRANSITIONS) as CallPhase[];
+
+test.each(PHASES.flatMap((phase) => EVENTS.map((event) => [phase, event] as const)))(
+  "%s and %s",
+  (phase, event) => {
+    const expected = TRANSITIONS[phase][event];
+    if (expected) expect(transition(phase, event)).toBe(expected);
+    else expect(() => transition(phase, event)).toThrow(phase);
+  },
+);
+
+test.each(["room_full", "room_locked", "invite_invalid", "removed_from_room", "room_closed"] as const)(
+  "%s ends the call with that reason, retryable or not",
+  (code) => {
+    const { error } = refusal(code, { retryable: true });
+    expect(judgeRefusal(error, "joining", 1)).toEqual({ end: code });
+    expect(judgeRefusal(error, "reconnecting", 1)).toEqual({ end: code });
+  },
+);
+
+test("a room that is gone when we come back has closed", () => {
+  const { error } = refusal("room_not_found", { status: 404 });
+  expect(judgeRefusal(error, "joining", 1)).toEqual({ end: "room_not_found" });
+  expect(judgeRefusal(error, "reconnecting", 1)).toEqual({ end: "room_closed" });
+});
+
+test("passing trouble is waited out: a few times at the door, for as long as it takes inside", () => {
+  const { error } = refusal("unavailable", { retryable: true, retryAfter: 2 });
+  expect(judgeRefusal(error, "joining", 1)).toEqual({ retryAfterMs: 2_000 });
+  expect(judgeRefusal(error, "joining", MAX_FIRST_ATTEMPTS)).toEqual({ end: "error" });
+  expect(judgeRefusal(error, "reconnecting", 1_000)).toEqual({ retryAfterMs: 2_000 });
+});
+
+test("what will never succeed ends the call", () => {
+  expect(judgeRefusal(refusal("invalid_request").error, "reconnecting", 1)).toEqual({ end: "error" });
+});

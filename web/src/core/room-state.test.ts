@@ -1,0 +1,122 @@
+import { expect, test } from "vitest";
+import { participant, room, snapshot } from "../test/builders";
+import { roomEvents } from "./room-events";
+import {
+  fromSnapshot,
+  hearsSomebody,
+  isHost,
+  midOf,
+  participantOf,
+  type RoomState,
+  reduceRoom,
+} from "./room-state";
+import type { ServerEvent } from "./signalling";
+
+const ana = participant({ id: "p-ana", joinedAt: "2026-11-20T10:05:00.000Z" });
+const start = fromSnapshot(snapshot());
+
+function play(state: RoomState, ...events: ServerEvent[]): RoomState {
+  return events.reduce(reduceRoom, state);
+}
+
+test("people come and go, longest-present first, and the count follows", () => {
+  const early = participant({ id: "p-old", joinedAt: "2026-11-20T08:00:00.000Z" });
+  const after = play(
+    start,
+    { name: "participant_joined", seq: 1, participant: ana },
+    { name: "participant_joined", seq: 2, participant: early },
+  );
+  expect(after.participants.map(({ id }) => id)).toEqual(["p-old", "p-me", "p-ana"]);
+  expect(after.room.participantCount).toBe(3);
+  const left = play(after, { name: "participant_left", seq: 3, participantId: "p-old", reason: "left" });
+  expect(left.participants.map(({ id }) => id)).toEqual(["p-me", "p-ana"]);
+  expect(left.room.participantCount).toBe(2);
+});
+
+test("a tutor takes no person's seat", () => {
+  const tutor = participant({ id: "p-tutor", kind: "tutor" });
+  expect(play(start, { name: "participant_joined", seq: 1, participant: tutor }).room.participantCount).toBe(
+    1,
+  );
+});
+
+test("speaking changes one person, and a stranger's changes nothing", () => {
+  const both = play(start, { name: "participant_joined", seq: 1, participant: ana });
+  const talking = play(both, {
+    name: "speaking",
+    seq: 2,
+    participantId: "p-ana",
+    speaking: true,
+    level: -20,
+  });
+  expect(participantOf(talking, "p-ana")?.isSpeaking).toBe(true);
+  expect(participantOf(talking, "p-me")?.isSpeaking).toBe(false);
+  expect(play(both, { name: "speaking", seq: 2, participantId: "p-x", speaking: true, level: -20 })).toBe(
+    both,
+  );
+});
+
+test("slots say who is heard where; talking counts only for those who are sent to us", () => {
+  const talker = { ...ana, isSpeaking: true };
+  const both = play(start, { name: "participant_joined", seq: 1, participant: talker });
+  expect(hearsSomebody(both)).toBe(false);
+  const heard = play(both, { name: "slots", seq: 2, slots: [{ mid: "1", participantId: "p-ana" }] });
+  expect(hearsSomebody(heard)).toBe(true);
+  expect(midOf(heard, "p-ana")).toBe("1");
+});
+
+test("the dominant speaker who leaves dominates no more", () => {
+  const state = play(
+    start,
+    { name: "participant_joined", seq: 1, participant: ana },
+    { name: "dominant_speaker", seq: 2, participantId: "p-ana" },
+    { name: "participant_left", seq: 3, participantId: "p-ana", reason: "left" },
+  );
+  expect(state.dominantId).toBeNull();
+});
+
+test("host is a matter of users", () => {
+  expect(isHost(start)).toBe(true);
+  const handed = play(start, { name: "room_updated", seq: 1, room: room({ hostId: "u-p-ana" }) });
+  expect(isHost(handed)).toBe(false);
+});
+
+function news(state: RoomState, event: ServerEvent): string[] {
+  return roomEvents(state, reduceRoom(state, event), event).map(({ type }) => type);
+}
+
+test("others' doings are news, one's own are not", () => {
+  const both = play(start, { name: "participant_joined", seq: 1, participant: ana });
+  expect(news(start, { name: "participant_joined", seq: 1, participant: ana })).toEqual(["joined"]);
+  expect(news(both, { name: "participant_left", seq: 2, participantId: "p-ana", reason: "left" })).toEqual([
+    "left",
+  ]);
+  const update = (change: object): ServerEvent => ({
+    name: "participant_updated",
+    seq: 2,
+    participant: { ...ana, ...change },
+    mutedByHost: false,
+  });
+  expect(news(both, update({ isMuted: false }))).toEqual(["unmuted"]);
+  expect(news(both, update({ handRaised: true }))).toEqual(["hand"]);
+  expect(news(both, update({ connection: "disconnected" }))).toEqual(["disconnected"]);
+  const mine = participant({ isMuted: false });
+  expect(news(both, { name: "participant_updated", seq: 2, participant: mine, mutedByHost: false })).toEqual(
+    [],
+  );
+});
+
+test("the host's mute and a change of host are told to whom they concern", () => {
+  const muted: ServerEvent = {
+    name: "participant_updated",
+    seq: 1,
+    participant: participant(),
+    mutedByHost: true,
+  };
+  expect(news(start, muted)).toEqual(["you_muted_by_host"]);
+  const away = fromSnapshot(
+    snapshot({ room: room({ hostId: "u-p-ana", participants: [participant(), ana] }) }),
+  );
+  const back = room({ hostId: "u-p-me", participants: [participant(), ana] });
+  expect(news(away, { name: "room_updated", seq: 1, room: back })).toEqual(["you_are_host"]);
+});

@@ -1,0 +1,75 @@
+import type { Joined, Participant, Problem, Room, Snapshot } from "../protocol";
+
+export function participant(change: Partial<Participant> = {}): Participant {
+  const id = change.id ?? "p-me";
+  return {
+    id,
+    userId: `u-${id}`,
+    kind: "person",
+    name: id,
+    avatarUrl: "/api/avatars/g/x.svg",
+    nativeLanguage: null,
+    learningLevel: null,
+    country: null,
+    isMuted: true,
+    isSpeaking: false,
+    handRaised: false,
+    joinedAt: "2026-11-20T10:00:00.000Z",
+    connection: "connected",
+    ...change,
+  };
+}
+
+export function room(change: Partial<Room> = {}): Room {
+  const participants = change.participants ?? [participant()];
+  return {
+    id: "r1",
+    name: "Coffee talk",
+    topic: "Travel",
+    level: "B1",
+    type: "public",
+    language: "en",
+    hostId: "u-p-me",
+    isLocked: false,
+    maxParticipants: 12,
+    participantCount: participants.length,
+    participants,
+    tags: [],
+    createdAt: "2026-11-20T09:00:00.000Z",
+    ...change,
+  };
+}
+
+export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
+  const slots = [
+    { mid: "1", participantId: null },
+    { mid: "2", participantId: null },
+  ];
+  return { participantId: "p-me", seq: 0, room: room(), slots, ...change };
+}
+
+export function joined(change: Partial<Joined> = {}): Joined {
+  return {
+    ...snapshot(change),
+    resumeToken: "resume-token-0001",
+    iceServers: [],
+    offer: { id: "o1", sdp: "offer 1" },
+    media: { red: false },
+    nodeId: "n1",
+    ...change,
+  };
+}
+
+export function refusal(code: string, change: Partial<Problem> = {}): { error: Problem } {
+  const base = {
+    type: "",
+    title: code,
+    status: 409,
+    code,
+    detail: code,
+    retryable: false,
+    errors: null,
+    retryAfter: null,
+  };
+  return { error: { ...base, ...change } };
+}
