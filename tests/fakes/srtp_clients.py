@@ -208,6 +208,10 @@ class Room:
             self.now = min(end, self.now + step)
             self.loop.tick(self.now)
 
+    def dropped(self) -> dict[str, int]:
+        """By reason, where any were."""
+        return {reason: count for reason, count in (self.loop.counters.dropped or {}).items() if count}
+
     def frame(self) -> None:
         """20 ms."""
         self.pass_time(FRAME_SECONDS)

@@ -24,6 +24,8 @@ _LONG_THRESHOLD = 4
 _MINIMUM_SCORE = 1e-10
 _FLOOR_WINDOW = 750
 """Frames (15 s) after which a risen noise floor is believed."""
+_HIGHEST_FLOOR = 77
+"""−50 dBov. Ours, not Jitsi's: who has not paused yet since joining is not taken for noise."""
 
 
 def activity_score(active: int, total: int, scale: float) -> float:
@@ -48,7 +50,7 @@ class _Speaker:
             self._learn_floor(loudness)
 
     def evaluate(self) -> None:
-        floor = self._floor + _SUBUNIT
+        floor = min(self._floor, _HIGHEST_FLOOR) + _SUBUNIT
         immediates = [level // _SUBUNIT if level >= floor else 0 for level in self._loudness]
         mediums = [
             sum(unit > _MEDIUM_THRESHOLD for unit in immediates[at : at + N2]) for at in range(0, N2 * N3, N2)

@@ -16,7 +16,7 @@ ABOVE_FLOOR = 10
 HYSTERESIS = 8
 QUIETEST_FLOOR = 60
 FLOOR_RISE_PER_SECOND = 3.0
-"""In dB. A fan is known for what it is after a few seconds, speech dips below itself several times in each."""
+"""In dB: a fan is known for what it is after a few seconds, while speech dips several times in each."""
 SILENCE = 127
 
 _DTX_BYTES = 10

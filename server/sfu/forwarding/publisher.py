@@ -19,7 +19,7 @@ from server.sfu.forwarding.mute import (
 )
 from server.sfu.forwarding.nack import NackGenerator
 from server.sfu.forwarding.reception import Reception
-from server.sfu.forwarding.rtp import FRAME_SAMPLES, RtpPacket
+from server.sfu.forwarding.rtp import RtpPacket
 from server.sfu.forwarding.slot import Slot
 from server.sfu.forwarding.timeline import Timeline
 from server.sfu.loop import AUDIO_LEVEL_EXTENSION_ID, AnsweredMedia, PeerMedia
@@ -105,7 +105,7 @@ class Publisher:
             self.interrupt()
         if effect is not Effect.FINISH or not self._timeline.is_flowing(now):
             return []
-        return [self._silence(now) for _ in range(SILENCE_FRAMES)]
+        return [self._silence() for _ in range(SILENCE_FRAMES)]
 
     def interrupt(self) -> None:
         """What comes next does not follow from what came before."""
@@ -147,8 +147,8 @@ class Publisher:
                 packets.append(packet)
         return packets
 
-    def _silence(self, now: float) -> Packet:
-        position = self._timeline.append(FRAME_SAMPLES, now)
+    def _silence(self) -> Packet:
+        position = self._timeline.append_frame()
         packet = Packet(position.sequence, position.timestamp, False, self.csrc, b"", SILENCE_FRAME)
         self.history.add(packet)
         return packet

@@ -72,12 +72,12 @@ class Rewriter(Generic[Source]):
             self.top_time = now
         return sequence & 0xFFFF, timestamp & 0xFFFF_FFFF
 
-    def append(self, now: float) -> tuple[int, int]:
+    def append(self) -> tuple[int, int]:
         """Outgoing numbers for a 20 ms frame of our own; the next packet begins a mapping."""
         self.interrupt()
         self.top_sequence += 1
         self.top_timestamp += FRAME_SAMPLES
-        self.top_time = now
+        self.top_time += FRAME_SAMPLES / SAMPLES_PER_SECOND
         return self.top_sequence & 0xFFFF, self.top_timestamp & 0xFFFF_FFFF
 
     def locate(self, outgoing: int) -> tuple[Mapping[Source], int] | None:

@@ -109,5 +109,5 @@ class Slot:
             return
         tail = publisher.csrc + SILENCE_FRAME
         for _ in range(SILENCE_FRAMES):
-            numbers = self._rewriter.append(now)
+            numbers = self._rewriter.append()
             self._send(_NO_EXTENSION, OPUS_PAYLOAD_TYPE, numbers, tail, len(SILENCE_FRAME))

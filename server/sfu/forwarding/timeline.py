@@ -70,11 +70,11 @@ class Timeline:
         placed = input_sequence + self._sequence_offset
         return Position(placed, placed_timestamp, begins=False) if placed >= self.first else None
 
-    def append(self, samples: int, now: float) -> Position:
-        """The place of a packet of our own, `samples` after the last; the next received begins an epoch."""
+    def append_frame(self) -> Position:
+        """The place of 20 ms of our own after the last; the next packet received begins an epoch."""
         self.top += 1
-        self._top_timestamp += samples
-        self._top_time = now
+        self._top_timestamp += FRAME_SAMPLES
+        self._top_time += FRAME_SAMPLES / SAMPLES_PER_SECOND
         self._broken = True
         return Position(self.top, self._top_timestamp, begins=False)
 
