@@ -38,6 +38,7 @@ TICK_S = 0.02
 PEER_TICKS = 3
 """Peers' own timers are checked every third tick: a check of theirs waits 50 ms at least."""
 MAX_PEERS = 4096
+SILENT_DBOV = -127
 
 Send = Callable[[bytes, Address], None]
 MakeLoop = Callable[[Send, LoopEvents, LoopOptions], ForwardingLoop]
@@ -69,6 +70,7 @@ class SfuNode:
         self._seats = Seats()
         self._assignments = Assignments(self._assign)
         self._by_handle: dict[Handle, Peer] = {}
+        self._talking: set[Handle] = set()
         self._handles = itertools.count(1)
         self._around: Surroundings | None = None
         self._timer: asyncio.Task[None] | None = None
@@ -174,6 +176,7 @@ class SfuNode:
             raise Unavailable
         peer = Peer(next(self._handles), spec, self._around)
         self._by_handle[peer.handle] = peer
+        self._assignments.admit(spec.participant_id)
         for former in self._seats.add(peer):
             self._release(former)
         if self._seats.is_active(peer):
@@ -197,8 +200,7 @@ class SfuNode:
             self._loop.set_muted(peer.handle, muted, at_once=at_once, now=self._clock())
 
     def assign(self, subscriber_id: str, slots: Sequence[str | None]) -> None:
-        if self._seats.newest(subscriber_id) is not None:
-            self._assignments.want(subscriber_id, slots)
+        self._assignments.want(subscriber_id, slots)
 
     def close(self, participant_id: str) -> None:
         self._assignments.forget(participant_id)
@@ -220,7 +222,6 @@ class SfuNode:
                 self._events.media_failed(spec.participant_id)
             case State.LOST:
                 if self._drop(peer):
-                    self._assignments.forget(spec.participant_id)
                     self._events.media_lost(spec.participant_id)
 
     def _connected(self, peer: Peer) -> None:
@@ -228,12 +229,14 @@ class SfuNode:
         if former:
             self._assignments.connect(peer.spec.participant_id, peer.handle)
         for old in former:
+            self._fall_silent(old)
             self._release(old)
         self._events.media_state(peer.spec.participant_id, "connected")
 
     def _drop(self, peer: Peer) -> bool:
         """Let go of a connection that is over. True if its participant has no other."""
         is_last = self._seats.drop(peer)
+        self._fall_silent(peer)
         self._release(peer)
         successor = self._seats.newest(peer.spec.participant_id)
         if successor is None:
@@ -242,8 +245,15 @@ class SfuNode:
             self._assignments.connect(peer.spec.participant_id, successor.handle)
         return is_last
 
+    def _fall_silent(self, peer: Peer) -> None:
+        """A connection that ends in mid-speech leaves nobody shown as speaking."""
+        if peer.handle in self._talking:
+            self._talking.discard(peer.handle)
+            self._events.speaking(peer.spec.participant_id, False, SILENT_DBOV)
+
     def _release(self, peer: Peer) -> None:
         self._by_handle.pop(peer.handle, None)
+        self._talking.discard(peer.handle)
         peer.close()
         task = asyncio.get_running_loop().create_task(peer.aclose())
         self._closing.add(task)
@@ -259,6 +269,7 @@ class SfuNode:
     def speaking(self, peer: Handle, speaking: bool, level: int) -> None:
         found = self._by_handle.get(peer)
         if found is not None and self._seats.is_active(found):
+            (self._talking.add if speaking else self._talking.discard)(peer)
             self._events.speaking(found.spec.participant_id, speaking, level)
 
     def dominant_speaker(self, room_id: str, peer: Handle | None) -> None:

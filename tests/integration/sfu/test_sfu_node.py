@@ -212,6 +212,30 @@ async def test_a_peer_that_comes_back_is_connected_again(rig: Rig) -> None:
     await rig.events.wait_for("ann", "connected")
 
 
+async def test_someone_who_was_lost_and_comes_back_is_heard_in_the_same_slots(rig: Rig) -> None:
+    ann, bob = await rig.connect("ann"), await rig.connect("bob")
+    rig.node.assign("bob", [None, "ann", None])
+    ann.link.vanish()
+    for _ in range(8):
+        rig.advance(4.5)
+        bob.say()
+        await rig.until(lambda heard=rig.node.counters.packets_in: rig.node.counters.packets_in > heard)  # type: ignore[misc]
+    assert ("ann", "lost") in rig.events.seen
+    back = await rig.connect("ann")
+    await bob.hears(b"back again", "2", said_by=back)
+
+
+async def test_a_connection_that_ends_in_mid_speech_leaves_nobody_speaking(rig: Rig) -> None:
+    ann = await rig.connect("ann")
+    async with asyncio.TaskGroup() as group:
+        talking = group.create_task(ann.talk())
+        await rig.events.wait_for("ann", "speaking", True)
+        talking.cancel()
+    newer = await rig.open("ann")
+    await newer.connect()
+    assert ("ann", "speaking", False) in rig.events.seen
+
+
 async def test_a_client_that_hangs_up_is_disconnected_at_once(rig: Rig) -> None:
     ann = await rig.connect("ann")
     await ann.link.aclose()

@@ -17,6 +17,8 @@ def calls() -> Calls:
 @pytest.fixture
 def slots(calls: Calls) -> Assignments:
     made = Assignments(lambda handle, publishers: calls.append((handle, list(publishers))))
+    made.admit("ann")
+    made.admit("bob")
     made.connect("ann", 1)
     made.connect("bob", 2)
     return made
@@ -56,4 +58,17 @@ def test_the_forgotten_are_in_nobodys_slots(slots: Assignments, calls: Calls) ->
     slots.forget("bob")
     calls.clear()
     slots.connect("bob", 7)
+    assert calls == []
+
+
+def test_the_same_connection_again_changes_nothing(slots: Assignments, calls: Calls) -> None:
+    slots.want("ann", ["bob"])
+    calls.clear()
+    slots.connect("bob", 2)
+    assert calls == []
+
+
+def test_nothing_is_kept_for_strangers(slots: Assignments, calls: Calls) -> None:
+    slots.want("nobody", ["bob"])
+    slots.connect("nobody", 8)
     assert calls == []
