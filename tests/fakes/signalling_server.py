@@ -55,12 +55,15 @@ class Client:
 
     async def got(self, event: str, *, within_s: float = 5, **members: Any) -> dict[str, Any]:
         """The first event of that name, come or to come, that has these members."""
+        return await self.got_where(event, lambda p: members.items() <= p.items(), within_s=within_s)
+
+    async def got_where(
+        self, event: str, fits: Callable[[dict[str, Any]], bool], *, within_s: float = 5
+    ) -> dict[str, Any]:
+        """The first event of that name, come or to come, that fits."""
 
         def find() -> dict[str, Any] | None:
-            for name, payload in self.events:
-                if name == event and members.items() <= payload.items():
-                    return payload
-            return None
+            return next((p for name, p in self.events if name == event and fits(p)), None)
 
         async with asyncio.timeout(within_s), self._news:
             await self._news.wait_for(lambda: find() is not None)
