@@ -1,0 +1,1 @@
+"""From the UDP socket to authenticated media: addresses, routing, ICE-lite, DTLS."""

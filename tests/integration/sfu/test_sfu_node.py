@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import socket
 import time
@@ -10,6 +11,7 @@ import weakref
 from collections.abc import AsyncIterator
 
 import pytest
+from aioice import stun as wire
 
 from server.errors import MediaError, OfferUnknown, SdpInvalid, Unavailable
 from server.sfu import SfuNode, SfuOptions
@@ -297,6 +299,31 @@ async def test_a_handshake_that_was_broken_from_the_clients_own_address_is_told(
     ann.link.send_raw(bytes([22, 254, 253]) + bytes(8) + len(hello).to_bytes(2, "big") + hello)
     await rig.events.wait_for("ann", "failed")
     await rig.connect("ann")
+
+
+async def test_an_address_that_was_only_claimed_never_gets_audio(rig: Rig) -> None:
+    # A participant with valid credentials writes somebody else's address on its checks.
+    ann, bob = await rig.connect("ann"), await rig.connect("bob")
+    rig.node.assign("ann", ["bob", None, None])
+    check = wire.Message(wire.Method.BINDING, wire.Class.REQUEST)
+    check.attributes.update({"USERNAME": f"{ann.view.ufrag}:{ann.link.ufrag}", "USE-CANDIDATE": None})
+    check.add_message_integrity(ann.view.password.encode())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as victim:
+        victim.bind(("127.0.0.1", 0))
+        victim.setblocking(False)
+        victim.sendto(bytes(check), rig.address)
+        await ann.hears(b"for ann alone", said_by=bob)
+        rig.advance(1.5)
+        for _ in range(20):
+            bob.say(b"and still")
+        await ann.hears(b"last", said_by=bob)
+        received = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                received.append(victim.recv(2000))
+    assert received
+    assert all(datagram[0] < 4 for datagram in received)
+    assert len(received) < 10
 
 
 async def test_what_kills_the_bare_engine_does_not_reach_it(rig: Rig) -> None:
