@@ -13,7 +13,7 @@ from server.sfu.loop import CNAME
 
 INTERVAL_SECONDS = 1.0
 _SLOTS_A_PACKET = 20
-"""Of 28 bytes for the report and at most 20 for the name: under the MTU."""
+"""Of 28 bytes for the report and 20 for the name: under the MTU."""
 
 
 def compounds(peer: Peer, now: float) -> Iterator[bytes]:

@@ -50,7 +50,7 @@ class Rewriter(Generic[Source]):
         self, source: Source, sequence: int, timestamp: int, now: float, *, red: bool
     ) -> Mapping[Source]:
         """Map the source's packet of these numbers to the ones that follow the last sent."""
-        elapsed = int((now - self.top_time) * SAMPLES_PER_SECOND) if self._started else 0
+        elapsed = round((now - self.top_time) * SAMPLES_PER_SECOND) if self._started else 0
         self._started = True
         self.interrupt()
         next_timestamp = self.top_timestamp + max(FRAME_SAMPLES, elapsed)

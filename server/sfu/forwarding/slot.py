@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from server.sfu.forwarding.drops import Drop
 from server.sfu.forwarding.history import History, Packet
 from server.sfu.forwarding.mute import SILENCE_FRAME, SILENCE_FRAMES
 from server.sfu.forwarding.rewriter import Mapping, Rewriter
+from server.sfu.forwarding.rtp import SAMPLES_PER_SECOND
 from server.sfu.forwarding.timeline import FLOWING_SECONDS
 from server.sfu.loop import OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
-
-if TYPE_CHECKING:
-    from server.sfu.forwarding.publisher import Publisher
-    from server.sfu.forwarding.subscriber import Subscriber
 
 _LOSS_VALID_SECONDS = 5.0
 _NO_EXTENSION = 0x81
 
 
+class Source(Protocol):
+    """What a slot needs of a publisher."""
+
+    csrc: bytes
+    slots: list[Slot]
+
+
+class Egress(Protocol):
+    """What a slot needs of its subscriber."""
+
+    is_ready: bool
+    wants_red: bool
+
+    def send_rtp(
+        self, first: int, second: int, sequence: int, timestamp: int, ssrc: int, tail: bytes
+    ) -> Drop | None: ...
+
+
 class Slot:
-    def __init__(self, ssrc: int, subscriber: Subscriber) -> None:
+    def __init__(self, ssrc: int, subscriber: Egress) -> None:
         self.ssrc = ssrc
-        self.publisher: Publisher | None = None
+        self.publisher: Source | None = None
         self.packets = 0
         self.octets = 0
         """Of payload, both for sender reports (RFC 3550 section 6.4.1)."""
@@ -32,7 +47,7 @@ class Slot:
         self._loss = 0.0
         self._loss_at = float("-inf")
 
-    def carry(self, publisher: Publisher | None, now: float) -> None:
+    def carry(self, publisher: Source | None, now: float) -> None:
         """From now on the packets of this publisher, or of nobody."""
         leaving = self.publisher
         if publisher is leaving:
@@ -78,7 +93,7 @@ class Slot:
     def timestamp_at(self, now: float) -> int:
         """The RTP timestamp of this moment, for sender reports."""
         rewriter = self._rewriter
-        return rewriter.top_timestamp + int((now - rewriter.top_time) * 48_000)
+        return rewriter.top_timestamp + round((now - rewriter.top_time) * SAMPLES_PER_SECOND)
 
     def on_loss(self, loss: float, now: float) -> None:
         """What the subscriber reports of this slot, 0 to 1."""
@@ -103,7 +118,7 @@ class Slot:
         self.octets += octets
         return self._subscriber.send_rtp(first, second, numbers[0], numbers[1], self.ssrc, tail)
 
-    def _finish(self, publisher: Publisher, now: float) -> None:
+    def _finish(self, publisher: Source, now: float) -> None:
         """Somebody left in mid-word: close the stream as mute does, without concealment."""
         if self._rewriter.mapping is None or now - self._rewriter.top_time > FLOWING_SECONDS:
             return

@@ -84,7 +84,7 @@ class Timeline:
         return input_sequence - self._input_top > MAX_DROPOUT or advance < 0 or advance > elapsed + MAX_LEAD
 
     def _begin(self, sequence: int, timestamp: int, now: float) -> Position:
-        elapsed = int((now - self._top_time) * SAMPLES_PER_SECOND) if self.top >= 0 else 0
+        elapsed = round((now - self._top_time) * SAMPLES_PER_SECOND) if self.top >= 0 else 0
         self.top += 1
         self.first = self.top
         self._top_timestamp += max(FRAME_SAMPLES, elapsed)

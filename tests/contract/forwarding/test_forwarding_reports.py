@@ -42,7 +42,7 @@ def test_each_slot_in_use_has_a_sender_report_whose_timestamp_fits_its_stream(ro
         bob.say(b"from bob")
         room.frame()
     compound = eve.rtcp[-1]
-    assert packet_types(compound) == [200, 200, 202]
+    assert packet_types(compound) == [200, 200, 202, 202]
     assert CNAME.encode() in compound
     assert {report.ssrc for report in reports(eve)} == set(eve.slot_ssrcs)
     ssrc, ntp, timestamp, packets, octets = struct.unpack_from("!IQIII", compound, 4)
