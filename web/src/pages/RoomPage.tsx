@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 import { PageLoader } from "../components/common/PageLoader";
@@ -6,19 +6,20 @@ import { Page } from "../components/layout/Page";
 import { RoomDoor } from "../components/lobby/RoomDoor";
 import { EndView } from "../components/room/EndView";
 import { RoomView } from "../components/room/RoomView";
-import { useCall } from "../hooks";
+import { useCall, useSession } from "../hooks";
 
 export default function RoomPage() {
   const { roomId = "" } = useParams();
   return <RoomById key={roomId} roomId={roomId} />;
 }
 
-/** One room, from the door to the end. Going to another page leaves it. */
+/** One room, from the door to the end. Going to another page leaves it: see `LeaveWithPage`. */
 function RoomById({ roomId }: { roomId: string }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const invite = params.get("invite") ?? undefined;
   const call = useCall();
+  const { status } = useSession();
   const [hasTried, setHasTried] = useState(false);
   const { join: joinRoom } = call;
 
@@ -27,7 +28,11 @@ function RoomById({ roomId }: { roomId: string }) {
     void joinRoom(invite ? { roomId, invite } : { roomId });
   }, [joinRoom, roomId, invite]);
 
-  useLeaveOnExit(call.leave);
+  // After a reload the seat is still there, and so is one's place in the talk.
+  const resumes = status === "signed-in" && !hasTried && call.canResume(roomId);
+  useEffect(() => {
+    if (resumes) join();
+  }, [resumes, join]);
 
   const { phase, room, me, end } = call;
   // The call outlives this page's state, so what it says counts only for this room.
@@ -55,10 +60,4 @@ function RoomById({ roomId }: { roomId: string }) {
     );
   }
   return <RoomDoor roomId={roomId} invite={invite} onJoin={join} />;
-}
-
-function useLeaveOnExit(leave: () => Promise<void>): void {
-  const latest = useRef(leave);
-  latest.current = leave;
-  useEffect(() => () => void latest.current(), []);
 }

@@ -4,12 +4,14 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
+  Menu,
   Modal,
   Tooltip,
 } from "@mantine/core";
 
-/** Peacock velvet: the upholstery. Shade 7 carries white text, shade 4 carries dark text. */
+/** Peacock velvet: the upholstery. Shades 6 (dark scheme) and 7 (light) carry white text at 4.5:1 and more. */
 const velvet: MantineColorsTuple = [
   "#e4f3f2",
   "#cbe6e6",
@@ -37,6 +39,20 @@ const brass: MantineColorsTuple = [
   "#4f3204",
 ];
 
+/** As velvet, shades 6 and 7 carry white text; Mantine's own red is too pale for it. */
+const red: MantineColorsTuple = [
+  "#ffe8e6",
+  "#ffd0cc",
+  "#ffb3ad",
+  "#ff9c96",
+  "#f47a73",
+  "#e25650",
+  "#cf3a36",
+  "#b32525",
+  "#981c1c",
+  "#7a1414",
+];
+
 /** Mantine's greys of the dark scheme, turned towards the colour of the room. */
 const dark: MantineColorsTuple = [
   "#efe9df",
@@ -51,14 +67,15 @@ const dark: MantineColorsTuple = [
   "#0c1315",
 ];
 
+/** Mantine heads its dialogs with a `header`, which would count as a second banner of the page. */
+const noBanner = { header: { role: "none" } };
+
 export const theme = createTheme({
   fontFamily: '"Be Vietnam Pro", system-ui, sans-serif',
   headings: { fontFamily: '"Be Vietnam Pro", system-ui, sans-serif', fontWeight: "700" },
-  colors: { velvet, brass, dark },
+  colors: { velvet, brass, red, dark },
   primaryColor: "velvet",
-  primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  primaryShade: { light: 7, dark: 6 },
   defaultRadius: "md",
   cursorType: "pointer",
   radius: { xs: "6px", sm: "8px", md: "12px", lg: "18px", xl: "28px" },
@@ -66,7 +83,10 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { radius: "xl" }, styles: { label: { fontWeight: 600 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { radius: "xl", variant: "subtle", size: 44 } }),
     Badge: Badge.extend({ styles: { root: { textTransform: "none", fontWeight: 600 } } }),
-    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true } }),
+    // Without it the first item takes the focus, and no stray element stands in the menu.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    Drawer: Drawer.extend({ defaultProps: { attributes: noBanner } }),
+    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true, attributes: noBanner } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } },
     }),
@@ -80,6 +100,13 @@ const shared = {
   "--mantine-color-anchor": "var(--parlor-velvet)",
   "--mantine-color-error": "var(--parlor-danger)",
   "--mantine-color-placeholder": "var(--parlor-ink-soft)",
+  "--mantine-color-velvet-light": "var(--parlor-velvet-soft)",
+  "--mantine-color-velvet-light-hover": "var(--parlor-velvet-soft-hover)",
+  "--mantine-color-velvet-light-color": "var(--parlor-velvet)",
+  "--mantine-color-brass-light": "var(--parlor-brass-soft)",
+  "--mantine-color-brass-light-color": "var(--parlor-brass)",
+  "--mantine-color-red-light-color": "var(--parlor-danger)",
+  "--mantine-color-red-outline": "var(--parlor-danger)",
   "--mantine-color-default": "var(--parlor-card)",
   "--mantine-color-default-border": "var(--parlor-line)",
 };

@@ -1,4 +1,4 @@
-import { Center, Loader, Stack, Text } from "@mantine/core";
+import { Center, Loader, Stack, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 export function PageLoader({ label }: { label?: string }) {
@@ -7,7 +7,11 @@ export function PageLoader({ label }: { label?: string }) {
     <Center mih="60dvh" role="status" aria-label={label ?? t("app.loading")}>
       <Stack align="center">
         <Loader />
-        {label && <Text c="dimmed">{label}</Text>}
+        {label && (
+          <Title order={1} size="h4" tabIndex={-1}>
+            {label}
+          </Title>
+        )}
       </Stack>
     </Center>
   );

@@ -10,11 +10,7 @@ export function LevelGrid() {
     <ul className={classes.grid}>
       {LEVELS.map((level) => (
         <li key={level} data-level={level}>
-          <Link
-            to={`/rooms?level=${level}`}
-            className={classes.card}
-            aria-label={t("landing.levelsLink", { level, name: t(`levels.${level}.name`) })}
-          >
+          <Link to={`/rooms?level=${level}`} className={classes.card}>
             <span className={classes.code}>{level}</span>
             <span className={classes.words}>
               <span className={classes.name}>{t(`levels.${level}.name`)}</span>

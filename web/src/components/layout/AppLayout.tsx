@@ -1,4 +1,5 @@
 import { Outlet } from "react-router";
+import { LeaveWithPage } from "./LeaveWithPage";
 import { OfflineBanner } from "./OfflineBanner";
 import { SkipLink } from "./SkipLink";
 import { UpdatePrompt } from "./UpdatePrompt";
@@ -12,6 +13,7 @@ export function AppLayout() {
       <SkipLink />
       <OfflineBanner />
       <Outlet />
+      <LeaveWithPage />
       <UpdatePrompt />
     </>
   );

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink } from "react-router";
+import { Link, NavLink, useMatch } from "react-router";
 import { useSession } from "../../hooks";
 import classes from "./Header.module.css";
 import { LocaleMenu } from "./LocaleMenu";
@@ -12,6 +12,8 @@ import { UserMenu } from "./UserMenu";
 export function Header() {
   const { t } = useTranslation();
   const { user } = useSession();
+  // The list of rooms has this button in its own head, and the form needs none.
+  const hasOwn = [useMatch("/rooms"), useMatch("/rooms/new")].some((match) => match !== null);
   return (
     <header className={classes.header}>
       <div className={classes.inner}>
@@ -22,7 +24,7 @@ export function Header() {
           </NavLink>
         </nav>
         <div className={classes.tools}>
-          {user && (
+          {user && !hasOwn && (
             <Button
               component={Link}
               to="/rooms/new"

@@ -24,7 +24,7 @@ export function ControlBar({ call, me, isHeld, onSettings }: Props) {
         ? t("room.talkingNow")
         : null;
   return (
-    <footer className={classes.bar}>
+    <section className={classes.bar} aria-label={t("room.controls")}>
       <div role="status" className={classes.status}>
         {hint && (
           <p className={classes.hint} data-kind={isHeld && !call.isMuted ? "open" : "muted"}>
@@ -32,7 +32,7 @@ export function ControlBar({ call, me, isHeld, onSettings }: Props) {
           </p>
         )}
       </div>
-      <div className={classes.buttons} role="toolbar" aria-label={t("room.controls")}>
+      <div className={classes.buttons}>
         <MuteButton call={call} />
         <ControlButton
           label={t("room.hand")}
@@ -50,6 +50,6 @@ export function ControlBar({ call, me, isHeld, onSettings }: Props) {
         />
       </div>
       {shortcutsEnabled && <p className={classes.keys}>{t("room.holdToTalk")}</p>}
-    </footer>
+    </section>
   );
 }

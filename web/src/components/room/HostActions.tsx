@@ -31,6 +31,7 @@ export function HostActions({ person, call, onDone }: Props) {
     <>
       <Button
         variant="subtle"
+        justify="flex-start"
         className={classes.action}
         leftSection={<IconMicrophoneOff size={20} aria-hidden="true" />}
         disabled={person.isMuted}
@@ -43,6 +44,7 @@ export function HostActions({ person, call, onDone }: Props) {
       </Button>
       <Button
         variant="subtle"
+        justify="flex-start"
         className={classes.action}
         leftSection={<IconCrown size={20} aria-hidden="true" />}
         onClick={() => confirm("Host", () => call.transferHost(person.id))}
@@ -51,6 +53,7 @@ export function HostActions({ person, call, onDone }: Props) {
       </Button>
       <Button
         variant="subtle"
+        justify="flex-start"
         color="red"
         className={`${classes.action} ${classes.danger}`}
         leftSection={<IconUserX size={20} aria-hidden="true" />}

@@ -22,12 +22,13 @@ export function columnsFor(count: number): { wide: number; narrow: number } {
 
 export function ParticipantGrid({ call, room, me }: Props) {
   const { t } = useTranslation();
-  const { wide, narrow } = columnsFor(call.participants.length);
+  const count = call.participants.length;
+  const { wide, narrow } = columnsFor(count);
   return (
     <ul
       className={classes.grid}
       aria-label={t("room.participants")}
-      style={{ "--wide": wide, "--narrow": narrow } as React.CSSProperties}
+      style={{ "--wide": wide, "--narrow": narrow, "--rows": Math.ceil(count / wide) } as React.CSSProperties}
     >
       {call.participants.map((person) => (
         <ParticipantTile

@@ -35,15 +35,22 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
         </span>
       )}
       {!isMe && <PersonMenu person={person} call={call} />}
-      <SpeakingAvatar person={person} isSpeaking={isSpeaking} />
+      <SpeakingAvatar person={person} isSpeaking={isSpeaking}>
+        {person.country && (
+          <span className={classes.flag}>
+            <Flag country={person.country} />
+          </span>
+        )}
+        {isMuted && (
+          <span className={classes.muted}>
+            <IconMicrophoneOff size={18} role="img" aria-label={t("room.muted")} />
+          </span>
+        )}
+      </SpeakingAvatar>
       <div className={classes.line}>
         {isHost && <IconCrown size={18} className={classes.crown} role="img" aria-label={t("room.host")} />}
         <span className={classes.name}>{person.name}</span>
         {isMe && <span className={classes.you}>({t("room.you")})</span>}
-        {person.country && <Flag country={person.country} />}
-        {isMuted && (
-          <IconMicrophoneOff size={18} className={classes.muted} role="img" aria-label={t("room.muted")} />
-        )}
       </div>
       <div className={classes.state}>
         {person.connection === "disconnected" ? (

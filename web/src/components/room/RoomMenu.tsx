@@ -24,7 +24,7 @@ export function RoomMenu({ call, room }: Props) {
       onConfirm: call.closeRoom,
     });
   return (
-    <Menu position="bottom-end" width={260}>
+    <Menu position="bottom-end" width={260} withinPortal={false}>
       <Menu.Target>
         <ActionIcon color="gray" c="var(--parlor-ink)" aria-label={t("room.roomMenu")}>
           <IconDotsVertical size={22} aria-hidden="true" />

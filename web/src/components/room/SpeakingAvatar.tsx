@@ -7,15 +7,18 @@ import classes from "./SpeakingAvatar.module.css";
 interface Props {
   person: Participant;
   isSpeaking: boolean;
+  /** Marks on the rim. */
+  children?: React.ReactNode;
 }
 
 /** The ring breathes with the voice; drawn on animation frames, without rendering. */
-export function SpeakingAvatar({ person, isSpeaking }: Props) {
+export function SpeakingAvatar({ person, isSpeaking, children }: Props) {
   const ring = useRef<HTMLDivElement>(null);
   useSpeakingLevel(person.id, (level) => ring.current?.style.setProperty("--voice", level.toFixed(2)));
   return (
     <div ref={ring} className={classes.ring} data-speaking={isSpeaking} data-connection={person.connection}>
-      <PersonAvatar person={person} size="100%" />
+      <PersonAvatar person={person} size="100%" className={classes.face} />
+      {children}
     </div>
   );
 }

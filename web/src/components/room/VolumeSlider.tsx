@@ -25,7 +25,8 @@ export function VolumeSlider({ person }: { person: Participant }) {
         thumbSize={24}
         size={8}
         marks={[{ value: 100 }]}
-        thumbProps={{ "aria-label": t("room.volume", { name: person.name }), "aria-valuetext": text }}
+        thumbLabel={t("room.volume", { name: person.name })}
+        thumbProps={{ "aria-valuetext": text }}
       />
     </div>
   );

@@ -1,0 +1,201 @@
+/**
+ * Stands in for `src/hooks` in the gallery: every state of every page can be looked at and checked by axe
+ * without a server, a microphone or eleven friends. Never part of the product's build.
+ */
+import { useEffect, useState } from "react";
+import { create } from "zustand";
+import { ApiError, noAnswer } from "../core/api-error";
+import type { AnnouncementKind, Locale, Quality, RoomEvent } from "../core/types";
+import type {
+  CallHook,
+  MicrophoneHook,
+  PlaybackHook,
+  RoomPreviewHook,
+  RoomsHook,
+  SessionHook,
+  SettingsHook,
+} from "../hooks";
+import type { User } from "../protocol";
+import { ME, ONLINE, ROOMS, room } from "./people";
+import { SCENARIOS, type Scenario } from "./scenarios";
+
+export type * from "../core/types";
+export type { CallHook, MicrophoneHook, PlaybackHook, RoomPreviewHook, RoomsHook, SessionHook, SettingsHook };
+export { ApiError };
+
+const params = new URLSearchParams(window.location.search);
+const scenario: Scenario = SCENARIOS[params.get("scenario") ?? "rooms"] ?? { path: "/" };
+Object.assign(window, { __scenarios: SCENARIOS });
+const nothing = () => {};
+const later = () => Promise.resolve();
+
+function refusal(code: string): ApiError {
+  return new ApiError({
+    type: "about:blank",
+    title: code,
+    status: 403,
+    code,
+    detail: code,
+    retryable: false,
+    errors: null,
+    retryAfter: null,
+  });
+}
+
+const useStore = create<{ user: User | null; locale: Locale | null }>(() => ({
+  user: scenario.user === undefined ? ME : scenario.user,
+  locale: params.get("lng") === "vi" ? "vi" : "en",
+}));
+
+export function useSession(): SessionHook {
+  const { user } = useStore();
+  const change = (patch: Partial<User>) => {
+    const next = { ...(user ?? ME), ...patch };
+    useStore.setState({ user: next });
+    return Promise.resolve(next);
+  };
+  return {
+    status: user ? "signed-in" : "signed-out",
+    user,
+    signIn: (guest) => change({ name: guest.name }),
+    signOut: () => useStore.setState({ user: null }),
+    updateProfile: (patch) => change(patch as Partial<User>),
+    uploadAvatar: () => change({}),
+    removeAvatar: () => change({}),
+  };
+}
+
+export function useRooms(): RoomsHook {
+  return {
+    rooms: scenario.rooms ?? ROOMS,
+    isLoading: scenario.roomsState === "loading",
+    error: scenario.roomsState === "error" ? noAnswer("network") : null,
+    refetch: nothing,
+    hasMore: scenario.rooms === undefined,
+    loadMore: nothing,
+    isLive: true,
+  };
+}
+
+export function useRoomPreview(): RoomPreviewHook {
+  const error = scenario.previewError ? refusal(scenario.previewError) : null;
+  return {
+    room: scenario.preview === undefined ? room("r1", { type: "private" }, 4) : scenario.preview,
+    isLoading: false,
+    error,
+    refetch: nothing,
+  };
+}
+
+export function useOnline() {
+  const users = scenario.online ?? ONLINE;
+  return { count: users.length === 0 ? 0 : users.length + 7, users };
+}
+
+const DEVICES = ["MacBook Pro Microphone", "Jabra Evolve 65"].map(
+  (label, index) => ({ deviceId: `d${index}`, kind: "audioinput", label, groupId: "" }) as MediaDeviceInfo,
+);
+
+export function useMicrophone(): MicrophoneHook {
+  return {
+    status: scenario.microphone ?? (scenario.call?.phase === "ended" ? "ready" : "idle"),
+    devices: DEVICES,
+    deviceId: "d0",
+    start: later,
+    stop: nothing,
+    select: later,
+    noiseSuppression: true,
+    setNoiseSuppression: nothing,
+    autoGain: false,
+    setAutoGain: nothing,
+  };
+}
+
+/** A voice that goes up and down, the same each time. */
+function useWave(onLevel: (level: number) => void): void {
+  useEffect(() => onLevel(0.62), [onLevel]);
+}
+
+export function useMicLevel(onLevel: (level: number) => void): void {
+  useWave(onLevel);
+}
+
+export function useSpeakingLevel(_id: string, onLevel: (level: number) => void): void {
+  useWave(onLevel);
+}
+
+const IDLE: CallHook = {
+  phase: "idle",
+  end: null,
+  notice: null,
+  room: null,
+  me: null,
+  participants: [],
+  isHost: false,
+  dominantId: null,
+  isMuted: true,
+  isTalkingWhileMuted: false,
+  mutedByHost: false,
+  join: later,
+  leave: later,
+  setMuted: nothing,
+  toggleMute: nothing,
+  setHand: nothing,
+  mute: nothing,
+  remove: nothing,
+  transferHost: nothing,
+  setLocked: nothing,
+  closeRoom: nothing,
+  getInvite: () => Promise.resolve({ invite: "9fJ2xQ7Lw0aYc4Tn", path: "/rooms/r1?invite=9fJ2xQ7Lw0aYc4Tn" }),
+  renewInvite: () =>
+    Promise.resolve({ invite: "Zb81kP3mVd6sRh5E", path: "/rooms/r1?invite=Zb81kP3mVd6sRh5E" }),
+  retry: nothing,
+  reset: () => {},
+  canResume: () => false,
+};
+
+export function useCall(): CallHook {
+  return { ...IDLE, ...scenario.call };
+}
+
+export function usePlayback(): PlaybackHook {
+  return {
+    blocked: scenario.blocked ?? false,
+    unblock: nothing,
+    volumeOf: () => 1,
+    setVolume: nothing,
+    outputs: DEVICES,
+    outputId: null,
+    setOutput: nothing,
+    canPickOutput: true,
+  };
+}
+
+export function useConnectionQuality(): Quality {
+  return scenario.quality ?? { level: "good", rttMs: 42, jitterMs: 3, lossPct: 0 };
+}
+
+export function useSettings(): SettingsHook {
+  const { locale } = useStore();
+  const [announce, setAnnounce] = useState({ joins: true, leaves: true, mutes: false, hands: true });
+  return {
+    shortcutsEnabled: true,
+    setShortcutsEnabled: nothing,
+    pushToTalk: "space",
+    announce,
+    setAnnounce: (kind: AnnouncementKind, on: boolean) => setAnnounce((old) => ({ ...old, [kind]: on })),
+    locale,
+    setLocale: (next) => useStore.setState({ locale: next }),
+  };
+}
+
+export const useLevels = () => ({ levels: [] });
+export const useCreateRoom = () => ({
+  create: () => Promise.reject(refusal("too_many_requests")),
+  isPending: false,
+  error: null,
+});
+export const useRoomEvents = (_onEvent: (event: RoomEvent) => void) => {};
+export const useOnlineStatus = () => scenario.isOnline ?? true;
+export const useWakeLock = (_active: boolean) => {};
+export const useCallShortcuts = () => ({ isHeld: false });

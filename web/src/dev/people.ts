@@ -1,0 +1,148 @@
+import type { Level, OnlineUser, Participant, Room, User } from "../protocol";
+
+/** Invented people and rooms for the gallery. */
+
+export const ME: User = {
+  id: "u-me",
+  name: "Thảo Nguyễn",
+  nativeLanguage: "vi",
+  learningLevel: "B1",
+  country: "VN",
+  avatarUrl: "/api/avatars/g/thao.svg",
+  createdAt: "2026-11-20T19:00:00.000Z",
+};
+
+type Brief = [name: string, country: string | null, level: Level | null, language: string];
+
+const PEOPLE: Brief[] = [
+  ["Mateo", "MX", "B1", "es"],
+  ["Aiko Tanaka", "JP", "B2", "ja"],
+  ["Fatima Zahra", "MA", "B1", "ar"],
+  ["Jonas", "DE", "C1", "de"],
+  ["Priya", "IN", "B2", "hi"],
+  ["Olena", "UA", "A2", "uk"],
+  ["Camille Dubois", "FR", "B1", "fr"],
+  ["Kofi", "GH", null, "en"],
+  ["Minh Anh", "VN", "A2", "vi"],
+  ["Bartholomew Featherstonehaugh-Ng", "GB", "C2", "en"],
+  ["Seo-yeon", "KR", "B1", "ko"],
+];
+
+function seat(id: string, user: Omit<User, "createdAt">, change: Partial<Participant> = {}): Participant {
+  return {
+    kind: "person",
+    isMuted: true,
+    isSpeaking: false,
+    handRaised: false,
+    joinedAt: "2026-11-20T19:00:00.000Z",
+    connection: "connected",
+    ...user,
+    id,
+    userId: user.id,
+    ...change,
+  };
+}
+
+export function person(index: number, change: Partial<Participant> = {}): Participant {
+  const [name, country, learningLevel, nativeLanguage] =
+    PEOPLE[index % PEOPLE.length] ?? (PEOPLE[0] as Brief);
+  const user = {
+    id: `u-${index}`,
+    name,
+    country,
+    learningLevel,
+    nativeLanguage,
+    avatarUrl: `/api/avatars/g/p${index}.svg`,
+  };
+  return seat(`p-${index}`, user, change);
+}
+
+export function myself(change: Partial<Participant> = {}): Participant {
+  return seat("p-me", ME, change);
+}
+
+export function people(count: number): Participant[] {
+  return Array.from({ length: count }, (_, index) => person(index));
+}
+
+export function room(id: string, change: Partial<Room> = {}, present = 3): Room {
+  const participants = change.participants ?? people(present);
+  return {
+    id,
+    name: "Coffee and small talk",
+    topic: "What did you do today, and what would you rather have done?",
+    level: "B1",
+    type: "public",
+    language: "en",
+    hostId: "u-0",
+    isLocked: false,
+    maxParticipants: 12,
+    participantCount: participants.length,
+    participants,
+    tags: ["daily life", "food"],
+    createdAt: "2026-11-20T18:40:00.000Z",
+    ...change,
+  };
+}
+
+export const ROOMS: Room[] = [
+  room("r1", {}, 5),
+  room(
+    "r2",
+    { name: "First words", level: "A1", topic: "Say hello, count to ten, order a tea.", tags: ["beginners"] },
+    2,
+  ),
+  room(
+    "r3",
+    {
+      name: "Street food of the world",
+      level: "A2",
+      topic: "Bring one dish and tell us how it is made.",
+      tags: ["food", "travel", "cooking"],
+    },
+    8,
+  ),
+  room(
+    "r4",
+    {
+      name: "Will we still need offices in ten years, and should we?",
+      level: "B2",
+      topic:
+        "Remote work, cities, and what we lose when nobody meets at the coffee machine any more. Bring an example from your own job.",
+      tags: ["work", "debate"],
+      maxParticipants: 6,
+    },
+    6,
+  ),
+  room(
+    "r5",
+    {
+      name: "Between the lines",
+      level: "C1",
+      topic: "Irony, hints and polite refusals.",
+      tags: ["culture"],
+      isLocked: true,
+    },
+    4,
+  ),
+  room(
+    "r6",
+    {
+      name: "Quán cà phê tiếng Việt",
+      level: "C2",
+      language: "vi",
+      topic: "Thơ, nhạc và chuyện đời.",
+      tags: ["tiếng việt"],
+    },
+    1,
+  ),
+  room("r7", { name: "Late shift", level: "B1", topic: "", tags: [] }, 0),
+];
+
+export const ONLINE: OnlineUser[] = people(11).map(({ userId, name, avatarUrl, learningLevel, country }) => ({
+  id: userId,
+  name,
+  avatarUrl,
+  learningLevel,
+  country,
+}));

@@ -1,0 +1,162 @@
+import type { ApiError, CallEnd, CallHook, EndReason, MicrophoneStatus, Quality } from "../hooks";
+import type { OnlineUser, Participant, Room, User } from "../protocol";
+import { ME, myself, people, person, room } from "./people";
+
+/** What the mocked hooks answer. A scenario states only what differs from a signed-in evening. */
+export interface Scenario {
+  path: string;
+  user?: User | null;
+  rooms?: Room[];
+  roomsState?: "loading" | "error";
+  online?: OnlineUser[];
+  preview?: Room | null;
+  previewError?: string;
+  microphone?: MicrophoneStatus;
+  call?: Partial<CallHook>;
+  quality?: Quality;
+  blocked?: boolean;
+  isOnline?: boolean;
+  /** Pressed in this order once the page is there: what leads to the state to look at. */
+  click?: string[];
+}
+
+function inRoom(
+  others: Participant[],
+  call: Partial<CallHook> = {},
+  change: Partial<Room> = {},
+): Partial<CallHook> {
+  const me = call.me ?? myself();
+  const participants = [me, ...others];
+  return { phase: "joined", me, participants, room: room("r1", { participants, ...change }), ...call };
+}
+
+const FOUR = [
+  person(0, { isMuted: false, isSpeaking: true }),
+  person(1, { handRaised: true }),
+  person(2, { isMuted: false }),
+];
+const FULL = people(11).map((one, index) => ({
+  ...one,
+  isMuted: index % 3 !== 0,
+  isSpeaking: index === 3,
+  handRaised: index === 5,
+  connection:
+    index === 7 ? ("disconnected" as const) : index === 8 ? ("connecting" as const) : one.connection,
+}));
+const ENDS: EndReason[] = [
+  "left",
+  "removed_by_host",
+  "joined_elsewhere",
+  "timed_out",
+  "room_closed",
+  "room_full",
+  "room_locked",
+  "invite_invalid",
+  "removed_from_room",
+  "room_not_found",
+  "error",
+];
+const ended = (reason: EndReason): CallEnd => ({ reason, problem: null });
+const problem = (code: string) => code as ApiError["code"];
+const AS_HOST = inRoom(FOUR, { isHost: true, isMuted: false }, { hostId: ME.id });
+
+export const SCENARIOS: Record<string, Scenario> = {
+  landing: { path: "/", user: null },
+  "landing-form": { path: "/", user: null, click: ["text=optional"] },
+  "landing-signed-in": { path: "/" },
+  rooms: { path: "/rooms" },
+  "rooms-filtered": { path: "/rooms?level=B1&level=B2" },
+  "rooms-loading": { path: "/rooms", roomsState: "loading", rooms: [] },
+  "rooms-empty": { path: "/rooms", rooms: [], online: [] },
+  "rooms-none": { path: "/rooms?search=zzz", rooms: [] },
+  "rooms-error": { path: "/rooms", roomsState: "error", rooms: [] },
+  "rooms-offline": { path: "/rooms", rooms: [], isOnline: false },
+  "rooms-menu": { path: "/rooms", click: ["aria=Your account: Thảo Nguyễn"] },
+  "rooms-signed-out": { path: "/rooms", user: null },
+  create: { path: "/rooms/new" },
+  "create-errors": { path: "/rooms/new", click: ["text=Open the room"] },
+  "create-ai": { path: "/rooms/new", click: ["text=AI tutor"] },
+  "create-signed-out": { path: "/rooms/new", user: null },
+  profile: { path: "/profile" },
+  "profile-sign-out": { path: "/profile", click: ["css=section button[class*=danger]"] },
+  "not-found": { path: "/nowhere" },
+  lobby: { path: "/rooms/r1" },
+  "lobby-ready": { path: "/rooms/r1", microphone: "ready" },
+  "lobby-denied": { path: "/rooms/r1", microphone: "denied" },
+  "lobby-none": { path: "/rooms/r1", microphone: "none" },
+  "lobby-asking": { path: "/rooms/r1", microphone: "asking" },
+  "lobby-guest": { path: "/rooms/r1", user: null },
+  "lobby-full": { path: "/rooms/r1", preview: room("r1", { maxParticipants: 6, isLocked: true }, 6) },
+  "lobby-empty": { path: "/rooms/r1", preview: room("r1", {}, 0) },
+  "lobby-ai": { path: "/rooms/r1", preview: room("r1", { type: "ai" }, 0) },
+  "lobby-shut": { path: "/rooms/r1", preview: null, previewError: problem("invite_invalid") },
+  "room-alone": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom([], { isHost: true }, { hostId: ME.id }),
+  },
+  "room-two": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom([person(0, { isMuted: false, isSpeaking: true })], { dominantId: "p-0" }),
+  },
+  "room-four": { path: "/rooms/r1", microphone: "ready", call: inRoom(FOUR, { dominantId: "p-0" }) },
+  "room-open-mic": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom(FOUR, { isMuted: false, me: myself({ isMuted: false, isSpeaking: true }) }),
+  },
+  "room-full": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom(FULL, { dominantId: "p-3" }, { isLocked: true }),
+    quality: { level: "fair", rttMs: 180, jitterMs: 22, lossPct: 2.4 },
+  },
+  "room-listener": { path: "/rooms/r1", call: inRoom(FOUR) },
+  "room-talking-muted": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom(FOUR, { isTalkingWhileMuted: true }),
+  },
+  "room-muted-by-host": { path: "/rooms/r1", microphone: "ready", call: inRoom(FOUR, { mutedByHost: true }) },
+  "room-reconnecting": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom(FOUR, { phase: "reconnecting", notice: "server_restarting" }),
+    quality: { level: "poor", rttMs: 800 },
+  },
+  "room-blocked": { path: "/rooms/r1", microphone: "ready", blocked: true, call: inRoom(FOUR) },
+  "room-person-menu": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: AS_HOST,
+    click: ["aria=Options for Mateo"],
+  },
+  "room-remove": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: AS_HOST,
+    click: ["aria=Options for Mateo", "text=Remove from the room"],
+  },
+  "room-host-menu": { path: "/rooms/r1", microphone: "ready", call: AS_HOST, click: ["aria=Room options"] },
+  "room-invite": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom(FOUR, { isHost: true }, { hostId: ME.id, type: "private" }),
+    click: ["aria=Invite"],
+  },
+  "room-settings": { path: "/rooms/r1", microphone: "ready", call: AS_HOST, click: ["text=Settings"] },
+  "room-quality": { path: "/rooms/r1", microphone: "ready", call: AS_HOST, click: ["aria=Good connection"] },
+  joining: { path: "/rooms/r1", call: { phase: "joining", room: room("r1") } },
+  ...Object.fromEntries(
+    ENDS.map((reason): [string, Scenario] => [
+      `end-${reason}`,
+      {
+        path: "/rooms/r1",
+        microphone: "ready",
+        call: { phase: "ended", end: ended(reason) },
+        click: ["text=Join the room"],
+      },
+    ]),
+  ),
+};
