@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from server.rooms.context import Context
 from server.rooms.events import ClosedReason, RoomClosed
 from server.rooms.room import Room
+
+_log = logging.getLogger(__name__)
 
 
 class Closing:
@@ -19,4 +23,5 @@ class Closing:
             context.media.close(member.id)
         context.rooms.close(room)
         context.lobby.gone(room.id)
+        _log.info("room closed: %s", reason, extra={"room_id": room.id})
         await context.saved_if_possible(context.store.delete_room(room.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from server.rooms.tokens import new_id, new_secret
 from server.rooms.views import RoomView
 
 _AI_ROOM_PEOPLE = 1
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Directory:
             self._being_created += Counter()  # drops the zeros
         context.rooms.open(room)
         context.lobby.changed(room, now)
+        _log.info("room opened: %s", draft.type, extra={"room_id": room.id})
         return CreatedRoom(room.view(), room.info.invite or None)
 
     def _check_limits(self, user_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 
 from server.errors import AlreadyJoined, Unavailable, UserNotFound
@@ -17,6 +18,8 @@ from server.rooms.seat_states import SeatEvent
 from server.rooms.slots import Slots
 from server.rooms.tokens import digest, new_id, new_secret
 from server.rooms.views import RoomView
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,10 @@ class Joining:
         context.reassign_slots(room, untold=member)
         context.media.assign(member.id, member.slots)
         context.lobby.changed(room, now)
+        _log.info(
+            "joined" if is_new else "took the seat back",
+            extra={"room_id": room.id, "participant_id": member.id},
+        )
 
     def _snapshot(self, room: Room, member: Member, connection_id: str) -> Snapshot:
         seq = self._context.audience.mark(connection_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from server.rooms.context import Context
 from server.rooms.events import LeftReason, ParticipantLeft, ParticipantUpdated, Removed, RemovedReason
 from server.rooms.open_rooms import OpenRoom
@@ -12,6 +14,9 @@ _TOLD_TO_THE_ONE_REMOVED = {
     LeftReason.REMOVED: RemovedReason.REMOVED_BY_HOST,
     LeftReason.TIMED_OUT: RemovedReason.TIMED_OUT,
 }
+
+
+_log = logging.getLogger(__name__)
 
 
 class Leaving:
@@ -53,6 +58,7 @@ class Leaving:
         context.tell(room, ParticipantLeft(member.id, reason))
         context.reassign_slots(room)
         context.lobby.changed(room, now)
+        _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
         await context.settle_host(room)
         await context.saved_if_possible(context.store.delete_seat(room.id, member.id))
 
@@ -61,3 +67,4 @@ class Leaving:
         context.rooms.unbind(member)
         if room.happened(member, SeatEvent.SOCKET_LOST, now, context.settings.seat_grace_s):
             context.tell(room, ParticipantUpdated(member.view()))
+        _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})

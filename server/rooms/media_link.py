@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,8 @@ from server.rooms.ports import MediaOffer
 from server.rooms.room import Member, Room
 from server.rooms.seat_states import SeatEvent, SeatState
 from server.rooms.slots import Slots
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class MediaLink:
         return step
 
     async def _offer_again(self, room: Room, member: Member) -> None:
+        _log.info("media failed", extra={"room_id": room.id, "participant_id": member.id})
         self._happened(room, member, SeatEvent.MEDIA_FAILED)
         if member.state is not SeatState.CONNECTING:
             return

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from server.errors import ParticipantNotFound
+from server.errors import Conflict, ParticipantNotFound
 from server.rooms.closing import Closing
 from server.rooms.context import Context
 from server.rooms.events import ClosedReason, LeftReason, RoomUpdated
@@ -38,10 +38,12 @@ class Moderation:
         await self._as_host(connection_id, turn)
 
     async def remove(self, connection_id: str, participant_id: str) -> None:
-        """For the life of the room."""
+        """For the life of the room. Raises Conflict for the host's own seat."""
 
         async def turn(room: Room) -> None:
             target = _member(room, participant_id)
+            if target.user.id == room.info.host_id:
+                raise Conflict("You cannot remove yourself. Leave the room instead.")
             room.info = replace(room.info, banned=room.info.banned | {target.user.id})
             await self._leaving.dismiss(room, target, LeftReason.REMOVED)
             await self._context.saved(self._context.store.save_room(room.info))

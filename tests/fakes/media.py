@@ -12,7 +12,8 @@ from server.rooms.ports import MediaOffer, PeerSpec
 
 @dataclass
 class FakeMedia:
-    """`peers` holds who is open, `slots` and `muted` the last word on each. `is_down` refuses new peers."""
+    """`peers` holds who is open, `slots` and `muted` the last word on each. `is_down` refuses new peers;
+    those that `opening` holds up are counted in `waiting`."""
 
     peers: dict[str, PeerSpec] = field(default_factory=dict)
     offers: dict[str, str] = field(default_factory=dict)
@@ -21,11 +22,14 @@ class FakeMedia:
     calls: list[tuple[str, str]] = field(default_factory=list)
     is_down: bool = False
     opening: asyncio.Event | None = None
+    waiting: int = 0
     _count: int = 0
 
     async def open(self, spec: PeerSpec) -> MediaOffer:
         if self.opening is not None:
+            self.waiting += 1
             await self.opening.wait()
+            self.waiting -= 1
         if self.is_down:
             raise Unavailable
         self.calls.append(("open", spec.participant_id))

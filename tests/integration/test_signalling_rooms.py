@@ -202,3 +202,22 @@ async def test_draining_is_told_before_the_connection_ends(server: SignallingSer
     await ann.got("server_draining")
     await eventually(lambda: not ann.socket.connected)
     assert len(server.store.seats) == 1
+
+
+async def test_a_socket_lost_in_the_middle_of_its_join_leaves_a_held_seat(server: SignallingServer) -> None:
+    room = await server.room("ann")
+    ann, ben = await server.client("ann"), await server.client("ben")
+    await ann.join(room)
+    server.media.opening = asyncio.Event()
+    joining = asyncio.create_task(ben.join(room))
+    await eventually(lambda: server.media.waiting == 1)
+    ben.kill()
+    await eventually(lambda: not ben.socket.connected)
+    server.media.opening.set()
+    joining.cancel()
+    await asyncio.wait([joining])
+    await ann.got("participant_joined")
+    held = await ann.got_where(
+        "participant_updated", lambda p: p["participant"]["connection"] == "disconnected"
+    )
+    assert held["participant"]["name"] == "Ben"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from server.errors import (
+    Conflict,
     InviteInvalid,
     NotHost,
     NotJoined,
@@ -114,3 +115,12 @@ async def test_a_public_room_has_no_invite() -> None:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         assert (await world.rooms.moderation.renew_invite("c1")).invite == ""
+
+
+async def test_the_host_cannot_lock_themselves_out() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        with pytest.raises(Conflict):
+            await world.rooms.moderation.remove("c1", ann)
+        assert world.member(room, "ann").id == ann

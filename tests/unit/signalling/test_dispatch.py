@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from server.errors import Forbidden
+from server.limits import TokenBucket
+from server.protocol.base import Outbound
+from server.protocol.rooms import CLIENT_EVENTS, Ok
+from server.rooms.service import RoomsService
+from server.signalling.connection import Connection
+from server.signalling.dispatch import Dispatcher
+from server.signalling.handlers import Handler, Handlers
+
+
+def a_connection(bucket: TokenBucket | None = None) -> Connection:
+    return Connection("c", "ann", lambda _name, _payload: None, lambda: None, bucket)
+
+
+class Desk:
+    """A dispatcher with one handler for all events."""
+
+    def __init__(self, handler: Handler, within_s: float = 5) -> None:
+        self.seen: list[tuple[str, str]] = []
+        self.acks: list[Any] = []
+        table = dict.fromkeys(CLIENT_EVENTS, handler)
+        self.dispatcher = Dispatcher(table, within_s, lambda n, o, _s: self.seen.append((n, o)))
+
+    async def say(self, connection: Connection, *data: Any) -> Any:
+        await self.dispatcher.handle(connection, list(data), self.acks.append)
+        return self.acks[-1]
+
+
+async def fine(_connection: Connection, _payload: Any) -> Outbound:
+    return Ok()
+
+
+def test_every_event_of_the_protocol_has_a_handler() -> None:
+    rooms: RoomsService = None  # type: ignore[assignment]
+    assert set(Handlers(rooms, lambda _user: [], red=True, node_id="n").table) == set(CLIENT_EVENTS)
+
+
+async def test_a_fault_of_ours_is_told_without_its_story(caplog: Any) -> None:
+    async def broken(_connection: Connection, _payload: Any) -> Outbound:
+        raise ZeroDivisionError("secret detail")
+
+    desk = Desk(broken)
+    answer = await desk.say(a_connection(), "ping", {})
+    assert answer["error"]["code"] == "internal"
+    assert "secret" not in str(answer)
+    assert "ZeroDivisionError" in caplog.text
+    assert desk.seen == [("ping", "internal")]
+
+
+async def test_an_error_of_the_tree_is_told_as_it_is() -> None:
+    async def no(_connection: Connection, _payload: Any) -> Outbound:
+        raise Forbidden("Not today.")
+
+    answer = await Desk(no).say(a_connection(), "leave", {})
+    assert (answer["error"]["code"], answer["error"]["detail"]) == ("forbidden", "Not today.")
+
+
+async def test_a_handler_that_takes_too_long_is_unavailable() -> None:
+    async def stuck(_connection: Connection, _payload: Any) -> Outbound:
+        await asyncio.Event().wait()
+        return Ok()
+
+    answer = await Desk(stuck, within_s=0.01).say(a_connection(), "leave", {})
+    assert answer["error"]["code"] == "unavailable"
+
+
+async def test_names_that_clients_invent_are_not_counted_apart() -> None:
+    desk = Desk(fine)
+    await desk.say(a_connection(), "evil" * 50, {})
+    await desk.say(a_connection(), {"a": 1})
+    await desk.say(a_connection())
+    assert desk.seen == [("unknown", "invalid_request")] * 3
+
+
+async def test_events_of_one_connection_are_handled_in_order() -> None:
+    order: list[str] = []
+
+    async def slow(_connection: Connection, payload: Any) -> Outbound:
+        order.append("begin")
+        await asyncio.sleep(0)
+        order.append("end")
+        return Ok()
+
+    desk, connection = Desk(slow), a_connection()
+    await asyncio.gather(*(desk.say(connection, "leave", {}) for _ in range(3)))
+    assert order == ["begin", "end"] * 3
+
+
+async def test_a_client_that_does_not_wait_for_answers_is_told_to() -> None:
+    go_on = asyncio.Event()
+
+    async def slow(_connection: Connection, _payload: Any) -> Outbound:
+        await go_on.wait()
+        return Ok()
+
+    desk, connection = Desk(slow), a_connection()
+    waiting = [asyncio.create_task(desk.say(connection, "leave", {})) for _ in range(40)]
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert {a["error"]["code"] for a in desk.acks} == {"too_many_requests"}
+    go_on.set()
+    await asyncio.gather(*waiting)
+    assert sum(a == {"ok": True} for a in desk.acks) == 16
+
+
+async def test_joins_cost_more_than_pings() -> None:
+    desk = Desk(fine)
+    joins, pings = a_connection(TokenBucket(0.001, 20)), a_connection(TokenBucket(0.001, 20))
+    join = {"roomId": "r"}
+    joined = [await desk.say(joins, "join", join) for _ in range(20)]
+    pinged = [await desk.say(pings, "ping", {}) for _ in range(20)]
+    assert sum("error" not in a for a in joined) == 4
+    assert sum("error" not in a for a in pinged) == 20
+    assert joined[-1]["error"]["retryAfter"] > 0
