@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.sfu.forwarding.rtcp import ReportBlock
-from server.sfu.forwarding.rtp import SAMPLES_PER_SECOND, unwrap16, unwrap32
+from server.sfu.forwarding.rtp import MAX_DROPOUT, SAMPLES_PER_SECOND, unwrap16, unwrap32
 
 
 class Reception:
@@ -32,7 +32,7 @@ class Reception:
         self._arrival = None
 
     def on_packet(self, sequence: int, timestamp: int, now: float, *, repaired: bool) -> None:
-        if self._highest is None or self._arrival is None:
+        if self._highest is None or self._arrival is None or self._is_restart(sequence):
             self._highest = unwrap16(sequence, self._highest or sequence)
             self._counted_to = self._highest - 1
             self._received = 0
@@ -74,6 +74,9 @@ class Reception:
             last,
             delay,
         )
+
+    def _is_restart(self, sequence: int) -> bool:
+        return self._highest is not None and unwrap16(sequence, self._highest) - self._highest > MAX_DROPOUT
 
     def _update_jitter(self, timestamp: int, now: float) -> None:
         if self._arrival is None:

@@ -13,6 +13,8 @@ HEADER_SIZE = 12
 SAMPLES_PER_SECOND = 48_000
 FRAME_SAMPLES = 960
 """20 ms of Opus, whose RTP clock is always 48 kHz (RFC 7587 section 4.1)."""
+MAX_DROPOUT = 3000
+"""A larger jump is a restart, not loss (RFC 3550 appendix A.1)."""
 
 _ONE_BYTE_PROFILE = 0xBEDE
 _TWO_BYTE_PROFILE = 0x1000

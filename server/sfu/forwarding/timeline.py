@@ -12,10 +12,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from server.sfu.forwarding.rtp import FRAME_SAMPLES, SAMPLES_PER_SECOND, unwrap16, unwrap32
+from server.sfu.forwarding.rtp import FRAME_SAMPLES, MAX_DROPOUT, SAMPLES_PER_SECOND, unwrap16, unwrap32
 
-MAX_DROPOUT = 3000
-"""A larger jump is a restart, not loss (RFC 3550 appendix A.1)."""
 MAX_LEAD = 5 * SAMPLES_PER_SECOND
 """A timestamp further ahead of the clock than this is a restart."""
 

@@ -37,6 +37,15 @@ def test_a_packet_that_came_only_when_asked_for_counts_as_lost() -> None:
     assert reception.loss == pytest.approx(0.25)
 
 
+def test_a_restart_of_the_numbers_is_not_loss() -> None:
+    reception = Reception()
+    arrive(reception, range(10))
+    arrive(reception, range(9_000, 9_010))
+    told = reception.report(1, 0.0, 11.0)
+    assert told is not None
+    assert told.fraction_lost == 0
+
+
 def test_the_larger_of_both_losses_is_told() -> None:
     reception = Reception()
     arrive(reception, range(100))
