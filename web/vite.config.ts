@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { pwa } from "./vite.pwa";
+import { pwa } from "./vite.pwa.ts";
 
 const server = process.env.PARLOR_DEV_SERVER ?? "http://127.0.0.1:8080";
 

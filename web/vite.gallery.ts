@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-import { pwa } from "./vite.pwa";
+import { pwa } from "./vite.pwa.ts";
 
 const mocked = fileURLToPath(new URL("src/dev/hooks.ts", import.meta.url));
 const real = fileURLToPath(new URL("src/hooks/index.ts", import.meta.url));

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { CallHook } from "../../hooks";
 import type { Participant } from "../../protocol";
 import { HostActions } from "./HostActions";
+import { PersonFacts } from "./PersonFacts";
 import classes from "./PersonMenu.module.css";
 import { VolumeSlider } from "./VolumeSlider";
 
@@ -39,6 +40,7 @@ export function PersonMenu({ person, call }: Props) {
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown aria-label={label} className={classes.menu}>
+        <PersonFacts person={person} />
         <VolumeSlider person={person} />
         {call.isHost && person.kind === "person" && (
           <HostActions person={person} call={call} onDone={close} />

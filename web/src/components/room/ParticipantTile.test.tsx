@@ -1,0 +1,75 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { person } from "../../dev/people";
+import type { CallHook } from "../../hooks";
+import type { Participant } from "../../protocol";
+import { renderUi } from "../../test/render";
+import { ParticipantTile } from "./ParticipantTile";
+
+vi.mock("../../hooks", () => ({
+  useSpeakingLevel: () => {},
+  usePlayback: () => ({ volumeOf: () => 1, setVolume: vi.fn() }),
+}));
+
+const call = { isHost: false, isMuted: false, mute: vi.fn(), remove: vi.fn(), transferHost: vi.fn() };
+
+function show(change: Partial<Participant>, props: { isMe?: boolean; isHost?: boolean } = {}, view = {}) {
+  renderUi(
+    <ul>
+      <ParticipantTile
+        person={person(0, { isMuted: false, ...change })}
+        call={{ ...call, ...view } as unknown as CallHook}
+        isMe={false}
+        isHost={false}
+        isDominant={false}
+        {...props}
+      />
+    </ul>,
+  );
+  return within(screen.getByRole("listitem"));
+}
+
+beforeEach(() => {
+  for (const action of [call.mute, call.remove, call.transferHost]) action.mockReset();
+});
+
+describe("ParticipantTile", () => {
+  it("tells in words what its marks show", () => {
+    const tile = show({ isMuted: true, handRaised: true }, { isHost: true });
+    for (const name of ["Muted", "Hand raised", "Host", "Mexico"])
+      expect(tile.getByRole("img", { name })).toBeTruthy();
+  });
+
+  it("shows a lost connection even of somebody who was speaking", () => {
+    const tile = show({ connection: "disconnected", isSpeaking: true });
+    expect(tile.getByText("Connection lost")).toBeTruthy();
+    expect(tile.queryByText("Speaking")).toBeNull();
+  });
+
+  it("shows nobody as speaking who is muted", () => {
+    expect(show({ isMuted: true, isSpeaking: true }).queryByText("Speaking")).toBeNull();
+  });
+
+  it("shows me muted as soon as I mute, before the server has said so", () => {
+    const tile = show({ isMuted: false }, { isMe: true }, { isMuted: true });
+    expect(tile.getByRole("img", { name: "Muted" })).toBeTruthy();
+    expect(tile.queryByRole("button")).toBeNull();
+  });
+
+  it("gives everybody a volume, and only the host the power to remove", async () => {
+    show({});
+    await userEvent.click(screen.getByRole("button", { name: "Options for Mateo" }));
+    expect(screen.getByRole("slider", { name: "Volume of Mateo" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Remove from the room" })).toBeNull();
+  });
+
+  it("removes only after a question", async () => {
+    show({}, {}, { isHost: true });
+    await userEvent.click(screen.getByRole("button", { name: "Options for Mateo" }));
+    await userEvent.click(screen.getByRole("button", { name: "Remove from the room" }));
+    expect(call.remove).not.toHaveBeenCalled();
+    await userEvent.click(await screen.findByRole("button", { name: "Remove" }));
+    expect(call.remove).toHaveBeenCalledWith("p-0");
+  });
+});

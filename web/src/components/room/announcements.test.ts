@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { myself, person } from "../../dev/people";
+import type { RoomEvent, RoomEventType } from "../../hooks";
+import { i18n } from "../../i18n";
+import { composeAnnouncement } from "./announcements";
+
+const ALL = { joins: true, leaves: true, mutes: true, hands: true };
+const english = i18n.getFixedT("en");
+const event = (type: RoomEventType, index: number): RoomEvent => ({ type, participant: person(index) });
+const told = (events: RoomEvent[], enabled = ALL) => composeAnnouncement(english, "en", events, enabled);
+
+describe("composeAnnouncement", () => {
+  it("tells a group that arrives together in one sentence", () => {
+    expect(told([event("joined", 0), event("joined", 1)])).toBe("Mateo and Aiko Tanaka joined.");
+  });
+
+  it("names three of many and counts the others", () => {
+    const events = [0, 1, 2, 3, 4].map((index) => event("joined", index));
+    expect(told(events)).toBe("Mateo, Aiko Tanaka, Fatima Zahra, and 2 others joined.");
+  });
+
+  it("tells of somebody who came and went within the batch only that they left", () => {
+    expect(told([event("joined", 0), event("left", 0)])).toBe("Mateo left.");
+  });
+
+  it("tells of somebody who muted and unmuted only the last", () => {
+    expect(told([event("muted", 0), event("unmuted", 0)])).toBe("Mateo unmuted.");
+  });
+
+  it("keeps coming and muting apart", () => {
+    expect(told([event("joined", 0), event("unmuted", 0)])).toBe("Mateo joined. Mateo unmuted.");
+  });
+
+  it.each([
+    ["joins", "joined"],
+    ["leaves", "left"],
+    ["mutes", "muted"],
+    ["mutes", "unmuted"],
+    ["hands", "hand"],
+  ] as const)("says nothing of %s that are switched off (%s)", (kind, type) => {
+    expect(told([event(type, 0)], { ...ALL, [kind]: false })).toBe("");
+  });
+
+  it("says that the host muted me even when mutes are switched off", () => {
+    const mine: RoomEvent = { type: "you_muted_by_host", participant: myself() };
+    expect(told([mine], { ...ALL, mutes: false })).toBe("The host muted you.");
+  });
+
+  it("speaks Vietnamese", () => {
+    const vietnamese = i18n.getFixedT("vi");
+    const events = [event("left", 0), event("left", 1)];
+    expect(composeAnnouncement(vietnamese, "vi", events, ALL)).toBe("Mateo và Aiko Tanaka đã rời phòng.");
+  });
+});
