@@ -35,7 +35,9 @@ class Lobby:
 
     @property
     def rooms(self) -> Iterable[Listed]:
-        return self._rooms.values()
+        """Of this node as they are, though the telling of it is kept back; of others as they last said."""
+        fresh = {r.id: Listed.of(_at_rest(r.view())) for r in self._pending.values()}
+        return {**self._rooms, **fresh}.values()
 
     def watch(self, audience: LobbyAudience) -> None:
         self._audience = audience

@@ -15,7 +15,7 @@ class RoomsSettings:
     empty_room_ttl_s: float = 300.0
     max_rooms: int = 1_000
     max_rooms_per_user: int = 5
-    store_timeout_s: float = 10.0
+    store_timeout_s: float = 5.0
     tick_interval_s: float = 0.2
     lobby_interval_s: float = 0.2
     online_interval_s: float = 1.0

@@ -10,6 +10,7 @@ class SignallingOptions:
     """`rate_limit` is a factor on every limit of rate or number of connections; 0 turns them off.
 
     Times in seconds. `max_queued` bounds the packets that wait for a slow client, who is then disconnected.
+    `handler_timeout_s` is below `ping_timeout_s`: while an event is handled, pongs of its socket wait.
     """
 
     node_id: str = "local"
@@ -23,6 +24,6 @@ class SignallingOptions:
     max_connections_per_ip: int = 200
     max_connections_per_user: int = 20
     handshake_s: float = 10.0
-    handler_timeout_s: float = 15.0
-    ping_interval_s: float = 15.0
-    ping_timeout_s: float = 20.0
+    handler_timeout_s: float = 8.0
+    ping_interval_s: float = 10.0
+    ping_timeout_s: float = 10.0

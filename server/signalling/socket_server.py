@@ -179,6 +179,9 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         state = self._sockets.pop(eio_sid, None)
         self.doomed.discard(eio_sid)
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None and not socket.upgraded and reason == self.reason.CLIENT_DISCONNECT:
+            socket.queue.put_nowait(None)  # its waiting poll would not end before the ping timeout
         if state is not None:
             self._per_ip[state.ip] -= 1
             if not self._per_ip[state.ip]:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import socketio
 from aiohttp import web
 
@@ -96,6 +97,7 @@ class SignallingServer:
     media: FakeMedia
     store: FakeRoomStore
     users: FakeUserStore
+    http: aiohttp.ClientSession
     clients: list[Client] = field(default_factory=list)
 
     async def client(self, user_id: str, namespace: str = "/rooms", **options: Any) -> Client:
@@ -104,7 +106,7 @@ class SignallingServer:
         return await self.connect({"token": f"token:{user_id}"}, namespace, **options)
 
     async def connect(self, auth: Any, namespace: str = "/rooms", **options: Any) -> Client:
-        socket = socketio.AsyncClient(reconnection=False)
+        socket = socketio.AsyncClient(reconnection=False, http_session=self.http)
         client = Client(socket, namespace)
         socket.on("*", client.note, namespace=namespace)
         await socket.connect(
@@ -150,12 +152,15 @@ async def signalling_server(
     await rooms.start()
     await signalling.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    server = SignallingServer(url, rooms, signalling, media, store, users)
+    # One session for all: the library leaves its own open when a connection is refused.
+    http = aiohttp.ClientSession()
+    server = SignallingServer(url, rooms, signalling, media, store, users, http)
     try:
         yield server
     finally:
         for client in server.clients:
             await client.close()
+        await http.close()
         await signalling.aclose()
         await rooms.aclose()
         await runner.cleanup()

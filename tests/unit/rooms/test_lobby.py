@@ -16,6 +16,14 @@ async def test_counts_change_within_a_second_of_each_join() -> None:
         assert world.rooms.directory.list_rooms(ListQuery()).items[0].people == 5
 
 
+async def test_who_asks_for_the_list_after_joining_finds_themselves_counted() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.join("c1", "ann", room)
+        assert world.rooms.directory.list_rooms(ListQuery()).items[0].people == 1
+        assert world.lobby.names() == ["added"], "watchers are told a little later"
+
+
 async def test_a_burst_of_changes_is_told_as_one() -> None:
     async with World() as world:
         room = await world.room("ann")
