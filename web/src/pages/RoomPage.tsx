@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 import { PageLoader } from "../components/common/PageLoader";
 import { Page } from "../components/layout/Page";
 import { RoomDoor } from "../components/lobby/RoomDoor";
+import { useResume } from "../components/lobby/useResume";
 import { EndView } from "../components/room/EndView";
 import { RoomView } from "../components/room/RoomView";
 import { useCall, useSession } from "../hooks";
@@ -28,11 +29,7 @@ function RoomById({ roomId }: { roomId: string }) {
     void joinRoom(invite ? { roomId, invite } : { roomId });
   }, [joinRoom, roomId, invite]);
 
-  // After a reload the seat is still there, and so is one's place in the talk.
-  const resumes = status === "signed-in" && !hasTried && call.canResume(roomId);
-  useEffect(() => {
-    if (resumes) join();
-  }, [resumes, join]);
+  useResume(status === "signed-in" && !hasTried && call.canResume(roomId), join);
 
   const { phase, room, me, end } = call;
   // The call outlives this page's state, so what it says counts only for this room.

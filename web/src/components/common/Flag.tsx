@@ -14,6 +14,14 @@ export function Flag({ country, decorative = false }: Props) {
   if (!file) return null;
   const name = decorative ? "" : names.country(country);
   return (
-    <img className={classes.flag} src={file} alt={name} title={name || undefined} width={18} height={12} />
+    <img
+      className={classes.flag}
+      src={file}
+      alt={name}
+      title={name || undefined}
+      loading="lazy"
+      width={18}
+      height={12}
+    />
   );
 }
