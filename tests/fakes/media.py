@@ -35,6 +35,7 @@ class FakeMedia:
         self.calls.append(("open", spec.participant_id))
         self.peers[spec.participant_id] = spec
         self.muted[spec.participant_id] = spec.is_muted
+        self.slots.pop(spec.participant_id, None)
         return self._offer(spec.participant_id)
 
     async def restart_ice(self, participant_id: str) -> MediaOffer:

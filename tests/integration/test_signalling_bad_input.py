@@ -12,12 +12,13 @@ from typing import Any
 import aiohttp
 import pytest
 import socketio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import error_codes
 from server.protocol.rooms import CLIENT_EVENTS
 from server.signalling import SignallingOptions
+from tests.fakes.fuzzing import fuzz
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
 
 JSON = st.recursive(
@@ -93,7 +94,8 @@ def assert_problem(answer: dict[str, Any]) -> None:
     assert "Traceback" not in json.dumps(answer)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.fuzz
+@fuzz(60)
 @given(st.data())
 def test_events_of_any_shape_are_answered(data: st.DataObject) -> None:
     batch = data.draw(

@@ -204,14 +204,20 @@ async def test_draining_is_told_before_the_connection_ends(server: SignallingSer
     assert len(server.store.seats) == 1
 
 
-async def test_a_socket_lost_in_the_middle_of_its_join_leaves_a_held_seat(server: SignallingServer) -> None:
+@pytest.mark.parametrize("who", ["client", "server"])
+async def test_a_socket_lost_in_the_middle_of_its_join_leaves_a_held_seat(
+    server: SignallingServer, who: str
+) -> None:
     room = await server.room("ann")
     ann, ben = await server.client("ann"), await server.client("ben")
     await ann.join(room)
     server.media.opening = asyncio.Event()
     joining = asyncio.create_task(ben.join(room))
     await eventually(lambda: server.media.waiting == 1)
-    ben.kill()
+    if who == "client":
+        ben.kill()
+    else:
+        server.signalling._server.cut("/rooms", server.signalling.audience.ids()[-1])
     await eventually(lambda: not ben.socket.connected)
     server.media.opening.set()
     joining.cancel()

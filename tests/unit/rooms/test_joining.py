@@ -101,6 +101,16 @@ async def test_a_wrong_token_is_as_good_as_none() -> None:
         assert joined.snapshot.participant_id != ann.snapshot.participant_id
 
 
+async def test_someone_who_comes_back_hears_the_others_as_before() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        ben = await world.seat("c2", "ben", room)
+        back = await world.join("c3", "ann", room)
+        assert back.snapshot.slots[0] == ben
+        assert world.media.slots[back.snapshot.participant_id] == back.snapshot.slots
+
+
 async def test_joining_elsewhere_moves_the_seat_and_tells_the_old_connection() -> None:
     async with World() as world:
         room = await world.room("ann")
@@ -112,6 +122,23 @@ async def test_joining_elsewhere_moves_the_seat_and_tells_the_old_connection() -
             await world.rooms.own_state.set_muted("c1", False)
         await world.lose("c1")
         assert world.member(room, "ann").connection is Connection.CONNECTED
+
+
+async def test_an_old_connection_that_ends_while_the_new_one_joins_takes_nothing_with_it() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        world.media.opening = asyncio.Event()
+        joining = asyncio.create_task(world.join("c2", "ann", room))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert world.media.waiting == 1
+        world.rooms.leaving.connection_lost("c1")
+        world.media.opening.set()
+        await joining
+        await world.settle()
+        assert world.member(room, "ann").connection is Connection.CONNECTING
+        await world.rooms.joining.sync("c2")
 
 
 async def test_the_same_connection_may_join_again_but_not_another_room() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import Unavailable
 from server.rooms.events import ParticipantUpdated, Speaking
+from tests.fakes.fuzzing import fuzz
 from tests.fakes.rooms_world import World
 
 
@@ -114,7 +115,8 @@ STEPS = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.fuzz
+@fuzz(60)
 @given(st.lists(st.sampled_from(STEPS), max_size=25))
 def test_whatever_happens_only_the_owner_unmutes(steps: list[str]) -> None:
     asyncio.run(_live_through(steps))
