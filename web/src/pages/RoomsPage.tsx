@@ -2,6 +2,7 @@ import { Button, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { SignInGate } from "../components/common/SignInGate";
 import { Page } from "../components/layout/Page";
 import { OnlineStrip } from "../components/rooms/OnlineStrip";
 import { RoomFilterBar } from "../components/rooms/RoomFilterBar";
@@ -12,11 +13,22 @@ import classes from "./RoomsPage.module.css";
 
 export default function RoomsPage() {
   const { t } = useTranslation();
+  return (
+    <Page title={t("rooms.page")}>
+      <SignInGate title={t("rooms.signInFirst")}>
+        <Rooms />
+      </SignInGate>
+    </Page>
+  );
+}
+
+function Rooms() {
+  const { t } = useTranslation();
   const filters = useRoomFilters();
   const { levels, search, sort, language } = filters;
   const result = useRooms({ levels, search, sort, ...(language ? { language } : {}) });
   return (
-    <Page title={t("rooms.page")}>
+    <>
       <div className={classes.head}>
         <div>
           <Title order={1} tabIndex={-1}>
@@ -48,6 +60,6 @@ export default function RoomsPage() {
         )}
         <RoomResults result={result} filters={filters} />
       </div>
-    </Page>
+    </>
   );
 }

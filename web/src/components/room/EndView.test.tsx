@@ -1,0 +1,39 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import type { EndReason } from "../../hooks";
+import type { Problem } from "../../protocol";
+import { renderUi } from "../../test/render";
+import { EndView } from "./EndView";
+
+function show(reason: EndReason, problem: Problem | null = null) {
+  const onAgain = vi.fn();
+  renderUi(<EndView end={{ reason, problem }} onAgain={onAgain} />);
+  return onAgain;
+}
+
+describe("EndView", () => {
+  it("says in words that the room is full, and tries again when asked", async () => {
+    const onAgain = show("room_full");
+    expect(screen.getByRole("heading", { name: "This room is full" })).toBe(document.activeElement);
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(onAgain).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    "removed_by_host",
+    "removed_from_room",
+    "room_closed",
+    "invite_invalid",
+    "room_not_found",
+  ] as const)("offers no second try after %s, but another room", (reason) => {
+    show(reason);
+    expect(screen.queryByRole("button")).toBeNull();
+    expect(screen.getByRole("link", { name: "Find another room" }).getAttribute("href")).toBe("/rooms");
+  });
+
+  it("explains an error by its code", () => {
+    show("error", { code: "unavailable", detail: "x" } as Problem);
+    expect(screen.getByText("The server is busy or restarting. Try again in a moment.")).toBeTruthy();
+  });
+});
