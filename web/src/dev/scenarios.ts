@@ -63,6 +63,7 @@ const AS_HOST = inRoom(FOUR, { isHost: true, isMuted: false }, { hostId: ME.id }
 export const SCENARIOS: Record<string, Scenario> = {
   landing: { path: "/", user: null },
   "landing-form": { path: "/", user: null, click: ["text=optional"] },
+  "landing-language": { path: "/", user: null, click: ["text=optional", "css=input[placeholder='Not set']"] },
   "landing-signed-in": { path: "/" },
   rooms: { path: "/rooms" },
   "rooms-filtered": { path: "/rooms?level=B1&level=B2" },
@@ -71,6 +72,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "rooms-none": { path: "/rooms?search=zzz", rooms: [] },
   "rooms-error": { path: "/rooms", roomsState: "error", rooms: [] },
   "rooms-offline": { path: "/rooms", rooms: [], isOnline: false },
+  "rooms-language": { path: "/rooms", click: ["css=input[placeholder='Any language']"] },
   "rooms-menu": { path: "/rooms", click: ["aria=Your account: Thảo Nguyễn"] },
   "rooms-signed-out": { path: "/rooms", user: null },
   create: { path: "/rooms/new" },
@@ -78,6 +80,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "create-ai": { path: "/rooms/new", click: ["text=AI tutor"] },
   "create-signed-out": { path: "/rooms/new", user: null },
   profile: { path: "/profile" },
+  "profile-saved": { path: "/profile", click: ["text=Save"] },
   "profile-sign-out": { path: "/profile", click: ["css=section button[class*=danger]"] },
   "not-found": { path: "/nowhere" },
   lobby: { path: "/rooms/r1" },

@@ -8,6 +8,7 @@ import {
   type MantineColorsTuple,
   Menu,
   Modal,
+  Select,
   Tooltip,
 } from "@mantine/core";
 
@@ -67,6 +68,8 @@ const dark: MantineColorsTuple = [
   "#0c1315",
 ];
 
+const dialogTitle = { title: { fontSize: 19, fontWeight: 700, letterSpacing: "-0.01em" } };
+
 /** Mantine heads its dialogs with a `header`, which would count as a second banner of the page. */
 const noBanner = { header: { role: "none" } };
 
@@ -84,9 +87,17 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { radius: "xl", variant: "subtle", size: 44 } }),
     Badge: Badge.extend({ styles: { root: { textTransform: "none", fontWeight: 600 } } }),
     // Without it the first item takes the focus, and no stray element stands in the menu.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-    Drawer: Drawer.extend({ defaultProps: { attributes: noBanner } }),
-    Modal: Modal.extend({ defaultProps: { radius: "lg", centered: true, attributes: noBanner } }),
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: "md" } }),
+    Drawer: Drawer.extend({ defaultProps: { attributes: noBanner }, styles: dialogTitle }),
+    Modal: Modal.extend({
+      defaultProps: { radius: "lg", centered: true, attributes: noBanner },
+      styles: dialogTitle,
+    }),
+    // The list itself scrolls: axe knows a listbox of a combobox, but no scroll area around it.
+    Select: Select.extend({
+      defaultProps: { withScrollArea: false, comboboxProps: { withinPortal: false, shadow: "md" } },
+      styles: { options: { maxHeight: 280, overflowY: "auto" } },
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } },
     }),

@@ -32,7 +32,6 @@ export function CountrySelect({ label, value, onChange, placeholder }: Props) {
           {option.label}
         </span>
       )}
-      maxDropdownHeight={280}
     />
   );
 }

@@ -37,7 +37,6 @@ export function LanguageSelect({
       allowDeselect={false}
       nothingFoundMessage={t("guest.noMatch")}
       error={error}
-      maxDropdownHeight={280}
     />
   );
 }

@@ -1,6 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../hooks";
 import type { User } from "../../protocol";
@@ -9,6 +8,7 @@ import { FormError } from "../common/FormError";
 import { FORM, splitProblem } from "../common/form-problem";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelSelect } from "../common/LevelSelect";
+import { notify } from "../common/notify";
 import classes from "./ProfileForm.module.css";
 
 export function ProfileForm({ user }: { user: User }) {
@@ -34,7 +34,7 @@ export function ProfileForm({ user }: { user: User }) {
     try {
       await updateProfile({ ...values, name: values.name.trim() });
       form.resetDirty();
-      notifications.show({ message: t("profile.saved"), color: "velvet" });
+      notify(t("profile.saved"));
     } catch (error) {
       form.setErrors(splitProblem(t, error, Object.keys(values)));
     }
