@@ -19,7 +19,9 @@ export interface MediaDeps {
 }
 
 export const SAMPLE_MS = 500;
+/** Most repairs are over before anybody hears a thing. */
 const TELL_AFTER_MS = 1_500;
+const TELL_FIRST_AFTER_MS = 5_000;
 
 /** The media of one call: the connection that carries it, the next one while it is being made, and their repair. */
 export class MediaSession {
@@ -35,6 +37,7 @@ export class MediaSession {
   private sampling = false;
   private asking = false;
   private wasHealthy = true;
+  private brokenAt: number | null = null;
 
   constructor(private readonly deps: MediaDeps) {
     this.health = freshHealth(deps.now());
@@ -160,8 +163,11 @@ export class MediaSession {
   }
 
   private tellHealth(): void {
-    // Most repairs are over before anybody hears a thing.
-    const ok = this.health.phase === "healthy" || this.deps.now() - this.health.since < TELL_AFTER_MS;
+    const now = this.deps.now();
+    const { phase } = this.health;
+    this.brokenAt = phase === "healthy" ? null : (this.brokenAt ?? now);
+    const patience = phase === "connecting" ? TELL_FIRST_AFTER_MS : TELL_AFTER_MS;
+    const ok = this.brokenAt === null || now - this.brokenAt < patience;
     if (ok === this.wasHealthy) return;
     this.wasHealthy = ok;
     this.deps.healthy(ok);

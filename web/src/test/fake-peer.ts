@@ -4,6 +4,8 @@ export class FakePeer extends EventTarget {
   localDescription: RTCSessionDescriptionInit | null = null;
   readonly remote: string[] = [];
   closed = false;
+  /** Connect as soon as there is an answer. */
+  eager = false;
   stats: Record<string, unknown>[] = [];
   private readonly transceivers: FakeTransceiver[] = [];
 
@@ -24,6 +26,8 @@ export class FakePeer extends EventTarget {
 
   async setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {
     this.localDescription = description;
+    if (this.eager && this.connectionState === "new")
+      queueMicrotask(() => this.closed || this.become("connected"));
   }
 
   getTransceivers(): FakeTransceiver[] {

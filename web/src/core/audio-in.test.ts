@@ -1,0 +1,147 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { createStore } from "zustand/vanilla";
+import { Microphone } from "./audio-in";
+import { DEFAULT_SETTINGS, type Settings } from "./settings";
+
+class FakeTrack extends EventTarget {
+  enabled = true;
+  readyState: "live" | "ended" = "live";
+  readonly kind = "audio";
+  constructor(readonly deviceId: string) {
+    super();
+  }
+  getSettings() {
+    return { deviceId: this.deviceId };
+  }
+  stop(): void {
+    this.readyState = "ended";
+  }
+  vanish(): void {
+    this.stop();
+    this.dispatchEvent(new Event("ended"));
+  }
+}
+
+class FakeDevices extends EventTarget {
+  present = ["default", "usb"];
+  failure: string | null = null;
+  readonly opened: FakeTrack[] = [];
+  readonly asked: MediaTrackConstraints[] = [];
+
+  getUserMedia = async ({ audio }: { audio: MediaTrackConstraints }) => {
+    this.asked.push(audio);
+    if (this.failure) throw new DOMException("", this.failure);
+    const exact = (audio.deviceId as { exact: string } | undefined)?.exact;
+    if (exact && !this.present.includes(exact)) throw new DOMException("", "OverconstrainedError");
+    const track = new FakeTrack(exact ?? "default");
+    this.opened.push(track);
+    return { getAudioTracks: () => [track] };
+  };
+
+  enumerateDevices = async () =>
+    this.present.map((deviceId) => ({ kind: "audioinput", deviceId, label: deviceId }));
+}
+
+let devices: FakeDevices;
+let microphone: Microphone;
+const status = () => microphone.store.getState().status;
+const last = () => devices.opened.at(-1) as FakeTrack;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+beforeEach(() => {
+  devices = new FakeDevices();
+  const settings = createStore<Settings>(() => DEFAULT_SETTINGS);
+  microphone = new Microphone(settings, devices as unknown as MediaDevices);
+});
+
+test("a microphone that is taken is closed until it is opened", async () => {
+  await microphone.start();
+  expect(status()).toBe("ready");
+  expect(last().enabled).toBe(false);
+  microphone.setOpen(true);
+  expect(last().enabled).toBe(true);
+});
+
+test("another device, or other processing, takes over the gate as it is", async () => {
+  await microphone.start();
+  const first = last();
+  await microphone.select("usb");
+  expect(first.readyState).toBe("ended");
+  expect(last()).toMatchObject({ deviceId: "usb", enabled: false });
+  microphone.setOpen(true);
+  await microphone.setProcessing({ noiseSuppression: false });
+  expect(last()).toMatchObject({ deviceId: "usb", enabled: true });
+  expect(devices.asked.at(-1)).toMatchObject({
+    noiseSuppression: false,
+    deviceId: { exact: "usb" },
+    channelCount: 1,
+  });
+});
+
+test("a device that vanished is replaced by the system's choice, still muted", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  devices.present = ["default"];
+  last().vanish();
+  devices.dispatchEvent(new Event("devicechange"));
+  await turn();
+  await microphone.start();
+  expect(last()).toMatchObject({ deviceId: "default", enabled: false });
+  expect(status()).toBe("ready");
+});
+
+test("an ended track comes back when the page returns, only for somebody who is not muted", async () => {
+  await microphone.start();
+  last().stop();
+  document.dispatchEvent(new Event("visibilitychange"));
+  await turn();
+  expect(devices.opened).toHaveLength(1);
+  microphone.setOpen(true);
+  document.dispatchEvent(new Event("visibilitychange"));
+  await turn();
+  expect(devices.opened).toHaveLength(2);
+  expect(last().enabled).toBe(true);
+});
+
+test.each([
+  ["NotAllowedError", "denied"],
+  ["NotFoundError", "none"],
+  ["NotReadableError", "error"],
+] as const)("%s is %s", async (failure, expected) => {
+  devices.failure = failure;
+  await microphone.start();
+  expect(microphone.store.getState()).toMatchObject({ status: expected, error: failure });
+});
+
+test("a change that fails keeps the microphone that works", async () => {
+  await microphone.start();
+  devices.failure = "NotReadableError";
+  await microphone.setProcessing({ autoGain: false });
+  expect(status()).toBe("ready");
+  expect(last().readyState).toBe("live");
+});
+
+test("permission that is given after a stop turns nothing on", async () => {
+  let grant = () => {};
+  const open = devices.getUserMedia;
+  devices.getUserMedia = async (wish) => {
+    await new Promise<void>((resolve) => (grant = resolve));
+    return open(wish);
+  };
+  const tracks = vi.fn();
+  microphone.tracks.on(tracks);
+  const started = microphone.start();
+  microphone.stop();
+  grant();
+  await started;
+  expect(status()).toBe("idle");
+  expect(last().readyState).toBe("ended");
+  expect(tracks.mock.calls).toEqual([[null]]);
+});
+
+test("a page without https says so", async () => {
+  const settings = createStore<Settings>(() => DEFAULT_SETTINGS);
+  const insecure = new Microphone(settings, undefined);
+  await insecure.start();
+  expect(insecure.store.getState()).toMatchObject({ status: "error", error: "insecure" });
+});

@@ -1,0 +1,304 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { joined, participant, refusal, room, snapshot } from "../test/builders";
+import { FakeMicrophone } from "../test/fake-microphone";
+import { FakePeer } from "../test/fake-peer";
+import { FakeSocket, SILENCE } from "../test/fake-socket";
+import { Call } from "./call";
+import { viewOf } from "./call-view";
+import { SeatMemory } from "./seat-memory";
+import type { RoomEvent } from "./types";
+
+let socket: FakeSocket;
+let peers: FakePeer[];
+let microphone: FakeMicrophone;
+let playback: {
+  attach: ReturnType<typeof vi.fn>;
+  assign: ReturnType<typeof vi.fn>;
+  detach: () => void;
+  unblock: () => void;
+};
+let renewToken: ReturnType<typeof vi.fn<() => Promise<boolean>>>;
+let call: Call;
+let news: RoomEvent[];
+
+const view = () => viewOf(call.store.getState());
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+const me = (change: object) => participant(change);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  socket = new FakeSocket();
+  peers = [];
+  microphone = new FakeMicrophone();
+  playback = { attach: vi.fn(), assign: vi.fn(), detach: vi.fn(), unblock: vi.fn() };
+  renewToken = vi.fn(() => Promise.resolve(true));
+  let offers = 0;
+  socket.answers.join = () => joined({ offer: { id: `o${++offers}`, sdp: `offer ${offers}` } });
+  call = new Call({
+    createSocket: () => socket,
+    createPeer: (configuration) => {
+      const peer = new FakePeer(configuration);
+      peer.eager = true;
+      peers.push(peer);
+      return peer as unknown as RTCPeerConnection;
+    },
+    memory: new SeatMemory(sessionStorage, () => Date.now()),
+    microphone,
+    playback,
+    now: () => Date.now(),
+    random: () => 0,
+    renewToken,
+  });
+  news = [];
+  call.events.on((event) => news.push(event));
+});
+
+afterEach(async () => {
+  void call.leave();
+  await settle(2_000);
+  vi.useRealTimers();
+});
+
+async function join(): Promise<void> {
+  void call.join({ roomId: "r1" });
+  await settle();
+}
+
+async function unmute(): Promise<void> {
+  call.setMuted(false);
+  await settle();
+}
+
+function told(muted: boolean, mutedByHost = false, seq = 1): void {
+  socket.emit("participant_updated", { seq, participant: me({ isMuted: muted }), mutedByHost });
+}
+
+test("joining takes a seat, answers the offer and starts muted", async () => {
+  await join();
+  expect(view()).toMatchObject({ phase: "joined", isMuted: true, isHost: true, notice: null, end: null });
+  expect(socket.names()).toEqual(["join", "answer"]);
+  expect(socket.payloads("answer")).toEqual([{ offerId: "o1", sdp: "answer to offer 1" }]);
+  expect(peers[0]?.microphone?.direction).toBe("sendonly");
+  expect(playback.attach).toHaveBeenCalledTimes(1);
+  expect(microphone.isOpen).toBe(false);
+});
+
+test("unmuting needs the click and the server; a listener gets a microphone with it", async () => {
+  await join();
+  await unmute();
+  expect(socket.payloads("set_muted")).toEqual([{ muted: false }]);
+  expect(microphone.isOpen).toBe(true);
+  expect(peers[0]?.microphone?.track).toBe(microphone.track);
+});
+
+test("a denied microphone leaves everybody with the truth: muted", async () => {
+  await join();
+  microphone.available = false;
+  await unmute();
+  expect(view().isMuted).toBe(true);
+  expect(socket.payloads("set_muted")).toEqual([]);
+  expect(news.map(({ type }) => type)).toEqual(["refused"]);
+});
+
+test("a refused unmute stays muted and is told", async () => {
+  await join();
+  socket.answers.set_muted = () => refusal("too_many_requests");
+  await unmute();
+  expect(view().isMuted).toBe(true);
+  expect(microphone.isOpen).toBe(false);
+  expect(news[0]).toMatchObject({ type: "refused", problem: { code: "too_many_requests" } });
+});
+
+test("a lost socket is taken back with the resume token, and an open microphone stays as the server keeps it", async () => {
+  await join();
+  await unmute();
+  socket.answers.join = () => joined({ room: room({ participants: [me({ isMuted: false })] }) });
+  socket.drop();
+  expect(view()).toMatchObject({ phase: "reconnecting", notice: "connection_lost" });
+  await settle();
+  expect(view()).toMatchObject({ phase: "joined", isMuted: false });
+  expect(socket.payloads("join").at(-1)).toEqual({ roomId: "r1", resumeToken: "resume-token-0001" });
+});
+
+test("muted before a reconnect is muted after it, even if the server has forgotten", async () => {
+  await join();
+  await unmute();
+  call.setMuted(true);
+  microphone.gate.length = 0;
+  socket.answers.join = () => joined({ room: room({ participants: [me({ isMuted: false })] }) });
+  socket.drop();
+  await settle();
+  expect(view()).toMatchObject({ phase: "joined", isMuted: true });
+  expect(microphone.gate).not.toContain(true);
+  expect(socket.payloads("set_muted").at(-1)).toEqual({ muted: true });
+});
+
+test("muting while the connection is away holds, and the server is told when it is back", async () => {
+  await join();
+  await unmute();
+  socket.reachable = false;
+  socket.drop();
+  call.setMuted(true);
+  expect(microphone.isOpen).toBe(false);
+  socket.answers.join = () => joined({ room: room({ participants: [me({ isMuted: false })] }) });
+  socket.reachable = true;
+  await settle(10_000);
+  expect(view()).toMatchObject({ phase: "joined", isMuted: true });
+  expect(socket.payloads("set_muted").at(-1)).toEqual({ muted: true });
+});
+
+test("unmuting while the connection is away does nothing, then or later", async () => {
+  await join();
+  socket.reachable = false;
+  socket.drop();
+  await unmute();
+  socket.reachable = true;
+  await settle(10_000);
+  expect(view()).toMatchObject({ phase: "joined", isMuted: true });
+  expect(microphone.gate).not.toContain(true);
+});
+
+test("a seat that was lost for good is a new one, and muted", async () => {
+  await join();
+  await unmute();
+  socket.answers.join = () =>
+    joined({ participantId: "p-new", room: room({ participants: [me({ id: "p-new" })] }) });
+  socket.drop();
+  await settle();
+  expect(view()).toMatchObject({ phase: "joined", isMuted: true });
+  expect(microphone.isOpen).toBe(false);
+});
+
+test("nothing that the server sends opens the microphone", async () => {
+  await join();
+  microphone.gate.length = 0;
+  microphone.isLive = true;
+  told(false);
+  socket.answers.sync = () => snapshot({ seq: 9, room: room({ participants: [me({ isMuted: false })] }) });
+  socket.emit("dominant_speaker", { seq: 8, participantId: null });
+  await settle();
+  expect(view().isMuted).toBe(true);
+  expect(microphone.gate).not.toContain(true);
+});
+
+test("the host's mute closes the microphone, says so, and one's own click opens it again", async () => {
+  await join();
+  await unmute();
+  told(true, true);
+  expect(microphone.isOpen).toBe(false);
+  expect(view()).toMatchObject({ isMuted: true, mutedByHost: true });
+  expect(news.at(-1)?.type).toBe("you_muted_by_host");
+  await unmute();
+  expect(view()).toMatchObject({ isMuted: false, mutedByHost: false });
+});
+
+test.each(["room_full", "room_locked", "invite_invalid"])(
+  "%s at the door ends with that reason",
+  async (code) => {
+    socket.answers.join = () => refusal(code, { retryable: true });
+    await call.join({ roomId: "r1" });
+    expect(view()).toMatchObject({ phase: "ended", end: { reason: code, problem: { code } } });
+  },
+);
+
+test("a busy server is asked again, and then joined", async () => {
+  let refusals = 2;
+  socket.answers.join = () => (refusals-- > 0 ? refusal("unavailable", { retryable: true }) : joined());
+  void call.join({ roomId: "r1" });
+  await settle(3_000);
+  expect(view().phase).toBe("joined");
+  expect(socket.payloads("join")).toHaveLength(3);
+});
+
+test.each(["removed_by_host", "joined_elsewhere", "timed_out"])(
+  "%s ends the call and does not come back",
+  async (reason) => {
+    await join();
+    await unmute();
+    socket.emit("removed", { seq: 1, reason });
+    await settle(30_000);
+    expect(view()).toMatchObject({ phase: "ended", end: { reason } });
+    expect(microphone.isOpen).toBe(false);
+    expect(peers[0]?.closed).toBe(true);
+    expect(socket.payloads("join")).toHaveLength(1);
+    expect(call.canResume("r1")).toBe(false);
+  },
+);
+
+test("leaving ends at once and tells the server", async () => {
+  await join();
+  socket.answers.leave = () => SILENCE;
+  const done = call.leave();
+  expect(view()).toMatchObject({ phase: "ended", end: { reason: "left" } });
+  await done;
+  expect(socket.names()).toContain("leave");
+  expect(socket.connected).toBe(false);
+});
+
+test("leaving while the join is under way does not seat anybody", async () => {
+  let answer = (_: unknown) => {};
+  socket.answers.join = () => new Promise((resolve) => (answer = resolve));
+  void call.join({ roomId: "r1" });
+  await settle();
+  void call.leave();
+  answer(joined());
+  await settle(2_000);
+  expect(view().phase).toBe("ended");
+  expect(peers.every(({ closed }) => closed)).toBe(true);
+});
+
+test("a restarting server is named as such until the seat is back", async () => {
+  await join();
+  socket.emit("server_draining", { seq: 1 });
+  expect(view().notice).toBe("server_restarting");
+  socket.reachable = false;
+  socket.drop();
+  await settle(2_000);
+  expect(view()).toMatchObject({ phase: "reconnecting", notice: "server_restarting" });
+  socket.reachable = true;
+  await settle(10_000);
+  expect(view()).toMatchObject({ phase: "joined", notice: null });
+});
+
+test("an expired token is renewed once and the seat taken", async () => {
+  socket.refusal = refusal("token_expired", { status: 401 }).error;
+  renewToken.mockImplementation(() => {
+    socket.refusal = null;
+    return Promise.resolve(true);
+  });
+  void call.join({ roomId: "r1" });
+  await settle(1_000);
+  expect(renewToken).toHaveBeenCalledTimes(1);
+  expect(view().phase).toBe("joined");
+});
+
+test("a token that cannot be renewed ends the call", async () => {
+  socket.refusal = refusal("unauthenticated", { status: 401 }).error;
+  renewToken.mockResolvedValue(false);
+  void call.join({ roomId: "r1" });
+  await settle(60_000);
+  expect(view()).toMatchObject({
+    phase: "ended",
+    end: { reason: "error", problem: { code: "unauthenticated" } },
+  });
+});
+
+test("talking while muted is noticed, and not while unmuted", async () => {
+  await join();
+  microphone.loudness = -20;
+  await settle(1_000);
+  expect(view().isTalkingWhileMuted).toBe(true);
+  await unmute();
+  await settle(200);
+  expect(view().isTalkingWhileMuted).toBe(false);
+});
+
+test("a reload returns to the seat within its grace, and not much later", async () => {
+  await join();
+  expect(call.canResume("r1")).toBe(false);
+  window.dispatchEvent(new Event("pagehide"));
+  expect(call.canResume("r1")).toBe(true);
+  expect(call.canResume("r2")).toBe(false);
+  await settle(31_000);
+  expect(call.canResume("r1")).toBe(false);
+});

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { room } from "../test/builders";
+import { FakeSocket } from "../test/fake-socket";
+import { Lobby } from "./lobby";
+
+let sockets: FakeSocket[];
+let signedIn: boolean;
+let lobby: Lobby;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sockets = [];
+  signedIn = true;
+  lobby = new Lobby(
+    () => {
+      sockets.push(new FakeSocket());
+      return sockets.at(-1) as FakeSocket;
+    },
+    () => signedIn,
+  );
+});
+
+afterEach(() => void vi.useRealTimers());
+
+test("it is connected while somebody watches, across a change of pages", () => {
+  const first = lobby.watch();
+  first();
+  const second = lobby.watch();
+  vi.advanceTimersByTime(10_000);
+  expect(sockets).toHaveLength(1);
+  expect(lobby.store.getState().isLive).toBe(true);
+  second();
+  vi.advanceTimersByTime(10_000);
+  expect(sockets[0]?.connected).toBe(false);
+});
+
+test("changes are handed on, and who is online is kept", () => {
+  const seen = vi.fn();
+  lobby.changes.on(seen);
+  lobby.watch();
+  sockets[0]?.emit("room_added", { room: room() });
+  sockets[0]?.emit("online", { count: 3, users: [] });
+  expect(seen).toHaveBeenCalledTimes(1);
+  expect(seen.mock.calls[0]?.[0]).toMatchObject({ name: "room_added", room: { id: "r1" } });
+  expect(lobby.store.getState().count).toBe(3);
+});
+
+test("a lost connection shows and comes back", () => {
+  lobby.watch();
+  sockets[0]?.drop();
+  expect(lobby.store.getState().isLive).toBe(false);
+  vi.advanceTimersByTime(10);
+  expect(lobby.store.getState().isLive).toBe(true);
+});
+
+test("nobody signed in, no connection; signing in opens it", () => {
+  signedIn = false;
+  lobby.watch();
+  expect(sockets).toHaveLength(0);
+  signedIn = true;
+  lobby.restart();
+  expect(lobby.store.getState().isLive).toBe(true);
+});

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakePeer } from "../test/fake-peer";
+import { ApiError, noAnswer, problem } from "./api-error";
+import { MediaSession } from "./media-session";
+
+let peers: FakePeer[];
+let session: MediaSession;
+let ask: ReturnType<typeof vi.fn>;
+let sendAnswer: ReturnType<typeof vi.fn>;
+let carried: ReturnType<typeof vi.fn>;
+let healthy: ReturnType<typeof vi.fn>;
+let othersTalk: boolean;
+
+const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+const offer = (id: string) => ({ id, sdp: `offer ${id}` });
+const offered = (id: string) => ({ offer: offer(id), slots: [], iceServers: [] });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  peers = [];
+  othersTalk = false;
+  ask = vi.fn((mode: string) => Promise.resolve(offered(`${mode}-${ask.mock.calls.length}`)));
+  sendAnswer = vi.fn(() => Promise.resolve());
+  carried = vi.fn();
+  healthy = vi.fn();
+  session = new MediaSession({
+    createPeer: (configuration) => {
+      const peer = new FakePeer(configuration);
+      peers.push(peer);
+      return peer as unknown as RTCPeerConnection;
+    },
+    now: () => Date.now(),
+    ask,
+    sendAnswer,
+    carried,
+    healthy,
+    sampled: () => {},
+    expectations: () => ({ othersTalk, weSend: false }),
+  });
+});
+
+afterEach(() => {
+  session.close();
+  vi.useRealTimers();
+});
+
+async function connect(id: string): Promise<FakePeer> {
+  await session.replace(offer(id), []);
+  const peer = peers.at(-1) as FakePeer;
+  peer.become("connected");
+  return peer;
+}
+
+test("the old connection carries the audio until the new one is connected", async () => {
+  const old = await connect("a");
+  await session.replace(offer("b"), []);
+  expect(old.closed).toBe(false);
+  expect(carried).toHaveBeenCalledTimes(1);
+  peers[1]?.become("connected");
+  expect(old.closed).toBe(true);
+  expect(carried).toHaveBeenCalledTimes(2);
+  expect([...(carried.mock.calls[1]?.[0].keys() ?? [])]).toEqual(["1", "2"]);
+});
+
+test("without a microphone mid 0 is sendonly all the same, and a track that comes later needs no negotiation", async () => {
+  const peer = await connect("a");
+  expect(peer.microphone).toMatchObject({ direction: "sendonly", track: null });
+  const track = { kind: "audio" } as MediaStreamTrack;
+  session.setTrack(track);
+  await settle();
+  expect(peer.microphone?.track).toBe(track);
+  expect(sendAnswer).toHaveBeenCalledTimes(1);
+});
+
+test("an offer that is overtaken by a newer one is not answered", async () => {
+  const first = session.replace(offer("a"), []);
+  const second = session.replace(offer("b"), []);
+  await Promise.all([first, second]);
+  expect(sendAnswer.mock.calls.map(([id]) => id)).toEqual(["b"]);
+});
+
+test("a stall restarts ICE on the same connection, and nobody is bothered if it heals", async () => {
+  const peer = await connect("a");
+  peer.stats = [{ type: "candidate-pair", responsesReceived: 1 }];
+  othersTalk = true;
+  await settle(1_600);
+  expect(ask.mock.calls).toEqual([["ice"]]);
+  expect(peers).toHaveLength(1);
+  expect(peer.remote).toEqual(["offer a", "offer ice-1"]);
+  peer.stats = [
+    { type: "inbound-rtp", packetsReceived: 50 },
+    { type: "candidate-pair", responsesReceived: 2 },
+  ];
+  await settle(500);
+  othersTalk = false;
+  await settle(10_000);
+  expect(ask).toHaveBeenCalledTimes(1);
+  expect(healthy).not.toHaveBeenCalled();
+});
+
+test("when ICE does not heal, a new connection is made and the loss is told meanwhile", async () => {
+  const peer = await connect("a");
+  peer.become("failed");
+  await settle(500);
+  expect(ask.mock.calls).toEqual([["ice"]]);
+  await settle(4_500);
+  expect(ask.mock.calls).toEqual([["ice"], ["full"]]);
+  expect(healthy.mock.calls).toEqual([[false]]);
+  expect(peers).toHaveLength(2);
+  peers[1]?.become("connected");
+  expect(healthy.mock.calls).toEqual([[false], [true]]);
+  expect(peer.closed).toBe(true);
+});
+
+test("a refused ICE restart is followed by a new connection at once", async () => {
+  await connect("a");
+  ask.mockImplementationOnce(() => Promise.reject(new ApiError(problem("media_failed", 400, "no", true))));
+  session.networkChanged();
+  await settle(1_000);
+  expect(ask.mock.calls).toEqual([["ice"], ["full"]]);
+});
+
+test("with signalling away it keeps trying, and the offer of the next join heals it", async () => {
+  const peer = await connect("a");
+  ask.mockImplementation(() => Promise.reject(noAnswer("network")));
+  peer.become("failed");
+  await settle(20_000);
+  expect(ask.mock.calls.length).toBeGreaterThan(1);
+  const next = await connect("b");
+  expect(peer.closed).toBe(true);
+  expect(next.closed).toBe(false);
+  expect(healthy.mock.lastCall).toEqual([true]);
+});
+
+test("after close nothing is asked, sent or left open", async () => {
+  const peer = await connect("a");
+  peer.become("failed");
+  session.close();
+  await session.replace(offer("b"), []);
+  await settle(20_000);
+  expect(ask).not.toHaveBeenCalled();
+  expect(sendAnswer).toHaveBeenCalledTimes(1);
+  expect(peers.every(({ closed }) => closed)).toBe(true);
+});
