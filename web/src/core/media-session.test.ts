@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakePeer } from "../test/fake-peer";
 import { ApiError, noAnswer, problem } from "./api-error";
-import { MediaSession } from "./media-session";
+import { type MediaDeps, MediaSession } from "./media-session";
 
 let peers: FakePeer[];
 let session: MediaSession;
-let ask: ReturnType<typeof vi.fn>;
-let sendAnswer: ReturnType<typeof vi.fn>;
-let carried: ReturnType<typeof vi.fn>;
-let healthy: ReturnType<typeof vi.fn>;
+let ask: ReturnType<typeof vi.fn<MediaDeps["ask"]>>;
+let sendAnswer: ReturnType<typeof vi.fn<MediaDeps["sendAnswer"]>>;
+let carried: ReturnType<typeof vi.fn<MediaDeps["carried"]>>;
+let healthy: ReturnType<typeof vi.fn<MediaDeps["healthy"]>>;
 let othersTalk: boolean;
 
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
