@@ -33,7 +33,7 @@ async def test_twelve_fit_and_the_thirteenth_is_told_in_words(
         ann = await sit_down(people, parlor.url, room_id, "Ann", None)
         await ann.sees("Ann", *(f"Guest {n + 1}" for n in range(11)))
         await expect(ann.page.get_by_text("12 of 12")).to_be_visible()
-        await expect(ann.page.locator("[data-speaking=true]")).to_have_count(_SPEAKING_AT_ONCE)
+        await expect(ann.page.locator("li[data-speaking=true]")).to_have_count(_SPEAKING_AT_ONCE)
 
         late = RoomPage(await people.page(None), parlor.url, "Late")
         await late.sign_in()

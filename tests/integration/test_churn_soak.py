@@ -14,7 +14,7 @@ from tests.fakes.scale import scaled
 from tests.fakes.server_process import ServerProcess
 
 VISITS = scaled(40, 1000, "soak")
-_WARM_UP = 20
+_WARM_UP = scaled(40, 300, "soak")
 _AT_A_TIME = 4
 _GROWTH_BYTES = 4_000_000
 

@@ -103,7 +103,11 @@ class RtcClient:
 
     async def connect(self) -> None:
         await self.socket.connect(
-            self.url, auth={"token": self.token}, namespaces=[NAMESPACE], transports=["websocket"]
+            self.url,
+            auth={"token": self.token},
+            namespaces=[NAMESPACE],
+            transports=["websocket"],
+            wait_timeout=10,
         )
 
     async def join(
