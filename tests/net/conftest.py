@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.net.netns import Network
+from tests.fakes.server_process import ServerProcess
+from tests.net.netns import SERVER_IP, Network
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,3 +26,17 @@ def network() -> Iterator[Network]:
         pytest.fail("network namespaces need root: sudo make test-net")
     with Network() as network:
         yield network
+
+
+@pytest.fixture
+async def server(network: Network, tmp_path: Path) -> AsyncIterator[ServerProcess]:
+    """At SERVER_IP in a namespace of its own; reach it from `network.client()`."""
+    settings = {
+        "HOST": SERVER_IP,
+        "PUBLIC_URL": f"http://{SERVER_IP}:8080",
+        "PORT": "8080",
+        "UDP_PORT": "7882",
+        "ADVERTISED_IPS": SERVER_IP,
+    }
+    async with ServerProcess(tmp_path / "data", settings, wrap=network.server_command) as server:
+        yield server

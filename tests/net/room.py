@@ -1,0 +1,19 @@
+"""A person in a browser inside a namespace, at the same pages as everybody."""
+
+from __future__ import annotations
+
+from tests.net.remote_browser import RemoteBrowser
+
+JOIN = "::-p-aria([name='Join the room'][role='button'])"
+UNMUTE = "::-p-aria([name='Unmute'][role='button'])"
+LEAVE = "::-p-aria([name='Leave'][role='button'])"
+
+
+async def sit_down(browser: RemoteBrowser, url: str, room_id: str, name: str) -> None:
+    """Sign in, through the door, microphone open."""
+    await browser.goto(f"{url}/rooms/{room_id}")
+    await browser.fill("input[autocomplete=nickname]", name)
+    await browser.click("::-p-aria([name='Come in'][role='button'])")
+    await browser.click(JOIN)
+    await browser.click(UNMUTE)
+    await browser.wait("::-p-aria([name='Mute'][role='button'])")

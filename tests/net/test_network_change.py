@@ -1,0 +1,101 @@
+"""A client's network goes away under it: the audio comes back by itself, soon."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.hearing import percentile, summary
+from tests.fakes.server_process import ServerProcess
+from tests.fakes.wav import tone_wav
+from tests.net.companion import TONE_HZ
+from tests.net.hearing_log import HearingLog
+from tests.net.netns import CELL, WLAN, ClientNet, Network
+from tests.net.remote_browser import FIREFOX_TONE_HZ, Kind, RemoteBrowser
+from tests.net.room import sit_down
+
+KINDS: list[Kind] = ["chromium", "firefox"]
+_MOVES = 8
+_SETTLE_S = 6.0
+_OVERLAP_S = 1.0
+_WAIT_S = 25.0
+
+
+@pytest.fixture
+async def companion(network: Network, server: ServerProcess) -> AsyncIterator[HearingLog]:
+    async with HearingLog(network.server_command, server.url) as log:
+        yield log
+
+
+def _browser(kind: Kind, client: ClientNet, url: str, folder: Path) -> RemoteBrowser:
+    microphone = tone_wav(folder / "tone.wav", FIREFOX_TONE_HZ)
+    return RemoteBrowser(kind, origin=url, wrap=client.command, microphone=microphone)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_audio_is_back_within_4_s_when_the_interface_in_use_is_removed(
+    network: Network, server: ServerProcess, companion: HearingLog, tmp_path: Path, kind: Kind
+) -> None:
+    client = network.client(WLAN)
+    here, there = WLAN, CELL
+    times: list[float] = []
+    async with _browser(kind, client, server.url, tmp_path) as browser:
+        await sit_down(browser, server.url, companion.room_id, "Ann")
+        await browser.hears({TONE_HZ}, among={TONE_HZ, FIREFOX_TONE_HZ})
+        for _ in range(_MOVES):
+            await asyncio.sleep(_SETTLE_S)
+            client.attach(there)
+            await asyncio.sleep(_OVERLAP_S)
+            await browser.evaluate("window.__probe.watchGaps()")
+            removed = time.time() * 1000
+            client.detach(here)
+            times.append(await _until_back(browser, companion, removed))
+            here, there = there, here
+    print(f"{kind}: audio back after {summary(times)}: {[round(t) for t in times]}")
+    assert percentile(times, 95) < 4000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_ice_restart_of_a_healthy_call_loses_nothing(
+    network: Network, server: ServerProcess, companion: HearingLog, tmp_path: Path, kind: Kind
+) -> None:
+    async with _browser(kind, network.client(WLAN), server.url, tmp_path) as browser:
+        await sit_down(browser, server.url, companion.room_id, "Ann")
+        await browser.hears({TONE_HZ}, among={TONE_HZ, FIREFOX_TONE_HZ})
+        await asyncio.sleep(_SETTLE_S)
+        heard, lost_up = companion.packets, companion.lost
+        before = await browser.evaluate("window.__probe.inbound()")
+        credentials = await browser.evaluate(_REMOTE_UFRAG)
+        # What a page is told when its network changes, without any change.
+        await browser.evaluate("window.dispatchEvent(new Event('online'))")
+        async with asyncio.timeout(10):
+            while await browser.evaluate(_REMOTE_UFRAG) == credentials:  # noqa: ASYNC110 - it is in the page
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(3)
+        after = await browser.evaluate("window.__probe.inbound()")
+    assert companion.packets - heard > 100
+    assert companion.lost == lost_up
+    assert after["packets"] - before["packets"] > 100
+    assert after["lost"] == before["lost"]
+
+
+_REMOTE_UFRAG = """
+window.__probe.connections.at(-1).currentRemoteDescription.sdp.match(/a=ice-ufrag:(\\S+)/)[1]
+"""
+
+
+async def _until_back(browser: RemoteBrowser, companion: HearingLog, removed: float) -> float:
+    """ms until both directions flow again, for good."""
+    async with asyncio.timeout(_WAIT_S):
+        while True:
+            await asyncio.sleep(0.5)
+            up = companion.back_after(removed)
+            gaps = await browser.evaluate("window.__probe.gaps()")
+            if up is None or gaps["open"] > 300 or time.time() * 1000 - removed < 2_500:
+                continue
+            down = max([0.0, *(end - removed for start, end in gaps["done"] if end - start > 250)])
+            return max(up, down)
