@@ -30,7 +30,8 @@ test-net: .venv/.test web/dist/.built tests/.system ## browsers across network n
 	$(PYTEST) -m net tests/net
 
 fuzz: .venv/.test ## a million datagrams, many more examples a property
-	PARLOR_TEST_SCALE=fuzz $(PYTEST) -n 2 -m "not browser and not net" -k "" tests --timeout 3600
+	PARLOR_TEST_SCALE=fuzz $(PYTEST) -n 2 -m fuzz tests --timeout 3600
+
 soak: .venv/.test ## a thousand joins and leaves, long calls
 	PARLOR_TEST_SCALE=soak $(PYTEST) -m soak tests --timeout 3600
 
@@ -64,7 +65,7 @@ clean: ## remove what these commands made, but not ./data
 web/node_modules/.installed: web/package.json web/package-lock.json
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
 		|| { echo "Parlor's web client is built with Node 20.19 or newer"; exit 1; }
-	cd web && npm ci --silent --no-fund --no-audit
+	cd web && npm ci --loglevel=error --no-fund --no-audit
 	@touch $@
 
 web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)
