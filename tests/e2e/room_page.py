@@ -15,7 +15,7 @@ from tests.fakes.rtc import RestClient
 _SOON_MS = 15_000
 
 
-async def make_room(url: str, **options: object) -> str:
+async def make_room(url: str, **options: Any) -> str:
     """A room whose host is somebody else, who never comes."""
     async with RestClient(url) as rest:
         room = await rest.create_room(await rest.guest("Owner"), **options)

@@ -1,16 +1,18 @@
-"""How long property tests look: a short time by default, PARLOR_FUZZ=<examples> for `make fuzz`."""
+"""How long property tests look: a short time in `make test`, a long one in `make fuzz`."""
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, settings
+
+from tests.fakes.scale import scaled
+
+_LONG = 5_000
 
 
 def fuzz(examples: int, steps: int = 50) -> settings:
     """`examples` for the default run; `steps` is the length of a state machine's run."""
     return settings(
-        max_examples=max(examples, int(os.environ.get("PARLOR_FUZZ", "0"))),
+        max_examples=scaled(examples, max(examples, _LONG), "fuzz"),
         stateful_step_count=steps,
         deadline=None,
         database=None,

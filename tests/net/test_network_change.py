@@ -98,4 +98,4 @@ async def _until_back(browser: RemoteBrowser, companion: HearingLog, removed: fl
             if up is None or gaps["open"] > 300 or time.time() * 1000 - removed < 2_500:
                 continue
             down = max([0.0, *(end - removed for start, end in gaps["done"] if end - start > 250)])
-            return max(up, down)
+            return float(max(up, down))
