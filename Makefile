@@ -23,7 +23,7 @@ check: .venv/.test web/node_modules/.installed ## lint, types, import contracts,
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	cd web && PYTHON=../$(BIN)/python npm run --silent check
+	cd web && npm run --silent check
 
 test-net: .venv/.test web/dist/.built tests/.system ## browsers across network namespaces (root)
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
@@ -39,7 +39,7 @@ bench: .venv/.test web/dist/.built tests/.system ## the figures: a table, and JS
 	$(BIN)/python -m tests.bench
 
 protocol: .venv/.run web/node_modules/.installed ## regenerate the web client's types from server/protocol
-	cd web && PYTHON=../$(BIN)/python npm run --silent protocol
+	cd web && npm run --silent protocol
 
 format: .venv/.test web/node_modules/.installed ## apply the formatters
 	$(BIN)/ruff check --fix-only -q . ; $(BIN)/ruff format -q .
