@@ -41,7 +41,6 @@ class Config:
     turn_ttl_s: Annotated[int, "seconds a TURN credential is valid"] = 86_400
     data_dir: Annotated[Path, "where the database, avatars and the generated secret live"] = Path("data")
     database_url: Annotated[str, "SQLAlchemy URL; empty: SQLite in DATA_DIR"] = ""
-    redis_url: Annotated[str, "bus between nodes; empty: this process alone"] = ""
     secret: Annotated[str, "key that signs tokens; empty: generated into DATA_DIR"] = ""
     token_ttl_s: Annotated[int, "seconds a guest's token is valid after its last renewal"] = 30 * 86_400
     seat_grace_s: Annotated[float, "seconds a seat is kept for its resume token"] = 30.0
