@@ -75,6 +75,8 @@ class _Path:
     used_at: float
     is_checked: bool = False
     nominated_at: float | None = None
+    nominated_in: _Session | None = None
+    held_answer: bytes | None = None
     transaction_id: bytes | None = None
     check_at: float = 0.0
     checks_sent: int = 0
@@ -147,7 +149,11 @@ class IceLite:
         path.session = session
         if request.nominates:
             path.nominated_at = now
-        self._sink.send_stun(stun.success(request.transaction_id, address, session.local.password), address)
+            path.nominated_in = session
+        if self._is_move(path, request):
+            path.held_answer = request.transaction_id
+        else:
+            self._answer(path, request.transaction_id)
         if path.is_checked:
             self._use(session)
             self._choose_destination(now)
@@ -172,14 +178,19 @@ class IceLite:
             path.is_checked = True
             self._sink.path_checked(address)
         self._choose_destination(now)
+        if path.held_answer is not None:
+            self._answer(path, path.held_answer)
+            path.held_answer = None
 
     def on_media(self, address: Address, now: float) -> None:
         """Authentic SRTP or SRTCP came from here: the downlink follows it."""
         path = self._paths.get(address)
         if path is None or not path.is_checked:
             return
-        self.alive_at = path.used_at = self._media_at = now
-        self._go_to(address)
+        self.alive_at = path.used_at = now
+        if self._restarted_path(path, now) is None:
+            self._media_at = now
+            self._go_to(address)
 
     def on_taken(self, address: Address, now: float) -> None:
         """Another peer has answered from this address; it is no longer ours."""
@@ -212,6 +223,19 @@ class IceLite:
         self._older = None
 
     # -- inside ---------------------------------------------------------------------------------------------
+
+    def _answer(self, path: _Path, transaction_id: bytes) -> None:
+        password = path.session.local.password
+        self._sink.send_stun(stun.success(transaction_id, path.address, password), path.address)
+
+    def _is_move(self, path: _Path, request: stun.Binding) -> bool:
+        """Whether a restart moves the downlink to an address that has yet to answer us.
+
+        Then our answer waits for the client's: Firefox closes its old socket once it has ours, and what we
+        sent there until the new address is checked would be lost (measured: a packet in every other restart).
+        """
+        is_new = not path.is_checked and path.session is self._session
+        return is_new and request.nominates and self._older is not None and self.destination is not None
 
     def _session_of(self, ufrag: str) -> _Session | None:
         for session in (self._session, self._older):
@@ -283,15 +307,37 @@ class IceLite:
             path.transaction_id = None
 
     def _choose_destination(self, now: float) -> None:
-        """Where SRTP comes from; while there is none, the newest nominated address, else the first."""
+        """Where SRTP comes from; while there is none, the newest nominated address, else the first.
+
+        After a restart its nomination goes before SRTP: the client may give the old address up at once.
+        """
+        current = self._paths.get(self.destination) if self.destination else None
+        restarted = self._restarted_path(current, now)
+        if restarted is not None:
+            self._go_to(restarted.address)
+            return
         if self._media_at is not None and now - self._media_at < MEDIA_STALE_S:
             return
-        checked = [p for p in self._paths.values() if p.is_checked]
-        nominated = [p for p in checked if p.nominated_at is not None]
-        if nominated:
-            self._go_to(max(nominated, key=lambda p: p.nominated_at or 0.0).address)
-        elif self.destination is None and checked:
-            self._go_to(checked[0].address)
+        newest = self._newest_nominated()
+        if newest is not None:
+            self._go_to(newest.address)
+        elif self.destination is None:
+            checked = next((p for p in self._paths.values() if p.is_checked), None)
+            if checked is not None:
+                self._go_to(checked.address)
+
+    def _newest_nominated(self) -> _Path | None:
+        nominated = [p for p in self._paths.values() if p.is_checked and p.nominated_at is not None]
+        return max(nominated, key=lambda p: p.nominated_at or 0.0, default=None)
+
+    def _restarted_path(self, path: _Path | None, now: float) -> _Path | None:
+        """The path that a restart has just nominated in place of this one, which an older one nominated."""
+        if path is None or path.nominated_in in (None, self._session):
+            return None
+        newest = self._newest_nominated()
+        if newest is None or newest.nominated_in is not self._session:
+            return None
+        return newest if now - (newest.nominated_at or 0.0) < MEDIA_STALE_S else None
 
     def _go_to(self, address: Address) -> None:
         if self.destination != address:

@@ -257,6 +257,50 @@ def test_a_restart_keeps_the_old_credentials_until_the_new_ones_work() -> None:
     assert rig.agent.has_checked(HOME)  # SRTP that is under way from there is still taken
 
 
+def test_the_nomination_of_a_restart_goes_before_media_from_the_old_address() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    rig.agent.on_media(HOME, rig.now)
+    rig.agent.restart()
+    rig.remote = Credentials("client2", "the-new-password-of-the-client")
+    rig.agent.set_remote(rig.remote, rig.now)
+    rig.now += 0.1
+    rig.settle(MOBILE, nominates=False)
+    assert rig.agent.destination == HOME
+    rig.check(MOBILE, nominates=True)
+    assert rig.agent.destination == MOBILE
+    rig.agent.on_media(HOME, rig.now)  # overtaken on the way
+    assert rig.agent.destination == MOBILE
+
+
+def test_a_restart_is_answered_once_the_downlink_can_follow() -> None:
+    """Firefox nominates with its first check, and closes the old socket as soon as that is answered."""
+    rig = Rig()
+    rig.settle(HOME)
+    rig.agent.restart()
+    rig.remote = Credentials("client2", "the-new-password-of-the-client")
+    rig.agent.set_remote(rig.remote, rig.now)
+    rig.net.take(stun.Kind.SUCCESS)
+    rig.now += 0.1
+    rig.check(MOBILE, nominates=True)
+    assert rig.net.take(stun.Kind.SUCCESS) == []
+    rig.answer_checks(only=MOBILE)
+    assert [address for _, address in rig.net.take(stun.Kind.SUCCESS)] == [MOBILE]
+    assert rig.agent.destination == MOBILE
+
+
+def test_after_a_restart_whose_new_address_falls_silent_media_leads_again() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    rig.agent.restart()
+    rig.remote = Credentials("client2", "the-new-password-of-the-client")
+    rig.agent.set_remote(rig.remote, rig.now)
+    rig.settle(MOBILE)
+    rig.now += 1.5
+    rig.agent.on_media(HOME, rig.now)
+    assert rig.agent.destination == HOME
+
+
 def test_restarts_that_nobody_uses_do_not_pile_up() -> None:
     rig = Rig()
     rig.settle(HOME)
