@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from server.rooms.context import Context
@@ -24,12 +25,21 @@ class Leaving:
         self._context = context
 
     async def leave(self, connection_id: str) -> None:
-        """Raises NotJoined."""
+        """Raises NotJoined. Who gave up waiting for it leaves all the same."""
+        opened, member = self._context.rooms.place_of(connection_id)
 
         async def turn(opened: OpenRoom, member: Member) -> None:
             await self.dismiss(opened.room, member, LeftReason.LEFT)
 
-        await self._context.in_turn(connection_id, turn)
+        async def late() -> None:
+            if member.connection_id == connection_id:
+                await self.dismiss(opened.room, member, LeftReason.LEFT)
+
+        try:
+            await self._context.in_turn(connection_id, turn)
+        except asyncio.CancelledError:
+            opened.mailbox.post(late)
+            raise
 
     def connection_lost(self, connection_id: str) -> None:
         """The socket is gone without `leave`: the seat is held. Does nothing for one without a seat."""

@@ -1,7 +1,7 @@
 """One room does one thing at a time, and no room waits for another.
 
 Operations on a room run one by one in the room's own task, whole: a caller who goes away does not cut one
-short between its effects.
+short between its effects. One that has not begun by then is not begun: its caller was told that it failed.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ class Mailbox:
     async def _work(self) -> None:
         while not self._stopped or not self._queue.empty():
             operation, result = await self._queue.get()
+            if result is not None and result.cancelled():
+                continue
             try:
                 value = await operation()
             except asyncio.CancelledError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from server.rooms.context import Context
 from server.rooms.events import ParticipantUpdated
-from server.rooms.model import User
+from server.rooms.model import Seat, User
 from server.rooms.open_rooms import OpenRoom
 from server.rooms.room import Member, Room
 
@@ -18,20 +19,25 @@ class OwnState:
     async def set_muted(self, connection_id: str, muted: bool) -> None:
         """The one way to unmute: the owner's own call. Raises NotJoined, Unavailable.
 
-        Muting acts at once, before it waits for anything. Unmuting is stored first: what the store cannot
-        keep does not open a microphone.
+        Muting acts at once, before it waits for anything, and holds for the seat even if another connection
+        takes it meanwhile or the caller gives up waiting. Unmuting is stored first: what the store cannot
+        keep does not open a microphone; nor does an unmute that was given up, or followed by a mute.
         """
-        _, member = self._context.rooms.place_of(connection_id)
+        opened, member = self._context.rooms.place_of(connection_id)
         if muted:
-            self._context.media.set_muted(member.id, True, at_once=False)
+            await self._mute_own(opened, member)
+            return
+        requests = member.mute_requests
 
         async def turn(opened: OpenRoom, member: Member) -> None:
-            if muted:
-                await self.mute(opened.room, member, at_once=False)
-            elif member.seat.is_muted:
-                await self._unmute(opened.room, member)
+            if member.seat.is_muted and member.mute_requests == requests:
+                await self._unmute(opened.room, member, requests)
 
-        await self._context.in_turn(connection_id, turn)
+        try:
+            await self._context.in_turn(connection_id, turn)
+        except asyncio.CancelledError:
+            member.mute_requests += 1  # its owner is told that it failed: it must not succeed later
+            raise
 
     async def set_hand(self, connection_id: str, raised: bool) -> None:
         """Raises NotJoined, Unavailable."""
@@ -58,18 +64,42 @@ class OwnState:
         """Within the room's mailbox. Raises Unavailable if it could not be stored; muted all the same."""
         context = self._context
         context.media.set_muted(member.id, True, at_once=at_once)
-        if member.seat.is_muted:
+        if member.seat.is_muted and member.is_stored:
             return
-        member.seat = replace(member.seat, is_muted=True)
-        member.is_speaking = False
-        context.tell(room, ParticipantUpdated(member.view()), besides=member)
-        context.tell_one(member, ParticipantUpdated(member.view(), muted_by_host=by_host))
-        await context.saved(context.store.save_seat(member.seat))
+        if not member.seat.is_muted:
+            member.seat = replace(member.seat, is_muted=True)
+            member.is_speaking = False
+            context.tell(room, ParticipantUpdated(member.view()), besides=member)
+            context.tell_one(member, ParticipantUpdated(member.view(), muted_by_host=by_host))
+        await self._store(member, member.seat)
 
-    async def _unmute(self, room: Room, member: Member) -> None:
+    async def _mute_own(self, opened: OpenRoom, member: Member) -> None:
+        member.mute_requests += 1
+        self._context.media.set_muted(member.id, True, at_once=False)
+
+        async def turn() -> None:
+            if opened.room.members.get(member.id) is member:
+                await self.mute(opened.room, member, at_once=False)
+
+        try:
+            await opened.mailbox.run(turn)
+        except asyncio.CancelledError:
+            opened.mailbox.post(turn)
+            raise
+
+    async def _unmute(self, room: Room, member: Member, requests: int) -> None:
         context = self._context
         seat = replace(member.seat, is_muted=False)
-        await context.saved(context.store.save_seat(seat))
+        await self._store(member, seat)
+        if member.mute_requests != requests:
+            await self._store(member, member.seat)
+            return
         member.seat = seat
         context.media.set_muted(member.id, False, at_once=False)
         context.tell(room, ParticipantUpdated(member.view()))
+
+    async def _store(self, member: Member, seat: Seat) -> None:
+        """Raises Unavailable; then what the store holds is unknown, and the next mute writes it again."""
+        member.is_stored = False
+        await self._context.saved(self._context.store.save_seat(seat))
+        member.is_stored = True

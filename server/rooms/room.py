@@ -21,7 +21,8 @@ _NUMBERS = 255
 @dataclass(slots=True)
 class Member:
     """A seat with what is not kept in the store. `connection_id` names the socket that speaks for it;
-    `asked_at` is when it joined, until its media is there."""
+    `asked_at` is when it joined, until its media is there. `mute_requests` counts its owner's mutes, so
+    that an unmute on its way knows of a newer one. `is_stored` is False after a write that failed."""
 
     seat: Seat
     user: User
@@ -31,6 +32,8 @@ class Member:
     connection_id: str | None = None
     is_speaking: bool = False
     asked_at: float | None = None
+    mute_requests: int = 0
+    is_stored: bool = True
 
     @property
     def id(self) -> str:

@@ -39,6 +39,26 @@ async def test_a_caller_who_goes_away_does_not_cut_an_operation_short() -> None:
     await mailbox.aclose()
 
 
+async def test_an_operation_whose_caller_has_gone_is_not_begun() -> None:
+    mailbox, go_on, done = Mailbox("r"), asyncio.Event(), []
+
+    async def waits() -> None:
+        await go_on.wait()
+
+    async def operation() -> None:
+        done.append("late")
+
+    mailbox.post(waits)
+    caller = asyncio.create_task(mailbox.run(operation))
+    await asyncio.sleep(0)
+    caller.cancel()
+    await asyncio.wait([caller])
+    go_on.set()
+    await mailbox.run(waits)
+    assert done == []
+    await mailbox.aclose()
+
+
 async def test_a_failure_reaches_its_caller_and_nobody_else() -> None:
     mailbox = Mailbox("r")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,12 @@ from server.errors import Unavailable
 from server.rooms.events import ParticipantUpdated, Speaking
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.rooms_world import World
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - a double that counts calls has no event to wait for
+            await asyncio.sleep(0)
 
 
 async def test_a_muted_person_is_not_heard_after_reconnecting() -> None:
@@ -82,6 +89,66 @@ async def test_a_mute_that_cannot_be_stored_holds_all_the_same() -> None:
             await world.rooms.own_state.set_muted("c1", True)
         assert world.media.muted[me] is True
         assert world.member(room, "ann").is_muted
+
+
+async def test_a_mute_that_could_not_be_stored_is_stored_when_asked_for_again() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        world.store.is_down = True
+        with pytest.raises(Unavailable):
+            await world.rooms.own_state.set_muted("c1", True)
+        world.store.is_down = False
+        await world.rooms.own_state.set_muted("c1", True)
+        await world.restart()
+        assert world.member(room, "ann").is_muted
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+async def test_an_unmute_that_was_given_up_opens_nothing_later(has_begun: bool) -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        gate = world.store.gates[room] = asyncio.Event()
+        if not has_begun:
+            world.user("ben")
+            ahead = asyncio.create_task(world.join("c2", "ben", room))
+            await _until(lambda: "ben" in world.users.users and len(world.media.peers) == 2)
+        unmuting = asyncio.create_task(world.rooms.own_state.set_muted("c1", False))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        unmuting.cancel()
+        await asyncio.wait([unmuting])
+        gate.set()
+        if not has_begun:
+            await ahead
+        await world.settle()
+        assert world.media.muted[me] is True
+        assert world.member(room, "ann").is_muted
+        assert world.stored_seat(me).is_muted
+
+
+@pytest.mark.parametrize("gives_up", [True, False])
+async def test_a_mute_holds_though_another_connection_takes_the_seat(gives_up: bool) -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        gate = world.store.gates[room] = asyncio.Event()
+        moving = asyncio.create_task(world.join("c2", "ann", room))
+        await _until(lambda: world.media.calls[-1] == ("open", me))
+        muting = asyncio.create_task(world.rooms.own_state.set_muted("c1", True))
+        await asyncio.sleep(0)
+        if gives_up:
+            muting.cancel()
+        gate.set()
+        await moving
+        await asyncio.wait([muting])
+        await world.settle()
+        assert world.media.muted[me] is True
+        assert world.member(room, "ann").is_muted
+        assert world.stored_seat(me).is_muted
 
 
 async def test_a_muted_person_is_never_shown_speaking() -> None:
