@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated
 
@@ -31,10 +32,23 @@ class Outbound(BaseModel):
         return self.model_dump(mode="json", by_alias=True)
 
 
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn round what stands after a name, too (Unicode TR 36 section 2.4)."""
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+"""Hangul fillers: letters to Unicode, nothing to the eye."""
+
+
 def _printable(value: str) -> str:
     """Refuse control and format-breaking characters; names are shown to others."""
-    if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in value):
+    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in _BIDI_CONTROLS for c in value):
         raise ValueError("must not contain control characters")
+    return value
+
+
+def _visible(value: str) -> str:
+    """Refuse what holds only spaces and joiners: nobody could see or say it."""
+    if not any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK_LETTERS for c in value):
+        raise ValueError("must contain something visible")
     return value
 
 
@@ -47,10 +61,16 @@ Timestamp = Annotated[
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Secret = Annotated[str, StringConstraints(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_.-]+$")]
 PersonName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_printable)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(_printable),
+    AfterValidator(_visible),
 ]
 RoomName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_printable)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
+    AfterValidator(_printable),
+    AfterValidator(_visible),
 ]
 Topic = Annotated[str, StringConstraints(strip_whitespace=True, max_length=140), AfterValidator(_printable)]
 Tag = Annotated[
