@@ -7,6 +7,8 @@ export function audioContext(): AudioContext {
     shared = new AudioContext({ latencyHint: "interactive" });
     applySink(shared);
   }
+  // Made before the first click (a reload into a room) it waits; whoever uses it later may be allowed to start it.
+  resumeAudioContext();
   return shared;
 }
 
@@ -20,7 +22,7 @@ function applySink(context: AudioContext & { setSinkId?(id: string): Promise<voi
   if (sink !== null) context.setSinkId?.(sink).catch(() => {});
 }
 
-/** To be called from clicks: browsers start a context only then. */
+/** To be called from clicks: browsers start a context only then. iOS says `interrupted` after a phone call. */
 export function resumeAudioContext(): void {
-  if (shared?.state === "suspended") shared.resume().catch(() => {});
+  if (shared && shared.state !== "running" && shared.state !== "closed") shared.resume().catch(() => {});
 }

@@ -42,6 +42,10 @@ class FakeDevices extends EventTarget {
     this.present.map((deviceId) => ({ kind: "audioinput", deviceId, label: deviceId }));
 }
 
+class FakePermission extends EventTarget {
+  readonly state = "granted";
+}
+
 let devices: FakeDevices;
 let microphone: Microphone;
 const status = () => microphone.store.getState().status;
@@ -144,4 +148,26 @@ test("a page without https says so", async () => {
   const insecure = new Microphone(settings, undefined);
   await insecure.start();
   expect(insecure.store.getState()).toMatchObject({ status: "error", error: "insecure" });
+});
+
+test.each([
+  ["had it on", true, 1],
+  ["was a listener", false, 0],
+])("after a reload a tab that %s gets it back: %s", async (_who, wasOn, opened) => {
+  if (wasOn) await microphone.start();
+  const reloaded = new FakeDevices();
+  vi.stubGlobal("navigator", { permissions: { query: async () => new FakePermission() } });
+  const after = new Microphone(
+    createStore<Settings>(() => DEFAULT_SETTINGS),
+    reloaded as unknown as MediaDevices,
+  );
+  await after.resume();
+  expect(reloaded.opened.map(({ enabled }) => enabled)).toEqual(Array(opened).fill(false));
+});
+
+test("a microphone that was let go does not come back after a reload", async () => {
+  await microphone.start();
+  microphone.stop();
+  await microphone.resume();
+  expect(devices.opened).toHaveLength(1);
 });

@@ -14,6 +14,9 @@ export interface MicrophoneState {
   error: string | undefined;
 }
 
+/** In session storage while this tab has the microphone on, so that a reload knows. */
+const WAS_ON = "parlor.microphone";
+
 /**
  * The microphone and its gate. The gate is closed until `setOpen(true)`, and whatever track comes later (another
  * device, other switches, one that had ended) takes over the state of the gate, never a state of its own.
@@ -36,6 +39,7 @@ export class Microphone {
   constructor(
     private readonly settings: StoreApi<Settings>,
     private readonly mediaDevices: MediaDevices | undefined = navigator.mediaDevices,
+    private readonly storage: Storage = sessionStorage,
   ) {
     mediaDevices?.addEventListener("devicechange", () => void this.devicesChanged());
     document.addEventListener("visibilitychange", () => {
@@ -76,8 +80,17 @@ export class Microphone {
     if (epoch === this.epoch) await this.listDevices();
   }
 
+  /** After a reload: on again if this tab had it on, and the browser need not ask. A listener stays one. */
+  async resume(): Promise<void> {
+    if (this.storage.getItem(WAS_ON) === null) return;
+    const epoch = this.epoch;
+    const allowed = (await microphonePermission())?.state === "granted";
+    if (allowed && epoch === this.epoch) await this.start();
+  }
+
   stop(): void {
     this.epoch += 1;
+    this.storage.removeItem(WAS_ON);
     this.release();
     this.tracks.emit(null);
     this.store.setState({ status: "idle", error: undefined });
@@ -103,6 +116,7 @@ export class Microphone {
     track.enabled = this.isOpen;
     this.release();
     this.current = track;
+    this.storage.setItem(WAS_ON, "yes");
     track.addEventListener("ended", () => this.ended(track));
     this.meter = meterOf(track);
     this.store.setState({
@@ -146,8 +160,7 @@ export class Microphone {
 
   /** Allowed in the browser's own settings after a refusal: worth asking again. */
   private async watchPermission(): Promise<void> {
-    const query = navigator.permissions?.query({ name: "microphone" as PermissionName });
-    const permission = await query?.catch(() => null);
+    const permission = await microphonePermission();
     permission?.addEventListener("change", () => {
       const { status } = this.store.getState();
       if (status === "denied" && permission.state !== "denied")
@@ -161,6 +174,12 @@ export class Microphone {
     this.current?.stop();
     this.current = null;
   }
+}
+
+/** Null where the browser does not tell (Firefox before 131). */
+async function microphonePermission(): Promise<PermissionStatus | null> {
+  const query = navigator.permissions?.query({ name: "microphone" as PermissionName });
+  return (await query?.catch(() => null)) ?? null;
 }
 
 /** Without Web Audio there is no meter, which is no reason to have no microphone. */

@@ -28,6 +28,9 @@ export class Playback {
     private readonly mediaDevices: MediaDevices | undefined = navigator.mediaDevices,
   ) {
     mediaDevices?.addEventListener("devicechange", () => void this.listOutputs());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.returned();
+    });
   }
 
   get canPickOutput(): boolean {
@@ -98,6 +101,13 @@ export class Playback {
       participantId: this.carriedBy(mid),
       stream,
     }));
+  }
+
+  /** iOS leaves playback paused after a phone call; where it wants a tap for it, `blocked` says so. */
+  private returned(): void {
+    if (this.outputs.size === 0) return;
+    resumeAudioContext();
+    this.play();
   }
 
   private carriedBy(mid: string): string | null {

@@ -72,6 +72,23 @@ test.each(["blur", "unmount"])("a key that is let go elsewhere closes the microp
 });
 
 test.each([
+  ["Meta goes down, which swallows the release of space on macOS", "keydown", { key: "Meta", metaKey: true }],
+  ["a menu of the browser takes the keyboard", "contextmenu", {}],
+])("space closes when %s", (_why, type, init) => {
+  press("Space");
+  document.body.dispatchEvent(new KeyboardEvent(type, { bubbles: true, ...init }));
+  expect(muted).toBe(true);
+});
+
+test("a widget that keeps the release of space to itself does not keep the microphone open", () => {
+  const target = element("<div data-target></div>");
+  target.addEventListener("keyup", (event) => event.stopPropagation());
+  press("Space", target);
+  press("Space", target, "keyup");
+  expect(muted).toBe(true);
+});
+
+test.each([
   "<input data-target>",
   "<textarea data-target></textarea>",
   "<div contenteditable='true'><b data-target>x</b></div>",

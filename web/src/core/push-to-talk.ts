@@ -14,7 +14,8 @@ const WIDGET = "[role=slider], [role=switch], [role=checkbox], [role=radio], [ro
 
 /**
  * Hold space to talk, M to mute. Silent while somebody types or a control has the focus that needs the key.
- * Space closes what it opened, also when the key is let go elsewhere (another window, a hidden page).
+ * Space closes what it opened, also when the key is let go elsewhere (another window, a hidden page, a menu of the
+ * browser), and as soon as Meta goes down: macOS tells nobody that a key was let go while Meta is held.
  */
 export function listenForShortcuts(target: ShortcutTarget): () => void {
   let talking = false;
@@ -26,6 +27,7 @@ export function listenForShortcuts(target: ShortcutTarget): () => void {
     target.held(false);
   };
   const down = (event: KeyboardEvent) => {
+    if (event.metaKey) stopTalking();
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.code === "Space" && !isTaken(event, `${TYPING}, ${PRESSABLE}, ${WIDGET}`)) {
       event.preventDefault();
@@ -50,13 +52,16 @@ export function listenForShortcuts(target: ShortcutTarget): () => void {
   const hidden = () => document.visibilityState === "hidden" && stopTalking();
 
   window.addEventListener("keydown", down);
-  window.addEventListener("keyup", up);
+  // Captured: what a widget does with the event must not keep the microphone open.
+  window.addEventListener("keyup", up, true);
+  window.addEventListener("contextmenu", stopTalking, true);
   window.addEventListener("blur", stopTalking);
   document.addEventListener("visibilitychange", hidden);
   return () => {
     stopTalking();
     window.removeEventListener("keydown", down);
-    window.removeEventListener("keyup", up);
+    window.removeEventListener("keyup", up, true);
+    window.removeEventListener("contextmenu", stopTalking, true);
     window.removeEventListener("blur", stopTalking);
     document.removeEventListener("visibilitychange", hidden);
   };

@@ -102,6 +102,7 @@ export function useMicrophone(): MicrophoneHook {
     devices: DEVICES,
     deviceId: "d0",
     start: later,
+    resume: later,
     stop: nothing,
     select: later,
     noiseSuppression: true,

@@ -8,6 +8,8 @@ export interface MicrophoneHook {
   deviceId: string | null;
   /** The outcome is `status`; never rejects. */
   start(): Promise<void>;
+  /** After a reload: on again if this tab had it on. */
+  resume(): Promise<void>;
   stop(): void;
   select(deviceId: string): Promise<void>;
   noiseSuppression: boolean;
@@ -21,6 +23,7 @@ export interface MicrophoneHook {
 const { microphone, settings } = parlor;
 const actions = {
   start: () => microphone.start(),
+  resume: () => microphone.resume(),
   stop: () => microphone.stop(),
   select: (deviceId: string) => microphone.select(deviceId),
   setNoiseSuppression: (on: boolean) => void microphone.setProcessing({ noiseSuppression: on }),

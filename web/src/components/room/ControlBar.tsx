@@ -20,7 +20,7 @@ export function ControlBar({ call, me, isHeld, onSettings }: Props) {
     ? t("room.mutedHint")
     : call.mutedByHost
       ? t("room.mutedByHost")
-      : isHeld
+      : isHeld && !call.isMuted
         ? t("room.talkingNow")
         : null;
   return (
