@@ -10,6 +10,7 @@ import { Notices } from "./Notices";
 import { ParticipantGrid } from "./ParticipantGrid";
 import { RoomHeader } from "./RoomHeader";
 import classes from "./RoomView.module.css";
+import { useMicrophoneToasts } from "./useMicrophoneToasts";
 import { useRoomToasts } from "./useRoomToasts";
 
 interface Props {
@@ -26,6 +27,7 @@ export function RoomView({ call, room, me }: Props) {
   const { isHeld } = useCallShortcuts();
   useWakeLock(true);
   useRoomToasts();
+  useMicrophoneToasts();
   return (
     <div className={classes.view}>
       <RoomHeader call={call} room={room} onInvite={invite.open} />

@@ -12,6 +12,7 @@ export function useRoomToasts(): void {
     else if (type === "host") notify(t("announce.newHost", { name }), "brass");
     else if (type === "locked") notify(t("announce.locked"), "velvet");
     else if (type === "unlocked") notify(t("announce.unlocked"), "velvet");
-    else if (type === "refused") notify(errorText(t, problem), "red");
+    // Without a problem there was no microphone: `useMicrophoneToasts` says which way.
+    else if (type === "refused" && problem) notify(errorText(t, problem), "red");
   });
 }
