@@ -55,7 +55,7 @@ clean: ## remove what these commands made, but not ./data
 	$(BIN)/pip install -q -c constraints.txt --upgrade pip
 
 .venv/.run: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install -q -c constraints.txt -e '.[postgres,redis]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[postgres]'
 	@touch $@
 
 .venv/.test: .venv/.run

@@ -139,9 +139,9 @@ class Pong(Outbound):
 
 # Server -> client
 
-LeftReason = Literal["left", "removed", "timed_out", "room_closed"]
+LeftReason = Literal["left", "removed", "timed_out"]
 RemovedReason = Literal["removed_by_host", "joined_elsewhere", "timed_out"]
-ClosedReason = Literal["empty", "closed_by_host", "server"]
+ClosedReason = Literal["empty", "closed_by_host"]
 
 
 class SeqEvent(Outbound):

@@ -212,7 +212,7 @@ export interface ParticipantJoined {
 export interface ParticipantLeft {
   seq: number;
   participantId: string;
-  reason: "left" | "removed" | "timed_out" | "room_closed";
+  reason: "left" | "removed" | "timed_out";
 }
 /**
  * `muted_by_host` is set on the one update that tells a person that the host muted them.
@@ -271,7 +271,7 @@ export interface RoomChanged {
 }
 export interface RoomClosed {
   seq: number;
-  reason: "empty" | "closed_by_host" | "server";
+  reason: "empty" | "closed_by_host";
 }
 /**
  * Sent as `room_removed`: closed, or not listed any more.
