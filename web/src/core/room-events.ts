@@ -3,7 +3,10 @@ import { isHost, participantOf, type RoomState } from "./room-state";
 import type { ServerEvent } from "./signalling";
 import type { RoomEvent, RoomEventType } from "./types";
 
-/** What a person should be told after a server event. Their own actions are not news to them. */
+/**
+ * What a person should be told after a server event. Their own actions are not news to them, but for their
+ * microphone: a shortcut changes it without a word, and whoever cannot see the button has to know.
+ */
 export function roomEvents(before: RoomState, after: RoomState, event: ServerEvent): RoomEvent[] {
   switch (event.name) {
     case "participant_joined":
@@ -20,8 +23,8 @@ export function roomEvents(before: RoomState, after: RoomState, event: ServerEve
 }
 
 function ofUpdate(before: RoomState, after: RoomState, now: Participant, mutedByHost: boolean): RoomEvent[] {
-  if (now.id === after.meId) return mutedByHost ? [{ type: "you_muted_by_host", participant: now }] : [];
   const was = participantOf(before, now.id);
+  if (now.id === after.meId) return ofMine(was, now, mutedByHost);
   if (!was) return [];
   const types: RoomEventType[] = [];
   if (was.isMuted !== now.isMuted) types.push(now.isMuted ? "muted" : "unmuted");
@@ -29,6 +32,12 @@ function ofUpdate(before: RoomState, after: RoomState, now: Participant, mutedBy
   if (was.connection === "connected" && now.connection === "disconnected") types.push("disconnected");
   if (was.connection === "disconnected" && now.connection === "connected") types.push("reconnected");
   return types.map((type) => ({ type, participant: now }));
+}
+
+function ofMine(was: Participant | null, now: Participant, mutedByHost: boolean): RoomEvent[] {
+  if (mutedByHost) return [{ type: "you_muted_by_host", participant: now }];
+  if (!was || was.isMuted === now.isMuted) return [];
+  return [{ type: now.isMuted ? "you_muted" : "you_unmuted", participant: now }];
 }
 
 function ofRoom(before: RoomState, after: RoomState): RoomEvent[] {

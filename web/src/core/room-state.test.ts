@@ -85,7 +85,7 @@ function news(state: RoomState, event: ServerEvent): string[] {
   return roomEvents(state, reduceRoom(state, event), event).map(({ type }) => type);
 }
 
-test("others' doings are news, one's own are not", () => {
+test("others' doings are news; of one's own only the microphone is", () => {
   const both = play(start, { name: "participant_joined", seq: 1, participant: ana });
   expect(news(start, { name: "participant_joined", seq: 1, participant: ana })).toEqual(["joined"]);
   expect(news(both, { name: "participant_left", seq: 2, participantId: "p-ana", reason: "left" })).toEqual([
@@ -102,7 +102,7 @@ test("others' doings are news, one's own are not", () => {
   expect(news(both, update({ connection: "disconnected" }))).toEqual(["disconnected"]);
   const mine = participant({ isMuted: false });
   expect(news(both, { name: "participant_updated", seq: 2, participant: mine, mutedByHost: false })).toEqual(
-    [],
+    ["you_unmuted"],
   );
 });
 

@@ -93,6 +93,8 @@ export type RoomEventType =
   | "host"
   | "you_are_host"
   | "you_muted_by_host"
+  | "you_muted"
+  | "you_unmuted"
   | "locked"
   | "unlocked"
   | "disconnected"

@@ -31,8 +31,10 @@ export function composeAnnouncement(
 ): string {
   const last = new Map<string, { type: Batched; name: string }>();
   const single: string[] = [];
+  const ownMicrophone = events.findLast(({ type }) => type === "you_muted" || type === "you_unmuted");
   for (const event of events) {
     const { type, participant } = event;
+    if ((type === "you_muted" || type === "you_unmuted") && event !== ownMicrophone) continue;
     if (isBatched(type)) {
       if (participant === null || !enabled[BATCHED[type]]) continue;
       const key = `${participant.id}:${type === "hand" ? "hand" : BATCHED[type] === "mutes" ? "mute" : "seat"}`;
@@ -64,6 +66,10 @@ function sentence(t: TFunction, { type, participant }: RoomEvent): string | null
       return t("announce.newHost", { name });
     case "you_are_host":
       return t("announce.youAreHost");
+    case "you_muted":
+      return t("announce.youMuted");
+    case "you_unmuted":
+      return t("announce.youUnmuted");
     case "you_muted_by_host":
       return t("announce.youMutedByHost");
     case "locked":
