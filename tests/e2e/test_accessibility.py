@@ -23,12 +23,6 @@ LOOKS: dict[str, dict[str, Any]] = {
         "has_touch": True,
         "is_mobile": True,
     },
-    "dark phone": {
-        "color_scheme": "dark",
-        "viewport": {"width": 360, "height": 740},
-        "has_touch": True,
-        "is_mobile": True,
-    },
 }
 States = AsyncIterator[str]
 

@@ -19,8 +19,8 @@ _TEXT = (
     "in a warm cloak. They agreed that the one who first succeeded in making the traveller take his cloak "
     "off should be considered stronger than the other."
 )
-_SETTLE_S = 4.0
-_LISTEN_S = 15.0
+_SETTLE_S = 3.0
+_LISTEN_S = 12.0
 _SEED = 20
 _OFF = {"RED": "0", "FEC": "0", "NACK": "0"}
 
