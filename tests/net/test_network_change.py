@@ -56,7 +56,7 @@ async def test_audio_comes_back_by_itself_when_the_interface_in_use_is_removed(
             times.append(await _until_back(browser, companion, removed))
             here, there = there, here
     print(f"{kind}: audio back after {summary(times)}: {[round(t) for t in times]}")
-    # The figure asked for is a p95 of 4 s: it is printed. A shared machine may be late once; not usually, not long.
+    # What is asked for is a p95 of 4 s: it is printed. A shared machine may be late, not usually nor long.
     assert percentile(times, 50) < 4000
     assert max(times) < 10_000
 
