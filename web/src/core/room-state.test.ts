@@ -101,9 +101,9 @@ test("others' doings are news; of one's own only the microphone is", () => {
   expect(news(both, update({ handRaised: true }))).toEqual(["hand"]);
   expect(news(both, update({ connection: "disconnected" }))).toEqual(["disconnected"]);
   const mine = participant({ isMuted: false });
-  expect(news(both, { name: "participant_updated", seq: 2, participant: mine, mutedByHost: false })).toEqual(
-    ["you_unmuted"],
-  );
+  expect(news(both, { name: "participant_updated", seq: 2, participant: mine, mutedByHost: false })).toEqual([
+    "you_unmuted",
+  ]);
 });
 
 test("the host's mute and a change of host are told to whom they concern", () => {
