@@ -63,6 +63,7 @@ class Metrics:
             buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0),
             registry=self.registry,
         )
+        self._tasks = Gauge("parlor_event_loop_tasks", "Tasks that have not ended", registry=self.registry)
         self._http = Histogram(
             "parlor_http_request_seconds",
             "HTTP requests",
@@ -93,12 +94,20 @@ class Metrics:
         """`read` is asked at each scrape, so that the packet path counts in plain integers."""
         self.registry.register(_MediaCollector(read))
 
+    def tasks_from(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The loop's tasks are counted at each scrape: a number that only grows is a leak."""
+        self._tasks.set_function(lambda: len(asyncio.all_tasks(loop)))
+
     def joined(self, seconds: float) -> None:
         self._join.observe(seconds)
 
-    def rtcp_report(self, direction: str, *, loss: float, jitter_s: float | None = None) -> None:
-        """`direction`: "up" from people to us, "down" from us to them. `loss` from 0 to 1."""
-        self._loss.labels(direction).observe(loss)
+    def rtcp_report(self, direction: str, loss: float | None, jitter_s: float | None) -> None:
+        """`direction`: "up" from people to us, "down" from us to them. `loss` from 0 to 1.
+
+        None: nothing was reported, and nothing is counted.
+        """
+        if loss is not None:
+            self._loss.labels(direction).observe(loss)
         if jitter_s is not None:
             self._jitter.labels(direction).observe(jitter_s)
 

@@ -27,6 +27,7 @@ class Telemetry:
         metrics.media_from(self._totals)
 
     def start(self) -> None:
+        self._metrics.tasks_from(asyncio.get_running_loop())
         self._lag.start()
         self._task = asyncio.create_task(self._sample_links(), name="link-quality")
 
@@ -51,5 +52,5 @@ class Telemetry:
         while True:
             await asyncio.sleep(_LINKS_EVERY_S)
             for link in self._sfu.link_quality():
-                self._metrics.rtcp_report("up", loss=link.uplink_loss, jitter_s=link.uplink_jitter)
-                self._metrics.rtcp_report("down", loss=link.downlink_loss)
+                self._metrics.rtcp_report("up", link.uplink_loss, link.uplink_jitter)
+                self._metrics.rtcp_report("down", link.downlink_loss, link.downlink_jitter)

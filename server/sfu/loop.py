@@ -79,13 +79,18 @@ class LoopCounters:
 
 @dataclass(frozen=True, slots=True)
 class LinkQuality:
-    """A peer's links, for /metrics: losses 0 to 1, of the last reports; jitter and round trip in seconds."""
+    """A peer's links, for /metrics: losses 0 to 1, jitter and round trip in seconds.
+
+    Loss and jitter are those of the last reports (of ours for the uplink, of the peer's worst slot for the
+    downlink), None while there was no report for 5 s: no news is not good news.
+    """
 
     peer: Handle
-    uplink_loss: float
-    uplink_jitter: float
-    downlink_loss: float
+    uplink_loss: float | None
+    uplink_jitter: float | None
+    downlink_loss: float | None
     round_trip: float
+    downlink_jitter: float | None = None
 
 
 class LoopEvents(Protocol):

@@ -28,7 +28,8 @@ def test_everything_that_is_promised_is_there() -> None:
     metrics.rooms_from(lambda: 3)
     metrics.participants_from("connected", lambda: 7)
     metrics.joined(0.06)
-    metrics.rtcp_report("up", loss=0.02, jitter_s=0.004)
+    metrics.rtcp_report("up", 0.02, 0.004)
+    metrics.rtcp_report("down", 0.5, 0.02)
     metrics.socket_event("/rooms", "join", "room_full")
     text = metrics.render().decode()
     for line in (
@@ -37,10 +38,35 @@ def test_everything_that_is_promised_is_there() -> None:
         'parlor_join_seconds_bucket{le="0.1"} 1.0',
         'parlor_rtcp_loss_ratio_sum{direction="up"} 0.02',
         'parlor_rtcp_jitter_seconds_sum{direction="up"} 0.004',
+        'parlor_rtcp_loss_ratio_sum{direction="down"} 0.5',
+        'parlor_rtcp_jitter_seconds_sum{direction="down"} 0.02',
         'parlor_socket_events_total{event="join",namespace="/rooms",outcome="room_full"} 1.0',
         "parlor_event_loop_lag_seconds_count 0.0",
     ):
         assert line in text
+
+
+def test_a_link_without_a_report_is_not_counted_as_a_good_one() -> None:
+    metrics = Metrics()
+    metrics.rtcp_report("down", None, None)
+    assert 'direction="down"' not in metrics.render().decode()
+
+
+async def test_tasks_are_counted_at_each_scrape() -> None:
+    metrics = Metrics()
+    metrics.tasks_from(asyncio.get_running_loop())
+    before = _tasks(metrics)
+    one_more = asyncio.create_task(asyncio.Event().wait())
+    assert _tasks(metrics) == before + 1
+    one_more.cancel()
+    await asyncio.wait([one_more])
+    assert _tasks(metrics) == before
+
+
+def _tasks(metrics: Metrics) -> float:
+    value = metrics.registry.get_sample_value("parlor_event_loop_tasks")
+    assert value is not None
+    return value
 
 
 def test_two_servers_in_one_process_count_apart() -> None:

@@ -213,17 +213,7 @@ class Forwarder:
                 subscriber.send_rtcp(packet)
 
     def link_quality(self) -> list[LinkQuality]:
-        now = self._now
-        return [
-            LinkQuality(
-                peer=peer.handle,
-                uplink_loss=peer.publisher.reception.loss,
-                uplink_jitter=peer.publisher.reception.jitter,
-                downlink_loss=peer.subscriber.loss(now),
-                round_trip=peer.round_trip,
-            )
-            for peer in self._peers.values()
-        ]
+        return [_link_quality(peer, self._now) for peer in self._peers.values()]
 
     def _prove(self, peer: Peer, address: Address, now: float) -> None:
         if peer.wants_proof(address, now):
@@ -248,6 +238,19 @@ class Forwarder:
         request = reports.nack_request(peer, now)
         if request is not None:
             peer.subscriber.send_rtcp(request)
+
+
+def _link_quality(peer: Peer, now: float) -> LinkQuality:
+    uplink, downlink = peer.publisher.reception, peer.subscriber
+    is_heard, has_reported = uplink.is_reported(now), downlink.has_reported(now)
+    return LinkQuality(
+        peer=peer.handle,
+        uplink_loss=uplink.loss if is_heard else None,
+        uplink_jitter=uplink.jitter if is_heard else None,
+        downlink_loss=downlink.loss(now) if has_reported else None,
+        downlink_jitter=downlink.jitter(now) if has_reported else None,
+        round_trip=peer.round_trip,
+    )
 
 
 def _take_report(peer: Peer, report: Report, now: float) -> None:

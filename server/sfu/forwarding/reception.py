@@ -5,6 +5,8 @@ from __future__ import annotations
 from server.sfu.forwarding.rtcp import ReportBlock
 from server.sfu.forwarding.rtp import MAX_DROPOUT, SAMPLES_PER_SECOND, unwrap16, unwrap32
 
+REPORT_VALID_SECONDS = 5.0
+
 
 class Reception:
     """Loss is counted before it is repaired: a packet that came only after we asked again counts as lost,
@@ -13,6 +15,7 @@ class Reception:
     def __init__(self) -> None:
         self.loss = 0.0
         """Of the last report's interval, 0 to 1."""
+        self._reported_at = float("-inf")
         self._highest: int | None = None
         self._counted_to = 0
         self._received = 0
@@ -26,6 +29,10 @@ class Reception:
     def jitter(self) -> float:
         """Seconds."""
         return self._jitter / SAMPLES_PER_SECOND
+
+    def is_reported(self, now: float) -> bool:
+        """Whether `loss` and `jitter` are of a report that is still of use."""
+        return now - self._reported_at < REPORT_VALID_SECONDS
 
     def restart(self) -> None:
         """The next packet follows no other: after a mute nothing of what was dropped counts as lost."""
@@ -59,6 +66,7 @@ class Reception:
         self.loss = max(0.0, min(1.0, (expected - self._received) / expected))
         self._counted_to = self._highest
         self._received = 0
+        self._reported_at = now
         told = max(self.loss, downlink_loss)
         self._reported_lost = min(0x7FFFFF, self._reported_lost + round(told * expected))
         last, delay = 0, 0

@@ -8,12 +8,13 @@ from typing import Protocol
 from server.sfu.forwarding.drops import Drop
 from server.sfu.forwarding.history import History, Packet
 from server.sfu.forwarding.mute import SILENCE_FRAME, SILENCE_FRAMES
+from server.sfu.forwarding.reception import REPORT_VALID_SECONDS
 from server.sfu.forwarding.rewriter import Mapping, Rewriter
+from server.sfu.forwarding.rtcp import ReportBlock
 from server.sfu.forwarding.rtp import SAMPLES_PER_SECOND
 from server.sfu.forwarding.timeline import FLOWING_SECONDS
 from server.sfu.loop import OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
 
-_LOSS_VALID_SECONDS = 5.0
 _NO_EXTENSION = 0x81
 
 
@@ -45,7 +46,8 @@ class Slot:
         self._subscriber = subscriber
         self._rewriter: Rewriter[History] = Rewriter(1 + secrets.randbelow(0x7FFE), secrets.randbits(32))
         self._loss = 0.0
-        self._loss_at = float("-inf")
+        self._jitter = 0.0
+        self._reported_at = float("-inf")
 
     def carry(self, publisher: Source | None, now: float) -> None:
         """From now on the packets of this publisher, or of nobody."""
@@ -59,7 +61,7 @@ class Slot:
         if publisher is not None:
             publisher.slots.append(self)
         self.publisher = publisher
-        self._loss_at = float("-inf")
+        self._reported_at = float("-inf")
         self._rewriter.interrupt()
 
     def interrupt(self) -> None:
@@ -95,12 +97,22 @@ class Slot:
         rewriter = self._rewriter
         return rewriter.top_timestamp + round((now - rewriter.top_time) * SAMPLES_PER_SECOND)
 
-    def on_loss(self, loss: float, now: float) -> None:
-        """What the subscriber reports of this slot, 0 to 1."""
-        self._loss, self._loss_at = loss, now
+    def on_report(self, block: ReportBlock, now: float) -> None:
+        """What the subscriber says of this slot."""
+        self._loss = block.fraction_lost / 256
+        self._jitter = block.jitter / SAMPLES_PER_SECOND
+        self._reported_at = now
+
+    def is_reported(self, now: float) -> bool:
+        return now - self._reported_at < REPORT_VALID_SECONDS
 
     def loss(self, now: float) -> float:
-        return self._loss if now - self._loss_at < _LOSS_VALID_SECONDS else 0.0
+        """As last reported, 0 to 1; 0 where that is too long ago."""
+        return self._loss if self.is_reported(now) else 0.0
+
+    def jitter(self, now: float) -> float:
+        """Seconds, likewise."""
+        return self._jitter if self.is_reported(now) else 0.0
 
     def _transmit(self, packet: Packet, mapping: Mapping[History], numbers: tuple[int, int]) -> Drop | None:
         first = packet.sequence == mapping.first

@@ -78,7 +78,7 @@ class Subscriber:
         for block in report.blocks:
             slot = self._by_ssrc.get(block.ssrc)
             if slot is not None:
-                slot.on_loss(block.fraction_lost / 256, now)
+                slot.on_report(block, now)
 
     def on_nack(self, nack: Nack, now: float) -> None:
         slot = self._by_ssrc.get(nack.ssrc)
@@ -92,6 +92,13 @@ class Subscriber:
     def loss(self, now: float) -> float:
         """Of its worst slot, 0 to 1."""
         return max((slot.loss(now) for slot in self.slots), default=0.0)
+
+    def jitter(self, now: float) -> float:
+        """Of its worst slot, in seconds."""
+        return max((slot.jitter(now) for slot in self.slots), default=0.0)
+
+    def has_reported(self, now: float) -> bool:
+        return any(slot.is_reported(now) for slot in self.slots)
 
     def _check_ready(self) -> None:
         was_ready, self.is_ready = self.is_ready, self._srtp is not None and self._destination is not None

@@ -123,11 +123,27 @@ def test_round_trip_loss_and_jitter_of_each_peer_are_known(room: Room) -> None:
     received = room.now
     sent = next(report for report in reversed(reports(bob)) if report.ntp_middle)
     assert sent.ntp_middle is not None
-    held = ReportBlock(bob.slot_ssrcs[0], 128, 0, 0, 0, sent.ntp_middle, 0)
+    held = ReportBlock(bob.slot_ssrcs[0], 128, 0, 0, 960, sent.ntp_middle, 0)
     room.now = received + 0.030
     bob.send_rtcp(rtcp.receiver_report(bob.ssrc, [held]))
     quality = {link.peer: link for link in room.loop.link_quality()}
     assert quality[bob.handle].downlink_loss == 0.5
+    assert quality[bob.handle].downlink_jitter == pytest.approx(0.020)
     assert 0.030 <= quality[bob.handle].round_trip <= 1.1
     assert quality[ann.handle].uplink_loss == 0
-    assert quality[ann.handle].uplink_jitter < 0.001
+    assert (quality[ann.handle].uplink_jitter or 0) < 0.001
+
+
+def test_a_link_that_nobody_reported_on_is_not_called_a_good_one(room: Room) -> None:
+    ann, bob = room.join(), room.join()
+    room.everyone_hears_everyone()
+    talk(room, ann, 60)
+    bob.send_rtcp(rtcp.receiver_report(bob.ssrc, [ReportBlock(bob.slot_ssrcs[0], 0, 0, 0, 0, 0, 0)]))
+    (of_ann, of_bob) = room.loop.link_quality()
+    assert (of_ann.uplink_loss, of_bob.downlink_loss) == (0, 0)
+    assert of_ann.downlink_loss is of_ann.downlink_jitter is None
+    assert of_bob.uplink_loss is of_bob.uplink_jitter is None
+    for _ in range(300):
+        room.frame()
+    (of_ann, of_bob) = room.loop.link_quality()
+    assert of_ann.uplink_loss is of_bob.downlink_loss is None
