@@ -1,0 +1,209 @@
+"""The tutor in a room: what people say to it, and what it shows them. Part of namespace `/rooms`.
+
+Who sees what: `tutor_text` goes to everyone, `feedback` to the learner it is about, a `transcript` to the
+person who spoke, and to everyone only while the room's captions are on.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from server.protocol.base import Id, Inbound, LanguageTag, Outbound, Topic
+from server.protocol.entities import Level
+
+SpokenText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+"""What one person says or types in one go."""
+VoiceName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.+ -]+$")]
+SpeakingRate = Annotated[float, Field(ge=0.6, le=1.4)]
+"""1.0 is the voice's normal speed."""
+
+
+class TutorState(StrEnum):
+    """What the tutor does now; the states of its dialogue."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    INTERRUPTED = "interrupted"
+
+
+class TutorStatus(StrEnum):
+    """Whether somebody does the job: a worker is on its way, in the room, was lost, or there is none."""
+
+    STARTING = "starting"
+    READY = "ready"
+    LOST = "lost"
+    UNAVAILABLE = "unavailable"
+
+
+class FeedbackCategory(StrEnum):
+    VERB_FORM = "verb_form"
+    TENSE = "tense"
+    AGREEMENT = "agreement"
+    ARTICLE = "article"
+    COUNTABILITY = "countability"
+    PREPOSITION = "preposition"
+    COMPARATIVE = "comparative"
+    WORD_ORDER = "word_order"
+    WORD_CHOICE = "word_choice"
+    PRONOUN = "pronoun"
+    SPELLING = "spelling"
+    DIACRITICS = "diacritics"
+    CLASSIFIER = "classifier"
+    OTHER = "other"
+
+
+class Engine(Outbound):
+    """One engine that answers now. `is_cloud`: what it gets leaves this server for `vendor`."""
+
+    name: str
+    vendor: str
+    is_cloud: bool
+
+
+class Engines(Outbound):
+    """`stt` null: nothing here hears this language; the page offers the browser's recognition or typing."""
+
+    stt: Engine | None
+    llm: Engine
+    tts: Engine | None
+
+
+class Voice(Outbound):
+    """`id` is what settings take."""
+
+    id: VoiceName
+    name: str
+    language: LanguageTag
+
+
+class Tutor(Outbound):
+    """The tutor of a room, shown to everyone in it. `participant_id` is null until it has its seat.
+
+    `fallbacks`: names of engines that failed and were replaced by the ones in `engines`.
+    `breaks_silence`: whether the host asked it to speak up after a long silence.
+    """
+
+    status: TutorStatus
+    state: TutorState
+    participant_id: Id | None
+    name: str
+    language: LanguageTag
+    level: Level
+    topic: str
+    voice: str | None
+    rate: float
+    voices: list[Voice]
+    engines: Engines | None
+    fallbacks: list[str]
+    captions: bool
+    breaks_silence: bool
+
+
+# Client -> server
+
+
+class Say(Inbound):
+    """Typed instead of spoken."""
+
+    text: SpokenText
+
+
+class Hold(Inbound):
+    """Hold to speak: while held, no pause ends the turn; letting go ends it at once."""
+
+    speaking: bool
+
+
+class Recognized(Inbound):
+    """What the browser's own speech recognition understood: partials while `is_final` is false."""
+
+    text: SpokenText
+    is_final: bool
+
+
+class SetTopic(Inbound):
+    topic: Topic
+
+
+class SetLevel(Inbound):
+    level: Annotated[Level, Field(strict=False)]
+
+
+class SetTutorOptions(Inbound):
+    """Host: what is given changes, the rest stays."""
+
+    voice: VoiceName | None = None
+    rate: SpeakingRate | None = None
+    captions: bool | None = None
+    breaks_silence: bool | None = None
+
+
+class SetHeard(Inbound):
+    """Whether the tutor gets one's own voice. Without it one can still type to it."""
+
+    heard: bool
+
+
+class SetRecognition(Inbound):
+    """Whether one's turns come from the browser's recognition (`recognized`) in place of the tutor's STT."""
+
+    browser: bool
+
+
+class InviteTutor(Inbound):
+    """`POST /api/rooms/{id}/tutor`. Null: the room's language, a voice that fits it."""
+
+    language: LanguageTag | None = None
+    voice: VoiceName | None = None
+
+
+# Server -> client
+
+
+class TranscriptPart(Outbound):
+    """`text` is the whole of the turn so far, not a delta; a final one ends the turn."""
+
+    participant_id: Id
+    turn_id: Id
+    text: str
+    is_final: bool
+
+
+class TutorTextPart(Outbound):
+    """`text` is what comes next of the answer to `turn_id`; the last part has `is_final` and no text.
+
+    `spoken` is given with the last part: the words that were spoken aloud, fewer than the text if somebody
+    interrupted. `message_id` names what is kept of it.
+    """
+
+    turn_id: Id
+    text: str
+    is_final: bool
+    spoken: str | None = None
+    message_id: Id | None = None
+
+
+class FeedbackItem(Outbound):
+    """One correction. Texts are plain; the page marks what changed between the two sentences."""
+
+    id: Id
+    turn_id: Id
+    original_sentence: str
+    corrected_sentence: str
+    explanation: str
+    category: FeedbackCategory
+
+
+class FeedbackNone(Outbound):
+    """The answer to `ask_feedback` when the last turn was right."""
+
+    turn_id: Id | None
+    text: str
+
+
+Role = Literal["learner", "tutor"]
