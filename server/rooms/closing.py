@@ -24,4 +24,4 @@ class Closing:
         context.rooms.close(room)
         context.lobby.gone(room.id)
         _log.info("room closed: %s", reason, extra={"room_id": room.id})
-        await context.saved_if_possible(context.store.delete_room(room.id))
+        await context.saved_if_possible(context.store.delete_room(room.id), room.id)

@@ -12,6 +12,7 @@ from server.errors import ParlorError, Unavailable
 from server.rooms.audience import Audience
 from server.rooms.events import RoomEvent, RoomUpdated, SlotsChanged
 from server.rooms.lobby import Lobby
+from server.rooms.model import Seat
 from server.rooms.open_rooms import OpenRoom, OpenRooms
 from server.rooms.ports import Clock, Media, MediaOffer, PeerSpec, RoomStore
 from server.rooms.room import Member, Room
@@ -49,12 +50,25 @@ class Context:
         except TimeoutError:
             raise Unavailable from None
 
-    async def saved_if_possible(self, write: Awaitable[None]) -> None:
-        """For changes that follow from what has already happened and cannot be refused any more."""
+    async def saved_if_possible(
+        self, write: Awaitable[None], room_id: str, participant_id: str | None = None
+    ) -> bool:
+        """For changes that follow from what has already happened and cannot be refused any more. False, and a
+        line in the log, where the store refused."""
         try:
             await self.saved(write)
         except ParlorError as error:
-            _log.error("a change of a room was not stored: %s", error.code)
+            whose = {"room_id": room_id, "participant_id": participant_id}
+            _log.error("a change of a room was not stored: %s", error.code, extra=whose)
+            return False
+        return True
+
+    async def store_seat(self, member: Member, seat: Seat) -> None:
+        """Within the room's mailbox. Raises Unavailable; then what the store holds is unknown, and the sweep
+        writes the seat as it is until the store takes it."""
+        member.unstored_since = self.clock()
+        await self.saved(self.store.save_seat(seat))
+        member.unstored_since = None
 
     async def open_media(self, room: Room, member: Member) -> MediaOffer:
         """A new media connection for the seat. Raises Unavailable."""
@@ -90,4 +104,4 @@ class Context:
         """Give the room a new host if it needs one, and say so."""
         if room.succeed(self.clock()):
             self.tell(room, RoomUpdated(room.view()))
-            await self.saved_if_possible(self.store.save_room(room.info))
+            await self.saved_if_possible(self.store.save_room(room.info), room.id)

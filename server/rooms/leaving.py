@@ -70,7 +70,7 @@ class Leaving:
         context.lobby.changed(room, now)
         _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
         await context.settle_host(room)
-        await context.saved_if_possible(context.store.delete_seat(room.id, member.id))
+        await context.saved_if_possible(context.store.delete_seat(room.id, member.id), room.id, member.id)
 
     def _hold(self, room: Room, member: Member, now: float) -> None:
         context = self._context

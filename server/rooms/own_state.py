@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from server.rooms.context import Context
 from server.rooms.events import ParticipantUpdated
-from server.rooms.model import Seat, User
+from server.rooms.model import User
 from server.rooms.open_rooms import OpenRoom
 from server.rooms.room import Member, Room
 
@@ -47,7 +47,7 @@ class OwnState:
                 return
             member.seat = replace(member.seat, hand_raised=raised)
             self._context.tell(opened.room, ParticipantUpdated(member.view()))
-            await self._context.saved(self._context.store.save_seat(member.seat))
+            await self._context.store_seat(member, member.seat)
 
         await self._context.in_turn(connection_id, turn)
 
@@ -61,17 +61,18 @@ class OwnState:
                 self._context.lobby.changed(opened.room, self._context.clock())
 
     async def mute(self, room: Room, member: Member, *, at_once: bool, by_host: bool = False) -> None:
-        """Within the room's mailbox. Raises Unavailable if it could not be stored; muted all the same."""
+        """Within the room's mailbox. Raises Unavailable if it could not be stored: muted all the same, and
+        the sweep stores it as soon as it can."""
         context = self._context
         context.media.set_muted(member.id, True, at_once=at_once)
-        if member.seat.is_muted and member.is_stored:
+        if member.seat.is_muted and member.unstored_since is None:
             return
         if not member.seat.is_muted:
             member.seat = replace(member.seat, is_muted=True)
             member.is_speaking = False
             context.tell(room, ParticipantUpdated(member.view()), besides=member)
             context.tell_one(member, ParticipantUpdated(member.view(), muted_by_host=by_host))
-        await self._store(member, member.seat)
+        await context.store_seat(member, member.seat)
 
     async def _mute_own(self, opened: OpenRoom, member: Member) -> None:
         member.mute_requests += 1
@@ -90,16 +91,10 @@ class OwnState:
     async def _unmute(self, room: Room, member: Member, requests: int) -> None:
         context = self._context
         seat = replace(member.seat, is_muted=False)
-        await self._store(member, seat)
+        await context.store_seat(member, seat)
         if member.mute_requests != requests:
-            await self._store(member, member.seat)
+            await context.store_seat(member, member.seat)
             return
         member.seat = seat
         context.media.set_muted(member.id, False, at_once=False)
         context.tell(room, ParticipantUpdated(member.view()))
-
-    async def _store(self, member: Member, seat: Seat) -> None:
-        """Raises Unavailable; then what the store holds is unknown, and the next mute writes it again."""
-        member.is_stored = False
-        await self._context.saved(self._context.store.save_seat(seat))
-        member.is_stored = True

@@ -17,7 +17,9 @@ async def restore(context: Context) -> None:
     for info, seats, users in await context.store.load_rooms():
         room, stale = revive(info, seats, users, now, context.settings.seat_grace_s)
         for seat in stale:
-            await context.saved_if_possible(context.store.delete_seat(seat.room_id, seat.id))
+            await context.saved_if_possible(
+                context.store.delete_seat(seat.room_id, seat.id), seat.room_id, seat.id
+            )
         context.rooms.open(room)
         context.lobby.changed(room, now)
 

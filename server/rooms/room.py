@@ -22,7 +22,8 @@ _NUMBERS = 255
 class Member:
     """A seat with what is not kept in the store. `connection_id` names the socket that speaks for it;
     `asked_at` is when it joined, until its media is there. `mute_requests` counts its owner's mutes, so
-    that an unmute on its way knows of a newer one. `is_stored` is False after a write that failed."""
+    that an unmute on its way knows of a newer one. `unstored_since`: when a write of the seat began that has
+    not succeeded; None once the store holds the seat as it is."""
 
     seat: Seat
     user: User
@@ -33,7 +34,7 @@ class Member:
     is_speaking: bool = False
     asked_at: float | None = None
     mute_requests: int = 0
-    is_stored: bool = True
+    unstored_since: float | None = None
 
     @property
     def id(self) -> str:
@@ -155,6 +156,12 @@ class Room:
 
     def _heir(self, now: float) -> str | None:
         return heir(self.info.host_id, [m.user.id for m in self.people], now < self.host_expected_until)
+
+    def unstored(self, since: float) -> Sequence[Member]:
+        """Members whose seat the store does not hold as it is, last tried at `since` or earlier."""
+        return [
+            m for m in self.members.values() if m.unstored_since is not None and m.unstored_since <= since
+        ]
 
     def expired(self, now: float) -> Sequence[Member]:
         """Members whose seat is given up."""

@@ -108,3 +108,4 @@ class RoomsService:
         await asyncio.gather(*(opened.mailbox.aclose() for opened in self._context.rooms.all()))
         self._lobby.close()
         self.online.close()
+        await self.sweeping.store_all()

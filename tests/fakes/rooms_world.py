@@ -114,6 +114,13 @@ class World:
         await self.rooms.aclose()
         await self._boot()
 
+    async def crash(self) -> None:
+        """The process is gone from one moment to the next; another starts on what the store holds."""
+        seats, rooms = dict(self.store.seats), dict(self.store.rooms)
+        await self.rooms.aclose()
+        self.store.seats, self.store.rooms = seats, rooms
+        await self._boot()
+
     def user(self, user_id: str) -> User:
         return self.users.users.setdefault(user_id, a_user(user_id))
 

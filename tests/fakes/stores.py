@@ -26,13 +26,14 @@ class FakeUserStore:
 
 @dataclass
 class FakeRoomStore:
-    """`gates` makes writes for a room wait; `is_down` refuses them."""
+    """`gates` makes writes for a room wait; `is_down` refuses them; `asked` counts them."""
 
     users: FakeUserStore
     rooms: dict[str, RoomInfo] = field(default_factory=dict)
     seats: dict[tuple[str, str], Seat] = field(default_factory=dict)
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
     is_down: bool = False
+    asked: int = 0
 
     async def save_room(self, room: RoomInfo) -> None:
         await self._ready(room.id)
@@ -61,6 +62,7 @@ class FakeRoomStore:
         return loaded
 
     async def _ready(self, room_id: str) -> None:
+        self.asked += 1
         if room_id in self.gates:
             await self.gates[room_id].wait()
         if self.is_down:

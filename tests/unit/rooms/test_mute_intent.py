@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -103,6 +104,66 @@ async def test_a_mute_that_could_not_be_stored_is_stored_when_asked_for_again() 
         await world.rooms.own_state.set_muted("c1", True)
         await world.restart()
         assert world.member(room, "ann").is_muted
+
+
+async def test_a_mute_that_could_not_be_stored_holds_after_a_crash_though_nobody_asked_again() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        world.store.is_down = True
+        with pytest.raises(Unavailable):
+            await world.rooms.own_state.set_muted("c1", True)
+        await world.pass_time(60)
+        world.store.is_down = False
+        await world.pass_time(10)
+        await world.crash()
+        assert world.member(room, "ann").is_muted
+
+
+async def test_an_unmute_that_may_have_been_stored_does_not_hold_after_a_crash() -> None:
+    async with World(store_timeout_s=0.01) as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        gate = world.store.gates[room] = asyncio.Event()
+        with pytest.raises(Unavailable):
+            await world.rooms.own_state.set_muted("c1", False)
+        world.store.seats[room, me] = replace(world.stored_seat(me), is_muted=False)
+        gate.set()
+        await world.pass_time(10)
+        await world.crash()
+        assert world.member(room, "ann").is_muted
+
+
+async def test_a_mute_on_its_way_when_the_server_stops_is_stored() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        await world.rooms.own_state.set_muted("c1", False)
+        gate = world.store.gates[room] = asyncio.Event()
+        muting = asyncio.create_task(world.rooms.own_state.set_muted("c1", True))
+        await _until(lambda: world.member(room, "ann").is_muted)
+        stopping = asyncio.create_task(world.restart())
+        await asyncio.wait([muting])
+        gate.set()
+        await stopping
+        assert isinstance(muting.exception(), Unavailable)
+        assert world.stored_seat(me).is_muted
+
+
+async def test_a_store_that_is_out_is_asked_again_no_more_than_once_in_ten_seconds_by_a_room() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        world.store.is_down = True
+        for connection in ("c1", "c2"):
+            with pytest.raises(Unavailable):
+                await world.rooms.own_state.set_hand(connection, True)
+        asked = world.store.asked
+        for _ in range(295):
+            await world.pass_time(0.2)
+        assert 5 <= world.store.asked - asked <= 6
 
 
 @pytest.mark.parametrize("has_begun", [True, False])
