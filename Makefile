@@ -55,7 +55,8 @@ clean: ## remove what these commands made, but not ./data
 	$(BIN)/pip install -q -c constraints.txt --upgrade pip
 
 .venv/.run: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install -q -c constraints.txt -e '.[postgres]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[postgres,tutor,local]'
+	$(BIN)/pip install -q -c constraints.txt --no-deps silero-vad
 	@touch $@
 
 .venv/.test: .venv/.run
