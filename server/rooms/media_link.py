@@ -61,8 +61,9 @@ class MediaLink:
     def media_lost(self, participant_id: str) -> None:
         self._post(participant_id, self._apply(SeatEvent.MEDIA_LOST))
 
-    def media_failed(self, participant_id: str) -> None:
-        self._post(participant_id, self._offer_again)
+    def media_failed(self, participant_id: str, *, is_carried: bool = False) -> None:
+        event = SeatEvent.REPLACEMENT_FAILED if is_carried else SeatEvent.MEDIA_FAILED
+        self._post(participant_id, self._offer_again(event))
 
     def speaking(self, participant_id: str, speaking: bool, level: int) -> None:
         """Waits for no turn: a ring half a second late is worse than none."""
@@ -107,17 +108,21 @@ class MediaLink:
 
         return step
 
-    async def _offer_again(self, room: Room, member: Member) -> None:
-        _log.info("media failed", extra={"room_id": room.id, "participant_id": member.id})
-        self._happened(room, member, SeatEvent.MEDIA_FAILED)
-        if member.state is not SeatState.CONNECTING:
-            return
-        try:
-            offer = await self._reopen(room, member)
-        except ParlorError:
-            self._happened(room, member, SeatEvent.MEDIA_LOST)
-            return
-        self._context.tell_one(member, MediaOffered(member.user.id, offer, member.slots))
+    def _offer_again(self, event: SeatEvent) -> Callable[[Room, Member], Awaitable[None]]:
+        async def step(room: Room, member: Member) -> None:
+            _log.info("media failed", extra={"room_id": room.id, "participant_id": member.id})
+            self._happened(room, member, event)
+            if member.state not in (SeatState.CONNECTING, SeatState.CONNECTED):
+                return
+            try:
+                offer = await self._reopen(room, member)
+            except ParlorError:
+                if member.state is SeatState.CONNECTING:
+                    self._happened(room, member, SeatEvent.MEDIA_LOST)
+                return
+            self._context.tell_one(member, MediaOffered(member.user.id, offer, member.slots))
+
+        return step
 
     async def _reopen(self, room: Room, member: Member) -> MediaOffer:
         offer = await self._context.open_media(room, member)

@@ -80,8 +80,11 @@ class MediaEvents(Protocol):
         """Nothing for 30 s: the peer is gone, the SFU has let go of it."""
         ...
 
-    def media_failed(self, participant_id: str) -> None:
-        """The handshake failed or timed out: this connection cannot heal, the client needs a new offer."""
+    def media_failed(self, participant_id: str, *, is_carried: bool = False) -> None:
+        """The handshake failed or timed out: this connection cannot heal, the client needs a new offer.
+
+        `is_carried`: it was to replace one that is connected, and goes on carrying the participant's audio.
+        """
         ...
 
     def speaking(self, participant_id: str, speaking: bool, level: int) -> None:

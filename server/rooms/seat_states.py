@@ -33,6 +33,8 @@ class SeatEvent(Enum):
     MEDIA_SILENT = auto()
     MEDIA_FAILED = auto()
     """The connection could not be made; the server pushes a new offer."""
+    REPLACEMENT_FAILED = auto()
+    """Likewise, but the connection that it was to replace is there and carries on."""
     MEDIA_LOST = auto()
     SOCKET_LOST = auto()
 
@@ -46,6 +48,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.MEDIA_UP: _S.CONNECTED,
         _E.MEDIA_SILENT: _S.CONNECTING,
         _E.MEDIA_FAILED: _S.CONNECTING,
+        _E.REPLACEMENT_FAILED: _S.CONNECTED,
         _E.MEDIA_LOST: _S.LOST,
         _E.SOCKET_LOST: _S.HELD,
     },
@@ -55,6 +58,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.MEDIA_UP: _S.CONNECTED,
         _E.MEDIA_SILENT: _S.DISCONNECTED,
         _E.MEDIA_FAILED: _S.CONNECTING,
+        _E.REPLACEMENT_FAILED: _S.CONNECTED,
         _E.MEDIA_LOST: _S.LOST,
         _E.SOCKET_LOST: _S.HELD,
     },
@@ -64,6 +68,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.MEDIA_UP: _S.CONNECTED,
         _E.MEDIA_SILENT: _S.DISCONNECTED,
         _E.MEDIA_FAILED: _S.CONNECTING,
+        _E.REPLACEMENT_FAILED: _S.CONNECTED,
         _E.MEDIA_LOST: _S.LOST,
         _E.SOCKET_LOST: _S.HELD,
     },
@@ -73,6 +78,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.MEDIA_UP: _S.CONNECTED,
         _E.MEDIA_SILENT: _S.LOST,
         _E.MEDIA_FAILED: _S.LOST,
+        _E.REPLACEMENT_FAILED: _S.CONNECTED,
         _E.MEDIA_LOST: _S.LOST,
         _E.SOCKET_LOST: _S.HELD,
     },
@@ -82,6 +88,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.MEDIA_UP: _S.HELD,
         _E.MEDIA_SILENT: _S.HELD,
         _E.MEDIA_FAILED: _S.HELD,
+        _E.REPLACEMENT_FAILED: _S.HELD,
         _E.MEDIA_LOST: _S.HELD,
         _E.SOCKET_LOST: _S.HELD,
     },

@@ -219,7 +219,9 @@ class SfuNode:
                 self._events.media_state(spec.participant_id, "disconnected")
             case State.FAILED:
                 self._drop(peer)
-                self._events.media_failed(spec.participant_id)
+                self._events.media_failed(
+                    spec.participant_id, is_carried=self._seats.is_connected(spec.participant_id)
+                )
             case State.LOST:
                 if self._drop(peer):
                     self._events.media_lost(spec.participant_id)

@@ -40,6 +40,10 @@ class Seats:
         seat = self._seats.get(peer.spec.participant_id)
         return seat is not None and seat.active is peer
 
+    def is_connected(self, participant_id: str) -> bool:
+        """Whether the participant has a connection that carries audio now."""
+        return any(peer.state is State.CONNECTED for peer in self.of(participant_id))
+
     def add(self, peer: Peer) -> list[Peer]:
         """A new connection waits behind one that works, and takes the place of one that does not."""
         seat = self._seats.setdefault(peer.spec.participant_id, _Seat())

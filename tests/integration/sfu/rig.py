@@ -34,8 +34,8 @@ class Recorder:
     def media_lost(self, participant_id: str) -> None:
         self._note(participant_id, "lost")
 
-    def media_failed(self, participant_id: str) -> None:
-        self._note(participant_id, "failed")
+    def media_failed(self, participant_id: str, *, is_carried: bool = False) -> None:
+        self._note(participant_id, "replacement failed" if is_carried else "failed")
 
     def speaking(self, participant_id: str, speaking: bool, level: int) -> None:
         self._note(participant_id, "speaking", speaking)

@@ -89,12 +89,22 @@ async def test_a_replacement_that_fails_leaves_the_old_connection(rig: Rig) -> N
     rig.node.assign("bob", ["ann", None, None])
     newer = await rig.open("ann")
     await newer.answer()
-    rig.advance(4)
-    await bob.hears(b"meanwhile", said_by=ann)
-    await rig.until(lambda: ("bob", "disconnected") not in rig.events.seen)
-    rig.advance(6.5)
-    await rig.events.wait_for("ann", "failed")
+    for meanwhile in (b"one", b"two"):
+        rig.advance(3.5)
+        await bob.hears(meanwhile, said_by=ann)
+    rig.advance(3.5)
+    await rig.events.wait_for("ann", "replacement failed")
     await bob.hears(b"and after", said_by=ann)
+
+
+async def test_a_replacement_that_fails_beside_a_silent_connection_is_a_failure(rig: Rig) -> None:
+    await rig.connect("ann")
+    newer = await rig.open("ann")
+    await newer.answer()
+    rig.advance(5.5)
+    await rig.events.wait_for("ann", "disconnected")
+    rig.advance(5)
+    await rig.events.wait_for("ann", "failed")
 
 
 async def test_an_ice_restart_on_a_healthy_call_loses_nothing(rig: Rig) -> None:

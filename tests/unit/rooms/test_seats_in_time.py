@@ -77,6 +77,41 @@ async def test_failed_media_brings_a_new_offer_with_the_slots() -> None:
         await world.rooms.media_link.answer("c1", offered.offer.id, "v=0")
 
 
+async def test_a_replacement_that_fails_leaves_the_seat_connected_and_brings_another_offer() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.rooms.media_link.reconnect("c1", "full")
+        world.audience.forget()
+        world.rooms.media_events.media_failed(ann, is_carried=True)
+        await world.pass_time(31)
+        assert len(world.audience.of("c1", MediaOffered)) == 1
+        assert world.audience.of("c2", ParticipantUpdated) == []
+        assert world.member(room, "ann").connection is Connection.CONNECTED
+
+
+async def test_who_joined_again_and_could_not_connect_anew_stays_by_the_old_connection() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        await world.join("c2", "ann", room)
+        assert world.member(room, "ann").connection is Connection.CONNECTING
+        world.rooms.media_events.media_failed(ann, is_carried=True)
+        await world.pass_time(31)
+        assert world.member(room, "ann").connection is Connection.CONNECTED
+
+
+async def test_a_replacement_that_cannot_be_offered_again_takes_nothing_from_the_old_connection() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        world.media.is_down = True
+        world.rooms.media_events.media_failed(ann, is_carried=True)
+        await world.pass_time(31)
+        assert world.member(room, "ann").connection is Connection.CONNECTED
+
+
 async def test_failed_media_of_a_held_seat_offers_nothing() -> None:
     async with World() as world:
         room = await world.room("ann")
