@@ -38,7 +38,7 @@ class Leaving:
         try:
             await self._context.in_turn(connection_id, turn)
         except asyncio.CancelledError:
-            opened.mailbox.post(late)
+            opened.mailbox.post(late, member.id)
             raise
 
     def connection_lost(self, connection_id: str) -> None:
@@ -53,7 +53,7 @@ class Leaving:
             if member.connection_id == connection_id:
                 self._hold(opened.room, member, now)
 
-        opened.mailbox.post(turn)
+        opened.mailbox.post(turn, member.id)
 
     async def dismiss(self, room: Room, member: Member, reason: LeftReason) -> None:
         """Within the room's mailbox. The seat is gone whatever the store says: a seat left behind there

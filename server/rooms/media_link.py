@@ -97,7 +97,7 @@ class MediaLink:
             if opened.room.members.get(participant_id) is member:
                 await step(opened.room, member)
 
-        opened.mailbox.post(turn)
+        opened.mailbox.post(turn, participant_id)
 
     def _apply(self, event: SeatEvent) -> Callable[[Room, Member], Awaitable[None]]:
         async def step(room: Room, member: Member) -> None:

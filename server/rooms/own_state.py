@@ -85,7 +85,7 @@ class OwnState:
         try:
             await opened.mailbox.run(turn)
         except asyncio.CancelledError:
-            opened.mailbox.post(turn)
+            opened.mailbox.post(turn, member.id)
             raise
 
     async def _unmute(self, room: Room, member: Member, requests: int) -> None:

@@ -68,6 +68,11 @@ class RoomsService:
             shown(m.state) is connection for o in self._context.rooms.all() for m in o.room.members.values()
         )
 
+    def place_of(self, connection_id: str) -> dict[str, str]:
+        """`room_id` and `participant_id` for the log; empty before a join."""
+        found = self._context.rooms.find_connection(connection_id)
+        return {"room_id": found[0].room.id, "participant_id": found[1].id} if found is not None else {}
+
     def now(self) -> float:
         """Wall-clock seconds since the epoch."""
         return self._clock()

@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 
 import structlog
 
@@ -259,7 +260,13 @@ class SfuNode:
         peer.close()
         task = asyncio.get_running_loop().create_task(peer.aclose())
         self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
+        task.add_done_callback(partial(self._released, peer.spec))
+
+    def _released(self, spec: PeerSpec, task: asyncio.Task[None]) -> None:
+        self._closing.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            whose = {"room_id": spec.room_id, "participant_id": spec.participant_id}
+            log.error("release_failed", exc_info=error, **whose)
 
     # -- LoopEvents: what the packets say ----------------------------------------------------------
 

@@ -212,7 +212,13 @@ class Peer:
         try:
             sessions = await self._dtls.handshake(fingerprints)
         except Exception as error:  # noqa: BLE001  OpenSSL fed by strangers: whatever it says, this connection failed
-            log.warning("dtls_failed", participant_id=self.spec.participant_id, error=repr(error))
+            spec = self.spec
+            log.warning(
+                "dtls_failed",
+                room_id=spec.room_id,
+                participant_id=spec.participant_id,
+                error=repr(error),
+            )
             sessions = None
         if self.state is not State.SECURING:
             return

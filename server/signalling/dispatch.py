@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from server.errors import InvalidRequest, ParlorError, TooManyRequests, Unavailable
 from server.protocol.base import Inbound, Outbound
-from server.protocol.rooms import CLIENT_EVENTS
+from server.protocol.rooms import CLIENT_EVENTS, Join
 from server.signalling.connection import Connection
 from server.signalling.handlers import Handler
 
@@ -26,8 +26,17 @@ _log = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    def __init__(self, table: dict[str, Handler], timeout_s: float, observe: Observe) -> None:
+    """`place_of` gives a connection's room and participant ids, for the log."""
+
+    def __init__(
+        self,
+        table: dict[str, Handler],
+        timeout_s: float,
+        observe: Observe,
+        place_of: Callable[[str], Mapping[str, str]] = lambda _connection_id: {},
+    ) -> None:
         self._table = table
+        self._place_of = place_of
         self._timeout = timeout_s
         self._observe = observe
 
@@ -47,7 +56,7 @@ class Dispatcher:
 
     async def _answer(self, connection: Connection, data: Any) -> dict[str, object]:
         started = time.monotonic()
-        name, outcome = "unknown", "ok"
+        name, outcome, payload = "unknown", "ok", None
         try:
             name = _name(data)
             _take_tokens(connection, name, started)
@@ -62,11 +71,16 @@ class Dispatcher:
             outcome = Unavailable.code
             return {"error": Unavailable().problem()}
         except Exception:  # noqa: BLE001 - the edge: our faults are logged here, and told without their story
-            _log.exception("the handler of %s failed", name, extra={"user_id": connection.user_id})
+            _log.exception("the handler of %s failed", name, extra=self._whose(connection, payload))
             outcome = ParlorError.code
             return {"error": ParlorError().problem()}
         finally:
             self._observe(name, outcome, time.monotonic() - started)
+
+    def _whose(self, connection: Connection, payload: Inbound | None) -> dict[str, str]:
+        """Who joins has no place yet: then the room is the one that was asked for."""
+        asked = {"room_id": payload.room_id} if isinstance(payload, Join) else {}
+        return {"user_id": connection.user_id, **asked, **self._place_of(connection.id)}
 
 
 def _name(data: Any) -> str:

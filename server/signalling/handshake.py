@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from server.errors import TooManyRequests, Unauthenticated
+from server.errors import TooManyRequests, Unauthenticated, Unavailable
 from server.limits import Limiter
 from server.rooms.model import User
 from server.rooms.ports import UserStore
@@ -24,20 +25,27 @@ class Handshake:
         users: UserStore,
         connections: UserConnections,
         limiter: Limiter | None,
+        *,
         max_per_user: int,
+        timeout_s: float,
     ) -> None:
         self._verify = verify
         self._users = users
         self._connections = connections
         self._limiter = limiter
         self._max_per_user = max_per_user
+        self._timeout = timeout_s
 
     async def user(self, auth: Any, now: float) -> User:
         """`auth` is what the client sent, of any shape. Raises Unauthenticated, TokenExpired,
-        TooManyRequests."""
+        TooManyRequests, Unavailable."""
         user_id = self._verify(_token(auth))
         self._check_limits(user_id, now)
-        user = await self._users.get_user(user_id)
+        try:
+            async with asyncio.timeout(self._timeout):
+                user = await self._users.get_user(user_id)
+        except TimeoutError:
+            raise Unavailable from None
         if user is None:
             raise Unauthenticated("Your profile does not exist any more. Sign in again.")
         return user

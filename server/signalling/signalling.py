@@ -67,7 +67,12 @@ class Signalling:
         self._dispatcher: Dispatcher | None = None
         self._users = UserConnections()
         self._handshake = Handshake(
-            verify, users, self._users, _limiter(options), options.max_connections_per_user
+            verify,
+            users,
+            self._users,
+            _limiter(options),
+            max_per_user=options.max_connections_per_user,
+            timeout_s=options.handshake_s / 2,
         )
         self._server = _socket_server(options, self._on_event, self._on_ready, client_ip, origin_allowed)
         self.audience = RoomAudience(self._ice_servers)
@@ -87,7 +92,9 @@ class Signalling:
         self._rooms = rooms
         options = self._options
         handlers = Handlers(rooms, self._ice_servers, red=options.red, node_id=options.node_id)
-        self._dispatcher = Dispatcher(handlers.table, options.handler_timeout_s, self._observe)
+        self._dispatcher = Dispatcher(
+            handlers.table, options.handler_timeout_s, self._observe, rooms.place_of
+        )
         rooms.watch_lobby(self._lobby)
         for method in ("GET", "POST", "OPTIONS"):
             app.router.add_route(method, "/socket.io/", self._server.handle_request)

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aioice import stun as wire
+from structlog.testing import capture_logs
 
 from server.errors import MediaError, OfferUnknown, SdpInvalid, Unavailable
 from server.sfu import SfuNode, SfuOptions
@@ -105,6 +106,23 @@ async def test_a_replacement_that_fails_beside_a_silent_connection_is_a_failure(
     await rig.events.wait_for("ann", "disconnected")
     rig.advance(5)
     await rig.events.wait_for("ann", "failed")
+
+
+async def test_faults_of_one_connection_are_logged_with_whose_they_are(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("server.sfu.peer.Dtls.handshake", broken)
+    monkeypatch.setattr("server.sfu.peer.Dtls.aclose", broken)
+    with capture_logs() as logs:
+        ann = await rig.open("ann")
+        await ann.answer()
+        await rig.events.wait_for("ann", "failed")
+        await rig.node.aclose()
+    told = {line["event"]: (line["room_id"], line["participant_id"]) for line in logs}
+    assert told.items() >= {"dtls_failed": ("room", "ann"), "release_failed": ("room", "ann")}.items()
 
 
 async def test_an_ice_restart_on_a_healthy_call_loses_nothing(rig: Rig) -> None:

@@ -75,6 +75,21 @@ async def test_a_failure_reaches_its_caller_and_nobody_else() -> None:
     await mailbox.aclose()
 
 
+async def test_a_failure_that_nobody_waits_for_is_logged_with_whose_it_is(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    mailbox = Mailbox("r")
+
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    mailbox.post(fails, "p")
+    await mailbox.run(_nothing)
+    (record,) = caplog.records
+    assert (vars(record)["room_id"], vars(record)["participant_id"]) == ("r", "p")
+    await mailbox.aclose()
+
+
 async def test_a_stopped_mailbox_refuses_those_who_wait_and_those_who_come() -> None:
     mailbox, go_on = Mailbox("r"), asyncio.Event()
 
@@ -111,3 +126,7 @@ async def test_at_shutdown_callers_are_told_to_come_again() -> None:
     await mailbox.aclose()
     outcomes = await asyncio.gather(*callers, return_exceptions=True)
     assert [type(o) for o in outcomes] == [Unavailable, Unavailable]
+
+
+async def _nothing() -> None:
+    pass

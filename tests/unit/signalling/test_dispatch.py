@@ -24,7 +24,13 @@ class Desk:
         self.seen: list[tuple[str, str]] = []
         self.acks: list[Any] = []
         table = dict.fromkeys(CLIENT_EVENTS, handler)
-        self.dispatcher = Dispatcher(table, within_s, lambda n, o, _s: self.seen.append((n, o)))
+        self.places: dict[str, dict[str, str]] = {}
+        self.dispatcher = Dispatcher(
+            table,
+            within_s,
+            lambda n, o, _s: self.seen.append((n, o)),
+            lambda connection_id: self.places.get(connection_id, {}),
+        )
 
     async def say(self, connection: Connection, *data: Any) -> Any:
         await self.dispatcher.handle(connection, list(data), self.acks.append)
@@ -50,6 +56,19 @@ async def test_a_fault_of_ours_is_told_without_its_story(caplog: Any) -> None:
     assert "secret" not in str(answer)
     assert "ZeroDivisionError" in caplog.text
     assert desk.seen == [("ping", "internal")]
+
+
+async def test_a_fault_is_logged_with_the_room_and_the_participant_it_is_of(caplog: Any) -> None:
+    async def broken(_connection: Connection, _payload: Any) -> Outbound:
+        raise ZeroDivisionError
+
+    desk = Desk(broken)
+    await desk.say(a_connection(), "join", {"roomId": "r1"})
+    desk.places["c"] = {"room_id": "r2", "participant_id": "p"}
+    await desk.say(a_connection(), "leave", {})
+    joining, leaving = caplog.records
+    assert (joining.user_id, joining.room_id) == ("ann", "r1")
+    assert (leaving.user_id, leaving.room_id, leaving.participant_id) == ("ann", "r2", "p")
 
 
 async def test_an_error_of_the_tree_is_told_as_it_is() -> None:

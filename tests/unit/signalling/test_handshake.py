@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from server.errors import Unauthenticated, Unavailable
+from server.rooms.model import User
+from server.signalling.audience import UserConnections
+from server.signalling.handshake import Handshake
+from tests.fakes.stores import FakeUserStore
+
+
+class StuckUsers(FakeUserStore):
+    async def get_user(self, user_id: str) -> User | None:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+def a_handshake(users: FakeUserStore, timeout_s: float = 5) -> Handshake:
+    return Handshake(lambda token: token, users, UserConnections(), None, max_per_user=3, timeout_s=timeout_s)
+
+
+async def test_a_store_that_does_not_answer_is_not_waited_for_without_end() -> None:
+    with pytest.raises(Unavailable):
+        await a_handshake(StuckUsers(), timeout_s=0.01).user({"token": "ann"}, 0)
+
+
+async def test_a_token_whose_profile_is_gone_is_of_no_use() -> None:
+    with pytest.raises(Unauthenticated):
+        await a_handshake(FakeUserStore()).user({"token": "ann"}, 0)
