@@ -17,6 +17,7 @@ need firefox-esr firefox-esr
 need espeak-ng espeak-ng
 need ip iproute2
 need redis-server redis-server
+need turnserver coturn
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 fc-list 2>/dev/null | grep -q . || missing="$missing fonts-noto-core"
 
