@@ -36,7 +36,7 @@ async def coturn(secret: str, folder: Path) -> AsyncIterator[int]:
 
 
 class TurnBridge(asyncio.DatagramProtocol):
-    """A local UDP port whose datagrams go to `target`, set before the first, through an allocation, and back."""
+    """A local UDP port; its datagrams go to `target` through an allocation, and back. Set `target` first."""
 
     def __init__(self) -> None:
         self.target: Address = ("127.0.0.1", 9)
