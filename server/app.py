@@ -101,6 +101,7 @@ class Parlor:
             limits=RateLimits(config.rate_limit),
             clock=time.time,
             trusted_proxies=config.trusted_proxies,
+            metrics_token=config.metrics_token,
         )
         app = web.Application()
         api.attach(app, services, origins, config.web_dir)

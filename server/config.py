@@ -52,6 +52,7 @@ class Config:
     fec: Annotated[bool, "ask for Opus in-band FEC"] = True
     nack: Annotated[bool, "ask for lost packets again, and answer those who ask us"] = True
     rate_limit: Annotated[float, "factor on every rate limit; 0 turns them off (load tests)"] = 1.0
+    metrics_token: Annotated[str, "bearer token of /metrics; empty: it answers this machine alone"] = ""
     log_level: Annotated[str, "debug, info, warning or error"] = "info"
     log_format: Annotated[str, "json, console, or auto: console on a terminal"] = "auto"
     web_dir: Annotated[Path, "the built web client; served where it exists"] = Path("web/dist")

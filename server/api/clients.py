@@ -20,6 +20,19 @@ def client_ip(request: web.BaseRequest, trusted_proxies: int) -> str:
     return _address(request.remote or "") or "unknown"
 
 
+def is_local(request: web.BaseRequest) -> bool:
+    """Whether it comes from a program on this machine, and not through a proxy on it."""
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    own = _address(request.remote or "")
+    return not forwarded and bool(own) and ip_address(own).is_loopback
+
+
+def bearer(request: web.BaseRequest) -> str:
+    """The token of the Authorization header (RFC 6750 section 2.1); empty where there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def rate_key(address: str) -> str:
     """An IPv6 host has a whole /64 to choose from: it counts as one."""
     try:

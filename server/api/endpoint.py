@@ -7,15 +7,13 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler as WebHandler
 
-from server.api.clients import client_ip
+from server.api.clients import bearer, client_ip
 from server.api.replies import reply
 from server.api.route import Call, Route
 from server.api.services import Services
 from server.api.validation import parse_json, parse_query, read_body
 from server.errors import Unauthenticated
 from server.protocol.base import Outbound
-
-_BEARER = "bearer "
 
 
 def endpoint(route: Route, services: Services) -> WebHandler:
@@ -31,10 +29,10 @@ def endpoint(route: Route, services: Services) -> WebHandler:
 
 
 def _authenticate(request: web.Request, services: Services) -> str:
-    header = request.headers.get("Authorization", "")
-    if header[: len(_BEARER)].lower() != _BEARER:
+    token = bearer(request)
+    if not token:
         raise Unauthenticated
-    return services.auth.verify(header[len(_BEARER) :].strip(), services.clock())
+    return services.auth.verify(token, services.clock())
 
 
 async def _input(route: Route, request: web.Request) -> Any:

@@ -29,7 +29,8 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """`user_changed` shows an edited profile in rooms. `clock` is seconds since the epoch."""
+    """`user_changed` shows an edited profile in rooms. `clock` is seconds since the epoch. `metrics_token`
+    empty: /metrics is for this machine alone."""
 
     users: UserStore
     rooms: RoomDirectory
@@ -41,4 +42,5 @@ class Services:
     limits: RateLimits
     clock: Callable[[], float]
     trusted_proxies: int = 0
+    metrics_token: str = ""
     profile_locks: KeyedLocks = field(default_factory=KeyedLocks)

@@ -19,6 +19,7 @@ from server.errors import (
     PayloadTooLarge,
     RemovedFromRoom,
     RoomNotFound,
+    Unauthenticated,
     Unavailable,
 )
 from server.protocol.asyncapi import asyncapi
@@ -208,8 +209,9 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/metrics",
         handler=operations.metrics,
-        summary="Figures for Prometheus.",
+        summary="Figures for Prometheus: to this machine, and to who bears PARLOR_METRICS_TOKEN.",
         media="text/plain",
         auth=False,
+        errors=(Unauthenticated,),
     ),
 )

@@ -96,6 +96,7 @@ async def api_server(
     limits: RateLimits | None = None,
     origins: OriginPolicy | None = None,
     trusted_proxies: int = 0,
+    metrics_token: str = "",
     rooms_per_user: int = 3,
 ) -> AsyncIterator[Api]:
     """`store` None keeps people in memory. No limits on rate unless given."""
@@ -125,6 +126,7 @@ async def api_server(
         limits=limits or RateLimits(0),
         clock=lambda: clock[0],
         trusted_proxies=trusted_proxies,
+        metrics_token=metrics_token,
     )
     app = web.Application()
     attach(app, services, origins or OriginPolicy(), folder / "web")

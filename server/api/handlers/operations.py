@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from secrets import compare_digest
+
 from aiohttp import web
 
+from server.api.clients import bearer, is_local
 from server.api.route import Call
 from server.api.services import Services
-from server.errors import Unavailable
+from server.errors import Unauthenticated, Unavailable
 from server.metrics import CONTENT_TYPE
 from server.protocol.rest import Health
 
@@ -23,7 +26,12 @@ async def readyz(services: Services, _call: Call[None]) -> Health:
     return _health(services)
 
 
-async def metrics(services: Services, _call: Call[None]) -> web.Response:
+async def metrics(services: Services, call: Call[None]) -> web.Response:
+    """For programs of this machine, and for who has the token: figures tell a lot of whom they are about."""
+    wanted = services.metrics_token.encode()
+    given = bearer(call.request).encode("utf-8", "surrogateescape")
+    if not is_local(call.request) and not (wanted and compare_digest(given, wanted)):
+        raise Unauthenticated("Figures need PARLOR_METRICS_TOKEN, unless they are read on the server itself.")
     return web.Response(body=services.metrics.render(), headers={"Content-Type": CONTENT_TYPE})
 
 

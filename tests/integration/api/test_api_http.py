@@ -134,6 +134,20 @@ async def test_a_server_that_drains_is_alive_and_not_ready(api: Api) -> None:
     assert (await api.ask("GET", "/healthz")).json["status"] == "draining"
 
 
+async def test_metrics_are_for_this_machine_and_for_who_bears_the_token(tmp_path: Path) -> None:
+    elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+    async with api_server(tmp_path, metrics_token="m3trics") as api:
+        assert (await api.ask("GET", "/metrics")).status == 200
+        assert (await api.ask("GET", "/metrics", "m3trics", headers=elsewhere)).status == 200
+        for token in ("", "m3tric", "m3trics2", "m\udcff", await api.sign_in()):
+            refused = await api.ask("GET", "/metrics", token, headers=elsewhere)
+            assert (refused.status, refused.code) == (401, "unauthenticated")
+    async with api_server(tmp_path) as api:
+        assert (await api.ask("GET", "/metrics", headers=elsewhere)).status == 401
+        bare = await api.ask("GET", "/metrics", headers={**elsewhere, "Authorization": "Bearer "})
+        assert bare.status == 401
+
+
 async def test_metrics_count_requests_by_route_and_not_by_path(api: Api) -> None:
     token = await api.sign_in()
     for path in ("/api/rooms/one", "/api/rooms/two", "/api/unknown/three"):

@@ -4,7 +4,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from server.api.clients import client_ip, rate_key
+from server.api.clients import client_ip, is_local, rate_key
 
 
 class Transport:
@@ -33,6 +33,23 @@ def test_only_what_trusted_proxies_appended_counts(proxies: int, forwarded: list
     headers = CIMultiDict([("X-Forwarded-For", line) for line in forwarded])
     request = make_mocked_request("GET", "/", headers=headers, transport=Transport("192.0.2.1"))
     assert client_ip(request, proxies) == seen
+
+
+@pytest.mark.parametrize(
+    ("remote", "headers", "local"),
+    [
+        ("127.0.0.1", {}, True),
+        ("::1", {}, True),
+        ("::ffff:127.0.0.1", {}, True),
+        ("192.0.2.1", {}, False),
+        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, False),
+        ("127.0.0.1", {"x-forwarded-for": "127.0.0.1"}, False),
+        ("127.0.0.1", {"Forwarded": "for=203.0.113.9"}, False),
+    ],
+)
+def test_local_is_what_no_proxy_stands_before(remote: str, headers: dict[str, str], local: bool) -> None:
+    request = make_mocked_request("GET", "/", headers=CIMultiDict(headers), transport=Transport(remote))
+    assert is_local(request) is local
 
 
 def test_an_ipv6_host_counts_as_its_network() -> None:
