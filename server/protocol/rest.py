@@ -42,12 +42,18 @@ class Problem(Outbound):
     retry_after: float | None = Field(default=None, description="seconds")
 
 
-class GuestRequest(Inbound):
-    name: PersonName
+class _Profile(Inbound):
+    """What people may say of themselves."""
+
+    name: PersonName | None = None
     native_language: LanguageTag | None = None
     learning_level: Annotated[Level | None, Field(strict=False)] = None
     country: CountryCode | None = None
     avatar_url: AvatarPath | None = None
+
+
+class GuestRequest(_Profile):
+    name: PersonName
 
 
 class Session(Outbound):
@@ -58,14 +64,8 @@ class Session(Outbound):
     user: User
 
 
-class UserPatch(Inbound):
+class UserPatch(_Profile):
     """Only the members that are present change; null clears an optional one."""
-
-    name: PersonName | None = None
-    native_language: LanguageTag | None = None
-    learning_level: Annotated[Level | None, Field(strict=False)] = None
-    country: CountryCode | None = None
-    avatar_url: AvatarPath | None = None
 
 
 class LevelList(Outbound):

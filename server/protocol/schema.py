@@ -54,7 +54,9 @@ def document() -> dict[str, Any]:
 
 
 def _models(module: ModuleType) -> Iterable[type[BaseModel]]:
-    for _, member in inspect.getmembers(module, inspect.isclass):
+    for name, member in inspect.getmembers(module, inspect.isclass):
+        if name.startswith("_"):
+            continue  # a common base, no message
         if issubclass(member, Inbound | Outbound) and member not in (Inbound, Outbound):
             yield member
 

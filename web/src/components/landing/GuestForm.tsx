@@ -1,24 +1,14 @@
 import { Anchor, Button, Collapse, Stack, Text, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
-import type { Level } from "../../protocol";
-import { CountrySelect } from "../common/CountrySelect";
 import { FormError } from "../common/FormError";
-import { LanguageSelect } from "../common/LanguageSelect";
-import { LevelSelect } from "../common/LevelSelect";
+import { ProfileFields } from "../common/ProfileFields";
+import { useProfileForm } from "../common/useProfileForm";
 import classes from "./GuestForm.module.css";
-
-interface Values {
-  name: string;
-  nativeLanguage: string | null;
-  learningLevel: Level | null;
-  country: string | null;
-}
 
 interface Props {
   submitLabel?: string;
@@ -31,17 +21,7 @@ export function GuestForm({ submitLabel, onSignedIn }: Props) {
   const { signIn } = useSession();
   const [more, { toggle }] = useDisclosure(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const form = useForm<Values>({
-    initialValues: { name: "", nativeLanguage: null, learningLevel: null, country: null },
-    validate: {
-      name: (name) =>
-        name.trim() === ""
-          ? t("guest.nameRequired")
-          : name.trim().length > 40
-            ? t("guest.nameTooLong")
-            : null,
-    },
-  });
+  const form = useProfileForm({ name: "", nativeLanguage: null, learningLevel: null, country: null });
   const submit = form.onSubmit(async (values) => {
     setFailure(null);
     try {
@@ -85,22 +65,7 @@ export function GuestForm({ submitLabel, onSignedIn }: Props) {
         </Anchor>
         <Collapse expanded={more}>
           <div className={classes.details}>
-            <LanguageSelect
-              label={t("guest.nativeLanguage")}
-              placeholder={t("guest.notSet")}
-              clearable
-              {...form.getInputProps("nativeLanguage")}
-            />
-            <LevelSelect
-              label={t("guest.learningLevel")}
-              placeholder={t("guest.notSet")}
-              {...form.getInputProps("learningLevel")}
-            />
-            <CountrySelect
-              label={t("guest.country")}
-              placeholder={t("guest.notSet")}
-              {...form.getInputProps("country")}
-            />
+            <ProfileFields form={form} />
           </div>
         </Collapse>
         <Text size="sm" c="dimmed">

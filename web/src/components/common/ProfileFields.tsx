@@ -1,0 +1,31 @@
+import type { UseFormReturnType } from "@mantine/form";
+import { useTranslation } from "react-i18next";
+import { CountrySelect } from "./CountrySelect";
+import { LanguageSelect } from "./LanguageSelect";
+import { LevelSelect } from "./LevelSelect";
+import type { ProfileValues } from "./useProfileForm";
+
+/** What people may say of themselves besides their name. */
+export function ProfileFields({ form }: { form: UseFormReturnType<ProfileValues> }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <LanguageSelect
+        label={t("guest.nativeLanguage")}
+        placeholder={t("guest.notSet")}
+        clearable
+        {...form.getInputProps("nativeLanguage")}
+      />
+      <LevelSelect
+        label={t("guest.learningLevel")}
+        placeholder={t("guest.notSet")}
+        {...form.getInputProps("learningLevel")}
+      />
+      <CountrySelect
+        label={t("guest.country")}
+        placeholder={t("guest.notSet")}
+        {...form.getInputProps("country")}
+      />
+    </>
+  );
+}

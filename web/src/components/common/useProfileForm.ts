@@ -1,0 +1,22 @@
+import { useForm } from "@mantine/form";
+import { useTranslation } from "react-i18next";
+import type { User } from "../../protocol";
+
+export type ProfileValues = Pick<User, "name" | "nativeLanguage" | "learningLevel" | "country">;
+
+export const MAX_NAME = 40;
+
+/** The form of whoever signs in or edits their profile. */
+export function useProfileForm(initialValues: ProfileValues) {
+  const { t } = useTranslation();
+  return useForm<ProfileValues>({
+    initialValues,
+    validate: {
+      name: (name) => {
+        const length = name.trim().length;
+        if (length === 0) return t("guest.nameRequired");
+        return length > MAX_NAME ? t("guest.nameTooLong") : null;
+      },
+    },
+  });
+}
