@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ from server.cluster.memory import MemoryBus
 from server.config import Config
 from server.errors import StartupError, Unavailable
 from server.metrics import Metrics
+from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
 from server.rooms.settings import RoomsSettings
 from server.sfu import SfuNode, SfuOptions
@@ -34,6 +36,20 @@ from server.telemetry import Telemetry
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What has a life of its own, what tells of it, and the application that serves it."""
+
+    database: Database
+    avatars: AvatarFiles
+    sfu: SfuNode
+    rooms: RoomsService
+    signalling: Signalling
+    telemetry: Telemetry
+    health: Health
+    web: web.Application
 
 
 class Parlor:
@@ -58,75 +74,23 @@ class Parlor:
 
     async def _start(self) -> None:
         config, stack = self._config, self._stack
-        node_id = secrets.token_hex(4)
-        metrics = Metrics()
-        auth = TokenAuth(_secret(config), config.token_ttl_s)
-        database = Database(config.database)
-        stack.push_async_callback(database.aclose)
-        users = SqlUserStore(database)
-        origins = OriginPolicy(config.public_url, config.allowed_origins)
-        health = Health(node_id, database.ping, "starting")
-        avatars = AvatarFiles(config.data_dir / "avatars")
-        stack.push_async_callback(avatars.aclose)
-
-        sfu = SfuNode(_sfu_options(config))
-        signalling = Signalling(
-            verify=lambda token: auth.verify(token, time.time()),
-            users=users,
-            clock=time.time,
-            options=_signalling_options(config, node_id),
-            origin_allowed=lambda origin, request: origins.allows(origin, request.host),
-            client_ip=lambda request: client_ip(request, config.trusted_proxies),
-            observe=lambda event, outcome, _seconds: metrics.socket_event("/rooms", event, outcome),
-        )
-        rooms = RoomsService(
-            store=SqlRoomStore(database),
-            users=users,
-            media=sfu,
-            audience=signalling.audience,
-            bus=MemoryBus(),
-            clock=time.time,
-            settings=_rooms_settings(config, node_id),
-            joined=metrics.joined,
-        )
-        sfu.report_to(rooms.media_events)
-        services = Services(
-            users=users,
-            rooms=rooms.directory,
-            user_changed=rooms.user_changed,
-            auth=auth,
-            avatars=avatars,
-            health=health,
-            metrics=metrics,
-            limits=RateLimits(config.rate_limit),
-            clock=time.time,
-            trusted_proxies=config.trusted_proxies,
-            metrics_token=config.metrics_token,
-        )
-        app = web.Application()
-        api.attach(app, services, origins, config.web_dir)
-        signalling.attach(app, rooms)
-        telemetry = Telemetry(metrics, rooms, sfu)
-
-        await _started(database.start(), "the database cannot be used")
-        await _started(sfu.start(), f"media cannot use UDP port {config.udp_port} (PARLOR_UDP_PORT)")
-        stack.push_async_callback(sfu.aclose)
-        await rooms.start()
-        stack.push_async_callback(rooms.aclose)
-        await signalling.start()
-        stack.push_async_callback(signalling.aclose)
-        telemetry.start()
-        stack.push_async_callback(telemetry.aclose)
-        port = await _started(self._listen(app), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
+        parts = _assembled(config)
+        stack.push_async_callback(parts.database.aclose)
+        stack.push_async_callback(parts.avatars.aclose)
+        await _started(parts.database.start(), "the database cannot be used")
+        await _started(parts.sfu.start(), f"media cannot use UDP port {config.udp_port} (PARLOR_UDP_PORT)")
+        stack.push_async_callback(parts.sfu.aclose)
+        await parts.rooms.start()
+        stack.push_async_callback(parts.rooms.aclose)
+        await parts.signalling.start()
+        stack.push_async_callback(parts.signalling.aclose)
+        parts.telemetry.start()
+        stack.push_async_callback(parts.telemetry.aclose)
+        port = await _started(self._listen(parts.web), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
         self.url = config.public_url or _local_url(config, port)
-        health.status = "ok"
-
-        def drain() -> None:
-            health.status = "draining"
-            rooms.drain()
-
-        stack.callback(drain)
-        log.info("started", node=node_id, http_port=port, udp_port=sfu.udp_port)
+        parts.health.status = "ok"
+        stack.callback(_drain, parts)
+        log.info("started", node=parts.health.node_id, http_port=port, udp_port=parts.sfu.udp_port)
 
     async def _listen(self, app: web.Application) -> int:
         config = self._config
@@ -137,6 +101,68 @@ class Parlor:
         site = web.TCPSite(runner, config.host, config.port, ssl_context=_tls(config))
         await site.start()
         return int(runner.addresses[0][1])
+
+
+def _assembled(config: Config) -> _Parts:
+    """Wired, and nothing of it running yet."""
+    node_id = secrets.token_hex(4)
+    metrics = Metrics()
+    auth = TokenAuth(_secret(config), config.token_ttl_s)
+    origins = OriginPolicy(config.public_url, config.allowed_origins)
+    database = Database(config.database)
+    users = SqlUserStore(database)
+    health = Health(node_id, database.ping, "starting")
+    avatars = AvatarFiles(config.data_dir / "avatars")
+    sfu = SfuNode(_sfu_options(config))
+    signalling = _signalling(config, node_id, auth, users, origins, metrics)
+    rooms = RoomsService(
+        store=SqlRoomStore(database),
+        users=users,
+        media=sfu,
+        audience=signalling.audience,
+        bus=MemoryBus(),
+        clock=time.time,
+        settings=_rooms_settings(config, node_id),
+        joined=metrics.joined,
+    )
+    sfu.report_to(rooms.media_events)
+    services = Services(
+        users=users,
+        rooms=rooms.directory,
+        user_changed=rooms.user_changed,
+        auth=auth,
+        avatars=avatars,
+        health=health,
+        metrics=metrics,
+        limits=RateLimits(config.rate_limit),
+        clock=time.time,
+        trusted_proxies=config.trusted_proxies,
+        metrics_token=config.metrics_token,
+    )
+    app = web.Application()
+    api.attach(app, services, origins, config.web_dir)
+    signalling.attach(app, rooms)
+    telemetry = Telemetry(metrics, rooms, sfu)
+    return _Parts(database, avatars, sfu, rooms, signalling, telemetry, health, app)
+
+
+def _signalling(
+    config: Config, node_id: str, auth: TokenAuth, users: UserStore, origins: OriginPolicy, metrics: Metrics
+) -> Signalling:
+    return Signalling(
+        verify=lambda token: auth.verify(token, time.time()),
+        users=users,
+        clock=time.time,
+        options=_signalling_options(config, node_id),
+        origin_allowed=lambda origin, request: origins.allows(origin, request.host),
+        client_ip=lambda request: client_ip(request, config.trusted_proxies),
+        observe=lambda event, outcome, _seconds: metrics.socket_event("/rooms", event, outcome),
+    )
+
+
+def _drain(parts: _Parts) -> None:
+    parts.health.status = "draining"
+    parts.rooms.drain()
 
 
 async def _started(step: Awaitable[T], failure: str) -> T:
