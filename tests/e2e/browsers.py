@@ -19,14 +19,15 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     # Pages in the background are throttled otherwise, and every page but one is.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
+_FAKE_MICROPHONE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+# Fakes would stand in for the sound of the tab, too.
+_TAB_AUDIO = ("--auto-accept-this-tab-capture",)
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -44,7 +45,7 @@ class Chromiums:
 
     def __init__(self, playwright: Playwright) -> None:
         self._playwright = playwright
-        self._browsers: dict[tuple[Path | None, tuple[str, ...]], Browser] = {}
+        self._browsers: dict[tuple[Path | None, tuple[str, ...], bool], Browser] = {}
         self._contexts: AsyncExitStack = AsyncExitStack()
 
     async def page(
@@ -53,10 +54,14 @@ class Chromiums:
         *,
         probe: Mapping[str, Any] | None = None,
         flags: tuple[str, ...] = (),
+        tab_audio: bool = False,
         **context: Any,
     ) -> Page:
-        """A page of a new person. `probe` are the options of probe.js; None leaves the page alone."""
-        browser = await self._browser(microphone, flags)
+        """A page of a new person. `probe` are the options of probe.js; None leaves the page alone.
+
+        With `tab_audio` the page has no microphone, and what its tab plays can be listened to (`TabAudio`).
+        """
+        browser = await self._browser(microphone, flags, tab_audio)
         settings = {"locale": "en-GB", "permissions": ["microphone"], **context}
         fresh: BrowserContext = await browser.new_context(bypass_csp=probe is not None, **settings)
         self._contexts.push_async_callback(fresh.close)
@@ -75,13 +80,16 @@ class Chromiums:
             await browser.close()
         self._browsers.clear()
 
-    async def _browser(self, microphone: Path | None, flags: tuple[str, ...]) -> Browser:
-        known = self._browsers.get((microphone, flags))
+    async def _browser(self, microphone: Path | None, flags: tuple[str, ...], tab_audio: bool) -> Browser:
+        known = self._browsers.get((microphone, flags, tab_audio))
         if known is not None and known.is_connected():
             return known
         fake = (f"--use-file-for-fake-audio-capture={microphone}",) if microphone else ()
+        sound = _TAB_AUDIO if tab_audio else _FAKE_MICROPHONE
         browser = await self._playwright.chromium.launch(
-            executable_path=chromium_path(), args=[*_FLAGS, *fake, *flags]
+            executable_path=chromium_path(),
+            args=[*_FLAGS, *sound, *fake, *flags],
+            ignore_default_args=["--mute-audio"] if tab_audio else [],
         )
-        self._browsers[microphone, flags] = browser
+        self._browsers[microphone, flags, tab_audio] = browser
         return browser

@@ -7,11 +7,14 @@ class FakeTrack extends EventTarget {
   enabled = true;
   readyState: "live" | "ended" = "live";
   readonly kind = "audio";
-  constructor(readonly deviceId: string) {
+  constructor(
+    readonly deviceId: string,
+    readonly noiseSuppression = true,
+  ) {
     super();
   }
   getSettings() {
-    return { deviceId: this.deviceId };
+    return { deviceId: this.deviceId, noiseSuppression: this.noiseSuppression };
   }
   stop(): void {
     this.readyState = "ended";
@@ -25,6 +28,7 @@ class FakeTrack extends EventTarget {
 class FakeDevices extends EventTarget {
   present = ["default", "usb"];
   failure: string | null = null;
+  sharesWhatRuns = false;
   readonly opened: FakeTrack[] = [];
   readonly asked: MediaTrackConstraints[] = [];
 
@@ -33,7 +37,12 @@ class FakeDevices extends EventTarget {
     if (this.failure) throw new DOMException("", this.failure);
     const exact = (audio.deviceId as { exact: string } | undefined)?.exact;
     if (exact && !this.present.includes(exact)) throw new DOMException("", "OverconstrainedError");
-    const track = new FakeTrack(exact ?? "default");
+    const running = this.opened.find(({ readyState }) => readyState === "live");
+    const wished = audio.noiseSuppression === true;
+    const track = new FakeTrack(
+      exact ?? "default",
+      this.sharesWhatRuns && running ? running.noiseSuppression : wished,
+    );
     this.opened.push(track);
     return { getAudioTracks: () => [track] };
   };
@@ -82,29 +91,85 @@ test("another device, or other processing, takes over the gate as it is", async 
   });
 });
 
-test("a device that vanished is replaced by the system's choice, still muted", async () => {
+test("a device that goes while muted opens no other before the next click", async () => {
   await microphone.select("usb");
   await microphone.start();
   devices.present = ["default"];
   last().vanish();
   devices.dispatchEvent(new Event("devicechange"));
   await turn();
+  expect(devices.opened).toHaveLength(1);
+  expect(microphone.store.getState()).toMatchObject({ status: "error", error: "ended" });
   await microphone.start();
   expect(last()).toMatchObject({ deviceId: "default", enabled: false });
+});
+
+test("a device that goes while somebody talks into it leaves them without one, and the gate closed", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  microphone.setOpen(true);
+  const tracks = vi.fn();
+  microphone.tracks.on(tracks);
+  devices.present = ["default"];
+  last().vanish();
+  await turn();
+  expect(devices.opened).toHaveLength(1);
+  expect(tracks.mock.calls).toEqual([[null]]);
+  expect(microphone.store.getState()).toMatchObject({ status: "error", error: "ended" });
+  await microphone.start();
+  expect(last().enabled).toBe(false);
+});
+
+test("a device that is not listed any more is gone, whatever its track says", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  devices.present = ["default"];
+  devices.dispatchEvent(new Event("devicechange"));
+  await turn();
+  expect(last()).toMatchObject({ deviceId: "usb", readyState: "ended" });
+  expect(microphone.store.getState().error).toBe("ended");
+});
+
+test("a device that only stumbled is taken again while somebody talks into it", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  microphone.setOpen(true);
+  last().vanish();
+  await turn();
+  expect(devices.opened).toHaveLength(2);
+  expect(last()).toMatchObject({ deviceId: "usb", enabled: true });
   expect(status()).toBe("ready");
 });
 
-test("an ended track comes back when the page returns, only for somebody who is not muted", async () => {
+test("what ended in a hidden page comes back when somebody looks, only for who is not muted", async () => {
+  const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
   await microphone.start();
-  last().stop();
-  document.dispatchEvent(new Event("visibilitychange"));
+  microphone.setOpen(true);
+  last().vanish();
   await turn();
   expect(devices.opened).toHaveLength(1);
-  microphone.setOpen(true);
+  visibility.mockReturnValue("visible");
   document.dispatchEvent(new Event("visibilitychange"));
   await turn();
   expect(devices.opened).toHaveLength(2);
   expect(last().enabled).toBe(true);
+
+  microphone.setOpen(false);
+  last().vanish();
+  document.dispatchEvent(new Event("visibilitychange"));
+  await turn();
+  expect(devices.opened).toHaveLength(2);
+});
+
+test("a browser that hands a running microphone out as it runs has to let it go first", async () => {
+  await microphone.start();
+  microphone.setOpen(true);
+  const running = last();
+  devices.sharesWhatRuns = true;
+  await microphone.setProcessing({ noiseSuppression: false });
+  expect(running.readyState).toBe("ended");
+  expect(last()).toMatchObject({ noiseSuppression: false, enabled: true, readyState: "live" });
+  expect(devices.opened.filter(({ readyState }) => readyState === "live")).toHaveLength(1);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import type { StoreApi } from "zustand/vanilla";
 import { createStore } from "zustand/vanilla";
-import { capture, nameOf, statusOf } from "./capture";
+import { type CaptureWish, capture, grants, nameOf, open, statusOf } from "./capture";
 import { Emitter } from "./emitter";
 import { LevelMeter, SILENCE_DBFS } from "./level-meter";
 import type { Settings } from "./settings";
@@ -10,7 +10,7 @@ export interface MicrophoneState {
   status: MicrophoneStatus;
   devices: MediaDeviceInfo[];
   deviceId: string | null;
-  /** Name of the browser's error, or `insecure` on a page without https. */
+  /** Name of the browser's error; `insecure` on a page without https, `ended` where it worked and is gone. */
   error: string | undefined;
 }
 
@@ -19,7 +19,8 @@ const WAS_ON = "parlor.microphone";
 
 /**
  * The microphone and its gate. The gate is closed until `setOpen(true)`, and whatever track comes later (another
- * device, other switches, one that had ended) takes over the state of the gate, never a state of its own.
+ * device, other switches, one that had ended) takes over the state of the gate, never a state of its own. Without a
+ * track the gate is closed. Only a person's act opens a microphone other than the one they talk into.
  */
 export class Microphone {
   readonly store = createStore<MicrophoneState>(() => ({
@@ -28,7 +29,7 @@ export class Microphone {
     deviceId: null,
     error: undefined,
   }));
-  /** The track to send, or null. */
+  /** The track to send. Null: there is none any more, and who talked into it is muted. */
   readonly tracks = new Emitter<MediaStreamTrack | null>();
   private current: MediaStreamTrack | null = null;
   private meter: LevelMeter | null = null;
@@ -69,9 +70,8 @@ export class Microphone {
       return;
     }
     if (!this.isLive) this.store.setState({ status: "asking", error: undefined });
-    const { inputId, noiseSuppression, autoGain } = this.settings.getState();
     try {
-      const track = await capture(this.mediaDevices, { deviceId: inputId, noiseSuppression, autoGain });
+      const track = await this.take(this.mediaDevices, epoch);
       if (epoch === this.epoch) this.use(track);
       else track.stop();
     } catch (error) {
@@ -91,6 +91,7 @@ export class Microphone {
   stop(): void {
     this.epoch += 1;
     this.storage.removeItem(WAS_ON);
+    this.isOpen = false;
     this.release();
     this.tracks.emit(null);
     this.store.setState({ status: "idle", error: undefined });
@@ -101,7 +102,7 @@ export class Microphone {
     if (this.store.getState().status !== "idle") await this.start();
   }
 
-  /** Switches of processing: a live track is taken anew, since browsers do not change them on one that runs. */
+  /** Switches of processing: the microphone is taken anew, since browsers do not change them on one that runs. */
   async setProcessing(change: Partial<Pick<Settings, "noiseSuppression" | "autoGain">>): Promise<void> {
     this.settings.setState(change);
     if (this.isLive) await this.start();
@@ -112,12 +113,27 @@ export class Microphone {
     return this.meter?.read() ?? SILENCE_DBFS;
   }
 
+  /** Chromium hands a device that runs out as it runs, whatever is wished: then ours is let go first. */
+  private async take(devices: MediaDevices, epoch: number): Promise<MediaStreamTrack> {
+    const wish = this.wish();
+    const track = await capture(devices, wish);
+    if (!this.isLive || grants(track, wish) || epoch !== this.epoch) return track;
+    track.stop();
+    this.release();
+    return capture(devices, wish);
+  }
+
+  private wish(): CaptureWish {
+    const { inputId, noiseSuppression, autoGain } = this.settings.getState();
+    return { deviceId: inputId, noiseSuppression, autoGain };
+  }
+
   private use(track: MediaStreamTrack): void {
     track.enabled = this.isOpen;
     this.release();
     this.current = track;
     this.storage.setItem(WAS_ON, "yes");
-    track.addEventListener("ended", () => this.ended(track));
+    track.addEventListener("ended", () => track === this.current && this.interrupted());
     this.meter = meterOf(track);
     this.store.setState({
       status: "ready",
@@ -128,28 +144,50 @@ export class Microphone {
   }
 
   private failed(error: unknown): void {
-    this.store.setState({ status: statusOf(error), error: nameOf(error) || "unknown" });
     // A track that runs is better than none: only the change failed.
     if (this.isLive) this.store.setState({ status: "ready" });
-    else this.tracks.emit(null);
+    else this.none(statusOf(error), nameOf(error) || "unknown");
   }
 
-  private ended(track: MediaStreamTrack): void {
-    if (track !== this.current) return;
-    this.store.setState({ status: "error", error: "ended" });
-    if (this.isOpen && document.visibilityState === "visible") void this.start();
+  /** No microphone: what was open is closed with it. */
+  private none(status: MicrophoneStatus, error: string): void {
+    this.release();
+    this.isOpen = false;
+    this.store.setState({ status, error });
+    this.tracks.emit(null);
   }
 
-  /** A phone call or a locked screen ended the track. A muted person gets it back when they unmute. */
+  /** Unplugged, taken by a phone call, a locked screen. Of a hidden page it is seen to when somebody looks. */
+  private interrupted(): void {
+    if (!this.isOpen) this.none("error", "ended");
+    else if (document.visibilityState === "visible") void this.again();
+  }
+
   private returned(): void {
-    if (this.isOpen && this.current && !this.isLive) void this.start();
+    if (this.isOpen && this.current && !this.isLive) void this.again();
+  }
+
+  /** For whoever is talking: the same microphone once more, or none. Another one would be open without their click. */
+  private async again(): Promise<void> {
+    const { mediaDevices } = this;
+    const { deviceId } = this.store.getState();
+    if (!mediaDevices || deviceId === null) return this.none("error", "ended");
+    const epoch = ++this.epoch;
+    try {
+      const track = await open(mediaDevices, { ...this.wish(), deviceId });
+      if (epoch === this.epoch) this.use(track);
+      else track.stop();
+    } catch {
+      // Why it does not come back matters less than that it was there and is not.
+      if (epoch === this.epoch) this.none("error", "ended");
+    }
   }
 
   private async devicesChanged(): Promise<void> {
     await this.listDevices();
     const { devices, deviceId, status } = this.store.getState();
     const vanished = deviceId !== null && !devices.some((device) => device.deviceId === deviceId);
-    if (status === "ready" && vanished) await this.start();
+    if (status === "ready" && vanished) this.interrupted();
   }
 
   private async listDevices(): Promise<void> {

@@ -1,12 +1,13 @@
 import type { StoreApi } from "zustand/vanilla";
 import { createStore } from "zustand/vanilla";
 import type { SlotState } from "../protocol";
-import { audioContext, resumeAudioContext, setContextSink } from "./audio-context";
+import { audioContext, releaseAudioContext, resumeAudioContext, setContextSink } from "./audio-context";
 import { nameOf } from "./capture";
 import type { Settings } from "./settings";
 import { SlotOutput } from "./slot-output";
 
 export interface PlaybackState {
+  /** The browser does not play before a tap, or something paused it. */
   blocked: boolean;
   /** By participant; absent is 1. */
   volumes: Readonly<Record<string, number>>;
@@ -42,7 +43,7 @@ export class Playback {
     const old = [...this.outputs.values()];
     this.outputs.clear();
     this.receivers = receivers;
-    for (const [mid, receiver] of receivers) this.outputs.set(mid, new SlotOutput(receiver.track));
+    for (const [mid, receiver] of receivers) this.outputs.set(mid, this.output(receiver.track));
     this.applyVolumes();
     this.applySink();
     this.play();
@@ -61,13 +62,13 @@ export class Playback {
     this.receivers = new Map();
     this.slots = [];
     this.store.setState({ blocked: false });
+    releaseAudioContext(this);
   }
 
   /** From a click. */
   unblock(): void {
     // Made here, inside the gesture, it starts in every browser.
-    if (typeof AudioContext !== "undefined") audioContext();
-    resumeAudioContext();
+    if (typeof AudioContext !== "undefined") audioContext(this);
     this.play();
   }
 
@@ -108,6 +109,13 @@ export class Playback {
     if (this.outputs.size === 0) return;
     resumeAudioContext();
     this.play();
+  }
+
+  private output(track: MediaStreamTrack): SlotOutput {
+    return new SlotOutput(track, () => {
+      const blocked = [...this.outputs.values()].some((output) => output.isPaused);
+      this.store.setState({ blocked });
+    });
   }
 
   private carriedBy(mid: string): string | null {

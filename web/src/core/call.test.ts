@@ -166,6 +166,19 @@ test("a seat that was lost for good is a new one, and muted", async () => {
   expect(microphone.isOpen).toBe(false);
 });
 
+test("a microphone that is gone mutes whoever talked into it, for the server too", async () => {
+  await join();
+  await unmute();
+  microphone.stop();
+  await settle();
+  expect(view().isMuted).toBe(true);
+  expect(socket.payloads("set_muted").at(-1)).toEqual({ muted: true });
+  microphone.gate.length = 0;
+  await microphone.start();
+  await settle();
+  expect(microphone.gate).not.toContain(true);
+});
+
 test("nothing that the server sends opens the microphone", async () => {
   await join();
   microphone.gate.length = 0;

@@ -48,7 +48,7 @@ export class Call implements CallActions {
       tell: (muted) => this.ask("set_muted", { muted }),
       changed: ({ isMuted, byHost }) => this.store.setState({ isMuted, mutedByHost: byHost }),
     });
-    deps.microphone.tracks.on((track) => this.seat?.media.setTrack(track));
+    deps.microphone.tracks.on((track) => this.microphoneChanged(track));
   }
 
   // Coming and going
@@ -272,6 +272,12 @@ export class Call implements CallActions {
       const problem = error instanceof ApiError ? error.problem : undefined;
       this.events.emit({ type: "refused", participant: null, ...(problem ? { problem } : {}) });
     });
+  }
+
+  /** Without a microphone nobody is left "unmuted" for one that comes later. */
+  private microphoneChanged(track: MediaStreamTrack | null): void {
+    this.seat?.media.setTrack(track);
+    if (track === null && (!this.mutes.isMuted || this.mutes.isOpening)) void this.mutes.mute();
   }
 
   private async needMicrophone(): Promise<void> {

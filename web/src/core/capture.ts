@@ -29,6 +29,15 @@ export async function capture(devices: MediaDevices, wish: CaptureWish): Promise
   }
 }
 
+/** Whether the track is processed as wished, as far as the browser tells. */
+export function grants(track: MediaStreamTrack, { noiseSuppression, autoGain }: CaptureWish): boolean {
+  const has = track.getSettings();
+  return (
+    (has.noiseSuppression ?? noiseSuppression) === noiseSuppression &&
+    (has.autoGainControl ?? autoGain) === autoGain
+  );
+}
+
 export function statusOf(error: unknown): MicrophoneStatus {
   switch (nameOf(error)) {
     case "NotAllowedError":
@@ -46,7 +55,8 @@ export function nameOf(error: unknown): string {
   return error instanceof Error || error instanceof DOMException ? error.name : "";
 }
 
-async function open(devices: MediaDevices, wish: CaptureWish): Promise<MediaStreamTrack> {
+/** The wished microphone and no other. Rejects as getUserMedia does. */
+export async function open(devices: MediaDevices, wish: CaptureWish): Promise<MediaStreamTrack> {
   const stream = await devices.getUserMedia({ audio: constraintsFor(wish), video: false });
   const [track, ...others] = stream.getAudioTracks();
   for (const other of others) other.stop();

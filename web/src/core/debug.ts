@@ -1,4 +1,4 @@
-import { audioContext, resumeAudioContext } from "./audio-context";
+import { audioContext } from "./audio-context";
 import type { Playback } from "./audio-out";
 import type { Call } from "./call";
 import { viewOf } from "./call-view";
@@ -39,8 +39,7 @@ async function strongestTone(
   playback: Playback,
   participantId?: string,
 ): Promise<{ hz: number; db: number }> {
-  const context = audioContext();
-  resumeAudioContext();
+  const context = audioContext(playback);
   const analyser = context.createAnalyser();
   analyser.fftSize = 8192;
   analyser.smoothingTimeConstant = 0.3;

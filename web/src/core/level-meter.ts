@@ -1,4 +1,4 @@
-import { audioContext } from "./audio-context";
+import { audioContext, releaseAudioContext } from "./audio-context";
 
 export const SILENCE_DBFS = -100;
 /** What the meter shows as empty and full. */
@@ -25,7 +25,7 @@ export class LevelMeter {
   private readonly samples: Float32Array<ArrayBuffer>;
 
   constructor(private readonly track: MediaStreamTrack) {
-    const context = audioContext();
+    const context = audioContext(this);
     this.source = context.createMediaStreamSource(new MediaStream([track]));
     this.analyser = context.createAnalyser();
     this.analyser.fftSize = 1024;
@@ -41,6 +41,7 @@ export class LevelMeter {
 
   close(): void {
     this.source.disconnect();
+    releaseAudioContext(this);
     this.track.stop();
   }
 }

@@ -130,8 +130,9 @@ export class MediaSession {
     if (this.sampling || this.asking || this.closed || !link) return;
     this.sampling = true;
     try {
-      const sample = await link.sample(this.deps.now());
-      if (this.closed || link !== (this.current ?? this.next)) return;
+      // A connection that is closed meanwhile may refuse to tell.
+      const sample = await link.sample(this.deps.now()).catch(() => null);
+      if (!sample || this.closed || link !== (this.current ?? this.next)) return;
       this.deps.sampled(sample);
       // While the next one is being made, its patience counts; what the old one does says nothing.
       const state = this.next ? this.next.state : link.state;

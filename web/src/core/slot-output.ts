@@ -1,4 +1,4 @@
-import { audioContext } from "./audio-context";
+import { audioContext, releaseAudioContext } from "./audio-context";
 
 /** What plays one slot. Louder than sent, or on iOS at all, needs a gain node; the element alone is more robust. */
 export class SlotOutput {
@@ -7,10 +7,20 @@ export class SlotOutput {
   private gain: GainNode | null = null;
   private source: MediaStreamAudioSourceNode | null = null;
 
-  constructor(track: MediaStreamTrack) {
+  /** `changed`: it was paused by something else than us (a phone call, a media key), or plays again. */
+  constructor(
+    track: MediaStreamTrack,
+    private readonly changed: () => void,
+  ) {
     this.stream = new MediaStream([track]);
     this.element.autoplay = true;
     this.element.srcObject = this.stream;
+    this.element.addEventListener("pause", this.changed);
+    this.element.addEventListener("playing", this.changed);
+  }
+
+  get isPaused(): boolean {
+    return this.element.paused;
   }
 
   /** Rejects with NotAllowedError where the browser wants a click first. */
@@ -37,13 +47,15 @@ export class SlotOutput {
 
   close(): void {
     this.dropGain();
+    this.element.removeEventListener("pause", this.changed);
+    this.element.removeEventListener("playing", this.changed);
     this.element.pause();
     this.element.srcObject = null;
   }
 
   private gainNode(): GainNode {
     if (this.gain) return this.gain;
-    const context = audioContext();
+    const context = audioContext(this);
     this.source = context.createMediaStreamSource(this.stream);
     this.gain = context.createGain();
     this.source.connect(this.gain).connect(context.destination);
@@ -53,6 +65,7 @@ export class SlotOutput {
   private dropGain(): void {
     this.source?.disconnect();
     this.gain?.disconnect();
+    releaseAudioContext(this);
     this.source = null;
     this.gain = null;
   }

@@ -9,6 +9,7 @@ export const ME: User = {
   learningLevel: "B1",
   country: "VN",
   avatarUrl: "/api/avatars/g/thao.svg",
+  keepMyAudio: false,
   createdAt: "2026-11-20T19:00:00.000Z",
 };
 
@@ -28,12 +29,13 @@ const PEOPLE: Brief[] = [
   ["Seo-yeon", "KR", "B1", "ko"],
 ];
 
-function seat(id: string, user: Omit<User, "createdAt">, change: Partial<Participant> = {}): Participant {
+function seat(id: string, user: Omit<User, "createdAt" | "keepMyAudio">, change: Partial<Participant> = {}): Participant {
   return {
     kind: "person",
     isMuted: true,
     isSpeaking: false,
     handRaised: false,
+    heardByTutor: true,
     joinedAt: "2026-11-20T19:00:00.000Z",
     connection: "connected",
     ...user,
@@ -80,6 +82,7 @@ export function room(id: string, change: Partial<Room> = {}, present = 3): Room 
     participantCount: participants.length,
     participants,
     tags: ["daily life", "food"],
+    tutor: null,
     createdAt: "2026-11-20T18:40:00.000Z",
     ...change,
   };

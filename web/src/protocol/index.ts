@@ -8,12 +8,105 @@ export type Connection = "connecting" | "connected" | "disconnected";
  * CEFR levels, easiest first.
  */
 export type Level = "A1" | "A2" | "B1" | "B2" | "C1" | "C2";
+export type FeedbackCategory =
+  | "verb_form"
+  | "tense"
+  | "agreement"
+  | "article"
+  | "countability"
+  | "preposition"
+  | "comparative"
+  | "word_order"
+  | "word_choice"
+  | "pronoun"
+  | "spelling"
+  | "diacritics"
+  | "classifier"
+  | "other";
 export type RoomType = "public" | "private" | "ai";
 export type ParticipantKind = "person" | "tutor";
+/**
+ * Whether somebody does the job: a worker is on its way, in the room, was lost, or there is none.
+ */
+export type TutorStatus = "starting" | "ready" | "lost" | "unavailable";
+/**
+ * What the tutor does now; the states of its dialogue.
+ */
+export type TutorState = "idle" | "listening" | "thinking" | "speaking" | "interrupted";
 
 export interface Answer {
   offerId: string;
   sdp: string;
+}
+/**
+ * `topic` and `level` are the last ones. `ended_at` is null while the tutor is in the room.
+ *
+ * `message_count` and `correction_count` are of what its reader sees.
+ */
+export interface Conversation {
+  id: string;
+  roomId: string;
+  roomName: string;
+  language: string;
+  level: Level;
+  topic: string;
+  startedAt: string;
+  endedAt: string | null;
+  messageCount: number;
+  correctionCount: number;
+}
+/**
+ * `messages`: oldest first; the newest 1,000 of a longer one.
+ */
+export interface ConversationDetail {
+  id: string;
+  roomId: string;
+  roomName: string;
+  language: string;
+  level: Level;
+  topic: string;
+  startedAt: string;
+  endedAt: string | null;
+  messageCount: number;
+  correctionCount: number;
+  messages: Message[];
+}
+/**
+ * For a tutor's message `text` holds the words that were spoken. `speech_s`: seconds; 0 if typed.
+ *
+ * `audio_url`: Ogg Opus for Play, where it was kept; it needs the token in its Authorization header.
+ */
+export interface Message {
+  id: string;
+  turnId: string;
+  role: "learner" | "tutor";
+  text: string;
+  at: string;
+  speechS: number;
+  audioUrl: string | null;
+  corrections: FeedbackItem[];
+}
+/**
+ * One correction to what was said in `turn_id`. Texts are plain; the page marks what changed.
+ */
+export interface FeedbackItem {
+  id: string;
+  turnId: string;
+  originalSentence: string;
+  correctedSentence: string;
+  explanation: string;
+  category: FeedbackCategory;
+}
+/**
+ * Newest first.
+ */
+export interface ConversationPage {
+  items: Conversation[];
+  nextCursor: string | null;
+}
+export interface ConversationQuery {
+  limit?: number;
+  cursor?: string | null;
 }
 export interface CreateRoom {
   name: string;
@@ -40,11 +133,14 @@ export interface CreatedRoom {
   participantCount: number;
   participants: Participant[];
   tags: string[];
+  tutor: Tutor | null;
   createdAt: string;
   invite: string | null;
 }
 /**
  * `id` names the seat and lives as long as it; `user_id` names the person and outlives it.
+ *
+ * `heard_by_tutor`: whether a tutor in this room gets their voice.
  */
 export interface Participant {
   id: string;
@@ -58,14 +154,90 @@ export interface Participant {
   isMuted: boolean;
   isSpeaking: boolean;
   handRaised: boolean;
+  heardByTutor: boolean;
   joinedAt: string;
   connection: Connection;
+}
+/**
+ * The tutor of a room, shown to everyone in it. `participant_id` is null until it has its seat.
+ *
+ * `fallbacks`: names of engines that failed and were replaced by the ones in `engines`.
+ * `breaks_silence`: whether the host asked it to speak up after a long silence. `conversation_id` is what is
+ * kept of it, for `GET /api/conversations/{id}`; there is nothing there before the first message.
+ */
+export interface Tutor {
+  status: TutorStatus;
+  state: TutorState;
+  participantId: string | null;
+  name: string;
+  language: string;
+  level: Level;
+  topic: string;
+  voice: string | null;
+  rate: number;
+  voices: Voice[];
+  engines: Engines | null;
+  fallbacks: string[];
+  captions: boolean;
+  breaksSilence: boolean;
+  conversationId: string;
+}
+/**
+ * `id` is what settings take.
+ */
+export interface Voice {
+  id: string;
+  name: string;
+  language: string;
+}
+/**
+ * `stt` null: nothing here hears this language; the page offers the browser's recognition or typing.
+ */
+export interface Engines {
+  stt: Engine | null;
+  llm: Engine;
+  tts: Engine | null;
+}
+/**
+ * One engine that answers now. `is_cloud`: what it gets leaves this server for `vendor`.
+ */
+export interface Engine {
+  name: string;
+  vendor: string;
+  isCloud: boolean;
 }
 export interface DominantSpeaker {
   seq: number;
   participantId: string | null;
 }
 export interface Empty {}
+/**
+ * One correction, to the learner it is about alone.
+ */
+export interface Feedback {
+  id: string;
+  turnId: string;
+  originalSentence: string;
+  correctedSentence: string;
+  explanation: string;
+  category: FeedbackCategory;
+  seq: number;
+}
+/**
+ * To the one who asked for feedback.
+ */
+export interface FeedbackNone {
+  turnId: string | null;
+  text: string;
+  seq: number;
+}
+/**
+ * The answer to `ask_feedback` when the last turn was right.
+ */
+export interface FeedbackNonePart {
+  turnId: string | null;
+  text: string;
+}
 export interface FieldError {
   path: string;
   message: string;
@@ -80,6 +252,12 @@ export interface GuestRequest {
 export interface Health {
   status: "ok" | "starting" | "draining";
   node: string;
+}
+/**
+ * Hold to speak: while held, no pause ends the turn; letting go ends it at once.
+ */
+export interface Hold {
+  speaking: boolean;
 }
 /**
  * Accepted and not used: a lite agent learns addresses from checks (RFC 8445 section 2.5).
@@ -105,6 +283,13 @@ export interface InviteState {
   invite: string | null;
   path: string;
 }
+/**
+ * `POST /api/rooms/{id}/tutor`. Null: the room's language, a voice that fits it.
+ */
+export interface InviteTutor {
+  language?: string | null;
+  voice?: string | null;
+}
 export interface Join {
   roomId: string;
   resumeToken?: string | null;
@@ -126,6 +311,8 @@ export interface Joined {
 }
 /**
  * `host_id` is a user's id; `participant_count` counts people, not the tutor.
+ *
+ * `tutor` is null in a room without one.
  */
 export interface Room {
   id: string;
@@ -140,6 +327,7 @@ export interface Room {
   participantCount: number;
   participants: Participant[];
   tags: string[];
+  tutor: Tutor | null;
   createdAt: string;
 }
 /**
@@ -245,6 +433,39 @@ export interface Problem {
   retryAfter: number | null;
 }
 /**
+ * One entry for each day, oldest first, days without practice too.
+ */
+export interface Progress {
+  days: ProgressDay[];
+}
+/**
+ * `minutes` of practice: one's own speech and the tutor's answers; `speaking_minutes`: one's own.
+ */
+export interface ProgressDay {
+  /**
+   * YYYY-MM-DD
+   */
+  day: string;
+  minutes: number;
+  speakingMinutes: number;
+  turns: number;
+  corrections: number;
+  topics: string[];
+}
+/**
+ * `days` back from today, today included; days are UTC.
+ */
+export interface ProgressQuery {
+  days?: number;
+}
+/**
+ * What the browser's own speech recognition understood: partials while `is_final` is false.
+ */
+export interface Recognized {
+  text: string;
+  isFinal: boolean;
+}
+/**
  * `ice`: new ICE credentials on the same connection. `full`: a new connection for the same seat.
  */
 export interface ReconnectMedia {
@@ -299,6 +520,12 @@ export interface RoomUpdated {
   seq: number;
   room: Room;
 }
+/**
+ * Typed instead of spoken.
+ */
+export interface Say {
+  text: string;
+}
 export interface SeqEvent {
   seq: number;
 }
@@ -316,6 +543,9 @@ export interface Session {
   expiresIn: number;
   user: User;
 }
+/**
+ * `keep_my_audio`: they consented to the keeping of what they say to the tutor, as audio, for Play.
+ */
 export interface User {
   id: string;
   name: string;
@@ -323,16 +553,45 @@ export interface User {
   learningLevel: Level | null;
   country: string | null;
   avatarUrl: string;
+  keepMyAudio: boolean;
   createdAt: string;
 }
 export interface SetHand {
   raised: boolean;
+}
+/**
+ * Whether the tutor gets one's own voice. Without it one can still type to it.
+ */
+export interface SetHeard {
+  heard: boolean;
+}
+export interface SetLevel {
+  level: Level;
 }
 export interface SetLocked {
   locked: boolean;
 }
 export interface SetMuted {
   muted: boolean;
+}
+/**
+ * Whether one's turns come from the browser's recognition (`recognized`) in place of the tutor's STT.
+ */
+export interface SetRecognition {
+  browser: boolean;
+}
+export interface SetTopic {
+  topic: string;
+}
+/**
+ * Host: what is given changes, the rest stays. `muted`: the tutor is read, not heard.
+ */
+export interface SetTutorOptions {
+  voice?: string | null;
+  rate?: number | null;
+  captions?: boolean | null;
+  breaksSilence?: boolean | null;
+  muted?: boolean | null;
 }
 /**
  * Every slot of this subscriber, in the order of their m-lines.
@@ -363,6 +622,53 @@ export interface TargetParticipant {
   participantId: string;
 }
 /**
+ * What somebody says to the tutor: to them alone, or to everyone while captions are on.
+ */
+export interface Transcript {
+  participantId: string;
+  turnId: string;
+  text: string;
+  isFinal: boolean;
+  seq: number;
+}
+/**
+ * `text` is the whole of the turn so far, not a delta; a final one ends the turn.
+ */
+export interface TranscriptPart {
+  participantId: string;
+  turnId: string;
+  text: string;
+  isFinal: boolean;
+}
+export interface TutorStateChanged {
+  seq: number;
+  state: TutorState;
+}
+/**
+ * What the tutor says, to everyone.
+ */
+export interface TutorText {
+  turnId: string;
+  text: string;
+  isFinal: boolean;
+  spoken: string | null;
+  messageId: string | null;
+  seq: number;
+}
+/**
+ * `text` is what comes next of the answer to `turn_id`; the last part has `is_final` and no text.
+ *
+ * `spoken` is given with the last part: the words that were spoken aloud, fewer than the text if somebody
+ * interrupted. `message_id` names what is kept of it.
+ */
+export interface TutorTextPart {
+  turnId: string;
+  text: string;
+  isFinal: boolean;
+  spoken: string | null;
+  messageId: string | null;
+}
+/**
  * Only the members that are present change; null clears an optional one.
  */
 export interface UserPatch {
@@ -371,6 +677,7 @@ export interface UserPatch {
   learningLevel?: Level | null;
   country?: string | null;
   avatarUrl?: string | null;
+  keepMyAudio?: boolean | null;
 }
 
 /** Namespace /rooms, client to server. */
@@ -391,6 +698,16 @@ export interface ClientEvents {
   close_room: { payload: Empty; ack: Ok };
   get_invite: { payload: Empty; ack: InviteState };
   renew_invite: { payload: Empty; ack: InviteState };
+  say: { payload: Say; ack: Ok };
+  hold: { payload: Hold; ack: Ok };
+  recognized: { payload: Recognized; ack: Ok };
+  ask_tutor: { payload: Empty; ack: Ok };
+  ask_feedback: { payload: Empty; ack: Ok };
+  set_topic: { payload: SetTopic; ack: Ok };
+  set_level: { payload: SetLevel; ack: Ok };
+  set_tutor_options: { payload: SetTutorOptions; ack: Ok };
+  set_heard: { payload: SetHeard; ack: Ok };
+  set_recognition: { payload: SetRecognition; ack: Ok };
 }
 
 /** Namespace /rooms, server to client. */
@@ -406,6 +723,11 @@ export interface ServerEvents {
   removed: Removed;
   room_closed: RoomClosed;
   server_draining: ServerDraining;
+  transcript: Transcript;
+  tutor_state: TutorStateChanged;
+  tutor_text: TutorText;
+  feedback: Feedback;
+  feedback_none: FeedbackNone;
 }
 
 /** Namespace /lobby, server to client. */
@@ -428,6 +750,11 @@ export const SERVER_EVENTS = [
   "removed",
   "room_closed",
   "server_draining",
+  "transcript",
+  "tutor_state",
+  "tutor_text",
+  "feedback",
+  "feedback_none",
 ] as const;
 
 export const LOBBY_EVENTS = ["room_added", "room_updated", "room_removed", "online"] as const;

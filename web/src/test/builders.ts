@@ -14,6 +14,7 @@ export function participant(change: Partial<Participant> = {}): Participant {
     isMuted: true,
     isSpeaking: false,
     handRaised: false,
+    heardByTutor: true,
     joinedAt: "2026-11-20T10:00:00.000Z",
     connection: "connected",
     ...change,
@@ -35,6 +36,7 @@ export function room(change: Partial<Room> = {}): Room {
     participantCount: participants.length,
     participants,
     tags: [],
+    tutor: null,
     createdAt: "2026-11-20T09:00:00.000Z",
     ...change,
   };

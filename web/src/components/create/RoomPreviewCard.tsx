@@ -14,6 +14,7 @@ export function RoomPreviewCard({ values }: { values: RoomValues }) {
     isLocked: false,
     participantCount: 0,
     participants: [],
+    tutor: null,
     createdAt: "",
     ...values,
     name: values.name.trim() || t("create.namePlaceholder"),

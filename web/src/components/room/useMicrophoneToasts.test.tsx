@@ -4,7 +4,7 @@ import type { MicrophoneStatus } from "../../hooks";
 import "../../i18n";
 import { useMicrophoneToasts } from "./useMicrophoneToasts";
 
-const microphone = vi.hoisted(() => ({ status: "idle" }));
+const microphone = vi.hoisted(() => ({ status: "idle", error: "" }));
 const notify = vi.hoisted(() => vi.fn());
 
 vi.mock("../../hooks", () => ({ useMicrophone: () => microphone }));
@@ -21,6 +21,7 @@ function goThrough(first: MicrophoneStatus, ...next: MicrophoneStatus[]) {
 
 beforeEach(() => {
   notify.mockReset();
+  microphone.error = "";
 });
 
 it("says what to do when the microphone is refused in the room, each time", () => {
@@ -37,4 +38,10 @@ it("says so when a microphone that worked is gone", () => {
 it("leaves a listener alone who came in without one", () => {
   goThrough("denied", "denied");
   expect(notify).not.toHaveBeenCalled();
+});
+
+it("tells whoever lost the one they had that they are muted", () => {
+  microphone.error = "ended";
+  goThrough("ready", "error");
+  expect(notify.mock.calls[0]?.[0]).toMatch(/you are muted/);
 });

@@ -1,0 +1,59 @@
+"""What a tab really plays, after volumes, mutes and the browser's own rules: Chromium's tab capture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from playwright.async_api import Page
+
+SILENT_DB = -100.0
+_FFT = 8192
+_POLL_S = 0.1
+_CAPTURE = """
+async (fftSize) => {
+  const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+  const wish = { audio: plain, video: true, preferCurrentTab: true };
+  const stream = await navigator.mediaDevices.getDisplayMedia(wish);
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = fftSize;
+  analyser.smoothingTimeConstant = 0;
+  context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+  window.__tabAudio = (hz) => {
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(bins);
+    const at = Math.round((hz * fftSize) / context.sampleRate);
+    return Math.max(-200, ...bins.slice(at - 2, at + 3));
+  };
+}
+"""
+
+
+class TabAudio:
+    """`tab = await TabAudio.of(page)`, for a page that was opened with `tab_audio`."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    @classmethod
+    async def of(cls, page: Page) -> TabAudio:
+        await page.evaluate(_CAPTURE, _FFT)
+        return cls(page)
+
+    async def level(self, hz: int) -> float:
+        """dBFS at one frequency now; -200 is digital silence."""
+        level: float = await self._page.evaluate("(hz) => window.__tabAudio(hz)", hz)
+        return level
+
+    async def until(self, hz: int, holds: Callable[[float], bool], within_s: float = 10.0) -> float:
+        """Wait until the level holds three times in a row; the last one. Raises AssertionError with what was."""
+        levels: list[float] = []
+        try:
+            async with asyncio.timeout(within_s):
+                while len(levels) < 3 or not all(map(holds, levels[-3:])):
+                    levels.append(await self.level(hz))
+                    await asyncio.sleep(_POLL_S)
+        except TimeoutError:
+            raise AssertionError(f"{hz} Hz was at {[round(level) for level in levels[-8:]]} dBFS") from None
+        return levels[-1]
