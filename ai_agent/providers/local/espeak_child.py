@@ -1,0 +1,173 @@
+"""espeak-ng's process. In: SPEAK (JSON text, voice, words a minute), CANCEL. Out: MARKS, AUDIO, END, FAILED.
+
+Its state is global and its licence is the GPL, hence the process. Structures and constants: speak_lib.h 1.52.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import queue
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from ctypes import POINTER, c_char, c_char_p, c_int, c_short, c_ubyte, c_uint, c_void_p
+
+import espeakng_loader
+
+from ai_agent.providers.local.framing import READY, Frame, Pipes
+
+SPEAK, CANCEL = b"S", b"C"
+MARKS, AUDIO, END, FAILED = b"M", b"A", b"E", b"F"
+NICE = 5
+"""Media comes first when the machine is busy."""
+
+CHUNK_MS = 40
+OUTPUT_SYNCHRONOUS = 2
+DONT_EXIT = 0x8000
+POS_CHARACTER = 1
+CHARS_UTF8 = 1
+ENDPAUSE = 0x1000
+"""A pause after the last sentence (0.2 s): our sentences come one by one and would run together."""
+PARAMETER_RATE = 1
+EVENT_WORD = 1
+
+
+class Event(ctypes.Structure):
+    _fields_ = (
+        ("type", c_int),
+        ("unique_identifier", c_uint),
+        ("text_position", c_int),  # of the word's first character, from 1
+        ("length", c_int),  # characters
+        ("audio_position", c_int),  # ms
+        ("sample", c_int),
+        ("user_data", c_void_p),
+        ("id", c_char * 8),
+    )
+
+
+class Voice(ctypes.Structure):
+    _fields_ = (
+        ("name", c_char_p),
+        ("languages", c_char_p),  # a priority byte, then the tag
+        ("identifier", c_char_p),
+        ("gender", c_ubyte),
+        ("age", c_ubyte),
+        ("variant", c_ubyte),
+        ("xx1", c_ubyte),
+        ("score", c_int),
+        ("spare", c_void_p),
+    )
+
+
+OnAudio = Callable[[bytes, list[tuple[int, int]]], bool]
+"""Samples, and the words that begin by then as (ms, end in characters). False stops the voice."""
+
+
+class Espeak:
+    """Raises RuntimeError for what the library refuses."""
+
+    def __init__(self) -> None:
+        self._lib = ctypes.CDLL(espeakng_loader.get_library_path())
+        data = espeakng_loader.get_data_path().encode()
+        self.sample_rate: int = self._lib.espeak_Initialize(OUTPUT_SYNCHRONOUS, CHUNK_MS, data, DONT_EXIT)
+        if self.sample_rate <= 0:
+            raise RuntimeError("espeak_Initialize failed")
+        self._lib.espeak_ListVoices.restype = POINTER(POINTER(Voice))
+        self._on_audio: OnAudio | None = None
+        kind = ctypes.CFUNCTYPE(c_int, POINTER(c_short), c_int, POINTER(Event))
+        self._callback = kind(self._take)  # the library keeps the pointer, so we keep the object
+        self._lib.espeak_SetSynthCallback(self._callback)
+
+    def voices(self) -> Iterator[tuple[str, str]]:
+        """Tag and name."""
+        listed = self._lib.espeak_ListVoices(None)
+        index = 0
+        while listed[index]:
+            voice = listed[index].contents
+            yield voice.languages[1:].decode(), voice.name.decode().strip()
+            index += 1
+
+    def speak(self, text: str, voice: str, words_a_minute: int, on_audio: OnAudio) -> None:
+        if self._lib.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise RuntimeError("no such voice")
+        self._lib.espeak_SetParameter(PARAMETER_RATE, words_a_minute, 0)
+        self._on_audio = on_audio
+        data = text.encode()
+        flags = CHARS_UTF8 | ENDPAUSE
+        if self._lib.espeak_Synth(data, len(data) + 1, 0, POS_CHARACTER, 0, flags, None, None) != 0:
+            raise RuntimeError("espeak_Synth failed")
+
+    def _take(self, samples: ctypes._Pointer[c_short], count: int, events: ctypes._Pointer[Event]) -> int:
+        pcm = ctypes.string_at(samples, count * 2) if samples and count > 0 else b""
+        marks = []
+        index = 0
+        while events[index].type:
+            event = events[index]
+            if event.type == EVENT_WORD:
+                marks.append((event.audio_position, event.text_position - 1 + event.length))
+            index += 1
+        keep_on = self._on_audio is None or self._on_audio(pcm, marks)
+        return 0 if keep_on else 1
+
+
+class Mouth:
+    """Speaks one request after the other; a request that was cancelled stops at the next chunk."""
+
+    def __init__(self, espeak: Espeak, pipes: Pipes) -> None:
+        self._espeak = espeak
+        self._pipes = pipes
+        self._requests: queue.SimpleQueue[Frame] = queue.SimpleQueue()
+        self._live: set[int] = set()
+
+    def listen(self) -> None:
+        """Runs in a thread: a cancel must be seen while the main thread speaks."""
+        for frame in self._pipes.frames():
+            if frame.kind == SPEAK:
+                self._live.add(frame.number)
+                self._requests.put(frame)
+            else:
+                self._live.discard(frame.number)
+        os._exit(0)  # the worker is gone: nobody listens any more
+
+    def run(self) -> None:
+        while True:
+            frame = self._requests.get()
+            try:
+                self._speak(frame)
+            except RuntimeError as error:
+                self._pipes.send(FAILED, frame.number, str(error).encode())
+            self._live.discard(frame.number)
+
+    def _speak(self, frame: Frame) -> None:
+        asked = json.loads(frame.body)
+
+        def on_audio(pcm: bytes, marks: list[tuple[int, int]]) -> bool:
+            if frame.number not in self._live:
+                return False
+            if marks:
+                self._pipes.send(MARKS, frame.number, json.dumps(marks).encode())
+            if pcm:
+                self._pipes.send(AUDIO, frame.number, pcm)
+            return True
+
+        if frame.number in self._live:
+            self._espeak.speak(asked["text"], asked["voice"], asked["wordsAMinute"], on_audio)
+            self._pipes.send(END, frame.number)
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
+    os.nice(NICE)
+    pipes = Pipes.take_over_stdio()
+    espeak = Espeak()
+    mouth = Mouth(espeak, pipes)
+    about = {"sampleRate": espeak.sample_rate, "voices": list(espeak.voices())}
+    pipes.send(READY, body=json.dumps(about).encode())
+    threading.Thread(target=mouth.listen, daemon=True).start()
+    mouth.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""An engine in a process of its own: started when needed, restarted after a crash, gone with the worker.
+
+The child ends when its standard input does, so even a worker that is killed leaves none behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from ai_agent.errors import EngineUnavailable
+from ai_agent.providers.local.framing import READY, Frame, pack, read_frame
+
+START_S = 20.0
+STOP_S = 1.0
+CRASHES = 3
+CRASH_WINDOW_S = 30.0
+"""After CRASHES within CRASH_WINDOW_S it is not started again until the oldest is that long ago."""
+UNSENT_BYTES = 4 << 20
+READER_BYTES = 1 << 18
+
+
+class EngineProcess:
+    """`module`: what the child runs. `on_frame`, `on_lost`: called on the event loop; they must not raise.
+
+    `about` is what the child told of itself when it was ready.
+    """
+
+    def __init__(
+        self,
+        engine: str,
+        module: str,
+        on_frame: Callable[[Frame], None],
+        on_lost: Callable[[], None],
+        *,
+        start_s: float = START_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.about: Mapping[str, object] = {}
+        self._engine = engine
+        self._module = module
+        self._on_frame = on_frame
+        self._on_lost = on_lost
+        self._start_s = start_s
+        self._clock = clock
+        self._crashes: deque[float] = deque(maxlen=CRASHES)
+        self._starting = asyncio.Lock()
+        self._child: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child else None
+
+    @property
+    def is_running(self) -> bool:
+        return self._child is not None
+
+    async def ensure(self) -> None:
+        """Starts it unless it runs. Raises EngineUnavailable."""
+        async with self._starting:
+            if self._closed:
+                raise EngineUnavailable(self._engine, "closed")
+            if self._child is None:
+                self._refuse_a_crash_loop()
+                await self._start()
+
+    def send(self, kind: bytes, number: int, body: bytes = b"") -> None:
+        """Raises EngineUnavailable if it is not running, or takes no input although much waits for it."""
+        stdin = self._child.stdin if self._child else None
+        if stdin is None or stdin.is_closing():
+            raise EngineUnavailable(self._engine, "its process ended")
+        if stdin.transport.get_write_buffer_size() > UNSENT_BYTES:
+            raise EngineUnavailable(self._engine, "its process does not keep up")
+        stdin.write(pack(kind, number, body))
+
+    def kill(self) -> None:
+        """For an engine that hangs; `on_lost` follows."""
+        if self._child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._child.kill()
+
+    async def aclose(self) -> None:
+        self._closed = True
+        async with self._starting:
+            if self._child is not None:
+                await self._end(self._child)
+            if self._reading is not None:
+                await self._reading
+
+    def _refuse_a_crash_loop(self) -> None:
+        if len(self._crashes) == CRASHES and self._clock() - self._crashes[0] < CRASH_WINDOW_S:
+            raise EngineUnavailable(self._engine, "its process keeps ending")
+
+    async def _start(self) -> None:
+        try:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                self._module,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                limit=READER_BYTES,
+            )
+        except OSError as error:
+            raise EngineUnavailable(self._engine, f"its process cannot start: {error}") from error
+        try:
+            self.about = await self._await_ready(child)
+        except BaseException:  # whatever it was, cancelled too: no child is left behind
+            self._crashes.append(self._clock())
+            await self._end(child)
+            raise
+        self._child = child
+        self._reading = asyncio.create_task(self._pass_on(child), name=f"{self._engine} process")
+
+    async def _await_ready(self, child: asyncio.subprocess.Process) -> Mapping[str, object]:
+        try:
+            async with asyncio.timeout(self._start_s):
+                first = await self._read(child)
+        except TimeoutError as error:
+            raise EngineUnavailable(self._engine, "its process was not ready in time") from error
+        if first is None or first.kind != READY:
+            raise EngineUnavailable(self._engine, "its process ended at start")
+        about: Mapping[str, object] = json.loads(first.body or b"{}")
+        return about
+
+    async def _pass_on(self, child: asyncio.subprocess.Process) -> None:
+        """Owned by this object: ends with the child, which `aclose` ends."""
+        try:
+            while (frame := await self._read(child)) is not None:
+                self._on_frame(frame)
+        finally:
+            await self._end(child)
+            self._child = None
+            if not self._closed:
+                self._crashes.append(self._clock())
+            self._on_lost()
+
+    @staticmethod
+    async def _read(child: asyncio.subprocess.Process) -> Frame | None:
+        assert child.stdout is not None  # noqa: S101 - it was started with a pipe
+        try:
+            return await read_frame(child.stdout)
+        except ValueError:
+            return None
+
+    @staticmethod
+    async def _end(child: asyncio.subprocess.Process) -> None:
+        """It ends by itself when its input does; one that hangs is killed."""
+        if child.stdin is not None:
+            child.stdin.close()
+        try:
+            await asyncio.wait_for(child.wait(), STOP_S)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
