@@ -24,6 +24,7 @@ from server.auth import TokenAuth, load_secret
 from server.cluster.memory import MemoryBus
 from server.config import Config
 from server.errors import StartupError, Unavailable
+from server.guests import DAY_S, ForgottenGuests
 from server.metrics import Metrics
 from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
@@ -31,7 +32,7 @@ from server.rooms.settings import RoomsSettings
 from server.sfu import SfuNode, SfuOptions
 from server.signalling.options import SignallingOptions
 from server.signalling.signalling import Signalling
-from server.storage import Database, SqlRoomStore, SqlUserStore
+from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
 from server.telemetry import Telemetry
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class _Parts:
     rooms: RoomsService
     signalling: Signalling
     telemetry: Telemetry
+    guests: ForgottenGuests
     health: Health
     web: web.Application
 
@@ -86,6 +88,8 @@ class Parlor:
         stack.push_async_callback(parts.signalling.aclose)
         parts.telemetry.start()
         stack.push_async_callback(parts.telemetry.aclose)
+        parts.guests.start()
+        stack.push_async_callback(parts.guests.aclose)
         port = await _started(self._listen(parts.web), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
         self.url = config.public_url or _local_url(config, port)
         parts.health.status = "ok"
@@ -143,7 +147,9 @@ def _assembled(config: Config) -> _Parts:
     api.attach(app, services, origins, config.web_dir)
     signalling.attach(app, rooms)
     telemetry = Telemetry(metrics, rooms, sfu)
-    return _Parts(database, avatars, sfu, rooms, signalling, telemetry, health, app)
+    ttl_s = config.guest_ttl_days * DAY_S
+    guests = ForgottenGuests(users, avatars, SqlSettings(database), time.time, ttl_s)
+    return _Parts(database, avatars, sfu, rooms, signalling, telemetry, guests, health, app)
 
 
 def _signalling(

@@ -43,6 +43,9 @@ class Config:
     database_url: Annotated[str, "SQLAlchemy URL; empty: SQLite in DATA_DIR"] = ""
     secret: Annotated[str, "key that signs tokens; empty: generated into DATA_DIR"] = ""
     token_ttl_s: Annotated[int, "seconds a guest's token is valid after its last renewal"] = 30 * 86_400
+    guest_ttl_days: Annotated[int, "days after which a guest who did not come back is deleted; 0: never"] = (
+        180
+    )
     seat_grace_s: Annotated[float, "seconds a seat is kept for its resume token"] = 30.0
     empty_room_ttl_s: Annotated[float, "seconds a room stays open with nobody in it"] = 300.0
     max_rooms: Annotated[int, "open rooms on this server"] = 1_000
@@ -84,6 +87,8 @@ class Config:
             raise ConfigError("PARLOR_TURN_URLS needs PARLOR_TURN_SECRET")
         if self.secret and len(self.secret) < 32:
             raise ConfigError("PARLOR_SECRET is shorter than 32 characters")
+        if 0 < self.guest_ttl_days * 86_400 < self.token_ttl_s:
+            raise ConfigError("PARLOR_GUEST_TTL_DAYS is shorter than PARLOR_TOKEN_TTL_S")
         for address in self.advertised_ips:
             try:
                 ipaddress.ip_address(address)

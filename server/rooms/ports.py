@@ -101,6 +101,10 @@ class UserStore(Protocol):
 
     async def update_user(self, user: User) -> None: ...
 
+    async def seen(self, user_id: str, now: float) -> None:
+        """Note that the person is there (seconds since the epoch): who is not seen for long is deleted."""
+        ...
+
 
 class RoomStore(Protocol):
     """Where rooms and seats outlive the process. Calls for one room arrive in order."""

@@ -15,7 +15,7 @@ from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, User
 from server.storage.database import Database
 from server.storage.tables import rooms, seats, users
 from server.storage.upsert import upsert
-from server.storage.users import user_of
+from server.storage.users import PROFILE, user_of
 
 
 class SqlRoomStore:
@@ -46,7 +46,7 @@ class SqlRoomStore:
 
     async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[Seat], Sequence[User]]]:
         """Oldest first, as are the seats of each."""
-        sitting = select(users).where(users.c.id.in_(select(seats.c.user_id)))
+        sitting = PROFILE.where(users.c.id.in_(select(seats.c.user_id)))
         async with self._database.read() as connection:
             room_rows = (
                 (await connection.execute(select(rooms).order_by(rooms.c.created_at))).mappings().all()

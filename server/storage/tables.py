@@ -36,6 +36,9 @@ users = Table(
     Column("level", String(2)),
     Column("country", String(2)),
     Column("created_at", Double, nullable=False),
+    # When the last token was given out: who lets it expire cannot come back.
+    Column("seen_at", Double, nullable=False),
+    Index(None, "seen_at"),
 )
 
 rooms = Table(

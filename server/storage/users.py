@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import Conflict, UserNotFound
 from server.rooms.model import User
 from server.storage.database import Database
-from server.storage.tables import users
+from server.storage.tables import seats, users
+
+PROFILE = select(*(users.c[field.name] for field in fields(User)))
 
 
 class SqlUserStore:
@@ -24,13 +27,13 @@ class SqlUserStore:
         """Raises Conflict where the id is taken."""
         try:
             async with self._database.write() as connection:
-                await connection.execute(insert(users).values(**asdict(user)))
+                await connection.execute(insert(users).values(**asdict(user), seen_at=user.created_at))
         except IntegrityError as error:
             raise Conflict from error
 
     async def get_user(self, user_id: str) -> User | None:
         async with self._database.read() as connection:
-            row = (await connection.execute(select(users).where(users.c.id == user_id))).mappings().first()
+            row = (await connection.execute(PROFILE.where(users.c.id == user_id))).mappings().first()
         return None if row is None else user_of(row)
 
     async def update_user(self, user: User) -> None:
@@ -40,6 +43,21 @@ class SqlUserStore:
             result = await connection.execute(update(users).where(users.c.id == user.id).values(**values))
         if result.rowcount == 0:
             raise UserNotFound
+
+    async def seen(self, user_id: str, now: float) -> None:
+        """An unknown id is no error."""
+        async with self._database.write() as connection:
+            await connection.execute(update(users).where(users.c.id == user_id).values(seen_at=now))
+
+    async def delete_unseen(self, before: float, limit: int) -> Sequence[str]:
+        """Delete people who were last seen before that time, `limit` at most, and nobody who has a seat.
+        Gives their ids."""
+        is_gone = (users.c.seen_at < before) & users.c.id.not_in(select(seats.c.user_id))
+        some = select(users.c.id).where(is_gone).order_by(users.c.seen_at).limit(limit)
+        async with self._database.write() as connection:
+            ids = (await connection.execute(some)).scalars().all()
+            await connection.execute(delete(users).where(users.c.id.in_(ids), is_gone))
+        return ids
 
 
 def user_of(row: RowMapping) -> User:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert
@@ -12,6 +14,7 @@ from sqlalchemy import Connection, insert
 from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
 from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, User
 from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
+from server.storage.migrate import alembic_config, upgrade
 from server.storage.tables import metadata, users
 from tests.contract.storage_urls import database, postgres_socket, url
 
@@ -57,6 +60,33 @@ async def test_a_taken_id_is_refused_and_an_update_makes_no_profile(
         await store.update_user(replace(LINH, id="u2"))
     assert await store.get_user("u1") == LINH
     assert await store.get_user("u2") is None
+
+
+async def test_people_not_seen_for_long_are_deleted_oldest_first_but_nobody_who_has_a_seat(
+    database: Database,
+) -> None:
+    people, rooms = SqlUserStore(database), SqlRoomStore(database)
+    for number in range(1, 6):
+        await people.add_user(replace(LINH, id=f"u{number}", created_at=float(number)))
+    await people.seen("u2", 1_000.0)
+    await people.seen("nobody", 1_000.0)
+    await rooms.save_room(ROOM)
+    await rooms.save_seat(replace(SEAT, user_id="u1"))
+    assert list(await people.delete_unseen(before=5.0, limit=1)) == ["u3"]
+    assert list(await people.delete_unseen(before=5.0, limit=9)) == ["u4"]
+    assert list(await people.delete_unseen(before=5.0, limit=9)) == []
+    assert [bool(await people.get_user(f"u{n}")) for n in range(1, 6)] == [True, True, False, False, True]
+
+
+async def test_people_of_a_database_made_before_that_was_noted_count_as_seen_now(database: Database) -> None:
+    people, started = SqlUserStore(database), time.time()
+    await people.add_user(LINH)
+    async with database.write() as connection:
+        await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0001"))
+        await connection.run_sync(upgrade)
+    assert await people.get_user("u1") == LINH
+    assert list(await people.delete_unseen(before=started, limit=9)) == []
+    assert list(await people.delete_unseen(before=time.time() + 1, limit=9)) == ["u1"]
 
 
 async def test_a_restart_finds_rooms_seats_and_people(url: str) -> None:
@@ -155,7 +185,8 @@ async def test_none_of_many_writes_at_once_is_lost(database: Database) -> None:
 async def test_a_block_that_fails_leaves_nothing_behind(database: Database) -> None:
     async def fail() -> None:
         async with database.write() as connection:
-            await connection.execute(insert(users).values(id="u1", name="n", avatar="a", created_at=0.0))
+            row = {"id": "u1", "name": "n", "avatar": "a", "created_at": 0.0, "seen_at": 0.0}
+            await connection.execute(insert(users).values(row))
             raise RuntimeError("half way")
 
     with pytest.raises(RuntimeError, match="half way"):

@@ -13,6 +13,7 @@ from server.rooms.model import RoomInfo, Seat, User
 @dataclass
 class FakeUserStore:
     users: dict[str, User] = field(default_factory=dict)
+    seen_at: dict[str, float] = field(default_factory=dict)
 
     async def add_user(self, user: User) -> None:
         self.users[user.id] = user
@@ -22,6 +23,9 @@ class FakeUserStore:
 
     async def update_user(self, user: User) -> None:
         self.users[user.id] = user
+
+    async def seen(self, user_id: str, now: float) -> None:
+        self.seen_at[user_id] = now
 
 
 @dataclass

@@ -40,6 +40,9 @@ class AvatarFiles:
         """Delete the user's uploads but the one at the path `keep`."""
         await asyncio.get_running_loop().run_in_executor(self._pool, self._remove_others, user_id, keep)
 
+    async def remove_all(self, user_id: str) -> None:
+        await self.remove_others(user_id, keep="")
+
     def find(self, path: str) -> Path | None:
         """The file behind an avatar's path, where there is one."""
         match = UPLOADED.fullmatch(path)

@@ -33,7 +33,9 @@ async def sign_in(services: Services, call: Call[GuestRequest]) -> Session:
 
 
 async def renew(services: Services, call: Call[None]) -> Session:
-    return _session(services, await require_user(services, call.user_id))
+    user = await require_user(services, call.user_id)
+    await services.users.seen(user.id, services.clock())
+    return _session(services, user)
 
 
 def _session(services: Services, user: User) -> Session:

@@ -31,6 +31,13 @@ async def test_a_guest_signs_in_with_a_name_alone(api: Api) -> None:
     assert me.json == user
 
 
+async def test_who_renews_their_token_counts_as_seen(api: Api) -> None:
+    token = await api.sign_in()
+    api.clock[0] += 500
+    renewed = await api.ask("POST", "/api/auth/renew", token)
+    assert api.users.seen_at == {renewed.json["user"]["id"]: api.clock[0]}
+
+
 async def test_a_guest_may_say_everything_at_once(api: Api) -> None:
     profile = {
         "name": "Ann",

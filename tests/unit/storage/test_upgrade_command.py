@@ -5,20 +5,23 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from server.storage.__main__ import main
+from server.storage.migrate import alembic_config
 
 
 def test_the_command_makes_and_keeps_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # away from any .env
     monkeypatch.setenv("PARLOR_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("PARLOR_DATABASE_URL", raising=False)
+    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
     main(["upgrade"])
     with closing(sqlite3.connect(tmp_path / "data" / "parlor.db")) as database:
-        database.execute("INSERT INTO users VALUES ('u1', 'Ann', 'a', NULL, NULL, NULL, 1.0)")
+        database.execute("INSERT INTO users VALUES ('u1', 'Ann', 'a', NULL, NULL, NULL, 1.0, 1.0)")
         database.commit()
     main(["upgrade"])
     with closing(sqlite3.connect(tmp_path / "data" / "parlor.db")) as database:
         assert database.execute("SELECT name FROM users").fetchall() == [("Ann",)]
-        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
         assert database.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
