@@ -12,6 +12,8 @@
     ├── NotFound
     │   ├── RoomNotFound
     │   ├── ParticipantNotFound
+    │   ├── ConversationNotFound
+    │   ├── JobNotFound           of a worker's: the job is somebody else's now, or over
     │   └── UserNotFound
     ├── MethodNotAllowed
     ├── Conflict                  allowed, but not in this state
@@ -19,6 +21,7 @@
     │   ├── RoomLocked
     │   ├── RoomClosed
     │   ├── NotJoined
+    │   ├── NoTutor
     │   └── AlreadyJoined
     ├── MediaError
     │   ├── SdpInvalid
@@ -124,6 +127,16 @@ class ParticipantNotFound(NotFound):
     title = "That person is not in the room."
 
 
+class ConversationNotFound(NotFound):
+    code = "conversation_not_found"
+    title = "This conversation does not exist, or is not yours."
+
+
+class JobNotFound(NotFound):
+    code = "job_not_found"
+    title = "This job is over, or is another worker's."
+
+
 class UserNotFound(NotFound):
     code = "user_not_found"
     title = "This profile does not exist any more."
@@ -161,6 +174,11 @@ class RoomClosed(Conflict):
 class NotJoined(Conflict):
     code = "not_joined"
     title = "Join a room first."
+
+
+class NoTutor(Conflict):
+    code = "no_tutor"
+    title = "There is no tutor in this room."
 
 
 class AlreadyJoined(Conflict):

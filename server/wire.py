@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from server.protocol import entities, lobby, rest
+from server.protocol import entities, lobby, rest, tutor
 from server.rooms.audience import OnlineView
 from server.rooms.directory import CreatedRoom
 from server.rooms.model import User
+from server.rooms.tutor_model import Correction
 from server.rooms.views import ParticipantView, RoomView
 
 
@@ -28,6 +29,7 @@ def user_to_wire(user: User) -> entities.User:
         learning_level=level_to_wire(user.level),
         country=user.country,
         avatar_url=user.avatar,
+        keep_my_audio=False,
         created_at=timestamp(user.created_at),
     )
 
@@ -46,6 +48,7 @@ def participant_to_wire(view: ParticipantView) -> entities.Participant:
         is_muted=view.is_muted,
         is_speaking=view.is_speaking,
         hand_raised=view.hand_raised,
+        heard_by_tutor=True,
         joined_at=timestamp(view.joined_at),
         connection=entities.Connection(view.connection),
     )
@@ -63,6 +66,18 @@ def online_to_wire(view: OnlineView) -> lobby.Online:
     return lobby.Online(count=view.count, users=[_online_user(u) for u in view.users])
 
 
+def correction_fields(correction: Correction) -> dict[str, Any]:
+    """The members of a FeedbackItem."""
+    return {
+        "id": correction.id,
+        "turn_id": correction.turn_id,
+        "original_sentence": correction.original,
+        "corrected_sentence": correction.corrected,
+        "explanation": correction.explanation,
+        "category": tutor.FeedbackCategory(correction.category),
+    }
+
+
 def _room_fields(view: RoomView) -> dict[str, Any]:
     return {
         "id": view.id,
@@ -77,6 +92,7 @@ def _room_fields(view: RoomView) -> dict[str, Any]:
         "participant_count": view.people,
         "participants": [participant_to_wire(p) for p in view.participants],
         "tags": list(view.tags),
+        "tutor": None,
         "created_at": timestamp(view.created_at),
     }
 

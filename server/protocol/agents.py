@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from server.protocol.base import Id, Inbound, LanguageTag, Outbound, PersonName, Secret, Timestamp
-from server.protocol.entities import Level
+from server.protocol.levels import Level
 from server.protocol.rooms import Ok
 from server.protocol.tutor import FeedbackCategory, Role, TutorState
 

@@ -12,17 +12,20 @@ from server.protocol.base import (
     Outbound,
     Timestamp,
 )
+from server.protocol.levels import LEVELS, Level, LevelInfo
+from server.protocol.tutor import Tutor
 
-
-class Level(StrEnum):
-    """CEFR levels, easiest first."""
-
-    A1 = "A1"
-    A2 = "A2"
-    B1 = "B1"
-    B2 = "B2"
-    C1 = "C1"
-    C2 = "C2"
+__all__ = [
+    "LEVELS",
+    "Connection",
+    "Level",
+    "LevelInfo",
+    "Participant",
+    "ParticipantKind",
+    "Room",
+    "RoomType",
+    "User",
+]
 
 
 class RoomType(StrEnum):
@@ -44,44 +47,24 @@ class Connection(StrEnum):
     DISCONNECTED = "disconnected"
 
 
-class LevelInfo(Outbound):
-    """`color` is a Mantine palette name."""
-
-    id: Level
-    name: str
-    description: str
-    color: str
-
-
-LEVELS: tuple[LevelInfo, ...] = (
-    LevelInfo(id=Level.A1, name="Beginner", description="Basic phrases, introductions", color="green"),
-    LevelInfo(
-        id=Level.A2, name="Elementary", description="Routine tasks, simple conversations", color="lime"
-    ),
-    LevelInfo(id=Level.B1, name="Intermediate", description="Travel, work, opinions", color="yellow"),
-    LevelInfo(
-        id=Level.B2,
-        name="Upper-intermediate",
-        description="Abstract topics, technical discussions",
-        color="orange",
-    ),
-    LevelInfo(id=Level.C1, name="Advanced", description="Complex ideas, implicit meanings", color="red"),
-    LevelInfo(id=Level.C2, name="Proficient", description="Near-native fluency", color="grape"),
-)
-
-
 class User(Outbound):
+    """`keep_my_audio`: they consented to the keeping of what they say to the tutor, as audio, for Play."""
+
     id: Id
     name: str
     native_language: LanguageTag | None
     learning_level: Level | None
     country: CountryCode | None
     avatar_url: AvatarPath
+    keep_my_audio: bool
     created_at: Timestamp
 
 
 class Participant(Outbound):
-    """`id` names the seat and lives as long as it; `user_id` names the person and outlives it."""
+    """`id` names the seat and lives as long as it; `user_id` names the person and outlives it.
+
+    `heard_by_tutor`: whether a tutor in this room gets their voice.
+    """
 
     id: Id
     user_id: Id
@@ -94,12 +77,16 @@ class Participant(Outbound):
     is_muted: bool
     is_speaking: bool
     hand_raised: bool
+    heard_by_tutor: bool
     joined_at: Timestamp
     connection: Connection
 
 
 class Room(Outbound):
-    """`host_id` is a user's id; `participant_count` counts people, not the tutor."""
+    """`host_id` is a user's id; `participant_count` counts people, not the tutor.
+
+    `tutor` is null in a room without one.
+    """
 
     id: Id
     name: str
@@ -113,4 +100,5 @@ class Room(Outbound):
     participant_count: int
     participants: list[Participant]
     tags: list[str]
+    tutor: Tutor | None
     created_at: Timestamp

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from server.protocol.base import AvatarPath, CountryCode, Id, Outbound
-from server.protocol.entities import Level, Room
+from server.protocol.entities import Room
+from server.protocol.levels import Level
 
 
 class OnlineUser(Outbound):

@@ -19,7 +19,8 @@ from server.protocol.base import (
     Tag,
     Topic,
 )
-from server.protocol.entities import Level, LevelInfo, Room, RoomType, User
+from server.protocol.entities import Room, RoomType, User
+from server.protocol.levels import Level, LevelInfo
 
 MAX_PARTICIPANTS = 12
 
@@ -66,6 +67,8 @@ class Session(Outbound):
 
 class UserPatch(_Profile):
     """Only the members that are present change; null clears an optional one."""
+
+    keep_my_audio: bool | None = None
 
 
 class LevelList(Outbound):

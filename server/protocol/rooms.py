@@ -13,6 +13,21 @@ from pydantic import Field
 
 from server.protocol.base import Id, Inbound, Outbound, SdpText, Secret
 from server.protocol.entities import Participant, Room
+from server.protocol.tutor import (
+    FeedbackItem,
+    FeedbackNonePart,
+    Hold,
+    Recognized,
+    Say,
+    SetHeard,
+    SetLevel,
+    SetRecognition,
+    SetTopic,
+    SetTutorOptions,
+    TranscriptPart,
+    TutorState,
+    TutorTextPart,
+)
 
 # Parts
 
@@ -206,6 +221,26 @@ class ServerDraining(SeqEvent):
     """The server is about to restart: seats are kept, clients come back with their resume token."""
 
 
+class Transcript(SeqEvent, TranscriptPart):
+    """What somebody says to the tutor: to them alone, or to everyone while captions are on."""
+
+
+class TutorStateChanged(SeqEvent):
+    state: TutorState
+
+
+class TutorText(SeqEvent, TutorTextPart):
+    """What the tutor says, to everyone."""
+
+
+class Feedback(SeqEvent, FeedbackItem):
+    """One correction, to the learner it is about alone."""
+
+
+class FeedbackNone(SeqEvent, FeedbackNonePart):
+    """To the one who asked for feedback."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClientEvent:
     payload: type[Inbound]
@@ -232,6 +267,16 @@ CLIENT_EVENTS: dict[str, ClientEvent] = {
     "close_room": ClientEvent(Empty, Ok, "Host: close the room for everyone."),
     "get_invite": ClientEvent(Empty, InviteState, "Host: the invite of this room."),
     "renew_invite": ClientEvent(Empty, InviteState, "Host: a new invite; the old one stops working."),
+    "say": ClientEvent(Say, Ok, "Type to the tutor instead of speaking."),
+    "hold": ClientEvent(Hold, Ok, "Hold to speak to the tutor, and let go."),
+    "recognized": ClientEvent(Recognized, Ok, "What the browser's own speech recognition understood."),
+    "ask_tutor": ClientEvent(Empty, Ok, "Ask the tutor to answer what was said last."),
+    "ask_feedback": ClientEvent(Empty, Ok, "Ask for feedback on one's own last turn."),
+    "set_topic": ClientEvent(SetTopic, Ok, "Host: another topic for the tutor."),
+    "set_level": ClientEvent(SetLevel, Ok, "Host: another level for the tutor."),
+    "set_tutor_options": ClientEvent(SetTutorOptions, Ok, "Host: how the tutor speaks and what it shows."),
+    "set_heard": ClientEvent(SetHeard, Ok, "Let the tutor have one's voice, or keep it from the tutor."),
+    "set_recognition": ClientEvent(SetRecognition, Ok, "Use the browser's recognition, or the tutor's."),
 }
 
 SERVER_EVENTS: dict[str, type[SeqEvent]] = {
@@ -246,4 +291,9 @@ SERVER_EVENTS: dict[str, type[SeqEvent]] = {
     "removed": Removed,
     "room_closed": RoomClosed,
     "server_draining": ServerDraining,
+    "transcript": Transcript,
+    "tutor_state": TutorStateChanged,
+    "tutor_text": TutorText,
+    "feedback": Feedback,
+    "feedback_none": FeedbackNone,
 }

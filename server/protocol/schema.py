@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Any, Literal
 
@@ -11,25 +11,27 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from server.errors import error_codes
-from server.protocol import entities, lobby, rest, rooms
+from server.protocol import agents, conversations, entities, lobby, rest, rooms, tutor
 from server.protocol.base import Inbound, Outbound
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+FOR_PEOPLE: tuple[ModuleType, ...] = (entities, rest, rooms, lobby, tutor, conversations)
+FOR_WORKERS: tuple[ModuleType, ...] = (agents,)
 
 
-def wire_models() -> list[type[BaseModel]]:
-    """Every message and part that `protocol` declares, by name."""
-    found = {m.__name__: m for module in (entities, rest, rooms, lobby) for m in _models(module)}
+def wire_models(modules: Sequence[ModuleType] = FOR_PEOPLE) -> list[type[BaseModel]]:
+    """Every message and part that the modules declare, by name."""
+    found = {m.__name__: m for module in modules for m in _models(module)}
     return [found[name] for name in sorted(found)]
 
 
-def definitions(prefix: str = "#/$defs/") -> dict[str, Any]:
+def definitions(prefix: str = "#/$defs/", modules: Sequence[ModuleType] = FOR_PEOPLE) -> dict[str, Any]:
     """Schemas by model name; `prefix` is where references between them point.
 
     Inbound models are described as they are validated, outbound ones as they are written.
     """
     _, document = models_json_schema(
-        [(model, _mode(model)) for model in wire_models()], ref_template=prefix + "{model}"
+        [(model, _mode(model)) for model in wire_models(modules)], ref_template=prefix + "{model}"
     )
     return dict(sorted(document["$defs"].items()))
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from server.protocol.base import Id, Inbound, LanguageTag, Outbound, Topic
-from server.protocol.entities import Level
+from server.protocol.levels import Level
 
 SpokenText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
 """What one person says or types in one go."""
@@ -85,7 +85,8 @@ class Tutor(Outbound):
     """The tutor of a room, shown to everyone in it. `participant_id` is null until it has its seat.
 
     `fallbacks`: names of engines that failed and were replaced by the ones in `engines`.
-    `breaks_silence`: whether the host asked it to speak up after a long silence.
+    `breaks_silence`: whether the host asked it to speak up after a long silence. `conversation_id` is what is
+    kept of it, for `GET /api/conversations/{id}`; there is nothing there before the first message.
     """
 
     status: TutorStatus
@@ -102,6 +103,7 @@ class Tutor(Outbound):
     fallbacks: list[str]
     captions: bool
     breaks_silence: bool
+    conversation_id: Id
 
 
 # Client -> server
@@ -135,12 +137,13 @@ class SetLevel(Inbound):
 
 
 class SetTutorOptions(Inbound):
-    """Host: what is given changes, the rest stays."""
+    """Host: what is given changes, the rest stays. `muted`: the tutor is read, not heard."""
 
     voice: VoiceName | None = None
     rate: SpeakingRate | None = None
     captions: bool | None = None
     breaks_silence: bool | None = None
+    muted: bool | None = None
 
 
 class SetHeard(Inbound):
@@ -189,7 +192,7 @@ class TutorTextPart(Outbound):
 
 
 class FeedbackItem(Outbound):
-    """One correction. Texts are plain; the page marks what changed between the two sentences."""
+    """One correction to what was said in `turn_id`. Texts are plain; the page marks what changed."""
 
     id: Id
     turn_id: Id
@@ -199,7 +202,7 @@ class FeedbackItem(Outbound):
     category: FeedbackCategory
 
 
-class FeedbackNone(Outbound):
+class FeedbackNonePart(Outbound):
     """The answer to `ask_feedback` when the last turn was right."""
 
     turn_id: Id | None

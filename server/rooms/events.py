@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from server.rooms.ports import MediaOffer
 from server.rooms.slots import Slots
+from server.rooms.tutor_model import Correction, TutorState
 from server.rooms.views import ParticipantView, RoomView
 
 
@@ -96,6 +97,45 @@ class ServerDraining:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class TutorStateChanged:
+    state: TutorState
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The whole of a turn so far, to the one who speaks; to everyone while captions are on."""
+
+    participant_id: str
+    turn_id: str
+    text: str
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TutorText:
+    """What comes next of an answer; with the last part, the words that were spoken."""
+
+    turn_id: str
+    text: str
+    is_final: bool
+    spoken: str | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """To the learner it is about alone."""
+
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackNone:
+    turn_id: str | None
+    text: str
+
+
 RoomEvent = (
     ParticipantJoined
     | ParticipantLeft
@@ -108,4 +148,9 @@ RoomEvent = (
     | Removed
     | RoomClosed
     | ServerDraining
+    | TutorStateChanged
+    | Transcript
+    | TutorText
+    | Feedback
+    | FeedbackNone
 )

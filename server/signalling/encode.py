@@ -7,10 +7,11 @@ from functools import singledispatch
 from typing import Any
 
 from server.protocol import rooms as wire
+from server.protocol.tutor import TutorState
 from server.rooms import events
 from server.rooms.ports import MediaOffer
 from server.rooms.slots import Slots, mids
-from server.wire import participant_to_wire, room_to_wire
+from server.wire import correction_fields, participant_to_wire, room_to_wire
 
 IceServersFor = Callable[[str], list[wire.IceServer]]
 
@@ -95,3 +96,41 @@ def _(event: events.RoomClosed) -> wire.SeqEvent:
 @_message.register
 def _(_event: events.ServerDraining) -> wire.SeqEvent:
     return wire.ServerDraining(seq=0)
+
+
+@_message.register
+def _(event: events.TutorStateChanged) -> wire.SeqEvent:
+    return wire.TutorStateChanged(seq=0, state=TutorState(event.state))
+
+
+@_message.register
+def _(event: events.Transcript) -> wire.SeqEvent:
+    return wire.Transcript(
+        seq=0,
+        participant_id=event.participant_id,
+        turn_id=event.turn_id,
+        text=event.text,
+        is_final=event.is_final,
+    )
+
+
+@_message.register
+def _(event: events.TutorText) -> wire.SeqEvent:
+    return wire.TutorText(
+        seq=0,
+        turn_id=event.turn_id,
+        text=event.text,
+        is_final=event.is_final,
+        spoken=event.spoken,
+        message_id=event.message_id,
+    )
+
+
+@_message.register
+def _(event: events.Feedback) -> wire.SeqEvent:
+    return wire.Feedback(seq=0, **correction_fields(event.correction))
+
+
+@_message.register
+def _(event: events.FeedbackNone) -> wire.SeqEvent:
+    return wire.FeedbackNone(seq=0, turn_id=event.turn_id, text=event.text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from server.errors import NoTutor
 from server.protocol import rooms as wire
-from server.protocol.base import Outbound
+from server.protocol.base import Inbound, Outbound
 from server.rooms.joining import JoinRequest, Snapshot
 from server.rooms.model import RoomInfo
 from server.rooms.service import RoomsService
@@ -43,6 +44,16 @@ class Handlers:
             "close_room": self._close_room,
             "get_invite": self._get_invite,
             "renew_invite": self._renew_invite,
+            "say": self._no_tutor,
+            "hold": self._no_tutor,
+            "recognized": self._no_tutor,
+            "ask_tutor": self._no_tutor,
+            "ask_feedback": self._no_tutor,
+            "set_topic": self._no_tutor,
+            "set_level": self._no_tutor,
+            "set_tutor_options": self._no_tutor,
+            "set_heard": self._no_tutor,
+            "set_recognition": self._no_tutor,
         }
 
     async def _join(self, connection: Connection, payload: wire.Join) -> Outbound:
@@ -119,6 +130,9 @@ class Handlers:
 
     async def _get_invite(self, connection: Connection, _payload: wire.Empty) -> Outbound:
         return _invite(await self._rooms.moderation.invite(connection.id))
+
+    async def _no_tutor(self, _connection: Connection, _payload: Inbound) -> Outbound:
+        raise NoTutor
 
     async def _renew_invite(self, connection: Connection, _payload: wire.Empty) -> Outbound:
         return _invite(await self._rooms.moderation.renew_invite(connection.id))

@@ -40,7 +40,7 @@ async def get_me(services: Services, call: Call[None]) -> WireUser:
 
 
 async def patch_me(services: Services, call: Call[UserPatch]) -> WireUser:
-    given = call.input.model_dump(mode="json", exclude_unset=True)
+    given = call.input.model_dump(mode="json", exclude_unset=True, exclude={"keep_my_audio"})
     changes = {_FIELDS[name]: value for name, value in given.items()}
     if changes.get("name", "") is None:
         raise InvalidRequest(errors=[{"path": "name", "message": "may be changed, not cleared"}])

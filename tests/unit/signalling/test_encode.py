@@ -10,6 +10,7 @@ from server.protocol.rooms import SERVER_EVENTS
 from server.rooms import events
 from server.rooms.model import Connection, ParticipantKind, RoomType
 from server.rooms.ports import MediaOffer
+from server.rooms.tutor_model import Correction, TutorState
 from server.rooms.views import ParticipantView, RoomView
 from server.signalling.encode import encode
 from tests.fakes.rooms_world import a_user
@@ -50,6 +51,11 @@ SAMPLES: list[Any] = [
     events.Removed(events.RemovedReason.TIMED_OUT),
     events.RoomClosed(events.ClosedReason.EMPTY),
     events.ServerDraining(),
+    events.TutorStateChanged(TutorState.SPEAKING),
+    events.Transcript("p1", "t1", "I goed to Hue", is_final=True),
+    events.TutorText("t1", "", is_final=True, spoken="You went to Hue.", message_id="m1"),
+    events.Feedback(Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")),
+    events.FeedbackNone(None, "All right."),
 ]
 
 

@@ -29,7 +29,11 @@ const PEOPLE: Brief[] = [
   ["Seo-yeon", "KR", "B1", "ko"],
 ];
 
-function seat(id: string, user: Omit<User, "createdAt" | "keepMyAudio">, change: Partial<Participant> = {}): Participant {
+function seat(
+  id: string,
+  user: Omit<User, "createdAt" | "keepMyAudio">,
+  change: Partial<Participant> = {},
+): Participant {
   return {
     kind: "person",
     isMuted: true,
