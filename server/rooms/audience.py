@@ -18,6 +18,10 @@ class Audience(Protocol):
         """Queue the event for each, in order with all that was sent before."""
         ...
 
+    def ids(self) -> Sequence[str]:
+        """All of them, whether they have a seat or not."""
+        ...
+
     def mark(self, connection_id: str) -> int:
         """The number of the last event sent to the connection, to go into the ack that is being made.
 

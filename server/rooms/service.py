@@ -103,8 +103,8 @@ class RoomsService:
         if self._context.is_draining:
             return
         self._context.is_draining = True
-        for opened in self._context.rooms.all():
-            self._context.tell(opened.room, ServerDraining())
+        audience = self._context.audience
+        audience.send(audience.ids(), ServerDraining())
 
     async def aclose(self) -> None:
         """Stop without giving up a seat: the next start finds them in the store."""

@@ -146,5 +146,8 @@ class _NoAudience:
     def send(self, connection_ids: Iterable[str], event: RoomEvent) -> None:
         pass
 
+    def ids(self) -> list[str]:
+        return []
+
     def mark(self, connection_id: str) -> int:
         return 0

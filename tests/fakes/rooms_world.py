@@ -43,6 +43,9 @@ class FakeAudience:
         for connection_id in connection_ids:
             self.events[connection_id].append(event)
 
+    def ids(self) -> list[str]:
+        return list(self.events)
+
     def mark(self, connection_id: str) -> int:
         return len(self.events[connection_id])
 
