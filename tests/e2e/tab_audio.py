@@ -47,7 +47,7 @@ class TabAudio:
         return level
 
     async def until(self, hz: int, holds: Callable[[float], bool], within_s: float = 10.0) -> float:
-        """Wait until the level holds three times in a row; the last one. Raises AssertionError with what was."""
+        """Wait until the level holds three times in a row; the last. Raises AssertionError."""
         levels: list[float] = []
         try:
             async with asyncio.timeout(within_s):

@@ -3,13 +3,16 @@ import "@mantine/notifications/styles.css";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/global.css";
-import "./i18n";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { settings } from "./core/settings";
+import { browserLocale, speak } from "./i18n";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
+// First the texts: nobody should see the page change its language.
+await speak(settings.getState().locale ?? browserLocale());
 createRoot(root).render(
   <StrictMode>
     <App />

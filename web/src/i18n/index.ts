@@ -2,7 +2,6 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Locale } from "../hooks";
 import en from "./en.json";
-import vi from "./vi.json";
 
 export const LOCALES: Record<Locale, string> = { en: "English", vi: "Tiếng Việt" };
 
@@ -18,9 +17,30 @@ export function browserLocale(wanted: readonly string[] = navigator.languages): 
 export const i18n = i18next.createInstance();
 
 void i18n.use(initReactI18next).init({
-  resources: { en: { translation: en }, vi: { translation: vi } },
-  lng: browserLocale(),
+  resources: { en: { translation: en } },
+  partialBundledLanguages: true,
+  lng: "en",
   fallbackLng: "en",
   interpolation: { escapeValue: false },
   initAsync: false,
 });
+
+/** English comes with the page, as what the others fall back to. */
+const TEXTS: Record<Exclude<Locale, "en">, () => Promise<{ default: object }>> = {
+  vi: () => import("./vi.json"),
+};
+let wanted: Locale = "en";
+
+/** Changes the language of the page, once its texts are here. Where they do not come, the language stays. */
+export async function speak(locale: Locale): Promise<void> {
+  wanted = locale;
+  if (locale !== "en" && !i18n.hasResourceBundle(locale, "translation")) {
+    const texts = await TEXTS[locale]().catch(() => null);
+    if (!texts) return;
+    i18n.addResourceBundle(locale, "translation", texts.default);
+  }
+  if (locale !== wanted) return;
+  await i18n.changeLanguage(locale);
+  // Tells screen readers which voice to use.
+  document.documentElement.lang = locale;
+}

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import en from "./en.json";
-import { browserLocale, i18n } from "./index";
+import { browserLocale, i18n, speak } from "./index";
 import vi from "./vi.json";
 
 type Tree = { [key: string]: string | Tree };
@@ -58,7 +58,8 @@ describe("texts", () => {
     expect(asked.filter((key) => !known.has(key))).toEqual([]);
   });
 
-  it("count people in each language", () => {
+  it("count people in each language", async () => {
+    await speak("vi");
     const english = i18n.getFixedT("en");
     expect(english("rooms.onlineCount", { count: 1 })).toBe("1 person online");
     expect(english("rooms.onlineCount", { count: 3 })).toBe("3 people online");
@@ -74,5 +75,21 @@ describe("browserLocale", () => {
   it("falls back to English", () => {
     expect(browserLocale(["fr-FR"])).toBe("en");
     expect(browserLocale([])).toBe("en");
+  });
+});
+
+describe("speak", () => {
+  afterAll(() => speak("en"));
+
+  it("changes the texts and tells screen readers", async () => {
+    await speak("vi");
+    expect(i18n.t("room.mute")).toBe(vi.room.mute);
+    expect(document.documentElement.lang).toBe("vi");
+  });
+
+  it("ends in the language that was asked for last", async () => {
+    i18n.removeResourceBundle("vi", "translation");
+    await Promise.all([speak("vi"), speak("en")]);
+    expect(i18n.language).toBe("en");
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { myself, person } from "../../dev/people";
 import type { RoomEvent, RoomEventType } from "../../hooks";
-import { i18n } from "../../i18n";
+import { i18n, speak } from "../../i18n";
 import { composeAnnouncement } from "./announcements";
 
 const ALL = { joins: true, leaves: true, mutes: true, hands: true };
@@ -46,7 +46,8 @@ describe("composeAnnouncement", () => {
     expect(told([mine], { ...ALL, mutes: false })).toBe("The host muted you.");
   });
 
-  it("speaks Vietnamese", () => {
+  it("speaks Vietnamese", async () => {
+    await speak("vi");
     const vietnamese = i18n.getFixedT("vi");
     const events = [event("left", 0), event("left", 1)];
     expect(composeAnnouncement(vietnamese, "vi", events, ALL)).toBe("Mateo và Aiko Tanaka đã rời phòng.");
