@@ -125,7 +125,10 @@ class ForwardingLoop(Protocol):
     def set_muted(self, peer: Handle, muted: bool, *, at_once: bool, now: float) -> None: ...
 
     def assign(self, subscriber: Handle, publishers: Sequence[Handle | None], now: float) -> None:
-        """Element i is the publisher that the slot of mid str(i + 1) carries from now on."""
+        """Element i is the publisher that the slot of mid str(i + 1) carries from now on.
+
+        Nobody is ever heard in another room: a publisher of one counts as None.
+        """
         ...
 
     def remove_peer(self, peer: Handle) -> None:

@@ -181,13 +181,14 @@ class Room:
         answer: AnsweredMedia | None = None,
         profile: int = Policy.SRTP_PROFILE_AEAD_AES_256_GCM,
         always_forwarded: bool = False,
+        room_id: str = "room",
     ) -> Client:
         handle = len(self.clients) + 1
         ssrcs = tuple(0xA000_0000 + 256 * handle + index for index in range(slots))
         client = Client(self, handle, ssrcs, profile)
         self.clients[handle] = client
         self._by_address[client.address] = client
-        self.loop.add_peer(handle, PeerMedia("room", handle, ssrcs, muted, always_forwarded))
+        self.loop.add_peer(handle, PeerMedia(room_id, handle, ssrcs, muted, always_forwarded))
         self.loop.set_answer(handle, answer or AnsweredMedia(ssrc=client.ssrc))
         self.loop.set_sessions(handle, client.rx_server, client.tx_server)
         self.loop.set_destination(handle, client.address)

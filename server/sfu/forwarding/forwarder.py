@@ -91,7 +91,8 @@ class Forwarder:
         for index, slot in enumerate(found.subscriber.slots):
             handle = publishers[index] if index < len(publishers) else None
             source = self._peers.get(handle) if handle is not None else None
-            slot.carry(source.publisher if source is not None else None, now)
+            is_here = source is not None and source.room is found.room
+            slot.carry(source.publisher if source is not None and is_here else None, now)
 
     def remove_peer(self, peer: Handle) -> None:
         found = self._peers.pop(peer, None)

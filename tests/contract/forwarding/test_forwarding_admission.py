@@ -96,6 +96,13 @@ def test_oversized_and_tiny_datagrams_are_malformed(room: Room) -> None:
     assert room.dropped() == {"malformed": 6}
 
 
+def test_nobody_is_heard_in_another_room_whatever_a_slot_is_told_to_carry(room: Room) -> None:
+    ann, eve = room.join(), room.join(room_id="next door")
+    room.assign(eve, [ann, None])
+    ann.say(b"between us")
+    assert eve.rtp == []
+
+
 @pytest.mark.fuzz
 @pytest.mark.parametrize("body", BODIES)
 @fuzz(examples=60)

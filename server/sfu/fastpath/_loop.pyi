@@ -1,0 +1,87 @@
+"""The C extension: see module.c and loop.h. Handles and rooms count from 1; addresses are (text, port)."""
+
+from collections.abc import Sequence
+
+_Address = tuple[str, int]
+_Heard = tuple[str, int, _Address, float]
+_Speaking = tuple[str, int, bool, int]
+_Dominant = tuple[str, int, int]
+
+class Loop:
+    """The per-packet path. Without `start`, commands and packets take effect at once; with it, a thread of
+    its own, which never takes the GIL, reads the socket, and commands take effect between two batches.
+
+    Commands about unknown handles do nothing. All raise ValueError or OverflowError for values out of range.
+    """
+
+    def __new__(
+        cls, srtp: tuple[int, int, int, int], nack: bool, forward_loudest: int, capacity: int, /
+    ) -> Loop:
+        """`srtp`: the addresses of srtp_protect, srtp_unprotect, srtp_protect_rtcp and srtp_unprotect_rtcp.
+        Raises MemoryError."""
+
+    def add_peer(
+        self,
+        handle: int,
+        room: int,
+        number: int,
+        slot_ssrcs: Sequence[int],
+        is_muted: bool,
+        always_forwarded: bool,
+        /,
+    ) -> None:
+        """At most 64 slots. Raises MemoryError where there is no room for another peer."""
+
+    def set_answer(
+        self,
+        handle: int,
+        has_ssrc: bool,
+        ssrc: int,
+        opus_payload_type: int,
+        red_payload_type: int,
+        has_levels: bool,
+        red_slots: bool,
+        /,
+    ) -> None:
+        """`red_payload_type` 255: none."""
+
+    def set_sessions(self, handle: int, rx: int, tx: int, /) -> None:
+        """Two `srtp_t`, which must live until `drain` names the handle as released."""
+
+    def set_destination(self, handle: int, host: str | None, port: int, /) -> None: ...
+    def set_muted(self, handle: int, muted: bool, at_once: bool, now: float, /) -> None: ...
+    def assign(self, handle: int, publishers: Sequence[int | None], now: float, /) -> None: ...
+    def remove_peer(self, handle: int, /) -> None: ...
+    def open_route(self, host: str, port: int, handle: int, /) -> None: ...
+    def close_route(self, host: str, port: int, handle: int, /) -> None:
+        """Nothing, if it is another's by now."""
+
+    def drain(
+        self, limit: int, /
+    ) -> tuple[list[_Heard | _Speaking | _Dominant], list[tuple[_Address, bytes]], list[int]]:
+        """News, datagrams that are not RTP (at most `limit` of each), and the handles that were released."""
+
+    def quality(
+        self, handle: int, /
+    ) -> tuple[float | None, float | None, float | None, float | None, float] | None:
+        """Loss and jitter up, loss and jitter down, round trip."""
+
+    def counters(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Totals, and packets dropped by reason."""
+
+    def traffic(self) -> dict[str, int]:
+        """Totals of the socket and the routing."""
+
+    def receive(self, handle: int, datagram: bytes, host: str, port: int, now: float, /) -> None: ...
+    def tick(self, now: float, /) -> None: ...
+    def take_sent(self) -> list[tuple[bytes, _Address]]:
+        """What was sent since the last call, without a thread."""
+
+    def start(self, socket: int, /) -> None:
+        """Read from this non-blocking UDP socket, which must stay open until `stop`. Raises OSError."""
+
+    def stop(self) -> None:
+        """Waits for the thread; all that was commanded has taken effect then. Idempotent."""
+
+    def fileno(self) -> int:
+        """Readable when there is something to drain."""

@@ -1,0 +1,101 @@
+/* The per-packet path without I/O: no clock, no socket, no thread. `now` (seconds) comes in, datagrams go out through
+ * the outbox, news through the listener. Deterministic: the same calls give the same bytes.
+ *
+ * Mirrors server/sfu/forwarding, file by file; both bodies pass the same contract tests and vectors.
+ *
+ * Invariants:
+ * - one thread at a time is in here, and it alone uses the peers that were added, and their sessions;
+ * - after `core_remove_peer` nothing refers to the peer: not a slot, a room or a map; mappings name ids;
+ * - no allocation after `core_init`; every read of a datagram is bounded by its size. */
+#ifndef PARLOR_CORE_H
+#define PARLOR_CORE_H
+
+#include "counters.h"
+#include "map.h"
+#include "outbox.h"
+#include "peer.h"
+#include "red.h"
+#include "rtp.h"
+#include "srtp.h"
+
+/* Told from within calls of the core; must not call it. */
+struct listener {
+    void *context;
+    /* An authentic packet came from `address`: told when the address changes, else every 500 ms. False: could not be
+     * taken now, tell again. */
+    bool (*heard)(void *context, uint32_t peer, const struct address *address, double now);
+    void (*speaking)(void *context, uint32_t peer, bool speaking, int level);
+    /* `peer` 0: nobody. */
+    void (*dominant)(void *context, uint64_t room, uint32_t peer);
+};
+
+struct core_options {
+    bool nack;
+    unsigned forward_loudest; /* 0 forwards everyone */
+    unsigned capacity;        /* peers */
+};
+
+struct core {
+    struct srtp_functions srtp;
+    struct core_options options;
+    struct outbox *outbox;
+    struct listener listener;
+    struct counters counters;
+    struct peer *first, *last;
+    struct map by_handle, by_id, rooms;
+    struct room *room_memory, *first_room, *free_rooms;
+    uint64_t next_id;
+    double now;
+};
+
+/* False: no memory. */
+bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
+    struct outbox *outbox, const struct listener *listener);
+
+/* Peers that are still in it are let go of, not freed. */
+void core_free(struct core *core);
+
+/* Commands. Those about an unknown handle do nothing. */
+
+/* A peer with the same handle must have been removed. False: no room for it. */
+bool core_add_peer(struct core *core, struct peer *peer);
+void core_set_answer(struct core *core, uint32_t handle, const struct answer *answer);
+void core_set_sessions(struct core *core, uint32_t handle, void *rx, void *tx);
+/* NULL: nowhere. */
+void core_set_destination(struct core *core, uint32_t handle, const struct address *address);
+void core_set_muted(struct core *core, uint32_t handle, bool muted, bool at_once, double now);
+/* Element i is the publisher that slot i carries from now on; 0: nobody. */
+void core_assign(
+    struct core *core, uint32_t subscriber, const uint32_t *publishers, unsigned count, double now);
+/* The peer, now the caller's to free, or NULL. */
+struct peer *core_remove_peer(struct core *core, uint32_t handle);
+
+/* An RTP or RTCP datagram (first byte 128 to 191, RFC 7983) from a checked address of the peer. Decrypted in place:
+ * `datagram` must be 4-byte aligned. */
+void core_receive(struct core *core, uint32_t handle, uint8_t *datagram, size_t size,
+    const struct address *address, double now);
+
+/* What falls due by time: call every 10 to 20 ms. */
+void core_tick(struct core *core, double now);
+
+/* For the files of the core. */
+
+static inline void core_drop(struct core *core, enum drop reason) { count(&core->counters.dropped[reason], 1); }
+
+static inline void core_count_out(struct core *core, uint64_t packets, uint64_t bytes)
+{
+    count(&core->counters.packets_out, packets);
+    count(&core->counters.bytes_out, bytes);
+}
+
+static inline struct peer *core_find(const struct core *core, uint32_t handle)
+{
+    return map_get(&core->by_handle, handle);
+}
+
+static inline struct peer *core_find_source(const struct core *core, uint64_t id)
+{
+    return map_get(&core->by_id, id);
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* The sending side of a peer: from a decrypted packet to packets ready for every slot. */
+#ifndef PARLOR_PUBLISHER_H
+#define PARLOR_PUBLISHER_H
+
+#include "counters.h"
+#include "peer.h"
+#include "red.h"
+#include "rtp.h"
+
+enum { MAX_NUMBERED = RED_MAX_BLOCKS + 1 };
+
+/* A decrypted packet that is well-formed. The first `older` of `blocks` hold earlier payloads, oldest first.
+ * `level` in -dBov. Points into the datagram. */
+struct heard {
+    struct rtp_packet packet;
+    struct span payload;
+    unsigned older;
+    struct red_block blocks[RED_MAX_BLOCKS + 1];
+    int level;
+};
+
+void publisher_set_answer(struct publisher *publisher, const struct answer *answer);
+
+/* What can be told of an RTP packet of at least RTP_HEADER bytes before it is decrypted: DROP_NONE to take it. */
+enum drop publisher_refuses(const struct publisher *publisher, const uint8_t *datagram);
+
+/* False: malformed. */
+bool publisher_hear(const struct publisher *publisher, const uint8_t *data, size_t size, struct heard *heard);
+
+/* For reports and NACKs. */
+void publisher_note_arrival(struct publisher *publisher, const struct rtp_packet *packet, double now);
+
+/* Put a packet on the publisher's line, after those before it that its redundancy makes good. How many of
+ * `packets` were filled; if none, `drop` says why. */
+unsigned publisher_number(struct publisher *publisher, const struct heard *heard, double now,
+    struct packet *packets[MAX_NUMBERED], enum drop *drop);
+
+/* What a change of the gate asks for: how many frames of silence close the stream. */
+unsigned publisher_apply(
+    struct publisher *publisher, enum effect effect, double now, struct packet *packets[SILENCE_FRAMES]);
+
+/* What comes next does not follow from what came before. */
+void publisher_interrupt(struct publisher *publisher);
+
+/* Tell the gate of a packet: a silent one ends the wait for the last word. */
+enum effect publisher_falls_silent(struct publisher *publisher, int level, double now);
+
+#endif

@@ -1,0 +1,63 @@
+#include "timeline.h"
+
+#include <math.h>
+
+#include "rtp.h"
+
+/* A timestamp further ahead of the clock than this is a restart. */
+#define MAX_LEAD (5.0 * SAMPLES_PER_SECOND)
+
+void timeline_init(struct timeline *line) { *line = (struct timeline){.top = -1, .broken = true}; }
+
+static struct position begin(struct timeline *line, uint16_t sequence, uint32_t timestamp, double now)
+{
+    int64_t elapsed = line->top >= 0 ? llrint((now - line->top_time) * SAMPLES_PER_SECOND) : 0;
+    line->top++;
+    line->first = line->top;
+    line->top_timestamp += elapsed > FRAME_SAMPLES ? elapsed : FRAME_SAMPLES;
+    line->top_time = now;
+    line->broken = false;
+    line->input_top = sequence;
+    line->sequence_offset = line->top - sequence;
+    line->timestamp_offset = line->top_timestamp - timestamp;
+    return (struct position){line->top, line->top_timestamp, true};
+}
+
+static bool is_restart(const struct timeline *line, int64_t sequence, int64_t timestamp, double now)
+{
+    int64_t advance = timestamp - line->top_timestamp;
+    double elapsed = (now - line->top_time) * SAMPLES_PER_SECOND;
+    return sequence - line->input_top > MAX_DROPOUT || advance < 0 || (double)advance > elapsed + MAX_LEAD;
+}
+
+bool timeline_place(
+    struct timeline *line, uint16_t sequence, uint32_t timestamp, double now, struct position *found)
+{
+    if (line->broken) {
+        *found = begin(line, sequence, timestamp, now);
+        return true;
+    }
+    int64_t input = unwrap16(sequence, line->input_top);
+    int64_t placed = unwrap32(timestamp, line->top_timestamp - line->timestamp_offset) + line->timestamp_offset;
+    if (input > line->input_top) {
+        if (is_restart(line, input, placed, now)) {
+            *found = begin(line, sequence, timestamp, now);
+            return true;
+        }
+        line->input_top = input;
+        line->top = input + line->sequence_offset;
+        line->top_timestamp = placed;
+        line->top_time = now;
+    }
+    *found = (struct position){input + line->sequence_offset, placed, false};
+    return found->sequence >= line->first;
+}
+
+struct position timeline_append_frame(struct timeline *line)
+{
+    line->top++;
+    line->top_timestamp += FRAME_SAMPLES;
+    line->top_time += (double)FRAME_SAMPLES / SAMPLES_PER_SECOND;
+    line->broken = true;
+    return (struct position){line->top, line->top_timestamp, false};
+}

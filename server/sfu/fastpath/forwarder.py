@@ -1,0 +1,217 @@
+"""`ForwardingLoop` over the C extension.
+
+What the extension cannot hold is held here: the sessions, until it has let go of them, and the rooms' names.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from pylibsrtp import Session
+
+from server.sfu.fastpath import srtp
+from server.sfu.fastpath.rooms import RoomNumbers
+from server.sfu.loop import (
+    Address,
+    AnsweredMedia,
+    Handle,
+    LinkQuality,
+    LoopCounters,
+    LoopEvents,
+    LoopOptions,
+    PeerMedia,
+)
+
+try:
+    from server.sfu.fastpath import _loop
+except ImportError:  # built where a compiler was at hand
+    is_built = False
+else:
+    is_built = True
+
+CAPACITY = 4096
+"""Peers: those of a node, at most."""
+NO_PAYLOAD_TYPE = 255
+DRAIN_LIMIT = 256
+"""News and datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
+
+Deliver = Callable[[bytes, Address, float], None]
+
+
+class FastForwarder:
+    """On virtual time until `start`; from then on the extension's thread receives, ticks and sends.
+
+    Needs `is_built`.
+    """
+
+    def __init__(
+        self, send: Callable[[bytes, Address], None], events: LoopEvents, options: LoopOptions
+    ) -> None:
+        self._loop = _loop.Loop(srtp.functions(), options.nack, options.forward_loudest, CAPACITY)
+        self._send = send
+        self._events = events
+        self._rooms = RoomNumbers()
+        self._sessions: dict[Handle, list[Session]] = {}
+        self._leaving: dict[Handle, list[list[Session]]] = {}
+        self._runs = False
+        self._deliver: Deliver | None = None
+        self._clock: Callable[[], float] | None = None
+
+    # Commands
+
+    def add_peer(self, peer: Handle, media: PeerMedia) -> None:
+        self.remove_peer(peer)
+        room = self._rooms.enter(peer, media.room_id)
+        self._sessions[peer] = []
+        self._loop.add_peer(
+            peer, room, media.number, media.slot_ssrcs, media.is_muted, media.always_forwarded
+        )
+
+    def set_answer(self, peer: Handle, answer: AnsweredMedia) -> None:
+        red = NO_PAYLOAD_TYPE if answer.red_payload_type is None else answer.red_payload_type
+        self._loop.set_answer(
+            peer,
+            answer.ssrc is not None,
+            (answer.ssrc or 0) & 0xFFFF_FFFF,
+            answer.opus_payload_type,
+            red,
+            answer.has_levels,
+            answer.red_slots,
+        )
+
+    def set_sessions(self, peer: Handle, rx: Session, tx: Session) -> None:
+        kept = self._sessions.get(peer)
+        if kept is not None:
+            kept += [rx, tx]
+            self._loop.set_sessions(peer, srtp.native(rx), srtp.native(tx))
+
+    def set_destination(self, peer: Handle, address: Address | None) -> None:
+        host, port = (None, 0) if address is None else address
+        self._loop.set_destination(peer, host, port)
+
+    def set_muted(self, peer: Handle, muted: bool, *, at_once: bool, now: float) -> None:
+        self._loop.set_muted(peer, muted, at_once, now)
+        self._settle()
+
+    def assign(self, subscriber: Handle, publishers: Sequence[Handle | None], now: float) -> None:
+        self._loop.assign(subscriber, publishers, now)
+        self._settle()
+
+    def remove_peer(self, peer: Handle) -> None:
+        sessions = self._sessions.pop(peer, None)
+        if sessions is None:
+            return
+        self._leaving.setdefault(peer, []).append(sessions)
+        del sessions  # so that they go when the extension says so, not when this returns
+        self._loop.remove_peer(peer)
+        self._settle()
+
+    def open_route(self, address: Address, peer: Handle) -> None:
+        """RTP from this address is the peer's."""
+        self._loop.open_route(*address, peer)
+
+    def close_route(self, address: Address, peer: Handle) -> None:
+        self._loop.close_route(*address, peer)
+
+    # Packets, on virtual time
+
+    def receive(self, peer: Handle, datagram: bytes, address: Address, now: float) -> None:
+        self._loop.receive(peer, datagram, *address, now)
+        self._settle()
+
+    def tick(self, now: float) -> None:
+        """Nothing while the thread runs: it keeps time itself."""
+        if not self._runs:
+            self._loop.tick(now)
+            self._settle()
+
+    # What there is to know
+
+    @property
+    def counters(self) -> LoopCounters:
+        totals, dropped = self._loop.counters()
+        return LoopCounters(**totals, dropped=dropped)
+
+    @property
+    def traffic(self) -> dict[str, int]:
+        """Totals of the socket and the routing, by reason, since start."""
+        return self._loop.traffic()
+
+    def link_quality(self) -> list[LinkQuality]:
+        return [
+            LinkQuality(
+                peer=peer,
+                uplink_loss=quality[0],
+                uplink_jitter=quality[1],
+                downlink_loss=quality[2],
+                downlink_jitter=quality[3],
+                round_trip=quality[4],
+            )
+            for peer in self._sessions
+            if (quality := self._loop.quality(peer)) is not None
+        ]
+
+    # The thread
+
+    def start(self, socket: int, deliver: Deliver, clock: Callable[[], float]) -> None:
+        """Read from this socket; what is not RTP goes to `deliver(datagram, source, now)` on the event loop.
+
+        Raises OSError.
+        """
+        self._deliver, self._clock = deliver, clock
+        self._loop.start(socket)
+        self._runs = True
+        asyncio.get_running_loop().add_reader(self._loop.fileno(), self._drain)
+
+    def stop(self) -> None:
+        """The socket is nobody's any more, and every session that was removed is free. Idempotent."""
+        if not self._runs:
+            return
+        asyncio.get_running_loop().remove_reader(self._loop.fileno())
+        self._loop.stop()
+        self._runs = False
+        self._drain()
+
+    def _settle(self) -> None:
+        """Without a thread: what a call led to is sent and told before it returns."""
+        if self._runs:
+            return
+        for datagram, address in self._loop.take_sent():
+            self._send(datagram, address)
+        self._drain()
+
+    def _drain(self) -> None:
+        news, datagrams, released = self._loop.drain(DRAIN_LIMIT)
+        for item in news:
+            self._tell(item)
+        if self._deliver is not None and self._clock is not None:
+            now = self._clock()
+            for source, datagram in datagrams:
+                self._deliver(datagram, source, now)
+        for peer in released:
+            self._release(peer)
+        if DRAIN_LIMIT in (len(news), len(datagrams)):  # what is left is not announced again
+            if self._runs:
+                asyncio.get_running_loop().call_soon(self._drain)
+            else:
+                self._drain()
+
+    def _tell(self, item: tuple[object, ...]) -> None:
+        match item:
+            case ("heard", int(peer), (str(host), int(port)), float(now)):
+                # the thread's clock is the system's; a node may have been given another
+                self._events.heard(peer, (host, port), self._clock() if self._clock else now)
+            case ("speaking", int(peer), bool(speaking), int(level)):
+                self._events.speaking(peer, speaking, level)
+            case ("dominant", int(room), int(peer)):
+                name = self._rooms.name(room)
+                if name is not None:
+                    self._events.dominant_speaker(name, peer or None)
+
+    def _release(self, peer: Handle) -> None:
+        self._rooms.leave(peer)
+        waiting = self._leaving[peer]
+        waiting.pop(0)
+        if not waiting:
+            del self._leaving[peer]

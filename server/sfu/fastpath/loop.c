@@ -1,0 +1,314 @@
+#include "loop.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "network.h"
+
+#define TICK_SECONDS 0.010
+
+enum {
+    COMMANDS_BYTES = 256 << 10,
+    NEWS_BYTES = 1 << 20,
+    DATAGRAMS_BYTES = 1 << 20,
+    MAX_COMMANDS = 64, /* between two batches, so that a burst of them delays no packet for long */
+    ROUTES_A_PEER = 4,
+};
+
+/* News */
+
+static bool push_news(struct loop *loop, const struct news *news)
+{
+    loop->has_news = true;
+    return ring_push(&loop->news, news, sizeof *news, NULL, 0);
+}
+
+/* These may be lost, and come again: they leave half of the ring to those that do not. */
+static bool heard(void *context, uint32_t peer, const struct address *address, double now)
+{
+    struct loop *loop = context;
+    struct news news = {.kind = HEARD, .handle = peer, .address = *address, .now = now};
+    return !ring_is_filling(&loop->news) && push_news(loop, &news);
+}
+
+static void speaking(void *context, uint32_t peer, bool speaking, int level)
+{
+    struct loop *loop = context;
+    struct news news = {.kind = SPEAKING, .handle = peer, .speaking = speaking, .level = level};
+    loop->has_urgent_news |= push_news(loop, &news);
+}
+
+static void dominant(void *context, uint64_t room, uint32_t peer)
+{
+    struct loop *loop = context;
+    struct news news = {.kind = DOMINANT, .handle = peer, .room = room};
+    loop->has_urgent_news |= push_news(loop, &news);
+}
+
+static void signal_fd(int fd)
+{
+    uint64_t one = 1;
+    /* A counter that is full is as loud as one that is not. */
+    if (write(fd, &one, sizeof one) < 0)
+        return;
+}
+
+static void quiet_fd(int fd)
+{
+    uint64_t total;
+    if (read(fd, &total, sizeof total) < 0)
+        return;
+}
+
+static void announce(struct loop *loop)
+{
+    loop->has_news = loop->has_urgent_news = false;
+    if (!atomic_exchange(&loop->is_announced, true))
+        signal_fd(loop->news_fd);
+}
+
+void loop_acknowledge(struct loop *loop)
+{
+    quiet_fd(loop->news_fd);
+    atomic_store(&loop->is_announced, false);
+}
+
+/* Life */
+
+static void discard(struct outbox *outbox, void *context)
+{
+    (void)outbox;
+    (void)context;
+}
+
+bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp)
+{
+    memset(loop, 0, sizeof *loop);
+    struct listener listener = {loop, heard, speaking, dominant};
+    loop->outbox.flush = discard;
+    loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    loop->news_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    bool is_ready = loop->wake_fd >= 0 && loop->news_fd >= 0;
+    is_ready = core_init(&loop->core, options, srtp, &loop->outbox, &listener) && is_ready;
+    is_ready = routes_init(&loop->routes, (size_t)ROUTES_A_PEER * options->capacity) && is_ready;
+    is_ready = ring_init(&loop->commands, COMMANDS_BYTES) && is_ready;
+    is_ready = ring_init(&loop->news, NEWS_BYTES) && is_ready;
+    is_ready = ring_init(&loop->datagrams, DATAGRAMS_BYTES) && is_ready;
+    if (!is_ready)
+        loop_free(loop);
+    return is_ready;
+}
+
+void loop_free(struct loop *loop)
+{
+    loop_stop(loop);
+    core_free(&loop->core);
+    routes_free(&loop->routes);
+    ring_free(&loop->commands);
+    ring_free(&loop->news);
+    ring_free(&loop->datagrams);
+    if (loop->wake_fd >= 0)
+        close(loop->wake_fd);
+    if (loop->news_fd >= 0)
+        close(loop->news_fd);
+    loop->wake_fd = loop->news_fd = -1;
+}
+
+/* Commands */
+
+static void execute(struct loop *loop, const struct command *command, double now)
+{
+    struct core *core = &loop->core;
+    uint32_t handle = command->handle;
+    switch (command->kind) {
+    case ADD_PEER:
+        core_add_peer(core, command->peer);
+        break;
+    case SET_ANSWER:
+        core_set_answer(core, handle, &command->answer);
+        break;
+    case SET_SESSIONS:
+        core_set_sessions(core, handle, command->sessions.rx, command->sessions.tx);
+        break;
+    case SET_DESTINATION:
+        core_set_destination(core, handle, command->has_address ? &command->address : NULL);
+        break;
+    case SET_MUTED:
+        core_set_muted(core, handle, command->muted, command->at_once, now);
+        break;
+    case ASSIGN:
+        core_assign(core, handle, command->slots.publishers, command->slots.count, now);
+        break;
+    case REMOVE_PEER:
+        core_remove_peer(core, handle);
+        /* Also where it had found no room: it is the caller's again. */
+        atomic_store_explicit(&command->peer->is_released, true, memory_order_release);
+        loop->has_news = true;
+        break;
+    case OPEN_ROUTE:
+        routes_open(&loop->routes, &command->address, handle);
+        break;
+    case CLOSE_ROUTE:
+        if (routes_find(&loop->routes, &command->address) == handle)
+            routes_close(&loop->routes, &command->address);
+        break;
+    }
+}
+
+bool loop_command(struct loop *loop, const struct command *command)
+{
+    if (!loop->is_running) {
+        execute(loop, command, command->now);
+        return true;
+    }
+    if (!ring_push(&loop->commands, command, sizeof *command, NULL, 0))
+        return false;
+    atomic_thread_fence(memory_order_seq_cst);
+    if (atomic_load(&loop->is_asleep))
+        signal_fd(loop->wake_fd);
+    return true;
+}
+
+static void run_commands(struct loop *loop, unsigned limit, double now)
+{
+    size_t size;
+    const struct command *command;
+    for (unsigned i = 0; i < limit && (command = ring_peek(&loop->commands, &size)); i++) {
+        execute(loop, command, now);
+        ring_pop(&loop->commands);
+    }
+}
+
+/* Packets */
+
+static void hand_up(struct loop *loop, const struct received *item)
+{
+    if (ring_push(&loop->datagrams, &item->from, sizeof item->from, item->bytes, item->size))
+        loop->has_urgent_news = true;
+    else
+        count(&loop->traffic.crowded_out, 1);
+}
+
+/* By first byte (RFC 7983): 128 to 191 is RTP and RTCP; 0 to 3 STUN and 20 to 63 DTLS are for others to read. */
+static void deliver(struct loop *loop, const struct received *item, double now)
+{
+    if (item->size == 0) {
+        count(&loop->traffic.empty, 1);
+    } else if (item->size > MAX_PACKET) {
+        count(&loop->traffic.oversize, 1);
+    } else if (item->bytes[0] > 127 && item->bytes[0] < 192) {
+        uint32_t handle = routes_find(&loop->routes, &item->from);
+        if (handle)
+            core_receive(&loop->core, handle, item->bytes, item->size, &item->from, now);
+        else
+            count(&loop->traffic.unknown_source, 1);
+    } else if (item->bytes[0] < 4 || (item->bytes[0] > 19 && item->bytes[0] < 64)) {
+        hand_up(loop, item);
+    } else {
+        count(&loop->traffic.unknown_kind, 1);
+    }
+}
+
+static void send_outbox(struct outbox *outbox, void *context)
+{
+    struct loop *loop = context;
+    network_send(loop->network, &loop->traffic, outbox);
+}
+
+static double clock_now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void sleep_until(struct loop *loop, double due)
+{
+    double wait = due - clock_now();
+    struct timespec timeout = {0, wait > 0 ? (long)(wait * 1e9) : 0};
+    struct pollfd waits[] = {{network_fd(loop->network), POLLIN, 0}, {loop->wake_fd, POLLIN, 0}};
+    size_t size;
+    atomic_store(&loop->is_asleep, true);
+    atomic_thread_fence(memory_order_seq_cst);
+    if (!ring_peek(&loop->commands, &size) && !atomic_load(&loop->is_stopping))
+        ppoll(waits, 2, loop->core.first ? &timeout : NULL, NULL);
+    atomic_store(&loop->is_asleep, false);
+    if (waits[1].revents)
+        quiet_fd(loop->wake_fd);
+}
+
+static void *run(void *context)
+{
+    struct loop *loop = context;
+    struct received items[NETWORK_BATCH];
+    double tick_at = clock_now();
+    unsigned received = 0;
+    while (!atomic_load(&loop->is_stopping)) {
+        if (received < NETWORK_BATCH)
+            sleep_until(loop, tick_at);
+        double now = clock_now();
+        run_commands(loop, MAX_COMMANDS, now);
+        received = network_receive(loop->network, &loop->traffic, items);
+        for (unsigned i = 0; i < received; i++)
+            deliver(loop, &items[i], now);
+        bool ticks = now >= tick_at;
+        if (ticks) {
+            core_tick(&loop->core, now);
+            tick_at = now + TICK_SECONDS;
+        }
+        outbox_flush(&loop->outbox);
+        if (loop->has_urgent_news || (loop->has_news && (ticks || !loop->core.first)))
+            announce(loop);
+    }
+    run_commands(loop, UINT32_MAX, clock_now());
+    outbox_flush(&loop->outbox);
+    announce(loop);
+    return NULL;
+}
+
+bool loop_start(struct loop *loop, int socket_fd)
+{
+    if (loop->is_running) {
+        errno = EALREADY;
+        return false;
+    }
+    loop->network = network_new(socket_fd);
+    if (!loop->network)
+        return false;
+    loop->outbox.flush = send_outbox;
+    loop->outbox.context = loop;
+    atomic_store(&loop->is_stopping, false);
+    sigset_t all, former;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &former); /* signals are for the main thread */
+    int error = pthread_create(&loop->thread, NULL, run, loop);
+    pthread_sigmask(SIG_SETMASK, &former, NULL);
+    if (error) {
+        network_free(loop->network);
+        loop->network = NULL;
+        errno = error;
+        return false;
+    }
+    pthread_setname_np(loop->thread, "parlor-media");
+    loop->is_running = true;
+    return true;
+}
+
+void loop_stop(struct loop *loop)
+{
+    if (!loop->is_running)
+        return;
+    atomic_store(&loop->is_stopping, true);
+    signal_fd(loop->wake_fd);
+    pthread_join(loop->thread, NULL);
+    loop->is_running = false;
+    loop->outbox.flush = discard;
+    network_free(loop->network);
+    loop->network = NULL;
+}

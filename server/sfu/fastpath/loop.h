@@ -1,0 +1,99 @@
+/* The shell around the core: a thread of its own that owns the socket, and the rings that lead to it and from it.
+ *
+ * Two ways to use it. Without `loop_start`, commands and packets take effect at once, on virtual time, and what is
+ * sent stays in the outbox's flush: so the contract tests run. With it, the thread alone touches the core; commands
+ * go through a ring, in order, and take effect between two batches; news and datagrams that are not RTP come back
+ * through rings, announced on `news_fd`.
+ *
+ * A peer's memory and its sessions belong to the caller again once `is_released` is set. */
+#ifndef PARLOR_LOOP_H
+#define PARLOR_LOOP_H
+
+#include <pthread.h>
+
+#include "core/core.h"
+#include "ring.h"
+#include "routes.h"
+
+enum command_kind {
+    ADD_PEER,
+    SET_ANSWER,
+    SET_SESSIONS,
+    SET_DESTINATION,
+    SET_MUTED,
+    ASSIGN,
+    REMOVE_PEER,
+    OPEN_ROUTE,
+    CLOSE_ROUTE,
+};
+
+struct command {
+    enum command_kind kind;
+    uint32_t handle;
+    bool muted, at_once, has_address;
+    double now; /* of the caller; the thread goes by its own clock */
+    union {
+        struct peer *peer;
+        struct answer answer;
+        struct {
+            void *rx, *tx;
+        } sessions;
+        struct address address;
+        struct {
+            unsigned count;
+            uint32_t publishers[MAX_SLOTS];
+        } slots;
+    };
+};
+
+enum news_kind { HEARD, SPEAKING, DOMINANT };
+
+struct news {
+    enum news_kind kind;
+    uint32_t handle;
+    uint64_t room;
+    bool speaking;
+    int level;
+    double now;
+    struct address address;
+};
+
+/* Totals of the socket and the routing. `unsent`: the kernel's buffer was full or the network said no.
+ * `crowded_out`: for the control side, which did not keep up. */
+struct traffic {
+    counter unsent, errors, oversize, empty, unknown_kind, unknown_source, crowded_out;
+};
+
+struct network;
+
+struct loop {
+    struct core core;
+    struct outbox outbox;
+    struct routes routes;
+    struct ring commands, news, datagrams;
+    struct traffic traffic;
+    struct network *network;
+    pthread_t thread;
+    bool is_running;
+    atomic_bool is_stopping, is_asleep, is_announced;
+    bool has_urgent_news, has_news;
+    int wake_fd, news_fd;
+};
+
+/* False: no memory, with errno set. */
+bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp);
+/* Stops first. */
+void loop_free(struct loop *loop);
+
+/* Read from this UDP socket, non-blocking and bound, which must stay open until `loop_stop`. False: errno. */
+bool loop_start(struct loop *loop, int socket_fd);
+/* Waits for the thread; what was commanded before has taken effect. */
+void loop_stop(struct loop *loop);
+
+/* False: the ring is full, try again in a moment. */
+bool loop_command(struct loop *loop, const struct command *command);
+
+/* To be called before the rings are drained, so that what comes then is announced again. */
+void loop_acknowledge(struct loop *loop);
+
+#endif
