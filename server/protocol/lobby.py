@@ -38,9 +38,14 @@ class Online(Outbound):
     users: list[OnlineUser]
 
 
+class LobbyDraining(Outbound):
+    """Sent as `server_draining`: this server restarts; connect again in a moment."""
+
+
 LOBBY_EVENTS: dict[str, type[Outbound]] = {
     "room_added": RoomAdded,
     "room_updated": RoomChanged,
     "room_removed": RoomGone,
     "online": Online,
+    "server_draining": LobbyDraining,
 }

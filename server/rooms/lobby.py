@@ -61,6 +61,11 @@ class Lobby:
             del self._pending[room.id]
             self._publish(room, now)
 
+    def draining(self) -> None:
+        """For those who watch on this node: the others go on."""
+        if self._audience is not None:
+            self._audience.draining()
+
     def close(self) -> None:
         self._unsubscribe()
 

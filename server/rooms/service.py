@@ -105,6 +105,7 @@ class RoomsService:
         self._context.is_draining = True
         audience = self._context.audience
         audience.send(audience.ids(), ServerDraining())
+        self._lobby.draining()
 
     async def aclose(self) -> None:
         """Stop without giving up a seat: the next start finds them in the store."""

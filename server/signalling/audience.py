@@ -85,6 +85,9 @@ class LobbyWatchers:
         self._online = online_to_wire(online)
         self._tell("online", self._online)
 
+    def draining(self) -> None:
+        self._tell("server_draining", wire.LobbyDraining())
+
     def _tell(self, name: str, message: Outbound) -> None:
         if self._ids:
             self._send(list(self._ids), name, message.wire())

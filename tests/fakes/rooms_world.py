@@ -72,6 +72,9 @@ class FakeLobbyAudience:
     def online(self, online: OnlineView) -> None:
         self.told.append(("online", online))
 
+    def draining(self) -> None:
+        self.told.append(("draining", None))
+
     def names(self) -> list[str]:
         return [name for name, _ in self.told]
 

@@ -197,11 +197,12 @@ async def test_draining_is_told_before_the_connection_ends(server: SignallingSer
     room = await server.room("ann")
     ann = await server.client("ann")
     await ann.join(room)
-    before_a_room = await server.client("ben")
+    before_a_room, watcher = await server.client("ben"), await server.client("wes", "/lobby")
     server.rooms.drain()
     await server.signalling.aclose()
     await ann.got("server_draining")
     await before_a_room.got("server_draining", seq=1)
+    await watcher.got("server_draining")
     await eventually(lambda: not ann.socket.connected)
     assert len(server.store.seats) == 1
 

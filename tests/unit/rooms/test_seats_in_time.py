@@ -251,6 +251,7 @@ async def test_draining_tells_everyone_and_lets_nobody_in_but_keeps_the_seats() 
         await world.seat("c1", "ann", room)
         world.rooms.drain()
         assert world.audience.of("c1", ServerDraining) == [ServerDraining()]
+        assert world.lobby.names().count("draining") == 1
         with pytest.raises(Unavailable):
             await world.join("c2", "ben", room)
         with pytest.raises(Unavailable):

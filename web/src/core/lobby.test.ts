@@ -53,6 +53,15 @@ test("a lost connection shows and comes back", () => {
   expect(lobby.store.getState().isLive).toBe(true);
 });
 
+test("a server about to restart shows at once, and changes no list", () => {
+  const seen = vi.fn();
+  lobby.changes.on(seen);
+  lobby.watch();
+  sockets[0]?.emit("server_draining", {});
+  expect(lobby.store.getState().isLive).toBe(false);
+  expect(seen).not.toHaveBeenCalled();
+});
+
 test("nobody signed in, no connection; signing in opens it", () => {
   signedIn = false;
   lobby.watch();

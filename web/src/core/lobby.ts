@@ -74,6 +74,7 @@ export class Lobby {
 
   private receive(change: LobbyChange): void {
     if (change.name === "online") this.store.setState({ count: change.count, users: change.users });
+    else if (change.name === "server_draining") this.store.setState({ isLive: false });
     else this.changes.emit(change);
   }
 

@@ -363,6 +363,10 @@ export interface LevelList {
   items: LevelInfo[];
 }
 /**
+ * Sent as `server_draining`: this server restarts; connect again in a moment.
+ */
+export interface LobbyDraining {}
+/**
  * A new offer for the same seat, after the media connection failed for good.
  */
 export interface MediaOffer {
@@ -736,6 +740,7 @@ export interface LobbyEvents {
   room_updated: RoomChanged;
   room_removed: RoomGone;
   online: Online;
+  server_draining: LobbyDraining;
 }
 
 export const SERVER_EVENTS = [
@@ -757,7 +762,13 @@ export const SERVER_EVENTS = [
   "feedback_none",
 ] as const;
 
-export const LOBBY_EVENTS = ["room_added", "room_updated", "room_removed", "online"] as const;
+export const LOBBY_EVENTS = [
+  "room_added",
+  "room_updated",
+  "room_removed",
+  "online",
+  "server_draining",
+] as const;
 
 /** Every published `code` of a problem. */
 export const ERROR_CODES = [
