@@ -108,7 +108,8 @@ class LoopEvents(Protocol):
 class ForwardingLoop(Protocol):
     """The per-packet path. Commands about an unknown handle do nothing. None of them raises."""
 
-    counters: LoopCounters
+    @property
+    def counters(self) -> LoopCounters: ...
 
     def add_peer(self, peer: Handle, media: PeerMedia) -> None: ...
 

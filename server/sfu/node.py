@@ -1,4 +1,4 @@
-"""The SFU of one server process: the `Media` port of the rooms over one UDP socket."""
+"""The SFU of one server process: the `Media` port of the rooms over one UDP port, or one for each thread."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
 from functools import partial
 
 import structlog
@@ -16,22 +15,14 @@ from server.rooms.ports import MediaEvents, MediaOffer, PeerSpec
 from server.sfu.assignments import Assignments
 from server.sfu.forwarding import Forwarder
 from server.sfu.lifecycle import State
-from server.sfu.loop import (
-    Address,
-    ForwardingLoop,
-    Handle,
-    LinkQuality,
-    LoopCounters,
-    LoopEvents,
-    LoopOptions,
-)
+from server.sfu.loop import Address, Handle, LinkQuality, LoopCounters
+from server.sfu.media_port import MakeLoop, MediaPort, total
 from server.sfu.options import SfuOptions
 from server.sfu.peer import Peer, Surroundings
+from server.sfu.placement import Placement
 from server.sfu.seats import Seats
 from server.sfu.transport.address import interface_addresses, offered_addresses
-from server.sfu.transport.demux import Demux
 from server.sfu.transport.engine import Certificate
-from server.sfu.transport.udp import UdpSocket
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +31,6 @@ PEER_TICKS = 3
 """Peers' own timers are checked every third tick: a check of theirs waits 50 ms at least."""
 MAX_PEERS = 4096
 SILENT_DBOV = -127
-
-Send = Callable[[bytes, Address], None]
-MakeLoop = Callable[[Send, LoopEvents, LoopOptions], ForwardingLoop]
 
 
 class SfuNode:
@@ -63,17 +51,15 @@ class SfuNode:
         if events is not None:
             self.report_to(events)
         self._clock = clock
-        self._socket = UdpSocket(clock)
-        self._loop = make_loop(
-            self._socket.send, self, LoopOptions(nack=options.nack, forward_loudest=options.forward_loudest)
-        )
-        self._demux = Demux(self._loop.receive, self._socket.send, self._socket.raw)
+        self._ports = [MediaPort(options, self, make_loop, clock) for _ in range(options.media_threads)]
+        self._placement = Placement(options.media_threads)
         self._seats = Seats()
         self._assignments = Assignments(self._assign)
         self._by_handle: dict[Handle, Peer] = {}
         self._talking: set[Handle] = set()
         self._handles = itertools.count(1)
-        self._around: Surroundings | None = None
+        self._around: tuple[Surroundings, ...] = ()
+        """For each port; empty before the start and after the end."""
         self._timer: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -84,33 +70,48 @@ class SfuNode:
         self._events = events
 
     async def start(self) -> None:
-        """Bind the port and start the clock. Raises OSError."""
-        options = self._options
-        self._socket.open(options.udp_host, options.udp_port, self._demux.deliver)
+        """Bind the ports and start the clock. Raises OSError."""
+        options, certificate = self._options, Certificate()
+        self._bind()
         addresses = offered_addresses(
             interface_addresses(),
             advertised=options.advertised_ips,
             bound=options.udp_host,
             loopback=options.offer_loopback,
-            ipv6=self._socket.is_ipv6,
+            ipv6=self._ports[0].socket.is_ipv6,
         )
-        self._around = Surroundings(
-            options=options,
+        self._around = tuple(self._surroundings(port, addresses, certificate) for port in self._ports)
+        self._timer = asyncio.create_task(self._keep_time())
+        log.info("sfu_started", udp_ports=[port.number for port in self._ports], addresses=addresses)
+
+    def _bind(self) -> None:
+        first = self._options.udp_port
+        try:
+            for index, port in enumerate(self._ports):
+                port.open(first and first + index)
+        except OSError:
+            for port in self._ports:
+                port.close()
+            raise
+
+    def _surroundings(
+        self, port: MediaPort, addresses: Sequence[str], certificate: Certificate
+    ) -> Surroundings:
+        return Surroundings(
+            options=self._options,
             addresses=tuple(addresses),
-            port=self._socket.port,
-            certificate=Certificate(),
-            demux=self._demux,
-            send=self._socket.send,
-            loop=self._loop,
+            port=port.number,
+            certificate=certificate,
+            demux=port.demux,
+            send=port.socket.send,
+            loop=port.loop,
             events=self,
             clock=self._clock,
         )
-        self._timer = asyncio.create_task(self._keep_time())
-        log.info("sfu_started", udp_port=self.udp_port, addresses=addresses)
 
     async def aclose(self) -> None:
-        """End every connection and close the port. Idempotent."""
-        self._around = None
+        """End every connection and close the ports. Idempotent."""
+        self._around = ()
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
@@ -119,7 +120,8 @@ class SfuNode:
             self.close(participant_id)
         while self._closing:
             await asyncio.wait(self._closing)
-        self._socket.close()
+        for port in self._ports:
+            port.close()
 
     def tick(self, now: float) -> None:
         """The peers' timers; the loop has its own."""
@@ -131,7 +133,8 @@ class SfuNode:
             await asyncio.sleep(TICK_S)
             now = self._clock()
             try:
-                self._loop.tick(now)
+                for port in self._ports:
+                    port.loop.tick(now)
                 if count % PEER_TICKS == 0:
                     self.tick(now)
             except Exception:
@@ -142,14 +145,8 @@ class SfuNode:
 
     @property
     def udp_port(self) -> int:
-        """The port that is bound, once started."""
-        return self._socket.port
-
-    @property
-    def candidates(self) -> tuple[tuple[str, int], ...]:
-        """Address and port of each host candidate."""
-        around = self._around
-        return tuple((address, around.port) for address in around.addresses) if around else ()
+        """The first port that is bound, once started."""
+        return self._ports[0].number
 
     @property
     def peers(self) -> int:
@@ -159,23 +156,18 @@ class SfuNode:
     @property
     def counters(self) -> LoopCounters:
         """Totals since start; `dropped` also counts what never reached the loop."""
-        loop = self._loop.counters
-        dropped = dict(loop.dropped or {})
-        for part in (self._demux.counters, self._socket.counters):
-            for reason, count in asdict(part).items():
-                dropped[reason] = dropped.get(reason, 0) + count
-        return replace(loop, dropped=dropped)
+        return total([port.counters for port in self._ports])
 
     def link_quality(self) -> Sequence[LinkQuality]:
-        return self._loop.link_quality()
+        return [link for port in self._ports for link in port.loop.link_quality()]
 
     # -- Media: what the rooms ask -----------------------------------------------------------------
 
     async def open(self, spec: PeerSpec) -> MediaOffer:
         """A connection that works goes on carrying audio until the new one is connected."""
-        if self._around is None or len(self._by_handle) >= MAX_PEERS:
+        if not self._around or len(self._by_handle) >= MAX_PEERS:
             raise Unavailable
-        peer = Peer(next(self._handles), spec, self._around)
+        peer = Peer(next(self._handles), spec, self._around[self._placement.enter(spec.room_id)])
         self._by_handle[peer.handle] = peer
         self._assignments.admit(spec.participant_id)
         for former in self._seats.add(peer):
@@ -198,7 +190,7 @@ class SfuNode:
 
     def set_muted(self, participant_id: str, muted: bool, *, at_once: bool) -> None:
         for peer in self._seats.of(participant_id):
-            self._loop.set_muted(peer.handle, muted, at_once=at_once, now=self._clock())
+            peer.loop.set_muted(peer.handle, muted, at_once=at_once, now=self._clock())
 
     def assign(self, subscriber_id: str, slots: Sequence[str | None]) -> None:
         self._assignments.want(subscriber_id, slots)
@@ -255,7 +247,8 @@ class SfuNode:
             self._events.speaking(peer.spec.participant_id, False, SILENT_DBOV)
 
     def _release(self, peer: Peer) -> None:
-        self._by_handle.pop(peer.handle, None)
+        if self._by_handle.pop(peer.handle, None) is not None:
+            self._placement.leave(peer.spec.room_id)
         self._talking.discard(peer.handle)
         peer.close()
         task = asyncio.get_running_loop().create_task(peer.aclose())
@@ -286,4 +279,6 @@ class SfuNode:
         self._events.dominant_speaker(room_id, found.spec.participant_id if found else None)
 
     def _assign(self, subscriber: Handle, publishers: Sequence[Handle | None]) -> None:
-        self._loop.assign(subscriber, publishers, self._clock())
+        found = self._by_handle.get(subscriber)
+        if found is not None:
+            found.loop.assign(subscriber, publishers, self._clock())

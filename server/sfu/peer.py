@@ -81,6 +81,11 @@ class Peer:
             PeerMedia(spec.room_id, spec.number, self._ssrcs, spec.is_muted, spec.always_forwarded),
         )
 
+    @property
+    def loop(self) -> ForwardingLoop:
+        """The per-packet path that its room is on."""
+        return self._around.loop
+
     # -- offers and answers ------------------------------------------------------------------------
 
     def offer(self) -> MediaOffer:

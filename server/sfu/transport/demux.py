@@ -39,6 +39,14 @@ class Endpoint(Protocol):
         ...
 
 
+class Routes(Protocol):
+    """Who routes RTP instead, where it does not come through here."""
+
+    def open_route(self, address: Address, peer: Handle) -> None: ...
+
+    def close_route(self, address: Address, peer: Handle) -> None: ...
+
+
 @dataclass(slots=True)
 class DemuxCounters:
     """Datagrams dropped here, by reason, since start."""
@@ -73,8 +81,15 @@ class _Refusals:
 class Demux:
     """Routing tables, bounded by the peers that are there: each has few addresses and fragments."""
 
-    def __init__(self, receive: Receive, send: Send, raw: Callable[[Address], RawAddress]) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        raw: Callable[[Address], RawAddress],
+        routes: Routes | None = None,
+    ) -> None:
         self.counters = DemuxCounters()
+        self._routes = routes
         self._receive = receive
         self._send = send
         self._raw = raw
@@ -131,13 +146,17 @@ class Demux:
         if former is not None and former is not endpoint:
             former.on_address_taken(address)
         self._rtp[self._raw(address)] = (handle, address)
+        if self._routes is not None:
+            self._routes.open_route(address, handle)
 
     def close_address(self, address: Address, endpoint: Endpoint) -> None:
         if self._unchecked.get(address) is endpoint:
             del self._unchecked[address]
         if self._checked.get(address) is endpoint:
             del self._checked[address]
-            self._rtp.pop(self._raw(address), None)
+            route = self._rtp.pop(self._raw(address), None)
+            if route is not None and self._routes is not None:
+                self._routes.close_route(address, route[0])
 
     # -- one kind each --------------------------------------------------------------------------------------
 

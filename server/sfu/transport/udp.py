@@ -46,24 +46,27 @@ class UdpSocket:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._raw: dict[Address, RawAddress] = {}
 
-    def open(self, host: str, port: int, deliver: Deliver) -> None:
+    def open(self, host: str, port: int, deliver: Deliver | None = None) -> int:
         """Bind, and receive into `deliver(datagram, raw source, now)`, which never raises.
 
-        Raises OSError.
+        Without `deliver` somebody else reads from the file descriptor that this returns. Raises OSError.
         """
-        self._deliver = deliver
         sock = bind(host, port)
         self._socket = sock
         self.port = sock.getsockname()[1]
         self.is_ipv6 = sock.family == socket.AF_INET6
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(sock.fileno(), self._readable)
+        if deliver is not None:
+            self._deliver = deliver
+            self._loop = asyncio.get_running_loop()
+            self._loop.add_reader(sock.fileno(), self._readable)
+        return sock.fileno()
 
     def close(self) -> None:
         sock, self._socket = self._socket, None
-        if sock is None or self._loop is None:
+        if sock is None:
             return
-        self._loop.remove_reader(sock.fileno())
+        if self._loop is not None:
+            self._loop.remove_reader(sock.fileno())
         sock.close()
 
     def send(self, datagram: bytes, address: Address) -> None:
