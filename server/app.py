@@ -134,6 +134,7 @@ def _assembled(config: Config) -> _Parts:
         users=users,
         rooms=rooms.directory,
         user_changed=rooms.user_changed,
+        count_online=rooms.online.count,
         auth=auth,
         avatars=avatars,
         health=health,

@@ -29,12 +29,13 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """`user_changed` shows an edited profile in rooms. `clock` is seconds since the epoch. `metrics_token`
-    empty: /metrics is for this machine alone."""
+    """`user_changed` shows an edited profile in rooms. `count_online` is of all nodes. `clock` is seconds
+    since the epoch. `metrics_token` empty: /metrics is for this machine alone."""
 
     users: UserStore
     rooms: RoomDirectory
     user_changed: Callable[[User], None]
+    count_online: Callable[[], int]
     auth: TokenAuth
     avatars: AvatarFiles
     health: Health

@@ -30,6 +30,7 @@ from server.protocol.rest import (
     GuestRequest,
     Health,
     LevelList,
+    OnlineCount,
     RoomAccess,
     RoomPage,
     RoomQuery,
@@ -143,6 +144,14 @@ ROUTES: tuple[Route, ...] = (
         handler=rooms.list_levels,
         summary="The CEFR levels, easiest first.",
         response=LevelList,
+        auth=False,
+    ),
+    Route(
+        method="GET",
+        path="/api/online",
+        handler=rooms.count_online,
+        summary="How many people are here now; who they are is told in /lobby.",
+        response=OnlineCount,
         auth=False,
     ),
     Route(

@@ -75,6 +75,12 @@ class LevelList(Outbound):
     items: list[LevelInfo]
 
 
+class OnlineCount(Outbound):
+    """People with a page open, on all nodes."""
+
+    count: int
+
+
 class RoomQuery(Inbound):
     """Query string of GET /api/rooms. `level` may be repeated. `search` covers name, topic and tags."""
 

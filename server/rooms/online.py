@@ -80,6 +80,10 @@ class Online:
         newest = list(users.values())[::-1][:SHOWN]
         return OnlineView(len(self._here) + sum(n.count for n in others), newest)
 
+    def count(self) -> int:
+        """Of everyone, as `view` says."""
+        return self.view().count
+
     def flush(self, now: float) -> None:
         for key in [k for k, n in self._nodes.items() if now - n.heard_at > _STALE_AFTER_S]:
             del self._nodes[key]

@@ -119,6 +119,7 @@ async def api_server(
         users=store or users,
         rooms=rooms.directory,
         user_changed=changed.append,
+        count_online=rooms.online.count,
         auth=auth,
         avatars=avatars,
         health=health,

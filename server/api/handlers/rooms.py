@@ -10,7 +10,7 @@ from server.api.route import Call
 from server.api.services import Services
 from server.protocol.entities import LEVELS
 from server.protocol.entities import Room as WireRoom
-from server.protocol.rest import CreateRoom, LevelList, RoomAccess, RoomPage, RoomQuery
+from server.protocol.rest import CreateRoom, LevelList, OnlineCount, RoomAccess, RoomPage, RoomQuery
 from server.rooms.directory import RoomDraft
 from server.rooms.listing import ListQuery
 from server.rooms.model import RoomType
@@ -19,6 +19,10 @@ from server.wire import created_room_to_wire, room_to_wire
 
 async def list_levels(_services: Services, _call: Call[None]) -> LevelList:
     return LevelList(items=list(LEVELS))
+
+
+async def count_online(services: Services, _call: Call[None]) -> OnlineCount:
+    return OnlineCount(count=services.count_online())
 
 
 async def list_rooms(services: Services, call: Call[RoomQuery]) -> RoomPage:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.api_server import Api
+from tests.fakes.rooms_world import a_user
 
 
 async def names(api: Api, token: str, query: str = "") -> list[str]:
@@ -23,6 +24,13 @@ async def test_the_levels_are_told_to_anyone_easiest_first(api: Api) -> None:
     ]
     assert levels[0]["name"] == "Beginner"
     assert levels[0]["description"]
+
+
+async def test_how_many_are_here_is_told_to_anyone(api: Api) -> None:
+    assert (await api.ask("GET", "/api/online")).json == {"count": 0}
+    api.rooms.online.arrived(a_user("ann"))
+    api.rooms.online.arrived(a_user("ben"))
+    assert (await api.ask("GET", "/api/online")).json == {"count": 2}
 
 
 async def test_a_room_is_made_shown_and_listed(api: Api) -> None:

@@ -95,6 +95,7 @@ def test_all_but_a_few_routes_need_a_token() -> None:
         "/api/avatars/g/{seed}.svg",
         "/api/avatars/u/{name}.webp",
         "/api/levels",
+        "/api/online",
         "/api/openapi.json",
         "/api/asyncapi.json",
         "/healthz",

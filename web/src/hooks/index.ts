@@ -9,6 +9,7 @@ export { useLevels } from "./useLevels";
 export { useMicLevel } from "./useMicLevel";
 export { type MicrophoneHook, useMicrophone } from "./useMicrophone";
 export { useOnline } from "./useOnline";
+export { useOnlineCount } from "./useOnlineCount";
 export { useOnlineStatus } from "./useOnlineStatus";
 export { type PlaybackHook, usePlayback } from "./usePlayback";
 export { useRoomEvents } from "./useRoomEvents";

@@ -397,6 +397,12 @@ export interface OnlineUser {
   learningLevel: Level | null;
   country: string | null;
 }
+/**
+ * People with a page open, on all nodes.
+ */
+export interface OnlineCount {
+  count: number;
+}
 export interface ParticipantJoined {
   seq: number;
   participant: Participant;
