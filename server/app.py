@@ -217,6 +217,8 @@ def _sfu_options(config: Config) -> SfuOptions:
         fec=config.fec,
         nack=config.nack,
         forward_loudest=config.forward_loudest,
+        forwarding=config.forwarding,
+        media_threads=config.media_threads,
     )
 
 

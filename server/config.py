@@ -51,6 +51,8 @@ class Config:
     max_rooms: Annotated[int, "open rooms on this server"] = 1_000
     max_rooms_per_user: Annotated[int, "open rooms one person may host"] = 5
     forward_loudest: Annotated[int, "forward only the loudest k people of a room; 0: everyone"] = 0
+    forwarding: Annotated[str, "what forwards packets: c, python, or auto: c where it was built"] = "python"
+    media_threads: Annotated[int, "threads that forward (c only), each on a UDP port from UDP_PORT on"] = 1
     red: Annotated[bool, "ask publishers for RED (RFC 2198), twice the uplink bytes, fewer gaps"] = True
     fec: Annotated[bool, "ask for Opus in-band FEC"] = True
     nack: Annotated[bool, "ask for lost packets again, and answer those who ask us"] = True
@@ -89,6 +91,10 @@ class Config:
             raise ConfigError("PARLOR_SECRET is shorter than 32 characters")
         if 0 < self.guest_ttl_days * 86_400 < self.token_ttl_s:
             raise ConfigError("PARLOR_GUEST_TTL_DAYS is shorter than PARLOR_TOKEN_TTL_S")
+        if self.forwarding not in {"auto", "c", "python"}:
+            raise ConfigError("PARLOR_FORWARDING is auto, c or python")
+        if not 1 <= self.media_threads <= 64:
+            raise ConfigError("PARLOR_MEDIA_THREADS is between 1 and 64")
         for address in self.advertised_ips:
             try:
                 ipaddress.ip_address(address)

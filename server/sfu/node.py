@@ -13,7 +13,8 @@ import structlog
 from server.errors import MediaError, OfferUnknown, Unavailable
 from server.rooms.ports import MediaEvents, MediaOffer, PeerSpec
 from server.sfu.assignments import Assignments
-from server.sfu.forwarding import Forwarder
+from server.sfu.bodies import choose
+from server.sfu.fastpath import FastForwarder
 from server.sfu.lifecycle import State
 from server.sfu.loop import Address, Handle, LinkQuality, LoopCounters
 from server.sfu.media_port import MakeLoop, MediaPort, total
@@ -34,7 +35,8 @@ SILENT_DBOV = -127
 
 
 class SfuNode:
-    """Call `start` first, in the running event loop. `make_loop` chooses the body of the per-packet path.
+    """Call `start` first, in the running event loop. `make_loop` overrides the options' choice of a body for
+    the per-packet path. Raises StartupError where there is no such body.
 
     `Media` for the rooms, `LoopEvents` for the loop, `PeerEvents` for its peers: it hands each event on.
     """
@@ -44,15 +46,18 @@ class SfuNode:
         options: SfuOptions,
         events: MediaEvents | None = None,
         *,
-        make_loop: MakeLoop = Forwarder,
+        make_loop: MakeLoop | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._options = options
         if events is not None:
             self.report_to(events)
         self._clock = clock
-        self._ports = [MediaPort(options, self, make_loop, clock) for _ in range(options.media_threads)]
-        self._placement = Placement(options.media_threads)
+        body = make_loop or choose(options.forwarding)
+        # the Python body runs on the event loop, whatever its ports
+        count = options.media_threads if body is FastForwarder else 1
+        self._ports = [MediaPort(options, self, body, clock) for _ in range(count)]
+        self._placement = Placement(count)
         self._seats = Seats()
         self._assignments = Assignments(self._assign)
         self._by_handle: dict[Handle, Peer] = {}
@@ -82,7 +87,12 @@ class SfuNode:
         )
         self._around = tuple(self._surroundings(port, addresses, certificate) for port in self._ports)
         self._timer = asyncio.create_task(self._keep_time())
-        log.info("sfu_started", udp_ports=[port.number for port in self._ports], addresses=addresses)
+        log.info(
+            "sfu_started",
+            udp_ports=[port.number for port in self._ports],
+            addresses=addresses,
+            body=type(self._ports[0].loop).__name__,
+        )
 
     def _bind(self) -> None:
         first = self._options.udp_port

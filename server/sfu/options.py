@@ -11,8 +11,8 @@ class SfuOptions:
 
     `udp_host` empty: all interfaces, IPv4 and IPv6. `udp_port` 0 takes a free one. `advertised_ips` replaces
     the interfaces' own addresses in offers. `offer_loopback`: this machine's browsers are served too.
-    `forward_loudest` 0 forwards everyone. `media_threads`: how many ports, from `udp_port` on, each with a
-    per-packet path of its own; more than one is of use where that has a thread.
+    `forward_loudest` 0 forwards everyone. `forwarding` chooses the body of the per-packet path: auto, c or
+    python. `media_threads`: how many ports, from `udp_port` on, the C body has, with a thread each.
     """
 
     udp_host: str = ""
@@ -23,4 +23,5 @@ class SfuOptions:
     fec: bool = True
     nack: bool = True
     forward_loudest: int = 0
+    forwarding: str = "auto"
     media_threads: int = 1

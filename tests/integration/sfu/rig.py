@@ -83,7 +83,7 @@ class Client:
         await self.answer()
         async with asyncio.timeout(10):
             await self.link.connect(
-                [self.rig.address], (self.view.ufrag, self.view.password), self.view.fingerprints
+                self.view.candidates, (self.view.ufrag, self.view.password), self.view.fingerprints
             )
         await self.rig.events.wait_for(self.name, "connected")
 
@@ -95,7 +95,7 @@ class Client:
             self.link.rebind("127.0.0.1")
         await self.answer()
         async with asyncio.timeout(10):
-            await self.link.find_path([self.rig.address], (self.view.ufrag, self.view.password))
+            await self.link.find_path(self.view.candidates, (self.view.ufrag, self.view.password))
 
     def say(self, payload: bytes = OPUS) -> None:
         """One packet of 20 ms, with level -20 dBov."""

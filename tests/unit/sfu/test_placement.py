@@ -17,7 +17,7 @@ def test_a_room_stays_on_its_port_as_long_as_somebody_is_in_it() -> None:
 
 def test_a_new_room_goes_where_the_fewest_connections_are() -> None:
     placement = Placement(2)
-    full = [placement.enter("full") for _ in range(12)][0]
+    full = {placement.enter("full") for _ in range(12)}.pop()
     assert {placement.enter(f"pair {number}") for number in range(12)} == {1 - full}
     for _ in range(12):
         placement.leave("full")

@@ -1,0 +1,59 @@
+"""Several threads: a port each, a room on one of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.rooms.ports import PeerSpec
+from server.sfu import SfuNode, SfuOptions
+from server.sfu.fastpath import FastForwarder, is_built
+from server.sfu.media_port import MakeLoop
+from tests.integration.sfu.rig import Recorder, Rig
+
+pytestmark = pytest.mark.skipif(not is_built, reason="the C extension is not built")
+
+
+@pytest.fixture(autouse=True)
+def make_loop(monkeypatch: pytest.MonkeyPatch) -> MakeLoop:
+    """In place of the conftest's: only this body has threads."""
+    monkeypatch.setattr(Rig, "make_loop", FastForwarder)
+    return FastForwarder
+
+
+class TwoRooms(Rig):
+    """Whoever's name begins with o is in the other room."""
+
+    def spec(self, name: str) -> PeerSpec:
+        room = "other" if name.startswith("o") else "room"
+        return PeerSpec(room, name, len(name), 3, is_muted=False)
+
+
+async def test_rooms_are_on_a_port_each_and_people_hear_their_own() -> None:
+    async with TwoRooms(SfuOptions(udp_host="127.0.0.1", media_threads=2)) as rig:
+        ann, bob = await rig.open("ann"), await rig.open("bobby")
+        oda, olga = await rig.open("oda"), await rig.open("olga")
+        ports = [{port for _, port in client.view.candidates} for client in (ann, bob, oda, olga)]
+        assert ports[0] == ports[1]
+        assert ports[2] == ports[3]
+        assert ports[0] != ports[2]
+        for client in (ann, bob, oda, olga):
+            await client.connect()
+        rig.node.assign("bobby", ["ann", None, None])
+        rig.node.assign("olga", ["oda", "ann", None])
+        await bob.hears(b"in one room", "1", said_by=ann)
+        await olga.hears(b"in the other", "1", said_by=oda)
+        assert olga.payloads("2") == []
+        assert rig.node.counters.packets_out >= 2
+
+
+async def test_ports_follow_each_other_and_one_that_is_taken_takes_none() -> None:
+    async with Rig() as taken:
+        port = taken.node.udp_port
+        node = SfuNode(
+            SfuOptions(udp_host="127.0.0.1", udp_port=port - 1, media_threads=2, forwarding="c"), Recorder()
+        )
+        with pytest.raises(OSError, match="in use"):
+            await node.start()
+        again = SfuNode(SfuOptions(udp_host="127.0.0.1", udp_port=port - 1), Recorder())
+        await again.start()
+        await again.aclose()
