@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -238,6 +239,9 @@ STEPS = (
     "media silent",
     "media lost",
     "media failed",
+    "replacement failed",
+    "store out",
+    "store back",
     "wait",
     "restart",
 )
@@ -255,7 +259,9 @@ async def _live_through(steps: list[str]) -> None:
         life = _Life(world, await world.room("host"))
         await life.begin()
         for step in steps:
-            await life.do(step)
+            with contextlib.suppress(Unavailable):  # while the store is out
+                await life.do(step)
+            await world.settle()
             life.check()
 
 
@@ -272,8 +278,9 @@ class _Life:
 
     async def join(self, **options: str) -> None:
         self.count += 1
-        self.connection = f"b{self.count}"
-        joined = await self.world.join(self.connection, "ben", self.room, **options)
+        connection = f"b{self.count}"
+        joined = await self.world.join(connection, "ben", self.room, **options)
+        self.connection = connection
         self.token, self.me = joined.resume_token, joined.snapshot.participant_id
 
     async def do(self, step: str) -> None:
@@ -284,28 +291,32 @@ class _Life:
                 if is_seated:
                     await self.do_seated(step)
             case "host mutes":
+                self.is_muted = True  # at once, stored or not
                 await rooms.moderation.mute("h0", self.me)
-                self.is_muted = True
             case "lock":
                 await rooms.moderation.set_locked("h0", True)
             case "socket lost":
                 await self.world.lose(self.connection)
-            case "resume":
-                await self.join(resume_token=self.token)
-            case "join anew":
-                await self.join()
+            case "resume" | "join anew":
+                await self.join(**({"resume_token": self.token} if step == "resume" else {}))
             case "wait":
                 await self.world.pass_time(0.5)
+            case "store out" | "store back":
+                self.world.store.is_down = step == "store out"
             case "restart":
-                await self.world.restart()
-                await self.world.join("h0", "host", self.room)
+                await self.restart()
             case _:
                 self.report(step)
-        await self.world.settle()
+
+    async def restart(self) -> None:
+        if not self.world.store.is_down:
+            await self.world.restart()
+            await self.world.join("h0", "host", self.room)
 
     async def do_seated(self, step: str) -> None:
         rooms = self.world.rooms
         if step in ("mute", "unmute"):
+            self.is_muted |= step == "mute"
             await rooms.own_state.set_muted(self.connection, step == "mute")
             self.is_muted = step == "mute"
         else:
@@ -317,11 +328,16 @@ class _Life:
             events.media_lost(self.me)
         elif step == "media failed":
             events.media_failed(self.me)
+        elif step == "replacement failed":
+            events.media_failed(self.me, is_carried=True)
         else:
             events.media_state(self.me, "connected" if step == "media up" else "disconnected")
 
     def check(self) -> None:
         world = self.world
         assert world.member(self.room, "ben").is_muted == self.is_muted
-        assert world.stored_seat(self.me).is_muted == self.is_muted
+        _, me = world.rooms._context.rooms.find_seat(self.me) or (None, None)
+        assert me is not None
+        if me.unstored_since is None:
+            assert world.stored_seat(self.me).is_muted == self.is_muted
         assert world.media.muted.get(self.me, True) == (self.is_muted or self.me not in world.media.peers)
