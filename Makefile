@@ -35,7 +35,7 @@ fuzz: .venv/.test ## a million datagrams, many more examples a property
 soak: .venv/.test ## a thousand joins and leaves, long calls
 	PARLOR_TEST_SCALE=soak $(PYTEST) -m soak tests --timeout 3600
 
-bench: .venv/.test web/dist/.built tests/.system ## the figures: a table, and JSON in tests/bench/results
+bench: .venv/.test web/dist/.built tests/.system tests/.system-bench ## the figures: a table, and JSON in tests/bench/results
 	$(BIN)/python -m tests.bench
 
 protocol: .venv/.run web/node_modules/.installed ## regenerate the web client's types from server/protocol
@@ -46,7 +46,7 @@ format: .venv/.test web/node_modules/.installed ## apply the formatters
 	cd web && npm run --silent format
 
 clean: ## remove what these commands made, but not ./data
-	rm -rf .venv web/node_modules web/dist tests/.system
+	rm -rf .venv web/node_modules web/dist tests/.system*
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -75,4 +75,8 @@ web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)
 
 tests/.system: tests/system-packages.sh
 	@sh tests/system-packages.sh
+	@touch $@
+
+tests/.system-bench: tests/system-packages.sh
+	@sh tests/system-packages.sh bench
 	@touch $@

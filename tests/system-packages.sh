@@ -21,6 +21,12 @@ need turnserver coturn
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 fc-list 2>/dev/null | grep -q . || missing="$missing fonts-noto-core"
 
+# The benchmark's other server and its load generator: sh tests/system-packages.sh bench
+if [ "${1:-}" = bench ]; then
+    need janus janus
+    need cc gcc libc6-dev
+fi
+
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -28,6 +34,8 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     apt-get update -qq
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    # Debian's package starts a server; the benchmark starts its own.
+    case "$missing" in *" janus"*) ! [ -d /run/systemd/system ] || systemctl disable --quiet --now janus ;; esac
 else
     echo "tests need system packages: sudo apt-get install --no-install-recommends$missing" >&2
     exit 1

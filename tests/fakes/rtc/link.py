@@ -138,6 +138,21 @@ class MediaLink:
         if self.remote is not None:
             self.socket.sendto(datagram, self.remote)
 
+    def hand_over(self) -> tuple[pylibsrtp.Session, pylibsrtp.Session]:
+        """The sessions to receive and to send with, for another reader of the socket (a load generator in C).
+
+        From here on this link neither reads nor speaks SRTP; give it what is neither RTP nor RTCP by `feed`.
+        """
+        assert self._rx is not None
+        assert self._tx is not None
+        sessions = self._rx, self._tx
+        self._rx = self._tx = None
+        self._loop.remove_reader(self.socket.fileno())
+        return sessions
+
+    def feed(self, datagram: bytes, address: Address) -> None:
+        self._dispatch(datagram, time.time_ns(), address)
+
     async def aclose(self) -> None:
         for task in list(self._tasks):
             task.cancel()

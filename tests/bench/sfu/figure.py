@@ -1,0 +1,63 @@
+"""The comparison as a figure of `python -m tests.bench`: each server in turn, a table, JSON and a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.figures import Row
+from tests.bench.sfu.plot import svg
+from tests.bench.sfu.report import rows, table
+from tests.bench.sfu.results import Measured
+from tests.bench.sfu.servers import available
+from tests.fakes.server_process import ROOT
+
+RESULTS = Path(__file__).parents[1] / "results"
+_ALONE = {"mediarelay": ("rooms",), "floor": ("rooms", "levels"), "janus": ("rooms", "levels")}
+_PARLOR = ("rooms", "levels", "joins")
+
+
+async def forwarding_compared(*, quick: bool) -> list[Row]:
+    """Raises RuntimeError with the output of a measurement that failed."""
+    print(f"load average before: {', '.join(f'{load:.2f}' for load in os.getloadavg())}")
+    found: dict[str, Measured] = {}
+    for server in available():
+        for part in _ALONE.get(server, _PARLOR):
+            measured = await _measure(server, part, quick=quick)
+            found.setdefault(server, Measured(server)).merge(measured)
+    for line in table(found):
+        print(line)
+    _write(found)
+    return rows(found)
+
+
+async def _measure(server: str, part: str, *, quick: bool) -> Measured:
+    command = [sys.executable, "-m", "tests.bench.sfu.measure", server, part, *(["--quick"] if quick else [])]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, stdout=pipe, stderr=pipe, limit=1 << 24
+    )
+    output, complaints = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{server}, {part}: {complaints.decode()}")
+    return Measured.from_json(json.loads(output.splitlines()[-1]))
+
+
+def _write(found: dict[str, Measured]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    now = datetime.now(UTC)
+    path = RESULTS / f"{now:%Y%m%dT%H%M%SZ}-sfu.json"
+    machine = {"cores": os.cpu_count(), "system": platform.release(), "Python": platform.python_version()}
+    servers = {name: one.to_json() for name, one in found.items()}
+    path.write_text(
+        json.dumps({"at": now.isoformat(), "machine": machine, "servers": servers}, indent=1) + "\n"
+    )
+    path.with_suffix(".svg").write_text(svg(found))
+    print(
+        f"\nwritten to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path} and .svg"
+    )

@@ -1,0 +1,66 @@
+"""More and more full rooms on one core, until packets are lost or late."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
+
+from tests.bench.native import SILENT, TALKS
+from tests.bench.sfu.control import probing
+from tests.bench.sfu.fleet import Fleet
+from tests.bench.sfu.results import Measured, case_of, is_sound
+from tests.bench.sfu.servers.base import Room, Sfu
+from tests.bench.sfu.servers.parlor import Parlor
+
+PEOPLE = 12
+_AIMS = (0.5, 0.7, 0.85, 0.97)
+"""Shares of the core, one step after the other; the last as often as it takes."""
+_STEP = 1.1
+_SETTLE_S = 0.7
+_FULL = 0.985
+_PROBED_LOAD = 0.7
+_MOST_ROOMS = 120
+_CHECKED_ALL_S = 30_000
+"""Packets a second, up to which every one is decrypted; beyond, one in eight."""
+
+
+async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float, repeat: int) -> None:
+    """With Parlor, STUN checks are asked meanwhile at the level nearest to 70 %."""
+    rooms: list[Room] = []
+    count, step = 1, 0
+    while count <= _MOST_ROOMS:
+        probed: dict[str, float] = {}
+        await _talk_in(sfu, fleet, rooms, count)
+        async with _probing(sfu, probed):
+            stretches = [await fleet.watch(sfu.pid, seconds) for _ in range(repeat)]
+        level = case_of(stretches, rooms=count, people=PEOPLE, speaking=PEOPLE)
+        into.levels.append(level)
+        _keep_nearest(into.control, probed, level.server_load)
+        if not is_sound(level) or level.server_load > _FULL:
+            return
+        aim = _AIMS[min(step, len(_AIMS) - 1)]
+        step += 1
+        count = max(int(count * aim / level.server_load), int(count * _STEP), count + 1)
+
+
+async def _talk_in(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> None:
+    """Joins happen in silence, so that what they cost is not taken for the cost of packets."""
+    await sfu.speak(rooms, [SILENT] * PEOPLE)
+    while len(rooms) < count:
+        rooms.append(await sfu.fill(PEOPLE))
+    fleet.check_every(1 if count * PEOPLE * (PEOPLE - 1) * 50 < _CHECKED_ALL_S else 8)
+    await sfu.speak(rooms, [TALKS] * PEOPLE)
+    await asyncio.sleep(_SETTLE_S)
+
+
+def _probing(sfu: Sfu, found: dict[str, float]) -> AbstractAsyncContextManager[None]:
+    if not isinstance(sfu, Parlor):
+        return nullcontext()
+    link = sfu.people[0].link
+    assert link is not None
+    return probing(link, found)
+
+
+def _keep_nearest(kept: dict[str, float], probed: dict[str, float], load: float) -> None:
+    if probed and abs(load - _PROBED_LOAD) < abs(kept.get("load", -1.0) - _PROBED_LOAD):
+        kept |= probed | {"load": load}

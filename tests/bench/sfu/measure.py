@@ -1,0 +1,93 @@
+"""One part of what there is to measure about one server, in a process of its own on the clients' core.
+
+`python -m tests.bench.sfu.measure SERVER PART [--quick]` prints a line of JSON (`Measured`). Parts: `rooms`,
+one at a time, the server on every core; `levels`, more and more rooms on one core; `joins`, Parlor's alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import resource
+from contextlib import AsyncExitStack
+
+import psutil
+import uvloop
+
+from tests.bench.sfu import joins, many_rooms, one_room
+from tests.bench.sfu.fleet import Fleet
+from tests.bench.sfu.results import Measured
+from tests.bench.sfu.servers import SERVERS
+from tests.bench.sfu.servers.base import ALL_CORES, CLIENT_CORE, SERVER_CORE, Sfu
+from tests.bench.sfu.servers.parlor import Parlor
+
+PARTS = ("rooms", "levels", "joins")
+_MOST_LINKS = 8000
+
+
+async def measure(server: str, part: str, *, quick: bool) -> Measured:
+    found = Measured(server)
+    async with AsyncExitStack() as stack:
+        fleet = Fleet(_MOST_LINKS)
+        cores = ALL_CORES if part == "rooms" else [SERVER_CORE]
+        sfu = await stack.enter_async_context(SERVERS[server](fleet, cores))
+        await stack.enter_async_context(fleet)
+        if part == "rooms":
+            await _rooms(sfu, fleet, found, quick=quick)
+        elif part == "levels":
+            await many_rooms.measure(
+                sfu, fleet, found, seconds=1.0 if quick else 2.0, repeat=1 if quick else 2
+            )
+        elif isinstance(sfu, Parlor):
+            await joins.measure(sfu, fleet, found, rooms=4 if quick else 20, repeat=1 if quick else 3)
+    return found
+
+
+async def _rooms(sfu: Sfu, fleet: Fleet, found: Measured, *, quick: bool) -> None:
+    seconds, repeat = (1.0, 1) if quick else (2.0, 3)
+    # The relay has one room, and a core is full with it.
+    cases = ((12, 12),) if found.server == "mediarelay" else one_room.CASES
+    await one_room.measure(sfu, fleet, found, seconds=seconds, repeat=repeat, cases=cases)
+    if found.server not in ("mediarelay", "floor"):
+        await one_room.weigh_silent_peers(sfu, found, rooms=1 if quick else 2)
+
+
+class Surroundings:
+    """What the machine did besides: processes that are not ours, and time that the host took."""
+
+    def __init__(self) -> None:
+        self._busy, self._own, self._all = self._look()
+
+    def others(self) -> float:
+        """As a share of all cores; call it when our children have ended."""
+        busy, own, everything = self._look()
+        return max(0.0, (busy - self._busy) - (own - self._own)) / max(1e-9, everything - self._all)
+
+    @staticmethod
+    def _look() -> tuple[float, float, float]:
+        times = psutil.cpu_times()
+        everything = sum(times) - times.guest - times.guest_nice
+        uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return everything - times.idle - times.iowait, sum(u.ru_utime + u.ru_stime for u in uses), everything
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("server", choices=SERVERS)
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("--quick", action="store_true")
+    arguments = parser.parse_args()
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # a socket a client
+    gc.disable()  # a pause of our own would count as delay of the server
+    surroundings = Surroundings()
+    found = uvloop.run(measure(arguments.server, arguments.part, quick=arguments.quick))
+    found.others[arguments.part] = surroundings.others()
+    print(json.dumps(found.to_json()))
+
+
+if __name__ == "__main__":
+    main()

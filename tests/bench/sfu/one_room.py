@@ -1,0 +1,47 @@
+"""One room at a time, the server free to use every core; and what a silent peer weighs."""
+
+from __future__ import annotations
+
+import asyncio
+
+import psutil
+
+from tests.bench.native import DTX, SILENT, TALKS
+from tests.bench.sfu.fleet import Fleet
+from tests.bench.sfu.results import Case, Measured, case_of
+from tests.bench.sfu.servers.base import Sfu
+
+CASES = ((2, 2), (6, 6), (12, 12), (12, 2))
+"""(people, of them speaking); the others are on DTX."""
+_SETTLE_S = 1.0
+
+
+async def measure(
+    sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float, repeat: int, cases: tuple[tuple[int, int], ...]
+) -> None:
+    for people, speaking in cases:
+        into.rooms.append(await _case(sfu, fleet, people, speaking, seconds, repeat))
+
+
+async def _case(sfu: Sfu, fleet: Fleet, people: int, speaking: int, seconds: float, repeat: int) -> Case:
+    room = await sfu.fill(people)
+    await sfu.speak([room], [TALKS] * speaking + [DTX] * (people - speaking))
+    await asyncio.sleep(_SETTLE_S)
+    stretches = [await fleet.watch(sfu.pid, seconds) for _ in range(repeat)]
+    await sfu.speak([room], [SILENT] * people)
+    return case_of(stretches, rooms=1, people=people, speaking=speaking)
+
+
+async def weigh_silent_peers(sfu: Sfu, into: Measured, *, rooms: int, people: int = 12) -> None:
+    """People who could speak and hear all others, but do not. A first room warms the server up."""
+    await sfu.fill(people)
+    await asyncio.sleep(_SETTLE_S)
+    before = _unique_memory(sfu.pid)
+    for _ in range(rooms):
+        await sfu.fill(people)
+    await asyncio.sleep(_SETTLE_S)
+    into.memory_a_peer = (_unique_memory(sfu.pid) - before) / (rooms * people)
+
+
+def _unique_memory(pid: int) -> int:
+    return int(psutil.Process(pid).memory_full_info().uss)

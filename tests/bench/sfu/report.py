@@ -1,0 +1,106 @@
+"""The measurements as a table to read, and as rows that are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tests.bench.figures import Row
+from tests.bench.sfu.results import Case, Measured
+
+FULL = (12, 12)
+_JUDGED = "parlor-c"
+_HEAD = (
+    f"{'':<34} {'µs/packet':>9} {'±%':>4} {'×floor':>7} {'÷janus':>7} {'packets/s':>10} {'lost':>7}"
+    f" {'p50 ms':>7} {'p99 ms':>7} {'core %':>7} {'clients':>7}"
+)
+
+
+def table(found: Mapping[str, Measured]) -> Iterator[str]:
+    for name, cases in _groups(found):
+        yield ""
+        yield name
+        yield _HEAD
+        floor, janus = cases.get("floor"), cases.get("janus")
+        for server, case in cases.items():
+            yield _line(server, case, floor, janus)
+    yield ""
+    for one in found.values():
+        yield from _extras(one)
+
+
+def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case]]]:
+    kinds = dict.fromkeys((c.people, c.speaking) for one in found.values() for c in one.rooms)
+    for people, speaking in kinds:
+        cases = {name: case for name, one in found.items() if (case := one.room(people, speaking))}
+        yield f"One room of {people}, {speaking} speaking; the server on every core", cases
+    levels = {name: one.levels for name, one in found.items() if one.levels}
+    if levels:
+        yield "One full room, all speaking; the server on one core", {n: cs[0] for n, cs in levels.items()}
+        half = {name: _nearest(cases, 0.5) for name, cases in levels.items()}
+        yield "Full rooms, about half of one core", half
+        top = {name: case for name, one in found.items() if (case := one.saturated)}
+        yield "Full rooms, one core saturated", top
+
+
+def _line(server: str, case: Case, floor: Case | None, janus: Case | None) -> str:
+    of_floor = f"{case.cpu_us / floor.cpu_us:7.2f}" if floor else " " * 7
+    of_janus = f"{case.cpu_us / janus.cpu_us:7.2f}" if janus else " " * 7
+    name = server + (f" ({case.rooms} rooms)" if case.rooms > 1 else "")
+    lost = max(case.lost, 1 - case.arrived if case.arrived < 0.99 else 0.0)
+    return (
+        f"  {name:<32} {case.cpu_us:9.2f} {case.spread * 100:4.0f} {of_floor} {of_janus}"
+        f" {case.packets_per_s:10,.0f} {lost:7.2%} {case.p50_us / 1000:7.2f} {case.p99_us / 1000:7.2f}"
+        f" {case.server_load * 100:7.1f} {case.client_load * 100:7.1f}"
+    )
+
+
+def _extras(one: Measured) -> Iterator[str]:
+    if one.memory_a_peer is not None:
+        yield f"  {one.server}: {one.memory_a_peer / 1000:.0f} KB a silent peer"
+    for name, value in (one.joins | {f"STUN {k}": v for k, v in one.control.items()}).items():
+        yield f"  {one.server}: {name} {value:.3g}"
+    shares = ", ".join(f"{part} {share:.0%}" for part, share in one.others.items())
+    yield f"  {one.server}: other processes and the host took, of all cores: {shares}"
+
+
+def rows(found: Mapping[str, Measured]) -> list[Row]:
+    """What is asked for, of the C body; of a server that was not measured nothing is said."""
+    if _JUDGED not in found:
+        return []
+    c = found[_JUDGED]
+    floor, janus = found.get("floor", Measured("floor")), found.get("janus", Measured("janus"))
+    return [
+        *_ratio("full room, of Janus's CPU a packet", c.room(*FULL), janus.room(*FULL), 0.2, "×"),
+        *_ratio("full room, CPU a packet", c.room(*FULL), floor.room(*FULL), 1.8, "× floor"),
+        *_ratio("core saturated, CPU a packet", c.saturated, floor.saturated, 1.5, "× floor"),
+        *_at_half(c, floor),
+        *_small_things(c),
+    ]
+
+
+def _ratio(name: str, case: Case | None, to: Case | None, limit: float, unit: str) -> list[Row]:
+    return [Row(name, case.cpu_us / to.cpu_us, unit, limit)] if case and to else []
+
+
+def _at_half(c: Measured, floor: Measured) -> list[Row]:
+    """Delay added: the direct path's median, the floor's, is what the clients and the kernel take."""
+    if not c.levels or not floor.levels:
+        return []
+    half = _nearest(c.levels, 0.5)
+    return [Row("delay added at half a core, p99", (half.p99_us - floor.levels[0].p50_us) / 1000, "ms", 1)]
+
+
+def _small_things(c: Measured) -> Iterator[Row]:
+    if c.memory_a_peer is not None:
+        yield Row("memory of a silent peer", c.memory_a_peer / 1000, "KB", 200)
+    if c.joins:
+        yield Row("12 joins at once", c.joins["twelve_seconds"], "s", 1)
+        yield Row("server CPU a join", c.joins["twelve_server_ms_a_join"], "ms")
+        yield Row("200 people join 20 talking rooms", c.joins["crowd_seconds"], "s", 5)
+        yield Row("packets lost in those rooms", c.joins["crowd_lost"], "packets", 0)
+    if c.control:
+        yield Row(f"STUN check answered at {c.control['load']:.0%} load, p99", c.control["p99"], "ms", 5)
+
+
+def _nearest(levels: Sequence[Case], load: float) -> Case:
+    return min(levels, key=lambda level: abs(level.server_load - load))

@@ -1,0 +1,110 @@
+"""What was measured, as plain data: the JSON of a run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any
+
+from tests.bench.sfu.fleet import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The median of some stretches. Loads are shares of a core; `people` speak in each of `rooms`."""
+
+    rooms: int
+    people: int
+    speaking: int
+    cpu_us: float
+    packets_per_s: float
+    arrived: float
+    lost: float
+    p50_us: float
+    p99_us: float
+    server_load: float
+    client_load: float
+    late_us: float
+    forged: int
+    spread: float
+    """Of the CPU a packet: (largest - smallest) / median of the stretches."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """One server. `rooms`: one at a time, on every core; `levels`: more and more full rooms, on one core."""
+
+    server: str
+    rooms: list[Case] = field(default_factory=list)
+    levels: list[Case] = field(default_factory=list)
+    memory_a_peer: float | None = None
+    """Bytes."""
+    joins: dict[str, float] = field(default_factory=dict)
+    """Of `joins.py`; times in the unit that the name ends with."""
+    control: dict[str, float] = field(default_factory=dict)
+    """How soon STUN checks were answered (ms), and the server's `load` meanwhile."""
+    others: dict[str, float] = field(default_factory=dict)
+    """A part's name to the share of all cores that other processes and the host took meanwhile."""
+
+    def merge(self, other: Measured) -> None:
+        """Another part of the same server."""
+        self.rooms += other.rooms
+        self.levels += other.levels
+        self.memory_a_peer = self.memory_a_peer if other.memory_a_peer is None else other.memory_a_peer
+        self.joins |= other.joins
+        self.control |= other.control
+        self.others |= other.others
+
+    def room(self, people: int, speaking: int) -> Case | None:
+        return next((c for c in self.rooms if (c.people, c.speaking) == (people, speaking)), None)
+
+    @property
+    def saturated(self) -> Case | None:
+        """The level with the most packets that arrived."""
+        return max(self.levels, key=lambda level: level.packets_per_s, default=None)
+
+    @property
+    def sustained(self) -> Case | None:
+        """The highest level without loss worth the name."""
+        return max((c for c in self.levels if is_sound(c)), key=lambda c: c.packets_per_s, default=None)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Measured:
+        cases = {key: [Case(**case) for case in data[key]] for key in ("rooms", "levels")}
+        return cls(**{**data, **cases})
+
+
+_LATE_US = 10_000
+"""As a median: then packets queue. A single late one may be the machine's doing."""
+
+
+def is_sound(case: Case) -> bool:
+    """Neither loss nor delay that people would hear."""
+    return case.lost < 0.001 and case.arrived > 0.99 and case.p50_us < _LATE_US
+
+
+def case_of(stretches: list[Stretch], *, rooms: int, people: int, speaking: int) -> Case:
+    def middle(name: str) -> float:
+        return float(median(getattr(stretch, name) for stretch in stretches))
+
+    costs = [stretch.cpu_us for stretch in stretches]
+    sent, received = sum(s.sent for s in stretches), sum(s.received for s in stretches)
+    return Case(
+        rooms=rooms,
+        people=people,
+        speaking=speaking,
+        cpu_us=middle("cpu_us"),
+        packets_per_s=middle("packets_per_s"),
+        arrived=received / (sent * (people - 1)) if sent else 1.0,
+        lost=middle("loss"),
+        p50_us=middle("p50_us"),
+        p99_us=middle("p99_us"),
+        server_load=middle("load"),
+        client_load=float(median(s.client_cpu_s / s.seconds for s in stretches)),
+        late_us=max(s.late_us for s in stretches),
+        forged=sum(s.forged for s in stretches),
+        spread=(max(costs) - min(costs)) / float(median(costs)) if median(costs) else 0.0,
+    )

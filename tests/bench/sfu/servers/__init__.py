@@ -1,0 +1,30 @@
+"""One file a server: how it is started on a core of its own, and how a room of people gets into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from tests.bench.sfu.fleet import Fleet
+from tests.bench.sfu.servers import floor, janus, parlor, relay
+from tests.bench.sfu.servers.base import Cores, Sfu
+
+Starter = Callable[[Fleet, Cores], AbstractAsyncContextManager[Sfu]]
+
+SERVERS: dict[str, Starter] = {
+    "floor": floor.started,
+    "parlor-c": parlor.started_c,
+    "parlor-python": parlor.started_python,
+    "janus": janus.started,
+    "mediarelay": relay.started,
+}
+
+
+def available() -> list[str]:
+    """Those that can run here."""
+    missing = set()
+    if not janus.is_installed():
+        missing.add("janus")
+    if not parlor.has_c_body():
+        missing.add("parlor-c")
+    return [name for name in SERVERS if name not in missing]

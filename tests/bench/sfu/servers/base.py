@@ -1,0 +1,53 @@
+"""What the scenarios need of a server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
+
+from tests.bench.sfu.fleet import Fleet
+
+Room = list[int]
+"""The links that its people speak on."""
+
+Cores = Sequence[int]
+ALL_CORES: Cores = sorted(os.sched_getaffinity(0))
+CLIENT_CORE, SERVER_CORE = ALL_CORES[0], ALL_CORES[-1]
+
+T = TypeVar("T")
+
+
+class Sfu(Protocol):
+    pid: int
+
+    async def fill(self, people: int) -> Room:
+        """A new room of people who hear each other and are silent so far."""
+        ...
+
+    async def speak(self, rooms: Sequence[Room], modes: Sequence[int]) -> None:
+        """From now on the n-th person of each of these rooms speaks as `modes[n]`."""
+        ...
+
+
+def pinned(cores: Cores) -> tuple[str, ...]:
+    """Put before the command of a server: the cores that it may use."""
+    return "taskset", "--cpu-list", ",".join(map(str, cores))
+
+
+def speak(fleet: Fleet, rooms: Sequence[Room], modes: Sequence[int]) -> None:
+    for room in rooms:
+        for link, mode in zip(room, modes, strict=True):
+            fleet.speak(link, mode)
+
+
+async def at_most(limit: int, work: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
+    """All of it, some at once, in order."""
+    gate = asyncio.Semaphore(limit)
+
+    async def gated(one: Callable[[], Awaitable[T]]) -> T:
+        async with gate:
+            return await one()
+
+    return await asyncio.gather(*map(gated, work))

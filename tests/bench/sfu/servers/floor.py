@@ -1,0 +1,84 @@
+"""AES-GCM and `sendmmsg` alone: no server at all, but the same packets to the same number of sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from pylibsrtp import Policy
+
+from tests.bench.native import SILENT
+from tests.bench.sfu.fleet import Fleet
+from tests.bench.sfu.floor_process import session
+from tests.bench.sfu.servers.base import Cores, Room, Sfu, pinned
+from tests.fakes.rtc.link import SO_TIMESTAMPNS
+from tests.fakes.server_process import ROOT
+
+_HOST = "127.0.0.1"
+_RECEIVE_BUFFER = 4 << 20
+
+
+class Floor:
+    """Each change of who speaks starts its process anew, with new sockets to send to."""
+
+    def __init__(self, fleet: Fleet, cores: Cores) -> None:
+        self.pid = 0
+        self._cores = cores
+        self._fleet = fleet
+        self._process: asyncio.subprocess.Process | None = None
+        self._ears: dict[int, socket.socket] = {}
+
+    async def fill(self, people: int) -> Room:
+        return [0] * people
+
+    async def speak(self, rooms: Sequence[Room], modes: Sequence[int]) -> None:
+        """Whoever spoke in other rooms stops."""
+        await self.stop()
+        if any(mode != SILENT for mode in modes):
+            await self._start(len(rooms), list(modes))
+
+    async def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            await self._process.wait()
+            self._process = None
+        for link, ear in self._ears.items():
+            self._fleet.forget(link)
+            ear.close()
+        self._ears.clear()
+
+    async def _start(self, rooms: int, modes: list[int]) -> None:
+        ports = [self._ear() for _ in range(rooms * len(modes))]
+        options = {"people": len(modes), "host": _HOST, "ports": ports, "modes": modes * rooms}
+        heard = self._fleet.received
+        self._process = await asyncio.create_subprocess_exec(
+            *pinned(self._cores),
+            *(sys.executable, "-m", "tests.bench.sfu.floor_process", json.dumps(options)),
+            cwd=ROOT,
+        )
+        self.pid = self._process.pid
+        async with asyncio.timeout(30):
+            while self._fleet.received == heard:  # noqa: ASYNC110 - counted in C, which tells nobody
+                await asyncio.sleep(0.05)
+
+    def _ear(self) -> int:
+        """The port of a new socket that only listens."""
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+        sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        sock.bind((_HOST, 0))
+        self._ears[self._fleet.add_ear(sock, session(Policy.SSRC_ANY_INBOUND))] = sock
+        return int(sock.getsockname()[1])
+
+
+@asynccontextmanager
+async def started(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
+    floor = Floor(fleet, cores)
+    try:
+        yield floor
+    finally:
+        await floor.stop()
