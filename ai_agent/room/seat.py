@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ _log = structlog.get_logger(__name__)
 
 RETRY_S = (0.0, 0.3, 1.2, 2.7, 4.8, 4.8, 4.8, 4.8)
 """Between attempts; a seat is kept for 30 s."""
+GOODBYE_S = 1.0
 _MAX_HAPPENINGS = 200
 _FATAL = frozenset({"removed", "room_closed"})
 
@@ -51,9 +52,12 @@ class Invitation:
 
 
 class Seat:
-    """`async with Seat(...) as seat: await seat.run()`. `on_ready` is called once it can speak and hear."""
+    """`async with Seat(...) as seat: await seat.run()`.
 
-    def __init__(self, invitation: Invitation, loop: Loop, on_ready: Callable[[], None]) -> None:
+    `on_ready` is awaited once, before the first sound passes either way.
+    """
+
+    def __init__(self, invitation: Invitation, loop: Loop, on_ready: Callable[[], Awaitable[None]]) -> None:
         self._invitation = invitation
         self._dialogue = loop
         self._on_ready = on_ready
@@ -83,8 +87,9 @@ class Seat:
         """Gives the seat up. Idempotent."""
         signalling, self._signalling = self._signalling, None
         if signalling is not None:
-            with suppress(ServerLost):
-                await signalling.call("leave", {})
+            with suppress(ServerLost, TimeoutError):
+                async with asyncio.timeout(GOODBYE_S):
+                    await signalling.call("leave", {})
             await signalling.aclose()
         await self._drop_peer()
 
@@ -127,8 +132,9 @@ class Seat:
             # The tutor's own click: everybody sits down muted. Never again, whoever mutes it later.
             await signalling.call("set_muted", {"muted": False})
         if not self._is_ready:
+            await self._on_ready()
             self._is_ready = True
-            self._on_ready()
+            self._assign()
 
     def _join_payload(self) -> dict[str, Any]:
         payload: dict[str, Any] = {"roomId": self._invitation.room_id}
@@ -142,7 +148,8 @@ class Seat:
         """The new connection stands before the old one goes."""
         peer = Peer(parse_offer(str(offer["sdp"])), self._ear_of, lambda: self._note("lost", {}))
         try:
-            peer.assign(self._carried)
+            if self._is_ready:
+                peer.assign(self._carried)
             await signalling.call("answer", {"offerId": offer["id"], "sdp": await peer.answer()})
             await peer.connect()
         except BaseException:
@@ -193,12 +200,15 @@ class Seat:
 
     def _take_slots(self, slots: list[Mapping[str, Any]]) -> None:
         self._carried = {str(slot["mid"]): slot["participantId"] for slot in slots}
-        if self._peer is not None:
+        self._assign()
+
+    def _assign(self) -> None:
+        if self._peer is not None and self._is_ready:
             self._peer.assign(self._carried)
 
     def _beat(self, now: float, periods: int) -> None:
         peer = self._peer
-        if peer is not None and not peer.is_lost:
+        if peer is not None and self._is_ready and not peer.is_lost:
             peer.beat(self._dialogue.next_frame(now), now, periods)
 
     def _ear_of(self, participant_id: str) -> Ear:

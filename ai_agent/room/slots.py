@@ -26,6 +26,7 @@ class SlotMap:
         self._ear_of = ear_of
         self._carried: dict[int, str] = {}
         self._owners: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
         self._waiting: dict[int, deque[RtpPacket]] = {}
 
     def assign(self, carried: Mapping[str, str | None], now: float) -> None:
@@ -67,7 +68,17 @@ class SlotMap:
         participant = self._carried.get(packet.ssrc)
         if participant is None or packet.source is None:
             return participant is not None
-        return self._owners.setdefault(packet.source, participant) == participant
+        if participant not in self._numbers and packet.source not in self._owners:
+            self._learn(packet.source, participant)
+        return self._numbers.get(participant) == packet.source
+
+    def _learn(self, source: int, participant: str) -> None:
+        former = self._owners.get(source)
+        if former is not None:
+            self._numbers.pop(former, None)
+        self._owners.pop(self._numbers.get(participant, -1), None)
+        self._owners[source] = participant
+        self._numbers[participant] = source
 
     def _hold(self, packet: RtpPacket) -> None:
         waiting = self._waiting.setdefault(packet.ssrc, deque(maxlen=HELD))
@@ -75,4 +86,4 @@ class SlotMap:
         participant = self._carried.get(packet.ssrc)
         if len(waiting) == HELD and participant is not None and packet.source is not None:
             # The room's numbers go round: this one belongs to somebody new.
-            self._owners[packet.source] = participant
+            self._learn(packet.source, participant)

@@ -1,0 +1,67 @@
+"""Between the wire of `/agents` and the dialogue's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ai_agent.dialogue.ports import Learner, Lesson, PastMessage
+from ai_agent.providers.ports import EngineCard, EngineSet, VoiceCard
+from server.protocol import agents as wire
+
+
+def learner(person: wire.Person) -> Learner:
+    return Learner(
+        id=person.participant_id,
+        name=person.name,
+        level=person.learning_level.value if person.learning_level else None,
+        native_language=person.native_language,
+        is_host=person.is_host,
+        ear=_ear(person),
+        keep_audio=person.keep_audio,
+        hand_raised=person.hand_raised,
+    )
+
+
+def _ear(person: wire.Person) -> Literal["stt", "browser", "none"]:
+    if not person.heard:
+        return "none"
+    return "browser" if person.browser_recognition else "stt"
+
+
+def learners(people: Sequence[wire.Person]) -> list[Learner]:
+    return [learner(person) for person in people]
+
+
+def lesson(settings: wire.JobSettings, tutor_name: str) -> Lesson:
+    return Lesson(
+        tutor_name=tutor_name,
+        language=settings.language,
+        level=settings.level.value,
+        topic=settings.topic,
+        voice=settings.voice,
+        rate=settings.rate,
+        one_to_one=settings.one_to_one,
+        breaks_silence=settings.breaks_silence,
+    )
+
+
+def history(items: Sequence[wire.HistoryItem]) -> list[PastMessage]:
+    return [PastMessage(item.role, item.text, item.name, item.participant_id) for item in items]
+
+
+def job_engines(
+    engines: EngineSet, voices: Sequence[VoiceCard], voice: str | None, fallbacks: Sequence[str]
+) -> wire.JobEngines:
+    return wire.JobEngines(
+        stt=_engine(engines.stt.card) if engines.stt else None,
+        llm=_engine(engines.llm.card),
+        tts=_engine(engines.tts.card) if engines.tts else None,
+        voices=[wire.VoiceInfo(id=v.id, name=v.name, language=v.language) for v in voices[:100]],
+        voice=voice,
+        fallbacks=list(fallbacks[:20]),
+    )
+
+
+def _engine(card: EngineCard) -> wire.EngineInfo:
+    return wire.EngineInfo(name=card.name, vendor=card.vendor, is_cloud=card.is_cloud)

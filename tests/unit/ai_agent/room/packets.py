@@ -1,0 +1,38 @@
+"""Packets of a stream that tests make up, and an ear that keeps what it hears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ai_agent.audio import Pcm
+from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
+from tests.fakes.rtc.clips import Clip
+
+LOUD, SOFT = 20, 90
+
+
+def a_packet(
+    number: int, *, level: int | None = LOUD, payload: bytes = b"speech", source: int | None = 1
+) -> RtpPacket:
+    """The packet that follows `number` others, 20 ms each."""
+    return RtpPacket(111, number & 0xFFFF, number * FRAME_TICKS & 0xFFFFFFFF, 5, source, level, payload)
+
+
+def packets_of(clip: Clip, first: int = 0, *, level: int | None = LOUD) -> list[RtpPacket]:
+    return [a_packet(first + i, payload=frame, level=level) for i, frame in enumerate(clip.frames)]
+
+
+@dataclass
+class KeepingEar:
+    """`quiets`: when it was told so."""
+
+    frames: list[Pcm] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+    quiets: list[float] = field(default_factory=list)
+
+    def hear(self, pcm: Pcm, now: float) -> None:
+        self.frames.append(pcm)
+        self.at.append(now)
+
+    def quiet(self, now: float) -> None:
+        self.quiets.append(now)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from ai_agent.room.offer import Slot
+from ai_agent.room.slots import HELD, SlotMap
+from tests.fakes.rtc.clips import tone_clip
+from tests.unit.ai_agent.room.packets import KeepingEar, packets_of
+
+TONE = packets_of(tone_clip(440, 4.0))
+
+
+class _Room:
+    def __init__(self) -> None:
+        self.ears: dict[str, KeepingEar] = {}
+        self.map = SlotMap([Slot("1", 5), Slot("2", 6)], self._ear)
+        self.sent = 0
+
+    def _ear(self, participant: str) -> KeepingEar:
+        return self.ears.setdefault(participant, KeepingEar())
+
+    def send(self, source: int, count: int) -> None:
+        """On the first slot."""
+        for _ in range(count):
+            self.map.receive(TONE[self.sent]._replace(source=source), self.sent * 0.02)
+            self.sent += 1
+
+    def assign(self, first: str | None, second: str | None = None) -> None:
+        self.map.assign({"1": first, "2": second}, self.sent * 0.02)
+
+    def heard(self, participant: str) -> int:
+        return len(self.ears[participant].frames) if participant in self.ears else 0
+
+
+def test_each_slot_is_heard_as_the_one_it_carries() -> None:
+    room = _Room()
+    room.assign("ann", "bob")
+    room.send(1, 10)
+    assert (room.heard("ann"), room.heard("bob")) == (10, 0)
+
+
+def test_packets_that_come_before_the_news_are_the_newcomers() -> None:
+    room = _Room()
+    room.assign("ann")
+    room.send(1, 10)
+    room.send(2, 5)
+    assert room.heard("ann") == 10
+    room.assign("bob")
+    assert room.heard("bob") == 5
+    room.send(2, 5)
+    assert (room.heard("ann"), room.heard("bob")) == (10, 10)
+
+
+def test_packets_that_come_after_the_news_are_not_the_newcomers() -> None:
+    room = _Room()
+    room.assign("ann")
+    room.send(1, 10)
+    room.assign("bob")
+    room.send(1, 5)
+    assert (room.heard("ann"), room.heard("bob")) == (10, 0)
+    room.send(2, 5)
+    assert room.heard("bob") == 5
+
+
+def test_a_person_comes_back_to_their_slot_with_the_same_number() -> None:
+    room = _Room()
+    room.assign("ann")
+    room.send(1, 5)
+    room.assign(None)
+    room.send(1, 5)
+    room.assign("ann")
+    room.send(1, 5)
+    assert room.heard("ann") >= 10
+
+
+def test_a_number_that_has_gone_round_the_room_is_somebody_elses_in_the_end() -> None:
+    room = _Room()
+    room.assign("ann")
+    room.send(1, 5)
+    room.assign("bob")
+    room.send(1, HELD + 20)
+    assert room.heard("bob") > 0
+
+
+def test_leaving_a_slot_tells_that_the_track_is_quiet() -> None:
+    room = _Room()
+    room.assign("ann")
+    room.send(1, 5)
+    room.assign(None)
+    assert len(room.ears["ann"].quiets) == 1
+
+
+def test_a_stray_ssrc_is_nobodys() -> None:
+    room = _Room()
+    assert room.map.receive(TONE[0]._replace(ssrc=99), 0.0) is None
