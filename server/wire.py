@@ -9,7 +9,7 @@ from server.protocol import entities, lobby, rest, tutor
 from server.rooms.audience import OnlineView
 from server.rooms.directory import CreatedRoom
 from server.rooms.model import User
-from server.rooms.tutor_model import Correction
+from server.rooms.tutor_model import TUTOR_NAME, Correction, Engine, Engines, TutorView
 from server.rooms.views import ParticipantView, RoomView
 
 
@@ -29,7 +29,7 @@ def user_to_wire(user: User) -> entities.User:
         learning_level=level_to_wire(user.level),
         country=user.country,
         avatar_url=user.avatar,
-        keep_my_audio=False,
+        keep_my_audio=user.keep_audio,
         created_at=timestamp(user.created_at),
     )
 
@@ -48,7 +48,7 @@ def participant_to_wire(view: ParticipantView) -> entities.Participant:
         is_muted=view.is_muted,
         is_speaking=view.is_speaking,
         hand_raised=view.hand_raised,
-        heard_by_tutor=True,
+        heard_by_tutor=view.heard_by_tutor,
         joined_at=timestamp(view.joined_at),
         connection=entities.Connection(view.connection),
     )
@@ -60,6 +60,39 @@ def room_to_wire(view: RoomView) -> entities.Room:
 
 def created_room_to_wire(created: CreatedRoom) -> rest.CreatedRoom:
     return rest.CreatedRoom(**_room_fields(created.view), invite=created.invite)
+
+
+def tutor_to_wire(view: TutorView) -> tutor.Tutor:
+    settings, report = view.settings, view.report
+    return tutor.Tutor(
+        status=tutor.TutorStatus(report.status),
+        state=tutor.TutorState(view.state),
+        participant_id=view.participant_id,
+        name=TUTOR_NAME,
+        language=settings.language,
+        level=entities.Level(settings.level),
+        topic=settings.topic,
+        voice=report.voice or settings.voice,
+        rate=settings.rate,
+        voices=[tutor.Voice(id=v.id, name=v.name, language=v.language) for v in report.voices],
+        engines=_engines(report.engines) if report.engines else None,
+        fallbacks=list(report.fallbacks),
+        captions=settings.captions,
+        breaks_silence=settings.breaks_silence,
+        conversation_id=settings.conversation_id,
+    )
+
+
+def _engines(engines: Engines) -> tutor.Engines:
+    return tutor.Engines(
+        stt=_engine(engines.stt) if engines.stt else None,
+        llm=_engine(engines.llm),
+        tts=_engine(engines.tts) if engines.tts else None,
+    )
+
+
+def _engine(engine: Engine) -> tutor.Engine:
+    return tutor.Engine(name=engine.name, vendor=engine.vendor, is_cloud=engine.is_cloud)
 
 
 def online_to_wire(view: OnlineView) -> lobby.Online:
@@ -92,7 +125,7 @@ def _room_fields(view: RoomView) -> dict[str, Any]:
         "participant_count": view.people,
         "participants": [participant_to_wire(p) for p in view.participants],
         "tags": list(view.tags),
-        "tutor": None,
+        "tutor": tutor_to_wire(view.tutor) if view.tutor else None,
         "created_at": timestamp(view.created_at),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-from server.errors import RoomFull, RoomLocked
+from server.errors import NoTutor, RoomFull, RoomLocked
 from server.rooms.permissions import require_access
 from server.rooms.room import Member, Room
 from server.rooms.tokens import digest
@@ -28,6 +28,14 @@ def seat_for(room: Room, user_id: str, invite: str | None, resume_token: str | N
     if room.is_full:
         raise RoomFull
     return None
+
+
+def seat_of_tutor(room: Room) -> Member | None:
+    """The seat that the room's tutor has, whoever played it so far; None for a new one. A tutor takes no
+    person's seat, and comes into a locked room. Raises NoTutor."""
+    if room.info.tutor is None:
+        raise NoTutor
+    return room.tutor_member
 
 
 def _fits(member: Member, token: str) -> bool:

@@ -17,6 +17,7 @@ from server.rooms.open_rooms import OpenRoom, OpenRooms
 from server.rooms.ports import Clock, Media, MediaOffer, PeerSpec, RoomStore
 from server.rooms.room import Member, Room
 from server.rooms.settings import RoomsSettings
+from server.rooms.tutor_port import NoTutors, Tutors
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Context:
     lobby: Lobby
     clock: Clock
     settings: RoomsSettings
+    tutors: Tutors = field(default_factory=NoTutors)
     rooms: OpenRooms = field(default_factory=OpenRooms)
     is_draining: bool = False
 
@@ -69,6 +71,12 @@ class Context:
         member.unstored_since = self.clock()
         await self.saved(self.store.save_seat(seat))
         member.unstored_since = None
+
+    async def store_room(self, room: Room) -> None:
+        """As `store_seat`, for what the room itself keeps and has already taken effect."""
+        room.unstored_since = self.clock()
+        await self.saved(self.store.save_room(room.info))
+        room.unstored_since = None
 
     async def open_media(self, room: Room, member: Member) -> MediaOffer:
         """A new media connection for the seat. Raises Unavailable."""

@@ -13,6 +13,7 @@ from server.rooms.model import RoomInfo, RoomType
 from server.rooms.permissions import require_access
 from server.rooms.room import Room
 from server.rooms.tokens import new_id, new_secret
+from server.rooms.tutor_model import settings_for
 from server.rooms.views import RoomView
 
 _AI_ROOM_PEOPLE = 1
@@ -100,4 +101,5 @@ def _info(host_id: str, draft: RoomDraft, now: float) -> RoomInfo:
         host_id=host_id,
         created_at=now,
         invite=new_secret() if draft.type is RoomType.PRIVATE else "",
+        tutor=settings_for(draft.language, draft.level, draft.topic) if draft.type is RoomType.AI else None,
     )

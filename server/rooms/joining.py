@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from server.errors import AlreadyJoined, Unavailable, UserNotFound
 from server.rooms import slots as slot_table
-from server.rooms.admission import seat_for
+from server.rooms.admission import seat_for, seat_of_tutor
 from server.rooms.context import Context
 from server.rooms.events import ParticipantJoined, ParticipantUpdated, Removed, RemovedReason
-from server.rooms.model import ParticipantKind, Seat, User
+from server.rooms.model import ParticipantKind, Seat, User, tutor_user
 from server.rooms.open_rooms import OpenRoom
 from server.rooms.ports import MediaOffer, UserStore
 from server.rooms.room import Member, Room
@@ -24,11 +24,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
+    """`as_tutor`: the connection plays the room's tutor; its user is made up here."""
+
     connection_id: str
     user_id: str
     room_id: str
     resume_token: str | None = None
     invite: str | None = None
+    as_tutor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Joining:
 
     async def join(self, request: JoinRequest) -> Joined:
         """Raises RoomNotFound, RoomFull, RoomLocked, InviteInvalid, RemovedFromRoom, AlreadyJoined,
-        UserNotFound, Unavailable."""
+        NoTutor, UserNotFound, Unavailable."""
         context = self._context
         if context.is_draining:
             raise Unavailable
@@ -63,14 +66,20 @@ class Joining:
         present = context.rooms.find_connection(request.connection_id)
         if present is not None and present[0] is not opened:
             raise AlreadyJoined
-        user = await self._users.get_user(request.user_id)
-        if user is None:
-            raise UserNotFound
+        user = await self._user(request)
 
         async def turn() -> Joined:
             return await self._take_seat(opened, user, request)
 
         return await opened.mailbox.run(turn)
+
+    async def _user(self, request: JoinRequest) -> User:
+        if request.as_tutor:
+            return tutor_user(request.room_id, self._context.clock())
+        user = await self._users.get_user(request.user_id)
+        if user is None:
+            raise UserNotFound
+        return user
 
     async def sync(self, connection_id: str) -> Snapshot:
         """Raises NotJoined. Waits for nothing: it is what heals a client that has missed something."""
@@ -80,8 +89,11 @@ class Joining:
     async def _take_seat(self, opened: OpenRoom, user: User, request: JoinRequest) -> Joined:
         room = opened.room
         token = new_secret()
-        held = seat_for(room, user.id, request.invite, request.resume_token)
-        member = held or self._new_member(room, user)
+        if request.as_tutor:
+            held = seat_of_tutor(room)
+        else:
+            held = seat_for(room, user.id, request.invite, request.resume_token)
+        member = held or self._new_member(room, user, as_tutor=request.as_tutor)
         seat = replace(member.seat, resume_digest=digest(token))
         offer = await self._prepare(room, member, seat, is_new=held is None)
         member.seat = replace(member.seat, resume_digest=seat.resume_digest)
@@ -93,18 +105,22 @@ class Joining:
         self._seated(opened, member, request.connection_id, is_new=held is None)
         return Joined(self._snapshot(room, member, request.connection_id), token, offer)
 
-    def _new_member(self, room: Room, user: User) -> Member:
+    def _new_member(self, room: Room, user: User, *, as_tutor: bool) -> Member:
+        """A person comes in muted. The tutor has no microphone that was forgotten open: it is heard, unless
+        the host muted it."""
+        tutor = room.info.tutor
         seat = Seat(
             id=new_id(),
             room_id=room.id,
             user_id=user.id,
-            kind=ParticipantKind.PERSON,
+            kind=ParticipantKind.TUTOR if as_tutor else ParticipantKind.PERSON,
             number=room.next_number(),
             resume_digest="",
-            is_muted=True,
+            is_muted=tutor is not None and tutor.muted if as_tutor else True,
             joined_at=self._context.clock(),
         )
-        return Member(seat, user, slot_table.empty(room.slot_count))
+        heard = user.id not in room.info.unheard
+        return Member(seat, user, slot_table.empty(room.slot_count), heard=heard)
 
     async def _prepare(self, room: Room, member: Member, seat: Seat, *, is_new: bool) -> MediaOffer:
         """All that can fail, before anybody sees the join."""

@@ -11,6 +11,7 @@ from server.rooms.audience import LobbyAudience
 from server.rooms.listing import Listed
 from server.rooms.ports import Bus
 from server.rooms.room import Room
+from server.rooms.tutor_model import TutorState
 from server.rooms.views import RoomView, view_from_json, view_to_json
 
 TOPIC = "lobby.rooms"
@@ -101,4 +102,6 @@ class Lobby:
 
 def _at_rest(view: RoomView) -> RoomView:
     """Who speaks changes too often for a list, and is not told there: so nobody is shown speaking."""
-    return replace(view, participants=tuple(replace(p, is_speaking=False) for p in view.participants))
+    people = tuple(replace(p, is_speaking=False) for p in view.participants)
+    tutor = replace(view.tutor, state=TutorState.IDLE) if view.tutor else None
+    return replace(view, participants=people, tutor=tutor)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from server.rooms.tutor_model import TUTOR_NAME, TutorSettings
+
 
 class RoomType(StrEnum):
     PUBLIC = "public"
@@ -29,7 +31,10 @@ class Connection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person. `avatar` is a path on our own origin. `level` is a CEFR level, A1 to C2."""
+    """A person. `avatar` is a path on our own origin. `level` is a CEFR level, A1 to C2.
+
+    `keep_audio`: they consented to the keeping of what they say to the tutor, as audio.
+    """
 
     id: str
     name: str
@@ -38,13 +43,20 @@ class User:
     native_language: str | None = None
     level: str | None = None
     country: str | None = None
+    keep_audio: bool = False
+
+
+def tutor_user(room_id: str, now: float) -> User:
+    """The tutor of each room is a user of its own, without a profile in the store."""
+    return User(f"tutor-{room_id}", TUTOR_NAME, f"/api/avatars/g/{TUTOR_NAME.lower()}.svg", now)
 
 
 @dataclass(frozen=True, slots=True)
 class RoomInfo:
     """What is set when a room is made, and what its host can change; kept in the store.
 
-    `invite` is the secret that opens a private room (empty for others). `banned` holds ids of removed users.
+    `invite` is the secret that opens a private room (empty for others). `banned` holds ids of removed users,
+    `unheard` of those who keep their voice from the tutor, newest last. `tutor`: None in a room without one.
     """
 
     id: str
@@ -60,6 +72,8 @@ class RoomInfo:
     invite: str = ""
     is_locked: bool = False
     banned: frozenset[str] = field(default_factory=frozenset)
+    unheard: tuple[str, ...] = ()
+    tutor: TutorSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,8 @@ class Seat:
     """One participant's place in a room, as it is kept in the store: all that must outlive a restart.
 
     `resume_digest` is SHA-256 of the resume token, hex. `is_muted` is intent: only its owner's own click
-    clears it. `number` (1 to 255, unique in the room) names the publisher in CSRCs.
+    clears it. `number` (1 to 255, unique in the room) names the publisher in CSRCs. `browser_recognition`:
+    their words reach the tutor as text, from their browser.
     """
 
     id: str
@@ -79,3 +94,4 @@ class Seat:
     is_muted: bool
     joined_at: float
     hand_raised: bool = False
+    browser_recognition: bool = False

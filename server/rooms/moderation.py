@@ -17,31 +17,41 @@ from server.rooms.own_state import OwnState
 from server.rooms.permissions import require_host
 from server.rooms.room import Member, Room
 from server.rooms.tokens import new_secret
+from server.rooms.tutoring import Tutoring
 
 T = TypeVar("T")
 
 
 class Moderation:
-    def __init__(self, context: Context, own_state: OwnState, leaving: Leaving, closing: Closing) -> None:
+    def __init__(
+        self, context: Context, own_state: OwnState, leaving: Leaving, closing: Closing, tutoring: Tutoring
+    ) -> None:
         self._context = context
         self._own_state = own_state
         self._leaving = leaving
         self._closing = closing
+        self._tutoring = tutoring
 
     async def mute(self, connection_id: str, participant_id: str) -> None:
-        """There is no counterpart: nobody unmutes another."""
+        """There is no counterpart: nobody unmutes another person."""
 
         async def turn(room: Room) -> None:
             target = _member(room, participant_id)
+            if not target.is_person:
+                await self._tutoring.mute(room)
+                return
             await self._own_state.mute(room, target, at_once=True, by_host=True)
 
         await self._as_host(connection_id, turn)
 
     async def remove(self, connection_id: str, participant_id: str) -> None:
-        """For the life of the room. Raises Conflict for the host's own seat."""
+        """For the life of the room; a tutor can be asked for again. Raises Conflict for the host's seat."""
 
         async def turn(room: Room) -> None:
             target = _member(room, participant_id)
+            if not target.is_person:
+                await self._tutoring.dismiss_from(room)
+                return
             if target.user.id == room.info.host_id:
                 raise Conflict("You cannot remove yourself. Leave the room instead.")
             room.info = replace(room.info, banned=room.info.banned | {target.user.id})

@@ -27,6 +27,8 @@ class OwnState:
         if muted:
             await self._mute_own(opened, member)
             return
+        if _is_muted_by_host(opened.room, member):
+            return
         requests = member.mute_requests
 
         async def turn(opened: OpenRoom, member: Member) -> None:
@@ -98,3 +100,9 @@ class OwnState:
         member.seat = seat
         context.media.set_muted(member.id, False, at_once=False)
         context.tell(room, ParticipantUpdated(member.view()))
+
+
+def _is_muted_by_host(room: Room, member: Member) -> bool:
+    """The tutor alone: whether it is heard is for the host to say, and no worker's."""
+    tutor = room.info.tutor
+    return not member.is_person and tutor is not None and tutor.muted

@@ -38,6 +38,7 @@ def revive(
             slot_table.empty(room.slot_count),
             state=SeatState.HELD,
             deadline=now + grace,
+            heard=seat.user_id not in info.unheard,
         )
         room.admit(member)
     room.reassign()

@@ -13,6 +13,7 @@ from server.rooms.model import ParticipantKind, RoomInfo, Seat, User
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state, shown
 from server.rooms.slots import Slots
 from server.rooms.succession import heir
+from server.rooms.tutor_model import TutorReport, TutorState, TutorView
 from server.rooms.views import ParticipantView, RoomView, room_view
 
 _NUMBERS = 255
@@ -23,7 +24,8 @@ class Member:
     """A seat with what is not kept in the store. `connection_id` names the socket that speaks for it;
     `asked_at` is when it joined, until its media is there. `mute_requests` counts its owner's mutes, so
     that an unmute on its way knows of a newer one. `unstored_since`: when a write of the seat began that has
-    not succeeded; None once the store holds the seat as it is."""
+    not succeeded; None once the store holds the seat as it is. `heard`: a tutor gets their voice;
+    `heard_refusals` counts the times that they took it away, for the same reason as `mute_requests`."""
 
     seat: Seat
     user: User
@@ -35,6 +37,8 @@ class Member:
     asked_at: float | None = None
     mute_requests: int = 0
     unstored_since: float | None = None
+    heard: bool = True
+    heard_refusals: int = 0
 
     @property
     def id(self) -> str:
@@ -53,6 +57,7 @@ class Member:
             is_muted=seat.is_muted,
             is_speaking=self.is_speaking and not seat.is_muted,
             hand_raised=seat.hand_raised,
+            heard_by_tutor=self.heard,
             joined_at=seat.joined_at,
             connection=shown(self.state),
         )
@@ -62,7 +67,8 @@ class Member:
 class Room:
     """`host_expected_until`: until then an absent host keeps the room (it was just made, or restored).
 
-    `empty_since` is None while somebody has a seat, held ones included.
+    `empty_since` is None while a person has a seat, held ones included. `unstored_since`: as a member's, of
+    the room itself.
     """
 
     info: RoomInfo
@@ -71,6 +77,9 @@ class Room:
     members: dict[str, Member] = field(default_factory=dict)
     dominant: str | None = None
     last_number: int = 0
+    tutor_report: TutorReport = field(default_factory=TutorReport)
+    tutor_state: TutorState = TutorState.IDLE
+    unstored_since: float | None = None
 
     @classmethod
     def opened(cls, info: RoomInfo, now: float, grace: float) -> Room:
@@ -84,6 +93,10 @@ class Room:
     def people(self) -> list[Member]:
         """Longest-present first."""
         return [m for m in self.members.values() if m.is_person]
+
+    @property
+    def tutor_member(self) -> Member | None:
+        return next((m for m in self.members.values() if not m.is_person), None)
 
     @property
     def slot_count(self) -> int:
@@ -106,12 +119,19 @@ class Room:
             yield (self.last_number + step) % _NUMBERS + 1
 
     def view(self) -> RoomView:
-        return room_view(self.info, tuple(m.view() for m in self.members.values()))
+        return room_view(self.info, tuple(m.view() for m in self.members.values()), self._tutor_view())
+
+    def _tutor_view(self) -> TutorView | None:
+        if self.info.tutor is None:
+            return None
+        member = self.tutor_member
+        return TutorView(self.info.tutor, self.tutor_report, self.tutor_state, member.id if member else None)
 
     def admit(self, member: Member) -> None:
         self.members[member.id] = member
         self.last_number = member.seat.number
-        self.empty_since = None
+        if member.is_person:
+            self.empty_since = None
         if member.user.id == self.info.host_id:
             self.host_expected_until = 0.0
 
@@ -120,7 +140,7 @@ class Room:
         self.members.pop(member.id, None)
         if self.dominant == member.id:
             self.dominant = None
-        if not self.members:
+        if member.is_person and not self.people:
             self.empty_since = now
 
     def happened(self, member: Member, event: SeatEvent, now: float, grace: float) -> bool:
@@ -136,12 +156,15 @@ class Room:
         """Bring every member's slots up to date; returns those whose slots have changed."""
         changed = []
         for member in self.members.values():
-            others = [m.id for m in self.members.values() if m is not member]
-            slots = slot_table.carry(member.slots, others)
+            slots = slot_table.carry(member.slots, self._publishers_for(member))
             if slots != member.slots:
                 member.slots = slots
                 changed.append(member)
         return changed
+
+    def _publishers_for(self, member: Member) -> list[str]:
+        """The others; of these the tutor gets only who lets it have their voice."""
+        return [m.id for m in self.members.values() if m is not member and (m.heard or member.is_person)]
 
     def succeed(self, now: float) -> bool:
         """Give the room a new host if it has lost its own; True if that changed it."""

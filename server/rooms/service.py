@@ -24,6 +24,11 @@ from server.rooms.seat_states import shown
 from server.rooms.settings import RoomsSettings
 from server.rooms.sweeping import Sweeping
 from server.rooms.ticker import Ticker
+from server.rooms.tutor_briefs import TutorBriefs
+from server.rooms.tutor_hearing import TutorHearing
+from server.rooms.tutor_port import Tutors
+from server.rooms.tutor_stage import TutorStage
+from server.rooms.tutoring import Tutoring
 
 
 class RoomsService:
@@ -54,7 +59,11 @@ class RoomsService:
         self.media_events = self.media_link = MediaLink(context, joined)
         self.directory = Directory(context)
         closing = Closing(context)
-        self.moderation = Moderation(context, self.own_state, self.leaving, closing)
+        self.tutoring = Tutoring(context, self.leaving)
+        self.tutor_hearing = TutorHearing(context)
+        self.tutor_stage = TutorStage(context)
+        self._tutor_briefs = TutorBriefs(context, self.leaving)
+        self.moderation = Moderation(context, self.own_state, self.leaving, closing, self.tutoring)
         self.sweeping = Sweeping(context, self.leaving, closing)
         self._ticker = Ticker(settings.tick_interval_s, [self.tick])
 
@@ -77,6 +86,10 @@ class RoomsService:
         """Wall-clock seconds since the epoch."""
         return self._clock()
 
+    def tutored_by(self, tutors: Tutors) -> None:
+        """Who sends tutors; nobody does until then. To be said before `start`."""
+        self._context.tutors = tutors
+
     def watch_lobby(self, audience: LobbyAudience) -> None:
         self._lobby.watch(audience)
         self.online.watch(audience)
@@ -90,6 +103,7 @@ class RoomsService:
         """What is due by time; called by the ticker, and by tests that own the clock."""
         now = self._clock()
         self.sweeping.sweep(now)
+        self._tutor_briefs.tick()
         self._lobby.flush(now)
         self.online.flush(now)
 

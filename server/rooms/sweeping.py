@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from server.rooms.closing import Closing
 from server.rooms.context import Context
 from server.rooms.events import ClosedReason, LeftReason
 from server.rooms.leaving import Leaving
 from server.rooms.open_rooms import OpenRoom
-from server.rooms.room import Member, Room
+from server.rooms.room import Room
 
 
 class Sweeping:
@@ -33,12 +32,12 @@ class Sweeping:
         async with asyncio.TaskGroup() as group:
             for opened in self._context.rooms.all():
                 room = opened.room
-                group.create_task(self._store_again(room, room.unstored(self._context.clock())))
+                group.create_task(self._store_again(room, self._context.clock()))
 
     def _is_due(self, room: Room, now: float) -> bool:
         return (
             room.is_abandoned(now, self._context.settings.empty_room_ttl_s)
-            or bool(self._unstored(room, now))
+            or self._has_unstored(room, self._retried(now))
             or bool(room.expired(now))
             or room.needs_host(now)
         )
@@ -60,21 +59,31 @@ class Sweeping:
         now = self._context.clock()
         for member in room.expired(now):
             await self._leaving.dismiss(room, member, LeftReason.TIMED_OUT)
-        await self._store_again(room, self._unstored(room, now))
+        await self._store_again(room, self._retried(now))
         await self._context.settle_host(room)
         if room.is_abandoned(now, self._context.settings.empty_room_ttl_s):
             await self._closing.close(room, ClosedReason.EMPTY)
 
-    def _unstored(self, room: Room, now: float) -> Sequence[Member]:
-        return room.unstored(now - self._context.settings.store_retry_s)
+    def _retried(self, now: float) -> float:
+        """What was last tried by then is tried again."""
+        return now - self._context.settings.store_retry_s
 
-    async def _store_again(self, room: Room, members: Sequence[Member]) -> None:
-        """A mute above all: its owner was told of the failure, and may have left it at that."""
-        context = self._context
+    def _has_unstored(self, room: Room, since: float) -> bool:
+        own = room.unstored_since
+        return (own is not None and own <= since) or bool(room.unstored(since))
+
+    async def _store_again(self, room: Room, since: float) -> None:
+        """A mute above all, and a voice kept from the tutor: who asked was told of the failure, and may have
+        left it at that."""
+        context, members = self._context, room.unstored(since)
+        ok = True
+        if room.unstored_since is not None and room.unstored_since <= since:
+            ok = await context.saved_if_possible(context.store_room(room), room.id)
         for member in members:
-            if not await context.saved_if_possible(
+            ok = ok and await context.saved_if_possible(
                 context.store_seat(member, member.seat), room.id, member.id
-            ):
-                for waiting in members:
-                    waiting.unstored_since = context.clock()
-                return  # the others would only hold the room up, one timeout after the other
+            )
+        if not ok:  # the others would only have held the room up, one timeout after the other
+            for member in members:
+                if member.unstored_since is not None:
+                    member.unstored_since = context.clock()

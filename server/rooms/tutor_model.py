@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from server.rooms.tokens import new_id
+
 TUTOR_NAME = "Emma"
-_USER_PREFIX = "tutor-"
 
 
 class TutorState(StrEnum):
@@ -100,6 +101,6 @@ class Correction:
     category: str
 
 
-def tutor_user_id(room_id: str) -> str:
-    """The tutor of each room is a user of its own, without a profile."""
-    return f"{_USER_PREFIX}{room_id}"
+def settings_for(language: str, level: str, topic: str) -> TutorSettings:
+    """Of a talk that begins."""
+    return TutorSettings(new_id(), language, level, topic)

@@ -7,6 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from server.rooms.model import Connection, ParticipantKind, RoomInfo, RoomType, User
+from server.rooms.tutor_model import (
+    Engine,
+    Engines,
+    TutorReport,
+    TutorSettings,
+    TutorState,
+    TutorStatus,
+    TutorView,
+    Voice,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class ParticipantView:
     hand_raised: bool
     joined_at: float
     connection: Connection
+    heard_by_tutor: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class RoomView:
     tags: tuple[str, ...]
     created_at: float
     participants: tuple[ParticipantView, ...]
+    tutor: TutorView | None = None
 
     @property
     def people(self) -> int:
@@ -49,7 +61,7 @@ class RoomView:
         return self.type is RoomType.PUBLIC
 
 
-def room_view(info: RoomInfo, participants: tuple[ParticipantView, ...]) -> RoomView:
+def room_view(info: RoomInfo, participants: tuple[ParticipantView, ...], tutor: TutorView | None) -> RoomView:
     return RoomView(
         id=info.id,
         name=info.name,
@@ -63,6 +75,7 @@ def room_view(info: RoomInfo, participants: tuple[ParticipantView, ...]) -> Room
         tags=info.tags,
         created_at=info.created_at,
         participants=participants,
+        tutor=tutor,
     )
 
 
@@ -89,5 +102,33 @@ def view_from_json(data: Mapping[str, Any]) -> RoomView:
             "type": RoomType(data["type"]),
             "tags": tuple(data["tags"]),
             "participants": participants,
+            "tutor": _tutor(data["tutor"]),
         }
     )
+
+
+def _tutor(data: Mapping[str, Any] | None) -> TutorView | None:
+    if data is None:
+        return None
+    report = data["report"]
+    return TutorView(
+        settings=TutorSettings(**data["settings"]),
+        report=TutorReport(
+            **{
+                **report,
+                "status": TutorStatus(report["status"]),
+                "engines": _engines(report["engines"]),
+                "voices": tuple(Voice(**v) for v in report["voices"]),
+                "fallbacks": tuple(report["fallbacks"]),
+            }
+        ),
+        state=TutorState(data["state"]),
+        participant_id=data["participant_id"],
+    )
+
+
+def _engines(data: Mapping[str, Any] | None) -> Engines | None:
+    if data is None:
+        return None
+    stt, tts = (Engine(**data[kind]) if data[kind] else None for kind in ("stt", "tts"))
+    return Engines(stt=stt, llm=Engine(**data["llm"]), tts=tts)

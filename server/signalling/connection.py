@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from server.limits import TokenBucket
+from server.protocol.base import Outbound
 
 Push = Callable[[str, dict[str, Any]], None]
 _MAX_CORKED = 512
@@ -16,14 +17,22 @@ class Connection:
     """Numbers its events and keeps their order against acks.
 
     Between `mark` and `uncork` events are kept back: an ack that holds a snapshot is being made, and what
-    happened after the snapshot must arrive after it.
+    happened after the snapshot must arrive after it. `tutor_room`: it may play the tutor of that room, and
+    nothing else.
     """
 
     def __init__(
-        self, id_: str, user_id: str, push: Push, cut: Callable[[], None], bucket: TokenBucket | None
+        self,
+        id_: str,
+        user_id: str,
+        push: Push,
+        cut: Callable[[], None],
+        bucket: TokenBucket | None,
+        tutor_room: str | None = None,
     ) -> None:
         self.id = id_
         self.user_id = user_id
+        self.tutor_room = tutor_room
         self.bucket = bucket
         self.turn = asyncio.Lock()
         self.waiting = 0
@@ -53,3 +62,7 @@ class Connection:
         kept, self._corked = self._corked, None
         for name, payload in kept or ():
             self._push(name, payload)
+
+
+Handler = Callable[[Connection, Any], Awaitable[Outbound]]
+"""Does what one event asks for; gets the payload that the protocol declares for it."""

@@ -13,8 +13,7 @@ from pydantic import ValidationError
 from server.errors import InvalidRequest, ParlorError, TooManyRequests, Unavailable
 from server.protocol.base import Inbound, Outbound
 from server.protocol.rooms import CLIENT_EVENTS, Join
-from server.signalling.connection import Connection
-from server.signalling.handlers import Handler
+from server.signalling.connection import Connection, Handler
 
 Observe = Callable[[str, str, float], None]
 """Event name, outcome (`ok` or an error's code), seconds. Names are of a closed set."""

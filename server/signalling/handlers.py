@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from server.errors import NoTutor
+from server.errors import Forbidden
 from server.protocol import rooms as wire
-from server.protocol.base import Inbound, Outbound
+from server.protocol.base import Outbound
 from server.rooms.joining import JoinRequest, Snapshot
 from server.rooms.model import RoomInfo
 from server.rooms.service import RoomsService
-from server.signalling.connection import Connection
+from server.signalling.connection import Connection, Handler
 from server.signalling.encode import IceServersFor, offer_to_wire, slots_to_wire
+from server.signalling.tutor_handlers import TutorHandlers
 from server.wire import room_to_wire
 
-Handler = Callable[[Connection, Any], Awaitable[Outbound]]
 _OK = wire.Ok()
 
 
@@ -44,16 +43,7 @@ class Handlers:
             "close_room": self._close_room,
             "get_invite": self._get_invite,
             "renew_invite": self._renew_invite,
-            "say": self._no_tutor,
-            "hold": self._no_tutor,
-            "recognized": self._no_tutor,
-            "ask_tutor": self._no_tutor,
-            "ask_feedback": self._no_tutor,
-            "set_topic": self._no_tutor,
-            "set_level": self._no_tutor,
-            "set_tutor_options": self._no_tutor,
-            "set_heard": self._no_tutor,
-            "set_recognition": self._no_tutor,
+            **TutorHandlers(rooms).table,
         }
 
     async def _join(self, connection: Connection, payload: wire.Join) -> Outbound:
@@ -61,9 +51,10 @@ class Handlers:
             JoinRequest(
                 connection_id=connection.id,
                 user_id=connection.user_id,
-                room_id=payload.room_id,
+                room_id=_room_for(connection, payload),
                 resume_token=payload.resume_token,
                 invite=payload.invite,
+                as_tutor=connection.tutor_room is not None,
             )
         )
         return wire.Joined(
@@ -131,9 +122,6 @@ class Handlers:
     async def _get_invite(self, connection: Connection, _payload: wire.Empty) -> Outbound:
         return _invite(await self._rooms.moderation.invite(connection.id))
 
-    async def _no_tutor(self, _connection: Connection, _payload: Inbound) -> Outbound:
-        raise NoTutor
-
     async def _renew_invite(self, connection: Connection, _payload: wire.Empty) -> Outbound:
         return _invite(await self._rooms.moderation.renew_invite(connection.id))
 
@@ -145,6 +133,13 @@ def _snapshot_fields(snapshot: Snapshot) -> dict[str, Any]:
         "room": room_to_wire(snapshot.room),
         "slots": slots_to_wire(snapshot.slots),
     }
+
+
+def _room_for(connection: Connection, payload: wire.Join) -> str:
+    """A tutor's token opens one room alone. Raises Forbidden."""
+    if connection.tutor_room not in (None, payload.room_id):
+        raise Forbidden
+    return payload.room_id
 
 
 def _invite(info: RoomInfo) -> Outbound:

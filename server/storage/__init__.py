@@ -1,8 +1,19 @@
 """Where users, rooms and seats are kept: SQLite by default, PostgreSQL by URL."""
 
+from server.storage.audio import AudioFiles
+from server.storage.conversations import SqlConversationStore
 from server.storage.database import Database
+from server.storage.progress import SqlProgressStore
 from server.storage.rooms import SqlRoomStore
 from server.storage.settings import SqlSettings
 from server.storage.users import SqlUserStore
 
-__all__ = ["Database", "SqlRoomStore", "SqlSettings", "SqlUserStore"]
+__all__ = [
+    "AudioFiles",
+    "Database",
+    "SqlConversationStore",
+    "SqlProgressStore",
+    "SqlRoomStore",
+    "SqlSettings",
+    "SqlUserStore",
+]

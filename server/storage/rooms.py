@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.errors import RoomNotFound
 from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, User
+from server.rooms.tutor_model import TutorSettings
 from server.storage.database import Database
 from server.storage.tables import rooms, seats, users
 from server.storage.upsert import upsert
@@ -65,7 +66,11 @@ def _users_of(seated: Sequence[Seat], people: dict[str, User]) -> list[User]:
 
 
 def _room_row(room: RoomInfo) -> dict[str, Any]:
-    return asdict(room) | {"tags": list(room.tags), "banned": sorted(room.banned)}
+    return asdict(room) | {
+        "tags": list(room.tags),
+        "banned": sorted(room.banned),
+        "unheard": list(room.unheard),
+    }
 
 
 def _room_of(row: RowMapping) -> RoomInfo:
@@ -73,6 +78,8 @@ def _room_of(row: RowMapping) -> RoomInfo:
     values["type"] = RoomType(values["type"])
     values["tags"] = tuple(values["tags"])
     values["banned"] = frozenset(values["banned"])
+    values["unheard"] = tuple(values["unheard"])
+    values["tutor"] = TutorSettings(**values["tutor"]) if values["tutor"] else None
     return RoomInfo(**values)
 
 

@@ -36,6 +36,7 @@ users = Table(
     Column("level", String(2)),
     Column("country", String(2)),
     Column("created_at", Double, nullable=False),
+    Column("keep_audio", Boolean, nullable=False),
     # When the last token was given out: who lets it expire cannot come back.
     Column("seen_at", Double, nullable=False),
     Index(None, "seen_at"),
@@ -57,6 +58,9 @@ rooms = Table(
     Column("invite", String(128), nullable=False),
     Column("is_locked", Boolean, nullable=False),
     Column("banned", JSON, nullable=False),
+    Column("unheard", JSON, nullable=False),
+    # None: there is no tutor.
+    Column("tutor", JSON(none_as_null=True)),
 )
 
 # No foreign key to users: the tutor has a seat and no profile.
@@ -72,6 +76,7 @@ seats = Table(
     Column("is_muted", Boolean, nullable=False),
     Column("joined_at", Double, nullable=False),
     Column("hand_raised", Boolean, nullable=False),
+    Column("browser_recognition", Boolean, nullable=False),
     Index(None, "room_id"),
 )
 
@@ -81,4 +86,80 @@ settings = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", JSON, nullable=False),
+)
+
+# Conversations outlive their rooms.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("room_id", String(64), nullable=False),
+    Column("room_name", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("level", String(2), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("started_at", Double, nullable=False),
+    Column("ended_at", Double),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("turn_id", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("user_id", String(64)),
+    Column("participant_id", String(64)),
+    Column("name", Text),
+    Column("text", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("speech_s", Double, nullable=False),
+    Column("has_audio", Boolean, nullable=False),
+    Index(None, "conversation_id", "at"),
+)
+
+# Who may read a message: all privacy of conversations is in these rows.
+message_readers = Table(
+    "message_readers",
+    metadata,
+    Column("message_id", String(64), ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("conversation_id", String(64), nullable=False),
+    Index(None, "user_id", "conversation_id"),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", String(64)),
+    Column("turn_id", String(64), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("original", Text, nullable=False),
+    Column("corrected", Text, nullable=False),
+    Column("explanation", Text, nullable=False),
+    Column("category", String(32), nullable=False),
+    Index(None, "user_id", "conversation_id"),
+)
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("practice_s", Double, nullable=False),
+    Column("speaking_s", Double, nullable=False),
+    Column("turns", Integer, nullable=False),
+    Column("corrections", Integer, nullable=False),
+)
+
+progress_topics = Table(
+    "progress_topics",
+    metadata,
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("topic", String(140), primary_key=True),
 )

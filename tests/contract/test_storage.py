@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert
 
 from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
 from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, User
+from server.rooms.tutor_model import TutorSettings
 from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
 from server.storage.migrate import alembic_config, upgrade
 from server.storage.tables import metadata, users
@@ -35,15 +36,28 @@ ROOM = RoomInfo(
     invite="s" * 32,
     is_locked=True,
     banned=frozenset({"u8", "u9"}),
+    unheard=("u9", "u1"),
+    tutor=TutorSettings("k1", "en", "A2", "Cà phê", voice="en-gb", rate=1.1, captions=True, muted=True),
 )
-SEAT = Seat("s1", "r1", "u1", ParticipantKind.PERSON, 7, "ab" * 32, True, 1_700_000_001.25, hand_raised=True)
+SEAT = Seat(
+    "s1",
+    "r1",
+    "u1",
+    ParticipantKind.PERSON,
+    7,
+    "ab" * 32,
+    True,
+    1_700_000_001.25,
+    hand_raised=True,
+    browser_recognition=True,
+)
 
 
 async def test_a_profile_is_read_back_as_it_was_written(database: Database) -> None:
     store = SqlUserStore(database)
     await store.add_user(LINH)
     assert await store.get_user("u1") == LINH
-    changed = replace(LINH, name="Linh", level=None, country=None)
+    changed = replace(LINH, name="Linh", level=None, country=None, keep_audio=True)
     await store.update_user(changed)
     assert await store.get_user("u1") == changed
     assert await store.get_user("nobody") is None
@@ -110,7 +124,7 @@ async def test_saving_a_room_again_changes_it_and_keeps_its_seats(database: Data
     store = SqlRoomStore(database)
     await store.save_room(ROOM)
     await store.save_seat(SEAT)
-    changed = replace(ROOM, is_locked=False, invite="t" * 32, banned=frozenset(), host_id="u2")
+    changed = replace(ROOM, is_locked=False, invite="t" * 32, banned=frozenset(), host_id="u2", tutor=None)
     await store.save_room(changed)
     assert [(room, seats) for room, seats, _ in await store.load_rooms()] == [(changed, [SEAT])]
 
@@ -185,7 +199,7 @@ async def test_none_of_many_writes_at_once_is_lost(database: Database) -> None:
 async def test_a_block_that_fails_leaves_nothing_behind(database: Database) -> None:
     async def fail() -> None:
         async with database.write() as connection:
-            row = {"id": "u1", "name": "n", "avatar": "a", "created_at": 0.0, "seen_at": 0.0}
+            row = asdict(LINH) | {"seen_at": 0.0}
             await connection.execute(insert(users).values(row))
             raise RuntimeError("half way")
 

@@ -21,6 +21,7 @@ from server.rooms.settings import RoomsSettings
 from server.rooms.views import ParticipantView, RoomView
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
+from tests.fakes.tutors import FakeTutors
 
 E = TypeVar("E")
 
@@ -91,6 +92,7 @@ class World:
         self.media: FakeMedia
         self.audience: FakeAudience
         self.lobby: FakeLobbyAudience
+        self.tutors: FakeTutors
         self.rooms: RoomsService
 
     async def __aenter__(self) -> World:
@@ -113,6 +115,8 @@ class World:
             joined=self.joins.append,
         )
         self.rooms.watch_lobby(self.lobby)
+        self.tutors = FakeTutors()
+        self.rooms.tutored_by(self.tutors)
         await self.rooms.start()
 
     async def restart(self) -> None:
@@ -145,6 +149,14 @@ class World:
         """Join and have media; the participant's id."""
         joined = await self.join(connection_id, user_id, room_id, **options)
         participant_id = joined.snapshot.participant_id
+        self.rooms.media_events.media_state(participant_id, "connected")
+        await self.settle()
+        return participant_id
+
+    async def tutor(self, connection_id: str, room_id: str) -> str:
+        """The tutor takes its seat and has media; the participant's id."""
+        request = JoinRequest(connection_id, "tutor", room_id, as_tutor=True)
+        participant_id = (await self.rooms.joining.join(request)).snapshot.participant_id
         self.rooms.media_events.media_state(participant_id, "connected")
         await self.settle()
         return participant_id

@@ -24,6 +24,7 @@ _FIELDS = {
     "learning_level": "level",
     "country": "country",
     "avatar_url": "avatar",
+    "keep_my_audio": "keep_audio",
 }
 
 
@@ -40,10 +41,11 @@ async def get_me(services: Services, call: Call[None]) -> WireUser:
 
 
 async def patch_me(services: Services, call: Call[UserPatch]) -> WireUser:
-    given = call.input.model_dump(mode="json", exclude_unset=True, exclude={"keep_my_audio"})
+    given = call.input.model_dump(mode="json", exclude_unset=True)
     changes = {_FIELDS[name]: value for name, value in given.items()}
-    if changes.get("name", "") is None:
-        raise InvalidRequest(errors=[{"path": "name", "message": "may be changed, not cleared"}])
+    for field, member in (("name", "name"), ("keep_audio", "keepMyAudio")):
+        if changes.get(field, "") is None:
+            raise InvalidRequest(errors=[{"path": member, "message": "may be changed, not cleared"}])
     if "avatar" in changes:
         changes["avatar"] = _allowed_avatar(services, call.user_id, changes["avatar"])
     return await _edit(services, call.user_id, lambda user: replace(user, **changes))

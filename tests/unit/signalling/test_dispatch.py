@@ -8,9 +8,9 @@ from server.limits import TokenBucket
 from server.protocol.base import Outbound
 from server.protocol.rooms import CLIENT_EVENTS, Ok
 from server.rooms.service import RoomsService
-from server.signalling.connection import Connection
+from server.signalling.connection import Connection, Handler
 from server.signalling.dispatch import Dispatcher
-from server.signalling.handlers import Handler, Handlers
+from server.signalling.handlers import Handlers
 
 
 def a_connection(bucket: TokenBucket | None = None) -> Connection:

@@ -1,0 +1,84 @@
+"""Which rooms want a tutor now, and what it must know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from server.rooms.context import Context
+from server.rooms.events import LeftReason
+from server.rooms.leaving import Leaving
+from server.rooms.model import RoomInfo, RoomType
+from server.rooms.open_rooms import OpenRoom
+from server.rooms.room import Member, Room
+from server.rooms.seat_states import SeatState
+from server.rooms.tutor_port import TutorBrief, TutorPerson
+
+
+class TutorBriefs:
+    """`tick` compares rooms with what the tutors were told, so that nothing that changes a room can forget
+    to say so."""
+
+    def __init__(self, context: Context, leaving: Leaving) -> None:
+        self._context = context
+        self._leaving = leaving
+        self._told: dict[str, TutorBrief] = {}
+
+    def tick(self) -> None:
+        if self._context.is_draining:
+            return
+        opened = {o.room.id: o for o in self._context.rooms.all()}
+        for each in opened.values():
+            self._compare(each)
+        for room_id in [r for r in self._told if r not in opened]:
+            self._not_wanted(room_id)
+
+    def _compare(self, opened: OpenRoom) -> None:
+        room = opened.room
+        told = self._told.get(room.id)
+        brief = brief_of(room, is_at_work=told is not None)
+        if brief is not None and brief != told:
+            self._told[room.id] = brief
+            self._context.tutors.wanted(brief)
+        elif brief is None and told is not None:
+            self._not_wanted(room.id)
+            opened.mailbox.post(self._away_from(room))
+
+    def _not_wanted(self, room_id: str) -> None:
+        del self._told[room_id]
+        self._context.tutors.not_wanted(room_id)
+
+    def _away_from(self, room: Room) -> Callable[[], Awaitable[None]]:
+        async def turn() -> None:
+            member = room.tutor_member
+            if member is not None and room.id not in self._told:
+                await self._leaving.dismiss(room, member, LeftReason.LEFT)
+
+        return turn
+
+
+def brief_of(room: Room, *, is_at_work: bool) -> TutorBrief | None:
+    """None where no tutor is wanted: it comes once somebody can hear it, and goes with the last seat."""
+    info, people = room.info, room.people
+    if info.tutor is None or not people:
+        return None
+    if not is_at_work and all(m.state is not SeatState.CONNECTED for m in people):
+        return None
+    return TutorBrief(
+        room_id=info.id,
+        room_name=info.name,
+        invite=info.invite or None,
+        settings=info.tutor,
+        one_to_one=info.type is RoomType.AI or len(people) == 1,
+        people=tuple(_person(info, member) for member in people),
+    )
+
+
+def _person(info: RoomInfo, member: Member) -> TutorPerson:
+    return TutorPerson(
+        participant_id=member.id,
+        user=member.user,
+        is_host=member.user.id == info.host_id,
+        heard=member.heard,
+        browser_recognition=member.seat.browser_recognition,
+        hand_raised=member.seat.hand_raised,
+    )

@@ -1,0 +1,56 @@
+"""The audio of messages, as files: Ogg Opus, named by the message."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import secrets
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+from server.errors import Unavailable
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class AudioFiles:
+    """The AudioStore port. Several nodes need the folder in common."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def save(self, message_id: str, audio: bytes) -> None:
+        """Raises Unavailable where the disk does not take it."""
+        try:
+            await asyncio.to_thread(self._save, self._path(message_id), audio)
+        except OSError as error:
+            raise Unavailable from error
+
+    async def remove(self, message_ids: Collection[str]) -> None:
+        await asyncio.to_thread(self._remove, list(message_ids))
+
+    def find(self, message_id: str) -> Path | None:
+        path = self._path(message_id)
+        return path if path.is_file() else None
+
+    def _save(self, path: Path, audio: bytes) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.parent / f".{secrets.token_hex(8)}"
+        try:
+            fresh.write_bytes(audio)
+            os.replace(fresh, path)  # noqa: PTH105 - whole or not at all
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def _remove(self, message_ids: list[str]) -> None:
+        for message_id in message_ids:
+            with suppress(OSError):
+                self._path(message_id).unlink(missing_ok=True)
+
+    def _path(self, message_id: str) -> Path:
+        """Of two levels, since a folder of a hundred thousand files is slow to look into."""
+        if not _NAME.fullmatch(message_id):
+            raise ValueError("not a message's id")
+        return self._folder / message_id[:2].lower() / f"{message_id}.ogg"

@@ -1,0 +1,198 @@
+"""Conversations with the tutor, and who may read what of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.errors import ConversationNotFound
+from server.rooms.tutor_model import Correction
+from server.storage.database import Database
+from server.storage.tables import conversations, corrections, message_readers, messages, users
+from server.storage.upsert import insert_new, upsert
+from server.tutor.model import Conversation, KeptCorrection, Message, Summary, Transcript
+
+_IS_UNREAD = ~exists().where(message_readers.c.message_id == messages.c.id)
+_IS_EMPTY = ~exists().where(messages.c.conversation_id == conversations.c.id)
+
+
+class SqlConversationStore:
+    """The ConversationStore port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save_conversation(self, conversation: Conversation) -> None:
+        async with self._database.write() as connection:
+            await upsert(connection, conversations, asdict(conversation), keep=("started_at",))
+
+    async def end_conversation(self, conversation_id: str, at: float) -> None:
+        async with self._database.write() as connection:
+            this = conversations.c.id == conversation_id
+            await connection.execute(update(conversations).where(this).values(ended_at=at))
+            await connection.execute(delete(conversations).where(this, _IS_EMPTY))
+
+    async def add_message(self, message: Message, readers: Collection[str]) -> bool:
+        try:
+            async with self._database.write() as connection:
+                is_new = await insert_new(connection, messages, asdict(message))
+                if is_new:
+                    await _add_readers(connection, message, readers)
+        except IntegrityError as error:
+            raise ConversationNotFound from error
+        return is_new
+
+    async def add_correction(self, kept: KeptCorrection) -> bool:
+        row = asdict(kept.correction) | {
+            "conversation_id": kept.conversation_id,
+            "user_id": kept.user_id,
+            "message_id": kept.message_id,
+            "at": kept.at,
+        }
+        try:
+            async with self._database.write() as connection:
+                return await insert_new(connection, corrections, row)
+        except IntegrityError as error:
+            raise ConversationNotFound from error
+
+    async def history(self, conversation_id: str, limit: int) -> Sequence[Message]:
+        newest = select(messages).where(messages.c.conversation_id == conversation_id)
+        async with self._database.read() as connection:
+            return await _newest(connection, newest, limit)
+
+    async def find_message(self, message_id: str) -> Message | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(messages).where(messages.c.id == message_id))).mappings()
+            found = row.first()
+        return None if found is None else Message(**found)
+
+    async def note_audio(self, message_id: str) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(messages).where(messages.c.id == message_id).values(has_audio=True)
+            )
+
+    async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
+        query = _summaries(user_id)
+        if before is not None:
+            started_at, conversation_id = before
+            at = conversations.c.started_at
+            query = query.where(
+                or_(at < started_at, and_(at == started_at, conversations.c.id < conversation_id))
+            )
+        query = query.order_by(conversations.c.started_at.desc(), conversations.c.id.desc()).limit(limit)
+        async with self._database.read() as connection:
+            return [_summary(row) for row in (await connection.execute(query)).mappings()]
+
+    async def transcript_for(self, user_id: str, conversation_id: str, limit: int) -> Transcript:
+        mine = select(messages).join(message_readers, _reads(user_id, conversation_id))
+        theirs = (
+            select(corrections)
+            .where(corrections.c.user_id == user_id, corrections.c.conversation_id == conversation_id)
+            .order_by(corrections.c.at.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            summary = await _one_summary(connection, user_id, conversation_id)
+            shown = await _newest(connection, mine, limit)
+            kept = [_correction(row) for row in (await connection.execute(theirs)).mappings()]
+        return Transcript(summary, shown, kept[::-1])
+
+    async def may_hear(self, user_id: str, conversation_id: str, message_id: str) -> bool:
+        query = (
+            select(messages.c.id)
+            .join(message_readers, _reads(user_id, conversation_id))
+            .where(messages.c.id == message_id, messages.c.has_audio)
+        )
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).first() is not None
+
+    async def delete_for(self, user_id: str, conversation_id: str) -> Sequence[str]:
+        async with self._database.write() as connection:
+            await _one_summary(connection, user_id, conversation_id)
+            for table in (message_readers, corrections):
+                await connection.execute(
+                    delete(table).where(
+                        table.c.user_id == user_id, table.c.conversation_id == conversation_id
+                    )
+                )
+            return await _delete_unread(connection, messages.c.conversation_id == conversation_id)
+
+    async def delete_unread(self) -> Sequence[str]:
+        async with self._database.write() as connection:
+            return await _delete_unread(connection)
+
+
+async def _add_readers(connection: AsyncConnection, message: Message, readers: Collection[str]) -> None:
+    """A reader whose profile is gone meanwhile is left out."""
+    known = (await connection.execute(select(users.c.id).where(users.c.id.in_(readers)))).scalars().all()
+    for user_id in known:
+        await insert_new(
+            connection,
+            message_readers,
+            {"message_id": message.id, "user_id": user_id, "conversation_id": message.conversation_id},
+        )
+
+
+def _reads(user_id: str, conversation_id: str) -> ColumnElement[bool]:
+    return and_(
+        message_readers.c.message_id == messages.c.id,
+        message_readers.c.user_id == user_id,
+        message_readers.c.conversation_id == conversation_id,
+    )
+
+
+def _summaries(user_id: str) -> Select[Any]:
+    """Conversations of which the person may read something."""
+    read = (
+        select(message_readers.c.conversation_id, func.count().label("messages"))
+        .where(message_readers.c.user_id == user_id)
+        .group_by(message_readers.c.conversation_id)
+        .subquery()
+    )
+    corrected = (
+        select(func.count())
+        .where(corrections.c.conversation_id == conversations.c.id, corrections.c.user_id == user_id)
+        .scalar_subquery()
+    )
+    return select(conversations, read.c.messages, corrected.label("corrections")).join(
+        read, read.c.conversation_id == conversations.c.id
+    )
+
+
+async def _one_summary(connection: AsyncConnection, user_id: str, conversation_id: str) -> Summary:
+    query = _summaries(user_id).where(conversations.c.id == conversation_id)
+    row = (await connection.execute(query)).mappings().first()
+    if row is None:
+        raise ConversationNotFound
+    return _summary(row)
+
+
+async def _newest(connection: AsyncConnection, query: Select[Any], limit: int) -> list[Message]:
+    """Oldest first."""
+    newest = query.order_by(messages.c.at.desc(), messages.c.id.desc()).limit(limit)
+    return [Message(**row) for row in (await connection.execute(newest)).mappings()][::-1]
+
+
+async def _delete_unread(connection: AsyncConnection, *where: ColumnElement[bool]) -> Sequence[str]:
+    ids = (await connection.execute(select(messages.c.id).where(_IS_UNREAD, *where))).scalars().all()
+    await connection.execute(delete(messages).where(_IS_UNREAD, *where))
+    await connection.execute(delete(conversations).where(_IS_EMPTY, conversations.c.ended_at.is_not(None)))
+    return ids
+
+
+def _summary(row: RowMapping) -> Summary:
+    values = dict(row)
+    counts = values.pop("messages"), values.pop("corrections")
+    return Summary(Conversation(**values), *counts)
+
+
+def _correction(row: RowMapping) -> KeptCorrection:
+    values = dict(row)
+    kept = {name: values.pop(name) for name in ("conversation_id", "user_id", "message_id", "at")}
+    return KeptCorrection(**kept, correction=Correction(**values))

@@ -1,0 +1,86 @@
+"""What is kept of talks with the tutor. Times are seconds since the epoch, days are UTC, `YYYY-MM-DD`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from server.rooms.tutor_model import Correction
+
+Role = Literal["learner", "tutor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One talk, from the tutor's invitation to its end. `topic` and `level` are the last ones."""
+
+    id: str
+    room_id: str
+    room_name: str
+    language: str
+    level: str
+    topic: str
+    started_at: float
+    ended_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`user_id`: who spoke, or whom the tutor answered (None: nobody in particular). `speech_s`: 0 if typed.
+
+    Of a tutor's message `text` holds the words that were spoken. `name` is the speaker's, of a learner's.
+    """
+
+    id: str
+    conversation_id: str
+    turn_id: str
+    role: Role
+    user_id: str | None
+    participant_id: str | None
+    name: str | None
+    text: str
+    at: float
+    speech_s: float = 0.0
+    has_audio: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCorrection:
+    """`user_id`: the learner it is about, who alone reads it."""
+
+    conversation_id: str
+    user_id: str
+    message_id: str | None
+    at: float
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation as one person sees it: the counts are of what they may read."""
+
+    conversation: Conversation
+    messages: int
+    corrections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What one person may read of a conversation, oldest first."""
+
+    summary: Summary
+    messages: Sequence[Message]
+    corrections: Sequence[KeptCorrection]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`practice_s`: own speech and the tutor's answers to it; `speaking_s`: own speech alone."""
+
+    day: str
+    practice_s: float = 0.0
+    speaking_s: float = 0.0
+    turns: int = 0
+    corrections: int = 0
+    topics: tuple[str, ...] = ()

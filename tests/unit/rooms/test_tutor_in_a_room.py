@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from server.errors import Forbidden, NotHost, NoTutor, ParlorError, Unavailable
+from server.rooms.events import Feedback, FeedbackNone, ParticipantUpdated, Transcript, TutorText
+from server.rooms.model import ParticipantKind, RoomType
+from server.rooms.tutor_model import Correction, TutorReport, TutorState, TutorStatus
+from server.rooms.tutor_port import InputKind
+from tests.fakes.rooms_world import World
+
+CORRECTION = Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
+
+
+async def practice(world: World, **options: Any) -> str:
+    """Ann alone with the tutor; the room's id."""
+    room = await world.room("ann", type=RoomType.AI, **options)
+    await world.seat("c1", "ann", room)
+    await world.tutor("t1", room)
+    await world.pass_time(0.2)
+    return room
+
+
+async def club(world: World) -> str:
+    """Ann, who hosts, Bob and the tutor; the room's id."""
+    room = await world.room("ann", max_participants=2)
+    await world.seat("c1", "ann", room)
+    await world.seat("c2", "bob", room)
+    await world.rooms.tutoring.invite("ann", room, None, None)
+    await world.tutor("t1", room)
+    await world.pass_time(0.2)
+    return room
+
+
+async def test_a_room_for_practice_wants_its_tutor_once_somebody_can_hear_it() -> None:
+    async with World() as world:
+        room = await world.room("ann", type=RoomType.AI)
+        await world.pass_time(1)
+        await world.join("c1", "ann", room)
+        await world.pass_time(1)
+        assert world.tutors.briefs == {}
+        await world.seat("c1", "ann", room)
+        await world.pass_time(0.2)
+        brief = world.tutors.briefs[room]
+        assert brief.one_to_one
+        assert (brief.settings.language, brief.settings.level, brief.settings.topic) == ("en", "B1", "Food")
+        assert [p.user.id for p in brief.people] == ["ann"]
+
+
+async def test_the_tutor_goes_with_the_last_seat_and_comes_back_with_somebody() -> None:
+    async with World() as world:
+        room = await practice(world)
+        talk = world.tutors.briefs[room].settings.conversation_id
+        await world.rooms.leaving.leave("c1")
+        await world.pass_time(0.2)
+        assert world.tutors.briefs == {}
+        assert world.view(room).participants == ()
+        await world.seat("c3", "ann", room)
+        await world.pass_time(0.2)
+        assert world.tutors.briefs[room].settings.conversation_id == talk
+
+
+async def test_a_reload_does_not_send_the_tutor_away() -> None:
+    async with World() as world:
+        room = await practice(world)
+        await world.lose("c1")
+        await world.pass_time(5)
+        assert room in world.tutors.briefs
+
+
+async def test_a_tutor_alone_does_not_keep_a_room_open() -> None:
+    async with World(empty_room_ttl_s=60) as world:
+        room = await practice(world)
+        await world.rooms.leaving.leave("c1")
+        await world.pass_time(59)
+        world.view(room)
+        await world.pass_time(2)
+        with pytest.raises(ParlorError):
+            world.view(room)
+
+
+async def test_a_tutor_takes_no_persons_seat_and_comes_into_a_full_locked_room() -> None:
+    async with World() as world:
+        room = await world.room("ann", max_participants=2)
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "bob", room)
+        await world.rooms.moderation.set_locked("c1", True)
+        await world.rooms.tutoring.invite("ann", room, None, None)
+        tutor = await world.tutor("t1", room)
+        assert world.view(room).people == 2
+        assert world.media.peers[tutor].always_forwarded
+        for person in ("ann", "bob"):
+            assert tutor in world.media.slots[world.member(room, person).id]
+
+
+async def test_nobody_plays_the_tutor_of_a_room_without_one() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        with pytest.raises(NoTutor):
+            await world.tutor("t1", room)
+
+
+async def test_only_the_host_asks_for_a_tutor_sets_it_and_dismisses_it() -> None:
+    async with World() as world:
+        room = await club(world)
+        tutoring = world.rooms.tutoring
+        for attempt in (
+            tutoring.invite("bob", room, None, None),
+            tutoring.dismiss("bob", room),
+            tutoring.change("c2", topic="Travel"),
+        ):
+            with pytest.raises(NotHost):
+                await attempt
+        await tutoring.change("c1", topic="Travel", rate=0.8, captions=True)
+        await world.pass_time(0.2)
+        assert world.tutors.briefs[room].settings.topic == "Travel"
+        view = await tutoring.dismiss("ann", room)
+        await world.pass_time(0.2)
+        assert view.tutor is None
+        assert [p.user.id for p in view.participants] == ["ann", "bob"]
+        assert world.tutors.briefs == {}
+        with pytest.raises(NoTutor):
+            await tutoring.change("c1", topic="Work")
+
+
+async def test_a_new_invitation_begins_a_new_talk() -> None:
+    async with World() as world:
+        room = await club(world)
+        first = world.view(room).tutor
+        await world.rooms.tutoring.dismiss("ann", room)
+        second = (await world.rooms.tutoring.invite("ann", room, "vi", "vi-VN-An")).tutor
+        assert first is not None
+        assert second is not None
+        assert second.settings.conversation_id != first.settings.conversation_id
+        assert (second.settings.language, second.settings.voice) == ("vi", "vi-VN-An")
+
+
+async def test_another_worker_takes_the_same_seat() -> None:
+    async with World() as world:
+        room = await club(world)
+        before = world.view(room).tutor
+        assert before is not None
+        await world.lose("t1")
+        assert await world.tutor("t2", room) == before.participant_id
+
+
+async def test_the_host_mutes_the_tutor_and_no_worker_unmutes_it() -> None:
+    async with World() as world:
+        room = await club(world)
+        tutor = next(p for p in world.view(room).participants if p.kind is ParticipantKind.TUTOR)
+        assert not tutor.is_muted
+        await world.rooms.moderation.mute("c1", tutor.id)
+        assert world.media.muted[tutor.id]
+        await world.rooms.own_state.set_muted("t1", False)
+        await world.tutor("t2", room)
+        await world.rooms.own_state.set_muted("t2", False)
+        assert world.media.muted[tutor.id]
+        await world.restart()
+        await world.seat("c9", "ann", room)
+        again = await world.tutor("t3", room)
+        assert world.media.muted[again]
+        await world.rooms.tutoring.change("c9", muted=False)
+        assert not world.media.muted[again]
+
+
+async def test_a_removed_tutor_can_be_asked_for_again() -> None:
+    async with World() as world:
+        room = await club(world)
+        tutor = world.view(room).tutor
+        assert tutor is not None
+        await world.rooms.moderation.remove("c1", str(tutor.participant_id))
+        assert world.view(room).tutor is None
+        await world.rooms.tutoring.invite("ann", room, None, None)
+        await world.tutor("t2", room)
+
+
+# Privacy
+
+
+async def test_a_voice_kept_from_the_tutor_is_never_forwarded_to_it() -> None:
+    async with World() as world:
+        room = await club(world)
+        tutor = next(p.id for p in world.view(room).participants if p.kind is ParticipantKind.TUTOR)
+        bob = world.member(room, "bob").id
+        assert bob in world.media.slots[tutor]
+        await world.rooms.tutor_hearing.set_heard("c2", False)
+        assert bob not in world.media.slots[tutor]
+        assert bob in world.media.slots[world.member(room, "ann").id]
+        assert not world.member(room, "bob").heard_by_tutor
+        assert world.audience.of("c1", ParticipantUpdated)[-1].participant.heard_by_tutor is False
+        await world.pass_time(0.2)
+        assert [p.heard for p in world.tutors.briefs[room].people] == [True, False]
+
+
+@pytest.mark.parametrize("how", ["leave and come back", "restart", "crash", "another tutor", "dismissed"])
+async def test_it_stays_kept_from_the_tutor(how: str) -> None:
+    async with World() as world:
+        room = await club(world)
+        await world.rooms.tutor_hearing.set_heard("c2", False)
+        if how == "leave and come back":
+            await world.rooms.leaving.leave("c2")
+        elif how == "restart":
+            await world.restart()
+        elif how == "crash":
+            await world.crash()
+        elif how == "dismissed":
+            await world.rooms.tutoring.dismiss("ann", room)
+            await world.rooms.tutoring.invite("ann", room, None, None)
+        await world.seat("c1x", "ann", room)
+        bob = await world.seat("c2x", "bob", room)
+        tutor = await world.tutor("t2", room)
+        assert bob not in world.media.slots[tutor]
+        assert world.member(room, "ann").id in world.media.slots[tutor]
+        await world.rooms.tutor_hearing.set_heard("c2x", True)
+        assert bob in world.media.slots[tutor]
+
+
+async def test_what_the_store_refuses_is_kept_from_the_tutor_all_the_same_and_stored_later() -> None:
+    async with World() as world:
+        room = await club(world)
+        world.store.is_down = True
+        with pytest.raises(Unavailable):
+            await world.rooms.tutor_hearing.set_heard("c2", False)
+        world.store.is_down = False
+        assert not world.member(room, "bob").heard_by_tutor
+        await world.pass_time(11)
+        assert world.store.rooms[room].unheard == ("bob",)
+
+
+async def test_a_voice_that_the_store_cannot_note_as_given_is_not_given() -> None:
+    async with World() as world:
+        room = await club(world)
+        await world.rooms.tutor_hearing.set_heard("c2", False)
+        world.store.is_down = True
+        with pytest.raises(Unavailable):
+            await world.rooms.tutor_hearing.set_heard("c2", True)
+        assert not world.member(room, "bob").heard_by_tutor
+
+
+async def test_a_voice_given_and_taken_back_at_once_is_not_given() -> None:
+    async with World() as world:
+        room = await club(world)
+        await world.rooms.tutor_hearing.set_heard("c2", False)
+        world.store.gates[room] = asyncio.Event()
+        given = asyncio.create_task(world.rooms.tutor_hearing.set_heard("c2", True))
+        await asyncio.sleep(0)
+        taken = asyncio.create_task(world.rooms.tutor_hearing.set_heard("c2", False))
+        await asyncio.sleep(0)
+        world.store.gates[room].set()
+        await asyncio.gather(given, taken)
+        assert not world.member(room, "bob").heard_by_tutor
+        assert world.store.rooms[room].unheard == ("bob",)
+
+
+async def test_what_the_tutor_heard_of_one_person_is_shown_to_that_person_alone() -> None:
+    async with World() as world:
+        room = await club(world)
+        bob = world.member(room, "bob").id
+        heard = Transcript(bob, "t1", "my secret", is_final=True)
+        world.rooms.tutor_stage.transcript(room, heard)
+        world.rooms.tutor_stage.feedback(room, bob, CORRECTION)
+        world.rooms.tutor_stage.no_feedback(room, bob, "t1", "All right.")
+        assert world.audience.of("c2", Transcript) == [heard]
+        assert world.audience.of("c2", Feedback) == [Feedback(CORRECTION)]
+        assert world.audience.of("c2", FeedbackNone) == [FeedbackNone("t1", "All right.")]
+        for other in ("c1", "t1"):
+            assert not {type(e) for e in world.audience.events[other]} & {Transcript, Feedback, FeedbackNone}
+
+
+async def test_captions_are_for_everyone_and_feedback_stays_private() -> None:
+    async with World() as world:
+        room = await club(world)
+        bob = world.member(room, "bob").id
+        await world.rooms.tutoring.change("c1", captions=True)
+        world.rooms.tutor_stage.transcript(room, Transcript(bob, "t1", "hello", is_final=False))
+        world.rooms.tutor_stage.feedback(room, bob, CORRECTION)
+        world.rooms.tutor_stage.text(room, TutorText("t1", "Hello!", is_final=False))
+        assert len(world.audience.of("c1", Transcript)) == 1
+        assert len(world.audience.of("c1", TutorText)) == 1
+        assert world.audience.of("c1", Feedback) == []
+
+
+async def test_what_people_do_reaches_the_tutor_and_the_tutor_itself_does_nothing_of_it() -> None:
+    async with World() as world:
+        room = await club(world)
+        bob = world.member(room, "bob").id
+        world.rooms.tutoring.give("c2", InputKind.SAY, "Hello")
+        world.rooms.tutoring.give("c2", InputKind.HOLD, flag=True)
+        shown = [(i.kind, i.room_id, i.participant_id, i.text, i.flag) for i in world.tutors.inputs]
+        assert shown == [
+            (InputKind.SAY, room, bob, "Hello", None),
+            (InputKind.HOLD, room, bob, None, True),
+        ]
+        with pytest.raises(Forbidden):
+            world.rooms.tutoring.give("t1", InputKind.SAY, "Hello")
+        with pytest.raises(Forbidden):
+            await world.rooms.tutor_hearing.set_heard("t1", False)
+        await world.rooms.tutor_hearing.set_recognition("c2", True)
+        await world.rooms.own_state.set_hand("c2", True)
+        await world.pass_time(0.2)
+        person = world.tutors.briefs[room].people[1]
+        assert (person.browser_recognition, person.hand_raised) == (True, True)
+
+
+async def test_a_brief_is_told_when_it_changes_and_not_otherwise() -> None:
+    async with World() as world:
+        await club(world)
+        told = world.tutors.told
+        for _ in range(5):
+            await world.pass_time(0.2)
+        assert world.tutors.told == told
+
+
+async def test_a_room_shows_how_its_tutor_fares() -> None:
+    async with World() as world:
+        room = await club(world)
+        stage = world.rooms.tutor_stage
+        stage.report(room, TutorReport(TutorStatus.READY, voice="en"))
+        stage.state(room, TutorState.SPEAKING)
+        shown = world.view(room).tutor
+        assert shown is not None
+        assert (shown.report.status, shown.state) == (TutorStatus.READY, TutorState.SPEAKING)
+        stage.report(room, TutorReport(TutorStatus.LOST))
+        shown = world.view(room).tutor
+        assert shown is not None
+        assert shown.state is TutorState.IDLE
+        assert {r.tutor.state for _, r in world.lobby.told if hasattr(r, "tutor") and r.tutor} <= {
+            TutorState.IDLE
+        }
+        stage.state("no such room", TutorState.SPEAKING)
+        stage.transcript("no such room", Transcript("p", "t", "x", is_final=True))
