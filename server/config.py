@@ -51,7 +51,7 @@ class Config:
     max_rooms: Annotated[int, "open rooms on this server"] = 1_000
     max_rooms_per_user: Annotated[int, "open rooms one person may host"] = 5
     forward_loudest: Annotated[int, "forward only the loudest k people of a room; 0: everyone"] = 0
-    forwarding: Annotated[str, "what forwards packets: c, python, or auto: c where it was built"] = "python"
+    forwarding: Annotated[str, "what forwards packets: c, python, or auto: c where it was built"] = "auto"
     media_threads: Annotated[int, "threads that forward (c only), each on a UDP port from UDP_PORT on"] = 1
     red: Annotated[bool, "ask publishers for RED (RFC 2198), twice the uplink bytes, fewer gaps"] = True
     fec: Annotated[bool, "ask for Opus in-band FEC"] = True

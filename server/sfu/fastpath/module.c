@@ -130,7 +130,7 @@ static PyObject *method_add_peer(struct object *self, PyObject *args)
     };
     struct peer *peer = peer_new(&spec);
     if (!peer || !map_put(&self->peers, handle, peer)) {
-        free(peer);
+        peer_free(peer);
         return PyErr_NoMemory();
     }
     return finish(self, &(struct command){.kind = ADD_PEER, .handle = handle, .peer = peer});
@@ -294,7 +294,7 @@ static bool take_released(struct object *self, PyObject *list)
         if (atomic_load_explicit(&peer->is_released, memory_order_acquire)) {
             *at = peer->next_leaving;
             done = append(list, PyLong_FromUnsignedLong(peer->handle));
-            free(peer);
+            peer_free(peer);
         } else {
             at = &peer->next_leaving;
         }
@@ -514,12 +514,12 @@ static void object_dealloc(struct object *self)
     }
     for (size_t i = 0; self->peers.entries && i <= self->peers.mask; i++)
         if (self->peers.entries[i].key)
-            free(self->peers.entries[i].value);
+            peer_free(self->peers.entries[i].value);
     map_free(&self->peers);
     while (self->leaving) {
         struct peer *peer = self->leaving;
         self->leaving = peer->next_leaving;
-        free(peer);
+        peer_free(peer);
     }
     Py_XDECREF(self->sent);
     PyTypeObject *type = Py_TYPE(self);

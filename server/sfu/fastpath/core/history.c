@@ -1,5 +1,6 @@
 #include "history.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "red.h"
@@ -9,13 +10,13 @@ _Static_assert((HISTORY_SIZE & (HISTORY_SIZE - 1)) == 0, "indexed by mask");
 _Static_assert((HISTORY_BYTES & (HISTORY_BYTES - 1)) == 0, "indexed by mask");
 _Static_assert(HISTORY_BYTES > 16 * MAX_TAIL, "the packets of one datagram do not push each other out");
 
-void history_init(struct history *history)
+bool history_init(struct history *history)
 {
-    history->top = -1;
-    history->written = 0;
-    for (unsigned i = 0; i < HISTORY_SIZE; i++)
-        history->ring[i].is_used = false;
+    *history = (struct history){.top = -1, .arena = malloc(HISTORY_BYTES)};
+    return history->arena != NULL;
 }
+
+void history_free(struct history *history) { free(history->arena); }
 
 static struct packet *entry(struct history *history, int64_t sequence)
 {

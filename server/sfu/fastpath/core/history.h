@@ -33,7 +33,7 @@ struct history {
     int64_t top;
     uint64_t written;
     struct packet ring[HISTORY_SIZE];
-    uint8_t arena[HISTORY_BYTES];
+    uint8_t *arena; /* HISTORY_BYTES; not touched before there is something to keep */
 };
 
 struct span {
@@ -41,7 +41,9 @@ struct span {
     size_t size;
 };
 
-void history_init(struct history *history);
+/* False: no memory. */
+bool history_init(struct history *history);
+void history_free(struct history *history);
 
 /* NULL if the number is taken already, or too old to tell. All spans together are at most MAX_TAIL bytes. */
 struct packet *history_add(struct history *history, int64_t sequence, int64_t timestamp, bool marker,

@@ -7,7 +7,7 @@
 #define RETRANSMISSIONS_PER_SECOND 300.0
 #define RETRANSMISSION_BURST 150.0 /* twelve slots that lose a fifth of 50 packets a second ask for 120 */
 
-static void init_publisher(struct publisher *publisher, const struct peer_spec *spec)
+static bool init_publisher(struct publisher *publisher, const struct peer_spec *spec)
 {
     publisher->csrc[3] = spec->number;
     publisher->answer.red_payload_type = NO_PAYLOAD_TYPE;
@@ -17,7 +17,7 @@ static void init_publisher(struct publisher *publisher, const struct peer_spec *
     speaking_init(&publisher->speaking);
     dominance_forget(&publisher->dominance);
     nack_init(&publisher->nack);
-    history_init(&publisher->history);
+    return history_init(&publisher->history);
 }
 
 static void init_slot(struct slot *slot, struct peer *subscriber, uint32_t ssrc, const uint8_t random[8])
@@ -45,9 +45,20 @@ struct peer *peer_new(const struct peer_spec *spec)
     peer->quality.uplink_loss = peer->quality.uplink_jitter = NAN;
     peer->quality.downlink_loss = peer->quality.downlink_jitter = NAN;
     peer->quality.round_trip = (float)ASSUMED_ROUND_TRIP;
-    init_publisher(&peer->publisher, spec);
+    if (!init_publisher(&peer->publisher, spec)) {
+        peer_free(peer);
+        return NULL;
+    }
     peer->slot_count = spec->slot_count;
     for (unsigned i = 0; i < spec->slot_count; i++)
         init_slot(&peer->slots[i], peer, spec->slot_ssrcs[i], spec->random + 8 * i);
     return peer;
+}
+
+void peer_free(struct peer *peer)
+{
+    if (!peer)
+        return;
+    history_free(&peer->publisher.history);
+    free(peer);
 }

@@ -113,7 +113,9 @@ struct peer_spec {
     const uint8_t *random; /* 8 bytes a slot, for its first numbers */
 };
 
-/* NULL: no memory, or more than MAX_SLOTS. Free it with `free`. */
+/* NULL: no memory, or more than MAX_SLOTS. */
 struct peer *peer_new(const struct peer_spec *spec);
+/* NULL too. */
+void peer_free(struct peer *peer);
 
 #endif
