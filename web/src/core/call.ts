@@ -14,6 +14,8 @@ import { Seat, type SeatDeps } from "./seat";
 import type { ServerEvent } from "./signalling";
 import type { MediaSample } from "./stats";
 import { detectTalk, QUIET, type TalkState } from "./talk-detector";
+import { EMPTY_TALK, reduceTalk, type TalkLog } from "./talk-log";
+import { tutorActions } from "./tutor-actions";
 import type { CallActions, CallEnd, JoinRequest, Quality, RoomEvent } from "./types";
 
 export interface CallDeps extends SeatDeps {
@@ -23,8 +25,8 @@ export interface CallDeps extends SeatDeps {
 
 const LEAVE_TIMEOUT_MS = 1_000;
 const TALK_CHECK_MS = 100;
-/** Quality is told over this many samples (half a second each). */
-const QUALITY_SAMPLES = 6;
+/** Quality is told over this many samples, about three seconds. */
+const QUALITY_SAMPLES = 10;
 const UNKNOWN: Quality = { level: "unknown" };
 
 /** The call: one at a time, through the phases of `call-state`. */
@@ -32,12 +34,15 @@ export class Call implements CallActions {
   readonly store = createStore<CallState>(() => IDLE);
   /** Apart from the rest, since it changes twice a second. */
   readonly quality = createStore<Quality>(() => UNKNOWN);
+  /** What is said between the people here and the tutor; it outlives a lost connection. */
+  readonly talk = createStore<TalkLog>(() => EMPTY_TALK);
+  readonly tutor = tutorActions((event, payload) => this.attempt(this.ask(event, payload)));
   readonly events = new Emitter<RoomEvent>();
   private seat: Seat | null = null;
   private target: JoinRequest | null = null;
   private refusals = 0;
   private samples: MediaSample[] = [];
-  private talk: TalkState = QUIET;
+  private ownVoice: TalkState = QUIET;
   private talkTimer: ReturnType<typeof setInterval> | null = null;
   private readonly mutes: MuteControl;
 
@@ -143,6 +148,7 @@ export class Call implements CallActions {
   private begin(request: JoinRequest): void {
     this.refusals = 0;
     this.move("join", { end: null, room: null, draining: false, mediaLost: false });
+    this.talk.setState(EMPTY_TALK, true);
     this.mutes.reset();
     this.deps.playback.unblock();
     // A seat that is being left may still hear answers to what it had asked.
@@ -217,6 +223,7 @@ export class Call implements CallActions {
     if (!before) return;
     const after = reduceRoom(before, event);
     this.show(after);
+    this.talk.setState((log) => reduceTalk(log, event), true);
     if (event.name === "participant_updated" && event.participant.id === after.meId) {
       if (event.mutedByHost) this.mutes.forced();
       else this.mutes.correct(event.participant.isMuted);
@@ -302,8 +309,8 @@ export class Call implements CallActions {
   }
 
   private listenToMyself(): void {
-    this.talk = detectTalk(this.talk, this.deps.microphone.level(), this.deps.now());
-    const isTalkingWhileMuted = this.talk.isTalking && this.mutes.isMuted;
+    this.ownVoice = detectTalk(this.ownVoice, this.deps.microphone.level(), this.deps.now());
+    const isTalkingWhileMuted = this.ownVoice.isTalking && this.mutes.isMuted;
     if (isTalkingWhileMuted !== this.store.getState().isTalkingWhileMuted)
       this.store.setState({ isTalkingWhileMuted });
   }

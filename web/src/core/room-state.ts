@@ -1,4 +1,4 @@
-import type { Participant, Room, SlotState, Snapshot } from "../protocol";
+import type { Participant, Room, SlotState, Snapshot, TutorState } from "../protocol";
 import type { ServerEvent } from "./signalling";
 
 export interface RoomState {
@@ -31,6 +31,8 @@ export function reduceRoom(state: RoomState, event: ServerEvent): RoomState {
       return { ...state, slots: event.slots };
     case "room_updated":
       return { ...state, room: event.room, participants: ordered(event.room.participants) };
+    case "tutor_state":
+      return withTutorState(state, event.state);
     default:
       return state;
   }
@@ -68,6 +70,10 @@ function withSpeaking(state: RoomState, id: string, speaking: boolean): RoomStat
   if (!known || known.isSpeaking === speaking) return state;
   const participants = state.participants.map((p) => (p.id === id ? { ...p, isSpeaking: speaking } : p));
   return { ...state, participants };
+}
+
+function withTutorState({ room, ...state }: RoomState, now: TutorState): RoomState {
+  return { ...state, room: { ...room, tutor: room.tutor && { ...room.tutor, state: now } } };
 }
 
 function counted(state: RoomState): RoomState {

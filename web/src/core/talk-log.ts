@@ -1,0 +1,112 @@
+import type { ConversationDetail, FeedbackItem } from "../protocol";
+import type { ServerEvent } from "./signalling";
+
+/** One bubble of the talk with the tutor. `speaker` is a participant's id, or "tutor". */
+export interface TalkLine {
+  key: string;
+  turnId: string;
+  speaker: string;
+  text: string;
+  /** Words may still come. */
+  isOpen: boolean;
+  /** What was said aloud of a tutor's line, where somebody interrupted it; null: all of it. */
+  spoken: string | null;
+  /** Names what the server keeps, for Play. */
+  messageId: string | null;
+  feedback: FeedbackItem[];
+}
+
+export interface TalkLog {
+  lines: TalkLine[];
+  /** The answer to "ask for feedback" when there was nothing to correct. */
+  praise: { key: number; text: string } | null;
+}
+
+export const EMPTY_TALK: TalkLog = { lines: [], praise: null };
+export const TUTOR = "tutor";
+/** The page shows this many; the rest is in the history. */
+const MAX_LINES = 400;
+
+export function reduceTalk(log: TalkLog, event: ServerEvent): TalkLog {
+  switch (event.name) {
+    case "transcript":
+      return heard(log, event.participantId, event.turnId, event.text, event.isFinal);
+    case "tutor_text":
+      return answered(log, event);
+    case "feedback":
+      return corrected(log, event);
+    case "feedback_none":
+      return { ...log, praise: { key: event.seq, text: event.text } };
+    default:
+      return log;
+  }
+}
+
+/** What was kept, with the lines of this page that are newer than it. */
+export function withHistory(log: TalkLog, kept: ConversationDetail, meId: string): TalkLog {
+  const past = kept.messages.map(
+    (message): TalkLine => ({
+      key: message.id,
+      turnId: message.turnId,
+      speaker: message.role === "tutor" ? TUTOR : meId,
+      text: message.text,
+      isOpen: false,
+      spoken: null,
+      messageId: message.audioUrl === null ? null : message.id,
+      feedback: message.corrections,
+    }),
+  );
+  const known = new Set(past.map(lineId));
+  return { ...log, lines: [...past, ...log.lines.filter((line) => !known.has(lineId(line)))] };
+}
+
+function heard(log: TalkLog, speaker: string, turnId: string, text: string, isFinal: boolean): TalkLog {
+  const came = text.trim() !== "";
+  if (!came && isFinal) return { ...log, lines: log.lines.filter((line) => !is(line, speaker, turnId)) };
+  return put(log, speaker, turnId, (line) => ({ ...line, text, isOpen: !isFinal }));
+}
+
+function answered(log: TalkLog, event: ServerEvent & { name: "tutor_text" }): TalkLog {
+  const { turnId, text, isFinal, spoken, messageId } = event;
+  const next = put(log, TUTOR, turnId, (line) => {
+    const whole = line.text + text;
+    const cut = isFinal && spoken !== null && spoken.trim() !== whole.trim() ? spoken : null;
+    return { ...line, text: whole, isOpen: !isFinal, spoken: cut, messageId: messageId ?? line.messageId };
+  });
+  return { ...next, lines: next.lines.filter((line) => line.isOpen || line.text.trim() !== "") };
+}
+
+function corrected(log: TalkLog, event: ServerEvent & { name: "feedback" }): TalkLog {
+  const { id, turnId, originalSentence, correctedSentence, explanation, category } = event;
+  const item: FeedbackItem = { id, turnId, originalSentence, correctedSentence, explanation, category };
+  const lines = log.lines.map((line) =>
+    line.turnId === turnId && line.speaker !== TUTOR && !line.feedback.some((known) => known.id === id)
+      ? { ...line, feedback: [...line.feedback, item] }
+      : line,
+  );
+  return { ...log, praise: null, lines };
+}
+
+function put(log: TalkLog, speaker: string, turnId: string, change: (line: TalkLine) => TalkLine): TalkLog {
+  const at = log.lines.findIndex((line) => is(line, speaker, turnId));
+  if (at >= 0) return { ...log, lines: log.lines.map((line, i) => (i === at ? change(line) : line)) };
+  const fresh: TalkLine = {
+    key: `${speaker}/${turnId}`,
+    turnId,
+    speaker,
+    text: "",
+    isOpen: true,
+    spoken: null,
+    messageId: null,
+    feedback: [],
+  };
+  return { ...log, lines: [...log.lines, change(fresh)].slice(-MAX_LINES) };
+}
+
+function is(line: TalkLine, speaker: string, turnId: string): boolean {
+  return line.speaker === speaker && line.turnId === turnId;
+}
+
+function lineId({ speaker, turnId }: TalkLine): string {
+  return `${speaker === TUTOR ? TUTOR : "learner"}/${turnId}`;
+}
