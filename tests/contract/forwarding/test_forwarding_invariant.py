@@ -40,6 +40,7 @@ class Conversation(RuleBasedStateMachine):
         ]
         self.flying: list[tuple[Client, bytes]] = []
         self.payloads: list[bytes] = [b""] * 3
+        self.numbers: dict[int, int] = {}
         self.spoken = 0
         self.seen: dict[tuple[bytes, bytes], bytes] = {}
         self.checked = 0
@@ -87,8 +88,11 @@ class Conversation(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, ssrc=st.integers(1, 2))
     def change_ssrc(self, who: int, ssrc: int) -> None:
+        """Each stream goes on with its own numbers: a sender's libsrtp would refuse to go back."""
         person = self.people[who]
+        self.numbers[person.ssrc] = person.sequence
         person.ssrc = 0x100 * ssrc + who
+        person.sequence = self.numbers.get(person.ssrc, person.sequence)
         answer = AnsweredMedia(ssrc=person.ssrc, red_payload_type=63, red_slots=who == 2)
         self.room.loop.set_answer(person.handle, answer)
 
