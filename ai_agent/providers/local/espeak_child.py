@@ -8,15 +8,14 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-import queue
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from ctypes import POINTER, c_char, c_char_p, c_int, c_short, c_ubyte, c_uint, c_void_p
 
 import espeakng_loader
 
 from ai_agent.providers.local.framing import READY, Frame, Pipes
+from ai_agent.providers.local.inbox import Inbox
 
 SPEAK, CANCEL = b"S", b"C"
 MARKS, AUDIO, END, FAILED = b"M", b"A", b"E", b"F"
@@ -113,38 +112,26 @@ class Espeak:
 
 
 class Mouth:
-    """Speaks one request after the other; a request that was cancelled stops at the next chunk."""
+    """Speaks one request after the other; a request that was taken back stops at the next chunk."""
 
-    def __init__(self, espeak: Espeak, pipes: Pipes) -> None:
+    def __init__(self, espeak: Espeak, pipes: Pipes, inbox: Inbox) -> None:
         self._espeak = espeak
         self._pipes = pipes
-        self._requests: queue.SimpleQueue[Frame] = queue.SimpleQueue()
-        self._live: set[int] = set()
-
-    def listen(self) -> None:
-        """Runs in a thread: a cancel must be seen while the main thread speaks."""
-        for frame in self._pipes.frames():
-            if frame.kind == SPEAK:
-                self._live.add(frame.number)
-                self._requests.put(frame)
-            else:
-                self._live.discard(frame.number)
-        os._exit(0)  # the worker is gone: nobody listens any more
+        self._inbox = inbox
 
     def run(self) -> None:
         while True:
-            frame = self._requests.get()
-            try:
+            frame = self._inbox.get()
+            if frame.kind == CANCEL:
+                self._inbox.forget(frame.number)
+            elif not self._inbox.is_cancelled(frame.number):
                 self._speak(frame)
-            except RuntimeError as error:
-                self._pipes.send(FAILED, frame.number, str(error).encode())
-            self._live.discard(frame.number)
 
     def _speak(self, frame: Frame) -> None:
         asked = json.loads(frame.body)
 
         def on_audio(pcm: bytes, marks: list[tuple[int, int]]) -> bool:
-            if frame.number not in self._live:
+            if self._inbox.is_cancelled(frame.number):
                 return False
             if marks:
                 self._pipes.send(MARKS, frame.number, json.dumps(marks).encode())
@@ -152,8 +139,11 @@ class Mouth:
                 self._pipes.send(AUDIO, frame.number, pcm)
             return True
 
-        if frame.number in self._live:
+        try:
             self._espeak.speak(asked["text"], asked["voice"], asked["wordsAMinute"], on_audio)
+        except RuntimeError as error:
+            self._pipes.send(FAILED, frame.number, str(error).encode())
+        else:
             self._pipes.send(END, frame.number)
 
 
@@ -162,11 +152,11 @@ def main() -> None:
     os.nice(NICE)
     pipes = Pipes.take_over_stdio()
     espeak = Espeak()
-    mouth = Mouth(espeak, pipes)
     about = {"sampleRate": espeak.sample_rate, "voices": list(espeak.voices())}
     pipes.send(READY, body=json.dumps(about).encode())
-    threading.Thread(target=mouth.listen, daemon=True).start()
-    mouth.run()
+    inbox = Inbox(pipes, CANCEL)
+    inbox.start()
+    Mouth(espeak, pipes, inbox).run()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.local.framing import READY, Frame, pack, read_frame
 
-START_S = 20.0
+START_S = 30.0
 STOP_S = 1.0
 CRASHES = 3
 CRASH_WINDOW_S = 30.0
@@ -67,6 +67,8 @@ class EngineProcess:
         async with self._starting:
             if self._closed:
                 raise EngineUnavailable(self._engine, "closed")
+            if self._reading is not None and not self._has_input:
+                await asyncio.shield(self._reading)
             if self._child is None:
                 self._refuse_a_crash_loop()
                 await self._start()
@@ -74,7 +76,7 @@ class EngineProcess:
     def send(self, kind: bytes, number: int, body: bytes = b"") -> None:
         """Raises EngineUnavailable if it is not running, or takes no input although much waits for it."""
         stdin = self._child.stdin if self._child else None
-        if stdin is None or stdin.is_closing():
+        if stdin is None or not self._has_input:
             raise EngineUnavailable(self._engine, "its process ended")
         if stdin.transport.get_write_buffer_size() > UNSENT_BYTES:
             raise EngineUnavailable(self._engine, "its process does not keep up")
@@ -93,6 +95,12 @@ class EngineProcess:
                 await self._end(self._child)
             if self._reading is not None:
                 await self._reading
+
+    @property
+    def _has_input(self) -> bool:
+        """A dead child's input closes a little before its output is seen to end."""
+        stdin = self._child.stdin if self._child else None
+        return stdin is not None and not stdin.is_closing()
 
     def _refuse_a_crash_loop(self) -> None:
         if len(self._crashes) == CRASHES and self._clock() - self._crashes[0] < CRASH_WINDOW_S:
@@ -136,8 +144,8 @@ class EngineProcess:
             while (frame := await self._read(child)) is not None:
                 self._on_frame(frame)
         finally:
-            await self._end(child)
             self._child = None
+            await self._end(child)
             if not self._closed:
                 self._crashes.append(self._clock())
             self._on_lost()

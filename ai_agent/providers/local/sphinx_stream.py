@@ -1,0 +1,124 @@
+"""One speaker's ear on the shared decoders: an utterance borrows one, and gives it back with its finals."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
+from ai_agent.providers.local.backlog import Backlog
+from ai_agent.providers.local.sphinx_pool import Decoder, DecoderPool
+from ai_agent.providers.local.utterance import Hearing, Utterance
+from ai_agent.providers.ports import SttEvent
+
+IDLE_S = 3.0
+"""Nothing was pushed for so long, and no flush came: the decoder is wanted by others."""
+GAP_S = 8.0
+"""Without a sign of life for so long a process hangs, and is replaced."""
+TRIES = 2
+
+
+class SphinxStream:
+    def __init__(
+        self,
+        engine: str,
+        pool: DecoderPool,
+        on_close: Callable[[SphinxStream], None],
+        *,
+        idle_s: float = IDLE_S,
+        gap_s: float = GAP_S,
+    ) -> None:
+        self._engine = engine
+        self._pool = pool
+        self._on_close = on_close
+        self._idle_s = idle_s
+        self._gap_s = gap_s
+        self._backlog = Backlog()
+        self._events: asyncio.Queue[SttEvent | ProviderError | None] = asyncio.Queue()
+        self._cmn: str | None = None
+        self._closed = False
+        self._work = asyncio.create_task(self._run(), name=f"{engine} stream")
+
+    def push(self, pcm: Pcm) -> None:
+        if not self._closed and len(pcm):
+            self._backlog.push(pcm)
+
+    def flush(self) -> None:
+        if not self._closed:
+            self._backlog.flush()
+
+    def __aiter__(self) -> SphinxStream:
+        return self
+
+    async def __anext__(self) -> SttEvent:
+        event = await self._events.get()
+        if isinstance(event, SttEvent):
+            return event
+        self._events.put_nowait(event)  # it stays ended, however often one asks
+        if event is None:
+            raise StopAsyncIteration
+        raise event
+
+    async def aclose(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._work
+        self._events.put_nowait(None)
+        self._on_close(self)
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                first = await self._backlog.pop()
+                if first is None or await self._hear(first):
+                    self._events.put_nowait(SttEvent("flushed"))
+        except ProviderError as error:
+            self._events.put_nowait(error)
+
+    async def _hear(self, first: Pcm) -> bool:
+        """Whether a flush ended it. After a crash it is decoded once more from its beginning."""
+        utterance = Utterance(first, (self._backlog.position - len(first)) / EAR_HZ)
+        for attempt in range(1, TRIES + 1):
+            try:
+                async with self._pool.lend() as decoder:
+                    return await self._decode(decoder, utterance)
+            except (EngineUnavailable, EngineTimeout):
+                if attempt == TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _decode(self, decoder: Decoder, utterance: Utterance) -> bool:
+        hearing = Hearing(self._engine, decoder, self._on_partial, gap_s=self._gap_s)
+        try:
+            hearing.start(self._cmn)
+            for pcm in utterance.chunks:
+                await hearing.say(pcm)
+            flushed = await self._follow(hearing, utterance)
+            final = await hearing.finish(utterance.begin_s)
+        except BaseException:  # cancelled too: the decoder is another's next
+            hearing.cancel()
+            raise
+        self._cmn = final.cmn
+        self._events.put_nowait(final.event)
+        return flushed
+
+    async def _follow(self, hearing: Hearing, utterance: Utterance) -> bool:
+        while not utterance.should_be_cut:
+            try:
+                async with asyncio.timeout(self._idle_s):
+                    pcm = await self._backlog.pop()
+            except TimeoutError:
+                return False
+            if pcm is None:
+                return True
+            utterance.add(pcm)
+            await hearing.say(pcm)
+        return False
+
+    def _on_partial(self, text: str) -> None:
+        self._events.put_nowait(SttEvent("partial", text))
