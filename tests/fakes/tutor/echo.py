@@ -1,0 +1,88 @@
+"""A dialogue that repeats what it hears, and notes all that is done to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from ai_agent.audio import VOICE_FRAME, Pcm
+from ai_agent.dialogue.ports import Learner, Lesson, PastMessage, Stage, State
+from ai_agent.providers.ports import EngineSet
+
+
+class EchoDialogue:
+    """Implements DialoguePort. `heard` counts frames by learner; `voice` is what it has to say still."""
+
+    def __init__(
+        self,
+        engines: EngineSet,
+        stage: Stage,
+        *,
+        lesson: Lesson,
+        people: Sequence[Learner],
+        history: Sequence[PastMessage],
+    ) -> None:
+        self.stage = stage
+        self.lesson = lesson
+        self.people = list(people)
+        self.history = list(history)
+        self.heard: Counter[str] = Counter()
+        self.energy: Counter[str] = Counter()
+        self.quieted: Counter[str] = Counter()
+        self.inputs: list[tuple[str, str, str]] = []
+        self.voice: deque[Pcm] = deque()
+        self.repeats = True
+        self.frames_asked = 0
+        self.is_closed = False
+        self.started = asyncio.Event()
+
+    async def start(self) -> None:
+        self.started.set()
+        self.stage.show_state(State.LISTENING)
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+    def hear(self, learner_id: str, pcm: Pcm, now: float) -> None:
+        assert self.started.is_set()
+        self.heard[learner_id] += 1
+        self.energy[learner_id] += int(np.abs(pcm).max())
+        if self.repeats:
+            self.voice.append(np.repeat(pcm, 3))
+
+    def quiet(self, learner_id: str, now: float) -> None:
+        self.quieted[learner_id] += 1
+
+    def next_frame(self, now: float) -> Pcm | None:
+        assert self.started.is_set()
+        self.frames_asked += 1
+        return self.voice.popleft() if self.voice else None
+
+    def speak(self, pcm: Pcm) -> None:
+        """At 48 kHz."""
+        blocks = pcm[: len(pcm) // VOICE_FRAME * VOICE_FRAME].reshape(-1, VOICE_FRAME)
+        self.voice.extend(blocks)
+
+    def set_people(self, people: Sequence[Learner]) -> None:
+        self.people = list(people)
+
+    def set_lesson(self, lesson: Lesson) -> None:
+        self.lesson = lesson
+
+    def say(self, learner_id: str, text: str) -> None:
+        self.inputs.append(("say", learner_id, text))
+
+    def hold(self, learner_id: str, speaking: bool) -> None:
+        self.inputs.append(("hold", learner_id, str(speaking)))
+
+    def recognized(self, learner_id: str, text: str, *, is_final: bool) -> None:
+        self.inputs.append(("recognized", learner_id, text))
+
+    def ask_tutor(self, learner_id: str) -> None:
+        self.inputs.append(("ask_tutor", learner_id, ""))
+
+    def ask_feedback(self, learner_id: str) -> None:
+        self.inputs.append(("ask_feedback", learner_id, ""))

@@ -1,0 +1,44 @@
+"""Engines that take a known time, and cards for those that nobody asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+
+from ai_agent.providers.ports import (
+    ChatRequest,
+    EngineCard,
+    EngineSet,
+    TextDelta,
+    ToolCall,
+    VoiceCard,
+)
+
+
+class SilentLlm:
+    card = EngineCard("scripted tutor", "local", is_cloud=False)
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
+        return
+        yield TextDelta("")
+
+    async def aclose(self) -> None:
+        pass
+
+
+class FixedEngines:
+    """The same set for every job: what `Means.engines` takes."""
+
+    def __init__(self, engines: EngineSet | None = None) -> None:
+        self.set = engines or EngineSet(stt=None, llm=SilentLlm(), tts=None)
+        self.failed: list[str] = []
+        self.changed: list[Callable[[], None]] = []
+
+    def engines(self, language: str, changed: Callable[[], None]) -> EngineSet:
+        self.changed.append(changed)
+        return self.set
+
+    def voices(self, language: str) -> Sequence[VoiceCard]:
+        return [VoiceCard("en-us", "American", "en")]
+
+    def fallbacks(self, engines: EngineSet) -> Sequence[str]:
+        return self.failed

@@ -1,0 +1,112 @@
+"""A server that has only `/agents`: for tests of the worker against jobs of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+from aiohttp import web
+
+from server.protocol.agents import AGENT_EVENTS
+from server.protocol.base import Outbound
+
+TOKEN = "service-token"
+
+
+class HubServer:
+    """`async with HubServer() as hub`. `said`: everything that workers said, as (sid, event, members).
+
+    What the wire does not allow fails the test: messages are validated as the real server does.
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.workers: list[str] = []
+        self.said: list[tuple[str, str, dict[str, Any]]] = []
+        self.uploads: dict[str, bytes] = {}
+        self.token = TOKEN
+        self._news = asyncio.Condition()
+        self._socket = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
+        self._runner: web.AppRunner | None = None
+        self._socket.on("connect", self._connect, namespace="/agents")
+        self._socket.on("disconnect", self._disconnect, namespace="/agents")
+        for event in AGENT_EVENTS:
+            self._socket.on(event, self._taker(event), namespace="/agents")
+
+    async def __aenter__(self) -> HubServer:
+        app = web.Application(client_max_size=1 << 24)
+        app.router.add_put("/api/agents/audio/{id}", self._upload)
+        self._socket.attach(app)
+        self._runner = web.AppRunner(app)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._runner is not None
+        await self._socket.shutdown()
+        await self._runner.cleanup()
+
+    async def tell(self, worker: str, event: str, message: Outbound) -> None:
+        await self._socket.emit(event, message.wire(), namespace="/agents", to=worker)
+
+    async def drop(self, worker: str) -> None:
+        await self._socket.disconnect(worker, namespace="/agents")
+
+    async def worker(self, within_s: float = 15) -> str:
+        """The sid of one that has registered."""
+        await self.heard("register", within_s=within_s)
+        return self.workers[-1]
+
+    async def heard(
+        self, event: str, fits: Callable[[dict[str, Any]], bool] = lambda _: True, *, within_s: float = 15
+    ) -> dict[str, Any]:
+        """The first message of that name that fits, come or to come."""
+
+        def find() -> dict[str, Any] | None:
+            return next((data for _, name, data in self.said if name == event and fits(data)), None)
+
+        async with asyncio.timeout(within_s), self._news:
+            await self._news.wait_for(lambda: find() is not None)
+        found = find()
+        assert found is not None
+        return found
+
+    async def uploaded(self, message_id: str, within_s: float = 15) -> bytes:
+        async with asyncio.timeout(within_s), self._news:
+            await self._news.wait_for(lambda: message_id in self.uploads)
+        return self.uploads[message_id]
+
+    def count(self, event: str) -> int:
+        return sum(name == event for _, name, _ in self.said)
+
+    async def _connect(self, sid: str, _environ: Any, auth: Any) -> None:
+        if not isinstance(auth, dict) or auth.get("token") != self.token:
+            raise socketio.exceptions.ConnectionRefusedError("unauthenticated")
+        self.workers.append(sid)
+
+    async def _disconnect(self, sid: str, *_: object) -> None:
+        self.workers.remove(sid)
+
+    def _taker(self, event: str) -> Callable[[str, Any], Any]:
+        async def take(sid: str, data: Any) -> dict[str, Any]:
+            AGENT_EVENTS[event].payload.model_validate(data)
+            async with self._news:
+                self.said.append((sid, event, data))
+                self._news.notify_all()
+            return {"ok": True}
+
+        return take
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(status=401)
+        body = await request.read()
+        async with self._news:
+            self.uploads[request.match_info["id"]] = body
+            self._news.notify_all()
+        return web.Response(status=204)

@@ -1,0 +1,110 @@
+"""A worker in this process, in a room of a real server, with a dialogue of the test's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import SecretStr
+
+from ai_agent.config import Settings
+from ai_agent.jobs.runner import MakeDialogue, Means
+from ai_agent.jobs.uploads import Uploads
+from ai_agent.worker import Worker
+from server.protocol import agents as wire
+from server.protocol.entities import Level
+from tests.fakes.tutor.echo import EchoDialogue
+from tests.fakes.tutor.engines import FixedEngines
+from tests.fakes.tutor.hub_server import HubServer
+
+
+@dataclass
+class Backstage:
+    """`dialogues`: one for each job, as they were begun."""
+
+    hub: HubServer
+    worker: Worker
+    task: asyncio.Task[None]
+    engines: FixedEngines
+    dialogues: list[EchoDialogue] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def worker_of(
+    hub: HubServer, server_url: str, make: MakeDialogue | None = None, engines: FixedEngines | None = None
+) -> AsyncIterator[Backstage]:
+    """`hub` gives the jobs, the rooms are those of `server_url`."""
+    settings = Settings(server_url=hub.url, token=SecretStr(hub.token), _env_file=None)
+    engines = engines or FixedEngines()
+    dialogues: list[EchoDialogue] = []
+
+    def echo(*given: Any, **named: Any) -> EchoDialogue:
+        dialogues.append(EchoDialogue(*given, **named))
+        return dialogues[-1]
+
+    async with Uploads(hub.url, hub.token) as uploads:
+        means = Means(server_url=server_url, engines=engines, dialogue=make or echo, keeper=uploads)
+        worker = Worker(settings, means)
+        task = asyncio.create_task(worker.run())
+        try:
+            yield Backstage(hub, worker, task, engines, dialogues)
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+
+def a_job(room_id: str, token: str, **given: Any) -> wire.Job:
+    """A job in that room, 1:1 at B1 unless given otherwise."""
+    members: dict[str, Any] = {
+        "job_id": "job1",
+        "room_id": room_id,
+        "conversation_id": "conversation1",
+        "token": token,
+        "invite": None,
+        "name": "Emma",
+        "settings": a_setting(),
+        "people": [],
+        "history": [],
+    }
+    return wire.Job(**{**members, **given})
+
+
+def a_setting(**given: Any) -> wire.JobSettings:
+    members: dict[str, Any] = {
+        "language": "en",
+        "level": Level.B1,
+        "topic": "Travel",
+        "voice": None,
+        "rate": 0.9,
+        "one_to_one": True,
+        "captions": False,
+        "breaks_silence": False,
+    }
+    return wire.JobSettings(**{**members, **given})
+
+
+def a_person(participant_id: str, **given: Any) -> wire.Person:
+    members: dict[str, Any] = {
+        "participant_id": participant_id,
+        "user_id": f"user-{participant_id}",
+        "name": "Ann",
+        "native_language": "vi",
+        "learning_level": Level.B1,
+        "is_host": True,
+        "heard": True,
+        "keep_audio": False,
+        "browser_recognition": False,
+        "hand_raised": False,
+    }
+    return wire.Person(**{**members, **given})
+
+
+def some_history(texts: Sequence[str]) -> list[wire.HistoryItem]:
+    return [
+        wire.HistoryItem(role="tutor", participant_id=None, name=None, text=text, at=datetime.now(UTC))
+        for text in texts
+    ]

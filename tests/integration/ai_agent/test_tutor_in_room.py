@@ -1,0 +1,291 @@
+"""The worker in a room of a real server: what it hears, what others hear of it, and what survives a loss."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ai_agent.audio import VOICE_HZ
+from ai_agent.dialogue.ports import Correction, TurnTimes
+from ai_agent.room import engine, seat
+from ai_agent.room.offer import Offer
+from ai_agent.room.opus import Decoder
+from server.protocol import agents as wire
+from tests.fakes.lossy_link import Impairment, LossyLink
+from tests.fakes.rtc import Pacer, RestClient, RtcClient, silence_clip, tone_clip
+from tests.fakes.rtc.client import ClientOptions
+from tests.fakes.rtc.clips import tone_pcm
+from tests.fakes.rtc.receiver import SlotLog
+from tests.fakes.server_process import ServerProcess
+from tests.fakes.signalling_server import eventually
+from tests.fakes.tutor.echo import EchoDialogue
+from tests.fakes.tutor.hub_server import HubServer
+from tests.fakes.tutor.stage_door import Backstage, a_job, a_person, a_setting, some_history, worker_of
+
+
+@dataclass
+class Practice:
+    """Ann and the tutor in one room."""
+
+    server: ServerProcess
+    rest: RestClient
+    room_id: str
+    ann: RtcClient
+    stage: Backstage
+    pacer: Pacer
+
+    @property
+    def dialogue(self) -> EchoDialogue:
+        return self.stage.dialogues[-1]
+
+    @property
+    def ann_id(self) -> str:
+        return self.ann.participant_id
+
+    async def begin(self, **job: Any) -> str:
+        """The tutor sits in the room. Its participant id."""
+        worker = await self.stage.hub.worker()
+        job = {"people": [a_person(self.ann_id)], **job}
+        await self.stage.hub.tell(worker, "job", a_job(self.room_id, await self.rest.guest("Emma"), **job))
+        await self.stage.hub.heard("job_ready")
+        joined = await self.ann.wait_event("participant_joined")
+        return str(joined.data["participant"]["id"])
+
+    async def tutor_heard(self, tutor: str, packets: int, within_s: float = 15) -> SlotLog:
+        log = await self.ann.wait_slot(tutor)
+        await eventually(lambda: log.packets >= packets, within_s=within_s)
+        return log
+
+    def speak(self, seconds: float = 1.0) -> None:
+        assert self.ann.publisher is not None
+        self.ann.publisher.play(tone_clip(440, seconds) + silence_clip(60))
+
+
+@pytest.fixture
+async def practice(tmp_path: Path) -> AsyncIterator[Practice]:
+    async with _practice(tmp_path) as found:
+        yield found
+
+
+@asynccontextmanager
+async def _practice(tmp_path: Path) -> AsyncIterator[Practice]:
+    async with (
+        ServerProcess(tmp_path) as server,
+        RestClient(server.url) as rest,
+        HubServer() as hub,
+        worker_of(hub, server.url) as stage,
+        Pacer() as pacer,
+    ):
+        token = await rest.guest("Ann")
+        room_id = str((await rest.create_room(token))["id"])
+        async with RtcClient(server.url, token, ClientOptions(keep=True)) as ann:
+            await ann.join(room_id, clip=silence_clip(60))
+            await ann.set_muted(False)
+            assert ann.publisher is not None
+            pacer.add(ann.publisher)
+            yield Practice(server, rest, room_id, ann, stage, pacer)
+
+
+async def test_the_tutor_hears_a_person_and_is_heard(practice: Practice) -> None:
+    tutor = await practice.begin()
+    practice.speak(1.0)
+    log = await practice.tutor_heard(tutor, 45)
+    dialogue = practice.dialogue
+    assert set(dialogue.heard) == {practice.ann_id}
+    assert dialogue.energy[practice.ann_id] > 45 * 5_000
+    decoder = Decoder()
+    heard = [decoder.decode(packet.payload) for packet in log.kept]
+    assert np.abs(np.concatenate(heard)).max() > 5_000
+    await eventually(lambda: dialogue.quieted[practice.ann_id] >= 1)
+
+
+async def test_silence_reaches_no_ear(practice: Practice) -> None:
+    await practice.begin()
+    assert practice.ann.publisher is not None
+    sent = practice.ann.publisher.sent
+    await eventually(lambda: practice.ann.publisher is not None and practice.ann.publisher.sent > sent + 100)
+    assert practice.dialogue.heard == {}
+
+
+async def test_nothing_is_sent_while_the_tutor_is_silent(practice: Practice) -> None:
+    tutor = await practice.begin()
+    practice.dialogue.speak(tone_pcm(440, 0.5))
+    log = await practice.tutor_heard(tutor, 25)
+    await eventually(lambda: practice.dialogue.frames_asked > 150)
+    assert log.packets <= 25 + 3
+
+
+async def test_what_a_dialogue_shows_reaches_the_server_in_order(practice: Practice) -> None:
+    await practice.begin(history=some_history(["Hello Ann."]))
+    stage = practice.dialogue.stage
+    assert practice.dialogue.history[0].text == "Hello Ann."
+    stage.show_transcript(practice.ann_id, "t1", "I goes", is_final=False)
+    stage.show_transcript(practice.ann_id, "t1", "I goes home", is_final=True)
+    stage.keep_message(
+        "m1", "t1", "learner", practice.ann_id, "I goes home", speech_s=1.5, audio=None, rate=16_000
+    )
+    stage.show_text("t1", "You go home.", is_final=False)
+    stage.show_text("t1", "", is_final=True, spoken="You go", message_id="m2")
+    correction = Correction("c1", "I goes home", "I go home", "With I: go.", "agreement")
+    stage.show_feedback(practice.ann_id, "t1", correction, "m1")
+    stage.show_no_feedback(practice.ann_id, None, "All right.")
+    stage.turn_timing("t1", TurnTimes(llm="scripted tutor", voice_to_voice_ms=900.0))
+    stage.keep_message(
+        "m2", "t1", "tutor", practice.ann_id, "You go", speech_s=0.5, audio=tone_pcm(440, 0.5), rate=VOICE_HZ
+    )
+    hub = practice.stage.hub
+    await hub.heard("keep_message", lambda data: data["id"] == "m2")
+    names = [name for _, name, _ in hub.said if name not in {"register", "report", "job_ready", "show_state"}]
+    assert names == [
+        "show_transcript", "show_transcript", "keep_message", "show_text", "show_text", "show_feedback",
+        "show_no_feedback", "turn_timing", "keep_message",
+    ]  # fmt: skip
+    assert (await hub.uploaded("m2"))[:4] == b"OggS"
+    assert "m1" not in hub.uploads
+
+
+async def test_inputs_and_changes_reach_the_dialogue(practice: Practice) -> None:
+    await practice.begin()
+    hub, worker = practice.stage.hub, practice.stage.hub.workers[-1]
+    changed = wire.JobChanged(
+        job_id="job1",
+        settings=a_setting(level="C1", topic="Work"),
+        people=[a_person(practice.ann_id, heard=False)],
+    )
+    await hub.tell(worker, "job_changed", changed)
+    said = wire.PersonInput(job_id="job1", participant_id=practice.ann_id, kind="say", text="Hi")
+    held = wire.PersonInput(job_id="job1", participant_id=practice.ann_id, kind="hold", flag=True)
+    for message in (said, held):
+        await hub.tell(worker, "input", message)
+    dialogue = practice.dialogue
+    await eventually(lambda: len(dialogue.inputs) == 2)
+    assert dialogue.inputs == [("say", practice.ann_id, "Hi"), ("hold", practice.ann_id, "True")]
+    assert (dialogue.lesson.level, dialogue.lesson.topic) == ("C1", "Work")
+    assert dialogue.people[0].ear == "none"
+
+
+async def test_a_cancelled_job_gives_its_seat_up(practice: Practice) -> None:
+    tutor = await practice.begin()
+    await practice.stage.hub.tell(
+        practice.stage.hub.workers[-1], "cancel_job", wire.JobCancelled(job_id="job1")
+    )
+    ended = await practice.stage.hub.heard("job_ended")
+    assert ended["reason"] == "done"
+    left = await practice.ann.wait_event("participant_left")
+    assert (left.data["participantId"], left.data["reason"]) == (tutor, "left")
+    assert practice.dialogue.is_closed
+
+
+async def test_a_closed_room_ends_the_job(practice: Practice) -> None:
+    await practice.begin()
+    await practice.ann.call("close_room")
+    assert (await practice.stage.hub.heard("job_ended"))["reason"] == "done"
+
+
+async def test_a_room_that_is_not_there_is_refused(practice: Practice) -> None:
+    worker = await practice.stage.hub.worker()
+    token = await practice.rest.guest("Emma")
+    await practice.stage.hub.tell(worker, "job", a_job("nowhere", token))
+    assert (await practice.stage.hub.heard("job_ended"))["reason"] == "refused"
+
+
+async def test_without_the_server_the_tutor_falls_silent_and_comes_back_for_new_jobs(
+    practice: Practice,
+) -> None:
+    await practice.begin()
+    hub = practice.stage.hub
+    await hub.drop(hub.workers[-1])
+    await practice.ann.wait_event("participant_left")
+    await eventually(lambda: hub.count("register") == 2, within_s=10)
+
+
+async def test_a_restarted_server_finds_the_tutor_in_its_seat_and_unmuted(practice: Practice) -> None:
+    tutor = await practice.begin()
+    practice.dialogue.speak(tone_pcm(440, 0.4))
+    await practice.tutor_heard(tutor, 15)
+    await practice.server.restart(kill=True)
+    async with RtcClient(practice.server.url, practice.ann.token) as ann:
+        joined = await ann.join(practice.room_id)
+        await eventually(lambda: tutor in ann.slots.values(), within_s=15)
+        log = await ann.wait_slot(tutor)
+        people = {p["id"]: p for p in joined["room"]["participants"]}
+        assert not people[tutor]["isMuted"]
+        before = practice.dialogue.frames_asked
+        await eventually(lambda: practice.dialogue.frames_asked > before + 5, within_s=15)
+        practice.dialogue.speak(tone_pcm(440, 1.0))
+        await eventually(lambda: log.packets >= 40, within_s=15)
+    assert practice.stage.hub.count("job_ended") == 0
+
+
+async def test_a_host_mutes_the_tutor_and_no_reconnect_unmutes_it(practice: Practice) -> None:
+    tutor = await practice.begin()
+    await practice.ann.call("mute_participant", {"participantId": tutor})
+    await practice.server.restart(kill=True)
+    async with RtcClient(practice.server.url, practice.ann.token) as ann:
+        await ann.join(practice.room_id)
+        before = practice.dialogue.frames_asked
+        await eventually(lambda: practice.dialogue.frames_asked > before + 5, within_s=15)
+        snapshot = await ann.call("sync")
+        people = {p["id"]: p for p in snapshot["room"]["participants"]}
+        assert people[tutor]["isMuted"]
+
+
+async def test_a_media_path_that_is_lost_is_replaced(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with LossyLink(("127.0.0.1", practice.server.udp_port), seed=1) as link:
+        monkeypatch.setattr(seat, "parse_offer", _through(link))
+        tutor = await practice.begin()
+        practice.dialogue.speak(tone_pcm(440, 0.4))
+        await practice.tutor_heard(tutor, 15)
+        monkeypatch.setattr(seat, "parse_offer", engine.parse_offer)
+        link.cut = True
+        asked = practice.dialogue.frames_asked
+        await eventually(lambda: link.up_tally.lost > 100, within_s=10)
+        practice.dialogue.voice.clear()
+        practice.dialogue.speak(tone_pcm(440, 20.0))
+        log = await practice.ann.wait_slot(tutor)
+        packets = log.packets
+        await eventually(lambda: log.packets > packets + 25, within_s=20)
+        assert practice.dialogue.frames_asked > asked
+    assert practice.stage.hub.count("job_ended") == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_a_fifth_lost_both_ways_leaves_speech_whole_and_ends_in_time(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    bad = Impairment(loss=0.2, delay_ms=10, jitter_ms=10)
+    async with LossyLink(
+        ("127.0.0.1", practice.server.udp_port), seed=seed, uplink=bad, downlink=bad
+    ) as link:
+        monkeypatch.setattr(seat, "parse_offer", _through(link))
+        tutor = await practice.begin()
+        practice.dialogue.repeats = False
+        loop = asyncio.get_running_loop()
+        practice.speak(2.0)
+        ends_at = loop.time() + 2.0
+        dialogue, ann = practice.dialogue, practice.ann_id
+        await eventually(lambda: dialogue.heard[ann] > 80, within_s=15)
+        await eventually(lambda: dialogue.heard[ann] > 80 and dialogue.quieted[ann] > 0, within_s=15)
+        assert dialogue.heard[ann] > 90
+        assert loop.time() < ends_at + 2.5
+        dialogue.speak(tone_pcm(440, 2.0))
+        log = await practice.tutor_heard(tutor, 90)
+        assert log.packets >= 90
+
+
+def _through(link: LossyLink) -> Callable[[str], Offer]:
+    def parse(text: str) -> Offer:
+        offer = engine.parse_offer(text)
+        candidate = replace(offer.candidates[0], address=link.address[0], port=link.address[1])
+        return replace(offer, candidates=(candidate,))
+
+    return parse
