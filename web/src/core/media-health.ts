@@ -33,7 +33,10 @@ export interface Health {
   alive: boolean;
 }
 
-export const INBOUND_STALL_MS = 1_000;
+/** Longer than a talker's pauses under DTX (a packet every 400 ms). */
+export const INBOUND_STALL_MS = 700;
+/** With the browser's own word that the path is gone (Firefox knows at once). */
+export const DISCONNECTED_STALL_MS = 300;
 export const OUTBOUND_STALL_MS = 2_000;
 export const DISCONNECTED_WAIT_MS = 3_000;
 export const ICE_PATIENCE_MS = 4_000;
@@ -109,7 +112,8 @@ function observe(before: Health, input: HealthInput): Health {
 }
 
 function isStalled(health: Health, input: HealthInput): boolean {
-  if (input.at - health.inboundOkAt >= INBOUND_STALL_MS) return true;
+  const patience = input.state === "disconnected" ? DISCONNECTED_STALL_MS : INBOUND_STALL_MS;
+  if (input.at - health.inboundOkAt >= patience) return true;
   if (health.reportEvery === null) return false;
   return input.at - health.outboundOkAt >= Math.max(OUTBOUND_STALL_MS, 2.2 * health.reportEvery);
 }

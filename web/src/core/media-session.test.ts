@@ -142,3 +142,21 @@ test("after close nothing is asked, sent or left open", async () => {
   expect(sendAnswer).toHaveBeenCalledTimes(1);
   expect(peers.every(({ closed }) => closed)).toBe(true);
 });
+
+test("a browser that does not tell how it is doing is mended all the same", async () => {
+  const peer = await connect("a");
+  othersTalk = true;
+  peer.stats = [{ type: "inbound-rtp", packetsReceived: 10 }];
+  await settle(500);
+  expect(ask).not.toHaveBeenCalled();
+  peer.getStats = () => new Promise(() => {});
+  await settle(1_500);
+  expect(ask.mock.calls).toEqual([["ice"]]);
+});
+
+test("a connection that refuses to tell breaks nothing", async () => {
+  const peer = await connect("a");
+  peer.getStats = () => Promise.reject(new DOMException("closed", "InvalidStateError"));
+  await settle(5_000);
+  expect(ask).not.toHaveBeenCalled();
+});

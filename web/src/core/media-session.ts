@@ -18,7 +18,7 @@ export interface MediaDeps {
   expectations(): { othersTalk: boolean; weSend: boolean };
 }
 
-export const SAMPLE_MS = 500;
+export const SAMPLE_MS = 300;
 /** Most repairs are over before anybody hears a thing. */
 const TELL_AFTER_MS = 1_500;
 const TELL_FIRST_AFTER_MS = 5_000;
@@ -130,9 +130,8 @@ export class MediaSession {
     if (this.sampling || this.asking || this.closed || !link) return;
     this.sampling = true;
     try {
-      // A connection that is closed meanwhile may refuse to tell.
-      const sample = await link.sample(this.deps.now()).catch(() => null);
-      if (!sample || this.closed || link !== (this.current ?? this.next)) return;
+      const sample = await link.sample(this.deps.now());
+      if (this.closed || link !== (this.current ?? this.next)) return;
       this.deps.sampled(sample);
       // While the next one is being made, its patience counts; what the old one does says nothing.
       const state = this.next ? this.next.state : link.state;

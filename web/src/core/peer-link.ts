@@ -2,12 +2,16 @@ import type { IceServer } from "../protocol";
 import { type MediaSample, readStats } from "./stats";
 
 const MICROPHONE_MID = "0";
+export const STATS_PATIENCE_MS = 200;
 
 export type CreatePeer = (configuration: RTCConfiguration) => RTCPeerConnection;
 
 /** One RTCPeerConnection that answers the server's offers: mid 0 is our microphone, the others are slots. */
 export class PeerLink {
   private readonly peer: RTCPeerConnection;
+  /** What getStats told last, and the asking that is under way. */
+  private told: unknown[] = [];
+  private asking: Promise<void> | null = null;
 
   constructor(
     createPeer: CreatePeer,
@@ -49,9 +53,11 @@ export class PeerLink {
     return new Map(slots.map(({ mid, receiver }) => [mid ?? "", receiver]));
   }
 
+  /** From what was told last where the browser takes its time: Firefox may never answer once an interface went. */
   async sample(at: number): Promise<MediaSample> {
-    const report = await this.peer.getStats();
-    return readStats(report.values(), at);
+    this.asking ??= this.ask();
+    await Promise.race([this.asking, new Promise((resolve) => setTimeout(resolve, STATS_PATIENCE_MS))]);
+    return readStats(this.told, at);
   }
 
   stats(): Promise<RTCStatsReport> {
@@ -60,6 +66,13 @@ export class PeerLink {
 
   close(): void {
     this.peer.close();
+  }
+
+  private async ask(): Promise<void> {
+    // Refused by a connection that was closed meanwhile.
+    const report = await this.peer.getStats().catch(() => null);
+    if (report) this.told = [...report.values()];
+    this.asking = null;
   }
 
   private microphone(): RTCRtpTransceiver | undefined {

@@ -30,7 +30,8 @@ export interface SeatListener {
 }
 
 const JOIN_TIMEOUT_MS = 6_000;
-const REPAIR_TIMEOUT_MS = 1_500;
+/** Asked when media stands still: a socket that is silent too is dead, and a new one costs nobody a sound. */
+const REPAIR_TIMEOUT_MS = 800;
 const TOKEN_TROUBLE = new Set(["unauthenticated", "token_expired"]);
 
 /** One stay in a room: signalling and media, and what either does when the other is lost. */

@@ -107,6 +107,8 @@ export class Signalling {
   async probe(): Promise<void> {
     if (this.closed || this.probing) return;
     if (!this.socket.connected) {
+      // An attempt that began on the old network would hang for seconds.
+      this.socket.disconnect();
       this.reconnector.now();
       return;
     }
