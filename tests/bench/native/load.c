@@ -77,10 +77,13 @@ void load_free(struct load *load) { free(load); }
 /* The new link's index, or -1. `host` in network order; `tx` null: it never sends. */
 int load_add(struct load *load, int fd, void *rx, void *tx, uint32_t host, int port, uint32_t ssrc,
              int payload_type, int extension) {
-    int index = -1;
     pthread_mutex_lock(&load->lock);
-    if (load->links < load->capacity) {
-        index = load->links++;
+    int index = 0;
+    while (index < load->links && load->link[index].fd >= 0) index++;
+    if (index == load->capacity) {
+        index = -1;
+    } else {
+        if (index == load->links) load->links++;
         struct link *l = &load->link[index];
         *l = (struct link){.fd = fd, .rx = rx, .tx = tx};
         l->remote.sin_family = AF_INET;
@@ -96,7 +99,7 @@ int load_add(struct load *load, int fd, void *rx, void *tx, uint32_t host, int p
     return index;
 }
 
-/* Its socket and sessions are not used any more. */
+/* Its socket and sessions are not used any more, its index may be given to another. */
 void load_forget(struct load *load, int index) {
     pthread_mutex_lock(&load->lock);
     load->link[index].fd = -1;

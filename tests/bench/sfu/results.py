@@ -79,11 +79,14 @@ class Measured:
 
 _LATE_US = 10_000
 """As a median: then packets queue. A single late one may be the machine's doing."""
+_FRAMES_A_SECOND = 50
 
 
 def is_sound(case: Case) -> bool:
     """Neither loss nor delay that people would hear."""
-    return case.lost < 0.001 and case.arrived > 0.99 and case.p50_us < _LATE_US
+    due = case.rooms * case.people * (case.people - 1) * _FRAMES_A_SECOND
+    is_whole = case.arrived > 0.99 and (case.speaking < case.people or case.packets_per_s > 0.98 * due)
+    return case.lost < 0.001 and is_whole and case.p50_us < _LATE_US
 
 
 def case_of(stretches: list[Stretch], *, rooms: int, people: int, speaking: int) -> Case:
