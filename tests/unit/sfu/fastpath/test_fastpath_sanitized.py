@@ -1,0 +1,71 @@
+"""The C body under the sanitizers: fuzzed, its containers checked, and through the contract it shares."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.scale import scaled
+from tests.unit.sfu.fastpath import sanitized
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+PARTS = 8
+"""A seed each: it decides on the options too."""
+
+RUN_CONTRACT = """
+import importlib.util, sys, pytest
+spec = importlib.util.spec_from_file_location("server.sfu.fastpath._loop", sys.argv[1])
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+sys.modules[spec.name] = module
+sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "tests/contract/forwarding", "-k", sys.argv[2]]))
+"""
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(3600)
+def test_nothing_that_is_received_makes_the_core_read_where_it_may_not_or_break_its_invariant(
+    tmp_path: Path,
+) -> None:
+    fuzz = sanitized.program(tmp_path / "fuzz", [HERE / "fuzz_core.c", *sanitized.CORE])
+    executions = scaled(400_000, 10_000_000, "fuzz") // PARTS
+    for _ in range(PARTS):
+        seed = secrets.randbelow(1 << 32)
+        done = subprocess.run([fuzz, str(seed), str(executions)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"seed {seed}, {executions} executions: {done.stderr}"
+
+
+def test_the_containers_do_what_the_simplest_ones_do(tmp_path: Path) -> None:
+    parts = [sanitized.FASTPATH / name for name in ("core/map.c", "ring.c", "routes.c")]
+    check = sanitized.program(tmp_path / "check", [HERE / "check_containers.c", *parts])
+    seed = secrets.randbelow(1 << 32)
+    done = subprocess.run([check, str(seed), "50000"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"seed {seed}: {done.stderr}"
+
+
+@pytest.mark.timeout(600)
+def test_the_contract_holds_under_the_sanitizers(tmp_path: Path) -> None:
+    built = sanitized.extension(tmp_path)
+    # all of it in `make fuzz`: two tests play half an hour of packets each
+    which = "FastForwarder" if scaled(0, 1, "fuzz") else "FastForwarder and not wrap and not half_an_hour"
+    env = os.environ | {
+        "LD_PRELOAD": sanitized.preload(),
+        "ASAN_OPTIONS": "detect_leaks=0",  # the interpreter keeps what it likes
+        "PYTHONMALLOC": "malloc",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_CONTRACT, str(built), which],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    assert "passed" in done.stdout
