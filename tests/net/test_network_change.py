@@ -56,9 +56,9 @@ async def test_audio_comes_back_by_itself_when_the_interface_in_use_is_removed(
             times.append(await _until_back(browser, companion, removed))
             here, there = there, here
     print(f"{kind}: audio back after {summary(times)}: {[round(t) for t in times]}")
-    # What is asked for is a p95 of 4 s: it is printed. A shared machine may be late, not usually nor long.
-    assert percentile(times, 50) < 4000
-    assert max(times) < 10_000
+    # Chromium offers no address of the new network before 2 to 3 s: its list of them waits for 2 s of quiet.
+    assert percentile(times, 50) < 3500
+    assert percentile(times, 95) < 4000
 
 
 @pytest.mark.parametrize("kind", KINDS)
