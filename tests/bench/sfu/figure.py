@@ -18,8 +18,14 @@ from tests.bench.sfu.servers import available
 from tests.fakes.server_process import ROOT
 
 RESULTS = Path(__file__).parents[1] / "results"
-_ALONE = {"mediarelay": ("rooms",), "floor": ("rooms", "levels"), "janus": ("rooms", "levels")}
-_PARLOR = ("rooms", "levels", "joins")
+_PARTS = {
+    "floor": ("rooms", "levels"),
+    "parlor-c": ("rooms", "levels", "joins"),
+    "parlor-c-2": ("spread",),
+    "parlor-python": ("rooms", "levels"),
+    "janus": ("rooms", "levels"),
+    "mediarelay": ("rooms",),
+}
 
 
 async def forwarding_compared(*, quick: bool) -> list[Row]:
@@ -27,7 +33,7 @@ async def forwarding_compared(*, quick: bool) -> list[Row]:
     print(f"load average before: {', '.join(f'{load:.2f}' for load in os.getloadavg())}")
     found: dict[str, Measured] = {}
     for server in available():
-        for part in _ALONE.get(server, _PARLOR):
+        for part in _PARTS[server]:
             measured = await _measure(server, part, quick=quick)
             found.setdefault(server, Measured(server)).merge(measured)
     for line in table(found):

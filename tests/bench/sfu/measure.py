@@ -1,7 +1,8 @@
 """One part of what there is to measure about one server, in a process of its own on the clients' core.
 
 `python -m tests.bench.sfu.measure SERVER PART [--quick]` prints a line of JSON (`Measured`). Parts: `rooms`,
-one at a time, the server on every core; `levels`, more and more rooms on one core; `joins`, Parlor's alone.
+one at a time, the server on every core; `levels`, more and more rooms on one core; `spread`, the same on every
+core, beside the clients; `joins`, Parlor's alone.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from tests.bench.sfu.servers import SERVERS
 from tests.bench.sfu.servers.base import ALL_CORES, CLIENT_CORE, SERVER_CORE, Sfu
 from tests.bench.sfu.servers.parlor import Parlor
 
-PARTS = ("rooms", "levels", "joins")
+PARTS = ("rooms", "levels", "spread", "joins")
 _MOST_LINKS = 8000
 
 
@@ -31,12 +32,12 @@ async def measure(server: str, part: str, *, quick: bool) -> Measured:
     found = Measured(server)
     async with AsyncExitStack() as stack:
         fleet = Fleet(_MOST_LINKS)
-        cores = ALL_CORES if part == "rooms" else [SERVER_CORE]
+        cores = ALL_CORES if part in {"rooms", "spread"} else [SERVER_CORE]
         sfu = await stack.enter_async_context(SERVERS[server](fleet, cores))
         await stack.enter_async_context(fleet)
         if part == "rooms":
             await _rooms(sfu, fleet, found, quick=quick)
-        elif part == "levels":
+        elif part in {"levels", "spread"}:
             await many_rooms.measure(
                 sfu, fleet, found, seconds=1.0 if quick else 2.0, repeat=1 if quick else 2
             )

@@ -33,13 +33,16 @@ def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case
     for people, speaking in kinds:
         cases = {name: case for name, one in found.items() if (case := one.room(people, speaking))}
         yield f"One room of {people}, {speaking} speaking; the server on every core", cases
-    levels = {name: one.levels for name, one in found.items() if one.levels}
+    levels = {name: one.levels for name, one in found.items() if one.levels and "spread" not in one.others}
     if levels:
         yield "One full room, all speaking; the server on one core", {n: cs[0] for n, cs in levels.items()}
         half = {name: _nearest(cases, 0.5) for name, cases in levels.items()}
         yield "Full rooms, about half of one core", half
-        top = {name: case for name, one in found.items() if (case := one.saturated)}
+        top = {name: case for name in levels if (case := found[name].saturated)}
         yield "Full rooms, one core saturated", top
+    spread = {name: case for name, one in found.items() if name not in levels and (case := one.saturated)}
+    if spread:
+        yield "Full rooms, two threads on every core, beside the clients, saturated", spread
 
 
 def _line(server: str, case: Case, floor: Case | None, janus: Case | None) -> str:

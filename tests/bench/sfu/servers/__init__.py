@@ -14,6 +14,7 @@ Starter = Callable[[Fleet, Cores], AbstractAsyncContextManager[Sfu]]
 SERVERS: dict[str, Starter] = {
     "floor": floor.started,
     "parlor-c": parlor.started_c,
+    "parlor-c-2": parlor.started_c_twice,
     "parlor-python": parlor.started_python,
     "janus": janus.started,
     "mediarelay": relay.started,
@@ -26,5 +27,5 @@ def available() -> list[str]:
     if not janus.is_installed():
         missing.add("janus")
     if not parlor.has_c_body():
-        missing.add("parlor-c")
+        missing |= {"parlor-c", "parlor-c-2"}
     return [name for name in SERVERS if name not in missing]

@@ -6,11 +6,9 @@ import importlib.util
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
-from server.config import Config
 from tests.bench.scenarios.crowd import make_room
 from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.servers.base import Cores, Room, Sfu, at_most, pinned, speak
@@ -66,8 +64,7 @@ class Parlor:
 
 
 def has_c_body() -> bool:
-    has_setting = "forwarding" in {field.name for field in fields(Config)}
-    return has_setting and importlib.util.find_spec("server.sfu.fastpath._loop") is not None
+    return importlib.util.find_spec("server.sfu.fastpath._loop") is not None
 
 
 @asynccontextmanager
@@ -85,7 +82,13 @@ async def started_c(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
 
 
 @asynccontextmanager
+async def started_c_twice(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
+    """Two threads that forward, each with a port and rooms of its own."""
+    async with started(fleet, cores, FORWARDING="c", MEDIA_THREADS="2") as parlor:
+        yield parlor
+
+
+@asynccontextmanager
 async def started_python(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
-    chosen = {"FORWARDING": "python"} if "forwarding" in {f.name for f in fields(Config)} else {}
-    async with started(fleet, cores, **chosen) as parlor:
+    async with started(fleet, cores, FORWARDING="python") as parlor:
         yield parlor
