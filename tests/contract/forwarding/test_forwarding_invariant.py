@@ -88,11 +88,13 @@ class Conversation(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, ssrc=st.integers(1, 2))
     def change_ssrc(self, who: int, ssrc: int) -> None:
-        """Each stream goes on with its own numbers: a sender's libsrtp would refuse to go back."""
+        """Each stream goes on with its own numbers: a sender's libsrtp would refuse to go back. A new one
+        begins low enough to be below 2^15 after a jump too, else its first index is guessed wrong (RFC 3711
+        section 3.3.1)."""
         person = self.people[who]
         self.numbers[person.ssrc] = person.sequence
         person.ssrc = 0x100 * ssrc + who
-        person.sequence = self.numbers.get(person.ssrc, person.sequence)
+        person.sequence = self.numbers.get(person.ssrc, person.sequence % 0x2000)
         answer = AnsweredMedia(ssrc=person.ssrc, red_payload_type=63, red_slots=who == 2)
         self.room.loop.set_answer(person.handle, answer)
 
