@@ -1,0 +1,193 @@
+"""The tutor's mouth: one answer at a time, begun, held back, cut or brought to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from ai_agent.audio import VOICE_HZ, Pcm
+from ai_agent.dialogue.conversation import Conversation, Purpose, new_id
+from ai_agent.dialogue.corrections import Corrections
+from ai_agent.dialogue.ports import Learner, PastMessage, State
+from ai_agent.dialogue.reply import Reply
+from ai_agent.dialogue.states import Event
+from ai_agent.dialogue.tasks import Tasks
+from ai_agent.dialogue.timing import Marks
+from ai_agent.providers.ports import ChatMessage, ToolCall
+from ai_agent.turns.phrases import plain
+
+STUCK_S = 20.0
+"""An answer without a sound for so long is given up: its engines hang, or people spoke on and it is stale."""
+
+
+class Answer:
+    """A reply with whom it is for. `stt`: name of the engine that heard the turn, None if none did.
+    `learner_message_id`: the message it answers, once that is kept.
+    """
+
+    stt: str | None = None
+    learner_message_id: str | None = None
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        corrections: Corrections,
+        turn_id: str,
+        learner: Learner | None,
+        purpose: Purpose,
+        marks: Marks,
+        *,
+        unsaid: ChatMessage | None = None,
+    ) -> None:
+        self.turn_id = turn_id
+        self.learner = learner
+        self.purpose = purpose
+        self.begun_at = conversation.clock()
+        self._conversation = conversation
+        self._corrections = corrections
+        request = conversation.request(learner, purpose, unsaid=unsaid)
+        self.reply = Reply(
+            request, conversation.engines, conversation.lesson, self, conversation.clock, marks
+        )
+
+    def text(self, delta: str) -> None:
+        self._conversation.stage.show_text(self.turn_id, delta, is_final=False)
+
+    def tool(self, call: ToolCall) -> None:
+        if self.learner is not None:
+            self._corrections.give(call, self.learner.id, self.turn_id, self.learner_message_id)
+
+
+def _nobody(_: Answer) -> None:
+    pass
+
+
+class Answering:
+    """`current`: the answer that is being given. `tentative`: one to a turn that has perhaps not ended.
+    `on_closed`: who is told of an answer that ended or was cut.
+    """
+
+    def __init__(self, conversation: Conversation, corrections: Corrections) -> None:
+        self.current: Answer | None = None
+        self.tentative: Answer | None = None
+        self._conversation = conversation
+        self._corrections = corrections
+        self._tasks = Tasks()
+        self._running: dict[Answer, asyncio.Task[None]] = {}
+        self._dying: Reply | None = None
+        self.on_closed: Callable[[Answer], None] = _nobody
+
+    async def aclose(self) -> None:
+        """Stops at once; what was spoken is kept. Idempotent."""
+        self.drop_tentative()
+        self.cut()
+        await self._tasks.aclose()
+
+    def begin(self, answer: Answer) -> None:
+        """Whatever was being said is cut."""
+        self.cut()
+        self.current = answer
+        self._conversation.happened(Event.TURN)
+        answer.reply.confirm()
+        if answer not in self._running:
+            self._run(answer)
+
+    def think_ahead(self, answer: Answer) -> None:
+        self.drop_tentative()
+        self.tentative = answer
+        self._run(answer)
+
+    def drop_tentative(self) -> None:
+        if self.tentative is not None:
+            self._stop(self.tentative)
+            self.tentative = None
+
+    def cut(self) -> None:
+        """Chat engine, speech engine and queued sound end together. The history gets what was heard."""
+        answer = self.current
+        if answer is None:
+            return
+        self.current = None
+        self._stop(answer)
+        self._dying = answer.reply
+        marks = answer.reply.marks
+        if marks.overlap is not None:
+            marks.cut = marks.cut or self._conversation.clock()
+        self._close(answer)
+
+    def next_frame(self, now: float, *, floor_is_free: bool) -> Pcm | None:
+        answer = self.current
+        if answer is None:
+            dying, self._dying = self._dying, None
+            return dying.voice.last_breath() if dying else None
+        voice = answer.reply.voice
+        if floor_is_free:
+            voice.resume()
+        else:
+            voice.pause()
+        frame = voice.pull()
+        answer.reply.pulled()
+        if frame is not None:
+            self._sounded(answer, now)
+        else:
+            is_stuck = not voice.speech_s and now - answer.begun_at > STUCK_S
+            if is_stuck or (answer.reply.is_written and voice.is_drained):
+                self._end()
+        return frame
+
+    def _sounded(self, answer: Answer, now: float) -> None:
+        marks = answer.reply.marks
+        if marks.heard is None:
+            marks.heard = now
+        if self._conversation.state is State.THINKING:
+            self._conversation.happened(Event.AUDIO)
+
+    def _end(self) -> None:
+        answer = self.current
+        if answer is None:
+            return
+        self.current = None
+        self._stop(answer)
+        self._close(answer)
+        self._conversation.happened(Event.DONE)
+
+    def _run(self, answer: Answer) -> None:
+        self._running[answer] = self._tasks.spawn(answer.reply.run(), f"answer to {answer.turn_id}")
+
+    def _stop(self, answer: Answer) -> None:
+        task = self._running.pop(answer, None)
+        if task is not None:
+            task.cancel()
+
+    def _close(self, answer: Answer) -> None:
+        """Tells what was spoken, and keeps it."""
+        conversation, reply = self._conversation, answer.reply
+        spoken = reply.voice.spoken_text()
+        message_id = new_id() if spoken and not reply.failed else None
+        conversation.stage.show_text(answer.turn_id, "", is_final=True, spoken=spoken, message_id=message_id)
+        learner_id = answer.learner.id if answer.learner else None
+        if message_id is not None:
+            conversation.history.add(PastMessage("tutor", spoken, conversation.lesson.tutor_name, learner_id))
+            conversation.stage.keep_message(
+                message_id,
+                answer.turn_id,
+                "tutor",
+                learner_id,
+                spoken,
+                speech_s=reply.voice.speech_s,
+                audio=reply.voice.audio(),
+                rate=VOICE_HZ,
+            )
+        engines = conversation.engines
+        tts = engines.tts.card.name if engines.tts else None
+        times = reply.marks.times(answer.stt, engines.llm.card.name, tts)
+        conversation.stage.turn_timing(answer.turn_id, times)
+        self.on_closed(answer)
+
+    def words(self) -> frozenset[str]:
+        """What it says now, and what it said last: the words that its echo may bring back."""
+        last = self._conversation.history.last()
+        said = [last.text] if last is not None and last.role == "tutor" else []
+        if self.current is not None:
+            said.append(self.current.reply.text)
+        return frozenset(plain(" ".join(said)).split())

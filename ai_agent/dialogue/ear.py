@@ -1,0 +1,315 @@
+"""One learner's ear: gate → echo guard → VAD → recogniser, and the turn that comes of it.
+
+The recogniser gets speech with what led up to it, not the silence between; only one that detects turns by
+itself gets all while a turn is open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, Pcm
+from ai_agent.dialogue.ports import Learner
+from ai_agent.dialogue.tasks import Tasks
+from ai_agent.dialogue.turn import LONGEST_S, Ears, Step, Turn
+from ai_agent.errors import ProviderError
+from ai_agent.providers.ports import Stt, SttEvent, SttStream
+from ai_agent.turns.phrases import Phrases
+from ai_agent.vad.echo import EchoGuard
+from ai_agent.vad.gate import EnergyGate
+from ai_agent.vad.model import WINDOW
+from ai_agent.vad.service import Vad
+from ai_agent.vad.speech import Change, SpeechDetector
+
+log = logging.getLogger(__name__)
+
+LEAD_FRAMES = 20
+"""400 ms before the VAD is sure: first consonants, and a moment of quiet that recognisers like."""
+REOPEN_S = (1.0, 2.0, 5.0, 15.0, 30.0)
+"""Waits before a recogniser that failed for good is tried again."""
+
+_SILENCE = np.zeros(EAR_FRAME, np.int16)
+
+
+class EarListener(Protocol):
+    """Who is told of turns. `turn` is the ear's own: it changes as the turn goes on."""
+
+    def turn_began(self, turn: Turn) -> None: ...
+
+    def turn_spoke(self, turn: Turn) -> None:
+        """Its text changed."""
+        ...
+
+    def turn_might_end(self, turn: Turn) -> None:
+        """The engine believes so: an answer may be begun, to be thrown away."""
+        ...
+
+    def turn_goes_on(self, turn: Turn) -> None: ...
+
+    def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
+        """`audio`: at EAR_HZ, where the learner consented. An empty text: it came to nothing."""
+        ...
+
+    def ear_failed(self) -> None:
+        """No recogniser is left, for now."""
+        ...
+
+
+class Ear:
+    """`turn`: the one that is open, or None."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        vad: Vad,
+        stt: Stt | None,
+        guard: EchoGuard,
+        *,
+        listener: EarListener,
+        new_id: Callable[[], str],
+        clock: Callable[[], float],
+    ) -> None:
+        self.learner = learner
+        self.turn: Turn | None = None
+        self._stt = stt if learner.ear == "stt" else None
+        self._guard = guard
+        self._listener = listener
+        self._new_id = new_id
+        self._clock = clock
+        self._vad = vad.open(self._on_window)
+        self._detector = SpeechDetector()
+        self._gate = EnergyGate()
+        self._window = np.empty(0, np.float32)
+        self._lead: deque[Pcm] = deque(maxlen=LEAD_FRAMES)
+        self._recorded: list[Pcm] = []
+        self._is_quiet = True
+        self._stream: SttStream | None = None
+        self._feeds = False
+        self._ignored_flushes = 0
+        self._tasks = Tasks()
+
+    @property
+    def kind(self) -> Ears:
+        if self.learner.ear == "browser":
+            return Ears.BROWSER
+        if self._stt is None:
+            return Ears.DEAF
+        return Ears.ENGINE if self._stt.detects_turns else Ears.SILENCE
+
+    @property
+    def speaks(self) -> bool:
+        return self._detector.speaks
+
+    def open(self, language: str, hints: tuple[str, ...]) -> None:
+        if self._stt is not None:
+            self._tasks.spawn(self._hear_words(self._stt, language, hints), f"ear of {self.learner.id}")
+
+    async def aclose(self) -> None:
+        """Idempotent. An open turn is forgotten."""
+        self._vad.close()
+        await self._tasks.aclose()
+
+    # Sound
+
+    def hear(self, pcm: Pcm, now: float) -> None:
+        self._is_quiet = False
+        if self._guard.is_echo(pcm, now):
+            pcm = _SILENCE
+        self._feed(pcm)
+        if self._gate.passes(pcm):
+            self._look_at(pcm, now)
+        else:
+            self._changed(self._detector.silence(now))
+
+    def quiet(self, now: float) -> None:
+        self._is_quiet = True
+        self._gate.close()
+        self._window = np.empty(0, np.float32)
+        self._lead.clear()
+        self._changed(self._detector.silence(now))
+
+    def _look_at(self, pcm: Pcm, now: float) -> None:
+        self._window = np.concatenate([self._window, pcm.astype(np.float32) / 32768])
+        while len(self._window) >= WINDOW:
+            rest = len(self._window) - WINDOW
+            self._vad.push(self._window[:WINDOW], now - rest / EAR_HZ)
+            self._window = self._window[WINDOW:]
+
+    def _on_window(self, probability: float, at: float) -> None:
+        change = self._detector.window(probability, at)
+        if self.turn is not None and self._detector.speaks:
+            self.turn.voice_at = self._detector.voice_at
+            self.turn.voiced_s = max(self.turn.voiced_s, self._detector.voiced_s)
+        self._changed(change)
+
+    def _changed(self, change: Change | None) -> None:
+        if change is Change.STARTED:
+            self._begin(self._detector.started_at).speech(self._detector.voice_at)
+            self._start_feeding()
+        elif change is Change.STOPPED and self.turn is not None:
+            self.turn.pause(self._detector.voice_at)
+
+    def _feed(self, pcm: Pcm) -> None:
+        if self._feeds and self._stream is not None:
+            self._stream.push(pcm)
+        else:
+            self._lead.append(pcm)
+        if self.turn is not None and self.learner.keep_audio:
+            self._recorded.append(pcm)
+
+    def _start_feeding(self) -> None:
+        if self._feeds or self._stream is None:
+            return
+        self._feeds = True
+        for pcm in self._lead:
+            self._stream.push(pcm)
+        self._lead.clear()
+
+    # Turns
+
+    def hold(self, speaking: bool, now: float) -> None:
+        if speaking:
+            turn = self._begin(now)
+            turn.held, turn.released_at = True, None
+            turn.wants_tutor = True
+            turn.over_reply = False
+            self._start_feeding()
+        elif self.turn is not None and self.turn.held:
+            self.turn.held = False
+            self.turn.released_at = now
+
+    def recognized(self, text: str, is_final: bool, now: float) -> None:
+        """What the page understood. Only where that is this learner's ear."""
+        if self.kind is not Ears.BROWSER:
+            return
+        turn = self._begin(now)
+        turn.words_at = now
+        if is_final:
+            turn.finals.append(text)
+            turn.partial = ""
+            turn.flushed_at = now
+        else:
+            turn.partial = text
+            turn.flushed_at = None
+        self._listener.turn_spoke(turn)
+
+    def tick(self, now: float, level: str, phrases: Phrases) -> None:
+        """Every 20 ms."""
+        if self._is_quiet:
+            self._changed(self._detector.silence(now))
+            if self.kind is Ears.ENGINE and self.turn is not None:
+                self._feed(_SILENCE)  # it must hear that nothing follows, to end the turn
+        turn = self.turn
+        if turn is None:
+            return
+        step = turn.step(now, level, phrases)
+        if turn.over_reply and now - turn.started_at < LONGEST_S:
+            step = Step.FLUSH if turn.ears is Ears.SILENCE and _pauses(turn, now) else Step.NONE
+        if step is Step.FLUSH:
+            self._flush(turn, now)
+        elif step is Step.END:
+            self.end_turn()
+
+    def end_turn(self, *, drop: bool = False) -> None:
+        """`drop`: whatever was said, it was nothing."""
+        turn, self.turn = self.turn, None
+        if turn is None:
+            return
+        if self.kind is Ears.ENGINE or turn.is_flushing:
+            self._ignored_flushes += turn.is_flushing
+        elif self._feeds and self._stream is not None and self.kind is Ears.SILENCE:
+            self._stream.flush()
+            self._ignored_flushes += 1
+        self._feeds = False
+        if drop:
+            turn.finals, turn.partial = [], ""
+        audio = np.concatenate(self._recorded) if self._recorded and turn.text else None
+        self._recorded = []
+        self._listener.turn_ended(turn, audio)
+
+    def _begin(self, at: float) -> Turn:
+        if self.turn is None:
+            self.turn = Turn(self._new_id(), self.learner.id, at, self.kind, voice_at=at)
+            if self.learner.keep_audio:
+                self._recorded = list(self._lead)
+            self._listener.turn_began(self.turn)
+        return self.turn
+
+    def _flush(self, turn: Turn, now: float) -> None:
+        turn.flush_at, turn.flushed_at = now, None
+        if self._stream is None or not self._feeds:
+            turn.flushed_at = now
+            return
+        self._feeds = False
+        self._stream.flush()
+
+    # Words
+
+    async def _hear_words(self, stt: Stt, language: str, hints: tuple[str, ...]) -> None:
+        tries = 0
+        while True:
+            try:
+                stream = await stt.open(language, hints=hints)
+                self._stream, self._ignored_flushes = stream, 0
+                try:
+                    async for event in stream:
+                        tries = 0
+                        self._heard(event)
+                finally:
+                    self._stream, self._feeds = None, False
+                    await stream.aclose()
+            except ProviderError as error:
+                log.warning("nobody hears %s: %s", self.learner.id, error)
+                self._listener.ear_failed()
+            if self.turn is not None and self.turn.is_flushing:
+                self.turn.flushed_at = self._clock()
+            await asyncio.sleep(REOPEN_S[min(tries, len(REOPEN_S) - 1)])
+            tries += 1
+
+    def _heard(self, event: SttEvent) -> None:
+        if event.kind == "flushed" and self._ignored_flushes:
+            self._ignored_flushes -= 1
+            return
+        if self._ignored_flushes:
+            return  # words of a turn that has ended without them
+        turn = self.turn
+        if turn is None:
+            if not event.text.strip() or event.kind not in {"final", "end_of_turn"}:
+                return
+            turn = self._begin(self._clock())
+        self._take_in(turn, event)
+
+    def _take_in(self, turn: Turn, event: SttEvent) -> None:
+        before = turn.text
+        match event.kind:
+            case "partial" | "start_of_turn":
+                turn.partial = event.text or turn.partial
+            case "final":
+                turn.finals.append(event.text.strip())
+                turn.partial = ""
+                turn.sureness = event.confidence
+            case "flushed":
+                turn.flushed_at = self._clock()
+                turn.partial = ""
+            case "eager_end_of_turn":
+                turn.partial = event.text
+                self._listener.turn_might_end(turn)
+            case "turn_resumed":
+                self._listener.turn_goes_on(turn)
+            case "end_of_turn":
+                turn.finals, turn.partial = [event.text.strip()], ""
+                turn.flushed_at = self._clock()
+                turn.ended_by_engine = True
+        if turn.text != before:
+            self._listener.turn_spoke(turn)
+
+
+def _pauses(turn: Turn, now: float) -> bool:
+    """Over the tutor's voice a short pause is enough to ask: it waits to know whether it may go on."""
+    return not turn.speaks and turn.flush_at is None and now - turn.voice_at >= 5 * FRAME_S

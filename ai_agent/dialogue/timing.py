@@ -1,0 +1,58 @@
+"""When the parts of a turn happened, and how long they took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ai_agent.dialogue.ports import TurnTimes
+
+
+@dataclass(slots=True)
+class Marks:
+    """Seconds on the dialogue's clock; None: did not happen.
+
+    `voice_end`: the last speech of who is answered. `decided`: the turn counted as ended. `words_asked`,
+    `words_done`: the recogniser was asked for its last words, and gave them. `asked`, `first_token`: the chat
+    engine. `tts_asked`, `tts_first`: the first sentence. `heard`: the first frame of the answer went out.
+    `overlap`, `cut`: somebody spoke over it, and it fell silent. `tool_done`: the first correction was there.
+    """
+
+    voice_end: float | None = None
+    decided: float | None = None
+    words_asked: float | None = None
+    words_done: float | None = None
+    asked: float | None = None
+    first_token: float | None = None
+    tts_asked: float | None = None
+    tts_first: float | None = None
+    heard: float | None = None
+    overlap: float | None = None
+    cut: float | None = None
+    tool_done: float | None = None
+    false_interruptions: int = 0
+    fallbacks: int = 0
+
+    def adopt(self, turn: Marks) -> None:
+        """What became known when the turn really ended; the engines' marks stay."""
+        self.voice_end, self.decided = turn.voice_end, turn.decided
+        self.words_asked, self.words_done = turn.words_asked, turn.words_done
+
+    def times(self, stt: str | None, llm: str | None, tts: str | None) -> TurnTimes:
+        return TurnTimes(
+            stt=stt,
+            llm=llm,
+            tts=tts,
+            endpointing_ms=_ms(self.voice_end, self.decided),
+            stt_final_ms=_ms(self.words_asked, self.words_done),
+            llm_first_token_ms=_ms(self.asked, self.first_token),
+            tts_first_byte_ms=_ms(self.tts_asked, self.tts_first),
+            voice_to_voice_ms=_ms(self.voice_end, self.heard),
+            barge_in_stop_ms=_ms(self.overlap, self.cut),
+            tool_ms=_ms(self.asked, self.tool_done),
+            false_interruptions=self.false_interruptions,
+            fallbacks=self.fallbacks,
+        )
+
+
+def _ms(start: float | None, end: float | None) -> float | None:
+    return None if start is None or end is None else max(0.0, (end - start) * 1000)

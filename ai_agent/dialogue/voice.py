@@ -1,0 +1,187 @@
+"""The sound of one answer: queued as the engine makes it, pulled in frames of 20 ms, and known word by word.
+
+It can be paused and goes on exactly where it was. What was pulled counts as spoken.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from ai_agent.audio import FRAME_S, VOICE_FRAME, VOICE_HZ, Pcm, seconds
+from ai_agent.dialogue.resample import Resampler
+from ai_agent.providers.ports import SpeechChunk, WordMark
+
+FADE = 240
+"""5 ms: no click where the voice is cut."""
+WORD_S = 0.15
+"""A word counts as spoken once so much of it was."""
+CHARS_PER_S = 14.0
+"""Of speech at rate 1.0, for engines that do not say when words begin and have not finished the sentence."""
+KEEP_S = 300.0
+"""At most so much of an answer's sound is kept."""
+
+_RAMP = np.linspace(1.0, 0.0, FADE, dtype=np.float32)
+
+
+class Utterance:
+    """One sentence on its way to the ear."""
+
+    def __init__(self, text: str, rate: int) -> None:
+        self.text = text
+        self.queued: deque[Pcm] = deque()
+        self.queued_samples = 0
+        self.played_samples = 0
+        self.is_complete = False
+        self._marks: list[WordMark] = []
+        self._resampler = Resampler(rate, VOICE_HZ)
+
+    def feed(self, chunk: SpeechChunk) -> None:
+        self._marks.extend(chunk.marks)
+        self._queue(self._resampler.feed(chunk.pcm))
+
+    def end(self) -> None:
+        """No more comes. Idempotent."""
+        if not self.is_complete:
+            self.is_complete = True
+            self._queue(self._resampler.finish())
+
+    def take(self, samples: int) -> Pcm:
+        """At most so many; they count as played."""
+        parts: list[Pcm] = []
+        while samples > 0 and self.queued:
+            head = self.queued.popleft()
+            if len(head) > samples:
+                self.queued.appendleft(head[samples:])
+                head = head[:samples]
+            parts.append(head)
+            samples -= len(head)
+            self.queued_samples -= len(head)
+            self.played_samples += len(head)
+        return np.concatenate(parts) if parts else np.empty(0, np.int16)
+
+    def spoken(self) -> str:
+        if self.is_complete and not self.queued_samples:
+            return self.text
+        played_s = self.played_samples / VOICE_HZ
+        if self._marks:
+            ends = [mark.end for mark in self._marks if mark.at_s + WORD_S <= played_s]
+            return self.text[: max(ends, default=0)]
+        return self._spoken_in_proportion(played_s)
+
+    def _spoken_in_proportion(self, played_s: float) -> str:
+        total_s = (self.played_samples + self.queued_samples) / VOICE_HZ
+        if not self.is_complete:
+            total_s = max(total_s, len(self.text) / CHARS_PER_S)
+        chars = int(len(self.text) * played_s / total_s) if total_s else 0
+        if chars >= len(self.text):
+            return self.text
+        # only whole words
+        return self.text[: self.text.rfind(" ", 0, chars + 1)] if " " in self.text[: chars + 1] else ""
+
+    def _queue(self, pcm: Pcm) -> None:
+        if len(pcm):
+            self.queued.append(pcm)
+            self.queued_samples += len(pcm)
+
+
+class Voice:
+    def __init__(self) -> None:
+        self._utterances: list[Utterance] = []
+        self._at = 0
+        self._kept: list[Pcm] = []
+        self._is_paused = False
+        self._sounded = False
+        self._fade_in = False
+
+    def say(self, text: str, rate: int) -> Utterance:
+        """`rate`: Hz of what the engine will feed."""
+        utterance = Utterance(text, rate)
+        self._utterances.append(utterance)
+        return utterance
+
+    def write(self, text: str) -> None:
+        """Words that nobody can speak (no engine for it): read on the page, so they count as spoken."""
+        self.say(text, VOICE_HZ).end()
+
+    @property
+    def is_drained(self) -> bool:
+        """Nothing is left of what was given so far."""
+        return all(u.is_complete and not u.queued_samples for u in self._utterances[self._at :])
+
+    @property
+    def queued_s(self) -> float:
+        return sum(u.queued_samples for u in self._utterances[self._at :]) / VOICE_HZ
+
+    @property
+    def speech_s(self) -> float:
+        return sum(u.played_samples for u in self._utterances) / VOICE_HZ
+
+    def pause(self) -> None:
+        self._is_paused = True
+
+    def resume(self) -> None:
+        self._fade_in = self._is_paused and self.speech_s > 0
+        self._is_paused = False
+
+    def pull(self) -> Pcm | None:
+        """The next 20 ms; None: nothing to be heard."""
+        if self._is_paused:
+            return self.last_breath()
+        frame = self._next_frame()
+        self._sounded = frame is not None
+        if frame is not None and self._fade_in:
+            self._fade_in = False
+            frame = frame.copy()
+            frame[:FADE] = (frame[:FADE] * _RAMP[::-1]).astype(np.int16)
+        return frame
+
+    def last_breath(self) -> Pcm | None:
+        """After the voice was cut: one frame that fades out; then None."""
+        if not self._sounded:
+            return None
+        self._sounded = False
+        tail = self._take(FADE)
+        if not len(tail):
+            return None
+        frame = np.zeros(VOICE_FRAME, np.int16)
+        frame[: len(tail)] = (tail * _RAMP[: len(tail)]).astype(np.int16)
+        return frame
+
+    def spoken_text(self) -> str:
+        return "".join(u.spoken() for u in self._utterances).strip()
+
+    def audio(self) -> Pcm:
+        """All that was heard, at VOICE_HZ."""
+        return np.concatenate(self._kept) if self._kept else np.empty(0, np.int16)
+
+    def _next_frame(self) -> Pcm | None:
+        waits = self.queued_s < FRAME_S and not self.is_drained
+        if waits and not self._head_ends():
+            return None  # an engine slower than speech: better a gap than a stutter
+        frame = self._take(VOICE_FRAME)
+        if not len(frame):
+            return None
+        if len(frame) < VOICE_FRAME:
+            frame = np.concatenate([frame, np.zeros(VOICE_FRAME - len(frame), np.int16)])
+        return frame
+
+    def _head_ends(self) -> bool:
+        head = self._utterances[self._at]
+        return head.is_complete and head.queued_samples > 0
+
+    def _take(self, samples: int) -> Pcm:
+        parts: list[Pcm] = []
+        while samples > 0 and self._at < len(self._utterances):
+            head = self._utterances[self._at]
+            part = head.take(samples)
+            parts.append(part)
+            samples -= len(part)
+            if head.queued_samples or not head.is_complete:
+                break
+            self._at += 1
+        taken = np.concatenate(parts) if parts else np.empty(0, np.int16)
+        if len(taken) and seconds(taken, VOICE_HZ) + self.speech_s <= KEEP_S:
+            self._kept.append(taken)
+        return taken

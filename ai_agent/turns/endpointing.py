@@ -1,0 +1,33 @@
+"""How long a pause ends a turn. Learners pause to find words: the lower the level, the longer."""
+
+from __future__ import annotations
+
+from ai_agent.turns.phrases import Phrases, plain
+
+DELAY_S = {"A1": 1.2, "A2": 1.0, "B1": 0.8, "B2": 0.7, "C1": 0.6, "C2": 0.5}
+DEFAULT_DELAY_S = 0.8
+UNFINISHED_FACTOR = 2.0
+BROWSER_FACTOR = 0.6
+"""A browser's own recognition gives its finals after a pause of its own."""
+
+
+def pause_that_ends(level: str, text: str, phrases: Phrases) -> float:
+    """Seconds of silence. `text`: what was understood so far; empty if that is not known."""
+    delay = DELAY_S.get(level, DEFAULT_DELAY_S)
+    return delay * UNFINISHED_FACTOR if unfinished(text, phrases) else delay
+
+
+def unfinished(text: str, phrases: Phrases) -> bool:
+    """Whether it ends as a sentence that goes on: "I went to the", "because"."""
+    if text.rstrip().endswith(("?", "!")):
+        return False
+    said = plain(text)
+    if not said or said in phrases.finished_phrases:
+        return False
+    if said in phrases.unfinished_phrases or text.rstrip().endswith((",", "...", "…")):
+        return True
+    words = said.split()
+    tail = {" ".join(words[-n:]) for n in (2, 3, 4)}
+    if tail & phrases.finished_phrases:
+        return False
+    return words[-1] in phrases.unfinished or bool(tail & phrases.unfinished_phrases)

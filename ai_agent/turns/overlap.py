@@ -1,0 +1,72 @@
+"""Somebody speaks while the tutor does: do they want the floor? Pure; times in seconds.
+
+The output is paused at the first sign. Then words decide, or their absence; the sound itself where words are
+late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum
+
+from ai_agent.turns.phrases import Phrases, plain
+
+NO_WORDS_AFTER_S = 1.0
+"""So long after the sound ended without a word, it was none."""
+SURELY_SPEECH_S = 1.6
+"""Somebody who speaks for so long wants the floor, whatever the recogniser makes of it."""
+SHORT_S = 0.45
+"""Below this a recogniser makes words of coughs: only words of `interruptions` count."""
+ECHO_WORDS = 3
+
+
+class Verdict(Enum):
+    WAIT = "wait"
+    FALSE_ALARM = "false alarm"
+    BARGE_IN = "barge-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """`voiced_s`: how much speech the VAD saw in it. `quiet_s`: since it ended, 0 while it goes on.
+    `words_complete`: the recogniser has said all it has to say of it; `sureness`: of its words, 0..1.
+    """
+
+    text: str
+    voiced_s: float
+    quiet_s: float
+    words_complete: bool
+    hears_words: bool = True
+    sureness: float = 1.0
+
+
+def judge(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ()) -> Verdict:
+    """`tutor_words`: what the tutor has just said, plain: the same words from a learner are its echo."""
+    said = plain(overlap.text)
+    ended = overlap.quiet_s > 0
+    if said and not is_backchannel(said, phrases) and not _is_echo(said, tutor_words):
+        if overlap.voiced_s >= SHORT_S or said in phrases.interruptions:
+            return Verdict.BARGE_IN
+    elif overlap.voiced_s >= SURELY_SPEECH_S and not said and not ended:
+        return Verdict.BARGE_IN
+    if not ended:
+        return Verdict.WAIT
+    if overlap.words_complete or not overlap.hears_words or overlap.quiet_s >= NO_WORDS_AFTER_S:
+        return Verdict.FALSE_ALARM
+    return Verdict.WAIT
+
+
+def is_backchannel(said: str, phrases: Phrases) -> bool:
+    """Nothing but such words, three at the most: "yeah okay", "mm hm"."""
+    words = said.split()
+    if said in phrases.backchannels:
+        return True
+    return len(words) <= 3 and all(word in phrases.backchannels for word in words)
+
+
+def _is_echo(said: str, tutor_words: Collection[str]) -> bool:
+    words = said.split()
+    if len(words) < ECHO_WORDS or not tutor_words:
+        return False
+    return sum(word in tutor_words for word in words) >= 0.8 * len(words)

@@ -1,0 +1,60 @@
+"""Words of a language that tell about turns: data/<language>.json. Without a file there are none."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"
+_NOT_WORDS = re.compile(r"[^\w' ]+")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """All in the form that `plain` gives.
+
+    `backchannels` show that one listens and want no floor; `interruptions` are short and do want it.
+    `unfinished` words, and phrases that are the whole of a sentence so far, want to be continued, but for
+    `finished_phrases`. `to_somebody` speaks to a "you"; `to_a_teacher` asks what only a teacher is asked.
+    `calls` lead or follow a name that is called; `about` follow a name that is spoken of.
+    """
+
+    backchannels: frozenset[str] = frozenset()
+    interruptions: frozenset[str] = frozenset()
+    unfinished: frozenset[str] = frozenset()
+    unfinished_phrases: frozenset[str] = frozenset()
+    finished_phrases: frozenset[str] = frozenset()
+    question_starts: frozenset[str] = frozenset()
+    to_somebody: frozenset[str] = frozenset()
+    to_a_teacher: frozenset[str] = frozenset()
+    to_everyone: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    about: frozenset[str] = frozenset()
+
+
+def plain(text: str) -> str:
+    """Lower case, no punctuation, one space between words."""
+    text = unicodedata.normalize("NFC", text).lower().replace("’", "'").replace("-", " ")
+    return _SPACES.sub(" ", _NOT_WORDS.sub(" ", text)).strip()
+
+
+@cache
+def phrases(language: str) -> Phrases:
+    """`language`: BCP 47; its primary tag counts."""
+    path = _DATA / f"{language.split('-', maxsplit=1)[0].lower()}.json"
+    if not path.is_file():
+        return Phrases()
+    data = json.loads(path.read_text("utf-8"))
+    return Phrases(**{f.name: frozenset(plain(t) for t in data.get(f.name, ())) for f in fields(Phrases)})
+
+
+def has_phrase(text: str, wanted: frozenset[str]) -> bool:
+    """`text` is plain. Whole words only."""
+    padded = f" {text} "
+    return any(f" {phrase} " in padded for phrase in wanted)

@@ -1,0 +1,113 @@
+"""The tool by which a chat engine corrects a learner, and the check of what it makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ai_agent.providers.ports import ToolSpec
+
+CATEGORIES = (
+    "verb_form",
+    "tense",
+    "agreement",
+    "article",
+    "countability",
+    "preposition",
+    "comparative",
+    "word_order",
+    "word_choice",
+    "pronoun",
+    "spelling",
+    "diacritics",
+    "classifier",
+    "other",
+)
+"""The wire's FeedbackCategory."""
+
+MAX_SENTENCE = 500
+MAX_EXPLANATION = 400
+
+GIVE_FEEDBACK = ToolSpec(
+    name="give_feedback",
+    description=(
+        "Correct one mistake in the learner's last words. Call it once for each sentence with a clear"
+        " mistake in grammar or word choice, three times at the most; never for punctuation or capitals (the words were"
+        " spoken), and never if the sentence is right. The learner reads it, nobody else does."
+    ),
+    schema={
+        "type": "object",
+        "properties": {
+            "originalSentence": {"type": "string", "description": "The learner's sentence, word for word."},
+            "correctedSentence": {
+                "type": "string",
+                "description": "The same, with as little changed as needed.",
+            },
+            "explanation": {
+                "type": "string",
+                "description": "Why, in one or two short sentences of English at the learner's level.",
+            },
+            "category": {"type": "string", "enum": list(CATEGORIES)},
+        },
+        "required": ["originalSentence", "correctedSentence", "explanation", "category"],
+        "additionalProperties": False,
+    },
+)
+
+
+class BadFeedback(ValueError):
+    """The engine's call is not a correction; the text says why and holds no word of a learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    original: str
+    corrected: str
+    explanation: str
+    category: str
+
+
+def checked_feedback(arguments: Mapping[str, object]) -> Feedback:
+    """Raises BadFeedback. An unknown category becomes "other"."""
+    original = _text(arguments, "originalSentence", MAX_SENTENCE)
+    corrected = _text(arguments, "correctedSentence", MAX_SENTENCE)
+    explanation = _text(arguments, "explanation", MAX_EXPLANATION)
+    if _letters(original) == _letters(corrected):
+        raise BadFeedback("nothing but punctuation or capitals would change")
+    category = arguments.get("category")
+    known = category if isinstance(category, str) and category in CATEGORIES else "other"
+    return Feedback(original, corrected, explanation, known)
+
+
+def _text(arguments: Mapping[str, object], name: str, longest: int) -> str:
+    value = arguments.get(name)
+    if not isinstance(value, str):
+        raise BadFeedback(f"{name} is no text")
+    text = " ".join(value.split())
+    if not 1 <= len(text) <= longest:
+        raise BadFeedback(f"{name} is empty or too long")
+    if not any(letter.isalpha() for letter in text) or not text.isprintable():
+        raise BadFeedback(f"{name} holds no words")
+    return text
+
+
+def _letters(text: str) -> list[str]:
+    words = "".join(letter if letter.isalnum() or letter == "'" else " " for letter in text.lower())
+    return words.replace("'", "").split()
+
+
+_NOTHING_WRONG = {
+    "A1": "Good! I found no mistake.",
+    "A2": "Well done! I found no mistake in that.",
+    "B1": "Well said. I found no mistake in your last turn.",
+}
+_NOTHING_SAID = "Say something first, then ask me again."
+
+
+def no_feedback_text(level: str, *, nothing_said: bool = False) -> str:
+    """For when the engine finds nothing and does not say so itself."""
+    return (
+        _NOTHING_SAID
+        if nothing_said
+        else _NOTHING_WRONG.get(level, "Well put. Nothing in it needs correcting.")
+    )

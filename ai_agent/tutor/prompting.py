@@ -1,0 +1,80 @@
+"""The system prompt, put together from files by language, level, topic and purpose (see README)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from ai_agent.providers.ports import Teaching
+
+_PROMPTS = Path(__file__).parent / "prompts"
+_TOPIC_WORDS = re.compile(r"^keywords:\s*(.*)$", re.MULTILINE)
+
+
+def system_prompt(teaching: Teaching, tutor_name: str, *, one_to_one: bool) -> str:
+    language = teaching.language.split("-", maxsplit=1)[0].lower()
+    base = Template(_read("base.md"))
+    setting = "alone.md" if one_to_one else "group.md"
+    parts = [
+        base.safe_substitute(
+            tutor=tutor_name,
+            language=_language_name(language),
+            topic=_one_line(teaching.topic) or "everyday life",
+            level=teaching.level,
+            learner=_one_line(teaching.learner) or "the learner",
+            native=f" Their first language is {teaching.native_language}."
+            if teaching.native_language
+            else "",
+        ),
+        _read(f"settings/{setting}"),
+        _read(f"levels/{teaching.level}.md") or _read("levels/B1.md"),
+        _language_prompt(language, teaching.level),
+        _topic_prompt(teaching.topic),
+        _read(f"purposes/{teaching.purpose}.md"),
+    ]
+    return "\n\n".join(part.strip() for part in parts if part.strip())
+
+
+def _one_line(text: str) -> str:
+    """What people typed stays one line of the prompt."""
+    return " ".join(text.split())[:200].replace("$", "")
+
+
+@cache
+def _read(name: str) -> str:
+    path = _PROMPTS / name
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+@cache
+def _language_name(language: str) -> str:
+    head = _read(f"languages/{language}.md").partition("\n")[0]
+    return head.removeprefix("# ").strip() or f'the language with the code "{language}"'
+
+
+def _language_prompt(language: str, level: str) -> str:
+    """The part for all levels, and the section "## <level>" where the file has one."""
+    text = _read(f"languages/{language}.md").partition("\n")[2]
+    general, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
+    own = [section.partition("\n")[2] for section in sections if level in section.partition("\n")[0]]
+    return "\n".join(part.strip() for part in (general, *own))
+
+
+@cache
+def _topics() -> tuple[tuple[frozenset[str], str], ...]:
+    topics = []
+    for path in sorted((_PROMPTS / "topics").glob("*.md")):
+        text = path.read_text("utf-8")
+        match = _TOPIC_WORDS.search(text)
+        words = frozenset(match.group(1).lower().replace(",", " ").split()) if match else frozenset()
+        topics.append((words, _TOPIC_WORDS.sub("", text).strip()))
+    return tuple(topics)
+
+
+def _topic_prompt(topic: str) -> str:
+    """The file whose keywords the topic shares most of; none fits a topic of somebody's own."""
+    said = set(re.findall(r"\w+", topic.lower()))
+    best = max(_topics(), key=lambda entry: len(entry[0] & said), default=None)
+    return best[1] if best is not None and best[0] & said else ""

@@ -1,0 +1,135 @@
+"""One model for a whole worker: windows of all speakers of all sessions go through it in batches.
+
+A batch holds at most one window of each speaker; while it runs in the service's thread the next gathers.
+So an idle worker answers at once, and a busy one pays about a third a window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import numpy as np
+
+from ai_agent.errors import SettingError
+from ai_agent.vad.model import CONTEXT, WINDOW, Floats, VadModel, no_state
+from ai_agent.vad.onnx_model import OnnxVad
+from ai_agent.vad.torch_model import TorchVad
+
+MAX_WAITING = 32
+"""Windows of one speaker that may wait (1 s). When the machine cannot keep up, the oldest go."""
+
+OnWindow = Callable[[float, float], None]
+"""(probability of speech, `at` of the window)"""
+
+
+class VadStream(Protocol):
+    """One speaker's windows, in order."""
+
+    def push(self, window: Floats, at: float) -> None:
+        """WINDOW samples in -1..1. `at`: when the window ended; it comes back with the answer."""
+        ...
+
+    def reset(self) -> None:
+        """What comes next does not follow what came before."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Vad(Protocol):
+    """What the dialogue needs. `VadService` is it; tests have one that answers from a script."""
+
+    def open(self, on_window: OnWindow) -> VadStream: ...
+
+
+class _Stream:
+    def __init__(self, service: VadService, on_window: OnWindow) -> None:
+        self._service = service
+        self.on_window = on_window
+        self.waiting: deque[tuple[Floats, float]] = deque(maxlen=MAX_WAITING)
+        self.state = no_state()
+        self.context = np.zeros(CONTEXT, np.float32)
+        self.is_open = True
+
+    def push(self, window: Floats, at: float) -> None:
+        if self.is_open:
+            self.waiting.append((window, at))
+            self._service.wake(self)
+
+    def reset(self) -> None:
+        self.waiting.clear()
+        self.state = no_state()
+        self.context = np.zeros(CONTEXT, np.float32)
+
+    def close(self) -> None:
+        self.is_open = False
+        self.waiting.clear()
+
+
+class VadService:
+    def __init__(self, model: VadModel) -> None:
+        self._model = model
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="vad")
+        self._ready: dict[_Stream, None] = {}
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def open(self, on_window: OnWindow) -> VadStream:
+        return _Stream(self, on_window)
+
+    def wake(self, stream: _Stream) -> None:
+        self._ready[stream] = None
+        self._wake.set()
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name="vad")
+
+    async def aclose(self) -> None:
+        """Idempotent. Windows that wait are not answered."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._wake.wait()
+            batch = self._next_batch()
+            if not batch:
+                self._wake.clear()
+                continue
+            windows, states = _stack(batch)
+            answers, following = await loop.run_in_executor(self._thread, self._model.run, windows, states)
+            for i, (stream, (window, at)) in enumerate(batch.items()):
+                if not stream.is_open:
+                    continue
+                stream.state = following[:, i : i + 1]
+                stream.context = window[-CONTEXT:]
+                stream.on_window(float(answers[i]), at)
+
+    def _next_batch(self) -> dict[_Stream, tuple[Floats, float]]:
+        batch = {stream: stream.waiting.popleft() for stream in self._ready if stream.waiting}
+        self._ready = {stream: None for stream in self._ready if stream.waiting}
+        return batch
+
+
+def _stack(batch: Mapping[_Stream, tuple[Floats, float]]) -> tuple[Floats, Floats]:
+    windows = np.empty((len(batch), CONTEXT + WINDOW), np.float32)
+    for row, (stream, (window, _)) in zip(windows, batch.items(), strict=True):
+        row[:CONTEXT] = stream.context
+        row[CONTEXT:] = window
+    return windows, np.concatenate([stream.state for stream in batch], axis=1)
+
+
+def open_vad(name: str) -> VadService:
+    """`name`: onnx or torch, as in the settings. Raises SettingError. Loads within 0.2 s (torch: 2 s)."""
+    if name == "onnx":
+        return VadService(OnnxVad())
+    if name == "torch":
+        return VadService(TorchVad())
+    raise SettingError(f"PARLOR_TUTOR_VAD: onnx or torch, not {name!r}")

@@ -1,0 +1,332 @@
+"""Engines, a VAD and a stage for dialogues on virtual time: all do what the test says, when it says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from ai_agent.audio import EAR_FRAME, FRAME_S, VOICE_FRAME, Pcm
+from ai_agent.dialogue.ports import Correction, Learner, Lesson, PastMessage, State, TurnTimes
+from ai_agent.dialogue.session import Dialogue
+from ai_agent.errors import ProviderError
+from ai_agent.providers.ports import (
+    ChatRequest,
+    EngineCard,
+    EngineSet,
+    SpeechChunk,
+    SpeechRequest,
+    Stt,
+    SttEvent,
+    SttEventKind,
+    TextDelta,
+    ToolCall,
+    Tts,
+    VoiceCard,
+    WordMark,
+)
+from ai_agent.vad.model import Floats
+from ai_agent.vad.service import OnWindow
+
+SPEECH: Pcm = (8000 * np.sin(np.arange(EAR_FRAME) / 7)).astype(np.int16)
+HUM: Pcm = (3000 * np.sin(np.arange(EAR_FRAME) / 40)).astype(np.int16)
+"""Loud enough for the gate, no speech to `LoudnessVad`."""
+STILL: Pcm = np.zeros(EAR_FRAME, np.int16)
+
+
+class LoudnessVad:
+    """What is louder than HUM is speech; the answer comes at once."""
+
+    def __init__(self) -> None:
+        self.windows = 0
+
+    def open(self, on_window: OnWindow) -> _LoudnessStream:
+        return _LoudnessStream(self, on_window)
+
+
+class _LoudnessStream:
+    def __init__(self, vad: LoudnessVad, on_window: OnWindow) -> None:
+        self._vad = vad
+        self._on_window = on_window
+
+    def push(self, window: Floats, at: float) -> None:
+        self._vad.windows += 1
+        self._on_window(1.0 if float(np.abs(window).max()) > 0.15 else 0.0, at)
+
+    def reset(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class ScriptedStream:
+    """Its events come from the test, and a `flush` gives `answers` one after the other."""
+
+    def __init__(self, answers: list[str]) -> None:
+        self.pushed = 0
+        self.flushes = 0
+        self.holds_flushes = False
+        self.answers = answers
+        self._events: asyncio.Queue[SttEvent | ProviderError | None] = asyncio.Queue()
+
+    def push(self, pcm: Pcm) -> None:
+        self.pushed += len(pcm)
+
+    def flush(self) -> None:
+        self.flushes += 1
+        if not self.holds_flushes:
+            self.answer()
+
+    def answer(self) -> None:
+        if self.answers:
+            self.says("final", self.answers.pop(0))
+        self.says("flushed")
+
+    def says(self, kind: SttEventKind, text: str = "") -> None:
+        self._events.put_nowait(SttEvent(kind, text))
+
+    def fails(self, error: ProviderError) -> None:
+        self._events.put_nowait(error)
+
+    def __aiter__(self) -> ScriptedStream:
+        return self
+
+    async def __anext__(self) -> SttEvent:
+        event = await self._events.get()
+        if event is None:
+            raise StopAsyncIteration
+        if isinstance(event, ProviderError):
+            raise event
+        return event
+
+    async def aclose(self) -> None:
+        self._events.put_nowait(None)
+
+
+class ScriptedStt:
+    """`streams`: one a learner, in the order of their coming. `hears`: what the next flushes give."""
+
+    def __init__(self, *hears: str, detects_turns: bool = False) -> None:
+        self.card = EngineCard("scripted ear", "test", is_cloud=False)
+        self.detects_turns = detects_turns
+        self.streams: list[ScriptedStream] = []
+        self.hints: tuple[str, ...] = ()
+        self._hears = list(hears)
+
+    async def open(self, language: str, *, hints: Sequence[str] = ()) -> ScriptedStream:
+        self.hints = tuple(hints)
+        self.streams.append(ScriptedStream(self._hears))
+        return self.streams[-1]
+
+    async def aclose(self) -> None:
+        pass
+
+
+Part = str | ToolCall | ProviderError
+
+
+class ScriptedLlm:
+    """`answers`: parts of each answer in turn, the last one again and again. `gate` clear: it waits."""
+
+    def __init__(self, *answers: Sequence[Part]) -> None:
+        self.card = EngineCard("scripted mind", "test", is_cloud=False)
+        self.answers = list(answers) or [["I see. And what did you do then?"]]
+        self.requests: list[ChatRequest] = []
+        self.closed = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
+        self.requests.append(request)
+        parts = self.answers[min(len(self.requests), len(self.answers)) - 1]
+        try:
+            for part in parts:
+                await self.gate.wait()
+                if isinstance(part, ProviderError):
+                    raise part
+                yield TextDelta(part) if isinstance(part, str) else part
+        finally:
+            self.closed += 1
+
+    async def aclose(self) -> None:
+        pass
+
+
+class ScriptedTts:
+    """60 ms a character at 48 kHz, so that a word's place in the sound is known."""
+
+    sample_rate = 48_000
+    voices: Sequence[VoiceCard] = (VoiceCard("v", "Voice", "en"),)
+
+    def __init__(self, *, marks: bool = True, fails: bool = False) -> None:
+        self.card = EngineCard("scripted mouth", "test", is_cloud=False)
+        self.requests: list[SpeechRequest] = []
+        self.closed = 0
+        self._marks = marks
+        self._fails = fails
+
+    async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
+        self.requests.append(request)
+        try:
+            if self._fails:
+                raise ProviderError(self.card.name)
+            at = 0
+            for word in request.text.split(" "):
+                end = at + len(word) + 1
+                marks = (WordMark(at * 0.06, min(end, len(request.text))),) if self._marks and word else ()
+                samples = np.full((end - at) * 3 * VOICE_FRAME, 1000, np.int16)
+                yield SpeechChunk(samples, marks)
+                at = end
+                await asyncio.sleep(0)
+        finally:
+            self.closed += 1
+
+    async def aclose(self) -> None:
+        pass
+
+
+@dataclass
+class Kept:
+    message_id: str
+    turn_id: str
+    role: str
+    learner_id: str | None
+    text: str
+    speech_s: float
+    audio: Pcm | None
+    rate: int
+
+
+@dataclass
+class RecordingStage:
+    states: list[State] = field(default_factory=list)
+    transcripts: list[tuple[str, str, bool]] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    spoken: list[str | None] = field(default_factory=list)
+    feedback: list[tuple[str, Correction]] = field(default_factory=list)
+    no_feedback: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    times: list[TurnTimes] = field(default_factory=list)
+    changes: int = 0
+
+    def show_state(self, state: State) -> None:
+        self.states.append(state)
+
+    def show_transcript(self, learner_id: str, turn_id: str, text: str, *, is_final: bool) -> None:
+        self.transcripts.append((learner_id, text, is_final))
+
+    def show_text(
+        self,
+        turn_id: str,
+        text: str,
+        *,
+        is_final: bool,
+        spoken: str | None = None,
+        message_id: str | None = None,
+    ) -> None:
+        self.texts[turn_id] = self.texts.get(turn_id, "") + text
+        if is_final:
+            self.spoken.append(spoken)
+
+    def show_feedback(
+        self, learner_id: str, turn_id: str, correction: Correction, message_id: str | None
+    ) -> None:
+        self.feedback.append((learner_id, correction))
+
+    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str) -> None:
+        self.no_feedback.append((learner_id, text))
+
+    def keep_message(
+        self,
+        message_id: str,
+        turn_id: str,
+        role: Literal["learner", "tutor"],
+        learner_id: str | None,
+        text: str,
+        *,
+        speech_s: float,
+        audio: Pcm | None,
+        rate: int,
+    ) -> None:
+        self.kept.append(Kept(message_id, turn_id, role, learner_id, text, speech_s, audio, rate))
+
+    def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
+        self.times.append(times)
+
+    def engines_changed(self) -> None:
+        self.changes += 1
+
+    @property
+    def finals(self) -> list[str]:
+        return [text for _, text, is_final in self.transcripts if is_final]
+
+
+class Room:
+    """A dialogue and its clock. Nothing waits: `run` steps 20 ms at a time and lets the tasks settle."""
+
+    def __init__(
+        self,
+        *,
+        stt: Stt | None = None,
+        llm: ScriptedLlm | None = None,
+        tts: Tts | None = None,
+        voiceless: bool = False,
+        lesson: Lesson | None = None,
+        people: Sequence[Learner] = (Learner("ann", "Ann", level="B1"),),
+        history: Sequence[PastMessage] = (PastMessage("tutor", "Hello Ann."),),
+    ) -> None:
+        self.now = 100.0
+        self.stage = RecordingStage()
+        self.vad = LoudnessVad()
+        self.llm = llm or ScriptedLlm()
+        self.tts = None if voiceless else tts or ScriptedTts()
+        self.played: list[Pcm | None] = []
+        self.dialogue = Dialogue(
+            lesson=lesson or Lesson("Emma", "en", "B1", "food", rate=1.0),
+            people=people,
+            engines=EngineSet(stt, self.llm, self.tts),
+            vad=self.vad,
+            stage=self.stage,
+            history=history,
+            clock=lambda: self.now,
+        )
+
+    async def __aenter__(self) -> Room:
+        await self.dialogue.start()
+        await self.settle()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.dialogue.aclose()
+
+    async def settle(self) -> None:
+        for _ in range(30):
+            await asyncio.sleep(0)
+
+    async def run(self, seconds: float, **speaking: Pcm) -> None:
+        """Everybody in `speaking` sounds like that, for so long."""
+        for _ in range(round(seconds / FRAME_S)):
+            self.now += FRAME_S
+            for learner_id, pcm in speaking.items():
+                self.dialogue.hear(learner_id, pcm, self.now)
+            self.played.append(self.dialogue.next_frame(self.now))
+            await self.settle()
+
+    async def speak(self, seconds: float = 1.0, *, then: float = 1.5, who: str = "ann") -> None:
+        """Speech, then a track that carries nothing."""
+        await self.run(seconds, **{who: SPEECH})
+        self.dialogue.quiet(who, self.now)
+        await self.run(then)
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds of the tutor's voice that went out."""
+        return sum(frame is not None for frame in self.played) * FRAME_S
+
+    @property
+    def state(self) -> State:
+        return self.dialogue.state
