@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from ai_agent.audio import Pcm
 
@@ -81,10 +81,16 @@ class SttStream(Protocol):
 
 
 class Stt(Protocol):
-    """`detects_turns`: its stream says where turns end, so that silence need not decide."""
+    """`detects_turns`: its stream says where turns end, so that silence need not decide.
 
-    card: EngineCard
-    detects_turns: bool
+    Of a chain, `card` and `detects_turns` are the answering engine's: read them when they matter.
+    """
+
+    @property
+    def card(self) -> EngineCard: ...
+
+    @property
+    def detects_turns(self) -> bool: ...
 
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> SttStream:
         """`hints`: words to expect, such as names. Raises ProviderError."""
@@ -151,7 +157,8 @@ class ToolCall:
 
 
 class Llm(Protocol):
-    card: EngineCard
+    @property
+    def card(self) -> EngineCard: ...
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
         """Close the generator to stop it. Raises ProviderError, also after the first parts."""
@@ -197,15 +204,27 @@ class SpeechRequest:
 
 
 class Tts(Protocol):
-    card: EngineCard
-    sample_rate: int
-    voices: Sequence[VoiceCard]
+    @property
+    def card(self) -> EngineCard: ...
+
+    @property
+    def sample_rate(self) -> int: ...
+
+    @property
+    def voices(self) -> Sequence[VoiceCard]: ...
 
     def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
         """One sentence or so. Close the generator to stop it. Raises ProviderError."""
         ...
 
     async def aclose(self) -> None: ...
+
+
+@runtime_checkable
+class WarmsUp(Protocol):
+    async def warm_up(self) -> None:
+        """Does beforehand what would delay the first learner. Raises ProviderError if it cannot run here."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from typing import Final, cast
 
 import numpy as np
 
+from ai_agent.config import Settings
 from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError, RequestRefused
-from ai_agent.providers.local.espeak_child import AUDIO, CANCEL, END, FAILED, MARKS, SPEAK
+from ai_agent.providers.local.espeak_wire import AUDIO, CANCEL, END, FAILED, MARKS, SPEAK
 from ai_agent.providers.local.framing import Frame
-from ai_agent.providers.local.process import EngineProcess
+from ai_agent.providers.local.process import EngineProcess, require
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard, WordMark
 
-MODULE = "ai_agent.providers.local.espeak_child"
+CHILD = "ai_agent.providers.local.espeak_child"
 CARD = EngineCard(name="espeak-ng", vendor="local", is_cloud=False)
 SAMPLE_RATE = 22_050
 WORDS_A_MINUTE = 165
@@ -65,13 +66,20 @@ def voice_for(cards: Sequence[VoiceCard], language: str, wanted: str | None) -> 
     return next(itertools.chain(exact, near), None)
 
 
+def build(settings: Settings) -> EspeakTts:
+    """Raises ImportError without its package."""
+    del settings
+    require("espeakng_loader")
+    return EspeakTts()
+
+
 class EspeakTts:
     """One process speaks for the whole worker: it is 200 times faster than real time."""
 
     card = CARD
     sample_rate = SAMPLE_RATE
 
-    def __init__(self, *, gap_s: float = GAP_S, module: str = MODULE) -> None:
+    def __init__(self, *, gap_s: float = GAP_S, module: str = CHILD) -> None:
         self._gap_s = gap_s
         self._process = EngineProcess(CARD.name, module, self._on_frame, self._on_lost)
         self._speaking: dict[int, asyncio.Queue[Frame | None]] = {}

@@ -1,4 +1,4 @@
-"""espeak-ng's process. In: SPEAK (JSON text, voice, words a minute), CANCEL. Out: MARKS, AUDIO, END, FAILED.
+"""espeak-ng's process.
 
 Its state is global and its licence is the GPL, hence the process. Structures and constants: speak_lib.h 1.52.
 """
@@ -14,11 +14,10 @@ from ctypes import POINTER, c_char, c_char_p, c_int, c_short, c_ubyte, c_uint, c
 
 import espeakng_loader
 
+from ai_agent.providers.local.espeak_wire import AUDIO, CANCEL, END, FAILED, MARKS
 from ai_agent.providers.local.framing import READY, Frame, Pipes
 from ai_agent.providers.local.inbox import Inbox
 
-SPEAK, CANCEL = b"S", b"C"
-MARKS, AUDIO, END, FAILED = b"M", b"A", b"E", b"F"
 NICE = 5
 """Media comes first when the machine is busy."""
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.local.framing import READY, Frame, pack, read_frame
@@ -23,6 +24,12 @@ CRASH_WINDOW_S = 30.0
 """After CRASHES within CRASH_WINDOW_S it is not started again until the oldest is that long ago."""
 UNSENT_BYTES = 4 << 20
 READER_BYTES = 1 << 18
+
+
+def require(package: str) -> None:
+    """The child imports it; here it only has to be there. Raises ImportError."""
+    if find_spec(package) is None:
+        raise ImportError(f"no package {package}", name=package)
 
 
 class EngineProcess:

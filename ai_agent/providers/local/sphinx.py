@@ -6,15 +6,24 @@ import asyncio
 import os
 from collections.abc import Sequence
 
+from ai_agent.config import Settings
 from ai_agent.errors import RequestRefused
+from ai_agent.providers.local.process import require
 from ai_agent.providers.local.sphinx_pool import DecoderPool
 from ai_agent.providers.local.sphinx_stream import SphinxStream
 from ai_agent.providers.ports import EngineCard
 
-MODULE = "ai_agent.providers.local.sphinx_child"
+CHILD = "ai_agent.providers.local.sphinx_child"
 CARD = EngineCard(name="pocketsphinx", vendor="local", is_cloud=False, languages=frozenset({"en"}))
 MAX_PROCESSES = 4
 """120 MB and a third of a core each while somebody speaks."""
+
+
+def build(settings: Settings) -> SphinxStt:
+    """Raises ImportError without its package."""
+    del settings
+    require("pocketsphinx")
+    return SphinxStt()
 
 
 class SphinxStt:
@@ -23,7 +32,7 @@ class SphinxStt:
     card = CARD
     detects_turns = False
 
-    def __init__(self, *, processes: int | None = None, module: str = MODULE) -> None:
+    def __init__(self, *, processes: int | None = None, module: str = CHILD) -> None:
         size = processes or min(MAX_PROCESSES, os.cpu_count() or 1)
         self._pool = DecoderPool(CARD.name, module, size)
         self._streams: set[SphinxStream] = set()

@@ -1,15 +1,10 @@
-"""pocketsphinx's process: one decoder, one utterance at a time.
-
-In: START (JSON cmn), AUDIO (int16, 16 kHz), FINISH, CANCEL. Out, under the utterance's number: HEARD (samples
-decoded so far, 64 bit), PARTIAL (text), FINAL (JSON text, words, cmn).
-"""
+"""pocketsphinx's process: one decoder, one utterance at a time."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
-import struct
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,10 +14,17 @@ from pocketsphinx import Decoder, set_loglevel
 from ai_agent.audio import EAR_HZ
 from ai_agent.providers.local.framing import READY, Frame, Pipes
 from ai_agent.providers.local.inbox import Inbox
+from ai_agent.providers.local.sphinx_wire import (
+    AUDIO,
+    CANCEL,
+    FINAL,
+    FINISH,
+    HEARD,
+    PARTIAL,
+    SAMPLES,
+    START,
+)
 
-START, AUDIO, FINISH, CANCEL = b"S", b"A", b"E", b"C"
-HEARD, PARTIAL, FINAL = b"H", b"P", b"F"
-SAMPLES = struct.Struct("<Q")
 NICE = 2
 """Media comes first when the machine is busy."""
 

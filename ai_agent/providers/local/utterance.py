@@ -12,7 +12,7 @@ import numpy as np
 
 from ai_agent.audio import EAR_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
-from ai_agent.providers.local import sphinx_child as wire
+from ai_agent.providers.local import sphinx_wire as wire
 from ai_agent.providers.local.framing import Frame
 from ai_agent.providers.local.sphinx_pool import Decoder
 from ai_agent.providers.ports import HeardWord, SttEvent

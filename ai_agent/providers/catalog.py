@@ -1,0 +1,124 @@
+"""Which engines there are, what each needs, and in which order they are tried if the settings name none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ai_agent.config import Settings
+from ai_agent.errors import SettingError
+
+Kind = Literal["stt", "llm", "tts"]
+KINDS: Sequence[Kind] = ("stt", "llm", "tts")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`module`: imported only when the engine is wanted, for SDKs are slow to load and may be absent; `make`
+    gets it. `missing`: the setting the engine lacks, if any.
+    """
+
+    kind: Kind
+    name: str
+    module: str
+    missing: Callable[[Settings], str | None]
+    make: Callable[[Any, Settings], Any] = lambda module, settings: module.build(settings)
+
+
+def _nothing(_: Settings) -> str | None:
+    return None
+
+
+def _deepgram(settings: Settings) -> str | None:
+    return None if settings.deepgram_api_key.get_secret_value() else "DEEPGRAM_API_KEY"
+
+
+def _openai(settings: Settings) -> str | None:
+    given = settings.openai_api_key.get_secret_value() or settings.openai_base_url
+    return None if given else "OPENAI_API_KEY or PARLOR_TUTOR_OPENAI_BASE_URL"
+
+
+def _openai_stt(settings: Settings) -> str | None:
+    """The key alone is OpenAI's; a compatible server for chat need not transcribe."""
+    own_key = settings.openai_api_key.get_secret_value() and not settings.openai_base_url
+    given = settings.openai_stt_base_url or own_key
+    return None if given else "OPENAI_API_KEY or PARLOR_TUTOR_OPENAI_STT_BASE_URL"
+
+
+def _openai_tts(settings: Settings) -> str | None:
+    if not settings.openai_tts_model:
+        return "PARLOR_TUTOR_OPENAI_TTS_MODEL"
+    own_key = settings.openai_api_key.get_secret_value() and not settings.openai_base_url
+    given = settings.openai_tts_base_url or own_key
+    return None if given else "OPENAI_API_KEY or PARLOR_TUTOR_OPENAI_TTS_BASE_URL"
+
+
+def _anthropic(settings: Settings) -> str | None:
+    return None if settings.anthropic_api_key.get_secret_value() else "ANTHROPIC_API_KEY"
+
+
+def _azure(settings: Settings) -> str | None:
+    if not settings.azure_speech_key.get_secret_value():
+        return "AZURE_SPEECH_KEY"
+    return None if settings.azure_speech_region or settings.azure_url else "AZURE_SPEECH_REGION"
+
+
+def _elevenlabs(settings: Settings) -> str | None:
+    return None if settings.elevenlabs_api_key.get_secret_value() else "ELEVENLABS_API_KEY"
+
+
+_CLOUD = "ai_agent.providers.cloud"
+_LOCAL = "ai_agent.providers.local"
+
+CATALOG: Sequence[Entry] = (
+    Entry("stt", "flux", f"{_CLOUD}.deepgram_flux", _deepgram),
+    Entry("stt", "deepgram", f"{_CLOUD}.deepgram_v1", _deepgram),
+    Entry("stt", "openai", f"{_CLOUD}.openai_stt", _openai_stt),
+    Entry("stt", "pocketsphinx", f"{_LOCAL}.sphinx", _nothing),
+    Entry("llm", "openai", f"{_CLOUD}.openai_chat", _openai),
+    Entry("llm", "anthropic", f"{_CLOUD}.anthropic_chat", _anthropic),
+    Entry("llm", "scripted", f"{_LOCAL}.scripted", _nothing, lambda module, _: module.ScriptedLlm()),
+    Entry("tts", "aura", f"{_CLOUD}.deepgram_aura", _deepgram),
+    Entry("tts", "elevenlabs", f"{_CLOUD}.elevenlabs", _elevenlabs),
+    Entry("tts", "azure", f"{_CLOUD}.azure_speech", _azure),
+    Entry("tts", "openai", f"{_CLOUD}.openai_speech", _openai_tts),
+    Entry("tts", "espeak", f"{_LOCAL}.espeak", _nothing),
+)
+BY_NAME: Mapping[tuple[Kind, str], Entry] = {(entry.kind, entry.name): entry for entry in CATALOG}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`absent`: one line for each engine that was named but cannot be had."""
+
+    entries: tuple[Entry, ...]
+    absent: tuple[str, ...]
+
+
+def choose(settings: Settings) -> Choice:
+    """The engines to build, in their order. Unnamed: those with a key, then the local ones.
+
+    Raises SettingError for a name that is none.
+    """
+    entries: list[Entry] = []
+    absent: list[str] = []
+    for kind in KINDS:
+        named: tuple[str, ...] = getattr(settings, kind)
+        for entry in _entries(kind, named):
+            lacks = entry.missing(settings)
+            if lacks is None:
+                entries.append(entry)
+            elif named:
+                absent.append(f"{kind} engine {entry.name} is left out: {lacks} is not set")
+    return Choice(tuple(entries), tuple(absent))
+
+
+def _entries(kind: Kind, named: Sequence[str]) -> list[Entry]:
+    if not named:
+        return [entry for entry in CATALOG if entry.kind == kind]
+    unknown = [name for name in named if (kind, name) not in BY_NAME]
+    if unknown:
+        known = ", ".join(entry.name for entry in CATALOG if entry.kind == kind)
+        raise SettingError(f"PARLOR_TUTOR_{kind.upper()}: no engine {unknown[0]!r}; there are {known}")
+    return [BY_NAME[kind, name] for name in dict.fromkeys(named)]

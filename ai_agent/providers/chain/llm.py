@@ -1,0 +1,28 @@
+"""A chain of chat engines."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from ai_agent.providers.chain.members import Members, Patience
+from ai_agent.providers.chain.parts import first_that_answers
+from ai_agent.providers.ports import ChatRequest, EngineCard, Llm, TextDelta, ToolCall
+
+PATIENCE = Patience(first_s=5.0, gap_s=5.0)
+
+
+class LlmChain:
+    def __init__(self, members: Members[Llm], *, patience: Patience = PATIENCE) -> None:
+        self.members = members
+        self._patience = patience
+
+    @property
+    def card(self) -> EngineCard:
+        """Of the engine that answers now."""
+        return self.members.current.card
+
+    def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
+        return first_that_answers(self.members, lambda llm: llm.stream(request), self._patience)
+
+    async def aclose(self) -> None:
+        """The engines belong to the registry."""

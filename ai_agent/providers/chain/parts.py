@@ -1,0 +1,74 @@
+"""Asking a chain for a stream of parts: chat and speech alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import TypeVar
+
+import structlog
+
+from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, ProviderError
+from ai_agent.providers.chain.members import E, Member, Members, Patience
+
+_log = structlog.get_logger(__name__)
+P = TypeVar("P")
+Ask = Callable[[E], AsyncGenerator[P, None]]
+
+
+async def first_that_answers(
+    members: Members[E], ask: Ask[E, P], patience: Patience
+) -> AsyncGenerator[P, None]:
+    """The parts of the first engine that delivers any. Once it has, its failure is not hidden: another would
+    begin anew. Raises the last ProviderError.
+    """
+    last: ProviderError = EngineUnavailable("chain", "no engine left")
+    for member in members.in_order():
+        while True:
+            delivered = False
+            try:
+                async with aclosing(in_time(member, ask, patience)) as parts:
+                    async for part in parts:
+                        if not delivered:
+                            members.answers(member)
+                            delivered = True
+                        yield part
+                if not delivered:
+                    raise EngineGarbage(member.engine.card.name, "an empty answer")
+            except ProviderError as error:
+                last = error
+                _log.warning(
+                    "engine failed", engine=member.engine.card.name, code=error.code, error=str(error)
+                )
+            else:
+                return
+            pause = None if delivered else members.pause_before_retry(member, last)
+            if pause is None:
+                break
+            await asyncio.sleep(pause)
+        members.failed(member, last)
+        if delivered:
+            break
+    raise last
+
+
+async def in_time(member: Member[E], ask: Ask[E, P], patience: Patience) -> AsyncGenerator[P, None]:
+    """Raises EngineTimeout when a part takes too long, EngineGarbage for what an engine may not raise."""
+    name = member.engine.card.name
+    limit = patience.first_s
+    async with aclosing(ask(member.engine)) as parts:
+        while True:
+            try:
+                async with asyncio.timeout(limit):
+                    part = await anext(parts)
+            except StopAsyncIteration:
+                return
+            except TimeoutError as error:
+                raise EngineTimeout(name, f"nothing for {limit:g} s") from error
+            except ProviderError:
+                raise
+            except Exception as error:  # an SDK's surprise must not end the learner's turn
+                raise EngineGarbage(name, f"{type(error).__name__}: {error}"[:200]) from error
+            limit = patience.gap_s
+            yield part

@@ -1,0 +1,182 @@
+"""A chain of ears. A stream that breaks is opened again, or at the next engine, and hears the gap again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, ProviderError
+from ai_agent.providers.chain.members import Member, Members
+from ai_agent.providers.chain.replay import Replay
+from ai_agent.providers.ports import EngineCard, Stt, SttEvent, SttStream
+
+OPEN_S = 5.0
+FLUSH_S = 4.0
+"""An engine that is asked for its finals has so long: then the next one is asked."""
+
+_log = structlog.get_logger(__name__)
+
+
+class SttChain:
+    def __init__(self, members: Members[Stt], *, open_s: float = OPEN_S, flush_s: float = FLUSH_S) -> None:
+        self.members = members
+        self._open_s = open_s
+        self._flush_s = flush_s
+
+    @property
+    def card(self) -> EngineCard:
+        """Of the engine that answers now."""
+        return self.members.current.card
+
+    @property
+    def detects_turns(self) -> bool:
+        """Of the engine that answers now: it changes with a fallback."""
+        return self.members.current.detects_turns
+
+    async def open(self, language: str, *, hints: Sequence[str] = ()) -> ChainStream:
+        """Returns at once: the first engine is opened while audio is already taken."""
+        return ChainStream(self.members, language, tuple(hints), self._open_s, self._flush_s)
+
+    async def aclose(self) -> None:
+        """The engines belong to the registry."""
+
+
+class ChainStream:
+    def __init__(
+        self, members: Members[Stt], language: str, hints: tuple[str, ...], open_s: float, flush_s: float
+    ) -> None:
+        self._members = members
+        self._language = language
+        self._hints = hints
+        self._open_s = open_s
+        self._flush_s = flush_s
+        self._replay = Replay()
+        self._stream: SttStream | None = None
+        self._base = 0
+        self._waiting_flushes = 0
+        self._answered = False
+        self._patience: float | None = None
+        self._limit: asyncio.Timeout | None = None
+        self._events: asyncio.Queue[SttEvent | ProviderError | None] = asyncio.Queue()
+        self._ended = False
+        self._work = asyncio.create_task(self._run(), name="stt chain")
+
+    def push(self, pcm: Pcm) -> None:
+        if not self._ended and len(pcm):
+            self._replay.add(pcm)
+            if self._stream is not None:
+                self._stream.push(pcm)
+
+    def flush(self) -> None:
+        if self._ended:
+            return
+        self._replay.add(None)
+        self._waiting_flushes += 1
+        if self._stream is not None:
+            self._stream.flush()
+            if self._waiting_flushes == 1:
+                self._wait_for_finals()
+
+    def __aiter__(self) -> ChainStream:
+        return self
+
+    async def __anext__(self) -> SttEvent:
+        event = await self._events.get()
+        if isinstance(event, SttEvent):
+            return event
+        self._events.put_nowait(event)  # it stays ended, however often one asks
+        if event is None:
+            raise StopAsyncIteration
+        raise event
+
+    async def aclose(self) -> None:
+        self._ended = True
+        self._work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._work
+        self._events.put_nowait(None)
+
+    async def _run(self) -> None:
+        """Ends when all engines have failed, one after the other, without an event between them."""
+        failed: set[int] = set()
+        error: ProviderError = EngineUnavailable("chain", "no engine left")
+        while left := [member for member in self._members.in_order() if id(member) not in failed]:
+            member = left[0]
+            self._answered = False
+            error = await self._serve(member, has_next=len(left) > 1)
+            _log.warning("engine failed", engine=member.engine.card.name, code=error.code, error=str(error))
+            if self._answered:
+                failed.clear()
+            pause = self._members.pause_before_retry(member, error)
+            if pause is None:
+                self._members.failed(member, error)
+                failed.add(id(member))
+            else:
+                await asyncio.sleep(pause)
+        self._ended = True
+        self._events.put_nowait(error)
+
+    async def _serve(self, member: Member[Stt], *, has_next: bool) -> ProviderError:
+        """How it ended. An engine without a successor may take its time for finals."""
+        name = member.engine.card.name
+        self._patience = self._flush_s if has_next else None
+        stream: SttStream | None = None
+        try:
+            async with asyncio.timeout(self._open_s):
+                stream = await member.engine.open(self._language, hints=self._hints)
+            async with asyncio.timeout(None) as self._limit:
+                self._connect(stream)
+                self._members.answers(member)
+                async for event in stream:
+                    self._answered = True
+                    self._tell(event)
+        except ProviderError as error:
+            return error
+        except TimeoutError:
+            return EngineTimeout(name, "no stream or no finals in time")
+        except Exception as error:  # noqa: BLE001 - an SDK's surprise must not end the ear
+            return EngineGarbage(name, f"{type(error).__name__}: {error}"[:200])
+        else:
+            return EngineUnavailable(name, "the stream ended")
+        finally:
+            self._stream = self._limit = None
+            if stream is not None:
+                await stream.aclose()
+
+    def _connect(self, stream: SttStream) -> None:
+        self._base = self._replay.start
+        for item in self._replay.items():
+            if item is None:
+                stream.flush()
+            else:
+                stream.push(item)
+        self._stream = stream
+        self._wait_for_finals()
+
+    def _wait_for_finals(self) -> None:
+        """From now on, if any were asked for."""
+        if self._limit is None or self._patience is None:
+            return
+        now = asyncio.get_running_loop().time()
+        self._limit.reschedule(now + self._patience if self._waiting_flushes else None)
+
+    def _tell(self, event: SttEvent) -> None:
+        if event.kind == "flushed":
+            self._waiting_flushes = max(0, self._waiting_flushes - 1)
+            self._replay.flushed()
+        self._wait_for_finals()
+        if event.words:
+            offset = self._base / EAR_HZ
+            words = tuple(
+                replace(word, start_s=word.start_s + offset, end_s=word.end_s + offset)
+                for word in event.words
+            )
+            event = replace(event, words=words)
+            if event.kind in ("final", "end_of_turn"):
+                self._replay.settled(int(words[-1].end_s * EAR_HZ))
+        self._events.put_nowait(event)
