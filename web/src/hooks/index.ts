@@ -4,6 +4,13 @@ export { queryClient } from "./query-client";
 export { type CallHook, useCall } from "./useCall";
 export { useCallShortcuts } from "./useCallShortcuts";
 export { useConnectionQuality } from "./useConnectionQuality";
+export {
+  type ConversationsHook,
+  useConversation,
+  useConversations,
+  useDeleteConversation,
+  useProgress,
+} from "./useConversations";
 export { type CreateRoomHook, useCreateRoom } from "./useCreateRoom";
 export { useLevels } from "./useLevels";
 export { useMicLevel } from "./useMicLevel";
@@ -18,4 +25,6 @@ export { type RoomsHook, useRooms } from "./useRooms";
 export { type SessionHook, useSession } from "./useSession";
 export { type SettingsHook, useSettings } from "./useSettings";
 export { useSpeakingLevel } from "./useSpeakingLevel";
+export { useTalk, useTutorActions } from "./useTalk";
+export { useTutorSeat } from "./useTutorSeat";
 export { useWakeLock } from "./useWakeLock";

@@ -1,0 +1,73 @@
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import type { ApiError } from "../core/api-error";
+import { parlor } from "../core/parlor";
+import type { Conversation, ConversationDetail, ConversationPage, Progress } from "../protocol";
+import { queryClient } from "./query-client";
+
+const PAGE_SIZE = 20;
+const KEY = "conversations";
+
+export interface ConversationsHook {
+  conversations: Conversation[];
+  isLoading: boolean;
+  error: ApiError | null;
+  refetch(): void;
+  hasMore: boolean;
+  loadMore(): void;
+}
+
+/** One's own talks with the tutor, newest first. */
+export function useConversations(): ConversationsHook {
+  const result = useInfiniteQuery(
+    {
+      queryKey: [KEY],
+      queryFn: ({ pageParam, signal }: { pageParam: string | null; signal: AbortSignal }) =>
+        parlor.api.get<ConversationPage>("/conversations", {
+          query: { limit: PAGE_SIZE, cursor: pageParam },
+          signal,
+        }),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page: ConversationPage) => page.nextCursor,
+    },
+    queryClient,
+  );
+  return {
+    conversations: result.data?.pages.flatMap((page) => page.items) ?? [],
+    isLoading: result.isLoading,
+    error: result.error as ApiError | null,
+    refetch: () => void result.refetch(),
+    hasMore: result.hasNextPage,
+    loadMore: () => void (result.isFetchingNextPage || result.fetchNextPage()),
+  };
+}
+
+export function useConversation(id: string | null) {
+  return useQuery<ConversationDetail, ApiError>(
+    {
+      queryKey: [KEY, id],
+      queryFn: ({ signal }) => parlor.api.get<ConversationDetail>(`/conversations/${id}`, { signal }),
+      enabled: id !== null,
+    },
+    queryClient,
+  );
+}
+
+export function useDeleteConversation() {
+  return useMutation<void, ApiError, string>(
+    {
+      mutationFn: (id) => parlor.api.delete<void>(`/conversations/${id}`),
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: [KEY] }),
+    },
+    queryClient,
+  );
+}
+
+export function useProgress(days: number) {
+  return useQuery<Progress, ApiError>(
+    {
+      queryKey: ["progress", days],
+      queryFn: ({ signal }) => parlor.api.get<Progress>("/progress", { query: { days }, signal }),
+    },
+    queryClient,
+  );
+}
