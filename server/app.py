@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import ssl
+import sys
 import time
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
@@ -30,10 +32,22 @@ from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
 from server.rooms.settings import RoomsSettings
 from server.sfu import SfuNode, SfuOptions
+from server.signalling.agents import AgentDoor
 from server.signalling.options import SignallingOptions
 from server.signalling.signalling import Signalling
-from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
+from server.storage import (
+    AudioFiles,
+    Database,
+    SqlConversationStore,
+    SqlProgressStore,
+    SqlRoomStore,
+    SqlSettings,
+    SqlUserStore,
+)
 from server.telemetry import Telemetry
+from server.tutor.histories import Histories
+from server.tutor.office import Stores, TutorOffice
+from server.tutor.supervisor import Supervisor
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -50,8 +64,10 @@ class _Parts:
     signalling: Signalling
     telemetry: Telemetry
     guests: ForgottenGuests
+    office: TutorOffice
     health: Health
     web: web.Application
+    agent_token: str
 
 
 class Parlor:
@@ -82,6 +98,8 @@ class Parlor:
         await _started(parts.database.start(), "the database cannot be used")
         await _started(parts.sfu.start(), f"media cannot use UDP port {config.udp_port} (PARLOR_UDP_PORT)")
         stack.push_async_callback(parts.sfu.aclose)
+        parts.office.start()
+        stack.push_async_callback(parts.office.aclose)
         await parts.rooms.start()
         stack.push_async_callback(parts.rooms.aclose)
         await parts.signalling.start()
@@ -90,28 +108,34 @@ class Parlor:
         stack.push_async_callback(parts.telemetry.aclose)
         parts.guests.start()
         stack.push_async_callback(parts.guests.aclose)
-        port = await _started(self._listen(parts.web), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
+        port = await _started(self._listen(parts), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
         self.url = config.public_url or _local_url(config, port)
         parts.health.status = "ok"
         stack.callback(_drain, parts)
         log.info("started", node=parts.health.node_id, http_port=port, udp_port=parts.sfu.udp_port)
 
-    async def _listen(self, app: web.Application) -> int:
+    async def _listen(self, parts: _Parts) -> int:
         config = self._config
         # The api logs requests itself; aiohttp's own log would repeat them, with invites in their query.
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+        runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=2.0)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, config.host, config.port, ssl_context=_tls(config))
         await site.start()
-        return int(runner.addresses[0][1])
+        port = int(runner.addresses[0][1])
+        if config.agents:
+            supervisor = _supervisor(config, await _url_for_workers(config, runner, port), parts.agent_token)
+            supervisor.start()
+            self._stack.push_async_callback(supervisor.aclose)
+        return port
 
 
 def _assembled(config: Config) -> _Parts:
     """Wired, and nothing of it running yet."""
     node_id = secrets.token_hex(4)
     metrics = Metrics()
-    auth = TokenAuth(_secret(config), config.token_ttl_s)
+    auth = TokenAuth(_secret(config, config.secret, "secret"), config.token_ttl_s)
+    agent_token = _secret(config, config.agent_token, "agent-token")
     origins = OriginPolicy(config.public_url, config.allowed_origins)
     database = Database(config.database)
     users = SqlUserStore(database)
@@ -130,6 +154,13 @@ def _assembled(config: Config) -> _Parts:
         joined=metrics.joined,
     )
     sfu.report_to(rooms.media_events)
+    stores = Stores(
+        SqlConversationStore(database),
+        SqlProgressStore(database),
+        AudioFiles(config.data_dir / "audio"),
+        users,
+    )
+    office = TutorOffice(rooms, signalling.workers, stores, metrics.registry, time.time)
     services = Services(
         users=users,
         rooms=rooms.directory,
@@ -143,14 +174,32 @@ def _assembled(config: Config) -> _Parts:
         clock=time.time,
         trusted_proxies=config.trusted_proxies,
         metrics_token=config.metrics_token,
+        tutoring=rooms.tutoring,
+        histories=office.histories,
+        agent_token=agent_token,
     )
     app = web.Application()
     api.attach(app, services, origins, config.web_dir)
-    signalling.attach(app, rooms)
+    signalling.attach(app, rooms, AgentDoor(office.desk, office.showing, agent_token))
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
-    guests = ForgottenGuests(users, avatars, SqlSettings(database), time.time, ttl_s)
-    return _Parts(database, avatars, sfu, rooms, signalling, telemetry, guests, health, app)
+    belongings = _Belongings(avatars, office.histories)
+    guests = ForgottenGuests(users, belongings, SqlSettings(database), time.time, ttl_s)
+    return _Parts(
+        database, avatars, sfu, rooms, signalling, telemetry, guests, office, health, app, agent_token
+    )
+
+
+class _Belongings:
+    """What a forgotten guest leaves behind, outside of the tables that go with the profile."""
+
+    def __init__(self, avatars: AvatarFiles, histories: Histories) -> None:
+        self._avatars = avatars
+        self._histories = histories
+
+    async def remove_all(self, user_id: str) -> None:
+        await self._avatars.remove_all(user_id)
+        await self._histories.forget_unread()
 
 
 def _signalling(
@@ -163,7 +212,7 @@ def _signalling(
         options=_signalling_options(config, node_id),
         origin_allowed=lambda origin, request: origins.allows(origin, request.host),
         client_ip=lambda request: client_ip(request, config.trusted_proxies),
-        observe=lambda event, outcome, _seconds: metrics.socket_event("/rooms", event, outcome),
+        observe=lambda namespace, event, outcome, _seconds: metrics.socket_event(namespace, event, outcome),
     )
 
 
@@ -179,9 +228,30 @@ async def _started(step: Awaitable[T], failure: str) -> T:
         raise StartupError(f"{failure}: {error.__cause__ or error}") from error
 
 
-def _secret(config: Config) -> str:
+async def _url_for_workers(config: Config, runner: web.AppRunner, port: int) -> str:
+    """Plain HTTP on loopback: a door of their own where people come in by TLS or by another address."""
+    if config.tls_cert is None and (config.on_loopback or _is_wildcard(config.host)):
+        return f"http://{'[::1]' if ':' in config.host else '127.0.0.1'}:{port}"
+    known = set(runner.addresses)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    ((_, own_port),) = set(runner.addresses) - known
+    return f"http://127.0.0.1:{own_port}"
+
+
+def _supervisor(config: Config, url: str, token: str) -> Supervisor:
+    is_console = config.log_format == "console" or (config.log_format == "auto" and sys.stderr.isatty())
+    log = {
+        "PARLOR_TUTOR_LOG_LEVEL": config.log_level,
+        "PARLOR_TUTOR_LOG_FORMAT": "console" if is_console else "json",
+    }
+    own = {name: value for name, value in log.items() if name not in os.environ}
+    return Supervisor(config.agents, {**own, "PARLOR_TUTOR_SERVER_URL": url, "PARLOR_TUTOR_TOKEN": token})
+
+
+def _secret(config: Config, configured: str, name: str) -> str:
     try:
-        return load_secret(config.data_dir, config.secret)
+        return load_secret(config.data_dir, configured, name)
     except (OSError, ValueError) as error:
         raise StartupError(str(error)) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from contextlib import suppress
@@ -72,11 +73,16 @@ class TokenAuth:
             raise Unauthenticated from error
 
 
-def load_secret(data_dir: Path, configured: str = "") -> str:
-    """The signing key: the configured one, or that of `data_dir/secret`, made at the first start."""
+def is_service_token(given: str, expected: str) -> bool:
+    """Whether it is the one that workers share with the server. An empty one opens nothing."""
+    return bool(expected) and hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+
+
+def load_secret(data_dir: Path, configured: str = "", name: str = "secret") -> str:
+    """The signing key: the configured one, or that of the file `name`, made at the first start."""
     if configured:
         return configured
-    path = data_dir / "secret"
+    path = data_dir / name
     with suppress(FileNotFoundError):
         return _read(path)
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,6 +12,8 @@ from typing import Annotated, Any, get_type_hints
 from dotenv import dotenv_values
 
 PREFIX = "PARLOR_"
+OF_WORKERS = "PARLOR_TUTOR_"
+"""Settings of the tutor's workers, which check them; here they are passed over."""
 
 
 class ConfigError(ValueError):
@@ -57,6 +59,8 @@ class Config:
     fec: Annotated[bool, "ask for Opus in-band FEC"] = True
     nack: Annotated[bool, "ask for lost packets again, and answer those who ask us"] = True
     rate_limit: Annotated[float, "factor on every rate limit; 0 turns them off (load tests)"] = 1.0
+    agents: Annotated[int, "workers of the tutor to run on this machine; 0: none, they come from others"] = 1
+    agent_token: Annotated[str, "what workers elsewhere show to get in; empty: generated into DATA_DIR"] = ""
     metrics_token: Annotated[str, "bearer token of /metrics; empty: it answers this machine alone"] = ""
     log_level: Annotated[str, "debug, info, warning or error"] = "info"
     log_format: Annotated[str, "json, console, or auto: console on a terminal"] = "auto"
@@ -72,13 +76,16 @@ class Config:
         values = {k: v for k, v in dotenv_values(dotenv).items() if v is not None} if dotenv else {}
         values.update(os.environ if environ is None else environ)
         known = {PREFIX + f.name.upper(): f.name for f in fields(cls)}
-        unknown = sorted(k for k in values if k.startswith(PREFIX) and k not in known)
+        unknown = sorted(
+            k for k in values if k.startswith(PREFIX) and k not in known and not k.startswith(OF_WORKERS)
+        )
         if unknown:
             raise ConfigError(f"unknown setting {', '.join(unknown)}")
         hints = get_type_hints(cls)
         given = {n: _parse(v, hints[n], values[v]) for v, n in known.items() if values.get(v, "") != ""}
         config = cls(**given)
         config.check()
+        config.check_tutor()
         return config
 
     def check(self) -> None:
@@ -87,8 +94,9 @@ class Config:
             raise ConfigError("PARLOR_TLS_CERT and PARLOR_TLS_KEY go together")
         if self.turn_urls and not self.turn_secret:
             raise ConfigError("PARLOR_TURN_URLS needs PARLOR_TURN_SECRET")
-        if self.secret and len(self.secret) < 32:
-            raise ConfigError("PARLOR_SECRET is shorter than 32 characters")
+        for name, secret in (("SECRET", self.secret), ("AGENT_TOKEN", self.agent_token)):
+            if secret and len(secret) < 32:
+                raise ConfigError(f"PARLOR_{name} is shorter than 32 characters")
         if 0 < self.guest_ttl_days * 86_400 < self.token_ttl_s:
             raise ConfigError("PARLOR_GUEST_TTL_DAYS is shorter than PARLOR_TOKEN_TTL_S")
         if self.forwarding not in {"auto", "c", "python"}:
@@ -100,6 +108,11 @@ class Config:
                 ipaddress.ip_address(address)
             except ValueError:
                 raise ConfigError(f"PARLOR_ADVERTISED_IPS: {address!r} is not an IP address") from None
+
+    def check_tutor(self) -> None:
+        """Raise ConfigError for what no worker could be started with."""
+        if not 0 <= self.agents <= 64:
+            raise ConfigError("PARLOR_AGENTS is not from 0 to 64")
 
     @property
     def database(self) -> str:

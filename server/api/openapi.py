@@ -79,6 +79,8 @@ def _query_parameters(route: Route, schemas: dict[str, Any]) -> list[dict[str, A
 
 
 def _success(route: Route) -> dict[str, Any]:
+    if route.status == 204:
+        return {"description": "Success"}
     content = _json(route.response.__name__) if route.response else {route.media: {}}
     return {"description": "Success", "content": content}
 

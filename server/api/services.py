@@ -14,6 +14,8 @@ from server.auth import TokenAuth
 from server.metrics import Metrics
 from server.rooms.model import User
 from server.rooms.ports import UserStore
+from server.rooms.tutoring import Tutoring
+from server.tutor.histories import Histories
 
 Status = Literal["starting", "ok", "draining"]
 
@@ -30,7 +32,8 @@ class Health:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """`user_changed` shows an edited profile in rooms. `count_online` is of all nodes. `clock` is seconds
-    since the epoch. `metrics_token` empty: /metrics is for this machine alone."""
+    since the epoch. `metrics_token` empty: /metrics is for this machine alone. `agent_token`: what workers
+    bear."""
 
     users: UserStore
     rooms: RoomDirectory
@@ -42,6 +45,9 @@ class Services:
     metrics: Metrics
     limits: RateLimits
     clock: Callable[[], float]
+    tutoring: Tutoring
+    histories: Histories
     trusted_proxies: int = 0
     metrics_token: str = ""
+    agent_token: str = ""
     profile_locks: KeyedLocks = field(default_factory=KeyedLocks)

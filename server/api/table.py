@@ -8,14 +8,17 @@ from functools import cache
 from aiohttp import web
 
 from server.api.avatars.encoding import MEDIA_TYPES
-from server.api.handlers import avatars, operations, profile, rooms, sessions
+from server.api.handlers import avatars, operations, profile, rooms, sessions, tutor
 from server.api.openapi import openapi
 from server.api.route import Call, Route
 from server.api.services import Services
 from server.api.version import VERSION
 from server.errors import (
+    ConversationNotFound,
+    Forbidden,
     InviteInvalid,
     NotFound,
+    NotHost,
     PayloadTooLarge,
     RemovedFromRoom,
     RoomNotFound,
@@ -23,6 +26,13 @@ from server.errors import (
     Unavailable,
 )
 from server.protocol.asyncapi import asyncapi
+from server.protocol.conversations import (
+    ConversationDetail,
+    ConversationPage,
+    ConversationQuery,
+    Progress,
+    ProgressQuery,
+)
 from server.protocol.entities import Room, User
 from server.protocol.rest import (
     CreatedRoom,
@@ -37,6 +47,7 @@ from server.protocol.rest import (
     Session,
     UserPatch,
 )
+from server.protocol.tutor import InviteTutor
 
 
 def prepare_contracts() -> None:
@@ -181,6 +192,80 @@ ROUTES: tuple[Route, ...] = (
         query=RoomAccess,
         response=Room,
         errors=(RoomNotFound, InviteInvalid, RemovedFromRoom),
+    ),
+    Route(
+        method="POST",
+        path="/api/rooms/{id}/tutor",
+        handler=tutor.invite_tutor,
+        summary="Host: bring the tutor into the room, or give the one there another language or voice.",
+        body=InviteTutor,
+        response=Room,
+        cost=2,
+        errors=(RoomNotFound, NotHost, Unavailable),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/rooms/{id}/tutor",
+        handler=tutor.dismiss_tutor,
+        summary="Host: send the tutor away, which ends the conversation.",
+        response=Room,
+        cost=2,
+        errors=(RoomNotFound, NotHost, Unavailable),
+    ),
+    Route(
+        method="GET",
+        path="/api/conversations",
+        handler=tutor.list_conversations,
+        summary="One's own conversations with the tutor, newest first.",
+        query=ConversationQuery,
+        response=ConversationPage,
+        cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/conversations/{id}",
+        handler=tutor.get_conversation,
+        summary="One conversation: one's own messages and the tutor's, with the corrections.",
+        response=ConversationDetail,
+        cost=2,
+        errors=(ConversationNotFound,),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/conversations/{id}",
+        handler=tutor.delete_conversation,
+        summary="Delete one's own part of a conversation, audio and all; progress keeps its numbers.",
+        status=204,
+        cost=2,
+        errors=(ConversationNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/conversations/{id}/messages/{messageId}/audio",
+        handler=tutor.get_message_audio,
+        summary="A message as it was spoken (Ogg Opus), where it was kept.",
+        media=tutor.AUDIO_TYPE,
+        errors=(NotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/progress",
+        handler=tutor.get_progress,
+        summary="How much one practised, day by day (UTC).",
+        query=ProgressQuery,
+        response=Progress,
+        cost=2,
+    ),
+    Route(
+        method="PUT",
+        path="/api/agents/audio/{messageId}",
+        handler=tutor.put_message_audio,
+        summary="Workers, with the service token: the audio of a message, at most 2 MB.",
+        upload=(tutor.AUDIO_TYPE,),
+        status=204,
+        auth=False,
+        cost=0.5,
+        errors=(Unauthenticated, Forbidden, ConversationNotFound, PayloadTooLarge),
     ),
     Route(
         method="GET",

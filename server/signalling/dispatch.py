@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -24,24 +24,39 @@ _COSTS = {"join": 5.0, "reconnect_media": 4.0, "answer": 2.0, "renew_invite": 2.
 _log = logging.getLogger(__name__)
 
 
+class Event(Protocol):
+    """A row of the protocol's tables."""
+
+    @property
+    def payload(self) -> type[Inbound]: ...
+
+
 class Dispatcher:
-    """`place_of` gives a connection's room and participant ids, for the log."""
+    """`place_of` gives a connection's room and participant ids, for the log.
+
+    `max_waiting`: how many events of one connection may wait for their turn.
+    """
 
     def __init__(
         self,
-        table: dict[str, Handler],
+        table: Mapping[str, Handler],
         timeout_s: float,
         observe: Observe,
         place_of: Callable[[str], Mapping[str, str]] = lambda _connection_id: {},
+        *,
+        events: Mapping[str, Event] = CLIENT_EVENTS,
+        max_waiting: int = _MAX_WAITING,
     ) -> None:
         self._table = table
+        self._events = events
+        self._max_waiting = max_waiting
         self._place_of = place_of
         self._timeout = timeout_s
         self._observe = observe
 
     async def handle(self, connection: Connection, data: Any, ack: Callable[[Any], None]) -> None:
         """Answer one event, after those before it on the same connection."""
-        if connection.waiting >= _MAX_WAITING:
+        if connection.waiting >= self._max_waiting:
             ack({"error": TooManyRequests("Wait for the answers to your earlier messages.").problem()})
             return
         connection.waiting += 1
@@ -57,9 +72,9 @@ class Dispatcher:
         started = time.monotonic()
         name, outcome, payload = "unknown", "ok", None
         try:
-            name = _name(data)
+            name = _name(data, self._events)
             _take_tokens(connection, name, started)
-            payload = _decode(name, data[1:])
+            payload = _decode(self._events[name], data[1:])
             async with asyncio.timeout(self._timeout):
                 message: Outbound = await self._table[name](connection, payload)
             return message.wire()
@@ -82,22 +97,22 @@ class Dispatcher:
         return {"user_id": connection.user_id, **asked, **self._place_of(connection.id)}
 
 
-def _name(data: Any) -> str:
+def _name(data: Any, events: Mapping[str, Event]) -> str:
     """Raises InvalidRequest."""
     if not isinstance(data, list) or not data or not isinstance(data[0], str):
         raise InvalidRequest("An event is an array of its name and one object.", errors=[])
-    if data[0] not in CLIENT_EVENTS:
+    if data[0] not in events:
         raise InvalidRequest("There is no such event.", errors=[{"path": "", "message": "unknown event"}])
     return data[0]
 
 
-def _decode(name: str, args: list[Any]) -> Inbound:
+def _decode(event: Event, args: list[Any]) -> Inbound:
     """Events without members may come without their empty object. Raises InvalidRequest."""
     if len(args) > 1:
         raise InvalidRequest("An event takes one object.", errors=[{"path": "", "message": "too many"}])
     given = args[0] if args and args[0] is not None else {}
     try:
-        return CLIENT_EVENTS[name].payload.model_validate(given)
+        return event.payload.model_validate(given)
     except ValidationError as error:
         raise InvalidRequest(errors=_field_errors(error)) from None
 

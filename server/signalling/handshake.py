@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from server.errors import TooManyRequests, Unauthenticated, Unavailable
 from server.limits import Limiter
-from server.rooms.model import User
+from server.rooms.model import User, tutor_user
 from server.rooms.ports import UserStore
 from server.signalling.audience import UserConnections
 
 Verify = Callable[[str], str]
 """A token's user id. Raises Unauthenticated, TokenExpired."""
 
+TutorRoom = Callable[[str], str | None]
+"""The room whose tutor a token plays; None for what is no such token."""
+
 _MAX_TOKEN = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who comes in. `tutor_room`: it plays the tutor of that room."""
+
+    user: User
+    tutor_room: str | None = None
 
 
 class Handshake:
@@ -36,11 +48,20 @@ class Handshake:
         self._max_per_user = max_per_user
         self._timeout = timeout_s
 
-    async def user(self, auth: Any, now: float) -> User:
+    async def enter(self, auth: Any, now: float, tutor_room: TutorRoom) -> Entry:
         """`auth` is what the client sent, of any shape. Raises Unauthenticated, TokenExpired,
         TooManyRequests, Unavailable."""
-        user_id = self._verify(_token(auth))
+        token = _token(auth)
+        room_id = tutor_room(token)
+        if room_id is not None:
+            tutor = tutor_user(room_id, now)
+            self._check_limits(tutor.id, now)
+            return Entry(tutor, room_id)
+        user_id = self._verify(token)
         self._check_limits(user_id, now)
+        return Entry(await self._profile(user_id))
+
+    async def _profile(self, user_id: str) -> User:
         try:
             async with asyncio.timeout(self._timeout):
                 user = await self._users.get_user(user_id)

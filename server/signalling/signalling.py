@@ -1,4 +1,4 @@
-"""Signalling, put together: namespaces `/rooms` and `/lobby` on one Socket.IO server."""
+"""Signalling, put together: namespaces `/rooms`, `/lobby` and `/agents` on one Socket.IO server."""
 
 from __future__ import annotations
 
@@ -12,25 +12,32 @@ from typing import Any
 from aiohttp import web
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from server.errors import InvalidRequest, ParlorError, Unavailable
+from server.errors import InvalidRequest, ParlorError, Unauthenticated, Unavailable
 from server.limits import Limiter, TokenBucket
+from server.protocol.agents import AGENT_EVENTS
 from server.protocol.rooms import IceServer
-from server.rooms.model import User
 from server.rooms.ports import Clock, UserStore
 from server.rooms.service import RoomsService
+from server.signalling.agents import AgentDoor, WorkerLinks
 from server.signalling.audience import LobbyWatchers, RoomAudience, UserConnections
 from server.signalling.connection import Connection
-from server.signalling.dispatch import Dispatcher, Observe
+from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import Handlers
-from server.signalling.handshake import Handshake, Verify
+from server.signalling.handshake import Entry, Handshake, Verify
 from server.signalling.options import SignallingOptions
 from server.signalling.socket_server import Ack, SocketServer
 from server.signalling.turn import ice_servers
 
-ROOMS, LOBBY = "/rooms", "/lobby"
+ROOMS, LOBBY, AGENTS = "/rooms", "/lobby", "/agents"
 _REAP_EVERY_S = 5.0
 _log = logging.getLogger(__name__)
 
+_MAX_WAITING_OF_A_WORKER = 1_000
+"""A worker speaks for many rooms, and has a few hundred messages on their way at once."""
+_WORKER_EVENTS_PER_S, _WORKER_BURST = 1_000.0, 5_000.0
+
+NamespaceObserve = Callable[[str, str, str, float], None]
+"""Namespace, then as `dispatch.Observe`."""
 OriginAllowed = Callable[[str, web.Request], bool]
 
 
@@ -58,13 +65,15 @@ class Signalling:
         options: SignallingOptions,
         origin_allowed: OriginAllowed = same_origin,
         client_ip: Callable[[web.Request], str] = _peer,
-        observe: Observe = lambda _name, _outcome, _seconds: None,
+        observe: NamespaceObserve = lambda _namespace, _name, _outcome, _seconds: None,
     ) -> None:
         self._options = options
         self._clock = clock
         self._observe = observe
         self._rooms: RoomsService | None = None
         self._dispatcher: Dispatcher | None = None
+        self._agents: AgentDoor | None = None
+        self._agent_dispatcher: Dispatcher | None = None
         self._users = UserConnections()
         self._handshake = Handshake(
             verify,
@@ -76,9 +85,13 @@ class Signalling:
         )
         self._server = _socket_server(options, self._on_event, self._on_ready, client_ip, origin_allowed)
         self.audience = RoomAudience(self._ice_servers)
+        self.workers = WorkerLinks(
+            lambda connection_id, name, payload: self._server.send(AGENTS, [connection_id], name, payload),
+            partial(self._server.cut, AGENTS),
+        )
         self._lobby = LobbyWatchers(partial(self._server.send, LOBBY))
         self._reaper: asyncio.Task[None] | None = None
-        for namespace in (ROOMS, LOBBY):
+        for namespace in (ROOMS, LOBBY, AGENTS):
             self._server.on("connect", partial(self._connect, namespace), namespace=namespace)
             self._server.on("disconnect", partial(self._disconnect, namespace), namespace=namespace)
 
@@ -87,13 +100,22 @@ class Signalling:
         """Of people in or before a room; watchers of the lobby are not counted."""
         return len(self.audience)
 
-    def attach(self, app: web.Application, rooms: RoomsService) -> None:
-        """Serve `/socket.io/` on the application, for these rooms."""
+    def attach(self, app: web.Application, rooms: RoomsService, agents: AgentDoor | None = None) -> None:
+        """Serve `/socket.io/` on the application, for these rooms; workers come in by the door `agents`."""
         self._rooms = rooms
         options = self._options
+        if agents is not None:
+            self._agents = agents
+            self._agent_dispatcher = Dispatcher(
+                agents.table,
+                options.handler_timeout_s,
+                partial(self._observe, AGENTS),
+                events=AGENT_EVENTS,
+                max_waiting=_MAX_WAITING_OF_A_WORKER,
+            )
         handlers = Handlers(rooms, self._ice_servers, red=options.red, node_id=options.node_id)
         self._dispatcher = Dispatcher(
-            handlers.table, options.handler_timeout_s, self._observe, rooms.place_of
+            handlers.table, options.handler_timeout_s, partial(self._observe, ROOMS), rooms.place_of
         )
         rooms.watch_lobby(self._lobby)
         for method in ("GET", "POST", "OPTIONS"):
@@ -121,17 +143,37 @@ class Signalling:
         self, namespace: str, connection_id: str, _environ: dict[str, Any], auth: Any = None
     ) -> None:
         try:
-            user = await self._handshake.user(auth, time.monotonic())
+            if namespace == AGENTS:
+                self._enter_worker(connection_id, auth)
+                return
+            tutor_room = self._tutor_room if namespace == ROOMS else _no_tutor
+            entry = await self._handshake.enter(auth, time.monotonic(), tutor_room)
         except ParlorError as error:
             raise Refused(error.detail, error.problem()) from None
         except Exception:  # noqa: BLE001 - the edge: a fault of ours, most likely the database
             _log.exception("a connection could not be let in")
             raise Refused(Unavailable.title, Unavailable().problem()) from None
-        self._enter(namespace, connection_id, user)
+        self._enter(namespace, connection_id, entry)
 
-    def _enter(self, namespace: str, connection_id: str, user: User) -> None:
+    def _enter_worker(self, connection_id: str, auth: Any) -> None:
+        """Raises Unauthenticated."""
+        if self._agents is None:
+            raise Unauthenticated
+        self._agents.check(auth)
+        factor = self._options.rate_limit
+        bucket = TokenBucket(_WORKER_EVENTS_PER_S * factor, _WORKER_BURST * factor) if factor else None
+        self._server.trust(connection_id, AGENTS)
+        self.workers.add(
+            Connection(connection_id, "", lambda _name, _payload: None, lambda: None, bucket=bucket)
+        )
+
+    def _tutor_room(self, token: str) -> str | None:
+        return self._agents.tutor_room(token) if self._agents is not None else None
+
+    def _enter(self, namespace: str, connection_id: str, entry: Entry) -> None:
+        user = entry.user
         self._users.add(connection_id, user.id)
-        if self._rooms is not None:
+        if self._rooms is not None and entry.tutor_room is None:
             self._rooms.online.arrived(user)
         if namespace == ROOMS:
             self.audience.add(
@@ -141,6 +183,7 @@ class Signalling:
                     push=partial(self._server.send, ROOMS, [connection_id]),
                     cut=partial(self._server.cut, ROOMS, connection_id),
                     bucket=_event_bucket(self._options),
+                    tutor_room=entry.tutor_room,
                 )
             )
 
@@ -152,18 +195,25 @@ class Signalling:
         self._leave(connection_id)
 
     def _leave(self, connection_id: str) -> None:
+        if self.workers.drop(connection_id) is not None and self._agents is not None:
+            self._agents.gone(connection_id)
         user_id = self._users.drop(connection_id)
         self._lobby.drop(connection_id)
         connection = self.audience.drop(connection_id)
         if connection is not None:
             connection.is_closed = True
         if self._rooms is not None and user_id is not None:
-            self._rooms.online.departed(user_id)
+            if connection is None or connection.tutor_room is None:
+                self._rooms.online.departed(user_id)
             self._rooms.leaving.connection_lost(connection_id)
 
     # Events
 
     async def _on_event(self, namespace: str, connection_id: str, data: Any, ack: Ack) -> None:
+        worker = self.workers.get(connection_id) if namespace == AGENTS else None
+        if worker is not None and self._agent_dispatcher is not None:
+            await self._agent_dispatcher.handle(worker, data, ack)
+            return
         connection = self.audience.get(connection_id) if namespace == ROOMS else None
         if connection is None or self._dispatcher is None or self._rooms is None:
             ack({"error": InvalidRequest("This namespace takes no events.", errors=[]).problem()})
@@ -212,8 +262,12 @@ def _socket_server(
         max_http_buffer_size=options.max_message_bytes,
         ping_interval=options.ping_interval_s,
         ping_timeout=options.ping_timeout_s,
-        namespaces=[ROOMS, LOBBY],
+        namespaces=[ROOMS, LOBBY, AGENTS],
     )
+
+
+def _no_tutor(_token: str) -> None:
+    return None
 
 
 def _limiter(options: SignallingOptions) -> Limiter | None:

@@ -37,6 +37,11 @@ class SqlConversationStore:
             await connection.execute(update(conversations).where(this).values(ended_at=at))
             await connection.execute(delete(conversations).where(this, _IS_EMPTY))
 
+    async def end_open(self, at: float) -> None:
+        async with self._database.write() as connection:
+            is_open = conversations.c.ended_at.is_(None)
+            await connection.execute(update(conversations).where(is_open).values(ended_at=at))
+
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
         try:
             async with self._database.write() as connection:

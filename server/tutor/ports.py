@@ -20,6 +20,10 @@ class ConversationStore(Protocol):
         """One without messages is forgotten."""
         ...
 
+    async def end_open(self, at: float) -> None:
+        """End every one that has not ended."""
+        ...
+
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
         """False if it was there: it may be sent twice. Raises ConversationNotFound."""
         ...

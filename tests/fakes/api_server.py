@@ -5,26 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from multidict import CIMultiDict
+from prometheus_client import CollectorRegistry
 
 from server.api import AvatarFiles, Health, OriginPolicy, RateLimits, Services, attach
 from server.auth import TokenAuth
 from server.cluster.memory import MemoryBus
 from server.metrics import Metrics
+from server.protocol.base import Outbound
 from server.rooms.events import RoomEvent
 from server.rooms.model import User
 from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
 from server.rooms.settings import RoomsSettings
+from server.storage import AudioFiles
+from server.tutor.office import Stores, TutorOffice
+from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 
+AGENT_TOKEN = "the token that workers show to the server"
 SECRET = "a secret for tests, long enough for HS256"
 TTL_S = 1_000
 
@@ -63,7 +69,9 @@ class Api:
     rooms: RoomsService
     health: Health
     clock: list[float]
-    changed: list[User] = field(default_factory=list)
+    changed: list[User]
+    office: TutorOffice
+    talks: FakeConversations
 
     async def ask(self, method: str, path: str, token: str = "", **options: Any) -> Answer:
         headers = dict(options.pop("headers", {}))
@@ -115,6 +123,9 @@ async def api_server(
     auth = TokenAuth(SECRET, TTL_S)
     avatars = AvatarFiles(folder / "avatars")
     health = Health("node1", _answers)
+    stores = Stores(talks := FakeConversations(), talks, AudioFiles(folder / "audio"), store or users)
+    office = TutorOffice(rooms, _NoWorkers(), stores, CollectorRegistry(), lambda: clock[0])
+    office.start()
     services = Services(
         users=store or users,
         rooms=rooms.directory,
@@ -128,19 +139,31 @@ async def api_server(
         clock=lambda: clock[0],
         trusted_proxies=trusted_proxies,
         metrics_token=metrics_token,
+        tutoring=rooms.tutoring,
+        histories=office.histories,
+        agent_token=AGENT_TOKEN,
     )
     app = web.Application()
     attach(app, services, origins or OriginPolicy(), folder / "web")
     try:
         async with TestClient(TestServer(app)) as client:
-            yield Api(client, auth, users, rooms, health, clock, changed)
+            yield Api(client, auth, users, rooms, health, clock, changed, office, talks)
     finally:
+        await office.aclose()
         await rooms.aclose()
         await avatars.aclose()
 
 
 async def _answers() -> None:
     pass
+
+
+class _NoWorkers:
+    def send(self, worker_id: str, event: str, message: Outbound) -> None:
+        pass
+
+    def cut(self, worker_id: str) -> None:
+        pass
 
 
 class _NoAudience:

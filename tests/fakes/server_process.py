@@ -31,6 +31,7 @@ _COMPLAINTS = (
 
 class ServerProcess:
     """`async with ServerProcess(data_dir) as server`. `settings` are named as fields of Config, in capitals.
+    No tutor unless they say so: its worker would share the machine with what is tested.
 
     Free ports are taken at the first start and kept over `restart`. `wrap` is put before the command, for
     example `ip netns exec name`.
@@ -45,7 +46,8 @@ class ServerProcess:
         python: str = sys.executable,
     ) -> None:
         self.data_dir = data_dir
-        self.settings = {"PORT": "0", "UDP_PORT": "0", "RATE_LIMIT": "0", **(settings or {})}
+        own = {"PORT": "0", "UDP_PORT": "0", "RATE_LIMIT": "0", "AGENTS": "0"}
+        self.settings = {**own, **(settings or {})}
         self.wrap = wrap
         self.python = python
         self.url = ""

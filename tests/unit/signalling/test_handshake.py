@@ -23,9 +23,9 @@ def a_handshake(users: FakeUserStore, timeout_s: float = 5) -> Handshake:
 
 async def test_a_store_that_does_not_answer_is_not_waited_for_without_end() -> None:
     with pytest.raises(Unavailable):
-        await a_handshake(StuckUsers(), timeout_s=0.01).user({"token": "ann"}, 0)
+        await a_handshake(StuckUsers(), timeout_s=0.01).enter({"token": "ann"}, 0, lambda _token: None)
 
 
 async def test_a_token_whose_profile_is_gone_is_of_no_use() -> None:
     with pytest.raises(Unauthenticated):
-        await a_handshake(FakeUserStore()).user({"token": "ann"}, 0)
+        await a_handshake(FakeUserStore()).enter({"token": "ann"}, 0, lambda _token: None)

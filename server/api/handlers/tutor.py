@@ -1,0 +1,90 @@
+"""The tutor of a room, and what is kept of talks with it."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+
+from server.api.clients import bearer
+from server.api.route import Call
+from server.api.services import Services
+from server.api.validation import read_body
+from server.auth import is_service_token
+from server.errors import ConversationNotFound, NotFound, Unauthenticated
+from server.protocol.conversations import (
+    ConversationDetail,
+    ConversationPage,
+    ConversationQuery,
+    Progress,
+    ProgressQuery,
+)
+from server.protocol.entities import Room
+from server.protocol.tutor import InviteTutor
+from server.talk_wire import conversation_to_wire, day_to_wire, transcript_to_wire
+from server.wire import room_to_wire
+
+AUDIO_TYPE = "audio/ogg"
+MAX_AUDIO_BYTES = 2 * 1024 * 1024
+"""Ten minutes of speech."""
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+async def invite_tutor(services: Services, call: Call[InviteTutor]) -> Room:
+    room_id = call.request.match_info["id"]
+    wanted = call.input
+    return room_to_wire(await services.tutoring.invite(call.user_id, room_id, wanted.language, wanted.voice))
+
+
+async def dismiss_tutor(services: Services, call: Call[None]) -> Room:
+    return room_to_wire(await services.tutoring.dismiss(call.user_id, call.request.match_info["id"]))
+
+
+async def list_conversations(services: Services, call: Call[ConversationQuery]) -> ConversationPage:
+    page = await services.histories.page(call.user_id, call.input.limit, call.input.cursor)
+    return ConversationPage(
+        items=[conversation_to_wire(summary) for summary in page.items], next_cursor=page.next_cursor
+    )
+
+
+async def get_conversation(services: Services, call: Call[None]) -> ConversationDetail:
+    return transcript_to_wire(await services.histories.transcript(call.user_id, _conversation(call)))
+
+
+async def delete_conversation(services: Services, call: Call[None]) -> web.Response:
+    await services.histories.delete(call.user_id, _conversation(call))
+    return web.Response(status=204)
+
+
+async def get_message_audio(services: Services, call: Call[None]) -> web.StreamResponse:
+    file = await services.histories.audio(call.user_id, _conversation(call), _message(call))
+    return web.FileResponse(file, headers={"Content-Type": AUDIO_TYPE, "Cache-Control": "private, no-store"})
+
+
+async def get_progress(services: Services, call: Call[ProgressQuery]) -> Progress:
+    days = await services.histories.progress(call.user_id, call.input.days)
+    return Progress(days=[day_to_wire(day) for day in days])
+
+
+async def put_message_audio(services: Services, call: Call[None]) -> web.Response:
+    """From a worker, who bears the service token."""
+    if not is_service_token(bearer(call.request), services.agent_token):
+        raise Unauthenticated("This is not the server's PARLOR_AGENT_TOKEN.")
+    await services.histories.keep_audio(_message(call), await read_body(call.request, MAX_AUDIO_BYTES))
+    return web.Response(status=204)
+
+
+def _conversation(call: Call[None]) -> str:
+    """What is no id names nothing, and does not get to the store. Raises ConversationNotFound."""
+    conversation_id = call.request.match_info["id"]
+    if not _ID.fullmatch(conversation_id):
+        raise ConversationNotFound
+    return conversation_id
+
+
+def _message(call: Call[None]) -> str:
+    """Raises NotFound."""
+    message_id = call.request.match_info["messageId"]
+    if not _ID.fullmatch(message_id):
+        raise NotFound
+    return message_id

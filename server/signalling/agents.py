@@ -1,0 +1,84 @@
+"""Namespace `/agents`: the workers' connections, and what their events do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from server.auth import is_service_token
+from server.errors import Unauthenticated
+from server.protocol import agents as wire
+from server.protocol.base import Outbound
+from server.protocol.rooms import Ok
+from server.signalling.connection import Connection, Handler
+from server.tutor.desk import TutorDesk
+from server.tutor.showing import Showing
+
+_OK = Ok()
+
+
+class WorkerLinks:
+    """Implements `tutor.desk.Workers`: a worker is named by its connection."""
+
+    def __init__(self, send: Callable[[str, str, object], None], cut: Callable[[str], None]) -> None:
+        self._send = send
+        self._cut = cut
+        self._connections: dict[str, Connection] = {}
+
+    def add(self, connection: Connection) -> None:
+        self._connections[connection.id] = connection
+
+    def get(self, connection_id: str) -> Connection | None:
+        return self._connections.get(connection_id)
+
+    def drop(self, connection_id: str) -> Connection | None:
+        return self._connections.pop(connection_id, None)
+
+    def send(self, worker_id: str, event: str, message: Outbound) -> None:
+        if worker_id in self._connections:
+            self._send(worker_id, event, message.wire())
+
+    def cut(self, worker_id: str) -> None:
+        self._cut(worker_id)
+
+
+class AgentDoor:
+    """Who may come in as a worker, or as a tutor, and what workers' events do: `table` has a handler for each
+    event of `AGENT_EVENTS`. `token`: the service token."""
+
+    def __init__(self, desk: TutorDesk, showing: Showing, token: str) -> None:
+        self._desk = desk
+        self._token = token
+        self.tutor_room = desk.jobs.room_of_token
+        self.gone = desk.gone
+        self.table: dict[str, Handler] = {
+            "register": self._register,
+            "report": _plain(desk.reported),
+            "job_ready": _plain(desk.ready),
+            "job_ended": _plain(desk.ended),
+            "show_state": _plain(showing.state),
+            "show_transcript": _plain(showing.transcript),
+            "show_text": _plain(showing.text),
+            "show_feedback": _plain(showing.feedback),
+            "show_no_feedback": _plain(showing.no_feedback),
+            "keep_message": _plain(showing.keep),
+            "turn_timing": _plain(showing.timing),
+        }
+
+    def check(self, auth: Any) -> None:
+        """`auth` is what the worker sent, of any shape. Raises Unauthenticated."""
+        given = auth.get("token") if isinstance(auth, dict) else None
+        if not isinstance(given, str) or not is_service_token(given, self._token):
+            raise Unauthenticated("This is not the server's PARLOR_AGENT_TOKEN.")
+
+    async def _register(self, connection: Connection, payload: wire.Register) -> Outbound:
+        self._desk.arrived(connection.id, payload.capacity)
+        return _OK
+
+
+def _plain(do: Callable[[str, Any], None]) -> Handler:
+    async def handle(connection: Connection, payload: Any) -> Outbound:
+        do(connection.id, payload)
+        return _OK
+
+    return handle

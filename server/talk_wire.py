@@ -1,0 +1,74 @@
+"""What is kept of talks with the tutor, as wire messages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from server.protocol import conversations as wire
+from server.protocol.levels import Level
+from server.protocol.tutor import FeedbackItem
+from server.tutor.model import Day, Message, Summary, Transcript
+from server.wire import correction_fields, timestamp
+
+
+def conversation_to_wire(summary: Summary) -> wire.Conversation:
+    return wire.Conversation(**_conversation_fields(summary))
+
+
+def transcript_to_wire(transcript: Transcript) -> wire.ConversationDetail:
+    """Corrections stand with the message they are about; by its turn, where they do not name it."""
+    by_message: defaultdict[str, list[FeedbackItem]] = defaultdict(list)
+    own = [m for m in transcript.messages if m.role == "learner"]
+    shown = {m.id for m in own}
+    by_turn = {m.turn_id: m.id for m in own}
+    for kept in transcript.corrections:
+        turn_id = kept.correction.turn_id
+        message_id = kept.message_id if kept.message_id in shown else by_turn.get(turn_id)
+        if message_id is not None:
+            by_message[message_id].append(FeedbackItem(**correction_fields(kept.correction)))
+    return wire.ConversationDetail(
+        **_conversation_fields(transcript.summary),
+        messages=[_message(message, by_message[message.id]) for message in transcript.messages],
+    )
+
+
+def day_to_wire(day: Day) -> wire.ProgressDay:
+    return wire.ProgressDay(
+        day=day.day,
+        minutes=round(day.practice_s / 60, 2),
+        speaking_minutes=round(day.speaking_s / 60, 2),
+        turns=day.turns,
+        corrections=day.corrections,
+        topics=list(day.topics),
+    )
+
+
+def _conversation_fields(summary: Summary) -> dict[str, Any]:
+    conversation = summary.conversation
+    return {
+        "id": conversation.id,
+        "room_id": conversation.room_id,
+        "room_name": conversation.room_name,
+        "language": conversation.language,
+        "level": Level(conversation.level),
+        "topic": conversation.topic,
+        "started_at": timestamp(conversation.started_at),
+        "ended_at": timestamp(conversation.ended_at) if conversation.ended_at is not None else None,
+        "message_count": summary.messages,
+        "correction_count": summary.corrections,
+    }
+
+
+def _message(message: Message, corrections: list[FeedbackItem]) -> wire.Message:
+    audio = f"/api/conversations/{message.conversation_id}/messages/{message.id}/audio"
+    return wire.Message(
+        id=message.id,
+        turn_id=message.turn_id,
+        role=message.role,
+        text=message.text,
+        at=timestamp(message.at),
+        speech_s=message.speech_s,
+        audio_url=audio if message.has_audio else None,
+        corrections=corrections,
+    )

@@ -1,0 +1,117 @@
+"""Conversations and progress, for the people whose they are."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from server.errors import ConversationNotFound, Forbidden, InvalidRequest, NotFound
+from server.rooms.ports import UserStore
+from server.tutor.model import Day, Summary, Transcript
+from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
+from server.tutor.scribe import Scribe
+
+_MAX_MESSAGES = 1_000
+_OGG = b"OggS"
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    items: Sequence[Summary]
+    next_cursor: str | None
+
+
+class Histories:
+    """`clock` is seconds since the epoch. All raise Unavailable."""
+
+    def __init__(
+        self,
+        conversations: ConversationStore,
+        progress: ProgressStore,
+        audio: AudioStore,
+        users: UserStore,
+        scribe: Scribe,
+        clock: Callable[[], float],
+    ) -> None:
+        self._conversations = conversations
+        self._progress = progress
+        self._audio = audio
+        self._users = users
+        self._scribe = scribe
+        self._clock = clock
+
+    async def page(self, user_id: str, limit: int, cursor: str | None) -> Page:
+        """Newest first. Raises InvalidRequest for a cursor that no page gave."""
+        found = await self._conversations.list_for(user_id, limit + 1, _decode(cursor) if cursor else None)
+        items = found[:limit]
+        return Page(items, _encode(items[-1]) if len(found) > limit else None)
+
+    async def transcript(self, user_id: str, conversation_id: str) -> Transcript:
+        """Raises ConversationNotFound."""
+        return await self._conversations.transcript_for(user_id, conversation_id, _MAX_MESSAGES)
+
+    async def delete(self, user_id: str, conversation_id: str) -> None:
+        """With the audio of what is gone. Numbers of progress stay. Raises ConversationNotFound."""
+        await self._audio.remove(await self._conversations.delete_for(user_id, conversation_id))
+
+    async def audio(self, user_id: str, conversation_id: str, message_id: str) -> Path:
+        """Raises NotFound where there is none, or none for this person."""
+        if await self._conversations.may_hear(user_id, conversation_id, message_id):
+            found = self._audio.find(message_id)
+            if found is not None:
+                return found
+        raise NotFound
+
+    async def keep_audio(self, message_id: str, audio: bytes) -> None:
+        """From a worker. A learner's voice is kept only with their consent. Raises ConversationNotFound for a
+        message that is not kept, Forbidden, InvalidRequest."""
+        if not audio.startswith(_OGG):
+            raise InvalidRequest("This is not Ogg.", errors=[])
+        await self._scribe.settled()  # the message itself may still be on its way to the store
+        message = await self._conversations.find_message(message_id)
+        if message is None:
+            raise ConversationNotFound
+        if message.role == "learner":
+            user = await self._users.get_user(message.user_id or "")
+            if user is None or not user.keep_audio:
+                raise Forbidden("This person did not agree to the keeping of their voice.")
+        await self._audio.save(message_id, audio)
+        await self._conversations.note_audio(message_id)
+
+    async def forget_unread(self) -> None:
+        """What was read by nobody but people who are gone."""
+        await self._audio.remove(await self._conversations.delete_unread())
+
+    async def progress(self, user_id: str, days: int) -> Sequence[Day]:
+        """The last `days` days, today included, those without practice too; oldest first."""
+        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        wanted = [(today - timedelta(days=back)).isoformat() for back in range(days - 1, -1, -1)]
+        practised = {day.day: day for day in await self._progress.progress(user_id, wanted[0])}
+        return [practised.get(day) or Day(day) for day in wanted]
+
+
+def _encode(summary: Summary) -> str:
+    conversation = summary.conversation
+    text = json.dumps([conversation.started_at, conversation.id])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> tuple[float, str]:
+    try:
+        started_at, conversation_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        key = (float(started_at), conversation_id)
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
+        key = (0.0, None)
+    if not isinstance(key[1], str) or not _ID.fullmatch(key[1]) or not abs(key[0]) < 1e12:
+        raise InvalidRequest(
+            "The cursor does not belong to this list.",
+            errors=[{"path": "cursor", "message": "is not one that this list gave"}],
+        )
+    return key[0], key[1]

@@ -1,0 +1,46 @@
+"""What `/metrics` shows of tutors, for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 10.0)
+_MAX_ENGINES = 50
+
+
+class TutorMetrics:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._parts = Histogram(
+            "parlor_tutor_part_seconds",
+            "How long the parts of a turn took, by the engine that served",
+            ["part", "engine"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._counts = Counter("parlor_tutor_events", "What went wrong in turns", ["kind"], registry=registry)
+        self._workers = Gauge("parlor_tutor_workers", "Workers that are connected", registry=registry)
+        self._jobs = Gauge(
+            "parlor_tutor_jobs", "Rooms that want a tutor, by how far it is", ["state"], registry=registry
+        )
+        self._engines: set[str] = set()
+
+    def tutor_part(self, part: str, engine: str, seconds: float) -> None:
+        """`engine` is empty where none is meant. Beyond a few dozen names they count as `other`."""
+        if engine not in self._engines and len(self._engines) >= _MAX_ENGINES:
+            engine = "other"
+        self._engines.add(engine)
+        self._parts.labels(part, engine).observe(max(0.0, seconds))
+
+    def tutor_counted(self, what: str, count: int) -> None:
+        if count > 0:
+            self._counts.labels(what).inc(count)
+
+    def workers_from(self, count: Callable[[], float]) -> None:
+        """Asked at each scrape."""
+        self._workers.set_function(count)
+
+    def jobs_from(self, state: str, count: Callable[[], float]) -> None:
+        """Asked at each scrape."""
+        self._jobs.labels(state).set_function(count)

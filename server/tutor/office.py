@@ -1,0 +1,67 @@
+"""All of this package, put together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from prometheus_client import CollectorRegistry
+
+from server.rooms.ports import UserStore
+from server.rooms.service import RoomsService
+from server.tutor.desk import TutorDesk, Workers
+from server.tutor.histories import Histories
+from server.tutor.jobs import JobState
+from server.tutor.keeping import Keeping
+from server.tutor.metrics import TutorMetrics
+from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
+from server.tutor.scribe import Scribe
+from server.tutor.showing import Showing
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    conversations: ConversationStore
+    progress: ProgressStore
+    audio: AudioStore
+    users: UserStore
+
+
+class TutorOffice:
+    """`start` in the loop, before the rooms start to ask; `aclose` once no worker can say anything any more.
+
+    `clock` is seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        rooms: RoomsService,
+        workers: Workers,
+        stores: Stores,
+        registry: CollectorRegistry,
+        clock: Callable[[], float],
+    ) -> None:
+        self._scribe = Scribe()
+        keeping = Keeping(stores.conversations, stores.progress, self._scribe, clock)
+        metrics = TutorMetrics(registry)
+        stage = rooms.tutor_stage
+        self.desk = TutorDesk(stage, workers, keeping, self._scribe, time.monotonic)
+        self.showing = Showing(self.desk, stage, keeping, metrics, clock)
+        self.histories = Histories(
+            stores.conversations, stores.progress, stores.audio, stores.users, self._scribe, clock
+        )
+        rooms.tutored_by(self.desk)
+        metrics.workers_from(lambda: self.desk.jobs.worker_count)
+        for state in JobState:
+            metrics.jobs_from(state.name.lower(), partial(self.desk.count, state))
+
+    def start(self) -> None:
+        self._scribe.start()
+        self.desk.start()
+
+    async def aclose(self) -> None:
+        """Idempotent."""
+        await self.desk.aclose()
+        await self._scribe.aclose()

@@ -1,0 +1,125 @@
+"""What workers show and keep: checked against who is in their room, then shown and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from server.errors import ParticipantNotFound
+from server.protocol import agents as wire
+from server.rooms.events import Transcript, TutorText
+from server.rooms.tutor_model import Correction, TutorState
+from server.rooms.tutor_stage import TutorStage
+from server.tutor.desk import Talk, TutorDesk
+from server.tutor.keeping import Keeping
+from server.tutor.model import KeptCorrection, Message
+
+
+class TurnMetrics(Protocol):
+    """Seconds of a turn's parts, by engine; and counts."""
+
+    def tutor_part(self, part: str, engine: str, seconds: float) -> None: ...
+
+    def tutor_counted(self, what: str, count: int) -> None: ...
+
+
+class Showing:
+    """Each raises JobNotFound unless the worker has that job now, and ParticipantNotFound for somebody whom
+    its room never saw."""
+
+    def __init__(
+        self,
+        desk: TutorDesk,
+        stage: TutorStage,
+        keeping: Keeping,
+        metrics: TurnMetrics,
+        clock: Callable[[], float],
+    ) -> None:
+        self._desk = desk
+        self._stage = stage
+        self._keeping = keeping
+        self._metrics = metrics
+        self._clock = clock
+
+    def state(self, worker_id: str, said: wire.ShowState) -> None:
+        self._stage.state(self._room(worker_id, said), TutorState(said.state.value))
+
+    def transcript(self, worker_id: str, said: wire.ShowTranscript) -> None:
+        talk = self._desk.talk_of(worker_id, said.job_id)
+        _known(talk, said.participant_id)
+        transcript = Transcript(said.participant_id, said.turn_id, said.text, said.is_final)
+        self._stage.transcript(talk.brief.room_id, transcript)
+
+    def text(self, worker_id: str, said: wire.ShowText) -> None:
+        text = TutorText(said.turn_id, said.text, said.is_final, said.spoken, said.message_id)
+        self._stage.text(self._room(worker_id, said), text)
+
+    def feedback(self, worker_id: str, said: wire.ShowFeedback) -> None:
+        talk = self._desk.talk_of(worker_id, said.job_id)
+        user_id, _ = _known(talk, said.participant_id)
+        correction = Correction(
+            id=said.id,
+            turn_id=said.turn_id,
+            original=said.original_sentence,
+            corrected=said.corrected_sentence,
+            explanation=said.explanation,
+            category=said.category.value,
+        )
+        self._stage.feedback(talk.brief.room_id, said.participant_id, correction)
+        conversation_id = talk.brief.settings.conversation_id
+        kept = KeptCorrection(conversation_id, user_id, said.message_id, self._clock(), correction)
+        self._keeping.correction(kept)
+
+    def no_feedback(self, worker_id: str, said: wire.ShowNoFeedback) -> None:
+        room_id = self._room(worker_id, said)
+        self._stage.no_feedback(room_id, said.participant_id, said.turn_id, said.text)
+
+    def keep(self, worker_id: str, said: wire.KeepMessage) -> None:
+        """A learner's words are for that learner alone; the tutor's for all who could hear them."""
+        talk = self._desk.talk_of(worker_id, said.job_id)
+        brief = talk.brief
+        user_id, name = _known(talk, said.participant_id) if said.participant_id else (None, None)
+        if said.role == "learner" and user_id is None:
+            raise ParticipantNotFound
+        is_tutor = said.role == "tutor"
+        message = Message(
+            id=said.id,
+            conversation_id=brief.settings.conversation_id,
+            turn_id=said.turn_id,
+            role=said.role,
+            user_id=user_id,
+            participant_id=said.participant_id,
+            name=None if is_tutor else name,
+            text=said.text,
+            at=self._clock(),
+            speech_s=said.speech_s,
+        )
+        readers = {person.user.id for person in brief.people} if is_tutor else {user_id or ""}
+        self._keeping.message(message, readers, brief.settings.topic)
+
+    def timing(self, worker_id: str, said: wire.TurnTiming) -> None:
+        self._desk.talk_of(worker_id, said.job_id)
+        parts = (
+            ("stt_final", said.stt, said.stt_final_ms),
+            ("llm_first_token", said.llm, said.llm_first_token_ms),
+            ("tts_first_byte", said.tts, said.tts_first_byte_ms),
+            ("tool", said.llm, said.tool_ms),
+            ("endpointing", said.stt, said.endpointing_ms),
+            ("voice_to_voice", None, said.voice_to_voice_ms),
+            ("barge_in_stop", None, said.barge_in_stop_ms),
+        )
+        for part, engine, took_ms in parts:
+            if took_ms is not None:
+                self._metrics.tutor_part(part, engine or "", took_ms / 1_000)
+        self._metrics.tutor_counted("false_interruptions", said.false_interruptions)
+        self._metrics.tutor_counted("fallbacks", said.fallbacks)
+
+    def _room(self, worker_id: str, said: wire.JobEvent) -> str:
+        return self._desk.talk_of(worker_id, said.job_id).brief.room_id
+
+
+def _known(talk: Talk, participant_id: str) -> tuple[str, str]:
+    try:
+        return talk.known[participant_id]
+    except KeyError:
+        raise ParticipantNotFound from None

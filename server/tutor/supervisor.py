@@ -1,0 +1,91 @@
+"""Workers on this machine: child processes that are started again when they die, and end with the server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent")
+_SETTING_IS_WRONG = 2
+"""The exit code of a worker that cannot start with its settings: it said so, and would say it again."""
+_PAUSE_S, _MAX_PAUSE_S = 0.5, 30.0
+_STEADY_AFTER_S = 60.0
+_GOODBYE_S = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """`start` in the loop; `aclose` ends the workers. `environment` is added to this process's own.
+
+    What workers write goes where this process's log goes.
+    """
+
+    def __init__(self, count: int, environment: Mapping[str, str], command: Sequence[str] = COMMAND) -> None:
+        self._count = count
+        self._environment = environment
+        self._command = command
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._keep_running(), name=f"worker {number}")
+            for number in range(self._count)
+        ]
+
+    async def aclose(self) -> None:
+        """Idempotent."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _keep_running(self) -> None:
+        loop = asyncio.get_running_loop()
+        pause = _PAUSE_S
+        while True:
+            started = loop.time()
+            code = await self._run_once()
+            if code == _SETTING_IS_WRONG:
+                _log.error("there will be no tutor: its worker cannot be started with these settings")
+                return
+            pause = _PAUSE_S if loop.time() - started > _STEADY_AFTER_S else min(_MAX_PAUSE_S, pause * 2)
+            _log.warning("a tutor's worker ended with %s; another is started in %.1f s", code, pause)
+            await asyncio.sleep(pause)
+
+    async def _run_once(self) -> int | None:
+        """The exit code; None where it could not be started."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._command,
+                env={**os.environ, **self._environment},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=sys.stderr.fileno(),
+                stderr=sys.stderr.fileno(),
+                start_new_session=True,  # Ctrl-C is for the server, who tells its workers
+            )
+        except OSError as error:
+            _log.error("a tutor's worker cannot be started: %s", error)
+            return None
+        try:
+            return await process.wait()
+        finally:
+            await _end(process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        async with asyncio.timeout(_GOODBYE_S):
+            await process.wait()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

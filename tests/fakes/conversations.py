@@ -1,0 +1,137 @@
+"""What is kept of conversations, in memory. The contract tests say what the real stores do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from server.errors import ConversationNotFound, Unavailable
+from server.tutor.model import Conversation, Day, KeptCorrection, Message, Summary, Transcript
+
+
+@dataclass
+class FakeConversations:
+    """A ConversationStore and a ProgressStore. `is_down` refuses everything."""
+
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
+    readers: dict[str, set[str]] = field(default_factory=dict)
+    corrections: list[KeptCorrection] = field(default_factory=list)
+    days: list[tuple[str, Day]] = field(default_factory=list)
+    is_down: bool = False
+
+    async def save_conversation(self, conversation: Conversation) -> None:
+        self._check()
+        known = self.conversations.get(conversation.id)
+        started_at = known.started_at if known else conversation.started_at
+        self.conversations[conversation.id] = replace(conversation, started_at=started_at)
+
+    async def end_conversation(self, conversation_id: str, at: float) -> None:
+        self._check()
+        if not any(m.conversation_id == conversation_id for m in self.messages.values()):
+            self.conversations.pop(conversation_id, None)
+        elif conversation_id in self.conversations:
+            ended = replace(self.conversations[conversation_id], ended_at=at)
+            self.conversations[conversation_id] = ended
+
+    async def end_open(self, at: float) -> None:
+        self._check()
+        for conversation in list(self.conversations.values()):
+            if conversation.ended_at is None:
+                self.conversations[conversation.id] = replace(conversation, ended_at=at)
+
+    async def add_message(self, message: Message, readers: Collection[str]) -> bool:
+        self._check()
+        if message.conversation_id not in self.conversations:
+            raise ConversationNotFound
+        if message.id in self.messages:
+            return False
+        self.messages[message.id] = message
+        self.readers[message.id] = set(readers)
+        return True
+
+    async def add_correction(self, kept: KeptCorrection) -> bool:
+        self._check()
+        self.corrections.append(kept)
+        return True
+
+    async def history(self, conversation_id: str, limit: int) -> Sequence[Message]:
+        self._check()
+        return [m for m in self.messages.values() if m.conversation_id == conversation_id][-limit:]
+
+    async def find_message(self, message_id: str) -> Message | None:
+        self._check()
+        return self.messages.get(message_id)
+
+    async def note_audio(self, message_id: str) -> None:
+        self.messages[message_id] = replace(self.messages[message_id], has_audio=True)
+
+    async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
+        self._check()
+        found = [s for c in self.conversations if (s := self._summary(user_id, c)) is not None]
+        found.sort(key=lambda s: (s.conversation.started_at, s.conversation.id), reverse=True)
+        if before is not None:
+            found = [s for s in found if (s.conversation.started_at, s.conversation.id) < before]
+        return found[:limit]
+
+    async def transcript_for(self, user_id: str, conversation_id: str, limit: int) -> Transcript:
+        self._check()
+        summary = self._summary(user_id, conversation_id)
+        if summary is None:
+            raise ConversationNotFound
+        mine = [k for k in self.corrections if (k.user_id, k.conversation_id) == (user_id, conversation_id)]
+        return Transcript(summary, self._read(user_id, conversation_id)[-limit:], mine)
+
+    async def may_hear(self, user_id: str, conversation_id: str, message_id: str) -> bool:
+        self._check()
+        return any(m.id == message_id and m.has_audio for m in self._read(user_id, conversation_id))
+
+    async def delete_for(self, user_id: str, conversation_id: str) -> Sequence[str]:
+        if self._summary(user_id, conversation_id) is None:
+            raise ConversationNotFound
+        for message in self._read(user_id, conversation_id):
+            self.readers[message.id].discard(user_id)
+        return await self.delete_unread()
+
+    async def delete_unread(self) -> Sequence[str]:
+        gone = [message_id for message_id, readers in self.readers.items() if not readers]
+        for message_id in gone:
+            del self.messages[message_id], self.readers[message_id]
+        return gone
+
+    async def add_progress(self, user_id: str, day: Day) -> None:
+        self._check()
+        self.days.append((user_id, day))
+
+    async def progress(self, user_id: str, since: str) -> Sequence[Day]:
+        self._check()
+        days = {d.day for u, d in self.days if u == user_id and d.day >= since}
+        return [self._sum(user_id, day) for day in sorted(days)]
+
+    def _sum(self, user_id: str, day: str) -> Day:
+        parts = [d for u, d in self.days if (u, d.day) == (user_id, day)]
+        return Day(
+            day,
+            sum(d.practice_s for d in parts),
+            sum(d.speaking_s for d in parts),
+            sum(d.turns for d in parts),
+            sum(d.corrections for d in parts),
+            tuple(sorted({t for d in parts for t in d.topics})),
+        )
+
+    def _read(self, user_id: str, conversation_id: str) -> list[Message]:
+        own = (m for m in self.messages.values() if m.conversation_id == conversation_id)
+        return [m for m in own if user_id in self.readers[m.id]]
+
+    def _summary(self, user_id: str, conversation_id: str) -> Summary | None:
+        read = self._read(user_id, conversation_id)
+        if not read or conversation_id not in self.conversations:
+            return None
+        corrected = sum(
+            (k.user_id, k.conversation_id) == (user_id, conversation_id) for k in self.corrections
+        )
+        return Summary(self.conversations[conversation_id], len(read), corrected)
+
+    def _check(self) -> None:
+        if self.is_down:
+            raise Unavailable
