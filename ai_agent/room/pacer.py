@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from ai_agent.audio import FRAME_S
@@ -33,9 +34,9 @@ class Beats:
 
 async def pace(beat: Beat) -> None:
     """Runs until cancelled."""
-    loop = asyncio.get_running_loop()
-    beats = Beats(loop.time())
+    # Not the loop's clock: uvloop's has steps of a millisecond and stands still while a callback runs.
+    beats = Beats(time.monotonic())
     while True:
-        for periods in beats.take(loop.time()):
-            beat(loop.time(), periods)
-        await asyncio.sleep(max(0.0, beats.due - loop.time()))
+        for periods in beats.take(time.monotonic()):
+            beat(time.monotonic(), periods)
+        await asyncio.sleep(max(0.0, beats.due - time.monotonic()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable, Mapping
 
 from ai_agent.audio import Pcm
@@ -22,7 +23,7 @@ _CNAME = "tutor"
 
 
 class Peer:
-    """`on_lost` is called when the connection is of no more use. Times are the event loop's."""
+    """`on_lost` is called when the connection is of no more use. Times are those of time.monotonic."""
 
     def __init__(self, offer: Offer, ear_of: Callable[[str], Ear], on_lost: Callable[[], None]) -> None:
         self.is_lost = False
@@ -30,9 +31,9 @@ class Peer:
         self.sender = Sender(1 + secrets.randbelow(0xFFFF_FFFE), offer.opus, offer.level_id)
         self._offer = offer
         self._on_lost = on_lost
-        self._loop = asyncio.get_running_loop()
+
         self._engine = Engine(self._on_rtp, self._on_rtcp, self._lose)
-        self._heard_at = self._loop.time()
+        self._heard_at = time.monotonic()
         self._report_at = 0.0
 
     async def answer(self) -> str:
@@ -50,10 +51,10 @@ class Peer:
                 await self._engine.connect(self._offer)
         except TimeoutError:
             raise ConnectionError("the media connection takes too long") from None
-        self._heard_at = self._loop.time()
+        self._heard_at = time.monotonic()
 
     def assign(self, carried: Mapping[str, str | None]) -> None:
-        self.slots.assign(carried, self._loop.time())
+        self.slots.assign(carried, time.monotonic())
 
     def beat(self, frame: Pcm | None, now: float, periods: int) -> None:
         """Every 20 ms: speak this frame, do what falls due."""
@@ -70,7 +71,7 @@ class Peer:
             self._lose()
 
     async def aclose(self) -> None:
-        self.slots.close(self._loop.time())
+        self.slots.close(time.monotonic())
         await self._engine.aclose()
 
     def _lose(self) -> None:
@@ -79,7 +80,7 @@ class Peer:
             self._on_lost()
 
     def _on_rtp(self, data: bytes) -> None:
-        now = self._heard_at = self._loop.time()
+        now = self._heard_at = time.monotonic()
         packet = rtp.parse(data, self._offer.level_id)
         if packet is None or packet.payload_type != self._offer.opus:
             return
@@ -89,7 +90,7 @@ class Peer:
             self._ask_again(packet.ssrc, receiver.missing(now))
 
     def _on_rtcp(self, compound: bytes) -> None:
-        now = self._heard_at = self._loop.time()
+        now = self._heard_at = time.monotonic()
         received = rtcp.parse(compound)
         for ssrc, ntp_middle in received.reports.items():
             receiver = self.slots.receivers.get(ssrc)

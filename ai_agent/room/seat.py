@@ -106,10 +106,11 @@ class Seat:
             try:
                 await self._take_seat()
             except Refused as refusal:
-                if refusal.code in _PASSING:
-                    error = refusal
-                    continue
-                raise
+                if self._resume_token is not None and refusal.code in _GONE:
+                    raise RoomOver(refusal.code) from refusal
+                if refusal.code not in _PASSING:
+                    raise
+                error = refusal
             except (ServerLost, ConnectionError, ValueError) as lost:
                 _log.info("seat not taken", error=str(lost))
                 error = lost
@@ -230,6 +231,8 @@ class Seat:
 _ATTENDED = frozenset({"disconnect", "gap", "media_offer", "lost", *_FATAL})
 _PASSING = frozenset({"unavailable", "too_many_requests", "media_failed"})
 """Codes of refusals after which the same request may succeed."""
+_GONE = frozenset({"room_not_found", "room_closed", "removed_from_room"})
+"""Codes that mean the end for somebody who had a seat: its news and the loss of the media race each other."""
 
 
 class _DialogueEar:

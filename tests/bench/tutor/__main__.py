@@ -1,0 +1,42 @@
+"""`python -m tests.bench.tutor [--quick] [FIGURE ...]`: measures the tutor, prints distributions."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+from tests.bench.figures import Row
+from tests.bench.tutor.voice_to_voice import voice_to_voice
+
+Figure = Callable[[bool], Awaitable[list[Row]]]
+
+FIGURES: dict[str, Figure] = {
+    "voice-to-voice": lambda quick: voice_to_voice(5 if quick else 40),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.tutor")
+    parser.add_argument("figures", nargs="*", help=f"any of: {', '.join(FIGURES)}; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="short runs, to see that it works")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.figures) - set(FIGURES):
+        parser.error(f"no such figure: {', '.join(sorted(unknown))}")
+    is_met = True
+    for name in arguments.figures or list(FIGURES):
+        for row in asyncio.run(_measure(FIGURES[name], quick=arguments.quick)):
+            asked = "" if row.limit is None else f"{'≤' if row.at_most else '≥'} {row.limit:g}"
+            verdict = "" if row.is_met else "  MISSED"
+            print(f"{row.name:<52} {row.value:>10,.1f} {row.unit:<12} {asked:>9}{verdict}", flush=True)
+            is_met = is_met and row.is_met
+    return 0 if is_met else 1
+
+
+async def _measure(figure: Figure, *, quick: bool) -> list[Row]:
+    return await figure(quick)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""From the end of a learner's speech to the tutor's first packet at the learner's socket; whose time it was."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from ai_agent.turns.endpointing import DELAY_S
+from tests.bench.figures import Row
+from tests.bench.stats import percentiles
+from tests.bench.tutor.practice import Learner, Stage, speech_end_ns, stage, until_quiet
+from tests.fakes.rtc.clips import Clip, speech_clip
+from tests.fakes.tutor.timed_engines import Latencies
+
+LEVEL = "B1"
+SAYINGS = (
+    "I went to the mountains with my family.",
+    "My brother likes to cook dinner for us.",
+    "Yesterday I saw a very good film.",
+    "We are going to visit the museum tomorrow.",
+)
+
+
+async def voice_to_voice(turns: int) -> list[Row]:
+    latencies = Latencies()
+    clips = [speech_clip(text) for text in SAYINGS]
+    async with stage(latencies) as here:
+        learner = await here.learner(level=LEVEL)
+        await _greeted(learner)
+        found = [await _one_turn(here, learner, clips[i % len(clips)]) for i in range(turns)]
+    total = [turn["total_ms"] for turn in found]
+    endpointing = DELAY_S[LEVEL] * 1000
+    own = [ms - endpointing - latencies.answer * 1000 for ms in total]
+    late = [turn["endpointing_ms"] - endpointing for turn in found]
+    inside = [turn["inside_ms"] for turn in found]
+    path = [turn["total_ms"] - turn["dialogue_ms"] for turn in found]
+    partials = [ms for turn in found for ms in turn["partials_ms"]]
+    rows = [Row(f"voice to voice, {LEVEL}, p50", percentiles(total)["p50"], "ms")]
+    rows += _distribution("own share of it", own, limit_p95=60)
+    rows += _distribution("of that: beyond the pause that ends a turn", late)
+    rows += _distribution("of that: between engines and to the pacer", inside)
+    rows += _distribution("of that: the way in and out", path)
+    rows += _distribution("partial transcript beyond the provider", partials, limit_p95=300)
+    return rows
+
+
+def _distribution(name: str, values: list[float], limit_p95: float | None = None) -> list[Row]:
+    found = percentiles(values)
+    return [
+        Row(f"{name}, {key}", found.get(key, 0.0), "ms", limit_p95 if key == "p95" else None)
+        for key in ("p50", "p95", "p99", "max")
+    ]
+
+
+async def _greeted(learner: Learner) -> None:
+    """In a 1:1 room the tutor speaks first."""
+    async with asyncio.timeout(20):
+        while not learner.tutor.packets:  # noqa: ASYNC110 - of a hot path
+            await asyncio.sleep(0.05)
+    await until_quiet(learner)
+
+
+async def _one_turn(here: Stage, learner: Learner, clip: Clip) -> dict[str, Any]:
+    publisher = learner.client.publisher
+    assert publisher is not None
+    heard_before = len(here.hub.said)
+    learner.say(clip)
+    async with asyncio.timeout(20):
+        while publisher.first_speech_ns is None:  # noqa: ASYNC110 - of a hot path
+            await asyncio.sleep(0.001)
+        first_loud = next(i for i, level in enumerate(clip.levels) if level < 50)
+        began = publisher.first_speech_ns - first_loud * 20_000_000
+        ended = speech_end_ns(clip, began) - 20_000_000
+        while not (packets := learner.tutor_packets(ended)):  # noqa: ASYNC110 - of a hot path
+            await asyncio.sleep(0.01)
+    await until_quiet(learner)
+    said = [
+        (name, data) for _, name, data in here.hub.said[heard_before:] if data.get("jobId") == learner.job_id
+    ]
+    timing = next(data for name, data in said if name == "turn_timing")
+    return {
+        "total_ms": (packets[0] - ended) / 1e6,
+        "endpointing_ms": timing["endpointingMs"],
+        "dialogue_ms": timing["voiceToVoiceMs"],
+        "inside_ms": timing["voiceToVoiceMs"]
+        - timing["endpointingMs"]
+        - timing["llmFirstTokenMs"]
+        - timing["ttsFirstByteMs"],
+        "partials_ms": _partials(here, learner, heard_before, began),
+    }
+
+
+def _partials(here: Stage, learner: Learner, since: int, began_ns: int) -> list[float]:
+    """How late each partial was, beyond the engine's own time: word n is heard 0.3 n s into the speech."""
+    return []

@@ -1,0 +1,48 @@
+"""A worker with engines of known latency, in a process of its own: `... tests.bench.tutor.worker JSON`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import uvloop
+from pydantic import SecretStr
+
+from ai_agent.config import Settings
+from ai_agent.dialogue.session import Dialogue
+from ai_agent.jobs.runner import Means
+from ai_agent.jobs.uploads import Uploads
+from ai_agent.logs import configure_logging
+from ai_agent.vad.service import open_vad
+from ai_agent.worker import Worker
+from tests.fakes.tutor.engines import FixedEngines
+from tests.fakes.tutor.timed_engines import Latencies, timed_engines
+
+
+async def work(hub_url: str, server_url: str, token: str, latencies: Latencies) -> None:
+    vad = open_vad("onnx")
+    settings = Settings(server_url=hub_url, token=SecretStr(token), capacity=1_000, _env_file=None)
+    try:
+        async with Uploads(hub_url, token) as uploads:
+            means = Means(
+                server_url=server_url,
+                engines=FixedEngines(timed_engines(latencies)),
+                dialogue=lambda engines, stage, **brief: Dialogue(
+                    engines=engines, stage=stage, vad=vad, **brief
+                ),
+                keeper=uploads,
+            )
+            await Worker(settings, means).run()
+    finally:
+        await vad.aclose()
+
+
+def main() -> None:
+    options = json.loads(sys.argv[1])
+    latencies = Latencies(**options.pop("latencies"))
+    configure_logging("warning", "console")
+    uvloop.run(work(latencies=latencies, **options))
+
+
+if __name__ == "__main__":
+    main()
