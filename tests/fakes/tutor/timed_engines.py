@@ -24,24 +24,6 @@ from ai_agent.providers.ports import (
 
 WORDS = ("dogs cats birds horses " * 10).split()
 """Whichever is the last, the sentence sounds finished: the pause that ends a turn is always the same."""
-    "I",
-    "went",
-    "to",
-    "the",
-    "mountains",
-    "with",
-    "my",
-    "family",
-    "last",
-    "year",
-    "and",
-    "we",
-    "liked",
-    "them",
-    "very",
-    "much",
-    "indeed",
-]
 REPLY = "That sounds lovely."
 _CHUNK_S = 0.1
 
