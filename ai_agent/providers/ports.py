@@ -172,6 +172,8 @@ class Llm(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VoiceCard:
+    """`language` empty: it speaks every language."""
+
     id: str
     name: str
     language: str

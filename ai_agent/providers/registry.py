@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import structlog
@@ -18,6 +18,7 @@ from ai_agent.providers.chain.members import Member, Members
 from ai_agent.providers.chain.stt import SttChain
 from ai_agent.providers.chain.tts import TtsChain
 from ai_agent.providers.ports import EngineSet, Llm, Stt, Tts, VoiceCard, WarmsUp
+from ai_agent.providers.voices import primary
 
 _log = structlog.get_logger(__name__)
 
@@ -77,8 +78,8 @@ class EngineRegistry:
         if not tts:
             return ()
         voices = Members(tts, lambda: None).current.voices
-        primary = language.split("-", maxsplit=1)[0]
-        return tuple(voice for voice in voices if voice.language.split("-", maxsplit=1)[0] == primary)
+        found = [voice for voice in voices if primary(voice.language) in {primary(language), ""}]
+        return tuple(voice if voice.language else replace(voice, language=language) for voice in found)
 
     def fallbacks(self, engines: EngineSet) -> Sequence[str]:
         """Names of the engines that failed in these chains and were replaced."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from ai_agent.audio import EAR_HZ, Pcm
 from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, ProviderError
 from ai_agent.providers.chain.members import Member, Members
 from ai_agent.providers.chain.replay import Replay
+from ai_agent.providers.events import Events
 from ai_agent.providers.ports import EngineCard, Stt, SttEvent, SttStream
 
 OPEN_S = 5.0
@@ -62,7 +62,7 @@ class ChainStream:
         self._answered = False
         self._patience: float | None = None
         self._limit: asyncio.Timeout | None = None
-        self._events: asyncio.Queue[SttEvent | ProviderError | None] = asyncio.Queue()
+        self._events = Events()
         self._ended = False
         self._work = asyncio.create_task(self._run(), name="stt chain")
 
@@ -86,20 +86,13 @@ class ChainStream:
         return self
 
     async def __anext__(self) -> SttEvent:
-        event = await self._events.get()
-        if isinstance(event, SttEvent):
-            return event
-        self._events.put_nowait(event)  # it stays ended, however often one asks
-        if event is None:
-            raise StopAsyncIteration
-        raise event
+        return await self._events.next()
 
     async def aclose(self) -> None:
         self._ended = True
         self._work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._work
-        self._events.put_nowait(None)
+        await asyncio.wait([self._work])
+        self._events.end()
 
     async def _run(self) -> None:
         """Ends when all engines have failed, one after the other, without an event between them."""
@@ -119,7 +112,7 @@ class ChainStream:
             else:
                 await asyncio.sleep(pause)
         self._ended = True
-        self._events.put_nowait(error)
+        self._events.end(error)
 
     async def _serve(self, member: Member[Stt], *, has_next: bool) -> ProviderError:
         """How it ended. An engine without a successor may take its time for finals."""
@@ -179,4 +172,4 @@ class ChainStream:
             event = replace(event, words=words)
             if event.kind in ("final", "end_of_turn"):
                 self._replay.settled(int(words[-1].end_s * EAR_HZ))
-        self._events.put_nowait(event)
+        self._events.tell(event)

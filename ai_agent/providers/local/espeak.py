@@ -17,6 +17,7 @@ from ai_agent.providers.local.espeak_wire import AUDIO, CANCEL, END, FAILED, MAR
 from ai_agent.providers.local.framing import Frame
 from ai_agent.providers.local.process import EngineProcess, require
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard, WordMark
+from ai_agent.providers.voices import primary, voice_for
 
 CHILD = "ai_agent.providers.local.espeak_child"
 CARD = EngineCard(name="espeak-ng", vendor="local", is_cloud=False)
@@ -27,20 +28,20 @@ GAP_S = 3.0
 """Without a sample for so long the process hangs, and is replaced."""
 
 EXTRA_VOICES: Final = (
-    VoiceCard("en-us+f3", "Emma, American", "en-US"),
-    VoiceCard("en-us", "American", "en-US"),
-    VoiceCard("en-gb+f3", "Emma, British", "en-GB"),
-    VoiceCard("en-gb-x-rp", "British", "en-GB"),
-    VoiceCard("vi+f3", "Emma, Hà Nội", "vi-VN"),
-    VoiceCard("vi", "Hà Nội", "vi-VN"),
-    VoiceCard("vi-vn-x-central+f3", "Emma, Huế", "vi-VN"),
-    VoiceCard("vi-vn-x-south+f3", "Emma, Sài Gòn", "vi-VN"),
-    VoiceCard("vi-vn-x-south", "Sài Gòn", "vi-VN"),
+    VoiceCard("en-us+f3", "American, high", "en-US"),
+    VoiceCard("en-us", "American, low", "en-US"),
+    VoiceCard("en-gb+f3", "British, high", "en-GB"),
+    VoiceCard("en-gb-x-rp", "British, low", "en-GB"),
+    VoiceCard("vi+f3", "Hà Nội, high", "vi-VN"),
+    VoiceCard("vi", "Hà Nội, low", "vi-VN"),
+    VoiceCard("vi-vn-x-central+f3", "Huế, high", "vi-VN"),
+    VoiceCard("vi-vn-x-south+f3", "Sài Gòn, high", "vi-VN"),
+    VoiceCard("vi-vn-x-south", "Sài Gòn, low", "vi-VN"),
 )
 """The first of a language is its default; +f3 is a variant with a woman's pitch and formants."""
 TAG = re.compile(r"^(?P<primary>[a-z]{2,3})(-(?P<region>[a-z]{2}))?$")
 OTHER_NAMES = {"cmn": "zh"}
-_SEPARATE = {card.language.split("-", maxsplit=1)[0] for card in EXTRA_VOICES}
+_SEPARATE = {primary(card.language) for card in EXTRA_VOICES}
 
 
 def voice_cards(listed: Sequence[tuple[str, str]]) -> tuple[VoiceCard, ...]:
@@ -50,20 +51,10 @@ def voice_cards(listed: Sequence[tuple[str, str]]) -> tuple[VoiceCard, ...]:
         match = TAG.match(tag)
         if match is None or match["primary"] in _SEPARATE:
             continue
-        primary = OTHER_NAMES.get(match["primary"], match["primary"])
-        language = f"{primary}-{match['region'].upper()}" if match["region"] else primary
+        base = OTHER_NAMES.get(match["primary"], match["primary"])
+        language = f"{base}-{match['region'].upper()}" if match["region"] else base
         cards.append(VoiceCard(f"{tag}+f3", name.split(",", maxsplit=1)[0], language))
     return tuple(cards)
-
-
-def voice_for(cards: Sequence[VoiceCard], language: str, wanted: str | None) -> str | None:
-    """The wanted voice if there is one of that name, else the first of the language, exact region first."""
-    if wanted is not None and any(card.id == wanted for card in cards):
-        return wanted
-    primary = language.split("-", maxsplit=1)[0]
-    exact = (card.id for card in cards if card.language == language)
-    near = (card.id for card in cards if card.language.split("-", maxsplit=1)[0] == primary)
-    return next(itertools.chain(exact, near), None)
 
 
 def build(settings: Settings) -> EspeakTts:

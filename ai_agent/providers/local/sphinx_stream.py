@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 
 from ai_agent.audio import EAR_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
-from ai_agent.providers.local.backlog import Backlog
+from ai_agent.providers.backlog import Backlog
+from ai_agent.providers.events import Events
 from ai_agent.providers.local.sphinx_pool import Decoder, DecoderPool
 from ai_agent.providers.local.utterance import Hearing, Utterance
 from ai_agent.providers.ports import SttEvent
@@ -36,7 +36,7 @@ class SphinxStream:
         self._idle_s = idle_s
         self._gap_s = gap_s
         self._backlog = Backlog()
-        self._events: asyncio.Queue[SttEvent | ProviderError | None] = asyncio.Queue()
+        self._events = Events()
         self._cmn: str | None = None
         self._closed = False
         self._work = asyncio.create_task(self._run(), name=f"{engine} stream")
@@ -53,22 +53,15 @@ class SphinxStream:
         return self
 
     async def __anext__(self) -> SttEvent:
-        event = await self._events.get()
-        if isinstance(event, SttEvent):
-            return event
-        self._events.put_nowait(event)  # it stays ended, however often one asks
-        if event is None:
-            raise StopAsyncIteration
-        raise event
+        return await self._events.next()
 
     async def aclose(self) -> None:
         if self._closed:
             return
         self._closed = True
         self._work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._work
-        self._events.put_nowait(None)
+        await asyncio.wait([self._work])
+        self._events.end()
         self._on_close(self)
 
     async def _run(self) -> None:
@@ -76,9 +69,9 @@ class SphinxStream:
             while True:
                 first = await self._backlog.pop()
                 if first is None or await self._hear(first):
-                    self._events.put_nowait(SttEvent("flushed"))
+                    self._events.tell(SttEvent("flushed"))
         except ProviderError as error:
-            self._events.put_nowait(error)
+            self._events.end(error)
 
     async def _hear(self, first: Pcm) -> bool:
         """Whether a flush ended it. After a crash it is decoded once more from its beginning."""
@@ -104,7 +97,7 @@ class SphinxStream:
             hearing.cancel()
             raise
         self._cmn = final.cmn
-        self._events.put_nowait(final.event)
+        self._events.tell(final.event)
         return flushed
 
     async def _follow(self, hearing: Hearing, utterance: Utterance) -> bool:
@@ -121,4 +114,4 @@ class SphinxStream:
         return False
 
     def _on_partial(self, text: str) -> None:
-        self._events.put_nowait(SttEvent("partial", text))
+        self._events.tell(SttEvent("partial", text))

@@ -1,0 +1,55 @@
+"""What Deepgram's three engines share: the SDK's client, and what it raises, as ours."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import websockets
+from deepgram import AsyncDeepgramClient
+from deepgram.core.api_error import ApiError
+from deepgram.environment import DeepgramClientEnvironment
+
+from ai_agent.config import Settings
+from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
+from ai_agent.providers.cloud.faults import Translate, of_status
+
+VENDOR = "Deepgram"
+READ_S = 10.0
+
+
+def client(settings: Settings) -> AsyncDeepgramClient:
+    return AsyncDeepgramClient(
+        api_key=settings.deepgram_api_key.get_secret_value(),
+        environment=environment(settings.deepgram_url),
+        timeout=READ_S,
+        max_retries=0,
+    )
+
+
+def environment(url: str) -> DeepgramClientEnvironment:
+    """`url`: https://host or http://host:port; empty: Deepgram's own."""
+    if not url:
+        return DeepgramClientEnvironment.PRODUCTION
+    parts = urlsplit(url)
+    socket = urlunsplit(parts._replace(scheme="wss" if parts.scheme == "https" else "ws")).rstrip("/")
+    base = url.rstrip("/")
+    return DeepgramClientEnvironment(base=base, production=socket, agent=socket, agent_rest=base)
+
+
+def translate(engine: str) -> Translate:
+    def of(error: Exception) -> ProviderError | None:
+        if isinstance(error, ApiError) and error.status_code is not None:
+            return of_status(engine, error.status_code, error.headers)
+        if isinstance(error, websockets.InvalidStatus):
+            response = error.response
+            return of_status(engine, response.status_code, dict(response.headers.raw_items()))
+        if isinstance(error, websockets.ConnectionClosed):
+            return EngineUnavailable(engine, f"closed with {error.rcvd.code if error.rcvd else 'nothing'}")
+        if isinstance(error, httpx.TimeoutException):
+            return EngineTimeout(engine, type(error).__name__)
+        if isinstance(error, httpx.HTTPError):
+            return EngineUnavailable(engine, type(error).__name__)
+        return None
+
+    return of

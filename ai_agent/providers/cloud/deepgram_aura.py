@@ -1,0 +1,66 @@
+"""Deepgram Aura-2 over HTTP: its socket allows 20 flushes a minute, and we would flush each sentence."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Final
+
+from deepgram import AsyncDeepgramClient
+
+from ai_agent.config import Settings
+from ai_agent.errors import RequestRefused
+from ai_agent.providers.cloud.deepgram_api import VENDOR, client, translate
+from ai_agent.providers.cloud.faults import as_provider_errors
+from ai_agent.providers.cloud.pcm import SampleJoiner
+from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
+from ai_agent.providers.voices import voice_for
+
+SAMPLE_RATE: Final = 24_000
+CHUNK_BYTES: Final = 4_096
+MAX_CHARACTERS = 2_000
+SLOWEST, FASTEST = 0.7, 1.5
+VOICES = (
+    VoiceCard("aura-2-thalia-en", "Thalia", "en-US"),
+    VoiceCard("aura-2-andromeda-en", "Andromeda", "en-US"),
+    VoiceCard("aura-2-apollo-en", "Apollo", "en-US"),
+    VoiceCard("aura-2-draco-en", "Draco", "en-GB"),
+    VoiceCard("aura-2-pandora-en", "Pandora", "en-GB"),
+    VoiceCard("aura-2-theia-en", "Theia", "en-AU"),
+    VoiceCard("aura-2-celeste-es", "Celeste", "es-CO"),
+    VoiceCard("aura-2-nestor-es", "Nestor", "es-ES"),
+)
+
+
+def build(settings: Settings) -> DeepgramAura:
+    return DeepgramAura(client(settings))
+
+
+class DeepgramAura:
+    sample_rate = SAMPLE_RATE
+    voices: Sequence[VoiceCard] = VOICES
+
+    def __init__(self, deepgram: AsyncDeepgramClient) -> None:
+        self.card = EngineCard("Aura-2", VENDOR, is_cloud=True, languages=frozenset({"en", "es"}))
+        self._client = deepgram
+
+    async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
+        voice = voice_for(VOICES, request.language, request.voice)
+        if voice is None or len(request.text) > MAX_CHARACTERS:
+            raise RequestRefused(self.card.name, "no such voice, or too long a text")
+        joiner = SampleJoiner()
+        with as_provider_errors(self.card.name, translate(self.card.name)):
+            audio = self._client.speak.v1.audio.generate(
+                text=request.text,
+                model=voice,
+                encoding="linear16",
+                container="none",
+                sample_rate=SAMPLE_RATE,
+                speed=min(max(request.rate, SLOWEST), FASTEST),
+                request_options={"chunk_size": CHUNK_BYTES},
+            )
+            async for data in audio:
+                if len(pcm := joiner.feed(data)):
+                    yield SpeechChunk(pcm)
+
+    async def aclose(self) -> None:
+        """The SDK's client has no close; its idle connections end with the process."""

@@ -1,0 +1,109 @@
+"""Deepgram Flux, `/v2/listen`: transcription that says where turns end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from typing import Any, Final
+
+from deepgram import AsyncDeepgramClient
+
+from ai_agent.audio import EAR_HZ
+from ai_agent.config import Settings
+from ai_agent.errors import EngineUnavailable
+from ai_agent.providers.cloud.deepgram_api import VENDOR, client, translate
+from ai_agent.providers.cloud.faults import as_provider_errors
+from ai_agent.providers.cloud.socket_stream import FLUSH_S, SocketStream
+from ai_agent.providers.ports import EngineCard, HeardWord, SttEvent, SttEventKind
+
+EOT_THRESHOLD = 0.7
+EAGER_EOT_THRESHOLD = 0.4
+EOT_TIMEOUT_MS = 5_000
+MAX_HINTS = 50
+ENGLISH: Final = "flux-general-en"
+MULTILINGUAL: Final = "flux-general-multi"
+LANGUAGES = frozenset({"de", "en", "es", "fr", "hi", "it", "ja", "nl", "pt", "ru"})
+KINDS: Mapping[str, SttEventKind] = {
+    "Update": "partial",
+    "StartOfTurn": "start_of_turn",
+    "EagerEndOfTurn": "eager_end_of_turn",
+    "TurnResumed": "turn_resumed",
+    "EndOfTurn": "end_of_turn",
+}
+
+
+def build(settings: Settings) -> DeepgramFlux:
+    return DeepgramFlux(client(settings))
+
+
+class DeepgramFlux:
+    detects_turns = True
+
+    def __init__(self, deepgram: AsyncDeepgramClient, *, flush_s: float = FLUSH_S) -> None:
+        self.card = EngineCard("Flux", VENDOR, is_cloud=True, languages=LANGUAGES)
+        self._client = deepgram
+        self._flush_s = flush_s
+
+    async def open(self, language: str, *, hints: Sequence[str] = ()) -> SocketStream:
+        primary = language.split("-", maxsplit=1)[0]
+        stack = AsyncExitStack()
+        with as_provider_errors(self.card.name, translate(self.card.name)):
+            socket = await stack.enter_async_context(
+                self._client.listen.v2.connect(
+                    model=ENGLISH if primary == "en" else MULTILINGUAL,
+                    encoding="linear16",
+                    sample_rate=EAR_HZ,
+                    eot_threshold=EOT_THRESHOLD,
+                    eager_eot_threshold=EAGER_EOT_THRESHOLD,
+                    eot_timeout_ms=EOT_TIMEOUT_MS,
+                    keyterm=list(hints[:MAX_HINTS]) or None,
+                    language_hint=None if primary == "en" else primary,
+                )
+            )
+        return SocketStream(
+            self.card.name,
+            FluxLine(self.card.name, socket),
+            stack,
+            translate(self.card.name),
+            keep_alive_s=None,
+            flush_s=self._flush_s,
+        )
+
+    async def aclose(self) -> None:
+        """Streams close their own sockets."""
+
+
+class FluxLine:
+    def __init__(self, engine: str, socket: Any) -> None:
+        self._engine = engine
+        self._socket = socket
+
+    async def send_audio(self, data: bytes) -> None:
+        await self._socket.send_media(data)
+
+    async def send_flush(self) -> None:
+        await self._socket.send_force_end_turn()
+
+    async def keep_alive(self) -> None:
+        """Flux knows none."""
+
+    async def receive(self) -> Sequence[SttEvent]:
+        """The SDK gives None for a message it does not know; `event` and `trigger` are open sets."""
+        message = await self._socket.recv()
+        kind = getattr(message, "type", None)
+        if kind == "Error":
+            raise EngineUnavailable(self._engine, f"it told of {getattr(message, 'code', 'an error')}"[:80])
+        return events_of(message) if kind == "TurnInfo" else ()
+
+
+def events_of(info: Any) -> list[SttEvent]:
+    kind = KINDS.get(info.event)
+    if kind is None:
+        return []
+    words = tuple(
+        HeardWord(word.word, word.start or 0.0, word.end or 0.0, word.confidence) for word in info.words or ()
+    )
+    told = [SttEvent(kind, info.transcript or "", words, info.end_of_turn_confidence or 0.0)]
+    if kind == "end_of_turn":
+        told.append(SttEvent("flushed"))
+    return told

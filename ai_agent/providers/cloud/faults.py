@@ -1,0 +1,72 @@
+"""Vendors' failures as ours. Texts hold a status and a code, never a body: bodies repeat what was asked."""
+
+from __future__ import annotations
+
+import email.utils
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from ai_agent.errors import (
+    AuthRefused,
+    EngineGarbage,
+    EngineTimeout,
+    EngineUnavailable,
+    ProviderError,
+    RateLimited,
+    RequestRefused,
+)
+
+MAX_RETRY_AFTER_S = 3_600.0
+Translate = Callable[[Exception], ProviderError | None]
+
+
+def of_status(engine: str, status: int, headers: Mapping[str, str] | None = None) -> ProviderError:
+    """RFC 9110, section 15; 402 is what a used-up account gets."""
+    detail = f"HTTP {status}"
+    if status in {401, 402, 403}:
+        return AuthRefused(engine, detail)
+    if status == 429:
+        return RateLimited(engine, detail, retry_after_s=retry_after(headers or {}))
+    if status in {408, 504}:
+        return EngineTimeout(engine, detail)
+    if status >= 500:
+        return EngineUnavailable(engine, detail, retry_after_s=retry_after(headers or {}))
+    if status >= 400:
+        return RequestRefused(engine, detail)
+    return EngineGarbage(engine, detail)
+
+
+def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
+    """Seconds; RFC 9110, section 10.2.3, and the `retry-after-ms` that some vendors send."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    try:
+        if "retry-after-ms" in lower:
+            seconds = float(lower["retry-after-ms"]) / 1000
+        elif (value := lower.get("retry-after", "")).strip().isdigit():
+            seconds = float(value)
+        else:
+            seconds = email.utils.parsedate_to_datetime(value).timestamp() - now()
+    except ValueError:
+        return None
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER_S) if math.isfinite(seconds) else None
+
+
+@contextmanager
+def as_provider_errors(engine: str, translate: Translate = lambda _: None) -> Iterator[None]:
+    """Whatever a vendor's library raises inside becomes a ProviderError."""
+    try:
+        yield
+    except ProviderError:
+        raise
+    except Exception as error:
+        raise translate(error) or of_library(engine, error) from error
+
+
+def of_library(engine: str, error: Exception) -> ProviderError:
+    if isinstance(error, TimeoutError):
+        return EngineTimeout(engine, "no answer in time")
+    if isinstance(error, OSError):
+        return EngineUnavailable(engine, type(error).__name__)
+    return EngineGarbage(engine, type(error).__name__)

@@ -1,0 +1,120 @@
+"""Transcription by OpenAI or any server that speaks its `/audio/transcriptions` (speaches, faster-whisper).
+
+It hears whole utterances, so there are no partials: the audio goes out when the dialogue flushes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+from openai import AsyncOpenAI, omit
+
+from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.config import Settings
+from ai_agent.errors import EngineGarbage, ProviderError
+from ai_agent.providers.backlog import Backlog
+from ai_agent.providers.cloud.faults import as_provider_errors
+from ai_agent.providers.cloud.openai_faults import timeouts, translate
+from ai_agent.providers.cloud.pcm import wav
+from ai_agent.providers.cloud.vendor import openai_card
+from ai_agent.providers.events import Events
+from ai_agent.providers.ports import HeardWord, SttEvent
+
+SHORTEST = EAR_HZ // 10
+"""The API refuses less than 0.1 s."""
+LONGEST = 25 * EAR_HZ
+
+
+def build(settings: Settings) -> OpenAiStt:
+    return OpenAiStt(
+        settings.openai_api_key.get_secret_value(), settings.openai_stt_model, settings.openai_stt_base_url
+    )
+
+
+class OpenAiStt:
+    detects_turns = False
+
+    def __init__(self, key: str, model: str, base_url: str = "") -> None:
+        self.card = openai_card(model, base_url)
+        self._model = model
+        self._client = AsyncOpenAI(
+            api_key=key or "none", base_url=base_url or None, max_retries=0, timeout=timeouts()
+        )
+
+    async def open(self, language: str, *, hints: Sequence[str] = ()) -> OpenAiSttStream:
+        return OpenAiSttStream(self, language.split("-", maxsplit=1)[0], ", ".join(hints))
+
+    async def transcribe(self, pcm: Pcm, language: str, prompt: str) -> str:
+        """Raises ProviderError."""
+        with as_provider_errors(self.card.name, translate(self.card.name)):
+            answer = await self._client.audio.transcriptions.create(
+                file=("speech.wav", wav(pcm), "audio/wav"),
+                model=self._model,
+                language=language,
+                prompt=prompt or omit,
+                response_format="json",
+            )
+            if not isinstance(answer.text, str):
+                raise EngineGarbage(self.card.name, "no text")
+            return answer.text.strip()
+
+    async def aclose(self) -> None:
+        await self._client.close()
+
+
+class OpenAiSttStream:
+    def __init__(self, stt: OpenAiStt, language: str, prompt: str) -> None:
+        self._stt = stt
+        self._language = language
+        self._prompt = prompt
+        self._backlog = Backlog()
+        self._events = Events()
+        self._closed = False
+        self._work = asyncio.create_task(self._run(), name="transcription")
+
+    def push(self, pcm: Pcm) -> None:
+        if not self._closed and len(pcm):
+            self._backlog.push(pcm)
+
+    def flush(self) -> None:
+        if not self._closed:
+            self._backlog.flush()
+
+    def __aiter__(self) -> OpenAiSttStream:
+        return self
+
+    async def __anext__(self) -> SttEvent:
+        return await self._events.next()
+
+    async def aclose(self) -> None:
+        self._closed = True
+        self._work.cancel()
+        await asyncio.wait([self._work])
+        self._events.end()
+
+    async def _run(self) -> None:
+        heard: list[Pcm] = []
+        try:
+            while True:
+                pcm = await self._backlog.pop()
+                if pcm is not None:
+                    heard.append(pcm)
+                if pcm is None or sum(map(len, heard)) >= LONGEST:
+                    await self._transcribe(heard)
+                    heard = []
+                if pcm is None:
+                    self._events.tell(SttEvent("flushed"))
+        except ProviderError as error:
+            self._events.end(error)
+
+    async def _transcribe(self, heard: list[Pcm]) -> None:
+        """The API gives no words with times, so the whole text stands for one that ends with the audio."""
+        if sum(map(len, heard)) < SHORTEST:
+            return
+        pcm = np.concatenate(heard)
+        end_s = self._backlog.position / EAR_HZ
+        text = await self._stt.transcribe(pcm, self._language, self._prompt)
+        word = HeardWord(text, end_s - len(pcm) / EAR_HZ, end_s)
+        self._events.tell(SttEvent("final", text, (word,)))

@@ -1,0 +1,33 @@
+"""Bytes of int16 audio that come in pieces of any length."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import numpy as np
+
+from ai_agent.audio import EAR_HZ, Pcm
+
+
+class SampleJoiner:
+    """HTTP chunks do not end where samples do."""
+
+    def __init__(self) -> None:
+        self._odd = b""
+
+    def feed(self, data: bytes) -> Pcm:
+        data = self._odd + data
+        whole = len(data) & ~1
+        self._odd = data[whole:]
+        return np.frombuffer(data[:whole], dtype="<i2").astype(np.int16)
+
+
+def wav(pcm: Pcm, rate: int = EAR_HZ) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+        writer.writeframes(pcm.astype("<i2").tobytes())
+    return file.getvalue()
