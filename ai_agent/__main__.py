@@ -57,10 +57,24 @@ def _set_up(settings: Settings) -> None:
 
 
 async def _work(settings: Settings, parent: int | None) -> None:
+    """Until it is told to stop, or is an orphan, whatever it is doing then."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    work = asyncio.create_task(_do_jobs(settings), name="worker")
+    tasks = {work, asyncio.create_task(stop.wait()), asyncio.create_task(_orphaned(parent))}
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    if not work.cancelled():
+        work.result()
+
+
+async def _do_jobs(settings: Settings) -> None:
     vad = open_vad(settings.vad)
     registry = EngineRegistry(settings)
     try:
@@ -74,25 +88,10 @@ async def _work(settings: Settings, parent: int | None) -> None:
                 ),
                 keeper=uploads,
             )
-            await _until(stop, parent, Worker(settings, means))
+            await Worker(settings, means).run()
     finally:
         await registry.aclose()
         await vad.aclose()
-
-
-async def _until(stop: asyncio.Event, parent: int | None, worker: Worker) -> None:
-    work = asyncio.create_task(worker.run(), name="worker")
-    stopped = asyncio.create_task(stop.wait())
-    orphaned = asyncio.create_task(_orphaned(parent))
-    tasks = {work, stopped, orphaned}
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-    if not work.cancelled():
-        work.result()
 
 
 async def _orphaned(parent: int | None) -> None:
