@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ _PARTS = {
     "parlor-c-2": ("spread",),
     "parlor-python": ("rooms", "levels"),
     "janus": ("rooms", "levels"),
+    "janus-loops": ("rooms", "levels"),
     "mediarelay": ("rooms",),
 }
 
@@ -34,7 +36,9 @@ async def forwarding_compared(*, quick: bool) -> list[Row]:
     found: dict[str, Measured] = {}
     for server in available():
         for part in _PARTS[server]:
+            started = time.monotonic()
             measured = await _measure(server, part, quick=quick)
+            print(f"{server}, {part}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
             found.setdefault(server, Measured(server)).merge(measured)
     for line in table(found):
         print(line)

@@ -24,7 +24,7 @@ _CHECKED_ALL_S = 30_000
 """Packets a second, up to which every one is decrypted; beyond, one in eight."""
 
 
-async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float, repeat: int) -> None:
+async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> None:
     """With Parlor, STUN checks are asked meanwhile at the level nearest to 70 %."""
     rooms: list[Room] = []
     count, step = 1, 0
@@ -32,8 +32,8 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float, rep
         probed: dict[str, float] = {}
         await _talk_in(sfu, fleet, rooms, count)
         async with _probing(sfu, probed):
-            stretches = [await fleet.watch(sfu.pid, seconds) for _ in range(repeat)]
-        level = case_of(stretches, rooms=count, people=PEOPLE, speaking=PEOPLE)
+            stretch = await fleet.watch(sfu.pid, seconds)
+        level = case_of([stretch], rooms=count, people=PEOPLE, speaking=PEOPLE)
         into.levels.append(level)
         _keep_nearest(into.control, probed, level.server_load)
         if not is_sound(level):

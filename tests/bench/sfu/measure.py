@@ -1,8 +1,8 @@
 """One part of what there is to measure about one server, in a process of its own on the clients' core.
 
 `python -m tests.bench.sfu.measure SERVER PART [--quick]` prints a line of JSON (`Measured`). Parts: `rooms`,
-one at a time, the server on every core; `levels`, more and more rooms on one core; `spread`, the same on every
-core, beside the clients; `joins`, Parlor's alone.
+one at a time, the server on every core; `levels`, more and more rooms on one core; `spread`, the same on all
+cores, beside the clients; `joins`, Parlor's alone.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from tests.bench.sfu.servers.parlor import Parlor
 
 PARTS = ("rooms", "levels", "spread", "joins")
 _MOST_LINKS = 8000
+_IN_EVERY_ROOM = {"floor", "parlor-c", "janus"}
+"""The others in the full room alone: the whole should take some minutes, and the relay has no other."""
+_WEIGHED = {"parlor-c", "janus"}
 
 
 async def measure(server: str, part: str, *, quick: bool) -> Measured:
@@ -38,9 +41,7 @@ async def measure(server: str, part: str, *, quick: bool) -> Measured:
         if part == "rooms":
             await _rooms(sfu, fleet, found, quick=quick)
         elif part in {"levels", "spread"}:
-            await many_rooms.measure(
-                sfu, fleet, found, seconds=1.0 if quick else 2.0, repeat=1 if quick else 2
-            )
+            await many_rooms.measure(sfu, fleet, found, seconds=1.0 if quick else 2.0)
         elif isinstance(sfu, Parlor):
             await joins.measure(sfu, fleet, found, rooms=4 if quick else 20, repeat=1 if quick else 3)
     return found
@@ -48,10 +49,9 @@ async def measure(server: str, part: str, *, quick: bool) -> Measured:
 
 async def _rooms(sfu: Sfu, fleet: Fleet, found: Measured, *, quick: bool) -> None:
     seconds, repeat = (1.0, 1) if quick else (2.0, 3)
-    # The relay has one room, and a core is full with it.
-    cases = ((12, 12),) if found.server == "mediarelay" else one_room.CASES
+    cases = one_room.CASES if found.server in _IN_EVERY_ROOM else one_room.CASES[:1]
     await one_room.measure(sfu, fleet, found, seconds=seconds, repeat=repeat, cases=cases)
-    if found.server not in ("mediarelay", "floor"):
+    if found.server in _WEIGHED:
         await one_room.weigh_silent_peers(sfu, found, rooms=1 if quick else 2)
 
 

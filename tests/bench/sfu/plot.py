@@ -14,6 +14,7 @@ _NAMES = {
     "parlor-c": "Parlor",
     "parlor-python": "Parlor, Python body",
     "janus": "Janus VideoRoom",
+    "janus-loops": "Janus, event_loops",
 }
 _WIDTH, _LEFT, _RIGHT, _BAR, _GAP, _TOP = 760, 190, 130, 20, 8, 30
 _STYLE = (

@@ -39,7 +39,9 @@ def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case
         half = {name: _nearest(cases, 0.5) for name, cases in levels.items()}
         yield "Full rooms, about half of one core", half
         top = {name: case for name in levels if (case := found[name].saturated)}
-        yield "Full rooms, one core saturated", top
+        yield "Full rooms, one core saturated: the most packets", top
+        sound = {name: case for name in levels if (case := found[name].sustained)}
+        yield "Full rooms, one core: the most without loss and under 10 ms", sound
     spread = {name: case for name, one in found.items() if name not in levels and (case := one.saturated)}
     if spread:
         yield "Full rooms, two threads on every core, beside the clients, saturated", spread

@@ -17,6 +17,7 @@ SERVERS: dict[str, Starter] = {
     "parlor-c-2": parlor.started_c_twice,
     "parlor-python": parlor.started_python,
     "janus": janus.started,
+    "janus-loops": janus.started_with_loops,
     "mediarelay": relay.started,
 }
 
@@ -25,7 +26,7 @@ def available() -> list[str]:
     """Those that can run here."""
     missing = set()
     if not janus.is_installed():
-        missing.add("janus")
+        missing |= {"janus", "janus-loops"}
     if not parlor.has_c_body():
         missing |= {"parlor-c", "parlor-c-2"}
     return [name for name in SERVERS if name not in missing]

@@ -176,11 +176,18 @@ def is_installed() -> bool:
 
 
 @asynccontextmanager
-async def started(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
+async def started_with_loops(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
+    """With a loop for each core, where the default is a thread for each connection."""
+    async with started(fleet, cores, event_loops=len(cores)) as janus:
+        yield janus
+
+
+@asynccontextmanager
+async def started(fleet: Fleet, cores: Cores, event_loops: int = 0) -> AsyncIterator[Sfu]:
     """In a folder of its own, with nothing but the VideoRoom and HTTP."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), _free_port()
-        _write_settings(folder, port)
+        _write_settings(folder, port, event_loops)
         with (folder / "log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 *pinned(cores), "janus", "--configs-folder", name, stdout=log, stderr=log
@@ -200,11 +207,11 @@ async def started(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
             await process.wait()
 
 
-def _write_settings(folder: Path, port: int) -> None:
+def _write_settings(folder: Path, port: int, event_loops: int) -> None:
     plugins = ",".join(f"libjanus_{plugin}.so" for plugin in _UNUSED_PLUGINS)
     transports = ",".join(f"libjanus_{transport}.so" for transport in _UNUSED_TRANSPORTS)
     (folder / "janus.jcfg").write_text(
-        "general: { debug_level = 2, session_timeout = 0 }\n"
+        f"general: {{ debug_level = 2, session_timeout = 0, event_loops = {event_loops} }}\n"
         f'plugins: {{ disable = "{plugins}" }}\n'
         f'transports: {{ disable = "{transports}" }}\n'
     )
