@@ -11,6 +11,7 @@ from typing import Any
 
 import socketio
 
+from server.protocol.rooms import SERVER_EVENTS
 from tests.fakes.rtc import rtcp
 from tests.fakes.rtc.clips import Clip
 from tests.fakes.rtc.link import Address, MediaLink, fingerprints, random_ssrc
@@ -19,19 +20,7 @@ from tests.fakes.rtc.receiver import Receiver, SlotLog
 from tests.fakes.rtc.sdp import AUDIO_LEVEL_URI, AnswerParts, OfferView, build_answer, parse_offer
 
 NAMESPACE = "/rooms"
-_EVENTS = (
-    "participant_joined",
-    "participant_left",
-    "participant_updated",
-    "speaking",
-    "dominant_speaker",
-    "slots",
-    "room_updated",
-    "media_offer",
-    "removed",
-    "room_closed",
-    "server_draining",
-)
+_EVENTS = tuple(SERVER_EVENTS)
 _REPORT_INTERVAL_S = 1.0
 _NACK_INTERVAL_S = 0.04
 

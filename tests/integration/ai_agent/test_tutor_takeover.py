@@ -1,0 +1,96 @@
+"""The whole default set, from `python -m server`: a conversation whose worker is killed in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.fakes.rtc import Pacer, RestClient, RtcClient, silence_clip
+from tests.fakes.rtc.client import ClientOptions
+from tests.fakes.server_process import ServerProcess
+from tests.fakes.signalling_server import eventually
+
+WITHIN_S = 60.0
+
+
+@dataclass
+class Lesson:
+    server: ServerProcess
+    ann: RtcClient
+
+    async def tutor(self) -> str:
+        """The participant id of a tutor that is ready."""
+        joined = await self.ann.wait_event(
+            "participant_joined", lambda d: d["participant"]["kind"] == "tutor", within=WITHIN_S
+        )
+        return str(joined.data["participant"]["id"])
+
+    async def answer(self, turn_before: int) -> str:
+        """What the tutor says next, after so many of its answers."""
+        await eventually(lambda: len(self.finals()) > turn_before, within_s=WITHIN_S)
+        return self.finals()[turn_before]
+
+    def finals(self) -> list[str]:
+        texts = [event.data for event in self.ann.events if event.name == "tutor_text"]
+        return [data["spoken"] for data in texts if data["isFinal"]]
+
+    def worker_in_room(self) -> psutil.Process:
+        """The one that has a media connection."""
+        workers = [p for p in self.server.process.children() if "ai_agent" in p.cmdline()]
+        return next(p for p in workers if p.net_connections("udp"))
+
+
+@asynccontextmanager
+async def _lesson(folder: Path, workers: int) -> AsyncIterator[Lesson]:
+    async with (
+        ServerProcess(folder, {"AGENTS": str(workers)}) as server,
+        RestClient(server.url) as rest,
+        Pacer() as pacer,
+    ):
+        token = await rest.guest("Ann", learningLevel="B1")
+        room = await rest.create_room(token, type="ai")
+        async with RtcClient(server.url, token, ClientOptions(keep=True)) as ann:
+            await ann.join(str(room["id"]), clip=silence_clip(60))
+            await ann.set_muted(False)
+            assert ann.publisher is not None
+            pacer.add(ann.publisher)
+            yield Lesson(server, ann)
+
+
+@pytest.fixture
+async def lesson(tmp_path: Path) -> AsyncIterator[Lesson]:
+    async with _lesson(tmp_path, workers=2) as found:
+        yield found
+
+
+@pytest.mark.timeout(300)
+async def test_a_killed_workers_conversation_goes_on_with_another(lesson: Lesson) -> None:
+    tutor = await lesson.tutor()
+    assert await lesson.answer(0)
+    await lesson.ann.call("say", {"text": "I like to cook with my brother."})
+    log = await lesson.ann.wait_slot(tutor)
+    heard = log.packets
+    await eventually(lambda: log.packets > heard + 10, within_s=WITHIN_S)
+    killed = lesson.worker_in_room()
+    killed.kill()
+    await lesson.ann.wait_event(
+        "room_updated", lambda d: d["room"]["tutor"]["status"] == "lost", within=WITHIN_S
+    )
+    at = len(lesson.ann.events)
+    await eventually(lambda: _is_ready_since(lesson.ann, at), within_s=WITHIN_S)
+    spoken = len(lesson.finals())
+    await lesson.ann.call("say", {"text": "We made a cake on Sunday."})
+    answer = await lesson.answer(spoken)
+    assert answer
+    assert "I'm Emma" not in answer
+    assert lesson.worker_in_room().pid != killed.pid
+
+
+def _is_ready_since(client: RtcClient, at: int) -> bool:
+    news = [event.data["room"]["tutor"] for event in client.events[at:] if event.name == "room_updated"]
+    return any(tutor and tutor["status"] == "ready" for tutor in news)
