@@ -19,9 +19,9 @@ _FLAGS = (
 )
 
 
-def program(output: Path, sources: Sequence[Path]) -> Path:
-    """An executable."""
-    return _compiled(output, sources)
+def program(output: Path, sources: Sequence[Path], *, wrap: Sequence[str] = ()) -> Path:
+    """An executable. Calls of a function `f` in `wrap` go to `__wrap_f`."""
+    return _compiled(output, sources, *(f"-Wl,--wrap={name}" for name in wrap))
 
 
 def extension(folder: Path) -> Path:

@@ -24,7 +24,8 @@ spec = importlib.util.spec_from_file_location("server.sfu.fastpath._loop", sys.a
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 sys.modules[spec.name] = module
-sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "tests/contract/forwarding", "-k", sys.argv[2]]))
+sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "tests/contract/forwarding",
+    "tests/unit/sfu/fastpath/test_fastpath_thread.py", "-k", sys.argv[2]]))
 """
 
 
@@ -49,11 +50,20 @@ def test_the_containers_do_what_the_simplest_ones_do(tmp_path: Path) -> None:
     assert done.returncode == 0, f"seed {seed}: {done.stderr}"
 
 
+def test_a_full_socket_buffer_and_a_network_that_says_no_cost_only_what_they_must(tmp_path: Path) -> None:
+    sources = [HERE / "check_network.c", sanitized.FASTPATH / "network.c"]
+    check = sanitized.program(tmp_path / "check", sources, wrap=("sendmmsg", "poll"))
+    done = subprocess.run([check], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.timeout(600)
 def test_the_contract_holds_under_the_sanitizers(tmp_path: Path) -> None:
     built = sanitized.extension(tmp_path)
     # all of it in `make fuzz`: two tests play half an hour of packets each
-    which = "FastForwarder" if scaled(0, 1, "fuzz") else "FastForwarder and not wrap and not half_an_hour"
+    which = "FastForwarder or thread"
+    if not scaled(0, 1, "fuzz"):
+        which = f"({which}) and not wrap and not half_an_hour"
     env = os.environ | {
         "LD_PRELOAD": sanitized.preload(),
         "ASAN_OPTIONS": "detect_leaks=0",  # the interpreter keeps what it likes

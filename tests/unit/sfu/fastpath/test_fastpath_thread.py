@@ -1,0 +1,243 @@
+"""The C body with its thread and real sockets: what virtual time cannot show."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import time
+import weakref
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from pylibsrtp import Session
+
+from server.sfu.fastpath import FastForwarder, is_built
+from server.sfu.loop import Address, AnsweredMedia, LoopOptions, PeerMedia
+from server.sfu.transport.udp import bind
+from tests.fakes.srtp_clients import Events, read_rtp, rtp_packet, session_pair
+
+pytestmark = pytest.mark.skipif(not is_built, reason="the C extension is not built")
+
+
+class Caller:
+    """Somebody with a socket and keys."""
+
+    def __init__(self, call: Call, family: socket.AddressFamily = socket.AF_INET) -> None:
+        self.call = call
+        self.handle = len(call.callers) + 1
+        self.ssrc = 1000 + self.handle
+        self.slot_ssrc = 2000 + self.handle
+        self.host = "127.0.0.1" if family == socket.AF_INET else "::1"
+        self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        self.socket.bind((self.host, 0))
+        self.socket.setblocking(False)
+        self.address: Address = self.socket.getsockname()[:2]
+        self.rx_server, self.tx = session_pair()
+        self.rx, self.tx_server = session_pair()
+        self._sequence = 0
+        call.callers.append(self)
+
+    def enter(self) -> None:
+        loop = self.call.loop
+        loop.add_peer(self.handle, PeerMedia("room", self.handle, (self.slot_ssrc,), False))
+        loop.set_answer(self.handle, AnsweredMedia(ssrc=self.ssrc))
+        loop.set_sessions(self.handle, self.rx_server, self.tx_server)
+        loop.set_destination(self.handle, self.address)
+        loop.open_route(self.address, self.handle)
+
+    def say(self, payload: bytes, *, level: int | None = 20) -> None:
+        self._sequence += 1
+        packet = rtp_packet(
+            ssrc=self.ssrc,
+            sequence=self._sequence,
+            timestamp=self._sequence * 960,
+            payload=payload,
+            level=level,
+        )
+        self.send(self.tx.protect(packet))
+
+    def send(self, datagram: bytes) -> None:
+        self.socket.sendto(datagram, (self.host, self.call.port))
+
+    async def hears(self, payload: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(10):
+            while True:
+                datagram = await loop.sock_recv(self.socket, 2048)
+                if (
+                    not 192 <= datagram[1] <= 223
+                    and read_rtp(self.rx.unprotect(datagram), 0).payload == payload
+                ):
+                    return
+
+
+class Call:
+    """One loop on a dual-stack socket. `control` is what came up."""
+
+    def __init__(self) -> None:
+        self.events = Events()
+        self.socket = bind("", 0)
+        self.port = self.socket.getsockname()[1]
+        self.loop = FastForwarder(lambda *_: None, self.events, LoopOptions())
+        self.control: list[tuple[bytes, Address]] = []
+        self.callers: list[Caller] = []
+
+    def start(self) -> None:
+        self.loop.start(self.socket.fileno(), lambda d, a, _: self.control.append((d, a)), time.monotonic)
+
+    def join(self, family: socket.AddressFamily = socket.AF_INET) -> Caller:
+        caller = Caller(self, family)
+        caller.enter()
+        return caller
+
+    def close(self) -> None:
+        self.loop.stop()
+        self.socket.close()
+        for caller in self.callers:
+            caller.socket.close()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():  # noqa: ASYNC110  a look at counters, which tell nobody
+                await asyncio.sleep(0.002)
+
+
+@pytest.fixture
+async def call() -> AsyncIterator[Call]:
+    made = Call()
+    made.start()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("families", [(socket.AF_INET, socket.AF_INET6), (socket.AF_INET6, socket.AF_INET)])
+async def test_people_hear_each_other_over_ipv4_and_ipv6(
+    call: Call, families: tuple[socket.AddressFamily, socket.AddressFamily]
+) -> None:
+    ann, bob = (call.join(family) for family in families)
+    call.loop.assign(bob.handle, [ann.handle], 0)
+    ann.say(b"hello")
+    await bob.hears(b"hello")
+    await call.until(lambda: len(call.events.of("heard")) > 0)
+    assert call.events.of("heard")[0][2] == ann.address
+
+
+async def test_what_is_not_rtp_comes_up_with_its_source(call: Call) -> None:
+    ann = call.join()
+    for first in (0, 3, 20, 63):
+        ann.send(bytes((first,)) + b"for the control side")
+    for first in (4, 19, 64, 127, 192, 255):
+        ann.send(bytes((first,)) + b"for nobody")
+    ann.send(b"")
+    ann.send(b"\x16" * 1501)
+    await call.until(lambda: call.loop.traffic["oversize"] == 1)
+    await call.until(lambda: len(call.control) == 4)
+    assert [(datagram[0], source) for datagram, source in call.control] == [
+        (first, ann.address) for first in (0, 3, 20, 63)
+    ]
+    assert call.loop.traffic["unknown_kind"] == 6
+    assert call.loop.traffic["empty"] == 1
+
+
+async def test_a_flood_for_the_control_side_is_bounded_and_audio_goes_on(call: Call) -> None:
+    ann, bob = call.join(), call.join()
+    call.loop.assign(bob.handle, [ann.handle], 0)
+    for _ in range(6):
+        for _ in range(300):  # no await: the control side sees none of it yet
+            ann.send(b"\x00" * 1000)
+        ann.say(b"still here")
+        await bob.hears(b"still here")
+    await call.until(lambda: len(call.control) + call.loop.traffic["crowded_out"] > 0)
+    assert call.loop.counters.packets_out >= 6
+
+
+async def test_a_stranger_and_an_address_that_was_closed_are_not_listened_to(call: Call) -> None:
+    ann, bob = call.join(), call.join()
+    call.loop.assign(bob.handle, [ann.handle], 0)
+    call.loop.close_route(ann.address, bob.handle)  # not his: nothing happens
+    ann.say(b"one")
+    await bob.hears(b"one")
+    call.loop.close_route(ann.address, ann.handle)
+    ann.say(b"two")
+    await call.until(lambda: call.loop.traffic["unknown_source"] == 1)
+    call.loop.open_route(ann.address, ann.handle)
+    ann.say(b"three")
+    await bob.hears(b"three")
+
+
+async def test_sessions_are_kept_until_the_thread_has_let_go_and_no_longer(call: Call) -> None:
+    ann, bob = call.join(), call.join()
+    call.loop.assign(bob.handle, [ann.handle], 0)
+    ann.say(b"hello")
+    await bob.hears(b"hello")
+    sessions: list[weakref.ref[Session]] = [weakref.ref(ann.rx_server), weakref.ref(ann.tx_server)]
+    del ann.rx_server, ann.tx_server
+    gc.disable()
+    try:
+        call.loop.remove_peer(ann.handle)
+        assert None not in [session() for session in sessions], "the thread may be in the middle of a packet"
+        await call.until(lambda: [session() for session in sessions] == [None, None])
+    finally:
+        gc.enable()
+
+
+async def test_people_come_and_go_under_a_flood_of_their_packets(call: Call) -> None:
+    bob = call.join()
+    for _ in range(40):
+        ann = call.join()
+        call.loop.assign(bob.handle, [ann.handle], 0)
+        call.loop.assign(ann.handle, [bob.handle], 0)
+        for _ in range(30):
+            ann.say(b"x" * 60)
+            bob.say(b"y" * 60)
+        call.loop.remove_peer(ann.handle)  # most of it is still in the socket
+        del ann.rx_server, ann.tx_server
+        ann.say(b"ghost")
+        await asyncio.sleep(0)
+    eve = call.join()
+    call.loop.assign(eve.handle, [bob.handle], 0)
+    bob.say(b"and on")
+    await eve.hears(b"and on")
+    assert set(call.loop.counters.dropped or {}) >= {"no_session"}
+
+
+async def test_somebody_whose_socket_is_gone_does_not_cost_others_their_audio(call: Call) -> None:
+    ann, bob, eve = call.join(), call.join(), call.join()
+    for listener in (bob, eve):
+        call.loop.assign(listener.handle, [ann.handle], 0)
+    bob.socket.close()  # the host answers with ICMP errors from now on
+    for number in range(20):
+        ann.say(b"%d" % number)
+        await eve.hears(b"%d" % number)
+
+
+async def test_a_loop_that_stops_has_carried_out_what_it_was_told(call: Call) -> None:
+    ann = call.join()
+    sessions: list[weakref.ref[Session]] = [weakref.ref(ann.rx_server), weakref.ref(ann.tx_server)]
+    del ann.rx_server, ann.tx_server
+    call.loop.remove_peer(ann.handle)
+    call.loop.stop()
+    call.loop.stop()
+    assert [session() for session in sessions] == [None, None]
+    call.join()
+    assert [link.peer for link in call.loop.link_quality()] == [2], "commands after the end do no harm"
+
+
+async def test_speech_is_told_and_the_loop_sleeps_when_nobody_is_there(call: Call) -> None:
+    ann = call.join()
+    for _ in range(3):
+        ann.say(b"speech", level=20)
+    await call.until(lambda: ("speaking", ann.handle, True, -20) in call.events.log)
+    await call.until(lambda: ("speaking", ann.handle, False, -20) in call.events.log)
+    call.loop.remove_peer(ann.handle)
+    await call.until(lambda: call.loop.link_quality() == [])
+
+
+async def test_a_socket_that_is_not_for_datagrams_is_refused() -> None:
+    loop = FastForwarder(lambda *_: None, Events(), LoopOptions())
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock,
+        pytest.raises(OSError, match="not supported"),
+    ):
+        loop.start(sock.fileno(), lambda *_: None, time.monotonic)
