@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from tests.bench.native import SILENT, TALKS
 from tests.bench.sfu.control import probing
 from tests.bench.sfu.fleet import Fleet
-from tests.bench.sfu.results import Measured, case_of, is_sound
+from tests.bench.sfu.results import Case, Measured, case_of, is_sound
 from tests.bench.sfu.servers.base import Room, Sfu
 from tests.bench.sfu.servers.parlor import Parlor
 
@@ -32,8 +32,9 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
         probed: dict[str, float] = {}
         await _talk_in(sfu, fleet, rooms, count)
         async with _probing(sfu, probed):
-            stretch = await fleet.watch(sfu.pid, seconds)
-        level = case_of([stretch], rooms=count, people=PEOPLE, speaking=PEOPLE)
+            level = await _level(sfu, fleet, count, seconds)
+        if not is_sound(level):
+            level = await _level(sfu, fleet, count, seconds)  # once may be the machine's doing
         into.levels.append(level)
         _keep_nearest(into.control, probed, level.server_load)
         if not is_sound(level):
@@ -41,6 +42,10 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
         aimed = int(count * _AIMS[step] / level.server_load) if step < len(_AIMS) else 0
         step += 1
         count = max(aimed, int(count * _STEP), count + 1)
+
+
+async def _level(sfu: Sfu, fleet: Fleet, count: int, seconds: float) -> Case:
+    return case_of([await fleet.watch(sfu.pid, seconds)], rooms=count, people=PEOPLE, speaking=PEOPLE)
 
 
 async def _talk_in(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> None:
