@@ -119,7 +119,7 @@ class Ear:
 
     def hear(self, pcm: Pcm, now: float) -> None:
         self._is_quiet = False
-        if self._guard.is_echo(pcm, now):
+        if self._guard.is_echo(pcm):
             pcm = _SILENCE
         self._feed(pcm)
         if self._gate.passes(pcm):
@@ -202,6 +202,7 @@ class Ear:
     def tick(self, now: float, level: str, phrases: Phrases) -> None:
         """Every 20 ms."""
         if self._is_quiet:
+            self._guard.quiet()
             self._changed(self._detector.silence(now))
             if self.kind is Ears.ENGINE and self.turn is not None:
                 self._feed(_SILENCE)  # it must hear that nothing follows, to end the turn

@@ -91,7 +91,7 @@ class Dialogue:
         frame = self._answering.next_frame(now, floor_is_free=self._floor.is_free(ears, now))
         if before is not None and self._answering.current is None:
             self._listen_on()
-        self._reference.played(frame, now)
+        self._reference.played(frame)
         return frame
 
     def _maybe_speak_first(self, now: float) -> None:
