@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -15,6 +17,8 @@ _SETTING_IS_WRONG = 2
 _PAUSE_S, _MAX_PAUSE_S = 0.5, 30.0
 _STEADY_AFTER_S = 60.0
 _GOODBYE_S = 5.0
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +71,7 @@ class Supervisor:
                 stdout=sys.stderr.fileno(),
                 stderr=sys.stderr.fileno(),
                 start_new_session=True,  # Ctrl-C is for the server, who tells its workers
+                preexec_fn=_ends_with_parent,
             )
         except OSError as error:
             _log.error("a tutor's worker cannot be started: %s", error)
@@ -75,6 +80,13 @@ class Supervisor:
             return await process.wait()
         finally:
             await _end(process)
+
+
+def _ends_with_parent() -> None:
+    """In the child, before its program: SIGTERM when the server is gone, however it went (Linux, prctl(2)).
+    Elsewhere the worker looks for its parent itself, once it is up."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

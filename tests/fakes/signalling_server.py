@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import socketio
 from aiohttp import web
+from prometheus_client import CollectorRegistry
 
 from server.cluster import MemoryBus
 from server.errors import TokenExpired, Unauthenticated
 from server.rooms.service import RoomsService
 from server.rooms.settings import RoomsSettings
 from server.signalling import Signalling, SignallingOptions
+from server.signalling.agents import AgentDoor
+from server.tutor.office import Stores, TutorOffice
+from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
 from tests.fakes.rooms_world import a_draft, a_user
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
+from tests.fakes.worker import FakeWorker
 
+AGENT_TOKEN = "the token that workers show to the server"
 UNLIMITED = SignallingOptions(rate_limit=0)
 
 
@@ -80,6 +87,10 @@ class Client:
             self.events.append((event, payload))
             self._news.notify_all()
 
+    @property
+    def is_connected(self) -> bool:
+        return bool(self.socket.connected)
+
     async def close(self) -> None:
         await self.socket.disconnect()
 
@@ -98,6 +109,9 @@ class SignallingServer:
     store: FakeRoomStore
     users: FakeUserStore
     http: aiohttp.ClientSession
+    office: TutorOffice
+    talks: FakeConversations
+    registry: CollectorRegistry
     clients: list[Client] = field(default_factory=list)
 
     async def client(self, user_id: str, namespace: str = "/rooms", **options: Any) -> Client:
@@ -114,6 +128,13 @@ class SignallingServer:
         )
         self.clients.append(client)
         return client
+
+    async def worker(self, capacity: int = 8) -> FakeWorker:
+        """Registered."""
+        client = await self.connect({"token": AGENT_TOKEN}, "/agents")
+        worker = FakeWorker(client)
+        assert await worker.say("register", workerId="w1", capacity=capacity) == {"ok": True}
+        return worker
 
     async def room(self, host: str, **draft: Any) -> str:
         if host not in self.users.users:
@@ -143,18 +164,23 @@ async def signalling_server(
         clock=time.time,
         settings=settings or RoomsSettings(),
     )
+    talks = FakeConversations()
+    stores = Stores(talks, talks, _NoAudio(), users)
+    registry = CollectorRegistry()
+    office = TutorOffice(rooms, signalling.workers, stores, registry, time.time)
     app = web.Application()
-    signalling.attach(app, rooms)
+    signalling.attach(app, rooms, AgentDoor(office.desk, office.showing, AGENT_TOKEN))
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
+    office.start()
     await rooms.start()
     await signalling.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     # One session for all: the library leaves its own open when a connection is refused.
     http = aiohttp.ClientSession()
-    server = SignallingServer(url, rooms, signalling, media, store, users, http)
+    server = SignallingServer(url, rooms, signalling, media, store, users, http, office, talks, registry)
     try:
         yield server
     finally:
@@ -162,8 +188,20 @@ async def signalling_server(
             await client.close()
         await http.close()
         await signalling.aclose()
+        await office.aclose()
         await rooms.aclose()
         await runner.cleanup()
+
+
+class _NoAudio:
+    async def save(self, message_id: str, audio: bytes) -> None:
+        pass
+
+    async def remove(self, message_ids: Collection[str]) -> None:
+        pass
+
+    def find(self, message_id: str) -> Path | None:
+        return None
 
 
 async def eventually(condition: Callable[[], bool], *, within_s: float = 5) -> None:

@@ -1,0 +1,366 @@
+"""Workers at `/agents`, with people in `/rooms`: who gets which job, and who is shown what."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+import socketio
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.protocol.agents import AGENT_EVENTS
+from server.rooms.model import RoomType
+from tests.fakes.fuzzing import fuzz
+from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
+from tests.fakes.worker import ENGINES, FakeWorker
+
+
+async def seated(server: SignallingServer, user: str, room: str) -> Client:
+    """Joined, with media."""
+    client = await server.client(user)
+    joined = await client.join(room)
+    server.rooms.media_events.media_state(joined["participantId"], "connected")
+    return client
+
+
+async def learner(server: SignallingServer) -> tuple[Client, str, str]:
+    """Ann in a room for practice: her connection, the room's id, her participant's."""
+    room = await server.room("ann", type=RoomType.AI)
+    ann = await seated(server, "ann", room)
+    return ann, room, (await ann.call("sync"))["participantId"]
+
+
+async def status(client: Client, wanted: str, within_s: float = 5) -> dict[str, Any]:
+    def fits(payload: dict[str, Any]) -> bool:
+        tutor = payload["room"]["tutor"]
+        return tutor is not None and tutor["status"] == wanted
+
+    return dict((await client.got_where("room_updated", fits, within_s=within_s))["room"]["tutor"])
+
+
+@pytest.mark.parametrize(
+    "auth", [None, {}, {"token": "token:ann"}, {"token": ""}, {"token": 5}, {"token": "é"}, [1], "x"]
+)
+async def test_only_the_service_token_opens_the_workers_door(auth: Any) -> None:
+    async with signalling_server() as server:
+        await server.client("ann")
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            await server.connect(auth, "/agents")
+
+
+async def test_the_service_token_opens_no_other_door() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        job_token = "x" * 32
+        assert worker is not None
+        for namespace in ("/rooms", "/lobby"):
+            for token in ("the token that workers show to the server", job_token):
+                with pytest.raises(socketio.exceptions.ConnectionError):
+                    await server.connect({"token": token}, namespace)
+
+
+async def test_a_worker_is_told_all_that_it_needs() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        _, room, participant = await learner(server)
+        job = await worker.job()
+        assert job["roomId"] == room
+        assert job["name"] == "Emma"
+        assert job["settings"] == {
+            "language": "en", "level": "B1", "topic": "Food", "voice": None, "rate": 0.9,
+            "oneToOne": True, "captions": False, "breaksSilence": False,
+        }  # fmt: skip
+        (person,) = job["people"]
+        assert (person["participantId"], person["userId"], person["isHost"]) == (participant, "ann", True)
+        assert (person["heard"], person["keepAudio"], person["browserRecognition"]) == (True, False, False)
+        assert job["history"] == []
+
+
+async def test_a_jobs_token_takes_the_tutors_seat_in_its_room_and_opens_no_other() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        ann, room, _ = await learner(server)
+        other = await server.room("bob")
+        job = await worker.job()
+        tutor = await server.connect({"token": job["token"]})
+        refused = await tutor.join(other)
+        assert refused["error"]["code"] == "forbidden"
+        joined = await tutor.join(room)
+        assert joined["room"]["tutor"]["participantId"] == joined["participantId"]
+        seat = next(p for p in joined["room"]["participants"] if p["id"] == joined["participantId"])
+        assert (seat["kind"], seat["name"], seat["isMuted"]) == ("tutor", "Emma", False)
+        assert joined["room"]["participantCount"] == 1
+        await ann.got("participant_joined")
+        assert (await tutor.call("say", {"text": "hello"}))["error"]["code"] == "forbidden"
+        assert (await tutor.call("close_room"))["error"]["code"] == "not_host"
+
+
+async def test_a_room_shows_its_tutor_once_it_is_ready_and_which_engines_answer() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        ann, _, _ = await learner(server)
+        await worker.begin()
+        shown = await status(ann, "ready")
+        assert shown["engines"]["stt"] == ENGINES["stt"]
+        assert shown["voices"] == ENGINES["voices"]
+        changed = {**ENGINES, "llm": {"name": "gpt", "vendor": "OpenAI", "isCloud": True}, "fallbacks": ["x"]}
+        job = await worker.job()
+        await worker.say("job_ready", jobId=job["jobId"], engines=changed)
+        await ann.got_where("room_updated", lambda p: p["room"]["tutor"]["fallbacks"] == ["x"])
+
+
+async def test_what_is_typed_before_the_tutor_is_there_reaches_it() -> None:
+    async with signalling_server() as server:
+        ann, _, participant = await learner(server)
+        await eventually(lambda: bool(server.office.desk.jobs.all()))
+        assert await ann.call("say", {"text": "Hello, Emma"}) == {"ok": True}
+        worker = await server.worker()
+        job = await worker.begin()
+        said = await worker.link.got_where("input", lambda _: True)
+        assert said == {
+            "jobId": job["jobId"], "participantId": participant, "kind": "say", "text": "Hello, Emma",
+            "flag": None,
+        }  # fmt: skip
+
+
+async def test_changes_in_the_room_reach_the_tutor() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        ann, _, _ = await learner(server)
+        await worker.begin()
+        await ann.call("set_topic", {"topic": "Travel"})
+        await ann.call("set_level", {"level": "A2"})
+        await ann.call("set_tutor_options", {"rate": 0.7, "voice": "en-us"})
+        await ann.call("set_heard", {"heard": False})
+
+        def fits(changed: dict[str, Any]) -> bool:
+            return not changed["people"][0]["heard"]
+
+        changed = await worker.link.got_where("job_changed", fits)
+        settings = changed["settings"]
+        shown = (settings["topic"], settings["level"], settings["rate"], settings["voice"])
+        assert shown == ("Travel", "A2", 0.7, "en-us")
+
+
+async def test_another_language_is_another_tutor() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        _, room, _ = await learner(server)
+        first = await worker.begin()
+        await server.rooms.tutoring.invite("ann", room, "vi", None)
+        await worker.link.got_where("cancel_job", lambda c: c["jobId"] == first["jobId"])
+        second = await worker.job(besides=first["jobId"])
+        assert second["settings"]["language"] == "vi"
+
+
+async def test_a_lost_worker_is_replaced_within_seconds_by_one_who_knows_what_was_said() -> None:
+    async with signalling_server() as server:
+        first = await server.worker()
+        ann, room, participant = await learner(server)
+        job = await first.begin()
+        keep = {"jobId": job["jobId"], "turnId": "t1", "participantId": participant}
+        await first.say("keep_message", **keep, id="m1", role="learner", text="I goed to Hue", speechS=2.0)
+        await first.say("keep_message", **keep, id="m2", role="tutor", text="You went to Hue!", speechS=1.0)
+        tutor = await server.connect({"token": job["token"]})
+        seat = (await tutor.join(room))["participantId"]
+        second = await server.worker()
+        first.link.kill()
+        again = await second.begin(within_s=5)
+        assert [m["text"] for m in again["history"]] == ["I goed to Hue", "You went to Hue!"]
+        assert [m["name"] for m in again["history"]] == ["Ann", None]
+        assert again["conversationId"] == job["conversationId"]
+        await status(ann, "lost")
+        await status(ann, "ready")
+        successor = await server.connect({"token": again["token"]})
+        assert (await successor.join(room))["participantId"] == seat
+        await tutor.got("removed", reason="joined_elsewhere")
+        with pytest.raises(socketio.exceptions.ConnectionError):  # the lost one's token is void
+            await server.connect({"token": job["token"]})
+
+
+async def test_a_silent_worker_is_cut_off_and_replaced() -> None:
+    async with signalling_server() as server:
+        silent = await server.worker()
+        await learner(server)
+        job = await silent.begin()
+        spare = await server.worker()
+
+        async def report() -> None:
+            while True:
+                await spare.say("report", load=0.1, jobs=[])
+                await asyncio.sleep(0.5)
+
+        reports = asyncio.create_task(report())
+        try:
+            assert (await spare.job(within_s=6))["roomId"] == job["roomId"]
+            await eventually(lambda: not silent.link.is_connected)
+        finally:
+            reports.cancel()
+            await asyncio.wait([reports])
+
+
+async def test_a_worker_that_gives_up_is_followed_by_another() -> None:
+    async with signalling_server() as server:
+        first, second = await server.worker(), await server.worker()
+        await learner(server)
+        await eventually(lambda: any("job" in w.link.names() for w in (first, second)))
+        gave, takes = (first, second) if "job" in first.link.names() else (second, first)
+        job = await gave.job()
+        await gave.say("job_ended", jobId=job["jobId"], reason="failed", detail="no voice")
+        await takes.job()
+
+
+async def test_the_last_one_to_leave_ends_the_job() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        ann, _, _ = await learner(server)
+        job = await worker.begin()
+        await ann.call("leave")
+        await worker.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+        late = await worker.say("show_text", jobId=job["jobId"], turnId="t", text="Hi", isFinal=False)
+        assert late["error"]["code"] == "job_not_found"
+
+
+async def test_words_and_corrections_of_one_reach_that_one_alone_and_the_tutors_all() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        room = await server.room("ann")
+        ann, bob = await seated(server, "ann", room), await seated(server, "bob", room)
+        await server.rooms.tutoring.invite("ann", room, None, None)
+        job = await worker.begin()
+        theirs = {p["userId"]: p["participantId"] for p in job["people"]}
+        about_bob = {"jobId": job["jobId"], "participantId": theirs["bob"], "turnId": "t1"}
+        await worker.say("show_state", jobId=job["jobId"], state="thinking")
+        await worker.say("show_transcript", **about_bob, text="I goed", isFinal=True)
+        await worker.say(
+            "show_feedback", **about_bob, id="c1", originalSentence="I goed", correctedSentence="I went",
+            explanation="Past of go.", category="verb_form",
+        )  # fmt: skip
+        await worker.say("show_no_feedback", **about_bob, text="All right.")
+        await worker.say("show_text", jobId=job["jobId"], turnId="t1", text="You went!", isFinal=False)
+        await ann.got("tutor_text", text="You went!")
+        await bob.got("tutor_text", text="You went!")
+        await ann.got("tutor_state", state="thinking")
+        assert {"transcript", "feedback", "feedback_none"} <= set(bob.names())
+        assert not {"transcript", "feedback", "feedback_none"} & set(ann.names())
+        await ann.call("set_tutor_options", {"captions": True})
+        await worker.say("show_transcript", **about_bob, text="to Hue", isFinal=True)
+        await ann.got("transcript", text="to Hue")
+
+
+async def test_each_keeps_their_own_words_and_what_the_tutor_said_while_they_were_there() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        room = await server.room("ann")
+        await seated(server, "ann", room)
+        bob = await seated(server, "bob", room)
+        await server.rooms.tutoring.invite("ann", room, None, None)
+        job = await worker.begin()
+        theirs = {p["userId"]: p["participantId"] for p in job["people"]}
+
+        async def keep(id_: str, role: str, who: str | None, text: str) -> None:
+            said = await worker.say(
+                "keep_message", jobId=job["jobId"], turnId=id_, id=id_, role=role,
+                participantId=theirs[who] if who else None, text=text, speechS=3.0,
+            )  # fmt: skip
+            assert said == {"ok": True}
+
+        await keep("m1", "learner", "ann", "Ann's")
+        await keep("m2", "tutor", "ann", "To Ann")
+        await bob.call("leave")
+        await worker.link.got_where("job_changed", lambda c: len(c["people"]) == 1)
+        await keep("m3", "tutor", None, "Bob is gone")
+        await keep("m4", "learner", "bob", "Bob's, understood late")
+
+        async def read(user: str) -> list[str]:
+            await server.office._scribe.settled()
+            found = await server.office.histories.transcript(user, job["conversationId"])
+            return [m.text for m in found.messages]
+
+        assert await read("ann") == ["Ann's", "To Ann", "Bob is gone"]
+        assert await read("bob") == ["To Ann", "Bob's, understood late"]
+        (today,) = await server.office.histories.progress("ann", 1)
+        assert (today.practice_s, today.speaking_s, today.turns, today.topics) == (6.0, 3.0, 1, ("Food",))
+
+
+async def test_nobody_speaks_for_who_was_never_in_the_room() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        await learner(server)
+        job = await worker.begin()
+        about = {"jobId": job["jobId"], "participantId": "stranger", "turnId": "t1"}
+        for event, members in (
+            ("show_transcript", {"text": "x", "isFinal": True}),
+            ("keep_message", {"id": "m1", "role": "learner", "text": "x"}),
+        ):
+            assert (await worker.say(event, **about, **members))["error"]["code"] == "participant_not_found"
+
+
+async def test_a_worker_speaks_of_no_job_but_its_own() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker(capacity=1)
+        await learner(server)
+        job = await worker.begin()
+        thief = await server.worker()
+        for event, members in (
+            ("show_text", {"turnId": "t", "text": "x", "isFinal": False}),
+            ("job_ended", {"reason": "done"}),
+            ("job_ready", {"engines": ENGINES}),
+        ):
+            assert (await thief.say(event, jobId=job["jobId"], **members))["error"]["code"] == "job_not_found"
+        assert (await thief.say("report", load=0.0, jobs=[job["jobId"]])) == {"ok": True}
+        await thief.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+
+
+async def test_times_of_turns_are_in_the_metrics() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        await learner(server)
+        job = await worker.begin()
+        await worker.say(
+            "turn_timing", jobId=job["jobId"], turnId="t1", stt="pocketsphinx", sttFinalMs=120.0,
+            voiceToVoiceMs=900.0, falseInterruptions=2,
+        )  # fmt: skip
+        registry = server.registry
+        part = {"part": "stt_final", "engine": "pocketsphinx"}
+        assert registry.get_sample_value("parlor_tutor_part_seconds_sum", part) == pytest.approx(0.12)
+        assert registry.get_sample_value("parlor_tutor_events_total", {"kind": "false_interruptions"}) == 2
+        assert registry.get_sample_value("parlor_tutor_workers") == 1
+        assert registry.get_sample_value("parlor_tutor_jobs", {"state": "ready"}) == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+MEMBERS = st.sampled_from(
+    ["jobId", "participantId", "turnId", "text", "isFinal", "state", "id", "role", "engines", "load", "jobs"]
+)
+EVENTS = st.sampled_from(sorted(AGENT_EVENTS)) | st.text(max_size=10).filter(
+    lambda name: name not in ("connect", "disconnect", "connect_error")
+)
+
+
+def test_whatever_a_worker_sends_is_answered_and_ends_nothing() -> None:
+    runner = asyncio.Runner()
+    context = signalling_server()
+    server = runner.run(context.__aenter__())
+    worker: FakeWorker = runner.run(server.worker())
+    runner.run(learner(server))
+    job = runner.run(worker.begin())
+
+    @fuzz(60)
+    @given(EVENTS, JSON | st.dictionaries(MEMBERS, JSON | st.just(job["jobId"]), max_size=6))
+    def attempt(event: str, payload: Any) -> None:
+        answer = runner.run(worker.link.call(event, payload))
+        assert answer.get("ok") or answer["error"]["code"] != "internal"
+
+    try:
+        attempt()
+        assert runner.run(worker.say("report", load=0.0, jobs=[])) == {"ok": True}
+    finally:
+        runner.run(context.__aexit__(None, None, None))
+        runner.close()

@@ -1,0 +1,95 @@
+"""Workers as child processes: started again, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from server.tutor.supervisor import Supervisor
+from tests.fakes.server_process import ServerProcess
+
+NOTES = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()} {os.environ[\"MARK\"]}\\n');"
+
+
+def program(tail: str, notes: Path) -> list[str]:
+    """A stand-in for the worker that notes its process id and its surroundings."""
+    return [sys.executable, "-c", NOTES + tail, str(notes)]
+
+
+def notes_in(notes: Path) -> list[list[str]]:
+    return [line.split() for line in notes.read_text().splitlines()] if notes.exists() else []
+
+
+async def until(condition: Callable[[], bool], within_s: float = 20) -> None:
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110 - another process's doing
+            await asyncio.sleep(0.05)
+
+
+async def test_a_worker_that_dies_is_started_again_and_ends_with_its_supervisor(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    supervisor = Supervisor(1, {"MARK": "here"}, program("time.sleep(600)", notes))
+    supervisor.start()
+    await until(lambda: len(notes_in(notes)) == 1)
+    first = int(notes_in(notes)[0][0])
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: len(notes_in(notes)) == 2)
+    second = int(notes_in(notes)[1][0])
+    assert {mark for _, mark in notes_in(notes)} == {"here"}
+    await supervisor.aclose()
+    await supervisor.aclose()
+    assert not psutil.pid_exists(first)
+    assert not psutil.pid_exists(second)
+
+
+async def test_one_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.tutor.supervisor._GOODBYE_S", 0.3)
+    notes = tmp_path / "notes"
+    deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    command = [sys.executable, "-c", deaf + NOTES + "time.sleep(600)", str(notes)]
+    supervisor = Supervisor(1, {"MARK": "x"}, command)
+    supervisor.start()
+    await until(lambda: len(notes_in(notes)) == 1)
+    await supervisor.aclose()
+    assert not psutil.pid_exists(int(notes_in(notes)[0][0]))
+
+
+async def test_one_that_cannot_use_its_settings_is_not_started_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    notes = tmp_path / "notes"
+    supervisor = Supervisor(1, {"MARK": "x"}, program("sys.exit(2)", notes))
+    supervisor.start()
+    try:
+        await until(lambda: "no tutor" in caplog.text)
+        assert len(notes_in(notes)) == 1
+    finally:
+        await supervisor.aclose()
+
+
+async def test_a_program_that_is_not_there_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    supervisor = Supervisor(1, {}, ["/nowhere/at/all"])
+    supervisor.start()
+    await until(lambda: "cannot be started" in caplog.text)
+    await supervisor.aclose()
+
+
+async def test_a_server_that_is_killed_leaves_no_worker_behind(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path, {"AGENTS": "1"}) as server:
+        process = server.process
+
+        def workers() -> list[psutil.Process]:
+            return [p for p in process.children() if "ai_agent" in " ".join(p.cmdline())]
+
+        await until(lambda: bool(workers()))
+        (worker,) = workers()
+        await server.kill()
+        # It may still be importing; it looks for its parent once it is up.
+        await until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE, within_s=60)
