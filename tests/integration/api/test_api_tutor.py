@@ -1,0 +1,185 @@
+"""The tutor's routes: who may ask for it, and whose are the conversations."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.rooms.tutor_model import Correction
+from server.tutor.model import Conversation, Day, KeptCorrection, Message
+from tests.fakes.api_server import AGENT_TOKEN, Api, api_server
+
+TALK = Conversation("k1", "r1", "Coffee", "en", "A2", "Food", 1_800_000_000.0)
+OGG = b"OggS" + bytes(60)
+
+
+async def user_id(api: Api, token: str) -> str:
+    return str((await api.ask("GET", "/api/users/me", token)).json["id"])
+
+
+async def a_talk(api: Api, token: str, talk: Conversation = TALK) -> None:
+    """Two messages and a correction of this person's."""
+    me = await user_id(api, token)
+    await api.talks.save_conversation(talk)
+    at = talk.started_at + 1
+    said = Message(f"{talk.id}-m1", talk.id, "t1", "learner", me, "p1", "Ann", "I goed", at, 2.0)
+    answer = Message(f"{talk.id}-m2", talk.id, "t1", "tutor", me, None, None, "You went!", at + 1, 1.0)
+    await api.talks.add_message(said, [me])
+    await api.talks.add_message(answer, [me])
+    correction = Correction(f"{talk.id}-c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
+    await api.talks.add_correction(KeptCorrection(talk.id, me, None, at, correction))
+
+
+async def test_the_host_brings_the_tutor_in_and_sends_it_away(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        host, guest = await api.sign_in(), await api.sign_in("Bob")
+        room = await api.room(host)
+        assert room["tutor"] is None
+        path = f"/api/rooms/{room['id']}/tutor"
+        assert (await api.ask("POST", path, guest, json={})).code == "not_host"
+        assert (await api.ask("DELETE", path, guest)).code == "not_host"
+        invited = await api.ask("POST", path, host, json={"language": "vi", "voice": "vi-VN-An"})
+        assert invited.status == 200
+        tutor = invited.json["tutor"]
+        assert (tutor["name"], tutor["language"], tutor["voice"]) == ("Emma", "vi", "vi-VN-An")
+        assert (tutor["status"], tutor["participantId"], tutor["engines"]) == ("starting", None, None)
+        again = await api.ask("POST", path, host, json={})
+        assert again.json["tutor"]["conversationId"] == tutor["conversationId"]
+        gone = await api.ask("DELETE", path, host)
+        assert gone.json["tutor"] is None
+        assert (await api.ask("POST", "/api/rooms/none/tutor", host, json={})).code == "room_not_found"
+        assert (await api.ask("POST", path, json={})).code == "unauthenticated"
+
+
+async def test_a_room_for_practice_has_its_tutor_from_the_start(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        host = await api.sign_in()
+        room = await api.room(host, type="ai", topic="Travel", level="A2")
+        assert (room["tutor"]["topic"], room["tutor"]["level"]) == ("Travel", "A2")
+
+
+async def test_ones_conversations_are_ones_own(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann, bob = await api.sign_in(), await api.sign_in("Bob")
+        await a_talk(api, ann)
+        (item,) = (await api.ask("GET", "/api/conversations", ann)).json["items"]
+        assert (item["id"], item["messageCount"], item["correctionCount"]) == ("k1", 2, 1)
+        assert item["endedAt"] is None
+        whole = (await api.ask("GET", "/api/conversations/k1", ann)).json
+        said, answer = whole["messages"]
+        assert (said["role"], said["text"], said["audioUrl"]) == ("learner", "I goed", None)
+        assert [c["correctedSentence"] for c in said["corrections"]] == ["I went"]
+        assert (answer["role"], answer["corrections"]) == ("tutor", [])
+        assert (await api.ask("GET", "/api/conversations", bob)).json["items"] == []
+        for method, path in (
+            ("GET", "/api/conversations/k1"),
+            ("DELETE", "/api/conversations/k1"),
+            ("GET", "/api/conversations/never"),
+            ("GET", "/api/conversations/%00"),
+        ):
+            assert (await api.ask(method, path, bob)).code == "conversation_not_found"
+            assert (await api.ask(method, path)).code == "unauthenticated"
+
+
+async def test_conversations_come_in_pages_newest_first(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        for number in range(5):
+            await a_talk(
+                api, ann, Conversation(f"k{number}", "r1", "Coffee", "en", "A2", "", 1_000.0 + number)
+            )
+        seen: list[str] = []
+        cursor: dict[str, Any] = {}
+        while True:
+            page = (await api.ask("GET", "/api/conversations", ann, params={"limit": 2, **cursor})).json
+            seen += [c["id"] for c in page["items"]]
+            if page["nextCursor"] is None:
+                break
+            cursor = {"cursor": page["nextCursor"]}
+        assert seen == ["k4", "k3", "k2", "k1", "k0"]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "W10", "WzEsIFwiYVwiXQ", "bnVsbA", "Ww" * 90, "é", "WzFlOTk5LCAiYSJd"]
+)
+async def test_a_cursor_of_another_list_is_refused(tmp_path: Path, cursor: str) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        answer = await api.ask("GET", "/api/conversations", ann, params={"cursor": cursor})
+        assert answer.code == "invalid_request"
+        assert answer.wrong == ["cursor"]
+
+
+async def test_audio_is_put_by_workers_and_got_by_those_who_may_read_the_message(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann, bob = await api.sign_in(), await api.sign_in("Bob")
+        await a_talk(api, ann)
+        put = "/api/agents/audio/k1-m2"
+        for token in ("", ann, "wrong"):
+            assert (await api.ask("PUT", put, token, data=OGG)).code == "unauthenticated"
+        assert (await api.ask("PUT", put, AGENT_TOKEN, data=b"RIFF")).code == "invalid_request"
+        assert (
+            await api.ask("PUT", put, AGENT_TOKEN, data=BytesIO(bytes(3 << 20)))
+        ).code == "payload_too_large"
+        assert (await api.ask("PUT", put, AGENT_TOKEN, data=OGG)).status == 204
+        shown = (await api.ask("GET", "/api/conversations/k1", ann)).json["messages"][1]["audioUrl"]
+        played = await api.ask("GET", shown, ann)
+        assert (played.status, played.headers["Content-Type"], played.body) == (200, "audio/ogg", OGG)
+        assert (await api.ask("GET", shown, bob)).code == "not_found"
+        assert (await api.ask("GET", shown)).code == "unauthenticated"
+        for nothing in ("never", "%00", "..%2F..%2Fsecret", "x" * 65):
+            answer = await api.ask("PUT", f"/api/agents/audio/{nothing}", AGENT_TOKEN, data=OGG)
+            assert answer.status == 404
+
+
+async def test_a_learners_voice_is_kept_only_with_their_consent(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        await a_talk(api, ann)
+        put = "/api/agents/audio/k1-m1"
+        assert (await api.ask("PUT", put, AGENT_TOKEN, data=OGG)).code == "forbidden"
+        agreed = await api.ask("PATCH", "/api/users/me", ann, json={"keepMyAudio": True})
+        assert agreed.json["keepMyAudio"] is True
+        assert (await api.ask("PUT", put, AGENT_TOKEN, data=OGG)).status == 204
+        assert (await api.ask("PATCH", "/api/users/me", ann, json={"keepMyAudio": None})).wrong == [
+            "keepMyAudio"
+        ]
+
+
+async def test_a_deleted_conversation_takes_its_audio_along(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        await a_talk(api, ann)
+        await api.ask("PUT", "/api/agents/audio/k1-m2", AGENT_TOKEN, data=OGG)
+        assert len(list((tmp_path / "audio").rglob("*.ogg"))) == 1
+        assert (await api.ask("DELETE", "/api/conversations/k1", ann)).status == 204
+        assert list((tmp_path / "audio").rglob("*.ogg")) == []
+        assert (await api.ask("GET", "/api/conversations/k1", ann)).code == "conversation_not_found"
+
+
+async def test_progress_has_a_row_for_each_day(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        me = await user_id(api, ann)
+        await api.talks.add_progress(me, Day("2027-01-14", 90.0, 60.0, 4, 2, ("Food",)))
+        await api.talks.add_progress("another", Day("2027-01-15", 900.0, 600.0, 40, 20))
+        api.clock[0] = 1_800_000_000.0  # 2027-01-15 UTC
+        days = (await api.ask("GET", "/api/progress", ann, params={"days": 3})).json["days"]
+        assert [d["day"] for d in days] == ["2027-01-13", "2027-01-14", "2027-01-15"]
+        assert days[1] == {
+            "day": "2027-01-14", "minutes": 1.5, "speakingMinutes": 1.0, "turns": 4, "corrections": 2,
+            "topics": ["Food"],
+        }  # fmt: skip
+        assert days[2]["turns"] == 0
+        assert (await api.ask("GET", "/api/progress", ann, params={"days": 0})).wrong == ["days"]
+
+
+async def test_a_store_that_is_down_is_said_so(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        api.talks.is_down = True
+        assert (await api.ask("GET", "/api/conversations", ann)).code == "unavailable"
+        assert (await api.ask("GET", "/api/progress", ann)).code == "unavailable"
