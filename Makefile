@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
+FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
 
 .DEFAULT_GOAL := help
@@ -13,7 +14,7 @@ help: ## this list
 run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 	@exec $(BIN)/python -m server
 
-test: .venv/.test web/dist/.built tests/.system check ## everything but test-net, fuzz, soak and bench in full
+test: tests/.system .venv/.test web/dist/.built check ## everything but test-net, fuzz, soak and bench in full
 	cd web && npm run --silent test
 	$(PYTEST) -n 2 -m "not browser and not net" tests
 	$(PYTEST) -m "browser and not net" tests
@@ -29,7 +30,7 @@ test-net: .venv/.test web/dist/.built tests/.system ## browsers across network n
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
 	$(PYTEST) -m net tests/net
 
-fuzz: .venv/.test ## a million datagrams, many more examples a property
+fuzz: tests/.system .venv/.test ## millions of datagrams, many more examples a property
 	PARLOR_TEST_SCALE=fuzz $(PYTEST) -n 2 -m fuzz tests --timeout 3600
 
 soak: .venv/.test ## a thousand joins and leaves, long calls
@@ -46,7 +47,7 @@ format: .venv/.test web/node_modules/.installed ## apply the formatters
 	cd web && npm run --silent format
 
 clean: ## remove what these commands made, but not ./data
-	rm -rf .venv web/node_modules web/dist tests/.system*
+	rm -rf .venv web/node_modules web/dist tests/.system* server/sfu/fastpath/*.so
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -54,7 +55,7 @@ clean: ## remove what these commands made, but not ./data
 	@$(PYTHON) -m venv .venv || { echo "the venv module is missing: apt install python3-venv"; exit 1; }
 	$(BIN)/pip install -q -c constraints.txt --upgrade pip
 
-.venv/.run: .venv/bin/python pyproject.toml constraints.txt
+.venv/.run: .venv/bin/python pyproject.toml setup.py constraints.txt $(FASTPATH_SOURCES)
 	$(BIN)/pip install -q -c constraints.txt -e '.[postgres,tutor,local]'
 	$(BIN)/pip install -q -c constraints.txt --no-deps silero-vad
 	@touch $@

@@ -6,8 +6,12 @@ import pytest
 
 from server.errors import StartupError
 from server.sfu import bodies
-from server.sfu.fastpath import FastForwarder
+from server.sfu.fastpath import FastForwarder, is_built
 from server.sfu.forwarding import Forwarder
+
+
+def test_the_extension_is_there_for_all_tests_of_it() -> None:
+    assert is_built, "pip install -e . builds it; it needs a C compiler and Python's headers"
 
 
 def test_auto_takes_the_extension_where_it_was_built_and_says_so_where_not(
