@@ -26,7 +26,7 @@ _STYLE = (
 def svg(found: Mapping[str, Measured]) -> str:
     groups = [
         ("One room, 12 people, all speaking", {n: m.room(12, 12) for n, m in found.items()}),
-        ("Full rooms on one core, saturated", {n: m.saturated for n, m in found.items()}),
+        ("As many full rooms as one core takes", {n: m.sustained for n, m in found.items()}),
     ]
     drawn: list[str] = []
     y = 4
