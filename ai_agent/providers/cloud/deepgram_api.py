@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit, urlunsplit
 
+import deepgram.listen.v1.client
+import deepgram.listen.v2.client
+import deepgram.speak.v1.audio.client
 import httpx
 import websockets
 from deepgram import AsyncDeepgramClient
@@ -14,16 +17,20 @@ from ai_agent.config import Settings
 from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
 from ai_agent.providers.cloud.faults import Translate, of_status
 
+EAGER = (deepgram.listen.v1.client, deepgram.listen.v2.client, deepgram.speak.v1.audio.client)
+"""The SDK imports these at their first use, which is on the event loop and takes a while."""
 VENDOR = "Deepgram"
 READ_S = 10.0
 
 
-def client(settings: Settings) -> AsyncDeepgramClient:
+def client(settings: Settings, http: httpx.AsyncClient | None = None) -> AsyncDeepgramClient:
+    """`http`: for what goes over HTTP; the SDK would never close its own."""
     return AsyncDeepgramClient(
         api_key=settings.deepgram_api_key.get_secret_value(),
         environment=environment(settings.deepgram_url),
         timeout=READ_S,
         max_retries=0,
+        httpx_client=http,
     )
 
 

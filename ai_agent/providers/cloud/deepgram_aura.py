@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
+import httpx
 from deepgram import AsyncDeepgramClient
 
 from ai_agent.config import Settings
 from ai_agent.errors import RequestRefused
-from ai_agent.providers.cloud.deepgram_api import VENDOR, client, translate
+from ai_agent.providers.cloud.deepgram_api import READ_S, VENDOR, client, translate
 from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.pcm import SampleJoiner
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
@@ -32,16 +33,18 @@ VOICES = (
 
 
 def build(settings: Settings) -> DeepgramAura:
-    return DeepgramAura(client(settings))
+    http = httpx.AsyncClient(timeout=READ_S)
+    return DeepgramAura(client(settings, http), http)
 
 
 class DeepgramAura:
     sample_rate = SAMPLE_RATE
     voices: Sequence[VoiceCard] = VOICES
 
-    def __init__(self, deepgram: AsyncDeepgramClient) -> None:
+    def __init__(self, deepgram: AsyncDeepgramClient, http: httpx.AsyncClient) -> None:
         self.card = EngineCard("Aura-2", VENDOR, is_cloud=True, languages=frozenset({"en", "es"}))
         self._client = deepgram
+        self._http = http
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
         voice = voice_for(VOICES, request.language, request.voice)
@@ -63,4 +66,4 @@ class DeepgramAura:
                     yield SpeechChunk(pcm)
 
     async def aclose(self) -> None:
-        """The SDK's client has no close; its idle connections end with the process."""
+        await self._http.aclose()

@@ -1,0 +1,127 @@
+"""`/v1/listen`, `/v2/listen` and `/v1/speak`, as Deepgram documents them.
+
+What it tells on a socket is scripted: `plays` gives the steps of each connection, in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from tests.fakes.vendors.server import Vendor, serving, stream
+
+
+@dataclass(slots=True)
+class Connection:
+    """One socket: what came in, and how to answer."""
+
+    socket: web.WebSocketResponse
+    request: web.Request
+    heard: int = 0
+    texts: list[str] = field(default_factory=list)
+
+    async def tell(self, message: dict[str, Any]) -> None:
+        await self.socket.send_str(json.dumps(message))
+
+    async def hear(self, size: int) -> None:
+        """Until `size` bytes of audio have come."""
+        while self.heard < size:
+            await self._next()
+
+    async def wait_for(self, kind: str) -> None:
+        """Until the client has sent such a text frame."""
+        while kind not in self.texts:
+            await self._next()
+        self.texts.remove(kind)
+
+    async def until_closed(self) -> None:
+        while not self.socket.closed:
+            await self._next()
+
+    def cut(self) -> None:
+        if self.request.transport is not None:
+            self.request.transport.abort()
+
+    async def _next(self) -> None:
+        message = await self.socket.receive()
+        if message.type is WSMsgType.BINARY:
+            self.heard += len(message.data)
+        elif message.type is WSMsgType.TEXT:
+            self.texts.append(json.loads(message.data)["type"])
+        else:
+            raise asyncio.CancelledError  # the client is gone: the play is over
+
+
+Play = Callable[[Connection], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Deepgram(Vendor):
+    plays: list[Play] = field(default_factory=list)
+    connections: list[Connection] = field(default_factory=list)
+    audio: bytes = bytes(range(256)) * 64
+
+    async def listen(self, request: web.Request) -> web.StreamResponse:
+        bad = await self.take(request)
+        if bad.status != 200:
+            return web.Response(status=bad.status, headers=bad.headers)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        connection = Connection(socket, request)
+        self.connections.append(connection)
+        if self.plays:
+            await self.plays.pop(0)(connection)
+        await connection.until_closed()
+        return socket
+
+    async def speak(self, request: web.Request) -> web.StreamResponse:
+        bad = await self.take(request)
+        pieces = [self.audio[i : i + 1_001] for i in range(0, len(self.audio), 1_001)]
+        return await stream(request, bad, pieces, "audio/l16")
+
+
+@asynccontextmanager
+async def deepgram() -> AsyncIterator[Deepgram]:
+    vendor = Deepgram()
+    routes = [
+        web.get("/v1/listen", vendor.listen),
+        web.get("/v2/listen", vendor.listen),
+        web.post("/v1/speak", vendor.speak),
+    ]
+    async with serving(vendor, routes):
+        yield vendor
+
+
+def results(
+    transcript: str, *, start: float = 0.0, is_final: bool = True, from_finalize: bool = False
+) -> dict[str, Any]:
+    words = [
+        {
+            "word": word.strip(".").lower(), "punctuated_word": word, "confidence": 0.9,
+            "start": start + index * 0.3, "end": start + index * 0.3 + 0.25,
+        }
+        for index, word in enumerate(transcript.split())
+    ]  # fmt: skip
+    return {
+        "type": "Results", "channel_index": [0, 1], "duration": 1.0, "start": start,
+        "is_final": is_final, "speech_final": is_final, "from_finalize": from_finalize,
+        "channel": {"alternatives": [{"transcript": transcript, "confidence": 0.9, "words": words}]},
+        "metadata": {
+            "request_id": "r", "model_info": {"name": "n", "version": "v", "arch": "a"}, "model_uuid": "u",
+        },
+    }  # fmt: skip
+
+
+def turn_info(event: str, transcript: str, index: int = 0) -> dict[str, Any]:
+    words = [{"word": word, "confidence": 0.9, "start": 0.1, "end": 0.3} for word in transcript.split()]
+    return {
+        "type": "TurnInfo", "request_id": "r", "sequence_id": 7, "event": event, "turn_index": index,
+        "audio_window_start": 0.0, "audio_window_end": 1.2, "transcript": transcript, "words": words,
+        "end_of_turn_confidence": 0.81, "trigger": "model",
+    }  # fmt: skip

@@ -1,0 +1,265 @@
+"""OpenAI's and Anthropic's chat through their SDKs, on good days and bad ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from ai_agent.errors import (
+    AuthRefused,
+    EngineGarbage,
+    EngineTimeout,
+    EngineUnavailable,
+    ProviderError,
+    RateLimited,
+    RequestRefused,
+)
+from ai_agent.providers.chain.llm import LlmChain
+from ai_agent.providers.chain.members import Member, Members, Patience
+from ai_agent.providers.cloud.anthropic_chat import AnthropicChat
+from ai_agent.providers.cloud.openai_chat import OpenAiChat
+from ai_agent.providers.ports import ChatMessage, Llm, TextDelta, ToolCall
+from tests.fakes.vendors import anthropic as anthropic_fake
+from tests.fakes.vendors import openai as openai_fake
+from tests.fakes.vendors.anthropic import Anthropic, anthropic
+from tests.fakes.vendors.openai import OpenAi, openai
+from tests.fakes.vendors.server import Bad
+from tests.integration.ai_agent.providers.asking import LESSON, REQUEST, all_of, pour
+
+CORRECTION = {"originalSentence": "I goed home.", "correctedSentence": "I went home."}
+
+
+@pytest.fixture
+async def openai_server() -> AsyncIterator[OpenAi]:
+    async with openai() as vendor:
+        yield vendor
+
+
+@pytest.fixture
+async def anthropic_server() -> AsyncIterator[Anthropic]:
+    async with anthropic() as vendor:
+        yield vendor
+
+
+@pytest.fixture
+async def openai_chat(openai_server: OpenAi) -> AsyncIterator[OpenAiChat]:
+    chat = OpenAiChat("key", "m", openai_server.url)
+    yield chat
+    await chat.aclose()
+
+
+@pytest.fixture
+async def anthropic_chat(anthropic_server: Anthropic) -> AsyncIterator[AnthropicChat]:
+    chat = AnthropicChat("key", "m", anthropic_server.url)
+    yield chat
+    await chat.aclose()
+
+
+@pytest.fixture(params=["openai", "anthropic"])
+def both(request: pytest.FixtureRequest) -> tuple[OpenAiChat | AnthropicChat, OpenAi | Anthropic]:
+    """Each engine with its server."""
+    chat = request.getfixturevalue(f"{request.param}_chat")
+    return chat, request.getfixturevalue(f"{request.param}_server")
+
+
+Both = tuple[OpenAiChat | AnthropicChat, OpenAi | Anthropic]
+
+
+async def test_an_answer_comes_in_deltas(both: Both) -> None:
+    chat, _ = both
+    assert await all_of(chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
+
+
+async def test_bytes_that_drip_one_by_one_make_the_same_answer(both: Both) -> None:
+    chat, vendor = both
+    vendor.bad = [Bad(drip=True)]
+    assert await all_of(chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
+
+
+async def test_openai_gets_the_prompt_the_words_and_the_tool(
+    openai_chat: OpenAiChat, openai_server: OpenAi
+) -> None:
+    await all_of(openai_chat.stream(REQUEST))
+    call = openai_server.calls[0]
+    body = json.loads(call.body)
+    assert call.headers["Authorization"] == "Bearer key"
+    assert body["stream"] is True
+    assert body["messages"] == [
+        {"role": "system", "content": "You are a tutor."},
+        {"role": "assistant", "content": "Hello."},
+        {"role": "user", "content": "Anna: I goed home."},
+    ]
+    assert [tool["function"]["name"] for tool in body["tools"]] == ["give_feedback"]
+
+
+async def test_anthropic_gets_a_conversation_that_begins_and_ends_with_the_learner(
+    anthropic_chat: AnthropicChat, anthropic_server: Anthropic
+) -> None:
+    await all_of(anthropic_chat.stream(replace(REQUEST, messages=(ChatMessage("tutor", "Hello."),))))
+    await all_of(anthropic_chat.stream(replace(REQUEST, messages=())))
+    for call in anthropic_server.calls:
+        assert call.headers["Authorization"] == "Bearer key"  # so does the SDK, for a key too
+        body = json.loads(call.body)
+        assert body["system"] == "You are a tutor."
+        roles = [said["role"] for said in body["messages"]]
+        assert (roles[0], roles[-1]) == ("user", "user")
+
+
+async def test_openai_calls_a_tool_in_pieces_and_is_asked_once_more_for_words(
+    openai_chat: OpenAiChat, openai_server: OpenAi
+) -> None:
+    arguments = json.dumps(CORRECTION)
+    first = [
+        openai_fake.tool_begins("give_feedback"),
+        openai_fake.tool_goes_on(arguments[:10]),
+        openai_fake.tool_goes_on(arguments[10:]),
+    ]
+    openai_server.answers = [first, [openai_fake.text("Well done.")]]
+    parts = await all_of(openai_chat.stream(REQUEST))
+    assert parts == [ToolCall("give_feedback", CORRECTION), TextDelta("Well done.")]
+    roles = [said["role"] for said in json.loads(openai_server.calls[1].body)["messages"]]
+    assert roles[-2:] == ["assistant", "tool"]
+
+
+async def test_anthropic_calls_a_tool_in_pieces_and_is_asked_once_more_for_words(
+    anthropic_chat: AnthropicChat, anthropic_server: Anthropic
+) -> None:
+    arguments = json.dumps(CORRECTION)
+    first = [anthropic_fake.tool("give_feedback", arguments[:10], arguments[10:])]
+    anthropic_server.answers = [first, [anthropic_fake.text("Well done.")]]
+    parts = await all_of(anthropic_chat.stream(REQUEST))
+    assert parts == [ToolCall("give_feedback", CORRECTION), TextDelta("Well done.")]
+    last = json.loads(anthropic_server.calls[1].body)["messages"][-1]
+    assert last["content"][0]["type"] == "tool_result"
+
+
+async def test_feedback_alone_needs_no_words(openai_chat: OpenAiChat, openai_server: OpenAi) -> None:
+    openai_server.answers = [
+        [openai_fake.tool_begins("give_feedback"), openai_fake.tool_goes_on(json.dumps(CORRECTION))]
+    ]
+    request = replace(REQUEST, teaching=replace(LESSON, purpose="feedback"))
+    assert await all_of(openai_chat.stream(request)) == [ToolCall("give_feedback", CORRECTION)]
+    assert len(openai_server.calls) == 1
+
+
+async def test_a_tool_call_that_is_no_json_is_dropped(openai_chat: OpenAiChat, openai_server: OpenAi) -> None:
+    openai_server.answers = [
+        [
+            openai_fake.text("Good."),
+            openai_fake.tool_begins("give_feedback"),
+            openai_fake.tool_goes_on('{"originalSentence": '),
+        ]
+    ]
+    assert await all_of(openai_chat.stream(REQUEST)) == [TextDelta("Good.")]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (401, AuthRefused),
+        (403, AuthRefused),
+        (429, RateLimited),
+        (400, RequestRefused),
+        (500, EngineUnavailable),
+        (529, EngineUnavailable),
+    ],
+)
+async def test_a_status_is_told_as_ours_without_the_vendor_s_words(
+    both: Both, status: int, error: type[ProviderError]
+) -> None:
+    chat, vendor = both
+    vendor.bad = [Bad(status=status, headers={"Retry-After": "7"}, body=b'{"error": "I goed home."}')]
+    with pytest.raises(error) as raised:
+        await all_of(chat.stream(REQUEST))
+    assert "goed" not in str(raised.value)
+    assert len(vendor.calls) == 1, "the SDK's own retries are off: the chain has the budget"
+    if error is RateLimited:
+        assert raised.value.retry_after_s == 7
+
+
+@pytest.mark.parametrize("then", ["cut", "end"])
+async def test_an_answer_cut_in_the_middle_is_an_error_after_its_first_part(both: Both, then: str) -> None:
+    chat, vendor = both
+    up_to_hel = 1 if isinstance(chat, OpenAiChat) else 4
+    vendor.bad = [Bad(pieces=up_to_hel, then=then)]
+    parts: list[TextDelta | ToolCall] = []
+    with pytest.raises((EngineUnavailable, EngineGarbage)):
+        await pour(chat.stream(REQUEST), parts)
+    assert parts == [TextDelta("Hel")]
+
+
+async def test_silence_is_a_timeout_of_the_chain(both: Both) -> None:
+    chat, vendor = both
+    vendor.bad = [Bad(pieces=0, then="silence")]
+    members: Members[Llm] = Members([Member(chat)], lambda: None)
+    with pytest.raises(EngineTimeout):
+        await all_of(LlmChain(members, patience=Patience(0.05, 0.05)).stream(REQUEST))
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"data: {not json\n\n", b"data: [1, 2]\n\n", b'data: {"choices": 7}\n\n', b"\xff\xfe\x00\n\n"]
+)
+async def test_garbage_from_openai_is_an_error_of_ours_or_nothing(
+    openai_chat: OpenAiChat, openai_server: OpenAi, garbage: bytes
+) -> None:
+    openai_server.bad = [Bad(insert=garbage)]
+    try:
+        parts = await all_of(openai_chat.stream(REQUEST))
+    except ProviderError:
+        return
+    assert parts == [TextDelta("Hel"), TextDelta("lo.")]
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"event: content_block_delta\ndata: {not json\n\n",
+        b"event: content_block_delta\ndata: {}\n\n",
+        b'event: content_block_start\ndata: {"type": "content_block_start"}\n\n',
+    ],
+)
+async def test_garbage_from_anthropic_is_an_error_of_ours_or_nothing(
+    anthropic_chat: AnthropicChat, anthropic_server: Anthropic, garbage: bytes
+) -> None:
+    anthropic_server.bad = [Bad(insert=garbage)]
+    try:
+        parts = await all_of(anthropic_chat.stream(REQUEST))
+    except ProviderError:
+        return
+    assert parts == [TextDelta("Hel"), TextDelta("lo.")]
+
+
+async def test_events_that_anthropic_adds_later_are_passed_over(
+    anthropic_chat: AnthropicChat, anthropic_server: Anthropic
+) -> None:
+    anthropic_server.bad = [Bad(insert=anthropic_fake.event("a_new_thing", value=1))]
+    assert await all_of(anthropic_chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
+
+
+async def test_anthropic_overloaded_in_mid_answer_is_unavailable(
+    anthropic_chat: AnthropicChat, anthropic_server: Anthropic
+) -> None:
+    anthropic_server.bad = [Bad(insert=anthropic_fake.OVERLOADED)]
+    with pytest.raises(EngineUnavailable):
+        await all_of(anthropic_chat.stream(REQUEST))
+
+
+async def test_a_server_that_is_not_there_is_unavailable(both: Both) -> None:
+    chat, _ = both
+    gone = type(chat)("key", "m", "http://127.0.0.1:9")
+    with pytest.raises(EngineUnavailable):
+        await all_of(gone.stream(REQUEST))
+    await gone.aclose()
+
+
+async def test_closing_the_answer_closes_the_connection(
+    openai_chat: OpenAiChat, openai_server: OpenAi
+) -> None:
+    openai_server.bad = [Bad(pieces=3, then="silence")]
+    answer = openai_chat.stream(REQUEST)
+    assert await anext(answer) == TextDelta("Hel")
+    await answer.aclose()
+    assert await all_of(openai_chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]

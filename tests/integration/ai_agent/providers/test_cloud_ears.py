@@ -1,0 +1,296 @@
+"""The cloud's ears, each through its SDK, on good days and bad ones."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import wave
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from ai_agent.audio import EAR_HZ
+from ai_agent.config import Settings
+from ai_agent.errors import (
+    AuthRefused,
+    EngineTimeout,
+    EngineUnavailable,
+    ProviderError,
+    RateLimited,
+    RequestRefused,
+)
+from ai_agent.providers.chain.members import Member, Members
+from ai_agent.providers.chain.stt import SttChain
+from ai_agent.providers.cloud import deepgram_api, openai_stt
+from ai_agent.providers.cloud.deepgram_flux import DeepgramFlux
+from ai_agent.providers.cloud.deepgram_v1 import DeepgramV1
+from ai_agent.providers.ports import Stt
+from tests.fakes.vendors.deepgram import Connection, Deepgram, deepgram, results, turn_info
+from tests.fakes.vendors.openai import openai
+from tests.fakes.vendors.server import Bad
+from tests.integration.ai_agent.providers.asking import SECOND, until
+
+SECOND_BYTES = EAR_HZ * 2
+
+
+@pytest.fixture
+async def vendor() -> AsyncIterator[Deepgram]:
+    async with deepgram() as server:
+        yield server
+
+
+def v1(vendor: Deepgram, *, keep_alive_s: float = 60.0, flush_s: float = 5.0) -> DeepgramV1:
+    settings = Settings.model_validate({"DEEPGRAM_API_KEY": "key", "deepgram_url": vendor.url})
+    return DeepgramV1(deepgram_api.client(settings), "nova-3", keep_alive_s=keep_alive_s, flush_s=flush_s)
+
+
+def flux(vendor: Deepgram, *, flush_s: float = 5.0) -> DeepgramFlux:
+    settings = Settings.model_validate({"DEEPGRAM_API_KEY": "key", "deepgram_url": vendor.url})
+    return DeepgramFlux(deepgram_api.client(settings), flush_s=flush_s)
+
+
+async def test_v1_tells_partials_and_finals_and_answers_a_flush(vendor: Deepgram) -> None:
+    async def play(line: Connection) -> None:
+        await line.hear(SECOND_BYTES)
+        await line.tell(results("I went", is_final=False))
+        await line.wait_for("Finalize")
+        await line.tell(results("I went home.", from_finalize=True))
+
+    vendor.plays = [play]
+    stream = await v1(vendor).open("en-US", hints=("Emma", "Huế"))
+    stream.push(SECOND)
+    stream.flush()
+    events = await until(stream, "flushed")
+    await stream.aclose()
+    assert [(event.kind, event.text) for event in events] == [
+        ("partial", "I went"),
+        ("final", "I went home."),
+        ("flushed", ""),
+    ]
+    assert [word.text for word in events[1].words] == ["I", "went", "home."]
+    query = vendor.calls[0].query
+    assert ("interim_results", "true") in query
+    assert ("sample_rate", "16000") in query
+    assert ("language", "en-US") in query
+    assert [value for name, value in query if name == "keyterm"] == ["Emma", "Huế"]
+    assert vendor.calls[0].headers["Authorization"] == "Token key"
+
+
+async def test_v1_keeps_a_silent_line_alive_with_text_frames(vendor: Deepgram) -> None:
+    alive = asyncio.Event()
+
+    async def play(line: Connection) -> None:
+        await line.wait_for("KeepAlive")
+        await line.wait_for("KeepAlive")
+        alive.set()
+
+    vendor.plays = [play]
+    stream = await v1(vendor, keep_alive_s=0.02).open("en")
+    async with asyncio.timeout(5):
+        await alive.wait()
+    await stream.aclose()
+
+
+async def test_messages_that_are_unknown_or_not_for_us_are_passed_over(vendor: Deepgram) -> None:
+    async def play(line: Connection) -> None:
+        await line.tell({"type": "SomethingNew", "value": [1, 2]})
+        await line.tell({"type": "SpeechStarted", "channel": [0, 1], "timestamp": 0.5})
+        await line.tell({"type": "UtteranceEnd", "channel": [0, 1], "last_word_end": 2.1})
+        await line.tell(results(""))
+        await line.tell(results("Hello."))
+
+    vendor.plays = [play]
+    stream = await v1(vendor).open("en")
+    events = await until(stream, "final")
+    await stream.aclose()
+    assert [event.text for event in events] == ["Hello."]
+
+
+async def test_a_flush_after_which_nothing_was_said_is_answered_all_the_same(vendor: Deepgram) -> None:
+    async def play(line: Connection) -> None:
+        await line.wait_for("Finalize")
+        await line.tell(results(""))  # it lives, and has nothing to say
+
+    vendor.plays = [play]
+    stream = await v1(vendor, flush_s=0.1).open("en")
+    stream.push(SECOND)
+    stream.flush()
+    assert [event.kind for event in await until(stream, "flushed")] == ["flushed"]
+    await stream.aclose()
+
+
+async def test_a_line_that_says_nothing_at_all_is_a_timeout(vendor: Deepgram) -> None:
+    stream = await v1(vendor, flush_s=0.1).open("en")
+    stream.push(SECOND)
+    stream.flush()
+    with pytest.raises(EngineTimeout):
+        await until(stream, "flushed")
+    await stream.aclose()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(401, AuthRefused), (400, RequestRefused), (429, RateLimited), (500, EngineUnavailable)],
+)
+@pytest.mark.parametrize("make", [v1, flux])
+async def test_a_refused_handshake_is_told_as_ours(
+    vendor: Deepgram, make: Callable[[Deepgram], Stt], status: int, error: type[ProviderError]
+) -> None:
+    vendor.bad = [Bad(status=status, headers={"Retry-After": "7"})]
+    with pytest.raises(error):
+        await make(vendor).open("en")
+
+
+@pytest.mark.parametrize("make", [v1, flux])
+async def test_a_line_that_is_cut_or_talks_garbage_is_an_error_of_ours(
+    vendor: Deepgram, make: Callable[[Deepgram], Stt]
+) -> None:
+    async def cut(line: Connection) -> None:
+        await line.hear(SECOND_BYTES)
+        line.cut()
+
+    async def garbage(line: Connection) -> None:
+        await line.socket.send_str("{not json")
+
+    async def odd(line: Connection) -> None:
+        await line.tell({"type": "Results", "channel": 7, "is_final": "x"})
+        await line.tell({"type": "TurnInfo", "event": "EndOfTurn"})
+        line.cut()
+
+    async def closed(line: Connection) -> None:
+        await line.socket.close(code=1011, message=b"NET-0001")
+
+    async def told(line: Connection) -> None:
+        await line.tell(
+            {"type": "Error", "variant": "x", "description": "d", "code": "INTERNAL", "sequence_id": 1}
+        )
+
+    vendor.plays = [cut, garbage, odd, closed, told]
+    for _ in range(5):
+        stream = await make(vendor).open("en")
+        stream.push(SECOND)
+        with pytest.raises(ProviderError):
+            await until(stream, "flushed")
+        await stream.aclose()
+
+
+async def test_flux_tells_turns(vendor: Deepgram) -> None:
+    async def play(line: Connection) -> None:
+        await line.tell({"type": "Connected", "request_id": "r", "sequence_id": 0})
+        await line.hear(SECOND_BYTES)
+        for event, text in (
+            ("StartOfTurn", "I"),
+            ("Update", "I went"),
+            ("SomethingNew", "I went"),
+            ("EagerEndOfTurn", "I went home"),
+            ("TurnResumed", "I went home"),
+            ("EndOfTurn", "I went home yesterday"),
+        ):
+            await line.tell(turn_info(event, text))
+
+    vendor.plays = [play]
+    stream = await flux(vendor).open("en", hints=("Emma",))
+    stream.push(SECOND)
+    events = await until(stream, "end_of_turn")
+    await stream.aclose()
+    assert [event.kind for event in events] == [
+        "start_of_turn",
+        "partial",
+        "eager_end_of_turn",
+        "turn_resumed",
+        "end_of_turn",
+    ]
+    assert events[-1].text == "I went home yesterday"
+    query = dict(vendor.calls[0].query)
+    assert query["model"] == "flux-general-en"
+    assert (query["eot_threshold"], query["eager_eot_threshold"]) == ("0.7", "0.4")
+
+
+async def test_a_flush_ends_flux_s_turn(vendor: Deepgram) -> None:
+    async def play(line: Connection) -> None:
+        await line.wait_for("ForceEndTurn")
+        await line.tell(turn_info("EndOfTurn", "Yes"))
+
+    vendor.plays = [play]
+    stream = await flux(vendor).open("es")
+    stream.push(SECOND)
+    stream.flush()
+    assert [event.kind for event in await until(stream, "flushed")] == ["end_of_turn", "flushed"]
+    await stream.aclose()
+    query = dict(vendor.calls[0].query)
+    assert (query["model"], query["language_hint"]) == ("flux-general-multi", "es")
+
+
+async def test_a_dropped_line_is_opened_again_and_hears_the_gap_again(vendor: Deepgram) -> None:
+    async def drops(line: Connection) -> None:
+        await line.hear(SECOND_BYTES)
+        await line.tell(results("I went", start=0.0))  # settles the first 0.55 s
+        await line.hear(2 * SECOND_BYTES)
+        line.cut()
+
+    async def goes_on(line: Connection) -> None:
+        await line.wait_for("Finalize")
+        await line.tell(results("home.", start=0.2, from_finalize=True))
+
+    vendor.plays = [drops, goes_on]
+    members: Members[Stt] = Members([Member(v1(vendor))], lambda: None)
+    stream = await SttChain(members).open("en")
+    for _ in range(20):
+        stream.push(SECOND[: EAR_HZ // 10])
+    stream.flush()
+    events = await until(stream, "flushed")
+    await stream.aclose()
+    assert [event.text for event in events if event.kind == "final"] == ["I went", "home."]
+    assert vendor.connections[1].heard == 2 * SECOND_BYTES - 5 * SECOND_BYTES // 10
+    last = events[-2].words[0]
+    assert last.start_s == pytest.approx(0.5 + 0.2), "times go on counting from the stream's first sample"
+
+
+async def test_transcription_hears_an_utterance_at_its_flush() -> None:
+    async with openai() as server:
+        stt = openai_stt.OpenAiStt("key", "m", server.url)
+        stream = await stt.open("vi-VN", hints=("Emma", "Huế"))
+        stream.push(SECOND)
+        stream.flush()
+        events = await until(stream, "flushed")
+        await stream.aclose()
+        await stt.aclose()
+    assert [(event.kind, event.text) for event in events] == [("final", "I went home."), ("flushed", "")]
+    fields = server.forms[0]
+    assert (fields["language"], fields["model"], fields["prompt"]) == ("vi", "m", "Emma, Huế")
+    with wave.open(io.BytesIO(server.sounds[0])) as sound:
+        assert (sound.getframerate(), sound.getnframes()) == (EAR_HZ, len(SECOND))
+
+
+async def test_transcription_of_nothing_asks_nobody() -> None:
+    async with openai() as server:
+        stt = openai_stt.OpenAiStt("key", "m", server.url)
+        stream = await stt.open("en")
+        stream.flush()
+        assert [event.kind for event in await until(stream, "flushed")] == ["flushed"]
+        await stream.aclose()
+        await stt.aclose()
+    assert not server.calls
+
+
+@pytest.mark.parametrize(
+    ("bad", "error"),
+    [
+        (Bad(status=401), AuthRefused),
+        (Bad(status=429, headers={"Retry-After": "7"}), RateLimited),
+        (Bad(status=500), EngineUnavailable),
+        (Bad(pieces=0, then="cut"), ProviderError),
+        (Bad(insert=b"garbage"), ProviderError),
+    ],
+)
+async def test_transcription_that_fails_is_told_as_ours(bad: Bad, error: type[ProviderError]) -> None:
+    async with openai() as server:
+        server.bad = [bad]
+        stt = openai_stt.OpenAiStt("key", "m", server.url)
+        stream = await stt.open("en")
+        stream.push(SECOND)
+        stream.flush()
+        with pytest.raises(error):
+            await until(stream, "flushed")
+        await stream.aclose()
+        await stt.aclose()
