@@ -107,9 +107,13 @@ class SfuNode:
     def _surroundings(
         self, port: MediaPort, addresses: Sequence[str], certificate: Certificate
     ) -> Surroundings:
+        near = offered_addresses(
+            ["127.0.0.1"], advertised=(), bound=self._options.udp_host, loopback=True, ipv6=False
+        )
         return Surroundings(
             options=self._options,
             addresses=tuple(addresses),
+            near_addresses=tuple(near),
             port=port.number,
             certificate=certificate,
             demux=port.demux,

@@ -34,10 +34,11 @@ class PeerEvents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all connections of a node share."""
+    """What all connections of a node share. `near_addresses` lead here from this machine alone."""
 
     options: SfuOptions
     addresses: tuple[str, ...]
+    near_addresses: tuple[str, ...]
     port: int
     certificate: Certificate
     demux: Demux
@@ -97,7 +98,7 @@ class Peer:
         spec = OfferSpec(
             session_id=offers.session_id,
             version=offers.version,
-            addresses=self._around.addresses,
+            addresses=self._addresses(),
             port=self._around.port,
             ufrag=self._ice.local.ufrag,
             password=self._ice.local.password,
@@ -108,6 +109,12 @@ class Peer:
             nack=options.nack,
         )
         return MediaOffer(offers.open_id, build_offer(spec))
+
+    def _addresses(self) -> tuple[str, ...]:
+        """The tutor's worker most often runs beside us, where an advertised address may not lead back."""
+        around = self._around
+        near = around.near_addresses if self.spec.always_forwarded else ()
+        return (*around.addresses, *(a for a in near if a not in around.addresses))
 
     def restart_ice(self) -> MediaOffer:
         """Raises MediaError where there is no connection that could go on."""

@@ -9,6 +9,7 @@ import socket
 import time
 import weakref
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from aioice import stun as wire
@@ -426,6 +427,18 @@ async def test_the_offer_names_the_port_and_loopback_only_where_asked() -> None:
         assert (f" 127.0.0.1 {node.udp_port} typ host" in offer.sdp) is loopback
         assert offer.sdp.count("m=audio") == SLOTS + 1
         await node.aclose()
+
+
+async def test_a_tutor_finds_the_server_beside_it_though_another_address_is_advertised() -> None:
+    node = SfuNode(SfuOptions(offer_loopback=False, advertised_ips=("203.0.113.7",)), Recorder())
+    await node.start()
+    person = await node.open(Rig().spec("ann"))
+    tutor = await node.open(replace(Rig().spec("emma"), always_forwarded=True))
+    near = f" 127.0.0.1 {node.udp_port} typ host"
+    assert near in tutor.sdp
+    assert near not in person.sdp
+    assert " 203.0.113.7 " in tutor.sdp
+    await node.aclose()
 
 
 async def test_counters_tell_what_was_dropped_and_why(rig: Rig) -> None:
