@@ -72,7 +72,7 @@ def tutor_to_wire(view: TutorView) -> tutor.Tutor:
         language=settings.language,
         level=entities.Level(settings.level),
         topic=settings.topic,
-        voice=report.voice or settings.voice,
+        voice=_voice(view),
         rate=settings.rate,
         voices=[tutor.Voice(id=v.id, name=v.name, language=v.language) for v in report.voices],
         engines=_engines(report.engines) if report.engines else None,
@@ -81,6 +81,13 @@ def tutor_to_wire(view: TutorView) -> tutor.Tutor:
         breaks_silence=settings.breaks_silence,
         conversation_id=settings.conversation_id,
     )
+
+
+def _voice(view: TutorView) -> str | None:
+    """The one that was asked for, where the engine has it; else the one that speaks."""
+    asked, report = view.settings.voice, view.report
+    has_it = not report.voices or any(voice.id == asked for voice in report.voices)
+    return asked if asked and has_it else report.voice
 
 
 def _engines(engines: Engines) -> tutor.Engines:

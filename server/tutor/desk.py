@@ -13,6 +13,7 @@ from server.errors import ParlorError
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
 from server.rooms.ticker import Ticker
+from server.rooms.tutor_model import TutorStatus
 from server.rooms.tutor_port import InputKind, TutorBrief, TutorInput
 from server.rooms.tutor_stage import TutorStage
 from server.tutor import messages
@@ -45,6 +46,7 @@ class Talk:
     brief: TutorBrief
     language: str
     engines: wire.JobEngines | None = None
+    shown: tuple[TutorStatus, wire.JobEngines | None] | None = None
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
     unsaid: deque[TutorInput] = field(default_factory=lambda: deque(maxlen=_MAX_KEPT_INPUTS))
 
@@ -158,8 +160,11 @@ class TutorDesk:
             self._show(job)
 
     def _show(self, job: Job) -> None:
-        status = self.jobs.status(job, self._now())
-        self._stage.report(job.room_id, messages.report(status, self._talks[job.room_id].engines))
+        talk = self._talks[job.room_id]
+        now_so = (self.jobs.status(job, self._now()), talk.engines)
+        if now_so != talk.shown:
+            talk.shown = now_so
+            self._stage.report(job.room_id, messages.report(*now_so))
 
     def _do(self, steps: Sequence[Step]) -> None:
         for step in steps:
