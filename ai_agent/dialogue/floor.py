@@ -74,13 +74,19 @@ class Floor:
     def _verdict(self, turn: Turn, now: float) -> Verdict:
         overlap = Overlap(
             text=turn.text,
-            voiced_s=turn.voiced_s,
+            # the page's words come without their sound, perhaps
+            voiced_s=max(turn.voiced_s, 1.0) if turn.ears is Ears.BROWSER and turn.text else turn.voiced_s,
             quiet_s=0.0 if turn.speaks else max(0.001, now - max(turn.voice_at, turn.words_at or 0.0)),
             words_complete=turn.words_complete,
             hears_words=turn.ears is not Ears.DEAF,
+            is_reliable=self._recogniser_is_reliable(turn),
             sureness=turn.sureness,
         )
         return judge(overlap, self._conversation.phrases, self._answering.words())
+
+    def _recogniser_is_reliable(self, turn: Turn) -> bool:
+        stt = self._conversation.engines.stt
+        return turn.ears is Ears.BROWSER or (stt is not None and stt.card.is_cloud)
 
     def _interrupt(self, turn: Turn) -> None:
         conversation = self._conversation

@@ -30,7 +30,8 @@ class History:
         return self._messages[-1] if self._messages else None
 
     def last_of(self, learner_id: str) -> PastMessage | None:
-        return next((m for m in reversed(self._messages) if m.learner_id == learner_id), None)
+        theirs = (m for m in reversed(self._messages) if m.role == "learner" and m.learner_id == learner_id)
+        return next(theirs, None)
 
     def __len__(self) -> int:
         return len(self._messages)

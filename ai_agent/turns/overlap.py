@@ -16,8 +16,14 @@ NO_WORDS_AFTER_S = 1.0
 """So long after the sound ended without a word, it was none."""
 SURELY_SPEECH_S = 1.6
 """Somebody who speaks for so long wants the floor, whatever the recogniser makes of it."""
-SHORT_S = 0.45
-"""Below this a recogniser makes words of coughs: only words of `interruptions` count."""
+SURE = 0.3
+"""Of the recogniser. What it is less sure of are words made of coughs."""
+SHORT_S, LONG_S = 0.55, 0.9
+"""An offline recogniser hears words in every "mm-hm". Of less speech than SHORT_S only `interruptions` count,
+of less than LONG_S only words it is sure of (measured: tests.bench.overlaps).
+"""
+RELIABLE_SHORT_S = 0.15
+"""The same for recognisers that give no words where there are none."""
 ECHO_WORDS = 3
 
 
@@ -30,7 +36,8 @@ class Verdict(Enum):
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """`voiced_s`: how much speech the VAD saw in it. `quiet_s`: since it ended, 0 while it goes on.
-    `words_complete`: the recogniser has said all it has to say of it; `sureness`: of its words, 0..1.
+    `words_complete`: the recogniser has said all it has to say of it. `sureness`: of its words, 0..1.
+    `is_reliable`: it makes no words of noise.
     """
 
     text: str
@@ -38,6 +45,7 @@ class Overlap:
     quiet_s: float
     words_complete: bool
     hears_words: bool = True
+    is_reliable: bool = True
     sureness: float = 1.0
 
 
@@ -46,7 +54,7 @@ def judge(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ())
     said = plain(overlap.text)
     ended = overlap.quiet_s > 0
     if said and not is_backchannel(said, phrases) and not _is_echo(said, tutor_words):
-        if overlap.voiced_s >= SHORT_S or said in phrases.interruptions:
+        if _counts(said, overlap, phrases):
             return Verdict.BARGE_IN
     elif overlap.voiced_s >= SURELY_SPEECH_S and not said and not ended:
         return Verdict.BARGE_IN
@@ -55,6 +63,14 @@ def judge(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ())
     if overlap.words_complete or not overlap.hears_words or overlap.quiet_s >= NO_WORDS_AFTER_S:
         return Verdict.FALSE_ALARM
     return Verdict.WAIT
+
+
+def _counts(said: str, overlap: Overlap, phrases: Phrases) -> bool:
+    if overlap.is_reliable:
+        return overlap.voiced_s >= RELIABLE_SHORT_S
+    if overlap.voiced_s >= LONG_S:
+        return True
+    return overlap.sureness >= SURE and (overlap.voiced_s >= SHORT_S or said in phrases.interruptions)
 
 
 def is_backchannel(said: str, phrases: Phrases) -> bool:

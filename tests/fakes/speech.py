@@ -304,7 +304,7 @@ class Room:
         await self.dialogue.aclose()
 
     async def settle(self) -> None:
-        for _ in range(30):
+        for _ in range(12):
             await asyncio.sleep(0)
 
     async def run(self, seconds: float, **speaking: Pcm) -> None:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from ai_agent.dialogue.ports import State
-from tests.fakes.speech import Room, ScriptedLlm, ScriptedStt
+import numpy as np
+import pytest
+
+from ai_agent.audio import VOICE_HZ
+from ai_agent.dialogue.ports import Learner, Lesson, State
+from ai_agent.errors import EngineUnavailable
+from ai_agent.providers.ports import ToolCall
+from tests.fakes.speech import HUM, SPEECH, STILL, Room, ScriptedLlm, ScriptedStt, ScriptedTts
+
+MISTAKE = ToolCall(
+    "give_feedback",
+    {
+        "originalSentence": "She like rice",
+        "correctedSentence": "She likes rice",
+        "explanation": "With she, he and it the verb gets an s.",
+        "category": "agreement",
+    },
+)
+QUESTION = "What do you eat with it?"
 
 
 async def test_a_spoken_turn_is_answered_aloud() -> None:
-    async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm(["What do you eat with it?"])) as room:
+    async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
         await room.speak(then=4.0)
         assert room.stage.finals == ["I like rice"]
-        assert [kept.text for kept in room.stage.kept] == ["I like rice", "What do you eat with it?"]
+        assert [kept.text for kept in room.stage.kept] == ["I like rice", QUESTION]
         assert room.stage.states == [
             State.IDLE,
             State.LISTENING,
@@ -18,5 +35,311 @@ async def test_a_spoken_turn_is_answered_aloud() -> None:
             State.SPEAKING,
             State.IDLE,
         ]
-        assert room.heard_s > 1.0
+        assert room.heard_s == pytest.approx((len(QUESTION) + 1) * 0.06, abs=0.05)
         assert room.llm.requests[0].messages[-1].text == "I like rice"
+        assert room.stage.spoken == [QUESTION]
+
+
+async def test_what_the_tutor_said_is_kept_with_its_sound() -> None:
+    async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
+        await room.speak(then=4.0)
+        learner, tutor = room.stage.kept
+        assert learner.audio is None
+        assert tutor.rate == VOICE_HZ
+        assert tutor.audio is not None
+        assert tutor.speech_s == pytest.approx(len(tutor.audio) / VOICE_HZ)
+        assert tutor.speech_s > 1
+
+
+async def test_a_learners_voice_is_kept_only_with_consent() -> None:
+    people = (Learner("ann", "Ann", keep_audio=True),)
+    async with Room(stt=ScriptedStt("I like rice"), people=people) as room:
+        await room.speak(1.0, then=2.0)
+        audio = room.stage.kept[0].audio
+        assert audio is not None
+        assert 0.9 < len(audio) / 16_000 < 2.0
+
+
+async def test_a_track_without_speech_costs_no_vad() -> None:
+    async with Room(stt=ScriptedStt()) as room:
+        await room.run(2.0, ann=STILL)
+        assert room.vad.windows == 0
+        await room.run(0.5, ann=HUM)
+        assert room.vad.windows > 0
+        assert room.state is State.IDLE
+
+
+async def test_a_pause_within_the_turn_does_not_end_it() -> None:
+    stt = ScriptedStt("I went to the market", "and I bought some fish")
+    async with Room(stt=stt) as room:
+        await room.speak(1.0, then=0.6)
+        await room.speak(1.0, then=2.0)
+        assert room.stage.finals == ["I went to the market and I bought some fish"]
+
+
+async def test_a_sentence_that_is_not_finished_is_waited_for() -> None:
+    async with Room(stt=ScriptedStt("I went to the")) as room:
+        await room.speak(1.0, then=1.3)
+        assert room.state is State.LISTENING
+        await room.run(0.6)
+        assert room.stage.finals == ["I went to the"]
+
+
+async def test_the_turn_is_answered_when_the_last_words_come_late() -> None:
+    stt = ScriptedStt("I like rice")
+    async with Room(stt=stt) as room:
+        stt.streams[0].holds_flushes = True
+        await room.speak(1.0, then=1.5)
+        assert room.state is State.LISTENING
+        stt.streams[0].answer()
+        await room.run(0.2)
+        assert room.stage.finals == ["I like rice"]
+        assert room.state in {State.THINKING, State.SPEAKING}
+
+
+async def test_speech_without_words_comes_to_nothing() -> None:
+    async with Room(stt=ScriptedStt()) as room:
+        await room.speak(1.0, then=2.0)
+        assert room.stage.finals == [""]
+        assert room.state is State.IDLE
+        assert not room.llm.requests
+
+
+async def test_a_recogniser_that_never_answers_does_not_hold_the_dialogue() -> None:
+    stt = ScriptedStt("late")
+    async with Room(stt=stt) as room:
+        stt.streams[0].holds_flushes = True
+        await room.speak(1.0, then=4.0)
+        assert room.state is State.IDLE
+        room.dialogue.say("ann", "Can you hear me?")
+        await room.run(0.2)
+        assert room.state is State.SPEAKING
+
+
+async def test_typed_words_are_answered_and_cut_the_tutor_short() -> None:
+    async with Room(llm=ScriptedLlm(["One two three four five six."], ["Seven."])) as room:
+        room.dialogue.say("ann", "Count, please.")
+        await room.run(0.5)
+        room.dialogue.say("ann", "Stop, now from seven.")
+        await room.run(2.0)
+        assert room.stage.finals == ["Count, please.", "Stop, now from seven."]
+        assert room.stage.spoken[0] in {"One two", "One two three"}
+        assert room.stage.spoken[1] == "Seven."
+
+
+async def test_it_greets_once_and_only_alone_with_a_learner() -> None:
+    async with Room(history=()) as room:
+        await room.run(1.0)
+        assert [request.teaching.purpose for request in room.llm.requests] == ["greet"]
+        await room.run(5.0)
+        assert len(room.llm.requests) == 1
+    lesson = Lesson("Emma", "en", "B1", "food", one_to_one=False)
+    async with Room(history=(), lesson=lesson) as room:
+        await room.run(1.0)
+        assert not room.llm.requests
+
+
+async def test_a_conversation_that_is_gone_on_with_is_not_greeted_again() -> None:
+    async with Room() as room:
+        await room.run(2.0)
+        assert not room.llm.requests
+
+
+async def test_corrections_go_to_the_one_who_spoke() -> None:
+    async with Room(stt=ScriptedStt("She like rice"), llm=ScriptedLlm([MISTAKE, MISTAKE, QUESTION])) as room:
+        await room.speak(then=1.0)
+        assert [(who, c.corrected, c.category) for who, c in room.stage.feedback] == [
+            ("ann", "She likes rice", "agreement")
+        ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {**MISTAKE.arguments, "correctedSentence": "she like rice."},
+        {**MISTAKE.arguments, "explanation": 7},
+    ],
+)
+async def test_a_bad_correction_is_dropped(arguments: dict[str, object]) -> None:
+    llm = ScriptedLlm([ToolCall("give_feedback", arguments), ToolCall("drop_tables", {}), QUESTION])
+    async with Room(llm=llm) as room:
+        room.dialogue.say("ann", "She like rice")
+        await room.run(3.0)
+        assert room.stage.feedback == []
+        assert room.stage.spoken == [QUESTION]
+
+
+async def test_feedback_on_request_covers_the_last_turn_and_is_not_spoken() -> None:
+    async with Room(llm=ScriptedLlm([QUESTION], [MISTAKE, "You write well."])) as room:
+        room.dialogue.say("ann", "She like rice")
+        await room.run(3.0)
+        before = room.heard_s
+        room.dialogue.ask_feedback("ann")
+        await room.run(1.0)
+        assert room.llm.requests[1].teaching.purpose == "feedback"
+        assert room.llm.requests[1].messages[-1].text == "She like rice"
+        assert [c.corrected for _, c in room.stage.feedback] == ["She likes rice"]
+        assert room.heard_s == before
+
+
+async def test_asked_for_feedback_with_nothing_wrong_it_says_so() -> None:
+    async with Room(llm=ScriptedLlm([QUESTION], [])) as room:
+        room.dialogue.ask_feedback("ann")
+        room.dialogue.say("ann", "She likes rice")
+        await room.run(3.0)
+        room.dialogue.ask_feedback("ann")
+        await room.run(1.0)
+        assert len(room.stage.no_feedback) == 2
+
+
+async def test_when_no_engine_answers_it_says_so_and_is_ready_again() -> None:
+    llm = ScriptedLlm([EngineUnavailable("mind")], ["I am back."])
+    async with Room(llm=llm) as room:
+        room.dialogue.say("ann", "Hello?")
+        await room.run(6.0)
+        assert "Sorry" in "".join(room.stage.texts.values())
+        assert room.state is State.IDLE
+        assert [kept.role for kept in room.stage.kept] == ["learner"]
+        room.dialogue.say("ann", "And now?")
+        await room.run(2.0)
+        assert room.stage.spoken[-1] == "I am back."
+
+
+async def test_an_answer_that_breaks_off_is_spoken_as_far_as_it_came() -> None:
+    async with Room(llm=ScriptedLlm(["I like it. ", EngineUnavailable("mind")])) as room:
+        room.dialogue.say("ann", "Hello?")
+        await room.run(2.0)
+        assert room.stage.spoken == ["I like it."]
+        assert room.state is State.IDLE
+
+
+@pytest.mark.parametrize("broken", [True, False])
+async def test_without_a_voice_the_answer_is_written(broken: bool) -> None:
+    tts = ScriptedTts(fails=True) if broken else None
+    async with Room(tts=tts, voiceless=not broken, llm=ScriptedLlm([QUESTION])) as room:
+        room.dialogue.say("ann", "I like rice")
+        await room.run(0.5)
+        assert room.heard_s == 0
+        assert room.stage.spoken == [QUESTION]
+        assert room.state is State.IDLE
+
+
+async def test_an_engine_that_hangs_is_given_up() -> None:
+    llm = ScriptedLlm([QUESTION])
+    llm.gate.clear()
+    async with Room(llm=llm) as room:
+        room.dialogue.say("ann", "Hello?")
+        await room.run(21.0)
+        assert room.state is State.IDLE
+        assert llm.closed == 1
+
+
+async def test_leaving_stops_everything() -> None:
+    room = Room(llm=ScriptedLlm(["A long answer that takes many seconds to say aloud, as all can see here."]))
+    async with room:
+        room.dialogue.say("ann", "Hello?")
+        await room.run(0.5)
+    assert room.llm.closed == 1
+    assert room.dialogue.next_frame(room.now) is None
+    await room.dialogue.aclose()
+    assert room.stage.spoken[0] != ""
+
+
+async def test_held_speech_ends_with_the_release_and_not_with_a_pause() -> None:
+    stt = ScriptedStt("I think", "that it is good")
+    async with Room(stt=stt) as room:
+        room.dialogue.hold("ann", True)
+        await room.speak(0.6, then=3.0)
+        assert room.state is State.LISTENING
+        await room.run(0.6, ann=SPEECH)
+        released = room.now
+        room.dialogue.hold("ann", False)
+        await room.run(0.4, ann=STILL)
+        assert room.stage.finals
+        assert room.now - released < 0.5
+        assert room.stage.kept[0].speech_s > 3
+
+
+async def test_holding_silences_the_tutor_at_once() -> None:
+    async with Room(stt=ScriptedStt("yes"), llm=ScriptedLlm(["One two three four five six seven."])) as room:
+        room.dialogue.say("ann", "Count")
+        await room.run(0.6)
+        assert room.state is State.SPEAKING
+        room.dialogue.hold("ann", True)
+        assert room.state is State.LISTENING
+        await room.run(0.2)
+        assert room.played[-1] is None
+
+
+async def test_words_from_the_browser_make_a_turn() -> None:
+    async with Room(people=(Learner("ann", "Ann", ear="browser"),)) as room:
+        room.dialogue.recognized("ann", "I like", is_final=False)
+        await room.run(0.2)
+        room.dialogue.recognized("ann", "I like rice", is_final=True)
+        await room.run(1.0)
+        assert room.stage.transcripts[0] == ("ann", "I like", False)
+        assert room.stage.finals == ["I like rice"]
+        assert room.state in {State.THINKING, State.SPEAKING}
+
+
+async def test_words_of_a_page_that_was_not_asked_for_them_are_ignored() -> None:
+    async with Room(stt=ScriptedStt()) as room:
+        room.dialogue.recognized("ann", "I like rice", is_final=True)
+        room.dialogue.recognized("nobody", "I like rice", is_final=True)
+        await room.run(2.0)
+        assert room.stage.transcripts == []
+
+
+async def test_a_dead_recogniser_is_told_and_typing_still_works() -> None:
+    stt = ScriptedStt()
+    async with Room(stt=stt) as room:
+        stt.streams[0].fails(EngineUnavailable("ear"))
+        await room.settle()
+        assert room.stage.changes == 1
+        await room.speak(1.0, then=3.0)
+        assert room.state is State.IDLE
+        room.dialogue.say("ann", "Hello?")
+        await room.run(0.3)
+        assert room.state is State.SPEAKING
+
+
+async def test_topic_and_level_change_in_mid_conversation() -> None:
+    async with Room() as room:
+        room.dialogue.set_lesson(Lesson("Emma", "en", "A1", "travel"))
+        room.dialogue.say("ann", "Hello")
+        await room.run(0.2)
+        request = room.llm.requests[0]
+        assert (request.teaching.level, request.teaching.topic) == ("A1", "travel")
+        assert "Level A1" in request.system
+        assert "trip" in request.system
+
+
+async def test_turns_are_timed() -> None:
+    async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
+        await room.speak(then=3.0)
+        times = room.stage.times[0]
+        assert times.endpointing_ms == pytest.approx(800, abs=60)
+        assert times.voice_to_voice_ms == pytest.approx(800, abs=100)
+        assert (times.stt, times.llm, times.tts) == ("scripted ear", "scripted mind", "scripted mouth")
+
+
+@pytest.mark.parametrize("name", ["silence", "noise", "clipping", "short", "empty", "square"])
+async def test_bad_audio_never_wedges_the_loop(name: str) -> None:
+    rng = np.random.default_rng(5)
+    pcm = {
+        "silence": STILL,
+        "noise": rng.integers(-32768, 32767, 320).astype(np.int16),
+        "clipping": np.full(320, 32767, np.int16),
+        "short": SPEECH[:7],
+        "empty": SPEECH[:0],
+        "square": np.where(np.arange(320) % 2, 32767, -32768).astype(np.int16),
+    }[name]
+    async with Room(stt=ScriptedStt()) as room:
+        await room.run(3.0, ann=pcm)
+        room.dialogue.quiet("ann", room.now)
+        await room.run(4.0)
+        assert room.state is State.IDLE
+        room.dialogue.say("ann", "Hello")
+        await room.run(0.3)
+        assert room.state is State.SPEAKING

@@ -1,0 +1,154 @@
+"""What people do while the tutor speaks: words that want the floor, and all that does not. Made by rule.
+
+Voices come from espeak-ng, coughs, knocks, noise and music from formulas with fixed seeds.
+"""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.dialogue.resample import Resampler
+
+VOICES = ("en-us", "en-us+f3", "en-gb+m3", "en-us+f5", "en-gb-x-rp", "en-us+m7")
+SPEEDS = (135, 160, 185)
+
+INTERRUPTIONS = (
+    "wait a moment please", "stop", "sorry, can you repeat that", "no, I mean the other one", "I have a question",
+    "but I don't like fish", "what does that mean", "excuse me", "hold on", "actually I went there by bus",
+    "can I say something", "wait", "no no no", "I don't understand", "please speak more slowly", "let me answer first",
+    "my brother lives in Hanoi", "that is not what I said", "can we talk about music", "one second please",
+    "why do you ask me that", "I think it is too expensive", "yes, but my mother cooks better",
+    "okay, let me try again", "how do you spell that word", "what", "sorry, what was the question", "I want to change the topic",
+    "because I was very tired", "yesterday I bought a new phone",
+)  # fmt: skip
+BACKCHANNELS = (
+    "[[mm'hm]]", "[[m'm]]", "[[@h'V]]", "[[mh'm]]", "uh huh", "yeah", "yes", "okay", "oh", "right", "I see", "[[m:]]",
+    "wow", "sure", "ah", "yeah, okay",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """At EAR_HZ, without silence around it. `is_interruption`: it wants the floor."""
+
+    name: str
+    kind: str
+    is_interruption: bool
+    pcm: Pcm
+
+
+def clips() -> Iterator[Clip]:
+    """60 interruptions; 48 backchannels and 40 sounds."""
+    for i, text in enumerate(itertools.chain(INTERRUPTIONS, INTERRUPTIONS)):
+        voice, speed = VOICES[(i * 5 + i // 30) % len(VOICES)], SPEEDS[(i + i // 30) % 3]
+        yield Clip(f"{text} ({voice}, {speed})", "words", True, spoken(text, voice, speed))
+    for i, text in enumerate(BACKCHANNELS * 3):
+        voice, speed = VOICES[(i + i // 16) % len(VOICES)], SPEEDS[i // 16]
+        yield Clip(f"{text} ({voice}, {speed})", "backchannel", False, spoken(text, voice, speed))
+    for seed in range(10):
+        yield Clip(f"cough {seed}", "cough", False, cough(seed))
+    for seed in range(8):
+        yield Clip(f"throat {seed}", "throat", False, throat(seed))
+    for seed in range(8):
+        yield Clip(f"noise {seed}", "noise", False, noise(seed))
+    for seed in range(6):
+        yield Clip(f"knocks {seed}", "knocks", False, knocks(seed))
+    for seed in range(8):
+        yield Clip(f"music {seed}", "music", False, music(seed))
+
+
+def spoken(text: str, voice: str = "en-us", speed: int = 160) -> Pcm:
+    """`speed`: words a minute."""
+    done = subprocess.run(
+        ["espeak-ng", "-v", voice, "-s", str(speed), "--stdout", text], check=True, capture_output=True
+    )
+    raw = np.frombuffer(done.stdout[44:], np.int16)
+    resampler = Resampler(22_050, EAR_HZ)
+    pcm = np.concatenate([resampler.feed(raw), resampler.finish()])
+    loud = np.flatnonzero(np.abs(pcm) > 200)
+    return pcm[loud[0] : loud[-1] + 1] if len(loud) else pcm
+
+
+Wave = npt.NDArray[np.float64]
+
+
+def _shaped(rng: np.random.Generator, seconds: float, low: float, high: float) -> Wave:
+    """Noise between two frequencies (Hz), peak 1."""
+    size = round(seconds * EAR_HZ)
+    spectrum = np.fft.rfft(rng.normal(size=size))
+    hz = np.fft.rfftfreq(size, 1 / EAR_HZ)
+    spectrum *= 1 / (1 + (low / np.maximum(hz, 1)) ** 4) / (1 + (hz / high) ** 4)
+    wave = np.fft.irfft(spectrum, size)
+    return wave / np.abs(wave).max()
+
+
+def _pcm(wave: Wave, dbfs: float) -> Pcm:
+    return (wave / np.abs(wave).max() * 32767 * 10 ** (dbfs / 20)).astype(np.int16)
+
+
+def cough(seed: int) -> Pcm:
+    """One to three bursts, each with a sharp onset and a voiced, falling tail."""
+    rng = np.random.default_rng(seed)
+    parts: list[Wave] = []
+    for _ in range(1 + seed % 3):
+        length = rng.uniform(0.18, 0.35)
+        time = np.arange(round(length * EAR_HZ)) / EAR_HZ
+        burst = _shaped(rng, length, 300, rng.uniform(1500, 3500))[: len(time)] * np.exp(
+            -time / rng.uniform(0.04, 0.08)
+        )
+        pitch = rng.uniform(130, 260) * np.exp(-time * 2)
+        voiced = np.sign(np.sin(2 * np.pi * np.cumsum(pitch) / EAR_HZ)) * np.exp(
+            -((time - 0.12) ** 2) / 0.004
+        )
+        parts += [burst + 0.25 * voiced, np.zeros(round(rng.uniform(0.05, 0.15) * EAR_HZ))]
+    return _pcm(np.concatenate(parts), -8)
+
+
+def throat(seed: int) -> Pcm:
+    """A rough low sound: noise in pulses of 30 to 60 Hz."""
+    rng = np.random.default_rng(100 + seed)
+    length = rng.uniform(0.3, 0.6)
+    time = np.arange(round(length * EAR_HZ)) / EAR_HZ
+    pulses = np.maximum(0, np.sin(2 * np.pi * rng.uniform(30, 60) * time)) ** 2
+    rough = _shaped(rng, length, 150, 1200)[: len(time)]
+    return _pcm(rough * pulses * np.sin(np.pi * time / length), -10)
+
+
+def noise(seed: int) -> Pcm:
+    """A fan, a street, a breath, typing: broad and without pitch."""
+    rng = np.random.default_rng(200 + seed)
+    length = rng.uniform(0.6, 2.5)
+    wave = _shaped(rng, length, rng.uniform(50, 400), rng.uniform(800, 7000))
+    time = np.arange(len(wave)) / EAR_HZ
+    return _pcm(wave * np.sin(np.pi * time / length) ** 0.5, -15)
+
+
+def knocks(seed: int) -> Pcm:
+    rng = np.random.default_rng(300 + seed)
+    wave = np.zeros(round(1.2 * EAR_HZ))
+    for at in np.arange(0.0, 1.0, rng.uniform(0.12, 0.3)):
+        start = round(at * EAR_HZ)
+        time = np.arange(round(0.1 * EAR_HZ)) / EAR_HZ
+        ring = np.sin(2 * np.pi * rng.uniform(90, 900) * time) * np.exp(-time / 0.012)
+        wave[start : start + len(time)] += ring
+    return _pcm(wave, -6)
+
+
+def music(seed: int) -> Pcm:
+    """Two seconds of plucked chords with a tune above."""
+    rng = np.random.default_rng(400 + seed)
+    wave = np.zeros(2 * EAR_HZ)
+    time = np.arange(round(0.5 * EAR_HZ)) / EAR_HZ
+    for beat in range(4):
+        for step in (*rng.choice(12, 3, replace=False), 12 + rng.integers(12)):
+            hz = 130.8 * 2 ** (float(step) / 12)
+            note = sum(np.sin(2 * np.pi * hz * k * time) / k**1.5 for k in range(1, 6)) * np.exp(-time * 4)
+            wave[beat * len(time) : (beat + 1) * len(time)] += note
+    return _pcm(wave, -10)

@@ -1,0 +1,170 @@
+"""Speech over the tutor's answer, on virtual time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ai_agent.dialogue.ports import State
+from tests.fakes.speech import SPEECH, Room, ScriptedLlm, ScriptedStt, ScriptedTts
+
+COUNT = "One two three four five six seven eight nine ten."
+
+
+async def speaking(room: Room, heard_s: float = 1.0) -> None:
+    room.dialogue.say("ann", "Count, please.")
+    await room.run(heard_s)
+    assert room.state is State.SPEAKING
+
+
+async def test_output_pauses_within_two_windows_of_speech() -> None:
+    async with Room(stt=ScriptedStt(), llm=ScriptedLlm([COUNT])) as room:
+        await speaking(room)
+        await room.run(0.1, ann=SPEECH)
+        assert room.state is State.INTERRUPTED
+        await room.run(0.1, ann=SPEECH)
+        assert room.played[-3:] == [None, None, None]
+
+
+async def test_a_false_alarm_resumes_where_it_was_and_loses_no_sound() -> None:
+    tts = ScriptedTts()
+    async with Room(stt=ScriptedStt("mm-hm"), llm=ScriptedLlm([COUNT]), tts=tts) as room:
+        await speaking(room)
+        await room.speak(0.3, then=1.0)
+        assert room.state is State.SPEAKING
+        await room.run(4.0)
+        assert room.stage.spoken == [COUNT]
+        total = room.stage.kept[-1].speech_s
+        assert total == pytest.approx((len(COUNT) + 1) * 0.06, abs=0.03)
+        assert room.stage.times[-1].false_interruptions == 1
+        assert [kept.text for kept in room.stage.kept] == ["Count, please.", COUNT]
+
+
+async def test_a_sound_without_words_is_a_false_alarm_within_a_second() -> None:
+    stt = ScriptedStt()
+    async with Room(stt=stt, llm=ScriptedLlm([COUNT])) as room:
+        await speaking(room)
+        stt.streams[0].holds_flushes = True
+        await room.speak(0.3, then=0.9)
+        assert room.state is State.INTERRUPTED
+        await room.run(0.4)
+        assert room.state is State.SPEAKING
+
+
+async def test_real_words_cancel_and_history_keeps_only_what_was_spoken() -> None:
+    stt = ScriptedStt("no I meant letters")
+    llm = ScriptedLlm([COUNT], ["A, B, C."])
+    async with Room(stt=stt, llm=llm) as room:
+        await speaking(room, 1.0)
+        await room.speak(1.0, then=2.5)
+        assert room.stage.spoken[0] == "One two three four"
+        told = [(m.role, m.text) for m in llm.requests[1].messages[1:]]
+        assert told == [
+            ("learner", "Count, please."),
+            ("tutor", "One two three four"),
+            ("learner", "no I meant letters"),
+        ]
+        assert room.stage.spoken[1] == "A, B, C."
+        assert room.tts is not None
+
+
+async def test_words_cancel_as_soon_as_they_are_understood() -> None:
+    stt = ScriptedStt()
+    async with Room(stt=stt, llm=ScriptedLlm([COUNT])) as room:
+        await speaking(room)
+        await room.run(1.0, ann=SPEECH)
+        stt.streams[0].says("partial", "but I want letters")
+        await room.run(0.04, ann=SPEECH)
+        assert room.state is State.LISTENING
+        assert room.stage.times[-1].barge_in_stop_ms is not None
+
+
+async def test_the_tutors_own_words_from_a_learner_are_its_echo() -> None:
+    stt = ScriptedStt("two three four five")
+    async with Room(stt=stt, llm=ScriptedLlm([COUNT])) as room:
+        await speaking(room)
+        await room.speak(1.2, then=1.2)
+        assert room.state is State.SPEAKING
+
+
+async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None:
+    stt = ScriptedStt("I went to the market", "and I bought some fish there")
+    llm = ScriptedLlm(["What did you buy?"])
+    async with Room(stt=stt, llm=llm) as room:
+        llm.gate.clear()
+        await room.speak(1.0, then=1.0)
+        assert room.state is State.THINKING
+        await room.speak(1.0, then=0.6)
+        assert room.state is State.LISTENING
+        llm.gate.set()
+        await room.run(4.0)
+        assert llm.closed == 2
+        assert [m.text for m in llm.requests[1].messages[1:]] == [
+            "I went to the market",
+            "and I bought some fish there",
+        ]
+        assert room.stage.spoken == ["", "What did you buy?"]
+
+
+async def test_fifty_interruptions_leave_history_and_sound_in_order() -> None:
+    stt = ScriptedStt(*(f"no number {i} please" for i in range(50)))
+    async with Room(stt=stt, llm=ScriptedLlm([COUNT])) as room:
+        await speaking(room)
+        for _ in range(50):
+            await room.speak(1.0, then=1.6)
+            assert room.state is State.SPEAKING
+        await room.run(6.0)
+        assert room.state is State.IDLE
+        kept = [message.role for message in room.stage.kept]
+        assert kept == ["learner", "tutor"] * 51
+        assert room.stage.spoken[-1] == COUNT
+        assert all(COUNT.startswith(text or "") for text in room.stage.spoken[:-1])
+        sound = np.concatenate([m.audio for m in room.stage.kept if m.audio is not None])
+        assert np.abs(sound).max() <= 1000
+
+
+async def test_an_engine_that_detects_turns_is_thought_ahead_for() -> None:
+    stt = ScriptedStt(detects_turns=True)
+    llm = ScriptedLlm(["What do you eat with it?"])
+    async with Room(stt=stt, llm=llm) as room:
+        ear = stt.streams[0]
+        await room.run(0.8, ann=SPEECH)
+        ear.says("start_of_turn")
+        ear.says("partial", "I like")
+        ear.says("eager_end_of_turn", "I like rice")
+        await room.settle()
+        assert llm.requests[0].messages[-1].text == "I like rice"
+        assert room.stage.texts == {}
+        ear.says("end_of_turn", "I like rice")
+        room.dialogue.quiet("ann", room.now)
+        await room.run(0.2)
+        assert len(llm.requests) == 1
+        assert room.state is State.SPEAKING
+
+
+async def test_an_answer_thought_ahead_is_thrown_away_when_the_turn_goes_on() -> None:
+    stt = ScriptedStt(detects_turns=True)
+    llm = ScriptedLlm(["Early."], ["What do you eat with it?"])
+    async with Room(stt=stt, llm=llm) as room:
+        ear = stt.streams[0]
+        await room.run(0.8, ann=SPEECH)
+        ear.says("eager_end_of_turn", "I like")
+        await room.settle()
+        ear.says("turn_resumed")
+        await room.settle()
+        assert llm.closed == 1
+        ear.says("end_of_turn", "I like rice")
+        room.dialogue.quiet("ann", room.now)
+        await room.run(3.0)
+        assert room.stage.spoken == ["What do you eat with it?"]
+        assert [m.text for m in llm.requests[1].messages[1:]] == ["I like rice"]
+
+
+async def test_an_engine_that_forgets_to_end_the_turn_is_overruled() -> None:
+    stt = ScriptedStt(detects_turns=True)
+    async with Room(stt=stt) as room:
+        await room.run(0.8, ann=SPEECH)
+        stt.streams[0].says("partial", "I like rice")
+        room.dialogue.quiet("ann", room.now)
+        await room.run(4.0)
+        assert room.stage.finals == ["I like rice"]

@@ -1,0 +1,48 @@
+"""Every pair of state and event."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from ai_agent.dialogue.ports import State
+from ai_agent.dialogue.states import ILLEGAL, TABLE, Event, IllegalMove, move
+from server.protocol.tutor import TutorState
+
+I, L, T, S, X = State.IDLE, State.LISTENING, State.THINKING, State.SPEAKING, State.INTERRUPTED  # noqa: E741
+
+EXPECTED = {
+    Event.SPEECH: {I: L, L: L, T: T, S: X, X: X},
+    Event.NOTHING: {I: I, L: I, T: T, S: S, X: X},
+    Event.TURN: {I: T, L: T, T: T, S: T, X: T},
+    Event.AUDIO: {T: S, S: S},
+    Event.FALSE_ALARM: {I: I, L: L, T: T, X: S},
+    Event.BARGE_IN: {I: L, L: L, T: L, S: L, X: L},
+    Event.DONE: {I: I, L: L, T: I, S: I, X: L},
+}
+
+
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(State, Event)))
+def test_each_pair_moves_as_expected_or_is_illegal(state: State, event: Event) -> None:
+    expected = EXPECTED[event].get(state)
+    if expected is None:
+        with pytest.raises(IllegalMove):
+            move(state, event)
+        assert (state, event) in ILLEGAL
+    else:
+        assert move(state, event) is expected
+
+
+def test_illegal_pairs_are_few_and_known() -> None:
+    assert {
+        (I, Event.AUDIO),
+        (L, Event.AUDIO),
+        (X, Event.AUDIO),
+        (S, Event.FALSE_ALARM),
+    } == ILLEGAL
+    assert len(TABLE) + len(ILLEGAL) == len(State) * len(Event)
+
+
+def test_the_wire_knows_the_same_states() -> None:
+    assert [state.value for state in State] == [state.value for state in TutorState]
