@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from server.errors import error_codes
 from server.protocol.rooms import CLIENT_EVENTS
+from server.rooms.model import RoomType
 from server.signalling import SignallingOptions
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
@@ -26,7 +27,10 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )
-FIELDS = ("roomId", "participantId", "muted", "offerId", "sdp", "mode", "resumeToken", "invite", "locked")
+FIELDS = (
+    *("roomId", "participantId", "muted", "offerId", "sdp", "mode", "resumeToken", "invite", "locked"),
+    *("text", "isFinal", "speaking", "topic", "level", "voice", "rate", "captions", "heard", "browser"),
+)
 NEAR_MISSES = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4)
 HARMLESS = sorted(set(CLIENT_EVENTS) - {"leave", "close_room"})
 
@@ -106,7 +110,7 @@ def test_events_of_any_shape_are_answered(data: st.DataObject) -> None:
 
 async def _send_all(batch: list[tuple[str, Any]]) -> None:
     async with signalling_server() as server:
-        room = await server.room("ann")
+        room = await server.room("ann", type=RoomType.AI)  # the one kind that has all there is to ask for
         client = await server.client("ann")
         await client.join(room)
         for event, payload in batch:
