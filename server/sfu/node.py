@@ -108,7 +108,11 @@ class SfuNode:
         self, port: MediaPort, addresses: Sequence[str], certificate: Certificate
     ) -> Surroundings:
         near = offered_addresses(
-            ["127.0.0.1"], advertised=(), bound=self._options.udp_host, loopback=True, ipv6=False
+            interface_addresses(),
+            advertised=(),
+            bound=self._options.udp_host,
+            loopback=True,
+            ipv6=port.socket.is_ipv6,
         )
         return Surroundings(
             options=self._options,

@@ -34,7 +34,7 @@ class PeerEvents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all connections of a node share. `near_addresses` lead here from this machine alone."""
+    """What all connections of a node share. `near_addresses` lead here from this machine and its network."""
 
     options: SfuOptions
     addresses: tuple[str, ...]
@@ -111,7 +111,7 @@ class Peer:
         return MediaOffer(offers.open_id, build_offer(spec))
 
     def _addresses(self) -> tuple[str, ...]:
-        """The tutor's worker most often runs beside us, where an advertised address may not lead back."""
+        """The tutor's worker most often runs beside us, whence an advertised address may not lead back."""
         around = self._around
         near = around.near_addresses if self.spec.always_forwarded else ()
         return (*around.addresses, *(a for a in near if a not in around.addresses))
