@@ -8,12 +8,21 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from tests.bench.figures import Row
+from tests.bench.tutor.barge_in import barge_in
+from tests.bench.tutor.crowd import added_delay, silent_people
+from tests.bench.tutor.local_set import local_set
+from tests.bench.tutor.sessions import sessions
 from tests.bench.tutor.voice_to_voice import voice_to_voice
 
 Figure = Callable[[bool], Awaitable[list[Row]]]
 
 FIGURES: dict[str, Figure] = {
     "voice-to-voice": lambda quick: voice_to_voice(5 if quick else 40),
+    "barge-in": lambda quick: barge_in(4 if quick else 50),
+    "local-set": lambda quick: local_set(3 if quick else 20),
+    "silent-people": lambda quick: silent_people(3 if quick else 15),
+    "added-delay": lambda quick: added_delay(5 if quick else 20),
+    "sessions": lambda quick: sessions(8 if quick else 20),
 }
 
 

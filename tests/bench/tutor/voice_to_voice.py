@@ -1,4 +1,8 @@
-"""From the end of a learner's speech to the tutor's first packet at the learner's socket; whose time it was."""
+"""From the end of a learner's speech to the tutor's first packet at their socket, and whose time that was.
+
+The end of speech is its last loud frame; silero takes some 80 ms after it for speech still (printed). The
+pause that ends a turn is the level's.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,12 @@ from ai_agent.turns.endpointing import DELAY_S
 from tests.bench.figures import Row
 from tests.bench.stats import percentiles
 from tests.bench.tutor.practice import Learner, Stage, speech_end_ns, stage, until_quiet
+from tests.bench.tutor.vad_alone import vad_tail_ms
 from tests.fakes.rtc.clips import Clip, speech_clip
-from tests.fakes.tutor.timed_engines import Latencies
+from tests.fakes.tutor.timed_engines import LOUD, WORD_FRAMES, Latencies
 
 LEVEL = "B1"
+LATENCIES = Latencies()
 SAYINGS = (
     "I went to the mountains with my family.",
     "My brother likes to cook dinner for us.",
@@ -22,29 +28,31 @@ SAYINGS = (
 
 
 async def voice_to_voice(turns: int) -> list[Row]:
-    latencies = Latencies()
     clips = [speech_clip(text) for text in SAYINGS]
-    async with stage(latencies) as here:
+    async with stage(LATENCIES) as here:
         learner = await here.learner(level=LEVEL)
-        await _greeted(learner)
+        await greeted(learner)
         found = [await _one_turn(here, learner, clips[i % len(clips)]) for i in range(turns)]
     total = [turn["total_ms"] for turn in found]
     endpointing = DELAY_S[LEVEL] * 1000
-    own = [ms - endpointing - latencies.answer * 1000 for ms in total]
+    beyond = [ms - endpointing - LATENCIES.answer * 1000 for ms in total]
+    tails = [vad_tail_ms(clip) for clip in clips]
+    own = [ms - tails[i % len(tails)] for i, ms in enumerate(beyond)]
     late = [turn["endpointing_ms"] - endpointing for turn in found]
     inside = [turn["inside_ms"] for turn in found]
     path = [turn["total_ms"] - turn["dialogue_ms"] for turn in found]
     partials = [ms for turn in found for ms in turn["partials_ms"]]
     rows = [Row(f"voice to voice, {LEVEL}, p50", percentiles(total)["p50"], "ms")]
-    rows += _distribution("own share of it", own, limit_p95=60)
-    rows += _distribution("of that: beyond the pause that ends a turn", late)
-    rows += _distribution("of that: between engines and to the pacer", inside)
-    rows += _distribution("of that: the way in and out", path)
-    rows += _distribution("partial transcript beyond the provider", partials, limit_p95=300)
+    rows += distribution("own share (less pause, VAD's tail, engines)", own, limit_p95=60)
+    rows += distribution("own share with the VAD's tail", beyond)
+    rows += distribution("of that: beyond the pause that ends a turn", late)
+    rows += distribution("of that: between engines and to the pacer", inside)
+    rows += distribution("of that: the way in and out", path)
+    rows += distribution("partial transcript beyond the provider", partials, limit_p95=300)
     return rows
 
 
-def _distribution(name: str, values: list[float], limit_p95: float | None = None) -> list[Row]:
+def distribution(name: str, values: list[float], limit_p95: float | None = None) -> list[Row]:
     found = percentiles(values)
     return [
         Row(f"{name}, {key}", found.get(key, 0.0), "ms", limit_p95 if key == "p95" else None)
@@ -52,7 +60,7 @@ def _distribution(name: str, values: list[float], limit_p95: float | None = None
     ]
 
 
-async def _greeted(learner: Learner) -> None:
+async def greeted(learner: Learner) -> None:
     """In a 1:1 room the tutor speaks first."""
     async with asyncio.timeout(20):
         while not learner.tutor.packets:  # noqa: ASYNC110 - of a hot path
@@ -86,10 +94,21 @@ async def _one_turn(here: Stage, learner: Learner, clip: Clip) -> dict[str, Any]
         - timing["endpointingMs"]
         - timing["llmFirstTokenMs"]
         - timing["ttsFirstByteMs"],
-        "partials_ms": _partials(here, learner, heard_before, began),
+        "partials_ms": _partials(here, learner, clip, began),
     }
 
 
-def _partials(here: Stage, learner: Learner, since: int, began_ns: int) -> list[float]:
-    """How late each partial was, beyond the engine's own time: word n is heard 0.3 n s into the speech."""
-    return []
+def _partials(here: Stage, learner: Learner, clip: Clip, began_ns: int) -> list[float]:
+    """How late each partial was at the server, beyond the engine's own time: when its last frame was sent."""
+    loud = [i for i, level in enumerate(clip.levels) if level < LOUD]
+    found: list[float] = []
+    seen: set[int] = set()
+    for (_, name, data), at_ns in zip(here.hub.said, here.hub.said_at_ns, strict=True):
+        words = len(data["text"].split()) if name == "show_transcript" and not data["isFinal"] else 0
+        if at_ns < began_ns or data.get("jobId") != learner.job_id or not words or words in seen:
+            continue
+        seen.add(words)
+        if words * WORD_FRAMES <= len(loud):
+            sent_ns = began_ns + loud[words * WORD_FRAMES - 1] * 20_000_000
+            found.append((at_ns - sent_ns) / 1e6 - LATENCIES.stt_partial * 1000)
+    return found

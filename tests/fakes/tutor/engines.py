@@ -18,7 +18,6 @@ class SilentLlm:
     card = EngineCard("scripted tutor", "local", is_cloud=False)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        return
         yield TextDelta("")
 
     async def aclose(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ TOKEN = "service-token"
 
 
 class HubServer:
-    """`async with HubServer() as hub`. `said`: everything that workers said, as (sid, event, members).
+    """`async with HubServer() as hub`. `said`: what workers said, as (sid, event, members), and when.
 
     What the wire does not allow fails the test: messages are validated as the real server does.
     """
@@ -25,6 +26,7 @@ class HubServer:
         self.url = ""
         self.workers: list[str] = []
         self.said: list[tuple[str, str, dict[str, Any]]] = []
+        self.said_at_ns: list[int] = []
         self.uploads: dict[str, bytes] = {}
         self.token = TOKEN
         self._news = asyncio.Condition()
@@ -97,6 +99,7 @@ class HubServer:
             AGENT_EVENTS[event].payload.model_validate(data)
             async with self._news:
                 self.said.append((sid, event, data))
+                self.said_at_ns.append(time.time_ns())
                 self._news.notify_all()
             return {"ok": True}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import Pcm
 from ai_agent.providers.ports import (
     ChatRequest,
     EngineCard,
@@ -21,10 +21,14 @@ from ai_agent.providers.ports import (
     VoiceCard,
     WordMark,
 )
+from tests.fakes.rtc.clips import level_of
 
 WORDS = ("dogs cats birds horses " * 10).split()
 """Whichever is the last, the sentence sounds finished: the pause that ends a turn is always the same."""
 REPLY = "That sounds lovely."
+WORD_FRAMES = 15
+LOUD = 50
+"""−dBov of a frame of 20 ms that counts."""
 _CHUNK_S = 0.1
 
 
@@ -46,7 +50,7 @@ class Latencies:
 
 
 class TimedStt:
-    """Hears one more word for each 300 ms that it is given."""
+    """Hears one more word for each WORD_FRAMES loud frames that it is given."""
 
     card = EngineCard("timed ears", "test", is_cloud=False)
     detects_turns = False
@@ -68,12 +72,12 @@ class TimedStream:
         self._latencies = latencies
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[SttEvent | None] = asyncio.Queue()
-        self._samples = 0
+        self._loud = 0
         self._words = 0
 
     def push(self, pcm: Pcm) -> None:
-        self._samples += len(pcm)
-        words = min(len(WORDS), int(self._samples / EAR_HZ / 0.3))
+        self._loud += level_of(pcm) < LOUD
+        words = min(len(WORDS), self._loud // WORD_FRAMES)
         if words > self._words:
             self._words = words
             partial = SttEvent("partial", " ".join(WORDS[:words]))
@@ -81,7 +85,7 @@ class TimedStream:
 
     def flush(self) -> None:
         text = " ".join(WORDS[: max(1, self._words)])
-        self._samples = self._words = 0
+        self._loud = self._words = 0
         self._loop.call_later(self._latencies.stt_final, self._finish, text)
 
     def _finish(self, text: str) -> None:

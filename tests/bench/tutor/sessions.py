@@ -1,0 +1,81 @@
+"""How many conversations one worker carries on one core."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ai_agent.turns.endpointing import DELAY_S
+from tests.bench.figures import Row
+from tests.bench.stats import percentiles
+from tests.bench.tutor.practice import Learner, speech_end_ns, stage
+from tests.bench.tutor.vad_alone import vad_tail_ms
+from tests.bench.tutor.voice_to_voice import LATENCIES, LEVEL, SAYINGS
+from tests.fakes.rtc.clips import Clip, speech_clip
+
+LIMIT_MS = 200.0
+WORKER_CORE, OTHERS_CORE = 1, 0
+STEPS = (1, 2, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48)
+
+
+async def sessions(seconds: float) -> list[Row]:
+    """More learners at each step, each talking with their tutor, until p95 of our share passes 200 ms."""
+    clips = [(clip, vad_tail_ms(clip)) for clip in map(speech_clip, SAYINGS)]
+    rows: list[Row] = []
+    carried = 0
+    async with stage(LATENCIES) as here:
+        for thread in [here.worker, *here.worker.children()]:
+            thread.cpu_affinity([WORKER_CORE])
+        here.server.process.cpu_affinity([OTHERS_CORE])
+        learners: list[Learner] = []
+        for step in STEPS:
+            learners += [await here.learner(level=LEVEL) for _ in range(step - len(learners))]
+            await asyncio.sleep(2.5)
+            before = here.worker.cpu_times()
+            async with asyncio.TaskGroup() as tasks:
+                talks = [
+                    tasks.create_task(_talk(learner, clips, n, seconds)) for n, learner in enumerate(learners)
+                ]
+            after = here.worker.cpu_times()
+            own = [ms for talk in talks for ms in talk.result()]
+            p95 = percentiles(own).get("p95", float("inf"))
+            cpu = (after.user + after.system - before.user - before.system) / seconds * 100
+            rows.append(Row(f"{step} sessions: own share, p95", p95, "ms"))
+            rows.append(Row(f"{step} sessions: the worker's CPU", cpu, "% of a core"))
+            if p95 > LIMIT_MS:
+                break
+            carried = step
+    rows.append(Row("sessions that one core carries", carried, ""))
+    return rows
+
+
+async def _talk(
+    learner: Learner, clips: list[tuple[Clip, float]], number: int, seconds: float
+) -> list[float]:
+    """Our share (ms) of each turn, one after the other."""
+    await asyncio.sleep(number * 0.37 % 2)
+    loop = asyncio.get_running_loop()
+    until, found, turn = loop.time() + seconds, list[float](), number
+    while loop.time() < until:
+        found.append(await _one_turn(learner, *clips[turn % len(clips)]))
+        turn += 1
+    return found
+
+
+async def _one_turn(learner: Learner, clip: Clip, tail_ms: float) -> float:
+    publisher = learner.client.publisher
+    assert publisher is not None
+    learner.say(clip)
+    try:
+        async with asyncio.timeout(15):
+            while publisher.first_speech_ns is None:  # noqa: ASYNC110 - of a hot path
+                await asyncio.sleep(0.01)
+            first_loud = next(i for i, level in enumerate(clip.levels) if level < 50)
+            ended = speech_end_ns(clip, publisher.first_speech_ns - first_loud * 20_000_000) - 20_000_000
+            while not (packets := learner.tutor_packets(ended)):  # noqa: ASYNC110 - of a hot path
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return float("inf")
+    learner.tutor.kept.clear()
+    await asyncio.sleep(LATENCIES.sentence_s + 0.3)
+    total = (packets[0] - ended) / 1e6
+    return total - DELAY_S[LEVEL] * 1000 - tail_ms - LATENCIES.answer * 1000
