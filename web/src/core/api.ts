@@ -27,6 +27,11 @@ export class Api {
     return this.request<T>("GET", path, options);
   }
 
+  /** Files, such as the audio of a message. */
+  async getBlob(path: string): Promise<Blob> {
+    return (await this.answer("GET", path, {})).blob();
+  }
+
   post<T>(path: string, body?: unknown, options: RequestOptions = {}): Promise<T> {
     return this.request<T>("POST", path, { ...options, body });
   }
@@ -44,9 +49,14 @@ export class Api {
   }
 
   private async request<T>(method: string, path: string, options: RequestOptions): Promise<T> {
+    const response = await this.answer(method, path, options);
+    return response.status === 204 ? (undefined as T) : ((await json(response)) as T);
+  }
+
+  private async answer(method: string, path: string, options: RequestOptions): Promise<Response> {
     const token = options.token === undefined ? await this.deps.token() : options.token;
     const response = await this.send(method, path, options, token);
-    if (response.ok) return response.status === 204 ? (undefined as T) : ((await json(response)) as T);
+    if (response.ok) return response;
     const error = await errorOf(response);
     if (error.status === 401 && token) this.deps.onUnauthorized(error, token);
     throw error;

@@ -117,6 +117,21 @@ test("a lost socket is taken back with the resume token, and an open microphone 
   expect(socket.payloads("join").at(-1)).toEqual({ roomId: "r1", resumeToken: "resume-token-0001" });
 });
 
+test("while the seat is being taken again no other offer is asked for, since the answer brings one", async () => {
+  await join();
+  let seat = (_: unknown) => {};
+  socket.answers.join = () => new Promise((resolve) => (seat = resolve));
+  socket.drop();
+  await settle();
+  window.dispatchEvent(new Event("online"));
+  await settle(500);
+  seat(joined({ offer: { id: "o9", sdp: "offer 9" } }));
+  await settle();
+  expect(socket.payloads("reconnect_media")).toEqual([]);
+  expect(view().phase).toBe("joined");
+  expect(peers.at(-1)?.remote).toEqual(["offer 9"]);
+});
+
 test("muted before a reconnect is muted after it, even if the server has forgotten", async () => {
   await join();
   await unmute();

@@ -3,6 +3,8 @@ import { Playback } from "./audio-out";
 import { Call } from "./call";
 import { debugWanted, exposeDebug } from "./debug";
 import { Lobby } from "./lobby";
+import { MessagePlayer } from "./message-player";
+import { browserRecognition, Recognition } from "./recognition";
 import { SeatMemory } from "./seat-memory";
 import { Session } from "./session";
 import { settings } from "./settings";
@@ -33,13 +35,21 @@ function build() {
     },
   });
 
+  const { api } = session;
+  const recognition = new Recognition(browserRecognition(), call.tutor.recognized);
+  const player = new MessagePlayer({
+    fetchAudio: (conversationId, messageId) =>
+      api.getBlob(`/conversations/${conversationId}/messages/${messageId}/audio`),
+    createAudio: () => new Audio(),
+  });
+
   window.addEventListener("storage", (event) => event.key === "parlor.session" && session.restore());
   session.store.subscribe((now, before) => {
     if (now.user?.id !== before.user?.id) lobby.restart();
   });
   void session.refresh();
   if (debugWanted()) exposeDebug(call, playback);
-  return { session, api: session.api, settings, microphone, playback, lobby, call };
+  return { session, api, settings, microphone, playback, lobby, call, recognition, player };
 }
 
 export const parlor = build();

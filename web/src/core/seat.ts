@@ -1,5 +1,5 @@
 import type { ClientEvents, Joined, Offered, Snapshot } from "../protocol";
-import { ApiError } from "./api-error";
+import { ApiError, noAnswer } from "./api-error";
 import type { Repair } from "./media-health";
 import { type MediaDeps, MediaSession } from "./media-session";
 import { watchNetwork } from "./network-watch";
@@ -40,6 +40,8 @@ export class Seat {
   readonly media: MediaSession;
   private readonly unwatch: () => void;
   private renewed = false;
+  /** Asked for our seat on this connection, and not seated yet. */
+  private taking = false;
 
   constructor(
     private readonly target: JoinRequest,
@@ -95,14 +97,17 @@ export class Seat {
     const { roomId, invite } = this.target;
     const resumeToken = this.deps.memory.tokenFor(roomId);
     const wish = { roomId, ...(invite ? { invite } : {}), ...(resumeToken ? { resumeToken } : {}) };
+    this.taking = true;
     try {
       const ack = await this.signalling.request("join", wish, JOIN_TIMEOUT_MS);
+      this.taking = false;
       this.renewed = false;
       this.deps.memory.keep(roomId, ack.resumeToken);
       this.listener.seated(ack);
       this.signalling.baseline(ack.seq);
       await this.media.replace(ack.offer, ack.iceServers);
     } catch (error) {
+      this.taking = false;
       if (!(error instanceof ApiError)) throw error;
       // A lost connection comes back by itself. One that is silent does not.
       if (error.code === "timeout") this.signalling.reconnect();
@@ -128,6 +133,8 @@ export class Seat {
   }
 
   private async askForOffer(mode: Repair): Promise<Offered> {
+    // The answer to `join` brings an offer, which this one would void.
+    if (this.taking) throw noAnswer("network");
     try {
       return await this.signalling.request("reconnect_media", { mode }, REPAIR_TIMEOUT_MS);
     } catch (error) {

@@ -14,6 +14,10 @@ export interface Settings {
   /** Chosen by the person; null follows the system. */
   inputId: string | null;
   outputId: string | null;
+  /** With the tutor: the microphone stays open, or opens while the button is held. */
+  handsFree: boolean;
+  /** Whether this person sees the words that are said with the tutor in a room of several. */
+  captions: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -25,6 +29,8 @@ export const DEFAULT_SETTINGS: Settings = {
   autoGain: true,
   inputId: null,
   outputId: null,
+  handsFree: false,
+  captions: true,
 };
 
 export const settings = createStore<Settings>()(

@@ -44,20 +44,22 @@ export function reduceTalk(log: TalkLog, event: ServerEvent): TalkLog {
 
 /** What was kept, with the lines of this page that are newer than it. */
 export function withHistory(log: TalkLog, kept: ConversationDetail, meId: string): TalkLog {
-  const past = kept.messages.map(
-    (message): TalkLine => ({
-      key: message.id,
-      turnId: message.turnId,
-      speaker: message.role === "tutor" ? TUTOR : meId,
-      text: message.text,
-      isOpen: false,
-      spoken: null,
-      messageId: message.audioUrl === null ? null : message.id,
-      feedback: message.corrections,
-    }),
-  );
+  const past = linesOf(kept, meId);
   const known = new Set(past.map(lineId));
   return { ...log, lines: [...past, ...log.lines.filter((line) => !known.has(lineId(line)))] };
+}
+
+export function linesOf(kept: ConversationDetail, meId: string): TalkLine[] {
+  return kept.messages.map((message) => ({
+    key: message.id,
+    turnId: message.turnId,
+    speaker: message.role === "tutor" ? TUTOR : meId,
+    text: message.text,
+    isOpen: false,
+    spoken: null,
+    messageId: message.audioUrl === null ? null : message.id,
+    feedback: message.corrections,
+  }));
 }
 
 function heard(log: TalkLog, speaker: string, turnId: string, text: string, isFinal: boolean): TalkLog {

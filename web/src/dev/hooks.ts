@@ -5,11 +5,16 @@
 import { useEffect, useState } from "react";
 import { create } from "zustand";
 import { ApiError, noAnswer } from "../core/api-error";
+import { EMPTY_TALK } from "../core/talk-log";
 import type { AnnouncementKind, Locale, Quality, RoomEvent } from "../core/types";
 import type {
   CallHook,
+  ConversationsHook,
+  HoldHook,
+  MessagePlayerHook,
   MicrophoneHook,
   PlaybackHook,
+  RecognitionHook,
   RoomPreviewHook,
   RoomsHook,
   SessionHook,
@@ -18,8 +23,11 @@ import type {
 import type { User } from "../protocol";
 import { ME, ONLINE, ROOMS, room } from "./people";
 import { SCENARIOS, type Scenario } from "./scenarios";
+import { CONVERSATION, CONVERSATIONS, idle, PROGRESS } from "./talks";
 
+export { linesOf, type TalkLine, type TalkLog, TUTOR } from "../core/talk-log";
 export type * from "../core/types";
+export { type DiffPart, diffWords } from "../core/word-diff";
 export type { CallHook, MicrophoneHook, PlaybackHook, RoomPreviewHook, RoomsHook, SessionHook, SettingsHook };
 export { ApiError };
 
@@ -197,6 +205,68 @@ export const useCreateRoom = () => ({
   error: null,
 });
 export const useRoomEvents = (_onEvent: (event: RoomEvent) => void) => {};
+export const useOnlineCount = () => (scenario.online ?? ONLINE).length;
 export const useOnlineStatus = () => scenario.isOnline ?? true;
 export const useWakeLock = (_active: boolean) => {};
 export const useCallShortcuts = () => ({ isHeld: false });
+
+export const useTalk = () => scenario.talk ?? EMPTY_TALK;
+export const usePracticeTalk = () => scenario.talk ?? EMPTY_TALK;
+export const useTutorActions = () => ({
+  say: nothing,
+  hold: nothing,
+  recognized: nothing,
+  askTutor: nothing,
+  askFeedback: nothing,
+  setTopic: nothing,
+  setLevel: nothing,
+  setTutorOptions: nothing,
+  setHeard: nothing,
+  setRecognition: nothing,
+});
+export const useTutorSeat = () => ({ invite: { mutateAsync: later }, dismiss: { mutateAsync: later } });
+export const useHoldToSpeak = (): HoldHook => ({
+  isHeld: scenario.isHeld ?? false,
+  start: nothing,
+  stop: nothing,
+});
+export const useRecognition = (): RecognitionHook => ({
+  isSupported: true,
+  status: "off",
+  isOn: false,
+  setOn: nothing,
+});
+export const useMessagePlayer = (): MessagePlayerHook => ({
+  messageId: "m1",
+  status: "playing",
+  play: nothing,
+  stop: nothing,
+});
+export const useTutorChoices = () => ({
+  handsFree: scenario.handsFree ?? false,
+  setHandsFree: nothing,
+  captions: true,
+  setCaptions: nothing,
+});
+
+export function useConversations(): ConversationsHook {
+  const failed = scenario.history === "error";
+  return {
+    conversations: scenario.history === undefined ? CONVERSATIONS : [],
+    isLoading: false,
+    error: failed ? noAnswer("network") : null,
+    refetch: nothing,
+    hasMore: !failed,
+    loadMore: nothing,
+  };
+}
+
+export const useConversation = () => ({
+  data: scenario.history === undefined ? CONVERSATION : undefined,
+  error: scenario.history === "gone" ? refusal("conversation_not_found") : null,
+});
+export const useDeleteConversation = () => ({ mutateAsync: later });
+export const useProgress = () => ({
+  data: { days: scenario.history === undefined ? PROGRESS : PROGRESS.map(idle) },
+  error: null,
+});

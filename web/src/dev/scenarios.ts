@@ -1,6 +1,8 @@
+import type { TalkLog } from "../core/talk-log";
 import type { ApiError, CallEnd, CallHook, EndReason, MicrophoneStatus, Quality } from "../hooks";
 import type { OnlineUser, Participant, Room, User } from "../protocol";
 import { ME, myself, people, person, room } from "./people";
+import { CLOUD, PRAISED, TALK, tutor, tutorSeat } from "./talks";
 
 /** What the mocked hooks answer. A scenario states only what differs from a signed-in evening. */
 export interface Scenario {
@@ -16,6 +18,10 @@ export interface Scenario {
   quality?: Quality;
   blocked?: boolean;
   isOnline?: boolean;
+  talk?: TalkLog;
+  isHeld?: boolean;
+  handsFree?: boolean;
+  history?: "empty" | "error" | "gone";
   /** Pressed in this order once the page is there: what leads to the state to look at. */
   click?: string[];
 }
@@ -43,6 +49,10 @@ const FULL = people(11).map((one, index) => ({
   connection:
     index === 7 ? ("disconnected" as const) : index === 8 ? ("connecting" as const) : one.connection,
 }));
+const practice = (change: Parameters<typeof tutor>[0] = {}, call: Partial<CallHook> = {}) =>
+  inRoom([tutorSeat()], call, { type: "ai", hostId: ME.id, tutor: tutor(change) });
+const withTutor = (change: Parameters<typeof tutor>[0] = {}, call: Partial<CallHook> = {}) =>
+  inRoom([...FOUR, tutorSeat({ isSpeaking: true })], call, { hostId: ME.id, tutor: tutor(change) });
 const ENDS: EndReason[] = [
   "left",
   "removed_by_host",
@@ -91,7 +101,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "lobby-guest": { path: "/rooms/r1", user: null },
   "lobby-full": { path: "/rooms/r1", preview: room("r1", { maxParticipants: 6, isLocked: true }, 6) },
   "lobby-empty": { path: "/rooms/r1", preview: room("r1", {}, 0) },
-  "lobby-ai": { path: "/rooms/r1", preview: room("r1", { type: "ai" }, 0) },
+  "lobby-ai": { path: "/rooms/r1", preview: room("r1", { type: "ai", tutor: tutor() }, 0) },
   "lobby-shut": { path: "/rooms/r1", preview: null, previewError: problem("invite_invalid") },
   "room-alone": {
     path: "/rooms/r1",
@@ -150,6 +160,94 @@ export const SCENARIOS: Record<string, Scenario> = {
   },
   "room-settings": { path: "/rooms/r1", microphone: "ready", call: AS_HOST, click: ["text=Settings"] },
   "room-quality": { path: "/rooms/r1", microphone: "ready", call: AS_HOST, click: ["aria=Good connection"] },
+  "room-tutor": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    talk: TALK,
+    call: withTutor({ state: "speaking" }),
+  },
+  "room-tutor-cloud": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: withTutor({ engines: CLOUD, fallbacks: ["Anthropic"] }, { me: myself({ heardByTutor: false }) }),
+  },
+  "room-tutor-starting": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom(FOUR, {}, { tutor: tutor({ status: "starting", participantId: null, engines: null }) }),
+  },
+  "room-tutor-options": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    talk: TALK,
+    call: withTutor({ state: "thinking" }, { isHost: true }),
+    click: ["text=Tutor options"],
+  },
+  "room-tutor-menu": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: AS_HOST,
+    click: ["aria=Room options", "text=Invite the AI tutor"],
+  },
+  practice: { path: "/practice" },
+  "practice-own": { path: "/practice", click: ["text=Something else"] },
+  "practice-signed-out": { path: "/practice", user: null },
+  "room-practice": { path: "/rooms/r1", microphone: "ready", talk: TALK, call: practice() },
+  "room-practice-held": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    talk: TALK,
+    isHeld: true,
+    call: practice({ state: "listening" }, { isMuted: false }),
+  },
+  "room-practice-free": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    talk: PRAISED,
+    handsFree: true,
+    call: practice({ state: "speaking", engines: CLOUD, fallbacks: ["Anthropic"] }),
+  },
+  "room-practice-starting": {
+    path: "/rooms/r1",
+    call: practice({ status: "starting", engines: null, participantId: null }),
+  },
+  "room-practice-lost": { path: "/rooms/r1", talk: TALK, call: practice({ status: "lost" }) },
+  "room-practice-unavailable": {
+    path: "/rooms/r1",
+    call: practice({ status: "unavailable", engines: null }),
+  },
+  "room-practice-deaf": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: practice({ language: "vi", engines: { ...CLOUD, stt: null, tts: null } }),
+  },
+  "room-practice-subject": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    talk: TALK,
+    call: practice(),
+    click: ["aria=Topic Food and cooking, level B1: change"],
+  },
+  "room-practice-options": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    talk: TALK,
+    call: practice(),
+    click: ["aria=Tutor options"],
+  },
+  "room-practice-reconnecting": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    talk: TALK,
+    call: practice({}, { phase: "reconnecting", notice: "connection_lost" }),
+  },
+  history: { path: "/practice/history" },
+  "history-table": { path: "/practice/history", click: ["text=Show the numbers"] },
+  "history-empty": { path: "/practice/history", history: "empty" },
+  "history-error": { path: "/practice/history", history: "error" },
+  "conversation-one": { path: "/practice/history/c1" },
+  "conversation-delete": { path: "/practice/history/c1", click: ["text=Delete this conversation"] },
+  "conversation-gone": { path: "/practice/history/c1", history: "gone" },
   joining: { path: "/rooms/r1", call: { phase: "joining", room: room("r1") } },
   ...Object.fromEntries(
     ENDS.map((reason): [string, Scenario] => [

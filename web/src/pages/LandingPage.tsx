@@ -7,6 +7,7 @@ import { HowItGoes } from "../components/landing/HowItGoes";
 import { LevelGrid } from "../components/landing/LevelGrid";
 import { LiveCount } from "../components/landing/LiveCount";
 import { ParlorScene } from "../components/landing/ParlorScene";
+import { TutorInvite } from "../components/landing/TutorInvite";
 import { Page } from "../components/layout/Page";
 import { useSession } from "../hooks";
 import classes from "./LandingPage.module.css";
@@ -48,6 +49,9 @@ export default function LandingPage() {
         <Title order={2}>{t("landing.levelsTitle")}</Title>
         <p className={classes.sub}>{t("landing.levelsLead")}</p>
         <LevelGrid />
+      </section>
+      <section className={classes.section}>
+        <TutorInvite />
       </section>
       <section className={classes.section}>
         <Title order={2} className={classes.howTitle}>

@@ -1,10 +1,12 @@
+import { Button } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useParams, useSearchParams } from "react-router";
+import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { PageLoader } from "../components/common/PageLoader";
 import { Page } from "../components/layout/Page";
 import { RoomDoor } from "../components/lobby/RoomDoor";
 import { useResume } from "../components/lobby/useResume";
+import { PracticeView } from "../components/practice/PracticeView";
 import { EndView } from "../components/room/EndView";
 import { RoomView } from "../components/room/RoomView";
 import { useCall, useSession } from "../hooks";
@@ -23,13 +25,19 @@ function RoomById({ roomId }: { roomId: string }) {
   const { status } = useSession();
   const [hasTried, setHasTried] = useState(false);
   const { join: joinRoom } = call;
+  const navigate = useNavigate();
+  const { state, search } = useLocation();
+  // From the practice page, where somebody just asked to come in.
+  const enters = (state as { enter?: boolean } | null)?.enter === true;
 
   const join = useCallback(() => {
     setHasTried(true);
+    // A reload later on asks at the door again.
+    if (enters) void navigate({ search }, { replace: true, state: null });
     void joinRoom(invite ? { roomId, invite } : { roomId });
-  }, [joinRoom, roomId, invite]);
+  }, [joinRoom, roomId, invite, enters, navigate, search]);
 
-  useResume(status === "signed-in" && !hasTried && call.canResume(roomId), join);
+  useResume(status === "signed-in" && !hasTried && (enters || call.canResume(roomId)), join);
 
   const { phase, room, me, end } = call;
   // The call outlives this page's state, so what it says counts only for this room.
@@ -38,7 +46,11 @@ function RoomById({ roomId }: { roomId: string }) {
     return (
       <>
         <title>{t("app.pageTitle", { page: room.name })}</title>
-        <RoomView call={call} room={room} me={me} />
+        {room.type === "ai" && room.tutor ? (
+          <PracticeView call={call} tutor={room.tutor} me={me} />
+        ) : (
+          <RoomView call={call} room={room} me={me} />
+        )}
       </>
     );
   }
@@ -52,7 +64,13 @@ function RoomById({ roomId }: { roomId: string }) {
   if (hasTried && phase === "ended" && end) {
     return (
       <Page title={t(`end.${end.reason}.title`)}>
-        <EndView end={end} onAgain={join} />
+        <EndView end={end} onAgain={join}>
+          {room?.type === "ai" && (
+            <Button component={Link} to="/practice/history" variant="default">
+              {t("practice.history")}
+            </Button>
+          )}
+        </EndView>
       </Page>
     );
   }

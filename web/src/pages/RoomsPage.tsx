@@ -1,5 +1,5 @@
 import { Button, Title } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconPlus, IconSparkles } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { SignInGate } from "../components/common/SignInGate";
@@ -36,14 +36,25 @@ function Rooms() {
           </Title>
           <p className={classes.lead}>{t("rooms.lead")}</p>
         </div>
-        <Button
-          component={Link}
-          to="/rooms/new"
-          size="md"
-          leftSection={<IconPlus size={20} aria-hidden="true" />}
-        >
-          {t("app.createRoom")}
-        </Button>
+        <div className={classes.actions}>
+          <Button
+            component={Link}
+            to="/practice"
+            size="md"
+            variant="light"
+            leftSection={<IconSparkles size={20} aria-hidden="true" />}
+          >
+            {t("rooms.tutor")}
+          </Button>
+          <Button
+            component={Link}
+            to="/rooms/new"
+            size="md"
+            leftSection={<IconPlus size={20} aria-hidden="true" />}
+          >
+            {t("app.createRoom")}
+          </Button>
+        </div>
       </div>
       <div className={classes.body}>
         <OnlineStrip />

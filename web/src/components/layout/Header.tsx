@@ -22,6 +22,9 @@ export function Header() {
           <NavLink to="/rooms" end className={classes.link}>
             {t("app.rooms")}
           </NavLink>
+          <NavLink to="/practice" className={classes.link}>
+            {t("app.practice")}
+          </NavLink>
         </nav>
         <div className={classes.tools}>
           {user && !hasOwn && (

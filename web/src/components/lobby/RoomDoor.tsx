@@ -7,7 +7,6 @@ import { PageLoader } from "../common/PageLoader";
 import { SignInGate } from "../common/SignInGate";
 import { StatusPage } from "../common/StatusPage";
 import { Page } from "../layout/Page";
-import { AiRoomNotice } from "./AiRoomNotice";
 import { RoomLobby } from "./RoomLobby";
 
 interface Props {
@@ -33,9 +32,7 @@ export function RoomDoor({ roomId, invite, onJoin }: Props) {
   const title = room ? t("lobby.page", { room: room.name }) : t("lobby.unknownRoom");
   return (
     <Page title={title}>
-      {room?.type === "ai" ? (
-        <AiRoomNotice />
-      ) : room ? (
+      {room ? (
         <RoomLobby room={room} onJoin={onJoin} />
       ) : status === "signed-out" ? (
         <SignInGate title={t("lobby.yourName")}>{null}</SignInGate>

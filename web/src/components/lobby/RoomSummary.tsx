@@ -1,5 +1,5 @@
 import { Title } from "@mantine/core";
-import { IconLock, IconWorld } from "@tabler/icons-react";
+import { IconLock, IconSparkles, IconWorld } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../i18n/names";
 import type { Room } from "../../protocol";
@@ -21,6 +21,12 @@ export function RoomSummary({ room }: { room: Room }) {
           <span className={classes.language}>
             <IconLock size={17} aria-hidden="true" />
             {t("create.types.private.name")}
+          </span>
+        )}
+        {room.tutor && (
+          <span className={classes.language}>
+            <IconSparkles size={17} aria-hidden="true" />
+            {t("lobby.tutor", { name: room.tutor.name })}
           </span>
         )}
       </div>

@@ -23,10 +23,12 @@ const AGAIN: Record<EndReason, "end.rejoin" | "end.takeBack" | "app.retry" | nul
 interface Props {
   end: CallEnd;
   onAgain(): void;
+  /** More to do now. */
+  children?: React.ReactNode;
 }
 
 /** Why one is not in the room, and what to do now. */
-export function EndView({ end, onAgain }: Props) {
+export function EndView({ end, onAgain, children }: Props) {
   const { t } = useTranslation();
   const again = AGAIN[end.reason];
   const text =
@@ -34,6 +36,7 @@ export function EndView({ end, onAgain }: Props) {
   return (
     <StatusPage title={t(`end.${end.reason}.title`)} text={text} autoFocus>
       {again && <Button onClick={onAgain}>{t(again)}</Button>}
+      {children}
       <Button component={Link} to="/rooms" variant={again ? "default" : "filled"}>
         {t("end.findRoom")}
       </Button>

@@ -24,6 +24,7 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
     <li
       className={classes.tile}
       data-participant={person.id}
+      data-kind={person.kind}
       data-speaking={isSpeaking}
       data-muted={isMuted}
       data-dominant={isDominant}

@@ -1,9 +1,10 @@
 import { ActionIcon, Menu, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
-import { IconDoorExit, IconDotsVertical, IconLock, IconLockOpen } from "@tabler/icons-react";
+import { IconDoorExit, IconDotsVertical, IconLock, IconLockOpen, IconSparkles } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { CallHook } from "../../hooks";
 import type { Room } from "../../protocol";
+import { useTutorInvite } from "../tutor/useTutorInvite";
 
 interface Props {
   call: CallHook;
@@ -13,6 +14,7 @@ interface Props {
 /** The host's options for the room as a whole. */
 export function RoomMenu({ call, room }: Props) {
   const { t } = useTranslation();
+  const tutor = useTutorInvite(room.id);
   const LockIcon = room.isLocked ? IconLockOpen : IconLock;
   const confirmClose = () =>
     modals.openConfirmModal({
@@ -36,6 +38,12 @@ export function RoomMenu({ call, room }: Props) {
           onClick={() => call.setLocked(!room.isLocked)}
         >
           {t(room.isLocked ? "room.unlock" : "room.lock")}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconSparkles size={18} aria-hidden="true" />}
+          onClick={room.tutor ? tutor.dismiss : tutor.invite}
+        >
+          {t(room.tutor ? "tutor.dismiss" : "tutor.invite")}
         </Menu.Item>
         <Menu.Item
           c="var(--parlor-danger)"

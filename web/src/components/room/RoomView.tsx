@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { type CallHook, useCallShortcuts, useWakeLock } from "../../hooks";
 import type { Participant, Room } from "../../protocol";
 import { SettingsDrawer } from "../settings/SettingsDrawer";
+import { Captions } from "../tutor/Captions";
+import { TutorStrip } from "../tutor/TutorStrip";
 import { Announcer } from "./Announcer";
 import { ControlBar } from "./ControlBar";
 import { InviteModal } from "./InviteModal";
@@ -33,8 +35,10 @@ export function RoomView({ call, room, me }: Props) {
       <RoomHeader call={call} room={room} onInvite={invite.open} />
       <main id="content" tabIndex={-1} className={classes.stage}>
         <Notices call={call} />
+        {room.tutor && <TutorStrip call={call} tutor={room.tutor} me={me} />}
         <ParticipantGrid call={call} room={room} me={me} />
         {call.participants.length === 1 && <p className={classes.alone}>{t("room.onlyYou")}</p>}
+        {room.tutor && <Captions call={call} tutor={room.tutor} />}
       </main>
       <ControlBar call={call} me={me} isHeld={isHeld} onSettings={settings.open} />
       <SettingsDrawer opened={settingsOpen} onClose={settings.close} />

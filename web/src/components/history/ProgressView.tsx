@@ -1,0 +1,89 @@
+import { Table } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useProgress } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+import type { ProgressDay } from "../../protocol";
+import { FormError } from "../common/FormError";
+import { PageLoader } from "../common/PageLoader";
+import { useTopicName } from "../tutor/useTopicName";
+import { BarChart, shortDay } from "./BarChart";
+import classes from "./ProgressView.module.css";
+
+const DAYS = 30;
+const SHOWN_TOPICS = 8;
+
+/** The last month of practice: minutes, turns, corrections, topics. */
+export function ProgressView() {
+  const { t } = useTranslation();
+  const { data, error } = useProgress(DAYS);
+  if (error) return <FormError>{errorText(t, error)}</FormError>;
+  if (!data) return <PageLoader />;
+  return <Charts days={data.days} />;
+}
+
+function Charts({ days }: { days: ProgressDay[] }) {
+  const { t } = useTranslation();
+  const topicName = useTopicName();
+  const sum = (of: (day: ProgressDay) => number) => days.reduce((total, day) => total + of(day), 0);
+  const bars = (of: (day: ProgressDay) => number) => days.map((day) => ({ day: day.day, value: of(day) }));
+  const topics = [...new Set([...days].reverse().flatMap((day) => day.topics))].slice(0, SHOWN_TOPICS);
+  return (
+    <div className={classes.progress}>
+      <div className={classes.charts}>
+        <BarChart
+          title={t("history.minutes")}
+          total={t("history.minutesValue", { minutes: Math.round(sum((day) => day.minutes)) })}
+          bars={bars((day) => day.minutes)}
+        />
+        <BarChart
+          title={t("history.turns")}
+          total={String(sum((day) => day.turns))}
+          bars={bars((day) => day.turns)}
+        />
+        <BarChart
+          title={t("history.corrections")}
+          total={String(sum((day) => day.corrections))}
+          bars={bars((day) => day.corrections)}
+        />
+      </div>
+      {topics.length > 0 && (
+        <p className={classes.topics}>{t("history.topics", { topics: topics.map(topicName).join(", ") })}</p>
+      )}
+      <DayTable days={days} />
+    </div>
+  );
+}
+
+/** The charts in numbers, days without practice left out. */
+function DayTable({ days }: { days: ProgressDay[] }) {
+  const { t, i18n } = useTranslation();
+  const busy = days.filter((day) => day.turns > 0 || day.minutes > 0).reverse();
+  if (busy.length === 0) return null;
+  return (
+    <details className={classes.details}>
+      <summary className={classes.summary}>{t("history.table")}</summary>
+      <Table.ScrollContainer minWidth={320} type="native">
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("history.day")}</Table.Th>
+              <Table.Th>{t("history.minutes")}</Table.Th>
+              <Table.Th>{t("history.turns")}</Table.Th>
+              <Table.Th>{t("history.corrections")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {busy.map((day) => (
+              <Table.Tr key={day.day}>
+                <Table.Td>{shortDay(day.day, i18n.language)}</Table.Td>
+                <Table.Td>{day.minutes.toFixed(1)}</Table.Td>
+                <Table.Td>{day.turns}</Table.Td>
+                <Table.Td>{day.corrections}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </details>
+  );
+}

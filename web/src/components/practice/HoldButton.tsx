@@ -1,0 +1,48 @@
+import { UnstyledButton } from "@mantine/core";
+import { IconMicrophone } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { HoldHook } from "../../hooks";
+import { LevelMeter } from "../common/LevelMeter";
+import classes from "./HoldButton.module.css";
+
+interface Props {
+  hold: HoldHook;
+  withKeys: boolean;
+}
+
+/** Speaks while it is held: by finger, mouse, or with the space or enter key on it. */
+export function HoldButton({ hold, withKeys }: Props) {
+  const { t } = useTranslation();
+  const isKey = (event: React.KeyboardEvent) => event.code === "Space" || event.code === "Enter";
+  return (
+    <UnstyledButton
+      className={classes.button}
+      data-held={hold.isHeld}
+      aria-pressed={hold.isHeld}
+      aria-keyshortcuts={withKeys ? "Space" : undefined}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        // Let go elsewhere is let go, too.
+        event.currentTarget.setPointerCapture(event.pointerId);
+        hold.start();
+      }}
+      onPointerUp={hold.stop}
+      onPointerCancel={hold.stop}
+      onLostPointerCapture={hold.stop}
+      onKeyDown={(event) => {
+        if (!isKey(event)) return;
+        event.preventDefault();
+        if (!event.repeat) hold.start();
+      }}
+      onKeyUp={(event) => isKey(event) && hold.stop()}
+      onBlur={hold.stop}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      <span className={classes.row}>
+        <IconMicrophone size={26} aria-hidden="true" />
+        {t("practice.hold")}
+      </span>
+      <LevelMeter className={classes.meter} />
+    </UnstyledButton>
+  );
+}

@@ -1,0 +1,53 @@
+import { Button, Stack } from "@mantine/core";
+import { IconMicrophone } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { errorText } from "../../i18n/error-text";
+import type { Level } from "../../protocol";
+import { FormError } from "../common/FormError";
+import { LanguageSelect } from "../common/LanguageSelect";
+import { LevelPicker } from "../common/LevelPicker";
+import { KeepAudioSwitch } from "../tutor/KeepAudioSwitch";
+import { TopicPicker } from "../tutor/TopicPicker";
+import { TOPICS } from "../tutor/topics";
+import { useStartPractice } from "./useStartPractice";
+
+interface Props {
+  /** Of the person's profile. */
+  level: Level;
+}
+
+export function PracticeForm({ level: ownLevel }: Props) {
+  const { t } = useTranslation();
+  const { start, isStarting, error } = useStartPractice();
+  const [topic, setTopic] = useState<string>(TOPICS.everyday);
+  const [level, setLevel] = useState(ownLevel);
+  const [language, setLanguage] = useState("en");
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    void start({ topic: topic.trim(), level, language });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="xl">
+        <TopicPicker value={topic} onChange={setTopic} />
+        <LevelPicker label={t("create.level")} value={level} onChange={setLevel} />
+        <LanguageSelect
+          label={t("practice.language")}
+          value={language}
+          onChange={(next) => next && setLanguage(next)}
+        />
+        <KeepAudioSwitch />
+        {error !== null && <FormError>{errorText(t, error)}</FormError>}
+        <Button
+          type="submit"
+          size="lg"
+          loading={isStarting}
+          leftSection={<IconMicrophone size={20} aria-hidden="true" />}
+        >
+          {t("practice.start")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,73 @@
+import { ActionIcon, Button, Title } from "@mantine/core";
+import { IconAdjustmentsHorizontal, IconMessageCheck, IconSettings } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { Tutor } from "../../protocol";
+import { LevelBadge } from "../common/LevelBadge";
+import { useAutoFocus } from "../common/useAutoFocus";
+import { QualityIndicator } from "../room/QualityIndicator";
+import { TutorFace } from "../tutor/TutorFace";
+import { useTopicName } from "../tutor/useTopicName";
+import { useTutorLine } from "../tutor/useTutorLine";
+import classes from "./PracticeHeader.module.css";
+
+interface Props {
+  tutor: Tutor;
+  corrections: number;
+  onSubject(): void;
+  onTutor(): void;
+  onFeedback(): void;
+}
+
+export function PracticeHeader({ tutor, corrections, onSubject, onTutor, onFeedback }: Props) {
+  const { t } = useTranslation();
+  const heading = useAutoFocus<HTMLHeadingElement>();
+  const topicName = useTopicName();
+  const line = useTutorLine(tutor);
+  return (
+    <header className={classes.header}>
+      <TutorFace tutor={tutor} />
+      <div className={classes.about}>
+        <Title ref={heading} order={1} tabIndex={-1} className={classes.title}>
+          {t("practice.with", { name: tutor.name })}
+        </Title>
+        <p className={classes.state} role="status" data-testid="tutor-state">
+          {line}
+        </p>
+      </div>
+      <div className={classes.tools}>
+        <Button
+          variant="light"
+          className={classes.subject}
+          onClick={onSubject}
+          aria-label={t("practice.subjectButton", { topic: topicName(tutor.topic), level: tutor.level })}
+          leftSection={<LevelBadge level={tutor.level} />}
+        >
+          <span className={classes.topic}>{topicName(tutor.topic)}</span>
+        </Button>
+        <Button
+          variant="light"
+          className={classes.feedback}
+          onClick={onFeedback}
+          leftSection={<IconMessageCheck size={20} aria-hidden="true" />}
+          aria-label={t("practice.corrections", { count: corrections })}
+        >
+          {corrections}
+        </Button>
+        <QualityIndicator />
+        <ActionIcon color="gray" c="var(--parlor-ink)" aria-label={t("tutor.options")} onClick={onTutor}>
+          <IconAdjustmentsHorizontal size={22} aria-hidden="true" />
+        </ActionIcon>
+      </div>
+    </header>
+  );
+}
+
+/** Beside the tutor's options: the microphone and the speaker. */
+export function SoundButton({ onClick }: { onClick(): void }) {
+  const { t } = useTranslation();
+  return (
+    <Button variant="default" leftSection={<IconSettings size={18} aria-hidden="true" />} onClick={onClick}>
+      {t("practice.sound")}
+    </Button>
+  );
+}

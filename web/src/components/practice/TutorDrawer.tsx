@@ -1,0 +1,42 @@
+import { Drawer, Stack } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { RecognitionHook } from "../../hooks";
+import type { Tutor } from "../../protocol";
+import { EnginesNote } from "../tutor/EnginesNote";
+import { KeepAudioSwitch } from "../tutor/KeepAudioSwitch";
+import { PrivacyNote } from "../tutor/PrivacyNote";
+import { RecognitionSwitch } from "../tutor/RecognitionSwitch";
+import { VoiceOptions } from "../tutor/VoiceOptions";
+import { SoundButton } from "./PracticeHeader";
+import classes from "./TutorDrawer.module.css";
+
+interface Props {
+  opened: boolean;
+  onClose(): void;
+  onSound(): void;
+  tutor: Tutor;
+  recognition: RecognitionHook;
+}
+
+/** How the tutor speaks, who answers for it, and what happens to what one says. */
+export function TutorDrawer({ opened, onClose, onSound, tutor, recognition }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      title={t("tutor.options")}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      <Stack gap="lg">
+        <VoiceOptions tutor={tutor} />
+        <RecognitionSwitch recognition={recognition} />
+        <KeepAudioSwitch />
+        <EnginesNote tutor={tutor} />
+        <PrivacyNote tutor={tutor} className={classes.privacy} />
+        <SoundButton onClick={onSound} />
+      </Stack>
+    </Drawer>
+  );
+}

@@ -1,0 +1,63 @@
+import { TextInput } from "@mantine/core";
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import classes from "./TopicPicker.module.css";
+import { TOPIC_KEYS, TOPICS, topicKey } from "./topics";
+
+interface Props {
+  value: string;
+  onChange(topic: string): void;
+}
+
+const MAX_LENGTH = 140;
+
+/** A topic of ours, or one's own words. */
+export function TopicPicker({ value, onChange }: Props) {
+  const { t } = useTranslation();
+  const name = useId();
+  const known = topicKey(value);
+  const [isOwn, setOwn] = useState(known === null && value !== "");
+  return (
+    <fieldset className={classes.group}>
+      <legend className={classes.legend}>{t("practice.topic")}</legend>
+      <div className={classes.chips}>
+        {TOPIC_KEYS.map((key) => (
+          <label key={key} className={classes.chip}>
+            <input
+              type="radio"
+              name={name}
+              checked={!isOwn && known === key}
+              onChange={() => {
+                setOwn(false);
+                onChange(TOPICS[key]);
+              }}
+            />
+            <span>{t(`practice.topics.${key}`)}</span>
+          </label>
+        ))}
+        <label className={classes.chip}>
+          <input
+            type="radio"
+            name={name}
+            checked={isOwn}
+            onChange={() => {
+              setOwn(true);
+              onChange("");
+            }}
+          />
+          <span>{t("practice.ownTopic")}</span>
+        </label>
+      </div>
+      {isOwn && (
+        <TextInput
+          mt="sm"
+          label={t("practice.ownTopicLabel")}
+          placeholder={t("practice.ownTopicPlaceholder")}
+          maxLength={MAX_LENGTH}
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,65 @@
+import { Drawer, Stack, Switch } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { type CallHook, type TalkLog, useRecognition, useTutorActions, useTutorChoices } from "../../hooks";
+import type { Participant, Tutor } from "../../protocol";
+import { TypeField } from "../practice/TypeField";
+import { EnginesNote } from "./EnginesNote";
+import { FeedbackPanel } from "./FeedbackPanel";
+import { HostOptions } from "./HostOptions";
+import { KeepAudioSwitch } from "./KeepAudioSwitch";
+import { PrivacyNote } from "./PrivacyNote";
+import { RecognitionSwitch } from "./RecognitionSwitch";
+import classes from "./TutorDetails.module.css";
+
+interface Props {
+  opened: boolean;
+  onClose(): void;
+  call: CallHook;
+  tutor: Tutor;
+  me: Participant;
+  talk: TalkLog;
+}
+
+/** One's own dealings with the tutor of a room; for the host, the room's too. */
+export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) {
+  const { t } = useTranslation();
+  const actions = useTutorActions();
+  const choices = useTutorChoices();
+  const recognition = useRecognition(tutor.language);
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      title={t("tutor.card", { name: tutor.name })}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      <Stack gap="lg">
+        <TypeField language={tutor.language} disabled={tutor.status !== "ready"} />
+        <PrivacyNote tutor={tutor} className={classes.privacy} />
+        <Switch
+          label={t("tutor.heard", { name: tutor.name })}
+          description={t("tutor.heardHint")}
+          checked={me.heardByTutor}
+          onChange={(event) => actions.setHeard(event.currentTarget.checked)}
+        />
+        <Switch
+          label={t("tutor.captions")}
+          description={t("tutor.captionsHint")}
+          checked={choices.captions}
+          onChange={(event) => choices.setCaptions(event.currentTarget.checked)}
+        />
+        <KeepAudioSwitch />
+        <RecognitionSwitch recognition={recognition} />
+        {call.isHost && <HostOptions tutor={tutor} />}
+        <EnginesNote tutor={tutor} />
+        <section aria-labelledby="room-feedback">
+          <h3 id="room-feedback" className={classes.heading}>
+            {t("tutor.feedback")}
+          </h3>
+          <FeedbackPanel talk={talk} language={tutor.language} onAsk={actions.askFeedback} />
+        </section>
+      </Stack>
+    </Drawer>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconHandClick, IconInfoCircle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { type CallHook, useTalk, useTutorActions } from "../../hooks";
+import type { Participant, Tutor } from "../../protocol";
+import { RoomFeedback } from "./RoomFeedback";
+import { TutorDetails } from "./TutorDetails";
+import { TutorFace } from "./TutorFace";
+import classes from "./TutorStrip.module.css";
+import { useTutorLine } from "./useTutorLine";
+import { useVendors } from "./useVendors";
+
+interface Props {
+  call: CallHook;
+  tutor: Tutor;
+  me: Participant;
+}
+
+/** The tutor's card in a room of several: that it listens, how it is, and what one can ask of it. */
+export function TutorStrip({ call, tutor, me }: Props) {
+  const { t } = useTranslation();
+  const [opened, details] = useDisclosure(false);
+  const { askTutor } = useTutorActions();
+  const talk = useTalk();
+  const line = useTutorLine(tutor);
+  const vendors = useVendors(tutor);
+  return (
+    <section className={classes.card} aria-label={t("tutor.card", { name: tutor.name })}>
+      <div className={classes.strip}>
+        <TutorFace tutor={tutor} />
+        <div className={classes.about}>
+          <p className={classes.name}>
+            {tutor.name} <span className={classes.kind}>· {t("room.tutor")}</span>
+          </p>
+          <p className={classes.state} data-testid="tutor-state">
+            {line}
+          </p>
+        </div>
+        <div className={classes.actions}>
+          <Button
+            disabled={tutor.status !== "ready"}
+            leftSection={<IconHandClick size={18} aria-hidden="true" />}
+            onClick={askTutor}
+          >
+            {t("tutor.ask", { name: tutor.name })}
+          </Button>
+          <Button
+            variant="light"
+            leftSection={<IconInfoCircle size={18} aria-hidden="true" />}
+            onClick={details.open}
+          >
+            {t("tutor.details")}
+          </Button>
+        </div>
+      </div>
+      <p className={classes.notice}>
+        {t(me.heardByTutor ? "tutor.hearsYou" : "tutor.hearsYouNot", { name: tutor.name })} {vendors}
+      </p>
+      {/* Not the state, which changes with every sentence: only what somebody has to know. */}
+      <div role="status">
+        {tutor.status !== "ready" && (
+          <p className={classes.notice}>{t(`tutor.statusHints.${tutor.status}`)}</p>
+        )}
+      </div>
+      <RoomFeedback talk={talk} language={tutor.language} onAll={details.open} />
+      <TutorDetails opened={opened} onClose={details.close} call={call} tutor={tutor} me={me} talk={talk} />
+    </section>
+  );
+}

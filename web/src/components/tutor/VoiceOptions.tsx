@@ -1,0 +1,49 @@
+import { Input, NativeSelect, Slider } from "@mantine/core";
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useTutorActions } from "../../hooks";
+import type { Tutor } from "../../protocol";
+
+const RATES = { min: 0.6, max: 1.4, step: 0.1 } as const;
+
+/** The tutor's voice and how fast it speaks. */
+export function VoiceOptions({ tutor }: { tutor: Tutor }) {
+  const { t } = useTranslation();
+  const { setTutorOptions } = useTutorActions();
+  return (
+    <>
+      {tutor.voices.length > 0 && (
+        <NativeSelect
+          label={t("tutor.voice")}
+          data={tutor.voices.map(({ id, name }) => ({ value: id, label: name }))}
+          value={tutor.voice ?? ""}
+          onChange={(event) => setTutorOptions({ voice: event.currentTarget.value })}
+        />
+      )}
+      <RateSlider key={tutor.rate} rate={tutor.rate} onChange={(rate) => setTutorOptions({ rate })} />
+    </>
+  );
+}
+
+/** Sends once it is let go; what the server says is where it stands. */
+function RateSlider({ rate, onChange }: { rate: number; onChange(rate: number): void }) {
+  const { t } = useTranslation();
+  const labelId = useId();
+  const [value, setValue] = useState(rate);
+  const text = t("tutor.rateValue", { percent: Math.round(value * 100) });
+  return (
+    <Input.Wrapper labelElement="div" labelProps={{ id: labelId }} label={t("tutor.rate")} description={text}>
+      <Slider
+        mt="xs"
+        {...RATES}
+        value={value}
+        onChange={setValue}
+        onChangeEnd={(next) => onChange(Math.round(next * 10) / 10)}
+        label={null}
+        thumbSize={26}
+        size={8}
+        thumbProps={{ "aria-labelledby": labelId, "aria-valuetext": text }}
+      />
+    </Input.Wrapper>
+  );
+}

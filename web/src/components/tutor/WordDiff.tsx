@@ -1,0 +1,35 @@
+import { VisuallyHidden } from "@mantine/core";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { diffWords } from "../../hooks";
+import classes from "./WordDiff.module.css";
+
+interface Props {
+  before: string;
+  after: string;
+  language: string;
+}
+
+const TAGS = { same: "span", removed: "del", added: "ins" } as const;
+
+/** A corrected sentence with what changed marked by more than colour, and told to screen readers. */
+export function WordDiff({ before, after, language }: Props) {
+  const { t } = useTranslation();
+  const parts = useMemo(() => diffWords(before, after), [before, after]);
+  return (
+    <p className={classes.sentence}>
+      <VisuallyHidden>{t("tutor.correctedFrom", { before, after })}</VisuallyHidden>
+      <span aria-hidden="true" lang={language}>
+        {parts.map(({ kind, text }, index) => {
+          const Tag = TAGS[kind];
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts of one sentence never move
+            <span key={index}>
+              <Tag className={classes[kind]}>{text}</Tag>{" "}
+            </span>
+          );
+        })}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,15 @@
+import { useTranslation } from "react-i18next";
+import { useTutorSeat } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+import { notify } from "../common/notify";
+
+/** For the host's menu; refusals are told as notes. */
+export function useTutorInvite(roomId: string) {
+  const { t } = useTranslation();
+  const { invite, dismiss } = useTutorSeat(roomId);
+  const refused = (error: unknown) => notify(errorText(t, error), "red");
+  return {
+    invite: () => void invite.mutateAsync(undefined).catch(refused),
+    dismiss: () => void dismiss.mutateAsync().catch(refused),
+  };
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { browserRecognition, Recognition } from "./recognition";
+
+class FakeRecognition {
+  static made: FakeRecognition[] = [];
+  lang = "";
+  continuous = false;
+  interimResults = false;
+  onresult: ((event: never) => void) | null = null;
+  onerror: ((event: { error: string }) => void) | null = null;
+  onend: (() => void) | null = null;
+  isStopped = false;
+
+  constructor() {
+    FakeRecognition.made.push(this);
+  }
+
+  start() {}
+
+  stop() {
+    this.isStopped = true;
+  }
+
+  abort() {
+    this.onend?.();
+  }
+
+  hears(transcript: string, isFinal: boolean) {
+    const results = [Object.assign([{ transcript }], { isFinal })];
+    this.onresult?.({ resultIndex: 0, results } as never);
+  }
+}
+
+const heard = vi.fn();
+const make = () => new Recognition(browserRecognition({ webkitSpeechRecognition: FakeRecognition }), heard);
+const latest = () => FakeRecognition.made.at(-1) as FakeRecognition;
+
+beforeEach(() => {
+  FakeRecognition.made = [];
+  heard.mockReset();
+  vi.useFakeTimers();
+});
+afterEach(() => vi.useRealTimers());
+
+describe("the browser's recognition", () => {
+  it("tells partials and finals in the language of the talk", () => {
+    make().start("vi");
+    latest().hears(" xin ", false);
+    latest().hears("xin chào", true);
+    expect(latest().lang).toBe("vi");
+    expect(heard.mock.calls).toEqual([
+      ["xin", false],
+      ["xin chào", true],
+    ]);
+  });
+
+  it("begins again when the browser ends it, until it is stopped", () => {
+    const recognition = make();
+    recognition.start("vi");
+    latest().onend?.();
+    vi.advanceTimersByTime(1_000);
+    expect(FakeRecognition.made).toHaveLength(2);
+    recognition.stop();
+    latest().onend?.();
+    vi.advanceTimersByTime(1_000);
+    expect(FakeRecognition.made).toHaveLength(2);
+    expect(latest().isStopped).toBe(true);
+    expect(recognition.store.getState().status).toBe("off");
+  });
+
+  it("tells the last words that come after it was stopped", () => {
+    const recognition = make();
+    recognition.start("vi");
+    recognition.stop();
+    latest().hears("tạm biệt", true);
+    expect(heard).toHaveBeenCalledWith("tạm biệt", true);
+  });
+
+  it("says when the browser refuses, and does not insist", () => {
+    const recognition = make();
+    recognition.start("vi");
+    latest().onerror?.({ error: "not-allowed" });
+    latest().onend?.();
+    vi.advanceTimersByTime(1_000);
+    expect(recognition.store.getState().status).toBe("refused");
+    expect(FakeRecognition.made).toHaveLength(1);
+  });
+
+  it("goes on after a silence, which browsers call an error", () => {
+    const recognition = make();
+    recognition.start("vi");
+    latest().onerror?.({ error: "no-speech" });
+    expect(recognition.store.getState().status).toBe("on");
+  });
+
+  it("is not there where the browser has none", () => {
+    expect(new Recognition(browserRecognition({}), heard).isSupported).toBe(false);
+  });
+});

@@ -1,0 +1,114 @@
+import { createStore } from "zustand/vanilla";
+
+/** The part of the Web Speech API that we use; TypeScript's DOM library has none of it. */
+interface SpeechRecognitionLike {
+  lang: string;
+  continuous: boolean;
+  interimResults: boolean;
+  onresult: ((event: RecognitionResultEvent) => void) | null;
+  onerror: ((event: { error: string }) => void) | null;
+  onend: (() => void) | null;
+  start(): void;
+  /** Ends it, with a last result for what was said. */
+  stop(): void;
+  abort(): void;
+}
+
+interface RecognitionResultEvent {
+  resultIndex: number;
+  results: ArrayLike<ArrayLike<{ transcript: string }> & { isFinal: boolean }>;
+}
+
+export type RecognitionMaker = (() => SpeechRecognitionLike) | null;
+
+/** `off`; `on`; `refused`: the browser does not let us; `failed`: it has nothing to recognize with. */
+export type RecognitionStatus = "off" | "on" | "refused" | "failed";
+
+const RESTART_MS = 250;
+const FAILURES: Record<string, RecognitionStatus> = {
+  "not-allowed": "refused",
+  "service-not-allowed": "refused",
+  network: "failed",
+  "audio-capture": "failed",
+  "language-not-supported": "failed",
+};
+
+/**
+ * The browser's own speech recognition, where the tutor's cannot hear a language. Some browsers send the audio to
+ * their vendor, so it runs only for those who chose it. Browsers end it after a while or a pause: it begins again
+ * until `stop`.
+ */
+export class Recognition {
+  readonly store = createStore<{ status: RecognitionStatus }>(() => ({ status: "off" }));
+  private current: SpeechRecognitionLike | null = null;
+  private restart: ReturnType<typeof setTimeout> | null = null;
+  /** Null while it is not wanted. */
+  private language: string | null = null;
+
+  constructor(
+    private readonly make: RecognitionMaker,
+    private readonly heard: (text: string, isFinal: boolean) => void,
+  ) {}
+
+  get isSupported(): boolean {
+    return this.make !== null;
+  }
+
+  start(language: string): void {
+    if (!this.make) return;
+    this.stop();
+    this.current?.abort();
+    this.language = language;
+    this.listen(this.make, language);
+    this.store.setState({ status: "on" });
+  }
+
+  /** What was said until now is still told. */
+  stop(): void {
+    if (this.restart !== null) clearTimeout(this.restart);
+    this.restart = null;
+    this.language = null;
+    this.current?.stop();
+    this.store.setState({ status: "off" });
+  }
+
+  private listen(make: () => SpeechRecognitionLike, language: string): void {
+    const recognition = make();
+    this.current = recognition;
+    recognition.lang = language;
+    recognition.continuous = true;
+    recognition.interimResults = true;
+    recognition.onresult = (event) => this.current === recognition && this.tell(event);
+    recognition.onerror = ({ error }) => {
+      const status = FAILURES[error];
+      if (!status || this.current !== recognition) return;
+      this.language = null;
+      this.store.setState({ status });
+    };
+    recognition.onend = () => {
+      if (this.current !== recognition) return;
+      this.current = null;
+      if (this.language === language)
+        this.restart = setTimeout(() => this.listen(make, language), RESTART_MS);
+    };
+    recognition.start();
+  }
+
+  private tell({ results, resultIndex }: RecognitionResultEvent): void {
+    for (let index = resultIndex; index < results.length; index += 1) {
+      const result = results[index];
+      const text = result?.[0]?.transcript.trim();
+      if (result && text) this.heard(text, result.isFinal);
+    }
+  }
+}
+
+/** What this browser offers; null where it has none. */
+export function browserRecognition(scope: object = window): RecognitionMaker {
+  const { SpeechRecognition, webkitSpeechRecognition } = scope as Record<
+    string,
+    (new () => SpeechRecognitionLike) | undefined
+  >;
+  const Found = SpeechRecognition ?? webkitSpeechRecognition;
+  return Found ? () => new Found() : null;
+}

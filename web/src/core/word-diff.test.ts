@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { diffWords } from "./word-diff";
+
+const told = (before: string, after: string) =>
+  diffWords(before, after).map(({ kind, text }) => `${{ same: "", removed: "-", added: "+" }[kind]}${text}`);
+
+describe("what changed in a sentence", () => {
+  it("marks the one word that was wrong", () => {
+    expect(told("Yesterday I go home", "Yesterday I went home")).toEqual([
+      "Yesterday I",
+      "-go",
+      "+went",
+      "home",
+    ]);
+  });
+
+  it("marks a word that was missing, and one too many", () => {
+    expect(told("She is teacher", "She is a teacher")).toEqual(["She is", "+a", "teacher"]);
+    expect(told("I very like it", "I like it")).toEqual(["I", "-very", "like it"]);
+  });
+
+  it("puts what went before what came, over several words", () => {
+    expect(told("more good day", "better night")).toEqual(["-more good day", "+better night"]);
+  });
+
+  it("has nothing to mark where nothing changed", () => {
+    expect(told("All right.", "All right.")).toEqual(["All right."]);
+    expect(told("", "")).toEqual([]);
+  });
+
+  it("never loses a word of either sentence", () => {
+    const parts = diffWords("he don't knows where is the station", "he doesn't know where the station is");
+    const side = (without: string) =>
+      parts
+        .filter(({ kind }) => kind !== without)
+        .map(({ text }) => text)
+        .join(" ");
+    expect(side("added")).toBe("he don't knows where is the station");
+    expect(side("removed")).toBe("he doesn't know where the station is");
+  });
+
+  it("tells two long texts as a whole", () => {
+    const long = "word ".repeat(500);
+    expect(diffWords(long, `${long} more`)).toHaveLength(2);
+  });
+});

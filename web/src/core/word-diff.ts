@@ -1,0 +1,88 @@
+/** A run of words that stayed, went or came. */
+export interface DiffPart {
+  kind: "same" | "removed" | "added";
+  text: string;
+}
+
+/** Sentences are short; whatever is longer is told as a whole, so that the table below stays small. */
+const MAX_WORDS = 200;
+
+/**
+ * What changed from one sentence to the other, word by word (longest common subsequence). Case and the
+ * punctuation around a word count as a change of that word.
+ */
+export function diffWords(before: string, after: string): DiffPart[] {
+  const [old, fresh] = [words(before), words(after)];
+  if (old.length > MAX_WORDS || fresh.length > MAX_WORDS) {
+    return joined([part("removed", before), part("added", after)]);
+  }
+  const common = commonLengths(old, fresh);
+  const parts: DiffPart[] = [];
+  let [i, j] = [0, 0];
+  while (i < old.length || j < fresh.length) {
+    if (i < old.length && old[i] === fresh[j]) {
+      parts.push(part("same", old[i] as string));
+      i += 1;
+      j += 1;
+    } else if (i < old.length && at(common, i + 1, j) >= at(common, i, j + 1)) {
+      parts.push(part("removed", old[i++] as string));
+    } else if (j < fresh.length) {
+      parts.push(part("added", fresh[j++] as string));
+    } else {
+      parts.push(part("removed", old[i++] as string));
+    }
+  }
+  return joined(parts);
+}
+
+/** `table[i][j]`: words that the rests from i and from j have in common. */
+function commonLengths(old: string[], fresh: string[]): number[][] {
+  const table = Array.from({ length: old.length + 1 }, () => new Array<number>(fresh.length + 1).fill(0));
+  for (let i = old.length - 1; i >= 0; i -= 1) {
+    const row = table[i] as number[];
+    for (let j = fresh.length - 1; j >= 0; j -= 1) {
+      row[j] =
+        old[i] === fresh[j]
+          ? at(table, i + 1, j + 1) + 1
+          : Math.max(at(table, i + 1, j), at(table, i, j + 1));
+    }
+  }
+  return table;
+}
+
+/** Neighbours of one kind become one part; within a change, what went stands before what came. */
+function joined(parts: DiffPart[]): DiffPart[] {
+  const runs: DiffPart[] = [];
+  let removed: string[] = [];
+  let added: string[] = [];
+  const flush = () => {
+    if (removed.length > 0) runs.push(part("removed", removed.join(" ")));
+    if (added.length > 0) runs.push(part("added", added.join(" ")));
+    removed = [];
+    added = [];
+  };
+  for (const { kind, text } of parts) {
+    if (kind === "removed") removed.push(text);
+    else if (kind === "added") added.push(text);
+    else {
+      flush();
+      const last = runs.at(-1);
+      if (last?.kind === "same") last.text += ` ${text}`;
+      else runs.push(part("same", text));
+    }
+  }
+  flush();
+  return runs;
+}
+
+function at(table: number[][], i: number, j: number): number {
+  return table[i]?.[j] ?? 0;
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
+}
+
+function part(kind: DiffPart["kind"], text: string): DiffPart {
+  return { kind, text };
+}

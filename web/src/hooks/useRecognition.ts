@@ -1,0 +1,34 @@
+import { useEffect, useState } from "react";
+import { useStore } from "zustand";
+import { parlor } from "../core/parlor";
+import type { RecognitionStatus } from "../core/recognition";
+
+export interface RecognitionHook {
+  isSupported: boolean;
+  status: RecognitionStatus;
+  isOn: boolean;
+  setOn(on: boolean): void;
+}
+
+const { recognition, call } = parlor;
+
+/** The browser's recognition in place of the tutor's own, for those who choose it; it hears while unmuted. */
+export function useRecognition(language: string): RecognitionHook {
+  const [isOn, setOn] = useState(false);
+  const { status } = useStore(recognition.store);
+  const isOpen = useStore(call.store, (state) => state.phase === "joined" && !state.isMuted);
+  const isJoined = useStore(call.store, (state) => state.phase === "joined");
+  useEffect(() => {
+    if (!isOn || !isJoined) return;
+    call.tutor.setRecognition(true);
+    return () => {
+      if (call.store.getState().phase === "joined") call.tutor.setRecognition(false);
+    };
+  }, [isOn, isJoined]);
+  useEffect(() => {
+    if (!isOn || !isOpen) return;
+    recognition.start(language);
+    return () => recognition.stop();
+  }, [isOn, isOpen, language]);
+  return { isSupported: recognition.isSupported, status, isOn, setOn };
+}

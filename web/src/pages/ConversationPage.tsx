@@ -1,0 +1,17 @@
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+import { SignInGate } from "../components/common/SignInGate";
+import { ConversationView } from "../components/history/ConversationView";
+import { Page } from "../components/layout/Page";
+
+export default function ConversationPage() {
+  const { t } = useTranslation();
+  const { conversationId = "" } = useParams();
+  return (
+    <Page title={t("history.onePage")}>
+      <SignInGate title={t("history.signInFirst")}>
+        <ConversationView id={conversationId} />
+      </SignInGate>
+    </Page>
+  );
+}

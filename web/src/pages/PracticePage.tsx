@@ -1,0 +1,38 @@
+import { Button, Title } from "@mantine/core";
+import { IconHistory } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { SignInGate } from "../components/common/SignInGate";
+import { Page } from "../components/layout/Page";
+import { PracticeForm } from "../components/practice/PracticeForm";
+import { useSession } from "../hooks";
+import classes from "./PracticePage.module.css";
+
+export default function PracticePage() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  return (
+    <Page title={t("practice.page")} width="narrow">
+      <SignInGate title={t("practice.signInFirst")}>
+        <div className={classes.head}>
+          <div>
+            <Title order={1} tabIndex={-1}>
+              {t("practice.title")}
+            </Title>
+            <p className={classes.lead}>{t("practice.lead")}</p>
+          </div>
+          <Button
+            component={Link}
+            to="/practice/history"
+            variant="light"
+            leftSection={<IconHistory size={20} aria-hidden="true" />}
+          >
+            {t("practice.history")}
+          </Button>
+        </div>
+        <PracticeForm key={user?.id} level={user?.learningLevel ?? "A2"} />
+        <p className={classes.privacy}>{t("practice.privacy")}</p>
+      </SignInGate>
+    </Page>
+  );
+}
