@@ -14,6 +14,8 @@ from ai_agent.turns.phrases import Phrases, plain
 
 NO_WORDS_AFTER_S = 1.0
 """So long after the sound ended without a word, it was none."""
+PAUSE_S = 0.4
+"""Less of a pause may lie within a sentence: "no, ... I meant"."""
 SURELY_SPEECH_S = 1.6
 """Somebody who speaks for so long wants the floor, whatever the recogniser makes of it."""
 SURE = 0.3
@@ -58,7 +60,7 @@ def judge(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ())
             return Verdict.BARGE_IN
     elif overlap.voiced_s >= SURELY_SPEECH_S and not said and not ended:
         return Verdict.BARGE_IN
-    if not ended:
+    if overlap.quiet_s < PAUSE_S:
         return Verdict.WAIT
     if overlap.words_complete or not overlap.hears_words or overlap.quiet_s >= NO_WORDS_AFTER_S:
         return Verdict.FALSE_ALARM

@@ -5,9 +5,8 @@ Voices come from espeak-ng, coughs, knocks, noise and music from formulas with f
 
 from __future__ import annotations
 
-import itertools
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,18 +19,106 @@ VOICES = ("en-us", "en-us+f3", "en-gb+m3", "en-us+f5", "en-gb-x-rp", "en-us+m7")
 SPEEDS = (135, 160, 185)
 
 INTERRUPTIONS = (
-    "wait a moment please", "stop", "sorry, can you repeat that", "no, I mean the other one", "I have a question",
-    "but I don't like fish", "what does that mean", "excuse me", "hold on", "actually I went there by bus",
-    "can I say something", "wait", "no no no", "I don't understand", "please speak more slowly", "let me answer first",
-    "my brother lives in Hanoi", "that is not what I said", "can we talk about music", "one second please",
-    "why do you ask me that", "I think it is too expensive", "yes, but my mother cooks better",
-    "okay, let me try again", "how do you spell that word", "what", "sorry, what was the question", "I want to change the topic",
-    "because I was very tired", "yesterday I bought a new phone",
-)  # fmt: skip
+    "wait a moment please",
+    "stop",
+    "sorry, can you repeat that",
+    "no, I mean the other one",
+    "I have a question",
+    "but I don't like fish",
+    "what does that mean",
+    "excuse me",
+    "hold on",
+    "actually I went there by bus",
+    "can I say something",
+    "wait",
+    "no no no",
+    "I don't understand",
+    "please speak more slowly",
+    "let me answer first",
+    "my brother lives in Hanoi",
+    "that is not what I said",
+    "can we talk about music",
+    "one second please",
+    "why do you ask me that",
+    "I think it is too expensive",
+    "yes, but my mother cooks better",
+    "okay, let me try again",
+    "how do you spell that word",
+    "what",
+    "sorry, what was the question",
+    "I want to change the topic",
+    "because I was very tired",
+    "yesterday I bought a new phone",
+)
 BACKCHANNELS = (
-    "[[mm'hm]]", "[[m'm]]", "[[@h'V]]", "[[mh'm]]", "uh huh", "yeah", "yes", "okay", "oh", "right", "I see", "[[m:]]",
-    "wow", "sure", "ah", "yeah, okay",
-)  # fmt: skip
+    "[[mm'hm]]",
+    "[[m'm]]",
+    "[[@h'V]]",
+    "[[mh'm]]",
+    "uh huh",
+    "yeah",
+    "yes",
+    "okay",
+    "oh",
+    "right",
+    "I see",
+    "[[m:]]",
+    "wow",
+    "sure",
+    "ah",
+    "yeah, okay",
+)
+
+UNSEEN_VOICES = ("en-gb", "en-us+f2", "en-us+m3", "en-gb+f4", "en-029", "en-us+m1")
+UNSEEN_SPEEDS = (145, 170, 190)
+UNSEEN_INTERRUPTIONS = (
+    "hang on a second",
+    "no, that is wrong",
+    "wait wait",
+    "can you explain that again",
+    "sorry, I did not hear you",
+    "I would like to ask something",
+    "please stop talking",
+    "what is a suitcase",
+    "my sister is a nurse",
+    "we went to the beach on Sunday",
+    "could you say it slowly",
+    "I don't agree with you",
+    "actually I prefer tea",
+    "stop please",
+    "but I was at home",
+    "it depends on the weather",
+    "let us talk about football",
+    "I forgot the word",
+    "how long does it take",
+    "is that the right answer",
+    "give me a minute",
+    "not really, I hate cooking",
+    "because it costs too much",
+    "yes, and my father is a driver",
+    "oh no, I meant last week",
+    "okay but why",
+    "never mind, go to the next question",
+    "I was born in a small village",
+    "excuse me, one question",
+    "no thank you",
+)
+UNSEEN_BACKCHANNELS = (
+    "[[mh@m]]",
+    "[[m'Vm]]",
+    "[[V'h@]]",
+    "[[h'm]]",
+    "yep",
+    "ok",
+    "oh yeah",
+    "cool",
+    "great",
+    "aha",
+    "hmm",
+    "oh okay",
+    "oh I see",
+    "nice",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +132,40 @@ class Clip:
 
 
 def clips() -> Iterator[Clip]:
-    """60 interruptions; 48 backchannels and 40 sounds."""
-    for i, text in enumerate(itertools.chain(INTERRUPTIONS, INTERRUPTIONS)):
-        voice, speed = VOICES[(i * 5 + i // 30) % len(VOICES)], SPEEDS[(i + i // 30) % 3]
-        yield Clip(f"{text} ({voice}, {speed})", "words", True, spoken(text, voice, speed))
-    for i, text in enumerate(BACKCHANNELS * 3):
-        voice, speed = VOICES[(i + i // 16) % len(VOICES)], SPEEDS[i // 16]
-        yield Clip(f"{text} ({voice}, {speed})", "backchannel", False, spoken(text, voice, speed))
+    """Those that the rules were made with: 60 interruptions; 48 backchannels and 40 sounds."""
+    yield from _voices(INTERRUPTIONS * 2, VOICES, SPEEDS, is_interruption=True)
+    yield from _voices(BACKCHANNELS * 3, VOICES, SPEEDS, is_interruption=False)
+    yield from _sounds(0)
+
+
+def unseen_clips() -> Iterator[Clip]:
+    """Other words, voices and sounds, for the figure: 60 interruptions; 42 backchannels and 40 sounds."""
+    yield from _voices(UNSEEN_INTERRUPTIONS * 2, UNSEEN_VOICES, UNSEEN_SPEEDS, is_interruption=True)
+    yield from _voices(UNSEEN_BACKCHANNELS * 3, UNSEEN_VOICES, UNSEEN_SPEEDS, is_interruption=False)
+    yield from _sounds(1000)
+
+
+def _voices(
+    texts: Sequence[str], voices: Sequence[str], speeds: Sequence[int], *, is_interruption: bool
+) -> Iterator[Clip]:
+    kind = "words" if is_interruption else "backchannel"
+    for i, text in enumerate(texts):
+        again = texts[:i].count(text)
+        voice, speed = voices[(i * 5 + again) % len(voices)], speeds[(i + again) % len(speeds)]
+        yield Clip(f"{text} ({voice}, {speed})", kind, is_interruption, spoken(text, voice, speed))
+
+
+def _sounds(first: int) -> Iterator[Clip]:
     for seed in range(10):
-        yield Clip(f"cough {seed}", "cough", False, cough(seed))
+        yield Clip(f"cough {seed}", "cough", False, cough(first + seed))
     for seed in range(8):
-        yield Clip(f"throat {seed}", "throat", False, throat(seed))
+        yield Clip(f"throat {seed}", "throat", False, throat(first + seed))
     for seed in range(8):
-        yield Clip(f"noise {seed}", "noise", False, noise(seed))
+        yield Clip(f"noise {seed}", "noise", False, noise(first + seed))
     for seed in range(6):
-        yield Clip(f"knocks {seed}", "knocks", False, knocks(seed))
+        yield Clip(f"knocks {seed}", "knocks", False, knocks(first + seed))
     for seed in range(8):
-        yield Clip(f"music {seed}", "music", False, music(seed))
+        yield Clip(f"music {seed}", "music", False, music(first + seed))
 
 
 def spoken(text: str, voice: str = "en-us", speed: int = 160) -> Pcm:
@@ -85,12 +189,14 @@ def _shaped(rng: np.random.Generator, seconds: float, low: float, high: float) -
     spectrum = np.fft.rfft(rng.normal(size=size))
     hz = np.fft.rfftfreq(size, 1 / EAR_HZ)
     spectrum *= 1 / (1 + (low / np.maximum(hz, 1)) ** 4) / (1 + (hz / high) ** 4)
-    wave = np.fft.irfft(spectrum, size)
-    return wave / np.abs(wave).max()
+    wave: Wave = np.fft.irfft(spectrum, size)
+    wave /= np.abs(wave).max()
+    return wave
 
 
 def _pcm(wave: Wave, dbfs: float) -> Pcm:
-    return (wave / np.abs(wave).max() * 32767 * 10 ** (dbfs / 20)).astype(np.int16)
+    pcm: Pcm = (wave / np.abs(wave).max() * 32767 * 10 ** (dbfs / 20)).astype(np.int16)
+    return pcm
 
 
 def cough(seed: int) -> Pcm:
@@ -149,6 +255,7 @@ def music(seed: int) -> Pcm:
     for beat in range(4):
         for step in (*rng.choice(12, 3, replace=False), 12 + rng.integers(12)):
             hz = 130.8 * 2 ** (float(step) / 12)
-            note = sum(np.sin(2 * np.pi * hz * k * time) / k**1.5 for k in range(1, 6)) * np.exp(-time * 4)
-            wave[beat * len(time) : (beat + 1) * len(time)] += note
+            overtones = np.arange(1, 6)[:, None]
+            note = (np.sin(2 * np.pi * hz * overtones * time) / overtones**1.5).sum(axis=0)
+            wave[beat * len(time) : (beat + 1) * len(time)] += note * np.exp(-time * 4)
     return _pcm(wave, -10)

@@ -29,7 +29,7 @@ from ai_agent.providers.ports import (
     WordMark,
 )
 from ai_agent.vad.model import Floats
-from ai_agent.vad.service import OnWindow
+from ai_agent.vad.service import OnWindow, Vad, VadStream
 
 SPEECH: Pcm = (8000 * np.sin(np.arange(EAR_FRAME) / 7)).astype(np.int16)
 HUM: Pcm = (3000 * np.sin(np.arange(EAR_FRAME) / 40)).astype(np.int16)
@@ -43,7 +43,7 @@ class LoudnessVad:
     def __init__(self) -> None:
         self.windows = 0
 
-    def open(self, on_window: OnWindow) -> _LoudnessStream:
+    def open(self, on_window: OnWindow) -> VadStream:
         return _LoudnessStream(self, on_window)
 
 
@@ -272,6 +272,7 @@ class Room:
         self,
         *,
         stt: Stt | None = None,
+        vad: Vad | None = None,
         llm: ScriptedLlm | None = None,
         tts: Tts | None = None,
         voiceless: bool = False,
@@ -289,7 +290,7 @@ class Room:
             lesson=lesson or Lesson("Emma", "en", "B1", "food", rate=1.0),
             people=people,
             engines=EngineSet(stt, self.llm, self.tts),
-            vad=self.vad,
+            vad=vad or self.vad,
             stage=self.stage,
             history=history,
             clock=lambda: self.now,
@@ -327,6 +328,5 @@ class Room:
         """Seconds of the tutor's voice that went out."""
         return sum(frame is not None for frame in self.played) * FRAME_S
 
-    @property
     def state(self) -> State:
         return self.dialogue.state

@@ -1,0 +1,167 @@
+"""Is an overlap an interruption? `python -m tests.bench.overlaps [--seen]`
+
+Labelled clips (tests/fakes/overlap_clips.py) are spoken over the tutor's answer, with the real VAD and the
+default recogniser. Time is virtual: the recogniser's own time is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ai_agent.audio import EAR_FRAME, FRAME_S, Pcm
+from ai_agent.dialogue.ports import State
+from ai_agent.providers.local.sphinx import SphinxStt
+from ai_agent.providers.local.sphinx_stream import SphinxStream
+from ai_agent.providers.ports import SttEvent
+from ai_agent.vad.onnx_model import OnnxVad
+from tests.fakes.direct_vad import DirectVad
+from tests.fakes.overlap_clips import Clip, clips, unseen_clips
+from tests.fakes.speech import Room, ScriptedLlm
+
+ANSWER = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen."
+HISS = np.random.default_rng(1).normal(0, 12, 50 * EAR_FRAME).astype(np.int16)
+"""A room that is not digitally silent, -69 dBFS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Seconds from the clip's start; `paused_s` None: the VAD saw no speech in it.
+    `heard`: the recogniser's words.
+    """
+
+    clip: Clip
+    taken_for_interruption: bool
+    heard: str
+    paused_s: float | None
+    decided_s: float | None
+
+    @property
+    def is_right(self) -> bool:
+        return self.taken_for_interruption == self.clip.is_interruption
+
+
+class PatientStt:
+    """Lets a room wait for the words it asked for."""
+
+    def __init__(self, stt: SphinxStt) -> None:
+        self.card = stt.card
+        self.detects_turns = False
+        self._stt = stt
+        self.stream: PatientStream | None = None
+
+    async def open(self, language: str, *, hints: Sequence[str] = ()) -> PatientStream:
+        self.stream = PatientStream(await self._stt.open(language, hints=hints))
+        return self.stream
+
+    async def aclose(self) -> None:
+        pass
+
+
+class PatientStream:
+    def __init__(self, stream: SphinxStream) -> None:
+        self._stream = stream
+        self._flushing = 0
+        self.is_calm = asyncio.Event()
+        self.is_calm.set()
+
+    def push(self, pcm: Pcm) -> None:
+        self._stream.push(pcm)
+
+    def flush(self) -> None:
+        self._flushing += 1
+        self.is_calm.clear()
+        self._stream.flush()
+
+    def __aiter__(self) -> PatientStream:
+        return self
+
+    async def __anext__(self) -> SttEvent:
+        event = await anext(self._stream)
+        if event.kind == "flushed":
+            self._flushing -= 1
+            if not self._flushing:
+                self.is_calm.set()
+        return event
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+async def overlap(clip: Clip, sphinx: SphinxStt, model: OnnxVad) -> Outcome:
+    stt = PatientStt(sphinx)
+    async with Room(stt=stt, vad=DirectVad(model), llm=ScriptedLlm([ANSWER])) as room:
+        room.dialogue.say("ann", "Count, please.")
+        await room.run(1.0)
+        assert room.state() is State.SPEAKING
+        still = np.zeros((-len(clip.pcm)) % EAR_FRAME, np.int16)
+        sound = np.concatenate([clip.pcm, still, HISS, HISS])
+        started, paused, decided, heard = room.now, None, None, ""
+        for at in range(0, len(sound), EAR_FRAME):
+            await room.run(FRAME_S, ann=sound[at : at + EAR_FRAME])
+            if stt.stream is not None:
+                await asyncio.wait_for(stt.stream.is_calm.wait(), 20)
+            heard = max(heard, *(text for _, text, _ in room.stage.transcripts[1:]), "", key=len)
+            if paused is None and room.state() is State.INTERRUPTED:
+                paused = room.now - started
+            if paused is not None and decided is None and room.state() is not State.INTERRUPTED:
+                decided = room.now - started
+                break
+        cut = bool(room.stage.spoken)
+    return Outcome(clip, cut, heard, paused, decided)
+
+
+async def measure(given: Iterable[Clip], at_once: int = 2) -> list[Outcome]:
+    sphinx, model = SphinxStt(processes=at_once), OnnxVad()
+    await sphinx.warm_up()
+    turn = asyncio.Semaphore(at_once)
+
+    async def one(clip: Clip) -> Outcome:
+        async with turn:
+            return await overlap(clip, sphinx, model)
+
+    try:
+        return await asyncio.gather(*(one(clip) for clip in given))
+    finally:
+        await sphinx.aclose()
+
+
+def report(outcomes: Sequence[Outcome]) -> None:
+    for kind in dict.fromkeys(o.clip.kind for o in outcomes):
+        of_kind = [o for o in outcomes if o.clip.kind == kind]
+        wrong = [f"{o.clip.name}: {o.heard}" for o in of_kind if not o.is_right]
+        silent = sum(o.paused_s is None for o in of_kind)
+        print(f"{kind:12} {len(of_kind):4} clips, {len(wrong):2} wrong, {silent:2} never paused  {wrong}")
+    for wanted, name in ((True, "interruptions missed"), (False, "false alarms that cut the tutor")):
+        group = [o for o in outcomes if o.clip.is_interruption is wanted]
+        wrong_share = sum(not o.is_right for o in group) / len(group)
+        print(f"{name}: {wrong_share:.1%} of {len(group)}")
+    for wanted, name in (
+        (True, "speech to pause"),
+        (True, "speech to cut"),
+        (False, "pause of a false alarm"),
+    ):
+        group = [o for o in outcomes if o.clip.is_interruption is wanted and o.is_right and o.decided_s]
+        if name == "speech to pause":
+            times = [o.paused_s for o in group if o.paused_s is not None]
+        elif name == "speech to cut":
+            times = [o.decided_s for o in group if o.decided_s is not None]
+        else:
+            times = [o.decided_s - o.paused_s for o in group if o.decided_s and o.paused_s]
+        p50, p95 = np.percentile(times, [50, 95])
+        print(f"{name}: p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seen", action="store_true", help="the clips that the rules were made with")
+    seen = parser.parse_args().seen
+    report(asyncio.run(measure(clips() if seen else unseen_clips())))
+
+
+if __name__ == "__main__":
+    main()

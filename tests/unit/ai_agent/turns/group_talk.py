@@ -1,0 +1,51 @@
+"""The labelled talk of groups, as scenes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ai_agent.turns.addressed import Scene
+
+TUTOR = "Emma"
+_LINE = re.compile(r"^(?:\(\+(?P<gap>\d+)\) )?(?P<who>\w+):(?P<star>\*?) (?P<text>.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    who: str
+    text: str
+    scene: Scene
+    is_for_tutor: bool
+
+
+def utterances() -> Iterator[Utterance]:
+    text = Path(__file__).with_name("group_talk.txt").read_text("utf-8")
+    for dialogue in text.split("\n== ")[1:]:
+        yield from _dialogue([m for line in dialogue.splitlines() if (m := _LINE.match(line))])
+
+
+def _dialogue(lines: list[re.Match[str]]) -> Iterator[Utterance]:
+    people = {m["who"] for m in lines} - {TUTOR}
+    before: str | None = None
+    spoken_to: str | None = None
+    asked = False
+    for line in lines:
+        who = line["who"]
+        if who == TUTOR:
+            spoken_to, asked = before, line["text"].endswith("?")
+        else:
+            relation = {None: None, TUTOR: "tutor", who: "speaker"}.get(before, "other")
+            scene = Scene(
+                tutor_name=TUTOR,
+                others=sorted(people - {who}),
+                people=len(people),
+                last_speaker=relation,
+                tutor_asked=asked,
+                tutor_spoke_to=spoken_to in {None, who},
+                gap_s=float(line["gap"] or 2),
+            )
+            yield Utterance(who, line["text"], scene, bool(line["star"]))
+        before = who
