@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ai_agent.audio import Pcm
 from ai_agent.dialogue.ports import Correction, State, TurnTimes
+from ai_agent.telemetry import trace_turn
 from server.protocol import agents as wire
 from server.protocol.base import Inbound
 from server.protocol.tutor import FeedbackCategory, TutorState
@@ -130,6 +131,7 @@ class JobStage:
             self._keeper.put(message_id, audio, rate)
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
+        trace_turn(self._job_id, turn_id, times)
         self._say(
             "turn_timing",
             lambda: wire.TurnTiming(
@@ -153,6 +155,8 @@ class JobStage:
     def _say(self, event: str, message: Callable[[], Inbound]) -> None:
         try:
             self._line.say(event, message())
-        except ValidationError as error:
-            # A Stage must not raise: what the wire cannot carry is our own mistake, and lost.
-            _log.error("not sendable", event_name=event, errors=error.errors(include_input=False))
+        except ValueError as error:
+            # A Stage must not raise: what the wire cannot carry is our own mistake, and lost. No text of it
+            # here, which may hold words of learners.
+            where = [e["loc"] for e in error.errors()] if isinstance(error, ValidationError) else []
+            _log.error("not sendable", event_name=event, where=where)

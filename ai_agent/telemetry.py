@@ -1,0 +1,66 @@
+"""A trace of each turn: a line in the log, and spans where OpenTelemetry is installed and set up.
+
+`opentelemetry-instrument python -m ai_agent` (package opentelemetry-distro) sets it up from OTEL_* variables;
+without it the spans go nowhere. They hold names of engines and times, no words.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+
+from ai_agent.dialogue.ports import TurnTimes
+
+try:
+    from opentelemetry import trace
+except ImportError:
+    tracer: Any = None
+else:
+    tracer = trace.get_tracer("parlor.tutor")
+
+_log = structlog.get_logger(__name__)
+_NS_PER_MS = 1_000_000
+
+
+def trace_turn(job_id: str, turn_id: str, times: TurnTimes) -> None:
+    """Call it as the turn is over."""
+    known = {
+        name: round(v, 1) if isinstance(v, float) else v for name, v in asdict(times).items() if v is not None
+    }
+    _log.info("turn", job_id=job_id, turn_id=turn_id, **known)
+    if tracer is None:
+        return
+    parts = list(_parts(times))
+    whole = max([times.voice_to_voice_ms or 0.0, *(end for _, _, end in parts)])
+    began = time.time_ns() - round(whole * _NS_PER_MS)
+    turn = tracer.start_span(
+        "turn", start_time=began, attributes={"job_id": job_id, "turn_id": turn_id, **known}
+    )
+    context = trace.set_span_in_context(turn)
+    for name, start, end in parts:
+        span = tracer.start_span(name, context=context, start_time=began + round(start * _NS_PER_MS))
+        span.end(end_time=began + round(end * _NS_PER_MS))
+    turn.end(end_time=began + round(whole * _NS_PER_MS))
+
+
+def _parts(times: TurnTimes) -> Iterator[tuple[str, float, float]]:
+    """(name, start, end) in ms from the end of the learner's speech; they follow each other.
+
+    Words are recognised within the pause that ends the turn.
+    """
+    at = times.endpointing_ms or 0.0
+    if times.endpointing_ms is not None:
+        yield "endpointing", 0.0, at
+    if times.stt_final_ms is not None:
+        yield f"stt {times.stt}", max(0.0, at - times.stt_final_ms), at
+    for name, took in (
+        (f"llm {times.llm}", times.llm_first_token_ms),
+        (f"tts {times.tts}", times.tts_first_byte_ms),
+    ):
+        if took is not None:
+            yield name, at, at + took
+            at += took
