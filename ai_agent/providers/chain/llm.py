@@ -22,7 +22,11 @@ class LlmChain:
         return self.members.current.card
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        return first_that_answers(self.members, lambda llm: llm.stream(request), self._patience)
+        """An answer of nothing is an error, but to a request for feedback: there may be none to give."""
+        may_be_empty = request.teaching.purpose == "feedback"
+        return first_that_answers(
+            self.members, lambda llm: llm.stream(request), self._patience, may_be_empty=may_be_empty
+        )
 
     async def aclose(self) -> None:
         """The engines belong to the registry."""

@@ -18,7 +18,7 @@ Ask = Callable[[E], AsyncGenerator[P, None]]
 
 
 async def first_that_answers(
-    members: Members[E], ask: Ask[E, P], patience: Patience
+    members: Members[E], ask: Ask[E, P], patience: Patience, *, may_be_empty: bool = False
 ) -> AsyncGenerator[P, None]:
     """The parts of the first engine that delivers any. Once it has, its failure is not hidden: another would
     begin anew. Raises the last ProviderError.
@@ -34,7 +34,7 @@ async def first_that_answers(
                             members.answers(member)
                             delivered = True
                         yield part
-                if not delivered:
+                if not delivered and not may_be_empty:
                     raise EngineGarbage(member.engine.card.name, "an empty answer")
             except ProviderError as error:
                 last = error
@@ -69,6 +69,6 @@ async def in_time(member: Member[E], ask: Ask[E, P], patience: Patience) -> Asyn
             except ProviderError:
                 raise
             except Exception as error:  # an SDK's surprise must not end the learner's turn
-                raise EngineGarbage(name, f"{type(error).__name__}: {error}"[:200]) from error
+                raise EngineGarbage(name, type(error).__name__) from error
             limit = patience.gap_s
             yield part

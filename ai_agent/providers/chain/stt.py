@@ -133,7 +133,7 @@ class ChainStream:
         except TimeoutError:
             return EngineTimeout(name, "no stream or no finals in time")
         except Exception as error:  # noqa: BLE001 - an SDK's surprise must not end the ear
-            return EngineGarbage(name, f"{type(error).__name__}: {error}"[:200])
+            return EngineGarbage(name, type(error).__name__)
         else:
             return EngineUnavailable(name, "the stream ended")
         finally:

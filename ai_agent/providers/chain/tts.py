@@ -33,8 +33,12 @@ class TtsChain:
 
     def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
         """A voice that another engine knows means its own choice to this one."""
+        may_be_empty = not any(char.isalnum() for char in request.text)
         return first_that_answers(
-            self.members, lambda tts: at_rate(tts, request, self.sample_rate), self._patience
+            self.members,
+            lambda tts: at_rate(tts, request, self.sample_rate),
+            self._patience,
+            may_be_empty=may_be_empty,
         )
 
     async def aclose(self) -> None:

@@ -30,7 +30,7 @@ GAP_S = 3.0
 EXTRA_VOICES: Final = (
     VoiceCard("en-us+f3", "American, high", "en-US"),
     VoiceCard("en-us", "American, low", "en-US"),
-    VoiceCard("en-gb+f3", "British, high", "en-GB"),
+    VoiceCard("en+f3", "British, high", "en-GB"),
     VoiceCard("en-gb-x-rp", "British, low", "en-GB"),
     VoiceCard("vi+f3", "Hà Nội, high", "vi-VN"),
     VoiceCard("vi", "Hà Nội, low", "vi-VN"),
@@ -44,16 +44,16 @@ OTHER_NAMES = {"cmn": "zh"}
 _SEPARATE = {primary(card.language) for card in EXTRA_VOICES}
 
 
-def voice_cards(listed: Sequence[tuple[str, str]]) -> tuple[VoiceCard, ...]:
-    """Ours first, then one a language, of those that espeak-ng lists as (tag, name)."""
+def voice_cards(listed: Sequence[tuple[str, str, str]]) -> tuple[VoiceCard, ...]:
+    """Ours first, then one a language, of those that espeak-ng lists as (tag, id, name)."""
     cards = list(EXTRA_VOICES)
-    for tag, name in listed:
+    for tag, voice, name in listed:
         match = TAG.match(tag)
         if match is None or match["primary"] in _SEPARATE:
             continue
         base = OTHER_NAMES.get(match["primary"], match["primary"])
         language = f"{base}-{match['region'].upper()}" if match["region"] else base
-        cards.append(VoiceCard(f"{tag}+f3", name.split(",", maxsplit=1)[0], language))
+        cards.append(VoiceCard(f"{voice}+f3", name.split(",", maxsplit=1)[0], language))
     return tuple(cards)
 
 
@@ -78,6 +78,10 @@ class EspeakTts:
         self._voices: tuple[VoiceCard, ...] = EXTRA_VOICES
 
     @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    @property
     def voices(self) -> Sequence[VoiceCard]:
         """All of them once the engine has been started."""
         return self._voices
@@ -85,7 +89,7 @@ class EspeakTts:
     async def warm_up(self) -> None:
         """Raises ProviderError if it cannot run here."""
         await self._process.ensure()
-        self._voices = voice_cards(cast("list[tuple[str, str]]", self._process.about["voices"]))
+        self._voices = voice_cards(cast("list[tuple[str, str, str]]", self._process.about["voices"]))
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
         await self.warm_up()

@@ -78,13 +78,14 @@ class Espeak:
         self._callback = kind(self._take)  # the library keeps the pointer, so we keep the object
         self._lib.espeak_SetSynthCallback(self._callback)
 
-    def voices(self) -> Iterator[tuple[str, str]]:
-        """Tag and name."""
+    def voices(self) -> Iterator[tuple[str, str, str]]:
+        """Tag, the name it is chosen by, and the name for people."""
         listed = self._lib.espeak_ListVoices(None)
         index = 0
         while listed[index]:
             voice = listed[index].contents
-            yield voice.languages[1:].decode(), voice.name.decode().strip()
+            file = voice.identifier.decode().rpartition("/")[2]
+            yield voice.languages[1:].decode(), file, voice.name.decode().strip()
             index += 1
 
     def speak(self, text: str, voice: str, words_a_minute: int, on_audio: OnAudio) -> None:

@@ -1,0 +1,284 @@
+"""espeak-ng and pocketsphinx in processes of their own, through crashes and without leaving any behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
+
+import av
+import numpy as np
+import psutil
+import pytest
+
+from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.errors import EngineTimeout, EngineUnavailable, RequestRefused
+from ai_agent.providers.chain.tts import resampled
+from ai_agent.providers.local.espeak import EspeakTts
+from ai_agent.providers.local.framing import Frame
+from ai_agent.providers.local.process import CRASHES, EngineProcess
+from ai_agent.providers.local.sphinx import SphinxStt
+from ai_agent.providers.ports import SpeechRequest, SttEvent, SttStream
+from tests.integration.ai_agent.providers.asking import all_of
+
+SENTENCE = "Hello Anna, what did you do on Saturday?"
+HEAR_S = 60.0
+"""A decoder on a busy machine is slow, and that is no failure."""
+
+
+@pytest.fixture
+async def voice() -> AsyncIterator[EspeakTts]:
+    tts = EspeakTts(gap_s=30.0)
+    await tts.warm_up()
+    yield tts
+    await tts.aclose()
+
+
+@pytest.fixture
+async def ear() -> AsyncIterator[SphinxStt]:
+    stt = SphinxStt(processes=1)
+    await stt.warm_up()
+    yield stt
+    await stt.aclose()
+
+
+async def spoken(voice: EspeakTts, text: str) -> Pcm:
+    """At EAR_HZ, with a little quiet around it."""
+    chunks = await all_of(voice.speak(SpeechRequest(text, "en", voice="en-us", rate=0.9)))
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=EAR_HZ)
+    speech = resampled(resampler, np.concatenate([chunk.pcm for chunk in chunks]), voice.sample_rate)
+    quiet = np.zeros(EAR_HZ // 4, np.int16)
+    return np.concatenate([quiet, speech, quiet])
+
+
+async def until_flushed(stream: SttStream) -> list[SttEvent]:
+    events: list[SttEvent] = []
+    async with asyncio.timeout(HEAR_S):
+        while not events or events[-1].kind != "flushed":
+            events.append(await anext(stream))
+    return events
+
+
+async def test_espeak_speaks_with_a_mark_for_each_word(voice: EspeakTts) -> None:
+    chunks = await all_of(voice.speak(SpeechRequest(SENTENCE, "en")))
+    pcm = np.concatenate([chunk.pcm for chunk in chunks])
+    marks = [mark for chunk in chunks for mark in chunk.marks]
+    assert 1.5 < len(pcm) / voice.sample_rate < 6
+    assert np.abs(pcm).max() > 3_000
+    ends = [SENTENCE.index(word) + len(word) for word in SENTENCE.replace(",", "").replace("?", "").split()]
+    assert [mark.end for mark in marks] == ends
+    assert [mark.at_s for mark in marks] == sorted(mark.at_s for mark in marks)
+
+
+async def test_every_voice_on_the_list_speaks(voice: EspeakTts) -> None:
+    assert len(voice.voices) > 80
+    for card in voice.voices:
+        assert await all_of(voice.speak(SpeechRequest("1 2", card.language, voice=card.id))), card
+
+
+async def test_a_slower_rate_takes_longer(voice: EspeakTts) -> None:
+    lengths = []
+    for rate in (0.7, 1.0, 1.3):
+        chunks = await all_of(voice.speak(SpeechRequest(SENTENCE, "en", rate=rate)))
+        lengths.append(sum(len(chunk.pcm) for chunk in chunks))
+    assert lengths[0] > lengths[1] * 1.2
+    assert lengths[1] > lengths[2] * 1.1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("vi", "Xin chào, bạn khỏe không?"), ("fr-FR", "Bonjour."), ("zh", "你好"), ("es", "¡Hola!")],
+)
+async def test_espeak_has_a_voice_for_the_language(voice: EspeakTts, language: str, text: str) -> None:
+    assert any(card.language.startswith(language[:2]) for card in voice.voices)
+    chunks = await all_of(voice.speak(SpeechRequest(text, language)))
+    assert sum(len(chunk.pcm) for chunk in chunks) > voice.sample_rate // 4
+
+
+@pytest.mark.parametrize("text", ["", "...", "😀", "<speak>&amp;</speak>", "[[h@'loU]]", "a\0b", "é" * 1_900])
+async def test_no_text_wedges_it(voice: EspeakTts, text: str) -> None:
+    await all_of(voice.speak(SpeechRequest(text, "en", rate=2.0)))
+    assert await all_of(voice.speak(SpeechRequest("Still here.", "en")))
+
+
+async def test_what_it_cannot_say_is_refused(voice: EspeakTts) -> None:
+    with pytest.raises(RequestRefused):
+        await all_of(voice.speak(SpeechRequest("a" * 3_000, "en")))
+    with pytest.raises(RequestRefused):
+        await all_of(voice.speak(SpeechRequest("Hello.", "xx")))
+
+
+async def test_a_speech_that_is_stopped_makes_way_for_the_next(voice: EspeakTts) -> None:
+    async with aclosing(voice.speak(SpeechRequest("hello " * 300, "en"))) as speech:
+        await anext(speech)
+    chunks = await all_of(voice.speak(SpeechRequest("Yes.", "en")))
+    assert sum(len(chunk.pcm) for chunk in chunks) < 2 * voice.sample_rate
+
+
+async def test_speeches_at_once_do_not_mix(voice: EspeakTts) -> None:
+    texts = ["One.", "One two three four five.", "One two."]
+    alone = [[c.pcm for c in await all_of(voice.speak(SpeechRequest(text, "en")))] for text in texts]
+    together = await asyncio.gather(*(all_of(voice.speak(SpeechRequest(text, "en"))) for text in texts))
+    lengths = [sum(map(len, pcm)) for pcm in alone]
+    assert [sum(len(chunk.pcm) for chunk in chunks) for chunks in together] == pytest.approx(
+        lengths, rel=0.01
+    )
+
+
+async def test_espeak_killed_in_mid_speech_is_told_and_comes_back(voice: EspeakTts) -> None:
+    async with aclosing(voice.speak(SpeechRequest("hello " * 300, "en"))) as speech:
+        await anext(speech)
+        kill(children_of_this_process("espeak_child"))
+        with pytest.raises(EngineUnavailable):
+            await all_of(speech)
+    assert await all_of(voice.speak(SpeechRequest("Back again.", "en")))
+
+
+async def test_espeak_that_hangs_is_replaced(voice: EspeakTts) -> None:
+    hung = EspeakTts(gap_s=0.2)
+    await hung.warm_up()
+    pid = max(children_of_this_process("espeak_child"))
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(EngineTimeout):
+        await all_of(hung.speak(SpeechRequest("Hello.", "en")))
+    hung = await replaced(hung)
+    assert not psutil.pid_exists(pid)
+
+
+async def replaced(tts: EspeakTts) -> EspeakTts:
+    await tts.aclose()
+    return tts
+
+
+async def test_pocketsphinx_hears_words_with_their_times(voice: EspeakTts, ear: SphinxStt) -> None:
+    stream = await ear.open("en")
+    speech = await spoken(voice, "I think that learning English is important for my job.")
+    for start in range(0, len(speech), 320):
+        stream.push(speech[start : start + 320])
+    stream.flush()
+    events = await until_flushed(stream)
+    await stream.aclose()
+    final = next(event for event in events if event.kind == "final")
+    assert {"learning", "english", "important"} & set(final.text.split())
+    assert [word.text for word in final.words] == final.text.split()
+    assert all(0 <= word.start_s < word.end_s <= len(speech) / EAR_HZ + 0.1 for word in final.words)
+    assert [event.kind for event in events].count("partial") > 3
+
+
+async def test_one_decoder_serves_several_people_one_after_the_other(
+    voice: EspeakTts, ear: SphinxStt
+) -> None:
+    speech = await spoken(voice, "The weather was cold and it was raining all day.")
+    streams = [await ear.open("en") for _ in range(3)]
+    for stream in streams:
+        stream.push(speech)
+        stream.flush()
+    heard = await asyncio.gather(*map(until_flushed, streams))
+    finals = [[event.text for event in events if event.kind == "final"] for events in heard]
+    assert all(len(texts) == 1 and "weather" in texts[0] for texts in finals)
+    assert len(children_of_this_process("sphinx_child")) == 1
+    for stream in streams:
+        await stream.aclose()
+
+
+async def test_a_flush_without_words_is_answered(ear: SphinxStt) -> None:
+    stream = await ear.open("en")
+    stream.flush()
+    assert [event.kind for event in await until_flushed(stream)] == ["flushed"]
+    stream.push(np.zeros(1, np.int16))
+    stream.flush()
+    assert (await until_flushed(stream))[-1].kind == "flushed"
+    await stream.aclose()
+
+
+async def test_a_decoder_killed_in_mid_sentence_loses_no_word(voice: EspeakTts, ear: SphinxStt) -> None:
+    speech = await spoken(voice, "I think that learning English is important for my job.")
+    stream = await ear.open("en")
+    half = len(speech) // 2
+    stream.push(speech[:half])
+    async with asyncio.timeout(HEAR_S):
+        await anext(stream)
+    kill(children_of_this_process("sphinx_child"))
+    stream.push(speech[half:])
+    stream.flush()
+    events = await until_flushed(stream)
+    await stream.aclose()
+    assert {"i", "think", "english", "important"} & set(events[-2].text.split()[:6]) >= {"i"}
+
+
+async def test_other_languages_are_refused(ear: SphinxStt) -> None:
+    with pytest.raises(RequestRefused):
+        await ear.open("vi")
+
+
+async def test_closing_ends_streams_and_processes(voice: EspeakTts) -> None:
+    stt = SphinxStt(processes=1)
+    stream = await stt.open("en")
+    stream.push(await spoken(voice, "Hello."))
+    async with asyncio.timeout(HEAR_S):
+        await anext(stream)
+    pids = children_of_this_process("sphinx_child")
+    await stt.aclose()
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+    async with asyncio.timeout(5):
+        assert [event.kind async for event in stream if event.kind == "flushed"] == []
+
+
+async def test_no_engine_outlives_a_worker_that_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import asyncio\n"
+        "from ai_agent.providers.local.espeak import EspeakTts\n"
+        "async def main():\n"
+        "    tts = EspeakTts()\n"
+        "    await tts.warm_up()\n"
+        "    print(tts.pid, flush=True)\n"
+        "    await asyncio.Event().wait()\n"
+        "asyncio.run(main())\n"
+    )
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE
+    )
+    assert worker.stdout is not None
+    async with asyncio.timeout(60):
+        child = psutil.Process(int(await worker.stdout.readline()))
+    worker.kill()
+    await worker.wait()
+    await asyncio.to_thread(psutil.wait_procs, [child], 30)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+async def test_a_process_that_keeps_ending_is_not_started_for_ever() -> None:
+    now = 0.0
+    process = EngineProcess(
+        "broken", "this_module_is_not_there", ignore_frame, lambda: None, clock=lambda: now
+    )
+    for _ in range(CRASHES):
+        with pytest.raises(EngineUnavailable, match="ended at start"):
+            await process.ensure()
+    with pytest.raises(EngineUnavailable, match="keeps ending"):
+        await process.ensure()
+    now = 1_000.0
+    with pytest.raises(EngineUnavailable, match="ended at start"):
+        await process.ensure()
+    await process.aclose()
+
+
+def ignore_frame(_: Frame) -> None: ...
+
+
+def children_of_this_process(module: str) -> list[int]:
+    return [
+        child.pid
+        for child in psutil.Process().children(recursive=True)
+        if any(module in word for word in child.cmdline())
+    ]
+
+
+def kill(pids: list[int]) -> None:
+    assert pids
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)

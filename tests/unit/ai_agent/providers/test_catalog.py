@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from ai_agent.config import Settings
+from ai_agent.errors import SettingError
+from ai_agent.providers.catalog import KINDS, choose
+
+KEYS = {
+    "DEEPGRAM_API_KEY": "k",
+    "OPENAI_API_KEY": "k",
+    "ANTHROPIC_API_KEY": "k",
+    "AZURE_SPEECH_KEY": "k",
+    "AZURE_SPEECH_REGION": "westeurope",
+    "ELEVENLABS_API_KEY": "k",
+    "openai_tts_model": "m",
+}
+
+
+def names(**given: str) -> dict[str, list[str]]:
+    choice = choose(Settings.model_validate(given))
+    return {kind: [entry.name for entry in choice.entries if entry.kind == kind] for kind in KINDS}
+
+
+def test_without_a_key_the_local_set_runs() -> None:
+    assert names() == {"stt": ["pocketsphinx"], "llm": ["scripted"], "tts": ["espeak"]}
+
+
+def test_with_keys_the_cloud_comes_first_and_the_local_set_last() -> None:
+    assert names(**KEYS) == {
+        "stt": ["flux", "deepgram", "openai", "pocketsphinx"],
+        "llm": ["openai", "anthropic", "scripted"],
+        "tts": ["aura", "elevenlabs", "azure", "openai", "espeak"],
+    }
+
+
+def test_named_engines_are_taken_in_their_order_and_no_others() -> None:
+    assert names(**KEYS, llm="anthropic, openai, anthropic")["llm"] == ["anthropic", "openai"]
+
+
+def test_a_server_for_chat_is_not_taken_for_one_that_hears_or_speaks() -> None:
+    found = names(openai_base_url="http://127.0.0.1:11434/v1", openai_tts_model="m")
+    assert found == {"stt": ["pocketsphinx"], "llm": ["openai", "scripted"], "tts": ["espeak"]}
+
+
+def test_servers_of_one_s_own_need_no_key() -> None:
+    found = names(openai_stt_base_url="http://h/v1", openai_tts_base_url="http://h/v1", openai_tts_model="m")
+    assert found == {"stt": ["openai", "pocketsphinx"], "llm": ["scripted"], "tts": ["openai", "espeak"]}
+
+
+def test_a_named_engine_without_its_key_is_told_in_one_line() -> None:
+    choice = choose(Settings.model_validate({"stt": "flux,pocketsphinx"}))
+    assert choice.absent == ("stt engine flux is left out: DEEPGRAM_API_KEY is not set",)
+
+
+def test_an_engine_that_nobody_knows_is_an_error_that_names_those_there_are() -> None:
+    with pytest.raises(
+        SettingError, match="PARLOR_TUTOR_LLM: no engine 'gpt'; there are openai, anthropic, scripted"
+    ):
+        names(llm="gpt")

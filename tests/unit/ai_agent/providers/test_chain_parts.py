@@ -1,0 +1,196 @@
+"""Chains of chat and speech engines."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from ai_agent.errors import (
+    AuthRefused,
+    EngineGarbage,
+    EngineTimeout,
+    EngineUnavailable,
+    ProviderError,
+    RateLimited,
+    RequestRefused,
+)
+from ai_agent.providers.chain.llm import LlmChain
+from ai_agent.providers.chain.members import Member, Members, Patience
+from ai_agent.providers.chain.tts import TtsChain
+from ai_agent.providers.ports import Llm, SpeechChunk, TextDelta, ToolCall, Tts
+from tests.unit.ai_agent.providers.engines import HANG, REQUEST, SPEECH, ScriptLlm, Step, ToneTts, card
+
+HELLO, THERE = TextDelta("Hello"), TextDelta(" there.")
+DOWN = EngineUnavailable("cloud", retry_after_s=60)
+"""Too long a pause to be waited for."""
+QUICK = Patience(0.05, 0.05)
+
+
+@dataclass
+class Rig:
+    """Two engines in a chain; `changes` counts what the page is told."""
+
+    cloud: list[list[Step]]
+    local: list[list[Step]] = field(default_factory=lambda: [[HELLO, THERE]])
+    changes: int = 0
+    now: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.first = ScriptLlm(card("cloud"), self.cloud)
+        self.second = ScriptLlm(card("local"), self.local)
+        self.members: list[Member[Llm]] = [Member(self.first), Member(self.second)]
+        self.chain = self.of_another_job()
+
+    def of_another_job(self) -> LlmChain:
+        members: Members[Llm] = Members(self.members, self._changed, clock=lambda: self.now)
+        return LlmChain(members, patience=QUICK)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    async def ask(self, chain: LlmChain | None = None) -> list[TextDelta | ToolCall]:
+        async with aclosing((chain or self.chain).stream(REQUEST)) as parts:
+            return [part async for part in parts]
+
+
+async def test_the_first_engine_answers_and_nobody_is_told_of_a_change() -> None:
+    rig = Rig([[HELLO, THERE]])
+    assert rig.chain.card.name == "cloud"
+    assert await rig.ask() == [HELLO, THERE]
+    assert (rig.second.asked, rig.changes, rig.chain.members.replaced) == (0, 0, ())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DOWN,
+        AuthRefused("cloud"),
+        RateLimited("cloud", retry_after_s=30),
+        EngineGarbage("cloud"),
+        EngineTimeout("cloud"),
+        RequestRefused("cloud"),
+        KeyError("what an SDK may raise"),
+    ],
+)
+async def test_the_next_engine_answers_for_one_that_fails_before_its_first_word(error: Exception) -> None:
+    rig = Rig([[error]])
+    assert await rig.ask() == [HELLO, THERE]
+    assert (rig.chain.card.name, rig.changes) == ("local", 1)
+
+
+async def test_silence_is_a_failure() -> None:
+    rig = Rig([[HANG]])
+    assert await rig.ask() == [HELLO, THERE]
+    assert rig.first.stopped == 1, "the vendor is told to stop"
+
+
+async def test_an_empty_answer_is_a_failure_unless_feedback_was_asked_for() -> None:
+    rig = Rig([[]])
+    async with aclosing(
+        rig.chain.stream(replace(REQUEST, teaching=replace(REQUEST.teaching, purpose="feedback")))
+    ) as it:
+        assert [part async for part in it] == []
+    assert rig.second.asked == 0
+    assert await rig.ask() == [HELLO, THERE]
+
+
+@pytest.mark.parametrize("fault", [[HELLO, DOWN], [HELLO, HANG]])
+async def test_an_answer_that_has_begun_is_not_begun_again_by_another(fault: list[Step]) -> None:
+    rig = Rig([fault])
+    parts = []
+    async with aclosing(rig.chain.stream(REQUEST)) as stream:
+        parts.append(await anext(stream))
+        with pytest.raises(ProviderError):
+            await anext(stream)
+    assert parts == [HELLO]
+    assert rig.second.asked == 0
+    assert await rig.ask() == [HELLO, THERE], "the next turn goes to the next engine"
+    assert rig.chain.card.name == "local"
+
+
+async def test_a_brief_fault_is_retried_at_the_same_engine_within_a_budget() -> None:
+    brief = EngineUnavailable("cloud", retry_after_s=0.0)
+    rig = Rig([[brief], [HELLO]])
+    assert await rig.ask() == [HELLO]
+    assert (rig.first.asked, rig.changes) == (2, 0)
+    rig = Rig([[brief]])
+    await rig.ask()
+    assert rig.first.asked == 4
+    await rig.ask(rig.of_another_job())
+    assert rig.first.asked == 4, "it rests, and its budget is all jobs'"
+
+
+async def test_a_refused_key_is_never_tried_again_in_any_job() -> None:
+    rig = Rig([[AuthRefused("cloud")]])
+    await rig.ask()
+    rig.now = 1e6
+    await rig.ask()
+    other = rig.of_another_job()
+    assert other.card.name == "local"
+    await rig.ask(other)
+    assert rig.first.asked == 1
+
+
+async def test_an_engine_that_has_rested_answers_again_and_the_page_is_told() -> None:
+    rig = Rig([[DOWN], [HELLO]])
+    await rig.ask()
+    assert rig.chain.members.replaced == ("cloud",)
+    rig.now = 1e6
+    assert await rig.ask() == [HELLO]
+    assert (rig.chain.card.name, rig.changes) == ("cloud", 2)
+    assert list(rig.chain.members.replaced) == []
+
+
+async def test_when_all_fail_the_last_error_is_told_and_the_next_turn_tries_again() -> None:
+    rig = Rig([[DOWN]], [[EngineTimeout("local")], [HELLO]])
+    with pytest.raises(EngineTimeout):
+        await rig.ask()
+    assert await rig.ask() == [HELLO], "nobody is healthy, so those that may recover are asked"
+
+
+async def test_stopping_an_answer_stops_the_engine_and_blames_nobody() -> None:
+    rig = Rig([[HELLO, HANG]])
+    stream = rig.chain.stream(REQUEST)
+    assert await anext(stream) == HELLO
+    await stream.aclose()
+    assert rig.first.stopped == 1
+    assert not rig.members[0].circuit.is_open(0.0)
+
+
+async def test_cancelling_an_answer_stops_the_engine_and_blames_nobody() -> None:
+    rig = Rig([[HANG]])
+    rig.chain = LlmChain(rig.chain.members)
+    task = asyncio.create_task(rig.ask())
+    await rig.first.was_asked.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (rig.first.stopped, rig.second.asked) == (1, 0)
+
+
+async def speak(chain: TtsChain) -> list[SpeechChunk]:
+    async with aclosing(chain.speak(SPEECH)) as chunks:
+        return [chunk async for chunk in chunks]
+
+
+async def test_a_fallback_speaks_at_the_rate_of_the_first_voice_and_keeps_its_marks() -> None:
+    broken = ToneTts(card("cloud"), 24_000, AuthRefused("cloud"))
+    members: Members[Tts] = Members([Member(broken), Member(ToneTts(card("local"), 22_050))], lambda: None)
+    chain = TtsChain(members, 24_000)
+    chunks = await speak(chain)
+    pcm = np.concatenate([chunk.pcm for chunk in chunks])
+    assert abs(len(pcm) - 24_000) < 100
+    peak = np.abs(np.fft.rfft(pcm[:24_000].astype(np.float64))).argmax() * 24_000 / min(len(pcm), 24_000)
+    assert peak == pytest.approx(440, abs=2), "not a tone of another pitch"
+    assert [mark.end for chunk in chunks for mark in chunk.marks] == list(range(1, 11))
+    assert chain.card.name == "local"
+
+
+async def test_the_first_voice_passes_untouched() -> None:
+    members: Members[Tts] = Members([Member(ToneTts(card("cloud"), 22_050))], lambda: None)
+    chunks = await speak(TtsChain(members, 22_050))
+    assert [len(chunk.pcm) for chunk in chunks] == [2_205] * 10

@@ -1,0 +1,226 @@
+"""Chains of ears."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.errors import AuthRefused, EngineTimeout, EngineUnavailable
+from ai_agent.providers.chain.members import Member, Members
+from ai_agent.providers.chain.stt import ChainStream, SttChain
+from ai_agent.providers.ports import HeardWord, Stt, SttEvent
+from tests.unit.ai_agent.providers.engines import FakeStream, FakeStt, card
+
+DOWN = EngineUnavailable("cloud", retry_after_s=60)
+FLUSHED = SttEvent("flushed")
+
+
+def second(value: int = 1) -> Pcm:
+    return np.full(EAR_HZ, value, np.int16)
+
+
+def final(text: str, end_s: float) -> SttEvent:
+    return SttEvent("final", text, (HeardWord(text, end_s - 0.5, end_s),))
+
+
+@dataclass
+class Rig:
+    cloud: FakeStt
+    local: FakeStt
+    flush_s: float = 60.0
+    changes: int = 0
+
+    def __post_init__(self) -> None:
+        members: Members[Stt] = Members([Member(self.cloud), Member(self.local)], self._changed)
+        self.chain = SttChain(members, open_s=5.0, flush_s=self.flush_s)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    async def open(self) -> ChainStream:
+        return await self.chain.open("en")
+
+
+def rig(*streams: FakeStream | Exception, flush_s: float = 60.0) -> Rig:
+    return Rig(FakeStt(card("cloud"), list(streams), detects_turns=True), FakeStt(card("local")), flush_s)
+
+
+async def opened(stt: FakeStt) -> FakeStream:
+    async with asyncio.timeout(5):
+        await stt.was_opened.wait()
+    stt.was_opened.clear()
+    return stt.opened[-1]
+
+
+async def heard(stream: ChainStream) -> SttEvent:
+    async with asyncio.timeout(5):
+        return await anext(stream)
+
+
+async def test_what_is_pushed_while_the_engine_opens_is_heard() -> None:
+    it = rig()
+    stream = await it.open()
+    stream.push(second())
+    stream.flush()
+    engine = await opened(it.cloud)
+    assert engine.samples == EAR_HZ
+    assert engine.got[-1] is None
+    engine.told.put_nowait(final("hello", 0.9))
+    engine.told.put_nowait(FLUSHED)
+    assert [(await heard(stream)).kind for _ in range(2)] == ["final", "flushed"]
+    assert (it.changes, it.chain.detects_turns) == (0, True)
+    await stream.aclose()
+    assert engine.is_closed
+
+
+async def test_the_next_engine_hears_the_gap_again_and_the_page_is_told() -> None:
+    it = rig()
+    stream = await it.open()
+    engine = await opened(it.cloud)
+    stream.push(second(1))
+    stream.push(second(2))
+    engine.told.put_nowait(final("hello", 0.98))
+    assert (await heard(stream)).text == "hello"
+    stream.push(second(3))
+    stream.flush()
+    engine.told.put_nowait(DOWN)
+    local = await opened(it.local)
+    assert local.got[-1] is None
+    assert {int(value) for item in local.got if item is not None for value in np.unique(item)} == {1, 2, 3}
+    local.told.put_nowait(final("there", 2.5))
+    local.told.put_nowait(FLUSHED)
+    word = (await heard(stream)).words[0]
+    assert word.end_s == pytest.approx(2.5), (
+        "nothing was settled for good: one word ended within the first second"
+    )
+    assert (await heard(stream)).kind == "flushed"
+    assert (it.changes, it.chain.card.name, it.chain.detects_turns) == (1, "local", False)
+    await stream.aclose()
+
+
+async def test_what_is_settled_is_not_heard_twice_and_times_go_on() -> None:
+    it = rig()
+    stream = await it.open()
+    engine = await opened(it.cloud)
+    for _ in range(30):
+        stream.push(second()[: EAR_HZ // 10])
+    engine.told.put_nowait(final("hello", 2.0))
+    await heard(stream)
+    engine.told.put_nowait(DOWN)
+    local = await opened(it.local)
+    assert local.samples == EAR_HZ
+    local.told.put_nowait(final("there", 0.75))
+    assert (await heard(stream)).words[0].end_s == pytest.approx(2.75)
+    await stream.aclose()
+
+
+async def test_a_flush_that_was_answered_is_not_asked_for_again() -> None:
+    it = rig()
+    stream = await it.open()
+    engine = await opened(it.cloud)
+    stream.push(second())
+    stream.flush()
+    engine.told.put_nowait(FLUSHED)
+    await heard(stream)
+    stream.push(second())
+    engine.told.put_nowait(DOWN)
+    local = await opened(it.local)
+    assert (local.samples, sum(item is None for item in local.got)) == (EAR_HZ, 0)
+    await stream.aclose()
+
+
+async def test_a_short_break_is_mended_at_the_same_engine() -> None:
+    it = rig(FakeStream(), EngineUnavailable("cloud", retry_after_s=0.0), FakeStream())
+    stream = await it.open()
+    engine = await opened(it.cloud)
+    stream.push(second())
+    engine.told.put_nowait(EngineUnavailable("cloud", retry_after_s=0.0))
+    again = await opened(it.cloud)
+    assert again is not engine
+    assert again.samples == EAR_HZ
+    assert (it.changes, it.local.opened) == (0, [])
+    await stream.aclose()
+
+
+async def test_a_refused_key_goes_to_the_next_engine() -> None:
+    it = rig(AuthRefused("cloud"))
+    stream = await it.open()
+    await opened(it.local)
+    assert it.chain.members.replaced == ("cloud",)
+    other = await it.open()
+    await opened(it.local)
+    assert it.cloud.opened == []
+    await other.aclose()
+    await stream.aclose()
+
+
+async def test_finals_that_do_not_come_are_asked_of_the_next_engine() -> None:
+    it = rig(flush_s=0.05)
+    stream = await it.open()
+    await opened(it.cloud)
+    stream.push(second())
+    stream.flush()
+    local = await opened(it.local)
+    assert local.samples == EAR_HZ
+    local.told.put_nowait(FLUSHED)
+    assert (await heard(stream)).kind == "flushed"
+    await stream.aclose()
+
+
+async def test_when_all_fail_the_stream_ends_with_the_last_error_for_good() -> None:
+    it = rig(DOWN)
+    it.local.streams = [EngineTimeout("local")]
+    stream = await it.open()
+    for _ in range(2):
+        with pytest.raises(EngineTimeout):
+            await heard(stream)
+    stream.push(second())
+    stream.flush()
+    await stream.aclose()
+
+
+async def test_what_an_sdk_may_raise_is_a_failure_like_another() -> None:
+    it = rig()
+    stream = await it.open()
+    engine = await opened(it.cloud)
+    engine.told.put_nowait(KeyError("channel"))
+    await opened(it.local)
+    await stream.aclose()
+
+
+async def test_a_stream_that_just_ends_is_a_failure() -> None:
+    it = rig(FakeStream(), DOWN)
+    stream = await it.open()
+    engine = await opened(it.cloud)
+    engine.told.put_nowait(None)
+    await opened(it.local)
+    assert engine.is_closed
+    await stream.aclose()
+
+
+async def test_closing_ends_the_events_and_may_be_repeated() -> None:
+    it = rig()
+    stream = await it.open()
+    engine = await opened(it.cloud)
+    await stream.aclose()
+    await stream.aclose()
+    stream.push(second())
+    with pytest.raises(StopAsyncIteration):
+        await heard(stream)
+    assert engine.is_closed
+    assert engine.samples == 0
+
+
+async def test_memory_is_bounded_while_no_engine_opens() -> None:
+    it = rig()
+    it.cloud.streams = it.local.streams = []
+    stream = await it.open()
+    for _ in range(100):
+        stream.push(second())
+    engine = await opened(it.cloud)
+    assert engine.samples == 30 * EAR_HZ
+    await stream.aclose()
