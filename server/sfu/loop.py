@@ -1,9 +1,9 @@
 """The seam between the control side of media (ICE, DTLS, SDP, seats) and the per-packet path.
 
 The per-packet path has two bodies: the Python reference in `forwarding/`, and in `fastpath/` a C extension
-with a thread of its own. Both take the commands below, hold the SRTP sessions alone once they are handed over, and
-report through `LoopEvents`. Peers are named by a small integer, the handle, never reused while it is in use:
-a participant whose connection is replaced has two handles for a moment.
+with a thread of its own. Both take the commands below, hold the SRTP sessions alone once they are handed
+over, and report through `LoopEvents`. Peers are named by a small integer, the handle, never reused while it
+is in use: a participant whose connection is replaced has two handles for a moment.
 
 Times are seconds on the monotonic clock, passed in. Addresses are as `sockets` give them, IPv4 unmapped.
 """

@@ -20,6 +20,7 @@ from server.sfu.loop import (
     LoopOptions,
     PeerMedia,
 )
+from server.sfu.transport.engine import REPLAY_WINDOW
 
 Body = Callable[[Callable[[bytes, Address], None], LoopEvents, LoopOptions], ForwardingLoop]
 
@@ -42,13 +43,13 @@ class Received(NamedTuple):
 
 
 def session_pair(profile: int = Policy.SRTP_PROFILE_AEAD_AES_256_GCM) -> tuple[Session, Session]:
-    """The server's and the client's end of one direction, as aiortc's DTLS would make them."""
+    """The server's and the client's end of one direction, as the DTLS engine makes them."""
     key = os.urandom(44)
     ends = []
     for kind in (Policy.SSRC_ANY_INBOUND, Policy.SSRC_ANY_OUTBOUND):
         policy = Policy(key=key, ssrc_type=kind, srtp_profile=profile)
         policy.allow_repeat_tx = True
-        policy.window_size = 1024
+        policy.window_size = REPLAY_WINDOW
         ends.append(Session(policy))
     return ends[0], ends[1]
 

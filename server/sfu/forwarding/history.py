@@ -9,7 +9,7 @@ from server.sfu.forwarding import red
 from server.sfu.loop import OPUS_PAYLOAD_TYPE
 
 SIZE = 128
-"""2.5 s of 20 ms packets: no listener waits longer for one. Under libsrtp's window of 1,024, outside of which
+"""2.5 s of 20 ms packets: no listener waits longer for one. Under libsrtp's window of 256, outside of which
 a packet cannot be encrypted again."""
 
 

@@ -11,7 +11,7 @@
 #include "bytes.h"
 
 enum {
-    HISTORY_SIZE = 128,       /* 2.5 s of 20 ms packets; under libsrtp's window of 1,024 */
+    HISTORY_SIZE = 128,       /* 2.5 s of 20 ms packets; under libsrtp's window of 256 */
     HISTORY_BYTES = 32 << 10, /* 256 bytes for each */
     MAX_TAIL = 1600,
 };
