@@ -1,22 +1,209 @@
-"""What the scripted tutor answers, from the conversation so far alone."""
+"""What the scripted tutor answers. It keeps nothing: all it knows is in the conversation that it is given."""
 
 from __future__ import annotations
 
-from ai_agent.providers.ports import ChatRequest
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-_QUESTIONS = (
-    "What did you do today?",
-    "What do you like to do at the weekend?",
-    "What is your favourite food?",
-    "Where would you like to travel?",
-    "Can you tell me about your family?",
-    "What do you do for work, or what do you study?",
+from ai_agent.providers.ports import ChatRequest
+from ai_agent.tutor.scripted.bank import BANDS, LEVELS, Answer, Bank, Topic, load_bank, words_of
+from ai_agent.tutor.scripted.mirror import mirrored
+
+_REMEMBERED = 60
+"""Messages looked back on, so that no question comes twice in 20 turns."""
+_THING = re.compile(
+    r"\bmy (?!own|old|new|first|last|name|age|life|opinion)(\w{3,})"
+    r"(?= (?:is|was|in|at|on|and|with|every|because|when|to)\b|[.!]?$)"
 )
 
 
-def answer(request: ChatRequest) -> str:
-    said = " ".join(m.text for m in request.messages if m.role == "tutor")
-    question = next((q for q in _QUESTIONS if q not in said), _QUESTIONS[0])
-    if request.teaching.purpose == "greet":
-        return f"Hello! I'm Emma. Let's talk. {question}"
-    return f"Thank you for telling me. {question}"
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What an answer is made of. `turn` counts the tutor's messages, so that phrases change by themselves."""
+
+    bank: Bank
+    level: str
+    topic: Topic
+    learner: str
+    tutor: str
+    said: str
+    before: str
+    last: str
+    turn: int
+
+    @property
+    def band(self) -> str:
+        return BANDS[self.level[0]]
+
+    def phrase(self, kind: str) -> str:
+        """One that was not in the last message."""
+        choices = self.bank.phrases[kind][self.band]
+        fresh = [c for c in choices if c.split("{", maxsplit=1)[0] not in self.last or len(choices) == 1]
+        return (fresh or list(choices))[self.turn % len(fresh or choices)]
+
+
+def answer(request: ChatRequest, *, corrected: str | None = None, tutor: str = "Emma") -> str:
+    """What to say now. `corrected`: the learner's last sentence as it should have been, if it was wrong."""
+    scene = _scene(request, tutor)
+    purpose = request.teaching.purpose
+    if purpose == "greet":
+        return _filled(scene.phrase("greet"), scene, _question(scene))
+    if purpose == "break_silence":
+        return _filled(scene.phrase("silence"), scene, _question(scene))
+    said = scene.said.strip()
+    asked = next((a for a in scene.bank.answers if a.pattern.search(said)), None)
+    if asked is not None:
+        return _answered(asked, scene)
+    if change := scene.bank.signs.topic.search(said):
+        return _new_topic(scene, next((g for g in change.groups() if g), ""))
+    reaction = _reaction(scene, said, corrected)
+    return f"{reaction} {_next_question(scene, said)}".strip()
+
+
+def _scene(request: ChatRequest, tutor: str) -> _Scene:
+    teaching = request.teaching
+    bank = load_bank(teaching.language)
+    messages = request.messages[-_REMEMBERED:]
+    mine = [m.text for m in messages if m.role == "tutor"]
+    theirs = [m.text for m in messages if m.role == "learner"]
+    level = teaching.level if teaching.level in LEVELS else "B1"
+    named = bank.topics.get(teaching.topic) or bank.topic_of(teaching.topic)
+    recent = bank.topic_of(" ".join(mine[-2:] + theirs[-2:])) if named is None else None
+    return _Scene(
+        bank=bank,
+        level=level,
+        topic=named or recent or next(iter(bank.topics.values())),
+        learner=teaching.learner,
+        tutor=tutor,
+        said=theirs[-1] if theirs and messages[-1].role == "learner" else "",
+        before=" ".join(mine),
+        last=mine[-1] if mine else "",
+        turn=len(mine),
+    )
+
+
+# Reactions
+
+
+def _reaction(scene: _Scene, said: str, corrected: str | None) -> str:
+    words = words_of(said)
+    if brief := _brief(scene, said):
+        return scene.phrase(brief)
+    feeling = scene.phrase(_feeling(scene, words))
+    if recast := _recast(scene, corrected or said):
+        # Said back rightly, the sentence shows that it was understood; not each time, or it is an echo.
+        return f"{recast} {feeling}" if corrected or scene.turn % 2 else feeling
+    if corrected is None and len(words) >= _PRAISED[scene.band] and scene.turn % 3 == 2:
+        return scene.phrase("praise")
+    return feeling
+
+
+_PRAISED = {"a": 6, "b": 10, "c": 16}
+
+
+def _brief(scene: _Scene, said: str) -> str | None:
+    """The kind of an answer that says no more than yes, no or that one does not know."""
+    signs = scene.bank.signs
+    if signs.unsure.search(said):
+        return "unsure"
+    if signs.yes.match(said):
+        return "yes"
+    return "no" if signs.no.match(said) else None
+
+
+def _feeling(scene: _Scene, words: Sequence[str]) -> str:
+    signs, said = scene.bank.signs, set(words)
+    for kind, hints in (("bad", signs.bad), ("good", signs.good)):
+        if said & hints:
+            return "plain" if said & signs.negation else kind
+    return "plain"
+
+
+def _recast(scene: _Scene, sentence: str) -> str | None:
+    if "recast" not in scene.bank.phrases:
+        return None
+    turned = mirrored(sentence)
+    if turned is None:
+        return None
+    text = scene.phrase("recast").replace("{sentence}", turned)
+    return text[0].upper() + text[1:] + "."
+
+
+# Questions
+
+
+def _next_question(scene: _Scene, said: str) -> str:
+    words = words_of(said)
+    if len(words) < 3 and not _brief(scene, said):
+        more = [p for p in scene.bank.phrases["short"][scene.band] if p not in scene.before]
+        if more and words and scene.turn % 2:
+            return more[0]
+    if follow_up := next(_follow_ups(scene, words), None):
+        return follow_up
+    return _question(scene)
+
+
+def _follow_ups(scene: _Scene, words: Sequence[str]) -> Iterator[str]:
+    """Of the learner's last words first: people end on what they want to talk about."""
+    for word in reversed(words):
+        for entry in scene.bank.follow_ups:
+            if word in entry.words:
+                yield from _fresh(scene, entry.questions[scene.band])
+    thing = _THING.search(" ".join(words))
+    if thing and "more" in scene.bank.phrases:
+        asked = [q.replace("{thing}", thing[1]) for q in scene.bank.phrases["more"][scene.band]]
+        yield from _fresh(scene, asked)
+
+
+def _question(scene: _Scene) -> str:
+    """Of the topic, then of topics near it, then of any: at the level, then at the levels below."""
+    near = [scene.topic, *(scene.bank.topics[n] for n in scene.topic.next)]
+    rest = [topic for topic in scene.bank.topics.values() if topic not in near]
+    below = LEVELS[LEVELS.index(scene.level) :: -1]
+    for level in below:
+        for topic in near + rest:
+            for question in _fresh(scene, topic.questions.get(level, ())):
+                return question
+    return scene.topic.questions["A1"][scene.turn % len(scene.topic.questions["A1"])]
+
+
+def _fresh(scene: _Scene, questions: Sequence[str]) -> Iterator[str]:
+    return (question for question in questions if question not in scene.before)
+
+
+# Answers
+
+
+def _answered(asked: Answer, scene: _Scene) -> str:
+    text = asked.say[scene.turn % len(asked.say)]
+    if asked.again and not scene.last:
+        return _question(scene)
+    question = "" if asked.stop or asked.again else _question(scene)
+    return _filled(text, scene, question)
+
+
+def _new_topic(scene: _Scene, wish: str) -> str:
+    wished = scene.bank.topic_of(wish) if wish.strip() else None
+    title = wish.strip(" .!?").lower()
+    topic = wished or scene.bank.topics[scene.topic.next[scene.turn % len(scene.topic.next)]]
+    named = title if wished and len(title.split()) <= 3 else topic.title
+    moved = _Scene(**{name: getattr(scene, name) for name in _Scene.__slots__} | {"topic": topic})
+    question = next(_follow_ups(moved, words_of(wish)), None) or _question(moved)
+    return _filled(scene.phrase("new_topic").replace("{topic}", named), moved, question)
+
+
+def _filled(text: str, scene: _Scene, question: str) -> str:
+    filled = text.replace("{name}", scene.learner).replace("{tutor}", scene.tutor)
+    filled = filled.replace("{question}", question).replace("{last}", _last_question(scene.last))
+    return re.sub(r"\s+([,!.?])", r"\1", re.sub(r"\s{2,}", " ", filled)).strip()
+
+
+def _last_question(text: str) -> str:
+    """Without what was said around it: whoever did not understand needs the question alone."""
+    asked: list[str] = []
+    for sentence in reversed(re.split(r"(?<=[.!?])\s+", text)):
+        if not sentence.endswith("?"):
+            break
+        asked.insert(0, sentence)
+    return " ".join(asked) or text

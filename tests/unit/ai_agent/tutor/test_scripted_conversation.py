@@ -1,0 +1,175 @@
+"""The scripted tutor: what it says to whom, and that it does not repeat itself."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ai_agent.providers.ports import ChatMessage, ChatRequest, Teaching
+from ai_agent.tutor.scripted.bank import LEVELS, languages, load_bank
+from ai_agent.tutor.scripted.conversation import answer
+from ai_agent.tutor.scripted.mirror import mirrored
+from tests.fakes.fuzzing import fuzz
+
+REPLIES = {
+    "en": (
+        "yes",
+        "i think that it is good for my family",
+        "i don't know",
+        "my mother cooks noodles every sunday",
+        "no",
+        "we went there by train with some friends",
+        "it was very difficult for me",
+    ),
+    "vi": ("dạ", "tôi thích ăn phở", "tôi không biết", "không", "tôi đi biển với gia đình"),
+}
+
+
+class Talk:
+    """A conversation, from the first word on. `say` returns the answer."""
+
+    def __init__(self, level: str = "A2", topic: str = "", language: str = "en") -> None:
+        self.level, self.topic, self.language = level, topic, language
+        self.messages: list[ChatMessage] = []
+
+    def say(self, text: str, *, corrected: str | None = None) -> str:
+        self.messages.append(ChatMessage("learner", text, "Linh"))
+        return self._answer("reply", corrected)
+
+    def greet(self) -> str:
+        return self._answer("greet")
+
+    def _answer(self, purpose: str, corrected: str | None = None) -> str:
+        teaching = Teaching(self.language, self.level, self.topic, "Linh", None, purpose)  # type: ignore[arg-type]
+        text = answer(ChatRequest("", tuple(self.messages), teaching), corrected=corrected)
+        self.messages.append(ChatMessage("tutor", text))
+        return text
+
+
+def questions(text: str) -> list[str]:
+    """Without tags, such as "What happened?", that may follow any question."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    return [s for s in sentences if s.endswith("?") and len(s.split()) > 2 and not s.startswith("Why, or")]
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_no_question_comes_twice_in_twenty_turns(language: str) -> None:
+    for level, topic in product(LEVELS, load_bank(language).topics):
+        talk = Talk(level, topic, language)
+        asked = questions(talk.greet())
+        replies = REPLIES[language]
+        for turn in range(28):
+            for question in questions(talk.say(replies[(turn * 3 + turn // 7) % len(replies)])):
+                assert question not in asked[-20:], f"{level} {topic}: {question}"
+                asked.append(question)
+
+
+def test_it_greets_by_name_and_asks_about_the_topic() -> None:
+    text = Talk("A1", "Travel").greet()
+    assert "Linh" in text
+    assert "Emma" in text
+    assert questions(text)[-1] in load_bank("en").topics["travel"].questions["A1"]
+
+
+def test_a_follow_up_picks_up_the_learners_word() -> None:
+    talk = Talk("B1", "everyday")
+    talk.greet()
+    assert "sister" in talk.say("yesterday i met my sister")
+    assert questions(talk.say("i go to work by train"))[-1] in {
+        "What do you do on the way?",
+        "What do you think of the traffic where you live?",
+    }
+
+
+def test_a_thing_without_a_written_follow_up_is_picked_up_too() -> None:
+    talk = Talk("A2", "everyday")
+    assert "telescope" in talk.say("i like my telescope")
+
+
+def test_what_was_said_comes_back_turned_round_when_it_was_corrected() -> None:
+    talk = Talk("A2", "travel")
+    text = talk.say("yesterday i go there with my sister", corrected="i went there with my sister")
+    assert "you went there with your sister" in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I am happy with my new job", "you are happy with your new job"),
+        ("i was at home on sunday with my brother", "you were at home on Sunday with your brother"),
+        ("my brother works in a hospital", "your brother works in a hospital"),
+        ("do you like my house very much", None),
+        ("i went i went to the shop", None),
+        ("i stayed because it was raining hard", None),
+        ("yes i do", None),
+    ],
+)
+def test_only_plain_statements_are_turned_round(said: str, expected: str | None) -> None:
+    assert mirrored(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("what is your name", "Emma"),
+        ("are you a robot", "program"),
+        ("how are you", "fine|well"),
+        ("can you help me", "talk with you"),
+        ("let's talk about music", "music"),
+        ("can we change the topic", "talk about"),
+        ("thank you very much", "welcome"),
+    ],
+)
+def test_what_learners_ask_is_answered_and_the_talk_goes_on(said: str, expected: str) -> None:
+    talk = Talk("A2", "food")
+    talk.greet()
+    text = talk.say(said)
+    assert re.search(expected, text)
+    assert questions(text)
+
+
+def test_it_repeats_the_question_alone() -> None:
+    talk = Talk("A2", "food")
+    asked = questions(talk.greet())[-1]
+    assert asked in talk.say("sorry can you say that again")
+
+
+def test_a_goodbye_ends_without_a_question() -> None:
+    assert questions(Talk("A2", "food").say("goodbye")) == []
+
+
+def test_sad_news_is_not_cheered_at() -> None:
+    assert "sorry" in Talk("A2", "family").say("my dog died last week").lower()
+
+
+def test_higher_levels_get_longer_questions() -> None:
+    topics = load_bank("en").topics.values()
+    lengths = [sum(len(q) for t in topics for q in t.questions[level]) for level in LEVELS]
+    assert lengths == sorted(lengths)
+
+
+def test_every_topic_leads_to_others_and_has_questions_for_its_levels() -> None:
+    for language in languages():
+        bank = load_bank(language)
+        for topic in bank.topics.values():
+            assert set(topic.next) <= set(bank.topics)
+            assert all(len(topic.questions[level]) >= 3 for level in LEVELS[:4])
+
+
+@pytest.mark.fuzz
+@fuzz(examples=100)
+@given(
+    st.lists(st.text(max_size=80) | st.sampled_from([*REPLIES["en"], *REPLIES["vi"], ""]), max_size=8),
+    st.sampled_from(LEVELS),
+    st.sampled_from(["en", "vi", "de", ""]),
+    st.text(max_size=20),
+)
+def test_any_words_are_answered(lines: list[str], level: str, language: str, topic: str) -> None:
+    talk = Talk(level, topic, language)
+    assert talk.greet().strip()
+    for line in lines:
+        assert talk.say(line).strip()
