@@ -50,7 +50,7 @@ def build(settings: Settings) -> AnthropicChat:
 
 class AnthropicChat:
     def __init__(self, key: str, model: str, base_url: str = "") -> None:
-        self.card = EngineCard(f"Anthropic {model}"[:80], "Anthropic", True)
+        self.card = EngineCard(model[:80], "Anthropic", is_cloud=True)
         self._model = model
         self._client = AsyncAnthropic(
             api_key=key,

@@ -1,0 +1,152 @@
+"""The registry with real engines: what is built, what is left out and told, and who takes over."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from importlib.machinery import ModuleSpec
+
+import pytest
+import structlog
+
+from ai_agent.config import Settings
+from ai_agent.errors import SettingError
+from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineSet, SpeechRequest, Teaching
+from ai_agent.providers.registry import EngineRegistry
+from tests.fakes.vendors.anthropic import anthropic
+from tests.fakes.vendors.deepgram import deepgram
+from tests.fakes.vendors.openai import openai
+from tests.fakes.vendors.server import Bad
+from tests.fakes.vendors.voices import voices
+from tests.integration.ai_agent.providers.asking import SECOND
+
+HEAR_S = 60.0
+ASKED = ChatRequest(
+    system="You are a tutor.",
+    messages=(ChatMessage("learner", "Yesterday I went to the market."),),
+    teaching=Teaching("en", "A2", "travel"),
+)
+
+
+@asynccontextmanager
+async def registry(**given: str) -> AsyncIterator[EngineRegistry]:
+    made = EngineRegistry(Settings.model_validate(given))
+    try:
+        await made.start()
+        yield made
+    finally:
+        await made.aclose()
+
+
+async def use(engines: EngineSet) -> None:
+    """A turn: hear, think, speak."""
+    assert engines.stt is not None
+    assert engines.tts is not None
+    stream = await engines.stt.open("en")
+    stream.push(SECOND)
+    stream.flush()
+    async with asyncio.timeout(HEAR_S):
+        async for event in stream:
+            if event.kind == "flushed":
+                break
+    await stream.aclose()
+    async with aclosing(engines.llm.stream(ASKED)) as parts:
+        assert [part async for part in parts]
+    async with aclosing(engines.tts.speak(SpeechRequest("Hello.", "en"))) as chunks:
+        assert [chunk async for chunk in chunks]
+
+
+def cards(engines: EngineSet) -> list[str | None]:
+    return [
+        engines.stt.card.name if engines.stt else None,
+        engines.llm.card.name,
+        engines.tts.card.name if engines.tts else None,
+    ]
+
+
+async def test_without_a_key_the_local_set_works_and_says_that_it_is_local() -> None:
+    changes: list[str] = []
+    async with registry() as made:
+        engines = made.engines("en", lambda: changes.append("changed"))
+        await use(engines)
+        assert cards(engines) == ["pocketsphinx", "scripted tutor", "espeak-ng"]
+        assert engines.stt is not None
+        assert not engines.stt.card.is_cloud
+        assert (changes, list(made.fallbacks(engines))) == ([], [])
+
+
+async def test_vietnamese_has_a_voice_and_a_tutor_but_no_local_ear() -> None:
+    async with registry() as made:
+        engines = made.engines("vi")
+        assert engines.stt is None
+        assert {voice.language for voice in made.voices("vi")} == {"vi-VN"}
+
+
+async def test_with_all_keys_refused_the_local_set_takes_over_and_each_is_named_once() -> None:
+    refused = [Bad(status=401)] * 20
+    async with deepgram() as ear, openai() as chat, anthropic() as other, voices() as voice:
+        for vendor in (ear, chat, other, voice):
+            vendor.bad = list(refused)
+        changes: list[list[str | None]] = []
+        async with registry(
+            DEEPGRAM_API_KEY="no",
+            deepgram_url=ear.url,
+            OPENAI_API_KEY="no",
+            openai_base_url=chat.url,
+            openai_stt_base_url=chat.url,
+            openai_tts_base_url=chat.url,
+            openai_tts_model="m",
+            ANTHROPIC_API_KEY="no",
+            anthropic_base_url=other.url,
+            AZURE_SPEECH_KEY="no",
+            azure_url=voice.url,
+            ELEVENLABS_API_KEY="no",
+            elevenlabs_url=voice.url,
+        ) as made:
+            engines = made.engines("en", lambda: changes.append(cards(engines)))
+            assert cards(engines) == ["Flux", "gpt-6-luna", "Aura-2"]
+            await use(engines)
+            assert cards(engines) == ["pocketsphinx", "scripted tutor", "espeak-ng"]
+            assert changes[-1] == cards(engines)
+            assert set(made.fallbacks(engines)) == {
+                "Flux", "nova-3", "gpt-transcribe", "gpt-6-luna", "claude-sonnet-5",
+                "Aura-2", "eleven_flash_v2_5", "Azure speech", "m",
+            }  # fmt: skip
+            asked = [len(vendor.calls) for vendor in (ear, chat, other, voice)]
+            await use(made.engines("en"))
+            assert [len(vendor.calls) for vendor in (ear, chat, other, voice)] == asked, (
+                "no key is tried twice"
+            )
+
+
+async def test_an_engine_whose_package_is_missing_is_left_out_and_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    find = importlib.util.find_spec
+
+    def without(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == "pocketsphinx" else find(name, package)
+
+    monkeypatch.setattr("ai_agent.providers.local.process.find_spec", without)
+    with structlog.testing.capture_logs() as logs:
+        async with registry() as made:
+            assert made.engines("en").stt is None
+    warnings = [line["event"] for line in logs if line["log_level"] == "warning"]
+    assert warnings == ["stt engine pocketsphinx is left out: the package pocketsphinx is not installed"]
+
+
+async def test_a_named_engine_without_a_key_is_left_out_and_told_in_one_line() -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with registry(llm="anthropic,scripted", stt="pocketsphinx", tts="espeak"):
+            pass
+    warnings = [line["event"] for line in logs if line["log_level"] == "warning"]
+    assert warnings == ["llm engine anthropic is left out: ANTHROPIC_API_KEY is not set"]
+
+
+async def test_without_anything_that_thinks_the_start_says_so() -> None:
+    made = EngineRegistry(Settings.model_validate({"llm": "anthropic"}))
+    with pytest.raises(SettingError, match="PARLOR_TUTOR_LLM"):
+        await made.start()
+    await made.aclose()
