@@ -226,7 +226,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     microphone: "ready",
     talk: TALK,
     call: practice(),
-    click: ["aria=Topic Food and cooking, level B1: change"],
+    click: ["text=Food and cooking"],
   },
   "room-practice-options": {
     path: "/rooms/r1",

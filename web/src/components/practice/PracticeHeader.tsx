@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Title } from "@mantine/core";
+import { ActionIcon, Button, Title, VisuallyHidden } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconMessageCheck, IconSettings } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Tutor } from "../../protocol";
@@ -39,10 +39,10 @@ export function PracticeHeader({ tutor, corrections, onSubject, onTutor, onFeedb
           variant="light"
           className={classes.subject}
           onClick={onSubject}
-          aria-label={t("practice.subjectButton", { topic: topicName(tutor.topic), level: tutor.level })}
           leftSection={<LevelBadge level={tutor.level} />}
         >
           <span className={classes.topic}>{topicName(tutor.topic)}</span>
+          <VisuallyHidden> {t("practice.changeSubject")}</VisuallyHidden>
         </Button>
         <Button
           variant="light"
