@@ -104,6 +104,7 @@ class Worker:
         elif isinstance(message, wire.PersonInput):
             runner.take_input(message)
         elif isinstance(message, wire.JobCancelled):
+            runner.is_cancelled = True
             task.cancel()
 
     def _begin(self, job: wire.Job) -> None:
@@ -119,13 +120,17 @@ class Worker:
             ending = Ending("done", "cancelled")
             try:
                 ending = await runner.run()
+            except asyncio.CancelledError:
+                # The worker ends, or lost the server: unsaid, so that the job counts as lost and goes on.
+                if not runner.is_cancelled:
+                    raise
             finally:
                 del self._jobs[runner.id]
-                _log.info("job ended", reason=ending.reason, detail=ending.detail)
-                hub.say(
-                    "job_ended",
-                    wire.JobEnded(job_id=runner.id, reason=ending.reason, detail=ending.detail[:1_000]),
-                )
+            _log.info("job ended", reason=ending.reason, detail=ending.detail)
+            hub.say(
+                "job_ended",
+                wire.JobEnded(job_id=runner.id, reason=ending.reason, detail=ending.detail[:1_000]),
+            )
 
     async def _end_jobs(self) -> None:
         tasks = [task for _, task in self._jobs.values()]

@@ -64,10 +64,11 @@ class Ending:
 
 
 class JobRunner:
-    """`run` once; `change` and `take_input` at any time."""
+    """`run` once; `change` and `take_input` at any time. `is_cancelled`: the server asked for its end."""
 
     def __init__(self, job: wire.Job, means: Means, line: Line) -> None:
         self.id = job.job_id
+        self.is_cancelled = False
         self._job = job
         self._means = means
         self._line = line

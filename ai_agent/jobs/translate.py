@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Literal
+
+from pydantic import ValidationError
 
 from ai_agent.dialogue.ports import Learner, Lesson, PastMessage
 from ai_agent.providers.ports import EngineCard, EngineSet, VoiceCard
 from server.protocol import agents as wire
+
+MAX_VOICES = 100
 
 
 def learner(person: wire.Person) -> Learner:
@@ -57,10 +62,17 @@ def job_engines(
         stt=_engine(engines.stt.card) if engines.stt else None,
         llm=_engine(engines.llm.card),
         tts=_engine(engines.tts.card) if engines.tts else None,
-        voices=[wire.VoiceInfo(id=v.id, name=v.name, language=v.language) for v in voices[:100]],
+        voices=list(_voices(voices)),
         voice=voice,
         fallbacks=list(fallbacks[:20]),
     )
+
+
+def _voices(voices: Sequence[VoiceCard]) -> Iterator[wire.VoiceInfo]:
+    """Those that the wire can carry: vendors name their voices and languages as they like."""
+    for voice in voices[:MAX_VOICES]:
+        with suppress(ValidationError):
+            yield wire.VoiceInfo(id=voice.id, name=voice.name, language=voice.language)
 
 
 def _engine(card: EngineCard) -> wire.EngineInfo:

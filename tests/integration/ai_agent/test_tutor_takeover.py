@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -69,7 +70,10 @@ async def lesson(tmp_path: Path) -> AsyncIterator[Lesson]:
 
 
 @pytest.mark.timeout(300)
-async def test_a_killed_workers_conversation_goes_on_with_another(lesson: Lesson) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+async def test_the_conversation_of_a_worker_that_ends_goes_on_with_another(
+    lesson: Lesson, how: signal.Signals
+) -> None:
     tutor = await lesson.tutor()
     assert await lesson.answer(0)
     await lesson.ann.call("say", {"text": "I like to cook with my brother."})
@@ -77,7 +81,7 @@ async def test_a_killed_workers_conversation_goes_on_with_another(lesson: Lesson
     heard = log.packets
     await eventually(lambda: log.packets > heard + 10, within_s=WITHIN_S)
     killed = lesson.worker_in_room()
-    killed.kill()
+    killed.send_signal(how)
     await lesson.ann.wait_event(
         "room_updated", lambda d: d["room"]["tutor"]["status"] == "lost", within=WITHIN_S
     )

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import random
 
+import av
 import numpy as np
 import pytest
 
-from ai_agent.audio import EAR_FRAME
+from ai_agent.audio import EAR_FRAME, EAR_HZ
 from ai_agent.room.hearing import HANGOVER_S, PREROLL, STALLED_S, Hearing
 from ai_agent.room.opus import Decoder, Encoder
 from ai_agent.room.rtp import RtpPacket
@@ -159,3 +160,37 @@ def test_a_track_without_levels_is_heard_too() -> None:
     ear = KeepingEar()
     _play(Hearing(ear), [p._replace(level=None) for p in TONE])
     assert len(ear.frames) == len(TONE)
+
+
+@pytest.mark.parametrize(
+    ("rate", "layout", "duration"), [(8_000, "mono", 20), (48_000, "stereo", 20), (16_000, "mono", 60)]
+)
+def test_whatever_an_opus_sender_chooses_an_ear_gets_its_frames(
+    rate: int, layout: str, duration: int
+) -> None:
+    ear = KeepingEar()
+    hearing = Hearing(ear)
+    packets = _encode(rate, layout, duration)
+    for i, payload in enumerate(packets):
+        hearing.receive(a_packet(i, payload=payload), i * duration / 1000)
+    assert {len(frame) for frame in ear.frames} == {EAR_FRAME}
+    assert len(ear.frames) == len(packets) * duration // 20
+    heard = np.concatenate(ear.frames[10:]).astype(np.float64)
+    crossings = np.count_nonzero(np.diff(np.signbit(heard))) / (len(heard) / EAR_HZ) / 2
+    assert crossings == pytest.approx(440, rel=0.05)
+
+
+def _encode(rate: int, layout: str, duration: int) -> list[bytes]:
+    encoder = av.CodecContext.create("libopus", "w")
+    assert isinstance(encoder, av.AudioCodecContext)
+    encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = rate, layout, "s16", 32_000
+    encoder.options = {"frame_duration": str(duration), "application": "voip"}
+    tone = (np.sin(2 * np.pi * 440 * np.arange(rate * 2) / rate) * 9_000).astype(np.int16)
+    samples = rate * duration // 1000
+    packets: list[bytes] = []
+    for at in range(0, len(tone) - samples, samples):
+        block = np.repeat(tone[at : at + samples], 2 if layout == "stereo" else 1).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(block, format="s16", layout=layout)
+        frame.sample_rate, frame.pts = rate, at
+        packets += [bytes(packet) for packet in encoder.encode(frame)]
+    return packets
