@@ -28,7 +28,7 @@ try:
 except ImportError:  # built where a compiler was at hand
     is_built = False
 else:
-    is_built = True
+    is_built = srtp.is_known()
 
 CAPACITY = 4096
 """Peers: those of a node, at most."""

@@ -8,6 +8,15 @@ from __future__ import annotations
 from pylibsrtp import Session
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found, unused-ignore]
 
+_NAMES = ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp")
+_SIGNATURE = "srtp_err_status_t(*)(struct srtp_ctx_t_ *, void *, int *)"
+"""Of all four, in libsrtp 2; version 3 has another."""
+
+
+def is_known() -> bool:
+    """Whether pylibsrtp carries a libsrtp that the extension knows how to call."""
+    return all(ffi.typeof(ffi.addressof(lib, name)).cname == _SIGNATURE for name in _NAMES)
+
 
 def _address(pointer: object) -> int:
     return int(ffi.cast("uintptr_t", pointer))
@@ -15,8 +24,7 @@ def _address(pointer: object) -> int:
 
 def functions() -> tuple[int, int, int, int]:
     """The addresses of srtp_protect, srtp_unprotect, srtp_protect_rtcp and srtp_unprotect_rtcp."""
-    names = ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp")
-    protect, unprotect, protect_rtcp, unprotect_rtcp = (_address(ffi.addressof(lib, n)) for n in names)
+    protect, unprotect, protect_rtcp, unprotect_rtcp = (_address(ffi.addressof(lib, n)) for n in _NAMES)
     return protect, unprotect, protect_rtcp, unprotect_rtcp
 
 
