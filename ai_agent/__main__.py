@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from ai_agent.config import Settings, load_settings
+from ai_agent.config import Settings, load_settings, settings_table
 from ai_agent.dialogue.session import Dialogue
 from ai_agent.errors import SettingError
 from ai_agent.jobs.runner import Means
@@ -36,7 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--with-parent", action="store_true", help="end when the process that started it ends"
     )
+    parser.add_argument("--settings", action="store_true", help="print the table of settings and exit")
     arguments = parser.parse_args(argv)
+    if arguments.settings:
+        sys.stdout.write(settings_table() + "\n")
+        return 0
     try:
         settings = load_settings()
         _set_up(settings)

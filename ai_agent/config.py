@@ -93,3 +93,14 @@ def load_settings(dotenv: Path | None = Path(".env")) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
         raise SettingError(f"{name if name in given else PREFIX + name}: {first['msg']}") from None
+
+
+def settings_table() -> str:
+    """The README's table of the worker's settings, in Markdown."""
+    rows = ["| variable | default | what it sets |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        variable = field.validation_alias or PREFIX + name.upper()
+        default = field.default
+        shown = f"`{default}`" if default and not isinstance(default, tuple | SecretStr) else ""
+        rows.append(f"| `{variable}` | {shown} | {field.description} |")
+    return "\n".join(rows)
