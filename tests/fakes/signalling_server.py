@@ -150,6 +150,7 @@ async def signalling_server(
     settings: RoomsSettings | None = None,
     users: FakeUserStore | None = None,
     store: FakeRoomStore | None = None,
+    talks: FakeConversations | None = None,
 ) -> AsyncIterator[SignallingServer]:
     users = users or FakeUserStore()
     store = store or FakeRoomStore(users)
@@ -164,7 +165,7 @@ async def signalling_server(
         clock=time.time,
         settings=settings or RoomsSettings(),
     )
-    talks = FakeConversations()
+    talks = talks or FakeConversations()
     stores = Stores(talks, talks, _NoAudio(), users)
     registry = CollectorRegistry()
     office = TutorOffice(rooms, signalling.workers, stores, registry, time.time)

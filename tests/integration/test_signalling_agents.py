@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from server.protocol.agents import AGENT_EVENTS
 from server.rooms.model import RoomType
+from tests.fakes.conversations import FakeConversations
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
+from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.worker import ENGINES, FakeWorker
 
 
@@ -178,6 +180,28 @@ async def test_a_lost_worker_is_replaced_within_seconds_by_one_who_knows_what_wa
         await tutor.got("removed", reason="joined_elsewhere")
         with pytest.raises(socketio.exceptions.ConnectionError):  # the lost one's token is void
             await server.connect({"token": job["token"]})
+
+
+async def test_after_a_restart_the_talk_goes_on_where_it_was() -> None:
+    users, talks = FakeUserStore(), FakeConversations()
+    store = FakeRoomStore(users)
+    async with signalling_server(users=users, store=store, talks=talks) as server:
+        worker = await server.worker()
+        ann, room, participant = await learner(server)
+        await ann.call("set_topic", {"topic": "Travel"})
+        job = await worker.begin()
+        keep = {"jobId": job["jobId"], "turnId": "t1", "participantId": participant, "role": "learner"}
+        await worker.say("keep_message", **keep, id="m1", text="I want to see Hue")
+    async with signalling_server(users=users, store=store, talks=talks) as server:
+        worker = await server.worker()
+        assert not worker.link.names()
+        ann = await seated(server, "ann", room)
+        again = await worker.begin()
+        assert again["conversationId"] == job["conversationId"]
+        assert again["settings"]["topic"] == "Travel"
+        assert [m["text"] for m in again["history"]] == ["I want to see Hue"]
+        await server.office._scribe.settled()
+        assert [c.ended_at for c in talks.conversations.values()] == [None]
 
 
 async def test_a_silent_worker_is_cut_off_and_replaced() -> None:
