@@ -6,7 +6,11 @@ None instead. FINGERPRINT is required on all messages, as ICE requires it (RFC 8
 
 from __future__ import annotations
 
+import hmac
+import ipaddress
 import os
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +24,10 @@ MAX_MESSAGE = 768
 """Bytes. A browser's check has about 150; nothing that ICE sends comes near this."""
 _COOKIE = b"\x21\x12\xa4\x42"
 _HEADER = 20
-_USERNAME = 0x0006
+_REQUEST, _SUCCESS, _ERROR = 0x0001, 0x0101, 0x0111
+_USERNAME, _MESSAGE_INTEGRITY, _ERROR_CODE = 0x0006, 0x0008, 0x0009
+_XOR_MAPPED_ADDRESS, _PRIORITY_OF_CHECK = 0x0020, 0x0024
+_FINGERPRINT, _ICE_CONTROLLED = 0x8028, 0x8029
 _MAX_ATTRIBUTES = 24
 _TIE_BREAKER = int.from_bytes(os.urandom(8), "big")
 _PRIORITY = (110 << 24) | (65535 << 8) | 255  # peer-reflexive (RFC 8445 section 5.1.2.1); unused by browsers
@@ -126,31 +133,47 @@ def new_transaction_id() -> bytes:
 
 def request(transaction_id: bytes, username: str, password: str) -> bytes:
     """A Binding request of ours, to find out whether the peer is where a request claimed to come from."""
-    message = stun.Message(
-        stun.Method.BINDING,
-        stun.Class.REQUEST,
-        transaction_id,
-        {"USERNAME": username, "ICE-CONTROLLED": _TIE_BREAKER, "PRIORITY": _PRIORITY},
+    attributes = (
+        _attribute(_USERNAME, username.encode())
+        + _attribute(_ICE_CONTROLLED, _TIE_BREAKER.to_bytes(8))
+        + _attribute(_PRIORITY_OF_CHECK, _PRIORITY.to_bytes(4))
     )
-    return _signed(message, password)
+    return _finished(_REQUEST, transaction_id, attributes, password)
 
 
 def success(transaction_id: bytes, source: Address, password: str) -> bytes:
-    message = stun.Message(
-        stun.Method.BINDING, stun.Class.RESPONSE, transaction_id, {"XOR-MAPPED-ADDRESS": source}
-    )
-    return _signed(message, password)
+    ip = ipaddress.ip_address(source[0])
+    # RFC 8489 section 14.2: IPv6 takes the transaction id for the rest of its mask
+    mask = (_COOKIE + transaction_id)[: len(ip.packed)]
+    masked = bytes(a ^ b for a, b in zip(ip.packed, mask, strict=True))
+    value = struct.pack("!BBH", 0, 1 if ip.version == 4 else 2, source[1] ^ 0x2112) + masked
+    return _finished(_SUCCESS, transaction_id, _attribute(_XOR_MAPPED_ADDRESS, value), password)
 
 
 def error(transaction_id: bytes, code: int, reason: str) -> bytes:
     """Unsigned: whoever gets one has shown no password (RFC 8489 section 9.1.3)."""
-    message = stun.Message(
-        stun.Method.BINDING, stun.Class.ERROR, transaction_id, {"ERROR-CODE": (code, reason)}
-    )
-    message.add_fingerprint()
-    return bytes(message)
+    value = struct.pack("!HBB", 0, code // 100, code % 100) + reason.encode()
+    return _finished(_ERROR, transaction_id, _attribute(_ERROR_CODE, value), None)
 
 
-def _signed(message: stun.Message, password: str) -> bytes:
-    message.add_message_integrity(password.encode())
-    return bytes(message)
+# Written here and not by aioice, which makes a message three times over to sign it: ten times the cost, and
+# checks are most of what is left for Python to do in a call.
+
+
+def _attribute(kind: int, value: bytes) -> bytes:
+    return struct.pack("!HH", kind, len(value)) + value + bytes(-len(value) % 4)
+
+
+def _finished(kind: int, transaction_id: bytes, attributes: bytes, password: str | None) -> bytes:
+    """With MESSAGE-INTEGRITY, if there is a password, and FINGERPRINT (sections 14.5 and 14.7)."""
+    if password is not None:
+        # each covers a header that counts itself in
+        covered = _header(kind, len(attributes) + 24, transaction_id) + attributes
+        signature = hmac.digest(password.encode(), covered, "sha1")
+        attributes += _attribute(_MESSAGE_INTEGRITY, signature)
+    covered = _header(kind, len(attributes) + 8, transaction_id) + attributes
+    return covered + _attribute(_FINGERPRINT, (zlib.crc32(covered) ^ 0x5354554E).to_bytes(4))
+
+
+def _header(kind: int, length: int, transaction_id: bytes) -> bytes:
+    return struct.pack("!HH", kind, length) + _COOKIE + transaction_id

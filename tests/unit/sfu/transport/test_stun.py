@@ -30,6 +30,23 @@ def test_a_response_carries_the_address_and_is_signed() -> None:
     assert binding.is_signed_with(PASSWORD)
 
 
+def test_what_we_write_is_what_another_implementation_writes() -> None:
+    transaction_id = stun.new_transaction_id()
+    for source in (("192.0.2.7", 5000), ("2001:db8::1", 4000)):
+        response = wire.Message(
+            wire.Method.BINDING, wire.Class.RESPONSE, transaction_id, {"XOR-MAPPED-ADDRESS": source}
+        )
+        response.add_message_integrity(PASSWORD.encode())
+        assert stun.success(transaction_id, source, PASSWORD) == bytes(response)
+    refusal = wire.Message(wire.Method.BINDING, wire.Class.ERROR, transaction_id, {"ERROR-CODE": (400, "No")})
+    refusal.add_fingerprint()
+    assert stun.error(transaction_id, 400, "No") == bytes(refusal)
+    check = wire.parse_message(CHECK)
+    assert set(check.attributes) == {
+        "USERNAME", "ICE-CONTROLLED", "PRIORITY", "MESSAGE-INTEGRITY", "FINGERPRINT",
+    }  # fmt: skip
+
+
 def test_an_error_is_unsigned_and_has_a_fingerprint() -> None:
     binding = stun.parse(stun.error(stun.new_transaction_id(), 401, "Unauthenticated"))
     assert binding is not None
