@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from ai_agent.turns.phrases import Phrases, plain
+from ai_agent.turns.phrases import Phrases, has_phrase, plain
 
 NO_WORDS_AFTER_S = 1.0
 """So long after the sound ended without a word, it was none."""
@@ -20,12 +20,13 @@ SURELY_SPEECH_S = 1.6
 """Somebody who speaks for so long wants the floor, whatever the recogniser makes of it."""
 SURE = 0.3
 """Of the recogniser. What it is less sure of are words made of coughs."""
-SHORT_S, LONG_S = 0.55, 0.9
+SHORT_S, LONG_S = 0.55, 0.8
 """An offline recogniser hears words in every "mm-hm". Of less speech than SHORT_S only `interruptions` count,
 of less than LONG_S only words it is sure of (measured: tests.bench.overlaps).
 """
 RELIABLE_SHORT_S = 0.15
 """The same for recognisers that give no words where there are none."""
+MAX_BACKCHANNEL_WORDS = 4
 ECHO_WORDS = 3
 
 
@@ -72,15 +73,31 @@ def _counts(said: str, overlap: Overlap, phrases: Phrases) -> bool:
         return overlap.voiced_s >= RELIABLE_SHORT_S
     if overlap.voiced_s >= LONG_S:
         return True
-    return overlap.sureness >= SURE and (overlap.voiced_s >= SHORT_S or said in phrases.interruptions)
+    is_long = overlap.voiced_s >= SHORT_S
+    if is_long and len(said.split()) >= 3:
+        return True
+    return overlap.sureness >= SURE and (is_long or has_phrase(said, phrases.interruptions))
 
 
 def is_backchannel(said: str, phrases: Phrases) -> bool:
-    """Nothing but such words, three at the most: "yeah okay", "mm hm"."""
+    """Nothing but such words, four at the most: "yeah okay", "oh i see"."""
     words = said.split()
-    if said in phrases.backchannels:
-        return True
-    return len(words) <= 3 and all(word in phrases.backchannels for word in words)
+    if len(words) > MAX_BACKCHANNEL_WORDS:
+        return False
+    at = 0
+    while at < len(words):
+        longest = next(
+            (
+                n
+                for n in (3, 2, 1)
+                if " ".join(words[at : at + n]) in phrases.backchannels and at + n <= len(words)
+            ),
+            0,
+        )
+        if not longest:
+            return False
+        at += longest
+    return True
 
 
 def _is_echo(said: str, tutor_words: Collection[str]) -> bool:

@@ -2,9 +2,9 @@
 
 The tutor's sound and each track are compared as levels in bands, 20 ms at a time. Echo is what the tutor
 said, later by a delay of up to LONGEST frames and weaker by a loss in each band. Both are learnt for each
-learner while the tutor speaks: the delay where the two run alike, the loss as what the echo reaches at most. Until
-they are known a loss of PRIOR_DB is taken at any delay; a track that stays still while the tutor speaks is
-known to have none. A frame is echo if nearly all of its energy is explained so. Real speech over the echo
+learner while the tutor speaks: the delay where the two run alike, the loss as the middle of what comes back.
+Until they are known a loss of PRIOR_DB is taken at any delay; a track that stays still while the tutor speaks
+is known to have none. A frame is echo if nearly all of its energy is explained so. Real speech over the echo
 stands out in some bands, and passes whole: an echo under speech harms no recogniser.
 
 It costs something only while the tutor speaks, and LONGEST frames after.
@@ -24,7 +24,9 @@ Bands = npt.NDArray[np.float64]
 
 LONGEST = 35
 """Frames: 700 ms there and back."""
-PRIOR_DB = -12.0
+PRIOR_DB = -20.0
+MOST_DB = -6.0
+"""What sounds louder than this is no echo, however alike."""
 MARGIN_DB = 6.0
 """Echo varies around what was learnt."""
 NONE_DB = -60.0
@@ -33,6 +35,8 @@ EXPLAINED = 0.7
 LEARN_FRAMES = 40
 """Frames that are compared to find a delay: 800 ms in which the tutor was heard."""
 LEARN_EVERY = 10
+ENOUGH = 12
+"""Of those frames must be loud."""
 KEPT = LONGEST + LEARN_FRAMES + 20
 """Of the tutor's frames."""
 ALIKE = 0.55
@@ -161,16 +165,15 @@ class EchoGuard:
             return  # there was a gap; what was said before it is gone
         tutor = self._reference.delayed([count for count, _ in self._track])
         track = np.array([levels for _, levels in self._track])
-        heard = tutor[:, LONGEST // 2 :].max(axis=(1, 2)) > AUDIBLE_DB
-        if heard.sum() < LEARN_FRAMES // 2:
-            return
+        heard = (tutor.max(axis=2) > AUDIBLE_DB).sum(axis=0)
         if track.max() < AUDIBLE_DB - 10:
-            # loud for so long, and nothing came back
-            self.delay, self.loss_db = None, np.full(N_BANDS, NONE_DB)
+            if heard.min() >= ENOUGH:
+                # at whatever delay, something would have come back
+                self.delay, self.loss_db = None, np.full(N_BANDS, NONE_DB)
             return
         alike = _correlations(tutor, track)
         delay = int(alike.argmax())
-        if alike[delay] < ALIKE:
+        if alike[delay] < ALIKE or heard[delay] < ENOUGH:
             return
         self.delay = delay
         source = tutor[:, max(0, delay - 1) : delay + 2].max(axis=1)
@@ -193,5 +196,5 @@ def _losses(source: Bands, track: Bands) -> Bands:
     for band in range(N_BANDS):
         loud = source[:, band] > AUDIBLE_DB - 10
         if loud.sum() >= LEARN_FRAMES // 4:
-            losses[band] = np.clip(np.median((track - source)[loud, band]), NONE_DB, PRIOR_DB + 6)
+            losses[band] = np.clip(np.median((track - source)[loud, band]), NONE_DB, MOST_DB)
     return losses
