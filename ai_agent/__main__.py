@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0 stopped as asked, 2 a setting is wrong."""
     parser = argparse.ArgumentParser(prog="python -m ai_agent", description="The tutor of Parlor's rooms.")
     parser.add_argument(
-        "--with-parent", action="store_true", help="end when the process that started it ends"
+        "--with-parent", type=int, metavar="PID", help="end when this process, its parent, ends"
     )
     parser.add_argument("--settings", action="store_true", help="print the table of settings and exit")
     arguments = parser.parse_args(argv)
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load_settings()
         _set_up(settings)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(_work(settings, os.getppid() if arguments.with_parent else None))
+            runner.run(_work(settings, arguments.with_parent))
     except SettingError as error:
         sys.stderr.write(f"parlor tutor: {error}\n")
         return 2

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent")
+COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent", str(os.getpid()))
 _SETTING_IS_WRONG = 2
 """The exit code of a worker that cannot start with its settings: it said so, and would say it again."""
 _PAUSE_S, _MAX_PAUSE_S = 0.5, 30.0

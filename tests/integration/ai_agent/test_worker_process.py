@@ -71,7 +71,7 @@ async def test_a_worker_registers_reports_and_ends_cleanly_when_asked_to() -> No
 
 async def test_a_worker_whose_parent_dies_ends_with_its_engines() -> None:
     async with HubServer() as hub:
-        script = f"import subprocess; subprocess.run([*{COMMAND!r}, '--with-parent'])"
+        script = f"import os, subprocess; subprocess.run([*{COMMAND!r}, '--with-parent', str(os.getpid())])"
         parent = await asyncio.create_subprocess_exec(
             sys.executable, "-c", script, cwd=ROOT, env=_environment(TOKEN=hub.token, SERVER_URL=hub.url)
         )
@@ -83,6 +83,12 @@ async def test_a_worker_whose_parent_dies_ends_with_its_engines() -> None:
             parent.kill()
             await parent.wait()
         await eventually(lambda: not any(_is_alive(process) for process in family), within_s=20)
+
+
+async def test_a_parent_that_is_gone_before_the_worker_looks_is_missed_too() -> None:
+    process = await _start("--with-parent", "1", TOKEN="x", SERVER_URL="http://127.0.0.1:9")
+    code, _ = await _said_at_the_end(process)
+    assert code == 0
 
 
 def _is_alive(process: psutil.Process) -> bool:
