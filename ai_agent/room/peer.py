@@ -19,6 +19,7 @@ CONNECT_TIMEOUT_S = 10.0
 REPORT_INTERVAL_S = 1.0
 SILENT_FOR_S = 4.0
 """The server reports every second: after so long without a packet the path is lost."""
+_ASLEEP_PERIODS = 25
 _CNAME = "tutor"
 
 
@@ -67,6 +68,8 @@ class Peer:
         if now >= self._report_at:
             self._report_at = now + REPORT_INTERVAL_S
             self._report(now)
+        if periods > _ASLEEP_PERIODS:
+            self._heard_at = now  # we were not there to hear anybody
         if now - self._heard_at > SILENT_FOR_S:
             self._lose()
 
