@@ -45,7 +45,6 @@ from server.storage import (
     SqlUserStore,
 )
 from server.telemetry import Telemetry
-from server.tutor.histories import Histories
 from server.tutor.office import Stores, TutorOffice
 from server.tutor.supervisor import Supervisor
 
@@ -160,7 +159,8 @@ def _assembled(config: Config) -> _Parts:
         AudioFiles(config.data_dir / "audio"),
         users,
     )
-    office = TutorOffice(rooms, signalling.workers, stores, metrics.registry, time.time)
+    audio_ttl_s = config.audio_ttl_days * DAY_S
+    office = TutorOffice(rooms, signalling.workers, stores, metrics.registry, time.time, audio_ttl_s)
     services = Services(
         users=users,
         rooms=rooms.directory,
@@ -183,23 +183,10 @@ def _assembled(config: Config) -> _Parts:
     signalling.attach(app, rooms, AgentDoor(office.desk, office.showing, agent_token))
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
-    belongings = _Belongings(avatars, office.histories)
-    guests = ForgottenGuests(users, belongings, SqlSettings(database), time.time, ttl_s)
+    guests = ForgottenGuests(users, avatars, SqlSettings(database), time.time, ttl_s)
     return _Parts(
         database, avatars, sfu, rooms, signalling, telemetry, guests, office, health, app, agent_token
     )
-
-
-class _Belongings:
-    """What a forgotten guest leaves behind, outside of the tables that go with the profile."""
-
-    def __init__(self, avatars: AvatarFiles, histories: Histories) -> None:
-        self._avatars = avatars
-        self._histories = histories
-
-    async def remove_all(self, user_id: str) -> None:
-        await self._avatars.remove_all(user_id)
-        await self._histories.forget_unread()
 
 
 def _signalling(

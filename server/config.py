@@ -61,6 +61,7 @@ class Config:
     rate_limit: Annotated[float, "factor on every rate limit; 0 turns them off (load tests)"] = 1.0
     agents: Annotated[int, "workers of the tutor to run on this machine; 0: none, they come from others"] = 1
     agent_token: Annotated[str, "what workers elsewhere show to get in; empty: generated into DATA_DIR"] = ""
+    audio_ttl_days: Annotated[int, "days that the audio of talks with the tutor is kept; 0: for ever"] = 90
     metrics_token: Annotated[str, "bearer token of /metrics; empty: it answers this machine alone"] = ""
     log_level: Annotated[str, "debug, info, warning or error"] = "info"
     log_format: Annotated[str, "json, console, or auto: console on a terminal"] = "auto"

@@ -82,6 +82,13 @@ class SqlConversationStore:
                 update(messages).where(messages.c.id == message_id).values(has_audio=True)
             )
 
+    async def forget_audio(self, before: float) -> Sequence[str]:
+        is_old = messages.c.has_audio & (messages.c.at < before)
+        async with self._database.write() as connection:
+            ids = (await connection.execute(select(messages.c.id).where(is_old))).scalars().all()
+            await connection.execute(update(messages).where(is_old).values(has_audio=False))
+        return ids
+
     async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
         query = _summaries(user_id)
         if before is not None:

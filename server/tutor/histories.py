@@ -85,9 +85,13 @@ class Histories:
         await self._audio.save(message_id, audio)
         await self._conversations.note_audio(message_id)
 
-    async def forget_unread(self) -> None:
-        """What was read by nobody but people who are gone."""
+    async def sweep(self, audio_ttl_s: float) -> None:
+        """Delete what was read by nobody but people who are gone, and audio that is older than `audio_ttl_s`;
+        0 keeps it."""
         await self._audio.remove(await self._conversations.delete_unread())
+        if audio_ttl_s > 0:
+            old = await self._conversations.forget_audio(self._clock() - audio_ttl_s)
+            await self._audio.remove(old)
 
     async def progress(self, user_id: str, days: int) -> Sequence[Day]:
         """The last `days` days, today included, those without practice too; oldest first."""

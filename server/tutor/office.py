@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
+from server.rooms.ticker import Ticker
 from server.tutor.desk import TutorDesk, Workers
 from server.tutor.histories import Histories
 from server.tutor.jobs import JobState
@@ -19,6 +20,8 @@ from server.tutor.metrics import TutorMetrics
 from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
 from server.tutor.scribe import Scribe
 from server.tutor.showing import Showing
+
+_SWEEP_EVERY_S = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Stores:
 class TutorOffice:
     """`start` in the loop, before the rooms start to ask; `aclose` once no worker can say anything any more.
 
-    `clock` is seconds since the epoch.
+    `clock` is seconds since the epoch. `audio_ttl_s`: how long audio is kept; 0: for ever.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class TutorOffice:
         stores: Stores,
         registry: CollectorRegistry,
         clock: Callable[[], float],
+        audio_ttl_s: float = 0.0,
     ) -> None:
         self._scribe = Scribe()
         keeping = Keeping(stores.conversations, stores.progress, self._scribe, clock)
@@ -52,6 +56,8 @@ class TutorOffice:
         self.histories = Histories(
             stores.conversations, stores.progress, stores.audio, stores.users, self._scribe, clock
         )
+        self._audio_ttl = audio_ttl_s
+        self._sweeper = Ticker(_SWEEP_EVERY_S, [self._sweep])
         rooms.tutored_by(self.desk)
         metrics.workers_from(lambda: self.desk.jobs.worker_count)
         for state in JobState:
@@ -60,8 +66,14 @@ class TutorOffice:
     def start(self) -> None:
         self._scribe.start()
         self.desk.start()
+        self._sweep()
+        self._sweeper.start()
 
     async def aclose(self) -> None:
         """Idempotent."""
+        await self._sweeper.aclose()
         await self.desk.aclose()
         await self._scribe.aclose()
+
+    def _sweep(self) -> None:
+        self._scribe.post(lambda: self.histories.sweep(self._audio_ttl))

@@ -40,6 +40,10 @@ class ConversationStore(Protocol):
 
     async def note_audio(self, message_id: str) -> None: ...
 
+    async def forget_audio(self, before: float) -> Sequence[str]:
+        """Audio of messages from before that time is not kept any more. Gives their ids."""
+        ...
+
     async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
         """Newest first; `before`: start and id of the last one that was given."""
         ...

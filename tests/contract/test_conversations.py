@@ -141,6 +141,15 @@ async def test_audio_is_for_the_readers_of_its_message(store: SqlConversationSto
     assert await store.may_hear("ann", "other", "m1") is False
 
 
+async def test_audio_that_is_old_is_forgotten(store: SqlConversationStore) -> None:
+    for message_id in ("m1", "m2"):
+        await store.note_audio(message_id)
+    assert list(await store.forget_audio(HERS.at)) == []
+    assert list(await store.forget_audio(ANSWER.at)) == ["m1"]
+    shown = (await store.transcript_for("ann", "k1", 10)).messages
+    assert [m.has_audio for m in shown] == [False, True]
+
+
 async def test_progress_adds_up_by_day(store: SqlConversationStore, database: Database) -> None:
     progress = SqlProgressStore(database)
     await progress.add_progress("ann", Day("2026-11-20", 4.0, 2.5, 1, 0, ("Food",)))

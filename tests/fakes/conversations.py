@@ -66,6 +66,12 @@ class FakeConversations:
     async def note_audio(self, message_id: str) -> None:
         self.messages[message_id] = replace(self.messages[message_id], has_audio=True)
 
+    async def forget_audio(self, before: float) -> Sequence[str]:
+        old = [m for m in self.messages.values() if m.has_audio and m.at < before]
+        for message in old:
+            self.messages[message.id] = replace(message, has_audio=False)
+        return [m.id for m in old]
+
     async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
         self._check()
         found = [s for c in self.conversations if (s := self._summary(user_id, c)) is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,22 @@ async def test_a_deleted_conversation_takes_its_audio_along(tmp_path: Path) -> N
         assert (await api.ask("DELETE", "/api/conversations/k1", ann)).status == 204
         assert list((tmp_path / "audio").rglob("*.ogg")) == []
         assert (await api.ask("GET", "/api/conversations/k1", ann)).code == "conversation_not_found"
+
+
+async def test_old_audio_and_what_nobody_reads_any_more_are_swept_away(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        await a_talk(api, ann)
+        await a_talk(api, ann, replace(TALK, id="k2", started_at=TALK.started_at + 100))
+        for message_id in ("k1-m2", "k2-m2"):
+            await api.ask("PUT", f"/api/agents/audio/{message_id}", AGENT_TOKEN, data=OGG)
+        api.clock[0] = TALK.started_at + 150
+        await api.office.histories.sweep(100.0)
+        assert [f.stem for f in (tmp_path / "audio").rglob("*.ogg")] == ["k2-m2"]
+        assert (await api.ask("GET", "/api/conversations/k1", ann)).json["messages"][1]["audioUrl"] is None
+        api.talks.readers["k2-m2"].clear()
+        await api.office.histories.sweep(0)
+        assert list((tmp_path / "audio").rglob("*.ogg")) == []
 
 
 async def test_progress_has_a_row_for_each_day(tmp_path: Path) -> None:
