@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ai_agent.turns.phrases import Phrases, plain
 
-DELAY_S = {"A1": 1.2, "A2": 1.0, "B1": 0.8, "B2": 0.7, "C1": 0.6, "C2": 0.5}
+DELAY_S = {"A1": 1.2, "A2": 1.0, "B1": 0.8, "B2": 0.75, "C1": 0.6, "C2": 0.5}
 DEFAULT_DELAY_S = 0.8
 UNFINISHED_FACTOR = 2.0
 BROWSER_FACTOR = 0.6

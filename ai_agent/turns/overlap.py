@@ -76,7 +76,7 @@ def _counts(said: str, overlap: Overlap, phrases: Phrases) -> bool:
     is_long = overlap.voiced_s >= SHORT_S
     if is_long and len(said.split()) >= 3:
         return True
-    return overlap.sureness >= SURE and (is_long or has_phrase(said, phrases.interruptions))
+    return has_phrase(said, phrases.interruptions) or (is_long and overlap.sureness >= SURE)
 
 
 def is_backchannel(said: str, phrases: Phrases) -> bool:

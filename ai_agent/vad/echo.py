@@ -117,6 +117,7 @@ class EchoGuard:
         self._reference = reference
         self._track: deque[tuple[int, Bands]] = deque(maxlen=LEARN_FRAMES)
         self._since_learnt = 0
+        self._guess: int | None = None
         self._streak = 0
         self._hang = 0
 
@@ -165,27 +166,36 @@ class EchoGuard:
             return  # there was a gap; what was said before it is gone
         tutor = self._reference.delayed([count for count, _ in self._track])
         track = np.array([levels for _, levels in self._track])
-        heard = (tutor.max(axis=2) > AUDIBLE_DB).sum(axis=0)
+        is_loud = tutor.max(axis=2) > AUDIBLE_DB
+        heard = is_loud.sum(axis=0)
         if track.max() < AUDIBLE_DB - 10:
             if heard.min() >= ENOUGH:
                 # at whatever delay, something would have come back
                 self.delay, self.loss_db = None, np.full(N_BANDS, NONE_DB)
             return
-        alike = _correlations(tutor, track)
+        alike = np.where(heard >= ENOUGH, _correlations(tutor, track, is_loud), -1.0)
         delay = int(alike.argmax())
-        if alike[delay] < ALIKE or heard[delay] < ENOUGH:
+        if alike[delay] < ALIKE:
             return
+        agrees = self._guess is not None and abs(self._guess - delay) <= 1
+        self._guess = delay
+        if not agrees:
+            return  # speech over the echo may look like it once
         self.delay = delay
         source = tutor[:, max(0, delay - 1) : delay + 2].max(axis=1)
         self.loss_db = _losses(source, track)
 
 
-def _correlations(tutor: Bands, track: Bands) -> Bands:
-    """Of levels over time and bands, for each delay; -1..1."""
-    ours = track - track.mean(axis=0)
-    theirs = tutor - tutor.mean(axis=0)
-    products = np.einsum("fb,fdb->d", ours, theirs)
-    norms = np.sqrt((ours**2).sum() * (theirs**2).sum(axis=(0, 2)))
+def _correlations(tutor: Bands, track: Bands, is_loud: npt.NDArray[np.bool_]) -> Bands:
+    """Of levels over time and bands, for each delay; -1..1. Only frames that were loud count: that both fall
+    silent at times makes two sounds no echo.
+    """
+    counts = np.maximum(is_loud.sum(axis=0), 1)[:, None]
+    weights = is_loud[:, :, None]
+    theirs = (tutor - (tutor * weights).sum(axis=0) / counts) * weights
+    ours = (track[:, None] - (track[:, None] * weights).sum(axis=0) / counts) * weights
+    norms = np.sqrt((ours**2).sum(axis=(0, 2)) * (theirs**2).sum(axis=(0, 2)))
+    products = (ours * theirs).sum(axis=(0, 2))
     alike: Bands = np.divide(products, norms, out=np.full(len(products), -1.0), where=norms > 1e-6)
     return alike
 
