@@ -16,7 +16,7 @@ PEOPLE = 12
 _AIMS = (0.5, 0.7, 0.9)
 """Shares of the core, one after the other. Beyond them its load says little about what it could do (packets
 in larger batches cost less), so the rooms grow by `_STEP` until packets are lost or late."""
-_STEP = 1.15
+_STEP = 1.2
 _SETTLE_S = 0.7
 _PROBED_LOAD = 0.7
 _MOST_ROOMS = 120

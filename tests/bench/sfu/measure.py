@@ -48,7 +48,7 @@ async def measure(server: str, part: str, *, quick: bool) -> Measured:
 
 
 async def _rooms(sfu: Sfu, fleet: Fleet, found: Measured, *, quick: bool) -> None:
-    seconds, repeat = (1.0, 1) if quick else (2.0, 3)
+    seconds, repeat = (1.0, 1) if quick else (1.5, 3)
     cases = one_room.CASES if found.server in _IN_EVERY_ROOM else one_room.CASES[:1]
     await one_room.measure(sfu, fleet, found, seconds=seconds, repeat=repeat, cases=cases)
     if found.server in _WEIGHED:

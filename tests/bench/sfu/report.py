@@ -9,6 +9,7 @@ from tests.bench.sfu.results import Case, Measured
 
 FULL = (12, 12)
 _JUDGED = "parlor-c"
+_CLIENTS_FULL = 0.85
 _HEAD = (
     f"{'':<34} {'µs/packet':>9} {'±%':>4} {'×floor':>7} {'÷janus':>7} {'packets/s':>10} {'lost':>7}"
     f" {'p50 ms':>7} {'p99 ms':>7} {'core %':>7} {'clients':>7}"
@@ -56,6 +57,7 @@ def _line(server: str, case: Case, floor: Case | None, janus: Case | None) -> st
         f"  {name:<32} {case.cpu_us:9.2f} {case.spread * 100:4.0f} {of_floor} {of_janus}"
         f" {case.packets_per_s:10,.0f} {lost:7.2%} {case.p50_us / 1000:7.2f} {case.p99_us / 1000:7.2f}"
         f" {case.server_load * 100:7.1f} {case.client_load * 100:7.1f}"
+        f"{'  the clients were the limit' if case.client_load > _CLIENTS_FULL else ''}"
     )
 
 
