@@ -13,6 +13,8 @@ from server.rooms.room import Member, Room
 from server.rooms.seat_states import SeatState
 from server.rooms.tutor_port import TutorBrief, TutorPerson
 
+_MEDIA_WITHIN_S = 5.0
+
 
 class TutorBriefs:
     """`tick` compares rooms with what the tutors were told, so that nothing that changes a room can forget
@@ -35,7 +37,7 @@ class TutorBriefs:
     def _compare(self, opened: OpenRoom) -> None:
         room = opened.room
         told = self._told.get(room.id)
-        brief = brief_of(room, is_at_work=told is not None)
+        brief = brief_of(room, self._context.clock(), is_at_work=told is not None)
         if brief is not None and brief != told:
             self._told[room.id] = brief
             self._context.tutors.wanted(brief)
@@ -56,12 +58,15 @@ class TutorBriefs:
         return turn
 
 
-def brief_of(room: Room, *, is_at_work: bool) -> TutorBrief | None:
-    """None where no tutor is wanted: it comes once somebody can hear it, and goes with the last seat."""
+def brief_of(room: Room, now: float, *, is_at_work: bool) -> TutorBrief | None:
+    """None where no tutor is wanted: it comes once somebody can hear it, and goes with the last seat.
+
+    Whose media does not come about can still read and type: for them it comes a little later.
+    """
     info, people = room.info, room.people
     if info.tutor is None or not people:
         return None
-    if not is_at_work and all(m.state is not SeatState.CONNECTED for m in people):
+    if not is_at_work and not any(_is_there(member, now) for member in people):
         return None
     return TutorBrief(
         room_id=info.id,
@@ -71,6 +76,12 @@ def brief_of(room: Room, *, is_at_work: bool) -> TutorBrief | None:
         one_to_one=info.type is RoomType.AI or len(people) == 1,
         people=tuple(_person(info, member) for member in people),
     )
+
+
+def _is_there(member: Member, now: float) -> bool:
+    if member.state is SeatState.CONNECTED:
+        return True
+    return member.connection_id is not None and now - member.seat.joined_at > _MEDIA_WITHIN_S
 
 
 def _person(info: RoomInfo, member: Member) -> TutorPerson:

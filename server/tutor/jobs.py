@@ -139,7 +139,9 @@ class JobTable:
     # What workers say
 
     def arrived(self, worker_id: str, capacity: int, now: float) -> None:
-        self._workers[worker_id] = Worker(worker_id, capacity, now)
+        """Once more only changes how much it takes."""
+        worker = self._workers.setdefault(worker_id, Worker(worker_id, capacity, now))
+        worker.capacity, worker.seen_at = capacity, now
 
     def gone(self, worker_id: str, now: float) -> None:
         """Its jobs wait for another."""

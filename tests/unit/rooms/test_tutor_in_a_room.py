@@ -50,6 +50,16 @@ async def test_a_room_for_practice_wants_its_tutor_once_somebody_can_hear_it() -
         assert [p.user.id for p in brief.people] == ["ann"]
 
 
+async def test_who_has_no_media_can_still_type_to_the_tutor() -> None:
+    async with World() as world:
+        room = await world.room("ann", type=RoomType.AI)
+        await world.join("c1", "ann", room)
+        await world.pass_time(4)
+        assert world.tutors.briefs == {}
+        await world.pass_time(2)
+        assert room in world.tutors.briefs
+
+
 async def test_the_tutor_goes_with_the_last_seat_and_comes_back_with_somebody() -> None:
     async with World() as world:
         room = await practice(world)

@@ -236,6 +236,17 @@ def test_a_job_nobody_wants_is_cancelled() -> None:
         office.table.owned("a", job_id)
 
 
+def test_a_worker_that_registers_again_keeps_its_jobs() -> None:
+    office = Office()
+    office.worker("a", capacity=1)
+    office.want("r1", "r2")
+    office.due()
+    job = office.ready("r1")
+    office.table.arrived("a", 2, office.now)
+    assert office.table.reported("a", 0.0, [job.id], office.now) == []
+    assert assigned(office.due()) == {"r2": "a"}
+
+
 def test_a_worker_that_has_not_registered_reports_nothing() -> None:
     with pytest.raises(JobNotFound):
         Office().table.reported("stranger", 0.0, [], 1.0)
