@@ -14,14 +14,14 @@ COUNT = "One two three four five six seven eight nine ten."
 async def speaking(room: Room, heard_s: float = 1.0) -> None:
     room.dialogue.say("ann", "Count, please.")
     await room.run(heard_s)
-    assert room.state is State.SPEAKING
+    assert room.state() is State.SPEAKING
 
 
 async def test_output_pauses_within_two_windows_of_speech() -> None:
     async with Room(stt=ScriptedStt(), llm=ScriptedLlm([COUNT])) as room:
         await speaking(room)
         await room.run(0.1, ann=SPEECH)
-        assert room.state is State.INTERRUPTED
+        assert room.state() is State.INTERRUPTED
         await room.run(0.1, ann=SPEECH)
         assert room.played[-3:] == [None, None, None]
 
@@ -31,7 +31,7 @@ async def test_a_false_alarm_resumes_where_it_was_and_loses_no_sound() -> None:
     async with Room(stt=ScriptedStt("mm-hm"), llm=ScriptedLlm([COUNT]), tts=tts) as room:
         await speaking(room)
         await room.speak(0.3, then=1.0)
-        assert room.state is State.SPEAKING
+        assert room.state() is State.SPEAKING
         await room.run(4.0)
         assert room.stage.spoken == [COUNT]
         total = room.stage.kept[-1].speech_s
@@ -46,9 +46,9 @@ async def test_a_sound_without_words_is_a_false_alarm_within_a_second() -> None:
         await speaking(room)
         stt.streams[0].holds_flushes = True
         await room.speak(0.3, then=0.9)
-        assert room.state is State.INTERRUPTED
+        assert room.state() is State.INTERRUPTED
         await room.run(0.4)
-        assert room.state is State.SPEAKING
+        assert room.state() is State.SPEAKING
 
 
 async def test_real_words_cancel_and_history_keeps_only_what_was_spoken() -> None:
@@ -75,7 +75,7 @@ async def test_words_cancel_as_soon_as_they_are_understood() -> None:
         await room.run(1.0, ann=SPEECH)
         stt.streams[0].says("partial", "but I want letters")
         await room.run(0.04, ann=SPEECH)
-        assert room.state is State.LISTENING
+        assert room.state() is State.LISTENING
         assert room.stage.times[-1].barge_in_stop_ms is not None
 
 
@@ -84,7 +84,7 @@ async def test_the_tutors_own_words_from_a_learner_are_its_echo() -> None:
     async with Room(stt=stt, llm=ScriptedLlm([COUNT])) as room:
         await speaking(room)
         await room.speak(1.2, then=1.2)
-        assert room.state is State.SPEAKING
+        assert room.state() is State.SPEAKING
 
 
 async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None:
@@ -93,9 +93,9 @@ async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None
     async with Room(stt=stt, llm=llm) as room:
         llm.gate.clear()
         await room.speak(1.0, then=1.0)
-        assert room.state is State.THINKING
+        assert room.state() is State.THINKING
         await room.speak(1.0, then=0.6)
-        assert room.state is State.LISTENING
+        assert room.state() is State.LISTENING
         llm.gate.set()
         await room.run(4.0)
         assert llm.closed == 2
@@ -112,9 +112,9 @@ async def test_fifty_interruptions_leave_history_and_sound_in_order() -> None:
         await speaking(room)
         for _ in range(50):
             await room.speak(1.0, then=1.6)
-            assert room.state is State.SPEAKING
+            assert room.state() is State.SPEAKING
         await room.run(6.0)
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
         kept = [message.role for message in room.stage.kept]
         assert kept == ["learner", "tutor"] * 51
         assert room.stage.spoken[-1] == COUNT
@@ -139,7 +139,7 @@ async def test_an_engine_that_detects_turns_is_thought_ahead_for() -> None:
         room.dialogue.quiet("ann", room.now)
         await room.run(0.2)
         assert len(llm.requests) == 1
-        assert room.state is State.SPEAKING
+        assert room.state() is State.SPEAKING
 
 
 async def test_an_answer_thought_ahead_is_thrown_away_when_the_turn_goes_on() -> None:

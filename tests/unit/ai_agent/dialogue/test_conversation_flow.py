@@ -66,7 +66,7 @@ async def test_a_track_without_speech_costs_no_vad() -> None:
         assert room.vad.windows == 0
         await room.run(0.5, ann=HUM)
         assert room.vad.windows > 0
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
 
 
 async def test_a_pause_within_the_turn_does_not_end_it() -> None:
@@ -80,7 +80,7 @@ async def test_a_pause_within_the_turn_does_not_end_it() -> None:
 async def test_a_sentence_that_is_not_finished_is_waited_for() -> None:
     async with Room(stt=ScriptedStt("I went to the")) as room:
         await room.speak(1.0, then=1.3)
-        assert room.state is State.LISTENING
+        assert room.state() is State.LISTENING
         await room.run(0.6)
         assert room.stage.finals == ["I went to the"]
 
@@ -90,18 +90,18 @@ async def test_the_turn_is_answered_when_the_last_words_come_late() -> None:
     async with Room(stt=stt) as room:
         stt.streams[0].holds_flushes = True
         await room.speak(1.0, then=1.5)
-        assert room.state is State.LISTENING
+        assert room.state() is State.LISTENING
         stt.streams[0].answer()
         await room.run(0.2)
         assert room.stage.finals == ["I like rice"]
-        assert room.state in {State.THINKING, State.SPEAKING}
+        assert room.state() in {State.THINKING, State.SPEAKING}
 
 
 async def test_speech_without_words_comes_to_nothing() -> None:
     async with Room(stt=ScriptedStt()) as room:
         await room.speak(1.0, then=2.0)
         assert room.stage.finals == [""]
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
         assert not room.llm.requests
 
 
@@ -110,10 +110,10 @@ async def test_a_recogniser_that_never_answers_does_not_hold_the_dialogue() -> N
     async with Room(stt=stt) as room:
         stt.streams[0].holds_flushes = True
         await room.speak(1.0, then=4.0)
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
         room.dialogue.say("ann", "Can you hear me?")
         await room.run(0.2)
-        assert room.state is State.SPEAKING
+        assert room.state() is State.SPEAKING
 
 
 async def test_typed_words_are_answered_and_cut_the_tutor_short() -> None:
@@ -199,7 +199,7 @@ async def test_when_no_engine_answers_it_says_so_and_is_ready_again() -> None:
         room.dialogue.say("ann", "Hello?")
         await room.run(6.0)
         assert "Sorry" in "".join(room.stage.texts.values())
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
         assert [kept.role for kept in room.stage.kept] == ["learner"]
         room.dialogue.say("ann", "And now?")
         await room.run(2.0)
@@ -211,7 +211,7 @@ async def test_an_answer_that_breaks_off_is_spoken_as_far_as_it_came() -> None:
         room.dialogue.say("ann", "Hello?")
         await room.run(2.0)
         assert room.stage.spoken == ["I like it."]
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
 
 
 @pytest.mark.parametrize("broken", [True, False])
@@ -222,7 +222,7 @@ async def test_without_a_voice_the_answer_is_written(broken: bool) -> None:
         await room.run(0.5)
         assert room.heard_s == 0
         assert room.stage.spoken == [QUESTION]
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
 
 
 async def test_an_engine_that_hangs_is_given_up() -> None:
@@ -231,7 +231,7 @@ async def test_an_engine_that_hangs_is_given_up() -> None:
     async with Room(llm=llm) as room:
         room.dialogue.say("ann", "Hello?")
         await room.run(21.0)
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
         assert llm.closed == 1
 
 
@@ -251,7 +251,7 @@ async def test_held_speech_ends_with_the_release_and_not_with_a_pause() -> None:
     async with Room(stt=stt) as room:
         room.dialogue.hold("ann", True)
         await room.speak(0.6, then=3.0)
-        assert room.state is State.LISTENING
+        assert room.state() is State.LISTENING
         await room.run(0.6, ann=SPEECH)
         released = room.now
         room.dialogue.hold("ann", False)
@@ -265,9 +265,9 @@ async def test_holding_silences_the_tutor_at_once() -> None:
     async with Room(stt=ScriptedStt("yes"), llm=ScriptedLlm(["One two three four five six seven."])) as room:
         room.dialogue.say("ann", "Count")
         await room.run(0.6)
-        assert room.state is State.SPEAKING
+        assert room.state() is State.SPEAKING
         room.dialogue.hold("ann", True)
-        assert room.state is State.LISTENING
+        assert room.state() is State.LISTENING
         await room.run(0.2)
         assert room.played[-1] is None
 
@@ -280,7 +280,7 @@ async def test_words_from_the_browser_make_a_turn() -> None:
         await room.run(1.0)
         assert room.stage.transcripts[0] == ("ann", "I like", False)
         assert room.stage.finals == ["I like rice"]
-        assert room.state in {State.THINKING, State.SPEAKING}
+        assert room.state() in {State.THINKING, State.SPEAKING}
 
 
 async def test_words_of_a_page_that_was_not_asked_for_them_are_ignored() -> None:
@@ -298,10 +298,10 @@ async def test_a_dead_recogniser_is_told_and_typing_still_works() -> None:
         await room.settle()
         assert room.stage.changes == 1
         await room.speak(1.0, then=3.0)
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
         room.dialogue.say("ann", "Hello?")
         await room.run(0.3)
-        assert room.state is State.SPEAKING
+        assert room.state() is State.SPEAKING
 
 
 async def test_topic_and_level_change_in_mid_conversation() -> None:
@@ -339,7 +339,7 @@ async def test_bad_audio_never_wedges_the_loop(name: str) -> None:
         await room.run(3.0, ann=pcm)
         room.dialogue.quiet("ann", room.now)
         await room.run(4.0)
-        assert room.state is State.IDLE
+        assert room.state() is State.IDLE
         room.dialogue.say("ann", "Hello")
         await room.run(0.3)
-        assert room.state is State.SPEAKING
+        assert room.state() is State.SPEAKING

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ai_agent.audio import VOICE_FRAME, VOICE_HZ, Pcm
+from ai_agent.dialogue.voice import FADE, Voice
+from ai_agent.providers.ports import SpeechChunk, WordMark
+
+
+def chunk(seconds: float, *marks: WordMark, rate: int = VOICE_HZ, value: int = 1000) -> SpeechChunk:
+    return SpeechChunk(np.full(round(seconds * rate), value, np.int16), marks)
+
+
+def pull_all(voice: Voice) -> list[Pcm]:
+    frames = []
+    while (frame := voice.pull()) is not None:
+        frames.append(frame)
+    return frames
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 24_000, 44_100, 48_000])
+def test_any_rate_comes_out_at_48_khz_whole_and_in_frames(rate: int) -> None:
+    voice = Voice()
+    utterance = voice.say("Hello.", rate)
+    for _ in range(10):
+        utterance.feed(chunk(0.1, rate=rate))
+    utterance.end()
+    frames = pull_all(voice)
+    assert {len(frame) for frame in frames} == {VOICE_FRAME}
+    assert len(frames) == pytest.approx(50, abs=2)
+    assert voice.is_drained
+    assert voice.spoken_text() == "Hello."
+
+
+def test_what_is_paused_goes_on_exactly_where_it_was() -> None:
+    voice = Voice()
+    utterance = voice.say("Hello.", VOICE_HZ)
+    ramp = np.arange(1, VOICE_FRAME * 5 + 1, dtype=np.int16)
+    utterance.feed(SpeechChunk(ramp))
+    utterance.end()
+    first = voice.pull()
+    voice.pause()
+    last_breath = voice.pull()
+    assert [voice.pull() for _ in range(3)] == [None] * 3
+    voice.resume()
+    rest = pull_all(voice)
+    assert first is not None
+    assert last_breath is not None
+    assert first[-1] == VOICE_FRAME
+    assert last_breath[FADE:].max() == 0
+    assert abs(int(last_breath[0]) - VOICE_FRAME - 1) <= 1
+    assert rest[0][FADE] == VOICE_FRAME + 2 * FADE + 1
+    assert np.array_equal(voice.audio(), ramp)
+
+
+def test_spoken_words_follow_the_engines_marks() -> None:
+    voice = Voice()
+    utterance = voice.say("One two three", VOICE_HZ)
+    utterance.feed(chunk(1.5, WordMark(0.0, 3), WordMark(0.5, 7), WordMark(1.0, 13)))
+    for _ in range(35):  # 0.7 s
+        voice.pull()
+    assert voice.spoken_text() == "One two"
+
+
+def test_without_marks_words_are_counted_in_proportion() -> None:
+    voice = Voice()
+    utterance = voice.say("One two three four", VOICE_HZ)
+    utterance.feed(chunk(2.0))
+    utterance.end()
+    assert voice.spoken_text() == ""
+    for _ in range(50):
+        voice.pull()
+    assert voice.spoken_text() == "One two"
+    pull_all(voice)
+    assert voice.spoken_text() == "One two three four"
+
+
+def test_an_engine_slower_than_speech_makes_gaps_and_no_stutter() -> None:
+    voice = Voice()
+    utterance = voice.say("Hello there.", VOICE_HZ)
+    utterance.feed(chunk(0.01))
+    assert voice.pull() is None
+    assert not voice.is_drained
+    utterance.feed(chunk(0.01))
+    frame = voice.pull()
+    assert frame is not None
+    assert (frame == 1000).all()
+    assert voice.spoken_text() == ""
+
+
+def test_sentences_follow_each_other_without_a_gap() -> None:
+    voice = Voice()
+    for _ in range(2):
+        utterance = voice.say("Hello. ", VOICE_HZ)
+        utterance.feed(chunk(0.03))
+        utterance.end()
+    frames = pull_all(voice)
+    assert len(frames) == 3
+    assert all((frame == 1000).all() for frame in frames)
+
+
+def test_written_words_count_as_spoken_and_make_no_sound() -> None:
+    voice = Voice()
+    voice.write("Nobody speaks this.")
+    assert voice.pull() is None
+    assert voice.is_drained
+    assert voice.spoken_text() == "Nobody speaks this."
+
+
+def test_a_cut_voice_ends_in_one_fading_frame() -> None:
+    voice = Voice()
+    voice.say("Hello.", VOICE_HZ).feed(chunk(1.0))
+    voice.pull()
+    breath = voice.last_breath()
+    assert breath is not None
+    assert np.abs(np.diff(breath.astype(int))).max() < 20
+    assert voice.last_breath() is None
