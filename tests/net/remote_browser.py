@@ -144,17 +144,24 @@ class RemoteBrowser:
         assert process is not None
         assert process.stdin is not None
         assert process.stdout is not None
+        number = next(self._ids)
+        request = json.dumps({"id": number, "command": name, **arguments})
         async with self._turn, asyncio.timeout(within_s):
-            process.stdin.write(
-                json.dumps({"id": next(self._ids), "command": name, **arguments}).encode() + b"\n"
-            )
-            line = await process.stdout.readline()
-        if not line:
-            raise DriverError(f"{name}: the driver ended")
-        answer = json.loads(line)
+            process.stdin.write(request.encode() + b"\n")
+            # Whoever gave up waiting left an answer behind.
+            while (answer := await self._answer(process.stdout, name))["id"] != number:
+                pass
         if "error" in answer:
             raise DriverError(f"{name}: {answer['error']}")
         return answer["result"]
+
+    @staticmethod
+    async def _answer(lines: asyncio.StreamReader, name: str) -> dict[str, Any]:
+        line = await lines.readline()
+        if not line:
+            raise DriverError(f"{name}: the driver ended")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
 
 def _launch_options(kind: Kind, origin: str, microphone: Path | None) -> dict[str, Any]:
