@@ -32,12 +32,13 @@ async def voice_to_voice(turns: int) -> list[Row]:
     async with stage(LATENCIES) as here:
         learner = await here.learner(level=LEVEL)
         await greeted(learner)
-        found = [await _one_turn(here, learner, clips[i % len(clips)]) for i in range(turns)]
+        taken = [await _one_turn(here, learner, clips[i % len(clips)]) for i in range(turns)]
+    found = [turn for turn in taken if turn is not None]
     total = [turn["total_ms"] for turn in found]
     endpointing = DELAY_S[LEVEL] * 1000
     beyond = [ms - endpointing - LATENCIES.answer * 1000 for ms in total]
     tails = [vad_tail_ms(clip) for clip in clips]
-    own = [ms - tails[i % len(tails)] for i, ms in enumerate(beyond)]
+    own = [ms - tails[clips.index(turn["clip"])] for ms, turn in zip(beyond, found, strict=True)]
     late = [turn["endpointing_ms"] - endpointing for turn in found]
     inside = [turn["inside_ms"] for turn in found]
     path = [turn["total_ms"] - turn["dialogue_ms"] for turn in found]
@@ -49,7 +50,7 @@ async def voice_to_voice(turns: int) -> list[Row]:
     rows += distribution("of that: between engines and to the pacer", inside)
     rows += distribution("of that: the way in and out", path)
     rows += distribution("partial transcript beyond the provider", partials, limit_p95=300)
-    return rows
+    return [*rows, Row("turns that were cut in two, and left out", turns - len(found), f"of {turns}")]
 
 
 def distribution(name: str, values: list[float], limit_p95: float | None = None) -> list[Row]:
@@ -68,7 +69,8 @@ async def greeted(learner: Learner) -> None:
     await until_quiet(learner)
 
 
-async def _one_turn(here: Stage, learner: Learner, clip: Clip) -> dict[str, Any]:
+async def _one_turn(here: Stage, learner: Learner, clip: Clip) -> dict[str, Any] | None:
+    """None if a stall of the machine made two turns of one."""
     publisher = learner.client.publisher
     assert publisher is not None
     heard_before = len(here.hub.said)
@@ -85,8 +87,12 @@ async def _one_turn(here: Stage, learner: Learner, clip: Clip) -> dict[str, Any]
     said = [
         (name, data) for _, name, data in here.hub.said[heard_before:] if data.get("jobId") == learner.job_id
     ]
-    timing = next(data for name, data in said if name == "turn_timing")
+    timings = [data for name, data in said if name == "turn_timing"]
+    if len(timings) != 1 or timings[0]["voiceToVoiceMs"] is None:
+        return None
+    timing = timings[0]
     return {
+        "clip": clip,
         "total_ms": (packets[0] - ended) / 1e6,
         "endpointing_ms": timing["endpointingMs"],
         "dialogue_ms": timing["voiceToVoiceMs"],
