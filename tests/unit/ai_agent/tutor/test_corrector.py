@@ -1,0 +1,62 @@
+"""The corrector: sure of what it corrects, silent about the rest."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ai_agent.tutor.corrector import correct
+from ai_agent.tutor.corrector.rules import RULES
+from ai_agent.tutor.feedback import CATEGORIES
+from tests.bench.corrector.evaluate import evaluate
+from tests.fakes.fuzzing import fuzz
+
+WORDS = "i he she they go goes went have has had been since for the a an many more than to in on yesterday my"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("yesterday i go to the cinema", "yesterday i went to the cinema"),
+        ("she don't like it", "she doesn't like it"),
+        ("I have lived here since ten years.", "I have lived here for ten years."),
+        ("he is more tall than me and he don't work", "he is taller than me and he doesn't work"),
+        ("I don’t know where is the station", "I don't know where the station is"),
+    ],
+)
+def test_a_mistake_is_mended_and_the_rest_left_as_it_was(said: str, expected: str) -> None:
+    (correction,) = correct(said)
+    assert correction.corrected == expected
+    assert correction.reasons
+
+
+def test_each_sentence_is_looked_at_for_itself() -> None:
+    found = correct("I like music. She like it too. We are happy.")
+    assert [c.original for c in found] == ["She like it too."]
+
+
+@pytest.mark.parametrize(
+    "said", ["", "yes", "...", "did he go", "let him go", "i saw her dance", "what is he like"]
+)
+def test_what_is_right_is_left_alone(said: str) -> None:
+    assert correct(said) == []
+
+
+def test_what_it_could_do_it_still_does() -> None:
+    score = evaluate("dev")
+    assert (score.wrong, score.false_alarms) == ([], [])
+    assert score.recall >= 0.9
+
+
+def test_rules_use_the_categories_of_the_feedback() -> None:
+    assert {rule.category for rule in RULES} <= set(CATEGORIES)
+
+
+@pytest.mark.fuzz
+@fuzz(examples=150)
+@given(st.text(max_size=200) | st.lists(st.sampled_from(WORDS.split()), max_size=30).map(" ".join))
+def test_any_words_can_be_looked_at(said: str) -> None:
+    for correction in correct(said):
+        assert correction.corrected.strip()
+        assert correction.corrected.lower() != correction.original.lower()
