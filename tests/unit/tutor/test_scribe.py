@@ -1,0 +1,109 @@
+"""Writes in order, tried again, and never in anybody's way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from server.errors import ConversationNotFound, Unavailable
+from server.tutor import scribe as module
+from server.tutor.scribe import Scribe
+
+
+@pytest.fixture
+async def scribe(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scribe]:
+    monkeypatch.setattr(module, "_PAUSE_S", 0.0)
+    scribe = Scribe()
+    scribe.start()
+    yield scribe
+    await scribe.aclose()
+
+
+class Store:
+    """Refuses as often as it is told to, before it takes a write."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.refusals: list[Exception] = []
+        self.asked = 0
+
+    def write(self, text: str) -> Callable[[], Awaitable[None]]:
+        async def write() -> None:
+            self.asked += 1
+            await asyncio.sleep(0)
+            if self.refusals:
+                raise self.refusals.pop(0)
+            self.written.append(text)
+
+        return write
+
+
+async def test_writes_are_made_in_order(scribe: Scribe) -> None:
+    store = Store()
+    for text in "abc":
+        scribe.post(store.write(text))
+    await scribe.settled()
+    assert store.written == ["a", "b", "c"]
+
+
+async def test_what_the_store_refuses_for_a_while_is_written_in_its_turn(scribe: Scribe) -> None:
+    store = Store()
+    store.refusals = [Unavailable(), TimeoutError()]
+    scribe.post(store.write("a"))
+    scribe.post(store.write("b"))
+    await scribe.settled()
+    assert store.written == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("refusals", "asked"),
+    [([Unavailable()] * 3, 3), ([ConversationNotFound()], 1), ([RuntimeError("a fault of ours")], 1)],
+)
+async def test_what_cannot_be_written_is_given_up_and_the_rest_goes_on(
+    scribe: Scribe, refusals: list[Exception], asked: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store()
+    store.refusals = list(refusals)
+    scribe.post(store.write("a"))
+    await scribe.settled()
+    assert (store.asked, store.written) == (asked, [])
+    assert "not kept" in caplog.text
+    scribe.post(store.write("b"))
+    await scribe.settled()
+    assert store.written == ["b"]
+
+
+async def test_closing_lets_what_waits_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    scribe, store = Scribe(), Store()
+    scribe.start()
+    for text in "abc":
+        scribe.post(store.write(text))
+    await scribe.aclose()
+    await scribe.aclose()
+    assert store.written == ["a", "b", "c"]
+
+
+async def test_a_store_that_hangs_does_not_hold_the_end_up(caplog: pytest.LogCaptureFixture) -> None:
+    async def hang() -> None:
+        await asyncio.Event().wait()
+
+    scribe = Scribe()
+    scribe.start()
+    scribe.post(hang)
+    await scribe.aclose(within_s=0.05)
+    assert "given up" in caplog.text
+
+
+async def test_more_than_can_wait_is_dropped_with_a_word(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "_MAX_WAITING", 2)
+    scribe, store = Scribe(), Store()
+    for text in "abc":
+        scribe.post(store.write(text))
+    assert "too much waits" in caplog.text
+    scribe.start()
+    await scribe.aclose()
+    assert store.written == ["a", "b"]
