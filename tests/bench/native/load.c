@@ -275,22 +275,28 @@ static void take(struct load *load, int index, struct msghdr *message, uint8_t *
     if (load->totals.received % (uint64_t)load->check_every == 0) measure(load, l, data, length, at);
 }
 
+static uint8_t data[BATCH][KEPT_BYTES];
+static char control[BATCH][64];
+static struct sockaddr_in from[BATCH];
+static struct iovec iov[BATCH];
+static struct mmsghdr messages[BATCH];
+
+/* The first `n`, which the kernel has written into. */
+static void renew_messages(int n) {
+    for (int i = 0; i < n; i++) {
+        iov[i] = (struct iovec){data[i], sizeof data[i]};
+        messages[i].msg_hdr = (struct msghdr){.msg_name = &from[i], .msg_namelen = sizeof from[i],
+                                              .msg_iov = &iov[i], .msg_iovlen = 1,
+                                              .msg_control = control[i], .msg_controllen = sizeof control[i]};
+    }
+}
+
 static void drain(struct load *load, int index) {
-    static uint8_t data[BATCH][KEPT_BYTES];
-    static char control[BATCH][64];
-    static struct sockaddr_in from[BATCH];
-    static struct iovec iov[BATCH];
-    static struct mmsghdr messages[BATCH];
     for (int got = BATCH; got == BATCH;) {
-        for (int i = 0; i < BATCH; i++) {
-            iov[i] = (struct iovec){data[i], sizeof data[i]};
-            messages[i].msg_hdr = (struct msghdr){.msg_name = &from[i], .msg_namelen = sizeof from[i],
-                                                  .msg_iov = &iov[i], .msg_iovlen = 1,
-                                                  .msg_control = control[i], .msg_controllen = sizeof control[i]};
-        }
         got = recvmmsg(load->link[index].fd, messages, BATCH, MSG_DONTWAIT, 0);
         for (int i = 0; i < got; i++)
             take(load, index, &messages[i].msg_hdr, data[i], (int)messages[i].msg_len);
+        renew_messages(got);
     }
 }
 
@@ -299,6 +305,7 @@ static void drain(struct load *load, int index) {
  */
 void load_run(struct load *load) {
     uint64_t read_at = 0;
+    renew_messages(BATCH);
     pthread_setschedparam(pthread_self(), SCHED_FIFO, &(struct sched_param){.sched_priority = 1});
     prctl(PR_SET_TIMERSLACK, 1);
     while (!atomic_load(&load->stopping)) {
