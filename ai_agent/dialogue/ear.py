@@ -31,6 +31,10 @@ log = logging.getLogger(__name__)
 
 LEAD_FRAMES = 20
 """400 ms before the VAD is sure: first consonants, and a moment of quiet that recognisers like."""
+EARLY_FRAMES = 500
+"""10 s of speech wait for a recogniser that is being connected to."""
+IGNORE_S = 5.0
+"""Words of a turn that ended without them are waited out, for so long at the most."""
 REOPEN_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Waits before a recogniser that failed for good is tried again."""
 
@@ -91,7 +95,9 @@ class Ear:
         self._is_quiet = True
         self._stream: SttStream | None = None
         self._feeds = False
+        self._early: deque[Pcm] = deque(maxlen=EARLY_FRAMES)
         self._ignored_flushes = 0
+        self._ignores_until = 0.0
         self._tasks = Tasks()
 
     @property
@@ -156,20 +162,26 @@ class Ear:
             self.turn.pause(self._detector.voice_at)
 
     def _feed(self, pcm: Pcm) -> None:
-        if self._feeds and self._stream is not None:
+        if not self._feeds:
+            self._lead.append(pcm)
+        elif self._stream is not None:
             self._stream.push(pcm)
         else:
-            self._lead.append(pcm)
+            self._early.append(pcm)
         if self.turn is not None and self.learner.keep_audio:
             self._recorded.append(pcm)
 
     def _start_feeding(self) -> None:
-        if self._feeds or self._stream is None:
+        if self._feeds or self._stt is None:
             return
         self._feeds = True
-        for pcm in self._lead:
-            self._stream.push(pcm)
+        lead = list(self._lead)
         self._lead.clear()
+        for pcm in lead:
+            if self._stream is not None:
+                self._stream.push(pcm)
+            else:
+                self._early.append(pcm)
 
     # Turns
 
@@ -222,12 +234,13 @@ class Ear:
         turn, self.turn = self.turn, None
         if turn is None:
             return
-        if self.kind is Ears.ENGINE or turn.is_flushing:
-            self._ignored_flushes += turn.is_flushing
+        if turn.is_flushing:
+            self._ignore_a_flush()
         elif self._feeds and self._stream is not None and self.kind is Ears.SILENCE:
             self._stream.flush()
-            self._ignored_flushes += 1
+            self._ignore_a_flush()
         self._feeds = False
+        self._early.clear()
         if drop:
             turn.finals, turn.partial = [], ""
         audio = np.concatenate(self._recorded) if self._recorded and turn.text else None
@@ -241,6 +254,10 @@ class Ear:
                 self._recorded = list(self._lead)
             self._listener.turn_began(self.turn)
         return self.turn
+
+    def _ignore_a_flush(self) -> None:
+        self._ignored_flushes += 1
+        self._ignores_until = self._clock() + IGNORE_S
 
     def _flush(self, turn: Turn, now: float) -> None:
         turn.flush_at, turn.flushed_at = now, None
@@ -258,6 +275,9 @@ class Ear:
             try:
                 stream = await stt.open(language, hints=hints)
                 self._stream, self._ignored_flushes = stream, 0
+                for pcm in self._early:
+                    stream.push(pcm)
+                self._early.clear()
                 try:
                     async for event in stream:
                         tries = 0
@@ -274,6 +294,8 @@ class Ear:
             tries += 1
 
     def _heard(self, event: SttEvent) -> None:
+        if self._clock() > self._ignores_until:
+            self._ignored_flushes = 0
         if event.kind == "flushed" and self._ignored_flushes:
             self._ignored_flushes -= 1
             return

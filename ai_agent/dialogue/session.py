@@ -23,6 +23,11 @@ from ai_agent.vad.service import Vad
 RECENT_S = 30.0
 """So old may words be that the button asks the tutor to answer."""
 MAX_TYPED = 1_000
+CANNOT_HEAR = {
+    "en": "Sorry, I cannot hear you at the moment. You can type to me.",
+    "vi": "Xin lỗi, bây giờ tôi không nghe được. Bạn gõ chữ cho tôi nhé.",
+}
+"""Written once, when no recogniser is left."""
 
 
 class Dialogue:
@@ -48,6 +53,7 @@ class Dialogue:
         self._ears: dict[str, Ear] = {}
         self._closing = Tasks()
         self._greets = not history
+        self._says_it_is_deaf = True
         self._is_open = False
 
     @property
@@ -237,7 +243,13 @@ class Dialogue:
             self._nothing()
 
     def ear_failed(self) -> None:
-        self._conversation.stage.engines_changed()
+        stage, language = self._conversation.stage, self._conversation.lesson.language
+        stage.engines_changed()
+        if self._says_it_is_deaf:
+            self._says_it_is_deaf = False
+            turn_id, text = new_id(), CANNOT_HEAR.get(language[:2], CANNOT_HEAR["en"])
+            stage.show_text(turn_id, text, is_final=False)
+            stage.show_text(turn_id, "", is_final=True, spoken="")
 
     # Answers
 

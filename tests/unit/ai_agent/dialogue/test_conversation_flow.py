@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -9,7 +12,7 @@ from ai_agent.audio import VOICE_HZ
 from ai_agent.dialogue.ports import Learner, Lesson, State
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.ports import ToolCall
-from tests.fakes.speech import HUM, SPEECH, STILL, Room, ScriptedLlm, ScriptedStt, ScriptedTts
+from tests.fakes.speech import HUM, SPEECH, STILL, Room, ScriptedLlm, ScriptedStream, ScriptedStt, ScriptedTts
 
 MISTAKE = ToolCall(
     "give_feedback",
@@ -20,6 +23,20 @@ MISTAKE = ToolCall(
         "category": "agreement",
     },
 )
+
+
+class SlowStt(ScriptedStt):
+    """Connects when the test lets it."""
+
+    def __init__(self, *hears: str) -> None:
+        super().__init__(*hears)
+        self.may_open = asyncio.Event()
+
+    async def open(self, language: str, *, hints: Sequence[str] = ()) -> ScriptedStream:
+        await self.may_open.wait()
+        return await super().open(language, hints=hints)
+
+
 QUESTION = "What do you eat with it?"
 
 
@@ -297,11 +314,38 @@ async def test_a_dead_recogniser_is_told_and_typing_still_works() -> None:
         stt.streams[0].fails(EngineUnavailable("ear"))
         await room.settle()
         assert room.stage.changes == 1
+        assert "cannot hear you" in "".join(room.stage.texts.values())
         await room.speak(1.0, then=3.0)
         assert room.state() is State.IDLE
         room.dialogue.say("ann", "Hello?")
         await room.run(0.3)
         assert room.state() is State.SPEAKING
+
+
+async def test_speech_before_the_recogniser_was_connected_is_not_lost() -> None:
+    stt = SlowStt("I like rice")
+    async with Room(stt=stt) as room:
+        await room.run(0.6, ann=SPEECH)
+        assert not stt.streams
+        stt.may_open.set()
+        await room.run(0.4, ann=SPEECH)
+        room.dialogue.quiet("ann", room.now)
+        await room.run(1.5)
+        assert stt.streams[0].pushed >= 16_000
+        assert room.stage.finals == ["I like rice"]
+
+
+async def test_a_recogniser_that_swallows_a_flush_is_heard_again() -> None:
+    stt = ScriptedStt()
+    async with Room(stt=stt) as room:
+        ear = stt.streams[0]
+        ear.holds_flushes = True
+        await room.speak(0.5, then=4.0)
+        await room.run(5.0)
+        ear.holds_flushes = False
+        ear.answers.append("Hello again")
+        await room.speak(0.5, then=2.0)
+        assert room.stage.finals == ["", "Hello again"]
 
 
 async def test_topic_and_level_change_in_mid_conversation() -> None:
