@@ -40,14 +40,13 @@ def for_tutor(text: str, scene: Scene, phrases: Phrases) -> bool:
         return False
     if scene.wants_tutor or scene.people <= 1 or _calls_tutor(said, scene.tutor_name, phrases):
         return True
-    if any(_calls(said, plain(name), phrases) for name in scene.others) or has_phrase(
-        said, phrases.to_everyone
-    ):
+    if any(_calls(said, plain(name), phrases) for name in scene.others):
         return False
     if scene.interrupts_tutor or has_phrase(said, phrases.to_a_teacher):
         return True
     speaks_of_it = bool(_sounds_like(said, plain(scene.tutor_name)))
-    return not speaks_of_it and scene.last_speaker == "tutor" and _follows_up(said, scene, phrases)
+    is_for_others = speaks_of_it or has_phrase(said, phrases.to_everyone)
+    return not is_for_others and scene.last_speaker == "tutor" and _follows_up(said, scene, phrases)
 
 
 def _follows_up(said: str, scene: Scene, phrases: Phrases) -> bool:
