@@ -37,8 +37,9 @@ async def local_set(turns: int) -> list[Row]:
         )
         learner = Learner(client, room_id, "", await client.wait_slot(joined.data["participant"]["id"]))
         await greeted(learner)
-        found = [await _one_turn(learner, speech_clip(SAYINGS[i % len(SAYINGS)])) for i in range(turns)]
+        taken = [await _one_turn(learner, speech_clip(SAYINGS[i % len(SAYINGS)])) for i in range(turns)]
         metrics = await server.metrics()
+    found = [turn for turn in taken if turn is not None]
     decided = [turn[0] for turn in found]
     rows = [
         Row("default set: decision to first audio, p50", percentiles(decided)["p50"], "ms", 500),
@@ -50,11 +51,14 @@ async def local_set(turns: int) -> list[Row]:
         count = metrics[name.replace("_sum", "_count")]
         if count:
             rows.append(Row(f"mean of {name.replace('_sum', '')}", total / count * 1000, "ms"))
-    return rows
+    return [*rows, Row("turns that were cut in two, and left out", turns - len(found), f"of {turns}")]
 
 
-async def _one_turn(learner: Learner, clip: Clip) -> tuple[float, float]:
-    """Milliseconds from the final transcript (told as the turn ends), and from the end of speech."""
+async def _one_turn(learner: Learner, clip: Clip) -> tuple[float, float] | None:
+    """Milliseconds from the final transcript (told as the turn ends), and from the end of speech.
+
+    None if a stall of the machine made two turns of one.
+    """
     publisher = learner.client.publisher
     assert publisher is not None
     seen = len(learner.client.events)
@@ -68,4 +72,6 @@ async def _one_turn(learner: Learner, clip: Clip) -> tuple[float, float]:
             await asyncio.sleep(0.01)
     finals = [e.at_ns for e in learner.client.events[seen:] if e.name == "transcript" and e.data["isFinal"]]
     await until_quiet(learner, 1.0)
+    if len(finals) != 1:
+        return None
     return (packets[0] - finals[-1]) / 1e6, (packets[0] - ended) / 1e6
