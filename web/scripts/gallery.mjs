@@ -1,7 +1,7 @@
 /**
  * Opens every state of every page with mocked hooks, runs axe on each and keeps a screenshot.
  *
- *   node scripts/gallery.mjs [--out DIR] [--only PATTERN] [--widths 360,1280] [--schemes light,dark] [--lng vi]
+ *   node scripts/gallery.mjs [--out DIR] [--only PART,PART] [--widths 360,1280] [--schemes light,dark] [--lng vi]
  *
  * Fails when axe finds anything, a page scrolls sideways, or an error reaches the console.
  */
@@ -70,7 +70,8 @@ async function readScenarios() {
     Object.entries(window.__scenarios).map(([name, { path, click }]) => ({ name, path, click })),
   );
   await page.close();
-  return all.filter(({ name }) => name.includes(options.only));
+  const wanted = options.only.split(",");
+  return all.filter(({ name }) => wanted.some((part) => name.includes(part)));
 }
 
 async function look(scenario, width, scheme) {
@@ -96,7 +97,9 @@ async function look(scenario, width, scheme) {
   const query = `scenario=${name}&lng=${options.lng}`;
   await page.goto(`${origin}${scenario.path}${separator}${query}`, { waitUntil: "networkidle0" });
   await page.waitForSelector("h1, [role=status]");
-  for (const target of scenario.click ?? []) await press(page, target);
+  for (const target of scenario.click ?? []) {
+    await press(page, target).catch((error) => problems.push(`cannot press ${target}: ${error.message}`));
+  }
   await page.evaluate(() => document.fonts.ready);
   await settle(page);
   problems.push(...(await check(page)));
@@ -114,7 +117,7 @@ async function press(page, target) {
   if (options.lng !== "en") return;
   const [kind, value] = [target.slice(0, target.indexOf("=")), target.slice(target.indexOf("=") + 1)];
   const selectors = { text: `::-p-text(${value})`, aria: `::-p-aria(${value})`, css: value };
-  await page.locator(selectors[kind]).setTimeout(5000).click();
+  await page.locator(selectors[kind]).setTimeout(15_000).click();
   await settle(page);
 }
 

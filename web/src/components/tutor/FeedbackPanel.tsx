@@ -26,13 +26,15 @@ export function FeedbackPanel({ talk, language, onAsk }: Props) {
       </div>
       <div role="status">{talk.praise && <p className={classes.praise}>{talk.praise.text}</p>}</div>
       {items.length === 0 && !talk.praise && <p className={classes.lead}>{t("tutor.noFeedback")}</p>}
-      <ul className={classes.list}>
-        {items.map((item) => (
-          <li key={item.id}>
-            <FeedbackCard item={item} language={language} />
-          </li>
-        ))}
-      </ul>
+      {items.length > 0 && (
+        <ul className={classes.list}>
+          {items.map((item) => (
+            <li key={item.id}>
+              <FeedbackCard item={item} language={language} />
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
