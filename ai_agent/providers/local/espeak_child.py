@@ -149,11 +149,11 @@ class Mouth:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
-    os.nice(NICE)
     pipes = Pipes.take_over_stdio()
     espeak = Espeak()
     about = {"sampleRate": espeak.sample_rate, "voices": list(espeak.voices())}
     pipes.send(READY, body=json.dumps(about).encode())
+    os.nice(NICE)  # not before: somebody may be waiting for the start
     inbox = Inbox(pipes, CANCEL)
     inbox.start()
     Mouth(espeak, pipes, inbox).run()

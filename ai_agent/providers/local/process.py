@@ -17,7 +17,8 @@ from importlib.util import find_spec
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.local.framing import READY, Frame, pack, read_frame
 
-START_S = 30.0
+START_S = 90.0
+"""It takes 1 to 3 s of a core; on a machine that is busy with other things that may be a minute."""
 STOP_S = 1.0
 CRASHES = 3
 CRASH_WINDOW_S = 30.0
