@@ -43,6 +43,15 @@ def test_what_is_right_is_left_alone(said: str) -> None:
     assert correct(said) == []
 
 
+def test_on_sentences_that_it_was_not_written_for_it_is_right_or_silent() -> None:
+    score = evaluate("test")
+    assert score.mistakes >= 150
+    assert score.right_sentences >= 300
+    assert score.precision >= 0.95
+    assert score.recall >= 0.5
+    assert score.false_alarm_rate <= 0.01
+
+
 def test_what_it_could_do_it_still_does() -> None:
     score = evaluate("dev")
     assert (score.wrong, score.false_alarms) == ([], [])
