@@ -215,20 +215,26 @@
       }
       return lastLoud;
     },
-    // Notes every stretch (ms) of at least 100 ms in which nothing audible was played.
+    // Notes every stretch (ms) of at least 100 ms in which nothing audible was played, and the longest time for
+    // which the page itself got no turn.
     watchGaps() {
       const clock = () => performance.timeOrigin + performance.now();
-      const gaps = { done: [], since: clock() };
+      const gaps = { done: [], since: clock(), turn: clock(), starved: 0 };
       clearInterval(gapWatch);
       gapWatch = setInterval(() => {
-        if (!live().some(isHeardNow)) return;
         const now = clock();
+        gaps.starved = Math.max(gaps.starved, now - gaps.turn);
+        gaps.turn = now;
+        if (!live().some(isHeardNow)) return;
         if (now - gaps.since > 100) gaps.done.push([gaps.since, now]);
         gaps.since = now;
       }, 20);
       window.__gaps = gaps;
     },
-    gaps: () => ({ done: window.__gaps.done, open: performance.timeOrigin + performance.now() - window.__gaps.since }),
+    gaps() {
+      const { done, since, starved } = window.__gaps;
+      return { done, open: performance.timeOrigin + performance.now() - since, starved };
+    },
     // Sums over the inbound streams of the newest connection that is connected.
     async inbound() {
       const connection = connections.filter((c) => c.connectionState === 'connected').at(-1);

@@ -20,6 +20,8 @@ from tests.net.room import sit_down
 
 KINDS: list[Kind] = ["chromium", "firefox"]
 _MOVES = 8
+_MOST_MOVES = 14
+_STARVED_MS = 400
 _SETTLE_S = 6.0
 _OVERLAP_S = 1.0
 _WAIT_S = 25.0
@@ -43,19 +45,24 @@ async def test_audio_comes_back_by_itself_when_the_interface_in_use_is_removed(
     client = network.client(WLAN)
     here, there = WLAN, CELL
     times: list[float] = []
+    starved: list[float] = []
     async with _browser(kind, client, server.url, tmp_path) as browser:
         await sit_down(browser, server.url, companion.room_id, "Ann")
         await browser.hears({TONE_HZ}, among={TONE_HZ, FIREFOX_TONE_HZ})
-        for _ in range(_MOVES):
+        while len(times) < _MOVES and len(times) + len(starved) < _MOST_MOVES:
             await asyncio.sleep(_SETTLE_S)
             client.attach(there)
             await asyncio.sleep(_OVERLAP_S)
             await browser.evaluate("window.__probe.watchGaps()")
             removed = time.time() * 1000
             client.detach(here)
-            times.append(await _until_back(browser, companion, removed))
+            back = await _until_back(browser, companion, removed)
+            # A page that got no turn tells of the machine; it says nothing of the way back.
+            busy = (await browser.evaluate("window.__probe.gaps()"))["starved"] > _STARVED_MS
+            (starved if busy else times).append(back)
             here, there = there, here
-    print(f"{kind}: audio back after {summary(times)}: {[round(t) for t in times]}")
+    assert len(times) >= _MOVES // 2, f"too busy a machine to measure on: {starved}"
+    print(f"{kind}: audio back after {summary(times)}: {[round(t) for t in times]}, starved {starved}")
     # Chromium offers no address of the new network before 2 to 3 s: its list of them waits for 2 s of quiet.
     assert percentile(times, 50) < 3500
     assert percentile(times, 95) < 4000
