@@ -26,7 +26,7 @@ _TURNED = {
     "we'll": "you'll",
 }
 _AFTER_I = {"am": "are", "was": "were", "wasn't": "weren't"}
-_START = re.compile(r"(i|we|my|our)\b")
+_START = re.compile(r"(?:(?:yesterday|today|last \w+|every \w+|sometimes|usually) )?(i|we|my|our)\b")
 _UNCLEAR = re.compile(r"\b(you|your|yours|what|who|why|how|where|when|which|if|because|but|so|although)\b")
 _NAMES = re.compile(
     r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september"

@@ -102,6 +102,7 @@ def test_what_was_said_comes_back_turned_round_when_it_was_corrected() -> None:
         ("I am happy with my new job", "you are happy with your new job"),
         ("i was at home on sunday with my brother", "you were at home on Sunday with your brother"),
         ("my brother works in a hospital", "your brother works in a hospital"),
+        ("yesterday i went to the park", "yesterday you went to the park"),
         ("do you like my house very much", None),
         ("i went i went to the shop", None),
         ("i stayed because it was raining hard", None),
