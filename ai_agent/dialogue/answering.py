@@ -111,8 +111,7 @@ class Answering:
         self._stop(answer)
         self._dying = answer.reply
         marks = answer.reply.marks
-        if marks.overlap is not None:
-            marks.cut = marks.cut or self._conversation.clock()
+        marks.cut = marks.cut or self._conversation.clock()
         self._close(answer)
 
     def next_frame(self, now: float, *, floor_is_free: bool) -> Pcm | None:
@@ -125,6 +124,8 @@ class Answering:
             voice.resume()
         else:
             voice.pause()
+            marks = answer.reply.marks
+            marks.cut = marks.cut or now
         frame = voice.pull()
         answer.reply.pulled()
         if frame is not None:

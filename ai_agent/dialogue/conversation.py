@@ -58,8 +58,11 @@ class Conversation:
             self.stage.show_state(state)
 
     def level_of(self, learner_id: str) -> str:
+        """Alone with the tutor it is the lesson's, which they may change; in a group their own."""
         learner = self.people.get(learner_id)
-        return (learner and learner.level) or self.lesson.level
+        if self.lesson.one_to_one or learner is None:
+            return self.lesson.level
+        return learner.level or self.lesson.level
 
     def request(
         self, learner: Learner | None, purpose: Purpose, *, unsaid: ChatMessage | None = None

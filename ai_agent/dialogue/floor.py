@@ -40,7 +40,7 @@ class Floor:
         answer = self._answering.current
         if answer is not None and not turn.held:
             turn.over_reply = True
-            answer.reply.marks.overlap = self._conversation.clock()
+            answer.reply.marks.overlap, answer.reply.marks.cut = turn.started_at, None
         self._conversation.happened(Event.SPEECH)
 
     def is_free(self, ears: Iterable[Ear], now: float) -> bool:
@@ -102,7 +102,9 @@ class Floor:
 
     def _false_alarm(self, ear: Ear, turn: Turn, ears: tuple[Ear, ...]) -> None:
         if self._answering.current is not None:
-            self._answering.current.reply.marks.false_interruptions += 1
+            marks = self._answering.current.reply.marks
+            marks.false_interruptions += 1
+            marks.overlap = marks.cut = None
         turn.over_reply = False
         ear.end_turn(drop=True)
         if not any(other.turn is not None and other.turn.over_reply for other in ears):

@@ -14,7 +14,8 @@ class Marks:
     `voice_end`: the last speech of who is answered. `decided`: the turn counted as ended. `words_asked`,
     `words_done`: the recogniser was asked for its last words, and gave them. `asked`, `first_token`: the chat
     engine. `tts_asked`, `tts_first`: the first sentence. `heard`: the first frame of the answer went out.
-    `overlap`, `cut`: somebody spoke over it, and it fell silent. `tool_done`: the first correction was there.
+    `overlap`, `cut`: the speech over it began, and it
+    fell silent. `tool_done`: the first correction was there.
     """
 
     voice_end: float | None = None
