@@ -1,0 +1,187 @@
+"""A spoken conversation with the tutor in real browsers, with the engines that need no key."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+
+import psutil
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from playwright.async_api import expect
+
+from tests.e2e.browsers import Chromiums
+from tests.e2e.tutor_page import ANSWER_MS, TutorPage, learner
+from tests.fakes.server_process import ServerProcess
+from tests.fakes.vendors.server import Vendor, serving
+
+KEYS = ("DEEPGRAM_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def tutored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    """A server with one worker and no key of anybody's."""
+    known = {key: os.environ.pop(key) for key in KEYS if key in os.environ}
+    try:
+        async with ServerProcess(tmp_path_factory.mktemp("tutored"), {"AGENTS": "1"}) as server:
+            yield server
+            assert [line for line in server.lines if "Traceback" in line] == []
+    finally:
+        os.environ.update(known)
+
+
+async def test_three_spoken_turns_are_heard_answered_aloud_and_corrected(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann")
+    await ann.practise()
+    await expect(ann.page.get_by_text("Heard by pocketsphinx, on this server").first).to_be_visible()
+    await expect(ann.page.get_by_text("Spoken by espeak-ng, on this server").first).to_be_visible()
+
+    before = await ann.heard()
+    await ann.hold_button.hover()
+    await ann.page.mouse.down()
+    await ann.says("Yesterday I go to the market.")
+    await ann.page.mouse.up()
+    await _answered(ann, turns=1, words="market")
+    await expect(ann.page.locator("ins", has_text="went").first).to_be_visible(timeout=ANSWER_MS)
+    assert await ann.heard() > before + 0.05
+
+    before = await ann.heard()
+    await ann.page.get_by_role("heading", level=1).focus()
+    await ann.page.keyboard.down("Space")
+    await ann.says("I like to eat rice.")
+    await ann.page.keyboard.up("Space")
+    await _answered(ann, turns=2, words="rice")
+    assert await ann.heard() > before + 0.05
+
+    before = await ann.heard()
+    await ann.hands_free()
+    await ann.says("My brother don't like fish.")
+    await _answered(ann, turns=3, words="brother")
+    assert await ann.heard() > before + 0.05
+
+    await ann.mute()
+    await ann.answers.last.get_by_role("button", name="Play").click()
+    await expect(ann.page.get_by_role("button", name="Stop playing")).to_be_visible()
+
+
+async def test_whoever_speaks_in_mid_answer_silences_the_tutor(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann")
+    await ann.practise()
+    await ann.hands_free()
+    await ann.types("I like cooking with my friends. What do you think about it?")
+    await ann.is_spoken_to()
+    await ann.says("Yesterday I go to the market.")
+    await expect(ann.page.get_by_text("(interrupted)")).to_be_visible(timeout=ANSWER_MS)
+    await _answered(ann, turns=2, words="market")
+
+
+async def test_a_reload_comes_back_to_the_conversation(people: Chromiums, tutored: ServerProcess) -> None:
+    ann = await learner(people, tutored.url, "Ann")
+    await ann.practise()
+    await ann.types("Yesterday I go to the market.")
+    await _answered(ann, turns=1, words="market")
+    said = await ann.answers.count()
+    await ann.page.reload()
+    await expect(ann.own_words).to_have_count(1, timeout=ANSWER_MS)
+    await expect(ann.answers).to_have_count(said)
+    await expect(ann.page.locator("ins", has_text="went").first).to_be_visible()
+    await ann.types("I like tea.")
+    await _answered(ann, turns=2, words="tea")
+
+
+async def test_a_worker_that_dies_in_mid_answer_is_followed_by_another(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann")
+    await ann.practise()
+    await ann.types("I like cooking with my friends.")
+    await ann.is_spoken_to()
+    _worker_of(tutored).kill()
+    await expect(
+        ann.page.get_by_text("Gone for a moment").or_(ann.page.get_by_text("On the way")).first
+    ).to_be_visible()
+    await ann.tutor_is_ready()
+    await ann.quiet()
+    await ann.types("I like tea.")
+    await _answered(ann, turns=2, words="tea")
+
+
+async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
+    people: Chromiums, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_: web.Request) -> web.Response:
+        return web.json_response({"error": {"message": "wrong key"}}, status=401)
+
+    vendor = Vendor()
+    async with serving(vendor, [web.route("*", "/{path:.*}", refuse)]):
+        for key in KEYS:
+            monkeypatch.setenv(key, "wrong")
+        settings = {"AGENTS": "1"} | {
+            f"TUTOR_{name}": vendor.url for name in ("DEEPGRAM_URL", "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL")
+        }
+        async with ServerProcess(tmp_path_factory.mktemp("refused"), settings) as server:
+            ann = await learner(people, server.url, "Ann")
+            await ann.practise()
+            await ann.hold_button.hover()
+            await ann.page.mouse.down()
+            await ann.says("Yesterday I go to the market.")
+            await ann.page.mouse.up()
+            await _answered(ann, turns=1, words="market")
+            page = ann.page
+            await expect(page.get_by_text("Did not work and was replaced").first).to_be_visible()
+            await expect(page.get_by_text("Heard by pocketsphinx, on this server").first).to_be_visible()
+            await expect(page.get_by_text("Answers by scripted tutor, on this server").first).to_be_visible()
+            await expect(page.get_by_text("Spoken by espeak-ng, on this server").first).to_be_visible()
+
+
+async def test_in_a_group_the_tutor_waits_until_it_is_asked_and_corrects_in_private(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann")
+    room_id = await ann.open_room("Ann's room")
+    bob, cem = [await learner(people, tutored.url, name) for name in ("Bob", "Cem")]
+    for person in (bob, cem):
+        await person.join(room_id)
+    await ann.page.get_by_role("button", name="Room options").click()
+    await ann.page.get_by_role("menuitem", name="Invite the AI tutor").click()
+    for person in (ann, bob, cem):
+        await person.tutor_is_ready()
+        await expect(person.page.get_by_text("Nothing of it leaves this server.").first).to_be_visible()
+
+    captions = [person.page.get_by_role("region", name="Captions") for person in (ann, bob, cem)]
+    await bob.unmute()
+    await bob.says("I like to eat rice.")
+    await expect(captions[1]).to_contain_text("rice", timeout=ANSWER_MS)
+    await asyncio.sleep(3)
+    for caption in captions:
+        await expect(caption.get_by_text("Emma:")).to_have_count(0)
+    await expect(captions[0]).to_be_hidden()  # what Bob said is his, while the room's captions are off
+
+    await bob.says("My brother don't like fish.")
+    await bob.page.get_by_role("button", name="Ask Emma").click()
+    for person, caption in zip((ann, bob, cem), captions, strict=True):
+        await expect(caption.get_by_text("Emma:").first).to_be_visible(timeout=ANSWER_MS)
+        await person.is_spoken_to()
+    await expect(bob.page.locator("ins", has_text="doesn't").first).to_be_visible(timeout=ANSWER_MS)
+    for person in (ann, cem):
+        await expect(person.page.locator("ins")).to_have_count(0)
+
+
+async def _answered(person: TutorPage, *, turns: int, words: str) -> None:
+    """That many turns of one's own, the last with these words, and an answer that was said to its end."""
+    await expect(person.own_words).to_have_count(turns, timeout=ANSWER_MS)
+    await expect(person.own_words.last).to_contain_text(words)
+    last = person.page.locator("ol > li").last
+    await expect(last).to_have_attribute("data-side", "tutor", timeout=ANSWER_MS)
+    await expect(last).to_have_attribute("data-open", "false", timeout=ANSWER_MS)
+    await person.quiet()
+
+
+def _worker_of(server: ServerProcess) -> psutil.Process:
+    return next(child for child in server.process.children() if "ai_agent" in child.cmdline())
