@@ -1,0 +1,63 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { EMPTY_TALK, type TalkLine } from "../../core/talk-log";
+import type { FeedbackItem } from "../../protocol";
+import { renderUi } from "../../test/render";
+import { FeedbackAnnouncer, FeedbackPanel } from "./FeedbackPanel";
+
+vi.mock("../../hooks", async () => await import("../../core/word-diff"));
+
+function correction(id: string, before: string, after: string): FeedbackItem {
+  return {
+    id,
+    turnId: id,
+    originalSentence: before,
+    correctedSentence: after,
+    explanation: `why ${id}`,
+    category: "tense",
+  };
+}
+
+function line(key: string, feedback: FeedbackItem[]): TalkLine {
+  return {
+    key,
+    turnId: key,
+    speaker: "p-me",
+    text: "",
+    isOpen: false,
+    spoken: null,
+    messageId: null,
+    feedback,
+  };
+}
+
+const talk = {
+  ...EMPTY_TALK,
+  lines: [
+    line("1", [correction("f1", "I go home yesterday", "I went home yesterday")]),
+    line("2", [correction("f2", "He don't know", "He doesn't know")]),
+  ],
+};
+
+describe("corrections", () => {
+  it("stand newest first, with what changed marked and the whole told to screen readers", () => {
+    renderUi(<FeedbackPanel talk={talk} language="en" onAsk={vi.fn()} />);
+    const [newest, older] = screen.getAllByRole("article");
+    expect(within(newest as HTMLElement).getByText("why f2")).toBeTruthy();
+    const marked = older as HTMLElement;
+    expect(marked.querySelector("del")?.textContent).toBe("go");
+    expect(marked.querySelector("ins")?.textContent).toBe("went");
+    expect(within(marked).getByText(/You said: I go home yesterday Better: I went home/)).toBeTruthy();
+  });
+
+  it("are told politely when they come", () => {
+    renderUi(<FeedbackAnnouncer talk={talk} />);
+    expect(screen.getByRole("log").textContent).toBe("Correction: He doesn't know");
+  });
+
+  it("show praise where there was nothing to correct", () => {
+    const praised = { ...EMPTY_TALK, praise: { key: 1, text: "That was right." } };
+    renderUi(<FeedbackPanel talk={praised} language="en" onAsk={vi.fn()} />);
+    expect(screen.getByRole("status").textContent).toBe("That was right.");
+  });
+});
