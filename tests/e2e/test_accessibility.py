@@ -64,6 +64,12 @@ async def _outside(person: RoomPage) -> States:
     await page.get_by_role("searchbox", name="Search rooms").fill("no such room at all")
     await expect(page.get_by_text("No room fits that search")).to_be_visible()
     yield "rooms, nothing found"
+    await page.goto(f"{person.url}/practice")
+    await expect(page.get_by_role("button", name="Start talking")).to_be_visible()
+    yield "practice"
+    await page.goto(f"{person.url}/practice/history")
+    await expect(page.get_by_text("No conversations yet")).to_be_visible()
+    yield "history, empty"
     await page.goto(f"{person.url}/nowhere")
     await expect(page.get_by_role("heading", name="This door leads nowhere")).to_be_visible()
     yield "not found"

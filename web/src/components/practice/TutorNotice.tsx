@@ -2,6 +2,7 @@ import { Alert } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../i18n/names";
 import type { Tutor } from "../../protocol";
+import { FallbackNote } from "../tutor/FallbackNote";
 import classes from "./TutorNotice.module.css";
 
 /** What keeps the tutor from answering, or from hearing, and what one can do meanwhile. */
@@ -21,6 +22,7 @@ export function TutorNotice({ tutor }: { tutor: Tutor }) {
           {t("tutor.noStt", { language: names.language(tutor.language) })} {t("practice.deafHint")}
         </Alert>
       )}
+      <FallbackNote tutor={tutor} />
     </div>
   );
 }

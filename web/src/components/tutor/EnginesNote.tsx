@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconCloud, IconServer } from "@tabler/icons-react";
+import { IconCloud, IconServer } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../i18n/names";
 import type { Engine, Tutor } from "../../protocol";
@@ -6,37 +6,27 @@ import classes from "./EnginesNote.module.css";
 
 type Part = "stt" | "llm" | "tts";
 
-/** Which engines answer now, where they run, and which failed before them. */
+/** Which engines answer now, and where they run. */
 export function EnginesNote({ tutor }: { tutor: Tutor }) {
   const { t } = useTranslation();
   const names = useNames();
-  const { engines, fallbacks } = tutor;
+  const { engines } = tutor;
   if (!engines) return null;
   const language = names.language(tutor.language);
   return (
-    <div className={classes.note}>
-      <ul className={classes.engines} aria-label={t("tutor.engines")}>
-        {engines.stt ? (
-          <EngineLine part="stt" engine={engines.stt} />
-        ) : (
-          <li>{t("tutor.noStt", { language })}</li>
-        )}
-        <EngineLine part="llm" engine={engines.llm} />
-        {engines.tts ? (
-          <EngineLine part="tts" engine={engines.tts} />
-        ) : (
-          <li>{t("tutor.noTts", { language })}</li>
-        )}
-      </ul>
-      <div role="status">
-        {fallbacks.length > 0 && (
-          <p className={classes.fallback}>
-            <IconAlertTriangle size={18} aria-hidden="true" />
-            {t("tutor.fallback", { names: fallbacks.join(", ") })}
-          </p>
-        )}
-      </div>
-    </div>
+    <ul className={classes.engines} aria-label={t("tutor.engines")}>
+      {engines.stt ? (
+        <EngineLine part="stt" engine={engines.stt} />
+      ) : (
+        <li>{t("tutor.noStt", { language })}</li>
+      )}
+      <EngineLine part="llm" engine={engines.llm} />
+      {engines.tts ? (
+        <EngineLine part="tts" engine={engines.tts} />
+      ) : (
+        <li>{t("tutor.noTts", { language })}</li>
+      )}
+    </ul>
   );
 }
 

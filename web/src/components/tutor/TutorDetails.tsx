@@ -51,7 +51,7 @@ export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) 
         />
         <KeepAudioSwitch />
         <RecognitionSwitch recognition={recognition} />
-        {call.isHost && <HostOptions tutor={tutor} />}
+        {call.isHost && <HostOptions call={call} tutor={tutor} />}
         <EnginesNote tutor={tutor} />
         <section aria-labelledby="room-feedback">
           <h3 id="room-feedback" className={classes.heading}>

@@ -4,6 +4,7 @@ import { IconHandClick, IconInfoCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, useTalk, useTutorActions } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
+import { FallbackNote } from "./FallbackNote";
 import { RoomFeedback } from "./RoomFeedback";
 import { TutorDetails } from "./TutorDetails";
 import { TutorFace } from "./TutorFace";
@@ -62,6 +63,7 @@ export function TutorStrip({ call, tutor, me }: Props) {
         {tutor.status !== "ready" && (
           <p className={classes.notice}>{t(`tutor.statusHints.${tutor.status}`)}</p>
         )}
+        <FallbackNote tutor={tutor} />
       </div>
       <RoomFeedback talk={talk} language={tutor.language} onAll={details.open} />
       <TutorDetails opened={opened} onClose={details.close} call={call} tutor={tutor} me={me} talk={talk} />
