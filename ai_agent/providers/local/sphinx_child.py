@@ -34,6 +34,9 @@ NICE = 2
 CONFIG: Final[Mapping[str, object]] = {
     # Measured: the second pass costs 240 ms (p50) after the last word and finds no more words than the first.
     "fwdflat": False,
+    # A third less CPU at the same share of wrong words, measured too.
+    "maxhmmpf": 5_000,
+    "maxwpf": 20,
 }
 DITHER = 30.0
 """Samples, standard deviation (−61 dBFS). Digital silence, which codecs and synthetic voices send, has no
