@@ -57,7 +57,6 @@ class Floor:
                 ear.turn.over_reply = True
 
     def judge_overlaps(self, ears: Iterable[Ear], now: float) -> None:
-        ears = tuple(ears)
         for ear in ears:
             turn = ear.turn
             if turn is None or not turn.over_reply:
@@ -69,7 +68,7 @@ class Floor:
             if verdict is Verdict.BARGE_IN:
                 self._interrupt(turn)
             elif verdict is Verdict.FALSE_ALARM:
-                self._false_alarm(ear, turn, ears)
+                self._false_alarm(ear, turn)
 
     def _verdict(self, turn: Turn, now: float) -> Verdict:
         overlap = Overlap(
@@ -100,15 +99,13 @@ class Floor:
         self._answering.cut()
         conversation.happened(Event.BARGE_IN)
 
-    def _false_alarm(self, ear: Ear, turn: Turn, ears: tuple[Ear, ...]) -> None:
+    def _false_alarm(self, ear: Ear, turn: Turn) -> None:
         if self._answering.current is not None:
             marks = self._answering.current.reply.marks
             marks.false_interruptions += 1
             marks.overlap = marks.cut = None
         turn.over_reply = False
         ear.end_turn(drop=True)
-        if not any(other.turn is not None and other.turn.over_reply for other in ears):
-            self._conversation.happened(Event.FALSE_ALARM)
 
     # Whom a turn is for
 

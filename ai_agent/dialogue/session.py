@@ -93,10 +93,8 @@ class Dialogue:
             ear.tick(now, self._conversation.level_of(ear.learner.id), self._conversation.phrases)
         self._floor.judge_overlaps(ears, now)
         self._maybe_speak_first(now)
-        before = self._answering.current
         frame = self._answering.next_frame(now, floor_is_free=self._floor.is_free(ears, now))
-        if before is not None and self._answering.current is None:
-            self._listen_on()
+        self._settle()
         self._reference.played(frame)
         return frame
 
@@ -317,11 +315,15 @@ class Dialogue:
 
     def _nothing(self) -> None:
         self._conversation.happened(Event.NOTHING)
-        self._listen_on()
+        self._settle()
 
-    def _listen_on(self) -> None:
-        """After one turn or answer: others may be in the middle of theirs."""
-        if self._conversation.state is State.IDLE and any(
-            ear.turn is not None for ear in self._ears.values()
-        ):
-            self._conversation.happened(Event.SPEECH)
+    def _settle(self) -> None:
+        """The state follows who speaks: others may be in the middle of a turn, or have left in it."""
+        conversation = self._conversation
+        turns = [ear.turn for ear in self._ears.values() if ear.turn is not None]
+        if conversation.state is State.IDLE and turns:
+            conversation.happened(Event.SPEECH)
+        elif conversation.state is State.LISTENING and not turns:
+            conversation.happened(Event.NOTHING)
+        elif conversation.state is State.INTERRUPTED and not any(turn.over_reply for turn in turns):
+            conversation.happened(Event.FALSE_ALARM)
