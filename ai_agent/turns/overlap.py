@@ -20,7 +20,7 @@ SURELY_SPEECH_S = 1.6
 """Somebody who speaks for so long wants the floor, whatever the recogniser makes of it."""
 SURE = 0.3
 """Of the recogniser. What it is less sure of are words made of coughs."""
-SHORT_S, LONG_S = 0.55, 0.8
+SHORT_S, LONG_S = 0.6, 0.8
 """An offline recogniser hears words in every "mm-hm". Of less speech than SHORT_S only `interruptions` count,
 of less than LONG_S only words it is sure of (measured: tests.bench.overlaps).
 """

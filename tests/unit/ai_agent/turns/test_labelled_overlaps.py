@@ -1,0 +1,75 @@
+"""290 labelled clips: the real VAD hears them now, pocketsphinx has heard them before (overlap_words.json).
+
+`python -m tests.bench.overlaps` does the whole live.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ai_agent.turns.overlap import Overlap, Verdict, judge
+from ai_agent.turns.phrases import phrases
+from ai_agent.vad.onnx_model import OnnxVad
+from ai_agent.vad.speech import SpeechDetector
+from tests.fakes.direct_vad import DirectVad
+from tests.fakes.overlap_clips import Clip, clips, unseen_clips
+
+WORDS = json.loads(Path(__file__).with_name("overlap_words.json").read_text("utf-8"))
+"""By set: for each clip in order its name, the words, and how sure the recogniser was of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    clip: Clip
+    words: str
+    is_barge_in: bool
+
+
+def voiced_s(clip: Clip, model: OnnxVad) -> float:
+    """The longest speech the VAD sees; 0: it would not even pause the tutor."""
+    detector, longest = SpeechDetector(), 0.0
+
+    def window(probability: float, at: float) -> None:
+        nonlocal longest
+        detector.window(probability, at)
+        longest = max(longest, detector.voiced_s)
+
+    stream = DirectVad(model).open(window)
+    sound = np.concatenate([np.zeros(3200), clip.pcm / 32768, np.zeros(8000)]).astype(np.float32)
+    for at in range(0, len(sound) - 512, 512):
+        stream.push(sound[at : at + 512], (at + 512) / 16_000)
+    return longest
+
+
+def judged(given: Iterator[Clip], words: list[tuple[str, str, float]]) -> Iterator[Judged]:
+    model, english = OnnxVad(), phrases("en")
+    for clip, (name, text, sureness) in zip(given, words, strict=True):
+        assert clip.name == name
+        voiced = voiced_s(clip, model)
+        overlap = Overlap(text, voiced, 0.5, words_complete=True, is_reliable=False, sureness=sureness)
+        yield Judged(clip, text, voiced > 0 and judge(overlap, english) is Verdict.BARGE_IN)
+
+
+@cache
+def outcomes() -> tuple[Judged, ...]:
+    return (*judged(clips(), WORDS["clips"]), *judged(unseen_clips(), WORDS["unseen_clips"]))
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_at_most_one_overlap_in_twenty_is_taken_for_the_other_kind(wanted: bool) -> None:
+    of_kind = [o for o in outcomes() if o.clip.is_interruption is wanted]
+    wrong = [f"{o.clip.name}: {o.words}" for o in of_kind if o.is_barge_in is not wanted]
+    assert len(of_kind) >= 120
+    assert len(wrong) <= 0.05 * len(of_kind), wrong
+
+
+@pytest.mark.parametrize("kind", ["cough", "throat", "noise", "knocks", "music"])
+def test_sounds_without_words_never_cut_the_tutor(kind: str) -> None:
+    assert not [o.clip.name for o in outcomes() if o.clip.kind == kind and o.is_barge_in]
