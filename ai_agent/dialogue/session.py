@@ -101,10 +101,9 @@ class Dialogue:
     def _maybe_speak_first(self, now: float) -> None:
         if self._conversation.state is not State.IDLE or not self._conversation.people:
             return
-        lesson = self._conversation.lesson
-        if self._greets and lesson.one_to_one:
+        if self._greets and self._conversation.lesson.one_to_one:
             self._greets = False
-            self._answer(None, "greet")
+            self._answer(next(iter(self._conversation.people.values())), "greet")
         elif self._floor.silence_is_long(now):
             self._answer(None, "break_silence")
 
