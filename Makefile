@@ -6,7 +6,7 @@ FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-net fuzz soak bench protocol format clean
+.PHONY: help run test check test-live test-net fuzz soak bench protocol format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -14,10 +14,10 @@ help: ## this list
 run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 	@exec $(BIN)/python -m server
 
-test: tests/.system .venv/.test web/dist/.built check ## everything but test-net, fuzz, soak and bench in full
+test: tests/.system .venv/.test web/dist/.built check ## lint, types, unit to browser tests; under ten minutes
 	cd web && npm run --silent test
 	$(PYTEST) -n 2 -m "not browser and not net" tests
-	$(PYTEST) -m "browser and not net" tests
+	$(PYTEST) -m "browser and not live and not net" tests/e2e
 
 check: .venv/.test web/node_modules/.installed ## lint, types, import contracts, the web's own checks
 	$(BIN)/ruff check .
@@ -25,6 +25,9 @@ check: .venv/.test web/node_modules/.installed ## lint, types, import contracts,
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	cd web && npm run --silent check
+
+test-live: .venv/.test web/dist/.built tests/.system ## talks in real browsers: with the tutor, under loss, volumes
+	$(PYTEST) -m live tests/e2e
 
 test-net: .venv/.test web/dist/.built tests/.system ## browsers across network namespaces (root)
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }

@@ -14,6 +14,8 @@ from tests.fakes.lossy_link import Impairment, LossyLink
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.wav import speech_wav
 
+pytestmark = pytest.mark.live
+
 _TEXT = (
     "The north wind and the sun were disputing which was the stronger, when a traveller came along wrapped "
     "in a warm cloak. They agreed that the one who first succeeded in making the traveller take his cloak "

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.browsers import Chromiums
@@ -15,6 +16,8 @@ from tests.e2e.room_page import RoomPage, make_room, sit_down
 from tests.e2e.tab_audio import SILENT_DB, TabAudio
 from tests.fakes.rtc import Pacer, RestClient, RtcClient, tone_clip
 from tests.fakes.server_process import ServerProcess
+
+pytestmark = pytest.mark.live
 
 _MICROPHONE = """
 () => {

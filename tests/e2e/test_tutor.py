@@ -17,6 +17,8 @@ from tests.e2e.tutor_page import ANSWER_MS, TutorPage, learner
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.vendors.server import Vendor, serving
 
+pytestmark = pytest.mark.live
+
 KEYS = ("DEEPGRAM_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 
 
