@@ -123,9 +123,9 @@ class SignallingServer:
         socket = socketio.AsyncClient(reconnection=False, http_session=self.http)
         client = Client(socket, namespace)
         socket.on("*", client.note, namespace=namespace)
-        await socket.connect(
-            self.url, auth=auth, namespaces=[namespace], **{"transports": ["websocket"], **options}
-        )
+        # The library waits 1 s for the namespace, too short on a busy machine.
+        defaults = {"transports": ["websocket"], "wait_timeout": 10}
+        await socket.connect(self.url, auth=auth, namespaces=[namespace], **{**defaults, **options})
         self.clients.append(client)
         return client
 
