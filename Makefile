@@ -17,7 +17,7 @@ run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 test: tests/.system .venv/.test web/dist/.built check ## lint, types, unit to browser tests; under ten minutes
 	cd web && npm run --silent test
 	$(PYTEST) -n 2 -m "not browser and not net" tests
-	$(PYTEST) -m "browser and not live and not net" tests/e2e
+	$(PYTEST) -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e
 
 check: .venv/.test web/node_modules/.installed ## lint, types, import contracts, the web's own checks
 	$(BIN)/ruff check .
