@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from server.errors import StartupError
-from server.sfu.fastpath import FastForwarder, is_built
+from server.sfu.fastpath.forwarder import FastForwarder, is_built
 from server.sfu.forwarding import Forwarder
 from server.sfu.media_port import MakeLoop
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from server.sfu.fastpath import FastForwarder
+from server.sfu.fastpath.forwarder import FastForwarder
 from server.sfu.loop import Address, ForwardingLoop, LoopCounters, LoopEvents, LoopOptions
 from server.sfu.options import SfuOptions
 from server.sfu.transport.demux import Demux

@@ -14,7 +14,7 @@ from server.errors import MediaError, OfferUnknown, Unavailable
 from server.rooms.ports import MediaEvents, MediaOffer, PeerSpec
 from server.sfu.assignments import Assignments
 from server.sfu.bodies import choose
-from server.sfu.fastpath import FastForwarder
+from server.sfu.fastpath.forwarder import FastForwarder
 from server.sfu.lifecycle import State
 from server.sfu.loop import Address, Handle, LinkQuality, LoopCounters
 from server.sfu.media_port import MakeLoop, MediaPort, total

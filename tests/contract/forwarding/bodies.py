@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.sfu.fastpath import FastForwarder, is_built
+from server.sfu.fastpath.forwarder import FastForwarder, is_built
 from server.sfu.forwarding import Forwarder
 from tests.fakes.srtp_clients import Body
 

@@ -6,7 +6,7 @@ import pytest
 
 from server.rooms.ports import PeerSpec
 from server.sfu import SfuNode, SfuOptions
-from server.sfu.fastpath import FastForwarder, is_built
+from server.sfu.fastpath.forwarder import FastForwarder, is_built
 from server.sfu.media_port import MakeLoop
 from tests.integration.sfu.rig import Recorder, Rig
 

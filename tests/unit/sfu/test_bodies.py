@@ -6,7 +6,7 @@ import pytest
 
 from server.errors import StartupError
 from server.sfu import bodies
-from server.sfu.fastpath import FastForwarder, is_built
+from server.sfu.fastpath.forwarder import FastForwarder, is_built
 from server.sfu.forwarding import Forwarder
 
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from pylibsrtp import Session
 
-from server.sfu.fastpath import FastForwarder, is_built
+from server.sfu.fastpath.forwarder import FastForwarder, is_built
 from server.sfu.loop import Address, AnsweredMedia, LoopOptions, PeerMedia
 from server.sfu.transport.udp import bind
 from tests.fakes.srtp_clients import Events, read_rtp, rtp_packet, session_pair
