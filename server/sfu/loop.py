@@ -16,6 +16,8 @@ from typing import Protocol
 
 from pylibsrtp import Session
 
+from server.sfu.keys import KeyedSession
+
 Handle = int
 Address = tuple[str, int]
 
@@ -115,7 +117,7 @@ class ForwardingLoop(Protocol):
 
     def set_answer(self, peer: Handle, answer: AnsweredMedia) -> None: ...
 
-    def set_sessions(self, peer: Handle, rx: Session, tx: Session) -> None:
+    def set_sessions(self, peer: Handle, rx: Session, tx: KeyedSession) -> None:
         """Hand the SRTP sessions over; from here on nobody else may use them."""
         ...
 

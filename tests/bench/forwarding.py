@@ -12,6 +12,7 @@ import os
 import pstats
 import socket
 import time
+from collections.abc import Sequence
 
 from pylibsrtp import Session
 
@@ -23,7 +24,7 @@ PEOPLE = 12
 PAYLOAD_BYTES = 81
 
 
-def _room(loop: Forwarder) -> list[Session]:
+def _room(loop: Forwarder) -> Sequence[Session]:
     """The clients' sending sessions, in the order of their SSRCs."""
     clients = []
     for handle in range(1, PEOPLE + 1):
@@ -39,7 +40,7 @@ def _room(loop: Forwarder) -> list[Session]:
     return clients
 
 
-def _frame(clients: list[Session], number: int) -> list[bytes]:
+def _frame(clients: Sequence[Session], number: int) -> list[bytes]:
     payload = os.urandom(PAYLOAD_BYTES)
     return [
         session.protect(

@@ -68,7 +68,7 @@ async def test_mute_silences_within_300_ms_and_keeps_silent(
     before = (await bob.page.evaluate("() => window.__probe.inbound()"))["energy"]
     await asyncio.sleep(1.0)
     after = (await bob.page.evaluate("() => window.__probe.inbound()"))["energy"]
-    # A decoder that hears nothing fades into a faint noise of its own; a thousandth of the tone is far above that.
+    # A decoder that hears nothing fades into a faint noise of its own, far below a thousandth of the tone.
     assert after - before < before / 1000
 
 

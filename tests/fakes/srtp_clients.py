@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pylibsrtp import Error, Policy, Session
+from pylibsrtp import Error, Policy
 
+from server.sfu.keys import KeyedSession
 from server.sfu.loop import (
     AUDIO_LEVEL_EXTENSION_ID,
     Address,
@@ -20,7 +21,6 @@ from server.sfu.loop import (
     LoopOptions,
     PeerMedia,
 )
-from server.sfu.transport.engine import REPLAY_WINDOW
 
 Body = Callable[[Callable[[bytes, Address], None], LoopEvents, LoopOptions], ForwardingLoop]
 
@@ -42,16 +42,13 @@ class Received(NamedTuple):
     time: float
 
 
-def session_pair(profile: int = Policy.SRTP_PROFILE_AEAD_AES_256_GCM) -> tuple[Session, Session]:
+def session_pair(profile: int = Policy.SRTP_PROFILE_AEAD_AES_256_GCM) -> tuple[KeyedSession, KeyedSession]:
     """The server's and the client's end of one direction, as the DTLS engine makes them."""
     key = os.urandom(44)
-    ends = []
-    for kind in (Policy.SSRC_ANY_INBOUND, Policy.SSRC_ANY_OUTBOUND):
-        policy = Policy(key=key, ssrc_type=kind, srtp_profile=profile)
-        policy.allow_repeat_tx = True
-        policy.window_size = REPLAY_WINDOW
-        ends.append(Session(policy))
-    return ends[0], ends[1]
+    inbound, outbound = (
+        KeyedSession(profile, key, kind) for kind in (Policy.SSRC_ANY_INBOUND, Policy.SSRC_ANY_OUTBOUND)
+    )
+    return inbound, outbound
 
 
 def rtp_packet(

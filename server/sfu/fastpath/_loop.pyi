@@ -15,10 +15,19 @@ class Loop:
     """
 
     def __new__(
-        cls, srtp: tuple[int, int, int, int], nack: bool, forward_loudest: int, capacity: int, /
+        cls,
+        srtp: tuple[int, int, int, int],
+        gcm: tuple[int, int, int, int],
+        nack: bool,
+        forward_loudest: int,
+        capacity: int,
+        /,
     ) -> Loop:
         """`srtp`: the addresses of srtp_protect, srtp_unprotect, srtp_protect_rtcp and srtp_unprotect_rtcp.
-        Raises MemoryError."""
+
+        `gcm`: of EVP_EncryptInit_ex, EVP_EncryptUpdate, EVP_EncryptFinal_ex and EVP_CIPHER_CTX_ctrl.
+        Raises MemoryError.
+        """
 
     def add_peer(
         self,
@@ -45,8 +54,11 @@ class Loop:
     ) -> None:
         """`red_payload_type` 255: none."""
 
-    def set_sessions(self, handle: int, rx: int, tx: int, /) -> None:
-        """Two `srtp_t`, which must live until `drain` names the handle as released."""
+    def set_sessions(self, handle: int, rx: int, tx: int, seal: tuple[int, bytes], /) -> None:
+        """Two `srtp_t`, and the EVP_CIPHER_CTX and salt that RTP is encrypted with, (0, b"") for libsrtp's way.
+
+        They must live until `drain` names the handle as released.
+        """
 
     def set_destination(self, handle: int, host: str | None, port: int, /) -> None: ...
     def set_muted(self, handle: int, muted: bool, at_once: bool, now: float, /) -> None: ...

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 
 from pylibsrtp import Session
 
-from server.sfu.fastpath import srtp
+from server.sfu.fastpath import gcm, srtp
 from server.sfu.fastpath.rooms import RoomNumbers
+from server.sfu.keys import KeyedSession
 from server.sfu.loop import (
     Address,
     AnsweredMedia,
@@ -37,6 +38,8 @@ DRAIN_LIMIT = 256
 """News and datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
 
 Deliver = Callable[[bytes, Address, float], None]
+Lent = Session | gcm.CipherContext
+"""What the extension uses until it says that it let go."""
 
 
 class FastForwarder:
@@ -48,12 +51,14 @@ class FastForwarder:
     def __init__(
         self, send: Callable[[bytes, Address], None], events: LoopEvents, options: LoopOptions
     ) -> None:
-        self._loop = _loop.Loop(srtp.functions(), options.nack, options.forward_loudest, CAPACITY)
+        self._loop = _loop.Loop(
+            srtp.functions(), gcm.functions(), options.nack, options.forward_loudest, CAPACITY
+        )
         self._send = send
         self._events = events
         self._rooms = RoomNumbers()
-        self._sessions: dict[Handle, list[Session]] = {}
-        self._leaving: dict[Handle, list[list[Session]]] = {}
+        self._sessions: dict[Handle, list[Lent]] = {}
+        self._leaving: dict[Handle, list[list[Lent]]] = {}
         self._runs = False
         self._deliver: Deliver | None = None
         self._clock: Callable[[], float] | None = None
@@ -80,11 +85,18 @@ class FastForwarder:
             answer.red_slots,
         )
 
-    def set_sessions(self, peer: Handle, rx: Session, tx: Session) -> None:
+    def set_sessions(self, peer: Handle, rx: Session, tx: KeyedSession) -> None:
         kept = self._sessions.get(peer)
-        if kept is not None:
-            kept += [rx, tx]
-            self._loop.set_sessions(peer, srtp.native(rx), srtp.native(tx))
+        if kept is None:
+            return
+        kept += [rx, tx]
+        key, salt = tx.gcm_keys() or (b"", b"")
+        cipher = gcm.context(key) if key else None
+        if cipher is not None:
+            kept.append(cipher)
+        self._loop.set_sessions(
+            peer, srtp.native(rx), srtp.native(tx), (cipher.address if cipher else 0, salt)
+        )
 
     def set_destination(self, peer: Handle, address: Address | None) -> None:
         host, port = (None, 0) if address is None else address

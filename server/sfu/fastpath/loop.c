@@ -87,7 +87,8 @@ static void discard(struct outbox *outbox, void *context)
     (void)context;
 }
 
-bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp)
+bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp,
+    const struct gcm_functions *gcm)
 {
     memset(loop, 0, sizeof *loop);
     struct listener listener = {loop, heard, speaking, dominant};
@@ -95,7 +96,7 @@ bool loop_init(struct loop *loop, const struct core_options *options, const stru
     loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     loop->news_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     bool is_ready = loop->wake_fd >= 0 && loop->news_fd >= 0;
-    is_ready = core_init(&loop->core, options, srtp, &loop->outbox, &listener) && is_ready;
+    is_ready = core_init(&loop->core, options, srtp, gcm, &loop->outbox, &listener) && is_ready;
     is_ready = routes_init(&loop->routes, (size_t)ROUTES_A_PEER * options->capacity) && is_ready;
     is_ready = ring_init(&loop->commands, COMMANDS_BYTES) && is_ready;
     is_ready = ring_init(&loop->news, NEWS_BYTES) && is_ready;
@@ -134,7 +135,7 @@ static void execute(struct loop *loop, const struct command *command, double now
         core_set_answer(core, handle, &command->answer);
         break;
     case SET_SESSIONS:
-        core_set_sessions(core, handle, command->sessions.rx, command->sessions.tx);
+        core_set_sessions(core, handle, command->sessions.rx, command->sessions.tx, &command->sessions.seal);
         break;
     case SET_DESTINATION:
         core_set_destination(core, handle, command->has_address ? &command->address : NULL);

@@ -37,6 +37,7 @@ struct command {
         struct answer answer;
         struct {
             void *rx, *tx;
+            struct seal seal;
         } sessions;
         struct address address;
         struct {
@@ -80,8 +81,9 @@ struct loop {
     int wake_fd, news_fd;
 };
 
-/* False: no memory, with errno set. */
-bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp);
+/* `gcm` NULL: libsrtp encrypts everything. False: no memory, with errno set. */
+bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp,
+    const struct gcm_functions *gcm);
 /* Stops first. */
 void loop_free(struct loop *loop);
 

@@ -157,12 +157,20 @@ static PyObject *method_set_answer(struct object *self, PyObject *args)
 static PyObject *method_set_sessions(struct object *self, PyObject *args)
 {
     unsigned handle;
-    unsigned long long rx, tx;
-    if (!PyArg_ParseTuple(args, "IKK", &handle, &rx, &tx))
+    unsigned long long rx, tx, context;
+    const char *salt;
+    Py_ssize_t salt_size;
+    if (!PyArg_ParseTuple(args, "IKK(Ky#)", &handle, &rx, &tx, &context, &salt, &salt_size))
         return NULL;
+    if (context && salt_size != SEAL_SALT)
+        return PyErr_Format(PyExc_ValueError, "the salt has %d bytes", SEAL_SALT);
     struct command command = {.kind = SET_SESSIONS, .handle = handle};
     command.sessions.rx = (void *)(uintptr_t)rx;
     command.sessions.tx = (void *)(uintptr_t)tx;
+    if (context) {
+        command.sessions.seal.context = (void *)(uintptr_t)context;
+        memcpy(command.sessions.seal.salt, salt, SEAL_SALT);
+    }
     return finish(self, &command);
 }
 
@@ -471,13 +479,13 @@ static PyObject *method_fileno(struct object *self, PyObject *unused)
 
 static PyObject *object_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    unsigned long long protect, unprotect, protect_rtcp, unprotect_rtcp;
+    unsigned long long protect, unprotect, protect_rtcp, unprotect_rtcp, init, update, final, control;
     struct core_options options = {0};
     int nack;
     if (keywords && PyDict_GET_SIZE(keywords))
         return PyErr_Format(PyExc_TypeError, "arguments go by position");
-    if (!PyArg_ParseTuple(args, "(KKKK)pII", &protect, &unprotect, &protect_rtcp, &unprotect_rtcp, &nack,
-            &options.forward_loudest, &options.capacity))
+    if (!PyArg_ParseTuple(args, "(KKKK)(KKKK)pII", &protect, &unprotect, &protect_rtcp, &unprotect_rtcp, &init,
+            &update, &final, &control, &nack, &options.forward_loudest, &options.capacity))
         return NULL;
     options.nack = nack;
     struct srtp_functions srtp = {
@@ -486,13 +494,18 @@ static PyObject *object_new(PyTypeObject *type, PyObject *args, PyObject *keywor
         (srtp_function)(uintptr_t)protect_rtcp,
         (srtp_function)(uintptr_t)unprotect_rtcp,
     };
+    struct gcm_functions gcm = {0};
+    gcm.init = (__typeof__(gcm.init))(uintptr_t)init;
+    gcm.update = (__typeof__(gcm.update))(uintptr_t)update;
+    gcm.final = (__typeof__(gcm.final))(uintptr_t)final;
+    gcm.control = (__typeof__(gcm.control))(uintptr_t)control;
     struct object *self = (struct object *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
     self->sent = PyList_New(0);
     struct loop *loop = aligned_alloc(alignof(struct loop), sizeof *loop);
     bool is_ready = self->sent && loop && map_init(&self->peers, options.capacity);
-    if (!is_ready || !loop_init(loop, &options, &srtp)) {
+    if (!is_ready || !loop_init(loop, &options, &srtp, &gcm)) {
         free(loop);
         Py_DECREF(self);
         return PyErr_NoMemory();

@@ -17,6 +17,7 @@ from server.sfu.forwarding.rtcp import Report
 from server.sfu.forwarding.rtp import HEADER_SIZE
 from server.sfu.forwarding.srtp import MAX_PACKET, Refused, Scratch, SrtpReceiver, SrtpSender
 from server.sfu.forwarding.subscriber import Subscriber
+from server.sfu.keys import KeyedSession
 from server.sfu.loop import (
     Address,
     AnsweredMedia,
@@ -62,7 +63,7 @@ class Forwarder:
             found.publisher.set_answer(answer)
             found.subscriber.set_wants_red(answer.red_slots)
 
-    def set_sessions(self, peer: Handle, rx: Session, tx: Session) -> None:
+    def set_sessions(self, peer: Handle, rx: Session, tx: KeyedSession) -> None:
         found = self._peers.get(peer)
         if found is not None:
             found.receiver = SrtpReceiver(rx, self._scratch)

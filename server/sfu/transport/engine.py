@@ -22,14 +22,13 @@ from aiortc.rtcdtlstransport import (
 )
 from aiortc.sdp import MediaDescription, SessionDescription
 from OpenSSL import SSL
-from pylibsrtp import Policy, Session
+from pylibsrtp import Policy
 
+from server.sfu.keys import KeyedSession
 from server.sfu.transport.records import RecordChannel
 
 HASHES = frozenset(X509_DIGEST_ALGORITHMS)
 """Hash functions of fingerprints that can be verified (RFC 8122)."""
-REPLAY_WINDOW = 256
-"""Packets; more than those kept for retransmission, which are encrypted again."""
 MAX_SECTIONS = 64
 _RELEASE_BUFFERS = 0x10  # SSL_MODE_RELEASE_BUFFERS: 17 KB less of a connection that is quiet
 MAX_SECTION_LINES = 128
@@ -90,7 +89,9 @@ class Dtls:
         """Repeats what may have been lost: call every 50 ms or so."""
         self._channel.tick(now)
 
-    async def handshake(self, fingerprints: Sequence[Fingerprint]) -> tuple[Session, Session] | None:
+    async def handshake(
+        self, fingerprints: Sequence[Fingerprint]
+    ) -> tuple[KeyedSession, KeyedSession] | None:
         """The SRTP sessions to receive and to send with, or None if it failed.
 
         Takes as long as the other side does: cancel it at the deadline. The engine keeps no hold of them.
@@ -123,7 +124,7 @@ class Dtls:
             self._closed()
 
 
-def _sessions(transport: RTCDtlsTransport) -> tuple[Session, Session]:
+def _sessions(transport: RTCDtlsTransport) -> tuple[KeyedSession, KeyedSession]:
     """To receive and to send with (RFC 5764 section 4.2), of a server that is connected.
 
     The engine makes some too, with a window four times as long, which libsrtp shifts for each packet: 6 % of
@@ -134,14 +135,11 @@ def _sessions(transport: RTCDtlsTransport) -> tuple[Session, Session]:
     profile = next(p for p in transport._srtp_profiles if p.openssl_profile == name)
     size = 2 * (profile.key_length + profile.salt_length)
     keys = association.export_keying_material(b"EXTRACTOR-dtls_srtp", size)
-    made = []
-    for side, direction in enumerate((Policy.SSRC_ANY_INBOUND, Policy.SSRC_ANY_OUTBOUND)):
-        key = profile.get_key_and_salt(keys, side)
-        policy = Policy(key, direction, srtp_profile=profile.libsrtp_profile)
-        policy.allow_repeat_tx = True
-        policy.window_size = REPLAY_WINDOW
-        made.append(Session(policy))
-    return made[0], made[1]
+    theirs, ours = (profile.get_key_and_salt(keys, side) for side in (0, 1))
+    return (
+        KeyedSession(profile.libsrtp_profile, theirs, Policy.SSRC_ANY_INBOUND),
+        KeyedSession(profile.libsrtp_profile, ours, Policy.SSRC_ANY_OUTBOUND),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@
 #include "packets.h"
 
 enum { BATCH = 32, SLOTS = 32, KEPT = 1024, KEPT_BYTES = 1500, DELAY_BUCKETS = 100000 };
-#define ROUND_NS 4000000ull
+#define ROUND_NS 8000000ull
+#define GRID_NS 100000ull
 #define REPORT_NS 1000000000ull
 
 struct slot { /* one SSRC that a link receives */
@@ -320,7 +321,7 @@ void load_run(struct load *load) {
             next = send_due(load);
         }
         pthread_mutex_unlock(&load->lock);
-        sleep_until(next < read_at ? next : read_at);
+        sleep_until(((next < read_at ? next : read_at) / GRID_NS + 1) * GRID_NS);
     }
 }
 

@@ -21,7 +21,7 @@ _SETTLE_S = 0.7
 _PROBED_LOAD = 0.7
 _MOST_ROOMS = 120
 _CHECKED_ALL_S = 30_000
-"""Packets a second, up to which every one is decrypted; beyond, one in eight."""
+"""Packets a second, up to which every one is decrypted; beyond, one in 32."""
 
 
 async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> None:
@@ -53,7 +53,7 @@ async def _talk_in(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> Non
     await sfu.speak(rooms, [SILENT] * PEOPLE)
     while len(rooms) < count:
         rooms.append(await sfu.fill(PEOPLE))
-    fleet.check_every(1 if count * PEOPLE * (PEOPLE - 1) * 50 < _CHECKED_ALL_S else 8)
+    fleet.check_every(1 if count * PEOPLE * (PEOPLE - 1) * 50 < _CHECKED_ALL_S else 32)
     await sfu.speak(rooms, [TALKS] * PEOPLE)
     await asyncio.sleep(_SETTLE_S)
 

@@ -12,11 +12,13 @@
 #define QUALITY_SECONDS 0.100
 
 bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
-    struct outbox *outbox, const struct listener *listener)
+    const struct gcm_functions *gcm, struct outbox *outbox, const struct listener *listener)
 {
     memset(core, 0, sizeof *core);
     core->options = *options;
     core->srtp = *srtp;
+    if (gcm)
+        core->gcm = *gcm;
     core->outbox = outbox;
     core->listener = *listener;
     core->next_id = 1;
@@ -136,13 +138,16 @@ void core_set_answer(struct core *core, uint32_t handle, const struct answer *an
     }
 }
 
-void core_set_sessions(struct core *core, uint32_t handle, void *rx, void *tx)
+void core_set_sessions(struct core *core, uint32_t handle, void *rx, void *tx, const struct seal *seal)
 {
     struct peer *peer = core_find(core, handle);
-    if (peer) {
-        peer->rx = rx;
-        peer->tx = tx;
-    }
+    if (!peer)
+        return;
+    peer->rx = rx;
+    peer->tx = tx;
+    peer->seal = seal ? *seal : (struct seal){0};
+    for (unsigned i = 0; i < peer->slot_count; i++) /* the other side counts rollovers from here (RFC 3711 section 3.3.1) */
+        peer->slots[i].first_index = peer->slots[i].rewriter.top_sequence & ~(int64_t)0xFFFF;
 }
 
 static void set_destination(struct peer *peer, const struct address *address)
@@ -195,7 +200,7 @@ struct peer *core_remove_peer(struct core *core, uint32_t handle)
     while (peer->publisher.first_slot)
         slot_carry(core, peer->publisher.first_slot, NULL, core->now);
     set_destination(peer, NULL);
-    peer->rx = peer->tx = NULL;
+    peer->rx = peer->tx = peer->seal.context = NULL;
     for (unsigned i = 0; i < peer->slot_count; i++)
         slot_carry(core, &peer->slots[i], NULL, core->now);
     forget_voice(core, peer);

@@ -16,6 +16,7 @@
 #include "peer.h"
 #include "red.h"
 #include "rtp.h"
+#include "seal.h"
 #include "srtp.h"
 
 /* Told from within calls of the core; must not call it. */
@@ -37,6 +38,7 @@ struct core_options {
 
 struct core {
     struct srtp_functions srtp;
+    struct gcm_functions gcm;
     struct core_options options;
     struct outbox *outbox;
     struct listener listener;
@@ -48,9 +50,9 @@ struct core {
     double now;
 };
 
-/* False: no memory. */
+/* `gcm` NULL: libsrtp encrypts everything. False: no memory. */
 bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
-    struct outbox *outbox, const struct listener *listener);
+    const struct gcm_functions *gcm, struct outbox *outbox, const struct listener *listener);
 
 /* Peers that are still in it are let go of, not freed. */
 void core_free(struct core *core);
@@ -60,7 +62,8 @@ void core_free(struct core *core);
 /* A peer with the same handle must have been removed. False: no room for it. */
 bool core_add_peer(struct core *core, struct peer *peer);
 void core_set_answer(struct core *core, uint32_t handle, const struct answer *answer);
-void core_set_sessions(struct core *core, uint32_t handle, void *rx, void *tx);
+/* `seal` NULL: libsrtp encrypts RTP too. */
+void core_set_sessions(struct core *core, uint32_t handle, void *rx, void *tx, const struct seal *seal);
 /* NULL: nowhere. */
 void core_set_destination(struct core *core, uint32_t handle, const struct address *address);
 void core_set_muted(struct core *core, uint32_t handle, bool muted, bool at_once, double now);

@@ -17,6 +17,7 @@
 #include "nack.h"
 #include "reception.h"
 #include "rewriter.h"
+#include "seal.h"
 #include "timeline.h"
 
 enum {
@@ -33,6 +34,7 @@ struct slot {
     struct slot *next, *previous;
     struct peer *publisher, *subscriber;
     uint32_t ssrc;
+    int64_t first_index; /* the sequence number that has index 0 under the present keys */
     uint32_t packets, octets; /* of payload, both for sender reports (RFC 3550 section 6.4.1) */
     struct rewriter rewriter;
     double loss, jitter, reported_at; /* what the subscriber says */
@@ -75,6 +77,7 @@ struct peer {
     struct peer *next_in_room, *previous_in_room;
     struct peer *next_leaving; /* the shell's, after removal */
     void *rx, *tx; /* srtp_t; NULL before the handshake is done */
+    struct seal seal;
     bool always_forwarded;
 
     /* The receiving side. */

@@ -44,7 +44,7 @@ struct numbers rewriter_append(struct rewriter *rewriter)
     rewriter->top_sequence++;
     rewriter->top_timestamp += FRAME_SAMPLES;
     rewriter->top_time += (double)FRAME_SAMPLES / SAMPLES_PER_SECOND;
-    return (struct numbers){(uint16_t)rewriter->top_sequence, (uint32_t)rewriter->top_timestamp};
+    return (struct numbers){rewriter->top_sequence, (uint32_t)rewriter->top_timestamp};
 }
 
 const struct mapping *rewriter_locate(const struct rewriter *rewriter, uint16_t outgoing, int64_t *sequence)

@@ -27,8 +27,9 @@ struct rewriter {
     bool started;
 };
 
+/* `sequence` with its rollovers above the 16 bits that are sent. */
 struct numbers {
-    uint16_t sequence;
+    int64_t sequence;
     uint32_t timestamp;
 };
 
@@ -57,7 +58,7 @@ static inline bool rewriter_rewrite(
         rewriter->top_timestamp = timestamp;
         rewriter->top_time = now;
     }
-    *numbers = (struct numbers){(uint16_t)sequence, (uint32_t)timestamp};
+    *numbers = (struct numbers){sequence, (uint32_t)timestamp};
     return true;
 }
 

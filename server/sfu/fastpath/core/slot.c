@@ -22,11 +22,20 @@ static void leave_list(struct slot *slot)
     slot->publisher = NULL;
 }
 
-/* What follows the fixed header is in place: write that, encrypt, send. */
-static void send(struct core *core, struct slot *slot, uint8_t *datagram, uint8_t first, uint8_t second,
-    struct numbers numbers, size_t tail)
+static bool encrypt(const struct core *core, const struct slot *slot, uint8_t *datagram, size_t header, int64_t sequence,
+    int *size)
 {
-    struct peer *subscriber = slot->subscriber;
+    const struct peer *subscriber = slot->subscriber;
+    if (!subscriber->seal.context)
+        return core->srtp.protect(subscriber->tx, datagram, size) == SRTP_OK;
+    int64_t index = sequence - slot->first_index;
+    return index >= 0 && seal_rtp(&core->gcm, &subscriber->seal, datagram, header, (uint64_t)index, size);
+}
+
+/* What follows the fixed header is in place, its payload from `payload_at`: write that, encrypt, send. */
+static void send(struct core *core, struct slot *slot, uint8_t *datagram, uint8_t first, uint8_t second,
+    struct numbers numbers, size_t payload_at, size_t tail)
+{
     int size = (int)(RTP_HEADER + tail);
     if (size > MAX_PACKET) {
         core_drop(core, DROP_PROTECT);
@@ -34,15 +43,15 @@ static void send(struct core *core, struct slot *slot, uint8_t *datagram, uint8_
     }
     datagram[0] = first;
     datagram[1] = second;
-    put16(datagram + 2, numbers.sequence);
+    put16(datagram + 2, (uint16_t)numbers.sequence);
     put32(datagram + 4, numbers.timestamp);
     put32(datagram + 8, slot->ssrc);
-    if (core->srtp.protect(subscriber->tx, datagram, &size) != SRTP_OK) {
+    if (!encrypt(core, slot, datagram, RTP_HEADER + payload_at, numbers.sequence, &size)) {
         core_drop(core, DROP_PROTECT);
         return;
     }
     core_count_out(core, 1, (size_t)size);
-    outbox_commit(core->outbox, (size_t)size, &subscriber->destination);
+    outbox_commit(core->outbox, (size_t)size, &slot->subscriber->destination);
 }
 
 static void transmit(struct core *core, struct slot *slot, struct history *history, struct packet *packet,
@@ -74,7 +83,8 @@ static void transmit(struct core *core, struct slot *slot, struct history *histo
         return;
     }
     uint8_t marker = packet->marker || first ? 0x80 : 0;
-    send(core, slot, datagram, packet->has_extension ? WITH_EXTENSION : PLAIN, type | marker, numbers, size);
+    uint8_t first_byte = packet->has_extension ? WITH_EXTENSION : PLAIN;
+    send(core, slot, datagram, first_byte, type | marker, numbers, packet->payload_at, size);
 }
 
 void slot_forward(struct core *core, struct slot *slot, struct packet *packet, double now)
@@ -107,7 +117,8 @@ void slot_retransmit(struct core *core, struct slot *slot, uint16_t outgoing)
     struct packet *packet = history_get(&publisher->publisher.history, sequence);
     if (!packet)
         return;
-    struct numbers numbers = {outgoing, (uint32_t)(packet->timestamp + mapping->timestamp_offset)};
+    struct numbers numbers = {
+        sequence + mapping->sequence_offset, (uint32_t)(packet->timestamp + mapping->timestamp_offset)};
     transmit(core, slot, &publisher->publisher.history, packet, mapping, numbers);
 }
 
@@ -126,7 +137,7 @@ static void finish(struct core *core, struct slot *slot, const uint8_t csrc[4], 
         uint8_t *datagram = outbox_reserve(core->outbox);
         memcpy(datagram + RTP_HEADER, csrc, 4);
         memcpy(datagram + RTP_HEADER + 4, SILENCE_BYTES, SILENCE_SIZE);
-        send(core, slot, datagram, PLAIN, OPUS_PAYLOAD_TYPE, numbers, 4 + SILENCE_SIZE);
+        send(core, slot, datagram, PLAIN, OPUS_PAYLOAD_TYPE, numbers, 4, 4 + SILENCE_SIZE);
     }
 }
 

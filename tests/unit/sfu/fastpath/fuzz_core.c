@@ -11,6 +11,8 @@
 #include "core/red.h"
 #include "core/rtcp.h"
 
+#define FNV 0xCBF29CE484222325u
+
 enum { PEERS = 5, SLOTS = 3, TAG = 16, WINDOW = 1024, MAX_SSRCS = SLOTS, MOST = MAX_PACKET + 40 };
 
 struct stream {
@@ -59,9 +61,8 @@ static void fail(const char *why)
     abort();
 }
 
-static uint64_t digest_of(const uint8_t *data, size_t size)
+static uint64_t digest_of(uint64_t digest, const uint8_t *data, size_t size)
 {
-    uint64_t digest = 0xCBF29CE484222325u;
     for (size_t i = 0; i < size; i++)
         digest = (digest ^ data[i]) * 0x100000001B3u;
     return digest;
@@ -83,6 +84,20 @@ static struct stream *stream_of(struct session *session, uint32_t ssrc)
     return NULL;
 }
 
+static void note_sent(struct stream *stream, int64_t number, uint64_t digest)
+{
+    if (stream->top < 0 && number >= 0x8000)
+        fail("the first number is above 32,767");
+    int64_t *known = &stream->numbers[number & (WINDOW - 1)];
+    if (*known == number && stream->digests[number & (WINDOW - 1)] != digest)
+        fail("one number carries two payloads");
+    *known = number;
+    stream->digests[number & (WINDOW - 1)] = digest;
+    if (number > stream->top)
+        stream->top = number;
+    sent++;
+}
+
 static int protect(void *session, void *packet, int *size)
 {
     const uint8_t *data = packet;
@@ -91,22 +106,60 @@ static int protect(void *session, void *packet, int *size)
     struct stream *stream = stream_of(session, get32(data + 8));
     uint16_t wire = get16(data + 2);
     int64_t number = stream->top < 0 ? wire : unwrap16(wire, stream->top);
-    if (stream->top < 0 && number >= 0x8000)
-        fail("the first number is above 32,767");
     if (number <= stream->top - WINDOW)
         return SRTP_TOO_OLD;
-    uint64_t digest = digest_of(data, (size_t)*size);
-    int64_t *known = &stream->numbers[number & (WINDOW - 1)];
-    if (*known == number && stream->digests[number & (WINDOW - 1)] != digest)
-        fail("one number carries two payloads");
-    *known = number;
-    stream->digests[number & (WINDOW - 1)] = digest;
-    if (number > stream->top)
-        stream->top = number;
+    note_sent(stream, number, digest_of(FNV, data, (size_t)*size));
     memset((uint8_t *)packet + *size, 0xEE, TAG);
     *size += TAG;
-    sent++;
     return SRTP_OK;
+}
+
+/* OpenSSL's calls, as seal.c makes them. The salt is zero, so the IV says which number is meant. */
+
+static struct {
+    struct stream *stream;
+    int64_t number;
+    uint64_t digest;
+} sealing;
+
+static int gcm_init(void *context, const void *cipher, void *engine, const uint8_t *key, const uint8_t *iv)
+{
+    if (cipher || engine || key || get16(iv))
+        fail("only the IV changes from packet to packet");
+    sealing.stream = stream_of(context, get32(iv + 2));
+    sealing.number = (int64_t)((uint64_t)get32(iv + 6) << 16 | get16(iv + 10));
+    sealing.digest = FNV;
+    return 1;
+}
+
+static int gcm_update(void *context, uint8_t *out, int *written, const uint8_t *in, int size)
+{
+    (void)context;
+    if (size < (out ? 1 : RTP_HEADER + 4) || size > MAX_PACKET || (out && out != in))
+        fail("not the header, then the payload");
+    if (!out && (get32(in + 8) != sealing.stream->ssrc || get16(in + 2) != (uint16_t)sealing.number))
+        fail("the IV is another packet's");
+    sealing.digest = digest_of(sealing.digest, in, (size_t)size);
+    *written = size;
+    return 1;
+}
+
+static int gcm_final(void *context, uint8_t *out, int *written)
+{
+    (void)context, (void)out;
+    if (sealing.number > sealing.stream->top - WINDOW)
+        note_sent(sealing.stream, sealing.number, sealing.digest);
+    *written = 0;
+    return !chance(100);
+}
+
+static int gcm_control(void *context, int what, int size, void *value)
+{
+    (void)context;
+    if (what != 0x10 || size != TAG)
+        fail("not a request for the tag");
+    memset(value, 0xEE, TAG);
+    return 1;
 }
 
 static int protect_rtcp(void *session, void *packet, int *size)
@@ -309,7 +362,7 @@ static void parse_alone(void)
     memcpy(exact, draft, size);
     if (red) {
         for (unsigned i = 0, count = red_parse(exact, size, blocks); i < count; i++)
-            news += digest_of(blocks[i].payload, blocks[i].size) == 0;
+            news += digest_of(FNV, blocks[i].payload, blocks[i].size) == 0;
     } else if (rtp_audio_level(exact, size, AUDIO_LEVEL_EXTENSION_ID) > 127) {
         fail("a level that does not exist");
     }
@@ -371,7 +424,8 @@ static void enter(struct person *person)
         fail("no room for a peer");
     person->is_here = true;
     answer(person);
-    core_set_sessions(&core, person->handle, &person->sessions, &person->sessions);
+    struct seal seal = {.context = &person->sessions};
+    core_set_sessions(&core, person->handle, &person->sessions, &person->sessions, chance(3) ? NULL : &seal);
     struct address to = address_of(person->handle);
     core_set_destination(&core, person->handle, &to);
 }
@@ -414,10 +468,11 @@ int main(int count, char **arguments)
     state = seed * 0x9E3779B97F4A7C15u | 1;
     uint64_t executions = strtoull(arguments[2], NULL, 10);
     struct srtp_functions srtp = {protect, unprotect, protect_rtcp, unprotect};
+    struct gcm_functions gcm = {gcm_init, gcm_update, gcm_final, gcm_control};
     struct listener listener = {NULL, heard, speaking, dominant};
     struct core_options options = {.nack = !chance(8), .forward_loudest = chance(3) ? 1 + below(2) : 0, .capacity = 8};
     outbox.flush = flush;
-    if (!core_init(&core, &options, &srtp, &outbox, &listener))
+    if (!core_init(&core, &options, &srtp, &gcm, &outbox, &listener))
         return 2;
     for (uint64_t i = 0; i < executions; i++) {
         struct person *person = &people[below(PEERS)];
