@@ -55,7 +55,7 @@ class Loop:
         """`red_payload_type` 255: none."""
 
     def set_sessions(self, handle: int, rx: int, tx: int, seal: tuple[int, bytes], /) -> None:
-        """Two `srtp_t`, and the EVP_CIPHER_CTX and salt that RTP is encrypted with, (0, b"") for libsrtp's way.
+        """Two `srtp_t`, and the EVP_CIPHER_CTX and salt RTP is encrypted with; (0, b"") for libsrtp's way.
 
         They must live until `drain` names the handle as released.
         """

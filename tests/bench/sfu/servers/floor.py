@@ -20,7 +20,7 @@ from tests.fakes.rtc.link import SO_TIMESTAMPNS
 from tests.fakes.server_process import ROOT
 
 _HOST = offered_addresses(interface_addresses(), advertised=(), bound="", loopback=True, ipv6=False)[0]
-"""As the other servers reach their clients: the kernel's way there may cost more than the one to 127.0.0.1."""
+"""As the other servers reach their clients: that may cost the kernel more than 127.0.0.1 does."""
 _RECEIVE_BUFFER = 4 << 20
 
 
