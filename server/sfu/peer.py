@@ -24,6 +24,9 @@ from server.sfu.transport.ice import IceLite
 
 log = structlog.get_logger(__name__)
 
+RESTLESS_S = 1.0
+"""After each change of state, in which the last flight of DTLS and checks are repeated."""
+CALM_S = 0.25
 MAX_EARLY = 4
 """DTLS datagrams held for an address that is being checked: a ClientHello may take two."""
 
@@ -66,6 +69,7 @@ class Peer:
         self.spec = spec
         self.state = State.OFFERED
         self._entered_at = now
+        self._calm_until = now
         self._around = around
         self._ssrcs = _distinct_ssrcs(spec.slots)
         self._offers = _Offers()
@@ -144,6 +148,11 @@ class Peer:
     # -- time and end ------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
+        """Every 50 ms or so. A connection at rest, as most are most of the time, is looked at less often."""
+        if now < self._calm_until:
+            return
+        if self.state is State.CONNECTED and now - self._entered_at >= RESTLESS_S and self._ice.is_settled:
+            self._calm_until = now + CALM_S
         self._ice.tick(now)
         self._dtls.tick(now)
         event = due(self.state, entered_at=self._entered_at, alive_at=self._ice.alive_at, now=now)
@@ -173,6 +182,7 @@ class Peer:
     # -- Endpoint: what the network brings ---------------------------------------------------------
 
     def on_request(self, request: stun.Binding, ufrag: str, address: Address, now: float) -> bool:
+        self._calm_until = now
         return self._ice.on_request(request, ufrag, address, now)
 
     def on_response(self, response: stun.Binding, address: Address, now: float) -> None:

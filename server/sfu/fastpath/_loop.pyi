@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 _Address = tuple[str, int]
-_Heard = tuple[str, int, _Address, float]
-_Speaking = tuple[str, int, bool, int]
-_Dominant = tuple[str, int, int]
+_Heard = tuple[int, _Address, float]
+_Speaking = tuple[int, bool, int]
+_Dominant = tuple[int, int]
 
 class Loop:
     """The per-packet path. Without `start`, commands and packets take effect at once; with it, a thread of
@@ -70,8 +70,11 @@ class Loop:
 
     def drain(
         self, limit: int, /
-    ) -> tuple[list[_Heard | _Speaking | _Dominant], list[tuple[_Address, bytes]], list[int]]:
-        """News, datagrams that are not RTP (at most `limit` of each), and the handles that were released."""
+    ) -> tuple[list[_Heard], list[_Speaking], list[_Dominant], list[tuple[_Address, bytes]], list[int]]:
+        """News by kind (peer first, or room), datagrams that are not RTP, and the handles that were released.
+
+        At most `limit` news and `limit` datagrams.
+        """
 
     def quality(
         self, handle: int, /

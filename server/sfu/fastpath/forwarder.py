@@ -194,32 +194,31 @@ class FastForwarder:
         self._drain()
 
     def _drain(self) -> None:
-        news, datagrams, released = self._loop.drain(DRAIN_LIMIT)
-        for item in news:
-            self._tell(item)
-        if self._deliver is not None and self._clock is not None:
-            now = self._clock()
+        heard, speaking, dominant, datagrams, released = self._loop.drain(DRAIN_LIMIT)
+        now = self._clock() if self._clock is not None else None
+        for peer, address, at in heard:
+            # the thread's clock is the system's; a node may have been given another
+            self._events.heard(peer, address, at if now is None else now)
+        for peer, is_speaking, level in speaking:
+            self._events.speaking(peer, is_speaking, level)
+        for room, peer in dominant:
+            name = self._rooms.name(room)
+            if name is not None:
+                self._events.dominant_speaker(name, peer or None)
+        if self._deliver is not None and now is not None:
             for source, datagram in datagrams:
                 self._deliver(datagram, source, now)
         for peer in released:
             self._release(peer)
-        if DRAIN_LIMIT in (len(news), len(datagrams)):  # what is left is not announced again
-            if self._runs:
-                asyncio.get_running_loop().call_soon(self._drain)
-            else:
-                self._drain()
+        if DRAIN_LIMIT in (len(heard) + len(speaking) + len(dominant), len(datagrams)):
+            self._drain_again()
 
-    def _tell(self, item: tuple[object, ...]) -> None:
-        match item:
-            case ("heard", int(peer), (str(host), int(port)), float(now)):
-                # the thread's clock is the system's; a node may have been given another
-                self._events.heard(peer, (host, port), self._clock() if self._clock else now)
-            case ("speaking", int(peer), bool(speaking), int(level)):
-                self._events.speaking(peer, speaking, level)
-            case ("dominant", int(room), int(peer)):
-                name = self._rooms.name(room)
-                if name is not None:
-                    self._events.dominant_speaker(name, peer or None)
+    def _drain_again(self) -> None:
+        """What is left is not announced again."""
+        if self._runs:
+            asyncio.get_running_loop().call_soon(self._drain)
+        else:
+            self._drain()
 
     def _release(self, peer: Handle) -> None:
         self._rooms.leave(peer)

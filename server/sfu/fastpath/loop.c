@@ -12,6 +12,7 @@
 #include "network.h"
 
 #define TICK_SECONDS 0.010
+#define NEWS_SECONDS 0.050 /* what can wait wakes Python this often, and a whole batch of it at once */
 
 enum {
     COMMANDS_BYTES = 256 << 10,
@@ -30,11 +31,14 @@ static bool push_news(struct loop *loop, const struct news *news)
 }
 
 /* These may be lost, and come again: they leave half of the ring to those that do not. */
-static bool heard(void *context, uint32_t peer, const struct address *address, double now)
+static bool heard(void *context, uint32_t peer, const struct address *address, bool is_new, double now)
 {
     struct loop *loop = context;
     struct news news = {.kind = HEARD, .handle = peer, .address = *address, .now = now};
-    return !ring_is_filling(&loop->news) && push_news(loop, &news);
+    if (ring_is_filling(&loop->news) || !push_news(loop, &news))
+        return false;
+    loop->has_urgent_news |= is_new;
+    return true;
 }
 
 static void speaking(void *context, uint32_t peer, bool speaking, int level)
@@ -258,7 +262,7 @@ static void *run(void *context)
 {
     struct loop *loop = context;
     struct received items[NETWORK_BATCH];
-    double tick_at = clock_now();
+    double tick_at = clock_now(), news_at = tick_at;
     unsigned received = 0;
     while (!atomic_load(&loop->is_stopping)) {
         if (received < NETWORK_BATCH)
@@ -269,14 +273,15 @@ static void *run(void *context)
         prefetch(loop, items, received);
         for (unsigned i = 0; i < received; i++)
             deliver(loop, &items[i], now);
-        bool ticks = now >= tick_at;
-        if (ticks) {
+        if (now >= tick_at) {
             core_tick(&loop->core, now);
             tick_at = now + TICK_SECONDS;
         }
         outbox_flush(&loop->outbox);
-        if (loop->has_urgent_news || (loop->has_news && (ticks || !loop->core.first)))
+        if (loop->has_urgent_news || (loop->has_news && (now >= news_at || !loop->core.first))) {
             announce(loop);
+            news_at = now + NEWS_SECONDS;
+        }
     }
     run_commands(loop, UINT32_MAX, clock_now());
     outbox_flush(&loop->outbox);

@@ -47,7 +47,7 @@ struct command {
     };
 };
 
-enum news_kind { HEARD, SPEAKING, DOMINANT };
+enum news_kind { HEARD, SPEAKING, DOMINANT, NEWS_KINDS };
 
 struct news {
     enum news_kind kind;

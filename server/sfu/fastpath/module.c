@@ -244,11 +244,13 @@ static PyObject *make_news(const struct news *news)
 {
     switch (news->kind) {
     case HEARD:
-        return Py_BuildValue("(sINd)", "heard", news->handle, make_address(&news->address), news->now);
+        return Py_BuildValue("(INd)", news->handle, make_address(&news->address), news->now);
     case SPEAKING:
-        return Py_BuildValue("(sIOi)", "speaking", news->handle, news->speaking ? Py_True : Py_False, news->level);
+        return Py_BuildValue("(IOi)", news->handle, news->speaking ? Py_True : Py_False, news->level);
     case DOMINANT:
-        return Py_BuildValue("(sKI)", "dominant", (unsigned long long)news->room, news->handle);
+        return Py_BuildValue("(KI)", (unsigned long long)news->room, news->handle);
+    case NEWS_KINDS:
+        break;
     }
     return NULL;
 }
@@ -268,13 +270,13 @@ static bool append(PyObject *list, PyObject *item)
     return done;
 }
 
-static bool take_news(struct ring *ring, PyObject *list, long limit)
+static bool take_news(struct ring *ring, PyObject *const lists[NEWS_KINDS], long limit)
 {
     size_t size;
-    const void *record;
+    const struct news *record;
     bool done = true;
     for (; done && limit > 0 && (record = ring_peek(ring, &size)); limit--) {
-        done = append(list, make_news(record));
+        done = append(lists[record->kind], make_news(record));
         ring_pop(ring);
     }
     return done;
@@ -317,14 +319,16 @@ static PyObject *method_drain(struct object *self, PyObject *args)
         return NULL;
     if (self->loop->is_running)
         loop_acknowledge(self->loop);
-    PyObject *news = PyList_New(0), *datagrams = PyList_New(0), *released = PyList_New(0);
-    bool done = news && datagrams && released && take_released(self, released)
-        && take_news(&self->loop->news, news, limit) && take_datagrams(&self->loop->datagrams, datagrams, limit);
-    if (done)
-        return Py_BuildValue("(NNN)", news, datagrams, released);
-    Py_XDECREF(news);
-    Py_XDECREF(datagrams);
-    Py_XDECREF(released);
+    PyObject *found = Py_BuildValue("([][][][][])"), *lists[NEWS_KINDS];
+    if (!found)
+        return NULL;
+    for (int kind = 0; kind < NEWS_KINDS; kind++)
+        lists[kind] = PyTuple_GET_ITEM(found, kind);
+    PyObject *datagrams = PyTuple_GET_ITEM(found, NEWS_KINDS), *released = PyTuple_GET_ITEM(found, NEWS_KINDS + 1);
+    if (take_released(self, released) && take_news(&self->loop->news, lists, limit)
+        && take_datagrams(&self->loop->datagrams, datagrams, limit))
+        return found;
+    Py_DECREF(found);
     return NULL;
 }
 

@@ -128,6 +128,11 @@ class IceLite:
             if not path.is_checked and path.session is self._session:
                 self._check(path, now)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every address we know of is checked: nothing is due soon."""
+        return all(path.is_checked for path in self._paths.values())
+
     def has_checked(self, address: Address) -> bool:
         path = self._paths.get(address)
         return path is not None and path.is_checked

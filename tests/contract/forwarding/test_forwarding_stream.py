@@ -10,7 +10,7 @@ import pytest
 from pylibsrtp import Policy, Session
 
 from server.sfu.loop import AnsweredMedia
-from tests.fakes.srtp_clients import FRAME_SAMPLES, Body, Client, Received, Room
+from tests.fakes.srtp_clients import FRAME_SAMPLES, Body, Client, Received, Room, session_pair
 
 SILENCE = b"\xf8\xff\xfe"
 
@@ -71,6 +71,10 @@ def test_the_slots_own_numbers_wrap_without_losing_the_listener(room: Room) -> N
         ann.say(b"x")
         room.now += 0.02
     assert len(bob.heard()) == 66_000
+    bob.rx, bob.tx_server = session_pair()
+    room.loop.set_sessions(bob.handle, bob.rx_server, bob.tx_server)
+    ann.say(b"under new keys, whose count of rollovers begins anew")
+    assert len(bob.heard()) == 66_001
     assert bob.undecryptable == 0
 
 

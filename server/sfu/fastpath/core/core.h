@@ -22,9 +22,9 @@
 /* Told from within calls of the core; must not call it. */
 struct listener {
     void *context;
-    /* An authentic packet came from `address`: told when the address changes, else every 500 ms. False: could not be
-     * taken now, tell again. */
-    bool (*heard)(void *context, uint32_t peer, const struct address *address, double now);
+    /* An authentic packet came from `address`: told when it is new, else every 500 ms. False: could not be taken now,
+     * tell again. */
+    bool (*heard)(void *context, uint32_t peer, const struct address *address, bool is_new, double now);
     void (*speaking)(void *context, uint32_t peer, bool speaking, int level);
     /* `peer` 0: nobody. */
     void (*dominant)(void *context, uint64_t room, uint32_t peer);

@@ -190,9 +190,9 @@ static void flush(struct outbox *box, void *context)
             fail("a packet lies outside of the outbox");
 }
 
-static bool heard(void *context, uint32_t peer, const struct address *address, double at)
+static bool heard(void *context, uint32_t peer, const struct address *address, bool is_new, double at)
 {
-    (void)context, (void)peer, (void)address, (void)at;
+    (void)context, (void)peer, (void)address, (void)is_new, (void)at;
     news++;
     return !chance(10);
 }
