@@ -136,6 +136,7 @@ class Ear:
     def quiet(self, now: float) -> None:
         self._is_quiet = True
         self._gate.close()
+        self._vad.reset()
         self._window = np.empty(0, np.float32)
         self._lead.clear()
         self._changed(self._detector.silence(now))

@@ -54,6 +54,7 @@ class _Stream:
         self.state = no_state()
         self.context = np.zeros(CONTEXT, np.float32)
         self.is_open = True
+        self.epoch = 0
 
     def push(self, window: Floats, at: float) -> None:
         if self.is_open:
@@ -62,6 +63,7 @@ class _Stream:
 
     def reset(self) -> None:
         self.waiting.clear()
+        self.epoch += 1  # what is being looked at belongs to what came before
         self.state = no_state()
         self.context = np.zeros(CONTEXT, np.float32)
 
@@ -103,10 +105,11 @@ class VadService:
             if not batch:
                 self._wake.clear()
                 continue
+            epochs = [stream.epoch for stream in batch]
             windows, states = _stack(batch)
             answers, following = await loop.run_in_executor(self._thread, self._model.run, windows, states)
             for i, (stream, (window, at)) in enumerate(batch.items()):
-                if not stream.is_open:
+                if not stream.is_open or stream.epoch != epochs[i]:
                     continue
                 stream.state = following[:, i : i + 1]
                 stream.context = window[-CONTEXT:]

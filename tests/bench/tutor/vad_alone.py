@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ai_agent.audio import EAR_FRAME, EAR_HZ
-from ai_agent.room.hearing import PREROLL
+from ai_agent.audio import EAR_HZ, FRAME_S
+from ai_agent.room.hearing import PREROLL, QUIET_LEVEL
 from ai_agent.room.opus import Decoder
+from ai_agent.vad.gate import EnergyGate
 from ai_agent.vad.model import CONTEXT, WINDOW, Floats, no_state
 from ai_agent.vad.onnx_model import OnnxVad
 from ai_agent.vad.speech import Change, SpeechDetector
@@ -26,21 +27,31 @@ def vad_tail_ms(clip: Clip) -> float:
 
 
 def _look(clip: Clip) -> tuple[float, float]:
-    decoder, model, detector = Decoder(), OnnxVad(), SpeechDetector()
-    heard = silence_clip(PREROLL * 0.02) + clip + silence_clip(_TAIL_S)
-    samples = np.concatenate([decoder.decode(frame) for frame in heard.frames])
-    loud = [i + PREROLL for i, level in enumerate(clip.levels) if level < SPEECH_LEVEL]
+    """As the worker's ears hear it: from PREROLL before the first packet that is not quiet, through the energy gate.
+
+    Both set where windows begin, and so, to 32 ms, where speech seems to end.
+    """
+    decoder, model, gate, detector = Decoder(), OnnxVad(), EnergyGate(), SpeechDetector()
+    heard = silence_clip(PREROLL * FRAME_S) + clip + silence_clip(_TAIL_S)
+    opened = next(i for i, level in enumerate(heard.levels) if level <= QUIET_LEVEL) - PREROLL
+    loud = [i for i, level in enumerate(heard.levels) if level < SPEECH_LEVEL]
+    waiting: Floats = np.zeros(0, np.float32)
     context: Floats = np.zeros(CONTEXT, np.float32)
     state, onset = no_state(), None
-    for at in range(0, len(samples) - WINDOW, WINDOW):
-        window: Floats = (samples[at : at + WINDOW] / np.float32(32768)).astype(np.float32)
-        answers, state = model.run(np.concatenate((context, window))[None, :], state)
-        context = window[-CONTEXT:]
-        # A window is looked at with the frame that completes it.
-        frame = -(-(at + WINDOW) // EAR_FRAME)
-        change = detector.window(float(answers[0]), (at + WINDOW) / EAR_HZ)
-        if change is Change.STARTED and onset is None:
-            onset = (frame - 1 - loud[0]) * 20.0
+    for number, frame in enumerate(heard.frames[opened:], opened):
+        pcm = decoder.decode(frame)
+        if not gate.passes(pcm):
+            detector.silence((number + 1) * FRAME_S)
+            continue
+        waiting = np.concatenate((waiting, pcm.astype(np.float32) / np.float32(32768)))
+        while len(waiting) >= WINDOW:
+            window, waiting = waiting[:WINDOW], waiting[WINDOW:]
+            answers, state = model.run(np.concatenate((context, window))[None, :], state)
+            context = window[-CONTEXT:]
+            ended = (number + 1) * FRAME_S - len(waiting) / EAR_HZ
+            change = detector.window(float(answers[0]), ended)
+            if change is Change.STARTED and onset is None:
+                onset = (number - loud[0]) * FRAME_S * 1000
     if onset is None:
         raise ValueError("the VAD never heard this clip")
-    return onset, detector.voice_at * 1000 - (loud[-1] + 1) * 20.0
+    return onset, (detector.voice_at - (loud[-1] + 1) * FRAME_S) * 1000

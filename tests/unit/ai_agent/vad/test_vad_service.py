@@ -127,6 +127,28 @@ async def test_a_speaker_cannot_fill_the_memory_and_a_closed_one_hears_nothing()
     await service.aclose()
 
 
+async def test_after_a_reset_nothing_is_left_of_what_came_before() -> None:
+    model = SlowModel()
+    service = VadService(model)
+    heard: list[float] = []
+    last = asyncio.Event()
+
+    def listen(_: float, at: float) -> None:
+        heard.append(at)
+        last.set()
+
+    stream = service.open(listen)
+    stream.push(np.zeros(WINDOW, np.float32), 1.0)
+    await asyncio.sleep(0)  # it is with the model now
+    stream.push(np.zeros(WINDOW, np.float32), 2.0)
+    stream.reset()
+    stream.push(np.zeros(WINDOW, np.float32), 3.0)
+    model.may_answer.set()
+    await asyncio.wait_for(last.wait(), 5)
+    assert heard == [3.0]
+    await service.aclose()
+
+
 def test_an_unknown_model_is_one_clear_line() -> None:
     with pytest.raises(SettingError, match="onnx or torch"):
         open_vad("guess")
