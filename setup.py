@@ -14,7 +14,7 @@ setup(
             depends=sorted(str(path) for path in FASTPATH.rglob("*.h")),
             include_dirs=[str(FASTPATH)],
             define_macros=[("_GNU_SOURCE", "1")],
-            extra_compile_args=["-std=c11", "-O2", "-Wall", "-Wextra"],
+            extra_compile_args=["-std=c11", "-O2", "-fvisibility=hidden", "-Wall", "-Wextra"],
             libraries=["m", "pthread"],
             optional=True,  # where it cannot be compiled it is left out, and the Python body serves
         )

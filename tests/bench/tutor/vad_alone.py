@@ -27,7 +27,7 @@ def vad_tail_ms(clip: Clip) -> float:
 
 
 def _look(clip: Clip) -> tuple[float, float]:
-    """As the worker's ears hear it: from PREROLL before the first packet that is not quiet, through the energy gate.
+    """As the worker's ears hear it: from PREROLL before the first packet that is not quiet, past the gate.
 
     Both set where windows begin, and so, to 32 ms, where speech seems to end.
     """
