@@ -21,7 +21,7 @@ from tests.fakes.server_process import ROOT
 RESULTS = Path(__file__).parents[1] / "results"
 _PARTS = {
     "floor": ("rooms", "levels"),
-    "parlor-c": ("rooms", "levels", "joins"),
+    "parlor-c": ("rooms", "levels", "joins", "spread"),
     "parlor-c-2": ("spread",),
     "parlor-python": ("rooms", "levels"),
     "janus": ("rooms", "levels"),

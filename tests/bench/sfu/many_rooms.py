@@ -30,7 +30,7 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
     count, step = 1, 0
     while count <= _MOST_ROOMS:
         probed: dict[str, float] = {}
-        await _talk_in(sfu, fleet, rooms, count)
+        await talk_in(sfu, fleet, rooms, count)
         async with _probing(sfu, probed):
             level = await _level(sfu, fleet, count, seconds)
         if not is_sound(level):
@@ -48,7 +48,7 @@ async def _level(sfu: Sfu, fleet: Fleet, count: int, seconds: float) -> Case:
     return case_of([await fleet.watch(sfu.pid, seconds)], rooms=count, people=PEOPLE, speaking=PEOPLE)
 
 
-async def _talk_in(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> None:
+async def talk_in(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> None:
     """Joins happen in silence, so that what they cost is not taken for the cost of packets."""
     await sfu.speak(rooms, [SILENT] * PEOPLE)
     while len(rooms) < count:

@@ -1,8 +1,8 @@
 """One part of what there is to measure about one server, in a process of its own on the clients' core.
 
 `python -m tests.bench.sfu.measure SERVER PART [--quick]` prints a line of JSON (`Measured`). Parts: `rooms`,
-one at a time, the server on every core; `levels`, more and more rooms on one core; `spread`, the same on all
-cores, beside the clients; `joins`, Parlor's alone.
+one at a time, the server on every core; `levels`, more and more rooms on one core; `spread`, some rooms on
+all cores, by media thread; `joins`. The last two of Parlor alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack
 import psutil
 import uvloop
 
-from tests.bench.sfu import joins, many_rooms, one_room
+from tests.bench.sfu import joins, many_rooms, one_room, threads
 from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.results import Measured
 from tests.bench.sfu.servers import SERVERS
@@ -40,7 +40,9 @@ async def measure(server: str, part: str, *, quick: bool) -> Measured:
         await stack.enter_async_context(fleet)
         if part == "rooms":
             await _rooms(sfu, fleet, found, quick=quick)
-        elif part in {"levels", "spread"}:
+        elif part == "spread":
+            await threads.measure(sfu, fleet, found, rooms=6 if quick else 20, seconds=1.0 if quick else 5.0)
+        elif part == "levels":
             await many_rooms.measure(sfu, fleet, found, seconds=1.0 if quick else 2.0)
         elif isinstance(sfu, Parlor):
             await joins.measure(sfu, fleet, found, rooms=4 if quick else 20, repeat=1 if quick else 3)

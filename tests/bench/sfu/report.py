@@ -34,7 +34,7 @@ def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case
     for people, speaking in kinds:
         cases = {name: case for name, one in found.items() if (case := one.room(people, speaking))}
         yield f"One room of {people}, {speaking} speaking; the server on every core", cases
-    levels = {name: one.levels for name, one in found.items() if one.levels and "spread" not in one.others}
+    levels = {name: one.levels for name, one in found.items() if one.levels}
     if levels:
         yield "One full room, all speaking; the server on one core", {n: cs[0] for n, cs in levels.items()}
         half = {name: _nearest(cases, 0.5) for name, cases in levels.items()}
@@ -43,9 +43,6 @@ def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case
         yield "Full rooms, all that one core takes: without loss, under 10 ms in the median", sound
         top = {name: case for name in levels if (case := found[name].saturated)}
         yield "Full rooms, beyond that: the most packets that arrived", top
-    spread = {name: case for name, one in found.items() if name not in levels and (case := one.sustained)}
-    if spread:
-        yield "Full rooms, two threads on all cores, beside the clients, as many as they take", spread
 
 
 def _line(server: str, case: Case, floor: Case | None, janus: Case | None) -> str:
@@ -64,6 +61,12 @@ def _line(server: str, case: Case, floor: Case | None, janus: Case | None) -> st
 def _extras(one: Measured) -> Iterator[str]:
     if one.memory_a_peer is not None:
         yield f"  {one.server}: {one.memory_a_peer / 1000:.0f} KB a silent peer"
+    if one.threads:
+        yield (
+            "  {server}: {threads:.0f} media threads, {rooms:.0f} full rooms on all cores,"
+            " {packets_per_s:,.0f}/s, lost {lost:.2%}: the busiest {busiest_load:.1%} of a core,"
+            " {media_us:.2f} µs a packet"
+        ).format(server=one.server, **one.threads)
     for name, value in (one.joins | {f"STUN {k}": v for k, v in one.control.items()}).items():
         yield f"  {one.server}: {name} {value:.3g}"
     shares = ", ".join(f"{part} {share:.0%}" for part, share in one.others.items())
@@ -82,6 +85,7 @@ def rows(found: Mapping[str, Measured]) -> list[Row]:
         *_ratio("full rooms, all one core takes, CPU a packet", c.sustained, floor.sustained, 1.5, "× floor"),
         *_at_half(c, floor),
         *_small_things(c),
+        *_scaling(c, found.get("parlor-c-2", Measured("parlor-c-2"))),
     ]
 
 
@@ -107,6 +111,14 @@ def _small_things(c: Measured) -> Iterator[Row]:
         yield Row("packets lost in those rooms", c.joins["crowd_lost"], "packets", 0)
     if c.control:
         yield Row(f"STUN check answered at {c.control['load']:.0%} load, p99", c.control["p99"], "ms", 5)
+
+
+def _scaling(one: Measured, two: Measured) -> Iterator[Row]:
+    if one.threads and two.threads:
+        share = two.threads["busiest_load"] / one.threads["busiest_load"]
+        cost = two.threads["media_us"] / one.threads["media_us"]
+        yield Row("two threads, the same rooms: the busiest, of one thread's load", share, "×", 0.6)
+        yield Row("two threads, the same rooms: CPU a packet", cost, "× one thread", 1.2)
 
 
 def _nearest(levels: Sequence[Case], load: float) -> Case:

@@ -43,6 +43,8 @@ class Measured:
     """Of `joins.py`; times in the unit that the name ends with."""
     control: dict[str, float] = field(default_factory=dict)
     """How soon STUN checks were answered (ms), and the server's `load` meanwhile."""
+    threads: dict[str, float] = field(default_factory=dict)
+    """Of `threads.py`: how many, with how many `rooms`; load of the busiest, CPU of all a packet (us)."""
     others: dict[str, float] = field(default_factory=dict)
     """A part's name to the share of all cores that other processes and the host took meanwhile."""
 
@@ -53,6 +55,7 @@ class Measured:
         self.memory_a_peer = self.memory_a_peer if other.memory_a_peer is None else other.memory_a_peer
         self.joins |= other.joins
         self.control |= other.control
+        self.threads |= other.threads
         self.others |= other.others
 
     def room(self, people: int, speaking: int) -> Case | None:
