@@ -63,8 +63,14 @@ class FakeConversations:
         self._check()
         return self.messages.get(message_id)
 
-    async def note_audio(self, message_id: str) -> None:
+    async def note_audio(self, message_id: str) -> bool:
+        if message_id not in self.messages:
+            return False
         self.messages[message_id] = replace(self.messages[message_id], has_audio=True)
+        return True
+
+    async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
+        return [i for i in message_ids if i in self.messages and self.messages[i].has_audio]
 
     async def forget_audio(self, before: float) -> Sequence[str]:
         old = [m for m in self.messages.values() if m.has_audio and m.at < before]
