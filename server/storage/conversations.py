@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import ConversationNotFound
 from server.rooms.tutor_model import Correction
 from server.storage.database import Database
-from server.storage.tables import conversations, corrections, message_readers, messages, users
+from server.storage.tables import conversations, corrections, message_readers, messages, rooms, users
 from server.storage.upsert import insert_new, upsert
 from server.tutor.model import Conversation, KeptCorrection, Message, Summary, Transcript
 
 _IS_UNREAD = ~exists().where(message_readers.c.message_id == messages.c.id)
 _HAS_ENDED = conversations.c.ended_at.is_not(None)
+_HAS_ROOM = exists().where(rooms.c.tutor["conversation_id"].as_string() == conversations.c.id)
 _IS_EMPTY = ~exists().where(messages.c.conversation_id == conversations.c.id)
 
 _IS_NOBODYS = corrections.c.conversation_id.in_(
@@ -47,10 +48,18 @@ class SqlConversationStore:
             await connection.execute(update(conversations).where(this).values(ended_at=at))
             await connection.execute(delete(conversations).where(this, _IS_EMPTY))
 
-    async def end_open(self, at: float) -> None:
+    async def end_left(self, besides: Collection[str]) -> None:
+        last_word = (
+            select(func.max(messages.c.at))
+            .where(messages.c.conversation_id == conversations.c.id)
+            .scalar_subquery()
+        )
+        is_left = ~_HAS_ENDED & ~_HAS_ROOM & conversations.c.id.not_in(besides)
+        ended = update(conversations).where(is_left)
         async with self._database.write() as connection:
-            is_open = conversations.c.ended_at.is_(None)
-            await connection.execute(update(conversations).where(is_open).values(ended_at=at))
+            await connection.execute(
+                ended.values(ended_at=func.coalesce(last_word, conversations.c.started_at))
+            )
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
         try:

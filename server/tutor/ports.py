@@ -20,8 +20,8 @@ class ConversationStore(Protocol):
         """One without messages is forgotten."""
         ...
 
-    async def end_open(self, at: float) -> None:
-        """End every one that has not ended."""
+    async def end_left(self, besides: Collection[str]) -> None:
+        """End those, but for `besides`, that no stored room has any more, as of their last message."""
         ...
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:

@@ -10,9 +10,16 @@ import pytest
 from sqlalchemy import delete, select
 
 from server.errors import ConversationNotFound, UserNotFound
-from server.rooms.model import User
-from server.rooms.tutor_model import Correction
-from server.storage import AudioFiles, Database, SqlConversationStore, SqlProgressStore, SqlUserStore
+from server.rooms.model import RoomInfo, RoomType, User
+from server.rooms.tutor_model import Correction, TutorSettings
+from server.storage import (
+    AudioFiles,
+    Database,
+    SqlConversationStore,
+    SqlProgressStore,
+    SqlRoomStore,
+    SqlUserStore,
+)
 from server.storage.tables import (
     conversations,
     corrections,
@@ -36,6 +43,9 @@ HIS = Message("m3", "k1", "t2", "learner", "bob", "p2", "Bob", "A secret of mine
 FIX = KeptCorrection(
     "k1", "ann", "m1", 1_700_000_011.0, Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
 )
+
+
+ROOM = RoomInfo("r1", "Cà phê", "", "A2", RoomType.AI, "en", 2, (), "ann", 1.0, "invite")
 
 
 @pytest.fixture
@@ -151,6 +161,25 @@ async def test_a_talk_goes_on_under_its_first_beginning(store: SqlConversationSt
     await store.end_conversation("k1", 1_700_000_500.0)
     ended = (await store.transcript_for("ann", "k1", 10)).summary.conversation
     assert ended.ended_at == 1_700_000_500.0
+
+
+async def test_a_talk_that_a_crash_left_ended_with_its_last_word_unless_a_room_has_it(
+    store: SqlConversationStore, database: Database
+) -> None:
+    rooms = SqlRoomStore(database)
+    await rooms.save_room(replace(ROOM, tutor=TutorSettings("k1", "en", "A2", "Food")))
+    await rooms.save_room(replace(ROOM, id="no tutor"))
+    await store.save_conversation(replace(TALK, id="mute"))
+    await store.save_conversation(replace(TALK, id="here"))
+    await store.end_left(["here"])
+    async with database.read() as connection:
+        columns = conversations.c
+        rows = (await connection.execute(select(columns.id, columns.ended_at).order_by(columns.id))).all()
+    assert [tuple(row) for row in rows] == [("here", None), ("k1", None), ("mute", TALK.started_at)]
+    await rooms.delete_room("r1")
+    await store.end_left([])
+    found = (await store.transcript_for("ann", "k1", 10)).summary.conversation
+    assert found.ended_at == HIS.at
 
 
 async def test_a_talk_without_a_word_is_forgotten_when_it_ends(store: SqlConversationStore) -> None:

@@ -34,11 +34,14 @@ class FakeConversations:
             ended = replace(self.conversations[conversation_id], ended_at=at)
             self.conversations[conversation_id] = ended
 
-    async def end_open(self, at: float) -> None:
+    async def end_left(self, besides: Collection[str]) -> None:
+        """As if no room were stored."""
         self._check()
         for conversation in list(self.conversations.values()):
-            if conversation.ended_at is None:
-                self.conversations[conversation.id] = replace(conversation, ended_at=at)
+            if conversation.ended_at is None and conversation.id not in besides:
+                at = [m.at for m in self.messages.values() if m.conversation_id == conversation.id]
+                ended = replace(conversation, ended_at=max(at, default=conversation.started_at))
+                self.conversations[conversation.id] = ended
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
         self._check()
