@@ -127,8 +127,8 @@ class ChainStream:
         self._events.end(error)
 
     async def _serve(self, member: Member[Stt], *, has_next: bool, returns: bool) -> ProviderError | None:
-        """How it ended: None where all it heard is answered for and a better one has rested. An engine without
-        a successor may take its time for finals."""
+        """How it ended: None where all it heard is answered for and a better one has rested. An engine
+        without a successor may take its time for finals."""
         name = member.engine.card.name
         self._patience = self._limits.flush_s if has_next else None
         stream: SttStream | None = None
