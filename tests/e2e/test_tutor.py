@@ -160,7 +160,7 @@ async def test_in_a_group_the_tutor_waits_until_it_is_asked_and_corrects_in_priv
     await bob.unmute()
     await bob.says("I like to eat rice.")
     await expect(captions[1]).to_contain_text("rice", timeout=ANSWER_MS)
-    await asyncio.sleep(3)
+    await asyncio.sleep(3)  # that she keeps silent has no event; she would have begun by then
     for caption in captions:
         await expect(caption.get_by_text("Emma:")).to_have_count(0)
     await expect(captions[0]).to_be_hidden()  # what Bob said is his, while the room's captions are off
