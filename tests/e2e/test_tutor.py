@@ -97,6 +97,21 @@ async def test_a_reload_comes_back_to_the_conversation(people: Chromiums, tutore
     await _answered(ann, turns=2, words="tea")
 
 
+async def test_who_reloads_in_mid_answer_hears_it_on_the_new_page(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann")
+    await ann.practise()
+    said = await ann.answers.count()
+    await ann.types("I like cooking with my friends. What do you think about it?")
+    await ann.is_spoken_to()
+    await ann.page.reload()
+    await ann.page.mouse.click(5, 5)  # a new page plays nothing before a gesture
+    await ann.is_spoken_to()
+    await expect(ann.answers).to_have_count(said + 1, timeout=ANSWER_MS)
+    await expect(ann.page.get_by_text("(interrupted)")).to_have_count(0)
+
+
 async def test_a_worker_that_dies_in_mid_answer_is_followed_by_another(
     people: Chromiums, tutored: ServerProcess
 ) -> None:
