@@ -114,13 +114,19 @@ class Answering:
         marks.cut = marks.cut or self._conversation.clock()
         self._close(answer)
 
-    def next_frame(self, now: float, *, floor_is_free: bool) -> Pcm | None:
+    def missed(self, seconds: float) -> None:
+        """So much of the voice reached nobody: what was said in it is said again. An answer that has ended is
+        left at what the page shows of it."""
+        if self.current is not None:
+            self.current.reply.voice.go_back(seconds)
+
+    def next_frame(self, now: float, *, may_speak: bool) -> Pcm | None:
         answer = self.current
         if answer is None:
             dying, self._dying = self._dying, None
             return dying.voice.last_breath() if dying else None
         voice = answer.reply.voice
-        if floor_is_free:
+        if may_speak:
             voice.resume()
         else:
             voice.pause()
@@ -131,7 +137,7 @@ class Answering:
         if frame is not None:
             self._sounded(answer, now)
         else:
-            is_stuck = not voice.speech_s and now - answer.begun_at > STUCK_S
+            is_stuck = answer.reply.marks.heard is None and now - answer.begun_at > STUCK_S
             if is_stuck or (answer.reply.is_written and voice.is_drained):
                 self._end()
         return frame

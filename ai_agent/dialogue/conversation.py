@@ -46,6 +46,11 @@ class Conversation:
     def phrases(self) -> Phrases:
         return phrases(self.lesson.language)
 
+    @property
+    def is_heard(self) -> bool:
+        """Somebody's media is there."""
+        return any(learner.is_reached for learner in self.people.values())
+
     def happened(self, event: Event) -> None:
         try:
             state = move(self.state, event)

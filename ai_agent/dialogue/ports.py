@@ -28,6 +28,7 @@ class State(StrEnum):
 class Learner:
     """Somebody who may speak to the tutor. `id` is the seat's. `ear`: where their words come from: our STT,
     the browser's recognition, or nowhere (they keep their voice from the tutor; typing still works).
+    `is_reached`: the tutor's voice gets to them; not while they have lost the network or reload the page.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Learner:
     ear: Literal["stt", "browser", "none"] = "stt"
     keep_audio: bool = False
     hand_raised: bool = False
+    is_reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,10 @@ class DialoguePort(Protocol):
 
     def next_frame(self, now: float) -> Pcm | None:
         """Called every 20 ms: VOICE_FRAME samples of the tutor's voice at VOICE_HZ; None: silence."""
+        ...
+
+    def missed(self, seconds: float) -> None:
+        """So much of the tutor's voice, the last that was asked for, did not get to the room."""
         ...
 
     def set_people(self, people: Sequence[Learner]) -> None: ...

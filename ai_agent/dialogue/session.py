@@ -23,6 +23,8 @@ from ai_agent.vad.service import Vad
 RECENT_S = 30.0
 """So old may words be that the button asks the tutor to answer."""
 MAX_TYPED = 1_000
+UNSEEN_S = 5.0
+"""A lost path is noticed after so long: what was said in that time was said to nobody."""
 CANNOT_HEAR = {
     "en": "Sorry, I cannot hear you at the moment. You can type to me.",
     "vi": "Xin lỗi, bây giờ tôi không nghe được. Bạn gõ chữ cho tôi nhé.",
@@ -93,10 +95,14 @@ class Dialogue:
             ear.tick(now, self._conversation.level_of(ear.learner.id), self._conversation.phrases)
         self._floor.judge_overlaps(ears, now)
         self._maybe_speak_first(now)
-        frame = self._answering.next_frame(now, floor_is_free=self._floor.is_free(ears, now))
+        may_speak = self._conversation.is_heard and self._floor.is_free(ears, now)
+        frame = self._answering.next_frame(now, may_speak=may_speak)
         self._settle()
         self._reference.played(frame)
         return frame
+
+    def missed(self, seconds: float) -> None:
+        self._answering.missed(seconds)
 
     def _maybe_speak_first(self, now: float) -> None:
         if self._conversation.state is not State.IDLE or not self._conversation.people:
@@ -111,7 +117,10 @@ class Dialogue:
 
     def set_people(self, people: Sequence[Learner]) -> None:
         conversation = self._conversation
+        was_heard = conversation.is_heard
         conversation.people = {learner.id: learner for learner in people}
+        if conversation.is_heard and not was_heard:
+            self._answering.missed(UNSEEN_S)
         for learner_id in set(self._ears) - set(conversation.people):
             self._close_ear(learner_id)
         for learner in people:

@@ -1,15 +1,14 @@
 """The sound of one answer: queued as the engine makes it, pulled in frames of 20 ms, and known word by word.
 
-It can be paused and goes on exactly where it was. What was pulled counts as spoken.
+It can be paused and goes on exactly where it was, or go back to where nobody heard it. What was pulled counts
+as spoken.
 """
 
 from __future__ import annotations
 
-from collections import deque
-
 import numpy as np
 
-from ai_agent.audio import FRAME_S, VOICE_FRAME, VOICE_HZ, Pcm, seconds
+from ai_agent.audio import FRAME_S, VOICE_FRAME, VOICE_HZ, Pcm
 from ai_agent.dialogue.resample import Resampler
 from ai_agent.providers.ports import SpeechChunk, WordMark
 
@@ -20,7 +19,7 @@ WORD_S = 0.15
 CHARS_PER_S = 14.0
 """Of speech at rate 1.0, for engines that do not say when words begin and have not finished the sentence."""
 KEEP_S = 300.0
-"""At most so much of an answer's sound is kept."""
+"""At most so much of an answer's sound is kept, to be played again or to go back to."""
 
 _RAMP = np.linspace(1.0, 0.0, FADE, dtype=np.float32)
 
@@ -30,11 +29,14 @@ class Utterance:
 
     def __init__(self, text: str, rate: int) -> None:
         self.text = text
-        self.queued: deque[Pcm] = deque()
         self.queued_samples = 0
         self.played_samples = 0
         self.is_complete = False
         self._marks: list[WordMark] = []
+        self._sound: list[Pcm] = []
+        self._next = (0, 0)
+        """What is played next: the index in `_sound`, and the sample there."""
+        self._is_kept = True
         self._resampler = Resampler(rate, VOICE_HZ)
 
     def feed(self, chunk: SpeechChunk) -> None:
@@ -50,16 +52,36 @@ class Utterance:
     def take(self, samples: int) -> Pcm:
         """At most so many; they count as played."""
         parts: list[Pcm] = []
-        while samples > 0 and self.queued:
-            head = self.queued.popleft()
-            if len(head) > samples:
-                self.queued.appendleft(head[samples:])
-                head = head[:samples]
-            parts.append(head)
-            samples -= len(head)
-            self.queued_samples -= len(head)
-            self.played_samples += len(head)
-        return np.concatenate(parts) if parts else np.empty(0, np.int16)
+        index, begin = self._next
+        while samples > 0 and index < len(self._sound):
+            part = self._sound[index][begin : begin + samples]
+            parts.append(part)
+            samples -= len(part)
+            self.queued_samples -= len(part)
+            self.played_samples += len(part)
+            begin += len(part)
+            if begin == len(self._sound[index]):
+                index, begin = index + 1, 0
+        self._next = (index, begin)
+        return _joined(parts)
+
+    def again(self) -> None:
+        """From its beginning, as if nothing had been played. Not what was let go."""
+        if not self._is_kept:
+            return
+        self._next = (0, 0)
+        self.queued_samples += self.played_samples
+        self.played_samples = 0
+
+    def let_go(self) -> None:
+        """Its sound; it was played."""
+        self._is_kept = False
+        self._sound, self._next = [], (0, 0)
+
+    def played(self) -> Pcm:
+        """What is kept of it."""
+        index, begin = self._next
+        return _joined([*self._sound[:index], *(pcm[:begin] for pcm in self._sound[index : index + 1])])
 
     def spoken(self) -> str:
         if self.is_complete and not self.queued_samples:
@@ -82,7 +104,7 @@ class Utterance:
 
     def _queue(self, pcm: Pcm) -> None:
         if len(pcm):
-            self.queued.append(pcm)
+            self._sound.append(pcm)
             self.queued_samples += len(pcm)
 
 
@@ -90,7 +112,6 @@ class Voice:
     def __init__(self) -> None:
         self._utterances: list[Utterance] = []
         self._at = 0
-        self._kept: list[Pcm] = []
         self._is_paused = False
         self._sounded = False
         self._fade_in = False
@@ -125,6 +146,15 @@ class Voice:
         self._fade_in = self._is_paused and self.speech_s > 0
         self._is_paused = False
 
+    def go_back(self, seconds: float) -> None:
+        """To the beginning of the sentence that was heard so many seconds of speech ago: nobody heard it."""
+        at = max(0, min(self._at, len(self._utterances) - 1))
+        while at > 0 and (seconds := seconds - self._utterances[at].played_samples / VOICE_HZ) > 0:
+            at -= 1
+        for utterance in self._utterances[at:]:
+            utterance.again()
+        self._at, self._sounded = at, False
+
     def pull(self) -> Pcm | None:
         """The next 20 ms; None: nothing to be heard."""
         if self._is_paused:
@@ -154,7 +184,7 @@ class Voice:
 
     def audio(self) -> Pcm:
         """All that was heard, at VOICE_HZ."""
-        return np.concatenate(self._kept) if self._kept else np.empty(0, np.int16)
+        return _joined([utterance.played() for utterance in self._utterances])
 
     def _next_frame(self) -> Pcm | None:
         waits = self.queued_s < FRAME_S and not self.is_drained
@@ -181,7 +211,10 @@ class Voice:
             if head.queued_samples or not head.is_complete:
                 break
             self._at += 1
-        taken = np.concatenate(parts) if parts else np.empty(0, np.int16)
-        if len(taken) and seconds(taken, VOICE_HZ) + self.speech_s <= KEEP_S:
-            self._kept.append(taken)
-        return taken
+            if self.speech_s > KEEP_S:
+                head.let_go()
+        return _joined(parts)
+
+
+def _joined(parts: list[Pcm]) -> Pcm:
+    return np.concatenate(parts) if parts else np.empty(0, np.int16)

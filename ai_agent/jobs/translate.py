@@ -25,6 +25,7 @@ def learner(person: wire.Person) -> Learner:
         ear=_ear(person),
         keep_audio=person.keep_audio,
         hand_raised=person.hand_raised,
+        is_reached=person.reached,
     )
 
 

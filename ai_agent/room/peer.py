@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 
-from ai_agent.audio import Pcm
+from ai_agent.audio import FRAME_S, Pcm
 from ai_agent.room import rtcp, rtp
 from ai_agent.room.engine import Engine
 from ai_agent.room.hearing import Ear
@@ -24,10 +24,13 @@ _CNAME = "tutor"
 
 
 class Peer:
-    """`on_lost` is called when the connection is of no more use. Times are those of time.monotonic."""
+    """`on_lost` is called when the connection is of no more use. `unheard_s`: how much of our voice went out
+    since the server was last heard. Times are those of time.monotonic.
+    """
 
     def __init__(self, offer: Offer, ear_of: Callable[[str], Ear], on_lost: Callable[[], None]) -> None:
         self.is_lost = False
+        self.unheard_s = 0.0
         self.slots = SlotMap(offer.slots, ear_of)
         self.sender = Sender(1 + secrets.randbelow(0xFFFF_FFFE), offer.opus, offer.level_id)
         self._offer = offer
@@ -59,6 +62,8 @@ class Peer:
 
     def beat(self, frame: Pcm | None, now: float, periods: int) -> None:
         """Every 20 ms: speak this frame, do what falls due."""
+        if frame is not None:
+            self.unheard_s += FRAME_S
         packet = self.sender.tick(frame, now, periods=periods)
         if packet is not None:
             self._engine.send(packet)
@@ -83,7 +88,7 @@ class Peer:
             self._on_lost()
 
     def _on_rtp(self, data: bytes) -> None:
-        now = self._heard_at = time.monotonic()
+        now = self._server_is_there()
         packet = rtp.parse(data, self._offer.level_id)
         if packet is None or packet.payload_type != self._offer.opus:
             return
@@ -93,7 +98,7 @@ class Peer:
             self._ask_again(packet.ssrc, receiver.missing(now))
 
     def _on_rtcp(self, compound: bytes) -> None:
-        now = self._heard_at = time.monotonic()
+        now = self._server_is_there()
         received = rtcp.parse(compound)
         for ssrc, ntp_middle in received.reports.items():
             receiver = self.slots.receivers.get(ssrc)
@@ -103,6 +108,12 @@ class Peer:
             packet = self.sender.again(sequence)
             if packet is not None:
                 self._engine.send(packet)
+
+    def _server_is_there(self) -> float:
+        """Now."""
+        self.unheard_s = 0.0
+        self._heard_at = time.monotonic()
+        return self._heard_at
 
     def _ask_again(self, ssrc: int, sequences: list[int]) -> None:
         if sequences:

@@ -23,6 +23,8 @@ _log = structlog.get_logger(__name__)
 RETRY_S = (0.0, 0.3, 1.2, 2.7, 4.8, 4.8, 4.8, 4.8)
 """Between attempts; a seat is kept for 30 s."""
 GOODBYE_S = 1.0
+UNHEARD_S = 1.5
+"""The server reports every second: more of our voice than this without a word from it went nowhere."""
 _MAX_HAPPENINGS = 200
 _FATAL = frozenset({"removed", "room_closed"})
 
@@ -35,6 +37,8 @@ class Loop(Protocol):
     def quiet(self, learner_id: str, now: float) -> None: ...
 
     def next_frame(self, now: float) -> Pcm | None: ...
+
+    def missed(self, seconds: float) -> None: ...
 
 
 class RoomOver(Exception):
@@ -156,8 +160,11 @@ class Seat:
         except BaseException:
             await peer.aclose()
             raise
+        before = self._peer
         await self._drop_peer()
         self._peer = peer
+        if before is not None and before.unheard_s > UNHEARD_S:
+            self._dialogue.missed(before.unheard_s)
 
     async def _attend(self) -> None:
         """Until the socket is lost."""

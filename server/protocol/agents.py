@@ -164,7 +164,8 @@ class TurnTiming(JobEvent):
 class Person(Outbound):
     """Somebody in the room. `heard`: the tutor gets their voice. `keep_audio`: they consented to its keeping.
 
-    `browser_recognition`: their turns come as `recognized` input; their track needs no STT.
+    `browser_recognition`: their turns come as `recognized` input; their track needs no STT. `reached`: the
+    tutor's voice gets to them; not while they have lost the network or reload the page.
     """
 
     participant_id: Id
@@ -177,6 +178,7 @@ class Person(Outbound):
     keep_audio: bool
     browser_recognition: bool
     hand_raised: bool
+    reached: bool
 
 
 class JobSettings(Outbound):

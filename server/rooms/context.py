@@ -78,6 +78,12 @@ class Context:
         await self.saved(self.store.save_room(room.info))
         room.unstored_since = None
 
+    async def forget_seat(self, room: Room, seat_id: str) -> None:
+        """As `store_room`: who gave up a seat must not find it again after a restart."""
+        room.left_behind[seat_id] = self.clock()
+        await self.saved(self.store.delete_seat(room.id, seat_id))
+        room.left_behind.pop(seat_id, None)
+
     async def open_media(self, room: Room, member: Member) -> MediaOffer:
         """A new media connection for the seat. Raises Unavailable."""
         return await self.media.open(

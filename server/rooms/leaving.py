@@ -56,8 +56,8 @@ class Leaving:
         opened.mailbox.post(turn, member.id)
 
     async def dismiss(self, room: Room, member: Member, reason: LeftReason) -> None:
-        """Within the room's mailbox. The seat is gone whatever the store says: a seat left behind there
-        comes back as a held one after a restart, and times out."""
+        """Within the room's mailbox. The seat is gone whatever the store says: one left behind there is
+        forgotten by the sweep, or comes back as a held one after a restart, and times out."""
         context = self._context
         now = context.clock()
         if reason in _TOLD_TO_THE_ONE_REMOVED:
@@ -70,7 +70,7 @@ class Leaving:
         context.lobby.changed(room, now)
         _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
         await context.settle_host(room)
-        await context.saved_if_possible(context.store.delete_seat(room.id, member.id), room.id, member.id)
+        await context.saved_if_possible(context.forget_seat(room, member.id), room.id, member.id)
 
     def _hold(self, room: Room, member: Member, now: float) -> None:
         context = self._context

@@ -68,7 +68,8 @@ class Room:
     """`host_expected_until`: until then an absent host keeps the room (it was just made, or restored).
 
     `empty_since` is None while a person has a seat, held ones included. `unstored_since`: as a member's, of
-    the room itself.
+    the room itself. `left_behind`: seats that were given up and that the store may still hold, with the time
+    at which it was last told. No one can join while it refuses, so they are never more than the room holds.
     """
 
     info: RoomInfo
@@ -80,6 +81,7 @@ class Room:
     tutor_report: TutorReport = field(default_factory=TutorReport)
     tutor_state: TutorState = TutorState.IDLE
     unstored_since: float | None = None
+    left_behind: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, info: RoomInfo, now: float, grace: float) -> Room:
@@ -185,6 +187,10 @@ class Room:
         return [
             m for m in self.members.values() if m.unstored_since is not None and m.unstored_since <= since
         ]
+
+    def left_behind_since(self, since: float) -> Sequence[str]:
+        """Seats that the store may still hold, last tried at `since` or earlier."""
+        return [seat_id for seat_id, tried_at in self.left_behind.items() if tried_at <= since]
 
     def expired(self, now: float) -> Sequence[Member]:
         """Members whose seat is given up."""

@@ -70,12 +70,16 @@ class Sweeping:
 
     def _has_unstored(self, room: Room, since: float) -> bool:
         own = room.unstored_since
-        return (own is not None and own <= since) or bool(room.unstored(since))
+        return (
+            (own is not None and own <= since)
+            or bool(room.unstored(since))
+            or bool(room.left_behind_since(since))
+        )
 
     async def _store_again(self, room: Room, since: float) -> None:
         """A mute above all, and a voice kept from the tutor: who asked was told of the failure, and may have
         left it at that."""
-        context, members = self._context, room.unstored(since)
+        context, members, left = self._context, room.unstored(since), room.left_behind_since(since)
         ok = True
         if room.unstored_since is not None and room.unstored_since <= since:
             ok = await context.saved_if_possible(context.store_room(room), room.id)
@@ -83,7 +87,12 @@ class Sweeping:
             ok = ok and await context.saved_if_possible(
                 context.store_seat(member, member.seat), room.id, member.id
             )
+        for seat_id in left:
+            ok = ok and await context.saved_if_possible(context.forget_seat(room, seat_id), room.id, seat_id)
         if not ok:  # the others would only have held the room up, one timeout after the other
             for member in members:
                 if member.unstored_since is not None:
                     member.unstored_since = context.clock()
+            for seat_id in left:
+                if seat_id in room.left_behind:
+                    room.left_behind[seat_id] = context.clock()

@@ -37,7 +37,8 @@ class TutorBriefs:
     def _compare(self, opened: OpenRoom) -> None:
         room = opened.room
         told = self._told.get(room.id)
-        brief = brief_of(room, self._context.clock(), is_at_work=told is not None)
+        context = self._context
+        brief = brief_of(room, context.clock(), context.settings.seat_grace_s, is_at_work=told is not None)
         if brief is not None and brief != told:
             self._told[room.id] = brief
             self._context.tutors.wanted(brief)
@@ -58,7 +59,7 @@ class TutorBriefs:
         return turn
 
 
-def brief_of(room: Room, now: float, *, is_at_work: bool) -> TutorBrief | None:
+def brief_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> TutorBrief | None:
     """None where no tutor is wanted: it comes once somebody can hear it, and goes with the last seat.
 
     Whose media does not come about can still read and type: for them it comes a little later.
@@ -74,7 +75,7 @@ def brief_of(room: Room, now: float, *, is_at_work: bool) -> TutorBrief | None:
         invite=info.invite or None,
         settings=info.tutor,
         one_to_one=info.type is RoomType.AI or len(people) == 1,
-        people=tuple(_person(info, member) for member in people),
+        people=tuple(_person(info, member, reached=_is_reached(member, now, grace)) for member in people),
     )
 
 
@@ -84,7 +85,14 @@ def _is_there(member: Member, now: float) -> bool:
     return member.connection_id is not None and now - member.seat.joined_at > _MEDIA_WITHIN_S
 
 
-def _person(info: RoomInfo, member: Member) -> TutorPerson:
+def _is_reached(member: Member, now: float, grace: float) -> bool:
+    """Who has been connecting for long reads, and the tutor must not wait for them to hear it."""
+    if member.state is SeatState.CONNECTING and member.deadline is not None:
+        return now - (member.deadline - grace) > _MEDIA_WITHIN_S
+    return member.state is SeatState.CONNECTED
+
+
+def _person(info: RoomInfo, member: Member, *, reached: bool) -> TutorPerson:
     return TutorPerson(
         participant_id=member.id,
         user=member.user,
@@ -92,4 +100,5 @@ def _person(info: RoomInfo, member: Member) -> TutorPerson:
         heard=member.heard,
         browser_recognition=member.seat.browser_recognition,
         hand_raised=member.seat.hand_raised,
+        reached=reached,
     )

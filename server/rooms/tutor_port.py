@@ -13,7 +13,7 @@ from server.rooms.tutor_model import TutorSettings
 @dataclass(frozen=True, slots=True)
 class TutorPerson:
     """Somebody in the room. `heard`: the tutor gets their voice. `browser_recognition`: their words come from
-    their browser, as `recognized` input."""
+    their browser, as `recognized` input. `reached`: sound gets to them."""
 
     participant_id: str
     user: User
@@ -21,6 +21,7 @@ class TutorPerson:
     heard: bool
     browser_recognition: bool
     hand_raised: bool
+    reached: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,15 @@ import asyncio
 import os
 import re
 import secrets
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from server.errors import Unavailable
 
+_FRESH_S = 3_600.0
+"""So long after it was written a file may not be noted in the store yet."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -34,6 +37,21 @@ class AudioFiles:
     def find(self, message_id: str) -> Path | None:
         path = self._path(message_id)
         return path if path.is_file() else None
+
+    async def settled(self) -> Sequence[str]:
+        return await asyncio.to_thread(self._settled, time.time() - _FRESH_S)
+
+    def _settled(self, before: float) -> list[str]:
+        found = []
+        for path in self._folder.glob("*/*"):
+            with suppress(OSError):
+                if path.stat().st_mtime > before:
+                    continue
+                if path.suffix == ".ogg":
+                    found.append(path.stem)
+                elif path.name.startswith("."):  # a crash in mid-write
+                    path.unlink()
+        return found
 
     def _save(self, path: Path, audio: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -13,12 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import ConversationNotFound
 from server.rooms.tutor_model import Correction
 from server.storage.database import Database
-from server.storage.tables import conversations, corrections, message_readers, messages, users
+from server.storage.tables import conversations, corrections, message_readers, messages, rooms, users
 from server.storage.upsert import insert_new, upsert
 from server.tutor.model import Conversation, KeptCorrection, Message, Summary, Transcript
 
 _IS_UNREAD = ~exists().where(message_readers.c.message_id == messages.c.id)
+_HAS_ENDED = conversations.c.ended_at.is_not(None)
+_HAS_ROOM = exists().where(rooms.c.tutor["conversation_id"].as_string() == conversations.c.id)
 _IS_EMPTY = ~exists().where(messages.c.conversation_id == conversations.c.id)
+
+_IS_NOBODYS = corrections.c.conversation_id.in_(
+    select(conversations.c.id).where(_HAS_ENDED)
+) & ~exists().where(
+    message_readers.c.user_id == corrections.c.user_id,
+    message_readers.c.conversation_id == corrections.c.conversation_id,
+)
+"""Given after its learner had deleted the talk, of which they read nothing any more. While a talk goes on,
+the message may still be on its way."""
 
 
 class SqlConversationStore:
@@ -37,10 +48,18 @@ class SqlConversationStore:
             await connection.execute(update(conversations).where(this).values(ended_at=at))
             await connection.execute(delete(conversations).where(this, _IS_EMPTY))
 
-    async def end_open(self, at: float) -> None:
+    async def end_left(self, besides: Collection[str]) -> None:
+        last_word = (
+            select(func.max(messages.c.at))
+            .where(messages.c.conversation_id == conversations.c.id)
+            .scalar_subquery()
+        )
+        is_left = ~_HAS_ENDED & ~_HAS_ROOM & conversations.c.id.not_in(besides)
+        ended = update(conversations).where(is_left)
         async with self._database.write() as connection:
-            is_open = conversations.c.ended_at.is_(None)
-            await connection.execute(update(conversations).where(is_open).values(ended_at=at))
+            await connection.execute(
+                ended.values(ended_at=func.coalesce(last_word, conversations.c.started_at))
+            )
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
         try:
@@ -76,17 +95,21 @@ class SqlConversationStore:
             found = row.first()
         return None if found is None else Message(**found)
 
-    async def note_audio(self, message_id: str) -> None:
+    async def note_audio(self, message_id: str) -> bool:
+        noted = update(messages).where(messages.c.id == message_id).values(has_audio=True)
         async with self._database.write() as connection:
-            await connection.execute(
-                update(messages).where(messages.c.id == message_id).values(has_audio=True)
-            )
+            return (await connection.execute(noted)).rowcount > 0
+
+    async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
+        kept = select(messages.c.id).where(messages.c.id.in_(message_ids), messages.c.has_audio)
+        async with self._database.read() as connection:
+            return (await connection.execute(kept)).scalars().all()
 
     async def forget_audio(self, before: float) -> Sequence[str]:
         is_old = messages.c.has_audio & (messages.c.at < before)
+        forgotten = update(messages).where(is_old).values(has_audio=False).returning(messages.c.id)
         async with self._database.write() as connection:
-            ids = (await connection.execute(select(messages.c.id).where(is_old))).scalars().all()
-            await connection.execute(update(messages).where(is_old).values(has_audio=False))
+            ids: Sequence[str] = (await connection.execute(forgotten)).scalars().all()
         return ids
 
     async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
@@ -192,9 +215,10 @@ async def _newest(connection: AsyncConnection, query: Select[Any], limit: int) -
 
 
 async def _delete_unread(connection: AsyncConnection, *where: ColumnElement[bool]) -> Sequence[str]:
-    ids = (await connection.execute(select(messages.c.id).where(_IS_UNREAD, *where))).scalars().all()
-    await connection.execute(delete(messages).where(_IS_UNREAD, *where))
-    await connection.execute(delete(conversations).where(_IS_EMPTY, conversations.c.ended_at.is_not(None)))
+    unread = delete(messages).where(_IS_UNREAD, *where).returning(messages.c.id)
+    ids = (await connection.execute(unread)).scalars().all()
+    await connection.execute(delete(conversations).where(_IS_EMPTY, _HAS_ENDED))
+    await connection.execute(delete(corrections).where(_IS_NOBODYS))
     return ids
 
 

@@ -54,10 +54,9 @@ class SqlUserStore:
         Gives their ids."""
         is_gone = (users.c.seen_at < before) & users.c.id.not_in(select(seats.c.user_id))
         some = select(users.c.id).where(is_gone).order_by(users.c.seen_at).limit(limit)
+        gone = delete(users).where(users.c.id.in_(some), is_gone).returning(users.c.id)
         async with self._database.write() as connection:
-            ids = (await connection.execute(some)).scalars().all()
-            await connection.execute(delete(users).where(users.c.id.in_(ids), is_gone))
-        return ids
+            return (await connection.execute(gone)).scalars().all()
 
 
 def user_of(row: RowMapping) -> User:

@@ -74,7 +74,6 @@ class TutorDesk:
         self._ticker = Ticker(_TICK_S, [self.tick])
 
     def start(self) -> None:
-        self._keeping.start()
         self._ticker.start()
 
     async def aclose(self) -> None:

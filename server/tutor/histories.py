@@ -18,6 +18,8 @@ from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
 from server.tutor.scribe import Scribe
 
 _MAX_MESSAGES = 1_000
+_AT_ONCE = 500
+"""Files that the store is asked about in one query."""
 _OGG = b"OggS"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -83,15 +85,21 @@ class Histories:
             if user is None or not user.keep_audio:
                 raise Forbidden("This person did not agree to the keeping of their voice.")
         await self._audio.save(message_id, audio)
-        await self._conversations.note_audio(message_id)
+        if not await self._conversations.note_audio(message_id):  # deleted while it was written
+            await self._audio.remove([message_id])
+            raise ConversationNotFound
 
     async def sweep(self, audio_ttl_s: float) -> None:
         """Delete what was read by nobody but people who are gone, and audio that is older than `audio_ttl_s`;
-        0 keeps it."""
+        0 keeps it. Last what a crash between the store and the disk has left there."""
         await self._audio.remove(await self._conversations.delete_unread())
         if audio_ttl_s > 0:
             old = await self._conversations.forget_audio(self._clock() - audio_ttl_s)
             await self._audio.remove(old)
+        stored = await self._audio.settled()
+        for at in range(0, len(stored), _AT_ONCE):
+            some = stored[at : at + _AT_ONCE]
+            await self._audio.remove(set(some) - set(await self._conversations.with_audio(some)))
 
     async def progress(self, user_id: str, days: int) -> Sequence[Day]:
         """The last `days` days, today included, those without practice too; oldest first."""

@@ -36,10 +36,9 @@ class Keeping:
         self._clock = clock
         self._saved: dict[str, Conversation] = {}
 
-    def start(self) -> None:
-        """What a crash left open has ended, unless its room takes it up again."""
-        now = self._clock()
-        self._scribe.post(lambda: self._conversations.end_open(now))
+    def sweep(self) -> None:
+        """What a crash left open has ended, unless it goes on here or a stored room has it, of any node."""
+        self._scribe.post(lambda: self._conversations.end_left(list(self._saved)))
 
     def goes_on(self, brief: TutorBrief) -> None:
         """The talk is begun, or is taken up again, or is about something else now."""

@@ -88,6 +88,7 @@ def _person(person: TutorPerson) -> wire.Person:
         keep_audio=user.keep_audio,
         browser_recognition=person.browser_recognition,
         hand_raised=person.hand_raised,
+        reached=person.reached,
     )
 
 

@@ -48,7 +48,7 @@ class TutorOffice:
         audio_ttl_s: float = 0.0,
     ) -> None:
         self._scribe = Scribe()
-        keeping = Keeping(stores.conversations, stores.progress, self._scribe, clock)
+        keeping = self._keeping = Keeping(stores.conversations, stores.progress, self._scribe, clock)
         metrics = TutorMetrics(registry)
         stage = rooms.tutor_stage
         self.desk = TutorDesk(stage, workers, keeping, self._scribe, time.monotonic)
@@ -76,4 +76,5 @@ class TutorOffice:
         await self._scribe.aclose()
 
     def _sweep(self) -> None:
+        self._keeping.sweep()
         self._scribe.post(lambda: self.histories.sweep(self._audio_ttl))

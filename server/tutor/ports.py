@@ -20,8 +20,8 @@ class ConversationStore(Protocol):
         """One without messages is forgotten."""
         ...
 
-    async def end_open(self, at: float) -> None:
-        """End every one that has not ended."""
+    async def end_left(self, besides: Collection[str]) -> None:
+        """End those, but for `besides`, that no stored room has any more, as of their last message."""
         ...
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
@@ -38,7 +38,13 @@ class ConversationStore(Protocol):
 
     async def find_message(self, message_id: str) -> Message | None: ...
 
-    async def note_audio(self, message_id: str) -> None: ...
+    async def note_audio(self, message_id: str) -> bool:
+        """False if the message is gone meanwhile."""
+        ...
+
+    async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
+        """Those of them that are messages whose audio is kept."""
+        ...
 
     async def forget_audio(self, before: float) -> Sequence[str]:
         """Audio of messages from before that time is not kept any more. Gives their ids."""
@@ -60,7 +66,8 @@ class ConversationStore(Protocol):
         ...
 
     async def delete_unread(self) -> Sequence[str]:
-        """Messages whose readers are all gone; gives their ids."""
+        """Messages whose readers are all gone, and corrections of ended talks that nobody can open; gives the
+        ids of messages."""
         ...
 
 
@@ -84,3 +91,7 @@ class AudioStore(Protocol):
     async def remove(self, message_ids: Collection[str]) -> None: ...
 
     def find(self, message_id: str) -> Path | None: ...
+
+    async def settled(self) -> Sequence[str]:
+        """The messages that have a file, but for those whose file was just written."""
+        ...

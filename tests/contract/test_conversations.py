@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from server.errors import ConversationNotFound, UserNotFound
-from server.rooms.model import User
-from server.rooms.tutor_model import Correction
-from server.storage import AudioFiles, Database, SqlConversationStore, SqlProgressStore, SqlUserStore
-from server.storage.tables import users
+from server.rooms.model import RoomInfo, RoomType, User
+from server.rooms.tutor_model import Correction, TutorSettings
+from server.storage import (
+    AudioFiles,
+    Database,
+    SqlConversationStore,
+    SqlProgressStore,
+    SqlRoomStore,
+    SqlUserStore,
+)
+from server.storage.tables import (
+    conversations,
+    corrections,
+    message_readers,
+    messages,
+    progress_topics,
+    users,
+)
+from server.storage.tables import progress as progress_days
+from server.tutor.histories import Histories
 from server.tutor.model import Conversation, Day, KeptCorrection, Message
+from server.tutor.scribe import Scribe
 from tests.contract.storage_urls import database, postgres_socket, url
 
 __all__ = ["database", "postgres_socket", "url"]
@@ -25,6 +43,9 @@ HIS = Message("m3", "k1", "t2", "learner", "bob", "p2", "Bob", "A secret of mine
 FIX = KeptCorrection(
     "k1", "ann", "m1", 1_700_000_011.0, Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
 )
+
+
+ROOM = RoomInfo("r1", "Cà phê", "", "A2", RoomType.AI, "en", 2, (), "ann", 1.0, "invite")
 
 
 @pytest.fixture
@@ -101,6 +122,38 @@ async def test_a_guest_who_is_forgotten_takes_their_words_along(
     assert await store.delete_unread() == []
 
 
+async def test_with_the_last_reader_all_of_a_talk_goes(
+    store: SqlConversationStore, database: Database, tmp_path: Path
+) -> None:
+    people, progress = SqlUserStore(database), SqlProgressStore(database)
+    audio, scribe = AudioFiles(tmp_path), Scribe()
+    scribe.start()
+    histories = Histories(store, progress, audio, people, scribe, lambda: ANSWER.at)
+    await histories.keep_audio("m2", b"OggS")
+    await progress.add_progress("ann", Day("2026-11-21", 4.0, 2.5, 1, 1, ("Food",)))
+    await store.end_conversation("k1", ANSWER.at)
+    assert sorted(await people.delete_unseen(2.0, 10)) == ["ann", "bob", "eve"]
+    await histories.sweep(0.0)
+    async with database.read() as connection:
+        for table in (conversations, messages, message_readers, corrections, progress_days, progress_topics):
+            assert (await connection.execute(select(table))).all() == []
+    assert audio.find("m2") is None
+    await scribe.aclose()
+
+
+async def test_a_correction_to_a_talk_that_its_learner_deleted_goes_once_the_talk_has_ended(
+    store: SqlConversationStore, database: Database
+) -> None:
+    await store.delete_for("ann", "k1")
+    await store.add_correction(replace(FIX, correction=replace(FIX.correction, id="late")))
+    his = replace(FIX, user_id="bob", correction=replace(FIX.correction, id="his"))
+    await store.add_correction(his)
+    await store.end_conversation("k1", ANSWER.at)
+    await store.delete_unread()
+    async with database.read() as connection:
+        assert (await connection.execute(select(corrections.c.id))).scalars().all() == ["his"]
+
+
 async def test_a_talk_goes_on_under_its_first_beginning(store: SqlConversationStore) -> None:
     await store.save_conversation(replace(TALK, topic="Travel", level="B1", started_at=1_800_000_000.0))
     found = (await store.transcript_for("ann", "k1", 10)).summary.conversation
@@ -108,6 +161,25 @@ async def test_a_talk_goes_on_under_its_first_beginning(store: SqlConversationSt
     await store.end_conversation("k1", 1_700_000_500.0)
     ended = (await store.transcript_for("ann", "k1", 10)).summary.conversation
     assert ended.ended_at == 1_700_000_500.0
+
+
+async def test_a_talk_that_a_crash_left_ended_with_its_last_word_unless_a_room_has_it(
+    store: SqlConversationStore, database: Database
+) -> None:
+    rooms = SqlRoomStore(database)
+    await rooms.save_room(replace(ROOM, tutor=TutorSettings("k1", "en", "A2", "Food")))
+    await rooms.save_room(replace(ROOM, id="no tutor"))
+    await store.save_conversation(replace(TALK, id="mute"))
+    await store.save_conversation(replace(TALK, id="here"))
+    await store.end_left(["here"])
+    async with database.read() as connection:
+        columns = conversations.c
+        rows = (await connection.execute(select(columns.id, columns.ended_at).order_by(columns.id))).all()
+    assert [tuple(row) for row in rows] == [("here", None), ("k1", None), ("mute", TALK.started_at)]
+    await rooms.delete_room("r1")
+    await store.end_left([])
+    found = (await store.transcript_for("ann", "k1", 10)).summary.conversation
+    assert found.ended_at == HIS.at
 
 
 async def test_a_talk_without_a_word_is_forgotten_when_it_ends(store: SqlConversationStore) -> None:
@@ -139,6 +211,8 @@ async def test_audio_is_for_the_readers_of_its_message(store: SqlConversationSto
     assert await store.may_hear("bob", "k1", "m2") is True
     assert await store.may_hear("bob", "k1", "m1") is False
     assert await store.may_hear("ann", "other", "m1") is False
+    assert list(await store.with_audio(["m1", "m3", "never"])) == ["m1"]
+    assert await store.note_audio("never") is False
 
 
 async def test_audio_that_is_old_is_forgotten(store: SqlConversationStore) -> None:
@@ -161,6 +235,47 @@ async def test_progress_adds_up_by_day(store: SqlConversationStore, database: Da
     assert [d.day for d in await progress.progress("ann", "2026-01-01")] == ["2026-11-20", "2026-11-21"]
     with pytest.raises(UserNotFound):
         await progress.add_progress("nobody", today)
+
+
+async def test_audio_of_a_message_that_is_deleted_while_it_is_written_is_not_kept(
+    store: SqlConversationStore, database: Database, tmp_path: Path
+) -> None:
+    class Slow(AudioFiles):
+        async def save(self, message_id: str, audio: bytes) -> None:
+            await super().save(message_id, audio)
+            await store.delete_for("ann", "k1")
+            await store.delete_for("bob", "k1")
+
+    files, scribe = Slow(tmp_path), Scribe()
+    scribe.start()
+    histories = Histories(
+        store, SqlProgressStore(database), files, SqlUserStore(database), scribe, lambda: ANSWER.at
+    )
+    with pytest.raises(ConversationNotFound):
+        await histories.keep_audio("m2", b"OggS")
+    assert files.find("m2") is None
+    await scribe.aclose()
+
+
+async def test_files_that_no_message_has_are_removed_once_they_are_not_fresh(
+    store: SqlConversationStore, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "audio"
+    files, scribe = AudioFiles(folder), Scribe()
+    for message_id in ("m2", "m3", "gone", "fresh"):
+        await files.save(message_id, b"OggS")
+    await store.note_audio("m2")
+    half = folder / "m2" / ".0123"
+    half.write_bytes(b"Ogg")
+    for path in (half, *(files.find(i) for i in ("m2", "m3", "gone"))):
+        assert path is not None
+        os.utime(path, (1.0, 1.0))
+    histories = Histories(
+        store, SqlProgressStore(database), files, SqlUserStore(database), scribe, lambda: ANSWER.at
+    )
+    await histories.sweep(0.0)
+    assert {i for i in ("m2", "m3", "gone", "fresh") if files.find(i)} == {"m2", "fresh"}
+    assert not half.exists()
 
 
 async def test_audio_files_come_and_go(tmp_path: Path) -> None:

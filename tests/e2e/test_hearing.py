@@ -66,7 +66,7 @@ async def test_mute_silences_within_300_ms_and_keeps_silent(
     print(f"mute to silence: {silent_at - clicked:.0f} ms")
     assert silent_at - clicked < 300
     before = (await bob.page.evaluate("() => window.__probe.inbound()"))["energy"]
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(1.0)  # that nothing is heard has no event: it is to last
     after = (await bob.page.evaluate("() => window.__probe.inbound()"))["energy"]
     # A decoder that hears nothing fades into a faint noise of its own, far below a thousandth of the tone.
     assert after - before < before / 1000

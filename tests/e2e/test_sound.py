@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -105,13 +106,20 @@ async def test_where_the_browser_holds_sound_back_a_tap_brings_it(
         await (await TabAudio.of(page)).until(600, lambda db: db > -40)
 
 
+_APPEARS = """new Promise((appeared) => {
+  const look = () => document.body.innerText.includes(%s) && appeared();
+  const changes = { subtree: true, childList: true, characterData: true, attributes: true };
+  new MutationObserver(look).observe(document, changes);
+  look();
+})"""
+
+
 async def _shows(page: Page, text: str, within_s: float = 10.0) -> None:
     """Wait for a text. Playwright's own looks count as gestures of a person."""
     session = await page.context.new_cdp_session(page)
-    ask = {"expression": f"document.body.innerText.includes({text!r})", "userGesture": False}
+    ask = {"expression": _APPEARS % json.dumps(text), "awaitPromise": True, "userGesture": False}
     async with asyncio.timeout(within_s):
-        while not (await session.send("Runtime.evaluate", ask))["result"]["value"]:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+        await session.send("Runtime.evaluate", ask)
     await session.detach()
 
 

@@ -34,11 +34,14 @@ class FakeConversations:
             ended = replace(self.conversations[conversation_id], ended_at=at)
             self.conversations[conversation_id] = ended
 
-    async def end_open(self, at: float) -> None:
+    async def end_left(self, besides: Collection[str]) -> None:
+        """As if no room were stored."""
         self._check()
         for conversation in list(self.conversations.values()):
-            if conversation.ended_at is None:
-                self.conversations[conversation.id] = replace(conversation, ended_at=at)
+            if conversation.ended_at is None and conversation.id not in besides:
+                at = [m.at for m in self.messages.values() if m.conversation_id == conversation.id]
+                ended = replace(conversation, ended_at=max(at, default=conversation.started_at))
+                self.conversations[conversation.id] = ended
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
         self._check()
@@ -63,8 +66,14 @@ class FakeConversations:
         self._check()
         return self.messages.get(message_id)
 
-    async def note_audio(self, message_id: str) -> None:
+    async def note_audio(self, message_id: str) -> bool:
+        if message_id not in self.messages:
+            return False
         self.messages[message_id] = replace(self.messages[message_id], has_audio=True)
+        return True
+
+    async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
+        return [i for i in message_ids if i in self.messages and self.messages[i].has_audio]
 
     async def forget_audio(self, before: float) -> Sequence[str]:
         old = [m for m in self.messages.values() if m.has_audio and m.at < before]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -203,6 +203,9 @@ class _NoAudio:
 
     def find(self, message_id: str) -> Path | None:
         return None
+
+    async def settled(self) -> Sequence[str]:
+        return ()
 
 
 async def eventually(condition: Callable[[], bool], *, within_s: float = 5) -> None:

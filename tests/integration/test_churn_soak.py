@@ -12,10 +12,13 @@ import pytest
 from tests.fakes.rtc import Pacer, RestClient, RtcClient, tone_clip
 from tests.fakes.scale import scaled
 from tests.fakes.server_process import ServerProcess
+from tests.fakes.signalling_server import eventually
 
 VISITS = scaled(40, 1000, "soak")
 _WARM_UP = scaled(40, 300, "soak")
 _AT_A_TIME = 4
+_SAID = 5
+"""Packets of one who speaks, before they leave."""
 _TASKS = "parlor_event_loop_tasks"
 _GROWTH_BYTES = 4_000_000
 
@@ -74,14 +77,17 @@ async def _visit(rest: RestClient, pacer: Pacer, room_id: str, dice: random.Rand
     """Come, say something or not, mute or restart or not, and leave one way or another."""
     async with RtcClient(rest.url, await rest.guest("Visitor")) as visitor:
         await visitor.join(room_id, clip=tone_clip(600, 0.2))
-        assert visitor.publisher is not None
-        if dice.random() < 0.7:
+        voice = visitor.publisher
+        assert voice is not None
+        speaks = dice.random() < 0.7
+        if speaks:
             await visitor.set_muted(False)
-            pacer.add(visitor.publisher)
+            pacer.add(voice)
         if dice.random() < 0.3:
             await visitor.reconnect(dice.choice(("ice", "full")))
-        await asyncio.sleep(0.1)
-        pacer.discard(visitor.publisher)
+        if speaks:
+            await eventually(lambda: voice.sent >= _SAID)
+        pacer.discard(voice)
         await visitor.leave()
 
 
@@ -92,7 +98,7 @@ async def _at_rest(server: ServerProcess) -> dict[str, float]:
     for _ in range(20):
         if before.get(_TASKS) == now[_TASKS]:
             break
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.5)  # another process: nothing tells when it has done with what it is closing
         before, now = now, await _holdings(server)
     return now
 
@@ -103,7 +109,7 @@ async def _settled(server: ServerProcess, target: dict[str, float]) -> dict[str,
     for _ in range(50):
         if all(holdings[name] == target[name] for name in target if name != "memory"):
             break
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)  # as above
         holdings = await _holdings(server)
     return holdings
 

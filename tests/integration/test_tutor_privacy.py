@@ -34,21 +34,24 @@ async def registered(url: str) -> AsyncIterator[FakeWorker]:
         await socket.connect(url, auth=auth, namespaces=["/agents"], transports=["websocket"])
         worker = FakeWorker(client)
         await worker.say("register", workerId="w1", capacity=4)
-        reports = asyncio.create_task(_report(worker))
+        ended = asyncio.Event()
+        reports = asyncio.create_task(_report(worker, ended))
         try:
             yield worker
         finally:
-            reports.cancel()
+            ended.set()
             await asyncio.wait([reports])
             await client.close()
 
 
-async def _report(worker: FakeWorker) -> None:
+async def _report(worker: FakeWorker, ended: asyncio.Event) -> None:
     with suppress(socketio.exceptions.SocketIOError):
-        while True:
+        while not ended.is_set():
             jobs = [data["jobId"] for name, data in worker.link.events if name == "job"]
             await worker.say("report", load=0.0, jobs=jobs)
-            await asyncio.sleep(1)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await ended.wait()
 
 
 async def heard_beside(tutor: RtcClient, loud: str, silent: str) -> None:

@@ -81,9 +81,12 @@ class Members(Generic[E]):
         resting.sort(key=lambda member: member.circuit.open_until)
         return healthy + resting or [self._members[-1]]
 
+    def has_better(self, than: Member[E]) -> bool:
+        """Another would be asked first, if one were asked now."""
+        return self.in_order()[0] is not than
+
     def answers(self, member: Member[E]) -> None:
-        """Its first part came."""
-        member.circuit.succeeded()
+        """It is heard, or its stream is there. That it works is for its circuit to be told."""
         before, self._answering = self._answering, member
         if before is not member and (before is not None or member is not self._members[0]):
             self._changed()

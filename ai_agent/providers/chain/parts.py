@@ -32,6 +32,7 @@ async def first_that_answers(
                     async for part in parts:
                         if not delivered:
                             members.answers(member)
+                            member.circuit.succeeded()
                             delivered = True
                         yield part
                 if not delivered and not may_be_empty:

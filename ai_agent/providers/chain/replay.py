@@ -23,6 +23,11 @@ class Replay:
         self._samples = 0
         self.start = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """All was answered for."""
+        return not self._items
+
     def add(self, item: Pcm | None) -> None:
         """None is a flush."""
         self._items.append(item)

@@ -1,10 +1,11 @@
-"""A chain of ears. A stream that breaks is opened again, or at the next engine, and hears the gap again."""
+"""A chain of ears. A stream that breaks is opened again, or at the next engine, and hears the gap again. An
+engine that has rested is gone back to between turns."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -18,15 +19,25 @@ from ai_agent.providers.ports import EngineCard, Stt, SttEvent, SttStream
 OPEN_S = 5.0
 FLUSH_S = 4.0
 """An engine that is asked for its finals has so long: then the next one is asked."""
+RETURN_S = 1.5
+"""An engine that is gone back to must be there sooner: the learner may be speaking again."""
 
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds, of the loop's clock."""
+
+    open_s: float = OPEN_S
+    return_s: float = RETURN_S
+    flush_s: float = FLUSH_S
+
+
 class SttChain:
-    def __init__(self, members: Members[Stt], *, open_s: float = OPEN_S, flush_s: float = FLUSH_S) -> None:
+    def __init__(self, members: Members[Stt], limits: Limits | None = None) -> None:
         self.members = members
-        self._open_s = open_s
-        self._flush_s = flush_s
+        self._limits = limits or Limits()
 
     @property
     def card(self) -> EngineCard:
@@ -40,21 +51,18 @@ class SttChain:
 
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> ChainStream:
         """Returns at once: the first engine is opened while audio is already taken."""
-        return ChainStream(self.members, language, tuple(hints), self._open_s, self._flush_s)
+        return ChainStream(self.members, language, tuple(hints), self._limits)
 
     async def aclose(self) -> None:
         """The engines belong to the registry."""
 
 
 class ChainStream:
-    def __init__(
-        self, members: Members[Stt], language: str, hints: tuple[str, ...], open_s: float, flush_s: float
-    ) -> None:
+    def __init__(self, members: Members[Stt], language: str, hints: tuple[str, ...], limits: Limits) -> None:
         self._members = members
         self._language = language
         self._hints = hints
-        self._open_s = open_s
-        self._flush_s = flush_s
+        self._limits = limits
         self._replay = Replay()
         self._stream: SttStream | None = None
         self._base = 0
@@ -97,15 +105,19 @@ class ChainStream:
     async def _run(self) -> None:
         """Ends when all engines have failed, one after the other, without an event between them."""
         failed: set[int] = set()
-        error: ProviderError = EngineUnavailable("chain", "no engine left")
+        error: ProviderError | None = EngineUnavailable("chain", "no engine left")
         while left := [member for member in self._members.in_order() if id(member) not in failed]:
             member = left[0]
+            returns = error is None
             self._answered = False
-            error = await self._serve(member, has_next=len(left) > 1)
-            _log.warning("engine failed", engine=member.engine.card.name, code=error.code, error=str(error))
+            error = await self._serve(member, has_next=len(left) > 1, returns=returns)
             if self._answered:
                 failed.clear()
-            pause = self._members.pause_before_retry(member, error)
+            if error is None:
+                continue
+            _log.warning("engine failed", engine=member.engine.card.name, code=error.code, error=str(error))
+            is_brief = self._answered or not returns
+            pause = self._members.pause_before_retry(member, error) if is_brief else None
             if pause is None:
                 self._members.failed(member, error)
                 failed.add(id(member))
@@ -114,20 +126,25 @@ class ChainStream:
         self._ended = True
         self._events.end(error)
 
-    async def _serve(self, member: Member[Stt], *, has_next: bool) -> ProviderError:
-        """How it ended. An engine without a successor may take its time for finals."""
+    async def _serve(self, member: Member[Stt], *, has_next: bool, returns: bool) -> ProviderError | None:
+        """How it ended: None where all it heard is answered for and a better one has rested. An engine
+        without a successor may take its time for finals."""
         name = member.engine.card.name
-        self._patience = self._flush_s if has_next else None
+        self._patience = self._limits.flush_s if has_next else None
         stream: SttStream | None = None
         try:
-            async with asyncio.timeout(self._open_s):
+            async with asyncio.timeout(self._limits.return_s if returns else self._limits.open_s):
                 stream = await member.engine.open(self._language, hints=self._hints)
             async with asyncio.timeout(None) as self._limit:
                 self._connect(stream)
                 self._members.answers(member)
                 async for event in stream:
-                    self._answered = True
+                    if not self._answered:
+                        self._answered = True
+                        member.circuit.succeeded()
                     self._tell(event)
+                    if event.kind == "flushed" and self._may_change_from(member):
+                        return None
         except ProviderError as error:
             return error
         except TimeoutError:
@@ -140,6 +157,9 @@ class ChainStream:
             self._stream = self._limit = None
             if stream is not None:
                 await stream.aclose()
+
+    def _may_change_from(self, member: Member[Stt]) -> bool:
+        return self._replay.is_empty and self._members.has_better(member)
 
     def _connect(self, stream: SttStream) -> None:
         self._base = self._replay.start

@@ -20,6 +20,7 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
+from ai_agent.providers.cloud.chat import Messages, conversed
 from ai_agent.providers.cloud.faults import Translate, as_provider_errors, of_status
 from ai_agent.providers.cloud.tools import GO_ON, CallCollector
 from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineCard, TextDelta, ToolCall, ToolSpec
@@ -59,27 +60,16 @@ class AnthropicChat:
             timeout=httpx2.Timeout(READ_S, connect=CONNECT_S),
         )
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        """A model that only called a tool is asked once more, so that there is something to say."""
+    def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
         messages = conversation(request.messages)
-        calls = CallCollector()
-        spoke = False
-        async for text in self._answer(request, messages, calls):
-            spoke = True
-            yield TextDelta(text)
-        for call in calls.parsed():
-            yield call
-        if calls.calls and not spoke and request.teaching.purpose != "feedback":
-            async for text in self._answer(request, [*messages, *tool_results(calls)], None):
-                yield TextDelta(text)
+        return conversed(request, messages, self._answer, tool_results)
 
     async def aclose(self) -> None:
         await self._client.close()
 
     async def _answer(
-        self, request: ChatRequest, messages: list[dict[str, Any]], calls: CallCollector | None
+        self, request: ChatRequest, messages: Messages, calls: CallCollector | None
     ) -> AsyncGenerator[str, None]:
-        """Texts; tool calls go to `calls`. None: no tool may be called."""
         with as_provider_errors(self.card.name, translate(self.card.name)):
             stream: Any = await self._client.messages.create(
                 model=self._model,
@@ -110,7 +100,7 @@ def collect(calls: CallCollector | None, event: Any) -> None:
         calls.add(event.index, arguments=event.delta.partial_json)
 
 
-def conversation(messages: Sequence[ChatMessage]) -> list[dict[str, Any]]:
+def conversation(messages: Sequence[ChatMessage]) -> Messages:
     said = list(turns(messages))
     if not said or said[0]["role"] == "assistant":
         said.insert(0, {"role": "user", "content": BEGIN})
@@ -131,7 +121,7 @@ def tool(spec: ToolSpec) -> dict[str, Any]:
     return {"name": spec.name, "description": spec.description, "input_schema": dict(spec.schema)}
 
 
-def tool_results(calls: CallCollector) -> list[dict[str, Any]]:
+def tool_results(calls: CallCollector) -> Messages:
     uses, results = [], []
     for call in calls.calls.values():
         uses.append({"type": "tool_use", "id": call.id, "name": call.name, "input": loads(call.arguments)})

@@ -9,6 +9,7 @@ from openai import AsyncOpenAI, omit
 
 from ai_agent.config import Settings
 from ai_agent.errors import EngineGarbage
+from ai_agent.providers.cloud.chat import Messages, conversed
 from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.openai_faults import timeouts, translate
 from ai_agent.providers.cloud.tools import GO_ON, CallCollector
@@ -33,27 +34,16 @@ class OpenAiChat:
             api_key=key or "none", base_url=base_url or None, max_retries=0, timeout=timeouts()
         )
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        """A model that only called a tool is asked once more, so that there is something to say."""
+    def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
         messages = [{"role": "system", "content": request.system}, *map(message, request.messages)]
-        calls = CallCollector()
-        spoke = False
-        async for text in self._answer(request, messages, calls):
-            spoke = True
-            yield TextDelta(text)
-        for call in calls.parsed():
-            yield call
-        if calls.calls and not spoke and request.teaching.purpose != "feedback":
-            async for text in self._answer(request, [*messages, *tool_results(calls)], None):
-                yield TextDelta(text)
+        return conversed(request, messages, self._answer, tool_results)
 
     async def aclose(self) -> None:
         await self._client.close()
 
     async def _answer(
-        self, request: ChatRequest, messages: list[dict[str, Any]], calls: CallCollector | None
+        self, request: ChatRequest, messages: Messages, calls: CallCollector | None
     ) -> AsyncGenerator[str, None]:
-        """Texts; tool calls go to `calls`. None: no tool may be called."""
         with as_provider_errors(self.card.name, translate(self.card.name)):
             stream: Any = await self._client.chat.completions.create(
                 model=self._model,
@@ -100,7 +90,7 @@ def tool(spec: Any) -> dict[str, Any]:
     return {"type": "function", "function": function}
 
 
-def tool_results(calls: CallCollector) -> list[dict[str, Any]]:
+def tool_results(calls: CallCollector) -> Messages:
     made = [
         {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
         for call in calls.calls.values()

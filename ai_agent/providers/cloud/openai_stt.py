@@ -5,7 +5,6 @@ It hears whole utterances, so there are no partials: the audio goes out when the
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,13 +12,12 @@ from openai import AsyncOpenAI, omit
 
 from ai_agent.audio import EAR_HZ, Pcm
 from ai_agent.config import Settings
-from ai_agent.errors import EngineGarbage, ProviderError
-from ai_agent.providers.backlog import Backlog
+from ai_agent.errors import EngineGarbage
 from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.openai_faults import timeouts, translate
 from ai_agent.providers.cloud.pcm import wav
 from ai_agent.providers.cloud.vendor import openai_card
-from ai_agent.providers.events import Events
+from ai_agent.providers.ear_stream import EarStream
 from ai_agent.providers.ports import HeardWord, SttEvent
 
 SHORTEST = EAR_HZ // 10
@@ -64,50 +62,24 @@ class OpenAiStt:
         await self._client.close()
 
 
-class OpenAiSttStream:
+class OpenAiSttStream(EarStream):
     def __init__(self, stt: OpenAiStt, language: str, prompt: str) -> None:
+        super().__init__("transcription")
         self._stt = stt
         self._language = language
         self._prompt = prompt
-        self._backlog = Backlog()
-        self._events = Events()
-        self._closed = False
-        self._work = asyncio.create_task(self._run(), name="transcription")
-
-    def push(self, pcm: Pcm) -> None:
-        if not self._closed and len(pcm):
-            self._backlog.push(pcm)
-
-    def flush(self) -> None:
-        if not self._closed:
-            self._backlog.flush()
-
-    def __aiter__(self) -> OpenAiSttStream:
-        return self
-
-    async def __anext__(self) -> SttEvent:
-        return await self._events.next()
-
-    async def aclose(self) -> None:
-        self._closed = True
-        self._work.cancel()
-        await asyncio.wait([self._work])
-        self._events.end()
 
     async def _run(self) -> None:
         heard: list[Pcm] = []
-        try:
-            while True:
-                pcm = await self._backlog.pop()
-                if pcm is not None:
-                    heard.append(pcm)
-                if pcm is None or sum(map(len, heard)) >= LONGEST:
-                    await self._transcribe(heard)
-                    heard = []
-                if pcm is None:
-                    self._events.tell(SttEvent("flushed"))
-        except ProviderError as error:
-            self._events.end(error)
+        while True:
+            pcm = await self._backlog.pop()
+            if pcm is not None:
+                heard.append(pcm)
+            if pcm is None or sum(map(len, heard)) >= LONGEST:
+                await self._transcribe(heard)
+                heard = []
+            if pcm is None:
+                self._events.tell(SttEvent("flushed"))
 
     async def _transcribe(self, heard: list[Pcm]) -> None:
         """The API gives no words with times, so the whole text stands for one that ends with the audio."""

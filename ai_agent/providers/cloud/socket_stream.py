@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Protocol
 
-from ai_agent.audio import Pcm
 from ai_agent.errors import EngineTimeout, ProviderError
-from ai_agent.providers.backlog import Backlog
 from ai_agent.providers.cloud.faults import Translate, as_provider_errors
-from ai_agent.providers.events import Events
+from ai_agent.providers.ear_stream import EarStream
 from ai_agent.providers.ports import SttEvent
 
 FLUSH_S = 1.5
@@ -34,7 +32,7 @@ class Line(Protocol):
         ...
 
 
-class SocketStream:
+class SocketStream(EarStream):
     """`stack` closes the connection. `keep_alive_s`: None where the vendor knows no such thing."""
 
     def __init__(
@@ -47,40 +45,15 @@ class SocketStream:
         keep_alive_s: float | None,
         flush_s: float = FLUSH_S,
     ) -> None:
+        super().__init__(f"{engine} stream")
         self._engine = engine
         self._line = line
         self._stack = stack
         self._translate = translate
         self._keep_alive_s = keep_alive_s
         self._flush_s = flush_s
-        self._backlog = Backlog()
-        self._events = Events()
         self._answered = asyncio.Event()
         self._messages = 0
-        self._closed = False
-        self._work = asyncio.create_task(self._run(), name=f"{engine} stream")
-
-    def push(self, pcm: Pcm) -> None:
-        if not self._closed and len(pcm):
-            self._backlog.push(pcm)
-
-    def flush(self) -> None:
-        if not self._closed:
-            self._backlog.flush()
-
-    def __aiter__(self) -> SocketStream:
-        return self
-
-    async def __anext__(self) -> SttEvent:
-        return await self._events.next()
-
-    async def aclose(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._work.cancel()
-        await asyncio.wait([self._work])
-        self._events.end()
 
     async def _run(self) -> None:
         receiving = asyncio.create_task(self._receive(), name=f"{self._engine} receiver")

@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Callable
 
 from ai_agent.audio import EAR_HZ, Pcm
-from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
-from ai_agent.providers.backlog import Backlog
-from ai_agent.providers.events import Events
+from ai_agent.errors import EngineTimeout, EngineUnavailable
+from ai_agent.providers.ear_stream import EarStream
 from ai_agent.providers.local.sphinx_pool import Decoder, DecoderPool
 from ai_agent.providers.local.utterance import Hearing, Utterance
 from ai_agent.providers.ports import SttEvent
@@ -20,7 +19,7 @@ GAP_S = 8.0
 TRIES = 2
 
 
-class SphinxStream:
+class SphinxStream(EarStream):
     def __init__(
         self,
         engine: str,
@@ -30,48 +29,24 @@ class SphinxStream:
         idle_s: float = IDLE_S,
         gap_s: float = GAP_S,
     ) -> None:
+        super().__init__(f"{engine} stream")
         self._engine = engine
         self._pool = pool
         self._on_close = on_close
         self._idle_s = idle_s
         self._gap_s = gap_s
-        self._backlog = Backlog()
-        self._events = Events()
         self._cmn: str | None = None
-        self._closed = False
-        self._work = asyncio.create_task(self._run(), name=f"{engine} stream")
-
-    def push(self, pcm: Pcm) -> None:
-        if not self._closed and len(pcm):
-            self._backlog.push(pcm)
-
-    def flush(self) -> None:
-        if not self._closed:
-            self._backlog.flush()
-
-    def __aiter__(self) -> SphinxStream:
-        return self
-
-    async def __anext__(self) -> SttEvent:
-        return await self._events.next()
 
     async def aclose(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._work.cancel()
-        await asyncio.wait([self._work])
-        self._events.end()
+        """Idempotent."""
+        await super().aclose()
         self._on_close(self)
 
     async def _run(self) -> None:
-        try:
-            while True:
-                first = await self._backlog.pop()
-                if first is None or await self._hear(first):
-                    self._events.tell(SttEvent("flushed"))
-        except ProviderError as error:
-            self._events.end(error)
+        while True:
+            first = await self._backlog.pop()
+            if first is None or await self._hear(first):
+                self._events.tell(SttEvent("flushed"))
 
     async def _hear(self, first: Pcm) -> bool:
         """Whether a flush ended it. After a crash it is decoded once more from its beginning."""

@@ -34,6 +34,7 @@ class EchoDialogue:
         self.quieted: Counter[str] = Counter()
         self.inputs: list[tuple[str, str, str]] = []
         self.voice: deque[Pcm] = deque()
+        self.missed_s: list[float] = []
         self.repeats = True
         self.frames_asked = 0
         self.is_closed = False
@@ -60,6 +61,9 @@ class EchoDialogue:
         assert self.started.is_set()
         self.frames_asked += 1
         return self.voice.popleft() if self.voice else None
+
+    def missed(self, seconds: float) -> None:
+        self.missed_s.append(seconds)
 
     def speak(self, pcm: Pcm) -> None:
         """At 48 kHz."""

@@ -99,6 +99,7 @@ def a_person(participant_id: str, **given: Any) -> wire.Person:
         "keep_audio": False,
         "browser_recognition": False,
         "hand_raised": False,
+        "reached": True,
     }
     return wire.Person(**{**members, **given})
 

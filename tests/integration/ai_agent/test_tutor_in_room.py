@@ -14,7 +14,7 @@ import pytest
 
 from ai_agent.audio import VOICE_HZ
 from ai_agent.dialogue.ports import Correction, TurnTimes
-from ai_agent.room import engine, seat
+from ai_agent.room import engine, peer, seat
 from ai_agent.room.offer import Offer
 from ai_agent.room.opus import Decoder
 from server.protocol import agents as wire
@@ -219,7 +219,7 @@ async def test_a_restarted_server_finds_the_tutor_in_its_seat_and_unmuted(practi
         assert not people[tutor]["isMuted"]
         before = practice.dialogue.frames_asked
         await eventually(lambda: practice.dialogue.frames_asked > before + 5, within_s=15)
-        # Long, since what is said before media is back goes to nobody.
+        # Long, since this dialogue does not say again what is said before media is back.
         practice.dialogue.speak(tone_pcm(440, 8.0))
         await eventually(lambda: log.packets >= 40, within_s=15)
     assert practice.stage.hub.count("job_ended") == 0
@@ -253,6 +253,8 @@ async def test_a_media_path_that_is_lost_is_replaced(
         log = await practice.ann.wait_slot(tutor)
         packets = log.packets
         await eventually(lambda: log.packets > packets + 25, within_s=20)
+    (missed,) = practice.dialogue.missed_s
+    assert seat.UNHEARD_S < missed <= peer.SILENT_FOR_S + 0.1
     assert practice.stage.hub.count("job_ended") == 0
 
 

@@ -245,6 +245,47 @@ async def test_seats_nobody_can_come_back_to_are_dropped_at_start() -> None:
         assert world.store.seats == {}
 
 
+async def test_a_seat_given_up_while_the_store_was_away_does_not_come_back() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        world.store.is_down = True
+        await world.rooms.leaving.leave("c2")
+        await world.pass_time(60)
+        assert len(world.store.seats) == 2
+        world.store.is_down = False
+        await world.pass_time(11)
+        assert [seat.user_id for seat in world.store.seats.values()] == ["ann"]
+        await world.crash()
+        assert [p.user.id for p in world.view(room).participants] == ["ann"]
+
+
+async def test_a_seat_given_up_while_the_store_was_away_is_forgotten_at_the_end_at_the_latest() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        world.store.is_down = True
+        await world.rooms.leaving.leave("c1")
+        world.store.is_down = False
+        await world.restart()
+        assert world.view(room).participants == ()
+
+
+async def test_a_store_that_is_away_is_not_asked_for_every_seat_at_every_tick() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        for name in ("ann", "ben", "cat"):
+            await world.seat(f"c-{name}", name, room)
+        world.store.is_down = True
+        for name in ("ann", "ben", "cat"):
+            await world.rooms.leaving.leave(f"c-{name}")
+        before = world.store.asked
+        await world.pass_time(11)
+        await world.pass_time(1)
+        assert world.store.asked == before + 1
+
+
 async def test_draining_tells_everyone_and_lets_nobody_in_but_keeps_the_seats() -> None:
     async with World() as world:
         room = await world.room("ann")

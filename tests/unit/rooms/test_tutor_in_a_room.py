@@ -60,6 +60,35 @@ async def test_who_has_no_media_can_still_type_to_the_tutor() -> None:
         assert room in world.tutors.briefs
 
 
+async def test_the_tutor_knows_whom_its_voice_reaches() -> None:
+    async with World() as world:
+        room = await practice(world)
+        ann = world.member(room, "ann").id
+
+        async def is_reached(after_s: float = 0.2) -> bool:
+            await world.pass_time(after_s)
+            (person,) = world.tutors.briefs[room].people
+            return person.reached
+
+        assert await is_reached()
+        world.rooms.media_events.media_state(ann, "disconnected")
+        await world.settle()
+        assert not await is_reached()
+        await world.rooms.media_link.reconnect("c1", "full")
+        assert not await is_reached()
+        assert await is_reached(after_s=5), "who cannot connect reads the answer, and it must be given"
+        world.rooms.media_events.media_state(ann, "connected")
+        await world.settle()
+        assert await is_reached()
+        await world.lose("c1")
+        assert not await is_reached()
+        await world.join("c2", "ann", room)
+        assert not await is_reached()
+        world.rooms.media_events.media_state(ann, "connected")
+        await world.settle()
+        assert await is_reached()
+
+
 async def test_the_tutor_goes_with_the_last_seat_and_comes_back_with_somebody() -> None:
     async with World() as world:
         room = await practice(world)

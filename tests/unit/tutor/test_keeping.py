@@ -38,7 +38,6 @@ async def desk() -> AsyncIterator[Desk]:
     talks, scribe, clock = FakeConversations(), Scribe(), [NOON]
     scribe.start()
     keeping = Keeping(talks, talks, scribe, lambda: clock[0])
-    keeping.start()
     keeping.goes_on(BRIEF)
     yield Desk(keeping, talks, scribe, clock)
     await scribe.aclose()
@@ -63,6 +62,17 @@ async def test_days_are_utc(desk: Desk) -> None:
     desk.keeping.message(replace(SAID, id="m9", at=NOON + 12.01 * 3600), ["ann"], "")
     await desk.scribe.settled()
     assert [d.day for d in await desk.talks.progress("ann", "2027")] == ["2027-01-15", "2027-01-16"]
+
+
+async def test_a_talk_that_goes_on_here_is_not_swept_whatever_rooms_are_stored(desk: Desk) -> None:
+    desk.keeping.message(SAID, ["ann"], "Food")
+    desk.keeping.sweep()
+    await desk.scribe.settled()
+    assert desk.talks.conversations["k1"].ended_at is None
+    restarted = Keeping(desk.talks, desk.talks, desk.scribe, lambda: NOON + 60)
+    restarted.sweep()
+    await desk.scribe.settled()
+    assert desk.talks.conversations["k1"].ended_at == NOON
 
 
 async def test_a_talk_is_saved_when_it_changes_and_ends_when_it_ends(desk: Desk) -> None:

@@ -57,6 +57,13 @@ describe("the talk with the tutor", () => {
     expect(log.lines[0]?.spoken).toBe("Hello!");
   });
 
+  it("has the whole answer on a page that was opened in the middle of it, or after its last word", () => {
+    for (const seen of [[answer("you? "), answer("Well?")], []]) {
+      const log = logOf(...seen, answer("", true, "Hello! How are you? Well?"));
+      expect(log.lines).toMatchObject([{ text: "Hello! How are you? Well?", spoken: null, isOpen: false }]);
+    }
+  });
+
   it("drops an answer that never had a word", () => {
     expect(logOf(answer(""), answer("", true, "")).lines).toEqual([]);
   });

@@ -71,9 +71,13 @@ function heard(log: TalkLog, speaker: string, turnId: string, text: string, isFi
 function answered(log: TalkLog, event: ServerEvent & { name: "tutor_text" }): TalkLog {
   const { turnId, text, isFinal, spoken, messageId } = event;
   const next = put(log, TUTOR, turnId, (line) => {
-    const whole = line.text + text;
-    const cut = isFinal && spoken !== null && spoken.trim() !== whole.trim() ? spoken : null;
-    return { ...line, text: whole, isOpen: !isFinal, spoken: cut, messageId: messageId ?? line.messageId };
+    const seen = line.text + text;
+    const id = messageId ?? line.messageId;
+    if (!isFinal || spoken === null) return { ...line, text: seen, isOpen: !isFinal, messageId: id };
+    // A page that was opened in mid-answer has not seen its beginning, or none of it.
+    const isWhole = spoken.trim().endsWith(seen.trim());
+    const [whole, cut] = isWhole ? [spoken, null] : [seen, spoken];
+    return { ...line, text: whole, isOpen: false, spoken: cut, messageId: id };
   });
   return { ...next, lines: next.lines.filter((line) => line.isOpen || line.text.trim() !== "") };
 }

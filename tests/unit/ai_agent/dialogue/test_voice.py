@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ai_agent.audio import VOICE_FRAME, VOICE_HZ, Pcm
-from ai_agent.dialogue.voice import FADE, Voice
+from ai_agent.dialogue.voice import FADE, KEEP_S, Voice
 from ai_agent.providers.ports import SpeechChunk, WordMark
 
 
@@ -106,6 +106,47 @@ def test_written_words_count_as_spoken_and_make_no_sound() -> None:
     assert voice.pull() is None
     assert voice.is_drained
     assert voice.spoken_text() == "Nobody speaks this."
+
+
+def sentences(voice: Voice, *lengths: float) -> None:
+    for value, seconds in enumerate(lengths, 1):
+        utterance = voice.say(f"Number {value}. ", VOICE_HZ)
+        utterance.feed(chunk(seconds, value=value))
+        utterance.end()
+
+
+@pytest.mark.parametrize(
+    ("back_s", "again"), [(0.1, [3]), (0.3, [2, 3]), (0.9, [2, 3]), (1.4, [1, 2, 3]), (60.0, [1, 2, 3])]
+)
+def test_it_goes_back_to_the_beginning_of_the_sentence_that_was_heard_then(
+    back_s: float, again: list[int]
+) -> None:
+    voice = Voice()
+    sentences(voice, 1.0, 1.0, 1.0)
+    for _ in range(110):  # 2.2 s
+        voice.pull()
+    voice.go_back(back_s)
+    assert voice.spoken_text() == "".join(f"Number {n}. " for n in (1, 2, 3) if n not in again).strip()
+    frames = pull_all(voice)
+    assert [int(frame[0]) for frame in frames[::50]] == again
+    assert voice.speech_s == pytest.approx(3.0)
+    assert len(voice.audio()) == 3 * VOICE_HZ
+
+
+def test_one_that_has_said_nothing_has_nothing_to_go_back_to() -> None:
+    voice = Voice()
+    voice.go_back(3.0)
+    assert voice.pull() is None
+
+
+def test_of_a_speech_without_end_only_so_much_is_kept() -> None:
+    voice = Voice()
+    for _ in range(8):
+        sentences(voice, 60.0)
+        pull_all(voice)
+    assert len(voice.audio()) <= (KEEP_S + 60) * VOICE_HZ
+    voice.go_back(1_000.0)
+    assert voice.spoken_text() != ""
 
 
 def test_a_cut_voice_ends_in_one_fading_frame() -> None:

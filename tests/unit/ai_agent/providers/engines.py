@@ -118,15 +118,18 @@ class FakeStream:
 
 @dataclass
 class FakeStt:
-    """Opens `streams`, one after the other; an error among them is raised instead."""
+    """Opens `streams`, one after the other; an error among them is raised instead. `hangs`: opens none."""
 
     card: EngineCard
     streams: list[FakeStream | Exception] = field(default_factory=list)
     detects_turns: bool = False
     opened: list[FakeStream] = field(default_factory=list)
     was_opened: asyncio.Event = field(default_factory=asyncio.Event)
+    hangs: bool = False
 
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> FakeStream:
+        if self.hangs:
+            await asyncio.Event().wait()
         stream = self.streams.pop(0) if self.streams else FakeStream()
         if isinstance(stream, Exception):
             raise stream

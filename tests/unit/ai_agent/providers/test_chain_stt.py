@@ -11,7 +11,7 @@ import pytest
 from ai_agent.audio import EAR_HZ, Pcm
 from ai_agent.errors import AuthRefused, EngineTimeout, EngineUnavailable
 from ai_agent.providers.chain.members import Member, Members
-from ai_agent.providers.chain.stt import ChainStream, SttChain
+from ai_agent.providers.chain.stt import ChainStream, Limits, SttChain
 from ai_agent.providers.ports import HeardWord, Stt, SttEvent
 from tests.unit.ai_agent.providers.engines import FakeStream, FakeStt, card
 
@@ -33,10 +33,14 @@ class Rig:
     local: FakeStt
     flush_s: float = 60.0
     changes: int = 0
+    now: float = 1_000.0
+    """Of the engines' rests; the limits of waiting are the loop's."""
 
     def __post_init__(self) -> None:
-        members: Members[Stt] = Members([Member(self.cloud), Member(self.local)], self._changed)
-        self.chain = SttChain(members, open_s=5.0, flush_s=self.flush_s)
+        members: Members[Stt] = Members(
+            [Member(self.cloud), Member(self.local)], self._changed, clock=lambda: self.now
+        )
+        self.chain = SttChain(members, Limits(open_s=5.0, return_s=0.05, flush_s=self.flush_s))
 
     def _changed(self) -> None:
         self.changes += 1
@@ -168,6 +172,94 @@ async def test_finals_that_do_not_come_are_asked_of_the_next_engine() -> None:
     assert local.samples == EAR_HZ
     local.told.put_nowait(FLUSHED)
     assert (await heard(stream)).kind == "flushed"
+    await stream.aclose()
+
+
+async def a_turn(stream: ChainStream, engine: FakeStream, text: str, end_s: float = 0.95) -> None:
+    stream.push(second())
+    stream.flush()
+    engine.told.put_nowait(final(text, end_s))
+    engine.told.put_nowait(FLUSHED)
+    assert [(await heard(stream)).kind for _ in range(2)] == ["final", "flushed"]
+
+
+async def fallen_back(it: Rig) -> tuple[ChainStream, FakeStream]:
+    stream = await it.open()
+    (await opened(it.cloud)).told.put_nowait(DOWN)
+    return stream, await opened(it.local)
+
+
+async def test_an_engine_that_has_rested_is_gone_back_to_between_turns() -> None:
+    it = rig()
+    stream, local = await fallen_back(it)
+    it.now += 19
+    await a_turn(stream, local, "one")
+    it.now += 2
+    await a_turn(stream, local, "two")
+    cloud = await opened(it.cloud)
+    assert local.is_closed
+    assert (it.chain.card.name, it.chain.members.replaced, it.changes) == ("cloud", (), 2)
+    assert cloud.got == []
+    stream.push(second())
+    cloud.told.put_nowait(final("three", 0.75))
+    assert (await heard(stream)).words[0].end_s == pytest.approx(2.75)
+    await stream.aclose()
+
+
+async def test_who_speaks_on_is_not_taken_to_another_engine() -> None:
+    it = rig()
+    stream, local = await fallen_back(it)
+    it.now += 60
+    stream.push(second())
+    stream.flush()
+    stream.push(second())
+    local.told.put_nowait(FLUSHED)
+    local.told.put_nowait(final("and", 1.95))
+    assert [(await heard(stream)).kind for _ in range(2)] == ["flushed", "final"]
+    assert len(it.cloud.opened) == 1
+    await a_turn(stream, local, "so on", 2.95)
+    await opened(it.cloud)
+    assert local.is_closed
+    await stream.aclose()
+
+
+async def test_an_engine_that_is_not_back_after_all_costs_no_words_and_rests_twice_as_long() -> None:
+    it = rig(FakeStream(), EngineUnavailable("cloud", retry_after_s=0.0))
+    stream, local = await fallen_back(it)
+    it.now += 21
+    await a_turn(stream, local, "one")
+    stream.push(second(2))
+    again = await opened(it.local)
+    assert again.samples == EAR_HZ
+    it.now += 39
+    await a_turn(stream, again, "two", 1.95)
+    assert not again.is_closed
+    it.now += 2
+    await a_turn(stream, again, "three", 2.95)
+    await opened(it.cloud)
+    await stream.aclose()
+
+
+async def test_an_engine_that_opens_and_says_nothing_is_not_taken_for_healthy() -> None:
+    it = rig(FakeStream(), FakeStream(), FakeStream())
+    stream, local = await fallen_back(it)
+    it.now += 21
+    await a_turn(stream, local, "one")
+    (await opened(it.cloud)).told.put_nowait(DOWN)
+    local = await opened(it.local)
+    it.now += 39
+    await a_turn(stream, local, "two")
+    assert not local.is_closed
+    await stream.aclose()
+
+
+async def test_an_engine_that_does_not_open_is_not_waited_for_between_turns() -> None:
+    it = rig()
+    stream, local = await fallen_back(it)
+    it.cloud.hangs = True
+    it.now += 21
+    await a_turn(stream, local, "one")
+    assert (await opened(it.local)) is not local
     await stream.aclose()
 
 

@@ -1,0 +1,89 @@
+"""One Socket.IO connection of the worker to a namespace of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import aiohttp
+import socketio
+
+from ai_agent.errors import ServerLost
+
+CALL_TIMEOUT_S = 10.0
+Take = Callable[[str, Mapping[str, Any]], None]
+"""An event's name and members."""
+
+
+class ServerLink:
+    """It does not connect again by itself. `on_lost`: the connection has ended, by either side."""
+
+    def __init__(
+        self, namespace: str, events: Iterable[str], on_event: Take, on_lost: Callable[[], None]
+    ) -> None:
+        self._namespace = namespace
+        self._events = tuple(events)
+        self._on_event = on_event
+        self._on_lost = on_lost
+        self._http: aiohttp.ClientSession | None = None
+        self._socket: socketio.AsyncClient | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._socket is not None
+
+    async def connect(self, url: str, token: str) -> None:
+        """Raises ServerLost."""
+        namespace = self._namespace
+        self._http = aiohttp.ClientSession()
+        socket = self._socket = socketio.AsyncClient(reconnection=False, http_session=self._http)
+        socket.on("disconnect", lambda *_: self._on_lost(), namespace=namespace)
+        for name in self._events:
+            socket.on(name, self._receiver(name), namespace=namespace)
+        try:
+            await socket.connect(
+                url,
+                auth={"token": token},
+                namespaces=[namespace],
+                transports=["websocket"],
+                wait_timeout=CALL_TIMEOUT_S,
+            )
+        except (socketio.exceptions.ConnectionError, aiohttp.ClientError, TimeoutError) as error:
+            raise ServerLost(f"no connection to {namespace}: {error}") from error
+
+    async def call(self, event: str, data: dict[str, Any]) -> dict[str, Any]:
+        """The ack, which may be a problem. Raises ServerLost."""
+        if self._socket is None:
+            raise ServerLost(f"{event}: not connected")
+        try:
+            ack = await self._socket.call(event, data, namespace=self._namespace, timeout=CALL_TIMEOUT_S)
+        except (socketio.exceptions.SocketIOError, TimeoutError) as error:
+            raise ServerLost(f"{event}: {error}") from error
+        if not isinstance(ack, dict):
+            raise ServerLost(f"{event}: no answer")
+        return ack
+
+    async def emit(self, event: str, data: dict[str, Any], on_ack: Callable[..., None]) -> None:
+        """Raises ServerLost."""
+        if self._socket is None:
+            raise ServerLost(f"{event}: not connected")
+        try:
+            await self._socket.emit(event, data, namespace=self._namespace, callback=on_ack)
+        except socketio.exceptions.SocketIOError as error:
+            raise ServerLost(str(error)) from error
+
+    async def aclose(self) -> None:
+        """Idempotent."""
+        socket, self._socket = self._socket, None
+        if socket is not None:
+            await socket.shutdown()
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+    def _receiver(self, name: str) -> Callable[[Any], None]:
+        def receive(data: Any) -> None:
+            if isinstance(data, dict):
+                self._on_event(name, data)
+
+        return receive

@@ -1,0 +1,93 @@
+"""The tutor's voice while it gets to nobody, on virtual time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ai_agent.dialogue.ports import Learner, Lesson, State
+from tests.fakes.speech import Room, ScriptedLlm
+
+ANN, BOB = Learner("ann", "Ann", level="B1"), Learner("bob", "Bob", level="B1")
+AWAY = replace(ANN, is_reached=False)
+FIRST, REST = (
+    "One two three four five. ",
+    "Six seven eight nine ten. So many numbers, and " + "still more " * 6,
+)
+COUNT = FIRST + REST + "to come."
+
+
+def length_s(text: str) -> float:
+    """Of the scripted mouth, which adds a space to each sentence."""
+    return (len(text) + text.count(".")) * 0.06
+
+
+async def counting(room: Room, heard_s: float) -> None:
+    room.dialogue.say("ann", "Count, please.")
+    await room.run(heard_s)
+    assert room.state() is State.SPEAKING
+
+
+async def test_nothing_is_said_while_nobody_can_hear_it() -> None:
+    async with Room(llm=ScriptedLlm([COUNT])) as room:
+        await counting(room, 1.0)
+        room.dialogue.set_people([AWAY])
+        await room.run(10.0)
+        assert room.heard_s == pytest.approx(1.0, abs=0.05)
+        assert room.stage.spoken == []
+
+
+async def test_who_comes_back_hears_what_they_missed_from_the_beginning_of_its_sentence() -> None:
+    async with Room(llm=ScriptedLlm([COUNT])) as room:
+        await counting(room, length_s(FIRST) + 5.3)
+        room.dialogue.set_people([AWAY])
+        await room.run(3.0)
+        room.dialogue.set_people([ANN])
+        await room.run(10.0)
+        assert room.stage.spoken == [COUNT]
+        # it is noticed after five seconds: then the second sentence had begun
+        assert room.heard_s == pytest.approx(5.3 + length_s(COUNT), abs=0.1)
+
+
+async def test_history_and_sound_have_what_was_said_twice_once() -> None:
+    async with Room(llm=ScriptedLlm([COUNT])) as room:
+        await counting(room, 4.0)
+        room.dialogue.missed(1.0)
+        await room.run(10.0)
+        (tutor,) = [kept for kept in room.stage.kept if kept.role == "tutor"]
+        assert tutor.text == COUNT
+        assert tutor.speech_s == pytest.approx(length_s(COUNT), abs=0.05)
+        assert tutor.audio is not None
+        assert len(tutor.audio) / tutor.rate == pytest.approx(tutor.speech_s, abs=0.05)
+
+
+async def test_in_a_group_the_tutor_speaks_for_those_who_are_there() -> None:
+    group = Lesson("Emma", "en", "B1", "food", rate=1.0, one_to_one=False)
+    async with Room(llm=ScriptedLlm([COUNT]), lesson=group, people=[ANN, BOB]) as room:
+        await counting(room, 1.0)
+        room.dialogue.set_people([AWAY, BOB])
+        await room.run(1.0)
+        room.dialogue.set_people([ANN, BOB])
+        await room.run(8.0)
+        assert room.heard_s == pytest.approx(length_s(COUNT), abs=0.1)
+
+
+async def test_an_answer_that_was_heard_is_not_given_up_over_a_long_absence() -> None:
+    async with Room(llm=ScriptedLlm([COUNT])) as room:
+        await counting(room, 1.0)
+        room.dialogue.set_people([AWAY])
+        await room.run(29.0)
+        room.dialogue.set_people([ANN])
+        await room.run(10.0)
+        assert room.stage.spoken == [COUNT]
+
+
+async def test_nothing_is_repeated_of_an_answer_that_had_ended() -> None:
+    async with Room(llm=ScriptedLlm(["Yes."])) as room:
+        room.dialogue.say("ann", "Is it?")
+        await room.run(2.0)
+        heard_s = room.heard_s
+        room.dialogue.missed(4.0)
+        await room.run(2.0)
+        assert room.heard_s == heard_s
