@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from tests.e2e.browsers import Chromiums
 from tests.e2e.conftest import VENDOR_KEYS
-from tests.e2e.tutor_page import ANSWER_MS, learner
+from tests.e2e.tutor_page import ANSWER_MS, TutorPage, learner
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.vendors.server import Vendor, serving
 
@@ -129,34 +129,73 @@ async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
 async def test_in_a_group_the_tutor_waits_until_it_is_asked_and_corrects_in_private(
     people: Chromiums, tutored: ServerProcess
 ) -> None:
-    ann = await learner(people, tutored.url, "Ann")
+    ann, bob, cem = await _group(people, tutored.url)
+    for person in (ann, bob, cem):
+        await expect(person.page.get_by_text("Nothing of it leaves this server.").first).to_be_visible()
+
+    await bob.unmute()
+    await bob.says("I like to eat rice.")
+    await expect(bob.captions).to_contain_text("rice", timeout=ANSWER_MS)
+    await _nobody_is_answered(ann, bob, cem)
+    await expect(ann.captions).to_be_hidden()  # what Bob said is his, while the room's captions are off
+
+    await bob.says("Yesterday I go to the market.")
+    await bob.page.get_by_role("button", name="Ask Emma").click()
+    for person in (ann, bob, cem):
+        await expect(person.tutor_captions.first).to_be_visible(timeout=ANSWER_MS)
+        await person.is_spoken_to()
+    await expect(bob.page.locator("ins", has_text="went").first).to_be_visible(timeout=ANSWER_MS)
+    for person in (ann, cem):
+        await expect(person.page.locator("ins")).to_have_count(0)
+
+
+async def test_in_a_group_the_tutor_answers_to_its_name_and_to_questions_for_a_teacher(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann, bob, cem = await _group(people, tutored.url)
+    await bob.unmute()
+    await bob.says("Ann, what did you eat yesterday?")
+    await expect(bob.captions).to_contain_text("yesterday", timeout=ANSWER_MS)
+    await _nobody_is_answered(ann, bob, cem)
+
+    before = await bob.heard()
+    await bob.says("Emma, how are you today?")
+    for person in (ann, bob, cem):
+        await expect(person.tutor_captions.last).to_contain_text("?", timeout=ANSWER_MS)
+    await bob.quiet()
+    assert await bob.heard() > before + 0.05
+
+    heard = {person: await person.heard() for person in (ann, bob, cem)}
+    await cem.types_to_tutor("Emma, what is your name?")
+    for person in (ann, bob, cem):
+        await expect(person.tutor_captions.last).to_contain_text("My name is Emma", timeout=ANSWER_MS)
+    await cem.quiet()
+    for person, before in heard.items():
+        assert await person.heard() > before + 0.05
+
+    await bob.says("Can you repeat that, please?")
+    await expect(bob.tutor_captions.last).not_to_contain_text("My name is Emma", timeout=ANSWER_MS)
+    await bob.is_spoken_to()
+
+
+async def _group(people: Chromiums, url: str) -> tuple[TutorPage, TutorPage, TutorPage]:
+    """Ann, the host, with Bob and Cem in her room, and the tutor ready."""
+    ann = await learner(people, url, "Ann")
     room_id = await ann.open_room("Ann's room")
-    bob, cem = [await learner(people, tutored.url, name) for name in ("Bob", "Cem")]
+    bob, cem = [await learner(people, url, name) for name in ("Bob", "Cem")]
     for person in (bob, cem):
         await person.join(room_id)
     await ann.page.get_by_role("button", name="Room options").click()
     await ann.page.get_by_role("menuitem", name="Invite the AI tutor").click()
     for person in (ann, bob, cem):
         await person.tutor_is_ready()
-        await expect(person.page.get_by_text("Nothing of it leaves this server.").first).to_be_visible()
+    return ann, bob, cem
 
-    captions = [person.page.get_by_role("region", name="Captions") for person in (ann, bob, cem)]
-    await bob.unmute()
-    await bob.says("I like to eat rice.")
-    await expect(captions[1]).to_contain_text("rice", timeout=ANSWER_MS)
+
+async def _nobody_is_answered(*people: TutorPage) -> None:
     await asyncio.sleep(3)
-    for caption in captions:
-        await expect(caption.get_by_text("Emma:")).to_have_count(0)
-    await expect(captions[0]).to_be_hidden()  # what Bob said is his, while the room's captions are off
-
-    await bob.says("Yesterday I go to the market.")
-    await bob.page.get_by_role("button", name="Ask Emma").click()
-    for person, caption in zip((ann, bob, cem), captions, strict=True):
-        await expect(caption.get_by_text("Emma:").first).to_be_visible(timeout=ANSWER_MS)
-        await person.is_spoken_to()
-    await expect(bob.page.locator("ins", has_text="went").first).to_be_visible(timeout=ANSWER_MS)
-    for person in (ann, cem):
-        await expect(person.page.locator("ins")).to_have_count(0)
+    for person in people:
+        await expect(person.tutor_captions).to_have_count(0)
 
 
 def _worker_of(server: ServerProcess) -> psutil.Process:

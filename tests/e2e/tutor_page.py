@@ -76,6 +76,13 @@ class TutorPage(RoomPage):
         await self.page.get_by_role("textbox", name="Type instead").fill(text)
         await self.page.get_by_role("button", name="Send").click()
 
+    async def types_to_tutor(self, text: str) -> None:
+        """In a room of several, among the tutor's options."""
+        await self.page.get_by_role("button", name="Tutor options").click()
+        await self.types(text)
+        await self.page.keyboard.press("Escape")
+        await expect(self.page.get_by_role("dialog")).to_be_hidden()
+
     async def hands_free(self) -> None:
         await self.page.get_by_text("Hands-free", exact=True).click()
         await self.unmute()
@@ -117,6 +124,15 @@ class TutorPage(RoomPage):
     @property
     def own_words(self) -> Locator:
         return self.page.locator("li[data-side=me][data-open=false]")
+
+    @property
+    def captions(self) -> Locator:
+        """In a room of several: the last words."""
+        return self.page.get_by_role("region", name="Captions")
+
+    @property
+    def tutor_captions(self) -> Locator:
+        return self.captions.locator("p", has_text="Emma:")
 
     @property
     def hold_button(self) -> Locator:
