@@ -14,6 +14,8 @@ RELEASE_TAIL_S = 0.2
 """Held speech is let go of faster than its last sound arrives."""
 FINAL_WAIT_S = 2.5
 """For the recogniser's last words, at most."""
+BROWSER_TAIL_S = 0.8
+"""A page whose recognition was just stopped may have words left, even after a final."""
 ENGINE_WAIT_S = 2.0
 """An engine that decides the ends of turns itself is overruled after so much silence more."""
 LONGEST_S = 120.0
@@ -100,6 +102,8 @@ class Turn:
     def _step_released(self, now: float) -> Step:
         if now - (self.released_at or now) < RELEASE_TAIL_S:
             return Step.NONE
+        if self.ears is Ears.BROWSER:
+            return Step.NONE if self._awaits_the_page(now) else Step.END
         if self.flush_at is None and self.ears in {Ears.SILENCE, Ears.ENGINE}:
             return Step.FLUSH
         return Step.NONE if self._awaits_words(now) else Step.END
@@ -124,3 +128,11 @@ class Turn:
 
     def _awaits_words(self, now: float) -> bool:
         return self.is_flushing and now - (self.flush_at or now) < FINAL_WAIT_S
+
+    def _awaits_the_page(self, now: float) -> bool:
+        """Browsers give the final some time after they were stopped; later it would be a turn of its own."""
+        released_at = self.released_at or now
+        if self.flushed_at is not None and self.flushed_at >= released_at:
+            return False
+        has_all = bool(self.finals) and not self.partial
+        return now - released_at < (BROWSER_TAIL_S if has_all else FINAL_WAIT_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import Any, cast
 
 from ai_agent.errors import SettingError
@@ -16,8 +17,11 @@ class TorchVad:
         except ImportError:
             raise SettingError("PARLOR_TUTOR_VAD=torch needs torch: pip install 'parlor[torch]'") from None
         self._torch.set_num_threads(1)
-        # `_model` is the 16 kHz network without the wrapper that keeps the state of one speaker
-        self._model: Any = self._torch.jit.load(str(model_file("silero_vad.jit")), map_location="cpu")._model
+        with warnings.catch_warnings():
+            # torch would rather have torch.export; silero publishes TorchScript
+            warnings.filterwarnings("ignore", "`torch.jit.load` is", DeprecationWarning)
+            scripted: Any = self._torch.jit.load(str(model_file("silero_vad.jit")), map_location="cpu")
+        self._model: Any = scripted._model  # of 16 kHz, without the wrapper that keeps one speaker's state
         self._model.eval()
 
     def run(self, windows: Floats, state: Floats) -> tuple[Floats, Floats]:

@@ -14,7 +14,8 @@ from contextlib import suppress
 COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent", str(os.getpid()))
 _SETTING_IS_WRONG = 2
 """The exit code of a worker that cannot start with its settings: it said so, and would say it again."""
-_PAUSE_S, _MAX_PAUSE_S = 0.5, 30.0
+_PAUSE_S, _MAX_PAUSE_S = 0.1, 30.0
+"""Twice as long each time: the first is short, since people wait in mid-conversation."""
 _STEADY_AFTER_S = 60.0
 _GOODBYE_S = 5.0
 _PR_SET_PDEATHSIG = 1
@@ -57,9 +58,11 @@ class Supervisor:
             if code == _SETTING_IS_WRONG:
                 _log.error("there will be no tutor: its worker cannot be started with these settings")
                 return
-            pause = _PAUSE_S if loop.time() - started > _STEADY_AFTER_S else min(_MAX_PAUSE_S, pause * 2)
+            if loop.time() - started > _STEADY_AFTER_S:
+                pause = _PAUSE_S
             _log.warning("a tutor's worker ended with %s; another is started in %.1f s", code, pause)
             await asyncio.sleep(pause)
+            pause = min(_MAX_PAUSE_S, pause * 2)
 
     async def _run_once(self) -> int | None:
         """The exit code; None where it could not be started."""

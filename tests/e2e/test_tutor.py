@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator
 
 import psutil
 import pytest
-import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import expect
 
 from tests.e2e.browsers import Chromiums
+from tests.e2e.conftest import VENDOR_KEYS
 from tests.e2e.tutor_page import ANSWER_MS, TutorPage, learner
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.vendors.server import Vendor, serving
 
 pytestmark = pytest.mark.live
-
-KEYS = ("DEEPGRAM_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def tutored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
-    """A server with one worker and no key of anybody's."""
-    known = {key: os.environ.pop(key) for key in KEYS if key in os.environ}
-    try:
-        async with ServerProcess(tmp_path_factory.mktemp("tutored"), {"AGENTS": "1"}) as server:
-            yield server
-            assert [line for line in server.lines if "Traceback" in line] == []
-    finally:
-        os.environ.update(known)
 
 
 async def test_three_spoken_turns_are_heard_answered_aloud_and_corrected(
@@ -47,7 +31,7 @@ async def test_three_spoken_turns_are_heard_answered_aloud_and_corrected(
     await ann.page.mouse.down()
     await ann.says("Yesterday I go to the market.")
     await ann.page.mouse.up()
-    await _answered(ann, turns=1, words="market")
+    await ann.is_answered(turns=1, words="market")
     await expect(ann.page.locator("ins", has_text="went").first).to_be_visible(timeout=ANSWER_MS)
     assert await ann.heard() > before + 0.05
 
@@ -56,13 +40,13 @@ async def test_three_spoken_turns_are_heard_answered_aloud_and_corrected(
     await ann.page.keyboard.down("Space")
     await ann.says("I like to eat rice.")
     await ann.page.keyboard.up("Space")
-    await _answered(ann, turns=2, words="rice")
+    await ann.is_answered(turns=2, words="rice")
     assert await ann.heard() > before + 0.05
 
     before = await ann.heard()
     await ann.hands_free()
     await ann.says("My brother don't like fish.")
-    await _answered(ann, turns=3, words="brother")
+    await ann.is_answered(turns=3, words="brother")
     assert await ann.heard() > before + 0.05
 
     await ann.mute()
@@ -80,21 +64,21 @@ async def test_whoever_speaks_in_mid_answer_silences_the_tutor(
     await ann.is_spoken_to()
     await ann.says("Yesterday I go to the market.")
     await expect(ann.page.get_by_text("(interrupted)")).to_be_visible(timeout=ANSWER_MS)
-    await _answered(ann, turns=2, words="market")
+    await ann.is_answered(turns=2, words="market")
 
 
 async def test_a_reload_comes_back_to_the_conversation(people: Chromiums, tutored: ServerProcess) -> None:
     ann = await learner(people, tutored.url, "Ann")
     await ann.practise()
     await ann.types("Yesterday I go to the market.")
-    await _answered(ann, turns=1, words="market")
+    await ann.is_answered(turns=1, words="market")
     said = await ann.answers.count()
     await ann.page.reload()
     await expect(ann.own_words).to_have_count(1, timeout=ANSWER_MS)
     await expect(ann.answers).to_have_count(said)
     await expect(ann.page.locator("ins", has_text="went").first).to_be_visible()
     await ann.types("I like tea.")
-    await _answered(ann, turns=2, words="tea")
+    await ann.is_answered(turns=2, words="tea")
 
 
 async def test_who_reloads_in_mid_answer_hears_it_on_the_new_page(
@@ -126,7 +110,7 @@ async def test_a_worker_that_dies_in_mid_answer_is_followed_by_another(
     await ann.tutor_is_ready()
     await ann.quiet()
     await ann.types("I like tea.")
-    await _answered(ann, turns=2, words="tea")
+    await ann.is_answered(turns=2, words="tea")
 
 
 async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
@@ -137,7 +121,7 @@ async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
 
     vendor = Vendor()
     async with serving(vendor, [web.route("*", "/{path:.*}", refuse)]):
-        for key in KEYS:
+        for key in VENDOR_KEYS:
             monkeypatch.setenv(key, "wrong")
         settings = {"AGENTS": "1"} | {
             f"TUTOR_{name}": vendor.url for name in ("DEEPGRAM_URL", "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL")
@@ -149,7 +133,7 @@ async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
             await ann.page.mouse.down()
             await ann.says("Yesterday I go to the market.")
             await ann.page.mouse.up()
-            await _answered(ann, turns=1, words="market")
+            await ann.is_answered(turns=1, words="market")
             page = ann.page
             await expect(page.get_by_text("Did not work and was replaced").first).to_be_visible()
             await expect(page.get_by_text("Heard by pocketsphinx, on this server").first).to_be_visible()
@@ -160,44 +144,73 @@ async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
 async def test_in_a_group_the_tutor_waits_until_it_is_asked_and_corrects_in_private(
     people: Chromiums, tutored: ServerProcess
 ) -> None:
-    ann = await learner(people, tutored.url, "Ann")
-    room_id = await ann.open_room("Ann's room")
-    bob, cem = [await learner(people, tutored.url, name) for name in ("Bob", "Cem")]
-    for person in (bob, cem):
-        await person.join(room_id)
-    await ann.page.get_by_role("button", name="Room options").click()
-    await ann.page.get_by_role("menuitem", name="Invite the AI tutor").click()
+    ann, bob, cem = await _group(people, tutored.url)
     for person in (ann, bob, cem):
-        await person.tutor_is_ready()
         await expect(person.page.get_by_text("Nothing of it leaves this server.").first).to_be_visible()
 
-    captions = [person.page.get_by_role("region", name="Captions") for person in (ann, bob, cem)]
     await bob.unmute()
     await bob.says("I like to eat rice.")
-    await expect(captions[1]).to_contain_text("rice", timeout=ANSWER_MS)
-    await asyncio.sleep(3)  # that she keeps silent has no event; she would have begun by then
-    for caption in captions:
-        await expect(caption.get_by_text("Emma:")).to_have_count(0)
-    await expect(captions[0]).to_be_hidden()  # what Bob said is his, while the room's captions are off
+    await expect(bob.captions).to_contain_text("rice", timeout=ANSWER_MS)
+    await _nobody_is_answered(ann, bob, cem)
+    await expect(ann.captions).to_be_hidden()  # what Bob said is his, while the room's captions are off
 
     await bob.says("Yesterday I go to the market.")
     await bob.page.get_by_role("button", name="Ask Emma").click()
-    for person, caption in zip((ann, bob, cem), captions, strict=True):
-        await expect(caption.get_by_text("Emma:").first).to_be_visible(timeout=ANSWER_MS)
+    for person in (ann, bob, cem):
+        await expect(person.tutor_captions.first).to_be_visible(timeout=ANSWER_MS)
         await person.is_spoken_to()
     await expect(bob.page.locator("ins", has_text="went").first).to_be_visible(timeout=ANSWER_MS)
     for person in (ann, cem):
         await expect(person.page.locator("ins")).to_have_count(0)
 
 
-async def _answered(person: TutorPage, *, turns: int, words: str) -> None:
-    """That many turns of one's own, the last with these words, and an answer that was said to its end."""
-    await expect(person.own_words).to_have_count(turns, timeout=ANSWER_MS)
-    await expect(person.own_words.last).to_contain_text(words)
-    last = person.page.locator("ol > li").last
-    await expect(last).to_have_attribute("data-side", "tutor", timeout=ANSWER_MS)
-    await expect(last).to_have_attribute("data-open", "false", timeout=ANSWER_MS)
-    await person.quiet()
+async def test_in_a_group_the_tutor_answers_to_its_name_and_to_questions_for_a_teacher(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann, bob, cem = await _group(people, tutored.url)
+    await bob.unmute()
+    await bob.says("Ann, what did you eat yesterday?")
+    await expect(bob.captions).to_contain_text("yesterday", timeout=ANSWER_MS)
+    await _nobody_is_answered(ann, bob, cem)
+
+    before = await bob.heard()
+    await bob.says("Emma, how are you today?")
+    for person in (ann, bob, cem):
+        await expect(person.tutor_captions.last).to_contain_text("?", timeout=ANSWER_MS)
+    await bob.quiet()
+    assert await bob.heard() > before + 0.05
+
+    heard = {person: await person.heard() for person in (ann, bob, cem)}
+    await cem.types_to_tutor("Emma, what is your name?")
+    for person in (ann, bob, cem):
+        await expect(person.tutor_captions.last).to_contain_text("My name is Emma", timeout=ANSWER_MS)
+    await cem.quiet()
+    for person, before in heard.items():
+        assert await person.heard() > before + 0.05
+
+    await bob.says("Can you repeat that, please?")
+    await expect(bob.tutor_captions.last).not_to_contain_text("My name is Emma", timeout=ANSWER_MS)
+    await bob.is_spoken_to()
+
+
+async def _group(people: Chromiums, url: str) -> tuple[TutorPage, TutorPage, TutorPage]:
+    """Ann, the host, with Bob and Cem in her room, and the tutor ready."""
+    ann = await learner(people, url, "Ann")
+    room_id = await ann.open_room("Ann's room")
+    bob, cem = [await learner(people, url, name) for name in ("Bob", "Cem")]
+    for person in (bob, cem):
+        await person.join(room_id)
+    await ann.page.get_by_role("button", name="Room options").click()
+    await ann.page.get_by_role("menuitem", name="Invite the AI tutor").click()
+    for person in (ann, bob, cem):
+        await person.tutor_is_ready()
+    return ann, bob, cem
+
+
+async def _nobody_is_answered(*people: TutorPage) -> None:
+    await asyncio.sleep(3)
+    for person in people:
+        await expect(person.tutor_captions).to_have_count(0)
 
 
 def _worker_of(server: ServerProcess) -> psutil.Process:

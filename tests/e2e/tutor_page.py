@@ -23,10 +23,11 @@ ANSWER_MS = 20_000
 _POLL_S = 0.05
 
 
-async def learner(people: Chromiums, url: str, name: str) -> TutorPage:
-    """Somebody with a voice, signed in."""
+async def learner(people: Chromiums, url: str, name: str, *scripts: str) -> TutorPage:
+    """Somebody with a voice, signed in. `scripts` run in the page before its own."""
     page = await people.page(None, probe={})
-    await page.add_init_script(MOUTH)
+    for script in (MOUTH, *scripts):
+        await page.add_init_script(script)
     person = TutorPage(page, url, name)
     await person.sign_in()
     return person
@@ -40,10 +41,13 @@ def spoken(text: str) -> str:
 
 
 class TutorPage(RoomPage):
-    async def practise(self, *, topic: str = "Everyday life") -> None:
+    async def practise(self, *, topic: str = "Everyday life", language: str | None = None) -> None:
         """From the practice page to a tutor that has said its first words."""
         await self.page.goto(f"{self.url}/practice")
         await self.page.get_by_role("radio", name=topic).check(force=True)
+        if language is not None:
+            await self.page.get_by_role("combobox", name="Language to practise").click()
+            await self.page.get_by_role("option", name=language, exact=True).click()
         await self.page.get_by_role("button", name="Start talking").click()
         await expect(self.leave_button).to_be_visible()
         await self.tutor_is_ready()
@@ -61,13 +65,44 @@ class TutorPage(RoomPage):
         """Aloud, into whatever the microphone is open for."""
         await self.page.evaluate("wav => window.__mouth.say(wav)", spoken(text))
 
+    async def says_held(self, text: str) -> None:
+        """Aloud, while the button is held."""
+        await self.hold_button.hover()
+        await self.page.mouse.down()
+        await self.says(text)
+        await self.page.mouse.up()
+
     async def types(self, text: str) -> None:
         await self.page.get_by_role("textbox", name="Type instead").fill(text)
         await self.page.get_by_role("button", name="Send").click()
 
+    async def types_to_tutor(self, text: str) -> None:
+        """In a room of several, among the tutor's options."""
+        await self.page.get_by_role("button", name="Tutor options").click()
+        await self.types(text)
+        await self.page.keyboard.press("Escape")
+        await expect(self.page.get_by_role("dialog")).to_be_hidden()
+
     async def hands_free(self) -> None:
         await self.page.get_by_text("Hands-free", exact=True).click()
         await self.unmute()
+
+    async def switches(self, name: str, *, warns: str = "") -> None:
+        """A choice among the tutor's options, which says this first."""
+        await self.page.get_by_role("button", name="Tutor options").click()
+        await expect(self.page.get_by_role("dialog")).to_contain_text(warns)
+        await self.page.get_by_role("switch", name=name).click()
+        await self.page.keyboard.press("Escape")
+        await expect(self.page.get_by_role("dialog")).to_be_hidden()
+
+    async def is_answered(self, *, turns: int, words: str) -> None:
+        """That many turns of one's own, the last with these words, and an answer that was said to its end."""
+        await expect(self.own_words).to_have_count(turns, timeout=ANSWER_MS)
+        await expect(self.own_words.last).to_contain_text(words)
+        last = self.page.locator("ol > li").last
+        await expect(last).to_have_attribute("data-side", "tutor", timeout=ANSWER_MS)
+        await expect(last).to_have_attribute("data-open", "false", timeout=ANSWER_MS)
+        await self.quiet()
 
     async def heard(self) -> float:
         """Energy of all that came in so far."""
@@ -89,6 +124,15 @@ class TutorPage(RoomPage):
     @property
     def own_words(self) -> Locator:
         return self.page.locator("li[data-side=me][data-open=false]")
+
+    @property
+    def captions(self) -> Locator:
+        """In a room of several: the last words."""
+        return self.page.get_by_role("region", name="Captions")
+
+    @property
+    def tutor_captions(self) -> Locator:
+        return self.captions.locator("p", has_text="Emma:")
 
     @property
     def hold_button(self) -> Locator:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ai_agent.providers.ports import ChatRequest
-from ai_agent.tutor.scripted.bank import BANDS, LEVELS, Answer, Bank, Topic, load_bank, words_of
+from ai_agent.tutor.scripted.bank import BANDS, LEVELS, Answer, Bank, Topic, languages, load_bank, words_of
 from ai_agent.tutor.scripted.mirror import mirrored
 
 _REMEMBERED = 60
@@ -68,7 +68,7 @@ def _scene(request: ChatRequest, tutor: str) -> _Scene:
     mine = [m.text for m in messages if m.role == "tutor"]
     theirs = [m.text for m in messages if m.role == "learner"]
     level = teaching.level if teaching.level in LEVELS else "B1"
-    named = bank.topics.get(teaching.topic) or bank.topic_of(teaching.topic)
+    named = _named_topic(bank, teaching.topic)
     recent = bank.topic_of(" ".join(mine[-2:] + theirs[-2:])) if named is None else None
     return _Scene(
         bank=bank,
@@ -81,6 +81,16 @@ def _scene(request: ChatRequest, tutor: str) -> _Scene:
         last=mine[-1] if mine else "",
         turn=len(mine),
     )
+
+
+def _named_topic(bank: Bank, topic: str) -> Topic | None:
+    """People name it in the language they practise or in that of their page, whose own topics are English."""
+    if topic in bank.topics:
+        return bank.topics[topic]
+    for language in dict.fromkeys((bank.language, *sorted(languages()))):
+        if found := load_bank(language).topic_of(topic):
+            return bank.topics.get(found.name)
+    return None
 
 
 # Reactions

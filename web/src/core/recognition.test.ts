@@ -84,6 +84,10 @@ describe("the browser's recognition", () => {
     vi.advanceTimersByTime(1_000);
     expect(recognition.store.getState().status).toBe("refused");
     expect(FakeRecognition.made).toHaveLength(1);
+    recognition.stop();
+    expect(recognition.store.getState().status).toBe("refused");
+    recognition.start("vi");
+    expect(recognition.store.getState().status).toBe("on");
   });
 
   it("goes on after a silence, which browsers call an error", () => {

@@ -24,6 +24,10 @@ export type RecognitionMaker = (() => SpeechRecognitionLike) | null;
 /** `off`; `on`; `refused`: the browser does not let us; `failed`: it has nothing to recognize with. */
 export type RecognitionStatus = "off" | "on" | "refused" | "failed";
 
+export function hasFailed(status: RecognitionStatus): status is "refused" | "failed" {
+  return status === "refused" || status === "failed";
+}
+
 const RESTART_MS = 250;
 const FAILURES: Record<string, RecognitionStatus> = {
   "not-allowed": "refused",
@@ -63,13 +67,13 @@ export class Recognition {
     this.store.setState({ status: "on" });
   }
 
-  /** What was said until now is still told. */
+  /** What was said until now is still told. That it did not work stays to be read until it is tried again. */
   stop(): void {
     if (this.restart !== null) clearTimeout(this.restart);
     this.restart = null;
     this.language = null;
     this.current?.stop();
-    this.store.setState({ status: "off" });
+    if (this.store.getState().status === "on") this.store.setState({ status: "off" });
   }
 
   private listen(make: () => SpeechRecognitionLike, language: string): void {

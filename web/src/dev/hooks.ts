@@ -25,6 +25,7 @@ import { ME, ONLINE, ROOMS, room } from "./people";
 import { SCENARIOS, type Scenario } from "./scenarios";
 import { CONVERSATION, CONVERSATIONS, idle, PROGRESS } from "./talks";
 
+export { hasFailed } from "../core/recognition";
 export { linesOf, type TalkLine, type TalkLog, TUTOR } from "../core/talk-log";
 export type * from "../core/types";
 export { type DiffPart, diffWords } from "../core/word-diff";

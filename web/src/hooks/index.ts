@@ -1,4 +1,5 @@
 export { ApiError } from "../core/api-error";
+export { hasFailed } from "../core/recognition";
 export { linesOf, type TalkLine, type TalkLog, TUTOR } from "../core/talk-log";
 export type * from "../core/types";
 export { type DiffPart, diffWords } from "../core/word-diff";

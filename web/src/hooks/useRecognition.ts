@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { parlor } from "../core/parlor";
-import type { RecognitionStatus } from "../core/recognition";
+import { hasFailed, type RecognitionStatus } from "../core/recognition";
 
 export interface RecognitionHook {
   isSupported: boolean;
@@ -12,12 +12,16 @@ export interface RecognitionHook {
 
 const { recognition, call } = parlor;
 
-/** The browser's recognition in place of the tutor's own, for those who choose it; it hears while unmuted. */
+/**
+ * The browser's recognition in place of the tutor's own, for those who choose it; it hears while unmuted. Where it
+ * does not work it is off again, so that the tutor's own ears hear what they can.
+ */
 export function useRecognition(language: string): RecognitionHook {
   const [isOn, setOn] = useState(false);
   const { status } = useStore(recognition.store);
   const isOpen = useStore(call.store, (state) => state.phase === "joined" && !state.isMuted);
   const isJoined = useStore(call.store, (state) => state.phase === "joined");
+  useEffect(() => recognition.store.subscribe(({ status }) => hasFailed(status) && setOn(false)), []);
   useEffect(() => {
     if (!isOn || !isJoined) return;
     call.tutor.setRecognition(true);

@@ -300,6 +300,34 @@ async def test_words_from_the_browser_make_a_turn() -> None:
         assert room.state() in {State.THINKING, State.SPEAKING}
 
 
+async def test_the_browsers_last_words_come_after_the_button_was_let_go_and_are_one_turn() -> None:
+    async with Room(people=(Learner("ann", "Ann", ear="browser"),)) as room:
+        room.dialogue.hold("ann", True)
+        room.dialogue.recognized("ann", "I like", is_final=False)
+        await room.run(1.0)
+        room.dialogue.hold("ann", False)
+        await room.run(1.0)
+        assert room.stage.finals == []
+        room.dialogue.recognized("ann", "I like rice", is_final=True)
+        await room.run(0.1)
+        assert room.stage.finals == ["I like rice"]
+
+
+async def test_a_browser_that_says_no_more_does_not_hold_the_turn() -> None:
+    async with Room(people=(Learner("ann", "Ann", ear="browser"),)) as room:
+        room.dialogue.hold("ann", True)
+        room.dialogue.recognized("ann", "I like rice", is_final=True)
+        await room.run(1.0)
+        room.dialogue.hold("ann", False)
+        await room.run(1.0)
+        assert room.stage.finals == ["I like rice"]
+        room.dialogue.hold("ann", True)
+        room.dialogue.recognized("ann", "with", is_final=False)
+        room.dialogue.hold("ann", False)
+        await room.run(3.0)
+        assert room.stage.finals == ["I like rice", "with"]
+
+
 async def test_words_of_a_page_that_was_not_asked_for_them_are_ignored() -> None:
     async with Room(stt=ScriptedStt()) as room:
         room.dialogue.recognized("ann", "I like rice", is_final=True)

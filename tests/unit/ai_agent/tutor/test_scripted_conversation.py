@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,9 @@ REPLIES = {
     ),
     "vi": ("dạ", "tôi thích ăn phở", "tôi không biết", "không", "tôi đi biển với gia đình"),
 }
+
+PAGE = Path(__file__).parents[4] / "web/src/components/tutor/topics.ts"
+PAGE_TOPICS = re.findall(r'^  \w+: "(.+)",$', PAGE.read_text("utf-8"), re.MULTILINE)
 
 
 class Talk:
@@ -56,6 +60,11 @@ def questions(text: str) -> list[str]:
     return [s for s in sentences if s.endswith("?") and len(s.split()) > 2 and not s.startswith("Why, or")]
 
 
+def asked_about(topic_language: str, topic: str) -> str:
+    """All of A2 on a topic."""
+    return " ".join(load_bank(topic_language).topics[topic].questions["A2"])
+
+
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_no_question_comes_twice_in_twenty_turns(language: str) -> None:
     for level, topic in product(LEVELS, load_bank(language).topics):
@@ -73,6 +82,17 @@ def test_it_greets_by_name_and_asks_about_the_topic() -> None:
     assert "Linh" in text
     assert "Emma" in text
     assert questions(text)[-1] in load_bank("en").topics["travel"].questions["A1"]
+
+
+@pytest.mark.parametrize(("language", "topic"), list(product(sorted(languages()), PAGE_TOPICS)))
+def test_the_topics_of_the_page_are_talked_about_in_each_language(language: str, topic: str) -> None:
+    subject = load_bank("en").topic_of(topic)
+    assert subject is not None
+    assert questions(Talk("A2", topic, language).greet())[-1] in asked_about(language, subject.name)
+
+
+def test_a_topic_may_be_named_in_the_language_of_the_page() -> None:
+    assert questions(Talk("A2", "Du lịch", "en").greet())[-1] in asked_about("en", "travel")
 
 
 def test_a_follow_up_picks_up_the_learners_word() -> None:

@@ -18,6 +18,7 @@ import { useRoomToasts } from "../room/useRoomToasts";
 import { SettingsDrawer } from "../settings/SettingsDrawer";
 import { EnginesNote } from "../tutor/EnginesNote";
 import { corrections, FeedbackAnnouncer, FeedbackPanel } from "../tutor/FeedbackPanel";
+import { useRecognitionToasts } from "../tutor/useRecognitionToasts";
 import { Chat } from "./Chat";
 import { Composer } from "./Composer";
 import { PracticeHeader } from "./PracticeHeader";
@@ -53,6 +54,7 @@ export function PracticeView({ call, tutor, me }: Props) {
   useWakeLock(true);
   useRoomToasts();
   useMicrophoneToasts();
+  useRecognitionToasts(recognition);
   const panel = <FeedbackPanel talk={talk} language={tutor.language} onAsk={askFeedback} />;
   return (
     <div className={classes.view}>

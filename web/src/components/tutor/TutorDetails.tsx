@@ -10,6 +10,7 @@ import { KeepAudioSwitch } from "./KeepAudioSwitch";
 import { PrivacyNote } from "./PrivacyNote";
 import { RecognitionSwitch } from "./RecognitionSwitch";
 import classes from "./TutorDetails.module.css";
+import { useRecognitionToasts } from "./useRecognitionToasts";
 
 interface Props {
   opened: boolean;
@@ -26,6 +27,7 @@ export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) 
   const actions = useTutorActions();
   const choices = useTutorChoices();
   const recognition = useRecognition(tutor.language);
+  useRecognitionToasts(recognition);
   return (
     <Drawer
       opened={opened}

@@ -1,0 +1,112 @@
+"""A language that nothing here hears, and the browser's own recognition, which hears it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from ai_agent.tutor.scripted.bank import load_bank
+from tests.e2e.browsers import Chromiums
+from tests.e2e.tutor_page import ANSWER_MS, TutorPage, learner
+from tests.fakes.server_process import ServerProcess
+
+pytestmark = pytest.mark.live
+
+RECOGNIZER = (Path(__file__).parent / "recognizer.js").read_text()
+RECOGNITION = "Let this browser recognize my speech"
+
+
+async def test_vietnamese_is_typed_and_answered_aloud_and_the_page_says_why(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann")
+    await ann.practise(topic="Food and cooking", language="Vietnamese")
+    await expect(ann.page.get_by_text("Nothing here can hear Vietnamese. Type, or let your")).to_be_visible()
+    await expect(ann.page.get_by_text("Spoken by espeak-ng, on this server").first).to_be_visible()
+    greeting = await ann.answers.first.inner_text()
+    assert any(question in greeting for question in _questions("food"))
+
+    before = await ann.heard()
+    await ann.types("Tôi thích ăn phở với gia đình.")
+    await ann.is_spoken_to()
+    await ann.is_answered(turns=1, words="Tôi thích ăn phở với gia đình.")
+    answer = await ann.answers.last.inner_text()
+    assert answer == unicodedata.normalize("NFC", answer)
+    assert any(question in answer for question in _questions("food"))
+    await expect(ann.answers.last.locator("p")).to_have_attribute("lang", "vi")
+    assert await ann.heard() > before + 0.05
+
+
+async def test_what_the_browser_recognizes_is_seen_as_it_comes_and_answered(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann", RECOGNIZER)
+    await ann.practise(language="Vietnamese")
+    await ann.hold_button.hover()
+    await ann.page.mouse.down()
+    await expect(ann.hold_button).to_have_attribute("aria-pressed", "true")
+    await ann.page.mouse.up()
+    assert await ann.page.evaluate("() => __recognizer.starts()") == 0
+
+    await ann.switches(RECOGNITION, warns="Some browsers send what you say to their maker")
+    assert await ann.page.evaluate("() => __recognizer.starts()") == 0
+
+    await ann.hold_button.hover()
+    await ann.page.mouse.down()
+    await _listens(ann, "vi")
+    await _recognizes(ann, "tôi thích")
+    open_words = ann.page.locator("li[data-side=me][data-open=true]")
+    await expect(open_words).to_contain_text("tôi thích")
+    await _recognizes(ann, "tôi thích ăn phở")
+    await expect(open_words).to_contain_text("tôi thích ăn phở")
+    await ann.page.mouse.up()
+    await ann.is_answered(turns=1, words="tôi thích ăn phở")
+
+    await ann.hands_free()
+    await _listens(ann, "vi")
+    await _recognizes(ann, "tôi đi chợ", is_final=True)
+    await ann.is_answered(turns=2, words="tôi đi chợ")
+
+
+async def test_recognition_goes_on_after_a_silence_and_gives_way_to_the_tutors_own_when_it_fails(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann", RECOGNIZER)
+    await ann.practise()
+    await ann.switches(RECOGNITION)
+    await ann.hands_free()
+    await _listens(ann, "en")
+    await ann.page.evaluate("() => __recognizer.fails('no-speech')")
+    await _listens(ann, "en")
+    assert await ann.page.evaluate("() => __recognizer.starts()") == 2
+    await _recognizes(ann, "I like rice", is_final=True)
+    await ann.is_answered(turns=1, words="I like rice")
+
+    await ann.page.evaluate("() => __recognizer.fails('network')")
+    await expect(ann.page.get_by_role("alert").filter(has_text="does not work here")).to_be_visible()
+    await ann.page.get_by_role("button", name="Tutor options").click()
+    switch = ann.page.get_by_role("switch", name=RECOGNITION)
+    await expect(switch).not_to_be_checked()
+    await expect(switch).to_have_accessible_description(re.compile("does not work here"))
+    await ann.page.keyboard.press("Escape")
+    await ann.says("Yesterday I go to the market.")
+    await ann.is_answered(turns=2, words="market")
+
+
+def _questions(topic: str) -> list[str]:
+    levels = load_bank("vi").topics[topic].questions.values()
+    return [question for questions in levels for question in questions]
+
+
+async def _listens(person: TutorPage, language: str) -> None:
+    await person.page.wait_for_function(
+        "language => __recognizer.language() === language", arg=language, timeout=ANSWER_MS
+    )
+
+
+async def _recognizes(person: TutorPage, text: str, *, is_final: bool = False) -> None:
+    await person.page.evaluate("([text, isFinal]) => __recognizer.hears(text, isFinal)", [text, is_final])
