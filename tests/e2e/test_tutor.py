@@ -208,7 +208,7 @@ async def _group(people: Chromiums, url: str) -> tuple[TutorPage, TutorPage, Tut
 
 
 async def _nobody_is_answered(*people: TutorPage) -> None:
-    await asyncio.sleep(3)
+    await asyncio.sleep(3)  # that she keeps silent has no event; she would have begun by then
     for person in people:
         await expect(person.tutor_captions).to_have_count(0)
 
