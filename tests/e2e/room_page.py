@@ -66,11 +66,18 @@ class RoomPage:
             await join.click()
         await expect(self.leave_button).to_be_visible()
 
-    async def open_room(self, name: str) -> str:
+    async def chooses(self, label: str, option: str) -> None:
+        """From a list."""
+        await self.page.get_by_role("combobox", name=label).click()
+        await self.page.get_by_role("option", name=option, exact=True).click()
+
+    async def open_room(self, name: str, *, language: str | None = None) -> str:
         """Create a room on the page and go in; its id."""
         await self.page.goto(f"{self.url}/rooms/new")
         await self.page.get_by_label("Room name").fill(name)
         await self.page.get_by_role("radio", name=re.compile("B1")).check(force=True)
+        if language is not None:
+            await self.chooses("Spoken language", language)
         await self.page.get_by_role("button", name="Open the room").click()
         await self.page.get_by_role("button", name="Join the room").click()
         await expect(self.leave_button).to_be_visible()

@@ -200,8 +200,7 @@ async def _group(people: Chromiums, url: str) -> tuple[TutorPage, TutorPage, Tut
     bob, cem = [await learner(people, url, name) for name in ("Bob", "Cem")]
     for person in (bob, cem):
         await person.join(room_id)
-    await ann.page.get_by_role("button", name="Room options").click()
-    await ann.page.get_by_role("menuitem", name="Invite the AI tutor").click()
+    await ann.invites_tutor()
     for person in (ann, bob, cem):
         await person.tutor_is_ready()
     return ann, bob, cem

@@ -41,6 +41,21 @@ async def test_vietnamese_is_typed_and_answered_aloud_and_the_page_says_why(
     assert await ann.heard() > before + 0.05
 
 
+async def test_in_a_vietnamese_room_the_page_says_that_nothing_hears_and_typing_is_answered(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann, bob = [await learner(people, tutored.url, name) for name in ("Ann", "Bob")]
+    room_id = await ann.open_room("Phòng của Ann", language="Vietnamese")
+    await bob.join(room_id)
+    await ann.invites_tutor()
+    for person in (ann, bob):
+        await person.tutor_is_ready()
+        await expect(person.page.get_by_text("Nothing here can hear Vietnamese. Type,")).to_be_visible()
+    await bob.types_to_tutor("Emma ơi, bạn tên là gì?")
+    for person in (ann, bob):
+        await expect(person.tutor_captions.last).to_contain_text("Mình tên là Emma", timeout=ANSWER_MS)
+
+
 async def test_what_the_browser_recognizes_is_seen_as_it_comes_and_answered(
     people: Chromiums, tutored: ServerProcess
 ) -> None:

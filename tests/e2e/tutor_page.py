@@ -46,13 +46,17 @@ class TutorPage(RoomPage):
         await self.page.goto(f"{self.url}/practice")
         await self.page.get_by_role("radio", name=topic).check(force=True)
         if language is not None:
-            await self.page.get_by_role("combobox", name="Language to practise").click()
-            await self.page.get_by_role("option", name=language, exact=True).click()
+            await self.chooses("Language to practise", language)
         await self.page.get_by_role("button", name="Start talking").click()
         await expect(self.leave_button).to_be_visible()
         await self.tutor_is_ready()
         await expect(self.answers).to_have_count(1, timeout=ANSWER_MS)
         await self.quiet()
+
+    async def invites_tutor(self) -> None:
+        """As the host of a room."""
+        await self.page.get_by_role("button", name="Room options").click()
+        await self.page.get_by_role("menuitem", name="Invite the AI tutor").click()
 
     async def tutor_is_ready(self) -> None:
         await expect(self.state).to_have_text(re.compile("Ready|Listening|Speaking|Thinking"), timeout=30_000)

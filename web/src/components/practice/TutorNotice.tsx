@@ -1,15 +1,14 @@
 import { Alert } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useNames } from "../../i18n/names";
 import type { Tutor } from "../../protocol";
 import { FallbackNote } from "../tutor/FallbackNote";
+import { useDeafLine } from "../tutor/useDeafLine";
 import classes from "./TutorNotice.module.css";
 
 /** What keeps the tutor from answering, or from hearing, and what one can do meanwhile. */
 export function TutorNotice({ tutor }: { tutor: Tutor }) {
   const { t } = useTranslation();
-  const names = useNames();
-  const isDeaf = tutor.status === "ready" && tutor.engines !== null && tutor.engines.stt === null;
+  const deaf = useDeafLine(tutor);
   return (
     <div role="status" className={classes.notices}>
       {tutor.status !== "ready" && (
@@ -17,11 +16,7 @@ export function TutorNotice({ tutor }: { tutor: Tutor }) {
           {t(`tutor.statusHints.${tutor.status}`)}
         </Alert>
       )}
-      {isDeaf && (
-        <Alert color="brass">
-          {t("tutor.noStt", { language: names.language(tutor.language) })} {t("practice.deafHint")}
-        </Alert>
-      )}
+      {deaf && <Alert color="brass">{deaf}</Alert>}
       <FallbackNote tutor={tutor} />
     </div>
   );

@@ -9,6 +9,7 @@ import { RoomFeedback } from "./RoomFeedback";
 import { TutorDetails } from "./TutorDetails";
 import { TutorFace } from "./TutorFace";
 import classes from "./TutorStrip.module.css";
+import { useDeafLine } from "./useDeafLine";
 import { useTutorLine } from "./useTutorLine";
 import { useVendors } from "./useVendors";
 
@@ -26,6 +27,7 @@ export function TutorStrip({ call, tutor, me }: Props) {
   const talk = useTalk();
   const line = useTutorLine(tutor);
   const vendors = useVendors(tutor);
+  const deaf = useDeafLine(tutor);
   return (
     <section className={classes.card} aria-label={t("tutor.card", { name: tutor.name })}>
       <div className={classes.strip}>
@@ -56,7 +58,7 @@ export function TutorStrip({ call, tutor, me }: Props) {
         </div>
       </div>
       <p className={classes.notice}>
-        {t(me.heardByTutor ? "tutor.hearsYou" : "tutor.hearsYouNot", { name: tutor.name })} {vendors}
+        {deaf ?? t(me.heardByTutor ? "tutor.hearsYou" : "tutor.hearsYouNot", { name: tutor.name })} {vendors}
       </p>
       {/* Not the state, which changes with every sentence: only what somebody has to know. */}
       <div role="status">
