@@ -44,7 +44,8 @@ def act(room: Room, stt: ScriptedStt, luck: random.Random) -> None:
         case 4:
             dialogue.ask_feedback(who)
         case 5:
-            dialogue.set_people(luck.sample(PEOPLE, luck.randint(0, 3)))
+            some = luck.sample(PEOPLE, luck.randint(0, 3))
+            dialogue.set_people([replace(person, is_reached=luck.random() < 0.6) for person in some])
         case 6:
             lesson = Lesson("Emma", "en", luck.choice(("A1", "C2")), "food", one_to_one=luck.random() < 0.5)
             dialogue.set_lesson(replace(lesson, breaks_silence=luck.random() < 0.3))
@@ -73,6 +74,8 @@ async def test_nothing_that_people_do_puts_it_out_of_step(
     async with Room(stt=stt, llm=llm(luck), people=PEOPLE, lesson=lesson) as room:
         for _ in range(60):
             act(room, stt, luck)
+            if luck.random() < 0.1:
+                room.dialogue.missed(luck.uniform(0.0, 8.0))
             sounds = {who: luck.choice((SPEECH, HUM, STILL)) for who in ("ann", "ben") if luck.random() < 0.4}
             await room.run(luck.choice((0.02, 0.1, 0.3, 0.8)), **sounds)
         room.dialogue.set_people(PEOPLE)
