@@ -54,6 +54,14 @@ describe("the browser's recognition", () => {
     ]);
   });
 
+  it("is not chosen any more where it does not work", () => {
+    const recognition = make();
+    recognition.choose(true);
+    recognition.start("vi");
+    latest().onerror?.({ error: "network" });
+    expect(recognition.store.getState()).toEqual({ status: "failed", isChosen: false });
+  });
+
   it("begins again when the browser ends it, until it is stopped", () => {
     const recognition = make();
     recognition.start("vi");

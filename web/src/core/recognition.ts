@@ -43,7 +43,11 @@ const FAILURES: Record<string, RecognitionStatus> = {
  * until `stop`.
  */
 export class Recognition {
-  readonly store = createStore<{ status: RecognitionStatus }>(() => ({ status: "off" }));
+  /** `isChosen`: by the person, though it may rest while they are muted. */
+  readonly store = createStore<{ status: RecognitionStatus; isChosen: boolean }>(() => ({
+    status: "off",
+    isChosen: false,
+  }));
   private current: SpeechRecognitionLike | null = null;
   private restart: ReturnType<typeof setTimeout> | null = null;
   /** Null while it is not wanted. */
@@ -56,6 +60,10 @@ export class Recognition {
 
   get isSupported(): boolean {
     return this.make !== null;
+  }
+
+  choose(isChosen: boolean): void {
+    this.store.setState({ isChosen });
   }
 
   start(language: string): void {
@@ -87,7 +95,7 @@ export class Recognition {
       const status = FAILURES[error];
       if (!status || this.current !== recognition) return;
       this.language = null;
-      this.store.setState({ status });
+      this.store.setState({ status, isChosen: false });
     };
     recognition.onend = () => {
       if (this.current !== recognition) return;

@@ -237,6 +237,7 @@ export const useRecognition = (): RecognitionHook => ({
   isOn: false,
   setOn: nothing,
 });
+export const useIsRecognizing = () => false;
 export const useMessagePlayer = (): MessagePlayerHook => ({
   messageId: "m1",
   status: "playing",

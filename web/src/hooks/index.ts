@@ -25,7 +25,7 @@ export { useOnlineCount } from "./useOnlineCount";
 export { useOnlineStatus } from "./useOnlineStatus";
 export { type PlaybackHook, usePlayback } from "./usePlayback";
 export { usePracticeTalk } from "./usePracticeTalk";
-export { type RecognitionHook, useRecognition } from "./useRecognition";
+export { type RecognitionHook, useIsRecognizing, useRecognition } from "./useRecognition";
 export { useRoomEvents } from "./useRoomEvents";
 export { type RoomPreviewHook, useRoomPreview } from "./useRoomPreview";
 export { type RoomsHook, useRooms } from "./useRooms";

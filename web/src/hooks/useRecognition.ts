@@ -1,7 +1,7 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { useStore } from "zustand";
 import { parlor } from "../core/parlor";
-import { hasFailed, type RecognitionStatus } from "../core/recognition";
+import type { RecognitionStatus } from "../core/recognition";
 
 export interface RecognitionHook {
   isSupported: boolean;
@@ -17,11 +17,10 @@ const { recognition, call } = parlor;
  * does not work it is off again, so that the tutor's own ears hear what they can.
  */
 export function useRecognition(language: string): RecognitionHook {
-  const [isOn, setOn] = useState(false);
-  const { status } = useStore(recognition.store);
+  const { status, isChosen: isOn } = useStore(recognition.store);
   const isOpen = useStore(call.store, (state) => state.phase === "joined" && !state.isMuted);
   const isJoined = useStore(call.store, (state) => state.phase === "joined");
-  useEffect(() => recognition.store.subscribe(({ status }) => hasFailed(status) && setOn(false)), []);
+  useEffect(() => () => recognition.choose(false), []);
   useEffect(() => {
     if (!isOn || !isJoined) return;
     call.tutor.setRecognition(true);
@@ -34,5 +33,15 @@ export function useRecognition(language: string): RecognitionHook {
     recognition.start(language);
     return () => recognition.stop();
   }, [isOn, isOpen, language]);
-  return { isSupported: recognition.isSupported, status, isOn, setOn };
+  return {
+    isSupported: recognition.isSupported,
+    status,
+    isOn,
+    setOn: (on) => recognition.choose(on),
+  };
+}
+
+/** Whether this browser hears in place of the tutor's own ears. */
+export function useIsRecognizing(): boolean {
+  return useStore(recognition.store, (state) => state.isChosen);
 }

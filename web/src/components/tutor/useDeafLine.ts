@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { useIsRecognizing } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { Tutor } from "../../protocol";
 
@@ -6,6 +7,7 @@ import type { Tutor } from "../../protocol";
 export function useDeafLine({ status, engines, language }: Tutor): string | null {
   const { t } = useTranslation();
   const names = useNames();
-  if (status !== "ready" || !engines || engines.stt) return null;
+  const isRecognizing = useIsRecognizing();
+  if (status !== "ready" || !engines || engines.stt || isRecognizing) return null;
   return `${t("tutor.noStt", { language: names.language(language) })} ${t("tutor.deafHint")}`;
 }

@@ -1,14 +1,17 @@
 import { useTranslation } from "react-i18next";
+import { useIsRecognizing } from "../../hooks";
 import type { Tutor } from "../../protocol";
 
 /** Where the voices and the words of the room go, in one sentence. */
 export function useVendors(tutor: Tutor): string {
   const { t, i18n } = useTranslation();
+  const isRecognizing = useIsRecognizing();
   const { engines } = tutor;
   if (!engines) return t("tutor.vendorsUnknown");
   const all = [engines.stt, engines.llm, engines.tts];
   const vendors = [...new Set(all.flatMap((engine) => (engine?.isCloud ? [engine.vendor] : [])))];
-  if (vendors.length === 0) return t("tutor.vendorsNone");
+  if (vendors.length === 0) return t(isRecognizing ? "tutor.vendorsBrowserOnly" : "tutor.vendorsNone");
   const list = new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(vendors);
-  return t("tutor.vendors", { vendors: list });
+  const sentence = t("tutor.vendors", { vendors: list });
+  return isRecognizing ? `${sentence} ${t("tutor.vendorsBrowser")}` : sentence;
 }
