@@ -1,4 +1,4 @@
-"""More and more full rooms on one core, until packets are lost or late."""
+"""More and more full rooms on one core, until packets are lost."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from tests.bench.native import SILENT, TALKS
 from tests.bench.sfu.control import probing
 from tests.bench.sfu.fleet import Fleet
-from tests.bench.sfu.results import Case, Measured, case_of, is_sound
+from tests.bench.sfu.results import Case, Measured, case_of, is_whole
 from tests.bench.sfu.servers.base import Room, Sfu
 from tests.bench.sfu.servers.parlor import Parlor
 
 PEOPLE = 12
 _AIMS = (0.5, 0.7, 0.9)
 """Shares of the core, one after the other. Beyond them its load says little about what it could do (packets
-in larger batches cost less), so the rooms grow by `_STEP` until packets are lost or late."""
+in larger batches cost less), so the rooms grow by `_STEP` until packets are lost."""
 _STEP = 1.2
 _HALF = (0.4, 0.62)
 """Where the delay is judged: the median of some stretches, since one alone may be the machine's doing."""
@@ -37,11 +37,11 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
             level = await _level(sfu, fleet, count, seconds)
             if _HALF[0] <= level.server_load <= _HALF[1]:
                 level = await _level(sfu, fleet, count, seconds, repeat=5)
-        if not is_sound(level):
+        if not is_whole(level):
             level = await _level(sfu, fleet, count, seconds)  # once may be the machine's doing
         into.levels.append(level)
         _keep_nearest(into.control, probed, level.server_load)
-        if not is_sound(level):
+        if not is_whole(level):
             return
         aimed = int(count * _AIMS[step] / level.server_load) if step < len(_AIMS) else 0
         step += 1

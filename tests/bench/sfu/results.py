@@ -63,12 +63,12 @@ class Measured:
 
     @property
     def saturated(self) -> Case | None:
-        """The level with the most packets that arrived."""
-        return max(self.levels, key=lambda level: level.packets_per_s, default=None)
+        """The highest level without loss, however late packets are."""
+        return max((c for c in self.levels if is_whole(c)), key=lambda c: c.packets_per_s, default=None)
 
     @property
     def sustained(self) -> Case | None:
-        """The highest level without loss worth the name."""
+        """The highest level that people would not hear."""
         return max((c for c in self.levels if is_sound(c)), key=lambda c: c.packets_per_s, default=None)
 
     def to_json(self) -> dict[str, Any]:
@@ -85,11 +85,16 @@ _LATE_US = 10_000
 _FRAMES_A_SECOND = 50
 
 
+def is_whole(case: Case) -> bool:
+    """Nothing is lost, and nothing piles up."""
+    due = case.rooms * case.people * (case.people - 1) * _FRAMES_A_SECOND
+    has_all = case.arrived > 0.99 and (case.speaking < case.people or case.packets_per_s > 0.98 * due)
+    return case.lost < 0.001 and has_all
+
+
 def is_sound(case: Case) -> bool:
     """Neither loss nor delay that people would hear."""
-    due = case.rooms * case.people * (case.people - 1) * _FRAMES_A_SECOND
-    is_whole = case.arrived > 0.99 and (case.speaking < case.people or case.packets_per_s > 0.98 * due)
-    return case.lost < 0.001 and is_whole and case.p50_us < _LATE_US
+    return is_whole(case) and case.p50_us < _LATE_US
 
 
 def case_of(stretches: list[Stretch], *, rooms: int, people: int, speaking: int) -> Case:
