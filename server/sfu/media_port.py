@@ -44,6 +44,11 @@ class MediaPort:
         self.socket.close()
 
     @property
+    def keeps_time(self) -> bool:
+        """Its loop needs no ticks from outside."""
+        return self._fast is not None
+
+    @property
     def number(self) -> int:
         """The port that is bound, once open."""
         return self.socket.port

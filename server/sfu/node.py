@@ -147,13 +147,15 @@ class SfuNode:
             peer.tick(now)
 
     async def _keep_time(self) -> None:
+        ticked = [port for port in self._ports if not port.keeps_time]
+        peers_every = PEER_TICKS if ticked else 1
         for count in itertools.count():
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(TICK_S * PEER_TICKS / peers_every)
             now = self._clock()
             try:
-                for port in self._ports:
+                for port in ticked:
                     port.loop.tick(now)
-                if count % PEER_TICKS == 0:
+                if count % peers_every == 0:
                     self.tick(now)
             except Exception:
                 # Nothing in there is known to raise; if something does, everybody else's clock goes on.
