@@ -267,8 +267,8 @@ static void *run(void *context)
     struct received items[NETWORK_BATCH];
     double tick_at = clock_now(), news_at = tick_at;
     unsigned received = 0;
-    /* Packets are late at once, what Python does is not. Linux takes this for the thread alone, and only from root or with
-     * CAP_SYS_NICE; without it a packet waits while Python runs on its core. */
+    /* Packets are late at once, what Python does is not. Linux takes this for the thread alone, from root or where
+     * RLIMIT_NICE allows it; else a packet waits while Python runs on its core. */
     setpriority(PRIO_PROCESS, 0, MEDIA_NICE);
     while (!atomic_load(&loop->is_stopping)) {
         if (received < NETWORK_BATCH)
