@@ -4,9 +4,11 @@ BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
 FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
+# Real browsers in real time: what failed is asked once more, alone, since a busy machine can hold a page up for seconds.
+ONCE_MORE = || { echo "once more, what failed:"; $(PYTEST) --lf --lfnf=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-live test-net fuzz soak bench protocol format clean
+.PHONY: help run test set-up check check-python check-web test-web test-live test-net fuzz soak bench protocol format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -14,24 +16,36 @@ help: ## this list
 run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 	@exec $(BIN)/python -m server
 
-test: tests/.system .venv/.test web/dist/.built check ## lint, types, unit to browser tests; under ten minutes
-	cd web && npm run --silent test
+test: set-up web/dist/.built ## lint, types, unit to browser tests; under ten minutes
+	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web
 	$(PYTEST) -n 2 -m "not browser and not net" tests
-	$(PYTEST) -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e
+	$(PYTEST) -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e \
+		$(ONCE_MORE) -m "browser and not live and not net" tests/e2e; }
+
+set-up: # its parts wait for the network, each in its turn
+	@$(MAKE) --no-print-directory -j3 tests/.system .venv/.test web/node_modules/.installed
 
 check: .venv/.test web/node_modules/.installed ## lint, types, import contracts, the web's own checks
+	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web
+
+check-python: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+check-web: .venv/.run web/node_modules/.installed
 	cd web && npm run --silent check
 
+test-web: web/node_modules/.installed
+	cd web && npm run --silent test
+
 test-live: .venv/.test web/dist/.built tests/.system ## talks in real browsers: with the tutor, under loss, volumes
-	$(PYTEST) -m live tests/e2e
+	$(PYTEST) -m live tests/e2e $(ONCE_MORE) -m live tests/e2e; }
 
 test-net: .venv/.test web/dist/.built tests/.system ## browsers across network namespaces (root)
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
-	$(PYTEST) -m net tests/net
+	$(PYTEST) -m net tests/net $(ONCE_MORE) -m net tests/net; }
 
 fuzz: tests/.system .venv/.test ## millions of datagrams, many more examples a property
 	PARLOR_TEST_SCALE=fuzz $(PYTEST) -n 2 -m fuzz tests --timeout 3600
