@@ -50,7 +50,8 @@ class CipherContext:
         )
         cipher = ctypes.CFUNCTYPE(pointer)((_CIPHERS[len(key)], library))
         self.address: int = new() or 0
-        weakref.finalize(self, free, self.address)
+        # not at exit: a thread that was not stopped would go on with what is freed
+        weakref.finalize(self, free, self.address).atexit = False
         if not self.address or init(self.address, cipher(), None, key, None) != 1:
             raise MemoryError("OpenSSL has no cipher context")
 
