@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 
 from aioice import stun
 
-from tests.bench.stats import percentiles
 from tests.fakes.rtc import MediaLink
 from tests.fakes.rtc.link import _arrival_ns, _open_socket
 
@@ -59,13 +58,12 @@ class Prober:
 
 
 @asynccontextmanager
-async def probing(link: MediaLink, found: dict[str, float]) -> AsyncIterator[None]:
-    """Asks for as long as it is open; then puts `n`, `p50`, `p99`, ... (ms) and `unanswered` into `found`."""
+async def probing(link: MediaLink) -> AsyncIterator[Prober]:
+    """Asks for as long as it is open."""
     prober = Prober(link)
     task = asyncio.create_task(prober.run())
     try:
-        yield
+        yield prober
     finally:
         task.cancel()
         await asyncio.wait([task])
-    found |= percentiles(prober.delays_ms) | {"unanswered": prober.asked - len(prober.delays_ms)}

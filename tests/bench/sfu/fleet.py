@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pylibsrtp import Session
 
+from tests.bench.calm import stolen_s
 from tests.bench.native import CTotals, NativeLoad
 from tests.fakes.rtc import MediaLink, tone_clip
 
@@ -24,7 +25,8 @@ def cpu_s(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What happened between two looks. Delays in µs; `late_us`: how late the clients' worst packet left."""
+    """What happened between two looks. Delays in µs; `late_us`: how late the clients' worst packet left;
+    `stolen`: what the host took, of all cores' time."""
 
     seconds: float
     sent: int
@@ -36,6 +38,7 @@ class Stretch:
     p50_us: int
     p99_us: int
     late_us: float
+    stolen: float
 
     @property
     def cpu_us(self) -> float:
@@ -121,9 +124,9 @@ class Fleet:
 
     async def watch(self, pid: int, seconds: float) -> Stretch:
         """What happens from now on. Waits without touching the clients."""
-        before, server, client, at = self._look(pid)
+        before, server, client, stolen, at = self._look(pid)
         await asyncio.sleep(seconds)
-        after, server_after, client_after, at_after = self._look(pid)
+        after, server_after, client_after, stolen_after, at_after = self._look(pid)
         delays = [b - a for a, b in zip(before.delays, after.delays, strict=True)]
         return Stretch(
             seconds=at_after - at,
@@ -136,11 +139,12 @@ class Fleet:
             p50_us=_percentile(delays, 50),
             p99_us=_percentile(delays, 99),
             late_us=after.worst_late_ns / 1000,
+            stolen=(stolen_after - stolen) / (at_after - at),
         )
 
-    def _look(self, pid: int) -> tuple[CTotals, float, float, float]:
+    def _look(self, pid: int) -> tuple[CTotals, float, float, float, float]:
         totals = self._native.totals()
-        return totals, cpu_s(pid), cpu_s(os.getpid()), time.monotonic()
+        return totals, cpu_s(pid), cpu_s(os.getpid()), stolen_s(), time.monotonic()
 
     async def _feed(self) -> None:
         """STUN and DTLS go back to where they are understood."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from statistics import median
 
+from tests.bench.calm import calm_stretches
 from tests.bench.native import SILENT, TALKS
 from tests.bench.sfu.control import probing
-from tests.bench.sfu.fleet import Fleet
+from tests.bench.sfu.fleet import Fleet, Stretch
 from tests.bench.sfu.results import Case, Measured, case_of, is_whole
 from tests.bench.sfu.servers.base import Room, Sfu
 from tests.bench.sfu.servers.parlor import Parlor
+from tests.bench.stats import percentiles
 
 PEOPLE = 12
 _AIMS = (0.5, 0.7, 0.9)
@@ -21,35 +24,36 @@ _HALF = (0.4, 0.62)
 """Where the delay is judged: the median of some stretches, since one alone may be the machine's doing."""
 _SETTLE_S = 0.7
 _PROBED_LOAD = 0.7
+_ASKED_IN = 3
+"""Stretches, together."""
 _MOST_ROOMS = 120
 _CHECKED_ALL_S = 30_000
 """Packets a second, up to which every one is decrypted; beyond, one in 32."""
 
 
 async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> None:
-    """With Parlor, STUN checks are asked meanwhile at the level nearest to 70 %."""
+    """With Parlor, STUN checks are asked at the level nearest to 70 %."""
     rooms: list[Room] = []
     count, step = 1, 0
     while count <= _MOST_ROOMS:
-        probed: dict[str, float] = {}
         await talk_in(sfu, fleet, rooms, count)
-        async with _probing(sfu, probed):
-            level = await _level(sfu, fleet, count, seconds)
-            if _HALF[0] <= level.server_load <= _HALF[1]:
-                level = await _level(sfu, fleet, count, seconds, repeat=5)
+        level = await _level(sfu, fleet, count, seconds)
+        if _HALF[0] <= level.server_load <= _HALF[1]:
+            level = await _level(sfu, fleet, count, seconds, repeat=5)
         if not is_whole(level):
             level = await _level(sfu, fleet, count, seconds)  # once may be the machine's doing
         into.levels.append(level)
-        _keep_nearest(into.control, probed, level.server_load)
         if not is_whole(level):
             return
+        if isinstance(sfu, Parlor) and _comes_nearer(level.server_load, into.control):
+            into.control = await _ask(sfu, fleet, seconds)
         aimed = int(count * _AIMS[step] / level.server_load) if step < len(_AIMS) else 0
         step += 1
         count = max(aimed, int(count * _STEP), count + 1)
 
 
 async def _level(sfu: Sfu, fleet: Fleet, count: int, seconds: float, *, repeat: int = 1) -> Case:
-    stretches = [await fleet.watch(sfu.pid, seconds) for _ in range(repeat)]
+    stretches = await calm_stretches(lambda: fleet.watch(sfu.pid, seconds), repeat)
     return case_of(stretches, rooms=count, people=PEOPLE, speaking=PEOPLE)
 
 
@@ -63,14 +67,34 @@ async def talk_in(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> None
     await asyncio.sleep(_SETTLE_S)
 
 
-def _probing(sfu: Sfu, found: dict[str, float]) -> AbstractAsyncContextManager[None]:
-    if not isinstance(sfu, Parlor):
-        return nullcontext()
-    link = sfu.people[0].link
+def _comes_nearer(load: float, kept: dict[str, float]) -> bool:
+    return abs(load - _PROBED_LOAD) < abs(kept.get("load", -1.0) - _PROBED_LOAD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    watched: Stretch
+    delays_ms: list[float]
+    unanswered: int
+
+    @property
+    def stolen(self) -> float:
+        return self.watched.stolen
+
+
+async def _ask(parlor: Parlor, fleet: Fleet, seconds: float) -> dict[str, float]:
+    """STUN checks beside the packets: `p50`, `p99`, ... (ms) of `n` answers, and the `load` meanwhile."""
+    link = parlor.people[0].link
     assert link is not None
-    return probing(link, found)
 
+    async def watch() -> _Asked:
+        async with probing(link) as prober:
+            watched = await fleet.watch(parlor.pid, seconds)
+        return _Asked(watched, prober.delays_ms, prober.asked - len(prober.delays_ms))
 
-def _keep_nearest(kept: dict[str, float], probed: dict[str, float], load: float) -> None:
-    if probed and abs(load - _PROBED_LOAD) < abs(kept.get("load", -1.0) - _PROBED_LOAD):
-        kept |= probed | {"load": load}
+    kept = await calm_stretches(watch, _ASKED_IN)
+    return percentiles([delay for one in kept for delay in one.delays_ms]) | {
+        "unanswered": sum(one.unanswered for one in kept),
+        "load": median(one.watched.load for one in kept),
+        "stolen": max(one.stolen for one in kept),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tests.bench.calm import DISTURBED
 from tests.bench.figures import Row
 from tests.bench.sfu.results import Case, Measured
 
@@ -55,6 +56,7 @@ def _line(server: str, case: Case, floor: Case | None, janus: Case | None) -> st
         f" {case.packets_per_s:10,.0f} {lost:7.2%} {case.p50_us / 1000:7.2f} {case.p99_us / 1000:7.2f}"
         f" {case.server_load * 100:7.1f} {case.client_load * 100:7.1f}"
         f"{'  the clients were the limit' if case.client_load > _CLIENTS_FULL else ''}"
+        f"{f'  the host took {case.stolen:.0%}' if case.stolen > DISTURBED else ''}"
     )
 
 

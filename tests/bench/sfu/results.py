@@ -28,6 +28,8 @@ class Case:
     forged: int
     spread: float
     """Of the CPU a packet: (largest - smallest) / median of the stretches."""
+    stolen: float
+    """What the host took of all cores' time, in the worst of them."""
 
 
 @dataclass(slots=True)
@@ -118,4 +120,5 @@ def case_of(stretches: list[Stretch], *, rooms: int, people: int, speaking: int)
         late_us=max(s.late_us for s in stretches),
         forged=sum(s.forged for s in stretches),
         spread=(max(costs) - min(costs)) / float(median(costs)) if median(costs) else 0.0,
+        stolen=max(s.stolen for s in stretches),
     )

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from tests.bench.calm import calm_stretches, stolen_s
 from tests.bench.figures import Row
 from tests.bench.scenarios.crowd import seat
 from tests.bench.stats import percentiles
 from tests.bench.tutor.practice import stage
 from tests.fakes.rtc import Clip, Pacer, RestClient, RtcClient, silence_clip, tone_clip
 from tests.fakes.rtc.client import ClientOptions
+from tests.fakes.rtc.receiver import SlotLog
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.tutor.stage_door import a_job, a_person, a_setting
 from tests.fakes.tutor.timed_engines import Latencies
@@ -87,7 +90,7 @@ async def added_delay(seconds: float) -> list[Row]:
             assert client.publisher is not None
             pacer.add(client.publisher)
         await asyncio.sleep(2.0)
-        without = await _delays(people, seconds)
+        without = await calm_stretches(lambda: _watch(people), round(seconds))
         await rest.request("POST", f"/api/rooms/{room_id}/tutor", token, {})
         joined = await host.wait_event("participant_joined", _is_tutor, within=60)
         tutor = await host.wait_slot(joined.data["participant"]["id"])
@@ -99,19 +102,22 @@ async def added_delay(seconds: float) -> list[Row]:
             while tutor.packets < heard + 25:  # noqa: ASYNC110 - of a hot path
                 await asyncio.sleep(0.05)
         talking = asyncio.create_task(_keep_talking(host))
-        speaking_from = tutor.packets
-        with_tutor = await _delays(people, seconds)
-        spoken = (tutor.packets - speaking_from) / 50
+        with_tutor = await calm_stretches(lambda: _watch(people, tutor), round(seconds))
         talking.cancel()
         await asyncio.wait([talking])
-    before, after = percentiles(without), percentiles(with_tutor)
+    before, after = (
+        percentiles([delay for one in stretches for delay in one.delays_ms])
+        for stretches in (without, with_tutor)
+    )
+    spoken = sum(one.tutor_packets for one in with_tutor) / 50
     return [
         Row("delay in a room of 12, p50", before["p50"], "ms"),
         Row("delay in a room of 12, p99", before["p99"], "ms"),
         Row("with a tutor that speaks, p50", after["p50"], "ms"),
         Row("with a tutor that speaks, p99", after["p99"], "ms"),
         Row("change of p99", (after["p99"] / before["p99"] - 1) * 100, "%", 20),
-        Row("the tutor spoke", spoken / seconds * 100, "% of the time"),
+        Row("the tutor spoke", spoken / len(with_tutor) * 100, "% of the time"),
+        Row("the host took, at most", max(one.stolen for one in without + with_tutor) * 100, "% of a second"),
     ]
 
 
@@ -121,12 +127,24 @@ async def _keep_talking(host: RtcClient) -> None:
         await host.call("say", {"text": "Emma, " + TALK})
 
 
-async def _delays(people: list[RtcClient], seconds: float) -> list[float]:
-    """Milliseconds; the tutor's packets carry no stamp, what is read of them is nonsense and left out."""
+@dataclass(frozen=True, slots=True)
+class _Second:
+    delays_ms: list[float]
+    tutor_packets: int
+    stolen: float
+
+
+async def _watch(people: list[RtcClient], tutor: SlotLog | None = None) -> _Second:
+    """The tutor's packets carry no stamp: what is read of them is nonsense and left out."""
     for client in people:
         client.receiver.delays_ns.clear()
-    await asyncio.sleep(seconds)
-    return [ns / 1e6 for client in people for ns in client.receiver.delays_ns if 0 <= ns < 5_000_000_000]
+    heard, stolen = tutor.packets if tutor else 0, stolen_s()
+    await asyncio.sleep(1.0)
+    return _Second(
+        [ns / 1e6 for client in people for ns in client.receiver.delays_ns if 0 <= ns < 5_000_000_000],
+        tutor.packets - heard if tutor else 0,
+        stolen_s() - stolen,
+    )
 
 
 def _tone(n: int) -> Clip:
