@@ -1,4 +1,4 @@
-"""Stretches in which the machine was ours: a shared host takes its cores away in bursts of some seconds.
+"""Stretches in which the machine was ours: a shared host takes its cores away in bursts.
 
 What a taken stretch shows is the host's doing, so that it is measured again, for every server alike. Which
 ones are kept depends on what was taken alone, never on what was measured.
@@ -6,6 +6,7 @@ ones are kept depends on what was taken alone, never on what was measured.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
@@ -14,7 +15,8 @@ import psutil
 
 DISTURBED = 0.01
 """Of all cores' time. Beyond it a delay tells of the host, and a packet costs more."""
-_MOST_AGAIN = 6
+_MOST_AGAIN = 8
+_PAUSE_S, _MOST_PAUSE_S = 1.0, 16.0
 
 
 class Stretch(Protocol):
@@ -31,12 +33,27 @@ def stolen_s() -> float:
 S = TypeVar("S", bound=Stretch)
 
 
-async def calm_stretches(watch: Callable[[], Awaitable[S]], repeat: int) -> list[S]:
-    """`repeat` calm ones in their order; the least disturbed of some more where those are not to be had."""
-    seen: list[S] = []
-    while len(seen) < repeat + _MOST_AGAIN:
-        seen.append(await watch())
-        if sum(stretch.stolen <= DISTURBED for stretch in seen) == repeat:
-            break
-    kept = sorted(range(len(seen)), key=lambda at: seen[at].stolen)[:repeat]
-    return [seen[at] for at in sorted(kept)]
+class Calm:
+    """`patience_s`: how long it waits for the host in all, so that a bad day makes no endless measurement."""
+
+    def __init__(self, patience_s: float = 240.0) -> None:
+        self._patience_s = patience_s
+
+    async def stretches(self, watch: Callable[[], Awaitable[S]], repeat: int) -> list[S]:
+        """`repeat` calm ones in their order; failing that, the least disturbed of some more."""
+        seen: list[S] = []
+        pause = _PAUSE_S
+        while len(seen) < repeat + _MOST_AGAIN:
+            seen.append(await watch())
+            if sum(stretch.stolen <= DISTURBED for stretch in seen) == repeat:
+                break
+            if seen[-1].stolen > DISTURBED:
+                await self._wait(pause)
+                pause = min(_MOST_PAUSE_S, pause * 2)
+        kept = sorted(range(len(seen)), key=lambda at: seen[at].stolen)[:repeat]
+        return [seen[at] for at in sorted(kept)]
+
+    async def _wait(self, seconds: float) -> None:
+        pause = min(seconds, self._patience_s)
+        self._patience_s -= pause
+        await asyncio.sleep(pause)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pylibsrtp import Session
 
-from tests.bench.calm import stolen_s
+from tests.bench.calm import Calm, stolen_s
 from tests.bench.native import CTotals, NativeLoad
 from tests.fakes.rtc import MediaLink, tone_clip
 
@@ -64,6 +64,7 @@ class Fleet:
     """`async with Fleet(capacity) as fleet`. Its links are closed by whoever made them, after it."""
 
     def __init__(self, capacity: int) -> None:
+        self.calm = Calm()
         self._native = NativeLoad(capacity, tone_clip(440))
         self._links: dict[int, MediaLink] = {}
         self._sessions: list[Session | None] = []

@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from statistics import median
 
-from tests.bench.calm import calm_stretches
 from tests.bench.native import SILENT, TALKS
 from tests.bench.sfu.control import probing
 from tests.bench.sfu.fleet import Fleet, Stretch
@@ -53,7 +52,7 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
 
 
 async def _level(sfu: Sfu, fleet: Fleet, count: int, seconds: float, *, repeat: int = 1) -> Case:
-    stretches = await calm_stretches(lambda: fleet.watch(sfu.pid, seconds), repeat)
+    stretches = await fleet.calm.stretches(lambda: fleet.watch(sfu.pid, seconds), repeat)
     return case_of(stretches, rooms=count, people=PEOPLE, speaking=PEOPLE)
 
 
@@ -92,7 +91,7 @@ async def _ask(parlor: Parlor, fleet: Fleet, seconds: float) -> dict[str, float]
             watched = await fleet.watch(parlor.pid, seconds)
         return _Asked(watched, prober.delays_ms, prober.asked - len(prober.delays_ms))
 
-    kept = await calm_stretches(watch, _ASKED_IN)
+    kept = await fleet.calm.stretches(watch, _ASKED_IN)
     return percentiles([delay for one in kept for delay in one.delays_ms]) | {
         "unanswered": sum(one.unanswered for one in kept),
         "load": median(one.watched.load for one in kept),

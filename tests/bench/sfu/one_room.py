@@ -6,7 +6,6 @@ import asyncio
 
 import psutil
 
-from tests.bench.calm import calm_stretches
 from tests.bench.native import DTX, SILENT, TALKS
 from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.results import Case, Measured, case_of
@@ -28,7 +27,7 @@ async def _case(sfu: Sfu, fleet: Fleet, people: int, speaking: int, seconds: flo
     room = await sfu.fill(people)
     await sfu.speak([room], [TALKS] * speaking + [DTX] * (people - speaking))
     await asyncio.sleep(_SETTLE_S)
-    stretches = await calm_stretches(lambda: fleet.watch(sfu.pid, seconds), repeat)
+    stretches = await fleet.calm.stretches(lambda: fleet.watch(sfu.pid, seconds), repeat)
     await sfu.speak([room], [SILENT] * people)
     return case_of(stretches, rooms=1, people=people, speaking=speaking)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.calm import calm_stretches
 from tests.bench.sfu.fleet import Fleet, Stretch
 from tests.bench.sfu.many_rooms import talk_in
 from tests.bench.sfu.results import Measured
@@ -20,7 +19,7 @@ _THREAD = "parlor-media"
 
 async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, rooms: int, seconds: float) -> None:
     await talk_in(sfu, fleet, [], rooms)
-    [shared] = await calm_stretches(lambda: _watch(sfu, fleet, seconds), 1)
+    [shared] = await fleet.calm.stretches(lambda: _watch(sfu, fleet, seconds), 1)
     watched = shared.watched
     into.threads = {
         "threads": len(shared.took_s),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.calm import calm_stretches, stolen_s
+from tests.bench.calm import Calm, stolen_s
 from tests.bench.figures import Row
 from tests.bench.scenarios.crowd import seat
 from tests.bench.stats import percentiles
@@ -69,6 +69,7 @@ async def _cpu(process: psutil.Process, seconds: float) -> float:
 
 async def added_delay(seconds: float) -> list[Row]:
     """The delay of the twelve's packets through the server, without a tutor and while one speaks."""
+    calm = Calm()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         settings = {"AGENTS": "1", "LOG_LEVEL": "warning"}
@@ -90,7 +91,7 @@ async def added_delay(seconds: float) -> list[Row]:
             assert client.publisher is not None
             pacer.add(client.publisher)
         await asyncio.sleep(2.0)
-        without = await calm_stretches(lambda: _watch(people), round(seconds))
+        without = await calm.stretches(lambda: _watch(people), round(seconds))
         await rest.request("POST", f"/api/rooms/{room_id}/tutor", token, {})
         joined = await host.wait_event("participant_joined", _is_tutor, within=60)
         tutor = await host.wait_slot(joined.data["participant"]["id"])
@@ -102,7 +103,7 @@ async def added_delay(seconds: float) -> list[Row]:
             while tutor.packets < heard + 25:  # noqa: ASYNC110 - of a hot path
                 await asyncio.sleep(0.05)
         talking = asyncio.create_task(_keep_talking(host))
-        with_tutor = await calm_stretches(lambda: _watch(people, tutor), round(seconds))
+        with_tutor = await calm.stretches(lambda: _watch(people, tutor), round(seconds))
         talking.cancel()
         await asyncio.wait([talking])
     before, after = (
