@@ -18,6 +18,7 @@ PEOPLE = 12
 _AIMS = (0.5, 0.7, 0.9)
 """Shares of the core, one after the other. Beyond them its load says little about what it could do (packets
 in larger batches cost less), so the rooms grow by `_STEP` until packets are lost."""
+_NEAR = 0.05
 _STEP = 1.2
 _HALF = (0.4, 0.62)
 """Where the delay is judged: the median of some stretches, since one alone may be the machine's doing."""
@@ -33,7 +34,7 @@ _CHECKED_ALL_S = 30_000
 async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> None:
     """With Parlor, STUN checks are asked at the level nearest to 70 %."""
     rooms: list[Room] = []
-    count, step = 1, 0
+    count, aims = 1, list(_AIMS)
     while count <= _MOST_ROOMS:
         await talk_in(sfu, fleet, rooms, count)
         level = await _level(sfu, fleet, count, seconds)
@@ -46,9 +47,9 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
             return
         if isinstance(sfu, Parlor) and _comes_nearer(level.server_load, into.control):
             into.control = await _ask(sfu, fleet, seconds)
-        aimed = int(count * _AIMS[step] / level.server_load) if step < len(_AIMS) else 0
-        step += 1
-        count = max(aimed, int(count * _STEP), count + 1)
+        while aims and level.server_load > aims[0] - _NEAR:
+            aims.pop(0)
+        count = max(count + 1, int(count * (aims[0] / level.server_load if aims else _STEP)))
 
 
 async def _level(sfu: Sfu, fleet: Fleet, count: int, seconds: float, *, repeat: int = 1) -> Case:

@@ -1,8 +1,8 @@
 """One part of what there is to measure about one server, in a process of its own on the clients' core.
 
-`python -m tests.bench.sfu.measure SERVER PART [--quick]` prints a line of JSON (`Measured`). Parts: `rooms`,
-one at a time, the server on every core; `levels`, more and more rooms on one core; `spread`, some rooms on
-all cores, by media thread; `joins`. The last two of Parlor alone.
+`python -m tests.bench.sfu.measure SERVER PART [--quick]` prints a line of JSON (`Measured`). Parts:
+`full-room` and `other-rooms`, one at a time, the server on every core; `levels`, more and more rooms on one
+core; `spread`, some rooms on all cores, by media thread; `joins`. The last two of Parlor alone.
 """
 
 from __future__ import annotations
@@ -24,22 +24,24 @@ from tests.bench.sfu.servers import SERVERS
 from tests.bench.sfu.servers.base import ALL_CORES, CLIENT_CORE, SERVER_CORE, Sfu
 from tests.bench.sfu.servers.parlor import Parlor
 
-PARTS = ("rooms", "levels", "spread", "joins")
+PARTS = ("full-room", "other-rooms", "levels", "spread", "joins")
+_ON_ONE_CORE = {"levels", "joins"}
 _MOST_LINKS = 8000
-_IN_EVERY_ROOM = {"floor", "parlor-c", "janus"}
-"""The others in the full room alone: the whole should take some minutes, and the relay has no other."""
-_WEIGHED = {"parlor-c", "janus"}
 
 
 async def measure(server: str, part: str, *, quick: bool) -> Measured:
     found = Measured(server)
     async with AsyncExitStack() as stack:
         fleet = Fleet(_MOST_LINKS)
-        cores = ALL_CORES if part in {"rooms", "spread"} else [SERVER_CORE]
+        cores = [SERVER_CORE] if part in _ON_ONE_CORE else ALL_CORES
         sfu = await stack.enter_async_context(SERVERS[server](fleet, cores))
         await stack.enter_async_context(fleet)
-        if part == "rooms":
-            await _rooms(sfu, fleet, found, quick=quick)
+        if part == "full-room":
+            await _rooms(sfu, fleet, found, one_room.FULL, quick=quick)
+        elif part == "other-rooms":
+            await _rooms(sfu, fleet, found, *one_room.OTHERS, quick=quick)
+            if server != "floor":
+                await one_room.weigh_silent_peers(sfu, found, rooms=1 if quick else 2)
         elif part == "spread":
             await threads.measure(sfu, fleet, found, rooms=6 if quick else 20, seconds=1.0 if quick else 5.0)
         elif part == "levels":
@@ -49,12 +51,9 @@ async def measure(server: str, part: str, *, quick: bool) -> Measured:
     return found
 
 
-async def _rooms(sfu: Sfu, fleet: Fleet, found: Measured, *, quick: bool) -> None:
+async def _rooms(sfu: Sfu, fleet: Fleet, found: Measured, *cases: tuple[int, int], quick: bool) -> None:
     seconds, repeat = (1.0, 1) if quick else (1.5, 3)
-    cases = one_room.CASES if found.server in _IN_EVERY_ROOM else one_room.CASES[:1]
     await one_room.measure(sfu, fleet, found, seconds=seconds, repeat=repeat, cases=cases)
-    if found.server in _WEIGHED:
-        await one_room.weigh_silent_peers(sfu, found, rooms=1 if quick else 2)
 
 
 class Surroundings:

@@ -11,7 +11,8 @@ from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.results import Case, Measured, case_of
 from tests.bench.sfu.servers.base import Sfu
 
-CASES = ((12, 12), (12, 2), (6, 6), (2, 2))
+FULL = (12, 12)
+OTHERS = ((12, 2), (6, 6), (2, 2))
 """(people, of them speaking); the others are on DTX."""
 _SETTLE_S = 1.0
 

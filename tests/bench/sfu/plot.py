@@ -55,7 +55,7 @@ def _group(title: str, cases: Mapping[str, Case], y: int) -> Iterator[str]:
 
 
 def read(path: Path) -> dict[str, Measured]:
-    return {name: Measured.from_json(one) for name, one in json.loads(path.read_text())["servers"].items()}
+    return {name: Measured.from_json(one) for name, one in json.loads(path.read_text())["rounds"][0].items()}
 
 
 if __name__ == "__main__":
