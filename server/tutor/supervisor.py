@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent", str(os.getpid()))
 _SETTING_IS_WRONG = 2
@@ -18,6 +19,8 @@ _PAUSE_S, _MAX_PAUSE_S = 0.1, 30.0
 """Twice as long each time: the first is short, since people wait in mid-conversation."""
 _STEADY_AFTER_S = 60.0
 _GOODBYE_S = 5.0
+NICE = 5
+"""Of a worker and its engines: a third of the server's share where both want the same core."""
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 _log = logging.getLogger(__name__)
@@ -74,7 +77,7 @@ class Supervisor:
                 stdout=sys.stderr.fileno(),
                 stderr=sys.stderr.fileno(),
                 start_new_session=True,  # Ctrl-C is for the server, who tells its workers
-                preexec_fn=_ends_with_parent,
+                preexec_fn=_before_its_program,
             )
         except OSError as error:
             _log.error("a tutor's worker cannot be started: %s", error)
@@ -85,9 +88,15 @@ class Supervisor:
             await _end(process)
 
 
-def _ends_with_parent() -> None:
-    """In the child, before its program: SIGTERM when the server is gone, however it went (Linux, prctl(2)).
-    Elsewhere the worker looks for its parent itself, once it is up."""
+def _before_its_program() -> None:
+    """In the child: what it thinks and says never keeps people's sound waiting, and it ends with the server.
+
+    SIGTERM when the server is gone, however it went, is Linux's (prctl(2)); elsewhere the worker looks for
+    its parent itself, once it is up.
+    """
+    os.nice(NICE)
+    with suppress(OSError):  # a session of its own, between which nice alone means nothing (sched(7))
+        Path("/proc/self/autogroup").write_text(str(NICE))
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

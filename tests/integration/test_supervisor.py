@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from server.tutor.supervisor import Supervisor
+from server.tutor.supervisor import NICE, Supervisor
 from tests.fakes.server_process import ServerProcess
 
 NOTES = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()} {os.environ[\"MARK\"]}\\n');"
@@ -47,6 +47,17 @@ async def test_a_worker_that_dies_is_started_again_and_ends_with_its_supervisor(
     await supervisor.aclose()
     assert not psutil.pid_exists(first)
     assert not psutil.pid_exists(second)
+
+
+async def test_a_worker_yields_the_core_to_the_server(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    supervisor = Supervisor(1, {"MARK": "x"}, program("time.sleep(600)", notes))
+    supervisor.start()
+    try:
+        await until(lambda: len(notes_in(notes)) == 1)
+        assert psutil.Process(int(notes_in(notes)[0][0])).nice() == min(19, psutil.Process().nice() + NICE)
+    finally:
+        await supervisor.aclose()
 
 
 async def test_one_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
