@@ -39,11 +39,13 @@ class Calm:
     def __init__(self, patience_s: float = 240.0) -> None:
         self._patience_s = patience_s
 
-    async def stretches(self, watch: Callable[[], Awaitable[S]], repeat: int) -> list[S]:
+    async def stretches(
+        self, watch: Callable[[], Awaitable[S]], repeat: int, *, again: int = _MOST_AGAIN
+    ) -> list[S]:
         """`repeat` calm ones in their order; failing that, the least disturbed of some more."""
         seen: list[S] = []
         pause = _PAUSE_S
-        while len(seen) < repeat + _MOST_AGAIN:
+        while len(seen) < repeat + again:
             seen.append(await watch())
             if sum(stretch.stolen <= DISTURBED for stretch in seen) == repeat:
                 break

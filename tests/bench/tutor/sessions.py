@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
+from dataclasses import dataclass
+from functools import partial
+
+import psutil
 
 from ai_agent.turns.endpointing import DELAY_S
+from tests.bench.calm import Calm, stolen_s
 from tests.bench.figures import Row
 from tests.bench.stats import percentiles
-from tests.bench.tutor.practice import Learner, speech_end_ns, stage
+from tests.bench.tutor.practice import Learner, speech_end_ns, stage, until_quiet
 from tests.bench.tutor.vad_alone import vad_tail_ms
 from tests.bench.tutor.voice_to_voice import LATENCIES, LEVEL, SAYINGS
 from tests.fakes.rtc.clips import Clip, speech_clip
 
 LIMIT_MS = 200.0
 WORKER_CORE, OTHERS_CORE = 1, 0
+_AGAIN = 2
 STEPS = (1, 2, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48)
 
 
@@ -22,6 +30,8 @@ async def sessions(seconds: float) -> list[Row]:
     clips = [(clip, vad_tail_ms(clip)) for clip in map(speech_clip, SAYINGS)]
     rows: list[Row] = []
     carried = 0
+    calm = Calm()
+    os.sched_setaffinity(0, {OTHERS_CORE})
     async with stage(LATENCIES) as here:
         for thread in [here.worker, *here.worker.children()]:
             thread.cpu_affinity([WORKER_CORE])
@@ -29,23 +39,38 @@ async def sessions(seconds: float) -> list[Row]:
         learners: list[Learner] = []
         for step in STEPS:
             learners += [await here.learner(level=LEVEL) for _ in range(step - len(learners))]
-            await asyncio.sleep(2.5)
-            before = here.worker.cpu_times()
-            async with asyncio.TaskGroup() as tasks:
-                talks = [
-                    tasks.create_task(_talk(learner, clips, n, seconds)) for n, learner in enumerate(learners)
-                ]
-            after = here.worker.cpu_times()
-            own = [ms for talk in talks for ms in talk.result()]
-            p95 = percentiles(own).get("p95", float("inf"))
-            cpu = (after.user + after.system - before.user - before.system) / seconds * 100
-            rows.append(Row(f"{step} sessions: own share, p95", p95, "ms"))
-            rows.append(Row(f"{step} sessions: the worker's CPU", cpu, "% of a core"))
-            if p95 > LIMIT_MS:
+            all_talk = partial(_all_talk, here.worker, learners, clips, seconds)
+            [found] = await calm.stretches(all_talk, 1, again=_AGAIN)
+            rows.append(Row(f"{step} sessions: own share, p95", found.p95_ms, "ms"))
+            rows.append(Row(f"{step} sessions: the worker's CPU", found.load * 100, "% of a core"))
+            if found.p95_ms > LIMIT_MS:
                 break
             carried = step
     rows.append(Row("sessions that one core carries", carried, ""))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    p95_ms: float
+    load: float
+    stolen: float
+
+
+async def _all_talk(
+    worker: psutil.Process, learners: list[Learner], clips: list[tuple[Clip, float]], seconds: float
+) -> _Step:
+    await asyncio.gather(*(until_quiet(learner) for learner in learners))
+    before, stolen, at = worker.cpu_times(), stolen_s(), time.monotonic()
+    async with asyncio.TaskGroup() as tasks:
+        talks = [tasks.create_task(_talk(learner, clips, n, seconds)) for n, learner in enumerate(learners)]
+    after, took = worker.cpu_times(), time.monotonic() - at
+    own = [ms for talk in talks for ms in talk.result()]
+    return _Step(
+        p95_ms=percentiles(own).get("p95", float("inf")),
+        load=(after.user + after.system - before.user - before.system) / took,
+        stolen=(stolen_s() - stolen) / took,
+    )
 
 
 async def _talk(
@@ -75,7 +100,7 @@ async def _one_turn(learner: Learner, clip: Clip, tail_ms: float) -> float:
                 await asyncio.sleep(0.02)
     except TimeoutError:
         return float("inf")
+    await until_quiet(learner)
     learner.tutor.kept.clear()
-    await asyncio.sleep(LATENCIES.sentence_s + 0.3)
     total = (packets[0] - ended) / 1e6
     return total - DELAY_S[LEVEL] * 1000 - tail_ms - LATENCIES.answer * 1000
