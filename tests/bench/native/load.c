@@ -15,6 +15,7 @@
 enum { BATCH = 32, SLOTS = 32, KEPT = 1024, KEPT_BYTES = 1500, DELAY_BUCKETS = 100000 };
 #define ROUND_NS 8000000ull
 #define GRID_NS 100000ull
+#define FOREIGN_US 60000000ll
 #define REPORT_NS 1000000000ull
 
 struct slot { /* one SSRC that a link receives */
@@ -233,6 +234,7 @@ static void measure(struct load *load, struct link *l, uint8_t *data, int length
     }
     load->totals.checked++;
     int64_t delay = (int64_t)(arrival_ns - get64(data + length - STAMP_BYTES)) / 1000;
+    if (delay > FOREIGN_US || delay < -FOREIGN_US) return; /* a tutor's own sound has no stamp */
     load->totals.delays[delay < 0 ? 0 : delay >= DELAY_BUCKETS ? DELAY_BUCKETS - 1 : delay]++;
 }
 

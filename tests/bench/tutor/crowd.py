@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from pathlib import Path
+from statistics import median
 
 import psutil
 
-from tests.bench.calm import Calm, stolen_s
 from tests.bench.figures import Row
+from tests.bench.native import TALKS
 from tests.bench.scenarios.crowd import seat
-from tests.bench.stats import percentiles
+from tests.bench.sfu.fleet import Fleet, Stretch
+from tests.bench.sfu.servers.base import ALL_CORES
+from tests.bench.sfu.servers.parlor import started
 from tests.bench.tutor.practice import stage
-from tests.fakes.rtc import Clip, Pacer, RestClient, RtcClient, silence_clip, tone_clip
-from tests.fakes.rtc.client import ClientOptions
-from tests.fakes.rtc.receiver import SlotLog
-from tests.fakes.server_process import ServerProcess
+from tests.fakes.rtc import RtcClient, silence_clip, tone_clip
 from tests.fakes.tutor.stage_door import a_job, a_person, a_setting
 from tests.fakes.tutor.timed_engines import Latencies
 
 PEOPLE = 11
-TALK = "Please tell me something about the sea, the sun and the mountains. I would like to hear a long story."
+TALK = "Emma, tell me something about the sea, the sun and the mountains. I would like to hear a long story."
 
 
 async def silent_people(seconds: float) -> list[Row]:
@@ -69,87 +65,57 @@ async def _cpu(process: psutil.Process, seconds: float) -> float:
 
 async def added_delay(seconds: float) -> list[Row]:
     """The delay of the twelve's packets through the server, without a tutor and while one speaks."""
-    calm = Calm()
-    async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        settings = {"AGENTS": "1", "LOG_LEVEL": "warning"}
-        server = await stack.enter_async_context(ServerProcess(Path(folder), settings))
-        rest = await stack.enter_async_context(RestClient(server.url))
-        pacer = await stack.enter_async_context(Pacer())
-        token = await rest.guest("Host")
-        room_id = str((await rest.create_room(token, maxParticipants=12))["id"])
-        host = RtcClient(server.url, token, ClientOptions(stamps=True))
-        await host.connect()
-        stack.push_async_callback(host.aclose)
-        await host.join(room_id, clip=tone_clip(250), stamp=True)
-        await host.set_muted(False)
-        people = [host]
-        for n in range(PEOPLE):
-            options = ClientOptions(stamps=True)
-            people.append(await seat(stack, rest, room_id, clip=_tone(n), options=options, stamp=True))
-        for client in people:
-            assert client.publisher is not None
-            pacer.add(client.publisher)
+    fleet = Fleet(PEOPLE + 1)
+    async with started(fleet, ALL_CORES, AGENTS="1") as parlor, fleet:
+        host = await parlor.arrive()
+        room_id = str((await parlor.rest.create_room(host.token, maxParticipants=PEOPLE + 1))["id"])
+        room = [await parlor.sit(host, room_id), *[await parlor.seat(room_id) for _ in range(PEOPLE)]]
+        await parlor.speak([room], [TALKS] * len(room))
         await asyncio.sleep(2.0)
-        without = await calm.stretches(lambda: _watch(people), round(seconds))
-        await rest.request("POST", f"/api/rooms/{room_id}/tutor", token, {})
-        joined = await host.wait_event("participant_joined", _is_tutor, within=60)
-        tutor = await host.wait_slot(joined.data["participant"]["id"])
-        heard = tutor.packets
-        for _ in range(3):
-            await host.call("say", {"text": "Emma, " + TALK})
-            await host.call("ask_tutor")
+
+        async def watch() -> Stretch:
+            return await fleet.watch(parlor.pid, 1.0)
+
+        without = await fleet.calm.stretches(watch, round(seconds))
+        await parlor.rest.request("POST", f"/api/rooms/{room_id}/tutor", host.token, {})
+        await host.wait_event("participant_joined", _is_tutor, within=60)
+        await host.call("say", {"text": TALK})
+        await host.call("ask_tutor")
         async with asyncio.timeout(30):
-            while tutor.packets < heard + 25:  # noqa: ASYNC110 - of a hot path
-                await asyncio.sleep(0.05)
+            while _spoke(await watch()) < 0.5:
+                pass
         talking = asyncio.create_task(_keep_talking(host))
-        with_tutor = await calm.stretches(lambda: _watch(people, tutor), round(seconds))
+        with_tutor = await fleet.calm.stretches(watch, round(seconds))
         talking.cancel()
         await asyncio.wait([talking])
-    before, after = (
-        percentiles([delay for one in stretches for delay in one.delays_ms])
-        for stretches in (without, with_tutor)
-    )
-    spoken = sum(one.tutor_packets for one in with_tutor) / 50
+
+    def middle(stretches: list[Stretch], name: str) -> float:
+        return float(median(getattr(stretch, name) for stretch in stretches)) / 1000
+
+    before, after = middle(without, "p99_us"), middle(with_tutor, "p99_us")
+    taken = max(stretch.stolen for stretch in without + with_tutor)
     return [
-        Row("delay in a room of 12, p50", before["p50"], "ms"),
-        Row("delay in a room of 12, p99", before["p99"], "ms"),
-        Row("with a tutor that speaks, p50", after["p50"], "ms"),
-        Row("with a tutor that speaks, p99", after["p99"], "ms"),
-        Row("change of p99", (after["p99"] / before["p99"] - 1) * 100, "%", 20),
-        Row("the tutor spoke", spoken / len(with_tutor) * 100, "% of the time"),
-        Row("the host took, at most", max(one.stolen for one in without + with_tutor) * 100, "% of a second"),
+        Row("delay in a room of 12, p50", middle(without, "p50_us"), "ms"),
+        Row("delay in a room of 12, p99", before, "ms"),
+        Row("with a tutor that speaks, p50", middle(with_tutor, "p50_us"), "ms"),
+        Row("with a tutor that speaks, p99", after, "ms"),
+        Row("change of p99", (after / before - 1) * 100, "%", 20),
+        Row("the tutor spoke", sum(map(_spoke, with_tutor)) / len(with_tutor) * 100, "% of the time"),
+        Row("the host took, at most", taken * 100, "% of a second"),
     ]
+
+
+def _spoke(stretch: Stretch) -> float:
+    """The tutor, for which share of the stretch: by what came to the twelve besides their own packets."""
+    frames = stretch.seconds * 50
+    return (stretch.received - stretch.sent * PEOPLE) / frames / (PEOPLE + 1)
 
 
 async def _keep_talking(host: RtcClient) -> None:
     while True:
         await asyncio.sleep(4.0)
-        await host.call("say", {"text": "Emma, " + TALK})
-
-
-@dataclass(frozen=True, slots=True)
-class _Second:
-    delays_ms: list[float]
-    tutor_packets: int
-    stolen: float
-
-
-async def _watch(people: list[RtcClient], tutor: SlotLog | None = None) -> _Second:
-    """The tutor's packets carry no stamp: what is read of them is nonsense and left out."""
-    for client in people:
-        client.receiver.delays_ns.clear()
-    heard, stolen = tutor.packets if tutor else 0, stolen_s()
-    await asyncio.sleep(1.0)
-    return _Second(
-        [ns / 1e6 for client in people for ns in client.receiver.delays_ns if 0 <= ns < 5_000_000_000],
-        tutor.packets - heard if tutor else 0,
-        stolen_s() - stolen,
-    )
-
-
-def _tone(n: int) -> Clip:
-    return tone_clip(300 + 50 * n)
+        await host.call("say", {"text": TALK})
+        await host.call("ask_tutor")
 
 
 def _is_tutor(data: dict[str, object]) -> bool:
