@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
+import weakref
 from collections.abc import Sequence
 from ctypes import POINTER, byref, c_char, c_int, c_int32, c_uint8, c_uint32, c_uint64, c_void_p
 from pathlib import Path
@@ -89,13 +90,17 @@ def session_address(session: Session) -> c_void_p:
 
 
 class NativeLoad:
-    """`load.c`: see there. `run` blocks until `stop` and belongs in a thread of its own."""
+    """`load.c`: see there. `run` blocks until `stop` and belongs in a thread of its own.
+
+    Its memory goes with it, not with the thread: a scenario that failed leaves tasks behind that may call.
+    """
 
     def __init__(self, capacity: int, clip: Clip) -> None:
         self._c = library()
         self._clip = c_clip(clip)
         protect, unprotect, rtcp = map(srtp_address, ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp"))
         self._load = c_void_p(self._c.load_new(capacity, protect, unprotect, rtcp, byref(self._clip)))
+        weakref.finalize(self, self._c.load_free, self._load)
         self._kept = CKept()
 
     def add(
@@ -140,10 +145,6 @@ class NativeLoad:
 
     def stop(self) -> None:
         self._c.load_stop(self._load)
-
-    def free(self) -> None:
-        """After `run` has returned; nothing may be called after it."""
-        self._c.load_free(self._load)
 
     def totals(self) -> CTotals:
         totals = CTotals()

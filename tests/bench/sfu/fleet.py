@@ -83,7 +83,6 @@ class Fleet:
         await asyncio.wait([self._poll])
         self._native.stop()
         await asyncio.to_thread(self._thread.join)
-        self._native.free()
 
     def add(self, link: MediaLink, *, ssrc: int, payload_type: int, level_extension: int | None) -> int:
         """A connected link; returns its index."""
@@ -102,8 +101,7 @@ class Fleet:
 
     def forget(self, link: int) -> None:
         """Before its socket is closed while the others go on."""
-        if self._thread.is_alive():
-            self._native.forget(link)
+        self._native.forget(link)
 
     def speak(self, link: int, mode: int) -> None:
         self._native.speak(link, mode, self._speakers)

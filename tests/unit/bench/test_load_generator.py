@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import threading
@@ -12,6 +13,7 @@ import pytest
 from pylibsrtp import Policy, Session
 
 from tests.bench.native import SILENT, TALKS, NativeLoad
+from tests.bench.sfu.fleet import Fleet
 from tests.fakes.rtc import tone_clip
 from tests.fakes.srtp_clients import rtp_packet, session_pair
 
@@ -57,7 +59,6 @@ class Wire:
     def close(self) -> None:
         self.load.stop()
         self._thread.join()
-        self.load.free()
         self.server.close()
         self.client.close()
 
@@ -129,3 +130,16 @@ def test_an_index_that_was_forgotten_is_given_again(wire: Wire) -> None:
     wire.load.forget(wire.link)
     again = wire.load.add(wire.client.fileno(), wire._sessions, (LOCALHOST, 9), SSRC, 111, 1)
     assert again == wire.link
+
+
+async def test_tasks_that_outlive_a_fleet_find_it_as_it_ended() -> None:
+    """Of a scenario that failed: what it measured and who was still joining goes on while all is closed."""
+    fleet = Fleet(capacity=1000)
+    rx, _ = session_pair()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        async with fleet:
+            pass
+        stretch = await fleet.watch(os.getpid(), 0)
+        late = fleet.add_ear(ear, rx)
+        fleet.forget(late)
+    assert stretch.received == 0
