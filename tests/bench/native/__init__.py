@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
+import tempfile
 import weakref
 from collections.abc import Sequence
 from ctypes import POINTER, byref, c_char, c_int, c_int32, c_uint8, c_uint32, c_uint64, c_void_p
@@ -215,4 +216,8 @@ def _compile(sources: Sequence[Path], built: Path) -> None:
         raise FileNotFoundError("the load generator needs a C compiler: apt install gcc libc6-dev")
     built.parent.mkdir(exist_ok=True)
     flags = ["-O2", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-shared", "-fPIC"]
-    subprocess.run([compiler, *flags, "-o", str(built), *map(str, sources), "-lpthread"], check=True)
+    # whole at once: another process may look for it meanwhile, or be running the former one
+    with tempfile.TemporaryDirectory(dir=built.parent) as folder:
+        made = Path(folder) / built.name
+        subprocess.run([compiler, *flags, "-o", str(made), *map(str, sources), "-lpthread"], check=True)
+        made.replace(built)

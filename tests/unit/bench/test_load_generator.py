@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from pylibsrtp import Policy, Session
 
+from tests.bench import native
 from tests.bench.native import SILENT, TALKS, NativeLoad
 from tests.bench.sfu.fleet import Fleet
 from tests.fakes.rtc import tone_clip
@@ -143,3 +146,15 @@ async def test_tasks_that_outlive_a_fleet_find_it_as_it_ended() -> None:
         late = fleet.add_ear(ear, rx)
         fleet.forget(late)
     assert stretch.received == 0
+
+
+def test_nobody_loads_a_half_written_generator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = tmp_path / "build" / "bench.so"
+
+    def compiler(command: list[str], **_: object) -> None:
+        Path(command[command.index("-o") + 1]).write_bytes(b"half of it")
+        assert not built.exists()
+
+    monkeypatch.setattr(subprocess, "run", compiler)
+    native._compile([], built)
+    assert list(built.parent.iterdir()) == [built]
