@@ -6,6 +6,7 @@ What the extension cannot hold is held here: the sessions, until it has let go o
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Callable, Sequence
 
 from pylibsrtp import Session
@@ -54,6 +55,8 @@ class FastForwarder:
         self._loop = _loop.Loop(
             srtp.functions(), gcm.functions(), options.nack, options.forward_loudest, CAPACITY
         )
+        # where nobody stops it, collected or at exit: the thread ends before what it was lent is freed
+        weakref.finalize(self, self._loop.stop)
         self._send = send
         self._events = events
         self._rooms = RoomNumbers()

@@ -6,7 +6,6 @@ It exports the library's symbols where it was built as the wheels are; elsewhere
 from __future__ import annotations
 
 import ctypes
-import weakref
 from functools import cache
 
 from pylibsrtp import _binding  # type: ignore[attr-defined, unused-ignore]
@@ -44,16 +43,17 @@ class CipherContext:
     def __init__(self, library: ctypes.CDLL, key: bytes) -> None:
         pointer = ctypes.c_void_p
         new = ctypes.CFUNCTYPE(pointer)(("EVP_CIPHER_CTX_new", library))
-        free = ctypes.CFUNCTYPE(None, pointer)(("EVP_CIPHER_CTX_free", library))
+        self._free = ctypes.CFUNCTYPE(None, pointer)(("EVP_CIPHER_CTX_free", library))
         init = ctypes.CFUNCTYPE(ctypes.c_int, pointer, pointer, pointer, ctypes.c_char_p, ctypes.c_char_p)(
             ("EVP_EncryptInit_ex", library)
         )
         cipher = ctypes.CFUNCTYPE(pointer)((_CIPHERS[len(key)], library))
         self.address: int = new() or 0
-        # not at exit: a thread that was not stopped would go on with what is freed
-        weakref.finalize(self, free, self.address).atexit = False
         if not self.address or init(self.address, cipher(), None, key, None) != 1:
             raise MemoryError("OpenSSL has no cipher context")
+
+    def __del__(self) -> None:
+        self._free(self.address)
 
 
 def context(key: bytes) -> CipherContext | None:

@@ -8,16 +8,26 @@ import socket
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
-from pylibsrtp import Session
+from pylibsrtp import Policy, Session
 
 from server.sfu.fastpath.forwarder import FastForwarder, is_built
+from server.sfu.keys import KeyedSession
 from server.sfu.loop import Address, AnsweredMedia, LoopOptions, PeerMedia
 from server.sfu.transport.udp import bind
 from tests.fakes.srtp_clients import Events, read_rtp, rtp_packet, session_pair
 
 pytestmark = pytest.mark.skipif(not is_built, reason="the C extension is not built")
+
+
+GCM = Policy.SRTP_PROFILE_AEAD_AES_256_GCM
+
+
+def threads() -> list[str]:
+    """The names of this process's threads."""
+    return [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
 
 
 class Caller:
@@ -222,6 +232,29 @@ async def test_a_loop_that_stops_has_carried_out_what_it_was_told(call: Call) ->
     assert [session() for session in sessions] == [None, None]
     call.join()
     assert [link.peer for link in call.loop.link_quality()] == [2], "commands after the end do no harm"
+
+
+def test_a_loop_that_nobody_stopped_is_stopped_before_its_sessions_are_freed() -> None:
+    """As where the server ends by an error: the garbage collector takes its objects in any order."""
+    runs_at_the_end: list[bool] = []
+
+    class Watched(KeyedSession):
+        def __del__(self) -> None:
+            runs_at_the_end.append("parlor-media" in threads())
+
+    async def leave_it_running() -> socket.socket:
+        call = Call()
+        call.start()
+        call.loop.add_peer(1, PeerMedia("room", 1, (), False))
+        rx = Watched(GCM, bytes(44), Policy.SSRC_ANY_INBOUND)
+        call.loop.set_sessions(1, rx, Watched(GCM, bytes(44), Policy.SSRC_ANY_OUTBOUND))
+        call.events.log.append((call,))  # a cycle, which only the collector ends
+        assert "parlor-media" in threads()
+        return call.socket
+
+    with asyncio.run(leave_it_running()):
+        gc.collect()
+    assert runs_at_the_end == [False, False]
 
 
 async def test_speech_is_told_and_the_loop_sleeps_when_nobody_is_there(call: Call) -> None:
