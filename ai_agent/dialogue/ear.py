@@ -1,14 +1,7 @@
-"""One learner's ear: gate → echo guard → VAD → recogniser, and the turn that comes of it.
-
-The recogniser gets speech with what led up to it, not the silence between; only one that detects turns by
-itself gets all while a turn is open.
-"""
+"""One learner's ear: gate → echo guard → VAD → recogniser, and the turn that comes of it."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -16,27 +9,15 @@ import numpy as np
 
 from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, Pcm
 from ai_agent.dialogue.ports import Learner
-from ai_agent.dialogue.tasks import Tasks
 from ai_agent.dialogue.turn import LONGEST_S, Ears, Step, Turn
-from ai_agent.errors import ProviderError
-from ai_agent.providers.ports import Stt, SttEvent, SttStream
+from ai_agent.dialogue.words import Words
+from ai_agent.providers.ports import Stt, SttEvent
 from ai_agent.turns.phrases import Phrases
 from ai_agent.vad.echo import EchoGuard
 from ai_agent.vad.gate import EnergyGate
 from ai_agent.vad.model import WINDOW
 from ai_agent.vad.service import Vad
 from ai_agent.vad.speech import Change, SpeechDetector
-
-log = logging.getLogger(__name__)
-
-LEAD_FRAMES = 20
-"""400 ms before the VAD is sure: first consonants, and a moment of quiet that recognisers like."""
-EARLY_FRAMES = 500
-"""10 s of speech wait for a recogniser that is being connected to."""
-IGNORE_S = 5.0
-"""Words of a turn that ended without them are waited out, for so long at the most."""
-REOPEN_S = (1.0, 2.0, 5.0, 15.0, 30.0)
-"""Waits before a recogniser that failed for good is tried again."""
 
 _SILENCE = np.zeros(EAR_FRAME, np.int16)
 
@@ -90,15 +71,9 @@ class Ear:
         self._detector = SpeechDetector()
         self._gate = EnergyGate()
         self._window = np.empty(0, np.float32)
-        self._lead: deque[Pcm] = deque(maxlen=LEAD_FRAMES)
         self._recorded: list[Pcm] = []
         self._is_quiet = True
-        self._stream: SttStream | None = None
-        self._feeds = False
-        self._early: deque[Pcm] = deque(maxlen=EARLY_FRAMES)
-        self._ignored_flushes = 0
-        self._ignores_until = 0.0
-        self._tasks = Tasks()
+        self._words = Words(self._stt, learner.id, self, clock)
 
     @property
     def kind(self) -> Ears:
@@ -113,13 +88,12 @@ class Ear:
         return self._detector.speaks
 
     def open(self, language: str, hints: tuple[str, ...]) -> None:
-        if self._stt is not None:
-            self._tasks.spawn(self._hear_words(self._stt, language, hints), f"ear of {self.learner.id}")
+        self._words.open(language, hints)
 
     async def aclose(self) -> None:
         """Idempotent. An open turn is forgotten."""
         self._vad.close()
-        await self._tasks.aclose()
+        await self._words.aclose()
 
     # Sound
 
@@ -138,7 +112,7 @@ class Ear:
         self._gate.close()
         self._vad.reset()
         self._window = np.empty(0, np.float32)
-        self._lead.clear()
+        self._words.silence()
         self._changed(self._detector.silence(now))
 
     def _look_at(self, pcm: Pcm, now: float) -> None:
@@ -158,31 +132,14 @@ class Ear:
     def _changed(self, change: Change | None) -> None:
         if change is Change.STARTED:
             self._begin(self._detector.started_at).speech(self._detector.voice_at)
-            self._start_feeding()
+            self._words.begin()
         elif change is Change.STOPPED and self.turn is not None:
             self.turn.pause(self._detector.voice_at)
 
     def _feed(self, pcm: Pcm) -> None:
-        if not self._feeds:
-            self._lead.append(pcm)
-        elif self._stream is not None:
-            self._stream.push(pcm)
-        else:
-            self._early.append(pcm)
+        self._words.push(pcm)
         if self.turn is not None and self.learner.keep_audio:
             self._recorded.append(pcm)
-
-    def _start_feeding(self) -> None:
-        if self._feeds or self._stt is None:
-            return
-        self._feeds = True
-        lead = list(self._lead)
-        self._lead.clear()
-        for pcm in lead:
-            if self._stream is not None:
-                self._stream.push(pcm)
-            else:
-                self._early.append(pcm)
 
     # Turns
 
@@ -192,7 +149,7 @@ class Ear:
             turn.held, turn.released_at = True, None
             turn.wants_tutor = True
             turn.over_reply = False
-            self._start_feeding()
+            self._words.begin()
         elif self.turn is not None and self.turn.held:
             self.turn.held = False
             self.turn.released_at = now
@@ -235,13 +192,7 @@ class Ear:
         turn, self.turn = self.turn, None
         if turn is None:
             return
-        if turn.is_flushing:
-            self._ignore_a_flush()
-        elif self._feeds and self._stream is not None and self.kind is Ears.SILENCE:
-            self._stream.flush()
-            self._ignore_a_flush()
-        self._feeds = False
-        self._early.clear()
+        self._words.end(is_flushing=turn.is_flushing)
         if drop:
             turn.finals, turn.partial = [], ""
         audio = np.concatenate(self._recorded) if self._recorded and turn.text else None
@@ -252,62 +203,30 @@ class Ear:
         if self.turn is None:
             self.turn = Turn(self._new_id(), self.learner.id, at, self.kind, voice_at=at)
             if self.learner.keep_audio:
-                self._recorded = list(self._lead)
+                self._recorded = self._words.lead
             self._listener.turn_began(self.turn)
         return self.turn
 
-    def _ignore_a_flush(self) -> None:
-        self._ignored_flushes += 1
-        self._ignores_until = self._clock() + IGNORE_S
-
     def _flush(self, turn: Turn, now: float) -> None:
         turn.flush_at, turn.flushed_at = now, None
-        if self._stream is None or not self._feeds:
+        if not self._words.flush():
             turn.flushed_at = now
-            return
-        self._feeds = False
-        self._stream.flush()
 
     # Words
 
-    async def _hear_words(self, stt: Stt, language: str, hints: tuple[str, ...]) -> None:
-        tries = 0
-        while True:
-            try:
-                stream = await stt.open(language, hints=hints)
-                self._stream, self._ignored_flushes = stream, 0
-                for pcm in self._early:
-                    stream.push(pcm)
-                self._early.clear()
-                try:
-                    async for event in stream:
-                        tries = 0
-                        self._heard(event)
-                finally:
-                    self._stream, self._feeds = None, False
-                    await stream.aclose()
-            except ProviderError as error:
-                log.warning("nobody hears %s: %s", self.learner.id, error)
-                self._listener.ear_failed()
-            if self.turn is not None and self.turn.is_flushing:
-                self.turn.flushed_at = self._clock()
-            await asyncio.sleep(REOPEN_S[min(tries, len(REOPEN_S) - 1)])
-            tries += 1
-
-    def _heard(self, event: SttEvent) -> None:
-        if self._clock() > self._ignores_until:
-            self._ignored_flushes = 0
-        if event.kind == "flushed" and self._ignored_flushes:
-            self._ignored_flushes -= 1
-            return
-        if self._ignored_flushes:
-            return  # words of a turn that has ended without them
+    def words_came(self, event: SttEvent) -> None:
         turn = self.turn
         if turn is None:
             if not event.text.strip() or event.kind not in {"final", "end_of_turn"}:
                 return
             turn = self._begin(self._clock())
         self._take_in(turn, event)
+
+    def words_lost(self, *, failed: bool) -> None:
+        if failed:
+            self._listener.ear_failed()
+        if self.turn is not None and self.turn.is_flushing:
+            self.turn.flushed_at = self._clock()
 
     def _take_in(self, turn: Turn, event: SttEvent) -> None:
         before = turn.text
