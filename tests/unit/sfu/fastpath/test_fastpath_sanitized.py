@@ -57,6 +57,7 @@ def test_a_full_socket_buffer_and_a_network_that_says_no_cost_only_what_they_mus
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.fuzz
 @pytest.mark.timeout(1200)
 def test_the_contract_holds_under_the_sanitizers(tmp_path: Path) -> None:
     built = sanitized.extension(tmp_path)
