@@ -78,6 +78,22 @@ def test_the_slots_own_numbers_wrap_without_losing_the_listener(room: Room) -> N
     assert bob.undecryptable == 0
 
 
+def test_new_keys_just_where_a_slots_numbers_wrap_begin_their_count_of_rollovers_at_zero(room: Room) -> None:
+    ann, bob = room.join(), room.join()
+    room.everyone_hears_everyone()
+    ann.say(b"hello")
+    while left := 0xFFFF - bob.rtp[-1].sequence:
+        lost = min(left, 3000)
+        room.now += lost * 0.02
+        ann.say(b"after a gap", advance=lost)
+    bob.rx, bob.tx_server = session_pair()
+    room.loop.set_sessions(bob.handle, bob.rx_server, bob.tx_server)
+    ann.say(b"under new keys")
+    assert bob.rtp[-1].payload == b"under new keys"
+    assert bob.rtp[-1].sequence == 0
+    assert bob.undecryptable == 0
+
+
 def test_a_slot_that_changes_its_publisher_goes_on_without_a_gap(room: Room) -> None:
     ann, bob, eve = room.join(), room.join(), room.join()
     room.assign(eve, [ann, None])

@@ -165,7 +165,7 @@ void core_set_sessions(struct core *core, uint32_t handle, void *rx, void *tx, c
     peer->tx = tx;
     peer->seal = seal ? *seal : (struct seal){0};
     for (unsigned i = 0; i < peer->slot_count; i++) /* the other side counts rollovers from here (RFC 3711 section 3.3.1) */
-        peer->slots[i].first_index = peer->slots[i].rewriter.top_sequence & ~(int64_t)0xFFFF;
+        peer->slots[i].first_index = (peer->slots[i].rewriter.top_sequence + 1) & ~(int64_t)0xFFFF;
 }
 
 static void set_destination(struct peer *peer, const struct address *address)
