@@ -83,7 +83,7 @@ static void announce(struct loop *loop)
 void loop_acknowledge(struct loop *loop)
 {
     quiet_fd(loop->news_fd);
-    atomic_store(&loop->is_announced, false);
+    atomic_exchange(&loop->is_announced, false); /* reads too: what was announced so far is seen in the rings */
 }
 
 /* Life */
