@@ -11,7 +11,8 @@ class Loop:
     """The per-packet path. Without `start`, commands and packets take effect at once; with it, a thread of
     its own, which never takes the GIL, reads the socket, and commands take effect between two batches.
 
-    Commands about unknown handles do nothing. All raise ValueError or OverflowError for values out of range.
+    Commands about unknown handles do nothing. ValueError is raised for what is no IP address or port, and for
+    too many slots; of other integers the lowest bits are taken.
     """
 
     def __new__(
