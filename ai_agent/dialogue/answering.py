@@ -50,6 +50,11 @@ class Answer:
             request, conversation.engines, conversation.lesson, self, conversation.clock, marks
         )
 
+    @property
+    def answers_to(self) -> str:
+        """The last words of what the chat engine was asked."""
+        return self.reply.request.messages[-1].text
+
     def text(self, delta: str) -> None:
         self._conversation.stage.show_text(self.turn_id, delta, is_final=False)
 
@@ -63,13 +68,11 @@ def _nobody(_: Answer) -> None:
 
 
 class Answering:
-    """`current`: the answer that is being given. `tentative`: one to a turn that has perhaps not ended.
-    `on_closed`: who is told of an answer that ended or was cut.
-    """
+    """`current`: the answer that is being given. `on_closed`: who is told of one that ended or was cut."""
 
     def __init__(self, conversation: Conversation, corrections: Corrections) -> None:
         self.current: Answer | None = None
-        self.tentative: Answer | None = None
+        self._tentative: Answer | None = None
         self._conversation = conversation
         self._corrections = corrections
         self._tasks = Tasks()
@@ -93,14 +96,27 @@ class Answering:
             self._run(answer)
 
     def think_ahead(self, answer: Answer) -> None:
+        """To a turn that has perhaps not ended: neither shown nor spoken until it has."""
         self.drop_tentative()
-        self.tentative = answer
+        self._tentative = answer
         self._run(answer)
 
-    def drop_tentative(self) -> None:
-        if self.tentative is not None:
-            self._stop(self.tentative)
-            self.tentative = None
+    def thought_ahead(self, turn_id: str | None) -> Answer | None:
+        """The tentative answer, if it was thought of for just the words that this turn ended with; else it is
+        dropped."""
+        answer, last = self._tentative, self._conversation.history.last()
+        if answer is None or answer.turn_id != turn_id or last is None or last.text != answer.answers_to:
+            self.drop_tentative()
+            return None
+        self._tentative = None
+        return answer
+
+    def drop_tentative(self, turn_id: str | None = None) -> None:
+        """`turn_id`: only if it is to this turn."""
+        answer = self._tentative
+        if answer is not None and turn_id in {None, answer.turn_id}:
+            self._stop(answer)
+            self._tentative = None
 
     def cut(self) -> None:
         """Chat engine, speech engine and queued sound end together. The history gets what was heard."""

@@ -220,12 +220,10 @@ class Dialogue:
             unsaid = ChatMessage(
                 "learner", turn.text, None if self._conversation.lesson.one_to_one else learner.name
             )
-            self._answering.think_ahead(self._new_answer(learner, "reply", turn.id, Marks(), None, unsaid))
+            self._answering.think_ahead(self._new_answer(learner, "reply", turn.id, Marks(), unsaid))
 
     def turn_goes_on(self, turn: Turn) -> None:
-        tentative = self._answering.tentative
-        if tentative is not None and tentative.turn_id == turn.id:
-            self._answering.drop_tentative()
+        self._answering.drop_tentative(turn.id)
 
     def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
         conversation, now = self._conversation, self._conversation.clock()
@@ -270,31 +268,16 @@ class Dialogue:
         heard: bool = False,
     ) -> None:
         marks = marks or Marks(decided=self._conversation.clock())
-        answer = self._thought_ahead(turn_id, learner, message_id, marks)
+        answer = self._answering.thought_ahead(turn_id)
         if answer is None:
-            turn_id = turn_id or new_id()
-            answer = self._new_answer(learner, purpose, turn_id, marks, message_id, None)
+            answer = self._new_answer(learner, purpose, turn_id or new_id(), marks, None)
+        else:
+            answer.reply.marks.adopt(marks)
+        answer.learner_message_id = message_id
         if heard and self._conversation.engines.stt is not None:
             answer.stt = self._conversation.engines.stt.card.name
         self._answering.begin(answer)
         self._floor.goes_on(self._ears.values(), answer.turn_id)
-
-    def _thought_ahead(
-        self, turn_id: str | None, learner: Learner | None, message_id: str | None, marks: Marks
-    ) -> Answer | None:
-        """The tentative answer, if it was thought of for just these words."""
-        answer, self._answering.tentative = self._answering.tentative, None
-        if answer is None:
-            return None
-        last = self._conversation.history.last()
-        words = answer.reply.request.messages[-1].text
-        if answer.turn_id != turn_id or last is None or last.text != words or learner is None:
-            self._answering.tentative = answer
-            self._answering.drop_tentative()
-            return None
-        answer.learner_message_id = message_id
-        answer.reply.marks.adopt(marks)
-        return answer
 
     def _new_answer(
         self,
@@ -302,14 +285,9 @@ class Dialogue:
         purpose: Purpose,
         turn_id: str,
         marks: Marks,
-        message_id: str | None,
         unsaid: ChatMessage | None,
     ) -> Answer:
-        answer = Answer(
-            self._conversation, self._corrections, turn_id, learner, purpose, marks, unsaid=unsaid
-        )
-        answer.learner_message_id = message_id
-        return answer
+        return Answer(self._conversation, self._corrections, turn_id, learner, purpose, marks, unsaid=unsaid)
 
     def _keep(self, learner: Learner, turn_id: str, text: str, audio: Pcm | None, speech_s: float) -> str:
         conversation, message_id = self._conversation, new_id()
