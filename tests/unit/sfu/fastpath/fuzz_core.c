@@ -33,6 +33,8 @@ struct person {
     uint32_t timestamp;
     struct session sessions;
     bool is_here;
+    bool is_lavish; /* with bytes: its history soon holds numbers without them */
+    bool is_hasty;  /* leaves numbers out, so that they wrap in a slot's life */
 };
 
 static uint64_t state, seed;
@@ -88,6 +90,11 @@ static void note_sent(struct stream *stream, int64_t number, uint64_t digest)
 {
     if (stream->top < 0 && number >= 0x8000)
         fail("the first number is above 32,767");
+    if (number < stream->top - 0x8000)
+        fail("a number that is used up");
+    sent++;
+    if (number <= stream->top - WINDOW)
+        return;
     int64_t *known = &stream->numbers[number & (WINDOW - 1)];
     if (*known == number && stream->digests[number & (WINDOW - 1)] != digest)
         fail("one number carries two payloads");
@@ -95,7 +102,6 @@ static void note_sent(struct stream *stream, int64_t number, uint64_t digest)
     stream->digests[number & (WINDOW - 1)] = digest;
     if (number > stream->top)
         stream->top = number;
-    sent++;
 }
 
 static int protect(void *session, void *packet, int *size)
@@ -147,8 +153,7 @@ static int gcm_update(void *context, uint8_t *out, int *written, const uint8_t *
 static int gcm_final(void *context, uint8_t *out, int *written)
 {
     (void)context, (void)out;
-    if (sealing.number > sealing.stream->top - WINDOW)
-        note_sent(sealing.stream, sealing.number, sealing.digest);
+    note_sent(sealing.stream, sealing.number, sealing.digest);
     *written = 0;
     return !chance(100);
 }
@@ -255,6 +260,8 @@ static size_t write_rtp(struct person *person, uint8_t *to)
     size_t at = RTP_HEADER, csrcs = chance(8) ? below(16) : 0;
     person->sequence = (uint16_t)(person->sequence + (chance(5) ? below(5) - 1 : 1));
     person->timestamp += 960;
+    if (person->is_hasty && chance(4))
+        person->sequence = (uint16_t)(person->sequence + below(MAX_DROPOUT));
     if (chance(500))
         person->sequence = (uint16_t)next_random();
     if (chance(500))
@@ -273,7 +280,7 @@ static size_t write_rtp(struct person *person, uint8_t *to)
     if (red && at < 300) {
         at += write_red(to + at);
     } else {
-        for (size_t left = below(chance(50) ? 600 : 90); left; left--)
+        for (size_t left = below(person->is_lavish ? 1000 : chance(50) ? 600 : 90); left; left--)
             to[at++] = (uint8_t)next_random();
     }
     if (chance(10)) {
@@ -409,6 +416,8 @@ static void enter(struct person *person)
     memset(&person->sessions, 0, sizeof person->sessions);
     person->handle = ++last_handle;
     person->ssrc = ++last_ssrc;
+    person->is_lavish = chance(3);
+    person->is_hasty = chance(5);
     struct peer_spec spec = {
         .handle = person->handle,
         .room_number = 1 + chance(10),
