@@ -179,6 +179,7 @@ class Ear:
         turn = self.turn
         if turn is None:
             return
+        turn.ears = self.kind  # a chain may have gone to another engine
         step = turn.step(now, level, phrases)
         if turn.over_reply and now - turn.started_at < LONGEST_S:
             step = Step.FLUSH if turn.ears is Ears.SILENCE and _pauses(turn, now) else Step.NONE
