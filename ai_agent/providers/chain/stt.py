@@ -127,7 +127,7 @@ class ChainStream:
         self._events.end(error)
 
     async def _serve(self, member: Member[Stt], *, has_next: bool, returns: bool) -> ProviderError | None:
-        """How it ended: None where all it heard is answered for and a better one has rested. An engine
+        """How it ended: None where a turn has ended and a better one has rested. An engine
         without a successor may take its time for finals."""
         name = member.engine.card.name
         self._patience = self._limits.flush_s if has_next else None
@@ -143,7 +143,7 @@ class ChainStream:
                         self._answered = True
                         member.circuit.succeeded()
                     self._tell(event)
-                    if event.kind == "flushed" and self._may_change_from(member):
+                    if self._is_between_turns(event) and self._members.has_better(member):
                         return None
         except ProviderError as error:
             return error
@@ -158,8 +158,13 @@ class ChainStream:
             if stream is not None:
                 await stream.aclose()
 
-    def _may_change_from(self, member: Member[Stt]) -> bool:
-        return self._replay.is_empty and self._members.has_better(member)
+    def _is_between_turns(self, event: SttEvent) -> bool:
+        """After it. An engine that tells turns is hardly ever flushed; what was said after the words of its
+        turn is heard again by the next one.
+        """
+        if event.kind == "flushed":
+            return self._replay.is_empty
+        return event.kind == "end_of_turn" and bool(event.words) and not self._waiting_flushes
 
     def _connect(self, stream: SttStream) -> None:
         self._base = self._replay.start

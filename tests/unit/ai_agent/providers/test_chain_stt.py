@@ -223,6 +223,34 @@ async def test_who_speaks_on_is_not_taken_to_another_engine() -> None:
     await stream.aclose()
 
 
+async def test_an_engine_that_tells_turns_is_left_at_the_end_of_one() -> None:
+    it = Rig(FakeStt(card("cloud")), FakeStt(card("local"), detects_turns=True))
+    stream, local = await fallen_back(it)
+    it.now += 21
+    stream.push(second(1))
+    stream.push(second(2))
+    local.told.put_nowait(SttEvent("end_of_turn", "one", (HeardWord("one", 0.5, 1.0),)))
+    assert (await heard(stream)).kind == "end_of_turn"
+    cloud = await opened(it.cloud)
+    assert local.is_closed
+    assert [int(value) for item in cloud.got if item is not None for value in np.unique(item)] == [2]
+    assert not it.chain.detects_turns
+    await stream.aclose()
+
+
+async def test_an_end_of_turn_that_was_asked_for_is_answered_before_its_engine_is_left() -> None:
+    it = Rig(FakeStt(card("cloud")), FakeStt(card("local"), detects_turns=True))
+    stream, local = await fallen_back(it)
+    it.now += 21
+    stream.push(second())
+    stream.flush()
+    local.told.put_nowait(SttEvent("end_of_turn", "one", (HeardWord("one", 0.5, 0.9),)))
+    local.told.put_nowait(FLUSHED)
+    assert [(await heard(stream)).kind for _ in range(2)] == ["end_of_turn", "flushed"]
+    assert (await opened(it.cloud)).got == []
+    await stream.aclose()
+
+
 async def test_an_engine_that_is_not_back_after_all_costs_no_words_and_rests_twice_as_long() -> None:
     it = rig(FakeStream(), EngineUnavailable("cloud", retry_after_s=0.0))
     stream, local = await fallen_back(it)
