@@ -1,6 +1,5 @@
 import { Outlet } from "react-router";
 import { LeaveWithPage } from "./LeaveWithPage";
-import { OfflineBanner } from "./OfflineBanner";
 import { SkipLink } from "./SkipLink";
 import { UpdatePrompt } from "./UpdatePrompt";
 import { useRouteFocus } from "./useRouteFocus";
@@ -11,7 +10,6 @@ export function AppLayout() {
   return (
     <>
       <SkipLink />
-      <OfflineBanner />
       <Outlet />
       <LeaveWithPage />
       <UpdatePrompt />

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useOnlineStatus } from "../../hooks";
 import classes from "./OfflineBanner.module.css";
 
+/** Above a page. A call has the whole window and says it among its own notices. */
 export function OfflineBanner() {
   const { t } = useTranslation();
   const isOnline = useOnlineStatus();

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Header } from "./Header";
+import { OfflineBanner } from "./OfflineBanner";
 import classes from "./Page.module.css";
 
 interface Props {
@@ -14,6 +15,7 @@ export function Page({ title, width = "normal", children }: Props) {
   return (
     <>
       <title>{t("app.pageTitle", { page: title })}</title>
+      <OfflineBanner />
       <Header />
       <main id="content" tabIndex={-1} className={classes.main} data-width={width}>
         {children}
