@@ -21,7 +21,6 @@ export function PlayButton({ conversationId, messageId, text }: Props) {
   const action = isPlaying ? "tutor.stopPlaying" : status === "failed" ? "tutor.playFailed" : "tutor.play";
   return (
     <ActionIcon
-      size={36}
       color="gray"
       c="var(--parlor-ink-soft)"
       loading={status === "loading"}
