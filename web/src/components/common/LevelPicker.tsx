@@ -17,7 +17,11 @@ export function LevelPicker({ label, value, onChange, error }: Props) {
   const name = useId();
   const errorId = useId();
   return (
-    <fieldset className={classes.group} aria-describedby={error ? errorId : undefined}>
+    <fieldset
+      className={classes.group}
+      data-invalid={Boolean(error)}
+      aria-describedby={error ? errorId : undefined}
+    >
       <legend className={classes.legend}>{label}</legend>
       <div className={classes.cards}>
         {LEVELS.map((level) => (

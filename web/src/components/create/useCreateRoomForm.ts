@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useCreateRoom } from "../../hooks";
 import type { CreateRoom, Level, RoomType } from "../../protocol";
+import { focusFirstError } from "../common/focus-first-error";
 import { splitProblem } from "../common/form-problem";
 
 export const LIMITS = { name: 60, topic: 140, tags: 5, tag: 24, minChairs: 2, maxChairs: 12 } as const;
@@ -54,7 +55,7 @@ export function useCreateRoomForm() {
     } catch (error) {
       form.setErrors(splitProblem(t, error, Object.keys(values)));
     }
-  });
+  }, focusFirstError);
   return { form, submit, isPending };
 }
 
