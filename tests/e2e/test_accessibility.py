@@ -86,6 +86,7 @@ async def _forms(person: RoomPage) -> States:
     yield "create"
     await page.get_by_role("button", name="Open the room").click()
     await expect(page.get_by_text("Give the room a name.")).to_be_visible()
+    await expect(page.get_by_label("Room name")).to_be_focused()
     yield "create, errors"
     await page.goto(f"{person.url}/profile")
     await expect(page.get_by_role("heading", name="Your profile")).to_be_visible()
@@ -144,7 +145,8 @@ async def _call(person: RoomPage) -> States:
         yield "call, invite"
         await page.keyboard.press("Escape")
         await page.context.set_offline(True)
-        await expect(page.get_by_text("This device is offline").first).to_be_visible()
+        await expect(page.get_by_text("This device is offline")).to_be_visible()
+        await expect(person.leave_button).to_be_in_viewport(ratio=1)
         yield "call, offline"
         await page.context.set_offline(False)
 
