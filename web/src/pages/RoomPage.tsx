@@ -1,13 +1,12 @@
-import { Button } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { PageLoader } from "../components/common/PageLoader";
 import { Page } from "../components/layout/Page";
 import { RoomDoor } from "../components/lobby/RoomDoor";
 import { useResume } from "../components/lobby/useResume";
 import { PracticeView } from "../components/practice/PracticeView";
-import { EndView } from "../components/room/EndView";
+import { EndView, endKind } from "../components/room/EndView";
 import { RoomView } from "../components/room/RoomView";
 import { useCall, useSession } from "../hooks";
 
@@ -62,15 +61,10 @@ function RoomById({ roomId }: { roomId: string }) {
     );
   }
   if (hasTried && phase === "ended" && end) {
+    const practice = room?.type === "ai";
     return (
-      <Page title={t(`end.${end.reason}.title`)}>
-        <EndView end={end} onAgain={join}>
-          {room?.type === "ai" && (
-            <Button component={Link} to="/practice/history" variant="default">
-              {t("practice.history")}
-            </Button>
-          )}
-        </EndView>
+      <Page title={t(`end.${endKind(end, practice)}.title`)}>
+        <EndView end={end} practice={practice} onAgain={join} />
       </Page>
     );
   }

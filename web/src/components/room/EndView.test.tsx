@@ -32,6 +32,14 @@ describe("EndView", () => {
     expect(screen.getByRole("link", { name: "Find another room" }).getAttribute("href")).toBe("/rooms");
   });
 
+  it("leads from the tutor back to the talk and to what was learnt, not to other rooms", () => {
+    renderUi(<EndView end={{ reason: "left", problem: null }} practice onAgain={vi.fn()} />);
+    expect(screen.getByRole("heading", { name: "You left the conversation" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Go on talking" })).toBeTruthy();
+    const links = screen.getAllByRole("link").map((link) => link.getAttribute("href"));
+    expect(links).toEqual(["/practice/history"]);
+  });
+
   it("explains an error by its code", () => {
     show("error", { code: "unavailable", detail: "x" } as Problem);
     expect(screen.getByText("The server is busy or restarting. Try again in a moment.")).toBeTruthy();

@@ -6,8 +6,12 @@ import { errorText } from "../../i18n/error-text";
 import { StatusPage } from "../common/StatusPage";
 
 /** What one can do besides looking for another room. */
-const AGAIN: Record<EndReason, "end.rejoin" | "end.takeBack" | "app.retry" | null> = {
+const AGAIN: Record<
+  EndReason | "left_practice",
+  "end.rejoin" | "end.takeBack" | "end.goOn" | "app.retry" | null
+> = {
   left: "end.rejoin",
+  left_practice: "end.goOn",
   removed_by_host: null,
   joined_elsewhere: "end.takeBack",
   timed_out: "end.rejoin",
@@ -22,23 +26,31 @@ const AGAIN: Record<EndReason, "end.rejoin" | "end.takeBack" | "app.retry" | nul
 
 interface Props {
   end: CallEnd;
+  /** One was alone with the tutor: there is no room to look for, but a talk to look back at. */
+  practice?: boolean;
   onAgain(): void;
-  /** More to do now. */
-  children?: React.ReactNode;
+}
+
+/** Which words tell it. */
+export function endKind({ reason }: CallEnd, practice: boolean): EndReason | "left_practice" {
+  return practice && reason === "left" ? "left_practice" : reason;
 }
 
 /** Why one is not in the room, and what to do now. */
-export function EndView({ end, onAgain, children }: Props) {
+export function EndView({ end, practice = false, onAgain }: Props) {
   const { t } = useTranslation();
-  const again = AGAIN[end.reason];
-  const text =
-    end.reason === "error" && end.problem ? errorText(t, end.problem) : t(`end.${end.reason}.text`);
+  const kind = endKind(end, practice);
+  const again = AGAIN[kind];
+  const text = kind === "error" && end.problem ? errorText(t, end.problem) : t(`end.${kind}.text`);
   return (
-    <StatusPage title={t(`end.${end.reason}.title`)} text={text} autoFocus>
+    <StatusPage title={t(`end.${kind}.title`)} text={text} autoFocus>
       {again && <Button onClick={onAgain}>{t(again)}</Button>}
-      {children}
-      <Button component={Link} to="/rooms" variant={again ? "default" : "filled"}>
-        {t("end.findRoom")}
+      <Button
+        component={Link}
+        to={practice ? "/practice/history" : "/rooms"}
+        variant={again ? "default" : "filled"}
+      >
+        {t(practice ? "practice.history" : "end.findRoom")}
       </Button>
     </StatusPage>
   );
