@@ -21,18 +21,24 @@ export function ProgressView() {
   return <Charts days={data.days} />;
 }
 
-function Charts({ days }: { days: ProgressDay[] }) {
+export function Charts({ days }: { days: ProgressDay[] }) {
   const { t } = useTranslation();
   const topicName = useTopicName();
   const sum = (of: (day: ProgressDay) => number) => days.reduce((total, day) => total + of(day), 0);
   const bars = (of: (day: ProgressDay) => number) => days.map((day) => ({ day: day.day, value: of(day) }));
+  const minutes = sum((day) => day.minutes);
+  if (days.every(isIdle)) return <p className={classes.topics}>{t("history.none")}</p>;
   const topics = [...new Set([...days].reverse().flatMap((day) => day.topics))].slice(0, SHOWN_TOPICS);
   return (
     <div className={classes.progress}>
       <div className={classes.charts}>
         <BarChart
           title={t("history.minutes")}
-          total={t("history.minutesValue", { minutes: Math.round(sum((day) => day.minutes)) })}
+          total={
+            minutes > 0 && minutes < 1
+              ? t("history.minutesFew")
+              : t("history.minutesValue", { minutes: Math.round(minutes) })
+          }
           bars={bars((day) => day.minutes)}
         />
         <BarChart
@@ -54,11 +60,12 @@ function Charts({ days }: { days: ProgressDay[] }) {
   );
 }
 
+const isIdle = (day: ProgressDay) => day.turns === 0 && day.minutes === 0;
+
 /** The charts in numbers, days without practice left out. */
 function DayTable({ days }: { days: ProgressDay[] }) {
   const { t, i18n } = useTranslation();
-  const busy = days.filter((day) => day.turns > 0 || day.minutes > 0).reverse();
-  if (busy.length === 0) return null;
+  const busy = days.filter((day) => !isIdle(day)).reverse();
   return (
     <details className={classes.details}>
       <summary className={classes.summary}>{t("history.table")}</summary>
