@@ -1,10 +1,10 @@
 import { useDisclosure } from "@mantine/hooks";
-import { useTranslation } from "react-i18next";
 import { type CallHook, useCallShortcuts, useWakeLock } from "../../hooks";
 import type { Participant, Room } from "../../protocol";
 import { SettingsDrawer } from "../settings/SettingsDrawer";
 import { Captions } from "../tutor/Captions";
 import { TutorStrip } from "../tutor/TutorStrip";
+import { Alone } from "./Alone";
 import { Announcer } from "./Announcer";
 import { ControlBar } from "./ControlBar";
 import { InviteModal } from "./InviteModal";
@@ -23,7 +23,6 @@ interface Props {
 
 /** The room has the whole window: who is here, and the controls within a thumb's reach. */
 export function RoomView({ call, room, me }: Props) {
-  const { t } = useTranslation();
   const [settingsOpen, settings] = useDisclosure(false);
   const [inviteOpen, invite] = useDisclosure(false);
   const { isHeld } = useCallShortcuts();
@@ -37,7 +36,7 @@ export function RoomView({ call, room, me }: Props) {
         <Notices call={call} />
         {room.tutor && <TutorStrip call={call} tutor={room.tutor} me={me} />}
         <ParticipantGrid call={call} room={room} me={me} />
-        {call.participants.length === 1 && <p className={classes.alone}>{t("room.onlyYou")}</p>}
+        {call.participants.length === 1 && <Alone room={room} isHost={call.isHost} />}
         {room.tutor && <Captions call={call} tutor={room.tutor} />}
       </main>
       <ControlBar call={call} me={me} isHeld={isHeld} onSettings={settings.open} />
