@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.browsers import Chromiums
 from tests.e2e.hearing import hears
-from tests.e2e.room_page import make_room, sit_down
+from tests.e2e.room_page import RoomPage, make_room, sit_down
 from tests.fakes.rtc import RestClient, RtcClient
 from tests.fakes.server_process import ServerProcess
 
@@ -59,6 +59,19 @@ async def test_an_evening_without_a_mouse(
     await _tab_to(page, "button", "Leave")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="You left the room")).to_be_focused()
+
+
+async def test_every_tab_from_a_list_leads_to_the_next_field(
+    people: Chromiums, parlor: ServerProcess
+) -> None:
+    page = await people.page(None)
+    person = RoomPage(page, parlor.url, "Ann")
+    await person.sign_in()
+    await page.goto(f"{parlor.url}/rooms/new")
+    await page.get_by_role("combobox", name="Spoken language").focus()
+    await expect(page.get_by_role("listbox")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("combobox", name="Tags")).to_be_focused()
 
 
 async def test_space_opens_the_microphone_only_while_it_is_held(

@@ -73,6 +73,9 @@ const dialogTitle = { title: { fontSize: 19, fontWeight: 700, letterSpacing: "-0
 /** Mantine heads its dialogs with a `header`, which would count as a second banner of the page. */
 const noBanner = { header: { role: "none" } };
 
+/** Chromium stops at what scrolls; the list closes under such a focus, and one Tab would lead nowhere. */
+const noStop = { options: { tabIndex: -1 } };
+
 export const theme = createTheme({
   fontFamily: '"Be Vietnam Pro", system-ui, sans-serif',
   headings: { fontFamily: '"Be Vietnam Pro", system-ui, sans-serif', fontWeight: "700" },
@@ -95,7 +98,11 @@ export const theme = createTheme({
     }),
     // The list itself scrolls: axe knows a listbox of a combobox, but no scroll area around it.
     Select: Select.extend({
-      defaultProps: { withScrollArea: false, comboboxProps: { withinPortal: false, shadow: "md" } },
+      defaultProps: {
+        withScrollArea: false,
+        comboboxProps: { withinPortal: false, shadow: "md" },
+        attributes: noStop,
+      },
       styles: { options: { maxHeight: 280, overflowY: "auto" } },
     }),
     Tooltip: Tooltip.extend({
