@@ -30,7 +30,12 @@ export function RoomFeedback({ talk, language, onAll }: Props) {
                 {t("tutor.allFeedback", { count: items.length })}
               </Button>
             )}
-            <CloseButton size={44} aria-label={t("app.close")} onClick={() => setPutAway(newest.id)} />
+            <CloseButton
+              size={44}
+              iconSize={20}
+              aria-label={t("app.close")}
+              onClick={() => setPutAway(newest.id)}
+            />
           </div>
           <FeedbackCard item={newest} language={language} />
         </div>
