@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from ai_agent.tutor.corrector.engine import Rule
 from ai_agent.tutor.corrector.rules import RULES
 
+_OPENING = (
+    r"(?:(?:(?:hi|hello|hey|well|oh|okay|ok|yeah|um|uh|er|actually|anyway|and|so|but)\b,?"
+    r"|{tutor}\b,?"
+    r"|(?!(?:yesterday|today|tonight|tomorrow|now|always|often|never|sometimes|usually|since|why|what|how)\b)[\w']+,)\s+)+"
+)
+"""What does not belong to the sentence that it opens: a call, a greeting, a word to think by."""
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+_ENDS = ".!? "
 _MAX_WORDS = 40
 _MAX_CHANGES = 4
 """More changes than this, and it was not English, or not understood: nothing is said about it."""
@@ -24,13 +31,18 @@ class Correction:
     categories: tuple[str, ...]
 
 
-def correct(text: str) -> list[Correction]:
-    """One for each sentence that has a mistake."""
-    found = (_corrected(sentence.strip()) for sentence in _SENTENCE.findall(text.replace("’", "'")))
+def correct(text: str, *, tutor: str = "Emma") -> list[Correction]:
+    """One for each sentence that has a mistake. `tutor`: who is called by that name."""
+    opening = re.compile(_OPENING.replace("{tutor}", re.escape(tutor)), re.IGNORECASE)
+    found = (_corrected(sentence.strip(), opening) for sentence in _SENTENCE.findall(text.replace("’", "'")))
     return [correction for correction in found if correction is not None]
 
 
-def _corrected(sentence: str) -> Correction | None:
+def _corrected(whole: str, opening: re.Pattern[str]) -> Correction | None:
+    opened = opening.match(whole)
+    first = opened[0] if opened else ""
+    sentence = whole[len(first) :].rstrip(_ENDS)
+    last = whole[len(first) + len(sentence) :]
     if not 2 <= len(sentence.split()) <= _MAX_WORDS:
         return None
     now, changes = sentence, list[Rule]()
@@ -43,8 +55,8 @@ def _corrected(sentence: str) -> Correction | None:
     if not changes or len(changes) > _MAX_CHANGES or now.lower() == sentence.lower():
         return None
     return Correction(
-        original=sentence,
-        corrected=now,
+        original=whole,
+        corrected=first + now + last,
         reasons=tuple(dict.fromkeys(change.why for change in changes)),
         categories=tuple(dict.fromkeys(change.category for change in changes)),
     )

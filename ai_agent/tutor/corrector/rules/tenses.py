@@ -93,7 +93,7 @@ _REST = r"(?P<rest>(?: [\w']+){0,6}? )"
 RULES = [
     rule(rf"^(?:{_MARK})(?: (?:morning|evening|afternoon|night))?,? (?:{_WHO}) (?:(?:<adv>) )?(?P<verb>(?!(?:be|have|has|do|does)\b)(?:<base>|<third>))\b"
          r"(?! to have)", _to_past, "tense", _PAST),
-    rule(rf"^(?:{_WHO}) (?P<verb>(?!(?:be|do|does)\b)(?!(?:have|has) (?!a|an|the|my|lunch|dinner|breakfast|fun|no|some)\b)(?:<base>|<third>))\b(?= (?:[\w']+ ){{0,7}}?(?:<wasthen>)\b)(?!.*\b(?:since|before|until|for)\b)",
+    rule(rf"^(?:{_WHO}) (?P<verb>(?!(?:be|do|does)\b)(?!(?:have|has) (?!a|an|the|my|lunch|dinner|breakfast|fun|no|some)\b)(?:<base>|<third>))\b(?= (?:[\w']+ ){{0,7}}?(?<!\band )(?<!\bbut )(?<!\bso )(?:<wasthen>)\b)(?!.*\b(?:since|before|until|for)\b)",
          _to_past, "tense", _PAST),
     rule(r"^(?:(?:<wasthen>) )(?:my|the|our|his|her) \w+ (?P<verb>break|go|come|die|begin|fall|get|leave|give|take|buy|make|lose)s?\b",
          lambda m: m[0][: m.start("verb") - m.start()] + lx.past(m["verb"].lower()), "tense", _PAST),

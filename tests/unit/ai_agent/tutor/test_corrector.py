@@ -31,6 +31,22 @@ def test_a_mistake_is_mended_and_the_rest_left_as_it_was(said: str, expected: st
     assert correction.reasons
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Emma, yesterday I go to the market.", "Emma, yesterday I went to the market."),
+        ("emma why you are tired", "emma why are you tired"),
+        ("Well, I yesterday saw a film.", "Well, I saw a film yesterday."),
+        ("Hi Emma, is raining.", "Hi Emma, it is raining."),
+        ("And always I get up late.", "And I always get up late."),
+        ("Minh, yesterday I go home.", "Minh, yesterday I went home."),
+    ],
+)
+def test_a_call_or_a_filler_before_a_sentence_hides_no_mistake(said: str, expected: str) -> None:
+    (correction,) = correct(said)
+    assert (correction.original, correction.corrected) == (said, expected)
+
+
 def test_each_sentence_is_looked_at_for_itself() -> None:
     found = correct("I like music. She like it too. We are happy.")
     assert [c.original for c in found] == ["She like it too."]
