@@ -49,6 +49,11 @@ def text_of(words: list[tuple[str, float, float, float]]) -> str:
     return " ".join(word for word, *_ in words)
 
 
+def as_written(word: str) -> str:
+    """The dictionary has no capitals, and people read this."""
+    return "I" + word[1:] if word == "i" or word.startswith("i'") else word
+
+
 def dictionary() -> frozenset[str]:
     path = Path(get_model_path()) / "en-us" / "cmudict-en-us.dict"
     with path.open(encoding="utf-8") as lines:
@@ -99,7 +104,7 @@ class Ear:
             return None
         self._told_at = self.heard
         best = self._best()
-        text: str = best.hyp().hypstr if best is not None else ""
+        text = " ".join(map(as_written, best.hyp().hypstr.split())) if best is not None else ""
         if text == self._told:
             return None
         self._told = text
@@ -131,7 +136,7 @@ def words_of(decoder: Any) -> list[tuple[str, float, float, float]]:
         word = segment.word.partition("(")[0]  # market(2) is a pronunciation of market
         if word and word[0] not in "<[+":
             start, end = segment.start_frame / FRAMES_A_SECOND, (segment.end_frame + 1) / FRAMES_A_SECOND
-            words.append((word, start, end, min(round(segment.prob, 3), 1.0)))
+            words.append((as_written(word), start, end, min(round(segment.prob, 3), 1.0)))
     return words
 
 
