@@ -1,7 +1,8 @@
-"""Is an overlap an interruption? `python -m tests.bench.overlaps [--seen]`
+"""Is an overlap an interruption? `python -m tests.bench.overlaps [--seen | --record]`
 
 Labelled clips (tests/fakes/overlap_clips.py) are spoken over the tutor's answer, with the real VAD and the
-default recogniser. Time is virtual: the recogniser's own time is left out.
+default recogniser. Time is virtual: the recogniser's own time is left out. `--record` writes down what the
+recogniser makes of each clip, for the unit test: after any change of what it expects (local/data/talk.txt).
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from ai_agent.audio import EAR_FRAME, FRAME_S, Pcm
+from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, Pcm
 from ai_agent.dialogue.ports import State
 from ai_agent.providers.local.sphinx import SphinxStt
+from ai_agent.providers.local.sphinx_child import Ear, open_decoders
 from ai_agent.providers.local.sphinx_stream import SphinxStream
 from ai_agent.providers.ports import SttEvent
 from ai_agent.vad.onnx_model import OnnxVad
@@ -27,6 +31,7 @@ from tests.fakes.speech import Room, ScriptedLlm
 ANSWER = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen."
 HISS = np.random.default_rng(1).normal(0, 12, 50 * EAR_FRAME).astype(np.int16)
 """A room that is not digitally silent, -69 dBFS."""
+RECORDED = Path(__file__).parents[1] / "unit/ai_agent/turns/overlap_words.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,28 @@ async def measure(given: Iterable[Clip], at_once: int = 2) -> list[Outcome]:
         await sphinx.aclose()
 
 
+def record() -> None:
+    """By set, a line for each clip: its name, the words, and how sure the recogniser is of them."""
+    ear = Ear(open_decoders())
+    sets = {}
+    for name, given in (("clips", clips()), ("unseen_clips", unseen_clips())):
+        lines = [json.dumps([clip.name, *heard(clip, ear)], ensure_ascii=False) for clip in given]
+        sets[name] = f' "{name}": [\n  ' + ",\n  ".join(lines) + "\n ]"
+    RECORDED.write_text("{\n" + ",\n".join(sets.values()) + "\n}\n", "utf-8")
+
+
+def heard(clip: Clip, ear: Ear) -> tuple[str, float]:
+    """As pocketsphinx's process hears somebody for the first time."""
+    around = HISS[: EAR_HZ // 5]
+    ear.start(0, None)
+    sound = np.concatenate([around, clip.pcm, around])
+    for at in range(0, len(sound), EAR_FRAME):
+        ear.hear(sound[at : at + EAR_FRAME].astype("<i2").tobytes())
+    told = ear.finish()
+    sure = [word[3] for word in told["words"]]
+    return told["text"], round(sum(sure) / max(1, len(sure)), 3)
+
+
 def report(outcomes: Sequence[Outcome]) -> None:
     for kind in dict.fromkeys(o.clip.kind for o in outcomes):
         of_kind = [o for o in outcomes if o.clip.kind == kind]
@@ -161,8 +188,12 @@ def report(outcomes: Sequence[Outcome]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seen", action="store_true", help="the clips that the rules were made with")
-    seen = parser.parse_args().seen
-    report(asyncio.run(measure(clips() if seen else unseen_clips())))
+    parser.add_argument("--record", action="store_true", help=f"write {RECORDED.name}")
+    given = parser.parse_args()
+    if given.record:
+        record()
+    else:
+        report(asyncio.run(measure(clips() if given.seen else unseen_clips())))
 
 
 if __name__ == "__main__":

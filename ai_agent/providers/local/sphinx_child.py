@@ -110,7 +110,7 @@ class Ear:
         self._told = text
         return text
 
-    def finish(self) -> dict[str, object]:
+    def finish(self) -> dict[str, Any]:
         """Words as (text, start in seconds, end, confidence)."""
         heard = self.heard
         self.abandon()
