@@ -14,6 +14,8 @@ class Drop(StrEnum):
     AUTH = "auth"
     REPLAY = "replay"
     MUTED = "muted"
+    TOO_MANY = "too_many"
+    """More than any microphone makes: each would cost as many as there are listeners."""
     NOT_LOUDEST = "not_loudest"
     DUPLICATE = "duplicate"
     """Had already been made good from redundancy."""

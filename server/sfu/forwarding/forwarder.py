@@ -149,6 +149,9 @@ class Forwarder:
             self._apply(publisher, effect, now)
             return Drop.MUTED
         publisher.note_arrival(heard.packet, now)
+        if not publisher.arrivals.take(now):
+            publisher.skip()
+            return Drop.TOO_MANY
         if publisher.gate.state is Gate.OPEN:
             self._note_level(peer, heard.level, now)
         if not peer.media.always_forwarded and not peer.room.loudest.admits(peer.handle, heard.level, now):

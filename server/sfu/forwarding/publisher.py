@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.sfu.forwarding import red, rtp
+from server.sfu.forwarding.budget import Budget
 from server.sfu.forwarding.drops import Drop
 from server.sfu.forwarding.history import History, Packet
 from server.sfu.forwarding.levels import SILENCE, SpeakingDetector, is_dtx, level_from_size
@@ -36,6 +37,10 @@ class Heard:
     level: int
 
 
+PACKETS_PER_SECOND, PACKET_BURST = 200.0, 400.0
+"""Browsers send 50, at most 100 (minptime=10); the burst is what a path of 8 s without air gives back."""
+
+
 class Publisher:
     def __init__(self, media: PeerMedia) -> None:
         self.csrc = media.number.to_bytes(4)
@@ -45,6 +50,7 @@ class Publisher:
         self.speaking = SpeakingDetector()
         self.nack = NackGenerator()
         self.reception = Reception()
+        self.arrivals = Budget(PACKETS_PER_SECOND, PACKET_BURST)
         self.ssrc: int | None = None
         self._timeline = Timeline()
         self._answer = AnsweredMedia(ssrc=None)

@@ -187,9 +187,29 @@ def test_a_flood_leaves_no_more_in_memory_than_a_closed_set_of_reasons(room: Roo
         "auth",
         "replay",
         "muted",
+        "too_many",
         "not_loudest",
         "duplicate",
         "old",
         "no_destination",
         "protect",
     }
+
+
+def test_nobody_is_forwarded_faster_than_a_microphone_speaks(room: Room) -> None:
+    ann, bob = room.join(), room.join()
+    room.everyone_hears_everyone()
+    for _ in range(1000):
+        ann.say(b"x")
+    burst = len(bob.heard())
+    assert burst == 400, "what a connection that stalled brings at once is taken"
+    assert room.dropped() == {"too_many": 600}
+    for _ in range(250):
+        room.frame()
+        for _ in range(20):
+            ann.say(b"x")
+    assert len(bob.heard()) - burst == pytest.approx(5 * 200, abs=5)
+    numbers = [packet.sequence for packet in bob.heard()]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), (
+        "what was left out is no loss to them"
+    )

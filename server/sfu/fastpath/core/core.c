@@ -276,6 +276,10 @@ static enum drop forward(struct core *core, struct peer *peer, const struct hear
         return DROP_MUTED;
     }
     publisher_note_arrival(publisher, &heard->packet, now);
+    if (!budget_take(&publisher->arrivals, now)) {
+        timeline_interrupt(&publisher->timeline);
+        return DROP_TOO_MANY;
+    }
     if (publisher->gate.state == GATE_OPEN)
         note_level(core, peer, heard->level, now);
     unsigned loudest = peer->always_forwarded ? 0 : core->options.forward_loudest;

@@ -14,6 +14,7 @@ enum drop {
     DROP_AUTH,
     DROP_REPLAY,
     DROP_MUTED,
+    DROP_TOO_MANY,
     DROP_NOT_LOUDEST,
     DROP_DUPLICATE,
     DROP_OLD,
@@ -25,8 +26,8 @@ enum drop {
 
 #define DROP_NAMES                                                                                                 \
     {                                                                                                              \
-        "no_session", "ssrc", "payload_type", "malformed", "auth", "replay", "muted", "not_loudest", "duplicate",  \
-            "old", "no_destination", "protect"                                                                     \
+        "no_session", "ssrc", "payload_type", "malformed", "auth", "replay", "muted", "too_many", "not_loudest",   \
+            "duplicate", "old", "no_destination", "protect"                                                        \
     }
 
 typedef _Atomic uint64_t counter;

@@ -6,6 +6,8 @@
 #define ASSUMED_ROUND_TRIP 0.100
 #define RETRANSMISSIONS_PER_SECOND 300.0
 #define RETRANSMISSION_BURST 150.0 /* twelve slots that lose a fifth of 50 packets a second ask for 120 */
+#define PACKETS_PER_SECOND 200.0 /* browsers send 50, at most 100 (minptime=10) */
+#define PACKET_BURST 400.0 /* what a path of 8 s without air gives back */
 
 static bool init_publisher(struct publisher *publisher, const struct peer_spec *spec)
 {
@@ -17,6 +19,7 @@ static bool init_publisher(struct publisher *publisher, const struct peer_spec *
     speaking_init(&publisher->speaking);
     dominance_forget(&publisher->dominance);
     nack_init(&publisher->nack);
+    publisher->arrivals = budget_of(PACKETS_PER_SECOND, PACKET_BURST);
     return history_init(&publisher->history);
 }
 

@@ -60,6 +60,7 @@ struct publisher {
     double energy, energy_at; /* for loudest-k */
     bool has_energy;
     struct nack_generator nack;
+    struct budget arrivals;
     struct history history;
 };
 

@@ -198,9 +198,10 @@ async def test_people_come_and_go_under_a_flood_of_their_packets(call: Call) -> 
         ann = call.join()
         call.loop.assign(bob.handle, [ann.handle], 0)
         call.loop.assign(ann.handle, [bob.handle], 0)
-        for _ in range(30):
+        for n in range(30):
             ann.say(b"x" * 60)
-            bob.say(b"y" * 60)
+            if n % 4 == 0:  # who stays may not say more than a microphone would
+                bob.say(b"y" * 60)
         call.loop.remove_peer(ann.handle)  # most of it is still in the socket
         del ann.rx_server, ann.tx_server
         ann.say(b"ghost")
