@@ -207,7 +207,7 @@ async def test_a_decoder_killed_in_mid_sentence_loses_no_word(voice: EspeakTts, 
     stream.flush()
     events = await until_flushed(stream)
     await stream.aclose()
-    assert {"i", "think", "english", "important"} & set(events[-2].text.split()[:6]) >= {"i"}
+    assert {"i", "think", "english", "important"} & set(events[-2].text.lower().split()[:6]) >= {"i"}
 
 
 async def test_other_languages_are_refused(ear: SphinxStt) -> None:
