@@ -4,7 +4,8 @@ BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
 FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
-# Real browsers in real time: what failed is asked once more, alone, since a busy machine can hold a page up for seconds.
+# Real processes, sockets and browsers in real time: what failed is asked once more, alone, since a busy machine can hold
+# them up for seconds. Unit and contract tests run on a clock of their own and are asked once.
 ONCE_MORE = || { echo "once more, what failed:"; $(PYTEST) --lf --lfnf=none
 
 .DEFAULT_GOAL := help
@@ -18,7 +19,8 @@ run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 
 test: set-up web/dist/.built ## lint, types, unit to browser tests; under ten minutes
 	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web
-	$(PYTEST) -n 2 -m "not browser and not net" tests
+	$(PYTEST) -n 2 --ignore tests/integration -m "not browser and not net" tests
+	$(PYTEST) -n 2 tests/integration $(ONCE_MORE) tests/integration; }
 	$(PYTEST) -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e \
 		$(ONCE_MORE) -m "browser and not live and not net" tests/e2e; }
 
