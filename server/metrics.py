@@ -11,10 +11,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from server.pace import to_next
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0)
-_LAG_INTERVAL_S = 0.25
+_LAG_INTERVAL_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,9 @@ class LoopLagSampler:
     async def _sample(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + _LAG_INTERVAL_S
-            await asyncio.sleep(_LAG_INTERVAL_S)
+            wait = to_next(_LAG_INTERVAL_S, loop.time())
+            due = loop.time() + wait
+            await asyncio.sleep(wait)
             self._metrics.loop_lag(max(0.0, loop.time() - due))
 
 

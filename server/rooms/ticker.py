@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from server.pace import to_next
+
 _log = logging.getLogger(__name__)
 
 
@@ -25,8 +27,9 @@ class Ticker:
             self._task = None
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(self._interval)
+            await asyncio.sleep(to_next(self._interval, loop.time()))
             for job in self._jobs:
                 try:
                     job()

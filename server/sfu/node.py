@@ -19,17 +19,18 @@ from server.sfu.lifecycle import State
 from server.sfu.loop import Address, Handle, LinkQuality, LoopCounters
 from server.sfu.media_port import MakeLoop, MediaPort, total
 from server.sfu.options import SfuOptions
-from server.sfu.peer import Peer, Surroundings
+from server.sfu.peer import CALM_S, Peer, Surroundings
 from server.sfu.placement import Placement
 from server.sfu.seats import Seats
+from server.sfu.timekeeper import Timekeeper
 from server.sfu.transport.address import interface_addresses, offered_addresses
 from server.sfu.transport.engine import Certificate
 
 log = structlog.get_logger(__name__)
 
-TICK_S = 0.02
-PEER_TICKS = 3
-"""Peers' own timers are checked every third tick: a check of theirs waits 50 ms at least."""
+LOOP_TICK_S = 0.02
+PEER_TICK_S = 0.05
+"""What falls due on a connection waits 50 ms at least."""
 MAX_PEERS = 4096
 SILENT_DBOV = -127
 
@@ -65,7 +66,10 @@ class SfuNode:
         self._handles = itertools.count(1)
         self._around: tuple[Surroundings, ...] = ()
         """For each port; empty before the start and after the end."""
-        self._timer: asyncio.Task[None] | None = None
+        self._timekeepers = [
+            Timekeeper(self.tick, PEER_TICK_S, clock),
+            *(Timekeeper(_ticks_of(port), LOOP_TICK_S, clock) for port in self._ports if not port.keeps_time),
+        ]
         self._closing: set[asyncio.Task[None]] = set()
 
     # -- start, time and end -----------------------------------------------------------------------
@@ -86,7 +90,8 @@ class SfuNode:
             ipv6=self._ports[0].socket.is_ipv6,
         )
         self._around = tuple(self._surroundings(port, addresses, certificate) for port in self._ports)
-        self._timer = asyncio.create_task(self._keep_time())
+        for timekeeper in self._timekeepers:
+            timekeeper.start()
         log.info(
             "sfu_started",
             udp_ports=[port.number for port in self._ports],
@@ -124,16 +129,15 @@ class SfuNode:
             send=port.socket.send,
             loop=port.loop,
             events=self,
+            stir=self._timekeepers[0].stir,
             clock=self._clock,
         )
 
     async def aclose(self) -> None:
         """End every connection and close the ports. Idempotent."""
         self._around = ()
-        timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
-            await asyncio.wait([timer])
+        for timekeeper in self._timekeepers:
+            await timekeeper.aclose()
         for participant_id in {peer.spec.participant_id for peer in self._seats}:
             self.close(participant_id)
         while self._closing:
@@ -141,25 +145,11 @@ class SfuNode:
         for port in self._ports:
             port.close()
 
-    def tick(self, now: float) -> None:
-        """The peers' timers; the loop has its own."""
+    def tick(self, now: float) -> float:
+        """The connections' timers; the loop has its own. Returns when one of them has something due again."""
         for peer in self._seats:
             peer.tick(now)
-
-    async def _keep_time(self) -> None:
-        ticked = [port for port in self._ports if not port.keeps_time]
-        peers_every = PEER_TICKS if ticked else 1
-        for count in itertools.count():
-            await asyncio.sleep(TICK_S * PEER_TICKS / peers_every)
-            now = self._clock()
-            try:
-                for port in ticked:
-                    port.loop.tick(now)
-                if count % peers_every == 0:
-                    self.tick(now)
-            except Exception:
-                # Nothing in there is known to raise; if something does, everybody else's clock goes on.
-                log.exception("tick_failed")
+        return min((peer.calm_until for peer in self._seats), default=now + CALM_S)
 
     # -- what it is --------------------------------------------------------------------------------
 
@@ -302,3 +292,11 @@ class SfuNode:
         found = self._by_handle.get(subscriber)
         if found is not None:
             found.loop.assign(subscriber, publishers, self._clock())
+
+
+def _ticks_of(port: MediaPort) -> Callable[[float], float]:
+    def tick(now: float) -> float:
+        port.loop.tick(now)
+        return now
+
+    return tick

