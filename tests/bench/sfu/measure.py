@@ -1,8 +1,9 @@
 """One part of what there is to measure about one server, in a process of its own on the clients' core.
 
-`python -m tests.bench.sfu.measure SERVER PART [--quick]` prints a line of JSON (`Measured`). Parts:
-`full-room` and `other-rooms`, one at a time, the server on every core; `levels`, more and more rooms on one
-core; `spread`, some rooms on all cores, by media thread; `joins`. The last two of Parlor alone.
+`python -m tests.bench.sfu.measure SERVER PART [--quick] [--asleep]` prints a line of JSON (`Measured`).
+Parts: `full-room` and `other-rooms`, one at a time, the server on every core; `levels`, more and more rooms
+on one core; `spread`, some rooms on all cores, by media thread; `joins`. The last two of Parlor alone. Idle
+cores are kept awake (`tests.bench.awake`), unless `--asleep`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import gc
 import json
 import os
 import resource
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 
 import psutil
 import uvloop
 
+from tests.bench.awake import cores_awake
 from tests.bench.sfu import joins, many_rooms, one_room, threads
 from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.results import Measured
@@ -80,13 +82,16 @@ def main() -> None:
     parser.add_argument("server", choices=SERVERS)
     parser.add_argument("part", choices=PARTS)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--asleep", action="store_true")
     arguments = parser.parse_args()
     os.sched_setaffinity(0, {CLIENT_CORE})
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # a socket a client
     gc.disable()  # a pause of our own would count as delay of the server
     surroundings = Surroundings()
-    found = uvloop.run(measure(arguments.server, arguments.part, quick=arguments.quick))
+    with nullcontext(False) if arguments.asleep else cores_awake() as is_awake:
+        found = uvloop.run(measure(arguments.server, arguments.part, quick=arguments.quick))
+    found.is_awake = is_awake
     found.others[arguments.part] = surroundings.others()
     print(json.dumps(found.to_json()))
 

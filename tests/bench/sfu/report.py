@@ -30,6 +30,8 @@ def table(found: Mapping[str, Measured]) -> Iterator[str]:
     yield ""
     for one in found.values():
         yield from _extras(one)
+    are_awake = all(one.is_awake for one in found.values())
+    yield f"  idle cores {'kept awake' if are_awake else 'slept: waking them is in all figures'}"
 
 
 def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case]]]:

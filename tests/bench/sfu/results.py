@@ -49,6 +49,8 @@ class Measured:
     """Of `threads.py`: how many, with how many `rooms`; load of the busiest, CPU of all a packet (us)."""
     others: dict[str, float] = field(default_factory=dict)
     """A part's name to the share of all cores that other processes and the host took meanwhile."""
+    is_awake: bool = True
+    """Whether idle cores were kept from sleeping."""
 
     def merge(self, other: Measured) -> None:
         """Another part of the same server."""
@@ -59,6 +61,7 @@ class Measured:
         self.control |= other.control
         self.threads |= other.threads
         self.others |= other.others
+        self.is_awake &= other.is_awake
 
     def room(self, people: int, speaking: int) -> Case | None:
         return next((c for c in self.rooms if (c.people, c.speaking) == (people, speaking)), None)
