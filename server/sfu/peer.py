@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 RESTLESS_S = 1.0
 """After each change of state, in which the last flight of DTLS and checks are repeated."""
 CALM_S = 0.2
+"""The beat on which connections at rest are looked at, those that may have fallen quiet."""
 MAX_EARLY = 4
 """DTLS datagrams held for an address that is being checked: a ClientHello may take two."""
 
@@ -162,7 +163,8 @@ class Peer:
         if event is not None:
             self._apply(event)
         if self.state is State.CONNECTED and now - self._entered_at >= RESTLESS_S and self._ice.is_settled:
-            self.calm_until = now + to_next(CALM_S, now)
+            quiet_at = self._ice.quiet_at
+            self.calm_until = now if quiet_at <= now else quiet_at + to_next(CALM_S, quiet_at)
 
     def _watch(self) -> None:
         """Something is due soon."""

@@ -35,7 +35,7 @@ else:
 CAPACITY = 4096
 """Peers: those of a node, at most."""
 NO_PAYLOAD_TYPE = 255
-DRAIN_LIMIT = 256
+DRAIN_LIMIT = 64
 """News and datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
 
 Deliver = Callable[[bytes, Address, float], None]
@@ -199,6 +199,9 @@ class FastForwarder:
     def _drain(self) -> None:
         heard, speaking, dominant, datagrams, released = self._loop.drain(DRAIN_LIMIT)
         now = self._clock() if self._clock is not None else None
+        if self._deliver is not None and now is not None:
+            for source, datagram in datagrams:  # first: somebody waits for the answers
+                self._deliver(datagram, source, now)
         for peer, address, at in heard:
             # the thread's clock is the system's; a node may have been given another
             self._events.heard(peer, address, at if now is None else now)
@@ -208,9 +211,6 @@ class FastForwarder:
             name = self._rooms.name(room)
             if name is not None:
                 self._events.dominant_speaker(name, peer or None)
-        if self._deliver is not None and now is not None:
-            for source, datagram in datagrams:
-                self._deliver(datagram, source, now)
         for peer in released:
             self._release(peer)
         if DRAIN_LIMIT in (len(heard) + len(speaking) + len(dominant), len(datagrams)):

@@ -133,6 +133,11 @@ class IceLite:
         """Whether every address we know of is checked: nothing is due soon."""
         return all(path.is_checked for path in self._paths.values())
 
+    @property
+    def quiet_at(self) -> float:
+        """When a peer that says nothing from now on is asked whether it is there."""
+        return self.alive_at + PROBE_AFTER_S
+
     def has_checked(self, address: Address) -> bool:
         path = self._paths.get(address)
         return path is not None and path.is_checked
@@ -213,7 +218,7 @@ class IceLite:
                 self._close(path)
             elif path.is_repeat_due(now):
                 self._check(path, now)
-        if now - self.alive_at >= PROBE_AFTER_S and now >= self._probe_at:
+        if now >= self.quiet_at and now >= self._probe_at:
             self._probe_at = now + PROBE_EVERY_S
             for path in self._paths.values():
                 if path.is_checked:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from statistics import median
 
+from tests.bench.calm import DISTURBED, UNTOUCHED
 from tests.bench.native import SILENT, TALKS
 from tests.bench.sfu.control import probing
 from tests.bench.sfu.fleet import Fleet, Stretch
@@ -44,7 +45,7 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
         if count == 1 or not is_whole(level):
             level = await _calm_level(sfu, fleet, count, seconds)
         elif _HALF[0] <= level.server_load <= _HALF[1]:
-            level = await _calm_level(sfu, fleet, count, seconds, repeat=5)
+            level = await _calm_level(sfu, fleet, count, seconds, repeat=5, disturbed=UNTOUCHED)
         into.levels.append(level)
         if not is_whole(level):
             break
@@ -60,8 +61,10 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
         into.levels = [again if level is top and is_whole(again) else level for level in into.levels]
 
 
-async def _calm_level(sfu: Sfu, fleet: Fleet, count: int, seconds: float, *, repeat: int = 1) -> Case:
-    stretches = await fleet.calm.stretches(lambda: fleet.watch(sfu.pid, seconds), repeat)
+async def _calm_level(
+    sfu: Sfu, fleet: Fleet, count: int, seconds: float, *, repeat: int = 1, disturbed: float = DISTURBED
+) -> Case:
+    stretches = await fleet.calm.stretches(lambda: fleet.watch(sfu.pid, seconds), repeat, disturbed=disturbed)
     return case_of(stretches, rooms=count, people=PEOPLE, speaking=PEOPLE)
 
 
@@ -100,7 +103,7 @@ async def _ask(parlor: Parlor, fleet: Fleet, seconds: float) -> dict[str, float]
             watched = await fleet.watch(parlor.pid, seconds)
         return _Asked(watched, prober.delays_ms, prober.asked - len(prober.delays_ms))
 
-    kept = await fleet.calm.stretches(watch, _ASKED_IN)
+    kept = await fleet.calm.stretches(watch, _ASKED_IN, disturbed=UNTOUCHED)
     return percentiles([delay for one in kept for delay in one.delays_ms]) | {
         "unanswered": sum(one.unanswered for one in kept),
         "load": median(one.watched.load for one in kept),

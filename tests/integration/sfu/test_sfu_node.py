@@ -227,7 +227,7 @@ async def test_a_quiet_listener_that_answers_our_checks_stays_connected(rig: Rig
     ann = await rig.connect("ann")
     answered = ann.link.checks_answered
     for _ in range(5):
-        rig.advance(2.1)
+        rig.advance(2.4)
         await rig.until(lambda before=answered: ann.link.checks_answered > before)  # type: ignore[misc]
         answered = ann.link.checks_answered
         await asyncio.sleep(0.02)
