@@ -71,7 +71,7 @@ class SphinxStream(EarStream):
         except BaseException:  # cancelled too: the decoder is another's next
             hearing.cancel()
             raise
-        self._cmn = final.cmn
+        self._cmn = final.cmn or self._cmn
         self._events.tell(final.event)
         return flushed
 

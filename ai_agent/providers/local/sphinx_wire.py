@@ -15,4 +15,4 @@ SAMPLES = struct.Struct("<Q")
 PARTIAL = b"P"
 """The text so far."""
 FINAL = b"F"
-"""JSON: text; words as [text, start in seconds, end, confidence]; cmn."""
+"""JSON: text; words as [text, start in seconds, end, confidence]; cmn, null where nothing was heard."""

@@ -50,7 +50,7 @@ class Final:
     """`cmn`: what the decoder learned of this microphone, for the next utterance."""
 
     event: SttEvent
-    cmn: str
+    cmn: str | None
 
 
 class Hearing:

@@ -169,6 +169,20 @@ async def test_pocketsphinx_hears_words_with_their_times(voice: EspeakTts, ear: 
     assert [event.kind for event in events].count("partial") > 3
 
 
+@pytest.mark.parametrize(
+    "sentence", ["My name is Peter.", "Can you explain that difference please?"], ids=["short", "long"]
+)
+async def test_a_strangers_first_words_are_heard(voice: EspeakTts, ear: SphinxStt, sentence: str) -> None:
+    stream = await ear.open("en")
+    stream.push(await spoken(voice, sentence))
+    stream.flush()
+    events = await until_flushed(stream)
+    await stream.aclose()
+    said = {word.strip(".?").lower() for word in sentence.split()}
+    heard = {word.lower() for event in events if event.kind == "final" for word in event.text.split()}
+    assert said <= heard
+
+
 async def test_one_decoder_serves_several_people_one_after_the_other(
     voice: EspeakTts, ear: SphinxStt
 ) -> None:
