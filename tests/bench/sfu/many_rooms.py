@@ -25,6 +25,7 @@ _HALF = (0.4, 0.62)
 """Where the delay is judged: the median of some stretches, since one alone may be the machine's doing."""
 _SETTLE_S = 0.7
 _PROBED_LOAD = 0.7
+_MOST_AIMED = 4
 _ASKED_IN = 3
 """Stretches, together."""
 _MOST_ROOMS = 120
@@ -33,9 +34,8 @@ _CHECKED_ALL_S = 30_000
 
 
 async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> None:
-    """With Parlor, STUN checks are asked at the level nearest to 70 %.
-
-    On the way up a look is enough; one room, half a core and the highest level, which are judged, get more.
+    """On the way up a look is enough; one room, half a core and the highest level, which are judged, get
+    more. With Parlor, STUN checks are asked afterwards.
     """
     rooms: list[Room] = []
     count, aims = 1, list(_AIMS)
@@ -49,16 +49,16 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
         into.levels.append(level)
         if not is_whole(level):
             break
-        if isinstance(sfu, Parlor) and _comes_nearer(level.server_load, into.control):
-            into.control = await _ask(sfu, fleet, seconds)
         while aims and level.server_load > aims[0] - _NEAR:
             aims.pop(0)
         count = max(count + 1, int(count * (aims[0] / level.server_load if aims else _STEP)))
     if (top := into.saturated) is not None:
-        await sfu.speak(rooms, [SILENT] * PEOPLE)
-        await talk_in(sfu, fleet, rooms[: top.rooms], top.rooms)
+        await _talk_again(sfu, fleet, rooms, top.rooms)
         again = await _calm_level(sfu, fleet, top.rooms, seconds, repeat=3)
         into.levels = [again if level is top and is_whole(again) else level for level in into.levels]
+    if isinstance(sfu, Parlor):
+        nearest = min(into.levels, key=lambda level: abs(level.server_load - _PROBED_LOAD))
+        into.control = await _ask_at_load(sfu, fleet, rooms, nearest.rooms, seconds)
 
 
 async def _calm_level(
@@ -78,8 +78,22 @@ async def talk_in(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> None
     await asyncio.sleep(_SETTLE_S)
 
 
-def _comes_nearer(load: float, kept: dict[str, float]) -> bool:
-    return abs(load - _PROBED_LOAD) < abs(kept.get("load", -1.0) - _PROBED_LOAD)
+async def _talk_again(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> None:
+    await sfu.speak(rooms, [SILENT] * PEOPLE)
+    await talk_in(sfu, fleet, rooms[:count], count)
+
+
+async def _ask_at_load(
+    parlor: Parlor, fleet: Fleet, rooms: list[Room], count: int, seconds: float
+) -> dict[str, float]:
+    """What a packet costs drifts, so that the load is seen anew, and the number of rooms follows it."""
+    seen: list[dict[str, float]] = []
+    while len(seen) < _MOST_AIMED and (not seen or abs(seen[-1]["load"] - _PROBED_LOAD) > _NEAR):
+        if seen:
+            count = max(1, min(len(rooms), round(count * _PROBED_LOAD / seen[-1]["load"])))
+        await _talk_again(parlor, fleet, rooms, count)
+        seen.append(await _ask(parlor, fleet, seconds) | {"rooms": count})
+    return min(seen, key=lambda one: abs(one["load"] - _PROBED_LOAD))
 
 
 @dataclass(frozen=True, slots=True)
