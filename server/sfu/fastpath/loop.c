@@ -22,7 +22,7 @@ enum {
     DATAGRAMS_BYTES = 1 << 20,
     MAX_COMMANDS = 64, /* between two batches, so that a burst of them delays no packet for long */
     ROUTES_A_PEER = 4,
-    MEDIA_NICE = -3, /* at -6 packets are no sooner, and checks of STUN wait twice as long for Python at 70 % of a core */
+    MEDIA_NICE = -3, /* at -6 packets are no sooner, and checks of STUN wait longer for Python at 70 % of a core */
 };
 
 /* News */
