@@ -2,6 +2,7 @@
 // Started inside the network namespace, so that the browser and its debugging port live there too.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 const web = createRequire(new URL('../../web/package.json', import.meta.url));
@@ -35,12 +36,19 @@ const commands = {
   close: () => browser?.close(),
 };
 
+// What the page shows, for whoever reads why a command failed; a page that hangs is not waited for.
+async function sight() {
+  const text = page?.evaluate(() => document.body?.innerText ?? '').catch((error) => error.message);
+  const shown = await Promise.race([text, sleep(2000, 'nothing: the page does not answer')]);
+  return `${page?.url()} shows ${JSON.stringify(shown?.slice(0, 600))}, its console ${JSON.stringify(log.slice(-5))}`;
+}
+
 async function answer(line) {
   const { id, command, ...rest } = JSON.parse(line);
   try {
     return { id, result: (await commands[command](rest)) ?? null };
   } catch (error) {
-    return { id, error: String(error?.message ?? error) };
+    return { id, error: `${error?.message ?? error}; ${await sight()}` };
   }
 }
 
