@@ -78,6 +78,7 @@ struct loop {
     bool is_running;
     atomic_bool is_stopping, is_asleep, is_announced;
     bool has_urgent_news, has_news;
+    double yield_at; /* s: not before, for Python */
     int wake_fd, news_fd;
 };
 
