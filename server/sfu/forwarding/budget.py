@@ -18,3 +18,7 @@ class Budget:
             return False
         self._tokens -= 1
         return True
+
+    def owe(self, more: int) -> None:
+        """What was taken led to more of the same: the next wait is longer."""
+        self._tokens -= more

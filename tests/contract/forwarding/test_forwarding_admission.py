@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from server.sfu.loop import AnsweredMedia
 from tests.contract.forwarding.bodies import BODIES
+from tests.contract.forwarding.test_forwarding_repair import red
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.srtp_clients import Body, Room, rtp_packet, session_pair
 
@@ -171,7 +172,7 @@ def test_no_content_of_an_authentic_rtcp_packet_raises(
         ann.send_rtcp(head + ann.ssrc.to_bytes(4) + content)
         ann.send_rtcp(head + ann.ssrc.to_bytes(4) + ann.slot_ssrcs[0].to_bytes(4) + content)
         room.frame()
-    room.loop.link_quality()
+    list(room.loop.link_quality())
     assert ann.undecryptable == 0
 
 
@@ -213,3 +214,24 @@ def test_nobody_is_forwarded_faster_than_a_microphone_speaks(room: Room) -> None
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers))), (
         "what was left out is no loss to them"
     )
+
+
+def test_what_red_makes_good_counts_as_forwarded_too(body: Body) -> None:
+    room = Room(body)
+    ann, bob = room.join(answer=AnsweredMedia(ssrc=0x1001, red_payload_type=63)), room.join()
+    room.everyone_hears_everyone()
+
+    def skip_eight_and_say_nine() -> None:
+        for _ in range(8):
+            ann.packet(b"")
+        ann.say(red(b"9", *(b"%d" % older for older in range(8))), payload_type=63)
+
+    for _ in range(200):
+        skip_eight_and_say_nine()
+    burst = len(bob.heard())
+    assert burst == pytest.approx(400, abs=9)
+    for _ in range(250):
+        room.frame()
+        for _ in range(3):
+            skip_eight_and_say_nine()
+    assert len(bob.heard()) - burst == pytest.approx(5 * 200, abs=18)

@@ -26,4 +26,7 @@ static inline bool budget_take(struct budget *budget, double now)
     return true;
 }
 
+/* What was taken led to more of the same: the next wait is longer. */
+static inline void budget_owe(struct budget *budget, unsigned more) { budget->tokens -= more; }
+
 #endif

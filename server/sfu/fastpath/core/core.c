@@ -289,7 +289,10 @@ static enum drop forward(struct core *core, struct peer *peer, const struct hear
     }
     struct packet *packets[MAX_NUMBERED];
     enum drop drop;
-    fan_out(core, publisher, packets, publisher_number(publisher, heard, now, packets, &drop), now);
+    unsigned count = publisher_number(publisher, heard, now, packets, &drop);
+    if (count > 1) /* one RED packet may bring eight older ones, which go to everybody too */
+        budget_owe(&publisher->arrivals, count - 1);
+    fan_out(core, publisher, packets, count, now);
     if (drop == DROP_NONE && core->options.nack)
         reports_request_missing(core, peer, now);
     return drop;
