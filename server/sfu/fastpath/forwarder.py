@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pylibsrtp import Session
 
@@ -153,19 +153,18 @@ class FastForwarder:
         """Totals of the socket and the routing, by reason, since start."""
         return self._loop.traffic()
 
-    def link_quality(self) -> list[LinkQuality]:
-        return [
-            LinkQuality(
-                peer=peer,
-                uplink_loss=quality[0],
-                uplink_jitter=quality[1],
-                downlink_loss=quality[2],
-                downlink_jitter=quality[3],
-                round_trip=quality[4],
-            )
-            for peer in self._sessions
-            if (quality := self._loop.quality(peer)) is not None
-        ]
+    def link_quality(self) -> Iterator[LinkQuality]:
+        for peer in list(self._sessions):
+            quality = self._loop.quality(peer)
+            if quality is not None:
+                yield LinkQuality(
+                    peer=peer,
+                    uplink_loss=quality[0],
+                    uplink_jitter=quality[1],
+                    downlink_loss=quality[2],
+                    downlink_jitter=quality[3],
+                    round_trip=quality[4],
+                )
 
     # The thread
 
@@ -177,7 +176,7 @@ class FastForwarder:
         self._deliver, self._clock = deliver, clock
         self._loop.start(socket)
         self._runs = True
-        asyncio.get_running_loop().add_reader(self._loop.fileno(), self._drain)
+        asyncio.get_running_loop().add_reader(self._loop.fileno(), self._read)
 
     def stop(self) -> None:
         """The socket is nobody's any more, and every session that was removed is free. Idempotent."""
@@ -186,7 +185,7 @@ class FastForwarder:
         asyncio.get_running_loop().remove_reader(self._loop.fileno())
         self._loop.stop()
         self._runs = False
-        self._drain()
+        self._drain_all()
 
     def _settle(self) -> None:
         """Without a thread: what a call led to is sent and told before it returns."""
@@ -194,9 +193,18 @@ class FastForwarder:
             return
         for datagram, address in self._loop.take_sent():
             self._send(datagram, address)
-        self._drain()
+        self._drain_all()
 
-    def _drain(self) -> None:
+    def _read(self) -> None:
+        if self._drain() and self._runs:  # what is left is not announced again
+            asyncio.get_running_loop().call_soon(self._read)
+
+    def _drain_all(self) -> None:
+        while self._drain():
+            pass
+
+    def _drain(self) -> bool:
+        """Pass on some of what the loop tells. Whether there may be more."""
         heard, speaking, dominant, datagrams, released = self._loop.drain(DRAIN_LIMIT)
         now = self._clock() if self._clock is not None else None
         if self._deliver is not None and now is not None:
@@ -213,15 +221,7 @@ class FastForwarder:
                 self._events.dominant_speaker(name, peer or None)
         for peer in released:
             self._release(peer)
-        if DRAIN_LIMIT in (len(heard) + len(speaking) + len(dominant), len(datagrams)):
-            self._drain_again()
-
-    def _drain_again(self) -> None:
-        """What is left is not announced again."""
-        if self._runs:
-            asyncio.get_running_loop().call_soon(self._drain)
-        else:
-            self._drain()
+        return DRAIN_LIMIT in (len(heard) + len(speaking) + len(dominant), len(datagrams))
 
     def _release(self, peer: Handle) -> None:
         self._rooms.leave(peer)

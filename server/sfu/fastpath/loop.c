@@ -77,15 +77,16 @@ static void quiet_fd(int fd)
 
 static void announce(struct loop *loop)
 {
-    loop->has_news = loop->has_urgent_news = false;
+    loop->has_datagrams = loop->has_news = loop->has_urgent_news = false;
     if (!atomic_exchange(&loop->is_announced, true))
         signal_fd(loop->news_fd);
 }
 
-/* Where Python shares this core, it reads a check now and not at the end of a time slice; else this costs nothing. */
+/* Somebody waits for the answer to a check: where Python shares this core, it reads it now and not at the end of a time
+ * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. */
 static void let_python_read(struct loop *loop, double now)
 {
-    if (now < loop->yield_at)
+    if (now < loop->yield_at || sched_getcpu() != atomic_load_explicit(&loop->reader_core, memory_order_relaxed))
         return;
     sched_yield();
     loop->yield_at = now + YIELD_SECONDS;
@@ -93,6 +94,7 @@ static void let_python_read(struct loop *loop, double now)
 
 void loop_acknowledge(struct loop *loop)
 {
+    atomic_store_explicit(&loop->reader_core, sched_getcpu(), memory_order_relaxed);
     quiet_fd(loop->news_fd);
     atomic_exchange(&loop->is_announced, false); /* reads too: what was announced so far is seen in the rings */
 }
@@ -209,7 +211,7 @@ static void run_commands(struct loop *loop, unsigned limit, double now)
 static void hand_up(struct loop *loop, const struct received *item)
 {
     if (ring_push(&loop->datagrams, &item->from, sizeof item->from, item->bytes, item->size))
-        loop->has_urgent_news = true;
+        loop->has_datagrams = true;
     else
         count(&loop->traffic.crowded_out, 1);
 }
@@ -295,12 +297,12 @@ static void *run(void *context)
             tick_at = now + TICK_SECONDS;
         }
         outbox_flush(&loop->outbox);
-        bool is_urgent = loop->has_urgent_news;
-        if (is_urgent || (loop->has_news && (now >= news_at || !loop->core.first))) {
+        bool has_datagrams = loop->has_datagrams;
+        if (has_datagrams || loop->has_urgent_news || (loop->has_news && (now >= news_at || !loop->core.first))) {
             announce(loop);
             news_at = now + NEWS_SECONDS;
         }
-        if (is_urgent)
+        if (has_datagrams)
             let_python_read(loop, now);
     }
     run_commands(loop, UINT32_MAX, clock_now());

@@ -77,8 +77,9 @@ struct loop {
     pthread_t thread;
     bool is_running;
     atomic_bool is_stopping, is_asleep, is_announced;
-    bool has_urgent_news, has_news;
-    double yield_at; /* s: not before, for Python */
+    bool has_datagrams, has_urgent_news, has_news; /* to announce */
+    atomic_int reader_core; /* on which Python last read */
+    double yield_at; /* s: the core is not given away before */
     int wake_fd, news_fd;
 };
 

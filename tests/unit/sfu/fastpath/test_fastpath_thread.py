@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import sys
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from pylibsrtp import Policy, Session
 
+from server.sfu.fastpath import forwarder
 from server.sfu.fastpath.forwarder import FastForwarder, is_built
 from server.sfu.keys import KeyedSession
 from server.sfu.loop import Address, AnsweredMedia, LoopOptions, PeerMedia
@@ -223,6 +225,17 @@ async def test_somebody_whose_socket_is_gone_does_not_cost_others_their_audio(ca
         await eve.hears(b"%d" % number)
 
 
+async def test_a_loop_that_stops_under_a_flood_says_all_that_it_has_to_say(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forwarder, "DRAIN_LIMIT", 1)
+    ann = call.join()
+    for _ in range(3000):
+        ann.send(b"\x00")
+    call.loop.stop()
+    assert len(call.control) > sys.getrecursionlimit()
+
+
 async def test_a_loop_that_stops_has_carried_out_what_it_was_told(call: Call) -> None:
     ann = call.join()
     sessions: list[weakref.ref[Session]] = [weakref.ref(ann.rx_server), weakref.ref(ann.tx_server)]
@@ -265,7 +278,7 @@ async def test_speech_is_told_and_the_loop_sleeps_when_nobody_is_there(call: Cal
     await call.until(lambda: ("speaking", ann.handle, True, -20) in call.events.log)
     await call.until(lambda: ("speaking", ann.handle, False, -20) in call.events.log)
     call.loop.remove_peer(ann.handle)
-    await call.until(lambda: call.loop.link_quality() == [])
+    await call.until(lambda: list(call.loop.link_quality()) == [])
 
 
 async def test_a_socket_that_is_not_for_datagrams_is_refused() -> None:
