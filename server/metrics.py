@@ -61,7 +61,7 @@ class Metrics:
         )
         self._loop_lag = Histogram(
             "parlor_event_loop_lag_seconds",
-            "How much later than asked the event loop wakes a timer",
+            "How much later than asked the event loop wakes a timer, on the pace that periodic work shares",
             buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0),
             registry=self.registry,
         )

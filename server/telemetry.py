@@ -12,7 +12,7 @@ from server.sfu import SfuNode
 
 _LINKS_EVERY_S = 5.0
 _LINKS_AT_ONCE = 8
-"""Then the loop sees to others: a thousand links at once would hold it up for 20 ms."""
+"""Then the loop sees to others: a thousand links in one go would hold it up for 20 ms."""
 
 
 class Telemetry:

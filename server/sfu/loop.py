@@ -10,7 +10,7 @@ Times are seconds on the monotonic clock, passed in. Addresses are as `sockets` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -146,6 +146,6 @@ class ForwardingLoop(Protocol):
         """What falls due by time: call every 10 to 20 ms."""
         ...
 
-    def link_quality(self) -> Sequence[LinkQuality]:
-        """One for each peer."""
+    def link_quality(self) -> Iterator[LinkQuality]:
+        """One for each peer that is there now, made as it is asked for."""
         ...

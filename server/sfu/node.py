@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import structlog
@@ -19,7 +20,7 @@ from server.sfu.lifecycle import State
 from server.sfu.loop import Address, Handle, LinkQuality, LoopCounters
 from server.sfu.media_port import MakeLoop, MediaPort, total
 from server.sfu.options import SfuOptions
-from server.sfu.peer import CALM_S, Peer, Surroundings
+from server.sfu.peer import Peer, Surroundings
 from server.sfu.placement import Placement
 from server.sfu.seats import Seats
 from server.sfu.timekeeper import Timekeeper
@@ -66,9 +67,9 @@ class SfuNode:
         self._handles = itertools.count(1)
         self._around: tuple[Surroundings, ...] = ()
         """For each port; empty before the start and after the end."""
-        self._timekeepers = [
-            Timekeeper(self.tick, PEER_TICK_S, clock),
-            *(Timekeeper(_ticks_of(port), LOOP_TICK_S, clock) for port in self._ports if not port.keeps_time),
+        self._peers_time = Timekeeper(self.tick, PEER_TICK_S, clock)
+        self._loops_time = [
+            Timekeeper(_ticks_of(port), LOOP_TICK_S, clock) for port in self._ports if not port.keeps_time
         ]
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -90,7 +91,7 @@ class SfuNode:
             ipv6=self._ports[0].socket.is_ipv6,
         )
         self._around = tuple(self._surroundings(port, addresses, certificate) for port in self._ports)
-        for timekeeper in self._timekeepers:
+        for timekeeper in (self._peers_time, *self._loops_time):
             timekeeper.start()
         log.info(
             "sfu_started",
@@ -129,14 +130,14 @@ class SfuNode:
             send=port.socket.send,
             loop=port.loop,
             events=self,
-            stir=self._timekeepers[0].stir,
+            stir=self._peers_time.stir,
             clock=self._clock,
         )
 
     async def aclose(self) -> None:
         """End every connection and close the ports. Idempotent."""
         self._around = ()
-        for timekeeper in self._timekeepers:
+        for timekeeper in (self._peers_time, *self._loops_time):
             await timekeeper.aclose()
         for participant_id in {peer.spec.participant_id for peer in self._seats}:
             self.close(participant_id)
@@ -149,7 +150,7 @@ class SfuNode:
         """The connections' timers; the loop has its own. Returns when one of them has something due again."""
         for peer in self._seats:
             peer.tick(now)
-        return min((peer.calm_until for peer in self._seats), default=now + CALM_S)
+        return min((peer.calm_until for peer in self._seats), default=math.inf)
 
     # -- what it is --------------------------------------------------------------------------------
 
@@ -168,8 +169,9 @@ class SfuNode:
         """Totals since start; `dropped` also counts what never reached the loop."""
         return total([port.counters for port in self._ports])
 
-    def link_quality(self) -> Sequence[LinkQuality]:
-        return [link for port in self._ports for link in port.loop.link_quality()]
+    def link_quality(self) -> Iterator[LinkQuality]:
+        for port in self._ports:
+            yield from port.loop.link_quality()
 
     # -- Media: what the rooms ask -----------------------------------------------------------------
 

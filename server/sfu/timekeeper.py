@@ -10,10 +10,14 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+EARLY_S = 0.002
+"""uvloop counts in milliseconds, from the one that has begun and with the wait rounded: a timer may fire
+1.5 ms before its time, and find nothing due."""
+
 
 class Timekeeper:
     """`tick(now)` returns when it wants to be called next, in seconds of `clock`: `shortest_s` later at the
-    soonest.
+    soonest, and not at all if that is infinite.
 
     `start` in the running event loop, `aclose` at the end.
     """
@@ -47,9 +51,9 @@ class Timekeeper:
             try:
                 due = self._tick(now)
             except Exception:
-                # Nothing in there is known to raise; if something does, everybody else's clock goes on.
+                # Nothing in there is known to raise; if something does, time goes on.
                 log.exception("tick_failed")
-            await self._rest(max(self._shortest_s, due - now))
+            await self._rest(max(self._shortest_s, due - now + EARLY_S))
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):

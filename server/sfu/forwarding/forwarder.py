@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pylibsrtp import Session
 
@@ -160,6 +160,7 @@ class Forwarder:
         packets = publisher.number(heard, now)
         if isinstance(packets, Drop):
             return packets
+        publisher.arrivals.owe(len(packets) - 1)
         self._fan_out(publisher, packets, now)
         if self._options.nack:
             self._request_missing(peer, now)
@@ -217,8 +218,9 @@ class Forwarder:
             for packet in reports.compounds(peer, now):
                 subscriber.send_rtcp(packet)
 
-    def link_quality(self) -> list[LinkQuality]:
-        return [_link_quality(peer, self._now) for peer in self._peers.values()]
+    def link_quality(self) -> Iterator[LinkQuality]:
+        for peer in list(self._peers.values()):
+            yield _link_quality(peer, self._now)
 
     def _prove(self, peer: Peer, address: Address, now: float) -> None:
         if peer.wants_proof(address, now):

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import ipaddress
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -162,6 +163,8 @@ def _enlarge(sock: socket.socket, option: int) -> None:
 
 def _never_fragment(sock: socket.socket) -> None:
     """Nothing of ours needs it, and Linux then draws no id for each packet, which is 5 % of sending."""
+    if sys.platform != "linux":  # elsewhere these numbers are other options
+        return
     for level, option in _DONT_FRAGMENT:
-        with suppress(OSError):  # IPv6's on an IPv4 socket; other systems
+        with suppress(OSError):  # IPv6's on an IPv4 socket
             sock.setsockopt(level, option, _PROBE)

@@ -5,6 +5,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import uvloop
+
 from server.sfu.timekeeper import Timekeeper
 
 SHORTEST_S = 0.001
@@ -58,6 +60,27 @@ async def test_a_stir_from_within_the_call_is_not_lost() -> None:
     async with asyncio.timeout(10), _kept(tick) as keeper:
         await called.acquire()
         await called.acquire()
+
+
+def test_nothing_is_called_before_it_is_due() -> None:
+    early: list[float] = []
+
+    async def main() -> None:
+        due: list[float] = [0.0]
+        enough = asyncio.Event()
+
+        def tick(now: float) -> float:
+            early.append(due[-1] - now)
+            if len(early) == 30:
+                enough.set()
+            due.append(now + SHORTEST_S + 0.0004)
+            return due[-1]
+
+        async with asyncio.timeout(10), _kept(tick):
+            await enough.wait()
+
+    uvloop.run(main())
+    assert max(early) <= 0
 
 
 async def test_an_error_does_not_stop_time() -> None:
