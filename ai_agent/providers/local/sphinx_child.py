@@ -42,7 +42,9 @@ DITHER = 30.0
 """Samples, standard deviation (−61 dBFS). Digital silence, which codecs and synthetic voices send, has no
 spectrum to normalise by: without noise under it twice as many words are wrong (measured)."""
 LEARNED_FROM = 2 * EAR_HZ
-"""Samples of a speaker who is new whose cepstral means are theirs, heard before anything is decoded."""
+"""Samples heard of a new speaker before decoding starts, to learn their cepstral means from."""
+KNOWN_FROM = 3 * EAR_HZ // 2
+"""Samples from which a new speaker's means are kept: a cough and the silence around it tell of no voice."""
 LEARNING = "learning"
 """A search for one word: what comes out does not matter, and it takes an eighth of the time."""
 PARTIAL_EVERY = EAR_HZ // 5
@@ -91,6 +93,8 @@ class Ear:
         self._noise = np.random.default_rng(1).normal(0.0, DITHER, EAR_HZ).astype(np.float32)
         self.number: int | None = None
         self.heard = 0
+        self._enough = 1
+        """Samples from which the means that an utterance ends with are kept."""
         self._held: bytearray | None = None
         """What a new speaker says, until enough is known of them to decode it."""
         self._told_at = 0
@@ -100,6 +104,7 @@ class Ear:
         """`cmn`: the cepstral means that the speaker's last utterance ended with; None of one who is new."""
         self.abandon()
         self.number, self.heard, self._told_at, self._told = number, 0, 0, ""
+        self._enough = KNOWN_FROM if cmn is None else 1
         self._held = bytearray() if cmn is None else None
         if cmn is not None:
             self._begin(cmn)
@@ -155,7 +160,7 @@ class Ear:
         self.abandon()
         best = self._best() if heard else None
         words = words_of(best) if best is not None else []
-        cmn = self._decoders[0].get_cmn() if heard else None
+        cmn = self._decoders[0].get_cmn() if heard >= self._enough else None
         return {"text": text_of(words), "words": words, "cmn": cmn}
 
     def abandon(self) -> None:

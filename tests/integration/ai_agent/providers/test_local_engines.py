@@ -172,8 +172,15 @@ async def test_pocketsphinx_hears_words_with_their_times(voice: EspeakTts, ear: 
 @pytest.mark.parametrize(
     "sentence", ["My name is Peter.", "Can you explain that difference please?"], ids=["short", "long"]
 )
-async def test_a_strangers_first_words_are_heard(voice: EspeakTts, ear: SphinxStt, sentence: str) -> None:
+@pytest.mark.parametrize("cough", [False, True], ids=["", "after a cough"])
+async def test_a_strangers_first_words_are_heard(
+    voice: EspeakTts, ear: SphinxStt, sentence: str, cough: bool
+) -> None:
     stream = await ear.open("en")
+    if cough:
+        stream.push(coughed())
+        stream.flush()
+        await until_flushed(stream)
     stream.push(await spoken(voice, sentence))
     stream.flush()
     events = await until_flushed(stream)
@@ -181,6 +188,13 @@ async def test_a_strangers_first_words_are_heard(voice: EspeakTts, ear: SphinxSt
     said = {word.strip(".?").lower() for word in sentence.split()}
     heard = {word.lower() for event in events if event.kind == "final" for word in event.text.split()}
     assert said <= heard
+
+
+def coughed() -> Pcm:
+    """A burst of noise that dies away within 0.3 s, and the silence in which it is heard."""
+    noise = np.random.default_rng(3).normal(0, 6000, EAR_HZ * 3 // 10)
+    burst = noise * np.exp(-np.linspace(0, 5, len(noise)))
+    return np.concatenate([np.zeros(EAR_HZ // 4), burst, np.zeros(EAR_HZ // 2)]).astype(np.int16)
 
 
 async def test_one_decoder_serves_several_people_one_after_the_other(
