@@ -4,8 +4,8 @@ BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
 FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
-# Real processes, sockets and browsers in real time: what failed is asked once more, alone, since a busy machine can hold
-# them up for seconds. Unit and contract tests run on a clock of their own and are asked once.
+# Real processes and browsers in real time: what failed is asked once more, alone, since a busy machine can hold them up
+# for seconds. Unit and contract tests are asked once.
 ONCE_MORE = || { echo "once more, what failed:"; $(PYTEST) --lf --lfnf=none
 
 .DEFAULT_GOAL := help
