@@ -73,6 +73,8 @@ class Ear:
         self._window = np.empty(0, np.float32)
         self._recorded: list[Pcm] = []
         self._is_quiet = True
+        self._words_are_taken = False
+        """Of the last turn: what else a recogniser that tells turns has of it is late."""
         self._words = Words(self._stt, learner.id, self, clock)
 
     @property
@@ -146,7 +148,7 @@ class Ear:
     def hold(self, speaking: bool, now: float) -> None:
         if speaking:
             turn = self._begin(now)
-            turn.held, turn.released_at = True, None
+            turn.hold()
             turn.wants_tutor = True
             turn.over_reply = False
             self._words.begin()
@@ -193,7 +195,10 @@ class Ear:
         turn, self.turn = self.turn, None
         if turn is None:
             return
-        self._words.end(is_flushing=turn.is_flushing)
+        self._words_are_taken = drop or bool(turn.text)
+        self._words.end(
+            is_flushing=turn.is_flushing, may_have_more=self._words_are_taken and not turn.words_complete
+        )
         if drop:
             turn.finals, turn.partial = [], ""
         audio = np.concatenate(self._recorded) if self._recorded and turn.text else None
@@ -220,6 +225,8 @@ class Ear:
         if turn is None:
             if not event.text.strip() or event.kind not in {"final", "end_of_turn"}:
                 return
+            if event.kind == "end_of_turn" and self._words_are_taken:
+                return
             turn = self._begin(self._clock())
         self._take_in(turn, event)
 
@@ -233,23 +240,20 @@ class Ear:
         before = turn.text
         match event.kind:
             case "partial" | "start_of_turn":
-                turn.partial = event.text or turn.partial
+                turn.understood(event.text)
             case "final":
                 turn.finals.append(event.text.strip())
                 turn.partial = ""
                 turn.sureness = event.confidence
             case "flushed":
-                turn.flushed_at = self._clock()
-                turn.partial = ""
+                turn.all_told(self._clock())
             case "eager_end_of_turn":
                 turn.partial = event.text
                 self._listener.turn_might_end(turn)
             case "turn_resumed":
                 self._listener.turn_goes_on(turn)
             case "end_of_turn":
-                turn.finals, turn.partial = [event.text.strip()], ""
-                turn.flushed_at = self._clock()
-                turn.ended_by_engine = True
+                turn.engine_ended(event.text.strip(), self._clock())
         if turn.text != before:
             self._listener.turn_spoke(turn)
 

@@ -69,6 +69,11 @@ class Turn:
         return " ".join(part for part in (*self.finals, self.partial) if part).strip()[:MAX_TEXT]
 
     @property
+    def is_by_hand(self) -> bool:
+        """Held, or just let go of: the hand that holds it ends it, and no pause."""
+        return self.held or self.released_at is not None
+
+    @property
     def is_flushing(self) -> bool:
         return self.flush_at is not None and self.flushed_at is None
 
@@ -83,6 +88,34 @@ class Turn:
         if not self.is_flushing:
             self.flush_at = self.flushed_at = None
 
+    def hold(self) -> None:
+        """Again, perhaps: the words that were asked for at the last release are not the last."""
+        self.held, self.released_at = True, None
+        self.flush_at = self.flushed_at = None
+
+    def understood(self, partial: str) -> None:
+        """More words, of which not all are known yet."""
+        self.partial = partial or self.partial
+        if partial and self.flush_at is None:
+            self.flushed_at, self.ended_by_engine = None, False
+
+    def engine_ended(self, text: str, now: float) -> None:
+        """A recogniser that tells turns has heard the end of one. Within held speech that is a sentence."""
+        self.finals.append(text)
+        self.partial = ""
+        if not self.is_by_hand:
+            self.flushed_at = now
+            self.ended_by_engine = True
+        elif self.is_flushing or not self.speaks:
+            self.flushed_at = now
+
+    def all_told(self, now: float) -> None:
+        """What was asked for has come: in finals, or in the end of a turn of an engine that tells those."""
+        if self.is_flushing:
+            self.flushed_at = now
+        if self.ears is not Ears.ENGINE:
+            self.partial = ""
+
     def pause(self, voice_at: float) -> None:
         self.speaks = False
         self.voice_at = voice_at
@@ -93,10 +126,10 @@ class Turn:
             return Step.END
         if self.held or (self.speaks and self.released_at is None):
             return Step.NONE
-        if self.ended_by_engine:
-            return Step.END
         if self.released_at is not None:
             return self._step_released(now)
+        if self.ended_by_engine:
+            return Step.END
         return self._step_pause(now, pause_that_ends(level, self.text, phrases))
 
     def _step_released(self, now: float) -> Step:
@@ -104,7 +137,7 @@ class Turn:
             return Step.NONE
         if self.ears is Ears.BROWSER:
             return Step.NONE if self._awaits_the_page(now) else Step.END
-        if self.flush_at is None and self.ears in {Ears.SILENCE, Ears.ENGINE}:
+        if self.flush_at is None and not self.words_complete:
             return Step.FLUSH
         return Step.NONE if self._awaits_words(now) else Step.END
 

@@ -95,13 +95,19 @@ class Words:
         self._stream.flush()
         return True
 
-    def end(self, *, is_flushing: bool) -> None:
-        """The turn is over. What is still to come of it, asked for or not, does not count."""
-        if is_flushing or (self._stt is not None and not self._stt.detects_turns and self.flush()):
+    def end(self, *, is_flushing: bool, may_have_more: bool) -> None:
+        """The turn is over. What is still to come of it, asked for or not, does not count. `may_have_more`:
+        its words were taken before a recogniser that tells turns was done with them: unless it is made to end
+        that turn, it begins the next one with them.
+        """
+        if is_flushing or (self._asks_at_end(may_have_more) and self.flush()):
             self._ignored_flushes += 1
             self._ignores_until = self._clock() + IGNORE_S
         self._feeds = False
         self._early.clear()
+
+    def _asks_at_end(self, may_have_more: bool) -> bool:
+        return self._stt is not None and (may_have_more or not self._stt.detects_turns)
 
     def _feed(self, pcm: Pcm) -> None:
         if self._stream is not None:
