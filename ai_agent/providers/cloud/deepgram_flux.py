@@ -77,12 +77,15 @@ class FluxLine:
     def __init__(self, engine: str, socket: Any) -> None:
         self._engine = engine
         self._socket = socket
+        self._is_in_turn = False
 
     async def send_audio(self, data: bytes) -> None:
         await self._socket.send_media(data)
 
-    async def send_flush(self) -> None:
+    async def send_flush(self) -> bool:
+        """Flux ignores it between turns."""
         await self._socket.send_force_end_turn()
+        return self._is_in_turn
 
     async def keep_alive(self) -> None:
         """Flux knows none."""
@@ -93,7 +96,11 @@ class FluxLine:
         kind = getattr(message, "type", None)
         if kind == "Error":
             raise EngineUnavailable(self._engine, f"it told of {getattr(message, 'code', 'an error')}"[:80])
-        return events_of(message) if kind == "TurnInfo" else ()
+        if kind != "TurnInfo":
+            return ()
+        if message.event in {"StartOfTurn", "EndOfTurn"}:
+            self._is_in_turn = message.event == "StartOfTurn"
+        return events_of(message)
 
 
 def events_of(info: Any) -> list[SttEvent]:

@@ -81,8 +81,9 @@ class V1Line:
     async def send_audio(self, data: bytes) -> None:
         await self._socket.send_media(data)
 
-    async def send_flush(self) -> None:
+    async def send_flush(self) -> bool:
         await self._socket.send_finalize()
+        return True
 
     async def keep_alive(self) -> None:
         await self._socket.send_keep_alive()

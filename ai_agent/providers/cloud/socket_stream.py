@@ -16,6 +16,8 @@ from ai_agent.providers.ports import SttEvent
 FLUSH_S = 1.5
 """A vendor need not answer a flush when there was nothing to say. If it tells other things meanwhile, that is
 taken for the answer; if it tells nothing at all, it is dead."""
+UNOWED_S = 0.5
+"""For an answer that is not owed, but may come if the vendor has heard more than it has told."""
 
 
 class Line(Protocol):
@@ -23,7 +25,9 @@ class Line(Protocol):
 
     async def send_audio(self, data: bytes) -> None: ...
 
-    async def send_flush(self) -> None: ...
+    async def send_flush(self) -> bool:
+        """Whether an answer is owed."""
+        ...
 
     async def keep_alive(self) -> None: ...
 
@@ -103,10 +107,10 @@ class SocketStream(EarStream):
     async def _flush(self) -> None:
         before = self._messages
         self._answered.clear()
-        await self._line.send_flush()
+        is_owed = await self._line.send_flush()
         try:
-            async with asyncio.timeout(self._flush_s):
+            async with asyncio.timeout(self._flush_s if is_owed else min(self._flush_s, UNOWED_S)):
                 await self._answered.wait()
         except TimeoutError as error:
-            if self._messages == before:
+            if is_owed and self._messages == before:
                 raise EngineTimeout(self._engine, "no finals in time") from error

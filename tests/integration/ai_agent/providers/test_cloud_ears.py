@@ -221,6 +221,28 @@ async def test_a_flush_ends_flux_s_turn(vendor: Deepgram) -> None:
     assert (query["model"], query["language_hint"]) == ("flux-general-multi", "es")
 
 
+async def test_flux_owes_no_answer_to_a_flush_between_turns(vendor: Deepgram) -> None:
+    stream = await flux(vendor, flush_s=0.02).open("en")
+    stream.push(SECOND)
+    stream.flush()
+    assert [event.kind for event in await until(stream, "flushed")] == ["flushed"]
+    await stream.aclose()
+
+
+async def test_flux_that_never_ends_a_turn_it_has_begun_is_dead(vendor: Deepgram) -> None:
+    async def play(line: Connection) -> None:
+        await line.tell(turn_info("StartOfTurn", "I"))
+
+    vendor.plays = [play]
+    stream = await flux(vendor, flush_s=0.02).open("en")
+    await until(stream, "start_of_turn")
+    stream.push(SECOND)
+    stream.flush()
+    with pytest.raises(EngineTimeout):
+        await until(stream, "flushed")
+    await stream.aclose()
+
+
 async def test_a_dropped_line_is_opened_again_and_hears_the_gap_again(vendor: Deepgram) -> None:
     async def drops(line: Connection) -> None:
         await line.hear(SECOND_BYTES)
