@@ -173,6 +173,7 @@ class Ear:
 
     def tick(self, now: float, level: str, phrases: Phrases) -> None:
         """Every 20 ms."""
+        self._words.set_level(level)
         if self._is_quiet:
             self._guard.quiet()
             self._changed(self._detector.silence(now))

@@ -15,7 +15,7 @@ from typing import Protocol
 from ai_agent.audio import Pcm
 from ai_agent.dialogue.tasks import Tasks
 from ai_agent.errors import ProviderError
-from ai_agent.providers.ports import Stt, SttEvent, SttStream
+from ai_agent.providers.ports import Stt, SttEvent, SttStream, WaitsByLevel
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Words:
         self._lead: deque[Pcm] = deque(maxlen=LEAD_FRAMES)
         self._early: deque[Pcm] = deque(maxlen=EARLY_FRAMES)
         self._stream: SttStream | None = None
+        self._level: str | None = None
         self._feeds = False
         self._ignored_flushes = 0
         self._ignores_until = 0.0
@@ -58,6 +59,16 @@ class Words:
     def open(self, language: str, hints: tuple[str, ...]) -> None:
         if self._stt is not None:
             self._tasks.spawn(self._listen(self._stt, language, hints), f"ear of {self._learner_id}")
+
+    def set_level(self, level: str) -> None:
+        """Cheap where it is the same."""
+        if level != self._level:
+            self._level = level
+            self._tell_level()
+
+    def _tell_level(self) -> None:
+        if self._level is not None and isinstance(self._stream, WaitsByLevel):
+            self._stream.set_level(self._level)
 
     async def aclose(self) -> None:
         """Idempotent."""
@@ -122,6 +133,7 @@ class Words:
             try:
                 stream = await stt.open(language, hints=hints)
                 self._stream, self._ignored_flushes = stream, 0
+                self._tell_level()
                 for pcm in self._early:
                     stream.push(pcm)
                 self._early.clear()

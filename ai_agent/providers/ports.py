@@ -80,6 +80,15 @@ class SttStream(Protocol):
         ...
 
 
+@runtime_checkable
+class WaitsByLevel(SttStream, Protocol):
+    """One that tells turns, and can be told how long its speaker pauses to find words."""
+
+    def set_level(self, level: str) -> None:
+        """A1 to C2; at any time, counts from the next sound on."""
+        ...
+
+
 class Stt(Protocol):
     """`detects_turns`: its stream says where turns end, so that silence need not decide.
 

@@ -70,11 +70,15 @@ class ScriptedStream:
         self.pushed = 0
         self.flushes = 0
         self.holds_flushes = False
+        self.levels: list[str] = []
         self.answers = answers
         self._events: asyncio.Queue[SttEvent | ProviderError | None] = asyncio.Queue()
 
     def push(self, pcm: Pcm) -> None:
         self.pushed += len(pcm)
+
+    def set_level(self, level: str) -> None:
+        self.levels.append(level)
 
     def flush(self) -> None:
         self.flushes += 1

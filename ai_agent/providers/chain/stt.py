@@ -14,7 +14,7 @@ from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, Pro
 from ai_agent.providers.chain.members import Member, Members
 from ai_agent.providers.chain.replay import Replay
 from ai_agent.providers.events import Events
-from ai_agent.providers.ports import EngineCard, Stt, SttEvent, SttStream
+from ai_agent.providers.ports import EngineCard, Stt, SttEvent, SttStream, WaitsByLevel
 
 OPEN_S = 5.0
 FLUSH_S = 4.0
@@ -63,6 +63,7 @@ class ChainStream:
         self._language = language
         self._hints = hints
         self._limits = limits
+        self._level: str | None = None
         self._replay = Replay()
         self._stream: SttStream | None = None
         self._base = 0
@@ -89,6 +90,15 @@ class ChainStream:
             self._stream.flush()
             if self._waiting_flushes == 1:
                 self._wait_for_finals()
+
+    def set_level(self, level: str) -> None:
+        """Kept for engines that are yet to come."""
+        self._level = level
+        self._tell_level(self._stream)
+
+    def _tell_level(self, stream: SttStream | None) -> None:
+        if self._level is not None and isinstance(stream, WaitsByLevel):
+            stream.set_level(self._level)
 
     def __aiter__(self) -> ChainStream:
         return self
@@ -168,6 +178,7 @@ class ChainStream:
 
     def _connect(self, stream: SttStream) -> None:
         self._base = self._replay.start
+        self._tell_level(stream)
         for item in self._replay.items():
             if item is None:
                 stream.flush()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from deepgram import AsyncDeepgramClient
@@ -16,13 +18,33 @@ from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.socket_stream import FLUSH_S, SocketStream
 from ai_agent.providers.ports import EngineCard, HeardWord, SttEvent, SttEventKind
 
-EOT_THRESHOLD = 0.7
+log = logging.getLogger(__name__)
+
 EAGER_EOT_THRESHOLD = 0.4
-EOT_TIMEOUT_MS = 5_000
 MAX_HINTS = 50
 ENGLISH: Final = "flux-general-en"
 MULTILINGUAL: Final = "flux-general-multi"
 LANGUAGES = frozenset({"de", "en", "es", "fr", "hi", "it", "ja", "nl", "pt", "ru"})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How sure Flux must be that a turn has ended (0.5 to 0.9), and the silence that ends it all the same."""
+
+    eot_threshold: float = 0.7
+    eot_timeout_ms: int = 5_000
+
+
+PATIENCE: Mapping[str, Patience] = {
+    "A1": Patience(0.85, 7_000),
+    "A2": Patience(0.8, 6_000),
+    "B1": Patience(0.75, 5_000),
+    "B2": Patience(0.7, 4_500),
+    "C1": Patience(0.65, 4_000),
+    "C2": Patience(0.6, 3_500),
+}
+"""By level: learners pause to find words. In Flux's ranges; in the steps of our own delays, not measured."""
+USUAL = Patience()
 KINDS: Mapping[str, SttEventKind] = {
     "Update": "partial",
     "StartOfTurn": "start_of_turn",
@@ -44,7 +66,7 @@ class DeepgramFlux:
         self._client = deepgram
         self._flush_s = flush_s
 
-    async def open(self, language: str, *, hints: Sequence[str] = ()) -> SocketStream:
+    async def open(self, language: str, *, hints: Sequence[str] = ()) -> FluxStream:
         primary = language.split("-", maxsplit=1)[0]
         stack = AsyncExitStack()
         with as_provider_errors(self.card.name, translate(self.card.name)):
@@ -53,33 +75,41 @@ class DeepgramFlux:
                     model=ENGLISH if primary == "en" else MULTILINGUAL,
                     encoding="linear16",
                     sample_rate=EAR_HZ,
-                    eot_threshold=EOT_THRESHOLD,
+                    eot_threshold=USUAL.eot_threshold,
                     eager_eot_threshold=EAGER_EOT_THRESHOLD,
-                    eot_timeout_ms=EOT_TIMEOUT_MS,
+                    eot_timeout_ms=USUAL.eot_timeout_ms,
                     keyterm=list(hints[:MAX_HINTS]) or None,
                     language_hint=None if primary == "en" else primary,
                 )
             )
-        return SocketStream(
-            self.card.name,
-            FluxLine(self.card.name, socket),
-            stack,
-            translate(self.card.name),
-            keep_alive_s=None,
-            flush_s=self._flush_s,
-        )
+        return FluxStream(self.card.name, FluxLine(self.card.name, socket), stack, self._flush_s)
 
     async def aclose(self) -> None:
         """Streams close their own sockets."""
 
 
+class FluxStream(SocketStream):
+    def __init__(self, engine: str, line: FluxLine, stack: AsyncExitStack, flush_s: float) -> None:
+        super().__init__(engine, line, stack, translate(engine), keep_alive_s=None, flush_s=flush_s)
+        self._flux = line
+
+    def set_level(self, level: str) -> None:
+        self._flux.patience = PATIENCE.get(level, USUAL)
+
+
 class FluxLine:
+    """`patience`: what it should be; Flux is told before the next sound."""
+
     def __init__(self, engine: str, socket: Any) -> None:
         self._engine = engine
         self._socket = socket
         self._is_in_turn = False
+        self.patience = self._told = USUAL
 
     async def send_audio(self, data: bytes) -> None:
+        if self.patience != self._told:
+            self._told = self.patience
+            await self._socket.send_configure({"type": "Configure", "thresholds": asdict(self._told)})
         await self._socket.send_media(data)
 
     async def send_flush(self) -> bool:
@@ -96,6 +126,8 @@ class FluxLine:
         kind = getattr(message, "type", None)
         if kind == "Error":
             raise EngineUnavailable(self._engine, f"it told of {getattr(message, 'code', 'an error')}"[:80])
+        if kind == "ConfigureFailure":
+            log.warning("%s keeps its thresholds: %s", self._engine, getattr(message, "code", None))
         if kind != "TurnInfo":
             return ()
         if message.event in {"StartOfTurn", "EndOfTurn"}:

@@ -25,6 +25,8 @@ class Connection:
     request: web.Request
     heard: int = 0
     texts: list[str] = field(default_factory=list)
+    configured: list[dict[str, Any]] = field(default_factory=list)
+    """Thresholds, as they were told."""
 
     async def tell(self, message: dict[str, Any]) -> None:
         await self.socket.send_str(json.dumps(message))
@@ -53,7 +55,10 @@ class Connection:
         if message.type is WSMsgType.BINARY:
             self.heard += len(message.data)
         elif message.type is WSMsgType.TEXT:
-            self.texts.append(json.loads(message.data)["type"])
+            told = json.loads(message.data)
+            self.texts.append(told["type"])
+            if told["type"] == "Configure":
+                self.configured.append(told["thresholds"])
         else:
             raise asyncio.CancelledError  # the client is gone: the play is over
 

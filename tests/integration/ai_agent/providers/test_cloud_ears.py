@@ -6,6 +6,7 @@ import asyncio
 import io
 import wave
 from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
 
 import pytest
 
@@ -22,9 +23,10 @@ from ai_agent.errors import (
 from ai_agent.providers.chain.members import Member, Members
 from ai_agent.providers.chain.stt import SttChain
 from ai_agent.providers.cloud import deepgram_api, openai_stt
-from ai_agent.providers.cloud.deepgram_flux import DeepgramFlux
+from ai_agent.providers.cloud.deepgram_flux import PATIENCE, DeepgramFlux
 from ai_agent.providers.cloud.deepgram_v1 import DeepgramV1
 from ai_agent.providers.ports import Stt
+from ai_agent.turns.endpointing import DELAY_S
 from tests.fakes.vendors.deepgram import Connection, Deepgram, deepgram, results, turn_info
 from tests.fakes.vendors.openai import openai
 from tests.fakes.vendors.server import Bad
@@ -219,6 +221,53 @@ async def test_a_flush_ends_flux_s_turn(vendor: Deepgram) -> None:
     await stream.aclose()
     query = dict(vendor.calls[0].query)
     assert (query["model"], query["language_hint"]) == ("flux-general-multi", "es")
+
+
+async def test_flux_waits_longer_for_beginners_and_is_told_of_another_level(vendor: Deepgram) -> None:
+    async def play(line: Connection) -> None:
+        await line.hear(SECOND_BYTES)
+        await line.tell(turn_info("EndOfTurn", "I went"))
+        await line.hear(3 * SECOND_BYTES)
+        await line.tell({"type": "ConfigureFailure", "request_id": "r", "sequence_id": 9, "code": "NO"})
+        await line.tell(turn_info("EndOfTurn", "home", 1))
+
+    vendor.plays = [play]
+    stream = await flux(vendor).open("en")
+    stream.set_level("A1")
+    stream.push(SECOND)
+    await until(stream, "end_of_turn")
+    stream.set_level("C2")
+    stream.push(SECOND)
+    stream.push(SECOND)
+    await until(stream, "end_of_turn")
+    await stream.aclose()
+    first, second = vendor.connections[0].configured
+    assert first["eot_threshold"] > second["eot_threshold"]
+    assert first["eot_timeout_ms"] > second["eot_timeout_ms"]
+
+
+def test_flux_s_patience_lies_in_its_ranges_and_falls_with_the_level() -> None:
+    by_level = [PATIENCE[level] for level in DELAY_S]
+    assert all(0.5 <= p.eot_threshold <= 0.9 and 500 <= p.eot_timeout_ms <= 10_000 for p in by_level)
+    assert by_level == sorted(set(by_level), key=lambda p: (-p.eot_threshold, -p.eot_timeout_ms))
+
+
+async def test_a_chain_tells_the_level_to_whichever_engine_comes(vendor: Deepgram) -> None:
+    async def cut(line: Connection) -> None:
+        await line.hear(SECOND_BYTES)
+        line.cut()
+
+    async def ends(line: Connection) -> None:
+        await line.hear(SECOND_BYTES)
+        await line.tell(turn_info("EndOfTurn", "Yes"))
+
+    vendor.plays = [cut, ends]
+    stream = await SttChain(Members([Member[Stt](flux(vendor))], lambda: None)).open("en")
+    stream.set_level("A1")
+    stream.push(SECOND)
+    await until(stream, "end_of_turn")
+    await stream.aclose()
+    assert [line.configured for line in vendor.connections] == [[asdict(PATIENCE["A1"])]] * 2
 
 
 async def test_flux_owes_no_answer_to_a_flush_between_turns(vendor: Deepgram) -> None:

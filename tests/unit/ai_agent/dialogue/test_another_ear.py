@@ -1,7 +1,10 @@
-"""A chain goes to another recogniser in mid-turn: the turn ends as the new one needs it."""
+"""What the recogniser is told of its speaker, and turns that another one takes over."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ai_agent.dialogue.ports import Learner, Lesson
 from tests.fakes.speech import SPEECH, STILL, Room, ScriptedStt
 
 
@@ -26,3 +29,23 @@ async def test_a_turn_that_an_engine_takes_over_which_tells_turns_is_ended_by_it
         stt.streams[0].says("end_of_turn", "I like rice")
         await room.run(0.1, ann=STILL)
         assert room.stage.finals == ["I like rice"]
+
+
+async def test_the_recogniser_knows_the_level_of_its_speaker_and_when_it_changes() -> None:
+    stt = ScriptedStt(detects_turns=True)
+    lesson = Lesson("Emma", "en", "A1", "food")
+    async with Room(stt=stt, lesson=lesson) as room:
+        await room.run(0.2)
+        room.dialogue.set_lesson(replace(lesson, level="C2"))
+        await room.run(0.2)
+        assert stt.streams[0].levels == ["A1", "C2"]
+
+
+async def test_in_a_group_each_recogniser_knows_the_level_of_its_own_speaker() -> None:
+    stt = ScriptedStt(detects_turns=True)
+    people = (Learner("ann", "Ann", level="A1"), Learner("ben", "Ben", level="C2"), Learner("cat", "Cat"))
+    async with Room(
+        stt=stt, people=people, lesson=Lesson("Emma", "en", "B1", "food", one_to_one=False)
+    ) as room:
+        await room.run(0.1)
+        assert [stream.levels for stream in stt.streams] == [["A1"], ["C2"], ["B1"]]
