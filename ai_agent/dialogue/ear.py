@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Protocol
 
@@ -47,7 +48,7 @@ class EarListener(Protocol):
 
 
 class Ear:
-    """`turn`: the one that is open, or None."""
+    """`turn`: the one that is open, or None. `track_at`: when anything was last heard of them."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Ear:
     ) -> None:
         self.learner = learner
         self.turn: Turn | None = None
+        self.track_at = -math.inf
         self._stt = stt if learner.ear == "stt" else None
         self._guard = guard
         self._listener = listener
@@ -89,6 +91,11 @@ class Ear:
     def speaks(self) -> bool:
         return self._detector.speaks
 
+    @property
+    def voice_at(self) -> float:
+        """When speech that is no echo was last heard."""
+        return self._detector.voice_at
+
     def open(self, language: str, hints: tuple[str, ...]) -> None:
         self._words.open(language, hints)
 
@@ -101,6 +108,7 @@ class Ear:
 
     def hear(self, pcm: Pcm, now: float) -> None:
         self._is_quiet = False
+        self.track_at = now
         if self._guard.is_echo(pcm):
             pcm = _SILENCE
         self._feed(pcm)

@@ -12,6 +12,8 @@ from ai_agent.dialogue.states import Event
 from ai_agent.dialogue.turn import Ears, Turn
 from ai_agent.turns.addressed import Scene, for_tutor
 from ai_agent.turns.overlap import Overlap, Verdict, judge
+from ai_agent.turns.own_words import Heard, are_the_tutors
+from ai_agent.turns.phrases import plain
 
 LONG_SILENCE_S = 25.0
 """Nobody speaks for so long: the tutor may, if the host asked it to."""
@@ -26,6 +28,8 @@ class Floor:
         self._conversation = conversation
         self._answering = answering
         self._words_at: float | None = None
+        self._sounded: tuple[float, float] | None = None
+        """From when to when the last answer was heard."""
         self._silence_broken = False
         self._last_speaker: str | None = None
         self._tutor_asked = False
@@ -107,6 +111,17 @@ class Floor:
         turn.over_reply = False
         ear.end_turn(drop=True)
 
+    def is_own_voice(self, ear: Ear, text: str, now: float) -> bool:
+        """Whether words from that page are the tutor's, come back through a loudspeaker."""
+        answer = self._answering.current
+        since = answer.reply.marks.heard if answer is not None else None
+        sounded = (since, now) if since is not None else self._sounded
+        if sounded is None:
+            return False
+        turn = ear.turn
+        heard = Heard(*sounded, ear.track_at, ear.voice_at, held=turn is not None and turn.is_by_hand)
+        return are_the_tutors(plain(text), heard, self._answering.words(), now)
+
     # Whom a turn is for
 
     def is_for_tutor(self, turn: Turn, now: float, *, peek: bool = False) -> bool:
@@ -150,6 +165,8 @@ class Floor:
         return self._words_at is not None and now - self._words_at < than_s
 
     def _answer_closed(self, answer: Answer) -> None:
+        if answer.reply.marks.heard is not None:
+            self._sounded = (answer.reply.marks.heard, self._conversation.clock())
         spoken = answer.reply.voice.spoken_text()
         if not spoken:
             return

@@ -182,8 +182,9 @@ class Dialogue:
         ear.hold(speaking, now)
 
     def recognized(self, learner_id: str, text: str, *, is_final: bool) -> None:
-        if (ear := self._ears.get(learner_id)) is not None:
-            ear.recognized(text.strip()[:MAX_TYPED], is_final, self._conversation.clock())
+        ear, now = self._ears.get(learner_id), self._conversation.clock()
+        if ear is not None and not self._floor.is_own_voice(ear, text, now):
+            ear.recognized(text.strip()[:MAX_TYPED], is_final, now)
 
     def ask_tutor(self, learner_id: str) -> None:
         conversation, now = self._conversation, self._conversation.clock()

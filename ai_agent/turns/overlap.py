@@ -101,7 +101,10 @@ def is_backchannel(said: str, phrases: Phrases) -> bool:
 
 
 def _is_echo(said: str, tutor_words: Collection[str]) -> bool:
+    return len(said.split()) >= ECHO_WORDS and repeats(said, tutor_words)
+
+
+def repeats(said: str, tutor_words: Collection[str]) -> bool:
+    """Nearly all of it is what the tutor has said, as far as a recogniser may hear that. Both are plain."""
     words = said.split()
-    if len(words) < ECHO_WORDS or not tutor_words:
-        return False
-    return sum(word in tutor_words for word in words) >= 0.8 * len(words)
+    return bool(words) and sum(word in tutor_words for word in words) >= 0.8 * len(words)

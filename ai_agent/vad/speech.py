@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -33,7 +34,7 @@ class SpeechDetector:
         self._recent: list[bool] = []
         self.speaks = False
         self.started_at = 0.0
-        self.voice_at = 0.0
+        self.voice_at = -math.inf
         self.voiced_s = 0.0
 
     def window(self, probability: float, at: float) -> Change | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from functools import cache
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -121,13 +122,13 @@ class EchoingRoom:
         self.room.dialogue.quiet(self._who, now)
 
 
-def story(stt: ScriptedStt, *people: str) -> Room:
+def story(stt: ScriptedStt, *people: str, ear: Literal["stt", "browser"] = "stt") -> Room:
     return Room(
         stt=stt,
         vad=DirectVad(model()),
         tts=Speaker(),
         llm=ScriptedLlm([STORY], ["Sure, ask me."]),
-        people=[Learner(name, name.title()) for name in people or ("ann",)],
+        people=[Learner(name, name.title(), ear=ear) for name in people or ("ann",)],
         lesson=Lesson("Emma", "en", "B1", "food", one_to_one=len(people) < 2),
     )
 
@@ -175,3 +176,60 @@ async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard() -> None:
         await echoing.run(3.0)
         await echoing.run(1.2, loud(spoken("wait, I have a question", "en-us", 160), 1_500))
         assert State.INTERRUPTED in room.stage.states
+
+
+# With a page whose own recogniser hears all that the microphone does
+
+
+@pytest.mark.parametrize(
+    "heard", [("well", "well that sounds"), ("the grand mother", "crooked rise soup with gin")]
+)
+@pytest.mark.parametrize("delay_ms", [50, 400])
+async def test_words_that_a_page_makes_of_the_echo_are_nobodys(delay_ms: int, heard: tuple[str, str]) -> None:
+    async with story(ScriptedStt(), ear="browser") as room:
+        room.dialogue.say("ann", "Tell me.")
+        echoing = EchoingRoom(room, delay_ms)
+        for text in heard:
+            await echoing.run(1.5)
+            assert room.state() is State.SPEAKING
+            room.dialogue.recognized("ann", text, is_final=False)
+        while room.state() is not State.IDLE:
+            await echoing.run(0.1)
+        await echoing.run(1.5)
+        room.dialogue.recognized("ann", "do you remember a mill like that", is_final=True)
+        await echoing.run(3.0)
+        assert State.INTERRUPTED not in room.stage.states
+        assert State.LISTENING not in room.stage.states
+        assert room.stage.finals == ["Tell me."]
+        assert room.stage.spoken == [STORY]
+
+
+@pytest.mark.parametrize("delay_ms", [50, 400])
+async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(delay_ms: int) -> None:
+    async with story(ScriptedStt(), ear="browser") as room:
+        room.dialogue.say("ann", "Tell me.")
+        echoing = EchoingRoom(room, delay_ms)
+        await echoing.run(3.0)
+        words = loud(spoken("wait, I have a question", "en-us", 160), 8_000)
+        await echoing.run(0.8, words)
+        room.dialogue.recognized("ann", "wait I have", is_final=False)
+        await echoing.run(0.1, words[round(0.8 * EAR_HZ) :])
+        assert room.state() is State.LISTENING
+        await echoing.run(0.9, words[round(0.9 * EAR_HZ) :])
+        room.dialogue.recognized("ann", "wait I have a question", is_final=True)
+        await echoing.run(1.0)
+        assert room.stage.finals[1] == "wait I have a question"
+        assert STORY not in (room.stage.spoken[0] or "")
+
+
+@pytest.mark.parametrize("delay_ms", [50, 400])
+async def test_a_quick_answer_after_the_echo_is_heard(delay_ms: int) -> None:
+    async with story(ScriptedStt(), ear="browser") as room:
+        room.dialogue.say("ann", "Tell me.")
+        echoing = EchoingRoom(room, delay_ms)
+        while room.state() is not State.IDLE:
+            await echoing.run(0.1)
+        await echoing.run(1.2, loud(spoken("yes, I do", "en-us", 160), 8_000))
+        room.dialogue.recognized("ann", "yes I do", is_final=True)
+        await echoing.run(1.0)
+        assert room.stage.finals == ["Tell me.", "yes I do"]
