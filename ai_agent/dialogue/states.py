@@ -52,21 +52,10 @@ TABLE: dict[tuple[State, Event], State] = {
     (X, Event.SPEECH): X,
     # over an answer that is not yet heard: it waits for the floor
     (T, Event.SPEECH): T,
-    (T, Event.FALSE_ALARM): T,
     # one of several voices came to nothing while an answer is on its way
-    (_I, Event.NOTHING): _I,
     (T, Event.NOTHING): T,
     (S, Event.NOTHING): S,
     (X, Event.NOTHING): X,
-    # the answer was cancelled, or had ended, before we knew what the sound over it was
-    (_I, Event.FALSE_ALARM): _I,
-    (L, Event.FALSE_ALARM): L,
-    (_I, Event.BARGE_IN): L,
-    (L, Event.BARGE_IN): L,
-    (L, Event.DONE): L,
-    (_I, Event.DONE): _I,
-    # the first sound after a pause is not the first of the answer
-    (S, Event.AUDIO): S,
 }
 
 ILLEGAL = frozenset((state, event) for state in State for event in Event if (state, event) not in TABLE)
