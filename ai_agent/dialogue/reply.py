@@ -13,7 +13,7 @@ from ai_agent.dialogue.sentences import Sentences
 from ai_agent.dialogue.timing import Marks
 from ai_agent.dialogue.voice import Voice
 from ai_agent.errors import ProviderError
-from ai_agent.providers.ports import ChatRequest, EngineSet, SpeechRequest, TextDelta, ToolCall
+from ai_agent.providers.ports import ChatRequest, EngineSet, SpeechRequest, TextDelta, ToolCall, Tts
 
 log = logging.getLogger(__name__)
 
@@ -127,21 +127,18 @@ class Reply:
 
     async def _speak(self) -> None:
         await self._may_speak.wait()
-        has_voice = self._engines.tts is not None
+        tts = self._engines.tts
         while (sentence := await self._sentences.get()) is not None:
             while self.voice.queued_s >= AHEAD_S:
                 self._wants_more.clear()
                 await self._wants_more.wait()
-            if has_voice:
-                has_voice = await self._speak_sentence(sentence)
-            else:
+            if tts is None:
                 self.voice.write(sentence)
+            elif not await self._speak_sentence(tts, sentence):
+                tts = None
 
-    async def _speak_sentence(self, sentence: str) -> bool:
-        """Whether the engine still speaks."""
-        tts = self._engines.tts
-        if tts is None:
-            return False
+    async def _speak_sentence(self, tts: Tts, sentence: str) -> bool:
+        """Whether there is a voice left: one that broke off in mid-sentence may have a successor."""
         lesson = self._lesson
         request = SpeechRequest(sentence, lesson.language, lesson.voice, lesson.rate)
         self.marks.tts_asked = self.marks.tts_asked or self._clock()
@@ -153,7 +150,6 @@ class Reply:
                     utterance.feed(chunk)
         except ProviderError as error:
             log.warning("no voice: %s", error)
-            utterance.end()
-            return False
+            return utterance.cut()
         utterance.end()
         return True

@@ -17,7 +17,7 @@ FADE = 240
 WORD_S = 0.15
 """A word counts as spoken once so much of it was."""
 CHARS_PER_S = 14.0
-"""Of speech at rate 1.0, for engines that do not say when words begin and have not finished the sentence."""
+"""Of speech at rate 1.0, for engines that do not say when words begin and did not give the whole sentence."""
 KEEP_S = 300.0
 """At most so much of an answer's sound is kept, to be played again or to go back to."""
 
@@ -32,6 +32,7 @@ class Utterance:
         self.queued_samples = 0
         self.played_samples = 0
         self.is_complete = False
+        self.is_cut = False
         self._marks: list[WordMark] = []
         self._sound: list[Pcm] = []
         self._next = (0, 0)
@@ -48,6 +49,14 @@ class Utterance:
         if not self.is_complete:
             self.is_complete = True
             self._queue(self._resampler.finish())
+
+    def cut(self) -> bool:
+        """No more comes, and its end is missing. False: nothing came of it at all, so it is read on the page
+        and counts as spoken.
+        """
+        self.end()
+        self.is_cut = self.queued_samples + self.played_samples > 0
+        return self.is_cut
 
     def take(self, samples: int) -> Pcm:
         """At most so many; they count as played."""
@@ -84,7 +93,7 @@ class Utterance:
         return _joined([*self._sound[:index], *(pcm[:begin] for pcm in self._sound[index : index + 1])])
 
     def spoken(self) -> str:
-        if self.is_complete and not self.queued_samples:
+        if self._is_whole and not self.queued_samples:
             return self.text
         played_s = self.played_samples / VOICE_HZ
         if self._marks:
@@ -92,9 +101,13 @@ class Utterance:
             return self.text[: max(ends, default=0)]
         return self._spoken_in_proportion(played_s)
 
+    @property
+    def _is_whole(self) -> bool:
+        return self.is_complete and not self.is_cut
+
     def _spoken_in_proportion(self, played_s: float) -> str:
         total_s = (self.played_samples + self.queued_samples) / VOICE_HZ
-        if not self.is_complete:
+        if not self._is_whole:
             total_s = max(total_s, len(self.text) / CHARS_PER_S)
         chars = int(len(self.text) * played_s / total_s) if total_s else 0
         if chars >= len(self.text):
@@ -180,7 +193,13 @@ class Voice:
         return frame
 
     def spoken_text(self) -> str:
-        return "".join(u.spoken() for u in self._utterances).strip()
+        """Dots stand for what is missing of a sentence that broke off, where another one followed."""
+        said, broke_off = "", False
+        for utterance in self._utterances:
+            if words := utterance.spoken():
+                said = f"{said.rstrip()}… {words.lstrip()}" if broke_off else said + words
+                broke_off = utterance.is_cut
+        return said.strip()
 
     def audio(self) -> Pcm:
         """All that was heard, at VOICE_HZ."""

@@ -161,25 +161,27 @@ class ScriptedLlm:
 
 
 class ScriptedTts:
-    """60 ms a character at 48 kHz, so that a word's place in the sound is known."""
+    """60 ms a character at 48 kHz, so that a word's place in the sound is known. `fails_after`: so many words
+    of each request, 0 for none at all.
+    """
 
     sample_rate = 48_000
     voices: Sequence[VoiceCard] = (VoiceCard("v", "Voice", "en"),)
 
-    def __init__(self, *, marks: bool = True, fails: bool = False) -> None:
+    def __init__(self, *, marks: bool = True, fails_after: int | None = None) -> None:
         self.card = EngineCard("scripted mouth", "test", is_cloud=False)
         self.requests: list[SpeechRequest] = []
         self.closed = 0
         self._marks = marks
-        self._fails = fails
+        self.fails_after = fails_after
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
         self.requests.append(request)
         try:
-            if self._fails:
-                raise ProviderError(self.card.name)
             at = 0
-            for word in request.text.split(" "):
+            for index, word in enumerate(request.text.split(" ")):
+                if index == self.fails_after:
+                    raise ProviderError(self.card.name)
                 end = at + len(word) + 1
                 marks = (WordMark(at * 0.06, min(end, len(request.text))),) if self._marks and word else ()
                 samples = np.full((end - at) * 3 * VOICE_FRAME, 1000, np.int16)

@@ -233,7 +233,7 @@ async def test_an_answer_that_breaks_off_is_spoken_as_far_as_it_came() -> None:
 
 @pytest.mark.parametrize("broken", [True, False])
 async def test_without_a_voice_the_answer_is_written(broken: bool) -> None:
-    tts = ScriptedTts(fails=True) if broken else None
+    tts = ScriptedTts(fails_after=0) if broken else None
     async with Room(tts=tts, voiceless=not broken, llm=ScriptedLlm([QUESTION])) as room:
         room.dialogue.say("ann", "I like rice")
         await room.run(0.5)

@@ -1,0 +1,74 @@
+"""Voices that break off in mid-sentence, on virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from ai_agent.dialogue.ports import State
+from ai_agent.providers.chain.members import Member, Members
+from ai_agent.providers.chain.tts import TtsChain
+from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
+from tests.fakes.speech import Room, ScriptedLlm, ScriptedTts
+
+FIRST, SECOND = "One two three four five.", " Six seven eight nine ten."
+COUNT = [FIRST, SECOND]
+
+
+class DyingTts(ScriptedTts):
+    """Breaks off once, and never speaks again."""
+
+    def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
+        self.fails_after = 0 if self.requests else 2
+        return super().speak(request)
+
+
+def chain(*voices: Tts) -> TtsChain:
+    members: Members[Tts] = Members([Member(voice) for voice in voices], lambda: None)
+    return TtsChain(members, ScriptedTts.sample_rate)
+
+
+def length_s(text: str) -> float:
+    """Of the scripted mouth, which adds a space to each sentence."""
+    return (len(text) + 1) * 0.06
+
+
+async def counted(room: Room) -> str:
+    """What the history and the page have of the whole answer."""
+    room.dialogue.say("ann", "Count, please.")
+    await room.run(8.0)
+    assert room.state() is State.IDLE
+    (told,) = room.stage.spoken
+    assert told == room.stage.kept[-1].text
+    return told or ""
+
+
+@pytest.mark.parametrize("marks", [True, False])
+async def test_the_next_voice_goes_on_with_the_next_sentence_and_unspoken_words_are_not_told(
+    marks: bool,
+) -> None:
+    broken, sound = ScriptedTts(marks=marks, fails_after=2), ScriptedTts()
+    async with Room(llm=ScriptedLlm(COUNT), tts=chain(broken, sound)) as room:
+        told = await counted(room)
+        begun = told.removesuffix("…" + SECOND)
+        assert begun in {"One", "One two"}
+        assert [request.text for request in sound.requests] == [SECOND]
+        assert room.heard_s == pytest.approx(length_s("One two") + length_s(SECOND), abs=0.05)
+
+
+async def test_a_last_sentence_that_breaks_off_is_told_as_far_as_it_was_heard() -> None:
+    async with Room(llm=ScriptedLlm([FIRST]), tts=ScriptedTts(fails_after=2)) as room:
+        assert await counted(room) == "One two"
+
+
+async def test_a_voice_that_breaks_off_each_time_is_asked_again_where_there_is_no_other() -> None:
+    async with Room(llm=ScriptedLlm(COUNT), tts=chain(ScriptedTts(fails_after=2))) as room:
+        assert await counted(room) == "One two… Six"
+
+
+async def test_where_no_voice_is_left_the_rest_is_written() -> None:
+    dying = DyingTts()
+    async with Room(llm=ScriptedLlm([*COUNT, " Eleven twelve thirteen."]), tts=chain(dying)) as room:
+        assert await counted(room) == "One two…" + SECOND + " Eleven twelve thirteen."
+        assert len(dying.requests) == 2, "nobody is asked for what nobody can do"
