@@ -90,7 +90,6 @@ class TurnTimes:
     barge_in_stop_ms: float | None = None
     tool_ms: float | None = None
     false_interruptions: int = 0
-    fallbacks: int = 0
 
 
 class Stage(Protocol):

@@ -31,7 +31,6 @@ class Marks:
     cut: float | None = None
     tool_done: float | None = None
     false_interruptions: int = 0
-    fallbacks: int = 0
 
     def adopt(self, turn: Marks) -> None:
         """What became known when the turn really ended; the engines' marks stay."""
@@ -51,7 +50,6 @@ class Marks:
             barge_in_stop_ms=_ms(self.overlap, self.cut),
             tool_ms=_ms(self.asked, self.tool_done),
             false_interruptions=self.false_interruptions,
-            fallbacks=self.fallbacks,
         )
 
 

@@ -12,6 +12,7 @@ from ai_agent.dialogue.ports import DialoguePort, Learner, Lesson, PastMessage, 
 from ai_agent.errors import AgentError, ServerLost
 from ai_agent.jobs import translate
 from ai_agent.jobs.stage import JobStage, Keeper, Line
+from ai_agent.providers.catalog import Kind
 from ai_agent.providers.ports import EngineSet, VoiceCard
 from ai_agent.room.seat import Invitation, RoomOver, Seat
 from ai_agent.room.signalling import Refused
@@ -22,9 +23,13 @@ Reason = Literal["done", "failed", "refused"]
 
 
 class Engines(Protocol):
-    """Where a job's engines come from. Chains fall back by themselves and tell `changed`."""
+    """Where a job's engines come from. Chains fall back by themselves; they tell `changed`, and `fell_back`
+    the kind and name of each engine for which another answered.
+    """
 
-    def engines(self, language: str, changed: Callable[[], None]) -> EngineSet:
+    def engines(
+        self, language: str, changed: Callable[[], None], fell_back: Callable[[Kind, str], None]
+    ) -> EngineSet:
         """Raises SettingError where nothing can think in it."""
         ...
 
@@ -108,7 +113,9 @@ class JobRunner:
 
     async def _run(self) -> None:
         job, means = self._job, self._means
-        engines = self._engines = means.engines.engines(self._settings.language, self._tell_engines)
+        engines = self._engines = means.engines.engines(
+            self._settings.language, self._tell_engines, self._fell_back
+        )
         dialogue = self._dialogue = means.dialogue(
             engines,
             JobStage(job.job_id, self._line, means.keeper, self._tell_engines),
@@ -140,6 +147,9 @@ class JobRunner:
             source.fallbacks(self._engines),
         )
         self._line.say("job_ready", wire.JobReady(job_id=self.id, engines=engines))
+
+    def _fell_back(self, kind: Kind, engine: str) -> None:
+        self._line.say("fell_back", wire.FellBack(job_id=self.id, kind=kind, engine=engine))
 
     def _ending(self, error: BaseException) -> Ending:
         if isinstance(error, RoomOver):

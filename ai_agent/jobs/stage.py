@@ -148,7 +148,6 @@ class JobStage:
                 barge_in_stop_ms=times.barge_in_stop_ms,
                 tool_ms=times.tool_ms,
                 false_interruptions=times.false_interruptions,
-                fallbacks=times.fallbacks,
             ),
         )
 

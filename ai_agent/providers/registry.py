@@ -6,6 +6,7 @@ import asyncio
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -21,6 +22,8 @@ from ai_agent.providers.ports import EngineSet, Llm, Stt, Tts, VoiceCard, WarmsU
 from ai_agent.providers.voices import primary
 
 _log = structlog.get_logger(__name__)
+FellBack = Callable[[Kind, str], None]
+"""(kind, name of the engine that failed and for which another answered)"""
 
 
 @dataclass(slots=True)
@@ -56,8 +59,11 @@ class EngineRegistry:
         for kind in ("stt", "llm", "tts"):
             _log.info("engines", kind=kind, names=[member.engine.card.name for member in self._shelf(kind)])
 
-    def engines(self, language: str, changed: Callable[[], None] = lambda: None) -> EngineSet:
-        """What a job in `language` works with. `changed`: another engine answers than before.
+    def engines(
+        self, language: str, changed: Callable[[], None] = lambda: None, fell_back: FellBack = lambda *_: None
+    ) -> EngineSet:
+        """What a job in `language` works with. `changed`: another engine answers than before. `fell_back`:
+        one answers for another that failed.
 
         Raises SettingError where nothing can think in it.
         """
@@ -67,9 +73,13 @@ class EngineRegistry:
         if not llm:
             raise SettingError(f"no engine thinks in {language}")
         return EngineSet(
-            stt=SttChain(Members(stt, changed)) if stt else None,
-            llm=LlmChain(Members(llm, changed)),
-            tts=TtsChain(Members(tts, changed), tts[0].engine.sample_rate) if tts else None,
+            stt=SttChain(Members(stt, changed, fell_back=partial(fell_back, "stt"))) if stt else None,
+            llm=LlmChain(Members(llm, changed, fell_back=partial(fell_back, "llm"))),
+            tts=TtsChain(
+                Members(tts, changed, fell_back=partial(fell_back, "tts")), tts[0].engine.sample_rate
+            )
+            if tts
+            else None,
         )
 
     def voices(self, language: str) -> Sequence[VoiceCard]:

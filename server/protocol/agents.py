@@ -155,7 +155,13 @@ class TurnTiming(JobEvent):
     barge_in_stop_ms: float | None = None
     tool_ms: float | None = None
     false_interruptions: int = 0
-    fallbacks: int = 0
+
+
+class FellBack(JobEvent):
+    """`engine` failed, and another one answered; for /metrics."""
+
+    kind: Literal["stt", "llm", "tts"]
+    engine: Name
 
 
 # Server -> worker
@@ -260,6 +266,7 @@ AGENT_EVENTS: dict[str, AgentEvent] = {
     "show_no_feedback": AgentEvent(ShowNoFeedback, Ok, "Asked for feedback, and there is none."),
     "keep_message": AgentEvent(KeepMessage, Ok, "A whole message of the conversation."),
     "turn_timing": AgentEvent(TurnTiming, Ok, "How long the parts of a turn took."),
+    "fell_back": AgentEvent(FellBack, Ok, "An engine failed, and another one answered."),
 }
 
 WORKER_EVENTS: dict[str, type[Outbound]] = {

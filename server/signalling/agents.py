@@ -63,6 +63,7 @@ class AgentDoor:
             "show_no_feedback": _plain(showing.no_feedback),
             "keep_message": _plain(showing.keep),
             "turn_timing": _plain(showing.timing),
+            "fell_back": _plain(showing.fell_back),
         }
 
     def check(self, auth: Any) -> None:

@@ -20,6 +20,12 @@ class TutorMetrics:
             registry=registry,
         )
         self._counts = Counter("parlor_tutor_events", "What went wrong in turns", ["kind"], registry=registry)
+        self._fallbacks = Counter(
+            "parlor_tutor_fallbacks",
+            "Engines that failed and for which another one answered",
+            ["kind", "engine"],
+            registry=registry,
+        )
         self._workers = Gauge("parlor_tutor_workers", "Workers that are connected", registry=registry)
         self._jobs = Gauge(
             "parlor_tutor_jobs", "Rooms that want a tutor, by how far it is", ["state"], registry=registry
@@ -27,15 +33,16 @@ class TutorMetrics:
         self._engines: set[str] = set()
 
     def tutor_part(self, part: str, engine: str, seconds: float) -> None:
-        """`engine` is empty where none is meant. Beyond a few dozen names they count as `other`."""
-        if engine not in self._engines and len(self._engines) >= _MAX_ENGINES:
-            engine = "other"
-        self._engines.add(engine)
-        self._parts.labels(part, engine).observe(max(0.0, seconds))
+        """`engine` is empty where none is meant."""
+        self._parts.labels(part, self._label(engine)).observe(max(0.0, seconds))
 
     def tutor_counted(self, what: str, count: int) -> None:
         if count > 0:
             self._counts.labels(what).inc(count)
+
+    def tutor_fell_back(self, kind: str, engine: str) -> None:
+        """`kind`: stt, llm or tts. `engine`: the one that failed."""
+        self._fallbacks.labels(kind, self._label(engine)).inc()
 
     def workers_from(self, count: Callable[[], float]) -> None:
         """Asked at each scrape."""
@@ -44,3 +51,10 @@ class TutorMetrics:
     def jobs_from(self, state: str, count: Callable[[], float]) -> None:
         """Asked at each scrape."""
         self._jobs.labels(state).set_function(count)
+
+    def _label(self, engine: str) -> str:
+        """Beyond a few dozen names they count as `other`."""
+        if engine not in self._engines and len(self._engines) >= _MAX_ENGINES:
+            return "other"
+        self._engines.add(engine)
+        return engine

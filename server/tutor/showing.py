@@ -22,6 +22,8 @@ class TurnMetrics(Protocol):
 
     def tutor_counted(self, what: str, count: int) -> None: ...
 
+    def tutor_fell_back(self, kind: str, engine: str) -> None: ...
+
 
 class Showing:
     """Each raises JobNotFound unless the worker has that job now, and ParticipantNotFound for somebody whom
@@ -112,7 +114,10 @@ class Showing:
             if took_ms is not None:
                 self._metrics.tutor_part(part, engine or "", took_ms / 1_000)
         self._metrics.tutor_counted("false_interruptions", said.false_interruptions)
-        self._metrics.tutor_counted("fallbacks", said.fallbacks)
+
+    def fell_back(self, worker_id: str, said: wire.FellBack) -> None:
+        self._desk.talk_of(worker_id, said.job_id)
+        self._metrics.tutor_fell_back(said.kind, said.engine)
 
     def _room(self, worker_id: str, said: wire.JobEvent) -> str:
         return self._desk.talk_of(worker_id, said.job_id).brief.room_id

@@ -342,7 +342,11 @@ async def test_times_of_turns_are_in_the_metrics() -> None:
             "turn_timing", jobId=job["jobId"], turnId="t1", stt="pocketsphinx", sttFinalMs=120.0,
             voiceToVoiceMs=900.0, falseInterruptions=2,
         )  # fmt: skip
+        for engine in ("Flux", "Flux", "nova-3"):
+            await worker.say("fell_back", jobId=job["jobId"], kind="stt", engine=engine)
         registry = server.registry
+        left = {"kind": "stt", "engine": "Flux"}
+        assert registry.get_sample_value("parlor_tutor_fallbacks_total", left) == 2
         part = {"part": "stt_final", "engine": "pocketsphinx"}
         assert registry.get_sample_value("parlor_tutor_part_seconds_sum", part) == pytest.approx(0.12)
         assert registry.get_sample_value("parlor_tutor_events_total", {"kind": "false_interruptions"}) == 2

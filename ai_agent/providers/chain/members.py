@@ -40,23 +40,33 @@ class Patience:
     gap_s: float
 
 
+def _nobody(_: str) -> None:
+    pass
+
+
 class Members(Generic[E]):
-    """`changed` is called whenever another engine than the last one answers."""
+    """`changed` is called whenever another engine than the last one answers. `fell_back`: another answers for
+    one that failed, whose name it gets; each time, for it is counted.
+    """
 
     def __init__(
         self,
         members: Sequence[Member[E]],
         changed: Callable[[], None],
         *,
+        fell_back: Callable[[str], None] = _nobody,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not members:
             raise ValueError("a chain of nothing")
         self._members = tuple(members)
         self._changed = changed
+        self._fell_back = fell_back
         self._clock = clock
         self._answering: Member[E] | None = None
         self._replaced: list[str] = []
+        self._unanswered: set[str] = set()
+        """Names of those that failed since anybody answered."""
 
     @property
     def current(self) -> E:
@@ -90,10 +100,14 @@ class Members(Generic[E]):
         before, self._answering = self._answering, member
         if before is not member and (before is not None or member is not self._members[0]):
             self._changed()
+        left, self._unanswered = self._unanswered - {member.engine.card.name}, set()
+        for name in left:
+            self._fell_back(name)
 
     def failed(self, member: Member[E], error: ProviderError) -> None:
         member.circuit.failed(error, self._clock())
         name = member.engine.card.name
+        self._unanswered.add(name)
         if not isinstance(error, RequestRefused) and name not in self._replaced:
             self._replaced.append(name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 
+from ai_agent.providers.catalog import Kind
 from ai_agent.providers.ports import (
     ChatRequest,
     EngineCard,
@@ -31,9 +32,13 @@ class FixedEngines:
         self.set = engines or EngineSet(stt=None, llm=SilentLlm(), tts=None)
         self.failed: list[str] = []
         self.changed: list[Callable[[], None]] = []
+        self.fell_back: list[Callable[[Kind, str], None]] = []
 
-    def engines(self, language: str, changed: Callable[[], None]) -> EngineSet:
+    def engines(
+        self, language: str, changed: Callable[[], None], fell_back: Callable[[Kind, str], None]
+    ) -> EngineSet:
         self.changed.append(changed)
+        self.fell_back.append(fell_back)
         return self.set
 
     def voices(self, language: str) -> Sequence[VoiceCard]:

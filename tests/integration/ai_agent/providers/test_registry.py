@@ -90,6 +90,7 @@ async def test_with_all_keys_refused_the_local_set_takes_over_and_each_is_named_
         for vendor in (ear, chat, other, voice):
             vendor.bad = list(refused)
         changes: list[list[str | None]] = []
+        left: list[tuple[str, str]] = []
         async with registry(
             DEEPGRAM_API_KEY="no",
             deepgram_url=ear.url,
@@ -105,7 +106,9 @@ async def test_with_all_keys_refused_the_local_set_takes_over_and_each_is_named_
             ELEVENLABS_API_KEY="no",
             elevenlabs_url=voice.url,
         ) as made:
-            engines = made.engines("en", lambda: changes.append(cards(engines)))
+            engines = made.engines(
+                "en", lambda: changes.append(cards(engines)), lambda kind, name: left.append((kind, name))
+            )
             assert cards(engines) == ["Flux", "gpt-6-luna", "Aura-2"]
             await use(engines)
             assert cards(engines) == ["pocketsphinx", "scripted tutor", "espeak-ng"]
@@ -114,6 +117,11 @@ async def test_with_all_keys_refused_the_local_set_takes_over_and_each_is_named_
                 "Flux", "nova-3", "gpt-transcribe", "gpt-6-luna", "claude-sonnet-5",
                 "Aura-2", "eleven_flash_v2_5", "Azure speech", "m",
             }  # fmt: skip
+            assert sorted(left) == [
+                ("llm", "claude-sonnet-5"), ("llm", "gpt-6-luna"),
+                ("stt", "Flux"), ("stt", "gpt-transcribe"), ("stt", "nova-3"),
+                ("tts", "Aura-2"), ("tts", "Azure speech"), ("tts", "eleven_flash_v2_5"), ("tts", "m"),
+            ]  # fmt: skip
             asked = [len(vendor.calls) for vendor in (ear, chat, other, voice)]
             await use(made.engines("en"))
             assert [len(vendor.calls) for vendor in (ear, chat, other, voice)] == asked, (

@@ -32,11 +32,12 @@ QUICK = Patience(0.05, 0.05)
 
 @dataclass
 class Rig:
-    """Two engines in a chain; `changes` counts what the page is told."""
+    """Two engines in a chain; `changes` counts what the page is told, `left` who was left for another."""
 
     cloud: list[list[Step]]
     local: list[list[Step]] = field(default_factory=lambda: [[HELLO, THERE]])
     changes: int = 0
+    left: list[str] = field(default_factory=list)
     now: float = 0.0
 
     def __post_init__(self) -> None:
@@ -46,7 +47,9 @@ class Rig:
         self.chain = self.of_another_job()
 
     def of_another_job(self) -> LlmChain:
-        members: Members[Llm] = Members(self.members, self._changed, clock=lambda: self.now)
+        members: Members[Llm] = Members(
+            self.members, self._changed, fell_back=self.left.append, clock=lambda: self.now
+        )
         return LlmChain(members, patience=QUICK)
 
     def _changed(self) -> None:
@@ -61,7 +64,7 @@ async def test_the_first_engine_answers_and_nobody_is_told_of_a_change() -> None
     rig = Rig([[HELLO, THERE]])
     assert rig.chain.card.name == "cloud"
     assert await rig.ask() == [HELLO, THERE]
-    assert (rig.second.asked, rig.changes, rig.chain.members.replaced) == (0, 0, ())
+    assert (rig.second.asked, rig.changes, rig.chain.members.replaced, rig.left) == (0, 0, (), [])
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ async def test_the_first_engine_answers_and_nobody_is_told_of_a_change() -> None
 async def test_the_next_engine_answers_for_one_that_fails_before_its_first_word(error: Exception) -> None:
     rig = Rig([[error]])
     assert await rig.ask() == [HELLO, THERE]
-    assert (rig.chain.card.name, rig.changes) == ("local", 1)
+    assert (rig.chain.card.name, rig.changes, rig.left) == ("local", 1, ["cloud"])
 
 
 async def test_silence_is_a_failure() -> None:
@@ -107,16 +110,16 @@ async def test_an_answer_that_has_begun_is_not_begun_again_by_another(fault: lis
         with pytest.raises(ProviderError):
             await anext(stream)
     assert parts == [HELLO]
-    assert rig.second.asked == 0
+    assert (rig.second.asked, rig.left) == (0, [])
     assert await rig.ask() == [HELLO, THERE], "the next turn goes to the next engine"
-    assert rig.chain.card.name == "local"
+    assert (rig.chain.card.name, rig.left) == ("local", ["cloud"])
 
 
 async def test_a_brief_fault_is_retried_at_the_same_engine_within_a_budget() -> None:
     brief = EngineUnavailable("cloud", retry_after_s=0.0)
     rig = Rig([[brief], [HELLO]])
     assert await rig.ask() == [HELLO]
-    assert (rig.first.asked, rig.changes) == (2, 0)
+    assert (rig.first.asked, rig.changes, rig.left) == (2, 0, [])
     rig = Rig([[brief]])
     await rig.ask()
     assert rig.first.asked == 4
@@ -143,6 +146,7 @@ async def test_an_engine_that_has_rested_answers_again_and_the_page_is_told() ->
     assert await rig.ask() == [HELLO]
     assert (rig.chain.card.name, rig.changes) == ("cloud", 2)
     assert list(rig.chain.members.replaced) == []
+    assert rig.left == ["cloud"], "going back is none"
 
 
 async def test_when_all_fail_the_last_error_is_told_and_the_next_turn_tries_again() -> None:
