@@ -8,7 +8,9 @@ from ai_agent.providers.chain.members import Members, Patience
 from ai_agent.providers.chain.parts import first_that_answers
 from ai_agent.providers.ports import ChatRequest, EngineCard, Llm, TextDelta, ToolCall
 
-PATIENCE = Patience(first_s=5.0, gap_s=5.0)
+PATIENCE = Patience(first_s=5.0, gap_s=5.0, behind_s=10.0)
+CHARS_PER_S = 14.0
+"""Of speech."""
 
 
 class LlmChain:
@@ -25,8 +27,16 @@ class LlmChain:
         """An answer of nothing is an error, but to a request for feedback: there may be none to give."""
         may_be_empty = request.teaching.purpose == "feedback"
         return first_that_answers(
-            self.members, lambda llm: llm.stream(request), self._patience, may_be_empty=may_be_empty
+            self.members,
+            lambda llm: llm.stream(request),
+            self._patience,
+            _spoken_s,
+            may_be_empty=may_be_empty,
         )
 
     async def aclose(self) -> None:
         """The engines belong to the registry."""
+
+
+def _spoken_s(part: TextDelta | ToolCall) -> float:
+    return len(part.text) / CHARS_PER_S if isinstance(part, TextDelta) else 0.0

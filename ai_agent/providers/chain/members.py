@@ -34,10 +34,13 @@ class Member(Generic[E]):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds until the first part, and between parts."""
+    """Seconds: until the first part, between parts, and how far all that came after the first may fall behind
+    its own length, spoken. The last is for an engine that drips, which no limit between parts ends.
+    """
 
     first_s: float
     gap_s: float
+    behind_s: float
 
 
 def _nobody(_: str) -> None:

@@ -18,17 +18,22 @@ Ask = Callable[[E], AsyncGenerator[P, None]]
 
 
 async def first_that_answers(
-    members: Members[E], ask: Ask[E, P], patience: Patience, *, may_be_empty: bool = False
+    members: Members[E],
+    ask: Ask[E, P],
+    patience: Patience,
+    spoken_s: Callable[[P], float],
+    *,
+    may_be_empty: bool = False,
 ) -> AsyncGenerator[P, None]:
     """The parts of the first engine that delivers any. Once it has, its failure is not hidden: another would
-    begin anew. Raises the last ProviderError.
+    begin anew. `spoken_s`: how long a part sounds. Raises the last ProviderError.
     """
     last: ProviderError = EngineUnavailable("chain", "no engine left")
     for member in members.in_order():
         while True:
             delivered = False
             try:
-                async with aclosing(in_time(member, ask, patience)) as parts:
+                async with aclosing(in_time(member, ask, patience, spoken_s)) as parts:
                     async for part in parts:
                         if not delivered:
                             members.answers(member)
@@ -54,22 +59,31 @@ async def first_that_answers(
     raise last
 
 
-async def in_time(member: Member[E], ask: Ask[E, P], patience: Patience) -> AsyncGenerator[P, None]:
-    """Raises EngineTimeout when a part takes too long, EngineGarbage for what an engine may not raise."""
+async def in_time(
+    member: Member[E], ask: Ask[E, P], patience: Patience, spoken_s: Callable[[P], float]
+) -> AsyncGenerator[P, None]:
+    """Raises EngineTimeout when a part takes too long, or all of them together; EngineGarbage for what an
+    engine may not raise.
+    """
     name = member.engine.card.name
+    clock = asyncio.get_running_loop().time
     limit = patience.first_s
+    behind: float | None = None
     async with aclosing(ask(member.engine)) as parts:
         while True:
+            asked = clock()
             try:
                 async with asyncio.timeout(limit):
                     part = await anext(parts)
             except StopAsyncIteration:
                 return
             except TimeoutError as error:
-                raise EngineTimeout(name, f"nothing for {limit:g} s") from error
+                raise EngineTimeout(name, f"nothing more within {limit:.3g} s") from error
             except ProviderError:
                 raise
             except Exception as error:  # an SDK's surprise must not end the learner's turn
                 raise EngineGarbage(name, type(error).__name__) from error
-            limit = patience.gap_s
+            waited = 0.0 if behind is None else clock() - asked
+            behind = (behind or 0.0) + waited - spoken_s(part)
+            limit = max(0.0, min(patience.gap_s, patience.behind_s - behind))
             yield part

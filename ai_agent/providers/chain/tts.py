@@ -13,7 +13,7 @@ from ai_agent.providers.chain.members import Members, Patience
 from ai_agent.providers.chain.parts import first_that_answers
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, Tts, VoiceCard
 
-PATIENCE = Patience(first_s=4.0, gap_s=4.0)
+PATIENCE = Patience(first_s=4.0, gap_s=4.0, behind_s=4.0)
 
 
 class TtsChain:
@@ -38,6 +38,7 @@ class TtsChain:
             self.members,
             lambda tts: at_rate(tts, request, self.sample_rate),
             self._patience,
+            lambda chunk: len(chunk.pcm) / self.sample_rate,
             may_be_empty=may_be_empty,
         )
 

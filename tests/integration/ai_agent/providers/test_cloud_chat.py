@@ -196,7 +196,7 @@ async def test_silence_is_a_timeout_of_the_chain(both: Both) -> None:
     vendor.bad = [Bad(pieces=0, then="silence")]
     members: Members[Llm] = Members([Member(chat)], lambda: None)
     with pytest.raises(EngineTimeout):
-        await all_of(LlmChain(members, patience=Patience(0.05, 0.05)).stream(REQUEST))
+        await all_of(LlmChain(members, patience=Patience(0.05, 0.05, 5.0)).stream(REQUEST))
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ async def test_speech_cut_in_the_middle_is_an_error_after_what_came(pair: Pair) 
 async def test_silence_is_a_timeout_of_the_chain(pair: Pair, pieces: int) -> None:
     pair.vendor.bad = [Bad(pieces=pieces, then="silence")]
     members: Members[Tts] = Members([Member(pair.voice)], lambda: None)
-    chain = TtsChain(members, pair.voice.sample_rate, patience=Patience(0.3, 0.1))
+    chain = TtsChain(members, pair.voice.sample_rate, patience=Patience(0.3, 0.1, 5.0))
     with pytest.raises(EngineTimeout):
         await all_of(chain.speak(SPEECH))
 

@@ -27,7 +27,7 @@ from tests.unit.ai_agent.providers.engines import HANG, REQUEST, SPEECH, ScriptL
 HELLO, THERE = TextDelta("Hello"), TextDelta(" there.")
 DOWN = EngineUnavailable("cloud", retry_after_s=60)
 """Too long a pause to be waited for."""
-QUICK = Patience(0.05, 0.05)
+QUICK = Patience(0.05, 0.05, 5.0)
 
 
 @dataclass
