@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 import deepgram.listen.v1.client
@@ -47,7 +48,7 @@ def environment(url: str) -> DeepgramClientEnvironment:
 def translate(engine: str) -> Translate:
     def of(error: Exception) -> ProviderError | None:
         if isinstance(error, ApiError) and error.status_code is not None:
-            return of_status(engine, error.status_code, error.headers)
+            return of_status(engine, error.status_code, answered_headers(error))
         if isinstance(error, websockets.InvalidStatus):
             response = error.response
             return of_status(engine, response.status_code, dict(response.headers.raw_items()))
@@ -60,3 +61,12 @@ def translate(engine: str) -> Translate:
         return None
 
     return of
+
+
+def answered_headers(error: ApiError) -> Mapping[str, str]:
+    """Of a refused handshake the SDK (7.17) gives the headers that it sent; those that came are with the
+    error that it was made of, by either of the two clients in `websockets`.
+    """
+    refused = error.__context__
+    came = getattr(refused, "headers", None) or getattr(getattr(refused, "response", None), "headers", None)
+    return dict(came.raw_items()) if came is not None else error.headers or {}

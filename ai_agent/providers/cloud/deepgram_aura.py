@@ -12,7 +12,7 @@ from ai_agent.config import Settings
 from ai_agent.errors import RequestRefused
 from ai_agent.providers.cloud.deepgram_api import READ_S, VENDOR, client, translate
 from ai_agent.providers.cloud.faults import as_provider_errors
-from ai_agent.providers.cloud.pcm import SampleJoiner
+from ai_agent.providers.cloud.pcm import SampleJoiner, must_be_audio
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
 from ai_agent.providers.voices import voice_for
 
@@ -52,7 +52,7 @@ class DeepgramAura:
             raise RequestRefused(self.card.name, "no such voice, or too long a text")
         joiner = SampleJoiner()
         with as_provider_errors(self.card.name, translate(self.card.name)):
-            audio = self._client.speak.v1.audio.generate(
+            async with self._client.speak.v1.audio.with_raw_response.generate(
                 text=request.text,
                 model=voice,
                 encoding="linear16",
@@ -60,10 +60,11 @@ class DeepgramAura:
                 sample_rate=SAMPLE_RATE,
                 speed=min(max(request.rate, SLOWEST), FASTEST),
                 request_options={"chunk_size": CHUNK_BYTES},
-            )
-            async for data in audio:
-                if len(pcm := joiner.feed(data)):
-                    yield SpeechChunk(pcm)
+            ) as response:
+                must_be_audio(self.card.name, response.headers.get("content-type", ""))
+                async for data in response.data:
+                    if len(pcm := joiner.feed(data)):
+                        yield SpeechChunk(pcm)
 
     async def aclose(self) -> None:
         await self._http.aclose()

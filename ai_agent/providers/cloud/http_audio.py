@@ -7,9 +7,9 @@ from typing import Any
 
 import aiohttp
 
-from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, ProviderError
+from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
 from ai_agent.providers.cloud.faults import Translate, as_provider_errors, of_status
-from ai_agent.providers.cloud.pcm import SampleJoiner
+from ai_agent.providers.cloud.pcm import SampleJoiner, must_be_audio
 from ai_agent.providers.ports import SpeechChunk
 
 CONNECT_S = 3.0
@@ -33,8 +33,7 @@ class HttpAudio:
             async with self._open().post(url, headers=headers, **body) as response:
                 if response.status != 200:
                     raise of_status(self._engine, response.status, response.headers)
-                if not response.content_type.startswith(("audio/", "application/octet-stream")):
-                    raise EngineGarbage(self._engine, f"{response.content_type[:40]} for audio")
+                must_be_audio(self._engine, response.headers.get("Content-Type", ""))
                 async for data in response.content.iter_chunked(CHUNK_BYTES):
                     if len(pcm := joiner.feed(data)):
                         yield SpeechChunk(pcm)

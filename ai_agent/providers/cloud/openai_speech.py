@@ -10,7 +10,7 @@ from openai import AsyncOpenAI
 from ai_agent.config import Settings
 from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.openai_faults import timeouts, translate
-from ai_agent.providers.cloud.pcm import SampleJoiner
+from ai_agent.providers.cloud.pcm import SampleJoiner, must_be_audio
 from ai_agent.providers.cloud.vendor import openai_card
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, VoiceCard
 
@@ -50,6 +50,7 @@ class OpenAiSpeech:
                 response_format="pcm",
                 speed=request.rate,
             ) as response:
+                must_be_audio(self.card.name, response.headers.get("content-type", ""))
                 async for data in response.iter_bytes(CHUNK_BYTES):
                     if len(pcm := joiner.feed(data)):
                         yield SpeechChunk(pcm)

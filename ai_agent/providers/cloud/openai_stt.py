@@ -5,6 +5,7 @@ It hears whole utterances, so there are no partials: the audio goes out when the
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,6 +24,8 @@ from ai_agent.providers.ports import HeardWord, SttEvent
 SHORTEST = EAR_HZ // 10
 """The API refuses less than 0.1 s."""
 LONGEST = 25 * EAR_HZ
+WHOLE_S = 15.0
+"""For an answer, however slowly it drips: what is said meanwhile waits for it."""
 
 
 def build(settings: Settings) -> OpenAiStt:
@@ -34,9 +37,10 @@ def build(settings: Settings) -> OpenAiStt:
 class OpenAiStt:
     detects_turns = False
 
-    def __init__(self, key: str, model: str, base_url: str = "") -> None:
+    def __init__(self, key: str, model: str, base_url: str = "", *, whole_s: float = WHOLE_S) -> None:
         self.card = openai_card(model, base_url)
         self._model = model
+        self._whole_s = whole_s
         self._client = AsyncOpenAI(
             api_key=key or "none", base_url=base_url or None, max_retries=0, timeout=timeouts()
         )
@@ -47,13 +51,14 @@ class OpenAiStt:
     async def transcribe(self, pcm: Pcm, language: str, prompt: str) -> str:
         """Raises ProviderError."""
         with as_provider_errors(self.card.name, translate(self.card.name)):
-            answer = await self._client.audio.transcriptions.create(
-                file=("speech.wav", wav(pcm), "audio/wav"),
-                model=self._model,
-                language=language,
-                prompt=prompt or omit,
-                response_format="json",
-            )
+            async with asyncio.timeout(self._whole_s):
+                answer = await self._client.audio.transcriptions.create(
+                    file=("speech.wav", wav(pcm), "audio/wav"),
+                    model=self._model,
+                    language=language,
+                    prompt=prompt or omit,
+                    response_format="json",
+                )
             if not isinstance(answer.text, str):
                 raise EngineGarbage(self.card.name, "no text")
             return answer.text.strip()

@@ -8,6 +8,7 @@ import wave
 import numpy as np
 
 from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.errors import EngineGarbage
 
 
 class SampleJoiner:
@@ -21,6 +22,16 @@ class SampleJoiner:
         whole = len(data) & ~1
         self._odd = data[whole:]
         return np.frombuffer(data[:whole], dtype="<i2").astype(np.int16)
+
+
+def must_be_audio(engine: str, content_type: str) -> None:
+    """A page or a JSON under the status 200 would be heard as noise. Raises EngineGarbage.
+
+    `content_type`: the header as it came; without one it may be anything (RFC 9110, section 8.3).
+    """
+    kind = content_type.split(";", maxsplit=1)[0].strip().lower() or "application/octet-stream"
+    if not kind.startswith(("audio/", "application/octet-stream")):
+        raise EngineGarbage(engine, f"{kind[:40]} for audio")
 
 
 def wav(pcm: Pcm, rate: int = EAR_HZ) -> bytes:

@@ -31,6 +31,14 @@ class Connection:
     async def tell(self, message: dict[str, Any]) -> None:
         await self.socket.send_str(json.dumps(message))
 
+    async def drip(self, message: dict[str, Any], pause_s: float = 0.0) -> None:
+        """Byte by byte: one unmasked text frame (RFC 6455, section 5.2)."""
+        assert self.request.transport is not None
+        payload = json.dumps(message).encode()
+        for byte in b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload:
+            await asyncio.sleep(pause_s)
+            self.request.transport.write(bytes([byte]))
+
     async def hear(self, size: int) -> None:
         """Until `size` bytes of audio have come."""
         while self.heard < size:

@@ -50,6 +50,9 @@ def events(deltas: Sequence[Delta], finish: str = "stop") -> list[bytes]:
     return [*told, b"data: [DONE]\n\n"]
 
 
+OVERLOADED = b'data: {"error": {"message": "Overloaded", "type": "server_error", "code": "overloaded"}}\n\n'
+
+
 @dataclass(slots=True)
 class OpenAi(Vendor):
     """`answers`: deltas of the chat's answers, in order; the last one is given again and again."""
@@ -75,7 +78,10 @@ class OpenAi(Vendor):
         form = await request.post()
         bad = await self.take(request)
         self.forms.append({name: value for name, value in form.items() if isinstance(value, str)})
-        self.sounds += [value.file.read() for value in form.values() if isinstance(value, web.FileField)]
+        for value in form.values():
+            if isinstance(value, web.FileField):
+                self.sounds.append(value.file.read())
+                value.file.close()  # nobody else does where the client goes away
         body = json.dumps({"text": self.transcript, "usage": {"type": "duration", "seconds": 1}}).encode()
         return await stream(request, bad, [body], "application/json")
 

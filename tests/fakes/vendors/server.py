@@ -14,7 +14,8 @@ from aiohttp import web
 class Bad:
     """`status`: answered at once, before all else. `pieces`: how many get through before `then` happens:
     `cut` drops the connection in mid-answer, `silence` keeps it and says no more, `end` ends it properly.
-    `drip`: bytes come one by one. `insert`: bytes put between the pieces, as an unknown message.
+    `drip`: bytes come one by one. `pause_s`: before each piece, or each byte that drips. `insert`: bytes put
+    between the pieces, as an unknown message. `content_type`: in place of the right one.
     """
 
     status: int = 200
@@ -23,7 +24,9 @@ class Bad:
     pieces: int | None = None
     then: str = "end"
     drip: bool = False
+    pause_s: float = 0.0
     insert: bytes = b""
+    content_type: str = ""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ async def stream(
         return web.Response(
             status=bad.status, body=bad.body, headers=bad.headers, content_type="application/json"
         )
-    response = web.StreamResponse(headers={"Content-Type": content_type})
+    response = web.StreamResponse(headers={"Content-Type": bad.content_type or content_type})
     await response.prepare(request)
     for number, piece in enumerate(pieces):
         if bad.pieces is not None and number >= bad.pieces:
@@ -85,9 +88,8 @@ async def stream(
         if bad.insert:
             await response.write(bad.insert)
         for part in _parts(piece, drip=bad.drip):
+            await asyncio.sleep(bad.pause_s)
             await response.write(part)
-            if bad.drip:
-                await asyncio.sleep(0)
     if bad.pieces is not None:
         return await _misbehave(request, response, bad)
     await response.write_eof()

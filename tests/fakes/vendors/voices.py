@@ -14,12 +14,11 @@ from tests.fakes.vendors.server import Vendor, serving, stream
 @dataclass(slots=True)
 class Voices(Vendor):
     audio: bytes = bytes(range(256)) * 64
-    content_type: str = "audio/basic"
 
     async def speak(self, request: web.Request) -> web.StreamResponse:
         bad = await self.take(request)
         pieces = [self.audio[i : i + 1_001] for i in range(0, len(self.audio), 1_001)]
-        return await stream(request, bad, pieces, self.content_type)
+        return await stream(request, bad, pieces, "audio/basic")
 
 
 @asynccontextmanager

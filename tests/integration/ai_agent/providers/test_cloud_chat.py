@@ -199,52 +199,63 @@ async def test_silence_is_a_timeout_of_the_chain(both: Both) -> None:
         await all_of(LlmChain(members, patience=Patience(0.05, 0.05, 5.0)).stream(REQUEST))
 
 
-@pytest.mark.parametrize(
-    "garbage", [b"data: {not json\n\n", b"data: [1, 2]\n\n", b'data: {"choices": 7}\n\n', b"\xff\xfe\x00\n\n"]
-)
-async def test_garbage_from_openai_is_an_error_of_ours_or_nothing(
-    openai_chat: OpenAiChat, openai_server: OpenAi, garbage: bytes
-) -> None:
-    openai_server.bad = [Bad(insert=garbage)]
-    try:
-        parts = await all_of(openai_chat.stream(REQUEST))
-    except ProviderError:
-        return
-    assert parts == [TextDelta("Hel"), TextDelta("lo.")]
+async def test_an_answer_slower_than_it_is_spoken_is_a_timeout_of_the_chain(both: Both) -> None:
+    chat, vendor = both
+    if isinstance(vendor, OpenAi):
+        vendor.answers = [[openai_fake.text("a")] * 50]
+    else:
+        vendor.answers = [[anthropic_fake.text(*"a" * 50)]]
+    vendor.bad = [Bad(pause_s=0.1)]
+    members: Members[Llm] = Members([Member(chat)], lambda: None)
+    parts: list[TextDelta | ToolCall] = []
+    with pytest.raises(EngineTimeout):
+        await pour(LlmChain(members, patience=Patience(5.0, 5.0, 0.1)).stream(REQUEST), parts)
+    assert parts
+
+
+def inserted(both: Both, insert: bytes) -> OpenAiChat | AnthropicChat:
+    """Between all that the server tells."""
+    chat, vendor = both
+    vendor.bad = [Bad(insert=insert)]
+    return chat
 
 
 @pytest.mark.parametrize(
     "garbage",
     [
+        b"data: {not json\n\n",
+        b"data: [1, 2]\n\n",
+        b'data: {"choices": 7}\n\n',
+        b"\xff\xfe\x00\n\n",
         b"event: content_block_delta\ndata: {not json\n\n",
         b"event: content_block_delta\ndata: {}\n\n",
         b'event: content_block_start\ndata: {"type": "content_block_start"}\n\n',
     ],
 )
-async def test_garbage_from_anthropic_is_an_error_of_ours_or_nothing(
-    anthropic_chat: AnthropicChat, anthropic_server: Anthropic, garbage: bytes
-) -> None:
-    anthropic_server.bad = [Bad(insert=garbage)]
+async def test_garbage_is_an_error_of_ours_or_nothing(both: Both, garbage: bytes) -> None:
     try:
-        parts = await all_of(anthropic_chat.stream(REQUEST))
+        parts = await all_of(inserted(both, garbage).stream(REQUEST))
     except ProviderError:
         return
     assert parts == [TextDelta("Hel"), TextDelta("lo.")]
 
 
-async def test_events_that_anthropic_adds_later_are_passed_over(
-    anthropic_chat: AnthropicChat, anthropic_server: Anthropic
-) -> None:
-    anthropic_server.bad = [Bad(insert=anthropic_fake.event("a_new_thing", value=1))]
-    assert await all_of(anthropic_chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        b": a comment\n\n",
+        anthropic_fake.event("a_new_thing", value=1),
+        b'data: {"id": "c", "object": "a_new_thing", "choices": []}\n\n',
+    ],
+)
+async def test_events_that_are_added_later_are_passed_over(both: Both, unknown: bytes) -> None:
+    assert await all_of(inserted(both, unknown).stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
 
 
-async def test_anthropic_overloaded_in_mid_answer_is_unavailable(
-    anthropic_chat: AnthropicChat, anthropic_server: Anthropic
-) -> None:
-    anthropic_server.bad = [Bad(insert=anthropic_fake.OVERLOADED)]
+async def test_an_error_told_in_mid_answer_is_unavailable(both: Both) -> None:
+    fake = openai_fake if isinstance(both[1], OpenAi) else anthropic_fake
     with pytest.raises(EngineUnavailable):
-        await all_of(anthropic_chat.stream(REQUEST))
+        await all_of(inserted(both, fake.OVERLOADED).stream(REQUEST))
 
 
 async def test_a_server_that_is_not_there_is_unavailable(both: Both) -> None:

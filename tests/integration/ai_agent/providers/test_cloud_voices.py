@@ -109,6 +109,24 @@ async def test_speech_cut_in_the_middle_is_an_error_after_what_came(pair: Pair) 
     assert sum(len(chunk.pcm) for chunk in heard) * 2 < len(pair.vendor.audio)
 
 
+@pytest.mark.parametrize("content_type", ["text/html", "application/json; charset=utf-8"])
+async def test_a_page_in_place_of_audio_is_garbage(pair: Pair, content_type: str) -> None:
+    pair.vendor.bad = [Bad(content_type=content_type)]
+    with pytest.raises(EngineGarbage):
+        await all_of(pair.voice.speak(SPEECH))
+    assert await samples_of(pair.voice.speak(SPEECH)) == pair.vendor.audio
+
+
+async def test_speech_slower_than_it_is_spoken_is_a_timeout_of_the_chain(pair: Pair) -> None:
+    pair.vendor.bad = [Bad(pause_s=0.05)]  # for 21 ms of speech
+    members: Members[Tts] = Members([Member(pair.voice)], lambda: None)
+    chain = TtsChain(members, pair.voice.sample_rate, patience=Patience(5.0, 5.0, 0.1))
+    heard: list[SpeechChunk] = []
+    with pytest.raises(EngineTimeout):
+        await pour(chain.speak(SPEECH), heard)
+    assert heard
+
+
 @pytest.mark.parametrize("pieces", [0, 5])
 async def test_silence_is_a_timeout_of_the_chain(pair: Pair, pieces: int) -> None:
     pair.vendor.bad = [Bad(pieces=pieces, then="silence")]
@@ -182,12 +200,3 @@ async def test_aura_gets_model_and_format() -> None:
         "24000",
     )
     assert query["container"] == "none"
-
-
-async def test_a_page_in_place_of_audio_is_garbage() -> None:
-    async with voices() as vendor:
-        vendor.content_type = "text/html"
-        voice = elevenlabs.build(settings(vendor.url))
-        with pytest.raises(EngineGarbage):
-            await all_of(voice.speak(SPEECH))
-        await voice.aclose()
