@@ -28,15 +28,17 @@ _NS_PER_MS = 1_000_000
 
 def trace_turn(job_id: str, turn_id: str, times: TurnTimes) -> None:
     """Call it as the turn is over."""
+    began = time.time_ns() - round(times.began_ms_ago * _NS_PER_MS)
     known = {
-        name: round(v, 1) if isinstance(v, float) else v for name, v in asdict(times).items() if v is not None
+        name: round(v, 1) if isinstance(v, float) else v
+        for name, v in asdict(times).items()
+        if v is not None and name != "began_ms_ago"
     }
     _log.info("turn", job_id=job_id, turn_id=turn_id, **known)
     if tracer is None:
         return
     parts = list(_parts(times))
     whole = max([times.voice_to_voice_ms or 0.0, *(end for _, _, end in parts)])
-    began = time.time_ns() - round(whole * _NS_PER_MS)
     turn = tracer.start_span(
         "turn", start_time=began, attributes={"job_id": job_id, "turn_id": turn_id, **known}
     )

@@ -203,7 +203,7 @@ class Answering:
             )
         engines = conversation.engines
         tts = engines.tts.card.name if engines.tts else None
-        times = reply.marks.times(answer.stt, engines.llm.card.name, tts)
+        times = reply.marks.times(answer.stt, engines.llm.card.name, tts, conversation.clock())
         conversation.stage.turn_timing(answer.turn_id, times)
         self.on_closed(answer)
 

@@ -77,7 +77,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class TurnTimes:
-    """Milliseconds; None where it does not apply. `stt`, `llm`, `tts`: names of the engines that served."""
+    """Milliseconds; None where it does not apply. `stt`, `llm`, `tts`: names of the engines that served.
+
+    `began_ms_ago`: from the end of the learner's speech, or without any from when the chat engine was asked,
+    until the answer had ended and this is told.
+    """
 
     stt: str | None = None
     llm: str | None = None
@@ -90,6 +94,7 @@ class TurnTimes:
     barge_in_stop_ms: float | None = None
     tool_ms: float | None = None
     false_interruptions: int = 0
+    began_ms_ago: float = 0.0
 
 
 class Stage(Protocol):

@@ -37,7 +37,8 @@ class Marks:
         self.voice_end, self.decided = turn.voice_end, turn.decided
         self.words_asked, self.words_done = turn.words_asked, turn.words_done
 
-    def times(self, stt: str | None, llm: str | None, tts: str | None) -> TurnTimes:
+    def times(self, stt: str | None, llm: str | None, tts: str | None, now: float) -> TurnTimes:
+        began = self.asked if self.voice_end is None else self.voice_end
         return TurnTimes(
             stt=stt,
             llm=llm,
@@ -50,6 +51,7 @@ class Marks:
             barge_in_stop_ms=_ms(self.overlap, self.cut),
             tool_ms=_ms(self.asked, self.tool_done),
             false_interruptions=self.false_interruptions,
+            began_ms_ago=_ms(began, now) or 0.0,
         )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ TIMES = TurnTimes(
     llm_first_token_ms=5.0,
     tts_first_byte_ms=40.0,
     voice_to_voice_ms=870.0,
+    began_ms_ago=9_000.0,
 )
 
 
@@ -50,9 +52,10 @@ def test_a_turn_becomes_spans_that_follow_each_other(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(telemetry, "tracer", tracer)
     telemetry.trace_turn("job1", "turn1", TIMES)
     turn, *parts = tracer.spans
+    assert time.time() * 1000 - turn.start_ms == pytest.approx(9_000, abs=1_000), "it was spoken for 8 s more"
     assert turn.end_ms - turn.start_ms == pytest.approx(870, abs=0.01)
     assert turn.attributes["voice_to_voice_ms"] == 870.0
-    assert "barge_in_stop_ms" not in turn.attributes
+    assert not {"barge_in_stop_ms", "began_ms_ago"} & set(turn.attributes)
     shown = [(p.name, round(p.start_ms - turn.start_ms), round(p.end_ms - turn.start_ms)) for p in parts]
     assert shown == [
         ("endpointing", 0, 800),

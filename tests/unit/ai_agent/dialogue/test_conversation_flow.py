@@ -393,6 +393,7 @@ async def test_turns_are_timed() -> None:
         times = room.stage.times[0]
         assert times.endpointing_ms == pytest.approx(800, abs=60)
         assert times.voice_to_voice_ms == pytest.approx(800, abs=100)
+        assert times.began_ms_ago == pytest.approx(800 + (len(QUESTION) + 1) * 60, abs=120)
         assert (times.stt, times.llm, times.tts) == ("scripted ear", "scripted mind", "scripted mouth")
 
 
