@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from playwright.async_api import async_playwright
 from tests.e2e.browsers import Chromiums
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.wav import beeps_wav, tone_wav
-
-VENDOR_KEYS = ("DEEPGRAM_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 
 session = {"scope": "session", "loop_scope": "session"}
 
@@ -86,10 +83,6 @@ async def own_server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def tutored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
     """A server with one worker and no key of anybody's."""
-    known = {key: os.environ.pop(key) for key in VENDOR_KEYS if key in os.environ}
-    try:
-        async with ServerProcess(tmp_path_factory.mktemp("tutored"), {"AGENTS": "1"}) as server:
-            yield server
-            assert [line for line in server.lines if "Traceback" in line] == []
-    finally:
-        os.environ.update(known)
+    async with ServerProcess(tmp_path_factory.mktemp("tutored"), {"AGENTS": "1"}) as server:
+        yield server
+        assert [line for line in server.lines if "Traceback" in line] == []

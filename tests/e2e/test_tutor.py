@@ -9,10 +9,11 @@ import pytest
 from aiohttp import web
 from playwright.async_api import expect
 
+from ai_agent.providers.catalog import CATALOG
 from tests.e2e.browsers import Chromiums
-from tests.e2e.conftest import VENDOR_KEYS
 from tests.e2e.tutor_page import ANSWER_MS, TutorPage, learner
 from tests.fakes.server_process import ServerProcess
+from tests.fakes.vendors.keys import VENDOR_KEYS, VENDOR_URLS
 from tests.fakes.vendors.server import Vendor, serving
 
 pytestmark = pytest.mark.live
@@ -114,19 +115,17 @@ async def test_a_worker_that_dies_in_mid_answer_is_followed_by_another(
 
 
 async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
-    people: Chromiums, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    people: Chromiums, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     async def refuse(_: web.Request) -> web.Response:
         return web.json_response({"error": {"message": "wrong key"}}, status=401)
 
     vendor = Vendor()
     async with serving(vendor, [web.route("*", "/{path:.*}", refuse)]):
-        for key in VENDOR_KEYS:
-            monkeypatch.setenv(key, "wrong")
-        settings = {"AGENTS": "1"} | {
-            f"TUTOR_{name}": vendor.url for name in ("DEEPGRAM_URL", "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL")
-        }
-        async with ServerProcess(tmp_path_factory.mktemp("refused"), settings) as server:
+        settings = {"AGENTS": "1", "TUTOR_OPENAI_TTS_MODEL": "speech"}
+        settings |= {f"TUTOR_{name.upper()}": vendor.url for name in VENDOR_URLS}
+        keys = dict.fromkeys(VENDOR_KEYS, "wrong")
+        async with ServerProcess(tmp_path_factory.mktemp("refused"), settings, keys=keys) as server:
             ann = await learner(people, server.url, "Ann")
             await ann.practise()
             await ann.hold_button.hover()
@@ -139,6 +138,11 @@ async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
             await expect(page.get_by_text("Heard by pocketsphinx, on this server").first).to_be_visible()
             await expect(page.get_by_text("Answers by scripted tutor, on this server").first).to_be_visible()
             await expect(page.get_by_text("Spoken by espeak-ng, on this server").first).to_be_visible()
+            left = [
+                name for name in await server.metrics() if name.startswith("parlor_tutor_fallbacks_total")
+            ]
+            asked_for = [entry for entry in CATALOG if "cloud" in entry.module]
+            assert len(left) == len(asked_for), "each vendor's engine was tried, and counted as left"
 
 
 async def test_in_a_group_the_tutor_waits_until_it_is_asked_and_corrects_in_private(

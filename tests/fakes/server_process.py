@@ -15,6 +15,8 @@ from pathlib import Path
 import aiohttp
 import psutil
 
+from tests.fakes.vendors.keys import VENDOR_KEYS
+
 ROOT = Path(__file__).resolve().parents[2]
 _URL = re.compile(r"https?://[^\s\"'/]+:(\d+)")
 START_TIMEOUT_S = 30.0
@@ -31,7 +33,8 @@ _COMPLAINTS = (
 
 class ServerProcess:
     """`async with ServerProcess(data_dir) as server`. `settings` are named as fields of Config, in capitals.
-    No tutor unless they say so: its worker would share the machine with what is tested.
+    No tutor unless they say so: its worker would share the machine with what is tested. `keys` of vendors:
+    none but these, whatever the shell has.
 
     Free ports are taken at the first start and kept over `restart`. `wrap` is put before the command, for
     example `ip netns exec name`.
@@ -42,12 +45,14 @@ class ServerProcess:
         data_dir: Path,
         settings: Mapping[str, str] | None = None,
         *,
+        keys: Mapping[str, str] | None = None,
         wrap: tuple[str, ...] = (),
         python: str = sys.executable,
     ) -> None:
         self.data_dir = data_dir
         own = {"PORT": "0", "UDP_PORT": "0", "RATE_LIMIT": "0", "AGENTS": "0"}
         self.settings = {**own, **(settings or {})}
+        self.keys = dict(keys or {})
         self.wrap = wrap
         self.python = python
         self.url = ""
@@ -66,7 +71,8 @@ class ServerProcess:
     async def start(self) -> None:
         """Returns once it says where it is. Raises RuntimeError with its output if it does not."""
         self._ready.clear()
-        env = {k: v for k, v in os.environ.items() if not k.startswith("PARLOR_")}
+        env = {k: v for k, v in os.environ.items() if not k.startswith("PARLOR_") and k not in VENDOR_KEYS}
+        env |= self.keys
         env |= {f"PARLOR_{name}": value for name, value in self.settings.items()}
         env |= {"PARLOR_DATA_DIR": str(self.data_dir), "PYTHONUNBUFFERED": "1"}
         self._process = await asyncio.create_subprocess_exec(

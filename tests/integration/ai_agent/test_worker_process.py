@@ -19,7 +19,7 @@ COMMAND = (sys.executable, "-m", "ai_agent")
 
 
 def _environment(**settings: str) -> Mapping[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("PARLOR_") and not k.endswith("_API_KEY")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PARLOR_")}
     return kept | {f"PARLOR_TUTOR_{name}": value for name, value in settings.items()}
 
 
