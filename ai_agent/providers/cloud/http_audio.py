@@ -1,13 +1,14 @@
-"""Audio from a vendor's HTTP endpoint without an SDK, by aiohttp."""
+"""Speech from a vendor's HTTP endpoint without an SDK, by aiohttp."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 
-from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
+from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, ProviderError
 from ai_agent.providers.cloud.faults import Translate, as_provider_errors, of_status
 from ai_agent.providers.cloud.pcm import SampleJoiner, must_be_audio
 from ai_agent.providers.ports import SpeechChunk
@@ -15,6 +16,7 @@ from ai_agent.providers.ports import SpeechChunk
 CONNECT_S = 3.0
 READ_S = 10.0
 CHUNK_BYTES = 4_096
+LONGEST_LINE = 8 << 20
 
 
 class HttpAudio:
@@ -29,18 +31,38 @@ class HttpAudio:
     ) -> AsyncGenerator[SpeechChunk, None]:
         """int16 samples as they come. `body`: `data`, `json` or `params` of aiohttp. Raises ProviderError."""
         joiner = SampleJoiner()
-        with as_provider_errors(self._engine, translate(self._engine)):
-            async with self._open().post(url, headers=headers, **body) as response:
-                if response.status != 200:
-                    raise of_status(self._engine, response.status, response.headers)
-                must_be_audio(self._engine, response.headers.get("Content-Type", ""))
-                async for data in response.content.iter_chunked(CHUNK_BYTES):
-                    if len(pcm := joiner.feed(data)):
-                        yield SpeechChunk(pcm)
+        async with self._answer(url, headers, **body) as response:
+            must_be_audio(self._engine, response.headers.get("Content-Type", ""))
+            async for data in response.content.iter_chunked(CHUNK_BYTES):
+                if len(pcm := joiner.feed(data)):
+                    yield SpeechChunk(pcm)
+
+    async def lines(self, url: str, headers: Mapping[str, str], **body: Any) -> AsyncGenerator[bytes, None]:
+        """Lines of an answer as they come, without empty ones. Raises ProviderError."""
+        rest = b""
+        async with self._answer(url, headers, **body) as response:
+            async for data in response.content.iter_any():
+                *whole, rest = (rest + data).split(b"\n")
+                if len(rest) > LONGEST_LINE:
+                    raise EngineGarbage(self._engine, "a line without an end")
+                for line in filter(bytes.strip, whole):
+                    yield line
+            if rest.strip():
+                yield rest
 
     async def aclose(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+    @asynccontextmanager
+    async def _answer(
+        self, url: str, headers: Mapping[str, str], **body: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        with as_provider_errors(self._engine, translate(self._engine)):
+            async with self._open().post(url, headers=headers, **body) as response:
+                if response.status != 200:
+                    raise of_status(self._engine, response.status, response.headers)
+                yield response
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

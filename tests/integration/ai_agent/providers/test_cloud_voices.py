@@ -27,7 +27,7 @@ from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
 from tests.fakes.vendors.deepgram import Deepgram, deepgram
 from tests.fakes.vendors.openai import OpenAi, openai
 from tests.fakes.vendors.server import Bad
-from tests.fakes.vendors.voices import Voices, voices
+from tests.fakes.vendors.voices import BYTES_PER_S, Voices, voices
 from tests.integration.ai_agent.providers.asking import SPEECH, all_of, pour, samples_of
 
 Server = Deepgram | OpenAi | Voices
@@ -111,7 +111,7 @@ async def test_speech_cut_in_the_middle_is_an_error_after_what_came(pair: Pair) 
 
 @pytest.mark.parametrize("content_type", ["text/html", "application/json; charset=utf-8"])
 async def test_a_page_in_place_of_audio_is_garbage(pair: Pair, content_type: str) -> None:
-    pair.vendor.bad = [Bad(content_type=content_type)]
+    pair.vendor.bad = [Bad(content_type=content_type, insert=b"<html></html>\n")]
     with pytest.raises(EngineGarbage):
         await all_of(pair.voice.speak(SPEECH))
     assert await samples_of(pair.voice.speak(SPEECH)) == pair.vendor.audio
@@ -185,6 +185,45 @@ async def test_elevenlabs_gets_model_language_and_format() -> None:
     assert dict(call.query) == {"output_format": "pcm_24000"}
     assert (body["model_id"], body["language_code"]) == ("eleven_flash_v2_5", "vi")
     assert body["voice_settings"] == {"speed": 0.7}
+
+
+async def test_elevenlabs_tells_when_words_begin() -> None:
+    text = "Hello there, friend."
+    async with voices() as vendor:
+        voice = elevenlabs.build(settings(vendor.url))
+        chunks = await all_of(voice.speak(SpeechRequest(text, "en")))
+        await voice.aclose()
+    each_s = len(vendor.audio) / BYTES_PER_S / len(text)
+    marks = [mark for chunk in chunks for mark in chunk.marks]
+    assert [text[: mark.end] for mark in marks] == ["Hello", "Hello there,", "Hello there, friend."]
+    assert [mark.at_s for mark in marks] == pytest.approx([0.0, 6 * each_s, 13 * each_s])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"a_new_thing": 1},
+        {"audio_base64": None, "alignment": None},
+        {"audio_base64": "", "alignment": {"characters": 7}},
+        {"alignment": {"characters": ["x", 8], "character_start_times_seconds": ["y", 1]}},
+    ],
+)
+async def test_lines_of_elevenlabs_that_say_nothing_known_are_passed_over(line: object) -> None:
+    async with voices() as vendor:
+        vendor.bad = [Bad(insert=json.dumps(line).encode() + b"\n")]
+        voice = elevenlabs.build(settings(vendor.url))
+        assert await samples_of(voice.speak(SPEECH)) == vendor.audio
+        await voice.aclose()
+
+
+@pytest.mark.parametrize("line", [b"{not json\n", b'{"audio_base64": "%"}\n', b"[1, 2]\n", b"\xff\n"])
+async def test_garbage_from_elevenlabs_is_an_error_of_ours(line: bytes) -> None:
+    async with voices() as vendor:
+        vendor.bad = [Bad(insert=line)]
+        voice = elevenlabs.build(settings(vendor.url))
+        with pytest.raises(EngineGarbage):
+            await all_of(voice.speak(SPEECH))
+        await voice.aclose()
 
 
 async def test_aura_gets_model_and_format() -> None:
