@@ -82,6 +82,8 @@ class Conversation:
             learner=learner.name if learner else "",
             native_language=learner.native_language if learner else None,
             purpose=purpose,
+            earlier=self.history.earlier,
+            turn=self.history.tutor_turns,
         )
         return ChatRequest(
             system=system_prompt(teaching, lesson.tutor_name, one_to_one=lesson.one_to_one),

@@ -11,17 +11,32 @@ from ai_agent.providers.ports import ChatMessage
 MAX_MESSAGES = 40
 MAX_CHARS = 12_000
 """Older messages are forgotten: a prompt is paid for with every turn."""
+LAST_TURNS = 3
+MAX_EARLIER = 60
+"""Of the tutor's own words more is known, in no prompt: in a group or after long turns the messages hold too
+few of its questions for none to be asked twice."""
 
 
 class History:
+    """`tutor_turns`: how often the tutor has spoken."""
+
     def __init__(self, past: Iterable[PastMessage] = ()) -> None:
-        self._messages: deque[PastMessage] = deque(past, maxlen=MAX_MESSAGES)
-        self._trim()
+        self.tutor_turns = 0
+        self._messages: deque[PastMessage] = deque()
+        self._earlier: deque[str] = deque(maxlen=MAX_EARLIER)
+        for message in past:
+            self.add(message)
 
     def add(self, message: PastMessage) -> None:
         if message.text.strip():
+            self.tutor_turns += message.role == "tutor"
             self._messages.append(message)
             self._trim()
+
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        """The tutor's own last words from before `messages`, oldest first."""
+        return tuple(self._earlier)
 
     def messages(self, *, with_names: bool) -> tuple[ChatMessage, ...]:
         return tuple(ChatMessage(m.role, m.text, m.name if with_names else None) for m in self._messages)
@@ -37,5 +52,10 @@ class History:
         return len(self._messages)
 
     def _trim(self) -> None:
-        while len(self._messages) > 1 and sum(len(m.text) for m in self._messages) > MAX_CHARS:
-            self._messages.popleft()
+        while len(self._messages) > 1 and self._is_too_long():
+            forgotten = self._messages.popleft()
+            if forgotten.role == "tutor":
+                self._earlier.append(forgotten.text)
+
+    def _is_too_long(self) -> bool:
+        return len(self._messages) > MAX_MESSAGES or sum(len(m.text) for m in self._messages) > MAX_CHARS

@@ -131,7 +131,11 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
-    """What the lesson is about: for engines that need more than a prompt (the local scripted tutor)."""
+    """What the lesson is about: for engines that need more than a prompt (the local scripted tutor).
+
+    `earlier`: the tutor's own words from before the request's messages, oldest first; `turn`: how often it
+    spoke.
+    """
 
     language: str
     level: str
@@ -145,6 +149,8 @@ class Teaching:
 class ChatRequest:
     """`system` is the whole prompt; `messages` end with the learner's words that are to be answered."""
 
+    earlier: tuple[str, ...] = ()
+    turn: int = 0
     system: str
     messages: tuple[ChatMessage, ...]
     teaching: Teaching

@@ -17,6 +17,7 @@ from ai_agent.providers.ports import (
     ChatRequest,
     EngineCard,
     EngineSet,
+    Llm,
     SpeechChunk,
     SpeechRequest,
     Stt,
@@ -272,7 +273,10 @@ class RecordingStage:
 
 
 class Room:
-    """A dialogue and its clock. Nothing waits: `run` steps 20 ms at a time and lets the tasks settle."""
+    """A dialogue and its clock. Nothing waits: `run` steps 20 ms at a time and lets the tasks settle.
+
+    `mind`: a chat engine in place of the scripted one.
+    """
 
     def __init__(
         self,
@@ -281,6 +285,7 @@ class Room:
         vad: Vad | None = None,
         llm: ScriptedLlm | None = None,
         tts: Tts | None = None,
+        mind: Llm | None = None,
         voiceless: bool = False,
         lesson: Lesson | None = None,
         people: Sequence[Learner] = (Learner("ann", "Ann", level="B1"),),
@@ -295,7 +300,7 @@ class Room:
         self.dialogue = Dialogue(
             lesson=lesson or Lesson("Emma", "en", "B1", "food", rate=1.0),
             people=people,
-            engines=EngineSet(stt, self.llm, self.tts),
+            engines=EngineSet(stt, mind or self.llm, self.tts),
             vad=vad or self.vad,
             stage=self.stage,
             history=history,

@@ -11,7 +11,7 @@ from ai_agent.tutor.scripted.bank import BANDS, LEVELS, Answer, Bank, Topic, lan
 from ai_agent.tutor.scripted.mirror import mirrored
 
 _REMEMBERED = 60
-"""Messages looked back on, so that no question comes twice in 20 turns."""
+"""Messages looked back on, beside what it said before them, so that no question comes twice in 20 turns."""
 _THING = re.compile(
     r"\bmy (?!own|old|new|first|last|name|age|life|opinion)(\w{3,})"
     r"(?= (?:is|was|in|at|on|and|with|every|because|when|to)\b|[.!]?$)"
@@ -65,7 +65,7 @@ def _scene(request: ChatRequest, tutor: str) -> _Scene:
     teaching = request.teaching
     bank = load_bank(teaching.language)
     messages = request.messages[-_REMEMBERED:]
-    mine = [m.text for m in messages if m.role == "tutor"]
+    mine = [*teaching.earlier, *(m.text for m in messages if m.role == "tutor")]
     theirs = [m.text for m in messages if m.role == "learner"]
     level = teaching.level if teaching.level in LEVELS else "B1"
     named = _named_topic(bank, teaching.topic)
@@ -79,7 +79,7 @@ def _scene(request: ChatRequest, tutor: str) -> _Scene:
         said=theirs[-1] if theirs and messages[-1].role == "learner" else "",
         before=" ".join(mine),
         last=mine[-1] if mine else "",
-        turn=len(mine),
+        turn=max(teaching.turn, len(mine)),
     )
 
 

@@ -1,0 +1,53 @@
+"""What a long talk remembers."""
+
+from __future__ import annotations
+
+import re
+
+from ai_agent.dialogue.history import MAX_CHARS, MAX_EARLIER, MAX_MESSAGES, History
+from ai_agent.dialogue.ports import Learner, Lesson, PastMessage
+from ai_agent.providers.local.scripted import ScriptedLlm
+from tests.fakes.speech import Room
+
+PEOPLE = tuple(Learner(name.lower(), name) for name in ("Ann", "Ben", "Cem"))
+GROUP = Lesson("Emma", "en", "A2", "food", one_to_one=False, rate=1.0)
+TURNS = 28
+
+
+async def test_no_question_comes_twice_in_twenty_turns_of_three_who_talk_much() -> None:
+    """With what they say to each other, a prompt holds few of the tutor's questions."""
+    async with Room(mind=ScriptedLlm(), lesson=GROUP, people=PEOPLE, history=(), voiceless=True) as room:
+        asked: list[str] = []
+        for turn in range(TURNS):
+            for other in PEOPLE:
+                if other is not PEOPLE[turn % 3]:
+                    room.dialogue.say(other.id, "we often eat noodles with fish and herbs " * 12)
+            room.dialogue.say(PEOPLE[turn % 3].id, f"Emma I went there {turn} times")
+            await room.run(0.2)
+            (_, *_, answer) = room.stage.spoken
+            for question in questions(answer or ""):
+                assert question not in asked[-20:], f"turn {turn}: {question}"
+                asked.append(question)
+        assert len(asked) > 20
+
+
+def test_what_the_tutor_said_is_known_after_its_message_is_forgotten() -> None:
+    history = History(PastMessage("tutor", f"Question {n}?") for n in range(60))
+    assert len(history) == MAX_MESSAGES
+    assert history.earlier == tuple(f"Question {n}?" for n in range(60 - MAX_MESSAGES))
+    assert history.tutor_turns == 60
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    history = History()
+    for number in range(1_000):
+        history.add(PastMessage("tutor", f"{number} {'a long answer ' * 30}"))
+        history.add(PastMessage("learner", "b" * 500, "Ann", "ann"))
+    assert len(history.earlier) == MAX_EARLIER
+    assert sum(len(message.text) for message in history.messages(with_names=False)) <= MAX_CHARS
+
+
+def questions(text: str) -> list[str]:
+    """Without tags, such as "What happened?", that may follow any question."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    return [s for s in sentences if s.endswith("?") and len(s.split()) > 2 and not s.startswith("Why, or")]
