@@ -68,6 +68,7 @@ def _message(message: Message, corrections: list[FeedbackItem]) -> wire.Message:
         role=message.role,
         text=message.text,
         at=timestamp(message.at),
+        was_cut=message.was_cut,
         speech_s=message.speech_s,
         audio_url=audio if message.has_audio else None,
         corrections=corrections,

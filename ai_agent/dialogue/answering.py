@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from ai_agent.audio import VOICE_HZ, Pcm
+from ai_agent.audio import Pcm
 from ai_agent.dialogue.conversation import Conversation, Purpose, new_id
 from ai_agent.dialogue.corrections import Corrections
 from ai_agent.dialogue.ports import Learner, PastMessage, State
@@ -199,7 +199,7 @@ class Answering:
                 spoken,
                 speech_s=reply.voice.speech_s,
                 audio=reply.voice.audio(),
-                rate=VOICE_HZ,
+                was_cut=len(spoken) < len(reply.text.strip()),
             )
         engines = conversation.engines
         tts = engines.tts.card.name if engines.tts else None

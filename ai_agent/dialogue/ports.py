@@ -134,9 +134,11 @@ class Stage(Protocol):
         *,
         speech_s: float,
         audio: Pcm | None,
-        rate: int,
+        was_cut: bool = False,
     ) -> None:
-        """A whole message. `audio`: the tutor's always; a learner's only with their consent; `rate` in Hz."""
+        """A whole message. `audio`: the tutor's always; a learner's only with their consent; at VOICE_HZ
+        and EAR_HZ. `was_cut`: the tutor had more to say.
+        """
         ...
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None: ...

@@ -296,7 +296,7 @@ class Dialogue:
         self._floor.learner_spoke(learner.id, conversation.clock())
         self._corrections.turn_was(learner.id, turn_id, message_id)
         conversation.stage.keep_message(
-            message_id, turn_id, "learner", learner.id, text, speech_s=speech_s, audio=audio, rate=EAR_HZ
+            message_id, turn_id, "learner", learner.id, text, speech_s=speech_s, audio=audio
         )
         return message_id
 

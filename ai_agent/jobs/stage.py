@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 import structlog
 from pydantic import ValidationError
 
-from ai_agent.audio import Pcm
+from ai_agent.audio import EAR_HZ, VOICE_HZ, Pcm
 from ai_agent.dialogue.ports import Correction, State, TurnTimes
 from ai_agent.telemetry import trace_turn
 from server.protocol import agents as wire
@@ -113,7 +113,7 @@ class JobStage:
         *,
         speech_s: float,
         audio: Pcm | None,
-        rate: int,
+        was_cut: bool = False,
     ) -> None:
         self._say(
             "keep_message",
@@ -128,8 +128,9 @@ class JobStage:
             ),
         )
         if audio is not None and len(audio):
-            self._keeper.put(message_id, audio, rate)
+            self._keeper.put(message_id, audio, VOICE_HZ if role == "tutor" else EAR_HZ)
 
+                was_cut=was_cut,
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         trace_turn(self._job_id, turn_id, times)
         self._say(

@@ -125,7 +125,8 @@ class ShowNoFeedback(JobEvent):
 
 
 class KeepMessage(JobEvent):
-    """One message of the conversation, once it is whole. For a tutor's message: the words that were spoken.
+    """One message of the conversation, once it is whole. For a tutor's message: the words that were spoken,
+    and in `was_cut` whether it had more to say.
 
     `participant_id` is who spoke, or for a tutor's message who it answered (null: nobody in particular).
     `speech_s`: seconds of speech, 0 if it was typed. Its audio may follow as
@@ -142,6 +143,7 @@ class KeepMessage(JobEvent):
 
 class TurnTiming(JobEvent):
     """Milliseconds of one turn, for /metrics; null where it does not apply."""
+    was_cut: bool = False
 
     turn_id: Id
     stt: Name | None = None

@@ -33,7 +33,8 @@ class Conversation(Outbound):
 
 
 class Message(Outbound):
-    """For a tutor's message `text` holds the words that were spoken. `speech_s`: seconds; 0 if typed.
+    """For a tutor's message `text` holds the words that were spoken; `was_cut`: somebody interrupted them.
+    `speech_s`: seconds; 0 if typed.
 
     `audio_url`: Ogg Opus for Play, where it was kept; it needs the token in its Authorization header.
     """
@@ -43,6 +44,7 @@ class Message(Outbound):
     role: Role
     text: str
     at: Timestamp
+    was_cut: bool
     speech_s: float
     audio_url: str | None
     corrections: list[FeedbackItem]

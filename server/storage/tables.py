@@ -116,6 +116,7 @@ messages = Table(
     Column("at", Double, nullable=False),
     Column("speech_s", Double, nullable=False),
     Column("has_audio", Boolean, nullable=False),
+    Column("was_cut", Boolean, nullable=False),
     Index(None, "conversation_id", "at"),
 )
 

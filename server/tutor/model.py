@@ -29,7 +29,8 @@ class Conversation:
 class Message:
     """`user_id`: who spoke, or whom the tutor answered (None: nobody in particular). `speech_s`: 0 if typed.
 
-    Of a tutor's message `text` holds the words that were spoken. `name` is the speaker's, of a learner's.
+    Of a tutor's message `text` holds the words that were spoken; `was_cut`: it had more to say. `name` is the
+    speaker's, of a learner's.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Message:
     at: float
     speech_s: float = 0.0
     has_audio: bool = False
+    was_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class Showing:
             at=self._clock(),
             speech_s=said.speech_s,
         )
+            was_cut=said.was_cut,
         readers = {person.user.id for person in brief.people} if is_tutor else {user_id or ""}
         self._keeping.message(message, readers, brief.settings.topic)
 

@@ -38,7 +38,9 @@ __all__ = ["database", "postgres_socket", "url"]
 
 TALK = Conversation("k1", "r1", "Cà phê", "en", "A2", "Food", 1_700_000_000.5)
 HERS = Message("m1", "k1", "t1", "learner", "ann", "p1", "Ann", "I goed to Huế", 1_700_000_010.25, 2.5)
-ANSWER = Message("m2", "k1", "t1", "tutor", "ann", None, None, "You went to Huế!", 1_700_000_012.0, 1.5)
+ANSWER = Message(
+    "m2", "k1", "t1", "tutor", "ann", None, None, "You went to Huế!", 1_700_000_012.0, 1.5, was_cut=True
+)
 HIS = Message("m3", "k1", "t2", "learner", "bob", "p2", "Bob", "A secret of mine", 1_700_000_020.0, 1.0)
 FIX = KeptCorrection(
     "k1", "ann", "m1", 1_700_000_011.0, Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")

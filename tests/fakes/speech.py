@@ -205,7 +205,7 @@ class Kept:
     text: str
     speech_s: float
     audio: Pcm | None
-    rate: int
+    was_cut: bool
 
 
 @dataclass
@@ -257,9 +257,9 @@ class RecordingStage:
         *,
         speech_s: float,
         audio: Pcm | None,
-        rate: int,
+        was_cut: bool = False,
     ) -> None:
-        self.kept.append(Kept(message_id, turn_id, role, learner_id, text, speech_s, audio, rate))
+        self.kept.append(Kept(message_id, turn_id, role, learner_id, text, speech_s, audio, was_cut))
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         self.times.append(times)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ai_agent.audio import VOICE_HZ
 from ai_agent.dialogue.ports import Correction, TurnTimes
 from ai_agent.room import engine, peer, seat
 from ai_agent.room.offer import Offer
@@ -127,18 +126,14 @@ async def test_what_a_dialogue_shows_reaches_the_server_in_order(practice: Pract
     assert practice.dialogue.history[0].text == "Hello Ann."
     stage.show_transcript(practice.ann_id, "t1", "I goes", is_final=False)
     stage.show_transcript(practice.ann_id, "t1", "I goes home", is_final=True)
-    stage.keep_message(
-        "m1", "t1", "learner", practice.ann_id, "I goes home", speech_s=1.5, audio=None, rate=16_000
-    )
+    stage.keep_message("m1", "t1", "learner", practice.ann_id, "I goes home", speech_s=1.5, audio=None)
     stage.show_text("t1", "You go home.", is_final=False)
     stage.show_text("t1", "", is_final=True, spoken="You go", message_id="m2")
     correction = Correction("c1", "I goes home", "I go home", "With I: go.", "agreement")
     stage.show_feedback(practice.ann_id, "t1", correction, "m1")
     stage.show_no_feedback(practice.ann_id, None, "All right.")
     stage.turn_timing("t1", TurnTimes(llm="scripted tutor", voice_to_voice_ms=900.0))
-    stage.keep_message(
-        "m2", "t1", "tutor", practice.ann_id, "You go", speech_s=0.5, audio=tone_pcm(440, 0.5), rate=VOICE_HZ
-    )
+    stage.keep_message("m2", "t1", "tutor", practice.ann_id, "You go", speech_s=0.5, audio=tone_pcm(440, 0.5))
     hub = practice.stage.hub
     await hub.heard("keep_message", lambda data: data["id"] == "m2")
     names = [name for _, name, _ in hub.said if name not in {"register", "report", "job_ready", "show_state"}]

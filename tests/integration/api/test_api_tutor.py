@@ -27,7 +27,9 @@ async def a_talk(api: Api, token: str, talk: Conversation = TALK) -> None:
     await api.talks.save_conversation(talk)
     at = talk.started_at + 1
     said = Message(f"{talk.id}-m1", talk.id, "t1", "learner", me, "p1", "Ann", "I goed", at, 2.0)
-    answer = Message(f"{talk.id}-m2", talk.id, "t1", "tutor", me, None, None, "You went!", at + 1, 1.0)
+    answer = Message(
+        f"{talk.id}-m2", talk.id, "t1", "tutor", me, None, None, "You", at + 1, 1.0, was_cut=True
+    )
     await api.talks.add_message(said, [me])
     await api.talks.add_message(answer, [me])
     correction = Correction(f"{talk.id}-c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
@@ -84,6 +86,7 @@ async def test_ones_conversations_are_ones_own(tmp_path: Path) -> None:
             assert (await api.ask(method, path, bob)).code == "conversation_not_found"
             assert (await api.ask(method, path)).code == "unauthenticated"
 
+        assert [m["wasCut"] for m in (said, answer)] == [False, True]
 
 async def test_conversations_come_in_pages_newest_first(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:

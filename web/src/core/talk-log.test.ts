@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConversationDetail } from "../protocol";
 import type { ServerEvent } from "./signalling";
-import { EMPTY_TALK, reduceTalk, TUTOR, withHistory } from "./talk-log";
+import { EMPTY_TALK, linesOf, reduceTalk, TUTOR, withHistory } from "./talk-log";
 
 let seq = 0;
 
@@ -86,6 +86,32 @@ describe("the talk with the tutor", () => {
       messages: [
         { id: "m1", turnId: "t1", role: "learner", text: "Old.", audioUrl: "/a", corrections: [] },
         { id: "m2", turnId: "t1", role: "tutor", text: "Yes.", audioUrl: null, corrections: [] },
+  it("says of kept words too that they were interrupted", () => {
+    const kept = {
+      messages: [
+        {
+          id: "m1",
+          turnId: "t1",
+          role: "tutor",
+          text: "Hello!",
+          wasCut: true,
+          audioUrl: null,
+          corrections: [],
+        },
+        {
+          id: "m2",
+          turnId: "t2",
+          role: "tutor",
+          text: "Yes.",
+          wasCut: false,
+          audioUrl: null,
+          corrections: [],
+        },
+      ],
+    } as unknown as ConversationDetail;
+    expect(linesOf(kept, "p-me").map((line) => line.spoken)).toEqual(["Hello!", null]);
+  });
+
       ],
     } as unknown as ConversationDetail;
     expect(withHistory(log, kept, "p-me").lines.map((line) => [line.speaker, line.text])).toEqual([

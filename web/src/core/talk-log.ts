@@ -9,7 +9,7 @@ export interface TalkLine {
   text: string;
   /** Words may still come. */
   isOpen: boolean;
-  /** What was said aloud of a tutor's line, where somebody interrupted it; null: all of it. */
+  /** What was said aloud of a tutor's line, where somebody interrupted it (all that is kept of it); null: all. */
   spoken: string | null;
   /** Names what the server keeps, for Play. */
   messageId: string | null;
@@ -56,7 +56,7 @@ export function linesOf(kept: ConversationDetail, meId: string): TalkLine[] {
     speaker: message.role === "tutor" ? TUTOR : meId,
     text: message.text,
     isOpen: false,
-    spoken: null,
+    spoken: message.wasCut ? message.text : null,
     messageId: message.audioUrl === null ? null : message.id,
     feedback: message.corrections,
   }));

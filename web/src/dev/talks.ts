@@ -144,11 +144,12 @@ export const CONVERSATIONS: Conversation[] = ["Food and cooking", "A job intervi
 
 export const CONVERSATION: ConversationDetail = {
   ...(CONVERSATIONS[0] as Conversation),
-  messages: TALK.lines.map(({ key, turnId, speaker, text, messageId, feedback }) => ({
+  messages: TALK.lines.map(({ key, turnId, speaker, text, spoken, messageId, feedback }) => ({
     id: key,
     turnId,
     role: speaker === "tutor" ? "tutor" : "learner",
-    text,
+    text: spoken ?? text,
+    wasCut: spoken !== null,
     at: "2026-11-19T18:20:00.000Z",
     speechS: 3,
     audioUrl: messageId && `/api/conversations/c1/messages/${messageId}/audio`,

@@ -72,7 +72,8 @@ export interface ConversationDetail {
   messages: Message[];
 }
 /**
- * For a tutor's message `text` holds the words that were spoken. `speech_s`: seconds; 0 if typed.
+ * For a tutor's message `text` holds the words that were spoken; `was_cut`: somebody interrupted them.
+ * `speech_s`: seconds; 0 if typed.
  *
  * `audio_url`: Ogg Opus for Play, where it was kept; it needs the token in its Authorization header.
  */
@@ -88,6 +89,7 @@ export interface Message {
 }
 /**
  * One correction to what was said in `turn_id`. Texts are plain; the page marks what changed.
+  wasCut: boolean;
  */
 export interface FeedbackItem {
   id: string;

@@ -58,6 +58,11 @@ async def test_real_words_cancel_and_history_keeps_only_what_was_spoken() -> Non
         await speaking(room, 1.0)
         await room.speak(1.0, then=2.5)
         assert room.stage.spoken[0] == "One two three four"
+        answers = [kept for kept in room.stage.kept if kept.role == "tutor"]
+        assert [(kept.text, kept.was_cut) for kept in answers] == [
+            ("One two three four", True),
+            ("A, B, C.", False),
+        ]
         told = [(m.role, m.text) for m in llm.requests[1].messages[1:]]
         assert told == [
             ("learner", "Count, please."),
