@@ -9,7 +9,8 @@ AgentError
     ├── EngineUnavailable the service is down, overloaded or cannot be reached
     ├── EngineTimeout     it took longer than it may
     ├── EngineGarbage     it answered what its protocol does not allow
-    └── RequestRefused    it will not do this: another request may succeed
+    ├── RequestRefused    it will not do this: another request may succeed
+    └── NobodyCan         of all the engines there are none does what is asked
 """
 
 from __future__ import annotations
@@ -66,3 +67,7 @@ class EngineGarbage(ProviderError):
 
 class RequestRefused(ProviderError):
     code = "engine_refused"
+
+
+class NobodyCan(ProviderError):
+    code = "engine_missing"

@@ -60,7 +60,8 @@ class Answer:
 
     def tool(self, call: ToolCall) -> None:
         if self.learner is not None:
-            self._corrections.give(call, self.learner.id, self.turn_id, self.learner_message_id)
+            given = self._corrections.give(call, self.learner.id, self.turn_id, self.learner_message_id)
+            self.reply.marks.feedback_dropped += not given
 
 
 def _nobody(_: Answer) -> None:

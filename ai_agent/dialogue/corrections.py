@@ -9,14 +9,16 @@ from contextlib import aclosing
 from ai_agent.dialogue.conversation import Conversation, new_id
 from ai_agent.dialogue.ports import Correction, PastMessage
 from ai_agent.dialogue.tasks import Tasks
-from ai_agent.errors import ProviderError
+from ai_agent.errors import NobodyCan, ProviderError
 from ai_agent.providers.ports import ChatMessage, TextDelta, ToolCall
-from ai_agent.tutor.feedback import GIVE_FEEDBACK, BadFeedback, checked_feedback, no_feedback_text
+from ai_agent.tutor.feedback import GIVE_FEEDBACK, BadFeedback, NoFeedback, checked_feedback, no_feedback_text
+from ai_agent.tutor.whose import is_theirs
 
 log = logging.getLogger(__name__)
 
 TURNS_KEPT = 50
 PER_TURN = 5
+_RIGHT: NoFeedback = "right"
 
 
 class Corrections:
@@ -34,33 +36,41 @@ class Corrections:
         """The turn that a request for feedback is about from now on."""
         self._last_turns[learner_id] = (turn_id, message_id)
 
-    def give(self, call: ToolCall, learner_id: str, turn_id: str, message_id: str | None) -> None:
-        """A bad call is dropped; so is one that says again what this turn was told already."""
+    def give(self, call: ToolCall, learner_id: str, turn_id: str, message_id: str | None) -> bool:
+        """False: it was dropped, as no correction, or one of words that this learner did not say: others'
+        mistakes are not shown to them. What this turn was told already is not told again."""
         if call.name != GIVE_FEEDBACK.name:
             log.warning("the engine called an unknown tool")
-            return
+            return False
         try:
             feedback = checked_feedback(call.arguments)
         except BadFeedback as error:
             log.info("feedback dropped: %s", error)
-            return
+            return False
+        history = self._conversation.history
+        if not is_theirs(
+            feedback.original, history.words_of(learner_id), history.words_of_others(learner_id)
+        ):
+            log.info("feedback dropped: the learner did not say that")
+            return False
         given = self._given.setdefault(turn_id, [])
         while len(self._given) > TURNS_KEPT:
             self._given.popitem(last=False)
         if len(given) >= PER_TURN or any(_same(old, feedback.corrected, feedback.original) for old in given):
-            return
+            return True
         correction = Correction(
             new_id(), feedback.original, feedback.corrected, feedback.explanation, feedback.category
         )
         given.append(correction)
         self._conversation.stage.show_feedback(learner_id, turn_id, correction, message_id)
+        return True
 
     def ask(self, learner_id: str) -> None:
         """Feedback on their last turn: shown again if it was given, else asked for."""
         turn_id, message_id = self._last_turns.get(learner_id, (None, None))
         said = self._conversation.history.last_of(learner_id)
         if turn_id is None or said is None:
-            self._none(learner_id, None, nothing_said=True)
+            self._none(learner_id, None, "nothing_said")
             return
         if learner_id in self._asking:
             return
@@ -79,28 +89,30 @@ class Corrections:
         request = conversation.request(
             learner, "feedback", unsaid=ChatMessage("learner", said.text, said.name)
         )
-        text = ""
+        text, reason = "", _RIGHT
         try:
             async with aclosing(conversation.engines.llm.stream(request)) as parts:
                 async for part in parts:
                     if isinstance(part, TextDelta):
                         text += part.text
-                    else:
-                        self.give(part, learner_id, turn_id, message_id)
+                    elif not self.give(part, learner_id, turn_id, message_id):
+                        reason = "not_now"  # it found something, and could not say what
+        except NobodyCan:
+            reason = "cannot_check"
         except ProviderError as error:
             log.warning("no feedback: %s", error)
+            reason = "not_now"
         finally:
             self._asking.discard(learner_id)
         if not self._given.get(turn_id):
-            self._none(learner_id, turn_id, text=text)
+            self._none(learner_id, turn_id, reason, text)
 
-    def _none(
-        self, learner_id: str, turn_id: str | None, *, text: str = "", nothing_said: bool = False
-    ) -> None:
-        words = text.strip()[:500] or no_feedback_text(
-            self._conversation.lesson.level, nothing_said=nothing_said
-        )
-        self._conversation.stage.show_no_feedback(learner_id, turn_id, words)
+    def _none(self, learner_id: str, turn_id: str | None, reason: NoFeedback, text: str = "") -> None:
+        """`text`: the engine's own words, if it looked and found nothing."""
+        conversation = self._conversation
+        own = text.strip()[:500] if reason == _RIGHT else ""
+        words = own or no_feedback_text(conversation.lesson.level, reason)
+        conversation.stage.show_no_feedback(learner_id, turn_id, words, reason)
 
 
 def _same(old: Correction, corrected: str, original: str) -> bool:

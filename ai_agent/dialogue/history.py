@@ -45,11 +45,22 @@ class History:
         return self._messages[-1] if self._messages else None
 
     def last_of(self, learner_id: str) -> PastMessage | None:
-        theirs = (m for m in reversed(self._messages) if m.role == "learner" and m.learner_id == learner_id)
-        return next(theirs, None)
+        return next(reversed(self._said_by(learner_id)), None)
+
+    def words_of(self, learner_id: str) -> str:
+        """Of their last turns: people say a sentence in several, and ask about one before."""
+        return " ".join(m.text for m in self._said_by(learner_id)[-LAST_TURNS:])
+
+    def words_of_others(self, learner_id: str) -> tuple[str, ...]:
+        """Of the last turns of everybody else, one text each."""
+        others = {m.learner_id for m in self._messages if m.role == "learner" and m.learner_id}
+        return tuple(self.words_of(other) for other in others - {learner_id})
 
     def __len__(self) -> int:
         return len(self._messages)
+
+    def _said_by(self, learner_id: str) -> list[PastMessage]:
+        return [m for m in self._messages if m.role == "learner" and m.learner_id == learner_id]
 
     def _trim(self) -> None:
         while len(self._messages) > 1 and self._is_too_long():

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from ai_agent.audio import Pcm
+from ai_agent.tutor.feedback import NoFeedback
 
 
 class State(StrEnum):
@@ -94,6 +95,7 @@ class TurnTimes:
     barge_in_stop_ms: float | None = None
     tool_ms: float | None = None
     false_interruptions: int = 0
+    feedback_dropped: int = 0
     began_ms_ago: float = 0.0
 
 
@@ -122,7 +124,9 @@ class Stage(Protocol):
         self, learner_id: str, turn_id: str, correction: Correction, message_id: str | None
     ) -> None: ...
 
-    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str) -> None: ...
+    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str, reason: NoFeedback) -> None:
+        """Asked for feedback, and there is none to give: why, and in words."""
+        ...
 
     def keep_message(
         self,

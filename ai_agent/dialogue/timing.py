@@ -31,6 +31,7 @@ class Marks:
     cut: float | None = None
     tool_done: float | None = None
     false_interruptions: int = 0
+    feedback_dropped: int = 0
 
     def adopt(self, turn: Marks) -> None:
         """What became known when the turn really ended; the engines' marks stay."""
@@ -52,6 +53,7 @@ class Marks:
             tool_ms=_ms(self.asked, self.tool_done),
             false_interruptions=self.false_interruptions,
             began_ms_ago=_ms(began, now) or 0.0,
+            feedback_dropped=self.feedback_dropped,
         )
 
 

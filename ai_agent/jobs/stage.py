@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from ai_agent.audio import EAR_HZ, VOICE_HZ, Pcm
 from ai_agent.dialogue.ports import Correction, State, TurnTimes
 from ai_agent.telemetry import trace_turn
+from ai_agent.tutor.feedback import NoFeedback
 from server.protocol import agents as wire
 from server.protocol.base import Inbound
-from server.protocol.tutor import FeedbackCategory, TutorState
+from server.protocol.tutor import FeedbackCategory, NoFeedbackReason, TutorState
 
 _log = structlog.get_logger(__name__)
 _LONG, _SHORT = 8_000, 1_000
@@ -95,11 +96,15 @@ class JobStage:
             ),
         )
 
-    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str) -> None:
+    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str, reason: NoFeedback) -> None:
         self._say(
             "show_no_feedback",
             lambda: wire.ShowNoFeedback(
-                job_id=self._job_id, participant_id=learner_id, turn_id=turn_id, text=text[:_SHORT]
+                job_id=self._job_id,
+                participant_id=learner_id,
+                turn_id=turn_id,
+                text=text[:_SHORT],
+                reason=NoFeedbackReason(reason),
             ),
         )
 
@@ -125,12 +130,12 @@ class JobStage:
                 participant_id=learner_id,
                 text=text[:_LONG],
                 speech_s=min(3_600.0, max(0.0, float(speech_s))),
+                was_cut=was_cut,
             ),
         )
         if audio is not None and len(audio):
             self._keeper.put(message_id, audio, VOICE_HZ if role == "tutor" else EAR_HZ)
 
-                was_cut=was_cut,
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         trace_turn(self._job_id, turn_id, times)
         self._say(
@@ -149,6 +154,7 @@ class JobStage:
                 barge_in_stop_ms=times.barge_in_stop_ms,
                 tool_ms=times.tool_ms,
                 false_interruptions=times.false_interruptions,
+                feedback_dropped=times.feedback_dropped,
             ),
         )
 

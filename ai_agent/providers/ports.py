@@ -15,15 +15,21 @@ from ai_agent.audio import Pcm
 
 @dataclass(frozen=True, slots=True)
 class EngineCard:
-    """Who an engine is, as the page tells it. `languages`: BCP 47 primary tags; empty: any."""
+    """Who an engine is, as the page tells it. `languages`: BCP 47 primary tags; empty: any. `corrects`: those
+    in which a chat engine finds mistakes; empty: all that it serves.
+    """
 
     name: str
     vendor: str
     is_cloud: bool
     languages: frozenset[str] = frozenset()
+    corrects: frozenset[str] = frozenset()
 
     def serves(self, language: str) -> bool:
         return not self.languages or language.split("-", maxsplit=1)[0] in self.languages
+
+    def can_correct(self, language: str) -> bool:
+        return not self.corrects or language.split("-", maxsplit=1)[0] in self.corrects
 
 
 # Speech to text
@@ -143,14 +149,14 @@ class Teaching:
     learner: str = ""
     native_language: str | None = None
     purpose: Literal["reply", "greet", "break_silence", "feedback"] = "reply"
+    earlier: tuple[str, ...] = ()
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """`system` is the whole prompt; `messages` end with the learner's words that are to be answered."""
 
-    earlier: tuple[str, ...] = ()
-    turn: int = 0
     system: str
     messages: tuple[ChatMessage, ...]
     teaching: Teaching

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ai_agent.providers.ports import ToolSpec
 
@@ -101,13 +102,17 @@ _NOTHING_WRONG = {
     "A2": "Well done! I found no mistake in that.",
     "B1": "Well said. I found no mistake in your last turn.",
 }
-_NOTHING_SAID = "Say something first, then ask me again."
+NoFeedback = Literal["right", "nothing_said", "cannot_check", "not_now"]
+"""The wire's NoFeedbackReason."""
+_NOT_CHECKED: Mapping[NoFeedback, str] = {
+    "nothing_said": "Say something first, then ask me again.",
+    "cannot_check": "I cannot check this language: that takes a key for a language model on this server.",
+    "not_now": "I could not check that just now. Ask me again in a moment.",
+}
 
 
-def no_feedback_text(level: str, *, nothing_said: bool = False) -> str:
-    """For when the engine finds nothing and does not say so itself."""
-    return (
-        _NOTHING_SAID
-        if nothing_said
-        else _NOTHING_WRONG.get(level, "Well put. Nothing in it needs correcting.")
-    )
+def no_feedback_text(level: str, reason: NoFeedback) -> str:
+    """For when the engine does not say it itself. That nothing is wrong is said of what was checked alone."""
+    if reason == "right":
+        return _NOTHING_WRONG.get(level, "Well put. Nothing in it needs correcting.")
+    return _NOT_CHECKED[reason]

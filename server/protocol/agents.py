@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 from server.protocol.base import Id, Inbound, LanguageTag, Outbound, PersonName, Secret, Timestamp
 from server.protocol.levels import Level
 from server.protocol.rooms import Ok
-from server.protocol.tutor import FeedbackCategory, Role, TutorState
+from server.protocol.tutor import FeedbackCategory, NoFeedbackReason, Role, TutorState
 
 HEARTBEAT_S = 1.0
 SILENT_FOR_S = 3.0
@@ -125,6 +125,7 @@ class ShowNoFeedback(JobEvent):
 
 
 class KeepMessage(JobEvent):
+    reason: Annotated[NoFeedbackReason, Field(strict=False)] = NoFeedbackReason.RIGHT
     """One message of the conversation, once it is whole. For a tutor's message: the words that were spoken,
     and in `was_cut` whether it had more to say.
 
@@ -167,6 +168,7 @@ class FellBack(JobEvent):
 
 
 # Server -> worker
+    feedback_dropped: int = 0
 
 
 class Person(Outbound):

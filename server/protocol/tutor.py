@@ -59,6 +59,16 @@ class FeedbackCategory(StrEnum):
 
 class Engine(Outbound):
     """One engine that answers now. `is_cloud`: what it gets leaves this server for `vendor`."""
+class NoFeedbackReason(StrEnum):
+    """Why there is no correction: the turn was looked at and is right, there was none yet, nothing here
+    corrects the language, or what does could not be asked."""
+
+    RIGHT = "right"
+    NOTHING_SAID = "nothing_said"
+    CANNOT_CHECK = "cannot_check"
+    NOT_NOW = "not_now"
+
+
 
     name: str
     vendor: str
@@ -210,3 +220,4 @@ class FeedbackNonePart(Outbound):
 
 
 Role = Literal["learner", "tutor"]
+    reason: NoFeedbackReason

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from server.rooms.ports import MediaOffer
 from server.rooms.slots import Slots
-from server.rooms.tutor_model import Correction, TutorState
+from server.rooms.tutor_model import Correction, NoFeedbackReason, TutorState
 from server.rooms.views import ParticipantView, RoomView
 
 
@@ -132,8 +132,11 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackNone:
+    """To whoever asked, alone."""
+
     turn_id: str | None
     text: str
+    reason: NoFeedbackReason = NoFeedbackReason.RIGHT
 
 
 RoomEvent = (

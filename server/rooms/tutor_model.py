@@ -26,6 +26,16 @@ class TutorStatus(StrEnum):
     LOST = "lost"
     UNAVAILABLE = "unavailable"
 
+    UNTAUGHT = "untaught"
+
+
+class NoFeedbackReason(StrEnum):
+    """Only for the first one was something looked at, and nothing found."""
+
+    RIGHT = "right"
+    NOTHING_SAID = "nothing_said"
+    CANNOT_CHECK = "cannot_check"
+    NOT_NOW = "not_now"
 
 @dataclass(frozen=True, slots=True)
 class TutorSettings:

@@ -56,8 +56,8 @@ class TutorStage:
     def feedback(self, room_id: str, participant_id: str, correction: Correction) -> None:
         self._tell_one(self._room(room_id), participant_id, Feedback(correction))
 
-    def no_feedback(self, room_id: str, participant_id: str, turn_id: str | None, text: str) -> None:
-        self._tell_one(self._room(room_id), participant_id, FeedbackNone(turn_id, text))
+    def no_feedback(self, room_id: str, participant_id: str, none: FeedbackNone) -> None:
+        self._tell_one(self._room(room_id), participant_id, none)
 
     def person(self, room_id: str, participant_id: str) -> Member | None:
         """Somebody in that room, never the tutor."""

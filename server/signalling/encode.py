@@ -7,7 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from server.protocol import rooms as wire
-from server.protocol.tutor import TutorState
+from server.protocol.tutor import NoFeedbackReason, TutorState
 from server.rooms import events
 from server.rooms.ports import MediaOffer
 from server.rooms.slots import Slots, mids
@@ -133,4 +133,5 @@ def _(event: events.Feedback) -> wire.SeqEvent:
 
 @_message.register
 def _(event: events.FeedbackNone) -> wire.SeqEvent:
-    return wire.FeedbackNone(seq=0, turn_id=event.turn_id, text=event.text)
+    reason = NoFeedbackReason(event.reason.value)
+    return wire.FeedbackNone(seq=0, turn_id=event.turn_id, text=event.text, reason=reason)

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from server.errors import ParticipantNotFound
 from server.protocol import agents as wire
-from server.rooms.events import Transcript, TutorText
-from server.rooms.tutor_model import Correction, TutorState
+from server.rooms.events import FeedbackNone, Transcript, TutorText
+from server.rooms.tutor_model import Correction, NoFeedbackReason, TutorState
 from server.rooms.tutor_stage import TutorStage
 from server.tutor.desk import Talk, TutorDesk
 from server.tutor.keeping import Keeping
@@ -74,7 +74,8 @@ class Showing:
 
     def no_feedback(self, worker_id: str, said: wire.ShowNoFeedback) -> None:
         room_id = self._room(worker_id, said)
-        self._stage.no_feedback(room_id, said.participant_id, said.turn_id, said.text)
+        none = FeedbackNone(said.turn_id, said.text, NoFeedbackReason(said.reason.value))
+        self._stage.no_feedback(room_id, said.participant_id, none)
 
     def keep(self, worker_id: str, said: wire.KeepMessage) -> None:
         """A learner's words are for that learner alone; the tutor's for all who could hear them."""
@@ -95,8 +96,8 @@ class Showing:
             text=said.text,
             at=self._clock(),
             speech_s=said.speech_s,
-        )
             was_cut=said.was_cut,
+        )
         readers = {person.user.id for person in brief.people} if is_tutor else {user_id or ""}
         self._keeping.message(message, readers, brief.settings.topic)
 
@@ -115,6 +116,7 @@ class Showing:
             if took_ms is not None:
                 self._metrics.tutor_part(part, engine or "", took_ms / 1_000)
         self._metrics.tutor_counted("false_interruptions", said.false_interruptions)
+        self._metrics.tutor_counted("feedback_dropped", said.feedback_dropped)
 
     def fell_back(self, worker_id: str, said: wire.FellBack) -> None:
         self._desk.talk_of(worker_id, said.job_id)

@@ -29,6 +29,7 @@ from ai_agent.providers.ports import (
     VoiceCard,
     WordMark,
 )
+from ai_agent.tutor.feedback import NoFeedback
 from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
 
@@ -215,7 +216,7 @@ class RecordingStage:
     texts: dict[str, str] = field(default_factory=dict)
     spoken: list[str | None] = field(default_factory=list)
     feedback: list[tuple[str, Correction]] = field(default_factory=list)
-    no_feedback: list[tuple[str, str]] = field(default_factory=list)
+    no_feedback: list[tuple[str, NoFeedback, str]] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     times: list[TurnTimes] = field(default_factory=list)
     changes: int = 0
@@ -244,8 +245,8 @@ class RecordingStage:
     ) -> None:
         self.feedback.append((learner_id, correction))
 
-    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str) -> None:
-        self.no_feedback.append((learner_id, text))
+    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str, reason: NoFeedback) -> None:
+        self.no_feedback.append((learner_id, reason, text))
 
     def keep_message(
         self,
@@ -284,8 +285,8 @@ class Room:
         stt: Stt | None = None,
         vad: Vad | None = None,
         llm: ScriptedLlm | None = None,
-        tts: Tts | None = None,
         mind: Llm | None = None,
+        tts: Tts | None = None,
         voiceless: bool = False,
         lesson: Lesson | None = None,
         people: Sequence[Learner] = (Learner("ann", "Ann", level="B1"),),

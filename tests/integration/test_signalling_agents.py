@@ -258,6 +258,9 @@ async def test_words_and_corrections_of_one_reach_that_one_alone_and_the_tutors_
             explanation="Past of go.", category="verb_form",
         )  # fmt: skip
         await worker.say("show_no_feedback", **about_bob, text="All right.")
+        await worker.say("show_no_feedback", **about_bob, text="I cannot.", reason="cannot_check")
+        await bob.got("feedback_none", text="All right.", reason="right")
+        await bob.got("feedback_none", text="I cannot.", reason="cannot_check")
         await worker.say("show_text", jobId=job["jobId"], turnId="t1", text="You went!", isFinal=False)
         await ann.got("tutor_text", text="You went!")
         await bob.got("tutor_text", text="You went!")

@@ -24,14 +24,17 @@ class LlmChain:
         return self.members.current.card
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        """An answer of nothing is an error, but to a request for feedback: there may be none to give."""
-        may_be_empty = request.teaching.purpose == "feedback"
+        """An answer of nothing is an error, but to a request for feedback: there may be none to give. So that
+        is asked only of engines that correct the language."""
+        teaching = request.teaching
+        wants_feedback = teaching.purpose == "feedback"
         return first_that_answers(
             self.members,
             lambda llm: llm.stream(request),
             self._patience,
             _spoken_s,
-            may_be_empty=may_be_empty,
+            can=lambda llm: not wants_feedback or llm.card.can_correct(teaching.language),
+            may_be_empty=wants_feedback,
         )
 
     async def aclose(self) -> None:

@@ -9,12 +9,16 @@ from typing import TypeVar
 
 import structlog
 
-from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, ProviderError
+from ai_agent.errors import EngineGarbage, EngineTimeout, NobodyCan, ProviderError
 from ai_agent.providers.chain.members import E, Member, Members, Patience
 
 _log = structlog.get_logger(__name__)
 P = TypeVar("P")
 Ask = Callable[[E], AsyncGenerator[P, None]]
+
+
+def _any(_: object) -> bool:
+    return True
 
 
 async def first_that_answers(
@@ -23,13 +27,15 @@ async def first_that_answers(
     patience: Patience,
     spoken_s: Callable[[P], float],
     *,
+    can: Callable[[E], bool] = _any,
     may_be_empty: bool = False,
 ) -> AsyncGenerator[P, None]:
-    """The parts of the first engine that delivers any. Once it has, its failure is not hidden: another would
-    begin anew. `spoken_s`: how long a part sounds. Raises the last ProviderError.
+    """The parts of the first engine that `can` and delivers any. Once it has, its failure is not hidden:
+    another would begin anew. `spoken_s`: how long a part sounds. Raises the last ProviderError, NobodyCan if
+    none was asked.
     """
-    last: ProviderError = EngineUnavailable("chain", "no engine left")
-    for member in members.in_order():
+    last: ProviderError = NobodyCan("chain")
+    for member in filter(lambda member: can(member.engine), members.in_order()):
         while True:
             delivered = False
             try:

@@ -5,37 +5,46 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 from ai_agent.providers.ports import ChatRequest, EngineCard, TextDelta, ToolCall
-from ai_agent.tutor.corrector import Correction, correct
+from ai_agent.tutor.corrector import Correction, Examined, examine
+from ai_agent.tutor.scripted.bank import languages
 from ai_agent.tutor.scripted.conversation import answer
 
 _AT_ONCE = 2
 """Corrections of one turn: more than that discourages, and nobody remembers them."""
+_UNCLEAR = "I did not understand all of that well enough to correct it. Try it in shorter sentences."
 
 
 class ScriptedLlm:
-    """It corrects English alone. What it corrected it says back rightly in its answer."""
+    """It speaks the languages that it has a bank of, and corrects English alone. What it corrected it says
+    back rightly in its answer.
+    """
 
-    card = EngineCard("scripted tutor", "local", is_cloud=False)
+    card = EngineCard(
+        "scripted tutor", "local", is_cloud=False, languages=languages(), corrects=frozenset({"en"})
+    )
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        corrections = _corrections(request)
+        examined = _examined(self.card, request)
+        corrections = examined.corrections
         if request.tools:
             for correction in corrections[:_AT_ONCE]:
                 yield ToolCall("give_feedback", _arguments(correction))
         if request.teaching.purpose != "feedback":
             corrected = corrections[-1].corrected if corrections else None
             yield TextDelta(answer(request, corrected=corrected))
+        elif not corrections and not examined.is_whole:
+            yield TextDelta(_UNCLEAR)
 
     async def aclose(self) -> None:
         pass
 
 
-def _corrections(request: ChatRequest) -> list[Correction]:
+def _examined(card: EngineCard, request: ChatRequest) -> Examined:
     teaching, messages = request.teaching, request.messages
-    if teaching.purpose not in ("reply", "feedback") or teaching.language.split("-", maxsplit=1)[0] != "en":
-        return []
+    if teaching.purpose not in ("reply", "feedback") or not card.can_correct(teaching.language):
+        return Examined((), is_whole=False)
     said = next((m.text for m in reversed(messages) if m.role == "learner"), "")
-    return correct(said)
+    return examine(said)
 
 
 def _arguments(correction: Correction) -> dict[str, object]:

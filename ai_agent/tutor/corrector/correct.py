@@ -31,19 +31,46 @@ class Correction:
     categories: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """`is_whole`: False if a sentence was too long, or too far from English, to be judged."""
+
+    corrections: tuple[Correction, ...]
+    is_whole: bool
+
+
+class _Unclear(Exception):
+    """A sentence that nothing can be said about."""
+
+
 def correct(text: str, *, tutor: str = "Emma") -> list[Correction]:
     """One for each sentence that has a mistake. `tutor`: who is called by that name."""
+    return list(examine(text, tutor=tutor).corrections)
+
+
+def examine(text: str, *, tutor: str = "Emma") -> Examined:
     opening = re.compile(_OPENING.replace("{tutor}", re.escape(tutor)), re.IGNORECASE)
-    found = (_corrected(sentence.strip(), opening) for sentence in _SENTENCE.findall(text.replace("’", "'")))
-    return [correction for correction in found if correction is not None]
+    corrections, is_whole = list[Correction](), True
+    for sentence in _SENTENCE.findall(text.replace("’", "'")):
+        try:
+            correction = _corrected(sentence.strip(), opening)
+        except _Unclear:
+            is_whole = False
+        else:
+            corrections += [correction] if correction is not None else []
+    return Examined(tuple(corrections), is_whole)
 
 
 def _corrected(whole: str, opening: re.Pattern[str]) -> Correction | None:
+    """None: nothing is wrong that it knows of. Raises _Unclear."""
     opened = opening.match(whole)
     first = opened[0] if opened else ""
     sentence = whole[len(first) :].rstrip(_ENDS)
     last = whole[len(first) + len(sentence) :]
-    if not 2 <= len(sentence.split()) <= _MAX_WORDS:
+    words = len(sentence.split())
+    if words > _MAX_WORDS:
+        raise _Unclear
+    if words < 2:
         return None
     now, changes = sentence, list[Rule]()
     while len(changes) <= _MAX_CHANGES:
@@ -52,7 +79,9 @@ def _corrected(whole: str, opening: re.Pattern[str]) -> Correction | None:
             break
         now, rule = step
         changes.append(rule)
-    if not changes or len(changes) > _MAX_CHANGES or now.lower() == sentence.lower():
+    if len(changes) > _MAX_CHANGES:
+        raise _Unclear
+    if not changes or now.lower() == sentence.lower():
         return None
     return Correction(
         original=whole,

@@ -131,7 +131,7 @@ async def test_what_a_dialogue_shows_reaches_the_server_in_order(practice: Pract
     stage.show_text("t1", "", is_final=True, spoken="You go", message_id="m2")
     correction = Correction("c1", "I goes home", "I go home", "With I: go.", "agreement")
     stage.show_feedback(practice.ann_id, "t1", correction, "m1")
-    stage.show_no_feedback(practice.ann_id, None, "All right.")
+    stage.show_no_feedback(practice.ann_id, None, "All right.", "right")
     stage.turn_timing("t1", TurnTimes(llm="scripted tutor", voice_to_voice_ms=900.0))
     stage.keep_message("m2", "t1", "tutor", practice.ann_id, "You go", speech_s=0.5, audio=tone_pcm(440, 0.5))
     hub = practice.stage.hub

@@ -301,7 +301,7 @@ async def test_what_the_tutor_heard_of_one_person_is_shown_to_that_person_alone(
         heard = Transcript(bob, "t1", "my secret", is_final=True)
         world.rooms.tutor_stage.transcript(room, heard)
         world.rooms.tutor_stage.feedback(room, bob, CORRECTION)
-        world.rooms.tutor_stage.no_feedback(room, bob, "t1", "All right.")
+        world.rooms.tutor_stage.no_feedback(room, bob, FeedbackNone("t1", "All right."))
         assert world.audience.of("c2", Transcript) == [heard]
         assert world.audience.of("c2", Feedback) == [Feedback(CORRECTION)]
         assert world.audience.of("c2", FeedbackNone) == [FeedbackNone("t1", "All right.")]

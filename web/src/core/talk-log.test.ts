@@ -74,18 +74,18 @@ describe("the talk with the tutor", () => {
   });
 
   it("keeps the praise until there is a correction", () => {
-    const none: ServerEvent = { name: "feedback_none", seq: 7, turnId: "t1", text: "All right." };
+    const none: ServerEvent = {
+      name: "feedback_none",
+      seq: 7,
+      turnId: "t1",
+      text: "All right.",
+      reason: "right",
+    };
     const log = logOf(transcript("he goes", true), none);
-    expect(log.praise).toEqual({ key: 7, text: "All right." });
+    expect(log.praise).toEqual({ key: 7, text: "All right.", reason: "right" });
     expect(reduceTalk(log, feedback("f1")).praise).toBeNull();
   });
 
-  it("puts the history before what is newer than it, each turn once", () => {
-    const log = logOf(transcript("old", true, "t1"), transcript("new", true, "t2"));
-    const kept = {
-      messages: [
-        { id: "m1", turnId: "t1", role: "learner", text: "Old.", audioUrl: "/a", corrections: [] },
-        { id: "m2", turnId: "t1", role: "tutor", text: "Yes.", audioUrl: null, corrections: [] },
   it("says of kept words too that they were interrupted", () => {
     const kept = {
       messages: [
@@ -112,6 +112,12 @@ describe("the talk with the tutor", () => {
     expect(linesOf(kept, "p-me").map((line) => line.spoken)).toEqual(["Hello!", null]);
   });
 
+  it("puts the history before what is newer than it, each turn once", () => {
+    const log = logOf(transcript("old", true, "t1"), transcript("new", true, "t2"));
+    const kept = {
+      messages: [
+        { id: "m1", turnId: "t1", role: "learner", text: "Old.", audioUrl: "/a", corrections: [] },
+        { id: "m2", turnId: "t1", role: "tutor", text: "Yes.", audioUrl: null, corrections: [] },
       ],
     } as unknown as ConversationDetail;
     expect(withHistory(log, kept, "p-me").lines.map((line) => [line.speaker, line.text])).toEqual([

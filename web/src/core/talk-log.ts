@@ -1,4 +1,4 @@
-import type { ConversationDetail, FeedbackItem } from "../protocol";
+import type { ConversationDetail, FeedbackItem, NoFeedbackReason } from "../protocol";
 import type { ServerEvent } from "./signalling";
 
 /** One bubble of the talk with the tutor. `speaker` is a participant's id, or "tutor". */
@@ -18,8 +18,8 @@ export interface TalkLine {
 
 export interface TalkLog {
   lines: TalkLine[];
-  /** The answer to "ask for feedback" when there was nothing to correct. */
-  praise: { key: number; text: string } | null;
+  /** The answer to "ask for feedback" when there was no correction. */
+  praise: { key: number; text: string; reason: NoFeedbackReason } | null;
 }
 
 export const EMPTY_TALK: TalkLog = { lines: [], praise: null };
@@ -36,7 +36,7 @@ export function reduceTalk(log: TalkLog, event: ServerEvent): TalkLog {
     case "feedback":
       return corrected(log, event);
     case "feedback_none":
-      return { ...log, praise: { key: event.seq, text: event.text } };
+      return { ...log, praise: { key: event.seq, text: event.text, reason: event.reason } };
     default:
       return log;
   }

@@ -123,7 +123,7 @@ export const TALK: TalkLog = {
 };
 
 export const PRAISED: TalkLog = {
-  praise: { key: 1, text: "That was right. Well done!" },
+  praise: { key: 1, text: "That was right. Well done!", reason: "right" },
   lines: TALK.lines.slice(0, 1),
 };
 

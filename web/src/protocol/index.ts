@@ -34,6 +34,11 @@ export type TutorStatus = "starting" | "ready" | "lost" | "unavailable";
  */
 export type TutorState = "idle" | "listening" | "thinking" | "speaking" | "interrupted";
 
+/**
+ * Why there is no correction: the turn was looked at and is right, there was none yet, nothing here
+ * corrects the language, or what does could not be asked.
+ */
+export type NoFeedbackReason = "right" | "nothing_said" | "cannot_check" | "not_now";
 export interface Answer {
   offerId: string;
   sdp: string;
@@ -232,14 +237,16 @@ export interface FeedbackNone {
   turnId: string | null;
   text: string;
   seq: number;
+  reason: NoFeedbackReason;
 }
 /**
- * The answer to `ask_feedback` when the last turn was right.
+ * The answer to `ask_feedback` where there is nothing to show. `text`: in the tutor's words.
  */
 export interface FeedbackNonePart {
   turnId: string | null;
   text: string;
 }
+  reason: NoFeedbackReason;
 export interface FieldError {
   path: string;
   message: string;

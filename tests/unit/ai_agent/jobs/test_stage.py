@@ -54,7 +54,7 @@ def test_whatever_is_shown_never_raises_and_fits_the_wire(text: str, name: str, 
     stage.show_transcript(name, name, text, is_final=False)
     stage.show_text("t1", text, is_final=True, spoken=text, message_id=name)
     stage.show_feedback("ann", "t1", Correction("c1", text, text, text, name), None)
-    stage.show_no_feedback("ann", None, text)
+    stage.show_no_feedback("ann", None, text, "right")
     stage.turn_timing("t1", TurnTimes(stt=name, endpointing_ms=number))
     stage.keep_message("m1", "t1", "learner", "ann", text, speech_s=number, audio=None)
     assert line.said[0][0] == "show_transcript"

@@ -14,6 +14,7 @@ from ai_agent.errors import (
     EngineGarbage,
     EngineTimeout,
     EngineUnavailable,
+    NobodyCan,
     ProviderError,
     RateLimited,
     RequestRefused,
@@ -99,6 +100,18 @@ async def test_an_empty_answer_is_a_failure_unless_feedback_was_asked_for() -> N
         assert [part async for part in it] == []
     assert rig.second.asked == 0
     assert await rig.ask() == [HELLO, THERE]
+
+
+async def test_feedback_is_asked_of_engines_that_correct_the_language_and_of_no_other() -> None:
+    rig = Rig([[HELLO]], [[THERE]])
+    rig.first.card = replace(rig.first.card, corrects=frozenset({"vi"}))
+    feedback = replace(REQUEST, teaching=replace(REQUEST.teaching, purpose="feedback"))
+    async with aclosing(rig.chain.stream(feedback)) as parts:
+        assert [part async for part in parts] == [THERE]
+    assert await rig.ask() == [HELLO], "it answers all the same"
+    rig.second.card = rig.first.card
+    with pytest.raises(NobodyCan):
+        await anext(rig.chain.stream(feedback))
 
 
 @pytest.mark.parametrize("fault", [[HELLO, DOWN], [HELLO, HANG]])

@@ -1,6 +1,8 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { EMPTY_TALK, type TalkLine } from "../../core/talk-log";
+import type { Locale } from "../../core/types";
+import { speak } from "../../i18n";
 import type { FeedbackItem } from "../../protocol";
 import { renderUi } from "../../test/render";
 import { FeedbackAnnouncer, FeedbackPanel } from "./FeedbackPanel";
@@ -56,8 +58,28 @@ describe("corrections", () => {
   });
 
   it("show praise where there was nothing to correct", () => {
-    const praised = { ...EMPTY_TALK, praise: { key: 1, text: "That was right." } };
+    const praised = { ...EMPTY_TALK, praise: { key: 1, text: "That was right.", reason: "right" as const } };
     renderUi(<FeedbackPanel talk={praised} language="en" onAsk={vi.fn()} />);
     expect(screen.getByRole("status").textContent).toBe("That was right.");
+  });
+
+  it.each([
+    ["en", "Nothing here can check German. It takes a language model", "could not be checked just now"],
+    [
+      "vi",
+      "Ở đây chưa có gì kiểm tra được Tiếng Đức. Cần một mô hình ngôn ngữ",
+      "Vừa rồi chưa kiểm tra được",
+    ],
+  ])("say in the page's language where nothing was checked (%s)", async (locale, cannot, notNow) => {
+    for (const [reason, words] of [
+      ["cannot_check", cannot],
+      ["not_now", notNow],
+    ] as const) {
+      const none = { ...EMPTY_TALK, praise: { key: 1, text: "In the tutor's words.", reason } };
+      const { unmount } = renderUi(<FeedbackPanel talk={none} language="de" onAsk={vi.fn()} />);
+      await act(() => speak(locale as Locale));
+      expect(screen.getByRole("status").textContent?.toLowerCase()).toContain(words.toLowerCase());
+      unmount();
+    }
   });
 });

@@ -2,6 +2,7 @@ import { Button, VisuallyHidden } from "@mantine/core";
 import { IconSparkles } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { TalkLog } from "../../hooks";
+import { useNames } from "../../i18n/names";
 import type { FeedbackItem } from "../../protocol";
 import { FeedbackCard } from "./FeedbackCard";
 import classes from "./FeedbackPanel.module.css";
@@ -24,7 +25,7 @@ export function FeedbackPanel({ talk, language, onAsk }: Props) {
           {t("tutor.askFeedback")}
         </Button>
       </div>
-      <div role="status">{talk.praise && <p className={classes.praise}>{talk.praise.text}</p>}</div>
+      <div role="status">{talk.praise && <NothingToShow praise={talk.praise} language={language} />}</div>
       {items.length === 0 && !talk.praise && <p className={classes.lead}>{t("tutor.noFeedback")}</p>}
       {items.length > 0 && (
         <ul className={classes.list}>
@@ -36,6 +37,18 @@ export function FeedbackPanel({ talk, language, onAsk }: Props) {
         </ul>
       )}
     </div>
+  );
+}
+
+/** Praise is the tutor's own, in its words; that nothing was checked is the page's to say. */
+function NothingToShow({ praise, language }: { praise: NonNullable<TalkLog["praise"]>; language: string }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  if (praise.reason === "right") return <p className={classes.praise}>{praise.text}</p>;
+  return (
+    <p className={classes.lead}>
+      {t(`tutor.notChecked.${praise.reason}`, { language: names.language(language) })}
+    </p>
   );
 }
 

@@ -1,0 +1,34 @@
+"""Whose words a sentence is made of: what a chat engine quotes may be another learner's, or nobody's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+MOST = 0.6
+"""Of a sentence's words: engines leave out an "um", or write a number as a word."""
+_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
+"""Thai, Lao, Burmese, Khmer, Japanese and Chinese put no spaces between words: each letter counts as one."""
+
+
+def is_theirs(sentence: str, own: str, others: Iterable[str] = ()) -> bool:
+    """Most of its words are in `own`, and no other's text holds more of them."""
+    words = _words(sentence)
+    share = _share(words, own)
+    return share >= MOST and all(_share(words, other) <= share for other in others)
+
+
+def _share(words: Counter[str], text: str) -> float:
+    total = words.total()
+    return (words & _words(text)).total() / total if total else 0.0
+
+
+def _words(text: str) -> Counter[str]:
+    """Without case, tones and accents, which recognisers get wrong and engines put right."""
+    letters = unicodedata.normalize(
+        "NFD", text.casefold().replace("đ", "d").replace("'", "").replace("’", "")
+    )
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return Counter(_WORD.findall(unicodedata.normalize("NFC", plain)))
