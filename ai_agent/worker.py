@@ -59,7 +59,9 @@ class Worker:
         try:
             await hub.connect()
             self._hub = hub
-            await hub.call("register", wire.Register(worker_id=self.id, capacity=self._settings.capacity))
+            languages = sorted(self._means.engines.languages())
+            me = wire.Register(worker_id=self.id, capacity=self._settings.capacity, languages=languages)
+            await hub.call("register", me)
             self._was_registered = True
             _log.info("registered", worker_id=self.id)
             reports = asyncio.create_task(self._report(hub), name="reports")

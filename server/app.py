@@ -166,6 +166,7 @@ def _assembled(config: Config) -> _Parts:
         rooms=rooms.directory,
         user_changed=rooms.user_changed,
         count_online=rooms.online.count,
+        tutor_languages=office.desk.jobs.languages,
         auth=auth,
         avatars=avatars,
         health=health,

@@ -33,6 +33,10 @@ class Engines(Protocol):
         """Raises SettingError where nothing can think in it."""
         ...
 
+    def languages(self) -> frozenset[str]:
+        """In which something thinks; empty: in any."""
+        ...
+
     def voices(self, language: str) -> Sequence[VoiceCard]: ...
 
     def fallbacks(self, engines: EngineSet) -> Sequence[str]:

@@ -82,6 +82,11 @@ class EngineRegistry:
             else None,
         )
 
+    def languages(self) -> frozenset[str]:
+        """In which something thinks; empty: in any."""
+        theirs = [member.engine.card.languages for member in self._stock.llm]
+        return frozenset().union(*theirs) if all(theirs) else frozenset()
+
     def voices(self, language: str) -> Sequence[VoiceCard]:
         """Those of the voice that answers now, in that language."""
         tts = [member for member in self._stock.tts if member.engine.card.serves(language)]

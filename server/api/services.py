@@ -31,14 +31,15 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """`user_changed` shows an edited profile in rooms. `count_online` is of all nodes. `clock` is seconds
-    since the epoch. `metrics_token` empty: /metrics is for this machine alone. `agent_token`: what workers
-    bear."""
+    """`user_changed` shows an edited profile in rooms. `count_online` is of all nodes. `tutor_languages`:
+    in which there is a tutor, None: in any. `clock` is seconds since the epoch. `metrics_token` empty:
+    /metrics is for this machine alone. `agent_token`: what workers bear."""
 
     users: UserStore
     rooms: RoomDirectory
     user_changed: Callable[[User], None]
     count_online: Callable[[], int]
+    tutor_languages: Callable[[], frozenset[str] | None]
     auth: TokenAuth
     avatars: AvatarFiles
     health: Health

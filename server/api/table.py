@@ -47,7 +47,7 @@ from server.protocol.rest import (
     Session,
     UserPatch,
 )
-from server.protocol.tutor import InviteTutor
+from server.protocol.tutor import InviteTutor, TutorOffer
 
 
 def prepare_contracts() -> None:
@@ -164,6 +164,13 @@ ROUTES: tuple[Route, ...] = (
         summary="How many people are here now; who they are is told in /lobby.",
         response=OnlineCount,
         auth=False,
+    ),
+    Route(
+        method="GET",
+        path="/api/tutor",
+        handler=tutor.offer,
+        summary="In which languages there is a tutor: without a key for a language model in few.",
+        response=TutorOffer,
     ),
     Route(
         method="GET",

@@ -56,10 +56,13 @@ class JobEngines(Inbound):
 
 
 class Register(Inbound):
-    """`capacity`: how many jobs it takes at once. `worker_id` is its own choice, new at each start."""
+    """`capacity`: how many jobs it takes at once. `worker_id` is its own choice, new at each start.
+    `languages`: in which its tutor speaks, BCP 47 primary tags; empty: any.
+    """
 
     worker_id: Id
     capacity: Annotated[int, Field(ge=1, le=1_000)]
+    languages: Annotated[list[LanguageTag], Field(max_length=200)] = []
 
 
 class Report(Inbound):
@@ -122,10 +125,10 @@ class ShowNoFeedback(JobEvent):
     participant_id: Id
     turn_id: Id | None
     text: ShortText
+    reason: Annotated[NoFeedbackReason, Field(strict=False)] = NoFeedbackReason.RIGHT
 
 
 class KeepMessage(JobEvent):
-    reason: Annotated[NoFeedbackReason, Field(strict=False)] = NoFeedbackReason.RIGHT
     """One message of the conversation, once it is whole. For a tutor's message: the words that were spoken,
     and in `was_cut` whether it had more to say.
 
@@ -140,11 +143,11 @@ class KeepMessage(JobEvent):
     participant_id: Id | None
     text: LongText
     speech_s: Annotated[float, Field(ge=0, le=3_600)] = 0.0
+    was_cut: bool = False
 
 
 class TurnTiming(JobEvent):
     """Milliseconds of one turn, for /metrics; null where it does not apply."""
-    was_cut: bool = False
 
     turn_id: Id
     stt: Name | None = None
@@ -158,6 +161,7 @@ class TurnTiming(JobEvent):
     barge_in_stop_ms: float | None = None
     tool_ms: float | None = None
     false_interruptions: int = 0
+    feedback_dropped: int = 0
 
 
 class FellBack(JobEvent):
@@ -168,7 +172,6 @@ class FellBack(JobEvent):
 
 
 # Server -> worker
-    feedback_dropped: int = 0
 
 
 class Person(Outbound):

@@ -32,12 +32,14 @@ class TutorState(StrEnum):
 
 
 class TutorStatus(StrEnum):
-    """Whether somebody does the job: a worker is on its way, in the room, was lost, or there is none."""
+    """Whether somebody does the job: a worker is on its way, in the room, was lost, or there is none; or
+    those that there are do not speak the language."""
 
     STARTING = "starting"
     READY = "ready"
     LOST = "lost"
     UNAVAILABLE = "unavailable"
+    UNTAUGHT = "untaught"
 
 
 class FeedbackCategory(StrEnum):
@@ -57,8 +59,6 @@ class FeedbackCategory(StrEnum):
     OTHER = "other"
 
 
-class Engine(Outbound):
-    """One engine that answers now. `is_cloud`: what it gets leaves this server for `vendor`."""
 class NoFeedbackReason(StrEnum):
     """Why there is no correction: the turn was looked at and is right, there was none yet, nothing here
     corrects the language, or what does could not be asked."""
@@ -69,6 +69,8 @@ class NoFeedbackReason(StrEnum):
     NOT_NOW = "not_now"
 
 
+class Engine(Outbound):
+    """One engine that answers now. `is_cloud`: what it gets leaves this server for `vendor`."""
 
     name: str
     vendor: str
@@ -168,6 +170,12 @@ class SetRecognition(Inbound):
     browser: bool
 
 
+class TutorOffer(Outbound):
+    """Languages in which there is a tutor now, as BCP 47 primary tags; null: in any, or nobody knows yet."""
+
+    languages: list[LanguageTag] | None
+
+
 class InviteTutor(Inbound):
     """`POST /api/rooms/{id}/tutor`. Null: the room's language, a voice that fits it."""
 
@@ -213,11 +221,11 @@ class FeedbackItem(Outbound):
 
 
 class FeedbackNonePart(Outbound):
-    """The answer to `ask_feedback` when the last turn was right."""
+    """The answer to `ask_feedback` where there is nothing to show. `text`: in the tutor's words."""
 
     turn_id: Id | None
     text: str
+    reason: NoFeedbackReason
 
 
 Role = Literal["learner", "tutor"]
-    reason: NoFeedbackReason

@@ -19,13 +19,13 @@ class TutorState(StrEnum):
 
 
 class TutorStatus(StrEnum):
-    """A worker is on its way, in the room, was lost, or there is none to be had."""
+    """A worker is on its way, in the room, was lost, or there is none to be had; or none that speaks the
+    language."""
 
     STARTING = "starting"
     READY = "ready"
     LOST = "lost"
     UNAVAILABLE = "unavailable"
-
     UNTAUGHT = "untaught"
 
 
@@ -36,6 +36,7 @@ class NoFeedbackReason(StrEnum):
     NOTHING_SAID = "nothing_said"
     CANNOT_CHECK = "cannot_check"
     NOT_NOW = "not_now"
+
 
 @dataclass(frozen=True, slots=True)
 class TutorSettings:

@@ -73,7 +73,7 @@ class AgentDoor:
             raise Unauthenticated("This is not the server's PARLOR_AGENT_TOKEN.")
 
     async def _register(self, connection: Connection, payload: wire.Register) -> Outbound:
-        self._desk.arrived(connection.id, payload.capacity)
+        self._desk.arrived(connection.id, payload.capacity, payload.languages)
         return _OK
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -98,7 +98,7 @@ class TutorDesk:
             talk = self._talks[room_id] = Talk(brief, brief.settings.language)
         talk.learn(brief)
         self._keeping.goes_on(brief)
-        job = self.jobs.want(room_id, now)
+        job = self.jobs.want(room_id, now, brief.settings.language)
         if talk.language != brief.settings.language:  # other engines, another voice: another tutor
             talk.language = brief.settings.language
             self._do(self.jobs.restart(room_id, now))
@@ -123,8 +123,9 @@ class TutorDesk:
 
     # From the workers
 
-    def arrived(self, worker_id: str, capacity: int) -> None:
-        self.jobs.arrived(worker_id, capacity, self._now())
+    def arrived(self, worker_id: str, capacity: int, languages: Collection[str] = ()) -> None:
+        """`languages`: in which its tutor speaks; none: in any."""
+        self.jobs.arrived(worker_id, capacity, self._now(), languages)
         self.tick()
 
     def gone(self, worker_id: str) -> None:

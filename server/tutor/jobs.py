@@ -36,11 +36,12 @@ class JobState(Enum):
 
 @dataclass(slots=True)
 class Worker:
-    """`id` is its connection's. `load`: share of one core."""
+    """`id` is its connection's. `languages`: primary tags; empty: any. `load`: share of one core."""
 
     id: str
     capacity: int
     seen_at: float
+    languages: frozenset[str] = frozenset()
     load: float = 0.0
     fresh: int = 0
     jobs: set[str] = field(default_factory=set)
@@ -49,6 +50,9 @@ class Worker:
     def weight(self) -> tuple[float, int]:
         return self.load + self.fresh * _FRESH_LOAD, len(self.jobs)
 
+    def teaches(self, language: str) -> bool:
+        return not self.languages or language.split("-", maxsplit=1)[0].lower() in self.languages
+
 
 @dataclass(slots=True)
 class Job:
@@ -56,6 +60,7 @@ class Job:
 
     room_id: str
     waiting_since: float
+    language: str = ""
     id: str = ""
     token: str = ""
     state: JobState = JobState.WAITING
@@ -103,6 +108,11 @@ class JobTable:
     def worker_count(self) -> int:
         return len(self._workers)
 
+    def languages(self) -> frozenset[str] | None:
+        """In which there is a tutor; None: in any, or there are no workers to ask."""
+        theirs = [worker.languages for worker in self._workers.values()]
+        return frozenset().union(*theirs) if theirs and all(theirs) else None
+
     def all(self) -> Collection[Job]:
         return list(self._by_room.values())
 
@@ -121,8 +131,10 @@ class JobTable:
 
     # What rooms want
 
-    def want(self, room_id: str, now: float) -> Job:
-        return self._by_room.setdefault(room_id, Job(room_id, waiting_since=now))
+    def want(self, room_id: str, now: float, language: str) -> Job:
+        job = self._by_room.setdefault(room_id, Job(room_id, waiting_since=now))
+        job.language = language
+        return job
 
     def unwant(self, room_id: str) -> list[Step]:
         job = self._by_room.pop(room_id, None)
@@ -138,10 +150,10 @@ class JobTable:
 
     # What workers say
 
-    def arrived(self, worker_id: str, capacity: int, now: float) -> None:
-        """Once more only changes how much it takes."""
+    def arrived(self, worker_id: str, capacity: int, now: float, languages: Collection[str] = ()) -> None:
+        """Once more only changes what it takes."""
         worker = self._workers.setdefault(worker_id, Worker(worker_id, capacity, now))
-        worker.capacity, worker.seen_at = capacity, now
+        worker.capacity, worker.seen_at, worker.languages = capacity, now, frozenset(languages)
 
     def gone(self, worker_id: str, now: float) -> None:
         """Its jobs wait for another."""
@@ -195,6 +207,8 @@ class JobTable:
     def status(self, job: Job, now: float) -> TutorStatus:
         if job.state is JobState.READY:
             return TutorStatus.READY
+        if self._workers and not any(worker.teaches(job.language) for worker in self._workers.values()):
+            return TutorStatus.UNTAUGHT
         if now - job.waiting_since > UNAVAILABLE_AFTER_S:
             return TutorStatus.UNAVAILABLE
         return TutorStatus.LOST if job.was_lost else TutorStatus.STARTING
@@ -207,7 +221,8 @@ class JobTable:
         self._looked_at = now
 
     def _assign(self, job: Job, now: float) -> list[Step]:
-        free = [w for w in self._workers.values() if len(w.jobs) < w.capacity]
+        fit = [w for w in self._workers.values() if w.teaches(job.language)]
+        free = [w for w in fit if len(w.jobs) < w.capacity]
         others = [w for w in free if w.id != job.avoid] or free
         if not others:
             return []

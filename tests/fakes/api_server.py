@@ -131,6 +131,7 @@ async def api_server(
         rooms=rooms.directory,
         user_changed=changed.append,
         count_online=rooms.online.count,
+        tutor_languages=office.desk.jobs.languages,
         auth=auth,
         avatars=avatars,
         health=health,

@@ -92,7 +92,8 @@ def languages() -> frozenset[str]:
 
 @cache
 def load_bank(language: str) -> Bank:
-    """The bank of a language, English where there is none (the caller says so: see `languages`)."""
+    """The bank of a language. English where there is none, which nobody gets to hear: the scripted tutor's
+    card names `languages` alone."""
     primary = language.split("-", maxsplit=1)[0].lower()
     folder = _data() / (primary if primary in languages() else "en")
     questions = tomllib.loads((folder / "questions.toml").read_text("utf-8"))

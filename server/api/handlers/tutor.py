@@ -20,7 +20,7 @@ from server.protocol.conversations import (
     ProgressQuery,
 )
 from server.protocol.entities import Room
-from server.protocol.tutor import InviteTutor
+from server.protocol.tutor import InviteTutor, TutorOffer
 from server.talk_wire import conversation_to_wire, day_to_wire, transcript_to_wire
 from server.wire import room_to_wire
 
@@ -28,6 +28,11 @@ AUDIO_TYPE = "audio/ogg"
 MAX_AUDIO_BYTES = 2 * 1024 * 1024
 """Ten minutes of speech."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+async def offer(services: Services, _call: Call[None]) -> TutorOffer:
+    languages = services.tutor_languages()
+    return TutorOffer(languages=None if languages is None else sorted(languages))
 
 
 async def invite_tutor(services: Services, call: Call[InviteTutor]) -> Room:

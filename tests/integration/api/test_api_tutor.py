@@ -57,6 +57,16 @@ async def test_the_host_brings_the_tutor_in_and_sends_it_away(tmp_path: Path) ->
         assert (await api.ask("POST", path, json={})).code == "unauthenticated"
 
 
+async def test_people_may_ask_in_which_languages_there_is_a_tutor(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": None}
+        api.office.desk.arrived("w1", 2, ["vi", "en"])
+        assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": ["en", "vi"]}
+        api.office.desk.arrived("w2", 2)
+        assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": None}
+
+
 async def test_a_room_for_practice_has_its_tutor_from_the_start(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         host = await api.sign_in()
@@ -76,6 +86,7 @@ async def test_ones_conversations_are_ones_own(tmp_path: Path) -> None:
         assert (said["role"], said["text"], said["audioUrl"]) == ("learner", "I goed", None)
         assert [c["correctedSentence"] for c in said["corrections"]] == ["I went"]
         assert (answer["role"], answer["corrections"]) == ("tutor", [])
+        assert [m["wasCut"] for m in (said, answer)] == [False, True]
         assert (await api.ask("GET", "/api/conversations", bob)).json["items"] == []
         for method, path in (
             ("GET", "/api/conversations/k1"),
@@ -86,7 +97,6 @@ async def test_ones_conversations_are_ones_own(tmp_path: Path) -> None:
             assert (await api.ask(method, path, bob)).code == "conversation_not_found"
             assert (await api.ask(method, path)).code == "unauthenticated"
 
-        assert [m["wasCut"] for m in (said, answer)] == [False, True]
 
 async def test_conversations_come_in_pages_newest_first(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:

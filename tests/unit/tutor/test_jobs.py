@@ -34,15 +34,16 @@ class Office:
         self.now = 100.0
         self.silent: set[str] = set()
         self.workers: dict[str, float] = {}
+        self.language = "en"
 
-    def worker(self, name: str, capacity: int = 8, load: float = 0.0) -> None:
-        self.table.arrived(name, capacity, self.now)
+    def worker(self, name: str, *languages: str, capacity: int = 8, load: float = 0.0) -> None:
+        self.table.arrived(name, capacity, self.now, languages)
         self.workers[name] = load
         self._report(name)
 
     def want(self, *rooms: str) -> None:
         for room in rooms:
-            self.table.want(room, self.now)
+            self.table.want(room, self.now, self.language)
 
     def due(self) -> list[Step]:
         return self.table.due(self.now)
@@ -104,6 +105,37 @@ def test_nobody_gets_more_than_they_take() -> None:
     assert len(assigned(office.due())) == 2
     office.worker("b", capacity=2, load=5.0)
     assert list(assigned(office.due()).values()) == ["b"]
+
+
+def test_a_job_goes_to_a_worker_that_speaks_its_language_and_a_room_is_told_where_there_is_none() -> None:
+    office = Office()
+    office.worker("local", "en", "vi")
+    assert office.table.languages() == frozenset({"en", "vi"})
+    office.language = "de"
+    office.want("r1")
+    assert office.due() == []
+    assert office.status("r1") is TutorStatus.UNTAUGHT
+    office.pass_time(UNAVAILABLE_AFTER_S + 1)
+    assert office.status("r1") is TutorStatus.UNTAUGHT, "waiting longer brings none"
+    office.worker("cloud", load=5.0)
+    assert office.table.languages() is None
+    assert office.status("r1") is not TutorStatus.UNTAUGHT
+    assert assigned(office.due()) == {"r1": "cloud"}
+
+
+def test_a_dialect_is_taught_by_who_speaks_the_language() -> None:
+    office = Office()
+    office.worker("local", "en", "vi")
+    office.language = "en-GB"
+    office.want("r1")
+    assert assigned(office.due()) == {"r1": "local"}
+
+
+def test_no_worker_says_nothing_of_languages() -> None:
+    office = Office()
+    office.want("r1")
+    assert office.table.languages() is None
+    assert office.status("r1") is TutorStatus.STARTING
 
 
 def test_a_room_is_told_how_its_tutor_fares() -> None:

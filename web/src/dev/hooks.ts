@@ -74,6 +74,10 @@ export function useSession(): SessionHook {
   };
 }
 
+export function useTutorOffer(): string[] | null {
+  return scenario.tutorOffer ?? null;
+}
+
 export function useRooms(): RoomsHook {
   return {
     rooms: scenario.rooms ?? ROOMS,

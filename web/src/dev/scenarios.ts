@@ -21,6 +21,7 @@ export interface Scenario {
   talk?: TalkLog;
   isHeld?: boolean;
   handsFree?: boolean;
+  tutorOffer?: string[];
   history?: "empty" | "error" | "gone";
   /** Pressed in this order once the page is there: what leads to the state to look at. */
   click?: string[];
@@ -191,6 +192,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   },
   practice: { path: "/practice" },
   "practice-own": { path: "/practice", click: ["text=Something else"] },
+  "practice-untaught": { path: "/practice", tutorOffer: ["vi"] },
   "practice-signed-out": { path: "/practice", user: null },
   "room-practice": { path: "/rooms/r1", microphone: "ready", talk: TALK, call: practice() },
   "room-practice-held": {
@@ -215,6 +217,10 @@ export const SCENARIOS: Record<string, Scenario> = {
   "room-practice-unavailable": {
     path: "/rooms/r1",
     call: practice({ status: "unavailable", engines: null }),
+  },
+  "room-practice-untaught": {
+    path: "/rooms/r1",
+    call: practice({ status: "untaught", language: "de", engines: null }),
   },
   "room-practice-deaf": {
     path: "/rooms/r1",

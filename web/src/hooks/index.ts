@@ -34,5 +34,6 @@ export { type SettingsHook, useSettings } from "./useSettings";
 export { useSpeakingLevel } from "./useSpeakingLevel";
 export { useTalk, useTutorActions } from "./useTalk";
 export { type TutorChoices, useTutorChoices } from "./useTutorChoices";
+export { useTutorOffer } from "./useTutorOffer";
 export { useTutorSeat } from "./useTutorSeat";
 export { useWakeLock } from "./useWakeLock";

@@ -26,19 +26,20 @@ export type FeedbackCategory =
 export type RoomType = "public" | "private" | "ai";
 export type ParticipantKind = "person" | "tutor";
 /**
- * Whether somebody does the job: a worker is on its way, in the room, was lost, or there is none.
+ * Whether somebody does the job: a worker is on its way, in the room, was lost, or there is none; or
+ * those that there are do not speak the language.
  */
-export type TutorStatus = "starting" | "ready" | "lost" | "unavailable";
+export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untaught";
 /**
  * What the tutor does now; the states of its dialogue.
  */
 export type TutorState = "idle" | "listening" | "thinking" | "speaking" | "interrupted";
-
 /**
  * Why there is no correction: the turn was looked at and is right, there was none yet, nothing here
  * corrects the language, or what does could not be asked.
  */
 export type NoFeedbackReason = "right" | "nothing_said" | "cannot_check" | "not_now";
+
 export interface Answer {
   offerId: string;
   sdp: string;
@@ -88,13 +89,13 @@ export interface Message {
   role: "learner" | "tutor";
   text: string;
   at: string;
+  wasCut: boolean;
   speechS: number;
   audioUrl: string | null;
   corrections: FeedbackItem[];
 }
 /**
  * One correction to what was said in `turn_id`. Texts are plain; the page marks what changed.
-  wasCut: boolean;
  */
 export interface FeedbackItem {
   id: string;
@@ -236,8 +237,8 @@ export interface Feedback {
 export interface FeedbackNone {
   turnId: string | null;
   text: string;
-  seq: number;
   reason: NoFeedbackReason;
+  seq: number;
 }
 /**
  * The answer to `ask_feedback` where there is nothing to show. `text`: in the tutor's words.
@@ -245,8 +246,8 @@ export interface FeedbackNone {
 export interface FeedbackNonePart {
   turnId: string | null;
   text: string;
-}
   reason: NoFeedbackReason;
+}
 export interface FieldError {
   path: string;
   message: string;
@@ -658,6 +659,12 @@ export interface TranscriptPart {
   turnId: string;
   text: string;
   isFinal: boolean;
+}
+/**
+ * Languages in which there is a tutor now, as BCP 47 primary tags; null: in any, or nobody knows yet.
+ */
+export interface TutorOffer {
+  languages: string[] | null;
 }
 export interface TutorStateChanged {
   seq: number;

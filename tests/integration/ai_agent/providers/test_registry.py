@@ -6,13 +6,14 @@ import asyncio
 import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from importlib.machinery import ModuleSpec
 
 import pytest
 import structlog
 
 from ai_agent.config import Settings
-from ai_agent.errors import SettingError
+from ai_agent.errors import ProviderError, SettingError
 from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineSet, SpeechRequest, Teaching
 from ai_agent.providers.registry import EngineRegistry
 from tests.fakes.vendors.anthropic import anthropic
@@ -82,6 +83,23 @@ async def test_vietnamese_has_a_voice_and_a_tutor_but_no_local_ear() -> None:
         engines = made.engines("vi")
         assert engines.stt is None
         assert {voice.language for voice in made.voices("vi")} == {"vi-VN"}
+
+
+async def test_a_language_that_nothing_here_thinks_in_has_no_tutor_until_there_is_a_key() -> None:
+    async with registry() as made:
+        assert made.languages() == {"en", "vi"}
+        with pytest.raises(SettingError):
+            made.engines("de")
+    async with openai() as chat, registry(OPENAI_API_KEY="key", openai_base_url=chat.url) as made:
+        assert made.languages() == frozenset()
+        engines = made.engines("de")
+        assert engines.llm.card.name == "gpt-6-luna"
+        chat.bad = [Bad(status=401)]
+        with pytest.raises(ProviderError):
+            async with aclosing(
+                engines.llm.stream(replace(ASKED, teaching=Teaching("de", "A2", "")))
+            ) as parts:
+                assert [part async for part in parts]
 
 
 async def test_with_all_keys_refused_the_local_set_takes_over_and_each_is_named_once() -> None:

@@ -39,5 +39,17 @@ async def test_feedback_on_request_says_nothing_aloud() -> None:
     assert await said("she doesn't know", "feedback") == []
 
 
+async def test_it_serves_the_languages_that_it_has_questions_in_and_no_other() -> None:
+    card = ScriptedLlm.card
+    assert [card.serves(tag) for tag in ("en", "en-GB", "vi", "de", "pt-BR")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [card.can_correct(tag) for tag in ("en", "en-GB", "vi")] == [True, True, False]
+
+
 async def test_languages_that_it_has_no_rules_for_are_not_corrected() -> None:
     assert [type(part) for part in await said("tôi đi chợ", language="vi")] == [TextDelta]

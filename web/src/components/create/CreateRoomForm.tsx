@@ -4,6 +4,7 @@ import { FormError } from "../common/FormError";
 import { FORM } from "../common/form-problem";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelPicker } from "../common/LevelPicker";
+import { UntaughtNote } from "../tutor/UntaughtNote";
 import { ChairsSlider } from "./ChairsSlider";
 import classes from "./CreateRoomForm.module.css";
 import { RoomPreviewCard } from "./RoomPreviewCard";
@@ -56,6 +57,7 @@ export function CreateRoomForm() {
           onChange={(language) => language && form.setFieldValue("language", language)}
           error={errors.language}
         />
+        {values.type === "ai" && <UntaughtNote language={values.language} />}
         <TagsInput
           label={t("create.tags")}
           description={t("create.tagsHint")}

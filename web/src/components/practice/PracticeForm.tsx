@@ -10,6 +10,8 @@ import { LevelPicker } from "../common/LevelPicker";
 import { KeepAudioSwitch } from "../tutor/KeepAudioSwitch";
 import { TopicPicker } from "../tutor/TopicPicker";
 import { TOPICS } from "../tutor/topics";
+import { UntaughtNote } from "../tutor/UntaughtNote";
+import { useUntaughtLine } from "../tutor/useUntaughtLine";
 import { useStartPractice } from "./useStartPractice";
 
 interface Props {
@@ -23,6 +25,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
   const [topic, setTopic] = useState<string>(TOPICS.everyday);
   const [level, setLevel] = useState(ownLevel);
   const [language, setLanguage] = useState("en");
+  const isUntaught = useUntaughtLine(language) !== null;
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     void start({ topic: topic.trim(), level, language });
@@ -37,12 +40,14 @@ export function PracticeForm({ level: ownLevel }: Props) {
           value={language}
           onChange={(next) => next && setLanguage(next)}
         />
+        <UntaughtNote language={language} />
         <KeepAudioSwitch />
         {error !== null && <FormError>{errorText(t, error)}</FormError>}
         <Button
           type="submit"
           size="lg"
           loading={isStarting}
+          disabled={isUntaught}
           leftSection={<IconMicrophone size={20} aria-hidden="true" />}
         >
           {t("practice.start")}

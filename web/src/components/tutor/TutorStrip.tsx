@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconHandClick, IconInfoCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, useTalk, useTutorActions } from "../../hooks";
+import { useNames } from "../../i18n/names";
 import type { Participant, Tutor } from "../../protocol";
 import { FallbackNote } from "./FallbackNote";
 import { RoomFeedback } from "./RoomFeedback";
@@ -25,6 +26,7 @@ export function TutorStrip({ call, tutor, me }: Props) {
   const [opened, details] = useDisclosure(false);
   const { askTutor } = useTutorActions();
   const talk = useTalk();
+  const names = useNames();
   const line = useTutorLine(tutor);
   const vendors = useVendors(tutor);
   const deaf = useDeafLine(tutor);
@@ -63,7 +65,9 @@ export function TutorStrip({ call, tutor, me }: Props) {
       {/* Not the state, which changes with every sentence: only what somebody has to know. */}
       <div role="status">
         {tutor.status !== "ready" && (
-          <p className={classes.notice}>{t(`tutor.statusHints.${tutor.status}`)}</p>
+          <p className={classes.notice}>
+            {t(`tutor.statusHints.${tutor.status}`, { language: names.language(tutor.language) })}
+          </p>
         )}
         <FallbackNote tutor={tutor} />
       </div>

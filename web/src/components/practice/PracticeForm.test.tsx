@@ -1,0 +1,49 @@
+import { act, screen } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Locale } from "../../core/types";
+import { speak } from "../../i18n";
+import { renderUi } from "../../test/render";
+import { PracticeForm } from "./PracticeForm";
+
+const offer = vi.hoisted(() => ({ languages: null as string[] | null }));
+
+vi.mock("../../hooks", () => ({
+  useTutorOffer: () => offer.languages,
+  useSession: () => ({ user: null }),
+  useMicrophone: () => ({ start: vi.fn(), stop: vi.fn() }),
+  useCreateRoom: () => ({ create: vi.fn() }),
+  useLevels: () => ({ levels: [] }),
+}));
+
+function show(languages: string[] | null) {
+  offer.languages = languages;
+  renderUi(<PracticeForm level="A2" />);
+}
+
+const note = () => screen.getByRole("status").textContent;
+const start = () => screen.getByRole<HTMLButtonElement>("button", { name: /Start talking|Bắt đầu/ });
+
+beforeEach(() => {
+  offer.languages = null;
+});
+
+describe("a language to practise", () => {
+  it.each([[null], [["en", "vi"]]])("that the tutor speaks needs no note (%s)", (languages) => {
+    show(languages);
+    expect(note()).toBe("");
+    expect(start().disabled).toBe(false);
+  });
+
+  it.each([
+    ["en", "the tutor here speaks only Vietnamese and German: there is none for English"],
+    ["vi", "gia sư ở đây chỉ nói được Tiếng Việt và Tiếng Đức: chưa có gia sư cho Tiếng Anh"],
+  ])(
+    "that it does not speak is told before one starts, in the page's language (%s)",
+    async (locale, words) => {
+      show(["vi", "de"]);
+      await act(() => speak(locale as Locale));
+      expect(note()).toContain(words);
+      expect(start().disabled).toBe(true);
+    },
+  );
+});
