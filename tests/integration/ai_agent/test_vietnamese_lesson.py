@@ -1,0 +1,103 @@
+"""A lesson in Vietnamese where there are keys: heard by Deepgram v1, answered by a model, spoken by Azure."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from xml.etree import ElementTree as ET
+
+from ai_agent.audio import EAR_HZ
+from ai_agent.config import Settings
+from ai_agent.dialogue.ports import Lesson, PastMessage
+from ai_agent.providers.registry import EngineRegistry
+from tests.fakes.speech import SPEECH, Room
+from tests.fakes.vendors.deepgram import Connection, deepgram, results
+from tests.fakes.vendors.openai import Delta, openai, text, tool_begins, tool_goes_on
+from tests.fakes.vendors.voices import voices
+
+PATIENCE_S = 30.0
+LESSON = Lesson("Emma", "vi", "A2", "gia đình", rate=1.0)
+SAID = "Em có hai cái mèo. Bạn khỏe không cô? Em thich an pho."
+ANSWER = "Hai con mèo à? Mèo của em tên là gì?"
+MISTAKES = (
+    ("classifier", "Em có hai cái mèo", "Em có hai con mèo", "Animals take “con”."),
+    ("pronoun", "Bạn khỏe không cô?", "Cô khỏe không ạ?", "To a teacher one says “cô”."),
+    ("diacritics", "Em thich an pho", "Em thích ăn phở", "Without marks these are other words."),
+)
+
+
+async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese() -> None:
+    is_open, has_told = asyncio.Event(), asyncio.Event()
+
+    async def play(line: Connection) -> None:
+        is_open.set()
+        await line.hear(EAR_HZ)  # half a second
+        await line.wait_for("Finalize")
+        await line.tell(results(SAID, from_finalize=True))
+        has_told.set()
+
+    async with deepgram() as ear, openai() as chat, voices() as voice:
+        ear.plays = [play]
+        chat.answers = [corrections(), [text("Hai con mèo à? "), text("Mèo của em tên là gì?")]]
+        keys = {"DEEPGRAM_API_KEY": "key", "OPENAI_API_KEY": "key", "AZURE_SPEECH_KEY": "key"}
+        urls = {"deepgram_url": ear.url, "openai_base_url": chat.url, "azure_url": voice.url}
+        registry = EngineRegistry(Settings.model_validate(keys | urls))
+        await registry.start()
+        engines = registry.engines("vi")
+        assert engines.stt is not None
+        assert engines.tts is not None
+        names = [engine.card.name for engine in (engines.stt, engines.llm, engines.tts)]
+        assert names == ["nova-3", "gpt-6-luna", "Azure speech"]
+        history = (PastMessage("tutor", "Chào em."),)
+        async with Room(
+            stt=engines.stt, mind=engines.llm, tts=engines.tts, lesson=LESSON, history=history
+        ) as room:
+            async with asyncio.timeout(PATIENCE_S):
+                # The room's time stands still while a vendor is waited for.
+                await is_open.wait()
+                await room.run(1.0, ann=SPEECH)
+                room.dialogue.quiet("ann", room.now)
+                await room.run(0.4)
+                await has_told.wait()
+                await room.run(1.0)
+                while not voice.calls:
+                    await room.settle()
+                while not room.stage.spoken:
+                    await room.run(0.1)
+            assert room.stage.finals == [SAID]
+            assert room.stage.spoken == [ANSWER]
+            assert [
+                (fix.category, fix.original, fix.corrected, fix.explanation) for _, fix in room.stage.feedback
+            ] == list(MISTAKES)
+            assert [kept.text for kept in room.stage.kept] == [SAID, ANSWER]
+            assert room.heard_s > 0.3
+        await registry.aclose()
+
+    query = dict(ear.calls[0].query)
+    assert (ear.calls[0].path, query["language"], query["model"]) == ("/v1/listen", "vi", "nova-3")
+    asked = json.loads(chat.calls[0].body)
+    assert "Speak Vietnamese with correct diacritics" in asked["messages"][0]["content"]
+    assert asked["messages"][-1]["content"] == SAID
+    assert [tool["function"]["name"] for tool in asked["tools"]] == ["give_feedback"]
+    spoken = [ET.fromstring(call.body) for call in voice.calls]
+    (speaker,) = {
+        element.attrib["name"] for speech in spoken for element in speech if "name" in element.attrib
+    }
+    assert speaker.startswith("vi-VN-")
+    assert "".join("".join(speech.itertext()) for speech in spoken) == ANSWER
+
+
+def corrections() -> list[Delta]:
+    """All three at once, as models call tools."""
+    deltas: list[Delta] = []
+    for index, (category, original, corrected, why) in enumerate(MISTAKES):
+        arguments = {
+            "originalSentence": original,
+            "correctedSentence": corrected,
+            "explanation": why,
+            "category": category,
+        }
+        written = json.dumps(arguments, ensure_ascii=False)
+        deltas += [tool_begins("give_feedback", index), tool_goes_on(written[:40], index)]
+        deltas.append(tool_goes_on(written[40:], index))
+    return deltas
