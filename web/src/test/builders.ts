@@ -1,4 +1,4 @@
-import type { Joined, Participant, Problem, Room, Snapshot } from "../protocol";
+import type { Joined, Participant, Problem, Room, Snapshot, Tutor } from "../protocol";
 
 export function participant(change: Partial<Participant> = {}): Participant {
   const id = change.id ?? "p-me";
@@ -38,6 +38,35 @@ export function room(change: Partial<Room> = {}): Room {
     tags: [],
     tutor: null,
     createdAt: "2026-11-20T09:00:00.000Z",
+    ...change,
+  };
+}
+
+export function tutor(change: Partial<Tutor> = {}): Tutor {
+  const local = { vendor: "local", isCloud: false };
+  return {
+    status: "ready",
+    state: "idle",
+    participantId: "p-tutor",
+    name: "Emma",
+    language: "en",
+    level: "B1",
+    topic: "Travel",
+    voice: "en-gb",
+    rate: 1,
+    voices: [
+      { id: "en-gb", name: "British", language: "en" },
+      { id: "en-us", name: "American", language: "en" },
+    ],
+    engines: {
+      stt: { name: "pocketsphinx", ...local },
+      llm: { name: "scripted tutor", ...local },
+      tts: { name: "espeak-ng", ...local },
+    },
+    fallbacks: [],
+    captions: false,
+    breaksSilence: false,
+    conversationId: "c1",
     ...change,
   };
 }

@@ -32,7 +32,8 @@ export function ChairsSlider({ value, onChange, error }: Props) {
           label={null}
           thumbSize={26}
           size={8}
-          thumbProps={{ "aria-labelledby": labelId, "aria-valuetext": text }}
+          thumbValueText={text}
+          thumbProps={{ "aria-labelledby": labelId }}
         />
         <output className={classes.value}>{text}</output>
       </div>

@@ -26,7 +26,7 @@ export function VolumeSlider({ person }: { person: Participant }) {
         size={8}
         marks={[{ value: 100 }]}
         thumbLabel={t("room.volume", { name: person.name })}
-        thumbProps={{ "aria-valuetext": text }}
+        thumbValueText={text}
       />
     </div>
   );

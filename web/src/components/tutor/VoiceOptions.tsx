@@ -20,7 +20,7 @@ export function VoiceOptions({ tutor }: { tutor: Tutor }) {
           onChange={(event) => setTutorOptions({ voice: event.currentTarget.value })}
         />
       )}
-      <RateSlider key={tutor.rate} rate={tutor.rate} onChange={(rate) => setTutorOptions({ rate })} />
+      <RateSlider rate={tutor.rate} onChange={(rate) => setTutorOptions({ rate })} />
     </>
   );
 }
@@ -30,6 +30,12 @@ function RateSlider({ rate, onChange }: { rate: number; onChange(rate: number): 
   const { t } = useTranslation();
   const labelId = useId();
   const [value, setValue] = useState(rate);
+  const [told, setTold] = useState(rate);
+  if (told !== rate) {
+    // Not by a new slider: whoever moves this one by keyboard would lose it at each step.
+    setTold(rate);
+    setValue(rate);
+  }
   const text = t("tutor.rateValue", { percent: Math.round(value * 100) });
   return (
     <Input.Wrapper labelElement="div" labelProps={{ id: labelId }} label={t("tutor.rate")} description={text}>
@@ -42,7 +48,8 @@ function RateSlider({ rate, onChange }: { rate: number; onChange(rate: number): 
         label={null}
         thumbSize={26}
         size={8}
-        thumbProps={{ "aria-labelledby": labelId, "aria-valuetext": text }}
+        thumbValueText={text}
+        thumbProps={{ "aria-labelledby": labelId }}
       />
     </Input.Wrapper>
   );
