@@ -63,9 +63,9 @@ function ConversationRow({ conversation }: { conversation: Conversation }) {
         <span className={classes.facts}>
           <time dateTime={startedAt}>{when}</time>
           {" · "}
-          {t("history.messages", { count: messageCount })}
+          <span>{t("history.messages", { count: messageCount })}</span>
           {" · "}
-          {t("history.correctionCount", { count: correctionCount })}
+          <span>{t("history.correctionCount", { count: correctionCount })}</span>
         </span>
       </Link>
     </li>
