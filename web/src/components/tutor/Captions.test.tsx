@@ -1,0 +1,59 @@
+import { screen } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { EMPTY_TALK, type TalkLine } from "../../core/talk-log";
+import type { CallHook } from "../../hooks";
+import { participant, tutor } from "../../test/builders";
+import { renderUi } from "../../test/render";
+import { Captions } from "./Captions";
+
+const state = vi.hoisted(() => ({ captions: true, lines: [] as unknown[] }));
+
+vi.mock("../../hooks", () => ({
+  TUTOR: "tutor",
+  useTalk: () => ({ ...EMPTY_TALK, lines: state.lines }),
+  useTutorChoices: () => ({ captions: state.captions }),
+}));
+
+function line(key: string, speaker: string, text: string, spoken: string | null = null): TalkLine {
+  return { key, turnId: key, speaker, text, spoken, isOpen: false, messageId: null, feedback: [] };
+}
+
+function show(...lines: TalkLine[]) {
+  state.lines = lines;
+  const call = { participants: [participant({ id: "p-ann", name: "Ann" })] } as unknown as CallHook;
+  renderUi(<Captions call={call} tutor={tutor()} />);
+}
+
+const shown = () =>
+  [...screen.getByRole("region", { name: "Captions" }).children].map(({ textContent }) => textContent);
+
+beforeEach(() => {
+  state.captions = true;
+});
+
+describe("captions", () => {
+  it("are the last two lines, each with its speaker", () => {
+    show(
+      line("1", "p-ann", "Good morning."),
+      line("2", "tutor", "Hello!"),
+      line("3", "p-ann", "I like tea."),
+    );
+    expect(shown()).toEqual(["Emma: Hello!", "Ann: I like tea."]);
+  });
+
+  it("name somebody who has left", () => {
+    show(line("1", "p-gone", "Bye."));
+    expect(shown()).toEqual(["Somebody: Bye."]);
+  });
+
+  it("are no more than what was said of an answer that was interrupted", () => {
+    show(line("1", "tutor", "I like fish and rice.", "I like fish"));
+    expect(shown()).toEqual(["Emma: I like fish"]);
+  });
+
+  it("are gone where somebody switched them off", () => {
+    state.captions = false;
+    show(line("1", "tutor", "Hello!"));
+    expect(screen.queryByRole("region")).toBeNull();
+  });
+});

@@ -1,0 +1,38 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { CallHook } from "../../hooks";
+import { participant, tutor } from "../../test/builders";
+import { renderUi } from "../../test/render";
+import { HostOptions } from "./HostOptions";
+
+const setTutorOptions = vi.hoisted(() => vi.fn());
+
+vi.mock("../../hooks", () => ({ useTutorActions: () => ({ setTutorOptions }) }));
+
+beforeEach(() => setTutorOptions.mockReset());
+
+function show(isMuted: boolean) {
+  const seat = participant({ id: "p-tutor", kind: "tutor", isMuted });
+  const call = { participants: [participant(), seat] } as unknown as CallHook;
+  renderUi(<HostOptions call={call} tutor={tutor({ captions: false, breaksSilence: true })} />);
+}
+
+const option = (name: RegExp) => screen.getByRole<HTMLInputElement>("switch", { name });
+
+describe("what the host decides for everyone", () => {
+  it.each([
+    [/Captions of everybody/, { captions: true }],
+    [/Speaks up after a long silence/, { breaksSilence: false }],
+    [/Text only/, { muted: true }],
+  ])("sends %s alone", async (name, change) => {
+    show(false);
+    await userEvent.click(option(name));
+    expect(setTutorOptions).toHaveBeenCalledExactlyOnceWith(change);
+  });
+
+  it("shows a tutor that was muted as one to read", () => {
+    show(true);
+    expect(option(/Text only/).checked).toBe(true);
+  });
+});
