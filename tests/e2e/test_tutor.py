@@ -150,7 +150,8 @@ async def test_in_a_group_the_tutor_waits_until_it_is_asked_and_corrects_in_priv
 ) -> None:
     ann, bob, cem = await _group(people, tutored.url)
     for person in (ann, bob, cem):
-        await expect(person.page.get_by_text("Nothing of it leaves this server.").first).to_be_visible()
+        stays = person.page.get_by_text("What Emma hears and says stays on this server.")
+        await expect(stays.first).to_be_visible()
 
     await bob.unmute()
     await bob.says("I like to eat rice.")

@@ -103,6 +103,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "lobby-full": { path: "/rooms/r1", preview: room("r1", { maxParticipants: 6, isLocked: true }, 6) },
   "lobby-empty": { path: "/rooms/r1", preview: room("r1", {}, 0) },
   "lobby-ai": { path: "/rooms/r1", preview: room("r1", { type: "ai", tutor: tutor() }, 0) },
+  "lobby-tutor": { path: "/rooms/r1", preview: room("r1", { tutor: tutor({ engines: CLOUD }) }, 3) },
   "lobby-shut": { path: "/rooms/r1", preview: null, previewError: problem("invite_invalid") },
   "room-alone": {
     path: "/rooms/r1",
@@ -226,6 +227,12 @@ export const SCENARIOS: Record<string, Scenario> = {
     path: "/rooms/r1",
     microphone: "ready",
     call: practice({ language: "vi", engines: { ...CLOUD, stt: null, tts: null } }),
+  },
+  "room-practice-unheard": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    talk: TALK,
+    call: practice({}, { me: myself({ heardByTutor: false }) }),
   },
   "room-practice-subject": {
     path: "/rooms/r1",

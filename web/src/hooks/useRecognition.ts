@@ -14,9 +14,10 @@ const { recognition, call } = parlor;
 
 /**
  * The browser's recognition in place of the tutor's own, for those who choose it; it hears while unmuted. Where it
- * does not work it is off again, so that the tutor's own ears hear what they can.
+ * does not work it is off again, so that the tutor's own ears hear what they can. `heard`: the tutor may have one's
+ * words; otherwise nothing is recognized.
  */
-export function useRecognition(language: string): RecognitionHook {
+export function useRecognition(language: string, heard: boolean): RecognitionHook {
   const { status, isChosen: isOn } = useStore(recognition.store);
   const isOpen = useStore(call.store, (state) => state.phase === "joined" && !state.isMuted);
   const isJoined = useStore(call.store, (state) => state.phase === "joined");
@@ -29,10 +30,10 @@ export function useRecognition(language: string): RecognitionHook {
     };
   }, [isOn, isJoined]);
   useEffect(() => {
-    if (!isOn || !isOpen) return;
+    if (!isOn || !isOpen || !heard) return;
     recognition.start(language);
     return () => recognition.stop();
-  }, [isOn, isOpen, language]);
+  }, [isOn, isOpen, heard, language]);
   return {
     isSupported: recognition.isSupported,
     status,

@@ -5,12 +5,14 @@ import { Link } from "react-router";
 import { SignInGate } from "../components/common/SignInGate";
 import { Page } from "../components/layout/Page";
 import { PracticeForm } from "../components/practice/PracticeForm";
+import { useKept } from "../components/tutor/useKept";
 import { useSession } from "../hooks";
 import classes from "./PracticePage.module.css";
 
 export default function PracticePage() {
   const { t } = useTranslation();
   const { user } = useSession();
+  const kept = useKept();
   return (
     <Page title={t("practice.page")} width="narrow">
       <SignInGate title={t("practice.signInFirst")}>
@@ -31,7 +33,9 @@ export default function PracticePage() {
           </Button>
         </div>
         <PracticeForm key={user?.id} level={user?.learningLevel ?? "A2"} />
-        <p className={classes.privacy}>{t("practice.privacy")}</p>
+        <p className={classes.privacy}>
+          {t("practice.privacy")} {kept}
+        </p>
       </SignInGate>
     </Page>
   );

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { useSession } from "../../hooks";
 import type { Room } from "../../protocol";
 import { GuestForm } from "../landing/GuestForm";
+import { PrivacyLine } from "../tutor/PrivacyLine";
 import { JoinPanel } from "./JoinPanel";
 import classes from "./RoomLobby.module.css";
 import { RoomSummary } from "./RoomSummary";
@@ -29,6 +30,7 @@ export function RoomLobby({ room, onJoin }: Props) {
       <div className={classes.columns}>
         <section className={classes.about}>
           <RoomSummary room={room} />
+          {room.tutor && <PrivacyLine tutor={room.tutor} className={classes.privacy} />}
           <WhoIsIn room={room} />
         </section>
         <section className={classes.panel} aria-labelledby="lobby-panel">

@@ -12,10 +12,14 @@ interface Props {
   call: CallHook;
   hold: HoldHook;
   language: string;
+  /** The tutor gets one's voice. */
+  heard: boolean;
+  /** Always in sight, at the foot. */
+  children?: React.ReactNode;
 }
 
 /** The ways to speak: holding the button, an open microphone, or typing. */
-export function Composer({ call, hold, language }: Props) {
+export function Composer({ call, hold, language, heard, children }: Props) {
   const { t } = useTranslation();
   const { handsFree, setHandsFree } = useTutorChoices();
   const { shortcutsEnabled } = useSettings();
@@ -40,7 +44,11 @@ export function Composer({ call, hold, language }: Props) {
               { value: "free", label: t("practice.modeFree") },
             ]}
           />
-          {handsFree ? <MuteButton call={call} /> : <HoldButton hold={hold} withKeys={shortcutsEnabled} />}
+          {handsFree ? (
+            <MuteButton call={call} />
+          ) : (
+            <HoldButton hold={hold} withKeys={shortcutsEnabled} disabled={!heard} />
+          )}
           <ControlButton
             label={t("room.leave")}
             Icon={IconDoorExit}
@@ -50,6 +58,7 @@ export function Composer({ call, hold, language }: Props) {
         </div>
         <p className={classes.hint}>{t(handsFree ? "practice.freeHint" : "practice.holdHint")}</p>
       </div>
+      {children}
     </section>
   );
 }

@@ -7,8 +7,8 @@ vi.mock("../../hooks", () => ({ useMicLevel: () => {} }));
 
 const hold = { isHeld: false, start: vi.fn(), stop: vi.fn() };
 
-function button() {
-  renderUi(<HoldButton hold={hold} withKeys />);
+function button(disabled = false) {
+  renderUi(<HoldButton hold={hold} withKeys disabled={disabled} />);
   const found = screen.getByRole("button", { name: "Hold to speak" });
   found.setPointerCapture = vi.fn();
   return found;
@@ -42,6 +42,11 @@ describe("the button to speak", () => {
     fireEvent.blur(held);
     fireEvent.pointerCancel(held);
     expect(hold.stop).toHaveBeenCalledTimes(2);
+  });
+
+  it("is not held where the tutor may not hear one", () => {
+    fireEvent.pointerDown(button(true), { button: 0 });
+    expect(hold.start).not.toHaveBeenCalled();
   });
 
   it("is not held by the other buttons of a mouse", () => {

@@ -8,20 +8,22 @@ import classes from "./HoldButton.module.css";
 interface Props {
   hold: HoldHook;
   withKeys: boolean;
+  disabled?: boolean;
 }
 
 /** Speaks while it is held: by finger, mouse, or with the space or enter key on it. */
-export function HoldButton({ hold, withKeys }: Props) {
+export function HoldButton({ hold, withKeys, disabled = false }: Props) {
   const { t } = useTranslation();
   const isKey = (event: React.KeyboardEvent) => event.code === "Space" || event.code === "Enter";
   return (
     <UnstyledButton
       className={classes.button}
+      disabled={disabled}
       data-held={hold.isHeld}
       aria-pressed={hold.isHeld}
       aria-keyshortcuts={withKeys ? "Space" : undefined}
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
+        if (disabled || event.button !== 0) return;
         // Let go elsewhere is let go, too.
         event.currentTarget.setPointerCapture(event.pointerId);
         hold.start();
@@ -42,7 +44,7 @@ export function HoldButton({ hold, withKeys }: Props) {
         <IconMicrophone size={26} aria-hidden="true" />
         {t("practice.hold")}
       </span>
-      <LevelMeter className={classes.meter} />
+      {!disabled && <LevelMeter className={classes.meter} />}
     </UnstyledButton>
   );
 }

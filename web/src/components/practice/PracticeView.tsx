@@ -18,6 +18,7 @@ import { useRoomToasts } from "../room/useRoomToasts";
 import { SettingsDrawer } from "../settings/SettingsDrawer";
 import { EnginesNote } from "../tutor/EnginesNote";
 import { corrections, FeedbackAnnouncer, FeedbackPanel } from "../tutor/FeedbackPanel";
+import { PrivacyLine } from "../tutor/PrivacyLine";
 import { useRecognitionToasts } from "../tutor/useRecognitionToasts";
 import { Chat } from "./Chat";
 import { Composer } from "./Composer";
@@ -43,8 +44,8 @@ export function PracticeView({ call, tutor, me }: Props) {
   const { handsFree } = useTutorChoices();
   const { user } = useSession();
   const { askFeedback } = useTutorActions();
-  const hold = useHoldToSpeak(!handsFree);
-  const recognition = useRecognition(tutor.language);
+  const hold = useHoldToSpeak(!handsFree && me.heardByTutor);
+  const recognition = useRecognition(tutor.language, me.heardByTutor);
   const talk = usePracticeTalk({
     conversationId: tutor.conversationId,
     meId: me.id,
@@ -69,7 +70,7 @@ export function PracticeView({ call, tutor, me }: Props) {
         <div className={classes.talk}>
           <div className={classes.notices}>
             <Notices call={call} />
-            <TutorNotice tutor={tutor} />
+            <TutorNotice tutor={tutor} heard={me.heardByTutor} />
           </div>
           <Chat talk={talk} tutor={tutor} />
         </div>
@@ -79,7 +80,9 @@ export function PracticeView({ call, tutor, me }: Props) {
           <EnginesNote tutor={tutor} />
         </aside>
       </main>
-      <Composer call={call} hold={hold} language={tutor.language} />
+      <Composer call={call} hold={hold} language={tutor.language} heard={me.heardByTutor}>
+        <PrivacyLine tutor={tutor} className={classes.privacy} />
+      </Composer>
       <SubjectModal opened={subjectOpen} onClose={subject.close} tutor={tutor} />
       <Drawer
         opened={feedbackOpen}
@@ -98,6 +101,7 @@ export function PracticeView({ call, tutor, me }: Props) {
           sound.open();
         }}
         tutor={tutor}
+        me={me}
         recognition={recognition}
       />
       <FeedbackAnnouncer talk={talk} />

@@ -1,8 +1,9 @@
 import { Drawer, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { RecognitionHook } from "../../hooks";
-import type { Tutor } from "../../protocol";
+import type { Participant, Tutor } from "../../protocol";
 import { EnginesNote } from "../tutor/EnginesNote";
+import { HeardSwitch } from "../tutor/HeardSwitch";
 import { KeepAudioSwitch } from "../tutor/KeepAudioSwitch";
 import { PrivacyNote } from "../tutor/PrivacyNote";
 import { RecognitionSwitch } from "../tutor/RecognitionSwitch";
@@ -15,11 +16,12 @@ interface Props {
   onClose(): void;
   onSound(): void;
   tutor: Tutor;
+  me: Participant;
   recognition: RecognitionHook;
 }
 
 /** How the tutor speaks, who answers for it, and what happens to what one says. */
-export function TutorDrawer({ opened, onClose, onSound, tutor, recognition }: Props) {
+export function TutorDrawer({ opened, onClose, onSound, tutor, me, recognition }: Props) {
   const { t } = useTranslation();
   return (
     <Drawer
@@ -31,6 +33,7 @@ export function TutorDrawer({ opened, onClose, onSound, tutor, recognition }: Pr
     >
       <Stack gap="lg">
         <VoiceOptions tutor={tutor} />
+        <HeardSwitch tutor={tutor} me={me} alone />
         <RecognitionSwitch recognition={recognition} />
         <KeepAudioSwitch />
         <EnginesNote tutor={tutor} />

@@ -1,14 +1,33 @@
 import { screen } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
-import type { Tutor } from "../../protocol";
+import { describe, expect, it, vi } from "vitest";
+import { tutor } from "../../test/builders";
 import { renderUi } from "../../test/render";
 import { TutorNotice } from "./TutorNotice";
 
 vi.mock("../../hooks", () => ({ useIsRecognizing: () => false }));
 
+const status = () => screen.getByRole("status").textContent;
+
 it("tells in the room too that no tutor speaks its language, and what would bring one", () => {
-  const tutor = { status: "untaught", language: "de", engines: null, fallbacks: [] } as unknown as Tutor;
-  renderUi(<TutorNotice tutor={tutor} />);
-  expect(screen.getByRole("status").textContent).toContain("There is no tutor for German here");
-  expect(screen.getByRole("status").textContent).toContain("set a key");
+  renderUi(<TutorNotice tutor={tutor({ status: "untaught", language: "de", engines: null })} heard />);
+  expect(status()).toContain("There is no tutor for German here");
+  expect(status()).toContain("set a key");
+});
+
+describe("what keeps the tutor from hearing", () => {
+  it("is nothing as a rule", () => {
+    renderUi(<TutorNotice tutor={tutor()} heard />);
+    expect(status()).toBe("");
+  });
+
+  it("is told where one keeps one's voice away, with what to do instead", () => {
+    renderUi(<TutorNotice tutor={tutor()} heard={false} />);
+    expect(status()).toContain("Emma does not hear you. Type instead");
+  });
+
+  it("is told where nothing hears the language", () => {
+    const engines = { ...(tutor().engines as NonNullable<ReturnType<typeof tutor>["engines"]>), stt: null };
+    renderUi(<TutorNotice tutor={tutor({ language: "vi", engines })} heard />);
+    expect(status()).toContain("Nothing here can hear Vietnamese.");
+  });
 });

@@ -6,11 +6,18 @@ import { FallbackNote } from "../tutor/FallbackNote";
 import { useDeafLine } from "../tutor/useDeafLine";
 import classes from "./TutorNotice.module.css";
 
+interface Props {
+  tutor: Tutor;
+  /** The tutor gets one's voice. */
+  heard: boolean;
+}
+
 /** What keeps the tutor from answering, or from hearing, and what one can do meanwhile. */
-export function TutorNotice({ tutor }: { tutor: Tutor }) {
+export function TutorNotice({ tutor, heard }: Props) {
   const { t } = useTranslation();
   const names = useNames();
   const deaf = useDeafLine(tutor);
+  const unheard = heard ? deaf : t("tutor.unheard", { name: tutor.name });
   return (
     <div role="status" className={classes.notices}>
       {tutor.status !== "ready" && (
@@ -18,7 +25,7 @@ export function TutorNotice({ tutor }: { tutor: Tutor }) {
           {t(`tutor.statusHints.${tutor.status}`, { language: names.language(tutor.language) })}
         </Alert>
       )}
-      {deaf && <Alert color="brass">{deaf}</Alert>}
+      {unheard && <Alert color="brass">{unheard}</Alert>}
       <FallbackNote tutor={tutor} />
     </div>
   );

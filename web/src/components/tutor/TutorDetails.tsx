@@ -5,6 +5,7 @@ import type { Participant, Tutor } from "../../protocol";
 import { TypeField } from "../practice/TypeField";
 import { EnginesNote } from "./EnginesNote";
 import { FeedbackPanel } from "./FeedbackPanel";
+import { HeardSwitch } from "./HeardSwitch";
 import { HostOptions } from "./HostOptions";
 import { KeepAudioSwitch } from "./KeepAudioSwitch";
 import { PrivacyNote } from "./PrivacyNote";
@@ -24,9 +25,9 @@ interface Props {
 /** One's own dealings with the tutor of a room; for the host, the room's too. */
 export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) {
   const { t } = useTranslation();
-  const actions = useTutorActions();
+  const { askFeedback } = useTutorActions();
   const choices = useTutorChoices();
-  const recognition = useRecognition(tutor.language);
+  const recognition = useRecognition(tutor.language, me.heardByTutor);
   useRecognitionToasts(recognition);
   return (
     <Drawer
@@ -39,12 +40,7 @@ export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) 
       <Stack gap="lg">
         <TypeField language={tutor.language} disabled={tutor.status !== "ready"} />
         <PrivacyNote tutor={tutor} className={classes.privacy} />
-        <Switch
-          label={t("tutor.heard", { name: tutor.name })}
-          description={t("tutor.heardHint")}
-          checked={me.heardByTutor}
-          onChange={(event) => actions.setHeard(event.currentTarget.checked)}
-        />
+        <HeardSwitch tutor={tutor} me={me} />
         <Switch
           label={t("tutor.captions")}
           description={t("tutor.captionsHint")}
@@ -59,7 +55,7 @@ export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) 
           <h3 id="room-feedback" className={classes.heading}>
             {t("tutor.feedback")}
           </h3>
-          <FeedbackPanel talk={talk} language={tutor.language} onAsk={actions.askFeedback} />
+          <FeedbackPanel talk={talk} language={tutor.language} onAsk={askFeedback} />
         </section>
       </Stack>
     </Drawer>

@@ -6,13 +6,13 @@ import { type CallHook, useTalk, useTutorActions } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { Participant, Tutor } from "../../protocol";
 import { FallbackNote } from "./FallbackNote";
+import { PrivacyLine } from "./PrivacyLine";
 import { RoomFeedback } from "./RoomFeedback";
 import { TutorDetails } from "./TutorDetails";
 import { TutorFace } from "./TutorFace";
 import classes from "./TutorStrip.module.css";
 import { useDeafLine } from "./useDeafLine";
 import { useTutorLine } from "./useTutorLine";
-import { useVendors } from "./useVendors";
 
 interface Props {
   call: CallHook;
@@ -28,7 +28,6 @@ export function TutorStrip({ call, tutor, me }: Props) {
   const talk = useTalk();
   const names = useNames();
   const line = useTutorLine(tutor);
-  const vendors = useVendors(tutor);
   const deaf = useDeafLine(tutor);
   return (
     <section className={classes.card} aria-label={t("tutor.card", { name: tutor.name })}>
@@ -59,9 +58,11 @@ export function TutorStrip({ call, tutor, me }: Props) {
           </Button>
         </div>
       </div>
-      <p className={classes.notice}>
-        {deaf ?? t(me.heardByTutor ? "tutor.hearsYou" : "tutor.hearsYouNot", { name: tutor.name })} {vendors}
-      </p>
+      <PrivacyLine
+        tutor={tutor}
+        className={classes.notice}
+        lead={deaf ?? t(me.heardByTutor ? "tutor.hearsYou" : "tutor.hearsYouNot", { name: tutor.name })}
+      />
       {/* Not the state, which changes with every sentence: only what somebody has to know. */}
       <div role="status">
         {tutor.status !== "ready" && (
