@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
 import numpy as np
 import pytest
 
+from ai_agent.audio import FRAME_S, VOICE_FRAME, VOICE_HZ, Pcm
 from ai_agent.dialogue.ports import State
-from tests.fakes.speech import SPEECH, Room, ScriptedLlm, ScriptedStt, ScriptedTts
+from ai_agent.dialogue.voice import FADE, WORD_S
+from ai_agent.providers.ports import SpeechChunk, SpeechRequest
+from tests.fakes.speech import SPEECH, Kept, Room, ScriptedLlm, ScriptedStt, ScriptedTts
 
+SAMPLES_A_CHARACTER = 3 * VOICE_FRAME
+"""Of what ScriptedTts makes."""
+HEARD_AS_SPOKEN = WORD_S * VOICE_HZ / SAMPLES_A_CHARACTER
+"""Characters of a word after which it counts."""
+STILL_VOICE: Pcm = np.zeros(VOICE_FRAME, np.int16)
 COUNT = "One two three four five six seven eight nine ten."
 
 
@@ -111,21 +121,60 @@ async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None
         assert room.stage.spoken == ["", "What did you buy?"]
 
 
+HUM_HZ, HUM_PEAK = 137, 8_000
+STEEPEST = 2 * np.pi * HUM_HZ / VOICE_HZ * HUM_PEAK + HUM_PEAK / FADE + 2
+"""From one sample to the next: the hum's own slope, and a fade's."""
+
+
+def hum(samples: int) -> Pcm:
+    """It comes and goes softly, and no frame begins where another did: whatever is steep was cut."""
+    time = np.arange(samples) / VOICE_HZ
+    soft = np.clip(np.minimum(time, time[::-1]) / 0.01, 0, 1)
+    pcm: Pcm = (HUM_PEAK * soft * np.sin(2 * np.pi * HUM_HZ * time)).astype(np.int16)
+    return pcm
+
+
+class HummingTts(ScriptedTts):
+    async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
+        whole, at = hum((len(request.text) + 1) * SAMPLES_A_CHARACTER), 0
+        async for chunk in super().speak(request):
+            yield SpeechChunk(whole[at : at + len(chunk.pcm)], chunk.marks)
+            at += len(chunk.pcm)
+
+
 async def test_fifty_interruptions_leave_history_and_sound_in_order() -> None:
-    stt = ScriptedStt(*(f"no number {i} please" for i in range(50)))
-    async with Room(stt=stt, llm=ScriptedLlm([COUNT])) as room:
+    stt = ScriptedStt(*(words for i in range(50) for words in ("mm-hm", f"no number {i} please")))
+    async with Room(stt=stt, llm=ScriptedLlm([COUNT]), tts=HummingTts()) as room:
         await speaking(room)
-        for _ in range(50):
+        for i in range(50):
+            await room.speak(0.3, then=1.0 + i % 10 * 3 * FRAME_S)
+            assert room.state() is State.SPEAKING
             await room.speak(1.0, then=1.6)
             assert room.state() is State.SPEAKING
         await room.run(6.0)
         assert room.state() is State.IDLE
         kept = [message.role for message in room.stage.kept]
         assert kept == ["learner", "tutor"] * 51
-        assert room.stage.spoken[-1] == COUNT
-        assert all(COUNT.startswith(text or "") for text in room.stage.spoken[:-1])
-        sound = np.concatenate([m.audio for m in room.stage.kept if m.audio is not None])
-        assert np.abs(sound).max() <= 1000
+        answers = [message for message in room.stage.kept if message.role == "tutor"]
+        assert [answer.text for answer in answers] == room.stage.spoken
+        assert answers[-1].text == COUNT
+        assert len({answer.text for answer in answers}) > 3
+        for answer in answers:
+            assert_sound_fits_words(answer)
+        heard = np.concatenate([STILL_VOICE if frame is None else frame for frame in room.played])
+        assert np.abs(np.diff(heard.astype(np.int64))).max() <= STEEPEST
+
+
+def assert_sound_fits_words(answer: Kept) -> None:
+    """The sound is the beginning of what the engine made, up to within the last word or just behind it."""
+    assert answer.audio is not None
+    assert COUNT.startswith(answer.text)
+    whole = hum((len(COUNT) + 1) * SAMPLES_A_CHARACTER)
+    assert np.array_equal(answer.audio, whole[: len(answer.audio)])
+    last, following = answer.text.rfind(" ") + 1, len(answer.text) + 1
+    at = answer.speech_s * VOICE_HZ / SAMPLES_A_CHARACTER
+    assert len(answer.audio) == round(answer.speech_s * VOICE_HZ)
+    assert last + HEARD_AS_SPOKEN <= at <= following + HEARD_AS_SPOKEN
 
 
 async def test_an_engine_that_detects_turns_is_thought_ahead_for() -> None:
