@@ -1,111 +1,22 @@
-"""`python -m ai_agent`: read the settings, do jobs until told to stop."""
+"""`python -m ai_agent`: the worker's command, or one line about what is not installed for it."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import gc
-import os
-import signal
 import sys
-from collections.abc import Callable, Sequence
 
-from ai_agent.config import Settings, load_settings, settings_table
-from ai_agent.dialogue.session import Dialogue
-from ai_agent.errors import SettingError
-from ai_agent.jobs.runner import Means
-from ai_agent.jobs.uploads import Uploads
-from ai_agent.logs import configure_logging
-from ai_agent.providers.registry import EngineRegistry
-from ai_agent.vad.service import open_vad
-from ai_agent.worker import Worker
-
-try:
-    import uvloop
-except ImportError:  # no wheel on this platform: asyncio's own loop does the same, slower
-    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
-else:
-    new_event_loop = uvloop.new_event_loop
-
-PARENT_CHECK_S = 0.5
+from ai_agent.errors import missing
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 stopped as asked, 2 a setting is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m ai_agent", description="The tutor of Parlor's rooms.")
-    parser.add_argument(
-        "--with-parent", type=int, metavar="PID", help="end when this process, its parent, ends"
-    )
-    parser.add_argument("--settings", action="store_true", help="print the table of settings and exit")
-    arguments = parser.parse_args(argv)
-    if arguments.settings:
-        sys.stdout.write(settings_table() + "\n")
-        return 0
+def main() -> int:
+    """Exit codes: see `ai_agent.command`."""
     try:
-        settings = load_settings()
-        _set_up(settings)
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(_work(settings, arguments.with_parent))
-    except SettingError as error:
-        sys.stderr.write(f"parlor tutor: {error}\n")
+        from ai_agent.command import main as command  # noqa: PLC0415 - its packages are an extra
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] in {"ai_agent", "server"}:
+            raise  # no package, a fault of ours
+        sys.stderr.write(f"parlor tutor: {missing(error)}\n")
         return 2
-    return 0
-
-
-def _set_up(settings: Settings) -> None:
-    try:
-        configure_logging(settings.log_level, settings.log_format)
-    except ValueError as error:
-        raise SettingError(f"PARLOR_TUTOR_LOG_LEVEL or PARLOR_TUTOR_LOG_FORMAT: {error}") from None
-    if not settings.token.get_secret_value():
-        raise SettingError("PARLOR_TUTOR_TOKEN is missing: it is the server's PARLOR_AGENT_TOKEN")
-
-
-async def _work(settings: Settings, parent: int | None) -> None:
-    """Until it is told to stop, or is an orphan, whatever it is doing then."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    work = asyncio.create_task(_do_jobs(settings), name="worker")
-    tasks = {work, asyncio.create_task(stop.wait()), asyncio.create_task(_orphaned(parent))}
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-    if not work.cancelled():
-        work.result()
-
-
-async def _do_jobs(settings: Settings) -> None:
-    vad = open_vad(settings.vad)
-    registry = EngineRegistry(settings)
-    try:
-        await registry.start()
-        # What start-up made lives as long as the process: collections stay short, and the voice even.
-        gc.collect()
-        gc.freeze()
-        async with Uploads(settings.server_url, settings.token.get_secret_value()) as uploads:
-            means = Means(
-                server_url=settings.server_url,
-                engines=registry,
-                dialogue=lambda engines, stage, **brief: Dialogue(
-                    engines=engines, stage=stage, vad=vad, **brief
-                ),
-                keeper=uploads,
-            )
-            await Worker(settings, means).run()
-    finally:
-        await registry.aclose()
-        await vad.aclose()
-
-
-async def _orphaned(parent: int | None) -> None:
-    """Returns when the parent is gone; it tells nobody, so it is looked for."""
-    while parent is None or os.getppid() == parent:  # noqa: ASYNC110 - there is no event to wait for
-        await asyncio.sleep(PARENT_CHECK_S)
+    return command()
 
 
 if __name__ == "__main__":

@@ -71,3 +71,12 @@ class RequestRefused(ProviderError):
 
 class NobodyCan(ProviderError):
     code = "engine_missing"
+
+
+def missing(error: ImportError) -> str:
+    """What is not installed, or is broken, and how to get it, in one line."""
+    package = (error.name or "").partition(".")[0]
+    # its wheel wants torch, which only the other body of the VAD needs
+    tutor = "pip install 'parlor[tutor,local]' && pip install --no-deps silero-vad"
+    how = "pip install 'parlor[torch]'" if package == "torch" else tutor
+    return f"{' '.join(str(error).split())}: {how}"

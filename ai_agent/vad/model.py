@@ -6,18 +6,23 @@ window before (without them real speech peaks at 0.16 in place of 1.00, silently
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from ai_agent.errors import SettingError
+from ai_agent.errors import SettingError, missing
 
 WINDOW = 512
 CONTEXT = 64
 WINDOW_S = 0.032
+
+BODIES: Mapping[str, str] = {"onnx": "ai_agent.vad.onnx_model", "torch": "ai_agent.vad.torch_model"}
+"""As the settings name them. Each wants a package of its own, so it is imported when it is asked for."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -34,9 +39,20 @@ def no_state(speakers: int = 1) -> Floats:
     return np.zeros((2, speakers, 128), np.float32)
 
 
+def load_model(name: str) -> VadModel:
+    """One of BODIES. Raises SettingError: there is no such, or what it needs is not installed."""
+    if name not in BODIES:
+        raise SettingError(f"PARLOR_TUTOR_VAD: {' or '.join(BODIES)}, not {name!r}")
+    try:
+        model: VadModel = importlib.import_module(BODIES[name]).build()
+    except ImportError as error:
+        raise SettingError(f"PARLOR_TUTOR_VAD={name}: {missing(error)}") from None
+    return model
+
+
 def model_file(name: str) -> Path:
-    """A file of the wheel, found without importing the package: its import wants torch."""
+    """A file of the wheel, found without importing the package, which wants torch. Raises ImportError."""
     spec = importlib.util.find_spec("silero_vad")
     if spec is None or spec.origin is None:
-        raise SettingError("silero-vad is not installed: pip install --no-deps silero-vad")
+        raise ImportError("No module named 'silero_vad'", name="silero_vad")
     return Path(spec.origin).parent / "data" / name

@@ -24,3 +24,7 @@ class OnnxVad:
     def run(self, windows: Floats, state: Floats) -> tuple[Floats, Floats]:
         output, following = self._session.run(None, {"input": windows, "state": state, "sr": self._rate})
         return cast("Floats", output)[:, 0], cast("Floats", following)
+
+
+def build() -> OnnxVad:
+    return OnnxVad()

@@ -14,10 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ai_agent.errors import SettingError
-from ai_agent.vad.model import CONTEXT, WINDOW, Floats, VadModel, no_state
-from ai_agent.vad.onnx_model import OnnxVad
-from ai_agent.vad.torch_model import TorchVad
+from ai_agent.vad.model import CONTEXT, WINDOW, Floats, VadModel, load_model, no_state
 
 MAX_WAITING = 32
 """Windows of one speaker that may wait (1 s). When the machine cannot keep up, the oldest go."""
@@ -131,8 +128,4 @@ def _stack(batch: Mapping[_Stream, tuple[Floats, float]]) -> tuple[Floats, Float
 
 def open_vad(name: str) -> VadService:
     """`name`: onnx or torch, as in the settings. Raises SettingError. Loads within 0.2 s (torch: 2 s)."""
-    if name == "onnx":
-        return VadService(OnnxVad())
-    if name == "torch":
-        return VadService(TorchVad())
-    raise SettingError(f"PARLOR_TUTOR_VAD: onnx or torch, not {name!r}")
+    return VadService(load_model(name))

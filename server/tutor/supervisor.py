@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent", str(os.getpid()))
-_SETTING_IS_WRONG = 2
-"""The exit code of a worker that cannot start with its settings: it said so, and would say it again."""
+_CANNOT_START = 2
+"""The exit code of a worker that a setting or a missing package keeps from starting. It says which."""
 _PAUSE_S, _MAX_PAUSE_S = 0.1, 30.0
 """Twice as long each time: the first is short, since people wait in mid-conversation."""
 _STEADY_AFTER_S = 60.0
@@ -58,8 +58,8 @@ class Supervisor:
         while True:
             started = loop.time()
             code = await self._run_once()
-            if code == _SETTING_IS_WRONG:
-                _log.error("there will be no tutor: its worker cannot be started with these settings")
+            if code == _CANNOT_START:
+                _log.error("there will be no tutor: its worker cannot start as it is set up and installed")
                 return
             if loop.time() - started > _STEADY_AFTER_S:
                 pause = _PAUSE_S

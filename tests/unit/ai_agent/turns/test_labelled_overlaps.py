@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ import pytest
 
 from ai_agent.turns.overlap import Overlap, Verdict, judge
 from ai_agent.turns.phrases import phrases
-from ai_agent.vad.onnx_model import OnnxVad
+from ai_agent.vad.model import VadModel
 from ai_agent.vad.speech import SpeechDetector
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import Clip, clips, unseen_clips
@@ -32,7 +31,7 @@ class Judged:
     is_barge_in: bool
 
 
-def voiced_s(clip: Clip, model: OnnxVad) -> float:
+def voiced_s(clip: Clip, model: VadModel) -> float:
     """The longest speech the VAD sees; 0: it would not even pause the tutor."""
     detector, longest = SpeechDetector(), 0.0
 
@@ -48,8 +47,8 @@ def voiced_s(clip: Clip, model: OnnxVad) -> float:
     return longest
 
 
-def judged(given: Iterator[Clip], words: list[tuple[str, str, float]]) -> Iterator[Judged]:
-    model, english = OnnxVad(), phrases("en")
+def judged(given: Iterator[Clip], words: list[tuple[str, str, float]], model: VadModel) -> Iterator[Judged]:
+    english = phrases("en")
     for clip, (name, text, sureness) in zip(given, words, strict=True):
         assert clip.name == name
         voiced = voiced_s(clip, model)
@@ -57,19 +56,24 @@ def judged(given: Iterator[Clip], words: list[tuple[str, str, float]]) -> Iterat
         yield Judged(clip, text, voiced > 0 and judge(overlap, english) is Verdict.BARGE_IN)
 
 
-@cache
-def outcomes() -> tuple[Judged, ...]:
-    return (*judged(clips(), WORDS["clips"]), *judged(unseen_clips(), WORDS["unseen_clips"]))
+@pytest.fixture(scope="module")
+def outcomes(model: VadModel) -> tuple[Judged, ...]:
+    return (
+        *judged(clips(), WORDS["clips"], model),
+        *judged(unseen_clips(), WORDS["unseen_clips"], model),
+    )
 
 
 @pytest.mark.parametrize("wanted", [True, False])
-def test_at_most_one_overlap_in_twenty_is_taken_for_the_other_kind(wanted: bool) -> None:
-    of_kind = [o for o in outcomes() if o.clip.is_interruption is wanted]
+def test_at_most_one_overlap_in_twenty_is_taken_for_the_other_kind(
+    outcomes: tuple[Judged, ...], wanted: bool
+) -> None:
+    of_kind = [o for o in outcomes if o.clip.is_interruption is wanted]
     wrong = [f"{o.clip.name}: {o.words}" for o in of_kind if o.is_barge_in is not wanted]
     assert len(of_kind) >= 120
     assert len(wrong) <= 0.05 * len(of_kind), wrong
 
 
 @pytest.mark.parametrize("kind", ["cough", "throat", "noise", "knocks", "music"])
-def test_sounds_without_words_never_cut_the_tutor(kind: str) -> None:
-    assert not [o.clip.name for o in outcomes() if o.clip.kind == kind and o.is_barge_in]
+def test_sounds_without_words_never_cut_the_tutor(outcomes: tuple[Judged, ...], kind: str) -> None:
+    assert not [o.clip.name for o in outcomes if o.clip.kind == kind and o.is_barge_in]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -17,7 +16,7 @@ from ai_agent.room.hearing import Hearing
 from ai_agent.room.opus import SILENCE, Decoder, Encoder
 from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
 from ai_agent.room.sender import level_of
-from ai_agent.vad.onnx_model import OnnxVad
+from ai_agent.vad.model import VadModel
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import spoken
 from tests.fakes.speech import Room, ScriptedLlm, ScriptedStt
@@ -30,11 +29,6 @@ DELAYS_MS = [50, 100, 200, 300, 400, 233]
 """The last is no whole number of frames."""
 
 Wave = npt.NDArray[np.float64]
-
-
-@cache
-def model() -> OnnxVad:
-    return OnnxVad()
 
 
 def loud(pcm: Pcm, peak: int) -> Pcm:
@@ -122,10 +116,10 @@ class EchoingRoom:
         self.room.dialogue.quiet(self._who, now)
 
 
-def story(stt: ScriptedStt, *people: str, ear: Literal["stt", "browser"] = "stt") -> Room:
+def story(model: VadModel, stt: ScriptedStt, *people: str, ear: Literal["stt", "browser"] = "stt") -> Room:
     return Room(
         stt=stt,
-        vad=DirectVad(model()),
+        vad=DirectVad(model),
         tts=Speaker(),
         llm=ScriptedLlm([STORY], ["Sure, ask me."]),
         people=[Learner(name, name.title(), ear=ear) for name in people or ("ann",)],
@@ -134,8 +128,8 @@ def story(stt: ScriptedStt, *people: str, ear: Literal["stt", "browser"] = "stt"
 
 
 @pytest.mark.parametrize("delay_ms", DELAYS_MS)
-async def test_an_echo_neither_stops_the_tutor_nor_becomes_a_turn(delay_ms: int) -> None:
-    async with story(ScriptedStt("never asked")) as room:
+async def test_an_echo_neither_stops_the_tutor_nor_becomes_a_turn(model: VadModel, delay_ms: int) -> None:
+    async with story(model, ScriptedStt("never asked")) as room:
         room.dialogue.say("ann", "Tell me.")
         await EchoingRoom(room, delay_ms).run(9.0)
         assert State.INTERRUPTED not in room.stage.states
@@ -146,9 +140,11 @@ async def test_an_echo_neither_stops_the_tutor_nor_becomes_a_turn(delay_ms: int)
 
 @pytest.mark.parametrize("delay_ms", DELAYS_MS)
 @pytest.mark.parametrize("at_s", [0.5, 3.0])
-async def test_an_interruption_over_the_echo_gets_through(delay_ms: int, at_s: float) -> None:
+async def test_an_interruption_over_the_echo_gets_through(
+    model: VadModel, delay_ms: int, at_s: float
+) -> None:
     stt = ScriptedStt("wait I have a question")
-    async with story(stt) as room:
+    async with story(model, stt) as room:
         echoing = EchoingRoom(room, delay_ms)
         room.dialogue.say("ann", "Tell me.")
         await echoing.run(at_s)
@@ -161,16 +157,16 @@ async def test_an_interruption_over_the_echo_gets_through(delay_ms: int, at_s: f
         assert STORY not in (room.stage.spoken[0] or "")
 
 
-async def test_an_echo_from_somebody_elses_track_is_none_of_theirs() -> None:
-    async with story(ScriptedStt("never asked"), "ann", "ben") as room:
+async def test_an_echo_from_somebody_elses_track_is_none_of_theirs(model: VadModel) -> None:
+    async with story(model, ScriptedStt("never asked"), "ann", "ben") as room:
         room.dialogue.say("ann", "Tell me.")
         await EchoingRoom(room, 230, who="ben").run(9.0)
         assert State.INTERRUPTED not in room.stage.states
         assert room.stage.spoken == [STORY]
 
 
-async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard() -> None:
-    async with story(ScriptedStt("wait I have a question")) as room:
+async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard(model: VadModel) -> None:
+    async with story(model, ScriptedStt("wait I have a question")) as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, 100, gain_db=-90.0)
         await echoing.run(3.0)
@@ -185,8 +181,10 @@ async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard() -> None:
     "heard", [("well", "well that sounds"), ("the grand mother", "crooked rise soup with gin")]
 )
 @pytest.mark.parametrize("delay_ms", [50, 400])
-async def test_words_that_a_page_makes_of_the_echo_are_nobodys(delay_ms: int, heard: tuple[str, str]) -> None:
-    async with story(ScriptedStt(), ear="browser") as room:
+async def test_words_that_a_page_makes_of_the_echo_are_nobodys(
+    model: VadModel, delay_ms: int, heard: tuple[str, str]
+) -> None:
+    async with story(model, ScriptedStt(), ear="browser") as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, delay_ms)
         for text in heard:
@@ -205,8 +203,10 @@ async def test_words_that_a_page_makes_of_the_echo_are_nobodys(delay_ms: int, he
 
 
 @pytest.mark.parametrize("delay_ms", [50, 400])
-async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(delay_ms: int) -> None:
-    async with story(ScriptedStt(), ear="browser") as room:
+async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(
+    model: VadModel, delay_ms: int
+) -> None:
+    async with story(model, ScriptedStt(), ear="browser") as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, delay_ms)
         await echoing.run(3.0)
@@ -223,8 +223,8 @@ async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(de
 
 
 @pytest.mark.parametrize("delay_ms", [50, 400])
-async def test_a_quick_answer_after_the_echo_is_heard(delay_ms: int) -> None:
-    async with story(ScriptedStt(), ear="browser") as room:
+async def test_a_quick_answer_after_the_echo_is_heard(model: VadModel, delay_ms: int) -> None:
+    async with story(model, ScriptedStt(), ear="browser") as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, delay_ms)
         while room.state() is not State.IDLE:

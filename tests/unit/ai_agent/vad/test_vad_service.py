@@ -10,25 +10,12 @@ import numpy as np
 import pytest
 
 from ai_agent.errors import SettingError
-from ai_agent.vad.model import CONTEXT, WINDOW, Floats, VadModel, no_state
-from ai_agent.vad.onnx_model import OnnxVad
+from ai_agent.vad.model import CONTEXT, WINDOW, Floats, VadModel, load_model, no_state
 from ai_agent.vad.service import MAX_WAITING, VadService, open_vad
-from ai_agent.vad.torch_model import TorchVad
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import noise, spoken
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
-
-
-@pytest.fixture(
-    params=[
-        "onnx",
-        pytest.param("torch", marks=pytest.mark.skipif(not HAS_TORCH, reason="torch is an optional extra")),
-    ],
-    scope="module",
-)
-def model(request: pytest.FixtureRequest) -> VadModel:
-    return OnnxVad() if request.param == "onnx" else TorchVad()
 
 
 def windows_of(pcm: np.ndarray[tuple[int], np.dtype[np.int16]]) -> list[Floats]:
@@ -64,6 +51,14 @@ def test_a_batch_answers_as_each_alone_would(model: VadModel) -> None:
         answers, state = model.run(np.concatenate([context, both], axis=1), state)
         context = both[:, -CONTEXT:]
         assert answers == pytest.approx([alone[0][i], alone[1][i]], abs=1e-3)
+
+
+@pytest.mark.torch
+@pytest.mark.skipif(not HAS_TORCH, reason="torch is an optional extra: make test-torch")
+def test_both_bodies_answer_alike() -> None:
+    sound = np.concatenate([spoken("good morning, how are you"), noise(3), spoken("fine", "en-us+f3")])
+    onnx, torch = (track(load_model(name), sound) for name in ("onnx", "torch"))
+    assert torch == pytest.approx(onnx, abs=1e-3)
 
 
 class SlowModel:

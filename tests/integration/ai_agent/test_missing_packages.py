@@ -1,0 +1,88 @@
+"""The worker where packages of its extras are not installed: one line and an end, or work without them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.hidden_packages import without
+from tests.fakes.server_process import ROOT, ServerProcess
+from tests.fakes.signalling_server import eventually
+from tests.fakes.tutor.hub_server import HubServer
+
+EXTRAS = ("anthropic", "deepgram", "httpx", "httpx2", "onnxruntime", "openai", "pydantic_settings")
+LOCAL = ("espeakng_loader", "pocketsphinx")
+TUTOR = "pip install 'parlor[tutor,local]' && pip install --no-deps silero-vad"
+
+
+async def start(hidden: Mapping[str, str], *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PARLOR_") and not k.endswith("_API_KEY")}
+    own = {f"PARLOR_TUTOR_{name}": value for name, value in settings.items()}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ai_agent", *arguments),
+        cwd=ROOT,
+        env=kept | own | dict(hidden),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def said(process: asyncio.subprocess.Process) -> tuple[int | None, list[str]]:
+    _, stderr = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, stderr.decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "vad", "named", "how"),
+    [
+        ((*EXTRAS, *LOCAL, "silero_vad", "torch"), "onnx", "'pydantic_settings'", TUTOR),
+        (("onnxruntime",), "onnx", "'onnxruntime'", TUTOR),
+        (("silero_vad",), "onnx", "'silero_vad'", TUTOR),
+        (("onnxruntime", "torch"), "torch", "'torch'", "pip install 'parlor[torch]'"),
+    ],
+)
+async def test_what_is_not_installed_is_said_in_one_line_with_how_to_get_it(
+    hidden: tuple[str, ...], vad: str, named: str, how: str, tmp_path: Path
+) -> None:
+    process = await start(without(tmp_path, *hidden), TOKEN="x", VAD=vad, LLM="scripted", STT="", TTS="")
+    code, lines = await said(process)
+    assert code == 2
+    assert len(lines) == 1, lines
+    assert named in lines[0]
+    assert how in lines[0]
+
+
+async def test_engines_whose_packages_are_not_installed_are_left_out_and_it_works(tmp_path: Path) -> None:
+    needed = {"onnxruntime", "pydantic_settings"}
+    hidden = without(tmp_path, *(set(EXTRAS) - needed), *LOCAL, "opentelemetry", "torch", "uvloop")
+    async with HubServer() as hub:
+        process = await start(hidden, TOKEN=hub.token, SERVER_URL=hub.url)
+        try:
+            await hub.heard("report", within_s=60)
+            process.terminate()
+            code, lines = await said(process)
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+    assert code == 0
+    assert not [line for line in lines if "Traceback" in line]
+    assert [line for line in lines if "pocketsphinx is not installed" in line]
+
+
+async def test_a_server_with_nothing_of_the_tutor_serves_and_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in without(tmp_path, *EXTRAS, *LOCAL, "silero_vad", "torch").items():
+        monkeypatch.setenv(name, value)
+    async with ServerProcess(tmp_path / "data", {"AGENTS": "1"}) as server:
+        await eventually(lambda: "there will be no tutor" in server.output(), within_s=60)
+        assert await server.metrics()
+        assert not server.process.children()
+        assert server.output().count("parlor tutor:") == 1
+        assert "Traceback" not in server.output()
