@@ -9,7 +9,7 @@ PYTEST := $(BIN)/pytest -q
 ONCE_MORE = || { echo "once more, what failed:"; $(PYTEST) --lf --lfnf=none
 
 .DEFAULT_GOAL := help
-.PHONY: help run test set-up check check-python check-web test-web test-live test-net fuzz soak bench protocol format clean
+.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-torch fuzz soak bench protocol format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -49,6 +49,9 @@ test-net: .venv/.test web/dist/.built tests/.system ## browsers across network n
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
 	$(PYTEST) -m net tests/net $(ONCE_MORE) -m net tests/net; }
 
+test-torch: .venv-torch/.installed tests/.system ## the tests that the VAD's two bodies share, with torch
+	.venv-torch/bin/python -m pytest -q -m torch tests/unit/ai_agent
+
 fuzz: tests/.system .venv/.test ## millions of datagrams, many more examples a property
 	PARLOR_TEST_SCALE=fuzz $(PYTEST) -n 2 -m fuzz tests --timeout 3600
 
@@ -66,7 +69,7 @@ format: .venv/.test web/node_modules/.installed ## apply the formatters
 	cd web && npm run --silent format
 
 clean: ## remove what these commands made, but not ./data
-	rm -rf .venv web/node_modules web/dist tests/.system* server/sfu/fastpath/*.so
+	rm -rf .venv .venv-torch web/node_modules web/dist tests/.system* server/sfu/fastpath/*.so
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -81,6 +84,14 @@ clean: ## remove what these commands made, but not ./data
 
 .venv/.test: .venv/.run
 	$(BIN)/pip install -q -c constraints.txt --group test --group check
+	@touch $@
+
+# Beside the other, whose packages it sees: torch is large, and `make test` is to be the same whether it is here or not.
+.venv-torch/.installed: .venv/.test
+	@$(BIN)/python -m venv --clear --without-pip .venv-torch
+	@$(BIN)/python -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' \
+		> "$$(.venv-torch/bin/python -c 'import site; print(site.getsitepackages()[0])')/beside.pth"
+	$(BIN)/pip --python .venv-torch/bin/python install -q -c constraints.txt torch
 	@touch $@
 
 web/node_modules/.installed: web/package.json web/package-lock.json
