@@ -47,19 +47,13 @@ def main() -> int:
 
 async def _measure(names: list[str], *, quick: bool) -> list[Row]:
     print(", ".join(f"{name} {value}" for name, value in _machine().items()))
-    print(f"{'figure':<46} {'value':>10} unit         {'asked':>9}")
+    print(f"{'figure':<52} {'value':>10} unit         {'asked':>9}")
     rows: list[Row] = []
     for name in names:
         for row in await FIGURES[name](quick):
             rows.append(row)
-            print(_line(row), flush=True)
+            print(row.line, flush=True)
     return rows
-
-
-def _line(row: Row) -> str:
-    asked = "" if row.limit is None else f"{'≤' if row.at_most else '≥'} {row.limit:g}"
-    verdict = "" if row.is_met else "  MISSED"
-    return f"{row.name:<46} {row.value:>10,.1f} {row.unit:<12} {asked:>9}{verdict}"
 
 
 def _machine() -> dict[str, str]:

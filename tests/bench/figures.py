@@ -36,6 +36,12 @@ class Row:
             return True
         return self.value <= self.limit if self.at_most else self.value >= self.limit
 
+    @property
+    def line(self) -> str:
+        asked = "" if self.limit is None else f"{'≤' if self.at_most else '≥'} {self.limit:g}"
+        verdict = "" if self.is_met else "  MISSED"
+        return f"{self.name:<52} {self.value:>10,.1f} {self.unit:<12} {asked:>9}{verdict}"
+
 
 @asynccontextmanager
 async def parlor(**settings: str) -> AsyncIterator[ServerProcess]:

@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
+from tests.bench.end_of_turn import end_of_turn
 from tests.bench.figures import Row
 from tests.bench.tutor.barge_in import barge_in
 from tests.bench.tutor.crowd import added_delay, silent_people
@@ -23,6 +24,7 @@ FIGURES: dict[str, Figure] = {
     "silent-people": lambda quick: silent_people(3 if quick else 15),
     "added-delay": lambda quick: added_delay(5 if quick else 20),
     "sessions": lambda quick: sessions(8 if quick else 20),
+    "end-of-turn": lambda quick: end_of_turn(1 if quick else 4),
 }
 
 
@@ -36,9 +38,7 @@ def main() -> int:
     is_met = True
     for name in arguments.figures or list(FIGURES):
         for row in asyncio.run(_measure(FIGURES[name], quick=arguments.quick)):
-            asked = "" if row.limit is None else f"{'≤' if row.at_most else '≥'} {row.limit:g}"
-            verdict = "" if row.is_met else "  MISSED"
-            print(f"{row.name:<52} {row.value:>10,.1f} {row.unit:<12} {asked:>9}{verdict}", flush=True)
+            print(row.line, flush=True)
             is_met = is_met and row.is_met
     return 0 if is_met else 1
 

@@ -1,0 +1,236 @@
+"""Speech with the pauses of learners, in a room that is never silent: synthetic, or recordings of people.
+
+Pauses stand where learners search for a word, of lengths drawn for the level (lognormal; second-language
+speakers pause about half a second, longer and oftener the less they know).
+
+A folder of recordings holds for each a NAME.wav (16 bits, any rate, mono or stereo, one sentence) and a
+NAME.txt (what is said, without marks of time). Their own pauses are found by energy, and made as long as a
+learner's of the level where they are shorter, with the sound of the room between the words. Words are spread
+over the speech by their letters.
+"""
+
+from __future__ import annotations
+
+import re
+import wave
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, Pcm
+from ai_agent.dialogue.resample import Resampler
+from ai_agent.vad.gate import level as dbfs
+from tests.fakes.overlap_clips import spoken
+
+PAUSES = {
+    "A1": (0.55, 0.45),
+    "A2": (0.50, 0.42),
+    "B1": (0.42, 0.40),
+    "B2": (0.38, 0.38),
+    "C1": (0.33, 0.36),
+    "C2": (0.28, 0.34),
+}
+"""Median seconds, and sigma of the logarithm."""
+SPEEDS = {"A1": 110, "A2": 120, "B1": 135, "B2": 150, "C1": 165, "C2": 175}
+
+# A bar is where a learner stops to think.
+SENTENCES = {
+    "A": (
+        "I like | coffee in the morning",
+        "my brother | is a | doctor",
+        "I live in | a small house",
+        "yesterday I | go to the market",
+        "she has | two cats and | a dog",
+        "we eat rice | every day",
+        "I want to | buy a new phone",
+        "my father works | in a bank",
+        "it is very | hot in summer",
+        "I don't like | fish because | it smells",
+        "on Sunday we | play football",
+        "the teacher is | nice and funny",
+    ),
+    "B": (
+        "I have been learning English | for three years now",
+        "when I was a child | we lived near the sea",
+        "I think that | public transport should be cheaper",
+        "if I had more time | I would travel | to Japan",
+        "the film was interesting but | the ending was disappointing",
+        "my sister who lives in Hanoi | is getting married next month",
+        "I usually cook at home because | restaurants are expensive",
+        "it depends on | how much money you have",
+        "we were walking home when | it started to rain",
+        "I would rather | stay at home tonight",
+        "last year I decided | to change my job",
+        "people say that | money isn't everything",
+    ),
+    "C": (
+        "what strikes me about this city is | how quickly it has changed",
+        "I wouldn't go so far as to say | that it was a failure",
+        "had I known about the delay | I would have taken the train",
+        "there is a fine line between | confidence and arrogance",
+        "the thing is | nobody really expected them to win",
+        "on the whole I agree although | I have certain reservations",
+        "it boils down to | a question of priorities",
+        "not only did they refuse | but they also complained about it",
+        "I was under the impression that | the matter had been settled",
+        "by the time we arrived | most of the guests had left",
+        "what I find fascinating is | the way languages influence thought",
+        "it goes without saying that | trust takes years to build",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """At EAR_HZ, with TAIL_S of the room after it. `words`: text and the second at which it was said whole.
+    `ends`: second of the last speech.
+    """
+
+    pcm: Pcm
+    words: tuple[tuple[str, float], ...]
+    pauses: int
+    ends: float
+
+
+TAIL_S = 5.0
+ROOM_DBFS = -50.0
+"""Of a quiet room with a fan: above the energy gate, so that the model decides what is a pause."""
+
+
+def room_tone(samples: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Dark noise and a hum."""
+    noise = np.convolve(rng.normal(size=samples + 15), np.ones(16) / 4, "valid")
+    hum = 0.3 * np.sin(2 * np.pi * 100 * np.arange(samples) / EAR_HZ)
+    tone: npt.NDArray[np.float64] = noise + hum
+    tone *= 32768 * 10 ** (ROOM_DBFS / 20) / np.sqrt(np.mean(tone**2))
+    return tone
+
+
+def pause_s(level: str, rng: np.random.Generator) -> float:
+    median, sigma = PAUSES[level]
+    return float(np.clip(rng.lognormal(np.log(median), sigma), 0.1, 4.0))
+
+
+def perform(sentence: str, level: str, rng: np.random.Generator, *, every_s: float | None = None) -> Spoken:
+    """One of SENTENCES, by espeak-ng. `every_s`: how long each pause is, where that is not drawn."""
+    voice = ("en-us", "en-us+f3", "en-gb", "en-us+m3")[int(rng.integers(4))]
+    parts: list[Pcm] = []
+    words: list[tuple[str, float]] = []
+    at = 0.0
+    chunks = [chunk.strip() for chunk in sentence.split("|")]
+    for i, chunk in enumerate(chunks):
+        pcm = spoken(chunk, voice, SPEEDS[level])
+        for n, word in enumerate(chunk.split(), start=1):
+            words.append((word, at + len(pcm) / EAR_HZ * n / len(chunk.split())))
+        parts.append(pcm)
+        at += len(pcm) / EAR_HZ
+        if i < len(chunks) - 1:
+            pause = every_s or pause_s(level, rng)
+            parts.append(np.zeros(round(pause * EAR_HZ), np.int16))
+            at += pause
+    speech = np.concatenate([*parts, np.zeros(round(TAIL_S * EAR_HZ), np.int16)])
+    in_room = np.clip(speech + room_tone(len(speech), rng), -32768, 32767).astype(np.int16)
+    return Spoken(in_room, tuple(words), len(chunks) - 1, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """At EAR_HZ, as it was recorded."""
+
+    name: str
+    pcm: Pcm
+    words: tuple[str, ...]
+
+
+def recordings(folder: Path) -> Iterator[Recording]:
+    """Raises FileNotFoundError where a transcript is missing, ValueError where there is nothing."""
+    paths = sorted(folder.glob("*.wav"))
+    if not paths:
+        raise ValueError(f"no NAME.wav in {folder}")
+    for path in paths:
+        words = re.findall(r"[\w'’-]+", path.with_suffix(".txt").read_text("utf-8"))
+        yield Recording(path.stem, _read(path), tuple(words))
+
+
+def _read(path: Path) -> Pcm:
+    with wave.open(str(path), "rb") as reader:
+        if reader.getsampwidth() != 2:
+            raise ValueError(f"{path} has no 16 bits a sample")
+        raw = np.frombuffer(reader.readframes(reader.getnframes()), np.int16)
+        rate, channels = reader.getframerate(), reader.getnchannels()
+    mono: Pcm = raw.reshape(-1, channels).mean(axis=1).astype(np.int16)
+    resampler = Resampler(rate, EAR_HZ)
+    return np.concatenate([resampler.feed(mono), resampler.finish()])
+
+
+SHORTEST_PAUSE_S = 0.15
+"""Shorter ones are the closures of consonants."""
+
+
+def hesitantly(recording: Recording, level: str, rng: np.random.Generator) -> Spoken:
+    """The recording with its pauses as long as a learner's, from its first to its last word."""
+    frames = recording.pcm[: len(recording.pcm) // EAR_FRAME * EAR_FRAME].reshape(-1, EAR_FRAME)
+    levels = np.array([dbfs(frame) for frame in frames])
+    room = _room_of(frames, levels)
+    parts: list[Pcm] = []
+    voiced: list[tuple[float, float]] = []
+    at, pauses = 0.0, 0
+    for is_voiced, first, last in _runs(levels):
+        length = (last - first) * FRAME_S
+        parts.append(frames[first:last].reshape(-1))
+        if is_voiced:
+            voiced.append((at, at + length))
+        else:
+            pauses += 1
+            missing_s = max(0.0, pause_s(level, rng) - length)
+            parts.append(_lasting(room, missing_s))
+            length += len(parts[-1]) / EAR_HZ
+        at += length
+    parts.append(_lasting(room, TAIL_S))
+    return Spoken(np.concatenate(parts), _spread(recording.words, voiced), pauses, at)
+
+
+def _runs(levels: npt.NDArray[np.float64]) -> Sequence[tuple[bool, int, int]]:
+    """(speech?, first frame, frame after the last), in turn, beginning and ending with speech."""
+    floor, loud = np.percentile(levels, [5, 95])
+    if loud - floor < 15:
+        raise ValueError("no speech that stands out of its room")
+    voiced = np.flatnonzero(levels > floor + (loud - floor) * 0.35)
+    gaps = np.flatnonzero(np.diff(voiced) > SHORTEST_PAUSE_S / FRAME_S)
+    starts = [int(voiced[0]), *(int(voiced[gap + 1]) for gap in gaps)]
+    ends = [*(int(voiced[gap]) + 1 for gap in gaps), int(voiced[-1]) + 1]
+    runs: list[tuple[bool, int, int]] = []
+    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if i:
+            runs.append((False, ends[i - 1], start))
+        runs.append((True, start, end))
+    return runs
+
+
+def _room_of(frames: npt.NDArray[np.int16], levels: npt.NDArray[np.float64]) -> Pcm:
+    """The quietest fifth of a second."""
+    count = 10
+    sums = np.convolve(levels, np.ones(count), "valid")
+    first = int(sums.argmin())
+    return frames[first : first + count].reshape(-1)
+
+
+def _lasting(room: Pcm, seconds: float) -> Pcm:
+    """To and fro, so that it has no joins."""
+    both = np.concatenate([room, room[::-1]])
+    samples = round(seconds * EAR_HZ)
+    return np.tile(both, samples // len(both) + 1)[:samples]
+
+
+def _spread(words: Sequence[str], voiced: Sequence[tuple[float, float]]) -> tuple[tuple[str, float], ...]:
+    """When each was said whole, if all letters took the same time."""
+    letters = np.cumsum([len(word) + 1 for word in words])
+    speech = np.cumsum([end - start for start, end in voiced])
+    found: list[tuple[str, float]] = []
+    for word, share in zip(words, letters / letters[-1] * speech[-1], strict=True):
+        run = min(int(np.searchsorted(speech, share - 1e-9)), len(voiced) - 1)
+        found.append((word, voiced[run][1] - float(speech[run] - share)))
+    return tuple(found)
