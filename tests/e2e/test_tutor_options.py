@@ -82,7 +82,7 @@ async def test_who_keeps_their_voice_from_the_tutor_types_and_is_heard_again_whe
     await ann.is_answered(turns=1, words="rice")
 
     await ann.page.get_by_role("button", name="How was my last sentence?").click()
-    praise = no_feedback_text("A2")
+    praise = no_feedback_text("A2", "right")
     await expect(ann.page.get_by_text(praise)).to_be_visible(timeout=ANSWER_MS)
 
     await ann.switches(MAY_HEAR)
