@@ -156,7 +156,7 @@ class Voice:
         self._is_paused = True
 
     def resume(self) -> None:
-        self._fade_in = self._is_paused and self.speech_s > 0
+        self._fade_in |= self._is_paused and self.speech_s > 0
         self._is_paused = False
 
     def go_back(self, seconds: float) -> None:

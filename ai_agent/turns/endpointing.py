@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ai_agent.turns.phrases import Phrases, plain
 
-DELAY_S = {"A1": 1.2, "A2": 1.0, "B1": 0.8, "B2": 0.75, "C1": 0.6, "C2": 0.5}
-DEFAULT_DELAY_S = 0.8
+DELAY_S = {"A1": 1.2, "A2": 1.0, "B1": 0.9, "B2": 0.8, "C1": 0.6, "C2": 0.5}
+DEFAULT_DELAY_S = DELAY_S["B1"]
 UNFINISHED_FACTOR = 2.0
 BROWSER_FACTOR = 0.6
 """A browser's own recognition gives its finals after a pause of its own."""

@@ -66,6 +66,8 @@ async def test_whoever_speaks_in_mid_answer_silences_the_tutor(
     await ann.says("Yesterday I go to the market.")
     await expect(ann.page.get_by_text("(interrupted)")).to_be_visible(timeout=ANSWER_MS)
     await ann.is_answered(turns=2, words="market")
+    await ann.page.reload()
+    await expect(ann.page.get_by_text("(interrupted)")).to_be_visible(timeout=ANSWER_MS)
 
 
 async def test_a_reload_comes_back_to_the_conversation(people: Chromiums, tutored: ServerProcess) -> None:

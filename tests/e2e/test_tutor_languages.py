@@ -41,6 +41,21 @@ async def test_vietnamese_is_typed_and_answered_aloud_and_the_page_says_why(
     assert await ann.heard() > before + 0.05
 
 
+async def test_a_language_that_no_tutor_speaks_is_told_before_one_starts_and_in_the_room(
+    people: Chromiums, tutored: ServerProcess
+) -> None:
+    ann = await learner(people, tutored.url, "Ann")
+    await ann.page.goto(f"{ann.url}/practice")
+    await ann.chooses("Language to practise", "German")
+    await expect(
+        ann.page.get_by_text("speaks only English and Vietnamese: there is none for")
+    ).to_be_visible()
+    await expect(ann.page.get_by_role("button", name="Start talking")).to_be_disabled()
+    await ann.open_room("Anns Zimmer", language="German")
+    await ann.invites_tutor()
+    await expect(ann.page.get_by_text("There is no tutor for German here")).to_be_visible(timeout=ANSWER_MS)
+
+
 async def test_in_a_vietnamese_room_the_page_says_that_nothing_hears_and_typing_is_answered(
     people: Chromiums, tutored: ServerProcess
 ) -> None:

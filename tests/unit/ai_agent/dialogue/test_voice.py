@@ -54,6 +54,22 @@ def test_what_is_paused_goes_on_exactly_where_it_was() -> None:
     assert np.array_equal(voice.audio(), ramp)
 
 
+def test_what_goes_on_before_there_is_sound_again_still_fades_in() -> None:
+    voice = Voice()
+    utterance = voice.say("Hello.", VOICE_HZ)
+    utterance.feed(chunk(0.02))
+    voice.pull()
+    voice.pause()
+    for _ in range(3):  # the engine is late
+        voice.resume()
+        assert voice.pull() is None
+    utterance.feed(chunk(0.04))
+    frame = voice.pull()
+    assert frame is not None
+    assert frame[0] == 0
+    assert frame[FADE] == 1000
+
+
 def test_spoken_words_follow_the_engines_marks() -> None:
     voice = Voice()
     utterance = voice.say("One two three", VOICE_HZ)

@@ -17,6 +17,8 @@ from tests.fakes.paused_speech import hesitantly, perform, recordings, room_tone
 
 TAIL_S = 0.2
 """The VAD's own, at most."""
+VOICE_FADES_S = 0.05
+"""A voice may be too faint for it before it ends."""
 
 
 @pytest.mark.parametrize("level", ["A1", "B1", "C2"])
@@ -26,7 +28,7 @@ async def test_only_a_pause_longer_than_the_levels_ends_the_turn(model: VadModel
         speech = perform("I live in a small house | my father has a car", level, rng, every_s=every_s)
         cuts, late_s = await listen(speech, level, model)
         assert cuts == expected
-        assert DELAY_S[level] <= late_s <= DELAY_S[level] + TAIL_S
+        assert -VOICE_FADES_S <= late_s - DELAY_S[level] <= TAIL_S
 
 
 async def test_a_recording_keeps_its_words_and_gets_the_pauses_of_a_learner(
