@@ -12,6 +12,7 @@ from ai_agent.audio import VOICE_HZ
 from ai_agent.dialogue.ports import Learner, Lesson, State
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.ports import ToolCall
+from ai_agent.turns.endpointing import DELAY_S
 from tests.fakes.speech import HUM, SPEECH, STILL, Room, ScriptedLlm, ScriptedStream, ScriptedStt, ScriptedTts
 
 MISTAKE = ToolCall(
@@ -389,10 +390,10 @@ async def test_topic_and_level_change_in_mid_conversation() -> None:
 async def test_turns_are_timed() -> None:
     async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
         await room.speak(then=3.0)
-        times = room.stage.times[0]
-        assert times.endpointing_ms == pytest.approx(800, abs=60)
-        assert times.voice_to_voice_ms == pytest.approx(800, abs=100)
-        assert times.began_ms_ago == pytest.approx(800 + (len(QUESTION) + 1) * 60, abs=120)
+        times, pause_ms = room.stage.times[0], DELAY_S["B1"] * 1000
+        assert times.endpointing_ms == pytest.approx(pause_ms, abs=60)
+        assert times.voice_to_voice_ms == pytest.approx(pause_ms, abs=100)
+        assert times.began_ms_ago == pytest.approx(pause_ms + (len(QUESTION) + 1) * 60, abs=120)
         assert (times.stt, times.llm, times.tts) == ("scripted ear", "scripted mind", "scripted mouth")
 
 
