@@ -1,8 +1,8 @@
-"""Installed like an app, and there without a network."""
+"""Installed like an app, and there without a network or with one that changes."""
 
 from __future__ import annotations
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.e2e.browsers import Chromiums
 from tests.fakes.server_process import ServerProcess
@@ -28,3 +28,23 @@ async def test_it_can_be_installed_and_opens_without_a_network(
     await page.goto(f"{parlor.url}/rooms")
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert await page.evaluate("() => fetch('/healthz').then(() => 'there', () => 'gone')") == "gone"
+
+
+async def test_a_page_whose_code_was_cancelled_by_a_change_of_networks_comes_all_the_same(
+    people: Chromiums, parlor: ServerProcess
+) -> None:
+    page = await people.page(None)
+    asked = 0
+
+    async def refuse_at_first(route: Route) -> None:
+        nonlocal asked
+        asked += 1
+        if asked <= 2:  # it is preloaded, and then imported
+            await route.abort("internetdisconnected")
+        else:
+            await route.continue_()
+
+    await page.route("**/assets/RoomsPage-*.js", refuse_at_first)
+    await page.goto(f"{parlor.url}/rooms")
+    await expect(page.get_by_label("Your name")).to_be_visible()
+    assert asked == 3

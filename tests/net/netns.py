@@ -56,6 +56,9 @@ class ClientNet:
         # Replies leave from the address that clients know, as on a host with one public address.
         route = ("route", "replace", f"10.77.{subnet}.0/24", "dev", far, "src", SERVER_IP)
         _run("ip", "-n", self._server, *route)
+        # An IPv6 address would come seconds later: a change of networks to Chromium, which then lets go
+        # of all that it is loading.
+        self._ip("link", "set", near, "addrgenmode", "none")
         self._ip("addr", "add", f"10.77.{subnet}.2/24", "dev", near)
         self._ip("link", "set", near, "up")
         self._ip(

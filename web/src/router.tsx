@@ -2,10 +2,11 @@ import { createBrowserRouter, type RouteObject } from "react-router";
 import { PageLoader } from "./components/common/PageLoader";
 import { AppLayout } from "./components/layout/AppLayout";
 import { ErrorPage } from "./components/layout/ErrorPage";
+import { pageCode } from "./core/code";
 
 /** Each page is a chunk of its own. */
 const page = (load: () => Promise<{ default: React.ComponentType }>): RouteObject["lazy"] => {
-  return async () => ({ Component: (await load()).default });
+  return async () => ({ Component: (await pageCode(load)).default });
 };
 
 export const routes: RouteObject[] = [
