@@ -110,9 +110,12 @@ class Turn:
             self.flushed_at = now
 
     def all_told(self, now: float) -> None:
-        """What was asked for has come: in finals, or in the end of a turn of an engine that tells those."""
-        if self.is_flushing:
-            self.flushed_at = now
+        """What was asked for has come: in finals, or in the end of a turn of an engine that tells those.
+        Words of what was said since are asked for at the next pause.
+        """
+        if self.flush_at is not None and self.is_flushing:
+            goes_on = self.voice_at > self.flush_at and not self.is_by_hand
+            self.flush_at, self.flushed_at = (None, None) if goes_on else (self.flush_at, now)
         if self.ears is not Ears.ENGINE:
             self.partial = ""
 

@@ -114,6 +114,20 @@ async def test_the_turn_is_answered_when_the_last_words_come_late() -> None:
         assert room.state() in {State.THINKING, State.SPEAKING}
 
 
+async def test_speech_that_goes_on_before_the_words_so_far_came_is_asked_for_too() -> None:
+    stt = ScriptedStt("Ann", "what did you eat")
+    async with Room(stt=stt) as room:
+        ear = stt.streams[0]
+        ear.holds_flushes = True
+        await room.speak(0.6, then=0.5)
+        assert ear.flushes == 1
+        await room.run(0.3, ann=SPEECH)
+        ear.answer()
+        ear.holds_flushes = False
+        await room.speak(0.6, then=3.0)
+        assert room.stage.finals == ["Ann what did you eat"]
+
+
 async def test_speech_without_words_comes_to_nothing() -> None:
     async with Room(stt=ScriptedStt()) as room:
         await room.speak(1.0, then=2.0)
