@@ -68,6 +68,14 @@ class AnsweredMedia:
     red_slots: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What consent checks (RFC 7675) are signed with; the user name is that of requests to us."""
+
+    username: str
+    password: str
+
+
 @dataclass(slots=True)
 class LoopCounters:
     """Totals since start, for /metrics. `dropped` by reason: a short, closed set of names."""
@@ -100,6 +108,13 @@ class LoopEvents(Protocol):
 
     def heard(self, peer: Handle, address: Address, now: float) -> None:
         """An authentic packet came from `address`: told when the address changes, else every 500 ms."""
+        ...
+
+    def checked(self, peer: Handle, address: Address, now: float, *, nominates: bool) -> None:
+        """The loop has answered a consent check from the peer's destination itself; told as `heard` is.
+
+        Only a loop that was given a `Consent` does.
+        """
         ...
 
     def speaking(self, peer: Handle, speaking: bool, level: int) -> None: ...

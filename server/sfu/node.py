@@ -280,6 +280,11 @@ class SfuNode:
         if found is not None:
             found.heard(address, now)
 
+    def checked(self, peer: Handle, address: Address, now: float, *, nominates: bool) -> None:
+        found = self._by_handle.get(peer)
+        if found is not None:
+            found.checked(address, now, nominates=nominates)
+
     def speaking(self, peer: Handle, speaking: bool, level: int) -> None:
         found = self._by_handle.get(peer)
         if found is not None and self._seats.is_active(found):

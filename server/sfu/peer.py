@@ -14,7 +14,7 @@ from server.errors import MediaError, OfferUnknown, SdpInvalid
 from server.pace import to_next
 from server.rooms.ports import MediaOffer, PeerSpec
 from server.sfu.lifecycle import ANSWERED, FINAL, TRANSITIONS, Event, State, due
-from server.sfu.loop import Address, ForwardingLoop, Handle, PeerMedia
+from server.sfu.loop import Address, Consent, ForwardingLoop, Handle, PeerMedia
 from server.sfu.options import SfuOptions
 from server.sfu.sdp.answer import Answer, read_answer
 from server.sfu.sdp.offer import OfferSpec, build_offer
@@ -175,6 +175,10 @@ class Peer:
         """The loop has taken an authentic packet from a checked address."""
         self._ice.on_media(address, now)
 
+    def checked(self, address: Address, now: float, *, nominates: bool) -> None:
+        """The loop has answered a consent check."""
+        self._ice.on_checked(address, now, nominates=nominates)
+
     def close(self) -> None:
         """Let go of everything that others can see, at once and without an event; `aclose` does the rest."""
         self.state = State.CLOSED
@@ -238,6 +242,9 @@ class Peer:
 
     def destination_changed(self, address: Address | None) -> None:
         self._around.loop.set_destination(self.handle, address)
+
+    def consent_changed(self, consent: Consent | None) -> None:
+        self._around.demux.set_consent(self.handle, consent)
 
     def ufrag_retired(self, ufrag: str) -> None:
         self._around.demux.remove_ufrag(ufrag)

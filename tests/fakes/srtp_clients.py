@@ -94,6 +94,9 @@ class Events:
     def heard(self, peer: Handle, address: Address, now: float) -> None:
         self.log.append(("heard", peer, address, now))
 
+    def checked(self, peer: Handle, address: Address, now: float, *, nominates: bool) -> None:
+        self.log.append(("checked", peer, address, now, nominates))
+
     def speaking(self, peer: Handle, speaking: bool, level: int) -> None:
         self.log.append(("speaking", peer, speaking, level))
 

@@ -6,6 +6,7 @@ _Address = tuple[str, int]
 _Heard = tuple[int, _Address, float]
 _Speaking = tuple[int, bool, int]
 _Dominant = tuple[int, int]
+_Checked = tuple[int, _Address, bool, float]
 
 class Loop:
     """The per-packet path. Without `start`, commands and packets take effect at once; with it, a thread of
@@ -19,6 +20,7 @@ class Loop:
         cls,
         srtp: tuple[int, int, int, int],
         gcm: tuple[int, int, int, int],
+        mac: tuple[int, int],
         nack: bool,
         forward_loudest: int,
         capacity: int,
@@ -27,6 +29,7 @@ class Loop:
         """`srtp`: the addresses of srtp_protect, srtp_unprotect, srtp_protect_rtcp and srtp_unprotect_rtcp.
 
         `gcm`: of EVP_EncryptInit_ex, EVP_EncryptUpdate, EVP_EncryptFinal_ex and EVP_CIPHER_CTX_ctrl.
+        `mac`: of HMAC, and EVP_sha1() itself; zeros leave every check to the control side.
         Raises MemoryError.
         """
 
@@ -62,6 +65,9 @@ class Loop:
         """
 
     def set_destination(self, handle: int, host: str | None, port: int, /) -> None: ...
+    def set_consent(self, handle: int, name: bytes, password: bytes, /) -> None:
+        """Of more than 160 and 64 bytes, as of an empty name, there is none."""
+
     def set_muted(self, handle: int, muted: bool, at_once: bool, now: float, /) -> None: ...
     def assign(self, handle: int, publishers: Sequence[int | None], now: float, /) -> None: ...
     def remove_peer(self, handle: int, /) -> None: ...
@@ -71,7 +77,14 @@ class Loop:
 
     def drain(
         self, limit: int, /
-    ) -> tuple[list[_Heard], list[_Speaking], list[_Dominant], list[tuple[_Address, bytes]], list[int]]:
+    ) -> tuple[
+        list[_Heard],
+        list[_Speaking],
+        list[_Dominant],
+        list[_Checked],
+        list[tuple[_Address, bytes]],
+        list[int],
+    ]:
         """News by kind (peer first, or room), datagrams that are not RTP, and the handles that were released.
 
         At most `limit` news and `limit` datagrams.

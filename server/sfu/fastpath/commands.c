@@ -125,6 +125,22 @@ PyObject *method_set_destination(struct object *self, PyObject *args)
     return finish(self, &command);
 }
 
+PyObject *method_set_consent(struct object *self, PyObject *args)
+{
+    struct command command = {.kind = SET_CONSENT};
+    const char *name, *password;
+    Py_ssize_t name_size, password_size;
+    if (!PyArg_ParseTuple(args, "Iy#y#", &command.handle, &name, &name_size, &password, &password_size))
+        return NULL;
+    if (name_size <= CONSENT_NAME && password_size <= CONSENT_PASSWORD) {
+        command.consent.name_size = (unsigned)name_size;
+        command.consent.password_size = (unsigned)password_size;
+        memcpy(command.consent.name, name, (size_t)name_size);
+        memcpy(command.consent.password, password, (size_t)password_size);
+    }
+    return finish(self, &command);
+}
+
 PyObject *method_set_muted(struct object *self, PyObject *args)
 {
     struct command command = {.kind = SET_MUTED};

@@ -33,6 +33,7 @@ PyObject *method_add_peer(struct object *self, PyObject *args);
 PyObject *method_set_answer(struct object *self, PyObject *args);
 PyObject *method_set_sessions(struct object *self, PyObject *args);
 PyObject *method_set_destination(struct object *self, PyObject *args);
+PyObject *method_set_consent(struct object *self, PyObject *args);
 PyObject *method_set_muted(struct object *self, PyObject *args);
 PyObject *method_assign(struct object *self, PyObject *args);
 PyObject *method_remove_peer(struct object *self, PyObject *args);

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pylibsrtp import Session
 
-from server.sfu.fastpath import gcm, srtp
+from server.sfu.fastpath import openssl, srtp
 from server.sfu.fastpath.rooms import RoomNumbers
 from server.sfu.keys import KeyedSession
 from server.sfu.loop import (
     Address,
     AnsweredMedia,
+    Consent,
     Handle,
     LinkQuality,
     LoopCounters,
@@ -39,7 +40,7 @@ DRAIN_LIMIT = 64
 """News and datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
 
 Deliver = Callable[[bytes, Address, float], None]
-Lent = Session | gcm.CipherContext
+Lent = Session | openssl.CipherContext
 """What the extension uses until it says that it let go."""
 
 
@@ -53,7 +54,12 @@ class FastForwarder:
         self, send: Callable[[bytes, Address], None], events: LoopEvents, options: LoopOptions
     ) -> None:
         self._loop = _loop.Loop(
-            srtp.functions(), gcm.functions(), options.nack, options.forward_loudest, CAPACITY
+            srtp.functions(),
+            openssl.gcm(),
+            openssl.mac(),
+            options.nack,
+            options.forward_loudest,
+            CAPACITY,
         )
         # where nobody stops it, collected or at exit: the thread ends before what it was lent is freed
         weakref.finalize(self, self._loop.stop)
@@ -94,7 +100,7 @@ class FastForwarder:
             return
         kept += [rx, tx]
         key, salt = tx.gcm_keys() or (b"", b"")
-        cipher = gcm.context(key) if key else None
+        cipher = openssl.context(key) if key else None
         if cipher is not None:
             kept.append(cipher)
         self._loop.set_sessions(
@@ -104,6 +110,11 @@ class FastForwarder:
     def set_destination(self, peer: Handle, address: Address | None) -> None:
         host, port = (None, 0) if address is None else address
         self._loop.set_destination(peer, host, port)
+
+    def set_consent(self, peer: Handle, consent: Consent | None) -> None:
+        """Checks that are signed so are answered, while they come from the peer's destination."""
+        name, password = ("", "") if consent is None else (consent.username, consent.password)
+        self._loop.set_consent(peer, name.encode(), password.encode())
 
     def set_muted(self, peer: Handle, muted: bool, *, at_once: bool, now: float) -> None:
         self._loop.set_muted(peer, muted, at_once, now)
@@ -205,7 +216,8 @@ class FastForwarder:
 
     def _drain(self) -> bool:
         """Pass on some of what the loop tells. Whether there may be more."""
-        heard, speaking, dominant, datagrams, released = self._loop.drain(DRAIN_LIMIT)
+        heard, speaking, dominant, checked, datagrams, released = self._loop.drain(DRAIN_LIMIT)
+        news = len(heard) + len(speaking) + len(dominant) + len(checked)
         now = self._clock() if self._clock is not None else None
         if self._deliver is not None and now is not None:
             for source, datagram in datagrams:  # first: somebody waits for the answers
@@ -213,6 +225,8 @@ class FastForwarder:
         for peer, address, at in heard:
             # the thread's clock is the system's; a node may have been given another
             self._events.heard(peer, address, at if now is None else now)
+        for peer, address, nominates, at in checked:
+            self._events.checked(peer, address, at if now is None else now, nominates=nominates)
         for peer, is_speaking, level in speaking:
             self._events.speaking(peer, is_speaking, level)
         for room, peer in dominant:
@@ -221,7 +235,7 @@ class FastForwarder:
                 self._events.dominant_speaker(name, peer or None)
         for peer in released:
             self._release(peer)
-        return DRAIN_LIMIT in (len(heard) + len(speaking) + len(dominant), len(datagrams))
+        return DRAIN_LIMIT in (news, len(datagrams))
 
     def _release(self, peer: Handle) -> None:
         self._rooms.leave(peer)

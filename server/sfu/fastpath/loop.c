@@ -7,11 +7,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "network.h"
+#include "priority.h"
 
 #define TICK_SECONDS 0.010
 #define TICK_SLACK_SECONDS 0.005 /* for a packet to wake the thread in any case: a wake-up costs as much as five packets */
@@ -24,7 +24,6 @@ enum {
     DATAGRAMS_BYTES = 1 << 20,
     MAX_COMMANDS = 64, /* between two batches, so that a burst of them delays no packet for long */
     ROUTES_A_PEER = 4,
-    MEDIA_NICE = -3, /* at -6 packets are no sooner, and checks of STUN wait longer for Python at 70 % of a core */
 };
 
 /* News */
@@ -44,6 +43,13 @@ static bool heard(void *context, uint32_t peer, const struct address *address, b
         return false;
     loop->has_urgent_news |= is_new;
     return true;
+}
+
+static bool checked(void *context, uint32_t peer, const struct address *address, bool nominates, double now)
+{
+    struct loop *loop = context;
+    struct news news = {.kind = CHECKED, .handle = peer, .address = *address, .nominates = nominates, .now = now};
+    return !ring_is_filling(&loop->news) && push_news(loop, &news);
 }
 
 static void speaking(void *context, uint32_t peer, bool speaking, int level)
@@ -108,15 +114,15 @@ static void discard(struct outbox *outbox, void *context)
 }
 
 bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp,
-    const struct gcm_functions *gcm)
+    const struct gcm_functions *gcm, const struct mac *mac)
 {
     memset(loop, 0, sizeof *loop);
-    struct listener listener = {loop, heard, speaking, dominant};
+    struct listener listener = {loop, heard, checked, speaking, dominant};
     loop->outbox.flush = discard;
     loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     loop->news_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     bool is_ready = loop->wake_fd >= 0 && loop->news_fd >= 0;
-    is_ready = core_init(&loop->core, options, srtp, gcm, &loop->outbox, &listener) && is_ready;
+    is_ready = core_init(&loop->core, options, srtp, gcm, mac, &loop->outbox, &listener) && is_ready;
     is_ready = routes_init(&loop->routes, (size_t)ROUTES_A_PEER * options->capacity) && is_ready;
     is_ready = ring_init(&loop->commands, COMMANDS_BYTES) && is_ready;
     is_ready = ring_init(&loop->news, NEWS_BYTES) && is_ready;
@@ -159,6 +165,9 @@ static void execute(struct loop *loop, const struct command *command, double now
         break;
     case SET_DESTINATION:
         core_set_destination(core, handle, command->has_address ? &command->address : NULL);
+        break;
+    case SET_CONSENT:
+        core_set_consent(core, handle, &command->consent);
         break;
     case SET_MUTED:
         core_set_muted(core, handle, command->muted, command->at_once, now);
@@ -218,7 +227,8 @@ static void hand_up(struct loop *loop, const struct received *item)
 
 static bool is_rtp(const struct received *item) { return item->size && item->bytes[0] > 127 && item->bytes[0] < 192; }
 
-/* By first byte (RFC 7983): 128 to 191 is RTP and RTCP; 0 to 3 STUN and 20 to 63 DTLS are for others to read. */
+/* By first byte (RFC 7983): 128 to 191 is RTP and RTCP. 0 to 3 is STUN, which others read unless it only asks whether we
+ * still agree to what is there, and so is 20 to 63, DTLS. */
 static void deliver(struct loop *loop, const struct received *item, double now)
 {
     if (item->size == 0) {
@@ -231,7 +241,11 @@ static void deliver(struct loop *loop, const struct received *item, double now)
             core_receive(&loop->core, handle, item->bytes, item->size, &item->from, now);
         else
             count(&loop->traffic.unknown_source, 1);
-    } else if (item->bytes[0] < 4 || (item->bytes[0] > 19 && item->bytes[0] < 64)) {
+    } else if (item->bytes[0] < 4) {
+        uint32_t handle = routes_find(&loop->routes, &item->from);
+        if (!handle || !core_check(&loop->core, handle, item->bytes, item->size, &item->from, now))
+            hand_up(loop, item);
+    } else if (item->bytes[0] > 19 && item->bytes[0] < 64) {
         hand_up(loop, item);
     } else {
         count(&loop->traffic.unknown_kind, 1);
@@ -280,9 +294,7 @@ static void *run(void *context)
     struct received items[NETWORK_BATCH];
     double tick_at = clock_now(), news_at = tick_at;
     unsigned received = 0;
-    /* Packets are late at once, what Python does is not. Linux takes this for the thread alone, from root or where
-     * RLIMIT_NICE allows it; else a packet waits while Python runs on its core. */
-    setpriority(PRIO_PROCESS, 0, MEDIA_NICE);
+    priority_of_media(); /* packets are late at once, what Python does is not */
     while (!atomic_load(&loop->is_stopping)) {
         if (received < NETWORK_BATCH)
             sleep_until(loop, tick_at + TICK_SLACK_SECONDS);

@@ -20,6 +20,7 @@ enum command_kind {
     SET_ANSWER,
     SET_SESSIONS,
     SET_DESTINATION,
+    SET_CONSENT,
     SET_MUTED,
     ASSIGN,
     REMOVE_PEER,
@@ -40,6 +41,7 @@ struct command {
             struct seal seal;
         } sessions;
         struct address address;
+        struct consent consent;
         struct {
             unsigned count;
             uint32_t publishers[MAX_SLOTS];
@@ -47,13 +49,13 @@ struct command {
     };
 };
 
-enum news_kind { HEARD, SPEAKING, DOMINANT, NEWS_KINDS };
+enum news_kind { HEARD, SPEAKING, DOMINANT, CHECKED, NEWS_KINDS };
 
 struct news {
     enum news_kind kind;
     uint32_t handle;
     uint64_t room;
-    bool speaking;
+    bool speaking, nominates;
     int level;
     double now;
     struct address address;
@@ -83,9 +85,9 @@ struct loop {
     int wake_fd, news_fd;
 };
 
-/* `gcm` NULL: libsrtp encrypts everything. False: no memory, with errno set. */
+/* As `core_init`. False: no memory, with errno set. */
 bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp,
-    const struct gcm_functions *gcm);
+    const struct gcm_functions *gcm, const struct mac *mac);
 /* Stops first. */
 void loop_free(struct loop *loop);
 

@@ -92,13 +92,14 @@ static PyObject *method_fileno(struct object *self, PyObject *unused)
 
 static PyObject *object_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    unsigned long long protect, unprotect, protect_rtcp, unprotect_rtcp, init, update, final, control;
+    unsigned long long protect, unprotect, protect_rtcp, unprotect_rtcp, init, update, final, control,
+        hmac, sha1;
     struct core_options options = {0};
     int nack;
     if (keywords && PyDict_GET_SIZE(keywords))
         return PyErr_Format(PyExc_TypeError, "arguments go by position");
-    if (!PyArg_ParseTuple(args, "(KKKK)(KKKK)pII", &protect, &unprotect, &protect_rtcp, &unprotect_rtcp, &init,
-            &update, &final, &control, &nack, &options.forward_loudest, &options.capacity))
+    if (!PyArg_ParseTuple(args, "(KKKK)(KKKK)(KK)pII", &protect, &unprotect, &protect_rtcp, &unprotect_rtcp, &init,
+            &update, &final, &control, &hmac, &sha1, &nack, &options.forward_loudest, &options.capacity))
         return NULL;
     options.nack = nack;
     struct srtp_functions srtp = {
@@ -112,13 +113,15 @@ static PyObject *object_new(PyTypeObject *type, PyObject *args, PyObject *keywor
     gcm.update = (__typeof__(gcm.update))(uintptr_t)update;
     gcm.final = (__typeof__(gcm.final))(uintptr_t)final;
     gcm.control = (__typeof__(gcm.control))(uintptr_t)control;
+    struct mac mac = {.sha1 = (const void *)(uintptr_t)sha1};
+    mac.hmac = (__typeof__(mac.hmac))(uintptr_t)hmac;
     struct object *self = (struct object *)type->tp_alloc(type, 0);
     if (!self)
         return NULL;
     self->sent = PyList_New(0);
     struct loop *loop = aligned_alloc(alignof(struct loop), sizeof *loop);
     bool is_ready = self->sent && loop && map_init(&self->peers, options.capacity);
-    if (!is_ready || !loop_init(loop, &options, &srtp, &gcm)) {
+    if (!is_ready || !loop_init(loop, &options, &srtp, &gcm, &mac)) {
         free(loop);
         Py_DECREF(self);
         return PyErr_NoMemory();
@@ -160,6 +163,7 @@ static PyMethodDef METHODS[] = {
     METHOD(set_answer, METH_VARARGS),
     METHOD(set_sessions, METH_VARARGS),
     METHOD(set_destination, METH_VARARGS),
+    METHOD(set_consent, METH_VARARGS),
     METHOD(set_muted, METH_VARARGS),
     METHOD(assign, METH_VARARGS),
     METHOD(remove_peer, METH_VARARGS),

@@ -12,6 +12,9 @@ static PyObject *make_news(const struct news *news)
         return Py_BuildValue("(IOi)", news->handle, news->speaking ? Py_True : Py_False, news->level);
     case DOMINANT:
         return Py_BuildValue("(KI)", (unsigned long long)news->room, news->handle);
+    case CHECKED:
+        return Py_BuildValue("(INOd)", news->handle, make_address(&news->address),
+            news->nominates ? Py_True : Py_False, news->now);
     case NEWS_KINDS:
         break;
     }
@@ -74,7 +77,7 @@ PyObject *method_drain(struct object *self, PyObject *args)
         return NULL;
     if (self->loop->is_running)
         loop_acknowledge(self->loop);
-    PyObject *found = Py_BuildValue("([][][][][])"), *lists[NEWS_KINDS];
+    PyObject *found = Py_BuildValue("([][][][][][])"), *lists[NEWS_KINDS];
     if (!found)
         return NULL;
     for (int kind = 0; kind < NEWS_KINDS; kind++)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from server.sfu.loop import Address, Handle
+from server.sfu.loop import Address, Consent, Handle
 from server.sfu.transport import stun
 from server.sfu.transport.address import RawAddress, unmapped
 
@@ -40,11 +40,13 @@ class Endpoint(Protocol):
 
 
 class Routes(Protocol):
-    """Who routes RTP instead, where it does not come through here."""
+    """Who routes RTP instead, and answers consent checks, where they do not come through here."""
 
     def open_route(self, address: Address, peer: Handle) -> None: ...
 
     def close_route(self, address: Address, peer: Handle) -> None: ...
+
+    def set_consent(self, peer: Handle, consent: Consent | None) -> None: ...
 
 
 @dataclass(slots=True)
@@ -157,6 +159,11 @@ class Demux:
             route = self._rtp.pop(self._raw(address), None)
             if route is not None and self._routes is not None:
                 self._routes.close_route(address, route[0])
+
+    def set_consent(self, handle: Handle, consent: Consent | None) -> None:
+        """What comes through here is answered by its endpoint in any case."""
+        if self._routes is not None:
+            self._routes.set_consent(handle, consent)
 
     # -- one kind each --------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Protocol
 
-from server.sfu.loop import Address
+from server.sfu.loop import Address, Consent
 from server.sfu.transport import stun
 
 MAX_PATHS = 4
@@ -57,6 +57,10 @@ class IceSink(Protocol):
 
     def destination_changed(self, address: Address | None) -> None: ...
 
+    def consent_changed(self, consent: Consent | None) -> None:
+        """How checks are signed that change nothing. None while a restart goes on, when each may."""
+        ...
+
     def ufrag_retired(self, ufrag: str) -> None: ...
 
 
@@ -81,6 +85,9 @@ class _Path:
     check_at: float = 0.0
     checks_sent: int = 0
 
+    def nominate(self, session: _Session, now: float) -> None:
+        self.nominated_at, self.nominated_in = now, session
+
     def is_repeat_due(self, now: float) -> bool:
         if self.transaction_id is None or self.checks_sent >= MAX_CHECKS:
             return False
@@ -96,6 +103,7 @@ class IceLite:
         self._sink = sink
         self._session = _Session(Credentials.new())
         self._older: _Session | None = None
+        self._consent: Consent | None = None
         self._paths: dict[Address, _Path] = {}
         self._media_at: float | None = None
         self._probe_at = 0.0
@@ -119,11 +127,13 @@ class IceLite:
         else:
             self._sink.ufrag_retired(self._session.local.ufrag)
         self._session = _Session(Credentials.new())
+        self._agree()
         return self._session.local
 
     def set_remote(self, remote: Credentials, now: float) -> None:
         """From the answer to the newest offer. Addresses that were faster than the answer are checked now."""
         self._session.remote = remote
+        self._agree()
         for path in self._paths.values():
             if not path.is_checked and path.session is self._session:
                 self._check(path, now)
@@ -158,8 +168,7 @@ class IceLite:
         path.used_at = now
         path.session = session
         if request.nominates:
-            path.nominated_at = now
-            path.nominated_in = session
+            path.nominate(session, now)
         if self._is_move(path, request):
             path.held_answer = request.transaction_id
         else:
@@ -191,6 +200,16 @@ class IceLite:
         if path.held_answer is not None:
             self._answer(path, path.held_answer)
             path.held_answer = None
+
+    def on_checked(self, address: Address, now: float, *, nominates: bool) -> None:
+        """A check from here was answered for us, by the consent that `consent_changed` told."""
+        path = self._paths.get(address)
+        if path is None or not path.is_checked:
+            return
+        self.alive_at = path.used_at = now
+        if nominates:
+            path.nominate(path.session, now)
+        self._choose_destination(now)
 
     def on_media(self, address: Address, now: float) -> None:
         """Authentic SRTP or SRTCP came from here: the downlink follows it."""
@@ -261,6 +280,15 @@ class IceLite:
                 if path.session is self._older and path.is_checked:
                     path.session = session
             self._older = None
+            self._agree()
+
+    def _agree(self) -> None:
+        session, consent = self._session, None
+        if self._older is None and session.remote is not None:
+            consent = Consent(f"{session.local.ufrag}:{session.remote.ufrag}", session.local.password)
+        if consent != self._consent:
+            self._consent = consent
+            self._sink.consent_changed(consent)
 
     def _open(self, address: Address, session: _Session, now: float) -> _Path | None:
         if len(self._paths) >= MAX_PATHS:

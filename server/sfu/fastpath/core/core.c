@@ -12,13 +12,15 @@
 #define QUALITY_SECONDS 0.100
 
 bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
-    const struct gcm_functions *gcm, struct outbox *outbox, const struct listener *listener)
+    const struct gcm_functions *gcm, const struct mac *mac, struct outbox *outbox, const struct listener *listener)
 {
     memset(core, 0, sizeof *core);
     core->options = *options;
     core->srtp = *srtp;
     if (gcm)
         core->gcm = *gcm;
+    if (mac)
+        core->mac = *mac;
     core->outbox = outbox;
     core->listener = *listener;
     core->next_id = 1;

@@ -10,6 +10,7 @@
 #ifndef PARLOR_CORE_H
 #define PARLOR_CORE_H
 
+#include "consent.h"
 #include "counters.h"
 #include "map.h"
 #include "outbox.h"
@@ -25,6 +26,8 @@ struct listener {
     /* An authentic packet came from `address`: told when it is new, else every 500 ms. False: could not be taken now,
      * tell again. */
     bool (*heard)(void *context, uint32_t peer, const struct address *address, bool is_new, double now);
+    /* A consent check from `address` was answered: told every 500 ms at most. False as above. */
+    bool (*checked)(void *context, uint32_t peer, const struct address *address, bool nominates, double now);
     void (*speaking)(void *context, uint32_t peer, bool speaking, int level);
     /* `peer` 0: nobody. */
     void (*dominant)(void *context, uint64_t room, uint32_t peer);
@@ -39,6 +42,7 @@ struct core_options {
 struct core {
     struct srtp_functions srtp;
     struct gcm_functions gcm;
+    struct mac mac;
     struct core_options options;
     struct outbox *outbox;
     struct listener listener;
@@ -50,9 +54,9 @@ struct core {
     double now;
 };
 
-/* `gcm` NULL: libsrtp encrypts everything. False: no memory. */
+/* `gcm` NULL: libsrtp encrypts everything. `mac` NULL: no check is answered here. False: no memory. */
 bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
-    const struct gcm_functions *gcm, struct outbox *outbox, const struct listener *listener);
+    const struct gcm_functions *gcm, const struct mac *mac, struct outbox *outbox, const struct listener *listener);
 
 /* Peers that are still in it are let go of, not freed. */
 void core_free(struct core *core);
@@ -66,6 +70,8 @@ void core_set_answer(struct core *core, uint32_t handle, const struct answer *an
 void core_set_sessions(struct core *core, uint32_t handle, void *rx, void *tx, const struct seal *seal);
 /* NULL: nowhere. */
 void core_set_destination(struct core *core, uint32_t handle, const struct address *address);
+/* Of its checks; without a name they are left to the control side. */
+void core_set_consent(struct core *core, uint32_t handle, const struct consent *consent);
 void core_set_muted(struct core *core, uint32_t handle, bool muted, bool at_once, double now);
 /* Element i is the publisher that slot i carries from now on; 0: nobody. */
 void core_assign(
@@ -77,6 +83,10 @@ struct peer *core_remove_peer(struct core *core, uint32_t handle);
  * `datagram` must be 4-byte aligned. */
 void core_receive(struct core *core, uint32_t handle, uint8_t *datagram, size_t size,
     const struct address *address, double now);
+
+/* Whether a STUN datagram (first byte 0 to 3) was a consent check from where the peer's audio goes, and is answered. */
+bool core_check(struct core *core, uint32_t handle, const uint8_t *datagram, size_t size, const struct address *from,
+    double now);
 
 /* What falls due by time: call every 10 to 20 ms. */
 void core_tick(struct core *core, double now);

@@ -6,6 +6,8 @@
 #define ASSUMED_ROUND_TRIP 0.100
 #define RETRANSMISSIONS_PER_SECOND 300.0
 #define RETRANSMISSION_BURST 150.0 /* twelve slots that lose a fifth of 50 packets a second ask for 120 */
+#define CHECKS_PER_SECOND 100.0 /* browsers send one every 2 to 5 s; what is more is for Python to shed */
+#define CHECK_BURST 20.0
 #define PACKETS_PER_SECOND 200.0 /* browsers send 50, at most 100 (minptime=10) */
 #define PACKET_BURST 400.0 /* what a path of 8 s without air gives back */
 
@@ -42,9 +44,10 @@ struct peer *peer_new(const struct peer_spec *spec)
     peer->handle = spec->handle;
     peer->room_number = spec->room_number;
     peer->always_forwarded = spec->always_forwarded;
+    peer->checks = budget_of(CHECKS_PER_SECOND, CHECK_BURST);
     peer->retransmissions = budget_of(RETRANSMISSIONS_PER_SECOND, RETRANSMISSION_BURST);
     peer->round_trip = ASSUMED_ROUND_TRIP;
-    peer->proved_at = -INFINITY;
+    peer->proved_at = peer->check_told_at = -INFINITY;
     peer->quality.uplink_loss = peer->quality.uplink_jitter = NAN;
     peer->quality.downlink_loss = peer->quality.downlink_jitter = NAN;
     peer->quality.round_trip = (float)ASSUMED_ROUND_TRIP;

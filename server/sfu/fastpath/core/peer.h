@@ -10,6 +10,7 @@
 
 #include "address.h"
 #include "budget.h"
+#include "consent.h"
 #include "dominant.h"
 #include "history.h"
 #include "levels.h"
@@ -85,6 +86,12 @@ struct peer {
     bool has_destination, wants_red;
     struct address destination;
     struct budget retransmissions;
+
+    /* Its consent checks. */
+    struct consent consent;
+    struct budget checks;
+    bool has_told_nomination;
+    double check_told_at;
 
     /* What it takes to believe a datagram. */
     bool is_proved;

@@ -42,7 +42,7 @@ static struct core core;
 static struct outbox outbox;
 static struct person people[PEERS];
 static uint32_t last_handle, last_ssrc;
-static uint64_t sent, news;
+static uint64_t sent, news, checks;
 static double now = 1000;
 
 static uint64_t next_random(void)
@@ -193,6 +193,27 @@ static void flush(struct outbox *box, void *context)
     for (unsigned i = 0; i < box->count; i++)
         if (box->items[i].at + box->items[i].size > OUTBOX_BYTES)
             fail("a packet lies outside of the outbox");
+}
+
+/* A poor HMAC, so that some of what was changed on the way is taken for signed. */
+static uint8_t *hmac(const void *digest, const void *key, int key_size, const uint8_t *data, size_t size, uint8_t *out,
+    unsigned *written)
+{
+    uint64_t sum = digest_of(digest_of(FNV, key, (size_t)key_size), data, size);
+    if (digest != &core)
+        fail("another digest");
+    memset(out, (int)(sum & 3), 20);
+    *written = 20;
+    return chance(500) ? NULL : out;
+}
+
+static bool checked(void *context, uint32_t peer, const struct address *address, bool nominates, double at)
+{
+    (void)context, (void)address, (void)nominates, (void)at;
+    if (!core_find(&core, peer)->consent.name_size)
+        fail("a check of nobody's");
+    checks++;
+    return !chance(10);
 }
 
 static bool heard(void *context, uint32_t peer, const struct address *address, bool is_new, double at)
@@ -358,6 +379,66 @@ static void receive(struct person *person)
     free(exact);
 }
 
+static const uint8_t NAME[] = "server:client";
+enum { NAME_SIZE = sizeof NAME - 1 };
+
+static size_t write_attribute(uint8_t *to, uint32_t kind, const uint8_t *value, size_t size)
+{
+    put16(to, kind);
+    put16(to + 2, (uint32_t)size);
+    memcpy(to + 4, value, size);
+    memset(to + 4 + size, 0, -size & 3);
+    return 4 + ((size + 3) & ~(size_t)3);
+}
+
+static uint32_t crc(const uint8_t *data, size_t size)
+{
+    uint32_t sum = ~0u;
+    for (size_t i = 0; i < 8 * size; i++)
+        sum = sum >> 1 ^ (0xEDB88320u & -((sum ^ data[i / 8] >> i % 8) & 1));
+    return ~sum;
+}
+
+/* Signed, most often, after whatever was done to its attributes. */
+static size_t write_check(uint8_t *to)
+{
+    static const uint8_t blank[64];
+    uint8_t signature[20], sealed[4];
+    size_t at = 20;
+    put32(to, 0x00010000u);
+    put32(to + 4, 0x2112A442u);
+    for (size_t i = 8; i < 20; i++)
+        to[i] = (uint8_t)next_random();
+    for (uint32_t more = below(3); more; more--)
+        at += write_attribute(to + at, chance(4) ? below(65536) : 0xC057, blank, below(64));
+    at += write_attribute(to + at, 0x0006, NAME, chance(20) ? below(NAME_SIZE) : NAME_SIZE);
+    if (chance(2))
+        at += write_attribute(to + at, chance(4) ? 0x0024 : 0x0025, blank, chance(2) ? 0 : 4);
+    if (chance(4))
+        at = 20 + (mutate(to + 20, at - 20) & ~(size_t)3);
+    put16(to + 2, (uint32_t)(at + 4));
+    memset(signature, (int)(digest_of(digest_of(FNV, NAME, NAME_SIZE), to, at) & 3), sizeof signature);
+    at += write_attribute(to + at, 0x0008, signature, chance(50) ? below(20) : 20);
+    put16(to + 2, (uint32_t)(at - 12));
+    put32(sealed, crc(to, at) ^ 0x5354554Eu);
+    return at + write_attribute(to + at, 0x8028, sealed, 4);
+}
+
+static void check(struct person *person)
+{
+    static uint8_t draft[8192];
+    size_t size = write_check(draft);
+    if (chance(4))
+        size = mutate(draft, size);
+    uint8_t *exact = malloc(size ? size : 1);
+    memcpy(exact, draft, size);
+    struct address from = address_of(person->handle);
+    core_check(&core, person->handle, exact, size, &from, now);
+    if (memcmp(exact, draft, size))
+        fail("a check was changed that others may have to read");
+    free(exact);
+}
+
 /* The parsers on their own, so that what lies behind their input is nobody's. */
 static void parse_alone(void)
 {
@@ -443,7 +524,14 @@ static void command(struct person *person)
 {
     uint32_t publishers[SLOTS + 2];
     struct address to = address_of(person->handle);
-    switch (below(12)) {
+    struct consent consent = {.name_size = chance(6) ? 0 : NAME_SIZE, .password_size = NAME_SIZE};
+    memcpy(consent.name, NAME, NAME_SIZE);
+    memcpy(consent.password, NAME, NAME_SIZE);
+    switch (below(14)) {
+    case 12:
+    case 13:
+        core_set_consent(&core, person->handle, &consent);
+        break;
     case 0:
         enter(person);
         break;
@@ -478,10 +566,11 @@ int main(int count, char **arguments)
     uint64_t executions = strtoull(arguments[2], NULL, 10);
     struct srtp_functions srtp = {protect, unprotect, protect_rtcp, unprotect};
     struct gcm_functions gcm = {gcm_init, gcm_update, gcm_final, gcm_control};
-    struct listener listener = {NULL, heard, speaking, dominant};
+    struct mac mac = {hmac, &core};
+    struct listener listener = {NULL, heard, checked, speaking, dominant};
     struct core_options options = {.nack = !chance(8), .forward_loudest = chance(3) ? 1 + below(2) : 0, .capacity = 8};
     outbox.flush = flush;
-    if (!core_init(&core, &options, &srtp, &gcm, &outbox, &listener))
+    if (!core_init(&core, &options, &srtp, &gcm, &mac, &outbox, &listener))
         return 2;
     for (uint64_t i = 0; i < executions; i++) {
         struct person *person = &people[below(PEERS)];
@@ -489,6 +578,8 @@ int main(int count, char **arguments)
             enter(person);
         else if (chance(60))
             command(person);
+        else if (chance(12))
+            check(person);
         else if (chance(6))
             parse_alone();
         else
@@ -502,9 +593,9 @@ int main(int count, char **arguments)
     for (int i = 0; i < PEERS; i++)
         leave(&people[i]);
     core_free(&core);
-    if (executions > 10000 && (sent < executions / 50 || news == 0))
+    if (executions > 10000 && (sent < executions / 50 || news == 0 || checks == 0))
         fail("next to nothing got through: this looks at nothing");
-    printf("%llu executions, %llu packets out, %llu news\n", (unsigned long long)executions,
-        (unsigned long long)sent, (unsigned long long)news);
+    printf("%llu executions, %llu packets out, %llu news, %llu checks\n", (unsigned long long)executions,
+        (unsigned long long)sent, (unsigned long long)news, (unsigned long long)checks);
     return 0;
 }

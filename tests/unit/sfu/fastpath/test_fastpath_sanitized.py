@@ -25,7 +25,8 @@ module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 sys.modules[spec.name] = module
 sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--timeout", "500", "tests/contract/forwarding",
-    "tests/unit/sfu/fastpath/test_fastpath_thread.py", "-k", sys.argv[2]]))
+    "tests/unit/sfu/fastpath/test_fastpath_thread.py", "tests/unit/sfu/fastpath/test_consent_checks.py",
+    "-k", sys.argv[2]]))
 """
 
 
@@ -62,7 +63,7 @@ def test_a_full_socket_buffer_and_a_network_that_says_no_cost_only_what_they_mus
 def test_the_contract_holds_under_the_sanitizers(tmp_path: Path) -> None:
     built = sanitized.extension(tmp_path)
     # all of it in `make fuzz`: two tests play half an hour of packets each
-    which = "FastForwarder or thread"
+    which = "FastForwarder or thread or consent"
     if not scaled(0, 1, "fuzz"):
         which = f"({which}) and not wrap and not half_an_hour"
     # its properties search as long as in `make test`: the long search is the one in C

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from aioice import stun as wire
 
-from server.sfu.loop import Address
+from server.sfu.loop import Address, Consent
 from server.sfu.transport import stun
 from server.sfu.transport.ice import MAX_PATHS, Credentials, IceLite
 
@@ -24,6 +24,7 @@ class Net:
     checked: set[Address] = field(default_factory=set)
     destinations: list[Address | None] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
+    consents: list[Consent | None] = field(default_factory=list)
     expected: set[bytes] = field(default_factory=set)
 
     def send_stun(self, datagram: bytes, address: Address) -> None:
@@ -47,6 +48,9 @@ class Net:
 
     def destination_changed(self, address: Address | None) -> None:
         self.destinations.append(address)
+
+    def consent_changed(self, consent: Consent | None) -> None:
+        self.consents.append(consent)
 
     def ufrag_retired(self, ufrag: str) -> None:
         self.retired.append(ufrag)
@@ -339,3 +343,55 @@ def test_closing_gives_everything_back() -> None:
     assert not rig.net.expected
     assert set(rig.net.retired) == ufrags
     assert rig.net.destinations[-1] is None
+
+
+def test_what_checks_are_signed_with_is_told_but_not_while_a_restart_goes_on() -> None:
+    rig = Rig(answered=False)
+    assert rig.net.consents == []
+    rig.agent.set_remote(CLIENT, rig.now)
+    rig.settle(HOME)
+    first = rig.agent.local
+    assert rig.net.consents == [Consent(f"{first.ufrag}:client", first.password)]
+    second = rig.agent.restart()
+    rig.agent.restart()  # replaces one that nobody has used
+    assert rig.net.consents[1:] == [None]
+    third = rig.agent.local
+    rig.agent.set_remote(CLIENT, rig.now)
+    rig.settle(HOME)
+    assert rig.net.consents[2:] == [Consent(f"{third.ufrag}:client", third.password)]
+    assert len({first.password, second.password, third.password}) == 3
+
+
+def test_a_check_that_was_answered_for_us_keeps_the_peer_alive() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    for _ in range(8):
+        rig.pass_time(1.0)
+        rig.agent.on_checked(HOME, rig.now, nominates=False)
+    assert rig.agent.alive_at == rig.now
+    assert rig.net.take(stun.Kind.REQUEST) == [], "nobody needs to be asked whether they are there"
+
+
+def test_one_from_an_address_that_is_not_checked_counts_for_nothing() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    assert rig.check(MOBILE)  # the client has yet to answer ours
+    alive = rig.agent.alive_at
+    rig.now += 1.0
+    for stranger in (MOBILE, ("203.0.113.9", 1)):
+        rig.agent.on_checked(stranger, rig.now, nominates=True)
+    assert rig.agent.alive_at == alive
+    assert rig.agent.destination == HOME
+
+
+def test_the_newest_nomination_holds_whoever_answered_it() -> None:
+    rig = Rig()
+    rig.settle(HOME)
+    rig.now += 1.0
+    rig.settle(MOBILE)
+    assert rig.agent.destination == MOBILE
+    rig.now += 1.0
+    rig.agent.on_checked(HOME, rig.now, nominates=True)
+    assert rig.agent.destination == HOME
+    rig.agent.on_checked(MOBILE, rig.now, nominates=False)
+    assert rig.agent.destination == HOME

@@ -1,6 +1,7 @@
-"""OpenSSL's AES-GCM as pylibsrtp's binding carries it, for the extension to call: nothing is linked.
+"""OpenSSL's AES-GCM and HMAC as pylibsrtp carries them, for the extension to call: nothing is linked.
 
-It exports the library's symbols where it was built as the wheels are; elsewhere libsrtp encrypts.
+It exports the library's symbols where it was built as the wheels are; elsewhere libsrtp encrypts, and Python
+answers consent checks.
 """
 
 from __future__ import annotations
@@ -10,22 +11,34 @@ from functools import cache
 
 from pylibsrtp import _binding  # type: ignore[attr-defined, unused-ignore]
 
-Addresses = tuple[int, int, int, int]
 _CALLED = ("EVP_EncryptInit_ex", "EVP_EncryptUpdate", "EVP_EncryptFinal_ex", "EVP_CIPHER_CTX_ctrl")
 _CIPHERS = {16: "EVP_aes_128_gcm", 32: "EVP_aes_256_gcm"}
 """By length of the key, bytes."""
 
 
 @cache
-def _library() -> ctypes.CDLL | None:
+def _library(*names: str) -> ctypes.CDLL | None:
+    """If it has all of them."""
     library = ctypes.CDLL(_binding.__file__)
-    names = (*_CALLED, *_CIPHERS.values(), "EVP_CIPHER_CTX_new", "EVP_CIPHER_CTX_free")
     return library if all(hasattr(library, name) for name in names) else None
 
 
-def functions() -> Addresses:
+def _gcm() -> ctypes.CDLL | None:
+    return _library(*_CALLED, *_CIPHERS.values(), "EVP_CIPHER_CTX_new", "EVP_CIPHER_CTX_free")
+
+
+def mac() -> tuple[int, int]:
+    """The address of HMAC, and what EVP_sha1() gives, or zeros."""
+    library = _library("HMAC", "EVP_sha1")
+    if library is None:
+        return 0, 0
+    sha1 = ctypes.CFUNCTYPE(ctypes.c_void_p)(("EVP_sha1", library))
+    return ctypes.cast(library.HMAC, ctypes.c_void_p).value or 0, sha1() or 0
+
+
+def gcm() -> tuple[int, int, int, int]:
     """The addresses of EVP_EncryptInit_ex, -Update, -Final_ex and EVP_CIPHER_CTX_ctrl, or zeros."""
-    library = _library()
+    library = _gcm()
     if library is None:
         return 0, 0, 0, 0
     init, update, final, control = (
@@ -58,5 +71,5 @@ class CipherContext:
 
 def context(key: bytes) -> CipherContext | None:
     """For a session key of AES-GCM; None where OpenSSL is not to be found."""
-    library = _library()
+    library = _gcm()
     return None if library is None else CipherContext(library, key)

@@ -1,0 +1,40 @@
+#include "core.h"
+
+/* How often the control side hears that somebody is there. */
+#define TOLD_SECONDS 0.500
+
+void core_set_consent(struct core *core, uint32_t handle, const struct consent *consent)
+{
+    struct peer *peer = core_find(core, handle);
+    if (peer)
+        peer->consent = *consent;
+}
+
+/* A nomination may tell more than the check before it did, so it does not wait. */
+static void tell(struct core *core, struct peer *peer, const struct address *from, bool nominates, double now)
+{
+    bool is_news = nominates && !peer->has_told_nomination;
+    if (!is_news && now - peer->check_told_at < TOLD_SECONDS)
+        return;
+    if (!core->listener.checked(core->listener.context, peer->handle, from, nominates, now))
+        return;
+    peer->check_told_at = now;
+    peer->has_told_nomination = nominates;
+}
+
+bool core_check(struct core *core, uint32_t handle, const uint8_t *datagram, size_t size, const struct address *from,
+    double now)
+{
+    struct peer *peer = core_find(core, handle);
+    if (!peer || !core->mac.hmac || !peer->consent.name_size || !peer->has_destination
+        || !address_equals(from, &peer->destination) || !budget_take(&peer->checks, now))
+        return false;
+    bool nominates;
+    uint8_t *out = outbox_reserve(core->outbox);
+    size_t answered = consent_answer(&core->mac, &peer->consent, datagram, size, from, out, &nominates);
+    if (!answered)
+        return false;
+    outbox_commit(core->outbox, answered, from);
+    tell(core, peer, from, nominates, now);
+    return true;
+}

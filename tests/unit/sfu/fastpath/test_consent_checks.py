@@ -1,0 +1,153 @@
+"""Consent checks that the C body answers itself, with its thread and real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+import pytest
+from aioice import stun as wire
+
+from server.sfu.fastpath.forwarder import is_built
+from server.sfu.loop import Consent
+from server.sfu.transport import stun
+from tests.unit.sfu.fastpath.test_fastpath_thread import Call, Caller
+
+pytestmark = pytest.mark.skipif(not is_built, reason="the C extension is not built")
+
+CONSENT = Consent("server:client", "the-password-of-the-server")
+
+
+def request(username: str = CONSENT.username, password: str = CONSENT.password, **more: object) -> bytes:
+    """As a browser signs it. `more`: other attributes."""
+    message = wire.Message(wire.Method.BINDING, wire.Class.REQUEST)
+    message.attributes = {"USERNAME": username, "PRIORITY": 1, "ICE-CONTROLLING": 7}
+    message.attributes |= {name.replace("_", "-"): value for name, value in more.items()}
+    message.add_message_integrity(password.encode())
+    return bytes(message)
+
+
+def unsigned() -> bytes:
+    message = wire.Message(wire.Method.BINDING, wire.Class.REQUEST, attributes={"USERNAME": CONSENT.username})
+    return bytes(message)
+
+
+def flipped(datagram: bytes, at: int) -> bytes:
+    return bytes((*datagram[:at], datagram[at] ^ 1, *datagram[at:][1:]))
+
+
+@pytest.fixture
+async def call() -> AsyncIterator[Call]:
+    made = Call()
+    made.start()
+    yield made
+    made.close()
+
+
+def join(call: Call, family: socket.AddressFamily = socket.AF_INET) -> Caller:
+    caller = call.join(family)
+    call.loop.set_consent(caller.handle, CONSENT)
+    return caller
+
+
+async def answered(caller: Caller) -> bytes:
+    """The next STUN message that it gets."""
+    async with asyncio.timeout(10):
+        while True:
+            datagram = await asyncio.get_running_loop().sock_recv(caller.socket, 2048)
+            if datagram[0] < 4:
+                return datagram
+
+
+async def goes_up(call: Call, caller: Caller, datagram: bytes) -> None:
+    """It is left to the control side, as it came, and not answered here."""
+    before = len(call.control)
+    caller.send(datagram)
+    await call.until(lambda: len(call.control) > before)
+    assert call.control[-1] == (datagram, caller.address)
+    with suppress(BlockingIOError):
+        while True:
+            assert caller.socket.recv(2048)[0] > 3, "answered, which reports are not"
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+async def test_a_check_is_answered_as_python_would(call: Call, family: socket.AddressFamily) -> None:
+    ann = join(call, family)
+    asked = request()
+    ann.send(asked)
+    assert await answered(ann) == stun.success(asked[8:20], ann.address, CONSENT.password)
+    assert call.control == []
+    reply = stun.parse(stun.success(asked[8:20], ann.address, CONSENT.password))
+    assert reply is not None
+    assert ipaddress.ip_address(reply._message.attributes["XOR-MAPPED-ADDRESS"][0]).version == (
+        4 if family == socket.AF_INET else 6
+    )
+
+
+async def test_it_is_told_and_a_nomination_at_once(call: Call) -> None:
+    ann = join(call)
+    for datagram in (request(), request(), request(USE_CANDIDATE=None)):
+        ann.send(datagram)
+        await answered(ann)
+    await call.until(lambda: len(call.events.of("checked")) == 2)
+    assert [(peer, address, nominates) for _, peer, address, _, nominates in call.events.of("checked")] == [
+        (ann.handle, ann.address, False),
+        (ann.handle, ann.address, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda _: request(username="server:somebody"),
+        lambda _: request(password="guessed"),
+        lambda _: unsigned(),
+        lambda whole: flipped(whole, 12),  # the transaction
+        lambda whole: flipped(whole, len(whole) - 1),  # FINGERPRINT
+        lambda whole: flipped(whole, len(whole) - 12),  # MESSAGE-INTEGRITY
+        lambda whole: flipped(whole, 3),  # the length
+        lambda whole: flipped(whole, 23),  # that of an attribute
+        lambda whole: whole[:-8],
+        lambda whole: whole[:20],
+        lambda whole: whole + bytes(4),
+        lambda _: request(username="x" * 600),
+        lambda _: stun.success(bytes(12), ("192.0.2.1", 1), CONSENT.password),
+        lambda _: bytes((0,)),
+    ],
+)
+async def test_what_is_not_exactly_that_is_left_to_the_control_side(
+    call: Call, spoil: Callable[[bytes], bytes]
+) -> None:
+    ann = join(call)
+    await goes_up(call, ann, spoil(request()))
+
+
+async def test_so_is_one_from_where_no_audio_goes(call: Call) -> None:
+    ann = join(call)
+    call.loop.set_destination(ann.handle, ("192.0.2.1", 9))
+    await goes_up(call, ann, request())
+    call.loop.set_destination(ann.handle, None)
+    await goes_up(call, ann, request())
+    stranger = Caller(call)
+    await goes_up(call, stranger, request())
+
+
+@pytest.mark.parametrize("consent", [None, Consent("x" * 161, CONSENT.password), Consent("a:b", "x" * 65)])
+async def test_without_credentials_that_fit_none_is_answered(call: Call, consent: Consent | None) -> None:
+    ann = join(call)
+    call.loop.set_consent(ann.handle, consent)
+    if consent is None:
+        await goes_up(call, ann, request())
+    else:
+        await goes_up(call, ann, request(username=consent.username, password=consent.password))
+
+
+async def test_a_flood_of_them_is_the_control_sides_to_shed(call: Call) -> None:
+    ann = join(call)
+    for _ in range(100):
+        ann.send(request())
+    await call.until(lambda: len(call.control) > 0)
+    assert len(call.control) < 100
