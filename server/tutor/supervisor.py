@@ -76,7 +76,6 @@ class Supervisor:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=sys.stderr.fileno(),
                 stderr=sys.stderr.fileno(),
-                start_new_session=True,  # Ctrl-C is for the server, who tells its workers
                 preexec_fn=_before_its_program,
             )
         except OSError as error:
@@ -94,8 +93,12 @@ def _before_its_program() -> None:
     SIGTERM when the server is gone, however it went, is Linux's (prctl(2)); elsewhere the worker looks for
     its parent itself, once it is up.
     """
+    with suppress(PermissionError):
+        # Ctrl-C is for the server, who tells its workers. Here and not by `start_new_session`, which uvloop
+        # heeds only after this: what follows is about the session.
+        os.setsid()
     os.nice(NICE)
-    with suppress(OSError):  # a session of its own, between which nice alone means nothing (sched(7))
+    with suppress(OSError):  # between sessions nice alone means nothing (sched(7))
         Path("/proc/self/autogroup").write_text(str(NICE))
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

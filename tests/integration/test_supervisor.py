@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import uvloop
 
 from server.tutor.supervisor import NICE, Supervisor
 from tests.fakes.server_process import ServerProcess
@@ -25,6 +26,12 @@ def program(tail: str, notes: Path) -> list[str]:
 
 def notes_in(notes: Path) -> list[list[str]]:
     return [line.split() for line in notes.read_text().splitlines()] if notes.exists() else []
+
+
+def scheduling_group(pid: int) -> str:
+    """Its session's, with the nice value (sched(7)); empty where there are none."""
+    file = Path(f"/proc/{pid}/autogroup")
+    return file.read_text().strip() if file.exists() else ""
 
 
 async def until(condition: Callable[[], bool], within_s: float = 20) -> None:
@@ -58,6 +65,29 @@ async def test_a_worker_yields_the_core_to_the_server(tmp_path: Path) -> None:
         assert psutil.Process(int(notes_in(notes)[0][0])).nice() == min(19, psutil.Process().nice() + NICE)
     finally:
         await supervisor.aclose()
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_worker_has_a_session_of_its_own_which_alone_yields(
+    tmp_path: Path, new_loop: Callable[[], asyncio.AbstractEventLoop]
+) -> None:
+    async def session_and_groups() -> tuple[int, str, str]:
+        notes = tmp_path / "notes"
+        supervisor = Supervisor(1, {"MARK": "x"}, program("time.sleep(600)", notes))
+        supervisor.start()
+        try:
+            await until(lambda: len(notes_in(notes)) == 1)
+            worker = int(notes_in(notes)[0][0])
+            return os.getsid(worker) - worker, scheduling_group(worker), scheduling_group(os.getpid())
+        finally:
+            await supervisor.aclose()
+
+    before = scheduling_group(os.getpid())
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        strange, workers, ours = runner.run(session_and_groups())
+    assert strange == 0
+    assert ours == before
+    assert not workers or workers.endswith(f" nice {NICE}")
 
 
 async def test_one_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
