@@ -14,8 +14,9 @@ from server.tutor.model import Conversation, Day, KeptCorrection, Message
 from server.tutor.ports import ConversationStore, ProgressStore
 from server.tutor.scribe import Scribe
 
-_HISTORY = 60
-"""Messages that a tutor who takes over is told of."""
+_HISTORY = 240
+"""Messages that a tutor who takes over is told of: its own last twenty are among them even in a group where
+it says one in twelve, so that it asks no question again."""
 _MAX_TOPIC = 140
 _log = logging.getLogger(__name__)
 
