@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import Protocol
 
 from ai_agent.dialogue.ports import Lesson
+from ai_agent.dialogue.sayings import sayings
 from ai_agent.dialogue.sentences import Sentences
 from ai_agent.dialogue.timing import Marks
 from ai_agent.dialogue.voice import Voice
@@ -19,12 +20,6 @@ log = logging.getLogger(__name__)
 
 AHEAD_S = 8.0
 """Sentences are spoken into the queue no further ahead than this: what is cancelled was paid for."""
-
-APOLOGIES = {
-    "en": "Sorry, I cannot answer right now. Please try again in a moment.",
-    "vi": "Xin lỗi, bây giờ tôi chưa trả lời được. Bạn thử lại sau một chút nhé.",
-}
-"""Said when no chat engine answers."""
 
 
 class Listener(Protocol):
@@ -102,7 +97,7 @@ class Reply:
             log.warning("no answer: %s", error)
             if not self.text.strip():
                 self.failed = True
-                self._heard_text(APOLOGIES.get(self._lesson.language[:2], APOLOGIES["en"]), sentences)
+                self._heard_text(sayings(self._lesson.language).cannot_answer, sentences)
         finally:
             for sentence in sentences.finish():
                 self._sentences.put_nowait(sentence)

@@ -12,6 +12,7 @@ from ai_agent.dialogue.corrections import Corrections
 from ai_agent.dialogue.ear import Ear
 from ai_agent.dialogue.floor import Floor
 from ai_agent.dialogue.ports import Learner, Lesson, PastMessage, Stage, State
+from ai_agent.dialogue.sayings import sayings
 from ai_agent.dialogue.states import Event
 from ai_agent.dialogue.tasks import Tasks
 from ai_agent.dialogue.timing import Marks
@@ -25,11 +26,6 @@ RECENT_S = 30.0
 MAX_TYPED = 1_000
 UNSEEN_S = 5.0
 """A lost path is noticed after so long: what was said in that time was said to nobody."""
-CANNOT_HEAR = {
-    "en": "Sorry, I cannot hear you at the moment. You can type to me.",
-    "vi": "Xin lỗi, bây giờ tôi không nghe được. Bạn gõ chữ cho tôi nhé.",
-}
-"""Written once, when no recogniser is left."""
 
 
 class Dialogue:
@@ -252,7 +248,7 @@ class Dialogue:
         stage.engines_changed()
         if self._says_it_is_deaf:
             self._says_it_is_deaf = False
-            turn_id, text = new_id(), CANNOT_HEAR.get(language[:2], CANNOT_HEAR["en"])
+            turn_id, text = new_id(), sayings(language).cannot_hear
             stage.show_text(turn_id, text, is_final=False)
             stage.show_text(turn_id, "", is_final=True, spoken="")
 

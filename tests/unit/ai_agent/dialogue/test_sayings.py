@@ -1,0 +1,42 @@
+"""What a tutor without engines says, in the language of its room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import ai_agent.tutor
+from ai_agent.dialogue.ports import Lesson
+from ai_agent.dialogue.sayings import sayings
+from ai_agent.errors import EngineUnavailable
+from tests.fakes.speech import Room, ScriptedLlm, ScriptedStt
+
+PROMPTS = Path(ai_agent.tutor.__file__).parent / "prompts" / "languages"
+TAUGHT = sorted(path.stem for path in PROMPTS.glob("*.md"))
+
+
+@pytest.mark.parametrize("language", [name for name in TAUGHT if name != "en"])
+def test_every_language_that_is_taught_has_sayings_of_its_own(language: str) -> None:
+    assert sayings(language) != sayings("en")
+    assert sayings(f"{language}-XX") == sayings(language)
+
+
+def test_a_language_without_sayings_hears_them_in_english() -> None:
+    assert sayings("tlh") == sayings("en-GB")
+
+
+async def test_an_apology_is_spoken_in_the_language_of_the_room() -> None:
+    dead = ScriptedLlm([EngineUnavailable("mind")])
+    async with Room(llm=dead, lesson=Lesson("Tutor", "de-DE", "A2", "food")) as room:
+        room.dialogue.say("ann", "Hallo?")
+        await room.run(10.0)
+        assert room.stage.spoken == [sayings("de").cannot_answer]
+
+
+async def test_a_tutor_that_cannot_hear_says_so_in_the_language_of_the_room() -> None:
+    stt = ScriptedStt()
+    async with Room(stt=stt, lesson=Lesson("Tutor", "fr-FR", "A2", "food")) as room:
+        stt.streams[0].fails(EngineUnavailable("ear"))
+        await room.settle()
+        assert sayings("fr").cannot_hear in "".join(room.stage.texts.values())
