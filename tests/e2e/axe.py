@@ -22,11 +22,13 @@ async def violations(page: Page) -> list[str]:
     """One line for each: rule, impact, the elements. Evaluated by the debugger, which no CSP stops."""
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(AXE.read_text())
-    # Half-faded text has half the contrast: judge the page at rest.
+    # Half-faded text has half the contrast: judge the page at rest, and new tooltips do not fade in.
+    await page.emulate_media(reduced_motion="reduce")
     await page.evaluate(_AT_REST)
     found: dict[str, Any] = await page.evaluate(
         "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", _RULES
     )
+    await page.emulate_media(reduced_motion="no-preference")
     return [_line(violation) for violation in found["violations"]]
 
 
