@@ -1,8 +1,13 @@
-"""Whether the event loop stays free: how soon a STUN check is answered while packets are forwarded."""
+"""How soon STUN checks are answered while packets are forwarded.
+
+Those that keep a connection alive (RFC 7675) come from where its audio goes: the media thread answers them.
+Those from elsewhere are for Python to judge: they show whether the event loop stays free.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,30 +17,30 @@ from aioice import stun
 from tests.fakes.rtc import MediaLink
 from tests.fakes.rtc.link import _arrival_ns, _open_socket
 
-_INTERVAL_S = 0.01
+_INTERVAL_S = 0.02
 
 
 class Prober:
-    """Asks as another address of a client would; `delays_ms` by the kernel's arrival times."""
+    """Asks as the client of a link would; `delays_ms` by the kernel's arrival times."""
 
-    def __init__(self, link: MediaLink) -> None:
+    def __init__(self, link: MediaLink, sock: socket.socket) -> None:
         assert link.remote is not None
         self.delays_ms: list[float] = []
         self.asked = 0
         self._link = link
         self._to = link.remote
         self._sent: dict[bytes, int] = {}
-        self._socket = _open_socket("0.0.0.0")
+        self._socket = sock
 
     async def run(self) -> None:
-        asyncio.get_running_loop().add_reader(self._socket.fileno(), self._drain)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._socket.fileno(), self._drain)
         try:
             while True:
                 self._ask()
                 await asyncio.sleep(_INTERVAL_S)
         finally:
-            asyncio.get_running_loop().remove_reader(self._socket.fileno())
-            self._socket.close()
+            loop.remove_reader(self._socket.fileno())
 
     def _ask(self) -> None:
         ufrag, password = self._link._remote_credentials
@@ -58,9 +63,22 @@ class Prober:
 
 
 @asynccontextmanager
-async def probing(link: MediaLink) -> AsyncIterator[Prober]:
-    """Asks for as long as it is open."""
-    prober = Prober(link)
+async def keeping_alive(link: MediaLink) -> AsyncIterator[Prober]:
+    """Asks from the link's own address, which must have been handed over: nobody else reads its socket."""
+    async with _probing(Prober(link, link.socket)) as prober:
+        yield prober
+
+
+@asynccontextmanager
+async def from_elsewhere(link: MediaLink) -> AsyncIterator[Prober]:
+    """As another address of its client would, after a change of networks."""
+    with _open_socket("0.0.0.0") as sock:
+        async with _probing(Prober(link, sock)) as prober:
+            yield prober
+
+
+@asynccontextmanager
+async def _probing(prober: Prober) -> AsyncIterator[Prober]:
     task = asyncio.create_task(prober.run())
     try:
         yield prober

@@ -8,12 +8,14 @@ from statistics import median
 
 from tests.bench.calm import DISTURBED, UNTOUCHED
 from tests.bench.native import SILENT, TALKS
-from tests.bench.sfu.control import probing
+from tests.bench.scenarios.crowd import make_room
+from tests.bench.sfu.control import Prober, from_elsewhere, keeping_alive
 from tests.bench.sfu.fleet import Fleet, Stretch
 from tests.bench.sfu.results import Case, Measured, case_of, is_whole
 from tests.bench.sfu.servers.base import Room, Sfu
 from tests.bench.sfu.servers.parlor import Parlor
 from tests.bench.stats import percentiles
+from tests.fakes.rtc import MediaLink
 
 PEOPLE = 12
 _AIMS = (0.5, 0.7, 0.9)
@@ -99,27 +101,40 @@ async def _ask_at_load(
 @dataclass(frozen=True, slots=True)
 class _Asked:
     watched: Stretch
-    delays_ms: list[float]
-    unanswered: int
+    alive: Prober
+    elsewhere: Prober
 
     @property
     def stolen(self) -> float:
         return self.watched.stolen
 
 
+async def _listener(parlor: Parlor) -> MediaLink:
+    """Of somebody alone in a room, whose socket is for checks only."""
+    client = await parlor.arrive()
+    await client.join(await make_room(parlor.rest, 2))
+    assert client.link is not None
+    client.link.hand_over()
+    return client.link
+
+
 async def _ask(parlor: Parlor, fleet: Fleet, seconds: float) -> dict[str, float]:
-    """STUN checks beside the packets: `p50`, `p99`, ... (ms) of `n` answers, and the `load` meanwhile."""
-    link = parlor.people[0].link
-    assert link is not None
+    """STUN checks beside the packets: `p50`, `p99`, ... (ms) of `n` answers, and the `load` meanwhile.
+
+    `elsewhere p50`, ...: of those that Python answers.
+    """
+    link = await _listener(parlor)
 
     async def watch() -> _Asked:
-        async with probing(link) as prober:
+        async with keeping_alive(link) as alive, from_elsewhere(link) as elsewhere:
             watched = await fleet.watch(parlor.pid, seconds)
-        return _Asked(watched, prober.delays_ms, prober.asked - len(prober.delays_ms))
+        return _Asked(watched, alive, elsewhere)
 
     kept = await fleet.calm.stretches(watch, _ASKED_IN, disturbed=UNTOUCHED)
-    return percentiles([delay for one in kept for delay in one.delays_ms]) | {
-        "unanswered": sum(one.unanswered for one in kept),
+    by_python = percentiles([delay for one in kept for delay in one.elsewhere.delays_ms])
+    return percentiles([delay for one in kept for delay in one.alive.delays_ms]) | {
+        **{f"elsewhere {name}": value for name, value in by_python.items()},
+        "unanswered": sum(p.asked - len(p.delays_ms) for one in kept for p in (one.alive, one.elsewhere)),
         "load": median(one.watched.load for one in kept),
         "stolen": max(one.stolen for one in kept),
     }

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from tests.bench.end_of_turn import end_of_turn
 from tests.bench.figures import Row
+from tests.bench.tutor.added_delay import added_delay
 from tests.bench.tutor.barge_in import barge_in
-from tests.bench.tutor.crowd import added_delay, silent_people
+from tests.bench.tutor.crowd import silent_people
 from tests.bench.tutor.local_set import local_set
 from tests.bench.tutor.sessions import sessions
 from tests.bench.tutor.voice_to_voice import voice_to_voice
@@ -22,7 +23,7 @@ FIGURES: dict[str, Figure] = {
     "barge-in": lambda quick: barge_in(4 if quick else 50),
     "local-set": lambda quick: local_set(3 if quick else 20),
     "silent-people": lambda quick: silent_people(3 if quick else 15),
-    "added-delay": lambda quick: added_delay(5 if quick else 20),
+    "added-delay": lambda quick: added_delay(4 if quick else 12),
     "sessions": lambda quick: sessions(8 if quick else 20),
     "end-of-turn": lambda quick: end_of_turn(1 if quick else 4),
 }

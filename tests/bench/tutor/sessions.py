@@ -22,7 +22,7 @@ from tests.fakes.rtc.clips import Clip, speech_clip
 LIMIT_MS = 200.0
 WORKER_CORE, OTHERS_CORE = {1}, {0}
 _AGAIN = 2
-STEPS = (1, 2, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48)
+STEPS = (1, 4, 8, 12, 16, 24, 32, 40, 48, 56, 64)
 
 
 async def sessions(seconds: float) -> list[Row]:
