@@ -1,7 +1,7 @@
 /**
  * Opens every state of every page with mocked hooks, runs axe on each and keeps a screenshot.
  *
- *   node scripts/gallery.mjs [--out DIR] [--only PART,PART] [--widths 360,1280] [--schemes light,dark] [--lng vi]
+ *   node scripts/gallery.mjs [--out DIR] [--only PART,PART] [--widths 360,740,1280] [--schemes light,dark] [--lng vi]
  *
  * Fails when axe finds anything, a page scrolls sideways, or an error reaches the console.
  */
@@ -32,7 +32,7 @@ const FLAGS = [
   "--disable-component-update",
   "--no-first-run",
 ];
-const HEIGHTS = { 360: 740, 768: 1024, 1280: 800 };
+const HEIGHTS = { 360: 740, 740: 360, 768: 1024, 1280: 800 };
 const COLOURS = ["#c2553d", "#2f6f8f", "#8a6bb0", "#4f8a3c", "#c08a1e", "#b0567d"];
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -86,8 +86,8 @@ async function look(scenario, width, scheme) {
   await page.setViewport({
     width,
     height: HEIGHTS[width] ?? 800,
-    isMobile: width < 600,
-    hasTouch: width < 600,
+    isMobile: width < 760,
+    hasTouch: width < 760,
   });
   await page.emulateMediaFeatures([
     { name: "prefers-color-scheme", value: scheme },

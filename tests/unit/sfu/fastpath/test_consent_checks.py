@@ -87,6 +87,16 @@ async def test_a_check_is_answered_as_python_would(call: Call, family: socket.Ad
     )
 
 
+async def test_an_event_loop_that_is_busy_keeps_nobody_waiting(call: Call) -> None:
+    ann = join(call)
+    ann.socket.settimeout(10)
+    asked = request()
+    ann.send(asked)
+    while (answer := ann.socket.recv(2048))[0] > 3:  # no await: the event loop stands still
+        pass
+    assert answer[8:20] == asked[8:20]
+
+
 async def test_it_is_told_and_a_nomination_at_once(call: Call) -> None:
     ann = join(call)
     for datagram in (request(), request(), request(USE_CANDIDATE=None)):
