@@ -227,8 +227,8 @@ static void hand_up(struct loop *loop, const struct received *item)
 
 static bool is_rtp(const struct received *item) { return item->size && item->bytes[0] > 127 && item->bytes[0] < 192; }
 
-/* By first byte (RFC 7983): 128 to 191 is RTP and RTCP. 0 to 3 is STUN, which others read unless it only asks whether we
- * still agree to what is there, and so is 20 to 63, DTLS. */
+/* By first byte (RFC 7983): 128 to 191 is RTP and RTCP. What is STUN (0 to 3) but no consent check, and DTLS (20 to 63), is
+ * for others to read. */
 static void deliver(struct loop *loop, const struct received *item, double now)
 {
     if (item->size == 0) {
