@@ -11,12 +11,10 @@
 #include <unistd.h>
 
 #include "network.h"
-#include "priority.h"
 
 #define TICK_SECONDS 0.010
 #define TICK_SLACK_SECONDS 0.005 /* for a packet to wake the thread in any case: a wake-up costs as much as five packets */
 #define NEWS_SECONDS 0.200 /* what can wait wakes Python this often, and a whole batch of it at once */
-#define YIELD_SECONDS 0.010 /* a flood of checks gets the core no more often */
 
 enum {
     COMMANDS_BYTES = 256 << 10,
@@ -92,10 +90,8 @@ static void announce(struct loop *loop)
  * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. */
 static void let_python_read(struct loop *loop, double now)
 {
-    if (now < loop->yield_at || sched_getcpu() != atomic_load_explicit(&loop->reader_core, memory_order_relaxed))
-        return;
-    sched_yield();
-    loop->yield_at = now + YIELD_SECONDS;
+    if (sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed))
+        priority_follow(&loop->priority, now);
 }
 
 void loop_acknowledge(struct loop *loop)
@@ -294,7 +290,7 @@ static void *run(void *context)
     struct received items[NETWORK_BATCH];
     double tick_at = clock_now(), news_at = tick_at;
     unsigned received = 0;
-    priority_of_media(); /* packets are late at once, what Python does is not */
+    priority_init(&loop->priority, tick_at);
     while (!atomic_load(&loop->is_stopping)) {
         if (received < NETWORK_BATCH)
             sleep_until(loop, tick_at + TICK_SLACK_SECONDS);
@@ -306,6 +302,7 @@ static void *run(void *context)
             deliver(loop, &items[i], now);
         if (now >= tick_at) {
             core_tick(&loop->core, now);
+            priority_review(&loop->priority, now);
             tick_at = now + TICK_SECONDS;
         }
         outbox_flush(&loop->outbox);

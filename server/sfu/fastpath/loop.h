@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include "core/core.h"
+#include "priority.h"
 #include "ring.h"
 #include "routes.h"
 
@@ -81,7 +82,7 @@ struct loop {
     atomic_bool is_stopping, is_asleep, is_announced;
     bool has_datagrams, has_urgent_news, has_news; /* to announce */
     atomic_int reader_core; /* on which Python last read */
-    double yield_at; /* s: the core is not given away before */
+    struct priority priority; /* of the thread */
     int wake_fd, news_fd;
 };
 

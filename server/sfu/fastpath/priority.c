@@ -1,33 +1,83 @@
 #include "priority.h"
 
+#include <sched.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-enum {
-    MEDIA_NICE = -3, /* at -6 packets are no sooner, and what Python has to answer waits longer at 70 % of a core */
-    MEDIA_SLICE_NS = 100000,
-};
+enum { LEADING_LEVEL = 1, SLICE_NS = 100000, FALLBACK_NICE = -3 };
+#define FOLLOW_SECONDS 0.010
+#define MOST_TIME 0.8
 
-/* A thread that asks for little at a time is let in at once where another has just begun its own slice, which is 3 ms and
- * more (EEVDF, Linux 6.12; before, the slice is ignored). See sched_setattr(2). */
-static void ask_for_short_slices(void)
+/* An ordinary thread that asks for little at a time is let in at once where another has just begun its own slice, which is
+ * 3 ms and more (EEVDF, Linux 6.12; before, the slice is ignored). See sched_setattr(2). */
+static bool set_policy(uint32_t policy)
 {
 #ifdef SYS_sched_setattr
+    bool is_ordinary = policy == SCHED_OTHER;
     struct {
         uint32_t size, policy;
         uint64_t flags;
         int32_t nice;
-        uint32_t priority;
+        uint32_t level;
         uint64_t runtime, deadline, period;
-    } attributes = {.size = sizeof attributes, .nice = getpriority(PRIO_PROCESS, 0), .runtime = MEDIA_SLICE_NS};
-    syscall(SYS_sched_setattr, 0, &attributes, 0);
+    } attributes = {
+        .size = sizeof attributes,
+        .policy = policy,
+        .nice = getpriority(PRIO_PROCESS, 0),
+        .level = is_ordinary ? 0 : LEADING_LEVEL,
+        .runtime = is_ordinary ? SLICE_NS : 0,
+    };
+    return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
+#else
+    (void)policy;
+    return false;
 #endif
 }
 
-void priority_of_media(void)
+/* Of two threads that lead on one core, each has its turns: not SCHED_FIFO. */
+static void set_leads(struct priority *priority, bool leads)
 {
-    setpriority(PRIO_PROCESS, 0, MEDIA_NICE); /* for this thread alone; root's, or where RLIMIT_NICE allows it */
-    ask_for_short_slices();
+    if (leads != priority->leads && set_policy(leads ? SCHED_RR : SCHED_OTHER))
+        priority->leads = leads;
+}
+
+static double time_used(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+void priority_init(struct priority *priority, double now)
+{
+    *priority = (struct priority){.reviewed_at = now, .used = time_used(), .follows_until = now};
+    set_leads(priority, true); /* root's, or where RLIMIT_RTPRIO allows it */
+    priority->may_lead = priority->leads;
+    if (!priority->may_lead) {
+        setpriority(PRIO_PROCESS, 0, FALLBACK_NICE); /* of this thread alone; where RLIMIT_NICE allows it */
+        set_policy(SCHED_OTHER);
+    }
+}
+
+void priority_review(struct priority *priority, double now)
+{
+    if (!priority->may_lead)
+        return;
+    double used = time_used();
+    bool is_greedy = used - priority->used > MOST_TIME * (now - priority->reviewed_at);
+    priority->used = used;
+    priority->reviewed_at = now;
+    set_leads(priority, !is_greedy && now >= priority->follows_until);
+}
+
+void priority_follow(struct priority *priority, double now)
+{
+    if (now < priority->follows_until)
+        return;
+    priority->follows_until = now + FOLLOW_SECONDS;
+    set_leads(priority, false);
+    sched_yield();
 }

@@ -58,6 +58,18 @@ def test_a_full_socket_buffer_and_a_network_that_says_no_cost_only_what_they_mus
     assert done.returncode == 0, done.stderr
 
 
+def test_the_thread_leads_but_neither_over_who_waits_for_python_nor_on_a_full_core(tmp_path: Path) -> None:
+    sources = [HERE / "check_priority.c", sanitized.FASTPATH / "priority.c"]
+    calls = ("syscall", "sched_yield", "setpriority", "clock_gettime")
+    done = subprocess.run(
+        [sanitized.program(tmp_path / "check", sources, wrap=calls)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.fuzz
 @pytest.mark.timeout(1200)
 def test_the_contract_holds_under_the_sanitizers(tmp_path: Path) -> None:

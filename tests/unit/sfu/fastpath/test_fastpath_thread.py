@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import socket
 import sys
 import time
 import weakref
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -27,9 +30,21 @@ pytestmark = pytest.mark.skipif(not is_built, reason="the C extension is not bui
 GCM = Policy.SRTP_PROFILE_AEAD_AES_256_GCM
 
 
-def threads() -> list[str]:
-    """The names of this process's threads."""
-    return [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+def threads() -> dict[int, str]:
+    """The names of this process's threads, by id."""
+    return {int(task.name): (task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()}
+
+
+def policy_that_is_allowed() -> int:
+    """The scheduling policy of a thread that asked to go before all ordinary ones."""
+
+    def ask() -> int:
+        with suppress(PermissionError):
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+        return os.sched_getscheduler(0)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(ask).result()
 
 
 class Caller:
@@ -133,6 +148,12 @@ async def test_people_hear_each_other_over_ipv4_and_ipv6(
     await bob.hears(b"hello")
     await call.until(lambda: len(call.events.of("heard")) > 0)
     assert call.events.of("heard")[0][2] == ann.address
+
+
+async def test_the_thread_goes_before_ordinary_ones_where_it_is_allowed_to(call: Call) -> None:
+    (media,) = (thread for thread, name in threads().items() if name == "parlor-media")
+    allowed = policy_that_is_allowed()
+    await call.until(lambda: os.sched_getscheduler(media) == allowed)
 
 
 async def test_what_is_not_rtp_comes_up_with_its_source(call: Call) -> None:
@@ -254,7 +275,7 @@ def test_a_loop_that_nobody_stopped_is_stopped_before_its_sessions_are_freed() -
 
     class Watched(KeyedSession):
         def __del__(self) -> None:
-            runs_at_the_end.append("parlor-media" in threads())
+            runs_at_the_end.append("parlor-media" in threads().values())
 
     async def leave_it_running() -> socket.socket:
         call = Call()
@@ -263,7 +284,7 @@ def test_a_loop_that_nobody_stopped_is_stopped_before_its_sessions_are_freed() -
         rx = Watched(GCM, bytes(44), Policy.SSRC_ANY_INBOUND)
         call.loop.set_sessions(1, rx, Watched(GCM, bytes(44), Policy.SSRC_ANY_OUTBOUND))
         call.events.log.append((call,))  # a cycle, which only the collector ends
-        assert "parlor-media" in threads()
+        assert "parlor-media" in threads().values()
         return call.socket
 
     with asyncio.run(leave_it_running()):

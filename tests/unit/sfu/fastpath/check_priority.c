@@ -1,0 +1,135 @@
+/* When the media thread leads: the system's answers and its clocks are ours (linked with --wrap). */
+#include <sched.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "priority.h"
+
+#define CHECK(condition)                                                                                           \
+    do                                                                                                             \
+        if (!(condition)) {                                                                                        \
+            fprintf(stderr, "line %d: %s\n", __LINE__, #condition);                                                \
+            abort();                                                                                               \
+        }                                                                                                          \
+    while (0)
+
+static bool may_lead;
+static uint32_t policy;
+static unsigned calls, yields;
+static int nice_value;
+static double used;
+
+long __wrap_syscall(long number, ...);
+int __wrap_sched_yield(void);
+int __wrap_setpriority(int which, id_t who, int value);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time);
+
+long __wrap_syscall(long number, ...)
+{
+    va_list arguments;
+    va_start(arguments, number);
+    int thread = va_arg(arguments, int);
+    const uint32_t *attributes = va_arg(arguments, const uint32_t *);
+    va_end(arguments);
+    CHECK(number == SYS_sched_setattr && thread == 0);
+    calls++;
+    if (attributes[1] == SCHED_RR && !may_lead)
+        return -1;
+    policy = attributes[1];
+    return 0;
+}
+
+int __wrap_sched_yield(void)
+{
+    yields++;
+    return 0;
+}
+
+int __wrap_setpriority(int which, id_t who, int value)
+{
+    CHECK(which == PRIO_PROCESS && who == 0);
+    nice_value = value;
+    return 0;
+}
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
+{
+    CHECK(clock == CLOCK_THREAD_CPUTIME_ID);
+    *time = (struct timespec){(time_t)used, (long)((used - (double)(time_t)used) * 1e9)};
+    return 0;
+}
+
+static struct priority priority;
+static double now;
+
+static void begin(bool allowed)
+{
+    may_lead = allowed;
+    policy = SCHED_OTHER;
+    nice_value = 0;
+    calls = yields = 0;
+    now = 1000;
+    used = 5;
+    priority_init(&priority, now);
+}
+
+/* A tick of which the thread took that share. */
+static void tick(double share)
+{
+    now += 0.0101;
+    used += 0.0101 * share;
+    priority_review(&priority, now);
+}
+
+static void check_that_it_leads_unless_it_takes_nearly_all(void)
+{
+    begin(true);
+    CHECK(policy == SCHED_RR && nice_value == 0);
+    tick(0.7);
+    CHECK(policy == SCHED_RR && calls == 1);
+    tick(0.9);
+    CHECK(policy == SCHED_OTHER);
+    tick(0.95); /* nobody wants it: it stays where it is */
+    CHECK(policy == SCHED_OTHER && calls == 2);
+    tick(0.5); /* others had their half */
+    CHECK(policy == SCHED_RR);
+}
+
+static void check_that_it_follows_while_somebody_waits(void)
+{
+    begin(true);
+    priority_follow(&priority, now);
+    CHECK(policy == SCHED_OTHER && yields == 1);
+    priority_follow(&priority, now + 0.005);
+    CHECK(yields == 1);
+    now -= 0.005; /* the next tick may come soon */
+    tick(0.1);
+    CHECK(policy == SCHED_OTHER);
+    tick(0.1);
+    CHECK(policy == SCHED_RR);
+    priority_follow(&priority, now);
+    CHECK(policy == SCHED_OTHER && yields == 2);
+}
+
+static void check_that_where_it_may_not_lead_it_asks_once(void)
+{
+    begin(false);
+    CHECK(policy == SCHED_OTHER && nice_value < 0 && calls == 2);
+    tick(0.1);
+    tick(0.99);
+    priority_follow(&priority, now);
+    CHECK(yields == 1 && calls == 2);
+}
+
+int main(void)
+{
+    check_that_it_leads_unless_it_takes_nearly_all();
+    check_that_it_follows_while_somebody_waits();
+    check_that_where_it_may_not_lead_it_asks_once();
+    return 0;
+}
