@@ -214,7 +214,7 @@ class Forwarder:
         if self._options.nack:
             self._request_missing(peer, now)
         if now >= peer.report_at and subscriber.is_ready:
-            peer.report_at = now + reports.INTERVAL_SECONDS
+            peer.report_at = reports.next_at(peer.handle, now)
             for packet in reports.compounds(peer, now):
                 subscriber.send_rtcp(packet)
 

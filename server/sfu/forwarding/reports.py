@@ -5,15 +5,25 @@ Never a BYE: a slot outlives every publisher that it carries.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from server.sfu.forwarding import rtcp
 from server.sfu.forwarding.peer import Peer
-from server.sfu.loop import CNAME
+from server.sfu.loop import CNAME, Handle
 
-INTERVAL_SECONDS = 1.0
+_INTERVAL_SECONDS = 1.0
+_GOLDEN = 0.6180339887498949
+"""Its multiples fill a second evenly, however many peers there are."""
 _SLOTS_A_PACKET = 20
 """Of 28 bytes for the report and 20 for the name: under the MTU."""
+
+
+def next_at(handle: Handle, now: float) -> float:
+    """Each second, at the peer's own place in it: people who joined at once, or whose reports something held
+    up, do not go on reporting in one burst (for which RFC 3550 section 6.2 varies the interval)."""
+    place = math.fmod(handle * _GOLDEN, 1) * _INTERVAL_SECONDS
+    return math.ceil((now - place) / _INTERVAL_SECONDS + 0.5) * _INTERVAL_SECONDS + place
 
 
 def compounds(peer: Peer, now: float) -> Iterator[bytes]:

@@ -309,7 +309,7 @@ static void drain(struct load *load, int index) {
 void load_run(struct load *load) {
     uint64_t read_at = 0;
     renew_messages(BATCH);
-    pthread_setschedparam(pthread_self(), SCHED_FIFO, &(struct sched_param){.sched_priority = 1});
+    pthread_setschedparam(pthread_self(), SCHED_FIFO, &(struct sched_param){.sched_priority = 2});
     prctl(PR_SET_TIMERSLACK, 1);
     while (!atomic_load(&load->stopping)) {
         pthread_mutex_lock(&load->lock);

@@ -9,11 +9,18 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from statistics import median
 
 from aioice import stun
 
+from tests.bench.calm import UNTOUCHED
+from tests.bench.scenarios.crowd import make_room
+from tests.bench.sfu.fleet import Fleet, Stretch
+from tests.bench.sfu.servers.parlor import Parlor
+from tests.bench.stats import percentiles
 from tests.fakes.rtc import MediaLink
 from tests.fakes.rtc.link import _arrival_ns, _open_socket
 
@@ -85,3 +92,57 @@ async def _probing(prober: Prober) -> AsyncIterator[Prober]:
     finally:
         task.cancel()
         await asyncio.wait([task])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    watched: Stretch
+    prober: Prober
+
+    @property
+    def stolen(self) -> float:
+        return self.watched.stolen
+
+
+async def _listener(parlor: Parlor) -> MediaLink:
+    """Of somebody alone in a room, whose socket is for checks only."""
+    client = await parlor.arrive()
+    await client.join(await make_room(parlor.rest, 2))
+    assert client.link is not None
+    client.link.hand_over()
+    return client.link
+
+
+async def ask(parlor: Parlor, fleet: Fleet, seconds: float, *, repeat: int) -> dict[str, float]:
+    """STUN checks beside the packets: `p50`, `p99`, ... (ms) of `n` answers, and the `load` meanwhile.
+
+    `elsewhere p50`, ...: of those that Python answers; one kind after the other, since for these the media
+    thread gives way.
+    """
+    link = await _listener(parlor)
+    alive = await _asked_by(lambda: keeping_alive(link), parlor, fleet, seconds, repeat)
+    elsewhere = await _asked_by(lambda: from_elsewhere(link), parlor, fleet, seconds, repeat)
+    return _delays(alive) | {
+        **{f"elsewhere {name}": value for name, value in _delays(elsewhere).items()},
+        "unanswered": sum(one.prober.asked - len(one.prober.delays_ms) for one in (*alive, *elsewhere)),
+        "load": median(one.watched.load for one in (*alive, *elsewhere)),
+        "stolen": max(one.stolen for one in (*alive, *elsewhere)),
+    }
+
+
+async def _asked_by(
+    probing: Callable[[], AbstractAsyncContextManager[Prober]],
+    parlor: Parlor,
+    fleet: Fleet,
+    seconds: float,
+    repeat: int,
+) -> list[_Asked]:
+    async def watch() -> _Asked:
+        async with probing() as prober:
+            return _Asked(await fleet.watch(parlor.pid, seconds), prober)
+
+    return await fleet.calm.stretches(watch, repeat, disturbed=UNTOUCHED)
+
+
+def _delays(asked: Sequence[_Asked]) -> dict[str, float]:
+    return percentiles([delay for one in asked for delay in one.prober.delays_ms])

@@ -28,8 +28,11 @@ def cpu_s(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What happened between two looks. Delays in µs; `late_us`: how late the clients' worst packet left;
-    `stolen`: what the host took, of all cores' time."""
+    """What happened between two looks. Delays in µs; `late_us`: how late the clients' worst packet left.
+
+    `stolen`: what the host took of all cores' time, by its own account in steps of 10 ms a core; or by the
+    clients' worst packet, if that says more, where their thread goes before all else on its core.
+    """
 
     seconds: float
     sent: int
@@ -137,6 +140,8 @@ class Fleet:
         await asyncio.sleep(seconds)
         after, server_after, client_after, stolen_after, at_after = self._look(pid)
         delays = [b - a for a, b in zip(before.delays, after.delays, strict=True)]
+        late_s = after.worst_late_ns / 1e9
+        held_up = late_s / (os.cpu_count() or 1) if self._goes_first() else 0.0
         return Stretch(
             seconds=at_after - at,
             sent=after.sent - before.sent,
@@ -147,9 +152,13 @@ class Fleet:
             client_cpu_s=client_after - client,
             p50_us=_percentile(delays, 50),
             p99_us=_percentile(delays, 99),
-            late_us=after.worst_late_ns / 1000,
-            stolen=(stolen_after - stolen) / (at_after - at),
+            late_us=late_s * 1e6,
+            stolen=max(stolen_after - stolen, held_up) / (at_after - at),
         )
+
+    def _goes_first(self) -> bool:
+        thread = self._thread.native_id
+        return thread is not None and os.sched_getscheduler(thread) == os.SCHED_FIFO
 
     def _look(self, pid: int) -> tuple[CTotals, float, float, float, float]:
         totals = self._native.totals()

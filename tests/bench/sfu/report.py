@@ -42,7 +42,7 @@ def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case
     levels = {name: one.levels for name, one in found.items() if one.levels}
     if levels:
         yield "One full room, all speaking; the server on one core", {n: cs[0] for n, cs in levels.items()}
-        half = {name: _nearest(cases, 0.5) for name, cases in levels.items()}
+        half = {name: case for name in levels if (case := found[name].half)}
         yield "Full rooms, about half of one core", half
         sound = {name: case for name in levels if (case := found[name].sustained)}
         yield "Full rooms, as many as one core serves under 10 ms in the median, without loss", sound
@@ -122,10 +122,9 @@ def _throughput(case: Case | None, floor: Case | None) -> Iterator[Row]:
 
 def _at_half(c: Measured, floor: Measured) -> list[Row]:
     """Delay added: the direct path's median, the floor's, is what the clients and the kernel take."""
-    if not c.levels or not floor.levels:
+    if c.half is None or not floor.levels:
         return []
-    half = _nearest(c.levels, 0.5)
-    return [Row("delay added at half a core, p99", (half.p99_us - floor.levels[0].p50_us) / 1000, "ms", 1)]
+    return [Row("delay added at half a core, p99", (c.half.p99_us - floor.levels[0].p50_us) / 1000, "ms", 1)]
 
 
 def _small_things(c: Measured) -> Iterator[Row]:
@@ -147,7 +146,3 @@ def _scaling(one: Measured, two: Measured) -> Iterator[Row]:
         cost = two.threads["media_us"] / one.threads["media_us"]
         yield Row("two threads, the same rooms: the busiest, of one thread's load", share, "×", 0.6)
         yield Row("two threads, the same rooms: CPU a packet", cost, "× one thread", 1.2)
-
-
-def _nearest(levels: Sequence[Case], load: float) -> Case:
-    return min(levels, key=lambda level: abs(level.server_load - load))

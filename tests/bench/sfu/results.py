@@ -39,6 +39,8 @@ class Measured:
     server: str
     rooms: list[Case] = field(default_factory=list)
     levels: list[Case] = field(default_factory=list)
+    half: Case | None = None
+    """Of the levels, as near to half of the core as could be."""
     memory_a_peer: float | None = None
     """Bytes."""
     joins: dict[str, float] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Measured:
         """Another part of the same server."""
         self.rooms += other.rooms
         self.levels += other.levels
+        self.half = self.half or other.half
         self.memory_a_peer = self.memory_a_peer if other.memory_a_peer is None else other.memory_a_peer
         self.joins |= other.joins
         self.control |= other.control
@@ -82,7 +85,8 @@ class Measured:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Measured:
         cases = {key: [Case(**case) for case in data[key]] for key in ("rooms", "levels")}
-        return cls(**{**data, **cases})
+        half = data.get("half")
+        return cls(**{**data, **cases, "half": Case(**half) if half else None})
 
 
 _LATE_US = 10_000

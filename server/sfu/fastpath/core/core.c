@@ -7,9 +7,7 @@
 #include "room.h"
 #include "slot.h"
 
-/* How often an authentic packet is looked for and reported, and a link's quality made known. */
-#define PROOF_SECONDS 0.500
-#define QUALITY_SECONDS 0.100
+#define PROOF_SECONDS 0.500 /* how often an authentic packet is looked for and reported */
 
 bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
     const struct gcm_functions *gcm, const struct mac *mac, struct outbox *outbox, const struct listener *listener)
@@ -378,12 +376,11 @@ static void tick_peer(struct core *core, struct peer *peer, double now)
         core->listener.speaking(core->listener.context, peer->handle, false, -publisher->speaking.level);
     if (core->options.nack)
         reports_request_missing(core, peer, now);
-    if (now >= peer->report_at && peer_is_ready(peer)) {
-        peer->report_at = now + REPORT_SECONDS;
-        reports_send(core, peer, now);
-    }
-    if (now >= peer->quality_at) {
-        peer->quality_at = now + QUALITY_SECONDS;
+    if (now >= peer->report_at) {
+        if (peer_is_ready(peer)) {
+            peer->report_at = reports_next(peer, now);
+            reports_send(core, peer, now);
+        }
         reports_publish_quality(peer, now);
     }
 }

@@ -100,7 +100,7 @@ struct peer {
     unsigned rtcp_source_count;
     uint32_t rtcp_sources[MAX_RTCP_SOURCES];
 
-    double round_trip, report_at, quality_at;
+    double round_trip, report_at;
     struct quality quality;
     struct publisher publisher;
 

@@ -6,6 +6,14 @@
 #include "slot.h"
 
 enum { SLOTS_A_PACKET = 20 }; /* of 28 bytes for the report and 20 for the name: under the MTU */
+#define REPORT_SECONDS 1.0
+#define GOLDEN 0.6180339887498949 /* its multiples fill a second evenly, however many peers there are */
+
+double reports_next(const struct peer *peer, double now)
+{
+    double place = fmod(peer->handle * GOLDEN, 1) * REPORT_SECONDS;
+    return ceil((now - place) / REPORT_SECONDS + 0.5) * REPORT_SECONDS + place;
+}
 
 static void send_rtcp(struct core *core, struct peer *peer, uint8_t *compound, size_t written)
 {

@@ -6,7 +6,9 @@
 
 #include "core.h"
 
-#define REPORT_SECONDS 1.0
+/* Each second, at the peer's own place in it: people who joined at once, or whose reports something held up, do not go on
+ * reporting in one burst (for which RFC 3550 section 6.2 varies the interval). */
+double reports_next(const struct peer *peer, double now);
 
 /* Sender reports of its slots, a receiver report of its uplink. */
 void reports_send(struct core *core, struct peer *peer, double now);
