@@ -21,8 +21,8 @@ _NEAR = 0.05
 _STEP = 1.2
 _HALF = 0.5
 """Where the delay is judged."""
-_JUDGED_IN = 5
-"""Stretches: one alone may be the machine's doing."""
+_JUDGED_S, _JUDGED_IN = 0.5, 20
+"""Stretches for what is judged by its slowest percent: of long ones hardly any is untouched."""
 _SETTLE_S = 0.7
 _PROBED_LOAD = 0.7
 _MOST_AIMED = 4
@@ -52,11 +52,11 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
         await _talk_again(sfu, fleet, rooms, top.rooms)
         again = await _calm_level(sfu, fleet, top.rooms, seconds, repeat=3)
         into.levels = [again if level is top and is_whole(again) else level for level in into.levels]
-    half = await _talk_at(_HALF, sfu, fleet, rooms, into.levels, seconds)
-    into.half = await _calm_level(sfu, fleet, half, seconds, repeat=_JUDGED_IN, disturbed=UNTOUCHED)
+    count = await _talk_at(_HALF, sfu, fleet, rooms, into.levels, seconds)
+    into.half = await _calm_level(sfu, fleet, count, _JUDGED_S, repeat=_JUDGED_IN, disturbed=UNTOUCHED)
     if isinstance(sfu, Parlor):
-        probed = await _talk_at(_PROBED_LOAD, sfu, fleet, rooms, into.levels, seconds)
-        into.control = {"rooms": probed} | await ask(sfu, fleet, seconds, repeat=_JUDGED_IN)
+        count = await _talk_at(_PROBED_LOAD, sfu, fleet, rooms, into.levels, seconds)
+        into.control = {"rooms": count} | await ask(sfu, fleet, _JUDGED_S, repeat=_JUDGED_IN)
 
 
 async def _calm_level(
