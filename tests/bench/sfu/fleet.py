@@ -157,8 +157,10 @@ class Fleet:
         )
 
     def _goes_first(self) -> bool:
-        thread = self._thread.native_id
-        return thread is not None and os.sched_getscheduler(thread) == os.SCHED_FIFO
+        if not self._thread.is_alive():
+            return False
+        assert self._thread.native_id is not None
+        return os.sched_getscheduler(self._thread.native_id) == os.SCHED_FIFO
 
     def _look(self, pid: int) -> tuple[CTotals, float, float, float, float]:
         totals = self._native.totals()

@@ -32,7 +32,14 @@ GCM = Policy.SRTP_PROFILE_AEAD_AES_256_GCM
 
 def threads() -> dict[int, str]:
     """The names of this process's threads, by id."""
-    return {int(task.name): (task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()}
+    found = {}
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            before, _, after = (task / "stat").read_text().rpartition(")")
+            # who has been joined may be on its way out for a moment longer (proc_pid_stat(5), PF_EXITING)
+            if not int(after.split()[6]) & 0x4:
+                found[int(task.name)] = before.partition("(")[2]
+    return found
 
 
 def policy_that_is_allowed() -> int:
