@@ -41,6 +41,7 @@ class Engine:
         self._gatherer = RTCIceGatherer([])
         self._ice: RTCIceTransport | None = None
         self._connection: _Connection | None = None
+        self._gathering: asyncio.Task[None] | None = None
         self._dtls: _Dtls | None = None
         self._on_rtp = on_rtp
         self._on_rtcp = on_rtcp
@@ -62,7 +63,9 @@ class Engine:
         """Prepare for this offer; loopback addresses are used where the server offers one."""
         loopbacks = {c.address for c in offer.candidates if ipaddress.ip_address(c.address).is_loopback}
         self._gatherer._connection = self._connection = _Connection(sorted(loopbacks))
-        await self._gatherer.gather()
+        # to its end, whoever stops waiting: aioice knows of its sockets only when it has all of them
+        self._gathering = asyncio.create_task(self._gatherer.gather())
+        await asyncio.shield(self._gathering)
 
     async def connect(self, offer: Offer) -> None:
         """Raises ConnectionError. Takes as long as the network does: bound it."""
@@ -102,6 +105,8 @@ class Engine:
         self._is_closing = True
         if self._connection is not None:
             self._connection.take_srtp = None
+        if self._gathering is not None:
+            await asyncio.wait([self._gathering])
         if self._dtls is not None:
             task = self._dtls._task
             await self._dtls.stop()

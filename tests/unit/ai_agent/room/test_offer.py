@@ -1,10 +1,13 @@
-"""The server's own offer is read, and its reader takes our answer."""
+"""The server's own offer is read, and its reader takes our answer; and who turns away leaves nothing open."""
 
 from __future__ import annotations
 
+import asyncio
+
+import psutil
 import pytest
 
-from ai_agent.room.engine import parse_offer
+from ai_agent.room.engine import Engine, parse_offer
 from ai_agent.room.offer import LocalSide, build_answer
 from server.sfu.sdp.answer import read_answer
 from server.sfu.sdp.offer import OfferSpec, build_offer
@@ -53,3 +56,24 @@ def test_the_server_takes_our_answer(red: bool) -> None:
 def test_what_is_no_offer_is_refused_with_one_kind_of_error(text: str) -> None:
     with pytest.raises(ValueError, match="offer"):
         parse_offer(text)
+
+
+def _sockets() -> int:
+    return len(psutil.Process().net_connections("udp"))
+
+
+@pytest.mark.parametrize("steps", range(12))
+async def test_an_answer_that_is_given_up_leaves_no_socket_behind(steps: int) -> None:
+    def ignore(*_: object) -> None:
+        pass
+
+    before = _sockets()
+    engine = Engine(ignore, ignore, ignore)
+    gathering = asyncio.create_task(engine.gather(parse_offer(_offer())))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    gathering.cancel()
+    await asyncio.wait([gathering])
+    await engine.aclose()
+    await asyncio.sleep(0)  # a transport closes its socket in the next round
+    assert _sockets() == before
