@@ -1,20 +1,12 @@
 /* The containers against the simplest thing that does the same: `check_containers SEED EXECUTIONS`. */
 #include <pthread.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "check.h"
 #include "core/map.h"
 #include "ring.h"
 #include "routes.h"
-
-#define CHECK(condition)                                                                                           \
-    do                                                                                                             \
-        if (!(condition)) {                                                                                        \
-            fprintf(stderr, "line %d: %s\n", __LINE__, #condition);                                                \
-            abort();                                                                                               \
-        }                                                                                                          \
-    while (0)
 
 enum { KEYS = 64, RECORDS = 50000 };
 

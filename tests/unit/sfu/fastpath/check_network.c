@@ -2,20 +2,12 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "network.h"
-
-#define CHECK(condition)                                                                                           \
-    do                                                                                                             \
-        if (!(condition)) {                                                                                        \
-            fprintf(stderr, "line %d: %s\n", __LINE__, #condition);                                                \
-            abort();                                                                                               \
-        }                                                                                                          \
-    while (0)
 
 /* What the next calls answer: packets taken, or the error as a negative number. */
 static const int *answers;

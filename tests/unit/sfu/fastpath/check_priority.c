@@ -2,21 +2,13 @@
 #include <sched.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "check.h"
 #include "priority.h"
-
-#define CHECK(condition)                                                                                           \
-    do                                                                                                             \
-        if (!(condition)) {                                                                                        \
-            fprintf(stderr, "line %d: %s\n", __LINE__, #condition);                                                \
-            abort();                                                                                               \
-        }                                                                                                          \
-    while (0)
 
 static bool may_lead;
 static uint32_t policy;
