@@ -79,9 +79,10 @@ static void quiet_fd(int fd)
         return;
 }
 
-static void announce(struct loop *loop)
+static void announce(struct loop *loop, double now)
 {
     loop->has_datagrams = loop->has_news = loop->has_urgent_news = false;
+    loop->news_at = now + NEWS_SECONDS;
     if (!atomic_exchange(&loop->is_announced, true))
         signal_fd(loop->news_fd);
 }
@@ -90,6 +91,7 @@ static void announce(struct loop *loop)
  * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. */
 static void let_python_read(struct loop *loop, double now)
 {
+    announce(loop, now);
     if (sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed))
         priority_follow(&loop->priority, now);
 }
@@ -273,50 +275,75 @@ static void sleep_until(struct loop *loop, double due)
 {
     double wait = due - clock_now();
     struct timespec timeout = {0, wait > 0 ? (long)(wait * 1e9) : 0};
-    struct pollfd waits[] = {{network_fd(loop->network), POLLIN, 0}, {loop->wake_fd, POLLIN, 0}};
+    struct pollfd waits[] = {
+        {network_fd(loop->network, MEDIA), POLLIN, 0},
+        {network_fd(loop->network, ASIDE), POLLIN, 0},
+        {loop->wake_fd, POLLIN, 0},
+    };
     size_t size;
     atomic_store(&loop->is_asleep, true);
     atomic_thread_fence(memory_order_seq_cst);
     if (!ring_peek(&loop->commands, &size) && !atomic_load(&loop->is_stopping))
-        ppoll(waits, 2, loop->core.first ? &timeout : NULL, NULL);
+        ppoll(waits, sizeof waits / sizeof *waits, loop->core.first ? &timeout : NULL, NULL);
     atomic_store(&loop->is_asleep, false);
-    if (waits[1].revents)
+    if (waits[2].revents)
         quiet_fd(loop->wake_fd);
+}
+
+static unsigned take_in(struct loop *loop, enum queue queue, double now)
+{
+    struct received items[NETWORK_BATCH];
+    unsigned received = network_receive(loop->network, queue, &loop->traffic, items);
+    prefetch(loop, items, received);
+    for (unsigned i = 0; i < received; i++)
+        deliver(loop, &items[i], now);
+    return received;
+}
+
+/* Who waits for an answer has it before packets that came sooner: those wait one batch of checks at most. */
+static void answer_first(struct loop *loop, double now)
+{
+    if (!take_in(loop, ASIDE, now))
+        return;
+    outbox_flush(&loop->outbox);
+    if (loop->has_datagrams)
+        let_python_read(loop, now);
+}
+
+static void tell(struct loop *loop, double now)
+{
+    if (loop->has_datagrams)
+        let_python_read(loop, now);
+    else if (loop->has_urgent_news || (loop->has_news && (now >= loop->news_at || !loop->core.first)))
+        announce(loop, now);
 }
 
 static void *run(void *context)
 {
     struct loop *loop = context;
-    struct received items[NETWORK_BATCH];
-    double tick_at = clock_now(), news_at = tick_at;
+    double tick_at = clock_now();
     unsigned received = 0;
+    loop->news_at = tick_at;
     priority_init(&loop->priority, tick_at);
     while (!atomic_load(&loop->is_stopping)) {
         if (received < NETWORK_BATCH)
             sleep_until(loop, tick_at + TICK_SLACK_SECONDS);
         double now = clock_now();
         run_commands(loop, MAX_COMMANDS, now);
-        received = network_receive(loop->network, &loop->traffic, items);
-        prefetch(loop, items, received);
-        for (unsigned i = 0; i < received; i++)
-            deliver(loop, &items[i], now);
+        answer_first(loop, now);
+        received = take_in(loop, MEDIA, now);
         if (now >= tick_at) {
             core_tick(&loop->core, now);
             priority_review(&loop->priority, now);
             tick_at = now + TICK_SECONDS;
         }
         outbox_flush(&loop->outbox);
-        bool has_datagrams = loop->has_datagrams;
-        if (has_datagrams || loop->has_urgent_news || (loop->has_news && (now >= news_at || !loop->core.first))) {
-            announce(loop);
-            news_at = now + NEWS_SECONDS;
-        }
-        if (has_datagrams)
-            let_python_read(loop, now);
+        tell(loop, now);
+        priority_give_way(&loop->priority);
     }
     run_commands(loop, UINT32_MAX, clock_now());
     outbox_flush(&loop->outbox);
-    announce(loop);
+    announce(loop, clock_now());
     return NULL;
 }
 

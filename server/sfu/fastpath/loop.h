@@ -81,6 +81,7 @@ struct loop {
     bool is_running;
     atomic_bool is_stopping, is_asleep, is_announced;
     bool has_datagrams, has_urgent_news, has_news; /* to announce */
+    double news_at; /* when those that can wait are */
     atomic_int reader_core; /* on which Python last read */
     struct priority priority; /* of the thread */
     int wake_fd, news_fd;

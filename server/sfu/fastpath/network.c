@@ -5,6 +5,9 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include "steering.h"
 
 enum {
     STRIDE = 1536,
@@ -24,7 +27,7 @@ struct batch {
 };
 
 struct network {
-    int fd;
+    int fds[QUEUES]; /* the one aside may be missing */
     sa_family_t family;
     socklen_t name_size;
     struct batch in, out;
@@ -64,7 +67,8 @@ struct network *network_new(int fd)
     if (!network)
         return NULL;
     memset(network, 0, sizeof *network);
-    network->fd = fd;
+    network->fds[MEDIA] = fd;
+    network->fds[ASIDE] = steering_open(fd);
     network->family = bound.any.sa_family;
     network->name_size = network->family == AF_INET6 ? sizeof bound.v6 : sizeof bound.v4;
     link_batch(network, &network->in);
@@ -74,9 +78,14 @@ struct network *network_new(int fd)
     return network;
 }
 
-void network_free(struct network *network) { free(network); }
+void network_free(struct network *network)
+{
+    if (network->fds[ASIDE] >= 0)
+        close(network->fds[ASIDE]);
+    free(network);
+}
 
-int network_fd(const struct network *network) { return network->fd; }
+int network_fd(const struct network *network, enum queue queue) { return network->fds[queue]; }
 
 static void read_name(const union socket_address *name, struct address *address)
 {
@@ -101,12 +110,15 @@ static void write_name(const struct network *network, const struct address *addr
     }
 }
 
-unsigned network_receive(struct network *network, struct traffic *traffic, struct received items[NETWORK_BATCH])
+unsigned network_receive(
+    struct network *network, enum queue queue, struct traffic *traffic, struct received items[NETWORK_BATCH])
 {
     struct batch *in = &network->in;
     int found;
+    if (network->fds[queue] < 0)
+        return 0;
     do
-        found = recvmmsg(network->fd, in->headers, NETWORK_BATCH, MSG_DONTWAIT, NULL);
+        found = recvmmsg(network->fds[queue], in->headers, NETWORK_BATCH, MSG_DONTWAIT, NULL);
     while (found < 0 && errno == EINTR);
     if (found < 0) {
         /* Else an ICMP error of something we sent; the next read goes on behind it. */
@@ -125,7 +137,7 @@ unsigned network_receive(struct network *network, struct traffic *traffic, struc
 
 static bool wait_for_room(const struct network *network)
 {
-    struct pollfd room = {network->fd, POLLOUT, 0};
+    struct pollfd room = {network->fds[MEDIA], POLLOUT, 0};
     return poll(&room, 1, SEND_WAIT_MS) == 1;
 }
 
@@ -140,7 +152,7 @@ void network_send(struct network *network, struct traffic *traffic, const struct
     unsigned sent = 0;
     bool has_waited = false;
     while (sent < outbox->count) {
-        int taken = sendmmsg(network->fd, out->headers + sent, outbox->count - sent, MSG_DONTWAIT);
+        int taken = sendmmsg(network->fds[MEDIA], out->headers + sent, outbox->count - sent, MSG_DONTWAIT);
         if (taken > 0) {
             sent += (unsigned)taken;
         } else if (errno == EAGAIN || errno == ENOBUFS) {

@@ -5,7 +5,7 @@
 #include "core/outbox.h"
 #include "loop.h"
 
-enum { NETWORK_BATCH = 64 };
+enum { NETWORK_BATCH = 16 };
 
 struct received {
     uint8_t *bytes; /* 64-byte aligned */
@@ -13,13 +13,18 @@ struct received {
     struct address from;
 };
 
+/* RTP and RTCP; all else. Where the system cannot tell them apart, all is MEDIA and there is none ASIDE. */
+enum queue { MEDIA, ASIDE, QUEUES };
+
 /* NULL: no memory, or not a UDP socket. */
 struct network *network_new(int fd);
 void network_free(struct network *network);
-int network_fd(const struct network *network);
+/* -1: there is none. */
+int network_fd(const struct network *network, enum queue queue);
 
 /* What is there, at most NETWORK_BATCH, without waiting; good until the next call. */
-unsigned network_receive(struct network *network, struct traffic *traffic, struct received items[NETWORK_BATCH]);
+unsigned network_receive(
+    struct network *network, enum queue queue, struct traffic *traffic, struct received items[NETWORK_BATCH]);
 
 /* Never fails: what the kernel does not take after a moment is lost, as on any network, and counted. */
 void network_send(struct network *network, struct traffic *traffic, const struct outbox *outbox);

@@ -81,3 +81,9 @@ void priority_follow(struct priority *priority, double now)
     set_leads(priority, false);
     sched_yield();
 }
+
+void priority_give_way(const struct priority *priority)
+{
+    if (priority->may_lead && !priority->leads)
+        sched_yield();
+}

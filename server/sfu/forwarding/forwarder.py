@@ -213,8 +213,10 @@ class Forwarder:
             self._events.speaking(peer.handle, False, -publisher.speaking.level)
         if self._options.nack:
             self._request_missing(peer, now)
-        if now >= peer.report_at and subscriber.is_ready:
-            peer.report_at = reports.next_at(peer.handle, now)
+        if now < peer.report_at:
+            return
+        peer.report_at = reports.next_at(peer.handle, now)
+        if subscriber.is_ready:
             for packet in reports.compounds(peer, now):
                 subscriber.send_rtcp(packet)
 

@@ -26,6 +26,8 @@ _JUDGED_S, _JUDGED_IN = 0.5, 20
 _SETTLE_S = 0.7
 _PROBED_LOAD = 0.7
 _MOST_AIMED = 4
+_MOST_JUDGED = 3
+"""What a packet costs drifts: what was judged at another load than was asked for is judged anew."""
 _MOST_ROOMS = 120
 _CHECKED_ALL_S = 30_000
 """Packets a second, up to which every one is decrypted; beyond, one in 32."""
@@ -52,11 +54,27 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
         await _talk_again(sfu, fleet, rooms, top.rooms)
         again = await _calm_level(sfu, fleet, top.rooms, seconds, repeat=3)
         into.levels = [again if level is top and is_whole(again) else level for level in into.levels]
-    count = await _talk_at(_HALF, sfu, fleet, rooms, into.levels, seconds)
-    into.half = await _calm_level(sfu, fleet, count, _JUDGED_S, repeat=_JUDGED_IN, disturbed=UNTOUCHED)
+    for _ in range(_MOST_JUDGED):
+        count = await _talk_at(_HALF, sfu, fleet, rooms, into.levels, seconds)
+        into.half = await _calm_level(sfu, fleet, count, _JUDGED_S, repeat=_JUDGED_IN, disturbed=UNTOUCHED)
+        if _is_near(into.half.server_load, _HALF):
+            break
     if isinstance(sfu, Parlor):
-        count = await _talk_at(_PROBED_LOAD, sfu, fleet, rooms, into.levels, seconds)
-        into.control = {"rooms": count} | await ask(sfu, fleet, _JUDGED_S, repeat=_JUDGED_IN)
+        await _judge_control(sfu, fleet, rooms, into, seconds)
+
+
+async def _judge_control(
+    parlor: Parlor, fleet: Fleet, rooms: list[Room], into: Measured, seconds: float
+) -> None:
+    for _ in range(_MOST_JUDGED):
+        count = await _talk_at(_PROBED_LOAD, parlor, fleet, rooms, into.levels, seconds)
+        into.control = {"rooms": count} | await ask(parlor, fleet, _JUDGED_S, repeat=_JUDGED_IN)
+        if _is_near(into.control["load"], _PROBED_LOAD):
+            break
+
+
+def _is_near(load: float, aim: float) -> bool:
+    return abs(load - aim) <= _NEAR
 
 
 async def _calm_level(
@@ -86,7 +104,7 @@ async def _talk_at(
 ) -> int:
     """So many rooms talk that the core is about as full as that; how many.
 
-    What a packet costs drifts, so that the load is seen anew, and the number of rooms follows it.
+    The load is seen anew, and the number of rooms follows it.
     """
     nearest = min(levels, key=lambda level: abs(level.server_load - load))
     count, seen = nearest.rooms, nearest.server_load
@@ -94,6 +112,6 @@ async def _talk_at(
         count = max(1, min(len(rooms), round(count * load / seen)))
         await _talk_again(sfu, fleet, rooms, count)
         seen = (await fleet.watch(sfu.pid, seconds)).load
-        if abs(seen - load) <= _NEAR:
+        if _is_near(seen, load):
             break
     return count

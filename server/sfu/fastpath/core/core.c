@@ -377,10 +377,9 @@ static void tick_peer(struct core *core, struct peer *peer, double now)
     if (core->options.nack)
         reports_request_missing(core, peer, now);
     if (now >= peer->report_at) {
-        if (peer_is_ready(peer)) {
-            peer->report_at = reports_next(peer, now);
+        peer->report_at = reports_next(peer, now);
+        if (peer_is_ready(peer))
             reports_send(core, peer, now);
-        }
         reports_publish_quality(peer, now);
     }
 }

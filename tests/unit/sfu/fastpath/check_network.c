@@ -1,8 +1,11 @@
-/* Sending over a network that says no: `sendmmsg` and `poll` are ours (linked with --wrap). */
+/* The socket, and one aside; sending over a network that says no: `sendmmsg`, `poll` and `setsockopt` are ours (linked
+ * with --wrap). */
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -63,11 +66,84 @@ static uint64_t send_four(const int *told, bool room)
     return traffic.unsent - before;
 }
 
+static bool shares_ports;
+
+int __real_setsockopt(int fd, int level, int name, const void *value, socklen_t size);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size);
+
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size)
+{
+    if (name == SO_ATTACH_REUSEPORT_CBPF && !shares_ports)
+        return -1;
+    return __real_setsockopt(fd, level, name, value, size);
+}
+
+static struct sockaddr_in loopback(int fd)
+{
+    struct sockaddr_in name = {0};
+    socklen_t size = sizeof name;
+    CHECK(getsockname(fd, (struct sockaddr *)&name, &size) == 0);
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return name;
+}
+
+/* The first bytes of what is in a queue. */
+static const char *received(enum queue queue)
+{
+    static char found[NETWORK_BATCH + 1];
+    struct received items[NETWORK_BATCH];
+    unsigned count = network_receive(network, queue, &traffic, items);
+    for (unsigned i = 0; i < count; i++)
+        found[i] = items[i].size ? (char)items[i].bytes[0] : '-';
+    found[count] = 0;
+    return found;
+}
+
+/* Of `RTP, STUN, an empty one, DTLS, what nobody knows`, sent in this order. */
+static void check_queues(int fd, const char *media, const char *aside)
+{
+    static const char *const SENT[] = {"\x80", "\x03", "", "\x16", "\xC0"};
+    struct sockaddr_in name = loopback(fd);
+    for (int from = 0; from < 3; from++) { /* the address it comes from makes no difference */
+        int sender = socket(AF_INET, SOCK_DGRAM, 0);
+        for (unsigned i = 0; i < sizeof SENT / sizeof *SENT; i++)
+            CHECK(sendto(sender, SENT[i], strlen(SENT[i]), 0, (struct sockaddr *)&name, sizeof name) >= 0);
+        close(sender);
+        CHECK(!strcmp(received(MEDIA), media) && !strcmp(received(ASIDE), aside));
+    }
+    CHECK(traffic.errors == 0);
+}
+
+static void check_that_who_waits_for_an_answer_has_a_queue_of_its_own(int fd)
+{
+    struct sockaddr_in name = loopback(fd);
+    shares_ports = true;
+    network = network_new(fd);
+    CHECK(network && network_fd(network, ASIDE) >= 0);
+    check_queues(fd, "\x80-\xC0", "\x03\x16");
+    /* the port is still nobody else's */
+    int other = socket(AF_INET, SOCK_DGRAM, 0);
+    CHECK(bind(other, (struct sockaddr *)&name, sizeof name) < 0 && errno == EADDRINUSE);
+    close(other);
+    network_free(network);
+}
+
+static void check_that_without_it_all_comes_to_one(int fd)
+{
+    shares_ports = false;
+    network = network_new(fd);
+    CHECK(network && network_fd(network, ASIDE) < 0);
+    check_queues(fd, "\x80\x03-\x16\xC0", "");
+    network_free(network);
+}
+
 int main(void)
 {
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
     struct sockaddr_in any = {.sin_family = AF_INET};
     CHECK(bind(fd, (struct sockaddr *)&any, sizeof any) == 0);
+    check_that_who_waits_for_an_answer_has_a_queue_of_its_own(fd);
+    check_that_without_it_all_comes_to_one(fd);
     network = network_new(fd);
     CHECK(network);
 

@@ -52,9 +52,19 @@ def test_the_containers_do_what_the_simplest_ones_do(tmp_path: Path) -> None:
 
 
 def test_a_full_socket_buffer_and_a_network_that_says_no_cost_only_what_they_must(tmp_path: Path) -> None:
-    sources = [HERE / "check_network.c", sanitized.FASTPATH / "network.c"]
-    check = sanitized.program(tmp_path / "check", sources, wrap=("sendmmsg", "poll"))
+    sources = [HERE / "check_network.c", *(sanitized.FASTPATH / name for name in ("network.c", "steering.c"))]
+    check = sanitized.program(tmp_path / "check", sources, wrap=("sendmmsg", "poll", "setsockopt"))
     done = subprocess.run([check], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_who_waits_for_an_answer_is_heard_before_packets_that_came_sooner(tmp_path: Path) -> None:
+    parts = ("loop.c", "network.c", "priority.c", "ring.c", "routes.c", "steering.c")
+    shell = [sanitized.FASTPATH / name for name in parts]
+    check = sanitized.program(
+        tmp_path / "check", [HERE / "check_order.c", *shell, *sanitized.CORE], wrap=("recvmmsg",)
+    )
+    done = subprocess.run([check], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
 
 
