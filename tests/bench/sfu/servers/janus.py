@@ -190,8 +190,8 @@ async def started(fleet: Fleet, cores: Cores, event_loops: int = 0) -> AsyncIter
         _write_settings(folder, port, event_loops)
         with (folder / "log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
-                *pinned(cores), "janus", "--configs-folder", name, stdout=log, stderr=log
-            )
+                *pinned(cores), "janus", "--configs-folder", name, cwd=name, stdout=log, stderr=log
+            )  # in there, since it may leave a core when it ends
         url = f"http://127.0.0.1:{port}/janus"
         http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         try:
