@@ -106,8 +106,12 @@ class Loop:
     def take_sent(self) -> list[tuple[bytes, _Address]]:
         """What was sent since the last call, without a thread."""
 
-    def start(self, socket: int, /) -> None:
-        """Read from this non-blocking UDP socket, which must stay open until `stop`. Raises OSError."""
+    def start(self, socket: int, /) -> bool:
+        """Read from this non-blocking UDP socket, which must stay open until `stop`. Raises OSError.
+
+        Another shares its port meanwhile, so that checks and DTLS are answered before packets that came
+        sooner. False: the system has no such thing.
+        """
 
     def stop(self) -> None:
         """Waits for the thread; all that was commanded has taken effect then. Idempotent."""

@@ -9,6 +9,7 @@ import asyncio
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 
+import structlog
 from pylibsrtp import Session
 
 from server.sfu.fastpath import openssl, srtp
@@ -32,6 +33,8 @@ except ImportError:  # built where a compiler was at hand
     is_built = False
 else:
     is_built = srtp.is_known()
+
+log = structlog.get_logger(__name__)
 
 CAPACITY = 4096
 """Peers: those of a node, at most."""
@@ -185,7 +188,8 @@ class FastForwarder:
         Raises OSError.
         """
         self._deliver, self._clock = deliver, clock
-        self._loop.start(socket)
+        if not self._loop.start(socket):
+            log.info("checks_wait_behind_packets", why="SO_ATTACH_REUSEPORT_CBPF is refused here")
         self._runs = True
         asyncio.get_running_loop().add_reader(self._loop.fileno(), self._read)
 

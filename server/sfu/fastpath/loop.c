@@ -91,9 +91,10 @@ static void announce(struct loop *loop, double now)
  * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. */
 static void let_python_read(struct loop *loop, double now)
 {
-    announce(loop, now);
-    if (sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed))
+    if (loop->is_awaited && sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed))
         priority_follow(&loop->priority, now);
+    loop->is_awaited = false;
+    priority_give_way(&loop->priority, now);
 }
 
 void loop_acknowledge(struct loop *loop)
@@ -218,7 +219,7 @@ static void run_commands(struct loop *loop, unsigned limit, double now)
 static void hand_up(struct loop *loop, const struct received *item)
 {
     if (ring_push(&loop->datagrams, &item->from, sizeof item->from, item->bytes, item->size))
-        loop->has_datagrams = true;
+        loop->has_datagrams = loop->is_awaited = true;
     else
         count(&loop->traffic.crowded_out, 1);
 }
@@ -271,7 +272,8 @@ static double clock_now(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-static void sleep_until(struct loop *loop, double due)
+/* Returns whether there may be something aside. */
+static bool sleep_until(struct loop *loop, double due)
 {
     double wait = due - clock_now();
     struct timespec timeout = {0, wait > 0 ? (long)(wait * 1e9) : 0};
@@ -283,11 +285,13 @@ static void sleep_until(struct loop *loop, double due)
     size_t size;
     atomic_store(&loop->is_asleep, true);
     atomic_thread_fence(memory_order_seq_cst);
-    if (!ring_peek(&loop->commands, &size) && !atomic_load(&loop->is_stopping))
+    bool is_idle = !ring_peek(&loop->commands, &size) && !atomic_load(&loop->is_stopping);
+    if (is_idle)
         ppoll(waits, sizeof waits / sizeof *waits, loop->core.first ? &timeout : NULL, NULL);
     atomic_store(&loop->is_asleep, false);
     if (waits[2].revents)
         quiet_fd(loop->wake_fd);
+    return !is_idle || waits[1].revents;
 }
 
 static unsigned take_in(struct loop *loop, enum queue queue, double now)
@@ -300,21 +304,18 @@ static unsigned take_in(struct loop *loop, enum queue queue, double now)
     return received;
 }
 
-/* Who waits for an answer has it before packets that came sooner: those wait one batch of checks at most. */
+/* Who waits for an answer has it, or Python knows of it, before packets that came sooner. */
 static void answer_first(struct loop *loop, double now)
 {
-    if (!take_in(loop, ASIDE, now))
-        return;
+    take_in(loop, ASIDE, now);
     outbox_flush(&loop->outbox);
     if (loop->has_datagrams)
-        let_python_read(loop, now);
+        announce(loop, now);
 }
 
 static void tell(struct loop *loop, double now)
 {
-    if (loop->has_datagrams)
-        let_python_read(loop, now);
-    else if (loop->has_urgent_news || (loop->has_news && (now >= loop->news_at || !loop->core.first)))
+    if (loop->has_datagrams || loop->has_urgent_news || (loop->has_news && (now >= loop->news_at || !loop->core.first)))
         announce(loop, now);
 }
 
@@ -326,11 +327,11 @@ static void *run(void *context)
     loop->news_at = tick_at;
     priority_init(&loop->priority, tick_at);
     while (!atomic_load(&loop->is_stopping)) {
-        if (received < NETWORK_BATCH)
-            sleep_until(loop, tick_at + TICK_SLACK_SECONDS);
+        bool has_aside = received == NETWORK_BATCH || sleep_until(loop, tick_at + TICK_SLACK_SECONDS);
         double now = clock_now();
         run_commands(loop, MAX_COMMANDS, now);
-        answer_first(loop, now);
+        if (has_aside)
+            answer_first(loop, now);
         received = take_in(loop, MEDIA, now);
         if (now >= tick_at) {
             core_tick(&loop->core, now);
@@ -339,7 +340,7 @@ static void *run(void *context)
         }
         outbox_flush(&loop->outbox);
         tell(loop, now);
-        priority_give_way(&loop->priority);
+        let_python_read(loop, now);
     }
     run_commands(loop, UINT32_MAX, clock_now());
     outbox_flush(&loop->outbox);
@@ -373,6 +374,11 @@ bool loop_start(struct loop *loop, int socket_fd)
     pthread_setname_np(loop->thread, "parlor-media");
     loop->is_running = true;
     return true;
+}
+
+bool loop_answers_first(const struct loop *loop)
+{
+    return network_fd(loop->network, ASIDE) >= 0;
 }
 
 void loop_stop(struct loop *loop)

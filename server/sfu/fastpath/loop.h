@@ -81,7 +81,8 @@ struct loop {
     bool is_running;
     atomic_bool is_stopping, is_asleep, is_announced;
     bool has_datagrams, has_urgent_news, has_news; /* to announce */
-    double news_at; /* when those that can wait are */
+    bool is_awaited; /* Python, by somebody who asked since the last batch */
+    double news_at; /* when news that can wait is announced */
     atomic_int reader_core; /* on which Python last read */
     struct priority priority; /* of the thread */
     int wake_fd, news_fd;
@@ -93,8 +94,11 @@ bool loop_init(struct loop *loop, const struct core_options *options, const stru
 /* Stops first. */
 void loop_free(struct loop *loop);
 
-/* Read from this UDP socket, non-blocking and bound, which must stay open until `loop_stop`. False: errno. */
+/* Read from this UDP socket, non-blocking and bound, which must stay open until `loop_stop`, and share its port with
+ * another (steering.h). False: errno. */
 bool loop_start(struct loop *loop, int socket_fd);
+/* Whether who waits for an answer has it before packets that came sooner, which is up to the system. */
+bool loop_answers_first(const struct loop *loop);
 /* Waits for the thread; what was commanded before has taken effect. */
 void loop_stop(struct loop *loop);
 

@@ -72,7 +72,7 @@ static PyObject *method_start(struct object *self, PyObject *args)
         return NULL;
     if (!loop_start(self->loop, fd))
         return PyErr_SetFromErrno(PyExc_OSError);
-    Py_RETURN_NONE;
+    return PyBool_FromLong(loop_answers_first(self->loop));
 }
 
 static PyObject *method_stop(struct object *self, PyObject *unused)

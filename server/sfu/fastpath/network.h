@@ -13,7 +13,7 @@ struct received {
     struct address from;
 };
 
-/* RTP and RTCP; all else. Where the system cannot tell them apart, all is MEDIA and there is none ASIDE. */
+/* RTP and RTCP; who waits for an answer (steering.h). Where the system cannot tell them apart, all is MEDIA. */
 enum queue { MEDIA, ASIDE, QUEUES };
 
 /* NULL: no memory, or not a UDP socket. */

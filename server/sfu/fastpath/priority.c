@@ -79,11 +79,10 @@ void priority_follow(struct priority *priority, double now)
         return;
     priority->follows_until = now + FOLLOW_SECONDS;
     set_leads(priority, false);
-    sched_yield();
 }
 
-void priority_give_way(const struct priority *priority)
+void priority_give_way(const struct priority *priority, double now)
 {
-    if (priority->may_lead && !priority->leads)
+    if (now < priority->follows_until)
         sched_yield();
 }

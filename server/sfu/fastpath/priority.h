@@ -23,7 +23,7 @@ void priority_review(struct priority *priority, double now);
 /* Others on this core run first for 10 ms. Nothing within them: a flood that asks for it gets no more than time slices. */
 void priority_follow(struct priority *priority, double now);
 
-/* Between two batches, while it follows: who waits runs now. The kernel asks again at its next tick, up to 4 ms later. */
-void priority_give_way(const struct priority *priority);
+/* Between two batches, within those 10 ms: who waits runs now. The kernel asks again at its next tick, up to 4 ms later. */
+void priority_give_way(const struct priority *priority, double now);
 
 #endif

@@ -8,13 +8,6 @@
 
 #include "network.h"
 
-static bool copy_option(int from, int to, int level, int name)
-{
-    int value;
-    socklen_t size = sizeof value;
-    return getsockopt(from, level, name, &value, &size) == 0 && setsockopt(to, level, name, &value, size) == 0;
-}
-
 /* Sockets that share a port are numbered in the order in which they came (socket(7), SO_ATTACH_REUSEPORT_CBPF). An empty
  * datagram ends the program, which then says 0. */
 static bool attach(int fd)
@@ -29,15 +22,25 @@ static bool attach(int fd)
     return setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program) == 0;
 }
 
-static bool join(int media_fd, int fd, const struct sockaddr_storage *name, socklen_t size)
+static bool share_port(int fd, bool is_shared)
 {
-    int yes = 1;
-    if (name->ss_family == AF_INET6 && !copy_option(media_fd, fd, IPPROTO_IPV6, IPV6_V6ONLY))
+    int value = is_shared;
+    return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &value, sizeof value) == 0;
+}
+
+static bool is_alike(int media_fd, int fd, sa_family_t family)
+{
+    int room, v6_only;
+    socklen_t size = sizeof room;
+    if (getsockopt(media_fd, SOL_SOCKET, SO_RCVBUF, &room, &size))
         return false;
-    /* Only now for the first: it has the port to itself, so that a second server is still told that it is in use. */
-    return setsockopt(media_fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0
-        && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0
-        && bind(fd, (const struct sockaddr *)name, size) == 0 && attach(fd);
+    room /= 2; /* the kernel tells twice what it was asked for; only root may ask for more than the system's limit */
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room))
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    size = sizeof v6_only;
+    return family != AF_INET6
+        || (getsockopt(media_fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, &size) == 0
+            && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only) == 0);
 }
 
 int steering_open(int media_fd)
@@ -47,9 +50,13 @@ int steering_open(int media_fd)
     if (getsockname(media_fd, (struct sockaddr *)&name, &size))
         return -1;
     int fd = socket(name.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && !join(media_fd, fd, &name, size)) {
-        close(fd);
-        fd = -1;
-    }
-    return fd;
+    if (fd < 0)
+        return -1;
+    /* Shared only now that it is ours: a second server is still told that the port is in use. */
+    if (is_alike(media_fd, fd, name.ss_family) && share_port(media_fd, true) && share_port(fd, true)
+        && bind(fd, (struct sockaddr *)&name, size) == 0 && attach(fd))
+        return fd;
+    share_port(media_fd, false);
+    close(fd);
+    return -1;
 }

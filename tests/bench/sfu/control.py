@@ -104,7 +104,7 @@ class _Asked:
         return self.watched.stolen
 
 
-async def _listener(parlor: Parlor) -> MediaLink:
+async def listener(parlor: Parlor) -> MediaLink:
     """Of somebody alone in a room, whose socket is for checks only."""
     client = await parlor.arrive()
     await client.join(await make_room(parlor.rest, 2))
@@ -113,13 +113,14 @@ async def _listener(parlor: Parlor) -> MediaLink:
     return client.link
 
 
-async def ask(parlor: Parlor, fleet: Fleet, seconds: float, *, repeat: int) -> dict[str, float]:
-    """STUN checks beside the packets: `p50`, `p99`, ... (ms) of `n` answers, and the `load` meanwhile.
+async def ask(
+    parlor: Parlor, link: MediaLink, fleet: Fleet, seconds: float, *, repeat: int
+) -> dict[str, float]:
+    """STUN checks of a `listener` beside the packets: `p50`, `p99`, ... (ms) of `n` answers, and the `load`.
 
     `elsewhere p50`, ...: of those that Python answers; one kind after the other, since for these the media
     thread gives way.
     """
-    link = await _listener(parlor)
     alive = await _asked_by(lambda: keeping_alive(link), parlor, fleet, seconds, repeat)
     elsewhere = await _asked_by(lambda: from_elsewhere(link), parlor, fleet, seconds, repeat)
     return _delays(alive) | {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from tests.bench.calm import DISTURBED, UNTOUCHED
 from tests.bench.native import SILENT, TALKS
-from tests.bench.sfu.control import ask
+from tests.bench.sfu.control import ask, listener
 from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.results import Case, Measured, case_of, is_whole
 from tests.bench.sfu.servers.base import Room, Sfu
@@ -27,10 +28,11 @@ _SETTLE_S = 0.7
 _PROBED_LOAD = 0.7
 _MOST_AIMED = 4
 _MOST_JUDGED = 3
-"""What a packet costs drifts: what was judged at another load than was asked for is judged anew."""
 _MOST_ROOMS = 120
 _CHECKED_ALL_S = 30_000
 """Packets a second, up to which every one is decrypted; beyond, one in 32."""
+
+T = TypeVar("T")
 
 
 async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> None:
@@ -38,6 +40,26 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
     more. Half a core comes afterwards, and with Parlor STUN checks do.
     """
     rooms: list[Room] = []
+    await _climb(sfu, fleet, rooms, into, seconds)
+
+    async def at_half() -> tuple[float, Case]:
+        count = await _talk_at(_HALF, sfu, fleet, rooms, into.levels, seconds)
+        case = await _calm_level(sfu, fleet, count, _JUDGED_S, repeat=_JUDGED_IN, disturbed=UNTOUCHED)
+        return case.server_load, case
+
+    into.half = await _judged_at(_HALF, at_half)
+    if isinstance(parlor := sfu, Parlor):
+        link = await listener(parlor)
+
+        async def control() -> tuple[float, dict[str, float]]:
+            count = await _talk_at(_PROBED_LOAD, parlor, fleet, rooms, into.levels, seconds)
+            delays = await ask(parlor, link, fleet, _JUDGED_S, repeat=_JUDGED_IN)
+            return delays["load"], {"rooms": count} | delays
+
+        into.control = await _judged_at(_PROBED_LOAD, control)
+
+
+async def _climb(sfu: Sfu, fleet: Fleet, rooms: list[Room], into: Measured, seconds: float) -> None:
     count, aims = 1, list(_AIMS)
     while count <= _MOST_ROOMS:
         await talk_in(sfu, fleet, rooms, count)
@@ -54,23 +76,17 @@ async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> 
         await _talk_again(sfu, fleet, rooms, top.rooms)
         again = await _calm_level(sfu, fleet, top.rooms, seconds, repeat=3)
         into.levels = [again if level is top and is_whole(again) else level for level in into.levels]
-    for _ in range(_MOST_JUDGED):
-        count = await _talk_at(_HALF, sfu, fleet, rooms, into.levels, seconds)
-        into.half = await _calm_level(sfu, fleet, count, _JUDGED_S, repeat=_JUDGED_IN, disturbed=UNTOUCHED)
-        if _is_near(into.half.server_load, _HALF):
-            break
-    if isinstance(sfu, Parlor):
-        await _judge_control(sfu, fleet, rooms, into, seconds)
 
 
-async def _judge_control(
-    parlor: Parlor, fleet: Fleet, rooms: list[Room], into: Measured, seconds: float
-) -> None:
-    for _ in range(_MOST_JUDGED):
-        count = await _talk_at(_PROBED_LOAD, parlor, fleet, rooms, into.levels, seconds)
-        into.control = {"rooms": count} | await ask(parlor, fleet, _JUDGED_S, repeat=_JUDGED_IN)
-        if _is_near(into.control["load"], _PROBED_LOAD):
+async def _judged_at(aim: float, judge: Callable[[], Awaitable[tuple[float, T]]]) -> T:
+    """What a packet costs drifts: what was judged at another load than was asked for is judged anew, and the
+    nearest counts."""
+    found: list[tuple[float, T]] = []
+    while len(found) < _MOST_JUDGED:
+        found.append(await judge())
+        if _is_near(found[-1][0], aim):
             break
+    return min(found, key=lambda one: abs(one[0] - aim))[1]
 
 
 def _is_near(load: float, aim: float) -> bool:

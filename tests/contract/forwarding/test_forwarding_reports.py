@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 import pytest
 
@@ -120,6 +121,20 @@ def test_people_who_joined_or_were_held_up_together_do_not_go_on_reporting_toget
     room.pass_time(2)
     room.now += 3  # the process stood still
     room.pass_time(2)
+    assert_spread_over_a_second(room, people)
+
+
+def test_people_whose_paths_come_back_together_do_not_report_together(room: Room) -> None:
+    people = [room.join() for _ in range(12)]
+    for client in people:
+        room.loop.set_destination(client.handle, None)
+    room.pass_time(3)
+    for client in people:
+        room.loop.set_destination(client.handle, client.address)
+    assert_spread_over_a_second(room, people)
+
+
+def assert_spread_over_a_second(room: Room, people: Sequence[Client]) -> None:
     for client in people:
         client.rtcp.clear()
     most, told_so_far = 0, 0

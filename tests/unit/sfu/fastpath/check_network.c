@@ -78,13 +78,22 @@ int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t 
     return __real_setsockopt(fd, level, name, value, size);
 }
 
-static struct sockaddr_in loopback(int fd)
+/* IPv6 is dual-stack, as what the server binds by default. */
+static int bound(sa_family_t family)
 {
-    struct sockaddr_in name = {0};
+    int fd = socket(family, SOCK_DGRAM, 0), no = 0;
+    struct sockaddr_storage any = {.ss_family = family};
+    CHECK(family == AF_INET || __real_setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no) == 0);
+    CHECK(bind(fd, (struct sockaddr *)&any, sizeof any) == 0);
+    return fd;
+}
+
+static in_port_t port_of(int fd)
+{
+    struct sockaddr_in6 name = {0}; /* the port is in the same place for both */
     socklen_t size = sizeof name;
     CHECK(getsockname(fd, (struct sockaddr *)&name, &size) == 0);
-    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return name;
+    return name.sin6_port;
 }
 
 /* The first bytes of what is in a queue. */
@@ -103,7 +112,7 @@ static const char *received(enum queue queue)
 static void check_queues(int fd, const char *media, const char *aside)
 {
     static const char *const SENT[] = {"\x80", "\x03", "", "\x16", "\xC0"};
-    struct sockaddr_in name = loopback(fd);
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = port_of(fd), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     for (int from = 0; from < 3; from++) { /* the address it comes from makes no difference */
         int sender = socket(AF_INET, SOCK_DGRAM, 0);
         for (unsigned i = 0; i < sizeof SENT / sizeof *SENT; i++)
@@ -116,12 +125,17 @@ static void check_queues(int fd, const char *media, const char *aside)
 
 static void check_that_who_waits_for_an_answer_has_a_queue_of_its_own(int fd)
 {
-    struct sockaddr_in name = loopback(fd);
     shares_ports = true;
     network = network_new(fd);
     CHECK(network && network_fd(network, ASIDE) >= 0);
     check_queues(fd, "\x80-\xC0", "\x03\x16");
-    /* the port is still nobody else's */
+    /* with as much room, and the port is still no second server's */
+    int room[QUEUES];
+    socklen_t size = sizeof *room;
+    for (int queue = 0; queue < QUEUES; queue++)
+        CHECK(getsockopt(network_fd(network, queue), SOL_SOCKET, SO_RCVBUF, &room[queue], &size) == 0);
+    CHECK(room[MEDIA] == room[ASIDE]);
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = port_of(fd)};
     int other = socket(AF_INET, SOCK_DGRAM, 0);
     CHECK(bind(other, (struct sockaddr *)&name, sizeof name) < 0 && errno == EADDRINUSE);
     close(other);
@@ -137,13 +151,20 @@ static void check_that_without_it_all_comes_to_one(int fd)
     network_free(network);
 }
 
+static void check_both_and_that_what_was_refused_may_come_later(sa_family_t family)
+{
+    int fd = bound(family);
+    check_that_without_it_all_comes_to_one(fd);
+    check_that_who_waits_for_an_answer_has_a_queue_of_its_own(fd);
+    check_that_who_waits_for_an_answer_has_a_queue_of_its_own(fd);
+    close(fd);
+}
+
 int main(void)
 {
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    struct sockaddr_in any = {.sin_family = AF_INET};
-    CHECK(bind(fd, (struct sockaddr *)&any, sizeof any) == 0);
-    check_that_who_waits_for_an_answer_has_a_queue_of_its_own(fd);
-    check_that_without_it_all_comes_to_one(fd);
+    check_both_and_that_what_was_refused_may_come_later(AF_INET);
+    check_both_and_that_what_was_refused_may_come_later(AF_INET6);
+    int fd = bound(AF_INET);
     network = network_new(fd);
     CHECK(network);
 

@@ -1,5 +1,5 @@
-/* Who is served first by the thread, when much has come before it looks: `recvmmsg` waits until all has been sent (linked
- * with --wrap). */
+/* Who is served first by the thread, when much has come before it looks and more comes meanwhile: `recvmmsg` waits until
+ * all has been sent, and sends more after each batch of packets (linked with --wrap). */
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -17,12 +17,17 @@ enum { PACKETS = 100 };
 
 static struct loop loop;
 static sem_t has_begun, is_sent, is_done;
-static int media_fd;
-static unsigned packets;
-static bool was_told_first;
+static int media_fd, sender;
+static struct sockaddr_in name = {.sin_family = AF_INET};
+static unsigned packets, batches, told_first;
 
 int __real_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout);
 int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout);
+
+static void send_to_loop(const char *datagram)
+{
+    CHECK(sendto(sender, datagram, strlen(datagram), 0, (struct sockaddr *)&name, sizeof name) > 0);
+}
 
 int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout)
 {
@@ -36,40 +41,36 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
     if (fd != media_fd || found <= 0)
         return found;
     struct pollfd news = {loop.news_fd, POLLIN, 0};
-    if (packets == 0)
-        was_told_first = poll(&news, 1, 0) == 1;
+    told_first += poll(&news, 1, 0) == 1;
+    loop_acknowledge(&loop);
+    batches++;
     packets += (unsigned)found;
+    send_to_loop("\x16");
     if (packets == PACKETS)
         sem_post(&is_done);
     return found;
 }
 
-static void send_to_loop(int from, const struct sockaddr_in *to, const char *datagram)
-{
-    CHECK(sendto(from, datagram, strlen(datagram), 0, (const struct sockaddr *)to, sizeof *to) > 0);
-}
-
-/* Packets, then what Python has to answer: it knows of that before the thread looks at the first packet. */
+/* Of what it has to answer Python knows before each batch of packets. */
 int main(void)
 {
     struct core_options options = {.capacity = 1};
-    struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof name;
-    int sender = socket(AF_INET, SOCK_DGRAM, 0);
+    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    sender = socket(AF_INET, SOCK_DGRAM, 0);
     media_fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     CHECK(bind(media_fd, (struct sockaddr *)&name, size) == 0);
     CHECK(getsockname(media_fd, (struct sockaddr *)&name, &size) == 0);
     CHECK(!sem_init(&has_begun, 0, 0) && !sem_init(&is_sent, 0, 0) && !sem_init(&is_done, 0, 0));
     CHECK(loop_init(&loop, &options, &(struct srtp_functions){0}, &(struct gcm_functions){0}, &(struct mac){0}));
     CHECK(loop_start(&loop, media_fd));
-    send_to_loop(sender, &name, "\x80");
+    send_to_loop("\x16");
     sem_wait(&has_begun);
-    for (int i = 1; i < PACKETS; i++)
-        send_to_loop(sender, &name, "\x80");
-    send_to_loop(sender, &name, "\x16");
+    for (int i = 0; i < PACKETS; i++)
+        send_to_loop("\x80");
     sem_post(&is_sent);
     sem_wait(&is_done);
-    CHECK(was_told_first);
+    CHECK(batches > PACKETS / 32 && told_first == batches);
     loop_free(&loop);
     CHECK(loop.traffic.unknown_source == PACKETS);
     close(sender);

@@ -51,7 +51,9 @@ def test_the_containers_do_what_the_simplest_ones_do(tmp_path: Path) -> None:
     assert done.returncode == 0, f"seed {seed}: {done.stderr}"
 
 
-def test_a_full_socket_buffer_and_a_network_that_says_no_cost_only_what_they_must(tmp_path: Path) -> None:
+def test_checks_have_a_queue_of_their_own_and_a_network_that_says_no_costs_only_what_it_must(
+    tmp_path: Path,
+) -> None:
     sources = [HERE / "check_network.c", *(sanitized.FASTPATH / name for name in ("network.c", "steering.c"))]
     check = sanitized.program(tmp_path / "check", sources, wrap=("sendmmsg", "poll", "setsockopt"))
     done = subprocess.run([check], capture_output=True, text=True, check=False)

@@ -163,6 +163,22 @@ async def test_the_thread_goes_before_ordinary_ones_where_it_is_allowed_to(call:
     await call.until(lambda: os.sched_getscheduler(media) == allowed)
 
 
+def sockets_on(port: int) -> int:
+    """Of all processes here, by proc_net(5)."""
+    tables = [Path(f"/proc/net/udp{version}").read_text().splitlines()[1:] for version in ("", "6")]
+    return sum(line.split()[1].endswith(f":{port:04X}") for table in tables for line in table)
+
+
+async def test_the_port_has_a_queue_for_who_waits_for_answers_while_the_loop_runs(call: Call) -> None:
+    assert sockets_on(call.port) == 2
+    call.loop.stop()
+    assert sockets_on(call.port) == 1
+    call.start()
+    assert sockets_on(call.port) == 2
+    with pytest.raises(OSError, match="in use"):
+        bind("", call.port)
+
+
 async def test_what_is_not_rtp_comes_up_with_its_source(call: Call) -> None:
     ann = call.join()
     for first in (0, 3, 20, 63):
