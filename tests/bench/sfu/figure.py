@@ -89,7 +89,7 @@ def _write(rounds: Sequence[Mapping[str, Measured]]) -> None:
     path.write_text(
         json.dumps({"at": now.isoformat(), "machine": machine, "rounds": measured}, indent=1) + "\n"
     )
-    path.with_suffix(".svg").write_text(svg(rounds[0]))
+    path.with_suffix(".svg").write_text(svg(rounds))
     print(
         f"\nwritten to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path} and .svg"
     )

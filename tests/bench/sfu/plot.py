@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.bench.sfu.results import Case, Measured
@@ -23,21 +23,29 @@ _STYLE = (
 )
 
 
-def svg(found: Mapping[str, Measured]) -> str:
-    groups = [
-        ("One room, 12 people, all speaking", {n: m.room(12, 12) for n, m in found.items()}),
-        ("As many full rooms as one core takes", {n: m.sustained for n, m in found.items()}),
+def svg(rounds: Sequence[Mapping[str, Measured]]) -> str:
+    """Of each server the round whose CPU a packet is the median."""
+    groups: list[tuple[str, Callable[[Measured], Case | None]]] = [
+        ("One room, 12 people, all speaking", lambda measured: measured.room(12, 12)),
+        ("As many full rooms as one core takes", lambda measured: measured.sustained),
     ]
     drawn: list[str] = []
     y = 4
-    for title, cases in groups:
-        shown = {name: case for name in _NAMES if (case := cases.get(name))}
+    for title, case_of in groups:
+        of_each = {
+            name: [case for r in rounds if name in r and (case := case_of(r[name]))] for name in _NAMES
+        }
+        shown = {name: _middle(cases) for name, cases in of_each.items() if cases}
         if shown:
             drawn += _group(title, shown, y)
             y += _TOP + len(shown) * (_BAR + _GAP) + 12
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {y}" role="img">'
     title = "<title>CPU of the server a forwarded packet, less is better</title>"
     return "\n".join([head, title, f"<style>{_STYLE}</style>", *drawn, "</svg>", ""])
+
+
+def _middle(cases: Sequence[Case]) -> Case:
+    return sorted(cases, key=lambda case: case.cpu_us)[(len(cases) - 1) // 2]
 
 
 def _group(title: str, cases: Mapping[str, Case], y: int) -> Iterator[str]:
@@ -54,8 +62,9 @@ def _group(title: str, cases: Mapping[str, Case], y: int) -> Iterator[str]:
         yield f'<text class="dim" x="{_LEFT + width + 8:.1f}" y="{middle}">{label}</text>'
 
 
-def read(path: Path) -> dict[str, Measured]:
-    return {name: Measured.from_json(one) for name, one in json.loads(path.read_text())["rounds"][0].items()}
+def read(path: Path) -> list[dict[str, Measured]]:
+    rounds = json.loads(path.read_text())["rounds"]
+    return [{name: Measured.from_json(one) for name, one in found.items()} for found in rounds]
 
 
 if __name__ == "__main__":
