@@ -74,6 +74,7 @@ class FastForwarder:
         self._runs = False
         self._deliver: Deliver | None = None
         self._clock: Callable[[], float] | None = None
+        self._rest: asyncio.Handle | None = None
 
     # Commands
 
@@ -189,7 +190,7 @@ class FastForwarder:
         """
         self._deliver, self._clock = deliver, clock
         if not self._loop.start(socket):
-            log.info("checks_wait_behind_packets", why="SO_ATTACH_REUSEPORT_CBPF is refused here")
+            log.info("checks_wait_behind_packets", why="the system gives them no queue of their own")
         self._runs = True
         asyncio.get_running_loop().add_reader(self._loop.fileno(), self._read)
 
@@ -198,6 +199,9 @@ class FastForwarder:
         if not self._runs:
             return
         asyncio.get_running_loop().remove_reader(self._loop.fileno())
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
         self._loop.stop()
         self._runs = False
         self._drain_all()
@@ -211,8 +215,13 @@ class FastForwarder:
         self._drain_all()
 
     def _read(self) -> None:
+        if self._rest is None:  # or a flood, announced again and again, would be drained more often each time
+            self._read_on()
+
+    def _read_on(self) -> None:
+        self._rest = None
         if self._drain() and self._runs:  # what is left is not announced again
-            asyncio.get_running_loop().call_soon(self._read)
+            self._rest = asyncio.get_running_loop().call_soon(self._read_on)
 
     def _drain_all(self) -> None:
         while self._drain():

@@ -88,13 +88,16 @@ static void announce(struct loop *loop, double now)
 }
 
 /* Somebody waits for the answer to a check: where Python shares this core, it reads it now and not at the end of a time
- * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. */
-static void let_python_read(struct loop *loop, double now)
+ * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. After the first turn packets that have
+ * piled up come first: whoever runs instead has the core until the kernel's next tick, so that a turn after each batch
+ * would let through no more than a batch a tick. */
+static void let_python_read(struct loop *loop, bool has_more_packets, double now)
 {
-    if (loop->is_awaited && sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed))
-        priority_follow(&loop->priority, now);
+    bool is_near = sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed);
+    bool begins = loop->is_awaited && is_near && priority_follow(&loop->priority, now);
     loop->is_awaited = false;
-    priority_give_way(&loop->priority, now);
+    if (begins || !has_more_packets)
+        priority_give_way(&loop->priority, now);
 }
 
 void loop_acknowledge(struct loop *loop)
@@ -340,12 +343,20 @@ static void *run(void *context)
         }
         outbox_flush(&loop->outbox);
         tell(loop, now);
-        let_python_read(loop, now);
+        let_python_read(loop, received == NETWORK_BATCH, now);
     }
     run_commands(loop, UINT32_MAX, clock_now());
     outbox_flush(&loop->outbox);
     announce(loop, clock_now());
     return NULL;
+}
+
+/* The socket is the caller's again. */
+static void leave(struct loop *loop)
+{
+    loop->outbox.flush = discard;
+    network_free(loop->network);
+    loop->network = NULL;
 }
 
 bool loop_start(struct loop *loop, int socket_fd)
@@ -366,8 +377,7 @@ bool loop_start(struct loop *loop, int socket_fd)
     int error = pthread_create(&loop->thread, NULL, run, loop);
     pthread_sigmask(SIG_SETMASK, &former, NULL);
     if (error) {
-        network_free(loop->network);
-        loop->network = NULL;
+        leave(loop);
         errno = error;
         return false;
     }
@@ -389,7 +399,5 @@ void loop_stop(struct loop *loop)
     signal_fd(loop->wake_fd);
     pthread_join(loop->thread, NULL);
     loop->is_running = false;
-    loop->outbox.flush = discard;
-    network_free(loop->network);
-    loop->network = NULL;
+    leave(loop);
 }

@@ -73,12 +73,13 @@ void priority_review(struct priority *priority, double now)
     set_leads(priority, !is_greedy && now >= priority->follows_until);
 }
 
-void priority_follow(struct priority *priority, double now)
+bool priority_follow(struct priority *priority, double now)
 {
     if (now < priority->follows_until)
-        return;
+        return false;
     priority->follows_until = now + FOLLOW_SECONDS;
     set_leads(priority, false);
+    return true;
 }
 
 void priority_give_way(const struct priority *priority, double now)

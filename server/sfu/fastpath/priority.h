@@ -20,8 +20,9 @@ void priority_init(struct priority *priority, double now);
 /* Every 10 ms or so. */
 void priority_review(struct priority *priority, double now);
 
-/* Others on this core run first for 10 ms. Nothing within them: a flood that asks for it gets no more than time slices. */
-void priority_follow(struct priority *priority, double now);
+/* Others on this core run first for 10 ms. Whether those begin now: a flood that asks for it gets one turn in them, and time
+ * slices. */
+bool priority_follow(struct priority *priority, double now);
 
 /* Between two batches, within those 10 ms: who waits runs now. The kernel asks again at its next tick, up to 4 ms later. */
 void priority_give_way(const struct priority *priority, double now);

@@ -1,12 +1,14 @@
 /* Who is served first by the thread, when much has come before it looks and more comes meanwhile: `recvmmsg` waits until
- * all has been sent, and sends more after each batch of packets (linked with --wrap). */
+ * all has been sent, and sends more after each batch of packets; the time stands still (linked with --wrap). */
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -19,10 +21,26 @@ static struct loop loop;
 static sem_t has_begun, is_sent, is_done;
 static int media_fd, sender;
 static struct sockaddr_in name = {.sin_family = AF_INET};
-static unsigned packets, batches, told_first;
+static unsigned packets, batches, told_first, turns, turns_in_the_crowd;
 
 int __real_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout);
 int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout);
+
+int __wrap_sched_yield(void);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time);
+
+int __wrap_sched_yield(void)
+{
+    turns++;
+    return 0;
+}
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
+{
+    (void)clock;
+    *time = (struct timespec){1000, 0};
+    return 0;
+}
 
 static void send_to_loop(const char *datagram)
 {
@@ -46,12 +64,14 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
     batches++;
     packets += (unsigned)found;
     send_to_loop("\x16");
-    if (packets == PACKETS)
+    if (packets == PACKETS) {
+        turns_in_the_crowd = turns;
         sem_post(&is_done);
+    }
     return found;
 }
 
-/* Of what it has to answer Python knows before each batch of packets. */
+/* Of what it has to answer Python knows before each batch of packets; it has one turn before they are all through. */
 int main(void)
 {
     struct core_options options = {.capacity = 1};
@@ -71,6 +91,7 @@ int main(void)
     sem_post(&is_sent);
     sem_wait(&is_done);
     CHECK(batches > PACKETS / 32 && told_first == batches);
+    CHECK(turns_in_the_crowd == 1);
     loop_free(&loop);
     CHECK(loop.traffic.unknown_source == PACKETS);
     close(sender);

@@ -95,11 +95,11 @@ static void check_that_it_leads_unless_it_takes_nearly_all(void)
 static void check_that_it_follows_while_somebody_waits(void)
 {
     begin(true);
-    priority_follow(&priority, now);
+    CHECK(priority_follow(&priority, now));
     CHECK(policy == SCHED_OTHER);
     priority_give_way(&priority, now + 0.005);
     CHECK(yields == 1);
-    priority_follow(&priority, now + 0.005); /* a flood of those who wait gets no longer turn */
+    CHECK(!priority_follow(&priority, now + 0.005)); /* a flood of those who wait gets no longer turn */
     priority_give_way(&priority, now + 0.0101);
     CHECK(yields == 1);
     now -= 0.005; /* the next tick may come soon */
@@ -109,7 +109,7 @@ static void check_that_it_follows_while_somebody_waits(void)
     CHECK(policy == SCHED_RR);
     priority_give_way(&priority, now);
     CHECK(yields == 1);
-    priority_follow(&priority, now);
+    CHECK(priority_follow(&priority, now));
     CHECK(policy == SCHED_OTHER);
     priority_give_way(&priority, now);
     CHECK(yields == 2);
