@@ -88,16 +88,13 @@ static void announce(struct loop *loop, double now)
 }
 
 /* Somebody waits for the answer to a check: where Python shares this core, it reads it now and not at the end of a time
- * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. After the first turn packets that have
- * piled up come first: whoever runs instead has the core until the kernel's next tick, so that a turn after each batch
- * would let through no more than a batch a tick. */
+ * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. */
 static void let_python_read(struct loop *loop, bool has_more_packets, double now)
 {
-    bool is_near = sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed);
-    bool begins = loop->is_awaited && is_near && priority_follow(&loop->priority, now);
+    bool is_awaited
+        = loop->is_awaited && sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed);
     loop->is_awaited = false;
-    if (begins || !has_more_packets)
-        priority_give_way(&loop->priority, now);
+    priority_turn(&loop->priority, is_awaited, has_more_packets, now);
 }
 
 void loop_acknowledge(struct loop *loop)

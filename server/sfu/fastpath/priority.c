@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 enum { LEADING_LEVEL = 1, SLICE_NS = 100000, FALLBACK_NICE = -3 };
-#define FOLLOW_SECONDS 0.010
+#define FOLLOW_SECONDS 0.005 /* a tick of most kernels is 4 ms */
+#define REST_SECONDS 0.010
 #define MOST_TIME 0.8
 
 /* An ordinary thread that asks for little at a time is let in at once where another has just begun its own slice, which is
@@ -53,7 +54,7 @@ static double time_used(void)
 
 void priority_init(struct priority *priority, double now)
 {
-    *priority = (struct priority){.reviewed_at = now, .used = time_used(), .follows_until = now};
+    *priority = (struct priority){.reviewed_at = now, .used = time_used(), .follows_until = now - REST_SECONDS};
     set_leads(priority, true); /* root's, or where RLIMIT_RTPRIO allows it */
     priority->may_lead = priority->leads;
     if (!priority->may_lead) {
@@ -67,23 +68,18 @@ void priority_review(struct priority *priority, double now)
     if (!priority->may_lead)
         return;
     double used = time_used();
-    bool is_greedy = used - priority->used > MOST_TIME * (now - priority->reviewed_at);
+    priority->is_greedy = used - priority->used > MOST_TIME * (now - priority->reviewed_at);
     priority->used = used;
     priority->reviewed_at = now;
-    set_leads(priority, !is_greedy && now >= priority->follows_until);
 }
 
-bool priority_follow(struct priority *priority, double now)
+void priority_turn(struct priority *priority, bool is_awaited, bool has_more_packets, double now)
 {
-    if (now < priority->follows_until)
-        return false;
-    priority->follows_until = now + FOLLOW_SECONDS;
-    set_leads(priority, false);
-    return true;
-}
-
-void priority_give_way(const struct priority *priority, double now)
-{
-    if (now < priority->follows_until)
+    bool begins = is_awaited && now >= priority->follows_until + REST_SECONDS;
+    if (begins)
+        priority->follows_until = now + FOLLOW_SECONDS;
+    bool follows = now < priority->follows_until;
+    set_leads(priority, priority->may_lead && !priority->is_greedy && !follows);
+    if (begins || (follows && !has_more_packets))
         sched_yield();
 }

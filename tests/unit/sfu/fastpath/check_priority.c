@@ -70,12 +70,17 @@ static void begin(bool allowed)
     priority_init(&priority, now);
 }
 
+static void turn(void) { priority_turn(&priority, false, false, now); }
+
+static void turn_when_awaited(void) { priority_turn(&priority, true, false, now); }
+
 /* A tick of which the thread took that share. */
 static void tick(double share)
 {
     now += 0.0101;
     used += 0.0101 * share;
     priority_review(&priority, now);
+    turn();
 }
 
 static void check_that_it_leads_unless_it_takes_nearly_all(void)
@@ -89,30 +94,57 @@ static void check_that_it_leads_unless_it_takes_nearly_all(void)
     tick(0.95); /* nobody wants it: it stays where it is */
     CHECK(policy == SCHED_OTHER && calls == 2);
     tick(0.5); /* others had their half */
-    CHECK(policy == SCHED_RR);
+    CHECK(policy == SCHED_RR && yields == 0);
 }
 
 static void check_that_it_follows_while_somebody_waits(void)
 {
     begin(true);
-    CHECK(priority_follow(&priority, now));
-    CHECK(policy == SCHED_OTHER);
-    priority_give_way(&priority, now + 0.005);
+    turn_when_awaited();
+    CHECK(policy == SCHED_OTHER && yields == 1);
+    now += 0.0049;
+    turn();
+    CHECK(policy == SCHED_OTHER && yields == 2);
+    now += 0.0002;
+    turn();
+    CHECK(policy == SCHED_RR && yields == 2);
+}
+
+static void check_that_packets_which_piled_up_come_before_a_second_turn(void)
+{
+    begin(true);
+    priority_turn(&priority, true, true, now);
     CHECK(yields == 1);
-    CHECK(!priority_follow(&priority, now + 0.005)); /* a flood of those who wait gets no longer turn */
-    priority_give_way(&priority, now + 0.0101);
+    now += 0.001;
+    priority_turn(&priority, true, true, now);
     CHECK(yields == 1);
-    now -= 0.005; /* the next tick may come soon */
-    tick(0.1);
-    CHECK(policy == SCHED_OTHER);
-    tick(0.1);
-    CHECK(policy == SCHED_RR);
-    priority_give_way(&priority, now);
-    CHECK(yields == 1);
-    CHECK(priority_follow(&priority, now));
-    CHECK(policy == SCHED_OTHER);
-    priority_give_way(&priority, now);
+    turn();
     CHECK(yields == 2);
+}
+
+static void check_that_a_flood_of_those_who_wait_leaves_packets_most_of_the_time(void)
+{
+    unsigned led = 0;
+    begin(true);
+    for (unsigned i = 0; i < 10000; i++) {
+        turn_when_awaited();
+        led += policy == SCHED_RR;
+        now += 0.0001;
+    }
+    CHECK(led > 6000 && led < 7000);
+    now += 0.0151;
+    turn_when_awaited();
+    CHECK(policy == SCHED_OTHER);
+}
+
+static void check_that_a_full_core_is_shared_after_somebody_waited_too(void)
+{
+    begin(true);
+    turn_when_awaited();
+    tick(0.9);
+    CHECK(policy == SCHED_OTHER);
+    tick(0.5);
+    CHECK(policy == SCHED_RR);
 }
 
 static void check_that_where_it_may_not_lead_it_asks_once(void)
@@ -121,8 +153,7 @@ static void check_that_where_it_may_not_lead_it_asks_once(void)
     CHECK(policy == SCHED_OTHER && nice_value < 0 && calls == 2);
     tick(0.1);
     tick(0.99);
-    priority_follow(&priority, now);
-    priority_give_way(&priority, now);
+    turn_when_awaited();
     CHECK(yields == 1 && calls == 2);
 }
 
@@ -130,6 +161,9 @@ int main(void)
 {
     check_that_it_leads_unless_it_takes_nearly_all();
     check_that_it_follows_while_somebody_waits();
+    check_that_packets_which_piled_up_come_before_a_second_turn();
+    check_that_a_flood_of_those_who_wait_leaves_packets_most_of_the_time();
+    check_that_a_full_core_is_shared_after_somebody_waited_too();
     check_that_where_it_may_not_lead_it_asks_once();
     return 0;
 }
