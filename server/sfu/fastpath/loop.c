@@ -91,10 +91,11 @@ static void announce(struct loop *loop, double now)
  * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. */
 static void let_python_read(struct loop *loop, bool has_more_packets, double now)
 {
-    bool is_awaited
+    bool is_near
         = loop->is_awaited && sched_getcpu() == atomic_load_explicit(&loop->reader_core, memory_order_relaxed);
+    bool has_read = !atomic_load_explicit(&loop->is_announced, memory_order_relaxed);
     loop->is_awaited = false;
-    priority_turn(&loop->priority, is_awaited, has_more_packets, now);
+    priority_turn(&loop->priority, (struct turn){is_near, has_read, has_more_packets}, now);
 }
 
 void loop_acknowledge(struct loop *loop)

@@ -9,7 +9,8 @@
 
 enum { LEADING_LEVEL = 1, SLICE_NS = 100000, FALLBACK_NICE = -3 };
 #define FOLLOW_SECONDS 0.005 /* a tick of most kernels is 4 ms */
-#define REST_SECONDS 0.010
+#define ANSWER_SECONDS 0.001
+#define REST 2 /* times what it followed */
 #define MOST_TIME 0.8
 
 /* An ordinary thread that asks for little at a time is let in at once where another has just begun its own slice, which is
@@ -54,7 +55,7 @@ static double time_used(void)
 
 void priority_init(struct priority *priority, double now)
 {
-    *priority = (struct priority){.reviewed_at = now, .used = time_used(), .follows_until = now - REST_SECONDS};
+    *priority = (struct priority){.reviewed_at = now, .used = time_used(), .follows_from = now, .follows_until = now};
     set_leads(priority, true); /* root's, or where RLIMIT_RTPRIO allows it */
     priority->may_lead = priority->leads;
     if (!priority->may_lead) {
@@ -73,13 +74,18 @@ void priority_review(struct priority *priority, double now)
     priority->reviewed_at = now;
 }
 
-void priority_turn(struct priority *priority, bool is_awaited, bool has_more_packets, double now)
+void priority_turn(struct priority *priority, struct turn turn, double now)
 {
-    bool begins = is_awaited && now >= priority->follows_until + REST_SECONDS;
-    if (begins)
+    double rests_until = priority->follows_until + REST * (priority->follows_until - priority->follows_from);
+    bool begins = turn.is_awaited && now >= rests_until;
+    if (begins) {
+        priority->follows_from = now;
         priority->follows_until = now + FOLLOW_SECONDS;
+    } else if (turn.has_read && now + ANSWER_SECONDS < priority->follows_until) {
+        priority->follows_until = now + ANSWER_SECONDS;
+    }
     bool follows = now < priority->follows_until;
     set_leads(priority, priority->may_lead && !priority->is_greedy && !follows);
-    if (begins || (follows && !has_more_packets))
+    if (begins || (follows && !turn.has_more_packets))
         sched_yield();
 }

@@ -70,9 +70,9 @@ static void begin(bool allowed)
     priority_init(&priority, now);
 }
 
-static void turn(void) { priority_turn(&priority, false, false, now); }
+static void turn(void) { priority_turn(&priority, (struct turn){0}, now); }
 
-static void turn_when_awaited(void) { priority_turn(&priority, true, false, now); }
+static void turn_when_awaited(void) { priority_turn(&priority, (struct turn){.is_awaited = true}, now); }
 
 /* A tick of which the thread took that share. */
 static void tick(double share)
@@ -110,13 +110,34 @@ static void check_that_it_follows_while_somebody_waits(void)
     CHECK(policy == SCHED_RR && yields == 2);
 }
 
+static void check_that_it_leads_again_soon_after_python_has_read(void)
+{
+    begin(true);
+    turn_when_awaited();
+    now += 0.001;
+    priority_turn(&priority, (struct turn){.has_read = true}, now);
+    CHECK(policy == SCHED_OTHER);
+    now += 0.0009;
+    priority_turn(&priority, (struct turn){.has_read = true}, now);
+    CHECK(policy == SCHED_OTHER);
+    now += 0.0002;
+    turn();
+    CHECK(policy == SCHED_RR);
+    now += 0.0038; /* it followed for 2 ms */
+    turn_when_awaited();
+    CHECK(policy == SCHED_RR);
+    now += 0.0002;
+    turn_when_awaited();
+    CHECK(policy == SCHED_OTHER);
+}
+
 static void check_that_packets_which_piled_up_come_before_a_second_turn(void)
 {
     begin(true);
-    priority_turn(&priority, true, true, now);
+    priority_turn(&priority, (struct turn){.is_awaited = true, .has_more_packets = true}, now);
     CHECK(yields == 1);
     now += 0.001;
-    priority_turn(&priority, true, true, now);
+    priority_turn(&priority, (struct turn){.is_awaited = true, .has_more_packets = true}, now);
     CHECK(yields == 1);
     turn();
     CHECK(yields == 2);
@@ -161,6 +182,7 @@ int main(void)
 {
     check_that_it_leads_unless_it_takes_nearly_all();
     check_that_it_follows_while_somebody_waits();
+    check_that_it_leads_again_soon_after_python_has_read();
     check_that_packets_which_piled_up_come_before_a_second_turn();
     check_that_a_flood_of_those_who_wait_leaves_packets_most_of_the_time();
     check_that_a_full_core_is_shared_after_somebody_waited_too();
