@@ -28,9 +28,8 @@ from server.config import Config
 from server.errors import StartupError, Unavailable
 from server.guests import DAY_S, ForgottenGuests
 from server.metrics import Metrics
-from server.rooms.ports import UserStore
+from server.rooms.ports import RoomsSettings, UserStore
 from server.rooms.service import RoomsService
-from server.rooms.settings import RoomsSettings
 from server.sfu import SfuNode, SfuOptions
 from server.signalling.agents import AgentDoor
 from server.signalling.options import SignallingOptions

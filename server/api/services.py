@@ -14,7 +14,7 @@ from server.auth import TokenAuth
 from server.metrics import Metrics
 from server.rooms.model import User
 from server.rooms.ports import UserStore
-from server.rooms.tutoring import Tutoring
+from server.rooms.tutor import Tutoring
 from server.tutor.histories import Histories
 
 Status = Literal["starting", "ok", "draining"]

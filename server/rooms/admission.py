@@ -5,8 +5,7 @@ from __future__ import annotations
 import hmac
 
 from server.errors import NoTutor, RoomFull, RoomLocked
-from server.rooms.permissions import require_access
-from server.rooms.room import Member, Room
+from server.rooms.room import Member, Room, require_access
 from server.rooms.tokens import digest
 
 

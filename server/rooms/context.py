@@ -13,10 +13,9 @@ from server.rooms.audience import Audience
 from server.rooms.events import RoomEvent, RoomUpdated, SlotsChanged
 from server.rooms.lobby import Lobby
 from server.rooms.model import Seat
-from server.rooms.open_rooms import OpenRoom, OpenRooms
-from server.rooms.ports import Clock, Media, MediaOffer, PeerSpec, RoomStore
+from server.rooms.ports import Clock, Media, MediaOffer, PeerSpec, RoomsSettings, RoomStore
 from server.rooms.room import Member, Room
-from server.rooms.settings import RoomsSettings
+from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.tutor_port import NoTutors, Tutors
 
 T = TypeVar("T")

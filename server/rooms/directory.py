@@ -10,8 +10,7 @@ from server.errors import TooManyRequests, Unavailable
 from server.rooms.context import Context
 from server.rooms.listing import ListQuery, Page, list_rooms
 from server.rooms.model import RoomInfo, RoomType
-from server.rooms.permissions import require_access
-from server.rooms.room import Room
+from server.rooms.room import Room, require_access
 from server.rooms.tokens import new_id, new_secret
 from server.rooms.tutor_model import settings_for
 from server.rooms.views import RoomView

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from server.rooms.model import Slots
 from server.rooms.ports import MediaOffer
-from server.rooms.slots import Slots
 from server.rooms.tutor_model import Correction, NoFeedbackReason, TutorState
 from server.rooms.views import ParticipantView, RoomView
 

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from server.rooms.tutor_model import TUTOR_NAME, TutorSettings
 
+Slots = tuple[str | None, ...]
+"""Which publisher each slot of a subscriber carries; the slot at index i is mid str(i + 1)."""
+
 
 class RoomType(StrEnum):
     PUBLIC = "public"

@@ -5,16 +5,69 @@ Times are wall-clock seconds, as in `model`.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from server.rooms import slots as slot_table
-from server.rooms.model import ParticipantKind, RoomInfo, Seat, User
+from server.errors import InviteInvalid, NotHost, RemovedFromRoom
+from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, Slots, User
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state, shown
-from server.rooms.slots import Slots
-from server.rooms.succession import heir
 from server.rooms.tutor_model import TutorReport, TutorState, TutorView
 from server.rooms.views import ParticipantView, RoomView, room_view
+
+
+def empty_slots(capacity: int) -> Slots:
+    return (None,) * capacity
+
+
+def carry(current: Slots, publishers: Sequence[str]) -> Slots:
+    """The slots once `publishers` (the others in the room, longest-present first) are all there are.
+
+    A publisher that stays keeps its slot, so that its audio is not cut when others come and go. Those who
+    find no free slot are left out, in the order given.
+    """
+    wanted = set(publishers)
+    slots = [held if held in wanted else None for held in current]
+    placed = set(slots)
+    waiting = iter([p for p in dict.fromkeys(publishers) if p not in placed])
+    return tuple(next(waiting, None) if held is None else held for held in slots)
+
+
+def slot_capacity(max_participants: int) -> int:
+    """The other people, and one for the tutor, who takes no person's seat."""
+    return max(1, max_participants)
+
+
+def mids(slots: Slots) -> Sequence[tuple[str, str | None]]:
+    return [(str(index), held) for index, held in enumerate(slots, start=1)]
+
+
+def heir(host_id: str, present: Sequence[str], host_expected: bool) -> str | None:
+    """The user who becomes host, or None if nothing changes.
+
+    `present` are the people with a seat, longest-present first; a held seat counts, so a host who lost the
+    connection stays host until the seat is given up. `host_expected`: the host may be about to arrive.
+    """
+    if not present or host_id in present or host_expected:
+        return None
+    return present[0]
+
+
+def require_host(info: RoomInfo, user_id: str) -> None:
+    """Raises NotHost."""
+    if user_id != info.host_id:
+        raise NotHost
+
+
+def require_access(info: RoomInfo, user_id: str, invite: str | None, *, is_seated: bool) -> None:
+    """May the user see the room and ask for a seat? Raises RemovedFromRoom, InviteInvalid."""
+    if user_id in info.banned:
+        raise RemovedFromRoom
+    if info.type is not RoomType.PRIVATE or is_seated or user_id == info.host_id:
+        return
+    if invite is None or not hmac.compare_digest(invite.encode(), info.invite.encode()):
+        raise InviteInvalid
+
 
 _NUMBERS = 255
 
@@ -102,7 +155,7 @@ class Room:
 
     @property
     def slot_count(self) -> int:
-        return slot_table.capacity(self.info.max_participants)
+        return slot_capacity(self.info.max_participants)
 
     @property
     def is_full(self) -> bool:
@@ -158,7 +211,7 @@ class Room:
         """Bring every member's slots up to date; returns those whose slots have changed."""
         changed = []
         for member in self.members.values():
-            slots = slot_table.carry(member.slots, self._publishers_for(member))
+            slots = carry(member.slots, self._publishers_for(member))
             if slots != member.slots:
                 member.slots = slots
                 changed.append(member)

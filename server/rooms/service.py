@@ -6,29 +6,21 @@ import asyncio
 from collections.abc import Callable
 
 from server.rooms.audience import Audience, LobbyAudience
-from server.rooms.closing import Closing
 from server.rooms.context import Context
+from server.rooms.controls import Moderation, OwnState
 from server.rooms.directory import Directory
 from server.rooms.events import ServerDraining
-from server.rooms.joining import Joining
-from server.rooms.leaving import Leaving
 from server.rooms.lobby import Lobby
-from server.rooms.media_link import MediaLink
+from server.rooms.media import MediaLink
+from server.rooms.membership import Closing, Joining, Leaving, Sweeping, restore
 from server.rooms.model import Connection, User
-from server.rooms.moderation import Moderation
 from server.rooms.online import Online
-from server.rooms.own_state import OwnState
-from server.rooms.ports import Bus, Clock, Media, RoomStore, UserStore
-from server.rooms.recovery import restore
+from server.rooms.ports import Bus, Clock, Media, RoomsSettings, RoomStore, UserStore
+from server.rooms.runtime import Ticker
 from server.rooms.seat_states import shown
-from server.rooms.settings import RoomsSettings
-from server.rooms.sweeping import Sweeping
-from server.rooms.ticker import Ticker
-from server.rooms.tutor_briefs import TutorBriefs
-from server.rooms.tutor_hearing import TutorHearing
+from server.rooms.tutor import TutorHearing, Tutoring
+from server.rooms.tutor_jobs import TutorBriefs, TutorStage
 from server.rooms.tutor_port import Tutors
-from server.rooms.tutor_stage import TutorStage
-from server.rooms.tutoring import Tutoring
 
 
 class RoomsService:

@@ -9,8 +9,9 @@ from typing import Any
 from server.protocol import rooms as wire
 from server.protocol.tutor import NoFeedbackReason, TutorState
 from server.rooms import events
+from server.rooms.model import Slots
 from server.rooms.ports import MediaOffer
-from server.rooms.slots import Slots, mids
+from server.rooms.room import mids
 from server.wire import correction_fields, participant_to_wire, room_to_wire
 
 IceServersFor = Callable[[str], list[wire.IceServer]]

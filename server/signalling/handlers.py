@@ -7,7 +7,7 @@ from typing import Any
 from server.errors import Forbidden
 from server.protocol import rooms as wire
 from server.protocol.base import Outbound
-from server.rooms.joining import JoinRequest, Snapshot
+from server.rooms.membership import JoinRequest, Snapshot
 from server.rooms.model import RoomInfo
 from server.rooms.service import RoomsService
 from server.signalling.connection import Connection, Handler

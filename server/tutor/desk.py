@@ -12,10 +12,10 @@ from typing import Protocol
 from server.errors import ParlorError
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
-from server.rooms.ticker import Ticker
+from server.rooms.runtime import Ticker
+from server.rooms.tutor_jobs import TutorStage
 from server.rooms.tutor_model import TutorStatus
 from server.rooms.tutor_port import InputKind, TutorBrief, TutorInput
-from server.rooms.tutor_stage import TutorStage
 from server.tutor import messages
 from server.tutor.jobs import Assign, Cancel, Cut, Job, JobState, JobTable, Step
 from server.tutor.keeping import Keeping

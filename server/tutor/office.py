@@ -10,8 +10,8 @@ from functools import partial
 from prometheus_client import CollectorRegistry
 
 from server.rooms.ports import UserStore
+from server.rooms.runtime import Ticker
 from server.rooms.service import RoomsService
-from server.rooms.ticker import Ticker
 from server.tutor.desk import TutorDesk, Workers
 from server.tutor.histories import Histories
 from server.tutor.jobs import JobState

@@ -8,8 +8,8 @@ from typing import Protocol
 from server.errors import ParticipantNotFound
 from server.protocol import agents as wire
 from server.rooms.events import FeedbackNone, Transcript, TutorText
+from server.rooms.tutor_jobs import TutorStage
 from server.rooms.tutor_model import Correction, NoFeedbackReason, TutorState
-from server.rooms.tutor_stage import TutorStage
 from server.tutor.desk import Talk, TutorDesk
 from server.tutor.keeping import Keeping
 from server.tutor.model import KeptCorrection, Message

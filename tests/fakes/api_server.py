@@ -21,9 +21,8 @@ from server.metrics import Metrics
 from server.protocol.base import Outbound
 from server.rooms.events import RoomEvent
 from server.rooms.model import User
-from server.rooms.ports import UserStore
+from server.rooms.ports import RoomsSettings, UserStore
 from server.rooms.service import RoomsService
-from server.rooms.settings import RoomsSettings
 from server.storage import AudioFiles
 from server.tutor.office import Stores, TutorOffice
 from tests.fakes.conversations import FakeConversations

@@ -14,10 +14,10 @@ from server.errors import ParlorError
 from server.rooms.audience import OnlineView
 from server.rooms.directory import CreatedRoom, RoomDraft
 from server.rooms.events import RoomEvent
-from server.rooms.joining import Joined, JoinRequest
+from server.rooms.membership import Joined, JoinRequest
 from server.rooms.model import RoomType, Seat, User
+from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
-from server.rooms.settings import RoomsSettings
 from server.rooms.views import ParticipantView, RoomView
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeRoomStore, FakeUserStore

@@ -17,8 +17,8 @@ from prometheus_client import CollectorRegistry
 
 from server.cluster import MemoryBus
 from server.errors import TokenExpired, Unauthenticated
+from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
-from server.rooms.settings import RoomsSettings
 from server.signalling import Signalling, SignallingOptions
 from server.signalling.agents import AgentDoor
 from server.tutor.office import Stores, TutorOffice

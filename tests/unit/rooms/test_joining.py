@@ -24,7 +24,7 @@ from server.rooms.events import (
     RoomUpdated,
     SlotsChanged,
 )
-from server.rooms.joining import JoinRequest
+from server.rooms.membership import JoinRequest
 from server.rooms.model import Connection, RoomType
 from tests.fakes.rooms_world import World
 

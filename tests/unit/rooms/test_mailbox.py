@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from server.errors import NotHost, RoomNotFound, Unavailable
-from server.rooms.mailbox import Mailbox
+from server.rooms.runtime import Mailbox
 
 
 async def test_operations_run_one_by_one_in_order() -> None:

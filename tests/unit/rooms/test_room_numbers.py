@@ -4,8 +4,7 @@ import itertools
 from dataclasses import replace
 
 from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat
-from server.rooms.room import Member, Room
-from server.rooms.slots import empty
+from server.rooms.room import Member, Room, empty_slots
 from tests.fakes.rooms_world import a_user
 
 INFO = RoomInfo("r", "Coffee", "", "B1", RoomType.PUBLIC, "en", 12, (), "ann", 0.0)
@@ -18,7 +17,7 @@ def test_a_freed_number_is_not_given_to_the_next_publisher() -> None:
     for turn in range(600):
         number = room.next_number()
         given.append(number)
-        member = Member(replace(SEAT, id=f"s{turn}", number=number), a_user(f"u{turn}"), empty(12))
+        member = Member(replace(SEAT, id=f"s{turn}", number=number), a_user(f"u{turn}"), empty_slots(12))
         room.admit(member)
         if turn >= 5:
             room.dismiss(room.members[f"s{turn - 5}"], now=0.0)

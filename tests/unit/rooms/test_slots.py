@@ -3,14 +3,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rooms.slots import capacity, carry, empty, mids
+from server.rooms.room import carry, empty_slots, mids, slot_capacity
 
 NAMES = st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=14)
 
 
 @given(st.integers(1, 12), st.lists(NAMES, max_size=10))
 def test_a_publisher_that_stays_keeps_its_slot(size: int, rounds: list[list[str]]) -> None:
-    slots = empty(size)
+    slots = empty_slots(size)
     for publishers in rounds:
         before, slots = slots, carry(slots, publishers)
         for index, held in enumerate(before):
@@ -20,7 +20,7 @@ def test_a_publisher_that_stays_keeps_its_slot(size: int, rounds: list[list[str]
 
 @given(st.integers(1, 12), st.lists(NAMES, max_size=10))
 def test_slots_carry_as_many_as_fit_each_once_and_nobody_who_left(size: int, rounds: list[list[str]]) -> None:
-    slots = empty(size)
+    slots = empty_slots(size)
     for publishers in rounds:
         slots = carry(slots, publishers)
         carried = [s for s in slots if s is not None]
@@ -30,13 +30,13 @@ def test_slots_carry_as_many_as_fit_each_once_and_nobody_who_left(size: int, rou
 
 
 def test_a_free_slot_is_used_again_while_the_others_stay() -> None:
-    slots = carry(empty(3), ["ann", "ben", "cat"])
+    slots = carry(empty_slots(3), ["ann", "ben", "cat"])
     assert carry(slots, ["ann", "cat", "dan"]) == ("ann", "dan", "cat")
 
 
 def test_there_is_room_for_the_other_people_and_the_tutor() -> None:
-    assert capacity(12) == 11 + 1
-    assert capacity(1) == 1
+    assert slot_capacity(12) == 11 + 1
+    assert slot_capacity(1) == 1
 
 
 def test_mids_count_from_one_because_zero_is_the_microphone() -> None:

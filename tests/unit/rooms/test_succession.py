@@ -1,4 +1,4 @@
-from server.rooms.succession import heir
+from server.rooms.room import heir
 
 
 def test_the_longest_present_person_becomes_host() -> None:

@@ -10,11 +10,11 @@ from typing import Literal
 from server.errors import ParlorError
 from server.rooms.context import Context
 from server.rooms.events import DominantSpeaker, MediaOffered, ParticipantUpdated, Speaking
-from server.rooms.open_rooms import OpenRoom
+from server.rooms.model import Slots
 from server.rooms.ports import MediaOffer
 from server.rooms.room import Member, Room
+from server.rooms.runtime import OpenRoom
 from server.rooms.seat_states import SeatEvent, SeatState
-from server.rooms.slots import Slots
 
 _log = logging.getLogger(__name__)
 

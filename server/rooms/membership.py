@@ -1,0 +1,369 @@
+"""Seats: taken, taken back, held, given up; rooms restored after a restart, swept and closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from server.errors import AlreadyJoined, Unavailable, UserNotFound
+from server.rooms.admission import seat_for, seat_of_tutor
+from server.rooms.context import Context
+from server.rooms.events import (
+    ClosedReason,
+    LeftReason,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantUpdated,
+    Removed,
+    RemovedReason,
+    RoomClosed,
+)
+from server.rooms.model import ParticipantKind, RoomInfo, Seat, Slots, User, tutor_user
+from server.rooms.ports import MediaOffer, UserStore
+from server.rooms.room import Member, Room, empty_slots
+from server.rooms.runtime import OpenRoom
+from server.rooms.seat_states import SeatEvent, SeatState
+from server.rooms.tokens import digest, new_id, new_secret
+from server.rooms.views import RoomView
+
+_log = logging.getLogger(__name__)
+
+
+class Closing:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def close(self, room: Room, reason: ClosedReason) -> None:
+        """Within the room's mailbox, which ends with it."""
+        context = self._context
+        context.tell(room, RoomClosed(reason))
+        for member in room.members.values():
+            context.media.close(member.id)
+        context.rooms.close(room)
+        context.lobby.gone(room.id)
+        _log.info("room closed: %s", reason, extra={"room_id": room.id})
+        await context.saved_if_possible(context.store.delete_room(room.id), room.id)
+
+
+_TOLD_TO_THE_ONE_REMOVED = {
+    LeftReason.REMOVED: RemovedReason.REMOVED_BY_HOST,
+    LeftReason.TIMED_OUT: RemovedReason.TIMED_OUT,
+}
+
+
+class Leaving:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def leave(self, connection_id: str) -> None:
+        """Raises NotJoined. Who gave up waiting for it leaves all the same."""
+        opened, member = self._context.rooms.place_of(connection_id)
+
+        async def turn(opened: OpenRoom, member: Member) -> None:
+            await self.dismiss(opened.room, member, LeftReason.LEFT)
+
+        async def late() -> None:
+            if member.connection_id == connection_id:
+                await self.dismiss(opened.room, member, LeftReason.LEFT)
+
+        try:
+            await self._context.in_turn(connection_id, turn)
+        except asyncio.CancelledError:
+            opened.mailbox.post(late, member.id)
+            raise
+
+    def connection_lost(self, connection_id: str) -> None:
+        """The socket is gone without `leave`: the seat is held. Does nothing for one without a seat."""
+        place = self._context.rooms.find_connection(connection_id)
+        if place is None:
+            return
+        opened, member = place
+        now = self._context.clock()
+
+        async def turn() -> None:
+            if member.connection_id == connection_id:
+                self._hold(opened.room, member, now)
+
+        opened.mailbox.post(turn, member.id)
+
+    async def dismiss(self, room: Room, member: Member, reason: LeftReason) -> None:
+        """Within the room's mailbox. The seat is gone whatever the store says: one left behind there is
+        forgotten by the sweep, or comes back as a held one after a restart, and times out."""
+        context = self._context
+        now = context.clock()
+        if reason in _TOLD_TO_THE_ONE_REMOVED:
+            context.tell_one(member, Removed(_TOLD_TO_THE_ONE_REMOVED[reason]))
+        context.rooms.unseat(member)
+        room.dismiss(member, now)
+        context.media.close(member.id)
+        context.tell(room, ParticipantLeft(member.id, reason))
+        context.reassign_slots(room)
+        context.lobby.changed(room, now)
+        _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
+        await context.settle_host(room)
+        await context.saved_if_possible(context.forget_seat(room, member.id), room.id, member.id)
+
+    def _hold(self, room: Room, member: Member, now: float) -> None:
+        context = self._context
+        context.rooms.unbind(member)
+        if room.happened(member, SeatEvent.SOCKET_LOST, now, context.settings.seat_grace_s):
+            context.tell(room, ParticipantUpdated(member.view()))
+        _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """`as_tutor`: the connection plays the room's tutor; its user is made up here."""
+
+    connection_id: str
+    user_id: str
+    room_id: str
+    resume_token: str | None = None
+    invite: str | None = None
+    as_tutor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`seq`: the last event that is contained in this state."""
+
+    participant_id: str
+    seq: int
+    room: RoomView
+    slots: Slots
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    snapshot: Snapshot
+    resume_token: str
+    offer: MediaOffer
+
+
+class Joining:
+    def __init__(self, context: Context, users: UserStore) -> None:
+        self._context = context
+        self._users = users
+
+    async def join(self, request: JoinRequest) -> Joined:
+        """Raises RoomNotFound, RoomFull, RoomLocked, InviteInvalid, RemovedFromRoom, AlreadyJoined,
+        NoTutor, UserNotFound, Unavailable."""
+        context = self._context
+        if context.is_draining:
+            raise Unavailable
+        opened = context.rooms.get(request.room_id)
+        present = context.rooms.find_connection(request.connection_id)
+        if present is not None and present[0] is not opened:
+            raise AlreadyJoined
+        user = await self._user(request)
+
+        async def turn() -> Joined:
+            return await self._take_seat(opened, user, request)
+
+        return await opened.mailbox.run(turn)
+
+    async def _user(self, request: JoinRequest) -> User:
+        if request.as_tutor:
+            return tutor_user(request.room_id, self._context.clock())
+        user = await self._users.get_user(request.user_id)
+        if user is None:
+            raise UserNotFound
+        return user
+
+    async def sync(self, connection_id: str) -> Snapshot:
+        """Raises NotJoined. Waits for nothing: it is what heals a client that has missed something."""
+        opened, member = self._context.rooms.place_of(connection_id)
+        return self._snapshot(opened.room, member, connection_id)
+
+    async def _take_seat(self, opened: OpenRoom, user: User, request: JoinRequest) -> Joined:
+        room = opened.room
+        token = new_secret()
+        if request.as_tutor:
+            held = seat_of_tutor(room)
+        else:
+            held = seat_for(room, user.id, request.invite, request.resume_token)
+        member = held or self._new_member(room, user, as_tutor=request.as_tutor)
+        seat = replace(member.seat, resume_digest=digest(token))
+        offer = await self._prepare(room, member, seat, is_new=held is None)
+        member.seat = replace(member.seat, resume_digest=seat.resume_digest)
+        member.user = user
+        if held is None:
+            room.admit(member)
+            self._context.rooms.seat(opened, member)
+        await self._context.settle_host(room)
+        self._seated(opened, member, request.connection_id, is_new=held is None)
+        return Joined(self._snapshot(room, member, request.connection_id), token, offer)
+
+    def _new_member(self, room: Room, user: User, *, as_tutor: bool) -> Member:
+        """A person comes in muted. The tutor has no microphone that was forgotten open: it is heard, unless
+        the host muted it."""
+        tutor = room.info.tutor
+        seat = Seat(
+            id=new_id(),
+            room_id=room.id,
+            user_id=user.id,
+            kind=ParticipantKind.TUTOR if as_tutor else ParticipantKind.PERSON,
+            number=room.next_number(),
+            resume_digest="",
+            is_muted=tutor is not None and tutor.muted if as_tutor else True,
+            joined_at=self._context.clock(),
+        )
+        heard = user.id not in room.info.unheard
+        return Member(seat, user, empty_slots(room.slot_count), heard=heard)
+
+    async def _prepare(self, room: Room, member: Member, seat: Seat, *, is_new: bool) -> MediaOffer:
+        """All that can fail, before anybody sees the join."""
+        offer = await self._context.open_media(room, member)
+        try:
+            await self._context.saved(self._context.store.save_seat(seat))
+        except BaseException:
+            if is_new:
+                self._context.media.close(member.id)
+            raise
+        return offer
+
+    def _seated(self, opened: OpenRoom, member: Member, connection_id: str, *, is_new: bool) -> None:
+        context, room = self._context, opened.room
+        now = context.clock()
+        if member.connection_id not in (None, connection_id):
+            context.tell_one(member, Removed(RemovedReason.JOINED_ELSEWHERE))
+        context.rooms.bind(opened, member, connection_id)
+        changed = room.happened(member, SeatEvent.SEATED, now, context.settings.seat_grace_s)
+        member.asked_at = now
+        if is_new:
+            context.tell(room, ParticipantJoined(member.view()), besides=member)
+        elif changed:
+            context.tell(room, ParticipantUpdated(member.view()), besides=member)
+        context.reassign_slots(room, untold=member)
+        context.media.assign(member.id, member.slots)
+        context.lobby.changed(room, now)
+        _log.info(
+            "joined" if is_new else "took the seat back",
+            extra={"room_id": room.id, "participant_id": member.id},
+        )
+
+    def _snapshot(self, room: Room, member: Member, connection_id: str) -> Snapshot:
+        seq = self._context.audience.mark(connection_id)
+        return Snapshot(member.id, seq, room.view(), member.slots)
+
+
+async def restore(context: Context) -> None:
+    """Open every stored room. Seats of tutors are not kept: a tutor is invited anew."""
+    now = context.clock()
+    for info, seats, users in await context.store.load_rooms():
+        room, stale = revive(info, seats, users, now, context.settings.seat_grace_s)
+        for seat in stale:
+            await context.saved_if_possible(
+                context.store.delete_seat(seat.room_id, seat.id), seat.room_id, seat.id
+            )
+        context.rooms.open(room)
+        context.lobby.changed(room, now)
+
+
+def revive(
+    info: RoomInfo, seats: Sequence[Seat], users: Sequence[User], now: float, grace: float
+) -> tuple[Room, Sequence[Seat]]:
+    """The room with its seats held until `now + grace`, and the seats that nobody can come back to."""
+    room = Room.opened(info, now, grace)
+    by_id = {u.id: u for u in users}
+    kept = [s for s in seats if s.kind is ParticipantKind.PERSON and s.user_id in by_id]
+    for seat in sorted(kept, key=lambda s: s.joined_at):
+        member = Member(
+            seat,
+            by_id[seat.user_id],
+            empty_slots(room.slot_count),
+            state=SeatState.HELD,
+            deadline=now + grace,
+            heard=seat.user_id not in info.unheard,
+        )
+        room.admit(member)
+    room.reassign()
+    return room, [s for s in seats if s not in kept]
+
+
+class Sweeping:
+    def __init__(self, context: Context, leaving: Leaving, closing: Closing) -> None:
+        self._context = context
+        self._leaving = leaving
+        self._closing = closing
+        self._posted: set[str] = set()
+
+    def sweep(self, now: float) -> None:
+        """Ask every room; those with something due do it in their turn."""
+        if self._context.is_draining:
+            return
+        for opened in self._context.rooms.all():
+            if self._is_due(opened.room, now):
+                self._post(opened)
+
+    async def store_all(self) -> None:
+        """Before the process ends: what the store does not hold, once more, all rooms at once."""
+        async with asyncio.TaskGroup() as group:
+            for opened in self._context.rooms.all():
+                room = opened.room
+                group.create_task(self._store_again(room, self._context.clock()))
+
+    def _is_due(self, room: Room, now: float) -> bool:
+        return (
+            room.is_abandoned(now, self._context.settings.empty_room_ttl_s)
+            or self._has_unstored(room, self._retried(now))
+            or bool(room.expired(now))
+            or room.needs_host(now)
+        )
+
+    def _post(self, opened: OpenRoom) -> None:
+        room = opened.room
+        if room.id in self._posted:
+            return  # a slow store must not let these pile up
+
+        async def turn() -> None:
+            self._posted.discard(room.id)
+            await self._do_what_is_due(room)
+
+        self._posted.add(room.id)
+        opened.mailbox.post(turn)
+
+    async def _do_what_is_due(self, room: Room) -> None:
+        """Asks again: what was due may have been settled by the operations before this one."""
+        now = self._context.clock()
+        for member in room.expired(now):
+            await self._leaving.dismiss(room, member, LeftReason.TIMED_OUT)
+        await self._store_again(room, self._retried(now))
+        await self._context.settle_host(room)
+        if room.is_abandoned(now, self._context.settings.empty_room_ttl_s):
+            await self._closing.close(room, ClosedReason.EMPTY)
+
+    def _retried(self, now: float) -> float:
+        """What was last tried by then is tried again."""
+        return now - self._context.settings.store_retry_s
+
+    def _has_unstored(self, room: Room, since: float) -> bool:
+        own = room.unstored_since
+        return (
+            (own is not None and own <= since)
+            or bool(room.unstored(since))
+            or bool(room.left_behind_since(since))
+        )
+
+    async def _store_again(self, room: Room, since: float) -> None:
+        """A mute above all, and a voice kept from the tutor: who asked was told of the failure, and may have
+        left it at that."""
+        context, members, left = self._context, room.unstored(since), room.left_behind_since(since)
+        ok = True
+        if room.unstored_since is not None and room.unstored_since <= since:
+            ok = await context.saved_if_possible(context.store_room(room), room.id)
+        for member in members:
+            ok = ok and await context.saved_if_possible(
+                context.store_seat(member, member.seat), room.id, member.id
+            )
+        for seat_id in left:
+            ok = ok and await context.saved_if_possible(context.forget_seat(room, seat_id), room.id, seat_id)
+        if not ok:  # the others would only have held the room up, one timeout after the other
+            for member in members:
+                if member.unstored_since is not None:
+                    member.unstored_since = context.clock()
+            for seat_id in left:
+                if seat_id in room.left_behind:
+                    room.left_behind[seat_id] = context.clock()
