@@ -15,10 +15,10 @@ from ai_agent.dialogue.session import Dialogue
 from ai_agent.errors import SettingError
 from ai_agent.jobs.runner import Means
 from ai_agent.jobs.uploads import Uploads
-from ai_agent.logs import configure_logging
 from ai_agent.providers.registry import EngineRegistry
 from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
+from server.common.logs import configure_logging
 
 try:
     import uvloop

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from server.app import Parlor
+from server.common.logs import configure_logging
 from server.config import Config, ConfigError, settings_table
 from server.errors import StartupError
-from server.logs import configure_logging
 
 try:
     import uvloop

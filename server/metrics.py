@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from server.pace import to_next
+from server.common.tasks import aligned_delay
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -144,7 +144,7 @@ class LoopLagSampler:
     async def _sample(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            wait = to_next(_LAG_INTERVAL_S, loop.time())
+            wait = aligned_delay(_LAG_INTERVAL_S, loop.time())
             due = loop.time() + wait
             await asyncio.sleep(wait)
             self._metrics.loop_lag(max(0.0, loop.time() - due))

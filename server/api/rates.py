@@ -6,8 +6,8 @@ import math
 import time
 
 from server.api.clients import rate_key
+from server.common.token_bucket import KeyedLimiter
 from server.errors import TooManyRequests
-from server.limits import Limiter
 
 # A classroom shares one address; one person's page needs far less.
 _ADDRESS_RATE_PER_S, _ADDRESS_BURST = 50.0, 300.0
@@ -18,11 +18,11 @@ class RateLimits:
     """`factor` scales every limit; 0 turns them off."""
 
     def __init__(self, factor: float = 1.0) -> None:
-        self._addresses: Limiter | None = None
-        self._users: Limiter | None = None
+        self._addresses: KeyedLimiter | None = None
+        self._users: KeyedLimiter | None = None
         if factor > 0:
-            self._addresses = Limiter(_ADDRESS_RATE_PER_S * factor, _ADDRESS_BURST * factor)
-            self._users = Limiter(_USER_RATE_PER_S * factor, _USER_BURST * factor)
+            self._addresses = KeyedLimiter(_ADDRESS_RATE_PER_S * factor, _ADDRESS_BURST * factor)
+            self._users = KeyedLimiter(_USER_RATE_PER_S * factor, _USER_BURST * factor)
 
     def check_address(self, address: str, cost: float) -> None:
         """Raises TooManyRequests."""
@@ -33,7 +33,7 @@ class RateLimits:
         self._check(self._users, user_id, cost)
 
     @staticmethod
-    def _check(limiter: Limiter | None, key: str, cost: float) -> None:
+    def _check(limiter: KeyedLimiter | None, key: str, cost: float) -> None:
         if limiter is None or cost == 0:
             return
         if (wait := limiter.take(key, time.monotonic(), cost)) > 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from server.common.tasks import Ticker
 from server.rooms.audience import Audience, LobbyAudience
 from server.rooms.context import Context
 from server.rooms.controls import Moderation, OwnState
@@ -16,7 +17,6 @@ from server.rooms.membership import Closing, Joining, Leaving, Sweeping, restore
 from server.rooms.model import Connection, User
 from server.rooms.online import Online
 from server.rooms.ports import Bus, Clock, Media, RoomsSettings, RoomStore, UserStore
-from server.rooms.runtime import Ticker
 from server.rooms.seat_states import shown
 from server.rooms.tutor import TutorHearing, Tutoring
 from server.rooms.tutor_jobs import TutorBriefs, TutorStage
@@ -57,7 +57,7 @@ class RoomsService:
         self._tutor_briefs = TutorBriefs(context, self.leaving)
         self.moderation = Moderation(context, self.own_state, self.leaving, closing, self.tutoring)
         self.sweeping = Sweeping(context, self.leaving, closing)
-        self._ticker = Ticker(settings.tick_interval_s, [self.tick])
+        self._ticker = Ticker("rooms", settings.tick_interval_s, self.tick)
 
     @property
     def room_count(self) -> int:

@@ -10,8 +10,8 @@ from typing import Protocol
 
 import structlog
 
+from server.common.tasks import aligned_delay
 from server.errors import MediaError, OfferUnknown, SdpInvalid
-from server.pace import to_next
 from server.rooms.ports import MediaOffer, PeerSpec
 from server.sfu.lifecycle import ANSWERED, FINAL, TRANSITIONS, Event, State, due
 from server.sfu.loop import Address, Consent, ForwardingLoop, Handle, PeerMedia
@@ -164,7 +164,7 @@ class Peer:
             self._apply(event)
         if self.state is State.CONNECTED and now - self._entered_at >= RESTLESS_S and self._ice.is_settled:
             quiet_at = self._ice.quiet_at
-            self.calm_until = now if quiet_at <= now else quiet_at + to_next(CALM_S, quiet_at)
+            self.calm_until = now if quiet_at <= now else quiet_at + aligned_delay(CALM_S, quiet_at)
 
     def _watch(self) -> None:
         """Something is due soon."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from server.limits import TokenBucket
+from server.common.token_bucket import TokenBucket
 from server.protocol.base import Outbound
 
 Push = Callable[[str, dict[str, Any]], None]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from server.common.token_bucket import KeyedLimiter
 from server.errors import TooManyRequests, Unauthenticated, Unavailable
-from server.limits import Limiter
 from server.rooms.model import User, tutor_user
 from server.rooms.ports import UserStore
 from server.signalling.audience import UserConnections
@@ -36,7 +36,7 @@ class Handshake:
         verify: Verify,
         users: UserStore,
         connections: UserConnections,
-        limiter: Limiter | None,
+        limiter: KeyedLimiter | None,
         *,
         max_per_user: int,
         timeout_s: float,

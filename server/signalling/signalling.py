@@ -12,8 +12,8 @@ from typing import Any
 from aiohttp import web
 from socketio.exceptions import ConnectionRefusedError as Refused
 
+from server.common.token_bucket import KeyedLimiter, TokenBucket
 from server.errors import InvalidRequest, ParlorError, Unauthenticated, Unavailable
-from server.limits import Limiter, TokenBucket
 from server.protocol.agents import AGENT_EVENTS
 from server.protocol.rooms import IceServer
 from server.rooms.ports import Clock, UserStore
@@ -270,9 +270,9 @@ def _no_tutor(_token: str) -> None:
     return None
 
 
-def _limiter(options: SignallingOptions) -> Limiter | None:
+def _limiter(options: SignallingOptions) -> KeyedLimiter | None:
     factor = options.rate_limit
-    return Limiter(1.0 * factor, 20.0 * factor) if factor else None
+    return KeyedLimiter(1.0 * factor, 20.0 * factor) if factor else None
 
 
 def _event_bucket(options: SignallingOptions) -> TokenBucket | None:

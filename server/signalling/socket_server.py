@@ -24,8 +24,8 @@ import socketio
 import socketio.packet
 from aiohttp import web
 
+from server.common.token_bucket import TokenBucket
 from server.errors import InvalidRequest
-from server.limits import TokenBucket
 
 Ack = Callable[[Any], None]
 OnEvent = Callable[[str, str, Any, Ack], Awaitable[None]]

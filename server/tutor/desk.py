@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from server.common.tasks import Ticker
 from server.errors import ParlorError
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
-from server.rooms.runtime import Ticker
 from server.rooms.tutor_jobs import TutorStage
 from server.rooms.tutor_model import TutorStatus
 from server.rooms.tutor_port import InputKind, TutorBrief, TutorInput
@@ -71,7 +71,7 @@ class TutorDesk:
         self._now = now
         self.jobs = JobTable(wire.SILENT_FOR_S)
         self._talks: dict[str, Talk] = {}
-        self._ticker = Ticker(_TICK_S, [self.tick])
+        self._ticker = Ticker("tutor dispatcher", _TICK_S, self.tick)
 
     def start(self) -> None:
         self._ticker.start()

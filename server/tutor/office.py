@@ -9,8 +9,8 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry
 
+from server.common.tasks import Ticker
 from server.rooms.ports import UserStore
-from server.rooms.runtime import Ticker
 from server.rooms.service import RoomsService
 from server.tutor.desk import TutorDesk, Workers
 from server.tutor.histories import Histories
@@ -57,7 +57,7 @@ class TutorOffice:
             stores.conversations, stores.progress, stores.audio, stores.users, self._scribe, clock
         )
         self._audio_ttl = audio_ttl_s
-        self._sweeper = Ticker(_SWEEP_EVERY_S, [self._sweep])
+        self._sweeper = Ticker("tutor recordings", _SWEEP_EVERY_S, self._sweep)
         rooms.tutored_by(self.desk)
         metrics.workers_from(lambda: self.desk.jobs.worker_count)
         for state in JobState:

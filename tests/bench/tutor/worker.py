@@ -12,9 +12,9 @@ from ai_agent.config import Settings
 from ai_agent.dialogue.session import Dialogue
 from ai_agent.jobs.runner import Means
 from ai_agent.jobs.uploads import Uploads
-from ai_agent.logs import configure_logging
 from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
+from server.common.logs import configure_logging
 from tests.fakes.tutor.engines import FixedEngines
 from tests.fakes.tutor.timed_engines import Latencies, timed_engines
 

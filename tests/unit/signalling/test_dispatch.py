@@ -3,8 +3,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from server.common.token_bucket import TokenBucket
 from server.errors import Forbidden
-from server.limits import TokenBucket
 from server.protocol.base import Outbound
 from server.protocol.rooms import CLIENT_EVENTS, Ok
 from server.rooms.service import RoomsService

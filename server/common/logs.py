@@ -1,7 +1,7 @@
-"""Structured logs: one event a line, as JSON or for a terminal; standard loggers pass through too.
+"""Log set-up of both processes: one event a line on stderr, as JSON or for a terminal.
 
-Context (request_id, room_id, participant_id, ...) is bound with `structlog.contextvars` and ends with its
-task or `bound_contextvars` block.
+Code logs with the standard `logging`; key/value pairs go in `extra`. `log_context` adds pairs (request_id,
+room_id, job_id, ...) to every line that is logged inside its block and by the tasks that start there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -29,18 +30,22 @@ _SECRET_KEYS = frozenset(
         "ufrag",
     }
 )
-# They log payloads (tokens, SDP) at info, or a line for each request that we log ourselves.
 _QUIET = (
     "aiohttp.access",
+    "aiohttp.client",
     "aiortc",
     "aioice",
     "alembic",
     "asyncio",
     "engineio",
+    "httpx",
+    "httpx2",
     "PIL",
     "socketio",
     "sqlalchemy",
+    "websockets",
 )
+"""At info these log payloads (tokens, SDP) or a line for each request that we log ourselves."""
 
 
 def configure_logging(level: str = "info", log_format: str = "auto") -> None:
@@ -69,7 +74,7 @@ def configure_logging(level: str = "info", log_format: str = "auto") -> None:
         )
     )
     logging.basicConfig(level=threshold, handlers=[handler], force=True)
-    logging.getLogger("aiohttp.server").addFilter(not_a_clients_fault)
+    logging.getLogger("aiohttp.server").addFilter(is_server_fault)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
     structlog.configure(
@@ -85,14 +90,19 @@ def configure_logging(level: str = "info", log_format: str = "auto") -> None:
     )
 
 
-def not_a_clients_fault(record: logging.LogRecord) -> bool:
-    """aiohttp logs a trace for what is no HTTP; it has been answered with 400, and ails nobody."""
+def log_context(**pairs: Any) -> AbstractContextManager[None]:
+    """Adds `pairs` to every line logged inside the block."""
+    return structlog.contextvars.bound_contextvars(**pairs)
+
+
+def is_server_fault(record: logging.LogRecord) -> bool:
+    """Filter: drops the traces that aiohttp logs for requests that are not HTTP. They were answered 400."""
     kind = record.exc_info[0] if record.exc_info else None
     return kind is None or not kind.__module__.startswith("aiohttp.http_exceptions")
 
 
 def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Whatever a caller passed by mistake: values under the names of secrets are not written."""
+    """Replaces the values of keys that name secrets, for a caller that passed one by mistake."""
     for key in event.keys() & _SECRET_KEYS:
         event[key] = "[hidden]"
     return event

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from server.logs import configure_logging
+from server.common.logs import configure_logging
 
 
 @pytest.fixture(autouse=True)

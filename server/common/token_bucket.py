@@ -1,4 +1,7 @@
-"""Limits on rate: token buckets, one or many by key. The clock is the caller's; any monotonic seconds do."""
+"""Token buckets: rate limits on one thing (`TokenBucket`) or on many by key (`KeyedLimiter`).
+
+The caller passes the time; any monotonic clock in seconds will do.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,22 @@ from collections import OrderedDict
 
 
 class TokenBucket:
-    """Up to `burst` at once, refilled at `rate_per_s`."""
+    """Allows `burst` at once, refilled at `rate_per_s`."""
 
     __slots__ = ("_burst", "_level", "_rate", "_updated")
 
     def __init__(self, rate_per_s: float, burst: float) -> None:
         if rate_per_s <= 0 or burst <= 0:
-            raise ValueError("rate and burst are above zero")
+            raise ValueError("rate and burst must be positive")
         self._rate = rate_per_s
         self._burst = burst
         self._level = burst
         self._updated: float | None = None
 
     def take(self, now: float, n: float = 1) -> float:
-        """Take `n` tokens and return 0, or take none and return the seconds until they are there.
+        """Take `n` tokens and return 0, or take none and return the seconds until they are available.
 
-        More than the burst can never be had at once: such a call takes the whole burst.
+        A request for more than the burst takes the whole burst: it could never be met otherwise.
         """
         self._refill(now)
         wanted = min(n, self._burst)
@@ -30,14 +33,26 @@ class TokenBucket:
             return 0.0
         return (wanted - self._level) / self._rate
 
+    def try_take(self, now: float) -> bool:
+        """Take one token if there is one. The packet path calls this for every packet."""
+        self._refill(now)
+        if self._level < 1:
+            return False
+        self._level -= 1
+        return True
+
+    def charge(self, n: float) -> None:
+        """Take `n` tokens that may not be there yet: the next wait is longer."""
+        self._level -= n
+
     def _refill(self, now: float) -> None:
-        if self._updated is not None:
-            self._level = min(self._burst, self._level + max(0.0, now - self._updated) * self._rate)
+        if self._updated is not None and now > self._updated:
+            self._level = min(self._burst, self._level + (now - self._updated) * self._rate)
         self._updated = now
 
 
-class Limiter:
-    """A bucket for each key. Holds at most `max_keys`; the one unused for longest makes room, refilled."""
+class KeyedLimiter:
+    """One bucket a key. Holds at most `max_keys`; beyond, the least recently used key starts afresh."""
 
     def __init__(self, rate_per_s: float, burst: float, *, max_keys: int = 10_000) -> None:
         self._rate = rate_per_s
