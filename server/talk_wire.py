@@ -9,7 +9,7 @@ from server.protocol import conversations as wire
 from server.protocol.levels import Level
 from server.protocol.tutor import FeedbackItem
 from server.tutor.model import Day, Message, Summary, Transcript
-from server.wire import correction_fields, timestamp
+from server.wire import timestamp
 
 
 def conversation_to_wire(summary: Summary) -> wire.Conversation:
@@ -26,7 +26,7 @@ def transcript_to_wire(transcript: Transcript) -> wire.ConversationDetail:
         turn_id = kept.correction.turn_id
         message_id = kept.message_id if kept.message_id in shown else by_turn.get(turn_id)
         if message_id is not None:
-            by_message[message_id].append(FeedbackItem(**correction_fields(kept.correction)))
+            by_message[message_id].append(kept.correction)
     return wire.ConversationDetail(
         **_conversation_fields(transcript.summary),
         messages=[_message(message, by_message[message.id]) for message in transcript.messages],

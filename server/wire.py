@@ -9,7 +9,7 @@ from server.protocol import entities, lobby, rest, tutor
 from server.rooms.audience import OnlineView
 from server.rooms.directory import CreatedRoom
 from server.rooms.model import User
-from server.rooms.tutor_model import TUTOR_NAME, Correction, Engine, Engines, TutorView
+from server.rooms.tutor_model import TUTOR_NAME, TutorView
 from server.rooms.views import ParticipantView, RoomView
 
 
@@ -65,8 +65,8 @@ def created_room_to_wire(created: CreatedRoom) -> rest.CreatedRoom:
 def tutor_to_wire(view: TutorView) -> tutor.Tutor:
     settings, report = view.settings, view.report
     return tutor.Tutor(
-        status=tutor.TutorStatus(report.status),
-        state=tutor.TutorState(view.state),
+        status=report.status,
+        state=view.state,
         participant_id=view.participant_id,
         name=TUTOR_NAME,
         language=settings.language,
@@ -74,8 +74,8 @@ def tutor_to_wire(view: TutorView) -> tutor.Tutor:
         topic=settings.topic,
         voice=_voice(view),
         rate=settings.rate,
-        voices=[tutor.Voice(id=v.id, name=v.name, language=v.language) for v in report.voices],
-        engines=_engines(report.engines) if report.engines else None,
+        voices=list(report.voices),
+        engines=report.engines,
         fallbacks=list(report.fallbacks),
         captions=settings.captions,
         breaks_silence=settings.breaks_silence,
@@ -90,32 +90,8 @@ def _voice(view: TutorView) -> str | None:
     return asked if asked and has_it else report.voice
 
 
-def _engines(engines: Engines) -> tutor.Engines:
-    return tutor.Engines(
-        stt=_engine(engines.stt) if engines.stt else None,
-        llm=_engine(engines.llm),
-        tts=_engine(engines.tts) if engines.tts else None,
-    )
-
-
-def _engine(engine: Engine) -> tutor.Engine:
-    return tutor.Engine(name=engine.name, vendor=engine.vendor, is_cloud=engine.is_cloud)
-
-
 def online_to_wire(view: OnlineView) -> lobby.Online:
     return lobby.Online(count=view.count, users=[_online_user(u) for u in view.users])
-
-
-def correction_fields(correction: Correction) -> dict[str, Any]:
-    """The members of a FeedbackItem."""
-    return {
-        "id": correction.id,
-        "turn_id": correction.turn_id,
-        "original_sentence": correction.original,
-        "corrected_sentence": correction.corrected,
-        "explanation": correction.explanation,
-        "category": tutor.FeedbackCategory(correction.category),
-    }
 
 
 def _room_fields(view: RoomView) -> dict[str, Any]:

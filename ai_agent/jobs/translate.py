@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from ai_agent.dialogue.ports import Learner, Lesson, PastMessage
 from ai_agent.providers.ports import EngineCard, EngineSet, VoiceCard
 from server.protocol import agents as wire
+from server.protocol.tutor import Engine, Voice
 
 MAX_VOICES = 100
 
@@ -69,12 +70,12 @@ def job_engines(
     )
 
 
-def _voices(voices: Sequence[VoiceCard]) -> Iterator[wire.VoiceInfo]:
+def _voices(voices: Sequence[VoiceCard]) -> Iterator[Voice]:
     """Those that the wire can carry: vendors name their voices and languages as they like."""
     for voice in voices[:MAX_VOICES]:
         with suppress(ValidationError):
-            yield wire.VoiceInfo(id=voice.id, name=voice.name, language=voice.language)
+            yield Voice(id=voice.id, name=voice.name, language=voice.language)
 
 
-def _engine(card: EngineCard) -> wire.EngineInfo:
-    return wire.EngineInfo(name=card.name, vendor=card.vendor, is_cloud=card.is_cloud)
+def _engine(card: EngineCard) -> Engine:
+    return Engine(name=card.name, vendor=card.vendor, is_cloud=card.is_cloud)

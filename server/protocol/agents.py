@@ -10,44 +10,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from server.protocol.base import Id, Inbound, LanguageTag, Outbound, PersonName, Secret, Timestamp
+from server.protocol.base import (
+    Id,
+    Inbound,
+    LanguageTag,
+    LongText,
+    Name,
+    Outbound,
+    PersonName,
+    Secret,
+    ShortText,
+    Timestamp,
+)
 from server.protocol.levels import Level
 from server.protocol.rooms import Ok
-from server.protocol.tutor import FeedbackCategory, NoFeedbackReason, Role, TutorState
+from server.protocol.tutor import (
+    Engines,
+    FeedbackItem,
+    FeedbackNonePart,
+    Role,
+    TranscriptPart,
+    TutorState,
+    TutorTextPart,
+    Voice,
+)
 
 HEARTBEAT_S = 1.0
 SILENT_FOR_S = 3.0
 """A worker reports every HEARTBEAT_S; after SILENT_FOR_S without a report it counts as dead."""
 
-LongText = Annotated[str, StringConstraints(max_length=8_000)]
-ShortText = Annotated[str, StringConstraints(max_length=1_000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
+class JobEngines(Inbound, Engines):
+    """The engines that serve one job now. `fallbacks`: names of engines that failed before.
 
-# Parts of what a worker sends
+    `voice` is null until one is chosen.
+    """
 
-
-class EngineInfo(Inbound):
-    name: Name
-    vendor: Name
-    is_cloud: bool
-
-
-class VoiceInfo(Inbound):
-    id: Name
-    name: Name
-    language: LanguageTag
-
-
-class JobEngines(Inbound):
-    """What answers in one job now. `fallbacks`: names of those that failed before."""
-
-    stt: EngineInfo | None
-    llm: EngineInfo
-    tts: EngineInfo | None
-    voices: Annotated[list[VoiceInfo], Field(max_length=100)] = []
+    voices: Annotated[list[Voice], Field(max_length=100)] = []
     voice: Name | None = None
     fallbacks: Annotated[list[Name], Field(max_length=20)] = []
 
@@ -93,39 +94,25 @@ class ShowState(JobEvent):
     state: Annotated[TutorState, Field(strict=False)]
 
 
-class ShowTranscript(JobEvent):
+class ShowTranscript(JobEvent, TranscriptPart):
+    pass
+
+
+class ShowText(JobEvent, TutorTextPart):
+    pass
+
+
+class ShowFeedback(JobEvent, FeedbackItem):
+    """Shown to `participant_id` alone, and stored."""
+
     participant_id: Id
-    turn_id: Id
-    text: LongText
-    is_final: bool
-
-
-class ShowText(JobEvent):
-    turn_id: Id
-    text: LongText
-    is_final: bool
-    spoken: LongText | None = None
     message_id: Id | None = None
 
 
-class ShowFeedback(JobEvent):
-    """To `participant_id` alone, and kept."""
+class ShowNoFeedback(JobEvent, FeedbackNonePart):
+    """Shown to `participant_id` alone."""
 
     participant_id: Id
-    id: Id
-    turn_id: Id
-    message_id: Id | None = None
-    original_sentence: ShortText
-    corrected_sentence: ShortText
-    explanation: ShortText
-    category: Annotated[FeedbackCategory, Field(strict=False)]
-
-
-class ShowNoFeedback(JobEvent):
-    participant_id: Id
-    turn_id: Id | None
-    text: ShortText
-    reason: Annotated[NoFeedbackReason, Field(strict=False)] = NoFeedbackReason.RIGHT
 
 
 class KeepMessage(JobEvent):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 from pydantic.alias_generators import to_camel
 
 
 class Inbound(BaseModel):
-    """Something a client sends. Unknown fields are refused: a misspelt option is not lost in silence."""
+    """A message that a client sends. Unknown fields are refused, so that a misspelt option is an error."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, strict=True, extra="forbid", frozen=True
@@ -19,7 +19,7 @@ class Inbound(BaseModel):
 
 
 class Outbound(BaseModel):
-    """Something the server sends. Serialise with `wire()`; readers must ignore fields they do not know."""
+    """A message that the server sends. Serialise with `wire()`; readers must ignore unknown fields."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -30,6 +30,27 @@ class Outbound(BaseModel):
 
     def wire(self) -> dict[str, object]:
         return self.model_dump(mode="json", by_alias=True)
+
+
+class Part(BaseModel):
+    """Fields that messages of both directions share, and values that the domain keeps as they are.
+
+    A message names its direction first: `class ShowText(JobEvent, TutorTextPart)` refuses unknown fields as
+    every inbound message does.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        strict=True,
+        frozen=True,
+        json_schema_serialization_defaults_required=True,
+    )
+
+    @classmethod
+    def fields_of(cls, message: BaseModel) -> dict[str, Any]:
+        """This part's fields in a message that contains it, as arguments for another such message."""
+        return {name: getattr(message, name) for name in cls.model_fields}
 
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -86,4 +107,7 @@ CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
 AvatarPath = Annotated[str, StringConstraints(max_length=120, pattern=r"^/api/avatars/[A-Za-z0-9_./-]+$")]
 """A path on our own origin; never a URL of somebody else's choice."""
+LongText = Annotated[str, StringConstraints(max_length=8_000)]
+ShortText = Annotated[str, StringConstraints(max_length=1_000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 SdpText = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]

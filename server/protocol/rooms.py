@@ -160,7 +160,9 @@ ClosedReason = Literal["empty", "closed_by_host"]
 
 
 class SeqEvent(Outbound):
-    seq: int
+    """`seq` is 0 until the connection that sends the event numbers it."""
+
+    seq: int = 0
 
 
 class ParticipantJoined(SeqEvent):
@@ -222,7 +224,7 @@ class ServerDraining(SeqEvent):
 
 
 class Transcript(SeqEvent, TranscriptPart):
-    """What somebody says to the tutor: to them alone, or to everyone while captions are on."""
+    """Speech to the tutor. Sent to the speaker alone, or to everyone while captions are on."""
 
 
 class TutorStateChanged(SeqEvent):
@@ -230,15 +232,15 @@ class TutorStateChanged(SeqEvent):
 
 
 class TutorText(SeqEvent, TutorTextPart):
-    """What the tutor says, to everyone."""
+    """Speech of the tutor. Sent to everyone."""
 
 
 class Feedback(SeqEvent, FeedbackItem):
-    """One correction, to the learner it is about alone."""
+    """One correction. Sent only to the learner whose sentence it corrects."""
 
 
 class FeedbackNone(SeqEvent, FeedbackNonePart):
-    """To the one who asked for feedback."""
+    """Sent only to the learner who asked for feedback."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from server.errors import error_codes
 from server.protocol import agents, conversations, entities, lobby, rest, rooms, tutor
-from server.protocol.base import Inbound, Outbound
+from server.protocol.base import Inbound, Outbound, Part
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FOR_PEOPLE: tuple[ModuleType, ...] = (entities, rest, rooms, lobby, tutor, conversations)
@@ -59,7 +59,7 @@ def _models(module: ModuleType) -> Iterable[type[BaseModel]]:
     for name, member in inspect.getmembers(module, inspect.isclass):
         if name.startswith("_"):
             continue  # a common base, no message
-        if issubclass(member, Inbound | Outbound) and member not in (Inbound, Outbound):
+        if issubclass(member, Inbound | Outbound | Part) and member not in (Inbound, Outbound, Part):
             yield member
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from server.protocol.base import Id, Inbound, LanguageTag, Outbound, Topic
+from server.protocol.base import Id, Inbound, LanguageTag, LongText, Name, Outbound, Part, ShortText, Topic
 from server.protocol.levels import Level
 
 SpokenText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
@@ -22,7 +22,7 @@ SpeakingRate = Annotated[float, Field(ge=0.6, le=1.4)]
 
 
 class TutorState(StrEnum):
-    """What the tutor does now; the states of its dialogue."""
+    """The state of the tutor's dialogue."""
 
     IDLE = "idle"
     LISTENING = "listening"
@@ -32,14 +32,14 @@ class TutorState(StrEnum):
 
 
 class TutorStatus(StrEnum):
-    """Whether somebody does the job: a worker is on its way, in the room, was lost, or there is none; or
-    those that there are do not speak the language."""
+    """The state of the room's job: a worker is starting, ready in the room, was lost, none is available, or
+    none of the connected ones supports the language."""
 
     STARTING = "starting"
     READY = "ready"
     LOST = "lost"
     UNAVAILABLE = "unavailable"
-    UNTAUGHT = "untaught"
+    UNSUPPORTED_LANGUAGE = "untaught"
 
 
 class FeedbackCategory(StrEnum):
@@ -60,8 +60,8 @@ class FeedbackCategory(StrEnum):
 
 
 class NoFeedbackReason(StrEnum):
-    """Why there is no correction: the turn was looked at and is right, there was none yet, nothing here
-    corrects the language, or what does could not be asked."""
+    """Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
+    corrects the language, or the engine could not be asked now."""
 
     RIGHT = "right"
     NOTHING_SAID = "nothing_said"
@@ -69,27 +69,28 @@ class NoFeedbackReason(StrEnum):
     NOT_NOW = "not_now"
 
 
-class Engine(Outbound):
-    """One engine that answers now. `is_cloud`: what it gets leaves this server for `vendor`."""
+class Engine(Part):
+    """An engine that serves now. `is_cloud`: what it processes leaves this server for `vendor`."""
 
-    name: str
-    vendor: str
+    name: Name
+    vendor: Name
     is_cloud: bool
 
 
-class Engines(Outbound):
-    """`stt` null: nothing here hears this language; the page offers the browser's recognition or typing."""
+class Engines(Part):
+    """`stt` is null where no engine here recognises the language; the page then offers the browser's
+    recognition or typing. `tts` is null where none speaks it."""
 
     stt: Engine | None
     llm: Engine
     tts: Engine | None
 
 
-class Voice(Outbound):
-    """`id` is what settings take."""
+class Voice(Part):
+    """`id` is the value for the settings' `voice`."""
 
     id: VoiceName
-    name: str
+    name: Name
     language: LanguageTag
 
 
@@ -97,8 +98,8 @@ class Tutor(Outbound):
     """The tutor of a room, shown to everyone in it. `participant_id` is null until it has its seat.
 
     `fallbacks`: names of engines that failed and were replaced by the ones in `engines`.
-    `breaks_silence`: whether the host asked it to speak up after a long silence. `conversation_id` is what is
-    kept of it, for `GET /api/conversations/{id}`; there is nothing there before the first message.
+    `breaks_silence`: whether the host wants it to speak after a long silence. `conversation_id` names the
+    conversation for `GET /api/conversations/{id}`, which exists from the first message on.
     """
 
     status: TutorStatus
@@ -186,46 +187,46 @@ class InviteTutor(Inbound):
 # Server -> client
 
 
-class TranscriptPart(Outbound):
-    """`text` is the whole of the turn so far, not a delta; a final one ends the turn."""
+class TranscriptPart(Part):
+    """`text` is the whole turn so far, not a delta; a final one ends the turn."""
 
     participant_id: Id
     turn_id: Id
-    text: str
+    text: LongText
     is_final: bool
 
 
-class TutorTextPart(Outbound):
-    """`text` is what comes next of the answer to `turn_id`; the last part has `is_final` and no text.
+class TutorTextPart(Part):
+    """`text` is the next part of the answer to `turn_id`; the last part has `is_final` and no text.
 
-    `spoken` is given with the last part: the words that were spoken aloud, fewer than the text if somebody
-    interrupted. `message_id` names what is kept of it.
+    `spoken` comes with the last part: the words that were spoken aloud, fewer than the text if somebody
+    interrupted. `message_id` is the id under which the answer is stored.
     """
 
     turn_id: Id
-    text: str
+    text: LongText
     is_final: bool
-    spoken: str | None = None
+    spoken: LongText | None = None
     message_id: Id | None = None
 
 
-class FeedbackItem(Outbound):
-    """One correction to what was said in `turn_id`. Texts are plain; the page marks what changed."""
+class FeedbackItem(Part):
+    """One correction of a sentence in `turn_id`. Texts are plain; the page marks what changed."""
 
     id: Id
     turn_id: Id
-    original_sentence: str
-    corrected_sentence: str
-    explanation: str
-    category: FeedbackCategory
+    original_sentence: ShortText
+    corrected_sentence: ShortText
+    explanation: ShortText
+    category: Annotated[FeedbackCategory, Field(strict=False)]
 
 
-class FeedbackNonePart(Outbound):
-    """The answer to `ask_feedback` where there is nothing to show. `text`: in the tutor's words."""
+class FeedbackNonePart(Part):
+    """The answer to `ask_feedback` where there is no correction. `text` says so in the tutor's words."""
 
     turn_id: Id | None
-    text: str
-    reason: NoFeedbackReason
+    text: ShortText
+    reason: Annotated[NoFeedbackReason, Field(strict=False)] = NoFeedbackReason.RIGHT
 
 
 Role = Literal["learner", "tutor"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorStateChanged, TutorText
 from server.rooms.model import Slots
 from server.rooms.ports import MediaOffer
-from server.rooms.tutor_model import Correction, NoFeedbackReason, TutorState
 from server.rooms.views import ParticipantView, RoomView
 
 
@@ -97,47 +97,8 @@ class ServerDraining:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class TutorStateChanged:
-    state: TutorState
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """The whole of a turn so far, to the one who speaks; to everyone while captions are on."""
-
-    participant_id: str
-    turn_id: str
-    text: str
-    is_final: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TutorText:
-    """What comes next of an answer; with the last part, the words that were spoken."""
-
-    turn_id: str
-    text: str
-    is_final: bool
-    spoken: str | None = None
-    message_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """To the learner it is about alone."""
-
-    correction: Correction
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackNone:
-    """To whoever asked, alone."""
-
-    turn_id: str | None
-    text: str
-    reason: NoFeedbackReason = NoFeedbackReason.RIGHT
-
+TutorEvent = TutorStateChanged | Transcript | TutorText | Feedback | FeedbackNone
+"""Messages of the tutor, passed on as they are: the rooms decide only who receives them."""
 
 RoomEvent = (
     ParticipantJoined
@@ -151,9 +112,5 @@ RoomEvent = (
     | Removed
     | RoomClosed
     | ServerDraining
-    | TutorStateChanged
-    | Transcript
-    | TutorText
-    | Feedback
-    | FeedbackNone
+    | TutorEvent
 )

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from server.protocol.tutor import TutorState
 from server.rooms.audience import LobbyAudience
 from server.rooms.listing import Listed
 from server.rooms.ports import Bus
 from server.rooms.room import Room
-from server.rooms.tutor_model import TutorState
 from server.rooms.views import RoomView, view_from_json, view_to_json
 
 TOPIC = "lobby.rooms"

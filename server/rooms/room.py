@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.errors import InviteInvalid, NotHost, RemovedFromRoom
+from server.protocol.tutor import TutorState
 from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, Slots, User
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state, shown
-from server.rooms.tutor_model import TutorReport, TutorState, TutorView
+from server.rooms.tutor_model import TutorReport, TutorView
 from server.rooms.views import ParticipantView, RoomView, room_view
 
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from server.errors import Forbidden, NoTutor
+from server.protocol.tutor import TutorState
 from server.rooms.context import Context
 from server.rooms.events import LeftReason, ParticipantUpdated, RoomUpdated
 from server.rooms.membership import Leaving
 from server.rooms.room import Member, Room, require_host
 from server.rooms.runtime import OpenRoom
-from server.rooms.tutor_model import TutorReport, TutorSettings, TutorState, settings_for
+from server.rooms.tutor_model import TutorReport, TutorSettings, settings_for
 from server.rooms.tutor_port import InputKind, TutorInput
 from server.rooms.views import RoomView
 

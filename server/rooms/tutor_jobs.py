@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from server.protocol.rooms import TutorStateChanged
+from server.protocol.tutor import TutorState
 from server.rooms.context import Context
-from server.rooms.events import (
-    Feedback,
-    FeedbackNone,
-    LeftReason,
-    RoomEvent,
-    RoomUpdated,
-    Transcript,
-    TutorStateChanged,
-    TutorText,
-)
+from server.rooms.events import LeftReason, RoomEvent, RoomUpdated, TutorEvent
 from server.rooms.membership import Leaving
 from server.rooms.model import RoomInfo, RoomType
 from server.rooms.room import Member, Room
 from server.rooms.runtime import OpenRoom
 from server.rooms.seat_states import SeatState
-from server.rooms.tutor_model import Correction, TutorReport, TutorState
+from server.rooms.tutor_model import TutorReport
 from server.rooms.tutor_port import TutorBrief, TutorPerson
 
 _MEDIA_WITHIN_S = 5.0
@@ -133,28 +126,25 @@ class TutorStage:
         room = self._room(room_id)
         if room is not None and room.tutor_state is not state:
             room.tutor_state = state
-            self._context.tell(room, TutorStateChanged(state))
+            self._context.tell(room, TutorStateChanged(state=state))
 
-    def transcript(self, room_id: str, transcript: Transcript) -> None:
+    def to_all(self, room_id: str, event: TutorEvent) -> None:
+        room = self._room(room_id)
+        if room is not None:
+            self._context.tell(room, event)
+
+    def to_one(self, room_id: str, participant_id: str, event: TutorEvent) -> None:
+        self._tell_one(self._room(room_id), participant_id, event)
+
+    def to_speaker(self, room_id: str, participant_id: str, event: TutorEvent) -> None:
         """To the speaker alone, or to everyone where the room turned captions on."""
         room = self._room(room_id)
         if room is None or room.info.tutor is None:
             return
         if room.info.tutor.captions:
-            self._context.tell(room, transcript)
+            self._context.tell(room, event)
         else:
-            self._tell_one(room, transcript.participant_id, transcript)
-
-    def text(self, room_id: str, text: TutorText) -> None:
-        room = self._room(room_id)
-        if room is not None:
-            self._context.tell(room, text)
-
-    def feedback(self, room_id: str, participant_id: str, correction: Correction) -> None:
-        self._tell_one(self._room(room_id), participant_id, Feedback(correction))
-
-    def no_feedback(self, room_id: str, participant_id: str, none: FeedbackNone) -> None:
-        self._tell_one(self._room(room_id), participant_id, none)
+            self._tell_one(room, participant_id, event)
 
     def person(self, room_id: str, participant_id: str) -> Member | None:
         """Somebody in that room, never the tutor."""

@@ -1,41 +1,13 @@
-"""What the rooms know of the tutor in one: how it is set, and how it fares. Plain values."""
+"""The tutor of a room: its settings, the report on its job, and the view that people see."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from server.protocol.tutor import Engines, TutorState, TutorStatus, Voice
 from server.rooms.tokens import new_id
 
 TUTOR_NAME = "Emma"
-
-
-class TutorState(StrEnum):
-    IDLE = "idle"
-    LISTENING = "listening"
-    THINKING = "thinking"
-    SPEAKING = "speaking"
-    INTERRUPTED = "interrupted"
-
-
-class TutorStatus(StrEnum):
-    """A worker is on its way, in the room, was lost, or there is none to be had; or none that speaks the
-    language."""
-
-    STARTING = "starting"
-    READY = "ready"
-    LOST = "lost"
-    UNAVAILABLE = "unavailable"
-    UNTAUGHT = "untaught"
-
-
-class NoFeedbackReason(StrEnum):
-    """Only for the first one was something looked at, and nothing found."""
-
-    RIGHT = "right"
-    NOTHING_SAID = "nothing_said"
-    CANNOT_CHECK = "cannot_check"
-    NOT_NOW = "not_now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +29,8 @@ class TutorSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
-    """`is_cloud`: what it gets leaves this server for `vendor`."""
-
-    name: str
-    vendor: str
-    is_cloud: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Engines:
-    stt: Engine | None
-    llm: Engine
-    tts: Engine | None
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    id: str
-    name: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class TutorReport:
-    """What is known of the worker that plays the tutor. Not kept."""
+    """The state of the job that serves the room; not stored. `engines` is None until a worker is ready."""
 
     status: TutorStatus = TutorStatus.STARTING
     engines: Engines | None = None
@@ -98,18 +47,6 @@ class TutorView:
     report: TutorReport
     state: TutorState
     participant_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """`category` is one of the wire's FeedbackCategory."""
-
-    id: str
-    turn_id: str
-    original: str
-    corrected: str
-    explanation: str
-    category: str
 
 
 def settings_for(language: str, level: str, topic: str) -> TutorSettings:

@@ -6,17 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from server.protocol.tutor import Engines, TutorState, TutorStatus, Voice
 from server.rooms.model import Connection, ParticipantKind, RoomInfo, RoomType, User
-from server.rooms.tutor_model import (
-    Engine,
-    Engines,
-    TutorReport,
-    TutorSettings,
-    TutorState,
-    TutorStatus,
-    TutorView,
-    Voice,
-)
+from server.rooms.tutor_model import TutorReport, TutorSettings, TutorView
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +73,14 @@ def room_view(info: RoomInfo, participants: tuple[ParticipantView, ...], tutor: 
 
 def view_to_json(view: RoomView) -> dict[str, object]:
     """For the bus between nodes."""
-    return asdict(view)
+    data = asdict(view)
+    if view.tutor is not None:
+        report = view.tutor.report
+        data["tutor"]["report"] |= {
+            "engines": report.engines.model_dump() if report.engines else None,
+            "voices": [voice.model_dump() for voice in report.voices],
+        }
+    return data
 
 
 def view_from_json(data: Mapping[str, Any]) -> RoomView:
@@ -117,7 +116,7 @@ def _tutor(data: Mapping[str, Any] | None) -> TutorView | None:
             **{
                 **report,
                 "status": TutorStatus(report["status"]),
-                "engines": _engines(report["engines"]),
+                "engines": Engines(**report["engines"]) if report["engines"] else None,
                 "voices": tuple(Voice(**v) for v in report["voices"]),
                 "fallbacks": tuple(report["fallbacks"]),
             }
@@ -125,10 +124,3 @@ def _tutor(data: Mapping[str, Any] | None) -> TutorView | None:
         state=TutorState(data["state"]),
         participant_id=data["participant_id"],
     )
-
-
-def _engines(data: Mapping[str, Any] | None) -> Engines | None:
-    if data is None:
-        return None
-    stt, tts = (Engine(**data[kind]) if data[kind] else None for kind in ("stt", "tts"))
-    return Engines(stt=stt, llm=Engine(**data["llm"]), tts=tts)

@@ -7,12 +7,11 @@ from functools import singledispatch
 from typing import Any
 
 from server.protocol import rooms as wire
-from server.protocol.tutor import NoFeedbackReason, TutorState
 from server.rooms import events
 from server.rooms.model import Slots
 from server.rooms.ports import MediaOffer
 from server.rooms.room import mids
-from server.wire import correction_fields, participant_to_wire, room_to_wire
+from server.wire import participant_to_wire, room_to_wire
 
 IceServersFor = Callable[[str], list[wire.IceServer]]
 
@@ -45,6 +44,11 @@ _NAMES = {cls: name for name, cls in wire.SERVER_EVENTS.items()}
 @singledispatch
 def _message(event: object) -> wire.SeqEvent:
     raise TypeError(f"{type(event).__name__} has no wire form")
+
+
+@_message.register
+def _(event: wire.SeqEvent) -> wire.SeqEvent:
+    return event
 
 
 @_message.register
@@ -97,42 +101,3 @@ def _(event: events.RoomClosed) -> wire.SeqEvent:
 @_message.register
 def _(_event: events.ServerDraining) -> wire.SeqEvent:
     return wire.ServerDraining(seq=0)
-
-
-@_message.register
-def _(event: events.TutorStateChanged) -> wire.SeqEvent:
-    return wire.TutorStateChanged(seq=0, state=TutorState(event.state))
-
-
-@_message.register
-def _(event: events.Transcript) -> wire.SeqEvent:
-    return wire.Transcript(
-        seq=0,
-        participant_id=event.participant_id,
-        turn_id=event.turn_id,
-        text=event.text,
-        is_final=event.is_final,
-    )
-
-
-@_message.register
-def _(event: events.TutorText) -> wire.SeqEvent:
-    return wire.TutorText(
-        seq=0,
-        turn_id=event.turn_id,
-        text=event.text,
-        is_final=event.is_final,
-        spoken=event.spoken,
-        message_id=event.message_id,
-    )
-
-
-@_message.register
-def _(event: events.Feedback) -> wire.SeqEvent:
-    return wire.Feedback(seq=0, **correction_fields(event.correction))
-
-
-@_message.register
-def _(event: events.FeedbackNone) -> wire.SeqEvent:
-    reason = NoFeedbackReason(event.reason.value)
-    return wire.FeedbackNone(seq=0, turn_id=event.turn_id, text=event.text, reason=reason)

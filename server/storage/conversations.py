@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import ConversationNotFound
-from server.rooms.tutor_model import Correction
+from server.protocol.tutor import FeedbackItem
 from server.storage.database import Database
 from server.storage.tables import conversations, corrections, message_readers, messages, rooms, users
 from server.storage.upsert import insert_new, upsert
@@ -72,7 +72,14 @@ class SqlConversationStore:
         return is_new
 
     async def add_correction(self, kept: KeptCorrection) -> bool:
-        row = asdict(kept.correction) | {
+        item = kept.correction
+        row = {
+            "id": item.id,
+            "turn_id": item.turn_id,
+            "original": item.original_sentence,
+            "corrected": item.corrected_sentence,
+            "explanation": item.explanation,
+            "category": item.category.value,
             "conversation_id": kept.conversation_id,
             "user_id": kept.user_id,
             "message_id": kept.message_id,
@@ -231,4 +238,7 @@ def _summary(row: RowMapping) -> Summary:
 def _correction(row: RowMapping) -> KeptCorrection:
     values = dict(row)
     kept = {name: values.pop(name) for name in ("conversation_id", "user_id", "message_id", "at")}
-    return KeptCorrection(**kept, correction=Correction(**values))
+    item = FeedbackItem(
+        original_sentence=values.pop("original"), corrected_sentence=values.pop("corrected"), **values
+    )
+    return KeptCorrection(**kept, correction=item)

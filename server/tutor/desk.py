@@ -13,8 +13,8 @@ from server.common.tasks import Ticker
 from server.errors import ParlorError
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
+from server.protocol.tutor import TutorStatus
 from server.rooms.tutor_jobs import TutorStage
-from server.rooms.tutor_model import TutorStatus
 from server.rooms.tutor_port import InputKind, TutorBrief, TutorInput
 from server.tutor import messages
 from server.tutor.jobs import Assign, Cancel, Cut, Job, JobState, JobTable, Step

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from server.errors import JobNotFound
+from server.protocol.tutor import TutorStatus
 from server.rooms.tokens import new_id, new_secret
-from server.rooms.tutor_model import TutorStatus
 
 START_WITHIN_S = 15.0
 UNAVAILABLE_AFTER_S = 15.0
@@ -208,7 +208,7 @@ class JobTable:
         if job.state is JobState.READY:
             return TutorStatus.READY
         if self._workers and not any(worker.teaches(job.language) for worker in self._workers.values()):
-            return TutorStatus.UNTAUGHT
+            return TutorStatus.UNSUPPORTED_LANGUAGE
         if now - job.waiting_since > UNAVAILABLE_AFTER_S:
             return TutorStatus.UNAVAILABLE
         return TutorStatus.LOST if job.was_lost else TutorStatus.STARTING

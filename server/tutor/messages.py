@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from server.protocol import agents as wire
 from server.protocol.levels import Level
-from server.rooms.tutor_model import TUTOR_NAME, Engine, Engines, TutorReport, TutorStatus, Voice
+from server.protocol.tutor import Engines, TutorStatus
+from server.rooms.tutor_model import TUTOR_NAME, TutorReport
 from server.rooms.tutor_port import TutorBrief, TutorInput, TutorPerson
 from server.tutor.jobs import Job
 from server.tutor.model import Message
@@ -46,13 +47,9 @@ def report(status: TutorStatus, engines: wire.JobEngines | None) -> TutorReport:
         return TutorReport(status)
     return TutorReport(
         status=status,
-        engines=Engines(
-            stt=_engine(engines.stt) if engines.stt else None,
-            llm=_engine(engines.llm),
-            tts=_engine(engines.tts) if engines.tts else None,
-        ),
+        engines=Engines(**Engines.fields_of(engines)),
         voice=engines.voice,
-        voices=tuple(Voice(v.id, v.name, v.language) for v in engines.voices),
+        voices=tuple(engines.voices),
         fallbacks=tuple(engines.fallbacks),
     )
 
@@ -100,7 +97,3 @@ def _past(message: Message) -> wire.HistoryItem:
         text=message.text,
         at=datetime.fromtimestamp(message.at, UTC),
     )
-
-
-def _engine(engine: wire.EngineInfo) -> Engine:
-    return Engine(engine.name, engine.vendor, engine.is_cloud)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from server.rooms.tutor_model import Correction
-
-Role = Literal["learner", "tutor"]
+from server.protocol.tutor import FeedbackItem, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class KeptCorrection:
     user_id: str
     message_id: str | None
     at: float
-    correction: Correction
+    correction: FeedbackItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from server.errors import ParticipantNotFound
 from server.protocol import agents as wire
-from server.rooms.events import FeedbackNone, Transcript, TutorText
+from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
+from server.protocol.tutor import FeedbackItem, FeedbackNonePart, TranscriptPart, TutorTextPart
 from server.rooms.tutor_jobs import TutorStage
-from server.rooms.tutor_model import Correction, NoFeedbackReason, TutorState
 from server.tutor.desk import Talk, TutorDesk
 from server.tutor.keeping import Keeping
 from server.tutor.model import KeptCorrection, Message
@@ -44,38 +44,31 @@ class Showing:
         self._clock = clock
 
     def state(self, worker_id: str, said: wire.ShowState) -> None:
-        self._stage.state(self._room(worker_id, said), TutorState(said.state.value))
+        self._stage.state(self._room(worker_id, said), said.state)
 
     def transcript(self, worker_id: str, said: wire.ShowTranscript) -> None:
         talk = self._desk.talk_of(worker_id, said.job_id)
         _known(talk, said.participant_id)
-        transcript = Transcript(said.participant_id, said.turn_id, said.text, said.is_final)
-        self._stage.transcript(talk.brief.room_id, transcript)
+        event = Transcript(**TranscriptPart.fields_of(said))
+        self._stage.to_speaker(talk.brief.room_id, said.participant_id, event)
 
     def text(self, worker_id: str, said: wire.ShowText) -> None:
-        text = TutorText(said.turn_id, said.text, said.is_final, said.spoken, said.message_id)
-        self._stage.text(self._room(worker_id, said), text)
+        self._stage.to_all(self._room(worker_id, said), TutorText(**TutorTextPart.fields_of(said)))
 
     def feedback(self, worker_id: str, said: wire.ShowFeedback) -> None:
         talk = self._desk.talk_of(worker_id, said.job_id)
         user_id, _ = _known(talk, said.participant_id)
-        correction = Correction(
-            id=said.id,
-            turn_id=said.turn_id,
-            original=said.original_sentence,
-            corrected=said.corrected_sentence,
-            explanation=said.explanation,
-            category=said.category.value,
-        )
-        self._stage.feedback(talk.brief.room_id, said.participant_id, correction)
+        item = FeedbackItem(**FeedbackItem.fields_of(said))
+        event = Feedback(**FeedbackItem.fields_of(said))
+        self._stage.to_one(talk.brief.room_id, said.participant_id, event)
         conversation_id = talk.brief.settings.conversation_id
-        kept = KeptCorrection(conversation_id, user_id, said.message_id, self._clock(), correction)
-        self._keeping.correction(kept)
+        self._keeping.correction(
+            KeptCorrection(conversation_id, user_id, said.message_id, self._clock(), item)
+        )
 
     def no_feedback(self, worker_id: str, said: wire.ShowNoFeedback) -> None:
-        room_id = self._room(worker_id, said)
-        none = FeedbackNone(said.turn_id, said.text, NoFeedbackReason(said.reason.value))
-        self._stage.no_feedback(room_id, said.participant_id, none)
+        event = FeedbackNone(**FeedbackNonePart.fields_of(said))
+        self._stage.to_one(self._room(worker_id, said), said.participant_id, event)
 
     def keep(self, worker_id: str, said: wire.KeepMessage) -> None:
         """A learner's words are for that learner alone; the tutor's for all who could hear them."""

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from server.errors import ConversationNotFound, UserNotFound
+from server.protocol.tutor import FeedbackCategory, FeedbackItem
 from server.rooms.model import RoomInfo, RoomType, User
-from server.rooms.tutor_model import Correction, TutorSettings
+from server.rooms.tutor_model import TutorSettings
 from server.storage import (
     AudioFiles,
     Database,
@@ -42,9 +43,15 @@ ANSWER = Message(
     "m2", "k1", "t1", "tutor", "ann", None, None, "You went to Huế!", 1_700_000_012.0, 1.5, was_cut=True
 )
 HIS = Message("m3", "k1", "t2", "learner", "bob", "p2", "Bob", "A secret of mine", 1_700_000_020.0, 1.0)
-FIX = KeptCorrection(
-    "k1", "ann", "m1", 1_700_000_011.0, Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
+ITEM = FeedbackItem(
+    id="c1",
+    turn_id="t1",
+    original_sentence="I goed",
+    corrected_sentence="I went",
+    explanation="Past of go.",
+    category=FeedbackCategory.VERB_FORM,
 )
+FIX = KeptCorrection("k1", "ann", "m1", 1_700_000_011.0, ITEM)
 
 
 ROOM = RoomInfo("r1", "Cà phê", "", "A2", RoomType.AI, "en", 2, (), "ann", 1.0, "invite")
@@ -101,7 +108,7 @@ async def test_a_message_of_no_conversation_is_refused(store: SqlConversationSto
         await store.add_message(replace(HERS, id="m9", conversation_id="never"), ["ann"])
     with pytest.raises(ConversationNotFound):
         await store.add_correction(
-            replace(FIX, conversation_id="never", correction=replace(FIX.correction, id="c9"))
+            replace(FIX, conversation_id="never", correction=FIX.correction.model_copy(update={"id": "c9"}))
         )
 
 
@@ -147,8 +154,8 @@ async def test_a_correction_to_a_talk_that_its_learner_deleted_goes_once_the_tal
     store: SqlConversationStore, database: Database
 ) -> None:
     await store.delete_for("ann", "k1")
-    await store.add_correction(replace(FIX, correction=replace(FIX.correction, id="late")))
-    his = replace(FIX, user_id="bob", correction=replace(FIX.correction, id="his"))
+    await store.add_correction(replace(FIX, correction=FIX.correction.model_copy(update={"id": "late"})))
+    his = replace(FIX, user_id="bob", correction=FIX.correction.model_copy(update={"id": "his"}))
     await store.add_correction(his)
     await store.end_conversation("k1", ANSWER.at)
     await store.delete_unread()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from server.rooms.tutor_model import Correction
+from server.protocol.tutor import FeedbackCategory, FeedbackItem
 from server.tutor.model import Conversation, Day, KeptCorrection, Message
 from tests.fakes.api_server import AGENT_TOKEN, Api, api_server
 
@@ -32,7 +32,14 @@ async def a_talk(api: Api, token: str, talk: Conversation = TALK) -> None:
     )
     await api.talks.add_message(said, [me])
     await api.talks.add_message(answer, [me])
-    correction = Correction(f"{talk.id}-c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
+    correction = FeedbackItem(
+        id=f"{talk.id}-c1",
+        turn_id="t1",
+        original_sentence="I goed",
+        corrected_sentence="I went",
+        explanation="Past of go.",
+        category=FeedbackCategory.VERB_FORM,
+    )
     await api.talks.add_correction(KeptCorrection(talk.id, me, None, at, correction))
 
 

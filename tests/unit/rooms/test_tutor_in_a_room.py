@@ -6,13 +6,23 @@ from typing import Any
 import pytest
 
 from server.errors import Forbidden, NotHost, NoTutor, ParlorError, Unavailable
-from server.rooms.events import Feedback, FeedbackNone, ParticipantUpdated, Transcript, TutorText
+from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
+from server.protocol.tutor import FeedbackCategory, TutorState, TutorStatus
+from server.rooms.events import ParticipantUpdated
 from server.rooms.model import ParticipantKind, RoomType
-from server.rooms.tutor_model import Correction, TutorReport, TutorState, TutorStatus
+from server.rooms.tutor_model import TutorReport
 from server.rooms.tutor_port import InputKind
 from tests.fakes.rooms_world import World
 
-CORRECTION = Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
+FEEDBACK = Feedback(
+    id="c1",
+    turn_id="t1",
+    original_sentence="I goed",
+    corrected_sentence="I went",
+    explanation="Past of go.",
+    category=FeedbackCategory.VERB_FORM,
+)
+ALL_RIGHT = FeedbackNone(turn_id="t1", text="All right.")
 
 
 async def practice(world: World, **options: Any) -> str:
@@ -298,13 +308,13 @@ async def test_what_the_tutor_heard_of_one_person_is_shown_to_that_person_alone(
     async with World() as world:
         room = await club(world)
         bob = world.member(room, "bob").id
-        heard = Transcript(bob, "t1", "my secret", is_final=True)
-        world.rooms.tutor_stage.transcript(room, heard)
-        world.rooms.tutor_stage.feedback(room, bob, CORRECTION)
-        world.rooms.tutor_stage.no_feedback(room, bob, FeedbackNone("t1", "All right."))
+        heard = Transcript(participant_id=bob, turn_id="t1", text="my secret", is_final=True)
+        world.rooms.tutor_stage.to_speaker(room, bob, heard)
+        world.rooms.tutor_stage.to_one(room, bob, FEEDBACK)
+        world.rooms.tutor_stage.to_one(room, bob, ALL_RIGHT)
         assert world.audience.of("c2", Transcript) == [heard]
-        assert world.audience.of("c2", Feedback) == [Feedback(CORRECTION)]
-        assert world.audience.of("c2", FeedbackNone) == [FeedbackNone("t1", "All right.")]
+        assert world.audience.of("c2", Feedback) == [FEEDBACK]
+        assert world.audience.of("c2", FeedbackNone) == [ALL_RIGHT]
         for other in ("c1", "t1"):
             assert not {type(e) for e in world.audience.events[other]} & {Transcript, Feedback, FeedbackNone}
 
@@ -314,9 +324,10 @@ async def test_captions_are_for_everyone_and_feedback_stays_private() -> None:
         room = await club(world)
         bob = world.member(room, "bob").id
         await world.rooms.tutoring.change("c1", captions=True)
-        world.rooms.tutor_stage.transcript(room, Transcript(bob, "t1", "hello", is_final=False))
-        world.rooms.tutor_stage.feedback(room, bob, CORRECTION)
-        world.rooms.tutor_stage.text(room, TutorText("t1", "Hello!", is_final=False))
+        heard = Transcript(participant_id=bob, turn_id="t1", text="hello", is_final=False)
+        world.rooms.tutor_stage.to_speaker(room, bob, heard)
+        world.rooms.tutor_stage.to_one(room, bob, FEEDBACK)
+        world.rooms.tutor_stage.to_all(room, TutorText(turn_id="t1", text="Hello!", is_final=False))
         assert len(world.audience.of("c1", Transcript)) == 1
         assert len(world.audience.of("c1", TutorText)) == 1
         assert world.audience.of("c1", Feedback) == []
@@ -370,4 +381,5 @@ async def test_a_room_shows_how_its_tutor_fares() -> None:
             TutorState.IDLE
         }
         stage.state("no such room", TutorState.SPEAKING)
-        stage.transcript("no such room", Transcript("p", "t", "x", is_final=True))
+        heard = Transcript(participant_id="p", turn_id="t", text="x", is_final=True)
+        stage.to_speaker("no such room", "p", heard)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from server.protocol.tutor import Engine, Engines, TutorState, TutorStatus, Voice
 from server.rooms.model import RoomType
-from server.rooms.tutor_model import Engine, Engines, TutorReport, TutorState, TutorStatus, Voice
+from server.rooms.tutor_model import TutorReport
 from server.rooms.views import view_from_json, view_to_json
 from tests.fakes.rooms_world import World
 
@@ -16,10 +17,13 @@ async def test_a_room_with_its_tutor_survives_json() -> None:
         await world.seat("c1", "ann", room)
         await world.rooms.tutoring.invite("ann", room, None, None)
         await world.tutor("t1", room)
-        engines = Engines(None, Engine("scripted tutor", "local", False), Engine("aura", "Deepgram", True))
-        report = TutorReport(
-            TutorStatus.READY, engines, "an", (Voice("an", "An", "vi-VN"),), ("whisper", "flux")
+        engines = Engines(
+            stt=None,
+            llm=Engine(name="scripted tutor", vendor="local", is_cloud=False),
+            tts=Engine(name="aura", vendor="Deepgram", is_cloud=True),
         )
+        voices = (Voice(id="an", name="An", language="vi-VN"),)
+        report = TutorReport(TutorStatus.READY, engines, "an", voices, ("whisper", "flux"))
         world.rooms.tutor_stage.report(room, report)
         world.rooms.tutor_stage.state(room, TutorState.SPEAKING)
         view = world.view(room)

@@ -6,11 +6,12 @@ from typing import Any, get_args
 
 import pytest
 
+from server.protocol import rooms as wire
 from server.protocol.rooms import SERVER_EVENTS
+from server.protocol.tutor import FeedbackCategory, TutorState
 from server.rooms import events
 from server.rooms.model import Connection, ParticipantKind, RoomType
 from server.rooms.ports import MediaOffer
-from server.rooms.tutor_model import Correction, TutorState
 from server.rooms.views import ParticipantView, RoomView
 from server.signalling.encode import encode
 from tests.fakes.rooms_world import a_user
@@ -51,11 +52,18 @@ SAMPLES: list[Any] = [
     events.Removed(events.RemovedReason.TIMED_OUT),
     events.RoomClosed(events.ClosedReason.EMPTY),
     events.ServerDraining(),
-    events.TutorStateChanged(TutorState.SPEAKING),
-    events.Transcript("p1", "t1", "I goed to Hue", is_final=True),
-    events.TutorText("t1", "", is_final=True, spoken="You went to Hue.", message_id="m1"),
-    events.Feedback(Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")),
-    events.FeedbackNone(None, "All right."),
+    wire.TutorStateChanged(state=TutorState.SPEAKING),
+    wire.Transcript(participant_id="p1", turn_id="t1", text="I goed to Hue", is_final=True),
+    wire.TutorText(turn_id="t1", text="", is_final=True, spoken="You went to Hue.", message_id="m1"),
+    wire.Feedback(
+        id="c1",
+        turn_id="t1",
+        original_sentence="I goed",
+        corrected_sentence="I went",
+        explanation="Past of go.",
+        category=FeedbackCategory.VERB_FORM,
+    ),
+    wire.FeedbackNone(turn_id=None, text="All right."),
 ]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import JobNotFound
-from server.rooms.tutor_model import TutorStatus
+from server.protocol.tutor import TutorStatus
 from server.tutor.jobs import (
     START_WITHIN_S,
     UNAVAILABLE_AFTER_S,
@@ -114,12 +114,12 @@ def test_a_job_goes_to_a_worker_that_speaks_its_language_and_a_room_is_told_wher
     office.language = "de"
     office.want("r1")
     assert office.due() == []
-    assert office.status("r1") is TutorStatus.UNTAUGHT
+    assert office.status("r1") is TutorStatus.UNSUPPORTED_LANGUAGE
     office.pass_time(UNAVAILABLE_AFTER_S + 1)
-    assert office.status("r1") is TutorStatus.UNTAUGHT, "waiting longer brings none"
+    assert office.status("r1") is TutorStatus.UNSUPPORTED_LANGUAGE, "waiting longer brings none"
     office.worker("cloud", load=5.0)
     assert office.table.languages() is None
-    assert office.status("r1") is not TutorStatus.UNTAUGHT
+    assert office.status("r1") is not TutorStatus.UNSUPPORTED_LANGUAGE
     assert assigned(office.due()) == {"r1": "cloud"}
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from server.rooms.tutor_model import Correction, TutorSettings
+from server.protocol.tutor import FeedbackCategory, FeedbackItem
+from server.rooms.tutor_model import TutorSettings
 from server.rooms.tutor_port import TutorBrief
 from server.tutor.keeping import Keeping
 from server.tutor.model import Day, KeptCorrection, Message
@@ -51,7 +52,14 @@ async def test_turns_and_seconds_count_for_the_learner_once(desk: Desk) -> None:
 
 
 async def test_corrections_count_and_what_is_for_nobody_does_not(desk: Desk) -> None:
-    correction = Correction("c1", "t1", "I goed", "I went", "Past of go.", "verb_form")
+    correction = FeedbackItem(
+        id="c1",
+        turn_id="t1",
+        original_sentence="I goed",
+        corrected_sentence="I went",
+        explanation="Past of go.",
+        category=FeedbackCategory.VERB_FORM,
+    )
     desk.keeping.correction(KeptCorrection("k1", "ann", None, NOON, correction))
     desk.keeping.message(replace(ANSWER, user_id=None), ["ann"], "Food")
     assert await desk.day() == Day("2027-01-15", corrections=1)

@@ -26,17 +26,17 @@ export type FeedbackCategory =
 export type RoomType = "public" | "private" | "ai";
 export type ParticipantKind = "person" | "tutor";
 /**
- * Whether somebody does the job: a worker is on its way, in the room, was lost, or there is none; or
- * those that there are do not speak the language.
+ * The state of the room's job: a worker is starting, ready in the room, was lost, none is available, or
+ * none of the connected ones supports the language.
  */
 export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untaught";
 /**
- * What the tutor does now; the states of its dialogue.
+ * The state of the tutor's dialogue.
  */
 export type TutorState = "idle" | "listening" | "thinking" | "speaking" | "interrupted";
 /**
- * Why there is no correction: the turn was looked at and is right, there was none yet, nothing here
- * corrects the language, or what does could not be asked.
+ * Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
+ * corrects the language, or the engine could not be asked now.
  */
 export type NoFeedbackReason = "right" | "nothing_said" | "cannot_check" | "not_now";
 
@@ -95,7 +95,7 @@ export interface Message {
   corrections: FeedbackItem[];
 }
 /**
- * One correction to what was said in `turn_id`. Texts are plain; the page marks what changed.
+ * One correction of a sentence in `turn_id`. Texts are plain; the page marks what changed.
  */
 export interface FeedbackItem {
   id: string;
@@ -170,8 +170,8 @@ export interface Participant {
  * The tutor of a room, shown to everyone in it. `participant_id` is null until it has its seat.
  *
  * `fallbacks`: names of engines that failed and were replaced by the ones in `engines`.
- * `breaks_silence`: whether the host asked it to speak up after a long silence. `conversation_id` is what is
- * kept of it, for `GET /api/conversations/{id}`; there is nothing there before the first message.
+ * `breaks_silence`: whether the host wants it to speak after a long silence. `conversation_id` names the
+ * conversation for `GET /api/conversations/{id}`, which exists from the first message on.
  */
 export interface Tutor {
   status: TutorStatus;
@@ -191,7 +191,7 @@ export interface Tutor {
   conversationId: string;
 }
 /**
- * `id` is what settings take.
+ * `id` is the value for the settings' `voice`.
  */
 export interface Voice {
   id: string;
@@ -199,7 +199,8 @@ export interface Voice {
   language: string;
 }
 /**
- * `stt` null: nothing here hears this language; the page offers the browser's recognition or typing.
+ * `stt` is null where no engine here recognises the language; the page then offers the browser's
+ * recognition or typing. `tts` is null where none speaks it.
  */
 export interface Engines {
   stt: Engine | null;
@@ -207,7 +208,7 @@ export interface Engines {
   tts: Engine | null;
 }
 /**
- * One engine that answers now. `is_cloud`: what it gets leaves this server for `vendor`.
+ * An engine that serves now. `is_cloud`: what it processes leaves this server for `vendor`.
  */
 export interface Engine {
   name: string;
@@ -220,7 +221,7 @@ export interface DominantSpeaker {
 }
 export interface Empty {}
 /**
- * One correction, to the learner it is about alone.
+ * One correction. Sent only to the learner whose sentence it corrects.
  */
 export interface Feedback {
   id: string;
@@ -232,21 +233,29 @@ export interface Feedback {
   seq: number;
 }
 /**
- * To the one who asked for feedback.
+ * Sent only to the learner who asked for feedback.
  */
 export interface FeedbackNone {
   turnId: string | null;
   text: string;
-  reason: NoFeedbackReason;
+  /**
+   * Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
+   * corrects the language, or the engine could not be asked now.
+   */
+  reason: "right" | "nothing_said" | "cannot_check" | "not_now";
   seq: number;
 }
 /**
- * The answer to `ask_feedback` where there is nothing to show. `text`: in the tutor's words.
+ * The answer to `ask_feedback` where there is no correction. `text` says so in the tutor's words.
  */
 export interface FeedbackNonePart {
   turnId: string | null;
   text: string;
-  reason: NoFeedbackReason;
+  /**
+   * Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
+   * corrects the language, or the engine could not be asked now.
+   */
+  reason: "right" | "nothing_said" | "cannot_check" | "not_now";
 }
 export interface FieldError {
   path: string;
@@ -546,6 +555,9 @@ export interface RoomUpdated {
 export interface Say {
   text: string;
 }
+/**
+ * `seq` is 0 until the connection that sends the event numbers it.
+ */
 export interface SeqEvent {
   seq: number;
 }
@@ -642,7 +654,7 @@ export interface TargetParticipant {
   participantId: string;
 }
 /**
- * What somebody says to the tutor: to them alone, or to everyone while captions are on.
+ * Speech to the tutor. Sent to the speaker alone, or to everyone while captions are on.
  */
 export interface Transcript {
   participantId: string;
@@ -652,7 +664,7 @@ export interface Transcript {
   seq: number;
 }
 /**
- * `text` is the whole of the turn so far, not a delta; a final one ends the turn.
+ * `text` is the whole turn so far, not a delta; a final one ends the turn.
  */
 export interface TranscriptPart {
   participantId: string;
@@ -671,7 +683,7 @@ export interface TutorStateChanged {
   state: TutorState;
 }
 /**
- * What the tutor says, to everyone.
+ * Speech of the tutor. Sent to everyone.
  */
 export interface TutorText {
   turnId: string;
@@ -682,10 +694,10 @@ export interface TutorText {
   seq: number;
 }
 /**
- * `text` is what comes next of the answer to `turn_id`; the last part has `is_final` and no text.
+ * `text` is the next part of the answer to `turn_id`; the last part has `is_final` and no text.
  *
- * `spoken` is given with the last part: the words that were spoken aloud, fewer than the text if somebody
- * interrupted. `message_id` names what is kept of it.
+ * `spoken` comes with the last part: the words that were spoken aloud, fewer than the text if somebody
+ * interrupted. `message_id` is the id under which the answer is stored.
  */
 export interface TutorTextPart {
   turnId: string;
