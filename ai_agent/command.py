@@ -91,8 +91,8 @@ async def _do_jobs(settings: Settings) -> None:
             means = Means(
                 server_url=settings.server_url,
                 engines=registry,
-                dialogue=lambda engines, stage, **brief: Dialogue(
-                    engines=engines, stage=stage, vad=vad, **brief
+                dialogue=lambda engines, sink, **brief: Dialogue(
+                    engines=engines, sink=sink, vad=vad, **brief
                 ),
                 keeper=uploads,
             )

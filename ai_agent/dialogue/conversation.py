@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from ai_agent.dialogue.history import History
-from ai_agent.dialogue.ports import Learner, Lesson, PastMessage, Stage, State
+from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage, State
 from ai_agent.dialogue.states import Event, IllegalMove, move
 from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineSet, Teaching
 from ai_agent.turns.phrases import Phrases, phrases
@@ -31,14 +31,14 @@ class Conversation:
         people: Sequence[Learner],
         history: Sequence[PastMessage],
         engines: EngineSet,
-        stage: Stage,
+        sink: DialogueSink,
         clock: Callable[[], float],
     ) -> None:
         self.lesson = lesson
         self.people = {learner.id: learner for learner in people}
         self.history = History(history)
         self.engines = engines
-        self.stage = stage
+        self.sink = sink
         self.clock = clock
         self.state = State.IDLE
 
@@ -51,7 +51,7 @@ class Conversation:
         """Somebody's media is there."""
         return any(learner.is_reached for learner in self.people.values())
 
-    def happened(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:
         try:
             state = move(self.state, event)
         except IllegalMove:
@@ -60,7 +60,7 @@ class Conversation:
             return
         if state is not self.state:
             self.state = state
-            self.stage.show_state(state)
+            self.sink.show_state(state)
 
     def level_of(self, learner_id: str) -> str:
         """Alone with the tutor it is the lesson's, which they may change; in a group their own."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ai_agent.dialogue.answering import Answer, Answering
 from ai_agent.dialogue.conversation import Conversation
-from ai_agent.dialogue.ear import Ear
 from ai_agent.dialogue.ports import State
+from ai_agent.dialogue.reply_controller import Reply, ReplyController
+from ai_agent.dialogue.speaker_input import SpeakerInput
 from ai_agent.dialogue.states import Event
-from ai_agent.dialogue.turn import Ears, Turn
+from ai_agent.dialogue.turn import Turn, TurnDetection
 from ai_agent.turns.addressed import Scene, for_tutor
 from ai_agent.turns.overlap import Overlap, Verdict, judge
 from ai_agent.turns.own_words import Heard, are_the_tutors
@@ -24,9 +24,9 @@ ASKED_S = 15.0
 
 
 class Floor:
-    def __init__(self, conversation: Conversation, answering: Answering) -> None:
+    def __init__(self, conversation: Conversation, answering: ReplyController) -> None:
         self._conversation = conversation
-        self._answering = answering
+        self._replies = answering
         self._words_at: float | None = None
         self._sounded: tuple[float, float] | None = None
         """From when to when the last answer was heard."""
@@ -41,86 +41,88 @@ class Floor:
 
     def began(self, turn: Turn) -> None:
         """Somebody begins to speak: an answer that is under way waits."""
-        answer = self._answering.current
+        answer = self._replies.current
         if answer is not None and not turn.held:
-            turn.over_reply = True
+            turn.overlaps_reply = True
             answer.reply.marks.overlap, answer.reply.marks.cut = turn.started_at, None
-        self._conversation.happened(Event.SPEECH)
+        self._conversation.apply(Event.SPEECH)
 
-    def is_free(self, ears: Iterable[Ear], now: float) -> bool:
+    def is_free(self, ears: Iterable[SpeakerInput], now: float) -> bool:
         for ear in ears:
             turn = ear.turn
             if turn is not None and (turn.text or turn.held or now - turn.started_at < GIVE_WAY_S):
                 return False
         return True
 
-    def goes_on(self, ears: Iterable[Ear], turn_id: str) -> None:
+    def goes_on(self, ears: Iterable[SpeakerInput], turn_id: str) -> None:
         """An answer to that turn begins: whoever else speaks has the floor before it."""
         for ear in ears:
             if ear.turn is not None and ear.turn.id != turn_id and not ear.turn.held:
-                ear.turn.over_reply = True
+                ear.turn.overlaps_reply = True
 
-    def judge_overlaps(self, ears: Iterable[Ear], now: float) -> None:
+    def judge_overlaps(self, ears: Iterable[SpeakerInput], now: float) -> None:
         for ear in ears:
             turn = ear.turn
-            if turn is None or not turn.over_reply:
+            if turn is None or not turn.overlaps_reply:
                 continue
-            if self._answering.current is None:
-                turn.over_reply = False
+            if self._replies.current is None:
+                turn.overlaps_reply = False
                 continue
             verdict = self._verdict(turn, now)
             if verdict is Verdict.BARGE_IN:
                 self._interrupt(turn)
-            elif verdict is Verdict.FALSE_ALARM:
+            elif verdict is Verdict.FALSE_INTERRUPTION:
                 self._false_alarm(ear, turn)
 
     def _verdict(self, turn: Turn, now: float) -> Verdict:
         overlap = Overlap(
             text=turn.text,
             # the page's words come without their sound, perhaps
-            voiced_s=max(turn.voiced_s, 1.0) if turn.ears is Ears.BROWSER and turn.text else turn.voiced_s,
+            voiced_s=max(turn.voiced_s, 1.0)
+            if turn.ears is TurnDetection.BROWSER and turn.text
+            else turn.voiced_s,
             quiet_s=0.0 if turn.speaks else max(0.001, now - max(turn.voice_at, turn.words_at or 0.0)),
             words_complete=turn.words_complete,
-            hears_words=turn.ears is not Ears.DEAF,
+            hears_words=turn.ears is not TurnDetection.NO_STT,
             is_reliable=self._recogniser_is_reliable(turn),
-            sureness=turn.sureness,
+            confidence=turn.confidence,
         )
-        return judge(overlap, self._conversation.phrases, self._answering.words())
+        return judge(overlap, self._conversation.phrases, self._replies.words())
 
     def _recogniser_is_reliable(self, turn: Turn) -> bool:
         stt = self._conversation.engines.stt
-        return turn.ears is Ears.BROWSER or (stt is not None and stt.card.is_cloud)
+        return turn.ears is TurnDetection.BROWSER or (stt is not None and stt.card.is_cloud)
 
     def _interrupt(self, turn: Turn) -> None:
         conversation = self._conversation
         if conversation.state is State.THINKING and not conversation.lesson.one_to_one:
             # the answer to one person waits until another has spoken; then it is seen what that was
             if not turn.speaks and turn.words_complete:
-                turn.over_reply = False
+                turn.overlaps_reply = False
             return
-        turn.over_reply = False
+        turn.overlaps_reply = False
         turn.interrupted = True
-        self._answering.cut()
-        conversation.happened(Event.BARGE_IN)
+        self._replies.cut()
+        conversation.apply(Event.BARGE_IN)
 
-    def _false_alarm(self, ear: Ear, turn: Turn) -> None:
-        if self._answering.current is not None:
-            marks = self._answering.current.reply.marks
+    def _false_alarm(self, ear: SpeakerInput, turn: Turn) -> None:
+        if self._replies.current is not None:
+            marks = self._replies.current.reply.marks
             marks.false_interruptions += 1
             marks.overlap = marks.cut = None
-        turn.over_reply = False
+        turn.overlaps_reply = False
         ear.end_turn(drop=True)
 
-    def is_own_voice(self, ear: Ear, text: str, now: float) -> bool:
+    def is_own_voice(self, ear: SpeakerInput, text: str, now: float) -> bool:
         """Whether words from that page are the tutor's, come back through a loudspeaker."""
-        answer = self._answering.current
+        answer = self._replies.current
         since = answer.reply.marks.heard if answer is not None else None
         sounded = (since, now) if since is not None else self._sounded
         if sounded is None:
             return False
         turn = ear.turn
         heard = Heard(*sounded, ear.track_at, ear.voice_at, held=turn is not None and turn.is_by_hand)
-        return are_the_tutors(plain(text), heard, self._answering.words(), now)
+        return are_the_tutors(plain(text), heard, self._replies.words(), now)
 
     # Whom a turn is for
 
@@ -164,7 +166,7 @@ class Floor:
     def words_are_younger(self, than_s: float, now: float) -> bool:
         return self._words_at is not None and now - self._words_at < than_s
 
-    def _answer_closed(self, answer: Answer) -> None:
+    def _answer_closed(self, answer: Reply) -> None:
         if answer.reply.marks.heard is not None:
             self._sounded = (answer.reply.marks.heard, self._conversation.clock())
         spoken = answer.reply.voice.spoken_text()

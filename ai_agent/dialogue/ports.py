@@ -99,7 +99,7 @@ class TurnTimes:
     began_ms_ago: float = 0.0
 
 
-class Stage(Protocol):
+class DialogueSink(Protocol):
     """What the dialogue shows and keeps. Must not block or raise."""
 
     def show_state(self, state: State) -> None: ...
@@ -161,19 +161,19 @@ class DialoguePort(Protocol):
         """Stops all work and closes the ears. Idempotent."""
         ...
 
-    def hear(self, learner_id: str, pcm: Pcm, now: float) -> None:
+    def push_audio(self, learner_id: str, pcm: Pcm, now: float) -> None:
         """Speech or noise: one frame of EAR_FRAME samples, in real time, gaps concealed."""
         ...
 
-    def quiet(self, learner_id: str, now: float) -> None:
+    def pause_audio(self, learner_id: str, now: float) -> None:
         """Their track carries nothing from here until the next `hear` (DTX, mute, lost). Called once."""
         ...
 
-    def next_frame(self, now: float) -> Pcm | None:
+    def tick(self, now: float) -> Pcm | None:
         """Called every 20 ms: VOICE_FRAME samples of the tutor's voice at VOICE_HZ; None: silence."""
         ...
 
-    def missed(self, seconds: float) -> None:
+    def rewind(self, seconds: float) -> None:
         """So much of the tutor's voice, the last that was asked for, did not get to the room."""
         ...
 

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from ai_agent.audio import EAR_HZ, Pcm, seconds
-from ai_agent.dialogue.answering import Answer, Answering
 from ai_agent.dialogue.conversation import Conversation, Purpose, new_id
-from ai_agent.dialogue.corrections import Corrections
-from ai_agent.dialogue.ear import Ear
+from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.floor import Floor
-from ai_agent.dialogue.ports import Learner, Lesson, PastMessage, Stage, State
-from ai_agent.dialogue.sayings import sayings
+from ai_agent.dialogue.notices import notices
+from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage, State
+from ai_agent.dialogue.reply_controller import Reply, ReplyController
+from ai_agent.dialogue.speaker_input import SpeakerInput
 from ai_agent.dialogue.states import Event
 from ai_agent.dialogue.tasks import Tasks
 from ai_agent.dialogue.timing import Marks
@@ -38,17 +38,17 @@ class Dialogue:
         people: Sequence[Learner],
         engines: EngineSet,
         vad: Vad,
-        stage: Stage,
+        sink: DialogueSink,
         history: Sequence[PastMessage] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._conversation = Conversation(lesson, people, history, engines, stage, clock)
-        self._corrections = Corrections(self._conversation)
-        self._answering = Answering(self._conversation, self._corrections)
-        self._floor = Floor(self._conversation, self._answering)
+        self._conversation = Conversation(lesson, people, history, engines, sink, clock)
+        self._feedback = LearnerFeedback(self._conversation)
+        self._replies = ReplyController(self._conversation, self._feedback)
+        self._floor = Floor(self._conversation, self._replies)
         self._vad = vad
         self._reference = EchoReference()
-        self._ears: dict[str, Ear] = {}
+        self._ears: dict[str, SpeakerInput] = {}
         self._closing = Tasks()
         self._greets = not history
         self._says_it_is_deaf = True
@@ -60,7 +60,7 @@ class Dialogue:
 
     async def start(self) -> None:
         self._is_open = True
-        self._conversation.stage.show_state(self._conversation.state)
+        self._conversation.sink.show_state(self._conversation.state)
         self.set_people(tuple(self._conversation.people.values()))
 
     async def aclose(self) -> None:
@@ -69,21 +69,21 @@ class Dialogue:
         ears, self._ears = self._ears, {}
         for ear in ears.values():
             await ear.aclose()
-        await self._answering.aclose()
-        await self._corrections.aclose()
+        await self._replies.aclose()
+        await self._feedback.aclose()
         await self._closing.aclose()
 
     # Sound
 
-    def hear(self, learner_id: str, pcm: Pcm, now: float) -> None:
+    def push_audio(self, learner_id: str, pcm: Pcm, now: float) -> None:
         if (ear := self._ears.get(learner_id)) is not None:
             ear.hear(pcm, now)
 
-    def quiet(self, learner_id: str, now: float) -> None:
+    def pause_audio(self, learner_id: str, now: float) -> None:
         if (ear := self._ears.get(learner_id)) is not None:
             ear.quiet(now)
 
-    def next_frame(self, now: float) -> Pcm | None:
+    def tick(self, now: float) -> Pcm | None:
         if not self._is_open:
             return None
         ears = tuple(self._ears.values())
@@ -92,13 +92,13 @@ class Dialogue:
         self._floor.judge_overlaps(ears, now)
         self._maybe_speak_first(now)
         may_speak = self._conversation.is_heard and self._floor.is_free(ears, now)
-        frame = self._answering.next_frame(now, may_speak=may_speak)
+        frame = self._replies.tick(now, may_speak=may_speak)
         self._settle()
         self._reference.played(frame)
         return frame
 
-    def missed(self, seconds: float) -> None:
-        self._answering.missed(seconds)
+    def rewind(self, seconds: float) -> None:
+        self._replies.rewind(seconds)
 
     def _maybe_speak_first(self, now: float) -> None:
         if self._conversation.state is not State.IDLE or not self._conversation.people:
@@ -116,7 +116,7 @@ class Dialogue:
         was_heard = conversation.is_heard
         conversation.people = {learner.id: learner for learner in people}
         if conversation.is_heard and not was_heard:
-            self._answering.missed(UNSEEN_S)
+            self._replies.rewind(UNSEEN_S)
         for learner_id in set(self._ears) - set(conversation.people):
             self._close_ear(learner_id)
         for learner in people:
@@ -132,7 +132,7 @@ class Dialogue:
     def _open_ear(self, learner: Learner) -> None:
         conversation = self._conversation
         guard = EchoGuard(self._reference)
-        ear = Ear(
+        ear = SpeakerInput(
             learner,
             self._vad,
             conversation.engines.stt,
@@ -162,7 +162,7 @@ class Dialogue:
         if learner is None or not text or not self._is_open:
             return
         turn_id = new_id()
-        self._conversation.stage.show_transcript(learner_id, turn_id, text, is_final=True)
+        self._conversation.sink.show_transcript(learner_id, turn_id, text, is_final=True)
         message_id = self._keep(learner, turn_id, text, None, 0.0)
         self._answer(learner, "reply", turn_id=turn_id, message_id=message_id)
 
@@ -171,10 +171,10 @@ class Dialogue:
         if ear is None:
             return
         now = self._conversation.clock()
-        if speaking and self._answering.current is not None:
-            self._answering.current.reply.marks.overlap = now
-            self._answering.cut()
-            self._conversation.happened(Event.BARGE_IN)
+        if speaking and self._replies.current is not None:
+            self._replies.current.reply.marks.overlap = now
+            self._replies.cut()
+            self._conversation.apply(Event.BARGE_IN)
         ear.hold(speaking, now)
 
     def recognized(self, learner_id: str, text: str, *, is_final: bool) -> None:
@@ -199,7 +199,7 @@ class Dialogue:
 
     def ask_feedback(self, learner_id: str) -> None:
         if learner_id in self._conversation.people and self._is_open:
-            self._corrections.ask(learner_id)
+            self._feedback.ask(learner_id)
 
     # What the ears tell
 
@@ -207,28 +207,28 @@ class Dialogue:
         self._floor.began(turn)
 
     def turn_spoke(self, turn: Turn) -> None:
-        self._conversation.stage.show_transcript(turn.learner_id, turn.id, turn.text, is_final=False)
+        self._conversation.sink.show_transcript(turn.learner_id, turn.id, turn.text, is_final=False)
 
     def turn_might_end(self, turn: Turn) -> None:
         learner = self._conversation.people.get(turn.learner_id)
-        if learner is None or not turn.text or turn.over_reply:
+        if learner is None or not turn.text or turn.overlaps_reply:
             return
         if self._floor.is_for_tutor(turn, self._conversation.clock(), peek=True):
             unsaid = ChatMessage(
                 "learner", turn.text, None if self._conversation.lesson.one_to_one else learner.name
             )
-            self._answering.think_ahead(self._new_answer(learner, "reply", turn.id, Marks(), unsaid))
+            self._replies.start_speculative(self._new_answer(learner, "reply", turn.id, Marks(), unsaid))
 
     def turn_goes_on(self, turn: Turn) -> None:
-        self._answering.drop_tentative(turn.id)
+        self._replies.drop_speculative(turn.id)
 
     def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
         conversation, now = self._conversation, self._conversation.clock()
         learner = conversation.people.get(turn.learner_id)
         text = turn.text
-        conversation.stage.show_transcript(turn.learner_id, turn.id, text, is_final=True)
+        conversation.sink.show_transcript(turn.learner_id, turn.id, text, is_final=True)
         if not text or learner is None:
-            self._answering.drop_tentative()
+            self._replies.drop_speculative()
             self._nothing()
             return
         is_for_tutor = self._floor.is_for_tutor(turn, now)
@@ -240,15 +240,15 @@ class Dialogue:
             )
             self._answer(learner, "reply", turn_id=turn.id, marks=marks, message_id=message_id, heard=True)
         else:
-            self._answering.drop_tentative()
+            self._replies.drop_speculative()
             self._nothing()
 
     def ear_failed(self) -> None:
-        stage, language = self._conversation.stage, self._conversation.lesson.language
+        stage, language = self._conversation.sink, self._conversation.lesson.language
         stage.engines_changed()
         if self._says_it_is_deaf:
             self._says_it_is_deaf = False
-            turn_id, text = new_id(), sayings(language).cannot_hear
+            turn_id, text = new_id(), notices(language).cannot_hear
             stage.show_text(turn_id, text, is_final=False)
             stage.show_text(turn_id, "", is_final=True, spoken="")
 
@@ -265,7 +265,7 @@ class Dialogue:
         heard: bool = False,
     ) -> None:
         marks = marks or Marks(decided=self._conversation.clock())
-        answer = self._answering.thought_ahead(turn_id)
+        answer = self._replies.take_speculative(turn_id)
         if answer is None:
             answer = self._new_answer(learner, purpose, turn_id or new_id(), marks, None)
         else:
@@ -273,7 +273,7 @@ class Dialogue:
         answer.learner_message_id = message_id
         if heard and self._conversation.engines.stt is not None:
             answer.stt = self._conversation.engines.stt.card.name
-        self._answering.begin(answer)
+        self._replies.begin(answer)
         self._floor.goes_on(self._ears.values(), answer.turn_id)
 
     def _new_answer(
@@ -283,21 +283,21 @@ class Dialogue:
         turn_id: str,
         marks: Marks,
         unsaid: ChatMessage | None,
-    ) -> Answer:
-        return Answer(self._conversation, self._corrections, turn_id, learner, purpose, marks, unsaid=unsaid)
+    ) -> Reply:
+        return Reply(self._conversation, self._feedback, turn_id, learner, purpose, marks, unsaid=unsaid)
 
     def _keep(self, learner: Learner, turn_id: str, text: str, audio: Pcm | None, speech_s: float) -> str:
         conversation, message_id = self._conversation, new_id()
         conversation.history.add(PastMessage("learner", text, learner.name, learner.id))
         self._floor.learner_spoke(learner.id, conversation.clock())
-        self._corrections.turn_was(learner.id, turn_id, message_id)
-        conversation.stage.keep_message(
+        self._feedback.turn_was(learner.id, turn_id, message_id)
+        conversation.sink.keep_message(
             message_id, turn_id, "learner", learner.id, text, speech_s=speech_s, audio=audio
         )
         return message_id
 
     def _nothing(self) -> None:
-        self._conversation.happened(Event.NOTHING)
+        self._conversation.apply(Event.NOTHING)
         self._settle()
 
     def _settle(self) -> None:
@@ -305,8 +305,8 @@ class Dialogue:
         conversation = self._conversation
         turns = [ear.turn for ear in self._ears.values() if ear.turn is not None]
         if conversation.state is State.IDLE and turns:
-            conversation.happened(Event.SPEECH)
+            conversation.apply(Event.SPEECH)
         elif conversation.state is State.LISTENING and not turns:
-            conversation.happened(Event.NOTHING)
-        elif conversation.state is State.INTERRUPTED and not any(turn.over_reply for turn in turns):
-            conversation.happened(Event.FALSE_ALARM)
+            conversation.apply(Event.NOTHING)
+        elif conversation.state is State.INTERRUPTED and not any(turn.overlaps_reply for turn in turns):
+            conversation.apply(Event.FALSE_INTERRUPTION)

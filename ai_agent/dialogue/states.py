@@ -19,7 +19,7 @@ class Event(StrEnum):
     NOTHING = "nothing"  # what they said came to nothing, or was not for the tutor
     TURN = "turn"  # something is to be answered: a turn's end, typed words, a greeting
     AUDIO = "audio"  # the first sound of the answer goes out
-    FALSE_ALARM = "false_alarm"  # a cough, an "mm-hm": the answer goes on
+    FALSE_INTERRUPTION = "false_interruption"  # a cough, an "mm-hm": the answer goes on
     BARGE_IN = "barge_in"  # real words over the answer: it is cancelled
     DONE = "done"  # all of the answer was heard, or it failed
 
@@ -43,7 +43,7 @@ TABLE: dict[tuple[State, Event], State] = {
     (S, Event.DONE): _I,
     (S, Event.TURN): T,
     (S, Event.BARGE_IN): L,
-    (X, Event.FALSE_ALARM): S,
+    (X, Event.FALSE_INTERRUPTION): S,
     (X, Event.BARGE_IN): L,
     (X, Event.TURN): T,
     (X, Event.DONE): L,

@@ -28,18 +28,18 @@ class Step(Enum):
     END = "end"
 
 
-class Ears(Enum):
+class TurnDetection(Enum):
     """Where the words of a turn come from, and with them the end of it."""
 
-    SILENCE = "silence"  # a recogniser; silence ends the turn
-    ENGINE = "engine"  # a recogniser that tells where turns end
+    VAD = "vad"  # a recogniser; silence ends the turn
+    STT = "stt"  # a recogniser that tells where turns end
     BROWSER = "browser"  # the page sends words
-    DEAF = "deaf"  # nothing hears this language
+    NO_STT = "no_stt"  # nothing hears this language
 
 
 @dataclass(slots=True)
 class Turn:
-    """`voice_at`: when the last of its speech was heard. `over_reply`: it began while the tutor had the
+    """`voice_at`: when the last of its speech was heard. `overlaps_reply`: it began while the tutor had the
     floor, and it is not known yet whether it takes it. `interrupted`: it took it. `wants_tutor`: its speaker
     said so.
     """
@@ -47,20 +47,20 @@ class Turn:
     id: str
     learner_id: str
     started_at: float
-    ears: Ears
+    ears: TurnDetection
     voice_at: float = 0.0
     speaks: bool = False
     held: bool = False
     released_at: float | None = None
     finals: list[str] = field(default_factory=list)
     partial: str = ""
-    sureness: float = 1.0
+    confidence: float = 1.0
     voiced_s: float = 0.0
     words_at: float | None = None
     flush_at: float | None = None
     flushed_at: float | None = None
     ended_by_engine: bool = False
-    over_reply: bool = False
+    overlaps_reply: bool = False
     interrupted: bool = False
     wants_tutor: bool = False
 
@@ -79,7 +79,7 @@ class Turn:
 
     @property
     def words_complete(self) -> bool:
-        return self.flushed_at is not None or self.ears is Ears.DEAF
+        return self.flushed_at is not None or self.ears is TurnDetection.NO_STT
 
     def speech(self, at: float) -> None:
         """Speech begins, or begins again after a pause."""
@@ -116,7 +116,7 @@ class Turn:
         if self.flush_at is not None and self.is_flushing:
             goes_on = self.voice_at > self.flush_at and not self.is_by_hand
             self.flush_at, self.flushed_at = (None, None) if goes_on else (self.flush_at, now)
-        if self.ears is not Ears.ENGINE:
+        if self.ears is not TurnDetection.STT:
             self.partial = ""
 
     def pause(self, voice_at: float) -> None:
@@ -138,22 +138,22 @@ class Turn:
     def _step_released(self, now: float) -> Step:
         if now - (self.released_at or now) < RELEASE_TAIL_S:
             return Step.NONE
-        if self.ears is Ears.BROWSER:
+        if self.ears is TurnDetection.BROWSER:
             return Step.NONE if self._awaits_the_page(now) else Step.END
         if self.flush_at is None and not self.words_complete:
             return Step.FLUSH
         return Step.NONE if self._awaits_words(now) else Step.END
 
     def _step_pause(self, now: float, limit: float) -> Step:
-        if self.ears is Ears.ENGINE:
+        if self.ears is TurnDetection.STT:
             return self._after(now, limit + ENGINE_WAIT_S)
-        if self.ears is Ears.BROWSER:
+        if self.ears is TurnDetection.BROWSER:
             return self._after(now, limit * BROWSER_FACTOR)
         return self._step_silence(now, limit)
 
     def _step_silence(self, now: float, limit: float) -> Step:
         quiet = now - self.voice_at
-        if self.ears is Ears.SILENCE and self.flush_at is None and quiet >= min(FLUSH_AFTER_S, limit):
+        if self.ears is TurnDetection.VAD and self.flush_at is None and quiet >= min(FLUSH_AFTER_S, limit):
             return Step.FLUSH
         if quiet < limit or self._awaits_words(now):
             return Step.NONE

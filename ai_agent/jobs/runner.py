@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import structlog
 
-from ai_agent.dialogue.ports import DialoguePort, Learner, Lesson, PastMessage, Stage
+from ai_agent.dialogue.ports import DialoguePort, DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.errors import AgentError, ServerLost
 from ai_agent.jobs import translate
 from ai_agent.jobs.stage import JobStage, Keeper, Line
@@ -48,7 +48,7 @@ class MakeDialogue(Protocol):
     def __call__(
         self,
         engines: EngineSet,
-        stage: Stage,
+        sink: DialogueSink,
         *,
         lesson: Lesson,
         people: Sequence[Learner],

@@ -34,7 +34,7 @@ class Keeper(Protocol):
 
 
 class JobStage:
-    """Implements Stage. `engines_changed` is told when an engine took another's place."""
+    """Implements DialogueSink. `engines_changed` is told when an engine took another's place."""
 
     def __init__(self, job_id: str, line: Line, keeper: Keeper, engines_changed: Callable[[], None]) -> None:
         self._job_id = job_id
@@ -162,7 +162,7 @@ class JobStage:
         try:
             self._line.say(event, message())
         except ValueError as error:
-            # A Stage must not raise: what the wire cannot carry is our own mistake, and lost. No text of it
-            # here, which may hold words of learners.
+            # A DialogueSink must not raise, so a message that the wire cannot carry is dropped. Its text is not
+            # logged because it may hold a learner's words.
             where = [e["loc"] for e in error.errors()] if isinstance(error, ValidationError) else []
             _log.error("not sendable", event_name=event, where=where)

@@ -32,13 +32,13 @@ _FATAL = frozenset({"removed", "room_closed"})
 class Loop(Protocol):
     """What the seat needs of a dialogue (DialoguePort)."""
 
-    def hear(self, learner_id: str, pcm: Pcm, now: float) -> None: ...
+    def push_audio(self, learner_id: str, pcm: Pcm, now: float) -> None: ...
 
-    def quiet(self, learner_id: str, now: float) -> None: ...
+    def pause_audio(self, learner_id: str, now: float) -> None: ...
 
-    def next_frame(self, now: float) -> Pcm | None: ...
+    def tick(self, now: float) -> Pcm | None: ...
 
-    def missed(self, seconds: float) -> None: ...
+    def rewind(self, seconds: float) -> None: ...
 
 
 class RoomOver(Exception):
@@ -164,7 +164,7 @@ class Seat:
         await self._drop_peer()
         self._peer = peer
         if before is not None and before.unheard_s > UNHEARD_S:
-            self._dialogue.missed(before.unheard_s)
+            self._dialogue.rewind(before.unheard_s)
 
     async def _attend(self) -> None:
         """Until the socket is lost."""
@@ -217,7 +217,7 @@ class Seat:
     def _beat(self, now: float, periods: int) -> None:
         peer = self._peer
         if peer is not None and self._is_ready and not peer.is_lost:
-            peer.beat(self._dialogue.next_frame(now), now, periods)
+            peer.beat(self._dialogue.tick(now), now, periods)
 
     def _ear_of(self, participant_id: str) -> Ear:
         return _DialogueEar(self._dialogue, participant_id)
@@ -248,7 +248,7 @@ class _DialogueEar:
         self._participant_id = participant_id
 
     def hear(self, pcm: Pcm, now: float) -> None:
-        self._dialogue.hear(self._participant_id, pcm, now)
+        self._dialogue.push_audio(self._participant_id, pcm, now)
 
     def quiet(self, now: float) -> None:
-        self._dialogue.quiet(self._participant_id, now)
+        self._dialogue.pause_audio(self._participant_id, now)

@@ -32,14 +32,14 @@ ECHO_WORDS = 3
 
 class Verdict(Enum):
     WAIT = "wait"
-    FALSE_ALARM = "false alarm"
+    FALSE_INTERRUPTION = "false alarm"
     BARGE_IN = "barge-in"
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
     """`voiced_s`: how much speech the VAD saw in it. `quiet_s`: since it ended, 0 while it goes on.
-    `words_complete`: the recogniser has said all it has to say of it. `sureness`: of its words, 0..1.
+    `words_complete`: the recogniser has said all it has to say of it. `confidence`: of its words, 0..1.
     `is_reliable`: it makes no words of noise.
     """
 
@@ -49,7 +49,7 @@ class Overlap:
     words_complete: bool
     hears_words: bool = True
     is_reliable: bool = True
-    sureness: float = 1.0
+    confidence: float = 1.0
 
 
 def judge(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ()) -> Verdict:
@@ -64,7 +64,7 @@ def judge(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ())
     if overlap.quiet_s < PAUSE_S:
         return Verdict.WAIT
     if overlap.words_complete or not overlap.hears_words or overlap.quiet_s >= NO_WORDS_AFTER_S:
-        return Verdict.FALSE_ALARM
+        return Verdict.FALSE_INTERRUPTION
     return Verdict.WAIT
 
 
@@ -76,7 +76,7 @@ def _counts(said: str, overlap: Overlap, phrases: Phrases) -> bool:
     is_long = overlap.voiced_s >= SHORT_S
     if is_long and len(said.split()) >= 3:
         return True
-    return has_phrase(said, phrases.interruptions) or (is_long and overlap.sureness >= SURE)
+    return has_phrase(said, phrases.interruptions) or (is_long and overlap.confidence >= SURE)
 
 
 def is_backchannel(said: str, phrases: Phrases) -> bool:

@@ -80,7 +80,7 @@ async def listen(speech: Spoken, level: str, model: VadModel) -> tuple[int, floa
         for at in range(0, len(speech.pcm) - EAR_FRAME, EAR_FRAME):
             reader.now = room.now - started
             await room.run(FRAME_S, ann=speech.pcm[at : at + EAR_FRAME])
-            finals = [text for text in room.stage.finals if text]
+            finals = [text for text in room.sink.finals if text]
             if sum(len(text.split()) for text in finals) == len(speech.words):
                 return len(finals) - 1, room.now - started - speech.ends
     raise AssertionError("the turn did not end")

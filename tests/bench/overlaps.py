@@ -112,13 +112,13 @@ async def overlap(clip: Clip, sphinx: SphinxStt, model: OnnxVad) -> Outcome:
             if stt.stream is not None:
                 with contextlib.suppress(TimeoutError):  # a decoder died: it goes on without
                     await asyncio.wait_for(stt.stream.is_calm.wait(), 10)
-            heard = max(heard, *(text for _, text, _ in room.stage.transcripts[1:]), "", key=len)
+            heard = max(heard, *(text for _, text, _ in room.sink.transcripts[1:]), "", key=len)
             if paused is None and room.state() is State.INTERRUPTED:
                 paused = room.now - started
             if paused is not None and decided is None and room.state() is not State.INTERRUPTED:
                 decided = room.now - started
                 break
-        cut = bool(room.stage.spoken)
+        cut = bool(room.sink.spoken)
     return Outcome(clip, cut, heard, paused, decided)
 
 

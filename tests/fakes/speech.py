@@ -210,7 +210,7 @@ class Kept:
 
 
 @dataclass
-class RecordingStage:
+class RecordingSink:
     states: list[State] = field(default_factory=list)
     transcripts: list[tuple[str, str, bool]] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
@@ -293,7 +293,7 @@ class Room:
         history: Sequence[PastMessage] = (PastMessage("tutor", "Hello Ann."),),
     ) -> None:
         self.now = 100.0
-        self.stage = RecordingStage()
+        self.sink = RecordingSink()
         self.vad = LoudnessVad()
         self.llm = llm or ScriptedLlm()
         self.tts = None if voiceless else tts or ScriptedTts()
@@ -303,7 +303,7 @@ class Room:
             people=people,
             engines=EngineSet(stt, mind or self.llm, self.tts),
             vad=vad or self.vad,
-            stage=self.stage,
+            sink=self.sink,
             history=history,
             clock=lambda: self.now,
         )
@@ -325,14 +325,14 @@ class Room:
         for _ in range(round(seconds / FRAME_S)):
             self.now += FRAME_S
             for learner_id, pcm in speaking.items():
-                self.dialogue.hear(learner_id, pcm, self.now)
-            self.played.append(self.dialogue.next_frame(self.now))
+                self.dialogue.push_audio(learner_id, pcm, self.now)
+            self.played.append(self.dialogue.tick(self.now))
             await self.settle()
 
     async def speak(self, seconds: float = 1.0, *, then: float = 1.5, who: str = "ann") -> None:
         """Speech, then a track that carries nothing."""
         await self.run(seconds, **{who: SPEECH})
-        self.dialogue.quiet(who, self.now)
+        self.dialogue.pause_audio(who, self.now)
         await self.run(then)
 
     @property

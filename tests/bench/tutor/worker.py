@@ -27,8 +27,8 @@ async def work(hub_url: str, server_url: str, token: str, latencies: Latencies) 
             means = Means(
                 server_url=server_url,
                 engines=FixedEngines(timed_engines(latencies)),
-                dialogue=lambda engines, stage, **brief: Dialogue(
-                    engines=engines, stage=stage, vad=vad, **brief
+                dialogue=lambda engines, sink, **brief: Dialogue(
+                    engines=engines, sink=sink, vad=vad, **brief
                 ),
                 keeper=uploads,
             )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ai_agent.audio import VOICE_FRAME, Pcm
-from ai_agent.dialogue.ports import Learner, Lesson, PastMessage, Stage, State
+from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage, State
 from ai_agent.providers.ports import EngineSet
 
 
@@ -19,13 +19,13 @@ class EchoDialogue:
     def __init__(
         self,
         engines: EngineSet,
-        stage: Stage,
+        sink: DialogueSink,
         *,
         lesson: Lesson,
         people: Sequence[Learner],
         history: Sequence[PastMessage],
     ) -> None:
-        self.stage = stage
+        self.sink = sink
         self.lesson = lesson
         self.people = list(people)
         self.history = list(history)
@@ -34,7 +34,7 @@ class EchoDialogue:
         self.quieted: Counter[str] = Counter()
         self.inputs: list[tuple[str, str, str]] = []
         self.voice: deque[Pcm] = deque()
-        self.missed_s: list[float] = []
+        self.rewound_s: list[float] = []
         self.repeats = True
         self.frames_asked = 0
         self.is_closed = False
@@ -42,28 +42,28 @@ class EchoDialogue:
 
     async def start(self) -> None:
         self.started.set()
-        self.stage.show_state(State.LISTENING)
+        self.sink.show_state(State.LISTENING)
 
     async def aclose(self) -> None:
         self.is_closed = True
 
-    def hear(self, learner_id: str, pcm: Pcm, now: float) -> None:
+    def push_audio(self, learner_id: str, pcm: Pcm, now: float) -> None:
         assert self.started.is_set()
         self.heard[learner_id] += 1
         self.energy[learner_id] += int(np.abs(pcm).max())
         if self.repeats:
             self.voice.append(np.repeat(pcm, 3))
 
-    def quiet(self, learner_id: str, now: float) -> None:
+    def pause_audio(self, learner_id: str, now: float) -> None:
         self.quieted[learner_id] += 1
 
-    def next_frame(self, now: float) -> Pcm | None:
+    def tick(self, now: float) -> Pcm | None:
         assert self.started.is_set()
         self.frames_asked += 1
         return self.voice.popleft() if self.voice else None
 
-    def missed(self, seconds: float) -> None:
-        self.missed_s.append(seconds)
+    def rewind(self, seconds: float) -> None:
+        self.rewound_s.append(seconds)
 
     def speak(self, pcm: Pcm) -> None:
         """At 48 kHz."""

@@ -122,7 +122,7 @@ async def test_nothing_is_sent_while_the_tutor_is_silent(practice: Practice) -> 
 
 async def test_what_a_dialogue_shows_reaches_the_server_in_order(practice: Practice) -> None:
     await practice.begin(history=some_history(["Hello Ann."]))
-    stage = practice.dialogue.stage
+    stage = practice.dialogue.sink
     assert practice.dialogue.history[0].text == "Hello Ann."
     stage.show_transcript(practice.ann_id, "t1", "I goes", is_final=False)
     stage.show_transcript(practice.ann_id, "t1", "I goes home", is_final=True)
@@ -247,7 +247,7 @@ async def test_a_media_path_that_is_lost_is_replaced(
         log = await practice.ann.wait_slot(tutor)
         packets = log.packets
         await eventually(lambda: log.packets > packets + 25, within_s=20)
-    (missed,) = practice.dialogue.missed_s
+    (missed,) = practice.dialogue.rewound_s
     assert seat.UNHEARD_S < missed <= peer.SILENT_FOR_S + 0.1
     assert practice.stage.hub.count("job_ended") == 0
 

@@ -56,20 +56,20 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
                 # The room's time stands still while a vendor is waited for.
                 await is_open.wait()
                 await room.run(1.0, ann=SPEECH)
-                room.dialogue.quiet("ann", room.now)
+                room.dialogue.pause_audio("ann", room.now)
                 await room.run(0.4)
                 await has_told.wait()
                 await room.run(1.0)
                 while not voice.calls:
                     await room.settle()
-                while not room.stage.spoken:
+                while not room.sink.spoken:
                     await room.run(0.1)
-            assert room.stage.finals == [SAID]
-            assert room.stage.spoken == [ANSWER]
+            assert room.sink.finals == [SAID]
+            assert room.sink.spoken == [ANSWER]
             assert [
-                (fix.category, fix.original, fix.corrected, fix.explanation) for _, fix in room.stage.feedback
+                (fix.category, fix.original, fix.corrected, fix.explanation) for _, fix in room.sink.feedback
             ] == list(MISTAKES)
-            assert [kept.text for kept in room.stage.kept] == [SAID, ANSWER]
+            assert [kept.text for kept in room.sink.kept] == [SAID, ANSWER]
             assert room.heard_s > 0.3
         await registry.aclose()
 

@@ -196,10 +196,10 @@ class Line:
     # What the hearing makes of it
 
     def hear(self, pcm: Pcm, now: float) -> None:
-        self.room.dialogue.hear(self._who, pcm, now)
+        self.room.dialogue.push_audio(self._who, pcm, now)
 
     def quiet(self, now: float) -> None:
-        self.room.dialogue.quiet(self._who, now)
+        self.room.dialogue.pause_audio(self._who, now)
 
 
 @pytest.mark.parametrize("over_an_answer", [False, True])
@@ -218,11 +218,11 @@ async def test_after_it_a_sentence_is_heard_and_answered(
         await line.send(bad(), then_s=10.0)
         assert room.state() is State.IDLE
         before += [SENTENCE] if bad in SPEECH else []
-        assert room.stage.finals == before
+        assert room.sink.finals == before
 
         await line.send(encoded(at(VOICE_HZ, sentence())), then_s=10.0)
         assert room.state() is State.IDLE
-        assert room.stage.finals == [*before, SENTENCE]
+        assert room.sink.finals == [*before, SENTENCE]
         assert room.llm.requests[-1].messages[-1].text == SENTENCE
-        assert room.stage.spoken[-1] == ANSWER
+        assert room.sink.spoken[-1] == ANSWER
         assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []

@@ -61,7 +61,7 @@ def act(room: Room, stt: ScriptedStt, luck: random.Random) -> None:
             )
             luck.choice(stt.streams).says(luck.choice(kinds), luck.choice(WORDS))
         case _:
-            dialogue.quiet(who, room.now)
+            dialogue.pause_audio(who, room.now)
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -75,18 +75,18 @@ async def test_nothing_that_people_do_puts_it_out_of_step(
         for _ in range(60):
             act(room, stt, luck)
             if luck.random() < 0.1:
-                room.dialogue.missed(luck.uniform(0.0, 8.0))
+                room.dialogue.rewind(luck.uniform(0.0, 8.0))
             sounds = {who: luck.choice((SPEECH, HUM, STILL)) for who in ("ann", "ben") if luck.random() < 0.4}
             await room.run(luck.choice((0.02, 0.1, 0.3, 0.8)), **sounds)
         room.dialogue.set_people(PEOPLE)
         room.dialogue.set_lesson(Lesson("Emma", "en", "B1", "food"))
         for learner in PEOPLE:
             room.dialogue.hold(learner.id, False)
-            room.dialogue.quiet(learner.id, room.now)
+            room.dialogue.pause_audio(learner.id, room.now)
         await room.run(30.0)
         assert room.state() is State.IDLE
         room.dialogue.say("ann", "Are you still there?")
         assert room.state() is State.THINKING
         assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
-        kept = [message.message_id for message in room.stage.kept]
+        kept = [message.message_id for message in room.sink.kept]
         assert len(kept) == len(set(kept))

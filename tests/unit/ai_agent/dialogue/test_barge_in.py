@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ai_agent.audio import FRAME_S, VOICE_FRAME, VOICE_HZ, Pcm
+from ai_agent.dialogue.playback import FADE, WORD_S
 from ai_agent.dialogue.ports import State
-from ai_agent.dialogue.voice import FADE, WORD_S
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest
 from tests.fakes.speech import SPEECH, Kept, Room, ScriptedLlm, ScriptedStt, ScriptedTts
 
@@ -43,11 +43,11 @@ async def test_a_false_alarm_resumes_where_it_was_and_loses_no_sound() -> None:
         await room.speak(0.3, then=1.0)
         assert room.state() is State.SPEAKING
         await room.run(4.0)
-        assert room.stage.spoken == [COUNT]
-        total = room.stage.kept[-1].speech_s
+        assert room.sink.spoken == [COUNT]
+        total = room.sink.kept[-1].speech_s
         assert total == pytest.approx((len(COUNT) + 1) * 0.06, abs=0.03)
-        assert room.stage.times[-1].false_interruptions == 1
-        assert [kept.text for kept in room.stage.kept] == ["Count, please.", COUNT]
+        assert room.sink.times[-1].false_interruptions == 1
+        assert [kept.text for kept in room.sink.kept] == ["Count, please.", COUNT]
 
 
 async def test_a_sound_without_words_is_a_false_alarm_within_a_second() -> None:
@@ -67,8 +67,8 @@ async def test_real_words_cancel_and_history_keeps_only_what_was_spoken() -> Non
     async with Room(stt=stt, llm=llm) as room:
         await speaking(room, 1.0)
         await room.speak(1.0, then=2.5)
-        assert room.stage.spoken[0] == "One two three four"
-        answers = [kept for kept in room.stage.kept if kept.role == "tutor"]
+        assert room.sink.spoken[0] == "One two three four"
+        answers = [kept for kept in room.sink.kept if kept.role == "tutor"]
         assert [(kept.text, kept.was_cut) for kept in answers] == [
             ("One two three four", True),
             ("A, B, C.", False),
@@ -79,7 +79,7 @@ async def test_real_words_cancel_and_history_keeps_only_what_was_spoken() -> Non
             ("tutor", "One two three four"),
             ("learner", "no I meant letters"),
         ]
-        assert room.stage.spoken[1] == "A, B, C."
+        assert room.sink.spoken[1] == "A, B, C."
         assert room.tts is not None
 
 
@@ -91,7 +91,7 @@ async def test_words_cancel_as_soon_as_they_are_understood() -> None:
         stt.streams[0].says("partial", "but I want letters")
         await room.run(0.04, ann=SPEECH)
         assert room.state() is State.LISTENING
-        assert room.stage.times[-1].barge_in_stop_ms == pytest.approx(80, abs=30)
+        assert room.sink.times[-1].barge_in_stop_ms == pytest.approx(80, abs=30)
 
 
 async def test_the_tutors_own_words_from_a_learner_are_its_echo() -> None:
@@ -118,7 +118,7 @@ async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None
             "I went to the market",
             "and I bought some fish there",
         ]
-        assert room.stage.spoken == ["", "What did you buy?"]
+        assert room.sink.spoken == ["", "What did you buy?"]
 
 
 HUM_HZ, HUM_PEAK = 137, 8_000
@@ -153,10 +153,10 @@ async def test_fifty_interruptions_leave_history_and_sound_in_order() -> None:
             assert room.state() is State.SPEAKING
         await room.run(6.0)
         assert room.state() is State.IDLE
-        kept = [message.role for message in room.stage.kept]
+        kept = [message.role for message in room.sink.kept]
         assert kept == ["learner", "tutor"] * 51
-        answers = [message for message in room.stage.kept if message.role == "tutor"]
-        assert [answer.text for answer in answers] == room.stage.spoken
+        answers = [message for message in room.sink.kept if message.role == "tutor"]
+        assert [answer.text for answer in answers] == room.sink.spoken
         assert answers[-1].text == COUNT
         assert len({answer.text for answer in answers}) > 3
         for answer in answers:
@@ -188,9 +188,9 @@ async def test_an_engine_that_detects_turns_is_thought_ahead_for() -> None:
         ear.says("eager_end_of_turn", "I like rice")
         await room.settle()
         assert llm.requests[0].messages[-1].text == "I like rice"
-        assert room.stage.texts == {}
+        assert room.sink.texts == {}
         ear.says("end_of_turn", "I like rice")
-        room.dialogue.quiet("ann", room.now)
+        room.dialogue.pause_audio("ann", room.now)
         await room.run(0.2)
         assert len(llm.requests) == 1
         assert room.state() is State.SPEAKING
@@ -208,9 +208,9 @@ async def test_an_answer_thought_ahead_is_thrown_away_when_the_turn_goes_on() ->
         await room.settle()
         assert llm.closed == 1
         ear.says("end_of_turn", "I like rice")
-        room.dialogue.quiet("ann", room.now)
+        room.dialogue.pause_audio("ann", room.now)
         await room.run(3.0)
-        assert room.stage.spoken == ["What do you eat with it?"]
+        assert room.sink.spoken == ["What do you eat with it?"]
         assert [m.text for m in llm.requests[1].messages[1:]] == ["I like rice"]
 
 
@@ -219,6 +219,6 @@ async def test_an_engine_that_forgets_to_end_the_turn_is_overruled() -> None:
     async with Room(stt=stt) as room:
         await room.run(0.8, ann=SPEECH)
         stt.streams[0].says("partial", "I like rice")
-        room.dialogue.quiet("ann", room.now)
+        room.dialogue.pause_audio("ann", room.now)
         await room.run(4.0)
-        assert room.stage.finals == ["I like rice"]
+        assert room.sink.finals == ["I like rice"]

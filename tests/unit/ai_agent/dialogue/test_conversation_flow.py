@@ -44,9 +44,9 @@ QUESTION = "What do you eat with it?"
 async def test_a_spoken_turn_is_answered_aloud() -> None:
     async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
         await room.speak(then=4.0)
-        assert room.stage.finals == ["I like rice"]
-        assert [kept.text for kept in room.stage.kept] == ["I like rice", QUESTION]
-        assert room.stage.states == [
+        assert room.sink.finals == ["I like rice"]
+        assert [kept.text for kept in room.sink.kept] == ["I like rice", QUESTION]
+        assert room.sink.states == [
             State.IDLE,
             State.LISTENING,
             State.THINKING,
@@ -55,13 +55,13 @@ async def test_a_spoken_turn_is_answered_aloud() -> None:
         ]
         assert room.heard_s == pytest.approx((len(QUESTION) + 1) * 0.06, abs=0.05)
         assert room.llm.requests[0].messages[-1].text == "I like rice"
-        assert room.stage.spoken == [QUESTION]
+        assert room.sink.spoken == [QUESTION]
 
 
 async def test_what_the_tutor_said_is_kept_with_its_sound() -> None:
     async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
         await room.speak(then=4.0)
-        learner, tutor = room.stage.kept
+        learner, tutor = room.sink.kept
         assert learner.audio is None
         assert tutor.audio is not None
         assert tutor.speech_s == pytest.approx(len(tutor.audio) / VOICE_HZ)
@@ -72,7 +72,7 @@ async def test_a_learners_voice_is_kept_only_with_consent() -> None:
     people = (Learner("ann", "Ann", keep_audio=True),)
     async with Room(stt=ScriptedStt("I like rice"), people=people) as room:
         await room.speak(1.0, then=2.0)
-        audio = room.stage.kept[0].audio
+        audio = room.sink.kept[0].audio
         assert audio is not None
         assert 0.9 < len(audio) / 16_000 < 2.0
 
@@ -91,7 +91,7 @@ async def test_a_pause_within_the_turn_does_not_end_it() -> None:
     async with Room(stt=stt) as room:
         await room.speak(1.0, then=0.6)
         await room.speak(1.0, then=2.0)
-        assert room.stage.finals == ["I went to the market and I bought some fish"]
+        assert room.sink.finals == ["I went to the market and I bought some fish"]
 
 
 async def test_a_sentence_that_is_not_finished_is_waited_for() -> None:
@@ -99,7 +99,7 @@ async def test_a_sentence_that_is_not_finished_is_waited_for() -> None:
         await room.speak(1.0, then=1.3)
         assert room.state() is State.LISTENING
         await room.run(0.6)
-        assert room.stage.finals == ["I went to the"]
+        assert room.sink.finals == ["I went to the"]
 
 
 async def test_the_turn_is_answered_when_the_last_words_come_late() -> None:
@@ -110,7 +110,7 @@ async def test_the_turn_is_answered_when_the_last_words_come_late() -> None:
         assert room.state() is State.LISTENING
         stt.streams[0].answer()
         await room.run(0.2)
-        assert room.stage.finals == ["I like rice"]
+        assert room.sink.finals == ["I like rice"]
         assert room.state() in {State.THINKING, State.SPEAKING}
 
 
@@ -125,13 +125,13 @@ async def test_speech_that_goes_on_before_the_words_so_far_came_is_asked_for_too
         ear.answer()
         ear.holds_flushes = False
         await room.speak(0.6, then=3.0)
-        assert room.stage.finals == ["Ann what did you eat"]
+        assert room.sink.finals == ["Ann what did you eat"]
 
 
 async def test_speech_without_words_comes_to_nothing() -> None:
     async with Room(stt=ScriptedStt()) as room:
         await room.speak(1.0, then=2.0)
-        assert room.stage.finals == [""]
+        assert room.sink.finals == [""]
         assert room.state() is State.IDLE
         assert not room.llm.requests
 
@@ -153,9 +153,9 @@ async def test_typed_words_are_answered_and_cut_the_tutor_short() -> None:
         await room.run(0.5)
         room.dialogue.say("ann", "Stop, now from seven.")
         await room.run(2.0)
-        assert room.stage.finals == ["Count, please.", "Stop, now from seven."]
-        assert room.stage.spoken[0] in {"One two", "One two three"}
-        assert room.stage.spoken[1] == "Seven."
+        assert room.sink.finals == ["Count, please.", "Stop, now from seven."]
+        assert room.sink.spoken[0] in {"One two", "One two three"}
+        assert room.sink.spoken[1] == "Seven."
 
 
 async def test_it_greets_once_and_only_alone_with_a_learner() -> None:
@@ -179,7 +179,7 @@ async def test_a_conversation_that_is_gone_on_with_is_not_greeted_again() -> Non
 async def test_corrections_go_to_the_one_who_spoke() -> None:
     async with Room(stt=ScriptedStt("She like rice"), llm=ScriptedLlm([MISTAKE, MISTAKE, QUESTION])) as room:
         await room.speak(then=1.0)
-        assert [(who, c.corrected, c.category) for who, c in room.stage.feedback] == [
+        assert [(who, c.corrected, c.category) for who, c in room.sink.feedback] == [
             ("ann", "She likes rice", "agreement")
         ]
 
@@ -197,8 +197,8 @@ async def test_a_bad_correction_is_dropped(arguments: dict[str, object]) -> None
     async with Room(llm=llm) as room:
         room.dialogue.say("ann", "She like rice")
         await room.run(3.0)
-        assert room.stage.feedback == []
-        assert room.stage.spoken == [QUESTION]
+        assert room.sink.feedback == []
+        assert room.sink.spoken == [QUESTION]
 
 
 async def test_feedback_on_request_covers_the_last_turn_and_is_not_spoken() -> None:
@@ -210,7 +210,7 @@ async def test_feedback_on_request_covers_the_last_turn_and_is_not_spoken() -> N
         await room.run(1.0)
         assert room.llm.requests[1].teaching.purpose == "feedback"
         assert room.llm.requests[1].messages[-1].text == "She like rice"
-        assert [c.corrected for _, c in room.stage.feedback] == ["She likes rice"]
+        assert [c.corrected for _, c in room.sink.feedback] == ["She likes rice"]
         assert room.heard_s == before
 
 
@@ -221,7 +221,7 @@ async def test_asked_for_feedback_with_nothing_wrong_it_says_so() -> None:
         await room.run(3.0)
         room.dialogue.ask_feedback("ann")
         await room.run(1.0)
-        assert [reason for _, reason, _ in room.stage.no_feedback] == ["nothing_said", "right"]
+        assert [reason for _, reason, _ in room.sink.no_feedback] == ["nothing_said", "right"]
 
 
 async def test_when_no_engine_answers_it_says_so_and_is_ready_again() -> None:
@@ -229,19 +229,19 @@ async def test_when_no_engine_answers_it_says_so_and_is_ready_again() -> None:
     async with Room(llm=llm) as room:
         room.dialogue.say("ann", "Hello?")
         await room.run(6.0)
-        assert "Sorry" in "".join(room.stage.texts.values())
+        assert "Sorry" in "".join(room.sink.texts.values())
         assert room.state() is State.IDLE
-        assert [kept.role for kept in room.stage.kept] == ["learner"]
+        assert [kept.role for kept in room.sink.kept] == ["learner"]
         room.dialogue.say("ann", "And now?")
         await room.run(2.0)
-        assert room.stage.spoken[-1] == "I am back."
+        assert room.sink.spoken[-1] == "I am back."
 
 
 async def test_an_answer_that_breaks_off_is_spoken_as_far_as_it_came() -> None:
     async with Room(llm=ScriptedLlm(["I like it. ", EngineUnavailable("mind")])) as room:
         room.dialogue.say("ann", "Hello?")
         await room.run(2.0)
-        assert room.stage.spoken == ["I like it."]
+        assert room.sink.spoken == ["I like it."]
         assert room.state() is State.IDLE
 
 
@@ -252,7 +252,7 @@ async def test_without_a_voice_the_answer_is_written(broken: bool) -> None:
         room.dialogue.say("ann", "I like rice")
         await room.run(0.5)
         assert room.heard_s == 0
-        assert room.stage.spoken == [QUESTION]
+        assert room.sink.spoken == [QUESTION]
         assert room.state() is State.IDLE
 
 
@@ -272,9 +272,9 @@ async def test_leaving_stops_everything() -> None:
         room.dialogue.say("ann", "Hello?")
         await room.run(0.5)
     assert room.llm.closed == 1
-    assert room.dialogue.next_frame(room.now) is None
+    assert room.dialogue.tick(room.now) is None
     await room.dialogue.aclose()
-    assert room.stage.spoken[0] != ""
+    assert room.sink.spoken[0] != ""
 
 
 async def test_held_speech_ends_with_the_release_and_not_with_a_pause() -> None:
@@ -287,9 +287,9 @@ async def test_held_speech_ends_with_the_release_and_not_with_a_pause() -> None:
         released = room.now
         room.dialogue.hold("ann", False)
         await room.run(0.4, ann=STILL)
-        assert room.stage.finals
+        assert room.sink.finals
         assert room.now - released < 0.5
-        assert room.stage.kept[0].speech_s > 3
+        assert room.sink.kept[0].speech_s > 3
 
 
 async def test_holding_silences_the_tutor_at_once() -> None:
@@ -309,8 +309,8 @@ async def test_words_from_the_browser_make_a_turn() -> None:
         await room.run(0.2)
         room.dialogue.recognized("ann", "I like rice", is_final=True)
         await room.run(1.0)
-        assert room.stage.transcripts[0] == ("ann", "I like", False)
-        assert room.stage.finals == ["I like rice"]
+        assert room.sink.transcripts[0] == ("ann", "I like", False)
+        assert room.sink.finals == ["I like rice"]
         assert room.state() in {State.THINKING, State.SPEAKING}
 
 
@@ -321,10 +321,10 @@ async def test_the_browsers_last_words_come_after_the_button_was_let_go_and_are_
         await room.run(1.0)
         room.dialogue.hold("ann", False)
         await room.run(1.0)
-        assert room.stage.finals == []
+        assert room.sink.finals == []
         room.dialogue.recognized("ann", "I like rice", is_final=True)
         await room.run(0.1)
-        assert room.stage.finals == ["I like rice"]
+        assert room.sink.finals == ["I like rice"]
 
 
 async def test_a_browser_that_says_no_more_does_not_hold_the_turn() -> None:
@@ -334,12 +334,12 @@ async def test_a_browser_that_says_no_more_does_not_hold_the_turn() -> None:
         await room.run(1.0)
         room.dialogue.hold("ann", False)
         await room.run(1.0)
-        assert room.stage.finals == ["I like rice"]
+        assert room.sink.finals == ["I like rice"]
         room.dialogue.hold("ann", True)
         room.dialogue.recognized("ann", "with", is_final=False)
         room.dialogue.hold("ann", False)
         await room.run(3.0)
-        assert room.stage.finals == ["I like rice", "with"]
+        assert room.sink.finals == ["I like rice", "with"]
 
 
 async def test_words_of_a_page_that_was_not_asked_for_them_are_ignored() -> None:
@@ -347,7 +347,7 @@ async def test_words_of_a_page_that_was_not_asked_for_them_are_ignored() -> None
         room.dialogue.recognized("ann", "I like rice", is_final=True)
         room.dialogue.recognized("nobody", "I like rice", is_final=True)
         await room.run(2.0)
-        assert room.stage.transcripts == []
+        assert room.sink.transcripts == []
 
 
 async def test_a_dead_recogniser_is_told_and_typing_still_works() -> None:
@@ -355,8 +355,8 @@ async def test_a_dead_recogniser_is_told_and_typing_still_works() -> None:
     async with Room(stt=stt) as room:
         stt.streams[0].fails(EngineUnavailable("ear"))
         await room.settle()
-        assert room.stage.changes == 1
-        assert "cannot hear you" in "".join(room.stage.texts.values())
+        assert room.sink.changes == 1
+        assert "cannot hear you" in "".join(room.sink.texts.values())
         await room.speak(1.0, then=3.0)
         assert room.state() is State.IDLE
         room.dialogue.say("ann", "Hello?")
@@ -371,10 +371,10 @@ async def test_speech_before_the_recogniser_was_connected_is_not_lost() -> None:
         assert not stt.streams
         stt.may_open.set()
         await room.run(0.4, ann=SPEECH)
-        room.dialogue.quiet("ann", room.now)
+        room.dialogue.pause_audio("ann", room.now)
         await room.run(1.5)
         assert stt.streams[0].pushed >= 16_000
-        assert room.stage.finals == ["I like rice"]
+        assert room.sink.finals == ["I like rice"]
 
 
 async def test_a_recogniser_that_swallows_a_flush_is_heard_again() -> None:
@@ -387,7 +387,7 @@ async def test_a_recogniser_that_swallows_a_flush_is_heard_again() -> None:
         ear.holds_flushes = False
         ear.answers.append("Hello again")
         await room.speak(0.5, then=2.0)
-        assert room.stage.finals == ["", "Hello again"]
+        assert room.sink.finals == ["", "Hello again"]
 
 
 async def test_topic_and_level_change_in_mid_conversation() -> None:
@@ -404,7 +404,7 @@ async def test_topic_and_level_change_in_mid_conversation() -> None:
 async def test_turns_are_timed() -> None:
     async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
         await room.speak(then=3.0)
-        times, pause_ms = room.stage.times[0], DELAY_S["B1"] * 1000
+        times, pause_ms = room.sink.times[0], DELAY_S["B1"] * 1000
         assert times.endpointing_ms == pytest.approx(pause_ms, abs=60)
         assert times.voice_to_voice_ms == pytest.approx(pause_ms, abs=100)
         assert times.began_ms_ago == pytest.approx(pause_ms + (len(QUESTION) + 1) * 60, abs=120)
@@ -424,7 +424,7 @@ async def test_bad_audio_never_wedges_the_loop(name: str) -> None:
     }[name]
     async with Room(stt=ScriptedStt()) as room:
         await room.run(3.0, ann=pcm)
-        room.dialogue.quiet("ann", room.now)
+        room.dialogue.pause_audio("ann", room.now)
         await room.run(4.0)
         assert room.state() is State.IDLE
         room.dialogue.say("ann", "Hello")

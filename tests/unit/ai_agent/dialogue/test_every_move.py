@@ -155,7 +155,7 @@ async def a_key_held_so_long_that_the_tutor_speaks_upon_its_release_and_then_no_
     await rig.run(0.5, ben=STILL)
 
 
-@scene(X, Event.FALSE_ALARM, lambda: Rig("mm-hm"))
+@scene(X, Event.FALSE_INTERRUPTION, lambda: Rig("mm-hm"))
 async def a_backchannel(rig: Rig) -> None:
     await rig.speaking()
     await rig.speak(0.3)
@@ -211,7 +211,7 @@ async def test_each_legal_move_is_made(state: State, event: Event, monkeypatch: 
         assert not ILLEGAL & set(made)
         befores = [before for before, _ in made] + [rig.state()]
         assert befores[1:] == [TABLE[pair] for pair in made], "the dialogue is where the table says"
-        shown = rig.stage.states
+        shown = rig.sink.states
         assert all(a is not b for a, b in itertools.pairwise(shown))
         assert shown[-1] is rig.state()
 
@@ -232,12 +232,12 @@ async def test_an_illegal_event_is_logged_and_changes_nothing(
     async with Rig() as rig:
         await REACHED[state](rig)
         assert rig.state() is state
-        shown, answer = list(rig.stage.states), rig.dialogue._answering.current
-        rig.dialogue._conversation.happened(event)
+        shown, answer = list(rig.sink.states), rig.dialogue._replies.current
+        rig.dialogue._conversation.apply(event)
         assert [record.message for record in caplog.records] == ["the dialogue is out of step"]
-        assert (rig.state(), rig.stage.states) == (state, shown)
-        assert rig.dialogue._answering.current is answer
-        rig.dialogue.quiet("ann", rig.now)
+        assert (rig.state(), rig.sink.states) == (state, shown)
+        assert rig.dialogue._replies.current is answer
+        rig.dialogue.pause_audio("ann", rig.now)
         rig.llm.gate.set()
         await rig.run(8.0)
         assert rig.state() is I

@@ -43,7 +43,7 @@ async def asked(room: Room, said: str) -> list[tuple[str, str]]:
         await room.run(3.0)
         room.dialogue.ask_feedback("ann")
         await room.run(1.0)
-        return [(reason, text) for _, reason, text in room.stage.no_feedback]
+        return [(reason, text) for _, reason, text in room.sink.no_feedback]
 
 
 @pytest.mark.parametrize(("language", "said"), [("vi", "Tôi có hai con mèo"), ("de", "Ich habe zwei Katze")])
@@ -90,7 +90,7 @@ async def test_an_engine_that_corrects_all_languages_is_asked_before_one_that_do
     cloud = ScriptedLlm([correction("Tôi là mệt", "Tôi mệt")])
     room = Room(mind=a_chain(scripted.ScriptedLlm(), cloud), lesson=lesson("vi"))
     assert await asked(room, "tôi là mệt") == []
-    assert [c.corrected for _, c in room.stage.feedback] == ["Tôi mệt"]
+    assert [c.corrected for _, c in room.sink.feedback] == ["Tôi mệt"]
 
 
 async def test_anothers_mistake_is_not_shown_to_who_is_answered() -> None:
@@ -100,14 +100,14 @@ async def test_anothers_mistake_is_not_shown_to_who_is_answered() -> None:
     async with Room(llm=llm, lesson=GROUP, people=(ANN, BEN), history=()) as room:
         room.dialogue.say("ben", "I goed to the market yesterday")
         await room.run(6.0)
-        assert [who for who, _ in room.stage.feedback] == ["ben"]
+        assert [who for who, _ in room.sink.feedback] == ["ben"]
         room.dialogue.say("ann", "Emma I like to go to the market")
         await room.run(6.0)
-        assert [who for who, _ in room.stage.feedback] == ["ben"]
+        assert [who for who, _ in room.sink.feedback] == ["ben"]
         room.dialogue.ask_feedback("ann")
         await room.run(1.0)
-        assert [who for who, _ in room.stage.feedback] == ["ben"]
-        assert [times.feedback_dropped for times in room.stage.times] == [0, 1]
+        assert [who for who, _ in room.sink.feedback] == ["ben"]
+        assert [times.feedback_dropped for times in room.sink.times] == [0, 1]
 
 
 async def test_a_sentence_said_in_two_turns_is_corrected() -> None:
@@ -116,7 +116,7 @@ async def test_a_sentence_said_in_two_turns_is_corrected() -> None:
         room.dialogue.say("ann", "yesterday I")
         room.dialogue.say("ann", "goed to the market")
         await room.run(3.0)
-        assert [who for who, _ in room.stage.feedback] == ["ann"]
+        assert [who for who, _ in room.sink.feedback] == ["ann"]
 
 
 async def test_typed_words_without_diacritics_are_known_in_the_sentence_that_has_them() -> None:
@@ -125,4 +125,4 @@ async def test_typed_words_without_diacritics_are_known_in_the_sentence_that_has
     async with Room(llm=llm, lesson=lesson("vi"), history=history) as room:
         room.dialogue.say("ann", "toi thich pho")
         await room.run(3.0)
-        assert [c.corrected for _, c in room.stage.feedback] == ["Tôi thích phở"]
+        assert [c.corrected for _, c in room.sink.feedback] == ["Tôi thích phở"]

@@ -35,11 +35,11 @@ async def test_it_waits_while_others_speak() -> None:
     async with group("Emma what is the past of eat", "I ate soup") as room:
         await room.run(1.0, ann=SPEECH)
         await room.run(0.6, ann=SPEECH, ben=SPEECH)
-        room.dialogue.quiet("ann", room.now)
+        room.dialogue.pause_audio("ann", room.now)
         await room.run(2.0, ben=SPEECH)
         assert room.llm.requests
         assert room.heard_s == 0
-        room.dialogue.quiet("ben", room.now)
+        room.dialogue.pause_audio("ben", room.now)
         await room.run(4.0)
         assert room.heard_s > 1
         assert len(room.llm.requests) == 1
@@ -51,7 +51,7 @@ async def test_anybodys_words_over_it_silence_it() -> None:
         assert room.state() is State.SPEAKING
         await room.speak(1.0, then=1.5, who="ben")
         assert room.state() is State.IDLE
-        assert room.stage.spoken[0] not in {"", COUNT}
+        assert room.sink.spoken[0] not in {"", COUNT}
         assert len(room.llm.requests) == 1
 
 
@@ -109,5 +109,5 @@ async def test_a_correction_reaches_only_its_speaker() -> None:
     llm = ScriptedLlm([ToolCall("give_feedback", arguments), "Good question, Ben."])
     async with group("Emma he go home is it correct", llm=llm) as room:
         await room.speak(then=1.5, who="ben")
-        assert [who for who, _ in room.stage.feedback] == ["ben"]
+        assert [who for who, _ in room.sink.feedback] == ["ben"]
         assert "Never tell one person's mistakes" in llm.requests[0].system

@@ -27,7 +27,7 @@ async def test_all_sentences_of_one_hold_are_one_turn() -> None:
         await sentence(room, stt.streams[0], "Then I slept.")
         room.dialogue.hold("ann", False)
         await room.run(0.4, ann=STILL)
-        assert room.stage.finals == ["I went home. Then I slept."]
+        assert room.sink.finals == ["I went home. Then I slept."]
 
 
 async def test_the_last_words_of_a_hold_are_asked_for_after_the_tail_and_waited_for() -> None:
@@ -43,11 +43,11 @@ async def test_the_last_words_of_a_hold_are_asked_for_after_the_tail_and_waited_
         await room.run(0.16, ann=SPEECH)
         assert (ear.pushed - heard, ear.flushes) == (2_560, 0), "the tail is heard"
         await room.run(0.3, ann=STILL)
-        assert (room.stage.finals, ear.flushes) == ([], 1)
+        assert (room.sink.finals, ear.flushes) == ([], 1)
         ear.says("end_of_turn", "Then I slept.")
         ear.says("flushed")
         await room.run(0.04, ann=STILL)
-        assert room.stage.finals == ["I went home. Then I slept."]
+        assert room.sink.finals == ["I went home. Then I slept."]
 
 
 async def test_what_the_engine_has_ended_before_the_release_is_not_asked_for_again() -> None:
@@ -59,9 +59,9 @@ async def test_what_the_engine_has_ended_before_the_release_is_not_asked_for_aga
         await sentence(room, ear, "I went home.")
         room.dialogue.hold("ann", False)
         await room.run(0.16, ann=STILL)
-        assert room.stage.finals == []
+        assert room.sink.finals == []
         await room.run(0.1, ann=STILL)
-        assert (room.stage.finals, ear.flushes) == (["I went home."], 0)
+        assert (room.sink.finals, ear.flushes) == (["I went home."], 0)
 
 
 async def test_soft_words_that_only_the_engine_hears_are_asked_for() -> None:
@@ -75,7 +75,7 @@ async def test_soft_words_that_only_the_engine_hears_are_asked_for() -> None:
         await room.run(0.4, ann=STILL)
         room.dialogue.hold("ann", False)
         await room.run(0.3, ann=STILL)
-        assert (room.stage.finals, ear.flushes) == ([], 1)
+        assert (room.sink.finals, ear.flushes) == ([], 1)
 
 
 async def test_a_key_pressed_again_at_once_goes_on_with_the_turn() -> None:
@@ -90,7 +90,7 @@ async def test_a_key_pressed_again_at_once_goes_on_with_the_turn() -> None:
         await sentence(room, ear, "Then I slept.")
         room.dialogue.hold("ann", False)
         await room.run(0.4, ann=STILL)
-        assert room.stage.finals == ["I went home. Then I slept."]
+        assert room.sink.finals == ["I went home. Then I slept."]
 
 
 async def test_an_end_of_turn_that_comes_after_its_words_were_taken_is_no_turn() -> None:
@@ -105,10 +105,10 @@ async def test_an_end_of_turn_that_comes_after_its_words_were_taken_is_no_turn()
         await room.run(0.3, ann=STILL)
         ear.says("flushed")
         await room.run(0.1, ann=STILL)
-        assert room.stage.finals == ["I went home."]
+        assert room.sink.finals == ["I went home."]
         ear.says("end_of_turn", "I went home.")
         await room.run(3.0, ann=STILL)
-        assert room.stage.finals == ["I went home."]
+        assert room.sink.finals == ["I went home."]
 
 
 async def test_an_engine_that_was_overruled_does_not_begin_the_next_turn_with_the_same_words() -> None:
@@ -119,14 +119,14 @@ async def test_an_engine_that_was_overruled_does_not_begin_the_next_turn_with_th
         await room.run(0.8, ann=SPEECH)
         ear.says("partial", "I like rice")
         await room.run(3.2, ann=STILL)
-        assert (room.stage.finals, ear.flushes) == (["I like rice"], 1)
+        assert (room.sink.finals, ear.flushes) == (["I like rice"], 1)
         await room.run(0.4, ann=SPEECH)
         ear.says("end_of_turn", "I like rice")
         ear.says("flushed")
         await room.run(0.4, ann=SPEECH)
         ear.says("end_of_turn", "and fish")
         await room.run(0.4, ann=STILL)
-        assert room.stage.finals == ["I like rice", "and fish"]
+        assert room.sink.finals == ["I like rice", "and fish"]
 
 
 async def test_words_that_come_after_a_turn_without_any_are_still_a_turn() -> None:
@@ -134,10 +134,10 @@ async def test_words_that_come_after_a_turn_without_any_are_still_a_turn() -> No
     async with room:
         await room.run(0.8, ann=SPEECH)
         await room.run(4.0, ann=STILL)
-        assert room.stage.finals == [""]
+        assert room.sink.finals == [""]
         stt.streams[0].says("end_of_turn", "I like rice")
         await room.run(0.1, ann=STILL)
-        assert room.stage.finals == ["", "I like rice"]
+        assert room.sink.finals == ["", "I like rice"]
 
 
 async def test_an_engine_that_ends_its_turn_too_soon_loses_no_sentence() -> None:
@@ -149,7 +149,7 @@ async def test_an_engine_that_ends_its_turn_too_soon_loses_no_sentence() -> None
         await room.run(0.4, ann=SPEECH)
         ear.says("partial", "Then I")
         await room.run(0.3, ann=STILL)
-        assert room.stage.finals == []
+        assert room.sink.finals == []
         ear.says("end_of_turn", "Then I slept.")
         await room.run(0.1, ann=STILL)
-        assert room.stage.finals == ["I went home. Then I slept."]
+        assert room.sink.finals == ["I went home. Then I slept."]

@@ -24,7 +24,7 @@ async def test_no_question_comes_twice_in_twenty_turns_of_three_who_talk_much() 
                     room.dialogue.say(other.id, "we often eat noodles with fish and herbs " * 12)
             room.dialogue.say(PEOPLE[turn % 3].id, f"Emma I went there {turn} times")
             await room.run(0.2)
-            (_, *_, answer) = room.stage.spoken
+            (_, *_, answer) = room.sink.spoken
             for question in questions(answer or ""):
                 assert question not in asked[-20:], f"turn {turn}: {question}"
                 asked.append(question)
@@ -48,6 +48,6 @@ def test_what_is_remembered_is_bounded() -> None:
 
 
 def questions(text: str) -> list[str]:
-    """Without tags, such as "What happened?", that may follow any question."""
+    """Without tags, such as "What apply?", that may follow any question."""
     sentences = re.split(r"(?<=[.!?])\s+", text)
     return [s for s in sentences if s.endswith("?") and len(s.split()) > 2 and not s.startswith("Why, or")]

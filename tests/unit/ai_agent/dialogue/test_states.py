@@ -17,7 +17,7 @@ EXPECTED = {
     Event.NOTHING: {L: I, T: T, S: S, X: X},
     Event.TURN: {I: T, L: T, T: T, S: T, X: T},
     Event.AUDIO: {T: S},
-    Event.FALSE_ALARM: {X: S},
+    Event.FALSE_INTERRUPTION: {X: S},
     Event.BARGE_IN: {T: L, S: L, X: L},
     Event.DONE: {T: I, S: I, X: L},
 }

@@ -49,10 +49,10 @@ def voiced_s(clip: Clip, model: VadModel) -> float:
 
 def judged(given: Iterator[Clip], words: list[tuple[str, str, float]], model: VadModel) -> Iterator[Judged]:
     english = phrases("en")
-    for clip, (name, text, sureness) in zip(given, words, strict=True):
+    for clip, (name, text, confidence) in zip(given, words, strict=True):
         assert clip.name == name
         voiced = voiced_s(clip, model)
-        overlap = Overlap(text, voiced, 0.5, words_complete=True, is_reliable=False, sureness=sureness)
+        overlap = Overlap(text, voiced, 0.5, words_complete=True, is_reliable=False, confidence=confidence)
         yield Judged(clip, text, voiced > 0 and judge(overlap, english) is Verdict.BARGE_IN)
 
 

@@ -18,7 +18,7 @@ def test_words_take_the_floor_while_they_are_spoken() -> None:
 @pytest.mark.parametrize("text", ["mm-hm", "Yeah.", "yeah okay", "oh I see", "Uh huh", "wow"])
 def test_backchannels_do_not(text: str) -> None:
     over = replace(LONG, text=text, quiet_s=0.5, words_complete=True)
-    assert judge(over, ENGLISH) is Verdict.FALSE_ALARM
+    assert judge(over, ENGLISH) is Verdict.FALSE_INTERRUPTION
 
 
 def test_it_is_not_decided_in_a_pause_that_may_lie_within_words() -> None:
@@ -29,7 +29,7 @@ def test_it_is_not_decided_in_a_pause_that_may_lie_within_words() -> None:
 def test_no_words_within_a_second_are_a_false_alarm() -> None:
     over = Overlap("", voiced_s=0.3, quiet_s=0.9, words_complete=False)
     assert judge(over, ENGLISH) is Verdict.WAIT
-    assert judge(replace(over, quiet_s=1.0), ENGLISH) is Verdict.FALSE_ALARM
+    assert judge(replace(over, quiet_s=1.0), ENGLISH) is Verdict.FALSE_INTERRUPTION
 
 
 def test_somebody_who_speaks_on_and_on_is_let_speak() -> None:
@@ -37,8 +37,8 @@ def test_somebody_who_speaks_on_and_on_is_let_speak() -> None:
 
 
 def test_an_unreliable_recogniser_is_not_believed_about_short_sounds() -> None:
-    over = Overlap("look you", 0.3, 0.5, words_complete=True, is_reliable=False, sureness=0.9)
-    assert judge(over, ENGLISH) is Verdict.FALSE_ALARM
+    over = Overlap("look you", 0.3, 0.5, words_complete=True, is_reliable=False, confidence=0.9)
+    assert judge(over, ENGLISH) is Verdict.FALSE_INTERRUPTION
     assert judge(replace(over, is_reliable=True), ENGLISH) is Verdict.BARGE_IN
     assert judge(replace(over, text="stop"), ENGLISH) is Verdict.BARGE_IN
 
@@ -46,5 +46,5 @@ def test_an_unreliable_recogniser_is_not_believed_about_short_sounds() -> None:
 def test_the_tutors_words_from_a_learner_are_none_of_theirs() -> None:
     tutor = frozenset(["i", "went", "to", "the", "market", "and", "bought", "a", "fish"])
     over = replace(LONG, text="to the market and bought", quiet_s=0.5, words_complete=True)
-    assert judge(over, ENGLISH, tutor) is Verdict.FALSE_ALARM
+    assert judge(over, ENGLISH, tutor) is Verdict.FALSE_INTERRUPTION
     assert judge(replace(over, text="but the supermarket is closed"), ENGLISH, tutor) is Verdict.BARGE_IN

@@ -110,10 +110,10 @@ class EchoingRoom:
     # What the hearing makes of it
 
     def hear(self, pcm: Pcm, now: float) -> None:
-        self.room.dialogue.hear(self._who, pcm, now)
+        self.room.dialogue.push_audio(self._who, pcm, now)
 
     def quiet(self, now: float) -> None:
-        self.room.dialogue.quiet(self._who, now)
+        self.room.dialogue.pause_audio(self._who, now)
 
 
 def story(model: VadModel, stt: ScriptedStt, *people: str, ear: Literal["stt", "browser"] = "stt") -> Room:
@@ -132,10 +132,10 @@ async def test_an_echo_neither_stops_the_tutor_nor_becomes_a_turn(model: VadMode
     async with story(model, ScriptedStt("never asked")) as room:
         room.dialogue.say("ann", "Tell me.")
         await EchoingRoom(room, delay_ms).run(9.0)
-        assert State.INTERRUPTED not in room.stage.states
-        assert State.LISTENING not in room.stage.states
-        assert room.stage.spoken == [STORY]
-        assert len(room.stage.finals) == 1
+        assert State.INTERRUPTED not in room.sink.states
+        assert State.LISTENING not in room.sink.states
+        assert room.sink.spoken == [STORY]
+        assert len(room.sink.finals) == 1
 
 
 @pytest.mark.parametrize("delay_ms", DELAYS_MS)
@@ -153,16 +153,16 @@ async def test_an_interruption_over_the_echo_gets_through(
         await echoing.run(0.4, words)
         assert room.state() is State.INTERRUPTED
         await echoing.run(2.6, words[round(0.4 * EAR_HZ) :])
-        assert room.stage.finals == ["Tell me.", "wait I have a question"]
-        assert STORY not in (room.stage.spoken[0] or "")
+        assert room.sink.finals == ["Tell me.", "wait I have a question"]
+        assert STORY not in (room.sink.spoken[0] or "")
 
 
 async def test_an_echo_from_somebody_elses_track_is_none_of_theirs(model: VadModel) -> None:
     async with story(model, ScriptedStt("never asked"), "ann", "ben") as room:
         room.dialogue.say("ann", "Tell me.")
         await EchoingRoom(room, 230, who="ben").run(9.0)
-        assert State.INTERRUPTED not in room.stage.states
-        assert room.stage.spoken == [STORY]
+        assert State.INTERRUPTED not in room.sink.states
+        assert room.sink.spoken == [STORY]
 
 
 async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard(model: VadModel) -> None:
@@ -171,7 +171,7 @@ async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard(model: VadMod
         echoing = EchoingRoom(room, 100, gain_db=-90.0)
         await echoing.run(3.0)
         await echoing.run(1.2, loud(spoken("wait, I have a question", "en-us", 160), 1_500))
-        assert State.INTERRUPTED in room.stage.states
+        assert State.INTERRUPTED in room.sink.states
 
 
 # With a page whose own recogniser hears all that the microphone does
@@ -196,10 +196,10 @@ async def test_words_that_a_page_makes_of_the_echo_are_nobodys(
         await echoing.run(1.5)
         room.dialogue.recognized("ann", "do you remember a mill like that", is_final=True)
         await echoing.run(3.0)
-        assert State.INTERRUPTED not in room.stage.states
-        assert State.LISTENING not in room.stage.states
-        assert room.stage.finals == ["Tell me."]
-        assert room.stage.spoken == [STORY]
+        assert State.INTERRUPTED not in room.sink.states
+        assert State.LISTENING not in room.sink.states
+        assert room.sink.finals == ["Tell me."]
+        assert room.sink.spoken == [STORY]
 
 
 @pytest.mark.parametrize("delay_ms", [50, 400])
@@ -218,8 +218,8 @@ async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(
         await echoing.run(0.9, words[round(0.9 * EAR_HZ) :])
         room.dialogue.recognized("ann", "wait I have a question", is_final=True)
         await echoing.run(1.0)
-        assert room.stage.finals[1] == "wait I have a question"
-        assert STORY not in (room.stage.spoken[0] or "")
+        assert room.sink.finals[1] == "wait I have a question"
+        assert STORY not in (room.sink.spoken[0] or "")
 
 
 @pytest.mark.parametrize("delay_ms", [50, 400])
@@ -232,4 +232,4 @@ async def test_a_quick_answer_after_the_echo_is_heard(model: VadModel, delay_ms:
         await echoing.run(1.2, loud(spoken("yes, I do", "en-us", 160), 8_000))
         room.dialogue.recognized("ann", "yes I do", is_final=True)
         await echoing.run(1.0)
-        assert room.stage.finals == ["Tell me.", "yes I do"]
+        assert room.sink.finals == ["Tell me.", "yes I do"]

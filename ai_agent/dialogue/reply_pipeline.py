@@ -8,11 +8,11 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Protocol
 
+from ai_agent.dialogue.notices import notices
+from ai_agent.dialogue.playback import PlaybackBuffer
 from ai_agent.dialogue.ports import Lesson
-from ai_agent.dialogue.sayings import sayings
 from ai_agent.dialogue.sentences import Sentences
 from ai_agent.dialogue.timing import Marks
-from ai_agent.dialogue.voice import Voice
 from ai_agent.errors import ProviderError
 from ai_agent.providers.ports import ChatRequest, EngineSet, SpeechRequest, TextDelta, ToolCall, Tts
 
@@ -30,7 +30,7 @@ class Listener(Protocol):
     def tool(self, call: ToolCall) -> None: ...
 
 
-class Reply:
+class ReplyPipeline:
     """`is_written`: the task is done, all its words and sounds are known. `failed`: no engine
     answered, its words are an apology.
     """
@@ -45,7 +45,7 @@ class Reply:
         marks: Marks,
     ) -> None:
         self.request = request
-        self.voice = Voice()
+        self.voice = PlaybackBuffer()
         self.marks = marks
         self.text = ""
         self.is_written = False
@@ -97,7 +97,7 @@ class Reply:
             log.warning("no answer: %s", error)
             if not self.text.strip():
                 self.failed = True
-                self._heard_text(sayings(self._lesson.language).cannot_answer, sentences)
+                self._heard_text(notices(self._lesson.language).cannot_answer, sentences)
         finally:
             for sentence in sentences.finish():
                 self._sentences.put_nowait(sentence)

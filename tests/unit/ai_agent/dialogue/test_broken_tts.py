@@ -39,8 +39,8 @@ async def counted(room: Room) -> str:
     room.dialogue.say("ann", "Count, please.")
     await room.run(8.0)
     assert room.state() is State.IDLE
-    (told,) = room.stage.spoken
-    assert told == room.stage.kept[-1].text
+    (told,) = room.sink.spoken
+    assert told == room.sink.kept[-1].text
     return told or ""
 
 

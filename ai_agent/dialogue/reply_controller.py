@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from ai_agent.audio import Pcm
 from ai_agent.dialogue.conversation import Conversation, Purpose, new_id
-from ai_agent.dialogue.corrections import Corrections
+from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.ports import Learner, PastMessage, State
-from ai_agent.dialogue.reply import Reply
+from ai_agent.dialogue.reply_pipeline import ReplyPipeline
 from ai_agent.dialogue.states import Event
 from ai_agent.dialogue.tasks import Tasks
 from ai_agent.dialogue.timing import Marks
@@ -20,7 +20,7 @@ STUCK_S = 20.0
 """An answer without a sound for so long is given up: its engines hang, or people spoke on and it is stale."""
 
 
-class Answer:
+class Reply:
     """A reply with whom it is for. `stt`: name of the engine that heard the turn, None if none did.
     `learner_message_id`: the message it answers, once that is kept.
     """
@@ -31,7 +31,7 @@ class Answer:
     def __init__(
         self,
         conversation: Conversation,
-        corrections: Corrections,
+        corrections: LearnerFeedback,
         turn_id: str,
         learner: Learner | None,
         purpose: Purpose,
@@ -44,9 +44,9 @@ class Answer:
         self.purpose = purpose
         self.begun_at = conversation.clock()
         self._conversation = conversation
-        self._corrections = corrections
+        self._feedback = corrections
         request = conversation.request(learner, purpose, unsaid=unsaid)
-        self.reply = Reply(
+        self.reply = ReplyPipeline(
             request, conversation.engines, conversation.lesson, self, conversation.clock, marks
         )
 
@@ -56,68 +56,68 @@ class Answer:
         return self.reply.request.messages[-1].text
 
     def text(self, delta: str) -> None:
-        self._conversation.stage.show_text(self.turn_id, delta, is_final=False)
+        self._conversation.sink.show_text(self.turn_id, delta, is_final=False)
 
     def tool(self, call: ToolCall) -> None:
         if self.learner is not None:
-            given = self._corrections.give(call, self.learner.id, self.turn_id, self.learner_message_id)
+            given = self._feedback.give(call, self.learner.id, self.turn_id, self.learner_message_id)
             self.reply.marks.feedback_dropped += not given
 
 
-def _nobody(_: Answer) -> None:
+def _nobody(_: Reply) -> None:
     pass
 
 
-class Answering:
+class ReplyController:
     """`current`: the answer that is being given. `on_closed`: who is told of one that ended or was cut."""
 
-    def __init__(self, conversation: Conversation, corrections: Corrections) -> None:
-        self.current: Answer | None = None
-        self._tentative: Answer | None = None
+    def __init__(self, conversation: Conversation, corrections: LearnerFeedback) -> None:
+        self.current: Reply | None = None
+        self._speculative: Reply | None = None
         self._conversation = conversation
-        self._corrections = corrections
+        self._feedback = corrections
         self._tasks = Tasks()
-        self._running: dict[Answer, asyncio.Task[None]] = {}
-        self._dying: Reply | None = None
-        self.on_closed: Callable[[Answer], None] = _nobody
+        self._running: dict[Reply, asyncio.Task[None]] = {}
+        self._fading: ReplyPipeline | None = None
+        self.on_closed: Callable[[Reply], None] = _nobody
 
     async def aclose(self) -> None:
         """Stops at once; what was spoken is kept. Idempotent."""
-        self.drop_tentative()
+        self.drop_speculative()
         self.cut()
         await self._tasks.aclose()
 
-    def begin(self, answer: Answer) -> None:
+    def begin(self, answer: Reply) -> None:
         """Whatever was being said is cut."""
         self.cut()
         self.current = answer
-        self._conversation.happened(Event.TURN)
+        self._conversation.apply(Event.TURN)
         answer.reply.confirm()
         if answer not in self._running:
             self._run(answer)
 
-    def think_ahead(self, answer: Answer) -> None:
+    def start_speculative(self, answer: Reply) -> None:
         """To a turn that has perhaps not ended: neither shown nor spoken until it has."""
-        self.drop_tentative()
-        self._tentative = answer
+        self.drop_speculative()
+        self._speculative = answer
         self._run(answer)
 
-    def thought_ahead(self, turn_id: str | None) -> Answer | None:
+    def take_speculative(self, turn_id: str | None) -> Reply | None:
         """The tentative answer, if it was thought of for just the words that this turn ended with; else it is
         dropped."""
-        answer, last = self._tentative, self._conversation.history.last()
+        answer, last = self._speculative, self._conversation.history.last()
         if answer is None or answer.turn_id != turn_id or last is None or last.text != answer.answers_to:
-            self.drop_tentative()
+            self.drop_speculative()
             return None
-        self._tentative = None
+        self._speculative = None
         return answer
 
-    def drop_tentative(self, turn_id: str | None = None) -> None:
+    def drop_speculative(self, turn_id: str | None = None) -> None:
         """`turn_id`: only if it is to this turn."""
-        answer = self._tentative
+        answer = self._speculative
         if answer is not None and turn_id in {None, answer.turn_id}:
             self._stop(answer)
-            self._tentative = None
+            self._speculative = None
 
     def cut(self) -> None:
         """Chat engine, speech engine and queued sound end together. The history gets what was heard."""
@@ -126,22 +126,22 @@ class Answering:
             return
         self.current = None
         self._stop(answer)
-        self._dying = answer.reply
+        self._fading = answer.reply
         marks = answer.reply.marks
         marks.cut = marks.cut or self._conversation.clock()
         self._close(answer)
 
-    def missed(self, seconds: float) -> None:
+    def rewind(self, seconds: float) -> None:
         """So much of the voice reached nobody: what was said in it is said again. An answer that has ended is
         left at what the page shows of it."""
         if self.current is not None:
             self.current.reply.voice.go_back(seconds)
 
-    def next_frame(self, now: float, *, may_speak: bool) -> Pcm | None:
+    def tick(self, now: float, *, may_speak: bool) -> Pcm | None:
         answer = self.current
         if answer is None:
-            dying, self._dying = self._dying, None
-            return dying.voice.last_breath() if dying else None
+            dying, self._fading = self._fading, None
+            return dying.voice.fade_out() if dying else None
         voice = answer.reply.voice
         if may_speak:
             voice.resume()
@@ -159,12 +159,12 @@ class Answering:
                 self._end()
         return frame
 
-    def _sounded(self, answer: Answer, now: float) -> None:
+    def _sounded(self, answer: Reply, now: float) -> None:
         marks = answer.reply.marks
         if marks.heard is None:
             marks.heard = now
         if self._conversation.state is State.THINKING:
-            self._conversation.happened(Event.AUDIO)
+            self._conversation.apply(Event.AUDIO)
 
     def _end(self) -> None:
         answer = self.current
@@ -173,26 +173,26 @@ class Answering:
         self.current = None
         self._stop(answer)
         self._close(answer)
-        self._conversation.happened(Event.DONE)
+        self._conversation.apply(Event.DONE)
 
-    def _run(self, answer: Answer) -> None:
+    def _run(self, answer: Reply) -> None:
         self._running[answer] = self._tasks.spawn(answer.reply.run(), f"answer to {answer.turn_id}")
 
-    def _stop(self, answer: Answer) -> None:
+    def _stop(self, answer: Reply) -> None:
         task = self._running.pop(answer, None)
         if task is not None:
             task.cancel()
 
-    def _close(self, answer: Answer) -> None:
+    def _close(self, answer: Reply) -> None:
         """Tells what was spoken, and keeps it."""
         conversation, reply = self._conversation, answer.reply
         spoken = reply.voice.spoken_text()
         message_id = new_id() if spoken and not reply.failed else None
-        conversation.stage.show_text(answer.turn_id, "", is_final=True, spoken=spoken, message_id=message_id)
+        conversation.sink.show_text(answer.turn_id, "", is_final=True, spoken=spoken, message_id=message_id)
         learner_id = answer.learner.id if answer.learner else None
         if message_id is not None:
             conversation.history.add(PastMessage("tutor", spoken, conversation.lesson.tutor_name, learner_id))
-            conversation.stage.keep_message(
+            conversation.sink.keep_message(
                 message_id,
                 answer.turn_id,
                 "tutor",
@@ -205,7 +205,7 @@ class Answering:
         engines = conversation.engines
         tts = engines.tts.card.name if engines.tts else None
         times = reply.marks.times(answer.stt, engines.llm.card.name, tts, conversation.clock())
-        conversation.stage.turn_timing(answer.turn_id, times)
+        conversation.sink.turn_timing(answer.turn_id, times)
         self.on_closed(answer)
 
     def words(self) -> frozenset[str]:

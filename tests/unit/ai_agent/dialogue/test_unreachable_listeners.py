@@ -36,7 +36,7 @@ async def test_nothing_is_said_while_nobody_can_hear_it() -> None:
         room.dialogue.set_people([AWAY])
         await room.run(10.0)
         assert room.heard_s == pytest.approx(1.0, abs=0.05)
-        assert room.stage.spoken == []
+        assert room.sink.spoken == []
 
 
 async def test_who_comes_back_hears_what_they_missed_from_the_beginning_of_its_sentence() -> None:
@@ -46,7 +46,7 @@ async def test_who_comes_back_hears_what_they_missed_from_the_beginning_of_its_s
         await room.run(3.0)
         room.dialogue.set_people([ANN])
         await room.run(10.0)
-        assert room.stage.spoken == [COUNT]
+        assert room.sink.spoken == [COUNT]
         # it is noticed after five seconds: then the second sentence had begun
         assert room.heard_s == pytest.approx(5.3 + length_s(COUNT), abs=0.1)
 
@@ -54,9 +54,9 @@ async def test_who_comes_back_hears_what_they_missed_from_the_beginning_of_its_s
 async def test_history_and_sound_have_what_was_said_twice_once() -> None:
     async with Room(llm=ScriptedLlm([COUNT])) as room:
         await counting(room, 4.0)
-        room.dialogue.missed(1.0)
+        room.dialogue.rewind(1.0)
         await room.run(10.0)
-        (tutor,) = [kept for kept in room.stage.kept if kept.role == "tutor"]
+        (tutor,) = [kept for kept in room.sink.kept if kept.role == "tutor"]
         assert tutor.text == COUNT
         assert tutor.speech_s == pytest.approx(length_s(COUNT), abs=0.05)
         assert tutor.audio is not None
@@ -81,7 +81,7 @@ async def test_an_answer_that_was_heard_is_not_given_up_over_a_long_absence() ->
         await room.run(29.0)
         room.dialogue.set_people([ANN])
         await room.run(10.0)
-        assert room.stage.spoken == [COUNT]
+        assert room.sink.spoken == [COUNT]
 
 
 async def test_nothing_is_repeated_of_an_answer_that_had_ended() -> None:
@@ -89,6 +89,6 @@ async def test_nothing_is_repeated_of_an_answer_that_had_ended() -> None:
         room.dialogue.say("ann", "Is it?")
         await room.run(2.0)
         heard_s = room.heard_s
-        room.dialogue.missed(4.0)
+        room.dialogue.rewind(4.0)
         await room.run(2.0)
         assert room.heard_s == heard_s

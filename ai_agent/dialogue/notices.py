@@ -1,4 +1,4 @@
-"""What the tutor says of itself when an engine is gone: `sayings.toml`, a table a language."""
+"""What the tutor says of itself when an engine is gone: `notices.toml`, a table a language."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_FILE = Path(__file__).with_name("sayings.toml")
+_FILE = Path(__file__).with_name("notices.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Sayings:
+class Notices:
     cannot_answer: str
     cannot_hear: str
 
 
-def sayings(language: str) -> Sayings:
+def notices(language: str) -> Notices:
     """`language`: BCP 47; its primary tag counts. English stands in for one without a table."""
     tables = _tables()
     return tables.get(language.split("-", maxsplit=1)[0].lower()) or tables["en"]
 
 
 @cache
-def _tables() -> dict[str, Sayings]:
-    return {name: Sayings(**texts) for name, texts in tomllib.loads(_FILE.read_text("utf-8")).items()}
+def _tables() -> dict[str, Notices]:
+    return {name: Notices(**texts) for name, texts in tomllib.loads(_FILE.read_text("utf-8")).items()}

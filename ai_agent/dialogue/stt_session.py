@@ -29,7 +29,7 @@ REOPEN_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Waits before a recogniser that failed for good is tried again."""
 
 
-class WordsListener(Protocol):
+class SttListener(Protocol):
     def words_came(self, event: SttEvent) -> None: ...
 
     def words_lost(self, *, failed: bool) -> None:
@@ -37,11 +37,11 @@ class WordsListener(Protocol):
         ...
 
 
-class Words:
+class SttSession:
     """`stt` None: nobody listens, and what leads up to speech is kept all the same."""
 
     def __init__(
-        self, stt: Stt | None, learner_id: str, listener: WordsListener, clock: Callable[[], float]
+        self, stt: Stt | None, learner_id: str, listener: SttListener, clock: Callable[[], float]
     ) -> None:
         self._stt = stt
         self._learner_id = learner_id

@@ -24,7 +24,7 @@ KEEP_S = 300.0
 _RAMP = np.linspace(1.0, 0.0, FADE, dtype=np.float32)
 
 
-class Utterance:
+class SentenceAudio:
     """One sentence on its way to the ear."""
 
     def __init__(self, text: str, rate: int) -> None:
@@ -121,17 +121,17 @@ class Utterance:
             self.queued_samples += len(pcm)
 
 
-class Voice:
+class PlaybackBuffer:
     def __init__(self) -> None:
-        self._utterances: list[Utterance] = []
+        self._utterances: list[SentenceAudio] = []
         self._at = 0
         self._is_paused = False
         self._sounded = False
         self._fade_in = False
 
-    def say(self, text: str, rate: int) -> Utterance:
+    def say(self, text: str, rate: int) -> SentenceAudio:
         """`rate`: Hz of what the engine will feed."""
-        utterance = Utterance(text, rate)
+        utterance = SentenceAudio(text, rate)
         self._utterances.append(utterance)
         return utterance
 
@@ -171,7 +171,7 @@ class Voice:
     def pull(self) -> Pcm | None:
         """The next 20 ms; None: nothing to be heard."""
         if self._is_paused:
-            return self.last_breath()
+            return self.fade_out()
         frame = self._next_frame()
         self._sounded = frame is not None
         if frame is not None and self._fade_in:
@@ -180,7 +180,7 @@ class Voice:
             frame[:FADE] = (frame[:FADE] * _RAMP[::-1]).astype(np.int16)
         return frame
 
-    def last_breath(self) -> Pcm | None:
+    def fade_out(self) -> Pcm | None:
         """After the voice was cut: one frame that fades out; then None."""
         if not self._sounded:
             return None

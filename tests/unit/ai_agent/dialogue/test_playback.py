@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ai_agent.audio import VOICE_FRAME, VOICE_HZ, Pcm
-from ai_agent.dialogue.voice import FADE, KEEP_S, Voice
+from ai_agent.dialogue.playback import FADE, KEEP_S, PlaybackBuffer
 from ai_agent.providers.ports import SpeechChunk, WordMark
 
 
@@ -12,7 +12,7 @@ def chunk(seconds: float, *marks: WordMark, rate: int = VOICE_HZ, value: int = 1
     return SpeechChunk(np.full(round(seconds * rate), value, np.int16), marks)
 
 
-def pull_all(voice: Voice) -> list[Pcm]:
+def pull_all(voice: PlaybackBuffer) -> list[Pcm]:
     frames = []
     while (frame := voice.pull()) is not None:
         frames.append(frame)
@@ -21,7 +21,7 @@ def pull_all(voice: Voice) -> list[Pcm]:
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 24_000, 44_100, 48_000])
 def test_any_rate_comes_out_at_48_khz_whole_and_in_frames(rate: int) -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     utterance = voice.say("Hello.", rate)
     for _ in range(10):
         utterance.feed(chunk(0.1, rate=rate))
@@ -34,28 +34,28 @@ def test_any_rate_comes_out_at_48_khz_whole_and_in_frames(rate: int) -> None:
 
 
 def test_what_is_paused_goes_on_exactly_where_it_was() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     utterance = voice.say("Hello.", VOICE_HZ)
     ramp = np.arange(1, VOICE_FRAME * 5 + 1, dtype=np.int16)
     utterance.feed(SpeechChunk(ramp))
     utterance.end()
     first = voice.pull()
     voice.pause()
-    last_breath = voice.pull()
+    fade_out = voice.pull()
     assert [voice.pull() for _ in range(3)] == [None] * 3
     voice.resume()
     rest = pull_all(voice)
     assert first is not None
-    assert last_breath is not None
+    assert fade_out is not None
     assert first[-1] == VOICE_FRAME
-    assert last_breath[FADE:].max() == 0
-    assert abs(int(last_breath[0]) - VOICE_FRAME - 1) <= 1
+    assert fade_out[FADE:].max() == 0
+    assert abs(int(fade_out[0]) - VOICE_FRAME - 1) <= 1
     assert rest[0][FADE] == VOICE_FRAME + 2 * FADE + 1
     assert np.array_equal(voice.audio(), ramp)
 
 
 def test_what_goes_on_before_there_is_sound_again_still_fades_in() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     utterance = voice.say("Hello.", VOICE_HZ)
     utterance.feed(chunk(0.02))
     voice.pull()
@@ -71,7 +71,7 @@ def test_what_goes_on_before_there_is_sound_again_still_fades_in() -> None:
 
 
 def test_spoken_words_follow_the_engines_marks() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     utterance = voice.say("One two three", VOICE_HZ)
     utterance.feed(chunk(1.5, WordMark(0.0, 3), WordMark(0.5, 7), WordMark(1.0, 13)))
     for _ in range(35):  # 0.7 s
@@ -80,7 +80,7 @@ def test_spoken_words_follow_the_engines_marks() -> None:
 
 
 def test_without_marks_words_are_counted_in_proportion() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     utterance = voice.say("One two three four", VOICE_HZ)
     utterance.feed(chunk(2.0))
     utterance.end()
@@ -93,7 +93,7 @@ def test_without_marks_words_are_counted_in_proportion() -> None:
 
 
 def test_an_engine_slower_than_speech_makes_gaps_and_no_stutter() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     utterance = voice.say("Hello there.", VOICE_HZ)
     utterance.feed(chunk(0.01))
     assert voice.pull() is None
@@ -106,7 +106,7 @@ def test_an_engine_slower_than_speech_makes_gaps_and_no_stutter() -> None:
 
 
 def test_sentences_follow_each_other_without_a_gap() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     for _ in range(2):
         utterance = voice.say("Hello. ", VOICE_HZ)
         utterance.feed(chunk(0.03))
@@ -117,14 +117,14 @@ def test_sentences_follow_each_other_without_a_gap() -> None:
 
 
 def test_written_words_count_as_spoken_and_make_no_sound() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     voice.write("Nobody speaks this.")
     assert voice.pull() is None
     assert voice.is_drained
     assert voice.spoken_text() == "Nobody speaks this."
 
 
-def sentences(voice: Voice, *lengths: float) -> None:
+def sentences(voice: PlaybackBuffer, *lengths: float) -> None:
     for value, seconds in enumerate(lengths, 1):
         utterance = voice.say(f"Number {value}. ", VOICE_HZ)
         utterance.feed(chunk(seconds, value=value))
@@ -137,7 +137,7 @@ def sentences(voice: Voice, *lengths: float) -> None:
 def test_it_goes_back_to_the_beginning_of_the_sentence_that_was_heard_then(
     back_s: float, again: list[int]
 ) -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     sentences(voice, 1.0, 1.0, 1.0)
     for _ in range(110):  # 2.2 s
         voice.pull()
@@ -150,13 +150,13 @@ def test_it_goes_back_to_the_beginning_of_the_sentence_that_was_heard_then(
 
 
 def test_one_that_has_said_nothing_has_nothing_to_go_back_to() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     voice.go_back(3.0)
     assert voice.pull() is None
 
 
 def test_of_a_speech_without_end_only_so_much_is_kept() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     for _ in range(8):
         sentences(voice, 60.0)
         pull_all(voice)
@@ -166,10 +166,10 @@ def test_of_a_speech_without_end_only_so_much_is_kept() -> None:
 
 
 def test_a_cut_voice_ends_in_one_fading_frame() -> None:
-    voice = Voice()
+    voice = PlaybackBuffer()
     voice.say("Hello.", VOICE_HZ).feed(chunk(1.0))
     voice.pull()
-    breath = voice.last_breath()
+    breath = voice.fade_out()
     assert breath is not None
     assert np.abs(np.diff(breath.astype(int))).max() < 20
-    assert voice.last_breath() is None
+    assert voice.fade_out() is None

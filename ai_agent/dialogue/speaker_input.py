@@ -10,8 +10,8 @@ import numpy as np
 
 from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, Pcm
 from ai_agent.dialogue.ports import Learner
-from ai_agent.dialogue.turn import LONGEST_S, Ears, Step, Turn
-from ai_agent.dialogue.words import Words
+from ai_agent.dialogue.stt_session import SttSession
+from ai_agent.dialogue.turn import LONGEST_S, Step, Turn, TurnDetection
 from ai_agent.providers.ports import Stt, SttEvent
 from ai_agent.turns.phrases import Phrases
 from ai_agent.vad.echo import EchoGuard
@@ -23,7 +23,7 @@ from ai_agent.vad.speech import Change, SpeechDetector
 _SILENCE = np.zeros(EAR_FRAME, np.int16)
 
 
-class EarListener(Protocol):
+class TurnListener(Protocol):
     """Who is told of turns. `turn` is the ear's own: it changes as the turn goes on."""
 
     def turn_began(self, turn: Turn) -> None: ...
@@ -47,7 +47,7 @@ class EarListener(Protocol):
         ...
 
 
-class Ear:
+class SpeakerInput:
     """`turn`: the one that is open, or None. `track_at`: when anything was last heard of them."""
 
     def __init__(
@@ -57,7 +57,7 @@ class Ear:
         stt: Stt | None,
         guard: EchoGuard,
         *,
-        listener: EarListener,
+        listener: TurnListener,
         new_id: Callable[[], str],
         clock: Callable[[], float],
     ) -> None:
@@ -77,15 +77,15 @@ class Ear:
         self._is_quiet = True
         self._words_are_taken = False
         """Of the last turn: what else a recogniser that tells turns has of it is late."""
-        self._words = Words(self._stt, learner.id, self, clock)
+        self._words = SttSession(self._stt, learner.id, self, clock)
 
     @property
-    def kind(self) -> Ears:
+    def kind(self) -> TurnDetection:
         if self.learner.ear == "browser":
-            return Ears.BROWSER
+            return TurnDetection.BROWSER
         if self._stt is None:
-            return Ears.DEAF
-        return Ears.ENGINE if self._stt.detects_turns else Ears.SILENCE
+            return TurnDetection.NO_STT
+        return TurnDetection.STT if self._stt.detects_turns else TurnDetection.VAD
 
     @property
     def speaks(self) -> bool:
@@ -158,7 +158,7 @@ class Ear:
             turn = self._begin(now)
             turn.hold()
             turn.wants_tutor = True
-            turn.over_reply = False
+            turn.overlaps_reply = False
             self._words.begin()
         elif self.turn is not None and self.turn.held:
             self.turn.held = False
@@ -166,7 +166,7 @@ class Ear:
 
     def recognized(self, text: str, is_final: bool, now: float) -> None:
         """What the page understood. Only where that is this learner's ear."""
-        if self.kind is not Ears.BROWSER:
+        if self.kind is not TurnDetection.BROWSER:
             return
         turn = self._begin(now)
         turn.words_at = now
@@ -185,15 +185,15 @@ class Ear:
         if self._is_quiet:
             self._guard.quiet()
             self._changed(self._detector.silence(now))
-            if self.kind is Ears.ENGINE and self.turn is not None:
+            if self.kind is TurnDetection.STT and self.turn is not None:
                 self._feed(_SILENCE)  # it must hear that nothing follows, to end the turn
         turn = self.turn
         if turn is None:
             return
         turn.ears = self.kind  # a chain may have gone to another engine
         step = turn.step(now, level, phrases)
-        if turn.over_reply and now - turn.started_at < LONGEST_S:
-            step = Step.FLUSH if turn.ears is Ears.SILENCE and _pauses(turn, now) else Step.NONE
+        if turn.overlaps_reply and now - turn.started_at < LONGEST_S:
+            step = Step.FLUSH if turn.ears is TurnDetection.VAD and _pauses(turn, now) else Step.NONE
         if step is Step.FLUSH:
             self._flush(turn, now)
         elif step is Step.END:
@@ -253,7 +253,7 @@ class Ear:
             case "final":
                 turn.finals.append(event.text.strip())
                 turn.partial = ""
-                turn.sureness = event.confidence
+                turn.confidence = event.confidence
             case "flushed":
                 turn.all_told(self._clock())
             case "eager_end_of_turn":

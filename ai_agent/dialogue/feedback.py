@@ -21,7 +21,7 @@ PER_TURN = 5
 _RIGHT: NoFeedback = "right"
 
 
-class Corrections:
+class LearnerFeedback:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._given: OrderedDict[str, list[Correction]] = OrderedDict()
@@ -62,7 +62,7 @@ class Corrections:
             new_id(), feedback.original, feedback.corrected, feedback.explanation, feedback.category
         )
         given.append(correction)
-        self._conversation.stage.show_feedback(learner_id, turn_id, correction, message_id)
+        self._conversation.sink.show_feedback(learner_id, turn_id, correction, message_id)
         return True
 
     def ask(self, learner_id: str) -> None:
@@ -75,7 +75,7 @@ class Corrections:
         if learner_id in self._asking:
             return
         for correction in self._given.get(turn_id, ()):
-            self._conversation.stage.show_feedback(learner_id, turn_id, correction, message_id)
+            self._conversation.sink.show_feedback(learner_id, turn_id, correction, message_id)
         if not self._given.get(turn_id):
             self._asking.add(learner_id)
             work = self._look_closer(learner_id, turn_id, message_id, said)
@@ -112,7 +112,7 @@ class Corrections:
         conversation = self._conversation
         own = text.strip()[:500] if reason == _RIGHT else ""
         words = own or no_feedback_text(conversation.lesson.level, reason)
-        conversation.stage.show_no_feedback(learner_id, turn_id, words, reason)
+        conversation.sink.show_no_feedback(learner_id, turn_id, words, reason)
 
 
 def _same(old: Correction, corrected: str, original: str) -> bool:

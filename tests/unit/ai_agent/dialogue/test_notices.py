@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import ai_agent.tutor
+from ai_agent.dialogue.notices import notices
 from ai_agent.dialogue.ports import Lesson
-from ai_agent.dialogue.sayings import sayings
 from ai_agent.errors import EngineUnavailable
 from tests.fakes.speech import Room, ScriptedLlm, ScriptedStt
 
@@ -18,12 +18,12 @@ TAUGHT = sorted(path.stem for path in PROMPTS.glob("*.md"))
 
 @pytest.mark.parametrize("language", [name for name in TAUGHT if name != "en"])
 def test_every_language_that_is_taught_has_sayings_of_its_own(language: str) -> None:
-    assert sayings(language) != sayings("en")
-    assert sayings(f"{language}-XX") == sayings(language)
+    assert notices(language) != notices("en")
+    assert notices(f"{language}-XX") == notices(language)
 
 
 def test_a_language_without_sayings_hears_them_in_english() -> None:
-    assert sayings("tlh") == sayings("en-GB")
+    assert notices("tlh") == notices("en-GB")
 
 
 async def test_an_apology_is_spoken_in_the_language_of_the_room() -> None:
@@ -31,7 +31,7 @@ async def test_an_apology_is_spoken_in_the_language_of_the_room() -> None:
     async with Room(llm=dead, lesson=Lesson("Tutor", "de-DE", "A2", "food")) as room:
         room.dialogue.say("ann", "Hallo?")
         await room.run(10.0)
-        assert room.stage.spoken == [sayings("de").cannot_answer]
+        assert room.sink.spoken == [notices("de").cannot_answer]
 
 
 async def test_a_tutor_that_cannot_hear_says_so_in_the_language_of_the_room() -> None:
@@ -39,4 +39,4 @@ async def test_a_tutor_that_cannot_hear_says_so_in_the_language_of_the_room() ->
     async with Room(stt=stt, lesson=Lesson("Tutor", "fr-FR", "A2", "food")) as room:
         stt.streams[0].fails(EngineUnavailable("ear"))
         await room.settle()
-        assert sayings("fr").cannot_hear in "".join(room.stage.texts.values())
+        assert notices("fr").cannot_hear in "".join(room.sink.texts.values())

@@ -16,7 +16,7 @@ async def test_a_turn_that_a_plainer_engine_takes_over_is_ended_by_silence() -> 
         await room.run(0.5, ann=STILL)
         assert stt.streams[0].flushes == 1
         await room.run(0.5, ann=STILL)
-        assert room.stage.finals == ["I like rice"]
+        assert room.sink.finals == ["I like rice"]
 
 
 async def test_a_turn_that_an_engine_takes_over_which_tells_turns_is_ended_by_it() -> None:
@@ -25,10 +25,10 @@ async def test_a_turn_that_an_engine_takes_over_which_tells_turns_is_ended_by_it
         await room.run(1.0, ann=SPEECH)
         stt.detects_turns = True
         await room.run(1.0, ann=STILL)
-        assert (stt.streams[0].flushes, room.stage.finals) == (0, [])
+        assert (stt.streams[0].flushes, room.sink.finals) == (0, [])
         stt.streams[0].says("end_of_turn", "I like rice")
         await room.run(0.1, ann=STILL)
-        assert room.stage.finals == ["I like rice"]
+        assert room.sink.finals == ["I like rice"]
 
 
 async def test_the_recogniser_knows_the_level_of_its_speaker_and_when_it_changes() -> None:
