@@ -31,7 +31,7 @@ from server.metrics import Metrics
 from server.rooms.ports import RoomsSettings, UserStore
 from server.rooms.service import RoomsService
 from server.sfu import SfuNode, SfuOptions
-from server.signalling.agents import AgentDoor
+from server.signalling.agents import AgentNamespace
 from server.signalling.options import SignallingOptions
 from server.signalling.signalling import Signalling
 from server.storage import (
@@ -145,7 +145,7 @@ def _assembled(config: Config) -> _Parts:
         store=SqlRoomStore(database),
         users=users,
         media=sfu,
-        audience=signalling.audience,
+        event_sink=signalling.event_sink,
         bus=MemoryBus(),
         clock=time.time,
         settings=_rooms_settings(config, node_id),
@@ -180,7 +180,7 @@ def _assembled(config: Config) -> _Parts:
     )
     app = web.Application()
     api.attach(app, services, origins, config.web_dir)
-    signalling.attach(app, rooms, AgentDoor(office.desk, office.showing, agent_token))
+    signalling.attach(app, rooms, AgentNamespace(office.desk, office.showing, agent_token))
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
     guests = ForgottenGuests(users, avatars, SqlSettings(database), time.time, ttl_s)

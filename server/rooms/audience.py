@@ -11,7 +11,7 @@ from server.rooms.model import User
 from server.rooms.views import RoomView
 
 
-class Audience(Protocol):
+class EventSink(Protocol):
     """The connections of this node. Methods never block or raise; those that have gone are passed over."""
 
     def send(self, connection_ids: Iterable[str], event: RoomEvent) -> None:
@@ -38,7 +38,7 @@ class OnlineView:
     users: Sequence[User]
 
 
-class LobbyAudience(Protocol):
+class LobbySink(Protocol):
     """Those who watch the list of rooms. Methods never block or raise."""
 
     def room_added(self, room: RoomView) -> None: ...

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from server.errors import ParlorError, Unavailable
-from server.rooms.audience import Audience
+from server.rooms.audience import EventSink
 from server.rooms.events import RoomEvent, RoomUpdated, SlotsChanged
 from server.rooms.lobby import Lobby
 from server.rooms.model import Seat
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 class Context:
     store: RoomStore
     media: Media
-    audience: Audience
+    event_sink: EventSink
     lobby: Lobby
     clock: Clock
     settings: RoomsSettings
@@ -96,25 +96,25 @@ class Context:
             )
         )
 
-    def tell(self, room: Room, event: RoomEvent, *, besides: Member | None = None) -> None:
+    def broadcast(self, room: Room, event: RoomEvent, *, exclude: Member | None = None) -> None:
         """Everyone in the room whose socket is there."""
-        self.audience.send(
-            [m.connection_id for m in room.members.values() if m.connection_id and m is not besides], event
+        self.event_sink.send(
+            [m.connection_id for m in room.members.values() if m.connection_id and m is not exclude], event
         )
 
-    def tell_one(self, member: Member, event: RoomEvent) -> None:
+    def send_to(self, member: Member, event: RoomEvent) -> None:
         if member.connection_id is not None:
-            self.audience.send([member.connection_id], event)
+            self.event_sink.send([member.connection_id], event)
 
-    def reassign_slots(self, room: Room, *, untold: Member | None = None) -> None:
-        """After somebody came or went. `untold` learns of its slots another way."""
+    def reassign_slots(self, room: Room, *, skip: Member | None = None) -> None:
+        """After somebody came or went. `skip` learns of its slots another way."""
         for member in room.reassign():
             self.media.assign(member.id, member.slots)
-            if member is not untold:
-                self.tell_one(member, SlotsChanged(member.slots))
+            if member is not skip:
+                self.send_to(member, SlotsChanged(member.slots))
 
     async def settle_host(self, room: Room) -> None:
         """Give the room a new host if it needs one, and say so."""
         if room.succeed(self.clock()):
-            self.tell(room, RoomUpdated(room.view()))
+            self.broadcast(room, RoomUpdated(room.view()))
             await self.saved_if_possible(self.store.save_room(room.info), room.id)

@@ -56,7 +56,7 @@ class OwnState:
             if member.seat.hand_raised == raised:
                 return
             member.seat = replace(member.seat, hand_raised=raised)
-            self._context.tell(opened.room, ParticipantUpdated(member.view()))
+            self._context.broadcast(opened.room, ParticipantUpdated(member.view()))
             await self._context.store_seat(member, member.seat)
 
         await self._context.in_turn(connection_id, turn)
@@ -67,7 +67,7 @@ class OwnState:
             member = opened.room.seat_of(user.id)
             if member is not None:
                 member.user = user
-                self._context.tell(opened.room, ParticipantUpdated(member.view()))
+                self._context.broadcast(opened.room, ParticipantUpdated(member.view()))
                 self._context.lobby.changed(opened.room, self._context.clock())
 
     async def mute(self, room: Room, member: Member, *, at_once: bool, by_host: bool = False) -> None:
@@ -80,8 +80,8 @@ class OwnState:
         if not member.seat.is_muted:
             member.seat = replace(member.seat, is_muted=True)
             member.is_speaking = False
-            context.tell(room, ParticipantUpdated(member.view()), besides=member)
-            context.tell_one(member, ParticipantUpdated(member.view(), muted_by_host=by_host))
+            context.broadcast(room, ParticipantUpdated(member.view()), exclude=member)
+            context.send_to(member, ParticipantUpdated(member.view(), muted_by_host=by_host))
         await context.store_seat(member, member.seat)
 
     async def _mute_own(self, opened: OpenRoom, member: Member) -> None:
@@ -107,7 +107,7 @@ class OwnState:
             return
         member.seat = seat
         context.media.set_muted(member.id, False, at_once=False)
-        context.tell(room, ParticipantUpdated(member.view()))
+        context.broadcast(room, ParticipantUpdated(member.view()))
 
 
 def _is_muted_by_host(room: Room, member: Member) -> bool:
@@ -205,7 +205,7 @@ class Moderation:
         if info == room.info:
             return
         room.info = info
-        self._context.tell(room, RoomUpdated(room.view()))
+        self._context.broadcast(room, RoomUpdated(room.view()))
         self._context.lobby.changed(room, self._context.clock())
         await self._context.saved(self._context.store.save_room(info))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from server.protocol.tutor import TutorState
-from server.rooms.audience import LobbyAudience
+from server.rooms.audience import LobbySink
 from server.rooms.listing import Listed
 from server.rooms.ports import Bus
 from server.rooms.room import Room
@@ -31,7 +31,7 @@ class Lobby:
         self._published: dict[str, float] = {}
         self._pending: dict[str, Room] = {}
         self._rooms: dict[str, Listed] = {}
-        self._audience: LobbyAudience | None = None
+        self._sink: LobbySink | None = None
         self._unsubscribe = bus.subscribe(TOPIC, self._receive)
 
     @property
@@ -40,8 +40,8 @@ class Lobby:
         fresh = {r.id: Listed.of(_at_rest(r.view())) for r in self._pending.values()}
         return {**self._rooms, **fresh}.values()
 
-    def watch(self, audience: LobbyAudience) -> None:
-        self._audience = audience
+    def watch(self, sink: LobbySink) -> None:
+        self._sink = sink
 
     def changed(self, room: Room, now: float) -> None:
         if not room.view().is_listed:
@@ -64,8 +64,8 @@ class Lobby:
 
     def draining(self) -> None:
         """For those who watch on this node: the others go on."""
-        if self._audience is not None:
-            self._audience.draining()
+        if self._sink is not None:
+            self._sink.draining()
 
     def close(self) -> None:
         self._unsubscribe()
@@ -88,16 +88,16 @@ class Lobby:
     def _put(self, view: RoomView) -> None:
         known = self._rooms.get(view.id)
         self._rooms[view.id] = Listed.of(view)
-        if self._audience is None or (known is not None and known.view == view):
+        if self._sink is None or (known is not None and known.view == view):
             return
         if known is None:
-            self._audience.room_added(view)
+            self._sink.room_added(view)
         else:
-            self._audience.room_updated(view)
+            self._sink.room_updated(view)
 
     def _remove(self, room_id: str) -> None:
-        if self._rooms.pop(room_id, None) is not None and self._audience is not None:
-            self._audience.room_removed(room_id)
+        if self._rooms.pop(room_id, None) is not None and self._sink is not None:
+            self._sink.room_removed(room_id)
 
 
 def _at_rest(view: RoomView) -> RoomView:

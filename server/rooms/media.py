@@ -74,7 +74,7 @@ class MediaLink:
         if speaking and member.seat.is_muted:
             return
         member.is_speaking = speaking
-        self._context.tell(opened.room, Speaking(participant_id, speaking, level))
+        self._context.broadcast(opened.room, Speaking(participant_id, speaking, level))
 
     def dominant_speaker(self, room_id: str, participant_id: str | None) -> None:
         found = self._context.rooms.find(room_id)
@@ -85,7 +85,7 @@ class MediaLink:
             return
         if room.dominant != participant_id:
             room.dominant = participant_id
-            self._context.tell(room, DominantSpeaker(participant_id))
+            self._context.broadcast(room, DominantSpeaker(participant_id))
 
     def _post(self, participant_id: str, step: Callable[[Room, Member], Awaitable[None]]) -> None:
         found = self._context.rooms.find_seat(participant_id)
@@ -120,7 +120,7 @@ class MediaLink:
                 if member.state is SeatState.CONNECTING:
                     self._happened(room, member, SeatEvent.MEDIA_LOST)
                 return
-            self._context.tell_one(member, MediaOffered(member.user.id, offer, member.slots))
+            self._context.send_to(member, MediaOffered(member.user.id, offer, member.slots))
 
         return step
 
@@ -132,4 +132,4 @@ class MediaLink:
     def _happened(self, room: Room, member: Member, event: SeatEvent) -> None:
         context = self._context
         if room.happened(member, event, context.clock(), context.settings.seat_grace_s):
-            context.tell(room, ParticipantUpdated(member.view()))
+            context.broadcast(room, ParticipantUpdated(member.view()))

@@ -38,7 +38,7 @@ class Closing:
     async def close(self, room: Room, reason: ClosedReason) -> None:
         """Within the room's mailbox, which ends with it."""
         context = self._context
-        context.tell(room, RoomClosed(reason))
+        context.broadcast(room, RoomClosed(reason))
         for member in room.members.values():
             context.media.close(member.id)
         context.rooms.close(room)
@@ -94,11 +94,11 @@ class Leaving:
         context = self._context
         now = context.clock()
         if reason in _TOLD_TO_THE_ONE_REMOVED:
-            context.tell_one(member, Removed(_TOLD_TO_THE_ONE_REMOVED[reason]))
+            context.send_to(member, Removed(_TOLD_TO_THE_ONE_REMOVED[reason]))
         context.rooms.unseat(member)
         room.dismiss(member, now)
         context.media.close(member.id)
-        context.tell(room, ParticipantLeft(member.id, reason))
+        context.broadcast(room, ParticipantLeft(member.id, reason))
         context.reassign_slots(room)
         context.lobby.changed(room, now)
         _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
@@ -109,7 +109,7 @@ class Leaving:
         context = self._context
         context.rooms.unbind(member)
         if room.happened(member, SeatEvent.SOCKET_LOST, now, context.settings.seat_grace_s):
-            context.tell(room, ParticipantUpdated(member.view()))
+            context.broadcast(room, ParticipantUpdated(member.view()))
         _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
 
 
@@ -228,15 +228,15 @@ class Joining:
         context, room = self._context, opened.room
         now = context.clock()
         if member.connection_id not in (None, connection_id):
-            context.tell_one(member, Removed(RemovedReason.JOINED_ELSEWHERE))
+            context.send_to(member, Removed(RemovedReason.JOINED_ELSEWHERE))
         context.rooms.bind(opened, member, connection_id)
         changed = room.happened(member, SeatEvent.SEATED, now, context.settings.seat_grace_s)
         member.asked_at = now
         if is_new:
-            context.tell(room, ParticipantJoined(member.view()), besides=member)
+            context.broadcast(room, ParticipantJoined(member.view()), exclude=member)
         elif changed:
-            context.tell(room, ParticipantUpdated(member.view()), besides=member)
-        context.reassign_slots(room, untold=member)
+            context.broadcast(room, ParticipantUpdated(member.view()), exclude=member)
+        context.reassign_slots(room, skip=member)
         context.media.assign(member.id, member.slots)
         context.lobby.changed(room, now)
         _log.info(
@@ -245,7 +245,7 @@ class Joining:
         )
 
     def _snapshot(self, room: Room, member: Member, connection_id: str) -> Snapshot:
-        seq = self._context.audience.mark(connection_id)
+        seq = self._context.event_sink.mark(connection_id)
         return Snapshot(member.id, seq, room.view(), member.slots)
 
 

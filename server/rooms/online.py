@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from server.rooms.audience import LobbyAudience, OnlineView
+from server.rooms.audience import LobbySink, OnlineView
 from server.rooms.model import User
 from server.rooms.ports import Bus, Clock
 
@@ -45,11 +45,11 @@ class Online:
         self._published_at = float("-inf")
         self._is_dirty = False
         self._told: OnlineView | None = None
-        self._audience: LobbyAudience | None = None
+        self._sink: LobbySink | None = None
         self._unsubscribe = bus.subscribe(TOPIC, self._receive)
 
-    def watch(self, audience: LobbyAudience) -> None:
-        self._audience = audience
+    def watch(self, sink: LobbySink) -> None:
+        self._sink = sink
 
     def arrived(self, user: User) -> None:
         """A connection of the user has opened."""
@@ -114,9 +114,9 @@ class Online:
 
     def _tell(self) -> None:
         """At most once a flush, and only what was published: throttled with it."""
-        if self._is_dirty or self._audience is None:
+        if self._is_dirty or self._sink is None:
             return
         view = self.view()
         if view != self._told:
             self._told = view
-            self._audience.online(view)
+            self._sink.online(view)

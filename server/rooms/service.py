@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from server.common.tasks import Ticker
-from server.rooms.audience import Audience, LobbyAudience
+from server.rooms.audience import EventSink, LobbySink
 from server.rooms.context import Context
 from server.rooms.controls import Moderation, OwnState
 from server.rooms.directory import Directory
@@ -35,7 +35,7 @@ class RoomsService:
         store: RoomStore,
         users: UserStore,
         media: Media,
-        audience: Audience,
+        event_sink: EventSink,
         bus: Bus,
         clock: Clock,
         settings: RoomsSettings,
@@ -44,7 +44,7 @@ class RoomsService:
         self._lobby = Lobby(bus, settings.lobby_interval_s)
         self._clock = clock
         self.online = Online(bus, settings.node_id, clock, settings.online_interval_s)
-        context = self._context = Context(store, media, audience, self._lobby, clock, settings)
+        context = self._context = Context(store, media, event_sink, self._lobby, clock, settings)
         self.joining = Joining(context, users)
         self.leaving = Leaving(context)
         self.own_state = OwnState(context)
@@ -82,9 +82,9 @@ class RoomsService:
         """Who sends tutors; nobody does until then. To be said before `start`."""
         self._context.tutors = tutors
 
-    def watch_lobby(self, audience: LobbyAudience) -> None:
-        self._lobby.watch(audience)
-        self.online.watch(audience)
+    def watch_lobby(self, sink: LobbySink) -> None:
+        self._lobby.watch(sink)
+        self.online.watch(sink)
 
     async def start(self) -> None:
         """Restore what the store holds; from then on time passes for rooms and seats."""
@@ -109,8 +109,8 @@ class RoomsService:
         if self._context.is_draining:
             return
         self._context.is_draining = True
-        audience = self._context.audience
-        audience.send(audience.ids(), ServerDraining())
+        sink = self._context.event_sink
+        sink.send(sink.ids(), ServerDraining())
         self._lobby.draining()
 
     async def aclose(self) -> None:

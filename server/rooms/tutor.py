@@ -88,7 +88,7 @@ class Tutoring:
         self._context.media.set_muted(member.id, muted, at_once=True)
         member.seat = replace(member.seat, is_muted=muted)
         member.is_speaking = False
-        self._context.tell(room, ParticipantUpdated(member.view()))
+        self._context.broadcast(room, ParticipantUpdated(member.view()))
 
     async def _by_host(
         self, user_id: str, room_id: str, operation: Callable[[Room], Awaitable[None]]
@@ -113,7 +113,7 @@ class Tutoring:
         if before is None or settings is None:
             room.tutor_report, room.tutor_state = TutorReport(), TutorState.IDLE
             _log.info("a tutor was %s", "asked for" if settings else "dismissed", extra={"room_id": room.id})
-        context.tell(room, RoomUpdated(room.view()))
+        context.broadcast(room, RoomUpdated(room.view()))
         context.lobby.changed(room, context.clock())
         if before is not None:
             await context.store_room(room)
@@ -194,7 +194,7 @@ class TutorHearing:
         if member.heard != heard:
             member.heard = heard
             self._context.reassign_slots(room)
-            self._context.tell(room, ParticipantUpdated(member.view()))
+            self._context.broadcast(room, ParticipantUpdated(member.view()))
 
     def _place_of_person(self, connection_id: str) -> tuple[OpenRoom, Member]:
         opened, member = self._context.rooms.place_of(connection_id)

@@ -119,19 +119,19 @@ class TutorStage:
         if report.status is not room.tutor_report.status:
             room.tutor_state = TutorState.IDLE
         room.tutor_report = report
-        self._context.tell(room, RoomUpdated(room.view()))
+        self._context.broadcast(room, RoomUpdated(room.view()))
         self._context.lobby.changed(room, self._context.clock())
 
     def state(self, room_id: str, state: TutorState) -> None:
         room = self._room(room_id)
         if room is not None and room.tutor_state is not state:
             room.tutor_state = state
-            self._context.tell(room, TutorStateChanged(state=state))
+            self._context.broadcast(room, TutorStateChanged(state=state))
 
     def to_all(self, room_id: str, event: TutorEvent) -> None:
         room = self._room(room_id)
         if room is not None:
-            self._context.tell(room, event)
+            self._context.broadcast(room, event)
 
     def to_one(self, room_id: str, participant_id: str, event: TutorEvent) -> None:
         self._tell_one(self._room(room_id), participant_id, event)
@@ -142,7 +142,7 @@ class TutorStage:
         if room is None or room.info.tutor is None:
             return
         if room.info.tutor.captions:
-            self._context.tell(room, event)
+            self._context.broadcast(room, event)
         else:
             self._tell_one(room, participant_id, event)
 
@@ -159,7 +159,7 @@ class TutorStage:
     def _tell_one(self, room: Room | None, participant_id: str, event: RoomEvent) -> None:
         member = room.members.get(participant_id) if room is not None else None
         if member is not None and member.is_person:
-            self._context.tell_one(member, event)
+            self._context.send_to(member, event)
 
     def _room(self, room_id: str) -> Room | None:
         opened = self._context.rooms.find(room_id)

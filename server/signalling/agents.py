@@ -17,7 +17,7 @@ from server.tutor.showing import Showing
 _OK = Ok()
 
 
-class WorkerLinks:
+class WorkerConnections:
     """Implements `tutor.desk.Workers`: a worker is named by its connection."""
 
     def __init__(self, send: Callable[[str, str, object], None], cut: Callable[[str], None]) -> None:
@@ -42,7 +42,7 @@ class WorkerLinks:
         self._cut(worker_id)
 
 
-class AgentDoor:
+class AgentNamespace:
     """Who may come in as a worker, or as a tutor, and what workers' events do: `table` has a handler for each
     event of `AGENT_EVENTS`. `token`: the service token."""
 

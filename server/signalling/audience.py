@@ -1,4 +1,4 @@
-"""The open connections of both namespaces, and what the rooms tell them: the domain's audience ports."""
+"""The open connections of both namespaces, and what the rooms tell them: the domain's event sinks."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from server.wire import online_to_wire, room_to_wire
 SendLobby = Callable[[Iterable[str], str, object], None]
 
 
-class RoomAudience:
-    """Implements `rooms.audience.Audience`."""
+class RoomConnections:
+    """Implements `rooms.audience.EventSink`."""
 
     def __init__(self, ice_servers: IceServersFor) -> None:
         self._ice_servers = ice_servers
@@ -53,7 +53,7 @@ class RoomAudience:
 
 
 class LobbyWatchers:
-    """Implements `rooms.audience.LobbyAudience`."""
+    """Implements `rooms.audience.LobbySink`."""
 
     def __init__(self, send: SendLobby) -> None:
         self._send = send

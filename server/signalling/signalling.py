@@ -18,8 +18,8 @@ from server.protocol.agents import AGENT_EVENTS
 from server.protocol.rooms import IceServer
 from server.rooms.ports import Clock, UserStore
 from server.rooms.service import RoomsService
-from server.signalling.agents import AgentDoor, WorkerLinks
-from server.signalling.audience import LobbyWatchers, RoomAudience, UserConnections
+from server.signalling.agents import AgentNamespace, WorkerConnections
+from server.signalling.audience import LobbyWatchers, RoomConnections, UserConnections
 from server.signalling.connection import Connection
 from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import Handlers
@@ -51,7 +51,7 @@ def _peer(request: web.Request) -> str:
 
 
 class Signalling:
-    """Construct it, give `audience` to the RoomsService, then `attach`; `start` in the loop, `aclose`.
+    """Construct it, give `event_sink` to the RoomsService, then `attach`; `start` in the loop, `aclose`.
 
     `origin_allowed` is asked about every request that bears an Origin. `client_ip` knows of proxies.
     """
@@ -72,7 +72,7 @@ class Signalling:
         self._observe = observe
         self._rooms: RoomsService | None = None
         self._dispatcher: Dispatcher | None = None
-        self._agents: AgentDoor | None = None
+        self._agents: AgentNamespace | None = None
         self._agent_dispatcher: Dispatcher | None = None
         self._users = UserConnections()
         self._handshake = Handshake(
@@ -84,8 +84,8 @@ class Signalling:
             timeout_s=options.handshake_s / 2,
         )
         self._server = _socket_server(options, self._on_event, self._on_ready, client_ip, origin_allowed)
-        self.audience = RoomAudience(self._ice_servers)
-        self.workers = WorkerLinks(
+        self.event_sink = RoomConnections(self._ice_servers)
+        self.workers = WorkerConnections(
             lambda connection_id, name, payload: self._server.send(AGENTS, [connection_id], name, payload),
             partial(self._server.cut, AGENTS),
         )
@@ -98,9 +98,9 @@ class Signalling:
     @property
     def connection_count(self) -> int:
         """Of people in or before a room; watchers of the lobby are not counted."""
-        return len(self.audience)
+        return len(self.event_sink)
 
-    def attach(self, app: web.Application, rooms: RoomsService, agents: AgentDoor | None = None) -> None:
+    def attach(self, app: web.Application, rooms: RoomsService, agents: AgentNamespace | None = None) -> None:
         """Serve `/socket.io/` on the application, for these rooms; workers come in by the door `agents`."""
         self._rooms = rooms
         options = self._options
@@ -176,7 +176,7 @@ class Signalling:
         if self._rooms is not None and entry.tutor_room is None:
             self._rooms.online.arrived(user)
         if namespace == ROOMS:
-            self.audience.add(
+            self.event_sink.add(
                 Connection(
                     connection_id,
                     user.id,
@@ -199,7 +199,7 @@ class Signalling:
             self._agents.gone(connection_id)
         user_id = self._users.drop(connection_id)
         self._lobby.drop(connection_id)
-        connection = self.audience.drop(connection_id)
+        connection = self.event_sink.drop(connection_id)
         if connection is not None:
             connection.is_closed = True
         if self._rooms is not None and user_id is not None:
@@ -214,7 +214,7 @@ class Signalling:
         if worker is not None and self._agent_dispatcher is not None:
             await self._agent_dispatcher.handle(worker, data, ack)
             return
-        connection = self.audience.get(connection_id) if namespace == ROOMS else None
+        connection = self.event_sink.get(connection_id) if namespace == ROOMS else None
         if connection is None or self._dispatcher is None or self._rooms is None:
             ack({"error": InvalidRequest("This namespace takes no events.", errors=[]).problem()})
             return

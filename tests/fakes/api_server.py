@@ -114,7 +114,7 @@ async def api_server(
         store=FakeRoomStore(users),
         users=store or users,
         media=FakeMedia(),
-        audience=_NoAudience(),
+        event_sink=_NoSink(),
         bus=MemoryBus(),
         clock=lambda: clock[0],
         settings=RoomsSettings(max_rooms_per_user=rooms_per_user, max_rooms=100_000),
@@ -166,7 +166,7 @@ class _NoWorkers:
         pass
 
 
-class _NoAudience:
+class _NoSink:
     def send(self, connection_ids: Iterable[str], event: RoomEvent) -> None:
         pass
 

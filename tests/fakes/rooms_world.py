@@ -34,7 +34,7 @@ def a_draft(**fields: Any) -> RoomDraft:
     return replace(RoomDraft("Coffee", "Food", "B1", RoomType.PUBLIC, "en", 12), **fields)
 
 
-class FakeAudience:
+class FakeEventSink:
     """Every event of each connection, numbered as on the wire."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class FakeAudience:
 
 
 @dataclass
-class FakeLobbyAudience:
+class FakeLobbySink:
     told: list[tuple[str, Any]] = field(default_factory=list)
 
     def room_added(self, room: RoomView) -> None:
@@ -90,8 +90,8 @@ class World:
         self.settings = replace(RoomsSettings(tick_interval_s=3600), **settings)
         self.joins: list[float] = []
         self.media: FakeMedia
-        self.audience: FakeAudience
-        self.lobby: FakeLobbyAudience
+        self.sink: FakeEventSink
+        self.lobby: FakeLobbySink
         self.tutors: FakeTutors
         self.rooms: RoomsService
 
@@ -103,12 +103,12 @@ class World:
         await self.rooms.aclose()
 
     async def _boot(self) -> None:
-        self.media, self.audience, self.lobby = FakeMedia(), FakeAudience(), FakeLobbyAudience()
+        self.media, self.sink, self.lobby = FakeMedia(), FakeEventSink(), FakeLobbySink()
         self.rooms = RoomsService(
             store=self.store,
             users=self.users,
             media=self.media,
-            audience=self.audience,
+            event_sink=self.sink,
             bus=MemoryBus(),
             clock=lambda: self.now,
             settings=self.settings,

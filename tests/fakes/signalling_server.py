@@ -20,7 +20,7 @@ from server.errors import TokenExpired, Unauthenticated
 from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
 from server.signalling import Signalling, SignallingOptions
-from server.signalling.agents import AgentDoor
+from server.signalling.agents import AgentNamespace
 from server.tutor.office import Stores, TutorOffice
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
@@ -160,7 +160,7 @@ async def signalling_server(
         store=store,
         users=users,
         media=media,
-        audience=signalling.audience,
+        event_sink=signalling.event_sink,
         bus=MemoryBus(),
         clock=time.time,
         settings=settings or RoomsSettings(),
@@ -170,7 +170,7 @@ async def signalling_server(
     registry = CollectorRegistry()
     office = TutorOffice(rooms, signalling.workers, stores, registry, time.time)
     app = web.Application()
-    signalling.attach(app, rooms, AgentDoor(office.desk, office.showing, AGENT_TOKEN))
+    signalling.attach(app, rooms, AgentNamespace(office.desk, office.showing, AGENT_TOKEN))
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -220,7 +220,7 @@ async def test_a_socket_lost_in_the_middle_of_its_join_leaves_a_held_seat(
     if who == "client":
         ben.kill()
     else:
-        server.signalling._server.cut("/rooms", server.signalling.audience.ids()[-1])
+        server.signalling._server.cut("/rooms", server.signalling.event_sink.ids()[-1])
     await eventually(lambda: not ben.socket.connected)
     server.media.opening.set()
     joining.cancel()

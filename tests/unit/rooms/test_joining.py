@@ -50,11 +50,11 @@ async def test_others_learn_of_a_join_and_their_slots_change() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        world.audience.forget()
+        world.sink.forget()
         ben = await world.seat("c2", "ben", room)
-        assert [e.participant.id for e in world.audience.of("c1", ParticipantJoined)] == [ben]
-        assert world.audience.of("c1", SlotsChanged)[-1].slots[0] == ben
-        assert world.audience.of("c2", ParticipantJoined) == []
+        assert [e.participant.id for e in world.sink.of("c1", ParticipantJoined)] == [ben]
+        assert world.sink.of("c1", SlotsChanged)[-1].slots[0] == ben
+        assert world.sink.of("c2", ParticipantJoined) == []
 
 
 async def test_the_answer_holds_all_that_happened_so_far() -> None:
@@ -117,7 +117,7 @@ async def test_joining_elsewhere_moves_the_seat_and_tells_the_old_connection() -
         first = await world.seat("c1", "ann", room)
         second = await world.seat("c2", "ann", room)
         assert first == second
-        assert world.audience.of("c1", Removed) == [Removed(RemovedReason.JOINED_ELSEWHERE)]
+        assert world.sink.of("c1", Removed) == [Removed(RemovedReason.JOINED_ELSEWHERE)]
         with pytest.raises(NotJoined):
             await world.rooms.own_state.set_muted("c1", False)
         await world.lose("c1")
@@ -146,7 +146,7 @@ async def test_the_same_connection_may_join_again_but_not_another_room() -> None
         room, other = await world.room("ann"), await world.room("ann")
         await world.seat("c1", "ann", room)
         await world.seat("c1", "ann", room)
-        assert world.audience.of("c1", Removed) == []
+        assert world.sink.of("c1", Removed) == []
         with pytest.raises(AlreadyJoined):
             await world.join("c1", "ann", other)
 
@@ -193,7 +193,7 @@ async def test_a_join_that_cannot_be_stored_or_connected_leaves_no_trace() -> No
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        world.audience.forget()
+        world.sink.forget()
         world.store.is_down = True
         with pytest.raises(Unavailable):
             await world.join("c2", "ben", room)
@@ -202,7 +202,7 @@ async def test_a_join_that_cannot_be_stored_or_connected_leaves_no_trace() -> No
             await world.join("c2", "ben", room)
         assert [p.user.id for p in world.view(room).participants] == ["ann"]
         assert len(world.media.peers) == len(world.store.seats) == 1
-        assert world.audience.events["c1"] == []
+        assert world.sink.events["c1"] == []
 
 
 async def test_a_crowd_at_the_door_fills_the_room_and_no_more() -> None:
@@ -249,8 +249,8 @@ async def test_leaving_frees_the_seat_and_the_longest_present_person_hosts() -> 
         await world.seat("c2", "ben", room)
         await world.seat("c3", "cat", room)
         await world.rooms.leaving.leave("c1")
-        assert [e.participant_id for e in world.audience.of("c2", ParticipantLeft)] == [ann]
-        assert world.audience.of("c3", RoomUpdated)[-1].room.host_id == "ben"
+        assert [e.participant_id for e in world.sink.of("c2", ParticipantLeft)] == [ann]
+        assert world.sink.of("c3", RoomUpdated)[-1].room.host_id == "ben"
         assert world.store.rooms[room].host_id == "ben"
         assert ann not in world.media.peers
         assert len(world.store.seats) == 2
@@ -292,7 +292,7 @@ async def test_coming_back_is_shown_to_the_others() -> None:
         await world.seat("c2", "ben", room)
         await world.lose("c1")
         await world.seat("c3", "ann", room)
-        shown = [e.participant.connection for e in world.audience.of("c2", ParticipantUpdated)]
+        shown = [e.participant.connection for e in world.sink.of("c2", ParticipantUpdated)]
         assert shown[-3:] == [Connection.DISCONNECTED, Connection.CONNECTING, Connection.CONNECTED]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from server.cluster import MemoryBus
 from server.rooms.listing import ListQuery
 from server.rooms.online import SHOWN, Online
-from tests.fakes.rooms_world import FakeLobbyAudience, World, a_user
+from tests.fakes.rooms_world import FakeLobbySink, World, a_user
 
 
 async def test_counts_change_within_a_second_of_each_join() -> None:
@@ -77,14 +77,14 @@ def test_a_message_of_another_version_is_ignored() -> None:
 
 
 def test_who_is_online_is_told_at_most_once_a_second_newest_first() -> None:
-    online, audience = Online(MemoryBus(), "me", lambda: 0.0, 1.0), FakeLobbyAudience()
-    online.watch(audience)
+    online, sink = Online(MemoryBus(), "me", lambda: 0.0, 1.0), FakeLobbySink()
+    online.watch(sink)
     for i in range(40):
         online.arrived(a_user(f"u{i}"))
         online.flush(100.0 + i * 0.1)
-    assert 4 <= len(audience.told) <= 5
+    assert 4 <= len(sink.told) <= 5
     online.flush(110.0)
-    view = audience.told[-1][1]
+    view = sink.told[-1][1]
     assert view.count == 40
     assert [u.id for u in view.users] == [f"u{i}" for i in range(39, 39 - SHOWN, -1)]
 

@@ -51,8 +51,8 @@ async def test_someone_removed_is_told_and_stays_out_even_after_a_restart() -> N
         await world.seat("c1", "ann", room)
         ben = await world.join("c2", "ben", room)
         await world.rooms.moderation.remove("c1", ben.snapshot.participant_id)
-        assert world.audience.of("c2", Removed) == [Removed(RemovedReason.REMOVED_BY_HOST)]
-        assert world.audience.of("c1", ParticipantLeft)[-1].reason is LeftReason.REMOVED
+        assert world.sink.of("c2", Removed) == [Removed(RemovedReason.REMOVED_BY_HOST)]
+        assert world.sink.of("c1", ParticipantLeft)[-1].reason is LeftReason.REMOVED
         assert ben.snapshot.participant_id not in world.media.peers
         await world.restart()
         with pytest.raises(RemovedFromRoom):
@@ -67,7 +67,7 @@ async def test_the_host_hands_over() -> None:
         await world.seat("c1", "ann", room)
         ben = await world.seat("c2", "ben", room)
         await world.rooms.moderation.transfer_host("c1", ben)
-        assert world.audience.of("c2", RoomUpdated)[-1].room.host_id == "ben"
+        assert world.sink.of("c2", RoomUpdated)[-1].room.host_id == "ben"
         assert world.store.rooms[room].host_id == "ben"
         with pytest.raises(NotHost):
             await world.rooms.moderation.set_locked("c1", True)
@@ -87,7 +87,7 @@ async def test_closing_ends_the_room_for_everyone() -> None:
         await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
         await world.rooms.moderation.close_room("c1")
-        assert world.audience.of("c2", RoomClosed) == [RoomClosed(ClosedReason.CLOSED_BY_HOST)]
+        assert world.sink.of("c2", RoomClosed) == [RoomClosed(ClosedReason.CLOSED_BY_HOST)]
         assert (world.media.peers, world.store.rooms, world.store.seats) == ({}, {}, {})
         with pytest.raises(RoomNotFound):
             await world.join("c3", "cat", room)

@@ -62,11 +62,11 @@ async def test_the_hosts_mute_drops_at_once_and_tells_the_one_muted_that_it_was_
         await world.seat("c1", "ann", room)
         ben = await world.seat("c2", "ben", room)
         await world.rooms.own_state.set_muted("c2", False)
-        world.audience.forget()
+        world.sink.forget()
         await world.rooms.moderation.mute("c1", ben)
         assert ("mute at once", ben) in world.media.calls
-        assert [e.muted_by_host for e in world.audience.of("c2", ParticipantUpdated)] == [True]
-        assert [e.muted_by_host for e in world.audience.of("c1", ParticipantUpdated)] == [False]
+        assert [e.muted_by_host for e in world.sink.of("c2", ParticipantUpdated)] == [True]
+        assert [e.muted_by_host for e in world.sink.of("c1", ParticipantUpdated)] == [False]
         assert world.stored_seat(ben).is_muted
 
 
@@ -218,7 +218,7 @@ async def test_a_muted_person_is_never_shown_speaking() -> None:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
         world.rooms.media_events.speaking(me, True, -20)
-        assert world.audience.of("c1", Speaking) == []
+        assert world.sink.of("c1", Speaking) == []
         await world.rooms.own_state.set_muted("c1", False)
         world.rooms.media_events.speaking(me, True, -20)
         await world.rooms.own_state.set_muted("c1", True)

@@ -29,7 +29,7 @@ async def test_a_held_seat_is_given_up_after_thirty_seconds() -> None:
         await world.pass_time(29.9)
         assert len(world.view(room).participants) == 2
         await world.pass_time(0.2)
-        left = world.audience.of("c1", ParticipantLeft)
+        left = world.sink.of("c1", ParticipantLeft)
         assert [(e.participant_id, e.reason) for e in left] == [(ben, LeftReason.TIMED_OUT)]
         assert ben not in world.media.peers
 
@@ -44,9 +44,9 @@ async def test_a_seat_whose_media_is_gone_is_kept_thirty_seconds_and_told_when_i
         world.rooms.media_events.media_lost(ann)
         await world.settle()
         await world.pass_time(29)
-        assert world.audience.of("c1", Removed) == []
+        assert world.sink.of("c1", Removed) == []
         await world.pass_time(2)
-        assert world.audience.of("c1", Removed) == [Removed(RemovedReason.TIMED_OUT)]
+        assert world.sink.of("c1", Removed) == [Removed(RemovedReason.TIMED_OUT)]
         with pytest.raises(NotJoined):
             await world.rooms.joining.sync("c1")
 
@@ -70,10 +70,10 @@ async def test_failed_media_brings_a_new_offer_with_the_slots() -> None:
         ben = await world.seat("c2", "ben", room)
         world.rooms.media_events.media_failed(ann)
         await world.settle()
-        (offered,) = world.audience.of("c1", MediaOffered)
+        (offered,) = world.sink.of("c1", MediaOffered)
         assert offered.slots[0] == ben
         assert world.media.slots[ann] == offered.slots
-        assert world.audience.of("c2", MediaOffered) == []
+        assert world.sink.of("c2", MediaOffered) == []
         await world.rooms.media_link.answer("c1", offered.offer.id, "v=0")
 
 
@@ -83,11 +83,11 @@ async def test_a_replacement_that_fails_leaves_the_seat_connected_and_brings_ano
         ann = await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
         await world.rooms.media_link.reconnect("c1", "full")
-        world.audience.forget()
+        world.sink.forget()
         world.rooms.media_events.media_failed(ann, is_carried=True)
         await world.pass_time(31)
-        assert len(world.audience.of("c1", MediaOffered)) == 1
-        assert world.audience.of("c2", ParticipantUpdated) == []
+        assert len(world.sink.of("c1", MediaOffered)) == 1
+        assert world.sink.of("c2", ParticipantUpdated) == []
         assert world.member(room, "ann").connection is Connection.CONNECTED
 
 
@@ -291,7 +291,7 @@ async def test_draining_tells_everyone_and_lets_nobody_in_but_keeps_the_seats() 
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         world.rooms.drain()
-        assert world.audience.of("c1", ServerDraining) == [ServerDraining()]
+        assert world.sink.of("c1", ServerDraining) == [ServerDraining()]
         assert world.lobby.names().count("draining") == 1
         with pytest.raises(Unavailable):
             await world.join("c2", "ben", room)
@@ -308,7 +308,7 @@ async def test_a_profile_change_shows_in_the_room() -> None:
         await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
         world.rooms.user_changed(a_user("ben", name="Benjamin"))
-        assert world.audience.of("c1", ParticipantUpdated)[-1].participant.user.name == "Benjamin"
+        assert world.sink.of("c1", ParticipantUpdated)[-1].participant.user.name == "Benjamin"
 
 
 async def test_speaking_and_the_dominant_speaker_are_told_to_the_room_alone() -> None:
@@ -321,9 +321,9 @@ async def test_speaking_and_the_dominant_speaker_are_told_to_the_room_alone() ->
         world.rooms.media_events.speaking(ann, True, -33)
         world.rooms.media_events.dominant_speaker(room, ann)
         world.rooms.media_events.dominant_speaker(room, ann)
-        assert world.audience.of("c2", Speaking) == [Speaking(ann, True, -33)]
-        assert world.audience.of("c2", DominantSpeaker) == [DominantSpeaker(ann)]
-        assert world.audience.of("c3", Speaking) == []
+        assert world.sink.of("c2", Speaking) == [Speaking(ann, True, -33)]
+        assert world.sink.of("c2", DominantSpeaker) == [DominantSpeaker(ann)]
+        assert world.sink.of("c3", Speaking) == []
 
 
 async def test_news_of_media_that_has_gone_is_passed_over() -> None:

@@ -239,7 +239,7 @@ async def test_a_voice_kept_from_the_tutor_is_never_forwarded_to_it() -> None:
         assert bob not in world.media.slots[tutor]
         assert bob in world.media.slots[world.member(room, "ann").id]
         assert not world.member(room, "bob").heard_by_tutor
-        assert world.audience.of("c1", ParticipantUpdated)[-1].participant.heard_by_tutor is False
+        assert world.sink.of("c1", ParticipantUpdated)[-1].participant.heard_by_tutor is False
         await world.pass_time(0.2)
         assert [p.heard for p in world.tutors.briefs[room].people] == [True, False]
 
@@ -312,11 +312,11 @@ async def test_what_the_tutor_heard_of_one_person_is_shown_to_that_person_alone(
         world.rooms.tutor_stage.to_speaker(room, bob, heard)
         world.rooms.tutor_stage.to_one(room, bob, FEEDBACK)
         world.rooms.tutor_stage.to_one(room, bob, ALL_RIGHT)
-        assert world.audience.of("c2", Transcript) == [heard]
-        assert world.audience.of("c2", Feedback) == [FEEDBACK]
-        assert world.audience.of("c2", FeedbackNone) == [ALL_RIGHT]
+        assert world.sink.of("c2", Transcript) == [heard]
+        assert world.sink.of("c2", Feedback) == [FEEDBACK]
+        assert world.sink.of("c2", FeedbackNone) == [ALL_RIGHT]
         for other in ("c1", "t1"):
-            assert not {type(e) for e in world.audience.events[other]} & {Transcript, Feedback, FeedbackNone}
+            assert not {type(e) for e in world.sink.events[other]} & {Transcript, Feedback, FeedbackNone}
 
 
 async def test_captions_are_for_everyone_and_feedback_stays_private() -> None:
@@ -328,9 +328,9 @@ async def test_captions_are_for_everyone_and_feedback_stays_private() -> None:
         world.rooms.tutor_stage.to_speaker(room, bob, heard)
         world.rooms.tutor_stage.to_one(room, bob, FEEDBACK)
         world.rooms.tutor_stage.to_all(room, TutorText(turn_id="t1", text="Hello!", is_final=False))
-        assert len(world.audience.of("c1", Transcript)) == 1
-        assert len(world.audience.of("c1", TutorText)) == 1
-        assert world.audience.of("c1", Feedback) == []
+        assert len(world.sink.of("c1", Transcript)) == 1
+        assert len(world.sink.of("c1", TutorText)) == 1
+        assert world.sink.of("c1", Feedback) == []
 
 
 async def test_what_people_do_reaches_the_tutor_and_the_tutor_itself_does_nothing_of_it() -> None:
