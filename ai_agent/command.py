@@ -10,15 +10,15 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from ai_agent.config import Settings, load_settings, settings_table
+from ai_agent.config import Settings
 from ai_agent.dialogue.session import Dialogue
-from ai_agent.errors import SettingError
 from ai_agent.jobs.runner import Means
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.providers.registry import EngineRegistry
 from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
 from server.common.logs import configure_logging
+from server.common.settings import SettingError, settings_table
 
 try:
     import uvloop
@@ -39,10 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--settings", action="store_true", help="print the table of settings and exit")
     arguments = parser.parse_args(argv)
     if arguments.settings:
-        sys.stdout.write(settings_table() + "\n")
+        sys.stdout.write(settings_table(Settings) + "\n")
         return 0
     try:
-        settings = load_settings()
+        settings = Settings.load()
         _set_up(settings)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_work(settings, arguments.with_parent))
@@ -53,10 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _set_up(settings: Settings) -> None:
-    try:
-        configure_logging(settings.log_level, settings.log_format)
-    except ValueError as error:
-        raise SettingError(f"PARLOR_TUTOR_LOG_LEVEL or PARLOR_TUTOR_LOG_FORMAT: {error}") from None
+    configure_logging(settings.log_level, settings.log_format)
     if not settings.token.get_secret_value():
         raise SettingError("PARLOR_TUTOR_TOKEN is missing: it is the server's PARLOR_AGENT_TOKEN")
 

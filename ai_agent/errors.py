@@ -15,12 +15,14 @@ AgentError
 
 from __future__ import annotations
 
+from server.common import settings
+
 
 class AgentError(Exception):
     """Base of all errors of the worker."""
 
 
-class SettingError(AgentError):
+class SettingError(AgentError, settings.SettingError):
     """A setting or a key cannot be used; the text names it and says what to do."""
 
 

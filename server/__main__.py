@@ -8,11 +8,11 @@ import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from server.app import Parlor
 from server.common.logs import configure_logging
-from server.config import Config, ConfigError, settings_table
+from server.common.settings import SettingError, settings_table
+from server.config import Config
 from server.errors import StartupError
 
 try:
@@ -31,15 +31,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--settings", action="store_true", help="print the table of settings and exit")
     arguments = parser.parse_args(argv)
     if arguments.settings:
-        sys.stdout.write(settings_table() + "\n")
+        sys.stdout.write(settings_table(Config) + "\n")
         return 0
+    overrides = {k: v for k in ("host", "port") if (v := getattr(arguments, k)) is not None}
     try:
-        config = Config.load()
-    except ConfigError as error:
+        config = Config.load(**overrides)
+    except SettingError as error:
         sys.stderr.write(f"parlor: {error}\n")
         return 2
-    given = {k: v for k, v in {"host": arguments.host, "port": arguments.port}.items() if v is not None}
-    config = replace(config, **given)
     configure_logging(config.log_level, config.log_format)
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:

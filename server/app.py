@@ -132,8 +132,8 @@ def _assembled(config: Config) -> _Parts:
     """Wired, and nothing of it running yet."""
     node_id = secrets.token_hex(4)
     metrics = Metrics()
-    auth = TokenAuth(_secret(config, config.secret, "secret"), config.token_ttl_s)
-    agent_token = _secret(config, config.agent_token, "agent-token")
+    auth = TokenAuth(_secret(config, config.secret.get_secret_value(), "secret"), config.token_ttl_s)
+    agent_token = _secret(config, config.agent_token.get_secret_value(), "agent-token")
     origins = OriginPolicy(config.public_url, config.allowed_origins)
     database = Database(config.database)
     users = SqlUserStore(database)
@@ -173,7 +173,7 @@ def _assembled(config: Config) -> _Parts:
         limits=RateLimits(config.rate_limit),
         clock=time.time,
         trusted_proxies=config.trusted_proxies,
-        metrics_token=config.metrics_token,
+        metrics_token=config.metrics_token.get_secret_value(),
         tutoring=rooms.tutoring,
         histories=office.histories,
         agent_token=agent_token,
@@ -284,7 +284,7 @@ def _signalling_options(config: Config, node_id: str) -> SignallingOptions:
         node_id=node_id,
         red=config.red,
         turn_urls=config.turn_urls,
-        turn_secret=config.turn_secret,
+        turn_secret=config.turn_secret.get_secret_value(),
         turn_ttl_s=config.turn_ttl_s,
         rate_limit=config.rate_limit,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from server.common.settings import SettingError
 from server.config import Config
 from server.storage.database import Database
 
@@ -13,7 +14,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m server.storage", description=__doc__)
     parser.add_argument("action", choices=["upgrade"])
     parser.parse_args(arguments)
-    asyncio.run(_upgrade(Config.load().database))
+    try:
+        config = Config.load()
+    except SettingError as error:
+        parser.exit(2, f"parlor: {error}\n")
+    asyncio.run(_upgrade(config.database))
 
 
 async def _upgrade(url: str) -> None:

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-import ai_agent.config
-from server.config import settings_table
+from ai_agent.config import Settings
+from server.common.settings import BaseConfig, settings_table
+from server.config import Config
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    ("marker", "table", "command"),
+    ("marker", "config", "command"),
     [
-        ("settings", settings_table, "python -m server --settings"),
-        ("tutor settings", ai_agent.config.settings_table, "python -m ai_agent --settings"),
+        ("settings", Config, "python -m server --settings"),
+        ("tutor settings", Settings, "python -m ai_agent --settings"),
     ],
 )
 def test_the_readme_lists_every_setting_with_its_default(
-    marker: str, table: Callable[[], str], command: str
+    marker: str, config: type[BaseConfig], command: str
 ) -> None:
     text = (ROOT / "README.md").read_text()
     found = re.search(rf"<!-- {marker}:.*?-->\n(.*?)\n<!-- /{marker} -->", text, re.DOTALL)
     assert found is not None
-    assert found[1] == table(), f"copy the output of `{command}` into README.md"
+    assert found[1] == settings_table(config), f"copy the output of `{command}` into README.md"
 
 
 def test_every_relative_link_of_the_prose_leads_somewhere() -> None:

@@ -1,0 +1,86 @@
+"""The server's settings and the rules over them. How settings are read: common/test_settings.py."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from ai_agent.config import Settings
+from server.common.settings import SettingError
+from server.config import Config
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*os.environ]:
+        if name.startswith("PARLOR_"):
+            monkeypatch.delenv(name)
+
+
+def test_defaults_start_a_server() -> None:
+    config = Config.load(None)
+    assert config.database == "sqlite+aiosqlite:///data/parlor.db"
+    assert (config.host, config.port, config.on_loopback) == ("127.0.0.1", 8080, True)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"), [("localhost", True), ("::1", True), ("0.0.0.0", False), ("rooms.test", False)]
+)
+def test_loopback_is_told_from_other_addresses(host: str, expected: bool) -> None:
+    assert Config.load(None, host=host).on_loopback is expected
+
+
+@pytest.mark.parametrize(
+    ("environ", "text"),
+    [
+        ({"PARLOR_TLS_CERT": "c.pem"}, "PARLOR_TLS_CERT and PARLOR_TLS_KEY must be set together"),
+        ({"PARLOR_TURN_URLS": "turn:t"}, "PARLOR_TURN_URLS needs PARLOR_TURN_SECRET"),
+        ({"PARLOR_SECRET": "short"}, "PARLOR_SECRET: must have at least 32 characters"),
+        ({"PARLOR_AGENT_TOKEN": "short"}, "PARLOR_AGENT_TOKEN: must have at least 32 characters"),
+        (
+            {"PARLOR_GUEST_TTL_DAYS": "29"},
+            "PARLOR_GUEST_TTL_DAYS must not be shorter than PARLOR_TOKEN_TTL_S",
+        ),
+        ({"PARLOR_FORWARDING": "go"}, "PARLOR_FORWARDING: input should be 'auto', 'c' or 'python'"),
+        ({"PARLOR_MEDIA_THREADS": "65"}, "PARLOR_MEDIA_THREADS: input should be less than or equal to 64"),
+        ({"PARLOR_AGENTS": "-1"}, "PARLOR_AGENTS: input should be greater than or equal to 0"),
+        ({"PARLOR_ADVERTISED_IPS": "::1,here"}, "PARLOR_ADVERTISED_IPS: 'here' is not an IP address"),
+        ({"PARLOR_LOG_LEVEL": "loud"}, "PARLOR_LOG_LEVEL: input should be 'debug', 'info', "),
+        ({"PARLOR_PROT": "1"}, "unknown setting PARLOR_PROT"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], text: str
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError) as caught:
+        Config.load(None)
+    assert str(caught.value).startswith(text)
+
+
+def test_secrets_are_not_in_the_text_of_settings_or_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLOR_SECRET", "s3cret")
+    with pytest.raises(SettingError) as caught:
+        Config.load(None)
+    assert "s3cret" not in str(caught.value)
+    monkeypatch.setenv("PARLOR_SECRET", "s3cret" * 6)
+    assert "s3cret" not in repr(Config.load(None))
+
+
+def test_guests_may_be_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLOR_GUEST_TTL_DAYS", "0")
+    assert Config.load(None).guest_ttl_days == 0
+
+
+def test_settings_of_workers_are_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLOR_TUTOR_STT", "deepgram, sphinx")
+    monkeypatch.setenv("DEEPGRAM_API_KEY", "k")
+    Config.load(None)
+    settings = Settings.load(None)
+    assert settings.stt == ("deepgram", "sphinx")
+    assert settings.deepgram_api_key.get_secret_value() == "k"
+    monkeypatch.setenv("PARLOR_TUTOR_STTT", "x")
+    with pytest.raises(SettingError, match="unknown setting PARLOR_TUTOR_STTT"):
+        Settings.load(None)
