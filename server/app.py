@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import ssl
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import TypeVar
 
-import structlog
 from aiohttp import web
 
 from server import api
@@ -24,9 +24,9 @@ from server.api.rates import RateLimits
 from server.api.services import Health, Services
 from server.auth import TokenAuth, load_secret
 from server.cluster.memory import MemoryBus
-from server.config import Config
+from server.config import DAY_S, Config
 from server.errors import StartupError, Unavailable
-from server.guests import DAY_S, ForgottenGuests
+from server.guest_retention import GuestRetention
 from server.metrics import Metrics
 from server.rooms.ports import RoomsSettings, UserStore
 from server.rooms.service import RoomsService
@@ -48,7 +48,7 @@ from server.tutor.office import Stores, TutorOffice
 from server.tutor.supervisor import Supervisor
 
 T = TypeVar("T")
-log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Parts:
     rooms: RoomsService
     signalling: Signalling
     telemetry: Telemetry
-    guests: ForgottenGuests
+    guests: GuestRetention
     office: TutorOffice
     health: Health
     web: web.Application
@@ -110,7 +110,10 @@ class Parlor:
         self.url = config.public_url or _local_url(config, port)
         parts.health.status = "ok"
         stack.callback(_drain, parts)
-        log.info("started", node=parts.health.node_id, http_port=port, udp_port=parts.sfu.udp_port)
+        _log.info(
+            "started",
+            extra={"node": parts.health.node_id, "http_port": port, "udp_port": parts.sfu.udp_port},
+        )
 
     async def _listen(self, parts: _Parts) -> int:
         config = self._config
@@ -183,7 +186,7 @@ def _assembled(config: Config) -> _Parts:
     signalling.attach(app, rooms, AgentNamespace(office.desk, office.showing, agent_token))
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
-    guests = ForgottenGuests(users, avatars, SqlSettings(database), time.time, ttl_s)
+    guests = GuestRetention(users, avatars, SqlSettings(database), time.time, ttl_s)
     return _Parts(
         database, avatars, sfu, rooms, signalling, telemetry, guests, office, health, app, agent_token
     )

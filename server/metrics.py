@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from server.common.tasks import aligned_delay
+from server.common.tasks import BackgroundTask, aligned_delay
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -126,27 +126,25 @@ class Metrics:
 
 
 class LoopLagSampler:
-    """Measures how late the running loop is, until closed."""
+    """Measures how late the running event loop fires timers, until closed."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask("loop lag", self._sample)
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._sample(), name="loop-lag")
+        self._task.start()
 
     async def aclose(self) -> None:
-        task, self._task = self._task, None
-        if task:
-            task.cancel()
-            await asyncio.wait([task])
+        """Idempotent."""
+        await self._task.aclose()
 
     async def _sample(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            wait = aligned_delay(_LAG_INTERVAL_S, loop.time())
-            due = loop.time() + wait
-            await asyncio.sleep(wait)
+            delay = aligned_delay(_LAG_INTERVAL_S, loop.time())
+            due = loop.time() + delay
+            await asyncio.sleep(delay)
             self._metrics.loop_lag(max(0.0, loop.time() - due))
 
 

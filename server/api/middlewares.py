@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import time
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
 from server.api.origins import OriginPolicy
 from server.api.replies import problem_reply
+from server.common.logs import log_context
 from server.errors import (
     InvalidRequest,
     MethodNotAllowed,
@@ -23,7 +24,7 @@ from server.errors import (
 )
 from server.metrics import Metrics
 
-_log = structlog.stdlib.get_logger(__name__)
+_log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ROUTINE = ("/healthz", "/readyz", "/metrics", "/socket.io")
 
@@ -36,19 +37,21 @@ def observe(metrics: Metrics, *, trusts_proxy: bool) -> Middleware:
         given = request.headers.get("X-Request-Id", "") if trusts_proxy else ""
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with log_context(request_id=request_id):
             response = await handler(request)
             seconds = time.perf_counter() - started
             method, route = _method(request), _route(request)
             if response.status != 101:  # a WebSocket's length is no measure of ours
                 metrics.http_request(method, route, response.status, seconds)
-            log = _log.debug if request.path.startswith(_ROUTINE) else _log.info
-            log(
+            _log.log(
+                logging.DEBUG if request.path.startswith(_ROUTINE) else logging.INFO,
                 "request",
-                method=method,
-                path=request.path,
-                status=response.status,
-                ms=round(seconds * 1e3, 1),
+                extra={
+                    "method": method,
+                    "path": request.path,
+                    "status": response.status,
+                    "ms": round(seconds * 1e3, 1),
+                },
             )
         if not response.prepared:
             response.headers["X-Request-Id"] = request_id
@@ -71,7 +74,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except ConnectionError:
         raise  # the client has gone: nobody to answer, nothing of ours broke
     except Exception:  # noqa: BLE001 - the last line: whatever broke, the client gets an answer and we get the trace
-        _log.exception("request_failed", path=request.path)
+        _log.exception("request failed", extra={"path": request.path})
         return problem_reply(ParlorError())
 
 

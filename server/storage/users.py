@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import Conflict, UserNotFound
@@ -49,14 +49,21 @@ class SqlUserStore:
         async with self._database.write() as connection:
             await connection.execute(update(users).where(users.c.id == user_id).values(seen_at=now))
 
-    async def delete_unseen(self, before: float, limit: int) -> Sequence[str]:
-        """Delete people who were last seen before that time, `limit` at most, and nobody who has a seat.
-        Gives their ids."""
-        is_gone = (users.c.seen_at < before) & users.c.id.not_in(select(seats.c.user_id))
-        some = select(users.c.id).where(is_gone).order_by(users.c.seen_at).limit(limit)
-        gone = delete(users).where(users.c.id.in_(some), is_gone).returning(users.c.id)
+    async def unseen(self, before: float, limit: int) -> Sequence[str]:
+        """Ids of users who were last seen before `before` and are in no room, the longest unseen first."""
+        statement = select(users.c.id).where(_is_unseen(before)).order_by(users.c.seen_at).limit(limit)
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalars().all()
+
+    async def delete_unseen(self, user_ids: Sequence[str], before: float) -> int:
+        """Delete those of `user_ids` to whom the rule of `unseen` still applies. Returns how many."""
+        statement = delete(users).where(users.c.id.in_(user_ids), _is_unseen(before))
         async with self._database.write() as connection:
-            return (await connection.execute(gone)).scalars().all()
+            return (await connection.execute(statement)).rowcount
+
+
+def _is_unseen(before: float) -> ColumnElement[bool]:
+    return (users.c.seen_at < before) & users.c.id.not_in(select(seats.c.user_id))
 
 
 def user_of(row: RowMapping) -> User:

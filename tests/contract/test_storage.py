@@ -86,9 +86,10 @@ async def test_people_not_seen_for_long_are_deleted_oldest_first_but_nobody_who_
     await people.seen("nobody", 1_000.0)
     await rooms.save_room(ROOM)
     await rooms.save_seat(replace(SEAT, user_id="u1"))
-    assert list(await people.delete_unseen(before=5.0, limit=1)) == ["u3"]
-    assert list(await people.delete_unseen(before=5.0, limit=9)) == ["u4"]
-    assert list(await people.delete_unseen(before=5.0, limit=9)) == []
+    assert list(await people.unseen(before=5.0, limit=1)) == ["u3"]
+    assert list(await people.unseen(before=5.0, limit=9)) == ["u3", "u4"]
+    assert await people.delete_unseen(["u1", "u2", "u3", "u4"], before=5.0) == 2
+    assert list(await people.unseen(before=5.0, limit=9)) == []
     assert [bool(await people.get_user(f"u{n}")) for n in range(1, 6)] == [True, True, False, False, True]
 
 
@@ -99,8 +100,8 @@ async def test_people_of_a_database_made_before_that_was_noted_count_as_seen_now
         await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0001"))
         await connection.run_sync(upgrade)
     assert await people.get_user("u1") == LINH
-    assert list(await people.delete_unseen(before=started, limit=9)) == []
-    assert list(await people.delete_unseen(before=time.time() + 1, limit=9)) == ["u1"]
+    assert list(await people.unseen(before=started, limit=9)) == []
+    assert list(await people.unseen(before=time.time() + 1, limit=9)) == ["u1"]
 
 
 async def test_a_restart_finds_rooms_seats_and_people(url: str) -> None:
