@@ -4,9 +4,9 @@ BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
 FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
-# Real processes and browsers in real time: what failed is asked once more, alone, since a busy machine can hold them up
-# for seconds. Unit and contract tests are asked once.
-ONCE_MORE = || { echo "once more, what failed:"; $(PYTEST) --lf --lfnf=none
+# Real processes and browsers in real time: a test that fails is run once more, alone, since a busy machine can hold
+# them up for seconds. The last lines of the run name it. Unit and contract tests have one run.
+TWICE := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
 .PHONY: help run test set-up check check-python check-web test-web test-live test-net test-torch fuzz soak bench protocol format clean
@@ -19,10 +19,11 @@ run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 
 test: set-up web/dist/.built ## lint, types, unit to browser tests; under ten minutes
 	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web
+	@$(TWICE) --start
 	$(PYTEST) -n 2 --ignore tests/integration -m "not browser and not net" tests
-	$(PYTEST) -n 2 tests/integration $(ONCE_MORE) tests/integration; }
-	$(PYTEST) -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e \
-		$(ONCE_MORE) -m "browser and not live and not net" tests/e2e; }
+	$(TWICE) -q -n 2 tests/integration
+	$(TWICE) -q -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e
+	@$(TWICE) --report
 
 set-up: # its parts wait for the network, each in its turn
 	@$(MAKE) --no-print-directory -j3 tests/.system .venv/.test web/node_modules/.installed
@@ -43,11 +44,11 @@ test-web: web/node_modules/.installed
 	cd web && npm run --silent test
 
 test-live: .venv/.test web/dist/.built tests/.system ## talks in real browsers: with the tutor, under loss, volumes
-	$(PYTEST) -m live tests/e2e $(ONCE_MORE) -m live tests/e2e; }
+	$(TWICE) -q -m live tests/e2e
 
 test-net: .venv/.test web/dist/.built tests/.system ## browsers across network namespaces (root)
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
-	$(PYTEST) -m net tests/net $(ONCE_MORE) -m net tests/net; }
+	$(TWICE) -q -m net tests/net
 
 test-torch: .venv-torch/.installed tests/.system ## the tests that the VAD's two bodies share, with torch
 	.venv-torch/bin/python -m pytest -q -m torch tests/unit/ai_agent
