@@ -2,11 +2,11 @@ import { createBrowserRouter, type RouteObject } from "react-router";
 import { PageLoader } from "./components/common/PageLoader";
 import { AppLayout } from "./components/layout/AppLayout";
 import { ErrorPage } from "./components/layout/ErrorPage";
-import { pageCode } from "./core/code";
+import { loadPage } from "./core/lazy-load";
 
 /** Each page is a chunk of its own. */
 const page = (load: () => Promise<{ default: React.ComponentType }>): RouteObject["lazy"] => {
-  return async () => ({ Component: (await pageCode(load)).default });
+  return async () => ({ Component: (await loadPage(load)).default });
 };
 
 export const routes: RouteObject[] = [

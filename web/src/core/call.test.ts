@@ -4,8 +4,8 @@ import { FakeMicrophone } from "../test/fake-microphone";
 import { FakePeer } from "../test/fake-peer";
 import { FakeSocket, SILENCE } from "../test/fake-socket";
 import { Call, type CallDeps } from "./call";
-import { viewOf } from "./call-view";
-import { SeatMemory } from "./seat-memory";
+import { viewOf } from "./call-state";
+import { ResumeTokenStore } from "./resume-token";
 import type { RoomEvent } from "./types";
 
 let socket: FakeSocket;
@@ -39,7 +39,7 @@ beforeEach(() => {
       peers.push(peer);
       return peer as unknown as RTCPeerConnection;
     },
-    memory: new SeatMemory(sessionStorage, () => Date.now()),
+    memory: new ResumeTokenStore(sessionStorage, () => Date.now()),
     microphone,
     playback,
     now: () => Date.now(),

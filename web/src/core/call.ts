@@ -1,24 +1,23 @@
 import { createStore } from "zustand/vanilla";
 import type { ClientEvents, InviteState, Joined, Problem, Snapshot } from "../protocol";
 import { ApiError, noAnswer } from "./api-error";
-import type { Microphone } from "./audio-in";
-import type { Playback } from "./audio-out";
-import { type CallEvent, judgeRefusal, transition } from "./call-state";
-import { type CallState, IDLE } from "./call-view";
+import { type CallEvent, type CallState, IDLE, judgeRefusal, transition } from "./call-state";
+import { type Dialogue, EMPTY_DIALOGUE, reduceDialogue } from "./dialogue";
 import { Emitter } from "./emitter";
+import type { MediaSample } from "./media-stats";
+import { quality } from "./media-stats";
+import type { Microphone } from "./microphone";
 import { MuteControl } from "./mute";
-import { quality } from "./quality";
+import type { Playback } from "./playback";
 import { roomEvents } from "./room-events";
+import { RoomSession, type RoomSessionDeps } from "./room-session";
 import { fromSnapshot, hearsSomebody, participantOf, type RoomState, reduceRoom } from "./room-state";
-import { Seat, type SeatDeps } from "./seat";
 import type { ServerEvent } from "./signalling";
-import type { MediaSample } from "./stats";
-import { detectTalk, QUIET, type TalkState } from "./talk-detector";
-import { EMPTY_TALK, reduceTalk, type TalkLog } from "./talk-log";
 import { tutorActions } from "./tutor-actions";
 import type { CallActions, CallEnd, JoinRequest, Quality, RoomEvent } from "./types";
+import { detectVoice, SILENT, type VoiceActivity } from "./voice-activity";
 
-export interface CallDeps extends SeatDeps {
+export interface CallDeps extends RoomSessionDeps {
   microphone: Pick<Microphone, "track" | "isLive" | "tracks" | "start" | "stop" | "setOpen" | "level">;
   playback: Pick<Playback, "attach" | "assign" | "detach" | "unblock">;
 }
@@ -35,15 +34,15 @@ export class Call implements CallActions {
   /** Apart from the rest, since it changes twice a second. */
   readonly quality = createStore<Quality>(() => UNKNOWN);
   /** What is said between the people here and the tutor; it outlives a lost connection. */
-  readonly talk = createStore<TalkLog>(() => EMPTY_TALK);
+  readonly dialogue = createStore<Dialogue>(() => EMPTY_DIALOGUE);
   readonly tutor = tutorActions((event, payload) => this.attempt(this.ask(event, payload)));
   readonly events = new Emitter<RoomEvent>();
-  private seat: Seat | null = null;
+  private seat: RoomSession | null = null;
   private target: JoinRequest | null = null;
   private refusals = 0;
   private samples: MediaSample[] = [];
-  private ownVoice: TalkState = QUIET;
-  private talkTimer: ReturnType<typeof setInterval> | null = null;
+  private ownVoice: VoiceActivity = SILENT;
+  private voiceTimer: ReturnType<typeof setInterval> | null = null;
   private readonly mutes: MuteControl;
 
   constructor(private readonly deps: CallDeps) {
@@ -148,7 +147,7 @@ export class Call implements CallActions {
   private begin(request: JoinRequest): void {
     this.refusals = 0;
     this.move("join", { end: null, room: null, draining: false, mediaLost: false });
-    this.talk.setState(EMPTY_TALK, true);
+    this.dialogue.setState(EMPTY_DIALOGUE, true);
     this.mutes.reset();
     this.deps.playback.unblock();
     // A seat that is being left may still hear answers to what it had asked.
@@ -157,7 +156,7 @@ export class Call implements CallActions {
       (...args: A) => {
         if (this.seat === seat) act(...args);
       };
-    const seat: Seat = new Seat(request, this.deps, {
+    const seat: RoomSession = new RoomSession(request, this.deps, {
       seated: ifOurs((ack) => this.seated(ack)),
       refused: ifOurs(({ problem }) => this.refused(seat, problem)),
       lost: ifOurs(() => this.move("lost", {})),
@@ -189,10 +188,10 @@ export class Call implements CallActions {
     this.refusals = 0;
     this.move("seated", { draining: false });
     this.snapshot(ack);
-    this.talkTimer ??= setInterval(() => this.listenToMyself(), TALK_CHECK_MS);
+    this.voiceTimer ??= setInterval(() => this.listenToMyself(), TALK_CHECK_MS);
   }
 
-  private refused(seat: Seat, problem: Problem): void {
+  private refused(seat: RoomSession, problem: Problem): void {
     this.refusals += 1;
     const verdict = judgeRefusal(problem, this.store.getState().phase, this.refusals);
     if ("end" in verdict) this.end({ reason: verdict.end, problem });
@@ -223,7 +222,7 @@ export class Call implements CallActions {
     if (!before) return;
     const after = reduceRoom(before, event);
     this.show(after);
-    this.talk.setState((log) => reduceTalk(log, event), true);
+    this.dialogue.setState((log) => reduceDialogue(log, event), true);
     if (event.name === "participant_updated" && event.participant.id === after.meId) {
       if (event.mutedByHost) this.mutes.forced();
       else this.mutes.correct(event.participant.isMuted);
@@ -257,8 +256,8 @@ export class Call implements CallActions {
     this.deps.playback.detach();
     // Whoever was refused at the door is still choosing their microphone.
     if (wasSeated) this.deps.microphone.stop();
-    if (this.talkTimer !== null) clearInterval(this.talkTimer);
-    this.talkTimer = null;
+    if (this.voiceTimer !== null) clearInterval(this.voiceTimer);
+    this.voiceTimer = null;
     this.samples = [];
     this.quality.setState(UNKNOWN, true);
     this.move("ended", { end, isTalkingWhileMuted: false });
@@ -309,7 +308,7 @@ export class Call implements CallActions {
   }
 
   private listenToMyself(): void {
-    this.ownVoice = detectTalk(this.ownVoice, this.deps.microphone.level(), this.deps.now());
+    this.ownVoice = detectVoice(this.ownVoice, this.deps.microphone.level(), this.deps.now());
     const isTalkingWhileMuted = this.ownVoice.isTalking && this.mutes.isMuted;
     if (isTalkingWhileMuted !== this.store.getState().isTalkingWhileMuted)
       this.store.setState({ isTalkingWhileMuted });

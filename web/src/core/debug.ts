@@ -1,7 +1,7 @@
 import { audioContext } from "./audio-context";
-import type { Playback } from "./audio-out";
 import type { Call } from "./call";
-import { viewOf } from "./call-view";
+import { viewOf } from "./call-state";
+import type { Playback } from "./playback";
 import type { CallView } from "./types";
 
 /** Read-only, for tests in browsers. */

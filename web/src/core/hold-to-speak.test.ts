@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { HoldToSpeak } from "./hold-to-speak";
+import { HoldToSpeak } from "./push-to-talk";
 
 function button() {
   const told: string[] = [];

@@ -1,4 +1,4 @@
-import type { MediaSample } from "./stats";
+import type { MediaSample } from "./media-stats";
 
 /**
  * Decides when media must be mended, and how. `disconnected` alone means little and is waited out; packets that

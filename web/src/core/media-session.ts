@@ -1,8 +1,8 @@
 import type { IceServer, Offer, Offered } from "../protocol";
 import { ApiError } from "./api-error";
 import { checkHealth, freshHealth, type Health, networkChanged, type Repair, replace } from "./media-health";
+import type { MediaSample } from "./media-stats";
 import { type CreatePeer, PeerLink } from "./peer-link";
-import type { MediaSample } from "./stats";
 
 export interface MediaDeps {
   createPeer: CreatePeer;

@@ -1,11 +1,11 @@
-import { Microphone } from "./audio-in";
-import { Playback } from "./audio-out";
 import { Call } from "./call";
 import { debugWanted, exposeDebug } from "./debug";
 import { Lobby } from "./lobby";
 import { MessagePlayer } from "./message-player";
+import { Microphone } from "./microphone";
+import { Playback } from "./playback";
 import { browserRecognition, Recognition } from "./recognition";
-import { SeatMemory } from "./seat-memory";
+import { ResumeTokenStore } from "./resume-token";
 import { Session } from "./session";
 import { settings } from "./settings";
 import { createSocket } from "./sockets";
@@ -25,7 +25,7 @@ function build() {
   const call = new Call({
     createSocket: () => createSocket("/rooms", token),
     createPeer: (configuration) => new RTCPeerConnection(configuration),
-    memory: new SeatMemory(sessionStorage, () => Date.now()),
+    memory: new ResumeTokenStore(sessionStorage, () => Date.now()),
     microphone,
     playback,
     now: () => performance.now(),

@@ -1,5 +1,5 @@
 import type { IceServer } from "../protocol";
-import { type MediaSample, readStats } from "./stats";
+import { type MediaSample, readStats } from "./media-stats";
 
 const MICROPHONE_MID = "0";
 export const STATS_PATIENCE_MS = 200;

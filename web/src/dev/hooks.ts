@@ -5,7 +5,7 @@
 import { useEffect, useState } from "react";
 import { create } from "zustand";
 import { ApiError, noAnswer } from "../core/api-error";
-import { EMPTY_TALK } from "../core/talk-log";
+import { EMPTY_DIALOGUE } from "../core/dialogue";
 import type { AnnouncementKind, Locale, Quality, RoomEvent } from "../core/types";
 import type {
   CallHook,
@@ -21,12 +21,12 @@ import type {
   SettingsHook,
 } from "../hooks";
 import type { User } from "../protocol";
+import { CONVERSATION, CONVERSATIONS, idle, PROGRESS } from "./dialogues";
 import { ME, ONLINE, ROOMS, room } from "./people";
 import { SCENARIOS, type Scenario } from "./scenarios";
-import { CONVERSATION, CONVERSATIONS, idle, PROGRESS } from "./talks";
 
+export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
 export { hasFailed } from "../core/recognition";
-export { linesOf, type TalkLine, type TalkLog, TUTOR } from "../core/talk-log";
 export type * from "../core/types";
 export { type DiffPart, diffWords } from "../core/word-diff";
 export type { CallHook, MicrophoneHook, PlaybackHook, RoomPreviewHook, RoomsHook, SessionHook, SettingsHook };
@@ -100,7 +100,7 @@ export function useRoomPreview(): RoomPreviewHook {
   };
 }
 
-export function useOnline() {
+export function useOnlineUsers() {
   const users = scenario.online ?? ONLINE;
   return { count: users.length === 0 ? 0 : users.length + 7, users };
 }
@@ -211,12 +211,12 @@ export const useCreateRoom = () => ({
 });
 export const useRoomEvents = (_onEvent: (event: RoomEvent) => void) => {};
 export const useOnlineCount = () => (scenario.online ?? ONLINE).length;
-export const useOnlineStatus = () => scenario.isOnline ?? true;
+export const useIsOnline = () => scenario.isOnline ?? true;
 export const useWakeLock = (_active: boolean) => {};
 export const useCallShortcuts = () => ({ isHeld: false });
 
-export const useTalk = () => scenario.talk ?? EMPTY_TALK;
-export const usePracticeTalk = () => scenario.talk ?? EMPTY_TALK;
+export const useDialogue = () => scenario.dialogue ?? EMPTY_DIALOGUE;
+export const usePracticeDialogue = () => scenario.dialogue ?? EMPTY_DIALOGUE;
 export const useTutorActions = () => ({
   say: nothing,
   hold: nothing,
@@ -229,7 +229,7 @@ export const useTutorActions = () => ({
   setHeard: nothing,
   setRecognition: nothing,
 });
-export const useTutorSeat = () => ({ invite: { mutateAsync: later }, dismiss: { mutateAsync: later } });
+export const useRoomTutor = () => ({ invite: { mutateAsync: later }, dismiss: { mutateAsync: later } });
 export const useHoldToSpeak = (): HoldHook => ({
   isHeld: scenario.isHeld ?? false,
   start: nothing,

@@ -1,8 +1,8 @@
-import type { TalkLog } from "../core/talk-log";
+import type { Dialogue } from "../core/dialogue";
 import type { ApiError, CallEnd, CallHook, EndReason, MicrophoneStatus, Quality } from "../hooks";
 import type { OnlineUser, Participant, Room, User } from "../protocol";
+import { CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dialogues";
 import { ME, myself, people, person, room } from "./people";
-import { CLOUD, PRAISED, TALK, tutor, tutorSeat } from "./talks";
 
 /** What the mocked hooks answer. A scenario states only what differs from a signed-in evening. */
 export interface Scenario {
@@ -18,7 +18,7 @@ export interface Scenario {
   quality?: Quality;
   blocked?: boolean;
   isOnline?: boolean;
-  talk?: TalkLog;
+  dialogue?: Dialogue;
   isHeld?: boolean;
   handsFree?: boolean;
   tutorOffer?: string[];
@@ -51,9 +51,9 @@ const FULL = people(11).map((one, index) => ({
     index === 7 ? ("disconnected" as const) : index === 8 ? ("connecting" as const) : one.connection,
 }));
 const practice = (change: Parameters<typeof tutor>[0] = {}, call: Partial<CallHook> = {}) =>
-  inRoom([tutorSeat()], call, { type: "ai", hostId: ME.id, tutor: tutor(change) });
+  inRoom([tutorParticipant()], call, { type: "ai", hostId: ME.id, tutor: tutor(change) });
 const withTutor = (change: Parameters<typeof tutor>[0] = {}, call: Partial<CallHook> = {}) =>
-  inRoom([...FOUR, tutorSeat({ isSpeaking: true })], call, { hostId: ME.id, tutor: tutor(change) });
+  inRoom([...FOUR, tutorParticipant({ isSpeaking: true })], call, { hostId: ME.id, tutor: tutor(change) });
 const ENDS: EndReason[] = [
   "left",
   "removed_by_host",
@@ -165,7 +165,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "room-tutor": {
     path: "/rooms/r1",
     microphone: "ready",
-    talk: TALK,
+    dialogue: DIALOGUE,
     call: withTutor({ state: "speaking" }),
   },
   "room-tutor-cloud": {
@@ -181,7 +181,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "room-tutor-options": {
     path: "/rooms/r1",
     microphone: "ready",
-    talk: TALK,
+    dialogue: DIALOGUE,
     call: withTutor({ state: "thinking" }, { isHost: true }),
     click: ["text=Tutor options"],
   },
@@ -195,18 +195,18 @@ export const SCENARIOS: Record<string, Scenario> = {
   "practice-own": { path: "/practice", click: ["text=Something else"] },
   "practice-untaught": { path: "/practice", tutorOffer: ["vi"] },
   "practice-signed-out": { path: "/practice", user: null },
-  "room-practice": { path: "/rooms/r1", microphone: "ready", talk: TALK, call: practice() },
+  "room-practice": { path: "/rooms/r1", microphone: "ready", dialogue: DIALOGUE, call: practice() },
   "room-practice-held": {
     path: "/rooms/r1",
     microphone: "ready",
-    talk: TALK,
+    dialogue: DIALOGUE,
     isHeld: true,
     call: practice({ state: "listening" }, { isMuted: false }),
   },
   "room-practice-free": {
     path: "/rooms/r1",
     microphone: "ready",
-    talk: PRAISED,
+    dialogue: PRAISED,
     handsFree: true,
     call: practice({ state: "speaking", engines: CLOUD, fallbacks: ["Anthropic"] }),
   },
@@ -214,7 +214,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     path: "/rooms/r1",
     call: practice({ status: "starting", engines: null, participantId: null }),
   },
-  "room-practice-lost": { path: "/rooms/r1", talk: TALK, call: practice({ status: "lost" }) },
+  "room-practice-lost": { path: "/rooms/r1", dialogue: DIALOGUE, call: practice({ status: "lost" }) },
   "room-practice-unavailable": {
     path: "/rooms/r1",
     call: practice({ status: "unavailable", engines: null }),
@@ -231,27 +231,27 @@ export const SCENARIOS: Record<string, Scenario> = {
   "room-practice-unheard": {
     path: "/rooms/r1",
     microphone: "ready",
-    talk: TALK,
+    dialogue: DIALOGUE,
     call: practice({}, { me: myself({ heardByTutor: false }) }),
   },
   "room-practice-subject": {
     path: "/rooms/r1",
     microphone: "ready",
-    talk: TALK,
+    dialogue: DIALOGUE,
     call: practice(),
     click: ["text=Food and cooking"],
   },
   "room-practice-options": {
     path: "/rooms/r1",
     microphone: "ready",
-    talk: TALK,
+    dialogue: DIALOGUE,
     call: practice(),
     click: ["aria=Tutor options"],
   },
   "room-practice-reconnecting": {
     path: "/rooms/r1",
     microphone: "ready",
-    talk: TALK,
+    dialogue: DIALOGUE,
     call: practice({}, { phase: "reconnecting", notice: "connection_lost" }),
   },
   history: { path: "/practice/history" },

@@ -1,6 +1,6 @@
 export { ApiError } from "../core/api-error";
+export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
 export { hasFailed } from "../core/recognition";
-export { linesOf, type TalkLine, type TalkLog, TUTOR } from "../core/talk-log";
 export type * from "../core/types";
 export { type DiffPart, diffWords } from "../core/word-diff";
 export { queryClient } from "./query-client";
@@ -15,25 +15,25 @@ export {
   useProgress,
 } from "./useConversations";
 export { type CreateRoomHook, useCreateRoom } from "./useCreateRoom";
+export { useDialogue, useTutorActions } from "./useDialogue";
 export { type HoldHook, useHoldToSpeak } from "./useHoldToSpeak";
+export { useIsOnline } from "./useIsOnline";
 export { useLevels } from "./useLevels";
 export { type MessagePlayerHook, useMessagePlayer } from "./useMessagePlayer";
 export { useMicLevel } from "./useMicLevel";
 export { type MicrophoneHook, useMicrophone } from "./useMicrophone";
-export { useOnline } from "./useOnline";
 export { useOnlineCount } from "./useOnlineCount";
-export { useOnlineStatus } from "./useOnlineStatus";
+export { useOnlineUsers } from "./useOnlineUsers";
 export { type PlaybackHook, usePlayback } from "./usePlayback";
-export { usePracticeTalk } from "./usePracticeTalk";
+export { usePracticeDialogue } from "./usePracticeDialogue";
 export { type RecognitionHook, useIsRecognizing, useRecognition } from "./useRecognition";
 export { useRoomEvents } from "./useRoomEvents";
 export { type RoomPreviewHook, useRoomPreview } from "./useRoomPreview";
 export { type RoomsHook, useRooms } from "./useRooms";
+export { useRoomTutor } from "./useRoomTutor";
 export { type SessionHook, useSession } from "./useSession";
 export { type SettingsHook, useSettings } from "./useSettings";
 export { useSpeakingLevel } from "./useSpeakingLevel";
-export { useTalk, useTutorActions } from "./useTalk";
 export { type TutorChoices, useTutorChoices } from "./useTutorChoices";
 export { useTutorOffer } from "./useTutorOffer";
-export { useTutorSeat } from "./useTutorSeat";
 export { useWakeLock } from "./useWakeLock";

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useStore } from "zustand";
-import { viewOf } from "../core/call-view";
+import { viewOf } from "../core/call-state";
 import { parlor } from "../core/parlor";
 import type { CallActions, CallView } from "../core/types";
 

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
-import { HoldToSpeak } from "../core/hold-to-speak";
 import { parlor } from "../core/parlor";
-import { listenForShortcuts } from "../core/push-to-talk";
+import { HoldToSpeak, listenForShortcuts } from "../core/push-to-talk";
 
 export interface HoldHook {
   isHeld: boolean;

@@ -1,7 +1,6 @@
 import { useRef } from "react";
-import { meterLevel } from "../core/level-meter";
+import { meterLevel, smooth } from "../core/level-meter";
 import { parlor } from "../core/parlor";
-import { smooth } from "../core/smooth";
 import { useFrame } from "./useFrame";
 
 /** Calls back on every animation frame with the microphone's level, 0 to 1, muted or not. No React state. */

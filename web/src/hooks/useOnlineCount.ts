@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parlor } from "../core/parlor";
 import type { OnlineCount } from "../protocol";
 import { queryClient } from "./query-client";
-import { useOnline } from "./useOnline";
+import { useOnlineUsers } from "./useOnlineUsers";
 import { useSession } from "./useSession";
 
 const EVERY_MS = 20_000;
@@ -10,7 +10,7 @@ const EVERY_MS = 20_000;
 /** How many people are here: told by the lobby, which answers nobody who is signed out, so those ask. */
 export function useOnlineCount(): number {
   const { user } = useSession();
-  const { count } = useOnline();
+  const { count } = useOnlineUsers();
   const { data } = useQuery(
     {
       queryKey: ["online"],

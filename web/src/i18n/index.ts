@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { again } from "../core/code";
+import { again } from "../core/lazy-load";
 import type { Locale } from "../hooks";
 import en from "./en.json";
 

@@ -2,13 +2,13 @@ import { Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { SignInGate } from "../components/common/SignInGate";
 import { CreateRoomForm } from "../components/create/CreateRoomForm";
-import { Page } from "../components/layout/Page";
+import { PageLayout } from "../components/layout/PageLayout";
 import classes from "./FormPage.module.css";
 
 export default function CreateRoomPage() {
   const { t } = useTranslation();
   return (
-    <Page title={t("create.page")}>
+    <PageLayout title={t("create.page")}>
       <SignInGate title={t("create.signInFirst")}>
         <Title order={1} tabIndex={-1}>
           {t("create.title")}
@@ -16,6 +16,6 @@ export default function CreateRoomPage() {
         <p className={classes.lead}>{t("create.lead")}</p>
         <CreateRoomForm />
       </SignInGate>
-    </Page>
+    </PageLayout>
   );
 }

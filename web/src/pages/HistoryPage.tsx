@@ -5,13 +5,13 @@ import { Link } from "react-router";
 import { SignInGate } from "../components/common/SignInGate";
 import { ConversationList } from "../components/history/ConversationList";
 import { ProgressView } from "../components/history/ProgressView";
-import { Page } from "../components/layout/Page";
+import { PageLayout } from "../components/layout/PageLayout";
 import classes from "./HistoryPage.module.css";
 
 export default function HistoryPage() {
   const { t } = useTranslation();
   return (
-    <Page title={t("history.page")}>
+    <PageLayout title={t("history.page")}>
       <SignInGate title={t("history.signInFirst")}>
         <div className={classes.head}>
           <Title order={1} tabIndex={-1}>
@@ -34,6 +34,6 @@ export default function HistoryPage() {
           <ConversationList />
         </section>
       </SignInGate>
-    </Page>
+    </PageLayout>
   );
 }

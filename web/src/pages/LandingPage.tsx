@@ -3,12 +3,12 @@ import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { GuestForm } from "../components/landing/GuestForm";
-import { HowItGoes } from "../components/landing/HowItGoes";
+import { HowItWorks } from "../components/landing/HowItWorks";
 import { LevelGrid } from "../components/landing/LevelGrid";
 import { LiveCount } from "../components/landing/LiveCount";
 import { ParlorScene } from "../components/landing/ParlorScene";
-import { TutorInvite } from "../components/landing/TutorInvite";
-import { Page } from "../components/layout/Page";
+import { PracticeInvite } from "../components/landing/PracticeInvite";
+import { PageLayout } from "../components/layout/PageLayout";
 import { useSession } from "../hooks";
 import classes from "./LandingPage.module.css";
 
@@ -17,7 +17,7 @@ export default function LandingPage() {
   const { user } = useSession();
   const navigate = useNavigate();
   return (
-    <Page title={t("landing.page")}>
+    <PageLayout title={t("landing.page")}>
       <section className={classes.hero}>
         <div className={classes.words}>
           <LiveCount />
@@ -51,14 +51,14 @@ export default function LandingPage() {
         <LevelGrid />
       </section>
       <section className={classes.section}>
-        <TutorInvite />
+        <PracticeInvite />
       </section>
       <section className={classes.section}>
         <Title order={2} className={classes.howTitle}>
           {t("landing.howTitle")}
         </Title>
-        <HowItGoes />
+        <HowItWorks />
       </section>
-    </Page>
+    </PageLayout>
   );
 }

@@ -3,18 +3,18 @@ import { IconHistory } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { SignInGate } from "../components/common/SignInGate";
-import { Page } from "../components/layout/Page";
+import { PageLayout } from "../components/layout/PageLayout";
 import { PracticeForm } from "../components/practice/PracticeForm";
-import { useKept } from "../components/tutor/useKept";
+import { useKeptText } from "../components/tutor/Privacy";
 import { useSession } from "../hooks";
 import classes from "./PracticePage.module.css";
 
 export default function PracticePage() {
   const { t } = useTranslation();
   const { user } = useSession();
-  const kept = useKept();
+  const kept = useKeptText();
   return (
-    <Page title={t("practice.page")} width="narrow">
+    <PageLayout title={t("practice.page")} width="narrow">
       <SignInGate title={t("practice.signInFirst")}>
         <div className={classes.head}>
           <div>
@@ -37,6 +37,6 @@ export default function PracticePage() {
           {t("practice.privacy")} {kept}
         </p>
       </SignInGate>
-    </Page>
+    </PageLayout>
   );
 }

@@ -2,10 +2,10 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { PageLoader } from "../components/common/PageLoader";
-import { Page } from "../components/layout/Page";
-import { RoomDoor } from "../components/lobby/RoomDoor";
-import { useResume } from "../components/lobby/useResume";
+import { PageLayout } from "../components/layout/PageLayout";
 import { PracticeView } from "../components/practice/PracticeView";
+import { RoomEntrance } from "../components/prejoin/RoomEntrance";
+import { useResume } from "../components/prejoin/useResume";
 import { EndView, endKind } from "../components/room/EndView";
 import { RoomView } from "../components/room/RoomView";
 import { useCall, useSession } from "../hooks";
@@ -15,7 +15,7 @@ export default function RoomPage() {
   return <RoomById key={roomId} roomId={roomId} />;
 }
 
-/** One room, from the door to the end. Going to another page leaves it: see `LeaveWithPage`. */
+/** One room, from the door to the end. Going to another page leaves it: see `LeaveOnNavigation`. */
 function RoomById({ roomId }: { roomId: string }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
@@ -55,18 +55,18 @@ function RoomById({ roomId }: { roomId: string }) {
   }
   if (isHere && (phase === "joining" || phase === "reconnecting" || phase === "joined")) {
     return (
-      <Page title={t("room.joining")}>
+      <PageLayout title={t("room.joining")}>
         <PageLoader label={t("room.joining")} />
-      </Page>
+      </PageLayout>
     );
   }
   if (hasTried && phase === "ended" && end) {
     const practice = room?.type === "ai";
     return (
-      <Page title={t(`end.${endKind(end, practice)}.title`)}>
+      <PageLayout title={t(`end.${endKind(end, practice)}.title`)}>
         <EndView end={end} practice={practice} onAgain={join} />
-      </Page>
+      </PageLayout>
     );
   }
-  return <RoomDoor roomId={roomId} invite={invite} onJoin={join} />;
+  return <RoomEntrance roomId={roomId} invite={invite} onJoin={join} />;
 }

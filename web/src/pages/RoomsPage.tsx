@@ -3,7 +3,7 @@ import { IconPlus, IconSparkles } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { SignInGate } from "../components/common/SignInGate";
-import { Page } from "../components/layout/Page";
+import { PageLayout } from "../components/layout/PageLayout";
 import { OnlineStrip } from "../components/rooms/OnlineStrip";
 import { RoomFilterBar } from "../components/rooms/RoomFilterBar";
 import { RoomResults } from "../components/rooms/RoomResults";
@@ -14,11 +14,11 @@ import classes from "./RoomsPage.module.css";
 export default function RoomsPage() {
   const { t } = useTranslation();
   return (
-    <Page title={t("rooms.page")}>
+    <PageLayout title={t("rooms.page")}>
       <SignInGate title={t("rooms.signInFirst")}>
         <Rooms />
       </SignInGate>
-    </Page>
+    </PageLayout>
   );
 }
 

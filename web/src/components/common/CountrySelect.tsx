@@ -1,8 +1,7 @@
 import { Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../i18n/names";
-import { Flag } from "./Flag";
-import { COUNTRIES } from "./flags";
+import { COUNTRIES, Flag } from "./Flag";
 
 interface Props {
   label: string;

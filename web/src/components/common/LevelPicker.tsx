@@ -1,8 +1,11 @@
+import { Select } from "@mantine/core";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Level } from "../../protocol";
 import classes from "./LevelPicker.module.css";
-import { LEVELS } from "./levels";
+
+/** CEFR levels, easiest first. Names and descriptions are texts: `levels.*` in i18n. */
+export const LEVELS: readonly Level[] = ["A1", "A2", "B1", "B2", "C1", "C2"];
 
 interface Props {
   label: string;
@@ -46,5 +49,27 @@ export function LevelPicker({ label, value, onChange, error }: Props) {
         </p>
       )}
     </fieldset>
+  );
+}
+
+interface SelectProps {
+  label: string;
+  value?: Level | null;
+  onChange?(value: Level | null): void;
+  placeholder?: string;
+}
+
+export function LevelSelect({ label, value, onChange, placeholder }: SelectProps) {
+  const { t } = useTranslation();
+  return (
+    <Select
+      label={label}
+      data={LEVELS.map((level) => ({ value: level, label: `${level} · ${t(`levels.${level}.name`)}` }))}
+      value={value}
+      onChange={(next) => onChange?.(LEVELS.find((level) => level === next) ?? null)}
+      placeholder={placeholder}
+      clearable
+      clearButtonProps={{ "aria-label": t("guest.clear") }}
+    />
   );
 }

@@ -2,7 +2,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { CountrySelect } from "./CountrySelect";
 import { LanguageSelect } from "./LanguageSelect";
-import { LevelSelect } from "./LevelSelect";
+import { LevelSelect } from "./LevelPicker";
 import type { ProfileValues } from "./useProfileForm";
 
 /** What people may say of themselves besides their name. */

@@ -5,7 +5,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import type { Level } from "../../protocol";
 import { renderUi } from "../../test/render";
-import { focusFirstError } from "./focus-first-error";
+import { focusFirstError } from "./form-errors";
 import { LevelPicker } from "./LevelPicker";
 
 function Form() {

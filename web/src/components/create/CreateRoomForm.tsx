@@ -1,11 +1,10 @@
 import { Button, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { FormError } from "../common/FormError";
-import { FORM } from "../common/form-problem";
+import { FORM, FormError } from "../common/form-errors";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelPicker } from "../common/LevelPicker";
-import { UntaughtNote } from "../tutor/UntaughtNote";
-import { ChairsSlider } from "./ChairsSlider";
+import { UnsupportedLanguageNote } from "../tutor/tutor-texts";
+import { CapacitySlider } from "./CapacitySlider";
 import classes from "./CreateRoomForm.module.css";
 import { RoomPreviewCard } from "./RoomPreviewCard";
 import { RoomTypePicker } from "./RoomTypePicker";
@@ -45,7 +44,7 @@ export function CreateRoomForm() {
         {values.type === "ai" ? (
           <Text c="dimmed">{t("create.aiChairs")}</Text>
         ) : (
-          <ChairsSlider
+          <CapacitySlider
             value={values.maxParticipants}
             onChange={(chairs) => form.setFieldValue("maxParticipants", chairs)}
             error={errors.maxParticipants}
@@ -57,7 +56,7 @@ export function CreateRoomForm() {
           onChange={(language) => language && form.setFieldValue("language", language)}
           error={errors.language}
         />
-        {values.type === "ai" && <UntaughtNote language={values.language} />}
+        {values.type === "ai" && <UnsupportedLanguageNote language={values.language} />}
         <TagsInput
           label={t("create.tags")}
           description={t("create.tagsHint")}

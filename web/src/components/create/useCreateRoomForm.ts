@@ -3,8 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useCreateRoom } from "../../hooks";
 import type { CreateRoom, Level, RoomType } from "../../protocol";
-import { focusFirstError } from "../common/focus-first-error";
-import { splitProblem } from "../common/form-problem";
+import { focusFirstError, formErrors } from "../common/form-errors";
 
 export const LIMITS = { name: 60, topic: 140, tags: 5, tag: 24, minChairs: 2, maxChairs: 12 } as const;
 
@@ -53,7 +52,7 @@ export function useCreateRoomForm() {
       const invite = room.invite ? `?invite=${encodeURIComponent(room.invite)}` : "";
       await navigate(`/rooms/${room.id}${invite}`);
     } catch (error) {
-      form.setErrors(splitProblem(t, error, Object.keys(values)));
+      form.setErrors(formErrors(t, error, Object.keys(values)));
     }
   }, focusFirstError);
   return { form, submit, isPending };

@@ -4,11 +4,11 @@ import { Link } from "react-router";
 import { useConversations } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import type { Conversation } from "../../protocol";
-import { FormError } from "../common/FormError";
+import { FormError } from "../common/form-errors";
 import { LevelBadge } from "../common/LevelBadge";
 import { PageLoader } from "../common/PageLoader";
 import { StatusPage } from "../common/StatusPage";
-import { useTopicName } from "../tutor/useTopicName";
+import { useTopicName } from "../tutor/topics";
 import classes from "./ConversationList.module.css";
 
 export function ConversationList() {

@@ -11,9 +11,9 @@ import { LevelBadge } from "../common/LevelBadge";
 import { notify } from "../common/notify";
 import { PageLoader } from "../common/PageLoader";
 import { StatusPage } from "../common/StatusPage";
-import { FeedbackCard } from "../tutor/FeedbackCard";
-import { TalkBubble } from "../tutor/TalkBubble";
-import { useTopicName } from "../tutor/useTopicName";
+import { DialogueBubble } from "../tutor/DialogueBubble";
+import { FeedbackCard } from "../tutor/Feedback";
+import { useTopicName } from "../tutor/topics";
 import classes from "./ConversationView.module.css";
 
 export function ConversationView({ id }: { id: string }) {
@@ -54,7 +54,7 @@ function Kept({ conversation }: { conversation: ConversationDetail }) {
       <div className={classes.columns}>
         <ol className={classes.lines} aria-label={t("practice.chat")}>
           {lines.map((line) => (
-            <TalkBubble
+            <DialogueBubble
               key={line.key}
               line={line}
               speaker={line.speaker === TUTOR ? t("room.tutor") : t("room.you")}

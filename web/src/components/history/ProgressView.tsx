@@ -3,9 +3,9 @@ import { useTranslation } from "react-i18next";
 import { useProgress } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import type { ProgressDay } from "../../protocol";
-import { FormError } from "../common/FormError";
+import { FormError } from "../common/form-errors";
 import { PageLoader } from "../common/PageLoader";
-import { useTopicName } from "../tutor/useTopicName";
+import { useTopicName } from "../tutor/topics";
 import { BarChart, shortDay } from "./BarChart";
 import classes from "./ProgressView.module.css";
 

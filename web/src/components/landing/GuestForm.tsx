@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
-import { FormError } from "../common/FormError";
+import { FormError } from "../common/form-errors";
 import { ProfileFields } from "../common/ProfileFields";
 import { useProfileForm } from "../common/useProfileForm";
 import classes from "./GuestForm.module.css";

@@ -1,7 +1,7 @@
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { LEVELS } from "../common/levels";
+import { LEVELS } from "../common/LevelPicker";
 import classes from "./LevelGrid.module.css";
 
 export function LevelGrid() {

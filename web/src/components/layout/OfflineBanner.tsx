@@ -1,12 +1,12 @@
 import { IconWifiOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useOnlineStatus } from "../../hooks";
+import { useIsOnline } from "../../hooks";
 import classes from "./OfflineBanner.module.css";
 
 /** Above a page. A call has the whole window and says it among its own notices. */
 export function OfflineBanner() {
   const { t } = useTranslation();
-  const isOnline = useOnlineStatus();
+  const isOnline = useIsOnline();
   return (
     <div role="status">
       {!isOnline && (

@@ -4,14 +4,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { errorText } from "../../i18n/error-text";
 import type { Level } from "../../protocol";
-import { FormError } from "../common/FormError";
+import { FormError } from "../common/form-errors";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelPicker } from "../common/LevelPicker";
-import { KeepAudioSwitch } from "../tutor/KeepAudioSwitch";
+import { KeepAudioSwitch } from "../tutor/consent-switches";
 import { TopicPicker } from "../tutor/TopicPicker";
 import { TOPICS } from "../tutor/topics";
-import { UntaughtNote } from "../tutor/UntaughtNote";
-import { useUntaughtLine } from "../tutor/useUntaughtLine";
+import { UnsupportedLanguageNote, useUnsupportedLanguageText } from "../tutor/tutor-texts";
 import { useStartPractice } from "./useStartPractice";
 
 interface Props {
@@ -25,7 +24,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
   const [topic, setTopic] = useState<string>(TOPICS.everyday);
   const [level, setLevel] = useState(ownLevel);
   const [language, setLanguage] = useState("en");
-  const isUntaught = useUntaughtLine(language) !== null;
+  const isUntaught = useUnsupportedLanguageText(language) !== null;
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     void start({ topic: topic.trim(), level, language });
@@ -40,7 +39,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
           value={language}
           onChange={(next) => next && setLanguage(next)}
         />
-        <UntaughtNote language={language} />
+        <UnsupportedLanguageNote language={language} />
         <KeepAudioSwitch />
         {error !== null && <FormError>{errorText(t, error)}</FormError>}
         <Button

@@ -5,9 +5,9 @@ import type { Tutor } from "../../protocol";
 import { LevelBadge } from "../common/LevelBadge";
 import { useAutoFocus } from "../common/useAutoFocus";
 import { QualityIndicator } from "../room/QualityIndicator";
-import { TutorFace } from "../tutor/TutorFace";
-import { useTopicName } from "../tutor/useTopicName";
-import { useTutorLine } from "../tutor/useTutorLine";
+import { TutorAvatar } from "../tutor/TutorAvatar";
+import { useTopicName } from "../tutor/topics";
+import { useTutorStateText } from "../tutor/tutor-texts";
 import classes from "./PracticeHeader.module.css";
 
 interface Props {
@@ -22,10 +22,10 @@ export function PracticeHeader({ tutor, corrections, onSubject, onTutor, onFeedb
   const { t } = useTranslation();
   const heading = useAutoFocus<HTMLHeadingElement>();
   const topicName = useTopicName();
-  const line = useTutorLine(tutor);
+  const line = useTutorStateText(tutor);
   return (
     <header className={classes.header}>
-      <TutorFace tutor={tutor} />
+      <TutorAvatar tutor={tutor} />
       <div className={classes.about}>
         <Title ref={heading} order={1} tabIndex={-1} className={classes.title}>
           {t("practice.with", { name: tutor.name })}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import {
   type CallHook,
   useHoldToSpeak,
-  usePracticeTalk,
+  usePracticeDialogue,
   useRecognition,
   useSession,
   useTutorActions,
@@ -12,19 +12,18 @@ import {
   useWakeLock,
 } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
-import { Notices } from "../room/Notices";
-import { useMicrophoneToasts } from "../room/useMicrophoneToasts";
-import { useRoomToasts } from "../room/useRoomToasts";
+import { ConnectionNotices } from "../room/ConnectionNotices";
+import { useMicrophoneToasts, useRoomToasts } from "../room/toasts";
 import { SettingsDrawer } from "../settings/SettingsDrawer";
-import { EnginesNote } from "../tutor/EnginesNote";
-import { corrections, FeedbackAnnouncer, FeedbackPanel } from "../tutor/FeedbackPanel";
-import { PrivacyLine } from "../tutor/PrivacyLine";
-import { useRecognitionToasts } from "../tutor/useRecognitionToasts";
-import { Chat } from "./Chat";
+import { useRecognitionToasts } from "../tutor/consent-switches";
+import { EnginesNote } from "../tutor/Engines";
+import { corrections, FeedbackAnnouncer, FeedbackPanel } from "../tutor/Feedback";
+import { PrivacySummary } from "../tutor/Privacy";
 import { Composer } from "./Composer";
+import { DialogueView } from "./DialogueView";
 import { PracticeHeader } from "./PracticeHeader";
 import classes from "./PracticeView.module.css";
-import { SubjectModal } from "./SubjectModal";
+import { TopicModal } from "./TopicModal";
 import { TutorDrawer } from "./TutorDrawer";
 import { TutorNotice } from "./TutorNotice";
 
@@ -34,7 +33,7 @@ interface Props {
   me: Participant;
 }
 
-/** Alone with the tutor: the talk as a chat, what was corrected, and the ways to speak. */
+/** EmptyRoom with the tutor: the talk as a chat, what was corrected, and the ways to speak. */
 export function PracticeView({ call, tutor, me }: Props) {
   const { t } = useTranslation();
   const [subjectOpen, subject] = useDisclosure(false);
@@ -46,7 +45,7 @@ export function PracticeView({ call, tutor, me }: Props) {
   const { askFeedback } = useTutorActions();
   const hold = useHoldToSpeak(!handsFree && me.heardByTutor);
   const recognition = useRecognition(tutor.language, me.heardByTutor);
-  const talk = usePracticeTalk({
+  const dialogue = usePracticeDialogue({
     conversationId: tutor.conversationId,
     meId: me.id,
     phase: call.phase,
@@ -56,23 +55,23 @@ export function PracticeView({ call, tutor, me }: Props) {
   useRoomToasts();
   useMicrophoneToasts();
   useRecognitionToasts(recognition);
-  const panel = <FeedbackPanel talk={talk} language={tutor.language} onAsk={askFeedback} />;
+  const panel = <FeedbackPanel dialogue={dialogue} language={tutor.language} onAsk={askFeedback} />;
   return (
     <div className={classes.view}>
       <PracticeHeader
         tutor={tutor}
-        corrections={corrections(talk).length}
+        corrections={corrections(dialogue).length}
         onSubject={subject.open}
         onTutor={options.open}
         onFeedback={feedback.open}
       />
       <main id="content" tabIndex={-1} className={classes.main}>
-        <div className={classes.talk}>
+        <div className={classes.dialogue}>
           <div className={classes.notices}>
-            <Notices call={call} />
+            <ConnectionNotices call={call} />
             <TutorNotice tutor={tutor} heard={me.heardByTutor} />
           </div>
-          <Chat talk={talk} tutor={tutor} />
+          <DialogueView dialogue={dialogue} tutor={tutor} />
         </div>
         <aside className={classes.aside} aria-label={t("tutor.feedback")}>
           <h2 className={classes.heading}>{t("tutor.feedback")}</h2>
@@ -81,9 +80,9 @@ export function PracticeView({ call, tutor, me }: Props) {
         </aside>
       </main>
       <Composer call={call} hold={hold} language={tutor.language} heard={me.heardByTutor}>
-        <PrivacyLine tutor={tutor} className={classes.privacy} />
+        <PrivacySummary tutor={tutor} className={classes.privacy} />
       </Composer>
-      <SubjectModal opened={subjectOpen} onClose={subject.close} tutor={tutor} />
+      <TopicModal opened={subjectOpen} onClose={subject.close} tutor={tutor} />
       <Drawer
         opened={feedbackOpen}
         onClose={feedback.close}
@@ -104,7 +103,7 @@ export function PracticeView({ call, tutor, me }: Props) {
         me={me}
         recognition={recognition}
       />
-      <FeedbackAnnouncer talk={talk} />
+      <FeedbackAnnouncer dialogue={dialogue} />
       <SettingsDrawer opened={soundOpen} onClose={sound.close} />
     </div>
   );

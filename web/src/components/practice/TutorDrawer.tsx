@@ -2,11 +2,9 @@ import { Drawer, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { RecognitionHook } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
-import { EnginesNote } from "../tutor/EnginesNote";
-import { HeardSwitch } from "../tutor/HeardSwitch";
-import { KeepAudioSwitch } from "../tutor/KeepAudioSwitch";
-import { PrivacyNote } from "../tutor/PrivacyNote";
-import { RecognitionSwitch } from "../tutor/RecognitionSwitch";
+import { KeepAudioSwitch, RecognitionSwitch, VoiceConsentSwitch } from "../tutor/consent-switches";
+import { EnginesNote } from "../tutor/Engines";
+import { PrivacyNote } from "../tutor/Privacy";
 import { VoiceOptions } from "../tutor/VoiceOptions";
 import { SoundButton } from "./PracticeHeader";
 import classes from "./TutorDrawer.module.css";
@@ -33,7 +31,7 @@ export function TutorDrawer({ opened, onClose, onSound, tutor, me, recognition }
     >
       <Stack gap="lg">
         <VoiceOptions tutor={tutor} />
-        <HeardSwitch tutor={tutor} me={me} alone />
+        <VoiceConsentSwitch tutor={tutor} me={me} alone />
         <RecognitionSwitch recognition={recognition} />
         <KeepAudioSwitch />
         <EnginesNote tutor={tutor} />

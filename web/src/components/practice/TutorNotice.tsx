@@ -2,8 +2,8 @@ import { Alert } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../i18n/names";
 import type { Tutor } from "../../protocol";
-import { FallbackNote } from "../tutor/FallbackNote";
-import { useDeafLine } from "../tutor/useDeafLine";
+import { FallbackNote } from "../tutor/Engines";
+import { useNoSttText } from "../tutor/tutor-texts";
 import classes from "./TutorNotice.module.css";
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 export function TutorNotice({ tutor, heard }: Props) {
   const { t } = useTranslation();
   const names = useNames();
-  const deaf = useDeafLine(tutor);
+  const deaf = useNoSttText(tutor);
   const unheard = heard ? deaf : t("tutor.unheard", { name: tutor.name });
   return (
     <div role="status" className={classes.notices}>

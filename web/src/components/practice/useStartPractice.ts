@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useCreateRoom, useMicrophone } from "../../hooks";
 import type { Level } from "../../protocol";
-import { useTopicName } from "../tutor/useTopicName";
+import { useTopicName } from "../tutor/topics";
 
 interface Wish {
   topic: string;

@@ -2,7 +2,7 @@ import { Button, FileButton, Text } from "@mantine/core";
 import { IconArrowsShuffle, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { User } from "../../protocol";
-import { FormError } from "../common/FormError";
+import { FormError } from "../common/form-errors";
 import { PersonAvatar } from "../common/PersonAvatar";
 import classes from "./AvatarEditor.module.css";
 import { useAvatarEditor } from "./useAvatarEditor";

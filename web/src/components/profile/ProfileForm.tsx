@@ -2,8 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../hooks";
 import type { User } from "../../protocol";
-import { FormError } from "../common/FormError";
-import { FORM, splitProblem } from "../common/form-problem";
+import { FORM, FormError, formErrors } from "../common/form-errors";
 import { notify } from "../common/notify";
 import { ProfileFields } from "../common/ProfileFields";
 import { MAX_NAME, useProfileForm } from "../common/useProfileForm";
@@ -24,7 +23,7 @@ export function ProfileForm({ user }: { user: User }) {
       form.resetDirty();
       notify(t("profile.saved"));
     } catch (error) {
-      form.setErrors(splitProblem(t, error, Object.keys(values)));
+      form.setErrors(formErrors(t, error, Object.keys(values)));
     }
   });
   return (

@@ -4,7 +4,7 @@ import { IconCheck, IconCopy, IconRefresh, IconShare } from "@tabler/icons-react
 import { useTranslation } from "react-i18next";
 import type { CallHook } from "../../hooks";
 import type { Room } from "../../protocol";
-import { FormError } from "../common/FormError";
+import { FormError } from "../common/form-errors";
 import classes from "./InviteModal.module.css";
 import { useInviteLink } from "./useInviteLink";
 

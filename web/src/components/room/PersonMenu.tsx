@@ -3,9 +3,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconDots } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { CallHook } from "../../hooks";
+import { useNames } from "../../i18n/names";
 import type { Participant } from "../../protocol";
 import { HostActions } from "./HostActions";
-import { PersonFacts } from "./PersonFacts";
 import classes from "./PersonMenu.module.css";
 import { VolumeSlider } from "./VolumeSlider";
 
@@ -47,5 +47,22 @@ export function PersonMenu({ person, call }: Props) {
         )}
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+/** Who this is: the start of many a talk. */
+export function PersonFacts({ person }: { person: Participant }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const facts = [
+    person.country && t("room.from", { country: names.country(person.country) }),
+    person.nativeLanguage && t("room.speaks", { language: names.language(person.nativeLanguage) }),
+    person.learningLevel && t("room.level", { level: person.learningLevel }),
+  ].filter(Boolean);
+  return (
+    <div className={classes.facts}>
+      <strong>{person.name}</strong>
+      <span>{facts.join(" · ")}</span>
+    </div>
   );
 }

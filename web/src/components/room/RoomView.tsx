@@ -3,17 +3,16 @@ import { type CallHook, useCallShortcuts, useWakeLock } from "../../hooks";
 import type { Participant, Room } from "../../protocol";
 import { SettingsDrawer } from "../settings/SettingsDrawer";
 import { Captions } from "../tutor/Captions";
-import { TutorStrip } from "../tutor/TutorStrip";
-import { Alone } from "./Alone";
+import { TutorCard } from "../tutor/TutorCard";
 import { Announcer } from "./Announcer";
+import { ConnectionNotices } from "./ConnectionNotices";
 import { ControlBar } from "./ControlBar";
+import { EmptyRoom } from "./EmptyRoom";
 import { InviteModal } from "./InviteModal";
-import { Notices } from "./Notices";
 import { ParticipantGrid } from "./ParticipantGrid";
 import { RoomHeader } from "./RoomHeader";
 import classes from "./RoomView.module.css";
-import { useMicrophoneToasts } from "./useMicrophoneToasts";
-import { useRoomToasts } from "./useRoomToasts";
+import { useMicrophoneToasts, useRoomToasts } from "./toasts";
 
 interface Props {
   call: CallHook;
@@ -33,10 +32,10 @@ export function RoomView({ call, room, me }: Props) {
     <div className={classes.view}>
       <RoomHeader call={call} room={room} onInvite={invite.open} />
       <main id="content" tabIndex={-1} className={classes.stage}>
-        <Notices call={call} />
-        {room.tutor && <TutorStrip call={call} tutor={room.tutor} me={me} />}
+        <ConnectionNotices call={call} />
+        {room.tutor && <TutorCard call={call} tutor={room.tutor} me={me} />}
         <ParticipantGrid call={call} room={room} me={me} />
-        {call.participants.length === 1 && <Alone room={room} isHost={call.isHost} />}
+        {call.participants.length === 1 && <EmptyRoom room={room} isHost={call.isHost} />}
         {room.tutor && <Captions call={call} tutor={room.tutor} />}
       </main>
       <ControlBar call={call} me={me} isHeld={isHeld} onSettings={settings.open} />

@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
-import { useOnline } from "../../hooks";
+import { useOnlineUsers } from "../../hooks";
 import { Flag } from "../common/Flag";
 import { PersonAvatar } from "../common/PersonAvatar";
 import classes from "./OnlineStrip.module.css";
 
 export function OnlineStrip() {
   const { t } = useTranslation();
-  const { count, users } = useOnline();
+  const { count, users } = useOnlineUsers();
   if (count === 0) return null;
   const hidden = count - users.length;
   return (

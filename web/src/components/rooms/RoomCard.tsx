@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { IconLock, IconWorld } from "@tabler/icons-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,8 +7,8 @@ import { useNames } from "../../i18n/names";
 import type { Room } from "../../protocol";
 import { LevelBadge } from "../common/LevelBadge";
 import { AvatarPile } from "./AvatarPile";
+import { Occupancy } from "./Occupancy";
 import classes from "./RoomCard.module.css";
-import { SeatRow } from "./SeatRow";
 
 interface Props {
   room: Room;
@@ -43,7 +43,7 @@ export function RoomCard({ room, preview = false }: Props) {
       )}
       <div className={classes.bottom}>
         <AvatarPile people={room.participants} />
-        <SeatRow taken={room.participantCount} max={room.maxParticipants} />
+        <Occupancy taken={room.participantCount} max={room.maxParticipants} />
         {!preview && <JoinButton room={room} />}
       </div>
     </article>
@@ -70,5 +70,21 @@ function JoinButton({ room }: { room: Room }) {
     >
       {t("rooms.card.join")}
     </Button>
+  );
+}
+
+export function RoomCardSkeleton() {
+  return (
+    <div className={classes.card} aria-hidden="true">
+      <Skeleton height={26} width={130} radius="xl" />
+      <Skeleton height={20} width="70%" mt={6} />
+      <Skeleton height={14} />
+      <Skeleton height={14} width="55%" />
+      <div className={classes.bottom}>
+        <Skeleton height={34} width={78} radius="xl" />
+        <span />
+        <Skeleton height={44} width={84} radius="xl" />
+      </div>
+    </div>
   );
 }

@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { RoomsHook } from "../../hooks";
-import { RoomCard } from "./RoomCard";
-import { RoomCardSkeleton } from "./RoomCardSkeleton";
+import { RoomCard, RoomCardSkeleton } from "./RoomCard";
 import classes from "./RoomGrid.module.css";
 
 const SKELETONS = ["a", "b", "c", "d", "e", "f"];

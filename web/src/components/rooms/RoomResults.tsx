@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type RoomsHook, useOnlineStatus } from "../../hooks";
+import { type RoomsHook, useIsOnline } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { StatusPage } from "../common/StatusPage";
 import { RoomGrid, RoomGridSkeleton } from "./RoomGrid";
@@ -15,7 +15,7 @@ interface Props {
 /** The list, or words on why there is none and what to do. */
 export function RoomResults({ result, filters }: Props) {
   const { t } = useTranslation();
-  const isOnline = useOnlineStatus();
+  const isOnline = useIsOnline();
   if (result.rooms.length > 0) return <RoomGrid {...result} />;
   if (!isOnline)
     return <StatusPage as="note" title={t("rooms.offlineTitle")} text={t("rooms.offlineText")} />;

@@ -1,7 +1,7 @@
 import { useSearchParams } from "react-router";
 import type { RoomQuery } from "../../hooks";
 import type { Level } from "../../protocol";
-import { LEVELS } from "../common/levels";
+import { LEVELS } from "../common/LevelPicker";
 
 export interface RoomFilters extends RoomQuery {
   isFiltered: boolean;

@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { EMPTY_TALK, type TalkLine } from "../../core/talk-log";
+import { type DialogueLine, EMPTY_DIALOGUE } from "../../core/dialogue";
 import type { CallHook } from "../../hooks";
 import { participant, tutor } from "../../test/builders";
 import { renderUi } from "../../test/render";
@@ -10,15 +10,15 @@ const state = vi.hoisted(() => ({ captions: true, lines: [] as unknown[] }));
 
 vi.mock("../../hooks", () => ({
   TUTOR: "tutor",
-  useTalk: () => ({ ...EMPTY_TALK, lines: state.lines }),
+  useDialogue: () => ({ ...EMPTY_DIALOGUE, lines: state.lines }),
   useTutorChoices: () => ({ captions: state.captions }),
 }));
 
-function line(key: string, speaker: string, text: string, spoken: string | null = null): TalkLine {
+function line(key: string, speaker: string, text: string, spoken: string | null = null): DialogueLine {
   return { key, turnId: key, speaker, text, spoken, isOpen: false, messageId: null, feedback: [] };
 }
 
-function show(...lines: TalkLine[]) {
+function show(...lines: DialogueLine[]) {
   state.lines = lines;
   const call = { participants: [participant({ id: "p-ann", name: "Ann" })] } as unknown as CallHook;
   renderUi(<Captions call={call} tutor={tutor()} />);

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { type CallHook, TUTOR, useTalk, useTutorChoices } from "../../hooks";
+import { type CallHook, TUTOR, useDialogue, useTutorChoices } from "../../hooks";
 import type { Tutor } from "../../protocol";
 import classes from "./Captions.module.css";
 
@@ -10,7 +10,7 @@ const SHOWN = 2;
 export function Captions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
   const { t } = useTranslation();
   const { captions } = useTutorChoices();
-  const { lines } = useTalk();
+  const { lines } = useDialogue();
   const nameOf = (speaker: string) =>
     speaker === TUTOR ? tutor.name : call.participants.find(({ id }) => id === speaker)?.name;
   const shown = lines.slice(-SHOWN);

@@ -1,17 +1,19 @@
 import { Drawer, Stack, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { type CallHook, type TalkLog, useRecognition, useTutorActions, useTutorChoices } from "../../hooks";
+import { type CallHook, type Dialogue, useRecognition, useTutorActions, useTutorChoices } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
 import { TypeField } from "../practice/TypeField";
-import { EnginesNote } from "./EnginesNote";
-import { FeedbackPanel } from "./FeedbackPanel";
-import { HeardSwitch } from "./HeardSwitch";
+import {
+  KeepAudioSwitch,
+  RecognitionSwitch,
+  useRecognitionToasts,
+  VoiceConsentSwitch,
+} from "./consent-switches";
+import { EnginesNote } from "./Engines";
+import { FeedbackPanel } from "./Feedback";
 import { HostOptions } from "./HostOptions";
-import { KeepAudioSwitch } from "./KeepAudioSwitch";
-import { PrivacyNote } from "./PrivacyNote";
-import { RecognitionSwitch } from "./RecognitionSwitch";
+import { PrivacyNote } from "./Privacy";
 import classes from "./TutorDetails.module.css";
-import { useRecognitionToasts } from "./useRecognitionToasts";
 
 interface Props {
   opened: boolean;
@@ -19,11 +21,11 @@ interface Props {
   call: CallHook;
   tutor: Tutor;
   me: Participant;
-  talk: TalkLog;
+  dialogue: Dialogue;
 }
 
 /** One's own dealings with the tutor of a room; for the host, the room's too. */
-export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) {
+export function TutorDetails({ opened, onClose, call, tutor, me, dialogue }: Props) {
   const { t } = useTranslation();
   const { askFeedback } = useTutorActions();
   const choices = useTutorChoices();
@@ -40,7 +42,7 @@ export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) 
       <Stack gap="lg">
         <TypeField language={tutor.language} disabled={tutor.status !== "ready"} />
         <PrivacyNote tutor={tutor} className={classes.privacy} />
-        <HeardSwitch tutor={tutor} me={me} />
+        <VoiceConsentSwitch tutor={tutor} me={me} />
         <Switch
           label={t("tutor.captions")}
           description={t("tutor.captionsHint")}
@@ -55,7 +57,7 @@ export function TutorDetails({ opened, onClose, call, tutor, me, talk }: Props) 
           <h3 id="room-feedback" className={classes.heading}>
             {t("tutor.feedback")}
           </h3>
-          <FeedbackPanel talk={talk} language={tutor.language} onAsk={askFeedback} />
+          <FeedbackPanel dialogue={dialogue} language={tutor.language} onAsk={askFeedback} />
         </section>
       </Stack>
     </Drawer>

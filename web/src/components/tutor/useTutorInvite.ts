@@ -1,12 +1,12 @@
 import { useTranslation } from "react-i18next";
-import { useTutorSeat } from "../../hooks";
+import { useRoomTutor } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { notify } from "../common/notify";
 
 /** For the host's menu; refusals are told as notes. */
 export function useTutorInvite(roomId: string) {
   const { t } = useTranslation();
-  const { invite, dismiss } = useTutorSeat(roomId);
+  const { invite, dismiss } = useRoomTutor(roomId);
   const refused = (error: unknown) => notify(errorText(t, error), "red");
   return {
     invite: () => void invite.mutateAsync(undefined).catch(refused),

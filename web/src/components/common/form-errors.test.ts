@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { ApiError } from "../../core/api-error";
+import { i18n } from "../../i18n";
+import { FORM, formErrors } from "./form-errors";
+
+const t = i18n.getFixedT("en");
+
+function refused(code: string, errors: { path: string; message: string }[] | null): ApiError {
+  return new ApiError({
+    type: "about:blank",
+    title: "",
+    status: 422,
+    code,
+    detail: "said by the server",
+    retryable: false,
+    errors,
+    retryAfter: null,
+  });
+}
+
+describe("splitProblem", () => {
+  it("puts each error under the field it names, however deep the path goes", () => {
+    const error = refused("invalid_request", [
+      { path: "name", message: "too long" },
+      { path: "body.tags.2", message: "not like this" },
+    ]);
+    expect(formErrors(t, error, ["name", "tags"])).toMatchObject({
+      name: "too long",
+      tags: "not like this",
+    });
+  });
+
+  it("says what belongs to no field for the form as a whole", () => {
+    const shown = formErrors(t, refused("too_many_requests", null), ["name"]);
+    expect(shown).toEqual({ [FORM]: "That was a lot at once. Wait a moment and try again." });
+  });
+
+  it("shows the server's own words for a code it does not know", () => {
+    expect(formErrors(t, refused("brand_new", null), [])[FORM]).toBe("said by the server");
+  });
+
+  it("never shows the inside of an unexpected failure", () => {
+    expect(formErrors(t, new TypeError("x is undefined"), [])[FORM]).toBe(t("errors.internal"));
+  });
+});

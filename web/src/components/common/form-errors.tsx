@@ -1,0 +1,44 @@
+import { Alert } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import type { TFunction } from "i18next";
+import { ApiError } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+
+/** Key of the error that belongs to no field. */
+export const FORM = "form";
+
+/**
+ * A failed request as errors of a form: each field error under its field, the rest under `FORM`.
+ * A path may go deeper (`tags.2`, `body.tags.2`): the first part that names a field counts.
+ */
+export function formErrors(t: TFunction, error: unknown, fields: string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (error instanceof ApiError) {
+    for (const { path, message } of error.errors) {
+      const field = path.split(/[.[\]/]/).find((part) => fields.includes(part));
+      if (field) found[field] = message;
+    }
+  }
+  return { ...found, [FORM]: errorText(t, error) };
+}
+
+/** For `form.onSubmit`: a wrong field may be out of sight, so the first one takes the focus once it is marked. */
+export function focusFirstError(
+  _errors: unknown,
+  _values: unknown,
+  event?: React.FormEvent<HTMLFormElement>,
+) {
+  const form = event?.currentTarget;
+  requestAnimationFrame(() => {
+    form?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid="true"] input')?.focus();
+  });
+}
+
+/** What the server said to a form as a whole. */
+export function FormError({ children }: { children: React.ReactNode }) {
+  return (
+    <Alert role="alert" color="red" variant="outline" icon={<IconAlertTriangle aria-hidden="true" />}>
+      {children}
+    </Alert>
+  );
+}

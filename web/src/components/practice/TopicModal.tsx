@@ -1,0 +1,53 @@
+import { Button, Modal, Stack } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useTutorActions } from "../../hooks";
+import type { Tutor } from "../../protocol";
+import { LevelPicker } from "../common/LevelPicker";
+import { TopicPicker } from "../tutor/TopicPicker";
+
+interface Props {
+  opened: boolean;
+  onClose(): void;
+  tutor: Tutor;
+}
+
+/** Another topic or level in mid-conversation. */
+export function TopicModal({ opened, onClose, tutor }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t("practice.subject")}
+      size="lg"
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      <TopicForm tutor={tutor} onDone={onClose} />
+    </Modal>
+  );
+}
+
+function TopicForm({ tutor, onDone }: { tutor: Tutor; onDone(): void }) {
+  const { t } = useTranslation();
+  const actions = useTutorActions();
+  const [topic, setTopic] = useState(tutor.topic);
+  const [level, setLevel] = useState(tutor.level);
+  const save = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (topic.trim() !== tutor.topic) actions.setTopic(topic.trim());
+    if (level !== tutor.level) actions.setLevel(level);
+    onDone();
+  };
+  return (
+    <form onSubmit={save}>
+      <Stack gap="lg">
+        <TopicPicker value={topic} onChange={setTopic} />
+        <LevelPicker label={t("create.level")} value={level} onChange={setLevel} />
+        <Button type="submit" size="md">
+          {t("practice.change")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

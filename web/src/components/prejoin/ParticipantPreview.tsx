@@ -1,0 +1,37 @@
+import { IconCrown } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { Room } from "../../protocol";
+import { Flag } from "../common/Flag";
+import { PersonAvatar } from "../common/PersonAvatar";
+import { Occupancy } from "../rooms/Occupancy";
+import classes from "./ParticipantPreview.module.css";
+
+export function ParticipantPreview({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-labelledby="who-is-in" data-level={room.level}>
+      <div className={classes.head}>
+        <h2 id="who-is-in" className={classes.title}>
+          {t("lobby.whoIsIn")}
+        </h2>
+        <Occupancy taken={room.participantCount} max={room.maxParticipants} />
+      </div>
+      {room.participants.length === 0 ? (
+        <p className={classes.nobody}>{t("lobby.nobody")}</p>
+      ) : (
+        <ul className={classes.people}>
+          {room.participants.map((person) => (
+            <li key={person.id} className={classes.person}>
+              <PersonAvatar person={person} size={40} />
+              <span className={classes.name}>{person.name}</span>
+              {person.country && <Flag country={person.country} />}
+              {person.userId === room.hostId && (
+                <IconCrown size={18} className={classes.host} role="img" aria-label={t("lobby.host")} />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

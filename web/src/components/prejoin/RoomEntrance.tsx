@@ -1,0 +1,63 @@
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { type ApiError, type EndReason, useRoomPreview, useSession } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+import { PageLoader } from "../common/PageLoader";
+import { SignInGate } from "../common/SignInGate";
+import { StatusPage } from "../common/StatusPage";
+import { PageLayout } from "../layout/PageLayout";
+import { Prejoin } from "./Prejoin";
+
+interface Props {
+  roomId: string;
+  invite: string | undefined;
+  onJoin(): void;
+}
+
+/** Codes that say the door stays shut, with the words for each. */
+const NOT_ADMITTED: Readonly<Record<string, EndReason>> = {
+  invite_invalid: "invite_invalid",
+  removed_from_room: "removed_from_room",
+  room_not_found: "room_not_found",
+  room_closed: "room_closed",
+  not_found: "room_not_found",
+};
+
+/** The room as seen from outside: the lobby, or why there is none. */
+export function RoomEntrance({ roomId, invite, onJoin }: Props) {
+  const { t } = useTranslation();
+  const { room, error, refetch } = useRoomPreview(roomId, invite);
+  const { status } = useSession();
+  const title = room ? t("lobby.page", { room: room.name }) : t("lobby.unknownRoom");
+  return (
+    <PageLayout title={title}>
+      {room ? (
+        <Prejoin room={room} onJoin={onJoin} />
+      ) : status === "signed-out" ? (
+        <SignInGate title={t("lobby.yourName")}>{null}</SignInGate>
+      ) : error ? (
+        <NotAdmitted error={error} onRetry={refetch} />
+      ) : (
+        <PageLoader />
+      )}
+    </PageLayout>
+  );
+}
+
+function NotAdmitted({ error, onRetry }: { error: ApiError; onRetry(): void }) {
+  const { t } = useTranslation();
+  const reason = NOT_ADMITTED[error.code];
+  return (
+    <StatusPage
+      title={t(`end.${reason ?? "error"}.title`)}
+      text={reason ? t(`end.${reason}.text`) : errorText(t, error)}
+      autoFocus
+    >
+      {!reason && <Button onClick={onRetry}>{t("app.retry")}</Button>}
+      <Button component={Link} to="/rooms" variant={reason ? "filled" : "default"}>
+        {t("end.findRoom")}
+      </Button>
+    </StatusPage>
+  );
+}

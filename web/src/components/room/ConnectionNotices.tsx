@@ -1,0 +1,43 @@
+import { Button } from "@mantine/core";
+import { IconPlugConnected, IconVolume, IconWifiOff } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { type CallHook, useIsOnline, usePlayback } from "../../hooks";
+import classes from "./ConnectionNotices.module.css";
+
+/** What is going on with the connection, and what to do where one can do something. */
+export function ConnectionNotices({ call }: { call: CallHook }) {
+  const { t } = useTranslation();
+  const isOnline = useIsOnline();
+  const playback = usePlayback();
+  const isReconnecting = call.phase === "reconnecting";
+  const notice = !isOnline ? "offline" : (call.notice ?? (isReconnecting ? "connection_lost" : null));
+  return (
+    <div className={classes.notices}>
+      <div role="status">
+        {notice && (
+          <div className={classes.notice} data-kind="warning">
+            {isOnline ? (
+              <IconPlugConnected size={20} aria-hidden="true" />
+            ) : (
+              <IconWifiOff size={20} aria-hidden="true" />
+            )}
+            <p>{t(`notice.${notice}`)}</p>
+            {isOnline && isReconnecting && (
+              <Button variant="default" onClick={call.retry}>
+                {t("notice.tryNow")}
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+      {playback.blocked && (
+        <div className={classes.notice} data-kind="sound" role="alert">
+          <p>{t("room.tapToHearText")}</p>
+          <Button leftSection={<IconVolume size={20} aria-hidden="true" />} onClick={playback.unblock}>
+            {t("room.tapToHear")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { renderHook } from "@testing-library/react";
+import { beforeEach, expect, it, vi } from "vitest";
+import type { MicrophoneStatus } from "../../hooks";
+import "../../i18n";
+import { useMicrophoneToasts } from "./toasts";
+
+const microphone = vi.hoisted(() => ({ status: "idle", error: "" }));
+const notify = vi.hoisted(() => vi.fn());
+
+vi.mock("../../hooks", () => ({ useMicrophone: () => microphone }));
+vi.mock("../common/notify", () => ({ notify }));
+
+function goThrough(first: MicrophoneStatus, ...next: MicrophoneStatus[]) {
+  microphone.status = first;
+  const { rerender } = renderHook(() => useMicrophoneToasts());
+  for (const status of next) {
+    microphone.status = status;
+    rerender();
+  }
+}
+
+beforeEach(() => {
+  notify.mockReset();
+  microphone.error = "";
+});
+
+it("says what to do when the microphone is refused in the room, each time", () => {
+  goThrough("idle", "asking", "denied", "asking", "denied");
+  expect(notify).toHaveBeenCalledTimes(2);
+  expect(notify.mock.calls[0]?.[0]).toMatch(/allow the microphone/);
+});
+
+it("says so when a microphone that worked is gone", () => {
+  goThrough("ready", "error");
+  expect(notify).toHaveBeenCalledOnce();
+});
+
+it("leaves a listener alone who came in without one", () => {
+  goThrough("denied", "denied");
+  expect(notify).not.toHaveBeenCalled();
+});
+
+it("tells whoever lost the one they had that they are muted", () => {
+  microphone.error = "ended";
+  goThrough("ready", "error");
+  expect(notify.mock.calls[0]?.[0]).toMatch(/you are muted/);
+});

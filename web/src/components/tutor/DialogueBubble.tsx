@@ -1,0 +1,56 @@
+import { VisuallyHidden } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { type DialogueLine, TUTOR } from "../../hooks";
+import classes from "./DialogueBubble.module.css";
+import { PlayButton } from "./PlayButton";
+import { WordDiff } from "./WordDiff";
+
+interface Props {
+  line: DialogueLine;
+  /** Who says it, to screen readers. */
+  speaker: string;
+  language: string;
+  conversationId: string;
+}
+
+/** One message: what was said, what it should have been, and Play where its audio is kept. */
+export function DialogueBubble({ line, speaker, language, conversationId }: Props) {
+  return (
+    <li className={classes.row} data-side={line.speaker === TUTOR ? "tutor" : "me"} data-open={line.isOpen}>
+      <div className={classes.bubble}>
+        <VisuallyHidden>{speaker}: </VisuallyHidden>
+        <Words line={line} language={language} />
+        {line.feedback.map((item) => (
+          <div key={item.id} className={classes.correction}>
+            <WordDiff before={item.originalSentence} after={item.correctedSentence} language={language} />
+          </div>
+        ))}
+      </div>
+      {line.messageId && !line.isOpen && (
+        <PlayButton conversationId={conversationId} messageId={line.messageId} text={line.text} />
+      )}
+    </li>
+  );
+}
+
+function Words({ line, language }: { line: DialogueLine; language: string }) {
+  const { t } = useTranslation();
+  if (line.spoken === null) {
+    return (
+      <p className={classes.words} lang={language}>
+        {line.text}
+        {line.isOpen && <span className={classes.more} aria-hidden="true" />}
+      </p>
+    );
+  }
+  const rest = line.text.startsWith(line.spoken) ? line.text.slice(line.spoken.length) : "";
+  return (
+    <p className={classes.words}>
+      <span lang={language}>{line.spoken}</span>
+      <span className={classes.unsaid} aria-hidden="true" lang={language}>
+        {rest || "…"}
+      </span>
+      <span className={classes.cut}>{t("tutor.cutShort")}</span>
+    </p>
+  );
+}

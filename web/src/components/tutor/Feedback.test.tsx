@@ -1,0 +1,88 @@
+import { act, screen, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { type DialogueLine, EMPTY_DIALOGUE } from "../../core/dialogue";
+import type { Locale } from "../../core/types";
+import { speak } from "../../i18n";
+import type { FeedbackItem } from "../../protocol";
+import { renderUi } from "../../test/render";
+import { FeedbackAnnouncer, FeedbackPanel } from "./Feedback";
+
+vi.mock("../../hooks", async () => await import("../../core/word-diff"));
+
+function correction(id: string, before: string, after: string): FeedbackItem {
+  return {
+    id,
+    turnId: id,
+    originalSentence: before,
+    correctedSentence: after,
+    explanation: `why ${id}`,
+    category: "tense",
+  };
+}
+
+function line(key: string, feedback: FeedbackItem[]): DialogueLine {
+  return {
+    key,
+    turnId: key,
+    speaker: "p-me",
+    text: "",
+    isOpen: false,
+    spoken: null,
+    messageId: null,
+    feedback,
+  };
+}
+
+const dialogue = {
+  ...EMPTY_DIALOGUE,
+  lines: [
+    line("1", [correction("f1", "I go home yesterday", "I went home yesterday")]),
+    line("2", [correction("f2", "He don't know", "He doesn't know")]),
+  ],
+};
+
+describe("corrections", () => {
+  it("stand newest first, with what changed marked and the whole told to screen readers", () => {
+    renderUi(<FeedbackPanel dialogue={dialogue} language="en" onAsk={vi.fn()} />);
+    const [newest, older] = screen.getAllByRole("article");
+    expect(within(newest as HTMLElement).getByText("why f2")).toBeTruthy();
+    const marked = older as HTMLElement;
+    expect(marked.querySelector("del")?.textContent).toBe("go");
+    expect(marked.querySelector("ins")?.textContent).toBe("went");
+    expect(within(marked).getByText(/You said: I go home yesterday Better: I went home/)).toBeTruthy();
+  });
+
+  it("are told politely when they come", () => {
+    renderUi(<FeedbackAnnouncer dialogue={dialogue} />);
+    expect(screen.getByRole("log").textContent).toBe("Correction: He doesn't know");
+  });
+
+  it("show praise where there was nothing to correct", () => {
+    const praised = {
+      ...EMPTY_DIALOGUE,
+      praise: { key: 1, text: "That was right.", reason: "right" as const },
+    };
+    renderUi(<FeedbackPanel dialogue={praised} language="en" onAsk={vi.fn()} />);
+    expect(screen.getByRole("status").textContent).toBe("That was right.");
+  });
+
+  it.each([
+    ["en", "Nothing here can check German. It takes a language model", "could not be checked just now"],
+    [
+      "vi",
+      "Ở đây chưa có gì kiểm tra được Tiếng Đức. Cần một mô hình ngôn ngữ",
+      "Vừa rồi chưa kiểm tra được",
+    ],
+  ])("say in the page's language where nothing was checked (%s)", async (locale, cannot, notNow) => {
+    for (const [reason, words] of [
+      ["cannot_check", cannot],
+      ["not_now", notNow],
+    ] as const) {
+      const none = { ...EMPTY_DIALOGUE, praise: { key: 1, text: "In the tutor's words.", reason } };
+      const { unmount } = renderUi(<FeedbackPanel dialogue={none} language="de" onAsk={vi.fn()} />);
+      await act(() => speak(locale as Locale));
+      expect(screen.getByRole("status").textContent?.toLowerCase()).toContain(words.toLowerCase());
+      unmount();
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Tutor } from "../../protocol";
+import { tutor } from "../../test/builders";
+import { renderUi } from "../../test/render";
+import { PrivacyNote, PrivacySummary } from "./Privacy";
+
+const state = vi.hoisted(() => ({ isRecognizing: false, keepMyAudio: false }));
+
+vi.mock("../../hooks", () => ({
+  useIsRecognizing: () => state.isRecognizing,
+  useSession: () => ({ user: { keepMyAudio: state.keepMyAudio } }),
+}));
+
+const CLOUD: Tutor["engines"] = {
+  stt: { name: "Flux", vendor: "Deepgram", isCloud: true },
+  llm: { name: "gpt-6-luna", vendor: "OpenAI", isCloud: true },
+  tts: { name: "Aura-2", vendor: "Deepgram", isCloud: true },
+};
+
+const line = (change: Partial<Tutor> = {}) =>
+  renderUi(<PrivacySummary tutor={tutor(change)} lead="Emma listens." />).container.querySelector("p")
+    ?.textContent;
+
+beforeEach(() => {
+  state.isRecognizing = false;
+  state.keepMyAudio = false;
+});
+
+describe("the privacy line", () => {
+  it("says who listens, that nothing leaves, who answers and what is kept", () => {
+    expect(line()).toBe(
+      "Emma listens. What Emma hears and says stays on this server. Answered by scripted tutor. " +
+        "Kept: texts, corrections and the tutor's voice, not yours.",
+    );
+  });
+
+  it("names each vendor once", () => {
+    expect(line({ engines: CLOUD })).toContain("goes to Deepgram and OpenAI. Answered by gpt-6-luna.");
+  });
+
+  it("says that one's own voice is kept where one allowed it", () => {
+    state.keepMyAudio = true;
+    expect(line()).toContain("Kept: texts, corrections, the tutor's voice and yours.");
+  });
+
+  it("tells of the browser's own recognition", () => {
+    state.isRecognizing = true;
+    expect(line()).toContain("Your browser may send what you say to its maker; nothing else leaves");
+    expect(line({ engines: CLOUD })).toContain("Your browser may send what you say to its maker.");
+  });
+
+  it("promises nothing before the tutor has come", () => {
+    const said = line({ engines: null });
+    expect(said).toContain("Which services hear you is shown as soon as Emma is here.");
+    expect(said).not.toContain("Answered by");
+  });
+});
+
+describe("the privacy note", () => {
+  it("says in full what is kept, and for whom", () => {
+    const { container } = renderUi(<PrivacyNote tutor={tutor({ engines: CLOUD })} />);
+    expect(container.textContent).toContain("Emma, an AI tutor, listens while it is here.");
+    expect(container.textContent).toContain("What Emma hears and says goes to Deepgram and OpenAI.");
+    expect(container.textContent).toContain("for you alone");
+    expect(container.textContent).toContain("Your own voice is kept only if you allow it.");
+  });
+});

@@ -1,0 +1,85 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconHandClick, IconInfoCircle } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { type CallHook, useDialogue, useTutorActions } from "../../hooks";
+import { useNames } from "../../i18n/names";
+import type { Participant, Tutor } from "../../protocol";
+import { FallbackNote } from "./Engines";
+import { LatestFeedback } from "./Feedback";
+import { PrivacySummary } from "./Privacy";
+import { TutorAvatar } from "./TutorAvatar";
+import classes from "./TutorCard.module.css";
+import { TutorDetails } from "./TutorDetails";
+import { useNoSttText, useTutorStateText } from "./tutor-texts";
+
+interface Props {
+  call: CallHook;
+  tutor: Tutor;
+  me: Participant;
+}
+
+/** The tutor's card in a room of several: that it listens, how it is, and what one can ask of it. */
+export function TutorCard({ call, tutor, me }: Props) {
+  const { t } = useTranslation();
+  const [opened, details] = useDisclosure(false);
+  const { askTutor } = useTutorActions();
+  const dialogue = useDialogue();
+  const names = useNames();
+  const line = useTutorStateText(tutor);
+  const deaf = useNoSttText(tutor);
+  return (
+    <section className={classes.card} aria-label={t("tutor.card", { name: tutor.name })}>
+      <div className={classes.strip}>
+        <TutorAvatar tutor={tutor} />
+        <div className={classes.about}>
+          <p className={classes.name}>
+            {tutor.name} <span className={classes.kind}>· {t("room.tutor")}</span>
+          </p>
+          <p className={classes.state} data-testid="tutor-state">
+            {line}
+          </p>
+        </div>
+        <div className={classes.actions}>
+          <Button
+            disabled={tutor.status !== "ready"}
+            leftSection={<IconHandClick size={18} aria-hidden="true" />}
+            onClick={askTutor}
+          >
+            {t("tutor.ask", { name: tutor.name })}
+          </Button>
+          <Button
+            variant="light"
+            leftSection={<IconInfoCircle size={18} aria-hidden="true" />}
+            onClick={details.open}
+          >
+            {t("tutor.details")}
+          </Button>
+        </div>
+      </div>
+      <PrivacySummary
+        tutor={tutor}
+        className={classes.notice}
+        lead={deaf ?? t(me.heardByTutor ? "tutor.hearsYou" : "tutor.hearsYouNot", { name: tutor.name })}
+      />
+      {/* Not the state, which changes with every sentence: only what somebody has to know. */}
+      <div role="status">
+        {tutor.status !== "ready" && (
+          <p className={classes.notice}>
+            {t(`tutor.statusHints.${tutor.status}`, { language: names.language(tutor.language) })}
+          </p>
+        )}
+        <FallbackNote tutor={tutor} />
+      </div>
+      <LatestFeedback dialogue={dialogue} language={tutor.language} onAll={details.open} />
+      <TutorDetails
+        opened={opened}
+        onClose={details.close}
+        call={call}
+        tutor={tutor}
+        me={me}
+        dialogue={dialogue}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+import { Switch, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { hasFailed, type RecognitionHook, useSession, useTutorActions } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+import type { Participant, Tutor } from "../../protocol";
+import { notify } from "../common/notify";
+
+interface Props {
+  tutor: Tutor;
+  me: Participant;
+  /** Nobody else is there to hear one. */
+  alone?: boolean;
+}
+
+/** Whether the tutor gets one's own voice. */
+export function VoiceConsentSwitch({ tutor: { name }, me, alone = false }: Props) {
+  const { t } = useTranslation();
+  const { setHeard } = useTutorActions();
+  return (
+    <Switch
+      label={t("tutor.heard", { name })}
+      description={alone ? t("tutor.heardHintAlone", { name }) : t("tutor.heardHint")}
+      checked={me.heardByTutor}
+      onChange={(event) => setHeard(event.currentTarget.checked)}
+    />
+  );
+}
+
+/** Consent to the keeping of one's own voice. Off until somebody says yes. */
+export function KeepAudioSwitch() {
+  const { t } = useTranslation();
+  const { user, updateProfile } = useSession();
+  if (!user) return null;
+  const change = (keepMyAudio: boolean) =>
+    updateProfile({ keepMyAudio }).catch((error: unknown) => notify(errorText(t, error), "red"));
+  return (
+    <Switch
+      label={t("tutor.keepAudio")}
+      description={t("tutor.keepAudioHint")}
+      checked={user.keepMyAudio}
+      onChange={(event) => void change(event.currentTarget.checked)}
+    />
+  );
+}
+
+/** The browser's own ears, for languages that the tutor's cannot hear. Opt-in: they may be somebody else's. */
+export function RecognitionSwitch({ recognition }: { recognition: RecognitionHook }) {
+  const { t } = useTranslation();
+  const { isSupported, isOn, status, setOn } = recognition;
+  if (!isSupported) return <Text size="sm">{t("tutor.recognitionMissing")}</Text>;
+  return (
+    <Switch
+      label={t("tutor.recognition")}
+      description={t("tutor.recognitionHint")}
+      error={!isOn && hasFailed(status) ? t(`tutor.recognitionStatus.${status}`) : undefined}
+      checked={isOn}
+      onChange={(event) => setOn(event.currentTarget.checked)}
+    />
+  );
+}
+
+/** That the browser's recognition does not work is known once somebody speaks, when its switch is out of sight. */
+export function useRecognitionToasts({ status }: RecognitionHook): void {
+  const { t } = useTranslation();
+  const told = useRef(status);
+  useEffect(() => {
+    if (told.current === status) return;
+    told.current = status;
+    if (hasFailed(status)) notify(t(`tutor.recognitionStatus.${status}`), "red");
+  }, [status, t]);
+}

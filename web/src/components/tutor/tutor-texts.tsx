@@ -1,0 +1,40 @@
+import { Alert } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useIsRecognizing, useTutorOffer } from "../../hooks";
+import { useNames } from "../../i18n/names";
+import type { Tutor } from "../../protocol";
+
+/** How the tutor is, in words: on its way, lost, or what it does now. */
+export function useTutorStateText(tutor: Tutor): string {
+  const { t } = useTranslation();
+  if (tutor.status === "ready") return t(`tutor.states.${tutor.state}`);
+  return t(`tutor.statuses.${tutor.status}`);
+}
+
+/** Where nothing here hears the language: that, and what one can do. */
+export function useNoSttText({ status, engines, language }: Tutor): string | null {
+  const { t } = useTranslation();
+  const names = useNames();
+  const isRecognizing = useIsRecognizing();
+  if (status !== "ready" || !engines || engines.stt || isRecognizing) return null;
+  return `${t("tutor.noStt", { language: names.language(language) })} ${t("tutor.deafHint")}`;
+}
+
+/** Where no tutor speaks the language: that, and which there are. */
+export function useUnsupportedLanguageText(language: string): string | null {
+  const { t, i18n } = useTranslation();
+  const names = useNames();
+  const offered = useTutorOffer();
+  if (offered === null || offered.includes(language.split("-", 1)[0] ?? language)) return null;
+  const list = new Intl.ListFormat(i18n.language, { type: "conjunction" });
+  return t("tutor.untaught", {
+    language: names.language(language),
+    languages: list.format(offered.map(names.language)),
+  });
+}
+
+/** Beside a choice of language: that the tutor does not speak it. */
+export function UnsupportedLanguageNote({ language }: { language: string }) {
+  const line = useUnsupportedLanguageText(language);
+  return <div role="status">{line && <Alert color="brass">{line}</Alert>}</div>;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import type { ConversationDetail } from "../protocol";
+import { EMPTY_DIALOGUE, linesOf, reduceDialogue, TUTOR, withHistory } from "./dialogue";
+import type { ServerEvent } from "./signalling";
+
+let seq = 0;
+
+function transcript(text: string, isFinal: boolean, turnId = "t1"): ServerEvent {
+  return { name: "transcript", seq: ++seq, participantId: "p-me", turnId, text, isFinal };
+}
+
+function answer(text: string, isFinal = false, spoken: string | null = null, turnId = "t1"): ServerEvent {
+  const messageId = isFinal ? `m-${turnId}` : null;
+  return { name: "tutor_text", seq: ++seq, turnId, text, isFinal, spoken, messageId };
+}
+
+function feedback(id: string, turnId = "t1"): ServerEvent {
+  return {
+    name: "feedback",
+    seq: ++seq,
+    id,
+    turnId,
+    originalSentence: "he go",
+    correctedSentence: "he goes",
+    explanation: "He takes -s.",
+    category: "agreement",
+  };
+}
+
+function logOf(...events: ServerEvent[]) {
+  return events.reduce(reduceDialogue, EMPTY_DIALOGUE);
+}
+
+describe("the talk with the tutor", () => {
+  it("shows what is being said, and corrects it as it becomes clear", () => {
+    const log = logOf(transcript("i go", false), transcript("I go home.", true));
+    expect(log.lines).toMatchObject([{ speaker: "p-me", text: "I go home.", isOpen: false }]);
+  });
+
+  it("drops a turn that came to nothing", () => {
+    expect(logOf(transcript("mm", false), transcript("", true)).lines).toEqual([]);
+  });
+
+  it("joins the parts of an answer", () => {
+    const log = logOf(transcript("Hi", true), answer("Hello! "), answer("How are you?"), answer("", true));
+    expect(log.lines[1]).toMatchObject({
+      speaker: TUTOR,
+      text: "Hello! How are you?",
+      isOpen: false,
+      spoken: null,
+      messageId: "m-t1",
+    });
+  });
+
+  it("says how far an interrupted answer was spoken", () => {
+    const log = logOf(answer("Hello! How are you?"), answer("", true, "Hello!"));
+    expect(log.lines[0]?.spoken).toBe("Hello!");
+  });
+
+  it("has the whole answer on a page that was opened in the middle of it, or after its last word", () => {
+    for (const seen of [[answer("you? "), answer("Well?")], []]) {
+      const log = logOf(...seen, answer("", true, "Hello! How are you? Well?"));
+      expect(log.lines).toMatchObject([{ text: "Hello! How are you? Well?", spoken: null, isOpen: false }]);
+    }
+  });
+
+  it("drops an answer that never had a word", () => {
+    expect(logOf(answer(""), answer("", true, "")).lines).toEqual([]);
+  });
+
+  it("puts a correction to the learner's words, once", () => {
+    const log = logOf(transcript("he go", true), answer("Yes. "), feedback("f1"), feedback("f1"));
+    expect(log.lines.map((line) => line.feedback.length)).toEqual([1, 0]);
+  });
+
+  it("keeps the praise until there is a correction", () => {
+    const none: ServerEvent = {
+      name: "feedback_none",
+      seq: 7,
+      turnId: "t1",
+      text: "All right.",
+      reason: "right",
+    };
+    const log = logOf(transcript("he goes", true), none);
+    expect(log.praise).toEqual({ key: 7, text: "All right.", reason: "right" });
+    expect(reduceDialogue(log, feedback("f1")).praise).toBeNull();
+  });
+
+  it("says of kept words too that they were interrupted", () => {
+    const kept = {
+      messages: [
+        {
+          id: "m1",
+          turnId: "t1",
+          role: "tutor",
+          text: "Hello!",
+          wasCut: true,
+          audioUrl: null,
+          corrections: [],
+        },
+        {
+          id: "m2",
+          turnId: "t2",
+          role: "tutor",
+          text: "Yes.",
+          wasCut: false,
+          audioUrl: null,
+          corrections: [],
+        },
+      ],
+    } as unknown as ConversationDetail;
+    expect(linesOf(kept, "p-me").map((line) => line.spoken)).toEqual(["Hello!", null]);
+  });
+
+  it("puts the history before what is newer than it, each turn once", () => {
+    const log = logOf(transcript("old", true, "t1"), transcript("new", true, "t2"));
+    const kept = {
+      messages: [
+        { id: "m1", turnId: "t1", role: "learner", text: "Old.", audioUrl: "/a", corrections: [] },
+        { id: "m2", turnId: "t1", role: "tutor", text: "Yes.", audioUrl: null, corrections: [] },
+      ],
+    } as unknown as ConversationDetail;
+    expect(withHistory(log, kept, "p-me").lines.map((line) => [line.speaker, line.text])).toEqual([
+      ["p-me", "Old."],
+      [TUTOR, "Yes."],
+      ["p-me", "new"],
+    ]);
+  });
+});

@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { again, loadPage, type PageReload } from "./lazy-load";
+
+const gone = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  return () => vi.useRealTimers();
+});
+
+function page(now = 1_000_000): PageReload & { reload: ReturnType<typeof vi.fn>; at: number } {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
+  const made = { at: now, now: () => made.at, storage, reload: vi.fn() };
+  return made;
+}
+
+describe("code that does not come", () => {
+  it("is asked for again", async () => {
+    const load = vi.fn().mockImplementationOnce(gone).mockResolvedValue("code");
+    const coming = again(load);
+    await vi.runAllTimersAsync();
+    expect(await coming).toBe("code");
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  it("is an error after some tries", async () => {
+    const load = vi.fn(gone);
+    const coming = expect(again(load)).rejects.toThrow("Failed to fetch");
+    await vi.runAllTimersAsync();
+    await coming;
+    expect(load).toHaveBeenCalledTimes(3);
+  });
+
+  it("has a page loaded anew, and says so where that did not help", async () => {
+    const here = page();
+    void loadPage(gone, here);
+    await vi.runAllTimersAsync();
+    expect(here.reload).toHaveBeenCalledTimes(1);
+
+    here.at += 10_000;
+    const coming = expect(loadPage(gone, here)).rejects.toThrow("Failed to fetch");
+    await vi.runAllTimersAsync();
+    await coming;
+    expect(here.reload).toHaveBeenCalledTimes(1);
+
+    here.at += 60_000;
+    void loadPage(gone, here);
+    await vi.runAllTimersAsync();
+    expect(here.reload).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,238 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { createStore } from "zustand/vanilla";
+import { Microphone } from "./microphone";
+import { DEFAULT_SETTINGS, type Settings } from "./settings";
+
+class FakeTrack extends EventTarget {
+  enabled = true;
+  readyState: "live" | "ended" = "live";
+  readonly kind = "audio";
+  constructor(
+    readonly deviceId: string,
+    readonly noiseSuppression = true,
+  ) {
+    super();
+  }
+  getSettings() {
+    return { deviceId: this.deviceId, noiseSuppression: this.noiseSuppression };
+  }
+  stop(): void {
+    this.readyState = "ended";
+  }
+  vanish(): void {
+    this.stop();
+    this.dispatchEvent(new Event("ended"));
+  }
+}
+
+class FakeDevices extends EventTarget {
+  present = ["default", "usb"];
+  failure: string | null = null;
+  sharesWhatRuns = false;
+  readonly opened: FakeTrack[] = [];
+  readonly asked: MediaTrackConstraints[] = [];
+
+  getUserMedia = async ({ audio }: { audio: MediaTrackConstraints }) => {
+    this.asked.push(audio);
+    if (this.failure) throw new DOMException("", this.failure);
+    const exact = (audio.deviceId as { exact: string } | undefined)?.exact;
+    if (exact && !this.present.includes(exact)) throw new DOMException("", "OverconstrainedError");
+    const running = this.opened.find(({ readyState }) => readyState === "live");
+    const wished = audio.noiseSuppression === true;
+    const track = new FakeTrack(
+      exact ?? "default",
+      this.sharesWhatRuns && running ? running.noiseSuppression : wished,
+    );
+    this.opened.push(track);
+    return { getAudioTracks: () => [track] };
+  };
+
+  enumerateDevices = async () =>
+    this.present.map((deviceId) => ({ kind: "audioinput", deviceId, label: deviceId }));
+}
+
+class FakePermission extends EventTarget {
+  readonly state = "granted";
+}
+
+let devices: FakeDevices;
+let microphone: Microphone;
+const status = () => microphone.store.getState().status;
+const last = () => devices.opened.at(-1) as FakeTrack;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+beforeEach(() => {
+  devices = new FakeDevices();
+  const settings = createStore<Settings>(() => DEFAULT_SETTINGS);
+  microphone = new Microphone(settings, devices as unknown as MediaDevices);
+});
+
+test("a microphone that is taken is closed until it is opened", async () => {
+  await microphone.start();
+  expect(status()).toBe("ready");
+  expect(last().enabled).toBe(false);
+  microphone.setOpen(true);
+  expect(last().enabled).toBe(true);
+});
+
+test("another device, or other processing, takes over the gate as it is", async () => {
+  await microphone.start();
+  const first = last();
+  await microphone.select("usb");
+  expect(first.readyState).toBe("ended");
+  expect(last()).toMatchObject({ deviceId: "usb", enabled: false });
+  microphone.setOpen(true);
+  await microphone.setProcessing({ noiseSuppression: false });
+  expect(last()).toMatchObject({ deviceId: "usb", enabled: true });
+  expect(devices.asked.at(-1)).toMatchObject({
+    noiseSuppression: false,
+    deviceId: { exact: "usb" },
+    channelCount: 1,
+  });
+});
+
+test("a device that goes while muted opens no other before the next click", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  devices.present = ["default"];
+  last().vanish();
+  devices.dispatchEvent(new Event("devicechange"));
+  await turn();
+  expect(devices.opened).toHaveLength(1);
+  expect(microphone.store.getState()).toMatchObject({ status: "error", error: "ended" });
+  await microphone.start();
+  expect(last()).toMatchObject({ deviceId: "default", enabled: false });
+});
+
+test("a device that goes while somebody talks into it leaves them without one, and the gate closed", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  microphone.setOpen(true);
+  const tracks = vi.fn();
+  microphone.tracks.on(tracks);
+  devices.present = ["default"];
+  last().vanish();
+  await turn();
+  expect(devices.opened).toHaveLength(1);
+  expect(tracks.mock.calls).toEqual([[null]]);
+  expect(microphone.store.getState()).toMatchObject({ status: "error", error: "ended" });
+  await microphone.start();
+  expect(last().enabled).toBe(false);
+});
+
+test("a device that is not listed any more is gone, whatever its track says", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  devices.present = ["default"];
+  devices.dispatchEvent(new Event("devicechange"));
+  await turn();
+  expect(last()).toMatchObject({ deviceId: "usb", readyState: "ended" });
+  expect(microphone.store.getState().error).toBe("ended");
+});
+
+test("a device that only stumbled is taken again while somebody talks into it", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  microphone.setOpen(true);
+  last().vanish();
+  await turn();
+  expect(devices.opened).toHaveLength(2);
+  expect(last()).toMatchObject({ deviceId: "usb", enabled: true });
+  expect(status()).toBe("ready");
+});
+
+test("what ended in a hidden page comes back when somebody looks, only for who is not muted", async () => {
+  const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  await microphone.start();
+  microphone.setOpen(true);
+  last().vanish();
+  await turn();
+  expect(devices.opened).toHaveLength(1);
+  visibility.mockReturnValue("visible");
+  document.dispatchEvent(new Event("visibilitychange"));
+  await turn();
+  expect(devices.opened).toHaveLength(2);
+  expect(last().enabled).toBe(true);
+
+  microphone.setOpen(false);
+  last().vanish();
+  document.dispatchEvent(new Event("visibilitychange"));
+  await turn();
+  expect(devices.opened).toHaveLength(2);
+});
+
+test("a browser that hands a running microphone out as it runs has to let it go first", async () => {
+  await microphone.start();
+  microphone.setOpen(true);
+  const running = last();
+  devices.sharesWhatRuns = true;
+  await microphone.setProcessing({ noiseSuppression: false });
+  expect(running.readyState).toBe("ended");
+  expect(last()).toMatchObject({ noiseSuppression: false, enabled: true, readyState: "live" });
+  expect(devices.opened.filter(({ readyState }) => readyState === "live")).toHaveLength(1);
+});
+
+test.each([
+  ["NotAllowedError", "denied"],
+  ["NotFoundError", "none"],
+  ["NotReadableError", "error"],
+] as const)("%s is %s", async (failure, expected) => {
+  devices.failure = failure;
+  await microphone.start();
+  expect(microphone.store.getState()).toMatchObject({ status: expected, error: failure });
+});
+
+test("a change that fails keeps the microphone that works", async () => {
+  await microphone.start();
+  devices.failure = "NotReadableError";
+  await microphone.setProcessing({ autoGain: false });
+  expect(status()).toBe("ready");
+  expect(last().readyState).toBe("live");
+});
+
+test("permission that is given after a stop turns nothing on", async () => {
+  let grant = () => {};
+  const open = devices.getUserMedia;
+  devices.getUserMedia = async (wish) => {
+    await new Promise<void>((resolve) => (grant = resolve));
+    return open(wish);
+  };
+  const tracks = vi.fn();
+  microphone.tracks.on(tracks);
+  const started = microphone.start();
+  microphone.stop();
+  grant();
+  await started;
+  expect(status()).toBe("idle");
+  expect(last().readyState).toBe("ended");
+  expect(tracks.mock.calls).toEqual([[null]]);
+});
+
+test("a page without https says so", async () => {
+  const settings = createStore<Settings>(() => DEFAULT_SETTINGS);
+  const insecure = new Microphone(settings, undefined);
+  await insecure.start();
+  expect(insecure.store.getState()).toMatchObject({ status: "error", error: "insecure" });
+});
+
+test.each([
+  ["had it on", true, 1],
+  ["was a listener", false, 0],
+])("after a reload a tab that %s gets it back: %s", async (_who, wasOn, opened) => {
+  if (wasOn) await microphone.start();
+  const reloaded = new FakeDevices();
+  vi.stubGlobal("navigator", { permissions: { query: async () => new FakePermission() } });
+  const after = new Microphone(
+    createStore<Settings>(() => DEFAULT_SETTINGS),
+    reloaded as unknown as MediaDevices,
+  );
+  await after.resume();
+  expect(reloaded.opened.map(({ enabled }) => enabled)).toEqual(Array(opened).fill(false));
+});
+
+test("a microphone that was let go does not come back after a reload", async () => {
+  await microphone.start();
+  microphone.stop();
+  await microphone.resume();
+  expect(devices.opened).toHaveLength(1);
+});

@@ -1,0 +1,79 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { createStore } from "zustand/vanilla";
+import { Playback } from "./playback";
+import { DEFAULT_SETTINGS, type Settings } from "./settings";
+
+class FakeElement extends EventTarget {
+  static made: FakeElement[] = [];
+  static allowed = true;
+  autoplay = false;
+  muted = false;
+  paused = true;
+  volume = 1;
+  srcObject: unknown = null;
+
+  constructor() {
+    super();
+    FakeElement.made.push(this);
+  }
+
+  async play() {
+    if (!FakeElement.allowed) throw new DOMException("", "NotAllowedError");
+    this.paused = false;
+    this.dispatchEvent(new Event("playing"));
+  }
+
+  pause() {
+    this.paused = true;
+    this.dispatchEvent(new Event("pause"));
+  }
+}
+
+const receivers = () =>
+  new Map(["1", "2"].map((mid) => [mid, { track: { mid } } as unknown as RTCRtpReceiver]));
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+let playback: Playback;
+const blocked = () => playback.store.getState().blocked;
+
+beforeEach(() => {
+  FakeElement.made = [];
+  FakeElement.allowed = true;
+  vi.stubGlobal("Audio", FakeElement);
+  vi.stubGlobal("MediaStream", class {});
+  playback = new Playback(
+    createStore<Settings>(() => DEFAULT_SETTINGS),
+    undefined,
+  );
+});
+
+test("a browser that wants a tap first is given one", async () => {
+  FakeElement.allowed = false;
+  playback.attach(receivers());
+  await turn();
+  expect(blocked()).toBe(true);
+  FakeElement.allowed = true;
+  playback.unblock();
+  await turn();
+  expect(blocked()).toBe(false);
+});
+
+test("what something else paused asks for a tap, until it plays again", async () => {
+  playback.attach(receivers());
+  await turn();
+  expect(blocked()).toBe(false);
+  FakeElement.made[0]?.pause();
+  expect(blocked()).toBe(true);
+  playback.unblock();
+  await turn();
+  expect(blocked()).toBe(false);
+});
+
+test("outputs that are replaced or closed ask for nothing", async () => {
+  playback.attach(receivers());
+  playback.attach(receivers());
+  await turn();
+  expect(blocked()).toBe(false);
+  playback.detach();
+  expect(blocked()).toBe(false);
+  expect(FakeElement.made.every(({ srcObject }) => srcObject === null)).toBe(true);
+});
