@@ -44,7 +44,7 @@ from server.storage import (
     SqlUserStore,
 )
 from server.telemetry import Telemetry
-from server.tutor.office import Stores, TutorOffice
+from server.tutor.service import Stores, TutorService
 from server.tutor.supervisor import Supervisor
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class _Parts:
     signalling: Signalling
     telemetry: Telemetry
     guests: GuestRetention
-    office: TutorOffice
+    tutor_service: TutorService
     health: Health
     web: web.Application
     agent_token: str
@@ -96,8 +96,8 @@ class Parlor:
         await _started(parts.database.start(), "the database cannot be used")
         await _started(parts.sfu.start(), f"media cannot use UDP port {config.udp_port} (PARLOR_UDP_PORT)")
         stack.push_async_callback(parts.sfu.aclose)
-        parts.office.start()
-        stack.push_async_callback(parts.office.aclose)
+        parts.tutor_service.start()
+        stack.push_async_callback(parts.tutor_service.aclose)
         await parts.rooms.start()
         stack.push_async_callback(parts.rooms.aclose)
         await parts.signalling.start()
@@ -162,13 +162,13 @@ def _assembled(config: Config) -> _Parts:
         users,
     )
     audio_ttl_s = config.audio_ttl_days * DAY_S
-    office = TutorOffice(rooms, signalling.workers, stores, metrics.registry, time.time, audio_ttl_s)
+    tutor_service = TutorService(rooms, signalling.workers, stores, metrics.registry, time.time, audio_ttl_s)
     services = Services(
         users=users,
         rooms=rooms.directory,
         user_changed=rooms.user_changed,
         count_online=rooms.online.count,
-        tutor_languages=office.desk.jobs.languages,
+        tutor_languages=tutor_service.dispatcher.jobs.languages,
         auth=auth,
         avatars=avatars,
         health=health,
@@ -178,17 +178,19 @@ def _assembled(config: Config) -> _Parts:
         trusted_proxies=config.trusted_proxies,
         metrics_token=config.metrics_token.get_secret_value(),
         tutoring=rooms.tutoring,
-        histories=office.histories,
+        conversations=tutor_service.conversations,
         agent_token=agent_token,
     )
     app = web.Application()
     api.attach(app, services, origins, config.web_dir)
-    signalling.attach(app, rooms, AgentNamespace(office.desk, office.showing, agent_token))
+    signalling.attach(
+        app, rooms, AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, agent_token)
+    )
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
     guests = GuestRetention(users, avatars, SqlSettings(database), time.time, ttl_s)
     return _Parts(
-        database, avatars, sfu, rooms, signalling, telemetry, guests, office, health, app, agent_token
+        database, avatars, sfu, rooms, signalling, telemetry, guests, tutor_service, health, app, agent_token
     )
 
 

@@ -8,15 +8,15 @@ from typing import Any
 from server.protocol import conversations as wire
 from server.protocol.levels import Level
 from server.protocol.tutor import FeedbackItem
-from server.tutor.model import Day, Message, Summary, Transcript
+from server.tutor.model import ConversationSummary, ConversationView, Message, PracticeDay
 from server.wire import timestamp
 
 
-def conversation_to_wire(summary: Summary) -> wire.Conversation:
+def conversation_to_wire(summary: ConversationSummary) -> wire.Conversation:
     return wire.Conversation(**_conversation_fields(summary))
 
 
-def transcript_to_wire(transcript: Transcript) -> wire.ConversationDetail:
+def transcript_to_wire(transcript: ConversationView) -> wire.ConversationDetail:
     """Corrections stand with the message they are about; by its turn, where they do not name it."""
     by_message: defaultdict[str, list[FeedbackItem]] = defaultdict(list)
     own = [m for m in transcript.messages if m.role == "learner"]
@@ -33,7 +33,7 @@ def transcript_to_wire(transcript: Transcript) -> wire.ConversationDetail:
     )
 
 
-def day_to_wire(day: Day) -> wire.ProgressDay:
+def day_to_wire(day: PracticeDay) -> wire.ProgressDay:
     return wire.ProgressDay(
         day=day.day,
         minutes=round(day.practice_s / 60, 2),
@@ -44,7 +44,7 @@ def day_to_wire(day: Day) -> wire.ProgressDay:
     )
 
 
-def _conversation_fields(summary: Summary) -> dict[str, Any]:
+def _conversation_fields(summary: ConversationSummary) -> dict[str, Any]:
     conversation = summary.conversation
     return {
         "id": conversation.id,

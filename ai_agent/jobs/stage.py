@@ -162,7 +162,7 @@ class JobStage:
         try:
             self._line.say(event, message())
         except ValueError as error:
-            # A DialogueSink must not raise, so a message that the wire cannot carry is dropped. Its text is not
+            # A DialogueSink must not raise: a message that the wire cannot carry is dropped. Its text is not
             # logged because it may hold a learner's words.
             where = [e["loc"] for e in error.errors()] if isinstance(error, ValidationError) else []
             _log.error("not sendable", event_name=event, where=where)

@@ -15,7 +15,7 @@ from server.metrics import Metrics
 from server.rooms.model import User
 from server.rooms.ports import UserStore
 from server.rooms.tutor import Tutoring
-from server.tutor.histories import Histories
+from server.tutor.conversations import Conversations
 
 Status = Literal["starting", "ok", "draining"]
 
@@ -47,7 +47,7 @@ class Services:
     limits: RateLimits
     clock: Callable[[], float]
     tutoring: Tutoring
-    histories: Histories
+    conversations: Conversations
     trusted_proxies: int = 0
     metrics_token: str = ""
     agent_token: str = ""

@@ -11,14 +11,14 @@ from server.protocol import agents as wire
 from server.protocol.base import Outbound
 from server.protocol.rooms import Ok
 from server.signalling.connection import Connection, Handler
-from server.tutor.desk import TutorDesk
-from server.tutor.showing import Showing
+from server.tutor.agent_events import AgentEvents
+from server.tutor.dispatcher import JobDispatcher
 
 _OK = Ok()
 
 
 class WorkerConnections:
-    """Implements `tutor.desk.Workers`: a worker is named by its connection."""
+    """Implements `tutor.dispatcher.Workers`: a worker is named by its connection."""
 
     def __init__(self, send: Callable[[str, str, object], None], cut: Callable[[str], None]) -> None:
         self._send = send
@@ -46,24 +46,24 @@ class AgentNamespace:
     """Who may come in as a worker, or as a tutor, and what workers' events do: `table` has a handler for each
     event of `AGENT_EVENTS`. `token`: the service token."""
 
-    def __init__(self, desk: TutorDesk, showing: Showing, token: str) -> None:
-        self._desk = desk
+    def __init__(self, dispatcher: JobDispatcher, agent_events: AgentEvents, token: str) -> None:
+        self._dispatcher = dispatcher
         self._token = token
-        self.tutor_room = desk.jobs.room_of_token
-        self.gone = desk.gone
+        self.tutor_room = dispatcher.jobs.room_of_token
+        self.gone = dispatcher.gone
         self.table: dict[str, Handler] = {
             "register": self._register,
-            "report": _plain(desk.reported),
-            "job_ready": _plain(desk.ready),
-            "job_ended": _plain(desk.ended),
-            "show_state": _plain(showing.state),
-            "show_transcript": _plain(showing.transcript),
-            "show_text": _plain(showing.text),
-            "show_feedback": _plain(showing.feedback),
-            "show_no_feedback": _plain(showing.no_feedback),
-            "keep_message": _plain(showing.keep),
-            "turn_timing": _plain(showing.timing),
-            "fell_back": _plain(showing.fell_back),
+            "report": _plain(dispatcher.reported),
+            "job_ready": _plain(dispatcher.ready),
+            "job_ended": _plain(dispatcher.ended),
+            "show_state": _plain(agent_events.state),
+            "show_transcript": _plain(agent_events.transcript),
+            "show_text": _plain(agent_events.text),
+            "show_feedback": _plain(agent_events.feedback),
+            "show_no_feedback": _plain(agent_events.no_feedback),
+            "keep_message": _plain(agent_events.keep),
+            "turn_timing": _plain(agent_events.timing),
+            "fell_back": _plain(agent_events.fell_back),
         }
 
     def check(self, auth: Any) -> None:
@@ -73,7 +73,7 @@ class AgentNamespace:
             raise Unauthenticated("This is not the server's PARLOR_AGENT_TOKEN.")
 
     async def _register(self, connection: Connection, payload: wire.Register) -> Outbound:
-        self._desk.arrived(connection.id, payload.capacity, payload.languages)
+        self._dispatcher.arrived(connection.id, payload.capacity, payload.languages)
         return _OK
 
 

@@ -15,7 +15,7 @@ from server.protocol.tutor import FeedbackItem
 from server.storage.database import Database
 from server.storage.tables import conversations, corrections, message_readers, messages, rooms, users
 from server.storage.upsert import insert_new, upsert
-from server.tutor.model import Conversation, KeptCorrection, Message, Summary, Transcript
+from server.tutor.model import Conversation, ConversationSummary, ConversationView, Message, StoredCorrection
 
 _IS_UNREAD = ~exists().where(message_readers.c.message_id == messages.c.id)
 _HAS_ENDED = conversations.c.ended_at.is_not(None)
@@ -48,13 +48,13 @@ class SqlConversationStore:
             await connection.execute(update(conversations).where(this).values(ended_at=at))
             await connection.execute(delete(conversations).where(this, _IS_EMPTY))
 
-    async def end_left(self, besides: Collection[str]) -> None:
+    async def end_orphaned(self, exclude: Collection[str]) -> None:
         last_word = (
             select(func.max(messages.c.at))
             .where(messages.c.conversation_id == conversations.c.id)
             .scalar_subquery()
         )
-        is_left = ~_HAS_ENDED & ~_HAS_ROOM & conversations.c.id.not_in(besides)
+        is_left = ~_HAS_ENDED & ~_HAS_ROOM & conversations.c.id.not_in(exclude)
         ended = update(conversations).where(is_left)
         async with self._database.write() as connection:
             await connection.execute(
@@ -71,7 +71,7 @@ class SqlConversationStore:
             raise ConversationNotFound from error
         return is_new
 
-    async def add_correction(self, kept: KeptCorrection) -> bool:
+    async def add_correction(self, kept: StoredCorrection) -> bool:
         item = kept.correction
         row = {
             "id": item.id,
@@ -102,7 +102,7 @@ class SqlConversationStore:
             found = row.first()
         return None if found is None else Message(**found)
 
-    async def note_audio(self, message_id: str) -> bool:
+    async def mark_audio(self, message_id: str) -> bool:
         noted = update(messages).where(messages.c.id == message_id).values(has_audio=True)
         async with self._database.write() as connection:
             return (await connection.execute(noted)).rowcount > 0
@@ -112,14 +112,16 @@ class SqlConversationStore:
         async with self._database.read() as connection:
             return (await connection.execute(kept)).scalars().all()
 
-    async def forget_audio(self, before: float) -> Sequence[str]:
+    async def unmark_audio(self, before: float) -> Sequence[str]:
         is_old = messages.c.has_audio & (messages.c.at < before)
         forgotten = update(messages).where(is_old).values(has_audio=False).returning(messages.c.id)
         async with self._database.write() as connection:
             ids: Sequence[str] = (await connection.execute(forgotten)).scalars().all()
         return ids
 
-    async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
+    async def list_for(
+        self, user_id: str, limit: int, before: tuple[float, str] | None
+    ) -> Sequence[ConversationSummary]:
         query = _summaries(user_id)
         if before is not None:
             started_at, conversation_id = before
@@ -131,7 +133,7 @@ class SqlConversationStore:
         async with self._database.read() as connection:
             return [_summary(row) for row in (await connection.execute(query)).mappings()]
 
-    async def transcript_for(self, user_id: str, conversation_id: str, limit: int) -> Transcript:
+    async def view_for(self, user_id: str, conversation_id: str, limit: int) -> ConversationView:
         mine = select(messages).join(message_readers, _reads(user_id, conversation_id))
         theirs = (
             select(corrections)
@@ -143,9 +145,9 @@ class SqlConversationStore:
             summary = await _one_summary(connection, user_id, conversation_id)
             shown = await _newest(connection, mine, limit)
             kept = [_correction(row) for row in (await connection.execute(theirs)).mappings()]
-        return Transcript(summary, shown, kept[::-1])
+        return ConversationView(summary, shown, kept[::-1])
 
-    async def may_hear(self, user_id: str, conversation_id: str, message_id: str) -> bool:
+    async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool:
         query = (
             select(messages.c.id)
             .join(message_readers, _reads(user_id, conversation_id))
@@ -165,7 +167,7 @@ class SqlConversationStore:
                 )
             return await _delete_unread(connection, messages.c.conversation_id == conversation_id)
 
-    async def delete_unread(self) -> Sequence[str]:
+    async def delete_unreadable(self) -> Sequence[str]:
         async with self._database.write() as connection:
             return await _delete_unread(connection)
 
@@ -207,7 +209,9 @@ def _summaries(user_id: str) -> Select[Any]:
     )
 
 
-async def _one_summary(connection: AsyncConnection, user_id: str, conversation_id: str) -> Summary:
+async def _one_summary(
+    connection: AsyncConnection, user_id: str, conversation_id: str
+) -> ConversationSummary:
     query = _summaries(user_id).where(conversations.c.id == conversation_id)
     row = (await connection.execute(query)).mappings().first()
     if row is None:
@@ -229,16 +233,16 @@ async def _delete_unread(connection: AsyncConnection, *where: ColumnElement[bool
     return ids
 
 
-def _summary(row: RowMapping) -> Summary:
+def _summary(row: RowMapping) -> ConversationSummary:
     values = dict(row)
     counts = values.pop("messages"), values.pop("corrections")
-    return Summary(Conversation(**values), *counts)
+    return ConversationSummary(Conversation(**values), *counts)
 
 
-def _correction(row: RowMapping) -> KeptCorrection:
+def _correction(row: RowMapping) -> StoredCorrection:
     values = dict(row)
     kept = {name: values.pop(name) for name in ("conversation_id", "user_id", "message_id", "at")}
     item = FeedbackItem(
         original_sentence=values.pop("original"), corrected_sentence=values.pop("corrected"), **values
     )
-    return KeptCorrection(**kept, correction=item)
+    return StoredCorrection(**kept, correction=item)

@@ -12,7 +12,7 @@ from server.errors import UserNotFound
 from server.storage.database import Database
 from server.storage.tables import progress, progress_topics
 from server.storage.upsert import add_up, insert_new
-from server.tutor.model import Day
+from server.tutor.model import PracticeDay
 
 
 class SqlProgressStore:
@@ -21,7 +21,7 @@ class SqlProgressStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add_progress(self, user_id: str, day: Day) -> None:
+    async def add_progress(self, user_id: str, day: PracticeDay) -> None:
         key = {"user_id": user_id, "day": day.day}
         amounts = {
             "practice_s": day.practice_s,
@@ -37,7 +37,7 @@ class SqlProgressStore:
         except IntegrityError as error:
             raise UserNotFound from error
 
-    async def progress(self, user_id: str, since: str) -> Sequence[Day]:
+    async def progress(self, user_id: str, since: str) -> Sequence[PracticeDay]:
         days = select(progress).where(progress.c.user_id == user_id, progress.c.day >= since)
         topics = select(progress_topics).where(
             progress_topics.c.user_id == user_id, progress_topics.c.day >= since
@@ -49,7 +49,7 @@ class SqlProgressStore:
         for row in topic_rows:
             by_day[row["day"]].append(row["topic"])
         return [
-            Day(
+            PracticeDay(
                 row["day"],
                 row["practice_s"],
                 row["speaking_s"],

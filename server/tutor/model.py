@@ -10,7 +10,7 @@ from server.protocol.tutor import FeedbackItem, Role
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One talk, from the tutor's invitation to its end. `topic` and `level` are the last ones."""
+    """One session, from the tutor's invitation to its end. `topic` and `level` are the last ones."""
 
     id: str
     room_id: str
@@ -45,7 +45,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCorrection:
+class StoredCorrection:
     """`user_id`: the learner it is about, who alone reads it."""
 
     conversation_id: str
@@ -56,7 +56,7 @@ class KeptCorrection:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ConversationSummary:
     """A conversation as one person sees it: the counts are of what they may read."""
 
     conversation: Conversation
@@ -65,16 +65,16 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
+class ConversationView:
     """What one person may read of a conversation, oldest first."""
 
-    summary: Summary
+    summary: ConversationSummary
     messages: Sequence[Message]
-    corrections: Sequence[KeptCorrection]
+    corrections: Sequence[StoredCorrection]
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class PracticeDay:
     """`practice_s`: own speech and the tutor's answers to it; `speaking_s`: own speech alone."""
 
     day: str

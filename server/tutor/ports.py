@@ -6,7 +6,14 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from server.tutor.model import Conversation, Day, KeptCorrection, Message, Summary, Transcript
+from server.tutor.model import (
+    Conversation,
+    ConversationSummary,
+    ConversationView,
+    Message,
+    PracticeDay,
+    StoredCorrection,
+)
 
 
 class ConversationStore(Protocol):
@@ -20,7 +27,7 @@ class ConversationStore(Protocol):
         """One without messages is forgotten."""
         ...
 
-    async def end_left(self, besides: Collection[str]) -> None:
+    async def end_orphaned(self, exclude: Collection[str]) -> None:
         """End those, but for `besides`, that no stored room has any more, as of their last message."""
         ...
 
@@ -28,7 +35,7 @@ class ConversationStore(Protocol):
         """False if it was there: it may be sent twice. Raises ConversationNotFound."""
         ...
 
-    async def add_correction(self, kept: KeptCorrection) -> bool:
+    async def add_correction(self, kept: StoredCorrection) -> bool:
         """As `add_message`."""
         ...
 
@@ -38,7 +45,7 @@ class ConversationStore(Protocol):
 
     async def find_message(self, message_id: str) -> Message | None: ...
 
-    async def note_audio(self, message_id: str) -> bool:
+    async def mark_audio(self, message_id: str) -> bool:
         """False if the message is gone meanwhile."""
         ...
 
@@ -46,26 +53,28 @@ class ConversationStore(Protocol):
         """Those of them that are messages whose audio is kept."""
         ...
 
-    async def forget_audio(self, before: float) -> Sequence[str]:
+    async def unmark_audio(self, before: float) -> Sequence[str]:
         """Audio of messages from before that time is not kept any more. Gives their ids."""
         ...
 
-    async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
+    async def list_for(
+        self, user_id: str, limit: int, before: tuple[float, str] | None
+    ) -> Sequence[ConversationSummary]:
         """Newest first; `before`: start and id of the last one that was given."""
         ...
 
-    async def transcript_for(self, user_id: str, conversation_id: str, limit: int) -> Transcript:
+    async def view_for(self, user_id: str, conversation_id: str, limit: int) -> ConversationView:
         """Raises ConversationNotFound where the person may read nothing of it."""
         ...
 
-    async def may_hear(self, user_id: str, conversation_id: str, message_id: str) -> bool: ...
+    async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool: ...
 
     async def delete_for(self, user_id: str, conversation_id: str) -> Sequence[str]:
         """They read nothing of it any more; what nobody else reads is deleted. Gives the ids of messages that
         are gone. Raises ConversationNotFound."""
         ...
 
-    async def delete_unread(self) -> Sequence[str]:
+    async def delete_unreadable(self) -> Sequence[str]:
         """Messages whose readers are all gone, and corrections of ended talks that nobody can open; gives the
         ids of messages."""
         ...
@@ -74,11 +83,11 @@ class ConversationStore(Protocol):
 class ProgressStore(Protocol):
     """All methods raise Unavailable."""
 
-    async def add_progress(self, user_id: str, day: Day) -> None:
+    async def add_progress(self, user_id: str, day: PracticeDay) -> None:
         """Add to what there is of that day. Raises UserNotFound."""
         ...
 
-    async def progress(self, user_id: str, since: str) -> Sequence[Day]:
+    async def progress(self, user_id: str, since: str) -> Sequence[PracticeDay]:
         """Days with practice, oldest first."""
         ...
 

@@ -30,9 +30,9 @@ from server.storage.tables import (
     users,
 )
 from server.storage.tables import progress as progress_days
-from server.tutor.histories import Histories
-from server.tutor.model import Conversation, Day, KeptCorrection, Message
-from server.tutor.scribe import Scribe
+from server.tutor.conversations import Conversations
+from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
+from server.tutor.write_queue import WriteQueue
 from tests.contract.storage_urls import database, postgres_socket, url
 
 __all__ = ["database", "postgres_socket", "url"]
@@ -51,7 +51,7 @@ ITEM = FeedbackItem(
     explanation="Past of go.",
     category=FeedbackCategory.VERB_FORM,
 )
-FIX = KeptCorrection("k1", "ann", "m1", 1_700_000_011.0, ITEM)
+FIX = StoredCorrection("k1", "ann", "m1", 1_700_000_011.0, ITEM)
 
 
 ROOM = RoomInfo("r1", "Cà phê", "", "A2", RoomType.AI, "en", 2, (), "ann", 1.0, "invite")
@@ -72,8 +72,8 @@ async def store(database: Database) -> SqlConversationStore:
 
 
 async def test_each_reads_their_own_words_and_the_tutors(store: SqlConversationStore) -> None:
-    ann = await store.transcript_for("ann", "k1", 100)
-    bob = await store.transcript_for("bob", "k1", 100)
+    ann = await store.view_for("ann", "k1", 100)
+    bob = await store.view_for("bob", "k1", 100)
     assert list(ann.messages) == [HERS, ANSWER]
     assert list(ann.corrections) == [FIX]
     assert list(bob.messages) == [ANSWER, HIS]
@@ -82,7 +82,7 @@ async def test_each_reads_their_own_words_and_the_tutors(store: SqlConversationS
 
 
 async def test_who_may_read_nothing_finds_no_conversation(store: SqlConversationStore) -> None:
-    for attempt in (store.transcript_for("eve", "k1", 100), store.delete_for("eve", "k1")):
+    for attempt in (store.view_for("eve", "k1", 100), store.delete_for("eve", "k1")):
         with pytest.raises(ConversationNotFound):
             await attempt
     assert await store.list_for("eve", 10, None) == []
@@ -93,13 +93,13 @@ async def test_the_tutor_remembers_all_of_it_and_the_newest_of_a_long_talk(
 ) -> None:
     assert list(await store.history("k1", 100)) == [HERS, ANSWER, HIS]
     assert list(await store.history("k1", 2)) == [ANSWER, HIS]
-    assert list((await store.transcript_for("ann", "k1", 1)).messages) == [ANSWER]
+    assert list((await store.view_for("ann", "k1", 1)).messages) == [ANSWER]
 
 
 async def test_what_is_sent_twice_is_kept_once(store: SqlConversationStore) -> None:
     assert await store.add_message(replace(HERS, text="Something else"), ["ann", "bob"]) is False
     assert await store.add_correction(replace(FIX, user_id="bob")) is False
-    assert list((await store.transcript_for("bob", "k1", 100)).messages) == [ANSWER, HIS]
+    assert list((await store.view_for("bob", "k1", 100)).messages) == [ANSWER, HIS]
     assert (await store.find_message("m1")) == HERS
 
 
@@ -115,7 +115,7 @@ async def test_a_message_of_no_conversation_is_refused(store: SqlConversationSto
 async def test_deleting_takes_ones_own_and_leaves_what_others_read(store: SqlConversationStore) -> None:
     assert list(await store.delete_for("ann", "k1")) == ["m1"]
     assert await store.list_for("ann", 10, None) == []
-    assert list((await store.transcript_for("bob", "k1", 100)).messages) == [ANSWER, HIS]
+    assert list((await store.view_for("bob", "k1", 100)).messages) == [ANSWER, HIS]
     await store.end_conversation("k1", 1_700_000_100.0)
     assert sorted(await store.delete_for("bob", "k1")) == ["m2", "m3"]
     assert await store.history("k1", 100) == []
@@ -126,28 +126,28 @@ async def test_a_guest_who_is_forgotten_takes_their_words_along(
 ) -> None:
     async with database.write() as connection:
         await connection.execute(delete(users).where(users.c.id == "ann"))
-    assert list(await store.delete_unread()) == ["m1"]
-    assert list((await store.transcript_for("bob", "k1", 100)).messages) == [ANSWER, HIS]
-    assert await store.delete_unread() == []
+    assert list(await store.delete_unreadable()) == ["m1"]
+    assert list((await store.view_for("bob", "k1", 100)).messages) == [ANSWER, HIS]
+    assert await store.delete_unreadable() == []
 
 
 async def test_with_the_last_reader_all_of_a_talk_goes(
     store: SqlConversationStore, database: Database, tmp_path: Path
 ) -> None:
     people, progress = SqlUserStore(database), SqlProgressStore(database)
-    audio, scribe = AudioFiles(tmp_path), Scribe()
-    scribe.start()
-    histories = Histories(store, progress, audio, people, scribe, lambda: ANSWER.at)
-    await histories.keep_audio("m2", b"OggS")
-    await progress.add_progress("ann", Day("2026-11-21", 4.0, 2.5, 1, 1, ("Food",)))
+    audio, writes = AudioFiles(tmp_path), WriteQueue()
+    writes.start()
+    archive = Conversations(store, progress, audio, people, writes, lambda: ANSWER.at)
+    await archive.keep_audio("m2", b"OggS")
+    await progress.add_progress("ann", PracticeDay("2026-11-21", 4.0, 2.5, 1, 1, ("Food",)))
     await store.end_conversation("k1", ANSWER.at)
     assert await people.delete_unseen(["ann", "bob", "eve"], 2.0) == 3
-    await histories.sweep(0.0)
+    await archive.sweep(0.0)
     async with database.read() as connection:
         for table in (conversations, messages, message_readers, corrections, progress_days, progress_topics):
             assert (await connection.execute(select(table))).all() == []
     assert audio.find("m2") is None
-    await scribe.aclose()
+    await writes.aclose()
 
 
 async def test_a_correction_to_a_talk_that_its_learner_deleted_goes_once_the_talk_has_ended(
@@ -158,17 +158,17 @@ async def test_a_correction_to_a_talk_that_its_learner_deleted_goes_once_the_tal
     his = replace(FIX, user_id="bob", correction=FIX.correction.model_copy(update={"id": "his"}))
     await store.add_correction(his)
     await store.end_conversation("k1", ANSWER.at)
-    await store.delete_unread()
+    await store.delete_unreadable()
     async with database.read() as connection:
         assert (await connection.execute(select(corrections.c.id))).scalars().all() == ["his"]
 
 
 async def test_a_talk_goes_on_under_its_first_beginning(store: SqlConversationStore) -> None:
     await store.save_conversation(replace(TALK, topic="Travel", level="B1", started_at=1_800_000_000.0))
-    found = (await store.transcript_for("ann", "k1", 10)).summary.conversation
+    found = (await store.view_for("ann", "k1", 10)).summary.conversation
     assert found == replace(TALK, topic="Travel", level="B1")
     await store.end_conversation("k1", 1_700_000_500.0)
-    ended = (await store.transcript_for("ann", "k1", 10)).summary.conversation
+    ended = (await store.view_for("ann", "k1", 10)).summary.conversation
     assert ended.ended_at == 1_700_000_500.0
 
 
@@ -180,14 +180,14 @@ async def test_a_talk_that_a_crash_left_ended_with_its_last_word_unless_a_room_h
     await rooms.save_room(replace(ROOM, id="no tutor"))
     await store.save_conversation(replace(TALK, id="mute"))
     await store.save_conversation(replace(TALK, id="here"))
-    await store.end_left(["here"])
+    await store.end_orphaned(["here"])
     async with database.read() as connection:
         columns = conversations.c
         rows = (await connection.execute(select(columns.id, columns.ended_at).order_by(columns.id))).all()
     assert [tuple(row) for row in rows] == [("here", None), ("k1", None), ("mute", TALK.started_at)]
     await rooms.delete_room("r1")
-    await store.end_left([])
-    found = (await store.transcript_for("ann", "k1", 10)).summary.conversation
+    await store.end_orphaned([])
+    found = (await store.view_for("ann", "k1", 10)).summary.conversation
     assert found.ended_at == HIS.at
 
 
@@ -213,33 +213,33 @@ async def test_pages_of_conversations_leave_none_out(store: SqlConversationStore
 
 
 async def test_audio_is_for_the_readers_of_its_message(store: SqlConversationStore) -> None:
-    assert await store.may_hear("ann", "k1", "m1") is False  # there is none yet
-    await store.note_audio("m1")
-    await store.note_audio("m2")
-    assert await store.may_hear("ann", "k1", "m1") is True
-    assert await store.may_hear("bob", "k1", "m2") is True
-    assert await store.may_hear("bob", "k1", "m1") is False
-    assert await store.may_hear("ann", "other", "m1") is False
+    assert await store.can_play("ann", "k1", "m1") is False  # there is none yet
+    await store.mark_audio("m1")
+    await store.mark_audio("m2")
+    assert await store.can_play("ann", "k1", "m1") is True
+    assert await store.can_play("bob", "k1", "m2") is True
+    assert await store.can_play("bob", "k1", "m1") is False
+    assert await store.can_play("ann", "other", "m1") is False
     assert list(await store.with_audio(["m1", "m3", "never"])) == ["m1"]
-    assert await store.note_audio("never") is False
+    assert await store.mark_audio("never") is False
 
 
 async def test_audio_that_is_old_is_forgotten(store: SqlConversationStore) -> None:
     for message_id in ("m1", "m2"):
-        await store.note_audio(message_id)
-    assert list(await store.forget_audio(HERS.at)) == []
-    assert list(await store.forget_audio(ANSWER.at)) == ["m1"]
-    shown = (await store.transcript_for("ann", "k1", 10)).messages
+        await store.mark_audio(message_id)
+    assert list(await store.unmark_audio(HERS.at)) == []
+    assert list(await store.unmark_audio(ANSWER.at)) == ["m1"]
+    shown = (await store.view_for("ann", "k1", 10)).messages
     assert [m.has_audio for m in shown] == [False, True]
 
 
 async def test_progress_adds_up_by_day(store: SqlConversationStore, database: Database) -> None:
     progress = SqlProgressStore(database)
-    await progress.add_progress("ann", Day("2026-11-20", 4.0, 2.5, 1, 0, ("Food",)))
-    await progress.add_progress("ann", Day("2026-11-21", 3.0, 3.0, 1, 2, ("Travel",)))
-    await progress.add_progress("ann", Day("2026-11-21", 1.0, 0.0, 0, 0, ("Food", "Travel")))
-    await progress.add_progress("bob", Day("2026-11-21", 9.0, 9.0, 9, 9))
-    today = Day("2026-11-21", 4.0, 3.0, 1, 2, ("Food", "Travel"))
+    await progress.add_progress("ann", PracticeDay("2026-11-20", 4.0, 2.5, 1, 0, ("Food",)))
+    await progress.add_progress("ann", PracticeDay("2026-11-21", 3.0, 3.0, 1, 2, ("Travel",)))
+    await progress.add_progress("ann", PracticeDay("2026-11-21", 1.0, 0.0, 0, 0, ("Food", "Travel")))
+    await progress.add_progress("bob", PracticeDay("2026-11-21", 9.0, 9.0, 9, 9))
+    today = PracticeDay("2026-11-21", 4.0, 3.0, 1, 2, ("Food", "Travel"))
     assert list(await progress.progress("ann", "2026-11-21")) == [today]
     assert [d.day for d in await progress.progress("ann", "2026-01-01")] == ["2026-11-20", "2026-11-21"]
     with pytest.raises(UserNotFound):
@@ -255,34 +255,34 @@ async def test_audio_of_a_message_that_is_deleted_while_it_is_written_is_not_kep
             await store.delete_for("ann", "k1")
             await store.delete_for("bob", "k1")
 
-    files, scribe = Slow(tmp_path), Scribe()
-    scribe.start()
-    histories = Histories(
-        store, SqlProgressStore(database), files, SqlUserStore(database), scribe, lambda: ANSWER.at
+    files, writes = Slow(tmp_path), WriteQueue()
+    writes.start()
+    archive = Conversations(
+        store, SqlProgressStore(database), files, SqlUserStore(database), writes, lambda: ANSWER.at
     )
     with pytest.raises(ConversationNotFound):
-        await histories.keep_audio("m2", b"OggS")
+        await archive.keep_audio("m2", b"OggS")
     assert files.find("m2") is None
-    await scribe.aclose()
+    await writes.aclose()
 
 
 async def test_files_that_no_message_has_are_removed_once_they_are_not_fresh(
     store: SqlConversationStore, database: Database, tmp_path: Path
 ) -> None:
     folder = tmp_path / "audio"
-    files, scribe = AudioFiles(folder), Scribe()
+    files, writes = AudioFiles(folder), WriteQueue()
     for message_id in ("m2", "m3", "gone", "fresh"):
         await files.save(message_id, b"OggS")
-    await store.note_audio("m2")
+    await store.mark_audio("m2")
     half = folder / "m2" / ".0123"
     half.write_bytes(b"Ogg")
     for path in (half, *(files.find(i) for i in ("m2", "m3", "gone"))):
         assert path is not None
         os.utime(path, (1.0, 1.0))
-    histories = Histories(
-        store, SqlProgressStore(database), files, SqlUserStore(database), scribe, lambda: ANSWER.at
+    archive = Conversations(
+        store, SqlProgressStore(database), files, SqlUserStore(database), writes, lambda: ANSWER.at
     )
-    await histories.sweep(0.0)
+    await archive.sweep(0.0)
     assert {i for i in ("m2", "m3", "gone", "fresh") if files.find(i)} == {"m2", "fresh"}
     assert not half.exists()
 

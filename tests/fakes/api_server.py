@@ -24,7 +24,7 @@ from server.rooms.model import User
 from server.rooms.ports import RoomsSettings, UserStore
 from server.rooms.service import RoomsService
 from server.storage import AudioFiles
-from server.tutor.office import Stores, TutorOffice
+from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
@@ -69,7 +69,7 @@ class Api:
     health: Health
     clock: list[float]
     changed: list[User]
-    office: TutorOffice
+    tutor_service: TutorService
     talks: FakeConversations
 
     async def ask(self, method: str, path: str, token: str = "", **options: Any) -> Answer:
@@ -123,14 +123,14 @@ async def api_server(
     avatars = AvatarFiles(folder / "avatars")
     health = Health("node1", _answers)
     stores = Stores(talks := FakeConversations(), talks, AudioFiles(folder / "audio"), store or users)
-    office = TutorOffice(rooms, _NoWorkers(), stores, CollectorRegistry(), lambda: clock[0])
-    office.start()
+    tutor_service = TutorService(rooms, _NoWorkers(), stores, CollectorRegistry(), lambda: clock[0])
+    tutor_service.start()
     services = Services(
         users=store or users,
         rooms=rooms.directory,
         user_changed=changed.append,
         count_online=rooms.online.count,
-        tutor_languages=office.desk.jobs.languages,
+        tutor_languages=tutor_service.dispatcher.jobs.languages,
         auth=auth,
         avatars=avatars,
         health=health,
@@ -140,16 +140,16 @@ async def api_server(
         trusted_proxies=trusted_proxies,
         metrics_token=metrics_token,
         tutoring=rooms.tutoring,
-        histories=office.histories,
+        conversations=tutor_service.conversations,
         agent_token=AGENT_TOKEN,
     )
     app = web.Application()
     attach(app, services, origins or OriginPolicy(), folder / "web")
     try:
         async with TestClient(TestServer(app)) as client:
-            yield Api(client, auth, users, rooms, health, clock, changed, office, talks)
+            yield Api(client, auth, users, rooms, health, clock, changed, tutor_service, talks)
     finally:
-        await office.aclose()
+        await tutor_service.aclose()
         await rooms.aclose()
         await avatars.aclose()
 

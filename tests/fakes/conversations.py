@@ -6,7 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.errors import ConversationNotFound, Unavailable
-from server.tutor.model import Conversation, Day, KeptCorrection, Message, Summary, Transcript
+from server.tutor.model import (
+    Conversation,
+    ConversationSummary,
+    ConversationView,
+    Message,
+    PracticeDay,
+    StoredCorrection,
+)
 
 
 @dataclass
@@ -16,8 +23,8 @@ class FakeConversations:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
     readers: dict[str, set[str]] = field(default_factory=dict)
-    corrections: list[KeptCorrection] = field(default_factory=list)
-    days: list[tuple[str, Day]] = field(default_factory=list)
+    corrections: list[StoredCorrection] = field(default_factory=list)
+    days: list[tuple[str, PracticeDay]] = field(default_factory=list)
     is_down: bool = False
 
     async def save_conversation(self, conversation: Conversation) -> None:
@@ -34,11 +41,11 @@ class FakeConversations:
             ended = replace(self.conversations[conversation_id], ended_at=at)
             self.conversations[conversation_id] = ended
 
-    async def end_left(self, besides: Collection[str]) -> None:
+    async def end_orphaned(self, exclude: Collection[str]) -> None:
         """As if no room were stored."""
         self._check()
         for conversation in list(self.conversations.values()):
-            if conversation.ended_at is None and conversation.id not in besides:
+            if conversation.ended_at is None and conversation.id not in exclude:
                 at = [m.at for m in self.messages.values() if m.conversation_id == conversation.id]
                 ended = replace(conversation, ended_at=max(at, default=conversation.started_at))
                 self.conversations[conversation.id] = ended
@@ -53,7 +60,7 @@ class FakeConversations:
         self.readers[message.id] = set(readers)
         return True
 
-    async def add_correction(self, kept: KeptCorrection) -> bool:
+    async def add_correction(self, kept: StoredCorrection) -> bool:
         self._check()
         self.corrections.append(kept)
         return True
@@ -66,7 +73,7 @@ class FakeConversations:
         self._check()
         return self.messages.get(message_id)
 
-    async def note_audio(self, message_id: str) -> bool:
+    async def mark_audio(self, message_id: str) -> bool:
         if message_id not in self.messages:
             return False
         self.messages[message_id] = replace(self.messages[message_id], has_audio=True)
@@ -75,13 +82,15 @@ class FakeConversations:
     async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
         return [i for i in message_ids if i in self.messages and self.messages[i].has_audio]
 
-    async def forget_audio(self, before: float) -> Sequence[str]:
+    async def unmark_audio(self, before: float) -> Sequence[str]:
         old = [m for m in self.messages.values() if m.has_audio and m.at < before]
         for message in old:
             self.messages[message.id] = replace(message, has_audio=False)
         return [m.id for m in old]
 
-    async def list_for(self, user_id: str, limit: int, before: tuple[float, str] | None) -> Sequence[Summary]:
+    async def list_for(
+        self, user_id: str, limit: int, before: tuple[float, str] | None
+    ) -> Sequence[ConversationSummary]:
         self._check()
         found = [s for c in self.conversations if (s := self._summary(user_id, c)) is not None]
         found.sort(key=lambda s: (s.conversation.started_at, s.conversation.id), reverse=True)
@@ -89,15 +98,15 @@ class FakeConversations:
             found = [s for s in found if (s.conversation.started_at, s.conversation.id) < before]
         return found[:limit]
 
-    async def transcript_for(self, user_id: str, conversation_id: str, limit: int) -> Transcript:
+    async def view_for(self, user_id: str, conversation_id: str, limit: int) -> ConversationView:
         self._check()
         summary = self._summary(user_id, conversation_id)
         if summary is None:
             raise ConversationNotFound
         mine = [k for k in self.corrections if (k.user_id, k.conversation_id) == (user_id, conversation_id)]
-        return Transcript(summary, self._read(user_id, conversation_id)[-limit:], mine)
+        return ConversationView(summary, self._read(user_id, conversation_id)[-limit:], mine)
 
-    async def may_hear(self, user_id: str, conversation_id: str, message_id: str) -> bool:
+    async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool:
         self._check()
         return any(m.id == message_id and m.has_audio for m in self._read(user_id, conversation_id))
 
@@ -106,26 +115,26 @@ class FakeConversations:
             raise ConversationNotFound
         for message in self._read(user_id, conversation_id):
             self.readers[message.id].discard(user_id)
-        return await self.delete_unread()
+        return await self.delete_unreadable()
 
-    async def delete_unread(self) -> Sequence[str]:
+    async def delete_unreadable(self) -> Sequence[str]:
         gone = [message_id for message_id, readers in self.readers.items() if not readers]
         for message_id in gone:
             del self.messages[message_id], self.readers[message_id]
         return gone
 
-    async def add_progress(self, user_id: str, day: Day) -> None:
+    async def add_progress(self, user_id: str, day: PracticeDay) -> None:
         self._check()
         self.days.append((user_id, day))
 
-    async def progress(self, user_id: str, since: str) -> Sequence[Day]:
+    async def progress(self, user_id: str, since: str) -> Sequence[PracticeDay]:
         self._check()
         days = {d.day for u, d in self.days if u == user_id and d.day >= since}
         return [self._sum(user_id, day) for day in sorted(days)]
 
-    def _sum(self, user_id: str, day: str) -> Day:
+    def _sum(self, user_id: str, day: str) -> PracticeDay:
         parts = [d for u, d in self.days if (u, d.day) == (user_id, day)]
-        return Day(
+        return PracticeDay(
             day,
             sum(d.practice_s for d in parts),
             sum(d.speaking_s for d in parts),
@@ -138,14 +147,14 @@ class FakeConversations:
         own = (m for m in self.messages.values() if m.conversation_id == conversation_id)
         return [m for m in own if user_id in self.readers[m.id]]
 
-    def _summary(self, user_id: str, conversation_id: str) -> Summary | None:
+    def _summary(self, user_id: str, conversation_id: str) -> ConversationSummary | None:
         read = self._read(user_id, conversation_id)
         if not read or conversation_id not in self.conversations:
             return None
         corrected = sum(
             (k.user_id, k.conversation_id) == (user_id, conversation_id) for k in self.corrections
         )
-        return Summary(self.conversations[conversation_id], len(read), corrected)
+        return ConversationSummary(self.conversations[conversation_id], len(read), corrected)
 
     def _check(self) -> None:
         if self.is_down:

@@ -21,7 +21,7 @@ from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
 from server.signalling import Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace
-from server.tutor.office import Stores, TutorOffice
+from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
 from tests.fakes.rooms_world import a_draft, a_user
@@ -109,7 +109,7 @@ class SignallingServer:
     store: FakeRoomStore
     users: FakeUserStore
     http: aiohttp.ClientSession
-    office: TutorOffice
+    tutor_service: TutorService
     talks: FakeConversations
     registry: CollectorRegistry
     clients: list[Client] = field(default_factory=list)
@@ -168,20 +168,24 @@ async def signalling_server(
     talks = talks or FakeConversations()
     stores = Stores(talks, talks, _NoAudio(), users)
     registry = CollectorRegistry()
-    office = TutorOffice(rooms, signalling.workers, stores, registry, time.time)
+    tutor_service = TutorService(rooms, signalling.workers, stores, registry, time.time)
     app = web.Application()
-    signalling.attach(app, rooms, AgentNamespace(office.desk, office.showing, AGENT_TOKEN))
+    signalling.attach(
+        app, rooms, AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, AGENT_TOKEN)
+    )
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    office.start()
+    tutor_service.start()
     await rooms.start()
     await signalling.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     # One session for all: the library leaves its own open when a connection is refused.
     http = aiohttp.ClientSession()
-    server = SignallingServer(url, rooms, signalling, media, store, users, http, office, talks, registry)
+    server = SignallingServer(
+        url, rooms, signalling, media, store, users, http, tutor_service, talks, registry
+    )
     try:
         yield server
     finally:
@@ -189,7 +193,7 @@ async def signalling_server(
             await client.close()
         await http.close()
         await signalling.aclose()
-        await office.aclose()
+        await tutor_service.aclose()
         await rooms.aclose()
         await runner.cleanup()
 

@@ -117,7 +117,7 @@ async def test_a_room_shows_its_tutor_once_it_is_ready_and_which_engines_answer(
 async def test_what_is_typed_before_the_tutor_is_there_reaches_it() -> None:
     async with signalling_server() as server:
         ann, _, participant = await learner(server)
-        await eventually(lambda: bool(server.office.desk.jobs.all()))
+        await eventually(lambda: bool(server.tutor_service.dispatcher.jobs.all()))
         assert await ann.call("say", {"text": "Hello, Emma"}) == {"ok": True}
         worker = await server.worker()
         job = await worker.begin()
@@ -201,7 +201,7 @@ async def test_after_a_restart_the_talk_goes_on_where_it_was() -> None:
         assert again["conversationId"] == job["conversationId"]
         assert again["settings"]["topic"] == "Travel"
         assert [m["text"] for m in again["history"]] == ["I want to see Hue"]
-        await server.office._scribe.settled()
+        await server.tutor_service._writes.settled()
         assert [c.ended_at for c in talks.conversations.values()] == [None]
 
 
@@ -297,13 +297,13 @@ async def test_each_keeps_their_own_words_and_what_the_tutor_said_while_they_wer
         await keep("m4", "learner", "bob", "Bob's, understood late")
 
         async def read(user: str) -> list[str]:
-            await server.office._scribe.settled()
-            found = await server.office.histories.transcript(user, job["conversationId"])
+            await server.tutor_service._writes.settled()
+            found = await server.tutor_service.conversations.transcript(user, job["conversationId"])
             return [m.text for m in found.messages]
 
         assert await read("ann") == ["Ann's", "To Ann", "Bob is gone"]
         assert await read("bob") == ["To Ann", "Bob's, understood late"]
-        (today,) = await server.office.histories.progress("ann", 1)
+        (today,) = await server.tutor_service.conversations.progress("ann", 1)
         assert (today.practice_s, today.speaking_s, today.turns, today.topics) == (6.0, 3.0, 1, ("Food",))
 
 

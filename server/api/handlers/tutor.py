@@ -46,28 +46,28 @@ async def dismiss_tutor(services: Services, call: Call[None]) -> Room:
 
 
 async def list_conversations(services: Services, call: Call[ConversationQuery]) -> ConversationPage:
-    page = await services.histories.page(call.user_id, call.input.limit, call.input.cursor)
+    page = await services.conversations.page(call.user_id, call.input.limit, call.input.cursor)
     return ConversationPage(
         items=[conversation_to_wire(summary) for summary in page.items], next_cursor=page.next_cursor
     )
 
 
 async def get_conversation(services: Services, call: Call[None]) -> ConversationDetail:
-    return transcript_to_wire(await services.histories.transcript(call.user_id, _conversation(call)))
+    return transcript_to_wire(await services.conversations.transcript(call.user_id, _conversation(call)))
 
 
 async def delete_conversation(services: Services, call: Call[None]) -> web.Response:
-    await services.histories.delete(call.user_id, _conversation(call))
+    await services.conversations.delete(call.user_id, _conversation(call))
     return web.Response(status=204)
 
 
 async def get_message_audio(services: Services, call: Call[None]) -> web.StreamResponse:
-    file = await services.histories.audio(call.user_id, _conversation(call), _message(call))
+    file = await services.conversations.audio(call.user_id, _conversation(call), _message(call))
     return web.FileResponse(file, headers={"Content-Type": AUDIO_TYPE, "Cache-Control": "private, no-store"})
 
 
 async def get_progress(services: Services, call: Call[ProgressQuery]) -> Progress:
-    days = await services.histories.progress(call.user_id, call.input.days)
+    days = await services.conversations.progress(call.user_id, call.input.days)
     return Progress(days=[day_to_wire(day) for day in days])
 
 
@@ -75,7 +75,7 @@ async def put_message_audio(services: Services, call: Call[None]) -> web.Respons
     """From a worker, who bears the service token."""
     if not is_service_token(bearer(call.request), services.agent_token):
         raise Unauthenticated("This is not the server's PARLOR_AGENT_TOKEN.")
-    await services.histories.keep_audio(_message(call), await read_body(call.request, MAX_AUDIO_BYTES))
+    await services.conversations.keep_audio(_message(call), await read_body(call.request, MAX_AUDIO_BYTES))
     return web.Response(status=204)
 
 

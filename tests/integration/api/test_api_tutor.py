@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from server.protocol.tutor import FeedbackCategory, FeedbackItem
-from server.tutor.model import Conversation, Day, KeptCorrection, Message
+from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
 from tests.fakes.api_server import AGENT_TOKEN, Api, api_server
 
 TALK = Conversation("k1", "r1", "Coffee", "en", "A2", "Food", 1_800_000_000.0)
@@ -40,7 +40,7 @@ async def a_talk(api: Api, token: str, talk: Conversation = TALK) -> None:
         explanation="Past of go.",
         category=FeedbackCategory.VERB_FORM,
     )
-    await api.talks.add_correction(KeptCorrection(talk.id, me, None, at, correction))
+    await api.talks.add_correction(StoredCorrection(talk.id, me, None, at, correction))
 
 
 async def test_the_host_brings_the_tutor_in_and_sends_it_away(tmp_path: Path) -> None:
@@ -68,9 +68,9 @@ async def test_people_may_ask_in_which_languages_there_is_a_tutor(tmp_path: Path
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()
         assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": None}
-        api.office.desk.arrived("w1", 2, ["vi", "en"])
+        api.tutor_service.dispatcher.arrived("w1", 2, ["vi", "en"])
         assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": ["en", "vi"]}
-        api.office.desk.arrived("w2", 2)
+        api.tutor_service.dispatcher.arrived("w2", 2)
         assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": None}
 
 
@@ -189,11 +189,11 @@ async def test_old_audio_and_what_nobody_reads_any_more_are_swept_away(tmp_path:
         for message_id in ("k1-m2", "k2-m2"):
             await api.ask("PUT", f"/api/agents/audio/{message_id}", AGENT_TOKEN, data=OGG)
         api.clock[0] = TALK.started_at + 150
-        await api.office.histories.sweep(100.0)
+        await api.tutor_service.conversations.sweep(100.0)
         assert [f.stem for f in (tmp_path / "audio").rglob("*.ogg")] == ["k2-m2"]
         assert (await api.ask("GET", "/api/conversations/k1", ann)).json["messages"][1]["audioUrl"] is None
         api.talks.readers["k2-m2"].clear()
-        await api.office.histories.sweep(0)
+        await api.tutor_service.conversations.sweep(0)
         assert list((tmp_path / "audio").rglob("*.ogg")) == []
 
 
@@ -201,8 +201,8 @@ async def test_progress_has_a_row_for_each_day(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()
         me = await user_id(api, ann)
-        await api.talks.add_progress(me, Day("2027-01-14", 90.0, 60.0, 4, 2, ("Food",)))
-        await api.talks.add_progress("another", Day("2027-01-15", 900.0, 600.0, 40, 20))
+        await api.talks.add_progress(me, PracticeDay("2027-01-14", 90.0, 60.0, 4, 2, ("Food",)))
+        await api.talks.add_progress("another", PracticeDay("2027-01-15", 900.0, 600.0, 40, 20))
         api.clock[0] = 1_800_000_000.0  # 2027-01-15 UTC
         days = (await api.ask("GET", "/api/progress", ann, params={"days": 3})).json["days"]
         assert [d["day"] for d in days] == ["2027-01-13", "2027-01-14", "2027-01-15"]

@@ -8,17 +8,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from server.errors import ConversationNotFound, Unavailable
-from server.tutor import scribe as module
-from server.tutor.scribe import Scribe
+from server.tutor import write_queue as module
+from server.tutor.write_queue import WriteQueue
 
 
 @pytest.fixture
-async def scribe(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scribe]:
+async def writes(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[WriteQueue]:
     monkeypatch.setattr(module, "_PAUSE_S", 0.0)
-    scribe = Scribe()
-    scribe.start()
-    yield scribe
-    await scribe.aclose()
+    writes = WriteQueue()
+    writes.start()
+    yield writes
+    await writes.aclose()
 
 
 class Store:
@@ -40,20 +40,20 @@ class Store:
         return write
 
 
-async def test_writes_are_made_in_order(scribe: Scribe) -> None:
+async def test_writes_are_made_in_order(writes: WriteQueue) -> None:
     store = Store()
     for text in "abc":
-        scribe.post(store.write(text))
-    await scribe.settled()
+        writes.post(store.write(text))
+    await writes.settled()
     assert store.written == ["a", "b", "c"]
 
 
-async def test_what_the_store_refuses_for_a_while_is_written_in_its_turn(scribe: Scribe) -> None:
+async def test_what_the_store_refuses_for_a_while_is_written_in_its_turn(writes: WriteQueue) -> None:
     store = Store()
     store.refusals = [Unavailable(), TimeoutError()]
-    scribe.post(store.write("a"))
-    scribe.post(store.write("b"))
-    await scribe.settled()
+    writes.post(store.write("a"))
+    writes.post(store.write("b"))
+    await writes.settled()
     assert store.written == ["a", "b"]
 
 
@@ -62,26 +62,26 @@ async def test_what_the_store_refuses_for_a_while_is_written_in_its_turn(scribe:
     [([Unavailable()] * 3, 3), ([ConversationNotFound()], 1), ([RuntimeError("a fault of ours")], 1)],
 )
 async def test_what_cannot_be_written_is_given_up_and_the_rest_goes_on(
-    scribe: Scribe, refusals: list[Exception], asked: int, caplog: pytest.LogCaptureFixture
+    writes: WriteQueue, refusals: list[Exception], asked: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store()
     store.refusals = list(refusals)
-    scribe.post(store.write("a"))
-    await scribe.settled()
+    writes.post(store.write("a"))
+    await writes.settled()
     assert (store.asked, store.written) == (asked, [])
     assert "not kept" in caplog.text
-    scribe.post(store.write("b"))
-    await scribe.settled()
+    writes.post(store.write("b"))
+    await writes.settled()
     assert store.written == ["b"]
 
 
 async def test_closing_lets_what_waits_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    scribe, store = Scribe(), Store()
-    scribe.start()
+    writes, store = WriteQueue(), Store()
+    writes.start()
     for text in "abc":
-        scribe.post(store.write(text))
-    await scribe.aclose()
-    await scribe.aclose()
+        writes.post(store.write(text))
+    await writes.aclose()
+    await writes.aclose()
     assert store.written == ["a", "b", "c"]
 
 
@@ -89,10 +89,10 @@ async def test_a_store_that_hangs_does_not_hold_the_end_up(caplog: pytest.LogCap
     async def hang() -> None:
         await asyncio.Event().wait()
 
-    scribe = Scribe()
-    scribe.start()
-    scribe.post(hang)
-    await scribe.aclose(within_s=0.05)
+    writes = WriteQueue()
+    writes.start()
+    writes.post(hang)
+    await writes.aclose(within_s=0.05)
     assert "given up" in caplog.text
 
 
@@ -100,10 +100,10 @@ async def test_more_than_can_wait_is_dropped_with_a_word(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "_MAX_WAITING", 2)
-    scribe, store = Scribe(), Store()
+    writes, store = WriteQueue(), Store()
     for text in "abc":
-        scribe.post(store.write(text))
+        writes.post(store.write(text))
     assert "too much waits" in caplog.text
-    scribe.start()
-    await scribe.aclose()
+    writes.start()
+    await writes.aclose()
     assert store.written == ["a", "b"]

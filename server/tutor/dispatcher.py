@@ -1,4 +1,4 @@
-"""The desk where rooms ask for tutors and workers for jobs."""
+"""The dispatcher where rooms ask for tutors and workers for jobs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from server.rooms.tutor_jobs import TutorStage
 from server.rooms.tutor_port import InputKind, TutorBrief, TutorInput
 from server.tutor import messages
 from server.tutor.jobs import Assign, Cancel, Cut, Job, JobState, JobTable, Step
-from server.tutor.keeping import Keeping
 from server.tutor.model import Message
-from server.tutor.scribe import Scribe
+from server.tutor.recorder import Recorder
+from server.tutor.write_queue import WriteQueue
 
 _TICK_S = 0.2
 _MAX_KNOWN = 500
@@ -37,7 +37,7 @@ class Workers(Protocol):
 
 
 @dataclass(slots=True)
-class Talk:
+class Session:
     """A room that wants a tutor. `unsaid`: typed before the tutor was there.
 
     `known`: users and names by the seats they had, newest last; what somebody said is kept after they left.
@@ -58,19 +58,24 @@ class Talk:
             del self.known[next(iter(self.known))]
 
 
-class TutorDesk:
+class JobDispatcher:
     """Implements `rooms.tutor_port.Tutors`. `now` is a monotonic clock. `start` in the loop, `aclose`."""
 
     def __init__(
-        self, stage: TutorStage, workers: Workers, keeping: Keeping, scribe: Scribe, now: Callable[[], float]
+        self,
+        stage: TutorStage,
+        workers: Workers,
+        recorder: Recorder,
+        writes: WriteQueue,
+        now: Callable[[], float],
     ) -> None:
         self._stage = stage
         self._workers = workers
-        self._keeping = keeping
-        self._scribe = scribe
+        self._recorder = recorder
+        self._writes = writes
         self._now = now
         self.jobs = JobTable(wire.SILENT_FOR_S)
-        self._talks: dict[str, Talk] = {}
+        self._sessions: dict[str, Session] = {}
         self._ticker = Ticker("tutor dispatcher", _TICK_S, self.tick)
 
     def start(self) -> None:
@@ -82,44 +87,44 @@ class TutorDesk:
     def count(self, state: JobState) -> int:
         return sum(job.state is state for job in self.jobs.all())
 
-    def talk_of(self, worker_id: str, job_id: str) -> Talk:
+    def session_of(self, worker_id: str, job_id: str) -> Session:
         """Raises JobNotFound unless the worker has that job now."""
-        return self._talks[self.jobs.owned(worker_id, job_id).room_id]
+        return self._sessions[self.jobs.owned(worker_id, job_id).room_id]
 
     # From the rooms
 
     def wanted(self, brief: TutorBrief) -> None:
         now, room_id = self._now(), brief.room_id
-        talk = self._talks.get(room_id)
-        if talk is not None and talk.brief.settings.conversation_id != brief.settings.conversation_id:
+        session = self._sessions.get(room_id)
+        if session is not None and session.brief.settings.conversation_id != brief.settings.conversation_id:
             self.not_wanted(room_id)
-            talk = None
-        if talk is None:
-            talk = self._talks[room_id] = Talk(brief, brief.settings.language)
-        talk.learn(brief)
-        self._keeping.goes_on(brief)
+            session = None
+        if session is None:
+            session = self._sessions[room_id] = Session(brief, brief.settings.language)
+        session.learn(brief)
+        self._recorder.goes_on(brief)
         job = self.jobs.want(room_id, now, brief.settings.language)
-        if talk.language != brief.settings.language:  # other engines, another voice: another tutor
-            talk.language = brief.settings.language
+        if session.language != brief.settings.language:  # other engines, another voice: another tutor
+            session.language = brief.settings.language
             self._do(self.jobs.restart(room_id, now))
         elif job.worker is not None:
             self._workers.send(job.worker, "job_changed", messages.job_changed(job.id, brief))
         self.tick()
 
     def not_wanted(self, room_id: str) -> None:
-        talk = self._talks.pop(room_id, None)
-        if talk is not None:
+        session = self._sessions.pop(room_id, None)
+        if session is not None:
             self._do(self.jobs.unwant(room_id))
-            self._keeping.ended(talk.brief.settings.conversation_id)
+            self._recorder.ended(session.brief.settings.conversation_id)
 
     def given(self, given: TutorInput) -> None:
-        job, talk = self.jobs.of_room(given.room_id), self._talks.get(given.room_id)
-        if job is None or talk is None:
+        job, session = self.jobs.of_room(given.room_id), self._sessions.get(given.room_id)
+        if job is None or session is None:
             return
         if job.state is JobState.READY and job.worker is not None:
             self._workers.send(job.worker, "input", messages.person_input(job.id, given))
         elif given.kind is InputKind.SAY:
-            talk.unsaid.append(given)
+            session.unsaid.append(given)
 
     # From the workers
 
@@ -140,11 +145,11 @@ class TutorDesk:
     def ready(self, worker_id: str, said: wire.JobReady) -> None:
         """Raises JobNotFound."""
         job = self.jobs.ready(worker_id, said.job_id, self._now())
-        talk = self._talks[job.room_id]
-        talk.engines = said.engines
+        session = self._sessions[job.room_id]
+        session.engines = said.engines
         self._show(job)
-        while talk.unsaid:
-            self._workers.send(worker_id, "input", messages.person_input(job.id, talk.unsaid.popleft()))
+        while session.unsaid:
+            self._workers.send(worker_id, "input", messages.person_input(job.id, session.unsaid.popleft()))
 
     def ended(self, worker_id: str, said: wire.JobEnded) -> None:
         """Raises JobNotFound."""
@@ -160,17 +165,17 @@ class TutorDesk:
             self._show(job)
 
     def _show(self, job: Job) -> None:
-        talk = self._talks[job.room_id]
-        now_so = (self.jobs.status(job, self._now()), talk.engines)
-        if now_so != talk.shown:
-            talk.shown = now_so
+        session = self._sessions[job.room_id]
+        now_so = (self.jobs.status(job, self._now()), session.engines)
+        if now_so != session.shown:
+            session.shown = now_so
             self._stage.report(job.room_id, messages.report(*now_so))
 
     def _do(self, steps: Sequence[Step]) -> None:
         for step in steps:
             match step:
                 case Assign(job, worker_id):
-                    self._scribe.post(partial(self._hand_over, job, job.id, worker_id))
+                    self._writes.post(partial(self._hand_over, job, job.id, worker_id))
                 case Cancel(job_id, worker_id):
                     self._workers.send(worker_id, "cancel_job", wire.JobCancelled(job_id=job_id))
                 case Cut(worker_id):
@@ -180,12 +185,12 @@ class TutorDesk:
     async def _hand_over(self, job: Job, job_id: str, worker_id: str) -> None:
         """After all that was said before is kept, so that whoever takes over knows of it."""
         history: list[Message] = []
-        talk = self._talks.get(job.room_id)
-        if talk is None or job.id != job_id:
+        session = self._sessions.get(job.room_id)
+        if session is None or job.id != job_id:
             return
         try:
-            history = list(await self._keeping.history(talk.brief.settings.conversation_id))
+            history = list(await self._recorder.history(session.brief.settings.conversation_id))
         except ParlorError as error:
             _log.error("a tutor begins without its history: %s", error.code, extra={"room_id": job.room_id})
         if job.id == job_id:
-            self._workers.send(worker_id, "job", messages.job(job, talk.brief, history))
+            self._workers.send(worker_id, "job", messages.job(job, session.brief, history))

@@ -10,9 +10,9 @@ from server.protocol import agents as wire
 from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
 from server.protocol.tutor import FeedbackItem, FeedbackNonePart, TranscriptPart, TutorTextPart
 from server.rooms.tutor_jobs import TutorStage
-from server.tutor.desk import Talk, TutorDesk
-from server.tutor.keeping import Keeping
-from server.tutor.model import KeptCorrection, Message
+from server.tutor.dispatcher import JobDispatcher, Session
+from server.tutor.model import Message, StoredCorrection
+from server.tutor.recorder import Recorder
 
 
 class TurnMetrics(Protocol):
@@ -25,21 +25,21 @@ class TurnMetrics(Protocol):
     def tutor_fell_back(self, kind: str, engine: str) -> None: ...
 
 
-class Showing:
+class AgentEvents:
     """Each raises JobNotFound unless the worker has that job now, and ParticipantNotFound for somebody whom
     its room never saw."""
 
     def __init__(
         self,
-        desk: TutorDesk,
+        dispatcher: JobDispatcher,
         stage: TutorStage,
-        keeping: Keeping,
+        recorder: Recorder,
         metrics: TurnMetrics,
         clock: Callable[[], float],
     ) -> None:
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._stage = stage
-        self._keeping = keeping
+        self._recorder = recorder
         self._metrics = metrics
         self._clock = clock
 
@@ -47,23 +47,23 @@ class Showing:
         self._stage.state(self._room(worker_id, said), said.state)
 
     def transcript(self, worker_id: str, said: wire.ShowTranscript) -> None:
-        talk = self._desk.talk_of(worker_id, said.job_id)
-        _known(talk, said.participant_id)
+        session = self._dispatcher.session_of(worker_id, said.job_id)
+        _known(session, said.participant_id)
         event = Transcript(**TranscriptPart.fields_of(said))
-        self._stage.to_speaker(talk.brief.room_id, said.participant_id, event)
+        self._stage.to_speaker(session.brief.room_id, said.participant_id, event)
 
     def text(self, worker_id: str, said: wire.ShowText) -> None:
         self._stage.to_all(self._room(worker_id, said), TutorText(**TutorTextPart.fields_of(said)))
 
     def feedback(self, worker_id: str, said: wire.ShowFeedback) -> None:
-        talk = self._desk.talk_of(worker_id, said.job_id)
-        user_id, _ = _known(talk, said.participant_id)
+        session = self._dispatcher.session_of(worker_id, said.job_id)
+        user_id, _ = _known(session, said.participant_id)
         item = FeedbackItem(**FeedbackItem.fields_of(said))
         event = Feedback(**FeedbackItem.fields_of(said))
-        self._stage.to_one(talk.brief.room_id, said.participant_id, event)
-        conversation_id = talk.brief.settings.conversation_id
-        self._keeping.correction(
-            KeptCorrection(conversation_id, user_id, said.message_id, self._clock(), item)
+        self._stage.to_one(session.brief.room_id, said.participant_id, event)
+        conversation_id = session.brief.settings.conversation_id
+        self._recorder.correction(
+            StoredCorrection(conversation_id, user_id, said.message_id, self._clock(), item)
         )
 
     def no_feedback(self, worker_id: str, said: wire.ShowNoFeedback) -> None:
@@ -72,9 +72,9 @@ class Showing:
 
     def keep(self, worker_id: str, said: wire.KeepMessage) -> None:
         """A learner's words are for that learner alone; the tutor's for all who could hear them."""
-        talk = self._desk.talk_of(worker_id, said.job_id)
-        brief = talk.brief
-        user_id, name = _known(talk, said.participant_id) if said.participant_id else (None, None)
+        session = self._dispatcher.session_of(worker_id, said.job_id)
+        brief = session.brief
+        user_id, name = _known(session, said.participant_id) if said.participant_id else (None, None)
         if said.role == "learner" and user_id is None:
             raise ParticipantNotFound
         is_tutor = said.role == "tutor"
@@ -92,10 +92,10 @@ class Showing:
             was_cut=said.was_cut,
         )
         readers = {person.user.id for person in brief.people} if is_tutor else {user_id or ""}
-        self._keeping.message(message, readers, brief.settings.topic)
+        self._recorder.message(message, readers, brief.settings.topic)
 
     def timing(self, worker_id: str, said: wire.TurnTiming) -> None:
-        self._desk.talk_of(worker_id, said.job_id)
+        self._dispatcher.session_of(worker_id, said.job_id)
         parts = (
             ("stt_final", said.stt, said.stt_final_ms),
             ("llm_first_token", said.llm, said.llm_first_token_ms),
@@ -112,15 +112,15 @@ class Showing:
         self._metrics.tutor_counted("feedback_dropped", said.feedback_dropped)
 
     def fell_back(self, worker_id: str, said: wire.FellBack) -> None:
-        self._desk.talk_of(worker_id, said.job_id)
+        self._dispatcher.session_of(worker_id, said.job_id)
         self._metrics.tutor_fell_back(said.kind, said.engine)
 
     def _room(self, worker_id: str, said: wire.JobEvent) -> str:
-        return self._desk.talk_of(worker_id, said.job_id).brief.room_id
+        return self._dispatcher.session_of(worker_id, said.job_id).brief.room_id
 
 
-def _known(talk: Talk, participant_id: str) -> tuple[str, str]:
+def _known(session: Session, participant_id: str) -> tuple[str, str]:
     try:
-        return talk.known[participant_id]
+        return session.known[participant_id]
     except KeyError:
         raise ParticipantNotFound from None

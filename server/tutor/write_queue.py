@@ -16,7 +16,7 @@ _TIMEOUT_S = 10.0
 _log = logging.getLogger(__name__)
 
 
-class Scribe:
+class WriteQueue:
     """`post` from anywhere; `start` in the loop, `aclose` lets what waits be written for `within_s`."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Scribe:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._work(), name="scribe")
+        self._task = asyncio.create_task(self._work(), name="writes")
 
     def post(self, write: Write) -> None:
         """In its turn. Never blocks or raises: where the store is down for long, writes are dropped."""
