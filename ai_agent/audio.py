@@ -1,7 +1,7 @@
-"""What sound is inside the worker.
+"""The audio formats inside the worker.
 
-`Pcm` is int16, shape (n,), mono. The ear works at EAR_HZ, the voice leaves at VOICE_HZ (Opus). Frames are
-20 ms: EAR_FRAME or VOICE_FRAME samples.
+`Pcm` is int16, shape (n,), mono. Input from learners is at INPUT_HZ, output of the tutor at OUTPUT_HZ (Opus).
+Frames are 20 ms: INPUT_FRAME or OUTPUT_FRAME samples.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 Pcm = npt.NDArray[np.int16]
 
-EAR_HZ = 16_000
-VOICE_HZ = 48_000
+INPUT_HZ = 16_000
+OUTPUT_HZ = 48_000
 FRAME_S = 0.02
-EAR_FRAME = 320
-VOICE_FRAME = 960
+INPUT_FRAME = 320
+OUTPUT_FRAME = 960
 
 
 def seconds(pcm: Pcm, rate: int) -> float:

@@ -8,9 +8,9 @@ AgentError
     ├── RateLimited       `retry_after_s` where the vendor said it
     ├── EngineUnavailable the service is down, overloaded or cannot be reached
     ├── EngineTimeout     it took longer than it may
-    ├── EngineGarbage     it answered what its protocol does not allow
+    ├── InvalidResponse     it answered what its protocol does not allow
     ├── RequestRefused    it will not do this: another request may succeed
-    └── NobodyCan         of all the engines there are none does what is asked
+    └── NoCapableEngine         of all the engines there are none does what is asked
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class EngineTimeout(ProviderError):
     retryable = True
 
 
-class EngineGarbage(ProviderError):
+class InvalidResponse(ProviderError):
     code = "engine_garbage"
     retryable = True
 
@@ -71,7 +71,7 @@ class RequestRefused(ProviderError):
     code = "engine_refused"
 
 
-class NobodyCan(ProviderError):
+class NoCapableEngine(ProviderError):
     code = "engine_missing"
 
 

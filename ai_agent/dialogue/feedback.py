@@ -9,10 +9,10 @@ from contextlib import aclosing
 from ai_agent.dialogue.conversation import Conversation, new_id
 from ai_agent.dialogue.ports import Correction, PastMessage
 from ai_agent.dialogue.tasks import Tasks
-from ai_agent.errors import NobodyCan, ProviderError
+from ai_agent.errors import NoCapableEngine, ProviderError
 from ai_agent.providers.ports import ChatMessage, TextDelta, ToolCall
+from ai_agent.tutor.attribution import is_attributable
 from ai_agent.tutor.feedback import GIVE_FEEDBACK, BadFeedback, NoFeedback, checked_feedback, no_feedback_text
-from ai_agent.tutor.whose import is_theirs
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class LearnerFeedback:
             log.info("feedback dropped: %s", error)
             return False
         history = self._conversation.history
-        if not is_theirs(
+        if not is_attributable(
             feedback.original, history.words_of(learner_id), history.words_of_others(learner_id)
         ):
             log.info("feedback dropped: the learner did not say that")
@@ -97,7 +97,7 @@ class LearnerFeedback:
                         text += part.text
                     elif not self.give(part, learner_id, turn_id, message_id):
                         reason = "not_now"  # it found something, and could not say what
-        except NobodyCan:
+        except NoCapableEngine:
             reason = "cannot_check"
         except ProviderError as error:
             log.warning("no feedback: %s", error)

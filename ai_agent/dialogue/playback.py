@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ai_agent.audio import FRAME_S, VOICE_FRAME, VOICE_HZ, Pcm
+from ai_agent.audio import FRAME_S, OUTPUT_FRAME, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.resample import Resampler
 from ai_agent.providers.ports import SpeechChunk, WordMark
 
@@ -38,7 +38,7 @@ class SentenceAudio:
         self._next = (0, 0)
         """What is played next: the index in `_sound`, and the sample there."""
         self._is_kept = True
-        self._resampler = Resampler(rate, VOICE_HZ)
+        self._resampler = Resampler(rate, OUTPUT_HZ)
 
     def feed(self, chunk: SpeechChunk) -> None:
         self._marks.extend(chunk.marks)
@@ -95,7 +95,7 @@ class SentenceAudio:
     def spoken(self) -> str:
         if self._is_whole and not self.queued_samples:
             return self.text
-        played_s = self.played_samples / VOICE_HZ
+        played_s = self.played_samples / OUTPUT_HZ
         if self._marks:
             ends = [mark.end for mark in self._marks if mark.at_s + WORD_S <= played_s]
             return self.text[: max(ends, default=0)]
@@ -106,7 +106,7 @@ class SentenceAudio:
         return self.is_complete and not self.is_cut
 
     def _spoken_in_proportion(self, played_s: float) -> str:
-        total_s = (self.played_samples + self.queued_samples) / VOICE_HZ
+        total_s = (self.played_samples + self.queued_samples) / OUTPUT_HZ
         if not self._is_whole:
             total_s = max(total_s, len(self.text) / CHARS_PER_S)
         chars = int(len(self.text) * played_s / total_s) if total_s else 0
@@ -137,7 +137,7 @@ class PlaybackBuffer:
 
     def write(self, text: str) -> None:
         """Words that nobody can speak (no engine for it): read on the page, so they count as spoken."""
-        self.say(text, VOICE_HZ).end()
+        self.say(text, OUTPUT_HZ).end()
 
     @property
     def is_drained(self) -> bool:
@@ -146,11 +146,11 @@ class PlaybackBuffer:
 
     @property
     def queued_s(self) -> float:
-        return sum(u.queued_samples for u in self._utterances[self._at :]) / VOICE_HZ
+        return sum(u.queued_samples for u in self._utterances[self._at :]) / OUTPUT_HZ
 
     @property
     def speech_s(self) -> float:
-        return sum(u.played_samples for u in self._utterances) / VOICE_HZ
+        return sum(u.played_samples for u in self._utterances) / OUTPUT_HZ
 
     def pause(self) -> None:
         self._is_paused = True
@@ -162,7 +162,7 @@ class PlaybackBuffer:
     def go_back(self, seconds: float) -> None:
         """To the beginning of the sentence that was heard so many seconds of speech ago: nobody heard it."""
         at = max(0, min(self._at, len(self._utterances) - 1))
-        while at > 0 and (seconds := seconds - self._utterances[at].played_samples / VOICE_HZ) > 0:
+        while at > 0 and (seconds := seconds - self._utterances[at].played_samples / OUTPUT_HZ) > 0:
             at -= 1
         for utterance in self._utterances[at:]:
             utterance.again()
@@ -188,7 +188,7 @@ class PlaybackBuffer:
         tail = self._take(FADE)
         if not len(tail):
             return None
-        frame = np.zeros(VOICE_FRAME, np.int16)
+        frame = np.zeros(OUTPUT_FRAME, np.int16)
         frame[: len(tail)] = (tail * _RAMP[: len(tail)]).astype(np.int16)
         return frame
 
@@ -202,18 +202,18 @@ class PlaybackBuffer:
         return said.strip()
 
     def audio(self) -> Pcm:
-        """All that was heard, at VOICE_HZ."""
+        """All that was heard, at OUTPUT_HZ."""
         return _joined([utterance.played() for utterance in self._utterances])
 
     def _next_frame(self) -> Pcm | None:
         waits = self.queued_s < FRAME_S and not self.is_drained
         if waits and not self._head_ends():
             return None  # an engine slower than speech: better a gap than a stutter
-        frame = self._take(VOICE_FRAME)
+        frame = self._take(OUTPUT_FRAME)
         if not len(frame):
             return None
-        if len(frame) < VOICE_FRAME:
-            frame = np.concatenate([frame, np.zeros(VOICE_FRAME - len(frame), np.int16)])
+        if len(frame) < OUTPUT_FRAME:
+            frame = np.concatenate([frame, np.zeros(OUTPUT_FRAME - len(frame), np.int16)])
         return frame
 
     def _head_ends(self) -> bool:

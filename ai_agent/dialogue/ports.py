@@ -140,8 +140,8 @@ class DialogueSink(Protocol):
         audio: Pcm | None,
         was_cut: bool = False,
     ) -> None:
-        """A whole message. `audio`: the tutor's always; a learner's only with their consent; at VOICE_HZ
-        and EAR_HZ. `was_cut`: the tutor had more to say.
+        """A whole message. `audio`: the tutor's always; a learner's only with their consent; at OUTPUT_HZ
+        and INPUT_HZ. `was_cut`: the tutor had more to say.
         """
         ...
 
@@ -162,7 +162,7 @@ class DialoguePort(Protocol):
         ...
 
     def push_audio(self, learner_id: str, pcm: Pcm, now: float) -> None:
-        """Speech or noise: one frame of EAR_FRAME samples, in real time, gaps concealed."""
+        """Speech or noise: one frame of INPUT_FRAME samples, in real time, gaps concealed."""
         ...
 
     def pause_audio(self, learner_id: str, now: float) -> None:
@@ -170,7 +170,7 @@ class DialoguePort(Protocol):
         ...
 
     def tick(self, now: float) -> Pcm | None:
-        """Called every 20 ms: VOICE_FRAME samples of the tutor's voice at VOICE_HZ; None: silence."""
+        """Called every 20 ms: OUTPUT_FRAME samples of the tutor's voice at OUTPUT_HZ; None: silence."""
         ...
 
     def rewind(self, seconds: float) -> None:

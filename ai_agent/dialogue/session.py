@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from ai_agent.audio import EAR_HZ, Pcm, seconds
+from ai_agent.audio import INPUT_HZ, Pcm, seconds
 from ai_agent.dialogue.conversation import Conversation, Purpose, new_id
 from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.floor import Floor
@@ -232,7 +232,9 @@ class Dialogue:
             self._nothing()
             return
         is_for_tutor = self._floor.is_for_tutor(turn, now)
-        speech_s = seconds(audio, EAR_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
+        speech_s = (
+            seconds(audio, INPUT_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
+        )
         message_id = self._keep(learner, turn.id, text, audio, speech_s)
         if is_for_tutor:
             marks = Marks(

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, Pcm
+from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Learner
 from ai_agent.dialogue.stt_session import SttSession
 from ai_agent.dialogue.turn import LONGEST_S, Step, Turn, TurnDetection
@@ -20,7 +20,7 @@ from ai_agent.vad.model import WINDOW
 from ai_agent.vad.service import Vad
 from ai_agent.vad.speech import Change, SpeechDetector
 
-_SILENCE = np.zeros(EAR_FRAME, np.int16)
+_SILENCE = np.zeros(INPUT_FRAME, np.int16)
 
 
 class TurnListener(Protocol):
@@ -39,7 +39,7 @@ class TurnListener(Protocol):
     def turn_goes_on(self, turn: Turn) -> None: ...
 
     def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
-        """`audio`: at EAR_HZ, where the learner consented. An empty text: it came to nothing."""
+        """`audio`: at INPUT_HZ, where the learner consented. An empty text: it came to nothing."""
         ...
 
     def ear_failed(self) -> None:
@@ -129,7 +129,7 @@ class SpeakerInput:
         self._window = np.concatenate([self._window, pcm.astype(np.float32) / 32768])
         while len(self._window) >= WINDOW:
             rest = len(self._window) - WINDOW
-            self._vad.push(self._window[:WINDOW], now - rest / EAR_HZ)
+            self._vad.push(self._window[:WINDOW], now - rest / INPUT_HZ)
             self._window = self._window[WINDOW:]
 
     def _on_window(self, probability: float, at: float) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 from ai_agent.audio import Pcm
 from ai_agent.dialogue.tasks import Tasks
 from ai_agent.errors import ProviderError
-from ai_agent.providers.ports import Stt, SttEvent, SttStream, WaitsByLevel
+from ai_agent.providers.ports import AcceptsLevel, Stt, SttEvent, SttStream
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class SttSession:
             self._tell_level()
 
     def _tell_level(self) -> None:
-        if self._level is not None and isinstance(self._stream, WaitsByLevel):
+        if self._level is not None and isinstance(self._stream, AcceptsLevel):
             self._stream.set_level(self._level)
 
     async def aclose(self) -> None:

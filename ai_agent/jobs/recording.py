@@ -7,7 +7,7 @@ from io import BytesIO
 import av
 import numpy as np
 
-from ai_agent.audio import VOICE_HZ, Pcm
+from ai_agent.audio import OUTPUT_HZ, Pcm
 
 BITS_PER_S = 24_000
 _CHUNK_S = 1
@@ -17,7 +17,7 @@ def ogg_opus(pcm: Pcm, rate: int) -> bytes:
     """`rate` in Hz, any. Takes about 10 ms of CPU a second of sound: not for the event loop's thread."""
     out = BytesIO()
     with av.open(out, "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=VOICE_HZ, layout="mono")
+        stream = container.add_stream("libopus", rate=OUTPUT_HZ, layout="mono")
         stream.bit_rate = BITS_PER_S
         step = rate * _CHUNK_S
         for at in range(0, len(pcm), step):

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 import structlog
 from pydantic import ValidationError
 
-from ai_agent.audio import EAR_HZ, VOICE_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Correction, State, TurnTimes
 from ai_agent.telemetry import trace_turn
 from ai_agent.tutor.feedback import NoFeedback
@@ -134,7 +134,7 @@ class JobStage:
             ),
         )
         if audio is not None and len(audio):
-            self._keeper.put(message_id, audio, VOICE_HZ if role == "tutor" else EAR_HZ)
+            self._keeper.put(message_id, audio, OUTPUT_HZ if role == "tutor" else INPUT_HZ)
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         trace_turn(self._job_id, turn_id, times)

@@ -7,10 +7,10 @@ from collections import deque
 
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 
 BUFFER_S = 30.0
-CHUNK = EAR_HZ // 10
+CHUNK = INPUT_HZ // 10
 
 
 class Backlog:
@@ -20,7 +20,7 @@ class Backlog:
     """
 
     def __init__(self, capacity_s: float = BUFFER_S) -> None:
-        self._capacity = int(capacity_s * EAR_HZ)
+        self._capacity = int(capacity_s * INPUT_HZ)
         self._items: deque[Pcm | None] = deque()
         self._samples = 0
         self._flushes_at_end = 0

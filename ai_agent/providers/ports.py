@@ -68,7 +68,7 @@ class SttStream(Protocol):
     """One speaker's ear, for as long as they are in the room. Events come by iterating, in order."""
 
     def push(self, pcm: Pcm) -> None:
-        """EAR_HZ; any length. Never blocks: what the engine cannot take is buffered, at most 30 s of it."""
+        """INPUT_HZ; any length. Never blocks: what the engine cannot take is buffered, at most 30 s of it."""
         ...
 
     def flush(self) -> None:
@@ -87,7 +87,7 @@ class SttStream(Protocol):
 
 
 @runtime_checkable
-class WaitsByLevel(SttStream, Protocol):
+class AcceptsLevel(SttStream, Protocol):
     """One that tells turns, and can be told how long its speaker pauses to find words."""
 
     def set_level(self, level: str) -> None:
@@ -244,7 +244,7 @@ class Tts(Protocol):
 
 
 @runtime_checkable
-class WarmsUp(Protocol):
+class NeedsWarmUp(Protocol):
     async def warm_up(self) -> None:
         """Does beforehand what would delay the first learner. Raises ProviderError if it cannot run here."""
         ...

@@ -14,11 +14,11 @@ import structlog
 from ai_agent.config import Settings
 from ai_agent.errors import AgentError, ProviderError, SettingError
 from ai_agent.providers.catalog import Entry, Kind, choose
-from ai_agent.providers.chain.llm import LlmChain
-from ai_agent.providers.chain.members import Member, Members
-from ai_agent.providers.chain.stt import SttChain
-from ai_agent.providers.chain.tts import TtsChain
-from ai_agent.providers.ports import EngineSet, Llm, Stt, Tts, VoiceCard, WarmsUp
+from ai_agent.providers.chain.llm import FallbackLlm
+from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.stt import FallbackStt
+from ai_agent.providers.chain.tts import FallbackTts
+from ai_agent.providers.ports import EngineSet, Llm, NeedsWarmUp, Stt, Tts, VoiceCard
 from ai_agent.providers.voices import primary
 
 _log = structlog.get_logger(__name__)
@@ -30,9 +30,9 @@ FellBack = Callable[[Kind, str], None]
 class Stock:
     """What was built and works here, best first."""
 
-    stt: list[Member[Stt]] = field(default_factory=list)
-    llm: list[Member[Llm]] = field(default_factory=list)
-    tts: list[Member[Tts]] = field(default_factory=list)
+    stt: list[Candidate[Stt]] = field(default_factory=list)
+    llm: list[Candidate[Llm]] = field(default_factory=list)
+    tts: list[Candidate[Tts]] = field(default_factory=list)
 
 
 class EngineRegistry:
@@ -53,7 +53,7 @@ class EngineRegistry:
         built = await asyncio.gather(*(self._build(entry) for entry in choice.entries))
         for entry, engine in zip(choice.entries, built, strict=True):
             if engine is not None:
-                self._shelf(entry.kind).append(Member(engine))
+                self._shelf(entry.kind).append(Candidate(engine))
         if not self._stock.llm:
             raise SettingError("no engine thinks: see PARLOR_TUTOR_LLM")
         for kind in ("stt", "llm", "tts"):
@@ -73,10 +73,12 @@ class EngineRegistry:
         if not llm:
             raise SettingError(f"no engine thinks in {language}")
         return EngineSet(
-            stt=SttChain(Members(stt, changed, fell_back=partial(fell_back, "stt"))) if stt else None,
-            llm=LlmChain(Members(llm, changed, fell_back=partial(fell_back, "llm"))),
-            tts=TtsChain(
-                Members(tts, changed, fell_back=partial(fell_back, "tts")), tts[0].engine.sample_rate
+            stt=FallbackStt(FallbackChain(stt, changed, fell_back=partial(fell_back, "stt")))
+            if stt
+            else None,
+            llm=FallbackLlm(FallbackChain(llm, changed, fell_back=partial(fell_back, "llm"))),
+            tts=FallbackTts(
+                FallbackChain(tts, changed, fell_back=partial(fell_back, "tts")), tts[0].engine.sample_rate
             )
             if tts
             else None,
@@ -92,18 +94,18 @@ class EngineRegistry:
         tts = [member for member in self._stock.tts if member.engine.card.serves(language)]
         if not tts:
             return ()
-        voices = Members(tts, lambda: None).current.voices
+        voices = FallbackChain(tts, lambda: None).current.voices
         found = [voice for voice in voices if primary(voice.language) in {primary(language), ""}]
         return tuple(voice if voice.language else replace(voice, language=language) for voice in found)
 
     def fallbacks(self, engines: EngineSet) -> Sequence[str]:
         """Names of the engines that failed in these chains and were replaced."""
         chains: tuple[object, ...] = (engines.stt, engines.llm, engines.tts)
-        ours = (chain for chain in chains if isinstance(chain, SttChain | LlmChain | TtsChain))
+        ours = (chain for chain in chains if isinstance(chain, FallbackStt | FallbackLlm | FallbackTts))
         return tuple(dict.fromkeys(name for chain in ours for name in chain.members.replaced))
 
     async def aclose(self) -> None:
-        members: list[Member[Any]] = [*self._stock.stt, *self._stock.llm, *self._stock.tts]
+        members: list[Candidate[Any]] = [*self._stock.stt, *self._stock.llm, *self._stock.tts]
         await asyncio.gather(*(member.engine.aclose() for member in members))
 
     async def _build(self, entry: Entry) -> Any:
@@ -112,7 +114,7 @@ class EngineRegistry:
         try:
             module = await asyncio.to_thread(importlib.import_module, entry.module)
             engine = entry.make(module, self._settings)
-            if isinstance(engine, WarmsUp):
+            if isinstance(engine, NeedsWarmUp):
                 await engine.warm_up()
         except ImportError as error:
             _log.warning(f"{label}: the package {error.name} is not installed")
@@ -124,5 +126,5 @@ class EngineRegistry:
             return engine
         return None
 
-    def _shelf(self, kind: Kind) -> list[Member[Any]]:
-        return cast("list[Member[Any]]", getattr(self._stock, kind))
+    def _shelf(self, kind: Kind) -> list[Candidate[Any]]:
+        return cast("list[Candidate[Any]]", getattr(self._stock, kind))

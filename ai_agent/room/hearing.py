@@ -12,8 +12,8 @@ from typing import Protocol
 
 import numpy as np
 
-from ai_agent.audio import EAR_FRAME, FRAME_S, Pcm
-from ai_agent.room.jitter import Hole, JitterBuffer
+from ai_agent.audio import FRAME_S, INPUT_FRAME, Pcm
+from ai_agent.room.jitter import Gap, JitterBuffer
 from ai_agent.room.opus import Decoder, OpusError
 from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
 
@@ -54,7 +54,7 @@ class Hearing:
         self._before: deque[RtpPacket] = deque(maxlen=PREROLL)
         self._loud_at = 0.0
         self._packet_at = 0.0
-        self._packet_samples = EAR_FRAME
+        self._packet_samples = INPUT_FRAME
         self._rest: Pcm = np.zeros(0, np.int16)
         self._allowance = _Allowance()
 
@@ -86,7 +86,7 @@ class Hearing:
 
     def _drain(self, now: float) -> None:
         for item in self._jitter.take(now):
-            if isinstance(item, Hole):
+            if isinstance(item, Gap):
                 self._conceal(item, now)
             else:
                 self._take(item, now)
@@ -122,28 +122,28 @@ class Hearing:
         self.decoded += 1
         self._hand_on(pcm, now)
 
-    def _conceal(self, hole: Hole, now: float) -> None:
+    def _conceal(self, gap: Gap, now: float) -> None:
         """RFC 6716 section 4.4: all but the last from what was before, the last from its FEC in the next."""
         if not self._is_open:
             return
-        count = min(hole.count, MAX_CONCEALED)
+        count = min(gap.count, MAX_CONCEALED)
         self.concealed += count
         try:
             for _ in range(count - 1):
                 self._hand_on(self._decoder.conceal(self._packet_samples), now)
-            self._hand_on(self._decoder.recover(hole.then.payload, self._packet_samples), now)
+            self._hand_on(self._decoder.recover(gap.then.payload, self._packet_samples), now)
         except OpusError:
-            return  # the packet after the hole is broken as well: `_decode` meets it next
+            return  # the packet after the gap is broken as well: `_decode` meets it next
 
     def _hand_on(self, pcm: Pcm, now: float) -> None:
         """Packets may be of 2.5 to 120 ms; an ear takes frames."""
         if len(self._rest):
             pcm = np.concatenate((self._rest, pcm))
-        whole = len(pcm) - len(pcm) % EAR_FRAME
+        whole = len(pcm) - len(pcm) % INPUT_FRAME
         self._rest = pcm[whole:]
-        for at in range(0, whole, EAR_FRAME):
+        for at in range(0, whole, INPUT_FRAME):
             if self._allowance.take(now):
-                self._ear.hear(pcm[at : at + EAR_FRAME], now)
+                self._ear.hear(pcm[at : at + INPUT_FRAME], now)
 
 
 class _Allowance:

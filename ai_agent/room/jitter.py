@@ -1,7 +1,7 @@
 """Puts a stream's packets in order, and says when to stop waiting for one.
 
 Nobody listens to what comes out but a recogniser, which needs no even pace: what is in order leaves at once,
-and only a hole makes its followers wait, MAX_WAIT_S at most. So a turn pays for loss alone, not 40 ms always.
+and only a gap makes its followers wait, MAX_WAIT_S at most. So a turn pays for loss alone, not 40 ms always.
 Pure: `now` is an argument.
 """
 
@@ -16,11 +16,11 @@ MAX_WAIT_S = 0.06
 ASK_AGAIN_S = 0.025
 MAX_ASKS = 2
 MAX_HELD = 50
-"""One second of packets; more behind one hole is a restart."""
+"""One second of packets; more behind one gap is a restart."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Gap:
     """`count` packets never came; `then` is the one after them, which may carry the last one's FEC."""
 
     count: int
@@ -48,9 +48,9 @@ class JitterBuffer:
         if number >= self._next:
             self._held.setdefault(number, (packet, now))
 
-    def take(self, now: float) -> list[RtpPacket | Hole]:
-        """All that is in order by now, with the holes that nobody waits for any longer."""
-        ready: list[RtpPacket | Hole] = []
+    def take(self, now: float) -> list[RtpPacket | Gap]:
+        """All that is in order by now, with the gaps that nobody waits for any longer."""
+        ready: list[RtpPacket | Gap] = []
         while self._held:
             found = self._held.pop(self._next, None)
             if found is not None:
@@ -61,7 +61,7 @@ class JitterBuffer:
             if now - min(at for _, at in self._held.values()) < MAX_WAIT_S:
                 break
             then = min(self._held)
-            ready.append(Hole(then - self._next, self._held[then][0]))
+            ready.append(Gap(then - self._next, self._held[then][0]))
             self._next = then
             self._asked = {n: asked for n, asked in self._asked.items() if n > then}
         return ready

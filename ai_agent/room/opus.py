@@ -16,7 +16,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, VOICE_FRAME, VOICE_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, OUTPUT_FRAME, OUTPUT_HZ, Pcm
 from ai_agent.errors import SettingError
 
 SILENCE = b"\xf8\xff\xfe"
@@ -26,7 +26,7 @@ _APPLICATION_VOIP = 2048
 _SET_BITRATE, _SET_INBAND_FEC, _SET_LOSS, _SET_COMPLEXITY = 4002, 4012, 4014, 4010
 _RESET_STATE = 4028
 _MAX_PACKET = 1_275
-_MAX_SAMPLES = EAR_HZ * 120 // 1000
+_MAX_SAMPLES = INPUT_HZ * 120 // 1000
 """120 ms, the longest packet there is."""
 _BITS_PER_S = 32_000
 _EXPECTED_LOSS_PERCENT = 10
@@ -39,12 +39,12 @@ class OpusError(Exception):
 
 
 class Decoder:
-    """One stream of packets to mono samples at EAR_HZ."""
+    """One stream of packets to mono samples at INPUT_HZ."""
 
     def __init__(self) -> None:
         self._lib = _library()
         code = ctypes.c_int()
-        self._state = self._lib.opus_decoder_create(EAR_HZ, 1, ctypes.byref(code))
+        self._state = self._lib.opus_decoder_create(INPUT_HZ, 1, ctypes.byref(code))
         if code.value:
             raise OpusError(_text(code.value))
         self._samples: Pcm = np.zeros(_MAX_SAMPLES, np.int16)
@@ -77,12 +77,12 @@ class Decoder:
 
 
 class Encoder:
-    """Frames of VOICE_FRAME samples to packets of 20 ms, with in-band FEC."""
+    """Frames of OUTPUT_FRAME samples to packets of 20 ms, with in-band FEC."""
 
     def __init__(self) -> None:
         self._lib = _library()
         code = ctypes.c_int()
-        self._state = self._lib.opus_encoder_create(VOICE_HZ, 1, _APPLICATION_VOIP, ctypes.byref(code))
+        self._state = self._lib.opus_encoder_create(OUTPUT_HZ, 1, _APPLICATION_VOIP, ctypes.byref(code))
         if code.value:
             raise OpusError(_text(code.value))
         for request, value in (
@@ -96,9 +96,11 @@ class Encoder:
 
     def encode(self, frame: Pcm) -> bytes:
         samples = np.ascontiguousarray(frame)
-        if len(samples) != VOICE_FRAME:
-            raise OpusError(f"a frame has {VOICE_FRAME} samples, not {len(samples)}")
-        size = self._lib.opus_encode(self._state, samples.ctypes.data, VOICE_FRAME, self._packet, _MAX_PACKET)
+        if len(samples) != OUTPUT_FRAME:
+            raise OpusError(f"a frame has {OUTPUT_FRAME} samples, not {len(samples)}")
+        size = self._lib.opus_encode(
+            self._state, samples.ctypes.data, OUTPUT_FRAME, self._packet, _MAX_PACKET
+        )
         if size < 0:
             raise OpusError(_text(size))
         return bytes(self._packet[:size])

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ai_agent.audio import EAR_FRAME, EAR_HZ, VOICE_FRAME, VOICE_HZ, Pcm
+from ai_agent.audio import INPUT_FRAME, INPUT_HZ, OUTPUT_FRAME, OUTPUT_HZ, Pcm
 
 Bands = npt.NDArray[np.float64]
 
@@ -70,8 +70,8 @@ class _Meter:
         return levels
 
 
-_VOICE = _Meter(VOICE_FRAME, VOICE_HZ)
-_EAR = _Meter(EAR_FRAME, EAR_HZ)
+_VOICE = _Meter(OUTPUT_FRAME, OUTPUT_HZ)
+_EAR = _Meter(INPUT_FRAME, INPUT_HZ)
 _DECAY = 3.0 * np.maximum(0, np.arange(14) - 3)[:, None]
 """dB a frame: a room that is 60 dB down after 400 ms."""
 _STILL = np.full(N_BANDS, FLOOR_DB)
@@ -123,7 +123,7 @@ class EchoGuard:
 
     def is_echo(self, pcm: Pcm) -> bool:
         """One frame of the learner's track, now."""
-        if not self._reference.may_echo or len(pcm) != EAR_FRAME:
+        if not self._reference.may_echo or len(pcm) != INPUT_FRAME:
             return False
         track = _EAR.levels(pcm)
         self._remember(track)

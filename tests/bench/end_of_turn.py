@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ai_agent.audio import EAR_FRAME, FRAME_S, Pcm
+from ai_agent.audio import FRAME_S, INPUT_FRAME, Pcm
 from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.providers.ports import EngineCard, SttEvent
 from ai_agent.turns.endpointing import DELAY_S
@@ -77,9 +77,9 @@ async def listen(speech: Spoken, level: str, model: VadModel) -> tuple[int, floa
     )
     async with room:
         started = room.now
-        for at in range(0, len(speech.pcm) - EAR_FRAME, EAR_FRAME):
+        for at in range(0, len(speech.pcm) - INPUT_FRAME, INPUT_FRAME):
             reader.now = room.now - started
-            await room.run(FRAME_S, ann=speech.pcm[at : at + EAR_FRAME])
+            await room.run(FRAME_S, ann=speech.pcm[at : at + INPUT_FRAME])
             finals = [text for text in room.sink.finals if text]
             if sum(len(text.split()) for text in finals) == len(speech.words):
                 return len(finals) - 1, room.now - started - speech.ends

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import av
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.providers.chain.tts import resampled
 from ai_agent.providers.local.espeak import EspeakTts
 from ai_agent.providers.local.sphinx import SphinxStt
@@ -95,8 +95,8 @@ async def speak(voice: EspeakTts, sentence: str, chosen: str, tally: Tally) -> P
             if not parts:
                 tally.first_ms.append((time.perf_counter() - asked) * 1000)
             parts.append(chunk.pcm)
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=EAR_HZ)
-    quiet = np.zeros(EAR_HZ // 5, np.int16)
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=INPUT_HZ)
+    quiet = np.zeros(INPUT_HZ // 5, np.int16)
     return np.concatenate([quiet, resampled(resampler, np.concatenate(parts), voice.sample_rate), quiet])
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, Pcm
+from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
 from ai_agent.dialogue.ports import State
 from ai_agent.providers.local.sphinx import SphinxStt
 from ai_agent.providers.local.sphinx_child import Ear, open_decoders
@@ -29,7 +29,7 @@ from tests.fakes.overlap_clips import Clip, clips, unseen_clips
 from tests.fakes.speech import Room, ScriptedLlm
 
 ANSWER = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen."
-HISS = np.random.default_rng(1).normal(0, 12, 50 * EAR_FRAME).astype(np.int16)
+HISS = np.random.default_rng(1).normal(0, 12, 50 * INPUT_FRAME).astype(np.int16)
 """A room that is not digitally silent, -69 dBFS."""
 RECORDED = Path(__file__).parents[1] / "unit/ai_agent/turns/overlap_words.json"
 
@@ -104,11 +104,11 @@ async def overlap(clip: Clip, sphinx: SphinxStt, model: OnnxVad) -> Outcome:
         room.dialogue.say("ann", "Count, please.")
         await room.run(1.0)
         assert room.state() is State.SPEAKING
-        still = np.zeros((-len(clip.pcm)) % EAR_FRAME, np.int16)
+        still = np.zeros((-len(clip.pcm)) % INPUT_FRAME, np.int16)
         sound = np.concatenate([clip.pcm, still, HISS, HISS])
         started, paused, decided, heard = room.now, None, None, ""
-        for at in range(0, len(sound), EAR_FRAME):
-            await room.run(FRAME_S, ann=sound[at : at + EAR_FRAME])
+        for at in range(0, len(sound), INPUT_FRAME):
+            await room.run(FRAME_S, ann=sound[at : at + INPUT_FRAME])
             if stt.stream is not None:
                 with contextlib.suppress(TimeoutError):  # a decoder died: it goes on without
                     await asyncio.wait_for(stt.stream.is_calm.wait(), 10)
@@ -149,11 +149,11 @@ def record() -> None:
 
 def heard(clip: Clip, ear: Ear) -> tuple[str, float]:
     """As pocketsphinx's process hears somebody for the first time."""
-    around = HISS[: EAR_HZ // 5]
+    around = HISS[: INPUT_HZ // 5]
     ear.start(0, None)
     sound = np.concatenate([around, clip.pcm, around])
-    for at in range(0, len(sound), EAR_FRAME):
-        ear.hear(sound[at : at + EAR_FRAME].astype("<i2").tobytes())
+    for at in range(0, len(sound), INPUT_FRAME):
+        ear.hear(sound[at : at + INPUT_FRAME].astype("<i2").tobytes())
     told = ear.finish()
     sure = [word[3] for word in told["words"]]
     return told["text"], round(sum(sure) / max(1, len(sure)), 3)

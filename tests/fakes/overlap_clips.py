@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.dialogue.resample import Resampler
 
 VOICES = ("en-us", "en-us+f3", "en-gb+m3", "en-us+f5", "en-gb-x-rp", "en-us+m7")
@@ -123,7 +123,7 @@ UNSEEN_BACKCHANNELS = (
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """At EAR_HZ, without silence around it. `is_interruption`: it wants the floor."""
+    """At INPUT_HZ, without silence around it. `is_interruption`: it wants the floor."""
 
     name: str
     kind: str
@@ -174,7 +174,7 @@ def spoken(text: str, voice: str = "en-us", speed: int = 160) -> Pcm:
         ["espeak-ng", "-v", voice, "-s", str(speed), "--stdout", text], check=True, capture_output=True
     )
     raw = np.frombuffer(done.stdout[44:], np.int16)
-    resampler = Resampler(22_050, EAR_HZ)
+    resampler = Resampler(22_050, INPUT_HZ)
     pcm = np.concatenate([resampler.feed(raw), resampler.finish()])
     loud = np.flatnonzero(np.abs(pcm) > 200)
     return pcm[loud[0] : loud[-1] + 1] if len(loud) else pcm
@@ -185,9 +185,9 @@ Wave = npt.NDArray[np.float64]
 
 def _shaped(rng: np.random.Generator, seconds: float, low: float, high: float) -> Wave:
     """Noise between two frequencies (Hz), peak 1."""
-    size = round(seconds * EAR_HZ)
+    size = round(seconds * INPUT_HZ)
     spectrum = np.fft.rfft(rng.normal(size=size))
-    hz = np.fft.rfftfreq(size, 1 / EAR_HZ)
+    hz = np.fft.rfftfreq(size, 1 / INPUT_HZ)
     spectrum *= 1 / (1 + (low / np.maximum(hz, 1)) ** 4) / (1 + (hz / high) ** 4)
     wave: Wave = np.fft.irfft(spectrum, size)
     wave /= np.abs(wave).max()
@@ -205,15 +205,15 @@ def cough(seed: int) -> Pcm:
     parts: list[Wave] = []
     for _ in range(1 + seed % 3):
         length = rng.uniform(0.18, 0.35)
-        time = np.arange(round(length * EAR_HZ)) / EAR_HZ
+        time = np.arange(round(length * INPUT_HZ)) / INPUT_HZ
         burst = _shaped(rng, length, 300, rng.uniform(1500, 3500))[: len(time)] * np.exp(
             -time / rng.uniform(0.04, 0.08)
         )
         pitch = rng.uniform(130, 260) * np.exp(-time * 2)
-        voiced = np.sign(np.sin(2 * np.pi * np.cumsum(pitch) / EAR_HZ)) * np.exp(
+        voiced = np.sign(np.sin(2 * np.pi * np.cumsum(pitch) / INPUT_HZ)) * np.exp(
             -((time - 0.12) ** 2) / 0.004
         )
-        parts += [burst + 0.25 * voiced, np.zeros(round(rng.uniform(0.05, 0.15) * EAR_HZ))]
+        parts += [burst + 0.25 * voiced, np.zeros(round(rng.uniform(0.05, 0.15) * INPUT_HZ))]
     return _pcm(np.concatenate(parts), -8)
 
 
@@ -221,7 +221,7 @@ def throat(seed: int) -> Pcm:
     """A rough low sound: noise in pulses of 30 to 60 Hz."""
     rng = np.random.default_rng(100 + seed)
     length = rng.uniform(0.3, 0.6)
-    time = np.arange(round(length * EAR_HZ)) / EAR_HZ
+    time = np.arange(round(length * INPUT_HZ)) / INPUT_HZ
     pulses = np.maximum(0, np.sin(2 * np.pi * rng.uniform(30, 60) * time)) ** 2
     rough = _shaped(rng, length, 150, 1200)[: len(time)]
     return _pcm(rough * pulses * np.sin(np.pi * time / length), -10)
@@ -232,16 +232,16 @@ def noise(seed: int) -> Pcm:
     rng = np.random.default_rng(200 + seed)
     length = rng.uniform(0.6, 2.5)
     wave = _shaped(rng, length, rng.uniform(50, 400), rng.uniform(800, 7000))
-    time = np.arange(len(wave)) / EAR_HZ
+    time = np.arange(len(wave)) / INPUT_HZ
     return _pcm(wave * np.sin(np.pi * time / length) ** 0.5, -15)
 
 
 def knocks(seed: int) -> Pcm:
     rng = np.random.default_rng(300 + seed)
-    wave = np.zeros(round(1.2 * EAR_HZ))
+    wave = np.zeros(round(1.2 * INPUT_HZ))
     for at in np.arange(0.0, 1.0, rng.uniform(0.12, 0.3)):
-        start = round(at * EAR_HZ)
-        time = np.arange(round(0.1 * EAR_HZ)) / EAR_HZ
+        start = round(at * INPUT_HZ)
+        time = np.arange(round(0.1 * INPUT_HZ)) / INPUT_HZ
         ring = np.sin(2 * np.pi * rng.uniform(90, 900) * time) * np.exp(-time / 0.012)
         wave[start : start + len(time)] += ring
     return _pcm(wave, -6)
@@ -250,8 +250,8 @@ def knocks(seed: int) -> Pcm:
 def music(seed: int) -> Pcm:
     """Two seconds of plucked chords with a tune above."""
     rng = np.random.default_rng(400 + seed)
-    wave = np.zeros(2 * EAR_HZ)
-    time = np.arange(round(0.5 * EAR_HZ)) / EAR_HZ
+    wave = np.zeros(2 * INPUT_HZ)
+    time = np.arange(round(0.5 * INPUT_HZ)) / INPUT_HZ
     for beat in range(4):
         for step in (*rng.choice(12, 3, replace=False), 12 + rng.integers(12)):
             hz = 130.8 * 2 ** (float(step) / 12)

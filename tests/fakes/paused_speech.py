@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, Pcm
+from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
 from ai_agent.dialogue.resample import Resampler
 from ai_agent.vad.gate import level as dbfs
 from tests.fakes.overlap_clips import spoken
@@ -85,7 +85,7 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """At EAR_HZ, with TAIL_S of the room after it. `words`: text and the second at which it was said whole.
+    """At INPUT_HZ, with TAIL_S of the room after it. `words`: text and the second at which it was said whole.
     `ends`: second of the last speech.
     """
 
@@ -103,7 +103,7 @@ ROOM_DBFS = -50.0
 def room_tone(samples: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
     """Dark noise and a hum."""
     noise = np.convolve(rng.normal(size=samples + 15), np.ones(16) / 4, "valid")
-    hum = 0.3 * np.sin(2 * np.pi * 100 * np.arange(samples) / EAR_HZ)
+    hum = 0.3 * np.sin(2 * np.pi * 100 * np.arange(samples) / INPUT_HZ)
     tone: npt.NDArray[np.float64] = noise + hum
     tone *= 32768 * 10 ** (ROOM_DBFS / 20) / np.sqrt(np.mean(tone**2))
     return tone
@@ -124,21 +124,21 @@ def perform(sentence: str, level: str, rng: np.random.Generator, *, every_s: flo
     for i, chunk in enumerate(chunks):
         pcm = spoken(chunk, voice, SPEEDS[level])
         for n, word in enumerate(chunk.split(), start=1):
-            words.append((word, at + len(pcm) / EAR_HZ * n / len(chunk.split())))
+            words.append((word, at + len(pcm) / INPUT_HZ * n / len(chunk.split())))
         parts.append(pcm)
-        at += len(pcm) / EAR_HZ
+        at += len(pcm) / INPUT_HZ
         if i < len(chunks) - 1:
             pause = every_s or pause_s(level, rng)
-            parts.append(np.zeros(round(pause * EAR_HZ), np.int16))
+            parts.append(np.zeros(round(pause * INPUT_HZ), np.int16))
             at += pause
-    speech = np.concatenate([*parts, np.zeros(round(TAIL_S * EAR_HZ), np.int16)])
+    speech = np.concatenate([*parts, np.zeros(round(TAIL_S * INPUT_HZ), np.int16)])
     in_room = np.clip(speech + room_tone(len(speech), rng), -32768, 32767).astype(np.int16)
     return Spoken(in_room, tuple(words), len(chunks) - 1, at)
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """At EAR_HZ, as it was recorded."""
+    """At INPUT_HZ, as it was recorded."""
 
     name: str
     pcm: Pcm
@@ -162,7 +162,7 @@ def _read(path: Path) -> Pcm:
         raw = np.frombuffer(reader.readframes(reader.getnframes()), np.int16)
         rate, channels = reader.getframerate(), reader.getnchannels()
     mono: Pcm = raw.reshape(-1, channels).mean(axis=1).astype(np.int16)
-    resampler = Resampler(rate, EAR_HZ)
+    resampler = Resampler(rate, INPUT_HZ)
     return np.concatenate([resampler.feed(mono), resampler.finish()])
 
 
@@ -172,7 +172,7 @@ SHORTEST_PAUSE_S = 0.15
 
 def hesitantly(recording: Recording, level: str, rng: np.random.Generator) -> Spoken:
     """The recording with its pauses as long as a learner's, from its first to its last word."""
-    frames = recording.pcm[: len(recording.pcm) // EAR_FRAME * EAR_FRAME].reshape(-1, EAR_FRAME)
+    frames = recording.pcm[: len(recording.pcm) // INPUT_FRAME * INPUT_FRAME].reshape(-1, INPUT_FRAME)
     levels = np.array([dbfs(frame) for frame in frames])
     room = _room_of(frames, levels)
     parts: list[Pcm] = []
@@ -187,7 +187,7 @@ def hesitantly(recording: Recording, level: str, rng: np.random.Generator) -> Sp
             pauses += 1
             missing_s = max(0.0, pause_s(level, rng) - length)
             parts.append(_lasting(room, missing_s))
-            length += len(parts[-1]) / EAR_HZ
+            length += len(parts[-1]) / INPUT_HZ
         at += length
     parts.append(_lasting(room, TAIL_S))
     return Spoken(np.concatenate(parts), _spread(recording.words, voiced), pauses, at)
@@ -221,7 +221,7 @@ def _room_of(frames: npt.NDArray[np.int16], levels: npt.NDArray[np.float64]) -> 
 def _lasting(room: Pcm, seconds: float) -> Pcm:
     """To and fro, so that it has no joins."""
     both = np.concatenate([room, room[::-1]])
-    samples = round(seconds * EAR_HZ)
+    samples = round(seconds * INPUT_HZ)
     return np.tile(both, samples // len(both) + 1)[:samples]
 
 

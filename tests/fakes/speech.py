@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from ai_agent.audio import EAR_FRAME, FRAME_S, VOICE_FRAME, Pcm
+from ai_agent.audio import FRAME_S, INPUT_FRAME, OUTPUT_FRAME, Pcm
 from ai_agent.dialogue.ports import Correction, Learner, Lesson, PastMessage, State, TurnTimes
 from ai_agent.dialogue.session import Dialogue
 from ai_agent.errors import ProviderError
@@ -33,10 +33,10 @@ from ai_agent.tutor.feedback import NoFeedback
 from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
 
-SPEECH: Pcm = (8000 * np.sin(np.arange(EAR_FRAME) / 7)).astype(np.int16)
-HUM: Pcm = (3000 * np.sin(np.arange(EAR_FRAME) / 40)).astype(np.int16)
+SPEECH: Pcm = (8000 * np.sin(np.arange(INPUT_FRAME) / 7)).astype(np.int16)
+HUM: Pcm = (3000 * np.sin(np.arange(INPUT_FRAME) / 40)).astype(np.int16)
 """Loud enough for the gate, no speech to `LoudnessVad`."""
-STILL: Pcm = np.zeros(EAR_FRAME, np.int16)
+STILL: Pcm = np.zeros(INPUT_FRAME, np.int16)
 
 
 class LoudnessVad:
@@ -186,7 +186,7 @@ class ScriptedTts:
                     raise ProviderError(self.card.name)
                 end = at + len(word) + 1
                 marks = (WordMark(at * 0.06, min(end, len(request.text))),) if self._marks and word else ()
-                samples = np.full((end - at) * 3 * VOICE_FRAME, 1000, np.int16)
+                samples = np.full((end - at) * 3 * OUTPUT_FRAME, 1000, np.int16)
                 yield SpeechChunk(samples, marks)
                 at = end
                 await asyncio.sleep(0)

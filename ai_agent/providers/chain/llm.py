@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-from ai_agent.providers.chain.members import Members, Patience
-from ai_agent.providers.chain.parts import first_that_answers
+from ai_agent.providers.chain.members import FallbackChain, Timeouts
+from ai_agent.providers.chain.parts import stream_with_fallback
 from ai_agent.providers.ports import ChatRequest, EngineCard, Llm, TextDelta, ToolCall
 
-PATIENCE = Patience(first_s=5.0, gap_s=5.0, behind_s=10.0)
+TIMEOUTS = Timeouts(first_s=5.0, gap_s=5.0, behind_s=10.0)
 CHARS_PER_S = 14.0
 """Of speech."""
 
 
-class LlmChain:
-    def __init__(self, members: Members[Llm], *, patience: Patience = PATIENCE) -> None:
+class FallbackLlm:
+    def __init__(self, members: FallbackChain[Llm], *, timeouts: Timeouts = TIMEOUTS) -> None:
         self.members = members
-        self._patience = patience
+        self._timeouts = timeouts
 
     @property
     def card(self) -> EngineCard:
@@ -28,10 +28,10 @@ class LlmChain:
         is asked only of engines that correct the language."""
         teaching = request.teaching
         wants_feedback = teaching.purpose == "feedback"
-        return first_that_answers(
+        return stream_with_fallback(
             self.members,
             lambda llm: llm.stream(request),
-            self._patience,
+            self._timeouts,
             _spoken_s,
             can=lambda llm: not wants_feedback or llm.card.can_correct(teaching.language),
             may_be_empty=wants_feedback,

@@ -25,7 +25,7 @@ E = TypeVar("E", bound=Engine)
 
 
 @dataclass(slots=True)
-class Member(Generic[E]):
+class Candidate(Generic[E]):
     """An engine and what is known of its health, by whichever job learnt it."""
 
     engine: E
@@ -33,7 +33,7 @@ class Member(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """Seconds: until the first part, between parts, and how far all that came after the first may fall behind
     its own length, spoken. The last is for an engine that drips, which no limit between parts ends.
     """
@@ -47,14 +47,14 @@ def _nobody(_: str) -> None:
     pass
 
 
-class Members(Generic[E]):
+class FallbackChain(Generic[E]):
     """`changed` is called whenever another engine than the last one answers. `fell_back`: another answers for
     one that failed, whose name it gets; each time, for it is counted.
     """
 
     def __init__(
         self,
-        members: Sequence[Member[E]],
+        members: Sequence[Candidate[E]],
         changed: Callable[[], None],
         *,
         fell_back: Callable[[str], None] = _nobody,
@@ -66,7 +66,7 @@ class Members(Generic[E]):
         self._changed = changed
         self._fell_back = fell_back
         self._clock = clock
-        self._answering: Member[E] | None = None
+        self._answering: Candidate[E] | None = None
         self._replaced: list[str] = []
         self._unanswered: set[str] = set()
         """Names of those that failed since anybody answered."""
@@ -83,7 +83,7 @@ class Members(Generic[E]):
         before = names[: names.index(self.current.card.name)]
         return tuple(name for name in before if name in self._replaced)
 
-    def in_order(self) -> list[Member[E]]:
+    def in_order(self) -> list[Candidate[E]]:
         """Whom to ask: the healthy in their order; if nobody is, those that may recover, soonest first.
 
         Raises nothing: with all out for good it is the last of the chain.
@@ -94,11 +94,11 @@ class Members(Generic[E]):
         resting.sort(key=lambda member: member.circuit.open_until)
         return healthy + resting or [self._members[-1]]
 
-    def has_better(self, than: Member[E]) -> bool:
+    def has_better(self, than: Candidate[E]) -> bool:
         """Another would be asked first, if one were asked now."""
         return self.in_order()[0] is not than
 
-    def answers(self, member: Member[E]) -> None:
+    def answers(self, member: Candidate[E]) -> None:
         """It is heard, or its stream is there. That it works is for its circuit to be told."""
         before, self._answering = self._answering, member
         if before is not member and (before is not None or member is not self._members[0]):
@@ -107,14 +107,14 @@ class Members(Generic[E]):
         for name in left:
             self._fell_back(name)
 
-    def failed(self, member: Member[E], error: ProviderError) -> None:
+    def failed(self, member: Candidate[E], error: ProviderError) -> None:
         member.circuit.failed(error, self._clock())
         name = member.engine.card.name
         self._unanswered.add(name)
         if not isinstance(error, RequestRefused) and name not in self._replaced:
             self._replaced.append(name)
 
-    def pause_before_retry(self, member: Member[E], error: ProviderError) -> float | None:
+    def pause_before_retry(self, member: Candidate[E], error: ProviderError) -> float | None:
         """Seconds; None: ask the next one. Time-outs are not repeated: they have cost enough."""
         if not isinstance(error, EngineUnavailable | RateLimited):
             return None

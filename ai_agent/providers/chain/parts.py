@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import structlog
 
-from ai_agent.errors import EngineGarbage, EngineTimeout, NobodyCan, ProviderError
-from ai_agent.providers.chain.members import E, Member, Members, Patience
+from ai_agent.errors import EngineTimeout, InvalidResponse, NoCapableEngine, ProviderError
+from ai_agent.providers.chain.members import Candidate, E, FallbackChain, Timeouts
 
 _log = structlog.get_logger(__name__)
 P = TypeVar("P")
@@ -21,25 +21,26 @@ def _any(_: object) -> bool:
     return True
 
 
-async def first_that_answers(
-    members: Members[E],
+async def stream_with_fallback(
+    members: FallbackChain[E],
     ask: Ask[E, P],
-    patience: Patience,
+    timeouts: Timeouts,
     spoken_s: Callable[[P], float],
     *,
     can: Callable[[E], bool] = _any,
     may_be_empty: bool = False,
 ) -> AsyncGenerator[P, None]:
-    """The parts of the first engine that `can` and delivers any. Once it has, its failure is not hidden:
-    another would begin anew. `spoken_s`: how long a part sounds. Raises the last ProviderError, NobodyCan if
-    none was asked.
+    """Stream the parts of the first engine that `can` and delivers any. Once one was delivered a failure is
+    not hidden, since another engine would begin anew. `spoken_s`: duration of a part when spoken.
+
+    Raises the last ProviderError, or NoCapableEngine if none was asked.
     """
-    last: ProviderError = NobodyCan("chain")
+    last: ProviderError = NoCapableEngine("chain")
     for member in filter(lambda member: can(member.engine), members.in_order()):
         while True:
             delivered = False
             try:
-                async with aclosing(in_time(member, ask, patience, spoken_s)) as parts:
+                async with aclosing(with_timeouts(member, ask, timeouts, spoken_s)) as parts:
                     async for part in parts:
                         if not delivered:
                             members.answers(member)
@@ -47,7 +48,7 @@ async def first_that_answers(
                             delivered = True
                         yield part
                 if not delivered and not may_be_empty:
-                    raise EngineGarbage(member.engine.card.name, "an empty answer")
+                    raise InvalidResponse(member.engine.card.name, "an empty answer")
             except ProviderError as error:
                 last = error
                 _log.warning(
@@ -65,15 +66,15 @@ async def first_that_answers(
     raise last
 
 
-async def in_time(
-    member: Member[E], ask: Ask[E, P], patience: Patience, spoken_s: Callable[[P], float]
+async def with_timeouts(
+    member: Candidate[E], ask: Ask[E, P], timeouts: Timeouts, spoken_s: Callable[[P], float]
 ) -> AsyncGenerator[P, None]:
-    """Raises EngineTimeout when a part takes too long, or all of them together; EngineGarbage for what an
+    """Raises EngineTimeout when a part takes too long, or all of them together; InvalidResponse for what an
     engine may not raise.
     """
     name = member.engine.card.name
     clock = asyncio.get_running_loop().time
-    limit = patience.first_s
+    limit = timeouts.first_s
     behind: float | None = None
     async with aclosing(ask(member.engine)) as parts:
         while True:
@@ -88,8 +89,8 @@ async def in_time(
             except ProviderError:
                 raise
             except Exception as error:  # an SDK's surprise must not end the learner's turn
-                raise EngineGarbage(name, type(error).__name__) from error
+                raise InvalidResponse(name, type(error).__name__) from error
             waited = 0.0 if behind is None else clock() - asked
             behind = (behind or 0.0) + waited - spoken_s(part)
-            limit = max(0.0, min(patience.gap_s, patience.behind_s - behind))
+            limit = max(0.0, min(timeouts.gap_s, timeouts.behind_s - behind))
             yield part

@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 
 CAPACITY_S = 30.0
 
@@ -18,7 +18,7 @@ class Replay:
     """
 
     def __init__(self, capacity_s: float = CAPACITY_S) -> None:
-        self._capacity = int(capacity_s * EAR_HZ)
+        self._capacity = int(capacity_s * INPUT_HZ)
         self._items: deque[Pcm | None] = deque()
         self._samples = 0
         self.start = 0

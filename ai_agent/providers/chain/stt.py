@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from ai_agent.audio import EAR_HZ, Pcm
-from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, ProviderError
-from ai_agent.providers.chain.members import Member, Members
+from ai_agent.audio import INPUT_HZ, Pcm
+from ai_agent.errors import EngineTimeout, EngineUnavailable, InvalidResponse, ProviderError
+from ai_agent.providers.chain.members import Candidate, FallbackChain
 from ai_agent.providers.chain.replay import Replay
 from ai_agent.providers.events import Events
-from ai_agent.providers.ports import EngineCard, Stt, SttEvent, SttStream, WaitsByLevel
+from ai_agent.providers.ports import AcceptsLevel, EngineCard, Stt, SttEvent, SttStream
 
 OPEN_S = 5.0
 FLUSH_S = 4.0
@@ -26,7 +26,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SttTimeouts:
     """Seconds, of the loop's clock."""
 
     open_s: float = OPEN_S
@@ -34,10 +34,10 @@ class Limits:
     flush_s: float = FLUSH_S
 
 
-class SttChain:
-    def __init__(self, members: Members[Stt], limits: Limits | None = None) -> None:
+class FallbackStt:
+    def __init__(self, members: FallbackChain[Stt], limits: SttTimeouts | None = None) -> None:
         self.members = members
-        self._limits = limits or Limits()
+        self._limits = limits or SttTimeouts()
 
     @property
     def card(self) -> EngineCard:
@@ -49,16 +49,18 @@ class SttChain:
         """Of the engine that answers now: it changes with a fallback."""
         return self.members.current.detects_turns
 
-    async def open(self, language: str, *, hints: Sequence[str] = ()) -> ChainStream:
+    async def open(self, language: str, *, hints: Sequence[str] = ()) -> FallbackSttStream:
         """Returns at once: the first engine is opened while audio is already taken."""
-        return ChainStream(self.members, language, tuple(hints), self._limits)
+        return FallbackSttStream(self.members, language, tuple(hints), self._limits)
 
     async def aclose(self) -> None:
         """The engines belong to the registry."""
 
 
-class ChainStream:
-    def __init__(self, members: Members[Stt], language: str, hints: tuple[str, ...], limits: Limits) -> None:
+class FallbackSttStream:
+    def __init__(
+        self, members: FallbackChain[Stt], language: str, hints: tuple[str, ...], limits: SttTimeouts
+    ) -> None:
         self._members = members
         self._language = language
         self._hints = hints
@@ -97,10 +99,10 @@ class ChainStream:
         self._tell_level(self._stream)
 
     def _tell_level(self, stream: SttStream | None) -> None:
-        if self._level is not None and isinstance(stream, WaitsByLevel):
+        if self._level is not None and isinstance(stream, AcceptsLevel):
             stream.set_level(self._level)
 
-    def __aiter__(self) -> ChainStream:
+    def __aiter__(self) -> FallbackSttStream:
         return self
 
     async def __anext__(self) -> SttEvent:
@@ -136,7 +138,7 @@ class ChainStream:
         self._ended = True
         self._events.end(error)
 
-    async def _serve(self, member: Member[Stt], *, has_next: bool, returns: bool) -> ProviderError | None:
+    async def _serve(self, member: Candidate[Stt], *, has_next: bool, returns: bool) -> ProviderError | None:
         """How it ended: None where a turn has ended and a better one has rested. An engine
         without a successor may take its time for finals."""
         name = member.engine.card.name
@@ -160,7 +162,7 @@ class ChainStream:
         except TimeoutError:
             return EngineTimeout(name, "no stream or no finals in time")
         except Exception as error:  # noqa: BLE001 - an SDK's surprise must not end the ear
-            return EngineGarbage(name, type(error).__name__)
+            return InvalidResponse(name, type(error).__name__)
         else:
             return EngineUnavailable(name, "the stream ended")
         finally:
@@ -200,12 +202,12 @@ class ChainStream:
             self._replay.flushed()
         self._wait_for_finals()
         if event.words:
-            offset = self._base / EAR_HZ
+            offset = self._base / INPUT_HZ
             words = tuple(
                 replace(word, start_s=word.start_s + offset, end_s=word.end_s + offset)
                 for word in event.words
             )
             event = replace(event, words=words)
             if event.kind in ("final", "end_of_turn"):
-                self._replay.settled(int(words[-1].end_s * EAR_HZ))
+                self._replay.settled(int(words[-1].end_s * INPUT_HZ))
         self._events.tell(event)

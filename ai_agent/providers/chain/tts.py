@@ -9,18 +9,20 @@ import av
 import numpy as np
 
 from ai_agent.audio import Pcm
-from ai_agent.providers.chain.members import Members, Patience
-from ai_agent.providers.chain.parts import first_that_answers
+from ai_agent.providers.chain.members import FallbackChain, Timeouts
+from ai_agent.providers.chain.parts import stream_with_fallback
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, Tts, VoiceCard
 
-PATIENCE = Patience(first_s=4.0, gap_s=4.0, behind_s=4.0)
+TIMEOUTS = Timeouts(first_s=4.0, gap_s=4.0, behind_s=4.0)
 
 
-class TtsChain:
-    def __init__(self, members: Members[Tts], sample_rate: int, *, patience: Patience = PATIENCE) -> None:
+class FallbackTts:
+    def __init__(
+        self, members: FallbackChain[Tts], sample_rate: int, *, timeouts: Timeouts = TIMEOUTS
+    ) -> None:
         self.members = members
         self.sample_rate = sample_rate
-        self._patience = patience
+        self._timeouts = timeouts
 
     @property
     def card(self) -> EngineCard:
@@ -34,10 +36,10 @@ class TtsChain:
     def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
         """A voice that another engine knows means its own choice to this one."""
         may_be_empty = not any(char.isalnum() for char in request.text)
-        return first_that_answers(
+        return stream_with_fallback(
             self.members,
             lambda tts: at_rate(tts, request, self.sample_rate),
-            self._patience,
+            self._timeouts,
             lambda chunk: len(chunk.pcm) / self.sample_rate,
             may_be_empty=may_be_empty,
         )

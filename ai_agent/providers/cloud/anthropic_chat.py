@@ -13,9 +13,9 @@ from anthropic import AsyncAnthropic, omit
 from ai_agent.config import Settings
 from ai_agent.errors import (
     AuthRefused,
-    EngineGarbage,
     EngineTimeout,
     EngineUnavailable,
+    InvalidResponse,
     ProviderError,
     RateLimited,
     RequestRefused,
@@ -88,7 +88,7 @@ class AnthropicChat:
                     if event.type == "content_block_delta" and event.delta.type == "text_delta":
                         yield event.delta.text
             if not finished:
-                raise EngineGarbage(self.card.name, "the answer was cut off")
+                raise InvalidResponse(self.card.name, "the answer was cut off")
 
 
 def collect(calls: CallCollector | None, event: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from deepgram import AsyncDeepgramClient
 
-from ai_agent.audio import EAR_HZ
+from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.cloud.deepgram_api import VENDOR, client, translate
@@ -28,23 +28,23 @@ LANGUAGES = frozenset({"de", "en", "es", "fr", "hi", "it", "ja", "nl", "pt", "ru
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class TurnThresholds:
     """How sure Flux must be that a turn has ended (0.5 to 0.9), and the silence that ends it all the same."""
 
     eot_threshold: float = 0.7
     eot_timeout_ms: int = 5_000
 
 
-PATIENCE: Mapping[str, Patience] = {
-    "A1": Patience(0.85, 7_000),
-    "A2": Patience(0.8, 6_000),
-    "B1": Patience(0.75, 5_000),
-    "B2": Patience(0.7, 4_500),
-    "C1": Patience(0.65, 4_000),
-    "C2": Patience(0.6, 3_500),
+THRESHOLDS: Mapping[str, TurnThresholds] = {
+    "A1": TurnThresholds(0.85, 7_000),
+    "A2": TurnThresholds(0.8, 6_000),
+    "B1": TurnThresholds(0.75, 5_000),
+    "B2": TurnThresholds(0.7, 4_500),
+    "C1": TurnThresholds(0.65, 4_000),
+    "C2": TurnThresholds(0.6, 3_500),
 }
 """By level: learners pause to find words. In Flux's ranges; in the steps of our own delays, not measured."""
-USUAL = Patience()
+DEFAULT_THRESHOLDS = TurnThresholds()
 KINDS: Mapping[str, SttEventKind] = {
     "Update": "partial",
     "StartOfTurn": "start_of_turn",
@@ -74,10 +74,10 @@ class DeepgramFlux:
                 self._client.listen.v2.connect(
                     model=ENGLISH if primary == "en" else MULTILINGUAL,
                     encoding="linear16",
-                    sample_rate=EAR_HZ,
-                    eot_threshold=USUAL.eot_threshold,
+                    sample_rate=INPUT_HZ,
+                    eot_threshold=DEFAULT_THRESHOLDS.eot_threshold,
                     eager_eot_threshold=EAGER_EOT_THRESHOLD,
-                    eot_timeout_ms=USUAL.eot_timeout_ms,
+                    eot_timeout_ms=DEFAULT_THRESHOLDS.eot_timeout_ms,
                     keyterm=list(hints[:MAX_HINTS]) or None,
                     language_hint=None if primary == "en" else primary,
                 )
@@ -94,21 +94,21 @@ class FluxStream(SocketStream):
         self._flux = line
 
     def set_level(self, level: str) -> None:
-        self._flux.patience = PATIENCE.get(level, USUAL)
+        self._flux.thresholds = THRESHOLDS.get(level, DEFAULT_THRESHOLDS)
 
 
 class FluxLine:
-    """`patience`: what it should be; Flux is told before the next sound."""
+    """`thresholds`: what it should be; Flux is told before the next sound."""
 
     def __init__(self, engine: str, socket: Any) -> None:
         self._engine = engine
         self._socket = socket
         self._is_in_turn = False
-        self.patience = self._told = USUAL
+        self.thresholds = self._told = DEFAULT_THRESHOLDS
 
     async def send_audio(self, data: bytes) -> None:
-        if self.patience != self._told:
-            self._told = self.patience
+        if self.thresholds != self._told:
+            self._told = self.thresholds
             await self._socket.send_configure({"type": "Configure", "thresholds": asdict(self._told)})
         await self._socket.send_media(data)
 

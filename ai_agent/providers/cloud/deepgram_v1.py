@@ -8,7 +8,7 @@ from typing import Any
 
 from deepgram import AsyncDeepgramClient
 
-from ai_agent.audio import EAR_HZ
+from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.cloud.deepgram_api import VENDOR, client, translate
@@ -51,7 +51,7 @@ class DeepgramV1:
                     model=self._model,
                     language=language,
                     encoding="linear16",
-                    sample_rate=EAR_HZ,
+                    sample_rate=INPUT_HZ,
                     channels=1,
                     interim_results="true",  # a bool would go out as "True"
                     punctuate="true",

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 from ai_agent.errors import (
     AuthRefused,
-    EngineGarbage,
     EngineTimeout,
     EngineUnavailable,
+    InvalidResponse,
     ProviderError,
     RateLimited,
     RequestRefused,
@@ -35,7 +35,7 @@ def of_status(engine: str, status: int, headers: Mapping[str, str] | None = None
         return EngineUnavailable(engine, detail, retry_after_s=retry_after(headers or {}))
     if status >= 400:
         return RequestRefused(engine, detail)
-    return EngineGarbage(engine, detail)
+    return InvalidResponse(engine, detail)
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
@@ -69,4 +69,4 @@ def of_library(engine: str, error: Exception) -> ProviderError:
         return EngineTimeout(engine, "no answer in time")
     if isinstance(error, OSError):
         return EngineUnavailable(engine, type(error).__name__)
-    return EngineGarbage(engine, type(error).__name__)
+    return InvalidResponse(engine, type(error).__name__)

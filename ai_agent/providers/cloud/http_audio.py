@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from ai_agent.errors import EngineGarbage, EngineTimeout, EngineUnavailable, ProviderError
+from ai_agent.errors import EngineTimeout, EngineUnavailable, InvalidResponse, ProviderError
 from ai_agent.providers.cloud.faults import Translate, as_provider_errors, of_status
 from ai_agent.providers.cloud.pcm import SampleJoiner, must_be_audio
 from ai_agent.providers.ports import SpeechChunk
@@ -44,7 +44,7 @@ class HttpAudio:
             async for data in response.content.iter_any():
                 *whole, rest = (rest + data).split(b"\n")
                 if len(rest) > LONGEST_LINE:
-                    raise EngineGarbage(self._engine, "a line without an end")
+                    raise InvalidResponse(self._engine, "a line without an end")
                 for line in filter(bytes.strip, whole):
                     yield line
             if rest.strip():

@@ -8,7 +8,7 @@ from typing import Any
 from openai import AsyncOpenAI, omit
 
 from ai_agent.config import Settings
-from ai_agent.errors import EngineGarbage
+from ai_agent.errors import InvalidResponse
 from ai_agent.providers.cloud.chat import Messages, conversed
 from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.openai_faults import timeouts, translate
@@ -66,7 +66,7 @@ class OpenAiChat:
                         if choice.delta.content:
                             yield choice.delta.content
             if not finished:
-                raise EngineGarbage(self.card.name, "the answer was cut off")
+                raise InvalidResponse(self.card.name, "the answer was cut off")
 
 
 def collect(calls: CallCollector | None, part: Any) -> None:

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 import numpy as np
 from openai import AsyncOpenAI, omit
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.config import Settings
-from ai_agent.errors import EngineGarbage
+from ai_agent.errors import InvalidResponse
 from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.openai_faults import timeouts, translate
 from ai_agent.providers.cloud.pcm import wav
 from ai_agent.providers.cloud.vendor import openai_card
-from ai_agent.providers.ear_stream import EarStream
 from ai_agent.providers.ports import HeardWord, SttEvent
+from ai_agent.providers.stt_stream import BaseSttStream
 
-SHORTEST = EAR_HZ // 10
+SHORTEST = INPUT_HZ // 10
 """The API refuses less than 0.1 s."""
-LONGEST = 25 * EAR_HZ
+LONGEST = 25 * INPUT_HZ
 WHOLE_S = 15.0
 """For an answer, however slowly it drips: what is said meanwhile waits for it."""
 
@@ -60,14 +60,14 @@ class OpenAiStt:
                     response_format="json",
                 )
             if not isinstance(answer.text, str):
-                raise EngineGarbage(self.card.name, "no text")
+                raise InvalidResponse(self.card.name, "no text")
             return answer.text.strip()
 
     async def aclose(self) -> None:
         await self._client.close()
 
 
-class OpenAiSttStream(EarStream):
+class OpenAiSttStream(BaseSttStream):
     def __init__(self, stt: OpenAiStt, language: str, prompt: str) -> None:
         super().__init__("transcription")
         self._stt = stt
@@ -91,7 +91,7 @@ class OpenAiSttStream(EarStream):
         if sum(map(len, heard)) < SHORTEST:
             return
         pcm = np.concatenate(heard)
-        end_s = self._backlog.position / EAR_HZ
+        end_s = self._backlog.position / INPUT_HZ
         text = await self._stt.transcribe(pcm, self._language, self._prompt)
-        word = HeardWord(text, end_s - len(pcm) / EAR_HZ, end_s)
+        word = HeardWord(text, end_s - len(pcm) / INPUT_HZ, end_s)
         self._events.tell(SttEvent("final", text, (word,)))

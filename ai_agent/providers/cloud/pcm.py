@@ -7,8 +7,8 @@ import wave
 
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, Pcm
-from ai_agent.errors import EngineGarbage
+from ai_agent.audio import INPUT_HZ, Pcm
+from ai_agent.errors import InvalidResponse
 
 
 class SampleJoiner:
@@ -25,16 +25,16 @@ class SampleJoiner:
 
 
 def must_be_audio(engine: str, content_type: str) -> None:
-    """A page or a JSON under the status 200 would be heard as noise. Raises EngineGarbage.
+    """A page or a JSON under the status 200 would be heard as noise. Raises InvalidResponse.
 
     `content_type`: the header as it came; without one it may be anything (RFC 9110, section 8.3).
     """
     kind = content_type.split(";", maxsplit=1)[0].strip().lower() or "application/octet-stream"
     if not kind.startswith(("audio/", "application/octet-stream")):
-        raise EngineGarbage(engine, f"{kind[:40]} for audio")
+        raise InvalidResponse(engine, f"{kind[:40]} for audio")
 
 
-def wav(pcm: Pcm, rate: int = EAR_HZ) -> bytes:
+def wav(pcm: Pcm, rate: int = INPUT_HZ) -> bytes:
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
         writer.setnchannels(1)

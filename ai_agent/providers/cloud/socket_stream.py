@@ -10,8 +10,8 @@ from typing import Protocol
 
 from ai_agent.errors import EngineTimeout, ProviderError
 from ai_agent.providers.cloud.faults import Translate, as_provider_errors
-from ai_agent.providers.ear_stream import EarStream
 from ai_agent.providers.ports import SttEvent
+from ai_agent.providers.stt_stream import BaseSttStream
 
 FLUSH_S = 1.5
 """A vendor need not answer a flush when there was nothing to say. If it tells other things meanwhile, that is
@@ -36,7 +36,7 @@ class Line(Protocol):
         ...
 
 
-class SocketStream(EarStream):
+class SocketStream(BaseSttStream):
     """`stack` closes the connection. `keep_alive_s`: None where the vendor knows no such thing."""
 
     def __init__(

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from pocketsphinx import Decoder, get_model_path, set_loglevel
 
-from ai_agent.audio import EAR_HZ
+from ai_agent.audio import INPUT_HZ
 from ai_agent.providers.local import talk_model
 from ai_agent.providers.local.framing import READY, Frame, Pipes
 from ai_agent.providers.local.inbox import Inbox
@@ -41,13 +41,13 @@ CONFIG: Final[Mapping[str, object]] = {
 DITHER = 30.0
 """Samples, standard deviation (−61 dBFS). Digital silence, which codecs and synthetic voices send, has no
 spectrum to normalise by: without noise under it twice as many words are wrong (measured)."""
-LEARNED_FROM = 2 * EAR_HZ
+LEARNED_FROM = 2 * INPUT_HZ
 """Samples heard of a new speaker before decoding starts, to learn their cepstral means from."""
-KNOWN_FROM = 3 * EAR_HZ // 2
+KNOWN_FROM = 3 * INPUT_HZ // 2
 """Samples from which a new speaker's means are kept: a cough and the silence around it tell of no voice."""
 LEARNING = "learning"
 """A search for one word: what comes out does not matter, and it takes an eighth of the time."""
-PARTIAL_EVERY = EAR_HZ // 5
+PARTIAL_EVERY = INPUT_HZ // 5
 FRAMES_A_SECOND = 100
 CEPSTRA = 13
 CMN_WINDOW = 500
@@ -78,8 +78,8 @@ def open_decoders() -> list[Any]:
         file.write(talk_model.build(dictionary()))
         file.flush()
         free, talk = (
-            Decoder(samprate=EAR_HZ, **CONFIG),
-            Decoder(samprate=EAR_HZ, lm=file.name, **CONFIG),
+            Decoder(samprate=INPUT_HZ, **CONFIG),
+            Decoder(samprate=INPUT_HZ, lm=file.name, **CONFIG),
         )
     free.add_keyphrase(LEARNING, "oh")
     return [free, talk]
@@ -90,7 +90,7 @@ class Ear:
 
     def __init__(self, decoders: list[Any]) -> None:
         self._decoders = decoders
-        self._noise = np.random.default_rng(1).normal(0.0, DITHER, EAR_HZ).astype(np.float32)
+        self._noise = np.random.default_rng(1).normal(0.0, DITHER, INPUT_HZ).astype(np.float32)
         self.number: int | None = None
         self.heard = 0
         self._enough = 1
@@ -185,7 +185,7 @@ def means_of(pcm: bytes, decoder: Any) -> str:
     updated = np.array(decoder.get_cmn(True).split(","), dtype=float)
     decoder.end_utt()
     decoder.activate_search(search)
-    frames = len(pcm) // 2 * FRAMES_A_SECOND // EAR_HZ - FRAMES_HELD_BACK
+    frames = len(pcm) // 2 * FRAMES_A_SECOND // INPUT_HZ - FRAMES_HELD_BACK
     # As if CMN_WINDOW frames of zeros had come first (cmn_live.c).
     return ",".join(f"{mean:.4f}" for mean in updated * (CMN_WINDOW + frames) / max(frames, 1))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable
-from ai_agent.providers.ear_stream import EarStream
 from ai_agent.providers.local.sphinx_pool import Decoder, DecoderPool
 from ai_agent.providers.local.utterance import Hearing, Utterance
 from ai_agent.providers.ports import SttEvent
+from ai_agent.providers.stt_stream import BaseSttStream
 
 IDLE_S = 3.0
 """Nothing was pushed for so long, and no flush came: the decoder is wanted by others."""
@@ -19,7 +19,7 @@ GAP_S = 8.0
 TRIES = 2
 
 
-class SphinxStream(EarStream):
+class SphinxStream(BaseSttStream):
     def __init__(
         self,
         engine: str,
@@ -50,7 +50,7 @@ class SphinxStream(EarStream):
 
     async def _hear(self, first: Pcm) -> bool:
         """Whether a flush ended it. After a crash it is decoded once more from its beginning."""
-        utterance = Utterance(first, (self._backlog.position - len(first)) / EAR_HZ)
+        utterance = Utterance(first, (self._backlog.position - len(first)) / INPUT_HZ)
         for attempt in range(1, TRIES + 1):
             try:
                 async with self._pool.lend() as decoder:

@@ -5,7 +5,7 @@ import struct
 START = b"S"
 """JSON: cmn, the cepstral means that the speaker's last utterance ended with, or null."""
 AUDIO = b"A"
-"""int16, little-endian, EAR_HZ."""
+"""int16, little-endian, INPUT_HZ."""
 FINISH = b"E"
 CANCEL = b"C"
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
 from ai_agent.providers.local import sphinx_wire as wire
 from ai_agent.providers.local.framing import Frame
 from ai_agent.providers.local.sphinx_pool import Decoder
 from ai_agent.providers.ports import HeardWord, SttEvent
 
-AHEAD = EAR_HZ
+AHEAD = INPUT_HZ
 """Samples sent but not yet decoded: few, so that what waits is in the bounded backlog."""
-LONG, TOO_LONG = 12 * EAR_HZ, 24 * EAR_HZ
+LONG, TOO_LONG = 12 * INPUT_HZ, 24 * INPUT_HZ
 """From LONG on an utterance is cut at the first quiet spot, at TOO_LONG wherever it is."""
 QUIET_RMS = 200.0
 

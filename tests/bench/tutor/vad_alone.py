@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, FRAME_S
+from ai_agent.audio import FRAME_S, INPUT_HZ
 from ai_agent.room.hearing import PREROLL, QUIET_LEVEL
 from ai_agent.room.opus import Decoder
 from ai_agent.vad.gate import EnergyGate
@@ -48,7 +48,7 @@ def _look(clip: Clip) -> tuple[float, float]:
             window, waiting = waiting[:WINDOW], waiting[WINDOW:]
             answers, state = model.run(np.concatenate((context, window))[None, :], state)
             context = window[-CONTEXT:]
-            ended = (number + 1) * FRAME_S - len(waiting) / EAR_HZ
+            ended = (number + 1) * FRAME_S - len(waiting) / INPUT_HZ
             change = detector.window(float(answers[0]), ended)
             if change is Change.STARTED and onset is None:
                 onset = (number - loud[0]) * FRAME_S * 1000

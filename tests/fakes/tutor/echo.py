@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ai_agent.audio import VOICE_FRAME, Pcm
+from ai_agent.audio import OUTPUT_FRAME, Pcm
 from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage, State
 from ai_agent.providers.ports import EngineSet
 
@@ -67,7 +67,7 @@ class EchoDialogue:
 
     def speak(self, pcm: Pcm) -> None:
         """At 48 kHz."""
-        blocks = pcm[: len(pcm) // VOICE_FRAME * VOICE_FRAME].reshape(-1, VOICE_FRAME)
+        blocks = pcm[: len(pcm) // OUTPUT_FRAME * OUTPUT_FRAME].reshape(-1, OUTPUT_FRAME)
         self.voice.extend(blocks)
 
     def set_people(self, people: Sequence[Learner]) -> None:

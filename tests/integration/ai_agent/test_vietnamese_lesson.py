@@ -6,14 +6,14 @@ import asyncio
 import json
 from xml.etree import ElementTree as ET
 
-from ai_agent.audio import EAR_HZ
+from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.dialogue.ports import Lesson, PastMessage
 from ai_agent.providers.registry import EngineRegistry
 from tests.fakes.speech import SPEECH, Room
 from tests.fakes.vendors.deepgram import Connection, deepgram, results
 from tests.fakes.vendors.openai import Delta, openai, text, tool_begins, tool_goes_on
-from tests.fakes.vendors.voices import voices
+from tests.fakes.vendors.tts import voices
 
 PATIENCE_S = 30.0
 LESSON = Lesson("Emma", "vi", "A2", "gia đình", rate=1.0)
@@ -31,7 +31,7 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
 
     async def play(line: Connection) -> None:
         is_open.set()
-        await line.hear(EAR_HZ)  # half a second
+        await line.hear(INPUT_HZ)  # half a second
         await line.wait_for("Finalize")
         await line.tell(results(SAID, from_finalize=True))
         has_told.set()

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, VOICE_FRAME, VOICE_HZ, Pcm
+from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, OUTPUT_FRAME, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import State
 from ai_agent.providers.ports import EngineCard
 from ai_agent.room.hearing import Hearing
@@ -42,14 +42,14 @@ def sentence() -> Pcm:
 
 
 def at(rate: int, pcm: Pcm) -> Wave:
-    """From EAR_HZ, between -1 and 1, at an eighth of the loudest."""
-    places = np.arange(len(pcm) * rate // EAR_HZ) * EAR_HZ / rate
+    """From INPUT_HZ, between -1 and 1, at an eighth of the loudest."""
+    places = np.arange(len(pcm) * rate // INPUT_HZ) * INPUT_HZ / rate
     wave: Wave = np.interp(places, np.arange(len(pcm)), pcm.astype(np.float64))
     wave /= 4 * np.abs(wave).max()
     return wave
 
 
-def encoded(wave: Wave, rate: int = VOICE_HZ, **options: str) -> Packets:
+def encoded(wave: Wave, rate: int = OUTPUT_HZ, **options: str) -> Packets:
     """`wave`: (n,), or (n, 2) for stereo."""
     channels = wave.reshape(len(wave), -1)
     layout = "stereo" if channels.shape[1] == 2 else "mono"
@@ -78,19 +78,19 @@ def silence_that_says_it_is_loud() -> Packets:
 
 
 def white_noise() -> Packets:
-    return encoded(np.random.default_rng(1).normal(0, 0.1, 3 * VOICE_HZ))
+    return encoded(np.random.default_rng(1).normal(0, 0.1, 3 * OUTPUT_HZ))
 
 
 def a_fan() -> Packets:
-    return encoded(at(VOICE_HZ, np.concatenate([noise(seed) for seed in (1, 2, 3)])))
+    return encoded(at(OUTPUT_HZ, np.concatenate([noise(seed) for seed in (1, 2, 3)])))
 
 
 def tunes() -> Packets:
-    return encoded(at(VOICE_HZ, np.concatenate([music(1), music(2)])))
+    return encoded(at(OUTPUT_HZ, np.concatenate([music(1), music(2)])))
 
 
 def clipped() -> Packets:
-    return encoded(at(VOICE_HZ, sentence()) * 40)
+    return encoded(at(OUTPUT_HZ, sentence()) * 40)
 
 
 def narrow() -> Packets:
@@ -99,7 +99,7 @@ def narrow() -> Packets:
 
 def stereo() -> Packets:
     """One voice, 5 ms later on the right."""
-    left = at(VOICE_HZ, sentence())
+    left = at(OUTPUT_HZ, sentence())
     return encoded(np.stack([left, np.roll(left, 240) * 0.7], axis=1))
 
 
@@ -107,8 +107,8 @@ def with_dtx() -> Packets:
     """Before and after it nothing is sent, but for what keeps the noise of comfort up to date."""
     encoder = Encoder()
     encoder._lib.opus_encoder_ctl(encoder._state, _SET_DTX, ctypes.c_int(1))
-    whole = (np.pad(at(VOICE_HZ, sentence()), 2 * VOICE_HZ) * 32767).astype(np.int16)
-    blocks = whole[: len(whole) // VOICE_FRAME * VOICE_FRAME].reshape(-1, VOICE_FRAME)
+    whole = (np.pad(at(OUTPUT_HZ, sentence()), 2 * OUTPUT_HZ) * 32767).astype(np.int16)
+    blocks = whole[: len(whole) // OUTPUT_FRAME * OUTPUT_FRAME].reshape(-1, OUTPUT_FRAME)
     payloads = [encoder.encode(block) for block in blocks]
     packets = [
         a_packet(i, level=level_of(block), payload=payload) if len(payload) > _NOTHING else None
@@ -121,7 +121,7 @@ def with_dtx() -> Packets:
 def lossy() -> Packets:
     """A fifth of the packets gone, FEC in the others."""
     dice = np.random.default_rng(3)
-    sent = encoded(at(VOICE_HZ, sentence()), fec="1", packet_loss="20")
+    sent = encoded(at(OUTPUT_HZ, sentence()), fec="1", packet_loss="20")
     return [None if dice.random() < 0.2 else packet for packet in sent]
 
 
@@ -161,7 +161,7 @@ def alike(heard: Pcm, known: Pcm) -> float:
 
 def loudness(pcm: Pcm) -> Wave:
     """Of each 20 ms."""
-    frames = pcm[: len(pcm) // EAR_FRAME * EAR_FRAME].reshape(-1, EAR_FRAME).astype(np.float64)
+    frames = pcm[: len(pcm) // INPUT_FRAME * INPUT_FRAME].reshape(-1, INPUT_FRAME).astype(np.float64)
     found: Wave = np.sqrt((frames**2).mean(axis=1))
     return found
 
@@ -220,7 +220,7 @@ async def test_after_it_a_sentence_is_heard_and_answered(
         before += [SENTENCE] if bad in SPEECH else []
         assert room.sink.finals == before
 
-        await line.send(encoded(at(VOICE_HZ, sentence())), then_s=10.0)
+        await line.send(encoded(at(OUTPUT_HZ, sentence())), then_s=10.0)
         assert room.state() is State.IDLE
         assert room.sink.finals == [*before, SENTENCE]
         assert room.llm.requests[-1].messages[-1].text == SENTENCE

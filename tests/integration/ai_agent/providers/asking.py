@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.providers.ports import (
     ChatMessage,
     ChatRequest,
@@ -23,7 +23,7 @@ from ai_agent.providers.ports import (
 )
 
 P = TypeVar("P")
-PATIENCE_S = 10.0
+TIMEOUT_S = 10.0
 LESSON = Teaching(language="en", level="A2", topic="travel")
 FEEDBACK = ToolSpec("give_feedback", "Corrects.", {"type": "object", "properties": {}})
 REQUEST = ChatRequest(
@@ -33,17 +33,17 @@ REQUEST = ChatRequest(
     tools=(FEEDBACK,),
 )
 SPEECH = SpeechRequest("Hello <there> & good\x07bye.", "en", rate=0.9)
-SECOND: Pcm = (np.sin(np.arange(EAR_HZ) / 10) * 5_000).astype(np.int16)
+SECOND: Pcm = (np.sin(np.arange(INPUT_HZ) / 10) * 5_000).astype(np.int16)
 
 
 async def all_of(parts: AsyncGenerator[P, None]) -> list[P]:
-    async with asyncio.timeout(PATIENCE_S), aclosing(parts):
+    async with asyncio.timeout(TIMEOUT_S), aclosing(parts):
         return [part async for part in parts]
 
 
 async def pour(parts: AsyncGenerator[P, None], into: list[P]) -> None:
     """What came before an error is kept."""
-    async with asyncio.timeout(PATIENCE_S), aclosing(parts):
+    async with asyncio.timeout(TIMEOUT_S), aclosing(parts):
         async for part in parts:
             into.append(part)  # noqa: PERF401 - one by one, for the error's sake
 
@@ -55,7 +55,7 @@ async def samples_of(chunks: AsyncGenerator[SpeechChunk, None]) -> bytes:
 async def until(stream: SttStream, kind: SttEventKind) -> list[SttEvent]:
     """The events up to the first of `kind`."""
     events: list[SttEvent] = []
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(TIMEOUT_S):
         while not events or events[-1].kind != kind:
             events.append(await anext(stream))
     return events

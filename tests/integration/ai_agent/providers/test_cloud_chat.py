@@ -10,15 +10,15 @@ import pytest
 
 from ai_agent.errors import (
     AuthRefused,
-    EngineGarbage,
     EngineTimeout,
     EngineUnavailable,
+    InvalidResponse,
     ProviderError,
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.llm import LlmChain
-from ai_agent.providers.chain.members import Member, Members, Patience
+from ai_agent.providers.chain.llm import FallbackLlm
+from ai_agent.providers.chain.members import Candidate, FallbackChain, Timeouts
 from ai_agent.providers.cloud.anthropic_chat import AnthropicChat
 from ai_agent.providers.cloud.openai_chat import OpenAiChat
 from ai_agent.providers.ports import ChatMessage, Llm, TextDelta, ToolCall
@@ -186,7 +186,7 @@ async def test_an_answer_cut_in_the_middle_is_an_error_after_its_first_part(both
     up_to_hel = 1 if isinstance(chat, OpenAiChat) else 4
     vendor.bad = [Bad(pieces=up_to_hel, then=then)]
     parts: list[TextDelta | ToolCall] = []
-    with pytest.raises((EngineUnavailable, EngineGarbage)):
+    with pytest.raises((EngineUnavailable, InvalidResponse)):
         await pour(chat.stream(REQUEST), parts)
     assert parts == [TextDelta("Hel")]
 
@@ -194,9 +194,9 @@ async def test_an_answer_cut_in_the_middle_is_an_error_after_its_first_part(both
 async def test_silence_is_a_timeout_of_the_chain(both: Both) -> None:
     chat, vendor = both
     vendor.bad = [Bad(pieces=0, then="silence")]
-    members: Members[Llm] = Members([Member(chat)], lambda: None)
+    members: FallbackChain[Llm] = FallbackChain([Candidate(chat)], lambda: None)
     with pytest.raises(EngineTimeout):
-        await all_of(LlmChain(members, patience=Patience(0.05, 0.05, 5.0)).stream(REQUEST))
+        await all_of(FallbackLlm(members, timeouts=Timeouts(0.05, 0.05, 5.0)).stream(REQUEST))
 
 
 async def test_an_answer_slower_than_it_is_spoken_is_a_timeout_of_the_chain(both: Both) -> None:
@@ -206,10 +206,10 @@ async def test_an_answer_slower_than_it_is_spoken_is_a_timeout_of_the_chain(both
     else:
         vendor.answers = [[anthropic_fake.text(*"a" * 50)]]
     vendor.bad = [Bad(pause_s=0.1)]
-    members: Members[Llm] = Members([Member(chat)], lambda: None)
+    members: FallbackChain[Llm] = FallbackChain([Candidate(chat)], lambda: None)
     parts: list[TextDelta | ToolCall] = []
     with pytest.raises(EngineTimeout):
-        await pour(LlmChain(members, patience=Patience(5.0, 5.0, 0.1)).stream(REQUEST), parts)
+        await pour(FallbackLlm(members, timeouts=Timeouts(5.0, 5.0, 0.1)).stream(REQUEST), parts)
     assert parts
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import psutil
 import pytest
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, RequestRefused
 from ai_agent.providers.chain.tts import resampled
 from ai_agent.providers.local.espeak import EspeakTts
@@ -47,11 +47,11 @@ async def ear() -> AsyncIterator[SphinxStt]:
 
 
 async def spoken(voice: EspeakTts, text: str) -> Pcm:
-    """At EAR_HZ, with a little quiet around it."""
+    """At INPUT_HZ, with a little quiet around it."""
     chunks = await all_of(voice.speak(SpeechRequest(text, "en", voice="en-us", rate=0.9)))
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=EAR_HZ)
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=INPUT_HZ)
     speech = resampled(resampler, np.concatenate([chunk.pcm for chunk in chunks]), voice.sample_rate)
-    quiet = np.zeros(EAR_HZ // 4, np.int16)
+    quiet = np.zeros(INPUT_HZ // 4, np.int16)
     return np.concatenate([quiet, speech, quiet])
 
 
@@ -165,7 +165,7 @@ async def test_pocketsphinx_hears_words_with_their_times(voice: EspeakTts, ear: 
     final = next(event for event in events if event.kind == "final")
     assert {"learning", "english", "important"} & set(final.text.split())
     assert [word.text for word in final.words] == final.text.split()
-    assert all(0 <= word.start_s < word.end_s <= len(speech) / EAR_HZ + 0.1 for word in final.words)
+    assert all(0 <= word.start_s < word.end_s <= len(speech) / INPUT_HZ + 0.1 for word in final.words)
     assert [event.kind for event in events].count("partial") > 3
 
 
@@ -192,9 +192,9 @@ async def test_a_strangers_first_words_are_heard(
 
 def coughed() -> Pcm:
     """A burst of noise that dies away within 0.3 s, and the silence in which it is heard."""
-    noise = np.random.default_rng(3).normal(0, 6000, EAR_HZ * 3 // 10)
+    noise = np.random.default_rng(3).normal(0, 6000, INPUT_HZ * 3 // 10)
     burst = noise * np.exp(-np.linspace(0, 5, len(noise)))
-    return np.concatenate([np.zeros(EAR_HZ // 4), burst, np.zeros(EAR_HZ // 2)]).astype(np.int16)
+    return np.concatenate([np.zeros(INPUT_HZ // 4), burst, np.zeros(INPUT_HZ // 2)]).astype(np.int16)
 
 
 async def test_one_decoder_serves_several_people_one_after_the_other(

@@ -20,7 +20,7 @@ from tests.fakes.vendors.anthropic import anthropic
 from tests.fakes.vendors.deepgram import deepgram
 from tests.fakes.vendors.openai import openai
 from tests.fakes.vendors.server import Bad
-from tests.fakes.vendors.voices import voices
+from tests.fakes.vendors.tts import voices
 from tests.integration.ai_agent.providers.asking import SECOND
 
 HEAR_S = 60.0

@@ -7,17 +7,17 @@ from collections.abc import AsyncGenerator
 import numpy as np
 import pytest
 
-from ai_agent.audio import FRAME_S, VOICE_FRAME, VOICE_HZ, Pcm
+from ai_agent.audio import FRAME_S, OUTPUT_FRAME, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.playback import FADE, WORD_S
 from ai_agent.dialogue.ports import State
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest
 from tests.fakes.speech import SPEECH, Kept, Room, ScriptedLlm, ScriptedStt, ScriptedTts
 
-SAMPLES_A_CHARACTER = 3 * VOICE_FRAME
+SAMPLES_A_CHARACTER = 3 * OUTPUT_FRAME
 """Of what ScriptedTts makes."""
-HEARD_AS_SPOKEN = WORD_S * VOICE_HZ / SAMPLES_A_CHARACTER
+HEARD_AS_SPOKEN = WORD_S * OUTPUT_HZ / SAMPLES_A_CHARACTER
 """Characters of a word after which it counts."""
-STILL_VOICE: Pcm = np.zeros(VOICE_FRAME, np.int16)
+STILL_VOICE: Pcm = np.zeros(OUTPUT_FRAME, np.int16)
 COUNT = "One two three four five six seven eight nine ten."
 
 
@@ -122,13 +122,13 @@ async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None
 
 
 HUM_HZ, HUM_PEAK = 137, 8_000
-STEEPEST = 2 * np.pi * HUM_HZ / VOICE_HZ * HUM_PEAK + HUM_PEAK / FADE + 2
+STEEPEST = 2 * np.pi * HUM_HZ / OUTPUT_HZ * HUM_PEAK + HUM_PEAK / FADE + 2
 """From one sample to the next: the hum's own slope, and a fade's."""
 
 
 def hum(samples: int) -> Pcm:
     """It comes and goes softly, and no frame begins where another did: whatever is steep was cut."""
-    time = np.arange(samples) / VOICE_HZ
+    time = np.arange(samples) / OUTPUT_HZ
     soft = np.clip(np.minimum(time, time[::-1]) / 0.01, 0, 1)
     pcm: Pcm = (HUM_PEAK * soft * np.sin(2 * np.pi * HUM_HZ * time)).astype(np.int16)
     return pcm
@@ -172,8 +172,8 @@ def assert_sound_fits_words(answer: Kept) -> None:
     whole = hum((len(COUNT) + 1) * SAMPLES_A_CHARACTER)
     assert np.array_equal(answer.audio, whole[: len(answer.audio)])
     last, following = answer.text.rfind(" ") + 1, len(answer.text) + 1
-    at = answer.speech_s * VOICE_HZ / SAMPLES_A_CHARACTER
-    assert len(answer.audio) == round(answer.speech_s * VOICE_HZ)
+    at = answer.speech_s * OUTPUT_HZ / SAMPLES_A_CHARACTER
+    assert len(answer.audio) == round(answer.speech_s * OUTPUT_HZ)
     assert last + HEARD_AS_SPOKEN <= at <= following + HEARD_AS_SPOKEN
 
 

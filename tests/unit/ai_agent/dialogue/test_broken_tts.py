@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from ai_agent.dialogue.ports import State
-from ai_agent.providers.chain.members import Member, Members
-from ai_agent.providers.chain.tts import TtsChain
+from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.tts import FallbackTts
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
 from tests.fakes.speech import Room, ScriptedLlm, ScriptedTts
 
@@ -24,9 +24,9 @@ class DyingTts(ScriptedTts):
         return super().speak(request)
 
 
-def chain(*voices: Tts) -> TtsChain:
-    members: Members[Tts] = Members([Member(voice) for voice in voices], lambda: None)
-    return TtsChain(members, ScriptedTts.sample_rate)
+def chain(*voices: Tts) -> FallbackTts:
+    members: FallbackChain[Tts] = FallbackChain([Candidate(voice) for voice in voices], lambda: None)
+    return FallbackTts(members, ScriptedTts.sample_rate)
 
 
 def length_s(text: str) -> float:

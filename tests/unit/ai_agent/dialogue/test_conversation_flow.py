@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from ai_agent.audio import VOICE_HZ
+from ai_agent.audio import OUTPUT_HZ
 from ai_agent.dialogue.ports import Learner, Lesson, State
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.ports import ToolCall
@@ -64,7 +64,7 @@ async def test_what_the_tutor_said_is_kept_with_its_sound() -> None:
         learner, tutor = room.sink.kept
         assert learner.audio is None
         assert tutor.audio is not None
-        assert tutor.speech_s == pytest.approx(len(tutor.audio) / VOICE_HZ)
+        assert tutor.speech_s == pytest.approx(len(tutor.audio) / OUTPUT_HZ)
         assert tutor.speech_s > 1
 
 

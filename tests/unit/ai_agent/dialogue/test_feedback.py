@@ -6,8 +6,8 @@ import pytest
 
 from ai_agent.dialogue.ports import Learner, Lesson, PastMessage
 from ai_agent.errors import EngineUnavailable, ProviderError
-from ai_agent.providers.chain.llm import LlmChain
-from ai_agent.providers.chain.members import Member, Members
+from ai_agent.providers.chain.llm import FallbackLlm
+from ai_agent.providers.chain.members import Candidate, FallbackChain
 from ai_agent.providers.local import scripted
 from ai_agent.providers.ports import Llm, ToolCall
 from tests.fakes.speech import Part, Room, ScriptedLlm
@@ -28,8 +28,8 @@ def correction(original: str, corrected: str) -> ToolCall:
     return ToolCall("give_feedback", arguments)
 
 
-def a_chain(*engines: Llm) -> LlmChain:
-    return LlmChain(Members([Member(engine) for engine in engines], lambda: None))
+def a_chain(*engines: Llm) -> FallbackLlm:
+    return FallbackLlm(FallbackChain([Candidate(engine) for engine in engines], lambda: None))
 
 
 def lesson(language: str) -> Lesson:

@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ai_agent.audio import VOICE_FRAME, VOICE_HZ, Pcm
+from ai_agent.audio import OUTPUT_FRAME, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.playback import FADE, KEEP_S, PlaybackBuffer
 from ai_agent.providers.ports import SpeechChunk, WordMark
 
 
-def chunk(seconds: float, *marks: WordMark, rate: int = VOICE_HZ, value: int = 1000) -> SpeechChunk:
+def chunk(seconds: float, *marks: WordMark, rate: int = OUTPUT_HZ, value: int = 1000) -> SpeechChunk:
     return SpeechChunk(np.full(round(seconds * rate), value, np.int16), marks)
 
 
@@ -27,7 +27,7 @@ def test_any_rate_comes_out_at_48_khz_whole_and_in_frames(rate: int) -> None:
         utterance.feed(chunk(0.1, rate=rate))
     utterance.end()
     frames = pull_all(voice)
-    assert {len(frame) for frame in frames} == {VOICE_FRAME}
+    assert {len(frame) for frame in frames} == {OUTPUT_FRAME}
     assert len(frames) == pytest.approx(50, abs=2)
     assert voice.is_drained
     assert voice.spoken_text() == "Hello."
@@ -35,8 +35,8 @@ def test_any_rate_comes_out_at_48_khz_whole_and_in_frames(rate: int) -> None:
 
 def test_what_is_paused_goes_on_exactly_where_it_was() -> None:
     voice = PlaybackBuffer()
-    utterance = voice.say("Hello.", VOICE_HZ)
-    ramp = np.arange(1, VOICE_FRAME * 5 + 1, dtype=np.int16)
+    utterance = voice.say("Hello.", OUTPUT_HZ)
+    ramp = np.arange(1, OUTPUT_FRAME * 5 + 1, dtype=np.int16)
     utterance.feed(SpeechChunk(ramp))
     utterance.end()
     first = voice.pull()
@@ -47,16 +47,16 @@ def test_what_is_paused_goes_on_exactly_where_it_was() -> None:
     rest = pull_all(voice)
     assert first is not None
     assert fade_out is not None
-    assert first[-1] == VOICE_FRAME
+    assert first[-1] == OUTPUT_FRAME
     assert fade_out[FADE:].max() == 0
-    assert abs(int(fade_out[0]) - VOICE_FRAME - 1) <= 1
-    assert rest[0][FADE] == VOICE_FRAME + 2 * FADE + 1
+    assert abs(int(fade_out[0]) - OUTPUT_FRAME - 1) <= 1
+    assert rest[0][FADE] == OUTPUT_FRAME + 2 * FADE + 1
     assert np.array_equal(voice.audio(), ramp)
 
 
 def test_what_goes_on_before_there_is_sound_again_still_fades_in() -> None:
     voice = PlaybackBuffer()
-    utterance = voice.say("Hello.", VOICE_HZ)
+    utterance = voice.say("Hello.", OUTPUT_HZ)
     utterance.feed(chunk(0.02))
     voice.pull()
     voice.pause()
@@ -72,7 +72,7 @@ def test_what_goes_on_before_there_is_sound_again_still_fades_in() -> None:
 
 def test_spoken_words_follow_the_engines_marks() -> None:
     voice = PlaybackBuffer()
-    utterance = voice.say("One two three", VOICE_HZ)
+    utterance = voice.say("One two three", OUTPUT_HZ)
     utterance.feed(chunk(1.5, WordMark(0.0, 3), WordMark(0.5, 7), WordMark(1.0, 13)))
     for _ in range(35):  # 0.7 s
         voice.pull()
@@ -81,7 +81,7 @@ def test_spoken_words_follow_the_engines_marks() -> None:
 
 def test_without_marks_words_are_counted_in_proportion() -> None:
     voice = PlaybackBuffer()
-    utterance = voice.say("One two three four", VOICE_HZ)
+    utterance = voice.say("One two three four", OUTPUT_HZ)
     utterance.feed(chunk(2.0))
     utterance.end()
     assert voice.spoken_text() == ""
@@ -94,7 +94,7 @@ def test_without_marks_words_are_counted_in_proportion() -> None:
 
 def test_an_engine_slower_than_speech_makes_gaps_and_no_stutter() -> None:
     voice = PlaybackBuffer()
-    utterance = voice.say("Hello there.", VOICE_HZ)
+    utterance = voice.say("Hello there.", OUTPUT_HZ)
     utterance.feed(chunk(0.01))
     assert voice.pull() is None
     assert not voice.is_drained
@@ -108,7 +108,7 @@ def test_an_engine_slower_than_speech_makes_gaps_and_no_stutter() -> None:
 def test_sentences_follow_each_other_without_a_gap() -> None:
     voice = PlaybackBuffer()
     for _ in range(2):
-        utterance = voice.say("Hello. ", VOICE_HZ)
+        utterance = voice.say("Hello. ", OUTPUT_HZ)
         utterance.feed(chunk(0.03))
         utterance.end()
     frames = pull_all(voice)
@@ -126,7 +126,7 @@ def test_written_words_count_as_spoken_and_make_no_sound() -> None:
 
 def sentences(voice: PlaybackBuffer, *lengths: float) -> None:
     for value, seconds in enumerate(lengths, 1):
-        utterance = voice.say(f"Number {value}. ", VOICE_HZ)
+        utterance = voice.say(f"Number {value}. ", OUTPUT_HZ)
         utterance.feed(chunk(seconds, value=value))
         utterance.end()
 
@@ -146,7 +146,7 @@ def test_it_goes_back_to_the_beginning_of_the_sentence_that_was_heard_then(
     frames = pull_all(voice)
     assert [int(frame[0]) for frame in frames[::50]] == again
     assert voice.speech_s == pytest.approx(3.0)
-    assert len(voice.audio()) == 3 * VOICE_HZ
+    assert len(voice.audio()) == 3 * OUTPUT_HZ
 
 
 def test_one_that_has_said_nothing_has_nothing_to_go_back_to() -> None:
@@ -160,14 +160,14 @@ def test_of_a_speech_without_end_only_so_much_is_kept() -> None:
     for _ in range(8):
         sentences(voice, 60.0)
         pull_all(voice)
-    assert len(voice.audio()) <= (KEEP_S + 60) * VOICE_HZ
+    assert len(voice.audio()) <= (KEEP_S + 60) * OUTPUT_HZ
     voice.go_back(1_000.0)
     assert voice.spoken_text() != ""
 
 
 def test_a_cut_voice_ends_in_one_fading_frame() -> None:
     voice = PlaybackBuffer()
-    voice.say("Hello.", VOICE_HZ).feed(chunk(1.0))
+    voice.say("Hello.", OUTPUT_HZ).feed(chunk(1.0))
     voice.pull()
     breath = voice.fade_out()
     assert breath is not None

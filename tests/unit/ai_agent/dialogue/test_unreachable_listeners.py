@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ai_agent.audio import VOICE_HZ
+from ai_agent.audio import OUTPUT_HZ
 from ai_agent.dialogue.ports import Learner, Lesson, State
 from tests.fakes.speech import Room, ScriptedLlm
 
@@ -60,7 +60,7 @@ async def test_history_and_sound_have_what_was_said_twice_once() -> None:
         assert tutor.text == COUNT
         assert tutor.speech_s == pytest.approx(length_s(COUNT), abs=0.05)
         assert tutor.audio is not None
-        assert len(tutor.audio) / VOICE_HZ == pytest.approx(tutor.speech_s, abs=0.05)
+        assert len(tutor.audio) / OUTPUT_HZ == pytest.approx(tutor.speech_s, abs=0.05)
 
 
 async def test_in_a_group_the_tutor_speaks_for_those_who_are_there() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_agent.audio import EAR_HZ, VOICE_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Correction, State, TurnTimes
 from ai_agent.jobs.stage import JobStage
 from server.protocol import agents as wire
@@ -73,7 +73,7 @@ def test_each_voice_is_kept_at_its_own_rate() -> None:
     sound = np.ones(960, np.int16)
     stage.keep_message("m1", "t", "tutor", None, "Hi", speech_s=1.0, audio=sound)
     stage.keep_message("m2", "t", "learner", "ann", "Hi", speech_s=1.0, audio=sound)
-    assert keeper.rates == [VOICE_HZ, EAR_HZ]
+    assert keeper.rates == [OUTPUT_HZ, INPUT_HZ]
 
 
 def test_that_words_were_cut_short_is_said_to_the_server() -> None:

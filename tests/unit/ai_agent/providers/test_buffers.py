@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.providers.backlog import CHUNK, Backlog
 from ai_agent.providers.chain.replay import Replay
 
@@ -34,13 +34,13 @@ async def test_a_backlog_gives_samples_and_flushes_in_order_and_joins_what_waits
 
 async def test_a_full_backlog_drops_the_oldest_samples_but_no_flush() -> None:
     backlog = Backlog(capacity_s=1.0)
-    backlog.push(ramp(0, EAR_HZ))
+    backlog.push(ramp(0, INPUT_HZ))
     backlog.flush()
-    backlog.push(ramp(0, EAR_HZ))
+    backlog.push(ramp(0, INPUT_HZ))
     assert await backlog.pop() is None
     kept = await backlog.pop()
     assert kept is not None
-    assert backlog.position == EAR_HZ + len(kept)
+    assert backlog.position == INPUT_HZ + len(kept)
 
 
 async def test_flushes_without_end_do_not_grow_a_backlog() -> None:
@@ -73,8 +73,8 @@ def test_a_replay_holds_what_is_not_settled_in_order(pushed: list[int | None], u
 
 def test_a_replay_is_bounded() -> None:
     replay = Replay(capacity_s=1.0)
-    for start in range(0, 10 * EAR_HZ, 320):
+    for start in range(0, 10 * INPUT_HZ, 320):
         replay.add(ramp(start, 320))
     (kept,) = replay.items()
     assert kept is not None
-    assert (len(kept), replay.start) == (EAR_HZ, 9 * EAR_HZ)
+    assert (len(kept), replay.start) == (INPUT_HZ, 9 * INPUT_HZ)

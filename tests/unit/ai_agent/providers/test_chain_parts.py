@@ -11,24 +11,24 @@ import pytest
 
 from ai_agent.errors import (
     AuthRefused,
-    EngineGarbage,
     EngineTimeout,
     EngineUnavailable,
-    NobodyCan,
+    InvalidResponse,
+    NoCapableEngine,
     ProviderError,
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.llm import LlmChain
-from ai_agent.providers.chain.members import Member, Members, Patience
-from ai_agent.providers.chain.tts import TtsChain
+from ai_agent.providers.chain.llm import FallbackLlm
+from ai_agent.providers.chain.members import Candidate, FallbackChain, Timeouts
+from ai_agent.providers.chain.tts import FallbackTts
 from ai_agent.providers.ports import Llm, SpeechChunk, TextDelta, ToolCall, Tts
 from tests.unit.ai_agent.providers.engines import HANG, REQUEST, SPEECH, ScriptLlm, Step, ToneTts, card
 
 HELLO, THERE = TextDelta("Hello"), TextDelta(" there.")
 DOWN = EngineUnavailable("cloud", retry_after_s=60)
 """Too long a pause to be waited for."""
-QUICK = Patience(0.05, 0.05, 5.0)
+QUICK = Timeouts(0.05, 0.05, 5.0)
 
 
 @dataclass
@@ -44,19 +44,19 @@ class Rig:
     def __post_init__(self) -> None:
         self.first = ScriptLlm(card("cloud"), self.cloud)
         self.second = ScriptLlm(card("local"), self.local)
-        self.members: list[Member[Llm]] = [Member(self.first), Member(self.second)]
+        self.members: list[Candidate[Llm]] = [Candidate(self.first), Candidate(self.second)]
         self.chain = self.of_another_job()
 
-    def of_another_job(self) -> LlmChain:
-        members: Members[Llm] = Members(
+    def of_another_job(self) -> FallbackLlm:
+        members: FallbackChain[Llm] = FallbackChain(
             self.members, self._changed, fell_back=self.left.append, clock=lambda: self.now
         )
-        return LlmChain(members, patience=QUICK)
+        return FallbackLlm(members, timeouts=QUICK)
 
     def _changed(self) -> None:
         self.changes += 1
 
-    async def ask(self, chain: LlmChain | None = None) -> list[TextDelta | ToolCall]:
+    async def ask(self, chain: FallbackLlm | None = None) -> list[TextDelta | ToolCall]:
         async with aclosing((chain or self.chain).stream(REQUEST)) as parts:
             return [part async for part in parts]
 
@@ -74,7 +74,7 @@ async def test_the_first_engine_answers_and_nobody_is_told_of_a_change() -> None
         DOWN,
         AuthRefused("cloud"),
         RateLimited("cloud", retry_after_s=30),
-        EngineGarbage("cloud"),
+        InvalidResponse("cloud"),
         EngineTimeout("cloud"),
         RequestRefused("cloud"),
         KeyError("what an SDK may raise"),
@@ -110,7 +110,7 @@ async def test_feedback_is_asked_of_engines_that_correct_the_language_and_of_no_
         assert [part async for part in parts] == [THERE]
     assert await rig.ask() == [HELLO], "it answers all the same"
     rig.second.card = rig.first.card
-    with pytest.raises(NobodyCan):
+    with pytest.raises(NoCapableEngine):
         await anext(rig.chain.stream(feedback))
 
 
@@ -180,7 +180,7 @@ async def test_stopping_an_answer_stops_the_engine_and_blames_nobody() -> None:
 
 async def test_cancelling_an_answer_stops_the_engine_and_blames_nobody() -> None:
     rig = Rig([[HANG]])
-    rig.chain = LlmChain(rig.chain.members)
+    rig.chain = FallbackLlm(rig.chain.members)
     task = asyncio.create_task(rig.ask())
     await rig.first.was_asked.wait()
     task.cancel()
@@ -189,15 +189,17 @@ async def test_cancelling_an_answer_stops_the_engine_and_blames_nobody() -> None
     assert (rig.first.stopped, rig.second.asked) == (1, 0)
 
 
-async def speak(chain: TtsChain) -> list[SpeechChunk]:
+async def speak(chain: FallbackTts) -> list[SpeechChunk]:
     async with aclosing(chain.speak(SPEECH)) as chunks:
         return [chunk async for chunk in chunks]
 
 
 async def test_a_fallback_speaks_at_the_rate_of_the_first_voice_and_keeps_its_marks() -> None:
     broken = ToneTts(card("cloud"), 24_000, AuthRefused("cloud"))
-    members: Members[Tts] = Members([Member(broken), Member(ToneTts(card("local"), 22_050))], lambda: None)
-    chain = TtsChain(members, 24_000)
+    members: FallbackChain[Tts] = FallbackChain(
+        [Candidate(broken), Candidate(ToneTts(card("local"), 22_050))], lambda: None
+    )
+    chain = FallbackTts(members, 24_000)
     chunks = await speak(chain)
     pcm = np.concatenate([chunk.pcm for chunk in chunks])
     assert abs(len(pcm) - 24_000) < 100
@@ -208,6 +210,6 @@ async def test_a_fallback_speaks_at_the_rate_of_the_first_voice_and_keeps_its_ma
 
 
 async def test_the_first_voice_passes_untouched() -> None:
-    members: Members[Tts] = Members([Member(ToneTts(card("cloud"), 22_050))], lambda: None)
-    chunks = await speak(TtsChain(members, 22_050))
+    members: FallbackChain[Tts] = FallbackChain([Candidate(ToneTts(card("cloud"), 22_050))], lambda: None)
+    chunks = await speak(FallbackTts(members, 22_050))
     assert [len(chunk.pcm) for chunk in chunks] == [2_205] * 10

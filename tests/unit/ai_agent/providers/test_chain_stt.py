@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from ai_agent.audio import EAR_HZ, Pcm
+from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import AuthRefused, EngineTimeout, EngineUnavailable
-from ai_agent.providers.chain.members import Member, Members
-from ai_agent.providers.chain.stt import ChainStream, Limits, SttChain
+from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.stt import FallbackStt, FallbackSttStream, SttTimeouts
 from ai_agent.providers.ports import HeardWord, Stt, SttEvent
 from tests.unit.ai_agent.providers.engines import FakeStream, FakeStt, card
 
@@ -20,7 +20,7 @@ FLUSHED = SttEvent("flushed")
 
 
 def second(value: int = 1) -> Pcm:
-    return np.full(EAR_HZ, value, np.int16)
+    return np.full(INPUT_HZ, value, np.int16)
 
 
 def final(text: str, end_s: float) -> SttEvent:
@@ -37,15 +37,15 @@ class Rig:
     """Of the engines' rests; the limits of waiting are the loop's."""
 
     def __post_init__(self) -> None:
-        members: Members[Stt] = Members(
-            [Member(self.cloud), Member(self.local)], self._changed, clock=lambda: self.now
+        members: FallbackChain[Stt] = FallbackChain(
+            [Candidate(self.cloud), Candidate(self.local)], self._changed, clock=lambda: self.now
         )
-        self.chain = SttChain(members, Limits(open_s=5.0, return_s=0.05, flush_s=self.flush_s))
+        self.chain = FallbackStt(members, SttTimeouts(open_s=5.0, return_s=0.05, flush_s=self.flush_s))
 
     def _changed(self) -> None:
         self.changes += 1
 
-    async def open(self) -> ChainStream:
+    async def open(self) -> FallbackSttStream:
         return await self.chain.open("en")
 
 
@@ -60,7 +60,7 @@ async def opened(stt: FakeStt) -> FakeStream:
     return stt.opened[-1]
 
 
-async def heard(stream: ChainStream) -> SttEvent:
+async def heard(stream: FallbackSttStream) -> SttEvent:
     async with asyncio.timeout(5):
         return await anext(stream)
 
@@ -71,7 +71,7 @@ async def test_what_is_pushed_while_the_engine_opens_is_heard() -> None:
     stream.push(second())
     stream.flush()
     engine = await opened(it.cloud)
-    assert engine.samples == EAR_HZ
+    assert engine.samples == INPUT_HZ
     assert engine.got[-1] is None
     engine.told.put_nowait(final("hello", 0.9))
     engine.told.put_nowait(FLUSHED)
@@ -111,12 +111,12 @@ async def test_what_is_settled_is_not_heard_twice_and_times_go_on() -> None:
     stream = await it.open()
     engine = await opened(it.cloud)
     for _ in range(30):
-        stream.push(second()[: EAR_HZ // 10])
+        stream.push(second()[: INPUT_HZ // 10])
     engine.told.put_nowait(final("hello", 2.0))
     await heard(stream)
     engine.told.put_nowait(DOWN)
     local = await opened(it.local)
-    assert local.samples == EAR_HZ
+    assert local.samples == INPUT_HZ
     local.told.put_nowait(final("there", 0.75))
     assert (await heard(stream)).words[0].end_s == pytest.approx(2.75)
     await stream.aclose()
@@ -133,7 +133,7 @@ async def test_a_flush_that_was_answered_is_not_asked_for_again() -> None:
     stream.push(second())
     engine.told.put_nowait(DOWN)
     local = await opened(it.local)
-    assert (local.samples, sum(item is None for item in local.got)) == (EAR_HZ, 0)
+    assert (local.samples, sum(item is None for item in local.got)) == (INPUT_HZ, 0)
     await stream.aclose()
 
 
@@ -145,7 +145,7 @@ async def test_a_short_break_is_mended_at_the_same_engine() -> None:
     engine.told.put_nowait(EngineUnavailable("cloud", retry_after_s=0.0))
     again = await opened(it.cloud)
     assert again is not engine
-    assert again.samples == EAR_HZ
+    assert again.samples == INPUT_HZ
     assert (it.changes, it.local.opened) == (0, [])
     await stream.aclose()
 
@@ -169,13 +169,13 @@ async def test_finals_that_do_not_come_are_asked_of_the_next_engine() -> None:
     stream.push(second())
     stream.flush()
     local = await opened(it.local)
-    assert local.samples == EAR_HZ
+    assert local.samples == INPUT_HZ
     local.told.put_nowait(FLUSHED)
     assert (await heard(stream)).kind == "flushed"
     await stream.aclose()
 
 
-async def a_turn(stream: ChainStream, engine: FakeStream, text: str, end_s: float = 0.95) -> None:
+async def a_turn(stream: FallbackSttStream, engine: FakeStream, text: str, end_s: float = 0.95) -> None:
     stream.push(second())
     stream.flush()
     engine.told.put_nowait(final(text, end_s))
@@ -183,7 +183,7 @@ async def a_turn(stream: ChainStream, engine: FakeStream, text: str, end_s: floa
     assert [(await heard(stream)).kind for _ in range(2)] == ["final", "flushed"]
 
 
-async def fallen_back(it: Rig) -> tuple[ChainStream, FakeStream]:
+async def fallen_back(it: Rig) -> tuple[FallbackSttStream, FakeStream]:
     stream = await it.open()
     (await opened(it.cloud)).told.put_nowait(DOWN)
     return stream, await opened(it.local)
@@ -258,7 +258,7 @@ async def test_an_engine_that_is_not_back_after_all_costs_no_words_and_rests_twi
     await a_turn(stream, local, "one")
     stream.push(second(2))
     again = await opened(it.local)
-    assert again.samples == EAR_HZ
+    assert again.samples == INPUT_HZ
     it.now += 39
     await a_turn(stream, again, "two", 1.95)
     assert not again.is_closed
@@ -342,5 +342,5 @@ async def test_memory_is_bounded_while_no_engine_opens() -> None:
     for _ in range(100):
         stream.push(second())
     engine = await opened(it.cloud)
-    assert engine.samples == 30 * EAR_HZ
+    assert engine.samples == 30 * INPUT_HZ
     await stream.aclose()

@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from ai_agent.audio import EAR_FRAME, EAR_HZ
+from ai_agent.audio import INPUT_FRAME, INPUT_HZ
 from ai_agent.room.hearing import HANGOVER_S, PREROLL, STALLED_S, Hearing
 from ai_agent.room.opus import Decoder, Encoder
 from ai_agent.room.rtp import RtpPacket
@@ -36,7 +36,7 @@ def test_speech_is_heard_as_frames_of_the_ear_without_delay() -> None:
     hearing = Hearing(ear)
     _play(hearing, TONE)
     assert len(ear.frames) == len(TONE)
-    assert {len(frame) for frame in ear.frames} == {EAR_FRAME}
+    assert {len(frame) for frame in ear.frames} == {INPUT_FRAME}
     assert ear.at == pytest.approx([i * 0.02 for i in range(len(TONE))])
     assert max(abs(frame).max() for frame in ear.frames[5:]) == pytest.approx(0.3 * 32767, rel=0.2)
 
@@ -124,7 +124,7 @@ def test_garbage_is_concealed_never_raised() -> None:
     hearing = Hearing(ear)
     garbage = [a_packet(i, payload=dice.randbytes(dice.randrange(1, 400))) for i in range(300)]
     _play(hearing, garbage)
-    assert {len(frame) for frame in ear.frames} <= {EAR_FRAME}
+    assert {len(frame) for frame in ear.frames} <= {INPUT_FRAME}
 
 
 def test_ten_times_the_packets_give_no_more_sound_than_time() -> None:
@@ -173,10 +173,10 @@ def test_whatever_an_opus_sender_chooses_an_ear_gets_its_frames(
     packets = _encode(rate, layout, duration)
     for i, payload in enumerate(packets):
         hearing.receive(a_packet(i, payload=payload), i * duration / 1000)
-    assert {len(frame) for frame in ear.frames} == {EAR_FRAME}
+    assert {len(frame) for frame in ear.frames} == {INPUT_FRAME}
     assert len(ear.frames) == len(packets) * duration // 20
     heard = np.concatenate(ear.frames[10:]).astype(np.float64)
-    crossings = np.count_nonzero(np.diff(np.signbit(heard))) / (len(heard) / EAR_HZ) / 2
+    crossings = np.count_nonzero(np.diff(np.signbit(heard))) / (len(heard) / INPUT_HZ) / 2
     assert crossings == pytest.approx(440, rel=0.05)
 
 

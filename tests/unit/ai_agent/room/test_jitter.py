@@ -4,12 +4,12 @@ import random
 
 import pytest
 
-from ai_agent.room.jitter import MAX_WAIT_S, Hole, JitterBuffer
+from ai_agent.room.jitter import MAX_WAIT_S, Gap, JitterBuffer
 from tests.unit.ai_agent.room.packets import a_packet
 
 
 def _numbers(items: list[object]) -> list[object]:
-    return [item if isinstance(item, Hole) else item.sequence for item in items]  # type: ignore[attr-defined]
+    return [item if isinstance(item, Gap) else item.sequence for item in items]  # type: ignore[attr-defined]
 
 
 def test_what_is_in_order_leaves_at_once() -> None:
@@ -34,7 +34,7 @@ def test_a_hole_makes_its_followers_wait_and_no_longer_than_it_may() -> None:
     buffer.take(0.0)
     buffer.put(a_packet(3), 0.06)
     assert buffer.take(0.06 + MAX_WAIT_S - 0.001) == []
-    assert _numbers(list(buffer.take(0.06 + MAX_WAIT_S))) == [Hole(2, a_packet(3)), 3]
+    assert _numbers(list(buffer.take(0.06 + MAX_WAIT_S))) == [Gap(2, a_packet(3)), 3]
 
 
 def test_a_late_packet_and_a_duplicate_are_dropped() -> None:
@@ -86,11 +86,11 @@ def test_whatever_is_lost_and_however_late_each_packet_leaves_once_and_in_order(
     for at, number in arrivals:
         buffer.put(a_packet(number), at)
         for item in buffer.take(at):
-            if isinstance(item, Hole):
+            if isinstance(item, Gap):
                 missed += item.count
             else:
                 out.append(item.sequence)
-    out += [i.sequence for i in buffer.take(99.0) if not isinstance(i, Hole)]
+    out += [i.sequence for i in buffer.take(99.0) if not isinstance(i, Gap)]
     assert out == sorted(set(out))
     assert len(out) > 350
     assert missed > 50

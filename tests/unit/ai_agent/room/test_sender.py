@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ai_agent.audio import VOICE_FRAME
+from ai_agent.audio import OUTPUT_FRAME
 from ai_agent.room import rtcp, rtp
 from ai_agent.room.opus import Decoder
 from ai_agent.room.sender import CLOSING_FRAMES, HISTORY, Sender, level_of
 from tests.fakes.rtc.clips import level_of as reference_level
 from tests.fakes.rtc.clips import tone_pcm
 
-FRAMES = tone_pcm(440, 2.0).reshape(-1, VOICE_FRAME)
+FRAMES = tone_pcm(440, 2.0).reshape(-1, OUTPUT_FRAME)
 LEVEL_ID = 1
 
 
@@ -80,5 +80,5 @@ def test_reports_count_what_was_sent() -> None:
 
 
 def test_levels_stay_within_their_seven_bits() -> None:
-    assert level_of(np.zeros(VOICE_FRAME, np.int16)) == 127
-    assert level_of(np.full(VOICE_FRAME, -32768, np.int16)) == 0
+    assert level_of(np.zeros(OUTPUT_FRAME, np.int16)) == 127
+    assert level_of(np.full(OUTPUT_FRAME, -32768, np.int16)) == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ai_agent.audio import EAR_HZ
+from ai_agent.audio import INPUT_HZ
 from ai_agent.turns.endpointing import DELAY_S
 from ai_agent.vad.model import VadModel
 from tests.bench.end_of_turn import listen
@@ -35,12 +35,12 @@ async def test_a_recording_keeps_its_words_and_gets_the_pauses_of_a_learner(
     model: VadModel, tmp_path: Path
 ) -> None:
     rng = np.random.default_rng(2)
-    pause = np.zeros(round(0.3 * EAR_HZ), np.int16)
+    pause = np.zeros(round(0.3 * INPUT_HZ), np.int16)
     said = np.concatenate(
         [pause, spoken("I live in a small house"), pause, spoken("my father has a car"), pause]
     )
     with wave.open(str(tmp_path / "house.wav"), "wb") as writer:
-        writer.setparams((2, 2, 2 * EAR_HZ, 0, "NONE", ""))
+        writer.setparams((2, 2, 2 * INPUT_HZ, 0, "NONE", ""))
         in_room = np.repeat(said + room_tone(len(said), rng), 2)  # twice the rate
         writer.writeframes(np.repeat(in_room.astype(np.int16), 2).tobytes())  # and on both sides
     (tmp_path / "house.txt").write_text("I live in a small house. My father has a car!")
@@ -49,6 +49,6 @@ async def test_a_recording_keeps_its_words_and_gets_the_pauses_of_a_learner(
     assert " ".join(word for word, _ in speech.words) == "I live in a small house My father has a car"
     assert speech.pauses == 1
     assert speech.words[-1][1] == pytest.approx(speech.ends)
-    assert speech.ends > (len(said) - 2 * len(pause)) / EAR_HZ
+    assert speech.ends > (len(said) - 2 * len(pause)) / INPUT_HZ
     _, late_s = await listen(speech, "A1", model)
     assert late_s == pytest.approx(DELAY_S["A1"], abs=TAIL_S)

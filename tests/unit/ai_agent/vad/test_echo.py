@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ai_agent.audio import EAR_FRAME, EAR_HZ, FRAME_S, VOICE_HZ, Pcm
+from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Learner, Lesson, State
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
 from ai_agent.room.hearing import Hearing
@@ -40,7 +40,7 @@ class Speaker:
     """Speaks as espeak-ng does, at -9 dBFS."""
 
     card = EngineCard("espeak", "test", is_cloud=False)
-    sample_rate = EAR_HZ
+    sample_rate = INPUT_HZ
     voices = (VoiceCard("v", "Voice", "en"),)
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
@@ -60,14 +60,14 @@ class Loudspeaker:
         self._weights = rng.choice([-0.25, 0.25], len(later_s)) * 10 ** (-later_s / 0.1)
         self._weights[0] = 1.0
         self._weights *= 10 ** (gain_db / 20)
-        starts = EAR_HZ - delay_ms * EAR_HZ // 1000 - np.round(later_s * EAR_HZ).astype(np.int64)
-        self._bounces = starts[:, None] + np.arange(EAR_FRAME)
+        starts = INPUT_HZ - delay_ms * INPUT_HZ // 1000 - np.round(later_s * INPUT_HZ).astype(np.int64)
+        self._bounces = starts[:, None] + np.arange(INPUT_FRAME)
         self._decoder = Decoder()
-        self._said = np.zeros(EAR_HZ)
+        self._said = np.zeros(INPUT_HZ)
         """The last second of it."""
 
     def plays(self, packet: bytes) -> None:
-        self._said = np.concatenate([self._said, self._decoder.decode(packet)])[-EAR_HZ:]
+        self._said = np.concatenate([self._said, self._decoder.decode(packet)])[-INPUT_HZ:]
 
     def heard(self) -> Wave:
         """The next 20 ms at the microphone."""
@@ -89,9 +89,9 @@ class EchoingRoom:
 
     async def run(self, seconds: float, over: Pcm | None = None) -> None:
         for step in range(round(seconds / FRAME_S)):
-            near = self._loudspeaker.heard() + self._rng.normal(0, 8, EAR_FRAME)
+            near = self._loudspeaker.heard() + self._rng.normal(0, 8, INPUT_FRAME)
             if over is not None:
-                part = over[step * EAR_FRAME : (step + 1) * EAR_FRAME]
+                part = over[step * INPUT_FRAME : (step + 1) * INPUT_FRAME]
                 near[: len(part)] += part
             self._send(np.clip(near, -32768, 32767).astype(np.int16))
             await self.room.run(FRAME_S)
@@ -99,7 +99,7 @@ class EchoingRoom:
             self._loudspeaker.plays(SILENCE if voice is None else self._voice.encode(voice))
 
     def _send(self, sound: Pcm) -> None:
-        frame = np.repeat(sound, VOICE_HZ // EAR_HZ)  # what that adds lies above what the ear decodes
+        frame = np.repeat(sound, OUTPUT_HZ // INPUT_HZ)  # what that adds lies above what the ear decodes
         now = self.room.now + FRAME_S
         payload = self._microphone.encode(frame)
         self._sent += 1
@@ -152,7 +152,7 @@ async def test_an_interruption_over_the_echo_gets_through(
         words = loud(spoken("wait, I have a question", "en-us", 160), 8_000)
         await echoing.run(0.4, words)
         assert room.state() is State.INTERRUPTED
-        await echoing.run(2.6, words[round(0.4 * EAR_HZ) :])
+        await echoing.run(2.6, words[round(0.4 * INPUT_HZ) :])
         assert room.sink.finals == ["Tell me.", "wait I have a question"]
         assert STORY not in (room.sink.spoken[0] or "")
 
@@ -213,9 +213,9 @@ async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(
         words = loud(spoken("wait, I have a question", "en-us", 160), 8_000)
         await echoing.run(0.8, words)
         room.dialogue.recognized("ann", "wait I have", is_final=False)
-        await echoing.run(0.1, words[round(0.8 * EAR_HZ) :])
+        await echoing.run(0.1, words[round(0.8 * INPUT_HZ) :])
         assert room.state() is State.LISTENING
-        await echoing.run(0.9, words[round(0.9 * EAR_HZ) :])
+        await echoing.run(0.9, words[round(0.9 * INPUT_HZ) :])
         room.dialogue.recognized("ann", "wait I have a question", is_final=True)
         await echoing.run(1.0)
         assert room.sink.finals[1] == "wait I have a question"

@@ -13,9 +13,9 @@ import pytest
 
 from ai_agent.errors import EngineTimeout
 from ai_agent.providers.chain import llm, tts
-from ai_agent.providers.chain.llm import LlmChain
-from ai_agent.providers.chain.members import Member, Members
-from ai_agent.providers.chain.tts import TtsChain
+from ai_agent.providers.chain.llm import FallbackLlm
+from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.tts import FallbackTts
 from ai_agent.providers.ports import (
     ChatRequest,
     EngineCard,
@@ -69,7 +69,7 @@ class SlowTts:
 
 @dataclass
 class Came:
-    """What came before the end, when that was, and whether it was the chain's patience."""
+    """What came before the end, when that was, and whether it was the chain's timeouts."""
 
     parts: int = 0
     at_s: float = 0.0
@@ -91,14 +91,16 @@ async def drain(parts: AsyncGenerator[P, None], *, slow_listener_s: float = 0.0)
 
 def thinks(delta: str, pause_s: float) -> Came:
     async def main() -> Came:
-        return await drain(LlmChain(Members([Member(SlowLlm(delta, pause_s))], lambda: None)).stream(REQUEST))
+        return await drain(
+            FallbackLlm(FallbackChain([Candidate(SlowLlm(delta, pause_s))], lambda: None)).stream(REQUEST)
+        )
 
     return on_virtual_time(main())
 
 
 def speaks(chunk_s: float, pause_s: float, *, slow_listener_s: float = 0.0) -> Came:
     async def main() -> Came:
-        chain = TtsChain(Members([Member(SlowTts(chunk_s, pause_s))], lambda: None), RATE)
+        chain = FallbackTts(FallbackChain([Candidate(SlowTts(chunk_s, pause_s))], lambda: None), RATE)
         return await drain(chain.speak(SPEECH), slow_listener_s=slow_listener_s)
 
     return on_virtual_time(main())
@@ -107,13 +109,13 @@ def speaks(chunk_s: float, pause_s: float, *, slow_listener_s: float = 0.0) -> C
 def test_a_letter_in_three_seconds_is_given_up_though_each_comes_in_time() -> None:
     came = thinks("a", 3.0)
     assert came.was_given_up
-    assert came.at_s == pytest.approx(3.0 + llm.PATIENCE.behind_s, abs=0.5)
+    assert came.at_s == pytest.approx(3.0 + llm.TIMEOUTS.behind_s, abs=0.5)
 
 
 def test_a_sample_in_three_seconds_is_given_up_though_each_comes_in_time() -> None:
     came = speaks(1 / RATE, 3.0)
     assert came.was_given_up
-    assert came.at_s == pytest.approx(3.0 + tts.PATIENCE.behind_s, abs=0.1)
+    assert came.at_s == pytest.approx(3.0 + tts.TIMEOUTS.behind_s, abs=0.1)
 
 
 def test_an_engine_as_fast_as_speech_may_take_all_the_time_it_needs() -> None:
@@ -132,7 +134,9 @@ def test_what_is_said_well_ahead_may_be_followed_by_a_slower_stretch() -> None:
                 yield SpeechChunk(np.zeros(round(chunk_s * RATE), np.int16))
 
     async def main() -> Came:
-        return await drain(TtsChain(Members([Member(Burst(0.0, 0.0))], lambda: None), RATE).speak(SPEECH))
+        return await drain(
+            FallbackTts(FallbackChain([Candidate(Burst(0.0, 0.0))], lambda: None), RATE).speak(SPEECH)
+        )
 
     came = on_virtual_time(main())
     assert (came.parts, came.was_given_up) == (len(chunks), False)

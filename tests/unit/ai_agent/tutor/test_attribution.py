@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ai_agent.tutor.whose import is_theirs
+from ai_agent.tutor.attribution import is_attributable
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from ai_agent.tutor.whose import is_theirs
     ],
 )
 def test_ones_own_words_are_known_however_they_are_written(sentence: str, own: str) -> None:
-    assert is_theirs(sentence, own)
+    assert is_attributable(sentence, own)
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,11 @@ def test_ones_own_words_are_known_however_they_are_written(sentence: str, own: s
     [("He go home", "I like rice"), ("I like rice", ""), ("...", "..."), ("猫が好きだ", "今日は雨です")],
 )
 def test_words_that_nobody_said_are_nobodys(sentence: str, own: str) -> None:
-    assert not is_theirs(sentence, own)
+    assert not is_attributable(sentence, own)
 
 
 def test_who_said_most_of_it_is_the_one_whose_it_is() -> None:
     sentence, hers = "I goed to the market", "I like to go to the market"
-    assert is_theirs(sentence, hers)
-    assert not is_theirs(sentence, hers, ["yesterday I goed to the market"])
-    assert is_theirs(sentence, sentence, [sentence]), "both said it"
+    assert is_attributable(sentence, hers)
+    assert not is_attributable(sentence, hers, ["yesterday I goed to the market"])
+    assert is_attributable(sentence, sentence, [sentence]), "both said it"

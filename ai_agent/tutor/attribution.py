@@ -13,7 +13,7 @@ _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400
 """Thai, Lao, Burmese, Khmer, Japanese and Chinese put no spaces between words: each letter counts as one."""
 
 
-def is_theirs(sentence: str, own: str, others: Iterable[str] = ()) -> bool:
+def is_attributable(sentence: str, own: str, others: Iterable[str] = ()) -> bool:
     """Most of its words are in `own`, and no other's text holds more of them."""
     words = _words(sentence)
     share = _share(words, own)

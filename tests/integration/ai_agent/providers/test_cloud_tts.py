@@ -13,21 +13,21 @@ import pytest
 from ai_agent.config import Settings
 from ai_agent.errors import (
     AuthRefused,
-    EngineGarbage,
     EngineTimeout,
     EngineUnavailable,
+    InvalidResponse,
     ProviderError,
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.members import Member, Members, Patience
-from ai_agent.providers.chain.tts import TtsChain
+from ai_agent.providers.chain.members import Candidate, FallbackChain, Timeouts
+from ai_agent.providers.chain.tts import FallbackTts
 from ai_agent.providers.cloud import azure_speech, deepgram_aura, elevenlabs, openai_speech
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
 from tests.fakes.vendors.deepgram import Deepgram, deepgram
 from tests.fakes.vendors.openai import OpenAi, openai
 from tests.fakes.vendors.server import Bad
-from tests.fakes.vendors.voices import BYTES_PER_S, Voices, voices
+from tests.fakes.vendors.tts import BYTES_PER_S, Voices, voices
 from tests.integration.ai_agent.providers.asking import SPEECH, all_of, pour, samples_of
 
 Server = Deepgram | OpenAi | Voices
@@ -104,7 +104,7 @@ async def test_a_status_is_told_as_ours(pair: Pair, status: int, error: type[Pro
 async def test_speech_cut_in_the_middle_is_an_error_after_what_came(pair: Pair) -> None:
     pair.vendor.bad = [Bad(pieces=5, then="cut")]
     heard: list[SpeechChunk] = []
-    with pytest.raises((EngineUnavailable, EngineGarbage)):
+    with pytest.raises((EngineUnavailable, InvalidResponse)):
         await pour(pair.voice.speak(SPEECH), heard)
     assert sum(len(chunk.pcm) for chunk in heard) * 2 < len(pair.vendor.audio)
 
@@ -112,15 +112,15 @@ async def test_speech_cut_in_the_middle_is_an_error_after_what_came(pair: Pair) 
 @pytest.mark.parametrize("content_type", ["text/html", "application/json; charset=utf-8"])
 async def test_a_page_in_place_of_audio_is_garbage(pair: Pair, content_type: str) -> None:
     pair.vendor.bad = [Bad(content_type=content_type, insert=b"<html></html>\n")]
-    with pytest.raises(EngineGarbage):
+    with pytest.raises(InvalidResponse):
         await all_of(pair.voice.speak(SPEECH))
     assert await samples_of(pair.voice.speak(SPEECH)) == pair.vendor.audio
 
 
 async def test_speech_slower_than_it_is_spoken_is_a_timeout_of_the_chain(pair: Pair) -> None:
     pair.vendor.bad = [Bad(pause_s=0.05)]  # for 21 ms of speech
-    members: Members[Tts] = Members([Member(pair.voice)], lambda: None)
-    chain = TtsChain(members, pair.voice.sample_rate, patience=Patience(5.0, 5.0, 0.1))
+    members: FallbackChain[Tts] = FallbackChain([Candidate(pair.voice)], lambda: None)
+    chain = FallbackTts(members, pair.voice.sample_rate, timeouts=Timeouts(5.0, 5.0, 0.1))
     heard: list[SpeechChunk] = []
     with pytest.raises(EngineTimeout):
         await pour(chain.speak(SPEECH), heard)
@@ -130,8 +130,8 @@ async def test_speech_slower_than_it_is_spoken_is_a_timeout_of_the_chain(pair: P
 @pytest.mark.parametrize("pieces", [0, 5])
 async def test_silence_is_a_timeout_of_the_chain(pair: Pair, pieces: int) -> None:
     pair.vendor.bad = [Bad(pieces=pieces, then="silence")]
-    members: Members[Tts] = Members([Member(pair.voice)], lambda: None)
-    chain = TtsChain(members, pair.voice.sample_rate, patience=Patience(0.3, 0.1, 5.0))
+    members: FallbackChain[Tts] = FallbackChain([Candidate(pair.voice)], lambda: None)
+    chain = FallbackTts(members, pair.voice.sample_rate, timeouts=Timeouts(0.3, 0.1, 5.0))
     with pytest.raises(EngineTimeout):
         await all_of(chain.speak(SPEECH))
 
@@ -221,7 +221,7 @@ async def test_garbage_from_elevenlabs_is_an_error_of_ours(line: bytes) -> None:
     async with voices() as vendor:
         vendor.bad = [Bad(insert=line)]
         voice = elevenlabs.build(settings(vendor.url))
-        with pytest.raises(EngineGarbage):
+        with pytest.raises(InvalidResponse):
             await all_of(voice.speak(SPEECH))
         await voice.aclose()
 

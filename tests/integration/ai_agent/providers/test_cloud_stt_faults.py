@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from ai_agent.audio import EAR_HZ
+from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.errors import (
     AuthRefused,
-    EngineGarbage,
     EngineTimeout,
     EngineUnavailable,
+    InvalidResponse,
     ProviderError,
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.members import Member, Members
-from ai_agent.providers.chain.stt import SttChain
+from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.stt import FallbackStt
 from ai_agent.providers.cloud import deepgram_api
 from ai_agent.providers.cloud.deepgram_flux import DeepgramFlux
 from ai_agent.providers.cloud.deepgram_v1 import DeepgramV1
@@ -31,8 +31,8 @@ from tests.fakes.vendors.openai import OpenAi, openai
 from tests.fakes.vendors.server import Bad
 from tests.integration.ai_agent.providers.asking import SECOND, until
 
-SECOND_BYTES = EAR_HZ * 2
-TENTH = SECOND[: EAR_HZ // 10]
+SECOND_BYTES = INPUT_HZ * 2
+TENTH = SECOND[: INPUT_HZ // 10]
 STATUSES = [(401, AuthRefused), (400, RequestRefused), (429, RateLimited), (500, EngineUnavailable)]
 QUICK_S = 0.1
 
@@ -159,7 +159,7 @@ async def told(on: Connection) -> None:
 async def test_a_line_that_breaks_is_an_error_of_ours(
     line: Line, play: Callable[[Connection], Awaitable[None]]
 ) -> None:
-    with pytest.raises((EngineUnavailable, EngineGarbage)):
+    with pytest.raises((EngineUnavailable, InvalidResponse)):
         await ask(line.ear(play))
 
 
@@ -223,8 +223,8 @@ async def test_a_dropped_line_is_opened_again_and_hears_the_gap_again(line: Line
         await on.wait_for(words.asks)
         await on.tell(words.said("home."))
 
-    members: Members[Stt] = Members([Member(line.ear(drops, goes_on))], lambda: None)
-    stream = await SttChain(members).open("en")
+    members: FallbackChain[Stt] = FallbackChain([Candidate(line.ear(drops, goes_on))], lambda: None)
+    stream = await FallbackStt(members).open("en")
     for _ in range(10):
         stream.push(TENTH)
     events = await until(stream, words.kind)
@@ -275,7 +275,7 @@ async def test_a_refused_transcription_is_told_as_ours(
     ],
 )
 async def test_a_transcription_that_breaks_is_an_error_of_ours(server: OpenAi, bad: Bad) -> None:
-    with pytest.raises((EngineUnavailable, EngineGarbage)):
+    with pytest.raises((EngineUnavailable, InvalidResponse)):
         await transcribed(server, bad)
 
 

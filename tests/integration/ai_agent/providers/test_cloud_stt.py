@@ -10,13 +10,13 @@ from dataclasses import asdict
 
 import pytest
 
-from ai_agent.audio import EAR_HZ
+from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.errors import EngineTimeout
-from ai_agent.providers.chain.members import Member, Members
-from ai_agent.providers.chain.stt import SttChain
+from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.stt import FallbackStt
 from ai_agent.providers.cloud import deepgram_api, openai_stt
-from ai_agent.providers.cloud.deepgram_flux import PATIENCE, DeepgramFlux
+from ai_agent.providers.cloud.deepgram_flux import THRESHOLDS, DeepgramFlux
 from ai_agent.providers.cloud.deepgram_v1 import DeepgramV1
 from ai_agent.providers.ports import Stt
 from ai_agent.turns.endpointing import DELAY_S
@@ -24,7 +24,7 @@ from tests.fakes.vendors.deepgram import Connection, Deepgram, deepgram, results
 from tests.fakes.vendors.openai import openai
 from tests.integration.ai_agent.providers.asking import SECOND, until
 
-SECOND_BYTES = EAR_HZ * 2
+SECOND_BYTES = INPUT_HZ * 2
 
 
 @pytest.fixture
@@ -155,8 +155,8 @@ async def test_flux_waits_longer_for_beginners_and_is_told_of_another_level(vend
     assert first["eot_timeout_ms"] > second["eot_timeout_ms"]
 
 
-def test_flux_s_patience_lies_in_its_ranges_and_falls_with_the_level() -> None:
-    by_level = [PATIENCE[level] for level in DELAY_S]
+def test_flux_s_thresholds_lie_in_its_ranges_and_fall_with_the_level() -> None:
+    by_level = [THRESHOLDS[level] for level in DELAY_S]
     assert all(0.5 <= p.eot_threshold <= 0.9 and 500 <= p.eot_timeout_ms <= 10_000 for p in by_level)
     assert by_level == sorted(set(by_level), key=lambda p: (-p.eot_threshold, -p.eot_timeout_ms))
 
@@ -171,12 +171,12 @@ async def test_a_chain_tells_the_level_to_whichever_engine_comes(vendor: Deepgra
         await line.tell(turn_info("EndOfTurn", "Yes"))
 
     vendor.plays = [cut, ends]
-    stream = await SttChain(Members([Member[Stt](flux(vendor))], lambda: None)).open("en")
+    stream = await FallbackStt(FallbackChain([Candidate[Stt](flux(vendor))], lambda: None)).open("en")
     stream.set_level("A1")
     stream.push(SECOND)
     await until(stream, "end_of_turn")
     await stream.aclose()
-    assert [line.configured for line in vendor.connections] == [[asdict(PATIENCE["A1"])]] * 2
+    assert [line.configured for line in vendor.connections] == [[asdict(THRESHOLDS["A1"])]] * 2
 
 
 async def test_flux_owes_no_answer_to_a_flush_between_turns(vendor: Deepgram) -> None:
@@ -214,7 +214,7 @@ async def test_transcription_hears_an_utterance_at_its_flush() -> None:
     fields = server.forms[0]
     assert (fields["language"], fields["model"], fields["prompt"]) == ("vi", "m", "Emma, Huế")
     with wave.open(io.BytesIO(server.sounds[0])) as sound:
-        assert (sound.getframerate(), sound.getnframes()) == (EAR_HZ, len(SECOND))
+        assert (sound.getframerate(), sound.getnframes()) == (INPUT_HZ, len(SECOND))
 
 
 async def test_transcription_of_nothing_asks_nobody() -> None:

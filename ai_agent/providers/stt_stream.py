@@ -12,7 +12,7 @@ from ai_agent.providers.events import Events
 from ai_agent.providers.ports import SttEvent
 
 
-class EarStream(ABC):
+class BaseSttStream(ABC):
     """An SttStream. Its work begins in the loop's next turn, after the constructors."""
 
     def __init__(self, name: str) -> None:
@@ -33,7 +33,7 @@ class EarStream(ABC):
         if not self._closed:
             self._backlog.flush()
 
-    def __aiter__(self) -> EarStream:
+    def __aiter__(self) -> BaseSttStream:
         return self
 
     async def __anext__(self) -> SttEvent:
