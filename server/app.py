@@ -177,7 +177,7 @@ def _assembled(config: Config) -> _Parts:
         clock=time.time,
         trusted_proxies=config.trusted_proxies,
         metrics_token=config.metrics_token.get_secret_value(),
-        tutoring=rooms.tutoring,
+        tutoring=rooms.tutor,
         conversations=tutor_service.conversations,
         agent_token=agent_token,
     )

@@ -14,7 +14,7 @@ from server.auth import TokenAuth
 from server.metrics import Metrics
 from server.rooms.model import User
 from server.rooms.ports import UserStore
-from server.rooms.tutor import Tutoring
+from server.rooms.tutor import TutorActions
 from server.tutor.conversations import Conversations
 
 Status = Literal["starting", "ok", "draining"]
@@ -46,7 +46,7 @@ class Services:
     metrics: Metrics
     limits: RateLimits
     clock: Callable[[], float]
-    tutoring: Tutoring
+    tutoring: TutorActions
     conversations: Conversations
     trusted_proxies: int = 0
     metrics_token: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from server.rooms.lobby import Lobby
 from server.rooms.model import Seat
 from server.rooms.ports import Clock, Media, MediaOffer, PeerSpec, RoomsSettings, RoomStore
 from server.rooms.room import Member, Room
-from server.rooms.runtime import OpenRoom, OpenRooms
+from server.rooms.runtime import OpenRooms
 from server.rooms.tutor_port import NoTutors, Tutors
 
 T = TypeVar("T")
@@ -33,15 +33,6 @@ class Context:
     tutors: Tutors = field(default_factory=NoTutors)
     rooms: OpenRooms = field(default_factory=OpenRooms)
     is_draining: bool = False
-
-    async def in_turn(self, connection_id: str, operation: Callable[[OpenRoom, Member], Awaitable[T]]) -> T:
-        """Run the operation in the mailbox of the connection's room. Raises NotJoined."""
-        opened, _ = self.rooms.place_of(connection_id)
-
-        async def turn() -> T:
-            return await operation(*self.rooms.place_of(connection_id))
-
-        return await opened.mailbox.run(turn)
 
     async def saved(self, write: Awaitable[None]) -> None:
         """Wait for a write, but not for ever. Raises Unavailable."""

@@ -1,78 +1,140 @@
-"""What people set for themselves, and what the host does to others and to the room."""
+"""Actions of people on themselves, and of the host on others and the room.
+
+Each action has the name of its client event. Every one raises NotJoined, and Unavailable if it could not be
+stored; those of the host raise NotHost, and those with a target ParticipantNotFound.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from server.errors import Conflict, ParticipantNotFound
+from server.protocol.rooms import Empty, InviteState, Ok, SetHand, SetLocked, SetMuted, TargetParticipant
 from server.rooms.context import Context
 from server.rooms.events import ClosedReason, LeftReason, ParticipantUpdated, RoomUpdated
-from server.rooms.membership import Closing, Leaving
+from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo, RoomType, User
-from server.rooms.room import Member, Room, require_host
-from server.rooms.runtime import OpenRoom
+from server.rooms.room import Member, Room
+from server.rooms.runtime import Place, as_host, in_room
 from server.rooms.tokens import new_secret
-from server.rooms.tutor import Tutoring
-
-T = TypeVar("T")
+from server.rooms.tutor import TutorActions
 
 
-class OwnState:
-    def __init__(self, context: Context) -> None:
+class Controls:
+    def __init__(self, context: Context, membership: Membership, tutor: TutorActions) -> None:
         self._context = context
+        self._rooms = context.rooms
+        self._membership = membership
+        self._tutor = tutor
 
-    async def set_muted(self, connection_id: str, muted: bool) -> None:
-        """The one way to unmute: the owner's own call. Raises NotJoined, Unavailable.
+    # On oneself
+
+    async def set_muted(self, connection_id: str, payload: SetMuted) -> Ok:
+        """The one way to unmute: the owner's own call.
 
         Muting acts at once, before it waits for anything, and holds for the seat even if another connection
         takes it meanwhile or the caller gives up waiting. Unmuting is stored first: what the store cannot
         keep does not open a microphone; nor does an unmute that was given up, or followed by a mute.
         """
-        opened, member = self._context.rooms.place_of(connection_id)
-        if muted:
-            await self._mute_own(opened, member)
-            return
-        if _is_muted_by_host(opened.room, member):
-            return
-        requests = member.mute_requests
+        place = self._rooms.place_of(connection_id)
+        member = place.member
+        if payload.muted:
+            member.mute_requests += 1
+            self._context.media.set_muted(member.id, True, at_once=False)
+            await place.mailbox.run_anyway(self._mute_own, place)
+        elif not _is_muted_by_host(place):
+            try:
+                await self._rooms.run(connection_id, self._unmute, member.mute_requests)
+            except asyncio.CancelledError:
+                member.mute_requests += 1  # the caller is told that it failed: it must not succeed later
+                raise
+        return Ok()
 
-        async def turn(opened: OpenRoom, member: Member) -> None:
-            if member.seat.is_muted and member.mute_requests == requests:
-                await self._unmute(opened.room, member, requests)
-
-        try:
-            await self._context.in_turn(connection_id, turn)
-        except asyncio.CancelledError:
-            member.mute_requests += 1  # its owner is told that it failed: it must not succeed later
-            raise
-
-    async def set_hand(self, connection_id: str, raised: bool) -> None:
-        """Raises NotJoined, Unavailable."""
-
-        async def turn(opened: OpenRoom, member: Member) -> None:
-            if member.seat.hand_raised == raised:
-                return
-            member.seat = replace(member.seat, hand_raised=raised)
-            self._context.broadcast(opened.room, ParticipantUpdated(member.view()))
+    @in_room
+    async def set_hand(self, place: Place, payload: SetHand) -> Ok:
+        member = place.member
+        if member.seat.hand_raised != payload.raised:
+            member.seat = replace(member.seat, hand_raised=payload.raised)
+            self._context.broadcast(place.room, ParticipantUpdated(member.view()))
             await self._context.store_seat(member, member.seat)
-
-        await self._context.in_turn(connection_id, turn)
+        return Ok()
 
     def user_changed(self, user: User) -> None:
-        """A profile was edited: its owner is shown anew wherever they sit."""
-        for opened in self._context.rooms.all():
+        """Show an edited profile in every room where its owner sits."""
+        for opened in self._rooms.all():
             member = opened.room.seat_of(user.id)
             if member is not None:
                 member.user = user
                 self._context.broadcast(opened.room, ParticipantUpdated(member.view()))
                 self._context.lobby.changed(opened.room, self._context.clock())
 
-    async def mute(self, room: Room, member: Member, *, at_once: bool, by_host: bool = False) -> None:
-        """Within the room's mailbox. Raises Unavailable if it could not be stored: muted all the same, and
-        the sweep stores it as soon as it can."""
+    # Of the host
+
+    @as_host
+    async def mute_participant(self, place: Place, payload: TargetParticipant) -> Ok:
+        """There is no counterpart: nobody unmutes another person."""
+        target = _target(place.room, payload)
+        if target.is_person:
+            await self._mute(place.room, target, at_once=True, by_host=True)
+        else:
+            await self._tutor.mute(place.room)
+        return Ok()
+
+    @as_host
+    async def remove_participant(self, place: Place, payload: TargetParticipant) -> Ok:
+        """For the life of the room; a removed tutor can be asked for again. Raises Conflict for oneself."""
+        room = place.room
+        target = _target(room, payload)
+        if not target.is_person:
+            await self._tutor.dismiss_from(room)
+            return Ok()
+        if target.user.id == room.info.host_id:
+            raise Conflict("You cannot remove yourself. Leave the room instead.")
+        room.info = replace(room.info, banned=room.info.banned | {target.user.id})
+        await self._membership.dismiss(room, target, LeftReason.REMOVED)
+        await self._context.saved(self._context.store.save_room(room.info))
+        return Ok()
+
+    @as_host
+    async def transfer_host(self, place: Place, payload: TargetParticipant) -> Ok:
+        target = _target(place.room, payload)
+        if not target.is_person:
+            raise ParticipantNotFound
+        await self._change(place.room, replace(place.room.info, host_id=target.user.id))
+        return Ok()
+
+    @as_host
+    async def set_locked(self, place: Place, payload: SetLocked) -> Ok:
+        await self._change(place.room, replace(place.room.info, is_locked=payload.locked))
+        return Ok()
+
+    @as_host
+    async def close_room(self, place: Place, _payload: Empty) -> Ok:
+        await self._membership.close(place.room, ClosedReason.CLOSED_BY_HOST)
+        return Ok()
+
+    @as_host
+    async def get_invite(self, place: Place, _payload: Empty) -> InviteState:
+        return _invite(place.room.info)
+
+    @as_host
+    async def renew_invite(self, place: Place, _payload: Empty) -> InviteState:
+        """The old one stops working at once. Does nothing to a room that is not private."""
+        room = place.room
+        if room.info.type is RoomType.PRIVATE:
+            room.info = replace(room.info, invite=new_secret())
+            await self._context.saved(self._context.store.save_room(room.info))
+        return _invite(room.info)
+
+    # In the room's mailbox
+
+    async def _mute_own(self, place: Place) -> None:
+        if place.room.members.get(place.member.id) is place.member:
+            await self._mute(place.room, place.member, at_once=False)
+
+    async def _mute(self, room: Room, member: Member, *, at_once: bool, by_host: bool = False) -> None:
+        """Raises Unavailable if it could not be stored: muted all the same, and stored later."""
         context = self._context
         context.media.set_muted(member.id, True, at_once=at_once)
         if member.seat.is_muted and member.unstored_since is None:
@@ -84,22 +146,11 @@ class OwnState:
             context.send_to(member, ParticipantUpdated(member.view(), muted_by_host=by_host))
         await context.store_seat(member, member.seat)
 
-    async def _mute_own(self, opened: OpenRoom, member: Member) -> None:
-        member.mute_requests += 1
-        self._context.media.set_muted(member.id, True, at_once=False)
-
-        async def turn() -> None:
-            if opened.room.members.get(member.id) is member:
-                await self.mute(opened.room, member, at_once=False)
-
-        try:
-            await opened.mailbox.run(turn)
-        except asyncio.CancelledError:
-            opened.mailbox.post(turn, member.id)
-            raise
-
-    async def _unmute(self, room: Room, member: Member, requests: int) -> None:
-        context = self._context
+    async def _unmute(self, place: Place, requests: int) -> None:
+        """`requests`: the owner's mutes when they asked; a newer one has priority."""
+        context, member = self._context, place.member
+        if not member.seat.is_muted or member.mute_requests != requests:
+            return
         seat = replace(member.seat, is_muted=False)
         await context.store_seat(member, seat)
         if member.mute_requests != requests:
@@ -107,99 +158,7 @@ class OwnState:
             return
         member.seat = seat
         context.media.set_muted(member.id, False, at_once=False)
-        context.broadcast(room, ParticipantUpdated(member.view()))
-
-
-def _is_muted_by_host(room: Room, member: Member) -> bool:
-    """The tutor alone: whether it is heard is for the host to say, and no worker's."""
-    tutor = room.info.tutor
-    return not member.is_person and tutor is not None and tutor.muted
-
-
-class Moderation:
-    def __init__(
-        self, context: Context, own_state: OwnState, leaving: Leaving, closing: Closing, tutoring: Tutoring
-    ) -> None:
-        self._context = context
-        self._own_state = own_state
-        self._leaving = leaving
-        self._closing = closing
-        self._tutoring = tutoring
-
-    async def mute(self, connection_id: str, participant_id: str) -> None:
-        """There is no counterpart: nobody unmutes another person."""
-
-        async def turn(room: Room) -> None:
-            target = _member(room, participant_id)
-            if not target.is_person:
-                await self._tutoring.mute(room)
-                return
-            await self._own_state.mute(room, target, at_once=True, by_host=True)
-
-        await self._as_host(connection_id, turn)
-
-    async def remove(self, connection_id: str, participant_id: str) -> None:
-        """For the life of the room; a tutor can be asked for again. Raises Conflict for the host's seat."""
-
-        async def turn(room: Room) -> None:
-            target = _member(room, participant_id)
-            if not target.is_person:
-                await self._tutoring.dismiss_from(room)
-                return
-            if target.user.id == room.info.host_id:
-                raise Conflict("You cannot remove yourself. Leave the room instead.")
-            room.info = replace(room.info, banned=room.info.banned | {target.user.id})
-            await self._leaving.dismiss(room, target, LeftReason.REMOVED)
-            await self._context.saved(self._context.store.save_room(room.info))
-
-        await self._as_host(connection_id, turn)
-
-    async def transfer_host(self, connection_id: str, participant_id: str) -> None:
-        async def turn(room: Room) -> None:
-            target = _member(room, participant_id)
-            if not target.is_person:
-                raise ParticipantNotFound
-            await self._change(room, replace(room.info, host_id=target.user.id))
-
-        await self._as_host(connection_id, turn)
-
-    async def set_locked(self, connection_id: str, locked: bool) -> None:
-        async def turn(room: Room) -> None:
-            await self._change(room, replace(room.info, is_locked=locked))
-
-        await self._as_host(connection_id, turn)
-
-    async def close_room(self, connection_id: str) -> None:
-        async def turn(room: Room) -> None:
-            await self._closing.close(room, ClosedReason.CLOSED_BY_HOST)
-
-        await self._as_host(connection_id, turn)
-
-    async def invite(self, connection_id: str) -> RoomInfo:
-        """Empty `invite` unless the room is private."""
-
-        async def turn(room: Room) -> RoomInfo:
-            return room.info
-
-        return await self._as_host(connection_id, turn)
-
-    async def renew_invite(self, connection_id: str) -> RoomInfo:
-        """The old one stops working at once. Does nothing to a room that is not private."""
-
-        async def turn(room: Room) -> RoomInfo:
-            if room.info.type is RoomType.PRIVATE:
-                room.info = replace(room.info, invite=new_secret())
-                await self._context.saved(self._context.store.save_room(room.info))
-            return room.info
-
-        return await self._as_host(connection_id, turn)
-
-    async def _as_host(self, connection_id: str, operation: Callable[[Room], Awaitable[T]]) -> T:
-        async def turn(opened: OpenRoom, member: Member) -> T:
-            require_host(opened.room.info, member.user.id)
-            return await operation(opened.room)
-
-        return await self._context.in_turn(connection_id, turn)
+        context.broadcast(place.room, ParticipantUpdated(member.view()))
 
     async def _change(self, room: Room, info: RoomInfo) -> None:
         if info == room.info:
@@ -210,8 +169,21 @@ class Moderation:
         await self._context.saved(self._context.store.save_room(info))
 
 
-def _member(room: Room, participant_id: str) -> Member:
+def _target(room: Room, payload: TargetParticipant) -> Member:
     try:
-        return room.members[participant_id]
+        return room.members[payload.participant_id]
     except KeyError:
         raise ParticipantNotFound from None
+
+
+def _invite(info: RoomInfo) -> InviteState:
+    path = f"/rooms/{info.id}"
+    if not info.invite:
+        return InviteState(invite=None, path=path)
+    return InviteState(invite=info.invite, path=f"{path}?invite={info.invite}")
+
+
+def _is_muted_by_host(place: Place) -> bool:
+    """Of the tutor alone: only the host unmutes it, no worker."""
+    tutor = place.room.info.tutor
+    return not place.member.is_person and tutor is not None and tutor.muted

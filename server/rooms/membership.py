@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from server.errors import AlreadyJoined, Unavailable, UserNotFound
+from server.protocol.rooms import Empty, Ok
 from server.rooms.admission import seat_for, seat_of_tutor
 from server.rooms.context import Context
 from server.rooms.events import (
@@ -23,7 +24,7 @@ from server.rooms.events import (
 from server.rooms.model import ParticipantKind, RoomInfo, Seat, Slots, User, tutor_user
 from server.rooms.ports import MediaOffer, UserStore
 from server.rooms.room import Member, Room, empty_slots
-from server.rooms.runtime import OpenRoom
+from server.rooms.runtime import OpenRoom, Place
 from server.rooms.seat_states import SeatEvent, SeatState
 from server.rooms.tokens import digest, new_id, new_secret
 from server.rooms.views import RoomView
@@ -31,86 +32,10 @@ from server.rooms.views import RoomView
 _log = logging.getLogger(__name__)
 
 
-class Closing:
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    async def close(self, room: Room, reason: ClosedReason) -> None:
-        """Within the room's mailbox, which ends with it."""
-        context = self._context
-        context.broadcast(room, RoomClosed(reason))
-        for member in room.members.values():
-            context.media.close(member.id)
-        context.rooms.close(room)
-        context.lobby.gone(room.id)
-        _log.info("room closed: %s", reason, extra={"room_id": room.id})
-        await context.saved_if_possible(context.store.delete_room(room.id), room.id)
-
-
 _TOLD_TO_THE_ONE_REMOVED = {
     LeftReason.REMOVED: RemovedReason.REMOVED_BY_HOST,
     LeftReason.TIMED_OUT: RemovedReason.TIMED_OUT,
 }
-
-
-class Leaving:
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    async def leave(self, connection_id: str) -> None:
-        """Raises NotJoined. Who gave up waiting for it leaves all the same."""
-        opened, member = self._context.rooms.place_of(connection_id)
-
-        async def turn(opened: OpenRoom, member: Member) -> None:
-            await self.dismiss(opened.room, member, LeftReason.LEFT)
-
-        async def late() -> None:
-            if member.connection_id == connection_id:
-                await self.dismiss(opened.room, member, LeftReason.LEFT)
-
-        try:
-            await self._context.in_turn(connection_id, turn)
-        except asyncio.CancelledError:
-            opened.mailbox.post(late, member.id)
-            raise
-
-    def connection_lost(self, connection_id: str) -> None:
-        """The socket is gone without `leave`: the seat is held. Does nothing for one without a seat."""
-        place = self._context.rooms.find_connection(connection_id)
-        if place is None:
-            return
-        opened, member = place
-        now = self._context.clock()
-
-        async def turn() -> None:
-            if member.connection_id == connection_id:
-                self._hold(opened.room, member, now)
-
-        opened.mailbox.post(turn, member.id)
-
-    async def dismiss(self, room: Room, member: Member, reason: LeftReason) -> None:
-        """Within the room's mailbox. The seat is gone whatever the store says: one left behind there is
-        forgotten by the sweep, or comes back as a held one after a restart, and times out."""
-        context = self._context
-        now = context.clock()
-        if reason in _TOLD_TO_THE_ONE_REMOVED:
-            context.send_to(member, Removed(_TOLD_TO_THE_ONE_REMOVED[reason]))
-        context.rooms.unseat(member)
-        room.dismiss(member, now)
-        context.media.close(member.id)
-        context.broadcast(room, ParticipantLeft(member.id, reason))
-        context.reassign_slots(room)
-        context.lobby.changed(room, now)
-        _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
-        await context.settle_host(room)
-        await context.saved_if_possible(context.forget_seat(room, member.id), room.id, member.id)
-
-    def _hold(self, room: Room, member: Member, now: float) -> None:
-        context = self._context
-        context.rooms.unbind(member)
-        if room.happened(member, SeatEvent.SOCKET_LOST, now, context.settings.seat_grace_s):
-            context.broadcast(room, ParticipantUpdated(member.view()))
-        _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +67,10 @@ class Joined:
     offer: MediaOffer
 
 
-class Joining:
+class Membership:
     def __init__(self, context: Context, users: UserStore) -> None:
         self._context = context
+        self._rooms = context.rooms
         self._users = users
 
     async def join(self, request: JoinRequest) -> Joined:
@@ -159,10 +85,66 @@ class Joining:
             raise AlreadyJoined
         user = await self._user(request)
 
-        async def turn() -> Joined:
-            return await self._take_seat(opened, user, request)
+        return await opened.mailbox.run(self._take_seat, opened, user, request)
 
-        return await opened.mailbox.run(turn)
+    async def sync(self, connection_id: str, _payload: Empty) -> Snapshot:
+        """Raises NotJoined. Waits for nothing: it is what heals a client that has missed something."""
+        place = self._rooms.place_of(connection_id)
+        return self._snapshot(place.room, place.member, connection_id)
+
+    async def leave(self, connection_id: str, _payload: Empty) -> Ok:
+        """A client whose leave request timed out still leaves. Raises NotJoined."""
+        place = self._rooms.place_of(connection_id)
+        await place.mailbox.run_anyway(self._leave, connection_id)
+        return Ok()
+
+    def connection_lost(self, connection_id: str) -> None:
+        """The socket is gone without `leave`: the seat is held. Does nothing for one without a seat."""
+        place = self._context.rooms.find_connection(connection_id)
+        if place is None:
+            return
+        place.mailbox.post(self._hold, place, connection_id, self._context.clock(), subject=place.member.id)
+
+    async def dismiss(self, room: Room, member: Member, reason: LeftReason) -> None:
+        """Within the room's mailbox. The seat is gone whatever the store says: one left behind there is
+        forgotten by the sweep, or comes back as a held one after a restart, and times out."""
+        context = self._context
+        now = context.clock()
+        if reason in _TOLD_TO_THE_ONE_REMOVED:
+            context.send_to(member, Removed(_TOLD_TO_THE_ONE_REMOVED[reason]))
+        context.rooms.unseat(member)
+        room.dismiss(member, now)
+        context.media.close(member.id)
+        context.broadcast(room, ParticipantLeft(member.id, reason))
+        context.reassign_slots(room)
+        context.lobby.changed(room, now)
+        _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
+        await context.settle_host(room)
+        await context.saved_if_possible(context.forget_seat(room, member.id), room.id, member.id)
+
+    async def _hold(self, place: Place, connection_id: str, now: float) -> None:
+        context, room, member = self._context, place.room, place.member
+        if member.connection_id != connection_id:
+            return
+        context.rooms.unbind(member)
+        if room.happened(member, SeatEvent.SOCKET_LOST, now, context.settings.seat_grace_s):
+            context.broadcast(room, ParticipantUpdated(member.view()))
+        _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
+
+    async def close(self, room: Room, reason: ClosedReason) -> None:
+        """Within the room's mailbox, which ends with it."""
+        context = self._context
+        context.broadcast(room, RoomClosed(reason))
+        for member in room.members.values():
+            context.media.close(member.id)
+        context.rooms.close(room)
+        context.lobby.gone(room.id)
+        _log.info("room closed: %s", reason, extra={"room_id": room.id})
+        await context.saved_if_possible(context.store.delete_room(room.id), room.id)
+
+    async def _leave(self, connection_id: str) -> None:
+        place = self._rooms.place_of(connection_id)
+        await self.dismiss(place.room, place.member, LeftReason.LEFT)
 
     async def _user(self, request: JoinRequest) -> User:
         if request.as_tutor:
@@ -171,11 +153,6 @@ class Joining:
         if user is None:
             raise UserNotFound
         return user
-
-    async def sync(self, connection_id: str) -> Snapshot:
-        """Raises NotJoined. Waits for nothing: it is what heals a client that has missed something."""
-        opened, member = self._context.rooms.place_of(connection_id)
-        return self._snapshot(opened.room, member, connection_id)
 
     async def _take_seat(self, opened: OpenRoom, user: User, request: JoinRequest) -> Joined:
         room = opened.room
@@ -284,10 +261,9 @@ def revive(
 
 
 class Sweeping:
-    def __init__(self, context: Context, leaving: Leaving, closing: Closing) -> None:
+    def __init__(self, context: Context, membership: Membership) -> None:
         self._context = context
-        self._leaving = leaving
-        self._closing = closing
+        self._membership = membership
         self._posted: set[str] = set()
 
     def sweep(self, now: float) -> None:
@@ -317,23 +293,19 @@ class Sweeping:
         room = opened.room
         if room.id in self._posted:
             return  # a slow store must not let these pile up
-
-        async def turn() -> None:
-            self._posted.discard(room.id)
-            await self._do_what_is_due(room)
-
         self._posted.add(room.id)
-        opened.mailbox.post(turn)
+        opened.mailbox.post(self._do_what_is_due, room)
 
     async def _do_what_is_due(self, room: Room) -> None:
         """Asks again: what was due may have been settled by the operations before this one."""
+        self._posted.discard(room.id)
         now = self._context.clock()
         for member in room.expired(now):
-            await self._leaving.dismiss(room, member, LeftReason.TIMED_OUT)
+            await self._membership.dismiss(room, member, LeftReason.TIMED_OUT)
         await self._store_again(room, self._retried(now))
         await self._context.settle_host(room)
         if room.is_abandoned(now, self._context.settings.empty_room_ttl_s):
-            await self._closing.close(room, ClosedReason.EMPTY)
+            await self._membership.close(room, ClosedReason.EMPTY)
 
     def _retried(self, now: float) -> float:
         """What was last tried by then is tried again."""

@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from functools import partial, wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from server.errors import NotJoined, ParlorError, RoomNotFound, Unavailable
-from server.rooms.room import Member, Room
+from server.protocol.base import Inbound
+from server.rooms.room import Member, Room, require_host
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
+P = ParamSpec("P")
+Payload = TypeVar("Payload", bound=Inbound)
+Ack = TypeVar("Ack")
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
     operation: Callable[[], Awaitable[Any]]
-    result: asyncio.Future[Any] | None
+    result: asyncio.Future[Any] | None = None
     participant_id: str | None = None
+    runs_anyway: bool = False
 
 
 class Mailbox:
@@ -31,25 +37,37 @@ class Mailbox:
         self._name = name
         self._task = asyncio.create_task(self._work(), name=f"room {name}")
 
-    async def run(self, operation: Callable[[], Awaitable[T]]) -> T:
-        """Wait for the operation's turn and give what it gives. Raises RoomNotFound once stopped."""
+    async def run(self, operation: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the operation after those before it and return its result. An operation whose caller stops
+        waiting before it begins does not run. Raises RoomNotFound once stopped."""
+        result: T = await self._queued(_Item(partial(operation, *args, **kwargs)))
+        return result
+
+    async def run_anyway(self, operation: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `run`, but the operation runs even if its caller stops waiting."""
+        result: T = await self._queued(_Item(partial(operation, *args, **kwargs), runs_anyway=True))
+        return result
+
+    def post(
+        self, operation: Callable[..., Awaitable[None]], *args: object, subject: str | None = None
+    ) -> None:
+        """Run the operation in its turn; dropped once stopped. `subject`: a participant id for the log."""
+        if not self._stopped:
+            self._queue.put_nowait(_Item(partial(operation, *args), participant_id=subject))
+
+    async def _queued(self, item: _Item) -> Any:
         if self._stopped:
             raise RoomNotFound
-        result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Item(operation, result))
+        result = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(replace(item, result=result))
         return await result
-
-    def post(self, operation: Callable[[], Awaitable[None]], participant_id: str | None = None) -> None:
-        """Let the operation run in its turn; dropped once stopped. The participant is for the log."""
-        if not self._stopped:
-            self._queue.put_nowait(_Item(operation, None, participant_id))
 
     def stop(self, refusal: type[ParlorError] = RoomNotFound) -> None:
         """End after the operation that is running: those that wait are refused."""
         self._stopped = True
         while not self._queue.empty():
             _refuse(self._queue.get_nowait().result, refusal())
-        self._queue.put_nowait(_Item(_nothing, None))
+        self._queue.put_nowait(_Item(_nothing))
 
     async def aclose(self) -> None:
         """Cancel what runs, and wait for its end; callers get Unavailable. Not from inside an operation."""
@@ -61,7 +79,7 @@ class Mailbox:
         while not self._stopped or not self._queue.empty():
             item = await self._queue.get()
             result = item.result
-            if result is not None and result.cancelled():
+            if result is not None and result.cancelled() and not item.runs_anyway:
                 continue
             try:
                 value = await item.operation()
@@ -75,7 +93,7 @@ class Mailbox:
                     result.set_result(value)
 
     def _failed(self, error: Exception, item: _Item) -> None:
-        if item.result is None:
+        if item.result is None or item.result.cancelled():
             whose = {"room_id": self._name, "participant_id": item.participant_id}
             _log.error("room operation failed", exc_info=error, extra=whose)
         _refuse(item.result, error)
@@ -96,11 +114,26 @@ class OpenRoom:
     mailbox: Mailbox
 
 
+class Place(NamedTuple):
+    """The seat that a connection speaks for, and its room."""
+
+    opened: OpenRoom
+    member: Member
+
+    @property
+    def room(self) -> Room:
+        return self.opened.room
+
+    @property
+    def mailbox(self) -> Mailbox:
+        return self.opened.mailbox
+
+
 class OpenRooms:
     def __init__(self) -> None:
         self._rooms: dict[str, OpenRoom] = {}
         self._by_seat: dict[str, OpenRoom] = {}
-        self._by_connection: dict[str, tuple[OpenRoom, Member]] = {}
+        self._by_connection: dict[str, Place] = {}
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -133,21 +166,33 @@ class OpenRooms:
     def find(self, room_id: str) -> OpenRoom | None:
         return self._rooms.get(room_id)
 
-    def find_seat(self, participant_id: str) -> tuple[OpenRoom, Member] | None:
+    def find_seat(self, participant_id: str) -> Place | None:
         opened = self._by_seat.get(participant_id)
         if opened is None:
             return None
-        return opened, opened.room.members[participant_id]
+        return Place(opened, opened.room.members[participant_id])
 
-    def find_connection(self, connection_id: str) -> tuple[OpenRoom, Member] | None:
+    def find_connection(self, connection_id: str) -> Place | None:
         return self._by_connection.get(connection_id)
 
-    def place_of(self, connection_id: str) -> tuple[OpenRoom, Member]:
+    def place_of(self, connection_id: str) -> Place:
         """Raises NotJoined."""
         try:
             return self._by_connection[connection_id]
         except KeyError:
             raise NotJoined from None
+
+    async def run(
+        self,
+        connection_id: str,
+        operation: Callable[Concatenate[Place, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run the operation in the mailbox of the connection's room, for the seat that the connection has by
+        then. Raises NotJoined."""
+        mailbox = self.place_of(connection_id).mailbox
+        return await mailbox.run(lambda: operation(self.place_of(connection_id), *args, **kwargs))
 
     def seat(self, opened: OpenRoom, member: Member) -> None:
         self._by_seat[member.id] = opened
@@ -156,7 +201,7 @@ class OpenRooms:
         """From now on the connection speaks for the member, and no other does."""
         self.unbind(member)
         member.connection_id = connection_id
-        self._by_connection[connection_id] = (opened, member)
+        self._by_connection[connection_id] = Place(opened, member)
 
     def unbind(self, member: Member) -> None:
         if member.connection_id is not None:
@@ -166,3 +211,37 @@ class OpenRooms:
     def unseat(self, member: Member) -> None:
         self.unbind(member)
         self._by_seat.pop(member.id, None)
+
+
+class ActionGroup(Protocol):
+    """A class whose methods are actions of clients."""
+
+    _rooms: OpenRooms
+
+
+Group = TypeVar("Group", bound=ActionGroup)
+Action = Callable[[Group, str, Payload], Awaitable[Ack]]
+
+
+def in_room(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action[Group, Payload, Ack]:
+    """Make a method an action of a client: it runs in the mailbox of the connection's room.
+
+    Callers pass a connection id; the method gets the connection's place. Raises NotJoined.
+    """
+
+    @wraps(method)
+    async def action(group: Group, connection_id: str, payload: Payload) -> Ack:
+        return await group._rooms.run(connection_id, partial(method, group), payload)
+
+    return action
+
+
+def as_host(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action[Group, Payload, Ack]:
+    """As `in_room`, for the host alone. Raises NotJoined, NotHost."""
+
+    @wraps(method)
+    async def checked(group: Group, place: Place, payload: Payload) -> Ack:
+        require_host(place.room.info, place.member.user.id)
+        return await method(group, place, payload)
+
+    return in_room(checked)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from server.common.tasks import Ticker
+from server.protocol.base import Outbound
+from server.protocol.rooms import CLIENT_EVENTS
 from server.rooms.audience import EventSink, LobbySink
 from server.rooms.context import Context
-from server.rooms.controls import Moderation, OwnState
+from server.rooms.controls import Controls
 from server.rooms.directory import Directory
 from server.rooms.events import ServerDraining
 from server.rooms.lobby import Lobby
-from server.rooms.media import MediaLink
-from server.rooms.membership import Closing, Joining, Leaving, Sweeping, restore
+from server.rooms.media import MediaActions
+from server.rooms.membership import Membership, Sweeping, restore
 from server.rooms.model import Connection, User
 from server.rooms.online import Online
 from server.rooms.ports import Bus, Clock, Media, RoomsSettings, RoomStore, UserStore
 from server.rooms.seat_states import shown
-from server.rooms.tutor import TutorHearing, Tutoring
-from server.rooms.tutor_jobs import TutorBriefs, TutorStage
+from server.rooms.tutor import TutorActions, VoiceConsent
+from server.rooms.tutor_jobs import TutorEvents, TutorReconciler
 from server.rooms.tutor_port import Tutors
 
 
@@ -45,19 +48,22 @@ class RoomsService:
         self._clock = clock
         self.online = Online(bus, settings.node_id, clock, settings.online_interval_s)
         context = self._context = Context(store, media, event_sink, self._lobby, clock, settings)
-        self.joining = Joining(context, users)
-        self.leaving = Leaving(context)
-        self.own_state = OwnState(context)
-        self.media_events = self.media_link = MediaLink(context, joined)
+        self.membership = Membership(context, users)
+        self.media_events = self.media = MediaActions(context, joined)
+        self.tutor = TutorActions(context, self.membership)
+        self.consent = VoiceConsent(context)
+        self.controls = Controls(context, self.membership, self.tutor)
         self.directory = Directory(context)
-        closing = Closing(context)
-        self.tutoring = Tutoring(context, self.leaving)
-        self.tutor_hearing = TutorHearing(context)
-        self.tutor_stage = TutorStage(context)
-        self._tutor_briefs = TutorBriefs(context, self.leaving)
-        self.moderation = Moderation(context, self.own_state, self.leaving, closing, self.tutoring)
-        self.sweeping = Sweeping(context, self.leaving, closing)
+        self.tutor_events = TutorEvents(context)
+        self._reconciler = TutorReconciler(context, self.membership)
+        self.sweeping = Sweeping(context, self.membership)
         self._ticker = Ticker("rooms", settings.tick_interval_s, self.tick)
+
+    def actions(self) -> dict[str, Callable[[str, Any], Awaitable[Outbound]]]:
+        """What each client event does, by its name: the method so named of a group. It takes the connection's
+        id and the payload, and returns the ack. Not here: events whose ack only signalling can make."""
+        groups = (self.membership, self.controls, self.media, self.tutor, self.consent)
+        return {name: getattr(g, name) for g in groups for name in CLIENT_EVENTS if hasattr(g, name)}
 
     @property
     def room_count(self) -> int:
@@ -95,13 +101,13 @@ class RoomsService:
         """What is due by time; called by the ticker, and by tests that own the clock."""
         now = self._clock()
         self.sweeping.sweep(now)
-        self._tutor_briefs.tick()
+        self._reconciler.tick()
         self._lobby.flush(now)
         self.online.flush(now)
 
     def user_changed(self, user: User) -> None:
         """A profile was edited."""
-        self.own_state.user_changed(user)
+        self.controls.user_changed(user)
         self.online.user_changed(user)
 
     def drain(self) -> None:

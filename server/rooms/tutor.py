@@ -6,15 +6,28 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from server.errors import Forbidden, NoTutor
-from server.protocol.tutor import TutorState
+from server.protocol.rooms import Empty, Ok
+from server.protocol.tutor import (
+    Hold,
+    InviteTutor,
+    Recognized,
+    Say,
+    SetHeard,
+    SetLevel,
+    SetRecognition,
+    SetTopic,
+    SetTutorOptions,
+    TutorState,
+)
 from server.rooms.context import Context
 from server.rooms.events import LeftReason, ParticipantUpdated, RoomUpdated
-from server.rooms.membership import Leaving
+from server.rooms.membership import Membership
 from server.rooms.room import Member, Room, require_host
-from server.rooms.runtime import OpenRoom
+from server.rooms.runtime import Place, as_host
 from server.rooms.tutor_model import TutorReport, TutorSettings, settings_for
 from server.rooms.tutor_port import InputKind, TutorInput
 from server.rooms.views import RoomView
@@ -22,56 +35,84 @@ from server.rooms.views import RoomView
 _log = logging.getLogger(__name__)
 
 
-class Tutoring:
-    def __init__(self, context: Context, leaving: Leaving) -> None:
+class TutorActions:
+    def __init__(self, context: Context, membership: Membership) -> None:
         self._context = context
-        self._leaving = leaving
+        self._rooms = context.rooms
+        self._membership = membership
 
-    async def invite(self, user_id: str, room_id: str, language: str | None, voice: str | None) -> RoomView:
-        """Raises RoomNotFound, NotHost, Unavailable. One that is there takes the language and the voice."""
+    # Of the host, by REST
 
-        async def turn(room: Room) -> None:
-            info = room.info
-            settings = info.tutor or settings_for(info.language, info.level, info.topic)
-            language_ = language or settings.language
-            await self._set(room, replace(settings, language=language_, voice=voice or settings.voice))
-
-        return await self._by_host(user_id, room_id, turn)
+    async def invite(self, user_id: str, room_id: str, wanted: InviteTutor) -> RoomView:
+        """Raises RoomNotFound, NotHost, Unavailable. A tutor that is there changes its language and voice."""
+        return await self._by_host(user_id, room_id, partial(self._invite, wanted=wanted))
 
     async def dismiss(self, user_id: str, room_id: str) -> RoomView:
         """Raises RoomNotFound, NotHost, Unavailable."""
         return await self._by_host(user_id, room_id, self.dismiss_from)
 
+    # Of the host: raise NotJoined, NotHost, NoTutor, Unavailable
+
+    @as_host
+    async def set_topic(self, place: Place, payload: SetTopic) -> Ok:
+        await self._change(place.room, {"topic": payload.topic})
+        return Ok()
+
+    @as_host
+    async def set_level(self, place: Place, payload: SetLevel) -> Ok:
+        await self._change(place.room, {"level": payload.level.value})
+        return Ok()
+
+    @as_host
+    async def set_tutor_options(self, place: Place, payload: SetTutorOptions) -> Ok:
+        await self._change(place.room, payload.model_dump(exclude_none=True))
+        return Ok()
+
+    # Of everyone: raise NotJoined, Forbidden, NoTutor
+
+    async def say(self, connection_id: str, payload: Say) -> Ok:
+        return self._give(connection_id, InputKind.SAY, payload.text)
+
+    async def hold(self, connection_id: str, payload: Hold) -> Ok:
+        return self._give(connection_id, InputKind.HOLD, flag=payload.speaking)
+
+    async def recognized(self, connection_id: str, payload: Recognized) -> Ok:
+        return self._give(connection_id, InputKind.RECOGNIZED, payload.text, payload.is_final)
+
+    async def ask_tutor(self, connection_id: str, _payload: Empty) -> Ok:
+        return self._give(connection_id, InputKind.ASK_TUTOR)
+
+    async def ask_feedback(self, connection_id: str, _payload: Empty) -> Ok:
+        return self._give(connection_id, InputKind.ASK_FEEDBACK)
+
+    # In the room's mailbox
+
     async def dismiss_from(self, room: Room) -> None:
-        """Within the room's mailbox. It is gone whatever the store says. Raises Unavailable."""
+        """It is gone whatever the store says. Raises Unavailable."""
         member = room.tutor_member
         if member is not None:
-            await self._leaving.dismiss(room, member, LeftReason.LEFT)
+            await self._membership.dismiss(room, member, LeftReason.LEFT)
         await self._set(room, None)
 
-    async def change(self, connection_id: str, **changes: Any) -> None:
-        """Members of TutorSettings. Raises NotJoined, NotHost, NoTutor, Unavailable."""
-
-        async def turn(opened: OpenRoom, member: Member) -> None:
-            room = opened.room
-            require_host(room.info, member.user.id)
-            await self._change(room, changes)
-
-        await self._context.in_turn(connection_id, turn)
-
     async def mute(self, room: Room) -> None:
-        """Within the room's mailbox. Raises NoTutor, Unavailable."""
+        """Raises NoTutor, Unavailable."""
         await self._change(room, {"muted": True})
 
-    def give(
+    async def _invite(self, room: Room, wanted: InviteTutor) -> None:
+        info = room.info
+        settings = info.tutor or settings_for(info.language, info.level, info.topic)
+        language = wanted.language or settings.language
+        await self._set(room, replace(settings, language=language, voice=wanted.voice or settings.voice))
+
+    def _give(
         self, connection_id: str, kind: InputKind, text: str | None = None, flag: bool | None = None
-    ) -> None:
-        """What a person types, holds or asks for. Raises NotJoined, Forbidden, NoTutor."""
-        opened, member = self._context.rooms.place_of(connection_id)
-        if not member.is_person:
+    ) -> Ok:
+        place = self._rooms.place_of(connection_id)
+        if not place.member.is_person:
             raise Forbidden
-        _settings(opened.room)
-        self._context.tutors.given(TutorInput(kind, opened.room.id, member.id, text, flag))
+        _settings(place.room)
+        self._context.tutors.given(TutorInput(kind, place.room.id, place.member.id, text, flag))
+        return Ok()
 
     async def _change(self, room: Room, changes: dict[str, Any]) -> None:
         settings = replace(_settings(room), **changes)
@@ -93,14 +134,15 @@ class Tutoring:
     async def _by_host(
         self, user_id: str, room_id: str, operation: Callable[[Room], Awaitable[None]]
     ) -> RoomView:
-        opened = self._context.rooms.get(room_id)
+        opened = self._rooms.get(room_id)
+        return await opened.mailbox.run(self._if_host, opened.room, user_id, operation)
 
-        async def turn() -> RoomView:
-            require_host(opened.room.info, user_id)
-            await operation(opened.room)
-            return opened.room.view()
-
-        return await opened.mailbox.run(turn)
+    async def _if_host(
+        self, room: Room, user_id: str, operation: Callable[[Room], Awaitable[None]]
+    ) -> RoomView:
+        require_host(room.info, user_id)
+        await operation(room)
+        return room.view()
 
     async def _set(self, room: Room, settings: TutorSettings | None) -> None:
         """Asking for a tutor is stored first, and shown to everyone before it comes. Raises Unavailable."""
@@ -128,58 +170,55 @@ def _settings(room: Room) -> TutorSettings:
 _MAX_UNHEARD = 1_000
 
 
-class TutorHearing:
+class VoiceConsent:
+    """Whether the tutor gets a person's voice, and whether their words come from their browser."""
+
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._rooms = context.rooms
 
-    async def set_heard(self, connection_id: str, heard: bool) -> None:
+    async def set_heard(self, connection_id: str, payload: SetHeard) -> Ok:
         """For the life of the room, whatever happens to the seat, the tutor and the server.
 
-        As with mute: keeping one's voice away acts at once and holds even if the caller gives up waiting;
-        giving it is stored first, and not done if it was taken back meanwhile. Raises NotJoined, Forbidden,
-        Unavailable.
+        As with mute: opting out acts at once and holds even if the caller gives up waiting; opting in is
+        stored first, and not done if the person opted out meanwhile.
+
+        Raises NotJoined, Forbidden, Unavailable.
         """
-        opened, member = self._place_of_person(connection_id)
-        if not heard:
-            await self._keep_away(opened, member)
-            return
-        refusals = member.heard_refusals
+        place = self._place_of_person(connection_id)
+        member = place.member
+        if payload.heard:
+            try:
+                await self._rooms.run(connection_id, self._opt_in, member.heard_refusals)
+            except asyncio.CancelledError:
+                member.heard_refusals += 1  # the caller is told that it failed: it must not succeed later
+                raise
+        else:
+            member.heard_refusals += 1
+            self._show(place.room, member, heard=False)
+            await place.mailbox.run_anyway(self._opt_out, place)
+        return Ok()
 
-        async def turn(opened: OpenRoom, member: Member) -> None:
-            if not member.heard and member.heard_refusals == refusals:
-                await self._give(opened.room, member, refusals)
-
-        try:
-            await self._context.in_turn(connection_id, turn)
-        except asyncio.CancelledError:
-            member.heard_refusals += 1  # its owner is told that it failed: it must not succeed later
-            raise
-
-    async def set_recognition(self, connection_id: str, browser: bool) -> None:
-        """Whether one's words come from the browser. Raises NotJoined, Forbidden, Unavailable."""
+    async def set_recognition(self, connection_id: str, payload: SetRecognition) -> Ok:
+        """Raises NotJoined, Forbidden, Unavailable."""
         self._place_of_person(connection_id)
+        await self._rooms.run(connection_id, self._set_recognition, payload.browser)
+        return Ok()
 
-        async def turn(_opened: OpenRoom, member: Member) -> None:
-            if member.seat.browser_recognition != browser:
-                member.seat = replace(member.seat, browser_recognition=browser)
-                await self._context.store_seat(member, member.seat)
+    async def _set_recognition(self, place: Place, browser: bool) -> None:
+        member = place.member
+        if member.seat.browser_recognition != browser:
+            member.seat = replace(member.seat, browser_recognition=browser)
+            await self._context.store_seat(member, member.seat)
 
-        await self._context.in_turn(connection_id, turn)
+    async def _opt_out(self, place: Place) -> None:
+        room = place.room
+        room.info = replace(room.info, unheard=_with(room.info.unheard, place.member.user.id))
+        await self._context.store_room(room)
 
-    async def _keep_away(self, opened: OpenRoom, member: Member) -> None:
-        member.heard_refusals += 1
-        self._show(opened.room, member, heard=False)
-
-        async def turn() -> None:
-            room = opened.room
-            room.info = replace(room.info, unheard=_with(room.info.unheard, member.user.id))
-            await self._context.store_room(room)
-
-        try:
-            await opened.mailbox.run(turn)
-        except asyncio.CancelledError:
-            opened.mailbox.post(turn, member.id)
-            raise
+    async def _opt_in(self, place: Place, refusals: int) -> None:
+        if not place.member.heard and place.member.heard_refusals == refusals:
+            await self._give(place.room, place.member, refusals)
 
     async def _give(self, room: Room, member: Member, refusals: int) -> None:
         context = self._context
@@ -196,11 +235,11 @@ class TutorHearing:
             self._context.reassign_slots(room)
             self._context.broadcast(room, ParticipantUpdated(member.view()))
 
-    def _place_of_person(self, connection_id: str) -> tuple[OpenRoom, Member]:
-        opened, member = self._context.rooms.place_of(connection_id)
-        if not member.is_person:
+    def _place_of_person(self, connection_id: str) -> Place:
+        place = self._rooms.place_of(connection_id)
+        if not place.member.is_person:
             raise Forbidden
-        return opened, member
+        return place
 
 
 def _with(unheard: tuple[str, ...], user_id: str) -> tuple[str, ...]:

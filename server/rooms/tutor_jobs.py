@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from server.protocol.rooms import TutorStateChanged
 from server.protocol.tutor import TutorState
 from server.rooms.context import Context
 from server.rooms.events import LeftReason, RoomEvent, RoomUpdated, TutorEvent
-from server.rooms.membership import Leaving
+from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo, RoomType
 from server.rooms.room import Member, Room
 from server.rooms.runtime import OpenRoom
@@ -19,13 +17,13 @@ from server.rooms.tutor_port import TutorBrief, TutorPerson
 _MEDIA_WITHIN_S = 5.0
 
 
-class TutorBriefs:
+class TutorReconciler:
     """`tick` compares rooms with what the tutors were told, so that nothing that changes a room can forget
     to say so."""
 
-    def __init__(self, context: Context, leaving: Leaving) -> None:
+    def __init__(self, context: Context, membership: Membership) -> None:
         self._context = context
-        self._leaving = leaving
+        self._membership = membership
         self._told: dict[str, TutorBrief] = {}
 
     def tick(self) -> None:
@@ -47,19 +45,16 @@ class TutorBriefs:
             self._context.tutors.wanted(brief)
         elif brief is None and told is not None:
             self._not_wanted(room.id)
-            opened.mailbox.post(self._away_from(room))
+            opened.mailbox.post(self._take_away, room)
 
     def _not_wanted(self, room_id: str) -> None:
         del self._told[room_id]
         self._context.tutors.not_wanted(room_id)
 
-    def _away_from(self, room: Room) -> Callable[[], Awaitable[None]]:
-        async def turn() -> None:
-            member = room.tutor_member
-            if member is not None and room.id not in self._told:
-                await self._leaving.dismiss(room, member, LeftReason.LEFT)
-
-        return turn
+    async def _take_away(self, room: Room) -> None:
+        member = room.tutor_member
+        if member is not None and room.id not in self._told:
+            await self._membership.dismiss(room, member, LeftReason.LEFT)
 
 
 def brief_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> TutorBrief | None:
@@ -107,7 +102,7 @@ def _person(info: RoomInfo, member: Member, *, reached: bool) -> TutorPerson:
     )
 
 
-class TutorStage:
+class TutorEvents:
     def __init__(self, context: Context) -> None:
         self._context = context
 

@@ -205,7 +205,7 @@ class Signalling:
         if self._rooms is not None and user_id is not None:
             if connection is None or connection.tutor_room is None:
                 self._rooms.online.departed(user_id)
-            self._rooms.leaving.connection_lost(connection_id)
+            self._rooms.membership.connection_lost(connection_id)
 
     # Events
 
@@ -221,7 +221,7 @@ class Signalling:
         await self._dispatcher.handle(connection, data, ack)
         if connection.is_closed:
             # It went while its join was under way: the seat it may have got is without a socket.
-            self._rooms.leaving.connection_lost(connection_id)
+            self._rooms.membership.connection_lost(connection_id)
 
     def _ice_servers(self, user_id: str) -> list[IceServer]:
         options = self._options

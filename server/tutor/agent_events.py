@@ -9,7 +9,7 @@ from server.errors import ParticipantNotFound
 from server.protocol import agents as wire
 from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
 from server.protocol.tutor import FeedbackItem, FeedbackNonePart, TranscriptPart, TutorTextPart
-from server.rooms.tutor_jobs import TutorStage
+from server.rooms.tutor_jobs import TutorEvents
 from server.tutor.dispatcher import JobDispatcher, Session
 from server.tutor.model import Message, StoredCorrection
 from server.tutor.recorder import Recorder
@@ -32,7 +32,7 @@ class AgentEvents:
     def __init__(
         self,
         dispatcher: JobDispatcher,
-        stage: TutorStage,
+        stage: TutorEvents,
         recorder: Recorder,
         metrics: TurnMetrics,
         clock: Callable[[], float],

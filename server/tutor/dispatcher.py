@@ -14,7 +14,7 @@ from server.errors import ParlorError
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
 from server.protocol.tutor import TutorStatus
-from server.rooms.tutor_jobs import TutorStage
+from server.rooms.tutor_jobs import TutorEvents
 from server.rooms.tutor_port import InputKind, TutorBrief, TutorInput
 from server.tutor import messages
 from server.tutor.jobs import Assign, Cancel, Cut, Job, JobState, JobTable, Step
@@ -63,7 +63,7 @@ class JobDispatcher:
 
     def __init__(
         self,
-        stage: TutorStage,
+        stage: TutorEvents,
         workers: Workers,
         recorder: Recorder,
         writes: WriteQueue,

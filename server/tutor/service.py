@@ -50,7 +50,7 @@ class TutorService:
         self._writes = WriteQueue()
         recorder = self._recorder = Recorder(stores.conversations, stores.progress, self._writes, clock)
         metrics = TutorMetrics(registry)
-        stage = rooms.tutor_stage
+        stage = rooms.tutor_events
         self.dispatcher = JobDispatcher(stage, workers, recorder, self._writes, time.monotonic)
         self.agent_events = AgentEvents(self.dispatcher, stage, recorder, metrics, clock)
         self.conversations = Conversations(

@@ -139,7 +139,7 @@ async def api_server(
         clock=lambda: clock[0],
         trusted_proxies=trusted_proxies,
         metrics_token=metrics_token,
-        tutoring=rooms.tutoring,
+        tutoring=rooms.tutor,
         conversations=tutor_service.conversations,
         agent_token=AGENT_TOKEN,
     )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from server.cluster import MemoryBus
 from server.errors import ParlorError
+from server.protocol.rooms import CLIENT_EVENTS
 from server.rooms.audience import OnlineView
 from server.rooms.directory import CreatedRoom, RoomDraft
 from server.rooms.events import RoomEvent
@@ -143,7 +144,11 @@ class World:
 
     async def join(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> Joined:
         self.user(user_id)
-        return await self.rooms.joining.join(JoinRequest(connection_id, user_id, room_id, **options))
+        return await self.rooms.membership.join(JoinRequest(connection_id, user_id, room_id, **options))
+
+    async def act(self, connection_id: str, event: str, **payload: Any) -> Any:
+        """Do what the client event of that name asks for, as signalling does; returns the ack."""
+        return await self.rooms.actions()[event](connection_id, CLIENT_EVENTS[event].payload(**payload))
 
     async def seat(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> str:
         """Join and have media; the participant's id."""
@@ -156,7 +161,7 @@ class World:
     async def tutor(self, connection_id: str, room_id: str) -> str:
         """The tutor takes its seat and has media; the participant's id."""
         request = JoinRequest(connection_id, "tutor", room_id, as_tutor=True)
-        participant_id = (await self.rooms.joining.join(request)).snapshot.participant_id
+        participant_id = (await self.rooms.membership.join(request)).snapshot.participant_id
         self.rooms.media_events.media_state(participant_id, "connected")
         await self.settle()
         return participant_id
@@ -184,7 +189,7 @@ class World:
         return next(s for s in self.store.seats.values() if s.id == participant_id)
 
     async def lose(self, connection_id: str) -> None:
-        self.rooms.leaving.connection_lost(connection_id)
+        self.rooms.membership.connection_lost(connection_id)
         await self.settle()
 
 

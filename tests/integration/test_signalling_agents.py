@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.protocol.agents import AGENT_EVENTS
+from server.protocol.tutor import InviteTutor
 from server.rooms.model import RoomType
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.fuzzing import fuzz
@@ -152,7 +153,7 @@ async def test_another_language_is_another_tutor() -> None:
         worker = await server.worker()
         _, room, _ = await learner(server)
         first = await worker.begin()
-        await server.rooms.tutoring.invite("ann", room, "vi", None)
+        await server.rooms.tutor.invite("ann", room, InviteTutor(language="vi"))
         await worker.link.got_where("cancel_job", lambda c: c["jobId"] == first["jobId"])
         second = await worker.job(besides=first["jobId"])
         assert second["settings"]["language"] == "vi"
@@ -247,7 +248,7 @@ async def test_words_and_corrections_of_one_reach_that_one_alone_and_the_tutors_
         worker = await server.worker()
         room = await server.room("ann")
         ann, bob = await seated(server, "ann", room), await seated(server, "bob", room)
-        await server.rooms.tutoring.invite("ann", room, None, None)
+        await server.rooms.tutor.invite("ann", room, InviteTutor())
         job = await worker.begin()
         theirs = {p["userId"]: p["participantId"] for p in job["people"]}
         about_bob = {"jobId": job["jobId"], "participantId": theirs["bob"], "turnId": "t1"}
@@ -278,7 +279,7 @@ async def test_each_keeps_their_own_words_and_what_the_tutor_said_while_they_wer
         room = await server.room("ann")
         await seated(server, "ann", room)
         bob = await seated(server, "bob", room)
-        await server.rooms.tutoring.invite("ann", room, None, None)
+        await server.rooms.tutor.invite("ann", room, InviteTutor())
         job = await worker.begin()
         theirs = {p["userId"]: p["participantId"] for p in job["people"]}
 

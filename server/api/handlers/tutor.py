@@ -38,7 +38,7 @@ async def offer(services: Services, _call: Call[None]) -> TutorOffer:
 async def invite_tutor(services: Services, call: Call[InviteTutor]) -> Room:
     room_id = call.request.match_info["id"]
     wanted = call.input
-    return room_to_wire(await services.tutoring.invite(call.user_id, room_id, wanted.language, wanted.voice))
+    return room_to_wire(await services.tutoring.invite(call.user_id, room_id, wanted))
 
 
 async def dismiss_tutor(services: Services, call: Call[None]) -> Room:

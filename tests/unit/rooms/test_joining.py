@@ -85,7 +85,7 @@ async def test_a_resume_token_opens_a_full_and_locked_room() -> None:
         room = await world.room("ann", max_participants=2)
         await world.seat("c1", "ann", room)
         ben = await world.join("c2", "ben", room)
-        await world.rooms.moderation.set_locked("c1", True)
+        await world.act("c1", "set_locked", locked=True)
         await world.lose("c2")
         assert world.member(room, "ben").connection is Connection.DISCONNECTED
         again = await world.join("c3", "ben", room, resume_token=ben.resume_token)
@@ -119,7 +119,7 @@ async def test_joining_elsewhere_moves_the_seat_and_tells_the_old_connection() -
         assert first == second
         assert world.sink.of("c1", Removed) == [Removed(RemovedReason.JOINED_ELSEWHERE)]
         with pytest.raises(NotJoined):
-            await world.rooms.own_state.set_muted("c1", False)
+            await world.act("c1", "set_muted", muted=False)
         await world.lose("c1")
         assert world.member(room, "ann").connection is Connection.CONNECTED
 
@@ -133,12 +133,12 @@ async def test_an_old_connection_that_ends_while_the_new_one_joins_takes_nothing
         for _ in range(10):
             await asyncio.sleep(0)
         assert world.media.waiting == 1
-        world.rooms.leaving.connection_lost("c1")
+        world.rooms.membership.connection_lost("c1")
         world.media.opening.set()
         await joining
         await world.settle()
         assert world.member(room, "ann").connection is Connection.CONNECTING
-        await world.rooms.joining.sync("c2")
+        await world.act("c2", "sync")
 
 
 async def test_the_same_connection_may_join_again_but_not_another_room() -> None:
@@ -155,7 +155,7 @@ async def test_a_locked_room_refuses_new_people() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        await world.rooms.moderation.set_locked("c1", True)
+        await world.act("c1", "set_locked", locked=True)
         with pytest.raises(RoomLocked):
             await world.join("c2", "ben", room)
 
@@ -186,7 +186,7 @@ async def test_unknown_rooms_and_users_are_told_so() -> None:
         with pytest.raises(RoomNotFound):
             await world.join("c1", "ann", "nowhere")
         with pytest.raises(UserNotFound):
-            await world.rooms.joining.join(JoinRequest("c1", "nobody", room))
+            await world.rooms.membership.join(JoinRequest("c1", "nobody", room))
 
 
 async def test_a_join_that_cannot_be_stored_or_connected_leaves_no_trace() -> None:
@@ -219,7 +219,7 @@ async def test_a_slow_store_stalls_no_other_room_and_no_speaking() -> None:
     async with World() as world:
         slow, quick = await world.room("ann"), await world.room("ben")
         ann = await world.seat("c1", "ann", slow)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         world.store.gates[slow] = asyncio.Event()
         stuck = asyncio.create_task(world.join("c9", "cat", slow))
         await asyncio.wait_for(world.join("c2", "ben", quick), 5)
@@ -233,9 +233,9 @@ async def test_muting_does_not_wait_for_a_slow_store() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         world.store.gates[room] = asyncio.Event()
-        muting = asyncio.create_task(world.rooms.own_state.set_muted("c1", True))
+        muting = asyncio.create_task(world.act("c1", "set_muted", muted=True))
         await asyncio.sleep(0)
         assert world.media.muted[ann] is True
         world.store.gates[room].set()
@@ -248,7 +248,7 @@ async def test_leaving_frees_the_seat_and_the_longest_present_person_hosts() -> 
         ann = await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
         await world.seat("c3", "cat", room)
-        await world.rooms.leaving.leave("c1")
+        await world.act("c1", "leave")
         assert [e.participant_id for e in world.sink.of("c2", ParticipantLeft)] == [ann]
         assert world.sink.of("c3", RoomUpdated)[-1].room.host_id == "ben"
         assert world.store.rooms[room].host_id == "ben"
@@ -300,9 +300,9 @@ async def test_sync_gives_the_same_state_as_a_join() -> None:
     async with World() as world:
         room = await world.room("ann")
         joined = await world.join("c1", "ann", room)
-        assert await world.rooms.joining.sync("c1") == joined.snapshot
+        assert await world.act("c1", "sync") == joined.snapshot
         with pytest.raises(NotJoined):
-            await world.rooms.joining.sync("c2")
+            await world.act("c2", "sync")
 
 
 async def test_the_time_from_join_to_media_is_measured_once() -> None:

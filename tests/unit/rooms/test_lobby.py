@@ -40,7 +40,7 @@ async def test_a_closed_room_is_not_told_of_again() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        await world.rooms.moderation.close_room("c1")
+        await world.act("c1", "close_room")
         await world.pass_time(1)
         assert [n for n in world.lobby.names() if n != "online"] == ["added", "removed"]
         assert world.rooms.directory.list_rooms(ListQuery()).items == []
@@ -57,7 +57,7 @@ async def test_nobody_is_shown_speaking_in_the_list() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         world.rooms.media_events.speaking(ann, True, -10)
         await world.pass_time(1)
         await world.seat("c2", "ben", room)

@@ -83,7 +83,7 @@ async def test_a_failure_that_nobody_waits_for_is_logged_with_whose_it_is(
     async def fails() -> None:
         raise ZeroDivisionError
 
-    mailbox.post(fails, "p")
+    mailbox.post(fails, subject="p")
     await mailbox.run(_nothing)
     (record,) = caplog.records
     assert (vars(record)["room_id"], vars(record)["participant_id"]) == ("r", "p")

@@ -29,20 +29,19 @@ async def test_only_the_host_moderates() -> None:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
-        moderation = world.rooms.moderation
         for attempt in (
-            moderation.mute("c2", ann),
-            moderation.remove("c2", ann),
-            moderation.transfer_host("c2", ann),
-            moderation.set_locked("c2", True),
-            moderation.close_room("c2"),
-            moderation.invite("c2"),
-            moderation.renew_invite("c2"),
+            world.act("c2", "mute_participant", participant_id=ann),
+            world.act("c2", "remove_participant", participant_id=ann),
+            world.act("c2", "transfer_host", participant_id=ann),
+            world.act("c2", "set_locked", locked=True),
+            world.act("c2", "close_room"),
+            world.act("c2", "get_invite"),
+            world.act("c2", "renew_invite"),
         ):
             with pytest.raises(NotHost):
                 await attempt
         with pytest.raises(NotJoined):
-            await moderation.close_room("c9")
+            await world.act("c9", "close_room")
 
 
 async def test_someone_removed_is_told_and_stays_out_even_after_a_restart() -> None:
@@ -50,7 +49,7 @@ async def test_someone_removed_is_told_and_stays_out_even_after_a_restart() -> N
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         ben = await world.join("c2", "ben", room)
-        await world.rooms.moderation.remove("c1", ben.snapshot.participant_id)
+        await world.act("c1", "remove_participant", participant_id=ben.snapshot.participant_id)
         assert world.sink.of("c2", Removed) == [Removed(RemovedReason.REMOVED_BY_HOST)]
         assert world.sink.of("c1", ParticipantLeft)[-1].reason is LeftReason.REMOVED
         assert ben.snapshot.participant_id not in world.media.peers
@@ -66,11 +65,11 @@ async def test_the_host_hands_over() -> None:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         ben = await world.seat("c2", "ben", room)
-        await world.rooms.moderation.transfer_host("c1", ben)
+        await world.act("c1", "transfer_host", participant_id=ben)
         assert world.sink.of("c2", RoomUpdated)[-1].room.host_id == "ben"
         assert world.store.rooms[room].host_id == "ben"
         with pytest.raises(NotHost):
-            await world.rooms.moderation.set_locked("c1", True)
+            await world.act("c1", "set_locked", locked=True)
 
 
 async def test_a_target_that_is_not_there_is_told_so() -> None:
@@ -78,7 +77,7 @@ async def test_a_target_that_is_not_there_is_told_so() -> None:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         with pytest.raises(ParticipantNotFound):
-            await world.rooms.moderation.mute("c1", "nobody")
+            await world.act("c1", "mute_participant", participant_id="nobody")
 
 
 async def test_closing_ends_the_room_for_everyone() -> None:
@@ -86,13 +85,13 @@ async def test_closing_ends_the_room_for_everyone() -> None:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
-        await world.rooms.moderation.close_room("c1")
+        await world.act("c1", "close_room")
         assert world.sink.of("c2", RoomClosed) == [RoomClosed(ClosedReason.CLOSED_BY_HOST)]
         assert (world.media.peers, world.store.rooms, world.store.seats) == ({}, {}, {})
         with pytest.raises(RoomNotFound):
             await world.join("c3", "cat", room)
         with pytest.raises(NotJoined):
-            await world.rooms.own_state.set_hand("c2", True)
+            await world.act("c2", "set_hand", raised=True)
         assert world.lobby.names()[-1] == "removed"
 
 
@@ -101,9 +100,9 @@ async def test_a_renewed_invite_ends_the_old_one() -> None:
         created = await world.create("ann", type=RoomType.PRIVATE)
         room = created.view.id
         await world.seat("c1", "ann", room)
-        new = await world.rooms.moderation.renew_invite("c1")
+        new = await world.act("c1", "renew_invite")
         assert new.invite != created.invite
-        assert (await world.rooms.moderation.invite("c1")).invite == new.invite
+        assert (await world.act("c1", "get_invite")).invite == new.invite
         assert world.store.rooms[room].invite == new.invite
         with pytest.raises(InviteInvalid):
             await world.join("c2", "ben", room, invite=created.invite)
@@ -114,7 +113,7 @@ async def test_a_public_room_has_no_invite() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        assert (await world.rooms.moderation.renew_invite("c1")).invite == ""
+        assert (await world.act("c1", "renew_invite")).invite is None
 
 
 async def test_the_host_cannot_lock_themselves_out() -> None:
@@ -122,5 +121,5 @@ async def test_the_host_cannot_lock_themselves_out() -> None:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
         with pytest.raises(Conflict):
-            await world.rooms.moderation.remove("c1", ann)
+            await world.act("c1", "remove_participant", participant_id=ann)
         assert world.member(room, "ann").id == ann

@@ -28,8 +28,8 @@ async def test_a_muted_person_is_not_heard_after_reconnecting() -> None:
         room = await world.room("ann")
         joined = await world.join("c1", "ann", room)
         me = joined.snapshot.participant_id
-        await world.rooms.own_state.set_muted("c1", False)
-        await world.rooms.own_state.set_muted("c1", True)
+        await world.act("c1", "set_muted", muted=False)
+        await world.act("c1", "set_muted", muted=True)
         await world.lose("c1")
         await world.join("c2", "ann", room, resume_token=joined.resume_token)
         assert world.media.muted[me] is True
@@ -40,7 +40,7 @@ async def test_someone_who_was_heard_is_heard_after_reconnecting() -> None:
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         await world.lose("c1")
         await world.join("c2", "ann", room)
         assert world.media.muted[me] is False
@@ -51,7 +51,7 @@ async def test_mute_survives_a_restart_both_ways() -> None:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         await world.restart()
         assert (world.member(room, "ann").is_muted, world.member(room, "ben").is_muted) == (False, True)
 
@@ -61,9 +61,9 @@ async def test_the_hosts_mute_drops_at_once_and_tells_the_one_muted_that_it_was_
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         ben = await world.seat("c2", "ben", room)
-        await world.rooms.own_state.set_muted("c2", False)
+        await world.act("c2", "set_muted", muted=False)
         world.sink.forget()
-        await world.rooms.moderation.mute("c1", ben)
+        await world.act("c1", "mute_participant", participant_id=ben)
         assert ("mute at once", ben) in world.media.calls
         assert [e.muted_by_host for e in world.sink.of("c2", ParticipantUpdated)] == [True]
         assert [e.muted_by_host for e in world.sink.of("c1", ParticipantUpdated)] == [False]
@@ -76,7 +76,7 @@ async def test_an_unmute_that_cannot_be_stored_opens_nothing() -> None:
         me = await world.seat("c1", "ann", room)
         world.store.is_down = True
         with pytest.raises(Unavailable):
-            await world.rooms.own_state.set_muted("c1", False)
+            await world.act("c1", "set_muted", muted=False)
         assert world.media.muted[me] is True
         assert world.member(room, "ann").is_muted
 
@@ -85,10 +85,10 @@ async def test_a_mute_that_cannot_be_stored_holds_all_the_same() -> None:
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         world.store.is_down = True
         with pytest.raises(Unavailable):
-            await world.rooms.own_state.set_muted("c1", True)
+            await world.act("c1", "set_muted", muted=True)
         assert world.media.muted[me] is True
         assert world.member(room, "ann").is_muted
 
@@ -97,12 +97,12 @@ async def test_a_mute_that_could_not_be_stored_is_stored_when_asked_for_again() 
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         world.store.is_down = True
         with pytest.raises(Unavailable):
-            await world.rooms.own_state.set_muted("c1", True)
+            await world.act("c1", "set_muted", muted=True)
         world.store.is_down = False
-        await world.rooms.own_state.set_muted("c1", True)
+        await world.act("c1", "set_muted", muted=True)
         await world.restart()
         assert world.member(room, "ann").is_muted
 
@@ -111,10 +111,10 @@ async def test_a_mute_that_could_not_be_stored_holds_after_a_crash_though_nobody
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         world.store.is_down = True
         with pytest.raises(Unavailable):
-            await world.rooms.own_state.set_muted("c1", True)
+            await world.act("c1", "set_muted", muted=True)
         await world.pass_time(60)
         world.store.is_down = False
         await world.pass_time(10)
@@ -128,7 +128,7 @@ async def test_an_unmute_that_may_have_been_stored_does_not_hold_after_a_crash()
         me = await world.seat("c1", "ann", room)
         gate = world.store.gates[room] = asyncio.Event()
         with pytest.raises(Unavailable):
-            await world.rooms.own_state.set_muted("c1", False)
+            await world.act("c1", "set_muted", muted=False)
         world.store.seats[room, me] = replace(world.stored_seat(me), is_muted=False)
         gate.set()
         await world.pass_time(10)
@@ -140,9 +140,9 @@ async def test_a_mute_on_its_way_when_the_server_stops_is_stored() -> None:
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         gate = world.store.gates[room] = asyncio.Event()
-        muting = asyncio.create_task(world.rooms.own_state.set_muted("c1", True))
+        muting = asyncio.create_task(world.act("c1", "set_muted", muted=True))
         await _until(lambda: world.member(room, "ann").is_muted)
         stopping = asyncio.create_task(world.restart())
         await asyncio.wait([muting])
@@ -160,7 +160,7 @@ async def test_a_store_that_is_out_is_asked_again_no_more_than_once_in_ten_secon
         world.store.is_down = True
         for connection in ("c1", "c2"):
             with pytest.raises(Unavailable):
-                await world.rooms.own_state.set_hand(connection, True)
+                await world.act(connection, "set_hand", raised=True)
         asked = world.store.asked
         for _ in range(295):
             await world.pass_time(0.2)
@@ -177,7 +177,7 @@ async def test_an_unmute_that_was_given_up_opens_nothing_later(has_begun: bool) 
             world.user("ben")
             ahead = asyncio.create_task(world.join("c2", "ben", room))
             await _until(lambda: "ben" in world.users.users and len(world.media.peers) == 2)
-        unmuting = asyncio.create_task(world.rooms.own_state.set_muted("c1", False))
+        unmuting = asyncio.create_task(world.act("c1", "set_muted", muted=False))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         unmuting.cancel()
@@ -196,11 +196,11 @@ async def test_a_mute_holds_though_another_connection_takes_the_seat(gives_up: b
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         gate = world.store.gates[room] = asyncio.Event()
         moving = asyncio.create_task(world.join("c2", "ann", room))
         await _until(lambda: world.media.calls[-1] == ("open", me))
-        muting = asyncio.create_task(world.rooms.own_state.set_muted("c1", True))
+        muting = asyncio.create_task(world.act("c1", "set_muted", muted=True))
         await asyncio.sleep(0)
         if gives_up:
             muting.cancel()
@@ -219,9 +219,9 @@ async def test_a_muted_person_is_never_shown_speaking() -> None:
         me = await world.seat("c1", "ann", room)
         world.rooms.media_events.speaking(me, True, -20)
         assert world.sink.of("c1", Speaking) == []
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         world.rooms.media_events.speaking(me, True, -20)
-        await world.rooms.own_state.set_muted("c1", True)
+        await world.act("c1", "set_muted", muted=True)
         assert not world.member(room, "ann").is_speaking
 
 
@@ -292,9 +292,9 @@ class _Life:
                     await self.do_seated(step)
             case "host mutes":
                 self.is_muted = True  # at once, stored or not
-                await rooms.moderation.mute("h0", self.me)
+                await self.world.act("h0", "mute_participant", participant_id=self.me)
             case "lock":
-                await rooms.moderation.set_locked("h0", True)
+                await self.world.act("h0", "set_locked", locked=True)
             case "socket lost":
                 await self.world.lose(self.connection)
             case "resume" | "join anew":
@@ -314,13 +314,12 @@ class _Life:
             await self.world.join("h0", "host", self.room)
 
     async def do_seated(self, step: str) -> None:
-        rooms = self.world.rooms
         if step in ("mute", "unmute"):
             self.is_muted |= step == "mute"
-            await rooms.own_state.set_muted(self.connection, step == "mute")
+            await self.world.act(self.connection, "set_muted", muted=step == "mute")
             self.is_muted = step == "mute"
         else:
-            await rooms.media_link.reconnect(self.connection, "ice" if step == "ice" else "full")
+            await self.world.act(self.connection, "reconnect_media", mode="ice" if step == "ice" else "full")
 
     def report(self, step: str) -> None:
         events = self.world.rooms.media_events

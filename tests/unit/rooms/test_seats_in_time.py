@@ -48,7 +48,7 @@ async def test_a_seat_whose_media_is_gone_is_kept_thirty_seconds_and_told_when_i
         await world.pass_time(2)
         assert world.sink.of("c1", Removed) == [Removed(RemovedReason.TIMED_OUT)]
         with pytest.raises(NotJoined):
-            await world.rooms.joining.sync("c1")
+            await world.act("c1", "sync")
 
 
 async def test_a_client_that_never_answers_loses_its_seat() -> None:
@@ -74,7 +74,7 @@ async def test_failed_media_brings_a_new_offer_with_the_slots() -> None:
         assert offered.slots[0] == ben
         assert world.media.slots[ann] == offered.slots
         assert world.sink.of("c2", MediaOffered) == []
-        await world.rooms.media_link.answer("c1", offered.offer.id, "v=0")
+        await world.act("c1", "answer", offer_id=offered.offer.id, sdp="v=0")
 
 
 async def test_a_replacement_that_fails_leaves_the_seat_connected_and_brings_another_offer() -> None:
@@ -82,7 +82,7 @@ async def test_a_replacement_that_fails_leaves_the_seat_connected_and_brings_ano
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
-        await world.rooms.media_link.reconnect("c1", "full")
+        await world.act("c1", "reconnect_media", mode="full")
         world.sink.forget()
         world.rooms.media_events.media_failed(ann, is_carried=True)
         await world.pass_time(31)
@@ -137,14 +137,14 @@ async def test_reconnecting_media_keeps_seat_and_slots() -> None:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
         ben = await world.seat("c2", "ben", room)
-        ice = await world.rooms.media_link.reconnect("c1", "ice")
-        full = await world.rooms.media_link.reconnect("c1", "full")
+        ice = await world.act("c1", "reconnect_media", mode="ice")
+        full = await world.act("c1", "reconnect_media", mode="full")
         assert ice.offer.id != full.offer.id
         assert full.slots[0] == ben
         assert world.media.slots[ann][0] == ben
         world.media.close(ann)
         with pytest.raises(MediaError):
-            await world.rooms.media_link.reconnect("c1", "ice")
+            await world.act("c1", "reconnect_media", mode="ice")
 
 
 async def test_an_empty_room_closes_after_a_while() -> None:
@@ -152,7 +152,7 @@ async def test_an_empty_room_closes_after_a_while() -> None:
         used, unused = await world.room("ann"), await world.room("ann")
         await world.seat("c1", "ann", used)
         await world.pass_time(299)
-        await world.rooms.leaving.leave("c1")
+        await world.act("c1", "leave")
         await world.pass_time(2)
         assert unused not in world.store.rooms
         assert used in world.store.rooms
@@ -175,8 +175,8 @@ async def test_after_a_restart_everyone_comes_back_to_their_seat() -> None:
     async with World() as world:
         room = await world.room("ann", max_participants=3)
         ann, ben = await world.join("c1", "ann", room), await world.join("c2", "ben", room)
-        await world.rooms.moderation.set_locked("c1", True)
-        await world.rooms.leaving.leave("c2")
+        await world.act("c1", "set_locked", locked=True)
+        await world.act("c2", "leave")
         await world.restart()
         view = world.view(room)
         assert view.is_locked
@@ -193,7 +193,7 @@ async def test_a_restart_restores_seats_hands_order_and_numbers() -> None:
         await world.seat("c1", "ann", room)
         await world.pass_time(1)
         ben = await world.join("c2", "ben", room)
-        await world.rooms.own_state.set_hand("c2", True)
+        await world.act("c2", "set_hand", raised=True)
         numbers = {s.id: s.number for s in world.store.seats.values()}
         await world.restart()
         assert [p.user.id for p in world.view(room).participants] == ["ann", "ben"]
@@ -251,7 +251,7 @@ async def test_a_seat_given_up_while_the_store_was_away_does_not_come_back() -> 
         await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
         world.store.is_down = True
-        await world.rooms.leaving.leave("c2")
+        await world.act("c2", "leave")
         await world.pass_time(60)
         assert len(world.store.seats) == 2
         world.store.is_down = False
@@ -266,7 +266,7 @@ async def test_a_seat_given_up_while_the_store_was_away_is_forgotten_at_the_end_
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         world.store.is_down = True
-        await world.rooms.leaving.leave("c1")
+        await world.act("c1", "leave")
         world.store.is_down = False
         await world.restart()
         assert world.view(room).participants == ()
@@ -279,7 +279,7 @@ async def test_a_store_that_is_away_is_not_asked_for_every_seat_at_every_tick() 
             await world.seat(f"c-{name}", name, room)
         world.store.is_down = True
         for name in ("ann", "ben", "cat"):
-            await world.rooms.leaving.leave(f"c-{name}")
+            await world.act(f"c-{name}", "leave")
         before = world.store.asked
         await world.pass_time(11)
         await world.pass_time(1)
@@ -317,7 +317,7 @@ async def test_speaking_and_the_dominant_speaker_are_told_to_the_room_alone() ->
         ann = await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
         await world.seat("c3", "cat", other)
-        await world.rooms.own_state.set_muted("c1", False)
+        await world.act("c1", "set_muted", muted=False)
         world.rooms.media_events.speaking(ann, True, -33)
         world.rooms.media_events.dominant_speaker(room, ann)
         world.rooms.media_events.dominant_speaker(room, ann)
@@ -330,7 +330,7 @@ async def test_news_of_media_that_has_gone_is_passed_over() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
-        await world.rooms.leaving.leave("c1")
+        await world.act("c1", "leave")
         events = world.rooms.media_events
         events.media_state(ann, "connected")
         events.media_lost(ann)
@@ -349,7 +349,7 @@ async def test_a_thousand_joins_and_leaves_leave_nothing_behind() -> None:
         for i in range(1_000):
             await world.seat("c1", f"u{i % 7}", room)
             if i % 3:
-                await world.rooms.leaving.leave("c1")
+                await world.act("c1", "leave")
             else:
                 await world.lose("c1")
                 await world.pass_time(31)

@@ -7,7 +7,7 @@ import pytest
 
 from server.errors import Forbidden, NotHost, NoTutor, ParlorError, Unavailable
 from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
-from server.protocol.tutor import FeedbackCategory, TutorState, TutorStatus
+from server.protocol.tutor import FeedbackCategory, InviteTutor, TutorState, TutorStatus
 from server.rooms.events import ParticipantUpdated
 from server.rooms.model import ParticipantKind, RoomType
 from server.rooms.tutor_model import TutorReport
@@ -39,7 +39,7 @@ async def club(world: World) -> str:
     room = await world.room("ann", max_participants=2)
     await world.seat("c1", "ann", room)
     await world.seat("c2", "bob", room)
-    await world.rooms.tutoring.invite("ann", room, None, None)
+    await world.rooms.tutor.invite("ann", room, InviteTutor())
     await world.tutor("t1", room)
     await world.pass_time(0.2)
     return room
@@ -84,7 +84,7 @@ async def test_the_tutor_knows_whom_its_voice_reaches() -> None:
         world.rooms.media_events.media_state(ann, "disconnected")
         await world.settle()
         assert not await is_reached()
-        await world.rooms.media_link.reconnect("c1", "full")
+        await world.act("c1", "reconnect_media", mode="full")
         assert not await is_reached()
         assert await is_reached(after_s=5), "who cannot connect reads the answer, and it must be given"
         world.rooms.media_events.media_state(ann, "connected")
@@ -103,7 +103,7 @@ async def test_the_tutor_goes_with_the_last_seat_and_comes_back_with_somebody() 
     async with World() as world:
         room = await practice(world)
         talk = world.tutors.briefs[room].settings.conversation_id
-        await world.rooms.leaving.leave("c1")
+        await world.act("c1", "leave")
         await world.pass_time(0.2)
         assert world.tutors.briefs == {}
         assert world.view(room).participants == ()
@@ -123,7 +123,7 @@ async def test_a_reload_does_not_send_the_tutor_away() -> None:
 async def test_a_tutor_alone_does_not_keep_a_room_open() -> None:
     async with World(empty_room_ttl_s=60) as world:
         room = await practice(world)
-        await world.rooms.leaving.leave("c1")
+        await world.act("c1", "leave")
         await world.pass_time(59)
         world.view(room)
         await world.pass_time(2)
@@ -136,8 +136,8 @@ async def test_a_tutor_takes_no_persons_seat_and_comes_into_a_full_locked_room()
         room = await world.room("ann", max_participants=2)
         await world.seat("c1", "ann", room)
         await world.seat("c2", "bob", room)
-        await world.rooms.moderation.set_locked("c1", True)
-        await world.rooms.tutoring.invite("ann", room, None, None)
+        await world.act("c1", "set_locked", locked=True)
+        await world.rooms.tutor.invite("ann", room, InviteTutor())
         tutor = await world.tutor("t1", room)
         assert world.view(room).people == 2
         assert world.media.peers[tutor].always_forwarded
@@ -155,32 +155,35 @@ async def test_nobody_plays_the_tutor_of_a_room_without_one() -> None:
 async def test_only_the_host_asks_for_a_tutor_sets_it_and_dismisses_it() -> None:
     async with World() as world:
         room = await club(world)
-        tutoring = world.rooms.tutoring
+        tutor = world.rooms.tutor
         for attempt in (
-            tutoring.invite("bob", room, None, None),
-            tutoring.dismiss("bob", room),
-            tutoring.change("c2", topic="Travel"),
+            tutor.invite("bob", room, InviteTutor()),
+            tutor.dismiss("bob", room),
+            world.act("c2", "set_topic", topic="Travel"),
         ):
             with pytest.raises(NotHost):
                 await attempt
-        await tutoring.change("c1", topic="Travel", rate=0.8, captions=True)
+        await world.act("c1", "set_topic", topic="Travel")
+        await world.act("c1", "set_tutor_options", rate=0.8, captions=True)
         await world.pass_time(0.2)
         assert world.tutors.briefs[room].settings.topic == "Travel"
-        view = await tutoring.dismiss("ann", room)
+        view = await tutor.dismiss("ann", room)
         await world.pass_time(0.2)
         assert view.tutor is None
         assert [p.user.id for p in view.participants] == ["ann", "bob"]
         assert world.tutors.briefs == {}
         with pytest.raises(NoTutor):
-            await tutoring.change("c1", topic="Work")
+            await world.act("c1", "set_topic", topic="Work")
 
 
 async def test_a_new_invitation_begins_a_new_talk() -> None:
     async with World() as world:
         room = await club(world)
         first = world.view(room).tutor
-        await world.rooms.tutoring.dismiss("ann", room)
-        second = (await world.rooms.tutoring.invite("ann", room, "vi", "vi-VN-An")).tutor
+        await world.rooms.tutor.dismiss("ann", room)
+        second = (
+            await world.rooms.tutor.invite("ann", room, InviteTutor(language="vi", voice="vi-VN-An"))
+        ).tutor
         assert first is not None
         assert second is not None
         assert second.settings.conversation_id != first.settings.conversation_id
@@ -201,17 +204,17 @@ async def test_the_host_mutes_the_tutor_and_no_worker_unmutes_it() -> None:
         room = await club(world)
         tutor = next(p for p in world.view(room).participants if p.kind is ParticipantKind.TUTOR)
         assert not tutor.is_muted
-        await world.rooms.moderation.mute("c1", tutor.id)
+        await world.act("c1", "mute_participant", participant_id=tutor.id)
         assert world.media.muted[tutor.id]
-        await world.rooms.own_state.set_muted("t1", False)
+        await world.act("t1", "set_muted", muted=False)
         await world.tutor("t2", room)
-        await world.rooms.own_state.set_muted("t2", False)
+        await world.act("t2", "set_muted", muted=False)
         assert world.media.muted[tutor.id]
         await world.restart()
         await world.seat("c9", "ann", room)
         again = await world.tutor("t3", room)
         assert world.media.muted[again]
-        await world.rooms.tutoring.change("c9", muted=False)
+        await world.act("c9", "set_tutor_options", muted=False)
         assert not world.media.muted[again]
 
 
@@ -220,9 +223,9 @@ async def test_a_removed_tutor_can_be_asked_for_again() -> None:
         room = await club(world)
         tutor = world.view(room).tutor
         assert tutor is not None
-        await world.rooms.moderation.remove("c1", str(tutor.participant_id))
+        await world.act("c1", "remove_participant", participant_id=str(tutor.participant_id))
         assert world.view(room).tutor is None
-        await world.rooms.tutoring.invite("ann", room, None, None)
+        await world.rooms.tutor.invite("ann", room, InviteTutor())
         await world.tutor("t2", room)
 
 
@@ -235,7 +238,7 @@ async def test_a_voice_kept_from_the_tutor_is_never_forwarded_to_it() -> None:
         tutor = next(p.id for p in world.view(room).participants if p.kind is ParticipantKind.TUTOR)
         bob = world.member(room, "bob").id
         assert bob in world.media.slots[tutor]
-        await world.rooms.tutor_hearing.set_heard("c2", False)
+        await world.act("c2", "set_heard", heard=False)
         assert bob not in world.media.slots[tutor]
         assert bob in world.media.slots[world.member(room, "ann").id]
         assert not world.member(room, "bob").heard_by_tutor
@@ -248,22 +251,22 @@ async def test_a_voice_kept_from_the_tutor_is_never_forwarded_to_it() -> None:
 async def test_it_stays_kept_from_the_tutor(how: str) -> None:
     async with World() as world:
         room = await club(world)
-        await world.rooms.tutor_hearing.set_heard("c2", False)
+        await world.act("c2", "set_heard", heard=False)
         if how == "leave and come back":
-            await world.rooms.leaving.leave("c2")
+            await world.act("c2", "leave")
         elif how == "restart":
             await world.restart()
         elif how == "crash":
             await world.crash()
         elif how == "dismissed":
-            await world.rooms.tutoring.dismiss("ann", room)
-            await world.rooms.tutoring.invite("ann", room, None, None)
+            await world.rooms.tutor.dismiss("ann", room)
+            await world.rooms.tutor.invite("ann", room, InviteTutor())
         await world.seat("c1x", "ann", room)
         bob = await world.seat("c2x", "bob", room)
         tutor = await world.tutor("t2", room)
         assert bob not in world.media.slots[tutor]
         assert world.member(room, "ann").id in world.media.slots[tutor]
-        await world.rooms.tutor_hearing.set_heard("c2x", True)
+        await world.act("c2x", "set_heard", heard=True)
         assert bob in world.media.slots[tutor]
 
 
@@ -272,7 +275,7 @@ async def test_what_the_store_refuses_is_kept_from_the_tutor_all_the_same_and_st
         room = await club(world)
         world.store.is_down = True
         with pytest.raises(Unavailable):
-            await world.rooms.tutor_hearing.set_heard("c2", False)
+            await world.act("c2", "set_heard", heard=False)
         world.store.is_down = False
         assert not world.member(room, "bob").heard_by_tutor
         await world.pass_time(11)
@@ -282,21 +285,21 @@ async def test_what_the_store_refuses_is_kept_from_the_tutor_all_the_same_and_st
 async def test_a_voice_that_the_store_cannot_note_as_given_is_not_given() -> None:
     async with World() as world:
         room = await club(world)
-        await world.rooms.tutor_hearing.set_heard("c2", False)
+        await world.act("c2", "set_heard", heard=False)
         world.store.is_down = True
         with pytest.raises(Unavailable):
-            await world.rooms.tutor_hearing.set_heard("c2", True)
+            await world.act("c2", "set_heard", heard=True)
         assert not world.member(room, "bob").heard_by_tutor
 
 
 async def test_a_voice_given_and_taken_back_at_once_is_not_given() -> None:
     async with World() as world:
         room = await club(world)
-        await world.rooms.tutor_hearing.set_heard("c2", False)
+        await world.act("c2", "set_heard", heard=False)
         world.store.gates[room] = asyncio.Event()
-        given = asyncio.create_task(world.rooms.tutor_hearing.set_heard("c2", True))
+        given = asyncio.create_task(world.act("c2", "set_heard", heard=True))
         await asyncio.sleep(0)
-        taken = asyncio.create_task(world.rooms.tutor_hearing.set_heard("c2", False))
+        taken = asyncio.create_task(world.act("c2", "set_heard", heard=False))
         await asyncio.sleep(0)
         world.store.gates[room].set()
         await asyncio.gather(given, taken)
@@ -309,9 +312,9 @@ async def test_what_the_tutor_heard_of_one_person_is_shown_to_that_person_alone(
         room = await club(world)
         bob = world.member(room, "bob").id
         heard = Transcript(participant_id=bob, turn_id="t1", text="my secret", is_final=True)
-        world.rooms.tutor_stage.to_speaker(room, bob, heard)
-        world.rooms.tutor_stage.to_one(room, bob, FEEDBACK)
-        world.rooms.tutor_stage.to_one(room, bob, ALL_RIGHT)
+        world.rooms.tutor_events.to_speaker(room, bob, heard)
+        world.rooms.tutor_events.to_one(room, bob, FEEDBACK)
+        world.rooms.tutor_events.to_one(room, bob, ALL_RIGHT)
         assert world.sink.of("c2", Transcript) == [heard]
         assert world.sink.of("c2", Feedback) == [FEEDBACK]
         assert world.sink.of("c2", FeedbackNone) == [ALL_RIGHT]
@@ -323,11 +326,11 @@ async def test_captions_are_for_everyone_and_feedback_stays_private() -> None:
     async with World() as world:
         room = await club(world)
         bob = world.member(room, "bob").id
-        await world.rooms.tutoring.change("c1", captions=True)
+        await world.act("c1", "set_tutor_options", captions=True)
         heard = Transcript(participant_id=bob, turn_id="t1", text="hello", is_final=False)
-        world.rooms.tutor_stage.to_speaker(room, bob, heard)
-        world.rooms.tutor_stage.to_one(room, bob, FEEDBACK)
-        world.rooms.tutor_stage.to_all(room, TutorText(turn_id="t1", text="Hello!", is_final=False))
+        world.rooms.tutor_events.to_speaker(room, bob, heard)
+        world.rooms.tutor_events.to_one(room, bob, FEEDBACK)
+        world.rooms.tutor_events.to_all(room, TutorText(turn_id="t1", text="Hello!", is_final=False))
         assert len(world.sink.of("c1", Transcript)) == 1
         assert len(world.sink.of("c1", TutorText)) == 1
         assert world.sink.of("c1", Feedback) == []
@@ -337,19 +340,19 @@ async def test_what_people_do_reaches_the_tutor_and_the_tutor_itself_does_nothin
     async with World() as world:
         room = await club(world)
         bob = world.member(room, "bob").id
-        world.rooms.tutoring.give("c2", InputKind.SAY, "Hello")
-        world.rooms.tutoring.give("c2", InputKind.HOLD, flag=True)
+        await world.act("c2", "say", text="Hello")
+        await world.act("c2", "hold", speaking=True)
         shown = [(i.kind, i.room_id, i.participant_id, i.text, i.flag) for i in world.tutors.inputs]
         assert shown == [
             (InputKind.SAY, room, bob, "Hello", None),
             (InputKind.HOLD, room, bob, None, True),
         ]
         with pytest.raises(Forbidden):
-            world.rooms.tutoring.give("t1", InputKind.SAY, "Hello")
+            await world.act("t1", "say", text="Hello")
         with pytest.raises(Forbidden):
-            await world.rooms.tutor_hearing.set_heard("t1", False)
-        await world.rooms.tutor_hearing.set_recognition("c2", True)
-        await world.rooms.own_state.set_hand("c2", True)
+            await world.act("t1", "set_heard", heard=False)
+        await world.act("c2", "set_recognition", browser=True)
+        await world.act("c2", "set_hand", raised=True)
         await world.pass_time(0.2)
         person = world.tutors.briefs[room].people[1]
         assert (person.browser_recognition, person.hand_raised) == (True, True)
@@ -367,7 +370,7 @@ async def test_a_brief_is_told_when_it_changes_and_not_otherwise() -> None:
 async def test_a_room_shows_how_its_tutor_fares() -> None:
     async with World() as world:
         room = await club(world)
-        stage = world.rooms.tutor_stage
+        stage = world.rooms.tutor_events
         stage.report(room, TutorReport(TutorStatus.READY, voice="en"))
         stage.state(room, TutorState.SPEAKING)
         shown = world.view(room).tutor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from server.protocol.tutor import Engine, Engines, TutorState, TutorStatus, Voice
+from server.protocol.tutor import Engine, Engines, InviteTutor, TutorState, TutorStatus, Voice
 from server.rooms.model import RoomType
 from server.rooms.tutor_model import TutorReport
 from server.rooms.views import view_from_json, view_to_json
@@ -15,7 +15,7 @@ async def test_a_room_with_its_tutor_survives_json() -> None:
     async with World() as world:
         room = await world.room("ann", type=RoomType.PRIVATE, tags=("food",))
         await world.seat("c1", "ann", room)
-        await world.rooms.tutoring.invite("ann", room, None, None)
+        await world.rooms.tutor.invite("ann", room, InviteTutor())
         await world.tutor("t1", room)
         engines = Engines(
             stt=None,
@@ -24,7 +24,7 @@ async def test_a_room_with_its_tutor_survives_json() -> None:
         )
         voices = (Voice(id="an", name="An", language="vi-VN"),)
         report = TutorReport(TutorStatus.READY, engines, "an", voices, ("whisper", "flux"))
-        world.rooms.tutor_stage.report(room, report)
-        world.rooms.tutor_stage.state(room, TutorState.SPEAKING)
+        world.rooms.tutor_events.report(room, report)
+        world.rooms.tutor_events.state(room, TutorState.SPEAKING)
         view = world.view(room)
         assert view_from_json(json.loads(json.dumps(view_to_json(view)))) == view

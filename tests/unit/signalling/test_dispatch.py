@@ -7,10 +7,10 @@ from server.common.token_bucket import TokenBucket
 from server.errors import Forbidden
 from server.protocol.base import Outbound
 from server.protocol.rooms import CLIENT_EVENTS, Ok
-from server.rooms.service import RoomsService
 from server.signalling.connection import Connection, Handler
 from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import Handlers
+from tests.fakes.rooms_world import World
 
 
 def a_connection(bucket: TokenBucket | None = None) -> Connection:
@@ -41,9 +41,10 @@ async def fine(_connection: Connection, _payload: Any) -> Outbound:
     return Ok()
 
 
-def test_every_event_of_the_protocol_has_a_handler() -> None:
-    rooms: RoomsService = None  # type: ignore[assignment]
-    assert set(Handlers(rooms, lambda _user: [], red=True, node_id="n").table) == set(CLIENT_EVENTS)
+async def test_every_event_of_the_protocol_has_a_handler() -> None:
+    async with World() as world:
+        handlers = Handlers(world.rooms, lambda _user: [], red=True, node_id="n")
+        assert set(handlers.table) == set(CLIENT_EVENTS)
 
 
 async def test_a_fault_of_ours_is_told_without_its_story(caplog: Any) -> None:
