@@ -58,7 +58,7 @@ class Config(BaseConfig):
     turn_urls: Names = Field(
         (), description="TURN servers offered to clients, as turn:host:port?transport=udp"
     )
-    turn_secret: SecretStr = Field(
+    turn_secret: SigningKey = Field(
         SecretStr(""), description="secret shared with them (coturn: static-auth-secret)"
     )
     turn_ttl_s: int = Field(86_400, description="seconds a TURN credential is valid")

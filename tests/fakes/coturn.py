@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from aioice import turn
+from aioice import stun, turn
 
 Address = tuple[str, int]
 _START_TIMEOUT_S = 20.0
 
 
+SCRIPT = Path(__file__).parents[2] / "docker/turnserver.sh"
+
+
 @asynccontextmanager
 async def coturn(secret: str, folder: Path) -> AsyncIterator[int]:
-    """`turnserver` on loopback, as docker/ sets it up (TURN REST API). Yields its UDP port."""
-    port = _free_udp_port()
+    """coturn on loopback, started by the script of docker/. Yields its port, of UDP and TCP.
+
+    The SFU is 127.0.0.1. coturn counts loopback addresses as no peers unless it is told otherwise.
+    """
+    port = _free_port()
     process = await asyncio.create_subprocess_exec(
-        "turnserver",
-        *("-n", "--listening-ip=127.0.0.1", f"--listening-port={port}", "--relay-ip=127.0.0.1"),
-        *("--use-auth-secret", f"--static-auth-secret={secret}", "--realm=parlor", "--no-tls", "--no-dtls"),
-        *("--no-cli", "--no-tcp", "--allow-loopback-peers", "--relay-threads=1", "--log-file=stdout"),
+        *("sh", str(SCRIPT), "--listening-ip=127.0.0.1", f"--listening-port={port}", "--relay-ip=127.0.0.1"),
+        *("--no-tls", "--no-dtls", "--allow-loopback-peers", "--relay-threads=1"),
         *(f"--pidfile={folder / 'coturn.pid'}", f"--userdb={folder / 'coturn.db'}"),
+        env={**os.environ, "PARLOR_TURN_SECRET": secret, "PARLOR_ADVERTISED_IPS": "127.0.0.1,127.0.0.3"},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
@@ -98,10 +104,63 @@ async def _answers(port: int) -> None:
                 return
 
 
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+def _free_port() -> int:
+    """Free for TCP and, most likely, for UDP."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class TurnControl:
+    """TURN requests over TCP, with their error codes: what a client with credentials may ask of coturn."""
+
+    def __init__(self, port: int, username: str, password: str) -> None:
+        self._port = port
+        self._username = username
+        self._password = password
+        self._realm_and_nonce: dict[str, object] = {}
+        self._reader: asyncio.StreamReader
+        self._writer: asyncio.StreamWriter
+
+    async def __aenter__(self) -> TurnControl:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._writer.close()
+
+    async def allocate(self, protocol: int) -> int:
+        """The error code, or 0. IANA's protocol number: 17 for a UDP relay, 6 for a TCP relay (RFC 6062)."""
+        attributes: dict[str, object] = {"LIFETIME": 600, "REQUESTED-TRANSPORT": protocol << 24}
+        return await self._ask(stun.Method.ALLOCATE, attributes)
+
+    async def permit(self, peer: str) -> int:
+        """Ask for a permission to send to the peer; nothing is sent to it. The error code, or 0."""
+        return await self._ask(stun.Method.CREATE_PERMISSION, {"XOR-PEER-ADDRESS": (peer, 9)})
+
+    async def _ask(self, method: stun.Method, attributes: dict[str, object]) -> int:
+        code, answer = await self._once(method, attributes)
+        if code == _UNAUTHENTICATED:
+            self._realm_and_nonce = {name: answer.attributes[name] for name in ("REALM", "NONCE")}
+            code, _ = await self._once(method, attributes)
+        return code
+
+    async def _once(self, method: stun.Method, attributes: dict[str, object]) -> tuple[int, stun.Message]:
+        request = stun.Message(message_method=method, message_class=stun.Class.REQUEST)
+        request.attributes.update(attributes)
+        if self._realm_and_nonce:
+            request.attributes.update({"USERNAME": self._username, **self._realm_and_nonce})
+            realm = str(self._realm_and_nonce["REALM"])
+            request.add_message_integrity(turn.make_integrity_key(self._username, realm, self._password))
+        self._writer.write(bytes(request))
+        async with asyncio.timeout(_START_TIMEOUT_S):
+            header = await self._reader.readexactly(20)
+            body = await self._reader.readexactly(int.from_bytes(header[2:4], "big"))
+        answer = stun.parse_message(header + body)
+        return int(answer.attributes.get("ERROR-CODE", (0, ""))[0]), answer
+
+
+_UNAUTHENTICATED = 401
 
 
 def credentials(ice_servers: Sequence[dict[str, object]]) -> tuple[str, str]:
