@@ -28,12 +28,13 @@ from server.config import DAY_S, Config
 from server.errors import StartupError, Unavailable
 from server.guest_retention import GuestRetention
 from server.metrics import Metrics
-from server.rooms.ports import RoomsSettings, UserStore
+from server.protocol.rooms import IceServer
+from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
 from server.sfu import SfuNode, SfuOptions
+from server.signalling import Connections, Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace
-from server.signalling.options import SignallingOptions
-from server.signalling.signalling import Signalling
+from server.signalling.turn import ice_servers
 from server.storage import (
     AudioFiles,
     Database,
@@ -143,15 +144,22 @@ def _assembled(config: Config) -> _Parts:
     health = Health(node_id, database.ping, "starting")
     avatars = AvatarFiles(config.data_dir / "avatars")
     sfu = SfuNode(_sfu_options(config))
-    signalling = _signalling(config, node_id, auth, users, origins, metrics)
+    options = SignallingOptions(rate_limit=config.rate_limit)
+    connections = Connections(
+        options,
+        origin_allowed=lambda origin, request: origins.allows(origin, request.host),
+        client_ip=lambda request: client_ip(request, config.trusted_proxies),
+    )
     rooms = RoomsService(
         store=SqlRoomStore(database),
         users=users,
         media=sfu,
-        event_sink=signalling.event_sink,
+        event_sink=connections.rooms,
+        lobby_sink=connections.lobby,
         bus=MemoryBus(),
         clock=time.time,
         settings=_rooms_settings(config, node_id),
+        ice_servers=lambda user_id: _ice_servers(config, user_id),
         joined=metrics.joined,
     )
     sfu.report_to(rooms.media_events)
@@ -162,7 +170,7 @@ def _assembled(config: Config) -> _Parts:
         users,
     )
     audio_ttl_s = config.audio_ttl_days * DAY_S
-    tutor_service = TutorService(rooms, signalling.workers, stores, metrics.registry, time.time, audio_ttl_s)
+    tutor_service = TutorService(rooms, connections.workers, stores, metrics.registry, time.time, audio_ttl_s)
     services = Services(
         users=users,
         rooms=rooms.directory,
@@ -183,28 +191,21 @@ def _assembled(config: Config) -> _Parts:
     )
     app = web.Application()
     api.attach(app, services, origins, config.web_dir)
-    signalling.attach(
-        app, rooms, AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, agent_token)
+    signalling = Signalling(
+        connections,
+        rooms,
+        AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, agent_token),
+        verify=lambda token: auth.verify(token, time.time()),
+        users=users,
+        options=options,
+        observe=lambda namespace, event, outcome, _seconds: metrics.socket_event(namespace, event, outcome),
     )
+    signalling.add_routes(app)
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
     guests = GuestRetention(users, avatars, SqlSettings(database), time.time, ttl_s)
     return _Parts(
         database, avatars, sfu, rooms, signalling, telemetry, guests, tutor_service, health, app, agent_token
-    )
-
-
-def _signalling(
-    config: Config, node_id: str, auth: TokenAuth, users: UserStore, origins: OriginPolicy, metrics: Metrics
-) -> Signalling:
-    return Signalling(
-        verify=lambda token: auth.verify(token, time.time()),
-        users=users,
-        clock=time.time,
-        options=_signalling_options(config, node_id),
-        origin_allowed=lambda origin, request: origins.allows(origin, request.host),
-        client_ip=lambda request: client_ip(request, config.trusted_proxies),
-        observe=lambda namespace, event, outcome, _seconds: metrics.socket_event(namespace, event, outcome),
     )
 
 
@@ -284,20 +285,15 @@ def _sfu_options(config: Config) -> SfuOptions:
     )
 
 
-def _signalling_options(config: Config, node_id: str) -> SignallingOptions:
-    return SignallingOptions(
-        node_id=node_id,
-        red=config.red,
-        turn_urls=config.turn_urls,
-        turn_secret=config.turn_secret.get_secret_value(),
-        turn_ttl_s=config.turn_ttl_s,
-        rate_limit=config.rate_limit,
-    )
+def _ice_servers(config: Config, user_id: str) -> list[IceServer]:
+    secret = config.turn_secret.get_secret_value()
+    return ice_servers(config.turn_urls, secret, user_id, time.time(), config.turn_ttl_s)
 
 
 def _rooms_settings(config: Config, node_id: str) -> RoomsSettings:
     return RoomsSettings(
         node_id=node_id,
+        red=config.red,
         seat_grace_s=config.seat_grace_s,
         empty_room_ttl_s=config.empty_room_ttl_s,
         max_rooms=config.max_rooms,

@@ -7,7 +7,7 @@ from functools import partial
 
 from server.common.tasks import Ticker
 from server.metrics import LoopLagSampler, MediaTotals, Metrics
-from server.rooms.model import Connection
+from server.protocol.entities import Connection
 from server.rooms.service import RoomsService
 from server.sfu import SfuNode
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from server.rooms.directory import CreatedRoom, RoomDraft
-from server.rooms.listing import ListQuery, Page
-from server.rooms.views import RoomView
+from server.protocol.entities import Room
+from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomQuery
 
 
 class RoomDirectory(Protocol):
     """`server.rooms.directory.Directory`, as far as routes go."""
 
-    def list_rooms(self, query: ListQuery) -> Page:
+    def list_rooms(self, query: RoomQuery) -> RoomPage:
         """Raises InvalidRequest for a cursor that no page gave."""
         ...
 
-    def get_room(self, room_id: str, user_id: str, invite: str | None = None) -> RoomView:
+    def get_room(self, room_id: str, user_id: str, invite: str | None = None) -> Room:
         """Raises RoomNotFound, InviteInvalid, RemovedFromRoom."""
         ...
 
-    async def create_room(self, user_id: str, draft: RoomDraft) -> CreatedRoom:
+    async def create_room(self, user_id: str, wanted: CreateRoom) -> CreatedRoom:
         """Raises TooManyRequests, Unavailable."""
         ...

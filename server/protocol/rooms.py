@@ -7,6 +7,7 @@ carries `seq`, one more than the event before it on this connection; after a gap
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -154,9 +155,22 @@ class Pong(Outbound):
 
 # Server -> client
 
-LeftReason = Literal["left", "removed", "timed_out"]
-RemovedReason = Literal["removed_by_host", "joined_elsewhere", "timed_out"]
-ClosedReason = Literal["empty", "closed_by_host"]
+
+class LeftReason(StrEnum):
+    LEFT = "left"
+    REMOVED = "removed"
+    TIMED_OUT = "timed_out"
+
+
+class RemovedReason(StrEnum):
+    REMOVED_BY_HOST = "removed_by_host"
+    JOINED_ELSEWHERE = "joined_elsewhere"
+    TIMED_OUT = "timed_out"
+
+
+class ClosedReason(StrEnum):
+    EMPTY = "empty"
+    CLOSED_BY_HOST = "closed_by_host"
 
 
 class SeqEvent(Outbound):

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from server.errors import ParlorError, Unavailable
-from server.rooms.audience import EventSink
-from server.rooms.events import RoomEvent, RoomUpdated, SlotsChanged
+from server.protocol.rooms import Offer, RoomUpdated, SeqEvent, Slots
 from server.rooms.lobby import Lobby
 from server.rooms.model import Seat
-from server.rooms.ports import Clock, Media, MediaOffer, PeerSpec, RoomsSettings, RoomStore
+from server.rooms.ports import Clock, EventSink, IceServers, Media, PeerSpec, RoomsSettings, RoomStore
 from server.rooms.room import Member, Room
 from server.rooms.runtime import OpenRooms
 from server.rooms.tutor_port import NoTutors, Tutors
+from server.rooms.views import slot_states
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class Context:
     lobby: Lobby
     clock: Clock
     settings: RoomsSettings
+    ice_servers: IceServers
     tutors: Tutors = field(default_factory=NoTutors)
     rooms: OpenRooms = field(default_factory=OpenRooms)
     is_draining: bool = False
@@ -74,7 +75,7 @@ class Context:
         await self.saved(self.store.delete_seat(room.id, seat_id))
         room.left_behind.pop(seat_id, None)
 
-    async def open_media(self, room: Room, member: Member) -> MediaOffer:
+    async def open_media(self, room: Room, member: Member) -> Offer:
         """A new media connection for the seat. Raises Unavailable."""
         return await self.media.open(
             PeerSpec(
@@ -87,13 +88,13 @@ class Context:
             )
         )
 
-    def broadcast(self, room: Room, event: RoomEvent, *, exclude: Member | None = None) -> None:
+    def broadcast(self, room: Room, event: SeqEvent, *, exclude: Member | None = None) -> None:
         """Everyone in the room whose socket is there."""
         self.event_sink.send(
             [m.connection_id for m in room.members.values() if m.connection_id and m is not exclude], event
         )
 
-    def send_to(self, member: Member, event: RoomEvent) -> None:
+    def send_to(self, member: Member, event: SeqEvent) -> None:
         if member.connection_id is not None:
             self.event_sink.send([member.connection_id], event)
 
@@ -102,10 +103,10 @@ class Context:
         for member in room.reassign():
             self.media.assign(member.id, member.slots)
             if member is not skip:
-                self.send_to(member, SlotsChanged(member.slots))
+                self.send_to(member, Slots(slots=slot_states(member.slots)))
 
     async def settle_host(self, room: Room) -> None:
         """Give the room a new host if it needs one, and say so."""
         if room.succeed(self.clock()):
-            self.broadcast(room, RoomUpdated(room.view()))
+            self.broadcast(room, RoomUpdated(room=room.view()))
             await self.saved_if_possible(self.store.save_room(room.info), room.id)

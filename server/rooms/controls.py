@@ -10,11 +10,23 @@ import asyncio
 from dataclasses import replace
 
 from server.errors import Conflict, ParticipantNotFound
-from server.protocol.rooms import Empty, InviteState, Ok, SetHand, SetLocked, SetMuted, TargetParticipant
+from server.protocol.entities import RoomType
+from server.protocol.rooms import (
+    ClosedReason,
+    Empty,
+    InviteState,
+    LeftReason,
+    Ok,
+    ParticipantUpdated,
+    RoomUpdated,
+    SetHand,
+    SetLocked,
+    SetMuted,
+    TargetParticipant,
+)
 from server.rooms.context import Context
-from server.rooms.events import ClosedReason, LeftReason, ParticipantUpdated, RoomUpdated
 from server.rooms.membership import Membership
-from server.rooms.model import RoomInfo, RoomType, User
+from server.rooms.model import RoomInfo, User
 from server.rooms.room import Member, Room
 from server.rooms.runtime import Place, as_host, in_room
 from server.rooms.tokens import new_secret
@@ -56,7 +68,7 @@ class Controls:
         member = place.member
         if member.seat.hand_raised != payload.raised:
             member.seat = replace(member.seat, hand_raised=payload.raised)
-            self._context.broadcast(place.room, ParticipantUpdated(member.view()))
+            self._context.broadcast(place.room, ParticipantUpdated(participant=member.view()))
             await self._context.store_seat(member, member.seat)
         return Ok()
 
@@ -66,7 +78,7 @@ class Controls:
             member = opened.room.seat_of(user.id)
             if member is not None:
                 member.user = user
-                self._context.broadcast(opened.room, ParticipantUpdated(member.view()))
+                self._context.broadcast(opened.room, ParticipantUpdated(participant=member.view()))
                 self._context.lobby.changed(opened.room, self._context.clock())
 
     # Of the host
@@ -142,8 +154,8 @@ class Controls:
         if not member.seat.is_muted:
             member.seat = replace(member.seat, is_muted=True)
             member.is_speaking = False
-            context.broadcast(room, ParticipantUpdated(member.view()), exclude=member)
-            context.send_to(member, ParticipantUpdated(member.view(), muted_by_host=by_host))
+            context.broadcast(room, ParticipantUpdated(participant=member.view()), exclude=member)
+            context.send_to(member, ParticipantUpdated(participant=member.view(), muted_by_host=by_host))
         await context.store_seat(member, member.seat)
 
     async def _unmute(self, place: Place, requests: int) -> None:
@@ -158,13 +170,13 @@ class Controls:
             return
         member.seat = seat
         context.media.set_muted(member.id, False, at_once=False)
-        context.broadcast(place.room, ParticipantUpdated(member.view()))
+        context.broadcast(place.room, ParticipantUpdated(participant=member.view()))
 
     async def _change(self, room: Room, info: RoomInfo) -> None:
         if info == room.info:
             return
         room.info = info
-        self._context.broadcast(room, RoomUpdated(room.view()))
+        self._context.broadcast(room, RoomUpdated(room=room.view()))
         self._context.lobby.changed(room, self._context.clock())
         await self._context.saved(self._context.store.save_room(info))
 

@@ -1,4 +1,4 @@
-"""Finding rooms: filters, search, order and pages, over what the lobby knows. Pure."""
+"""The list of rooms: filters, search, order and pages. Pure."""
 
 from __future__ import annotations
 
@@ -8,90 +8,69 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from server.errors import InvalidRequest
-from server.rooms.model import RoomType
-from server.rooms.views import RoomView
+from server.protocol.entities import Room
+from server.protocol.rest import RoomPage, RoomQuery
 
-Sort = Literal["participants", "newest"]
 _Key = tuple[float, float, str]
 _LETTERS = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"})
 """Letters that Unicode does not decompose, but that people type without their stroke."""
 
 
 @dataclass(frozen=True, slots=True)
-class ListQuery:
-    """Empty `levels`: any level. `search`: each of its words occurs in name, topic or a tag."""
-
-    levels: frozenset[str] = frozenset()
-    search: str = ""
-    sort: Sort = "participants"
-    type: RoomType | None = None
-    language: str | None = None
-    limit: int = 50
-    cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """`next_cursor` None: this was the last page."""
-
-    items: Sequence[RoomView]
-    next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Listed:
     """A room with the text that searches look at, folded once."""
 
-    view: RoomView
+    room: Room
     text: str = field(compare=False)
 
     @classmethod
-    def of(cls, view: RoomView) -> Listed:
-        return cls(view, fold(" ".join((view.name, view.topic, *view.tags))))
+    def of(cls, room: Room) -> Listed:
+        return cls(room, fold(" ".join((room.name, room.topic, *room.tags))))
 
 
 def fold(text: str) -> str:
-    """Without case and accents, so that `cafe` finds `Café` and `du lich` finds `Du lịch`."""
+    """Remove case and accents, so that `cafe` finds `Café` and `du lich` finds `Du lịch`."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return bare.translate(_LETTERS)
 
 
-def list_rooms(rooms: Iterable[Listed], query: ListQuery) -> Page:
-    """One page. A room that comes or goes between two pages shifts no other: the cursor holds the last
-    item's place in the order, not its index. Raises InvalidRequest for a cursor that is not ours."""
+def list_rooms(rooms: Iterable[Listed], query: RoomQuery) -> RoomPage:
+    """One page. The cursor holds the last item's place in the order, not its index, so a room that opens or
+    closes between two pages shifts no other room. Raises InvalidRequest for a cursor of another list."""
     after = _decode(query.cursor, query.sort) if query.cursor else None
     words = fold(query.search).split()
-    keyed = [(_key(room.view, query.sort), room.view) for room in rooms if _matches(room, query, words)]
+    keyed = [(_key(each.room, query.sort), each.room) for each in rooms if _matches(each, query, words)]
     found = sorted(keyed, key=lambda pair: pair[0])
     rest = [pair for pair in found if after is None or pair[0] > after]
     page = rest[: query.limit]
     more = len(rest) > len(page)
-    return Page([view for _, view in page], _encode(page[-1][0], query.sort) if more and page else None)
+    cursor = _encode(page[-1][0], query.sort) if more and page else None
+    return RoomPage(items=[room for _, room in page], next_cursor=cursor)
 
 
-def _matches(room: Listed, query: ListQuery, words: Sequence[str]) -> bool:
-    view = room.view
+def _matches(listed: Listed, query: RoomQuery, words: Sequence[str]) -> bool:
+    """No `level` means any; every word of the search must occur in the name, the topic or a tag."""
+    room = listed.room
     return (
-        (not query.levels or view.level in query.levels)
-        and (query.type is None or view.type is query.type)
-        and (query.language is None or view.language == query.language)
-        and all(word in room.text for word in words)
+        (not query.level or room.level in query.level)
+        and (query.type is None or room.type is query.type)
+        and (query.language is None or room.language == query.language)
+        and all(word in listed.text for word in words)
     )
 
 
-def _key(view: RoomView, sort: Sort) -> _Key:
-    people = -view.people if sort == "participants" else 0
-    return (people, -view.created_at, view.id)
+def _key(room: Room, sort: str) -> _Key:
+    people = -room.participant_count if sort == "participants" else 0
+    return (people, -room.created_at.timestamp(), room.id)
 
 
-def _encode(key: _Key, sort: Sort) -> str:
+def _encode(key: _Key, sort: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([sort, *key]).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, sort: Sort) -> _Key:
+def _decode(cursor: str, sort: str) -> _Key:
     try:
         data = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         kind, people, created, room_id = data
@@ -103,4 +82,4 @@ def _decode(cursor: str, sort: Sort) -> _Key:
     return key
 
 
-_CURSOR_ERROR = {"path": "cursor", "message": "is not one that this list gave"}
+_CURSOR_ERROR = {"path": "cursor", "message": "was not returned by this list"}

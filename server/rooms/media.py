@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from server.errors import ParlorError
-from server.protocol.rooms import Answer, IceCandidate, Ok, ReconnectMedia
+from server.protocol.rooms import (
+    Answer,
+    DominantSpeaker,
+    IceCandidate,
+    MediaOffer,
+    Offer,
+    Offered,
+    Ok,
+    ParticipantUpdated,
+    ReconnectMedia,
+    Speaking,
+)
 from server.rooms.context import Context
-from server.rooms.events import DominantSpeaker, MediaOffered, ParticipantUpdated, Speaking
-from server.rooms.model import Slots
-from server.rooms.ports import MediaOffer
 from server.rooms.room import Member, Room
 from server.rooms.runtime import Place, in_room
 from server.rooms.seat_states import SeatEvent, SeatState
+from server.rooms.views import slot_states
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    offer: MediaOffer
-    slots: Slots
 
 
 class MediaActions:
@@ -55,7 +57,11 @@ class MediaActions:
         else:
             offer = await self._reopen(place.room, member)
             self._happened(place.room, member, SeatEvent.MEDIA_ASKED)
-        return Offered(offer, member.slots)
+        return Offered(
+            offer=offer,
+            slots=slot_states(member.slots),
+            ice_servers=self._context.ice_servers(member.user.id),
+        )
 
     # From the SFU (MediaEvents)
 
@@ -79,7 +85,9 @@ class MediaActions:
         if speaking and member.seat.is_muted:
             return
         member.is_speaking = speaking
-        self._context.broadcast(opened.room, Speaking(participant_id, speaking, level))
+        level = max(-127, min(0, level))
+        event = Speaking(participant_id=participant_id, speaking=speaking, level=level)
+        self._context.broadcast(opened.room, event)
 
     def dominant_speaker(self, room_id: str, participant_id: str | None) -> None:
         found = self._rooms.find(room_id)
@@ -90,7 +98,7 @@ class MediaActions:
             return
         if room.dominant != participant_id:
             room.dominant = participant_id
-            self._context.broadcast(room, DominantSpeaker(participant_id))
+            self._context.broadcast(room, DominantSpeaker(participant_id=participant_id))
 
     def _post(
         self, participant_id: str, step: Callable[[Place, SeatEvent], Awaitable[None]], event: SeatEvent
@@ -124,9 +132,14 @@ class MediaActions:
             if member.state is SeatState.CONNECTING:
                 self._happened(room, member, SeatEvent.MEDIA_LOST)
             return
-        self._context.send_to(member, MediaOffered(member.user.id, offer, member.slots))
+        pushed = MediaOffer(
+            offer=offer,
+            slots=slot_states(member.slots),
+            ice_servers=self._context.ice_servers(member.user.id),
+        )
+        self._context.send_to(member, pushed)
 
-    async def _reopen(self, room: Room, member: Member) -> MediaOffer:
+    async def _reopen(self, room: Room, member: Member) -> Offer:
         offer = await self._context.open_media(room, member)
         self._context.media.assign(member.id, member.slots)
         return offer
@@ -134,4 +147,4 @@ class MediaActions:
     def _happened(self, room: Room, member: Member, event: SeatEvent) -> None:
         context = self._context
         if room.happened(member, event, context.clock(), context.settings.seat_grace_s):
-            context.broadcast(room, ParticipantUpdated(member.view()))
+            context.broadcast(room, ParticipantUpdated(participant=member.view()))

@@ -6,28 +6,35 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from server.errors import AlreadyJoined, Unavailable, UserNotFound
-from server.protocol.rooms import Empty, Ok
-from server.rooms.admission import seat_for, seat_of_tutor
-from server.rooms.context import Context
-from server.rooms.events import (
+from server.protocol.entities import ParticipantKind
+from server.protocol.rooms import (
     ClosedReason,
+    Empty,
+    Joined,
     LeftReason,
+    MediaHints,
+    Offer,
+    Ok,
     ParticipantJoined,
     ParticipantLeft,
     ParticipantUpdated,
     Removed,
     RemovedReason,
     RoomClosed,
+    Snapshot,
 )
-from server.rooms.model import ParticipantKind, RoomInfo, Seat, Slots, User, tutor_user
-from server.rooms.ports import MediaOffer, UserStore
+from server.rooms.admission import seat_for, seat_of_tutor
+from server.rooms.context import Context
+from server.rooms.model import RoomInfo, Seat, User, tutor_user
+from server.rooms.ports import UserStore
 from server.rooms.room import Member, Room, empty_slots
 from server.rooms.runtime import OpenRoom, Place
 from server.rooms.seat_states import SeatEvent, SeatState
 from server.rooms.tokens import digest, new_id, new_secret
-from server.rooms.views import RoomView
+from server.rooms.views import slot_states
 
 _log = logging.getLogger(__name__)
 
@@ -48,23 +55,6 @@ class JoinRequest:
     resume_token: str | None = None
     invite: str | None = None
     as_tutor: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """`seq`: the last event that is contained in this state."""
-
-    participant_id: str
-    seq: int
-    room: RoomView
-    slots: Slots
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    snapshot: Snapshot
-    resume_token: str
-    offer: MediaOffer
 
 
 class Membership:
@@ -90,7 +80,7 @@ class Membership:
     async def sync(self, connection_id: str, _payload: Empty) -> Snapshot:
         """Raises NotJoined. Waits for nothing: it is what heals a client that has missed something."""
         place = self._rooms.place_of(connection_id)
-        return self._snapshot(place.room, place.member, connection_id)
+        return Snapshot(**self._snapshot_fields(place.room, place.member, connection_id))
 
     async def leave(self, connection_id: str, _payload: Empty) -> Ok:
         """A client whose leave request timed out still leaves. Raises NotJoined."""
@@ -111,11 +101,11 @@ class Membership:
         context = self._context
         now = context.clock()
         if reason in _TOLD_TO_THE_ONE_REMOVED:
-            context.send_to(member, Removed(_TOLD_TO_THE_ONE_REMOVED[reason]))
+            context.send_to(member, Removed(reason=_TOLD_TO_THE_ONE_REMOVED[reason]))
         context.rooms.unseat(member)
         room.dismiss(member, now)
         context.media.close(member.id)
-        context.broadcast(room, ParticipantLeft(member.id, reason))
+        context.broadcast(room, ParticipantLeft(participant_id=member.id, reason=reason))
         context.reassign_slots(room)
         context.lobby.changed(room, now)
         _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
@@ -128,13 +118,13 @@ class Membership:
             return
         context.rooms.unbind(member)
         if room.happened(member, SeatEvent.SOCKET_LOST, now, context.settings.seat_grace_s):
-            context.broadcast(room, ParticipantUpdated(member.view()))
+            context.broadcast(room, ParticipantUpdated(participant=member.view()))
         _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
 
     async def close(self, room: Room, reason: ClosedReason) -> None:
         """Within the room's mailbox, which ends with it."""
         context = self._context
-        context.broadcast(room, RoomClosed(reason))
+        context.broadcast(room, RoomClosed(reason=reason))
         for member in room.members.values():
             context.media.close(member.id)
         context.rooms.close(room)
@@ -171,7 +161,15 @@ class Membership:
             self._context.rooms.seat(opened, member)
         await self._context.settle_host(room)
         self._seated(opened, member, request.connection_id, is_new=held is None)
-        return Joined(self._snapshot(room, member, request.connection_id), token, offer)
+        context = self._context
+        return Joined(
+            **self._snapshot_fields(room, member, request.connection_id),
+            resume_token=token,
+            ice_servers=context.ice_servers(user.id),
+            offer=offer,
+            media=MediaHints(red=context.settings.red),
+            node_id=context.settings.node_id,
+        )
 
     def _new_member(self, room: Room, user: User, *, as_tutor: bool) -> Member:
         """A person comes in muted. The tutor has no microphone that was forgotten open: it is heard, unless
@@ -190,7 +188,7 @@ class Membership:
         heard = user.id not in room.info.unheard
         return Member(seat, user, empty_slots(room.slot_count), heard=heard)
 
-    async def _prepare(self, room: Room, member: Member, seat: Seat, *, is_new: bool) -> MediaOffer:
+    async def _prepare(self, room: Room, member: Member, seat: Seat, *, is_new: bool) -> Offer:
         """All that can fail, before anybody sees the join."""
         offer = await self._context.open_media(room, member)
         try:
@@ -205,14 +203,14 @@ class Membership:
         context, room = self._context, opened.room
         now = context.clock()
         if member.connection_id not in (None, connection_id):
-            context.send_to(member, Removed(RemovedReason.JOINED_ELSEWHERE))
+            context.send_to(member, Removed(reason=RemovedReason.JOINED_ELSEWHERE))
         context.rooms.bind(opened, member, connection_id)
         changed = room.happened(member, SeatEvent.SEATED, now, context.settings.seat_grace_s)
         member.asked_at = now
         if is_new:
-            context.broadcast(room, ParticipantJoined(member.view()), exclude=member)
+            context.broadcast(room, ParticipantJoined(participant=member.view()), exclude=member)
         elif changed:
-            context.broadcast(room, ParticipantUpdated(member.view()), exclude=member)
+            context.broadcast(room, ParticipantUpdated(participant=member.view()), exclude=member)
         context.reassign_slots(room, skip=member)
         context.media.assign(member.id, member.slots)
         context.lobby.changed(room, now)
@@ -221,9 +219,13 @@ class Membership:
             extra={"room_id": room.id, "participant_id": member.id},
         )
 
-    def _snapshot(self, room: Room, member: Member, connection_id: str) -> Snapshot:
-        seq = self._context.event_sink.mark(connection_id)
-        return Snapshot(member.id, seq, room.view(), member.slots)
+    def _snapshot_fields(self, room: Room, member: Member, connection_id: str) -> dict[str, Any]:
+        return {
+            "participant_id": member.id,
+            "seq": self._context.event_sink.mark(connection_id),
+            "room": room.view(),
+            "slots": slot_states(member.slots),
+        }
 
 
 async def restore(context: Context) -> None:

@@ -7,29 +7,12 @@ Wall-clock times (`created_at`, `joined_at`) are seconds since the epoch, for sh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from server.protocol.entities import ParticipantKind, RoomType
 from server.rooms.tutor_model import TUTOR_NAME, TutorSettings
 
-Slots = tuple[str | None, ...]
+SlotTable = tuple[str | None, ...]
 """Which publisher each slot of a subscriber carries; the slot at index i is mid str(i + 1)."""
-
-
-class RoomType(StrEnum):
-    PUBLIC = "public"
-    PRIVATE = "private"
-    AI = "ai"
-
-
-class ParticipantKind(StrEnum):
-    PERSON = "person"
-    TUTOR = "tutor"
-
-
-class Connection(StrEnum):
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    DISCONNECTED = "disconnected"
 
 
 @dataclass(frozen=True, slots=True)

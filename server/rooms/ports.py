@@ -3,19 +3,13 @@ package free of sockets, databases and media."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from server.protocol.base import Outbound
+from server.protocol.rooms import IceServer, Offer, SeqEvent
 from server.rooms.model import RoomInfo, Seat, User
-
-
-@dataclass(frozen=True, slots=True)
-class MediaOffer:
-    """An SDP offer. `id` is quoted by the answer; a newer offer for the same peer voids the older."""
-
-    id: str
-    sdp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +35,14 @@ class Media(Protocol):
     that has just gone.
     """
 
-    async def open(self, spec: PeerSpec) -> MediaOffer:
+    async def open(self, spec: PeerSpec) -> Offer:
         """Make a peer, or replace the one of the same id (whose connection then ends).
 
         Raises Unavailable.
         """
         ...
 
-    async def restart_ice(self, participant_id: str) -> MediaOffer:
+    async def restart_ice(self, participant_id: str) -> Offer:
         """New ICE credentials on the same connection. Raises MediaError if there is none to restart."""
         ...
 
@@ -141,17 +135,47 @@ class Bus(Protocol):
         ...
 
 
+class EventSink(Protocol):
+    """The connections of this node to rooms. Methods never block or raise; a closed connection is skipped."""
+
+    def send(self, connection_ids: Iterable[str], event: SeqEvent) -> None:
+        """Queue the event for each, after everything sent before. The sink gives each its own `seq`."""
+        ...
+
+    def ids(self) -> Sequence[str]:
+        """All connections, whether they have a seat or not."""
+        ...
+
+    def mark(self, connection_id: str) -> int:
+        """The `seq` of the last event sent to the connection, for the ack that is being made.
+
+        Events sent from now on wait until that ack has been sent.
+        """
+        ...
+
+
+class LobbySink(Protocol):
+    """The connections of this node that watch the list of rooms."""
+
+    def send(self, event: Outbound) -> None:
+        """Queue the event, one of `LOBBY_EVENTS`, for all of them. Never blocks or raises."""
+        ...
+
+
+IceServers = Callable[[str], list[IceServer]]
+"""The TURN servers for a user, with credentials."""
 Clock = Callable[[], float]
 """Wall-clock seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsSettings:
-    """Durations in seconds. `node_id` tells this process from others on the bus; the lobby and
-    presence are told no faster than their intervals, and looked at every `tick_interval_s`. A seat that the
-    store refused is offered to it again every `store_retry_s`."""
+    """Durations in seconds. `node_id` names this process on the bus. `red`: clients prefer RED (RFC 2198) for
+    their microphone. The lobby and presence are published no faster than their intervals, and examined every
+    `tick_interval_s`. A failed write is retried every `store_retry_s`."""
 
     node_id: str = "local"
+    red: bool = True
     seat_grace_s: float = 30.0
     empty_room_ttl_s: float = 300.0
     max_rooms: int = 1_000

@@ -10,18 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.errors import InviteInvalid, NotHost, RemovedFromRoom
-from server.protocol.tutor import TutorState
-from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, Slots, User
+from server.protocol import entities
+from server.protocol.entities import ParticipantKind, RoomType
+from server.protocol.tutor import Tutor, TutorState
+from server.rooms.model import RoomInfo, Seat, SlotTable, User
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state, shown
-from server.rooms.tutor_model import TutorReport, TutorView
-from server.rooms.views import ParticipantView, RoomView, room_view
+from server.rooms.tutor_model import TutorReport
+from server.rooms.views import participant_view, room_view, tutor_view
 
 
-def empty_slots(capacity: int) -> Slots:
+def empty_slots(capacity: int) -> SlotTable:
     return (None,) * capacity
 
 
-def carry(current: Slots, publishers: Sequence[str]) -> Slots:
+def carry(current: SlotTable, publishers: Sequence[str]) -> SlotTable:
     """The slots once `publishers` (the others in the room, longest-present first) are all there are.
 
     A publisher that stays keeps its slot, so that its audio is not cut when others come and go. Those who
@@ -37,10 +39,6 @@ def carry(current: Slots, publishers: Sequence[str]) -> Slots:
 def slot_capacity(max_participants: int) -> int:
     """The other people, and one for the tutor, who takes no person's seat."""
     return max(1, max_participants)
-
-
-def mids(slots: Slots) -> Sequence[tuple[str, str | None]]:
-    return [(str(index), held) for index, held in enumerate(slots, start=1)]
 
 
 def heir(host_id: str, present: Sequence[str], host_expected: bool) -> str | None:
@@ -83,7 +81,7 @@ class Member:
 
     seat: Seat
     user: User
-    slots: Slots
+    slots: SlotTable
     state: SeatState = SeatState.CONNECTING
     deadline: float | None = None
     connection_id: str | None = None
@@ -102,18 +100,13 @@ class Member:
     def is_person(self) -> bool:
         return self.seat.kind is ParticipantKind.PERSON
 
-    def view(self) -> ParticipantView:
-        seat = self.seat
-        return ParticipantView(
-            id=seat.id,
-            kind=seat.kind,
-            user=self.user,
-            is_muted=seat.is_muted,
-            is_speaking=self.is_speaking and not seat.is_muted,
-            hand_raised=seat.hand_raised,
+    def view(self) -> entities.Participant:
+        return participant_view(
+            self.seat,
+            self.user,
+            shown(self.state),
+            is_speaking=self.is_speaking,
             heard_by_tutor=self.heard,
-            joined_at=seat.joined_at,
-            connection=shown(self.state),
         )
 
 
@@ -174,14 +167,14 @@ class Room:
         for step in range(_NUMBERS):
             yield (self.last_number + step) % _NUMBERS + 1
 
-    def view(self) -> RoomView:
-        return room_view(self.info, tuple(m.view() for m in self.members.values()), self._tutor_view())
+    def view(self) -> entities.Room:
+        return room_view(self.info, [m.view() for m in self.members.values()], self._tutor_view())
 
-    def _tutor_view(self) -> TutorView | None:
+    def _tutor_view(self) -> Tutor | None:
         if self.info.tutor is None:
             return None
         member = self.tutor_member
-        return TutorView(self.info.tutor, self.tutor_report, self.tutor_state, member.id if member else None)
+        return tutor_view(self.info.tutor, self.tutor_report, self.tutor_state, member.id if member else None)
 
     def admit(self, member: Member) -> None:
         self.members[member.id] = member

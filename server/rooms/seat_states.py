@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from server.rooms.model import Connection
+from server.protocol.entities import Connection
 
 
 class SeatState(Enum):

@@ -8,18 +8,26 @@ from typing import Any
 
 from server.common.tasks import Ticker
 from server.protocol.base import Outbound
-from server.protocol.rooms import CLIENT_EVENTS
-from server.rooms.audience import EventSink, LobbySink
+from server.protocol.entities import Connection
+from server.protocol.rooms import CLIENT_EVENTS, ServerDraining
 from server.rooms.context import Context
 from server.rooms.controls import Controls
 from server.rooms.directory import Directory
-from server.rooms.events import ServerDraining
-from server.rooms.lobby import Lobby
+from server.rooms.lobby import Lobby, Online
 from server.rooms.media import MediaActions
 from server.rooms.membership import Membership, Sweeping, restore
-from server.rooms.model import Connection, User
-from server.rooms.online import Online
-from server.rooms.ports import Bus, Clock, Media, RoomsSettings, RoomStore, UserStore
+from server.rooms.model import User
+from server.rooms.ports import (
+    Bus,
+    Clock,
+    EventSink,
+    IceServers,
+    LobbySink,
+    Media,
+    RoomsSettings,
+    RoomStore,
+    UserStore,
+)
 from server.rooms.seat_states import shown
 from server.rooms.tutor import TutorActions, VoiceConsent
 from server.rooms.tutor_jobs import TutorEvents, TutorReconciler
@@ -32,22 +40,24 @@ class RoomsService:
     `joined` is told the seconds from each join to its media connection.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a port
         self,
         *,
         store: RoomStore,
         users: UserStore,
         media: Media,
         event_sink: EventSink,
+        lobby_sink: LobbySink,
         bus: Bus,
         clock: Clock,
         settings: RoomsSettings,
+        ice_servers: IceServers = lambda _user_id: [],
         joined: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
-        self._lobby = Lobby(bus, settings.lobby_interval_s)
+        self._lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s)
         self._clock = clock
-        self.online = Online(bus, settings.node_id, clock, settings.online_interval_s)
-        context = self._context = Context(store, media, event_sink, self._lobby, clock, settings)
+        self.online = Online(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
+        context = self._context = Context(store, media, event_sink, self._lobby, clock, settings, ice_servers)
         self.membership = Membership(context, users)
         self.media_events = self.media = MediaActions(context, joined)
         self.tutor = TutorActions(context, self.membership)
@@ -87,10 +97,6 @@ class RoomsService:
     def tutored_by(self, tutors: Tutors) -> None:
         """Who sends tutors; nobody does until then. To be said before `start`."""
         self._context.tutors = tutors
-
-    def watch_lobby(self, sink: LobbySink) -> None:
-        self._lobby.watch(sink)
-        self.online.watch(sink)
 
     async def start(self) -> None:
         """Restore what the store holds; from then on time passes for rooms and seats."""

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from server.errors import Forbidden, NoTutor
-from server.protocol.rooms import Empty, Ok
+from server.protocol import entities
+from server.protocol.rooms import Empty, LeftReason, Ok, ParticipantUpdated, RoomUpdated
 from server.protocol.tutor import (
     Hold,
     InviteTutor,
@@ -24,13 +25,11 @@ from server.protocol.tutor import (
     TutorState,
 )
 from server.rooms.context import Context
-from server.rooms.events import LeftReason, ParticipantUpdated, RoomUpdated
 from server.rooms.membership import Membership
 from server.rooms.room import Member, Room, require_host
 from server.rooms.runtime import Place, as_host
 from server.rooms.tutor_model import TutorReport, TutorSettings, settings_for
 from server.rooms.tutor_port import InputKind, TutorInput
-from server.rooms.views import RoomView
 
 _log = logging.getLogger(__name__)
 
@@ -43,11 +42,11 @@ class TutorActions:
 
     # Of the host, by REST
 
-    async def invite(self, user_id: str, room_id: str, wanted: InviteTutor) -> RoomView:
+    async def invite(self, user_id: str, room_id: str, wanted: InviteTutor) -> entities.Room:
         """Raises RoomNotFound, NotHost, Unavailable. A tutor that is there changes its language and voice."""
         return await self._by_host(user_id, room_id, partial(self._invite, wanted=wanted))
 
-    async def dismiss(self, user_id: str, room_id: str) -> RoomView:
+    async def dismiss(self, user_id: str, room_id: str) -> entities.Room:
         """Raises RoomNotFound, NotHost, Unavailable."""
         return await self._by_host(user_id, room_id, self.dismiss_from)
 
@@ -129,17 +128,17 @@ class TutorActions:
         self._context.media.set_muted(member.id, muted, at_once=True)
         member.seat = replace(member.seat, is_muted=muted)
         member.is_speaking = False
-        self._context.broadcast(room, ParticipantUpdated(member.view()))
+        self._context.broadcast(room, ParticipantUpdated(participant=member.view()))
 
     async def _by_host(
         self, user_id: str, room_id: str, operation: Callable[[Room], Awaitable[None]]
-    ) -> RoomView:
+    ) -> entities.Room:
         opened = self._rooms.get(room_id)
         return await opened.mailbox.run(self._if_host, opened.room, user_id, operation)
 
     async def _if_host(
         self, room: Room, user_id: str, operation: Callable[[Room], Awaitable[None]]
-    ) -> RoomView:
+    ) -> entities.Room:
         require_host(room.info, user_id)
         await operation(room)
         return room.view()
@@ -155,7 +154,7 @@ class TutorActions:
         if before is None or settings is None:
             room.tutor_report, room.tutor_state = TutorReport(), TutorState.IDLE
             _log.info("a tutor was %s", "asked for" if settings else "dismissed", extra={"room_id": room.id})
-        context.broadcast(room, RoomUpdated(room.view()))
+        context.broadcast(room, RoomUpdated(room=room.view()))
         context.lobby.changed(room, context.clock())
         if before is not None:
             await context.store_room(room)
@@ -233,7 +232,7 @@ class VoiceConsent:
         if member.heard != heard:
             member.heard = heard
             self._context.reassign_slots(room)
-            self._context.broadcast(room, ParticipantUpdated(member.view()))
+            self._context.broadcast(room, ParticipantUpdated(participant=member.view()))
 
     def _place_of_person(self, connection_id: str) -> Place:
         place = self._rooms.place_of(connection_id)

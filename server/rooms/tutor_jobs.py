@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from server.protocol.rooms import TutorStateChanged
+from server.protocol.entities import RoomType
+from server.protocol.rooms import LeftReason, RoomUpdated, SeqEvent, TutorStateChanged
 from server.protocol.tutor import TutorState
 from server.rooms.context import Context
-from server.rooms.events import LeftReason, RoomEvent, RoomUpdated, TutorEvent
 from server.rooms.membership import Membership
-from server.rooms.model import RoomInfo, RoomType
+from server.rooms.model import RoomInfo
 from server.rooms.room import Member, Room
 from server.rooms.runtime import OpenRoom
 from server.rooms.seat_states import SeatState
@@ -114,7 +114,7 @@ class TutorEvents:
         if report.status is not room.tutor_report.status:
             room.tutor_state = TutorState.IDLE
         room.tutor_report = report
-        self._context.broadcast(room, RoomUpdated(room.view()))
+        self._context.broadcast(room, RoomUpdated(room=room.view()))
         self._context.lobby.changed(room, self._context.clock())
 
     def state(self, room_id: str, state: TutorState) -> None:
@@ -123,15 +123,15 @@ class TutorEvents:
             room.tutor_state = state
             self._context.broadcast(room, TutorStateChanged(state=state))
 
-    def to_all(self, room_id: str, event: TutorEvent) -> None:
+    def to_all(self, room_id: str, event: SeqEvent) -> None:
         room = self._room(room_id)
         if room is not None:
             self._context.broadcast(room, event)
 
-    def to_one(self, room_id: str, participant_id: str, event: TutorEvent) -> None:
+    def to_one(self, room_id: str, participant_id: str, event: SeqEvent) -> None:
         self._tell_one(self._room(room_id), participant_id, event)
 
-    def to_speaker(self, room_id: str, participant_id: str, event: TutorEvent) -> None:
+    def to_speaker(self, room_id: str, participant_id: str, event: SeqEvent) -> None:
         """To the speaker alone, or to everyone where the room turned captions on."""
         room = self._room(room_id)
         if room is None or room.info.tutor is None:
@@ -151,7 +151,7 @@ class TutorEvents:
         room = self._room(room_id)
         return room.people if room is not None else []
 
-    def _tell_one(self, room: Room | None, participant_id: str, event: RoomEvent) -> None:
+    def _tell_one(self, room: Room | None, participant_id: str, event: SeqEvent) -> None:
         member = room.members.get(participant_id) if room is not None else None
         if member is not None and member.is_person:
             self._context.send_to(member, event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server.protocol.tutor import Engines, TutorState, TutorStatus, Voice
+from server.protocol.tutor import Engines, TutorStatus, Voice
 from server.rooms.tokens import new_id
 
 TUTOR_NAME = "Emma"
@@ -37,16 +37,6 @@ class TutorReport:
     voice: str | None = None
     voices: tuple[Voice, ...] = ()
     fallbacks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TutorView:
-    """`participant_id` is None until it has its seat."""
-
-    settings: TutorSettings
-    report: TutorReport
-    state: TutorState
-    participant_id: str | None
 
 
 def settings_for(language: str, level: str, topic: str) -> TutorSettings:

@@ -1,126 +1,121 @@
-"""Rooms and participants as they are shown: without invites, tokens, bans and sockets."""
+"""The rooms' state as messages: users, participants, rooms, slots; without invites, tokens and bans."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from server.protocol.tutor import Engines, TutorState, TutorStatus, Voice
-from server.rooms.model import Connection, ParticipantKind, RoomInfo, RoomType, User
-from server.rooms.tutor_model import TutorReport, TutorSettings, TutorView
-
-
-@dataclass(frozen=True, slots=True)
-class ParticipantView:
-    """`is_speaking` is never true of someone muted."""
-
-    id: str
-    kind: ParticipantKind
-    user: User
-    is_muted: bool
-    is_speaking: bool
-    hand_raised: bool
-    joined_at: float
-    connection: Connection
-    heard_by_tutor: bool = True
+from server.protocol import entities, lobby
+from server.protocol.levels import Level
+from server.protocol.rooms import SlotState
+from server.protocol.tutor import Tutor, TutorState
+from server.rooms.model import RoomInfo, Seat, SlotTable, User
+from server.rooms.tutor_model import TUTOR_NAME, TutorReport, TutorSettings
 
 
-@dataclass(frozen=True, slots=True)
-class RoomView:
-    """`participants` in the order in which they came."""
-
-    id: str
-    name: str
-    topic: str
-    level: str
-    type: RoomType
-    language: str
-    host_id: str
-    is_locked: bool
-    max_participants: int
-    tags: tuple[str, ...]
-    created_at: float
-    participants: tuple[ParticipantView, ...]
-    tutor: TutorView | None = None
-
-    @property
-    def people(self) -> int:
-        return sum(p.kind is ParticipantKind.PERSON for p in self.participants)
-
-    @property
-    def is_listed(self) -> bool:
-        return self.type is RoomType.PUBLIC
+def timestamp(seconds: float) -> datetime:
+    """In whole milliseconds, as on the wire: a message equals its copy that another node read from JSON."""
+    exact = datetime.fromtimestamp(seconds, UTC)
+    return exact.replace(microsecond=exact.microsecond // 1000 * 1000)
 
 
-def room_view(info: RoomInfo, participants: tuple[ParticipantView, ...], tutor: TutorView | None) -> RoomView:
-    return RoomView(
+def user_view(user: User) -> entities.User:
+    return entities.User(
+        id=user.id,
+        name=user.name,
+        native_language=user.native_language,
+        learning_level=_level(user),
+        country=user.country,
+        avatar_url=user.avatar,
+        keep_my_audio=user.keep_audio,
+        created_at=timestamp(user.created_at),
+    )
+
+
+def online_user(user: User) -> lobby.OnlineUser:
+    return lobby.OnlineUser(
+        id=user.id,
+        name=user.name,
+        avatar_url=user.avatar,
+        learning_level=_level(user),
+        country=user.country,
+    )
+
+
+def participant_view(
+    seat: Seat, user: User, connection: entities.Connection, *, is_speaking: bool, heard_by_tutor: bool
+) -> entities.Participant:
+    return entities.Participant(
+        id=seat.id,
+        user_id=user.id,
+        kind=seat.kind,
+        name=user.name,
+        avatar_url=user.avatar,
+        native_language=user.native_language,
+        learning_level=_level(user),
+        country=user.country,
+        is_muted=seat.is_muted,
+        is_speaking=is_speaking and not seat.is_muted,
+        hand_raised=seat.hand_raised,
+        heard_by_tutor=heard_by_tutor,
+        joined_at=timestamp(seat.joined_at),
+        connection=connection,
+    )
+
+
+def room_view(
+    info: RoomInfo, participants: Sequence[entities.Participant], tutor: Tutor | None
+) -> entities.Room:
+    """`participants` are in the order in which they joined."""
+    return entities.Room(
         id=info.id,
         name=info.name,
         topic=info.topic,
-        level=info.level,
+        level=Level(info.level),
         type=info.type,
         language=info.language,
         host_id=info.host_id,
         is_locked=info.is_locked,
         max_participants=info.max_participants,
-        tags=info.tags,
-        created_at=info.created_at,
-        participants=participants,
+        participant_count=sum(p.kind is entities.ParticipantKind.PERSON for p in participants),
+        participants=list(participants),
+        tags=list(info.tags),
         tutor=tutor,
+        created_at=timestamp(info.created_at),
     )
 
 
-def view_to_json(view: RoomView) -> dict[str, object]:
-    """For the bus between nodes."""
-    data = asdict(view)
-    if view.tutor is not None:
-        report = view.tutor.report
-        data["tutor"]["report"] |= {
-            "engines": report.engines.model_dump() if report.engines else None,
-            "voices": [voice.model_dump() for voice in report.voices],
-        }
-    return data
-
-
-def view_from_json(data: Mapping[str, Any]) -> RoomView:
-    participants = tuple(
-        ParticipantView(
-            **{
-                **p,
-                "kind": ParticipantKind(p["kind"]),
-                "connection": Connection(p["connection"]),
-                "user": User(**p["user"]),
-            }
-        )
-        for p in data["participants"]
-    )
-    return RoomView(
-        **{
-            **data,
-            "type": RoomType(data["type"]),
-            "tags": tuple(data["tags"]),
-            "participants": participants,
-            "tutor": _tutor(data["tutor"]),
-        }
+def tutor_view(
+    settings: TutorSettings, report: TutorReport, state: TutorState, participant_id: str | None
+) -> Tutor:
+    return Tutor(
+        status=report.status,
+        state=state,
+        participant_id=participant_id,
+        name=TUTOR_NAME,
+        language=settings.language,
+        level=Level(settings.level),
+        topic=settings.topic,
+        voice=_voice(settings, report),
+        rate=settings.rate,
+        voices=list(report.voices),
+        engines=report.engines,
+        fallbacks=list(report.fallbacks),
+        captions=settings.captions,
+        breaks_silence=settings.breaks_silence,
+        conversation_id=settings.conversation_id,
     )
 
 
-def _tutor(data: Mapping[str, Any] | None) -> TutorView | None:
-    if data is None:
-        return None
-    report = data["report"]
-    return TutorView(
-        settings=TutorSettings(**data["settings"]),
-        report=TutorReport(
-            **{
-                **report,
-                "status": TutorStatus(report["status"]),
-                "engines": Engines(**report["engines"]) if report["engines"] else None,
-                "voices": tuple(Voice(**v) for v in report["voices"]),
-                "fallbacks": tuple(report["fallbacks"]),
-            }
-        ),
-        state=TutorState(data["state"]),
-        participant_id=data["participant_id"],
-    )
+def slot_states(slots: SlotTable) -> list[SlotState]:
+    return [SlotState(mid=str(index), participant_id=held) for index, held in enumerate(slots, start=1)]
+
+
+def _voice(settings: TutorSettings, report: TutorReport) -> str | None:
+    """The voice that the host chose if the engine has it, otherwise the voice in use."""
+    has_it = not report.voices or any(voice.id == settings.voice for voice in report.voices)
+    return settings.voice if settings.voice and has_it else report.voice
+
+
+def _level(user: User) -> Level | None:
+    return None if user.level is None else Level(user.level)

@@ -12,7 +12,8 @@ from functools import partial
 import structlog
 
 from server.errors import MediaError, OfferUnknown, Unavailable
-from server.rooms.ports import MediaEvents, MediaOffer, PeerSpec
+from server.protocol.rooms import Offer
+from server.rooms.ports import MediaEvents, PeerSpec
 from server.sfu.assignments import Assignments
 from server.sfu.bodies import choose
 from server.sfu.fastpath.forwarder import FastForwarder
@@ -175,7 +176,7 @@ class SfuNode:
 
     # -- Media: what the rooms ask -----------------------------------------------------------------
 
-    async def open(self, spec: PeerSpec) -> MediaOffer:
+    async def open(self, spec: PeerSpec) -> Offer:
         """A connection that works goes on carrying audio until the new one is connected."""
         if not self._around or len(self._by_handle) >= MAX_PEERS:
             raise Unavailable
@@ -188,7 +189,7 @@ class SfuNode:
             self._assignments.connect(spec.participant_id, peer.handle)
         return peer.offer()
 
-    async def restart_ice(self, participant_id: str) -> MediaOffer:
+    async def restart_ice(self, participant_id: str) -> Offer:
         peer = self._seats.newest(participant_id)
         if peer is None:
             raise MediaError("There is no connection to restart. Ask for a full one.")

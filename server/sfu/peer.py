@@ -12,7 +12,8 @@ import structlog
 
 from server.common.tasks import aligned_delay
 from server.errors import MediaError, OfferUnknown, SdpInvalid
-from server.rooms.ports import MediaOffer, PeerSpec
+from server.protocol.rooms import Offer
+from server.rooms.ports import PeerSpec
 from server.sfu.lifecycle import ANSWERED, FINAL, TRANSITIONS, Event, State, due
 from server.sfu.loop import Address, Consent, ForwardingLoop, Handle, PeerMedia
 from server.sfu.options import SfuOptions
@@ -98,7 +99,7 @@ class Peer:
 
     # -- offers and answers ------------------------------------------------------------------------
 
-    def offer(self) -> MediaOffer:
+    def offer(self) -> Offer:
         """A new offer with the present credentials; it voids the one before."""
         options, offers = self._around.options, self._offers
         offers.version += 1
@@ -117,7 +118,7 @@ class Peer:
             fec=options.fec,
             nack=options.nack,
         )
-        return MediaOffer(offers.open_id, build_offer(spec))
+        return Offer(id=offers.open_id, sdp=build_offer(spec))
 
     def _addresses(self) -> tuple[str, ...]:
         """The tutor's worker most often runs beside us, whence an advertised address may not lead back."""
@@ -125,7 +126,7 @@ class Peer:
         near = around.near_addresses if self.spec.always_forwarded else ()
         return (*around.addresses, *(a for a in near if a not in around.addresses))
 
-    def restart_ice(self) -> MediaOffer:
+    def restart_ice(self) -> Offer:
         """Raises MediaError where there is no connection that could go on."""
         if self.state not in ANSWERED:
             raise MediaError("There is no connection to restart. Ask for a full one.")

@@ -1,6 +1,7 @@
-"""Socket.IO: decode, ask the rooms, encode."""
+"""Socket.IO: decode events, call the rooms, encode acks and events."""
 
+from server.signalling.connections import Connections, same_origin
 from server.signalling.options import SignallingOptions
-from server.signalling.signalling import Signalling, same_origin
+from server.signalling.signalling import Signalling
 
-__all__ = ["Signalling", "SignallingOptions", "same_origin"]
+__all__ = ["Connections", "Signalling", "SignallingOptions", "same_origin"]

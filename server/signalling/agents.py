@@ -1,4 +1,4 @@
-"""Namespace `/agents`: the workers' connections, and what their events do."""
+"""The namespace `/agents`: which workers are let in, and the handlers of their events."""
 
 from __future__ import annotations
 
@@ -17,34 +17,9 @@ from server.tutor.dispatcher import JobDispatcher
 _OK = Ok()
 
 
-class WorkerConnections:
-    """Implements `tutor.dispatcher.Workers`: a worker is named by its connection."""
-
-    def __init__(self, send: Callable[[str, str, object], None], cut: Callable[[str], None]) -> None:
-        self._send = send
-        self._cut = cut
-        self._connections: dict[str, Connection] = {}
-
-    def add(self, connection: Connection) -> None:
-        self._connections[connection.id] = connection
-
-    def get(self, connection_id: str) -> Connection | None:
-        return self._connections.get(connection_id)
-
-    def drop(self, connection_id: str) -> Connection | None:
-        return self._connections.pop(connection_id, None)
-
-    def send(self, worker_id: str, event: str, message: Outbound) -> None:
-        if worker_id in self._connections:
-            self._send(worker_id, event, message.wire())
-
-    def cut(self, worker_id: str) -> None:
-        self._cut(worker_id)
-
-
 class AgentNamespace:
-    """Who may come in as a worker, or as a tutor, and what workers' events do: `table` has a handler for each
-    event of `AGENT_EVENTS`. `token`: the service token."""
+    """`table` has a handler for each event of `AGENT_EVENTS`. `token` is the service token of the workers.
+    `tutor_room` gives the room that a job's token opens."""
 
     def __init__(self, dispatcher: JobDispatcher, agent_events: AgentEvents, token: str) -> None:
         self._dispatcher = dispatcher
@@ -67,10 +42,10 @@ class AgentNamespace:
         }
 
     def check(self, auth: Any) -> None:
-        """`auth` is what the worker sent, of any shape. Raises Unauthenticated."""
+        """`auth` comes from the worker and may have any shape. Raises Unauthenticated."""
         given = auth.get("token") if isinstance(auth, dict) else None
         if not isinstance(given, str) or not is_service_token(given, self._token):
-            raise Unauthenticated("This is not the server's PARLOR_AGENT_TOKEN.")
+            raise Unauthenticated("The token is not this server's PARLOR_AGENT_TOKEN.")
 
     async def _register(self, connection: Connection, payload: wire.Register) -> Outbound:
         self._dispatcher.arrived(connection.id, payload.capacity, payload.languages)

@@ -1,4 +1,4 @@
-"""One client's connection to `/rooms`."""
+"""One client's connection to a namespace that takes events."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _MAX_CORKED = 512
 
 
 class Connection:
-    """Numbers its events and keeps their order against acks.
+    """Numbers its events and keeps their order relative to acks.
 
-    Between `mark` and `uncork` events are kept back: an ack that holds a snapshot is being made, and what
-    happened after the snapshot must arrive after it. `tutor_room`: it may play the tutor of that room, and
-    nothing else.
+    Between `mark` and `uncork` events are held back: an ack with a snapshot is being made, and events that
+    happened after the snapshot must arrive after it. A connection with a `tutor_room` may join only that
+    room, as its tutor.
     """
 
     def __init__(
@@ -32,28 +32,29 @@ class Connection:
     ) -> None:
         self.id = id_
         self.user_id = user_id
+        self.push = push
+        self.cut = cut
         self.tutor_room = tutor_room
         self.bucket = bucket
         self.turn = asyncio.Lock()
         self.waiting = 0
         self.is_closed = False
-        self._push = push
-        self._cut = cut
         self._seq = 0
         self._corked: list[tuple[str, dict[str, Any]]] | None = None
 
-    def send(self, name: str, payload: dict[str, Any]) -> None:
+    def send(self, name: str, body: dict[str, Any]) -> None:
+        """Send the event with the next `seq`. `body` is not changed: other connections send it too."""
         self._seq += 1
-        numbered = {**payload, "seq": self._seq}
+        payload = {**body, "seq": self._seq}
         if self._corked is None:
-            self._push(name, numbered)
+            self.push(name, payload)
         elif len(self._corked) < _MAX_CORKED:
-            self._corked.append((name, numbered))
+            self._corked.append((name, payload))
         else:
-            self._cut()
+            self.cut()
 
     def mark(self) -> int:
-        """The number of the last event; later ones wait for `uncork`."""
+        """The `seq` of the last event. Later events wait for `uncork`."""
         if self._corked is None:
             self._corked = []
         return self._seq
@@ -61,8 +62,8 @@ class Connection:
     def uncork(self) -> None:
         kept, self._corked = self._corked, None
         for name, payload in kept or ():
-            self._push(name, payload)
+            self.push(name, payload)
 
 
 Handler = Callable[[Connection, Any], Awaitable[Outbound]]
-"""Does what one event asks for; gets the payload that the protocol declares for it."""
+"""Handles one event; takes the payload that the protocol declares for it and returns the ack."""

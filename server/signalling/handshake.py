@@ -11,7 +11,7 @@ from server.common.token_bucket import KeyedLimiter
 from server.errors import TooManyRequests, Unauthenticated, Unavailable
 from server.rooms.model import User, tutor_user
 from server.rooms.ports import UserStore
-from server.signalling.audience import UserConnections
+from server.signalling.connections import UserConnections
 
 Verify = Callable[[str], str]
 """A token's user id. Raises Unauthenticated, TokenExpired."""

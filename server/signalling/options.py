@@ -1,4 +1,4 @@
-"""What an operator decides about signalling; the composition root fills it from the configuration."""
+"""Signalling's settings that an operator decides; the composition root fills them from the configuration."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignallingOptions:
-    """`rate_limit` is a factor on every limit of rate or number of connections; 0 turns them off.
+    """Times are in seconds. `rate_limit` is a factor on every limit of rate or number of connections; 0 turns
+    the limits off.
 
-    Times in seconds. `max_queued` bounds the packets that wait for a slow client, who is then disconnected.
-    `handler_timeout_s` is below `ping_timeout_s`: while an event is handled, pongs of its socket wait.
+    `max_queued` limits the packets that wait for a slow client; beyond it the client is disconnected.
+    `handler_timeout_s` must be below `ping_timeout_s`: while an event is handled, pongs of its socket wait.
     """
 
-    node_id: str = "local"
-    red: bool = True
-    turn_urls: tuple[str, ...] = ()
-    turn_secret: str = ""
-    turn_ttl_s: float = 86_400
     rate_limit: float = 1.0
     max_message_bytes: int = 100_000
     max_queued: int = 512

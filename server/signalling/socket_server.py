@@ -1,14 +1,24 @@
-"""python-socketio, fenced in. The one file that overrides its private methods, because:
+"""python-socketio with bounds and order. The only file that overrides its private methods.
 
-- a client may send the reserved events `connect` and `disconnect`, or an event whose name is not a string,
-  and the library calls handlers with what it gets, or raises where nobody catches;
-- a packet with binary attachments is collected in memory without a limit;
-- handlers of one connection run side by side, and an ack may overtake or trail events (its `emit` makes a
-  task for each receiver);
-- what waits for a slow client has no bound, and closing its socket waits for the client to read.
+Why:
+- A client may send the reserved events `connect` and `disconnect`, or an event whose name is not a string.
+  The library calls handlers with them, or raises where nothing catches the error.
+- A packet with binary attachments is collected in memory without a limit.
+- Handlers of one connection run concurrently, and an ack may overtake events or fall behind them (`emit`
+  starts a task for each receiver).
+- The queue of a slow client has no limit, and closing its socket waits for the client to read.
 
-Here each connection's events are handled one by one, in order; acks and events leave through one queue, in
-the order in which they are sent; the queue is bounded; a client that breaks the protocol or floods us is cut.
+Here the events of a connection are handled one by one, acks and events leave through one queue in the order
+in which they are sent, the queue is bounded, and a client that breaks the protocol or floods is disconnected.
+
+What each override changes, as of python-socketio 5.16 (the version is capped in pyproject.toml):
+- `_handle_eio_connect`: refuses a socket beyond its address's limit; remembers its address and transport.
+- `_handle_eio_disconnect`: forgets them; ends a long poll that would otherwise wait for the ping timeout.
+- `_handle_eio_message`: limits the rate of packets; refuses binary ones; contains the parser's exceptions.
+- `_handle_connect`: calls the handler of "ready" once events may be sent on the connection.
+- `_handle_event`: calls the handler of "*" with the event's array, in place of a handler by name.
+- `handle_request` (public): remembers the transport of a WebSocket; contains exceptions of the reader.
+It also uses `eio.sockets`, a socket's `queue`, and `manager.eio_sid_from_sid` / `sid_from_eio_sid`.
 """
 
 from __future__ import annotations
@@ -28,8 +38,8 @@ from server.common.token_bucket import TokenBucket
 from server.errors import InvalidRequest
 
 Ack = Callable[[Any], None]
-OnEvent = Callable[[str, str, Any, Ack], Awaitable[None]]
-"""namespace, connection id, the event's JSON array as it came, and how to answer."""
+OnEvent = Callable[[str, Any, Ack], Awaitable[None]]
+"""The handler of "*": connection id, the event's JSON array as received, and how to acknowledge it."""
 
 _log = logging.getLogger(__name__)
 _BINARY = ("5", "6")
@@ -39,26 +49,26 @@ _BYTES_PER_TOKEN = 4096
 _quiet = logging.getLogger("server.signalling.engineio")
 _quiet.setLevel(logging.CRITICAL)
 _quiet.propagate = False
-"""For the library: all it logs at `error` is what clients provoke, with stack traces. Our own code's
-exceptions are caught and logged before they get there."""
+"""The library's logger. All it logs at `error` is provoked by clients, with stack traces; exceptions of our
+own code are caught and logged before."""
 
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types
     def __init__(
         self,
         *,
-        on_event: OnEvent,
-        on_ready: Callable[[str, str], None],
         client_ip: Callable[[web.Request], str],
         max_per_ip: int,
         max_queued: int,
         flood_factor: float,
         **options: Any,
     ) -> None:
-        """`on_ready` is told of each connection once events may be sent to it. `flood_factor` 0: no check."""
+        """`flood_factor` scales the limit on the rate of packets; 0: no limit.
+
+        Register handlers with `on`, for each namespace: `connect` and `disconnect` as the library documents
+        them, "ready" (connection id) once events may be sent, "*" (`OnEvent`) for every event.
+        """
         super().__init__(async_mode="aiohttp", logger=_quiet, engineio_logger=_quiet, **options)
-        self._on_event = on_event
-        self._on_ready = on_ready
         self._client_ip = client_ip
         self._max_per_ip = max_per_ip
         self._max_queued = max_queued
@@ -70,7 +80,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self.wake_reaper = asyncio.Event()
 
     def trust(self, connection_id: str, namespace: str) -> None:
-        """A client of our own: it may send as fast as it likes."""
+        """Remove the limit on packets: the client is a worker of ours."""
         state = self._sockets.get(self.manager.eio_sid_from_sid(connection_id, namespace) or "")
         if state is not None:
             state.bucket = None
@@ -78,7 +88,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     # Sending
 
     def send(self, namespace: str, connection_ids: Iterable[str], event: str, payload: object) -> None:
-        """Queue one event for all of them; one whose queue is full is cut off."""
+        """Queue the event for each connection. One whose queue is full is disconnected."""
         packet = self._encoded(socketio.packet.EVENT, namespace, [event, payload])
         for connection_id in connection_ids:
             eio_sid = self.manager.eio_sid_from_sid(connection_id, namespace)
@@ -100,7 +110,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         if socket is None or socket.closed or socket.closing or eio_sid in self.doomed:
             return
         if socket.queue.qsize() >= self._max_queued:
-            _log.warning("a client reads too slowly and is cut off")
+            _log.warning("disconnected a client that reads too slowly")
             self._doom(eio_sid)
             return
         socket.queue.put_nowait(packet)
@@ -113,7 +123,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             self.wake_reaper.set()
 
     async def reap(self, handshake_s: float) -> None:
-        """Close those that were cut, and those that opened a socket but no namespace in time."""
+        """Close the sockets that were cut, and those that opened no namespace in time."""
         now = time.monotonic()
         for eio_sid, state in list(self._sockets.items()):
             if now - state.opened_at > handshake_s and not self._namespaces_of(eio_sid):
@@ -122,7 +132,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             await self._close(self.doomed.pop(), abort=True)
 
     async def close_all(self) -> None:
-        """Let what is queued go out, then close every socket, and take no new one. Idempotent."""
+        """Send what is queued, close every socket, and accept no new one. Idempotent."""
         if self._is_closing:
             return
         self._is_closing = True
@@ -138,7 +148,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         if abort and state is not None and state.transport is not None:
             state.transport.abort()
         await socket.close(wait=False, abort=abort, reason=self.reason.SERVER_DISCONNECT)
-        socket.queue.put_nowait(None)  # ends the library's writer once it has sent the rest
+        socket.queue.put_nowait(None)  # ends the library's writer after the rest is sent
         if socket.closed and not socket.upgraded:
             self.eio.sockets.pop(eio_sid, None)
 
@@ -151,15 +161,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     # HTTP
 
     async def handle_request(self, request: web.Request) -> web.StreamResponse:
-        """As the library's; remembers the transport of WebSockets, to be able to abort one that is stuck."""
+        """As in the library. Remembers the transport of a WebSocket, so that a stuck one can be aborted."""
         eio_sid = request.query.get("sid")
         state = self._sockets.get(eio_sid) if eio_sid else None
         if state is not None and _is_websocket(request):
             state.transport = request.transport
         try:
             response: web.StreamResponse = await self.eio.handle_request(request)
-        except Exception as error:  # noqa: BLE001 - what is not Engine.IO gets out of the library's reader
-            _log.info("a malformed packet ended its connection: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the library's reader raises for what is not Engine.IO
+            _log.info("disconnected a client after a malformed packet: %s", type(error).__name__)
             self._doom_transport(request.transport)
             return web.Response(status=400)
         return response
@@ -187,7 +197,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self.doomed.discard(eio_sid)
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None and not socket.upgraded and reason == self.reason.CLIENT_DISCONNECT:
-            socket.queue.put_nowait(None)  # its waiting poll would not end before the ping timeout
+            socket.queue.put_nowait(None)  # its pending poll would otherwise last until the ping timeout
         if state is not None:
             self._per_ip[state.ip] -= 1
             if not self._per_ip[state.ip]:
@@ -196,9 +206,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         await super()._handle_connect(eio_sid, namespace, data)
-        connection_id = self.manager.sid_from_eio_sid(eio_sid, namespace or "/")
-        if connection_id is not None and self.is_live(namespace or "/", connection_id):
-            self._on_ready(namespace or "/", connection_id)
+        name = namespace or "/"
+        connection_id = self.manager.sid_from_eio_sid(eio_sid, name)
+        if connection_id is not None and self.is_live(name, connection_id):
+            self.handlers[name]["ready"](connection_id)
 
     async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
         state = self._sockets.get(eio_sid)
@@ -209,14 +220,14 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             self._doom(eio_sid)
             return
         if not isinstance(data, str):
-            return  # an attachment of a binary event, which has been refused
+            return  # an attachment of a binary event that was refused
         try:
             if data.startswith(_BINARY):
                 self._refuse_binary(eio_sid, data)
             else:
                 await super()._handle_eio_message(eio_sid, data)
-        except Exception as error:  # noqa: BLE001 - the parser raises whatever the bytes lead it to
-            _log.info("a malformed packet ended its connection: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the parser may raise anything for malformed bytes
+            _log.info("disconnected a client after a malformed packet: %s", type(error).__name__)
             self._doom(eio_sid)
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002 - the library's name
@@ -224,9 +235,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         connection_id = self.manager.sid_from_eio_sid(eio_sid, name)
         if connection_id is None or not self.is_live(name, connection_id):
             return
-        await self._on_event(name, connection_id, data, self._answering(eio_sid, name, id))
+        on_event: OnEvent = self.handlers[name]["*"]
+        await on_event(connection_id, data, self._ack(eio_sid, name, id))
 
-    def _answering(self, eio_sid: str, namespace: str, ack_id: int | None) -> Ack:
+    def _ack(self, eio_sid: str, namespace: str, ack_id: int | None) -> Ack:
         def ack(payload: Any) -> None:
             if ack_id is not None:
                 self._put(eio_sid, self._encoded(socketio.packet.ACK, namespace, [payload], ack_id))
@@ -237,13 +249,13 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         packet = self.packet_class(encoded_packet=data)
         namespace = packet.namespace or "/"
         if packet.packet_type == socketio.packet.BINARY_EVENT and self._namespaces_of(eio_sid):
-            self._answering(eio_sid, namespace, packet.id)(
+            self._ack(eio_sid, namespace, packet.id)(
                 {"error": InvalidRequest("Binary data is not part of any event.").problem()}
             )
 
 
 class _Socket:
-    """One Engine.IO socket. `transport` is there while it is a WebSocket."""
+    """One Engine.IO socket. `transport` is set while it is a WebSocket."""
 
     __slots__ = ("bucket", "ip", "opened_at", "transport")
 

@@ -11,7 +11,8 @@ from sqlalchemy import RowMapping, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import RoomNotFound
-from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, User
+from server.protocol.entities import ParticipantKind, RoomType
+from server.rooms.model import RoomInfo, Seat, User
 from server.rooms.tutor_model import TutorSettings
 from server.storage.database import Database
 from server.storage.tables import rooms, seats, users

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from server.errors import ConversationNotFound, UserNotFound
+from server.protocol.entities import RoomType
 from server.protocol.tutor import FeedbackCategory, FeedbackItem
-from server.rooms.model import RoomInfo, RoomType, User
+from server.rooms.model import RoomInfo, User
 from server.rooms.tutor_model import TutorSettings
 from server.storage import (
     AudioFiles,

@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert
 
 from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
-from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat, User
+from server.protocol.entities import ParticipantKind, RoomType
+from server.rooms.model import RoomInfo, Seat, User
 from server.rooms.tutor_model import TutorSettings
 from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
 from server.storage.migrate import alembic_config, upgrade

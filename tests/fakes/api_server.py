@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ from server.auth import TokenAuth
 from server.cluster.memory import MemoryBus
 from server.metrics import Metrics
 from server.protocol.base import Outbound
-from server.rooms.events import RoomEvent
 from server.rooms.model import User
 from server.rooms.ports import RoomsSettings, UserStore
 from server.rooms.service import RoomsService
@@ -27,6 +26,7 @@ from server.storage import AudioFiles
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
+from tests.fakes.rooms_world import FakeEventSink, FakeLobbySink
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 
 AGENT_TOKEN = "the token that workers show to the server"
@@ -114,7 +114,8 @@ async def api_server(
         store=FakeRoomStore(users),
         users=store or users,
         media=FakeMedia(),
-        event_sink=_NoSink(),
+        event_sink=FakeEventSink(),
+        lobby_sink=FakeLobbySink(),
         bus=MemoryBus(),
         clock=lambda: clock[0],
         settings=RoomsSettings(max_rooms_per_user=rooms_per_user, max_rooms=100_000),
@@ -164,14 +165,3 @@ class _NoWorkers:
 
     def cut(self, worker_id: str) -> None:
         pass
-
-
-class _NoSink:
-    def send(self, connection_ids: Iterable[str], event: RoomEvent) -> None:
-        pass
-
-    def ids(self) -> list[str]:
-        return []
-
-    def mark(self, connection_id: str) -> int:
-        return 0

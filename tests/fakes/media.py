@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.errors import MediaError, OfferUnknown, Unavailable
-from server.rooms.ports import MediaOffer, PeerSpec
+from server.protocol.rooms import Offer
+from server.rooms.ports import PeerSpec
 
 
 @dataclass
@@ -25,7 +26,7 @@ class FakeMedia:
     waiting: int = 0
     _count: int = 0
 
-    async def open(self, spec: PeerSpec) -> MediaOffer:
+    async def open(self, spec: PeerSpec) -> Offer:
         if self.opening is not None:
             self.waiting += 1
             await self.opening.wait()
@@ -38,7 +39,7 @@ class FakeMedia:
         self.slots.pop(spec.participant_id, None)
         return self._offer(spec.participant_id)
 
-    async def restart_ice(self, participant_id: str) -> MediaOffer:
+    async def restart_ice(self, participant_id: str) -> Offer:
         self.calls.append(("restart_ice", participant_id))
         if participant_id not in self.peers:
             raise MediaError
@@ -64,8 +65,8 @@ class FakeMedia:
         for table in (self.peers, self.offers, self.muted, self.slots):
             table.pop(participant_id, None)
 
-    def _offer(self, participant_id: str) -> MediaOffer:
+    def _offer(self, participant_id: str) -> Offer:
         self._count += 1
-        offer = MediaOffer(f"offer{self._count}", f"v=0 {participant_id}")
+        offer = Offer(id=f"offer{self._count}", sdp=f"v=0 {participant_id}")
         self.offers[participant_id] = offer.id
         return offer

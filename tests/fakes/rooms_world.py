@@ -6,20 +6,20 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from server.cluster import MemoryBus
 from server.errors import ParlorError
-from server.protocol.rooms import CLIENT_EVENTS
-from server.rooms.audience import OnlineView
-from server.rooms.directory import CreatedRoom, RoomDraft
-from server.rooms.events import RoomEvent
-from server.rooms.membership import Joined, JoinRequest
-from server.rooms.model import RoomType, Seat, User
+from server.protocol import entities
+from server.protocol.base import Outbound
+from server.protocol.lobby import LOBBY_EVENTS
+from server.protocol.rest import CreatedRoom, CreateRoom
+from server.protocol.rooms import CLIENT_EVENTS, Joined, SeqEvent
+from server.rooms.membership import JoinRequest
+from server.rooms.model import Seat, User
 from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
-from server.rooms.views import ParticipantView, RoomView
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.tutors import FakeTutors
@@ -31,17 +31,17 @@ def a_user(user_id: str, **fields: Any) -> User:
     return replace(User(user_id, user_id.title(), f"/api/avatars/g/{user_id}.svg", 1.0), **fields)
 
 
-def a_draft(**fields: Any) -> RoomDraft:
-    return replace(RoomDraft("Coffee", "Food", "B1", RoomType.PUBLIC, "en", 12), **fields)
+def a_draft(**fields: Any) -> CreateRoom:
+    return CreateRoom(**{"name": "Coffee", "topic": "Food", "level": "B1", **fields})
 
 
 class FakeEventSink:
     """Every event of each connection, numbered as on the wire."""
 
     def __init__(self) -> None:
-        self.events: dict[str, list[RoomEvent]] = defaultdict(list)
+        self.events: dict[str, list[SeqEvent]] = defaultdict(list)
 
-    def send(self, connection_ids: Iterable[str], event: RoomEvent) -> None:
+    def send(self, connection_ids: Iterable[str], event: SeqEvent) -> None:
         for connection_id in connection_ids:
             self.events[connection_id].append(event)
 
@@ -58,27 +58,21 @@ class FakeEventSink:
         self.events.clear()
 
 
-@dataclass
 class FakeLobbySink:
-    told: list[tuple[str, Any]] = field(default_factory=list)
+    """Every event of `/lobby`."""
 
-    def room_added(self, room: RoomView) -> None:
-        self.told.append(("added", room))
+    def __init__(self) -> None:
+        self.events: list[Outbound] = []
 
-    def room_updated(self, room: RoomView) -> None:
-        self.told.append(("updated", room))
+    def send(self, event: Outbound) -> None:
+        self.events.append(event)
 
-    def room_removed(self, room_id: str) -> None:
-        self.told.append(("removed", room_id))
-
-    def online(self, online: OnlineView) -> None:
-        self.told.append(("online", online))
-
-    def draining(self) -> None:
-        self.told.append(("draining", None))
+    def of(self, kind: type[E]) -> list[E]:
+        return [e for e in self.events if isinstance(e, kind)]
 
     def names(self) -> list[str]:
-        return [name for name, _ in self.told]
+        names = {message: name for name, message in LOBBY_EVENTS.items()}
+        return [names[type(event)] for event in self.events]
 
 
 class World:
@@ -110,12 +104,12 @@ class World:
             users=self.users,
             media=self.media,
             event_sink=self.sink,
+            lobby_sink=self.lobby,
             bus=MemoryBus(),
             clock=lambda: self.now,
             settings=self.settings,
             joined=self.joins.append,
         )
-        self.rooms.watch_lobby(self.lobby)
         self.tutors = FakeTutors()
         self.rooms.tutored_by(self.tutors)
         await self.rooms.start()
@@ -140,7 +134,7 @@ class World:
         return await self.rooms.directory.create_room(host, a_draft(**draft))
 
     async def room(self, host: str, **draft: Any) -> str:
-        return (await self.create(host, **draft)).view.id
+        return (await self.create(host, **draft)).id
 
     async def join(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> Joined:
         self.user(user_id)
@@ -153,7 +147,7 @@ class World:
     async def seat(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> str:
         """Join and have media; the participant's id."""
         joined = await self.join(connection_id, user_id, room_id, **options)
-        participant_id = joined.snapshot.participant_id
+        participant_id = joined.participant_id
         self.rooms.media_events.media_state(participant_id, "connected")
         await self.settle()
         return participant_id
@@ -161,7 +155,7 @@ class World:
     async def tutor(self, connection_id: str, room_id: str) -> str:
         """The tutor takes its seat and has media; the participant's id."""
         request = JoinRequest(connection_id, "tutor", room_id, as_tutor=True)
-        participant_id = (await self.rooms.membership.join(request)).snapshot.participant_id
+        participant_id = (await self.rooms.membership.join(request)).participant_id
         self.rooms.media_events.media_state(participant_id, "connected")
         await self.settle()
         return participant_id
@@ -179,11 +173,11 @@ class World:
         await self.settle()
         await self.settle()
 
-    def view(self, room_id: str) -> RoomView:
+    def view(self, room_id: str) -> entities.Room:
         return self.rooms._context.rooms.get(room_id).room.view()
 
-    def member(self, room_id: str, user_id: str) -> ParticipantView:
-        return next(p for p in self.view(room_id).participants if p.user.id == user_id)
+    def member(self, room_id: str, user_id: str) -> entities.Participant:
+        return next(p for p in self.view(room_id).participants if p.user_id == user_id)
 
     def stored_seat(self, participant_id: str) -> Seat:
         return next(s for s in self.store.seats.values() if s.id == participant_id)

@@ -19,7 +19,7 @@ from server.cluster import MemoryBus
 from server.errors import TokenExpired, Unauthenticated
 from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
-from server.signalling import Signalling, SignallingOptions
+from server.signalling import Connections, Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
@@ -140,7 +140,7 @@ class SignallingServer:
         if host not in self.users.users:
             await self.users.add_user(a_user(host))
         created = await self.rooms.directory.create_room(host, a_draft(**draft))
-        return created.view.id
+        return created.id
 
 
 @asynccontextmanager
@@ -155,12 +155,13 @@ async def signalling_server(
     users = users or FakeUserStore()
     store = store or FakeRoomStore(users)
     media = FakeMedia()
-    signalling = Signalling(verify=verify, users=users, clock=time.time, options=options)
+    connections = Connections(options)
     rooms = RoomsService(
         store=store,
         users=users,
         media=media,
-        event_sink=signalling.event_sink,
+        event_sink=connections.rooms,
+        lobby_sink=connections.lobby,
         bus=MemoryBus(),
         clock=time.time,
         settings=settings or RoomsSettings(),
@@ -168,11 +169,11 @@ async def signalling_server(
     talks = talks or FakeConversations()
     stores = Stores(talks, talks, _NoAudio(), users)
     registry = CollectorRegistry()
-    tutor_service = TutorService(rooms, signalling.workers, stores, registry, time.time)
+    tutor_service = TutorService(rooms, connections.workers, stores, registry, time.time)
     app = web.Application()
-    signalling.attach(
-        app, rooms, AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, AGENT_TOKEN)
-    )
+    agents = AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, AGENT_TOKEN)
+    signalling = Signalling(connections, rooms, agents, verify=verify, users=users, options=options)
+    signalling.add_routes(app)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

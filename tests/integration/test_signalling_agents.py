@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.protocol.agents import AGENT_EVENTS
+from server.protocol.entities import RoomType
 from server.protocol.tutor import InviteTutor
-from server.rooms.model import RoomType
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server

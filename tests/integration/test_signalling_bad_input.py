@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import error_codes
+from server.protocol.entities import RoomType
 from server.protocol.rooms import CLIENT_EVENTS
-from server.rooms.model import RoomType
 from server.signalling import SignallingOptions
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server

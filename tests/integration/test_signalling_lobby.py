@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from server.rooms.model import RoomType
+from server.protocol.entities import RoomType
 from tests.fakes.rooms_world import a_user
 from tests.fakes.signalling_server import SignallingServer, signalling_server
 

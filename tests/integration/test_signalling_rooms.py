@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from server.rooms.model import RoomType
+from server.protocol.entities import RoomType
 from tests.fakes.signalling_server import SignallingServer, eventually, signalling_server
 
 
@@ -220,7 +220,8 @@ async def test_a_socket_lost_in_the_middle_of_its_join_leaves_a_held_seat(
     if who == "client":
         ben.kill()
     else:
-        server.signalling._server.cut("/rooms", server.signalling.event_sink.ids()[-1])
+        connections = server.signalling._connections
+        connections.server.cut("/rooms", connections.rooms.ids()[-1])
     await eventually(lambda: not ben.socket.connected)
     server.media.opening.set()
     joining.cancel()

@@ -1,4 +1,4 @@
-"""The pictures themselves. Open to all: an <img> sends no token."""
+"""Avatar images. They need no token, because an <img> sends none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from server.errors import NotFound
 
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
-    # Opened as a page of its own, a picture may do nothing at all.
+    # An SVG opened as a page of its own must not run scripts or load anything.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
 

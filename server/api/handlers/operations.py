@@ -1,4 +1,4 @@
-"""For whoever runs the server: is it alive, is it ready, how is it."""
+"""Health, readiness and metrics, for operators."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from server.protocol.rest import Health
 
 
 async def healthz(services: Services, _call: Call[None]) -> Health:
-    """Asks nobody else: a restart of this process heals no database."""
+    """Does not ask the database: restarting this process would not repair it."""
     return _health(services)
 
 
@@ -27,11 +27,11 @@ async def readyz(services: Services, _call: Call[None]) -> Health:
 
 
 async def metrics(services: Services, call: Call[None]) -> web.Response:
-    """For programs of this machine, and for who has the token: figures tell a lot of whom they are about."""
+    """Only for programs on this machine or with the token: metrics reveal how the server is used."""
     wanted = services.metrics_token.encode()
     given = bearer(call.request).encode("utf-8", "surrogateescape")
     if not is_local(call.request) and not (wanted and compare_digest(given, wanted)):
-        raise Unauthenticated("Figures need PARLOR_METRICS_TOKEN, unless they are read on the server itself.")
+        raise Unauthenticated("Metrics require PARLOR_METRICS_TOKEN, unless read on the server itself.")
     return web.Response(body=services.metrics.render(), headers={"Content-Type": CONTENT_TYPE})
 
 

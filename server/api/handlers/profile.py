@@ -1,4 +1,4 @@
-"""One's own profile."""
+"""The caller's own profile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from server.errors import InvalidRequest, Unauthenticated
 from server.protocol.entities import User as WireUser
 from server.protocol.rest import UserPatch
 from server.rooms.model import User
-from server.wire import user_to_wire
+from server.rooms.views import user_view
 
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
 
@@ -29,15 +29,15 @@ _FIELDS = {
 
 
 async def require_user(services: Services, user_id: str) -> User:
-    """Raises Unauthenticated: a token whose profile is gone (another database) cannot be used any more."""
+    """Raises Unauthenticated if the token's profile does not exist (another database, or deleted)."""
     user = await services.users.get_user(user_id)
     if user is None:
-        raise Unauthenticated("This profile does not exist any more. Sign in again.")
+        raise Unauthenticated("This profile no longer exists. Sign in again.")
     return user
 
 
 async def get_me(services: Services, call: Call[None]) -> WireUser:
-    return user_to_wire(await require_user(services, call.user_id))
+    return user_view(await require_user(services, call.user_id))
 
 
 async def patch_me(services: Services, call: Call[UserPatch]) -> WireUser:
@@ -45,7 +45,7 @@ async def patch_me(services: Services, call: Call[UserPatch]) -> WireUser:
     changes = {_FIELDS[name]: value for name, value in given.items()}
     for field, member in (("name", "name"), ("keep_audio", "keepMyAudio")):
         if changes.get(field, "") is None:
-            raise InvalidRequest(errors=[{"path": member, "message": "may be changed, not cleared"}])
+            raise InvalidRequest(errors=[{"path": member, "message": "can be changed but not cleared"}])
     if "avatar" in changes:
         changes["avatar"] = _allowed_avatar(services, call.user_id, changes["avatar"])
     return await _edit(services, call.user_id, lambda user: replace(user, **changes))
@@ -65,7 +65,7 @@ async def delete_avatar(services: Services, call: Call[None]) -> WireUser:
 
 
 async def _edit(services: Services, user_id: str, change: Callable[[User], User]) -> WireUser:
-    # Two edits at once would each write back what the other has just replaced.
+    # Without the lock, concurrent edits would overwrite each other's fields.
     async with services.profile_locks[user_id]:
         return await _apply(services, user_id, change)
 
@@ -78,13 +78,13 @@ async def _apply(services: Services, user_id: str, change: Callable[[User], User
         services.user_changed(after)
     if after.avatar != before.avatar:
         await services.avatars.remove_others(user_id, keep=after.avatar)
-    return user_to_wire(after)
+    return user_view(after)
 
 
 def _allowed_avatar(services: Services, user_id: str, path: Any) -> str:
-    """None asks for the generated one again."""
+    """None restores the generated avatar."""
     if path is None:
         return generated_path(user_id)
     if GENERATED.fullmatch(path) or services.avatars.owns(user_id, path):
         return str(path)
-    raise InvalidRequest(errors=[{"path": "avatarUrl", "message": "is not an avatar of yours"}])
+    raise InvalidRequest(errors=[{"path": "avatarUrl", "message": "is not one of your avatars"}])

@@ -11,7 +11,7 @@ from server.api.services import Services
 from server.errors import InvalidRequest
 from server.protocol.rest import GuestRequest, Session
 from server.rooms.model import User
-from server.wire import user_to_wire
+from server.rooms.views import user_view
 
 
 async def sign_in(services: Services, call: Call[GuestRequest]) -> Session:
@@ -40,4 +40,4 @@ async def renew(services: Services, call: Call[None]) -> Session:
 
 def _session(services: Services, user: User) -> Session:
     token = services.auth.issue(user.id, services.clock())
-    return Session(token=token, expires_in=services.auth.ttl_s, user=user_to_wire(user))
+    return Session(token=token, expires_in=services.auth.ttl_s, user=user_view(user))

@@ -1,4 +1,4 @@
-"""The tutor of a room, and what is kept of talks with it."""
+"""Routes of the tutor and of stored conversations with it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from server.protocol.conversations import (
 )
 from server.protocol.entities import Room
 from server.protocol.tutor import InviteTutor, TutorOffer
-from server.talk_wire import conversation_to_wire, day_to_wire, transcript_to_wire
-from server.wire import room_to_wire
+from server.tutor.views import conversation_view, day_view, transcript_view
 
 AUDIO_TYPE = "audio/ogg"
 MAX_AUDIO_BYTES = 2 * 1024 * 1024
@@ -37,23 +36,22 @@ async def offer(services: Services, _call: Call[None]) -> TutorOffer:
 
 async def invite_tutor(services: Services, call: Call[InviteTutor]) -> Room:
     room_id = call.request.match_info["id"]
-    wanted = call.input
-    return room_to_wire(await services.tutoring.invite(call.user_id, room_id, wanted))
+    return await services.tutoring.invite(call.user_id, room_id, call.input)
 
 
 async def dismiss_tutor(services: Services, call: Call[None]) -> Room:
-    return room_to_wire(await services.tutoring.dismiss(call.user_id, call.request.match_info["id"]))
+    return await services.tutoring.dismiss(call.user_id, call.request.match_info["id"])
 
 
 async def list_conversations(services: Services, call: Call[ConversationQuery]) -> ConversationPage:
     page = await services.conversations.page(call.user_id, call.input.limit, call.input.cursor)
     return ConversationPage(
-        items=[conversation_to_wire(summary) for summary in page.items], next_cursor=page.next_cursor
+        items=[conversation_view(summary) for summary in page.items], next_cursor=page.next_cursor
     )
 
 
 async def get_conversation(services: Services, call: Call[None]) -> ConversationDetail:
-    return transcript_to_wire(await services.conversations.transcript(call.user_id, _conversation(call)))
+    return transcript_view(await services.conversations.transcript(call.user_id, _conversation(call)))
 
 
 async def delete_conversation(services: Services, call: Call[None]) -> web.Response:
@@ -68,19 +66,19 @@ async def get_message_audio(services: Services, call: Call[None]) -> web.StreamR
 
 async def get_progress(services: Services, call: Call[ProgressQuery]) -> Progress:
     days = await services.conversations.progress(call.user_id, call.input.days)
-    return Progress(days=[day_to_wire(day) for day in days])
+    return Progress(days=[day_view(day) for day in days])
 
 
 async def put_message_audio(services: Services, call: Call[None]) -> web.Response:
-    """From a worker, who bears the service token."""
+    """Sent by a worker, with the service token."""
     if not is_service_token(bearer(call.request), services.agent_token):
-        raise Unauthenticated("This is not the server's PARLOR_AGENT_TOKEN.")
+        raise Unauthenticated("The token is not this server's PARLOR_AGENT_TOKEN.")
     await services.conversations.keep_audio(_message(call), await read_body(call.request, MAX_AUDIO_BYTES))
     return web.Response(status=204)
 
 
 def _conversation(call: Call[None]) -> str:
-    """What is no id names nothing, and does not get to the store. Raises ConversationNotFound."""
+    """A malformed id is not found, without asking the store. Raises ConversationNotFound."""
     conversation_id = call.request.match_info["id"]
     if not _ID.fullmatch(conversation_id):
         raise ConversationNotFound

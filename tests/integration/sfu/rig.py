@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from server.rooms.ports import MediaOffer, PeerSpec
+from server.protocol.rooms import Offer
+from server.rooms.ports import PeerSpec
 from server.sfu import SfuNode, SfuOptions
 from server.sfu.forwarding import Forwarder
 from server.sfu.media_port import MakeLoop
@@ -55,7 +56,7 @@ class Recorder:
 class Client:
     """A seat's connection. `payloads` are those that came, by mid, in order."""
 
-    def __init__(self, rig: Rig, name: str, offer: MediaOffer) -> None:
+    def __init__(self, rig: Rig, name: str, offer: Offer) -> None:
         self.rig = rig
         self.name = name
         self.offer = offer

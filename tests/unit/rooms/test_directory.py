@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from server.errors import InviteInvalid, RoomNotFound, TooManyRequests, Unavailable
-from server.rooms.listing import ListQuery
-from server.rooms.model import RoomType
+from server.protocol.entities import RoomType
+from server.protocol.rest import RoomQuery
 from tests.fakes.rooms_world import World
 
 
@@ -15,7 +15,7 @@ async def test_a_new_room_is_listed_at_once_and_only_if_it_is_public() -> None:
         public = await world.room("ann")
         await world.room("ann", type=RoomType.PRIVATE)
         await world.room("ann", type=RoomType.AI)
-        assert [r.id for r in world.rooms.directory.list_rooms(ListQuery()).items] == [public]
+        assert [r.id for r in world.rooms.directory.list_rooms(RoomQuery()).items] == [public]
 
 
 async def test_only_private_rooms_have_an_invite() -> None:
@@ -29,7 +29,7 @@ async def test_only_private_rooms_have_an_invite() -> None:
 async def test_looking_at_a_private_room_needs_its_invite() -> None:
     async with World() as world:
         created = await world.create("ann", type=RoomType.PRIVATE)
-        room, directory = created.view.id, world.rooms.directory
+        room, directory = created.id, world.rooms.directory
         with pytest.raises(InviteInvalid):
             directory.get_room(room, "ben")
         assert directory.get_room(room, "ben", created.invite).id == room
@@ -51,7 +51,7 @@ async def test_the_server_takes_no_more_rooms_than_allowed() -> None:
     async with World(max_rooms=2) as world:
         await world.room("ann")
         await world.room("ben")
-        with pytest.raises(TooManyRequests, match="as many rooms"):
+        with pytest.raises(TooManyRequests, match="2 rooms, the maximum"):
             await world.room("cat")
 
 
@@ -68,6 +68,6 @@ async def test_a_room_that_cannot_be_stored_is_not_opened() -> None:
 
 async def test_tags_are_kept_once_and_a_tutors_room_is_for_one() -> None:
     async with World() as world:
-        view = (await world.create("ann", tags=("a", "b", "a"), type=RoomType.AI)).view
-        assert view.tags == ("a", "b")
+        view = await world.create("ann", tags=["a", "b", "a"], type=RoomType.AI)
+        assert view.tags == ["a", "b"]
         assert view.max_participants == 1

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from server.cluster import MemoryBus
-from server.rooms.listing import ListQuery
-from server.rooms.online import SHOWN, Online
+from server.protocol.lobby import Online as OnlineEvent
+from server.protocol.lobby import RoomChanged
+from server.protocol.rest import RoomQuery
+from server.rooms.lobby import SHOWN, Online
 from tests.fakes.rooms_world import FakeLobbySink, World, a_user
 
 
@@ -12,28 +14,28 @@ async def test_counts_change_within_a_second_of_each_join() -> None:
         for i in range(5):
             await world.seat(f"c{i}", f"u{i}", room)
         await world.pass_time(0.3)
-        assert [room.people for name, room in world.lobby.told if name == "updated"][-1] == 5
-        assert world.rooms.directory.list_rooms(ListQuery()).items[0].people == 5
+        assert world.lobby.of(RoomChanged)[-1].room.participant_count == 5
+        assert world.rooms.directory.list_rooms(RoomQuery()).items[0].participant_count == 5
 
 
 async def test_who_asks_for_the_list_after_joining_finds_themselves_counted() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.join("c1", "ann", room)
-        assert world.rooms.directory.list_rooms(ListQuery()).items[0].people == 1
-        assert world.lobby.names() == ["added"], "watchers are told a little later"
+        assert world.rooms.directory.list_rooms(RoomQuery()).items[0].participant_count == 1
+        assert world.lobby.names() == ["room_added"], "watchers are told a little later"
 
 
 async def test_a_burst_of_changes_is_told_as_one() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.pass_time(1)
-        world.lobby.told.clear()
+        world.lobby.events.clear()
         for i in range(12):
             await world.seat(f"c{i}", f"u{i}", room)
-        assert len(world.lobby.told) == 1
+        assert len(world.lobby.events) == 1
         await world.pass_time(0.3)
-        assert [n for n in world.lobby.names() if n != "online"] == ["updated", "updated"]
+        assert [n for n in world.lobby.names() if n != "online"] == ["room_updated", "room_updated"]
 
 
 async def test_a_closed_room_is_not_told_of_again() -> None:
@@ -42,15 +44,15 @@ async def test_a_closed_room_is_not_told_of_again() -> None:
         await world.seat("c1", "ann", room)
         await world.act("c1", "close_room")
         await world.pass_time(1)
-        assert [n for n in world.lobby.names() if n != "online"] == ["added", "removed"]
-        assert world.rooms.directory.list_rooms(ListQuery()).items == []
+        assert [n for n in world.lobby.names() if n != "online"] == ["room_added", "room_removed"]
+        assert world.rooms.directory.list_rooms(RoomQuery()).items == []
 
 
 async def test_restored_rooms_are_listed() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.restart()
-        assert [r.id for r in world.rooms.directory.list_rooms(ListQuery()).items] == [room]
+        assert [r.id for r in world.rooms.directory.list_rooms(RoomQuery()).items] == [room]
 
 
 async def test_nobody_is_shown_speaking_in_the_list() -> None:
@@ -62,7 +64,7 @@ async def test_nobody_is_shown_speaking_in_the_list() -> None:
         await world.pass_time(1)
         await world.seat("c2", "ben", room)
         await world.pass_time(1)
-        listed = world.rooms.directory.list_rooms(ListQuery()).items[0]
+        listed = world.rooms.directory.list_rooms(RoomQuery()).items[0]
         assert world.member(room, "ann").is_speaking
         assert len(listed.participants) == 2
         assert not any(p.is_speaking for p in listed.participants)
@@ -70,27 +72,27 @@ async def test_nobody_is_shown_speaking_in_the_list() -> None:
 
 def test_a_message_of_another_version_is_ignored() -> None:
     bus = MemoryBus()
-    online = Online(bus, "me", lambda: 0.0, 1.0)
+    online = Online(bus, FakeLobbySink(), "me", lambda: 0.0, 1.0)
     bus.publish("lobby.online", {"node": "x", "count": 1})
     bus.publish("lobby.online", {"node": "x", "count": 1, "users": [{"nonsense": 1}]})
     assert online.view().count == 0
 
 
 def test_who_is_online_is_told_at_most_once_a_second_newest_first() -> None:
-    online, sink = Online(MemoryBus(), "me", lambda: 0.0, 1.0), FakeLobbySink()
-    online.watch(sink)
+    sink = FakeLobbySink()
+    online = Online(MemoryBus(), sink, "me", lambda: 0.0, 1.0)
     for i in range(40):
         online.arrived(a_user(f"u{i}"))
         online.flush(100.0 + i * 0.1)
-    assert 4 <= len(sink.told) <= 5
+    assert 4 <= len(sink.events) <= 5
     online.flush(110.0)
-    view = sink.told[-1][1]
+    view = sink.of(OnlineEvent)[-1]
     assert view.count == 40
     assert [u.id for u in view.users] == [f"u{i}" for i in range(39, 39 - SHOWN, -1)]
 
 
 def test_someone_with_two_connections_is_online_once_until_both_are_gone() -> None:
-    online = Online(MemoryBus(), "me", lambda: 0.0, 1.0)
+    online = Online(MemoryBus(), FakeLobbySink(), "me", lambda: 0.0, 1.0)
     online.arrived(a_user("ann"))
     online.arrived(a_user("ann"))
     assert online.view().count == 1
@@ -103,7 +105,10 @@ def test_someone_with_two_connections_is_online_once_until_both_are_gone() -> No
 
 def test_nodes_count_together_and_a_silent_node_is_forgotten() -> None:
     bus, now = MemoryBus(), 100.0
-    here, there = Online(bus, "here", lambda: now, 1.0), Online(bus, "there", lambda: now, 1.0)
+    here, there = (
+        Online(bus, FakeLobbySink(), "here", lambda: now, 1.0),
+        Online(bus, FakeLobbySink(), "there", lambda: now, 1.0),
+    )
     here.arrived(a_user("ann"))
     there.arrived(a_user("ben"))
     here.flush(100.0)

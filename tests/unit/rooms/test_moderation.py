@@ -11,7 +11,8 @@ from server.errors import (
     RemovedFromRoom,
     RoomNotFound,
 )
-from server.rooms.events import (
+from server.protocol.entities import RoomType
+from server.protocol.rooms import (
     ClosedReason,
     LeftReason,
     ParticipantLeft,
@@ -20,7 +21,6 @@ from server.rooms.events import (
     RoomClosed,
     RoomUpdated,
 )
-from server.rooms.model import RoomType
 from tests.fakes.rooms_world import World
 
 
@@ -49,10 +49,10 @@ async def test_someone_removed_is_told_and_stays_out_even_after_a_restart() -> N
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
         ben = await world.join("c2", "ben", room)
-        await world.act("c1", "remove_participant", participant_id=ben.snapshot.participant_id)
-        assert world.sink.of("c2", Removed) == [Removed(RemovedReason.REMOVED_BY_HOST)]
+        await world.act("c1", "remove_participant", participant_id=ben.participant_id)
+        assert world.sink.of("c2", Removed) == [Removed(reason=RemovedReason.REMOVED_BY_HOST)]
         assert world.sink.of("c1", ParticipantLeft)[-1].reason is LeftReason.REMOVED
-        assert ben.snapshot.participant_id not in world.media.peers
+        assert ben.participant_id not in world.media.peers
         await world.restart()
         with pytest.raises(RemovedFromRoom):
             await world.join("c3", "ben", room, resume_token=ben.resume_token)
@@ -86,19 +86,19 @@ async def test_closing_ends_the_room_for_everyone() -> None:
         await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
         await world.act("c1", "close_room")
-        assert world.sink.of("c2", RoomClosed) == [RoomClosed(ClosedReason.CLOSED_BY_HOST)]
+        assert world.sink.of("c2", RoomClosed) == [RoomClosed(reason=ClosedReason.CLOSED_BY_HOST)]
         assert (world.media.peers, world.store.rooms, world.store.seats) == ({}, {}, {})
         with pytest.raises(RoomNotFound):
             await world.join("c3", "cat", room)
         with pytest.raises(NotJoined):
             await world.act("c2", "set_hand", raised=True)
-        assert world.lobby.names()[-1] == "removed"
+        assert world.lobby.names()[-1] == "room_removed"
 
 
 async def test_a_renewed_invite_ends_the_old_one() -> None:
     async with World() as world:
         created = await world.create("ann", type=RoomType.PRIVATE)
-        room = created.view.id
+        room = created.id
         await world.seat("c1", "ann", room)
         new = await world.act("c1", "renew_invite")
         assert new.invite != created.invite

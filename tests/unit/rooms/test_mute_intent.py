@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import Unavailable
-from server.rooms.events import ParticipantUpdated, Speaking
+from server.protocol.rooms import ParticipantUpdated, Speaking
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.rooms_world import World
 
@@ -27,7 +27,7 @@ async def test_a_muted_person_is_not_heard_after_reconnecting() -> None:
     async with World() as world:
         room = await world.room("ann")
         joined = await world.join("c1", "ann", room)
-        me = joined.snapshot.participant_id
+        me = joined.participant_id
         await world.act("c1", "set_muted", muted=False)
         await world.act("c1", "set_muted", muted=True)
         await world.lose("c1")
@@ -281,7 +281,7 @@ class _Life:
         connection = f"b{self.count}"
         joined = await self.world.join(connection, "ben", self.room, **options)
         self.connection = connection
-        self.token, self.me = joined.resume_token, joined.snapshot.participant_id
+        self.token, self.me = joined.resume_token, joined.participant_id
 
     async def do(self, step: str) -> None:
         rooms = self.world.rooms

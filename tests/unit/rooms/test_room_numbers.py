@@ -3,7 +3,8 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from server.rooms.model import ParticipantKind, RoomInfo, RoomType, Seat
+from server.protocol.entities import ParticipantKind, RoomType
+from server.rooms.model import RoomInfo, Seat
 from server.rooms.room import Member, Room, empty_slots
 from tests.fakes.rooms_world import a_user
 

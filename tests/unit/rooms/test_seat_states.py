@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rooms.model import Connection
+from server.protocol.entities import Connection
 from server.rooms.seat_states import (
     TRANSITIONS,
     WITH_DEADLINE,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from server.errors import MediaError, NotJoined, RoomNotFound, Unavailable
-from server.rooms.events import (
+from server.protocol.entities import Connection, ParticipantKind
+from server.protocol.rooms import (
     DominantSpeaker,
     LeftReason,
-    MediaOffered,
+    MediaOffer,
     ParticipantLeft,
     ParticipantUpdated,
     Removed,
@@ -16,7 +17,7 @@ from server.rooms.events import (
     ServerDraining,
     Speaking,
 )
-from server.rooms.model import Connection, ParticipantKind, Seat
+from server.rooms.model import Seat
 from tests.fakes.rooms_world import World, a_user
 
 
@@ -46,7 +47,7 @@ async def test_a_seat_whose_media_is_gone_is_kept_thirty_seconds_and_told_when_i
         await world.pass_time(29)
         assert world.sink.of("c1", Removed) == []
         await world.pass_time(2)
-        assert world.sink.of("c1", Removed) == [Removed(RemovedReason.TIMED_OUT)]
+        assert world.sink.of("c1", Removed) == [Removed(reason=RemovedReason.TIMED_OUT)]
         with pytest.raises(NotJoined):
             await world.act("c1", "sync")
 
@@ -54,12 +55,12 @@ async def test_a_seat_whose_media_is_gone_is_kept_thirty_seconds_and_told_when_i
 async def test_a_client_that_never_answers_loses_its_seat() -> None:
     async with World() as world:
         room = await world.room("ann")
-        ann = (await world.join("c1", "ann", room)).snapshot.participant_id
+        ann = (await world.join("c1", "ann", room)).participant_id
         for _ in range(3):
             await world.pass_time(10.1)
             world.rooms.media_events.media_failed(ann)
             await world.settle()
-        assert world.view(room).participants == ()
+        assert world.view(room).participants == []
         assert world.media.peers == {}
 
 
@@ -70,10 +71,10 @@ async def test_failed_media_brings_a_new_offer_with_the_slots() -> None:
         ben = await world.seat("c2", "ben", room)
         world.rooms.media_events.media_failed(ann)
         await world.settle()
-        (offered,) = world.sink.of("c1", MediaOffered)
-        assert offered.slots[0] == ben
-        assert world.media.slots[ann] == offered.slots
-        assert world.sink.of("c2", MediaOffered) == []
+        (offered,) = world.sink.of("c1", MediaOffer)
+        assert offered.slots[0].participant_id == ben
+        assert world.media.slots[ann] == tuple(s.participant_id for s in offered.slots)
+        assert world.sink.of("c2", MediaOffer) == []
         await world.act("c1", "answer", offer_id=offered.offer.id, sdp="v=0")
 
 
@@ -86,7 +87,7 @@ async def test_a_replacement_that_fails_leaves_the_seat_connected_and_brings_ano
         world.sink.forget()
         world.rooms.media_events.media_failed(ann, is_carried=True)
         await world.pass_time(31)
-        assert len(world.sink.of("c1", MediaOffered)) == 1
+        assert len(world.sink.of("c1", MediaOffer)) == 1
         assert world.sink.of("c2", ParticipantUpdated) == []
         assert world.member(room, "ann").connection is Connection.CONNECTED
 
@@ -140,7 +141,7 @@ async def test_reconnecting_media_keeps_seat_and_slots() -> None:
         ice = await world.act("c1", "reconnect_media", mode="ice")
         full = await world.act("c1", "reconnect_media", mode="full")
         assert ice.offer.id != full.offer.id
-        assert full.slots[0] == ben
+        assert full.slots[0].participant_id == ben
         assert world.media.slots[ann][0] == ben
         world.media.close(ann)
         with pytest.raises(MediaError):
@@ -168,7 +169,7 @@ async def test_a_room_with_a_held_seat_is_not_empty() -> None:
         await world.seat("c1", "ann", room)
         await world.lose("c1")
         await world.pass_time(29)
-        assert world.view(room).people == 1
+        assert world.view(room).participant_count == 1
 
 
 async def test_after_a_restart_everyone_comes_back_to_their_seat() -> None:
@@ -183,8 +184,8 @@ async def test_after_a_restart_everyone_comes_back_to_their_seat() -> None:
         assert view.host_id == "ann"
         assert [p.connection for p in view.participants] == [Connection.DISCONNECTED]
         again = await world.join("d1", "ann", room, resume_token=ann.resume_token)
-        assert again.snapshot.room.participants[0].user.id == "ann"
-        assert ben.snapshot.participant_id != again.snapshot.participant_id
+        assert again.room.participants[0].user_id == "ann"
+        assert ben.participant_id != again.participant_id
 
 
 async def test_a_restart_restores_seats_hands_order_and_numbers() -> None:
@@ -196,15 +197,15 @@ async def test_a_restart_restores_seats_hands_order_and_numbers() -> None:
         await world.act("c2", "set_hand", raised=True)
         numbers = {s.id: s.number for s in world.store.seats.values()}
         await world.restart()
-        assert [p.user.id for p in world.view(room).participants] == ["ann", "ben"]
+        assert [p.user_id for p in world.view(room).participants] == ["ann", "ben"]
         assert world.member(room, "ben").hand_raised
         again = await world.join("d2", "ben", room, resume_token=ben.resume_token)
-        me = again.snapshot.participant_id
-        assert me == ben.snapshot.participant_id
+        me = again.participant_id
+        assert me == ben.participant_id
         assert world.media.peers[me].number == numbers[me]
-        assert again.snapshot.slots[0] is not None
+        assert again.slots[0].participant_id is not None
         third = await world.join("d3", "cat", room)
-        assert world.media.peers[third.snapshot.participant_id].number not in numbers.values()
+        assert world.media.peers[third.participant_id].number not in numbers.values()
 
 
 async def test_after_a_restart_a_seat_has_thirty_fresh_seconds_and_no_more() -> None:
@@ -215,9 +216,9 @@ async def test_after_a_restart_a_seat_has_thirty_fresh_seconds_and_no_more() -> 
         await world.pass_time(20)
         await world.restart()
         await world.pass_time(29)
-        assert world.view(room).people == 1
+        assert world.view(room).participant_count == 1
         await world.pass_time(2)
-        assert world.view(room).people == 0
+        assert world.view(room).participant_count == 0
         assert world.store.seats == {}
 
 
@@ -241,7 +242,7 @@ async def test_seats_nobody_can_come_back_to_are_dropped_at_start() -> None:
         ):
             world.store.seats[room, seat_id] = Seat(seat_id, room, user_id, kind, 9, "", True, 0.0)
         await world.restart()
-        assert world.view(room).participants == ()
+        assert world.view(room).participants == []
         assert world.store.seats == {}
 
 
@@ -258,7 +259,7 @@ async def test_a_seat_given_up_while_the_store_was_away_does_not_come_back() -> 
         await world.pass_time(11)
         assert [seat.user_id for seat in world.store.seats.values()] == ["ann"]
         await world.crash()
-        assert [p.user.id for p in world.view(room).participants] == ["ann"]
+        assert [p.user_id for p in world.view(room).participants] == ["ann"]
 
 
 async def test_a_seat_given_up_while_the_store_was_away_is_forgotten_at_the_end_at_the_latest() -> None:
@@ -269,7 +270,7 @@ async def test_a_seat_given_up_while_the_store_was_away_is_forgotten_at_the_end_
         await world.act("c1", "leave")
         world.store.is_down = False
         await world.restart()
-        assert world.view(room).participants == ()
+        assert world.view(room).participants == []
 
 
 async def test_a_store_that_is_away_is_not_asked_for_every_seat_at_every_tick() -> None:
@@ -292,7 +293,7 @@ async def test_draining_tells_everyone_and_lets_nobody_in_but_keeps_the_seats() 
         await world.seat("c1", "ann", room)
         world.rooms.drain()
         assert world.sink.of("c1", ServerDraining) == [ServerDraining()]
-        assert world.lobby.names().count("draining") == 1
+        assert world.lobby.names().count("server_draining") == 1
         with pytest.raises(Unavailable):
             await world.join("c2", "ben", room)
         with pytest.raises(Unavailable):
@@ -308,7 +309,7 @@ async def test_a_profile_change_shows_in_the_room() -> None:
         await world.seat("c1", "ann", room)
         await world.seat("c2", "ben", room)
         world.rooms.user_changed(a_user("ben", name="Benjamin"))
-        assert world.sink.of("c1", ParticipantUpdated)[-1].participant.user.name == "Benjamin"
+        assert world.sink.of("c1", ParticipantUpdated)[-1].participant.name == "Benjamin"
 
 
 async def test_speaking_and_the_dominant_speaker_are_told_to_the_room_alone() -> None:
@@ -321,8 +322,8 @@ async def test_speaking_and_the_dominant_speaker_are_told_to_the_room_alone() ->
         world.rooms.media_events.speaking(ann, True, -33)
         world.rooms.media_events.dominant_speaker(room, ann)
         world.rooms.media_events.dominant_speaker(room, ann)
-        assert world.sink.of("c2", Speaking) == [Speaking(ann, True, -33)]
-        assert world.sink.of("c2", DominantSpeaker) == [DominantSpeaker(ann)]
+        assert world.sink.of("c2", Speaking) == [Speaking(participant_id=ann, speaking=True, level=-33)]
+        assert world.sink.of("c2", DominantSpeaker) == [DominantSpeaker(participant_id=ann)]
         assert world.sink.of("c3", Speaking) == []
 
 

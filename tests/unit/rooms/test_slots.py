@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rooms.room import carry, empty_slots, mids, slot_capacity
+from server.rooms.room import carry, empty_slots, slot_capacity
 
 NAMES = st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=14)
 
@@ -37,7 +37,3 @@ def test_a_free_slot_is_used_again_while_the_others_stay() -> None:
 def test_there_is_room_for_the_other_people_and_the_tutor() -> None:
     assert slot_capacity(12) == 11 + 1
     assert slot_capacity(1) == 1
-
-
-def test_mids_count_from_one_because_zero_is_the_microphone() -> None:
-    assert mids(("ann", None)) == [("1", "ann"), ("2", None)]

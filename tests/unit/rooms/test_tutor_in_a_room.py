@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from server.errors import Forbidden, NotHost, NoTutor, ParlorError, Unavailable
-from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
+from server.protocol.entities import ParticipantKind, RoomType
+from server.protocol.lobby import RoomChanged
+from server.protocol.rooms import Feedback, FeedbackNone, ParticipantUpdated, Transcript, TutorText
 from server.protocol.tutor import FeedbackCategory, InviteTutor, TutorState, TutorStatus
-from server.rooms.events import ParticipantUpdated
-from server.rooms.model import ParticipantKind, RoomType
 from server.rooms.tutor_model import TutorReport
 from server.rooms.tutor_port import InputKind
 from tests.fakes.rooms_world import World
@@ -106,7 +106,7 @@ async def test_the_tutor_goes_with_the_last_seat_and_comes_back_with_somebody() 
         await world.act("c1", "leave")
         await world.pass_time(0.2)
         assert world.tutors.briefs == {}
-        assert world.view(room).participants == ()
+        assert world.view(room).participants == []
         await world.seat("c3", "ann", room)
         await world.pass_time(0.2)
         assert world.tutors.briefs[room].settings.conversation_id == talk
@@ -139,7 +139,7 @@ async def test_a_tutor_takes_no_persons_seat_and_comes_into_a_full_locked_room()
         await world.act("c1", "set_locked", locked=True)
         await world.rooms.tutor.invite("ann", room, InviteTutor())
         tutor = await world.tutor("t1", room)
-        assert world.view(room).people == 2
+        assert world.view(room).participant_count == 2
         assert world.media.peers[tutor].always_forwarded
         for person in ("ann", "bob"):
             assert tutor in world.media.slots[world.member(room, person).id]
@@ -170,7 +170,7 @@ async def test_only_the_host_asks_for_a_tutor_sets_it_and_dismisses_it() -> None
         view = await tutor.dismiss("ann", room)
         await world.pass_time(0.2)
         assert view.tutor is None
-        assert [p.user.id for p in view.participants] == ["ann", "bob"]
+        assert [p.user_id for p in view.participants] == ["ann", "bob"]
         assert world.tutors.briefs == {}
         with pytest.raises(NoTutor):
             await world.act("c1", "set_topic", topic="Work")
@@ -186,8 +186,8 @@ async def test_a_new_invitation_begins_a_new_talk() -> None:
         ).tutor
         assert first is not None
         assert second is not None
-        assert second.settings.conversation_id != first.settings.conversation_id
-        assert (second.settings.language, second.settings.voice) == ("vi", "vi-VN-An")
+        assert second.conversation_id != first.conversation_id
+        assert (second.language, second.voice) == ("vi", "vi-VN-An")
 
 
 async def test_another_worker_takes_the_same_seat() -> None:
@@ -375,14 +375,14 @@ async def test_a_room_shows_how_its_tutor_fares() -> None:
         stage.state(room, TutorState.SPEAKING)
         shown = world.view(room).tutor
         assert shown is not None
-        assert (shown.report.status, shown.state) == (TutorStatus.READY, TutorState.SPEAKING)
+        assert (shown.status, shown.state) == (TutorStatus.READY, TutorState.SPEAKING)
+        await world.pass_time(1)
         stage.report(room, TutorReport(TutorStatus.LOST))
         shown = world.view(room).tutor
         assert shown is not None
         assert shown.state is TutorState.IDLE
-        assert {r.tutor.state for _, r in world.lobby.told if hasattr(r, "tutor") and r.tutor} <= {
-            TutorState.IDLE
-        }
+        listed = [event.room.tutor for event in world.lobby.of(RoomChanged)]
+        assert {tutor.state for tutor in listed if tutor} == {TutorState.IDLE}
         stage.state("no such room", TutorState.SPEAKING)
         heard = Transcript(participant_id="p", turn_id="t", text="x", is_final=True)
         stage.to_speaker("no such room", "p", heard)

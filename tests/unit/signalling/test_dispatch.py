@@ -43,8 +43,7 @@ async def fine(_connection: Connection, _payload: Any) -> Outbound:
 
 async def test_every_event_of_the_protocol_has_a_handler() -> None:
     async with World() as world:
-        handlers = Handlers(world.rooms, lambda _user: [], red=True, node_id="n")
-        assert set(handlers.table) == set(CLIENT_EVENTS)
+        assert set(Handlers(world.rooms).table) == set(CLIENT_EVENTS)
 
 
 async def test_a_fault_of_ours_is_told_without_its_story(caplog: Any) -> None:

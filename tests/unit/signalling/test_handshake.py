@@ -6,7 +6,7 @@ import pytest
 
 from server.errors import Unauthenticated, Unavailable
 from server.rooms.model import User
-from server.signalling.audience import UserConnections
+from server.signalling.connections import UserConnections
 from server.signalling.handshake import Handshake
 from tests.fakes.stores import FakeUserStore
 

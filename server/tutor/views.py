@@ -1,4 +1,4 @@
-"""What is kept of talks with the tutor, as wire messages."""
+"""Stored conversations as messages of the REST API."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from server.protocol import conversations as wire
 from server.protocol.levels import Level
 from server.protocol.tutor import FeedbackItem
+from server.rooms.views import timestamp
 from server.tutor.model import ConversationSummary, ConversationView, Message, PracticeDay
-from server.wire import timestamp
 
 
-def conversation_to_wire(summary: ConversationSummary) -> wire.Conversation:
+def conversation_view(summary: ConversationSummary) -> wire.Conversation:
     return wire.Conversation(**_conversation_fields(summary))
 
 
-def transcript_to_wire(transcript: ConversationView) -> wire.ConversationDetail:
-    """Corrections stand with the message they are about; by its turn, where they do not name it."""
+def transcript_view(transcript: ConversationView) -> wire.ConversationDetail:
+    """Each correction is with the message it names, or else with the message of its turn."""
     by_message: defaultdict[str, list[FeedbackItem]] = defaultdict(list)
     own = [m for m in transcript.messages if m.role == "learner"]
     shown = {m.id for m in own}
@@ -33,7 +33,7 @@ def transcript_to_wire(transcript: ConversationView) -> wire.ConversationDetail:
     )
 
 
-def day_to_wire(day: PracticeDay) -> wire.ProgressDay:
+def day_view(day: PracticeDay) -> wire.ProgressDay:
     return wire.ProgressDay(
         day=day.day,
         minutes=round(day.practice_s / 60, 2),

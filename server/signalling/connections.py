@@ -1,0 +1,181 @@
+"""The open connections of all namespaces; the rooms and the tutor service send their events to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from server.protocol.base import Outbound
+from server.protocol.lobby import LOBBY_EVENTS, Online
+from server.protocol.rooms import SERVER_EVENTS, SeqEvent
+from server.signalling.connection import Connection
+from server.signalling.options import SignallingOptions
+from server.signalling.socket_server import SocketServer
+
+ROOMS, LOBBY, AGENTS = "/rooms", "/lobby", "/agents"
+OriginAllowed = Callable[[str, web.Request], bool]
+SendLobby = Callable[[Iterable[str], str, object], None]
+
+_ROOM_NAMES = {message: name for name, message in SERVER_EVENTS.items()}
+_LOBBY_NAMES = {message: name for name, message in LOBBY_EVENTS.items()}
+
+
+def same_origin(origin: str, request: web.Request) -> bool:
+    """Whether the page was served by the host that the request goes to."""
+    return origin.partition("://")[2] == request.host
+
+
+def _peer(request: web.Request) -> str:
+    return request.remote or ""
+
+
+class Connections:
+    """Build it first: the RoomsService sends to `rooms` and `lobby`, the tutor service to `workers`.
+
+    `origin_allowed` is asked about every request with an Origin header. `client_ip` knows trusted proxies.
+    """
+
+    def __init__(
+        self,
+        options: SignallingOptions,
+        *,
+        origin_allowed: OriginAllowed = same_origin,
+        client_ip: Callable[[web.Request], str] = _peer,
+    ) -> None:
+        self.server = _socket_server(options, origin_allowed, client_ip)
+        self.rooms = RoomConnections()
+        self.lobby = LobbyConnections(partial(self.server.send, LOBBY))
+        self.workers = WorkerConnections()
+        self.users = UserConnections()
+
+
+class RoomConnections:
+    """Implements `rooms.ports.EventSink`."""
+
+    def __init__(self) -> None:
+        self._connections: dict[str, Connection] = {}
+
+    def __len__(self) -> int:
+        return len(self._connections)
+
+    def ids(self) -> list[str]:
+        return list(self._connections)
+
+    def add(self, connection: Connection) -> None:
+        self._connections[connection.id] = connection
+
+    def get(self, connection_id: str) -> Connection | None:
+        return self._connections.get(connection_id)
+
+    def drop(self, connection_id: str) -> Connection | None:
+        return self._connections.pop(connection_id, None)
+
+    def send(self, connection_ids: Iterable[str], event: SeqEvent) -> None:
+        """The event is encoded once; each connection puts its own `seq` into it."""
+        receivers = [c for c in map(self._connections.get, connection_ids) if c is not None]
+        if not receivers:
+            return
+        name, body = _ROOM_NAMES[type(event)], event.wire()
+        for connection in receivers:
+            connection.send(name, body)
+
+    def mark(self, connection_id: str) -> int:
+        connection = self._connections.get(connection_id)
+        return connection.mark() if connection is not None else 0
+
+
+class LobbyConnections:
+    """Implements `rooms.ports.LobbySink`. A connection that is added is sent at once who is online."""
+
+    def __init__(self, send: SendLobby) -> None:
+        self._send = send
+        self._ids: set[str] = set()
+        self._online: Online | None = None
+
+    def add(self, connection_id: str) -> None:
+        self._ids.add(connection_id)
+        if self._online is not None:
+            self._send([connection_id], "online", self._online.wire())
+
+    def drop(self, connection_id: str) -> None:
+        self._ids.discard(connection_id)
+
+    def send(self, event: Outbound) -> None:
+        if isinstance(event, Online):
+            self._online = event
+        if self._ids:
+            self._send(list(self._ids), _LOBBY_NAMES[type(event)], event.wire())
+
+
+class WorkerConnections:
+    """Implements `tutor.dispatcher.Workers`. A worker is named by its connection."""
+
+    def __init__(self) -> None:
+        self._connections: dict[str, Connection] = {}
+
+    def add(self, connection: Connection) -> None:
+        self._connections[connection.id] = connection
+
+    def get(self, connection_id: str) -> Connection | None:
+        return self._connections.get(connection_id)
+
+    def drop(self, connection_id: str) -> Connection | None:
+        return self._connections.pop(connection_id, None)
+
+    def send(self, worker_id: str, event: str, message: Outbound) -> None:
+        connection = self._connections.get(worker_id)
+        if connection is not None:
+            connection.push(event, message.wire())
+
+    def cut(self, worker_id: str) -> None:
+        connection = self._connections.get(worker_id)
+        if connection is not None:
+            connection.cut()
+
+
+class UserConnections:
+    """The number of connections of each user, over both namespaces for people."""
+
+    def __init__(self) -> None:
+        self._users: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+
+    def count(self, user_id: str) -> int:
+        return self._counts[user_id]
+
+    def add(self, connection_id: str, user_id: str) -> None:
+        self._users[connection_id] = user_id
+        self._counts[user_id] += 1
+
+    def drop(self, connection_id: str) -> str | None:
+        """Returns the user whose connection it was."""
+        user_id = self._users.pop(connection_id, None)
+        if user_id is not None:
+            self._counts[user_id] -= 1
+            if not self._counts[user_id]:
+                del self._counts[user_id]
+        return user_id
+
+
+def _socket_server(
+    options: SignallingOptions, origin_allowed: OriginAllowed, client_ip: Callable[[web.Request], str]
+) -> SocketServer:
+    def is_allowed(origin: str | None, environ: dict[str, Any]) -> bool:
+        # The library also asks about requests without an Origin, which all clients but browsers send.
+        return origin is None or origin_allowed(origin, environ["aiohttp.request"])
+
+    return SocketServer(
+        client_ip=client_ip,
+        max_per_ip=options.max_connections_per_ip if options.rate_limit else 0,
+        max_queued=options.max_queued,
+        flood_factor=options.rate_limit,
+        cors_allowed_origins=is_allowed,
+        max_http_buffer_size=options.max_message_bytes,
+        ping_interval=options.ping_interval_s,
+        ping_timeout=options.ping_timeout_s,
+        namespaces=[ROOMS, LOBBY, AGENTS],
+    )
