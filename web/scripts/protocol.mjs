@@ -1,5 +1,5 @@
-// Generates src/protocol/index.ts from the server's declaration of the wire messages.
-// `--check` writes nothing and fails when the file is stale. $PYTHON names the interpreter.
+// Generates src/protocol/index.ts from the message models in server/protocol.
+// `--check` writes nothing and fails if the file is stale. $PYTHON names the interpreter to use.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -23,7 +23,8 @@ function readSchema() {
   return JSON.parse(text);
 }
 
-// pydantic titles every property, and each title would become a type alias; lengths say nothing to TypeScript.
+// pydantic titles every property, and json-schema-to-typescript makes a type alias of each title. Lengths cannot be
+// expressed in TypeScript.
 const NOISE = new Set(["title", "minItems", "maxItems"]);
 
 function withoutNoise(node, isNameMap = false) {
@@ -54,6 +55,15 @@ function eventMap(name, comment, events, line) {
   const rows = Object.entries(events).map(([event, value]) => `  ${event}: ${line(value)};`);
   return [`/** ${comment} */`, `export interface ${name} {`, ...rows, "}"].join("\n");
 }
+
+/** Types derived from the event maps, so that a new event needs no other declaration in the client. */
+const EVENT_TYPES = `
+export type ClientEvent = keyof ClientEvents;
+export type ClientPayload<N extends ClientEvent> = ClientEvents[N]["payload"];
+export type ClientAck<N extends ClientEvent> = ClientEvents[N]["ack"];
+/** A server event's payload with its name. */
+export type ServerEvent = { [N in keyof ServerEvents]: ServerEvents[N] & { name: N } }[keyof ServerEvents];
+export type LobbyEvent = { [N in keyof LobbyEvents]: LobbyEvents[N] & { name: N } }[keyof LobbyEvents];`.trim();
 
 function formatted(source) {
   const biome = join(web, "node_modules", "@biomejs", "biome", "bin", "biome");
@@ -86,9 +96,10 @@ async function generate() {
         schema["x-lobby-events"],
         (type) => type,
       ),
+      EVENT_TYPES,
       `export const SERVER_EVENTS = ${list(Object.keys(schema["x-server-events"]))} as const;`,
       `export const LOBBY_EVENTS = ${list(Object.keys(schema["x-lobby-events"]))} as const;`,
-      `/** Every published \`code\` of a problem. */\nexport const ERROR_CODES = ${list(codes)} as const;`,
+      `/** Every \`code\` that a problem can have. */\nexport const ERROR_CODES = ${list(codes)} as const;`,
       "export type ErrorCode = (typeof ERROR_CODES)[number];",
     ].join("\n\n"),
   );

@@ -1,6 +1,6 @@
 import type { FieldError, Problem } from "../protocol";
 
-/** A refusal by the server (or the lack of an answer) in the shape of RFC 9457. `status` is 0 without an answer. */
+/** A refusal by the server, or a missing response, as an RFC 9457 problem. `status` is 0 without a response. */
 export class ApiError extends Error {
   readonly code: string;
   readonly detail: string;
@@ -22,7 +22,7 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer came: offline, timed out, or the connection was lost. Codes of our own, not the server's. */
+/** There was no response: offline, timed out, or the connection was lost. The server does not use these codes. */
 export function noAnswer(code: "network" | "timeout"): ApiError {
   return new ApiError(problem(code, 0, "The server did not answer. Check your connection.", true));
 }
@@ -40,7 +40,7 @@ export function problem(code: string, status: number, detail: string, retryable:
   };
 }
 
-/** Whether something from outside is a problem object; members that may be absent are filled in. */
+/** Parses a problem object, with defaults for optional members; null if the value is none. */
 export function asProblem(value: unknown): Problem | null {
   if (typeof value !== "object" || value === null) return null;
   const { code, status, detail, title, retryable, errors, retryAfter } = value as Partial<Problem>;

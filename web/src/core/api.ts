@@ -6,20 +6,20 @@ export interface RequestOptions {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
-  /** For the calls that make or renew a session themselves. */
+  /** Overrides the session's token, for the requests that create or renew a session. */
   token?: string | null;
 }
 
 export interface ApiDeps {
   fetch: typeof fetch;
-  /** Waits for a renewal that is due; null when signed out. */
+  /** Waits for a due renewal; null if signed out. */
   token(): Promise<string | null>;
   onUnauthorized(error: ApiError, token: string): void;
 }
 
 export const REQUEST_TIMEOUT_MS = 15_000;
 
-/** The REST side of the server. Every call rejects with ApiError alone (or AbortError when `signal` is used). */
+/** The server's REST API. Calls reject only with ApiError (or AbortError if `signal` is used). */
 export class Api {
   constructor(private readonly deps: ApiDeps) {}
 
@@ -27,7 +27,7 @@ export class Api {
     return this.request<T>("GET", path, options);
   }
 
-  /** Files, such as the audio of a message. */
+  /** A file, such as the audio of a message. */
   async getBlob(path: string): Promise<Blob> {
     return (await this.answer("GET", path, {})).blob();
   }
@@ -98,7 +98,9 @@ async function json(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch {
-    throw new ApiError(problem("internal", response.status, "The server gave an unreadable answer.", true));
+    throw new ApiError(
+      problem("internal", response.status, "The server's response cannot be read. Try again.", true),
+    );
   }
 }
 
@@ -106,7 +108,7 @@ async function errorOf(response: Response): Promise<ApiError> {
   const body = await response.json().catch(() => null);
   const known = asProblem(body);
   if (known) return new ApiError({ ...known, status: response.status });
-  // A proxy in between answered, not the server.
+  // The response is from a proxy, not from the server.
   const retryable = response.status >= 500;
   return new ApiError(
     problem(retryable ? "unavailable" : "internal", response.status, response.statusText, retryable),

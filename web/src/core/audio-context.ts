@@ -3,8 +3,9 @@ let sink: string | null = null;
 const users = new Set<object>();
 
 /**
- * The one AudioContext of the page, for `user` until `releaseAudioContext`: made on first use, since browsers count
- * them and warn before a gesture, and suspended while nobody uses it, since one that runs keeps the sound card on.
+ * The page's only AudioContext, for `user` until `releaseAudioContext`. It is created on first use, because browsers
+ * limit their number and warn before a user gesture, and suspended while unused, because a running context keeps the
+ * sound card on.
  */
 export function audioContext(user: object): AudioContext {
   users.add(user);
@@ -12,7 +13,7 @@ export function audioContext(user: object): AudioContext {
     shared = new AudioContext({ latencyHint: "interactive" });
     applySink(shared);
   }
-  // Made before the first click (a reload into a room) it waits; whoever uses it later may be allowed to start it.
+  // Created before the first click (after a reload) the context is suspended; a later use may be allowed to start it.
   resumeAudioContext();
   return shared;
 }
@@ -21,7 +22,7 @@ export function releaseAudioContext(user: object): void {
   if (users.delete(user) && users.size === 0) shared?.suspend().catch(() => {});
 }
 
-/** Output device; Chromium alone can choose one for a context. */
+/** Selects the output device. Only Chromium can select one for a context. */
 export function setContextSink(deviceId: string): void {
   sink = deviceId;
   if (shared) applySink(shared);
@@ -31,7 +32,7 @@ function applySink(context: AudioContext & { setSinkId?(id: string): Promise<voi
   if (sink !== null) context.setSinkId?.(sink).catch(() => {});
 }
 
-/** To be called from clicks: browsers start a context only then. iOS says `interrupted` after a phone call. */
+/** Call it from clicks: browsers start a context only then. On iOS a phone call leaves the state `interrupted`. */
 export function resumeAudioContext(): void {
   if (!shared || users.size === 0 || shared.state === "running" || shared.state === "closed") return;
   shared.resume().catch(() => {});

@@ -1,17 +1,16 @@
 import { expect, test } from "vitest";
 import { refusal } from "../test/builders";
-import { judgeRefusal, MAX_FIRST_ATTEMPTS, TRANSITIONS, transition } from "./call-state";
-import type { CallPhase } from "./types";
+import { type CallPhase, judgeRefusal, MAX_FIRST_ATTEMPTS, nextPhase, TRANSITIONS } from "./call-state";
 
-const EVENTS = ["join", "seated", "lost", "ended", "reset"] as const;
+const EVENTS = ["join", "joined", "lost", "ended", "reset"] as const;
 const PHASES = Object.keys(TRANSITIONS) as CallPhase[];
 
 test.each(PHASES.flatMap((phase) => EVENTS.map((event) => [phase, event] as const)))(
   "%s and %s",
   (phase, event) => {
     const expected = TRANSITIONS[phase][event];
-    if (expected) expect(transition(phase, event)).toBe(expected);
-    else expect(() => transition(phase, event)).toThrow(phase);
+    if (expected) expect(nextPhase(phase, event)).toBe(expected);
+    else expect(() => nextPhase(phase, event)).toThrow(phase);
   },
 );
 

@@ -1,26 +1,46 @@
-import type { Problem } from "../protocol";
+import type { Participant, Problem, Room } from "../protocol";
 import { isHost, participantOf, type RoomState } from "./room-state";
-import type { CallEnd, CallNotice, CallPhase, CallView, EndReason } from "./types";
 
-export type CallEvent = "join" | "seated" | "lost" | "ended" | "reset";
+export type CallPhase = "idle" | "joining" | "joined" | "reconnecting" | "ended";
 
-/** What is not here cannot happen. */
+export type CallEvent = "join" | "joined" | "lost" | "ended" | "reset";
+
+/** Every legal move of a call. `joining` and `reconnecting` keep their phase when another attempt fails. */
 export const TRANSITIONS: Record<CallPhase, Partial<Record<CallEvent, CallPhase>>> = {
   idle: { join: "joining" },
-  joining: { seated: "joined", lost: "joining", ended: "ended" },
+  joining: { joined: "joined", lost: "joining", ended: "ended" },
   joined: { lost: "reconnecting", ended: "ended" },
-  reconnecting: { seated: "joined", lost: "reconnecting", ended: "ended" },
+  reconnecting: { joined: "joined", lost: "reconnecting", ended: "ended" },
   ended: { join: "joining", reset: "idle" },
 };
 
-export function transition(phase: CallPhase, event: CallEvent): CallPhase {
+/** Throws on a pair that is not in the table: a mistake of the caller. */
+export function nextPhase(phase: CallPhase, event: CallEvent): CallPhase {
   const next = TRANSITIONS[phase][event];
-  if (!next) throw new Error(`a call that is ${phase} cannot take "${event}"`);
+  if (!next) throw new Error(`illegal move of a call: "${event}" while ${phase}`);
   return next;
 }
 
-/** Refusals of `join` with an ending of their own. The others are `error`, or are tried again when retryable. */
-const ENDINGS: Record<string, EndReason> = {
+export type EndReason =
+  | "left"
+  | "removed_by_host"
+  | "joined_elsewhere"
+  | "timed_out"
+  | "room_closed"
+  | "room_full"
+  | "room_locked"
+  | "invite_invalid"
+  | "removed_from_room"
+  | "room_not_found"
+  | "error";
+
+export interface CallEnd {
+  reason: EndReason;
+  problem: Problem | null;
+}
+
+/** Refusals of `join` that have an end reason of their own. The others are retried if retryable, or end as `error`. */
+const END_REASONS: Record<string, EndReason> = {
   room_full: "room_full",
   room_locked: "room_locked",
   room_closed: "room_closed",
@@ -29,14 +49,16 @@ const ENDINGS: Record<string, EndReason> = {
   removed_from_room: "removed_from_room",
 };
 
-export type JoinVerdict = { end: EndReason } | { retryAfterMs: number };
+export const MAX_FIRST_ATTEMPTS = 5;
+
+export type RefusalVerdict = { end: EndReason } | { retryAfterMs: number };
 
 /**
- * What to do after a refused `join`. A room that is gone while we reconnect has closed; passing trouble is waited
- * out, for a first join only `MAX_FIRST_ATTEMPTS` times.
+ * What to do after a refused `join`. A room that disappeared while we reconnect has closed. Retryable refusals are
+ * retried without limit while reconnecting, `MAX_FIRST_ATTEMPTS` times for a first join.
  */
-export function judgeRefusal(refusal: Problem, phase: CallPhase, attempt: number): JoinVerdict {
-  const end = ENDINGS[refusal.code];
+export function judgeRefusal(refusal: Problem, phase: CallPhase, attempt: number): RefusalVerdict {
+  const end = END_REASONS[refusal.code];
   if (end === "room_not_found" && phase === "reconnecting") return { end: "room_closed" };
   if (end) return { end };
   if (!refusal.retryable) return { end: "error" };
@@ -44,12 +66,11 @@ export function judgeRefusal(refusal: Problem, phase: CallPhase, attempt: number
   return { retryAfterMs: (refusal.retryAfter ?? 0) * 1000 };
 }
 
-export const MAX_FIRST_ATTEMPTS = 5;
-
-/** What the call knows. `CallView` is made of it. */
+/** What the call knows. `viewOf` derives from it what components see. */
 export interface CallState {
   phase: CallPhase;
   end: CallEnd | null;
+  /** The server announced a restart. */
   draining: boolean;
   mediaLost: boolean;
   room: RoomState | null;
@@ -69,6 +90,24 @@ export const IDLE: CallState = {
   isTalkingWhileMuted: false,
 };
 
+export type CallNotice = "server_restarting" | "connection_lost" | "media_lost";
+
+export interface CallView {
+  phase: CallPhase;
+  end: CallEnd | null;
+  notice: CallNotice | null;
+  room: Room | null;
+  me: Participant | null;
+  /** Everyone in the room, including me, longest-present first. */
+  participants: Participant[];
+  isHost: boolean;
+  dominantId: string | null;
+  isMuted: boolean;
+  isTalkingWhileMuted: boolean;
+  /** The host muted me and I have not unmuted since. */
+  mutedByHost: boolean;
+}
+
 export function viewOf(state: CallState): CallView {
   const { room } = state;
   const me = room ? participantOf(room, room.meId) : null;
@@ -77,7 +116,7 @@ export function viewOf(state: CallState): CallView {
     end: state.end,
     notice: noticeOf(state),
     room: room?.room ?? null,
-    // The microphone is what it is here; the server's word on it comes later.
+    // The local microphone decides; the server's copy of my mute state arrives later.
     me: me && { ...me, isMuted: state.isMuted },
     participants:
       room?.participants.map((p) => (p.id === room.meId ? { ...p, isMuted: state.isMuted } : p)) ?? [],

@@ -6,7 +6,7 @@ import { FakeSocket, SILENCE } from "../test/fake-socket";
 import { Call, type CallDeps } from "./call";
 import { viewOf } from "./call-state";
 import { ResumeTokenStore } from "./resume-token";
-import type { RoomEvent } from "./types";
+import type { RoomEvent } from "./room-events";
 
 let socket: FakeSocket;
 let peers: FakePeer[];
@@ -39,7 +39,7 @@ beforeEach(() => {
       peers.push(peer);
       return peer as unknown as RTCPeerConnection;
     },
-    memory: new ResumeTokenStore(sessionStorage, () => Date.now()),
+    resumeTokens: new ResumeTokenStore(sessionStorage, () => Date.now()),
     microphone,
     playback,
     now: () => Date.now(),

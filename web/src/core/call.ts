@@ -1,20 +1,24 @@
 import { createStore } from "zustand/vanilla";
-import type { ClientEvents, InviteState, Joined, Problem, Snapshot } from "../protocol";
+import type {
+  ClientAck,
+  ClientEvent,
+  ClientPayload,
+  Joined,
+  Problem,
+  ServerEvent,
+  Snapshot,
+} from "../protocol";
 import { ApiError, noAnswer } from "./api-error";
-import { type CallEvent, type CallState, IDLE, judgeRefusal, transition } from "./call-state";
+import { type CallEnd, type CallEvent, type CallState, IDLE, judgeRefusal, nextPhase } from "./call-state";
 import { type Dialogue, EMPTY_DIALOGUE, reduceDialogue } from "./dialogue";
 import { Emitter } from "./emitter";
-import type { MediaSample } from "./media-stats";
-import { quality } from "./media-stats";
+import { type MediaSample, type Quality, quality } from "./media-stats";
 import type { Microphone } from "./microphone";
 import { MuteControl } from "./mute";
 import type { Playback } from "./playback";
-import { roomEvents } from "./room-events";
-import { RoomSession, type RoomSessionDeps } from "./room-session";
+import { type RoomEvent, roomEvents } from "./room-events";
+import { type JoinRequest, RoomSession, type RoomSessionDeps } from "./room-session";
 import { fromSnapshot, hearsSomebody, participantOf, type RoomState, reduceRoom } from "./room-state";
-import type { ServerEvent } from "./signalling";
-import { tutorActions } from "./tutor-actions";
-import type { CallActions, CallEnd, JoinRequest, Quality, RoomEvent } from "./types";
 import { detectVoice, SILENT, type VoiceActivity } from "./voice-activity";
 
 export interface CallDeps extends RoomSessionDeps {
@@ -22,22 +26,29 @@ export interface CallDeps extends RoomSessionDeps {
   playback: Pick<Playback, "attach" | "assign" | "detach" | "unblock">;
 }
 
+/** Client events that components send. The session sends its own; `set_muted` goes through `setMuted` only. */
+export type RoomAction = Exclude<
+  ClientEvent,
+  "join" | "leave" | "sync" | "ping" | "answer" | "ice_candidate" | "reconnect_media" | "set_muted"
+>;
+
+export type Send = <N extends RoomAction>(event: N, payload: ClientPayload<N>) => void;
+
 const LEAVE_TIMEOUT_MS = 1_000;
-const TALK_CHECK_MS = 100;
-/** Quality is told over this many samples, about three seconds. */
+const VOICE_CHECK_MS = 100;
+/** Quality is computed over this many samples, about three seconds. */
 const QUALITY_SAMPLES = 10;
 const UNKNOWN: Quality = { level: "unknown" };
 
 /** The call: one at a time, through the phases of `call-state`. */
-export class Call implements CallActions {
+export class Call {
   readonly store = createStore<CallState>(() => IDLE);
-  /** Apart from the rest, since it changes twice a second. */
+  /** A store of its own, because it changes twice a second. */
   readonly quality = createStore<Quality>(() => UNKNOWN);
-  /** What is said between the people here and the tutor; it outlives a lost connection. */
+  /** The conversation with the tutor. Kept while reconnecting. */
   readonly dialogue = createStore<Dialogue>(() => EMPTY_DIALOGUE);
-  readonly tutor = tutorActions((event, payload) => this.attempt(this.ask(event, payload)));
   readonly events = new Emitter<RoomEvent>();
-  private seat: RoomSession | null = null;
+  private session: RoomSession | null = null;
   private target: JoinRequest | null = null;
   private refusals = 0;
   private samples: MediaSample[] = [];
@@ -48,20 +59,19 @@ export class Call implements CallActions {
   constructor(private readonly deps: CallDeps) {
     this.mutes = new MuteControl({
       prepare: () => this.needMicrophone(),
-      gate: (open) => deps.microphone.setOpen(open),
-      tell: (muted) => this.ask("set_muted", { muted }),
+      setOpen: (open) => deps.microphone.setOpen(open),
+      notify: (muted) => this.requestJoined("set_muted", { muted }),
       changed: ({ isMuted, byHost }) => this.store.setState({ isMuted, mutedByHost: byHost }),
     });
     deps.microphone.tracks.on((track) => this.microphoneChanged(track));
   }
 
-  // Coming and going
-
+  /** Resolves once joined or ended: see `phase` and `end`. Never rejects. */
   async join(request: JoinRequest): Promise<void> {
     const { phase } = this.store.getState();
-    const here = this.seat !== null && this.target?.roomId === request.roomId;
-    if (!here) {
-      if (this.seat) await this.leave();
+    const isTarget = this.session !== null && this.target?.roomId === request.roomId;
+    if (!isTarget) {
+      if (this.session) await this.leave();
       this.target = request;
       this.begin(request);
     } else if (phase === "joined") return;
@@ -69,17 +79,18 @@ export class Call implements CallActions {
   }
 
   async leave(): Promise<void> {
-    const { seat } = this;
-    if (!seat) return;
-    this.seat = null;
+    const { session } = this;
+    if (!session) return;
+    this.session = null;
     this.finish({ reason: "left", problem: null });
-    seat.media.close();
-    await seat.request("leave", {}, LEAVE_TIMEOUT_MS).catch(() => {});
-    seat.close();
+    session.media.close();
+    await session.request("leave", {}, LEAVE_TIMEOUT_MS).catch(() => {});
+    session.close();
   }
 
+  /** After `ended`: joins the same room again. While reconnecting: tries at once. */
   retry(): void {
-    if (this.seat) void this.seat.signalling.probe();
+    if (this.session) void this.session.signalling.probe();
     else if (this.target) void this.join(this.target);
   }
 
@@ -89,59 +100,33 @@ export class Call implements CallActions {
     this.move("reset", IDLE);
   }
 
-  /** This tab was in the room a moment ago (a reload): its seat is still kept. */
+  /** This tab was in the room moments ago (a reload), so it may join again without asking. */
   canResume(roomId: string): boolean {
-    return this.deps.memory.canResume(roomId);
+    return this.deps.resumeTokens.canResume(roomId);
   }
-
-  // One's own state
 
   setMuted(muted: boolean): void {
     if (muted) void this.mutes.mute();
-    else if (this.store.getState().phase === "joined") this.attempt(this.mutes.unmute());
+    else if (this.store.getState().phase === "joined") this.report(this.mutes.unmute());
   }
 
   toggleMute(): void {
     this.setMuted(!this.mutes.isMuted || this.mutes.isOpening);
   }
 
-  setHand(raised: boolean): void {
-    this.attempt(this.ask("set_hand", { raised }));
+  /** Sends an action. A refusal becomes a room event of type `refused`. */
+  send<N extends RoomAction>(event: N, payload: ClientPayload<N>): void {
+    this.report(this.requestJoined(event, payload));
   }
 
-  // What a host may do
-
-  mute(participantId: string): void {
-    this.attempt(this.ask("mute_participant", { participantId }));
+  /** Sends an action and resolves to its ack. Rejects with ApiError. */
+  request<N extends RoomAction>(event: N, payload: ClientPayload<N>): Promise<ClientAck<N>> {
+    return this.requestJoined(event, payload);
   }
 
-  remove(participantId: string): void {
-    this.attempt(this.ask("remove_participant", { participantId }));
-  }
-
-  transferHost(participantId: string): void {
-    this.attempt(this.ask("transfer_host", { participantId }));
-  }
-
-  setLocked(locked: boolean): void {
-    this.attempt(this.ask("set_locked", { locked }));
-  }
-
-  closeRoom(): void {
-    this.attempt(this.ask("close_room", {}));
-  }
-
-  getInvite(): Promise<InviteState> {
-    return this.ask("get_invite", {});
-  }
-
-  renewInvite(): Promise<InviteState> {
-    return this.ask("renew_invite", {});
-  }
-
-  /** For tests in browsers. */
+  /** For browser tests. */
   stats(): Promise<RTCStatsReport> | null {
-    return this.seat?.media.stats() ?? null;
+    return this.session?.media.stats() ?? null;
   }
 
   private begin(request: JoinRequest): void {
@@ -150,26 +135,26 @@ export class Call implements CallActions {
     this.dialogue.setState(EMPTY_DIALOGUE, true);
     this.mutes.reset();
     this.deps.playback.unblock();
-    // A seat that is being left may still hear answers to what it had asked.
-    const ifOurs =
+    // Answers may still arrive for a session that is being left.
+    const ifCurrent =
       <A extends unknown[]>(act: (...args: A) => void) =>
       (...args: A) => {
-        if (this.seat === seat) act(...args);
+        if (this.session === session) act(...args);
       };
-    const seat: RoomSession = new RoomSession(request, this.deps, {
-      seated: ifOurs((ack) => this.seated(ack)),
-      refused: ifOurs(({ problem }) => this.refused(seat, problem)),
-      lost: ifOurs(() => this.move("lost", {})),
-      event: ifOurs((event) => this.event(event)),
-      snapshot: ifOurs((snapshot) => this.snapshot(snapshot)),
-      carried: ifOurs((receivers) => this.deps.playback.attach(receivers)),
-      mediaHealthy: ifOurs((ok) => this.store.setState({ mediaLost: !ok })),
-      sampled: ifOurs((sample) => this.sampled(sample)),
+    const session: RoomSession = new RoomSession(request, this.deps, {
+      joined: ifCurrent((ack) => this.joined(ack)),
+      refused: ifCurrent(({ problem }) => this.refused(session, problem)),
+      lost: ifCurrent(() => this.move("lost", {})),
+      event: ifCurrent((event) => this.event(event)),
+      snapshot: ifCurrent((snapshot) => this.snapshot(snapshot)),
+      receiversChanged: ifCurrent((receivers) => this.deps.playback.attach(receivers)),
+      healthChanged: ifCurrent((ok) => this.store.setState({ mediaLost: !ok })),
+      sampled: ifCurrent((sample) => this.sampled(sample)),
       expectations: () => this.expectations(),
     });
-    this.seat = seat;
-    seat.media.setTrack(this.deps.microphone.track);
-    seat.open();
+    this.session = session;
+    session.media.setTrack(this.deps.microphone.track);
+    session.open();
   }
 
   private settled(): Promise<void> {
@@ -184,20 +169,20 @@ export class Call implements CallActions {
     });
   }
 
-  private seated(ack: Joined): void {
+  private joined(ack: Joined): void {
     this.refusals = 0;
-    this.move("seated", { draining: false });
+    this.move("joined", { draining: false });
     this.snapshot(ack);
-    this.voiceTimer ??= setInterval(() => this.listenToMyself(), TALK_CHECK_MS);
+    this.voiceTimer ??= setInterval(() => this.checkOwnVoice(), VOICE_CHECK_MS);
   }
 
-  private refused(seat: RoomSession, problem: Problem): void {
+  private refused(session: RoomSession, problem: Problem): void {
     this.refusals += 1;
     const verdict = judgeRefusal(problem, this.store.getState().phase, this.refusals);
     if ("end" in verdict) this.end({ reason: verdict.end, problem });
     else {
       this.move("lost", {});
-      seat.tryAgain(verdict.retryAfterMs);
+      session.retry(verdict.retryAfterMs);
     }
   }
 
@@ -222,12 +207,12 @@ export class Call implements CallActions {
     if (!before) return;
     const after = reduceRoom(before, event);
     this.show(after);
-    this.dialogue.setState((log) => reduceDialogue(log, event), true);
+    this.dialogue.setState((dialogue) => reduceDialogue(dialogue, event), true);
     if (event.name === "participant_updated" && event.participant.id === after.meId) {
       if (event.mutedByHost) this.mutes.forced();
       else this.mutes.correct(event.participant.isMuted);
     }
-    for (const news of roomEvents(before, after, event)) this.events.emit(news);
+    for (const roomEvent of roomEvents(before, after, event)) this.events.emit(roomEvent);
   }
 
   private snapshot(snapshot: Snapshot): void {
@@ -243,19 +228,19 @@ export class Call implements CallActions {
   }
 
   private end(end: CallEnd): void {
-    const { seat } = this;
-    this.seat = null;
-    seat?.close();
+    const { session } = this;
+    this.session = null;
+    session?.close();
     this.finish(end);
   }
 
   private finish(end: CallEnd): void {
-    const wasSeated = this.store.getState().room !== null;
+    const wasInRoom = this.store.getState().room !== null;
     this.mutes.reset();
-    this.deps.memory.forget();
+    this.deps.resumeTokens.forget();
     this.deps.playback.detach();
-    // Whoever was refused at the door is still choosing their microphone.
-    if (wasSeated) this.deps.microphone.stop();
+    // After a refused join the person is still choosing a microphone.
+    if (wasInRoom) this.deps.microphone.stop();
     if (this.voiceTimer !== null) clearInterval(this.voiceTimer);
     this.voiceTimer = null;
     this.samples = [];
@@ -264,25 +249,25 @@ export class Call implements CallActions {
   }
 
   private move(event: CallEvent, change: Partial<CallState>): void {
-    this.store.setState(({ phase }) => ({ ...change, phase: transition(phase, event) }));
+    this.store.setState(({ phase }) => ({ ...change, phase: nextPhase(phase, event) }));
   }
 
-  private ask<N extends keyof ClientEvents>(event: N, payload: ClientEvents[N]["payload"]) {
-    const isJoined = this.seat !== null && this.store.getState().phase === "joined";
-    if (!this.seat || !isJoined) return Promise.reject<ClientEvents[N]["ack"]>(noAnswer("network"));
-    return this.seat.request(event, payload);
+  private requestJoined<N extends ClientEvent>(event: N, payload: ClientPayload<N>): Promise<ClientAck<N>> {
+    const isJoined = this.session !== null && this.store.getState().phase === "joined";
+    if (!this.session || !isJoined) return Promise.reject(noAnswer("network"));
+    return this.session.request(event, payload);
   }
 
-  private attempt(action: Promise<unknown>): void {
+  private report(action: Promise<unknown>): void {
     action.catch((error: unknown) => {
       const problem = error instanceof ApiError ? error.problem : undefined;
       this.events.emit({ type: "refused", participant: null, ...(problem ? { problem } : {}) });
     });
   }
 
-  /** Without a microphone nobody is left "unmuted" for one that comes later. */
+  /** Losing the microphone mutes, so that a microphone added later is not open from its start. */
   private microphoneChanged(track: MediaStreamTrack | null): void {
-    this.seat?.media.setTrack(track);
+    this.session?.media.setTrack(track);
     if (track === null && (!this.mutes.isMuted || this.mutes.isOpening)) void this.mutes.mute();
   }
 
@@ -307,7 +292,7 @@ export class Call implements CallActions {
     }
   }
 
-  private listenToMyself(): void {
+  private checkOwnVoice(): void {
     this.ownVoice = detectVoice(this.ownVoice, this.deps.microphone.level(), this.deps.now());
     const isTalkingWhileMuted = this.ownVoice.isTalking && this.mutes.isMuted;
     if (isTalkingWhileMuted !== this.store.getState().isTalkingWhileMuted)

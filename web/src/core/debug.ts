@@ -1,16 +1,15 @@
 import { audioContext } from "./audio-context";
 import type { Call } from "./call";
-import { viewOf } from "./call-state";
+import { type CallView, viewOf } from "./call-state";
 import type { Playback } from "./playback";
-import type { CallView } from "./types";
 
-/** Read-only, for tests in browsers. */
+/** Read-only, for browser tests. */
 export interface DebugHandle {
   call(): CallView;
-  /** Entries of getStats. */
+  /** The entries of getStats. */
   stats(): Promise<Record<string, unknown>[]>;
   slots(): { mid: string; participantId: string | null; stream: MediaStream }[];
-  /** The strongest frequency heard, of one participant or of all, and its level in dBFS. */
+  /** The strongest frequency that is played, for one participant or for all, and its level in dBFS. */
   tone(participantId?: string): Promise<{ hz: number; db: number }>;
 }
 

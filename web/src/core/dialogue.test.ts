@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ConversationDetail } from "../protocol";
+import type { ConversationDetail, ServerEvent } from "../protocol";
 import { EMPTY_DIALOGUE, linesOf, reduceDialogue, TUTOR, withHistory } from "./dialogue";
-import type { ServerEvent } from "./signalling";
 
 let seq = 0;
 
@@ -11,7 +10,7 @@ function transcript(text: string, isFinal: boolean, turnId = "t1"): ServerEvent 
 
 function answer(text: string, isFinal = false, spoken: string | null = null, turnId = "t1"): ServerEvent {
   const messageId = isFinal ? `m-${turnId}` : null;
-  return { name: "tutor_text", seq: ++seq, turnId, text, isFinal, spoken, messageId };
+  return { name: "tutor_text", seq: ++seq, turnId, text, isFinal, spoken, messageId } as ServerEvent;
 }
 
 function feedback(id: string, turnId = "t1"): ServerEvent {

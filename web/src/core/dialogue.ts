@@ -1,18 +1,23 @@
-import type { ConversationDetail, FeedbackItem, NoFeedbackReason } from "../protocol";
-import type { ServerEvent } from "./signalling";
+import type { ConversationDetail, FeedbackItem, NoFeedbackReason, ServerEvent, TutorText } from "../protocol";
 
-/** One bubble of the talk with the tutor. `speaker` is a participant's id, or "tutor". */
-export interface DialogueLine {
-  key: string;
+/** What a line shows of the tutor's text, apart from the members that are merged below. */
+type TutorExtras = Partial<Omit<TutorText, keyof Merged | "seq" | "isFinal">>;
+
+interface Merged {
   turnId: string;
-  speaker: string;
   text: string;
-  /** Words may still come. */
-  isOpen: boolean;
-  /** What was said aloud of a tutor's line, where somebody interrupted it (all that is kept of it); null: all. */
+  /** What was spoken of a tutor's line that somebody interrupted, which is all the server keeps; null: all of it. */
   spoken: string | null;
-  /** Names what the server keeps, for Play. */
+  /** Id of the kept message, for Play. */
   messageId: string | null;
+}
+
+/** One bubble of the conversation with the tutor. `speaker` is a participant's id, or "tutor". */
+export interface DialogueLine extends Merged, TutorExtras {
+  key: string;
+  speaker: string;
+  /** More words may follow. */
+  isOpen: boolean;
   feedback: FeedbackItem[];
 }
 
@@ -24,29 +29,29 @@ export interface Dialogue {
 
 export const EMPTY_DIALOGUE: Dialogue = { lines: [], praise: null };
 export const TUTOR = "tutor";
-/** The page shows this many; the rest is in the history. */
+/** The page shows this many lines; the history has the rest. */
 const MAX_LINES = 400;
 
-export function reduceDialogue(log: Dialogue, event: ServerEvent): Dialogue {
+export function reduceDialogue(dialogue: Dialogue, event: ServerEvent): Dialogue {
   switch (event.name) {
     case "transcript":
-      return heard(log, event.participantId, event.turnId, event.text, event.isFinal);
+      return withTranscript(dialogue, event);
     case "tutor_text":
-      return answered(log, event);
+      return withTutorText(dialogue, event);
     case "feedback":
-      return corrected(log, event);
+      return withFeedback(dialogue, event);
     case "feedback_none":
-      return { ...log, praise: { key: event.seq, text: event.text, reason: event.reason } };
+      return { ...dialogue, praise: { key: event.seq, text: event.text, reason: event.reason } };
     default:
-      return log;
+      return dialogue;
   }
 }
 
-/** What was kept, with the lines of this page that are newer than it. */
-export function withHistory(log: Dialogue, kept: ConversationDetail, meId: string): Dialogue {
+/** The kept conversation, followed by the lines of this page that it does not contain yet. */
+export function withHistory(dialogue: Dialogue, kept: ConversationDetail, meId: string): Dialogue {
   const past = linesOf(kept, meId);
   const known = new Set(past.map(lineId));
-  return { ...log, lines: [...past, ...log.lines.filter((line) => !known.has(lineId(line)))] };
+  return { ...dialogue, lines: [...past, ...dialogue.lines.filter((line) => !known.has(lineId(line)))] };
 }
 
 export function linesOf(kept: ConversationDetail, meId: string): DialogueLine[] {
@@ -62,45 +67,47 @@ export function linesOf(kept: ConversationDetail, meId: string): DialogueLine[] 
   }));
 }
 
-function heard(log: Dialogue, speaker: string, turnId: string, text: string, isFinal: boolean): Dialogue {
-  const came = text.trim() !== "";
-  if (!came && isFinal) return { ...log, lines: log.lines.filter((line) => !is(line, speaker, turnId)) };
-  return put(log, speaker, turnId, (line) => ({ ...line, text, isOpen: !isFinal }));
+function withTranscript(dialogue: Dialogue, event: ServerEvent & { name: "transcript" }): Dialogue {
+  const { participantId, turnId, text, isFinal } = event;
+  // A turn in which nothing was recognized in the end.
+  if (text.trim() === "" && isFinal)
+    return { ...dialogue, lines: dialogue.lines.filter((line) => !isLine(line, participantId, turnId)) };
+  return put(dialogue, participantId, turnId, (line) => ({ ...line, text, isOpen: !isFinal }));
 }
 
-function answered(log: Dialogue, event: ServerEvent & { name: "tutor_text" }): Dialogue {
-  const { turnId, text, isFinal, spoken, messageId } = event;
-  const next = put(log, TUTOR, turnId, (line) => {
+function withTutorText(dialogue: Dialogue, event: ServerEvent & { name: "tutor_text" }): Dialogue {
+  const { name: _name, seq: _seq, turnId, text, isFinal, spoken, messageId, ...extras } = event;
+  const next = put(dialogue, TUTOR, turnId, (line) => {
     const seen = line.text + text;
-    const id = messageId ?? line.messageId;
-    if (!isFinal || spoken === null) return { ...line, text: seen, isOpen: !isFinal, messageId: id };
-    // A page that was opened in mid-answer has not seen its beginning, or none of it.
+    const merged = { ...line, ...extras, messageId: messageId ?? line.messageId };
+    if (!isFinal || spoken === null) return { ...merged, text: seen, isOpen: !isFinal };
+    // A page that was opened during the answer has missed its beginning, or all of it.
     const isWhole = spoken.trim().endsWith(seen.trim());
     const [whole, cut] = isWhole ? [spoken, null] : [seen, spoken];
-    return { ...line, text: whole, isOpen: false, spoken: cut, messageId: id };
+    return { ...merged, text: whole, isOpen: false, spoken: cut };
   });
   return { ...next, lines: next.lines.filter((line) => line.isOpen || line.text.trim() !== "") };
 }
 
-function corrected(log: Dialogue, event: ServerEvent & { name: "feedback" }): Dialogue {
-  const { id, turnId, originalSentence, correctedSentence, explanation, category } = event;
-  const item: FeedbackItem = { id, turnId, originalSentence, correctedSentence, explanation, category };
-  const lines = log.lines.map((line) =>
-    line.turnId === turnId && line.speaker !== TUTOR && !line.feedback.some((known) => known.id === id)
+function withFeedback(dialogue: Dialogue, event: ServerEvent & { name: "feedback" }): Dialogue {
+  const { name: _name, seq: _seq, ...item } = event;
+  const lines = dialogue.lines.map((line) =>
+    line.turnId === item.turnId && line.speaker !== TUTOR && !line.feedback.some(({ id }) => id === item.id)
       ? { ...line, feedback: [...line.feedback, item] }
       : line,
   );
-  return { ...log, praise: null, lines };
+  return { ...dialogue, praise: null, lines };
 }
 
 function put(
-  log: Dialogue,
+  dialogue: Dialogue,
   speaker: string,
   turnId: string,
   change: (line: DialogueLine) => DialogueLine,
 ): Dialogue {
-  const at = log.lines.findIndex((line) => is(line, speaker, turnId));
-  if (at >= 0) return { ...log, lines: log.lines.map((line, i) => (i === at ? change(line) : line)) };
+  const { lines } = dialogue;
+  const at = lines.findIndex((line) => isLine(line, speaker, turnId));
+  if (at >= 0) return { ...dialogue, lines: lines.map((line, i) => (i === at ? change(line) : line)) };
   const fresh: DialogueLine = {
     key: `${speaker}/${turnId}`,
     turnId,
@@ -111,10 +118,10 @@ function put(
     messageId: null,
     feedback: [],
   };
-  return { ...log, lines: [...log.lines, change(fresh)].slice(-MAX_LINES) };
+  return { ...dialogue, lines: [...lines, change(fresh)].slice(-MAX_LINES) };
 }
 
-function is(line: DialogueLine, speaker: string, turnId: string): boolean {
+function isLine(line: DialogueLine, speaker: string, turnId: string): boolean {
   return line.speaker === speaker && line.turnId === turnId;
 }
 

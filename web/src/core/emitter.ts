@@ -1,4 +1,4 @@
-/** A list of listeners for one kind of value. */
+/** Listeners for one kind of value. `on` returns the function that unsubscribes. */
 export class Emitter<T> {
   private readonly listeners = new Set<(value: T) => void>();
 

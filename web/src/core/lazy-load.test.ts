@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { again, loadPage, type PageReload } from "./lazy-load";
+import { loadPage, type PageReload, withRetries } from "./lazy-load";
 
 const gone = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
 
@@ -19,9 +19,9 @@ function page(now = 1_000_000): PageReload & { reload: ReturnType<typeof vi.fn>;
 }
 
 describe("code that does not come", () => {
-  it("is asked for again", async () => {
+  it("is asked for withRetries", async () => {
     const load = vi.fn().mockImplementationOnce(gone).mockResolvedValue("code");
-    const coming = again(load);
+    const coming = withRetries(load);
     await vi.runAllTimersAsync();
     expect(await coming).toBe("code");
     expect(load).toHaveBeenCalledTimes(2);
@@ -29,7 +29,7 @@ describe("code that does not come", () => {
 
   it("is an error after some tries", async () => {
     const load = vi.fn(gone);
-    const coming = expect(again(load)).rejects.toThrow("Failed to fetch");
+    const coming = expect(withRetries(load)).rejects.toThrow("Failed to fetch");
     await vi.runAllTimersAsync();
     await coming;
     expect(load).toHaveBeenCalledTimes(3);

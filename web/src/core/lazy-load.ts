@@ -1,10 +1,10 @@
-/** Code and texts that come when they are needed. */
+/** Loads code and texts when they are needed. */
 
 const PAUSES_MS = [300, 1500];
 const RELOADED_AT = "parlor.reloadedAt";
 const RELOAD_EVERY_MS = 60_000;
 
-/** What loading needs of the page. */
+/** The parts of the page that `loadPage` needs. */
 export interface PageReload {
   /** Ms since the epoch. */
   now(): number;
@@ -18,8 +18,8 @@ const thisPage = (): PageReload => ({
   reload: () => window.location.reload(),
 });
 
-/** Asks again where it does not come: a change of networks cancels all that is under way. */
-export async function again<T>(load: () => Promise<T>): Promise<T> {
+/** Retries a failed load: a change of network cancels every request in progress. */
+export async function withRetries<T>(load: () => Promise<T>): Promise<T> {
   for (const pause of PAUSES_MS) {
     try {
       return await load();
@@ -31,12 +31,12 @@ export async function again<T>(load: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The same for a page's code. Some browsers do not fetch again what failed once, and after an update of the server old
- * code is gone: then the page is loaded anew, at most once a minute. Rejects where that did not help.
+ * Loads the code of a page, with retries. Some browsers never fetch a failed module again, and an update of the server
+ * removes old code: then the page is reloaded, at most once a minute. Rejects if that did not help.
  */
 export async function loadPage<T>(load: () => Promise<T>, page: PageReload = thisPage()): Promise<T> {
   try {
-    return await again(load);
+    return await withRetries(load);
   } catch (error) {
     const last = Number(page.storage.getItem(RELOADED_AT));
     if (page.now() - last < RELOAD_EVERY_MS) throw error;

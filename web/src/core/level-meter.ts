@@ -1,7 +1,7 @@
 import { audioContext, releaseAudioContext } from "./audio-context";
 
 export const SILENCE_DBFS = -100;
-/** What the meter shows as empty and full. */
+/** Levels shown as an empty and a full meter. */
 const FLOOR_DBFS = -60;
 const CEILING_DBFS = -12;
 
@@ -13,12 +13,12 @@ export function dbfs(samples: Float32Array): number {
   return Math.max(SILENCE_DBFS, 20 * Math.log10(Math.max(rms, 1e-5)));
 }
 
-/** 0 to 1, as ears and meters scale it. */
+/** A level in dBFS as a position of the meter, 0 to 1. */
 export function meterLevel(level: number): number {
   return Math.min(1, Math.max(0, (level - FLOOR_DBFS) / (CEILING_DBFS - FLOOR_DBFS)));
 }
 
-/** Measures a track. It is given a clone of the one that is sent, so that muting does not blind it. */
+/** Measures a track. Pass a clone of the track that is sent, so that the meter also works while muted. */
 export class LevelMeter {
   private readonly source: MediaStreamAudioSourceNode;
   private readonly analyser: AnalyserNode;
@@ -46,7 +46,7 @@ export class LevelMeter {
   }
 }
 
-/** One frame of a meter's needle: quick up, slow down. */
+/** The value to show in the next frame: rises quickly, falls slowly. */
 export function smooth(shown: number, target: number): number {
   return shown + (target - shown) * (target > shown ? 0.5 : 0.12);
 }

@@ -1,34 +1,33 @@
 import { createStore } from "zustand/vanilla";
-import { LOBBY_EVENTS, type Online } from "../protocol";
+import { LOBBY_EVENTS, type LobbyEvent, type Online } from "../protocol";
 import { Emitter } from "./emitter";
 import { Reconnector } from "./reconnector";
-import type { LobbyChange } from "./room-list";
-import type { SocketLike } from "./signalling";
+import type { SocketLike } from "./socket";
 
 export interface LobbyState extends Online {
   isLive: boolean;
 }
 
 const OFFLINE: LobbyState = { isLive: false, count: 0, users: [] };
-/** A page that follows another should not cost a connection. */
+/** The connection is kept this long without watchers, so that a change of page does not reconnect. */
 const LINGER_MS = 2_000;
 
-/** Namespace /lobby: connected while somebody watches. */
+/** Namespace /lobby: connected while a component watches. */
 export class Lobby {
   readonly store = createStore<LobbyState>(() => OFFLINE);
-  readonly changes = new Emitter<LobbyChange>();
+  readonly changes = new Emitter<LobbyEvent>();
   private watchers = 0;
   private socket: SocketLike | null = null;
   private reconnector: Reconnector | null = null;
   private lingering: ReturnType<typeof setTimeout> | null = null;
 
-  /** `isAllowed`: somebody is signed in; the server answers nobody else. */
+  /** `isAllowed`: somebody is signed in, which the server requires. */
   constructor(
     private readonly createSocket: () => SocketLike,
     private readonly isAllowed: () => boolean,
   ) {}
 
-  /** Returns what ends the watch. */
+  /** Returns the function that ends the watch. */
   watch(): () => void {
     this.watchers += 1;
     if (this.lingering !== null) clearTimeout(this.lingering);
@@ -43,7 +42,7 @@ export class Lobby {
     };
   }
 
-  /** Signed in as somebody else, or out. */
+  /** Call it after signing in as somebody else, or out. */
   restart(): void {
     this.close();
     if (this.watchers > 0) this.open();
@@ -67,12 +66,12 @@ export class Lobby {
     socket.on("disconnect", lost);
     socket.on("connect_error", lost);
     for (const name of LOBBY_EVENTS) {
-      socket.on(name, (payload: object) => this.receive({ ...payload, name } as LobbyChange));
+      socket.on(name, (payload: object) => this.receive({ ...payload, name } as LobbyEvent));
     }
     socket.connect();
   }
 
-  private receive(change: LobbyChange): void {
+  private receive(change: LobbyEvent): void {
     if (change.name === "online") this.store.setState({ count: change.count, users: change.users });
     else if (change.name === "server_draining") this.store.setState({ isLive: false });
     else this.changes.emit(change);

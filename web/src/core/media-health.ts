@@ -1,13 +1,13 @@
 import type { MediaSample } from "./media-stats";
 
 /**
- * Decides when media must be mended, and how. `disconnected` alone means little and is waited out; packets that
- * stop while somebody talks, or reports on our own voice that stop, mean a dead path at once. An ICE restart costs
- * a healthy call nothing, so it is tried first and early; a new connection follows when it did not help.
+ * Decides when to repair the media connection, and how. The state `disconnected` alone means little and is waited
+ * out. Packets that stop while somebody talks, or missing reports on our own audio, mean a dead path at once. An ICE
+ * restart does not disturb a healthy call, so it comes first and early; a new connection follows if it did not help.
  */
 export interface HealthInput extends MediaSample {
   state: RTCPeerConnectionState;
-  /** Somebody whose audio is sent to us is talking, as the server says. */
+  /** The server says that a participant whose audio is sent to us is talking. */
   othersTalk: boolean;
   /** Our microphone is open. */
   weSend: boolean;
@@ -15,17 +15,37 @@ export interface HealthInput extends MediaSample {
 
 export type Repair = "ice" | "full";
 
+export type HealthPhase = "connecting" | "healthy" | "restarting" | "replacing";
+
+/** `recovered`: media flows. `failed`: the server or the browser refused a negotiation. */
+export type HealthEvent = "recovered" | "restart" | "replace" | "failed";
+
+/** Every legal move. `healthy` keeps its phase when a new connection is confirmed a second time. */
+export const HEALTH_TRANSITIONS: Record<HealthPhase, Partial<Record<HealthEvent, HealthPhase>>> = {
+  connecting: { recovered: "healthy", replace: "replacing", failed: "restarting" },
+  healthy: { recovered: "healthy", restart: "restarting", replace: "replacing", failed: "restarting" },
+  restarting: { recovered: "healthy", replace: "replacing", failed: "restarting" },
+  replacing: { recovered: "healthy", replace: "replacing", failed: "restarting" },
+};
+
+/** Throws on a pair that is not in the table: a mistake of the caller. */
+export function nextHealthPhase(phase: HealthPhase, event: HealthEvent): HealthPhase {
+  const next = HEALTH_TRANSITIONS[phase][event];
+  if (!next) throw new Error(`illegal move of the media health: "${event}" while ${phase}`);
+  return next;
+}
+
 export interface Health {
-  phase: "connecting" | "healthy" | "restarting" | "replacing";
+  phase: HealthPhase;
   since: number;
   packetsIn: number;
   checksAnswered: number;
-  /** When packets last came, or were last not to be expected. */
+  /** When packets last arrived, or were last not expected. */
   inboundOkAt: number;
   reportAt: number | null;
-  /** When a report last came (our clock), or was last not to be expected. */
+  /** When a report last arrived (our clock), or was last not expected. */
   outboundOkAt: number;
-  /** ms between reports; null until two came. */
+  /** ms between reports; null before the second. */
   reportEvery: number | null;
   packetsOut: number;
   disconnectedAt: number | null;
@@ -33,16 +53,16 @@ export interface Health {
   alive: boolean;
 }
 
-/** Longer than a talker's pauses under DTX (a packet every 400 ms). */
+/** Longer than the pauses of a speaker under DTX (a packet every 400 ms). */
 export const INBOUND_STALL_MS = 700;
-/** With the browser's own word that the path is gone (Firefox knows at once). */
+/** If the browser reports the path as gone (Firefox does so at once). */
 export const DISCONNECTED_STALL_MS = 300;
 export const OUTBOUND_STALL_MS = 2_000;
 export const DISCONNECTED_WAIT_MS = 3_000;
 export const ICE_PATIENCE_MS = 4_000;
 export const CONNECT_PATIENCE_MS = 8_000;
 
-/** A connection that has just been made: its first patience runs from `now`. */
+/** The health of a new connection, whose time to connect starts at `now`. */
 export function freshHealth(now: number): Health {
   return {
     phase: "connecting",
@@ -64,11 +84,11 @@ export function checkHealth(before: Health, input: HealthInput): { health: Healt
   switch (health.phase) {
     case "connecting":
     case "replacing":
-      if (input.state === "connected") return become(health, "healthy", input.at);
+      if (input.state === "connected") return recovered(health, input.at);
       return overdue(health, input, CONNECT_PATIENCE_MS) ? replace(health, input.at) : steady(health);
     case "restarting":
       if (health.alive && input.state === "connected" && !isStalled(health, input))
-        return become(health, "healthy", input.at);
+        return recovered(health, input.at);
       return overdue(health, input, ICE_PATIENCE_MS) ? replace(health, input.at) : steady(health);
     case "healthy":
       if (input.state === "closed") return replace(health, input.at);
@@ -76,17 +96,31 @@ export function checkHealth(before: Health, input: HealthInput): { health: Healt
   }
 }
 
-/** The network changed: mend before anything shows. Not while another repair runs. */
+/** After a change of network: repairs before anybody notices, unless another repair is in progress. */
 export function networkChanged(health: Health, now: number): { health: Health; repair: Repair | null } {
   return health.phase === "healthy" ? restart(health, now) : steady(health);
 }
 
 export function restart(health: Health, now: number): { health: Health; repair: Repair } {
-  return { health: { ...health, phase: "restarting", since: now, alive: false }, repair: "ice" };
+  return { health: begin(health, "restart", now), repair: "ice" };
 }
 
 export function replace(health: Health, now: number): { health: Health; repair: Repair } {
-  return { health: { ...health, phase: "replacing", since: now, alive: false }, repair: "full" };
+  return { health: begin(health, "replace", now), repair: "full" };
+}
+
+/** A negotiation was refused. A new connection follows when the patience for an ICE restart, from `since`, is over. */
+export function negotiationFailed(health: Health, since = health.since): Health {
+  return { ...health, phase: nextHealthPhase(health.phase, "failed"), since };
+}
+
+/** A new connection took over: nothing of the old one's statistics counts. */
+export function connected(health: Health, now: number): Health {
+  return { ...freshHealth(now), phase: nextHealthPhase(health.phase, "recovered") };
+}
+
+function begin(health: Health, event: "restart" | "replace", now: number): Health {
+  return { ...health, phase: nextHealthPhase(health.phase, event), since: now, alive: false };
 }
 
 function observe(before: Health, input: HealthInput): Health {
@@ -128,8 +162,9 @@ function overdue(health: Health, input: HealthInput, patience: number): boolean 
   return input.state === "closed" || input.at - health.since >= patience;
 }
 
-function become(health: Health, phase: Health["phase"], now: number): { health: Health; repair: null } {
-  return { health: { ...health, phase, since: now, inboundOkAt: now, outboundOkAt: now }, repair: null };
+function recovered(health: Health, now: number): { health: Health; repair: null } {
+  const phase = nextHealthPhase(health.phase, "recovered");
+  return steady({ ...health, phase, since: now, inboundOkAt: now, outboundOkAt: now });
 }
 
 function steady(health: Health): { health: Health; repair: null } {

@@ -5,10 +5,10 @@ import { type MediaDeps, MediaSession } from "./media-session";
 
 let peers: FakePeer[];
 let session: MediaSession;
-let ask: ReturnType<typeof vi.fn<MediaDeps["ask"]>>;
+let requestOffer: ReturnType<typeof vi.fn<MediaDeps["requestOffer"]>>;
 let sendAnswer: ReturnType<typeof vi.fn<MediaDeps["sendAnswer"]>>;
-let carried: ReturnType<typeof vi.fn<MediaDeps["carried"]>>;
-let healthy: ReturnType<typeof vi.fn<MediaDeps["healthy"]>>;
+let receiversChanged: ReturnType<typeof vi.fn<MediaDeps["receiversChanged"]>>;
+let healthChanged: ReturnType<typeof vi.fn<MediaDeps["healthChanged"]>>;
 let othersTalk: boolean;
 
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -19,10 +19,12 @@ beforeEach(() => {
   vi.useFakeTimers();
   peers = [];
   othersTalk = false;
-  ask = vi.fn((mode: string) => Promise.resolve(offered(`${mode}-${ask.mock.calls.length}`)));
+  requestOffer = vi.fn((mode: string) =>
+    Promise.resolve(offered(`${mode}-${requestOffer.mock.calls.length}`)),
+  );
   sendAnswer = vi.fn(() => Promise.resolve());
-  carried = vi.fn();
-  healthy = vi.fn();
+  receiversChanged = vi.fn();
+  healthChanged = vi.fn();
   session = new MediaSession({
     createPeer: (configuration) => {
       const peer = new FakePeer(configuration);
@@ -30,10 +32,10 @@ beforeEach(() => {
       return peer as unknown as RTCPeerConnection;
     },
     now: () => Date.now(),
-    ask,
+    requestOffer,
     sendAnswer,
-    carried,
-    healthy,
+    receiversChanged,
+    healthChanged,
     sampled: () => {},
     expectations: () => ({ othersTalk, weSend: false }),
   });
@@ -55,11 +57,11 @@ test("the old connection carries the audio until the new one is connected", asyn
   const old = await connect("a");
   await session.replace(offer("b"), []);
   expect(old.closed).toBe(false);
-  expect(carried).toHaveBeenCalledTimes(1);
+  expect(receiversChanged).toHaveBeenCalledTimes(1);
   peers[1]?.become("connected");
   expect(old.closed).toBe(true);
-  expect(carried).toHaveBeenCalledTimes(2);
-  expect([...(carried.mock.calls[1]?.[0].keys() ?? [])]).toEqual(["1", "2"]);
+  expect(receiversChanged).toHaveBeenCalledTimes(2);
+  expect([...(receiversChanged.mock.calls[1]?.[0].keys() ?? [])]).toEqual(["1", "2"]);
 });
 
 test("without a microphone mid 0 is sendonly all the same, and a track that comes later needs no negotiation", async () => {
@@ -84,7 +86,7 @@ test("a stall restarts ICE on the same connection, and nobody is bothered if it 
   peer.stats = [{ type: "candidate-pair", responsesReceived: 1 }];
   othersTalk = true;
   await settle(1_600);
-  expect(ask.mock.calls).toEqual([["ice"]]);
+  expect(requestOffer.mock.calls).toEqual([["ice"]]);
   expect(peers).toHaveLength(1);
   expect(peer.remote).toEqual(["offer a", "offer ice-1"]);
   peer.stats = [
@@ -94,42 +96,44 @@ test("a stall restarts ICE on the same connection, and nobody is bothered if it 
   await settle(500);
   othersTalk = false;
   await settle(10_000);
-  expect(ask).toHaveBeenCalledTimes(1);
-  expect(healthy).not.toHaveBeenCalled();
+  expect(requestOffer).toHaveBeenCalledTimes(1);
+  expect(healthChanged).not.toHaveBeenCalled();
 });
 
 test("when ICE does not heal, a new connection is made and the loss is told meanwhile", async () => {
   const peer = await connect("a");
   peer.become("failed");
   await settle(500);
-  expect(ask.mock.calls).toEqual([["ice"]]);
+  expect(requestOffer.mock.calls).toEqual([["ice"]]);
   await settle(4_500);
-  expect(ask.mock.calls).toEqual([["ice"], ["full"]]);
-  expect(healthy.mock.calls).toEqual([[false]]);
+  expect(requestOffer.mock.calls).toEqual([["ice"], ["full"]]);
+  expect(healthChanged.mock.calls).toEqual([[false]]);
   expect(peers).toHaveLength(2);
   peers[1]?.become("connected");
-  expect(healthy.mock.calls).toEqual([[false], [true]]);
+  expect(healthChanged.mock.calls).toEqual([[false], [true]]);
   expect(peer.closed).toBe(true);
 });
 
 test("a refused ICE restart is followed by a new connection at once", async () => {
   await connect("a");
-  ask.mockImplementationOnce(() => Promise.reject(new ApiError(problem("media_failed", 400, "no", true))));
+  requestOffer.mockImplementationOnce(() =>
+    Promise.reject(new ApiError(problem("media_failed", 400, "no", true))),
+  );
   session.networkChanged();
   await settle(1_000);
-  expect(ask.mock.calls).toEqual([["ice"], ["full"]]);
+  expect(requestOffer.mock.calls).toEqual([["ice"], ["full"]]);
 });
 
 test("with signalling away it keeps trying, and the offer of the next join heals it", async () => {
   const peer = await connect("a");
-  ask.mockImplementation(() => Promise.reject(noAnswer("network")));
+  requestOffer.mockImplementation(() => Promise.reject(noAnswer("network")));
   peer.become("failed");
   await settle(20_000);
-  expect(ask.mock.calls.length).toBeGreaterThan(1);
+  expect(requestOffer.mock.calls.length).toBeGreaterThan(1);
   const next = await connect("b");
   expect(peer.closed).toBe(true);
   expect(next.closed).toBe(false);
-  expect(healthy.mock.lastCall).toEqual([true]);
+  expect(healthChanged.mock.lastCall).toEqual([true]);
 });
 
 test("after close nothing is asked, sent or left open", async () => {
@@ -138,7 +142,7 @@ test("after close nothing is asked, sent or left open", async () => {
   session.close();
   await session.replace(offer("b"), []);
   await settle(20_000);
-  expect(ask).not.toHaveBeenCalled();
+  expect(requestOffer).not.toHaveBeenCalled();
   expect(sendAnswer).toHaveBeenCalledTimes(1);
   expect(peers.every(({ closed }) => closed)).toBe(true);
 });
@@ -148,15 +152,15 @@ test("a browser that does not tell how it is doing is mended all the same", asyn
   othersTalk = true;
   peer.stats = [{ type: "inbound-rtp", packetsReceived: 10 }];
   await settle(500);
-  expect(ask).not.toHaveBeenCalled();
+  expect(requestOffer).not.toHaveBeenCalled();
   peer.getStats = () => new Promise(() => {});
   await settle(1_500);
-  expect(ask.mock.calls).toEqual([["ice"]]);
+  expect(requestOffer.mock.calls).toEqual([["ice"]]);
 });
 
 test("a connection that refuses to tell breaks nothing", async () => {
   const peer = await connect("a");
   peer.getStats = () => Promise.reject(new DOMException("closed", "InvalidStateError"));
   await settle(5_000);
-  expect(ask).not.toHaveBeenCalled();
+  expect(requestOffer).not.toHaveBeenCalled();
 });

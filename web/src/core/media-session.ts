@@ -1,6 +1,15 @@
 import type { IceServer, Offer, Offered } from "../protocol";
 import { ApiError } from "./api-error";
-import { checkHealth, freshHealth, type Health, networkChanged, type Repair, replace } from "./media-health";
+import {
+  checkHealth,
+  connected,
+  freshHealth,
+  type Health,
+  negotiationFailed,
+  networkChanged,
+  type Repair,
+  replace,
+} from "./media-health";
 import type { MediaSample } from "./media-stats";
 import { type CreatePeer, PeerLink } from "./peer-link";
 
@@ -8,34 +17,34 @@ export interface MediaDeps {
   createPeer: CreatePeer;
   now(): number;
   /** Rejects with ApiError. */
-  ask(mode: Repair): Promise<Offered>;
+  requestOffer(mode: Repair): Promise<Offered>;
   sendAnswer(offerId: string, sdp: string): Promise<unknown>;
-  /** The connection that carries the audio has changed. */
-  carried(receivers: Map<string, RTCRtpReceiver>): void;
+  /** Another connection carries the audio now. */
+  receiversChanged(receivers: Map<string, RTCRtpReceiver>): void;
   /** Whether audio flows, as far as we can tell. */
-  healthy(ok: boolean): void;
+  healthChanged(ok: boolean): void;
   sampled(sample: MediaSample): void;
   expectations(): { othersTalk: boolean; weSend: boolean };
 }
 
 export const SAMPLE_MS = 300;
-/** Most repairs are over before anybody hears a thing. */
-const TELL_AFTER_MS = 1_500;
-const TELL_FIRST_AFTER_MS = 5_000;
+/** Most repairs end before anybody hears a gap, so they are reported only after this time. */
+const REPORT_AFTER_MS = 1_500;
+const REPORT_FIRST_AFTER_MS = 5_000;
 
-/** The media of one call: the connection that carries it, the next one while it is being made, and their repair. */
+/** The media of one call: the connection that carries it, the next one while it is set up, and their repair. */
 export class MediaSession {
   private current: PeerLink | null = null;
   private next: PeerLink | null = null;
   private health: Health;
   private track: MediaStreamTrack | null = null;
   private readonly timer: ReturnType<typeof setInterval>;
-  /** Negotiations run one after another; a newer offer voids those that wait. */
+  /** Negotiations run one after another; a newer offer cancels those that wait. */
   private work: Promise<void> = Promise.resolve();
   private newest = "";
   private closed = false;
   private sampling = false;
-  private asking = false;
+  private repairing = false;
   private wasHealthy = true;
   private brokenAt: number | null = null;
 
@@ -46,11 +55,11 @@ export class MediaSession {
 
   setTrack(track: MediaStreamTrack | null): void {
     this.track = track;
-    // A link without a mid 0 yet takes the track when it answers; a closed one needs none.
+    // A link that has no mid 0 yet takes the track when it answers; a closed one needs none.
     for (const link of [this.current, this.next]) link?.setTrack(track).catch(() => {});
   }
 
-  /** A new connection for our seat. The one before goes when this one is connected. */
+  /** Sets up a new connection. The current one is closed when the new one is connected. */
   replace(offer: Offer, iceServers: readonly IceServer[]): Promise<void> {
     this.health = this.current ? replace(this.health, this.deps.now()).health : freshHealth(this.deps.now());
     return this.enqueue(offer, async () => {
@@ -61,7 +70,7 @@ export class MediaSession {
     });
   }
 
-  /** The network is another: ask for new ICE credentials before anybody notices. */
+  /** After a change of network: restarts ICE before anybody notices. */
   networkChanged(): void {
     const { health, repair } = networkChanged(this.health, this.deps.now());
     this.health = health;
@@ -91,9 +100,9 @@ export class MediaSession {
     const old = this.current;
     this.current = link;
     this.next = null;
-    this.health = { ...freshHealth(this.deps.now()), phase: "healthy" };
-    this.deps.carried(link.receivers());
-    this.tellHealth();
+    this.health = connected(this.health, this.deps.now());
+    this.deps.receiversChanged(link.receivers());
+    this.reportHealth();
     old?.close();
   }
 
@@ -118,26 +127,26 @@ export class MediaSession {
     await this.deps.sendAnswer(offer.id, sdp);
   }
 
-  /** A refused answer, or SDP that the browser refuses: health sees no connection and asks for a new one in time. */
+  /** The server refused the answer, or the browser the offer. Without an ack nothing is known: signalling reconnects. */
   private negotiationFailed(offer: Offer, error: unknown): void {
     if (this.closed || this.newest !== offer.id) return;
     const unanswered = error instanceof ApiError && error.status === 0;
-    if (!unanswered) this.health = { ...this.health, phase: "restarting" };
+    if (!unanswered) this.health = negotiationFailed(this.health);
   }
 
   private async check(): Promise<void> {
     const link = this.current ?? this.next;
-    if (this.sampling || this.asking || this.closed || !link) return;
+    if (this.sampling || this.repairing || this.closed || !link) return;
     this.sampling = true;
     try {
       const sample = await link.sample(this.deps.now());
       if (this.closed || link !== (this.current ?? this.next)) return;
       this.deps.sampled(sample);
-      // While the next one is being made, its patience counts; what the old one does says nothing.
+      // While the next connection is set up, its state counts and the state of the old one means nothing.
       const state = this.next ? this.next.state : link.state;
       const { health, repair } = checkHealth(this.health, { ...sample, state, ...this.deps.expectations() });
       this.health = health;
-      this.tellHealth();
+      this.reportHealth();
       if (repair) await this.repair(repair);
     } finally {
       this.sampling = false;
@@ -145,31 +154,31 @@ export class MediaSession {
   }
 
   private async repair(mode: Repair): Promise<void> {
-    if (this.asking) return;
-    this.asking = true;
+    if (this.repairing) return;
+    this.repairing = true;
     try {
-      const { offer, iceServers } = await this.deps.ask(mode);
+      const { offer, iceServers } = await this.deps.requestOffer(mode);
       if (this.closed) return;
       if (mode === "ice") await this.restart(offer);
       else await this.replace(offer, iceServers);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // Lost signalling comes back with a `join` that brings an offer. A refused restart leaves a new connection.
-      if (mode === "ice" && error.status !== 0)
-        this.health = { ...this.health, phase: "restarting", since: 0 };
+      // Lost signalling reconnects with a `join`, whose ack has an offer. After a refused restart only a new
+      // connection can help, without waiting.
+      if (mode === "ice" && error.status !== 0) this.health = negotiationFailed(this.health, 0);
     } finally {
-      this.asking = false;
+      this.repairing = false;
     }
   }
 
-  private tellHealth(): void {
+  private reportHealth(): void {
     const now = this.deps.now();
     const { phase } = this.health;
     this.brokenAt = phase === "healthy" ? null : (this.brokenAt ?? now);
-    const patience = phase === "connecting" ? TELL_FIRST_AFTER_MS : TELL_AFTER_MS;
+    const patience = phase === "connecting" ? REPORT_FIRST_AFTER_MS : REPORT_AFTER_MS;
     const ok = this.brokenAt === null || now - this.brokenAt < patience;
     if (ok === this.wasHealthy) return;
     this.wasHealthy = ok;
-    this.deps.healthy(ok);
+    this.deps.healthChanged(ok);
   }
 }

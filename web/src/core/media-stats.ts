@@ -1,18 +1,16 @@
-import type { Quality, QualityLevel } from "./types";
-
-/** What health and quality need of getStats, flat. Times are ms of the browser's clock. */
+/** The figures of getStats that health and quality need. Times are ms of the browser's clock. */
 export interface MediaSample {
   at: number;
   packetsIn: number;
   packetsLost: number;
-  /** Of the slot where it is worst, ms. */
+  /** Jitter of the worst slot, ms. */
   jitterMs: number;
   packetsOut: number;
-  /** Rises with every answer to a connectivity check. */
+  /** Answers to connectivity checks so far. */
   checksAnswered: number;
-  /** When the server last reported on what we send; null before the first. */
+  /** When the server last reported on our audio; null before the first report. */
   reportAt: number | null;
-  /** Of what we send, 0 to 1. */
+  /** Lost share of our audio, 0 to 1. */
   lossOut: number | null;
   rttMs: number | null;
 }
@@ -67,13 +65,23 @@ function number(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
 
-/** From these on a conversation is fair, from those on poor (loss in %, times in ms). */
+export type QualityLevel = "good" | "fair" | "poor" | "unknown";
+
+export interface Quality {
+  level: QualityLevel;
+  rttMs?: number;
+  jitterMs?: number;
+  /** Loss of the worse direction, 0 to 100. */
+  lossPct?: number;
+}
+
+/** Lower limits of the levels fair and poor (loss in %, times in ms). */
 const FAIR = { rttMs: 250, jitterMs: 30, lossPct: 3 };
 const POOR = { rttMs: 500, jitterMs: 70, lossPct: 10 };
-/** Fewer packets than this say nothing of loss. */
+/** Loss is not computed from fewer packets than this. */
 const MIN_PACKETS = 50;
 
-/** The quality between two samples a few seconds apart. */
+/** The quality of the time between two samples a few seconds apart. */
 export function quality(before: MediaSample | null, now: MediaSample): Quality {
   const rttMs = now.rttMs ?? undefined;
   const received = before ? now.packetsIn - before.packetsIn : 0;

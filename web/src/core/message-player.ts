@@ -1,20 +1,20 @@
 import { createStore } from "zustand/vanilla";
 
 export interface PlayerState {
-  /** The message that is fetched or played now. */
+  /** The message that is being fetched or played. */
   messageId: string | null;
   status: "idle" | "loading" | "playing" | "failed";
 }
 
 export interface PlayerDeps {
-  /** Rejects where there is no such audio. */
+  /** Rejects if the audio does not exist. */
   fetchAudio(conversationId: string, messageId: string): Promise<Blob>;
   createAudio(): HTMLAudioElement;
 }
 
 const IDLE: PlayerState = { messageId: null, status: "idle" };
 
-/** Plays what was said before, one message at a time. The route needs the token, so the audio is fetched whole. */
+/** Plays kept messages, one at a time. The route needs the token, so the whole audio is fetched first. */
 export class MessagePlayer {
   readonly store = createStore<PlayerState>(() => IDLE);
   private stopCurrent: () => void = () => {};
@@ -33,7 +33,7 @@ export class MessagePlayer {
       const blob = await this.deps.fetchAudio(conversationId, messageId);
       if (isCurrent) await this.playBlob(blob, messageId);
     } catch {
-      // Not fetched, or in a format that this browser does not play: the page says so.
+      // The fetch failed, or the browser does not play the format: the page shows `failed`.
       if (this.store.getState().messageId === messageId) this.store.setState({ messageId, status: "failed" });
     }
   }

@@ -2,23 +2,24 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { Emitter } from "./emitter";
 import { LevelMeter, SILENCE_DBFS } from "./level-meter";
 import type { Settings } from "./settings";
-import type { MicrophoneStatus } from "./types";
+
+export type MicrophoneStatus = "idle" | "asking" | "ready" | "denied" | "none" | "error";
 
 export interface MicrophoneState {
   status: MicrophoneStatus;
   devices: MediaDeviceInfo[];
   deviceId: string | null;
-  /** Name of the browser's error; `insecure` on a page without https, `ended` where it worked and is gone. */
+  /** The browser's name of the error; `insecure` on a page without https, `ended` for a microphone that was lost. */
   error: string | undefined;
 }
 
-/** In session storage while this tab has the microphone on, so that a reload knows. */
+/** In session storage while this tab uses the microphone, so that a reload can resume it. */
 const WAS_ON = "parlor.microphone";
 
 /**
- * The microphone and its gate. The gate is closed until `setOpen(true)`, and whatever track comes later (another
- * device, other switches, one that had ended) takes over the state of the gate, never a state of its own. Without a
- * track the gate is closed. Only a person's act opens a microphone other than the one they talk into.
+ * The microphone. Its track is disabled until `setOpen(true)`. Every later track (another device, other processing, a
+ * device that ended and returned) is enabled or disabled as the one before. Losing the track closes the microphone.
+ * Only the person's own action opens a microphone other than the one in use.
  */
 export class Microphone {
   readonly store = createStore<MicrophoneState>(() => ({
@@ -27,12 +28,12 @@ export class Microphone {
     deviceId: null,
     error: undefined,
   }));
-  /** The track to send. Null: there is none any more, and who talked into it is muted. */
+  /** The track to send; null when it is lost, which mutes. */
   readonly tracks = new Emitter<MediaStreamTrack | null>();
   private current: MediaStreamTrack | null = null;
   private meter: LevelMeter | null = null;
   private isOpen = false;
-  /** Rises with each start and stop, so that a permission granted late does not undo a stop. */
+  /** Incremented by each start and stop, so that a permission granted late does not undo a stop. */
   private epoch = 0;
 
   constructor(
@@ -60,7 +61,7 @@ export class Microphone {
     if (this.current) this.current.enabled = open;
   }
 
-  /** Asks for the microphone, or asks again with changed wishes. The outcome is the status; never rejects. */
+  /** Opens the microphone, or opens it again with changed settings. The outcome is `status`; never rejects. */
   async start(): Promise<void> {
     const epoch = ++this.epoch;
     if (!this.mediaDevices?.getUserMedia) {
@@ -69,7 +70,7 @@ export class Microphone {
     }
     if (!this.isLive) this.store.setState({ status: "asking", error: undefined });
     try {
-      const track = await this.take(this.mediaDevices, epoch);
+      const track = await this.acquire(this.mediaDevices, epoch);
       if (epoch === this.epoch) this.use(track);
       else track.stop();
     } catch (error) {
@@ -78,7 +79,7 @@ export class Microphone {
     if (epoch === this.epoch) await this.listDevices();
   }
 
-  /** After a reload: on again if this tab had it on, and the browser need not ask. A listener stays one. */
+  /** After a reload: starts it again if this tab used it and the browser will not prompt. Listeners stay listeners. */
   async resume(): Promise<void> {
     if (this.storage.getItem(WAS_ON) === null) return;
     const epoch = this.epoch;
@@ -100,28 +101,28 @@ export class Microphone {
     if (this.store.getState().status !== "idle") await this.start();
   }
 
-  /** Switches of processing: the microphone is taken anew, since browsers do not change them on one that runs. */
+  /** Opens the microphone again, because browsers do not change the processing of a running track. */
   async setProcessing(change: Partial<Pick<Settings, "noiseSuppression" | "autoGain">>): Promise<void> {
     this.settings.setState(change);
     if (this.isLive) await this.start();
   }
 
-  /** dBFS, muted or not. */
+  /** dBFS, also while muted. */
   level(): number {
     return this.meter?.read() ?? SILENCE_DBFS;
   }
 
-  /** Chromium hands a device that runs out as it runs, whatever is wished: then ours is let go first. */
-  private async take(devices: MediaDevices, epoch: number): Promise<MediaStreamTrack> {
-    const wish = this.wish();
-    const track = await capture(devices, wish);
-    if (!this.isLive || grants(track, wish) || epoch !== this.epoch) return track;
+  /** Chromium ignores the constraints for a device that is already in use, so ours is released first if needed. */
+  private async acquire(devices: MediaDevices, epoch: number): Promise<MediaStreamTrack> {
+    const wanted = this.wanted();
+    const track = await openWithFallback(devices, wanted);
+    if (!this.isLive || satisfies(track, wanted) || epoch !== this.epoch) return track;
     track.stop();
     this.release();
-    return capture(devices, wish);
+    return openWithFallback(devices, wanted);
   }
 
-  private wish(): MicrophoneConstraints {
+  private wanted(): WantedMicrophone {
     const { inputId, noiseSuppression, autoGain } = this.settings.getState();
     return { deviceId: inputId, noiseSuppression, autoGain };
   }
@@ -142,42 +143,41 @@ export class Microphone {
   }
 
   private failed(error: unknown): void {
-    // A track that runs is better than none: only the change failed.
+    // The old track still runs: only the change failed.
     if (this.isLive) this.store.setState({ status: "ready" });
-    else this.none(statusOf(error), nameOf(error) || "unknown");
+    else this.lost(statusOf(error), errorName(error) || "unknown");
   }
 
-  /** No microphone: what was open is closed with it. */
-  private none(status: MicrophoneStatus, error: string): void {
+  private lost(status: MicrophoneStatus, error: string): void {
     this.release();
     this.isOpen = false;
     this.store.setState({ status, error });
     this.tracks.emit(null);
   }
 
-  /** Unplugged, taken by a phone call, a locked screen. Of a hidden page it is seen to when somebody looks. */
+  /** Unplugged, taken by a phone call, or a locked screen. A hidden page reopens it when it is visible again. */
   private interrupted(): void {
-    if (!this.isOpen) this.none("error", "ended");
-    else if (document.visibilityState === "visible") void this.again();
+    if (!this.isOpen) this.lost("error", "ended");
+    else if (document.visibilityState === "visible") void this.reopen();
   }
 
   private returned(): void {
-    if (this.isOpen && this.current && !this.isLive) void this.again();
+    if (this.isOpen && this.current && !this.isLive) void this.reopen();
   }
 
-  /** For whoever is talking: the same microphone once more, or none. Another one would be open without their click. */
-  private async again(): Promise<void> {
+  /** For someone who is unmuted: the same device or none. Another device would be open without their click. */
+  private async reopen(): Promise<void> {
     const { mediaDevices } = this;
     const { deviceId } = this.store.getState();
-    if (!mediaDevices || deviceId === null) return this.none("error", "ended");
+    if (!mediaDevices || deviceId === null) return this.lost("error", "ended");
     const epoch = ++this.epoch;
     try {
-      const track = await open(mediaDevices, { ...this.wish(), deviceId });
+      const track = await open(mediaDevices, { ...this.wanted(), deviceId });
       if (epoch === this.epoch) this.use(track);
       else track.stop();
     } catch {
-      // Why it does not come back matters less than that it was there and is not.
-      if (epoch === this.epoch) this.none("error", "ended");
+      // "The microphone was lost" says more than why it cannot be opened again.
+      if (epoch === this.epoch) this.lost("error", "ended");
     }
   }
 
@@ -190,11 +190,11 @@ export class Microphone {
 
   private async listDevices(): Promise<void> {
     const all = (await this.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-    // Without permission browsers list one nameless entry.
+    // Without permission browsers list one entry without a name.
     this.store.setState({ devices: all.filter((d) => d.kind === "audioinput" && d.deviceId !== "") });
   }
 
-  /** Allowed in the browser's own settings after a refusal: worth asking again. */
+  /** After a refusal, allowing the microphone in the browser's settings makes it available again. */
   private async watchPermission(): Promise<void> {
     const permission = await microphonePermission();
     permission?.addEventListener("change", () => {
@@ -212,13 +212,13 @@ export class Microphone {
   }
 }
 
-/** Null where the browser does not tell (Firefox before 131). */
+/** Null if the browser cannot be queried (Firefox before 131). */
 async function microphonePermission(): Promise<PermissionStatus | null> {
   const query = navigator.permissions?.query({ name: "microphone" as PermissionName });
   return (await query?.catch(() => null)) ?? null;
 }
 
-/** Without Web Audio there is no meter, which is no reason to have no microphone. */
+/** Null without Web Audio: the microphone works without a meter. */
 function meterOf(track: MediaStreamTrack): LevelMeter | null {
   if (typeof AudioContext === "undefined") return null;
   const clone = track.clone();
@@ -226,40 +226,37 @@ function meterOf(track: MediaStreamTrack): LevelMeter | null {
   return new LevelMeter(clone);
 }
 
-export interface MicrophoneConstraints {
+interface WantedMicrophone {
   deviceId: string | null;
   noiseSuppression: boolean;
   autoGain: boolean;
 }
 
-/** `exact` for a person's own choice: without it browsers may quietly open another microphone. */
-export function constraintsFor(wish: MicrophoneConstraints): MediaTrackConstraints {
+/** Uses `exact` for a chosen device: without it browsers may silently open another one. */
+function constraintsFor(wanted: WantedMicrophone): MediaTrackConstraints {
   return {
-    ...(wish.deviceId ? { deviceId: { exact: wish.deviceId } } : {}),
+    ...(wanted.deviceId ? { deviceId: { exact: wanted.deviceId } } : {}),
     echoCancellation: true,
-    noiseSuppression: wish.noiseSuppression,
-    autoGainControl: wish.autoGain,
-    // Stereo turns echo cancellation off in Chromium.
+    noiseSuppression: wanted.noiseSuppression,
+    autoGainControl: wanted.autoGain,
+    // Stereo disables echo cancellation in Chromium.
     channelCount: 1,
   };
 }
 
-/** Opens the chosen microphone; the system's choice only when that one is not there any more. */
-export async function capture(devices: MediaDevices, wish: MicrophoneConstraints): Promise<MediaStreamTrack> {
+/** Opens the chosen device, or the system's default if that one does not exist any more. */
+async function openWithFallback(devices: MediaDevices, wanted: WantedMicrophone): Promise<MediaStreamTrack> {
   try {
-    return await open(devices, wish);
+    return await open(devices, wanted);
   } catch (error) {
-    const vanished = wish.deviceId && nameOf(error) in { OverconstrainedError: 1, NotFoundError: 1 };
+    const vanished = wanted.deviceId && errorName(error) in { OverconstrainedError: 1, NotFoundError: 1 };
     if (!vanished) throw error;
-    return open(devices, { ...wish, deviceId: null });
+    return open(devices, { ...wanted, deviceId: null });
   }
 }
 
-/** Whether the track is processed as wished, as far as the browser tells. */
-export function grants(
-  track: MediaStreamTrack,
-  { noiseSuppression, autoGain }: MicrophoneConstraints,
-): boolean {
+/** Whether the track has the wanted processing, as far as the browser reports it. */
+function satisfies(track: MediaStreamTrack, { noiseSuppression, autoGain }: WantedMicrophone): boolean {
   const has = track.getSettings();
   return (
     (has.noiseSuppression ?? noiseSuppression) === noiseSuppression &&
@@ -267,8 +264,8 @@ export function grants(
   );
 }
 
-export function statusOf(error: unknown): MicrophoneStatus {
-  switch (nameOf(error)) {
+function statusOf(error: unknown): MicrophoneStatus {
+  switch (errorName(error)) {
     case "NotAllowedError":
     case "SecurityError":
       return "denied";
@@ -280,13 +277,13 @@ export function statusOf(error: unknown): MicrophoneStatus {
   }
 }
 
-export function nameOf(error: unknown): string {
+export function errorName(error: unknown): string {
   return error instanceof Error || error instanceof DOMException ? error.name : "";
 }
 
-/** The wished microphone and no other. Rejects as getUserMedia does. */
-export async function open(devices: MediaDevices, wish: MicrophoneConstraints): Promise<MediaStreamTrack> {
-  const stream = await devices.getUserMedia({ audio: constraintsFor(wish), video: false });
+/** Opens the wanted device and no other. Rejects as getUserMedia does. */
+async function open(devices: MediaDevices, wanted: WantedMicrophone): Promise<MediaStreamTrack> {
+  const stream = await devices.getUserMedia({ audio: constraintsFor(wanted), video: false });
   const [track, ...others] = stream.getAudioTracks();
   for (const other of others) other.stop();
   if (!track) throw new DOMException("no audio track", "NotFoundError");

@@ -14,10 +14,10 @@ beforeEach(() => {
   prepare = () => Promise.resolve();
   mute = new MuteControl({
     prepare: () => prepare(),
-    gate: (isOpen) => {
+    setOpen: (isOpen) => {
       open = isOpen;
     },
-    tell: (muted) =>
+    notify: (muted) =>
       new Promise<void>((resolve, reject) =>
         answers.push({ muted, resolve, reject: () => reject(new Error("no")) }),
       ),

@@ -8,9 +8,9 @@ import { browserRecognition, Recognition } from "./recognition";
 import { ResumeTokenStore } from "./resume-token";
 import { Session } from "./session";
 import { settings } from "./settings";
-import { createSocket } from "./sockets";
+import { createSocket } from "./socket";
 
-/** The composition root of the client: the only place that wires the parts of the core together. */
+/** The composition root of the client: the only place that connects the parts of the core. */
 function build() {
   const session = new Session({
     fetch: (...args) => fetch(...args),
@@ -25,7 +25,7 @@ function build() {
   const call = new Call({
     createSocket: () => createSocket("/rooms", token),
     createPeer: (configuration) => new RTCPeerConnection(configuration),
-    memory: new ResumeTokenStore(sessionStorage, () => Date.now()),
+    resumeTokens: new ResumeTokenStore(sessionStorage, () => Date.now()),
     microphone,
     playback,
     now: () => performance.now(),
@@ -36,7 +36,9 @@ function build() {
   });
 
   const { api } = session;
-  const recognition = new Recognition(browserRecognition(), call.tutor.recognized);
+  const recognition = new Recognition(browserRecognition(), (text, isFinal) =>
+    call.send("recognized", { text, isFinal }),
+  );
   const player = new MessagePlayer({
     fetchAudio: (conversationId, messageId) =>
       api.getBlob(`/conversations/${conversationId}/messages/${messageId}/audio`),

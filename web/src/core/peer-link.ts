@@ -2,16 +2,16 @@ import type { IceServer } from "../protocol";
 import { type MediaSample, readStats } from "./media-stats";
 
 const MICROPHONE_MID = "0";
-export const STATS_PATIENCE_MS = 200;
+export const STATS_TIMEOUT_MS = 200;
 
 export type CreatePeer = (configuration: RTCConfiguration) => RTCPeerConnection;
 
 /** One RTCPeerConnection that answers the server's offers: mid 0 is our microphone, the others are slots. */
 export class PeerLink {
   private readonly peer: RTCPeerConnection;
-  /** What getStats told last, and the asking that is under way. */
-  private told: unknown[] = [];
-  private asking: Promise<void> | null = null;
+  /** The last report of getStats, and the call that is pending. */
+  private report: unknown[] = [];
+  private pending: Promise<void> | null = null;
 
   constructor(
     createPeer: CreatePeer,
@@ -27,9 +27,8 @@ export class PeerLink {
   }
 
   /**
-   * The SDP to send back. Without a track mid 0 is answered `sendonly` all the same, so that a microphone can
-   * come later without negotiation. The server is lite and learns our addresses from our checks, so nothing
-   * waits for candidates.
+   * The SDP of the answer. Mid 0 is `sendonly` even without a track, so that a microphone can be added later without
+   * negotiation. The server is ICE-lite and learns our addresses from our checks, so candidates are not waited for.
    */
   async answer(sdp: string, track: () => MediaStreamTrack | null): Promise<string> {
     await this.peer.setRemoteDescription({ type: "offer", sdp });
@@ -47,17 +46,17 @@ export class PeerLink {
     await this.microphone()?.sender.replaceTrack(track);
   }
 
-  /** By mid, the microphone aside. */
+  /** Receivers of the slots by mid. */
   receivers(): Map<string, RTCRtpReceiver> {
     const slots = this.peer.getTransceivers().filter(({ mid }) => mid !== null && mid !== MICROPHONE_MID);
     return new Map(slots.map(({ mid, receiver }) => [mid ?? "", receiver]));
   }
 
-  /** From what was told last where the browser takes its time: Firefox may never answer once an interface went. */
+  /** Uses the last report if the browser is slow: Firefox may never answer after a network interface is gone. */
   async sample(at: number): Promise<MediaSample> {
-    this.asking ??= this.ask();
-    await Promise.race([this.asking, new Promise((resolve) => setTimeout(resolve, STATS_PATIENCE_MS))]);
-    return readStats(this.told, at);
+    this.pending ??= this.fetchReport();
+    await Promise.race([this.pending, new Promise((resolve) => setTimeout(resolve, STATS_TIMEOUT_MS))]);
+    return readStats(this.report, at);
   }
 
   stats(): Promise<RTCStatsReport> {
@@ -68,11 +67,11 @@ export class PeerLink {
     this.peer.close();
   }
 
-  private async ask(): Promise<void> {
-    // Refused by a connection that was closed meanwhile.
+  private async fetchReport(): Promise<void> {
+    // A connection that was closed meanwhile rejects.
     const report = await this.peer.getStats().catch(() => null);
-    if (report) this.told = [...report.values()];
-    this.asking = null;
+    if (report) this.report = [...report.values()];
+    this.pending = null;
   }
 
   private microphone(): RTCRtpTransceiver | undefined {

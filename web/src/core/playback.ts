@@ -1,21 +1,21 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { SlotState } from "../protocol";
 import { audioContext, releaseAudioContext, resumeAudioContext, setContextSink } from "./audio-context";
-import { nameOf } from "./microphone";
+import { errorName } from "./microphone";
 import type { Settings } from "./settings";
 
 export interface PlaybackState {
-  /** The browser does not play before a tap, or something paused it. */
+  /** The browser plays only after a tap, or something paused playback. */
   blocked: boolean;
-  /** By participant; absent is 1. */
+  /** By participant; 1 if absent. */
   volumes: Readonly<Record<string, number>>;
   outputs: MediaDeviceInfo[];
 }
 
-/** A level that is older says nothing of now. */
+/** Older levels are ignored. */
 const LEVEL_AGE_MS = 500;
 
-/** Plays the slots: one output each, at the volume chosen for whoever the slot carries. */
+/** Plays the slots: one output for each, at the volume chosen for the participant that the slot carries. */
 export class Playback {
   readonly store = createStore<PlaybackState>(() => ({ blocked: false, volumes: {}, outputs: [] }));
   private readonly outputs = new Map<string, SlotOutput>();
@@ -36,7 +36,7 @@ export class Playback {
     return "setSinkId" in HTMLMediaElement.prototype;
   }
 
-  /** The receivers of the connection that carries the audio now, by mid. Replaces those of the one before. */
+  /** Plays the receivers (by mid) of the connection that carries the audio now, instead of the previous ones. */
   attach(receivers: ReadonlyMap<string, RTCRtpReceiver>): void {
     const old = [...this.outputs.values()];
     this.outputs.clear();
@@ -63,9 +63,9 @@ export class Playback {
     releaseAudioContext(this);
   }
 
-  /** From a click. */
+  /** Call it from a click. */
   unblock(): void {
-    // Made here, inside the gesture, it starts in every browser.
+    // Created during a user gesture, the context starts in every browser.
     if (typeof AudioContext !== "undefined") audioContext(this);
     this.play();
   }
@@ -81,19 +81,19 @@ export class Playback {
     this.applySink();
   }
 
-  /** How loud a participant arrives, linear 0 to 1 (RFC 6464 level, needs no AudioContext). */
+  /** Received level of a participant, linear, 0 to 1 (RFC 6464 level, needs no AudioContext). */
   levelOf(participantId: string): number {
     const mid = this.slots.find((slot) => slot.participantId === participantId)?.mid;
     const receiver = mid === undefined ? undefined : this.receivers.get(mid);
     const newest = receiver?.getSynchronizationSources?.()[0];
     if (!newest) return 0;
     const age = performance.timeOrigin + performance.now() - newest.timestamp;
-    // Firefox counts from the page's start, Chromium from the epoch.
+    // Firefox counts from the start of the page, Chromium from the epoch.
     const fresh = Math.min(Math.abs(age), Math.abs(performance.now() - newest.timestamp)) <= LEVEL_AGE_MS;
     return fresh ? (newest.audioLevel ?? 0) : 0;
   }
 
-  /** What each slot plays, for tests in browsers. */
+  /** What each slot plays, for browser tests. */
   streams(): { mid: string; participantId: string | null; stream: MediaStream }[] {
     return [...this.outputs].map(([mid, { stream }]) => ({
       mid,
@@ -102,7 +102,7 @@ export class Playback {
     }));
   }
 
-  /** iOS leaves playback paused after a phone call; where it wants a tap for it, `blocked` says so. */
+  /** iOS leaves playback paused after a phone call. If it needs a tap to play again, `blocked` becomes true. */
   private returned(): void {
     if (this.outputs.size === 0) return;
     resumeAudioContext();
@@ -129,14 +129,16 @@ export class Playback {
     const { outputId } = this.settings.getState();
     if (outputId === null || !this.canPickOutput) return;
     setContextSink(outputId);
-    // A device that vanished: the browser goes on with the default one.
+    // If the device vanished, the browser continues with the default one.
     for (const output of this.outputs.values()) output.setSink(outputId).catch(() => {});
   }
 
   private play(): void {
     const attempts = [...this.outputs.values()].map((output) => output.play());
     void Promise.allSettled(attempts).then((results) => {
-      const blocked = results.some((r) => r.status === "rejected" && nameOf(r.reason) === "NotAllowedError");
+      const blocked = results.some(
+        (r) => r.status === "rejected" && errorName(r.reason) === "NotAllowedError",
+      );
       this.store.setState({ blocked });
     });
   }
@@ -148,14 +150,17 @@ export class Playback {
   }
 }
 
-/** What plays one slot. Louder than sent, or on iOS at all, needs a gain node; the element alone is more robust. */
+/**
+ * Plays one slot. An audio element alone is more robust; a gain node is used only for volumes above 1, and on iOS for
+ * every volume but 1.
+ */
 export class SlotOutput {
   readonly stream: MediaStream;
   private readonly element = new Audio();
   private gain: GainNode | null = null;
   private source: MediaStreamAudioSourceNode | null = null;
 
-  /** `changed`: it was paused by something else than us (a phone call, a media key), or plays again. */
+  /** `changed`: something else (a phone call, a media key) paused playback, or it plays again. */
   constructor(
     track: MediaStreamTrack,
     private readonly changed: () => void,
@@ -171,7 +176,7 @@ export class SlotOutput {
     return this.element.paused;
   }
 
-  /** Rejects with NotAllowedError where the browser wants a click first. */
+  /** Rejects with NotAllowedError if the browser requires a click first. */
   play(): Promise<void> {
     return this.element.play();
   }
@@ -184,7 +189,7 @@ export class SlotOutput {
       this.element.muted = volume === 0;
       return;
     }
-    // Chromium pulls a remote track only while an element plays it, so it stays, muted.
+    // Chromium decodes a remote track only while an element plays it, so the element keeps playing, muted.
     this.element.muted = true;
     this.gainNode().gain.value = volume;
   }
@@ -221,7 +226,7 @@ export class SlotOutput {
 
 let hasVolume: boolean | null = null;
 
-/** iOS ignores `volume`. */
+/** False on iOS, which ignores `volume`. */
 function elementHasVolume(): boolean {
   if (hasVolume === null) {
     const probe = new Audio();

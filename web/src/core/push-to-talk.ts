@@ -2,20 +2,20 @@ export interface ShortcutTarget {
   isMuted(): boolean;
   setMuted(muted: boolean): void;
   toggleMute(): void;
-  /** Space went down or up. */
+  /** Space was pressed or released. */
   held(isHeld: boolean): void;
 }
 
 const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable='false'])";
-/** Space presses these; M is free on them. */
+/** Space activates these; M does nothing on them. */
 const PRESSABLE =
   "button, a[href], summary, [role=button], [role=link], [role^=menuitem], [role=option], [role=tab]";
 const WIDGET = "[role=slider], [role=switch], [role=checkbox], [role=radio], [role=combobox], [role=textbox]";
 
 /**
- * Hold space to talk, M to mute. Silent while somebody types or a control has the focus that needs the key.
- * Space closes what it opened, also when the key is let go elsewhere (another window, a hidden page, a menu of the
- * browser), and as soon as Meta goes down: macOS tells nobody that a key was let go while Meta is held.
+ * Hold space to talk, press M to mute. Ignored while somebody types or while the focused control needs the key.
+ * Releasing space closes the microphone that it opened, also if it is released elsewhere (another window, a hidden
+ * page, a menu of the browser). Pressing Meta closes it too: macOS sends no keyup while Meta is held.
  */
 export function listenForShortcuts(target: ShortcutTarget): () => void {
   let talking = false;
@@ -52,7 +52,7 @@ export function listenForShortcuts(target: ShortcutTarget): () => void {
   const hidden = () => document.visibilityState === "hidden" && stopTalking();
 
   window.addEventListener("keydown", down);
-  // Captured: what a widget does with the event must not keep the microphone open.
+  // In the capture phase, so that a widget that stops the event cannot keep the microphone open.
   window.addEventListener("keyup", up, true);
   window.addEventListener("contextmenu", stopTalking, true);
   window.addEventListener("blur", stopTalking);
@@ -74,14 +74,14 @@ function isTaken(event: KeyboardEvent, selector: string): boolean {
 
 export interface HoldTarget {
   setMuted(muted: boolean): void;
-  /** Tells the tutor that no pause ends the turn, or that the turn is over. */
+  /** While `speaking`, no pause ends the turn for the tutor; false ends it. */
   hold(speaking: boolean): void;
   changed(isHeld: boolean): void;
 }
 
 /**
- * The big button of the practice page: while it is held, the microphone is open and the turn goes on; letting go
- * ends both. Each way to hold it (a pointer, a key) may be let go anywhere, so `stop` may come more than once.
+ * The large button of the practice page: while it is held, the microphone is open and the turn continues; releasing it
+ * ends both. A pointer or a key may be released anywhere, so `stop` may be called more than once.
  */
 export class HoldToSpeak {
   private isHeld = false;

@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
 
-/** The part of the Web Speech API that we use; TypeScript's DOM library has none of it. */
+/** The part of the Web Speech API that is used. TypeScript's DOM library does not declare it. */
 interface SpeechRecognitionLike {
   lang: string;
   continuous: boolean;
@@ -9,7 +9,7 @@ interface SpeechRecognitionLike {
   onerror: ((event: { error: string }) => void) | null;
   onend: (() => void) | null;
   start(): void;
-  /** Ends it, with a last result for what was said. */
+  /** Ends recognition after a last result for what was said. */
   stop(): void;
   abort(): void;
 }
@@ -21,7 +21,7 @@ interface RecognitionResultEvent {
 
 export type RecognitionMaker = (() => SpeechRecognitionLike) | null;
 
-/** `off`; `on`; `refused`: the browser does not let us; `failed`: it has nothing to recognize with. */
+/** `refused`: the browser does not allow it. `failed`: the browser cannot recognize now, or not this language. */
 export type RecognitionStatus = "off" | "on" | "refused" | "failed";
 
 export function hasFailed(status: RecognitionStatus): status is "refused" | "failed" {
@@ -38,24 +38,24 @@ const FAILURES: Record<string, RecognitionStatus> = {
 };
 
 /**
- * The browser's own speech recognition, where the tutor's cannot hear a language. Some browsers send the audio to
- * their vendor, so it runs only for those who chose it. Browsers end it after a while or a pause: it begins again
- * until `stop`.
+ * The browser's own speech recognition, for languages that the tutor's engine does not recognize. Some browsers send
+ * the audio to their vendor, so it runs only for people who chose it. Browsers end it after some time or a pause; it
+ * is restarted until `stop`.
  */
 export class Recognition {
-  /** `isChosen`: by the person, though it may rest while they are muted. */
+  /** `isChosen`: the person turned it on. It is `off` while they are muted. */
   readonly store = createStore<{ status: RecognitionStatus; isChosen: boolean }>(() => ({
     status: "off",
     isChosen: false,
   }));
   private current: SpeechRecognitionLike | null = null;
   private restart: ReturnType<typeof setTimeout> | null = null;
-  /** Null while it is not wanted. */
+  /** Null while stopped. */
   private language: string | null = null;
 
   constructor(
     private readonly make: RecognitionMaker,
-    private readonly heard: (text: string, isFinal: boolean) => void,
+    private readonly onText: (text: string, isFinal: boolean) => void,
   ) {}
 
   get isSupported(): boolean {
@@ -75,7 +75,7 @@ export class Recognition {
     this.store.setState({ status: "on" });
   }
 
-  /** What was said until now is still told. That it did not work stays to be read until it is tried again. */
+  /** What was said until now is still reported. The status of a failure is kept until the next start. */
   stop(): void {
     if (this.restart !== null) clearTimeout(this.restart);
     this.restart = null;
@@ -90,7 +90,7 @@ export class Recognition {
     recognition.lang = language;
     recognition.continuous = true;
     recognition.interimResults = true;
-    recognition.onresult = (event) => this.current === recognition && this.tell(event);
+    recognition.onresult = (event) => this.current === recognition && this.report(event);
     recognition.onerror = ({ error }) => {
       const status = FAILURES[error];
       if (!status || this.current !== recognition) return;
@@ -106,16 +106,16 @@ export class Recognition {
     recognition.start();
   }
 
-  private tell({ results, resultIndex }: RecognitionResultEvent): void {
+  private report({ results, resultIndex }: RecognitionResultEvent): void {
     for (let index = resultIndex; index < results.length; index += 1) {
       const result = results[index];
       const text = result?.[0]?.transcript.trim();
-      if (result && text) this.heard(text, result.isFinal);
+      if (result && text) this.onText(text, result.isFinal);
     }
   }
 }
 
-/** What this browser offers; null where it has none. */
+/** Makes this browser's recognition; null if it has none. */
 export function browserRecognition(scope: object = window): RecognitionMaker {
   const { SpeechRecognition, webkitSpeechRecognition } = scope as Record<
     string,

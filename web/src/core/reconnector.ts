@@ -1,5 +1,5 @@
 export const RECONNECT_DELAYS_MS = [0, 300, 1200, 2700, 4800] as const;
-/** Added at random, so that a room full of clients does not come back in one instant. */
+/** Random share added to each delay, so that the clients of a room do not all reconnect at the same instant. */
 const JITTER = 0.3;
 
 /** Delay in ms before attempt number `attempt`, counted from 0; `random` is in [0, 1). */
@@ -8,7 +8,7 @@ export function reconnectDelay(attempt: number, random: number): number {
   return base * (1 + JITTER * random);
 }
 
-/** Decides when to try again: on the schedule, and at once when the browser comes online. Owns one timer. */
+/** Schedules connection attempts, and tries at once when the browser comes online. Owns one timer. */
 export class Reconnector {
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -31,7 +31,7 @@ export class Reconnector {
     this.timer = setTimeout(() => this.fire(), delay);
   }
 
-  /** Connected, yet perhaps not of use: the schedule goes on where it is until `succeeded`. */
+  /** Connected, but not joined yet: the schedule keeps its position until `succeeded`. */
   connected(): void {
     this.cancel();
   }
@@ -63,7 +63,7 @@ export class Reconnector {
   }
 }
 
-/** Calls back when the way to the server may be another one: online again, another network, a page woken up. */
+/** Calls back when the route to the server may have changed: online again, another network, the page visible again. */
 export function watchNetwork(changed: () => void): () => void {
   const connection = (navigator as Navigator & { connection?: EventTarget }).connection;
   const woken = () => document.visibilityState === "visible" && changed();

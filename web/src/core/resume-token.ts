@@ -1,15 +1,15 @@
-interface Remembered {
+interface Stored {
   roomId: string;
   resumeToken: string;
-  /** ms since the epoch when the page went away; null while it is there. */
+  /** ms since the epoch at which the page was hidden for good; null while it is shown. */
   leftAt: number | null;
 }
 
 const KEY = "parlor.seat";
-/** As long as the server keeps a seat. */
+/** The server keeps a disconnected participant this long. */
 const GRACE_MS = 30_000;
 
-/** The resume token of this tab's seat, so that a reload returns to it. */
+/** This tab's resume token, in session storage, so that a reload rejoins as the same participant. */
 export class ResumeTokenStore {
   constructor(
     private readonly storage: Storage,
@@ -20,14 +20,14 @@ export class ResumeTokenStore {
   }
 
   tokenFor(roomId: string): string | null {
-    const seat = this.read();
-    return seat?.roomId === roomId ? seat.resumeToken : null;
+    const stored = this.read();
+    return stored?.roomId === roomId ? stored.resumeToken : null;
   }
 
-  /** The page was in this room a moment ago, and its seat is kept. */
+  /** The page was in this room less than the grace time ago. */
   canResume(roomId: string): boolean {
-    const seat = this.read();
-    return seat?.roomId === roomId && seat.leftAt !== null && this.now() - seat.leftAt < GRACE_MS;
+    const stored = this.read();
+    return stored?.roomId === roomId && stored.leftAt !== null && this.now() - stored.leftAt < GRACE_MS;
   }
 
   keep(roomId: string, resumeToken: string): void {
@@ -39,20 +39,20 @@ export class ResumeTokenStore {
   }
 
   private mark(leftAt: number | null): void {
-    const seat = this.read();
-    if (seat) this.write({ ...seat, leftAt });
+    const stored = this.read();
+    if (stored) this.write({ ...stored, leftAt });
   }
 
-  private read(): Remembered | null {
+  private read(): Stored | null {
     try {
-      const seat: Partial<Remembered> | null = JSON.parse(this.storage.getItem(KEY) ?? "null");
-      return seat?.roomId && seat.resumeToken ? (seat as Remembered) : null;
+      const stored: Partial<Stored> | null = JSON.parse(this.storage.getItem(KEY) ?? "null");
+      return stored?.roomId && stored.resumeToken ? (stored as Stored) : null;
     } catch {
       return null;
     }
   }
 
-  private write(seat: Remembered): void {
-    this.storage.setItem(KEY, JSON.stringify(seat));
+  private write(stored: Stored): void {
+    this.storage.setItem(KEY, JSON.stringify(stored));
   }
 }

@@ -1,11 +1,34 @@
-import type { Participant } from "../protocol";
+import type { Participant, Problem, ServerEvent } from "../protocol";
 import { isHost, participantOf, type RoomState } from "./room-state";
-import type { ServerEvent } from "./signalling";
-import type { RoomEvent, RoomEventType } from "./types";
+
+export type RoomEventType =
+  | "joined"
+  | "left"
+  | "muted"
+  | "unmuted"
+  | "hand"
+  | "hand_down"
+  | "host"
+  | "you_are_host"
+  | "you_muted_by_host"
+  | "you_muted"
+  | "you_unmuted"
+  | "locked"
+  | "unlocked"
+  | "disconnected"
+  | "reconnected"
+  | "refused";
+
+/** `participant` is null for events of the room itself, and for `refused`, which carries the problem. */
+export interface RoomEvent {
+  type: RoomEventType;
+  participant: Participant | null;
+  problem?: Problem;
+}
 
 /**
- * What a person should be told after a server event. Their own actions are not news to them, but for their
- * microphone: a shortcut changes it without a word, and whoever cannot see the button has to know.
+ * What to announce to this person after a server event. Their own actions are left out, except for their microphone:
+ * a shortcut changes it silently, and someone who cannot see the button has to know.
  */
 export function roomEvents(before: RoomState, after: RoomState, event: ServerEvent): RoomEvent[] {
   switch (event.name) {

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { room } from "../test/builders";
-import { applyChange, matches } from "./room-list";
-import type { RoomQuery } from "./types";
+import { applyChange, matches, type RoomFilter } from "./room-list";
 
-const all: RoomQuery = { levels: [], search: "", sort: "participants" };
+const all: RoomFilter = { levels: [], search: "", sort: "participants" };
 
 test("search folds case and accents, and every word must be there", () => {
   const coffee = room({ name: "Cà phê sáng", topic: "Đi du lịch", tags: ["travel"] });

@@ -1,10 +1,14 @@
-import type { LobbyEvents, Room } from "../protocol";
-import type { RoomQuery } from "./types";
+import type { Level, LobbyEvent, Room } from "../protocol";
 
-export type LobbyChange = { [N in keyof LobbyEvents]: LobbyEvents[N] & { name: N } }[keyof LobbyEvents];
+export interface RoomFilter {
+  levels: Level[];
+  search: string;
+  sort: "participants" | "newest";
+  language?: string;
+}
 
-/** Whether a room belongs in a list, as the server decides it: all levels, words in name, topic and tags. */
-export function matches(room: Room, query: RoomQuery): boolean {
+/** Whether a room belongs in the filtered list. The same rules as on the server: levels, words in name, topic, tags. */
+export function matches(room: Room, query: RoomFilter): boolean {
   if (room.type !== "public") return false;
   if (query.levels.length > 0 && !query.levels.includes(room.level)) return false;
   if (query.language && room.language !== query.language) return false;
@@ -14,8 +18,8 @@ export function matches(room: Room, query: RoomQuery): boolean {
     .every((word) => text.includes(word));
 }
 
-/** The list after a change in the lobby, sorted as asked. */
-export function applyChange(rooms: Room[], change: LobbyChange, query: RoomQuery): Room[] {
+/** The sorted list after a change in the lobby. */
+export function applyChange(rooms: Room[], change: LobbyEvent, query: RoomFilter): Room[] {
   switch (change.name) {
     case "room_added":
     case "room_updated": {
@@ -29,7 +33,7 @@ export function applyChange(rooms: Room[], change: LobbyChange, query: RoomQuery
   }
 }
 
-export function sorted(rooms: Room[], sort: RoomQuery["sort"]): Room[] {
+export function sorted(rooms: Room[], sort: RoomFilter["sort"]): Room[] {
   const newest = (a: Room, b: Room) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id);
   const fullest = (a: Room, b: Room) => b.participantCount - a.participantCount || newest(a, b);
   return [...rooms].sort(sort === "newest" ? newest : fullest);

@@ -1,47 +1,59 @@
-import type { ClientEvents, Joined, Offered, Snapshot } from "../protocol";
+import type {
+  ClientAck,
+  ClientEvent,
+  ClientPayload,
+  Joined,
+  Offered,
+  ServerEvent,
+  Snapshot,
+} from "../protocol";
 import { ApiError, noAnswer } from "./api-error";
 import type { Repair } from "./media-health";
 import { type MediaDeps, MediaSession } from "./media-session";
 import type { MediaSample } from "./media-stats";
 import { watchNetwork } from "./reconnector";
 import type { ResumeTokenStore } from "./resume-token";
-import { type ServerEvent, Signalling, type SignallingDeps } from "./signalling";
-import type { JoinRequest } from "./types";
+import { Signalling, type SignallingDeps } from "./signalling";
+
+export interface JoinRequest {
+  roomId: string;
+  invite?: string;
+}
 
 export interface RoomSessionDeps extends SignallingDeps, Pick<MediaDeps, "createPeer"> {
-  memory: ResumeTokenStore;
+  resumeTokens: ResumeTokenStore;
   now(): number;
   /** Resolves to whether there is a token to try with. */
   renewToken(): Promise<boolean>;
 }
 
 export interface RoomSessionListener {
-  seated(ack: Joined): void;
-  /** Not seated, and not trying again by itself: end, or call `tryAgain`. */
+  joined(ack: Joined): void;
+  /** The server refused; the session does not retry by itself. End it, or call `retry`. */
   refused(error: ApiError): void;
-  /** The signalling connection is lost; it comes back by itself. */
+  /** The signalling connection is lost; it reconnects by itself. */
   lost(): void;
   event(event: ServerEvent): void;
   snapshot(snapshot: Snapshot): void;
-  carried(receivers: Map<string, RTCRtpReceiver>): void;
-  mediaHealthy(ok: boolean): void;
+  receiversChanged(receivers: Map<string, RTCRtpReceiver>): void;
+  healthChanged(ok: boolean): void;
   sampled(sample: MediaSample): void;
   expectations(): { othersTalk: boolean; weSend: boolean };
 }
 
 const JOIN_TIMEOUT_MS = 6_000;
-/** Asked when media stands still: a socket that is silent too is dead, and a new one costs nobody a sound. */
+/** Asked when media has stalled: a socket that does not answer either is dead, and replacing it is cheap. */
 const REPAIR_TIMEOUT_MS = 800;
-const TOKEN_TROUBLE = new Set(["unauthenticated", "token_expired"]);
+const TOKEN_REFUSALS = new Set(["unauthenticated", "token_expired"]);
 
-/** One stay in a room: signalling and media, and what either does when the other is lost. */
+/** One stay in a room: signalling and media, and what each does when the other is lost. */
 export class RoomSession {
   readonly signalling: Signalling;
   readonly media: MediaSession;
   private readonly unwatch: () => void;
   private renewed = false;
-  /** Asked for our seat on this connection, and not seated yet. */
-  private taking = false;
+  /** `join` was sent on this connection and not answered yet. */
+  private joining = false;
 
   constructor(
     private readonly target: JoinRequest,
@@ -49,7 +61,7 @@ export class RoomSession {
     private readonly listener: RoomSessionListener,
   ) {
     this.signalling = new Signalling(deps, {
-      up: () => void this.take(),
+      up: () => void this.join(),
       down: () => listener.lost(),
       refused: (error) => void this.refused(error),
       event: (event) => this.event(event),
@@ -58,10 +70,10 @@ export class RoomSession {
     this.media = new MediaSession({
       createPeer: deps.createPeer,
       now: deps.now,
-      ask: (mode) => this.askForOffer(mode),
+      requestOffer: (mode) => this.requestOffer(mode),
       sendAnswer: (offerId, sdp) => this.signalling.request("answer", { offerId, sdp }),
-      carried: (receivers) => listener.carried(receivers),
-      healthy: (ok) => listener.mediaHealthy(ok),
+      receiversChanged: (receivers) => listener.receiversChanged(receivers),
+      healthChanged: (ok) => listener.healthChanged(ok),
       sampled: (sample) => listener.sampled(sample),
       expectations: () => listener.expectations(),
     });
@@ -81,43 +93,43 @@ export class RoomSession {
     this.signalling.close();
   }
 
-  request<N extends keyof ClientEvents>(
+  request<N extends ClientEvent>(
     event: N,
-    payload: ClientEvents[N]["payload"],
+    payload: ClientPayload<N>,
     timeoutMs?: number,
-  ): Promise<ClientEvents[N]["ack"]> {
+  ): Promise<ClientAck<N>> {
     return this.signalling.request(event, payload, timeoutMs);
   }
 
-  tryAgain(atLeastMs: number): void {
+  retry(atLeastMs: number): void {
     this.signalling.retry(atLeastMs);
   }
 
-  private async take(): Promise<void> {
+  private async join(): Promise<void> {
     const { roomId, invite } = this.target;
-    const resumeToken = this.deps.memory.tokenFor(roomId);
-    const wish = { roomId, ...(invite ? { invite } : {}), ...(resumeToken ? { resumeToken } : {}) };
-    this.taking = true;
+    const resumeToken = this.deps.resumeTokens.tokenFor(roomId);
+    const payload = { roomId, ...(invite ? { invite } : {}), ...(resumeToken ? { resumeToken } : {}) };
+    this.joining = true;
     try {
-      const ack = await this.signalling.request("join", wish, JOIN_TIMEOUT_MS);
-      this.taking = false;
+      const ack = await this.signalling.request("join", payload, JOIN_TIMEOUT_MS);
+      this.joining = false;
       this.renewed = false;
-      this.deps.memory.keep(roomId, ack.resumeToken);
-      this.listener.seated(ack);
+      this.deps.resumeTokens.keep(roomId, ack.resumeToken);
+      this.listener.joined(ack);
       this.signalling.baseline(ack.seq);
       await this.media.replace(ack.offer, ack.iceServers);
     } catch (error) {
-      this.taking = false;
+      this.joining = false;
       if (!(error instanceof ApiError)) throw error;
-      // A lost connection comes back by itself. One that is silent does not.
+      // A lost connection reconnects by itself, a silent one does not.
       if (error.code === "timeout") this.signalling.reconnect();
       else if (error.code !== "network") await this.refused(error);
     }
   }
 
-  /** A token that is not good is renewed once; the rest is for the listener to judge. */
+  /** Renews a refused token once; the listener decides about every other refusal. */
   private async refused(error: ApiError): Promise<void> {
-    if (TOKEN_TROUBLE.has(error.code) && !this.renewed) {
+    if (TOKEN_REFUSALS.has(error.code) && !this.renewed) {
       this.renewed = true;
       if (await this.deps.renewToken()) {
         this.signalling.retry();
@@ -132,13 +144,13 @@ export class RoomSession {
     if (event.name === "media_offer") void this.media.replace(event.offer, event.iceServers);
   }
 
-  private async askForOffer(mode: Repair): Promise<Offered> {
-    // The answer to `join` brings an offer, which this one would void.
-    if (this.taking) throw noAnswer("network");
+  private async requestOffer(mode: Repair): Promise<Offered> {
+    // The answer to `join` brings an offer, which would void this one.
+    if (this.joining) throw noAnswer("network");
     try {
       return await this.signalling.request("reconnect_media", { mode }, REPAIR_TIMEOUT_MS);
     } catch (error) {
-      // Media and signalling often go together: the network is gone. `join` brings an offer too.
+      // Media and signalling are often lost together, with the network. The next `join` brings an offer too.
       if (error instanceof ApiError && error.code === "timeout") this.signalling.reconnect();
       throw error;
     }

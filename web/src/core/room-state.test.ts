@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ServerEvent } from "../protocol";
 import { participant, room, snapshot } from "../test/builders";
 import { roomEvents } from "./room-events";
 import {
@@ -10,7 +11,6 @@ import {
   type RoomState,
   reduceRoom,
 } from "./room-state";
-import type { ServerEvent } from "./signalling";
 
 const ana = participant({ id: "p-ana", joinedAt: "2026-11-20T10:05:00.000Z" });
 const start = fromSnapshot(snapshot());

@@ -1,5 +1,4 @@
-import type { Participant, Room, SlotState, Snapshot, TutorState } from "../protocol";
-import type { ServerEvent } from "./signalling";
+import type { Participant, Room, ServerEvent, SlotState, Snapshot, TutorState } from "../protocol";
 
 export interface RoomState {
   room: Room;
@@ -14,7 +13,7 @@ export function fromSnapshot({ participantId, room, slots }: Snapshot): RoomStat
   return { room, meId: participantId, participants: ordered(room.participants), slots, dominantId: null };
 }
 
-/** The state after a server event. Events that say nothing of the room leave it as it is. */
+/** The state after a server event. Events that do not concern the room's state leave it unchanged. */
 export function reduceRoom(state: RoomState, event: ServerEvent): RoomState {
   switch (event.name) {
     case "participant_joined":
@@ -46,7 +45,7 @@ export function midOf(state: RoomState, participantId: string): string | null {
   return state.slots.find((slot) => slot.participantId === participantId)?.mid ?? null;
 }
 
-/** Whether somebody whose audio is sent to us is talking now. */
+/** Whether a participant whose audio is sent to us is talking now. */
 export function hearsSomebody(state: RoomState): boolean {
   return state.slots.some(({ participantId }) => participantOf(state, participantId)?.isSpeaking);
 }

@@ -4,16 +4,16 @@ interface Numbered {
 
 export interface Passed<E> {
   deliver: E[];
-  /** A number is missing: ask for a snapshot, then give its number to `baseline`. */
+  /** A number is missing: request a snapshot, then pass its number to `baseline`. */
   gap: boolean;
 }
 
-/** More than this while waiting for a snapshot is dropped, oldest first; the hole shows as another gap. */
+/** Events beyond this number are dropped while waiting for a snapshot, oldest first; that shows as another gap. */
 const MAX_HELD = 500;
 
 /**
- * Lets numbered events through once each and in order. Before the first baseline and behind a gap they are held,
- * until a snapshot says which of them its state contains already.
+ * Delivers numbered events once each and in order. Before the first baseline and after a gap it holds them until a
+ * snapshot tells which of them it already contains.
  */
 export class SeqGate<E extends Numbered> {
   private last: number | null = null;
@@ -35,7 +35,7 @@ export class SeqGate<E extends Numbered> {
     return this.drain();
   }
 
-  /** A new connection counts from its own start. */
+  /** A new connection numbers its events from the start. */
   reset(): void {
     this.last = null;
     this.held = [];

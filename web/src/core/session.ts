@@ -2,7 +2,8 @@ import { createStore } from "zustand/vanilla";
 import type { GuestRequest, Session as IssuedSession, User, UserPatch } from "../protocol";
 import { Api } from "./api";
 import { ApiError } from "./api-error";
-import type { SessionStatus } from "./types";
+
+export type SessionStatus = "loading" | "signed-out" | "signed-in";
 
 interface Stored {
   token: string;
@@ -24,10 +25,10 @@ export interface SessionDeps {
 }
 
 const KEY = "parlor.session";
-/** Refusals of a renewal that mean that the token can never work again. */
+/** Refusals of a renewal after which the token can never work again. */
 const FATAL = new Set(["unauthenticated", "token_expired", "user_not_found"]);
 
-/** Who is signed in: a guest's token in local storage, renewed while it is used, once half its life has passed. */
+/** Who is signed in: a guest's token in local storage. It is renewed when used after half of its lifetime. */
 export class Session {
   readonly store = createStore<SessionState>(() => ({ status: "loading", user: null }));
   readonly api: Api;
@@ -45,14 +46,14 @@ export class Session {
     this.restore();
   }
 
-  /** Call when another tab has written: `storage` events of the window. */
+  /** Call it when another tab has written, on `storage` events of the window. */
   restore(): void {
     const stored = parse(this.deps.storage.getItem(KEY));
     if (stored && stored.expiresAt > this.deps.now()) this.apply(stored);
     else this.forget();
   }
 
-  /** The profile as the server has it; failures leave the copy that we have, apart from a refused token. */
+  /** Fetches the profile from the server. A failure keeps the local copy, unless the token was refused. */
   async refresh(): Promise<void> {
     if (!this.stored) return;
     await this.api.get<User>("/users/me").then(
@@ -83,13 +84,13 @@ export class Session {
     return this.keepUser(await this.api.delete<User>("/users/me/avatar"));
   }
 
-  /** A token that is valid now, renewed first when half its life has passed; null when signed out. */
+  /** A valid token, renewed first if half of its lifetime has passed; null if signed out. */
   async token(): Promise<string | null> {
     if (this.stored && this.deps.now() >= this.stored.renewAt) await this.renew();
     return this.stored?.token ?? null;
   }
 
-  /** Single-flight. A server that cannot be reached does not end the session. */
+  /** Concurrent calls share one request. An unreachable server does not end the session. */
   renew(): Promise<void> {
     this.renewal ??= this.renewOnce().finally(() => {
       this.renewal = null;

@@ -1,22 +1,24 @@
 import { persist } from "zustand/middleware";
 import { createStore } from "zustand/vanilla";
-import type { AnnouncementKind, Locale } from "./types";
+
+export type AnnouncementKind = "joins" | "leaves" | "mutes" | "hands";
+export type Locale = "en" | "vi";
 
 export interface Settings {
   /** Single-key shortcuts can be turned off (WCAG 2.1.4). */
   shortcutsEnabled: boolean;
   pushToTalk: "space";
   announce: Record<AnnouncementKind, boolean>;
-  /** Null until chosen: follow the browser. */
+  /** Null until chosen: the browser's language. */
   locale: Locale | null;
   noiseSuppression: boolean;
   autoGain: boolean;
-  /** Chosen by the person; null follows the system. */
+  /** Devices chosen by the person; null is the system's default. */
   inputId: string | null;
   outputId: string | null;
-  /** With the tutor: the microphone stays open, or opens while the button is held. */
+  /** With the tutor: the microphone stays open instead of opening while the button is held. */
   handsFree: boolean;
-  /** Whether this person sees the words that are said with the tutor in a room of several. */
+  /** Whether captions of the conversation with the tutor are shown in a shared room. */
   captions: boolean;
 }
 

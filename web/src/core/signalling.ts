@@ -1,26 +1,23 @@
-import { type ClientEvents, SERVER_EVENTS, type ServerEvents, type Snapshot } from "../protocol";
+import {
+  type ClientAck,
+  type ClientEvent,
+  type ClientPayload,
+  SERVER_EVENTS,
+  type ServerEvent,
+  type ServerEvents,
+  type Snapshot,
+} from "../protocol";
 import { ApiError, asProblem, noAnswer } from "./api-error";
 import { Reconnector } from "./reconnector";
 import { SeqGate } from "./seq-gate";
-
-/** What is used of a socket.io socket, so that tests can stand in for it. */
-export interface SocketLike {
-  readonly connected: boolean;
-  connect(): unknown;
-  disconnect(): unknown;
-  // biome-ignore lint/suspicious/noExplicitAny: socket.io's own listener type
-  on(event: string, listener: (...args: any[]) => void): unknown;
-  timeout(ms: number): { emitWithAck(event: string, payload: unknown): Promise<unknown> };
-}
-
-export type ServerEvent = { [N in keyof ServerEvents]: ServerEvents[N] & { name: N } }[keyof ServerEvents];
+import type { SocketLike } from "./socket";
 
 export interface SignallingHandlers {
-  /** Connected: take the seat now, then call `baseline` with the number in the ack. */
+  /** Connected: send `join` now, then call `baseline` with the `seq` of its ack. */
   up(): void;
-  /** Lost, or an attempt failed; the next one is scheduled. */
+  /** The connection is lost, or an attempt failed. The next attempt is scheduled. */
   down(): void;
-  /** The server refused the connection itself: a token that is not good, an origin, too many connections. */
+  /** The server refused the connection: a bad token, a bad origin or too many connections. */
   refused(error: ApiError): void;
   event(event: ServerEvent): void;
   snapshot(snapshot: Snapshot): void;
@@ -34,7 +31,7 @@ export interface SignallingDeps {
 export const ACK_TIMEOUT_MS = 5_000;
 export const PROBE_TIMEOUT_MS = 1_500;
 
-/** Namespace /rooms: requests with answers, numbered events healed after gaps, and a connection that comes back. */
+/** Namespace /rooms: requests with acks, numbered events with a snapshot after a gap, and reconnection. */
 export class Signalling {
   private readonly socket: SocketLike;
   private readonly gate = new SeqGate<ServerEvent>();
@@ -68,12 +65,12 @@ export class Signalling {
   }
 
   /** Rejects with ApiError: the server's refusal, or `timeout` / `network`. */
-  async request<N extends keyof ClientEvents>(
+  async request<N extends ClientEvent>(
     event: N,
-    payload: ClientEvents[N]["payload"],
+    payload: ClientPayload<N>,
     timeoutMs = ACK_TIMEOUT_MS,
-  ): Promise<ClientEvents[N]["ack"]> {
-    // socket.io would keep it for the next connection, where it would arrive before `join`.
+  ): Promise<ClientAck<N>> {
+    // socket.io would queue it for the next connection, where it would arrive before `join`.
     if (!this.socket.connected) throw noAnswer("network");
     let answer: unknown;
     try {
@@ -83,16 +80,16 @@ export class Signalling {
     }
     const refusal = asProblem((answer as { error?: unknown } | null)?.error);
     if (refusal) throw new ApiError(refusal);
-    return answer as ClientEvents[N]["ack"];
+    return answer as ClientAck<N>;
   }
 
-  /** The seat is taken and its state, up to event `seq`, is known: let the events after it through. */
+  /** The state up to event `seq` is known: deliver the events after it. */
   baseline(seq: number): void {
     this.reconnector.succeeded();
     this.pass(this.gate.baseline(seq));
   }
 
-  /** The connection is suspect (network change, no answer): drop it now rather than after socket.io's 45 s. */
+  /** Drops a suspect connection (network change, no ack) now instead of after socket.io's 45 s, and reconnects. */
   reconnect(): void {
     if (this.closed) return;
     if (this.socket.connected) {
@@ -103,11 +100,11 @@ export class Signalling {
     if (!this.closed) this.reconnector.now();
   }
 
-  /** Ask whether the server still hears us; reconnect if not. While down: try at once. */
+  /** Pings the server and reconnects if it does not answer. While disconnected: tries at once. */
   async probe(): Promise<void> {
     if (this.closed || this.probing) return;
     if (!this.socket.connected) {
-      // An attempt that began on the old network would hang for seconds.
+      // An attempt that was started on the old network would hang for seconds.
       this.socket.disconnect();
       this.reconnector.now();
       return;
@@ -122,7 +119,7 @@ export class Signalling {
     }
   }
 
-  /** After `refused` was dealt with, or a `join` that may succeed later. */
+  /** Connects again after a refusal that was handled, or for a `join` that may succeed later. */
   retry(atLeastMs = 0): void {
     if (this.closed) return;
     this.socket.disconnect();
@@ -136,7 +133,7 @@ export class Signalling {
       this.handlers.up();
     });
     this.socket.on("disconnect", (reason: string) => {
-      // Ours: `reconnect`, `retry` and `close` say themselves what comes next.
+      // `reconnect`, `retry` and `close` disconnect on purpose and schedule what follows themselves.
       if (this.closed || reason === "io client disconnect") return;
       this.gate.reset();
       this.handlers.down();
@@ -185,7 +182,7 @@ export class Signalling {
       this.baseline(snapshot.seq);
     } catch (error) {
       this.syncing = false;
-      // A lost connection comes back by itself; a silent one is dropped, since a new one brings a whole snapshot.
+      // A lost connection reconnects by itself. A silent one is dropped, because a new `join` brings a snapshot.
       if (!(error instanceof ApiError)) throw error;
       if (error.code !== "network") this.reconnect();
     }

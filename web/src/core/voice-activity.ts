@@ -1,11 +1,11 @@
-/** "You are muted" is worth saying for speech, not for a cough or a keystroke. */
+/** Tuned so that speech triggers the hint "you are muted", and a cough or a keystroke does not. */
 const LOUD_DBFS = -42;
 const ATTACK_MS = 400;
 const RELEASE_MS = 2_500;
 
 export interface VoiceActivity {
   isTalking: boolean;
-  /** ms of loud sound, run down again by quiet at half the speed. */
+  /** ms of loud sound; decreases during silence at half the speed. */
   loudMs: number;
   lastLoudAt: number;
   at: number;

@@ -1,15 +1,15 @@
-/** A run of words that stayed, went or came. */
+/** A run of words that stayed, were removed or were added. */
 export interface DiffPart {
   kind: "same" | "removed" | "added";
   text: string;
 }
 
-/** Sentences are short; whatever is longer is told as a whole, so that the table below stays small. */
+/** Longer texts are shown as replaced as a whole, so that the table below stays small. */
 const MAX_WORDS = 200;
 
 /**
- * What changed from one sentence to the other, word by word (longest common subsequence). Case and the
- * punctuation around a word count as a change of that word.
+ * The difference between two sentences, word by word (longest common subsequence). A change of case or of the
+ * punctuation at a word counts as a change of the word.
  */
 export function diffWords(before: string, after: string): DiffPart[] {
   const [old, fresh] = [words(before), words(after)];
@@ -35,7 +35,7 @@ export function diffWords(before: string, after: string): DiffPart[] {
   return joined(parts);
 }
 
-/** `table[i][j]`: words that the rests from i and from j have in common. */
+/** `table[i][j]`: length of the common subsequence of `old` from i and `fresh` from j. */
 function commonLengths(old: string[], fresh: string[]): number[][] {
   const table = Array.from({ length: old.length + 1 }, () => new Array<number>(fresh.length + 1).fill(0));
   for (let i = old.length - 1; i >= 0; i -= 1) {
@@ -50,7 +50,7 @@ function commonLengths(old: string[], fresh: string[]): number[][] {
   return table;
 }
 
-/** Neighbours of one kind become one part; within a change, what went stands before what came. */
+/** Merges neighbours of one kind; within a change, removed words come before added ones. */
 function joined(parts: DiffPart[]): DiffPart[] {
   const runs: DiffPart[] = [];
   let removed: string[] = [];

@@ -1,12 +1,16 @@
 /**
- * Stands in for `src/hooks` in the gallery: every state of every page can be looked at and checked by axe
- * without a server, a microphone or eleven friends. Never part of the product's build.
+ * Replaces `src/hooks` in the gallery, so that every state of every page can be shown and checked by axe without a
+ * server or a microphone. Never part of the product's build.
  */
 import { useEffect, useState } from "react";
 import { create } from "zustand";
 import { ApiError, noAnswer } from "../core/api-error";
+import type { RoomAction } from "../core/call";
+import { IDLE as IDLE_STATE, viewOf } from "../core/call-state";
 import { EMPTY_DIALOGUE } from "../core/dialogue";
-import type { AnnouncementKind, Locale, Quality, RoomEvent } from "../core/types";
+import type { Quality } from "../core/media-stats";
+import type { RoomEvent } from "../core/room-events";
+import type { AnnouncementKind, Locale } from "../core/settings";
 import type {
   CallHook,
   ConversationsHook,
@@ -20,14 +24,21 @@ import type {
   SessionHook,
   SettingsHook,
 } from "../hooks";
-import type { User } from "../protocol";
+import type { ClientAck, User } from "../protocol";
 import { CONVERSATION, CONVERSATIONS, idle, PROGRESS } from "./dialogues";
 import { ME, ONLINE, ROOMS, room } from "./people";
 import { SCENARIOS, type Scenario } from "./scenarios";
 
+export type { CallEnd, CallNotice, CallPhase, CallView, EndReason } from "../core/call-state";
 export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
+export type { Quality, QualityLevel } from "../core/media-stats";
+export type { MicrophoneStatus } from "../core/microphone";
 export { hasFailed } from "../core/recognition";
-export type * from "../core/types";
+export type { RoomEvent, RoomEventType } from "../core/room-events";
+export type { RoomFilter } from "../core/room-list";
+export type { JoinRequest } from "../core/room-session";
+export type { SessionStatus } from "../core/session";
+export type { AnnouncementKind, Locale } from "../core/settings";
 export { type DiffPart, diffWords } from "../core/word-diff";
 export type { CallHook, MicrophoneHook, PlaybackHook, RoomPreviewHook, RoomsHook, SessionHook, SettingsHook };
 export { ApiError };
@@ -125,47 +136,36 @@ export function useMicrophone(): MicrophoneHook {
   };
 }
 
-/** A voice that goes up and down, the same each time. */
-function useWave(onLevel: (level: number) => void): void {
+/** A constant level, so that screenshots do not differ. */
+function useConstantLevel(onLevel: (level: number) => void): void {
   useEffect(() => onLevel(0.62), [onLevel]);
 }
 
 export function useMicLevel(onLevel: (level: number) => void): void {
-  useWave(onLevel);
+  useConstantLevel(onLevel);
 }
 
 export function useSpeakingLevel(_id: string, onLevel: (level: number) => void): void {
-  useWave(onLevel);
+  useConstantLevel(onLevel);
 }
 
+/** Answers to actions whose ack the pages show. All others are `{ ok: true }`. */
+const ACKS: Partial<{ [N in RoomAction]: ClientAck<N> }> = {
+  get_invite: { invite: "9fJ2xQ7Lw0aYc4Tn", path: "/rooms/r1?invite=9fJ2xQ7Lw0aYc4Tn" },
+  renew_invite: { invite: "Zb81kP3mVd6sRh5E", path: "/rooms/r1?invite=Zb81kP3mVd6sRh5E" },
+};
+
 const IDLE: CallHook = {
-  phase: "idle",
-  end: null,
-  notice: null,
-  room: null,
-  me: null,
-  participants: [],
-  isHost: false,
-  dominantId: null,
-  isMuted: true,
-  isTalkingWhileMuted: false,
-  mutedByHost: false,
+  ...viewOf(IDLE_STATE),
   join: later,
   leave: later,
+  retry: nothing,
+  reset: nothing,
+  canResume: () => false,
   setMuted: nothing,
   toggleMute: nothing,
-  setHand: nothing,
-  mute: nothing,
-  remove: nothing,
-  transferHost: nothing,
-  setLocked: nothing,
-  closeRoom: nothing,
-  getInvite: () => Promise.resolve({ invite: "9fJ2xQ7Lw0aYc4Tn", path: "/rooms/r1?invite=9fJ2xQ7Lw0aYc4Tn" }),
-  renewInvite: () =>
-    Promise.resolve({ invite: "Zb81kP3mVd6sRh5E", path: "/rooms/r1?invite=Zb81kP3mVd6sRh5E" }),
-  retry: nothing,
-  reset: () => {},
-  canResume: () => false,
+  send: nothing,
+  request: async <N extends RoomAction>(event: N) => (ACKS[event] ?? { ok: true }) as ClientAck<N>,
 };
 
 export function useCall(): CallHook {
@@ -200,6 +200,10 @@ export function useSettings(): SettingsHook {
     setAnnounce: (kind: AnnouncementKind, on: boolean) => setAnnounce((old) => ({ ...old, [kind]: on })),
     locale,
     setLocale: (next) => useStore.setState({ locale: next }),
+    handsFree: scenario.handsFree ?? false,
+    setHandsFree: nothing,
+    captions: true,
+    setCaptions: nothing,
   };
 }
 
@@ -217,19 +221,8 @@ export const useCallShortcuts = () => ({ isHeld: false });
 
 export const useDialogue = () => scenario.dialogue ?? EMPTY_DIALOGUE;
 export const usePracticeDialogue = () => scenario.dialogue ?? EMPTY_DIALOGUE;
-export const useTutorActions = () => ({
-  say: nothing,
-  hold: nothing,
-  recognized: nothing,
-  askTutor: nothing,
-  askFeedback: nothing,
-  setTopic: nothing,
-  setLevel: nothing,
-  setTutorOptions: nothing,
-  setHeard: nothing,
-  setRecognition: nothing,
-});
-export const useRoomTutor = () => ({ invite: { mutateAsync: later }, dismiss: { mutateAsync: later } });
+export const useSend = () => nothing;
+export const useRoomTutor = () => ({ invite: { mutateAsync: later }, remove: { mutateAsync: later } });
 export const useHoldToSpeak = (): HoldHook => ({
   isHeld: scenario.isHeld ?? false,
   start: nothing,
@@ -247,12 +240,6 @@ export const useMessagePlayer = (): MessagePlayerHook => ({
   status: "playing",
   play: nothing,
   stop: nothing,
-});
-export const useTutorChoices = () => ({
-  handsFree: scenario.handsFree ?? false,
-  setHandsFree: nothing,
-  captions: true,
-  setCaptions: nothing,
 });
 
 export function useConversations(): ConversationsHook {

@@ -1,10 +1,17 @@
 export { ApiError } from "../core/api-error";
+export type { CallEnd, CallNotice, CallPhase, CallView, EndReason } from "../core/call-state";
 export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
+export type { Quality, QualityLevel } from "../core/media-stats";
+export type { MicrophoneStatus } from "../core/microphone";
 export { hasFailed } from "../core/recognition";
-export type * from "../core/types";
+export type { RoomEvent, RoomEventType } from "../core/room-events";
+export type { RoomFilter } from "../core/room-list";
+export type { JoinRequest } from "../core/room-session";
+export type { SessionStatus } from "../core/session";
+export type { AnnouncementKind, Locale } from "../core/settings";
 export { type DiffPart, diffWords } from "../core/word-diff";
 export { queryClient } from "./query-client";
-export { type CallHook, useCall } from "./useCall";
+export { type CallHook, useCall, useSend } from "./useCall";
 export { useCallShortcuts } from "./useCallShortcuts";
 export { useConnectionQuality } from "./useConnectionQuality";
 export {
@@ -15,7 +22,7 @@ export {
   useProgress,
 } from "./useConversations";
 export { type CreateRoomHook, useCreateRoom } from "./useCreateRoom";
-export { useDialogue, useTutorActions } from "./useDialogue";
+export { useDialogue } from "./useDialogue";
 export { type HoldHook, useHoldToSpeak } from "./useHoldToSpeak";
 export { useIsOnline } from "./useIsOnline";
 export { useLevels } from "./useLevels";
@@ -34,6 +41,5 @@ export { useRoomTutor } from "./useRoomTutor";
 export { type SessionHook, useSession } from "./useSession";
 export { type SettingsHook, useSettings } from "./useSettings";
 export { useSpeakingLevel } from "./useSpeakingLevel";
-export { type TutorChoices, useTutorChoices } from "./useTutorChoices";
 export { useTutorOffer } from "./useTutorOffer";
 export { useWakeLock } from "./useWakeLock";

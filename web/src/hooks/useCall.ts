@@ -1,31 +1,41 @@
 import { useMemo } from "react";
 import { useStore } from "zustand";
-import { viewOf } from "../core/call-state";
+import type { Call, Send } from "../core/call";
+import { type CallView, viewOf } from "../core/call-state";
 import { parlor } from "../core/parlor";
-import type { CallActions, CallView } from "../core/types";
 
-export type CallHook = CallView & CallActions;
+type Action =
+  | "join"
+  | "leave"
+  | "retry"
+  | "reset"
+  | "canResume"
+  | "setMuted"
+  | "toggleMute"
+  | "send"
+  | "request";
+
+export type CallHook = CallView & Pick<Call, Action>;
 
 const { call } = parlor;
-const actions: CallActions = {
+const actions: Pick<Call, Action> = {
   join: (request) => call.join(request),
   leave: () => call.leave(),
-  setMuted: (muted) => call.setMuted(muted),
-  toggleMute: () => call.toggleMute(),
-  setHand: (raised) => call.setHand(raised),
-  mute: (participantId) => call.mute(participantId),
-  remove: (participantId) => call.remove(participantId),
-  transferHost: (participantId) => call.transferHost(participantId),
-  setLocked: (locked) => call.setLocked(locked),
-  closeRoom: () => call.closeRoom(),
-  getInvite: () => call.getInvite(),
-  renewInvite: () => call.renewInvite(),
   retry: () => call.retry(),
   reset: () => call.reset(),
   canResume: (roomId) => call.canResume(roomId),
+  setMuted: (muted) => call.setMuted(muted),
+  toggleMute: () => call.toggleMute(),
+  send: (event, payload) => call.send(event, payload),
+  request: (event, payload) => call.request(event, payload),
 };
 
 export function useCall(): CallHook {
   const state = useStore(call.store);
   return useMemo(() => ({ ...viewOf(state), ...actions }), [state]);
+}
+
+/** Sends an action of the room, without a render when the call changes. A refusal becomes a room event. */
+export function useSend(): Send {
+  return actions.send;
 }

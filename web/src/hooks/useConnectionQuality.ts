@@ -1,6 +1,6 @@
 import { useStore } from "zustand";
+import type { Quality } from "../core/media-stats";
 import { parlor } from "../core/parlor";
-import type { Quality } from "../core/types";
 
 export function useConnectionQuality(): Quality {
   return useStore(parlor.call.quality);

@@ -1,13 +1,8 @@
 import { useStore } from "zustand";
 import type { Dialogue } from "../core/dialogue";
 import { parlor } from "../core/parlor";
-import type { TutorActions } from "../core/tutor-actions";
 
-/** What is said with the tutor of the room one is in. */
+/** The conversation with the tutor of the joined room, as far as this page has seen it. */
 export function useDialogue(): Dialogue {
   return useStore(parlor.call.dialogue);
-}
-
-export function useTutorActions(): TutorActions {
-  return parlor.call.tutor;
 }

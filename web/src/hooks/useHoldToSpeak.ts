@@ -9,7 +9,7 @@ export interface HoldHook {
   stop(): void;
 }
 
-/** Hold the button, or space wherever no field needs it, to speak to the tutor. Inactive: nothing is held. */
+/** Holding the button, or space where no field needs it, speaks to the tutor. Does nothing while not `active`. */
 export function useHoldToSpeak(active: boolean): HoldHook {
   const withKeys = useStore(parlor.settings, (state) => state.shortcutsEnabled);
   const [isHeld, setHeld] = useState(false);
@@ -17,7 +17,7 @@ export function useHoldToSpeak(active: boolean): HoldHook {
     () =>
       new HoldToSpeak({
         setMuted: (muted) => parlor.call.setMuted(muted),
-        hold: (speaking) => parlor.call.tutor.hold(speaking),
+        hold: (speaking) => parlor.call.send("hold", { speaking }),
         changed: setHeld,
       }),
     [],

@@ -1,6 +1,6 @@
 import { useStore } from "zustand";
+import type { MicrophoneStatus } from "../core/microphone";
 import { parlor } from "../core/parlor";
-import type { MicrophoneStatus } from "../core/types";
 
 export interface MicrophoneHook {
   status: MicrophoneStatus;

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "react";
+import type { CallPhase } from "../core/call-state";
 import { type Dialogue, TUTOR, withHistory } from "../core/dialogue";
-import type { CallPhase } from "../core/types";
 import { useConversation } from "./useConversations";
 import { useDialogue } from "./useDialogue";
 

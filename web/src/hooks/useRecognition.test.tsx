@@ -15,7 +15,7 @@ vi.mock("../core/parlor", async () => {
       },
       call: {
         store: createStore(() => ({ phase: "joined", isMuted: false })),
-        tutor: { setRecognition: vi.fn() },
+        send: vi.fn(),
       },
     },
   };

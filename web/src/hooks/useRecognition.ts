@@ -13,9 +13,9 @@ export interface RecognitionHook {
 const { recognition, call } = parlor;
 
 /**
- * The browser's recognition in place of the tutor's own, for those who choose it; it hears while unmuted. Where it
- * does not work it is off again, so that the tutor's own ears hear what they can. `heard`: the tutor may have one's
- * words; otherwise nothing is recognized.
+ * The browser's speech recognition instead of the tutor's, for people who choose it; active while unmuted. If it fails,
+ * it is turned off, so that the tutor's own recognition is used again. `heard`: the person consents to being heard by
+ * the tutor; without consent nothing is recognized.
  */
 export function useRecognition(language: string, heard: boolean): RecognitionHook {
   const { status, isChosen: isOn } = useStore(recognition.store);
@@ -24,9 +24,9 @@ export function useRecognition(language: string, heard: boolean): RecognitionHoo
   useEffect(() => () => recognition.choose(false), []);
   useEffect(() => {
     if (!isOn || !isJoined) return;
-    call.tutor.setRecognition(true);
+    call.send("set_recognition", { browser: true });
     return () => {
-      if (call.store.getState().phase === "joined") call.tutor.setRecognition(false);
+      if (call.store.getState().phase === "joined") call.send("set_recognition", { browser: false });
     };
   }, [isOn, isJoined]);
   useEffect(() => {
@@ -42,7 +42,7 @@ export function useRecognition(language: string, heard: boolean): RecognitionHoo
   };
 }
 
-/** Whether this browser hears in place of the tutor's own ears. */
+/** Whether this browser recognizes speech instead of the tutor. */
 export function useIsRecognizing(): boolean {
   return useStore(recognition.store, (state) => state.isChosen);
 }

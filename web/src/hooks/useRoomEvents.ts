@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from "react";
 import { parlor } from "../core/parlor";
-import type { RoomEvent } from "../core/types";
+import type { RoomEvent } from "../core/room-events";
 
 /** Calls back for what happens in the room: for announcements and toasts. My own actions are not told. */
 export function useRoomEvents(onEvent: (event: RoomEvent) => void): void {

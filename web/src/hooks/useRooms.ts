@@ -3,9 +3,8 @@ import { useEffect, useMemo, useRef } from "react";
 import { useStore } from "zustand";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
-import { applyChange, type LobbyChange, sorted } from "../core/room-list";
-import type { RoomQuery } from "../core/types";
-import type { Room, RoomPage } from "../protocol";
+import { applyChange, type RoomFilter, sorted } from "../core/room-list";
+import type { LobbyEvent, Room, RoomPage } from "../protocol";
 import { queryClient } from "./query-client";
 
 export interface RoomsHook {
@@ -23,7 +22,7 @@ type Pages = InfiniteData<RoomPage, string | null>;
 
 const PAGE_SIZE = 48;
 
-export function useRooms(query: RoomQuery): RoomsHook {
+export function useRooms(query: RoomFilter): RoomsHook {
   const key = JSON.stringify([
     [...query.levels].sort(),
     query.search.trim(),
@@ -55,7 +54,7 @@ export function useRooms(query: RoomQuery): RoomsHook {
   };
 }
 
-function fetchPage(query: RoomQuery, cursor: string | null, signal: AbortSignal): Promise<RoomPage> {
+function fetchPage(query: RoomFilter, cursor: string | null, signal: AbortSignal): Promise<RoomPage> {
   const { levels: level, search, sort, language } = query;
   return parlor.api.get<RoomPage>("/rooms", {
     query: { level, search: search.trim(), sort, language, limit: PAGE_SIZE, cursor },
@@ -64,7 +63,7 @@ function fetchPage(query: RoomQuery, cursor: string | null, signal: AbortSignal)
 }
 
 /** Changes that came while we were not connected are only in a new answer. */
-function useLiveChanges(queryKey: string[], query: RoomQuery): boolean {
+function useLiveChanges(queryKey: string[], query: RoomFilter): boolean {
   const isLive = useStore(parlor.lobby.store, (state) => state.isLive);
   const current = useRef(query);
   const wasLive = useRef(false);
@@ -72,7 +71,7 @@ function useLiveChanges(queryKey: string[], query: RoomQuery): boolean {
     current.current = query;
   }, [query]);
   useEffect(() => {
-    const apply = (change: LobbyChange) =>
+    const apply = (change: LobbyEvent) =>
       queryClient.setQueryData<Pages>(queryKey, (data) => data && changed(data, change, current.current));
     const unwatch = parlor.lobby.watch();
     const unsubscribe = parlor.lobby.changes.on(apply);
@@ -89,7 +88,7 @@ function useLiveChanges(queryKey: string[], query: RoomQuery): boolean {
 }
 
 /** Pages stay as they are, apart from the change; new rooms go into the first. */
-function changed(data: Pages, change: LobbyChange, query: RoomQuery): Pages {
+function changed(data: Pages, change: LobbyEvent, query: RoomFilter): Pages {
   const id = "room" in change ? change.room.id : null;
   const known = data.pages.some((page) => page.items.some((room) => room.id === id));
   const pages = data.pages.map((page, index) => {
@@ -101,7 +100,7 @@ function changed(data: Pages, change: LobbyChange, query: RoomQuery): Pages {
 }
 
 /** A room that moved between two requests may be on two pages. */
-function merged(pages: RoomPage[], sort: RoomQuery["sort"]): Room[] {
+function merged(pages: RoomPage[], sort: RoomFilter["sort"]): Room[] {
   const byId = new Map(pages.flatMap((page) => page.items).map((room) => [room.id, room]));
   return sorted([...byId.values()], sort);
 }

@@ -1,6 +1,6 @@
 import { useStore } from "zustand";
 import { parlor } from "../core/parlor";
-import type { AnnouncementKind, Locale } from "../core/types";
+import type { AnnouncementKind, Locale } from "../core/settings";
 
 export interface SettingsHook {
   /** Single-key shortcuts (WCAG 2.1.4): M mutes, holding space talks. */
@@ -9,9 +9,14 @@ export interface SettingsHook {
   pushToTalk: "space";
   announce: Record<AnnouncementKind, boolean>;
   setAnnounce(kind: AnnouncementKind, on: boolean): void;
-  /** Null until chosen: follow the browser. */
+  /** Null until chosen: the browser's language. */
   locale: Locale | null;
   setLocale(locale: Locale): void;
+  /** With the tutor: the microphone stays open instead of opening while the button is held. */
+  handsFree: boolean;
+  setHandsFree(on: boolean): void;
+  captions: boolean;
+  setCaptions(on: boolean): void;
 }
 
 const { settings } = parlor;
@@ -20,9 +25,12 @@ const actions = {
   setAnnounce: (kind: AnnouncementKind, on: boolean) =>
     settings.setState(({ announce }) => ({ announce: { ...announce, [kind]: on } })),
   setLocale: (locale: Locale) => settings.setState({ locale }),
+  setHandsFree: (handsFree: boolean) => settings.setState({ handsFree }),
+  setCaptions: (captions: boolean) => settings.setState({ captions }),
 };
 
+/** The person's choices, kept in this browser. */
 export function useSettings(): SettingsHook {
-  const { shortcutsEnabled, pushToTalk, announce, locale } = useStore(settings);
-  return { shortcutsEnabled, pushToTalk, announce, locale, ...actions };
+  const { shortcutsEnabled, pushToTalk, announce, locale, handsFree, captions } = useStore(settings);
+  return { shortcutsEnabled, pushToTalk, announce, locale, handsFree, captions, ...actions };
 }

@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import { again } from "../core/lazy-load";
+import { withRetries } from "../core/lazy-load";
 import type { Locale } from "../hooks";
 import en from "./en.json";
 
@@ -36,7 +36,7 @@ let wanted: Locale = "en";
 export async function speak(locale: Locale): Promise<void> {
   wanted = locale;
   if (locale !== "en" && !i18n.hasResourceBundle(locale, "translation")) {
-    const texts = await again(TEXTS[locale]).catch(() => null);
+    const texts = await withRetries(TEXTS[locale]).catch(() => null);
     if (!texts) return;
     i18n.addResourceBundle(locale, "translation", texts.default);
   }

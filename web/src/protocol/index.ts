@@ -780,6 +780,13 @@ export interface LobbyEvents {
   server_draining: LobbyDraining;
 }
 
+export type ClientEvent = keyof ClientEvents;
+export type ClientPayload<N extends ClientEvent> = ClientEvents[N]["payload"];
+export type ClientAck<N extends ClientEvent> = ClientEvents[N]["ack"];
+/** A server event's payload with its name. */
+export type ServerEvent = { [N in keyof ServerEvents]: ServerEvents[N] & { name: N } }[keyof ServerEvents];
+export type LobbyEvent = { [N in keyof LobbyEvents]: LobbyEvents[N] & { name: N } }[keyof LobbyEvents];
+
 export const SERVER_EVENTS = [
   "participant_joined",
   "participant_left",
@@ -807,7 +814,7 @@ export const LOBBY_EVENTS = [
   "server_draining",
 ] as const;
 
-/** Every published `code` of a problem. */
+/** Every `code` that a problem can have. */
 export const ERROR_CODES = [
   "already_joined",
   "conflict",

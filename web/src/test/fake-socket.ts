@@ -1,4 +1,4 @@
-import type { SocketLike } from "../core/signalling";
+import type { SocketLike } from "../core/socket";
 
 type Listener = (...args: unknown[]) => void;
 type Answer = (payload: unknown) => unknown;

@@ -1,7 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { IconDoorExit } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { type CallHook, type HoldHook, useSettings, useTutorChoices } from "../../hooks";
+import { type CallHook, type HoldHook, useSettings } from "../../hooks";
 import { ControlButton } from "../room/ControlButton";
 import { MuteButton } from "../room/MuteButton";
 import classes from "./Composer.module.css";
@@ -21,8 +21,7 @@ interface Props {
 /** The ways to speak: holding the button, an open microphone, or typing. */
 export function Composer({ call, hold, language, heard, children }: Props) {
   const { t } = useTranslation();
-  const { handsFree, setHandsFree } = useTutorChoices();
-  const { shortcutsEnabled } = useSettings();
+  const { handsFree, setHandsFree, shortcutsEnabled } = useSettings();
   const change = (mode: string) => {
     // A microphone is opened by the click on its own button alone.
     call.setMuted(true);

@@ -1,6 +1,6 @@
 import { act, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Locale } from "../../core/types";
+import type { Locale } from "../../core/settings";
 import { speak } from "../../i18n";
 import { renderUi } from "../../test/render";
 import { PracticeForm } from "./PracticeForm";

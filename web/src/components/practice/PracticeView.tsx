@@ -6,9 +6,9 @@ import {
   useHoldToSpeak,
   usePracticeDialogue,
   useRecognition,
+  useSend,
   useSession,
-  useTutorActions,
-  useTutorChoices,
+  useSettings,
   useWakeLock,
 } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
@@ -40,9 +40,9 @@ export function PracticeView({ call, tutor, me }: Props) {
   const [tutorOpen, options] = useDisclosure(false);
   const [soundOpen, sound] = useDisclosure(false);
   const [feedbackOpen, feedback] = useDisclosure(false);
-  const { handsFree } = useTutorChoices();
+  const { handsFree } = useSettings();
   const { user } = useSession();
-  const { askFeedback } = useTutorActions();
+  const send = useSend();
   const hold = useHoldToSpeak(!handsFree && me.heardByTutor);
   const recognition = useRecognition(tutor.language, me.heardByTutor);
   const dialogue = usePracticeDialogue({
@@ -55,7 +55,9 @@ export function PracticeView({ call, tutor, me }: Props) {
   useRoomToasts();
   useMicrophoneToasts();
   useRecognitionToasts(recognition);
-  const panel = <FeedbackPanel dialogue={dialogue} language={tutor.language} onAsk={askFeedback} />;
+  const panel = (
+    <FeedbackPanel dialogue={dialogue} language={tutor.language} onAsk={() => send("ask_feedback", {})} />
+  );
   return (
     <div className={classes.view}>
       <PracticeHeader

@@ -5,9 +5,9 @@ import { tutor } from "../../test/builders";
 import { renderUi } from "../../test/render";
 import { TopicModal } from "./TopicModal";
 
-const actions = vi.hoisted(() => ({ setTopic: vi.fn(), setLevel: vi.fn() }));
+const send = vi.hoisted(() => vi.fn());
 
-vi.mock("../../hooks", () => ({ useTutorActions: () => actions }));
+vi.mock("../../hooks", () => ({ useSend: () => send }));
 
 const onClose = vi.fn();
 
@@ -20,7 +20,7 @@ function show() {
 }
 
 beforeEach(() => {
-  for (const spy of [actions.setTopic, actions.setLevel, onClose]) spy.mockReset();
+  for (const spy of [send, onClose]) spy.mockReset();
 });
 
 describe("the subject in mid-conversation", () => {
@@ -34,8 +34,7 @@ describe("the subject in mid-conversation", () => {
     const form = show();
     await form.choose(/^A1/);
     await form.save();
-    expect(actions.setLevel).toHaveBeenCalledExactlyOnceWith("A1");
-    expect(actions.setTopic).not.toHaveBeenCalled();
+    expect(send).toHaveBeenCalledExactlyOnceWith("set_level", { level: "A1" });
     expect(onClose).toHaveBeenCalledOnce();
   });
 
@@ -43,8 +42,7 @@ describe("the subject in mid-conversation", () => {
     const form = show();
     await form.choose("Food and cooking");
     await form.save();
-    expect(actions.setTopic).toHaveBeenCalledExactlyOnceWith("Food and cooking");
-    expect(actions.setLevel).not.toHaveBeenCalled();
+    expect(send).toHaveBeenCalledExactlyOnceWith("set_topic", { topic: "Food and cooking" });
   });
 
   it("takes a topic in one's own words", async () => {
@@ -52,13 +50,12 @@ describe("the subject in mid-conversation", () => {
     await form.choose("Something else");
     await userEvent.type(screen.getByLabelText("Your topic"), " my cat ");
     await form.save();
-    expect(actions.setTopic).toHaveBeenCalledExactlyOnceWith("my cat");
+    expect(send).toHaveBeenCalledExactlyOnceWith("set_topic", { topic: "my cat" });
   });
 
   it("sends nothing where nothing was changed", async () => {
     await show().save();
-    expect(actions.setTopic).not.toHaveBeenCalled();
-    expect(actions.setLevel).not.toHaveBeenCalled();
+    expect(send).not.toHaveBeenCalled();
     expect(onClose).toHaveBeenCalledOnce();
   });
 });

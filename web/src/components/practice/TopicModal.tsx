@@ -1,7 +1,7 @@
 import { Button, Modal, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useTutorActions } from "../../hooks";
+import { useSend } from "../../hooks";
 import type { Tutor } from "../../protocol";
 import { LevelPicker } from "../common/LevelPicker";
 import { TopicPicker } from "../tutor/TopicPicker";
@@ -30,13 +30,13 @@ export function TopicModal({ opened, onClose, tutor }: Props) {
 
 function TopicForm({ tutor, onDone }: { tutor: Tutor; onDone(): void }) {
   const { t } = useTranslation();
-  const actions = useTutorActions();
+  const send = useSend();
   const [topic, setTopic] = useState(tutor.topic);
   const [level, setLevel] = useState(tutor.level);
   const save = (event: React.FormEvent) => {
     event.preventDefault();
-    if (topic.trim() !== tutor.topic) actions.setTopic(topic.trim());
-    if (level !== tutor.level) actions.setLevel(level);
+    if (topic.trim() !== tutor.topic) send("set_topic", { topic: topic.trim() });
+    if (level !== tutor.level) send("set_level", { level });
     onDone();
   };
   return (

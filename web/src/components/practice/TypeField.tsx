@@ -2,24 +2,24 @@ import { ActionIcon, TextInput } from "@mantine/core";
 import { IconSend2 } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useTutorActions } from "../../hooks";
+import { useSend } from "../../hooks";
 
 const MAX_LENGTH = 1_000;
 
 /** For those who would rather write. */
 export function TypeField({ language, disabled }: { language: string; disabled: boolean }) {
   const { t } = useTranslation();
-  const { say } = useTutorActions();
+  const send = useSend();
   const [text, setText] = useState("");
-  const send = (event: React.FormEvent) => {
+  const submit = (event: React.FormEvent) => {
     event.preventDefault();
     const words = text.trim();
     if (!words) return;
-    say(words);
+    send("say", { text: words });
     setText("");
   };
   return (
-    <form onSubmit={send}>
+    <form onSubmit={submit}>
       <TextInput
         aria-label={t("practice.type")}
         placeholder={t("practice.type")}

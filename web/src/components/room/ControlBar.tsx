@@ -39,7 +39,7 @@ export function ControlBar({ call, me, isHeld, onSettings }: Props) {
           name={t(me.handRaised ? "room.lowerHand" : "room.raiseHand")}
           Icon={IconHandStop}
           isOn={me.handRaised}
-          onClick={() => call.setHand(!me.handRaised)}
+          onClick={() => call.send("set_hand", { raised: !me.handRaised })}
         />
         <ControlButton label={t("room.settings")} Icon={IconSettings} onClick={onSettings} />
         <ControlButton

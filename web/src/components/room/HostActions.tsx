@@ -36,7 +36,7 @@ export function HostActions({ person, call, onDone }: Props) {
         leftSection={<IconMicrophoneOff size={20} aria-hidden="true" />}
         disabled={person.isMuted}
         onClick={() => {
-          call.mute(person.id);
+          call.send("mute_participant", { participantId: person.id });
           onDone();
         }}
       >
@@ -47,7 +47,7 @@ export function HostActions({ person, call, onDone }: Props) {
         justify="flex-start"
         className={classes.action}
         leftSection={<IconCrown size={20} aria-hidden="true" />}
-        onClick={() => confirm("Host", () => call.transferHost(person.id))}
+        onClick={() => confirm("Host", () => call.send("transfer_host", { participantId: person.id }))}
       >
         {t("room.makeHost")}
       </Button>
@@ -57,7 +57,7 @@ export function HostActions({ person, call, onDone }: Props) {
         color="red"
         className={`${classes.action} ${classes.danger}`}
         leftSection={<IconUserX size={20} aria-hidden="true" />}
-        onClick={() => confirm("Remove", () => call.remove(person.id))}
+        onClick={() => confirm("Remove", () => call.send("remove_participant", { participantId: person.id }))}
       >
         {t("room.removePerson")}
       </Button>

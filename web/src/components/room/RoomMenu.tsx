@@ -23,7 +23,7 @@ export function RoomMenu({ call, room }: Props) {
       labels: { confirm: t("room.confirmClose"), cancel: t("room.cancel") },
       confirmProps: { color: "red" },
       closeButtonProps: { "aria-label": t("app.close") },
-      onConfirm: call.closeRoom,
+      onConfirm: () => call.send("close_room", {}),
     });
   return (
     <Menu position="bottom-end" width={260} withinPortal={false}>
@@ -35,7 +35,7 @@ export function RoomMenu({ call, room }: Props) {
       <Menu.Dropdown>
         <Menu.Item
           leftSection={<LockIcon size={18} aria-hidden="true" />}
-          onClick={() => call.setLocked(!room.isLocked)}
+          onClick={() => call.send("set_locked", { locked: !room.isLocked })}
         >
           {t(room.isLocked ? "room.unlock" : "room.lock")}
         </Menu.Item>

@@ -4,32 +4,32 @@ import type { CallHook } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import type { Room } from "../../protocol";
 
-/** A public room's link is its address; a private room's carries a secret that only the host may ask for. */
+/** The invite link. That of a private room contains a secret that only the host can get. */
 export function useInviteLink(opened: boolean, call: CallHook, room: Room) {
   const { t } = useTranslation();
   const [secret, setSecret] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [renewed, setRenewed] = useState(false);
   const isPrivate = room.type === "private";
-  const { getInvite, renewInvite, isHost } = call;
+  const { request, isHost } = call;
 
   useEffect(() => {
     if (!opened || !isPrivate || !isHost) return;
     let isCurrent = true;
     setError(null);
     setRenewed(false);
-    getInvite().then(
+    request("get_invite", {}).then(
       (invite) => isCurrent && setSecret(new URL(invite.path, window.location.origin).href),
       (reason: unknown) => isCurrent && setError(errorText(t, reason)),
     );
     return () => {
       isCurrent = false;
     };
-  }, [opened, isPrivate, isHost, getInvite, t]);
+  }, [opened, isPrivate, isHost, request, t]);
 
   const renew = async () => {
     try {
-      const invite = await renewInvite();
+      const invite = await request("renew_invite", {});
       setSecret(new URL(invite.path, window.location.origin).href);
       setError(null);
       setRenewed(true);

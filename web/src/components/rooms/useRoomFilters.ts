@@ -1,18 +1,18 @@
 import { useSearchParams } from "react-router";
-import type { RoomQuery } from "../../hooks";
+import type { RoomFilter } from "../../hooks";
 import type { Level } from "../../protocol";
 import { LEVELS } from "../common/LevelPicker";
 
-export interface RoomFilters extends RoomQuery {
+export interface RoomFilters extends RoomFilter {
   isFiltered: boolean;
   toggleLevel(level: Level): void;
   setSearch(search: string): void;
-  setSort(sort: RoomQuery["sort"]): void;
+  setSort(sort: RoomFilter["sort"]): void;
   setLanguage(language: string | null): void;
   clear(): void;
 }
 
-/** The filters live in the address, so that Back, reload and a shared link keep them. */
+/** The filters are kept in the URL, so that Back, reload and a shared link preserve them. */
 export function useRoomFilters(): RoomFilters {
   const [params, setParams] = useSearchParams();
   const wanted = params.getAll("level");

@@ -11,7 +11,7 @@ const state = vi.hoisted(() => ({ captions: true, lines: [] as unknown[] }));
 vi.mock("../../hooks", () => ({
   TUTOR: "tutor",
   useDialogue: () => ({ ...EMPTY_DIALOGUE, lines: state.lines }),
-  useTutorChoices: () => ({ captions: state.captions }),
+  useSettings: () => ({ captions: state.captions }),
 }));
 
 function line(key: string, speaker: string, text: string, spoken: string | null = null): DialogueLine {

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { type CallHook, TUTOR, useDialogue, useTutorChoices } from "../../hooks";
+import { type CallHook, TUTOR, useDialogue, useSettings } from "../../hooks";
 import type { Tutor } from "../../protocol";
 import classes from "./Captions.module.css";
 
@@ -9,7 +9,7 @@ const SHOWN = 2;
 /** The last words with the tutor, as subtitles; of others only where the host turned captions on. */
 export function Captions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
   const { t } = useTranslation();
-  const { captions } = useTutorChoices();
+  const { captions } = useSettings();
   const { lines } = useDialogue();
   const nameOf = (speaker: string) =>
     speaker === TUTOR ? tutor.name : call.participants.find(({ id }) => id === speaker)?.name;

@@ -1,7 +1,7 @@
 import { act, screen, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { type DialogueLine, EMPTY_DIALOGUE } from "../../core/dialogue";
-import type { Locale } from "../../core/types";
+import type { Locale } from "../../core/settings";
 import { speak } from "../../i18n";
 import type { FeedbackItem } from "../../protocol";
 import { renderUi } from "../../test/render";

@@ -6,11 +6,11 @@ import { participant, tutor } from "../../test/builders";
 import { renderUi } from "../../test/render";
 import { HostOptions } from "./HostOptions";
 
-const setTutorOptions = vi.hoisted(() => vi.fn());
+const send = vi.hoisted(() => vi.fn());
 
-vi.mock("../../hooks", () => ({ useTutorActions: () => ({ setTutorOptions }) }));
+vi.mock("../../hooks", () => ({ useSend: () => send }));
 
-beforeEach(() => setTutorOptions.mockReset());
+beforeEach(() => send.mockReset());
 
 function show(isMuted: boolean) {
   const seat = participant({ id: "p-tutor", kind: "tutor", isMuted });
@@ -28,7 +28,7 @@ describe("what the host decides for everyone", () => {
   ])("sends %s alone", async (name, change) => {
     show(false);
     await userEvent.click(option(name));
-    expect(setTutorOptions).toHaveBeenCalledExactlyOnceWith(change);
+    expect(send).toHaveBeenCalledExactlyOnceWith("set_tutor_options", change);
   });
 
   it("shows a tutor that was muted as one to read", () => {

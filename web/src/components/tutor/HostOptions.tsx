@@ -1,6 +1,6 @@
 import { Stack, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { type CallHook, useTutorActions } from "../../hooks";
+import { type CallHook, useSend } from "../../hooks";
 import type { Tutor } from "../../protocol";
 import classes from "./HostOptions.module.css";
 import { VoiceOptions } from "./VoiceOptions";
@@ -8,7 +8,7 @@ import { VoiceOptions } from "./VoiceOptions";
 /** What the host decides for everyone. */
 export function HostOptions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
   const { t } = useTranslation();
-  const { setTutorOptions } = useTutorActions();
+  const send = useSend();
   const isMuted = call.participants.find(({ kind }) => kind === "tutor")?.isMuted ?? false;
   return (
     <fieldset className={classes.group}>
@@ -18,17 +18,17 @@ export function HostOptions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
           label={t("tutor.roomCaptions")}
           description={t("tutor.roomCaptionsHint")}
           checked={tutor.captions}
-          onChange={(event) => setTutorOptions({ captions: event.currentTarget.checked })}
+          onChange={(event) => send("set_tutor_options", { captions: event.currentTarget.checked })}
         />
         <Switch
           label={t("tutor.breaksSilence")}
           checked={tutor.breaksSilence}
-          onChange={(event) => setTutorOptions({ breaksSilence: event.currentTarget.checked })}
+          onChange={(event) => send("set_tutor_options", { breaksSilence: event.currentTarget.checked })}
         />
         <Switch
           label={t("tutor.silent")}
           checked={isMuted}
-          onChange={(event) => setTutorOptions({ muted: event.currentTarget.checked })}
+          onChange={(event) => send("set_tutor_options", { muted: event.currentTarget.checked })}
         />
         <VoiceOptions tutor={tutor} />
       </Stack>

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconHandClick, IconInfoCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { type CallHook, useDialogue, useTutorActions } from "../../hooks";
+import { type CallHook, useDialogue, useSend } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { Participant, Tutor } from "../../protocol";
 import { FallbackNote } from "./Engines";
@@ -23,7 +23,7 @@ interface Props {
 export function TutorCard({ call, tutor, me }: Props) {
   const { t } = useTranslation();
   const [opened, details] = useDisclosure(false);
-  const { askTutor } = useTutorActions();
+  const send = useSend();
   const dialogue = useDialogue();
   const names = useNames();
   const line = useTutorStateText(tutor);
@@ -44,7 +44,7 @@ export function TutorCard({ call, tutor, me }: Props) {
           <Button
             disabled={tutor.status !== "ready"}
             leftSection={<IconHandClick size={18} aria-hidden="true" />}
-            onClick={askTutor}
+            onClick={() => send("ask_tutor", {})}
           >
             {t("tutor.ask", { name: tutor.name })}
           </Button>

@@ -1,6 +1,6 @@
 import { Drawer, Stack, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { type CallHook, type Dialogue, useRecognition, useTutorActions, useTutorChoices } from "../../hooks";
+import { type CallHook, type Dialogue, useRecognition, useSend, useSettings } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
 import { TypeField } from "../practice/TypeField";
 import {
@@ -27,8 +27,8 @@ interface Props {
 /** One's own dealings with the tutor of a room; for the host, the room's too. */
 export function TutorDetails({ opened, onClose, call, tutor, me, dialogue }: Props) {
   const { t } = useTranslation();
-  const { askFeedback } = useTutorActions();
-  const choices = useTutorChoices();
+  const send = useSend();
+  const choices = useSettings();
   const recognition = useRecognition(tutor.language, me.heardByTutor);
   useRecognitionToasts(recognition);
   return (
@@ -57,7 +57,11 @@ export function TutorDetails({ opened, onClose, call, tutor, me, dialogue }: Pro
           <h3 id="room-feedback" className={classes.heading}>
             {t("tutor.feedback")}
           </h3>
-          <FeedbackPanel dialogue={dialogue} language={tutor.language} onAsk={askFeedback} />
+          <FeedbackPanel
+            dialogue={dialogue}
+            language={tutor.language}
+            onAsk={() => send("ask_feedback", {})}
+          />
         </section>
       </Stack>
     </Drawer>

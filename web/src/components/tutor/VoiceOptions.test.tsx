@@ -5,11 +5,11 @@ import { tutor } from "../../test/builders";
 import { renderUi } from "../../test/render";
 import { VoiceOptions } from "./VoiceOptions";
 
-const setTutorOptions = vi.hoisted(() => vi.fn());
+const send = vi.hoisted(() => vi.fn());
 
-vi.mock("../../hooks", () => ({ useTutorActions: () => ({ setTutorOptions }) }));
+vi.mock("../../hooks", () => ({ useSend: () => send }));
 
-beforeEach(() => setTutorOptions.mockReset());
+beforeEach(() => send.mockReset());
 
 describe("how the tutor speaks", () => {
   it("sends the voice that was chosen", async () => {
@@ -17,7 +17,7 @@ describe("how the tutor speaks", () => {
     const voices = screen.getByRole<HTMLSelectElement>("combobox", { name: "Voice" });
     expect(voices.value).toBe("en-gb");
     await userEvent.selectOptions(voices, "American");
-    expect(setTutorOptions).toHaveBeenCalledExactlyOnceWith({ voice: "en-us" });
+    expect(send).toHaveBeenCalledExactlyOnceWith("set_tutor_options", { voice: "en-us" });
   });
 
   it("sends the rate in whole tenths, and says it in words", async () => {
@@ -26,7 +26,7 @@ describe("how the tutor speaks", () => {
     expect(rate.getAttribute("aria-valuetext")).toBe("110 % of normal speed");
     rate.focus();
     await userEvent.keyboard("{ArrowRight}");
-    expect(setTutorOptions).toHaveBeenCalledExactlyOnceWith({ rate: 1.2 });
+    expect(send).toHaveBeenCalledExactlyOnceWith("set_tutor_options", { rate: 1.2 });
   });
 
   it("stands where the server says, and keeps the focus of whoever moved it", () => {

@@ -1,7 +1,7 @@
 import { Input, NativeSelect, Slider } from "@mantine/core";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useTutorActions } from "../../hooks";
+import { useSend } from "../../hooks";
 import type { Tutor } from "../../protocol";
 
 const RATES = { min: 0.6, max: 1.4, step: 0.1 } as const;
@@ -9,7 +9,7 @@ const RATES = { min: 0.6, max: 1.4, step: 0.1 } as const;
 /** The tutor's voice and how fast it speaks. */
 export function VoiceOptions({ tutor }: { tutor: Tutor }) {
   const { t } = useTranslation();
-  const { setTutorOptions } = useTutorActions();
+  const send = useSend();
   return (
     <>
       {tutor.voices.length > 0 && (
@@ -17,10 +17,10 @@ export function VoiceOptions({ tutor }: { tutor: Tutor }) {
           label={t("tutor.voice")}
           data={tutor.voices.map(({ id, name }) => ({ value: id, label: name }))}
           value={tutor.voice ?? ""}
-          onChange={(event) => setTutorOptions({ voice: event.currentTarget.value })}
+          onChange={(event) => send("set_tutor_options", { voice: event.currentTarget.value })}
         />
       )}
-      <RateSlider rate={tutor.rate} onChange={(rate) => setTutorOptions({ rate })} />
+      <RateSlider rate={tutor.rate} onChange={(rate) => send("set_tutor_options", { rate })} />
     </>
   );
 }

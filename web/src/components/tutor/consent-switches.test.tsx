@@ -5,11 +5,11 @@ import { participant, tutor } from "../../test/builders";
 import { renderUi } from "../../test/render";
 import { VoiceConsentSwitch } from "./consent-switches";
 
-const setHeard = vi.hoisted(() => vi.fn());
+const send = vi.hoisted(() => vi.fn());
 
-vi.mock("../../hooks", () => ({ useTutorActions: () => ({ setHeard }) }));
+vi.mock("../../hooks", () => ({ useSend: () => send }));
 
-beforeEach(() => setHeard.mockReset());
+beforeEach(() => send.mockReset());
 
 const show = (heardByTutor: boolean, alone = false) => {
   renderUi(<VoiceConsentSwitch tutor={tutor()} me={participant({ heardByTutor })} alone={alone} />);
@@ -21,7 +21,7 @@ describe("whether the tutor gets one's voice", () => {
     const choice = show(heard);
     expect(choice.checked).toBe(heard);
     await userEvent.click(choice);
-    expect(setHeard).toHaveBeenCalledExactlyOnceWith(!heard);
+    expect(send).toHaveBeenCalledExactlyOnceWith("set_heard", { heard: !heard });
   });
 
   it("speaks of others only where there are others", () => {

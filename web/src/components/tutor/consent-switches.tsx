@@ -1,7 +1,7 @@
 import { Switch, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { hasFailed, type RecognitionHook, useSession, useTutorActions } from "../../hooks";
+import { hasFailed, type RecognitionHook, useSend, useSession } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import type { Participant, Tutor } from "../../protocol";
 import { notify } from "../common/notify";
@@ -16,13 +16,13 @@ interface Props {
 /** Whether the tutor gets one's own voice. */
 export function VoiceConsentSwitch({ tutor: { name }, me, alone = false }: Props) {
   const { t } = useTranslation();
-  const { setHeard } = useTutorActions();
+  const send = useSend();
   return (
     <Switch
       label={t("tutor.heard", { name })}
       description={alone ? t("tutor.heardHintAlone", { name }) : t("tutor.heardHint")}
       checked={me.heardByTutor}
-      onChange={(event) => setHeard(event.currentTarget.checked)}
+      onChange={(event) => send("set_heard", { heard: event.currentTarget.checked })}
     />
   );
 }
