@@ -21,6 +21,7 @@ from server.protocol.rooms import (
     ParticipantJoined,
     ParticipantLeft,
     ParticipantUpdated,
+    Pong,
     Removed,
     RemovedReason,
     RoomClosed,
@@ -87,6 +88,10 @@ class Membership:
         place = self._rooms.place_of(connection_id)
         await place.mailbox.run_anyway(self._leave, connection_id)
         return Ok()
+
+    async def ping(self, _connection_id: str, _payload: Empty) -> Pong:
+        """Needs no seat."""
+        return Pong(time=int(self._context.clock() * 1000))
 
     def connection_lost(self, connection_id: str) -> None:
         """The socket is gone without `leave`: the seat is held. Does nothing for one without a seat."""

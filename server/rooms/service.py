@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 from server.common.tasks import Ticker
-from server.protocol.base import Outbound
 from server.protocol.entities import Connection
 from server.protocol.rooms import CLIENT_EVENTS, ServerDraining
+from server.rooms.actions import actions_of
 from server.rooms.context import Context
 from server.rooms.controls import Controls
 from server.rooms.directory import Directory
@@ -37,6 +36,7 @@ from server.rooms.tutor_port import Tutors
 class RoomsService:
     """Construct, `start` in a running loop, `aclose`. `media_events` is what the SFU reports to.
 
+    `actions` has the method of each client event but `join`, which needs to know the connection's user.
     `joined` is told the seconds from each join to its media connection.
     """
 
@@ -67,13 +67,9 @@ class RoomsService:
         self.tutor_events = TutorEvents(context)
         self._reconciler = TutorReconciler(context, self.membership)
         self.sweeping = Sweeping(context, self.membership)
-        self._ticker = Ticker("rooms", settings.tick_interval_s, self.tick)
-
-    def actions(self) -> dict[str, Callable[[str, Any], Awaitable[Outbound]]]:
-        """What each client event does, by its name: the method so named of a group. It takes the connection's
-        id and the payload, and returns the ack. Not here: events whose ack only signalling can make."""
         groups = (self.membership, self.controls, self.media, self.tutor, self.consent)
-        return {name: getattr(g, name) for g in groups for name in CLIENT_EVENTS if hasattr(g, name)}
+        self.actions = actions_of(groups, {name: e for name, e in CLIENT_EVENTS.items() if name != "join"})
+        self._ticker = Ticker("rooms", settings.tick_interval_s, self.tick)
 
     @property
     def room_count(self) -> int:
@@ -89,10 +85,6 @@ class RoomsService:
         """`room_id` and `participant_id` for the log; empty before a join."""
         found = self._context.rooms.find_connection(connection_id)
         return {"room_id": found[0].room.id, "participant_id": found[1].id} if found is not None else {}
-
-    def now(self) -> float:
-        """Wall-clock seconds since the epoch."""
-        return self._clock()
 
     def tutored_by(self, tutors: Tutors) -> None:
         """Who sends tutors; nobody does until then. To be said before `start`."""

@@ -22,7 +22,7 @@ from server.signalling.agents import AgentNamespace
 from server.signalling.connection import Connection
 from server.signalling.connections import AGENTS, LOBBY, ROOMS, Connections
 from server.signalling.dispatch import Dispatcher
-from server.signalling.handlers import Handlers
+from server.signalling.handlers import handlers
 from server.signalling.handshake import Entry, Handshake, Verify
 from server.signalling.options import SignallingOptions
 from server.signalling.socket_server import Ack
@@ -66,7 +66,7 @@ class Signalling:
             timeout_s=options.handshake_s / 2,
         )
         self._dispatcher = Dispatcher(
-            Handlers(rooms).table,
+            handlers(rooms),
             options.handler_timeout_s,
             partial(observe, ROOMS),
             rooms.place_of,

@@ -141,8 +141,8 @@ class World:
         return await self.rooms.membership.join(JoinRequest(connection_id, user_id, room_id, **options))
 
     async def act(self, connection_id: str, event: str, **payload: Any) -> Any:
-        """Do what the client event of that name asks for, as signalling does; returns the ack."""
-        return await self.rooms.actions()[event](connection_id, CLIENT_EVENTS[event].payload(**payload))
+        """Call the action of the client event, as signalling does; returns the ack."""
+        return await self.rooms.actions[event](connection_id, CLIENT_EVENTS[event].payload(**payload))
 
     async def seat(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> str:
         """Join and have media; the participant's id."""

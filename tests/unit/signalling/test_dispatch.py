@@ -9,7 +9,7 @@ from server.protocol.base import Outbound
 from server.protocol.rooms import CLIENT_EVENTS, Ok
 from server.signalling.connection import Connection, Handler
 from server.signalling.dispatch import Dispatcher
-from server.signalling.handlers import Handlers
+from server.signalling.handlers import handlers
 from tests.fakes.rooms_world import World
 
 
@@ -43,7 +43,7 @@ async def fine(_connection: Connection, _payload: Any) -> Outbound:
 
 async def test_every_event_of_the_protocol_has_a_handler() -> None:
     async with World() as world:
-        assert set(Handlers(world.rooms).table) == set(CLIENT_EVENTS)
+        assert set(handlers(world.rooms)) == set(CLIENT_EVENTS)
 
 
 async def test_a_fault_of_ours_is_told_without_its_story(caplog: Any) -> None:
