@@ -1,4 +1,4 @@
-"""From a client's event to its ack: shape, rate, order, and nothing that gets out."""
+"""From a client's event to its ack: decoding, rate limits, order, and errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from server.protocol.rooms import CLIENT_EVENTS, Join
 from server.signalling.connection import Connection, Handler
 
 Observe = Callable[[str, str, float], None]
-"""Event name, outcome (`ok` or an error's code), seconds. Names are of a closed set."""
+"""Event name, outcome (`ok` or an error's code), seconds. Names are from a closed set."""
 
 _MAX_WAITING = 16
 _MAX_ERRORS_SHOWN = 10
@@ -32,9 +32,9 @@ class Event(Protocol):
 
 
 class Dispatcher:
-    """`place_of` gives a connection's room and participant ids, for the log.
+    """`place_of` gives the room and participant ids of a connection, for the log.
 
-    `max_waiting`: how many events of one connection may wait for their turn.
+    `max_waiting` limits the events of one connection that wait for their turn.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Dispatcher:
         self._observe = observe
 
     async def handle(self, connection: Connection, data: Any, ack: Callable[[Any], None]) -> None:
-        """Answer one event, after those before it on the same connection."""
+        """Acknowledge one event, after those that came before it on the same connection."""
         if connection.waiting >= self._max_waiting:
             ack({"error": TooManyRequests("Wait for the answers to your earlier messages.").problem()})
             return
@@ -84,15 +84,15 @@ class Dispatcher:
         except TimeoutError:
             outcome = Unavailable.code
             return {"error": Unavailable().problem()}
-        except Exception:  # noqa: BLE001 - the edge: our faults are logged here, and told without their story
-            _log.exception("the handler of %s failed", name, extra=self._whose(connection, payload))
+        except Exception:  # noqa: BLE001 - the edge: a bug is logged here, and sent without its details
+            _log.exception("handler of %s failed", name, extra=self._context(connection, payload))
             outcome = ParlorError.code
             return {"error": ParlorError().problem()}
         finally:
             self._observe(name, outcome, time.monotonic() - started)
 
-    def _whose(self, connection: Connection, payload: Inbound | None) -> dict[str, str]:
-        """Who joins has no place yet: then the room is the one that was asked for."""
+    def _context(self, connection: Connection, payload: Inbound | None) -> dict[str, str]:
+        """Ids for the log. A client that joins has no seat yet, so the room is the one it asked for."""
         asked = {"room_id": payload.room_id} if isinstance(payload, Join) else {}
         return {"user_id": connection.user_id, **asked, **self._place_of(connection.id)}
 
@@ -107,7 +107,7 @@ def _name(data: Any, events: Mapping[str, Event]) -> str:
 
 
 def _decode(event: Event, args: list[Any]) -> Inbound:
-    """Events without members may come without their empty object. Raises InvalidRequest."""
+    """An event without fields may come without its empty object. Raises InvalidRequest."""
     if len(args) > 1:
         raise InvalidRequest("An event takes one object.", errors=[{"path": "", "message": "too many"}])
     given = args[0] if args and args[0] is not None else {}
@@ -118,7 +118,7 @@ def _decode(event: Event, args: list[Any]) -> Inbound:
 
 
 def _field_errors(error: ValidationError) -> list[dict[str, str]]:
-    """Paths and what is wrong, never what the client sent."""
+    """The path and the problem of each field, never the value that the client sent."""
     shown = error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_ERRORS_SHOWN]
     return [{"path": ".".join(str(p)[:64] for p in e["loc"]), "message": e["msg"]} for e in shown]
 

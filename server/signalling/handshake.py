@@ -1,4 +1,4 @@
-"""Who opens a connection: a token becomes a user, or a refusal that says why."""
+"""Authenticates a new connection: a token becomes a user, or the connection is refused with an error."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from server.rooms.ports import UserStore
 from server.signalling.connections import UserConnections
 
 Verify = Callable[[str], str]
-"""A token's user id. Raises Unauthenticated, TokenExpired."""
+"""Returns the user id of a token. Raises Unauthenticated, TokenExpired."""
 
 TutorRoom = Callable[[str], str | None]
-"""The room whose tutor a token plays; None for what is no such token."""
+"""The room that a job's token opens for its tutor; None for any other token."""
 
 _MAX_TOKEN = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Who comes in. `tutor_room`: it plays the tutor of that room."""
+    """The user of a connection. `tutor_room` is set if it is the tutor of that room."""
 
     user: User
     tutor_room: str | None = None
@@ -49,7 +49,7 @@ class Handshake:
         self._timeout = timeout_s
 
     async def enter(self, auth: Any, now: float, tutor_room: TutorRoom) -> Entry:
-        """`auth` is what the client sent, of any shape. Raises Unauthenticated, TokenExpired,
+        """`auth` comes from the client and may have any shape. Raises Unauthenticated, TokenExpired,
         TooManyRequests, Unavailable."""
         token = _token(auth)
         room_id = tutor_room(token)
@@ -68,14 +68,16 @@ class Handshake:
         except TimeoutError:
             raise Unavailable from None
         if user is None:
-            raise Unauthenticated("Your profile does not exist any more. Sign in again.")
+            raise Unauthenticated("Your profile no longer exists. Sign in again.")
         return user
 
     def _check_limits(self, user_id: str, now: float) -> None:
         if self._limiter is None:
             return
         if self._connections.count(user_id) >= self._max_per_user:
-            raise TooManyRequests("You have too many connections open. Close some pages.")
+            raise TooManyRequests(
+                f"You already have {self._max_per_user} connections open, the maximum. Close some pages."
+            )
         wait = self._limiter.take(user_id, now)
         if wait:
             raise TooManyRequests(retryAfter=round(wait, 2))
