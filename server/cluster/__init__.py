@@ -1,4 +1,4 @@
-"""What joins several server processes; one alone has the bus in memory."""
+"""The bus between server processes. A single process uses the one in memory."""
 
 from server.cluster.memory import MemoryBus
 

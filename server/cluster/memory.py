@@ -1,4 +1,4 @@
-"""The bus of a server that is alone."""
+"""The bus of a single server process."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ _log = logging.getLogger(__name__)
 
 
 class MemoryBus:
-    """Implements `rooms.ports.Bus` within one process. Delivers before `publish` returns, except to what is
-    published by a handler: that waits until the message being delivered has reached everyone, so that all
-    subscribers see one order."""
+    """Implements `rooms.ports.Bus` within one process.
+
+    `publish` returns after delivery, except inside a handler: then the message waits until the present one
+    has reached all subscribers, so that all see the same order.
+    """
 
     def __init__(self) -> None:
         self._handlers: dict[str, list[Handler]] = {}
@@ -45,5 +47,5 @@ class MemoryBus:
         for handler in list(self._handlers.get(topic, ())):
             try:
                 handler(payload)
-            except Exception:  # noqa: BLE001 - whatever it was, the others must be told
-                _log.exception("a subscriber of %s failed; the others are told all the same", topic)
+            except Exception:  # noqa: BLE001 - one failure must not keep the message from others
+                _log.exception("subscriber of %s failed", topic)

@@ -17,7 +17,7 @@ _Sent = Mapping[str, type[Outbound]]
 
 
 def asyncapi(version: str) -> dict[str, Any]:
-    """`version` is the product's. Operations read from the server's side: it receives what clients send."""
+    """`version` is the product's. Actions are the server's: it receives client events."""
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -25,9 +25,9 @@ def asyncapi(version: str) -> dict[str, Any]:
             "version": version,
             "description": (
                 "Socket.IO (protocol 5) on /socket.io. Connect to a namespace with the auth object "
-                '{"token": "..."} from POST /api/auth/guest; workers of the tutor connect to /agents with '
-                "the service token. Every client event is answered by an ack: the reply declared here, or "
-                '{"error": Problem}.'
+                '{"token": "..."}, with the token from POST /api/auth/guest; workers of the tutor connect '
+                "to /agents with the service token. Every client event is answered by an ack: the reply "
+                'declared here, or {"error": Problem}.'
             ),
         },
         "defaultContentType": "application/json",

@@ -1,4 +1,4 @@
-"""What all wire messages share: camelCase names, strict types, no surprise fields."""
+"""Base classes and field types of all wire messages: camelCase names, strict types, no unknown fields."""
 
 from __future__ import annotations
 
@@ -54,22 +54,22 @@ class Part(BaseModel):
 
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They turn round what stands after a name, too (Unicode TR 36 section 2.4)."""
+"""They also reverse the text that follows a name (Unicode TR 36 section 2.4)."""
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
-"""Hangul fillers: letters to Unicode, nothing to the eye."""
+"""Hangul fillers: letters in Unicode, but invisible."""
 
 
 def _printable(value: str) -> str:
-    """Refuse control and format-breaking characters; names are shown to others."""
+    """Refuse control and format-breaking characters, because names are shown to other people."""
     if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in _BIDI_CONTROLS for c in value):
         raise ValueError("must not contain control characters")
     return value
 
 
 def _visible(value: str) -> str:
-    """Refuse what holds only spaces and joiners: nobody could see or say it."""
+    """Refuse a name of spaces and joiners alone, which nobody could see."""
     if not any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK_LETTERS for c in value):
-        raise ValueError("must contain something visible")
+        raise ValueError("must contain a visible character")
     return value
 
 
@@ -102,11 +102,11 @@ Tag = Annotated[
 LanguageTag = Annotated[
     str, StringConstraints(min_length=2, max_length=16, pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")
 ]
-"""BCP 47, the part of it that names languages people learn: `en`, `vi`, `zh-Hant`, `pt-BR`."""
+"""BCP 47 language, script and region: `en`, `vi`, `zh-Hant`, `pt-BR`."""
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
 AvatarPath = Annotated[str, StringConstraints(max_length=120, pattern=r"^/api/avatars/[A-Za-z0-9_./-]+$")]
-"""A path on our own origin; never a URL of somebody else's choice."""
+"""A path on our own origin, so that a client cannot make others load a URL of its choice."""
 LongText = Annotated[str, StringConstraints(max_length=8_000)]
 ShortText = Annotated[str, StringConstraints(max_length=1_000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]

@@ -1,6 +1,7 @@
-"""What is kept of talks with the tutor, as its owner sees it: bodies of REST routes.
+"""Stored conversations with the tutor and the progress of a learner: bodies of REST routes.
 
-A history holds its owner's own messages and the tutor's that they could hear: never another person's.
+A conversation shows its reader their own messages and those of the tutor that they could hear, never another
+person's.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from server.protocol.tutor import FeedbackItem, Role
 
 
 class Conversation(Outbound):
-    """`topic` and `level` are the last ones. `ended_at` is null while the tutor is in the room.
+    """`topic` and `level` are the last ones set. `ended_at` is null while the tutor is in the room.
 
-    `message_count` and `correction_count` are of what its reader sees.
+    `message_count` and `correction_count` count what the reader may see.
     """
 
     id: Id
@@ -33,10 +34,10 @@ class Conversation(Outbound):
 
 
 class Message(Outbound):
-    """For a tutor's message `text` holds the words that were spoken; `was_cut`: somebody interrupted them.
-    `speech_s`: seconds; 0 if typed.
+    """`text` of a tutor's message is the words that were spoken; `was_cut` if somebody interrupted.
+    `speech_s` is seconds of speech, 0 if typed.
 
-    `audio_url`: Ogg Opus for Play, where it was kept; it needs the token in its Authorization header.
+    `audio_url` is Ogg Opus, null unless stored; the request needs the token in its Authorization header.
     """
 
     id: Id
@@ -51,7 +52,7 @@ class Message(Outbound):
 
 
 class ConversationDetail(Conversation):
-    """`messages`: oldest first; the newest 1,000 of a longer one."""
+    """`messages` are oldest first: the newest 1,000 of a longer conversation."""
 
     messages: list[Message]
 
@@ -69,13 +70,13 @@ class ConversationPage(Outbound):
 
 
 class ProgressQuery(Inbound):
-    """`days` back from today, today included; days are UTC."""
+    """The last `days` UTC days, today included."""
 
     days: Annotated[int, Field(strict=False, ge=1, le=366)] = 30
 
 
 class ProgressDay(Outbound):
-    """`minutes` of practice: one's own speech and the tutor's answers; `speaking_minutes`: one's own."""
+    """`minutes` of practice include the tutor's answers; `speaking_minutes` are the learner's own speech."""
 
     day: Annotated[str, Field(description="YYYY-MM-DD")]
     minutes: float
@@ -86,6 +87,6 @@ class ProgressDay(Outbound):
 
 
 class Progress(Outbound):
-    """One entry for each day, oldest first, days without practice too."""
+    """One entry for each day, oldest first, including days without practice."""
 
     days: list[ProgressDay]

@@ -1,4 +1,4 @@
-"""The nouns of the wire: levels, users, rooms, participants."""
+"""Users, rooms and participants."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ParticipantKind(StrEnum):
 
 
 class Connection(StrEnum):
-    """A participant's media: not there yet, flowing, or silent for 5 s (or the socket gone)."""
+    """A participant's media: not yet connected, connected, or silent for 5 s or without a socket."""
 
     CONNECTING = "connecting"
     CONNECTED = "connected"
@@ -48,7 +48,7 @@ class Connection(StrEnum):
 
 
 class User(Outbound):
-    """`keep_my_audio`: they consented to the keeping of what they say to the tutor, as audio, for Play."""
+    """`keep_my_audio`: the user consents to the storage of their turns with the tutor as audio."""
 
     id: Id
     name: str
@@ -61,9 +61,10 @@ class User(Outbound):
 
 
 class Participant(Outbound):
-    """`id` names the seat and lives as long as it; `user_id` names the person and outlives it.
+    """`id` names the seat and exists as long as it does; `user_id` names the person and outlives the seat.
 
-    `heard_by_tutor`: whether a tutor in this room gets their voice.
+    `is_speaking` is never true of a muted participant. `heard_by_tutor`: a tutor in the room receives their
+    voice.
     """
 
     id: Id
@@ -83,9 +84,8 @@ class Participant(Outbound):
 
 
 class Room(Outbound):
-    """`host_id` is a user's id; `participant_count` counts people, not the tutor.
-
-    `tutor` is null in a room without one.
+    """`host_id` is a user id. `participant_count` counts people, not the tutor. `participants` are in the
+    order in which they joined. `tutor` is null in a room without one.
     """
 
     id: Id

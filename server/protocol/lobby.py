@@ -1,4 +1,4 @@
-"""Namespace `/lobby`: changes in the list of rooms, and who is online. The server tells, clients listen."""
+"""Namespace `/lobby`: changes of the list of rooms, and who is online. It takes no client events."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ class RoomChanged(Outbound):
 
 
 class RoomGone(Outbound):
-    """Sent as `room_removed`: closed, or not listed any more."""
+    """Sent as `room_removed`: the room has closed or is no longer listed."""
 
     room_id: Id
 
 
 class Online(Outbound):
-    """`count` is of everyone; `users` are the newest of them, at most 24."""
+    """`count` is the number of people online; `users` are the newest of them, at most 24."""
 
     count: int
     users: list[OnlineUser]
 
 
 class LobbyDraining(Outbound):
-    """Sent as `server_draining`: this server restarts; connect again in a moment."""
+    """Sent as `server_draining`: the server is about to restart; reconnect shortly."""
 
 
 LOBBY_EVENTS: dict[str, type[Outbound]] = {

@@ -1,4 +1,4 @@
-"""Bodies of the REST routes, which `api/` holds; errors are `Problem` (application/problem+json)."""
+"""Bodies and queries of the REST routes of `server/api`. Errors are `Problem` (application/problem+json)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class FieldError(Outbound):
 
 
 class Problem(Outbound):
-    """RFC 9457. `code` is stable; `detail` is safe to show; `retryable`: the same call may succeed later."""
+    """RFC 9457. `code` is stable; `detail` is safe to show; `retryable` calls may succeed later."""
 
     type: str
     title: str
@@ -44,7 +44,7 @@ class Problem(Outbound):
 
 
 class _Profile(Inbound):
-    """What people may say of themselves."""
+    """The parts of a profile that its owner can set."""
 
     name: PersonName | None = None
     native_language: LanguageTag | None = None
@@ -58,7 +58,7 @@ class GuestRequest(_Profile):
 
 
 class Session(Outbound):
-    """`expires_in` is in seconds; a client renews (POST /api/auth/renew) once half of it has passed."""
+    """`expires_in` is in seconds. Renew the token (POST /api/auth/renew) after half of that time."""
 
     token: str
     expires_in: int
@@ -66,7 +66,7 @@ class Session(Outbound):
 
 
 class UserPatch(_Profile):
-    """Only the members that are present change; null clears an optional one."""
+    """Only the members that are present are changed; null clears an optional one."""
 
     keep_my_audio: bool | None = None
 
@@ -76,13 +76,14 @@ class LevelList(Outbound):
 
 
 class OnlineCount(Outbound):
-    """People with a page open, on all nodes."""
+    """The number of people with an open connection to any node."""
 
     count: int
 
 
 class RoomQuery(Inbound):
-    """Query string of GET /api/rooms. `level` may be repeated. `search` covers name, topic and tags."""
+    """Query string of GET /api/rooms. `level` may be repeated. Each word of `search` must occur in the name,
+    the topic or a tag."""
 
     level: Annotated[list[Level], Field(strict=False, max_length=6)] = []
     search: Annotated[str, Field(max_length=100)] = ""
@@ -94,7 +95,7 @@ class RoomQuery(Inbound):
 
 
 class RoomAccess(Inbound):
-    """Query string of GET /api/rooms/{id}. An invite that was cut short is wrong, not malformed."""
+    """Query string of GET /api/rooms/{id}. A truncated invite is `invite_invalid`, not `invalid_request`."""
 
     invite: Annotated[str | None, Field(max_length=200)] = None
 
@@ -105,6 +106,8 @@ class RoomPage(Outbound):
 
 
 class CreateRoom(Inbound):
+    """`max_participants` counts people; it is 1 in a room of type `ai`, whatever is given."""
+
     name: RoomName
     topic: Topic = ""
     level: Annotated[Level, Field(strict=False)]
@@ -115,7 +118,7 @@ class CreateRoom(Inbound):
 
 
 class CreatedRoom(Room):
-    """`invite` opens a private room; null for the others."""
+    """`invite` opens a private room; null for other types."""
 
     invite: Secret | None
 

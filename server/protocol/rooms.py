@@ -1,7 +1,7 @@
-"""Namespace `/rooms`: what a client says, what each ack holds, and what the server tells.
+"""Namespace `/rooms`: client events with their acks, and server events.
 
-Every client event is answered by an ack: the model named here, or `{"error": Problem}`. Every server event
-carries `seq`, one more than the event before it on this connection; after a gap the client sends `sync`.
+Every client event is answered by an ack: the model named here, or `{"error": Problem}`. The `seq` of a server
+event is one more than that of the event before it on this connection; after a gap the client sends `sync`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from server.protocol.tutor import (
 
 
 class IceServer(Outbound):
-    """As RTCIceServer. TURN credentials expire (see TURN REST API, draft-uberti-behave-turn-rest-00)."""
+    """An RTCIceServer. TURN credentials expire (TURN REST API, draft-uberti-behave-turn-rest-00)."""
 
     urls: list[str]
     username: str | None = None
@@ -42,19 +42,21 @@ class IceServer(Outbound):
 
 
 class Offer(Outbound):
+    """An SDP offer. The answer repeats its `id`; a newer offer for the same participant voids it."""
+
     id: Id
     sdp: str
 
 
 class SlotState(Outbound):
-    """Which participant the outgoing m-line `mid` carries now; null while it is free."""
+    """The participant whose audio the outgoing m-line `mid` carries now; null while it is free."""
 
     mid: str
     participant_id: Id | None
 
 
 class MediaHints(Outbound):
-    """What the server wants clients to do with their microphone track."""
+    """How clients should set up their microphone track."""
 
     red: bool = Field(description="RED (RFC 2198) is first among the codecs of mid 0")
 
@@ -63,6 +65,8 @@ class MediaHints(Outbound):
 
 
 class Join(Inbound):
+    """`invite` is needed once, for a private room. `resume_token` is that of an earlier join."""
+
     room_id: Id
     resume_token: Secret | None = None
     invite: Secret | None = None
@@ -74,7 +78,7 @@ class Answer(Inbound):
 
 
 class IceCandidate(Inbound):
-    """Accepted and not used: a lite agent learns addresses from checks (RFC 8445 section 2.5)."""
+    """Accepted and ignored: a lite agent learns addresses from checks (RFC 8445 section 2.5)."""
 
     candidate: Annotated[str, Field(max_length=1024)] | None = None
     sdp_mid: Annotated[str, Field(max_length=32)] | None = None
@@ -116,7 +120,7 @@ class Ok(Outbound):
 
 
 class Snapshot(Outbound):
-    """`seq`: the number of the last event that is contained in this state."""
+    """`seq` is that of the last event whose effect this state includes."""
 
     participant_id: Id
     seq: int
@@ -125,7 +129,7 @@ class Snapshot(Outbound):
 
 
 class Joined(Snapshot):
-    """`resume_token` takes the seat back within 30 s after a loss. `node_id` names the server process."""
+    """`resume_token` takes the seat back within 30 s of a lost connection. `node_id` names the process."""
 
     resume_token: Secret
     ice_servers: list[IceServer]
@@ -141,14 +145,14 @@ class Offered(Outbound):
 
 
 class InviteState(Outbound):
-    """Only the host sees it. `path` goes behind the page's origin; `invite` is null unless private."""
+    """For the host only. `path` is relative to the page's origin. `invite` is null unless private."""
 
     invite: Secret | None
     path: str
 
 
 class Pong(Outbound):
-    """`time` is the server's clock in ms since the epoch, for delay estimates only."""
+    """`time` is the server's clock in ms since the epoch, for estimating delay only."""
 
     time: int
 
@@ -189,14 +193,14 @@ class ParticipantLeft(SeqEvent):
 
 
 class ParticipantUpdated(SeqEvent):
-    """`muted_by_host` is set on the one update that tells a person that the host muted them."""
+    """`muted_by_host` is true only in the update for a person whom the host has just muted."""
 
     participant: Participant
     muted_by_host: bool = False
 
 
 class Speaking(SeqEvent):
-    """`level` in dBov, −127 (silence) to 0."""
+    """`level` is in dBov, −127 (silence) to 0."""
 
     participant_id: Id
     speaking: bool
@@ -208,7 +212,7 @@ class DominantSpeaker(SeqEvent):
 
 
 class Slots(SeqEvent):
-    """Every slot of this subscriber, in the order of their m-lines."""
+    """All slots of the receiving participant, in the order of their m-lines."""
 
     slots: list[SlotState]
 
@@ -218,7 +222,7 @@ class RoomUpdated(SeqEvent):
 
 
 class MediaOffer(SeqEvent):
-    """A new offer for the same seat, after the media connection failed for good."""
+    """A new offer for the same seat, after the media connection failed and cannot recover."""
 
     offer: Offer
     slots: list[SlotState]
@@ -226,6 +230,8 @@ class MediaOffer(SeqEvent):
 
 
 class Removed(SeqEvent):
+    """The receiver has lost its seat. No more events of the room follow."""
+
     reason: RemovedReason
 
 
@@ -234,7 +240,7 @@ class RoomClosed(SeqEvent):
 
 
 class ServerDraining(SeqEvent):
-    """The server is about to restart: seats are kept, clients come back with their resume token."""
+    """The server is about to restart. Seats are kept; clients rejoin with their resume tokens."""
 
 
 class Transcript(SeqEvent, TranscriptPart):
@@ -265,34 +271,44 @@ class ClientEvent:
 
 
 CLIENT_EVENTS: dict[str, ClientEvent] = {
-    "join": ClientEvent(Join, Joined, "Take a seat in a room, or take one back with its resume token."),
+    "join": ClientEvent(Join, Joined, "Take a seat in a room, or take it back with a resume token."),
     "answer": ClientEvent(Answer, Ok, "Answer the current offer."),
-    "ice_candidate": ClientEvent(IceCandidate, Ok, "A candidate of the client; a lite server needs none."),
-    "reconnect_media": ClientEvent(ReconnectMedia, Offered, "Ask for an ICE restart or a new connection."),
-    "set_muted": ClientEvent(SetMuted, Ok, "Mute or unmute oneself."),
-    "set_hand": ClientEvent(SetHand, Ok, "Raise or lower one's hand."),
-    "leave": ClientEvent(Empty, Ok, "Give the seat up at once."),
-    "sync": ClientEvent(Empty, Snapshot, "The whole state again, after a gap in seq."),
-    "ping": ClientEvent(Empty, Pong, "Is the server there."),
-    "mute_participant": ClientEvent(TargetParticipant, Ok, "Host: mute someone. Nobody can unmute another."),
-    "remove_participant": ClientEvent(
-        TargetParticipant, Ok, "Host: remove someone for the life of the room."
+    "ice_candidate": ClientEvent(
+        IceCandidate, Ok, "Send an ICE candidate; ignored, because the server is a lite agent."
     ),
-    "transfer_host": ClientEvent(TargetParticipant, Ok, "Host: hand the room over."),
-    "set_locked": ClientEvent(SetLocked, Ok, "Host: lock the room against new people, or unlock it."),
+    "reconnect_media": ClientEvent(
+        ReconnectMedia, Offered, "Request an ICE restart or a new media connection."
+    ),
+    "set_muted": ClientEvent(SetMuted, Ok, "Mute or unmute your own microphone."),
+    "set_hand": ClientEvent(SetHand, Ok, "Raise or lower your hand."),
+    "leave": ClientEvent(Empty, Ok, "Give up the seat at once."),
+    "sync": ClientEvent(Empty, Snapshot, "Get the whole state again, after a gap in `seq`."),
+    "ping": ClientEvent(Empty, Pong, "Check that the server answers."),
+    "mute_participant": ClientEvent(
+        TargetParticipant, Ok, "Host: mute a participant. Nobody can unmute someone else."
+    ),
+    "remove_participant": ClientEvent(
+        TargetParticipant, Ok, "Host: remove a participant for the life of the room."
+    ),
+    "transfer_host": ClientEvent(TargetParticipant, Ok, "Host: make another participant the host."),
+    "set_locked": ClientEvent(SetLocked, Ok, "Host: lock the room for new people, or unlock it."),
     "close_room": ClientEvent(Empty, Ok, "Host: close the room for everyone."),
-    "get_invite": ClientEvent(Empty, InviteState, "Host: the invite of this room."),
-    "renew_invite": ClientEvent(Empty, InviteState, "Host: a new invite; the old one stops working."),
+    "get_invite": ClientEvent(Empty, InviteState, "Host: get the invite of the room."),
+    "renew_invite": ClientEvent(Empty, InviteState, "Host: replace the invite; the old one stops working."),
     "say": ClientEvent(Say, Ok, "Type to the tutor instead of speaking."),
-    "hold": ClientEvent(Hold, Ok, "Hold to speak to the tutor, and let go."),
-    "recognized": ClientEvent(Recognized, Ok, "What the browser's own speech recognition understood."),
-    "ask_tutor": ClientEvent(Empty, Ok, "Ask the tutor to answer what was said last."),
-    "ask_feedback": ClientEvent(Empty, Ok, "Ask for feedback on one's own last turn."),
-    "set_topic": ClientEvent(SetTopic, Ok, "Host: another topic for the tutor."),
-    "set_level": ClientEvent(SetLevel, Ok, "Host: another level for the tutor."),
-    "set_tutor_options": ClientEvent(SetTutorOptions, Ok, "Host: how the tutor speaks and what it shows."),
-    "set_heard": ClientEvent(SetHeard, Ok, "Let the tutor have one's voice, or keep it from the tutor."),
-    "set_recognition": ClientEvent(SetRecognition, Ok, "Use the browser's recognition, or the tutor's."),
+    "hold": ClientEvent(Hold, Ok, "Start or stop holding the button to speak to the tutor."),
+    "recognized": ClientEvent(Recognized, Ok, "Send text from the browser's speech recognition."),
+    "ask_tutor": ClientEvent(Empty, Ok, "Ask the tutor to answer the last turn."),
+    "ask_feedback": ClientEvent(Empty, Ok, "Ask for feedback on your own last turn."),
+    "set_topic": ClientEvent(SetTopic, Ok, "Host: set the tutor's topic."),
+    "set_level": ClientEvent(SetLevel, Ok, "Host: set the tutor's level."),
+    "set_tutor_options": ClientEvent(
+        SetTutorOptions, Ok, "Host: set how the tutor speaks and what it shows."
+    ),
+    "set_heard": ClientEvent(SetHeard, Ok, "Allow the tutor to hear you, or stop it."),
+    "set_recognition": ClientEvent(
+        SetRecognition, Ok, "Use the browser's speech recognition instead of the tutor's, or the reverse."
+    ),
 }
 
 SERVER_EVENTS: dict[str, type[SeqEvent]] = {

@@ -1,4 +1,4 @@
-"""One JSON Schema document of all wire messages: what the web client's types are generated from."""
+"""One JSON Schema document of all wire messages. The web client's types are generated from it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ FOR_WORKERS: tuple[ModuleType, ...] = (agents,)
 
 
 def wire_models(modules: Sequence[ModuleType] = FOR_PEOPLE) -> list[type[BaseModel]]:
-    """Every message and part that the modules declare, by name."""
+    """All messages and parts that the modules declare, sorted by name."""
     found = {m.__name__: m for module in modules for m in _models(module)}
     return [found[name] for name in sorted(found)]
 
 
 def definitions(prefix: str = "#/$defs/", modules: Sequence[ModuleType] = FOR_PEOPLE) -> dict[str, Any]:
-    """Schemas by model name; `prefix` is where references between them point.
+    """Schemas by model name. References between them start with `prefix`.
 
-    Inbound models are described as they are validated, outbound ones as they are written.
+    Inbound models are described as validated, outbound ones as serialised.
     """
     _, document = models_json_schema(
         [(model, _mode(model)) for model in wire_models(modules)], ref_template=prefix + "{model}"
@@ -37,7 +37,7 @@ def definitions(prefix: str = "#/$defs/", modules: Sequence[ModuleType] = FOR_PE
 
 
 def document() -> dict[str, Any]:
-    """The definitions, with maps from event names to the models of their payloads and acks."""
+    """The definitions, and maps from event names to the models of their payloads and acks."""
     return {
         "$schema": DIALECT,
         "title": "Parlor wire messages",
@@ -58,7 +58,7 @@ def document() -> dict[str, Any]:
 def _models(module: ModuleType) -> Iterable[type[BaseModel]]:
     for name, member in inspect.getmembers(module, inspect.isclass):
         if name.startswith("_"):
-            continue  # a common base, no message
+            continue  # a common base, not a message
         if issubclass(member, Inbound | Outbound | Part) and member not in (Inbound, Outbound, Part):
             yield member
 

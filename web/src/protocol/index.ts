@@ -2,7 +2,7 @@
 
 export type ClosedReason = "empty" | "closed_by_host";
 /**
- * A participant's media: not there yet, flowing, or silent for 5 s (or the socket gone).
+ * A participant's media: not yet connected, connected, or silent for 5 s or without a socket.
  */
 export type Connection = "connecting" | "connected" | "disconnected";
 /**
@@ -48,9 +48,9 @@ export interface Answer {
   sdp: string;
 }
 /**
- * `topic` and `level` are the last ones. `ended_at` is null while the tutor is in the room.
+ * `topic` and `level` are the last ones set. `ended_at` is null while the tutor is in the room.
  *
- * `message_count` and `correction_count` are of what its reader sees.
+ * `message_count` and `correction_count` count what the reader may see.
  */
 export interface Conversation {
   id: string;
@@ -65,7 +65,7 @@ export interface Conversation {
   correctionCount: number;
 }
 /**
- * `messages`: oldest first; the newest 1,000 of a longer one.
+ * `messages` are oldest first: the newest 1,000 of a longer conversation.
  */
 export interface ConversationDetail {
   id: string;
@@ -81,10 +81,10 @@ export interface ConversationDetail {
   messages: Message[];
 }
 /**
- * For a tutor's message `text` holds the words that were spoken; `was_cut`: somebody interrupted them.
- * `speech_s`: seconds; 0 if typed.
+ * `text` of a tutor's message is the words that were spoken; `was_cut` if somebody interrupted.
+ * `speech_s` is seconds of speech, 0 if typed.
  *
- * `audio_url`: Ogg Opus for Play, where it was kept; it needs the token in its Authorization header.
+ * `audio_url` is Ogg Opus, null unless stored; the request needs the token in its Authorization header.
  */
 export interface Message {
   id: string;
@@ -119,6 +119,9 @@ export interface ConversationQuery {
   limit?: number;
   cursor?: string | null;
 }
+/**
+ * `max_participants` counts people; it is 1 in a room of type `ai`, whatever is given.
+ */
 export interface CreateRoom {
   name: string;
   topic?: string;
@@ -129,7 +132,7 @@ export interface CreateRoom {
   language?: string;
 }
 /**
- * `invite` opens a private room; null for the others.
+ * `invite` opens a private room; null for other types.
  */
 export interface CreatedRoom {
   id: string;
@@ -149,9 +152,10 @@ export interface CreatedRoom {
   invite: string | null;
 }
 /**
- * `id` names the seat and lives as long as it; `user_id` names the person and outlives it.
+ * `id` names the seat and exists as long as it does; `user_id` names the person and outlives the seat.
  *
- * `heard_by_tutor`: whether a tutor in this room gets their voice.
+ * `is_speaking` is never true of a muted participant. `heard_by_tutor`: a tutor in the room receives their
+ * voice.
  */
 export interface Participant {
   id: string;
@@ -282,7 +286,7 @@ export interface Hold {
   speaking: boolean;
 }
 /**
- * Accepted and not used: a lite agent learns addresses from checks (RFC 8445 section 2.5).
+ * Accepted and ignored: a lite agent learns addresses from checks (RFC 8445 section 2.5).
  */
 export interface IceCandidate {
   candidate?: string | null;
@@ -291,7 +295,7 @@ export interface IceCandidate {
   usernameFragment?: string | null;
 }
 /**
- * As RTCIceServer. TURN credentials expire (see TURN REST API, draft-uberti-behave-turn-rest-00).
+ * An RTCIceServer. TURN credentials expire (TURN REST API, draft-uberti-behave-turn-rest-00).
  */
 export interface IceServer {
   urls: string[];
@@ -299,7 +303,7 @@ export interface IceServer {
   credential: string | null;
 }
 /**
- * Only the host sees it. `path` goes behind the page's origin; `invite` is null unless private.
+ * For the host only. `path` is relative to the page's origin. `invite` is null unless private.
  */
 export interface InviteState {
   invite: string | null;
@@ -312,13 +316,16 @@ export interface InviteTutor {
   language?: string | null;
   voice?: string | null;
 }
+/**
+ * `invite` is needed once, for a private room. `resume_token` is that of an earlier join.
+ */
 export interface Join {
   roomId: string;
   resumeToken?: string | null;
   invite?: string | null;
 }
 /**
- * `resume_token` takes the seat back within 30 s after a loss. `node_id` names the server process.
+ * `resume_token` takes the seat back within 30 s of a lost connection. `node_id` names the process.
  */
 export interface Joined {
   participantId: string;
@@ -332,9 +339,8 @@ export interface Joined {
   nodeId: string;
 }
 /**
- * `host_id` is a user's id; `participant_count` counts people, not the tutor.
- *
- * `tutor` is null in a room without one.
+ * `host_id` is a user id. `participant_count` counts people, not the tutor. `participants` are in the
+ * order in which they joined. `tutor` is null in a room without one.
  */
 export interface Room {
   id: string;
@@ -353,18 +359,21 @@ export interface Room {
   createdAt: string;
 }
 /**
- * Which participant the outgoing m-line `mid` carries now; null while it is free.
+ * The participant whose audio the outgoing m-line `mid` carries now; null while it is free.
  */
 export interface SlotState {
   mid: string;
   participantId: string | null;
 }
+/**
+ * An SDP offer. The answer repeats its `id`; a newer offer for the same participant voids it.
+ */
 export interface Offer {
   id: string;
   sdp: string;
 }
 /**
- * What the server wants clients to do with their microphone track.
+ * How clients should set up their microphone track.
  */
 export interface MediaHints {
   /**
@@ -385,11 +394,11 @@ export interface LevelList {
   items: LevelInfo[];
 }
 /**
- * Sent as `server_draining`: this server restarts; connect again in a moment.
+ * Sent as `server_draining`: the server is about to restart; reconnect shortly.
  */
 export interface LobbyDraining {}
 /**
- * A new offer for the same seat, after the media connection failed for good.
+ * A new offer for the same seat, after the media connection failed and cannot recover.
  */
 export interface MediaOffer {
   seq: number;
@@ -406,7 +415,7 @@ export interface Ok {
   ok: true;
 }
 /**
- * `count` is of everyone; `users` are the newest of them, at most 24.
+ * `count` is the number of people online; `users` are the newest of them, at most 24.
  */
 export interface Online {
   count: number;
@@ -420,7 +429,7 @@ export interface OnlineUser {
   country: string | null;
 }
 /**
- * People with a page open, on all nodes.
+ * The number of people with an open connection to any node.
  */
 export interface OnlineCount {
   count: number;
@@ -435,7 +444,7 @@ export interface ParticipantLeft {
   reason: LeftReason;
 }
 /**
- * `muted_by_host` is set on the one update that tells a person that the host muted them.
+ * `muted_by_host` is true only in the update for a person whom the host has just muted.
  */
 export interface ParticipantUpdated {
   seq: number;
@@ -443,13 +452,13 @@ export interface ParticipantUpdated {
   mutedByHost: boolean;
 }
 /**
- * `time` is the server's clock in ms since the epoch, for delay estimates only.
+ * `time` is the server's clock in ms since the epoch, for estimating delay only.
  */
 export interface Pong {
   time: number;
 }
 /**
- * RFC 9457. `code` is stable; `detail` is safe to show; `retryable`: the same call may succeed later.
+ * RFC 9457. `code` is stable; `detail` is safe to show; `retryable` calls may succeed later.
  */
 export interface Problem {
   type: string;
@@ -465,13 +474,13 @@ export interface Problem {
   retryAfter: number | null;
 }
 /**
- * One entry for each day, oldest first, days without practice too.
+ * One entry for each day, oldest first, including days without practice.
  */
 export interface Progress {
   days: ProgressDay[];
 }
 /**
- * `minutes` of practice: one's own speech and the tutor's answers; `speaking_minutes`: one's own.
+ * `minutes` of practice include the tutor's answers; `speaking_minutes` are the learner's own speech.
  */
 export interface ProgressDay {
   /**
@@ -485,7 +494,7 @@ export interface ProgressDay {
   topics: string[];
 }
 /**
- * `days` back from today, today included; days are UTC.
+ * The last `days` UTC days, today included.
  */
 export interface ProgressQuery {
   days?: number;
@@ -503,12 +512,15 @@ export interface Recognized {
 export interface ReconnectMedia {
   mode: "ice" | "full";
 }
+/**
+ * The receiver has lost its seat. No more events of the room follow.
+ */
 export interface Removed {
   seq: number;
   reason: RemovedReason;
 }
 /**
- * Query string of GET /api/rooms/{id}. An invite that was cut short is wrong, not malformed.
+ * Query string of GET /api/rooms/{id}. A truncated invite is `invite_invalid`, not `invalid_request`.
  */
 export interface RoomAccess {
   invite?: string | null;
@@ -527,7 +539,7 @@ export interface RoomClosed {
   reason: ClosedReason;
 }
 /**
- * Sent as `room_removed`: closed, or not listed any more.
+ * Sent as `room_removed`: the room has closed or is no longer listed.
  */
 export interface RoomGone {
   roomId: string;
@@ -537,7 +549,8 @@ export interface RoomPage {
   nextCursor: string | null;
 }
 /**
- * Query string of GET /api/rooms. `level` may be repeated. `search` covers name, topic and tags.
+ * Query string of GET /api/rooms. `level` may be repeated. Each word of `search` must occur in the name,
+ * the topic or a tag.
  */
 export interface RoomQuery {
   level?: Level[];
@@ -565,13 +578,13 @@ export interface SeqEvent {
   seq: number;
 }
 /**
- * The server is about to restart: seats are kept, clients come back with their resume token.
+ * The server is about to restart. Seats are kept; clients rejoin with their resume tokens.
  */
 export interface ServerDraining {
   seq: number;
 }
 /**
- * `expires_in` is in seconds; a client renews (POST /api/auth/renew) once half of it has passed.
+ * `expires_in` is in seconds. Renew the token (POST /api/auth/renew) after half of that time.
  */
 export interface Session {
   token: string;
@@ -579,7 +592,7 @@ export interface Session {
   user: User;
 }
 /**
- * `keep_my_audio`: they consented to the keeping of what they say to the tutor, as audio, for Play.
+ * `keep_my_audio`: the user consents to the storage of their turns with the tutor as audio.
  */
 export interface User {
   id: string;
@@ -629,14 +642,14 @@ export interface SetTutorOptions {
   muted?: boolean | null;
 }
 /**
- * Every slot of this subscriber, in the order of their m-lines.
+ * All slots of the receiving participant, in the order of their m-lines.
  */
 export interface Slots {
   seq: number;
   slots: SlotState[];
 }
 /**
- * `seq`: the number of the last event that is contained in this state.
+ * `seq` is that of the last event whose effect this state includes.
  */
 export interface Snapshot {
   participantId: string;
@@ -645,7 +658,7 @@ export interface Snapshot {
   slots: SlotState[];
 }
 /**
- * `level` in dBov, −127 (silence) to 0.
+ * `level` is in dBov, −127 (silence) to 0.
  */
 export interface Speaking {
   seq: number;
@@ -710,7 +723,7 @@ export interface TutorTextPart {
   messageId: string | null;
 }
 /**
- * Only the members that are present change; null clears an optional one.
+ * Only the members that are present are changed; null clears an optional one.
  */
 export interface UserPatch {
   name?: string | null;
