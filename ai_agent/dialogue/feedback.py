@@ -1,4 +1,4 @@
-"""Feedback to one learner: from the chat engine's tool calls, checked, shown to them alone."""
+"""Feedback to one learner: from the chat engine's tool calls, checked, shown to that learner alone."""
 
 from __future__ import annotations
 
@@ -6,114 +6,118 @@ import logging
 from collections import OrderedDict
 from contextlib import aclosing
 
-from ai_agent.dialogue.conversation import Conversation, new_id
-from ai_agent.dialogue.ports import Correction, PastMessage
-from ai_agent.dialogue.tasks import Tasks
+from ai_agent.dialogue.history import History
+from ai_agent.dialogue.lesson_context import LessonContext
+from ai_agent.dialogue.ports import Correction, DialogueSink, PastMessage, new_id
 from ai_agent.errors import NoCapableEngine, ProviderError
-from ai_agent.providers.ports import ChatMessage, TextDelta, ToolCall
+from ai_agent.providers.ports import ChatMessage, Llm, TextDelta, ToolCall
 from ai_agent.tutor.attribution import is_attributable
 from ai_agent.tutor.feedback import GIVE_FEEDBACK, BadFeedback, NoFeedback, checked_feedback, no_feedback_text
+from server.common.tasks import TaskSet
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
-TURNS_KEPT = 50
-PER_TURN = 5
+MAX_TURNS = 50
+"""Turns whose feedback is remembered."""
+MAX_PER_TURN = 5
 _RIGHT: NoFeedback = "right"
 
 
 class LearnerFeedback:
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
+    def __init__(self, context: LessonContext, history: History, llm: Llm, sink: DialogueSink) -> None:
+        self._context = context
+        self._history = history
+        self._llm = llm
+        self._sink = sink
         self._given: OrderedDict[str, list[Correction]] = OrderedDict()
         self._last_turns: dict[str, tuple[str, str | None]] = {}
-        self._tasks = Tasks()
+        self._tasks = TaskSet()
         self._asking: set[str] = set()
 
     async def aclose(self) -> None:
         await self._tasks.aclose()
 
-    def turn_was(self, learner_id: str, turn_id: str, message_id: str | None) -> None:
+    def set_last_turn(self, learner_id: str, turn_id: str, message_id: str | None) -> None:
         """The turn that a request for feedback is about from now on."""
         self._last_turns[learner_id] = (turn_id, message_id)
 
     def give(self, call: ToolCall, learner_id: str, turn_id: str, message_id: str | None) -> bool:
-        """False: it was dropped, as no correction, or one of words that this learner did not say: others'
-        mistakes are not shown to them. What this turn was told already is not told again."""
+        """False: dropped, because it is no correction or corrects words that this learner did not say (other
+        people's mistakes are not shown to them). A correction already given for the turn is not repeated.
+        """
         if call.name != GIVE_FEEDBACK.name:
-            log.warning("the engine called an unknown tool")
+            _log.warning("feedback dropped: unknown tool")
             return False
         try:
             feedback = checked_feedback(call.arguments)
         except BadFeedback as error:
-            log.info("feedback dropped: %s", error)
+            _log.info("feedback dropped: %s", error)
             return False
-        history = self._conversation.history
-        if not is_attributable(
-            feedback.original, history.words_of(learner_id), history.words_of_others(learner_id)
-        ):
-            log.info("feedback dropped: the learner did not say that")
+        words, others = self._history.words_of(learner_id), self._history.words_of_others(learner_id)
+        if not is_attributable(feedback.original, words, others):
+            _log.info("feedback dropped: the learner did not say that")
             return False
         given = self._given.setdefault(turn_id, [])
-        while len(self._given) > TURNS_KEPT:
+        while len(self._given) > MAX_TURNS:
             self._given.popitem(last=False)
-        if len(given) >= PER_TURN or any(_same(old, feedback.corrected, feedback.original) for old in given):
+        is_known = any(
+            old.original == feedback.original and old.corrected == feedback.corrected for old in given
+        )
+        if is_known or len(given) >= MAX_PER_TURN:
             return True
         correction = Correction(
             new_id(), feedback.original, feedback.corrected, feedback.explanation, feedback.category
         )
         given.append(correction)
-        self._conversation.sink.show_feedback(learner_id, turn_id, correction, message_id)
+        self._sink.show_feedback(learner_id, turn_id, correction, message_id)
         return True
 
     def ask(self, learner_id: str) -> None:
-        """Feedback on their last turn: shown again if it was given, else asked for."""
+        """Feedback on the learner's last turn: shown again if there is any, else the engine is asked."""
         turn_id, message_id = self._last_turns.get(learner_id, (None, None))
-        said = self._conversation.history.last_of(learner_id)
+        said = self._history.last_of(learner_id)
         if turn_id is None or said is None:
-            self._none(learner_id, None, "nothing_said")
+            self._show_none(learner_id, None, "nothing_said")
             return
         if learner_id in self._asking:
             return
-        for correction in self._given.get(turn_id, ()):
-            self._conversation.sink.show_feedback(learner_id, turn_id, correction, message_id)
-        if not self._given.get(turn_id):
+        given = self._given.get(turn_id, ())
+        for correction in given:
+            self._sink.show_feedback(learner_id, turn_id, correction, message_id)
+        if not given:
             self._asking.add(learner_id)
-            work = self._look_closer(learner_id, turn_id, message_id, said)
+            work = self._ask_engine(learner_id, turn_id, message_id, said)
             self._tasks.spawn(work, f"feedback for {learner_id}")
 
-    async def _look_closer(
+    async def _ask_engine(
         self, learner_id: str, turn_id: str, message_id: str | None, said: PastMessage
     ) -> None:
-        conversation = self._conversation
-        learner = conversation.people.get(learner_id)
-        request = conversation.request(
-            learner, "feedback", unsaid=ChatMessage("learner", said.text, said.name)
+        request = self._context.chat_request(
+            self._history,
+            self._context.people.get(learner_id),
+            "feedback",
+            unsaid=ChatMessage("learner", said.text, said.name),
         )
         text, reason = "", _RIGHT
         try:
-            async with aclosing(conversation.engines.llm.stream(request)) as parts:
+            async with aclosing(self._llm.stream(request)) as parts:
                 async for part in parts:
                     if isinstance(part, TextDelta):
                         text += part.text
                     elif not self.give(part, learner_id, turn_id, message_id):
-                        reason = "not_now"  # it found something, and could not say what
+                        reason = "not_now"  # it found a mistake but its correction was dropped
         except NoCapableEngine:
             reason = "cannot_check"
         except ProviderError as error:
-            log.warning("no feedback: %s", error)
+            _log.warning("feedback failed: %s", error)
             reason = "not_now"
         finally:
             self._asking.discard(learner_id)
         if not self._given.get(turn_id):
-            self._none(learner_id, turn_id, reason, text)
+            self._show_none(learner_id, turn_id, reason, text)
 
-    def _none(self, learner_id: str, turn_id: str | None, reason: NoFeedback, text: str = "") -> None:
-        """`text`: the engine's own words, if it looked and found nothing."""
-        conversation = self._conversation
+    def _show_none(self, learner_id: str, turn_id: str | None, reason: NoFeedback, text: str = "") -> None:
+        """`text`: the engine's own words, shown if it found no mistake."""
         own = text.strip()[:500] if reason == _RIGHT else ""
-        words = own or no_feedback_text(conversation.lesson.level, reason)
-        conversation.sink.show_no_feedback(learner_id, turn_id, words, reason)
-
-
-def _same(old: Correction, corrected: str, original: str) -> bool:
-    return old.corrected == corrected and old.original == original
+        words = own or no_feedback_text(self._context.lesson.level, reason)
+        self._sink.show_no_feedback(learner_id, turn_id, words, reason)

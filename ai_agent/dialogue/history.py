@@ -1,4 +1,4 @@
-"""What was said, as the tutor's engine is told it: by whom, and only words that were spoken."""
+"""The conversation so far as the chat engine gets it: who said what, and only words that were spoken."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ai_agent.providers.ports import ChatMessage
 
 MAX_MESSAGES = 40
 MAX_CHARS = 12_000
-"""Older messages are forgotten: a prompt is paid for with every turn."""
+"""Older messages are dropped: a prompt is paid for with every turn."""
 LAST_TURNS = 3
 MAX_EARLIER = 60
-"""Of the tutor's own words more is known, in no prompt: in a group or after long turns the messages hold too
-few of its questions for none to be asked twice."""
+"""Older messages of the tutor, kept outside of prompts so that it does not repeat its questions: in a group,
+or after long turns, the messages hold too few of them."""
 
 
 class History:
@@ -35,7 +35,7 @@ class History:
 
     @property
     def earlier(self) -> tuple[str, ...]:
-        """The tutor's own last words from before `messages`, oldest first."""
+        """The tutor's last messages from before `messages`, oldest first."""
         return tuple(self._earlier)
 
     def messages(self, *, with_names: bool) -> tuple[ChatMessage, ...]:
@@ -45,28 +45,28 @@ class History:
         return self._messages[-1] if self._messages else None
 
     def last_of(self, learner_id: str) -> PastMessage | None:
-        return next(reversed(self._said_by(learner_id)), None)
+        return next(reversed(self._messages_of(learner_id)), None)
 
     def words_of(self, learner_id: str) -> str:
-        """Of their last turns: people say a sentence in several, and ask about one before."""
-        return " ".join(m.text for m in self._said_by(learner_id)[-LAST_TURNS:])
+        """Of the learner's last turns: people split sentences, and ask about an earlier one."""
+        return " ".join(m.text for m in self._messages_of(learner_id)[-LAST_TURNS:])
 
     def words_of_others(self, learner_id: str) -> tuple[str, ...]:
-        """Of the last turns of everybody else, one text each."""
+        """Of the last turns of each other learner."""
         others = {m.learner_id for m in self._messages if m.role == "learner" and m.learner_id}
         return tuple(self.words_of(other) for other in others - {learner_id})
 
     def __len__(self) -> int:
         return len(self._messages)
 
-    def _said_by(self, learner_id: str) -> list[PastMessage]:
+    def _messages_of(self, learner_id: str) -> list[PastMessage]:
         return [m for m in self._messages if m.role == "learner" and m.learner_id == learner_id]
 
     def _trim(self) -> None:
         while len(self._messages) > 1 and self._is_too_long():
-            forgotten = self._messages.popleft()
-            if forgotten.role == "tutor":
-                self._earlier.append(forgotten.text)
+            dropped = self._messages.popleft()
+            if dropped.role == "tutor":
+                self._earlier.append(dropped.text)
 
     def _is_too_long(self) -> bool:
         return len(self._messages) > MAX_MESSAGES or sum(len(m.text) for m in self._messages) > MAX_CHARS

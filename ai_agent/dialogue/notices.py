@@ -1,4 +1,4 @@
-"""What the tutor says of itself when an engine is gone: `notices.toml`, a table a language."""
+"""What the tutor says or writes when an engine is unavailable: `notices.toml`, a table a language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Notices:
 
 
 def notices(language: str) -> Notices:
-    """`language`: BCP 47; its primary tag counts. English stands in for one without a table."""
+    """`language`: BCP 47, of which the primary tag counts. English if the language has no table."""
     tables = _tables()
     return tables.get(language.split("-", maxsplit=1)[0].lower()) or tables["en"]
 

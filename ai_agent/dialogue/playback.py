@@ -1,7 +1,7 @@
-"""The sound of one answer: queued as the engine makes it, pulled in frames of 20 ms, and known word by word.
+"""The audio of one reply: queued as the engine makes it, pulled in frames of 20 ms, known word by word.
 
-It can be paused and goes on exactly where it was, or go back to where nobody heard it. What was pulled counts
-as spoken.
+It can be paused and resumed at the very sample, or rewound to audio that reached nobody. What was pulled
+counts as spoken.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from ai_agent.dialogue.resample import Resampler
 from ai_agent.providers.ports import SpeechChunk, WordMark
 
 FADE = 240
-"""5 ms: no click where the voice is cut."""
+"""Samples (5 ms): without a fade a cut clicks."""
 WORD_S = 0.15
-"""A word counts as spoken once so much of it was."""
+"""A word counts as spoken once this much of it was played."""
 CHARS_PER_S = 14.0
-"""Of speech at rate 1.0, for engines that do not say when words begin and did not give the whole sentence."""
+"""Of speech at rate 1.0, for engines that give no word marks and did not finish the sentence."""
 KEEP_S = 300.0
-"""At most so much of an answer's sound is kept, to be played again or to go back to."""
+"""At most this much audio of a reply is kept, for storage and to be rewound."""
 
 _RAMP = np.linspace(1.0, 0.0, FADE, dtype=np.float32)
 
 
 class SentenceAudio:
-    """One sentence on its way to the ear."""
+    """One sentence, with the word marks of its audio."""
 
     def __init__(self, text: str, rate: int) -> None:
         self.text = text
@@ -34,9 +34,9 @@ class SentenceAudio:
         self.is_complete = False
         self.is_cut = False
         self._marks: list[WordMark] = []
-        self._sound: list[Pcm] = []
+        self._chunks: list[Pcm] = []
         self._next = (0, 0)
-        """What is played next: the index in `_sound`, and the sample there."""
+        """What is played next: the index in `_chunks`, and the sample there."""
         self._is_kept = True
         self._resampler = Resampler(rate, OUTPUT_HZ)
 
@@ -45,13 +45,13 @@ class SentenceAudio:
         self._queue(self._resampler.feed(chunk.pcm))
 
     def end(self) -> None:
-        """No more comes. Idempotent."""
+        """The sentence is complete. Idempotent."""
         if not self.is_complete:
             self.is_complete = True
             self._queue(self._resampler.finish())
 
     def cut(self) -> bool:
-        """No more comes, and its end is missing. False: nothing came of it at all, so it is read on the page
+        """The engine failed before the end. False: there is no audio at all, so the sentence is only shown,
         and counts as spoken.
         """
         self.end()
@@ -59,38 +59,38 @@ class SentenceAudio:
         return self.is_cut
 
     def take(self, samples: int) -> Pcm:
-        """At most so many; they count as played."""
+        """At most `samples`; they count as played."""
         parts: list[Pcm] = []
         index, begin = self._next
-        while samples > 0 and index < len(self._sound):
-            part = self._sound[index][begin : begin + samples]
+        while samples > 0 and index < len(self._chunks):
+            part = self._chunks[index][begin : begin + samples]
             parts.append(part)
             samples -= len(part)
             self.queued_samples -= len(part)
             self.played_samples += len(part)
             begin += len(part)
-            if begin == len(self._sound[index]):
+            if begin == len(self._chunks[index]):
                 index, begin = index + 1, 0
         self._next = (index, begin)
         return _joined(parts)
 
-    def again(self) -> None:
-        """From its beginning, as if nothing had been played. Not what was let go."""
+    def restart(self) -> None:
+        """Play from the beginning again, unless the audio was released."""
         if not self._is_kept:
             return
         self._next = (0, 0)
         self.queued_samples += self.played_samples
         self.played_samples = 0
 
-    def let_go(self) -> None:
-        """Its sound; it was played."""
+    def release(self) -> None:
+        """Drop audio that was played."""
         self._is_kept = False
-        self._sound, self._next = [], (0, 0)
+        self._chunks, self._next = [], (0, 0)
 
     def played(self) -> Pcm:
-        """What is kept of it."""
+        """The played audio that is kept."""
         index, begin = self._next
-        return _joined([*self._sound[:index], *(pcm[:begin] for pcm in self._sound[index : index + 1])])
+        return _joined([*self._chunks[:index], *(pcm[:begin] for pcm in self._chunks[index : index + 1])])
 
     def spoken(self) -> str:
         if self._is_whole and not self.queued_samples:
@@ -112,45 +112,47 @@ class SentenceAudio:
         chars = int(len(self.text) * played_s / total_s) if total_s else 0
         if chars >= len(self.text):
             return self.text
-        # only whole words
+        # only whole words count
         return self.text[: self.text.rfind(" ", 0, chars + 1)] if " " in self.text[: chars + 1] else ""
 
     def _queue(self, pcm: Pcm) -> None:
         if len(pcm):
-            self._sound.append(pcm)
+            self._chunks.append(pcm)
             self.queued_samples += len(pcm)
 
 
 class PlaybackBuffer:
+    """The sentences of one reply, in order."""
+
     def __init__(self) -> None:
-        self._utterances: list[SentenceAudio] = []
+        self._sentences: list[SentenceAudio] = []
         self._at = 0
         self._is_paused = False
         self._sounded = False
         self._fade_in = False
 
-    def say(self, text: str, rate: int) -> SentenceAudio:
-        """`rate`: Hz of what the engine will feed."""
-        utterance = SentenceAudio(text, rate)
-        self._utterances.append(utterance)
-        return utterance
+    def add_sentence(self, text: str, rate: int) -> SentenceAudio:
+        """`rate`: Hz of the audio that will be fed to it."""
+        sentence = SentenceAudio(text, rate)
+        self._sentences.append(sentence)
+        return sentence
 
-    def write(self, text: str) -> None:
-        """Words that nobody can speak (no engine for it): read on the page, so they count as spoken."""
-        self.say(text, OUTPUT_HZ).end()
+    def add_text_only(self, text: str) -> None:
+        """A sentence that no engine can speak: it is shown, so it counts as spoken."""
+        self.add_sentence(text, OUTPUT_HZ).end()
 
     @property
     def is_drained(self) -> bool:
-        """Nothing is left of what was given so far."""
-        return all(u.is_complete and not u.queued_samples for u in self._utterances[self._at :])
+        """All audio queued so far was played."""
+        return all(s.is_complete and not s.queued_samples for s in self._sentences[self._at :])
 
     @property
     def queued_s(self) -> float:
-        return sum(u.queued_samples for u in self._utterances[self._at :]) / OUTPUT_HZ
+        return sum(s.queued_samples for s in self._sentences[self._at :]) / OUTPUT_HZ
 
     @property
     def speech_s(self) -> float:
-        return sum(u.played_samples for u in self._utterances) / OUTPUT_HZ
+        return sum(s.played_samples for s in self._sentences) / OUTPUT_HZ
 
     def pause(self) -> None:
         self._is_paused = True
@@ -159,17 +161,17 @@ class PlaybackBuffer:
         self._fade_in |= self._is_paused and self.speech_s > 0
         self._is_paused = False
 
-    def go_back(self, seconds: float) -> None:
-        """To the beginning of the sentence that was heard so many seconds of speech ago: nobody heard it."""
-        at = max(0, min(self._at, len(self._utterances) - 1))
-        while at > 0 and (seconds := seconds - self._utterances[at].played_samples / OUTPUT_HZ) > 0:
+    def rewind(self, seconds: float) -> None:
+        """To the beginning of the sentence that was played this many seconds of speech ago."""
+        at = max(0, min(self._at, len(self._sentences) - 1))
+        while at > 0 and (seconds := seconds - self._sentences[at].played_samples / OUTPUT_HZ) > 0:
             at -= 1
-        for utterance in self._utterances[at:]:
-            utterance.again()
+        for sentence in self._sentences[at:]:
+            sentence.restart()
         self._at, self._sounded = at, False
 
     def pull(self) -> Pcm | None:
-        """The next 20 ms; None: nothing to be heard."""
+        """The next 20 ms; None: silence."""
         if self._is_paused:
             return self.fade_out()
         frame = self._next_frame()
@@ -181,7 +183,7 @@ class PlaybackBuffer:
         return frame
 
     def fade_out(self) -> Pcm | None:
-        """After the voice was cut: one frame that fades out; then None."""
+        """After a pause or a cut: one frame that fades out, then None."""
         if not self._sounded:
             return None
         self._sounded = False
@@ -193,22 +195,22 @@ class PlaybackBuffer:
         return frame
 
     def spoken_text(self) -> str:
-        """Dots stand for what is missing of a sentence that broke off, where another one followed."""
+        """An ellipsis stands for the missing end of a sentence that broke off, if another follows."""
         said, broke_off = "", False
-        for utterance in self._utterances:
-            if words := utterance.spoken():
+        for sentence in self._sentences:
+            if words := sentence.spoken():
                 said = f"{said.rstrip()}… {words.lstrip()}" if broke_off else said + words
-                broke_off = utterance.is_cut
+                broke_off = sentence.is_cut
         return said.strip()
 
     def audio(self) -> Pcm:
-        """All that was heard, at OUTPUT_HZ."""
-        return _joined([utterance.played() for utterance in self._utterances])
+        """All that was played and is kept, at OUTPUT_HZ."""
+        return _joined([sentence.played() for sentence in self._sentences])
 
     def _next_frame(self) -> Pcm | None:
         waits = self.queued_s < FRAME_S and not self.is_drained
         if waits and not self._head_ends():
-            return None  # an engine slower than speech: better a gap than a stutter
+            return None  # the engine is slower than speech: one gap is better than stuttering
         frame = self._take(OUTPUT_FRAME)
         if not len(frame):
             return None
@@ -217,13 +219,13 @@ class PlaybackBuffer:
         return frame
 
     def _head_ends(self) -> bool:
-        head = self._utterances[self._at]
+        head = self._sentences[self._at]
         return head.is_complete and head.queued_samples > 0
 
     def _take(self, samples: int) -> Pcm:
         parts: list[Pcm] = []
-        while samples > 0 and self._at < len(self._utterances):
-            head = self._utterances[self._at]
+        while samples > 0 and self._at < len(self._sentences):
+            head = self._sentences[self._at]
             part = head.take(samples)
             parts.append(part)
             samples -= len(part)
@@ -231,7 +233,7 @@ class PlaybackBuffer:
                 break
             self._at += 1
             if self.speech_s > KEEP_S:
-                head.let_go()
+                head.release()
         return _joined(parts)
 
 

@@ -1,11 +1,12 @@
-"""The edge of the speech loop: audio and inputs in, audio and events out. It knows no transport.
+"""The interfaces of the dialogue: audio and inputs in, audio and events out. No transport is known here.
 
-`room/` (a WebRTC peer) and `voice_ws/` (WebSockets) are the two ways in. All calls come on the event loop's
-thread; `now` is seconds on the monotonic clock.
+`room/` drives it from a WebRTC room. All calls come on the event loop's thread; `now` is seconds on the
+monotonic clock.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,11 @@ from typing import Literal, Protocol
 
 from ai_agent.audio import Pcm
 from ai_agent.tutor.feedback import NoFeedback
+
+
+def new_id() -> str:
+    """For a turn, a message or a correction."""
+    return uuid.uuid4().hex
 
 
 class State(StrEnum):
@@ -27,8 +33,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Somebody who may speak to the tutor. `id` is the seat's. `ear`: where their words come from: our STT,
-    the browser's recognition, or nowhere (they keep their voice from the tutor; typing still works).
+    """A person who may speak to the tutor. `id`: the participant's. `recognition`: what transcribes their
+    speech: our STT, their browser, or nothing (they opted out of being heard; typing still works).
     `is_reached`: the tutor's voice gets to them; not while they have lost the network or reload the page.
     """
 
@@ -37,7 +43,7 @@ class Learner:
     level: str | None = None
     native_language: str | None = None
     is_host: bool = False
-    ear: Literal["stt", "browser", "none"] = "stt"
+    recognition: Literal["stt", "browser", "none"] = "stt"
     keep_audio: bool = False
     hand_raised: bool = False
     is_reached: bool = True
@@ -45,7 +51,7 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """`one_to_one`: everything is for the tutor. `rate`: speaking rate, 1.0 is the voice's own."""
+    """`one_to_one`: every turn is for the tutor. `rate`: speaking rate, 1.0 is the voice's own."""
 
     tutor_name: str
     language: str
@@ -67,7 +73,7 @@ class PastMessage:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Checked: categories are those of the wire's FeedbackCategory, the sentences differ."""
+    """A checked correction: `category` is of the wire's FeedbackCategory, the sentences differ."""
 
     id: str
     original: str
@@ -78,10 +84,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class TurnTimes:
-    """Milliseconds; None where it does not apply. `stt`, `llm`, `tts`: names of the engines that served.
+    """Milliseconds; None where it does not apply. `stt`, `llm`, `tts`: names of the engines used.
 
-    `began_ms_ago`: from the end of the learner's speech, or without any from when the chat engine was asked,
-    until the answer had ended and this is told.
+    `began_ms_ago`: age of the turn as it is reported: since the end of the learner's speech, or without any
+    speech since the chat engine was asked.
     """
 
     stt: str | None = None
@@ -100,12 +106,12 @@ class TurnTimes:
 
 
 class DialogueSink(Protocol):
-    """What the dialogue shows and keeps. Must not block or raise."""
+    """Where the dialogue's output goes, except for audio. Must not block or raise."""
 
     def show_state(self, state: State) -> None: ...
 
     def show_transcript(self, learner_id: str, turn_id: str, text: str, *, is_final: bool) -> None:
-        """`text` is the whole turn so far. A turn whose words came to nothing ends with an empty final."""
+        """`text`: the whole turn so far. A turn without words ends with an empty final."""
         ...
 
     def show_text(
@@ -117,7 +123,9 @@ class DialogueSink(Protocol):
         spoken: str | None = None,
         message_id: str | None = None,
     ) -> None:
-        """Deltas; the last one is final, with no text, and says what was spoken and how it is kept."""
+        """A delta. The last one is final: without text, with the words that were spoken and, if they are
+        stored, the id of the message.
+        """
         ...
 
     def show_feedback(
@@ -125,7 +133,7 @@ class DialogueSink(Protocol):
     ) -> None: ...
 
     def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str, reason: NoFeedback) -> None:
-        """Asked for feedback, and there is none to give: why, and in words."""
+        """A learner asked for feedback and there is none: the reason, and a text that says so."""
         ...
 
     def keep_message(
@@ -140,41 +148,43 @@ class DialogueSink(Protocol):
         audio: Pcm | None,
         was_cut: bool = False,
     ) -> None:
-        """A whole message. `audio`: the tutor's always; a learner's only with their consent; at OUTPUT_HZ
-        and INPUT_HZ. `was_cut`: the tutor had more to say.
+        """Store a whole message. `audio`: the tutor's (at OUTPUT_HZ) always, a learner's (at INPUT_HZ) only
+        with their consent. `was_cut`: the tutor had more to say.
         """
         ...
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None: ...
 
     def engines_changed(self) -> None:
-        """An engine failed and the next of its chain answers."""
+        """An engine failed and its fallback took over."""
         ...
 
 
 class DialoguePort(Protocol):
-    """What a way in drives. `dialogue.session.Dialogue` is it; tests of the ways in use a fake."""
+    """What a transport drives. Implemented by `dialogue.session.Dialogue`, and by fakes in tests."""
 
     async def start(self) -> None: ...
 
     async def aclose(self) -> None:
-        """Stops all work and closes the ears. Idempotent."""
+        """Stops all work. Idempotent."""
         ...
 
     def push_audio(self, learner_id: str, pcm: Pcm, now: float) -> None:
-        """Speech or noise: one frame of INPUT_FRAME samples, in real time, gaps concealed."""
+        """One frame of INPUT_FRAME samples, in real time, with gaps concealed."""
         ...
 
     def pause_audio(self, learner_id: str, now: float) -> None:
-        """Their track carries nothing from here until the next `hear` (DTX, mute, lost). Called once."""
+        """The track carries nothing until the next `push_audio` (DTX, mute, loss). Called once a pause."""
         ...
 
     def tick(self, now: float) -> Pcm | None:
-        """Called every 20 ms: OUTPUT_FRAME samples of the tutor's voice at OUTPUT_HZ; None: silence."""
+        """Called every 20 ms: drives endpointing, the floor and the state. Returns OUTPUT_FRAME samples of
+        the tutor's voice at OUTPUT_HZ; None: silence.
+        """
         ...
 
     def rewind(self, seconds: float) -> None:
-        """So much of the tutor's voice, the last that was asked for, did not get to the room."""
+        """The last `seconds` of the tutor's voice did not reach the room and are to be played again."""
         ...
 
     def set_people(self, people: Sequence[Learner]) -> None: ...
@@ -183,9 +193,13 @@ class DialoguePort(Protocol):
 
     def say(self, learner_id: str, text: str) -> None: ...
 
-    def hold(self, learner_id: str, speaking: bool) -> None: ...
+    def hold(self, learner_id: str, speaking: bool) -> None:
+        """Push-to-talk: the key goes down or up."""
+        ...
 
-    def recognized(self, learner_id: str, text: str, *, is_final: bool) -> None: ...
+    def recognized(self, learner_id: str, text: str, *, is_final: bool) -> None:
+        """Words of the browser's own recognition."""
+        ...
 
     def ask_tutor(self, learner_id: str) -> None: ...
 

@@ -1,4 +1,4 @@
-"""The tutor's mouth: one answer at a time, begun, held back, cut or brought to its end."""
+"""The life of replies: one at a time, started, paused, interrupted or played to its end."""
 
 from __future__ import annotations
 
@@ -6,212 +6,202 @@ import asyncio
 from collections.abc import Callable
 
 from ai_agent.audio import Pcm
-from ai_agent.dialogue.conversation import Conversation, Purpose, new_id
-from ai_agent.dialogue.feedback import LearnerFeedback
-from ai_agent.dialogue.ports import Learner, PastMessage, State
-from ai_agent.dialogue.reply_pipeline import ReplyPipeline
-from ai_agent.dialogue.states import Event
-from ai_agent.dialogue.tasks import Tasks
-from ai_agent.dialogue.timing import Marks
-from ai_agent.providers.ports import ChatMessage, ToolCall
+from ai_agent.dialogue.history import History
+from ai_agent.dialogue.lesson_context import LessonContext, Purpose
+from ai_agent.dialogue.ports import Learner, State
+from ai_agent.dialogue.reply import Reply, ReplyListener
+from ai_agent.dialogue.states import Event, StateTracker
+from ai_agent.dialogue.timing import Timestamps
+from ai_agent.providers.ports import ChatMessage, EngineSet
 from ai_agent.turns.phrases import plain
+from server.common.tasks import TaskSet
 
 STUCK_S = 20.0
-"""An answer without a sound for so long is given up: its engines hang, or people spoke on and it is stale."""
-
-
-class Reply:
-    """A reply with whom it is for. `stt`: name of the engine that heard the turn, None if none did.
-    `learner_message_id`: the message it answers, once that is kept.
-    """
-
-    stt: str | None = None
-    learner_message_id: str | None = None
-
-    def __init__(
-        self,
-        conversation: Conversation,
-        corrections: LearnerFeedback,
-        turn_id: str,
-        learner: Learner | None,
-        purpose: Purpose,
-        marks: Marks,
-        *,
-        unsaid: ChatMessage | None = None,
-    ) -> None:
-        self.turn_id = turn_id
-        self.learner = learner
-        self.purpose = purpose
-        self.begun_at = conversation.clock()
-        self._conversation = conversation
-        self._feedback = corrections
-        request = conversation.request(learner, purpose, unsaid=unsaid)
-        self.reply = ReplyPipeline(
-            request, conversation.engines, conversation.lesson, self, conversation.clock, marks
-        )
-
-    @property
-    def answers_to(self) -> str:
-        """The last words of what the chat engine was asked."""
-        return self.reply.request.messages[-1].text
-
-    def text(self, delta: str) -> None:
-        self._conversation.sink.show_text(self.turn_id, delta, is_final=False)
-
-    def tool(self, call: ToolCall) -> None:
-        if self.learner is not None:
-            given = self._feedback.give(call, self.learner.id, self.turn_id, self.learner_message_id)
-            self.reply.marks.feedback_dropped += not given
-
-
-def _nobody(_: Reply) -> None:
-    pass
+"""A reply without audio for this long is given up: its engines hang, or people spoke on and it is stale."""
 
 
 class ReplyController:
-    """`current`: the answer that is being given. `on_closed`: who is told of one that ended or was cut."""
+    """`is_active`: a reply is being prepared or played."""
 
-    def __init__(self, conversation: Conversation, corrections: LearnerFeedback) -> None:
-        self.current: Reply | None = None
+    def __init__(
+        self,
+        context: LessonContext,
+        history: History,
+        engines: EngineSet,
+        *,
+        states: StateTracker,
+        listener: ReplyListener,
+        clock: Callable[[], float],
+    ) -> None:
+        self._context = context
+        self._history = history
+        self._engines = engines
+        self._states = states
+        self._listener = listener
+        self._clock = clock
+        self._current: Reply | None = None
         self._speculative: Reply | None = None
-        self._conversation = conversation
-        self._feedback = corrections
-        self._tasks = Tasks()
+        self._fading: Reply | None = None
+        self._last_heard: tuple[float, float] | None = None
+        self._tasks = TaskSet()
         self._running: dict[Reply, asyncio.Task[None]] = {}
-        self._fading: ReplyPipeline | None = None
-        self.on_closed: Callable[[Reply], None] = _nobody
+
+    @property
+    def is_active(self) -> bool:
+        return self._current is not None
 
     async def aclose(self) -> None:
-        """Stops at once; what was spoken is kept. Idempotent."""
+        """Stops at once; what was spoken is stored. Idempotent."""
         self.drop_speculative()
         self.cut()
         await self._tasks.aclose()
 
-    def begin(self, answer: Reply) -> None:
-        """Whatever was being said is cut."""
+    # Start
+
+    def start(
+        self,
+        learner: Learner | None,
+        purpose: Purpose,
+        turn_id: str,
+        timestamps: Timestamps,
+        *,
+        learner_message_id: str | None = None,
+        is_recognised: bool = False,
+    ) -> None:
+        """A reply in progress is cut. `is_recognised`: the words are those of our recogniser."""
+        reply = self._take_speculative(turn_id)
+        if reply is None:
+            reply = self._new_reply(learner, purpose, turn_id, timestamps)
+        reply.learner_message_id = learner_message_id
+        if is_recognised and self._engines.stt is not None:
+            reply.stt = self._engines.stt.card.name
         self.cut()
-        self.current = answer
-        self._conversation.apply(Event.TURN)
-        answer.reply.confirm()
-        if answer not in self._running:
-            self._run(answer)
+        self._current = reply
+        self._states.apply(Event.TURN)
+        reply.confirm(turn=timestamps)
+        if reply not in self._running:
+            self._run(reply)
 
-    def start_speculative(self, answer: Reply) -> None:
-        """To a turn that has perhaps not ended: neither shown nor spoken until it has."""
+    def start_speculative(self, learner: Learner, turn_id: str, unsaid: ChatMessage) -> None:
+        """To a turn that has perhaps not ended: neither shown nor spoken until `start` confirms it."""
+        reply = self._new_reply(learner, "reply", turn_id, Timestamps(), unsaid=unsaid)
         self.drop_speculative()
-        self._speculative = answer
-        self._run(answer)
+        self._speculative = reply
+        self._run(reply)
 
-    def take_speculative(self, turn_id: str | None) -> Reply | None:
-        """The tentative answer, if it was thought of for just the words that this turn ended with; else it is
-        dropped."""
-        answer, last = self._speculative, self._conversation.history.last()
-        if answer is None or answer.turn_id != turn_id or last is None or last.text != answer.answers_to:
+    def drop_speculative(self, turn_id: str | None = None) -> None:
+        """`turn_id`: only if it replies to this turn."""
+        reply = self._speculative
+        if reply is not None and turn_id in {None, reply.turn_id}:
+            self._stop(reply)
+            self._speculative = None
+
+    def _take_speculative(self, turn_id: str) -> Reply | None:
+        """The speculative reply, if it was asked for with the very words that this turn ended with."""
+        reply, last = self._speculative, self._history.last()
+        if reply is None or reply.turn_id != turn_id or last is None or last.text != reply.answers_to:
             self.drop_speculative()
             return None
         self._speculative = None
-        return answer
+        return reply
 
-    def drop_speculative(self, turn_id: str | None = None) -> None:
-        """`turn_id`: only if it is to this turn."""
-        answer = self._speculative
-        if answer is not None and turn_id in {None, answer.turn_id}:
-            self._stop(answer)
-            self._speculative = None
-
-    def cut(self) -> None:
-        """Chat engine, speech engine and queued sound end together. The history gets what was heard."""
-        answer = self.current
-        if answer is None:
-            return
-        self.current = None
-        self._stop(answer)
-        self._fading = answer.reply
-        marks = answer.reply.marks
-        marks.cut = marks.cut or self._conversation.clock()
-        self._close(answer)
-
-    def rewind(self, seconds: float) -> None:
-        """So much of the voice reached nobody: what was said in it is said again. An answer that has ended is
-        left at what the page shows of it."""
-        if self.current is not None:
-            self.current.reply.voice.go_back(seconds)
+    # Playback
 
     def tick(self, now: float, *, may_speak: bool) -> Pcm | None:
-        answer = self.current
-        if answer is None:
-            dying, self._fading = self._fading, None
-            return dying.voice.fade_out() if dying else None
-        voice = answer.reply.voice
-        if may_speak:
-            voice.resume()
-        else:
-            voice.pause()
-            marks = answer.reply.marks
-            marks.cut = marks.cut or now
-        frame = voice.pull()
-        answer.reply.pulled()
+        """The next 20 ms of the reply; None: silence."""
+        reply = self._current
+        if reply is None:
+            fading, self._fading = self._fading, None
+            return fading.fade_out() if fading else None
+        frame = reply.pull(now, may_speak=may_speak)
         if frame is not None:
-            self._sounded(answer, now)
+            if self._states.state is State.THINKING:
+                self._states.apply(Event.AUDIO)
         else:
-            is_stuck = answer.reply.marks.heard is None and now - answer.begun_at > STUCK_S
-            if is_stuck or (answer.reply.is_written and voice.is_drained):
-                self._end()
+            is_stuck = reply.heard_at is None and now - reply.created_at > STUCK_S
+            if is_stuck or reply.is_over:
+                self._end(reply)
         return frame
 
-    def _sounded(self, answer: Reply, now: float) -> None:
-        marks = answer.reply.marks
-        if marks.heard is None:
-            marks.heard = now
-        if self._conversation.state is State.THINKING:
-            self._conversation.apply(Event.AUDIO)
+    def rewind(self, seconds: float) -> None:
+        """The last `seconds` of audio reached nobody and are played again. A reply that has ended is not."""
+        if self._current is not None:
+            self._current.rewind(seconds)
 
-    def _end(self) -> None:
-        answer = self.current
-        if answer is None:
+    # Overlaps
+
+    def overlap_began(self, at: float) -> None:
+        if self._current is not None:
+            self._current.overlap_began(at)
+
+    def overlap_was_false(self) -> None:
+        if self._current is not None:
+            self._current.overlap_was_false()
+
+    def interrupt(self) -> None:
+        """A learner takes the floor."""
+        self.cut()
+        self._states.apply(Event.BARGE_IN)
+
+    def heard_span(self, now: float) -> tuple[float, float] | None:
+        """From when to when the reply that was heard last was played."""
+        heard_at = self._current.heard_at if self._current is not None else None
+        return (heard_at, now) if heard_at is not None else self._last_heard
+
+    def recent_words(self) -> frozenset[str]:
+        """Words of this reply and of the last message if it is the tutor's: an echo may bring them back."""
+        last = self._history.last()
+        texts = [last.text] if last is not None and last.role == "tutor" else []
+        if self._current is not None:
+            texts.append(self._current.text)
+        return frozenset(plain(" ".join(texts)).split())
+
+    # End
+
+    def cut(self) -> None:
+        """Chat engine, speech engine and queued audio end together. The history gets what was spoken."""
+        reply = self._current
+        if reply is None:
             return
-        self.current = None
-        self._stop(answer)
-        self._close(answer)
-        self._conversation.apply(Event.DONE)
+        reply.was_cut(self._clock())
+        self._fading = reply
+        self._close(reply)
 
-    def _run(self, answer: Reply) -> None:
-        self._running[answer] = self._tasks.spawn(answer.reply.run(), f"answer to {answer.turn_id}")
+    def _end(self, reply: Reply) -> None:
+        self._close(reply)
+        self._states.apply(Event.DONE)
 
-    def _stop(self, answer: Reply) -> None:
-        task = self._running.pop(answer, None)
+    def _close(self, reply: Reply) -> None:
+        self._current = None
+        self._stop(reply)
+        if reply.heard_at is not None:
+            self._last_heard = (reply.heard_at, self._clock())
+        self._listener.reply_ended(reply)
+
+    def _new_reply(
+        self,
+        learner: Learner | None,
+        purpose: Purpose,
+        turn_id: str,
+        timestamps: Timestamps,
+        *,
+        unsaid: ChatMessage | None = None,
+    ) -> Reply:
+        return Reply(
+            turn_id,
+            learner,
+            self._context.chat_request(self._history, learner, purpose, unsaid=unsaid),
+            engines=self._engines,
+            lesson=self._context.lesson,
+            listener=self._listener,
+            timestamps=timestamps,
+            clock=self._clock,
+        )
+
+    def _run(self, reply: Reply) -> None:
+        self._running[reply] = self._tasks.spawn(reply.run(), f"reply to {reply.turn_id}")
+
+    def _stop(self, reply: Reply) -> None:
+        task = self._running.pop(reply, None)
         if task is not None:
             task.cancel()
-
-    def _close(self, answer: Reply) -> None:
-        """Tells what was spoken, and keeps it."""
-        conversation, reply = self._conversation, answer.reply
-        spoken = reply.voice.spoken_text()
-        message_id = new_id() if spoken and not reply.failed else None
-        conversation.sink.show_text(answer.turn_id, "", is_final=True, spoken=spoken, message_id=message_id)
-        learner_id = answer.learner.id if answer.learner else None
-        if message_id is not None:
-            conversation.history.add(PastMessage("tutor", spoken, conversation.lesson.tutor_name, learner_id))
-            conversation.sink.keep_message(
-                message_id,
-                answer.turn_id,
-                "tutor",
-                learner_id,
-                spoken,
-                speech_s=reply.voice.speech_s,
-                audio=reply.voice.audio(),
-                was_cut=len(spoken) < len(reply.text.strip()),
-            )
-        engines = conversation.engines
-        tts = engines.tts.card.name if engines.tts else None
-        times = reply.marks.times(answer.stt, engines.llm.card.name, tts, conversation.clock())
-        conversation.sink.turn_timing(answer.turn_id, times)
-        self.on_closed(answer)
-
-    def words(self) -> frozenset[str]:
-        """What it says now, and what it said last: the words that its echo may bring back."""
-        last = self._conversation.history.last()
-        said = [last.text] if last is not None and last.role == "tutor" else []
-        if self.current is not None:
-            said.append(self.current.reply.text)
-        return frozenset(plain(" ".join(said)).split())

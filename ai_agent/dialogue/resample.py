@@ -1,4 +1,4 @@
-"""An engine's samples to those of the tutor's voice, as a stream."""
+"""Converts a stream of samples from one rate to another."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Resampler:
         return _joined(self._resampler.resample(frame))
 
     def finish(self) -> Pcm:
-        """What the filter still holds. Nothing may be fed after."""
+        """The samples that the filter still holds. Nothing may be fed afterwards."""
         return _joined(self._resampler.resample(None)) if self._fed else np.empty(0, np.int16)
 
 

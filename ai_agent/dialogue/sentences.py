@@ -1,25 +1,25 @@
-"""From deltas of text to pieces worth speaking: whole sentences, the first one as early as may be. Pure."""
+"""Splits a stream of text into sentences for the speech engine, the first as early as possible. Pure."""
 
 from __future__ import annotations
 
 import re
 
-# The end of a sentence is followed by space; "Mr. Brown", "e.g. this", "3.5" and initials are none.
+# A sentence's end is followed by space. "Mr. Brown", "e.g. this", "3.5" and initials do not end one.
 _END = re.compile(r"[.!?…]+[\"')\]]*(?=\s)|\n+|[。！？]+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|a\.m|p\.m)|\b[a-z])\.$", re.IGNORECASE
 )
 _COMMA = re.compile(r"[,;:\u2013\u2014]\s")
 MIN_CHARS = 12
-"""Shorter sentences ("Oh!") go with the next: engines speak a lone word badly, and each call costs."""
+"""Shorter sentences ("Oh!") are joined to the next: engines speak a lone word badly, and each call costs."""
 FIRST_CLAUSE_CHARS = 60
-"""A first sentence longer than this is spoken from its first comma on."""
+"""A first sentence longer than this is split after its first comma."""
 MAX_CHARS = 300
-"""A stream without any end of sentence is cut here, between words."""
+"""Text without an end of sentence is split here, between words."""
 
 
 class Sentences:
-    """`feed` and `finish` give pieces whose concatenation is the text, spaces included."""
+    """The pieces that `feed` and `finish` return add up to the text, spaces included."""
 
     def __init__(self) -> None:
         self._buffer = ""

@@ -1,35 +1,34 @@
-"""The tutor in one conversation: ears, floor and mouth put together. It knows no transport and no vendor."""
+"""The tutor in one conversation: the parts wired together, and what comes in routed to them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
 
-from ai_agent.audio import INPUT_HZ, Pcm, seconds
-from ai_agent.dialogue.conversation import Conversation, Purpose, new_id
+from ai_agent.audio import Pcm
+from ai_agent.dialogue.addressing import Addressing
 from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.floor import Floor
-from ai_agent.dialogue.notices import notices
+from ai_agent.dialogue.history import History
+from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage, State
-from ai_agent.dialogue.reply_controller import Reply, ReplyController
-from ai_agent.dialogue.speaker_input import SpeakerInput
-from ai_agent.dialogue.states import Event
-from ai_agent.dialogue.tasks import Tasks
-from ai_agent.dialogue.timing import Marks
-from ai_agent.dialogue.turn import Turn
-from ai_agent.providers.ports import ChatMessage, EngineSet
-from ai_agent.vad.echo import EchoGuard, EchoReference
+from ai_agent.dialogue.reply_controller import ReplyController
+from ai_agent.dialogue.reply_publisher import ReplyPublisher
+from ai_agent.dialogue.speakers import Speakers
+from ai_agent.dialogue.states import StateTracker
+from ai_agent.dialogue.turn_handler import TurnHandler
+from ai_agent.providers.ports import EngineSet
 from ai_agent.vad.service import Vad
 
 RECENT_S = 30.0
-"""So old may words be that the button asks the tutor to answer."""
+"""The "ask the tutor" button lets the tutor answer words that are at most this old."""
 MAX_TYPED = 1_000
-UNSEEN_S = 5.0
-"""A lost path is noticed after so long: what was said in that time was said to nobody."""
+UNREACHED_S = 5.0
+"""A lost path is noticed after this long: what was said in that time reached nobody."""
 
 
 class Dialogue:
-    """A `DialoguePort`. `history` that is not empty is gone on with: no second greeting."""
+    """A `DialoguePort`. With a `history` the conversation goes on, without a second greeting."""
 
     def __init__(
         self,
@@ -42,273 +41,150 @@ class Dialogue:
         history: Sequence[PastMessage] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._conversation = Conversation(lesson, people, history, engines, sink, clock)
-        self._feedback = LearnerFeedback(self._conversation)
-        self._replies = ReplyController(self._conversation, self._feedback)
-        self._floor = Floor(self._conversation, self._replies)
-        self._vad = vad
-        self._reference = EchoReference()
-        self._ears: dict[str, SpeakerInput] = {}
-        self._closing = Tasks()
+        context, past = LessonContext(lesson, people), History(history)
+        states = StateTracker(sink)
+        feedback = LearnerFeedback(context, past, engines.llm, sink)
+        addressing = Addressing(context)
+        publisher = ReplyPublisher(
+            context, past, sink=sink, feedback=feedback, addressing=addressing, clock=clock
+        )
+        replies = ReplyController(context, past, engines, states=states, listener=publisher, clock=clock)
+        floor = Floor(context, replies=replies, states=states, stt=engines.stt)
+        handler = TurnHandler(
+            context,
+            past,
+            floor=floor,
+            addressing=addressing,
+            replies=replies,
+            feedback=feedback,
+            sink=sink,
+            clock=clock,
+        )
+        self._context = context
+        self._history = past
+        self._states = states
+        self._feedback = feedback
+        self._addressing = addressing
+        self._replies = replies
+        self._floor = floor
+        self._handler = handler
+        self._speakers = Speakers(context, vad, engines.stt, listener=handler, clock=clock)
+        self._sink = sink
+        self._clock = clock
         self._greets = not history
-        self._says_it_is_deaf = True
         self._is_open = False
 
     @property
     def state(self) -> State:
-        return self._conversation.state
+        return self._states.state
 
     async def start(self) -> None:
         self._is_open = True
-        self._conversation.sink.show_state(self._conversation.state)
-        self.set_people(tuple(self._conversation.people.values()))
+        self._speakers.open()
+        self._sink.show_state(self.state)
+        self.set_people(tuple(self._context.people.values()))
 
     async def aclose(self) -> None:
-        """Stops all work, closes the ears. Idempotent."""
+        """Stops all work, closes the speakers' inputs. Idempotent."""
         self._is_open = False
-        ears, self._ears = self._ears, {}
-        for ear in ears.values():
-            await ear.aclose()
+        await self._speakers.aclose()
         await self._replies.aclose()
         await self._feedback.aclose()
-        await self._closing.aclose()
 
-    # Sound
+    # Audio
 
     def push_audio(self, learner_id: str, pcm: Pcm, now: float) -> None:
-        if (ear := self._ears.get(learner_id)) is not None:
-            ear.hear(pcm, now)
+        if (speaker := self._speakers.get(learner_id)) is not None:
+            speaker.push_audio(pcm, now)
 
     def pause_audio(self, learner_id: str, now: float) -> None:
-        if (ear := self._ears.get(learner_id)) is not None:
-            ear.quiet(now)
+        if (speaker := self._speakers.get(learner_id)) is not None:
+            speaker.pause_audio(now)
 
     def tick(self, now: float) -> Pcm | None:
         if not self._is_open:
             return None
-        ears = tuple(self._ears.values())
-        for ear in ears:
-            ear.tick(now, self._conversation.level_of(ear.learner.id), self._conversation.phrases)
-        self._floor.judge_overlaps(ears, now)
+        self._speakers.tick(now)
+        for speaker in self._speakers:
+            if speaker.turn is not None and self._floor.resolve_overlap(speaker.turn, now):
+                speaker.end_turn(drop=True)
         self._maybe_speak_first(now)
-        may_speak = self._conversation.is_heard and self._floor.is_free(ears, now)
+        may_speak = self._context.is_reached and self._floor.is_free(now)
         frame = self._replies.tick(now, may_speak=may_speak)
-        self._settle()
-        self._reference.played(frame)
+        self._floor.settle()
+        self._speakers.played(frame)
         return frame
 
     def rewind(self, seconds: float) -> None:
         self._replies.rewind(seconds)
 
     def _maybe_speak_first(self, now: float) -> None:
-        if self._conversation.state is not State.IDLE or not self._conversation.people:
+        if self.state is not State.IDLE or not self._context.people:
             return
-        if self._greets and self._conversation.lesson.one_to_one:
+        if self._greets and self._context.lesson.one_to_one:
             self._greets = False
-            self._answer(next(iter(self._conversation.people.values())), "greet")
-        elif self._floor.silence_is_long(now):
-            self._answer(None, "break_silence")
+            self._handler.start_reply(next(iter(self._context.people.values())), "greet")
+        elif self._addressing.may_break_silence(now):
+            self._handler.start_reply(None, "break_silence")
 
     # People and lesson
 
     def set_people(self, people: Sequence[Learner]) -> None:
-        conversation = self._conversation
-        was_heard = conversation.is_heard
-        conversation.people = {learner.id: learner for learner in people}
-        if conversation.is_heard and not was_heard:
-            self._replies.rewind(UNSEEN_S)
-        for learner_id in set(self._ears) - set(conversation.people):
-            self._close_ear(learner_id)
-        for learner in people:
-            ear = self._ears.get(learner.id)
-            if ear is not None and ear.learner.ear != learner.ear:
-                self._close_ear(learner.id)
-                ear = None
-            if ear is not None:
-                ear.learner = learner
-            elif self._is_open:
-                self._open_ear(learner)
-
-    def _open_ear(self, learner: Learner) -> None:
-        conversation = self._conversation
-        guard = EchoGuard(self._reference)
-        ear = SpeakerInput(
-            learner,
-            self._vad,
-            conversation.engines.stt,
-            guard,
-            listener=self,
-            new_id=new_id,
-            clock=conversation.clock,
-        )
-        self._ears[learner.id] = ear
-        names = [conversation.lesson.tutor_name, *(p.name for p in conversation.people.values())]
-        ear.open(conversation.lesson.language, tuple(dict.fromkeys(names)))
-
-    def _close_ear(self, learner_id: str) -> None:
-        ear = self._ears.pop(learner_id)
-        ear.end_turn(drop=True)
-        self._closing.spawn(ear.aclose(), f"closing the ear of {learner_id}")
+        was_reached = self._context.is_reached
+        self._context.people = {learner.id: learner for learner in people}
+        if self._context.is_reached and not was_reached:
+            self._replies.rewind(UNREACHED_S)
+        self._speakers.set_people(people)
 
     def set_lesson(self, lesson: Lesson) -> None:
-        """Counts from the next answer on. Another language needs other engines, so another dialogue."""
-        self._conversation.lesson = lesson
+        """Applies from the next reply on. Another language needs other engines, so another dialogue."""
+        self._context.lesson = lesson
 
-    # Other ways to speak
+    # Typing, push-to-talk, the browser's recognition, buttons
 
     def say(self, learner_id: str, text: str) -> None:
-        learner = self._conversation.people.get(learner_id)
-        text = text.strip()[:MAX_TYPED]
-        if learner is None or not text or not self._is_open:
-            return
-        turn_id = new_id()
-        self._conversation.sink.show_transcript(learner_id, turn_id, text, is_final=True)
-        message_id = self._keep(learner, turn_id, text, None, 0.0)
-        self._answer(learner, "reply", turn_id=turn_id, message_id=message_id)
+        learner, text = self._context.people.get(learner_id), text.strip()[:MAX_TYPED]
+        if learner is not None and text and self._is_open:
+            self._handler.typed(learner, text)
 
     def hold(self, learner_id: str, speaking: bool) -> None:
-        ear = self._ears.get(learner_id)
-        if ear is None:
+        speaker, now = self._speakers.get(learner_id), self._clock()
+        if speaker is None:
             return
-        now = self._conversation.clock()
-        if speaking and self._replies.current is not None:
-            self._replies.current.reply.marks.overlap = now
-            self._replies.cut()
-            self._conversation.apply(Event.BARGE_IN)
-        ear.hold(speaking, now)
+        if speaking:
+            self._floor.key_held(now)
+            speaker.hold(now)
+        else:
+            speaker.release(now)
 
     def recognized(self, learner_id: str, text: str, *, is_final: bool) -> None:
-        ear, now = self._ears.get(learner_id), self._conversation.clock()
-        if ear is not None and not self._floor.is_own_voice(ear, text, now):
-            ear.recognized(text.strip()[:MAX_TYPED], is_final, now)
+        speaker, now = self._speakers.get(learner_id), self._clock()
+        if speaker is None:
+            return
+        is_echo = self._floor.is_tutor_echo(
+            text,
+            now,
+            track_at=speaker.track_at,
+            voice_at=speaker.voice_at,
+            is_push_to_talk=speaker.turn is not None and speaker.turn.is_push_to_talk,
+        )
+        if not is_echo:
+            speaker.recognized(text.strip()[:MAX_TYPED], is_final=is_final, now=now)
 
     def ask_tutor(self, learner_id: str) -> None:
-        conversation, now = self._conversation, self._conversation.clock()
-        ear, learner = self._ears.get(learner_id), conversation.people.get(learner_id)
-        if ear is None or learner is None:
+        speaker, learner = self._speakers.get(learner_id), self._context.people.get(learner_id)
+        if speaker is None or learner is None:
             return
-        if ear.turn is not None:
-            ear.turn.wants_tutor = True
+        if speaker.turn is not None:
+            speaker.turn.wants_tutor = True
             return
-        last = conversation.history.last()
-        waits = last is not None and last.role == "learner" and self._floor.words_are_younger(RECENT_S, now)
-        if waits and conversation.state is State.IDLE:
-            self._answer(learner, "reply")
+        now, last = self._clock(), self._history.last()
+        is_unanswered = last is not None and last.role == "learner"
+        if is_unanswered and self.state is State.IDLE and self._addressing.spoke_within(RECENT_S, now):
+            self._handler.start_reply(learner, "reply")
         else:
-            self._floor.wants_tutor(learner_id, now)
+            self._addressing.asks_tutor(learner_id, now)
 
     def ask_feedback(self, learner_id: str) -> None:
-        if learner_id in self._conversation.people and self._is_open:
+        if learner_id in self._context.people and self._is_open:
             self._feedback.ask(learner_id)
-
-    # What the ears tell
-
-    def turn_began(self, turn: Turn) -> None:
-        self._floor.began(turn)
-
-    def turn_spoke(self, turn: Turn) -> None:
-        self._conversation.sink.show_transcript(turn.learner_id, turn.id, turn.text, is_final=False)
-
-    def turn_might_end(self, turn: Turn) -> None:
-        learner = self._conversation.people.get(turn.learner_id)
-        if learner is None or not turn.text or turn.overlaps_reply:
-            return
-        if self._floor.is_for_tutor(turn, self._conversation.clock(), peek=True):
-            unsaid = ChatMessage(
-                "learner", turn.text, None if self._conversation.lesson.one_to_one else learner.name
-            )
-            self._replies.start_speculative(self._new_answer(learner, "reply", turn.id, Marks(), unsaid))
-
-    def turn_goes_on(self, turn: Turn) -> None:
-        self._replies.drop_speculative(turn.id)
-
-    def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
-        conversation, now = self._conversation, self._conversation.clock()
-        learner = conversation.people.get(turn.learner_id)
-        text = turn.text
-        conversation.sink.show_transcript(turn.learner_id, turn.id, text, is_final=True)
-        if not text or learner is None:
-            self._replies.drop_speculative()
-            self._nothing()
-            return
-        is_for_tutor = self._floor.is_for_tutor(turn, now)
-        speech_s = (
-            seconds(audio, INPUT_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
-        )
-        message_id = self._keep(learner, turn.id, text, audio, speech_s)
-        if is_for_tutor:
-            marks = Marks(
-                voice_end=turn.voice_at, decided=now, words_asked=turn.flush_at, words_done=turn.flushed_at
-            )
-            self._answer(learner, "reply", turn_id=turn.id, marks=marks, message_id=message_id, heard=True)
-        else:
-            self._replies.drop_speculative()
-            self._nothing()
-
-    def ear_failed(self) -> None:
-        stage, language = self._conversation.sink, self._conversation.lesson.language
-        stage.engines_changed()
-        if self._says_it_is_deaf:
-            self._says_it_is_deaf = False
-            turn_id, text = new_id(), notices(language).cannot_hear
-            stage.show_text(turn_id, text, is_final=False)
-            stage.show_text(turn_id, "", is_final=True, spoken="")
-
-    # Answers
-
-    def _answer(
-        self,
-        learner: Learner | None,
-        purpose: Purpose,
-        *,
-        turn_id: str | None = None,
-        marks: Marks | None = None,
-        message_id: str | None = None,
-        heard: bool = False,
-    ) -> None:
-        marks = marks or Marks(decided=self._conversation.clock())
-        answer = self._replies.take_speculative(turn_id)
-        if answer is None:
-            answer = self._new_answer(learner, purpose, turn_id or new_id(), marks, None)
-        else:
-            answer.reply.marks.adopt(marks)
-        answer.learner_message_id = message_id
-        if heard and self._conversation.engines.stt is not None:
-            answer.stt = self._conversation.engines.stt.card.name
-        self._replies.begin(answer)
-        self._floor.goes_on(self._ears.values(), answer.turn_id)
-
-    def _new_answer(
-        self,
-        learner: Learner | None,
-        purpose: Purpose,
-        turn_id: str,
-        marks: Marks,
-        unsaid: ChatMessage | None,
-    ) -> Reply:
-        return Reply(self._conversation, self._feedback, turn_id, learner, purpose, marks, unsaid=unsaid)
-
-    def _keep(self, learner: Learner, turn_id: str, text: str, audio: Pcm | None, speech_s: float) -> str:
-        conversation, message_id = self._conversation, new_id()
-        conversation.history.add(PastMessage("learner", text, learner.name, learner.id))
-        self._floor.learner_spoke(learner.id, conversation.clock())
-        self._feedback.turn_was(learner.id, turn_id, message_id)
-        conversation.sink.keep_message(
-            message_id, turn_id, "learner", learner.id, text, speech_s=speech_s, audio=audio
-        )
-        return message_id
-
-    def _nothing(self) -> None:
-        self._conversation.apply(Event.NOTHING)
-        self._settle()
-
-    def _settle(self) -> None:
-        """The state follows who speaks: others may be in the middle of a turn, or have left in it."""
-        conversation = self._conversation
-        turns = [ear.turn for ear in self._ears.values() if ear.turn is not None]
-        if conversation.state is State.IDLE and turns:
-            conversation.apply(Event.SPEECH)
-        elif conversation.state is State.LISTENING and not turns:
-            conversation.apply(Event.NOTHING)
-        elif conversation.state is State.INTERRUPTED and not any(turn.overlaps_reply for turn in turns):
-            conversation.apply(Event.FALSE_INTERRUPTION)

@@ -1,69 +1,86 @@
-"""The states of the tutor in a conversation, as a table. What is not in it is illegal and raises.
+"""The tutor's state in a conversation, as a table of states and events.
 
-idle         nobody speaks, nothing is to be said
-listening    somebody speaks, or their words are still being understood
-thinking     an answer is on its way, not yet heard
-speaking     the answer is heard
-interrupted  somebody speaks over it: the output is paused until we know what that was
+idle         nobody speaks, no reply is due
+listening    a learner speaks, or their words are still being recognised
+thinking     a reply is being prepared and not yet heard
+speaking     the reply is heard
+interrupted  a learner speaks over the reply: it is paused until it is known whether they take the floor
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol
 
 from ai_agent.dialogue.ports import State
+from server.common.tables import look_up
 
 
 class Event(StrEnum):
-    SPEECH = "speech"  # somebody begins to speak
-    NOTHING = "nothing"  # what they said came to nothing, or was not for the tutor
-    TURN = "turn"  # something is to be answered: a turn's end, typed words, a greeting
-    AUDIO = "audio"  # the first sound of the answer goes out
-    FALSE_INTERRUPTION = "false_interruption"  # a cough, an "mm-hm": the answer goes on
-    BARGE_IN = "barge_in"  # real words over the answer: it is cancelled
-    DONE = "done"  # all of the answer was heard, or it failed
+    SPEECH = "speech"  # a learner begins to speak
+    NOTHING = "nothing"  # a turn had no words, or was not for the tutor
+    TURN = "turn"  # a reply is due: to a turn, to typed words, or a greeting
+    AUDIO = "audio"  # the first frame of the reply is played
+    FALSE_INTERRUPTION = "false_interruption"  # a cough or a backchannel: the reply goes on
+    BARGE_IN = "barge_in"  # a learner takes the floor: the reply is cancelled
+    DONE = "done"  # all of the reply was played, or it failed
 
 
-class IllegalMove(RuntimeError):
-    """A fault of ours: this event cannot happen in this state."""
+_I, _L, _T, _S, _X = State.IDLE, State.LISTENING, State.THINKING, State.SPEAKING, State.INTERRUPTED
 
-
-_I, L, T, S, X = State.IDLE, State.LISTENING, State.THINKING, State.SPEAKING, State.INTERRUPTED
-
-TABLE: dict[tuple[State, Event], State] = {
-    (_I, Event.SPEECH): L,
-    (_I, Event.TURN): T,
-    (L, Event.NOTHING): _I,
-    (L, Event.TURN): T,
-    (T, Event.AUDIO): S,
-    (T, Event.DONE): _I,
-    (T, Event.TURN): T,
-    (T, Event.BARGE_IN): L,
-    (S, Event.SPEECH): X,
-    (S, Event.DONE): _I,
-    (S, Event.TURN): T,
-    (S, Event.BARGE_IN): L,
-    (X, Event.FALSE_INTERRUPTION): S,
-    (X, Event.BARGE_IN): L,
-    (X, Event.TURN): T,
-    (X, Event.DONE): L,
-    # a second person joins in
-    (L, Event.SPEECH): L,
-    (X, Event.SPEECH): X,
-    # over an answer that is not yet heard: it waits for the floor
-    (T, Event.SPEECH): T,
-    # one of several voices came to nothing while an answer is on its way
-    (T, Event.NOTHING): T,
-    (S, Event.NOTHING): S,
-    (X, Event.NOTHING): X,
+TABLE: Mapping[tuple[State, Event], State] = {
+    (_I, Event.SPEECH): _L,
+    (_I, Event.TURN): _T,
+    (_L, Event.NOTHING): _I,
+    (_L, Event.TURN): _T,
+    (_T, Event.AUDIO): _S,
+    (_T, Event.DONE): _I,
+    (_T, Event.TURN): _T,
+    (_T, Event.BARGE_IN): _L,
+    (_S, Event.SPEECH): _X,
+    (_S, Event.DONE): _I,
+    (_S, Event.TURN): _T,
+    (_S, Event.BARGE_IN): _L,
+    (_X, Event.FALSE_INTERRUPTION): _S,
+    (_X, Event.BARGE_IN): _L,
+    (_X, Event.TURN): _T,
+    (_X, Event.DONE): _L,
+    # a second learner joins in
+    (_L, Event.SPEECH): _L,
+    (_X, Event.SPEECH): _X,
+    # over a reply that is not yet heard: it waits for the floor
+    (_T, Event.SPEECH): _T,
+    # the turn of one of several speakers came to nothing while a reply is due
+    (_T, Event.NOTHING): _T,
+    (_S, Event.NOTHING): _S,
+    (_X, Event.NOTHING): _X,
 }
 
-ILLEGAL = frozenset((state, event) for state in State for event in Event if (state, event) not in TABLE)
 
-
-def move(state: State, event: Event) -> State:
+def next_state(state: State, event: Event) -> State:
     """Raises IllegalMove."""
-    try:
-        return TABLE[state, event]
-    except KeyError:
-        raise IllegalMove(f"{event} while {state}") from None
+    return look_up(TABLE, state, event)
+
+
+class StateSink(Protocol):
+    def show_state(self, state: State) -> None: ...
+
+
+class StateTracker:
+    """The current state. The sink gets each change."""
+
+    def __init__(self, sink: StateSink) -> None:
+        self._sink = sink
+        self._state = State.IDLE
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    def apply(self, event: Event) -> None:
+        """Raises IllegalMove."""
+        state = next_state(self._state, event)
+        if state is not self._state:
+            self._state = state
+            self._sink.show_state(state)

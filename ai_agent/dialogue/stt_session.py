@@ -1,7 +1,7 @@
-"""One learner's speech as words: the recogniser's stream, what it is fed, and which of its words count.
+"""One learner's session with the recogniser: what it is fed, and which of its words count.
 
-The recogniser gets speech with what led up to it, not the silence between; only one that detects turns by
-itself gets all while a turn is open. One that failed is tried again.
+The recogniser gets speech and what led up to it, not the silence between. Only an engine that detects turns
+gets all audio while a turn is open. A session that failed is opened again.
 """
 
 from __future__ import annotations
@@ -13,32 +13,34 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ai_agent.audio import Pcm
-from ai_agent.dialogue.tasks import Tasks
 from ai_agent.errors import ProviderError
 from ai_agent.providers.ports import AcceptsLevel, Stt, SttEvent, SttStream
+from server.common.tasks import TaskSet
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 LEAD_FRAMES = 20
-"""400 ms before the VAD is sure: first consonants, and a moment of quiet that recognisers like."""
+"""400 ms before the VAD is sure: first consonants, and a moment of quiet that recognisers need."""
 EARLY_FRAMES = 500
-"""10 s of speech wait for a recogniser that is being connected to."""
+"""10 s of speech are buffered while the recogniser's stream is being opened."""
 IGNORE_S = 5.0
-"""Words of a turn that ended without them are waited out, for so long at the most."""
+"""Words of a turn that ended without them are ignored for at most this long."""
 REOPEN_S = (1.0, 2.0, 5.0, 15.0, 30.0)
-"""Waits before a recogniser that failed for good is tried again."""
+"""Delays before a failed session is opened again."""
 
 
 class SttListener(Protocol):
-    def words_came(self, event: SttEvent) -> None: ...
+    def stt_event(self, event: SttEvent) -> None: ...
 
-    def words_lost(self, *, failed: bool) -> None:
-        """What the recogniser was asked for will not come. `failed`: none is left, for now."""
+    def stt_lost(self, *, failed: bool) -> None:
+        """The stream ended: a flush that is outstanding will not be answered. `failed`: no engine is left,
+        for now.
+        """
         ...
 
 
 class SttSession:
-    """`stt` None: nobody listens, and what leads up to speech is kept all the same."""
+    """`stt` None: nothing is recognised, but the audio before speech is kept all the same."""
 
     def __init__(
         self, stt: Stt | None, learner_id: str, listener: SttListener, clock: Callable[[], float]
@@ -54,19 +56,19 @@ class SttSession:
         self._feeds = False
         self._ignored_flushes = 0
         self._ignores_until = 0.0
-        self._tasks = Tasks()
+        self._tasks = TaskSet()
 
     def open(self, language: str, hints: tuple[str, ...]) -> None:
         if self._stt is not None:
-            self._tasks.spawn(self._listen(self._stt, language, hints), f"ear of {self._learner_id}")
+            self._tasks.spawn(self._run(self._stt, language, hints), f"stt of {self._learner_id}")
 
     def set_level(self, level: str) -> None:
-        """Cheap where it is the same."""
+        """Cheap if it is unchanged."""
         if level != self._level:
             self._level = level
-            self._tell_level()
+            self._send_level()
 
-    def _tell_level(self) -> None:
+    def _send_level(self) -> None:
         if self._level is not None and isinstance(self._stream, AcceptsLevel):
             self._stream.set_level(self._level)
 
@@ -76,7 +78,7 @@ class SttSession:
 
     @property
     def lead(self) -> list[Pcm]:
-        """What was heard just before now, where it has not been fed to the recogniser."""
+        """The last audio that was not fed to the recogniser."""
         return list(self._lead)
 
     def push(self, pcm: Pcm) -> None:
@@ -85,12 +87,12 @@ class SttSession:
         else:
             self._lead.append(pcm)
 
-    def silence(self) -> None:
-        """A pause without sound: what is heard after it does not follow what was heard before."""
+    def clear_lead(self) -> None:
+        """The track paused: audio after it does not follow the audio before."""
         self._lead.clear()
 
     def begin(self) -> None:
-        """Speech: from here on the recogniser is fed, with what led up to it first."""
+        """Feed the recogniser from here on, and first what led up to it."""
         if self._feeds or self._stt is None:
             return
         self._feeds = True
@@ -99,7 +101,7 @@ class SttSession:
         self._lead.clear()
 
     def flush(self) -> bool:
-        """Ask for the last words of what was said. False: there is nobody to ask."""
+        """Ask for the last words. False: no stream is open, or nothing was fed."""
         if self._stream is None or not self._feeds:
             return False
         self._feeds = False
@@ -107,17 +109,17 @@ class SttSession:
         return True
 
     def end(self, *, is_flushing: bool, may_have_more: bool) -> None:
-        """The turn is over. What is still to come of it, asked for or not, does not count. `may_have_more`:
-        its words were taken before a recogniser that tells turns was done with them: unless it is made to end
-        that turn, it begins the next one with them.
+        """The turn is over, and words of it that are still to come do not count. `may_have_more`: its words
+        were taken before an engine that detects turns had ended it. Unless the engine is flushed, it begins
+        the next turn with them.
         """
-        if is_flushing or (self._asks_at_end(may_have_more) and self.flush()):
+        if is_flushing or (self._flushes_at_end(may_have_more) and self.flush()):
             self._ignored_flushes += 1
             self._ignores_until = self._clock() + IGNORE_S
         self._feeds = False
         self._early.clear()
 
-    def _asks_at_end(self, may_have_more: bool) -> bool:
+    def _flushes_at_end(self, may_have_more: bool) -> bool:
         return self._stt is not None and (may_have_more or not self._stt.detects_turns)
 
     def _feed(self, pcm: Pcm) -> None:
@@ -126,35 +128,35 @@ class SttSession:
         else:
             self._early.append(pcm)
 
-    async def _listen(self, stt: Stt, language: str, hints: tuple[str, ...]) -> None:
+    async def _run(self, stt: Stt, language: str, hints: tuple[str, ...]) -> None:
         tries = 0
         while True:
             failed = False
             try:
                 stream = await stt.open(language, hints=hints)
                 self._stream, self._ignored_flushes = stream, 0
-                self._tell_level()
+                self._send_level()
                 for pcm in self._early:
                     stream.push(pcm)
                 self._early.clear()
                 try:
                     async for event in stream:
                         tries = 0
-                        self._take(event)
+                        self._receive(event)
                 finally:
                     self._stream, self._feeds = None, False
                     await stream.aclose()
             except ProviderError as error:
-                log.warning("nobody hears %s: %s", self._learner_id, error)
+                _log.warning("speech of %s is not recognised: %s", self._learner_id, error)
                 failed = True
-            self._listener.words_lost(failed=failed)
+            self._listener.stt_lost(failed=failed)
             await asyncio.sleep(REOPEN_S[min(tries, len(REOPEN_S) - 1)])
             tries += 1
 
-    def _take(self, event: SttEvent) -> None:
+    def _receive(self, event: SttEvent) -> None:
         if self._clock() > self._ignores_until:
             self._ignored_flushes = 0
         if not self._ignored_flushes:
-            self._listener.words_came(event)
+            self._listener.stt_event(event)
         elif event.kind == "flushed":
             self._ignored_flushes -= 1

@@ -8,14 +8,14 @@ from ai_agent.dialogue.ports import TurnTimes
 
 
 @dataclass(slots=True)
-class Marks:
+class Timestamps:
     """Seconds on the dialogue's clock; None: did not happen.
 
-    `voice_end`: the last speech of who is answered. `decided`: the turn counted as ended. `words_asked`,
-    `words_done`: the recogniser was asked for its last words, and gave them. `asked`, `first_token`: the chat
-    engine. `tts_asked`, `tts_first`: the first sentence. `heard`: the first frame of the answer went out.
-    `overlap`, `cut`: the speech over it began, and it
-    fell silent. `tool_done`: the first correction was there.
+    `voice_end`: end of the speech that is replied to. `decided`: the turn counted as ended. `words_asked`,
+    `words_done`: the recogniser was asked for its last words, and had given them. `asked`, `first_token`: of
+    the chat engine. `tts_asked`, `tts_first`: of the first sentence. `heard`: the reply's first frame was
+    played. `overlap`, `cut`: speech over the reply began, the reply fell silent. `tool_done`: the first
+    correction.
     """
 
     voice_end: float | None = None
@@ -33,8 +33,8 @@ class Marks:
     false_interruptions: int = 0
     feedback_dropped: int = 0
 
-    def adopt(self, turn: Marks) -> None:
-        """What became known when the turn really ended; the engines' marks stay."""
+    def adopt_turn(self, turn: Timestamps) -> None:
+        """Take over what became known when the turn ended. The engines' own timestamps stay."""
         self.voice_end, self.decided = turn.voice_end, turn.decided
         self.words_asked, self.words_done = turn.words_asked, turn.words_done
 

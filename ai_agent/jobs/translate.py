@@ -23,14 +23,14 @@ def learner(person: wire.Person) -> Learner:
         level=person.learning_level.value if person.learning_level else None,
         native_language=person.native_language,
         is_host=person.is_host,
-        ear=_ear(person),
+        recognition=_recognition(person),
         keep_audio=person.keep_audio,
         hand_raised=person.hand_raised,
         is_reached=person.reached,
     )
 
 
-def _ear(person: wire.Person) -> Literal["stt", "browser", "none"]:
+def _recognition(person: wire.Person) -> Literal["stt", "browser", "none"]:
     if not person.heard:
         return "none"
     return "browser" if person.browser_recognition else "stt"

@@ -16,7 +16,7 @@ THANKS_S = 6.0
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class TurnContext:
     """What was going on when the turn began.
 
     `others`: names of the other people. `last_speaker`: "tutor", "speaker" (who speaks now), "other", None.
@@ -34,26 +34,26 @@ class Scene:
     wants_tutor: bool = False
 
 
-def for_tutor(text: str, scene: Scene, phrases: Phrases) -> bool:
+def is_for_tutor(text: str, context: TurnContext, phrases: Phrases) -> bool:
     said = plain(text)
     if not said:
         return False
-    if scene.wants_tutor or scene.people <= 1 or _calls_tutor(said, scene.tutor_name, phrases):
+    if context.wants_tutor or context.people <= 1 or _calls_tutor(said, context.tutor_name, phrases):
         return True
-    if any(_calls(said, plain(name), phrases) for name in scene.others):
+    if any(_calls(said, plain(name), phrases) for name in context.others):
         return False
-    if scene.interrupts_tutor or has_phrase(said, phrases.to_a_teacher):
+    if context.interrupts_tutor or has_phrase(said, phrases.to_a_teacher):
         return True
-    speaks_of_it = bool(_sounds_like(said, plain(scene.tutor_name)))
+    speaks_of_it = bool(_sounds_like(said, plain(context.tutor_name)))
     is_for_others = speaks_of_it or has_phrase(said, phrases.to_everyone)
-    return not is_for_others and scene.last_speaker == "tutor" and _follows_up(said, scene, phrases)
+    return not is_for_others and context.last_speaker == "tutor" and _follows_up(said, context, phrases)
 
 
-def _follows_up(said: str, scene: Scene, phrases: Phrases) -> bool:
-    if scene.gap_s > FOLLOW_UP_S:
+def _follows_up(said: str, context: TurnContext, phrases: Phrases) -> bool:
+    if context.gap_s > FOLLOW_UP_S:
         return False
-    if scene.tutor_spoke_to:
-        return scene.tutor_asked or scene.gap_s <= THANKS_S
+    if context.tutor_spoke_to:
+        return context.tutor_asked or context.gap_s <= THANKS_S
     # somebody else takes up what the tutor said: theirs is a question to it, or an answer to all
     words = said.split()
     return words[0] in phrases.question_starts and has_phrase(said, phrases.to_somebody)

@@ -108,7 +108,7 @@ class EchoReference:
         return self._ring[(np.array(counts)[:, None] - np.arange(LONGEST + 1)) % KEPT]
 
 
-class EchoGuard:
+class EchoDetector:
     """One for a learner. `delay`: frames, None while unknown. `loss_db`: by band."""
 
     def __init__(self, reference: EchoReference) -> None:
@@ -135,7 +135,7 @@ class EchoGuard:
         self._hang = max(0, self._hang - 1)
         return self._hang == 0
 
-    def quiet(self) -> None:
+    def silent_frame(self) -> None:
         """A frame of silence, though the tutor speaks."""
         if self._reference.may_echo:
             self._remember(_STILL)

@@ -162,7 +162,7 @@ async def test_inputs_and_changes_reach_the_dialogue(practice: Practice) -> None
     await eventually(lambda: len(dialogue.inputs) == 2)
     assert dialogue.inputs == [("say", practice.ann_id, "Hi"), ("hold", practice.ann_id, "True")]
     assert (dialogue.lesson.level, dialogue.lesson.topic) == ("C1", "Work")
-    assert dialogue.people[0].ear == "none"
+    assert dialogue.people[0].recognition == "none"
 
 
 async def test_a_cancelled_job_gives_its_seat_up(practice: Practice) -> None:

@@ -13,7 +13,11 @@ from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.ports import SttEventKind, ToolCall
 from tests.fakes.speech import HUM, SPEECH, STILL, Room, ScriptedLlm, ScriptedStt
 
-PEOPLE = (Learner("ann", "Ann", keep_audio=True), Learner("ben", "Ben"), Learner("cat", "Cat", ear="browser"))
+PEOPLE = (
+    Learner("ann", "Ann", keep_audio=True),
+    Learner("ben", "Ben"),
+    Learner("cat", "Cat", recognition="browser"),
+)
 SAID: tuple[SttEventKind, ...] = ("partial", "final")
 WORDS = ("yeah", "Emma what is that", "I like rice", "", "mm-hm", "no stop", "Ben and you")
 

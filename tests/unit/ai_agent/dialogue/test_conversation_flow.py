@@ -304,7 +304,7 @@ async def test_holding_silences_the_tutor_at_once() -> None:
 
 
 async def test_words_from_the_browser_make_a_turn() -> None:
-    async with Room(people=(Learner("ann", "Ann", ear="browser"),)) as room:
+    async with Room(people=(Learner("ann", "Ann", recognition="browser"),)) as room:
         room.dialogue.recognized("ann", "I like", is_final=False)
         await room.run(0.2)
         room.dialogue.recognized("ann", "I like rice", is_final=True)
@@ -315,7 +315,7 @@ async def test_words_from_the_browser_make_a_turn() -> None:
 
 
 async def test_the_browsers_last_words_come_after_the_button_was_let_go_and_are_one_turn() -> None:
-    async with Room(people=(Learner("ann", "Ann", ear="browser"),)) as room:
+    async with Room(people=(Learner("ann", "Ann", recognition="browser"),)) as room:
         room.dialogue.hold("ann", True)
         room.dialogue.recognized("ann", "I like", is_final=False)
         await room.run(1.0)
@@ -328,7 +328,7 @@ async def test_the_browsers_last_words_come_after_the_button_was_let_go_and_are_
 
 
 async def test_a_browser_that_says_no_more_does_not_hold_the_turn() -> None:
-    async with Room(people=(Learner("ann", "Ann", ear="browser"),)) as room:
+    async with Room(people=(Learner("ann", "Ann", recognition="browser"),)) as room:
         room.dialogue.hold("ann", True)
         room.dialogue.recognized("ann", "I like rice", is_final=True)
         await room.run(1.0)

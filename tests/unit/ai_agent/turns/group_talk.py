@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ai_agent.turns.addressed import Scene
+from ai_agent.turns.addressed import TurnContext
 
 TUTOR = "Emma"
 _LINE = re.compile(r"^(?:\(\+(?P<gap>\d+)\) )?(?P<who>\w+):(?P<star>\*?) (?P<text>.+)$")
@@ -17,7 +17,7 @@ _LINE = re.compile(r"^(?:\(\+(?P<gap>\d+)\) )?(?P<who>\w+):(?P<star>\*?) (?P<tex
 class Utterance:
     who: str
     text: str
-    scene: Scene
+    context: TurnContext
     is_for_tutor: bool
 
 
@@ -38,7 +38,7 @@ def _dialogue(lines: list[re.Match[str]]) -> Iterator[Utterance]:
             spoken_to, asked = before, line["text"].endswith("?")
         else:
             relation = {None: None, TUTOR: "tutor", who: "speaker"}.get(before, "other")
-            scene = Scene(
+            context = TurnContext(
                 tutor_name=TUTOR,
                 others=sorted(people - {who}),
                 people=len(people),
@@ -47,5 +47,5 @@ def _dialogue(lines: list[re.Match[str]]) -> Iterator[Utterance]:
                 tutor_spoke_to=spoken_to in {None, who},
                 gap_s=float(line["gap"] or 2),
             )
-            yield Utterance(who, line["text"], scene, bool(line["star"]))
+            yield Utterance(who, line["text"], context, bool(line["star"]))
         before = who

@@ -2,52 +2,52 @@ from __future__ import annotations
 
 import pytest
 
-from ai_agent.turns.addressed import Scene, for_tutor
+from ai_agent.turns.addressed import TurnContext, is_for_tutor
 from ai_agent.turns.phrases import Phrases, phrases
 from tests.unit.ai_agent.turns.group_talk import utterances
 
 ENGLISH = phrases("en")
-APART = Scene("Emma", others=("Ben",), last_speaker="other")
+APART = TurnContext("Emma", others=("Ben",), last_speaker="other")
 
 
 def test_nine_of_ten_turns_in_groups_are_told_apart_both_ways() -> None:
     talk = list(utterances())
     for wanted in (True, False):
         group = [u for u in talk if u.is_for_tutor is wanted]
-        wrong = [u.text for u in group if for_tutor(u.text, u.scene, ENGLISH) is not wanted]
+        wrong = [u.text for u in group if is_for_tutor(u.text, u.context, ENGLISH) is not wanted]
         assert len(group) >= 30
         assert len(wrong) <= 0.1 * len(group), wrong
 
 
 @pytest.mark.parametrize("name", ["emma", "Emma", "ema", "emmer", "amma", "em ma"])
 def test_its_name_is_known_as_recognisers_write_it(name: str) -> None:
-    assert for_tutor(f"{name} what time is it", APART, ENGLISH)
+    assert is_for_tutor(f"{name} what time is it", APART, ENGLISH)
 
 
 @pytest.mark.parametrize("text", ["emma said it was right", "what did emma say", "i like emma's voice"])
 def test_who_speaks_of_it_does_not_speak_to_it(text: str) -> None:
-    assert not for_tutor(text, APART, ENGLISH)
+    assert not is_for_tutor(text, APART, ENGLISH)
 
 
 def test_one_person_alone_with_it_speaks_to_it() -> None:
-    assert for_tutor("i like rice", Scene("Emma", people=1), ENGLISH)
+    assert is_for_tutor("i like rice", TurnContext("Emma", people=1), ENGLISH)
 
 
 @pytest.mark.parametrize("change", ["wants_tutor", "interrupts_tutor"])
 def test_a_button_or_an_interruption_is_an_address(change: str) -> None:
-    scene = Scene("Emma", ("Ben",), **{change: True})  # type: ignore[arg-type]
-    assert for_tutor("i do not think so", scene, ENGLISH)
+    context = TurnContext("Emma", ("Ben",), **{change: True})  # type: ignore[arg-type]
+    assert is_for_tutor("i do not think so", context, ENGLISH)
 
 
 def test_a_name_that_is_called_is_another_persons_turn() -> None:
-    assert not for_tutor("ben what does it mean", APART, ENGLISH)
+    assert not is_for_tutor("ben what does it mean", APART, ENGLISH)
 
 
 def test_a_language_without_a_file_still_knows_the_name() -> None:
-    assert for_tutor("emma hola", APART, Phrases())
-    assert not for_tutor("hola", APART, Phrases())
+    assert is_for_tutor("emma hola", APART, Phrases())
+    assert not is_for_tutor("hola", APART, Phrases())
 
 
 def test_vietnamese_knows_how_a_teacher_is_called() -> None:
-    assert for_tutor("cô ơi từ này nghĩa là gì", APART, phrases("vi"))
-    assert not for_tutor("hôm qua tôi đi chợ", APART, phrases("vi-VN"))
+    assert is_for_tutor("cô ơi từ này nghĩa là gì", APART, phrases("vi"))
+    assert not is_for_tutor("hôm qua tôi đi chợ", APART, phrases("vi-VN"))

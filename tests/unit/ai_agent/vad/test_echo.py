@@ -116,13 +116,15 @@ class EchoingRoom:
         self.room.dialogue.pause_audio(self._who, now)
 
 
-def story(model: VadModel, stt: ScriptedStt, *people: str, ear: Literal["stt", "browser"] = "stt") -> Room:
+def story(
+    model: VadModel, stt: ScriptedStt, *people: str, recognition: Literal["stt", "browser"] = "stt"
+) -> Room:
     return Room(
         stt=stt,
         vad=DirectVad(model),
         tts=Speaker(),
         llm=ScriptedLlm([STORY], ["Sure, ask me."]),
-        people=[Learner(name, name.title(), ear=ear) for name in people or ("ann",)],
+        people=[Learner(name, name.title(), recognition=recognition) for name in people or ("ann",)],
         lesson=Lesson("Emma", "en", "B1", "food", one_to_one=len(people) < 2),
     )
 
@@ -184,7 +186,7 @@ async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard(model: VadMod
 async def test_words_that_a_page_makes_of_the_echo_are_nobodys(
     model: VadModel, delay_ms: int, heard: tuple[str, str]
 ) -> None:
-    async with story(model, ScriptedStt(), ear="browser") as room:
+    async with story(model, ScriptedStt(), recognition="browser") as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, delay_ms)
         for text in heard:
@@ -206,7 +208,7 @@ async def test_words_that_a_page_makes_of_the_echo_are_nobodys(
 async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(
     model: VadModel, delay_ms: int
 ) -> None:
-    async with story(model, ScriptedStt(), ear="browser") as room:
+    async with story(model, ScriptedStt(), recognition="browser") as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, delay_ms)
         await echoing.run(3.0)
@@ -224,7 +226,7 @@ async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(
 
 @pytest.mark.parametrize("delay_ms", [50, 400])
 async def test_a_quick_answer_after_the_echo_is_heard(model: VadModel, delay_ms: int) -> None:
-    async with story(model, ScriptedStt(), ear="browser") as room:
+    async with story(model, ScriptedStt(), recognition="browser") as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, delay_ms)
         while room.state() is not State.IDLE:

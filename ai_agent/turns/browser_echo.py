@@ -17,7 +17,7 @@ LATE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Evidence:
     """`tutor_since`, `tutor_until`: when the last answer that sounded did. `track_at`, `voice_at`: when
     anything was last heard on the learner's track, and speech that is no echo. `held`: they hold the key to
     speak, which silences the tutor.
@@ -30,7 +30,7 @@ class Heard:
     held: bool
 
 
-def are_the_tutors(said: str, heard: Heard, tutor_words: Collection[str], now: float) -> bool:
+def is_tutor_echo(said: str, heard: Evidence, tutor_words: Collection[str], now: float) -> bool:
     """`said` is plain, `tutor_words` are what the tutor has just said, plain."""
     if heard.held or now - heard.tutor_until > LATE_S:
         return False

@@ -1,0 +1,76 @@
+"""The lesson's settings and people as of now, and the request that a chat engine gets of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ai_agent.dialogue.history import History
+from ai_agent.dialogue.ports import Learner, Lesson
+from ai_agent.providers.ports import ChatMessage, ChatRequest, Teaching
+from ai_agent.turns.phrases import Phrases, phrases
+from ai_agent.tutor.feedback import GIVE_FEEDBACK
+from ai_agent.tutor.prompting import system_prompt
+
+Purpose = Literal["reply", "greet", "break_silence", "feedback"]
+
+
+class LessonContext:
+    """`Dialogue` replaces `lesson` and `people` as they change, everything else reads them."""
+
+    def __init__(self, lesson: Lesson, people: Sequence[Learner]) -> None:
+        self.lesson = lesson
+        self.people = {learner.id: learner for learner in people}
+
+    @property
+    def phrases(self) -> Phrases:
+        return phrases(self.lesson.language)
+
+    @property
+    def is_reached(self) -> bool:
+        """The tutor's voice gets to at least one person."""
+        return any(learner.is_reached for learner in self.people.values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tutor's and the people's, each once: a recogniser gets them as hints."""
+        return tuple(dict.fromkeys([self.lesson.tutor_name, *(p.name for p in self.people.values())]))
+
+    def others(self, learner_id: str) -> list[str]:
+        """Names of the other people."""
+        return [person.name for person in self.people.values() if person.id != learner_id]
+
+    def level_of(self, learner_id: str) -> str:
+        """The lesson's in a one-to-one lesson, where the learner may change it; else the learner's own."""
+        learner = self.people.get(learner_id)
+        if self.lesson.one_to_one or learner is None:
+            return self.lesson.level
+        return learner.level or self.lesson.level
+
+    def chat_request(
+        self,
+        history: History,
+        learner: Learner | None,
+        purpose: Purpose,
+        *,
+        unsaid: ChatMessage | None = None,
+    ) -> ChatRequest:
+        """`unsaid`: a message that is not in the history, put after it."""
+        lesson = self.lesson
+        messages = history.messages(with_names=not lesson.one_to_one)
+        teaching = Teaching(
+            language=lesson.language,
+            level=lesson.level,
+            topic=lesson.topic,
+            learner=learner.name if learner else "",
+            native_language=learner.native_language if learner else None,
+            purpose=purpose,
+            earlier=history.earlier,
+            turn=history.tutor_turns,
+        )
+        return ChatRequest(
+            system=system_prompt(teaching, lesson.tutor_name, one_to_one=lesson.one_to_one),
+            messages=(*messages, unsaid) if unsaid else messages,
+            teaching=teaching,
+            tools=(GIVE_FEEDBACK,) if purpose in {"reply", "feedback"} and learner else (),
+        )

@@ -1,0 +1,239 @@
+"""One reply: chat engine → sentences → speech engine → playback buffer, as one task.
+
+Cancelling the task closes the streams of both engines, and the queued audio goes with the reply, so no audio
+of an old reply can follow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import aclosing
+from typing import Protocol
+
+from ai_agent.audio import Pcm
+from ai_agent.dialogue.notices import notices
+from ai_agent.dialogue.playback import PlaybackBuffer
+from ai_agent.dialogue.ports import Learner, Lesson, TurnTimes
+from ai_agent.dialogue.sentences import Sentences
+from ai_agent.dialogue.timing import Timestamps
+from ai_agent.errors import ProviderError
+from ai_agent.providers.ports import ChatRequest, EngineSet, SpeechRequest, TextDelta, ToolCall, Tts
+
+_log = logging.getLogger(__name__)
+
+AHEAD_S = 8.0
+"""Sentences are synthesised at most this far ahead of playback: cancelled audio was paid for."""
+
+
+class ReplyListener(Protocol):
+    """Gets the parts of a reply once it is confirmed, and its end."""
+
+    def reply_text(self, reply: Reply, delta: str) -> None: ...
+
+    def reply_tool(self, reply: Reply, call: ToolCall) -> None: ...
+
+    def reply_ended(self, reply: Reply) -> None:
+        """All of it was played, or it was cut or failed."""
+        ...
+
+
+class Reply:
+    """`learner`: whom it answers, None if nobody. `stt`: name of the engine that recognised the turn, None if
+    none did. `learner_message_id`: the stored message it answers. `text`: all that the chat engine has said.
+    `failed`: no chat engine answered, the text is an apology.
+    """
+
+    def __init__(
+        self,
+        turn_id: str,
+        learner: Learner | None,
+        request: ChatRequest,
+        *,
+        engines: EngineSet,
+        lesson: Lesson,
+        listener: ReplyListener,
+        timestamps: Timestamps,
+        clock: Callable[[], float],
+    ) -> None:
+        self.turn_id = turn_id
+        self.learner = learner
+        self.stt: str | None = None
+        self.learner_message_id: str | None = None
+        self.created_at = clock()
+        self.text = ""
+        self.failed = False
+        self._request = request
+        self._engines = engines
+        self._lesson = lesson
+        self._listener = listener
+        self._clock = clock
+        self._times = timestamps
+        self._playback = PlaybackBuffer()
+        self._is_generated = False
+        self._is_confirmed = False
+        self._unconfirmed: list[str | ToolCall] = []
+        self._sentences: asyncio.Queue[str | None] = asyncio.Queue()
+        self._may_speak = asyncio.Event()
+        self._wants_more = asyncio.Event()
+
+    @property
+    def learner_id(self) -> str | None:
+        return self.learner.id if self.learner else None
+
+    @property
+    def answers_to(self) -> str:
+        """The last words that the chat engine was asked to answer."""
+        return self._request.messages[-1].text
+
+    def confirm(self, *, turn: Timestamps | None = None) -> None:
+        """The turn has ended, so what is generated may be shown and spoken. `turn`: its timestamps."""
+        if turn is not None:
+            self._times.adopt_turn(turn)
+        self._is_confirmed = True
+        self._may_speak.set()
+        unconfirmed, self._unconfirmed = self._unconfirmed, []
+        for part in unconfirmed:
+            self._notify(part)
+
+    # Playback
+
+    @property
+    def heard_at(self) -> float | None:
+        """When its first frame was played."""
+        return self._times.heard
+
+    @property
+    def is_over(self) -> bool:
+        """All of it is generated and played."""
+        return self._is_generated and self._playback.is_drained
+
+    @property
+    def speech_s(self) -> float:
+        return self._playback.speech_s
+
+    def pull(self, now: float, *, may_speak: bool) -> Pcm | None:
+        """The next 20 ms; None: silence."""
+        if may_speak:
+            self._playback.resume()
+        else:
+            self._playback.pause()
+            self._times.cut = self._times.cut or now
+        frame = self._playback.pull()
+        if self._playback.queued_s < AHEAD_S:
+            self._wants_more.set()
+        if frame is not None and self._times.heard is None:
+            self._times.heard = now
+        return frame
+
+    def fade_out(self) -> Pcm | None:
+        return self._playback.fade_out()
+
+    def rewind(self, seconds: float) -> None:
+        self._playback.rewind(seconds)
+
+    def spoken_text(self) -> str:
+        return self._playback.spoken_text()
+
+    def audio(self) -> Pcm:
+        return self._playback.audio()
+
+    # Measurements
+
+    def overlap_began(self, at: float) -> None:
+        self._times.overlap, self._times.cut = at, None
+
+    def overlap_was_false(self) -> None:
+        self._times.false_interruptions += 1
+        self._times.overlap = self._times.cut = None
+
+    def was_cut(self, now: float) -> None:
+        self._times.cut = self._times.cut or now
+
+    def feedback_was_dropped(self) -> None:
+        self._times.feedback_dropped += 1
+
+    def times(self) -> TurnTimes:
+        tts = self._engines.tts.card.name if self._engines.tts else None
+        return self._times.times(self.stt, self._engines.llm.card.name, tts, self._clock())
+
+    # Generation
+
+    async def run(self) -> None:
+        """Never raises ProviderError: without a chat engine it apologises, without a speech engine the text
+        counts as spoken.
+        """
+        try:
+            async with asyncio.TaskGroup() as parts:
+                parts.create_task(self._generate_text(), name="reply text")
+                parts.create_task(self._synthesise(), name="reply speech")
+        finally:
+            self._is_generated = True
+
+    async def _generate_text(self) -> None:
+        sentences = Sentences()
+        self._times.asked = self._clock()
+        try:
+            async with aclosing(self._engines.llm.stream(self._request)) as parts:
+                async for part in parts:
+                    if isinstance(part, TextDelta):
+                        self._add_text(part.text, sentences)
+                    else:
+                        self._times.tool_done = self._times.tool_done or self._clock()
+                        self._notify(part)
+        except ProviderError as error:
+            _log.warning("chat engine failed: %s", error)
+            if not self.text.strip():
+                self.failed = True
+                self._add_text(notices(self._lesson.language).cannot_answer, sentences)
+        finally:
+            for sentence in sentences.finish():
+                self._sentences.put_nowait(sentence)
+            self._sentences.put_nowait(None)
+
+    def _add_text(self, delta: str, sentences: Sentences) -> None:
+        if not delta:
+            return
+        self._times.first_token = self._times.first_token or self._clock()
+        self.text += delta
+        self._notify(delta)
+        for sentence in sentences.feed(delta):
+            self._sentences.put_nowait(sentence)
+
+    def _notify(self, part: str | ToolCall) -> None:
+        if not self._is_confirmed:
+            self._unconfirmed.append(part)
+        elif isinstance(part, str):
+            self._listener.reply_text(self, part)
+        else:
+            self._listener.reply_tool(self, part)
+
+    async def _synthesise(self) -> None:
+        await self._may_speak.wait()
+        tts = self._engines.tts
+        while (sentence := await self._sentences.get()) is not None:
+            while self._playback.queued_s >= AHEAD_S:
+                self._wants_more.clear()
+                await self._wants_more.wait()
+            if tts is None:
+                self._playback.add_text_only(sentence)
+            elif not await self._speak_sentence(tts, sentence):
+                tts = None
+
+    async def _speak_sentence(self, tts: Tts, sentence: str) -> bool:
+        """False: no speech engine is left. One that failed in mid-sentence may have a fallback."""
+        lesson = self._lesson
+        request = SpeechRequest(sentence, lesson.language, lesson.voice, lesson.rate)
+        self._times.tts_asked = self._times.tts_asked or self._clock()
+        audio = self._playback.add_sentence(sentence, tts.sample_rate)
+        try:
+            async with aclosing(tts.speak(request)) as chunks:
+                async for chunk in chunks:
+                    self._times.tts_first = self._times.tts_first or self._clock()
+                    audio.feed(chunk)
+        except ProviderError as error:
+            _log.warning("speech engine failed: %s", error)
+            return audio.cut()
+        audio.end()
+        return True

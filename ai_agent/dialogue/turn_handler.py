@@ -1,0 +1,135 @@
+"""Shows and stores each learner's turn, spoken or typed, and replies if it is for the tutor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ai_agent.audio import INPUT_HZ, Pcm, seconds
+from ai_agent.dialogue.addressing import Addressing
+from ai_agent.dialogue.feedback import LearnerFeedback
+from ai_agent.dialogue.floor import Floor
+from ai_agent.dialogue.history import History
+from ai_agent.dialogue.lesson_context import LessonContext, Purpose
+from ai_agent.dialogue.notices import notices
+from ai_agent.dialogue.ports import DialogueSink, Learner, PastMessage, new_id
+from ai_agent.dialogue.reply_controller import ReplyController
+from ai_agent.dialogue.timing import Timestamps
+from ai_agent.dialogue.turn import Turn
+from ai_agent.providers.ports import ChatMessage
+
+
+class TurnHandler:
+    """A `TurnListener`."""
+
+    def __init__(
+        self,
+        context: LessonContext,
+        history: History,
+        *,
+        floor: Floor,
+        addressing: Addressing,
+        replies: ReplyController,
+        feedback: LearnerFeedback,
+        sink: DialogueSink,
+        clock: Callable[[], float],
+    ) -> None:
+        self._context = context
+        self._history = history
+        self._floor = floor
+        self._addressing = addressing
+        self._replies = replies
+        self._feedback = feedback
+        self._sink = sink
+        self._clock = clock
+        self._told_stt_failed = False
+
+    def turn_began(self, turn: Turn) -> None:
+        self._floor.turn_began(turn)
+
+    def turn_changed(self, turn: Turn) -> None:
+        self._sink.show_transcript(turn.learner_id, turn.id, turn.text, is_final=False)
+
+    def turn_might_end(self, turn: Turn) -> None:
+        learner = self._context.people.get(turn.learner_id)
+        if learner is None or not turn.text or turn.overlaps_reply:
+            return
+        if self._addressing.is_for_tutor(turn, self._clock(), peek=True):
+            name = None if self._context.lesson.one_to_one else learner.name
+            self._replies.start_speculative(learner, turn.id, ChatMessage("learner", turn.text, name))
+
+    def turn_resumed(self, turn: Turn) -> None:
+        self._replies.drop_speculative(turn.id)
+
+    def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
+        self._floor.turn_ended(turn)
+        now, text = self._clock(), turn.text
+        learner = self._context.people.get(turn.learner_id)
+        self._sink.show_transcript(turn.learner_id, turn.id, text, is_final=True)
+        if not text or learner is None:
+            self._drop()
+            return
+        is_for_tutor = self._addressing.is_for_tutor(turn, now)
+        speech_s = (
+            seconds(audio, INPUT_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
+        )
+        message_id = self._store(learner, turn.id, text, audio, speech_s)
+        if not is_for_tutor:
+            self._drop()
+            return
+        timestamps = Timestamps(
+            voice_end=turn.voice_at, decided=now, words_asked=turn.flush_at, words_done=turn.flushed_at
+        )
+        self._reply(learner, turn.id, message_id, timestamps, is_recognised=True)
+
+    def stt_failed(self) -> None:
+        self._sink.engines_changed()
+        if not self._told_stt_failed:
+            self._told_stt_failed = True
+            turn_id, text = new_id(), notices(self._context.lesson.language).cannot_hear
+            self._sink.show_text(turn_id, text, is_final=False)
+            self._sink.show_text(turn_id, "", is_final=True, spoken="")
+
+    def typed(self, learner: Learner, text: str) -> None:
+        turn_id = new_id()
+        self._sink.show_transcript(learner.id, turn_id, text, is_final=True)
+        message_id = self._store(learner, turn_id, text, None, 0.0)
+        self._reply(learner, turn_id, message_id, Timestamps(decided=self._clock()), is_recognised=False)
+
+    def start_reply(self, learner: Learner | None, purpose: Purpose) -> None:
+        """Of the tutor's own accord, or to words that it did not answer at first."""
+        turn_id = new_id()
+        self._replies.start(learner, purpose, turn_id, Timestamps(decided=self._clock()))
+        self._floor.reply_started(turn_id)
+
+    def _reply(
+        self,
+        learner: Learner,
+        turn_id: str,
+        message_id: str,
+        timestamps: Timestamps,
+        *,
+        is_recognised: bool,
+    ) -> None:
+        self._replies.start(
+            learner,
+            "reply",
+            turn_id,
+            timestamps,
+            learner_message_id=message_id,
+            is_recognised=is_recognised,
+        )
+        self._floor.reply_started(turn_id)
+
+    def _store(self, learner: Learner, turn_id: str, text: str, audio: Pcm | None, speech_s: float) -> str:
+        message_id = new_id()
+        self._history.add(PastMessage("learner", text, learner.name, learner.id))
+        self._addressing.learner_spoke(learner.id, self._clock())
+        self._feedback.set_last_turn(learner.id, turn_id, message_id)
+        self._sink.keep_message(
+            message_id, turn_id, "learner", learner.id, text, speech_s=speech_s, audio=audio
+        )
+        return message_id
+
+    def _drop(self) -> None:
+        self._replies.drop_speculative()
+        self._floor.turn_dropped()
