@@ -38,4 +38,4 @@ def seat_of_tutor(room: Room) -> Member | None:
 
 
 def _fits(member: Member, token: str) -> bool:
-    return hmac.compare_digest(member.seat.resume_digest, digest(token))
+    return hmac.compare_digest(member.record.resume_digest, digest(token))

@@ -27,6 +27,7 @@ from server.protocol.rooms import (
 from server.rooms.context import Context
 from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo, User
+from server.rooms.persistence import ROOM
 from server.rooms.room import Member, Room
 from server.rooms.runtime import Place, as_host, in_room
 from server.rooms.tokens import new_secret
@@ -66,10 +67,10 @@ class Controls:
     @in_room
     async def set_hand(self, place: Place, payload: SetHand) -> Ok:
         member = place.member
-        if member.seat.hand_raised != payload.raised:
-            member.seat = replace(member.seat, hand_raised=payload.raised)
+        if member.record.hand_raised != payload.raised:
+            member.record = replace(member.record, hand_raised=payload.raised)
             self._context.broadcast(place.room, ParticipantUpdated(participant=member.view()))
-            await self._context.store_seat(member, member.seat)
+            await self._context.store(place.room, member.id)
         return Ok()
 
     def user_changed(self, user: User) -> None:
@@ -104,8 +105,9 @@ class Controls:
         if target.user.id == room.info.host_id:
             raise Conflict("You cannot remove yourself. Leave the room instead.")
         room.info = replace(room.info, banned=room.info.banned | {target.user.id})
+        self._context.persistence.mark_dirty(room, ROOM)
         await self._membership.dismiss(room, target, LeftReason.REMOVED)
-        await self._context.saved(self._context.store.save_room(room.info))
+        await self._context.store(room, ROOM)
         return Ok()
 
     @as_host
@@ -136,7 +138,7 @@ class Controls:
         room = place.room
         if room.info.type is RoomType.PRIVATE:
             room.info = replace(room.info, invite=new_secret())
-            await self._context.saved(self._context.store.save_room(room.info))
+            await self._context.store(room, ROOM)
         return _invite(room.info)
 
     # In the room's mailbox
@@ -149,26 +151,26 @@ class Controls:
         """Raises Unavailable if it could not be stored: muted all the same, and stored later."""
         context = self._context
         context.media.set_muted(member.id, True, at_once=at_once)
-        if member.seat.is_muted and member.unstored_since is None:
+        if member.record.is_muted and not context.persistence.is_dirty(room, member.id):
             return
-        if not member.seat.is_muted:
-            member.seat = replace(member.seat, is_muted=True)
+        if not member.record.is_muted:
+            member.record = replace(member.record, is_muted=True)
             member.is_speaking = False
             context.broadcast(room, ParticipantUpdated(participant=member.view()), exclude=member)
             context.send_to(member, ParticipantUpdated(participant=member.view(), muted_by_host=by_host))
-        await context.store_seat(member, member.seat)
+        await context.store(room, member.id)
 
     async def _unmute(self, place: Place, requests: int) -> None:
         """`requests`: the owner's mutes when they asked; a newer one has priority."""
         context, member = self._context, place.member
-        if not member.seat.is_muted or member.mute_requests != requests:
+        if not member.record.is_muted or member.mute_requests != requests:
             return
-        seat = replace(member.seat, is_muted=False)
-        await context.store_seat(member, seat)
+        record = replace(member.record, is_muted=False)
+        await context.persistence.store_first(place.room, record)
         if member.mute_requests != requests:
-            await context.store_seat(member, member.seat)
+            await context.store(place.room, member.id)
             return
-        member.seat = seat
+        member.record = record
         context.media.set_muted(member.id, False, at_once=False)
         context.broadcast(place.room, ParticipantUpdated(participant=member.view()))
 
@@ -178,7 +180,7 @@ class Controls:
         room.info = info
         self._context.broadcast(room, RoomUpdated(room=room.view()))
         self._context.lobby.changed(room, self._context.clock())
-        await self._context.saved(self._context.store.save_room(info))
+        await self._context.store(room, ROOM)
 
 
 def _target(room: Room, payload: TargetParticipant) -> Member:

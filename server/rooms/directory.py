@@ -12,6 +12,7 @@ from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomQuery
 from server.rooms.context import Context
 from server.rooms.listing import list_rooms
 from server.rooms.model import RoomInfo
+from server.rooms.persistence import ROOM
 from server.rooms.room import Room, require_access
 from server.rooms.tokens import new_id, new_secret
 from server.rooms.tutor_model import settings_for
@@ -42,11 +43,15 @@ class Directory:
         if context.is_draining:
             raise Unavailable
         self._check_limits(user_id)
+        now = context.clock()
+        room = Room.opened(_info(user_id, wanted, now), now, context.settings.seat_grace_s)
         self._being_created[user_id] += 1
         try:
-            now = context.clock()
-            room = Room.opened(_info(user_id, wanted, now), now, context.settings.seat_grace_s)
-            await context.saved(context.store.save_room(room.info))
+            await context.persistence.store_first(room, room.info)
+        except BaseException:
+            room.is_closed = True  # the store may hold it: it is deleted there
+            context.persistence.mark_dirty(room, ROOM)
+            raise
         finally:
             self._being_created[user_id] -= 1
             self._being_created += Counter()  # drops the zeros

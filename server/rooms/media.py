@@ -82,7 +82,7 @@ class MediaActions:
         if found is None:
             return
         opened, member = found
-        if speaking and member.seat.is_muted:
+        if speaking and member.record.is_muted:
             return
         member.is_speaking = speaking
         level = max(-127, min(0, level))

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from server.errors import AlreadyJoined, Unavailable, UserNotFound
@@ -29,7 +30,8 @@ from server.protocol.rooms import (
 )
 from server.rooms.admission import seat_for, seat_of_tutor
 from server.rooms.context import Context
-from server.rooms.model import RoomInfo, Seat, User, tutor_user
+from server.rooms.model import RoomInfo, SeatRecord, User, tutor_user
+from server.rooms.persistence import ROOM
 from server.rooms.ports import UserStore
 from server.rooms.room import Member, Room, empty_slots
 from server.rooms.runtime import OpenRoom, Place
@@ -58,6 +60,16 @@ class JoinRequest:
     as_tutor: bool = False
 
 
+@dataclass(slots=True)
+class _Attempt:
+    """A join under way. `deadline` is a time of the event loop. `is_over`: its caller stopped waiting."""
+
+    request: JoinRequest
+    deadline: float | None = None
+    is_over: bool = False
+    is_seated: bool = False
+
+
 class Membership:
     def __init__(self, context: Context, users: UserStore) -> None:
         self._context = context
@@ -74,9 +86,19 @@ class Membership:
         present = context.rooms.find_connection(request.connection_id)
         if present is not None and present[0] is not opened:
             raise AlreadyJoined
-        user = await self._user(request)
-
-        return await opened.mailbox.run(self._take_seat, opened, user, request)
+        attempt = _Attempt(request)
+        try:
+            async with asyncio.timeout(context.settings.join_timeout_s) as limit:
+                attempt.deadline = limit.when()
+                user = await self._user(request)
+                return await opened.mailbox.run(self._take_seat, opened, user, attempt)
+        except BaseException as error:
+            attempt.is_over = True
+            if attempt.is_seated:  # in the very moment: the client does not know, so its seat is held for it
+                self.connection_lost(request.connection_id)
+            if isinstance(error, TimeoutError):
+                raise Unavailable from None
+            raise
 
     async def sync(self, connection_id: str, _payload: Empty) -> Snapshot:
         """Raises NotJoined. Waits for nothing: it is what heals a client that has missed something."""
@@ -114,8 +136,9 @@ class Membership:
         context.reassign_slots(room)
         context.lobby.changed(room, now)
         _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
-        await context.settle_host(room)
-        await context.saved_if_possible(context.forget_seat(room, member.id), room.id, member.id)
+        context.settle_host(room)
+        context.persistence.mark_dirty(room, member.id)
+        await context.persistence.flush(room, [ROOM, member.id], required=False)
 
     async def _hold(self, place: Place, connection_id: str, now: float) -> None:
         context, room, member = self._context, place.room, place.member
@@ -135,7 +158,9 @@ class Membership:
         context.rooms.close(room)
         context.lobby.gone(room.id)
         _log.info("room closed: %s", reason, extra={"room_id": room.id})
-        await context.saved_if_possible(context.store.delete_room(room.id), room.id)
+        room.is_closed = True
+        context.persistence.mark_dirty(room, ROOM)
+        await context.persistence.flush(room, required=False)
 
     async def _leave(self, connection_id: str) -> None:
         place = self._rooms.place_of(connection_id)
@@ -149,23 +174,24 @@ class Membership:
             raise UserNotFound
         return user
 
-    async def _take_seat(self, opened: OpenRoom, user: User, request: JoinRequest) -> Joined:
-        room = opened.room
+    async def _take_seat(self, opened: OpenRoom, user: User, attempt: _Attempt) -> Joined:
+        room, request = opened.room, attempt.request
         token = new_secret()
         if request.as_tutor:
             held = seat_of_tutor(room)
         else:
             held = seat_for(room, user.id, request.invite, request.resume_token)
         member = held or self._new_member(room, user, as_tutor=request.as_tutor)
-        seat = replace(member.seat, resume_digest=digest(token))
-        offer = await self._prepare(room, member, seat, is_new=held is None)
-        member.seat = replace(member.seat, resume_digest=seat.resume_digest)
+        offer = await self._prepare(opened, member, digest(token), attempt)
+        member.record = replace(member.record, resume_digest=digest(token))
         member.user = user
         if held is None:
             room.admit(member)
-            self._context.rooms.seat(opened, member)
-        await self._context.settle_host(room)
+            self._rooms.seat(opened, member)
+        self._context.settle_host(room)
         self._seated(opened, member, request.connection_id, is_new=held is None)
+        attempt.is_seated = True
+        opened.mailbox.post(partial(self._context.persistence.flush, room, [ROOM], required=False))
         context = self._context
         return Joined(
             **self._snapshot_fields(room, member, request.connection_id),
@@ -180,7 +206,7 @@ class Membership:
         """A person comes in muted. The tutor has no microphone that was forgotten open: it is heard, unless
         the host muted it."""
         tutor = room.info.tutor
-        seat = Seat(
+        seat = SeatRecord(
             id=new_id(),
             room_id=room.id,
             user_id=user.id,
@@ -193,16 +219,33 @@ class Membership:
         heard = user.id not in room.info.unheard
         return Member(seat, user, empty_slots(room.slot_count), heard=heard)
 
-    async def _prepare(self, room: Room, member: Member, seat: Seat, *, is_new: bool) -> Offer:
-        """All that can fail, before anybody sees the join."""
-        offer = await self._context.open_media(room, member)
+    async def _prepare(self, opened: OpenRoom, member: Member, token_digest: str, attempt: _Attempt) -> Offer:
+        """All that can fail or take long, before anybody sees the join. If it fails, or its caller stopped
+        waiting, nothing of it remains. Raises Unavailable, AlreadyJoined."""
+        room, persistence = opened.room, self._context.persistence
         try:
-            await self._context.saved(self._context.store.save_seat(seat))
-        except BaseException:
-            if is_new:
+            async with asyncio.timeout_at(attempt.deadline):
+                offer = await self._context.open_media(room, member)
+                await persistence.store_first(room, replace(member.record, resume_digest=token_digest))
+            self._check_still_wanted(room, attempt)
+        except BaseException as error:
+            persistence.mark_dirty(room, member.id)
+            if member.id not in room.members:
                 self._context.media.close(member.id)
+            if attempt.is_over:
+                opened.mailbox.post(partial(persistence.flush, room, required=False))
+            if isinstance(error, TimeoutError):
+                raise Unavailable from None
             raise
         return offer
+
+    def _check_still_wanted(self, room: Room, attempt: _Attempt) -> None:
+        """Raises Unavailable, AlreadyJoined."""
+        if attempt.is_over:
+            raise Unavailable
+        present = self._rooms.find_connection(attempt.request.connection_id)
+        if present is not None and present.room is not room:
+            raise AlreadyJoined
 
     def _seated(self, opened: OpenRoom, member: Member, connection_id: str, *, is_new: bool) -> None:
         context, room = self._context, opened.room
@@ -236,19 +279,18 @@ class Membership:
 async def restore(context: Context) -> None:
     """Open every stored room. Seats of tutors are not kept: a tutor is invited anew."""
     now = context.clock()
-    for info, seats, users in await context.store.load_rooms():
+    for info, seats, users in await context.persistence.load():
         room, stale = revive(info, seats, users, now, context.settings.seat_grace_s)
         for seat in stale:
-            await context.saved_if_possible(
-                context.store.delete_seat(seat.room_id, seat.id), seat.room_id, seat.id
-            )
+            context.persistence.mark_dirty(room, seat.id)
+        await context.persistence.flush(room, required=False)
         context.rooms.open(room)
         context.lobby.changed(room, now)
 
 
 def revive(
-    info: RoomInfo, seats: Sequence[Seat], users: Sequence[User], now: float, grace: float
-) -> tuple[Room, Sequence[Seat]]:
+    info: RoomInfo, seats: Sequence[SeatRecord], users: Sequence[User], now: float, grace: float
+) -> tuple[Room, Sequence[SeatRecord]]:
     """The room with its seats held until `now + grace`, and the seats that nobody can come back to."""
     room = Room.opened(info, now, grace)
     by_id = {u.id: u for u in users}
@@ -281,17 +323,10 @@ class Sweeping:
             if self._is_due(opened.room, now):
                 self._post(opened)
 
-    async def store_all(self) -> None:
-        """Before the process ends: what the store does not hold, once more, all rooms at once."""
-        async with asyncio.TaskGroup() as group:
-            for opened in self._context.rooms.all():
-                room = opened.room
-                group.create_task(self._store_again(room, self._context.clock()))
-
     def _is_due(self, room: Room, now: float) -> bool:
         return (
             room.is_abandoned(now, self._context.settings.empty_room_ttl_s)
-            or self._has_unstored(room, self._retried(now))
+            or self._context.persistence.is_due(room, now)
             or bool(room.expired(now))
             or room.needs_host(now)
         )
@@ -309,40 +344,8 @@ class Sweeping:
         now = self._context.clock()
         for member in room.expired(now):
             await self._membership.dismiss(room, member, LeftReason.TIMED_OUT)
-        await self._store_again(room, self._retried(now))
-        await self._context.settle_host(room)
+        self._context.settle_host(room)
+        if self._context.persistence.is_due(room, now):
+            await self._context.persistence.flush(room, required=False)
         if room.is_abandoned(now, self._context.settings.empty_room_ttl_s):
             await self._membership.close(room, ClosedReason.EMPTY)
-
-    def _retried(self, now: float) -> float:
-        """What was last tried by then is tried again."""
-        return now - self._context.settings.store_retry_s
-
-    def _has_unstored(self, room: Room, since: float) -> bool:
-        own = room.unstored_since
-        return (
-            (own is not None and own <= since)
-            or bool(room.unstored(since))
-            or bool(room.left_behind_since(since))
-        )
-
-    async def _store_again(self, room: Room, since: float) -> None:
-        """A mute above all, and a voice kept from the tutor: who asked was told of the failure, and may have
-        left it at that."""
-        context, members, left = self._context, room.unstored(since), room.left_behind_since(since)
-        ok = True
-        if room.unstored_since is not None and room.unstored_since <= since:
-            ok = await context.saved_if_possible(context.store_room(room), room.id)
-        for member in members:
-            ok = ok and await context.saved_if_possible(
-                context.store_seat(member, member.seat), room.id, member.id
-            )
-        for seat_id in left:
-            ok = ok and await context.saved_if_possible(context.forget_seat(room, seat_id), room.id, seat_id)
-        if not ok:  # the others would only have held the room up, one timeout after the other
-            for member in members:
-                if member.unstored_since is not None:
-                    member.unstored_since = context.clock()
-            for seat_id in left:
-                if seat_id in room.left_behind:
-                    room.left_behind[seat_id] = context.clock()

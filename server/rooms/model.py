@@ -63,7 +63,7 @@ class RoomInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class SeatRecord:
     """One participant's place in a room, as it is kept in the store: all that must outlive a restart.
 
     `resume_digest` is SHA-256 of the resume token, hex. `is_muted` is intent: only its owner's own click

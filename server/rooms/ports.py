@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from server.protocol.base import Outbound
 from server.protocol.rooms import IceServer, Offer, SeqEvent
-from server.rooms.model import RoomInfo, Seat, User
+from server.rooms.model import RoomInfo, SeatRecord, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +111,13 @@ class RoomStore(Protocol):
         """With its seats. An unknown id is no error."""
         ...
 
-    async def save_seat(self, seat: Seat) -> None:
+    async def save_seat(self, seat: SeatRecord) -> None:
         """Insert or replace."""
         ...
 
     async def delete_seat(self, room_id: str, seat_id: str) -> None: ...
 
-    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[Seat], Sequence[User]]]:
+    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
         """Every room with its seats and the users who sit in them."""
         ...
 
@@ -181,6 +181,7 @@ class RoomsSettings:
     max_rooms: int = 1_000
     max_rooms_per_user: int = 5
     store_timeout_s: float = 5.0
+    join_timeout_s: float = 6.0
     store_retry_s: float = 10.0
     tick_interval_s: float = 0.2
     lobby_interval_s: float = 0.2

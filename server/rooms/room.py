@@ -13,7 +13,7 @@ from server.errors import InviteInvalid, NotHost, RemovedFromRoom
 from server.protocol import entities
 from server.protocol.entities import ParticipantKind, RoomType
 from server.protocol.tutor import Tutor, TutorState
-from server.rooms.model import RoomInfo, Seat, SlotTable, User
+from server.rooms.model import RoomInfo, SeatRecord, SlotTable, User
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state, shown
 from server.rooms.tutor_model import TutorReport
 from server.rooms.views import participant_view, room_view, tutor_view
@@ -75,11 +75,10 @@ _NUMBERS = 255
 class Member:
     """A seat with what is not kept in the store. `connection_id` names the socket that speaks for it;
     `asked_at` is when it joined, until its media is there. `mute_requests` counts its owner's mutes, so
-    that an unmute on its way knows of a newer one. `unstored_since`: when a write of the seat began that has
-    not succeeded; None once the store holds the seat as it is. `heard`: a tutor gets their voice;
+    that an unmute on its way knows of a newer one.  `heard`: a tutor gets their voice;
     `heard_refusals` counts the times that they took it away, for the same reason as `mute_requests`."""
 
-    seat: Seat
+    record: SeatRecord
     user: User
     slots: SlotTable
     state: SeatState = SeatState.CONNECTING
@@ -88,21 +87,20 @@ class Member:
     is_speaking: bool = False
     asked_at: float | None = None
     mute_requests: int = 0
-    unstored_since: float | None = None
     heard: bool = True
     heard_refusals: int = 0
 
     @property
     def id(self) -> str:
-        return self.seat.id
+        return self.record.id
 
     @property
     def is_person(self) -> bool:
-        return self.seat.kind is ParticipantKind.PERSON
+        return self.record.kind is ParticipantKind.PERSON
 
     def view(self) -> entities.Participant:
         return participant_view(
-            self.seat,
+            self.record,
             self.user,
             shown(self.state),
             is_speaking=self.is_speaking,
@@ -114,9 +112,7 @@ class Member:
 class Room:
     """`host_expected_until`: until then an absent host keeps the room (it was just made, or restored).
 
-    `empty_since` is None while a person has a seat, held ones included. `unstored_since`: as a member's, of
-    the room itself. `left_behind`: seats that were given up and that the store may still hold, with the time
-    at which it was last told. No one can join while it refuses, so they are never more than the room holds.
+    `empty_since` is None while a person has a seat, held ones included.
     """
 
     info: RoomInfo
@@ -127,8 +123,7 @@ class Room:
     last_number: int = 0
     tutor_report: TutorReport = field(default_factory=TutorReport)
     tutor_state: TutorState = TutorState.IDLE
-    unstored_since: float | None = None
-    left_behind: dict[str, float] = field(default_factory=dict)
+    is_closed: bool = False
 
     @classmethod
     def opened(cls, info: RoomInfo, now: float, grace: float) -> Room:
@@ -160,7 +155,7 @@ class Room:
 
     def next_number(self) -> int:
         """A free publisher number. Recently freed ones come last: packets on their way still bear them."""
-        taken = {m.seat.number for m in self.members.values()}
+        taken = {m.record.number for m in self.members.values()}
         return next(n for n in self._numbers() if n not in taken)
 
     def _numbers(self) -> Iterator[int]:
@@ -178,7 +173,7 @@ class Room:
 
     def admit(self, member: Member) -> None:
         self.members[member.id] = member
-        self.last_number = member.seat.number
+        self.last_number = member.record.number
         if member.is_person:
             self.empty_since = None
         if member.user.id == self.info.host_id:
@@ -228,16 +223,6 @@ class Room:
 
     def _heir(self, now: float) -> str | None:
         return heir(self.info.host_id, [m.user.id for m in self.people], now < self.host_expected_until)
-
-    def unstored(self, since: float) -> Sequence[Member]:
-        """Members whose seat the store does not hold as it is, last tried at `since` or earlier."""
-        return [
-            m for m in self.members.values() if m.unstored_since is not None and m.unstored_since <= since
-        ]
-
-    def left_behind_since(self, since: float) -> Sequence[str]:
-        """Seats that the store may still hold, last tried at `since` or earlier."""
-        return [seat_id for seat_id, tried_at in self.left_behind.items() if tried_at <= since]
 
     def expired(self, now: float) -> Sequence[Member]:
         """Members whose seat is given up."""

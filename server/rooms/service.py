@@ -16,6 +16,7 @@ from server.rooms.lobby import Lobby, Online
 from server.rooms.media import MediaActions
 from server.rooms.membership import Membership, Sweeping, restore
 from server.rooms.model import User
+from server.rooms.persistence import Persistence
 from server.rooms.ports import (
     Bus,
     Clock,
@@ -57,7 +58,10 @@ class RoomsService:
         self._lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s)
         self._clock = clock
         self.online = Online(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
-        context = self._context = Context(store, media, event_sink, self._lobby, clock, settings, ice_servers)
+        persistence = Persistence(store, clock, settings)
+        context = self._context = Context(
+            persistence, media, event_sink, self._lobby, clock, settings, ice_servers
+        )
         self.membership = Membership(context, users)
         self.media_events = self.media = MediaActions(context, joined)
         self.tutor = TutorActions(context, self.membership)
@@ -99,6 +103,7 @@ class RoomsService:
         """What is due by time; called by the ticker, and by tests that own the clock."""
         now = self._clock()
         self.sweeping.sweep(now)
+        self._context.persistence.retry_deletions(now)
         self._reconciler.tick()
         self._lobby.flush(now)
         self.online.flush(now)
@@ -124,4 +129,4 @@ class RoomsService:
         await asyncio.gather(*(opened.mailbox.aclose() for opened in self._context.rooms.all()))
         self._lobby.close()
         self.online.close()
-        await self.sweeping.store_all()
+        await self._context.persistence.aclose()

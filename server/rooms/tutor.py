@@ -26,6 +26,7 @@ from server.protocol.tutor import (
 )
 from server.rooms.context import Context
 from server.rooms.membership import Membership
+from server.rooms.persistence import ROOM
 from server.rooms.room import Member, Room, require_host
 from server.rooms.runtime import Place, as_host
 from server.rooms.tutor_model import TutorReport, TutorSettings, settings_for
@@ -123,10 +124,10 @@ class TutorActions:
     def _mute_seat(self, room: Room, muted: bool) -> None:
         """What the seat shows and media does; the settings are what lasts."""
         member = room.tutor_member
-        if member is None or member.seat.is_muted == muted:
+        if member is None or member.record.is_muted == muted:
             return
         self._context.media.set_muted(member.id, muted, at_once=True)
-        member.seat = replace(member.seat, is_muted=muted)
+        member.record = replace(member.record, is_muted=muted)
         member.is_speaking = False
         self._context.broadcast(room, ParticipantUpdated(participant=member.view()))
 
@@ -149,7 +150,7 @@ class TutorActions:
         if settings == before:
             return
         if before is None:
-            await context.saved(context.store.save_room(replace(room.info, tutor=settings)))
+            await context.persistence.store_first(room, replace(room.info, tutor=settings))
         room.info = replace(room.info, tutor=settings)
         if before is None or settings is None:
             room.tutor_report, room.tutor_state = TutorReport(), TutorState.IDLE
@@ -157,7 +158,7 @@ class TutorActions:
         context.broadcast(room, RoomUpdated(room=room.view()))
         context.lobby.changed(room, context.clock())
         if before is not None:
-            await context.store_room(room)
+            await context.store(room, ROOM)
 
 
 def _settings(room: Room) -> TutorSettings:
@@ -206,14 +207,14 @@ class VoiceConsent:
 
     async def _set_recognition(self, place: Place, browser: bool) -> None:
         member = place.member
-        if member.seat.browser_recognition != browser:
-            member.seat = replace(member.seat, browser_recognition=browser)
-            await self._context.store_seat(member, member.seat)
+        if member.record.browser_recognition != browser:
+            member.record = replace(member.record, browser_recognition=browser)
+            await self._context.store(place.room, member.id)
 
     async def _opt_out(self, place: Place) -> None:
         room = place.room
         room.info = replace(room.info, unheard=_with(room.info.unheard, place.member.user.id))
-        await self._context.store_room(room)
+        await self._context.store(room, ROOM)
 
     async def _opt_in(self, place: Place, refusals: int) -> None:
         if not place.member.heard and place.member.heard_refusals == refusals:
@@ -222,11 +223,12 @@ class VoiceConsent:
     async def _give(self, room: Room, member: Member, refusals: int) -> None:
         context = self._context
         info = replace(room.info, unheard=_without(room.info.unheard, member.user.id))
-        await context.saved(context.store.save_room(info))
+        await context.persistence.store_first(room, info)
         if member.heard_refusals == refusals:
             room.info = info
             self._show(room, member, heard=True)
-        # Otherwise the refusal's own turn comes next, and stores it.
+        else:  # the refusal's own turn comes next, and stores it
+            context.persistence.mark_dirty(room, ROOM)
 
     def _show(self, room: Room, member: Member, *, heard: bool) -> None:
         if member.heard != heard:

@@ -80,7 +80,7 @@ def brief_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> Tutor
 def _is_there(member: Member, now: float) -> bool:
     if member.state is SeatState.CONNECTED:
         return True
-    return member.connection_id is not None and now - member.seat.joined_at > _MEDIA_WITHIN_S
+    return member.connection_id is not None and now - member.record.joined_at > _MEDIA_WITHIN_S
 
 
 def _is_reached(member: Member, now: float, grace: float) -> bool:
@@ -96,8 +96,8 @@ def _person(info: RoomInfo, member: Member, *, reached: bool) -> TutorPerson:
         user=member.user,
         is_host=member.user.id == info.host_id,
         heard=member.heard,
-        browser_recognition=member.seat.browser_recognition,
-        hand_raised=member.seat.hand_raised,
+        browser_recognition=member.record.browser_recognition,
+        hand_raised=member.record.hand_raised,
         reached=reached,
     )
 

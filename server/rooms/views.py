@@ -9,7 +9,7 @@ from server.protocol import entities, lobby
 from server.protocol.levels import Level
 from server.protocol.rooms import SlotState
 from server.protocol.tutor import Tutor, TutorState
-from server.rooms.model import RoomInfo, Seat, SlotTable, User
+from server.rooms.model import RoomInfo, SeatRecord, SlotTable, User
 from server.rooms.tutor_model import TUTOR_NAME, TutorReport, TutorSettings
 
 
@@ -43,7 +43,7 @@ def online_user(user: User) -> lobby.OnlineUser:
 
 
 def participant_view(
-    seat: Seat, user: User, connection: entities.Connection, *, is_speaking: bool, heard_by_tutor: bool
+    seat: SeatRecord, user: User, connection: entities.Connection, *, is_speaking: bool, heard_by_tutor: bool
 ) -> entities.Participant:
     return entities.Participant(
         id=seat.id,

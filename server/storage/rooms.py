@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.errors import RoomNotFound
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import RoomInfo, Seat, User
+from server.rooms.model import RoomInfo, SeatRecord, User
 from server.rooms.tutor_model import TutorSettings
 from server.storage.database import Database
 from server.storage.tables import rooms, seats, users
@@ -34,7 +34,7 @@ class SqlRoomStore:
         async with self._database.write() as connection:
             await connection.execute(delete(rooms).where(rooms.c.id == room_id))
 
-    async def save_seat(self, seat: Seat) -> None:
+    async def save_seat(self, seat: SeatRecord) -> None:
         """Raises RoomNotFound."""
         try:
             async with self._database.write() as connection:
@@ -46,7 +46,7 @@ class SqlRoomStore:
         async with self._database.write() as connection:
             await connection.execute(delete(seats).where(seats.c.id == seat_id, seats.c.room_id == room_id))
 
-    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[Seat], Sequence[User]]]:
+    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
         """Oldest first, as are the seats of each."""
         sitting = PROFILE.where(users.c.id.in_(select(seats.c.user_id)))
         async with self._database.read() as connection:
@@ -55,13 +55,13 @@ class SqlRoomStore:
             )
             seat_rows = (await connection.execute(select(seats).order_by(seats.c.joined_at))).mappings().all()
             people = {row["id"]: user_of(row) for row in (await connection.execute(sitting)).mappings()}
-        taken: defaultdict[str, list[Seat]] = defaultdict(list)
+        taken: defaultdict[str, list[SeatRecord]] = defaultdict(list)
         for row in seat_rows:
             taken[row["room_id"]].append(_seat_of(row))
         return [(_room_of(row), taken[row["id"]], _users_of(taken[row["id"]], people)) for row in room_rows]
 
 
-def _users_of(seated: Sequence[Seat], people: dict[str, User]) -> list[User]:
+def _users_of(seated: Sequence[SeatRecord], people: dict[str, User]) -> list[User]:
     ids = dict.fromkeys(seat.user_id for seat in seated)
     return [people[user_id] for user_id in ids if user_id in people]
 
@@ -84,5 +84,5 @@ def _room_of(row: RowMapping) -> RoomInfo:
     return RoomInfo(**values)
 
 
-def _seat_of(row: RowMapping) -> Seat:
-    return Seat(**{**row, "kind": ParticipantKind(row["kind"])})
+def _seat_of(row: RowMapping) -> SeatRecord:
+    return SeatRecord(**{**row, "kind": ParticipantKind(row["kind"])})

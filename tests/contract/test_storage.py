@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 
 from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import RoomInfo, Seat, User
+from server.rooms.model import RoomInfo, SeatRecord, User
 from server.rooms.tutor_model import TutorSettings
 from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
 from server.storage.migrate import alembic_config, upgrade
@@ -40,7 +40,7 @@ ROOM = RoomInfo(
     unheard=("u9", "u1"),
     tutor=TutorSettings("k1", "en", "A2", "Cà phê", voice="en-gb", rate=1.1, captions=True, muted=True),
 )
-SEAT = Seat(
+SEAT = SeatRecord(
     "s1",
     "r1",
     "u1",

@@ -17,7 +17,7 @@ from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rest import CreatedRoom, CreateRoom
 from server.protocol.rooms import CLIENT_EVENTS, Joined, SeqEvent
 from server.rooms.membership import JoinRequest
-from server.rooms.model import Seat, User
+from server.rooms.model import SeatRecord, User
 from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
 from tests.fakes.media import FakeMedia
@@ -40,6 +40,7 @@ class FakeEventSink:
 
     def __init__(self) -> None:
         self.events: dict[str, list[SeqEvent]] = defaultdict(list)
+        self.marked: list[str] = []
 
     def send(self, connection_ids: Iterable[str], event: SeqEvent) -> None:
         for connection_id in connection_ids:
@@ -49,6 +50,7 @@ class FakeEventSink:
         return list(self.events)
 
     def mark(self, connection_id: str) -> int:
+        self.marked.append(connection_id)
         return len(self.events[connection_id])
 
     def of(self, connection_id: str, kind: type[E]) -> list[E]:
@@ -179,7 +181,7 @@ class World:
     def member(self, room_id: str, user_id: str) -> entities.Participant:
         return next(p for p in self.view(room_id).participants if p.user_id == user_id)
 
-    def stored_seat(self, participant_id: str) -> Seat:
+    def stored_seat(self, participant_id: str) -> SeatRecord:
         return next(s for s in self.store.seats.values() if s.id == participant_id)
 
     async def lose(self, connection_id: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.errors import Unavailable
-from server.rooms.model import RoomInfo, Seat, User
+from server.rooms.model import RoomInfo, SeatRecord, User
 
 
 @dataclass
@@ -30,34 +30,43 @@ class FakeUserStore:
 
 @dataclass
 class FakeRoomStore:
-    """`gates` makes writes for a room wait; `is_down` refuses them; `asked` counts them."""
+    """`gates` makes writes for a room wait; `is_down` refuses them, `refused` those of these seats; `asked`
+    counts them. With `loses_replies` a write takes effect and never returns."""
 
     users: FakeUserStore
     rooms: dict[str, RoomInfo] = field(default_factory=dict)
-    seats: dict[tuple[str, str], Seat] = field(default_factory=dict)
+    seats: dict[tuple[str, str], SeatRecord] = field(default_factory=dict)
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
     is_down: bool = False
+    refused: set[str] = field(default_factory=set)
+    loses_replies: bool = False
     asked: int = 0
 
     async def save_room(self, room: RoomInfo) -> None:
         await self._ready(room.id)
         self.rooms[room.id] = room
+        await self._reply()
 
     async def delete_room(self, room_id: str) -> None:
         await self._ready(room_id)
         self.rooms.pop(room_id, None)
         for key in [k for k in self.seats if k[0] == room_id]:
             del self.seats[key]
+        await self._reply()
 
-    async def save_seat(self, seat: Seat) -> None:
+    async def save_seat(self, seat: SeatRecord) -> None:
         await self._ready(seat.room_id)
+        if seat.id in self.refused:
+            raise Unavailable
         self.seats[seat.room_id, seat.id] = seat
+        await self._reply()
 
     async def delete_seat(self, room_id: str, seat_id: str) -> None:
         await self._ready(room_id)
         self.seats.pop((room_id, seat_id), None)
+        await self._reply()
 
-    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[Seat], Sequence[User]]]:
+    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
         loaded = []
         for room in self.rooms.values():
             seats = [s for s in self.seats.values() if s.room_id == room.id]
@@ -71,3 +80,7 @@ class FakeRoomStore:
             await self.gates[room_id].wait()
         if self.is_down:
             raise Unavailable
+
+    async def _reply(self) -> None:
+        if self.loses_replies:
+            await asyncio.Event().wait()

@@ -12,7 +12,7 @@ from server.protocol.entities import Connection, ParticipantKind, Room, RoomType
 from server.protocol.levels import Level
 from server.protocol.rest import RoomQuery
 from server.rooms.listing import Listed, fold, list_rooms
-from server.rooms.model import RoomInfo, Seat
+from server.rooms.model import RoomInfo, SeatRecord
 from server.rooms.views import participant_view, room_view
 from tests.fakes.rooms_world import a_user
 
@@ -20,7 +20,7 @@ from tests.fakes.rooms_world import a_user
 def view(room_id: str, *, people: int = 0, **fields: object) -> Room:
     participants = [
         participant_view(
-            Seat(str(i), room_id, f"u{i}", ParticipantKind.PERSON, 1, "", is_muted=True, joined_at=0.0),
+            SeatRecord(str(i), room_id, f"u{i}", ParticipantKind.PERSON, 1, "", is_muted=True, joined_at=0.0),
             a_user(f"u{i}"),
             Connection.CONNECTED,
             is_speaking=False,

@@ -335,8 +335,8 @@ class _Life:
     def check(self) -> None:
         world = self.world
         assert world.member(self.room, "ben").is_muted == self.is_muted
-        _, me = world.rooms._context.rooms.find_seat(self.me) or (None, None)
-        assert me is not None
-        if me.unstored_since is None:
+        place = world.rooms._context.rooms.find_seat(self.me)
+        assert place is not None
+        if not world.rooms._context.persistence.is_dirty(place.room, self.me):
             assert world.stored_seat(self.me).is_muted == self.is_muted
         assert world.media.muted.get(self.me, True) == (self.is_muted or self.me not in world.media.peers)

@@ -4,12 +4,12 @@ import itertools
 from dataclasses import replace
 
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import RoomInfo, Seat
+from server.rooms.model import RoomInfo, SeatRecord
 from server.rooms.room import Member, Room, empty_slots
 from tests.fakes.rooms_world import a_user
 
 INFO = RoomInfo("r", "Coffee", "", "B1", RoomType.PUBLIC, "en", 12, (), "ann", 0.0)
-SEAT = Seat("s", "r", "u", ParticipantKind.PERSON, 1, "", True, 0.0)
+SEAT = SeatRecord("s", "r", "u", ParticipantKind.PERSON, 1, "", True, 0.0)
 
 
 def test_a_freed_number_is_not_given_to_the_next_publisher() -> None:
@@ -22,7 +22,7 @@ def test_a_freed_number_is_not_given_to_the_next_publisher() -> None:
         room.admit(member)
         if turn >= 5:
             room.dismiss(room.members[f"s{turn - 5}"], now=0.0)
-        numbers = [m.seat.number for m in room.members.values()]
+        numbers = [m.record.number for m in room.members.values()]
         assert len(set(numbers)) == len(numbers)
     assert min(given) == 1
     assert max(given) == 255

@@ -17,7 +17,7 @@ from server.protocol.rooms import (
     ServerDraining,
     Speaking,
 )
-from server.rooms.model import Seat
+from server.rooms.model import SeatRecord
 from tests.fakes.rooms_world import World, a_user
 
 
@@ -240,7 +240,7 @@ async def test_seats_nobody_can_come_back_to_are_dropped_at_start() -> None:
             ("ghost", "gone", ParticipantKind.PERSON),
             ("robot", "ann", ParticipantKind.TUTOR),
         ):
-            world.store.seats[room, seat_id] = Seat(seat_id, room, user_id, kind, 9, "", True, 0.0)
+            world.store.seats[room, seat_id] = SeatRecord(seat_id, room, user_id, kind, 9, "", True, 0.0)
         await world.restart()
         assert world.view(room).participants == []
         assert world.store.seats == {}

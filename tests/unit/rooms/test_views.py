@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from server.protocol.entities import Connection, ParticipantKind, RoomType
-from server.rooms.model import RoomInfo, Seat
+from server.rooms.model import RoomInfo, SeatRecord
 from server.rooms.views import participant_view, room_view, slot_states
 from tests.fakes.rooms_world import a_user
 
-SEAT = Seat("p1", "r1", "ann", ParticipantKind.PERSON, 1, "", is_muted=True, joined_at=1_700_000_000.2509)
-TUTOR = Seat("p2", "r1", "emma", ParticipantKind.TUTOR, 2, "", is_muted=False, joined_at=1_700_000_000)
+SEAT = SeatRecord(
+    "p1", "r1", "ann", ParticipantKind.PERSON, 1, "", is_muted=True, joined_at=1_700_000_000.2509
+)
+TUTOR = SeatRecord("p2", "r1", "emma", ParticipantKind.TUTOR, 2, "", is_muted=False, joined_at=1_700_000_000)
 INFO = RoomInfo("r1", "Coffee", "Food", "B1", RoomType.PUBLIC, "en", 12, ("food",), "ann", 1_700_000_000.0)
 
 

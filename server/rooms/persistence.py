@@ -1,0 +1,136 @@
+"""The only part of the rooms that writes to the store.
+
+What a room changes is marked dirty and written as the room holds it at the time of the write: a seat that is
+gone is deleted, a closed room is deleted with its seats. What could not be written stays dirty and is tried
+again until it is stored. After a failed write, a time-out above all, the store may hold the old value or the
+new one; that counts as dirty, too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from server.common.tasks import TaskSet
+from server.errors import ParlorError, Unavailable
+from server.rooms.model import RoomInfo, SeatRecord, User
+from server.rooms.ports import Clock, RoomsSettings, RoomStore
+from server.rooms.room import Room
+
+ROOM = ""
+"""Names the room's own record among the ids of its seats."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Unstored:
+    """`records` in the order in which they are written."""
+
+    room: Room
+    tried_at: float
+    records: dict[str, None] = field(default_factory=dict)
+
+
+class Persistence:
+    """Records are named by a seat's id, or `ROOM`. Writes of one room follow each other: all but those of
+    closed rooms run in the room's mailbox."""
+
+    def __init__(self, store: RoomStore, clock: Clock, settings: RoomsSettings) -> None:
+        self._store = store
+        self._clock = clock
+        self._timeout_s = settings.store_timeout_s
+        self._retry_s = settings.store_retry_s
+        self._unstored: dict[str, _Unstored] = {}
+        self._deletions = TaskSet()
+
+    async def load(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+        """Every room with its seats and the users who sit in them. Raises Unavailable."""
+        return await self._store.load_rooms()
+
+    def mark_dirty(self, room: Room, *records: str) -> None:
+        unstored = self._unstored.setdefault(room.id, _Unstored(room, self._clock()))
+        if room.is_closed:
+            unstored.records = {ROOM: None}
+        else:
+            unstored.records |= dict.fromkeys(records)
+
+    def is_dirty(self, room: Room, record: str) -> bool:
+        unstored = self._unstored.get(room.id)
+        return unstored is not None and record in unstored.records
+
+    async def flush(self, room: Room, records: Iterable[str] | None = None, *, required: bool) -> None:
+        """Write those of `records` that are dirty, or all that is dirty, until one write fails.
+
+        Raises Unavailable if `required`; otherwise a failure is logged, for changes that have happened and
+        cannot be refused any more. What was not written is tried again later in either case.
+        """
+        unstored = self._unstored.get(room.id)
+        if unstored is None:
+            return
+        wanted = list(unstored.records if records is None else records)
+        try:
+            for record in wanted:
+                if record in unstored.records:
+                    await self._write(unstored, record, self._as_it_is(room, record))
+        except ParlorError as error:
+            if required:
+                raise
+            _log.error("a change was not stored: %s", error.code, extra={"room_id": room.id})
+
+    async def store_first(self, room: Room, value: RoomInfo | SeatRecord) -> None:
+        """Store a value that the room takes on only if this succeeds. Raises Unavailable."""
+        if isinstance(value, RoomInfo):
+            record, write = ROOM, self._store.save_room(value)
+        else:
+            record, write = value.id, self._store.save_seat(value)
+        self.mark_dirty(room)
+        await self._write(self._unstored[room.id], record, write)
+
+    def is_due(self, room: Room, now: float) -> bool:
+        """Whether the room has records to be tried again."""
+        unstored = self._unstored.get(room.id)
+        return unstored is not None and now >= unstored.tried_at + self._retry_s
+
+    def retry_deletions(self, now: float) -> None:
+        """Delete closed rooms that the store still holds: they have no mailbox any more."""
+        for unstored in list(self._unstored.values()):
+            room = unstored.room
+            if room.is_closed and self.is_due(room, now):
+                unstored.tried_at = now
+                self._deletions.spawn(self.flush(room, required=False), f"delete room {room.id}")
+
+    async def aclose(self) -> None:
+        """Before the process ends: try all that is dirty once more, all rooms at once."""
+        await self._deletions.aclose()
+        async with asyncio.TaskGroup() as group:
+            for unstored in list(self._unstored.values()):
+                group.create_task(self.flush(unstored.room, required=False))
+
+    def _as_it_is(self, room: Room, record: str) -> Awaitable[None]:
+        if room.is_closed:
+            return self._store.delete_room(room.id)
+        if record == ROOM:
+            return self._store.save_room(room.info)
+        member = room.members.get(record)
+        if member is None:
+            return self._store.delete_seat(room.id, record)
+        return self._store.save_seat(member.record)
+
+    async def _write(self, unstored: _Unstored, record: str, write: Awaitable[None]) -> None:
+        """Raises Unavailable; then the record is dirty, and last among those that are."""
+        unstored.tried_at = self._clock()
+        unstored.records.pop(record, None)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await write
+        except TimeoutError:
+            self.mark_dirty(unstored.room, record)
+            raise Unavailable from None
+        except BaseException:
+            self.mark_dirty(unstored.room, record)
+            raise
+        if not unstored.records:
+            self._unstored.pop(unstored.room.id, None)
