@@ -62,7 +62,7 @@ async def _outside(person: RoomPage) -> States:
     await expect(page.get_by_text("Coffee and small talk").first).to_be_visible()
     yield "rooms"
     await page.get_by_role("searchbox", name="Search rooms").fill("no such room at all")
-    await expect(page.get_by_text("No room fits that search")).to_be_visible()
+    await expect(page.get_by_text("No room matches your search")).to_be_visible()
     yield "rooms, nothing found"
     await page.goto(f"{person.url}/practice")
     await expect(page.get_by_role("button", name="Start talking")).to_be_visible()
@@ -71,21 +71,21 @@ async def _outside(person: RoomPage) -> States:
     await expect(page.get_by_text("No conversations yet")).to_be_visible()
     yield "history, empty"
     await page.goto(f"{person.url}/nowhere")
-    await expect(page.get_by_role("heading", name="This door leads nowhere")).to_be_visible()
+    await expect(page.get_by_role("heading", name="This page does not exist")).to_be_visible()
     yield "not found"
 
 
 async def _forms(person: RoomPage) -> States:
     page = person.page
     await page.goto(f"{person.url}/rooms/new")
-    await expect(page.get_by_text("Tell us your name first")).to_be_visible()
+    await expect(page.get_by_text("Enter your name first")).to_be_visible()
     yield "create, signed out"
     await person.sign_in()
     await page.goto(f"{person.url}/rooms/new")
     await expect(page.get_by_role("heading", name="Open a room")).to_be_visible()
     yield "create"
     await page.get_by_role("button", name="Open the room").click()
-    await expect(page.get_by_text("Give the room a name.")).to_be_visible()
+    await expect(page.get_by_text("Enter a name for the room.")).to_be_visible()
     await expect(page.get_by_label("Room name")).to_be_focused()
     yield "create, errors"
     await page.goto(f"{person.url}/profile")
@@ -110,7 +110,7 @@ async def _door(person: RoomPage) -> States:
     await expect(page.get_by_text("Say something: the meter should move.")).to_be_visible()
     yield "door, microphone ready"
     await page.goto(f"{person.url}/rooms/no-such-room")
-    await expect(page.get_by_role("heading", name="There is no such room")).to_be_visible()
+    await expect(page.get_by_role("heading", name="This room does not exist")).to_be_visible()
     yield "door, no such room"
 
 
@@ -173,7 +173,9 @@ async def _ends(person: RoomPage) -> States:
             await page.get_by_role("button", name="Try again").click()
             await expect(person.leave_button).to_be_visible()
             await bob.call("remove_participant", {"participantId": await _id_of(bob, "Ann")})
-            await expect(page.get_by_role("heading", name="The host asked you to leave")).to_be_visible()
+            await expect(
+                page.get_by_role("heading", name="The host removed you from this room")
+            ).to_be_visible()
             yield "removed"
 
 

@@ -107,7 +107,7 @@ async def test_the_host_mutes_someone_and_removes_them(
     await hears(ann.page, {TONES["Bob"]}, among=ALL)
 
     await ann.as_host("Bob", "Remove from the room")
-    await expect(bob.page.get_by_role("heading", name="The host asked you to leave")).to_be_visible()
+    await expect(bob.page.get_by_role("heading", name="The host removed you from this room")).to_be_visible()
     await ann.sees("Ann")
     await hears(ann.page, set(), among=ALL)
 

@@ -108,7 +108,7 @@ async def test_a_worker_that_dies_in_mid_answer_is_followed_by_another(
     await ann.is_spoken_to()
     _worker_of(tutored).kill()
     await expect(
-        ann.page.get_by_text("Gone for a moment").or_(ann.page.get_by_text("On the way")).first
+        ann.page.get_by_text("Tutor disconnected").or_(ann.page.get_by_text("Starting")).first
     ).to_be_visible()
     await ann.tutor_is_ready()
     await ann.quiet()
@@ -136,7 +136,7 @@ async def test_with_wrong_keys_the_local_set_takes_over_and_the_page_says_so(
             await ann.page.mouse.up()
             await ann.is_answered(turns=1, words="market")
             page = ann.page
-            await expect(page.get_by_text("Did not work and was replaced").first).to_be_visible()
+            await expect(page.get_by_text("Not responding, so replaced").first).to_be_visible()
             await expect(page.get_by_text("Heard by pocketsphinx, on this server").first).to_be_visible()
             await expect(page.get_by_text("Answers by scripted tutor, on this server").first).to_be_visible()
             await expect(page.get_by_text("Spoken by espeak-ng, on this server").first).to_be_visible()

@@ -18,7 +18,7 @@ from tests.fakes.server_process import ServerProcess
 pytestmark = pytest.mark.live
 
 PLAYED = (Path(__file__).parent / "played.js").read_text()
-KEPT = "Kept: texts, corrections and the tutor's voice, not yours."
+KEPT = "Saved: texts, corrections and the tutor's voice, not yours."
 MAY_HEAR = "Emma may hear me"
 LEVEL_S = 0.02
 """Of one level in the envelope that played.js gives."""
@@ -36,7 +36,7 @@ async def test_topic_level_voice_and_rate_change_in_mid_conversation(
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("radio", name="Food and cooking").check(force=True)
     await dialog.get_by_role("radio", name=re.compile("^A1")).check(force=True)
-    await dialog.get_by_role("button", name="Go on with this").click()
+    await dialog.get_by_role("button", name="Continue with this topic and level").click()
     await expect(subject).to_contain_text("Food and cooking")
     await expect(subject).to_contain_text("A1")
 

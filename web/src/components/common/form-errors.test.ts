@@ -32,7 +32,7 @@ describe("splitProblem", () => {
 
   it("says what belongs to no field for the form as a whole", () => {
     const shown = formErrors(t, refused("too_many_requests", null), ["name"]);
-    expect(shown).toEqual({ [FORM]: "That was a lot at once. Wait a moment and try again." });
+    expect(shown).toEqual({ [FORM]: "Too many requests. Wait a moment and try again." });
   });
 
   it("shows the server's own words for a code it does not know", () => {

@@ -16,7 +16,7 @@ const day = (date: number, minutes: number, turns: number): ProgressDay => ({
 describe("the progress of a month", () => {
   it("is said in a sentence where there is none, not drawn as empty charts", () => {
     renderUi(<Charts days={[day(1, 0, 0), day(2, 0, 0)]} />);
-    expect(screen.getByText("No practice in these days.")).toBeTruthy();
+    expect(screen.getByText("No practice in the last 30 days.")).toBeTruthy();
     expect(screen.queryByRole("img")).toBeNull();
   });
 

@@ -35,8 +35,8 @@ describe("a language to practise", () => {
   });
 
   it.each([
-    ["en", "the tutor here speaks only Vietnamese and German: there is none for English"],
-    ["vi", "gia sư ở đây chỉ nói được Tiếng Việt và Tiếng Đức: chưa có gia sư cho Tiếng Anh"],
+    ["en", "speaks only Vietnamese and German, not English"],
+    ["vi", "chỉ nói được Tiếng Việt và Tiếng Đức, chưa nói được Tiếng Anh"],
   ])(
     "that it does not speak is told before one starts, in the page's language (%s)",
     async (locale, words) => {

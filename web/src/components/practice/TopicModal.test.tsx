@@ -15,7 +15,7 @@ function show() {
   renderUi(<TopicModal opened onClose={onClose} tutor={tutor({ topic: "Travel", level: "B1" })} />);
   return {
     choose: (name: string | RegExp) => userEvent.click(screen.getByRole("radio", { name })),
-    save: () => userEvent.click(screen.getByRole("button", { name: "Go on with this" })),
+    save: () => userEvent.click(screen.getByRole("button", { name: "Continue with this topic and level" })),
   };
 }
 

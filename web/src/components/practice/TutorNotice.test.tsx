@@ -10,8 +10,8 @@ const status = () => screen.getByRole("status").textContent;
 
 it("tells in the room too that no tutor speaks its language, and what would bring one", () => {
   renderUi(<TutorNotice tutor={tutor({ status: "untaught", language: "de", engines: null })} heard />);
-  expect(status()).toContain("There is no tutor for German here");
-  expect(status()).toContain("set a key");
+  expect(status()).toContain("There is no tutor for German on this server");
+  expect(status()).toContain("setting a key");
 });
 
 describe("what keeps the tutor from hearing", () => {
@@ -28,6 +28,6 @@ describe("what keeps the tutor from hearing", () => {
   it("is told where nothing hears the language", () => {
     const engines = { ...(tutor().engines as NonNullable<ReturnType<typeof tutor>["engines"]>), stt: null };
     renderUi(<TutorNotice tutor={tutor({ language: "vi", engines })} heard />);
-    expect(status()).toContain("Nothing here can hear Vietnamese.");
+    expect(status()).toContain("Speech recognition is not available for Vietnamese here.");
   });
 });

@@ -35,7 +35,7 @@ describe("EndView", () => {
   it("leads from the tutor back to the talk and to what was learnt, not to other rooms", () => {
     renderUi(<EndView end={{ reason: "left", problem: null }} practice onAgain={vi.fn()} />);
     expect(screen.getByRole("heading", { name: "You left the conversation" })).toBeTruthy();
-    expect(screen.getByRole("button", { name: "Go on talking" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Continue the conversation" })).toBeTruthy();
     const links = screen.getAllByRole("link").map((link) => link.getAttribute("href"));
     expect(links).toEqual(["/practice/history"]);
   });

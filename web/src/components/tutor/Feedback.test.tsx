@@ -67,10 +67,10 @@ describe("corrections", () => {
   });
 
   it.each([
-    ["en", "Nothing here can check German. It takes a language model", "could not be checked just now"],
+    ["en", "German cannot be checked on this server", "could not be checked right now"],
     [
       "vi",
-      "Ở đây chưa có gì kiểm tra được Tiếng Đức. Cần một mô hình ngôn ngữ",
+      "Máy chủ này chưa kiểm tra được Tiếng Đức",
       "Vừa rồi chưa kiểm tra được",
     ],
   ])("say in the page's language where nothing was checked (%s)", async (locale, cannot, notNow) => {

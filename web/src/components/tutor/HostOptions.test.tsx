@@ -22,8 +22,8 @@ const option = (name: RegExp) => screen.getByRole<HTMLInputElement>("switch", { 
 
 describe("what the host decides for everyone", () => {
   it.each([
-    [/Captions of everybody/, { captions: true }],
-    [/Speaks up after a long silence/, { breaksSilence: false }],
+    [/Captions for everyone/, { captions: true }],
+    [/Speaks after a long silence/, { breaksSilence: false }],
     [/Text only/, { muted: true }],
   ])("sends %s alone", async (name, change) => {
     show(false);

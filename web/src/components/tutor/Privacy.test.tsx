@@ -30,7 +30,7 @@ describe("the privacy line", () => {
   it("says who listens, that nothing leaves, who answers and what is kept", () => {
     expect(line()).toBe(
       "Emma listens. What Emma hears and says stays on this server. Answered by scripted tutor. " +
-        "Kept: texts, corrections and the tutor's voice, not yours.",
+        "Saved: texts, corrections and the tutor's voice, not yours.",
     );
   });
 
@@ -40,7 +40,7 @@ describe("the privacy line", () => {
 
   it("says that one's own voice is kept where one allowed it", () => {
     state.keepMyAudio = true;
-    expect(line()).toContain("Kept: texts, corrections, the tutor's voice and yours.");
+    expect(line()).toContain("Saved: texts, corrections, the tutor's voice and yours.");
   });
 
   it("tells of the browser's own recognition", () => {
@@ -51,7 +51,7 @@ describe("the privacy line", () => {
 
   it("promises nothing before the tutor has come", () => {
     const said = line({ engines: null });
-    expect(said).toContain("Which services hear you is shown as soon as Emma is here.");
+    expect(said).toContain("The services that receive your voice are shown when Emma joins.");
     expect(said).not.toContain("Answered by");
   });
 });
@@ -61,7 +61,7 @@ describe("the privacy note", () => {
     const { container } = renderUi(<PrivacyNote tutor={tutor({ engines: CLOUD })} />);
     expect(container.textContent).toContain("Emma, an AI tutor, listens while it is here.");
     expect(container.textContent).toContain("What Emma hears and says goes to Deepgram and OpenAI.");
-    expect(container.textContent).toContain("for you alone");
-    expect(container.textContent).toContain("Your own voice is kept only if you allow it.");
+    expect(container.textContent).toContain("visible only to you");
+    expect(container.textContent).toContain("Your own voice is saved only if you allow it.");
   });
 });

@@ -31,6 +31,6 @@ describe("whether the tutor gets one's voice", () => {
 
   it("speaks of nobody else to whoever is alone with it", () => {
     show(true, true);
-    expect(screen.getByText("Off: Emma hears nothing, type instead")).toBeTruthy();
+    expect(screen.getByText("Off: Emma does not hear you; type instead")).toBeTruthy();
   });
 });
