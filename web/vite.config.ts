@@ -9,7 +9,7 @@ export default defineConfig({
   build: {
     outDir: "dist",
     target: "es2022",
-    // Served under a CSP without inline scripts or data: URLs for code.
+    // The CSP allows neither inline scripts nor data: URLs for code.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

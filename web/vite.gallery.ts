@@ -6,7 +6,7 @@ import { pwa } from "./vite.pwa.ts";
 const mocked = fileURLToPath(new URL("src/dev/hooks.ts", import.meta.url));
 const real = fileURLToPath(new URL("src/hooks/index.ts", import.meta.url));
 
-/** The pages with mocked hooks (src/dev), for looking at every state and for axe: see scripts/gallery.mjs. */
+/** Builds the pages with mocked hooks (src/dev), to view every state and to run axe: see scripts/gallery.mjs. */
 export default defineConfig({
   plugins: [mockHooks(), react(), pwa()],
   build: {

@@ -2,13 +2,13 @@ import type { PluginOption } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 
 /**
- * Installable, with the shell of the page offline. The page asks before it reloads into a new version
- * (UpdatePrompt), never in a call. What the server says is never cached.
+ * Manifest and service worker: installable, with the page's shell offline. The page asks before it reloads into a new
+ * version (UpdatePrompt), never during a call. API responses are never cached.
  */
 export function pwa(): PluginOption {
   return VitePWA({
     registerType: "prompt",
-    // Registered from code: the content security policy allows no inline script.
+    // Registered from code, because the content security policy allows no inline script.
     injectRegister: false,
     includeAssets: ["icon.svg", "apple-touch-icon.png"],
     manifest: {
@@ -34,7 +34,7 @@ export function pwa(): PluginOption {
       globPatterns: ["**/*.{js,css,html,woff2}"],
       navigateFallback: "/index.html",
       navigateFallbackDenylist: [/^\/api\//, /^\/socket\.io\//, /^\/(healthz|readyz|metrics)$/],
-      // Flags: a few of many are ever seen, so they are kept as they come.
+      // Few of the many flags are ever shown, so each is cached when it is fetched.
       runtimeCaching: [
         {
           urlPattern: ({ url, sameOrigin }) => sameOrigin && /^\/assets\/.*\.svg$/.test(url.pathname),

@@ -1,9 +1,9 @@
 /**
- * Opens every state of every page with mocked hooks, runs axe on each and keeps a screenshot.
+ * Opens every state of every page with mocked hooks, runs axe on each and saves a screenshot.
  *
  *   node scripts/gallery.mjs [--out DIR] [--only PART,PART] [--widths 360,740,1280] [--schemes light,dark] [--lng vi]
  *
- * Fails when axe finds anything, a page scrolls sideways, or an error reaches the console.
+ * Fails if axe reports anything, a page scrolls horizontally, or the console has an error.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -61,7 +61,7 @@ try {
 }
 process.exit(faults === 0 ? 0 : 1);
 
-/** From the page itself: the names, the paths, and what to press. */
+/** The scenarios' names, paths and clicks, from the page itself. */
 async function readScenarios() {
   const page = await browser.newPage();
   await page.goto(origin, { waitUntil: "domcontentloaded" });
@@ -112,7 +112,7 @@ async function look(scenario, width, scheme) {
   return problems.length;
 }
 
-/** Presses what a person would see under these words; texts are English, so only with --lng en. */
+/** Presses the element with this text or label. Texts are English, so only with --lng en. */
 async function press(page, target) {
   if (options.lng !== "en") return;
   const [kind, value] = [target.slice(0, target.indexOf("=")), target.slice(target.indexOf("=") + 1)];
@@ -144,7 +144,7 @@ async function check(page) {
   }, AXE_TAGS);
 }
 
-/** A face for each seed, where the server would draw one. */
+/** Draws an avatar for each seed, in place of the server. */
 async function serveAvatars(page) {
   await page.setRequestInterception(true);
   page.on("request", (request) => {

@@ -11,7 +11,7 @@ import { browserLocale, speak } from "./i18n";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
-// First the texts: nobody should see the page change its language.
+// The texts are loaded first, so that the page does not change its language after it is shown.
 await speak(settings.getState().locale ?? browserLocale());
 createRoot(root).render(
   <StrictMode>

@@ -4,7 +4,7 @@ import { AppLayout } from "./components/layout/AppLayout";
 import { ErrorPage } from "./components/layout/ErrorPage";
 import { loadPage } from "./core/lazy-load";
 
-/** Each page is a chunk of its own. */
+/** Each page is a separate chunk. */
 const page = (load: () => Promise<{ default: React.ComponentType }>): RouteObject["lazy"] => {
   return async () => ({ Component: (await loadPage(load)).default });
 };

@@ -127,7 +127,7 @@ export class MediaSession {
     await this.deps.sendAnswer(offer.id, sdp);
   }
 
-  /** The server refused the answer, or the browser the offer. Without an ack nothing is known: signalling reconnects. */
+  /** The server refused the answer, or the browser the offer. A missing ack is left to signalling, which reconnects. */
   private negotiationFailed(offer: Offer, error: unknown): void {
     if (this.closed || this.newest !== offer.id) return;
     const unanswered = error instanceof ApiError && error.status === 0;

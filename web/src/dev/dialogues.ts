@@ -10,7 +10,7 @@ import type {
 } from "../protocol";
 import { person } from "./people";
 
-/** Invented talks with the tutor for the gallery. */
+/** Invented conversations with the tutor for the gallery. */
 
 const LOCAL = { vendor: "local", isCloud: false };
 const cloud = (name: string, vendor: string): Engine => ({ name, vendor, isCloud: true });

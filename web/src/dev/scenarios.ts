@@ -4,7 +4,7 @@ import type { OnlineUser, Participant, Room, User } from "../protocol";
 import { CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dialogues";
 import { ME, myself, people, person, room } from "./people";
 
-/** What the mocked hooks answer. A scenario states only what differs from a signed-in evening. */
+/** What the mocked hooks return. A scenario states only the differences from a signed-in user's defaults. */
 export interface Scenario {
   path: string;
   user?: User | null;
@@ -23,7 +23,7 @@ export interface Scenario {
   handsFree?: boolean;
   tutorOffer?: string[];
   history?: "empty" | "error" | "gone";
-  /** Pressed in this order once the page is there: what leads to the state to look at. */
+  /** Pressed in this order after the page has loaded, to reach the state. */
   click?: string[];
 }
 

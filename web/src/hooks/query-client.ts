@@ -3,7 +3,7 @@ import { ApiError } from "../core/api-error";
 
 const MAX_RETRIES = 3;
 
-/** The cache of what REST answers. Only what may succeed later is tried again. */
+/** The cache of REST responses. Only retryable errors are retried. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {

@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import { parlor } from "../core/parlor";
 import { listenForShortcuts } from "../core/push-to-talk";
 
-/** Holding space talks, M toggles mute, while mounted and while the settings allow it. `isHeld`: space is down. */
+/** While mounted, and if the settings allow it, holding space talks and M toggles mute. `isHeld`: space is pressed. */
 export function useCallShortcuts(): { isHeld: boolean } {
   const enabled = useStore(parlor.settings, (state) => state.shortcutsEnabled);
   const [isHeld, setHeld] = useState(false);

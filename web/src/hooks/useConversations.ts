@@ -16,7 +16,7 @@ export interface ConversationsHook {
   loadMore(): void;
 }
 
-/** One's own talks with the tutor, newest first. */
+/** The person's conversations with the tutor, newest first. */
 export function useConversations(): ConversationsHook {
   const result = useInfiniteQuery(
     {

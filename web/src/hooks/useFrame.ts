@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from "react";
 
-/** Calls back on every animation frame, with what the last render closed over. */
+/** Calls back on every animation frame, with the values of the last render. */
 export function useFrame(callback: () => void): void {
   const latest = useEffectEvent(callback);
   useEffect(() => onFrame(() => latest()), []);
@@ -14,7 +14,7 @@ function run(): void {
   for (const callback of [...callbacks]) callback();
 }
 
-/** Calls back on every animation frame, all from one loop that ends with its last callback. */
+/** Calls back on every animation frame. All callbacks share one loop, which ends with the last of them. */
 export function onFrame(callback: () => void): () => void {
   callbacks.add(callback);
   if (callbacks.size === 1) handle = requestAnimationFrame(run);

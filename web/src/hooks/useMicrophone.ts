@@ -8,7 +8,7 @@ export interface MicrophoneHook {
   deviceId: string | null;
   /** The outcome is `status`; never rejects. */
   start(): Promise<void>;
-  /** After a reload: on again if this tab had it on. */
+  /** After a reload: starts it again if this tab used it. */
   resume(): Promise<void>;
   stop(): void;
   select(deviceId: string): Promise<void>;
@@ -16,7 +16,7 @@ export interface MicrophoneHook {
   setNoiseSuppression(on: boolean): void;
   autoGain: boolean;
   setAutoGain(on: boolean): void;
-  /** The browser's name for what went wrong; `insecure` without https. */
+  /** The browser's name of the error; `insecure` without https. */
   error?: string;
 }
 

@@ -7,7 +7,7 @@ import { useSession } from "./useSession";
 
 const EVERY_MS = 20_000;
 
-/** How many people are here: told by the lobby, which answers nobody who is signed out, so those ask. */
+/** Number of people online: from the lobby, or by polling while signed out, because the lobby requires a sign-in. */
 export function useOnlineCount(): number {
   const { user } = useSession();
   const { count } = useOnlineUsers();

@@ -5,7 +5,7 @@ export interface PlaybackHook {
   /** The browser refuses to play until `unblock` is called from a click. */
   blocked: boolean;
   unblock(): void;
-  /** 1 is as sent, 0 is silent, 2 is twice as loud. */
+  /** 1 is unchanged, 0 is silent, 2 is twice as loud. */
   volumeOf(participantId: string): number;
   setVolume(participantId: string, volume: number): void;
   outputs: MediaDeviceInfo[];

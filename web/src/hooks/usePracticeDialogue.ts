@@ -4,18 +4,18 @@ import { type Dialogue, TUTOR, withHistory } from "../core/dialogue";
 import { useConversation } from "./useConversations";
 import { useDialogue } from "./useDialogue";
 
-/** What is kept of a turn comes a moment after its words: the audio is stored once it is whole. */
+/** The server stores a turn's audio when it is complete, a moment after its words. */
 const KEPT_AFTER_MS = 2_500;
 
 interface Subject {
   conversationId: string;
   meId: string;
   phase: CallPhase;
-  /** Ask again after each turn, for the Play of one's own words. */
+  /** Refetch after each turn, so that Play appears at one's own words. */
   keepsAudio: boolean;
 }
 
-/** The talk of this page with what was said before it was loaded, or while the connection was lost. */
+/** The conversation of this page, with the lines from before it was loaded or while the connection was lost. */
 export function usePracticeDialogue({ conversationId, meId, phase, keepsAudio }: Subject): Dialogue {
   const dialogue = useDialogue();
   const kept = useConversation(conversationId);

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent } from "react";
 import { parlor } from "../core/parlor";
 import type { RoomEvent } from "../core/room-events";
 
-/** Calls back for what happens in the room: for announcements and toasts. My own actions are not told. */
+/** Calls back for room events, for announcements and toasts. One's own actions cause none. */
 export function useRoomEvents(onEvent: (event: RoomEvent) => void): void {
   const latest = useEffectEvent(onEvent);
   useEffect(() => parlor.call.events.on((event) => latest(event)), []);

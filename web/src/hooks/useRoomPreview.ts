@@ -14,7 +14,7 @@ export interface RoomPreviewHook {
 
 const REFRESH_MS = 5_000;
 
-/** A room before joining it. Waits for a sign-in, since the server answers nobody else. */
+/** A room before joining it. Waits for a sign-in, which the server requires. */
 export function useRoomPreview(roomId: string, invite?: string): RoomPreviewHook {
   const userId = useStore(parlor.session.store, (state) => state.user?.id);
   const { data, isLoading, error, refetch } = useQuery<Room, ApiError>(

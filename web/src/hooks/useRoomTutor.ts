@@ -3,7 +3,7 @@ import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import { queryClient } from "./query-client";
 
-/** For the host: bring the tutor into the room, or send it away. */
+/** For the host: invites the tutor to the room or removes it. */
 export function useRoomTutor(roomId: string) {
   const path = `/rooms/${roomId}/tutor`;
   const invite = useMutation<unknown, ApiError, { language?: string; voice?: string } | undefined>(

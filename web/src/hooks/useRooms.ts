@@ -14,7 +14,7 @@ export interface RoomsHook {
   refetch(): void;
   hasMore: boolean;
   loadMore(): void;
-  /** Changes arrive by themselves; false while the connection for them is down. */
+  /** False while the connection that delivers changes is down. */
   isLive: boolean;
 }
 
@@ -62,7 +62,7 @@ function fetchPage(query: RoomFilter, cursor: string | null, signal: AbortSignal
   });
 }
 
-/** Changes that came while we were not connected are only in a new answer. */
+/** Refetches after a reconnect, because changes were missed. */
 function useLiveChanges(queryKey: string[], query: RoomFilter): boolean {
   const isLive = useStore(parlor.lobby.store, (state) => state.isLive);
   const current = useRef(query);
@@ -87,7 +87,7 @@ function useLiveChanges(queryKey: string[], query: RoomFilter): boolean {
   return isLive;
 }
 
-/** Pages stay as they are, apart from the change; new rooms go into the first. */
+/** Applies a change to its page; new rooms are added to the first page. */
 function changed(data: Pages, change: LobbyEvent, query: RoomFilter): Pages {
   const id = "room" in change ? change.room.id : null;
   const known = data.pages.some((page) => page.items.some((room) => room.id === id));
@@ -99,7 +99,7 @@ function changed(data: Pages, change: LobbyEvent, query: RoomFilter): Pages {
   return { ...data, pages };
 }
 
-/** A room that moved between two requests may be on two pages. */
+/** Removes duplicates: a room that moved between two requests may be on two pages. */
 function merged(pages: RoomPage[], sort: RoomFilter["sort"]): Room[] {
   const byId = new Map(pages.flatMap((page) => page.items).map((room) => [room.id, room]));
   return sorted([...byId.values()], sort);

@@ -3,7 +3,7 @@ import { meterLevel, smooth } from "../core/level-meter";
 import { parlor } from "../core/parlor";
 import { useFrame } from "./useFrame";
 
-/** Calls back on animation frames with how loud a participant is heard, 0 to 1; oneself while unmuted. No React state. */
+/** Calls back on animation frames with a participant's level, 0 to 1; one's own counts while unmuted. No React state. */
 export function useSpeakingLevel(participantId: string, onLevel: (level: number) => void): void {
   const shown = useRef(0);
   useFrame(() => {

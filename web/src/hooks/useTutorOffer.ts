@@ -5,7 +5,7 @@ import { queryClient } from "./query-client";
 
 const STALE_MS = 60_000;
 
-/** The languages in which there is a tutor, as primary tags; null: in any, as far as is known. */
+/** Languages that the tutor speaks, as primary tags; null if any or not known. */
 export function useTutorOffer(): string[] | null {
   const { data } = useQuery(
     {

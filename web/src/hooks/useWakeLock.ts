@@ -12,7 +12,7 @@ export function keepAwake(): () => void {
 
   const acquire = async () => {
     if (released || document.visibilityState !== "visible") return;
-    // Refused on low battery or without support: the screen then sleeps as it always does.
+    // Rejected on low battery or without support: the screen then turns off as usual.
     const granted = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
     if (released) await granted?.release();
     else lock = granted;

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 
-/** The page's own words for a problem's stable code; the server's detail for a code we do not know yet. */
+/** The page's text for the code of a problem, or the server's detail for an unknown code. */
 export function errorText(t: TFunction, error: unknown): string {
   if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string") {
     const detail =

@@ -6,7 +6,7 @@ import en from "./en.json";
 
 export const LOCALES: Record<Locale, string> = { en: "English", vi: "Tiếng Việt" };
 
-/** The first language of the browser that we have texts in; English otherwise. */
+/** The first of the browser's languages that has texts, or English. */
 export function browserLocale(wanted: readonly string[] = navigator.languages): Locale {
   for (const tag of wanted) {
     const language = tag.split("-")[0]?.toLowerCase();
@@ -26,13 +26,13 @@ void i18n.use(initReactI18next).init({
   initAsync: false,
 });
 
-/** English comes with the page, as what the others fall back to. */
+/** English is part of the page, as the fallback for the others. */
 const TEXTS: Record<Exclude<Locale, "en">, () => Promise<{ default: object }>> = {
   vi: () => import("./vi.json"),
 };
 let wanted: Locale = "en";
 
-/** Changes the language of the page, once its texts are here. Where they do not come, the language stays. */
+/** Changes the page's language when its texts are loaded. If they cannot be loaded, the language stays. */
 export async function speak(locale: Locale): Promise<void> {
   wanted = locale;
   if (locale !== "en" && !i18n.hasResourceBundle(locale, "translation")) {
@@ -42,6 +42,6 @@ export async function speak(locale: Locale): Promise<void> {
   }
   if (locale !== wanted) return;
   await i18n.changeLanguage(locale);
-  // Tells screen readers which voice to use.
+  // Screen readers select their voice by it.
   document.documentElement.lang = locale;
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
-/** Languages that people learn or speak here, as BCP 47 tags that the server accepts. */
+/** Selectable languages, as BCP 47 tags that the server accepts. */
 export const LANGUAGES = [
   "en",
   "vi",
@@ -70,7 +70,7 @@ function namer(locale: string, type: "language" | "region"): (code: string) => s
       const name = names.of(code) ?? code;
       return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
     } catch {
-      // RangeError: not a well-formed code. Show what we were given.
+      // RangeError for a malformed code: show the code.
       return code;
     }
   };

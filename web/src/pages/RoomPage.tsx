@@ -15,7 +15,7 @@ export default function RoomPage() {
   return <RoomById key={roomId} roomId={roomId} />;
 }
 
-/** One room, from the door to the end. Going to another page leaves it: see `LeaveOnNavigation`. */
+/** One room, before, during and after the call. Another page leaves it: see `LeaveOnNavigation`. */
 function RoomById({ roomId }: { roomId: string }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
@@ -26,12 +26,12 @@ function RoomById({ roomId }: { roomId: string }) {
   const { join: joinRoom } = call;
   const navigate = useNavigate();
   const { state, search } = useLocation();
-  // From the practice page, where somebody just asked to come in.
+  // The practice page navigates here to join at once.
   const enters = (state as { enter?: boolean } | null)?.enter === true;
 
   const join = useCallback(() => {
     setHasTried(true);
-    // A reload later on asks at the door again.
+    // A later reload asks before joining again.
     if (enters) void navigate({ search }, { replace: true, state: null });
     void joinRoom(invite ? { roomId, invite } : { roomId });
   }, [joinRoom, roomId, invite, enters, navigate, search]);
@@ -39,7 +39,7 @@ function RoomById({ roomId }: { roomId: string }) {
   useResume(status === "signed-in" && !hasTried && (enters || call.canResume(roomId)), join);
 
   const { phase, room, me, end } = call;
-  // The call outlives this page's state, so what it says counts only for this room.
+  // The call outlives this page's state, so its phase counts only for this room.
   const isHere = hasTried || room?.id === roomId;
   if (isHere && (phase === "joined" || phase === "reconnecting") && room && me) {
     return (

@@ -1,14 +1,14 @@
 import { Emitter } from "../core/emitter";
 
-/** A microphone whose gate can be looked at. */
+/** A microphone that records whether it is open. */
 export class FakeMicrophone {
   readonly tracks = new Emitter<MediaStreamTrack | null>();
   track: MediaStreamTrack | null = null;
   isLive = false;
-  /** Whether the browser would give one. */
+  /** Whether `start` succeeds. */
   available = true;
   isOpen = false;
-  /** Every state the gate has been put into. */
+  /** Every call of `setOpen`. */
   readonly gate: boolean[] = [];
   loudness = -100;
 

@@ -1,4 +1,4 @@
-/** An RTCPeerConnection that records, and connects when told to. */
+/** An RTCPeerConnection that records calls and connects on request. */
 export class FakePeer extends EventTarget {
   connectionState: RTCPeerConnectionState = "new";
   localDescription: RTCSessionDescriptionInit | null = null;

@@ -5,10 +5,10 @@ type Answer = (payload: unknown) => unknown;
 
 export const SILENCE = Symbol("no answer");
 
-/** A socket.io socket whose server is a table of answers. An answer of SILENCE times out at once. */
+/** A socket.io socket with a table of acks in place of a server. The ack SILENCE times out at once. */
 export class FakeSocket implements SocketLike {
   connected = false;
-  /** What `connect` leads to. */
+  /** Whether `connect` succeeds. */
   reachable = true;
   refusal: unknown = null;
   attempts = 0;
@@ -35,7 +35,7 @@ export class FakeSocket implements SocketLike {
     this.emit("disconnect", "io client disconnect");
   }
 
-  /** The network takes the connection away. */
+  /** The connection is lost. */
   drop(): void {
     this.connected = false;
     this.emit("disconnect", "transport close");

@@ -6,7 +6,7 @@ import { MemoryRouter } from "react-router";
 import { i18n } from "../i18n";
 import { theme } from "../theme/theme";
 
-/** What jsdom lacks and Mantine asks for. */
+/** Mantine needs these, and jsdom lacks them. */
 window.matchMedia ??= (query: string) =>
   ({
     matches: false,
@@ -20,7 +20,7 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 
-/** Renders within what every page has around it: theme (without transitions), texts in English, router. */
+/** Renders inside the providers of every page: theme (without transitions), English texts, router. */
 export function renderUi(ui: React.ReactElement, path = "/") {
   void i18n.changeLanguage("en");
   return render(ui, {

@@ -12,7 +12,7 @@ import {
   Tooltip,
 } from "@mantine/core";
 
-/** Peacock velvet: the upholstery. Shades 6 (dark scheme) and 7 (light) carry white text at 4.5:1 and more. */
+/** The primary colour, teal. White text has at least 4.5:1 on shades 6 (dark scheme) and 7 (light scheme). */
 const velvet: MantineColorsTuple = [
   "#e4f3f2",
   "#cbe6e6",
@@ -26,7 +26,7 @@ const velvet: MantineColorsTuple = [
   "#073f45",
 ];
 
-/** Lamp light: an accent, used sparingly. */
+/** An amber accent, used sparingly. */
 const brass: MantineColorsTuple = [
   "#fdf0d6",
   "#fae3b4",
@@ -40,7 +40,7 @@ const brass: MantineColorsTuple = [
   "#4f3204",
 ];
 
-/** As velvet, shades 6 and 7 carry white text; Mantine's own red is too pale for it. */
+/** White text has at least 4.5:1 on shades 6 and 7, which Mantine's own red is too pale for. */
 const red: MantineColorsTuple = [
   "#ffe8e6",
   "#ffd0cc",
@@ -54,7 +54,7 @@ const red: MantineColorsTuple = [
   "#7a1414",
 ];
 
-/** Mantine's greys of the dark scheme, turned towards the colour of the room. */
+/** Mantine's greys of the dark scheme, tinted. */
 const dark: MantineColorsTuple = [
   "#efe9df",
   "#c5cdca",
@@ -70,10 +70,10 @@ const dark: MantineColorsTuple = [
 
 const dialogTitle = { title: { fontSize: 19, fontWeight: 700, letterSpacing: "-0.01em" } };
 
-/** Mantine heads its dialogs with a `header`, which would count as a second banner of the page. */
+/** Mantine uses a `header` in its dialogs, which would count as a second banner of the page. */
 const noBanner = { header: { role: "none" } };
 
-/** Chromium stops at what scrolls; the list closes under such a focus, and one Tab would lead nowhere. */
+/** Chromium makes scrollable elements focusable; the list would close under such a focus, and one Tab would be lost. */
 const noStop = { options: { tabIndex: -1 } };
 
 export const theme = createTheme({
@@ -89,14 +89,14 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { radius: "xl" }, styles: { label: { fontWeight: 600 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { radius: "xl", variant: "subtle", size: 44 } }),
     Badge: Badge.extend({ styles: { root: { textTransform: "none", fontWeight: 600 } } }),
-    // Without it the first item takes the focus, and no stray element stands in the menu.
+    // Without a placeholder the first item takes the focus, and the menu has no extra element.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: "md" } }),
     Drawer: Drawer.extend({ defaultProps: { attributes: noBanner }, styles: dialogTitle }),
     Modal: Modal.extend({
       defaultProps: { radius: "lg", centered: true, attributes: noBanner },
       styles: dialogTitle,
     }),
-    // The list itself scrolls: axe knows a listbox of a combobox, but no scroll area around it.
+    // The list itself scrolls, because axe reports a scroll area around the listbox of a combobox.
     Select: Select.extend({
       defaultProps: {
         withScrollArea: false,
@@ -129,5 +129,5 @@ const shared = {
   "--mantine-color-default-border": "var(--parlor-line)",
 };
 
-/** Points Mantine's semantic variables at ours, so that its components stand on the same surfaces. */
+/** Maps Mantine's semantic variables to ours, so that its components use the same surfaces. */
 export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });

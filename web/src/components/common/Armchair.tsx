@@ -2,7 +2,7 @@ interface Props {
   className?: string;
 }
 
-/** The empty chair of the logo, in the room's colours. Decoration. */
+/** The armchair of the logo. Decorative. */
 export function Armchair({ className }: Props) {
   return (
     <svg className={className} viewBox="0 0 128 116" aria-hidden="true">

@@ -1,7 +1,7 @@
 import { useNames } from "../../i18n/names";
 import classes from "./Flag.module.css";
 
-/** Country code to the address of its flag. Emoji flags do not render on Windows. */
+/** URL of each country's flag. Emoji flags do not render on Windows. */
 const files = import.meta.glob<string>("/node_modules/country-flag-icons/3x2/??.svg", {
   eager: true,
   query: "?url&no-inline",
@@ -19,7 +19,7 @@ export const COUNTRIES: readonly string[] = Object.keys(FLAGS).filter((code) => 
 
 interface Props {
   country: string;
-  /** The country's name stands beside the flag already. */
+  /** The name of the country is shown beside the flag. */
   decorative?: boolean;
 }
 

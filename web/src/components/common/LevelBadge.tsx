@@ -4,7 +4,7 @@ import classes from "./LevelBadge.module.css";
 
 interface Props {
   level: Level;
-  /** Write the level's name beside its code. */
+  /** Shows the level's name beside its code. */
   withName?: boolean;
 }
 

@@ -6,7 +6,7 @@ interface Props {
   className?: string;
 }
 
-/** The microphone's level as a bar, drawn without rendering: the hook calls on each animation frame. */
+/** The microphone's level as a bar, updated on animation frames without rendering. */
 export function LevelMeter({ className }: Props) {
   const bar = useRef<HTMLDivElement>(null);
   useMicLevel((level) => bar.current?.style.setProperty("--level", level.toFixed(3)));

@@ -14,7 +14,7 @@ interface Props {
   error?: React.ReactNode;
 }
 
-/** The six levels as cards; a radio group to the keyboard and to screen readers. */
+/** The six levels as cards; a radio group for the keyboard and screen readers. */
 export function LevelPicker({ label, value, onChange, error }: Props) {
   const { t } = useTranslation();
   const name = useId();

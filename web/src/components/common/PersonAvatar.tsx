@@ -7,7 +7,7 @@ interface Props {
   className?: string;
 }
 
-/** A face beside a name that is written out, so it is decoration for screen readers. Falls back to initials. */
+/** A participant's picture, or their initials. Decorative, because the name is always written beside it. */
 export function PersonAvatar({ person, size, className }: Props) {
   return (
     <Avatar

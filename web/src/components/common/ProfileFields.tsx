@@ -5,7 +5,7 @@ import { LanguageSelect } from "./LanguageSelect";
 import { LevelSelect } from "./LevelPicker";
 import type { ProfileValues } from "./useProfileForm";
 
-/** What people may say of themselves besides their name. */
+/** Optional fields of a profile. */
 export function ProfileFields({ form }: { form: UseFormReturnType<ProfileValues> }) {
   const { t } = useTranslation();
   return (

@@ -5,12 +5,12 @@ import { PageLoader } from "./PageLoader";
 import classes from "./SignInGate.module.css";
 
 interface Props {
-  /** Why a name is asked for here. */
+  /** Why a name is required here. */
   title: string;
   children: React.ReactNode;
 }
 
-/** Shows the page to those with a name, and asks the others for one in place. */
+/** Shows the page to people who are signed in, and the sign-in form to others. */
 export function SignInGate({ title, children }: Props) {
   const { status } = useSession();
   if (status === "loading") return <PageLoader />;

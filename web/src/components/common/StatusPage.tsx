@@ -6,15 +6,15 @@ import { useAutoFocus } from "./useAutoFocus";
 interface Props {
   title: string;
   text?: string;
-  /** A note stands inside a page that has its own h1. */
+  /** `note`: part of a page that has its own h1. */
   as?: "page" | "note";
-  /** It replaced what had the focus. */
+  /** Takes the focus, because it replaced the focused element. */
   autoFocus?: boolean;
-  /** What one can do about it. */
+  /** Buttons for what the person can do. */
   children?: React.ReactNode;
 }
 
-/** An empty chair with words: empty lists, ends of a call, pages that are not there. */
+/** A message with the empty armchair, for empty lists, ends of a call and missing pages. */
 export function StatusPage({ title, text, as = "page", autoFocus = false, children }: Props) {
   const heading = useAutoFocus<HTMLHeadingElement>(autoFocus);
   return (

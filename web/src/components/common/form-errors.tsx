@@ -8,8 +8,8 @@ import { errorText } from "../../i18n/error-text";
 export const FORM = "form";
 
 /**
- * A failed request as errors of a form: each field error under its field, the rest under `FORM`.
- * A path may go deeper (`tags.2`, `body.tags.2`): the first part that names a field counts.
+ * Converts a failed request to form errors: field errors under their field, the rest under `FORM`.
+ * Of a nested path (`tags.2`, `body.tags.2`) the first part that names a field counts.
  */
 export function formErrors(t: TFunction, error: unknown, fields: string[]): Record<string, string> {
   const found: Record<string, string> = {};
@@ -22,7 +22,7 @@ export function formErrors(t: TFunction, error: unknown, fields: string[]): Reco
   return { ...found, [FORM]: errorText(t, error) };
 }
 
-/** For `form.onSubmit`: a wrong field may be out of sight, so the first one takes the focus once it is marked. */
+/** For `form.onSubmit`: focuses the first invalid field, which may be outside the viewport, once it is marked. */
 export function focusFirstError(
   _errors: unknown,
   _values: unknown,
@@ -34,7 +34,7 @@ export function focusFirstError(
   });
 }
 
-/** What the server said to a form as a whole. */
+/** The error that concerns a form as a whole. */
 export function FormError({ children }: { children: React.ReactNode }) {
   return (
     <Alert role="alert" color="red" variant="outline" icon={<IconAlertTriangle aria-hidden="true" />}>

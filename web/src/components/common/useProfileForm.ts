@@ -6,7 +6,7 @@ export type ProfileValues = Pick<User, "name" | "nativeLanguage" | "learningLeve
 
 export const MAX_NAME = 40;
 
-/** The form of whoever signs in or edits their profile. */
+/** Form state for signing in and for editing the profile. */
 export function useProfileForm(initialValues: ProfileValues) {
   const { t } = useTranslation();
   return useForm<ProfileValues>({

@@ -17,7 +17,7 @@ export interface RoomValues {
   tags: string[];
 }
 
-/** The same rules as the server's `CreateRoom`, told before sending; what the server adds lands on its fields. */
+/** Validates by the rules of the server's `CreateRoom`. Field errors of the server are shown at their fields too. */
 export function useCreateRoomForm() {
   const { t, i18n } = useTranslation();
   const { create, isPending } = useCreateRoom();

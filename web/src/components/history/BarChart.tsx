@@ -9,7 +9,7 @@ export interface Bar {
 
 interface Props {
   title: string;
-  /** Of all bars together, with its unit. */
+  /** Sum of all bars, with its unit. */
   total: string;
   bars: Bar[];
 }
@@ -17,7 +17,7 @@ interface Props {
 const HEIGHT = 96;
 const STEP = 10;
 
-/** One number for each day. The table below the charts says the same in words. */
+/** One bar for each day. The table below the charts has the same figures as text. */
 export function BarChart({ title, total, bars }: Props) {
   const { t, i18n } = useTranslation();
   const top = Math.max(1, ...bars.map(({ value }) => value));

@@ -12,7 +12,7 @@ import classes from "./ProgressView.module.css";
 const DAYS = 30;
 const SHOWN_TOPICS = 8;
 
-/** The last month of practice: minutes, turns, corrections, topics. */
+/** Practice of the last 30 days: minutes, turns, corrections, topics. */
 export function ProgressView() {
   const { t } = useTranslation();
   const { data, error } = useProgress(DAYS);
@@ -62,7 +62,7 @@ export function Charts({ days }: { days: ProgressDay[] }) {
 
 const isIdle = (day: ProgressDay) => day.turns === 0 && day.minutes === 0;
 
-/** The charts in numbers, days without practice left out. */
+/** The figures of the charts as a table, without days that have no practice. */
 function DayTable({ days }: { days: ProgressDay[] }) {
   const { t, i18n } = useTranslation();
   const busy = days.filter((day) => !isIdle(day)).reverse();

@@ -15,7 +15,7 @@ interface Props {
   onSignedIn?(): void;
 }
 
-/** Signs a guest in: a name is enough. */
+/** Signs in a guest. Only the name is required. */
 export function GuestForm({ submitLabel, onSignedIn }: Props) {
   const { t } = useTranslation();
   const { signIn } = useSession();

@@ -71,7 +71,7 @@ const BUBBLES = [
   { text: "So, tell me…", x: 236, y: 272, width: 136, lang: "en" },
 ];
 
-/** The house in one picture: six levels, six chairs, one lamp. */
+/** The picture of the landing page: an armchair for each level around a lamp. */
 export function ParlorScene() {
   const { t } = useTranslation();
   return (
@@ -154,7 +154,7 @@ const HAIR: Record<Sitter["style"], string> = {
   cap: "M-18,-63 a18,17 0 0 1 36,0 h8 a2,2 0 0 1 0,4 h-44z",
 };
 
-/** One person in an armchair of their level's colour; the origin is the middle of the seat. */
+/** A person in an armchair in the colour of their level. The origin is the middle of the seat. */
 export function SceneArmchair({ level, x, y, scale, skin, hair, style, shirt }: Sitter) {
   return (
     <g transform={`translate(${x} ${y}) scale(${scale})`} data-level={level}>

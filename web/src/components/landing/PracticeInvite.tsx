@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import classes from "./PracticeInvite.module.css";
 
-/** For those who come when no room suits. */
+/** Offers practice with the tutor to people who find no room. */
 export function PracticeInvite() {
   const { t } = useTranslation();
   return (

@@ -4,7 +4,7 @@ import { SkipLink } from "./SkipLink";
 import { UpdatePrompt } from "./UpdatePrompt";
 import { useRouteFocus } from "./useRouteFocus";
 
-/** What every page has. A page brings its own frame: `PageLayout`, or the room's, which takes the whole window. */
+/** Elements of every page. Each page adds `PageLayout`, except the room, which uses the whole window. */
 export function AppLayout() {
   useRouteFocus();
   return (

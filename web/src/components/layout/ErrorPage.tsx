@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { StatusPage } from "../common/StatusPage";
 
-/** What the router shows when a page throws, or its code cannot be had. */
+/** Shown by the router when a page throws or its code cannot be loaded. */
 export function ErrorPage() {
   const { t } = useTranslation();
   return (

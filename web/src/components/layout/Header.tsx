@@ -12,7 +12,7 @@ import { UserMenu } from "./UserMenu";
 export function Header() {
   const { t } = useTranslation();
   const { user } = useSession();
-  // The list of rooms has this button in its own head, and the form needs none.
+  // The list of rooms has this button in its own header, and the form needs none.
   const hasOwn = [useMatch("/rooms"), useMatch("/rooms/new")].some((match) => match !== null);
   return (
     <header className={classes.header}>

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useMatch } from "react-router";
 import { useCall, useMicrophone } from "../../hooks";
 
-/** Whoever goes to another page has left the room and its door: no call and no open microphone without its page. */
+/** Navigating away from a room's page leaves the room and stops the microphone. */
 export function LeaveOnNavigation() {
   const shown = useMatch("/rooms/:roomId")?.params.roomId;
   const { room, phase, leave } = useCall();

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useIsOnline } from "../../hooks";
 import classes from "./OfflineBanner.module.css";
 
-/** Above a page. A call has the whole window and says it among its own notices. */
+/** Shown above a page. During a call `ConnectionNotices` shows it. */
 export function OfflineBanner() {
   const { t } = useTranslation();
   const isOnline = useIsOnline();

@@ -4,7 +4,7 @@ import { OfflineBanner } from "./OfflineBanner";
 import classes from "./PageLayout.module.css";
 
 interface Props {
-  /** Shown in the tab and told by screen readers when the page changes. */
+  /** Shown in the tab, and announced by screen readers when the page changes. */
   title: string;
   width?: "normal" | "narrow" | "full";
   children: React.ReactNode;

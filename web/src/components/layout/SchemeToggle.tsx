@@ -2,7 +2,7 @@ import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from "@mant
 import { IconLamp, IconLampOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-/** The lamp of the room: on in the light theme. */
+/** Switches between the light and the dark theme. */
 export function SchemeToggle() {
   const { t } = useTranslation();
   const { setColorScheme } = useMantineColorScheme();

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCall } from "../../hooks";
 
-/** Offers a reload when a new version has been fetched; never in the middle of a call. */
+/** Offers a reload when a new version is ready, but not during a call. */
 export function UpdatePrompt() {
   const { t } = useTranslation();
   const { phase } = useCall();

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useSettings } from "../../hooks";
 import { browserLocale, speak } from "../../i18n";
 
-/** The page speaks the chosen language, or the browser's. */
+/** Sets the page's language: the chosen one, or the browser's. */
 export function useLocale(): void {
   const { locale } = useSettings();
   useEffect(() => {

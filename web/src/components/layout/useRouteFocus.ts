@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useLocation } from "react-router";
 
-/** After a change of page, focus goes to its heading, as a browser's own navigation would start over. */
+/** Focuses the heading after a change of page, because the router does not reset the focus as a page load does. */
 export function useRouteFocus(): void {
   const { pathname } = useLocation();
   const previous = useRef(pathname);

@@ -12,18 +12,18 @@ interface Props {
   call: CallHook;
   hold: HoldHook;
   language: string;
-  /** The tutor gets one's voice. */
+  /** The person consents to being heard by the tutor. */
   heard: boolean;
-  /** Always in sight, at the foot. */
+  /** Always visible, below the controls. */
   children?: React.ReactNode;
 }
 
-/** The ways to speak: holding the button, an open microphone, or typing. */
+/** Controls to speak: hold a button, an open microphone, or typing. */
 export function Composer({ call, hold, language, heard, children }: Props) {
   const { t } = useTranslation();
   const { handsFree, setHandsFree, shortcutsEnabled } = useSettings();
   const change = (mode: string) => {
-    // A microphone is opened by the click on its own button alone.
+    // Only a click on the microphone's own button unmutes.
     call.setMuted(true);
     setHandsFree(mode === "free");
   };

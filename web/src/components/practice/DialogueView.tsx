@@ -8,11 +8,11 @@ import classes from "./DialogueView.module.css";
 interface Props {
   dialogue: Dialogue;
   tutor: Tutor;
-  /** Shown under the last words. */
+  /** Shown below the last line. */
   children?: React.ReactNode;
 }
 
-/** Nearer to the end than this, the chat follows new words. */
+/** New lines are scrolled into view if the end is closer than this. */
 const FOLLOWS_PX = 160;
 
 export function DialogueView({ dialogue, tutor, children }: Props) {

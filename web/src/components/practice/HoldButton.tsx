@@ -11,7 +11,7 @@ interface Props {
   disabled?: boolean;
 }
 
-/** Speaks while it is held: by finger, mouse, or with the space or enter key on it. */
+/** Speaks while it is held with a finger, the mouse, or the Space or Enter key. */
 export function HoldButton({ hold, withKeys, disabled = false }: Props) {
   const { t } = useTranslation();
   const isKey = (event: React.KeyboardEvent) => event.code === "Space" || event.code === "Enter";
@@ -24,7 +24,7 @@ export function HoldButton({ hold, withKeys, disabled = false }: Props) {
       aria-keyshortcuts={withKeys ? "Space" : undefined}
       onPointerDown={(event) => {
         if (disabled || event.button !== 0) return;
-        // Let go elsewhere is let go, too.
+        // Releasing the pointer outside the button counts too.
         event.currentTarget.setPointerCapture(event.pointerId);
         hold.start();
       }}

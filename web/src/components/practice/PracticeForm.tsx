@@ -14,7 +14,7 @@ import { UnsupportedLanguageNote, useUnsupportedLanguageText } from "../tutor/tu
 import { useStartPractice } from "./useStartPractice";
 
 interface Props {
-  /** Of the person's profile. */
+  /** The level in the person's profile. */
   level: Level;
 }
 

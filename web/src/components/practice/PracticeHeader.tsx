@@ -62,7 +62,7 @@ export function PracticeHeader({ tutor, corrections, onSubject, onTutor, onFeedb
   );
 }
 
-/** Beside the tutor's options: the microphone and the speaker. */
+/** Opens the settings of microphone and speaker. */
 export function SoundButton({ onClick }: { onClick(): void }) {
   const { t } = useTranslation();
   return (

@@ -33,7 +33,7 @@ interface Props {
   me: Participant;
 }
 
-/** EmptyRoom with the tutor: the talk as a chat, what was corrected, and the ways to speak. */
+/** Practice with the tutor: the conversation, its corrections, and the controls to speak. */
 export function PracticeView({ call, tutor, me }: Props) {
   const { t } = useTranslation();
   const [subjectOpen, subject] = useDisclosure(false);

@@ -12,7 +12,7 @@ interface Props {
   tutor: Tutor;
 }
 
-/** Another topic or level in mid-conversation. */
+/** Changes topic and level during the conversation. */
 export function TopicModal({ opened, onClose, tutor }: Props) {
   const { t } = useTranslation();
   return (

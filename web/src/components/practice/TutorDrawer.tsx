@@ -18,7 +18,7 @@ interface Props {
   recognition: RecognitionHook;
 }
 
-/** How the tutor speaks, who answers for it, and what happens to what one says. */
+/** Options of the tutor in practice: voice, consent, engines and privacy. */
 export function TutorDrawer({ opened, onClose, onSound, tutor, me, recognition }: Props) {
   const { t } = useTranslation();
   return (

@@ -8,11 +8,11 @@ import classes from "./TutorNotice.module.css";
 
 interface Props {
   tutor: Tutor;
-  /** The tutor gets one's voice. */
+  /** The person consents to being heard by the tutor. */
   heard: boolean;
 }
 
-/** What keeps the tutor from answering, or from hearing, and what one can do meanwhile. */
+/** Why the tutor cannot answer or hear, and what to do meanwhile. */
 export function TutorNotice({ tutor, heard }: Props) {
   const { t } = useTranslation();
   const names = useNames();

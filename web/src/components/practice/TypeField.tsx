@@ -6,7 +6,7 @@ import { useSend } from "../../hooks";
 
 const MAX_LENGTH = 1_000;
 
-/** For those who would rather write. */
+/** A field to type to the tutor. */
 export function TypeField({ language, disabled }: { language: string; disabled: boolean }) {
   const { t } = useTranslation();
   const send = useSend();

@@ -11,10 +11,10 @@ interface Wish {
   language: string;
 }
 
-/** The longest name of a room. */
+/** Maximum length of a room's name. */
 const MAX_NAME = 60;
 
-/** A room with the tutor, and straight in. Without a microphone one can still type. */
+/** Creates a practice room and joins it. Without a microphone the person can type. */
 export function useStartPractice() {
   const { t } = useTranslation();
   const navigate = useNavigate();

@@ -10,7 +10,7 @@ interface Props {
   onJoin(): void;
 }
 
-/** One way in with a microphone, one without. The browser is asked only after a click. */
+/** Buttons to join with and without a microphone. The browser's prompt appears only after a click. */
 export function JoinPanel({ headingId, onJoin }: Props) {
   const { t } = useTranslation();
   const microphone = useMicrophone();

@@ -10,7 +10,7 @@ interface Props {
   microphone: MicrophoneHook;
 }
 
-/** The microphone's state in words, with what to do about it. */
+/** State of the microphone, with what to do about it. */
 export function MicrophoneCheck({ microphone }: Props) {
   const { t } = useTranslation();
   const { status } = microphone;

@@ -16,7 +16,7 @@ interface Props {
   onJoin(): void;
 }
 
-/** Before the door: what the room is, who is in, and a look at the microphone for those who want one. */
+/** Before joining: the room, the people in it, and a check of the microphone for those who want one. */
 export function Prejoin({ room, onJoin }: Props) {
   const { t } = useTranslation();
   const { user } = useSession();

@@ -15,7 +15,7 @@ interface Props {
   onJoin(): void;
 }
 
-/** Codes that say the door stays shut, with the words for each. */
+/** Codes of refusals that cannot be retried, with the end reason whose texts explain them. */
 const NOT_ADMITTED: Readonly<Record<string, EndReason>> = {
   invite_invalid: "invite_invalid",
   removed_from_room: "removed_from_room",
@@ -24,7 +24,7 @@ const NOT_ADMITTED: Readonly<Record<string, EndReason>> = {
   not_found: "room_not_found",
 };
 
-/** The room as seen from outside: the lobby, or why there is none. */
+/** The room's page before joining: `Prejoin`, or why the room cannot be joined. */
 export function RoomEntrance({ roomId, invite, onJoin }: Props) {
   const { t } = useTranslation();
   const { room, error, refetch } = useRoomPreview(roomId, invite);

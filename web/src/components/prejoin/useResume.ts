@@ -2,8 +2,8 @@ import { useEffect, useRef } from "react";
 import { useMicrophone } from "../../hooks";
 
 /**
- * After a reload the seat is still kept: back to it, without the door. The microphone comes along if it was on and
- * the browser need not ask again; whether it is heard is the mute state's business, not this one's.
+ * After a reload, joins again without asking. The microphone is started too if it was on and the browser will not
+ * prompt. Whether it is open depends on the mute state alone.
  */
 export function useResume(resumes: boolean, join: () => void): void {
   const { resume } = useMicrophone();

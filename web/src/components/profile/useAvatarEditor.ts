@@ -16,7 +16,7 @@ function drawFaces(): string[] {
   );
 }
 
-/** A generated face, or a picture of one's own, shown at once while it is being sent. */
+/** Selects a generated face or uploads a picture, which is shown at once while it is uploaded. */
 export function useAvatarEditor(user: User) {
   const { t } = useTranslation();
   const { updateProfile, uploadAvatar, removeAvatar } = useSession();

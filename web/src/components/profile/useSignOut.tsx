@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useSession } from "../../hooks";
 
-/** Asks first: a guest's profile cannot be got back. */
+/** Asks for confirmation, because a guest's profile cannot be restored. */
 export function useSignOut(): () => void {
   const { t } = useTranslation();
   const { signOut } = useSession();

@@ -4,10 +4,10 @@ import { useTranslation } from "react-i18next";
 import { type RoomEvent, useRoomEvents, useSettings } from "../../hooks";
 import { composeAnnouncement } from "./announcements";
 
-/** Long enough to gather a group that arrives together, short enough to be news. */
+/** Long enough to batch a group that arrives together, short enough to be current. */
 const BATCH_MS = 1500;
 
-/** Tells screen readers what happens in the room, politely and in batches. */
+/** Announces room events to screen readers, politely and in batches. */
 export function Announcer() {
   const { t, i18n } = useTranslation();
   const { announce } = useSettings();
@@ -22,7 +22,7 @@ export function Announcer() {
     timer.current ??= window.setTimeout(() => {
       timer.current = undefined;
       const told = compose.current(pending.current.splice(0));
-      // The same words twice would not be read again: a trailing space makes them new.
+      // Screen readers do not repeat an unchanged text; a trailing space changes it.
       if (told) setText((previous) => (previous === told ? `${told} ` : told));
     }, BATCH_MS);
   });

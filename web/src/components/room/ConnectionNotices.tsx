@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { type CallHook, useIsOnline, usePlayback } from "../../hooks";
 import classes from "./ConnectionNotices.module.css";
 
-/** What is going on with the connection, and what to do where one can do something. */
+/** State of the connection, with an action where there is one. */
 export function ConnectionNotices({ call }: { call: CallHook }) {
   const { t } = useTranslation();
   const isOnline = useIsOnline();

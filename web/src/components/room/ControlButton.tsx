@@ -4,7 +4,7 @@ import classes from "./ControlButton.module.css";
 
 interface Props {
   label: string;
-  /** For screen readers, where the short label does not say what pressing does. */
+  /** Accessible name, if the short label does not say what pressing does. */
   name?: string;
   Icon: TablerIcon;
   isOn?: boolean;

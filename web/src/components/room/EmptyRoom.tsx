@@ -5,7 +5,7 @@ import type { Room } from "../../protocol";
 import { useTutorInvite } from "../tutor/useTutorInvite";
 import classes from "./EmptyRoom.module.css";
 
-/** Nobody else is here yet: how others find the room, and for its host somebody to talk with until then. */
+/** Shown while nobody else is in the room: how others find it and, for the host, the offer to invite the tutor. */
 export function EmptyRoom({ room, isHost }: { room: Room; isHost: boolean }) {
   const { t } = useTranslation();
   const { invite } = useTutorInvite(room.id);

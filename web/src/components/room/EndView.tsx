@@ -5,7 +5,7 @@ import type { CallEnd, EndReason } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { StatusPage } from "../common/StatusPage";
 
-/** What one can do besides looking for another room. */
+/** The action that is offered besides finding another room. */
 const AGAIN: Record<
   EndReason | "left_practice",
   "end.rejoin" | "end.takeBack" | "end.goOn" | "app.retry" | null
@@ -26,17 +26,17 @@ const AGAIN: Record<
 
 interface Props {
   end: CallEnd;
-  /** One was alone with the tutor: there is no room to look for, but a talk to look back at. */
+  /** Ends a practice room: offers the history instead of other rooms. */
   practice?: boolean;
   onAgain(): void;
 }
 
-/** Which words tell it. */
+/** Key of the texts for an end. */
 export function endKind({ reason }: CallEnd, practice: boolean): EndReason | "left_practice" {
   return practice && reason === "left" ? "left_practice" : reason;
 }
 
-/** Why one is not in the room, and what to do now. */
+/** Why this person is not in the room, and what they can do. */
 export function EndView({ end, practice = false, onAgain }: Props) {
   const { t } = useTranslation();
   const kind = endKind(end, practice);

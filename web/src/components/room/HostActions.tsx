@@ -12,7 +12,7 @@ interface Props {
   onDone(): void;
 }
 
-/** Nobody can unmute another, so there is no such button. */
+/** Actions on a participant. Nobody can unmute another person, so there is no such button. */
 export function HostActions({ person, call, onDone }: Props) {
   const { t } = useTranslation();
   const { name } = person;

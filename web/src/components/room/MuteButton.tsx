@@ -5,7 +5,7 @@ import { type CallHook, useMicrophone, useSettings } from "../../hooks";
 import { LevelMeter } from "../common/LevelMeter";
 import classes from "./ControlButton.module.css";
 
-/** What pressing does is its name; the meter in it lives while muted too, so that one sees a working microphone. */
+/** Named after what pressing it does. Its meter also moves while muted, which shows that the microphone works. */
 export function MuteButton({ call }: { call: CallHook }) {
   const { t } = useTranslation();
   const microphone = useMicrophone();

@@ -10,7 +10,7 @@ interface Props {
   me: Participant;
 }
 
-/** Columns by number of people: large tiles for few, dense for a full room. */
+/** Number of columns by number of people: large tiles for few, small ones for a full room. */
 export function columnsFor(count: number): { wide: number; narrow: number } {
   if (count <= 1) return { wide: 1, narrow: 1 };
   if (count === 2) return { wide: 2, narrow: 1 };

@@ -17,7 +17,7 @@ interface Props {
 
 export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Props) {
   const { t } = useTranslation();
-  // My own mark follows the button at once, without the way to the server and back.
+  // My own mark changes with the button, without waiting for the server.
   const isMuted = isMe ? call.isMuted : person.isMuted;
   const isSpeaking = person.isSpeaking && !isMuted;
   return (

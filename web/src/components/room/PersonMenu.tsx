@@ -14,7 +14,7 @@ interface Props {
   call: CallHook;
 }
 
-/** A volume for everybody; for the host, what a host can do. */
+/** Volume of a participant and, for the host, the host's actions. */
 export function PersonMenu({ person, call }: Props) {
   const { t } = useTranslation();
   const [opened, { close, toggle }] = useDisclosure(false);
@@ -50,7 +50,7 @@ export function PersonMenu({ person, call }: Props) {
   );
 }
 
-/** Who this is: the start of many a talk. */
+/** Country, languages and level of a participant. */
 export function PersonFacts({ person }: { person: Participant }) {
   const { t } = useTranslation();
   const names = useNames();

@@ -5,7 +5,7 @@ import classes from "./QualityIndicator.module.css";
 
 const BARS = { unknown: 0, poor: 1, fair: 2, good: 3 } as const;
 
-/** Three bars, and the figures for those who press them. */
+/** Three bars; pressing them shows the figures. */
 export function QualityIndicator() {
   const { t } = useTranslation();
   const { level, rttMs, jitterMs, lossPct } = useConnectionQuality();

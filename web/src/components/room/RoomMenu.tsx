@@ -11,7 +11,7 @@ interface Props {
   room: Room;
 }
 
-/** The host's options for the room as a whole. */
+/** The host's actions for the room as a whole. */
 export function RoomMenu({ call, room }: Props) {
   const { t } = useTranslation();
   const tutor = useTutorInvite(room.id);

@@ -20,7 +20,7 @@ interface Props {
   me: Participant;
 }
 
-/** The room has the whole window: who is here, and the controls within a thumb's reach. */
+/** The room, in the whole window. The controls are at the bottom, in reach of a thumb. */
 export function RoomView({ call, room, me }: Props) {
   const [settingsOpen, settings] = useDisclosure(false);
   const [inviteOpen, invite] = useDisclosure(false);

@@ -7,11 +7,11 @@ import classes from "./SpeakingAvatar.module.css";
 interface Props {
   person: Participant;
   isSpeaking: boolean;
-  /** Marks on the rim. */
+  /** Marks at the edge of the avatar. */
   children?: React.ReactNode;
 }
 
-/** The ring breathes with the voice; drawn on animation frames, without rendering. */
+/** The ring follows the voice level, on animation frames and without rendering. */
 export function SpeakingAvatar({ person, isSpeaking, children }: Props) {
   const ring = useRef<HTMLDivElement>(null);
   useSpeakingLevel(person.id, (level) => ring.current?.style.setProperty("--voice", level.toFixed(2)));

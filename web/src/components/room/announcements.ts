@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
 import type { AnnouncementKind, RoomEvent, RoomEventType } from "../../hooks";
 
-/** Event types that are collected and told together, with the switch that silences each. */
+/** Event types that are announced together, with the setting that silences each. */
 const BATCHED = {
   joined: "joins",
   left: "leaves",
@@ -10,7 +10,7 @@ const BATCHED = {
   hand: "hands",
 } as const satisfies Partial<Record<RoomEventType, AnnouncementKind>>;
 
-/** Names that are read out before the rest becomes a number. */
+/** Number of names that are read before the rest becomes a count. */
 const NAMED = 3;
 
 type Batched = keyof typeof BATCHED;
@@ -20,8 +20,8 @@ function isBatched(type: RoomEventType): type is Batched {
 }
 
 /**
- * One polite sentence or few for what happened since the last: "Ana and Minh joined. Li left." Somebody who came
- * and went within the batch, or muted and unmuted, is told by the last of the two alone.
+ * Sentences for the events since the last announcement: "Ana and Minh joined. Li left." For a person who joined and
+ * left within the batch, or muted and unmuted, only the last event is announced.
  */
 export function composeAnnouncement(
   t: TFunction,

@@ -4,7 +4,7 @@ import { useMicrophone, useRoomEvents } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { notify } from "../common/notify";
 
-/** What concerns me, as a note on the screen. What others do is seen on their tiles. */
+/** Toasts for events that concern this person. Events of others show on their tiles. */
 export function useRoomToasts(): void {
   const { t } = useTranslation();
   useRoomEvents(({ type, participant, problem }) => {
@@ -13,12 +13,12 @@ export function useRoomToasts(): void {
     else if (type === "host") notify(t("announce.newHost", { name }), "brass");
     else if (type === "locked") notify(t("announce.locked"), "velvet");
     else if (type === "unlocked") notify(t("announce.unlocked"), "velvet");
-    // Without a problem there was no microphone: `useMicrophoneToasts` says which way.
+    // Without a problem the microphone was missing: `useMicrophoneToasts` reports that.
     else if (type === "refused" && problem) notify(errorText(t, problem), "red");
   });
 }
 
-/** In the room, words on a microphone that is refused, missing or gone. Whoever came in without one knows already. */
+/** Toasts for a microphone that is refused, missing or lost during a call. Listeners joined without one and get none. */
 export function useMicrophoneToasts(): void {
   const { t } = useTranslation();
   const { status, error } = useMicrophone();

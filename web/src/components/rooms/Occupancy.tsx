@@ -7,7 +7,7 @@ interface Props {
   max: number;
 }
 
-/** The chairs of a room in its level's colour, and the same in figures. */
+/** Taken and free chairs of a room, drawn in the level's colour and as figures. */
 export function Occupancy({ taken, max }: Props) {
   const { t } = useTranslation();
   return (

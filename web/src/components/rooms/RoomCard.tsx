@@ -12,7 +12,7 @@ import classes from "./RoomCard.module.css";
 
 interface Props {
   room: Room;
-  /** How it will look, while it is being created: nothing can be pressed. */
+  /** Preview of a room that is being created, without controls. */
   preview?: boolean;
 }
 

@@ -12,7 +12,7 @@ interface Props {
   filters: RoomFilters;
 }
 
-/** The list, or words on why there is none and what to do. */
+/** The list of rooms, or why it is empty and what to do. */
 export function RoomResults({ result, filters }: Props) {
   const { t } = useTranslation();
   const isOnline = useIsOnline();

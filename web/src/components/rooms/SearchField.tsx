@@ -13,7 +13,7 @@ interface Props {
 const PAUSE_MS = 250;
 const MAX_LENGTH = 100;
 
-/** Searches when typing pauses. */
+/** Reports the text when typing pauses. */
 export function SearchField({ value, onChange, className }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(value);

@@ -5,7 +5,7 @@ import classes from "./settings.module.css";
 
 const KINDS: AnnouncementKind[] = ["joins", "leaves", "mutes", "hands"];
 
-/** Shortcuts can be turned off (WCAG 2.1.4), and so can each kind of announcement. */
+/** Switches for the shortcuts (WCAG 2.1.4) and for each kind of announcement. */
 export function ControlSettings() {
   const { t } = useTranslation();
   const settings = useSettings();

@@ -5,11 +5,11 @@ interface Props {
   devices: MediaDeviceInfo[];
   value: string | null;
   onChange(deviceId: string): void;
-  /** An entry above the devices, with the empty id. */
+  /** An entry before the devices, with an empty id. */
   defaultLabel?: string;
 }
 
-/** The phone's own picker where there is one. Browsers hide a device's name until the microphone is allowed. */
+/** A native select: phones have their own picker. Browsers hide device names until the microphone is allowed. */
 export function DeviceSelect({ label, devices, value, onChange, defaultLabel }: Props) {
   const named = devices.map((device, index) => ({
     value: device.deviceId,

@@ -3,10 +3,10 @@ import { type CallHook, TUTOR, useDialogue, useSettings } from "../../hooks";
 import type { Tutor } from "../../protocol";
 import classes from "./Captions.module.css";
 
-/** Lines that are shown at once. */
+/** Number of lines shown. */
 const SHOWN = 2;
 
-/** The last words with the tutor, as subtitles; of others only where the host turned captions on. */
+/** The last lines of the conversation with the tutor. Lines of others arrive only if the host turned captions on. */
 export function Captions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
   const { t } = useTranslation();
   const { captions } = useSettings();

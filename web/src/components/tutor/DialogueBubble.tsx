@@ -7,13 +7,13 @@ import { WordDiff } from "./WordDiff";
 
 interface Props {
   line: DialogueLine;
-  /** Who says it, to screen readers. */
+  /** The speaker's name, for screen readers. */
   speaker: string;
   language: string;
   conversationId: string;
 }
 
-/** One message: what was said, what it should have been, and Play where its audio is kept. */
+/** One line of the conversation: its words, its corrections, and Play if its audio was saved. */
 export function DialogueBubble({ line, speaker, language, conversationId }: Props) {
   return (
     <li className={classes.row} data-side={line.speaker === TUTOR ? "tutor" : "me"} data-open={line.isOpen}>

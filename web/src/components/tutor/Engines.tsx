@@ -6,7 +6,7 @@ import classes from "./Engines.module.css";
 
 type Part = "stt" | "llm" | "tts";
 
-/** Which engines answer now, and where they run. */
+/** The engines in use, and where they run. */
 export function EnginesNote({ tutor }: { tutor: Tutor }) {
   const { t } = useTranslation();
   const names = useNames();
@@ -42,7 +42,7 @@ function EngineLine({ part, engine }: { part: Part; engine: Engine }) {
   );
 }
 
-/** Which engines did not answer, so that others do. For a `status` region. */
+/** The engines that failed and were replaced. For a `status` region. */
 export function FallbackNote({ tutor }: { tutor: Tutor }) {
   const { t } = useTranslation();
   if (tutor.fallbacks.length === 0) return null;

@@ -14,7 +14,7 @@ interface Props {
   onAsk(): void;
 }
 
-/** Corrections of this talk, the newest first: for their learner alone. */
+/** Corrections of this conversation, newest first. Only their learner gets them. */
 export function FeedbackPanel({ dialogue, language, onAsk }: Props) {
   const { t } = useTranslation();
   const items = corrections(dialogue);
@@ -43,7 +43,7 @@ export function FeedbackPanel({ dialogue, language, onAsk }: Props) {
   );
 }
 
-/** Praise is the tutor's own, in its words; that nothing was checked is the page's to say. */
+/** Praise is in the tutor's words; that nothing was checked is a text of the page. */
 function NothingToShow({ praise, language }: { praise: NonNullable<Dialogue["praise"]>; language: string }) {
   const { t } = useTranslation();
   const names = useNames();
@@ -55,7 +55,7 @@ function NothingToShow({ praise, language }: { praise: NonNullable<Dialogue["pra
   );
 }
 
-/** The panel may be out of sight: a correction is told wherever it is. */
+/** Announces new corrections, because the panel may not be visible. */
 export function FeedbackAnnouncer({ dialogue }: { dialogue: Dialogue }) {
   const { t } = useTranslation();
   const newest = corrections(dialogue)[0];
@@ -82,7 +82,7 @@ export function FeedbackCard({ item, language }: CardProps) {
     <article className={classes.card}>
       <p className={classes.category}>{t(`tutor.categories.${item.category}`)}</p>
       <WordDiff before={item.originalSentence} after={item.correctedSentence} language={language} />
-      {/* Explanations are in English whatever is learnt. */}
+      {/* Explanations are always in English. */}
       <p className={classes.why} lang="en">
         {item.explanation}
       </p>
@@ -96,7 +96,7 @@ interface LatestProps {
   onAll(): void;
 }
 
-/** The newest correction, until it is put away. Nobody else in the room gets it. */
+/** The newest correction, until it is closed. Nobody else in the room gets it. */
 export function LatestFeedback({ dialogue, language, onAll }: LatestProps) {
   const { t } = useTranslation();
   const [putAway, setPutAway] = useState<string | null>(null);

@@ -5,7 +5,7 @@ import type { Tutor } from "../../protocol";
 import classes from "./HostOptions.module.css";
 import { VoiceOptions } from "./VoiceOptions";
 
-/** What the host decides for everyone. */
+/** The host's options of the tutor, for everyone. */
 export function HostOptions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
   const { t } = useTranslation();
   const send = useSend();

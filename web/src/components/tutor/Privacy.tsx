@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useIsRecognizing, useSession } from "../../hooks";
 import type { Tutor } from "../../protocol";
 
-/** That a tutor listens, who else gets what it hears, and what is kept. */
+/** States that a tutor listens, which vendors receive the audio, and what is saved. */
 export function PrivacyNote({ tutor, className }: { tutor: Tutor; className?: string | undefined }) {
   const { t } = useTranslation();
   return (
@@ -14,12 +14,12 @@ export function PrivacyNote({ tutor, className }: { tutor: Tutor; className?: st
 
 interface Props {
   tutor: Tutor;
-  /** Said first: who listens. */
+  /** Shown first: who listens. */
   lead?: string | undefined;
   className?: string | undefined;
 }
 
-/** The privacy note in short, for where it is always in sight: who gets the voices, who answers, what is kept. */
+/** The short privacy note that is always visible: who receives the voices, who answers, what is saved. */
 export function PrivacySummary({ tutor, lead, className }: Props) {
   const { t } = useTranslation();
   const vendors = useVendorsText(tutor);
@@ -29,14 +29,14 @@ export function PrivacySummary({ tutor, lead, className }: Props) {
   return <p className={className}>{[lead, vendors, answers, kept].filter(Boolean).join(" ")}</p>;
 }
 
-/** What the server keeps of a talk with a tutor, in one short sentence. */
+/** What the server saves of a conversation with the tutor, in one sentence. */
 export function useKeptText(): string {
   const { t } = useTranslation();
   const { user } = useSession();
   return user?.keepMyAudio ? t("tutor.keptVoice") : t("tutor.keptText");
 }
 
-/** Where the voices and the words of the room go, in one sentence. */
+/** Which vendors receive the voices and words of the room, in one sentence. */
 export function useVendorsText(tutor: Tutor): string {
   const { t, i18n } = useTranslation();
   const isRecognizing = useIsRecognizing();

@@ -11,7 +11,7 @@ interface Props {
 
 const MAX_LENGTH = 140;
 
-/** A topic of ours, or one's own words. */
+/** A suggested topic, or the person's own words. */
 export function TopicPicker({ value, onChange }: Props) {
   const { t } = useTranslation();
   const name = useId();

@@ -2,7 +2,7 @@ import { IconSparkles } from "@tabler/icons-react";
 import type { Tutor } from "../../protocol";
 import classes from "./TutorAvatar.module.css";
 
-/** The tutor is no person and does not look like one: a mark that shows what it does now. Decoration. */
+/** The tutor's mark, which shows its state. It does not look like a person. Decorative. */
 export function TutorAvatar({ tutor, size = 44 }: { tutor: Tutor; size?: number }) {
   const state = tutor.status === "ready" ? tutor.state : tutor.status;
   return (

@@ -19,7 +19,7 @@ interface Props {
   me: Participant;
 }
 
-/** The tutor's card in a room of several: that it listens, how it is, and what one can ask of it. */
+/** The tutor in a shared room: who listens, its state, and the actions for it. */
 export function TutorCard({ call, tutor, me }: Props) {
   const { t } = useTranslation();
   const [opened, details] = useDisclosure(false);
@@ -62,7 +62,7 @@ export function TutorCard({ call, tutor, me }: Props) {
         className={classes.notice}
         lead={deaf ?? t(me.heardByTutor ? "tutor.hearsYou" : "tutor.hearsYouNot", { name: tutor.name })}
       />
-      {/* Not the state, which changes with every sentence: only what somebody has to know. */}
+      {/* Only what people need to know is announced, not the state, which changes with every sentence. */}
       <div role="status">
         {tutor.status !== "ready" && (
           <p className={classes.notice}>

@@ -24,7 +24,7 @@ interface Props {
   dialogue: Dialogue;
 }
 
-/** One's own dealings with the tutor of a room; for the host, the room's too. */
+/** Options for the tutor of a room: the person's own and, for the host, those of the room. */
 export function TutorDetails({ opened, onClose, call, tutor, me, dialogue }: Props) {
   const { t } = useTranslation();
   const send = useSend();

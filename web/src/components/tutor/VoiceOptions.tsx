@@ -6,7 +6,7 @@ import type { Tutor } from "../../protocol";
 
 const RATES = { min: 0.6, max: 1.4, step: 0.1 } as const;
 
-/** The tutor's voice and how fast it speaks. */
+/** The tutor's voice and speaking rate. */
 export function VoiceOptions({ tutor }: { tutor: Tutor }) {
   const { t } = useTranslation();
   const send = useSend();
@@ -25,14 +25,14 @@ export function VoiceOptions({ tutor }: { tutor: Tutor }) {
   );
 }
 
-/** Sends once it is let go; what the server says is where it stands. */
+/** Sends the rate when the slider is released, and shows the rate that the server reports. */
 function RateSlider({ rate, onChange }: { rate: number; onChange(rate: number): void }) {
   const { t } = useTranslation();
   const labelId = useId();
   const [value, setValue] = useState(rate);
   const [told, setTold] = useState(rate);
   if (told !== rate) {
-    // Not by a new slider: whoever moves this one by keyboard would lose it at each step.
+    // The slider is not remounted, because it would lose the keyboard focus at each step.
     setTold(rate);
     setValue(rate);
   }

@@ -12,7 +12,7 @@ interface Props {
 
 const TAGS = { same: "span", removed: "del", added: "ins" } as const;
 
-/** A corrected sentence with what changed marked by more than colour, and told to screen readers. */
+/** A corrected sentence. Changes are marked by more than colour, and screen readers get both sentences. */
 export function WordDiff({ before, after, language }: Props) {
   const { t } = useTranslation();
   const parts = useMemo(() => diffWords(before, after), [before, after]);

@@ -9,11 +9,11 @@ import { notify } from "../common/notify";
 interface Props {
   tutor: Tutor;
   me: Participant;
-  /** Nobody else is there to hear one. */
+  /** Nobody else is in the room. */
   alone?: boolean;
 }
 
-/** Whether the tutor gets one's own voice. */
+/** Consent to being heard by the tutor. */
 export function VoiceConsentSwitch({ tutor: { name }, me, alone = false }: Props) {
   const { t } = useTranslation();
   const send = useSend();
@@ -27,7 +27,7 @@ export function VoiceConsentSwitch({ tutor: { name }, me, alone = false }: Props
   );
 }
 
-/** Consent to the keeping of one's own voice. Off until somebody says yes. */
+/** Consent to saving one's own voice. Off by default. */
 export function KeepAudioSwitch() {
   const { t } = useTranslation();
   const { user, updateProfile } = useSession();
@@ -44,7 +44,7 @@ export function KeepAudioSwitch() {
   );
 }
 
-/** The browser's own ears, for languages that the tutor's cannot hear. Opt-in: they may be somebody else's. */
+/** Turns on the browser's speech recognition. Opt-in, because the browser may send the audio to its vendor. */
 export function RecognitionSwitch({ recognition }: { recognition: RecognitionHook }) {
   const { t } = useTranslation();
   const { isSupported, isOn, status, setOn } = recognition;
@@ -60,7 +60,7 @@ export function RecognitionSwitch({ recognition }: { recognition: RecognitionHoo
   );
 }
 
-/** That the browser's recognition does not work is known once somebody speaks, when its switch is out of sight. */
+/** Toasts for a failure of the browser's recognition: it shows when somebody speaks, while the switch is hidden. */
 export function useRecognitionToasts({ status }: RecognitionHook): void {
   const { t } = useTranslation();
   const told = useRef(status);

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-/** What to talk about with the tutor: our keys, and the words that the tutor gets. */
+/** Suggested topics: key of the text, and the words that are sent to the tutor. */
 export const TOPICS = {
   everyday: "Everyday life",
   food: "Food and cooking",
@@ -26,7 +26,7 @@ export function topicKey(topic: string): TopicKey | null {
   return TOPIC_KEYS.find((key) => TOPICS[key] === topic) ?? null;
 }
 
-/** Our own topics in the language of the page; others as somebody wrote them. */
+/** Names suggested topics in the page's language, and others as they were written. */
 export function useTopicName(): (topic: string) => string {
   const { t } = useTranslation();
   return (topic) => {

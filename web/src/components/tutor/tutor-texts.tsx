@@ -4,14 +4,14 @@ import { useIsRecognizing, useTutorOffer } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { Tutor } from "../../protocol";
 
-/** How the tutor is, in words: on its way, lost, or what it does now. */
+/** The tutor's state as text: starting, lost, or what it does. */
 export function useTutorStateText(tutor: Tutor): string {
   const { t } = useTranslation();
   if (tutor.status === "ready") return t(`tutor.states.${tutor.state}`);
   return t(`tutor.statuses.${tutor.status}`);
 }
 
-/** Where nothing here hears the language: that, and what one can do. */
+/** The text for a tutor that cannot recognize its language, with what to do; null if it can. */
 export function useNoSttText({ status, engines, language }: Tutor): string | null {
   const { t } = useTranslation();
   const names = useNames();
@@ -20,7 +20,7 @@ export function useNoSttText({ status, engines, language }: Tutor): string | nul
   return `${t("tutor.noStt", { language: names.language(language) })} ${t("tutor.deafHint")}`;
 }
 
-/** Where no tutor speaks the language: that, and which there are. */
+/** The text for a language that no tutor speaks, with the languages available; null if one speaks it. */
 export function useUnsupportedLanguageText(language: string): string | null {
   const { t, i18n } = useTranslation();
   const names = useNames();
@@ -33,7 +33,7 @@ export function useUnsupportedLanguageText(language: string): string | null {
   });
 }
 
-/** Beside a choice of language: that the tutor does not speak it. */
+/** Shown below a choice of language that the tutor does not speak. */
 export function UnsupportedLanguageNote({ language }: { language: string }) {
   const line = useUnsupportedLanguageText(language);
   return <div role="status">{line && <Alert color="brass">{line}</Alert>}</div>;

@@ -3,7 +3,7 @@ import { useRoomTutor } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { notify } from "../common/notify";
 
-/** For the host's menu; refusals are told as notes. */
+/** Invites and removes the tutor. Refusals are shown as toasts. */
 export function useTutorInvite(roomId: string) {
   const { t } = useTranslation();
   const { invite, dismiss } = useRoomTutor(roomId);
