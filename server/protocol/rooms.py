@@ -178,9 +178,9 @@ class ClosedReason(StrEnum):
 
 
 class SeqEvent(Outbound):
-    """`seq` is 0 until the connection that sends the event numbers it."""
+    """An event of a room. The connection that sends it sets `seq`, so 0 is not a default on the wire."""
 
-    seq: int = 0
+    seq: Annotated[int, Field(json_schema_extra=lambda schema: schema.pop("default"))] = 0
 
 
 class ParticipantJoined(SeqEvent):

@@ -44,7 +44,7 @@ def verify(token: str) -> str:
 
 @dataclass
 class Client:
-    """One user's `/rooms` connection; keeps every event."""
+    """One user's connection to a namespace; records all events."""
 
     socket: socketio.AsyncClient
     namespace: str
@@ -62,13 +62,13 @@ class Client:
         return await self.call("join", {"roomId": room_id, **options})
 
     async def got(self, event: str, *, within_s: float = 5, **members: Any) -> dict[str, Any]:
-        """The first event of that name, come or to come, that has these members."""
+        """Wait for the first event of that name with these members, received or not yet."""
         return await self.got_where(event, lambda p: members.items() <= p.items(), within_s=within_s)
 
     async def got_where(
         self, event: str, fits: Callable[[dict[str, Any]], bool], *, within_s: float = 5
     ) -> dict[str, Any]:
-        """The first event of that name, come or to come, that fits."""
+        """Wait for the first event of that name that fits, received or not yet."""
 
         def find() -> dict[str, Any] | None:
             return next((p for name, p in self.events if name == event and fits(p)), None)
@@ -95,7 +95,7 @@ class Client:
         await self.socket.disconnect()
 
     def kill(self) -> None:
-        """The network is gone: no goodbye."""
+        """Lose the network: the server receives no close."""
         transport = self.socket.eio.ws._response.connection.transport
         transport.abort()
 
@@ -130,7 +130,7 @@ class SignallingServer:
         return client
 
     async def worker(self, capacity: int = 8) -> FakeWorker:
-        """Registered."""
+        """A registered worker."""
         client = await self.connect({"token": AGENT_TOKEN}, "/agents")
         worker = FakeWorker(client)
         assert await worker.say("register", workerId="w1", capacity=capacity) == {"ok": True}
@@ -214,7 +214,7 @@ class _NoAudio:
 
 
 async def eventually(condition: Callable[[], bool], *, within_s: float = 5) -> None:
-    """For what has no event to wait for."""
+    """Poll a condition that no event announces."""
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.01)

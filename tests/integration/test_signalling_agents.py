@@ -1,4 +1,4 @@
-"""Workers at `/agents`, with people in `/rooms`: who gets which job, and who is shown what."""
+"""Workers at `/agents` with people in `/rooms`: which jobs they get, and who receives the tutor's events."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ async def status(client: Client, wanted: str, within_s: float = 5) -> dict[str, 
 @pytest.mark.parametrize(
     "auth", [None, {}, {"token": "token:ann"}, {"token": ""}, {"token": 5}, {"token": "é"}, [1], "x"]
 )
-async def test_only_the_service_token_opens_the_workers_door(auth: Any) -> None:
+async def test_only_the_service_token_opens_agents(auth: Any) -> None:
     async with signalling_server() as server:
         await server.client("ann")
         with pytest.raises(socketio.exceptions.ConnectionError):
             await server.connect(auth, "/agents")
 
 
-async def test_the_service_token_opens_no_other_door() -> None:
+async def test_the_service_token_opens_no_other_namespace() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         job_token = "x" * 32
@@ -65,7 +65,7 @@ async def test_the_service_token_opens_no_other_door() -> None:
                     await server.connect({"token": token}, namespace)
 
 
-async def test_a_worker_is_told_all_that_it_needs() -> None:
+async def test_a_job_holds_everything_a_worker_needs() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         _, room, participant = await learner(server)
@@ -115,7 +115,7 @@ async def test_a_room_shows_its_tutor_once_it_is_ready_and_which_engines_answer(
         await ann.got_where("room_updated", lambda p: p["room"]["tutor"]["fallbacks"] == ["x"])
 
 
-async def test_what_is_typed_before_the_tutor_is_there_reaches_it() -> None:
+async def test_text_typed_before_the_tutor_joins_reaches_it() -> None:
     async with signalling_server() as server:
         ann, _, participant = await learner(server)
         await eventually(lambda: bool(server.tutor_service.dispatcher.jobs.all()))
@@ -148,7 +148,7 @@ async def test_changes_in_the_room_reach_the_tutor() -> None:
         assert shown == ("Travel", "A2", 0.7, "en-us")
 
 
-async def test_another_language_is_another_tutor() -> None:
+async def test_another_language_starts_another_job() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         _, room, _ = await learner(server)
@@ -159,7 +159,7 @@ async def test_another_language_is_another_tutor() -> None:
         assert second["settings"]["language"] == "vi"
 
 
-async def test_a_lost_worker_is_replaced_within_seconds_by_one_who_knows_what_was_said() -> None:
+async def test_a_lost_worker_is_replaced_within_seconds_with_the_history() -> None:
     async with signalling_server() as server:
         first = await server.worker()
         ann, room, participant = await learner(server)
@@ -184,7 +184,7 @@ async def test_a_lost_worker_is_replaced_within_seconds_by_one_who_knows_what_wa
             await server.connect({"token": job["token"]})
 
 
-async def test_after_a_restart_the_talk_goes_on_where_it_was() -> None:
+async def test_after_a_restart_the_conversation_continues() -> None:
     users, talks = FakeUserStore(), FakeConversations()
     store = FakeRoomStore(users)
     async with signalling_server(users=users, store=store, talks=talks) as server:
@@ -206,7 +206,7 @@ async def test_after_a_restart_the_talk_goes_on_where_it_was() -> None:
         assert [c.ended_at for c in talks.conversations.values()] == [None]
 
 
-async def test_a_silent_worker_is_cut_off_and_replaced() -> None:
+async def test_a_silent_worker_is_disconnected_and_replaced() -> None:
     async with signalling_server() as server:
         silent = await server.worker()
         await learner(server)
@@ -221,7 +221,7 @@ async def test_a_silent_worker_is_cut_off_and_replaced() -> None:
         await eventually(lambda: not silent.link.is_connected)
 
 
-async def test_a_worker_that_gives_up_is_followed_by_another() -> None:
+async def test_a_failed_job_goes_to_another_worker() -> None:
     async with signalling_server() as server:
         first, second = await server.worker(), await server.worker()
         await learner(server)
@@ -243,7 +243,7 @@ async def test_the_last_one_to_leave_ends_the_job() -> None:
         assert late["error"]["code"] == "job_not_found"
 
 
-async def test_words_and_corrections_of_one_reach_that_one_alone_and_the_tutors_all() -> None:
+async def test_transcripts_and_feedback_reach_one_learner_and_tutor_text_everyone() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         room = await server.room("ann")
@@ -273,7 +273,7 @@ async def test_words_and_corrections_of_one_reach_that_one_alone_and_the_tutors_
         await ann.got("transcript", text="to Hue")
 
 
-async def test_each_keeps_their_own_words_and_what_the_tutor_said_while_they_were_there() -> None:
+async def test_each_learner_keeps_their_own_messages_and_the_tutors_while_present() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         room = await server.room("ann")
@@ -308,7 +308,7 @@ async def test_each_keeps_their_own_words_and_what_the_tutor_said_while_they_wer
         assert (today.practice_s, today.speaking_s, today.turns, today.topics) == (6.0, 3.0, 1, ("Food",))
 
 
-async def test_nobody_speaks_for_who_was_never_in_the_room() -> None:
+async def test_a_message_of_a_participant_unknown_to_the_room_is_refused() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         await learner(server)
@@ -321,7 +321,7 @@ async def test_nobody_speaks_for_who_was_never_in_the_room() -> None:
             assert (await worker.say(event, **about, **members))["error"]["code"] == "participant_not_found"
 
 
-async def test_a_worker_speaks_of_no_job_but_its_own() -> None:
+async def test_a_worker_may_send_only_about_its_own_jobs() -> None:
     async with signalling_server() as server:
         worker = await server.worker(capacity=1)
         await learner(server)
@@ -337,7 +337,7 @@ async def test_a_worker_speaks_of_no_job_but_its_own() -> None:
         await thief.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
 
 
-async def test_times_of_turns_are_in_the_metrics() -> None:
+async def test_turn_timings_are_in_the_metrics() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         await learner(server)
@@ -371,7 +371,7 @@ EVENTS = st.sampled_from(sorted(AGENT_EVENTS)) | st.text(max_size=10).filter(
 )
 
 
-def test_whatever_a_worker_sends_is_answered_and_ends_nothing() -> None:
+def test_events_of_a_worker_of_any_shape_are_answered() -> None:
     runner = asyncio.Runner()
     context = signalling_server()
     server = runner.run(context.__aenter__())

@@ -1,4 +1,4 @@
-"""Whatever a client sends: a clear answer or a closed connection, and nothing lost."""
+"""Malformed and excessive input gets a clear answer or a closed connection, and affects no other client."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def server() -> AsyncIterator[SignallingServer]:
 
 
 class Raw:
-    """A WebSocket that speaks Socket.IO by hand."""
+    """A WebSocket client that writes Socket.IO packets itself."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -51,7 +51,7 @@ class Raw:
         await self._socket.send_str(text)
 
     async def ack(self, text: str) -> Any:
-        """Send an event with the ack number 7, written `{7}`, and give what came back."""
+        """Send an event with the ack number 7, written `{7}`, and return the answer."""
         await self.say(text.replace("{7}", "7"))
         while True:
             answer = await self.hear()
@@ -158,7 +158,7 @@ async def test_a_malformed_event_gets_invalid_request(raw: Raw, packet: str) -> 
     assert await raw.is_alive()
 
 
-async def test_field_errors_name_the_field_and_not_what_was_sent(raw: Raw) -> None:
+async def test_field_errors_name_the_field_and_not_its_value(raw: Raw) -> None:
     answer = await raw.ack('42/rooms,{7}["set_muted",{"muted":"sesame-open"}]')
     (error,) = answer["error"]["errors"]
     assert error["path"] == "muted"
@@ -180,7 +180,7 @@ async def test_field_errors_name_the_field_and_not_what_was_sent(raw: Raw) -> No
         "\x00",
     ],
 )
-async def test_a_packet_that_is_not_socket_io_ends_its_connection_and_no_other(
+async def test_a_packet_that_is_not_socket_io_closes_only_its_connection(
     server: SignallingServer, raw: Raw, packet: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = await server.client("ben")
@@ -193,7 +193,7 @@ async def test_a_packet_that_is_not_socket_io_ends_its_connection_and_no_other(
     await eventually(lambda: server.signalling.connection_count == 2)
 
 
-async def test_a_message_without_an_ack_number_is_handled_in_silence(raw: Raw) -> None:
+async def test_an_event_without_an_ack_number_is_handled_without_ack(raw: Raw) -> None:
     await raw.say('42/rooms,["nonsense",{}]')
     await raw.say('42/rooms,["ping",{}]')
     assert await raw.is_alive()
@@ -227,7 +227,7 @@ async def test_the_lobby_takes_no_events(server: SignallingServer) -> None:
     ],
 )
 @pytest.mark.parametrize("namespace", ["/rooms", "/lobby"])
-async def test_a_connection_without_a_good_token_is_refused_with_the_reason(
+async def test_a_connection_without_a_valid_token_is_refused_with_the_reason(
     server: SignallingServer, namespace: str, auth: Any, code: str
 ) -> None:
     async with (
@@ -254,7 +254,7 @@ async def test_a_page_of_another_site_is_refused(server: SignallingServer) -> No
             assert allowed.status == 200
 
 
-async def test_too_many_events_are_told_when_to_try_again_and_a_flood_is_cut() -> None:
+async def test_too_many_events_get_retry_after_and_a_flood_is_disconnected() -> None:
     async with signalling_server(options=SignallingOptions()) as server:
         client = await server.client("ann")
         answers = [await client.call("ping") for _ in range(80)]
@@ -269,7 +269,7 @@ async def test_too_many_events_are_told_when_to_try_again_and_a_flood_is_cut() -
         await eventually(lambda: not client.socket.connected)
 
 
-async def test_one_user_opens_only_so_many_connections() -> None:
+async def test_connections_of_one_user_are_limited() -> None:
     options = SignallingOptions(max_connections_per_user=3)
     async with signalling_server(options=options) as server:
         for _ in range(3):
@@ -281,7 +281,7 @@ async def test_one_user_opens_only_so_many_connections() -> None:
         await server.client("ann")
 
 
-async def test_one_address_opens_only_so_many_sockets() -> None:
+async def test_sockets_of_one_address_are_limited() -> None:
     async with signalling_server(options=SignallingOptions(max_connections_per_ip=2)) as server:
         await server.client("ann")
         await server.client("ben")
@@ -304,7 +304,7 @@ async def test_a_socket_that_opens_no_namespace_is_closed() -> None:
         assert await client.is_cut()
 
 
-async def test_a_client_that_does_not_read_is_cut_and_its_seat_held() -> None:
+async def test_a_client_that_does_not_read_is_disconnected_and_its_seat_held() -> None:
     options = SignallingOptions(rate_limit=0, max_queued=50)
     async with signalling_server(options=options) as server:
         room = await server.room("ann")
@@ -393,7 +393,7 @@ async def _connect_and_vanish(server: SignallingServer, room: str, times: int) -
 
 
 def _usage(client: Client) -> tuple[int, int]:
-    """Tasks, and objects that the garbage collector knows of."""
+    """The numbers of tasks and of objects tracked by the garbage collector."""
     client.events.clear()
     gc.collect()
     return len(asyncio.all_tasks()), len(gc.get_objects())

@@ -30,7 +30,7 @@ async def test_rooms_appear_fill_and_disappear_within_a_second(server: Signallin
     assert (await watcher.got("room_removed", within_s=1))["roomId"] == room
 
 
-async def test_private_rooms_are_not_told_of(server: SignallingServer) -> None:
+async def test_private_rooms_are_not_listed(server: SignallingServer) -> None:
     watcher = await server.client("wes", "/lobby")
     await server.room("ann", type=RoomType.PRIVATE)
     await server.room("ann", type=RoomType.AI)
@@ -39,7 +39,7 @@ async def test_private_rooms_are_not_told_of(server: SignallingServer) -> None:
     assert [p["room"]["id"] for n, p in watcher.events if n == "room_added"] == [public]
 
 
-async def test_who_is_online_is_told_and_a_newcomer_learns_it_at_once(server: SignallingServer) -> None:
+async def test_online_is_sent_on_change_and_at_once_to_a_new_connection(server: SignallingServer) -> None:
     first = await server.client("ann", "/lobby")
     await server.client("ben")
     await first.got_where("online", lambda p: p["count"] == 2)

@@ -50,7 +50,7 @@ async def test_the_thirteenth_person_gets_room_full(server: SignallingServer) ->
     assert error["detail"]
 
 
-async def test_events_are_numbered_without_a_gap_and_acks_hold_all_before_them(
+async def test_events_are_numbered_without_a_gap_and_acks_include_all_before_them(
     server: SignallingServer,
 ) -> None:
     room = await server.room("u0")
@@ -75,7 +75,7 @@ async def _come_and_go(server: SignallingServer, user: str, room: str) -> None:
         await client.call("leave")
 
 
-async def test_a_killed_socket_comes_back_to_its_seat_muted_as_it_was(server: SignallingServer) -> None:
+async def test_after_a_lost_socket_a_client_rejoins_its_seat_still_muted(server: SignallingServer) -> None:
     room = await server.room("ann")
     ann, ben = await server.client("ann"), await server.client("ben")
     await ann.join(room)
@@ -96,7 +96,7 @@ async def test_a_killed_socket_comes_back_to_its_seat_muted_as_it_was(server: Si
     assert "participant_left" not in ann.names()
 
 
-async def test_a_restarted_server_knows_the_seats(server: SignallingServer) -> None:
+async def test_seats_survive_a_restart(server: SignallingServer) -> None:
     room = await server.room("ann")
     ann = await server.client("ann")
     joined = await ann.join(room)
@@ -193,7 +193,7 @@ async def test_a_disconnected_client_can_not_end_someone_elses_seat_by_reserved_
     assert (await ann.call("sync"))["room"]["participantCount"] == 1
 
 
-async def test_draining_is_told_before_the_connection_ends(server: SignallingServer) -> None:
+async def test_server_draining_is_sent_before_the_connection_closes(server: SignallingServer) -> None:
     room = await server.room("ann")
     ann = await server.client("ann")
     await ann.join(room)

@@ -55,7 +55,7 @@ def test_no_reference_in_a_published_document_dangles(published: dict[str, objec
     assert [r for r in found if not resolves(published, r)] == []
 
 
-def test_what_clients_send_is_closed_and_what_they_get_is_open() -> None:
+def test_inbound_schemas_are_closed_and_outbound_ones_open() -> None:
     schemas = definitions()
     assert schemas["Join"]["additionalProperties"] is False
     assert "additionalProperties" not in schemas["Joined"]
@@ -71,7 +71,7 @@ def test_the_command_writes_the_same_bytes_each_time(
     written = (tmp_path / "schema.json").read_text(encoding="utf-8")
     assert written == capsys.readouterr().out
     assert json.loads(written) == document()
-    # Another process hashes strings otherwise: an order that rests on a set would show.
+    # Another process has other string hashes, so an order taken from a set would differ.
     other = subprocess.run(
         [sys.executable, "-m", "server.protocol"], capture_output=True, text=True, check=True, timeout=60
     )

@@ -26,7 +26,7 @@ async def test_only_private_rooms_have_an_invite() -> None:
         assert len(private.invite) >= 24
 
 
-async def test_looking_at_a_private_room_needs_its_invite() -> None:
+async def test_getting_a_private_room_requires_its_invite() -> None:
     async with World() as world:
         created = await world.create("ann", type=RoomType.PRIVATE)
         room, directory = created.id, world.rooms.directory
@@ -40,14 +40,14 @@ async def test_looking_at_a_private_room_needs_its_invite() -> None:
             directory.get_room("nowhere", "ben")
 
 
-async def test_nobody_hosts_more_rooms_than_allowed_even_all_at_once() -> None:
+async def test_concurrent_requests_do_not_exceed_the_rooms_per_host() -> None:
     async with World(max_rooms_per_user=3) as world:
         outcomes = await asyncio.gather(*(world.room("ann") for _ in range(6)), return_exceptions=True)
         assert sum(isinstance(o, TooManyRequests) for o in outcomes) == 3
         await world.room("ben")
 
 
-async def test_the_server_takes_no_more_rooms_than_allowed() -> None:
+async def test_rooms_of_the_server_are_limited() -> None:
     async with World(max_rooms=2) as world:
         await world.room("ann")
         await world.room("ben")
@@ -66,7 +66,7 @@ async def test_a_room_that_cannot_be_stored_is_not_opened() -> None:
         await world.room("ann")
 
 
-async def test_tags_are_kept_once_and_a_tutors_room_is_for_one() -> None:
+async def test_duplicate_tags_are_removed_and_an_ai_room_is_for_one_person() -> None:
     async with World() as world:
         view = await world.create("ann", tags=["a", "b", "a"], type=RoomType.AI)
         assert view.tags == ["a", "b"]

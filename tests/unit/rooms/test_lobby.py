@@ -18,7 +18,7 @@ async def test_counts_change_within_a_second_of_each_join() -> None:
         assert world.rooms.directory.list_rooms(RoomQuery()).items[0].participant_count == 5
 
 
-async def test_who_asks_for_the_list_after_joining_finds_themselves_counted() -> None:
+async def test_the_list_counts_a_join_at_once() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.join("c1", "ann", room)
@@ -26,7 +26,7 @@ async def test_who_asks_for_the_list_after_joining_finds_themselves_counted() ->
         assert world.lobby.names() == ["room_added"], "watchers are told a little later"
 
 
-async def test_a_burst_of_changes_is_told_as_one() -> None:
+async def test_a_burst_of_changes_is_published_as_one() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.pass_time(1)
@@ -38,7 +38,7 @@ async def test_a_burst_of_changes_is_told_as_one() -> None:
         assert [n for n in world.lobby.names() if n != "online"] == ["room_updated", "room_updated"]
 
 
-async def test_a_closed_room_is_not_told_of_again() -> None:
+async def test_a_closed_room_is_not_published_again() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -78,7 +78,7 @@ def test_a_message_of_another_version_is_ignored() -> None:
     assert online.view().count == 0
 
 
-def test_who_is_online_is_told_at_most_once_a_second_newest_first() -> None:
+def test_online_is_sent_at_most_once_a_second_newest_first() -> None:
     sink = FakeLobbySink()
     online = Online(MemoryBus(), sink, "me", lambda: 0.0, 1.0)
     for i in range(40):
@@ -91,7 +91,7 @@ def test_who_is_online_is_told_at_most_once_a_second_newest_first() -> None:
     assert [u.id for u in view.users] == [f"u{i}" for i in range(39, 39 - SHOWN, -1)]
 
 
-def test_someone_with_two_connections_is_online_once_until_both_are_gone() -> None:
+def test_a_user_with_two_connections_is_online_once_until_both_close() -> None:
     online = Online(MemoryBus(), FakeLobbySink(), "me", lambda: 0.0, 1.0)
     online.arrived(a_user("ann"))
     online.arrived(a_user("ann"))
@@ -103,7 +103,7 @@ def test_someone_with_two_connections_is_online_once_until_both_are_gone() -> No
     assert online.view().count == 0
 
 
-def test_nodes_count_together_and_a_silent_node_is_forgotten() -> None:
+def test_nodes_are_counted_together_and_a_silent_node_is_dropped() -> None:
     bus, now = MemoryBus(), 100.0
     here, there = (
         Online(bus, FakeLobbySink(), "here", lambda: now, 1.0),

@@ -37,7 +37,7 @@ def test_events_after_a_snapshot_wait_for_its_ack() -> None:
     assert line.sent == [("a", 1), ("b", 2), ("c", 3)]
 
 
-def test_what_waits_for_an_ack_is_bounded() -> None:
+def test_the_queue_of_held_back_events_is_bounded() -> None:
     line = Line()
     line.connection.mark()
     for _ in range(10_000):
@@ -47,7 +47,7 @@ def test_what_waits_for_an_ack_is_bounded() -> None:
     assert len(line.sent) <= 512
 
 
-def test_uncorking_what_is_not_corked_does_nothing() -> None:
+def test_uncork_without_mark_does_nothing() -> None:
     line = Line()
     line.connection.uncork()
     assert line.sent == []

@@ -17,7 +17,7 @@ def a_connection(bucket: TokenBucket | None = None) -> Connection:
     return Connection("c", "ann", lambda _name, _payload: None, lambda: None, bucket)
 
 
-class Desk:
+class Rig:
     """A dispatcher with one handler for all events."""
 
     def __init__(self, handler: Handler, within_s: float = 5) -> None:
@@ -32,7 +32,7 @@ class Desk:
             lambda connection_id: self.places.get(connection_id, {}),
         )
 
-    async def say(self, connection: Connection, *data: Any) -> Any:
+    async def send(self, connection: Connection, *data: Any) -> Any:
         await self.dispatcher.handle(connection, list(data), self.acks.append)
         return self.acks[-1]
 
@@ -46,36 +46,36 @@ async def test_every_event_of_the_protocol_has_a_handler() -> None:
         assert set(handlers(world.rooms)) == set(CLIENT_EVENTS)
 
 
-async def test_a_fault_of_ours_is_told_without_its_story(caplog: Any) -> None:
+async def test_a_bug_is_sent_as_internal_without_details(caplog: Any) -> None:
     async def broken(_connection: Connection, _payload: Any) -> Outbound:
         raise ZeroDivisionError("secret detail")
 
-    desk = Desk(broken)
-    answer = await desk.say(a_connection(), "ping", {})
+    rig = Rig(broken)
+    answer = await rig.send(a_connection(), "ping", {})
     assert answer["error"]["code"] == "internal"
     assert "secret" not in str(answer)
     assert "ZeroDivisionError" in caplog.text
-    assert desk.seen == [("ping", "internal")]
+    assert rig.seen == [("ping", "internal")]
 
 
-async def test_a_fault_is_logged_with_the_room_and_the_participant_it_is_of(caplog: Any) -> None:
+async def test_a_bug_is_logged_with_room_and_participant(caplog: Any) -> None:
     async def broken(_connection: Connection, _payload: Any) -> Outbound:
         raise ZeroDivisionError
 
-    desk = Desk(broken)
-    await desk.say(a_connection(), "join", {"roomId": "r1"})
-    desk.places["c"] = {"room_id": "r2", "participant_id": "p"}
-    await desk.say(a_connection(), "leave", {})
+    rig = Rig(broken)
+    await rig.send(a_connection(), "join", {"roomId": "r1"})
+    rig.places["c"] = {"room_id": "r2", "participant_id": "p"}
+    await rig.send(a_connection(), "leave", {})
     joining, leaving = caplog.records
     assert (joining.user_id, joining.room_id) == ("ann", "r1")
     assert (leaving.user_id, leaving.room_id, leaving.participant_id) == ("ann", "r2", "p")
 
 
-async def test_an_error_of_the_tree_is_told_as_it_is() -> None:
+async def test_a_parlor_error_is_sent_with_its_code_and_detail() -> None:
     async def no(_connection: Connection, _payload: Any) -> Outbound:
         raise Forbidden("Not today.")
 
-    answer = await Desk(no).say(a_connection(), "leave", {})
+    answer = await Rig(no).send(a_connection(), "leave", {})
     assert (answer["error"]["code"], answer["error"]["detail"]) == ("forbidden", "Not today.")
 
 
@@ -84,16 +84,16 @@ async def test_a_handler_that_takes_too_long_is_unavailable() -> None:
         await asyncio.Event().wait()
         return Ok()
 
-    answer = await Desk(stuck, within_s=0.01).say(a_connection(), "leave", {})
+    answer = await Rig(stuck, within_s=0.01).send(a_connection(), "leave", {})
     assert answer["error"]["code"] == "unavailable"
 
 
-async def test_names_that_clients_invent_are_not_counted_apart() -> None:
-    desk = Desk(fine)
-    await desk.say(a_connection(), "evil" * 50, {})
-    await desk.say(a_connection(), {"a": 1})
-    await desk.say(a_connection())
-    assert desk.seen == [("unknown", "invalid_request")] * 3
+async def test_unknown_event_names_share_one_metric_label() -> None:
+    rig = Rig(fine)
+    await rig.send(a_connection(), "evil" * 50, {})
+    await rig.send(a_connection(), {"a": 1})
+    await rig.send(a_connection())
+    assert rig.seen == [("unknown", "invalid_request")] * 3
 
 
 async def test_events_of_one_connection_are_handled_in_order() -> None:
@@ -105,34 +105,34 @@ async def test_events_of_one_connection_are_handled_in_order() -> None:
         order.append("end")
         return Ok()
 
-    desk, connection = Desk(slow), a_connection()
-    await asyncio.gather(*(desk.say(connection, "leave", {}) for _ in range(3)))
+    rig, connection = Rig(slow), a_connection()
+    await asyncio.gather(*(rig.send(connection, "leave", {}) for _ in range(3)))
     assert order == ["begin", "end"] * 3
 
 
-async def test_a_client_that_does_not_wait_for_answers_is_told_to() -> None:
+async def test_events_beyond_the_waiting_limit_are_refused() -> None:
     go_on = asyncio.Event()
 
     async def slow(_connection: Connection, _payload: Any) -> Outbound:
         await go_on.wait()
         return Ok()
 
-    desk, connection = Desk(slow), a_connection()
-    waiting = [asyncio.create_task(desk.say(connection, "leave", {})) for _ in range(40)]
+    rig, connection = Rig(slow), a_connection()
+    waiting = [asyncio.create_task(rig.send(connection, "leave", {})) for _ in range(40)]
     for _ in range(3):
         await asyncio.sleep(0)
-    assert {a["error"]["code"] for a in desk.acks} == {"too_many_requests"}
+    assert {a["error"]["code"] for a in rig.acks} == {"too_many_requests"}
     go_on.set()
     await asyncio.gather(*waiting)
-    assert sum(a == {"ok": True} for a in desk.acks) == 16
+    assert sum(a == {"ok": True} for a in rig.acks) == 16
 
 
 async def test_joins_cost_more_than_pings() -> None:
-    desk = Desk(fine)
+    rig = Rig(fine)
     joins, pings = a_connection(TokenBucket(0.001, 20)), a_connection(TokenBucket(0.001, 20))
     join = {"roomId": "r"}
-    joined = [await desk.say(joins, "join", join) for _ in range(20)]
-    pinged = [await desk.say(pings, "ping", {}) for _ in range(20)]
+    joined = [await rig.send(joins, "join", join) for _ in range(20)]
+    pinged = [await rig.send(pings, "ping", {}) for _ in range(20)]
     assert sum("error" not in a for a in joined) == 4
     assert sum("error" not in a for a in pinged) == 20
     assert joined[-1]["error"]["retryAfter"] > 0

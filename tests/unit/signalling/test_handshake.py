@@ -21,11 +21,11 @@ def a_handshake(users: FakeUserStore, timeout_s: float = 5) -> Handshake:
     return Handshake(lambda token: token, users, UserConnections(), None, max_per_user=3, timeout_s=timeout_s)
 
 
-async def test_a_store_that_does_not_answer_is_not_waited_for_without_end() -> None:
+async def test_a_store_that_does_not_answer_times_out() -> None:
     with pytest.raises(Unavailable):
         await a_handshake(StuckUsers(), timeout_s=0.01).enter({"token": "ann"}, 0, lambda _token: None)
 
 
-async def test_a_token_whose_profile_is_gone_is_of_no_use() -> None:
+async def test_a_token_without_a_profile_is_refused() -> None:
     with pytest.raises(Unauthenticated):
         await a_handshake(FakeUserStore()).enter({"token": "ann"}, 0, lambda _token: None)

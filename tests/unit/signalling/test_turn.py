@@ -16,5 +16,5 @@ def test_credentials_expire_and_are_what_coturn_computes() -> None:
     assert base64.b64decode(server.credential) == expected
 
 
-def test_without_turn_servers_there_is_nothing_to_offer() -> None:
+def test_without_turn_servers_the_list_is_empty() -> None:
     assert ice_servers((), "", "ann", now=0.0, ttl_s=600) == []

@@ -572,7 +572,7 @@ export interface Say {
   text: string;
 }
 /**
- * `seq` is 0 until the connection that sends the event numbers it.
+ * An event of a room. The connection that sends it sets `seq`, so 0 is not a default on the wire.
  */
 export interface SeqEvent {
   seq: number;
