@@ -18,10 +18,8 @@ from aiohttp import web
 
 from server import api
 from server.api.avatars.files import AvatarFiles
-from server.api.clients import client_ip
-from server.api.origins import OriginPolicy
-from server.api.rates import RateLimits
-from server.api.services import Health, Services
+from server.api.clients import OriginPolicy, client_ip, is_loopback_url
+from server.api.services import Health, RateLimits, Services
 from server.auth import TokenAuth, load_secret
 from server.cluster.memory import MemoryBus
 from server.config import DAY_S, Config
@@ -184,6 +182,7 @@ def _assembled(config: Config) -> _Parts:
         limits=RateLimits(config.rate_limit),
         clock=time.time,
         trusted_proxies=config.trusted_proxies,
+        is_proxied=_is_proxied(config),
         metrics_token=config.metrics_token.get_secret_value(),
         tutoring=rooms.tutor,
         conversations=tutor_service.conversations,
@@ -264,6 +263,16 @@ def _local_url(config: Config, port: int) -> str:
     scheme = "https" if config.tls_cert else "http"
     host = "localhost" if config.on_loopback or _is_wildcard(config.host) else config.host
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _is_proxied(config: Config) -> bool:
+    """Whether the settings tell of a proxy in front, so that a request from loopback may be anybody's.
+
+    A proxy that does not pass on the Host header needs its address in one of the two settings of URLs:
+    otherwise the browser's Origin does not match and is refused.
+    """
+    urls = (config.public_url, *config.allowed_origins)
+    return config.trusted_proxies > 0 or not all(is_loopback_url(url) for url in urls if url)
 
 
 def _is_wildcard(host: str) -> bool:

@@ -41,75 +41,87 @@ class Config(BaseConfig):
     model_config = SettingsConfigDict(env_prefix="PARLOR_")
     foreign_prefixes = ("PARLOR_TUTOR_",)
 
-    host: str = Field("127.0.0.1", description="address HTTP listens on")
+    host: str = Field("127.0.0.1", description="address that HTTP listens on")
     port: Port = Field(8080, description="port of HTTP; 0 takes a free one")
-    tls_cert: Path | None = Field(
-        None, description="certificate chain (PEM), where no proxy in front ends TLS"
-    )
+    tls_cert: Path | None = Field(None, description="certificate chain (PEM), if no proxy in front ends TLS")
     tls_key: Path | None = Field(None, description="private key of the certificate (PEM)")
-    public_url: str = Field("", description="where people open the page, when it is not http://HOST:PORT")
-    allowed_origins: Names = Field((), description="further origins whose pages may use this server")
-    trusted_proxies: int = Field(0, ge=0, description="how many proxies in front append to X-Forwarded-For")
+    public_url: str = Field(
+        "", description="address at which people open the page, if it is not http://HOST:PORT"
+    )
+    allowed_origins: Names = Field((), description="other origins whose pages may use this server")
+    trusted_proxies: int = Field(
+        0, ge=0, description="number of proxies in front that append to X-Forwarded-For"
+    )
     udp_port: Port = Field(7882, description="the one port of all media; 0 takes a free one")
-    udp_host: str = Field("", description="address media listens on; empty: all interfaces, IPv4 and IPv6")
+    udp_host: str = Field(
+        "", description="address that media listens on; empty: all interfaces, IPv4 and IPv6"
+    )
     advertised_ips: IpAddresses = Field(
-        (), description="addresses offered to clients, where NAT hides the real ones"
+        (), description="addresses offered to clients, if NAT hides the real ones"
     )
     turn_urls: Names = Field(
         (), description="TURN servers offered to clients, as turn:host:port?transport=udp"
     )
     turn_secret: SigningKey = Field(
-        SecretStr(""), description="secret shared with them (coturn: static-auth-secret)"
+        SecretStr(""),
+        description="secret shared with the TURN servers, at least 32 characters (coturn: static-auth-secret)",
     )
     turn_ttl_s: int = Field(86_400, description="seconds a TURN credential is valid")
     data_dir: Path = Field(
-        Path("data"), description="where the database, avatars and the generated secret live"
+        Path("data"), description="folder of the database, avatars, recordings and generated secrets"
     )
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in DATA_DIR")
     secret: SigningKey = Field(
-        SecretStr(""), description="key that signs tokens; empty: generated into DATA_DIR"
+        SecretStr(""),
+        description="key that signs tokens, at least 32 characters; empty: generated into DATA_DIR",
     )
     token_ttl_s: int = Field(
         30 * DAY_S, description="seconds a guest's token is valid after its last renewal"
     )
     guest_ttl_days: int = Field(
-        180, description="days after which a guest who did not come back is deleted; 0: never"
+        180, description="days after which a guest who does not come back is deleted; 0: never"
     )
     seat_grace_s: float = Field(30.0, description="seconds a seat is kept for its resume token")
-    empty_room_ttl_s: float = Field(300.0, description="seconds a room stays open with nobody in it")
-    max_rooms: int = Field(1_000, description="open rooms on this server")
-    max_rooms_per_user: int = Field(5, description="open rooms one person may host")
-    forward_loudest: int = Field(0, description="forward only the loudest k people of a room; 0: everyone")
+    empty_room_ttl_s: float = Field(300.0, description="seconds an empty room stays open")
+    max_rooms: int = Field(1_000, description="maximum of open rooms on this server")
+    max_rooms_per_user: int = Field(5, description="maximum of open rooms that one person hosts")
+    forward_loudest: int = Field(
+        0, description="number of loudest people of a room who are forwarded; 0: everyone"
+    )
     forwarding: Literal["auto", "c", "python"] = Field(
-        "auto", description="what forwards packets: c, python, or auto: c where it was built"
+        "auto", description="backend that forwards packets: c, python, or auto (c if it was built)"
     )
     media_threads: int = Field(
-        1, ge=1, le=64, description="threads that forward (c only), each on a UDP port from UDP_PORT on"
+        1, ge=1, le=64, description="forwarding threads (c only), each on its own UDP port from UDP_PORT on"
     )
     red: bool = Field(
-        True, description="ask publishers for RED (RFC 2198), twice the uplink bytes, fewer gaps"
+        True, description="ask publishers for RED (RFC 2198): twice the uplink bytes, fewer gaps"
     )
     fec: bool = Field(True, description="ask for Opus in-band FEC")
-    nack: bool = Field(True, description="ask for lost packets again, and answer those who ask us")
-    rate_limit: float = Field(1.0, description="factor on every rate limit; 0 turns them off (load tests)")
+    nack: bool = Field(True, description="request lost packets again and answer such requests")
+    rate_limit: float = Field(
+        1.0, description="factor on every rate limit; 0 turns rate limits off (load tests)"
+    )
     agents: int = Field(
         1,
         ge=0,
         le=64,
-        description="workers of the tutor to run on this machine; 0: none, they come from others",
+        description="tutor workers that the server starts on this machine; 0: none, they run elsewhere",
     )
     agent_token: SigningKey = Field(
-        SecretStr(""), description="what workers elsewhere show to get in; empty: generated into DATA_DIR"
+        SecretStr(""),
+        description="token of tutor workers, at least 32 characters; empty: generated into DATA_DIR",
     )
     audio_ttl_days: int = Field(
-        90, description="days that the audio of talks with the tutor is kept; 0: for ever"
+        90, description="days the audio of conversations with the tutor is kept; 0: forever"
     )
     metrics_token: SecretStr = Field(
-        SecretStr(""), description="bearer token of /metrics; empty: it answers this machine alone"
+        SecretStr(""),
+        description="bearer token of /metrics; empty: it answers this machine only, no proxy",
     )
     log_level: LogLevel = Field("info", description="debug, info, warning or error")
-    log_format: LogFormat = Field("auto", description="json, console, or auto: console on a terminal")
-    web_dir: Path = Field(Path("web/dist"), description="the built web client; served where it exists")
+    log_format: LogFormat = Field("auto", description="json, console, or auto (console on a terminal)")
+    web_dir: Path = Field(Path("web/dist"), description="folder of the built web client; served if it exists")
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:

@@ -5,8 +5,7 @@
 
 from server.api.app import attach
 from server.api.avatars.files import AvatarFiles
-from server.api.origins import OriginPolicy
-from server.api.rates import RateLimits
-from server.api.services import Health, Services
+from server.api.clients import OriginPolicy
+from server.api.services import Health, RateLimits, Services
 
 __all__ = ["AvatarFiles", "Health", "OriginPolicy", "RateLimits", "Services", "attach"]

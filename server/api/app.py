@@ -1,4 +1,4 @@
-"""Puts routes and middlewares on an application."""
+"""Puts the routes and middlewares on an aiohttp application."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from pathlib import Path
 
 from aiohttp import web
 
-from server.api.endpoint import endpoint
-from server.api.headers import secure
-from server.api.middlewares import observe, problems, same_site
-from server.api.origins import OriginPolicy
-from server.api.pages import single_page
+from server.api.clients import OriginPolicy
+from server.api.middlewares import add_security_headers, observe, problems, same_site
+from server.api.routes import ROUTES, prepare_contracts
+from server.api.routing import endpoint
 from server.api.services import Services
-from server.api.table import ROUTES, prepare_contracts
+from server.api.web_client import single_page
 
 
 def attach(app: web.Application, services: Services, origins: OriginPolicy, web_dir: Path) -> None:
-    """The middlewares hold for whatever else is on `app`, Socket.IO included."""
+    """The middlewares also apply to whatever else is on `app`, Socket.IO included."""
     app.middlewares.extend(
         (
             observe(services.metrics, trusts_proxy=services.trusted_proxies > 0),
@@ -25,7 +24,7 @@ def attach(app: web.Application, services: Services, origins: OriginPolicy, web_
             single_page(web_dir),
         )
     )
-    app.on_response_prepare.append(secure)
+    app.on_response_prepare.append(add_security_headers)
     prepare_contracts()
     for route in ROUTES:
         handler = endpoint(route, services)

@@ -1,4 +1,4 @@
-"""What every request passes, the outermost first: `observe`, `problems`, `same_site`."""
+"""Middlewares, the outermost first (`observe`, `problems`, `same_site`), and headers of every answer."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
-from server.api.origins import OriginPolicy
-from server.api.replies import problem_reply
+from server.api.clients import OriginPolicy
+from server.api.routing import problem_reply
 from server.common.logs import log_context
 from server.errors import (
     InvalidRequest,
@@ -27,10 +27,35 @@ from server.metrics import Metrics
 _log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ROUTINE = ("/healthz", "/readyz", "/metrics", "/socket.io")
+"""Paths that are logged at debug only."""
+
+_CSP = (
+    "default-src 'self'",
+    "base-uri 'self'",
+    # 'self' covers ws: and wss: of the same host and port too (CSP 3; Chromium 71, Safari 16, Firefox).
+    "connect-src 'self'",
+    "font-src 'self' data:",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob: mediastream:",
+    "object-src 'none'",
+    "style-src 'self' 'unsafe-inline'",  # Mantine writes style attributes and elements
+    "worker-src 'self'",
+)
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "; ".join(_CSP),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), screen-wake-lock=(self)",
+    # Addresses of pages may hold invites, which must not reach other sites.
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 def observe(metrics: Metrics, *, trusts_proxy: bool) -> Middleware:
-    """Name each request, measure it, log it. Paths are logged without their query: invites stand there."""
+    """Gives each request an id, measures it and logs it. The query is not logged: it may hold an invite."""
 
     @middleware
     async def handle(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -41,7 +66,7 @@ def observe(metrics: Metrics, *, trusts_proxy: bool) -> Middleware:
             response = await handler(request)
             seconds = time.perf_counter() - started
             method, route = _method(request), _route(request)
-            if response.status != 101:  # a WebSocket's length is no measure of ours
+            if response.status != 101:  # a WebSocket stays open for as long as a visit
                 metrics.http_request(method, route, response.status, seconds)
             _log.log(
                 logging.DEBUG if request.path.startswith(_ROUTINE) else logging.INFO,
@@ -62,7 +87,7 @@ def observe(metrics: Metrics, *, trusts_proxy: bool) -> Middleware:
 
 @middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every error becomes a problem object, and nothing of its insides leaves."""
+    """Turns every error into a problem object. Details of unexpected errors stay in the log."""
     try:
         return await handler(request)
     except ParlorError as error:
@@ -72,13 +97,15 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         return problem_reply(*_translated(error))
     except ConnectionError:
-        raise  # the client has gone: nobody to answer, nothing of ours broke
-    except Exception:  # noqa: BLE001 - the last line: whatever broke, the client gets an answer and we get the trace
+        raise  # the client has gone: there is nobody to answer
+    except Exception:  # noqa: BLE001 - the client gets an answer and the log the trace
         _log.exception("request failed", extra={"path": request.path})
         return problem_reply(ParlorError())
 
 
 def same_site(origins: OriginPolicy) -> Middleware:
+    """Refuses requests that pages of other sites send."""
+
     @middleware
     async def handle(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not origins.allows(request.headers.get("Origin"), request.host):
@@ -86,6 +113,12 @@ def same_site(origins: OriginPolicy) -> Middleware:
         return await handler(request)
 
     return handle
+
+
+async def add_security_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """For `Application.on_response_prepare`. Headers that a handler has set stay."""
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 def _translated(error: web.HTTPException) -> tuple[ParlorError, dict[str, str]]:
@@ -101,7 +134,7 @@ def _translated(error: web.HTTPException) -> tuple[ParlorError, dict[str, str]]:
 
 
 def _method(request: web.Request) -> str:
-    """A client may send any word as a method; a metric's label takes only those that exist."""
+    """The method as a metric's label. A client may send any word, and labels must have few values."""
     return request.method if request.method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} else "other"
 
 

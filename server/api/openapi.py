@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from server.api.route import Route
+from server.api.routing import Route
 from server.errors import (
     InvalidRequest,
     OriginRefused,
@@ -18,12 +19,15 @@ from server.errors import (
 )
 from server.protocol.schema import definitions
 
+try:
+    VERSION = version("parlor")
+except PackageNotFoundError:  # run from a checkout that was not installed
+    VERSION = "0.0.0"
 _SCHEMAS = "#/components/schemas/"
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
-def openapi(routes: Sequence[Route], version: str) -> dict[str, Any]:
-    """`version` is the product's."""
+def openapi(routes: Sequence[Route], product_version: str = VERSION) -> dict[str, Any]:
     schemas = definitions(_SCHEMAS)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -32,7 +36,7 @@ def openapi(routes: Sequence[Route], version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Parlor",
-            "version": version,
+            "version": product_version,
             "description": "Errors are RFC 9457 problem objects.",
         },
         "paths": paths,

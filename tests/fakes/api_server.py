@@ -103,6 +103,7 @@ async def api_server(
     limits: RateLimits | None = None,
     origins: OriginPolicy | None = None,
     trusted_proxies: int = 0,
+    is_proxied: bool = False,
     metrics_token: str = "",
     rooms_per_user: int = 3,
 ) -> AsyncIterator[Api]:
@@ -139,6 +140,7 @@ async def api_server(
         limits=limits or RateLimits(0),
         clock=lambda: clock[0],
         trusted_proxies=trusted_proxies,
+        is_proxied=is_proxied,
         metrics_token=metrics_token,
         tutoring=rooms.tutor,
         conversations=tutor_service.conversations,

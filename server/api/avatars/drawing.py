@@ -1,4 +1,4 @@
-"""A friendly face from a seed: the same seed, the same SVG, for ever."""
+"""Draws a face from a seed, as SVG. The same seed always gives the same face."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def draw(seed: str) -> str:
 
 
 class _Picker:
-    """Spends the bytes of the seed's digest, one a choice."""
+    """Makes choices from the bytes of the seed's digest, one byte a choice."""
 
     def __init__(self, seed: str) -> None:
         self._bytes = iter(hashlib.sha256(seed.encode()).digest())

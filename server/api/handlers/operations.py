@@ -7,7 +7,7 @@ from secrets import compare_digest
 from aiohttp import web
 
 from server.api.clients import bearer, is_local
-from server.api.route import Call
+from server.api.routing import Call
 from server.api.services import Services
 from server.errors import Unauthenticated, Unavailable
 from server.metrics import CONTENT_TYPE
@@ -15,23 +15,33 @@ from server.protocol.rest import Health
 
 
 async def healthz(services: Services, _call: Call[None]) -> Health:
-    """Does not ask the database: restarting this process would not repair it."""
+    """Does not ask the database: a restart of this process would not repair it."""
     return _health(services)
 
 
 async def readyz(services: Services, _call: Call[None]) -> Health:
     if services.health.status != "ok":
-        raise Unavailable(f"The server is {services.health.status}.")
+        raise Unavailable(f"The server is not ready: it is {services.health.status}.")
     await services.health.ping()
     return _health(services)
 
 
 async def metrics(services: Services, call: Call[None]) -> web.Response:
-    """Only for programs on this machine or with the token: metrics reveal how the server is used."""
-    wanted = services.metrics_token.encode()
-    given = bearer(call.request).encode("utf-8", "surrogateescape")
-    if not is_local(call.request) and not (wanted and compare_digest(given, wanted)):
-        raise Unauthenticated("Metrics require PARLOR_METRICS_TOKEN, unless read on the server itself.")
+    """With a metrics token to whoever shows it; without, to programs on this machine.
+
+    Where a proxy is configured, a request from loopback may come from anywhere: only the token counts.
+    """
+    token = services.metrics_token.encode()
+    if token:
+        given = bearer(call.request).encode("utf-8", "surrogateescape")
+        if not compare_digest(given, token):
+            raise Unauthenticated("The bearer token is not the server's PARLOR_METRICS_TOKEN.")
+    elif services.is_proxied:
+        raise Unauthenticated("Behind a proxy, /metrics needs a token: set PARLOR_METRICS_TOKEN.")
+    elif not is_local(call.request):
+        raise Unauthenticated(
+            "Without PARLOR_METRICS_TOKEN, /metrics answers only programs on the same machine."
+        )
     return web.Response(body=services.metrics.render(), headers={"Content-Type": CONTENT_TYPE})
 
 

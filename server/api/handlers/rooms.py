@@ -1,15 +1,15 @@
-"""Routes that list, get and create rooms."""
+"""Routes that list, get and create rooms, and their tutor."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from server.api.handlers.profile import require_user
-from server.api.replies import reply
-from server.api.route import Call
+from server.api.handlers.users import require_user
+from server.api.routing import Call, reply
 from server.api.services import Services
 from server.protocol.entities import LEVELS, Room
 from server.protocol.rest import CreateRoom, LevelList, OnlineCount, RoomAccess, RoomPage, RoomQuery
+from server.protocol.tutor import InviteTutor, TutorOffer
 
 
 async def list_levels(_services: Services, _call: Call[None]) -> LevelList:
@@ -33,3 +33,17 @@ async def create_room(services: Services, call: Call[CreateRoom]) -> web.Respons
     await require_user(services, call.user_id)
     created = await services.rooms.create_room(call.user_id, call.input)
     return reply(created, 201, {"Location": f"/api/rooms/{created.id}"})
+
+
+async def offer(services: Services, _call: Call[None]) -> TutorOffer:
+    languages = services.tutor_languages()
+    return TutorOffer(languages=None if languages is None else sorted(languages))
+
+
+async def invite_tutor(services: Services, call: Call[InviteTutor]) -> Room:
+    room_id = call.request.match_info["id"]
+    return await services.tutoring.invite(call.user_id, room_id, call.input)
+
+
+async def dismiss_tutor(services: Services, call: Call[None]) -> Room:
+    return await services.tutoring.dismiss(call.user_id, call.request.match_info["id"])

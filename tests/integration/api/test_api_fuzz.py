@@ -16,8 +16,8 @@ from hypothesis_jsonschema import from_schema
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from server.api.openapi import openapi
-from server.api.route import Route
-from server.api.table import ROUTES
+from server.api.routes import ROUTES
+from server.api.routing import Route
 from server.protocol.schema import definitions
 from tests.fakes.api_server import Answer, Api, api_server
 from tests.fakes.fuzzing import fuzz

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ async def test_unknown_addresses_and_methods_are_problems(api: Api) -> None:
 
 
 async def test_what_breaks_inside_is_logged_and_not_told(
-    api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def breaks(_user_id: str) -> None:
         raise RuntimeError("the hidden reason")
@@ -46,7 +47,7 @@ async def test_what_breaks_inside_is_logged_and_not_told(
     answer = await api.ask("GET", "/api/users/me", token)
     assert (answer.status, answer.code) == (500, "internal")
     assert b"hidden" not in answer.body
-    assert "the hidden reason" in capsys.readouterr().out
+    assert "the hidden reason" in caplog.text
 
 
 async def test_every_answer_carries_the_headers_that_protect(api: Api, built: Path) -> None:
@@ -57,17 +58,18 @@ async def test_every_answer_carries_the_headers_that_protect(api: Api, built: Pa
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "microphone=(self)" in headers["Permissions-Policy"]
     policy = (await api.ask("GET", "/")).headers["Content-Security-Policy"]
+    assert "connect-src 'self';" in policy, "WebSockets of the same host are 'self'; no other host is allowed"
     assert "script-src" not in policy
     assert policy.startswith("default-src 'self'")
 
 
-async def test_an_invite_in_an_address_is_not_logged(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_an_invite_in_an_address_is_not_logged(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     token = await api.sign_in()
     await api.ask("GET", "/api/rooms/some?invite=an-invite-nobody-may-read", token)
-    printed = capsys.readouterr().out
-    assert "/api/rooms/some" in printed
-    assert "an-invite-nobody-may-read" not in printed
-    assert token not in printed
+    logged = [str(vars(record)) for record in caplog.records if record.name.startswith("server.")]
+    assert any("/api/rooms/some" in line for line in logged)
+    assert not any("an-invite-nobody-may-read" in line or token in line for line in logged)
 
 
 async def test_other_sites_are_refused_and_ours_are_not(tmp_path: Path) -> None:
@@ -134,18 +136,30 @@ async def test_a_server_that_drains_is_alive_and_not_ready(api: Api) -> None:
     assert (await api.ask("GET", "/healthz")).json["status"] == "draining"
 
 
-async def test_metrics_are_for_this_machine_and_for_who_bears_the_token(tmp_path: Path) -> None:
-    elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+async def test_metrics_need_their_token_from_everywhere(tmp_path: Path) -> None:
     async with api_server(tmp_path, metrics_token="m3trics") as api:
-        assert (await api.ask("GET", "/metrics")).status == 200
-        assert (await api.ask("GET", "/metrics", "m3trics", headers=elsewhere)).status == 200
-        for token in ("", "m3tric", "m3trics2", "m\udcff", await api.sign_in()):
-            refused = await api.ask("GET", "/metrics", token, headers=elsewhere)
-            assert (refused.status, refused.code) == (401, "unauthenticated")
+        for headers in ({}, {"X-Forwarded-For": "203.0.113.9"}):
+            assert (await api.ask("GET", "/metrics", "m3trics", headers=headers)).status == 200
+            for token in ("", "m3tric", "m3trics2", "m\udcff", await api.sign_in()):
+                refused = await api.ask("GET", "/metrics", token, headers=headers)
+                assert (refused.status, refused.code) == (401, "unauthenticated")
+
+
+async def test_metrics_without_a_token_are_for_programs_on_this_machine(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
-        assert (await api.ask("GET", "/metrics", headers=elsewhere)).status == 401
-        bare = await api.ask("GET", "/metrics", headers={**elsewhere, "Authorization": "Bearer "})
-        assert bare.status == 401
+        assert (await api.ask("GET", "/metrics")).status == 200
+        for name in ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"):
+            assert (await api.ask("GET", "/metrics", headers={name: "203.0.113.9"})).status == 401
+        assert (await api.ask("GET", "/metrics", headers={"Host": "rooms.example.org"})).status == 401
+        bare = {"X-Forwarded-For": "203.0.113.9", "Authorization": "Bearer "}
+        assert (await api.ask("GET", "/metrics", headers=bare)).status == 401
+
+
+async def test_metrics_behind_a_proxy_that_adds_no_header_are_not_public(tmp_path: Path) -> None:
+    async with api_server(tmp_path, is_proxied=True) as api:
+        refused = await api.ask("GET", "/metrics")
+        assert (refused.status, refused.code) == (401, "unauthenticated")
+        assert "PARLOR_METRICS_TOKEN" in refused.json["detail"]
 
 
 async def test_metrics_count_requests_by_route_and_not_by_path(api: Api) -> None:
@@ -194,7 +208,7 @@ async def test_hashed_files_are_kept_for_ever_and_the_worker_is_not(api: Api, bu
     ],
 )
 async def test_no_target_leads_out_of_the_folders_or_breaks_the_server(
-    api: Api, built: Path, target: str, capsys: pytest.CaptureFixture[str]
+    api: Api, built: Path, target: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     # By hand: a client library would tidy the target up.
     reader, writer = await asyncio.open_connection("127.0.0.1", api.client.port)
@@ -205,7 +219,7 @@ async def test_no_target_leads_out_of_the_folders_or_breaks_the_server(
     assert answer.startswith(b"HTTP/1.1 ")
     assert b" 500 " not in answer.partition(b"\r\n")[0]
     assert b"not for you" not in answer
-    assert "Traceback" not in capsys.readouterr().out
+    assert "Traceback" not in caplog.text
 
 
 async def test_without_a_build_the_page_says_what_to_run(api: Api) -> None:

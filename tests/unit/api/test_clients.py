@@ -4,7 +4,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from server.api.clients import client_ip, is_local, rate_key
+from server.api.clients import client_ip, is_local, is_loopback_url, rate_key
 
 
 class Transport:
@@ -45,10 +45,14 @@ def test_only_what_trusted_proxies_appended_counts(proxies: int, forwarded: list
         ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, False),
         ("127.0.0.1", {"x-forwarded-for": "127.0.0.1"}, False),
         ("127.0.0.1", {"Forwarded": "for=203.0.113.9"}, False),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, False),
+        ("127.0.0.1", {"Host": "rooms.example.org"}, False),
     ],
 )
 def test_local_is_what_no_proxy_stands_before(remote: str, headers: dict[str, str], local: bool) -> None:
-    request = make_mocked_request("GET", "/", headers=CIMultiDict(headers), transport=Transport(remote))
+    request = make_mocked_request(
+        "GET", "/", headers=CIMultiDict({"Host": "localhost:8080", **headers}), transport=Transport(remote)
+    )
     assert is_local(request) is local
 
 
@@ -57,3 +61,20 @@ def test_an_ipv6_host_counts_as_its_network() -> None:
     assert rate_key("2001:db8:1:2::5") != rate_key("2001:db8:1:3::5")
     assert rate_key("192.0.2.1") != rate_key("192.0.2.2")
     assert rate_key("unknown") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://localhost:8080", True),
+        ("http://parlor.localhost", True),
+        ("https://127.0.0.7", True),
+        ("http://[::1]:8080", True),
+        ("https://rooms.example.org", False),
+        ("http://192.168.0.4:8080", False),
+        ("http://[broken", False),
+        ("localhost", False),
+    ],
+)
+def test_loopback_urls_are_told_from_others(url: str, expected: bool) -> None:
+    assert is_loopback_url(url) is expected

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from server.api.openapi import openapi
-from server.api.table import ROUTES
+from server.api.routes import ROUTES
 from server.errors import error_codes
 from server.protocol.__main__ import main
 from server.protocol.asyncapi import asyncapi

@@ -1,4 +1,4 @@
-"""Routes of the tutor and of stored conversations with it."""
+"""Routes of stored conversations with the tutor, and of progress."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import re
 from aiohttp import web
 
 from server.api.clients import bearer
-from server.api.route import Call
+from server.api.routing import Call, read_body
 from server.api.services import Services
-from server.api.validation import read_body
 from server.auth import is_service_token
 from server.errors import ConversationNotFound, NotFound, Unauthenticated
 from server.protocol.conversations import (
@@ -19,28 +18,12 @@ from server.protocol.conversations import (
     Progress,
     ProgressQuery,
 )
-from server.protocol.entities import Room
-from server.protocol.tutor import InviteTutor, TutorOffer
 from server.tutor.views import conversation_view, day_view, transcript_view
 
 AUDIO_TYPE = "audio/ogg"
 MAX_AUDIO_BYTES = 2 * 1024 * 1024
 """Ten minutes of speech."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-async def offer(services: Services, _call: Call[None]) -> TutorOffer:
-    languages = services.tutor_languages()
-    return TutorOffer(languages=None if languages is None else sorted(languages))
-
-
-async def invite_tutor(services: Services, call: Call[InviteTutor]) -> Room:
-    room_id = call.request.match_info["id"]
-    return await services.tutoring.invite(call.user_id, room_id, call.input)
-
-
-async def dismiss_tutor(services: Services, call: Call[None]) -> Room:
-    return await services.tutoring.dismiss(call.user_id, call.request.match_info["id"])
 
 
 async def list_conversations(services: Services, call: Call[ConversationQuery]) -> ConversationPage:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import gc
 
-from server.api.locks import KeyedLocks
+from server.api.services import KeyedLocks
 
 
 async def test_one_key_waits_for_itself_and_for_no_other() -> None:

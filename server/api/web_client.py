@@ -1,4 +1,4 @@
-"""The built web client: its files, and its one page for each address that no file or route has."""
+"""The built web client: its files, and `index.html` for every other path that is no route."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
-_SERVERS_OWN = ("/api", "/socket.io", "/healthz", "/readyz", "/metrics")
+_SERVER_PATHS = ("/api", "/socket.io", "/healthz", "/readyz", "/metrics")
 _NOT_BUILT = (
     "The web client has not been built.\n\n"
     "Run `make run` in the project's folder: it builds the page and starts the server.\n"
@@ -16,7 +16,7 @@ _NOT_BUILT = (
 
 
 def single_page(folder: Path) -> Middleware:
-    """Answers where no route does."""
+    """Answers GET requests that match no route from `folder`."""
     root = folder.resolve()
 
     @middleware
@@ -24,7 +24,7 @@ def single_page(folder: Path) -> Middleware:
         try:
             return await handler(request)
         except web.HTTPNotFound:
-            if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) or _is_servers(request.path):
+            if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) or _is_server_path(request.path):
                 raise
             return _serve(root, request.path)
 
@@ -35,11 +35,11 @@ def _serve(root: Path, path: str) -> web.StreamResponse:
     file = _file(root, path)
     if file is None:
         if path.startswith("/assets/") or "." in path.rpartition("/")[2]:
-            raise web.HTTPNotFound  # a page in place of a missing script would only hide what is wrong
+            raise web.HTTPNotFound  # a page in place of a missing script would hide the fault
         file = _file(root, "/index.html")
     if file is None:
         return web.Response(text=_NOT_BUILT, status=503, headers={"Cache-Control": "no-store"})
-    # Names under /assets/ hold a digest of their content.
+    # File names under /assets/ hold a digest of the content.
     hashed = file.is_relative_to(root / "assets")
     caching = "public, max-age=31536000, immutable" if hashed else "no-cache"
     return web.FileResponse(file, headers={"Cache-Control": caching})
@@ -51,9 +51,9 @@ def _file(root: Path, path: str) -> Path | None:
     try:
         file = (root / path.lstrip("/")).resolve()
         return file if file.is_relative_to(root) and file.is_file() else None
-    except OSError:  # a name longer than the file system takes
+    except OSError:  # a name longer than the file system allows
         return None
 
 
-def _is_servers(path: str) -> bool:
-    return any(path == own or path.startswith(own + "/") for own in _SERVERS_OWN)
+def _is_server_path(path: str) -> bool:
+    return any(path == own or path.startswith(own + "/") for own in _SERVER_PATHS)

@@ -8,11 +8,10 @@ from functools import cache
 from aiohttp import web
 
 from server.api.avatars.encoding import MEDIA_TYPES
-from server.api.handlers import avatars, operations, profile, rooms, sessions, tutor
-from server.api.openapi import openapi
-from server.api.route import Call, Route
+from server.api.handlers import conversations, operations, rooms, users
+from server.api.openapi import VERSION, openapi
+from server.api.routing import Call, Route
 from server.api.services import Services
-from server.api.version import VERSION
 from server.errors import (
     ConversationNotFound,
     Forbidden,
@@ -80,7 +79,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST",
         path="/api/auth/guest",
-        handler=sessions.sign_in,
+        handler=users.sign_in,
         summary="Sign in as a guest, with a name.",
         body=GuestRequest,
         response=Session,
@@ -90,7 +89,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST",
         path="/api/auth/renew",
-        handler=sessions.renew,
+        handler=users.renew,
         summary="Get a new token for the same profile. Call it after half of the old token's lifetime.",
         response=Session,
         cost=2,
@@ -98,14 +97,14 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/users/me",
-        handler=profile.get_me,
+        handler=users.get_me,
         summary="Get your own profile.",
         response=User,
     ),
     Route(
         method="PATCH",
         path="/api/users/me",
-        handler=profile.patch_me,
+        handler=users.patch_me,
         summary="Change the members that are present; null clears one, or restores the generated avatar.",
         body=UserPatch,
         response=User,
@@ -114,7 +113,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="PUT",
         path="/api/users/me/avatar",
-        handler=profile.put_avatar,
+        handler=users.put_avatar,
         summary="Upload an avatar of at most 5 MB; its first frame is cropped to a square of 256 pixels.",
         upload=MEDIA_TYPES,
         response=User,
@@ -124,7 +123,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="DELETE",
         path="/api/users/me/avatar",
-        handler=profile.delete_avatar,
+        handler=users.delete_avatar,
         summary="Restore the generated avatar.",
         response=User,
         cost=2,
@@ -132,7 +131,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/avatars/g/{seed}.svg",
-        handler=avatars.generated,
+        handler=users.generated,
         summary="Get the avatar generated from a seed (1 to 64 of A-Z a-z 0-9 _ -). It never changes.",
         media="image/svg+xml",
         auth=False,
@@ -142,7 +141,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/avatars/u/{name}.webp",
-        handler=avatars.uploaded,
+        handler=users.uploaded,
         summary="Get an uploaded avatar.",
         media="image/webp",
         auth=False,
@@ -168,7 +167,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/tutor",
-        handler=tutor.offer,
+        handler=rooms.offer,
         summary="List the languages the tutor supports. Without an LLM key only those of local engines.",
         response=TutorOffer,
     ),
@@ -203,7 +202,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST",
         path="/api/rooms/{id}/tutor",
-        handler=tutor.invite_tutor,
+        handler=rooms.invite_tutor,
         summary="Host: invite the tutor, or change the language or voice of the tutor in the room.",
         body=InviteTutor,
         response=Room,
@@ -213,7 +212,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="DELETE",
         path="/api/rooms/{id}/tutor",
-        handler=tutor.dismiss_tutor,
+        handler=rooms.dismiss_tutor,
         summary="Host: remove the tutor, which ends the conversation.",
         response=Room,
         cost=2,
@@ -222,7 +221,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/conversations",
-        handler=tutor.list_conversations,
+        handler=conversations.list_conversations,
         summary="List your conversations with the tutor, newest first.",
         query=ConversationQuery,
         response=ConversationPage,
@@ -231,7 +230,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/conversations/{id}",
-        handler=tutor.get_conversation,
+        handler=conversations.get_conversation,
         summary="Get a conversation: your own messages and the tutor's, with corrections.",
         response=ConversationDetail,
         cost=2,
@@ -240,7 +239,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="DELETE",
         path="/api/conversations/{id}",
-        handler=tutor.delete_conversation,
+        handler=conversations.delete_conversation,
         summary="Delete your part of a conversation and its audio; progress keeps its numbers.",
         status=204,
         cost=2,
@@ -249,15 +248,15 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/conversations/{id}/messages/{messageId}/audio",
-        handler=tutor.get_message_audio,
+        handler=conversations.get_message_audio,
         summary="Get the audio of a message (Ogg Opus), if it was stored.",
-        media=tutor.AUDIO_TYPE,
+        media=conversations.AUDIO_TYPE,
         errors=(NotFound,),
     ),
     Route(
         method="GET",
         path="/api/progress",
-        handler=tutor.get_progress,
+        handler=conversations.get_progress,
         summary="Get your practice for each day (UTC).",
         query=ProgressQuery,
         response=Progress,
@@ -266,9 +265,9 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="PUT",
         path="/api/agents/audio/{messageId}",
-        handler=tutor.put_message_audio,
+        handler=conversations.put_message_audio,
         summary="Workers, with the service token: store the audio of a message, at most 2 MB.",
-        upload=(tutor.AUDIO_TYPE,),
+        upload=(conversations.AUDIO_TYPE,),
         status=204,
         auth=False,
         cost=0.5,

@@ -1,0 +1,145 @@
+"""Users: sign-in, one's own profile, and avatars."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from aiohttp import web
+
+from server.api.avatars.drawing import draw
+from server.api.avatars.files import GENERATED, generated_path
+from server.api.routing import Call, read_body
+from server.api.services import Services
+from server.errors import InvalidRequest, NotFound, Unauthenticated
+from server.protocol.entities import User as WireUser
+from server.protocol.rest import GuestRequest, Session, UserPatch
+from server.rooms.model import User
+from server.rooms.views import user_view
+
+MAX_UPLOAD_BYTES = 5 * 1024 * 1024
+_AVATAR_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    # Opened as a page of its own, a picture may load and run nothing.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+_FIELDS = {
+    "name": "name",
+    "native_language": "native_language",
+    "learning_level": "level",
+    "country": "country",
+    "avatar_url": "avatar",
+    "keep_my_audio": "keep_audio",
+}
+
+
+async def sign_in(services: Services, call: Call[GuestRequest]) -> Session:
+    guest = call.input
+    user_id = secrets.token_hex(12)
+    if guest.avatar_url and not GENERATED.fullmatch(guest.avatar_url):
+        raise _wrong("avatarUrl", "must be the path of a generated avatar")
+    user = User(
+        id=user_id,
+        name=guest.name,
+        avatar=guest.avatar_url or generated_path(user_id),
+        created_at=services.clock(),
+        native_language=guest.native_language,
+        level=guest.learning_level.value if guest.learning_level else None,
+        country=guest.country,
+    )
+    await services.users.add_user(user)
+    return _session(services, user)
+
+
+async def renew(services: Services, call: Call[None]) -> Session:
+    user = await require_user(services, call.user_id)
+    await services.users.seen(user.id, services.clock())
+    return _session(services, user)
+
+
+async def get_me(services: Services, call: Call[None]) -> WireUser:
+    return user_view(await require_user(services, call.user_id))
+
+
+async def patch_me(services: Services, call: Call[UserPatch]) -> WireUser:
+    given = call.input.model_dump(mode="json", exclude_unset=True)
+    changes = {_FIELDS[name]: value for name, value in given.items()}
+    for field, member in (("name", "name"), ("keep_audio", "keepMyAudio")):
+        if changes.get(field, "") is None:
+            raise _wrong(member, "must not be null")
+    if "avatar" in changes:
+        changes["avatar"] = _allowed_avatar(services, call.user_id, changes["avatar"])
+    return await _edit(services, call.user_id, lambda user: replace(user, **changes))
+
+
+async def put_avatar(services: Services, call: Call[None]) -> WireUser:
+    upload = await read_body(call.request, MAX_UPLOAD_BYTES)
+    async with services.profile_locks[call.user_id]:
+        await require_user(services, call.user_id)
+        path = await services.avatars.save(call.user_id, upload)
+        return await _apply(services, call.user_id, lambda user: replace(user, avatar=path))
+
+
+async def delete_avatar(services: Services, call: Call[None]) -> WireUser:
+    path = generated_path(call.user_id)
+    return await _edit(services, call.user_id, lambda user: replace(user, avatar=path))
+
+
+async def generated(_services: Services, call: Call[None]) -> web.StreamResponse:
+    """Needs no token, as an <img> sends none. The same holds for `uploaded`."""
+    match = GENERATED.fullmatch(call.request.path)
+    if not match:
+        raise NotFound
+    return web.Response(body=draw(match[1]).encode(), content_type="image/svg+xml", headers=_AVATAR_HEADERS)
+
+
+async def uploaded(services: Services, call: Call[None]) -> web.StreamResponse:
+    file = services.avatars.find(call.request.path)
+    if file is None:
+        raise NotFound
+    return web.FileResponse(file, headers={**_AVATAR_HEADERS, "Content-Type": "image/webp"})
+
+
+async def require_user(services: Services, user_id: str) -> User:
+    """The profile. Raises Unauthenticated if it was deleted: its token is of no use any more."""
+    user = await services.users.get_user(user_id)
+    if user is None:
+        raise Unauthenticated("This profile no longer exists. Sign in again.")
+    return user
+
+
+async def _edit(services: Services, user_id: str, change: Callable[[User], User]) -> WireUser:
+    # Two edits at once would each overwrite the other's change.
+    async with services.profile_locks[user_id]:
+        return await _apply(services, user_id, change)
+
+
+async def _apply(services: Services, user_id: str, change: Callable[[User], User]) -> WireUser:
+    before = await require_user(services, user_id)
+    after = change(before)
+    if after != before:
+        await services.users.update_user(after)
+        services.user_changed(after)
+    if after.avatar != before.avatar:
+        await services.avatars.remove_others(user_id, keep=after.avatar)
+    return user_view(after)
+
+
+def _allowed_avatar(services: Services, user_id: str, path: Any) -> str:
+    """The avatar's path, None for the generated one. Raises InvalidRequest."""
+    if path is None:
+        return generated_path(user_id)
+    if GENERATED.fullmatch(path) or services.avatars.owns(user_id, path):
+        return str(path)
+    raise _wrong("avatarUrl", "must be the path of a generated avatar or of your own upload")
+
+
+def _session(services: Services, user: User) -> Session:
+    token = services.auth.issue(user.id, services.clock())
+    return Session(token=token, expires_in=services.auth.ttl_s, user=user_view(user))
+
+
+def _wrong(member: str, message: str) -> InvalidRequest:
+    return InvalidRequest(errors=[{"path": member, "message": message}])

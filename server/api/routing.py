@@ -1,0 +1,178 @@
+"""What a route is, and how a request becomes a call of its handler and an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar, get_origin
+
+from aiohttp import web
+from aiohttp.typedefs import Handler as WebHandler
+from multidict import MultiMapping
+from pydantic import ValidationError
+
+from server.api.clients import bearer, client_ip
+from server.api.services import Services
+from server.errors import InvalidRequest, ParlorError, PayloadTooLarge, Unauthenticated
+from server.protocol.base import Inbound, Outbound
+
+Input = TypeVar("Input")
+Model = TypeVar("Model", bound=Inbound)
+
+MAX_JSON_BYTES = 64 * 1024
+_BODY_TIMEOUT_S = 30.0
+_MAX_ERRORS = 20
+_MAX_PATH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Input]):
+    """A checked request. `input` is the model of the body or of the query; None on routes with neither.
+
+    `user_id` is empty on routes without `auth`.
+    """
+
+    request: web.Request
+    user_id: str
+    input: Input
+
+
+Handler = Callable[[Services, Call[Any]], Awaitable[Outbound | web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One row of the table of routes.
+
+    The handler's name is the operationId in OpenAPI. `cost` is in tokens of the rate limits. `upload` lists
+    the media types of a body that is not JSON; `media` is the answer's type where `response` is None.
+    """
+
+    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+    path: str
+    handler: Handler
+    summary: str
+    body: type[Inbound] | None = None
+    query: type[Inbound] | None = None
+    upload: tuple[str, ...] = ()
+    response: type[Outbound] | None = None
+    media: str = "application/json"
+    status: int = 200
+    auth: bool = True
+    cost: float = 1
+    errors: tuple[type[ParlorError], ...] = ()
+
+
+def endpoint(route: Route, services: Services) -> WebHandler:
+    """The aiohttp handler of a route: checks the rate limits, the token and the input, then calls."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        services.limits.check_address(client_ip(request, services.trusted_proxies), route.cost)
+        user_id = _authenticate(request, services) if route.auth else ""
+        if user_id:
+            services.limits.check_user(user_id, route.cost)
+        answer = await route.handler(services, Call(request, user_id, await _input(route, request)))
+        return reply(answer, route.status) if isinstance(answer, Outbound) else answer
+
+    return handle
+
+
+def _authenticate(request: web.Request, services: Services) -> str:
+    token = bearer(request)
+    if not token:
+        raise Unauthenticated
+    return services.auth.verify(token, services.clock())
+
+
+async def _input(route: Route, request: web.Request) -> Any:
+    if route.body:
+        return parse_json(route.body, await read_body(request))
+    if route.query:
+        return parse_query(route.query, request.query)
+    return None
+
+
+# Input
+
+
+async def read_body(request: web.BaseRequest, limit: int = MAX_JSON_BYTES) -> bytes:
+    """Raises PayloadTooLarge as soon as `limit` is passed, InvalidRequest if the body takes too long."""
+    if (request.content_length or 0) > limit:
+        raise PayloadTooLarge
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_TIMEOUT_S):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > limit:
+                    raise PayloadTooLarge
+    except TimeoutError:
+        detail = f"The request body did not arrive within {_BODY_TIMEOUT_S:.0f} seconds."
+        raise InvalidRequest(detail, status=408) from None
+    return bytes(body)
+
+
+def parse_json(model: type[Model], body: bytes) -> Model:
+    """Raises InvalidRequest: status 400 for a body that is not JSON, 422 with `errors` for another shape."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        if any(e["type"] == "json_invalid" for e in error.errors(include_input=False, include_url=False)):
+            raise InvalidRequest("The body is not valid JSON.", status=400) from None
+        raise _invalid(error) from None
+
+
+def parse_query(model: type[Model], query: MultiMapping[str]) -> Model:
+    """Members that are lists take a repeated parameter; the others must be given once."""
+    lists = {f.alias or n for n, f in model.model_fields.items() if get_origin(f.annotation) is list}
+    given: dict[str, Any] = {}
+    for name in query:
+        values = query.getall(name)
+        given[name] = values if name in lists or len(values) > 1 else values[0]
+    try:
+        # As JSON, because strict models take an enum's value for the enum only there.
+        return model.model_validate_json(json.dumps(given))
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def _invalid(error: ValidationError) -> InvalidRequest:
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return InvalidRequest(
+        errors=[
+            {"path": ".".join(str(part) for part in e["loc"])[:_MAX_PATH], "message": e["msg"]}
+            for e in found[:_MAX_ERRORS]
+        ]
+    )
+
+
+# Answers
+
+
+def reply(model: Outbound, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """The model as JSON."""
+    return web.Response(
+        body=model.model_dump_json(by_alias=True).encode(),
+        status=status,
+        content_type="application/json",
+        charset="utf-8",
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def problem_reply(error: ParlorError, headers: Mapping[str, str] | None = None) -> web.Response:
+    """The error as a problem object (RFC 9457)."""
+    problem = error.problem()
+    extra = dict(headers or {})
+    if problem["status"] == 401:
+        extra["WWW-Authenticate"] = "Bearer"
+    if "retryAfter" in problem:
+        extra["Retry-After"] = str(problem["retryAfter"])
+    return web.Response(
+        body=json.dumps(problem, ensure_ascii=False).encode("utf-8", "replace"),
+        status=problem["status"],
+        content_type="application/problem+json",
+        headers={"Cache-Control": "no-store", **extra},
+    )
