@@ -64,7 +64,7 @@ class Config(BaseConfig):
     )
     turn_secret: SigningKey = Field(
         SecretStr(""),
-        description="secret shared with the TURN servers, at least 32 characters (coturn: static-auth-secret)",
+        description="secret shared with TURN servers, at least 32 characters (coturn: static-auth-secret)",
     )
     turn_ttl_s: int = Field(86_400, description="seconds a TURN credential is valid")
     data_dir: Path = Field(
