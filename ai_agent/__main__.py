@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ai_agent.errors import missing
+from ai_agent.errors import missing_package
 
 
 def main() -> int:
@@ -14,7 +14,7 @@ def main() -> int:
     except ImportError as error:
         if (error.name or "").partition(".")[0] in {"ai_agent", "server"}:
             raise  # no package, a fault of ours
-        sys.stderr.write(f"parlor tutor: {missing(error)}\n")
+        sys.stderr.write(f"tutor worker cannot start: {missing_package(error)}\n")
         return 2
     return command()
 

@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_work(settings, arguments.with_parent))
     except SettingError as error:
-        sys.stderr.write(f"parlor tutor: {error}\n")
+        sys.stderr.write(f"tutor worker cannot start: {error}\n")
         return 2
     return 0
 

@@ -1,16 +1,16 @@
 """The worker's errors.
 
 AgentError
-├── SettingError          a setting or key that cannot be used; said in one line at start
-├── ServerLost            the connection to the server went
-└── ProviderError         an engine failed: `code` is stable, `retryable` says whether to try it again
-    ├── AuthRefused       the key is missing or refused: never again in this process
-    ├── RateLimited       `retry_after_s` where the vendor said it
-    ├── EngineUnavailable the service is down, overloaded or cannot be reached
-    ├── EngineTimeout     it took longer than it may
-    ├── InvalidResponse     it answered what its protocol does not allow
-    ├── RequestRefused    it will not do this: another request may succeed
-    └── NoCapableEngine         of all the engines there are none does what is asked
+├── SettingError              a setting or key is not usable; printed in one line, exit code 2
+├── ServerLost                the connection to the server is lost, or the server refused a request
+└── ProviderError             an engine failed; subclasses have a stable `code`:
+    ├── AuthRefused           engine_auth          the key is refused; not asked again by this process
+    ├── RateLimited           engine_rate_limited  too many requests; `retry_after_s` if the vendor gave it
+    ├── EngineUnavailable     engine_unavailable   the service is down, overloaded or not reachable
+    ├── EngineTimeout         engine_timeout       no answer in time
+    ├── InvalidResponse       engine_garbage       the answer violates the engine's protocol
+    ├── RequestRefused        engine_refused       the engine refused this request; another may succeed
+    └── NoCapableEngine       engine_missing       no engine can do what was requested
 """
 
 from __future__ import annotations
@@ -23,18 +23,17 @@ class AgentError(Exception):
 
 
 class SettingError(AgentError, settings.SettingError):
-    """A setting or a key cannot be used; the text names it and says what to do."""
+    """A setting or a key is not usable; the text names it and says what to do."""
 
 
 class ServerLost(AgentError):
-    """The server is gone, or refused us."""
+    """The connection to the server is lost, or the server refused a request."""
 
 
 class ProviderError(AgentError):
-    """`engine` is the provider's name, as in `Stt.name`. Texts hold no key and no word of a learner."""
+    """`engine`: name on the engine's card. Texts hold no keys and no words of learners."""
 
     code = "engine_failed"
-    retryable = False
 
     def __init__(self, engine: str, detail: str = "", *, retry_after_s: float | None = None) -> None:
         super().__init__(f"{engine}: {detail}" if detail else engine)
@@ -49,22 +48,18 @@ class AuthRefused(ProviderError):
 
 class RateLimited(ProviderError):
     code = "engine_rate_limited"
-    retryable = True
 
 
 class EngineUnavailable(ProviderError):
     code = "engine_unavailable"
-    retryable = True
 
 
 class EngineTimeout(ProviderError):
     code = "engine_timeout"
-    retryable = True
 
 
 class InvalidResponse(ProviderError):
     code = "engine_garbage"
-    retryable = True
 
 
 class RequestRefused(ProviderError):
@@ -75,10 +70,12 @@ class NoCapableEngine(ProviderError):
     code = "engine_missing"
 
 
-def missing(error: ImportError) -> str:
-    """What is not installed, or is broken, and how to get it, in one line."""
+def missing_package(error: ImportError) -> str:
+    """One line: which package is not installed, or why it does not load, and how to install it."""
     package = (error.name or "").partition(".")[0]
-    # its wheel wants torch, which only the other body of the VAD needs
+    # The wheel of silero-vad requires torch, which only the torch backend of the VAD needs.
     tutor = "pip install 'parlor[tutor,local]' && pip install --no-deps silero-vad"
     how = "pip install 'parlor[torch]'" if package == "torch" else tutor
-    return f"{' '.join(str(error).split())}: {how}"
+    is_absent = isinstance(error, ModuleNotFoundError)
+    reason = f"package {package} is not installed" if is_absent else " ".join(str(error).split())
+    return f"{reason}. Install it with: {how}"

@@ -1,4 +1,4 @@
-"""Which engines there are, what each needs, and in which order they are tried if the settings name none."""
+"""All engines, what each needs, and the order in which they are tried if the settings name none."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ KINDS: Sequence[Kind] = ("stt", "llm", "tts")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`module`: imported only when the engine is wanted, for SDKs are slow to load and may be absent; `make`
-    gets it. `missing`: the setting the engine lacks, if any.
+    """`module` is imported only if the engine is used, because SDKs are slow to load and may not be
+    installed; `make` gets it. `missing`: the setting that the engine lacks, if any.
     """
 
     kind: Kind
@@ -40,7 +40,7 @@ def _openai(settings: Settings) -> str | None:
 
 
 def _openai_stt(settings: Settings) -> str | None:
-    """The key alone is OpenAI's; a compatible server for chat need not transcribe."""
+    """A key counts only without a base URL: a compatible LLM server need not transcribe."""
     own_key = settings.openai_api_key.get_secret_value() and not settings.openai_base_url
     given = settings.openai_stt_base_url or own_key
     return None if given else "OPENAI_API_KEY or PARLOR_TUTOR_OPENAI_STT_BASE_URL"
@@ -90,16 +90,16 @@ BY_NAME: Mapping[tuple[Kind, str], Entry] = {(entry.kind, entry.name): entry for
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`absent`: one line for each engine that was named but cannot be had."""
+    """`absent`: one line for each engine that is named in the settings but lacks something."""
 
     entries: tuple[Entry, ...]
     absent: tuple[str, ...]
 
 
 def choose(settings: Settings) -> Choice:
-    """The engines to build, in their order. Unnamed: those with a key, then the local ones.
+    """The engines to build, in their order. Without names in the settings: those with a key, then the local.
 
-    Raises SettingError for a name that is none.
+    Raises SettingError for an unknown name.
     """
     entries: list[Entry] = []
     absent: list[str] = []
@@ -120,5 +120,5 @@ def _entries(kind: Kind, named: Sequence[str]) -> list[Entry]:
     unknown = [name for name in named if (kind, name) not in BY_NAME]
     if unknown:
         known = ", ".join(entry.name for entry in CATALOG if entry.kind == kind)
-        raise SettingError(f"PARLOR_TUTOR_{kind.upper()}: no engine {unknown[0]!r}; there are {known}")
+        raise SettingError(f"PARLOR_TUTOR_{kind.upper()}: unknown engine {unknown[0]!r}; known: {known}")
     return [BY_NAME[kind, name] for name in dict.fromkeys(named)]

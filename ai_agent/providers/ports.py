@@ -1,13 +1,14 @@
-"""What an engine is to the dialogue. One file a vendor implements one of these; the dialogue knows no vendor.
+"""Interfaces of the engines: STT, LLM and TTS. Each vendor's file implements one of them.
 
-All of them raise ProviderError and nothing else (but CancelledError). Closing or cancelling stops the work at
-once, at the vendor too where its protocol can say so. Times in seconds.
+Methods raise ProviderError and nothing else (except CancelledError). Closing or cancelling stops the work at
+once, and at the vendor too if its protocol supports that. Times are in seconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal, Protocol, runtime_checkable
 
 from ai_agent.audio import Pcm
@@ -15,8 +16,8 @@ from ai_agent.audio import Pcm
 
 @dataclass(frozen=True, slots=True)
 class EngineCard:
-    """Who an engine is, as the page tells it. `languages`: BCP 47 primary tags; empty: any. `corrects`: those
-    in which a chat engine finds mistakes; empty: all that it serves.
+    """Describes an engine, also on the page. `languages`: BCP 47 primary tags; empty: any. `corrects`: the
+    languages in which an LLM finds mistakes; empty: all that it serves.
     """
 
     name: str
@@ -26,10 +27,15 @@ class EngineCard:
     corrects: frozenset[str] = frozenset()
 
     def serves(self, language: str) -> bool:
-        return not self.languages or language.split("-", maxsplit=1)[0] in self.languages
+        return not self.languages or primary_tag(language) in self.languages
 
     def can_correct(self, language: str) -> bool:
-        return not self.corrects or language.split("-", maxsplit=1)[0] in self.corrects
+        return not self.corrects or primary_tag(language) in self.corrects
+
+
+def primary_tag(language: str) -> str:
+    """The "en" of "en-GB"."""
+    return language.split("-", maxsplit=1)[0]
 
 
 # Speech to text
@@ -37,7 +43,7 @@ class EngineCard:
 
 @dataclass(frozen=True, slots=True)
 class HeardWord:
-    """Times count from the first sample pushed to the stream."""
+    """Times from the first sample that was pushed to the stream."""
 
     text: str
     start_s: float
@@ -47,9 +53,9 @@ class HeardWord:
 
 SttEventKind = Literal[
     "partial",  # the text of the utterance so far
-    "final",  # the text of a finished stretch: successive finals of one utterance are joined by the dialogue
-    "flushed",  # everything pushed before `flush` is now in finals
-    "start_of_turn",  # the four below only from engines with `detects_turns`
+    "final",  # the text of a finished stretch; the dialogue joins successive finals of one utterance
+    "flushed",  # finals have come for everything that was pushed before `flush`
+    "start_of_turn",  # this and the three below come only from engines with `detects_turns`
     "eager_end_of_turn",
     "turn_resumed",
     "end_of_turn",  # `text` is the whole turn
@@ -65,20 +71,20 @@ class SttEvent:
 
 
 class SttStream(Protocol):
-    """One speaker's ear, for as long as they are in the room. Events come by iterating, in order."""
+    """Transcription of one speaker while they are in the room. Iterate it for the events, in order."""
 
     def push(self, pcm: Pcm) -> None:
-        """INPUT_HZ; any length. Never blocks: what the engine cannot take is buffered, at most 30 s of it."""
+        """At INPUT_HZ, any length. Never blocks: up to 30 s are buffered until the engine takes them."""
         ...
 
     def flush(self) -> None:
-        """The utterance is over: finals for all that was pushed, then `flushed`, come as soon as possible."""
+        """End of the utterance: ask for finals for everything pushed so far, then `flushed`."""
         ...
 
     def __aiter__(self) -> SttStream: ...
 
     async def __anext__(self) -> SttEvent:
-        """Raises ProviderError when the engine failed for good, StopAsyncIteration after `aclose`."""
+        """Raises ProviderError if the engine failed for good, StopAsyncIteration after `aclose`."""
         ...
 
     async def aclose(self) -> None:
@@ -88,17 +94,17 @@ class SttStream(Protocol):
 
 @runtime_checkable
 class AcceptsLevel(SttStream, Protocol):
-    """One that tells turns, and can be told how long its speaker pauses to find words."""
+    """A stream that detects turns and adapts to how long speakers of a level pause to find words."""
 
     def set_level(self, level: str) -> None:
-        """A1 to C2; at any time, counts from the next sound on."""
+        """A1 to C2. May be called at any time; takes effect with the next audio."""
         ...
 
 
 class Stt(Protocol):
-    """`detects_turns`: its stream says where turns end, so that silence need not decide.
+    """`detects_turns`: its streams emit turn events, so the dialogue does not rely on silence alone.
 
-    Of a chain, `card` and `detects_turns` are the answering engine's: read them when they matter.
+    `card` and `detects_turns` of a chain are those of the answering engine and may change: do not cache them.
     """
 
     @property
@@ -108,18 +114,18 @@ class Stt(Protocol):
     def detects_turns(self) -> bool: ...
 
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> SttStream:
-        """`hints`: words to expect, such as names. Raises ProviderError."""
+        """`hints`: expected words, such as names. Raises ProviderError."""
         ...
 
     async def aclose(self) -> None: ...
 
 
-# Chat
+# LLM
 
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """`name`: who of several learners said it."""
+    """`name`: of the learner who said it, if there are several."""
 
     role: Literal["learner", "tutor"]
     text: str
@@ -128,7 +134,7 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """`schema`: JSON Schema of the arguments, an object."""
+    """`schema`: JSON Schema of the arguments, which are an object."""
 
     name: str
     description: str
@@ -137,10 +143,10 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
-    """What the lesson is about: for engines that need more than a prompt (the local scripted tutor).
+    """Facts about the lesson, for engines that need more than a prompt (the local scripted tutor).
 
-    `earlier`: the tutor's own words from before the request's messages, oldest first; `turn`: how often it
-    spoke.
+    `earlier`: the tutor's own texts from before the request's messages, oldest first. `turn`: how often it
+    has spoken.
     """
 
     language: str
@@ -155,7 +161,7 @@ class Teaching:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """`system` is the whole prompt; `messages` end with the learner's words that are to be answered."""
+    """`system` is the whole prompt. `messages` end with the learner's words that the engine answers."""
 
     system: str
     messages: tuple[ChatMessage, ...]
@@ -171,7 +177,7 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """`arguments` as the engine wrote them, parsed from JSON but not yet checked."""
+    """`arguments`: what the engine wrote, parsed from JSON but not validated."""
 
     name: str
     arguments: Mapping[str, object] = field(default_factory=dict)
@@ -182,7 +188,7 @@ class Llm(Protocol):
     def card(self) -> EngineCard: ...
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        """Close the generator to stop it. Raises ProviderError, also after the first parts."""
+        """Close the generator to stop it. May raise ProviderError even after the first parts."""
         ...
 
     async def aclose(self) -> None: ...
@@ -193,16 +199,28 @@ class Llm(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VoiceCard:
-    """`language` empty: it speaks every language."""
+    """`language` is empty for a voice that speaks every language."""
 
     id: str
     name: str
     language: str
 
 
+def choose_voice(voices: Sequence[VoiceCard], language: str, requested: str | None) -> str | None:
+    """The requested voice if it is in `voices`, else the first of the exact language and region, else of the
+    language, else one that speaks every language.
+    """
+    if requested is not None and any(voice.id == requested for voice in voices):
+        return requested
+    exact = (voice.id for voice in voices if voice.language == language)
+    near = (voice.id for voice in voices if primary_tag(voice.language) == primary_tag(language))
+    any_language = (voice.id for voice in voices if not voice.language)
+    return next(chain(exact, near, any_language), None)
+
+
 @dataclass(frozen=True, slots=True)
 class WordMark:
-    """`at_s`: when the word begins, from the start of the speech; `end`: where it ends in the text."""
+    """`at_s`: start of the word in the speech. `end`: index of its end in the text."""
 
     at_s: float
     end: int
@@ -210,7 +228,7 @@ class WordMark:
 
 @dataclass(frozen=True, slots=True)
 class SpeechChunk:
-    """Some samples at the engine's rate. `marks`: words that begin in or after them, as they become known."""
+    """Samples at the engine's rate. `marks`: of words that begin in or after them, as they become known."""
 
     pcm: Pcm
     marks: tuple[WordMark, ...] = ()
@@ -218,7 +236,7 @@ class SpeechChunk:
 
 @dataclass(frozen=True, slots=True)
 class SpeechRequest:
-    """`rate`: 1.0 is the voice's own speed. `voice` None: the engine's choice for the language."""
+    """`rate`: 1.0 is the voice's normal speed. `voice`: None for the engine's default for the language."""
 
     text: str
     language: str
@@ -237,7 +255,7 @@ class Tts(Protocol):
     def voices(self) -> Sequence[VoiceCard]: ...
 
     def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
-        """One sentence or so. Close the generator to stop it. Raises ProviderError."""
+        """For about a sentence of text. Close the generator to stop it. Raises ProviderError."""
         ...
 
     async def aclose(self) -> None: ...
@@ -246,13 +264,13 @@ class Tts(Protocol):
 @runtime_checkable
 class NeedsWarmUp(Protocol):
     async def warm_up(self) -> None:
-        """Does beforehand what would delay the first learner. Raises ProviderError if it cannot run here."""
+        """Do in advance what would delay the first learner. Raises ProviderError if it cannot run here."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class EngineSet:
-    """What one job works with; each is a chain that falls back by itself. None: none for the language."""
+    """The engines of one job; each is a chain with fallback. None: there is no engine for the language."""
 
     stt: Stt | None
     llm: Llm

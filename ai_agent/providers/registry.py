@@ -4,74 +4,81 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, cast
-
-import structlog
+from types import ModuleType
+from typing import Any
 
 from ai_agent.config import Settings
 from ai_agent.errors import AgentError, ProviderError, SettingError
 from ai_agent.providers.catalog import Entry, Kind, choose
-from ai_agent.providers.chain.llm import FallbackLlm
-from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.generation import FallbackLlm, FallbackTts
 from ai_agent.providers.chain.stt import FallbackStt
-from ai_agent.providers.chain.tts import FallbackTts
-from ai_agent.providers.ports import EngineSet, Llm, NeedsWarmUp, Stt, Tts, VoiceCard
-from ai_agent.providers.voices import primary
+from ai_agent.providers.ports import EngineSet, Llm, NeedsWarmUp, Stt, Tts, VoiceCard, primary_tag
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 FellBack = Callable[[Kind, str], None]
-"""(kind, name of the engine that failed and for which another answered)"""
+"""Called with (kind, name of the engine that failed) when another engine answers for it."""
 
 
 @dataclass(slots=True)
-class Stock:
-    """What was built and works here, best first."""
+class Inventory:
+    """The engines that were built and work here, best first."""
 
     stt: list[Candidate[Stt]] = field(default_factory=list)
     llm: list[Candidate[Llm]] = field(default_factory=list)
     tts: list[Candidate[Tts]] = field(default_factory=list)
 
+    def of(self, kind: Kind) -> list[Candidate[Any]]:
+        candidates: Mapping[Kind, list[Candidate[Any]]] = {"stt": self.stt, "llm": self.llm, "tts": self.tts}
+        return candidates[kind]
+
 
 class EngineRegistry:
-    """`start` before all else; `aclose` ends the engines' processes and connections."""
+    """Call `start` first. `aclose` ends the engines' processes and connections."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._stock = Stock()
+        self._inventory = Inventory()
 
     async def start(self) -> None:
-        """Builds and warms up. What cannot run is left out and told in one line each.
+        """Build and warm up the engines. Each that cannot run is left out with one log line.
 
-        Raises SettingError if a name is wrong, or nothing is left that thinks.
+        Raises SettingError if a name is unknown, or if no LLM engine is left.
         """
         choice = choose(self._settings)
         for line in choice.absent:
             _log.warning(line)
-        built = await asyncio.gather(*(self._build(entry) for entry in choice.entries))
+        # All imports end before the first engine is built, because the openai SDK fails while another thread
+        # is importing httpx.
+        modules = await asyncio.gather(*(_import(entry) for entry in choice.entries))
+        built = await asyncio.gather(
+            *(self._build(entry, module) for entry, module in zip(choice.entries, modules, strict=True))
+        )
         for entry, engine in zip(choice.entries, built, strict=True):
             if engine is not None:
-                self._shelf(entry.kind).append(Candidate(engine))
-        if not self._stock.llm:
-            raise SettingError("no engine thinks: see PARLOR_TUTOR_LLM")
+                self._inventory.of(entry.kind).append(Candidate(engine))
+        if not self._inventory.llm:
+            raise SettingError("no LLM engine can run here, see PARLOR_TUTOR_LLM")
         for kind in ("stt", "llm", "tts"):
-            _log.info("engines", kind=kind, names=[member.engine.card.name for member in self._shelf(kind)])
+            names = [candidate.engine.card.name for candidate in self._inventory.of(kind)]
+            _log.info("engines", extra={"kind": kind, "names": names})
 
     def engines(
         self, language: str, changed: Callable[[], None] = lambda: None, fell_back: FellBack = lambda *_: None
     ) -> EngineSet:
-        """What a job in `language` works with. `changed`: another engine answers than before. `fell_back`:
-        one answers for another that failed.
+        """Chains for a job in `language`. `changed` is called when another engine answers than before.
 
-        Raises SettingError where nothing can think in it.
+        Raises SettingError if no LLM engine serves the language.
         """
-        stt = [member for member in self._stock.stt if member.engine.card.serves(language)]
-        llm = [member for member in self._stock.llm if member.engine.card.serves(language)]
-        tts = [member for member in self._stock.tts if member.engine.card.serves(language)]
+        stt = [c for c in self._inventory.stt if c.engine.card.serves(language)]
+        llm = [c for c in self._inventory.llm if c.engine.card.serves(language)]
+        tts = [c for c in self._inventory.tts if c.engine.card.serves(language)]
         if not llm:
-            raise SettingError(f"no engine thinks in {language}")
+            raise SettingError(f"no LLM engine serves the language {language}")
         return EngineSet(
             stt=FallbackStt(FallbackChain(stt, changed, fell_back=partial(fell_back, "stt")))
             if stt
@@ -85,46 +92,56 @@ class EngineRegistry:
         )
 
     def languages(self) -> frozenset[str]:
-        """In which something thinks; empty: in any."""
-        theirs = [member.engine.card.languages for member in self._stock.llm]
-        return frozenset().union(*theirs) if all(theirs) else frozenset()
+        """Languages that an LLM engine serves; empty: all."""
+        served = [candidate.engine.card.languages for candidate in self._inventory.llm]
+        return frozenset().union(*served) if all(served) else frozenset()
 
     def voices(self, language: str) -> Sequence[VoiceCard]:
-        """Those of the voice that answers now, in that language."""
-        tts = [member for member in self._stock.tts if member.engine.card.serves(language)]
+        """Voices for the language of the TTS engine that would answer now."""
+        tts = [c for c in self._inventory.tts if c.engine.card.serves(language)]
         if not tts:
             return ()
         voices = FallbackChain(tts, lambda: None).current.voices
-        found = [voice for voice in voices if primary(voice.language) in {primary(language), ""}]
+        found = [voice for voice in voices if primary_tag(voice.language) in {primary_tag(language), ""}]
         return tuple(voice if voice.language else replace(voice, language=language) for voice in found)
 
     def fallbacks(self, engines: EngineSet) -> Sequence[str]:
         """Names of the engines that failed in these chains and were replaced."""
-        chains: tuple[object, ...] = (engines.stt, engines.llm, engines.tts)
-        ours = (chain for chain in chains if isinstance(chain, FallbackStt | FallbackLlm | FallbackTts))
-        return tuple(dict.fromkeys(name for chain in ours for name in chain.members.replaced))
+        of_job: tuple[object, ...] = (engines.stt, engines.llm, engines.tts)
+        with_chain = (e for e in of_job if isinstance(e, FallbackStt | FallbackLlm | FallbackTts))
+        return tuple(dict.fromkeys(name for engine in with_chain for name in engine.chain.replaced))
 
     async def aclose(self) -> None:
-        members: list[Candidate[Any]] = [*self._stock.stt, *self._stock.llm, *self._stock.tts]
-        await asyncio.gather(*(member.engine.aclose() for member in members))
+        everything: list[Candidate[Any]] = [*self._inventory.stt, *self._inventory.llm, *self._inventory.tts]
+        await asyncio.gather(*(candidate.engine.aclose() for candidate in everything))
 
-    async def _build(self, entry: Entry) -> Any:
-        """None if it cannot run here. Imports in a thread: some SDKs take a second."""
-        label = f"{entry.kind} engine {entry.name} is left out"
+    async def _build(self, entry: Entry, module: ModuleType | None) -> Any:
+        """None if the engine cannot run here."""
+        if module is None:
+            return None
         try:
-            module = await asyncio.to_thread(importlib.import_module, entry.module)
             engine = entry.make(module, self._settings)
             if isinstance(engine, NeedsWarmUp):
                 await engine.warm_up()
         except ImportError as error:
-            _log.warning(f"{label}: the package {error.name} is not installed")
+            _log_left_out(entry, f"package {error.name} is not installed")
         except ProviderError as error:
-            _log.warning(f"{label}: {error.detail}")
+            _log_left_out(entry, error.detail)
         except AgentError as error:
-            _log.warning(f"{label}: {error}")
+            _log_left_out(entry, str(error))
         else:
             return engine
         return None
 
-    def _shelf(self, kind: Kind) -> list[Candidate[Any]]:
-        return cast("list[Candidate[Any]]", getattr(self._stock, kind))
+
+async def _import(entry: Entry) -> ModuleType | None:
+    """None if its package is not installed. Runs in a thread because some SDKs take a second."""
+    try:
+        return await asyncio.to_thread(importlib.import_module, entry.module)
+    except ImportError as error:
+        _log_left_out(entry, f"package {error.name} is not installed")
+        return None
+
+
+def _log_left_out(entry: Entry, reason: str) -> None:
+    _log.warning(f"{entry.kind} engine {entry.name} is left out: {reason}")

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ai_agent.errors import SettingError, missing
+from ai_agent.errors import SettingError, missing_package
 
 WINDOW = 512
 CONTEXT = 64
@@ -46,7 +46,7 @@ def load_model(name: str) -> VadModel:
     try:
         model: VadModel = importlib.import_module(BODIES[name]).build()
     except ImportError as error:
-        raise SettingError(f"PARLOR_TUTOR_VAD={name}: {missing(error)}") from None
+        raise SettingError(f"PARLOR_TUTOR_VAD={name}: {missing_package(error)}") from None
     return model
 
 
@@ -54,5 +54,5 @@ def model_file(name: str) -> Path:
     """A file of the wheel, found without importing the package, which wants torch. Raises ImportError."""
     spec = importlib.util.find_spec("silero_vad")
     if spec is None or spec.origin is None:
-        raise ImportError("No module named 'silero_vad'", name="silero_vad")
+        raise ModuleNotFoundError("No module named 'silero_vad'", name="silero_vad")
     return Path(spec.origin).parent / "data" / name

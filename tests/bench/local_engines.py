@@ -20,7 +20,7 @@ import av
 import numpy as np
 
 from ai_agent.audio import INPUT_HZ, Pcm
-from ai_agent.providers.chain.tts import resampled
+from ai_agent.providers.chain.generation import resample
 from ai_agent.providers.local.espeak import EspeakTts
 from ai_agent.providers.local.sphinx import SphinxStt
 from ai_agent.providers.ports import SpeechRequest
@@ -97,7 +97,7 @@ async def speak(voice: EspeakTts, sentence: str, chosen: str, tally: Tally) -> P
             parts.append(chunk.pcm)
     resampler = av.AudioResampler(format="s16", layout="mono", rate=INPUT_HZ)
     quiet = np.zeros(INPUT_HZ // 5, np.int16)
-    return np.concatenate([quiet, resampled(resampler, np.concatenate(parts), voice.sample_rate), quiet])
+    return np.concatenate([quiet, resample(resampler, np.concatenate(parts), voice.sample_rate), quiet])
 
 
 async def hear(ear: SphinxStt, sentence: str, speech: Pcm, tally: Tally) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
 from ai_agent.dialogue.ports import State
 from ai_agent.providers.local.sphinx import SphinxStt
-from ai_agent.providers.local.sphinx_child import Ear, open_decoders
+from ai_agent.providers.local.sphinx_child import Recogniser, open_decoders
 from ai_agent.providers.local.sphinx_stream import SphinxStream
 from ai_agent.providers.ports import SttEvent
 from ai_agent.vad.onnx_model import OnnxVad
@@ -139,22 +139,22 @@ async def measure(given: Iterable[Clip], at_once: int = 2) -> list[Outcome]:
 
 def record() -> None:
     """By set, a line for each clip: its name, the words, and how sure the recogniser is of them."""
-    ear = Ear(open_decoders())
+    recogniser = Recogniser(open_decoders())
     sets = {}
     for name, given in (("clips", clips()), ("unseen_clips", unseen_clips())):
-        lines = [json.dumps([clip.name, *heard(clip, ear)], ensure_ascii=False) for clip in given]
+        lines = [json.dumps([clip.name, *heard(clip, recogniser)], ensure_ascii=False) for clip in given]
         sets[name] = f' "{name}": [\n  ' + ",\n  ".join(lines) + "\n ]"
     RECORDED.write_text("{\n" + ",\n".join(sets.values()) + "\n}\n", "utf-8")
 
 
-def heard(clip: Clip, ear: Ear) -> tuple[str, float]:
+def heard(clip: Clip, recogniser: Recogniser) -> tuple[str, float]:
     """As pocketsphinx's process hears somebody for the first time."""
     around = HISS[: INPUT_HZ // 5]
-    ear.start(0, None)
+    recogniser.start(0, None)
     sound = np.concatenate([around, clip.pcm, around])
     for at in range(0, len(sound), INPUT_FRAME):
-        ear.hear(sound[at : at + INPUT_FRAME].astype("<i2").tobytes())
-    told = ear.finish()
+        recogniser.push(sound[at : at + INPUT_FRAME].astype("<i2").tobytes())
+    told = recogniser.finish()
     sure = [word[3] for word in told["words"]]
     return told["text"], round(sum(sure) / max(1, len(sure)), 3)
 

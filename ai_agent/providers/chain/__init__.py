@@ -1,1 +1,1 @@
-"""Ordered fallback: of several engines the first that works answers, and it is told which one that is."""
+"""Ordered fallback: of several engines the first that works answers, and callers learn which one it is."""

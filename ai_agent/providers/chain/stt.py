@@ -1,213 +1,269 @@
-"""A chain of ears. A stream that breaks is opened again, or at the next engine, and hears the gap again. An
-engine that has rested is gone back to between turns."""
+"""A chain of STT engines. A stream that breaks is opened again, or at the next engine, and gets again the
+audio that no final has covered. Between turns the chain returns to a better engine that has recovered.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import structlog
+import numpy as np
 
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, InvalidResponse, ProviderError
-from ai_agent.providers.chain.members import Candidate, FallbackChain
-from ai_agent.providers.chain.replay import Replay
-from ai_agent.providers.events import Events
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
 from ai_agent.providers.ports import AcceptsLevel, EngineCard, Stt, SttEvent, SttStream
+from ai_agent.providers.stt_stream import BaseSttStream, log_unexpected
 
-OPEN_S = 5.0
-FLUSH_S = 4.0
-"""An engine that is asked for its finals has so long: then the next one is asked."""
-RETURN_S = 1.5
-"""An engine that is gone back to must be there sooner: the learner may be speaking again."""
+REPLAY_S = 30.0
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SttTimeouts:
-    """Seconds, of the loop's clock."""
+    """Seconds. `flush_s`: an engine with a successor that owes finals for longer is replaced. `return_s`: for
+    opening a better engine again, shorter than `open_s` because the learner may be speaking again.
+    """
 
-    open_s: float = OPEN_S
-    return_s: float = RETURN_S
-    flush_s: float = FLUSH_S
+    open_s: float = 5.0
+    return_s: float = 1.5
+    flush_s: float = 4.0
 
 
 class FallbackStt:
-    def __init__(self, members: FallbackChain[Stt], limits: SttTimeouts | None = None) -> None:
-        self.members = members
-        self._limits = limits or SttTimeouts()
+    """An Stt over a chain of them."""
+
+    def __init__(self, chain: FallbackChain[Stt], timeouts: SttTimeouts | None = None) -> None:
+        self.chain = chain
+        self._timeouts = timeouts or SttTimeouts()
 
     @property
     def card(self) -> EngineCard:
         """Of the engine that answers now."""
-        return self.members.current.card
+        return self.chain.current.card
 
     @property
     def detects_turns(self) -> bool:
-        """Of the engine that answers now: it changes with a fallback."""
-        return self.members.current.detects_turns
+        """Of the engine that answers now: it may change with a fallback."""
+        return self.chain.current.detects_turns
 
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> FallbackSttStream:
-        """Returns at once: the first engine is opened while audio is already taken."""
-        return FallbackSttStream(self.members, language, tuple(hints), self._limits)
+        """Returns at once: audio is accepted while the first engine is opened."""
+        return FallbackSttStream(self.chain, language, tuple(hints), self._timeouts)
 
     async def aclose(self) -> None:
-        """The engines belong to the registry."""
+        """Does nothing: the registry closes the engines."""
 
 
-class FallbackSttStream:
+class FallbackSttStream(BaseSttStream):
     def __init__(
-        self, members: FallbackChain[Stt], language: str, hints: tuple[str, ...], limits: SttTimeouts
+        self, chain: FallbackChain[Stt], language: str, hints: tuple[str, ...], timeouts: SttTimeouts
     ) -> None:
-        self._members = members
+        super().__init__("chain")
+        self._chain = chain
         self._language = language
         self._hints = hints
-        self._limits = limits
+        self._timeouts = timeouts
         self._level: str | None = None
-        self._replay = Replay()
+        self._replay = ReplayBuffer()
         self._stream: SttStream | None = None
-        self._base = 0
-        self._waiting_flushes = 0
+        self._stream_start = 0
+        """Position of the open stream's first sample in this one."""
+        self._pending_flushes = 0
         self._answered = False
-        self._patience: float | None = None
-        self._limit: asyncio.Timeout | None = None
-        self._events = Events()
-        self._ended = False
-        self._work = asyncio.create_task(self._run(), name="stt chain")
+        self._flush_s: float | None = None
+        self._deadline: asyncio.Timeout | None = None
 
     def push(self, pcm: Pcm) -> None:
-        if not self._ended and len(pcm):
+        if not self._is_closed and len(pcm):
             self._replay.add(pcm)
             if self._stream is not None:
                 self._stream.push(pcm)
 
     def flush(self) -> None:
-        if self._ended:
+        if self._is_closed:
             return
         self._replay.add(None)
-        self._waiting_flushes += 1
+        self._pending_flushes += 1
         if self._stream is not None:
             self._stream.flush()
-            if self._waiting_flushes == 1:
-                self._wait_for_finals()
+            if self._pending_flushes == 1:
+                self._restart_flush_timeout()
 
     def set_level(self, level: str) -> None:
-        """Kept for engines that are yet to come."""
+        """Kept for engines that are opened later."""
         self._level = level
-        self._tell_level(self._stream)
+        self._pass_level(self._stream)
 
-    def _tell_level(self, stream: SttStream | None) -> None:
+    def _pass_level(self, stream: SttStream | None) -> None:
         if self._level is not None and isinstance(stream, AcceptsLevel):
             stream.set_level(self._level)
 
-    def __aiter__(self) -> FallbackSttStream:
-        return self
-
-    async def __anext__(self) -> SttEvent:
-        return await self._events.next()
-
-    async def aclose(self) -> None:
-        self._ended = True
-        self._work.cancel()
-        await asyncio.wait([self._work])
-        self._events.end()
-
     async def _run(self) -> None:
-        """Ends when all engines have failed, one after the other, without an event between them."""
+        """Raises the last error when all engines have failed one after the other without an event between."""
         failed: set[int] = set()
-        error: ProviderError | None = EngineUnavailable("chain", "no engine left")
-        while left := [member for member in self._members.in_order() if id(member) not in failed]:
-            member = left[0]
-            returns = error is None
+        error: ProviderError | None = EngineUnavailable("chain", "no engine is left")
+        while left := [candidate for candidate in self._chain.in_order() if id(candidate) not in failed]:
+            candidate = left[0]
+            is_return = error is None
             self._answered = False
-            error = await self._serve(member, has_next=len(left) > 1, returns=returns)
+            error = await self._serve(candidate, has_next=len(left) > 1, is_return=is_return)
             if self._answered:
                 failed.clear()
             if error is None:
                 continue
-            _log.warning("engine failed", engine=member.engine.card.name, code=error.code, error=str(error))
-            is_brief = self._answered or not returns
-            pause = self._members.pause_before_retry(member, error) if is_brief else None
-            if pause is None:
-                self._members.failed(member, error)
-                failed.add(id(member))
+            name = candidate.engine.card.name
+            _log.warning("engine failed", extra={"engine": name, "code": error.code, "error": str(error)})
+            may_retry = self._answered or not is_return
+            delay = self._chain.retry_delay(candidate, error) if may_retry else None
+            if delay is None:
+                self._chain.record_failure(candidate, error)
+                failed.add(id(candidate))
             else:
-                await asyncio.sleep(pause)
-        self._ended = True
-        self._events.end(error)
+                await asyncio.sleep(delay)
+        if error is not None:
+            raise error
 
-    async def _serve(self, member: Candidate[Stt], *, has_next: bool, returns: bool) -> ProviderError | None:
-        """How it ended: None where a turn has ended and a better one has rested. An engine
-        without a successor may take its time for finals."""
-        name = member.engine.card.name
-        self._patience = self._limits.flush_s if has_next else None
+    async def _serve(
+        self, candidate: Candidate[Stt], *, has_next: bool, is_return: bool
+    ) -> ProviderError | None:
+        """Use one engine until it fails. None: a turn has ended and a better engine has recovered."""
+        name = candidate.engine.card.name
+        self._flush_s = self._timeouts.flush_s if has_next else None
         stream: SttStream | None = None
         try:
-            async with asyncio.timeout(self._limits.return_s if returns else self._limits.open_s):
-                stream = await member.engine.open(self._language, hints=self._hints)
-            async with asyncio.timeout(None) as self._limit:
+            async with asyncio.timeout(self._timeouts.return_s if is_return else self._timeouts.open_s):
+                stream = await candidate.engine.open(self._language, hints=self._hints)
+            async with asyncio.timeout(None) as self._deadline:
                 self._connect(stream)
-                self._members.answers(member)
+                self._chain.set_answering(candidate)
                 async for event in stream:
                     if not self._answered:
                         self._answered = True
-                        member.circuit.succeeded()
-                    self._tell(event)
-                    if self._is_between_turns(event) and self._members.has_better(member):
+                        candidate.circuit.record_success()
+                    self._pass_on(event)
+                    if self._is_between_turns(event) and self._chain.has_better(candidate):
                         return None
         except ProviderError as error:
             return error
         except TimeoutError:
             return EngineTimeout(name, "no stream or no finals in time")
-        except Exception as error:  # noqa: BLE001 - an SDK's surprise must not end the ear
+        except Exception as error:  # noqa: BLE001 - an unexpected error of an SDK must not end the stream
             return InvalidResponse(name, type(error).__name__)
         else:
             return EngineUnavailable(name, "the stream ended")
         finally:
-            self._stream = self._limit = None
+            self._stream = self._deadline = None
             if stream is not None:
-                await stream.aclose()
+                await _close(stream, name)
 
     def _is_between_turns(self, event: SttEvent) -> bool:
-        """After it. An engine that tells turns is hardly ever flushed; what was said after the words of its
-        turn is heard again by the next one.
+        """Whether no turn is open after this event. An engine that detects turns is hardly ever flushed;
+        audio after the words of its turn is replayed to the next engine.
         """
         if event.kind == "flushed":
             return self._replay.is_empty
-        return event.kind == "end_of_turn" and bool(event.words) and not self._waiting_flushes
+        return event.kind == "end_of_turn" and bool(event.words) and not self._pending_flushes
 
     def _connect(self, stream: SttStream) -> None:
-        self._base = self._replay.start
-        self._tell_level(stream)
+        self._stream_start = self._replay.start
+        self._pass_level(stream)
         for item in self._replay.items():
             if item is None:
                 stream.flush()
             else:
                 stream.push(item)
         self._stream = stream
-        self._wait_for_finals()
+        self._restart_flush_timeout()
 
-    def _wait_for_finals(self) -> None:
-        """From now on, if any were asked for."""
-        if self._limit is None or self._patience is None:
+    def _restart_flush_timeout(self) -> None:
+        """Counts from now if a flush is pending, else it is off."""
+        if self._deadline is None or self._flush_s is None:
             return
         now = asyncio.get_running_loop().time()
-        self._limit.reschedule(now + self._patience if self._waiting_flushes else None)
+        self._deadline.reschedule(now + self._flush_s if self._pending_flushes else None)
 
-    def _tell(self, event: SttEvent) -> None:
+    def _pass_on(self, event: SttEvent) -> None:
         if event.kind == "flushed":
-            self._waiting_flushes = max(0, self._waiting_flushes - 1)
-            self._replay.flushed()
-        self._wait_for_finals()
+            self._pending_flushes = max(0, self._pending_flushes - 1)
+            self._replay.settle_flush()
+        self._restart_flush_timeout()
         if event.words:
-            offset = self._base / INPUT_HZ
+            offset = self._stream_start / INPUT_HZ
             words = tuple(
                 replace(word, start_s=word.start_s + offset, end_s=word.end_s + offset)
                 for word in event.words
             )
             event = replace(event, words=words)
             if event.kind in ("final", "end_of_turn"):
-                self._replay.settled(int(words[-1].end_s * INPUT_HZ))
-        self._events.tell(event)
+                self._replay.settle(int(words[-1].end_s * INPUT_HZ))
+        self._events.put(event)
+
+
+async def _close(stream: SttStream, engine: str) -> None:
+    try:
+        await stream.aclose()
+    except Exception as error:  # noqa: BLE001 - the chain's stream must not end with an engine's
+        log_unexpected("STT stream failed to close", engine, error)
+
+
+class ReplayBuffer:
+    """Samples and flushes that no final covers yet, at most `capacity_s` of them.
+
+    `start`: position of the first sample in the stream.
+    """
+
+    def __init__(self, capacity_s: float = REPLAY_S) -> None:
+        self._capacity = int(capacity_s * INPUT_HZ)
+        self._items: deque[Pcm | None] = deque()
+        self._samples = 0
+        self.start = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._items
+
+    def add(self, item: Pcm | None) -> None:
+        """None is a flush."""
+        self._items.append(item)
+        self._samples += 0 if item is None else len(item)
+        while self._samples > self._capacity:
+            self._drop_first()
+
+    def settle_flush(self) -> None:
+        """Drop everything up to and including the first flush."""
+        while self._items:
+            if self._drop_first() is None:
+                return
+
+    def settle(self, until: int) -> None:
+        """Drop what lies before sample `until` of the stream. A flush is settled by `settle_flush` alone."""
+        while self._items and (first := self._items[0]) is not None and self.start + len(first) <= until:
+            self._drop_first()
+
+    def items(self) -> list[Pcm | None]:
+        """Samples between two flushes are joined."""
+        joined: list[Pcm | None] = []
+        run: list[Pcm] = []
+        for item in self._items:
+            if item is not None:
+                run.append(item)
+                continue
+            if run:
+                joined.append(np.concatenate(run))
+                run = []
+            joined.append(None)
+        if run:
+            joined.append(np.concatenate(run))
+        return joined
+
+    def _drop_first(self) -> Pcm | None:
+        item = self._items.popleft()
+        if item is not None:
+            self._samples -= len(item)
+            self.start += len(item)
+        return item

@@ -1,4 +1,4 @@
-"""Chat by Anthropic's `/v1/messages`."""
+"""LLM: Anthropic's `/v1/messages`."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.cloud.chat import Messages, conversed
-from ai_agent.providers.cloud.faults import Translate, as_provider_errors, of_status
-from ai_agent.providers.cloud.tools import GO_ON, CallCollector
+from ai_agent.providers.cloud.chat import TOOL_RESULT, CallCollector, Messages, stream_answer
+from ai_agent.providers.cloud.vendor_errors import Translate, as_provider_errors, of_status
 from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineCard, TextDelta, ToolCall, ToolSpec
 
 CONNECT_S = 3.0
 READ_S = 10.0
 BEGIN = "(The learner is here. Speak first.)"
-"""The API wants a user's message first; before the learner has said anything this stands for it."""
+"""The API requires a first message from the user; this one is used before the learner has said anything."""
 ERROR_TYPES: dict[str, type[ProviderError]] = {
     "authentication_error": AuthRefused,
     "billing_error": AuthRefused,
@@ -62,7 +61,7 @@ class AnthropicChat:
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
         messages = conversation(request.messages)
-        return conversed(request, messages, self._answer, tool_results)
+        return stream_answer(request, messages, self._answer, tool_results)
 
     async def aclose(self) -> None:
         await self._client.close()
@@ -104,7 +103,7 @@ def conversation(messages: Sequence[ChatMessage]) -> Messages:
     said = list(turns(messages))
     if not said or said[0]["role"] == "assistant":
         said.insert(0, {"role": "user", "content": BEGIN})
-    if said[-1]["role"] == "assistant":  # newer models refuse to go on from words of their own
+    if said[-1]["role"] == "assistant":  # newer models refuse a conversation that ends with their own message
         said.append({"role": "user", "content": "(Nobody has said anything since.)"})
     return said
 
@@ -125,7 +124,7 @@ def tool_results(calls: CallCollector) -> Messages:
     uses, results = [], []
     for call in calls.calls.values():
         uses.append({"type": "tool_use", "id": call.id, "name": call.name, "input": loads(call.arguments)})
-        results.append({"type": "tool_result", "tool_use_id": call.id, "content": GO_ON})
+        results.append({"type": "tool_result", "tool_use_id": call.id, "content": TOOL_RESULT})
     return [{"role": "assistant", "content": uses}, {"role": "user", "content": results}]
 
 
@@ -142,7 +141,7 @@ def translate(engine: str) -> Translate:
         if isinstance(error, anthropic.APIStatusError):
             if error.status_code >= 400:
                 return of_status(engine, error.status_code, error.response.headers)
-            return of_type(engine, error.body)  # told in mid-stream, under the stream's own 200
+            return of_type(engine, error.body)  # an error event within a stream, whose status was 200
         if isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException):
             return EngineTimeout(engine, type(error).__name__)
         if isinstance(error, anthropic.APIConnectionError | httpx2.HTTPError):

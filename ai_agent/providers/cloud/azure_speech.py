@@ -1,4 +1,4 @@
-"""Azure's text to speech, `/cognitiveservices/v1`: SSML in, samples out."""
+"""TTS: Azure's `/cognitiveservices/v1`, SSML in, samples out."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from xml.sax.saxutils import escape, quoteattr
 from ai_agent.config import Settings
 from ai_agent.errors import RequestRefused
 from ai_agent.providers.cloud.http_audio import HttpAudio
-from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
-from ai_agent.providers.voices import primary, voice_for
+from ai_agent.providers.ports import (
+    EngineCard,
+    SpeechChunk,
+    SpeechRequest,
+    VoiceCard,
+    choose_voice,
+    primary_tag,
+)
 
 SAMPLE_RATE: Final = 24_000
 PATH = "/cognitiveservices/v1"
@@ -33,7 +39,7 @@ VOICES = (
     VoiceCard("ko-KR-SunHiNeural", "Sun-Hi", "ko-KR"),
     VoiceCard("zh-CN-XiaoxiaoNeural", "Xiaoxiao", "zh-CN"),
 )
-LANGUAGES = frozenset(primary(voice.language) for voice in VOICES)
+LANGUAGES = frozenset(primary_tag(voice.language) for voice in VOICES)
 
 
 def build(settings: Settings) -> AzureSpeech:
@@ -50,14 +56,14 @@ class AzureSpeech:
         self._url = url.rstrip("/") + PATH
         self._http = HttpAudio(self.card.name)
         self._headers = {
-            "Ocp-Apim-Subscription-Key": key,  # the key serves here: no token that ends after 10 minutes
+            "Ocp-Apim-Subscription-Key": key,  # simpler than a token, which expires after 10 minutes
             "Content-Type": "application/ssml+xml",
             "X-Microsoft-OutputFormat": "raw-24khz-16bit-mono-pcm",
             "User-Agent": "parlor",
         }
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
-        voice = voice_for(VOICES, request.language, request.voice)
+        voice = choose_voice(VOICES, request.language, request.voice)
         if voice is None:
             raise RequestRefused(self.card.name, f"no voice for {request.language}")
         audio = self._http.post(self._url, self._headers, data=ssml(request, voice).encode())
@@ -70,7 +76,7 @@ class AzureSpeech:
 
 
 def ssml(request: SpeechRequest, voice: str) -> str:
-    """SSML 1.0. Control characters are no XML 1.0, not even escaped."""
+    """SSML 1.0. XML 1.0 allows no control characters, not even escaped."""
     text = "".join(char if char.isprintable() or char.isspace() else " " for char in request.text)
     language = next(card.language for card in VOICES if card.id == voice)
     percent = round((request.rate - 1) * 100)

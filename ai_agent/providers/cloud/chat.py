@@ -1,32 +1,77 @@
-"""What chat engines share: an answer, and one more where the model only called a tool."""
+"""Shared by the cloud LLMs: collecting tool calls from a stream, and a second request if only tools were
+called.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import dataclass, field
 from typing import Any
 
-from ai_agent.providers.cloud.tools import CallCollector
 from ai_agent.providers.ports import ChatRequest, TextDelta, ToolCall
 
+MAX_ARGUMENTS = 20_000
+MAX_CALLS = 8
+TOOL_RESULT = "Shown to the learner."
+"""Result of every tool call, for the second request."""
+
 Messages = list[dict[str, Any]]
-"""In the vendor's words."""
+"""In the vendor's format."""
+
+
+@dataclass(slots=True)
+class PendingCall:
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+@dataclass(slots=True)
+class CallCollector:
+    """Tool calls as they stream: a name, then its arguments as pieces of JSON. By the vendor's index."""
+
+    calls: dict[int, PendingCall] = field(default_factory=dict)
+
+    def add(self, index: int, *, id: str = "", name: str = "", arguments: str = "") -> None:  # noqa: A002
+        if index not in self.calls and len(self.calls) >= MAX_CALLS:
+            return
+        call = self.calls.setdefault(index, PendingCall())
+        call.id = id or call.id
+        call.name = name or call.name
+        if len(call.arguments) + len(arguments) <= MAX_ARGUMENTS:
+            call.arguments += arguments
+
+    def parsed(self) -> list[ToolCall]:
+        """Calls whose arguments are not a JSON object are dropped."""
+        found = []
+        for call in self.calls.values():
+            try:
+                arguments = json.loads(call.arguments or "{}")
+            except (ValueError, RecursionError):
+                continue
+            if call.name and isinstance(arguments, dict):
+                found.append(ToolCall(call.name, arguments))
+        return found
+
+
 Ask = Callable[[ChatRequest, Messages, CallCollector | None], AsyncGenerator[str, None]]
-"""Texts; tool calls go to the collector. None: no tool may be called."""
+"""Streams text and adds tool calls to the collector. None: no tool may be called."""
 
 
-async def conversed(
+async def stream_answer(
     request: ChatRequest, messages: Messages, ask: Ask, tool_results: Callable[[CallCollector], Messages]
 ) -> AsyncGenerator[TextDelta | ToolCall, None]:
-    """A model that only called a tool is asked once more, so that there is something to say."""
-    calls, spoke = CallCollector(), False
+    """If the model only called tools it is asked once more with their results, for a text to speak."""
+    calls, has_text = CallCollector(), False
     async with aclosing(ask(request, messages, calls)) as texts:
         async for text in texts:
-            spoke = True
+            has_text = True
             yield TextDelta(text)
     for call in calls.parsed():
         yield call
-    if calls.calls and not spoke and request.teaching.purpose != "feedback":
+    if calls.calls and not has_text and request.teaching.purpose != "feedback":
         async with aclosing(ask(request, [*messages, *tool_results(calls)], None)) as texts:
             async for text in texts:
                 yield TextDelta(text)

@@ -1,4 +1,4 @@
-"""What Deepgram's three engines share: the SDK's client, and what it raises, as ours."""
+"""Shared by Deepgram's three engines: the SDK's client and its errors."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from deepgram.environment import DeepgramClientEnvironment
 
 from ai_agent.config import Settings
 from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError
-from ai_agent.providers.cloud.faults import Translate, of_status
+from ai_agent.providers.cloud.vendor_errors import Translate, of_status
 
 EAGER = (deepgram.listen.v1.client, deepgram.listen.v2.client, deepgram.speak.v1.audio.client)
-"""The SDK imports these at their first use, which is on the event loop and takes a while."""
+"""Imported here because the SDK imports them at first use, which would block the event loop."""
 VENDOR = "Deepgram"
 READ_S = 10.0
 
 
 def client(settings: Settings, http: httpx.AsyncClient | None = None) -> AsyncDeepgramClient:
-    """`http`: for what goes over HTTP; the SDK would never close its own."""
+    """`http`: the client for HTTP requests, which the caller closes; the SDK never closes its own."""
     return AsyncDeepgramClient(
         api_key=settings.deepgram_api_key.get_secret_value(),
         environment=environment(settings.deepgram_url),
@@ -36,7 +36,7 @@ def client(settings: Settings, http: httpx.AsyncClient | None = None) -> AsyncDe
 
 
 def environment(url: str) -> DeepgramClientEnvironment:
-    """`url`: https://host or http://host:port; empty: Deepgram's own."""
+    """`url`: https://host or http://host:port; empty: Deepgram's service."""
     if not url:
         return DeepgramClientEnvironment.PRODUCTION
     parts = urlsplit(url)
@@ -48,12 +48,14 @@ def environment(url: str) -> DeepgramClientEnvironment:
 def translate(engine: str) -> Translate:
     def of(error: Exception) -> ProviderError | None:
         if isinstance(error, ApiError) and error.status_code is not None:
-            return of_status(engine, error.status_code, answered_headers(error))
+            return of_status(engine, error.status_code, response_headers(error))
         if isinstance(error, websockets.InvalidStatus):
             response = error.response
             return of_status(engine, response.status_code, dict(response.headers.raw_items()))
         if isinstance(error, websockets.ConnectionClosed):
-            return EngineUnavailable(engine, f"closed with {error.rcvd.code if error.rcvd else 'nothing'}")
+            return EngineUnavailable(
+                engine, f"socket closed, code {error.rcvd.code if error.rcvd else 'none'}"
+            )
         if isinstance(error, httpx.TimeoutException):
             return EngineTimeout(engine, type(error).__name__)
         if isinstance(error, httpx.HTTPError):
@@ -63,9 +65,9 @@ def translate(engine: str) -> Translate:
     return of
 
 
-def answered_headers(error: ApiError) -> Mapping[str, str]:
-    """Of a refused handshake the SDK (7.17) gives the headers that it sent; those that came are with the
-    error that it was made of, by either of the two clients in `websockets`.
+def response_headers(error: ApiError) -> Mapping[str, str]:
+    """Headers of the response. For a refused handshake the SDK (7.17) gives those of the request; those of
+    the response are in the error that caused it, raised by either of the two clients in `websockets`.
     """
     refused = error.__context__
     came = getattr(refused, "headers", None) or getattr(getattr(refused, "response", None), "headers", None)

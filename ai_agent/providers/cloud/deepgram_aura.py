@@ -1,4 +1,4 @@
-"""Deepgram Aura-2 over HTTP: its socket allows 20 flushes a minute, and we would flush each sentence."""
+"""TTS: Deepgram Aura-2 over HTTP. Its WebSocket allows 20 flushes a minute, too few for one a sentence."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from deepgram import AsyncDeepgramClient
 from ai_agent.config import Settings
 from ai_agent.errors import RequestRefused
 from ai_agent.providers.cloud.deepgram_api import READ_S, VENDOR, client, translate
-from ai_agent.providers.cloud.faults import as_provider_errors
-from ai_agent.providers.cloud.pcm import SampleJoiner, must_be_audio
-from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
-from ai_agent.providers.voices import voice_for
+from ai_agent.providers.cloud.http_audio import SampleJoiner, require_audio
+from ai_agent.providers.cloud.vendor_errors import as_provider_errors
+from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard, choose_voice
 
 SAMPLE_RATE: Final = 24_000
 CHUNK_BYTES: Final = 4_096
@@ -47,9 +46,11 @@ class DeepgramAura:
         self._http = http
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
-        voice = voice_for(VOICES, request.language, request.voice)
-        if voice is None or len(request.text) > MAX_CHARACTERS:
-            raise RequestRefused(self.card.name, "no such voice, or too long a text")
+        voice = choose_voice(VOICES, request.language, request.voice)
+        if voice is None:
+            raise RequestRefused(self.card.name, f"no voice for {request.language}")
+        if len(request.text) > MAX_CHARACTERS:
+            raise RequestRefused(self.card.name, f"the text is longer than {MAX_CHARACTERS} characters")
         joiner = SampleJoiner()
         with as_provider_errors(self.card.name, translate(self.card.name)):
             async with self._client.speak.v1.audio.with_raw_response.generate(
@@ -61,7 +62,7 @@ class DeepgramAura:
                 speed=min(max(request.rate, SLOWEST), FASTEST),
                 request_options={"chunk_size": CHUNK_BYTES},
             ) as response:
-                must_be_audio(self.card.name, response.headers.get("content-type", ""))
+                require_audio(self.card.name, response.headers.get("content-type", ""))
                 async for data in response.data:
                     if len(pcm := joiner.feed(data)):
                         yield SpeechChunk(pcm)

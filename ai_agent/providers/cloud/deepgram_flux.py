@@ -1,4 +1,4 @@
-"""Deepgram Flux, `/v2/listen`: transcription that says where turns end."""
+"""STT: Deepgram Flux, `/v2/listen`, which detects turns."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.cloud.deepgram_api import VENDOR, client, translate
-from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.socket_stream import FLUSH_S, SocketStream
-from ai_agent.providers.ports import EngineCard, HeardWord, SttEvent, SttEventKind
+from ai_agent.providers.cloud.vendor_errors import as_provider_errors
+from ai_agent.providers.ports import EngineCard, HeardWord, SttEvent, SttEventKind, primary_tag
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 EAGER_EOT_THRESHOLD = 0.4
 MAX_HINTS = 50
@@ -29,7 +29,7 @@ LANGUAGES = frozenset({"de", "en", "es", "fr", "hi", "it", "ja", "nl", "pt", "ru
 
 @dataclass(frozen=True, slots=True)
 class TurnThresholds:
-    """How sure Flux must be that a turn has ended (0.5 to 0.9), and the silence that ends it all the same."""
+    """Confidence at which Flux ends a turn (0.5 to 0.9), and the silence that ends it at any confidence."""
 
     eot_threshold: float = 0.7
     eot_timeout_ms: int = 5_000
@@ -43,7 +43,8 @@ THRESHOLDS: Mapping[str, TurnThresholds] = {
     "C1": TurnThresholds(0.65, 4_000),
     "C2": TurnThresholds(0.6, 3_500),
 }
-"""By level: learners pause to find words. In Flux's ranges; in the steps of our own delays, not measured."""
+"""By level, because learners pause to find words. Within Flux's ranges, in the steps of the dialogue's own
+delays; chosen, not measured."""
 DEFAULT_THRESHOLDS = TurnThresholds()
 KINDS: Mapping[str, SttEventKind] = {
     "Update": "partial",
@@ -67,7 +68,7 @@ class DeepgramFlux:
         self._flush_s = flush_s
 
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> FluxStream:
-        primary = language.split("-", maxsplit=1)[0]
+        primary = primary_tag(language)
         stack = AsyncExitStack()
         with as_provider_errors(self.card.name, translate(self.card.name)):
             socket = await stack.enter_async_context(
@@ -82,52 +83,57 @@ class DeepgramFlux:
                     language_hint=None if primary == "en" else primary,
                 )
             )
-        return FluxStream(self.card.name, FluxLine(self.card.name, socket), stack, self._flush_s)
+        return FluxStream(self.card.name, FluxSocket(self.card.name, socket), stack, self._flush_s)
 
     async def aclose(self) -> None:
         """Streams close their own sockets."""
 
 
 class FluxStream(SocketStream):
-    def __init__(self, engine: str, line: FluxLine, stack: AsyncExitStack, flush_s: float) -> None:
-        super().__init__(engine, line, stack, translate(engine), keep_alive_s=None, flush_s=flush_s)
-        self._flux = line
+    def __init__(self, engine: str, socket: FluxSocket, stack: AsyncExitStack, flush_s: float) -> None:
+        super().__init__(engine, socket, stack, translate(engine), keep_alive_s=None, flush_s=flush_s)
+        self._flux = socket
 
     def set_level(self, level: str) -> None:
         self._flux.thresholds = THRESHOLDS.get(level, DEFAULT_THRESHOLDS)
 
 
-class FluxLine:
-    """`thresholds`: what it should be; Flux is told before the next sound."""
+class FluxSocket:
+    """`thresholds`: sent to Flux before the next audio if they have changed."""
 
     def __init__(self, engine: str, socket: Any) -> None:
         self._engine = engine
         self._socket = socket
         self._is_in_turn = False
-        self.thresholds = self._told = DEFAULT_THRESHOLDS
+        self.thresholds = self._sent_thresholds = DEFAULT_THRESHOLDS
 
     async def send_audio(self, data: bytes) -> None:
-        if self.thresholds != self._told:
-            self._told = self.thresholds
-            await self._socket.send_configure({"type": "Configure", "thresholds": asdict(self._told)})
+        if self.thresholds != self._sent_thresholds:
+            self._sent_thresholds = self.thresholds
+            await self._socket.send_configure(
+                {"type": "Configure", "thresholds": asdict(self._sent_thresholds)}
+            )
         await self._socket.send_media(data)
 
     async def send_flush(self) -> bool:
-        """Flux ignores it between turns."""
+        """Flux ignores a flush between turns."""
         await self._socket.send_force_end_turn()
         return self._is_in_turn
 
     async def keep_alive(self) -> None:
-        """Flux knows none."""
+        """Flux needs none."""
 
     async def receive(self) -> Sequence[SttEvent]:
-        """The SDK gives None for a message it does not know; `event` and `trigger` are open sets."""
+        """The SDK returns None for an unknown message. `event` and `trigger` may get new values."""
         message = await self._socket.recv()
         kind = getattr(message, "type", None)
         if kind == "Error":
-            raise EngineUnavailable(self._engine, f"it told of {getattr(message, 'code', 'an error')}"[:80])
+            raise EngineUnavailable(
+                self._engine, f"error message {getattr(message, 'code', '')}".strip()[:80]
+            )
         if kind == "ConfigureFailure":
-            log.warning("%s keeps its thresholds: %s", self._engine, getattr(message, "code", None))
+            code = getattr(message, "code", None)
+            _log.warning("new thresholds refused", extra={"engine": self._engine, "code": code})
         if kind != "TurnInfo":
             return ()
         if message.event in {"StartOfTurn", "EndOfTurn"}:
@@ -142,7 +148,7 @@ def events_of(info: Any) -> list[SttEvent]:
     words = tuple(
         HeardWord(word.word, word.start or 0.0, word.end or 0.0, word.confidence) for word in info.words or ()
     )
-    told = [SttEvent(kind, info.transcript or "", words, info.end_of_turn_confidence or 0.0)]
+    events = [SttEvent(kind, info.transcript or "", words, info.end_of_turn_confidence or 0.0)]
     if kind == "end_of_turn":
-        told.append(SttEvent("flushed"))
-    return told
+        events.append(SttEvent("flushed"))
+    return events

@@ -1,4 +1,4 @@
-"""Deepgram's live transcription, `/v1/listen`."""
+"""STT: Deepgram's live transcription, `/v1/listen`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.cloud.deepgram_api import VENDOR, client, translate
-from ai_agent.providers.cloud.faults import as_provider_errors
 from ai_agent.providers.cloud.socket_stream import FLUSH_S, SocketStream
+from ai_agent.providers.cloud.vendor_errors import as_provider_errors
 from ai_agent.providers.ports import EngineCard, HeardWord, SttEvent, SttEventKind
 
 KEEP_ALIVE_S = 4.0
-"""It closes after 10 s without audio or KeepAlive (1011, NET-0001)."""
+"""Deepgram closes the socket after 10 s without audio or KeepAlive (1011, NET-0001)."""
 ENDPOINTING_MS = 300
 MAX_HINTS = 50
 
@@ -62,7 +62,7 @@ class DeepgramV1:
             )
         return SocketStream(
             self.card.name,
-            V1Line(self.card.name, socket),
+            V1Socket(self.card.name, socket),
             stack,
             translate(self.card.name),
             keep_alive_s=self._keep_alive_s,
@@ -73,7 +73,7 @@ class DeepgramV1:
         """Streams close their own sockets."""
 
 
-class V1Line:
+class V1Socket:
     def __init__(self, engine: str, socket: Any) -> None:
         self._engine = engine
         self._socket = socket
@@ -89,25 +89,25 @@ class V1Line:
         await self._socket.send_keep_alive()
 
     async def receive(self) -> Sequence[SttEvent]:
-        """The SDK gives None for a message it does not know."""
+        """The SDK returns None for an unknown message."""
         message = await self._socket.recv()
         kind = getattr(message, "type", None)
         if kind == "Error":
-            raise EngineUnavailable(self._engine, "it told of an error")
+            raise EngineUnavailable(self._engine, "error message")
         return events_of(message) if kind == "Results" else ()
 
 
 def events_of(results: Any) -> list[SttEvent]:
-    """A stretch without words is told too: it says only that the vendor lives."""
+    """Empty for a result without words."""
     found = results.channel.alternatives[0]
     words = tuple(
         HeardWord(word.punctuated_word or word.word, word.start, word.end, word.confidence)
         for word in found.words or ()
     )
-    told = []
+    events = []
     if found.transcript:
         kind: SttEventKind = "final" if results.is_final else "partial"
-        told.append(SttEvent(kind, found.transcript, words, found.confidence))
+        events.append(SttEvent(kind, found.transcript, words, found.confidence))
     if results.from_finalize:
-        told.append(SttEvent("flushed"))
-    return told
+        events.append(SttEvent("flushed"))
+    return events

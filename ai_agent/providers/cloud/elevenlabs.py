@@ -1,23 +1,28 @@
-"""ElevenLabs's text to speech, `/v1/text-to-speech/{voice}/stream/with-timestamps`: lines of JSON, each with
-some sound and when the characters begin that are heard in it, in seconds from the beginning of the speech.
+"""TTS: ElevenLabs's `/v1/text-to-speech/{voice}/stream/with-timestamps`. It sends lines of JSON, each with
+some audio and the times at which its characters begin, in seconds from the start of the speech.
 """
 
 from __future__ import annotations
 
 import json
 from base64 import b64decode
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from typing import Final
 from urllib.parse import quote
 
 from ai_agent.config import Settings
-from ai_agent.providers.cloud.alignment import Aligner
-from ai_agent.providers.cloud.faults import as_provider_errors
-from ai_agent.providers.cloud.http_audio import HttpAudio
-from ai_agent.providers.cloud.pcm import SampleJoiner
-from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard, WordMark
-from ai_agent.providers.voices import primary, voice_for
+from ai_agent.providers.cloud.http_audio import HttpAudio, SampleJoiner
+from ai_agent.providers.cloud.vendor_errors import as_provider_errors
+from ai_agent.providers.ports import (
+    EngineCard,
+    SpeechChunk,
+    SpeechRequest,
+    VoiceCard,
+    WordMark,
+    choose_voice,
+    primary_tag,
+)
 
 SAMPLE_RATE: Final = 24_000
 URL = "https://api.elevenlabs.io"
@@ -28,7 +33,7 @@ VOICES = (
     VoiceCard("JBFqnCBsd6RMkjVDRZzb", "George", ""),
     VoiceCard("nPczCjzI2devNBz1zQrb", "Brian", ""),
 )
-"""The vendor's stock voices; each speaks every language of the model."""
+"""The vendor's default voices; each speaks every language of the model."""
 
 
 def build(settings: Settings) -> ElevenLabs:
@@ -48,12 +53,12 @@ class ElevenLabs:
         self._http = HttpAudio(self.card.name)
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
-        voice = voice_for(VOICES, request.language, request.voice) or VOICES[0].id
+        voice = choose_voice(VOICES, request.language, request.voice) or VOICES[0].id
         url = f"{self._url}/v1/text-to-speech/{quote(voice, safe='')}/stream/with-timestamps"
         body = {
             "text": request.text,
             "model_id": self._model,
-            "language_code": primary(request.language),
+            "language_code": primary_tag(request.language),
             "voice_settings": {"speed": min(max(request.rate, SLOWEST), FASTEST)},
         }
         params = {"output_format": "pcm_24000"}
@@ -63,9 +68,9 @@ class ElevenLabs:
         async with aclosing(lines):
             async for line in lines:
                 with as_provider_errors(self.card.name):
-                    told = json.loads(line)
-                    pcm = joiner.feed(b64decode(told.get("audio_base64") or "", validate=True))
-                marks += aligner.words(timed(told.get("alignment")))
+                    message = json.loads(line)
+                    pcm = joiner.feed(b64decode(message.get("audio_base64") or "", validate=True))
+                marks += aligner.feed(timed_characters(message.get("alignment")))
                 if len(pcm):
                     yield SpeechChunk(pcm, marks)
                     marks = ()
@@ -74,11 +79,46 @@ class ElevenLabs:
         await self._http.aclose()
 
 
-def timed(alignment: object) -> Iterator[tuple[str, float]]:
-    """Characters of the text with when they begin; a sound without any is still one."""
+def timed_characters(alignment: object) -> Iterator[tuple[str, float]]:
+    """Characters of the text with the seconds at which they begin; none if `alignment` is missing."""
     known = alignment if isinstance(alignment, dict) else {}
     characters, begins = known.get("characters"), known.get("character_start_times_seconds")
     if isinstance(characters, list) and isinstance(begins, list):
         for character, at_s in zip(characters, begins, strict=False):
             if isinstance(character, str) and isinstance(at_s, int | float):
                 yield character, float(at_s)
+
+
+class Aligner:
+    """Turns the times of characters into word marks. Spaces may differ from the text's; after any other
+    difference there are no more marks.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._is_lost = False
+
+    def feed(self, characters: Iterable[tuple[str, float]]) -> tuple[WordMark, ...]:
+        """Marks of the words that begin within `characters`, the next ones with their times in seconds."""
+        marks = []
+        for character, at_s in characters:
+            if not character.strip() or self._is_lost:
+                continue
+            begins = self._skip_spaces()
+            self._is_lost = not self._text.startswith(character, self._at)
+            if not self._is_lost and begins:
+                marks.append(WordMark(at_s, self._end_of_word()))
+            self._at += len(character)
+        return tuple(marks)
+
+    def _skip_spaces(self) -> bool:
+        """Whether a word begins after the spaces."""
+        before = self._at
+        while self._text[self._at : self._at + 1].isspace():
+            self._at += 1
+        return before == 0 or self._at > before
+
+    def _end_of_word(self) -> int:
+        word = self._text[self._at :].split(maxsplit=1)[0]
+        return self._at + len(word)

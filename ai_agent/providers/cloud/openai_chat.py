@@ -1,4 +1,4 @@
-"""Chat by OpenAI or any server that speaks its `/chat/completions` (Ollama, llama.cpp, vLLM)."""
+"""LLM: OpenAI, or any server with its `/chat/completions` (Ollama, llama.cpp, vLLM)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from openai import AsyncOpenAI, omit
 
 from ai_agent.config import Settings
 from ai_agent.errors import InvalidResponse
-from ai_agent.providers.cloud.chat import Messages, conversed
-from ai_agent.providers.cloud.faults import as_provider_errors
-from ai_agent.providers.cloud.openai_faults import timeouts, translate
-from ai_agent.providers.cloud.tools import GO_ON, CallCollector
-from ai_agent.providers.cloud.vendor import openai_card
+from ai_agent.providers.cloud.chat import TOOL_RESULT, CallCollector, Messages, stream_answer
+from ai_agent.providers.cloud.openai_api import openai_card, timeouts, translate
+from ai_agent.providers.cloud.vendor_errors import as_provider_errors
 from ai_agent.providers.ports import ChatMessage, ChatRequest, TextDelta, ToolCall
 
 
@@ -24,7 +22,7 @@ def build(settings: Settings) -> OpenAiChat:
 
 
 class OpenAiChat:
-    """Without a `base_url` it is OpenAI's own; a compatible server may need no key."""
+    """Without a `base_url` requests go to OpenAI. A compatible server may need no key."""
 
     def __init__(self, key: str, model: str, base_url: str = "") -> None:
         self.card = openai_card(model, base_url)
@@ -36,7 +34,7 @@ class OpenAiChat:
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
         messages = [{"role": "system", "content": request.system}, *map(message, request.messages)]
-        return conversed(request, messages, self._answer, tool_results)
+        return stream_answer(request, messages, self._answer, tool_results)
 
     async def aclose(self) -> None:
         await self._client.close()
@@ -95,5 +93,7 @@ def tool_results(calls: CallCollector) -> Messages:
         {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
         for call in calls.calls.values()
     ]
-    results = [{"role": "tool", "tool_call_id": call.id, "content": GO_ON} for call in calls.calls.values()]
+    results = [
+        {"role": "tool", "tool_call_id": call.id, "content": TOOL_RESULT} for call in calls.calls.values()
+    ]
     return [{"role": "assistant", "tool_calls": made}, *results]

@@ -1,4 +1,4 @@
-"""Speech by OpenAI or any server that speaks its `/audio/speech` (Kokoro, Piper)."""
+"""TTS: OpenAI, or any server with its `/audio/speech` (Kokoro, Piper)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Final
 from openai import AsyncOpenAI
 
 from ai_agent.config import Settings
-from ai_agent.providers.cloud.faults import as_provider_errors
-from ai_agent.providers.cloud.openai_faults import timeouts, translate
-from ai_agent.providers.cloud.pcm import SampleJoiner, must_be_audio
-from ai_agent.providers.cloud.vendor import openai_card
+from ai_agent.providers.cloud.http_audio import SampleJoiner, require_audio
+from ai_agent.providers.cloud.openai_api import openai_card, timeouts, translate
+from ai_agent.providers.cloud.vendor_errors import as_provider_errors
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, VoiceCard
 
 CHUNK_BYTES: Final = 4_096
@@ -28,7 +27,7 @@ def build(settings: Settings) -> OpenAiSpeech:
 
 
 class OpenAiSpeech:
-    """`pcm` of that endpoint is int16 at 24 kHz. It has one voice, which speaks every language."""
+    """The endpoint's `pcm` is int16 at 24 kHz. One voice speaks every language."""
 
     sample_rate = SAMPLE_RATE
 
@@ -50,7 +49,7 @@ class OpenAiSpeech:
                 response_format="pcm",
                 speed=request.rate,
             ) as response:
-                must_be_audio(self.card.name, response.headers.get("content-type", ""))
+                require_audio(self.card.name, response.headers.get("content-type", ""))
                 async for data in response.iter_bytes(CHUNK_BYTES):
                     if len(pcm := joiner.feed(data)):
                         yield SpeechChunk(pcm)

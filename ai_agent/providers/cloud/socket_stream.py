@@ -1,4 +1,4 @@
-"""An ear over a WebSocket: who sends, who receives, and what happens when nothing comes back."""
+"""An STT stream over a vendor's WebSocket: one task sends, one receives, and flushes have a timeout."""
 
 from __future__ import annotations
 
@@ -9,54 +9,53 @@ from contextlib import AsyncExitStack
 from typing import Protocol
 
 from ai_agent.errors import EngineTimeout, ProviderError
-from ai_agent.providers.cloud.faults import Translate, as_provider_errors
+from ai_agent.providers.cloud.vendor_errors import Translate, as_provider_errors
 from ai_agent.providers.ports import SttEvent
-from ai_agent.providers.stt_stream import BaseSttStream
+from ai_agent.providers.stt_stream import BufferedSttStream
 
 FLUSH_S = 1.5
-"""A vendor need not answer a flush when there was nothing to say. If it tells other things meanwhile, that is
-taken for the answer; if it tells nothing at all, it is dead."""
-UNOWED_S = 0.5
-"""For an answer that is not owed, but may come if the vendor has heard more than it has told."""
+"""A vendor need not answer a flush if there was no speech. After this time any message that came meanwhile
+counts as the answer; without any message the vendor is taken for dead."""
+UNEXPECTED_FLUSH_S = 0.5
+"""Wait for an answer that the vendor does not owe, but sends if it has heard more than it has reported."""
 
 
-class Line(Protocol):
-    """One vendor's words for it. May raise whatever its library raises."""
+class SttSocket(Protocol):
+    """A vendor's messages. Methods may raise whatever the vendor's library raises."""
 
     async def send_audio(self, data: bytes) -> None: ...
 
     async def send_flush(self) -> bool:
-        """Whether an answer is owed."""
+        """Whether the vendor must answer."""
         ...
 
     async def keep_alive(self) -> None: ...
 
     async def receive(self) -> Sequence[SttEvent]:
-        """What the next message says; nothing for a message that is not for us."""
+        """Events of the next message; empty for a message that is not used."""
         ...
 
 
-class SocketStream(BaseSttStream):
-    """`stack` closes the connection. `keep_alive_s`: None where the vendor knows no such thing."""
+class SocketStream(BufferedSttStream):
+    """`stack` closes the connection. `keep_alive_s`: None if the vendor needs no keep-alive."""
 
     def __init__(
         self,
         engine: str,
-        line: Line,
+        socket: SttSocket,
         stack: AsyncExitStack,
         translate: Translate,
         *,
         keep_alive_s: float | None,
         flush_s: float = FLUSH_S,
     ) -> None:
-        super().__init__(f"{engine} stream")
-        self._engine = engine
-        self._line = line
+        super().__init__(engine)
+        self._socket = socket
         self._stack = stack
         self._translate = translate
         self._keep_alive_s = keep_alive_s
         self._flush_s = flush_s
-        self._answered = asyncio.Event()
+        self._flush_answered = asyncio.Event()
         self._messages = 0
 
     async def _run(self) -> None:
@@ -68,49 +67,52 @@ class SocketStream(BaseSttStream):
                 for task in done:
                     task.result()
         except ProviderError as error:
-            self._events.end(error)
+            self._events.close(error)  # before the socket is closed, which may take seconds
         finally:
-            for task in (receiving, sending):
-                task.cancel()
+            receiving.cancel()
+            sending.cancel()
+            # Not `cancel_and_wait`, which logs errors: those of vendors may hold words of learners.
             await asyncio.gather(receiving, sending, return_exceptions=True)
             with contextlib.suppress(ProviderError), as_provider_errors(self._engine):
                 await self._stack.aclose()
 
     async def _receive(self) -> None:
         while True:
-            events = await self._line.receive()
+            events = await self._socket.receive()
             self._messages += 1
             for event in events:
                 if event.kind == "flushed":
-                    self._answered.set()
+                    self._flush_answered.set()
                 else:
-                    self._events.tell(event)
+                    self._events.put(event)
 
     async def _send(self) -> None:
-        said_since_flush = False
+        has_audio_since_flush = False
         while True:
             try:
                 async with asyncio.timeout(self._keep_alive_s):
-                    pcm = await self._backlog.pop()
+                    pcm = await self._input.pop()
             except TimeoutError:
-                await self._line.keep_alive()
+                await self._socket.keep_alive()
                 continue
             if pcm is not None:
-                await self._line.send_audio(pcm.astype("<i2").tobytes())
-                said_since_flush = True
+                await self._socket.send_audio(pcm.astype("<i2").tobytes())
+                has_audio_since_flush = True
             else:
-                if said_since_flush:
+                if has_audio_since_flush:
                     await self._flush()
-                said_since_flush = False
-                self._events.tell(SttEvent("flushed"))
+                has_audio_since_flush = False
+                self._events.put(SttEvent("flushed"))
 
     async def _flush(self) -> None:
-        before = self._messages
-        self._answered.clear()
-        is_owed = await self._line.send_flush()
+        messages_before = self._messages
+        self._flush_answered.clear()
+        must_answer = await self._socket.send_flush()
         try:
-            async with asyncio.timeout(self._flush_s if is_owed else min(self._flush_s, UNOWED_S)):
-                await self._answered.wait()
+            async with asyncio.timeout(
+                self._flush_s if must_answer else min(self._flush_s, UNEXPECTED_FLUSH_S)
+            ):
+                await self._flush_answered.wait()
         except TimeoutError as error:
-            if is_owed and self._messages == before:
+            if must_answer and self._messages == messages_before:
                 raise EngineTimeout(self._engine, "no finals in time") from error

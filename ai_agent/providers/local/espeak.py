@@ -1,4 +1,4 @@
-"""espeak-ng as a voice: no key, any language, first samples within milliseconds, exact word marks."""
+"""TTS: espeak-ng. No key, any language, first samples within milliseconds, exact word marks."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ import numpy as np
 
 from ai_agent.config import Settings
 from ai_agent.errors import EngineTimeout, EngineUnavailable, ProviderError, RequestRefused
-from ai_agent.providers.local.espeak_wire import AUDIO, CANCEL, END, FAILED, MARKS, SPEAK
-from ai_agent.providers.local.framing import Frame
+from ai_agent.providers.local.pipe_protocol import EspeakKind, Frame
 from ai_agent.providers.local.process import EngineProcess, require
-from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard, WordMark
-from ai_agent.providers.voices import primary, voice_for
+from ai_agent.providers.ports import (
+    EngineCard,
+    SpeechChunk,
+    SpeechRequest,
+    VoiceCard,
+    WordMark,
+    choose_voice,
+    primary_tag,
+)
 
 CHILD = "ai_agent.providers.local.espeak_child"
 CARD = EngineCard(name="espeak-ng", vendor="local", is_cloud=False)
@@ -25,7 +31,7 @@ SAMPLE_RATE = 22_050
 WORDS_A_MINUTE = 165
 MAX_CHARACTERS = 2_000
 GAP_S = 3.0
-"""Without a sample for so long the process hangs, and is replaced."""
+"""A process that sends nothing for this long while it speaks hangs, and is replaced."""
 
 EXTRA_VOICES: Final = (
     VoiceCard("en-us+f3", "American, high", "en-US"),
@@ -38,14 +44,14 @@ EXTRA_VOICES: Final = (
     VoiceCard("vi-vn-x-south+f3", "Sài Gòn, high", "vi-VN"),
     VoiceCard("vi-vn-x-south", "Sài Gòn, low", "vi-VN"),
 )
-"""The first of a language is its default; +f3 is a variant with a woman's pitch and formants."""
+"""The first of a language is its default. +f3 is a variant with a woman's pitch and formants."""
 TAG = re.compile(r"^(?P<primary>[a-z]{2,3})(-(?P<region>[a-z]{2}))?$")
 OTHER_NAMES = {"cmn": "zh"}
-_SEPARATE = {primary(card.language) for card in EXTRA_VOICES}
+_SEPARATE = {primary_tag(card.language) for card in EXTRA_VOICES}
 
 
 def voice_cards(listed: Sequence[tuple[str, str, str]]) -> tuple[VoiceCard, ...]:
-    """Ours first, then one a language, of those that espeak-ng lists as (tag, id, name)."""
+    """EXTRA_VOICES, then one for each other language that espeak-ng lists. `listed`: (tag, id, name)."""
     cards = list(EXTRA_VOICES)
     for tag, voice, name in listed:
         match = TAG.match(tag)
@@ -58,14 +64,14 @@ def voice_cards(listed: Sequence[tuple[str, str, str]]) -> tuple[VoiceCard, ...]
 
 
 def build(settings: Settings) -> EspeakTts:
-    """Raises ImportError without its package."""
+    """Raises ImportError if its package is not installed."""
     del settings
     require("espeakng_loader")
     return EspeakTts()
 
 
 class EspeakTts:
-    """One process speaks for the whole worker: it is 200 times faster than real time."""
+    """One process serves the whole worker, because it is 200 times faster than real time."""
 
     card = CARD
     sample_rate = SAMPLE_RATE
@@ -83,7 +89,7 @@ class EspeakTts:
 
     @property
     def voices(self) -> Sequence[VoiceCard]:
-        """All of them once the engine has been started."""
+        """Complete once the engine has started."""
         return self._voices
 
     async def warm_up(self) -> None:
@@ -99,16 +105,16 @@ class EspeakTts:
         self._speaking[number] = frames
         done = False
         try:
-            self._process.send(SPEAK, number, body)
+            self._process.send(EspeakKind.SPEAK, number, body)
             marks: tuple[WordMark, ...] = ()
-            spoken_to = 0
-            while (frame := await self._next(frames)).kind != END:
-                if frame.kind == FAILED:
+            marked_to = 0
+            while (frame := await self._next(frames)).kind != EspeakKind.END:
+                if frame.kind == EspeakKind.FAILED:
                     raise RequestRefused(CARD.name, frame.body.decode(errors="replace"))
-                if frame.kind == MARKS:
-                    marks += read_marks(frame.body, spoken_to, len(request.text))
-                    spoken_to = marks[-1].end if marks else spoken_to
-                elif frame.kind == AUDIO:
+                if frame.kind == EspeakKind.MARKS:
+                    marks += read_marks(frame.body, marked_to, len(request.text))
+                    marked_to = marks[-1].end if marks else marked_to
+                elif frame.kind == EspeakKind.AUDIO:
                     yield SpeechChunk(np.frombuffer(frame.body, dtype="<i2").astype(np.int16), marks)
                     marks = ()
             done = True
@@ -122,8 +128,8 @@ class EspeakTts:
 
     def _request(self, request: SpeechRequest) -> bytes:
         if len(request.text) > MAX_CHARACTERS:
-            raise RequestRefused(CARD.name, "the text is too long")
-        voice = voice_for(self._voices, request.language, request.voice)
+            raise RequestRefused(CARD.name, f"the text is longer than {MAX_CHARACTERS} characters")
+        voice = choose_voice(self._voices, request.language, request.voice)
         if voice is None:
             raise RequestRefused(CARD.name, f"no voice for {request.language}")
         text = request.text.replace("\0", " ")
@@ -143,9 +149,9 @@ class EspeakTts:
 
     def _cancel(self, number: int) -> None:
         try:
-            self._process.send(CANCEL, number)
+            self._process.send(EspeakKind.CANCEL, number)
         except ProviderError:
-            return  # it ended: nothing to cancel
+            return  # the process ended: there is nothing to cancel
 
     def _on_frame(self, frame: Frame) -> None:
         if (frames := self._speaking.get(frame.number)) is not None:
@@ -156,11 +162,11 @@ class EspeakTts:
             frames.put_nowait(None)
 
 
-def read_marks(body: bytes, spoken_to: int, length: int) -> tuple[WordMark, ...]:
-    """Words that go on in the text: espeak-ng tells some twice, and counts past the end in numbers."""
+def read_marks(body: bytes, marked_to: int, length: int) -> tuple[WordMark, ...]:
+    """Marks that advance in the text: espeak-ng sends some twice, and for numbers some beyond the end."""
     marks = []
     for at_ms, end in json.loads(body):
-        if spoken_to < end <= length:
+        if marked_to < end <= length:
             marks.append(WordMark(at_ms / 1000, end))
-            spoken_to = end
+            marked_to = end
     return tuple(marks)

@@ -1,6 +1,6 @@
-"""espeak-ng's process.
+"""The child process of espeak-ng, whose state is global and whose licence is the GPL.
 
-Its state is global and its licence is the GPL, hence the process. Structures and constants: speak_lib.h 1.52.
+Structures and constants are those of speak_lib.h 1.52.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ from ctypes import POINTER, c_char, c_char_p, c_int, c_short, c_ubyte, c_uint, c
 
 import espeakng_loader
 
-from ai_agent.providers.local.espeak_wire import AUDIO, CANCEL, END, FAILED, MARKS
-from ai_agent.providers.local.framing import READY, Frame, Pipes
-from ai_agent.providers.local.inbox import Inbox
+from ai_agent.providers.local.pipe_protocol import READY, EspeakKind, Frame, Inbox, Pipes
 
 NICE = 5
-"""Media comes first when the machine is busy."""
+"""Media has priority when the machine is busy."""
 
 CHUNK_MS = 40
 OUTPUT_SYNCHRONOUS = 2
@@ -27,12 +25,12 @@ DONT_EXIT = 0x8000
 POS_CHARACTER = 1
 CHARS_UTF8 = 1
 ENDPAUSE = 0x1000
-"""A pause after the last sentence (0.2 s): our sentences come one by one and would run together."""
+"""A pause of 0.2 s after the last sentence, because the sentences of a reply come in separate requests."""
 PARAMETER_RATE = 1
 EVENT_WORD = 1
 
 
-class Event(ctypes.Structure):
+class EspeakEvent(ctypes.Structure):
     _fields_ = (
         ("type", c_int),
         ("unique_identifier", c_uint),
@@ -45,7 +43,7 @@ class Event(ctypes.Structure):
     )
 
 
-class Voice(ctypes.Structure):
+class EspeakVoice(ctypes.Structure):
     _fields_ = (
         ("name", c_char_p),
         ("languages", c_char_p),  # a priority byte, then the tag
@@ -60,11 +58,11 @@ class Voice(ctypes.Structure):
 
 
 OnAudio = Callable[[bytes, list[tuple[int, int]]], bool]
-"""Samples, and the words that begin by then as (ms, end in characters). False stops the voice."""
+"""Called with samples, and with words that begin in or after them as (ms, end in characters). False stops."""
 
 
 class Espeak:
-    """Raises RuntimeError for what the library refuses."""
+    """The library by ctypes. Methods raise RuntimeError if it returns an error."""
 
     def __init__(self) -> None:
         self._lib = ctypes.CDLL(espeakng_loader.get_library_path())
@@ -72,14 +70,14 @@ class Espeak:
         self.sample_rate: int = self._lib.espeak_Initialize(OUTPUT_SYNCHRONOUS, CHUNK_MS, data, DONT_EXIT)
         if self.sample_rate <= 0:
             raise RuntimeError("espeak_Initialize failed")
-        self._lib.espeak_ListVoices.restype = POINTER(POINTER(Voice))
+        self._lib.espeak_ListVoices.restype = POINTER(POINTER(EspeakVoice))
         self._on_audio: OnAudio | None = None
-        kind = ctypes.CFUNCTYPE(c_int, POINTER(c_short), c_int, POINTER(Event))
-        self._callback = kind(self._take)  # the library keeps the pointer, so we keep the object
+        kind = ctypes.CFUNCTYPE(c_int, POINTER(c_short), c_int, POINTER(EspeakEvent))
+        self._callback = kind(self._on_samples)  # keeps the object alive: the library holds a pointer to it
         self._lib.espeak_SetSynthCallback(self._callback)
 
     def voices(self) -> Iterator[tuple[str, str, str]]:
-        """Tag, the name it is chosen by, and the name for people."""
+        """(language tag, voice id, display name) of each."""
         listed = self._lib.espeak_ListVoices(None)
         index = 0
         while listed[index]:
@@ -98,7 +96,9 @@ class Espeak:
         if self._lib.espeak_Synth(data, len(data) + 1, 0, POS_CHARACTER, 0, flags, None, None) != 0:
             raise RuntimeError("espeak_Synth failed")
 
-    def _take(self, samples: ctypes._Pointer[c_short], count: int, events: ctypes._Pointer[Event]) -> int:
+    def _on_samples(
+        self, samples: ctypes._Pointer[c_short], count: int, events: ctypes._Pointer[EspeakEvent]
+    ) -> int:
         pcm = ctypes.string_at(samples, count * 2) if samples and count > 0 else b""
         marks = []
         index = 0
@@ -111,8 +111,8 @@ class Espeak:
         return 0 if keep_on else 1
 
 
-class Mouth:
-    """Speaks one request after the other; a request that was taken back stops at the next chunk."""
+class Synthesizer:
+    """Speaks one request after the other. A cancelled request stops at its next chunk."""
 
     def __init__(self, espeak: Espeak, pipes: Pipes, inbox: Inbox) -> None:
         self._espeak = espeak
@@ -122,41 +122,41 @@ class Mouth:
     def run(self) -> None:
         while True:
             frame = self._inbox.get()
-            if frame.kind == CANCEL:
+            if frame.kind == EspeakKind.CANCEL:
                 self._inbox.forget(frame.number)
             elif not self._inbox.is_cancelled(frame.number):
                 self._speak(frame)
 
     def _speak(self, frame: Frame) -> None:
-        asked = json.loads(frame.body)
+        request = json.loads(frame.body)
 
         def on_audio(pcm: bytes, marks: list[tuple[int, int]]) -> bool:
             if self._inbox.is_cancelled(frame.number):
                 return False
             if marks:
-                self._pipes.send(MARKS, frame.number, json.dumps(marks).encode())
+                self._pipes.send(EspeakKind.MARKS, frame.number, json.dumps(marks).encode())
             if pcm:
-                self._pipes.send(AUDIO, frame.number, pcm)
+                self._pipes.send(EspeakKind.AUDIO, frame.number, pcm)
             return True
 
         try:
-            self._espeak.speak(asked["text"], asked["voice"], asked["wordsAMinute"], on_audio)
+            self._espeak.speak(request["text"], request["voice"], request["wordsAMinute"], on_audio)
         except RuntimeError as error:
-            self._pipes.send(FAILED, frame.number, str(error).encode())
+            self._pipes.send(EspeakKind.FAILED, frame.number, str(error).encode())
         else:
-            self._pipes.send(END, frame.number)
+            self._pipes.send(EspeakKind.END, frame.number)
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the worker's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker handles Ctrl-C
     pipes = Pipes.take_over_stdio()
     espeak = Espeak()
     about = {"sampleRate": espeak.sample_rate, "voices": list(espeak.voices())}
     pipes.send(READY, body=json.dumps(about).encode())
-    os.nice(NICE)  # not before: somebody may be waiting for the start
-    inbox = Inbox(pipes, CANCEL)
+    os.nice(NICE)  # only now, so that the start is not slower
+    inbox = Inbox(pipes, EspeakKind.CANCEL)
     inbox.start()
-    Mouth(espeak, pipes, inbox).run()
+    Synthesizer(espeak, pipes, inbox).run()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""An engine in a process of its own: started when needed, restarted after a crash, gone with the worker.
+"""An engine in a child process: started when needed, restarted after a crash, ended with the worker.
 
-The child ends when its standard input does, so even a worker that is killed leaves none behind.
+The child ends when its standard input closes, so even a worker that is killed leaves no child behind.
 """
 
 from __future__ import annotations
@@ -15,28 +15,31 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 
 from ai_agent.errors import EngineUnavailable
-from ai_agent.providers.local.framing import READY, Frame, pack, read_frame
+from ai_agent.providers.local.pipe_protocol import READY, Frame, pack, read_frame
+from ai_agent.providers.stt_stream import log_unexpected
 
 START_S = 90.0
-"""It takes 1 to 3 s of a core; on a machine that is busy with other things that may be a minute."""
+"""A start takes 1 to 3 s of CPU, which may take a minute on a busy machine."""
 STOP_S = 1.0
 CRASHES = 3
 CRASH_WINDOW_S = 30.0
-"""After CRASHES within CRASH_WINDOW_S it is not started again until the oldest is that long ago."""
+"""After CRASHES within CRASH_WINDOW_S it is not started again until the oldest crash is that long ago."""
 UNSENT_BYTES = 4 << 20
 READER_BYTES = 1 << 18
 
 
 def require(package: str) -> None:
-    """The child imports it; here it only has to be there. Raises ImportError."""
+    """Check that a package which the child imports is installed. Raises ModuleNotFoundError."""
     if find_spec(package) is None:
-        raise ImportError(f"no package {package}", name=package)
+        raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
 
 class EngineProcess:
-    """`module`: what the child runs. `on_frame`, `on_lost`: called on the event loop; they must not raise.
+    """`module`: run by the child. `on_frame` and `on_lost` are called on the event loop. If `on_frame`
+    raises, the child has sent something invalid and is ended. `on_lost` must not raise; it is called after
+    every end of a child that was ready.
 
-    `about` is what the child told of itself when it was ready.
+    `about`: facts about the engine that the child sent when it was ready.
     """
 
     def __init__(
@@ -60,7 +63,7 @@ class EngineProcess:
         self._starting = asyncio.Lock()
         self._child: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
-        self._closed = False
+        self._is_closed = False
 
     @property
     def pid(self) -> int | None:
@@ -71,33 +74,33 @@ class EngineProcess:
         return self._child is not None
 
     async def ensure(self) -> None:
-        """Starts it unless it runs. Raises EngineUnavailable."""
+        """Start the child unless it runs. Raises EngineUnavailable."""
         async with self._starting:
-            if self._closed:
-                raise EngineUnavailable(self._engine, "closed")
+            if self._is_closed:
+                raise EngineUnavailable(self._engine, "the engine is closed")
             if self._reading is not None and not self._has_input:
                 await asyncio.shield(self._reading)
             if self._child is None:
-                self._refuse_a_crash_loop()
+                self._refuse_crash_loop()
                 await self._start()
 
     def send(self, kind: bytes, number: int, body: bytes = b"") -> None:
-        """Raises EngineUnavailable if it is not running, or takes no input although much waits for it."""
+        """Raises EngineUnavailable if the child does not run, or does not read its input."""
         stdin = self._child.stdin if self._child else None
         if stdin is None or not self._has_input:
             raise EngineUnavailable(self._engine, "its process ended")
         if stdin.transport.get_write_buffer_size() > UNSENT_BYTES:
-            raise EngineUnavailable(self._engine, "its process does not keep up")
+            raise EngineUnavailable(self._engine, "its process does not read its input")
         stdin.write(pack(kind, number, body))
 
     def kill(self) -> None:
-        """For an engine that hangs; `on_lost` follows."""
+        """End a child that hangs. `on_lost` is called."""
         if self._child is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._child.kill()
 
     async def aclose(self) -> None:
-        self._closed = True
+        self._is_closed = True
         async with self._starting:
             if self._child is not None:
                 await self._end(self._child)
@@ -106,11 +109,11 @@ class EngineProcess:
 
     @property
     def _has_input(self) -> bool:
-        """A dead child's input closes a little before its output is seen to end."""
+        """A dead child's standard input is closed a little before its standard output ends."""
         stdin = self._child.stdin if self._child else None
         return stdin is not None and not stdin.is_closing()
 
-    def _refuse_a_crash_loop(self) -> None:
+    def _refuse_crash_loop(self) -> None:
         if len(self._crashes) == CRASHES and self._clock() - self._crashes[0] < CRASH_WINDOW_S:
             raise EngineUnavailable(self._engine, "its process keeps ending")
 
@@ -128,12 +131,12 @@ class EngineProcess:
             raise EngineUnavailable(self._engine, f"its process cannot start: {error}") from error
         try:
             self.about = await self._await_ready(child)
-        except BaseException:  # whatever it was, cancelled too: no child is left behind
+        except BaseException:  # CancelledError too: no child may be left behind
             self._crashes.append(self._clock())
             await self._end(child)
             raise
         self._child = child
-        self._reading = asyncio.create_task(self._pass_on(child), name=f"{self._engine} process")
+        self._reading = asyncio.create_task(self._read_frames(child), name=f"{self._engine} process")
 
     async def _await_ready(self, child: asyncio.subprocess.Process) -> Mapping[str, object]:
         try:
@@ -146,15 +149,17 @@ class EngineProcess:
         about: Mapping[str, object] = json.loads(first.body or b"{}")
         return about
 
-    async def _pass_on(self, child: asyncio.subprocess.Process) -> None:
-        """Owned by this object: ends with the child, which `aclose` ends."""
+    async def _read_frames(self, child: asyncio.subprocess.Process) -> None:
+        """Ends with the child, which `aclose` ends."""
         try:
             while (frame := await self._read(child)) is not None:
                 self._on_frame(frame)
+        except Exception as error:  # noqa: BLE001 - `ensure` and `aclose` wait for this task, which must not fail
+            log_unexpected("engine process sent an invalid frame", self._engine, error)
         finally:
             self._child = None
             await self._end(child)
-            if not self._closed:
+            if not self._is_closed:
                 self._crashes.append(self._clock())
             self._on_lost()
 
@@ -168,7 +173,7 @@ class EngineProcess:
 
     @staticmethod
     async def _end(child: asyncio.subprocess.Process) -> None:
-        """It ends by itself when its input does; one that hangs is killed."""
+        """The child ends by itself when its input closes; one that hangs is killed."""
         if child.stdin is not None:
             child.stdin.close()
         try:

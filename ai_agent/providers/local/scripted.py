@@ -1,4 +1,4 @@
-"""The scripted tutor as an engine: no key, no model, nothing leaves this machine."""
+"""LLM: the scripted tutor. No key, no model, and no data leaves this machine."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ai_agent.tutor.corrector import Correction, Examined, examine
 from ai_agent.tutor.scripted.bank import languages
 from ai_agent.tutor.scripted.conversation import answer
 
-_AT_ONCE = 2
-"""Corrections of one turn: more than that discourages, and nobody remembers them."""
+_MAX_CORRECTIONS = 2
+"""For one turn: more would discourage, and learners would not remember them."""
 _UNCLEAR = "I did not understand all of that well enough to correct it. Try it in shorter sentences."
 
 
 class ScriptedLlm:
-    """It speaks the languages that it has a bank of, and corrects English alone. What it corrected it says
-    back rightly in its answer.
+    """Serves the languages that have a bank of texts, and corrects only English. Its answer repeats a
+    corrected sentence in its correct form.
     """
 
     card = EngineCard(
@@ -27,7 +27,7 @@ class ScriptedLlm:
         examined = _examined(self.card, request)
         corrections = examined.corrections
         if request.tools:
-            for correction in corrections[:_AT_ONCE]:
+            for correction in corrections[:_MAX_CORRECTIONS]:
                 yield ToolCall("give_feedback", _arguments(correction))
         if request.teaching.purpose != "feedback":
             corrected = corrections[-1].corrected if corrections else None

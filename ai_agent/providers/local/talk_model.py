@@ -1,7 +1,7 @@
-"""A small language model of what learners say, counted from the patterns in data/talk.txt.
+"""A small language model of lesson talk, counted from the patterns in data/talk.txt.
 
-pocketsphinx's own model is of written American English; most of what is said in a lesson is a few hundred
-words in a few hundred patterns. Trigrams with Witten-Bell smoothing, written as ARPA.
+pocketsphinx's own model is of written American English, but most of a lesson consists of a few hundred words
+in a few hundred patterns. Trigrams with Witten-Bell smoothing, in ARPA format.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 PATTERNS = Path(__file__).with_name("data") / "talk.txt"
 DRAWS = 60
 PLAIN_DRAWS = 8
-"""Sentences drawn from a pattern with lists in it, and from one without."""
+"""Sentences drawn from a pattern with lists, and from one without."""
 CHOICE = re.compile(r"\(([^()]*)\)")
 LIST = re.compile(r"\{(\w+)\}")
 UNSEEN = 1e-9
@@ -44,7 +44,7 @@ def read_patterns(text: str) -> Patterns:
 
 
 def sentences(patterns: Patterns, known: Collection[str]) -> Iterator[list[str]]:
-    """The same ones each time; those with a word that is not in `known` are left out."""
+    """Deterministic. Sentences with a word that is not in `known` are left out."""
     draw = random.Random(1)  # noqa: S311 - no secret
     for line in patterns.lines:
         for _ in range(DRAWS if "{" in line else PLAIN_DRAWS):
@@ -54,7 +54,7 @@ def sentences(patterns: Patterns, known: Collection[str]) -> Iterator[list[str]]
 
 
 def expand(line: str, lists: dict[str, list[str]], draw: random.Random) -> str:
-    """Raises KeyError for a list that is not there."""
+    """Raises KeyError for an unknown list."""
     while True:
         if (found := CHOICE.search(line)) is not None:
             chosen = draw.choice(found[1].split("|"))
@@ -66,11 +66,13 @@ def expand(line: str, lists: dict[str, list[str]], draw: random.Random) -> str:
 
 
 class Counts:
-    """Grams of one to three words, and how often each context was seen and with how many different words."""
+    """Counts of grams of one to three words, and for each context its count and its number of different next
+    words.
+    """
 
-    def __init__(self, said: Iterable[Sequence[str]]) -> None:
+    def __init__(self, sentences: Iterable[Sequence[str]]) -> None:
         self.grams: list[Counter[Gram]] = [Counter(), Counter(), Counter()]
-        for words in said:
+        for words in sentences:
             marked = (START, *words, END)
             for order, grams in enumerate(self.grams):
                 grams.update(marked[at : at + order + 1] for at in range(len(marked) - order))
@@ -83,7 +85,7 @@ class Counts:
         self._total = sum(self.grams[0].values()) - self.grams[0][START,]
 
     def probability(self, gram: Gram) -> float:
-        """Witten-Bell: as many counts as a context has different words are kept for the shorter context."""
+        """Witten-Bell: the shorter context gets as many counts as the context has different next words."""
         if len(gram) == 1:
             return self.grams[0][gram] / self._total + UNSEEN
         seen, kinds = self._seen[gram[:-1]], self._kinds[gram[:-1]]
@@ -101,12 +103,12 @@ def arpa(counts: Counts) -> str:
     for order, grams in enumerate(counts.grams, start=1):
         lines += ["", f"\\{order}-grams:"]
         for gram in sorted(grams):
-            chance = -99.0 if gram == (START,) else math.log10(counts.probability(gram))
-            line = f"{chance:.4f} {' '.join(gram)}"
+            log_probability = -99.0 if gram == (START,) else math.log10(counts.probability(gram))
+            line = f"{log_probability:.4f} {' '.join(gram)}"
             lines.append(line if order == 3 else f"{line} {math.log10(counts.back_off(gram)):.4f}")
     return "\n".join([*lines, "", "\\end\\", ""])
 
 
 def build(known: Collection[str], patterns: Path = PATTERNS) -> str:
-    """The model as ARPA text, of words that the recogniser knows."""
+    """The model as ARPA text, limited to words that the recogniser knows."""
     return arpa(Counts(sentences(read_patterns(patterns.read_text(encoding="utf-8")), known)))

@@ -17,8 +17,8 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.llm import FallbackLlm
-from ai_agent.providers.chain.members import Candidate, FallbackChain, Timeouts
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.generation import FallbackLlm, Timeouts
 from ai_agent.providers.cloud.anthropic_chat import AnthropicChat
 from ai_agent.providers.cloud.openai_chat import OpenAiChat
 from ai_agent.providers.ports import ChatMessage, Llm, TextDelta, ToolCall

@@ -13,7 +13,7 @@ import pytest
 from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.errors import EngineTimeout
-from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
 from ai_agent.providers.chain.stt import FallbackStt
 from ai_agent.providers.cloud import deepgram_api, openai_stt
 from ai_agent.providers.cloud.deepgram_flux import THRESHOLDS, DeepgramFlux

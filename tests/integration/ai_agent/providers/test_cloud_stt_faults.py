@@ -19,7 +19,7 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
 from ai_agent.providers.chain.stt import FallbackStt
 from ai_agent.providers.cloud import deepgram_api
 from ai_agent.providers.cloud.deepgram_flux import DeepgramFlux
@@ -245,9 +245,9 @@ async def server() -> AsyncIterator[OpenAi]:
         yield vendor
 
 
-async def transcribed(server: OpenAi, bad: Bad, whole_s: float = 5.0) -> list[SttEvent]:
+async def transcribed(server: OpenAi, bad: Bad, response_s: float = 5.0) -> list[SttEvent]:
     server.bad = [bad]
-    stt = OpenAiStt("key", "m", server.url, whole_s=whole_s)
+    stt = OpenAiStt("key", "m", server.url, response_s=response_s)
     try:
         return await ask(stt)
     finally:
@@ -287,4 +287,4 @@ async def test_a_transcription_that_drips_is_whole(server: OpenAi) -> None:
 @pytest.mark.parametrize("bad", [Bad(pieces=0, then="silence"), Bad(drip=True, pause_s=0.05)])
 async def test_a_transcription_that_is_late_is_a_timeout(server: OpenAi, bad: Bad) -> None:
     with pytest.raises(EngineTimeout):
-        await transcribed(server, bad, whole_s=0.2)
+        await transcribed(server, bad, response_s=0.2)

@@ -20,8 +20,8 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.members import Candidate, FallbackChain, Timeouts
-from ai_agent.providers.chain.tts import FallbackTts
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.generation import FallbackTts, Timeouts
 from ai_agent.providers.cloud import azure_speech, deepgram_aura, elevenlabs, openai_speech
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
 from tests.fakes.vendors.deepgram import Deepgram, deepgram

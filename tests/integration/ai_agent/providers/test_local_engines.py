@@ -17,9 +17,9 @@ import pytest
 
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, RequestRefused
-from ai_agent.providers.chain.tts import resampled
+from ai_agent.providers.chain.generation import resample
 from ai_agent.providers.local.espeak import EspeakTts
-from ai_agent.providers.local.framing import Frame
+from ai_agent.providers.local.pipe_protocol import EspeakKind, Frame
 from ai_agent.providers.local.process import CRASHES, EngineProcess
 from ai_agent.providers.local.sphinx import SphinxStt
 from ai_agent.providers.ports import SpeechRequest, SttEvent, SttStream
@@ -50,7 +50,7 @@ async def spoken(voice: EspeakTts, text: str) -> Pcm:
     """At INPUT_HZ, with a little quiet around it."""
     chunks = await all_of(voice.speak(SpeechRequest(text, "en", voice="en-us", rate=0.9)))
     resampler = av.AudioResampler(format="s16", layout="mono", rate=INPUT_HZ)
-    speech = resampled(resampler, np.concatenate([chunk.pcm for chunk in chunks]), voice.sample_rate)
+    speech = resample(resampler, np.concatenate([chunk.pcm for chunk in chunks]), voice.sample_rate)
     quiet = np.zeros(INPUT_HZ // 4, np.int16)
     return np.concatenate([quiet, speech, quiet])
 
@@ -292,6 +292,23 @@ async def test_a_process_that_keeps_ending_is_not_started_for_ever() -> None:
     now = 1_000.0
     with pytest.raises(EngineUnavailable, match="ended at start"):
         await process.ensure()
+    await process.aclose()
+
+
+async def test_a_process_that_sends_an_invalid_frame_is_replaced() -> None:
+    lost = asyncio.Event()
+
+    def reject(frame: Frame) -> None:
+        raise UnicodeDecodeError("utf-8", frame.body, 0, 1, "invalid start byte")
+
+    process = EngineProcess("espeak-ng", "ai_agent.providers.local.espeak_child", reject, lost.set)
+    await process.ensure()
+    first = process.pid
+    process.send(EspeakKind.SPEAK, 1, b'{"text": "Hello.", "voice": "en", "wordsAMinute": 165}')
+    async with asyncio.timeout(10):
+        await lost.wait()
+    await process.ensure()
+    assert process.pid != first
     await process.aclose()
 
 

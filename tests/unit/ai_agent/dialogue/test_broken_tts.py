@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from ai_agent.dialogue.ports import State
-from ai_agent.providers.chain.members import Candidate, FallbackChain
-from ai_agent.providers.chain.tts import FallbackTts
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.generation import FallbackTts
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
 from tests.fakes.speech import Room, ScriptedLlm, ScriptedTts
 

@@ -6,8 +6,8 @@ import pytest
 
 from ai_agent.dialogue.ports import Learner, Lesson, PastMessage
 from ai_agent.errors import EngineUnavailable, ProviderError
-from ai_agent.providers.chain.llm import FallbackLlm
-from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.generation import FallbackLlm
 from ai_agent.providers.local import scripted
 from ai_agent.providers.ports import Llm, ToolCall
 from tests.fakes.speech import Part, Room, ScriptedLlm

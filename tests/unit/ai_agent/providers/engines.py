@@ -1,4 +1,4 @@
-"""Engines that do as they are told."""
+"""Scripted engines for tests of chains."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ Step = TextDelta | ToolCall | Exception | str
 
 
 def card(name: str, *languages: str) -> EngineCard:
-    return EngineCard(name, "somebody", is_cloud=True, languages=frozenset(languages))
+    return EngineCard(name, "vendor", is_cloud=True, languages=frozenset(languages))
 
 
 @dataclass
 class ScriptLlm:
-    """`plays`: the steps of each answer, in order; the last one again and again. HANG: nothing more."""
+    """`plays`: the steps of each answer, in order; the last answer repeats. HANG: no more output."""
 
     card: EngineCard
     plays: list[list[Step]]
@@ -64,7 +64,7 @@ class ScriptLlm:
 
 @dataclass
 class ToneTts:
-    """A second of a tone in ten chunks, or an error."""
+    """Speaks a tone of one second in ten chunks, or raises `error`."""
 
     card: EngineCard
     sample_rate: int = 24_000
@@ -85,9 +85,9 @@ class ToneTts:
 
 @dataclass
 class FakeStream:
-    """Tells what the test puts in `told`: events, an error, or None for its end."""
+    """Emits what the test puts in `told`: events, an error, or None for the end."""
 
-    told: asyncio.Queue[SttEvent | Exception | None] = field(default_factory=asyncio.Queue)
+    told: asyncio.Queue[SttEvent | BaseException | None] = field(default_factory=asyncio.Queue)
     got: list[Pcm | None] = field(default_factory=list)
     is_closed: bool = False
 
@@ -108,7 +108,7 @@ class FakeStream:
         event = await self.told.get()
         if event is None:
             raise StopAsyncIteration
-        if isinstance(event, Exception):
+        if isinstance(event, BaseException):
             raise event
         return event
 
@@ -118,7 +118,9 @@ class FakeStream:
 
 @dataclass
 class FakeStt:
-    """Opens `streams`, one after the other; an error among them is raised instead. `hangs`: opens none."""
+    """Opens `streams`, one after the other; an error among them is raised instead. `hangs`: `open` never
+    returns.
+    """
 
     card: EngineCard
     streams: list[FakeStream | Exception] = field(default_factory=list)

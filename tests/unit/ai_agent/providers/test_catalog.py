@@ -55,6 +55,6 @@ def test_a_named_engine_without_its_key_is_told_in_one_line() -> None:
 
 def test_an_engine_that_nobody_knows_is_an_error_that_names_those_there_are() -> None:
     with pytest.raises(
-        SettingError, match="PARLOR_TUTOR_LLM: no engine 'gpt'; there are openai, anthropic, scripted"
+        SettingError, match="PARLOR_TUTOR_LLM: unknown engine 'gpt'; known: openai, anthropic, scripted"
     ):
         names(llm="gpt")

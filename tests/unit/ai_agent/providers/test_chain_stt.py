@@ -1,4 +1,4 @@
-"""Chains of ears."""
+"""Chains of STT engines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import AuthRefused, EngineTimeout, EngineUnavailable
-from ai_agent.providers.chain.members import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
 from ai_agent.providers.chain.stt import FallbackStt, FallbackSttStream, SttTimeouts
 from ai_agent.providers.ports import HeardWord, Stt, SttEvent
 from tests.unit.ai_agent.providers.engines import FakeStream, FakeStt, card
@@ -34,19 +34,19 @@ class Rig:
     flush_s: float = 60.0
     changes: int = 0
     now: float = 1_000.0
-    """Of the engines' rests; the limits of waiting are the loop's."""
+    """Clock of the cool-downs; the timeouts use the loop's."""
 
     def __post_init__(self) -> None:
-        members: FallbackChain[Stt] = FallbackChain(
+        chain: FallbackChain[Stt] = FallbackChain(
             [Candidate(self.cloud), Candidate(self.local)], self._changed, clock=lambda: self.now
         )
-        self.chain = FallbackStt(members, SttTimeouts(open_s=5.0, return_s=0.05, flush_s=self.flush_s))
+        self.stt = FallbackStt(chain, SttTimeouts(open_s=5.0, return_s=0.05, flush_s=self.flush_s))
 
     def _changed(self) -> None:
         self.changes += 1
 
     async def open(self) -> FallbackSttStream:
-        return await self.chain.open("en")
+        return await self.stt.open("en")
 
 
 def rig(*streams: FakeStream | Exception, flush_s: float = 60.0) -> Rig:
@@ -65,7 +65,7 @@ async def heard(stream: FallbackSttStream) -> SttEvent:
         return await anext(stream)
 
 
-async def test_what_is_pushed_while_the_engine_opens_is_heard() -> None:
+async def test_audio_pushed_while_the_engine_opens_reaches_it() -> None:
     it = rig()
     stream = await it.open()
     stream.push(second())
@@ -76,12 +76,12 @@ async def test_what_is_pushed_while_the_engine_opens_is_heard() -> None:
     engine.told.put_nowait(final("hello", 0.9))
     engine.told.put_nowait(FLUSHED)
     assert [(await heard(stream)).kind for _ in range(2)] == ["final", "flushed"]
-    assert (it.changes, it.chain.detects_turns) == (0, True)
+    assert (it.changes, it.stt.detects_turns) == (0, True)
     await stream.aclose()
     assert engine.is_closed
 
 
-async def test_the_next_engine_hears_the_gap_again_and_the_page_is_told() -> None:
+async def test_the_next_engine_gets_the_audio_that_no_final_covers() -> None:
     it = rig()
     stream = await it.open()
     engine = await opened(it.cloud)
@@ -102,11 +102,11 @@ async def test_the_next_engine_hears_the_gap_again_and_the_page_is_told() -> Non
         "nothing was settled for good: one word ended within the first second"
     )
     assert (await heard(stream)).kind == "flushed"
-    assert (it.changes, it.chain.card.name, it.chain.detects_turns) == (1, "local", False)
+    assert (it.changes, it.stt.card.name, it.stt.detects_turns) == (1, "local", False)
     await stream.aclose()
 
 
-async def test_what_is_settled_is_not_heard_twice_and_times_go_on() -> None:
+async def test_settled_audio_is_not_sent_twice_and_word_times_continue() -> None:
     it = rig()
     stream = await it.open()
     engine = await opened(it.cloud)
@@ -122,7 +122,7 @@ async def test_what_is_settled_is_not_heard_twice_and_times_go_on() -> None:
     await stream.aclose()
 
 
-async def test_a_flush_that_was_answered_is_not_asked_for_again() -> None:
+async def test_an_answered_flush_is_not_sent_again() -> None:
     it = rig()
     stream = await it.open()
     engine = await opened(it.cloud)
@@ -137,7 +137,7 @@ async def test_a_flush_that_was_answered_is_not_asked_for_again() -> None:
     await stream.aclose()
 
 
-async def test_a_short_break_is_mended_at_the_same_engine() -> None:
+async def test_a_short_break_is_retried_at_the_same_engine() -> None:
     it = rig(FakeStream(), EngineUnavailable("cloud", retry_after_s=0.0), FakeStream())
     stream = await it.open()
     engine = await opened(it.cloud)
@@ -150,11 +150,11 @@ async def test_a_short_break_is_mended_at_the_same_engine() -> None:
     await stream.aclose()
 
 
-async def test_a_refused_key_goes_to_the_next_engine() -> None:
+async def test_after_a_refused_key_the_next_engine_is_used() -> None:
     it = rig(AuthRefused("cloud"))
     stream = await it.open()
     await opened(it.local)
-    assert it.chain.members.replaced == ("cloud",)
+    assert it.stt.chain.replaced == ("cloud",)
     other = await it.open()
     await opened(it.local)
     assert it.cloud.opened == []
@@ -162,7 +162,7 @@ async def test_a_refused_key_goes_to_the_next_engine() -> None:
     await stream.aclose()
 
 
-async def test_finals_that_do_not_come_are_asked_of_the_next_engine() -> None:
+async def test_an_engine_that_owes_finals_is_replaced() -> None:
     it = rig(flush_s=0.05)
     stream = await it.open()
     await opened(it.cloud)
@@ -175,7 +175,7 @@ async def test_finals_that_do_not_come_are_asked_of_the_next_engine() -> None:
     await stream.aclose()
 
 
-async def a_turn(stream: FallbackSttStream, engine: FakeStream, text: str, end_s: float = 0.95) -> None:
+async def play_turn(stream: FallbackSttStream, engine: FakeStream, text: str, end_s: float = 0.95) -> None:
     stream.push(second())
     stream.flush()
     engine.told.put_nowait(final(text, end_s))
@@ -183,22 +183,22 @@ async def a_turn(stream: FallbackSttStream, engine: FakeStream, text: str, end_s
     assert [(await heard(stream)).kind for _ in range(2)] == ["final", "flushed"]
 
 
-async def fallen_back(it: Rig) -> tuple[FallbackSttStream, FakeStream]:
+async def fall_back(it: Rig) -> tuple[FallbackSttStream, FakeStream]:
     stream = await it.open()
     (await opened(it.cloud)).told.put_nowait(DOWN)
     return stream, await opened(it.local)
 
 
-async def test_an_engine_that_has_rested_is_gone_back_to_between_turns() -> None:
+async def test_the_chain_returns_between_turns_to_an_engine_that_has_recovered() -> None:
     it = rig()
-    stream, local = await fallen_back(it)
+    stream, local = await fall_back(it)
     it.now += 19
-    await a_turn(stream, local, "one")
+    await play_turn(stream, local, "one")
     it.now += 2
-    await a_turn(stream, local, "two")
+    await play_turn(stream, local, "two")
     cloud = await opened(it.cloud)
     assert local.is_closed
-    assert (it.chain.card.name, it.chain.members.replaced, it.changes) == ("cloud", (), 2)
+    assert (it.stt.card.name, it.stt.chain.replaced, it.changes) == ("cloud", (), 2)
     assert cloud.got == []
     stream.push(second())
     cloud.told.put_nowait(final("three", 0.75))
@@ -206,9 +206,9 @@ async def test_an_engine_that_has_rested_is_gone_back_to_between_turns() -> None
     await stream.aclose()
 
 
-async def test_who_speaks_on_is_not_taken_to_another_engine() -> None:
+async def test_the_chain_does_not_change_the_engine_in_the_middle_of_a_turn() -> None:
     it = rig()
-    stream, local = await fallen_back(it)
+    stream, local = await fall_back(it)
     it.now += 60
     stream.push(second())
     stream.flush()
@@ -217,15 +217,15 @@ async def test_who_speaks_on_is_not_taken_to_another_engine() -> None:
     local.told.put_nowait(final("and", 1.95))
     assert [(await heard(stream)).kind for _ in range(2)] == ["flushed", "final"]
     assert len(it.cloud.opened) == 1
-    await a_turn(stream, local, "so on", 2.95)
+    await play_turn(stream, local, "so on", 2.95)
     await opened(it.cloud)
     assert local.is_closed
     await stream.aclose()
 
 
-async def test_an_engine_that_tells_turns_is_left_at_the_end_of_one() -> None:
+async def test_an_engine_that_detects_turns_is_replaced_at_the_end_of_one() -> None:
     it = Rig(FakeStt(card("cloud")), FakeStt(card("local"), detects_turns=True))
-    stream, local = await fallen_back(it)
+    stream, local = await fall_back(it)
     it.now += 21
     stream.push(second(1))
     stream.push(second(2))
@@ -234,13 +234,13 @@ async def test_an_engine_that_tells_turns_is_left_at_the_end_of_one() -> None:
     cloud = await opened(it.cloud)
     assert local.is_closed
     assert [int(value) for item in cloud.got if item is not None for value in np.unique(item)] == [2]
-    assert not it.chain.detects_turns
+    assert not it.stt.detects_turns
     await stream.aclose()
 
 
-async def test_an_end_of_turn_that_was_asked_for_is_answered_before_its_engine_is_left() -> None:
+async def test_a_pending_flush_is_answered_before_the_engine_is_replaced() -> None:
     it = Rig(FakeStt(card("cloud")), FakeStt(card("local"), detects_turns=True))
-    stream, local = await fallen_back(it)
+    stream, local = await fall_back(it)
     it.now += 21
     stream.push(second())
     stream.flush()
@@ -251,47 +251,47 @@ async def test_an_end_of_turn_that_was_asked_for_is_answered_before_its_engine_i
     await stream.aclose()
 
 
-async def test_an_engine_that_is_not_back_after_all_costs_no_words_and_rests_twice_as_long() -> None:
+async def test_a_failed_return_loses_no_words_and_doubles_the_cool_down() -> None:
     it = rig(FakeStream(), EngineUnavailable("cloud", retry_after_s=0.0))
-    stream, local = await fallen_back(it)
+    stream, local = await fall_back(it)
     it.now += 21
-    await a_turn(stream, local, "one")
+    await play_turn(stream, local, "one")
     stream.push(second(2))
     again = await opened(it.local)
     assert again.samples == INPUT_HZ
     it.now += 39
-    await a_turn(stream, again, "two", 1.95)
+    await play_turn(stream, again, "two", 1.95)
     assert not again.is_closed
     it.now += 2
-    await a_turn(stream, again, "three", 2.95)
+    await play_turn(stream, again, "three", 2.95)
     await opened(it.cloud)
     await stream.aclose()
 
 
-async def test_an_engine_that_opens_and_says_nothing_is_not_taken_for_healthy() -> None:
+async def test_an_engine_that_opens_but_sends_no_event_is_not_healthy() -> None:
     it = rig(FakeStream(), FakeStream(), FakeStream())
-    stream, local = await fallen_back(it)
+    stream, local = await fall_back(it)
     it.now += 21
-    await a_turn(stream, local, "one")
+    await play_turn(stream, local, "one")
     (await opened(it.cloud)).told.put_nowait(DOWN)
     local = await opened(it.local)
     it.now += 39
-    await a_turn(stream, local, "two")
+    await play_turn(stream, local, "two")
     assert not local.is_closed
     await stream.aclose()
 
 
-async def test_an_engine_that_does_not_open_is_not_waited_for_between_turns() -> None:
+async def test_a_return_to_an_engine_that_does_not_open_times_out() -> None:
     it = rig()
-    stream, local = await fallen_back(it)
+    stream, local = await fall_back(it)
     it.cloud.hangs = True
     it.now += 21
-    await a_turn(stream, local, "one")
+    await play_turn(stream, local, "one")
     assert (await opened(it.local)) is not local
     await stream.aclose()
 
 
-async def test_when_all_fail_the_stream_ends_with_the_last_error_for_good() -> None:
+async def test_when_all_fail_the_stream_ends_with_the_last_error() -> None:
     it = rig(DOWN)
     it.local.streams = [EngineTimeout("local")]
     stream = await it.open()
@@ -303,7 +303,7 @@ async def test_when_all_fail_the_stream_ends_with_the_last_error_for_good() -> N
     await stream.aclose()
 
 
-async def test_what_an_sdk_may_raise_is_a_failure_like_another() -> None:
+async def test_an_unexpected_error_of_an_sdk_is_a_failure() -> None:
     it = rig()
     stream = await it.open()
     engine = await opened(it.cloud)
@@ -312,13 +312,36 @@ async def test_what_an_sdk_may_raise_is_a_failure_like_another() -> None:
     await stream.aclose()
 
 
-async def test_a_stream_that_just_ends_is_a_failure() -> None:
+async def test_a_stream_that_ends_without_an_error_is_a_failure() -> None:
     it = rig(FakeStream(), DOWN)
     stream = await it.open()
     engine = await opened(it.cloud)
     engine.told.put_nowait(None)
     await opened(it.local)
     assert engine.is_closed
+    await stream.aclose()
+
+
+class FailsToClose(FakeStream):
+    async def aclose(self) -> None:
+        raise OSError("the socket is gone")
+
+
+async def test_an_engine_stream_that_fails_to_close_does_not_end_the_chain_s_stream() -> None:
+    it = rig(FailsToClose())
+    stream = await it.open()
+    (await opened(it.cloud)).told.put_nowait(DOWN)
+    (await opened(it.local)).told.put_nowait(final("hello", 0.5))
+    assert (await heard(stream)).text == "hello"
+    await stream.aclose()
+
+
+async def test_an_engine_stream_that_is_cancelled_ends_the_chain_s_stream_with_an_error() -> None:
+    it = rig()
+    stream = await it.open()
+    (await opened(it.cloud)).told.put_nowait(asyncio.CancelledError())
+    with pytest.raises(EngineUnavailable):
+        await heard(stream)
     await stream.aclose()
 
 
@@ -335,7 +358,7 @@ async def test_closing_ends_the_events_and_may_be_repeated() -> None:
     assert engine.samples == 0
 
 
-async def test_memory_is_bounded_while_no_engine_opens() -> None:
+async def test_the_replay_buffer_is_bounded_while_no_engine_opens() -> None:
     it = rig()
     it.cloud.streams = it.local.streams = []
     stream = await it.open()

@@ -1,4 +1,4 @@
-"""Chains whose engine answers, but slower than its answer is spoken; on virtual time."""
+"""Chains with an engine whose output comes slower than it is spoken; on virtual time."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ import numpy as np
 import pytest
 
 from ai_agent.errors import EngineTimeout
-from ai_agent.providers.chain import llm, tts
-from ai_agent.providers.chain.llm import FallbackLlm
-from ai_agent.providers.chain.members import Candidate, FallbackChain
-from ai_agent.providers.chain.tts import FallbackTts
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.generation import LLM_TIMEOUTS, TTS_TIMEOUTS, FallbackLlm, FallbackTts
 from ai_agent.providers.ports import (
     ChatRequest,
     EngineCard,
@@ -68,29 +66,29 @@ class SlowTts:
 
 
 @dataclass
-class Came:
-    """What came before the end, when that was, and whether it was the chain's timeouts."""
+class Drained:
+    """The number of parts, when the stream ended, and whether the chain gave the engine up."""
 
     parts: int = 0
     at_s: float = 0.0
     was_given_up: bool = False
 
 
-async def drain(parts: AsyncGenerator[P, None], *, slow_listener_s: float = 0.0) -> Came:
-    came = Came()
+async def drain(parts: AsyncGenerator[P, None], *, listener_delay_s: float = 0.0) -> Drained:
+    drained = Drained()
     try:
         async with aclosing(parts):
             async for _ in parts:
-                came.parts += 1
-                await asyncio.sleep(slow_listener_s)
+                drained.parts += 1
+                await asyncio.sleep(listener_delay_s)
     except EngineTimeout:
-        came.was_given_up = True
-    came.at_s = asyncio.get_running_loop().time()
-    return came
+        drained.was_given_up = True
+    drained.at_s = asyncio.get_running_loop().time()
+    return drained
 
 
-def thinks(delta: str, pause_s: float) -> Came:
-    async def main() -> Came:
+def drain_llm(delta: str, pause_s: float) -> Drained:
+    async def main() -> Drained:
         return await drain(
             FallbackLlm(FallbackChain([Candidate(SlowLlm(delta, pause_s))], lambda: None)).stream(REQUEST)
         )
@@ -98,33 +96,33 @@ def thinks(delta: str, pause_s: float) -> Came:
     return on_virtual_time(main())
 
 
-def speaks(chunk_s: float, pause_s: float, *, slow_listener_s: float = 0.0) -> Came:
-    async def main() -> Came:
+def drain_tts(chunk_s: float, pause_s: float, *, listener_delay_s: float = 0.0) -> Drained:
+    async def main() -> Drained:
         chain = FallbackTts(FallbackChain([Candidate(SlowTts(chunk_s, pause_s))], lambda: None), RATE)
-        return await drain(chain.speak(SPEECH), slow_listener_s=slow_listener_s)
+        return await drain(chain.speak(SPEECH), listener_delay_s=listener_delay_s)
 
     return on_virtual_time(main())
 
 
-def test_a_letter_in_three_seconds_is_given_up_though_each_comes_in_time() -> None:
-    came = thinks("a", 3.0)
-    assert came.was_given_up
-    assert came.at_s == pytest.approx(3.0 + llm.TIMEOUTS.behind_s, abs=0.5)
+def test_an_llm_that_sends_a_letter_each_three_seconds_is_given_up() -> None:
+    drained = drain_llm("a", 3.0)
+    assert drained.was_given_up
+    assert drained.at_s == pytest.approx(3.0 + LLM_TIMEOUTS.lag_s, abs=0.5)
 
 
-def test_a_sample_in_three_seconds_is_given_up_though_each_comes_in_time() -> None:
-    came = speaks(1 / RATE, 3.0)
-    assert came.was_given_up
-    assert came.at_s == pytest.approx(3.0 + tts.TIMEOUTS.behind_s, abs=0.1)
+def test_a_tts_that_sends_a_sample_each_three_seconds_is_given_up() -> None:
+    drained = drain_tts(1 / RATE, 3.0)
+    assert drained.was_given_up
+    assert drained.at_s == pytest.approx(3.0 + TTS_TIMEOUTS.lag_s, abs=0.1)
 
 
-def test_an_engine_as_fast_as_speech_may_take_all_the_time_it_needs() -> None:
-    for came in (thinks("twenty-one letters... ", 1.5), speaks(1.5, 1.5)):
-        assert (came.parts, came.was_given_up) == (COUNT, False)
-        assert came.at_s == pytest.approx(1.5 * COUNT)
+def test_an_engine_as_fast_as_speech_is_never_given_up() -> None:
+    for drained in (drain_llm("twenty-one letters... ", 1.5), drain_tts(1.5, 1.5)):
+        assert (drained.parts, drained.was_given_up) == (COUNT, False)
+        assert drained.at_s == pytest.approx(1.5 * COUNT)
 
 
-def test_what_is_said_well_ahead_may_be_followed_by_a_slower_stretch() -> None:
+def test_a_lead_may_be_followed_by_a_slower_stretch() -> None:
     chunks = [10.0, *[0.1] * 20]
 
     class Burst(SlowTts):
@@ -133,15 +131,15 @@ def test_what_is_said_well_ahead_may_be_followed_by_a_slower_stretch() -> None:
                 await asyncio.sleep(0.6)
                 yield SpeechChunk(np.zeros(round(chunk_s * RATE), np.int16))
 
-    async def main() -> Came:
+    async def main() -> Drained:
         return await drain(
             FallbackTts(FallbackChain([Candidate(Burst(0.0, 0.0))], lambda: None), RATE).speak(SPEECH)
         )
 
-    came = on_virtual_time(main())
-    assert (came.parts, came.was_given_up) == (len(chunks), False)
+    drained = on_virtual_time(main())
+    assert (drained.parts, drained.was_given_up) == (len(chunks), False)
 
 
-def test_a_listener_who_takes_time_is_not_the_engine_s_fault() -> None:
-    came = speaks(0.1, 0.1, slow_listener_s=2.0)
-    assert (came.parts, came.was_given_up) == (COUNT, False)
+def test_the_consumer_s_own_delay_does_not_count() -> None:
+    drained = drain_tts(0.1, 0.1, listener_delay_s=2.0)
+    assert (drained.parts, drained.was_given_up) == (COUNT, False)

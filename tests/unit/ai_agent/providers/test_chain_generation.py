@@ -1,4 +1,4 @@
-"""Chains of chat and speech engines."""
+"""Chains of LLM and TTS engines."""
 
 from __future__ import annotations
 
@@ -19,53 +19,54 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.llm import FallbackLlm
-from ai_agent.providers.chain.members import Candidate, FallbackChain, Timeouts
-from ai_agent.providers.chain.tts import FallbackTts
+from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.generation import FallbackLlm, FallbackTts, Timeouts
 from ai_agent.providers.ports import Llm, SpeechChunk, TextDelta, ToolCall, Tts
 from tests.unit.ai_agent.providers.engines import HANG, REQUEST, SPEECH, ScriptLlm, Step, ToneTts, card
 
 HELLO, THERE = TextDelta("Hello"), TextDelta(" there.")
 DOWN = EngineUnavailable("cloud", retry_after_s=60)
-"""Too long a pause to be waited for."""
+"""With a delay that is too long to retry."""
 QUICK = Timeouts(0.05, 0.05, 5.0)
 
 
 @dataclass
 class Rig:
-    """Two engines in a chain; `changes` counts what the page is told, `left` who was left for another."""
+    """Two engines in a chain. `changes`: how often the answering engine changed. `fell_back`: engines that
+    another answered for.
+    """
 
     cloud: list[list[Step]]
     local: list[list[Step]] = field(default_factory=lambda: [[HELLO, THERE]])
     changes: int = 0
-    left: list[str] = field(default_factory=list)
+    fell_back: list[str] = field(default_factory=list)
     now: float = 0.0
 
     def __post_init__(self) -> None:
         self.first = ScriptLlm(card("cloud"), self.cloud)
         self.second = ScriptLlm(card("local"), self.local)
-        self.members: list[Candidate[Llm]] = [Candidate(self.first), Candidate(self.second)]
-        self.chain = self.of_another_job()
+        self.candidates: list[Candidate[Llm]] = [Candidate(self.first), Candidate(self.second)]
+        self.llm = self.for_another_job()
 
-    def of_another_job(self) -> FallbackLlm:
-        members: FallbackChain[Llm] = FallbackChain(
-            self.members, self._changed, fell_back=self.left.append, clock=lambda: self.now
+    def for_another_job(self) -> FallbackLlm:
+        chain: FallbackChain[Llm] = FallbackChain(
+            self.candidates, self._changed, fell_back=self.fell_back.append, clock=lambda: self.now
         )
-        return FallbackLlm(members, timeouts=QUICK)
+        return FallbackLlm(chain, timeouts=QUICK)
 
     def _changed(self) -> None:
         self.changes += 1
 
-    async def ask(self, chain: FallbackLlm | None = None) -> list[TextDelta | ToolCall]:
-        async with aclosing((chain or self.chain).stream(REQUEST)) as parts:
+    async def ask(self, llm: FallbackLlm | None = None) -> list[TextDelta | ToolCall]:
+        async with aclosing((llm or self.llm).stream(REQUEST)) as parts:
             return [part async for part in parts]
 
 
-async def test_the_first_engine_answers_and_nobody_is_told_of_a_change() -> None:
+async def test_the_first_engine_answers_without_a_change() -> None:
     rig = Rig([[HELLO, THERE]])
-    assert rig.chain.card.name == "cloud"
+    assert rig.llm.card.name == "cloud"
     assert await rig.ask() == [HELLO, THERE]
-    assert (rig.second.asked, rig.changes, rig.chain.members.replaced, rig.left) == (0, 0, (), [])
+    assert (rig.second.asked, rig.changes, rig.llm.chain.replaced, rig.fell_back) == (0, 0, (), [])
 
 
 @pytest.mark.parametrize(
@@ -77,67 +78,67 @@ async def test_the_first_engine_answers_and_nobody_is_told_of_a_change() -> None
         InvalidResponse("cloud"),
         EngineTimeout("cloud"),
         RequestRefused("cloud"),
-        KeyError("what an SDK may raise"),
+        KeyError("unexpected error of an SDK"),
     ],
 )
-async def test_the_next_engine_answers_for_one_that_fails_before_its_first_word(error: Exception) -> None:
+async def test_the_next_engine_answers_for_one_that_fails_before_its_first_part(error: Exception) -> None:
     rig = Rig([[error]])
     assert await rig.ask() == [HELLO, THERE]
-    assert (rig.chain.card.name, rig.changes, rig.left) == ("local", 1, ["cloud"])
+    assert (rig.llm.card.name, rig.changes, rig.fell_back) == ("local", 1, ["cloud"])
 
 
-async def test_silence_is_a_failure() -> None:
+async def test_an_engine_without_output_is_stopped_and_the_next_one_answers() -> None:
     rig = Rig([[HANG]])
     assert await rig.ask() == [HELLO, THERE]
-    assert rig.first.stopped == 1, "the vendor is told to stop"
+    assert rig.first.stopped == 1, "the request is cancelled at the vendor"
 
 
 async def test_an_empty_answer_is_a_failure_unless_feedback_was_asked_for() -> None:
     rig = Rig([[]])
     async with aclosing(
-        rig.chain.stream(replace(REQUEST, teaching=replace(REQUEST.teaching, purpose="feedback")))
+        rig.llm.stream(replace(REQUEST, teaching=replace(REQUEST.teaching, purpose="feedback")))
     ) as it:
         assert [part async for part in it] == []
     assert rig.second.asked == 0
     assert await rig.ask() == [HELLO, THERE]
 
 
-async def test_feedback_is_asked_of_engines_that_correct_the_language_and_of_no_other() -> None:
+async def test_feedback_is_requested_only_from_engines_that_correct_the_language() -> None:
     rig = Rig([[HELLO]], [[THERE]])
     rig.first.card = replace(rig.first.card, corrects=frozenset({"vi"}))
     feedback = replace(REQUEST, teaching=replace(REQUEST.teaching, purpose="feedback"))
-    async with aclosing(rig.chain.stream(feedback)) as parts:
+    async with aclosing(rig.llm.stream(feedback)) as parts:
         assert [part async for part in parts] == [THERE]
-    assert await rig.ask() == [HELLO], "it answers all the same"
+    assert await rig.ask() == [HELLO], "other requests still go to it"
     rig.second.card = rig.first.card
     with pytest.raises(NoCapableEngine):
-        await anext(rig.chain.stream(feedback))
+        await anext(rig.llm.stream(feedback))
 
 
 @pytest.mark.parametrize("fault", [[HELLO, DOWN], [HELLO, HANG]])
-async def test_an_answer_that_has_begun_is_not_begun_again_by_another(fault: list[Step]) -> None:
+async def test_an_answer_that_has_begun_is_not_started_again_by_another_engine(fault: list[Step]) -> None:
     rig = Rig([fault])
     parts = []
-    async with aclosing(rig.chain.stream(REQUEST)) as stream:
+    async with aclosing(rig.llm.stream(REQUEST)) as stream:
         parts.append(await anext(stream))
         with pytest.raises(ProviderError):
             await anext(stream)
     assert parts == [HELLO]
-    assert (rig.second.asked, rig.left) == (0, [])
+    assert (rig.second.asked, rig.fell_back) == (0, [])
     assert await rig.ask() == [HELLO, THERE], "the next turn goes to the next engine"
-    assert (rig.chain.card.name, rig.left) == ("local", ["cloud"])
+    assert (rig.llm.card.name, rig.fell_back) == ("local", ["cloud"])
 
 
-async def test_a_brief_fault_is_retried_at_the_same_engine_within_a_budget() -> None:
+async def test_a_brief_failure_is_retried_at_the_same_engine_within_a_budget() -> None:
     brief = EngineUnavailable("cloud", retry_after_s=0.0)
     rig = Rig([[brief], [HELLO]])
     assert await rig.ask() == [HELLO]
-    assert (rig.first.asked, rig.changes, rig.left) == (2, 0, [])
+    assert (rig.first.asked, rig.changes, rig.fell_back) == (2, 0, [])
     rig = Rig([[brief]])
     await rig.ask()
     assert rig.first.asked == 4
-    await rig.ask(rig.of_another_job())
-    assert rig.first.asked == 4, "it rests, and its budget is all jobs'"
+    await rig.ask(rig.for_another_job())
+    assert rig.first.asked == 4, "its cool-down and its budget are shared by all jobs"
 
 
 async def test_a_refused_key_is_never_tried_again_in_any_job() -> None:
@@ -145,42 +146,42 @@ async def test_a_refused_key_is_never_tried_again_in_any_job() -> None:
     await rig.ask()
     rig.now = 1e6
     await rig.ask()
-    other = rig.of_another_job()
+    other = rig.for_another_job()
     assert other.card.name == "local"
     await rig.ask(other)
     assert rig.first.asked == 1
 
 
-async def test_an_engine_that_has_rested_answers_again_and_the_page_is_told() -> None:
+async def test_an_engine_answers_again_after_its_cool_down() -> None:
     rig = Rig([[DOWN], [HELLO]])
     await rig.ask()
-    assert rig.chain.members.replaced == ("cloud",)
+    assert rig.llm.chain.replaced == ("cloud",)
     rig.now = 1e6
     assert await rig.ask() == [HELLO]
-    assert (rig.chain.card.name, rig.changes) == ("cloud", 2)
-    assert list(rig.chain.members.replaced) == []
-    assert rig.left == ["cloud"], "going back is none"
+    assert (rig.llm.card.name, rig.changes) == ("cloud", 2)
+    assert list(rig.llm.chain.replaced) == []
+    assert rig.fell_back == ["cloud"], "the return is not a fallback"
 
 
-async def test_when_all_fail_the_last_error_is_told_and_the_next_turn_tries_again() -> None:
+async def test_when_all_fail_the_last_error_is_raised_and_the_next_turn_tries_again() -> None:
     rig = Rig([[DOWN]], [[EngineTimeout("local")], [HELLO]])
     with pytest.raises(EngineTimeout):
         await rig.ask()
-    assert await rig.ask() == [HELLO], "nobody is healthy, so those that may recover are asked"
+    assert await rig.ask() == [HELLO], "none is healthy, so those that may recover are asked"
 
 
-async def test_stopping_an_answer_stops_the_engine_and_blames_nobody() -> None:
+async def test_closing_an_answer_stops_the_engine_and_is_no_failure() -> None:
     rig = Rig([[HELLO, HANG]])
-    stream = rig.chain.stream(REQUEST)
+    stream = rig.llm.stream(REQUEST)
     assert await anext(stream) == HELLO
     await stream.aclose()
     assert rig.first.stopped == 1
-    assert not rig.members[0].circuit.is_open(0.0)
+    assert not rig.candidates[0].circuit.is_open(0.0)
 
 
-async def test_cancelling_an_answer_stops_the_engine_and_blames_nobody() -> None:
+async def test_cancelling_an_answer_stops_the_engine_and_is_no_failure() -> None:
     rig = Rig([[HANG]])
-    rig.chain = FallbackLlm(rig.chain.members)
+    rig.llm = FallbackLlm(rig.llm.chain)
     task = asyncio.create_task(rig.ask())
     await rig.first.was_asked.wait()
     task.cancel()
@@ -189,27 +190,27 @@ async def test_cancelling_an_answer_stops_the_engine_and_blames_nobody() -> None
     assert (rig.first.stopped, rig.second.asked) == (1, 0)
 
 
-async def speak(chain: FallbackTts) -> list[SpeechChunk]:
-    async with aclosing(chain.speak(SPEECH)) as chunks:
+async def speak(tts: FallbackTts) -> list[SpeechChunk]:
+    async with aclosing(tts.speak(SPEECH)) as chunks:
         return [chunk async for chunk in chunks]
 
 
-async def test_a_fallback_speaks_at_the_rate_of_the_first_voice_and_keeps_its_marks() -> None:
+async def test_a_fallback_speaks_at_the_rate_of_the_first_engine_and_keeps_its_marks() -> None:
     broken = ToneTts(card("cloud"), 24_000, AuthRefused("cloud"))
-    members: FallbackChain[Tts] = FallbackChain(
+    chain: FallbackChain[Tts] = FallbackChain(
         [Candidate(broken), Candidate(ToneTts(card("local"), 22_050))], lambda: None
     )
-    chain = FallbackTts(members, 24_000)
-    chunks = await speak(chain)
+    tts = FallbackTts(chain, 24_000)
+    chunks = await speak(tts)
     pcm = np.concatenate([chunk.pcm for chunk in chunks])
     assert abs(len(pcm) - 24_000) < 100
     peak = np.abs(np.fft.rfft(pcm[:24_000].astype(np.float64))).argmax() * 24_000 / min(len(pcm), 24_000)
-    assert peak == pytest.approx(440, abs=2), "not a tone of another pitch"
+    assert peak == pytest.approx(440, abs=2), "the pitch is the same"
     assert [mark.end for chunk in chunks for mark in chunk.marks] == list(range(1, 11))
-    assert chain.card.name == "local"
+    assert tts.card.name == "local"
 
 
-async def test_the_first_voice_passes_untouched() -> None:
-    members: FallbackChain[Tts] = FallbackChain([Candidate(ToneTts(card("cloud"), 22_050))], lambda: None)
-    chunks = await speak(FallbackTts(members, 22_050))
+async def test_the_first_engine_s_audio_is_not_resampled() -> None:
+    chain: FallbackChain[Tts] = FallbackChain([Candidate(ToneTts(card("cloud"), 22_050))], lambda: None)
+    chunks = await speak(FallbackTts(chain, 22_050))
     assert [len(chunk.pcm) for chunk in chunks] == [2_205] * 10

@@ -1,4 +1,7 @@
-"""Vendors' failures as ours. Texts hold a status and a code, never a body: bodies repeat what was asked."""
+"""Maps errors of vendors and their libraries to ProviderError.
+
+Texts hold a status or a type, never a response body: bodies repeat what learners said.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,30 @@ from ai_agent.errors import (
 
 MAX_RETRY_AFTER_S = 3_600.0
 Translate = Callable[[Exception], ProviderError | None]
+"""Maps what one library raises; None for errors it does not know."""
+
+
+@contextmanager
+def as_provider_errors(engine: str, translate: Translate = lambda _: None) -> Iterator[None]:
+    """Any exception raised inside becomes a ProviderError."""
+    try:
+        yield
+    except ProviderError:
+        raise
+    except Exception as error:
+        raise translate(error) or _of_unknown(engine, error) from error
+
+
+def _of_unknown(engine: str, error: Exception) -> ProviderError:
+    if isinstance(error, TimeoutError):
+        return EngineTimeout(engine, "no answer in time")
+    if isinstance(error, OSError):
+        return EngineUnavailable(engine, type(error).__name__)
+    return InvalidResponse(engine, type(error).__name__)
 
 
 def of_status(engine: str, status: int, headers: Mapping[str, str] | None = None) -> ProviderError:
-    """RFC 9110, section 15; 402 is what a used-up account gets."""
+    """By RFC 9110, section 15. Vendors send 402 for an account without credit."""
     detail = f"HTTP {status}"
     if status in {401, 402, 403}:
         return AuthRefused(engine, detail)
@@ -39,7 +62,7 @@ def of_status(engine: str, status: int, headers: Mapping[str, str] | None = None
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
-    """Seconds; RFC 9110, section 10.2.3, and the `retry-after-ms` that some vendors send."""
+    """Seconds, by RFC 9110, section 10.2.3, or by `retry-after-ms`, which some vendors send."""
     lower = {name.lower(): value for name, value in headers.items()}
     try:
         if "retry-after-ms" in lower:
@@ -51,22 +74,3 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time
     except ValueError:
         return None
     return min(max(seconds, 0.0), MAX_RETRY_AFTER_S) if math.isfinite(seconds) else None
-
-
-@contextmanager
-def as_provider_errors(engine: str, translate: Translate = lambda _: None) -> Iterator[None]:
-    """Whatever a vendor's library raises inside becomes a ProviderError."""
-    try:
-        yield
-    except ProviderError:
-        raise
-    except Exception as error:
-        raise translate(error) or of_library(engine, error) from error
-
-
-def of_library(engine: str, error: Exception) -> ProviderError:
-    if isinstance(error, TimeoutError):
-        return EngineTimeout(engine, "no answer in time")
-    if isinstance(error, OSError):
-        return EngineUnavailable(engine, type(error).__name__)
-    return InvalidResponse(engine, type(error).__name__)

@@ -1,0 +1,142 @@
+"""What passes through the pipes between the worker and an engine that runs in a child process.
+
+A frame is its kind (one byte), a number that the worker chose (32 bit: an utterance or a request), the length
+of its body (32 bit), all little-endian, and the body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import struct
+import sys
+import threading
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+HEADER = struct.Struct("<cII")
+MAX_BODY = 1 << 20
+
+READY = b"R"
+"""First frame of every engine: it has loaded. Body: JSON with facts about the engine."""
+
+
+class EspeakKind:
+    """Kinds of frames of espeak-ng. The number is the request's."""
+
+    SPEAK = b"S"
+    """To the child. JSON: text, voice, wordsAMinute."""
+    CANCEL = b"C"
+    """To the child."""
+    MARKS = b"M"
+    """JSON: pairs of ms from the start and characters of the text. Precedes the samples they begin in."""
+    AUDIO = b"A"
+    """int16, little-endian, at the sample rate in READY."""
+    END = b"E"
+    FAILED = b"F"
+    """Text for the log."""
+
+
+class SphinxKind:
+    """Kinds of frames of pocketsphinx. The number is the utterance's."""
+
+    START = b"S"
+    """To the child. JSON: cmn, the cepstral means at the end of the speaker's last utterance, or null."""
+    AUDIO = b"A"
+    """To the child. int16, little-endian, INPUT_HZ."""
+    FINISH = b"E"
+    """To the child."""
+    CANCEL = b"C"
+    """To the child."""
+    DECODED = b"H"
+    """Body: SAMPLE_COUNT, the samples decoded so far."""
+    PARTIAL = b"P"
+    """The text so far."""
+    FINAL = b"F"
+    """JSON: text; words as [text, start in seconds, end, confidence]; cmn, null if there was no audio."""
+
+
+SAMPLE_COUNT = struct.Struct("<Q")
+
+
+class Frame(NamedTuple):
+    kind: bytes
+    number: int
+    body: bytes
+
+
+def pack(kind: bytes, number: int = 0, body: bytes = b"") -> bytes:
+    return HEADER.pack(kind, number, len(body)) + body
+
+
+async def read_frame(reader: asyncio.StreamReader) -> Frame | None:
+    """None at the end of the pipe, also within a frame. Raises ValueError for a frame beyond MAX_BODY."""
+    try:
+        kind, number, length = HEADER.unpack(await reader.readexactly(HEADER.size))
+        if length > MAX_BODY:
+            raise ValueError(f"a frame has {length} bytes, the maximum is {MAX_BODY}")
+        return Frame(kind, number, await reader.readexactly(length))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
+
+
+class Pipes:
+    """The child's side: frames in from the worker, frames out to it."""
+
+    def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
+        self._source = source
+        self._sink = sink
+
+    @classmethod
+    def take_over_stdio(cls) -> Pipes:
+        """Redirects standard output to standard error, because native libraries may print."""
+        sink = os.fdopen(os.dup(1), "wb")
+        os.dup2(2, 1)
+        return cls(sys.stdin.buffer, sink)
+
+    def frames(self) -> Iterator[Frame]:
+        """Ends when the worker closes its end or dies."""
+        while len(header := self._source.read(HEADER.size)) == HEADER.size:
+            kind, number, length = HEADER.unpack(header)
+            yield Frame(kind, number, self._source.read(length))
+
+    def send(self, kind: bytes, number: int = 0, body: bytes = b"") -> None:
+        self._sink.write(pack(kind, number, body))
+        self._sink.flush()
+
+
+class Inbox:
+    """The child's queue of frames. A thread reads them, so that a cancel is seen while the main thread works.
+
+    `cancel`: the kind of frame that cancels everything under its number. Numbers are not reused.
+    """
+
+    def __init__(self, pipes: Pipes, cancel: bytes) -> None:
+        self._pipes = pipes
+        self._cancel = cancel
+        self._frames: queue.SimpleQueue[Frame] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def get(self) -> Frame:
+        return self._frames.get()
+
+    def is_cancelled(self, number: int) -> bool:
+        return number in self._cancelled
+
+    def forget(self, number: int) -> None:
+        """Call after its cancel was taken: no frame of that number follows."""
+        self._cancelled.discard(number)
+
+    def _read(self) -> None:
+        try:
+            for frame in self._pipes.frames():
+                if frame.kind == self._cancel:
+                    self._cancelled.add(frame.number)
+                self._frames.put(frame)
+        finally:
+            os._exit(0)  # the worker is gone, or cannot be understood; the main thread may be blocked
