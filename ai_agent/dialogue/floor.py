@@ -9,7 +9,7 @@ from ai_agent.dialogue.states import Event, StateTracker
 from ai_agent.dialogue.turn import Turn, TurnDetection
 from ai_agent.providers.ports import Stt
 from ai_agent.turns.browser_echo import Evidence, is_tutor_echo
-from ai_agent.turns.overlap import Overlap, Verdict, judge
+from ai_agent.turns.overlap import Overlap, Verdict, classify
 from ai_agent.turns.phrases import plain
 
 GIVE_WAY_S = 12.0
@@ -111,7 +111,7 @@ class Floor:
             is_reliable=is_browser or (self._stt is not None and self._stt.card.is_cloud),
             confidence=turn.confidence,
         )
-        return judge(overlap, self._context.phrases, self._replies.recent_words())
+        return classify(overlap, self._context.phrases, self._replies.recent_words())
 
     def _barge_in(self, turn: Turn) -> None:
         if self._states.state is State.THINKING and not self._context.lesson.one_to_one:

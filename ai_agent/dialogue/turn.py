@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ai_agent.turns.endpointing import BROWSER_FACTOR, pause_that_ends
+from ai_agent.turns.endpointing import BROWSER_FACTOR, endpointing_delay
 from ai_agent.turns.phrases import Phrases
 from server.common.tables import look_up
 
@@ -338,7 +338,7 @@ class Turn:
             return Action.NONE
         if self.words in _IS_ENDED_BY_ENGINE:
             return Action.END
-        return self._due_in_pause(now, pause_that_ends(level, self.text, phrases))
+        return self._due_in_pause(now, endpointing_delay(level, self.text, phrases))
 
     def _due_in_overlap(self, now: float) -> Action:
         """Whether the turn takes the floor decides first (`floor.py`); until then it does not end."""

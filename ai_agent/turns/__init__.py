@@ -1,1 +1,1 @@
-"""Who has the floor: ends of turns, interruptions, and whom a turn is for (see README)."""
+"""Rules of turn-taking: ends of turns, interruptions, and whom a turn is for (see README)."""

@@ -1,4 +1,4 @@
-"""Whom a turn is for, when several people are in the room. Pure rules, the surest first."""
+"""Whether a turn is for the tutor when several people are in the room. Pure rules, the surest first."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from ai_agent.turns.phrases import Phrases, has_phrase, plain
 
 FOLLOW_UP_S = 12.0
-"""So long after the tutor's words, an answer to its question is taken for one."""
+"""After the tutor's words, an answer within this time counts as one to its question."""
 THANKS_S = 6.0
-"""So long after, anything else from whom it spoke to."""
+"""After them, anything from the person that the tutor spoke to counts as for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnContext:
-    """What was going on when the turn began.
+    """The state of the conversation when the turn began.
 
-    `others`: names of the other people. `last_speaker`: "tutor", "speaker" (who speaks now), "other", None.
-    `tutor_spoke_to`: whether the tutor's last words went to who speaks now. `gap_s`: since the last words.
+    `others`: names of the other people. `last_speaker`: "tutor", "speaker" (the same as now), "other" or
+    None. `tutor_spoke_to`: the tutor's last words went to the present speaker. `gap_s`: time since the last
+    words.
     """
 
     tutor_name: str
@@ -54,7 +55,7 @@ def _follows_up(said: str, context: TurnContext, phrases: Phrases) -> bool:
         return False
     if context.tutor_spoke_to:
         return context.tutor_asked or context.gap_s <= THANKS_S
-    # somebody else takes up what the tutor said: theirs is a question to it, or an answer to all
+    # another person takes up what the tutor said: a question is for the tutor, an answer for everybody
     words = said.split()
     return words[0] in phrases.question_starts and has_phrase(said, phrases.to_somebody)
 
@@ -66,7 +67,7 @@ def _calls_tutor(said: str, name: str, phrases: Phrases) -> bool:
 
 
 def _sounds_like(said: str, name: str) -> set[str]:
-    """Words, or two in a row, that a recogniser may have made of the name."""
+    """Words, or pairs of words, that a recogniser may have made of the name."""
     words = said.split()
     pairs = [" ".join(pair) for pair in itertools.pairwise(words)]
     return {heard for heard in [*words, *pairs] if _alike(heard.replace(" ", "").removesuffix("'s"), name)}
@@ -86,7 +87,7 @@ def _alike(heard: str, name: str) -> bool:
 
 
 def _skeleton(word: str) -> str:
-    """Consonants once each, a first vowel as one sign: emma, ema, emmer and amma are one."""
+    """Repeated letters once, all vowels as one sign: emma, ema, emmer and amma are equal."""
     plainer = word.translate(_SAME_SOUND)
     marked = "".join("a" if letter in "aeiou" else letter for letter in plainer)
     if len(marked) > 2:
@@ -99,7 +100,9 @@ def _skeleton(word: str) -> str:
 
 
 def _calls(said: str, name: str, phrases: Phrases) -> bool:
-    """At either end, or between calling words: "Emma, ...", "... , Emma", "thanks Emma that helps"."""
+    """The name is at either end or after calling words: "Emma, ...", "... , Emma", "thanks Emma that
+    helps".
+    """
     words, called = said.split(), name.split()
     size = len(called)
     for at in range(len(words) - size + 1):

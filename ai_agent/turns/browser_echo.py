@@ -1,8 +1,8 @@
-"""Words that a page understood while the tutor was heard: the learner's, or the tutor's own come back?
+"""Words that a browser recognised while the tutor was heard: the learner's, or an echo of the tutor's?
 
-A browser's recogniser listens at the microphone, before any guard of ours, and does not say when its words
-were spoken. What was heard on the learner's track decides; where nothing came of that, the words themselves.
-Pure; times in seconds.
+A browser's recognition listens at the microphone, before our echo detector, and does not say when its words
+were spoken. Speech on the learner's track decides; if the track carried nothing, the words themselves do.
+Pure; times are seconds.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from ai_agent.turns.overlap import repeats
 
 LATE_S = 2.0
-"""So long after their sound words may come."""
+"""Words may come this long after their sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`tutor_since`, `tutor_until`: when the last answer that sounded did. `track_at`, `voice_at`: when
-    anything was last heard on the learner's track, and speech that is no echo. `held`: they hold the key to
-    speak, which silences the tutor.
+    """`tutor_since`, `tutor_until`: when the last reply that was heard was played. `track_at`, `voice_at`:
+    when anything, and when speech that is no echo, was last heard on the learner's track. `held`:
+    push-to-talk, which silences the tutor.
     """
 
     tutor_since: float
@@ -30,10 +30,10 @@ class Evidence:
     held: bool
 
 
-def is_tutor_echo(said: str, heard: Evidence, tutor_words: Collection[str], now: float) -> bool:
-    """`said` is plain, `tutor_words` are what the tutor has just said, plain."""
-    if heard.held or now - heard.tutor_until > LATE_S:
+def is_tutor_echo(said: str, evidence: Evidence, tutor_words: Collection[str], now: float) -> bool:
+    """`said`: the words, plain. `tutor_words`: what the tutor has just said, plain."""
+    if evidence.held or now - evidence.tutor_until > LATE_S:
         return False
-    if heard.track_at >= heard.tutor_since:
-        return heard.voice_at < max(heard.tutor_since, now - LATE_S)
+    if evidence.track_at >= evidence.tutor_since:
+        return evidence.voice_at < max(evidence.tutor_since, now - LATE_S)
     return repeats(said, tutor_words)

@@ -1,4 +1,4 @@
-"""How long a pause ends a turn. Learners pause to find words: the lower the level, the longer."""
+"""The pause that ends a turn. Learners pause to find words, the longer the lower their level."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ DELAY_S = {"A1": 1.2, "A2": 1.0, "B1": 0.9, "B2": 0.8, "C1": 0.6, "C2": 0.5}
 DEFAULT_DELAY_S = DELAY_S["B1"]
 UNFINISHED_FACTOR = 2.0
 BROWSER_FACTOR = 0.6
-"""A browser's own recognition gives its finals after a pause of its own."""
+"""A browser's recognition gives its finals only after a pause."""
 
 
-def pause_that_ends(level: str, text: str, phrases: Phrases) -> float:
-    """Seconds of silence. `text`: what was understood so far; empty if that is not known."""
+def endpointing_delay(level: str, text: str, phrases: Phrases) -> float:
+    """Seconds of silence that end the turn. `text`: its words so far, empty if they are not known."""
     delay = DELAY_S.get(level, DEFAULT_DELAY_S)
-    return delay * UNFINISHED_FACTOR if unfinished(text, phrases) else delay
+    return delay * UNFINISHED_FACTOR if is_unfinished(text, phrases) else delay
 
 
-def unfinished(text: str, phrases: Phrases) -> bool:
-    """Whether it ends as a sentence that goes on: "I went to the", "because"."""
+def is_unfinished(text: str, phrases: Phrases) -> bool:
+    """Whether the text ends like a sentence that goes on: "I went to the", "because"."""
     if text.rstrip().endswith(("?", "!")):
         return False
     said = plain(text)

@@ -1,7 +1,7 @@
-"""Somebody speaks while the tutor does: do they want the floor? Pure; times in seconds.
+"""A learner speaks while the tutor does: do they want the floor? Pure; times are seconds.
 
-The output is paused at the first sign. Then words decide, or their absence; the sound itself where words are
-late.
+The output is paused at the first speech. Then its words decide, or their absence; the length of the speech if
+words are late.
 """
 
 from __future__ import annotations
@@ -13,34 +13,34 @@ from enum import Enum
 from ai_agent.turns.phrases import Phrases, has_phrase, plain
 
 NO_WORDS_AFTER_S = 1.0
-"""So long after the sound ended without a word, it was none."""
+"""Speech without words by this long after its end had none."""
 PAUSE_S = 0.4
-"""Less of a pause may lie within a sentence: "no, ... I meant"."""
-SURELY_SPEECH_S = 1.6
-"""Somebody who speaks for so long wants the floor, whatever the recogniser makes of it."""
-SURE = 0.3
-"""Of the recogniser. What it is less sure of are words made of coughs."""
+"""A shorter pause may lie within a sentence: "no, ... I meant"."""
+CERTAIN_SPEECH_S = 1.6
+"""Speech of this length wants the floor, even without words."""
+MIN_CONFIDENCE = 0.3
+"""Below this confidence the recogniser's words may be coughs."""
 SHORT_S, LONG_S = 0.6, 0.8
-"""An offline recogniser hears words in every "mm-hm". Of less speech than SHORT_S only `interruptions` count,
-of less than LONG_S only words it is sure of (measured: tests.bench.overlaps).
+"""An offline recogniser finds words in every "mm-hm". In speech shorter than SHORT_S only `interruptions`
+count, in speech shorter than LONG_S only words of MIN_CONFIDENCE (measured: tests.bench.overlaps).
 """
 RELIABLE_SHORT_S = 0.15
-"""The same for recognisers that give no words where there are none."""
+"""The shortest speech whose words count, for recognisers that find no words in noise."""
 MAX_BACKCHANNEL_WORDS = 4
 ECHO_WORDS = 3
 
 
 class Verdict(Enum):
     WAIT = "wait"
-    FALSE_INTERRUPTION = "false alarm"
+    FALSE_INTERRUPTION = "false interruption"
     BARGE_IN = "barge-in"
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """`voiced_s`: how much speech the VAD saw in it. `quiet_s`: since it ended, 0 while it goes on.
-    `words_complete`: the recogniser has said all it has to say of it. `confidence`: of its words, 0..1.
-    `is_reliable`: it makes no words of noise.
+    """`voiced_s`: speech that the VAD has counted. `quiet_s`: time since its end, 0 while it goes on.
+    `words_complete`: no more words will come. `hears_words`: there is a recogniser. `is_reliable`: it finds
+    no words in noise. `confidence`: the recogniser's, 0..1.
     """
 
     text: str
@@ -52,14 +52,14 @@ class Overlap:
     confidence: float = 1.0
 
 
-def judge(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ()) -> Verdict:
-    """`tutor_words`: what the tutor has just said, plain: the same words from a learner are its echo."""
+def classify(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ()) -> Verdict:
+    """`tutor_words`: what the tutor has just said, plain. The same words from a learner are its echo."""
     said = plain(overlap.text)
     ended = overlap.quiet_s > 0
     if said and not is_backchannel(said, phrases) and not _is_echo(said, tutor_words):
         if _counts(said, overlap, phrases):
             return Verdict.BARGE_IN
-    elif overlap.voiced_s >= SURELY_SPEECH_S and not said and not ended:
+    elif overlap.voiced_s >= CERTAIN_SPEECH_S and not said and not ended:
         return Verdict.BARGE_IN
     if overlap.quiet_s < PAUSE_S:
         return Verdict.WAIT
@@ -76,11 +76,11 @@ def _counts(said: str, overlap: Overlap, phrases: Phrases) -> bool:
     is_long = overlap.voiced_s >= SHORT_S
     if is_long and len(said.split()) >= 3:
         return True
-    return has_phrase(said, phrases.interruptions) or (is_long and overlap.confidence >= SURE)
+    return has_phrase(said, phrases.interruptions) or (is_long and overlap.confidence >= MIN_CONFIDENCE)
 
 
 def is_backchannel(said: str, phrases: Phrases) -> bool:
-    """Nothing but such words, four at the most: "yeah okay", "oh i see"."""
+    """Only backchannels, at most MAX_BACKCHANNEL_WORDS: "yeah okay", "oh i see"."""
     words = said.split()
     if len(words) > MAX_BACKCHANNEL_WORDS:
         return False
@@ -105,6 +105,6 @@ def _is_echo(said: str, tutor_words: Collection[str]) -> bool:
 
 
 def repeats(said: str, tutor_words: Collection[str]) -> bool:
-    """Nearly all of it is what the tutor has said, as far as a recogniser may hear that. Both are plain."""
+    """At least four fifths of the words are the tutor's: a recogniser may mishear some. Both are plain."""
     words = said.split()
     return bool(words) and sum(word in tutor_words for word in words) >= 0.8 * len(words)

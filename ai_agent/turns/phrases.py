@@ -1,4 +1,4 @@
-"""Words of a language that tell about turns: data/<language>.json. Without a file there are none."""
+"""Words of a language that matter to turn-taking: data/<language>.json, none without a file."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """All in the form that `plain` gives.
+    """All in the form that `plain` returns.
 
-    `backchannels` show that one listens and want no floor; `interruptions` are short and do want it.
-    `unfinished` words, and phrases that are the whole of a sentence so far, want to be continued, but for
-    `finished_phrases`. `to_somebody` speaks to a "you"; `to_a_teacher` asks what only a teacher is asked.
-    `calls` lead or follow a name that is called; `about` follow a name that is spoken of.
+    `backchannels` show attention and do not take the floor; `interruptions` are short and do. A turn that
+    ends in an `unfinished` word, or is one of the `unfinished_phrases`, goes on, unless it ends in one of the
+    `finished_phrases`. `to_somebody` addresses a "you"; `to_a_teacher` asks what only a teacher is asked.
+    `calls` precede a name that is called; `about` follow a name that is spoken of.
     """
 
     backchannels: frozenset[str] = frozenset()
@@ -46,7 +46,7 @@ def plain(text: str) -> str:
 
 @cache
 def phrases(language: str) -> Phrases:
-    """`language`: BCP 47; its primary tag counts."""
+    """`language`: BCP 47, of which the primary tag counts."""
     path = _DATA / f"{language.split('-', maxsplit=1)[0].lower()}.json"
     if not path.is_file():
         return Phrases()
@@ -55,6 +55,6 @@ def phrases(language: str) -> Phrases:
 
 
 def has_phrase(text: str, wanted: frozenset[str]) -> bool:
-    """`text` is plain. Whole words only."""
+    """Whether plain `text` holds one of the phrases as whole words."""
     padded = f" {text} "
     return any(f" {phrase} " in padded for phrase in wanted)

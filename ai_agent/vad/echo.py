@@ -1,13 +1,13 @@
-"""Whether a learner's track carries nothing but the tutor's own voice, come back through a loudspeaker.
+"""Detects frames of a learner's track that hold only the tutor's own voice, back through a loudspeaker.
 
-The tutor's sound and each track are compared as levels in bands, 20 ms at a time. Echo is what the tutor
-said, later by a delay of up to LONGEST frames and weaker by a loss in each band. Both are learnt for each
-learner while the tutor speaks: the delay where the two run alike, the loss as the middle of what comes back.
-Until they are known a loss of PRIOR_DB is taken at any delay; a track that stays still while the tutor speaks
-is known to have none. A frame is echo if nearly all of its energy is explained so. Real speech over the echo
-stands out in some bands, and passes whole: an echo under speech harms no recogniser.
+The tutor's audio and each track are compared as levels in bands, 20 ms at a time. Echo is the tutor's audio
+after a delay of up to MAX_DELAY frames, attenuated by a loss in each band. Both are learnt for each learner
+while the tutor speaks: the delay where the two correlate best, the loss as the median of what comes back.
+Until they are known, a loss of PRIOR_DB is assumed at any delay; a track that stays silent while the tutor
+speaks is known to have no echo. A frame is echo if nearly all of its energy is explained so. Real speech over
+the echo exceeds it in some bands and passes whole: an echo under speech does not harm recognition.
 
-It costs something only while the tutor speaks, and LONGEST frames after.
+It costs CPU only while the tutor speaks, and for MAX_DELAY frames after.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ from ai_agent.audio import INPUT_FRAME, INPUT_HZ, OUTPUT_FRAME, OUTPUT_HZ, Pcm
 
 Bands = npt.NDArray[np.float64]
 
-LONGEST = 35
-"""Frames: 700 ms there and back."""
+MAX_DELAY = 35
+"""Frames (700 ms), for the whole round trip."""
 PRIOR_DB = -20.0
 MOST_DB = -6.0
-"""What sounds louder than this is no echo, however alike."""
+"""A louder sound is no echo, however similar."""
 MARGIN_DB = 6.0
-"""Echo varies around what was learnt."""
+"""Echo varies around the learnt loss."""
 NONE_DB = -60.0
 EXPLAINED = 0.7
-"""Share of a frame's energy that the echo must explain."""
+"""Share of a frame's energy that echo must explain."""
 LEARN_FRAMES = 40
-"""Frames that are compared to find a delay: 800 ms in which the tutor was heard."""
+"""Frames compared to find the delay: 800 ms in which the tutor was heard."""
 LEARN_EVERY = 10
-ENOUGH = 12
-"""Of those frames must be loud."""
-KEPT = LONGEST + LEARN_FRAMES + 20
-"""Of the tutor's frames."""
-ALIKE = 0.55
-"""Correlation of levels from which the two count as one sound."""
+MIN_LOUD_FRAMES = 12
+"""Of LEARN_FRAMES, at least."""
+REFERENCE_FRAMES = MAX_DELAY + LEARN_FRAMES + 20
+MIN_CORRELATION = 0.55
+"""Correlation of levels from which the two count as the same sound."""
 FLOOR_DB = -75.0
 AUDIBLE_DB = -50.0
-SURE = 3
-SOFT = 10 ** (-58 / 10)
-"""Power of a frame that the energy gate would not let in."""
-HANG = 6
-"""Frames: so many in a row that stood out are speech, which is then not cut at its dips."""
+SPEECH_FRAMES = 3
+"""Frames in a row that are no echo count as speech."""
+MIN_POWER = 10 ** (-58 / 10)
+"""Power of a frame that the energy gate would not pass."""
+HANG_FRAMES = 6
+"""Speech goes on this long after its last such frame, so it is not cut in its dips."""
 
 _EDGES_HZ = np.array(
     [120, 250, 400, 550, 700, 900, 1100, 1400, 1700, 2100, 2600, 3200, 4000, 5000, 6200, 7600]
@@ -56,7 +56,7 @@ N_BANDS = len(_EDGES_HZ) - 1
 
 
 class _Meter:
-    """Levels of one frame in bands, dBFS."""
+    """Measures a frame's levels in bands, in dBFS."""
 
     def __init__(self, frame: int, rate: int) -> None:
         self._window = np.hanning(frame)
@@ -70,46 +70,46 @@ class _Meter:
         return levels
 
 
-_VOICE = _Meter(OUTPUT_FRAME, OUTPUT_HZ)
-_EAR = _Meter(INPUT_FRAME, INPUT_HZ)
+_TUTOR_METER = _Meter(OUTPUT_FRAME, OUTPUT_HZ)
+_TRACK_METER = _Meter(INPUT_FRAME, INPUT_HZ)
 _DECAY = 3.0 * np.maximum(0, np.arange(14) - 3)[:, None]
-"""dB a frame: a room that is 60 dB down after 400 ms."""
-_STILL = np.full(N_BANDS, FLOOR_DB)
+"""dB by frame: reverberation that is 60 dB down after 400 ms."""
+_SILENCE = np.full(N_BANDS, FLOOR_DB)
 
 
 class EchoReference:
-    """What the tutor said of late, as it left. One for a dialogue. `count`: frames since it began."""
+    """The tutor's last frames as they were played, one for a dialogue. `count`: frames since its start."""
 
     def __init__(self) -> None:
-        self._ring = np.full((KEPT, N_BANDS), FLOOR_DB)
+        self._ring = np.full((REFERENCE_FRAMES, N_BANDS), FLOOR_DB)
         self.count = 0
-        self._silent_for = LONGEST + 1
+        self._silent_for = MAX_DELAY + 1
 
     def played(self, frame: Pcm | None) -> None:
-        """Every 20 ms; None: nothing was heard."""
+        """Called every 20 ms; None: silence."""
         self.count += 1
         if frame is not None:
             self._silent_for = 0
-            self._ring[self.count % KEPT] = _VOICE.levels(frame)
-        elif self._silent_for <= KEPT:
+            self._ring[self.count % REFERENCE_FRAMES] = _TUTOR_METER.levels(frame)
+        elif self._silent_for <= REFERENCE_FRAMES:
             self._silent_for += 1
-            self._ring[self.count % KEPT] = FLOOR_DB
+            self._ring[self.count % REFERENCE_FRAMES] = FLOOR_DB
 
     @property
     def may_echo(self) -> bool:
-        return self._silent_for <= LONGEST
+        return self._silent_for <= MAX_DELAY
 
     def before(self, first: int, last: int) -> Bands:
-        """(frames, N_BANDS): what left `first` to `last` frames ago."""
-        return self._ring[(self.count - np.arange(first, last + 1)) % KEPT]
+        """(frames, N_BANDS): what was played `first` to `last` frames ago."""
+        return self._ring[(self.count - np.arange(first, last + 1)) % REFERENCE_FRAMES]
 
     def delayed(self, counts: Sequence[int]) -> Bands:
-        """(frames, LONGEST + 1, N_BANDS): what left d frames before each of these."""
-        return self._ring[(np.array(counts)[:, None] - np.arange(LONGEST + 1)) % KEPT]
+        """(frames, MAX_DELAY + 1, N_BANDS): what was played d frames before each of these."""
+        return self._ring[(np.array(counts)[:, None] - np.arange(MAX_DELAY + 1)) % REFERENCE_FRAMES]
 
 
 class EchoDetector:
-    """One for a learner. `delay`: frames, None while unknown. `loss_db`: by band."""
+    """One for each learner. `delay`: frames, None while unknown. `loss_db`: by band."""
 
     def __init__(self, reference: EchoReference) -> None:
         self.delay: int | None = None
@@ -122,33 +122,33 @@ class EchoDetector:
         self._hang = 0
 
     def is_echo(self, pcm: Pcm) -> bool:
-        """One frame of the learner's track, now."""
+        """Whether this frame of the learner's track, received now, is echo."""
         if not self._reference.may_echo or len(pcm) != INPUT_FRAME:
             return False
-        track = _EAR.levels(pcm)
+        track = _TRACK_METER.levels(pcm)
         self._remember(track)
         if self._explained(track) < EXPLAINED:
             self._streak += 1
-            self._hang = HANG if self._streak >= SURE else max(self._hang, 1)
+            self._hang = HANG_FRAMES if self._streak >= SPEECH_FRAMES else max(self._hang, 1)
             return False
         self._streak = 0
         self._hang = max(0, self._hang - 1)
         return self._hang == 0
 
     def silent_frame(self) -> None:
-        """A frame of silence, though the tutor speaks."""
+        """A frame of silence on the track."""
         if self._reference.may_echo:
-            self._remember(_STILL)
+            self._remember(_SILENCE)
 
     def _explained(self, track: Bands) -> float:
-        """Share of the frame's energy that echo may be, 0..1; of next to none, all."""
+        """Share of the frame's energy that may be echo, 0..1; 1 for a frame below MIN_POWER."""
         if self.delay is None:
-            source = self._reference.before(0, LONGEST).max(axis=0)
+            source = self._reference.before(0, MAX_DELAY).max(axis=0)
         else:
             first = max(0, self.delay - 1)
             source = (self._reference.before(first, first + len(_DECAY) - 1) - _DECAY).max(axis=0)
         power = 10 ** (track / 10)
-        if power.sum() < SOFT:
+        if power.sum() < MIN_POWER:
             return 1.0
         echo = np.minimum(power, 10 ** ((source + self.loss_db + MARGIN_DB) / 10))
         return float(echo.sum() / power.sum())
@@ -162,33 +162,33 @@ class EchoDetector:
 
     def _learn(self) -> None:
         oldest, newest = self._track[0][0], self._track[-1][0]
-        if newest - oldest > KEPT - LONGEST - 2:
-            return  # there was a gap; what was said before it is gone
+        if newest - oldest > REFERENCE_FRAMES - MAX_DELAY - 2:
+            return  # after a gap the reference no longer holds what was played before it
         tutor = self._reference.delayed([count for count, _ in self._track])
         track = np.array([levels for _, levels in self._track])
         is_loud = tutor.max(axis=2) > AUDIBLE_DB
         heard = is_loud.sum(axis=0)
         if track.max() < AUDIBLE_DB - 10:
-            if heard.min() >= ENOUGH:
-                # at whatever delay, something would have come back
+            if heard.min() >= MIN_LOUD_FRAMES:
+                # at any delay something would have come back
                 self.delay, self.loss_db = None, np.full(N_BANDS, NONE_DB)
             return
-        alike = np.where(heard >= ENOUGH, _correlations(tutor, track, is_loud), -1.0)
+        alike = np.where(heard >= MIN_LOUD_FRAMES, _correlations(tutor, track, is_loud), -1.0)
         delay = int(alike.argmax())
-        if alike[delay] < ALIKE:
+        if alike[delay] < MIN_CORRELATION:
             return
         agrees = self._guess is not None and abs(self._guess - delay) <= 1
         self._guess = delay
         if not agrees:
-            return  # speech over the echo may look like it once
+            return  # speech may correlate with the reference once by chance
         self.delay = delay
         source = tutor[:, max(0, delay - 1) : delay + 2].max(axis=1)
         self.loss_db = _losses(source, track)
 
 
 def _correlations(tutor: Bands, track: Bands, is_loud: npt.NDArray[np.bool_]) -> Bands:
-    """Of levels over time and bands, for each delay; -1..1. Only frames that were loud count: that both fall
-    silent at times makes two sounds no echo.
+    """Of levels over time and bands, for each delay; -1..1. Only loud frames count: two sounds that fall
+    silent at the same time are not for that reason echo.
     """
     counts = np.maximum(is_loud.sum(axis=0), 1)[:, None]
     weights = is_loud[:, :, None]
@@ -201,7 +201,7 @@ def _correlations(tutor: Bands, track: Bands, is_loud: npt.NDArray[np.bool_]) ->
 
 
 def _losses(source: Bands, track: Bands) -> Bands:
-    """What comes back of each band at most, leaving out frames in which the learner speaks over it."""
+    """Median loss in each band, over the frames in which the tutor was audible in it."""
     losses = np.full(N_BANDS, PRIOR_DB)
     for band in range(N_BANDS):
         loud = source[:, band] > AUDIBLE_DB - 10

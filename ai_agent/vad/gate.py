@@ -1,4 +1,4 @@
-"""What need not be looked at: frames without energy. A muted or silent track costs one product a frame."""
+"""Keeps frames without energy from the VAD. A muted or silent track costs one dot product a frame."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from ai_agent.audio import Pcm
 
 OPEN_DBFS = -54.0
 HANG_FRAMES = 15
-"""After the last loud frame the gate stays open so long (300 ms): soft word ends, and the end of speech."""
+"""The gate stays open this long (300 ms) after the last loud frame: for soft word ends and the end of
+speech.
+"""
 
 
 def level(pcm: Pcm) -> float:

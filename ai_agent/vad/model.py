@@ -1,7 +1,7 @@
-"""The silero VAD (v6) as a function. Both bodies answer alike and pass the same tests.
+"""The silero VAD (v6) as a function. Both backends give equal results and pass the same tests.
 
-16 kHz. One call sees one window of each of B speakers: WINDOW new samples led by the CONTEXT last ones of the
-window before (without them real speech peaks at 0.16 in place of 1.00, silently).
+16 kHz. One call takes one window of each of B speakers: WINDOW new samples preceded by the last CONTEXT ones
+of the window before (without them real speech peaks at 0.16 instead of 1.00, without an error).
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ WINDOW = 512
 CONTEXT = 64
 WINDOW_S = 0.032
 
-BODIES: Mapping[str, str] = {"onnx": "ai_agent.vad.onnx_model", "torch": "ai_agent.vad.torch_model"}
-"""As the settings name them. Each wants a package of its own, so it is imported when it is asked for."""
+BACKENDS: Mapping[str, str] = {"onnx": "ai_agent.vad.onnx_model", "torch": "ai_agent.vad.torch_model"}
+"""Module by name in the settings. Each needs a package of its own, so it is imported on demand."""
 
 Floats = npt.NDArray[np.float32]
 
 
 class VadModel(Protocol):
     def run(self, windows: Floats, state: Floats) -> tuple[Floats, Floats]:
-        """`windows` (B, CONTEXT + WINDOW) in -1..1, `state` (2, B, 128), zeros at first; returns the
+        """`windows`: (B, CONTEXT + WINDOW) in -1..1. `state`: (2, B, 128), zeros at first. Returns the
         probabilities of speech (B,) and the next state.
         """
         ...
@@ -40,18 +40,18 @@ def no_state(speakers: int = 1) -> Floats:
 
 
 def load_model(name: str) -> VadModel:
-    """One of BODIES. Raises SettingError: there is no such, or what it needs is not installed."""
-    if name not in BODIES:
-        raise SettingError(f"PARLOR_TUTOR_VAD: {' or '.join(BODIES)}, not {name!r}")
+    """`name`: one of BACKENDS. Raises SettingError if it is unknown or its package is not installed."""
+    if name not in BACKENDS:
+        raise SettingError(f"PARLOR_TUTOR_VAD: {' or '.join(BACKENDS)}, not {name!r}")
     try:
-        model: VadModel = importlib.import_module(BODIES[name]).build()
+        model: VadModel = importlib.import_module(BACKENDS[name]).build()
     except ImportError as error:
         raise SettingError(f"PARLOR_TUTOR_VAD={name}: {missing_package(error)}") from None
     return model
 
 
 def model_file(name: str) -> Path:
-    """A file of the wheel, found without importing the package, which wants torch. Raises ImportError."""
+    """A file of the silero_vad package, found without importing it: that needs torch. Raises ImportError."""
     spec = importlib.util.find_spec("silero_vad")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("No module named 'silero_vad'", name="silero_vad")

@@ -1,4 +1,4 @@
-"""The default body: onnxruntime, one thread, no torch."""
+"""The default backend: onnxruntime with one thread, without torch."""
 
 from __future__ import annotations
 

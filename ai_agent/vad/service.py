@@ -1,7 +1,7 @@
-"""One model for a whole worker: windows of all speakers of all sessions go through it in batches.
+"""One model for the whole worker: windows of all speakers of all sessions go through it in batches.
 
-A batch holds at most one window of each speaker; while it runs in the service's thread the next gathers.
-So an idle worker answers at once, and a busy one pays about a third a window.
+A batch holds at most one window of each speaker; the next one gathers while it runs in the service's thread.
+So an idle worker answers at once, and a busy one needs about a third of the time a window.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ import numpy as np
 from ai_agent.vad.model import CONTEXT, WINDOW, Floats, VadModel, load_model, no_state
 
 MAX_WAITING = 32
-"""Windows of one speaker that may wait (1 s). When the machine cannot keep up, the oldest go."""
+"""Windows of one speaker that may wait (1 s). If the machine cannot keep up, the oldest are dropped."""
 
 OnWindow = Callable[[float, float], None]
-"""(probability of speech, `at` of the window)"""
+"""Gets the probability of speech and the window's `at`."""
 
 
 class VadStream(Protocol):
     """One speaker's windows, in order."""
 
     def push(self, window: Floats, at: float) -> None:
-        """WINDOW samples in -1..1. `at`: when the window ended; it comes back with the answer."""
+        """WINDOW samples in -1..1. `at`: when the window ended; returned with the result."""
         ...
 
     def reset(self) -> None:
-        """What comes next does not follow what came before."""
+        """The next window does not follow the last one."""
         ...
 
     def close(self) -> None: ...
 
 
 class Vad(Protocol):
-    """What the dialogue needs. `VadService` is it; tests have one that answers from a script."""
+    """What the dialogue needs. Implemented by `VadService`, and by fakes in tests."""
 
     def open(self, on_window: OnWindow) -> VadStream: ...
 
@@ -60,7 +60,7 @@ class _Stream:
 
     def reset(self) -> None:
         self.waiting.clear()
-        self.epoch += 1  # what is being looked at belongs to what came before
+        self.epoch += 1  # the window in the batch that runs is from before
         self.state = no_state()
         self.context = np.zeros(CONTEXT, np.float32)
 
@@ -87,7 +87,7 @@ class VadService:
             self._task = asyncio.create_task(self._run(), name="vad")
 
     async def aclose(self) -> None:
-        """Idempotent. Windows that wait are not answered."""
+        """Idempotent. Waiting windows are dropped."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])

@@ -1,4 +1,4 @@
-"""From probabilities to "speaks" and "stopped", with hysteresis. Pure; times in seconds."""
+"""Turns probabilities into starts and ends of speech, with hysteresis. Pure; times are seconds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ai_agent.vad.model import WINDOW_S
 
 @dataclass(frozen=True, slots=True)
 class SpeechConfig:
-    """`on`, `off`: probabilities. `start_windows`: so many of the last `start_windows` + 1 must reach `on`.
-    `stop_s`: so long nothing above `off` ends the speech.
+    """Speech starts when `start_windows` of the last `start_windows` + 1 reach the probability `on`. It ends
+    after `stop_s` without a window that reaches `off`.
     """
 
     on: float = 0.5
@@ -27,7 +27,7 @@ class Change(Enum):
 
 
 class SpeechDetector:
-    """`voiced_s`: speech since it last started. `voice_at`: the end of the last window that held speech."""
+    """`voiced_s`: length of the speech since its start. `voice_at`: end of the last window with speech."""
 
     def __init__(self, config: SpeechConfig | None = None) -> None:
         self._config = config or SpeechConfig()
@@ -56,7 +56,7 @@ class SpeechDetector:
         return Change.STARTED
 
     def silence(self, at: float) -> Change | None:
-        """Nothing was there to look at: the track is quiet."""
+        """The track is silent: there is no window to evaluate."""
         self._recent = []
         return self._maybe_stop(at) if self.speaks else None
 

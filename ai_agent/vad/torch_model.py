@@ -1,4 +1,4 @@
-"""The JIT body, for those who have torch (extra `torch`)."""
+"""The TorchScript backend (extra `torch`)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ class TorchVad:
     def __init__(self) -> None:
         torch.set_num_threads(1)
         with warnings.catch_warnings():
-            # torch would rather have torch.export; silero publishes TorchScript
+            # torch recommends torch.export, but silero publishes TorchScript
             warnings.filterwarnings("ignore", "`torch.jit.load` is", DeprecationWarning)
             scripted: Any = torch.jit.load(str(model_file("silero_vad.jit")), map_location="cpu")
-        self._model: Any = scripted._model  # of 16 kHz, without the wrapper that keeps one speaker's state
+        self._model: Any = (
+            scripted._model
+        )  # the 16 kHz model without its wrapper, which keeps the state of one speaker
         self._model.eval()
 
     def run(self, windows: Floats, state: Floats) -> tuple[Floats, Floats]:

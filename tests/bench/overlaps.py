@@ -165,14 +165,14 @@ def report(outcomes: Sequence[Outcome]) -> None:
         wrong = [f"{o.clip.name}: {o.heard}" for o in of_kind if not o.is_right]
         silent = sum(o.paused_s is None for o in of_kind)
         print(f"{kind:12} {len(of_kind):4} clips, {len(wrong):2} wrong, {silent:2} never paused  {wrong}")
-    for wanted, name in ((True, "interruptions missed"), (False, "false alarms that cut the tutor")):
+    for wanted, name in ((True, "interruptions missed"), (False, "false interruptions that cut the tutor")):
         group = [o for o in outcomes if o.clip.is_interruption is wanted]
         wrong_share = sum(not o.is_right for o in group) / len(group)
         print(f"{name}: {wrong_share:.1%} of {len(group)}")
     for wanted, name in (
         (True, "speech to pause"),
         (True, "speech to cut"),
-        (False, "pause of a false alarm"),
+        (False, "pause of a false interruption"),
     ):
         group = [o for o in outcomes if o.clip.is_interruption is wanted and o.is_right and o.decided_s]
         if name == "speech to pause":

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ai_agent.turns.endpointing import DELAY_S, UNFINISHED_FACTOR, pause_that_ends, unfinished
+from ai_agent.turns.endpointing import DELAY_S, UNFINISHED_FACTOR, endpointing_delay, is_unfinished
 from ai_agent.turns.phrases import phrases
 
 ENGLISH = phrases("en")
@@ -10,22 +10,22 @@ ENGLISH = phrases("en")
 
 def test_the_lower_the_level_the_longer_the_pause() -> None:
     delays = [
-        pause_that_ends(level, "I like rice", ENGLISH) for level in ("A1", "A2", "B1", "B2", "C1", "C2")
+        endpointing_delay(level, "I like rice", ENGLISH) for level in ("A1", "A2", "B1", "B2", "C1", "C2")
     ]
     assert delays == sorted(delays, reverse=True)
-    assert pause_that_ends("?", "", ENGLISH) == DELAY_S["B1"]
+    assert endpointing_delay("?", "", ENGLISH) == DELAY_S["B1"]
 
 
 @pytest.mark.parametrize(
     "text", ["I went to the", "because", "my brother and", "I think", "we need, ", "she is very", "it was um"]
 )
 def test_a_sentence_that_goes_on_is_waited_for(text: str) -> None:
-    assert unfinished(text, ENGLISH)
-    assert pause_that_ends("B1", text, ENGLISH) == DELAY_S["B1"] * UNFINISHED_FACTOR
+    assert is_unfinished(text, ENGLISH)
+    assert endpointing_delay("B1", text, ENGLISH) == DELAY_S["B1"] * UNFINISHED_FACTOR
 
 
 @pytest.mark.parametrize(
     "text", ["", "I like rice", "yes I do", "where are you from?", "I think so", "me too"]
 )
 def test_a_sentence_that_may_be_whole_is_not(text: str) -> None:
-    assert not unfinished(text, ENGLISH)
+    assert not is_unfinished(text, ENGLISH)

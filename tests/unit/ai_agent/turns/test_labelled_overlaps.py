@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ai_agent.turns.overlap import Overlap, Verdict, judge
+from ai_agent.turns.overlap import Overlap, Verdict, classify
 from ai_agent.turns.phrases import phrases
 from ai_agent.vad.model import VadModel
 from ai_agent.vad.speech import SpeechDetector
@@ -53,7 +53,7 @@ def judged(given: Iterator[Clip], words: list[tuple[str, str, float]], model: Va
         assert clip.name == name
         voiced = voiced_s(clip, model)
         overlap = Overlap(text, voiced, 0.5, words_complete=True, is_reliable=False, confidence=confidence)
-        yield Judged(clip, text, voiced > 0 and judge(overlap, english) is Verdict.BARGE_IN)
+        yield Judged(clip, text, voiced > 0 and classify(overlap, english) is Verdict.BARGE_IN)
 
 
 @pytest.fixture(scope="module")

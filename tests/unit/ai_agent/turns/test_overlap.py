@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ai_agent.turns.overlap import Overlap, Verdict, judge
+from ai_agent.turns.overlap import Overlap, Verdict, classify
 from ai_agent.turns.phrases import phrases
 
 ENGLISH = phrases("en")
@@ -12,39 +12,39 @@ LONG = Overlap("i have a question", voiced_s=1.0, quiet_s=0.0, words_complete=Fa
 
 
 def test_words_take_the_floor_while_they_are_spoken() -> None:
-    assert judge(LONG, ENGLISH) is Verdict.BARGE_IN
+    assert classify(LONG, ENGLISH) is Verdict.BARGE_IN
 
 
 @pytest.mark.parametrize("text", ["mm-hm", "Yeah.", "yeah okay", "oh I see", "Uh huh", "wow"])
 def test_backchannels_do_not(text: str) -> None:
     over = replace(LONG, text=text, quiet_s=0.5, words_complete=True)
-    assert judge(over, ENGLISH) is Verdict.FALSE_INTERRUPTION
+    assert classify(over, ENGLISH) is Verdict.FALSE_INTERRUPTION
 
 
 def test_it_is_not_decided_in_a_pause_that_may_lie_within_words() -> None:
     over = replace(LONG, text="no", quiet_s=0.2, words_complete=True, is_reliable=False, voiced_s=0.1)
-    assert judge(replace(over, text="oh"), ENGLISH) is Verdict.WAIT
+    assert classify(replace(over, text="oh"), ENGLISH) is Verdict.WAIT
 
 
 def test_no_words_within_a_second_are_a_false_alarm() -> None:
     over = Overlap("", voiced_s=0.3, quiet_s=0.9, words_complete=False)
-    assert judge(over, ENGLISH) is Verdict.WAIT
-    assert judge(replace(over, quiet_s=1.0), ENGLISH) is Verdict.FALSE_INTERRUPTION
+    assert classify(over, ENGLISH) is Verdict.WAIT
+    assert classify(replace(over, quiet_s=1.0), ENGLISH) is Verdict.FALSE_INTERRUPTION
 
 
 def test_somebody_who_speaks_on_and_on_is_let_speak() -> None:
-    assert judge(Overlap("", 1.7, 0.0, words_complete=False), ENGLISH) is Verdict.BARGE_IN
+    assert classify(Overlap("", 1.7, 0.0, words_complete=False), ENGLISH) is Verdict.BARGE_IN
 
 
 def test_an_unreliable_recogniser_is_not_believed_about_short_sounds() -> None:
     over = Overlap("look you", 0.3, 0.5, words_complete=True, is_reliable=False, confidence=0.9)
-    assert judge(over, ENGLISH) is Verdict.FALSE_INTERRUPTION
-    assert judge(replace(over, is_reliable=True), ENGLISH) is Verdict.BARGE_IN
-    assert judge(replace(over, text="stop"), ENGLISH) is Verdict.BARGE_IN
+    assert classify(over, ENGLISH) is Verdict.FALSE_INTERRUPTION
+    assert classify(replace(over, is_reliable=True), ENGLISH) is Verdict.BARGE_IN
+    assert classify(replace(over, text="stop"), ENGLISH) is Verdict.BARGE_IN
 
 
 def test_the_tutors_words_from_a_learner_are_none_of_theirs() -> None:
     tutor = frozenset(["i", "went", "to", "the", "market", "and", "bought", "a", "fish"])
     over = replace(LONG, text="to the market and bought", quiet_s=0.5, words_complete=True)
-    assert judge(over, ENGLISH, tutor) is Verdict.FALSE_INTERRUPTION
-    assert judge(replace(over, text="but the supermarket is closed"), ENGLISH, tutor) is Verdict.BARGE_IN
+    assert classify(over, ENGLISH, tutor) is Verdict.FALSE_INTERRUPTION
+    assert classify(replace(over, text="but the supermarket is closed"), ENGLISH, tutor) is Verdict.BARGE_IN
