@@ -10,7 +10,7 @@ from server.errors import Unauthenticated
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
 from server.protocol.rooms import Ok
-from server.signalling.connection import Connection, Handler
+from server.signalling.connections import Connection, Handler
 from server.tutor.agent_events import AgentEvents
 from server.tutor.dispatcher import JobDispatcher
 

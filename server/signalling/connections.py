@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
 from aiohttp import web
 
+from server.common.token_bucket import TokenBucket
 from server.protocol.base import Outbound
 from server.protocol.lobby import LOBBY_EVENTS, Online
 from server.protocol.rooms import SERVER_EVENTS, SeqEvent
-from server.signalling.connection import Connection
 from server.signalling.options import SignallingOptions
 from server.signalling.socket_server import SocketServer
 
 ROOMS, LOBBY, AGENTS = "/rooms", "/lobby", "/agents"
+Push = Callable[[str, dict[str, Any]], None]
 OriginAllowed = Callable[[str, web.Request], bool]
 SendLobby = Callable[[Iterable[str], str, object], None]
 
+_MAX_CORKED = 512
+"""Events that may be held back for an ack; beyond, the client is disconnected."""
 _ROOM_NAMES = {message: name for name, message in SERVER_EVENTS.items()}
 _LOBBY_NAMES = {message: name for name, message in LOBBY_EVENTS.items()}
 
@@ -51,6 +55,62 @@ class Connections:
         self.lobby = LobbyConnections(partial(self.server.send, LOBBY))
         self.workers = WorkerConnections()
         self.users = UserConnections()
+
+
+class Connection:
+    """Numbers its events and keeps their order relative to acks.
+
+    Between `mark` and `uncork` events are held back: an ack with a snapshot is being made, and events that
+    happened after the snapshot must arrive after it. A connection with a `tutor_room` may join only that
+    room, as its tutor.
+    """
+
+    def __init__(
+        self,
+        id_: str,
+        user_id: str,
+        push: Push,
+        cut: Callable[[], None],
+        bucket: TokenBucket | None,
+        tutor_room: str | None = None,
+    ) -> None:
+        self.id = id_
+        self.user_id = user_id
+        self.push = push
+        self.cut = cut
+        self.tutor_room = tutor_room
+        self.bucket = bucket
+        self.turn = asyncio.Lock()
+        self.waiting = 0
+        self.is_closed = False
+        self._seq = 0
+        self._corked: list[tuple[str, dict[str, Any]]] | None = None
+
+    def send(self, name: str, body: dict[str, Any]) -> None:
+        """Send the event with the next `seq`. `body` is not changed: other connections send it too."""
+        self._seq += 1
+        payload = {**body, "seq": self._seq}
+        if self._corked is None:
+            self.push(name, payload)
+        elif len(self._corked) < _MAX_CORKED:
+            self._corked.append((name, payload))
+        else:
+            self.cut()
+
+    def mark(self) -> int:
+        """The `seq` of the last event. Later events wait for `uncork`."""
+        if self._corked is None:
+            self._corked = []
+        return self._seq
+
+    def uncork(self) -> None:
+        kept, self._corked = self._corked, None
+        for name, payload in kept or ():
+            self.push(name, payload)
+
+
+Handler = Callable[[Connection, Any], Awaitable[Outbound]]
+"""Handles one event; takes the payload that the protocol declares for it and returns the ack."""
 
 
 class RoomConnections:

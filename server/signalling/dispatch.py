@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from server.errors import InvalidRequest, ParlorError, TooManyRequests, Unavailable
 from server.protocol.base import Inbound, Outbound
 from server.protocol.rooms import CLIENT_EVENTS, Join
-from server.signalling.connection import Connection, Handler
+from server.signalling.connections import Connection, Handler
 
 Observe = Callable[[str, str, float], None]
 """Event name, outcome (`ok` or an error's code), seconds. Names are from a closed set."""

@@ -7,7 +7,7 @@ from server.protocol.rooms import Join, Joined
 from server.rooms.actions import Action
 from server.rooms.membership import JoinRequest
 from server.rooms.service import RoomsService
-from server.signalling.connection import Connection, Handler
+from server.signalling.connections import Connection, Handler
 
 
 def handlers(rooms: RoomsService) -> dict[str, Handler]:

@@ -19,8 +19,7 @@ from server.protocol.agents import AGENT_EVENTS
 from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
 from server.signalling.agents import AgentNamespace
-from server.signalling.connection import Connection
-from server.signalling.connections import AGENTS, LOBBY, ROOMS, Connections
+from server.signalling.connections import AGENTS, LOBBY, ROOMS, Connection, Connections
 from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import handlers
 from server.signalling.handshake import Entry, Handshake, Verify

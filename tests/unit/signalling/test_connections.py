@@ -4,8 +4,7 @@ from typing import Any
 
 from server.protocol.lobby import Online, RoomGone
 from server.protocol.rooms import SERVER_EVENTS, RoomClosed, ServerDraining, Speaking
-from server.signalling.connection import Connection
-from server.signalling.connections import LobbyConnections, RoomConnections
+from server.signalling.connections import Connection, LobbyConnections, RoomConnections
 
 
 def a_connection(id_: str, sent: list[tuple[str, str, Any]]) -> Connection:
@@ -49,3 +48,51 @@ def test_a_new_watcher_of_the_lobby_is_sent_who_is_online() -> None:
         (["c1"], "online", {"count": 1, "users": []}),
         (["c1"], "room_removed", {"roomId": "r1"}),
     ]
+
+
+class Line:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, Any]] = []
+        self.cuts = 0
+        self.connection = Connection("c", "ann", self.push, self.cut, None)
+
+    def push(self, name: str, payload: dict[str, Any]) -> None:
+        self.sent.append((name, payload["seq"]))
+
+    def cut(self) -> None:
+        self.cuts += 1
+
+
+def test_events_are_numbered_from_one() -> None:
+    line = Line()
+    line.connection.send("a", {"seq": 0})
+    line.connection.send("b", {"seq": 0})
+    assert line.sent == [("a", 1), ("b", 2)]
+
+
+def test_events_after_a_snapshot_wait_for_its_ack() -> None:
+    line = Line()
+    line.connection.send("a", {})
+    assert line.connection.mark() == 1
+    line.connection.send("b", {})
+    assert line.connection.mark() == 2
+    assert line.sent == [("a", 1)]
+    line.connection.uncork()
+    line.connection.send("c", {})
+    assert line.sent == [("a", 1), ("b", 2), ("c", 3)]
+
+
+def test_the_queue_of_held_back_events_is_bounded() -> None:
+    line = Line()
+    line.connection.mark()
+    for _ in range(10_000):
+        line.connection.send("a", {})
+    assert line.cuts
+    line.connection.uncork()
+    assert len(line.sent) <= 512
+
+
+def test_uncork_without_mark_does_nothing() -> None:
+    line = Line()
+    line.connection.uncork()
+    assert line.sent == []

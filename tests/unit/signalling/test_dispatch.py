@@ -7,7 +7,7 @@ from server.common.token_bucket import TokenBucket
 from server.errors import Forbidden
 from server.protocol.base import Outbound
 from server.protocol.rooms import CLIENT_EVENTS, Ok
-from server.signalling.connection import Connection, Handler
+from server.signalling.connections import Connection, Handler
 from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import handlers
 from tests.fakes.rooms_world import World
