@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from server.app import _is_proxied
 from server.config import Config
+from server.wiring import _is_proxied
 
 
 @pytest.mark.parametrize(

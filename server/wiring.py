@@ -1,0 +1,191 @@
+"""The composition root: the only place that constructs the concrete classes and connects them."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from server import api
+from server.api.avatars.files import AvatarFiles
+from server.api.clients import OriginPolicy, client_ip, is_loopback_url
+from server.api.services import Health, RateLimits, Services
+from server.auth import TokenAuth, load_secret
+from server.cluster.memory import MemoryBus
+from server.config import DAY_S, Config
+from server.errors import StartupError
+from server.guest_retention import GuestRetention
+from server.metrics import Metrics
+from server.protocol.rooms import IceServer
+from server.rooms.ports import RoomsSettings
+from server.rooms.service import RoomsService
+from server.sfu import SfuNode, SfuOptions
+from server.signalling import Connections, Signalling, SignallingOptions
+from server.signalling.agents import AgentNamespace
+from server.signalling.turn import ice_servers
+from server.storage import (
+    AudioFiles,
+    Database,
+    SqlConversationStore,
+    SqlProgressStore,
+    SqlRoomStore,
+    SqlSettings,
+    SqlUserStore,
+)
+from server.telemetry import Telemetry
+from server.tutor.service import Stores, TutorService
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """The components that the process starts and closes, and the application that serves them."""
+
+    database: Database
+    avatars: AvatarFiles
+    sfu: SfuNode
+    rooms: RoomsService
+    signalling: Signalling
+    telemetry: Telemetry
+    guests: GuestRetention
+    tutor_service: TutorService
+    health: Health
+    application: web.Application
+    agent_token: str
+
+
+def assemble(config: Config) -> Components:
+    """Construct and connect the components; none of them is started. Raises StartupError."""
+    node_id = secrets.token_hex(4)
+    metrics = Metrics()
+    auth = TokenAuth(_secret(config, config.secret.get_secret_value(), "secret"), config.token_ttl_s)
+    agent_token = _secret(config, config.agent_token.get_secret_value(), "agent-token")
+    origins = OriginPolicy(config.public_url, config.allowed_origins)
+    database = Database(config.database)
+    users = SqlUserStore(database)
+    health = Health(node_id, database.ping, "starting")
+    avatars = AvatarFiles(config.data_dir / "avatars")
+    sfu = SfuNode(_sfu_options(config))
+    options = SignallingOptions(rate_limit=config.rate_limit)
+    connections = Connections(
+        options,
+        origin_allowed=lambda origin, request: origins.allows(origin, request.host),
+        client_ip=lambda request: client_ip(request, config.trusted_proxies),
+    )
+    rooms = RoomsService(
+        store=SqlRoomStore(database),
+        users=users,
+        media=sfu,
+        event_sink=connections.rooms,
+        lobby_sink=connections.lobby,
+        bus=MemoryBus(),
+        clock=time.time,
+        settings=_rooms_settings(config, node_id),
+        ice_servers=lambda user_id: _ice_servers(config, user_id),
+        joined=metrics.joined,
+    )
+    sfu.report_to(rooms.media_events)
+    stores = Stores(
+        SqlConversationStore(database),
+        SqlProgressStore(database),
+        AudioFiles(config.data_dir / "audio"),
+        users,
+    )
+    audio_ttl_s = config.audio_ttl_days * DAY_S
+    tutor_service = TutorService(rooms, connections.workers, stores, metrics.registry, time.time, audio_ttl_s)
+    services = Services(
+        users=users,
+        rooms=rooms.directory,
+        user_changed=rooms.user_changed,
+        count_online=rooms.online.count,
+        tutor_languages=tutor_service.dispatcher.jobs.languages,
+        auth=auth,
+        avatars=avatars,
+        health=health,
+        metrics=metrics,
+        limits=RateLimits(config.rate_limit),
+        clock=time.time,
+        trusted_proxies=config.trusted_proxies,
+        is_proxied=_is_proxied(config),
+        metrics_token=config.metrics_token.get_secret_value(),
+        tutoring=rooms.tutor,
+        conversations=tutor_service.conversations,
+        agent_token=agent_token,
+    )
+    app = web.Application()
+    api.attach(app, services, origins, config.web_dir)
+    signalling = Signalling(
+        connections,
+        rooms,
+        AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, agent_token),
+        verify=lambda token: auth.verify(token, time.time()),
+        users=users,
+        options=options,
+        observe=lambda namespace, event, outcome, _seconds: metrics.socket_event(namespace, event, outcome),
+    )
+    signalling.add_routes(app)
+    telemetry = Telemetry(metrics, rooms, sfu)
+    ttl_s = config.guest_ttl_days * DAY_S
+    guests = GuestRetention(users, avatars, SqlSettings(database), time.time, ttl_s)
+    return Components(
+        database=database,
+        avatars=avatars,
+        sfu=sfu,
+        rooms=rooms,
+        signalling=signalling,
+        telemetry=telemetry,
+        guests=guests,
+        tutor_service=tutor_service,
+        health=health,
+        application=app,
+        agent_token=agent_token,
+    )
+
+
+def _secret(config: Config, configured: str, name: str) -> str:
+    try:
+        return load_secret(config.data_dir, configured, name)
+    except (OSError, ValueError) as error:
+        raise StartupError(str(error)) from error
+
+
+def _is_proxied(config: Config) -> bool:
+    """Whether the settings tell of a proxy in front, so that a request from loopback may be anybody's.
+
+    A proxy that does not pass on the Host header needs its address in one of the two settings of URLs:
+    otherwise the browser's Origin does not match and is refused.
+    """
+    urls = (config.public_url, *config.allowed_origins)
+    return config.trusted_proxies > 0 or not all(is_loopback_url(url) for url in urls if url)
+
+
+def _sfu_options(config: Config) -> SfuOptions:
+    return SfuOptions(
+        udp_host=config.udp_host,
+        udp_port=config.udp_port,
+        advertised_ips=config.advertised_ips,
+        offer_loopback=config.on_loopback,
+        red=config.red,
+        fec=config.fec,
+        nack=config.nack,
+        forward_loudest=config.forward_loudest,
+        forwarding=config.forwarding,
+        media_threads=config.media_threads,
+    )
+
+
+def _ice_servers(config: Config, user_id: str) -> list[IceServer]:
+    secret = config.turn_secret.get_secret_value()
+    return ice_servers(config.turn_urls, secret, user_id, time.time(), config.turn_ttl_s)
+
+
+def _rooms_settings(config: Config, node_id: str) -> RoomsSettings:
+    return RoomsSettings(
+        node_id=node_id,
+        red=config.red,
+        seat_grace_s=config.seat_grace_s,
+        empty_room_ttl_s=config.empty_room_ttl_s,
+        max_rooms=config.max_rooms,
+        max_rooms_per_user=config.max_rooms_per_user,
+    )
