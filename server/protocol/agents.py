@@ -1,13 +1,14 @@
-"""Namespace `/agents`: the server and the workers that play the tutor.
+"""Namespace `/agents`: messages between the server and the workers that run the tutor.
 
-A worker connects with the service token (`auth: {token}`), registers, and is given jobs: one job is one tutor
-in one room. It joins that room on `/rooms` with the job's own token, for its seat and its media; all else
-passes here. A worker that is silent for 3 s, or whose socket is lost, loses its jobs to another.
+A worker connects with the service token (`auth: {token}`), registers, and is assigned jobs: one job is one
+tutor in one room. For its seat and its media the worker joins that room on `/rooms` with the job's own token;
+all else passes here. A worker that sends no report for 3 s, or loses its socket, loses its jobs to another.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -19,6 +20,7 @@ from server.protocol.base import (
     LongText,
     Name,
     Outbound,
+    Part,
     PersonName,
     Secret,
     ShortText,
@@ -39,7 +41,7 @@ from server.protocol.tutor import (
 
 HEARTBEAT_S = 1.0
 SILENT_FOR_S = 3.0
-"""A worker reports every HEARTBEAT_S; after SILENT_FOR_S without a report it counts as dead."""
+"""A worker reports every HEARTBEAT_S; after SILENT_FOR_S without a report it counts as lost."""
 
 
 class JobEngines(Inbound, Engines):
@@ -57,8 +59,8 @@ class JobEngines(Inbound, Engines):
 
 
 class Register(Inbound):
-    """`capacity`: how many jobs it takes at once. `worker_id` is its own choice, new at each start.
-    `languages`: in which its tutor speaks, BCP 47 primary tags; empty: any.
+    """`capacity`: the most jobs at once. `worker_id` is chosen by the worker, new at each start.
+    `languages`: those that its tutor supports, BCP 47 primary tags; empty: any.
     """
 
     worker_id: Id
@@ -67,7 +69,7 @@ class Register(Inbound):
 
 
 class Report(Inbound):
-    """Every HEARTBEAT_S. `load`: share of one core it used since the last report."""
+    """Sent every HEARTBEAT_S. `load`: share of one core used since the last report. `jobs`: job ids."""
 
     load: Annotated[float, Field(ge=0, le=1_000)]
     jobs: Annotated[list[Id], Field(max_length=1_000)] = []
@@ -78,13 +80,13 @@ class JobEvent(Inbound):
 
 
 class JobReady(JobEvent):
-    """It sits in the room and hears; sent again whenever the engines change."""
+    """The tutor has its seat and hears the room. Sent again whenever the engines change."""
 
     engines: JobEngines
 
 
 class JobEnded(JobEvent):
-    """`failed` hands the job to another worker; `done` follows a `cancel_job` or the room's end."""
+    """After `failed` another worker gets the job. `done` follows a `cancel_job` or the end of the room."""
 
     reason: Literal["done", "failed", "refused"]
     detail: ShortText = ""
@@ -116,11 +118,11 @@ class ShowNoFeedback(JobEvent, FeedbackNonePart):
 
 
 class KeepMessage(JobEvent):
-    """One message of the conversation, once it is whole. For a tutor's message: the words that were spoken,
-    and in `was_cut` whether it had more to say.
+    """One complete message of the conversation, to be stored. A tutor's message has the words that were
+    spoken; `was_cut`: it was interrupted before its end.
 
-    `participant_id` is who spoke, or for a tutor's message who it answered (null: nobody in particular).
-    `speech_s`: seconds of speech, 0 if it was typed. Its audio may follow as
+    `participant_id` is the speaker, or for a tutor's message the person it answered (null: nobody in
+    particular). `speech_s`: seconds of speech, 0 if it was typed. Its audio may follow as
     `PUT /api/agents/audio/{messageId}` with the service token, Ogg Opus.
     """
 
@@ -134,7 +136,7 @@ class KeepMessage(JobEvent):
 
 
 class TurnTiming(JobEvent):
-    """Milliseconds of one turn, for /metrics; null where it does not apply."""
+    """Milliseconds of the parts of one turn, for /metrics; null where a part does not apply."""
 
     turn_id: Id
     stt: Name | None = None
@@ -152,7 +154,7 @@ class TurnTiming(JobEvent):
 
 
 class FellBack(JobEvent):
-    """`engine` failed, and another one answered; for /metrics."""
+    """`engine` failed and another engine answered; for /metrics."""
 
     kind: Literal["stt", "llm", "tts"]
     engine: Name
@@ -162,10 +164,11 @@ class FellBack(JobEvent):
 
 
 class Person(Outbound):
-    """Somebody in the room. `heard`: the tutor gets their voice. `keep_audio`: they consented to its keeping.
+    """A person in the room. `heard`: the tutor receives their voice. `keep_audio`: they consented to its
+    recording.
 
-    `browser_recognition`: their turns come as `recognized` input; their track needs no STT. `reached`: the
-    tutor's voice gets to them; not while they have lost the network or reload the page.
+    `browser_recognition`: their turns come as `recognized` input, so that their track needs no STT.
+    `reached`: the tutor's voice reaches them; false while they have no network or reload the page.
     """
 
     participant_id: Id
@@ -182,7 +185,10 @@ class Person(Outbound):
 
 
 class JobSettings(Outbound):
-    """`one_to_one`: everything said is for the tutor. Sent whole whenever something changes."""
+    """Sent whole whenever a setting changes. `one_to_one`: all speech is addressed to the tutor.
+
+    `rate`: 1.0 is the voice's normal speed.
+    """
 
     language: LanguageTag
     level: Level
@@ -195,7 +201,7 @@ class JobSettings(Outbound):
 
 
 class HistoryItem(Outbound):
-    """`name` is who said it, for a learner's message."""
+    """An earlier message. `name` is the speaker's, of a learner's message."""
 
     role: Role
     participant_id: Id | None
@@ -205,7 +211,7 @@ class HistoryItem(Outbound):
 
 
 class Job(Outbound):
-    """`token` and `invite` are for `join` on `/rooms`. `history`: what was said before, oldest first."""
+    """`token` and `invite` are for `join` on `/rooms`. `history`: earlier messages, oldest first."""
 
     job_id: Id
     room_id: Id
@@ -228,17 +234,28 @@ class JobCancelled(Outbound):
     job_id: Id
 
 
-class PersonInput(Outbound):
-    """What a person did other than speak. `kind` says which fields are there.
+class InputKind(StrEnum):
+    SAY = "say"
+    HOLD = "hold"
+    RECOGNIZED = "recognized"
+    ASK_TUTOR = "ask_tutor"
+    ASK_FEEDBACK = "ask_feedback"
 
-    `say` {text}; `hold` {flag}; `recognized` {text, flag: is final}; `ask_tutor`; `ask_feedback`.
+
+class TutorInput(Part):
+    """An action of a person other than speech. `kind` says which fields are set.
+
+    `say` {text}; `hold` {flag: is held}; `recognized` {text, flag: is final}; `ask_tutor`; `ask_feedback`.
     """
 
-    job_id: Id
     participant_id: Id
-    kind: Literal["say", "hold", "recognized", "ask_tutor", "ask_feedback"]
+    kind: Annotated[InputKind, Field(strict=False)]
     text: str | None = None
     flag: bool | None = None
+
+
+class PersonInput(Outbound, TutorInput):
+    job_id: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,17 +267,19 @@ class AgentEvent:
 
 AGENT_EVENTS: dict[str, AgentEvent] = {
     "register": AgentEvent(Register, Ok, "Offer to take jobs."),
-    "report": AgentEvent(Report, Ok, "Still here, this busy."),
-    "job_ready": AgentEvent(JobReady, Ok, "In the room, with these engines."),
-    "job_ended": AgentEvent(JobEnded, Ok, "Out of the room."),
-    "show_state": AgentEvent(ShowState, Ok, "What the tutor does now."),
-    "show_transcript": AgentEvent(ShowTranscript, Ok, "What somebody says."),
-    "show_text": AgentEvent(ShowText, Ok, "What the tutor says."),
-    "show_feedback": AgentEvent(ShowFeedback, Ok, "A correction, to one learner; kept."),
-    "show_no_feedback": AgentEvent(ShowNoFeedback, Ok, "Asked for feedback, and there is none."),
-    "keep_message": AgentEvent(KeepMessage, Ok, "A whole message of the conversation."),
-    "turn_timing": AgentEvent(TurnTiming, Ok, "How long the parts of a turn took."),
-    "fell_back": AgentEvent(FellBack, Ok, "An engine failed, and another one answered."),
+    "report": AgentEvent(Report, Ok, "The worker is alive; its load and its jobs."),
+    "job_ready": AgentEvent(JobReady, Ok, "The tutor is in the room, with these engines."),
+    "job_ended": AgentEvent(JobEnded, Ok, "The tutor has left the room."),
+    "show_state": AgentEvent(ShowState, Ok, "The state of the tutor's dialogue."),
+    "show_transcript": AgentEvent(ShowTranscript, Ok, "Speech of a person."),
+    "show_text": AgentEvent(ShowText, Ok, "Speech of the tutor."),
+    "show_feedback": AgentEvent(ShowFeedback, Ok, "A correction, for one learner; stored."),
+    "show_no_feedback": AgentEvent(
+        ShowNoFeedback, Ok, "No correction, for the learner who asked for feedback."
+    ),
+    "keep_message": AgentEvent(KeepMessage, Ok, "A complete message of the conversation, to be stored."),
+    "turn_timing": AgentEvent(TurnTiming, Ok, "Times of the parts of a turn."),
+    "fell_back": AgentEvent(FellBack, Ok, "An engine failed and another one answered."),
 }
 
 WORKER_EVENTS: dict[str, type[Outbound]] = {

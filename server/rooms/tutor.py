@@ -11,6 +11,7 @@ from typing import Any
 
 from server.errors import Forbidden, NoTutor
 from server.protocol import entities
+from server.protocol.agents import InputKind, TutorInput
 from server.protocol.rooms import Empty, LeftReason, Ok, ParticipantUpdated, RoomUpdated
 from server.protocol.tutor import (
     Hold,
@@ -30,7 +31,6 @@ from server.rooms.persistence import ROOM
 from server.rooms.room import Member, Room, require_host
 from server.rooms.runtime import Place, as_host
 from server.rooms.tutor_model import TutorReport, TutorSettings, settings_for
-from server.rooms.tutor_port import InputKind, TutorInput
 
 _log = logging.getLogger(__name__)
 
@@ -71,19 +71,19 @@ class TutorActions:
     # Of everyone: raise NotJoined, Forbidden, NoTutor
 
     async def say(self, connection_id: str, payload: Say) -> Ok:
-        return self._give(connection_id, InputKind.SAY, payload.text)
+        return self._input(connection_id, InputKind.SAY, payload.text)
 
     async def hold(self, connection_id: str, payload: Hold) -> Ok:
-        return self._give(connection_id, InputKind.HOLD, flag=payload.speaking)
+        return self._input(connection_id, InputKind.HOLD, flag=payload.speaking)
 
     async def recognized(self, connection_id: str, payload: Recognized) -> Ok:
-        return self._give(connection_id, InputKind.RECOGNIZED, payload.text, payload.is_final)
+        return self._input(connection_id, InputKind.RECOGNIZED, payload.text, payload.is_final)
 
     async def ask_tutor(self, connection_id: str, _payload: Empty) -> Ok:
-        return self._give(connection_id, InputKind.ASK_TUTOR)
+        return self._input(connection_id, InputKind.ASK_TUTOR)
 
     async def ask_feedback(self, connection_id: str, _payload: Empty) -> Ok:
-        return self._give(connection_id, InputKind.ASK_FEEDBACK)
+        return self._input(connection_id, InputKind.ASK_FEEDBACK)
 
     # In the room's mailbox
 
@@ -104,14 +104,15 @@ class TutorActions:
         language = wanted.language or settings.language
         await self._set(room, replace(settings, language=language, voice=wanted.voice or settings.voice))
 
-    def _give(
+    def _input(
         self, connection_id: str, kind: InputKind, text: str | None = None, flag: bool | None = None
     ) -> Ok:
         place = self._rooms.place_of(connection_id)
         if not place.member.is_person:
             raise Forbidden
         _settings(place.room)
-        self._context.tutors.given(TutorInput(kind, place.room.id, place.member.id, text, flag))
+        given = TutorInput(participant_id=place.member.id, kind=kind, text=text, flag=flag)
+        self._context.tutors.input(place.room.id, given)
         return Ok()
 
     async def _change(self, room: Room, changes: dict[str, Any]) -> None:

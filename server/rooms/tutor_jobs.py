@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from server.protocol.agents import JobSettings, Person
 from server.protocol.entities import RoomType
+from server.protocol.levels import Level
 from server.protocol.rooms import LeftReason, RoomUpdated, SeqEvent, TutorStateChanged
 from server.protocol.tutor import TutorState
 from server.rooms.context import Context
@@ -11,20 +13,19 @@ from server.rooms.model import RoomInfo
 from server.rooms.room import Member, Room
 from server.rooms.runtime import OpenRoom
 from server.rooms.seat_states import SeatState
-from server.rooms.tutor_model import TutorReport
-from server.rooms.tutor_port import TutorBrief, TutorPerson
+from server.rooms.tutor_model import TutorReport, TutorSettings
+from server.rooms.tutor_port import JobSpec
 
 _MEDIA_WITHIN_S = 5.0
 
 
 class TutorReconciler:
-    """`tick` compares rooms with what the tutors were told, so that nothing that changes a room can forget
-    to say so."""
+    """`tick` compares what rooms need with what was requested, so that no change of a room can be missed."""
 
     def __init__(self, context: Context, membership: Membership) -> None:
         self._context = context
         self._membership = membership
-        self._told: dict[str, TutorBrief] = {}
+        self._requested: dict[str, JobSpec] = {}
 
     def tick(self) -> None:
         if self._context.is_draining:
@@ -32,47 +33,47 @@ class TutorReconciler:
         opened = {o.room.id: o for o in self._context.rooms.all()}
         for each in opened.values():
             self._compare(each)
-        for room_id in [r for r in self._told if r not in opened]:
-            self._not_wanted(room_id)
+        for room_id in [r for r in self._requested if r not in opened]:
+            self._release(room_id)
 
     def _compare(self, opened: OpenRoom) -> None:
         room = opened.room
-        told = self._told.get(room.id)
+        requested = self._requested.get(room.id)
         context = self._context
-        brief = brief_of(room, context.clock(), context.settings.seat_grace_s, is_at_work=told is not None)
-        if brief is not None and brief != told:
-            self._told[room.id] = brief
-            self._context.tutors.wanted(brief)
-        elif brief is None and told is not None:
-            self._not_wanted(room.id)
+        spec = spec_of(room, context.clock(), context.settings.seat_grace_s, is_at_work=requested is not None)
+        if spec is not None and spec != requested:
+            self._requested[room.id] = spec
+            self._context.tutors.request(spec)
+        elif spec is None and requested is not None:
+            self._release(room.id)
             opened.mailbox.post(self._take_away, room)
 
-    def _not_wanted(self, room_id: str) -> None:
-        del self._told[room_id]
-        self._context.tutors.not_wanted(room_id)
+    def _release(self, room_id: str) -> None:
+        del self._requested[room_id]
+        self._context.tutors.release(room_id)
 
     async def _take_away(self, room: Room) -> None:
         member = room.tutor_member
-        if member is not None and room.id not in self._told:
+        if member is not None and room.id not in self._requested:
             await self._membership.dismiss(room, member, LeftReason.LEFT)
 
 
-def brief_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> TutorBrief | None:
-    """None where no tutor is wanted: it comes once somebody can hear it, and goes with the last seat.
+def spec_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> JobSpec | None:
+    """None if the room needs no tutor: it comes once somebody can hear it, and leaves with the last seat.
 
-    Whose media does not come about can still read and type: for them it comes a little later.
+    Someone whose media does not connect can still read and type: for them it comes a little later.
     """
     info, people = room.info, room.people
     if info.tutor is None or not people:
         return None
     if not is_at_work and not any(_is_there(member, now) for member in people):
         return None
-    return TutorBrief(
+    return JobSpec(
         room_id=info.id,
         room_name=info.name,
         invite=info.invite or None,
-        settings=info.tutor,
-        one_to_one=info.type is RoomType.AI or len(people) == 1,
+        conversation_id=info.tutor.conversation_id,
+        settings=_settings(info.tutor, one_to_one=info.type is RoomType.AI or len(people) == 1),
         people=tuple(_person(info, member, reached=_is_reached(member, now, grace)) for member in people),
     )
 
@@ -84,18 +85,36 @@ def _is_there(member: Member, now: float) -> bool:
 
 
 def _is_reached(member: Member, now: float, grace: float) -> bool:
-    """Who has been connecting for long reads, and the tutor must not wait for them to hear it."""
+    """Someone whose media does not connect can still read, so the tutor must not wait for them."""
     if member.state is SeatState.CONNECTING and member.deadline is not None:
         return now - (member.deadline - grace) > _MEDIA_WITHIN_S
     return member.state is SeatState.CONNECTED
 
 
-def _person(info: RoomInfo, member: Member, *, reached: bool) -> TutorPerson:
-    return TutorPerson(
+def _settings(settings: TutorSettings, *, one_to_one: bool) -> JobSettings:
+    return JobSettings(
+        language=settings.language,
+        level=Level(settings.level),
+        topic=settings.topic,
+        voice=settings.voice,
+        rate=settings.rate,
+        one_to_one=one_to_one,
+        captions=settings.captions,
+        breaks_silence=settings.breaks_silence,
+    )
+
+
+def _person(info: RoomInfo, member: Member, *, reached: bool) -> Person:
+    user = member.user
+    return Person(
         participant_id=member.id,
-        user=member.user,
-        is_host=member.user.id == info.host_id,
+        user_id=user.id,
+        name=user.name,
+        native_language=user.native_language,
+        learning_level=Level(user.level) if user.level else None,
+        is_host=user.id == info.host_id,
         heard=member.heard,
+        keep_audio=user.keep_audio,
         browser_recognition=member.record.browser_recognition,
         hand_raised=member.record.hand_raised,
         reached=reached,

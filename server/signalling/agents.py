@@ -7,7 +7,6 @@ from typing import Any
 
 from server.auth import is_service_token
 from server.errors import Unauthenticated
-from server.protocol import agents as wire
 from server.protocol.base import Outbound
 from server.protocol.rooms import Ok
 from server.signalling.connections import Connection, Handler
@@ -22,21 +21,20 @@ class AgentNamespace:
     `tutor_room` gives the room that a job's token opens."""
 
     def __init__(self, dispatcher: JobDispatcher, agent_events: AgentEvents, token: str) -> None:
-        self._dispatcher = dispatcher
         self._token = token
-        self.tutor_room = dispatcher.jobs.room_of_token
-        self.gone = dispatcher.gone
+        self.tutor_room = dispatcher.room_of_token
+        self.gone = dispatcher.remove_worker
         self.table: dict[str, Handler] = {
-            "register": self._register,
-            "report": _plain(dispatcher.reported),
-            "job_ready": _plain(dispatcher.ready),
-            "job_ended": _plain(dispatcher.ended),
+            "register": _plain(dispatcher.register),
+            "report": _plain(dispatcher.report),
+            "job_ready": _plain(dispatcher.job_ready),
+            "job_ended": _plain(dispatcher.job_ended),
             "show_state": _plain(agent_events.state),
             "show_transcript": _plain(agent_events.transcript),
             "show_text": _plain(agent_events.text),
             "show_feedback": _plain(agent_events.feedback),
             "show_no_feedback": _plain(agent_events.no_feedback),
-            "keep_message": _plain(agent_events.keep),
+            "keep_message": _plain(agent_events.message),
             "turn_timing": _plain(agent_events.timing),
             "fell_back": _plain(agent_events.fell_back),
         }
@@ -46,10 +44,6 @@ class AgentNamespace:
         given = auth.get("token") if isinstance(auth, dict) else None
         if not isinstance(given, str) or not is_service_token(given, self._token):
             raise Unauthenticated("The token is not this server's PARLOR_AGENT_TOKEN.")
-
-    async def _register(self, connection: Connection, payload: wire.Register) -> Outbound:
-        self._dispatcher.arrived(connection.id, payload.capacity, payload.languages)
-        return _OK
 
 
 def _plain(do: Callable[[str, Any], None]) -> Handler:

@@ -38,10 +38,10 @@ class AudioFiles:
         path = self._path(message_id)
         return path if path.is_file() else None
 
-    async def settled(self) -> Sequence[str]:
-        return await asyncio.to_thread(self._settled, time.time() - _FRESH_S)
+    async def list_settled(self) -> Sequence[str]:
+        return await asyncio.to_thread(self._list_settled, time.time() - _FRESH_S)
 
-    def _settled(self, before: float) -> list[str]:
+    def _list_settled(self, before: float) -> list[str]:
         found = []
         for path in self._folder.glob("*/*"):
             with suppress(OSError):

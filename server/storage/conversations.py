@@ -22,6 +22,11 @@ _HAS_ENDED = conversations.c.ended_at.is_not(None)
 _HAS_ROOM = exists().where(rooms.c.tutor["conversation_id"].as_string() == conversations.c.id)
 _IS_EMPTY = ~exists().where(messages.c.conversation_id == conversations.c.id)
 
+_MAY_HAVE_AUDIO = (messages.c.role == "tutor") | exists().where(
+    users.c.id == messages.c.user_id, users.c.keep_audio
+)
+"""A learner's voice is stored only with their consent."""
+
 _IS_NOBODYS = corrections.c.conversation_id.in_(
     select(conversations.c.id).where(_HAS_ENDED)
 ) & ~exists().where(
@@ -71,8 +76,8 @@ class SqlConversationStore:
             raise ConversationNotFound from error
         return is_new
 
-    async def add_correction(self, kept: StoredCorrection) -> bool:
-        item = kept.correction
+    async def add_correction(self, correction: StoredCorrection) -> bool:
+        item = correction.item
         row = {
             "id": item.id,
             "turn_id": item.turn_id,
@@ -80,10 +85,10 @@ class SqlConversationStore:
             "corrected": item.corrected_sentence,
             "explanation": item.explanation,
             "category": item.category.value,
-            "conversation_id": kept.conversation_id,
-            "user_id": kept.user_id,
-            "message_id": kept.message_id,
-            "at": kept.at,
+            "conversation_id": correction.conversation_id,
+            "user_id": correction.user_id,
+            "message_id": correction.message_id,
+            "at": correction.at,
         }
         try:
             async with self._database.write() as connection:
@@ -103,21 +108,23 @@ class SqlConversationStore:
         return None if found is None else Message(**found)
 
     async def mark_audio(self, message_id: str) -> bool:
-        noted = update(messages).where(messages.c.id == message_id).values(has_audio=True)
+        marked = update(messages).where(messages.c.id == message_id, _MAY_HAVE_AUDIO).values(has_audio=True)
         async with self._database.write() as connection:
-            return (await connection.execute(noted)).rowcount > 0
+            return (await connection.execute(marked)).rowcount > 0
 
     async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
         kept = select(messages.c.id).where(messages.c.id.in_(message_ids), messages.c.has_audio)
         async with self._database.read() as connection:
             return (await connection.execute(kept)).scalars().all()
 
-    async def unmark_audio(self, before: float) -> Sequence[str]:
-        is_old = messages.c.has_audio & (messages.c.at < before)
-        forgotten = update(messages).where(is_old).values(has_audio=False).returning(messages.c.id)
-        async with self._database.write() as connection:
-            ids: Sequence[str] = (await connection.execute(forgotten)).scalars().all()
-        return ids
+    async def unmark_audio_before(self, at: float) -> Sequence[str]:
+        return await self._unmark_audio(messages.c.at < at)
+
+    async def unmark_audio_of(self, user_id: str) -> Sequence[str]:
+        return await self._unmark_audio((messages.c.role == "learner") & (messages.c.user_id == user_id))
+
+    async def unmark_audio_without_consent(self) -> Sequence[str]:
+        return await self._unmark_audio(~_MAY_HAVE_AUDIO)
 
     async def list_for(
         self, user_id: str, limit: int, before: tuple[float, str] | None
@@ -170,6 +177,13 @@ class SqlConversationStore:
     async def delete_unreadable(self) -> Sequence[str]:
         async with self._database.write() as connection:
             return await _delete_unread(connection)
+
+    async def _unmark_audio(self, which: ColumnElement[bool]) -> Sequence[str]:
+        unmarked = update(messages).where(messages.c.has_audio, which).values(has_audio=False)
+        async with self._database.write() as connection:
+            result = await connection.execute(unmarked.returning(messages.c.id))
+            ids: Sequence[str] = result.scalars().all()
+        return ids
 
 
 async def _add_readers(connection: AsyncConnection, message: Message, readers: Collection[str]) -> None:
@@ -245,4 +259,4 @@ def _correction(row: RowMapping) -> StoredCorrection:
     item = FeedbackItem(
         original_sentence=values.pop("original"), corrected_sentence=values.pop("corrected"), **values
     )
-    return StoredCorrection(**kept, correction=item)
+    return StoredCorrection(**kept, item=item)

@@ -1,4 +1,4 @@
-"""What workers show and keep: checked against who is in their room, then shown and kept."""
+"""Handlers of workers' messages: events for the room, messages to store, figures for /metrics."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from server.tutor.recorder import Recorder
 
 
 class TurnMetrics(Protocol):
-    """Seconds of a turn's parts, by engine; and counts."""
+    """Times of the parts of a turn, in seconds by engine, and counts."""
 
     def tutor_part(self, part: str, engine: str, seconds: float) -> None: ...
 
@@ -26,100 +26,109 @@ class TurnMetrics(Protocol):
 
 
 class AgentEvents:
-    """Each raises JobNotFound unless the worker has that job now, and ParticipantNotFound for somebody whom
-    its room never saw."""
+    """Each handler raises JobNotFound for a job that is not the worker's, and ParticipantNotFound for a
+    participant who was never in the job's room."""
 
     def __init__(
         self,
         dispatcher: JobDispatcher,
-        stage: TutorEvents,
+        rooms: TutorEvents,
         recorder: Recorder,
         metrics: TurnMetrics,
         clock: Callable[[], float],
     ) -> None:
         self._dispatcher = dispatcher
-        self._stage = stage
+        self._rooms = rooms
         self._recorder = recorder
         self._metrics = metrics
         self._clock = clock
 
-    def state(self, worker_id: str, said: wire.ShowState) -> None:
-        self._stage.state(self._room(worker_id, said), said.state)
+    def state(self, worker_id: str, message: wire.ShowState) -> None:
+        self._rooms.state(self._room(worker_id, message), message.state)
 
-    def transcript(self, worker_id: str, said: wire.ShowTranscript) -> None:
-        session = self._dispatcher.session_of(worker_id, said.job_id)
-        _known(session, said.participant_id)
-        event = Transcript(**TranscriptPart.fields_of(said))
-        self._stage.to_speaker(session.brief.room_id, said.participant_id, event)
+    def transcript(self, worker_id: str, message: wire.ShowTranscript) -> None:
+        session = self._session(worker_id, message)
+        _known(session, message.participant_id)
+        event = Transcript(**TranscriptPart.fields_of(message))
+        self._rooms.to_speaker(session.spec.room_id, message.participant_id, event)
 
-    def text(self, worker_id: str, said: wire.ShowText) -> None:
-        self._stage.to_all(self._room(worker_id, said), TutorText(**TutorTextPart.fields_of(said)))
+    def text(self, worker_id: str, message: wire.ShowText) -> None:
+        self._rooms.to_all(self._room(worker_id, message), TutorText(**TutorTextPart.fields_of(message)))
 
-    def feedback(self, worker_id: str, said: wire.ShowFeedback) -> None:
-        session = self._dispatcher.session_of(worker_id, said.job_id)
-        user_id, _ = _known(session, said.participant_id)
-        item = FeedbackItem(**FeedbackItem.fields_of(said))
-        event = Feedback(**FeedbackItem.fields_of(said))
-        self._stage.to_one(session.brief.room_id, said.participant_id, event)
-        conversation_id = session.brief.settings.conversation_id
-        self._recorder.correction(
-            StoredCorrection(conversation_id, user_id, said.message_id, self._clock(), item)
+    def feedback(self, worker_id: str, message: wire.ShowFeedback) -> None:
+        session = self._session(worker_id, message)
+        user_id, _ = _known(session, message.participant_id)
+        fields = FeedbackItem.fields_of(message)
+        self._rooms.to_one(session.spec.room_id, message.participant_id, Feedback(**fields))
+        self._recorder.add_correction(
+            StoredCorrection(
+                conversation_id=session.spec.conversation_id,
+                user_id=user_id,
+                message_id=message.message_id,
+                at=self._clock(),
+                item=FeedbackItem(**fields),
+            )
         )
 
-    def no_feedback(self, worker_id: str, said: wire.ShowNoFeedback) -> None:
-        event = FeedbackNone(**FeedbackNonePart.fields_of(said))
-        self._stage.to_one(self._room(worker_id, said), said.participant_id, event)
+    def no_feedback(self, worker_id: str, message: wire.ShowNoFeedback) -> None:
+        event = FeedbackNone(**FeedbackNonePart.fields_of(message))
+        self._rooms.to_one(self._room(worker_id, message), message.participant_id, event)
 
-    def keep(self, worker_id: str, said: wire.KeepMessage) -> None:
-        """A learner's words are for that learner alone; the tutor's for all who could hear them."""
-        session = self._dispatcher.session_of(worker_id, said.job_id)
-        brief = session.brief
-        user_id, name = _known(session, said.participant_id) if said.participant_id else (None, None)
-        if said.role == "learner" and user_id is None:
+    def message(self, worker_id: str, message: wire.KeepMessage) -> None:
+        """A learner's message has one reader, its speaker; a tutor's those who are in the room."""
+        session = self._session(worker_id, message)
+        spec = session.spec
+        known = _known(session, message.participant_id) if message.participant_id else None
+        user_id, name = known or (None, None)
+        is_tutor = message.role == "tutor"
+        if not is_tutor and user_id is None:
             raise ParticipantNotFound
-        is_tutor = said.role == "tutor"
-        message = Message(
-            id=said.id,
-            conversation_id=brief.settings.conversation_id,
-            turn_id=said.turn_id,
-            role=said.role,
+        stored = Message(
+            id=message.id,
+            conversation_id=spec.conversation_id,
+            turn_id=message.turn_id,
+            role=message.role,
             user_id=user_id,
-            participant_id=said.participant_id,
+            participant_id=message.participant_id,
             name=None if is_tutor else name,
-            text=said.text,
+            text=message.text,
             at=self._clock(),
-            speech_s=said.speech_s,
-            was_cut=said.was_cut,
+            speech_s=message.speech_s,
+            was_cut=message.was_cut,
         )
-        readers = {person.user.id for person in brief.people} if is_tutor else {user_id or ""}
-        self._recorder.message(message, readers, brief.settings.topic)
+        readers = {person.user_id for person in spec.people} if is_tutor else {user_id or ""}
+        self._recorder.add_message(stored, readers, spec.settings.topic)
 
-    def timing(self, worker_id: str, said: wire.TurnTiming) -> None:
-        self._dispatcher.session_of(worker_id, said.job_id)
+    def timing(self, worker_id: str, message: wire.TurnTiming) -> None:
+        self._session(worker_id, message)
         parts = (
-            ("stt_final", said.stt, said.stt_final_ms),
-            ("llm_first_token", said.llm, said.llm_first_token_ms),
-            ("tts_first_byte", said.tts, said.tts_first_byte_ms),
-            ("tool", said.llm, said.tool_ms),
-            ("endpointing", said.stt, said.endpointing_ms),
-            ("voice_to_voice", None, said.voice_to_voice_ms),
-            ("barge_in_stop", None, said.barge_in_stop_ms),
+            ("stt_final", message.stt, message.stt_final_ms),
+            ("llm_first_token", message.llm, message.llm_first_token_ms),
+            ("tts_first_byte", message.tts, message.tts_first_byte_ms),
+            ("tool", message.llm, message.tool_ms),
+            ("endpointing", message.stt, message.endpointing_ms),
+            ("voice_to_voice", None, message.voice_to_voice_ms),
+            ("barge_in_stop", None, message.barge_in_stop_ms),
         )
         for part, engine, took_ms in parts:
             if took_ms is not None:
                 self._metrics.tutor_part(part, engine or "", took_ms / 1_000)
-        self._metrics.tutor_counted("false_interruptions", said.false_interruptions)
-        self._metrics.tutor_counted("feedback_dropped", said.feedback_dropped)
+        self._metrics.tutor_counted("false_interruptions", message.false_interruptions)
+        self._metrics.tutor_counted("feedback_dropped", message.feedback_dropped)
 
-    def fell_back(self, worker_id: str, said: wire.FellBack) -> None:
-        self._dispatcher.session_of(worker_id, said.job_id)
-        self._metrics.tutor_fell_back(said.kind, said.engine)
+    def fell_back(self, worker_id: str, message: wire.FellBack) -> None:
+        self._session(worker_id, message)
+        self._metrics.tutor_fell_back(message.kind, message.engine)
 
-    def _room(self, worker_id: str, said: wire.JobEvent) -> str:
-        return self._dispatcher.session_of(worker_id, said.job_id).brief.room_id
+    def _session(self, worker_id: str, message: wire.JobEvent) -> Session:
+        return self._dispatcher.session_of(worker_id, message.job_id)
+
+    def _room(self, worker_id: str, message: wire.JobEvent) -> str:
+        return self._session(worker_id, message).spec.room_id
 
 
 def _known(session: Session, participant_id: str) -> tuple[str, str]:
+    """The participant's user id and name."""
     try:
         return session.known[participant_id]
     except KeyError:

@@ -1,4 +1,4 @@
-"""Conversations and progress, for the people whose they are."""
+"""Conversations, recordings and progress, for the people who may read them (REST)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
 from server.tutor.write_queue import WriteQueue
 
 _MAX_MESSAGES = 1_000
-_AT_ONCE = 500
-"""Files that the store is asked about in one query."""
+_BATCH = 500
+"""Message ids in one query of the sweep."""
 _OGG = b"OggS"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -31,18 +31,18 @@ class ConversationPage:
 
 
 class Conversations:
-    """`clock` is seconds since the epoch. All raise Unavailable."""
+    """`clock` is seconds since the epoch. All methods raise Unavailable."""
 
     def __init__(
         self,
-        conversations: ConversationStore,
+        store: ConversationStore,
         progress: ProgressStore,
         audio: AudioStore,
         users: UserStore,
         writes: WriteQueue,
         clock: Callable[[], float],
     ) -> None:
-        self._conversations = conversations
+        self._store = store
         self._progress = progress
         self._audio = audio
         self._users = users
@@ -50,63 +50,78 @@ class Conversations:
         self._clock = clock
 
     async def page(self, user_id: str, limit: int, cursor: str | None) -> ConversationPage:
-        """Newest first. Raises InvalidRequest for a cursor that no page gave."""
-        found = await self._conversations.list_for(user_id, limit + 1, _decode(cursor) if cursor else None)
+        """Newest first. Raises InvalidRequest for a cursor that is not from this list."""
+        found = await self._store.list_for(user_id, limit + 1, _decode(cursor) if cursor else None)
         items = found[:limit]
         return ConversationPage(items, _encode(items[-1]) if len(found) > limit else None)
 
-    async def transcript(self, user_id: str, conversation_id: str) -> ConversationView:
+    async def view(self, user_id: str, conversation_id: str) -> ConversationView:
         """Raises ConversationNotFound."""
-        return await self._conversations.view_for(user_id, conversation_id, _MAX_MESSAGES)
+        return await self._store.view_for(user_id, conversation_id, _MAX_MESSAGES)
 
     async def delete(self, user_id: str, conversation_id: str) -> None:
-        """With the audio of what is gone. Numbers of progress stay. Raises ConversationNotFound."""
-        await self._audio.remove(await self._conversations.delete_for(user_id, conversation_id))
+        """Delete it for this person, with the recordings of messages that nobody can read any more.
 
-    async def audio(self, user_id: str, conversation_id: str, message_id: str) -> Path:
-        """Raises NotFound where there is none, or none for this person."""
-        if await self._conversations.can_play(user_id, conversation_id, message_id):
+        The figures of their progress stay. Raises ConversationNotFound.
+        """
+        await self._audio.remove(await self._store.delete_for(user_id, conversation_id))
+
+    async def find_audio(self, user_id: str, conversation_id: str, message_id: str) -> Path:
+        """Raises NotFound if there is no recording, or none that this person may play."""
+        if await self._store.can_play(user_id, conversation_id, message_id):
             found = self._audio.find(message_id)
             if found is not None:
                 return found
         raise NotFound
 
-    async def keep_audio(self, message_id: str, audio: bytes) -> None:
-        """From a worker. A learner's voice is kept only with their consent. Raises ConversationNotFound for a
-        message that is not kept, Forbidden, InvalidRequest."""
+    async def save_audio(self, message_id: str, audio: bytes) -> None:
+        """From a worker. Raises InvalidRequest, ConversationNotFound for a message that is not stored, and
+        Forbidden for a learner's voice without their consent."""
         if not audio.startswith(_OGG):
             raise InvalidRequest("This is not Ogg.", errors=[])
-        await self._writes.settled()  # the message itself may still be on its way to the store
-        message = await self._conversations.find_message(message_id)
+        await self._writes.flush()  # the message itself may still be queued
+        await self._require_consent(message_id)
+        await self._audio.save(message_id, audio)
+        if not await self._store.mark_audio(message_id):  # deleted, or consent withdrawn, during the save
+            await self._audio.remove([message_id])
+            await self._require_consent(message_id)
+            raise ConversationNotFound
+
+    async def delete_recordings(self, user_id: str) -> None:
+        """Delete the recordings of this person's voice, who has withdrawn their consent.
+
+        Call it once the withdrawal is stored. The marks in the store go before the files: whatever a crash
+        leaves between these steps, `sweep` finds by the missing consent or by the missing mark.
+        """
+        await self._audio.remove(await self._store.unmark_audio_of(user_id))
+
+    async def sweep(self, audio_ttl_s: float) -> None:
+        """Delete messages without readers, and recordings that are older than `audio_ttl_s` (0: no limit) or
+        whose speaker does not consent; then files that a crash between the store and the disk has left."""
+        await self._audio.remove(await self._store.delete_unreadable())
+        if audio_ttl_s > 0:
+            await self._audio.remove(await self._store.unmark_audio_before(self._clock() - audio_ttl_s))
+        await self._audio.remove(await self._store.unmark_audio_without_consent())
+        files = await self._audio.list_settled()
+        for at in range(0, len(files), _BATCH):
+            batch = files[at : at + _BATCH]
+            await self._audio.remove(set(batch) - set(await self._store.with_audio(batch)))
+
+    async def progress(self, user_id: str, days: int) -> Sequence[PracticeDay]:
+        """One entry for each of the last `days` days, today included; oldest first."""
+        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        names = [(today - timedelta(days=back)).isoformat() for back in range(days - 1, -1, -1)]
+        practised = {day.day: day for day in await self._progress.progress(user_id, names[0])}
+        return [practised.get(name) or PracticeDay(name) for name in names]
+
+    async def _require_consent(self, message_id: str) -> None:
+        message = await self._store.find_message(message_id)
         if message is None:
             raise ConversationNotFound
         if message.role == "learner":
             user = await self._users.get_user(message.user_id or "")
             if user is None or not user.keep_audio:
-                raise Forbidden("This person did not agree to the recorder of their voice.")
-        await self._audio.save(message_id, audio)
-        if not await self._conversations.mark_audio(message_id):  # deleted while it was written
-            await self._audio.remove([message_id])
-            raise ConversationNotFound
-
-    async def sweep(self, audio_ttl_s: float) -> None:
-        """Delete what was read by nobody but people who are gone, and audio that is older than `audio_ttl_s`;
-        0 keeps it. Last what a crash between the store and the disk has left there."""
-        await self._audio.remove(await self._conversations.delete_unreadable())
-        if audio_ttl_s > 0:
-            old = await self._conversations.unmark_audio(self._clock() - audio_ttl_s)
-            await self._audio.remove(old)
-        stored = await self._audio.settled()
-        for at in range(0, len(stored), _AT_ONCE):
-            some = stored[at : at + _AT_ONCE]
-            await self._audio.remove(set(some) - set(await self._conversations.with_audio(some)))
-
-    async def progress(self, user_id: str, days: int) -> Sequence[PracticeDay]:
-        """The last `days` days, today included, those without practice too; oldest first."""
-        today = datetime.fromtimestamp(self._clock(), UTC).date()
-        wanted = [(today - timedelta(days=back)).isoformat() for back in range(days - 1, -1, -1)]
-        practised = {day.day: day for day in await self._progress.progress(user_id, wanted[0])}
-        return [practised.get(day) or PracticeDay(day) for day in wanted]
+                raise Forbidden("This person does not consent to recordings of their voice.")
 
 
 def _encode(summary: ConversationSummary) -> str:
@@ -124,6 +139,6 @@ def _decode(cursor: str) -> tuple[float, str]:
     if not isinstance(key[1], str) or not _ID.fullmatch(key[1]) or not abs(key[0]) < 1e12:
         raise InvalidRequest(
             "The cursor does not belong to this list.",
-            errors=[{"path": "cursor", "message": "is not one that this list gave"}],
+            errors=[{"path": "cursor", "message": "is not a cursor of this list"}],
         )
     return key[0], key[1]

@@ -1,30 +1,27 @@
-"""The dispatcher where rooms ask for tutors and workers for jobs."""
+"""Assigns requests for tutors to workers, and passes settings and inputs on to them."""
 
 from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Protocol
 
-from server.common.tasks import Ticker
-from server.errors import ParlorError
+from server.common.tasks import TaskSet, Ticker
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
 from server.protocol.tutor import TutorStatus
+from server.rooms.tokens import new_id
 from server.rooms.tutor_jobs import TutorEvents
-from server.rooms.tutor_port import InputKind, TutorBrief, TutorInput
+from server.rooms.tutor_port import JobSpec
 from server.tutor import messages
-from server.tutor.jobs import Assign, Cancel, Cut, Job, JobState, JobTable, Step
-from server.tutor.model import Message
+from server.tutor.jobs import Assign, Assignment, Cancel, Disconnect, Job, JobState, JobTable, Step
 from server.tutor.recorder import Recorder
-from server.tutor.write_queue import WriteQueue
 
 _TICK_S = 0.2
 _MAX_KNOWN = 500
-_MAX_KEPT_INPUTS = 8
+_MAX_EARLY_INPUTS = 8
 _log = logging.getLogger(__name__)
 
 
@@ -33,128 +30,139 @@ class Workers(Protocol):
 
     def send(self, worker_id: str, event: str, message: Outbound) -> None: ...
 
-    def cut(self, worker_id: str) -> None: ...
+    def cut(self, worker_id: str) -> None:
+        """Close the connection."""
+        ...
 
 
 @dataclass(slots=True)
 class Session:
-    """A room that wants a tutor. `unsaid`: typed before the tutor was there.
+    """A job's conversation in its room. `early_inputs`: typed before the tutor was ready.
 
-    `known`: users and names by the seats they had, newest last; what somebody said is kept after they left.
+    `known`: user id and name by participant id, newest last, also of people who have left: a message of
+    theirs may still arrive. `reported`: what the room was told last.
     """
 
-    brief: TutorBrief
-    language: str
+    job_id: str
+    spec: JobSpec
     engines: wire.JobEngines | None = None
-    shown: tuple[TutorStatus, wire.JobEngines | None] | None = None
+    reported: tuple[TutorStatus, wire.JobEngines | None] | None = None
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
-    unsaid: deque[TutorInput] = field(default_factory=lambda: deque(maxlen=_MAX_KEPT_INPUTS))
+    early_inputs: deque[wire.TutorInput] = field(default_factory=lambda: deque(maxlen=_MAX_EARLY_INPUTS))
 
-    def learn(self, brief: TutorBrief) -> None:
-        self.brief = brief
-        for person in brief.people:
-            self.known[person.participant_id] = (person.user.id, person.user.name)
+    def update(self, spec: JobSpec) -> None:
+        self.spec = spec
+        for person in spec.people:
+            self.known[person.participant_id] = (person.user_id, person.name)
         while len(self.known) > _MAX_KNOWN:
             del self.known[next(iter(self.known))]
 
 
 class JobDispatcher:
-    """Implements `rooms.tutor_port.Tutors`. `now` is a monotonic clock. `start` in the loop, `aclose`."""
+    """Implements `rooms.tutor_port.Tutors`. `now` is a monotonic clock. `start` in the loop, then `aclose`.
+
+    A worker is named by its connection's id. Methods that take a message of a worker raise JobNotFound for a
+    job that is not the worker's.
+    """
 
     def __init__(
-        self,
-        stage: TutorEvents,
-        workers: Workers,
-        recorder: Recorder,
-        writes: WriteQueue,
-        now: Callable[[], float],
+        self, rooms: TutorEvents, workers: Workers, recorder: Recorder, now: Callable[[], float]
     ) -> None:
-        self._stage = stage
+        self._rooms = rooms
         self._workers = workers
         self._recorder = recorder
-        self._writes = writes
         self._now = now
         self.jobs = JobTable(wire.SILENT_FOR_S)
         self._sessions: dict[str, Session] = {}
-        self._ticker = Ticker("tutor dispatcher", _TICK_S, self.tick)
+        self._job_of_room: dict[str, str] = {}
+        self._starting = TaskSet()
+        self._ticker = Ticker("tutor jobs", _TICK_S, self.tick)
 
     def start(self) -> None:
         self._ticker.start()
 
     async def aclose(self) -> None:
         await self._ticker.aclose()
+        await self._starting.aclose()
 
     def count(self, state: JobState) -> int:
         return sum(job.state is state for job in self.jobs.all())
 
     def session_of(self, worker_id: str, job_id: str) -> Session:
-        """Raises JobNotFound unless the worker has that job now."""
-        return self._sessions[self.jobs.owned(worker_id, job_id).room_id]
+        return self._sessions[self.jobs.assigned_to(worker_id, job_id).id]
+
+    def room_of_token(self, token: str) -> str | None:
+        """The room that the bearer of this token may join as its tutor."""
+        job = self.jobs.job_of_token(token)
+        return self._sessions[job.id].spec.room_id if job is not None else None
 
     # From the rooms
 
-    def wanted(self, brief: TutorBrief) -> None:
-        now, room_id = self._now(), brief.room_id
-        session = self._sessions.get(room_id)
-        if session is not None and session.brief.settings.conversation_id != brief.settings.conversation_id:
-            self.not_wanted(room_id)
+    def request(self, spec: JobSpec) -> None:
+        now, language = self._now(), spec.settings.language
+        session = self._session_in(spec.room_id)
+        if session is not None and session.spec.conversation_id != spec.conversation_id:
+            self.release(spec.room_id)
             session = None
         if session is None:
-            session = self._sessions[room_id] = Session(brief, brief.settings.language)
-        session.learn(brief)
-        self._recorder.goes_on(brief)
-        job = self.jobs.want(room_id, now, brief.settings.language)
-        if session.language != brief.settings.language:  # other engines, another voice: another tutor
-            session.language = brief.settings.language
-            self._do(self.jobs.restart(room_id, now))
-        elif job.worker is not None:
-            self._workers.send(job.worker, "job_changed", messages.job_changed(job.id, brief))
+            session = Session(new_id(), spec)
+            self._sessions[session.job_id] = session
+            self._job_of_room[spec.room_id] = session.job_id
+        is_other_language = session.spec.settings.language != language
+        session.update(spec)
+        self._recorder.update(spec)
+        job = self.jobs.request(session.job_id, now, language)
+        if is_other_language:  # needs other engines and another voice, perhaps on another worker
+            self._do(self.jobs.restart(job.id, now))
+        elif job.assignment is not None:
+            self._send(job.assignment, "job_changed", messages.job_changed(job.assignment, spec))
         self.tick()
 
-    def not_wanted(self, room_id: str) -> None:
-        session = self._sessions.pop(room_id, None)
+    def release(self, room_id: str) -> None:
+        session = self._session_in(room_id)
         if session is not None:
-            self._do(self.jobs.unwant(room_id))
-            self._recorder.ended(session.brief.settings.conversation_id)
+            del self._sessions[session.job_id], self._job_of_room[room_id]
+            self._do(self.jobs.release(session.job_id))
+            self._recorder.end(session.spec.conversation_id)
 
-    def given(self, given: TutorInput) -> None:
-        job, session = self.jobs.of_room(given.room_id), self._sessions.get(given.room_id)
-        if job is None or session is None:
+    def input(self, room_id: str, given: wire.TutorInput) -> None:
+        session = self._session_in(room_id)
+        job = self.jobs.get(session.job_id) if session is not None else None
+        if session is None or job is None:
             return
-        if job.state is JobState.READY and job.worker is not None:
-            self._workers.send(job.worker, "input", messages.person_input(job.id, given))
-        elif given.kind is InputKind.SAY:
-            session.unsaid.append(given)
+        if job.state is JobState.READY and job.assignment is not None:
+            self._send(job.assignment, "input", messages.person_input(job.assignment, given))
+        elif given.kind is wire.InputKind.SAY:
+            session.early_inputs.append(given)
 
     # From the workers
 
-    def arrived(self, worker_id: str, capacity: int, languages: Collection[str] = ()) -> None:
-        """`languages`: in which its tutor speaks; none: in any."""
-        self.jobs.arrived(worker_id, capacity, self._now(), languages)
+    def register(self, worker_id: str, message: wire.Register) -> None:
+        self.jobs.register(worker_id, message.capacity, self._now(), message.languages)
         self.tick()
 
-    def gone(self, worker_id: str) -> None:
-        """Its connection was lost. Unknown ids are passed over."""
-        self.jobs.gone(worker_id, self._now())
+    def remove_worker(self, worker_id: str) -> None:
+        """Its connection was lost. An unknown id is ignored."""
+        self.jobs.remove_worker(worker_id, self._now())
         self.tick()
 
-    def reported(self, worker_id: str, report: wire.Report) -> None:
-        """Raises JobNotFound before it has registered."""
-        self._do(self.jobs.reported(worker_id, report.load, report.jobs, self._now()))
+    def report(self, worker_id: str, message: wire.Report) -> None:
+        """Raises JobNotFound before the worker has registered."""
+        self._do(self.jobs.report(worker_id, message.load, message.jobs, self._now()))
 
-    def ready(self, worker_id: str, said: wire.JobReady) -> None:
-        """Raises JobNotFound."""
-        job = self.jobs.ready(worker_id, said.job_id, self._now())
-        session = self._sessions[job.room_id]
-        session.engines = said.engines
-        self._show(job)
-        while session.unsaid:
-            self._workers.send(worker_id, "input", messages.person_input(job.id, session.unsaid.popleft()))
+    def job_ready(self, worker_id: str, message: wire.JobReady) -> None:
+        job = self.jobs.ready(worker_id, message.job_id, self._now())
+        session = self._sessions[job.id]
+        session.engines = message.engines
+        self._report(job)
+        while session.early_inputs and job.assignment is not None:
+            given = messages.person_input(job.assignment, session.early_inputs.popleft())
+            self._send(job.assignment, "input", given)
 
-    def ended(self, worker_id: str, said: wire.JobEnded) -> None:
-        """Raises JobNotFound."""
-        job = self.jobs.ended(worker_id, said.job_id, self._now())
-        _log.info("a tutor left: %s", said.reason, extra={"room_id": job.room_id})
+    def job_ended(self, worker_id: str, message: wire.JobEnded) -> None:
+        job = self.jobs.end(worker_id, message.job_id, self._now())
+        room_id = self._sessions[job.id].spec.room_id
+        _log.info("worker ended job", extra={"room_id": room_id, "reason": message.reason})
         self.tick()
 
     # By time
@@ -162,35 +170,39 @@ class JobDispatcher:
     def tick(self) -> None:
         self._do(self.jobs.due(self._now()))
         for job in self.jobs.all():
-            self._show(job)
+            self._report(job)
 
-    def _show(self, job: Job) -> None:
-        session = self._sessions[job.room_id]
-        now_so = (self.jobs.status(job, self._now()), session.engines)
-        if now_so != session.shown:
-            session.shown = now_so
-            self._stage.report(job.room_id, messages.report(*now_so))
+    def _session_in(self, room_id: str) -> Session | None:
+        job_id = self._job_of_room.get(room_id)
+        return self._sessions[job_id] if job_id is not None else None
+
+    def _report(self, job: Job) -> None:
+        """Tell the room the job's status and engines, if they changed."""
+        session = self._sessions[job.id]
+        current = (self.jobs.status(job, self._now()), session.engines)
+        if current != session.reported:
+            session.reported = current
+            self._rooms.report(session.spec.room_id, messages.report(*current))
 
     def _do(self, steps: Sequence[Step]) -> None:
         for step in steps:
             match step:
-                case Assign(job, worker_id):
-                    self._writes.post(partial(self._hand_over, job, job.id, worker_id))
-                case Cancel(job_id, worker_id):
-                    self._workers.send(worker_id, "cancel_job", wire.JobCancelled(job_id=job_id))
-                case Cut(worker_id):
-                    _log.warning("a worker was silent for too long")
+                case Assign(job, assignment):
+                    self._starting.spawn(self._start_job(job, assignment), f"start of job {assignment.id}")
+                case Cancel(assignment_id, worker_id):
+                    self._workers.send(worker_id, "cancel_job", wire.JobCancelled(job_id=assignment_id))
+                case Disconnect(worker_id):
+                    _log.warning("worker sent no report for %.0f s, disconnecting it", wire.SILENT_FOR_S)
                     self._workers.cut(worker_id)
 
-    async def _hand_over(self, job: Job, job_id: str, worker_id: str) -> None:
-        """After all that was said before is kept, so that whoever takes over knows of it."""
-        history: list[Message] = []
-        session = self._sessions.get(job.room_id)
-        if session is None or job.id != job_id:
+    async def _start_job(self, job: Job, assignment: Assignment) -> None:
+        """Send the job with its history. Waits for one bounded read, never for the queue of writes."""
+        session = self._sessions.get(job.id)
+        if session is None:
             return
-        try:
-            history = list(await self._recorder.history(session.brief.settings.conversation_id))
-        except ParlorError as error:
-            _log.error("a tutor begins without its history: %s", error.code, extra={"room_id": job.room_id})
-        if job.id == job_id:
-            self._workers.send(worker_id, "job", messages.job(job, session.brief, history))
+        history = await self._recorder.history(session.spec.conversation_id)
+        if job.assignment is assignment:
+            self._send(assignment, "job", messages.job(assignment, session.spec, history))
+
+    def _send(self, assignment: Assignment, event: str, message: Outbound) -> None:
+        self._workers.send(assignment.worker_id, event, message)

@@ -1,42 +1,78 @@
-"""Who does which job: one job is one tutor in one room. No I/O; `now` is seconds on a monotonic clock.
+"""Jobs, and the workers that have them. No I/O; `now` is seconds on a monotonic clock.
 
-    waiting     nobody does it yet; `due` gives it to the least loaded worker that has room
-    assigned    a worker was told; it has START_WITHIN_S to sit in the room
-    ready       it sits there
-
-A job is given out under a new id each time, so that whoever had it before speaks of one that is not there.
+A job is one tutor for one session, from the request for it to its release. Each time it is given to a worker
+it gets a new assignment with an id and a token of its own, so that a worker that had it before names an
+assignment that no longer exists. On the wire of `/agents`, `jobId` is the assignment's id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from server.common.tables import look_up
 from server.errors import JobNotFound
 from server.protocol.tutor import TutorStatus
 from server.rooms.tokens import new_id, new_secret
 
 START_WITHIN_S = 15.0
+"""How long an assigned worker may take to become ready; then another one gets the job."""
 UNAVAILABLE_AFTER_S = 15.0
-"""A room is told that there is no tutor to be had once it has waited this long: a worker that has just been
-started, or that takes over, is there before."""
+"""How long a job may wait before its status is `unavailable`. A worker that has just been started, or that
+takes over, is ready before."""
 STEADY_AFTER_S = 30.0
-"""A job that ran this long did not fail at its start: it begins anew with short pauses."""
+"""A job that was ready for this long did not fail at its start: its next failure counts as the first."""
 _PAUSE_S, _MAX_PAUSE_S = 0.5, 30.0
+"""Before a failed job is assigned again; doubled with each failure."""
 _FRESH_LOAD = 0.2
-"""What a job weighs that was given since the worker's last report."""
+"""Load assumed for each assignment since the worker's last report, in shares of one core."""
 
 
 class JobState(Enum):
+    """WAITING for a worker; ASSIGNED to one that is not ready yet; READY."""
+
     WAITING = auto()
     ASSIGNED = auto()
     READY = auto()
 
 
+class JobEvent(Enum):
+    """LOSE: the worker is gone or no longer has the job. FAIL: it gave the job back or did not become ready.
+    WITHDRAW: the job was released, or must start anew."""
+
+    ASSIGN = auto()
+    READY = auto()
+    LOSE = auto()
+    FAIL = auto()
+    WITHDRAW = auto()
+
+
+_MOVES: Mapping[tuple[JobState, JobEvent], JobState] = {
+    (JobState.WAITING, JobEvent.ASSIGN): JobState.ASSIGNED,
+    (JobState.WAITING, JobEvent.WITHDRAW): JobState.WAITING,
+    (JobState.ASSIGNED, JobEvent.READY): JobState.READY,
+    (JobState.ASSIGNED, JobEvent.LOSE): JobState.WAITING,
+    (JobState.ASSIGNED, JobEvent.FAIL): JobState.WAITING,
+    (JobState.ASSIGNED, JobEvent.WITHDRAW): JobState.WAITING,
+    (JobState.READY, JobEvent.READY): JobState.READY,  # sent again whenever the engines change
+    (JobState.READY, JobEvent.LOSE): JobState.WAITING,
+    (JobState.READY, JobEvent.FAIL): JobState.WAITING,
+    (JobState.READY, JobEvent.WITHDRAW): JobState.WAITING,
+}
+
+
+def next_state(state: JobState, event: JobEvent) -> JobState:
+    """Raises IllegalMove."""
+    return look_up(_MOVES, state, event)
+
+
 @dataclass(slots=True)
 class Worker:
-    """`id` is its connection's. `languages`: primary tags; empty: any. `load`: share of one core."""
+    """`id` is its connection's. `languages`: primary tags; empty: any. `load`: share of one core.
+
+    `fresh`: assignments since its last report. `assignments`: ids.
+    """
 
     id: str
     capacity: int
@@ -44,27 +80,38 @@ class Worker:
     languages: frozenset[str] = frozenset()
     load: float = 0.0
     fresh: int = 0
-    jobs: set[str] = field(default_factory=set)
+    assignments: set[str] = field(default_factory=set)
 
     @property
     def weight(self) -> tuple[float, int]:
-        return self.load + self.fresh * _FRESH_LOAD, len(self.jobs)
+        return self.load + self.fresh * _FRESH_LOAD, len(self.assignments)
 
-    def teaches(self, language: str) -> bool:
+    def supports(self, language: str) -> bool:
         return not self.languages or language.split("-", maxsplit=1)[0].lower() in self.languages
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`token` is the credential with which the worker joins the session."""
+
+    id: str
+    token: str
+    worker_id: str
 
 
 @dataclass(slots=True)
 class Job:
-    """`token` opens the room for whoever has the job now. `not_before`: a pause after it failed."""
+    """`assignment` is None while the job waits. `since`: when it was assigned, or became ready.
 
-    room_id: str
+    `was_lost`: a worker had been ready and was lost. `failures` in a row; after one the job waits until
+    `not_before` and avoids the worker `avoid` if there is another.
+    """
+
+    id: str
     waiting_since: float
-    language: str = ""
-    id: str = ""
-    token: str = ""
+    language: str
     state: JobState = JobState.WAITING
-    worker: str | None = None
+    assignment: Assignment | None = None
     since: float = 0.0
     was_lost: bool = False
     failures: int = 0
@@ -75,33 +122,35 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Assign:
     job: Job
-    worker_id: str
+    assignment: Assignment
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """The worker is to let go of a job that is not its own any more."""
+    """The worker must end an assignment that is no longer its own."""
 
-    job_id: str
+    assignment_id: str
     worker_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """The worker was silent for too long: its connection is worth nothing."""
+class Disconnect:
+    """The worker did not report in time: its connection must be closed."""
 
     worker_id: str
 
 
-Step = Assign | Cancel | Cut
+Step = Assign | Cancel | Disconnect
 
 
 class JobTable:
+    """Decides which worker gets which job. The methods return the steps that the caller must carry out."""
+
     def __init__(self, silent_for_s: float) -> None:
         self._silent_for = silent_for_s
         self._workers: dict[str, Worker] = {}
-        self._by_room: dict[str, Job] = {}
-        self._by_id: dict[str, Job] = {}
+        self._jobs: dict[str, Job] = {}
+        self._by_assignment: dict[str, Job] = {}
         self._looked_at: float | None = None
 
     @property
@@ -109,82 +158,88 @@ class JobTable:
         return len(self._workers)
 
     def languages(self) -> frozenset[str] | None:
-        """In which there is a tutor; None: in any, or there are no workers to ask."""
+        """Languages that the connected workers support. None: any, or no worker is connected."""
         theirs = [worker.languages for worker in self._workers.values()]
         return frozenset().union(*theirs) if theirs and all(theirs) else None
 
     def all(self) -> Collection[Job]:
-        return list(self._by_room.values())
+        return list(self._jobs.values())
 
-    def of_room(self, room_id: str) -> Job | None:
-        return self._by_room.get(room_id)
+    def get(self, job_id: str) -> Job | None:
+        return self._jobs.get(job_id)
 
-    def owned(self, worker_id: str, job_id: str) -> Job:
-        """Raises JobNotFound for one that is over, or another's."""
-        job = self._by_id.get(job_id)
-        if job is None or job.worker != worker_id:
+    def assigned_to(self, worker_id: str, assignment_id: str) -> Job:
+        """Raises JobNotFound for an assignment that has ended or is another worker's."""
+        job = self._by_assignment.get(assignment_id)
+        if job is None or job.assignment is None or job.assignment.worker_id != worker_id:
             raise JobNotFound
         return job
 
-    def room_of_token(self, token: str) -> str | None:
-        return next((j.room_id for j in self._by_id.values() if j.token == token), None)
+    def job_of_token(self, token: str) -> Job | None:
+        found = (j for j in self._by_assignment.values() if j.assignment and j.assignment.token == token)
+        return next(found, None)
 
-    # What rooms want
+    # Requests for tutors
 
-    def want(self, room_id: str, now: float, language: str) -> Job:
-        job = self._by_room.setdefault(room_id, Job(room_id, waiting_since=now))
+    def request(self, job_id: str, now: float, language: str) -> Job:
+        """Add the job, or change its language."""
+        job = self._jobs.setdefault(job_id, Job(job_id, waiting_since=now, language=language))
         job.language = language
         return job
 
-    def unwant(self, room_id: str) -> list[Step]:
-        job = self._by_room.pop(room_id, None)
-        return self._release(job) if job is not None else []
+    def release(self, job_id: str) -> list[Step]:
+        job = self._jobs.pop(job_id, None)
+        return self._withdraw(job) if job is not None else []
 
-    def restart(self, room_id: str, now: float) -> list[Step]:
-        """Begin anew, at whichever worker."""
-        job = self._by_room.get(room_id)
+    def restart(self, job_id: str, now: float) -> list[Step]:
+        """Start the job anew, on any worker."""
+        job = self._jobs.get(job_id)
         if job is None:
             return []
         job.waiting_since = now
-        return self._release(job)
+        return self._withdraw(job)
 
-    # What workers say
+    # Messages of workers
 
-    def arrived(self, worker_id: str, capacity: int, now: float, languages: Collection[str] = ()) -> None:
-        """Once more only changes what it takes."""
+    def register(self, worker_id: str, capacity: int, now: float, languages: Collection[str] = ()) -> None:
+        """A worker that registers again keeps its jobs."""
         worker = self._workers.setdefault(worker_id, Worker(worker_id, capacity, now))
         worker.capacity, worker.seen_at, worker.languages = capacity, now, frozenset(languages)
 
-    def gone(self, worker_id: str, now: float) -> None:
-        """Its jobs wait for another."""
+    def remove_worker(self, worker_id: str, now: float) -> None:
+        """Its jobs wait for another worker. An unknown id is ignored."""
         worker = self._workers.pop(worker_id, None)
-        for job_id in worker.jobs if worker else ():
-            self._lose(self._by_id[job_id], now)
+        for assignment_id in worker.assignments if worker else ():
+            self._lose(self._by_assignment[assignment_id], now)
 
-    def reported(self, worker_id: str, load: float, job_ids: Collection[str], now: float) -> list[Step]:
-        """What it does and should not is cancelled; what it should do and does not, is lost. Raises
-        JobNotFound for one that has not registered."""
+    def report(self, worker_id: str, load: float, assignment_ids: Collection[str], now: float) -> list[Step]:
+        """Cancels assignments that are not the worker's; loses ready jobs that it does not name.
+
+        Raises JobNotFound for a worker that has not registered.
+        """
         worker = self._workers.get(worker_id)
         if worker is None:
             raise JobNotFound("Register first.")
         worker.seen_at, worker.load, worker.fresh = now, load, 0
-        for job_id in worker.jobs.difference(job_ids):
-            job = self._by_id[job_id]
+        for assignment_id in worker.assignments.difference(assignment_ids):
+            job = self._by_assignment[assignment_id]
             if job.state is JobState.READY:
                 self._lose(job, now)
-        return [Cancel(job_id, worker_id) for job_id in job_ids if job_id not in worker.jobs]
+        return [Cancel(i, worker_id) for i in assignment_ids if i not in worker.assignments]
 
-    def ready(self, worker_id: str, job_id: str, now: float) -> Job:
+    def ready(self, worker_id: str, assignment_id: str, now: float) -> Job:
         """Raises JobNotFound."""
-        job = self.owned(worker_id, job_id)
-        if job.state is not JobState.READY:
-            job.state, job.since, job.was_lost, job.avoid = JobState.READY, now, False, None
+        job = self.assigned_to(worker_id, assignment_id)
+        was_ready = job.state is JobState.READY
+        job.state = next_state(job.state, JobEvent.READY)
+        if not was_ready:
+            job.since, job.was_lost, job.avoid = now, False, None
         return job
 
-    def ended(self, worker_id: str, job_id: str, now: float) -> Job:
-        """It gave the job back: another may do better, after a pause. Raises JobNotFound."""
-        job = self.owned(worker_id, job_id)
-        self._failed(job, now)
+    def end(self, worker_id: str, assignment_id: str, now: float) -> Job:
+        """The worker gave the job back; another one gets it after a pause. Raises JobNotFound."""
+        job = self.assigned_to(worker_id, assignment_id)
+        self._fail(job, now)
         return job
 
     # By time
@@ -194,12 +249,12 @@ class JobTable:
         steps: list[Step] = []
         for worker in list(self._workers.values()):
             if now - worker.seen_at > self._silent_for:
-                self.gone(worker.id, now)
-                steps.append(Cut(worker.id))
-        for job in self._by_room.values():
-            if job.state is JobState.ASSIGNED and now - job.since > START_WITHIN_S:
-                steps.append(Cancel(job.id, job.worker or ""))
-                self._failed(job, now)
+                self.remove_worker(worker.id, now)
+                steps.append(Disconnect(worker.id))
+        for job in self._jobs.values():
+            if job.assignment and job.state is JobState.ASSIGNED and now - job.since > START_WITHIN_S:
+                steps.append(Cancel(job.assignment.id, job.assignment.worker_id))
+                self._fail(job, now)
             if job.state is JobState.WAITING and now >= job.not_before:
                 steps += self._assign(job, now)
         return steps
@@ -207,54 +262,61 @@ class JobTable:
     def status(self, job: Job, now: float) -> TutorStatus:
         if job.state is JobState.READY:
             return TutorStatus.READY
-        if self._workers and not any(worker.teaches(job.language) for worker in self._workers.values()):
+        if self._workers and not any(worker.supports(job.language) for worker in self._workers.values()):
             return TutorStatus.UNSUPPORTED_LANGUAGE
         if now - job.waiting_since > UNAVAILABLE_AFTER_S:
             return TutorStatus.UNAVAILABLE
         return TutorStatus.LOST if job.was_lost else TutorStatus.STARTING
 
     def _forgive_a_stall(self, now: float) -> None:
-        """While this process did not run, nobody's reports were read: that is no silence of theirs."""
+        """While this process did not run it read no reports: that time does not count as silence."""
         if self._looked_at is not None and now - self._looked_at > self._silent_for / 2:
             for worker in self._workers.values():
                 worker.seen_at += now - self._looked_at
         self._looked_at = now
 
     def _assign(self, job: Job, now: float) -> list[Step]:
-        fit = [w for w in self._workers.values() if w.teaches(job.language)]
-        free = [w for w in fit if len(w.jobs) < w.capacity]
+        """To the least loaded worker with a free place, if there is one."""
+        fit = [w for w in self._workers.values() if w.supports(job.language)]
+        free = [w for w in fit if len(w.assignments) < w.capacity]
         others = [w for w in free if w.id != job.avoid] or free
         if not others:
             return []
         worker = min(others, key=lambda w: w.weight)
-        job.id, job.token = new_id(), new_secret()
-        job.state, job.worker, job.since = JobState.ASSIGNED, worker.id, now
-        self._by_id[job.id] = job
-        worker.jobs.add(job.id)
+        job.state = next_state(job.state, JobEvent.ASSIGN)
+        job.assignment, job.since = Assignment(new_id(), new_secret(), worker.id), now
+        self._by_assignment[job.assignment.id] = job
+        worker.assignments.add(job.assignment.id)
         worker.fresh += 1
-        return [Assign(job, worker.id)]
+        return [Assign(job, job.assignment)]
 
     def _lose(self, job: Job, now: float) -> None:
-        job.was_lost = job.was_lost or job.state is JobState.READY
-        if job.state is JobState.READY:
-            job.waiting_since = now
-        self._to_wait(job)
+        self._note_loss(job, now)
+        self._end_assignment(job, JobEvent.LOSE)
 
-    def _failed(self, job: Job, now: float) -> None:
+    def _fail(self, job: Job, now: float) -> None:
         is_steady = job.state is JobState.READY and now - job.since > STEADY_AFTER_S
         job.failures = 0 if is_steady else job.failures + 1
-        job.avoid = job.worker
+        job.avoid = job.assignment.worker_id if job.assignment else None
         job.not_before = now + (min(_MAX_PAUSE_S, _PAUSE_S * 2**job.failures) if job.failures else 0.0)
-        self._lose(job, now)
+        self._note_loss(job, now)
+        self._end_assignment(job, JobEvent.FAIL)
 
-    def _release(self, job: Job) -> list[Step]:
-        steps: list[Step] = [Cancel(job.id, job.worker)] if job.worker is not None else []
-        self._to_wait(job)
-        return steps
+    def _withdraw(self, job: Job) -> list[Step]:
+        given = job.assignment
+        self._end_assignment(job, JobEvent.WITHDRAW)
+        return [Cancel(given.id, given.worker_id)] if given is not None else []
 
-    def _to_wait(self, job: Job) -> None:
-        worker = self._workers.get(job.worker) if job.worker else None
+    def _note_loss(self, job: Job, now: float) -> None:
+        if job.state is JobState.READY:
+            job.was_lost, job.waiting_since = True, now
+
+    def _end_assignment(self, job: Job, event: JobEvent) -> None:
+        job.state = next_state(job.state, event)
+        given, job.assignment = job.assignment, None
+        if given is None:
+            return
+        del self._by_assignment[given.id]
+        worker = self._workers.get(given.worker_id)
         if worker is not None:
-            worker.jobs.discard(job.id)
-        self._by_id.pop(job.id, None)
-        job.state, job.worker, job.id, job.token = JobState.WAITING, None, "", ""
+            worker.assignments.discard(given.id)

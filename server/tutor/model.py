@@ -1,4 +1,4 @@
-"""What is kept of talks with the tutor. Times are seconds since the epoch, days are UTC, `YYYY-MM-DD`."""
+"""Stored conversations and practice. Times are seconds since the epoch; days are UTC, `YYYY-MM-DD`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from server.protocol.tutor import FeedbackItem, Role
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One session, from the tutor's invitation to its end. `topic` and `level` are the last ones."""
+    """From the invitation of a tutor to its removal. `topic`, `level` and `language` are the latest."""
 
     id: str
     room_id: str
@@ -24,10 +24,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`user_id`: who spoke, or whom the tutor answered (None: nobody in particular). `speech_s`: 0 if typed.
+    """`user_id`: the speaker, or the person the tutor answered (None: nobody in particular).
 
-    Of a tutor's message `text` holds the words that were spoken; `was_cut`: it had more to say. `name` is the
-    speaker's, of a learner's.
+    A tutor's message has the words that were spoken; `was_cut`: it was interrupted before its end. `name` is
+    the speaker's, of a learner's message. `speech_s`: 0 if typed. `has_audio`: its recording is stored.
     """
 
     id: str
@@ -46,18 +46,18 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class StoredCorrection:
-    """`user_id`: the learner it is about, who alone reads it."""
+    """`user_id`: the learner whose sentence it corrects, its only reader."""
 
     conversation_id: str
     user_id: str
     message_id: str | None
     at: float
-    correction: FeedbackItem
+    item: FeedbackItem
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationSummary:
-    """A conversation as one person sees it: the counts are of what they may read."""
+    """A conversation for one reader: the counts are of what that person may read."""
 
     conversation: Conversation
     messages: int
@@ -75,7 +75,7 @@ class ConversationView:
 
 @dataclass(frozen=True, slots=True)
 class PracticeDay:
-    """`practice_s`: own speech and the tutor's answers to it; `speaking_s`: own speech alone."""
+    """`practice_s`: own speech and the tutor's answers to it; `speaking_s`: own speech."""
 
     day: str
     practice_s: float = 0.0

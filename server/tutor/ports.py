@@ -1,4 +1,4 @@
-"""Where conversations outlive the process, and their audio."""
+"""Stores of conversations, practice and recordings: interfaces that `server.storage` implements."""
 
 from __future__ import annotations
 
@@ -17,66 +17,85 @@ from server.tutor.model import (
 
 
 class ConversationStore(Protocol):
-    """Who may read a message is written down with it. All methods raise Unavailable."""
+    """Stores each message with its readers. All methods raise Unavailable.
+
+    Methods named `unmark_audio_...` record that the audio of some messages is not stored any more, and return
+    the ids of those messages.
+    """
 
     async def save_conversation(self, conversation: Conversation) -> None:
-        """Insert, or replace but for `started_at`."""
+        """Insert, or replace all but `started_at`."""
         ...
 
     async def end_conversation(self, conversation_id: str, at: float) -> None:
-        """One without messages is forgotten."""
+        """Deletes a conversation without messages."""
         ...
 
     async def end_orphaned(self, exclude: Collection[str]) -> None:
-        """End those, but for `besides`, that no stored room has any more, as of their last message."""
+        """End the open conversations of no stored room, but for `exclude`, as of their last message."""
         ...
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
-        """False if it was there: it may be sent twice. Raises ConversationNotFound."""
+        """False if the message is stored already: it may be sent twice. Raises ConversationNotFound."""
         ...
 
-    async def add_correction(self, kept: StoredCorrection) -> bool:
-        """As `add_message`."""
+    async def add_correction(self, correction: StoredCorrection) -> bool:
+        """Like `add_message`."""
         ...
 
     async def history(self, conversation_id: str, limit: int) -> Sequence[Message]:
-        """The newest messages, whoever may read them, oldest first: for the tutor's own memory."""
+        """The newest messages, oldest first, regardless of their readers: for the tutor's own context."""
         ...
 
     async def find_message(self, message_id: str) -> Message | None: ...
 
     async def mark_audio(self, message_id: str) -> bool:
-        """False if the message is gone meanwhile."""
+        """Record that the message's audio is stored.
+
+        False if the message is gone, or if it is a learner's who does not consent (any more).
+        """
         ...
 
     async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
-        """Those of them that are messages whose audio is kept."""
+        """The ids among `message_ids` of messages with stored audio."""
         ...
 
-    async def unmark_audio(self, before: float) -> Sequence[str]:
-        """Audio of messages from before that time is not kept any more. Gives their ids."""
+    async def unmark_audio_before(self, at: float) -> Sequence[str]: ...
+
+    async def unmark_audio_of(self, user_id: str) -> Sequence[str]:
+        """Of the messages that this person spoke."""
+        ...
+
+    async def unmark_audio_without_consent(self) -> Sequence[str]:
+        """Of the messages of learners who do not consent (any more)."""
         ...
 
     async def list_for(
         self, user_id: str, limit: int, before: tuple[float, str] | None
     ) -> Sequence[ConversationSummary]:
-        """Newest first; `before`: start and id of the last one that was given."""
+        """Newest first. `before`: start and id of the last one of the page before."""
         ...
 
     async def view_for(self, user_id: str, conversation_id: str, limit: int) -> ConversationView:
-        """Raises ConversationNotFound where the person may read nothing of it."""
+        """Raises ConversationNotFound if the person may read nothing of it."""
         ...
 
-    async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool: ...
+    async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool:
+        """Whether the message has audio and the person may read it."""
+        ...
 
     async def delete_for(self, user_id: str, conversation_id: str) -> Sequence[str]:
-        """They read nothing of it any more; what nobody else reads is deleted. Gives the ids of messages that
-        are gone. Raises ConversationNotFound."""
+        """Remove the person from the readers, and delete messages without readers. Returns their ids.
+
+        Raises ConversationNotFound.
+        """
         ...
 
     async def delete_unreadable(self) -> Sequence[str]:
-        """Messages whose readers are all gone, and corrections of ended talks that nobody can open; gives the
-        ids of messages."""
+        """Delete messages without readers, and corrections of ended conversations that nobody can read.
+
+        Returns the ids of the messages.
+        """
         ...
 
 
@@ -84,7 +103,7 @@ class ProgressStore(Protocol):
     """All methods raise Unavailable."""
 
     async def add_progress(self, user_id: str, day: PracticeDay) -> None:
-        """Add to what there is of that day. Raises UserNotFound."""
+        """Add to what is stored of that day. Raises UserNotFound."""
         ...
 
     async def progress(self, user_id: str, since: str) -> Sequence[PracticeDay]:
@@ -93,14 +112,16 @@ class ProgressStore(Protocol):
 
 
 class AudioStore(Protocol):
-    """Ogg Opus, by message."""
+    """Recordings, Ogg Opus, by message id."""
 
-    async def save(self, message_id: str, audio: bytes) -> None: ...
+    async def save(self, message_id: str, audio: bytes) -> None:
+        """Raises Unavailable."""
+        ...
 
     async def remove(self, message_ids: Collection[str]) -> None: ...
 
     def find(self, message_id: str) -> Path | None: ...
 
-    async def settled(self) -> Sequence[str]:
-        """The messages that have a file, but for those whose file was just written."""
+    async def list_settled(self) -> Sequence[str]:
+        """Ids of all messages with a file, but for files so new that their message may not be marked yet."""
         ...

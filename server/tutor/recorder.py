@@ -1,28 +1,32 @@
-"""What is kept of a session while it goes on, and for whom."""
+"""Records conversations while they go on: messages, corrections, and the practice that they add up to."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from server.errors import UserNotFound
-from server.rooms.tutor_port import TutorBrief
+from server.errors import ParlorError, UserNotFound
+from server.rooms.tutor_port import JobSpec
 from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
 from server.tutor.ports import ConversationStore, ProgressStore
 from server.tutor.write_queue import WriteQueue
 
-_HISTORY = 240
-"""Messages that a tutor who takes over is told of: its own last twenty are among them even in a group where
-it says one in twelve, so that it asks no question again."""
+_MAX_HISTORY = 240
+"""Messages that a worker gets of the past. In a group where the tutor says one message in twelve, these
+include its own last twenty, so that it does not repeat a question."""
+_HISTORY_WITHIN_S = 3.0
+"""How long the start of a job may wait for the store: a worker must be ready within START_WITHIN_S."""
 _MAX_TOPIC = 140
 _log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Times are seconds since the epoch. Nothing here waits but `history`."""
+    """`clock` is seconds since the epoch. All methods but `history` return at once: writes are queued."""
 
     def __init__(
         self,
@@ -35,61 +39,81 @@ class Recorder:
         self._progress = progress
         self._writes = writes
         self._clock = clock
-        self._saved: dict[str, Conversation] = {}
+        self._open: dict[str, Conversation] = {}
+        self._queued: defaultdict[str, dict[str, Message]] = defaultdict(dict)
 
     def sweep(self) -> None:
-        """What a crash left open has ended, unless it goes on here or a stored room has it, of any node."""
-        self._writes.post(lambda: self._conversations.end_orphaned(list(self._saved)))
+        """End the conversations that a crash left open: neither open here nor of any stored room."""
+        self._writes.post(lambda: self._conversations.end_orphaned(list(self._open)))
 
-    def goes_on(self, brief: TutorBrief) -> None:
-        """The session is begun, or is taken up again, or is about something else now."""
-        settings = brief.settings
-        known = self._saved.get(settings.conversation_id)
+    def update(self, spec: JobSpec) -> None:
+        """The conversation starts, continues after a restart, or has another topic, level or language."""
+        known = self._open.get(spec.conversation_id)
         conversation = Conversation(
-            id=settings.conversation_id,
-            room_id=brief.room_id,
-            room_name=brief.room_name,
-            language=settings.language,
-            level=settings.level,
-            topic=settings.topic,
+            id=spec.conversation_id,
+            room_id=spec.room_id,
+            room_name=spec.room_name,
+            language=spec.settings.language,
+            level=spec.settings.level.value,
+            topic=spec.settings.topic,
             started_at=known.started_at if known else self._clock(),
         )
         if conversation != known:
-            self._saved[conversation.id] = conversation
+            self._open[conversation.id] = conversation
             self._writes.post(lambda: self._conversations.save_conversation(conversation))
 
-    def ended(self, conversation_id: str) -> None:
+    def end(self, conversation_id: str) -> None:
         now = self._clock()
-        if self._saved.pop(conversation_id, None) is not None:
+        if self._open.pop(conversation_id, None) is not None:
             self._writes.post(lambda: self._conversations.end_conversation(conversation_id, now))
 
-    def message(self, message: Message, readers: Collection[str], topic: str) -> None:
-        """`readers`: users who may read it. It counts for the progress of the message's user."""
+    def add_message(self, message: Message, readers: Collection[str], topic: str) -> None:
+        """`readers`: ids of the users who may read it. It counts for the progress of the message's user."""
 
         async def write() -> None:
             is_new = await self._conversations.add_message(message, readers)
             if is_new and message.user_id is not None:
-                await self._count(message.user_id, _practised(message, topic))
+                await self._count(message.user_id, _practice(message, topic))
 
-        self._writes.post(write)
+        self._queued[message.conversation_id][message.id] = message
+        self._writes.post(write, lambda: self._forget_queued(message))
 
-    def correction(self, kept: StoredCorrection) -> None:
+    def add_correction(self, correction: StoredCorrection) -> None:
         async def write() -> None:
-            if await self._conversations.add_correction(kept):
-                await self._count(kept.user_id, PracticeDay(_day(kept.at), corrections=1))
+            if await self._conversations.add_correction(correction):
+                await self._count(correction.user_id, PracticeDay(_day(correction.at), corrections=1))
 
         self._writes.post(write)
 
     async def history(self, conversation_id: str) -> Sequence[Message]:
-        """With all that was posted before. Raises Unavailable."""
-        return await self._conversations.history(conversation_id, _HISTORY)
+        """The newest messages, oldest first, with those that are queued and not stored yet.
+
+        Never raises. A store that fails or does not answer in time costs the stored messages, so that a
+        stuck store does not keep new workers from starting.
+        """
+        queued = dict(self._queued.get(conversation_id, {}))
+        stored: Sequence[Message] = []
+        try:
+            async with asyncio.timeout(_HISTORY_WITHIN_S):
+                stored = await self._conversations.history(conversation_id, _MAX_HISTORY)
+        except (ParlorError, TimeoutError) as error:
+            _log.error("job starts without stored history: %s", getattr(error, "code", "timeout"))
+        queued |= self._queued.get(conversation_id, {})
+        known = {message.id for message in stored}
+        return [*stored, *(m for m in queued.values() if m.id not in known)][-_MAX_HISTORY:]
+
+    def _forget_queued(self, message: Message) -> None:
+        queued = self._queued[message.conversation_id]
+        queued.pop(message.id, None)
+        if not queued:
+            del self._queued[message.conversation_id]
 
     async def _count(self, user_id: str, day: PracticeDay) -> None:
-        with suppress(UserNotFound):  # deleted meanwhile
+        with suppress(UserNotFound):  # the profile was deleted meanwhile
             await self._progress.add_progress(user_id, day)
 
 
-def _practised(message: Message, topic: str) -> PracticeDay:
+def _practice(message: Message, topic: str) -> PracticeDay:
     day = PracticeDay(_day(message.at), practice_s=message.speech_s)
     if message.role == "tutor":
         return day

@@ -1,4 +1,4 @@
-"""All of this package, put together."""
+"""The tutor service: builds the parts of this package and starts and stops them."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Stores:
 
 
 class TutorService:
-    """`start` in the loop, before the rooms start to ask; `aclose` once no worker can say anything any more.
+    """`start` in the loop, before the rooms request tutors; `aclose` after the workers' last message.
 
-    `clock` is seconds since the epoch. `audio_ttl_s`: how long audio is kept; 0: for ever.
+    `clock` is seconds since the epoch. `audio_ttl_s`: how long recordings are stored; 0: no limit.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class TutorService:
         self._writes = WriteQueue()
         recorder = self._recorder = Recorder(stores.conversations, stores.progress, self._writes, clock)
         metrics = TutorMetrics(registry)
-        stage = rooms.tutor_events
-        self.dispatcher = JobDispatcher(stage, workers, recorder, self._writes, time.monotonic)
-        self.agent_events = AgentEvents(self.dispatcher, stage, recorder, metrics, clock)
+        events = rooms.tutor_events
+        self.dispatcher = JobDispatcher(events, workers, recorder, time.monotonic)
+        self.agent_events = AgentEvents(self.dispatcher, events, recorder, metrics, clock)
         self.conversations = Conversations(
             stores.conversations, stores.progress, stores.audio, stores.users, self._writes, clock
         )
         self._audio_ttl = audio_ttl_s
-        self._sweeper = Ticker("tutor recordings", _SWEEP_EVERY_S, self._sweep)
+        self._sweeper = Ticker("tutor sweep", _SWEEP_EVERY_S, self._sweep)
         rooms.tutored_by(self.dispatcher)
         metrics.workers_from(lambda: self.dispatcher.jobs.worker_count)
         for state in JobState:

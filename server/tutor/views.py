@@ -23,10 +23,10 @@ def transcript_view(transcript: ConversationView) -> wire.ConversationDetail:
     shown = {m.id for m in own}
     by_turn = {m.turn_id: m.id for m in own}
     for kept in transcript.corrections:
-        turn_id = kept.correction.turn_id
+        turn_id = kept.item.turn_id
         message_id = kept.message_id if kept.message_id in shown else by_turn.get(turn_id)
         if message_id is not None:
-            by_message[message_id].append(kept.correction)
+            by_message[message_id].append(kept.item)
     return wire.ConversationDetail(
         **_conversation_fields(transcript.summary),
         messages=[_message(message, by_message[message.id]) for message in transcript.messages],

@@ -125,6 +125,7 @@ async def api_server(
     avatars = AvatarFiles(folder / "avatars")
     health = Health("node1", _answers)
     stores = Stores(talks := FakeConversations(), talks, AudioFiles(folder / "audio"), store or users)
+    talks.consents = lambda user_id: user_id in users.users and users.users[user_id].keep_audio
     tutor_service = TutorService(rooms, _NoWorkers(), stores, CollectorRegistry(), lambda: clock[0])
     tutor_service.start()
     services = Services(

@@ -1,8 +1,8 @@
-"""What is kept of conversations, in memory. The contract tests say what the real stores do."""
+"""Stored conversations, in memory. The contract tests say what the real stores do."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.errors import ConversationNotFound, Unavailable
@@ -18,7 +18,8 @@ from server.tutor.model import (
 
 @dataclass
 class FakeConversations:
-    """A ConversationStore and a ProgressStore. `is_down` refuses everything."""
+    """A ConversationStore and a ProgressStore. `is_down`: it raises Unavailable. `consents`: whether the user
+    of that id consents to recordings."""
 
     conversations: dict[str, Conversation] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class FakeConversations:
     corrections: list[StoredCorrection] = field(default_factory=list)
     days: list[tuple[str, PracticeDay]] = field(default_factory=list)
     is_down: bool = False
+    consents: Callable[[str], bool] = lambda _user_id: True
 
     async def save_conversation(self, conversation: Conversation) -> None:
         self._check()
@@ -60,9 +62,9 @@ class FakeConversations:
         self.readers[message.id] = set(readers)
         return True
 
-    async def add_correction(self, kept: StoredCorrection) -> bool:
+    async def add_correction(self, correction: StoredCorrection) -> bool:
         self._check()
-        self.corrections.append(kept)
+        self.corrections.append(correction)
         return True
 
     async def history(self, conversation_id: str, limit: int) -> Sequence[Message]:
@@ -74,7 +76,7 @@ class FakeConversations:
         return self.messages.get(message_id)
 
     async def mark_audio(self, message_id: str) -> bool:
-        if message_id not in self.messages:
+        if message_id not in self.messages or not self._may_have_audio(self.messages[message_id]):
             return False
         self.messages[message_id] = replace(self.messages[message_id], has_audio=True)
         return True
@@ -82,11 +84,15 @@ class FakeConversations:
     async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
         return [i for i in message_ids if i in self.messages and self.messages[i].has_audio]
 
-    async def unmark_audio(self, before: float) -> Sequence[str]:
-        old = [m for m in self.messages.values() if m.has_audio and m.at < before]
-        for message in old:
-            self.messages[message.id] = replace(message, has_audio=False)
-        return [m.id for m in old]
+    async def unmark_audio_before(self, at: float) -> Sequence[str]:
+        return self._unmark_audio(lambda m: m.at < at)
+
+    async def unmark_audio_of(self, user_id: str) -> Sequence[str]:
+        self._check()
+        return self._unmark_audio(lambda m: (m.role, m.user_id) == ("learner", user_id))
+
+    async def unmark_audio_without_consent(self) -> Sequence[str]:
+        return self._unmark_audio(lambda m: not self._may_have_audio(m))
 
     async def list_for(
         self, user_id: str, limit: int, before: tuple[float, str] | None
@@ -142,6 +148,15 @@ class FakeConversations:
             sum(d.corrections for d in parts),
             tuple(sorted({t for d in parts for t in d.topics})),
         )
+
+    def _unmark_audio(self, fits: Callable[[Message], bool]) -> Sequence[str]:
+        found = [m for m in self.messages.values() if m.has_audio and fits(m)]
+        for message in found:
+            self.messages[message.id] = replace(message, has_audio=False)
+        return [m.id for m in found]
+
+    def _may_have_audio(self, message: Message) -> bool:
+        return message.role == "tutor" or self.consents(message.user_id or "")
 
     def _read(self, user_id: str, conversation_id: str) -> list[Message]:
         own = (m for m in self.messages.values() if m.conversation_id == conversation_id)

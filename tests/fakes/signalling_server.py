@@ -209,7 +209,7 @@ class _NoAudio:
     def find(self, message_id: str) -> Path | None:
         return None
 
-    async def settled(self) -> Sequence[str]:
+    async def list_settled(self) -> Sequence[str]:
         return ()
 
 

@@ -1,26 +1,27 @@
-"""Tutors that never come, and remember what the rooms asked of them."""
+"""A tutor service that never sends a tutor, and remembers what the rooms requested."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from server.rooms.tutor_port import TutorBrief, TutorInput
+from server.protocol.agents import TutorInput
+from server.rooms.tutor_port import JobSpec
 
 
 @dataclass
 class FakeTutors:
-    """`briefs` holds the last word on each room that wants a tutor now."""
+    """`specs`: the latest spec of each room that needs a tutor now. `inputs`: (room id, input)."""
 
-    briefs: dict[str, TutorBrief] = field(default_factory=dict)
-    inputs: list[TutorInput] = field(default_factory=list)
-    told: int = 0
+    specs: dict[str, JobSpec] = field(default_factory=dict)
+    inputs: list[tuple[str, TutorInput]] = field(default_factory=list)
+    requests: int = 0
 
-    def wanted(self, brief: TutorBrief) -> None:
-        self.told += 1
-        self.briefs[brief.room_id] = brief
+    def request(self, spec: JobSpec) -> None:
+        self.requests += 1
+        self.specs[spec.room_id] = spec
 
-    def not_wanted(self, room_id: str) -> None:
-        del self.briefs[room_id]
+    def release(self, room_id: str) -> None:
+        del self.specs[room_id]
 
-    def given(self, given: TutorInput) -> None:
-        self.inputs.append(given)
+    def input(self, room_id: str, given: TutorInput) -> None:
+        self.inputs.append((room_id, given))

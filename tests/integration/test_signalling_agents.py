@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from server.protocol.agents import AGENT_EVENTS
 from server.protocol.entities import RoomType
 from server.protocol.tutor import InviteTutor
+from server.tutor.model import Message
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
@@ -202,8 +204,37 @@ async def test_after_a_restart_the_conversation_continues() -> None:
         assert again["conversationId"] == job["conversationId"]
         assert again["settings"]["topic"] == "Travel"
         assert [m["text"] for m in again["history"]] == ["I want to see Hue"]
-        await server.tutor_service._writes.settled()
+        await server.tutor_service._writes.flush()
         assert [c.ended_at for c in talks.conversations.values()] == [None]
+
+
+class StuckConversations(FakeConversations):
+    """While `is_stuck`, a write of a message does not return."""
+
+    is_stuck = False
+
+    async def add_message(self, message: Message, readers: Collection[str]) -> bool:
+        while self.is_stuck:  # noqa: ASYNC110 - a test ends it by its time limit
+            await asyncio.sleep(0.05)
+        return await super().add_message(message, readers)
+
+
+async def test_a_stuck_write_does_not_delay_a_new_worker_and_queued_messages_are_in_its_history() -> None:
+    talks = StuckConversations()
+    async with signalling_server(talks=talks) as server:
+        first = await server.worker()
+        _, _, participant = await learner(server)
+        job = await first.begin()
+        keep = {"jobId": job["jobId"], "participantId": participant, "role": "learner"}
+        await first.say("keep_message", **keep, id="m1", turnId="t1", text="I goed to Hue")
+        await server.tutor_service._writes.flush()
+        talks.is_stuck = True
+        await first.say("keep_message", **keep, id="m2", turnId="t2", text="It was nice")
+        second = await server.worker()
+        first.link.kill()
+        again = await second.begin(within_s=5)
+        assert [m["text"] for m in again["history"]] == ["I goed to Hue", "It was nice"]
+        talks.is_stuck = False
 
 
 async def test_a_silent_worker_is_disconnected_and_replaced() -> None:
@@ -298,8 +329,8 @@ async def test_each_learner_keeps_their_own_messages_and_the_tutors_while_presen
         await keep("m4", "learner", "bob", "Bob's, understood late")
 
         async def read(user: str) -> list[str]:
-            await server.tutor_service._writes.settled()
-            found = await server.tutor_service.conversations.transcript(user, job["conversationId"])
+            await server.tutor_service._writes.flush()
+            found = await server.tutor_service.conversations.view(user, job["conversationId"])
             return [m.text for m in found.messages]
 
         assert await read("ann") == ["Ann's", "To Ann", "Bob is gone"]

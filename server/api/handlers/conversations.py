@@ -34,7 +34,7 @@ async def list_conversations(services: Services, call: Call[ConversationQuery]) 
 
 
 async def get_conversation(services: Services, call: Call[None]) -> ConversationDetail:
-    return transcript_view(await services.conversations.transcript(call.user_id, _conversation(call)))
+    return transcript_view(await services.conversations.view(call.user_id, _conversation(call)))
 
 
 async def delete_conversation(services: Services, call: Call[None]) -> web.Response:
@@ -43,7 +43,7 @@ async def delete_conversation(services: Services, call: Call[None]) -> web.Respo
 
 
 async def get_message_audio(services: Services, call: Call[None]) -> web.StreamResponse:
-    file = await services.conversations.audio(call.user_id, _conversation(call), _message(call))
+    file = await services.conversations.find_audio(call.user_id, _conversation(call), _message(call))
     return web.FileResponse(file, headers={"Content-Type": AUDIO_TYPE, "Cache-Control": "private, no-store"})
 
 
@@ -56,7 +56,7 @@ async def put_message_audio(services: Services, call: Call[None]) -> web.Respons
     """Sent by a worker, with the service token."""
     if not is_service_token(bearer(call.request), services.agent_token):
         raise Unauthenticated("The token is not this server's PARLOR_AGENT_TOKEN.")
-    await services.conversations.keep_audio(_message(call), await read_body(call.request, MAX_AUDIO_BYTES))
+    await services.conversations.save_audio(_message(call), await read_body(call.request, MAX_AUDIO_BYTES))
     return web.Response(status=204)
 
 

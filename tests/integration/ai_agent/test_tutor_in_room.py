@@ -154,8 +154,11 @@ async def test_inputs_and_changes_reach_the_dialogue(practice: Practice) -> None
         people=[a_person(practice.ann_id, heard=False)],
     )
     await hub.tell(worker, "job_changed", changed)
-    said = wire.PersonInput(job_id="job1", participant_id=practice.ann_id, kind="say", text="Hi")
-    held = wire.PersonInput(job_id="job1", participant_id=practice.ann_id, kind="hold", flag=True)
+    ann, kinds = practice.ann_id, wire.InputKind
+    said = wire.PersonInput(job_id="job1", participant_id=ann, kind=kinds.SAY, text="Hi")
+    held = wire.PersonInput(
+        job_id="job1", participant_id=practice.ann_id, kind=wire.InputKind.HOLD, flag=True
+    )
     for message in (said, held):
         await hub.tell(worker, "input", message)
     dialogue = practice.dialogue

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from server.errors import Forbidden, NotHost, NoTutor, ParlorError, Unavailable
+from server.protocol.agents import InputKind
 from server.protocol.entities import ParticipantKind, RoomType
 from server.protocol.lobby import RoomChanged
 from server.protocol.rooms import Feedback, FeedbackNone, ParticipantUpdated, Transcript, TutorText
 from server.protocol.tutor import FeedbackCategory, InviteTutor, TutorState, TutorStatus
 from server.rooms.tutor_model import TutorReport
-from server.rooms.tutor_port import InputKind
 from tests.fakes.rooms_world import World
 
 FEEDBACK = Feedback(
@@ -51,13 +51,13 @@ async def test_a_room_for_practice_wants_its_tutor_once_somebody_can_hear_it() -
         await world.pass_time(1)
         await world.join("c1", "ann", room)
         await world.pass_time(1)
-        assert world.tutors.briefs == {}
+        assert world.tutors.specs == {}
         await world.seat("c1", "ann", room)
         await world.pass_time(0.2)
-        brief = world.tutors.briefs[room]
-        assert brief.one_to_one
-        assert (brief.settings.language, brief.settings.level, brief.settings.topic) == ("en", "B1", "Food")
-        assert [p.user.id for p in brief.people] == ["ann"]
+        spec = world.tutors.specs[room]
+        assert spec.settings.one_to_one
+        assert (spec.settings.language, spec.settings.level, spec.settings.topic) == ("en", "B1", "Food")
+        assert [p.user_id for p in spec.people] == ["ann"]
 
 
 async def test_who_has_no_media_can_still_type_to_the_tutor() -> None:
@@ -65,9 +65,9 @@ async def test_who_has_no_media_can_still_type_to_the_tutor() -> None:
         room = await world.room("ann", type=RoomType.AI)
         await world.join("c1", "ann", room)
         await world.pass_time(4)
-        assert world.tutors.briefs == {}
+        assert world.tutors.specs == {}
         await world.pass_time(2)
-        assert room in world.tutors.briefs
+        assert room in world.tutors.specs
 
 
 async def test_the_tutor_knows_whom_its_voice_reaches() -> None:
@@ -77,7 +77,7 @@ async def test_the_tutor_knows_whom_its_voice_reaches() -> None:
 
         async def is_reached(after_s: float = 0.2) -> bool:
             await world.pass_time(after_s)
-            (person,) = world.tutors.briefs[room].people
+            (person,) = world.tutors.specs[room].people
             return person.reached
 
         assert await is_reached()
@@ -102,14 +102,14 @@ async def test_the_tutor_knows_whom_its_voice_reaches() -> None:
 async def test_the_tutor_goes_with_the_last_seat_and_comes_back_with_somebody() -> None:
     async with World() as world:
         room = await practice(world)
-        talk = world.tutors.briefs[room].settings.conversation_id
+        talk = world.tutors.specs[room].conversation_id
         await world.act("c1", "leave")
         await world.pass_time(0.2)
-        assert world.tutors.briefs == {}
+        assert world.tutors.specs == {}
         assert world.view(room).participants == []
         await world.seat("c3", "ann", room)
         await world.pass_time(0.2)
-        assert world.tutors.briefs[room].settings.conversation_id == talk
+        assert world.tutors.specs[room].conversation_id == talk
 
 
 async def test_a_reload_does_not_send_the_tutor_away() -> None:
@@ -117,7 +117,7 @@ async def test_a_reload_does_not_send_the_tutor_away() -> None:
         room = await practice(world)
         await world.lose("c1")
         await world.pass_time(5)
-        assert room in world.tutors.briefs
+        assert room in world.tutors.specs
 
 
 async def test_a_tutor_alone_does_not_keep_a_room_open() -> None:
@@ -166,12 +166,12 @@ async def test_only_the_host_asks_for_a_tutor_sets_it_and_dismisses_it() -> None
         await world.act("c1", "set_topic", topic="Travel")
         await world.act("c1", "set_tutor_options", rate=0.8, captions=True)
         await world.pass_time(0.2)
-        assert world.tutors.briefs[room].settings.topic == "Travel"
+        assert world.tutors.specs[room].settings.topic == "Travel"
         view = await tutor.dismiss("ann", room)
         await world.pass_time(0.2)
         assert view.tutor is None
         assert [p.user_id for p in view.participants] == ["ann", "bob"]
-        assert world.tutors.briefs == {}
+        assert world.tutors.specs == {}
         with pytest.raises(NoTutor):
             await world.act("c1", "set_topic", topic="Work")
 
@@ -244,7 +244,7 @@ async def test_a_voice_kept_from_the_tutor_is_never_forwarded_to_it() -> None:
         assert not world.member(room, "bob").heard_by_tutor
         assert world.sink.of("c1", ParticipantUpdated)[-1].participant.heard_by_tutor is False
         await world.pass_time(0.2)
-        assert [p.heard for p in world.tutors.briefs[room].people] == [True, False]
+        assert [p.heard for p in world.tutors.specs[room].people] == [True, False]
 
 
 @pytest.mark.parametrize("how", ["leave and come back", "restart", "crash", "another tutor", "dismissed"])
@@ -342,7 +342,7 @@ async def test_what_people_do_reaches_the_tutor_and_the_tutor_itself_does_nothin
         bob = world.member(room, "bob").id
         await world.act("c2", "say", text="Hello")
         await world.act("c2", "hold", speaking=True)
-        shown = [(i.kind, i.room_id, i.participant_id, i.text, i.flag) for i in world.tutors.inputs]
+        shown = [(i.kind, r, i.participant_id, i.text, i.flag) for r, i in world.tutors.inputs]
         assert shown == [
             (InputKind.SAY, room, bob, "Hello", None),
             (InputKind.HOLD, room, bob, None, True),
@@ -354,17 +354,17 @@ async def test_what_people_do_reaches_the_tutor_and_the_tutor_itself_does_nothin
         await world.act("c2", "set_recognition", browser=True)
         await world.act("c2", "set_hand", raised=True)
         await world.pass_time(0.2)
-        person = world.tutors.briefs[room].people[1]
+        person = world.tutors.specs[room].people[1]
         assert (person.browser_recognition, person.hand_raised) == (True, True)
 
 
 async def test_a_brief_is_told_when_it_changes_and_not_otherwise() -> None:
     async with World() as world:
         await club(world)
-        told = world.tutors.told
+        told = world.tutors.requests
         for _ in range(5):
             await world.pass_time(0.2)
-        assert world.tutors.told == told
+        assert world.tutors.requests == told
 
 
 async def test_a_room_shows_how_its_tutor_fares() -> None:
