@@ -62,7 +62,10 @@ ROOM = RoomInfo("r1", "Cà phê", "", "A2", RoomType.AI, "en", 2, (), "ann", 1.0
 async def store(database: Database) -> SqlConversationStore:
     people = SqlUserStore(database)
     for name in ("ann", "bob", "eve"):
-        await people.add_user(User(name, name.title(), f"/api/avatars/g/{name}.svg", 1.0))
+        consents = name == "ann"
+        await people.add_user(
+            User(name, name.title(), f"/api/avatars/g/{name}.svg", 1.0, keep_audio=consents)
+        )
     store = SqlConversationStore(database)
     await store.save_conversation(TALK)
     await store.add_message(HERS, ["ann"])
@@ -109,7 +112,7 @@ async def test_a_message_of_no_conversation_is_refused(store: SqlConversationSto
         await store.add_message(replace(HERS, id="m9", conversation_id="never"), ["ann"])
     with pytest.raises(ConversationNotFound):
         await store.add_correction(
-            replace(FIX, conversation_id="never", correction=FIX.correction.model_copy(update={"id": "c9"}))
+            replace(FIX, conversation_id="never", item=FIX.item.model_copy(update={"id": "c9"}))
         )
 
 
@@ -139,7 +142,7 @@ async def test_with_the_last_reader_all_of_a_talk_goes(
     audio, writes = AudioFiles(tmp_path), WriteQueue()
     writes.start()
     archive = Conversations(store, progress, audio, people, writes, lambda: ANSWER.at)
-    await archive.keep_audio("m2", b"OggS")
+    await archive.save_audio("m2", b"OggS")
     await progress.add_progress("ann", PracticeDay("2026-11-21", 4.0, 2.5, 1, 1, ("Food",)))
     await store.end_conversation("k1", ANSWER.at)
     assert await people.delete_unseen(["ann", "bob", "eve"], 2.0) == 3
@@ -155,8 +158,8 @@ async def test_a_correction_to_a_talk_that_its_learner_deleted_goes_once_the_tal
     store: SqlConversationStore, database: Database
 ) -> None:
     await store.delete_for("ann", "k1")
-    await store.add_correction(replace(FIX, correction=FIX.correction.model_copy(update={"id": "late"})))
-    his = replace(FIX, user_id="bob", correction=FIX.correction.model_copy(update={"id": "his"}))
+    await store.add_correction(replace(FIX, item=FIX.item.model_copy(update={"id": "late"})))
+    his = replace(FIX, user_id="bob", item=FIX.item.model_copy(update={"id": "his"}))
     await store.add_correction(his)
     await store.end_conversation("k1", ANSWER.at)
     await store.delete_unreadable()
@@ -228,10 +231,45 @@ async def test_audio_is_for_the_readers_of_its_message(store: SqlConversationSto
 async def test_audio_that_is_old_is_forgotten(store: SqlConversationStore) -> None:
     for message_id in ("m1", "m2"):
         await store.mark_audio(message_id)
-    assert list(await store.unmark_audio(HERS.at)) == []
-    assert list(await store.unmark_audio(ANSWER.at)) == ["m1"]
+    assert list(await store.unmark_audio_before(HERS.at)) == []
+    assert list(await store.unmark_audio_before(ANSWER.at)) == ["m1"]
     shown = (await store.view_for("ann", "k1", 10)).messages
     assert [m.has_audio for m in shown] == [False, True]
+
+
+async def test_a_learners_audio_is_marked_only_with_their_consent(store: SqlConversationStore) -> None:
+    assert await store.mark_audio("m1") is True
+    assert await store.mark_audio("m2") is True
+    assert await store.mark_audio("m3") is False, "bob does not consent"
+
+
+async def test_withdrawn_consent_unmarks_the_audio_of_ones_own_voice_alone(
+    store: SqlConversationStore, database: Database
+) -> None:
+    for message_id in ("m1", "m2"):
+        await store.mark_audio(message_id)
+    assert await store.unmark_audio_of("bob") == []
+    assert await store.unmark_audio_without_consent() == []
+    people = SqlUserStore(database)
+    ann = await people.get_user("ann")
+    assert ann is not None
+    await people.update_user(replace(ann, keep_audio=False))
+    assert list(await store.unmark_audio_of("ann")) == ["m1"]
+    assert await store.unmark_audio_without_consent() == []
+    assert list(await store.with_audio(["m1", "m2"])) == ["m2"]
+
+
+async def test_the_sweep_finds_audio_that_is_marked_without_consent(
+    store: SqlConversationStore, database: Database
+) -> None:
+    for message_id in ("m1", "m2"):
+        await store.mark_audio(message_id)
+    people = SqlUserStore(database)
+    ann = await people.get_user("ann")
+    assert ann is not None
+    await people.update_user(replace(ann, keep_audio=False))
+    assert list(await store.unmark_audio_without_consent()) == ["m1"]
+    assert list(await store.with_audio(["m1", "m2"])) == ["m2"]
 
 
 async def test_progress_adds_up_by_day(store: SqlConversationStore, database: Database) -> None:
@@ -262,7 +300,7 @@ async def test_audio_of_a_message_that_is_deleted_while_it_is_written_is_not_kep
         store, SqlProgressStore(database), files, SqlUserStore(database), writes, lambda: ANSWER.at
     )
     with pytest.raises(ConversationNotFound):
-        await archive.keep_audio("m2", b"OggS")
+        await archive.save_audio("m2", b"OggS")
     assert files.find("m2") is None
     await writes.aclose()
 

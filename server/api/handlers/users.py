@@ -71,7 +71,10 @@ async def patch_me(services: Services, call: Call[UserPatch]) -> WireUser:
             raise _wrong(member, "must not be null")
     if "avatar" in changes:
         changes["avatar"] = _allowed_avatar(services, call.user_id, changes["avatar"])
-    return await _edit(services, call.user_id, lambda user: replace(user, **changes))
+    edited = await _edit(services, call.user_id, lambda user: replace(user, **changes))
+    if changes.get("keep_audio") is False:  # also if it was False: an earlier request may have failed
+        await services.conversations.delete_recordings(call.user_id)
+    return edited
 
 
 async def put_avatar(services: Services, call: Call[None]) -> WireUser:

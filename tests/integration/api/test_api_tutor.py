@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from server.protocol.agents import Register
 from server.protocol.tutor import FeedbackCategory, FeedbackItem
 from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
 from tests.fakes.api_server import AGENT_TOKEN, Api, api_server
@@ -68,9 +69,10 @@ async def test_people_may_ask_in_which_languages_there_is_a_tutor(tmp_path: Path
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()
         assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": None}
-        api.tutor_service.dispatcher.arrived("w1", 2, ["vi", "en"])
+        local = Register(worker_id="w1", capacity=2, languages=["vi", "en"])
+        api.tutor_service.dispatcher.register("w1", local)
         assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": ["en", "vi"]}
-        api.tutor_service.dispatcher.arrived("w2", 2)
+        api.tutor_service.dispatcher.register("w2", Register(worker_id="w2", capacity=2))
         assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": None}
 
 
@@ -168,6 +170,57 @@ async def test_a_learners_voice_is_kept_only_with_their_consent(tmp_path: Path) 
         assert (await api.ask("PATCH", "/api/users/me", ann, json={"keepMyAudio": None})).wrong == [
             "keepMyAudio"
         ]
+
+
+def recordings(folder: Path) -> list[str]:
+    return sorted(file.stem for file in (folder / "audio").rglob("*.ogg"))
+
+
+async def recorded(api: Api) -> str:
+    """Somebody who consented, with a recording of theirs and one of the tutor's; their token."""
+    ann = await api.sign_in()
+    await a_talk(api, ann)
+    await api.ask("PATCH", "/api/users/me", ann, json={"keepMyAudio": True})
+    for message_id in ("k1-m1", "k1-m2"):
+        assert (await api.ask("PUT", f"/api/agents/audio/{message_id}", AGENT_TOKEN, data=OGG)).status == 204
+    return ann
+
+
+async def audio_urls(api: Api, token: str) -> list[str | None]:
+    messages = (await api.ask("GET", "/api/conversations/k1", token)).json["messages"]
+    return [message["audioUrl"] for message in messages]
+
+
+async def test_withdrawn_consent_deletes_earlier_recordings_of_that_voice(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await recorded(api)
+        assert recordings(tmp_path) == ["k1-m1", "k1-m2"]
+        withdrawn = await api.ask("PATCH", "/api/users/me", ann, json={"keepMyAudio": False})
+        assert withdrawn.json["keepMyAudio"] is False
+        assert recordings(tmp_path) == ["k1-m2"], "the tutor's voice stays"
+        assert (await audio_urls(api, ann))[0] is None
+
+
+async def test_a_withdrawal_that_failed_on_the_way_is_finished_when_sent_again(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await recorded(api)
+        api.talks.is_down = True
+        assert (
+            await api.ask("PATCH", "/api/users/me", ann, json={"keepMyAudio": False})
+        ).code == "unavailable"
+        api.talks.is_down = False
+        assert (await api.ask("PATCH", "/api/users/me", ann, json={"keepMyAudio": False})).status == 200
+        assert recordings(tmp_path) == ["k1-m2"]
+
+
+async def test_the_sweep_finishes_a_withdrawal_that_a_crash_cut_short(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await recorded(api)
+        me = api.users.users[await user_id(api, ann)]
+        api.users.users[me.id] = replace(me, keep_audio=False)  # stored, and then the process stopped
+        await api.tutor_service.conversations.sweep(0)
+        assert recordings(tmp_path) == ["k1-m2"]
+        assert (await audio_urls(api, ann))[0] is None
 
 
 async def test_a_deleted_conversation_takes_its_audio_along(tmp_path: Path) -> None:
