@@ -1,1 +1,1 @@
-"""What makes the engines a teacher: prompts, the feedback tool, and the scripted tutor (see README)."""
+"""Teaching: prompts, the feedback tool, the scripted tutor and the corrector (see README)."""

@@ -1,4 +1,4 @@
-"""Whose words a sentence is made of: what a chat engine quotes may be another learner's, or nobody's."""
+"""Checks who said the words that an LLM quotes: they may be another learner's, or invented."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-MOST = 0.6
-"""Of a sentence's words: engines leave out an "um", or write a number as a word."""
+MIN_SHARE = 0.6
+"""Of a sentence's words. Not all, because LLMs leave out an "um" or write a number as a word."""
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
-"""Thai, Lao, Burmese, Khmer, Japanese and Chinese put no spaces between words: each letter counts as one."""
+"""Thai, Lao, Burmese, Khmer, Japanese and Chinese have no spaces between words: each letter counts as one."""
 
 
 def is_attributable(sentence: str, own: str, others: Iterable[str] = ()) -> bool:
-    """Most of its words are in `own`, and no other's text holds more of them."""
+    """Whether most words of `sentence` are in `own`, and no text in `others` has more of them."""
     words = _words(sentence)
     share = _share(words, own)
-    return share >= MOST and all(_share(words, other) <= share for other in others)
+    return share >= MIN_SHARE and all(_share(words, other) <= share for other in others)
 
 
 def _share(words: Counter[str], text: str) -> float:
@@ -26,7 +26,7 @@ def _share(words: Counter[str], text: str) -> float:
 
 
 def _words(text: str) -> Counter[str]:
-    """Without case, tones and accents, which recognisers get wrong and engines put right."""
+    """Without case, tones and accents, which STT gets wrong and LLMs correct."""
     letters = unicodedata.normalize(
         "NFD", text.casefold().replace("đ", "d").replace("'", "").replace("’", "")
     )

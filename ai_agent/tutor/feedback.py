@@ -1,4 +1,4 @@
-"""The tool by which a chat engine corrects a learner, and the check of what it makes of it."""
+"""The tool that an LLM calls to correct a learner, and the validation of its calls."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ CATEGORIES = (
     "classifier",
     "other",
 )
-"""The wire's FeedbackCategory."""
+"""Equal to FeedbackCategory in `server.protocol`."""
 
-MAX_SENTENCE = 500
-MAX_EXPLANATION = 400
+MAX_SENTENCE_CHARS = 500
+MAX_EXPLANATION_CHARS = 400
 
 GIVE_FEEDBACK = ToolSpec(
     name="give_feedback",
@@ -57,7 +57,7 @@ GIVE_FEEDBACK = ToolSpec(
 
 
 class BadFeedback(ValueError):
-    """The engine's call is not a correction; the text says why and holds no word of a learner."""
+    """The call is not a correction. The text says why and holds no words of learners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +70,25 @@ class Feedback:
 
 def checked_feedback(arguments: Mapping[str, object]) -> Feedback:
     """Raises BadFeedback. An unknown category becomes "other"."""
-    original = _text(arguments, "originalSentence", MAX_SENTENCE)
-    corrected = _text(arguments, "correctedSentence", MAX_SENTENCE)
-    explanation = _text(arguments, "explanation", MAX_EXPLANATION)
+    original = _text(arguments, "originalSentence", MAX_SENTENCE_CHARS)
+    corrected = _text(arguments, "correctedSentence", MAX_SENTENCE_CHARS)
+    explanation = _text(arguments, "explanation", MAX_EXPLANATION_CHARS)
     if _letters(original) == _letters(corrected):
-        raise BadFeedback("nothing but punctuation or capitals would change")
+        raise BadFeedback("only punctuation or capitals change")
     category = arguments.get("category")
     known = category if isinstance(category, str) and category in CATEGORIES else "other"
     return Feedback(original, corrected, explanation, known)
 
 
-def _text(arguments: Mapping[str, object], name: str, longest: int) -> str:
+def _text(arguments: Mapping[str, object], name: str, max_chars: int) -> str:
     value = arguments.get(name)
     if not isinstance(value, str):
-        raise BadFeedback(f"{name} is no text")
+        raise BadFeedback(f"{name} is not a string")
     text = " ".join(value.split())
-    if not 1 <= len(text) <= longest:
-        raise BadFeedback(f"{name} is empty or too long")
+    if not 1 <= len(text) <= max_chars:
+        raise BadFeedback(f"{name} must have 1 to {max_chars} characters")
     if not any(letter.isalpha() for letter in text) or not text.isprintable():
-        raise BadFeedback(f"{name} holds no words")
+        raise BadFeedback(f"{name} has no words or is not printable")
     return text
 
 
@@ -103,16 +103,16 @@ _NOTHING_WRONG = {
     "B1": "Well said. I found no mistake in your last turn.",
 }
 NoFeedback = Literal["right", "nothing_said", "cannot_check", "not_now"]
-"""The wire's NoFeedbackReason."""
+"""Equal to NoFeedbackReason in `server.protocol`."""
 _NOT_CHECKED: Mapping[NoFeedback, str] = {
     "nothing_said": "Say something first, then ask me again.",
-    "cannot_check": "I cannot check this language: that takes a key for a language model on this server.",
+    "cannot_check": "I cannot check this language: the server needs a key for a language model to do that.",
     "not_now": "I could not check that just now. Ask me again in a moment.",
 }
 
 
 def no_feedback_text(level: str, reason: NoFeedback) -> str:
-    """For when the engine does not say it itself. That nothing is wrong is said of what was checked alone."""
+    """Used if the engine gives no text itself. Says that nothing is wrong only if the turn was checked."""
     if reason == "right":
-        return _NOTHING_WRONG.get(level, "Well put. Nothing in it needs correcting.")
+        return _NOTHING_WRONG.get(level, "Well put. I found nothing to correct.")
     return _NOT_CHECKED[reason]

@@ -1,4 +1,4 @@
-"""The system prompt, put together from files by language, level, topic and purpose (see README)."""
+"""Builds the system prompt from files by language, level, topic and purpose (see README)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def system_prompt(teaching: Teaching, tutor_name: str, *, one_to_one: bool) -> s
 
 
 def _one_line(text: str) -> str:
-    """What people typed stays one line of the prompt."""
+    """Keeps what people typed on one line of the prompt."""
     return " ".join(text.split())[:200].replace("$", "")
 
 
@@ -55,7 +55,7 @@ def _language_name(language: str) -> str:
 
 
 def _language_prompt(language: str, level: str) -> str:
-    """The part for all levels, and the section "## <level>" where the file has one."""
+    """The part for all levels, then the sections whose heading names the level."""
     text = _read(f"languages/{language}.md").partition("\n")[2]
     general, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
     own = [section.partition("\n")[2] for section in sections if level in section.partition("\n")[0]]
@@ -74,7 +74,7 @@ def _topics() -> tuple[tuple[frozenset[str], str], ...]:
 
 
 def _topic_prompt(topic: str) -> str:
-    """The file whose keywords the topic shares most of; none fits a topic of somebody's own."""
+    """The file that shares the most keywords with the topic; empty if none does."""
     said = set(re.findall(r"\w+", topic.lower()))
     best = max(_topics(), key=lambda entry: len(entry[0] & said), default=None)
     return best[1] if best is not None and best[0] & said else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 from ai_agent.providers.ports import ChatRequest, EngineCard, TextDelta, ToolCall
-from ai_agent.tutor.corrector import Correction, Examined, examine
+from ai_agent.tutor.corrector import Examination, SentenceCorrection, examine
 from ai_agent.tutor.scripted.bank import languages
 from ai_agent.tutor.scripted.conversation import answer
 
@@ -24,30 +24,30 @@ class ScriptedLlm:
     )
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        examined = _examined(self.card, request)
-        corrections = examined.corrections
+        examination = _examine(self.card, request)
+        corrections = examination.corrections
         if request.tools:
             for correction in corrections[:_MAX_CORRECTIONS]:
                 yield ToolCall("give_feedback", _arguments(correction))
         if request.teaching.purpose != "feedback":
             corrected = corrections[-1].corrected if corrections else None
             yield TextDelta(answer(request, corrected=corrected))
-        elif not corrections and not examined.is_whole:
+        elif not corrections and not examination.is_whole:
             yield TextDelta(_UNCLEAR)
 
     async def aclose(self) -> None:
         pass
 
 
-def _examined(card: EngineCard, request: ChatRequest) -> Examined:
+def _examine(card: EngineCard, request: ChatRequest) -> Examination:
     teaching, messages = request.teaching, request.messages
     if teaching.purpose not in ("reply", "feedback") or not card.can_correct(teaching.language):
-        return Examined((), is_whole=False)
+        return Examination((), is_whole=False)
     said = next((m.text for m in reversed(messages) if m.role == "learner"), "")
     return examine(said)
 
 
-def _arguments(correction: Correction) -> dict[str, object]:
+def _arguments(correction: SentenceCorrection) -> dict[str, object]:
     return {
         "originalSentence": correction.original,
         "correctedSentence": correction.corrected,

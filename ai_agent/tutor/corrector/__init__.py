@@ -1,5 +1,5 @@
-"""Finds and mends the mistakes that learners of English make most. What it is not sure of it leaves."""
+"""Corrects the most common mistakes of learners of English by rules. Leaves what is not sure."""
 
-from ai_agent.tutor.corrector.correct import Correction, Examined, correct, examine
+from ai_agent.tutor.corrector.correct import Examination, SentenceCorrection, correct, examine
 
-__all__ = ["Correction", "Examined", "correct", "examine"]
+__all__ = ["Examination", "SentenceCorrection", "correct", "examine"]

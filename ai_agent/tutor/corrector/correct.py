@@ -1,11 +1,11 @@
-"""From a sentence to its correction."""
+"""Applies the rules to each sentence of a text."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from ai_agent.tutor.corrector.engine import Rule
+from ai_agent.tutor.corrector.rule import Rule
 from ai_agent.tutor.corrector.rules import RULES
 
 _OPENING = (
@@ -13,17 +13,17 @@ _OPENING = (
     r"|{tutor}\b,?"
     r"|(?!(?:yesterday|today|tonight|tomorrow|now|always|often|never|sometimes|usually|since|why|what|how)\b)[\w']+,)\s+)+"
 )
-"""What does not belong to the sentence that it opens: a call, a greeting, a word to think by."""
+"""The start of a sentence that the rules do not see: a call, a greeting, a filler word."""
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 _ENDS = ".!? "
 _MAX_WORDS = 40
 _MAX_CHANGES = 4
-"""More changes than this, and it was not English, or not understood: nothing is said about it."""
+"""A sentence that needs more changes was not English or was misheard, and is not corrected."""
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """Whole sentences. `categories` and `reasons`: one for each change, in the order of their making."""
+class SentenceCorrection:
+    """Whole sentences. `categories` and `reasons`: of the changes, in the order in which they were made."""
 
     original: str
     corrected: str
@@ -32,25 +32,25 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """`is_whole`: False if a sentence was too long, or too far from English, to be judged."""
+class Examination:
+    """`is_whole`: False if a sentence was too long or too far from English to be checked."""
 
-    corrections: tuple[Correction, ...]
+    corrections: tuple[SentenceCorrection, ...]
     is_whole: bool
 
 
 class _Unclear(Exception):
-    """A sentence that nothing can be said about."""
+    """The sentence cannot be checked."""
 
 
-def correct(text: str, *, tutor: str = "Emma") -> list[Correction]:
-    """One for each sentence that has a mistake. `tutor`: who is called by that name."""
+def correct(text: str, *, tutor: str = "Emma") -> list[SentenceCorrection]:
+    """One for each sentence that has a mistake. `tutor`: the tutor's name, which may open a sentence."""
     return list(examine(text, tutor=tutor).corrections)
 
 
-def examine(text: str, *, tutor: str = "Emma") -> Examined:
+def examine(text: str, *, tutor: str = "Emma") -> Examination:
     opening = re.compile(_OPENING.replace("{tutor}", re.escape(tutor)), re.IGNORECASE)
-    corrections, is_whole = list[Correction](), True
+    corrections, is_whole = list[SentenceCorrection](), True
     for sentence in _SENTENCE.findall(text.replace("’", "'")):
         try:
             correction = _corrected(sentence.strip(), opening)
@@ -58,11 +58,11 @@ def examine(text: str, *, tutor: str = "Emma") -> Examined:
             is_whole = False
         else:
             corrections += [correction] if correction is not None else []
-    return Examined(tuple(corrections), is_whole)
+    return Examination(tuple(corrections), is_whole)
 
 
-def _corrected(whole: str, opening: re.Pattern[str]) -> Correction | None:
-    """None: nothing is wrong that it knows of. Raises _Unclear."""
+def _corrected(whole: str, opening: re.Pattern[str]) -> SentenceCorrection | None:
+    """None if no rule finds a mistake. Raises _Unclear."""
     opened = opening.match(whole)
     first = opened[0] if opened else ""
     sentence = whole[len(first) :].rstrip(_ENDS)
@@ -83,7 +83,7 @@ def _corrected(whole: str, opening: re.Pattern[str]) -> Correction | None:
         raise _Unclear
     if not changes or now.lower() == sentence.lower():
         return None
-    return Correction(
+    return SentenceCorrection(
         original=whole,
         corrected=first + now + last,
         reasons=tuple(dict.fromkeys(change.why for change in changes)),

@@ -14,7 +14,7 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def alternatives(*names: str) -> str:
-    """Of a regular expression: any of the words, longest first."""
+    """A regular expression for any of the words, longest first."""
     found = {word for name in names for word in words(name)}
     return "|".join(sorted(found, key=lambda word: (-len(word), word)))
 
@@ -72,7 +72,7 @@ SAME_PAST = frozenset(base for base in BASES if past(base) == base)
 PAST_ONLY = frozenset(
     form for form, base in PAST_OF.items() if form not in PARTICIPLE_OF and form not in BASES
 ) - {"rose", "bit", "bore", "saw"}
-"""Past forms that are not participles: "went", "ate". Without those that are nouns too."""
+"""Past forms that are not participles, such as "went" and "ate", without those that are also nouns."""
 
 WRONG_PAST = {
     wrong: base
@@ -84,7 +84,7 @@ WRONG_PAST = {
     and wrong not in PAST_OF
     and wrong not in PARTICIPLE_OF
 }
-"""What learners make of irregular verbs: "goed", "buyed", "runned"."""
+"""Wrong past forms of irregular verbs, such as "goed", "buyed", "runned"."""
 
 _PLURALS = {
     "child": "children", "man": "men", "woman": "women", "person": "people", "foot": "feet", "tooth": "teeth",

@@ -1,1 +1,1 @@
-"""A tutor that needs no model: what it says is written beforehand, what it picks up is the learner's."""
+"""A tutor without a language model: it chooses from written texts by the learner's words."""

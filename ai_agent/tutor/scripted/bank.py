@@ -1,7 +1,8 @@
-"""The written part of the scripted tutor: one folder of TOML a language, under `data/`.
+"""The texts of the scripted tutor: one folder of TOML files a language, under `data/`.
 
-`questions.toml` (topics with questions by level) and `phrases.toml` (what is said around them, and answers to
-what learners ask) are needed; `follow_ups.toml` (questions that pick up a learner's word) is optional.
+`questions.toml` (topics with questions by level) and `phrases.toml` (phrases around them, answers to
+learners' questions) are required; `follow_ups.toml` (questions about a word that the learner used) is
+optional.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)?")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`questions` by level; `next`: names of topics that lie near."""
+    """`questions`: by level. `next`: names of related topics."""
 
     name: str
     title: str
@@ -38,7 +39,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """To what a learner asks the tutor. `again`: repeats what was said last. `stop`: no question follows."""
+    """To a question to the tutor. `again`: repeat the last message. `stop`: no question follows."""
 
     pattern: re.Pattern[str]
     say: tuple[str, ...]
@@ -48,7 +49,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """How a learner's words are taken. `topic` has a group for the topic that they wish for."""
+    """How a learner's words are understood. `topic` has a group for the requested topic."""
 
     good: frozenset[str]
     bad: frozenset[str]
@@ -61,7 +62,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """`phrases[kind][band]`: bands "a", "b", "c" are A1-A2, B1-B2, C1-C2."""
+    """`phrases[kind][band]`, where the bands "a", "b", "c" are A1-A2, B1-B2, C1-C2."""
 
     language: str
     topics: Mapping[str, Topic]
@@ -71,7 +72,7 @@ class Bank:
     signs: Signs
 
     def topic_of(self, text: str) -> Topic | None:
-        """The topic whose title or words are named most often in `text`."""
+        """The topic whose title and words occur most in `text`."""
         lowered = text.lower()
         said = set(words_of(lowered))
         best: tuple[int, Topic] | None = None
@@ -92,8 +93,9 @@ def languages() -> frozenset[str]:
 
 @cache
 def load_bank(language: str) -> Bank:
-    """The bank of a language. English where there is none, which nobody gets to hear: the scripted tutor's
-    card names `languages` alone."""
+    """The bank of a language, or the English one. The scripted tutor is used only for `languages`, so the
+    English one is a safeguard.
+    """
     primary = language.split("-", maxsplit=1)[0].lower()
     folder = _data() / (primary if primary in languages() else "en")
     questions = tomllib.loads((folder / "questions.toml").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""What the scripted tutor answers. It keeps nothing: all it knows is in the conversation that it is given."""
+"""The answers of the scripted tutor. It is stateless: all it uses is the conversation in the request."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ai_agent.providers.ports import ChatRequest
 from ai_agent.tutor.scripted.bank import BANDS, LEVELS, Answer, Bank, Topic, languages, load_bank, words_of
 from ai_agent.tutor.scripted.mirror import mirrored
 
-_REMEMBERED = 60
-"""Messages looked back on, beside what it said before them, so that no question comes twice in 20 turns."""
+_MAX_MESSAGES = 60
+"""Messages that are searched, besides `Teaching.earlier`, so that no question is repeated within 20 turns."""
 _THING = re.compile(
     r"\bmy (?!own|old|new|first|last|name|age|life|opinion)(\w{3,})"
     r"(?= (?:is|was|in|at|on|and|with|every|because|when|to)\b|[.!]?$)"
@@ -20,7 +20,7 @@ _THING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What an answer is made of. `turn` counts the tutor's messages, so that phrases change by themselves."""
+    """What an answer depends on. `turn`: number of the tutor's messages, used to vary the phrases."""
 
     bank: Bank
     level: str
@@ -37,14 +37,14 @@ class _Scene:
         return BANDS[self.level[0]]
 
     def phrase(self, kind: str) -> str:
-        """One that was not in the last message."""
+        """A phrase that was not in the last message."""
         choices = self.bank.phrases[kind][self.band]
         fresh = [c for c in choices if c.split("{", maxsplit=1)[0] not in self.last or len(choices) == 1]
         return (fresh or list(choices))[self.turn % len(fresh or choices)]
 
 
 def answer(request: ChatRequest, *, corrected: str | None = None, tutor: str = "Emma") -> str:
-    """What to say now. `corrected`: the learner's last sentence as it should have been, if it was wrong."""
+    """The next message. `corrected`: the learner's last sentence in its correct form, if it was wrong."""
     scene = _scene(request, tutor)
     purpose = request.teaching.purpose
     if purpose == "greet":
@@ -64,7 +64,7 @@ def answer(request: ChatRequest, *, corrected: str | None = None, tutor: str = "
 def _scene(request: ChatRequest, tutor: str) -> _Scene:
     teaching = request.teaching
     bank = load_bank(teaching.language)
-    messages = request.messages[-_REMEMBERED:]
+    messages = request.messages[-_MAX_MESSAGES:]
     mine = [*teaching.earlier, *(m.text for m in messages if m.role == "tutor")]
     theirs = [m.text for m in messages if m.role == "learner"]
     level = teaching.level if teaching.level in LEVELS else "B1"
@@ -84,7 +84,7 @@ def _scene(request: ChatRequest, tutor: str) -> _Scene:
 
 
 def _named_topic(bank: Bank, topic: str) -> Topic | None:
-    """People name it in the language they practise or in that of their page, whose own topics are English."""
+    """The topic may be named in the practised language or in that of the page, whose topics are English."""
     if topic in bank.topics:
         return bank.topics[topic]
     for language in dict.fromkeys((bank.language, *sorted(languages()))):
@@ -102,7 +102,7 @@ def _reaction(scene: _Scene, said: str, corrected: str | None) -> str:
         return scene.phrase(brief)
     feeling = scene.phrase(_feeling(scene, words))
     if recast := _recast(scene, corrected or said):
-        # Said back rightly, the sentence shows that it was understood; not each time, or it is an echo.
+        # The repeated sentence shows that it was understood. Not in every turn, or it sounds like an echo.
         return f"{recast} {feeling}" if corrected or scene.turn % 2 else feeling
     if corrected is None and len(words) >= _PRAISED[scene.band] and scene.turn % 3 == 2:
         return scene.phrase("praise")
@@ -113,7 +113,7 @@ _PRAISED = {"a": 6, "b": 10, "c": 16}
 
 
 def _brief(scene: _Scene, said: str) -> str | None:
-    """The kind of an answer that says no more than yes, no or that one does not know."""
+    """The kind of phrase for an answer that is only yes, no or "I don't know"."""
     signs = scene.bank.signs
     if signs.unsure.search(said):
         return "unsure"
@@ -155,7 +155,7 @@ def _next_question(scene: _Scene, said: str) -> str:
 
 
 def _follow_ups(scene: _Scene, words: Sequence[str]) -> Iterator[str]:
-    """Of the learner's last words first: people end on what they want to talk about."""
+    """For the learner's last words first, because people end with what they want to talk about."""
     for word in reversed(words):
         for entry in scene.bank.follow_ups:
             if word in entry.words:
@@ -167,7 +167,7 @@ def _follow_ups(scene: _Scene, words: Sequence[str]) -> Iterator[str]:
 
 
 def _question(scene: _Scene) -> str:
-    """Of the topic, then of topics near it, then of any: at the level, then at the levels below."""
+    """From the topic, then related topics, then any topic: first at the level, then at lower levels."""
     near = [scene.topic, *(scene.bank.topics[n] for n in scene.topic.next)]
     rest = [topic for topic in scene.bank.topics.values() if topic not in near]
     below = LEVELS[LEVELS.index(scene.level) :: -1]
@@ -210,7 +210,7 @@ def _filled(text: str, scene: _Scene, question: str) -> str:
 
 
 def _last_question(text: str) -> str:
-    """Without what was said around it: whoever did not understand needs the question alone."""
+    """The questions at the end of `text`: a learner who did not understand needs only those."""
     asked: list[str] = []
     for sentence in reversed(re.split(r"(?<=[.!?])\s+", text)):
         if not sentence.endswith("?"):

@@ -1,5 +1,7 @@
-"""A learner's English sentence said back to them: "i went there with my sister" -> "you went there with your
-sister". Learners hear that they were understood, and hear it said rightly where a correction went before."""
+"""Turns a learner's English sentence round: "i went with my sister" -> "you went with your sister".
+
+It shows learners that they were understood, and repeats a corrected sentence in its correct form.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,9 @@ _WORD = re.compile(r"[\w'’-]+")
 
 
 def mirrored(sentence: str) -> str | None:
-    """The sentence turned round, in lower case but for its names, without a full stop; None where it is not a
-    plain short statement about the learner, since a wrong mirror is worse than none."""
+    """The sentence in the second person, in lower case except for names, without a full stop. None if it is
+    not a plain short statement about the learner, because a wrong sentence is worse than none.
+    """
     words = _WORD.findall(sentence.replace("’", "'"))
     lowered = [word.lower() for word in words]
     if "?" in sentence or not _MIN_WORDS <= len(words) <= _MAX_WORDS:
@@ -58,6 +61,6 @@ def mirrored(sentence: str) -> str | None:
 
 
 def _repeats(words: list[str]) -> bool:
-    """Recognisers, and people who search for words, say words or pairs of words twice."""
+    """Whether a word or a pair of words is repeated, by STT or by a speaker who searches for words."""
     pairs = list(pairwise(words))
     return any(a == b for a, b in pairs) or len(set(pairs)) < len(pairs)

@@ -1,4 +1,4 @@
-"""The rules, in the order in which they are tried: what changes the sense of others comes first."""
+"""The rules in the order in which they are tried: those that affect others come first."""
 
 from ai_agent.tutor.corrector.rules import (
     agreement,

@@ -1,15 +1,15 @@
-"""Verbs and the time that is spoken of."""
+"""Tenses."""
 
 from __future__ import annotations
 
 import re
 
 from ai_agent.tutor.corrector import lexicon as lx
-from ai_agent.tutor.corrector.engine import expand, rule
+from ai_agent.tutor.corrector.rule import expand, rule
 
-_PAST = "A time that is over takes the past."
-_SINCE = "What began in the past and goes on takes have: I have lived here since 2015."
-_FOR = "For goes with a length of time, since with a beginning."
+_PAST = "Use the past simple for a finished time."
+_SINCE = "Use have for something that began in the past and continues: I have lived here since 2015."
+_FOR = "Use for with a length of time, and since with the time when it began."
 _WHO = r"(?:i|we|they|he|she|you|(?:<poss>) <person>|(?:<poss>) <persons>)"
 _MARK = r"(?:<wasthen>|this morning|in (?:19|20)[0-2]\d)"
 _SPAN = r"(?:(?:a|an|one|<number>|some|many|a few|several) (?:<unit>|decades?)|a long time|ages)"
@@ -112,15 +112,15 @@ RULES = [
     rule(rf"\bsince (?={_SPAN}\b)(?!.*\bago\b)", "for ", "preposition", _FOR),
     rule(r"(?:^|[,.] ?)(?P<when>if|when|as soon as|before|after|until) (?P<who><subj>) will (?P<verb><base>|be)\b(?=.+)"
          r"(?! you\?)", lambda m: m[0][: m.start("when") - m.start()] + _without_will(m), "tense",
-         "After if and when the present stands for the future."),
+         "After if and when, use the present to talk about the future."),
     rule(r"^if (?P<who><subj>) would (?P<verb>(?!have\b|like\b)(?:<base>|be|have))\b(?P<rest>.* (?:would|i'd|could) )", _unreal, "tense",
-         "After if, a dream takes the past: if I were rich."),
+         "After if, use the past for something unreal: if I were rich."),
     rule(r"\b(?P<who>i|we|they|you) (?:am|are|'m|'re) (?P<verb>wanting|understanding|knowing|needing|believing|agreeing|preferring|"
          r"owning|belonging)\b", lambda m: f"{m['who']} {lx.ING.get(m['verb'].lower(), m['verb'][:-3])}", "tense",
-         "Verbs of knowing and wanting take the simple form."),
+         "Verbs like know, want and need have no -ing form here."),
     rule(r"\b(?P<who>he|she) is (?P<verb>wanting|understanding|knowing|needing|believing|preferring|owning)\b",
          lambda m: f"{m['who']} {lx.third(lx.ING.get(m['verb'].lower(), m['verb'][:-3]))}", "tense",
-         "Verbs of knowing and wanting take the simple form."),
+         "Verbs like know, want and need have no -ing form here."),
     rule(r"\b(i|we|they) use to (?P<verb><base>)(?P<rest>.* (?:every|each|on) )", r"\1 usually \g<verb>\g<rest>", "tense",
-         "A habit of now: usually. Used to is for the past."),
+         "Use usually for a habit of today. Used to is for the past."),
 ]  # fmt: skip

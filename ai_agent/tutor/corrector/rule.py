@@ -1,7 +1,7 @@
-"""A rule is a pattern over a sentence, what to put in its place, and the reason a learner is told.
+"""A rule: a pattern, its replacement, and the explanation for the learner.
 
-Patterns are regular expressions in which `<name>` stands for a class of words: see CLASSES. They are written
-for speech: they see the sentence without regard to case, and need no punctuation.
+Patterns are regular expressions in which `<name>` stands for a class of words: see CLASSES. They are for
+spoken text: case is ignored, and no punctuation is needed.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ CLASSES = {
     "be": "am|is|are|was|were",
     "much": "very|really|so|too|quite|a bit|a little",
     "unit": "minutes?|hours?|days?|weeks?|months?|years?",
-    # What may follow where a noun phrase has ended.
+    # What may follow the end of a noun phrase.
     "ends": r"(?=\s*(?:$|[.,!?;])|\s+(?:in|on|at|and|but|or|with|for|from|near|now|because|who|that|to|of|"
     r"when|if|by|about|then|so|here|there|today|yesterday|tomorrow|is|are|was|were|every|after|before|during|last|this)\b)",
     "wasthen": r"(?:yesterday|last (?:night|week|weekend|month|year|summer|winter|spring|autumn|<day>)|"
@@ -67,7 +67,7 @@ def expand(pattern: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`replace` gives what stands in place of the whole match, or None where the rule does not apply."""
+    """`replace` returns the replacement of the whole match, or None if the rule does not apply."""
 
     pattern: re.Pattern[str]
     replace: Replace
