@@ -1,14 +1,13 @@
-"""The worker's command: read the settings, do jobs until told to stop."""
+"""The worker's command: reads the settings and does jobs until it is told to stop."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from ai_agent.config import Settings
 from ai_agent.dialogue.session import Dialogue
@@ -22,7 +21,7 @@ from server.common.settings import SettingError, settings_table
 
 try:
     import uvloop
-except ImportError:  # no wheel on this platform: asyncio's own loop does the same, slower
+except ImportError:  # no wheel for this platform: asyncio's own loop does the same, slower
     new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 else:
     new_event_loop = uvloop.new_event_loop
@@ -30,22 +29,22 @@ else:
 PARENT_CHECK_S = 0.5
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 stopped as asked, 2 it cannot start as it is set up and installed."""
-    parser = argparse.ArgumentParser(prog="python -m ai_agent", description="The tutor of Parlor's rooms.")
-    parser.add_argument(
-        "--with-parent", type=int, metavar="PID", help="end when this process, its parent, ends"
-    )
-    parser.add_argument("--settings", action="store_true", help="print the table of settings and exit")
-    arguments = parser.parse_args(argv)
-    if arguments.settings:
-        sys.stdout.write(settings_table(Settings) + "\n")
-        return 0
+def show_settings() -> int:
+    """Print the table of settings."""
+    sys.stdout.write(settings_table(Settings) + "\n")
+    return 0
+
+
+def run(parent: int | None = None) -> int:
+    """Do jobs until SIGTERM, SIGINT or the end of the process `parent`.
+
+    Exit codes: 0 stopped as asked, 2 a setting is wrong or a package is missing.
+    """
     try:
         settings = Settings.load()
         _set_up(settings)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(_work(settings, arguments.with_parent))
+            runner.run(_work(settings, parent))
     except SettingError as error:
         sys.stderr.write(f"tutor worker cannot start: {error}\n")
         return 2
@@ -59,7 +58,7 @@ def _set_up(settings: Settings) -> None:
 
 
 async def _work(settings: Settings, parent: int | None) -> None:
-    """Until it is told to stop, or is an orphan, whatever it is doing then."""
+    """Until a signal or the end of the parent, whichever comes first, whatever the worker does then."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -81,7 +80,8 @@ async def _do_jobs(settings: Settings) -> None:
     registry = EngineRegistry(settings)
     try:
         await registry.start()
-        # What start-up made lives as long as the process: collections stay short, and the voice even.
+        # Objects made at start-up live as long as the process: without them collections are short, and do
+        # not delay the voice.
         gc.collect()
         gc.freeze()
         async with Uploads(settings.server_url, settings.token.get_secret_value()) as uploads:
@@ -100,6 +100,6 @@ async def _do_jobs(settings: Settings) -> None:
 
 
 async def _orphaned(parent: int | None) -> None:
-    """Returns when the parent is gone; it tells nobody, so it is looked for."""
+    """Returns once the parent has ended. No event says so, hence the polling."""
     while parent is None or os.getppid() == parent:  # noqa: ASYNC110 - there is no event to wait for
         await asyncio.sleep(PARENT_CHECK_S)

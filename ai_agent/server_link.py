@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -50,6 +51,7 @@ class ServerLink:
             )
         except (socketio.exceptions.ConnectionError, aiohttp.ClientError, TimeoutError) as error:
             raise ServerLost(f"no connection to {namespace}: {error}") from error
+        _raise_if_cancelled()
 
     async def call(self, event: str, data: dict[str, Any]) -> dict[str, Any]:
         """The ack, which may be a problem. Raises ServerLost."""
@@ -59,6 +61,7 @@ class ServerLink:
             ack = await self._socket.call(event, data, namespace=self._namespace, timeout=CALL_TIMEOUT_S)
         except (socketio.exceptions.SocketIOError, TimeoutError) as error:
             raise ServerLost(f"{event}: {error}") from error
+        _raise_if_cancelled()
         if not isinstance(ack, dict):
             raise ServerLost(f"{event}: no answer")
         return ack
@@ -87,3 +90,11 @@ class ServerLink:
                 self._on_event(name, data)
 
         return receive
+
+
+def _raise_if_cancelled() -> None:
+    """The Socket.IO client waits with `asyncio.wait_for`, which until Python 3.12 drops a cancellation that
+    comes together with the result."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

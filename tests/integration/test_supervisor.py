@@ -8,20 +8,24 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 import uvloop
 
-from server.tutor.supervisor import NICE, Supervisor
+from ai_agent.child import NICE
+from server.tutor.supervisor import Supervisor
 from tests.fakes.server_process import ServerProcess
 
 NOTES = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()} {os.environ[\"MARK\"]}\\n');"
+CHILD = f"from ai_agent.child import set_up_child; set_up_child({os.getpid()}); " + NOTES
+"""As `ai_agent.__main__` starts."""
 
 
-def program(tail: str, notes: Path) -> list[str]:
+def program(tail: str, notes: Path, head: str = NOTES) -> list[str]:
     """A stand-in for the worker that notes its process id and its surroundings."""
-    return [sys.executable, "-c", NOTES + tail, str(notes)]
+    return [sys.executable, "-c", head + tail, str(notes)]
 
 
 def notes_in(notes: Path) -> list[list[str]]:
@@ -58,7 +62,7 @@ async def test_a_worker_that_dies_is_started_again_and_ends_with_its_supervisor(
 
 async def test_a_worker_yields_the_core_to_the_server(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
-    supervisor = Supervisor(1, {"MARK": "x"}, program("time.sleep(600)", notes))
+    supervisor = Supervisor(1, {"MARK": "x"}, program("time.sleep(600)", notes, CHILD))
     supervisor.start()
     try:
         await until(lambda: len(notes_in(notes)) == 1)
@@ -67,13 +71,50 @@ async def test_a_worker_yields_the_core_to_the_server(tmp_path: Path) -> None:
         await supervisor.aclose()
 
 
+async def test_no_code_of_ours_runs_between_fork_and_exec(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options: dict[str, Any] = {}
+    start = asyncio.create_subprocess_exec
+
+    async def record(*command: Any, **given: Any) -> asyncio.subprocess.Process:
+        options.update(given)
+        return await start(*command, **given)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", record)
+    notes = tmp_path / "notes"
+    supervisor = Supervisor(1, {"MARK": "x"}, program("time.sleep(600)", notes))
+    supervisor.start()
+    await until(lambda: len(notes_in(notes)) == 1)
+    await supervisor.aclose()
+    assert options.get("preexec_fn") is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2)")
+async def test_a_child_gets_sigterm_from_the_kernel_when_its_parent_is_killed(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    child = f"from ai_agent.child import set_up_child; set_up_child(os.getppid()); {NOTES} time.sleep(600)"
+    parent = (
+        "import subprocess, sys; "
+        f"subprocess.run([sys.executable, '-c', 'import os; ' + {child!r}, sys.argv[1]])"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", parent, str(notes), env={**os.environ, "MARK": "x"}
+    )
+    await until(lambda: len(notes_in(notes)) == 1)
+    worker = psutil.Process(int(notes_in(notes)[0][0]))
+    process.kill()
+    await process.wait()
+    await until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE, within_s=5)
+
+
 @pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
 def test_a_worker_has_a_session_of_its_own_which_alone_yields(
     tmp_path: Path, new_loop: Callable[[], asyncio.AbstractEventLoop]
 ) -> None:
     async def session_and_groups() -> tuple[int, str, str]:
         notes = tmp_path / "notes"
-        supervisor = Supervisor(1, {"MARK": "x"}, program("time.sleep(600)", notes))
+        supervisor = Supervisor(1, {"MARK": "x"}, program("time.sleep(600)", notes, CHILD))
         supervisor.start()
         try:
             await until(lambda: len(notes_in(notes)) == 1)
@@ -91,7 +132,7 @@ def test_a_worker_has_a_session_of_its_own_which_alone_yields(
 
 
 async def test_one_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.tutor.supervisor._GOODBYE_S", 0.3)
+    monkeypatch.setattr("server.tutor.supervisor._TERM_WITHIN_S", 0.3)
     notes = tmp_path / "notes"
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     command = [sys.executable, "-c", deaf + NOTES + "time.sleep(600)", str(notes)]
@@ -109,7 +150,7 @@ async def test_one_that_cannot_use_its_settings_is_not_started_again(
     supervisor = Supervisor(1, {"MARK": "x"}, program("sys.exit(2)", notes))
     supervisor.start()
     try:
-        await until(lambda: "no tutor" in caplog.text)
+        await until(lambda: "cannot start" in caplog.text)
         assert len(notes_in(notes)) == 1
     finally:
         await supervisor.aclose()
