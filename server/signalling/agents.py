@@ -7,6 +7,7 @@ from typing import Any
 
 from server.auth import is_service_token
 from server.errors import Unauthenticated
+from server.protocol.agents import AGENT_EVENTS
 from server.protocol.base import Outbound
 from server.protocol.rooms import Ok
 from server.signalling.connections import Connection, Handler
@@ -24,26 +25,22 @@ class AgentNamespace:
         self._token = token
         self.tutor_room = dispatcher.room_of_token
         self.gone = dispatcher.remove_worker
-        self.table: dict[str, Handler] = {
-            "register": _plain(dispatcher.register),
-            "report": _plain(dispatcher.report),
-            "job_ready": _plain(dispatcher.job_ready),
-            "job_ended": _plain(dispatcher.job_ended),
-            "show_state": _plain(agent_events.state),
-            "show_transcript": _plain(agent_events.transcript),
-            "show_text": _plain(agent_events.text),
-            "show_feedback": _plain(agent_events.feedback),
-            "show_no_feedback": _plain(agent_events.no_feedback),
-            "keep_message": _plain(agent_events.message),
-            "turn_timing": _plain(agent_events.timing),
-            "fell_back": _plain(agent_events.fell_back),
-        }
+        methods = {name: _method(name, dispatcher, agent_events) for name in AGENT_EVENTS}
+        self.table: dict[str, Handler] = {name: _plain(method) for name, method in methods.items()}
 
     def check(self, auth: Any) -> None:
         """`auth` comes from the worker and may have any shape. Raises Unauthenticated."""
         given = auth.get("token") if isinstance(auth, dict) else None
         if not isinstance(given, str) or not is_service_token(given, self._token):
             raise Unauthenticated("The token is not this server's PARLOR_AGENT_TOKEN.")
+
+
+def _method(event: str, *groups: object) -> Callable[[str, Any], None]:
+    """The method with the event's name. Raises TypeError unless exactly one group has it."""
+    found: list[Callable[[str, Any], None]] = [getattr(g, event) for g in groups if hasattr(g, event)]
+    if len(found) != 1:
+        raise TypeError(f"{event} has {len(found)} methods")
+    return found[0]
 
 
 def _plain(do: Callable[[str, Any], None]) -> Handler:

@@ -26,8 +26,11 @@ class TurnMetrics(Protocol):
 
 
 class AgentEvents:
-    """Each handler raises JobNotFound for a job that is not the worker's, and ParticipantNotFound for a
-    participant who was never in the job's room."""
+    """One method for each event of `AGENT_EVENTS` but those of the dispatcher, with the event's name.
+
+    Each raises JobNotFound for a job that is not the worker's, and ParticipantNotFound for a participant who
+    was never in the job's room.
+    """
 
     def __init__(
         self,
@@ -43,19 +46,19 @@ class AgentEvents:
         self._metrics = metrics
         self._clock = clock
 
-    def state(self, worker_id: str, message: wire.ShowState) -> None:
+    def show_state(self, worker_id: str, message: wire.ShowState) -> None:
         self._rooms.state(self._room(worker_id, message), message.state)
 
-    def transcript(self, worker_id: str, message: wire.ShowTranscript) -> None:
+    def show_transcript(self, worker_id: str, message: wire.ShowTranscript) -> None:
         session = self._session(worker_id, message)
         _known(session, message.participant_id)
         event = Transcript(**TranscriptPart.fields_of(message))
         self._rooms.to_speaker(session.spec.room_id, message.participant_id, event)
 
-    def text(self, worker_id: str, message: wire.ShowText) -> None:
+    def show_text(self, worker_id: str, message: wire.ShowText) -> None:
         self._rooms.to_all(self._room(worker_id, message), TutorText(**TutorTextPart.fields_of(message)))
 
-    def feedback(self, worker_id: str, message: wire.ShowFeedback) -> None:
+    def show_feedback(self, worker_id: str, message: wire.ShowFeedback) -> None:
         session = self._session(worker_id, message)
         user_id, _ = _known(session, message.participant_id)
         fields = FeedbackItem.fields_of(message)
@@ -70,11 +73,11 @@ class AgentEvents:
             )
         )
 
-    def no_feedback(self, worker_id: str, message: wire.ShowNoFeedback) -> None:
+    def show_no_feedback(self, worker_id: str, message: wire.ShowNoFeedback) -> None:
         event = FeedbackNone(**FeedbackNonePart.fields_of(message))
         self._rooms.to_one(self._room(worker_id, message), message.participant_id, event)
 
-    def message(self, worker_id: str, message: wire.KeepMessage) -> None:
+    def keep_message(self, worker_id: str, message: wire.KeepMessage) -> None:
         """A learner's message has one reader, its speaker; a tutor's those who are in the room."""
         session = self._session(worker_id, message)
         spec = session.spec
@@ -99,7 +102,7 @@ class AgentEvents:
         readers = {person.user_id for person in spec.people} if is_tutor else {user_id or ""}
         self._recorder.add_message(stored, readers, spec.settings.topic)
 
-    def timing(self, worker_id: str, message: wire.TurnTiming) -> None:
+    def turn_timing(self, worker_id: str, message: wire.TurnTiming) -> None:
         self._session(worker_id, message)
         parts = (
             ("stt_final", message.stt, message.stt_final_ms),
