@@ -19,8 +19,13 @@ from server.errors import StartupError
 from server.guest_retention import GuestRetention
 from server.metrics import Metrics
 from server.protocol.rooms import IceServer
+from server.rooms.effects import Effects
+from server.rooms.lobby import Lobby, Online
+from server.rooms.persistence import Persistence
 from server.rooms.ports import RoomsSettings
+from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
+from server.rooms.tutor_jobs import TutorEvents
 from server.sfu import SfuNode, SfuOptions
 from server.signalling import Connections, Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace
@@ -73,19 +78,12 @@ def assemble(config: Config) -> Components:
         origin_allowed=lambda origin, request: origins.allows(origin, request.host),
         client_ip=lambda request: client_ip(request, config.trusted_proxies),
     )
-    rooms = RoomsService(
-        store=SqlRoomStore(database),
-        users=users,
-        media=sfu,
-        event_sink=connections.rooms,
-        lobby_sink=connections.lobby,
-        bus=MemoryBus(),
-        clock=time.time,
-        settings=_rooms_settings(config, node_id),
-        ice_servers=lambda user_id: _ice_servers(config, user_id),
-        joined=metrics.joined,
-    )
-    sfu.report_to(rooms.media_events)
+    rooms_settings = _rooms_settings(config, node_id)
+    bus = MemoryBus()
+    lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s)
+    open_rooms = OpenRooms()
+    persistence = Persistence(SqlRoomStore(database), time.time, rooms_settings)
+    effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.time)
     stores = Stores(
         SqlConversationStore(database),
         SqlProgressStore(database),
@@ -93,7 +91,26 @@ def assemble(config: Config) -> Components:
         users,
     )
     audio_ttl_s = config.audio_ttl_days * DAY_S
-    tutor_service = TutorService(rooms, connections.workers, stores, metrics.registry, time.time, audio_ttl_s)
+    tutor_events = TutorEvents(open_rooms, effects)
+    tutor_service = TutorService(
+        tutor_events, connections.workers, stores, metrics.registry, time.time, audio_ttl_s
+    )
+    rooms = RoomsService(
+        open_rooms,
+        effects,
+        persistence,
+        users=users,
+        media=sfu,
+        event_sink=connections.rooms,
+        lobby=lobby,
+        online=Online(bus, connections.lobby, node_id, time.time, rooms_settings.online_interval_s),
+        clock=time.time,
+        settings=rooms_settings,
+        tutors=tutor_service.dispatcher,
+        ice_servers=lambda user_id: _ice_servers(config, user_id),
+        observe_join=metrics.joined,
+    )
+    sfu.report_to(rooms.media_events)
     services = Services(
         users=users,
         rooms=rooms.directory,

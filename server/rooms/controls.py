@@ -9,37 +9,45 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from server.errors import Conflict, ParticipantNotFound
-from server.protocol.entities import RoomType
 from server.protocol.rooms import (
     ClosedReason,
     Empty,
     InviteState,
-    LeftReason,
     Ok,
-    ParticipantUpdated,
-    RoomUpdated,
     SetHand,
     SetLocked,
     SetMuted,
     TargetParticipant,
 )
-from server.rooms.context import Context
+from server.rooms.changes import ROOM, SetMediaMuted
+from server.rooms.effects import Effects
+from server.rooms.members import Member
 from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo, User
-from server.rooms.persistence import ROOM
-from server.rooms.room import Member, Room
-from server.rooms.runtime import Place, as_host, in_room
+from server.rooms.persistence import Persistence
+from server.rooms.ports import Clock
+from server.rooms.room import Room
+from server.rooms.runtime import OpenRooms, Place, as_host, in_room
 from server.rooms.tokens import new_secret
 from server.rooms.tutor import TutorActions
 
 
 class Controls:
-    def __init__(self, context: Context, membership: Membership, tutor: TutorActions) -> None:
-        self._context = context
-        self._rooms = context.rooms
+    def __init__(
+        self,
+        rooms: OpenRooms,
+        effects: Effects,
+        persistence: Persistence,
+        membership: Membership,
+        tutor: TutorActions,
+        clock: Clock,
+    ) -> None:
+        self._rooms = rooms
+        self._effects = effects
+        self._persistence = persistence
         self._membership = membership
         self._tutor = tutor
+        self._clock = clock
 
     # On oneself
 
@@ -47,80 +55,70 @@ class Controls:
         """The one way to unmute: the owner's own call.
 
         Muting acts at once, before it waits for anything, and holds for the seat even if another connection
-        takes it meanwhile or the caller gives up waiting. Unmuting is stored first: what the store cannot
-        keep does not open a microphone; nor does an unmute that was given up, or followed by a mute.
+        takes it meanwhile or the caller stops waiting. Unmuting is stored first: what the store cannot keep
+        does not open a microphone. An unmute whose caller stopped waiting, or that a mute followed, is void.
         """
         place = self._rooms.place_of(connection_id)
         member = place.member
         if payload.muted:
             member.mute_requests += 1
-            self._context.media.set_muted(member.id, True, at_once=False)
+            self._effects.apply(place.room, [SetMediaMuted(member.id, True)])
             await place.mailbox.run_anyway(self._mute_own, place)
         elif not _is_muted_by_host(place):
             try:
                 await self._rooms.run(connection_id, self._unmute, member.mute_requests)
             except asyncio.CancelledError:
-                member.mute_requests += 1  # the caller is told that it failed: it must not succeed later
+                member.mute_requests += 1  # the caller is told that it failed, so it must not succeed later
                 raise
         return Ok()
 
     @in_room
     async def set_hand(self, place: Place, payload: SetHand) -> Ok:
-        member = place.member
-        if member.record.hand_raised != payload.raised:
-            member.record = replace(member.record, hand_raised=payload.raised)
-            self._context.broadcast(place.room, ParticipantUpdated(participant=member.view()))
-            await self._context.store(place.room, member.id)
+        await self._effects.commit(place.room, place.room.set_hand(place.member, payload.raised))
         return Ok()
 
     def user_changed(self, user: User) -> None:
-        """Show an edited profile in every room where its owner sits."""
+        """Show an edited profile in every room where its owner has a seat."""
         for opened in self._rooms.all():
             member = opened.room.seat_of(user.id)
             if member is not None:
-                member.user = user
-                self._context.broadcast(opened.room, ParticipantUpdated(participant=member.view()))
-                self._context.lobby.changed(opened.room, self._context.clock())
+                self._effects.apply(opened.room, opened.room.set_user(member, user))
 
     # Of the host
 
     @as_host
     async def mute_participant(self, place: Place, payload: TargetParticipant) -> Ok:
         """There is no counterpart: nobody unmutes another person."""
-        target = _target(place.room, payload)
+        room = place.room
+        target = room.member(payload.participant_id)
         if target.is_person:
-            await self._mute(place.room, target, at_once=True, by_host=True)
+            await self._mute(room, target, at_once=True, by_host=True)
         else:
-            await self._tutor.mute(place.room)
+            await self._tutor.mute(room)
         return Ok()
 
     @as_host
     async def remove_participant(self, place: Place, payload: TargetParticipant) -> Ok:
-        """For the life of the room; a removed tutor can be asked for again. Raises Conflict for oneself."""
+        """For the life of the room; a removed tutor can be invited again. Raises Conflict for oneself."""
         room = place.room
-        target = _target(room, payload)
+        target = room.member(payload.participant_id)
         if not target.is_person:
-            await self._tutor.dismiss_from(room)
+            await self._tutor.remove(room)
             return Ok()
-        if target.user.id == room.info.host_id:
-            raise Conflict("You cannot remove yourself. Leave the room instead.")
-        room.info = replace(room.info, banned=room.info.banned | {target.user.id})
-        self._context.persistence.mark_dirty(room, ROOM)
-        await self._membership.dismiss(room, target, LeftReason.REMOVED)
-        await self._context.store(room, ROOM)
+        self._effects.apply(room, room.ban(target, self._clock()))
+        await self._persistence.flush(room, [ROOM], required=True)
+        await self._persistence.flush(room, [target.id], required=False)
         return Ok()
 
     @as_host
     async def transfer_host(self, place: Place, payload: TargetParticipant) -> Ok:
-        target = _target(place.room, payload)
-        if not target.is_person:
-            raise ParticipantNotFound
-        await self._change(place.room, replace(place.room.info, host_id=target.user.id))
+        target = place.room.person(payload.participant_id)
+        await self._effects.commit(place.room, place.room.set_host(target))
         return Ok()
 
     @as_host
     async def set_locked(self, place: Place, payload: SetLocked) -> Ok:
-        await self._change(place.room, replace(place.room.info, is_locked=payload.locked))
+        await self._effects.commit(place.room, place.room.set_locked(payload.locked))
         return Ok()
 
     @as_host
@@ -134,60 +132,33 @@ class Controls:
 
     @as_host
     async def renew_invite(self, place: Place, _payload: Empty) -> InviteState:
-        """The old one stops working at once. Does nothing to a room that is not private."""
-        room = place.room
-        if room.info.type is RoomType.PRIVATE:
-            room.info = replace(room.info, invite=new_secret())
-            await self._context.store(room, ROOM)
-        return _invite(room.info)
+        await self._effects.commit(place.room, place.room.renew_invite(new_secret()))
+        return _invite(place.room.info)
 
     # In the room's mailbox
 
     async def _mute_own(self, place: Place) -> None:
-        if place.room.members.get(place.member.id) is place.member:
-            await self._mute(place.room, place.member, at_once=False)
+        if place.room.has(place.member):
+            await self._mute(place.room, place.member)
 
-    async def _mute(self, room: Room, member: Member, *, at_once: bool, by_host: bool = False) -> None:
+    async def _mute(
+        self, room: Room, member: Member, *, at_once: bool = False, by_host: bool = False
+    ) -> None:
         """Raises Unavailable if it could not be stored: muted all the same, and stored later."""
-        context = self._context
-        context.media.set_muted(member.id, True, at_once=at_once)
-        if member.record.is_muted and not context.persistence.is_dirty(room, member.id):
-            return
-        if not member.record.is_muted:
-            member.record = replace(member.record, is_muted=True)
-            member.is_speaking = False
-            context.broadcast(room, ParticipantUpdated(participant=member.view()), exclude=member)
-            context.send_to(member, ParticipantUpdated(participant=member.view(), muted_by_host=by_host))
-        await context.store(room, member.id)
+        self._effects.apply(room, room.mute(member, at_once=at_once, by_host=by_host))
+        await self._persistence.flush(room, [member.id], required=True)
 
-    async def _unmute(self, place: Place, requests: int) -> None:
-        """`requests`: the owner's mutes when they asked; a newer one has priority."""
-        context, member = self._context, place.member
-        if not member.record.is_muted or member.mute_requests != requests:
+    async def _unmute(self, place: Place, mute_requests: int) -> None:
+        """`mute_requests`: the owner's mutes when they asked to unmute. A newer mute wins."""
+        room, member = place.room, place.member
+        if not member.record.is_muted or member.mute_requests != mute_requests:
             return
-        record = replace(member.record, is_muted=False)
-        await context.persistence.store_first(place.room, record)
-        if member.mute_requests != requests:
-            await context.store(place.room, member.id)
-            return
-        member.record = record
-        context.media.set_muted(member.id, False, at_once=False)
-        context.broadcast(place.room, ParticipantUpdated(participant=member.view()))
-
-    async def _change(self, room: Room, info: RoomInfo) -> None:
-        if info == room.info:
-            return
-        room.info = info
-        self._context.broadcast(room, RoomUpdated(room=room.view()))
-        self._context.lobby.changed(room, self._context.clock())
-        await self._context.store(room, ROOM)
-
-
-def _target(room: Room, payload: TargetParticipant) -> Member:
-    try:
-        return room.members[payload.participant_id]
-    except KeyError:
-        raise ParticipantNotFound from None
+        await self._persistence.store_first(room, replace(member.record, is_muted=False))
+        if member.mute_requests == mute_requests:
+            self._effects.apply(room, room.unmute(member))
+        else:
+            self._persistence.mark_dirty(room, member.id)
+            await self._persistence.flush(room, [member.id], required=True)
 
 
 def _invite(info: RoomInfo) -> InviteState:
@@ -198,6 +169,6 @@ def _invite(info: RoomInfo) -> InviteState:
 
 
 def _is_muted_by_host(place: Place) -> bool:
-    """Of the tutor alone: only the host unmutes it, no worker."""
+    """Of the tutor alone: the host unmutes it, and no worker does."""
     tutor = place.room.info.tutor
     return not place.member.is_person and tutor is not None and tutor.muted

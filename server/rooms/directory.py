@@ -9,11 +9,14 @@ from server.errors import TooManyRequests, Unavailable
 from server.protocol import entities
 from server.protocol.entities import RoomType
 from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomQuery
-from server.rooms.context import Context
+from server.rooms.changes import ROOM
 from server.rooms.listing import list_rooms
+from server.rooms.lobby import Lobby
 from server.rooms.model import RoomInfo
-from server.rooms.persistence import ROOM
-from server.rooms.room import Room, require_access
+from server.rooms.persistence import Persistence
+from server.rooms.ports import Clock, RoomsSettings
+from server.rooms.room import Room
+from server.rooms.runtime import OpenRooms
 from server.rooms.tokens import new_id, new_secret
 from server.rooms.tutor_model import settings_for
 
@@ -23,46 +26,56 @@ _log = logging.getLogger(__name__)
 
 
 class Directory:
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(
+        self,
+        rooms: OpenRooms,
+        lobby: Lobby,
+        persistence: Persistence,
+        clock: Clock,
+        settings: RoomsSettings,
+    ) -> None:
+        self._rooms = rooms
+        self._lobby = lobby
+        self._persistence = persistence
+        self._clock = clock
+        self._settings = settings
         self._being_created: Counter[str] = Counter()
 
     def list_rooms(self, query: RoomQuery) -> RoomPage:
         """Public rooms of every node. Raises InvalidRequest for a cursor of another list."""
-        return list_rooms(self._context.lobby.rooms, query)
+        return list_rooms(self._lobby.rooms, query)
 
     def get_room(self, room_id: str, user_id: str, invite: str | None = None) -> entities.Room:
         """Raises RoomNotFound, InviteInvalid, RemovedFromRoom."""
-        room = self._context.rooms.get(room_id).room
-        require_access(room.info, user_id, invite, is_seated=room.seat_of(user_id) is not None)
+        room = self._rooms.get(room_id).room
+        room.require_access(user_id, invite)
         return room.view()
 
     async def create_room(self, user_id: str, wanted: CreateRoom) -> CreatedRoom:
         """The user becomes its host. Raises TooManyRequests, Unavailable."""
-        context = self._context
-        if context.is_draining:
+        if self._rooms.is_draining:
             raise Unavailable
         self._check_limits(user_id)
-        now = context.clock()
-        room = Room.opened(_info(user_id, wanted, now), now, context.settings.seat_grace_s)
+        now = self._clock()
+        room = Room.opened(_info(user_id, wanted, now), now, self._settings.seat_grace_s)
         self._being_created[user_id] += 1
         try:
-            await context.persistence.store_first(room, room.info)
+            await self._persistence.store_first(room, room.info)
         except BaseException:
             room.is_closed = True  # the store may hold it: it is deleted there
-            context.persistence.mark_dirty(room, ROOM)
+            self._persistence.mark_dirty(room, ROOM)
             raise
         finally:
             self._being_created[user_id] -= 1
             self._being_created += Counter()  # drops the zeros
-        context.rooms.open(room)
-        context.lobby.changed(room, now)
+        self._rooms.open(room)
+        self._lobby.changed(room, now)
         _log.info("room opened: %s", wanted.type, extra={"room_id": room.id})
         return CreatedRoom(**dict(room.view()), invite=room.info.invite or None)
 
     def _check_limits(self, user_id: str) -> None:
-        settings = self._context.settings
-        opened = self._context.rooms.all()
+        settings = self._settings
+        opened = self._rooms.all()
         if len(opened) + self._being_created.total() >= settings.max_rooms:
             raise TooManyRequests(
                 f"This server already has {settings.max_rooms} rooms, the maximum. Join one, or try later."

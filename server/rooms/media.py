@@ -7,21 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from server.errors import ParlorError
-from server.protocol.rooms import (
-    Answer,
-    DominantSpeaker,
-    IceCandidate,
-    MediaOffer,
-    Offer,
-    Offered,
-    Ok,
-    ParticipantUpdated,
-    ReconnectMedia,
-    Speaking,
-)
-from server.rooms.context import Context
-from server.rooms.room import Member, Room
-from server.rooms.runtime import Place, in_room
+from server.protocol.rooms import Answer, IceCandidate, MediaOffer, Offer, Offered, Ok, ReconnectMedia
+from server.rooms.effects import Effects
+from server.rooms.members import Member
+from server.rooms.ports import Clock, IceServers, Media
+from server.rooms.room import Room
+from server.rooms.runtime import OpenRooms, Place, in_room
 from server.rooms.seat_states import SeatEvent, SeatState
 from server.rooms.views import slot_states
 
@@ -29,19 +20,32 @@ _log = logging.getLogger(__name__)
 
 
 class MediaActions:
-    """Implements MediaEvents. `joined` is told the seconds from each join to its media connection."""
+    """Implements MediaEvents. `observe_join` gets the seconds from each join to its media connection."""
 
-    def __init__(self, context: Context, joined: Callable[[float], None]) -> None:
-        self._context = context
-        self._rooms = context.rooms
-        self._joined = joined
+    def __init__(
+        self,
+        rooms: OpenRooms,
+        effects: Effects,
+        *,
+        media: Media,
+        ice_servers: IceServers,
+        clock: Clock,
+        observe_join: Callable[[float], None],
+    ) -> None:
+        self._rooms = rooms
+        self._effects = effects
+        self._media = media
+        self._ice_servers = ice_servers
+        self._clock = clock
+        self._observe_join = observe_join
 
     # From the client
 
     async def answer(self, connection_id: str, payload: Answer) -> Ok:
-        """Raises NotJoined, OfferUnknown, SdpInvalid. Needs no turn: it changes nothing of the room."""
+        """Does not wait for the mailbox: it changes nothing of the room. Raises NotJoined, OfferUnknown,
+        SdpInvalid."""
         member = self._rooms.place_of(connection_id).member
-        await self._context.media.answer(member.id, payload.offer_id, payload.sdp)
+        await self._media.answer(member.id, payload.offer_id, payload.sdp)
         return Ok()
 
     async def ice_candidate(self, _connection_id: str, _payload: IceCandidate) -> Ok:
@@ -51,17 +55,14 @@ class MediaActions:
     @in_room
     async def reconnect_media(self, place: Place, payload: ReconnectMedia) -> Offered:
         """Raises NotJoined, MediaError (nothing to restart: ask for `full`), Unavailable."""
-        member = place.member
+        room, member = place.room, place.member
         if payload.mode == "ice":
-            offer = await self._context.media.restart_ice(member.id)
+            offer = await self._media.restart_ice(member.id)
         else:
-            offer = await self._reopen(place.room, member)
-            self._happened(place.room, member, SeatEvent.MEDIA_ASKED)
-        return Offered(
-            offer=offer,
-            slots=slot_states(member.slots),
-            ice_servers=self._context.ice_servers(member.user.id),
-        )
+            offer = await self._reopen(room, member)
+            self._effects.apply(room, room.apply(member, SeatEvent.MEDIA_ASKED, self._clock()))
+        slots, ice_servers = slot_states(member.slots), self._ice_servers(member.user.id)
+        return Offered(offer=offer, slots=slots, ice_servers=ice_servers)
 
     # From the SFU (MediaEvents)
 
@@ -77,28 +78,17 @@ class MediaActions:
         self._post(participant_id, self._offer_again, event)
 
     def speaking(self, participant_id: str, speaking: bool, level: int) -> None:
-        """Waits for no turn: a ring half a second late is worse than none."""
-        found = self._rooms.find_seat(participant_id)
-        if found is None:
-            return
-        opened, member = found
-        if speaking and member.record.is_muted:
-            return
-        member.is_speaking = speaking
-        level = max(-127, min(0, level))
-        event = Speaking(participant_id=participant_id, speaking=speaking, level=level)
-        self._context.broadcast(opened.room, event)
+        """Does not wait for the mailbox: a sign of speech half a second late is worse than none."""
+        place = self._rooms.find_seat(participant_id)
+        if place is not None:
+            self._effects.apply(place.room, place.room.set_speaking(place.member, speaking, level))
 
     def dominant_speaker(self, room_id: str, participant_id: str | None) -> None:
-        found = self._rooms.find(room_id)
-        if found is None:
-            return
-        room = found.room
-        if participant_id is not None and participant_id not in room.members:
-            return
-        if room.dominant != participant_id:
-            room.dominant = participant_id
-            self._context.broadcast(room, DominantSpeaker(participant_id=participant_id))
+        opened = self._rooms.find(room_id)
+        if opened is not None:
+            self._effects.apply(opened.room, opened.room.set_dominant(participant_id))
+
+    # In the room's mailbox
 
     def _post(
         self, participant_id: str, step: Callable[[Place, SeatEvent], Awaitable[None]], event: SeatEvent
@@ -110,41 +100,35 @@ class MediaActions:
     async def _if_seated(
         self, place: Place, step: Callable[[Place, SeatEvent], Awaitable[None]], event: SeatEvent
     ) -> None:
-        if place.room.members.get(place.member.id) is place.member:
+        if place.room.has(place.member):
             await step(place, event)
 
     async def _apply(self, place: Place, event: SeatEvent) -> None:
-        member = place.member
-        self._happened(place.room, member, event)
-        if member.state is SeatState.CONNECTED and member.asked_at is not None:
-            self._joined(max(0.0, self._context.clock() - member.asked_at))
-            member.asked_at = None
+        room, member, now = place.room, place.member, self._clock()
+        self._effects.apply(room, room.apply(member, event, now))
+        if member.state is SeatState.CONNECTED and member.media_requested_at is not None:
+            self._observe_join(max(0.0, now - member.media_requested_at))
+            member.media_requested_at = None
 
     async def _offer_again(self, place: Place, event: SeatEvent) -> None:
+        """Offer a connection in place of the failed one, unless the seat is held or its media is lost."""
         room, member = place.room, place.member
         _log.info("media failed", extra={"room_id": room.id, "participant_id": member.id})
-        self._happened(room, member, event)
+        await self._apply(place, event)
         if member.state not in (SeatState.CONNECTING, SeatState.CONNECTED):
             return
         try:
             offer = await self._reopen(room, member)
         except ParlorError:
             if member.state is SeatState.CONNECTING:
-                self._happened(room, member, SeatEvent.MEDIA_LOST)
+                await self._apply(place, SeatEvent.MEDIA_LOST)
             return
-        pushed = MediaOffer(
-            offer=offer,
-            slots=slot_states(member.slots),
-            ice_servers=self._context.ice_servers(member.user.id),
+        slots, ice_servers = slot_states(member.slots), self._ice_servers(member.user.id)
+        self._effects.apply(
+            room, room.send(member, MediaOffer(offer=offer, slots=slots, ice_servers=ice_servers))
         )
-        self._context.send_to(member, pushed)
 
     async def _reopen(self, room: Room, member: Member) -> Offer:
-        offer = await self._context.open_media(room, member)
-        self._context.media.assign(member.id, member.slots)
+        offer = await self._media.open(room.peer_spec(member))
+        self._media.assign(member.id, member.slots)
         return offer
-
-    def _happened(self, room: Room, member: Member, event: SeatEvent) -> None:
-        context = self._context
-        if room.happened(member, event, context.clock(), context.settings.seat_grace_s):
-            context.broadcast(room, ParticipantUpdated(participant=member.view()))

@@ -1,12 +1,10 @@
-"""Seats: taken, taken back, held, given up; rooms restored after a restart, swept and closed."""
+"""Seats: joining, leaving, holding and expiring them; restoring rooms after a restart, and closing them."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from server.errors import AlreadyJoined, Unavailable, UserNotFound
@@ -19,38 +17,26 @@ from server.protocol.rooms import (
     MediaHints,
     Offer,
     Ok,
-    ParticipantJoined,
-    ParticipantLeft,
-    ParticipantUpdated,
     Pong,
-    Removed,
-    RemovedReason,
-    RoomClosed,
     Snapshot,
 )
-from server.rooms.admission import seat_for, seat_of_tutor
-from server.rooms.context import Context
-from server.rooms.model import RoomInfo, SeatRecord, User, tutor_user
-from server.rooms.persistence import ROOM
-from server.rooms.ports import UserStore
-from server.rooms.room import Member, Room, empty_slots
-from server.rooms.runtime import OpenRoom, Place
-from server.rooms.seat_states import SeatEvent, SeatState
-from server.rooms.tokens import digest, new_id, new_secret
+from server.rooms.changes import ROOM, ListingChanged
+from server.rooms.effects import Effects
+from server.rooms.members import Member
+from server.rooms.model import User, tutor_user
+from server.rooms.persistence import Persistence
+from server.rooms.ports import Clock, EventSink, IceServers, Media, RoomsSettings, UserStore
+from server.rooms.room import Room
+from server.rooms.runtime import OpenRoom, OpenRooms, Place
+from server.rooms.tokens import digest, new_secret
 from server.rooms.views import slot_states
 
 _log = logging.getLogger(__name__)
 
 
-_TOLD_TO_THE_ONE_REMOVED = {
-    LeftReason.REMOVED: RemovedReason.REMOVED_BY_HOST,
-    LeftReason.TIMED_OUT: RemovedReason.TIMED_OUT,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """`as_tutor`: the connection plays the room's tutor; its user is made up here."""
+    """`as_tutor`: the connection plays the room's tutor, which is a user of its own."""
 
     connection_id: str
     user_id: str
@@ -59,10 +45,15 @@ class JoinRequest:
     invite: str | None = None
     as_tutor: bool = False
 
+    @property
+    def kind(self) -> ParticipantKind:
+        return ParticipantKind.TUTOR if self.as_tutor else ParticipantKind.PERSON
+
 
 @dataclass(slots=True)
 class _Attempt:
-    """A join under way. `deadline` is a time of the event loop. `is_over`: its caller stopped waiting."""
+    """A join under way. `deadline` is a time of the event loop. `is_over`: its caller stopped waiting.
+    `is_seated`: it became visible."""
 
     request: JoinRequest
     deadline: float | None = None
@@ -71,37 +62,59 @@ class _Attempt:
 
 
 class Membership:
-    def __init__(self, context: Context, users: UserStore) -> None:
-        self._context = context
-        self._rooms = context.rooms
+    def __init__(  # noqa: PLR0913 - one argument for each collaborator
+        self,
+        rooms: OpenRooms,
+        effects: Effects,
+        persistence: Persistence,
+        *,
+        users: UserStore,
+        media: Media,
+        event_sink: EventSink,
+        ice_servers: IceServers,
+        clock: Clock,
+        settings: RoomsSettings,
+    ) -> None:
+        self._rooms = rooms
+        self._effects = effects
+        self._persistence = persistence
         self._users = users
+        self._media = media
+        self._event_sink = event_sink
+        self._ice_servers = ice_servers
+        self._clock = clock
+        self._settings = settings
 
     async def join(self, request: JoinRequest) -> Joined:
-        """Raises RoomNotFound, RoomFull, RoomLocked, InviteInvalid, RemovedFromRoom, AlreadyJoined,
-        NoTutor, UserNotFound, Unavailable."""
-        context = self._context
-        if context.is_draining:
+        """Take a seat, or take one back.
+
+        The whole join has one deadline, shorter than the limit of the handler that calls it. A join whose
+        caller no longer waits does not become visible, and nothing of it remains.
+
+        Raises RoomNotFound, RoomFull, RoomLocked, InviteInvalid, RemovedFromRoom, AlreadyJoined, NoTutor,
+        UserNotFound, Unavailable.
+        """
+        if self._rooms.is_draining:
             raise Unavailable
-        opened = context.rooms.get(request.room_id)
-        present = context.rooms.find_connection(request.connection_id)
-        if present is not None and present[0] is not opened:
-            raise AlreadyJoined
+        opened = self._rooms.get(request.room_id)
+        self._require_free(request.connection_id, opened.room)
         attempt = _Attempt(request)
         try:
-            async with asyncio.timeout(context.settings.join_timeout_s) as limit:
+            async with asyncio.timeout(self._settings.join_timeout_s) as limit:
                 attempt.deadline = limit.when()
                 user = await self._user(request)
-                return await opened.mailbox.run(self._take_seat, opened, user, attempt)
+                return await opened.mailbox.run(self._join, opened, user, attempt)
         except BaseException as error:
             attempt.is_over = True
-            if attempt.is_seated:  # in the very moment: the client does not know, so its seat is held for it
+            if attempt.is_seated:
+                # The caller went in the moment between seat and ack: the client may come back for the seat.
                 self.connection_lost(request.connection_id)
             if isinstance(error, TimeoutError):
                 raise Unavailable from None
             raise
 
     async def sync(self, connection_id: str, _payload: Empty) -> Snapshot:
-        """Raises NotJoined. Waits for nothing: it is what heals a client that has missed something."""
+        """Does not wait for the mailbox: it repairs a client that has missed events. Raises NotJoined."""
         place = self._rooms.place_of(connection_id)
         return Snapshot(**self._snapshot_fields(place.room, place.member, connection_id))
 
@@ -112,240 +125,180 @@ class Membership:
         return Ok()
 
     async def ping(self, _connection_id: str, _payload: Empty) -> Pong:
-        """Needs no seat."""
-        return Pong(time=int(self._context.clock() * 1000))
+        return Pong(time=int(self._clock() * 1000))
 
     def connection_lost(self, connection_id: str) -> None:
-        """The socket is gone without `leave`: the seat is held. Does nothing for one without a seat."""
-        place = self._context.rooms.find_connection(connection_id)
-        if place is None:
-            return
-        place.mailbox.post(self._hold, place, connection_id, self._context.clock(), subject=place.member.id)
+        """The socket closed without `leave`: the seat is held. Does nothing for a connection without one."""
+        place = self._rooms.find_connection(connection_id)
+        if place is not None:
+            place.mailbox.post(self._hold, place, connection_id, self._clock(), subject=place.member.id)
 
-    async def dismiss(self, room: Room, member: Member, reason: LeftReason) -> None:
-        """Within the room's mailbox. The seat is gone whatever the store says: one left behind there is
-        forgotten by the sweep, or comes back as a held one after a restart, and times out."""
-        context = self._context
-        now = context.clock()
-        if reason in _TOLD_TO_THE_ONE_REMOVED:
-            context.send_to(member, Removed(reason=_TOLD_TO_THE_ONE_REMOVED[reason]))
-        context.rooms.unseat(member)
-        room.dismiss(member, now)
-        context.media.close(member.id)
-        context.broadcast(room, ParticipantLeft(participant_id=member.id, reason=reason))
-        context.reassign_slots(room)
-        context.lobby.changed(room, now)
+    # In the room's mailbox
+
+    async def remove(self, room: Room, member: Member, reason: LeftReason) -> None:
+        """The seat is gone whatever the store does."""
+        changes = room.remove(member, reason, self._clock())
         _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
-        context.settle_host(room)
-        context.persistence.mark_dirty(room, member.id)
-        await context.persistence.flush(room, [ROOM, member.id], required=False)
-
-    async def _hold(self, place: Place, connection_id: str, now: float) -> None:
-        context, room, member = self._context, place.room, place.member
-        if member.connection_id != connection_id:
-            return
-        context.rooms.unbind(member)
-        if room.happened(member, SeatEvent.SOCKET_LOST, now, context.settings.seat_grace_s):
-            context.broadcast(room, ParticipantUpdated(participant=member.view()))
-        _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
+        await self._effects.commit(room, changes, required=False)
 
     async def close(self, room: Room, reason: ClosedReason) -> None:
-        """Within the room's mailbox, which ends with it."""
-        context = self._context
-        context.broadcast(room, RoomClosed(reason=reason))
-        for member in room.members.values():
-            context.media.close(member.id)
-        context.rooms.close(room)
-        context.lobby.gone(room.id)
+        """The mailbox ends with the room."""
         _log.info("room closed: %s", reason, extra={"room_id": room.id})
-        room.is_closed = True
-        context.persistence.mark_dirty(room, ROOM)
-        await context.persistence.flush(room, required=False)
+        await self._effects.commit(room, room.close(reason), required=False)
 
-    async def _leave(self, connection_id: str) -> None:
-        place = self._rooms.place_of(connection_id)
-        await self.dismiss(place.room, place.member, LeftReason.LEFT)
-
-    async def _user(self, request: JoinRequest) -> User:
-        if request.as_tutor:
-            return tutor_user(request.room_id, self._context.clock())
-        user = await self._users.get_user(request.user_id)
-        if user is None:
-            raise UserNotFound
-        return user
-
-    async def _take_seat(self, opened: OpenRoom, user: User, attempt: _Attempt) -> Joined:
+    async def _join(self, opened: OpenRoom, user: User, attempt: _Attempt) -> Joined:
         room, request = opened.room, attempt.request
         token = new_secret()
-        if request.as_tutor:
-            held = seat_of_tutor(room)
-        else:
-            held = seat_for(room, user.id, request.invite, request.resume_token)
-        member = held or self._new_member(room, user, as_tutor=request.as_tutor)
+        member = room.seat_for(user, request.kind, request.invite, request.resume_token, self._clock())
         offer = await self._prepare(opened, member, digest(token), attempt)
-        member.record = replace(member.record, resume_digest=digest(token))
-        member.user = user
-        if held is None:
-            room.admit(member)
-            self._rooms.seat(opened, member)
-        self._context.settle_host(room)
-        self._seated(opened, member, request.connection_id, is_new=held is None)
+        is_new = not room.has(member)
+        changes = room.take_seat(member, user, request.connection_id, digest(token), self._clock())
+        self._effects.apply(room, changes)
         attempt.is_seated = True
-        opened.mailbox.post(partial(self._context.persistence.flush, room, [ROOM], required=False))
-        context = self._context
+        opened.mailbox.post(self._store_host, room)
+        _log.info(
+            "joined" if is_new else "took the seat back",
+            extra={"room_id": room.id, "participant_id": member.id},
+        )
         return Joined(
             **self._snapshot_fields(room, member, request.connection_id),
             resume_token=token,
-            ice_servers=context.ice_servers(user.id),
+            ice_servers=self._ice_servers(user.id),
             offer=offer,
-            media=MediaHints(red=context.settings.red),
-            node_id=context.settings.node_id,
+            media=MediaHints(red=self._settings.red),
+            node_id=self._settings.node_id,
         )
-
-    def _new_member(self, room: Room, user: User, *, as_tutor: bool) -> Member:
-        """A person comes in muted. The tutor has no microphone that was forgotten open: it is heard, unless
-        the host muted it."""
-        tutor = room.info.tutor
-        seat = SeatRecord(
-            id=new_id(),
-            room_id=room.id,
-            user_id=user.id,
-            kind=ParticipantKind.TUTOR if as_tutor else ParticipantKind.PERSON,
-            number=room.next_number(),
-            resume_digest="",
-            is_muted=tutor is not None and tutor.muted if as_tutor else True,
-            joined_at=self._context.clock(),
-        )
-        heard = user.id not in room.info.unheard
-        return Member(seat, user, empty_slots(room.slot_count), heard=heard)
 
     async def _prepare(self, opened: OpenRoom, member: Member, token_digest: str, attempt: _Attempt) -> Offer:
-        """All that can fail or take long, before anybody sees the join. If it fails, or its caller stopped
-        waiting, nothing of it remains. Raises Unavailable, AlreadyJoined."""
-        room, persistence = opened.room, self._context.persistence
+        """Everything that can fail or take long, before anybody sees the join. If it fails, or the caller
+        stopped waiting, nothing of it remains. Raises Unavailable, AlreadyJoined."""
+        room = opened.room
         try:
             async with asyncio.timeout_at(attempt.deadline):
-                offer = await self._context.open_media(room, member)
-                await persistence.store_first(room, replace(member.record, resume_digest=token_digest))
-            self._check_still_wanted(room, attempt)
+                offer = await self._media.open(room.peer_spec(member))
+                record = replace(member.record, resume_digest=token_digest)
+                await self._persistence.store_first(room, record)
+            self._require_wanted(attempt, room)
         except BaseException as error:
-            persistence.mark_dirty(room, member.id)
-            if member.id not in room.members:
-                self._context.media.close(member.id)
+            self._persistence.mark_dirty(room, member.id)
+            if not room.has(member):
+                self._media.close(member.id)
             if attempt.is_over:
-                opened.mailbox.post(partial(persistence.flush, room, required=False))
+                opened.mailbox.post(self._store, room)
             if isinstance(error, TimeoutError):
                 raise Unavailable from None
             raise
         return offer
 
-    def _check_still_wanted(self, room: Room, attempt: _Attempt) -> None:
+    def _require_wanted(self, attempt: _Attempt, room: Room) -> None:
         """Raises Unavailable, AlreadyJoined."""
         if attempt.is_over:
             raise Unavailable
-        present = self._rooms.find_connection(attempt.request.connection_id)
-        if present is not None and present.room is not room:
+        self._require_free(attempt.request.connection_id, room)
+
+    def _require_free(self, connection_id: str, room: Room) -> None:
+        """Raises AlreadyJoined if the connection has a seat in another room."""
+        place = self._rooms.find_connection(connection_id)
+        if place is not None and place.room is not room:
             raise AlreadyJoined
 
-    def _seated(self, opened: OpenRoom, member: Member, connection_id: str, *, is_new: bool) -> None:
-        context, room = self._context, opened.room
-        now = context.clock()
-        if member.connection_id not in (None, connection_id):
-            context.send_to(member, Removed(reason=RemovedReason.JOINED_ELSEWHERE))
-        context.rooms.bind(opened, member, connection_id)
-        changed = room.happened(member, SeatEvent.SEATED, now, context.settings.seat_grace_s)
-        member.asked_at = now
-        if is_new:
-            context.broadcast(room, ParticipantJoined(participant=member.view()), exclude=member)
-        elif changed:
-            context.broadcast(room, ParticipantUpdated(participant=member.view()), exclude=member)
-        context.reassign_slots(room, skip=member)
-        context.media.assign(member.id, member.slots)
-        context.lobby.changed(room, now)
-        _log.info(
-            "joined" if is_new else "took the seat back",
-            extra={"room_id": room.id, "participant_id": member.id},
-        )
+    async def _store_host(self, room: Room) -> None:
+        """After a join that gave the room a new host: the joining client does not wait for this."""
+        await self._persistence.flush(room, [ROOM], required=False)
+
+    async def _store(self, room: Room) -> None:
+        await self._persistence.flush(room, required=False)
+
+    async def _leave(self, connection_id: str) -> None:
+        place = self._rooms.place_of(connection_id)
+        await self.remove(place.room, place.member, LeftReason.LEFT)
+
+    async def _hold(self, place: Place, connection_id: str, now: float) -> None:
+        room, member = place.room, place.member
+        if member.connection_id == connection_id:
+            self._effects.apply(room, room.hold(member, now))
+            _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
+
+    async def _user(self, request: JoinRequest) -> User:
+        if request.as_tutor:
+            return tutor_user(request.room_id, self._clock())
+        user = await self._users.get_user(request.user_id)
+        if user is None:
+            raise UserNotFound
+        return user
 
     def _snapshot_fields(self, room: Room, member: Member, connection_id: str) -> dict[str, Any]:
         return {
             "participant_id": member.id,
-            "seq": self._context.event_sink.mark(connection_id),
+            "seq": self._event_sink.mark(connection_id),
             "room": room.view(),
             "slots": slot_states(member.slots),
         }
 
 
-async def restore(context: Context) -> None:
-    """Open every stored room. Seats of tutors are not kept: a tutor is invited anew."""
-    now = context.clock()
-    for info, seats, users in await context.persistence.load():
-        room, stale = revive(info, seats, users, now, context.settings.seat_grace_s)
-        for seat in stale:
-            context.persistence.mark_dirty(room, seat.id)
-        await context.persistence.flush(room, required=False)
-        context.rooms.open(room)
-        context.lobby.changed(room, now)
+class Upkeep:
+    """What rooms need at a restart and as time passes: restored seats, expired seats, hosts who do not come,
+    empty rooms, and writes to be retried."""
 
-
-def revive(
-    info: RoomInfo, seats: Sequence[SeatRecord], users: Sequence[User], now: float, grace: float
-) -> tuple[Room, Sequence[SeatRecord]]:
-    """The room with its seats held until `now + grace`, and the seats that nobody can come back to."""
-    room = Room.opened(info, now, grace)
-    by_id = {u.id: u for u in users}
-    kept = [s for s in seats if s.kind is ParticipantKind.PERSON and s.user_id in by_id]
-    for seat in sorted(kept, key=lambda s: s.joined_at):
-        member = Member(
-            seat,
-            by_id[seat.user_id],
-            empty_slots(room.slot_count),
-            state=SeatState.HELD,
-            deadline=now + grace,
-            heard=seat.user_id not in info.unheard,
-        )
-        room.admit(member)
-    room.reassign()
-    return room, [s for s in seats if s not in kept]
-
-
-class Sweeping:
-    def __init__(self, context: Context, membership: Membership) -> None:
-        self._context = context
+    def __init__(
+        self,
+        rooms: OpenRooms,
+        effects: Effects,
+        persistence: Persistence,
+        membership: Membership,
+        clock: Clock,
+        settings: RoomsSettings,
+    ) -> None:
+        self._rooms = rooms
+        self._effects = effects
+        self._persistence = persistence
         self._membership = membership
+        self._clock = clock
+        self._settings = settings
         self._posted: set[str] = set()
 
-    def sweep(self, now: float) -> None:
-        """Ask every room; those with something due do it in their turn."""
-        if self._context.is_draining:
+    async def restore(self) -> None:
+        """Open every stored room, each seat held for its owner. The tutor's seat is not restored: a tutor is
+        requested again. Raises Unavailable."""
+        now = self._clock()
+        for info, seats, users in await self._persistence.load():
+            room, orphaned = Room.restored(info, seats, users, now, self._settings.seat_grace_s)
+            self._persistence.mark_dirty(room, *orphaned)
+            await self._persistence.flush(room, orphaned, required=False)
+            self._rooms.open(room)
+            self._effects.apply(room, [ListingChanged()])
+
+    def tick(self, now: float) -> None:
+        """Post the work to the rooms that have some due."""
+        self._persistence.retry_deletions(now)
+        if self._rooms.is_draining:
             return
-        for opened in self._context.rooms.all():
+        for opened in self._rooms.all():
             if self._is_due(opened.room, now):
                 self._post(opened)
 
     def _is_due(self, room: Room, now: float) -> bool:
         return (
-            room.is_abandoned(now, self._context.settings.empty_room_ttl_s)
-            or self._context.persistence.is_due(room, now)
+            room.is_abandoned(now, self._settings.empty_room_ttl_s)
+            or self._persistence.is_due(room, now)
             or bool(room.expired(now))
             or room.needs_host(now)
         )
 
     def _post(self, opened: OpenRoom) -> None:
         room = opened.room
-        if room.id in self._posted:
-            return  # a slow store must not let these pile up
-        self._posted.add(room.id)
-        opened.mailbox.post(self._do_what_is_due, room)
+        if room.id not in self._posted:  # a slow store must not let these pile up
+            self._posted.add(room.id)
+            opened.mailbox.post(self._do_what_is_due, room)
 
     async def _do_what_is_due(self, room: Room) -> None:
-        """Asks again: what was due may have been settled by the operations before this one."""
+        """Checks again: the operations before this one may have settled it."""
         self._posted.discard(room.id)
-        now = self._context.clock()
+        now = self._clock()
         for member in room.expired(now):
-            await self._membership.dismiss(room, member, LeftReason.TIMED_OUT)
-        self._context.settle_host(room)
-        if self._context.persistence.is_due(room, now):
-            await self._context.persistence.flush(room, required=False)
-        if room.is_abandoned(now, self._context.settings.empty_room_ttl_s):
+            await self._membership.remove(room, member, LeftReason.TIMED_OUT)
+        await self._effects.commit(room, room.settle_host(now), required=False)
+        if self._persistence.is_due(room, now):
+            await self._persistence.flush(room, required=False)
+        if room.is_abandoned(now, self._settings.empty_room_ttl_s):
             await self._membership.close(room, ClosedReason.EMPTY)

@@ -42,7 +42,7 @@ class RoomInfo:
     """What is set when a room is made, and what its host can change; kept in the store.
 
     `invite` is the secret that opens a private room (empty for others). `banned` holds ids of removed users,
-    `unheard` of those who keep their voice from the tutor, newest last. `tutor`: None in a room without one.
+    `opted_out` of users who keep their voice from the tutor, newest last. `tutor` is None without a tutor.
     """
 
     id: str
@@ -58,7 +58,7 @@ class RoomInfo:
     invite: str = ""
     is_locked: bool = False
     banned: frozenset[str] = field(default_factory=frozenset)
-    unheard: tuple[str, ...] = ()
+    opted_out: tuple[str, ...] = ()
     tutor: TutorSettings | None = None
 
 

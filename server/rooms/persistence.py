@@ -15,12 +15,10 @@ from dataclasses import dataclass, field
 
 from server.common.tasks import TaskSet
 from server.errors import ParlorError, Unavailable
+from server.rooms.changes import ROOM
 from server.rooms.model import RoomInfo, SeatRecord, User
 from server.rooms.ports import Clock, RoomsSettings, RoomStore
 from server.rooms.room import Room
-
-ROOM = ""
-"""Names the room's own record among the ids of its seats."""
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
-"""One open room: its members and what follows from who is there. No I/O; `now` is passed in.
+"""One open room. It decides without I/O: methods take a request and `now`, and return the changes outside.
 
-Times are wall-clock seconds, as in `model`.
+`now` is in wall-clock seconds, as all times in `model`. Methods that return changes have already applied
+them to the room; the caller passes them to `Effects`.
 """
 
 from __future__ import annotations
@@ -9,113 +10,76 @@ import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from server.errors import InviteInvalid, NotHost, RemovedFromRoom
+from server.errors import (
+    Conflict,
+    InviteInvalid,
+    NotHost,
+    NoTutor,
+    ParticipantNotFound,
+    RemovedFromRoom,
+    RoomFull,
+    RoomLocked,
+)
 from server.protocol import entities
 from server.protocol.entities import ParticipantKind, RoomType
+from server.protocol.rooms import (
+    ClosedReason,
+    DominantSpeaker,
+    LeftReason,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantUpdated,
+    Removed,
+    RemovedReason,
+    RoomClosed,
+    RoomUpdated,
+    SeqEvent,
+    Slots,
+    Speaking,
+    TutorStateChanged,
+)
 from server.protocol.tutor import Tutor, TutorState
-from server.rooms.model import RoomInfo, SeatRecord, SlotTable, User
-from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state, shown
-from server.rooms.tutor_model import TutorReport
-from server.rooms.views import participant_view, room_view, tutor_view
-
-
-def empty_slots(capacity: int) -> SlotTable:
-    return (None,) * capacity
-
-
-def carry(current: SlotTable, publishers: Sequence[str]) -> SlotTable:
-    """The slots once `publishers` (the others in the room, longest-present first) are all there are.
-
-    A publisher that stays keeps its slot, so that its audio is not cut when others come and go. Those who
-    find no free slot are left out, in the order given.
-    """
-    wanted = set(publishers)
-    slots = [held if held in wanted else None for held in current]
-    placed = set(slots)
-    waiting = iter([p for p in dict.fromkeys(publishers) if p not in placed])
-    return tuple(next(waiting, None) if held is None else held for held in slots)
-
-
-def slot_capacity(max_participants: int) -> int:
-    """The other people, and one for the tutor, who takes no person's seat."""
-    return max(1, max_participants)
-
-
-def heir(host_id: str, present: Sequence[str], host_expected: bool) -> str | None:
-    """The user who becomes host, or None if nothing changes.
-
-    `present` are the people with a seat, longest-present first; a held seat counts, so a host who lost the
-    connection stays host until the seat is given up. `host_expected`: the host may be about to arrive.
-    """
-    if not present or host_id in present or host_expected:
-        return None
-    return present[0]
-
-
-def require_host(info: RoomInfo, user_id: str) -> None:
-    """Raises NotHost."""
-    if user_id != info.host_id:
-        raise NotHost
-
-
-def require_access(info: RoomInfo, user_id: str, invite: str | None, *, is_seated: bool) -> None:
-    """May the user see the room and ask for a seat? Raises RemovedFromRoom, InviteInvalid."""
-    if user_id in info.banned:
-        raise RemovedFromRoom
-    if info.type is not RoomType.PRIVATE or is_seated or user_id == info.host_id:
-        return
-    if invite is None or not hmac.compare_digest(invite.encode(), info.invite.encode()):
-        raise InviteInvalid
-
+from server.rooms.changes import (
+    ROOM,
+    AssignSlots,
+    Changes,
+    CloseMedia,
+    ConnectionReleased,
+    Dirty,
+    ListingChanged,
+    RoomEnded,
+    SeatEnded,
+    SeatTaken,
+    Send,
+    SetMediaMuted,
+)
+from server.rooms.members import ROLES, Member, carry, empty_slots, next_host, slot_capacity
+from server.rooms.model import RoomInfo, SeatRecord, User
+from server.rooms.ports import PeerSpec
+from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state
+from server.rooms.tokens import digest, new_id
+from server.rooms.tutor_model import TutorReport, TutorSettings
+from server.rooms.views import room_view, slot_states, tutor_view
 
 _NUMBERS = 255
-
-
-@dataclass(slots=True)
-class Member:
-    """A seat with what is not kept in the store. `connection_id` names the socket that speaks for it;
-    `asked_at` is when it joined, until its media is there. `mute_requests` counts its owner's mutes, so
-    that an unmute on its way knows of a newer one.  `heard`: a tutor gets their voice;
-    `heard_refusals` counts the times that they took it away, for the same reason as `mute_requests`."""
-
-    record: SeatRecord
-    user: User
-    slots: SlotTable
-    state: SeatState = SeatState.CONNECTING
-    deadline: float | None = None
-    connection_id: str | None = None
-    is_speaking: bool = False
-    asked_at: float | None = None
-    mute_requests: int = 0
-    heard: bool = True
-    heard_refusals: int = 0
-
-    @property
-    def id(self) -> str:
-        return self.record.id
-
-    @property
-    def is_person(self) -> bool:
-        return self.record.kind is ParticipantKind.PERSON
-
-    def view(self) -> entities.Participant:
-        return participant_view(
-            self.record,
-            self.user,
-            shown(self.state),
-            is_speaking=self.is_speaking,
-            heard_by_tutor=self.heard,
-        )
+_MAX_OPTED_OUT = 1_000
+"""Bounds what strangers by the thousand can add to the record of a room."""
+_REASON_FOR_THE_MEMBER = {
+    LeftReason.REMOVED: RemovedReason.REMOVED_BY_HOST,
+    LeftReason.TIMED_OUT: RemovedReason.TIMED_OUT,
+}
 
 
 @dataclass(slots=True)
 class Room:
-    """`host_expected_until`: until then an absent host keeps the room (it was just made, or restored).
+    """`grace`: seconds for which a seat without socket or media is kept, and an absent host stays host.
 
+    `host_expected_until`: until then an absent host stays host, since the room was just created or restored.
     `empty_since` is None while a person has a seat, held ones included.
     """
 
     info: RoomInfo
+    grace: float
     empty_since: float | None
     host_expected_until: float
     members: dict[str, Member] = field(default_factory=dict)
@@ -127,7 +91,28 @@ class Room:
 
     @classmethod
     def opened(cls, info: RoomInfo, now: float, grace: float) -> Room:
-        return cls(info, empty_since=now, host_expected_until=now + grace)
+        return cls(info, grace, empty_since=now, host_expected_until=now + grace)
+
+    @classmethod
+    def restored(
+        cls, info: RoomInfo, seats: Sequence[SeatRecord], users: Sequence[User], now: float, grace: float
+    ) -> tuple[Room, list[str]]:
+        """The room with its seats held for the grace period, and the ids of seats without an owner."""
+        room = cls.opened(info, now, grace)
+        by_id = {user.id: user for user in users}
+        orphaned = []
+        for record in sorted(seats, key=lambda s: s.joined_at):
+            user = by_id.get(record.user_id)
+            if user is None or not ROLES[record.kind].is_restored:
+                orphaned.append(record.id)
+                continue
+            member = room._member(record, user)
+            member.state, member.deadline = SeatState.HELD, now + grace
+            room._admit(member)
+        room._reassign()
+        return room, orphaned
+
+    # Questions
 
     @property
     def id(self) -> str:
@@ -136,11 +121,11 @@ class Room:
     @property
     def people(self) -> list[Member]:
         """Longest-present first."""
-        return [m for m in self.members.values() if m.is_person]
+        return [m for m in self.members.values() if m.role.is_counted]
 
     @property
     def tutor_member(self) -> Member | None:
-        return next((m for m in self.members.values() if not m.is_person), None)
+        return next((m for m in self.members.values() if m.record.kind is ParticipantKind.TUTOR), None)
 
     @property
     def slot_count(self) -> int:
@@ -150,20 +135,339 @@ class Room:
     def is_full(self) -> bool:
         return len(self.people) >= self.info.max_participants
 
+    def view(self) -> entities.Room:
+        return room_view(self.info, [m.view() for m in self.members.values()], self._tutor_view())
+
+    def has(self, member: Member) -> bool:
+        """Whether the member still has that seat."""
+        return self.members.get(member.id) is member
+
     def seat_of(self, user_id: str) -> Member | None:
         return next((m for m in self.people if m.user.id == user_id), None)
 
+    def member(self, participant_id: str) -> Member:
+        """Raises ParticipantNotFound."""
+        try:
+            return self.members[participant_id]
+        except KeyError:
+            raise ParticipantNotFound from None
+
+    def person(self, participant_id: str) -> Member:
+        """Raises ParticipantNotFound, for the tutor too."""
+        member = self.member(participant_id)
+        if not member.is_person:
+            raise ParticipantNotFound
+        return member
+
+    def peer_spec(self, member: Member) -> PeerSpec:
+        return PeerSpec(
+            room_id=self.id,
+            participant_id=member.id,
+            number=member.record.number,
+            slots=self.slot_count,
+            is_muted=member.record.is_muted,
+            always_forwarded=member.role.is_always_forwarded,
+        )
+
+    def expired(self, now: float) -> Sequence[Member]:
+        """Members whose seat is to be given up."""
+        return [m for m in self.members.values() if m.deadline is not None and now >= m.deadline]
+
+    def is_abandoned(self, now: float, ttl: float) -> bool:
+        return self.empty_since is not None and now >= self.empty_since + ttl
+
+    def needs_host(self, now: float) -> bool:
+        return self._next_host(now) is not None
+
+    # Permissions and admission
+
+    def require_host(self, user_id: str) -> None:
+        """Raises NotHost."""
+        if user_id != self.info.host_id:
+            raise NotHost
+
+    def require_tutor(self) -> TutorSettings:
+        """Raises NoTutor."""
+        if self.info.tutor is None:
+            raise NoTutor
+        return self.info.tutor
+
+    def require_access(self, user_id: str, invite: str | None) -> None:
+        """May the user see the room and ask for a seat? Raises RemovedFromRoom, InviteInvalid."""
+        info = self.info
+        if user_id in info.banned:
+            raise RemovedFromRoom
+        if info.type is not RoomType.PRIVATE or self.seat_of(user_id) is not None or user_id == info.host_id:
+            return
+        if invite is None or not hmac.compare_digest(invite.encode(), info.invite.encode()):
+            raise InviteInvalid
+
+    def seat_for(
+        self, user: User, kind: ParticipantKind, invite: str | None, resume_token: str | None, now: float
+    ) -> Member:
+        """The seat that the user takes, their own or a new one; it is theirs once `take_seat` was called.
+
+        A resume token opens its seat in a full or locked room too. So does being the same user: one seat a
+        user a room, the newer connection has it. A token that fits no seat of the user is as good as none.
+        A tutor takes no person's seat, and comes into a locked room; a new worker gets the tutor's seat.
+        Raises RemovedFromRoom, InviteInvalid, RoomLocked, RoomFull, NoTutor.
+        """
+        if kind is ParticipantKind.TUTOR:
+            is_muted, held = self.require_tutor().muted, self.tutor_member
+        else:
+            is_muted, held = True, self.seat_of(user.id)
+            if held is None or resume_token is None or not _fits(held, resume_token):
+                self.require_access(user.id, invite)
+            if held is None:
+                self._require_place(user.id)
+        if held is not None:
+            return held
+        record = SeatRecord(
+            id=new_id(),
+            room_id=self.id,
+            user_id=user.id,
+            kind=kind,
+            number=self.next_number(),
+            resume_digest="",
+            is_muted=is_muted,
+            joined_at=now,
+        )
+        return self._member(record, user)
+
     def next_number(self) -> int:
-        """A free publisher number. Recently freed ones come last: packets on their way still bear them."""
+        """A free publisher number. Recently freed ones come last: packets under way still carry them."""
         taken = {m.record.number for m in self.members.values()}
         return next(n for n in self._numbers() if n not in taken)
 
-    def _numbers(self) -> Iterator[int]:
-        for step in range(_NUMBERS):
-            yield (self.last_number + step) % _NUMBERS + 1
+    # Joining and leaving
 
-    def view(self) -> entities.Room:
-        return room_view(self.info, [m.view() for m in self.members.values()], self._tutor_view())
+    def take_seat(
+        self,
+        member: Member,
+        user: User,
+        connection_id: str,
+        resume_digest: str,
+        now: float,
+        *,
+        has_media: bool = True,
+    ) -> Changes:
+        """The connection speaks for the member from now on. The caller has stored the seat with this digest.
+        Without media the seat is connected at once."""
+        is_new = not self.has(member)
+        member.record = replace(member.record, resume_digest=resume_digest)
+        member.user = user
+        if is_new:
+            self._admit(member)
+        changes = self.settle_host(now)
+        if member.connection_id not in (None, connection_id):
+            changes += self.send(member, Removed(reason=RemovedReason.JOINED_ELSEWHERE))
+            changes += [ConnectionReleased(str(member.connection_id))]
+        member.connection_id = connection_id
+        changes += [SeatTaken(member.id, connection_id)]
+        before = member.view()
+        self._move(member, SeatEvent.SEATED, now)
+        if has_media:
+            member.media_requested_at = now
+        else:
+            self._move(member, SeatEvent.MEDIA_UP, now)
+        if is_new:
+            changes += [self._broadcast(ParticipantJoined(participant=member.view()), exclude=member)]
+        elif member.view() != before:
+            changes += [self._broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
+        changes += self._reassign(skip=member)
+        return [*changes, AssignSlots(member.id, member.slots), ListingChanged()]
+
+    def hold(self, member: Member, now: float) -> Changes:
+        """The member's socket is gone: its seat is kept for the grace period."""
+        changes: Changes = [ConnectionReleased(str(member.connection_id))]
+        member.connection_id = None
+        return changes + self.apply(member, SeatEvent.SOCKET_LOST, now)
+
+    def remove(self, member: Member, reason: LeftReason, now: float) -> Changes:
+        """The seat is gone whatever the store does. An orphaned record is deleted later, or comes back as a
+        held seat after a restart and times out."""
+        changes: Changes = []
+        if reason in _REASON_FOR_THE_MEMBER:
+            changes += self.send(member, Removed(reason=_REASON_FOR_THE_MEMBER[reason]))
+        if member.connection_id is not None:
+            changes += [ConnectionReleased(member.connection_id)]
+            member.connection_id = None
+        del self.members[member.id]
+        if self.dominant == member.id:
+            self.dominant = None
+        if member.role.is_counted and not self.people:
+            self.empty_since = now
+        changes += [
+            SeatEnded(member.id),
+            CloseMedia(member.id),
+            self._broadcast(ParticipantLeft(participant_id=member.id, reason=reason)),
+        ]
+        changes += self._reassign()
+        return [*changes, ListingChanged(), *self.settle_host(now), Dirty(member.id)]
+
+    def close(self, reason: ClosedReason) -> Changes:
+        self.is_closed = True
+        return [
+            self._broadcast(RoomClosed(reason=reason)),
+            *(CloseMedia(participant_id) for participant_id in self.members),
+            RoomEnded(),
+            Dirty(ROOM),
+        ]
+
+    def settle_host(self, now: float) -> Changes:
+        """Give the room a new host if it has lost its own."""
+        host_id = self._next_host(now)
+        if host_id is None:
+            return []
+        self.info = replace(self.info, host_id=host_id)
+        return [self._broadcast(RoomUpdated(room=self.view())), Dirty(ROOM)]
+
+    # Media
+
+    def apply(self, member: Member, event: SeatEvent, now: float) -> Changes:
+        """Apply the table of seat states."""
+        before = member.view()
+        self._move(member, event, now)
+        if member.view() == before:
+            return []
+        return [self._updated(member)]
+
+    def set_speaking(self, member: Member, speaking: bool, level: int) -> Changes:
+        """`level` in dBov. A muted member is never shown speaking."""
+        if speaking and member.record.is_muted:
+            return []
+        member.is_speaking = speaking
+        level = max(-127, min(0, level))
+        return [self._broadcast(Speaking(participant_id=member.id, speaking=speaking, level=level))]
+
+    def set_dominant(self, participant_id: str | None) -> Changes:
+        if self.dominant == participant_id or (participant_id and participant_id not in self.members):
+            return []
+        self.dominant = participant_id
+        return [self._broadcast(DominantSpeaker(participant_id=participant_id))]
+
+    # Actions of people on themselves
+
+    def mute(self, member: Member, *, at_once: bool = False, by_host: bool = False) -> Changes:
+        changes: Changes = [SetMediaMuted(member.id, True, at_once)]
+        if member.record.is_muted:
+            return changes
+        member.record = replace(member.record, is_muted=True)
+        member.is_speaking = False
+        changes += [self._broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
+        changes += self.send(member, ParticipantUpdated(participant=member.view(), muted_by_host=by_host))
+        return [*changes, Dirty(member.id)]
+
+    def unmute(self, member: Member) -> Changes:
+        """The caller has stored that the seat is not muted."""
+        member.record = replace(member.record, is_muted=False)
+        return [SetMediaMuted(member.id, False), self._updated(member)]
+
+    def set_hand(self, member: Member, raised: bool) -> Changes:
+        if member.record.hand_raised == raised:
+            return []
+        member.record = replace(member.record, hand_raised=raised)
+        return [self._updated(member), Dirty(member.id)]
+
+    def set_recognition(self, member: Member, browser: bool) -> Changes:
+        if member.record.browser_recognition == browser:
+            return []
+        member.record = replace(member.record, browser_recognition=browser)
+        return [Dirty(member.id)]
+
+    def set_user(self, member: Member, user: User) -> Changes:
+        member.user = user
+        return [self._updated(member), ListingChanged()]
+
+    # Consent to be heard by the tutor
+
+    def set_heard(self, member: Member, heard: bool) -> Changes:
+        """Whether the tutor gets the member's voice; the list in `info` is what lasts."""
+        if member.heard == heard:
+            return []
+        member.heard = heard
+        return [*self._reassign(), self._updated(member)]
+
+    def opt_out(self, user_id: str) -> Changes:
+        """Note that the user keeps their voice from the tutor, for the life of the room."""
+        others = self.without_opt_out(user_id).opted_out
+        self.info = replace(self.info, opted_out=(*others[1 - _MAX_OPTED_OUT :], user_id))
+        return [Dirty(ROOM)]
+
+    def without_opt_out(self, user_id: str) -> RoomInfo:
+        """The room's record once the user lets the tutor hear them."""
+        return replace(self.info, opted_out=tuple(u for u in self.info.opted_out if u != user_id))
+
+    def opt_in(self, member: Member) -> Changes:
+        """The caller has stored `without_opt_out`."""
+        self.info = self.without_opt_out(member.user.id)
+        return self.set_heard(member, True)
+
+    # Actions of the host
+
+    def ban(self, member: Member, now: float) -> Changes:
+        """Remove the member for the life of the room. Raises Conflict for the host."""
+        if member.user.id == self.info.host_id:
+            raise Conflict("You cannot remove yourself. Leave the room instead.")
+        self.info = replace(self.info, banned=self.info.banned | {member.user.id})
+        return [*self.remove(member, LeftReason.REMOVED, now), Dirty(ROOM)]
+
+    def set_host(self, member: Member) -> Changes:
+        return self._change(replace(self.info, host_id=member.user.id))
+
+    def set_locked(self, locked: bool) -> Changes:
+        return self._change(replace(self.info, is_locked=locked))
+
+    def renew_invite(self, invite: str) -> Changes:
+        """The old one stops working at once. Does nothing to a room that is not private."""
+        if self.info.type is not RoomType.PRIVATE:
+            return []
+        self.info = replace(self.info, invite=invite)
+        return [Dirty(ROOM)]
+
+    # The tutor
+
+    def set_tutor(self, settings: TutorSettings | None) -> Changes:
+        """None: the room has no tutor. The caller has stored the settings of a new tutor."""
+        before, self.info = self.info.tutor, replace(self.info, tutor=settings)
+        if before is None or settings is None:
+            self.tutor_report, self.tutor_state = TutorReport(), TutorState.IDLE
+        changes: Changes = [self._broadcast(RoomUpdated(room=self.view())), ListingChanged()]
+        return changes if before is None else [*changes, Dirty(ROOM)]
+
+    def mute_tutor(self, muted: bool) -> Changes:
+        """What the tutor's seat shows and its media does; the settings are what lasts."""
+        member = self.tutor_member
+        if member is None or member.record.is_muted == muted:
+            return []
+        member.record = replace(member.record, is_muted=muted)
+        member.is_speaking = False
+        return [SetMediaMuted(member.id, muted, at_once=True), self._updated(member)]
+
+    def set_tutor_report(self, report: TutorReport) -> Changes:
+        if self.tutor_report == report:
+            return []
+        if report.status is not self.tutor_report.status:
+            self.tutor_state = TutorState.IDLE
+        self.tutor_report = report
+        return [self._broadcast(RoomUpdated(room=self.view())), ListingChanged()]
+
+    def set_tutor_state(self, state: TutorState) -> Changes:
+        if self.tutor_state is state:
+            return []
+        self.tutor_state = state
+        return [self._broadcast(TutorStateChanged(state=state))]
+
+    def show(self, event: SeqEvent) -> Changes:
+        """An event of the tutor to everyone."""
+        return [self._broadcast(event)]
+
+    def show_to(self, participant_id: str, event: SeqEvent) -> Changes:
+        """An event of the tutor to one person alone, if they are still there."""
+        member = self.members.get(participant_id)
+        return self.send(member, event) if member is not None and member.is_person else []
+
+    # Parts
 
     def _tutor_view(self) -> Tutor | None:
         if self.info.tutor is None:
@@ -171,62 +475,74 @@ class Room:
         member = self.tutor_member
         return tutor_view(self.info.tutor, self.tutor_report, self.tutor_state, member.id if member else None)
 
-    def admit(self, member: Member) -> None:
+    def _numbers(self) -> Iterator[int]:
+        for step in range(_NUMBERS):
+            yield (self.last_number + step) % _NUMBERS + 1
+
+    def _require_place(self, user_id: str) -> None:
+        if self.info.is_locked and user_id != self.info.host_id:
+            raise RoomLocked
+        if self.is_full:
+            raise RoomFull
+
+    def _member(self, record: SeatRecord, user: User) -> Member:
+        heard = user.id not in self.info.opted_out
+        return Member(record, user, empty_slots(self.slot_count), heard=heard)
+
+    def _admit(self, member: Member) -> None:
         self.members[member.id] = member
         self.last_number = member.record.number
-        if member.is_person:
+        if member.role.is_counted:
             self.empty_since = None
         if member.user.id == self.info.host_id:
             self.host_expected_until = 0.0
 
-    def dismiss(self, member: Member, now: float) -> None:
-        """Take the seat away; empties the slots that carried it at the next `reassign`."""
-        self.members.pop(member.id, None)
-        if self.dominant == member.id:
-            self.dominant = None
-        if member.is_person and not self.people:
-            self.empty_since = now
-
-    def happened(self, member: Member, event: SeatEvent, now: float, grace: float) -> bool:
-        """Apply the table of seat states; True if what others see of the member has changed."""
-        before = member.view()
-        member.deadline = next_deadline(member.state, event, member.deadline, now, grace)
+    def _move(self, member: Member, event: SeatEvent, now: float) -> None:
+        member.deadline = next_deadline(member.state, event, member.deadline, now, self.grace)
         member.state = next_state(member.state, event)
         if member.state is not SeatState.CONNECTED:
             member.is_speaking = False
-        return member.view() != before
 
-    def reassign(self) -> list[Member]:
-        """Bring every member's slots up to date; returns those whose slots have changed."""
-        changed = []
+    def _next_host(self, now: float) -> str | None:
+        present = [m.user.id for m in self.people]
+        return next_host(self.info.host_id, present, now < self.host_expected_until)
+
+    def _reassign(self, *, skip: Member | None = None) -> Changes:
+        """Bring every member's slots up to date. `skip` learns of its slots in another way."""
+        changes: Changes = []
         for member in self.members.values():
             slots = carry(member.slots, self._publishers_for(member))
-            if slots != member.slots:
-                member.slots = slots
-                changed.append(member)
-        return changed
+            if slots == member.slots:
+                continue
+            member.slots = slots
+            changes.append(AssignSlots(member.id, slots))
+            if member is not skip:
+                changes += self.send(member, Slots(slots=slot_states(slots)))
+        return changes
 
     def _publishers_for(self, member: Member) -> list[str]:
-        """The others; of these the tutor gets only who lets it have their voice."""
-        return [m.id for m in self.members.values() if m is not member and (m.heard or member.is_person)]
+        """The others, without those who do not consent where it needs consent."""
+        needs_consent = member.role.needs_consent
+        return [m.id for m in self.members.values() if m is not member and (m.heard or not needs_consent)]
 
-    def succeed(self, now: float) -> bool:
-        """Give the room a new host if it has lost its own; True if that changed it."""
-        new = self._heir(now)
-        if new is None:
-            return False
-        self.info = replace(self.info, host_id=new)
-        return True
+    def _change(self, info: RoomInfo) -> Changes:
+        if info == self.info:
+            return []
+        self.info = info
+        return [self._broadcast(RoomUpdated(room=self.view())), ListingChanged(), Dirty(ROOM)]
 
-    def needs_host(self, now: float) -> bool:
-        return self._heir(now) is not None
+    def _updated(self, member: Member) -> Send:
+        return self._broadcast(ParticipantUpdated(participant=member.view()))
 
-    def _heir(self, now: float) -> str | None:
-        return heir(self.info.host_id, [m.user.id for m in self.people], now < self.host_expected_until)
+    def _broadcast(self, event: SeqEvent, *, exclude: Member | None = None) -> Send:
+        """To everyone in the room with a socket."""
+        others = [m for m in self.members.values() if m is not exclude]
+        return Send(tuple(m.connection_id for m in others if m.connection_id is not None), event)
 
-    def expired(self, now: float) -> Sequence[Member]:
-        """Members whose seat is given up."""
-        return [m for m in self.members.values() if m.deadline is not None and now >= m.deadline]
+    def send(self, member: Member, event: SeqEvent) -> Changes:
+        """To one member alone, if it has a socket."""
+        return [Send((member.connection_id,), event)] if member.connection_id is not None else []
 
-    def is_abandoned(self, now: float, ttl: float) -> bool:
-        return self.empty_since is not None and now >= self.empty_since + ttl
+
+def _fits(member: Member, token: str) -> bool:
+    return hmac.compare_digest(member.record.resume_digest, digest(token))

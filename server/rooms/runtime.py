@@ -11,7 +11,9 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from server.errors import NotJoined, ParlorError, RoomNotFound, Unavailable
 from server.protocol.base import Inbound
-from server.rooms.room import Member, Room, require_host
+from server.rooms.changes import ConnectionReleased, IndexChange, SeatEnded, SeatTaken
+from server.rooms.members import Member
+from server.rooms.room import Room
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -130,7 +132,10 @@ class Place(NamedTuple):
 
 
 class OpenRooms:
+    """`is_draining`: the server is about to stop; nobody joins and no seat is given up any more."""
+
     def __init__(self) -> None:
+        self.is_draining = False
         self._rooms: dict[str, OpenRoom] = {}
         self._by_seat: dict[str, OpenRoom] = {}
         self._by_connection: dict[str, Place] = {}
@@ -153,7 +158,9 @@ class OpenRooms:
         if opened is None:
             return
         for member in room.members.values():
-            self.unseat(member)
+            self._by_seat.pop(member.id, None)
+            if member.connection_id is not None:
+                self._by_connection.pop(member.connection_id, None)
         opened.mailbox.stop()
 
     def get(self, room_id: str) -> OpenRoom:
@@ -194,23 +201,16 @@ class OpenRooms:
         mailbox = self.place_of(connection_id).mailbox
         return await mailbox.run(lambda: operation(self.place_of(connection_id), *args, **kwargs))
 
-    def seat(self, opened: OpenRoom, member: Member) -> None:
-        self._by_seat[member.id] = opened
-
-    def bind(self, opened: OpenRoom, member: Member, connection_id: str) -> None:
-        """From now on the connection speaks for the member, and no other does."""
-        self.unbind(member)
-        member.connection_id = connection_id
-        self._by_connection[connection_id] = Place(opened, member)
-
-    def unbind(self, member: Member) -> None:
-        if member.connection_id is not None:
-            self._by_connection.pop(member.connection_id, None)
-            member.connection_id = None
-
-    def unseat(self, member: Member) -> None:
-        self.unbind(member)
-        self._by_seat.pop(member.id, None)
+    def update(self, room: Room, change: IndexChange) -> None:
+        match change:
+            case SeatTaken(participant_id, connection_id):
+                opened = self._rooms[room.id]
+                self._by_seat[participant_id] = opened
+                self._by_connection[connection_id] = Place(opened, room.members[participant_id])
+            case ConnectionReleased(connection_id):
+                self._by_connection.pop(connection_id, None)
+            case SeatEnded(participant_id):
+                self._by_seat.pop(participant_id, None)
 
 
 class ActionGroup(Protocol):
@@ -241,7 +241,7 @@ def as_host(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action
 
     @wraps(method)
     async def checked(group: Group, place: Place, payload: Payload) -> Ack:
-        require_host(place.room.info, place.member.user.id)
+        place.room.require_host(place.member.user.id)
         return await method(group, place, payload)
 
     return in_room(checked)

@@ -101,7 +101,7 @@ _RENEWS_DEADLINE = frozenset({SeatEvent.SEATED, SeatEvent.MEDIA_ASKED})
 """What shows that its owner is there and trying. Offers that the server pushes of itself do not count:
 a client that never answers would hold its seat for ever."""
 
-_SHOWN = {
+_PUBLIC_STATUS = {
     SeatState.CONNECTING: Connection.CONNECTING,
     SeatState.CONNECTED: Connection.CONNECTED,
     SeatState.DISCONNECTED: Connection.DISCONNECTED,
@@ -126,6 +126,6 @@ def next_deadline(
     return current
 
 
-def shown(state: SeatState) -> Connection:
-    """What others are told."""
-    return _SHOWN[state]
+def public_status(state: SeatState) -> Connection:
+    """The status that others see."""
+    return _PUBLIC_STATUS[state]

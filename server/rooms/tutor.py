@@ -1,4 +1,4 @@
-"""The tutor of a room: asked for, set and dismissed by the host, spoken to by all; who lets it hear them."""
+"""The tutor of a room: invited, set and removed by the host; input of everyone; consent to be heard by it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from server.errors import Forbidden, NoTutor
+from server.errors import Forbidden
 from server.protocol import entities
 from server.protocol.agents import InputKind, TutorInput
-from server.protocol.rooms import Empty, LeftReason, Ok, ParticipantUpdated, RoomUpdated
+from server.protocol.rooms import Empty, LeftReason, Ok
 from server.protocol.tutor import (
     Hold,
     InviteTutor,
@@ -23,23 +23,33 @@ from server.protocol.tutor import (
     SetRecognition,
     SetTopic,
     SetTutorOptions,
-    TutorState,
 )
-from server.rooms.context import Context
+from server.rooms.changes import ROOM
+from server.rooms.effects import Effects
 from server.rooms.membership import Membership
-from server.rooms.persistence import ROOM
-from server.rooms.room import Member, Room, require_host
-from server.rooms.runtime import Place, as_host
-from server.rooms.tutor_model import TutorReport, TutorSettings, settings_for
+from server.rooms.persistence import Persistence
+from server.rooms.room import Room
+from server.rooms.runtime import OpenRooms, Place, as_host
+from server.rooms.tutor_model import TutorSettings, settings_for
+from server.rooms.tutor_port import Tutors
 
 _log = logging.getLogger(__name__)
 
 
 class TutorActions:
-    def __init__(self, context: Context, membership: Membership) -> None:
-        self._context = context
-        self._rooms = context.rooms
+    def __init__(
+        self,
+        rooms: OpenRooms,
+        effects: Effects,
+        persistence: Persistence,
+        membership: Membership,
+        tutors: Tutors,
+    ) -> None:
+        self._rooms = rooms
+        self._effects = effects
+        self._persistence = persistence
         self._membership = membership
+        self._tutors = tutors
 
     # Of the host, by REST
 
@@ -49,23 +59,23 @@ class TutorActions:
 
     async def dismiss(self, user_id: str, room_id: str) -> entities.Room:
         """Raises RoomNotFound, NotHost, Unavailable."""
-        return await self._by_host(user_id, room_id, self.dismiss_from)
+        return await self._by_host(user_id, room_id, self.remove)
 
     # Of the host: raise NotJoined, NotHost, NoTutor, Unavailable
 
     @as_host
     async def set_topic(self, place: Place, payload: SetTopic) -> Ok:
-        await self._change(place.room, {"topic": payload.topic})
+        await self._change(place.room, topic=payload.topic)
         return Ok()
 
     @as_host
     async def set_level(self, place: Place, payload: SetLevel) -> Ok:
-        await self._change(place.room, {"level": payload.level.value})
+        await self._change(place.room, level=payload.level.value)
         return Ok()
 
     @as_host
     async def set_tutor_options(self, place: Place, payload: SetTutorOptions) -> Ok:
-        await self._change(place.room, payload.model_dump(exclude_none=True))
+        await self._change(place.room, **payload.model_dump(exclude_none=True))
         return Ok()
 
     # Of everyone: raise NotJoined, Forbidden, NoTutor
@@ -87,16 +97,16 @@ class TutorActions:
 
     # In the room's mailbox
 
-    async def dismiss_from(self, room: Room) -> None:
-        """It is gone whatever the store says. Raises Unavailable."""
+    async def remove(self, room: Room) -> None:
+        """The tutor is gone whatever the store does. Raises Unavailable."""
         member = room.tutor_member
         if member is not None:
-            await self._membership.dismiss(room, member, LeftReason.LEFT)
+            await self._membership.remove(room, member, LeftReason.LEFT)
         await self._set(room, None)
 
     async def mute(self, room: Room) -> None:
         """Raises NoTutor, Unavailable."""
-        await self._change(room, {"muted": True})
+        await self._change(room, muted=True)
 
     async def _invite(self, room: Room, wanted: InviteTutor) -> None:
         info = room.info
@@ -104,33 +114,36 @@ class TutorActions:
         language = wanted.language or settings.language
         await self._set(room, replace(settings, language=language, voice=wanted.voice or settings.voice))
 
+    async def _change(self, room: Room, **changes: Any) -> None:
+        """Muting acts before it is stored, unmuting after."""
+        settings = replace(room.require_tutor(), **changes)
+        if settings.muted:
+            self._effects.apply(room, room.mute_tutor(True))
+        await self._set(room, settings)
+        self._effects.apply(room, room.mute_tutor(settings.muted))
+
+    async def _set(self, room: Room, settings: TutorSettings | None) -> None:
+        """A tutor that the room gets anew is stored first, and shown to everyone before it joins. Raises
+        Unavailable."""
+        before = room.info.tutor
+        if settings == before:
+            return
+        if before is None:
+            await self._persistence.store_first(room, replace(room.info, tutor=settings))
+        if before is None or settings is None:
+            _log.info("tutor %s", "invited" if settings else "dismissed", extra={"room_id": room.id})
+        await self._effects.commit(room, room.set_tutor(settings))
+
     def _input(
         self, connection_id: str, kind: InputKind, text: str | None = None, flag: bool | None = None
     ) -> Ok:
         place = self._rooms.place_of(connection_id)
         if not place.member.is_person:
             raise Forbidden
-        _settings(place.room)
+        place.room.require_tutor()
         given = TutorInput(participant_id=place.member.id, kind=kind, text=text, flag=flag)
-        self._context.tutors.input(place.room.id, given)
+        self._tutors.input(place.room.id, given)
         return Ok()
-
-    async def _change(self, room: Room, changes: dict[str, Any]) -> None:
-        settings = replace(_settings(room), **changes)
-        if settings.muted:
-            self._mute_seat(room, settings.muted)
-        await self._set(room, settings)
-        self._mute_seat(room, settings.muted)
-
-    def _mute_seat(self, room: Room, muted: bool) -> None:
-        """What the seat shows and media does; the settings are what lasts."""
-        member = room.tutor_member
-        if member is None or member.record.is_muted == muted:
-            return
-        self._context.media.set_muted(member.id, muted, at_once=True)
-        member.record = replace(member.record, is_muted=muted)
-        member.is_speaking = False
-        self._context.broadcast(room, ParticipantUpdated(participant=member.view()))
 
     async def _by_host(
         self, user_id: str, room_id: str, operation: Callable[[Room], Awaitable[None]]
@@ -141,48 +154,24 @@ class TutorActions:
     async def _if_host(
         self, room: Room, user_id: str, operation: Callable[[Room], Awaitable[None]]
     ) -> entities.Room:
-        require_host(room.info, user_id)
+        room.require_host(user_id)
         await operation(room)
         return room.view()
-
-    async def _set(self, room: Room, settings: TutorSettings | None) -> None:
-        """Asking for a tutor is stored first, and shown to everyone before it comes. Raises Unavailable."""
-        context, before = self._context, room.info.tutor
-        if settings == before:
-            return
-        if before is None:
-            await context.persistence.store_first(room, replace(room.info, tutor=settings))
-        room.info = replace(room.info, tutor=settings)
-        if before is None or settings is None:
-            room.tutor_report, room.tutor_state = TutorReport(), TutorState.IDLE
-            _log.info("a tutor was %s", "asked for" if settings else "dismissed", extra={"room_id": room.id})
-        context.broadcast(room, RoomUpdated(room=room.view()))
-        context.lobby.changed(room, context.clock())
-        if before is not None:
-            await context.store(room, ROOM)
-
-
-def _settings(room: Room) -> TutorSettings:
-    if room.info.tutor is None:
-        raise NoTutor
-    return room.info.tutor
-
-
-_MAX_UNHEARD = 1_000
 
 
 class VoiceConsent:
     """Whether the tutor gets a person's voice, and whether their words come from their browser."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._rooms = context.rooms
+    def __init__(self, rooms: OpenRooms, effects: Effects, persistence: Persistence) -> None:
+        self._rooms = rooms
+        self._effects = effects
+        self._persistence = persistence
 
     async def set_heard(self, connection_id: str, payload: SetHeard) -> Ok:
         """For the life of the room, whatever happens to the seat, the tutor and the server.
 
-        As with mute: opting out acts at once and holds even if the caller gives up waiting; opting in is
-        stored first, and not done if the person opted out meanwhile.
+        As with mute: opting out acts at once and holds even if the caller stops waiting. Opting in is stored
+        first; it is void if the person opted out meanwhile, or the caller stopped waiting.
 
         Raises NotJoined, Forbidden, Unavailable.
         """
@@ -190,13 +179,13 @@ class VoiceConsent:
         member = place.member
         if payload.heard:
             try:
-                await self._rooms.run(connection_id, self._opt_in, member.heard_refusals)
+                await self._rooms.run(connection_id, self._opt_in, member.opt_outs)
             except asyncio.CancelledError:
-                member.heard_refusals += 1  # the caller is told that it failed: it must not succeed later
+                member.opt_outs += 1  # the caller is told that it failed, so it must not succeed later
                 raise
         else:
-            member.heard_refusals += 1
-            self._show(place.room, member, heard=False)
+            member.opt_outs += 1
+            self._effects.apply(place.room, place.room.set_heard(member, False))
             await place.mailbox.run_anyway(self._opt_out, place)
         return Ok()
 
@@ -207,47 +196,24 @@ class VoiceConsent:
         return Ok()
 
     async def _set_recognition(self, place: Place, browser: bool) -> None:
-        member = place.member
-        if member.record.browser_recognition != browser:
-            member.record = replace(member.record, browser_recognition=browser)
-            await self._context.store(place.room, member.id)
+        await self._effects.commit(place.room, place.room.set_recognition(place.member, browser))
 
     async def _opt_out(self, place: Place) -> None:
-        room = place.room
-        room.info = replace(room.info, unheard=_with(room.info.unheard, place.member.user.id))
-        await self._context.store(room, ROOM)
+        await self._effects.commit(place.room, place.room.opt_out(place.member.user.id))
 
-    async def _opt_in(self, place: Place, refusals: int) -> None:
-        if not place.member.heard and place.member.heard_refusals == refusals:
-            await self._give(place.room, place.member, refusals)
-
-    async def _give(self, room: Room, member: Member, refusals: int) -> None:
-        context = self._context
-        info = replace(room.info, unheard=_without(room.info.unheard, member.user.id))
-        await context.persistence.store_first(room, info)
-        if member.heard_refusals == refusals:
-            room.info = info
-            self._show(room, member, heard=True)
-        else:  # the refusal's own turn comes next, and stores it
-            context.persistence.mark_dirty(room, ROOM)
-
-    def _show(self, room: Room, member: Member, *, heard: bool) -> None:
-        if member.heard != heard:
-            member.heard = heard
-            self._context.reassign_slots(room)
-            self._context.broadcast(room, ParticipantUpdated(participant=member.view()))
+    async def _opt_in(self, place: Place, opt_outs: int) -> None:
+        """`opt_outs`: how often the person had opted out when they asked to be heard. A newer one wins."""
+        room, member = place.room, place.member
+        if member.heard or member.opt_outs != opt_outs:
+            return
+        await self._persistence.store_first(room, room.without_opt_out(member.user.id))
+        if member.opt_outs == opt_outs:
+            self._effects.apply(room, room.opt_in(member))
+        else:
+            self._persistence.mark_dirty(room, ROOM)  # the newer one comes next, and stores it
 
     def _place_of_person(self, connection_id: str) -> Place:
         place = self._rooms.place_of(connection_id)
         if not place.member.is_person:
             raise Forbidden
         return place
-
-
-def _with(unheard: tuple[str, ...], user_id: str) -> tuple[str, ...]:
-    """The newest last. The bound holds for a room that strangers come to by the thousand."""
-    return (*_without(unheard, user_id)[1 - _MAX_UNHEARD :], user_id)
-
-
-def _without(unheard: tuple[str, ...], user_id: str) -> tuple[str, ...]:
-    return tuple(u for u in unheard if u != user_id)

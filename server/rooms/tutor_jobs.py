@@ -1,20 +1,22 @@
-"""Which rooms want a tutor now, and what a tutor does, shown to those who may see it."""
+"""Jobs for tutors, and events of tutors: which rooms need one now, and who receives what it does."""
 
 from __future__ import annotations
 
 from server.protocol.agents import JobSettings, Person
 from server.protocol.entities import RoomType
 from server.protocol.levels import Level
-from server.protocol.rooms import LeftReason, RoomUpdated, SeqEvent, TutorStateChanged
+from server.protocol.rooms import LeftReason, SeqEvent
 from server.protocol.tutor import TutorState
-from server.rooms.context import Context
+from server.rooms.effects import Effects
+from server.rooms.members import Member
 from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo
-from server.rooms.room import Member, Room
-from server.rooms.runtime import OpenRoom
+from server.rooms.ports import Clock, RoomsSettings
+from server.rooms.room import Room
+from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
 from server.rooms.tutor_model import TutorReport, TutorSettings
-from server.rooms.tutor_port import JobSpec
+from server.rooms.tutor_port import JobSpec, Tutors
 
 _MEDIA_WITHIN_S = 5.0
 
@@ -22,15 +24,25 @@ _MEDIA_WITHIN_S = 5.0
 class TutorReconciler:
     """`tick` compares what rooms need with what was requested, so that no change of a room can be missed."""
 
-    def __init__(self, context: Context, membership: Membership) -> None:
-        self._context = context
+    def __init__(
+        self,
+        rooms: OpenRooms,
+        membership: Membership,
+        tutors: Tutors,
+        clock: Clock,
+        settings: RoomsSettings,
+    ) -> None:
+        self._rooms = rooms
         self._membership = membership
+        self._tutors = tutors
+        self._clock = clock
+        self._grace_s = settings.seat_grace_s
         self._requested: dict[str, JobSpec] = {}
 
     def tick(self) -> None:
-        if self._context.is_draining:
+        if self._rooms.is_draining:
             return
-        opened = {o.room.id: o for o in self._context.rooms.all()}
+        opened = {o.room.id: o for o in self._rooms.all()}
         for each in opened.values():
             self._compare(each)
         for room_id in [r for r in self._requested if r not in opened]:
@@ -39,23 +51,22 @@ class TutorReconciler:
     def _compare(self, opened: OpenRoom) -> None:
         room = opened.room
         requested = self._requested.get(room.id)
-        context = self._context
-        spec = spec_of(room, context.clock(), context.settings.seat_grace_s, is_at_work=requested is not None)
+        spec = spec_of(room, self._clock(), self._grace_s, is_at_work=requested is not None)
         if spec is not None and spec != requested:
             self._requested[room.id] = spec
-            self._context.tutors.request(spec)
+            self._tutors.request(spec)
         elif spec is None and requested is not None:
             self._release(room.id)
-            opened.mailbox.post(self._take_away, room)
+            opened.mailbox.post(self._remove_tutor, room)
 
     def _release(self, room_id: str) -> None:
         del self._requested[room_id]
-        self._context.tutors.release(room_id)
+        self._tutors.release(room_id)
 
-    async def _take_away(self, room: Room) -> None:
+    async def _remove_tutor(self, room: Room) -> None:
         member = room.tutor_member
         if member is not None and room.id not in self._requested:
-            await self._membership.dismiss(room, member, LeftReason.LEFT)
+            await self._membership.remove(room, member, LeftReason.LEFT)
 
 
 def spec_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> JobSpec | None:
@@ -122,43 +133,41 @@ def _person(info: RoomInfo, member: Member, *, reached: bool) -> Person:
 
 
 class TutorEvents:
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    """What a tutor does, to those who may see it. Nothing here waits or raises: a room or a person who is not
+    there any more is skipped."""
+
+    def __init__(self, rooms: OpenRooms, effects: Effects) -> None:
+        self._rooms = rooms
+        self._effects = effects
 
     def report(self, room_id: str, report: TutorReport) -> None:
-        """Who plays the tutor, and how that goes."""
+        """The state of the job that serves the room."""
         room = self._room(room_id)
-        if room is None or room.tutor_report == report:
-            return
-        if report.status is not room.tutor_report.status:
-            room.tutor_state = TutorState.IDLE
-        room.tutor_report = report
-        self._context.broadcast(room, RoomUpdated(room=room.view()))
-        self._context.lobby.changed(room, self._context.clock())
+        if room is not None:
+            self._effects.apply(room, room.set_tutor_report(report))
 
     def state(self, room_id: str, state: TutorState) -> None:
         room = self._room(room_id)
-        if room is not None and room.tutor_state is not state:
-            room.tutor_state = state
-            self._context.broadcast(room, TutorStateChanged(state=state))
+        if room is not None:
+            self._effects.apply(room, room.set_tutor_state(state))
 
     def to_all(self, room_id: str, event: SeqEvent) -> None:
         room = self._room(room_id)
         if room is not None:
-            self._context.broadcast(room, event)
+            self._effects.apply(room, room.show(event))
 
     def to_one(self, room_id: str, participant_id: str, event: SeqEvent) -> None:
-        self._tell_one(self._room(room_id), participant_id, event)
+        room = self._room(room_id)
+        if room is not None:
+            self._effects.apply(room, room.show_to(participant_id, event))
 
     def to_speaker(self, room_id: str, participant_id: str, event: SeqEvent) -> None:
-        """To the speaker alone, or to everyone where the room turned captions on."""
+        """To the speaker alone, or to everyone where the host turned captions on."""
         room = self._room(room_id)
-        if room is None or room.info.tutor is None:
-            return
-        if room.info.tutor.captions:
-            self._context.broadcast(room, event)
+        if room is not None and room.require_tutor().captions:
+            self.to_all(room_id, event)
         else:
-            self._tell_one(room, participant_id, event)
+            self.to_one(room_id, participant_id, event)
 
     def person(self, room_id: str, participant_id: str) -> Member | None:
         """Somebody in that room, never the tutor."""
@@ -170,11 +179,6 @@ class TutorEvents:
         room = self._room(room_id)
         return room.people if room is not None else []
 
-    def _tell_one(self, room: Room | None, participant_id: str, event: SeqEvent) -> None:
-        member = room.members.get(participant_id) if room is not None else None
-        if member is not None and member.is_person:
-            self._context.send_to(member, event)
-
     def _room(self, room_id: str) -> Room | None:
-        opened = self._context.rooms.find(room_id)
+        opened = self._rooms.find(room_id)
         return opened.room if opened is not None and opened.room.info.tutor is not None else None

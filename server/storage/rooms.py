@@ -67,11 +67,9 @@ def _users_of(seated: Sequence[SeatRecord], people: dict[str, User]) -> list[Use
 
 
 def _room_row(room: RoomInfo) -> dict[str, Any]:
-    return asdict(room) | {
-        "tags": list(room.tags),
-        "banned": sorted(room.banned),
-        "unheard": list(room.unheard),
-    }
+    row = asdict(room)
+    row["unheard"] = list(row.pop("opted_out"))
+    return row | {"tags": list(room.tags), "banned": sorted(room.banned)}
 
 
 def _room_of(row: RowMapping) -> RoomInfo:
@@ -79,7 +77,7 @@ def _room_of(row: RowMapping) -> RoomInfo:
     values["type"] = RoomType(values["type"])
     values["tags"] = tuple(values["tags"])
     values["banned"] = frozenset(values["banned"])
-    values["unheard"] = tuple(values["unheard"])
+    values["opted_out"] = tuple(values.pop("unheard"))
     values["tutor"] = TutorSettings(**values["tutor"]) if values["tutor"] else None
     return RoomInfo(**values)
 

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from server.common.tasks import Ticker
 from server.rooms.ports import UserStore
-from server.rooms.service import RoomsService
+from server.rooms.tutor_jobs import TutorEvents
 from server.tutor.agent_events import AgentEvents
 from server.tutor.conversations import Conversations
 from server.tutor.dispatcher import JobDispatcher, Workers
@@ -40,7 +40,7 @@ class TutorService:
 
     def __init__(
         self,
-        rooms: RoomsService,
+        events: TutorEvents,
         workers: Workers,
         stores: Stores,
         registry: CollectorRegistry,
@@ -50,7 +50,6 @@ class TutorService:
         self._writes = WriteQueue()
         recorder = self._recorder = Recorder(stores.conversations, stores.progress, self._writes, clock)
         metrics = TutorMetrics(registry)
-        events = rooms.tutor_events
         self.dispatcher = JobDispatcher(events, workers, recorder, time.monotonic)
         self.agent_events = AgentEvents(self.dispatcher, events, recorder, metrics, clock)
         self.conversations = Conversations(
@@ -58,7 +57,6 @@ class TutorService:
         )
         self._audio_ttl = audio_ttl_s
         self._sweeper = Ticker("tutor sweep", _SWEEP_EVERY_S, self._sweep)
-        rooms.tutored_by(self.dispatcher)
         metrics.workers_from(lambda: self.dispatcher.jobs.worker_count)
         for state in JobState:
             metrics.jobs_from(state.name.lower(), partial(self.dispatcher.count, state))

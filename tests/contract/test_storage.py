@@ -37,7 +37,7 @@ ROOM = RoomInfo(
     invite="s" * 32,
     is_locked=True,
     banned=frozenset({"u8", "u9"}),
-    unheard=("u9", "u1"),
+    opted_out=("u9", "u1"),
     tutor=TutorSettings("k1", "en", "A2", "Cà phê", voice="en-gb", rate=1.1, captions=True, muted=True),
 )
 SEAT = SeatRecord(

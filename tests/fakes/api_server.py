@@ -16,7 +16,6 @@ from prometheus_client import CollectorRegistry
 
 from server.api import AvatarFiles, Health, OriginPolicy, RateLimits, Services, attach
 from server.auth import TokenAuth
-from server.cluster.memory import MemoryBus
 from server.metrics import Metrics
 from server.protocol.base import Outbound
 from server.rooms.model import User
@@ -26,7 +25,7 @@ from server.storage import AudioFiles
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
-from tests.fakes.rooms_world import FakeEventSink, FakeLobbySink
+from tests.fakes.rooms_world import FakeEventSink, FakeLobbySink, RoomsCore
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 
 AGENT_TOKEN = "the token that workers show to the server"
@@ -111,14 +110,12 @@ async def api_server(
     users = FakeUserStore()
     clock = [1_800_000_000.0]
     changed: list[User] = []
-    rooms = RoomsService(
-        store=FakeRoomStore(users),
-        users=store or users,
-        media=FakeMedia(),
-        event_sink=FakeEventSink(),
-        lobby_sink=FakeLobbySink(),
-        bus=MemoryBus(),
-        clock=lambda: clock[0],
+    core = RoomsCore(
+        FakeRoomStore(users),
+        FakeMedia(),
+        FakeEventSink(),
+        FakeLobbySink(),
+        lambda: clock[0],
         settings=RoomsSettings(max_rooms_per_user=rooms_per_user, max_rooms=100_000),
     )
     auth = TokenAuth(SECRET, TTL_S)
@@ -126,7 +123,10 @@ async def api_server(
     health = Health("node1", _answers)
     stores = Stores(talks := FakeConversations(), talks, AudioFiles(folder / "audio"), store or users)
     talks.consents = lambda user_id: user_id in users.users and users.users[user_id].keep_audio
-    tutor_service = TutorService(rooms, _NoWorkers(), stores, CollectorRegistry(), lambda: clock[0])
+    tutor_service = TutorService(
+        core.tutor_events, _NoWorkers(), stores, CollectorRegistry(), lambda: clock[0]
+    )
+    rooms = core.service(store or users, tutor_service.dispatcher)
     tutor_service.start()
     services = Services(
         users=store or users,

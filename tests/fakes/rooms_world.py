@@ -16,10 +16,16 @@ from server.protocol.base import Outbound
 from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rest import CreatedRoom, CreateRoom
 from server.protocol.rooms import CLIENT_EVENTS, Joined, SeqEvent
+from server.rooms.effects import Effects
+from server.rooms.lobby import Lobby, Online
 from server.rooms.membership import JoinRequest
 from server.rooms.model import SeatRecord, User
-from server.rooms.ports import RoomsSettings
+from server.rooms.persistence import Persistence
+from server.rooms.ports import Clock, EventSink, LobbySink, Media, RoomsSettings, RoomStore, UserStore
+from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
+from server.rooms.tutor_jobs import TutorEvents
+from server.rooms.tutor_port import Tutors
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.tutors import FakeTutors
@@ -77,6 +83,45 @@ class FakeLobbySink:
         return [names[type(event)] for event in self.events]
 
 
+class RoomsCore:
+    """What the composition root builds before the tutor service and the rooms."""
+
+    def __init__(
+        self,
+        store: RoomStore,
+        media: Media,
+        event_sink: EventSink,
+        lobby_sink: LobbySink,
+        clock: Clock,
+        *,
+        settings: RoomsSettings,
+    ) -> None:
+        bus = MemoryBus()
+        self.settings, self.clock, self.media, self.event_sink = settings, clock, media, event_sink
+        self.lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s)
+        self.online = Online(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
+        self.rooms = OpenRooms()
+        self.persistence = Persistence(store, clock, settings)
+        self.effects = Effects(self.rooms, media, event_sink, self.lobby, self.persistence, clock)
+        self.tutor_events = TutorEvents(self.rooms, self.effects)
+
+    def service(self, users: UserStore, tutors: Tutors, **options: Any) -> RoomsService:
+        return RoomsService(
+            self.rooms,
+            self.effects,
+            self.persistence,
+            users=users,
+            media=self.media,
+            event_sink=self.event_sink,
+            lobby=self.lobby,
+            online=self.online,
+            clock=self.clock,
+            settings=self.settings,
+            tutors=tutors,
+            **options,
+        )
+
+
 class World:
     """Connections are named by the test: `await world.join("c1", "ann", room)`. `pass_time` moves `now`."""
 
@@ -90,6 +135,9 @@ class World:
         self.sink: FakeEventSink
         self.lobby: FakeLobbySink
         self.tutors: FakeTutors
+        self.open_rooms: OpenRooms
+        self.persistence: Persistence
+        self.tutor_events: TutorEvents
         self.rooms: RoomsService
 
     async def __aenter__(self) -> World:
@@ -101,19 +149,12 @@ class World:
 
     async def _boot(self) -> None:
         self.media, self.sink, self.lobby = FakeMedia(), FakeEventSink(), FakeLobbySink()
-        self.rooms = RoomsService(
-            store=self.store,
-            users=self.users,
-            media=self.media,
-            event_sink=self.sink,
-            lobby_sink=self.lobby,
-            bus=MemoryBus(),
-            clock=lambda: self.now,
-            settings=self.settings,
-            joined=self.joins.append,
-        )
         self.tutors = FakeTutors()
-        self.rooms.tutored_by(self.tutors)
+        core = RoomsCore(
+            self.store, self.media, self.sink, self.lobby, lambda: self.now, settings=self.settings
+        )
+        self.open_rooms, self.persistence, self.tutor_events = core.rooms, core.persistence, core.tutor_events
+        self.rooms = core.service(self.users, self.tutors, observe_join=self.joins.append)
         await self.rooms.start()
 
     async def restart(self) -> None:
@@ -164,7 +205,7 @@ class World:
 
     async def settle(self) -> None:
         """Until every room has done what was posted to it."""
-        for opened in self.rooms._context.rooms.all():
+        for opened in self.open_rooms.all():
             with contextlib.suppress(ParlorError):
                 await opened.mailbox.run(_nothing)
         await asyncio.sleep(0)
@@ -176,7 +217,7 @@ class World:
         await self.settle()
 
     def view(self, room_id: str) -> entities.Room:
-        return self.rooms._context.rooms.get(room_id).room.view()
+        return self.open_rooms.get(room_id).room.view()
 
     def member(self, room_id: str, user_id: str) -> entities.Participant:
         return next(p for p in self.view(room_id).participants if p.user_id == user_id)

@@ -15,7 +15,6 @@ import socketio
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from server.cluster import MemoryBus
 from server.errors import TokenExpired, Unauthenticated
 from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
@@ -24,7 +23,7 @@ from server.signalling.agents import AgentNamespace
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
-from tests.fakes.rooms_world import a_draft, a_user
+from tests.fakes.rooms_world import RoomsCore, a_draft, a_user
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.worker import FakeWorker
 
@@ -156,20 +155,14 @@ async def signalling_server(
     store = store or FakeRoomStore(users)
     media = FakeMedia()
     connections = Connections(options)
-    rooms = RoomsService(
-        store=store,
-        users=users,
-        media=media,
-        event_sink=connections.rooms,
-        lobby_sink=connections.lobby,
-        bus=MemoryBus(),
-        clock=time.time,
-        settings=settings or RoomsSettings(),
+    core = RoomsCore(
+        store, media, connections.rooms, connections.lobby, time.time, settings=settings or RoomsSettings()
     )
     talks = talks or FakeConversations()
     stores = Stores(talks, talks, _NoAudio(), users)
     registry = CollectorRegistry()
-    tutor_service = TutorService(rooms, connections.workers, stores, registry, time.time)
+    tutor_service = TutorService(core.tutor_events, connections.workers, stores, registry, time.time)
+    rooms = core.service(users, tutor_service.dispatcher)
     app = web.Application()
     agents = AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, AGENT_TOKEN)
     signalling = Signalling(connections, rooms, agents, verify=verify, users=users, options=options)

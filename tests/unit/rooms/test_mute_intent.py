@@ -284,8 +284,7 @@ class _Life:
         self.token, self.me = joined.resume_token, joined.participant_id
 
     async def do(self, step: str) -> None:
-        rooms = self.world.rooms
-        is_seated = rooms._context.rooms.find_connection(self.connection) is not None
+        is_seated = self.world.open_rooms.find_connection(self.connection) is not None
         match step:
             case "mute" | "unmute" | "ice" | "full":
                 if is_seated:
@@ -335,8 +334,8 @@ class _Life:
     def check(self) -> None:
         world = self.world
         assert world.member(self.room, "ben").is_muted == self.is_muted
-        place = world.rooms._context.rooms.find_seat(self.me)
+        place = world.open_rooms.find_seat(self.me)
         assert place is not None
-        if not world.rooms._context.persistence.is_dirty(place.room, self.me):
+        if not world.persistence.is_dirty(place.room, self.me):
             assert world.stored_seat(self.me).is_muted == self.is_muted
         assert world.media.muted.get(self.me, True) == (self.is_muted or self.me not in world.media.peers)

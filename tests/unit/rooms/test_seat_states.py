@@ -11,7 +11,7 @@ from server.rooms.seat_states import (
     SeatState,
     next_deadline,
     next_state,
-    shown,
+    public_status,
 )
 
 EVENTS = st.lists(st.tuples(st.sampled_from(SeatEvent), st.floats(0, 20)), max_size=30)
@@ -63,4 +63,4 @@ def test_losing_more_while_held_does_not_renew_the_deadline() -> None:
 
 
 def test_a_held_or_lost_seat_is_shown_disconnected() -> None:
-    assert shown(SeatState.HELD) is shown(SeatState.LOST) is Connection.DISCONNECTED
+    assert public_status(SeatState.HELD) is public_status(SeatState.LOST) is Connection.DISCONNECTED

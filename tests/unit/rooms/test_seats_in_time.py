@@ -355,6 +355,6 @@ async def test_a_thousand_joins_and_leaves_leave_nothing_behind() -> None:
                 await world.lose("c1")
                 await world.pass_time(31)
                 await world.seat("c0", "ann", room)
-        rooms = world.rooms._context.rooms
+        rooms = world.open_rooms
         assert (len(rooms._by_seat), len(rooms._by_connection), len(world.store.seats)) == (1, 1, 1)
         assert len(world.media.peers) == 1

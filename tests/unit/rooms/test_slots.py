@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.rooms.room import carry, empty_slots, slot_capacity
+from server.rooms.members import carry, empty_slots, slot_capacity
 
 NAMES = st.lists(st.sampled_from("abcdefghijklmnop"), unique=True, max_size=14)
 

@@ -279,7 +279,7 @@ async def test_what_the_store_refuses_is_kept_from_the_tutor_all_the_same_and_st
         world.store.is_down = False
         assert not world.member(room, "bob").heard_by_tutor
         await world.pass_time(11)
-        assert world.store.rooms[room].unheard == ("bob",)
+        assert world.store.rooms[room].opted_out == ("bob",)
 
 
 async def test_a_voice_that_the_store_cannot_note_as_given_is_not_given() -> None:
@@ -304,7 +304,7 @@ async def test_a_voice_given_and_taken_back_at_once_is_not_given() -> None:
         world.store.gates[room].set()
         await asyncio.gather(given, taken)
         assert not world.member(room, "bob").heard_by_tutor
-        assert world.store.rooms[room].unheard == ("bob",)
+        assert world.store.rooms[room].opted_out == ("bob",)
 
 
 async def test_what_the_tutor_heard_of_one_person_is_shown_to_that_person_alone() -> None:
@@ -312,9 +312,9 @@ async def test_what_the_tutor_heard_of_one_person_is_shown_to_that_person_alone(
         room = await club(world)
         bob = world.member(room, "bob").id
         heard = Transcript(participant_id=bob, turn_id="t1", text="my secret", is_final=True)
-        world.rooms.tutor_events.to_speaker(room, bob, heard)
-        world.rooms.tutor_events.to_one(room, bob, FEEDBACK)
-        world.rooms.tutor_events.to_one(room, bob, ALL_RIGHT)
+        world.tutor_events.to_speaker(room, bob, heard)
+        world.tutor_events.to_one(room, bob, FEEDBACK)
+        world.tutor_events.to_one(room, bob, ALL_RIGHT)
         assert world.sink.of("c2", Transcript) == [heard]
         assert world.sink.of("c2", Feedback) == [FEEDBACK]
         assert world.sink.of("c2", FeedbackNone) == [ALL_RIGHT]
@@ -328,9 +328,9 @@ async def test_captions_are_for_everyone_and_feedback_stays_private() -> None:
         bob = world.member(room, "bob").id
         await world.act("c1", "set_tutor_options", captions=True)
         heard = Transcript(participant_id=bob, turn_id="t1", text="hello", is_final=False)
-        world.rooms.tutor_events.to_speaker(room, bob, heard)
-        world.rooms.tutor_events.to_one(room, bob, FEEDBACK)
-        world.rooms.tutor_events.to_all(room, TutorText(turn_id="t1", text="Hello!", is_final=False))
+        world.tutor_events.to_speaker(room, bob, heard)
+        world.tutor_events.to_one(room, bob, FEEDBACK)
+        world.tutor_events.to_all(room, TutorText(turn_id="t1", text="Hello!", is_final=False))
         assert len(world.sink.of("c1", Transcript)) == 1
         assert len(world.sink.of("c1", TutorText)) == 1
         assert world.sink.of("c1", Feedback) == []
@@ -370,7 +370,7 @@ async def test_a_brief_is_told_when_it_changes_and_not_otherwise() -> None:
 async def test_a_room_shows_how_its_tutor_fares() -> None:
     async with World() as world:
         room = await club(world)
-        stage = world.rooms.tutor_events
+        stage = world.tutor_events
         stage.report(room, TutorReport(TutorStatus.READY, voice="en"))
         stage.state(room, TutorState.SPEAKING)
         shown = world.view(room).tutor

@@ -24,7 +24,7 @@ async def test_a_room_with_its_tutor_survives_json() -> None:
         )
         voices = (Voice(id="an", name="An", language="vi-VN"),)
         report = TutorReport(TutorStatus.READY, engines, "an", voices, ("whisper", "flux"))
-        world.rooms.tutor_events.report(room, report)
-        world.rooms.tutor_events.state(room, TutorState.SPEAKING)
+        world.tutor_events.report(room, report)
+        world.tutor_events.state(room, TutorState.SPEAKING)
         view = world.view(room)
         assert Room.model_validate(json.loads(json.dumps(view.wire()))) == view
