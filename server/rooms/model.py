@@ -1,7 +1,6 @@
-"""What the domain knows of people, rooms and seats. Plain values: no I/O, no clock.
+"""People, rooms and seats as stored values.
 
-Wall-clock times (`created_at`, `joined_at`) are seconds since the epoch, for showing and for lasting storage;
-`now` arguments elsewhere in this package are the same clock, so that deadlines survive a restart.
+Times are wall-clock seconds since the epoch, and so are `now` arguments elsewhere in this package.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ SlotTable = tuple[str | None, ...]
 class User:
     """A person. `avatar` is a path on our own origin. `level` is a CEFR level, A1 to C2.
 
-    `keep_audio`: they consented to the keeping of what they say to the tutor, as audio.
+    `keep_audio`: they consented to recordings of what they say to the tutor.
     """
 
     id: str
@@ -39,7 +38,7 @@ def tutor_user(room_id: str, now: float) -> User:
 
 @dataclass(frozen=True, slots=True)
 class RoomInfo:
-    """What is set when a room is made, and what its host can change; kept in the store.
+    """The stored record of a room: what is set when it is created, and what its host can change.
 
     `invite` is the secret that opens a private room (empty for others). `banned` holds ids of removed users,
     `opted_out` of users who keep their voice from the tutor, newest last. `tutor` is None without a tutor.
@@ -64,9 +63,9 @@ class RoomInfo:
 
 @dataclass(frozen=True, slots=True)
 class SeatRecord:
-    """One participant's place in a room, as it is kept in the store: all that must outlive a restart.
+    """The stored record of a seat: all of it that must outlive a restart.
 
-    `resume_digest` is SHA-256 of the resume token, hex. `is_muted` is intent: only its owner's own click
+    `resume_digest` is SHA-256 of the resume token, hex. `is_muted` is intent: only its owner's own action
     clears it. `number` (1 to 255, unique in the room) names the publisher in CSRCs. `browser_recognition`:
     their words reach the tutor as text, from their browser.
     """

@@ -1,5 +1,4 @@
-"""What the rooms need of the outside, and what the outside may tell them: the interfaces that keep this
-package free of sockets, databases and media."""
+"""Interfaces to the outside, which keep this package free of sockets, databases and media; the settings."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from server.rooms.model import RoomInfo, SeatRecord, User
 
 @dataclass(frozen=True, slots=True)
 class PeerSpec:
-    """What media needs to know of a seat. `slots` is the number of outgoing m-lines (mids "1" to str(slots)).
+    """A seat as the SFU needs it. `slots` is the number of outgoing m-lines (mids "1" to str(slots)).
 
     `number` (1 to 255) is unique in the room and marks the publisher's packets as CSRC. `always_forwarded`
     exempts the tutor from the choice of the loudest.
@@ -29,14 +28,13 @@ class PeerSpec:
 
 
 class Media(Protocol):
-    """The SFU, as the rooms see it. Peers are named by participant id.
+    """The SFU. Peers are named by participant id.
 
-    Methods other than `open`, `restart` and `answer` never raise and never block: an unknown peer is one
-    that has just gone.
+    Methods other than `open`, `restart_ice` and `answer` never raise or block: an unknown peer has just left.
     """
 
     async def open(self, spec: PeerSpec) -> Offer:
-        """Make a peer, or replace the one of the same id (whose connection then ends).
+        """Create a peer, or replace the one of the same id, whose connection then ends.
 
         Raises Unavailable.
         """
@@ -64,18 +62,18 @@ class Media(Protocol):
 
 
 class MediaEvents(Protocol):
-    """What the SFU tells the rooms, from the event loop's thread. Must not block or raise."""
+    """Events of the SFU, called in the event loop's thread. Must not block or raise."""
 
     def media_state(self, participant_id: str, state: Literal["connected", "disconnected"]) -> None:
         """`disconnected`: no check and no packet for 5 s. Either may follow the other any number of times."""
         ...
 
     def media_lost(self, participant_id: str) -> None:
-        """Nothing for 30 s: the peer is gone, the SFU has let go of it."""
+        """No packet for 30 s: the SFU has closed the peer."""
         ...
 
     def media_failed(self, participant_id: str, *, is_carried: bool = False) -> None:
-        """The handshake failed or timed out: this connection cannot heal, the client needs a new offer.
+        """The handshake failed or timed out: this connection cannot recover, the client needs a new offer.
 
         `is_carried`: it was to replace one that is connected, and goes on carrying the participant's audio.
         """
@@ -96,12 +94,12 @@ class UserStore(Protocol):
     async def update_user(self, user: User) -> None: ...
 
     async def seen(self, user_id: str, now: float) -> None:
-        """Note that the person is there (seconds since the epoch): who is not seen for long is deleted."""
+        """Note that the person used the server at `now`. Guests not seen for long are deleted."""
         ...
 
 
 class RoomStore(Protocol):
-    """Where rooms and seats outlive the process. Calls for one room arrive in order."""
+    """Rooms and seats that outlive the process. Calls for one room arrive in order."""
 
     async def save_room(self, room: RoomInfo) -> None:
         """Insert or replace."""

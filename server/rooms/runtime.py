@@ -1,4 +1,8 @@
-"""One mailbox a room, the rooms that are open on this node, and the ticker."""
+"""Where operations on rooms run: one mailbox a room, the open rooms of this node, and decorators for actions.
+
+Operations on a room run one by one in the room's own task, and whole: a caller that stops waiting does not
+cut one short between its effects.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +35,7 @@ class _Item:
 
 
 class Mailbox:
-    """Owns a task from construction (needs a running loop) until `aclose`, or until told to `stop`."""
+    """Owns a task from construction, which needs a running loop, until `stop` or `aclose`."""
 
     def __init__(self, name: str) -> None:
         self._queue: asyncio.Queue[_Item] = asyncio.Queue()
@@ -53,7 +57,8 @@ class Mailbox:
     def post(
         self, operation: Callable[..., Awaitable[None]], *args: object, subject: str | None = None
     ) -> None:
-        """Run the operation in its turn; dropped once stopped. `subject`: a participant id for the log."""
+        """Run the operation later, without a caller; dropped once stopped. `subject`: a participant's id for
+        the log."""
         if not self._stopped:
             self._queue.put_nowait(_Item(partial(operation, *args), participant_id=subject))
 
@@ -65,14 +70,15 @@ class Mailbox:
         return await result
 
     def stop(self, refusal: type[ParlorError] = RoomNotFound) -> None:
-        """End after the operation that is running: those that wait are refused."""
+        """End after the operation that is running; those that wait are refused."""
         self._stopped = True
         while not self._queue.empty():
             _refuse(self._queue.get_nowait().result, refusal())
         self._queue.put_nowait(_Item(_nothing))
 
     async def aclose(self) -> None:
-        """Cancel what runs, and wait for its end; callers get Unavailable. Not from inside an operation."""
+        """Cancel the running operation and wait for its end; callers get Unavailable. Not for use inside an
+        operation."""
         self.stop(Unavailable)
         self._task.cancel()
         await asyncio.wait([self._task])
@@ -117,7 +123,7 @@ class OpenRoom:
 
 
 class Place(NamedTuple):
-    """The seat that a connection speaks for, and its room."""
+    """A seat and its room: for an action, those of its connection."""
 
     opened: OpenRoom
     member: Member
@@ -132,7 +138,10 @@ class Place(NamedTuple):
 
 
 class OpenRooms:
-    """`is_draining`: the server is about to stop; nobody joins and no seat is given up any more."""
+    """The open rooms of this node, by their id, their seats and their connections.
+
+    `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires.
+    """
 
     def __init__(self) -> None:
         self.is_draining = False
@@ -153,7 +162,7 @@ class OpenRooms:
         return opened
 
     def close(self, room: Room) -> None:
-        """Forget the room, its seats and connections; its mailbox ends after what it is doing."""
+        """Drop the room, its seats and connections; its mailbox ends after the running operation."""
         opened = self._rooms.pop(room.id, None)
         if opened is None:
             return
@@ -196,8 +205,8 @@ class OpenRooms:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run the operation in the mailbox of the connection's room, for the seat that the connection has by
-        then. Raises NotJoined."""
+        """Run the operation in the mailbox of the connection's room, with the seat that the connection has at
+        that time. Raises NotJoined."""
         mailbox = self.place_of(connection_id).mailbox
         return await mailbox.run(lambda: operation(self.place_of(connection_id), *args, **kwargs))
 
@@ -214,7 +223,7 @@ class OpenRooms:
 
 
 class ActionGroup(Protocol):
-    """A class whose methods are actions of clients."""
+    """A class with actions of clients."""
 
     _rooms: OpenRooms
 
@@ -224,7 +233,7 @@ Action = Callable[[Group, str, Payload], Awaitable[Ack]]
 
 
 def in_room(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action[Group, Payload, Ack]:
-    """Make a method an action of a client: it runs in the mailbox of the connection's room.
+    """Make the method an action that runs in the mailbox of the connection's room.
 
     Callers pass a connection id; the method gets the connection's place. Raises NotJoined.
     """
@@ -237,7 +246,7 @@ def in_room(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action
 
 
 def as_host(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action[Group, Payload, Ack]:
-    """As `in_room`, for the host alone. Raises NotJoined, NotHost."""
+    """As `in_room`, for the host only. Raises NotJoined, NotHost."""
 
     @wraps(method)
     async def checked(group: Group, place: Place, payload: Payload) -> Ack:

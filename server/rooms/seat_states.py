@@ -1,12 +1,14 @@
-"""How a seat fares: a table of states and of what happens to it.
+"""The states of a seat, and the events that change them, as a table.
 
-    connecting    an offer is out, no media yet             ends at its deadline
-    connected     socket and media are there
-    disconnected  socket there, media silent for 5 s        the SFU watches it
-    lost          socket there, media gone                  ends at its deadline
+    connecting    an offer was sent, no media yet           ends at its deadline
+    connected     it has a socket and media
+    disconnected  it has a socket, media silent for 5 s     the SFU watches it
+    lost          it has a socket, media is gone            ends at its deadline
     held          no socket; kept for its resume token      ends at its deadline
 
-Audio of a held seat may still flow: the socket alone was lost, and its owner goes on being heard.
+Audio of a held seat may still flow: if only the socket was lost, others still hear its owner.
+
+Every event has a row in every state: media events arrive late from another thread and may cross any action.
 """
 
 from __future__ import annotations
@@ -26,15 +28,15 @@ class SeatState(Enum):
 
 class SeatEvent(Enum):
     SEATED = auto()
-    """A socket joined, or came back: a new offer went out with its ack."""
+    """A socket joined or came back: its ack has a new offer."""
     MEDIA_ASKED = auto()
-    """Its owner asked for a new media connection."""
+    """Its owner requested a new media connection."""
     MEDIA_UP = auto()
     MEDIA_SILENT = auto()
     MEDIA_FAILED = auto()
-    """The connection could not be made; the server pushes a new offer."""
+    """The connection could not be established; the server pushes a new offer."""
     REPLACEMENT_FAILED = auto()
-    """Likewise, but the connection that it was to replace is there and carries on."""
+    """Likewise, but the connection that it was to replace still works."""
     MEDIA_LOST = auto()
     SOCKET_LOST = auto()
 
@@ -54,7 +56,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
     },
     _S.CONNECTED: {
         _E.SEATED: _S.CONNECTING,
-        _E.MEDIA_ASKED: _S.CONNECTED,  # the old connection carries on until the new one is there
+        _E.MEDIA_ASKED: _S.CONNECTED,  # the old connection works until the new one does
         _E.MEDIA_UP: _S.CONNECTED,
         _E.MEDIA_SILENT: _S.DISCONNECTED,
         _E.MEDIA_FAILED: _S.CONNECTING,
@@ -98,8 +100,8 @@ WITH_DEADLINE = frozenset({SeatState.CONNECTING, SeatState.LOST, SeatState.HELD}
 """A seat that stays in one of these for the grace period is given up."""
 
 _RENEWS_DEADLINE = frozenset({SeatEvent.SEATED, SeatEvent.MEDIA_ASKED})
-"""What shows that its owner is there and trying. Offers that the server pushes of itself do not count:
-a client that never answers would hold its seat for ever."""
+"""Actions of the owner. Offers that the server pushes do not count: a client that never answers would hold
+its seat for ever."""
 
 _PUBLIC_STATUS = {
     SeatState.CONNECTING: Connection.CONNECTING,

@@ -1,4 +1,4 @@
-"""Secrets and names that must not be guessed."""
+"""Ids and secrets that nobody can guess."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 
 
 def new_id() -> str:
-    """96 random bits: the id of an unlisted room is not found by trying."""
+    """96 random bits, so that nobody finds an unlisted room by trying ids."""
     return secrets.token_urlsafe(12)
 
 
@@ -17,5 +17,5 @@ def new_secret() -> str:
 
 
 def digest(token: str) -> str:
-    """What the store keeps of a resume token: SHA-256, hex. The token has enough entropy to need no salt."""
+    """SHA-256 of a resume token, hex, for the store. The token has enough entropy to need no salt."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -70,9 +70,10 @@ class TutorReconciler:
 
 
 def spec_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> JobSpec | None:
-    """None if the room needs no tutor: it comes once somebody can hear it, and leaves with the last seat.
+    """None if the room needs no tutor now. It needs one once somebody can hear it, until the last person's
+    seat ends. People whose media does not connect can still read and type: they get a tutor after 5 s.
 
-    Someone whose media does not connect can still read and type: for them it comes a little later.
+    `is_at_work`: a tutor was requested and not released.
     """
     info, people = room.info, room.people
     if info.tutor is None or not people:

@@ -1,0 +1,265 @@
+"""The aggregate alone: what a room decides, without store, loop or fakes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from server.errors import Conflict, InviteInvalid, NoTutor, RemovedFromRoom, RoomFull, RoomLocked
+from server.protocol.entities import Connection, ParticipantKind, RoomType
+from server.protocol.rooms import (
+    ClosedReason,
+    LeftReason,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantUpdated,
+    Removed,
+    RemovedReason,
+    RoomClosed,
+    RoomUpdated,
+    SeqEvent,
+)
+from server.protocol.tutor import TutorState, TutorStatus
+from server.rooms.changes import (
+    ROOM,
+    AssignSlots,
+    Changes,
+    CloseMedia,
+    ConnectionReleased,
+    ListingChanged,
+    RoomEnded,
+    SeatEnded,
+    SeatTaken,
+    Send,
+    SetMediaMuted,
+    dirty_records,
+)
+from server.rooms.members import Member
+from server.rooms.model import RoomInfo, SeatRecord
+from server.rooms.room import Room
+from server.rooms.seat_states import SeatEvent, SeatState
+from server.rooms.tutor_model import TutorReport, settings_for
+from tests.fakes.rooms_world import a_user
+
+INFO = RoomInfo("r", "Coffee", "", "B1", RoomType.PUBLIC, "en", 3, (), "ann", 0.0)
+GRACE = 30.0
+
+
+def a_room(**fields: object) -> Room:
+    return Room.opened(replace(INFO, **fields), now=0.0, grace=GRACE)  # type: ignore[arg-type]
+
+
+def join(
+    room: Room, user_id: str, *, kind: ParticipantKind = ParticipantKind.PERSON, now: float = 0.0
+) -> tuple[Member, Changes]:
+    """Through the connection `c-USER`."""
+    user = a_user(user_id)
+    member = room.seat_for(user, kind, room.info.invite, None, now)
+    return member, room.take_seat(member, user, f"c-{user_id}", f"digest-{user_id}", now)
+
+
+def sent(changes: Changes, kind: type[SeqEvent]) -> list[tuple[str, ...]]:
+    """The connections that get each event of that kind."""
+    return [c.connection_ids for c in changes if isinstance(c, Send) and type(c.event) is kind]
+
+
+def test_a_join_is_announced_to_the_others_and_assigns_slots_both_ways() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    ben, changes = join(room, "ben")
+    assert sent(changes, ParticipantJoined) == [("c-ann",)]
+    assert SeatTaken(ben.id, "c-ben") in changes
+    assert AssignSlots(ann.id, (ben.id, None, None)) in changes
+    assert changes[-2:] == [AssignSlots(ben.id, (ann.id, None, None)), ListingChanged()]
+    assert dirty_records(changes) == [], "the caller has stored the seat before"
+
+
+def test_a_seat_with_media_starts_muted_and_connecting_one_without_is_connected() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    assert (ann.record.is_muted, ann.state, ann.deadline) == (True, SeatState.CONNECTING, GRACE)
+    user = a_user("ben")
+    ben = room.seat_for(user, ParticipantKind.PERSON, None, None, now=0.0)
+    changes = room.take_seat(ben, user, "c-ben", "digest", now=0.0, has_media=False)
+    assert (ben.state, ben.deadline) == (SeatState.CONNECTED, None)
+    (joined,) = [c.event for c in changes if isinstance(c, Send) and isinstance(c.event, ParticipantJoined)]
+    assert joined.participant.connection is Connection.CONNECTED
+
+
+def test_a_newer_connection_takes_the_seat_from_the_older() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    assert room.seat_for(ann.user, ParticipantKind.PERSON, None, None, now=1.0) is ann
+    changes = room.take_seat(ann, ann.user, "c-new", "digest", now=1.0)
+    assert changes[:2] == [
+        Send(("c-ann",), Removed(reason=RemovedReason.JOINED_ELSEWHERE)),
+        ConnectionReleased("c-ann"),
+    ]
+    assert ann.connection_id == "c-new"
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"is_locked": True}, RoomLocked),
+        ({"max_participants": 1}, RoomFull),
+        ({"type": RoomType.PRIVATE, "invite": "x" * 24}, InviteInvalid),
+        ({"banned": frozenset({"ben"})}, RemovedFromRoom),
+    ],
+)
+def test_a_new_person_may_be_refused(fields: dict[str, object], error: type[Exception]) -> None:
+    room = a_room(**fields)
+    join(room, "ann")
+    with pytest.raises(error):
+        room.seat_for(a_user("ben"), ParticipantKind.PERSON, None, None, now=0.0)
+
+
+def test_the_tutor_counts_for_nothing_and_gets_the_voices_of_those_who_consent() -> None:
+    room = a_room(max_participants=2, is_locked=True, tutor=settings_for("en", "B1", ""))
+    ann, _ = join(room, "ann")
+    room.set_locked(False)
+    ben, _ = join(room, "ben")
+    room.set_locked(True)
+    tutor, _ = join(room, "emma", kind=ParticipantKind.TUTOR)
+    assert room.people == [ann, ben]
+    assert set(tutor.slots) == {ann.id, ben.id}
+    changes = room.set_heard(ben, False)
+    assert AssignSlots(tutor.id, (ann.id, None)) in changes
+    assert ben.id in ann.slots
+    assert room.peer_spec(tutor).always_forwarded
+    assert not room.peer_spec(ann).always_forwarded
+
+
+def test_a_room_without_a_tutor_seats_none() -> None:
+    with pytest.raises(NoTutor):
+        join(a_room(), "emma", kind=ParticipantKind.TUTOR)
+
+
+def test_removing_frees_slot_and_connection_and_gives_the_room_a_new_host() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    ben, _ = join(room, "ben")
+    changes = room.remove(ann, LeftReason.LEFT, now=5.0)
+    assert changes[:3] == [ConnectionReleased("c-ann"), SeatEnded(ann.id), CloseMedia(ann.id)]
+    assert sent(changes, ParticipantLeft) == sent(changes, RoomUpdated) == [("c-ben",)]
+    assert AssignSlots(ben.id, (None, None, None)) in changes
+    assert room.info.host_id == "ben"
+    assert dirty_records(changes) == [ROOM, ann.id]
+    assert room.remove(ben, LeftReason.LEFT, now=9.0)
+    assert (room.empty_since, room.info.host_id) == (9.0, "ben")
+
+
+def test_a_ban_is_for_the_life_of_the_room_and_not_for_the_host() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    ben, _ = join(room, "ben")
+    changes = room.ban(ben, now=1.0)
+    assert changes[0] == Send(("c-ben",), Removed(reason=RemovedReason.REMOVED_BY_HOST))
+    assert set(dirty_records(changes)) == {ROOM, ben.id}
+    assert room.info.banned == {"ben"}
+    with pytest.raises(Conflict):
+        room.ban(ann, now=1.0)
+
+
+def test_the_update_to_a_muted_person_says_that_the_host_did_it() -> None:
+    room = a_room()
+    join(room, "ann")
+    ben, _ = join(room, "ben")
+    room.unmute(ben)
+    changes = room.mute(ben, at_once=True, by_host=True)
+    assert changes[0] == SetMediaMuted(ben.id, True, at_once=True)
+    updates = [(c.connection_ids, c.event.muted_by_host) for c in changes if _is_update(c)]  # type: ignore[union-attr]
+    assert updates == [(("c-ann",), False), (("c-ben",), True)]
+    assert dirty_records(changes) == [ben.id]
+    assert room.mute(ben) == [SetMediaMuted(ben.id, True)], "media is muted again, nobody is notified"
+
+
+def test_an_action_that_changes_nothing_has_no_changes() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    for changes in (
+        room.set_hand(ann, False),
+        room.set_locked(False),
+        room.set_host(ann),
+        room.set_recognition(ann, False),
+        room.set_heard(ann, True),
+        room.set_dominant(None),
+        room.renew_invite("of no use in a public room"),
+        room.settle_host(0.0),
+    ):
+        assert changes == []
+
+
+def test_a_held_seat_expires_after_the_grace_period_and_its_owner_stays_host_until_then() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    join(room, "ben")
+    changes = room.hold(ann, now=10.0)
+    assert changes[0] == ConnectionReleased("c-ann")
+    assert sent(changes, ParticipantUpdated) == [("c-ben",)]
+    assert ann not in room.expired(now=39.9)
+    assert room.settle_host(now=39.9) == []
+    assert ann in room.expired(now=40.0)
+
+
+def test_a_member_is_shown_disconnected_while_its_media_is_silent() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    room.apply(ann, SeatEvent.MEDIA_UP, now=1.0)
+    room.unmute(ann)
+    room.set_speaking(ann, True, -20)
+    changes = room.apply(ann, SeatEvent.MEDIA_SILENT, now=2.0)
+    assert sent(changes, ParticipantUpdated) == [("c-ann",)]
+    assert (ann.view().connection, ann.is_speaking) == (Connection.DISCONNECTED, False)
+    assert room.apply(ann, SeatEvent.MEDIA_SILENT, now=3.0) == []
+
+
+def test_closing_ends_media_and_the_record() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    assert room.close(ClosedReason.EMPTY)[:3] == [
+        Send(("c-ann",), RoomClosed(reason=ClosedReason.EMPTY)),
+        CloseMedia(ann.id),
+        RoomEnded(),
+    ]
+    assert room.is_closed
+
+
+def test_a_restored_room_holds_the_seats_of_people_and_names_the_orphaned_ones() -> None:
+    records = [
+        SeatRecord("s2", "r", "ben", ParticipantKind.PERSON, 2, "", is_muted=False, joined_at=2.0),
+        SeatRecord("s1", "r", "ann", ParticipantKind.PERSON, 1, "", is_muted=True, joined_at=1.0),
+        SeatRecord("s3", "r", "gone", ParticipantKind.PERSON, 3, "", is_muted=True, joined_at=3.0),
+        SeatRecord("s4", "r", "ann", ParticipantKind.TUTOR, 4, "", is_muted=False, joined_at=4.0),
+    ]
+    info = replace(INFO, opted_out=("ben",))
+    room, orphaned = Room.restored(info, records, [a_user("ann"), a_user("ben")], now=100.0, grace=GRACE)
+    assert list(room.members) == ["s1", "s2"]
+    assert orphaned == ["s3", "s4"]
+    assert {m.deadline for m in room.people} == {130.0}
+    assert [m.heard for m in room.people] == [True, False]
+    assert room.members["s1"].slots[0] == "s2"
+
+
+def test_the_list_of_those_who_opted_out_is_bounded_and_keeps_the_newest() -> None:
+    room = a_room()
+    for n in range(1_005):
+        assert dirty_records(room.opt_out(f"u{n}")) == [ROOM]
+    room.opt_out("u500")
+    assert len(room.info.opted_out) == 1_000
+    assert room.info.opted_out[-2:] == ("u1004", "u500")
+
+
+def test_a_new_status_of_the_tutor_ends_what_it_was_doing() -> None:
+    room = a_room(tutor=settings_for("en", "B1", ""))
+    join(room, "ann")
+    assert room.set_tutor_state(TutorState.SPEAKING)
+    assert room.set_tutor_state(TutorState.SPEAKING) == []
+    changes = room.set_tutor_report(TutorReport(TutorStatus.LOST))
+    assert sent(changes, RoomUpdated) == [("c-ann",)]
+    assert room.tutor_state is TutorState.IDLE
+
+
+def _is_update(change: object) -> bool:
+    return isinstance(change, Send) and isinstance(change.event, ParticipantUpdated)
