@@ -1,4 +1,4 @@
-"""`python -m server`: read the settings, run until told to stop."""
+"""`python -m server` reads the settings and runs the server until a signal stops it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from server.errors import StartupError
 
 try:
     import uvloop
-except ImportError:  # no wheel on this platform: asyncio's own loop does the same, slower
+except ImportError:  # no wheel for this platform: asyncio's own loop is slower but does the same
     new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 else:
     new_event_loop = uvloop.new_event_loop
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 stopped as asked, 2 a setting is wrong, 1 it could not start."""
+    """Exit codes: 0 stopped by a signal, 1 the server cannot start, 2 a setting is wrong."""
     parser = argparse.ArgumentParser(prog="python -m server", description="Parlor: voice rooms for learners.")
     parser.add_argument("--host", help="overrides PARLOR_HOST")
     parser.add_argument("--port", type=int, help="overrides PARLOR_PORT")
@@ -57,8 +57,8 @@ async def _serve(config: Config) -> None:
     parlor = Parlor(config)
     await parlor.start()
     try:
-        # What start-up made lives as long as the process: out of the collector's sight, a full collection
-        # is short, and audio does not wait for it.
+        # Objects made at start live as long as the process. Frozen, they do not lengthen full collections,
+        # which audio would wait for.
         gc.collect()
         gc.freeze()
         sys.stdout.write(f"Parlor is ready: {parlor.url}\n")

@@ -1,4 +1,4 @@
-"""Who is calling: signed tokens (JWT, RFC 7519) and the key that signs them."""
+"""Who calls: signed tokens (JWT, RFC 7519) and the key that signs them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TokenAuth:
         return jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
 
     def verify(self, token: str, now: float) -> str:
-        """The user's id. Raises TokenExpired, or Unauthenticated for whatever is not a token of ours."""
+        """Returns the user's id. Raises TokenExpired, Unauthenticated for any other invalid token."""
         if len(token) > _MAX_LENGTH:
             raise Unauthenticated
         claims = self._claims(token)
@@ -58,12 +58,12 @@ class TokenAuth:
             return jwt.decode(
                 token,
                 self._secret,
-                algorithms=[_ALGORITHM],  # pinned: the header's own choice is never trusted (RFC 8725 3.1)
+                algorithms=[_ALGORITHM],  # pinned: the header's algorithm is not trusted (RFC 8725 3.1)
                 issuer=ISSUER,
                 audience=AUDIENCE,
                 options={
                     "require": ["iss", "aud", "sub", "iat", "exp"],
-                    # Times are compared above, against the `now` that was passed in.
+                    # `verify` compares times with the `now` that it is given.
                     "verify_exp": False,
                     "verify_iat": False,
                     "verify_nbf": False,
@@ -74,12 +74,12 @@ class TokenAuth:
 
 
 def is_service_token(given: str, expected: str) -> bool:
-    """Whether it is the one that workers share with the server. An empty one opens nothing."""
+    """Whether `given` is the token that workers share with the server. An empty `expected` matches none."""
     return bool(expected) and hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
 
 
 def load_secret(data_dir: Path, configured: str = "", name: str = "secret") -> str:
-    """The signing key: the configured one, or that of the file `name`, made at the first start."""
+    """Returns the configured secret, or the one in the file `name`, which the first start generates."""
     if configured:
         return configured
     path = data_dir / name
@@ -93,7 +93,7 @@ def load_secret(data_dir: Path, configured: str = "", name: str = "secret") -> s
             file.write(secrets.token_urlsafe(48))
             file.flush()
             os.fsync(file.fileno())
-        # A link fails where the name exists: of two servers that start together, both use the first's key.
+        # A link fails if the name exists: two servers that start together both use the first one's secret.
         with suppress(FileExistsError):
             os.link(fresh, path)
     finally:
@@ -104,5 +104,5 @@ def load_secret(data_dir: Path, configured: str = "", name: str = "secret") -> s
 def _read(path: Path) -> str:
     secret = path.read_text(encoding="ascii").strip()
     if len(secret) < 32:
-        raise ValueError(f"{path} holds no usable key; remove it to have a new one made")
+        raise ValueError(f"{path} has fewer than 32 characters; remove the file to generate a new secret")
     return secret

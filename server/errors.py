@@ -2,7 +2,7 @@
 
     ParlorError
     ├── InvalidRequest            the message does not have the declared shape
-    ├── Unauthenticated           no token, or not one of ours
+    ├── Unauthenticated           no token, or not a token of this server
     │   └── TokenExpired
     ├── Forbidden                 known, but not allowed
     │   ├── NotHost
@@ -13,7 +13,7 @@
     │   ├── RoomNotFound
     │   ├── ParticipantNotFound
     │   ├── ConversationNotFound
-    │   ├── JobNotFound           of a worker's: the job is somebody else's now, or over
+    │   ├── JobNotFound           the worker's job has ended or is another worker's
     │   └── UserNotFound
     ├── MethodNotAllowed
     ├── Conflict                  allowed, but not in this state
@@ -26,13 +26,13 @@
     ├── MediaError
     │   ├── SdpInvalid
     │   └── OfferUnknown
-    ├── TooManyRequests           a limit on rate or number was met
+    ├── TooManyRequests           a limit on rate or number was reached
     ├── PayloadTooLarge
     └── Unavailable               the server cannot serve now; the same call may succeed later
 
 Each class has a `code` that never changes once published, the HTTP status it maps to, and whether the same
-call may succeed later. `detail` is written for a person and is always safe to show: nothing of what the
-client sent, and nothing internal, goes into it unless the raiser put it there.
+call may succeed later. `detail` is written for people and is always safe to show: it holds nothing that the
+client sent and nothing internal, unless the code that raises puts it there.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from typing import Any, ClassVar
 
 
 class ParlorError(Exception):
-    """Base of everything that a client may be told. `extra` holds members added to the problem object."""
+    """Base of all errors that reach clients. `extra` holds further members of the problem object."""
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
@@ -67,7 +67,7 @@ class ParlorError(Exception):
 
 
 class InvalidRequest(ParlorError):
-    """`errors` lists `{path, message}` for each field that is wrong."""
+    """`errors` in `extra` lists `{path, message}` for each wrong member."""
 
     code = "invalid_request"
     status = 422
@@ -88,7 +88,7 @@ class TokenExpired(Unauthenticated):
 class Forbidden(ParlorError):
     code = "forbidden"
     status = 403
-    title = "You may not do that."
+    title = "You are not allowed to do that."
 
 
 class NotHost(Forbidden):
@@ -103,7 +103,7 @@ class InviteInvalid(Forbidden):
 
 class OriginRefused(Forbidden):
     code = "origin_refused"
-    title = "This site may not use this server."
+    title = "This site is not allowed to use this server."
 
 
 class RemovedFromRoom(Forbidden):
@@ -114,12 +114,12 @@ class RemovedFromRoom(Forbidden):
 class NotFound(ParlorError):
     code = "not_found"
     status = 404
-    title = "There is nothing here."
+    title = "Nothing was found at this address."
 
 
 class RoomNotFound(NotFound):
     code = "room_not_found"
-    title = "This room does not exist, or has closed."
+    title = "This room does not exist or has closed."
 
 
 class ParticipantNotFound(NotFound):
@@ -129,23 +129,23 @@ class ParticipantNotFound(NotFound):
 
 class ConversationNotFound(NotFound):
     code = "conversation_not_found"
-    title = "This conversation does not exist, or is not yours."
+    title = "This conversation does not exist or is not yours."
 
 
 class JobNotFound(NotFound):
     code = "job_not_found"
-    title = "This job is over, or is another worker's."
+    title = "This job has ended or belongs to another worker."
 
 
 class UserNotFound(NotFound):
     code = "user_not_found"
-    title = "This profile does not exist any more."
+    title = "This profile no longer exists."
 
 
 class MethodNotAllowed(ParlorError):
     code = "method_not_allowed"
     status = 405
-    title = "This address does not take that method."
+    title = "This address does not support that method."
 
 
 class Conflict(ParlorError):
@@ -157,7 +157,7 @@ class Conflict(ParlorError):
 class RoomFull(Conflict):
     code = "room_full"
     retryable = True
-    title = "This room is full. Try again when somebody leaves, or pick another room."
+    title = "This room is full. Try again when somebody leaves, or choose another room."
 
 
 class RoomLocked(Conflict):
@@ -183,7 +183,7 @@ class NoTutor(Conflict):
 
 class AlreadyJoined(Conflict):
     code = "already_joined"
-    title = "This connection is in another room. Leave it first."
+    title = "You are in another room on this connection. Leave it first."
 
 
 class MediaError(ParlorError):
@@ -202,7 +202,7 @@ class SdpInvalid(MediaError):
 class OfferUnknown(MediaError):
     code = "offer_unknown"
     status = 409
-    title = "That offer is not open any more. Ask for a new one."
+    title = "That offer is no longer valid. Request a new one."
 
 
 class TooManyRequests(ParlorError):
@@ -217,7 +217,7 @@ class TooManyRequests(ParlorError):
 class PayloadTooLarge(ParlorError):
     code = "payload_too_large"
     status = 413
-    title = "That is larger than we accept."
+    title = "The request is larger than the server accepts."
 
 
 class Unavailable(ParlorError):
@@ -228,7 +228,7 @@ class Unavailable(ParlorError):
 
 
 class StartupError(Exception):
-    """The server cannot start; the text says what to do. Never sent to a client."""
+    """The server cannot start; the text says why. Never sent to a client."""
 
 
 def error_codes() -> dict[str, type[ParlorError]]:

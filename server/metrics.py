@@ -1,4 +1,4 @@
-"""What `/metrics` shows, for Prometheus. One `Metrics` a process, owned by the composition root."""
+"""Metrics for Prometheus. The composition root owns one `Metrics` for the process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LAG_INTERVAL_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class MediaTotals:
-    """Running totals since the process began. `dropped` is by reason."""
+    """Totals since the process started. `dropped` is by reason."""
 
     packets_in: int = 0
     packets_out: int = 0
@@ -37,45 +37,45 @@ class Metrics:
         GCCollector(registry=self.registry)
         self._rooms = Gauge("parlor_rooms", "Open rooms", registry=self.registry)
         self._participants = Gauge(
-            "parlor_participants", "Participants with a seat", ["connection"], registry=self.registry
+            "parlor_participants", "Participants who have a seat", ["connection"], registry=self.registry
         )
         self._join = Histogram(
             "parlor_join_seconds",
-            "From join to connected media",
+            "Seconds from join to connected media",
             buckets=_SECONDS,
             registry=self.registry,
         )
         self._loss = Histogram(
             "parlor_rtcp_loss_ratio",
-            "Fraction lost, as receiver reports say (RFC 3550 6.4.1)",
+            "Fraction lost according to receiver reports (RFC 3550 6.4.1)",
             ["direction"],
             buckets=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
             registry=self.registry,
         )
         self._jitter = Histogram(
             "parlor_rtcp_jitter_seconds",
-            "Interarrival jitter, as receiver reports say",
+            "Interarrival jitter according to receiver reports",
             ["direction"],
             buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5),
             registry=self.registry,
         )
         self._loop_lag = Histogram(
             "parlor_event_loop_lag_seconds",
-            "How much later than asked the event loop wakes a timer, on the pace that periodic work shares",
+            "Delay of the event loop's timers, measured at the ticks that periodic work shares",
             buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0),
             registry=self.registry,
         )
         self._tasks = Gauge("parlor_event_loop_tasks", "Tasks that have not ended", registry=self.registry)
         self._http = Histogram(
             "parlor_http_request_seconds",
-            "HTTP requests",
+            "Duration of HTTP requests",
             ["method", "route", "status"],
             buckets=_SECONDS,
             registry=self.registry,
         )
         self._socket = Counter(
             "parlor_socket_events",
-            "Client events by their answer: ok or the code of the error",
+            "Client events by outcome: ok or the error's code",
             ["namespace", "event", "outcome"],
             registry=self.registry,
         )
@@ -85,28 +85,28 @@ class Metrics:
         return generate_latest(self.registry)
 
     def rooms_from(self, count: Callable[[], float]) -> None:
-        """`count` is asked at each scrape."""
+        """`count` is called at each scrape."""
         self._rooms.set_function(count)
 
     def participants_from(self, connection: str, count: Callable[[], float]) -> None:
-        """`connection`: connecting, connected or disconnected. `count` is asked at each scrape."""
+        """`connection`: connecting, connected or disconnected. `count` is called at each scrape."""
         self._participants.labels(connection).set_function(count)
 
     def media_from(self, read: Callable[[], MediaTotals]) -> None:
-        """`read` is asked at each scrape, so that the packet path counts in plain integers."""
+        """`read` is called at each scrape, so that the packet path can count in plain integers."""
         self.registry.register(_MediaCollector(read))
 
     def tasks_from(self, loop: asyncio.AbstractEventLoop) -> None:
-        """The loop's tasks are counted at each scrape: a number that only grows is a leak."""
+        """Counts the loop's tasks at each scrape. A number that only grows is a leak."""
         self._tasks.set_function(lambda: len(asyncio.all_tasks(loop)))
 
     def joined(self, seconds: float) -> None:
         self._join.observe(seconds)
 
     def rtcp_report(self, direction: str, loss: float | None, jitter_s: float | None) -> None:
-        """`direction`: "up" from people to us, "down" from us to them. `loss` from 0 to 1.
+        """`direction`: "up" from people to the server, "down" to people. `loss` is from 0 to 1.
 
-        None: nothing was reported, and nothing is counted.
+        None means that nothing was reported; it is not counted.
         """
         if loss is not None:
             self._loss.labels(direction).observe(loss)
@@ -117,11 +117,11 @@ class Metrics:
         self._loop_lag.observe(seconds)
 
     def http_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """`route` is the pattern, never the path: a label's values must be few."""
+        """`route` is the pattern, not the path: labels must have few values."""
         self._http.labels(method, route, str(status)).observe(seconds)
 
     def socket_event(self, namespace: str, event: str, outcome: str) -> None:
-        """`event` is a declared name or "unknown", `outcome` "ok" or an error's code."""
+        """`event` is a declared name or "unknown"; `outcome` is "ok" or an error's code."""
         self._socket.labels(namespace, event, outcome).inc()
 
 

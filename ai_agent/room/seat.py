@@ -134,7 +134,8 @@ class Seat:
         self._take_slots(joined["slots"])
         await self._connect_media(signalling, joined["offer"])
         if is_new:
-            # The tutor's own click: everybody sits down muted. Never again, whoever mutes it later.
+            # Only in a new seat: a tutor that somebody muted later stays muted. If the host's settings mute
+            # the tutor, the server ignores this.
             await signalling.call("set_muted", {"muted": False})
         if not self._is_ready:
             await self._on_ready()

@@ -1,4 +1,4 @@
-"""Where users, rooms and seats are kept: SQLite by default, PostgreSQL by URL."""
+"""Stores of users, rooms, conversations and progress: SQLite by default, PostgreSQL by URL."""
 
 from server.storage.audio import AudioFiles
 from server.storage.conversations import SqlConversationStore

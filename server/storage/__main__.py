@@ -1,4 +1,4 @@
-"""`python -m server.storage upgrade`: bring the configured database up to date, without starting a server."""
+"""`python -m server.storage upgrade` brings the configured database up to date without starting a server."""
 
 from __future__ import annotations
 

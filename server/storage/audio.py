@@ -14,18 +14,18 @@ from pathlib import Path
 from server.errors import Unavailable
 
 _FRESH_S = 3_600.0
-"""So long after it was written a file may not be noted in the store yet."""
+"""The store may not have noted a file that was written less than this ago."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class AudioFiles:
-    """The AudioStore port. Several nodes need the folder in common."""
+    """The AudioStore port. Nodes must share the folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     async def save(self, message_id: str, audio: bytes) -> None:
-        """Raises Unavailable where the disk does not take it."""
+        """Raises Unavailable if the file cannot be written."""
         try:
             await asyncio.to_thread(self._save, self._path(message_id), audio)
         except OSError as error:
@@ -49,7 +49,7 @@ class AudioFiles:
                     continue
                 if path.suffix == ".ogg":
                     found.append(path.stem)
-                elif path.name.startswith("."):  # a crash in mid-write
+                elif path.name.startswith("."):  # left by a crash during a write
                     path.unlink()
         return found
 
@@ -68,7 +68,7 @@ class AudioFiles:
                 self._path(message_id).unlink(missing_ok=True)
 
     def _path(self, message_id: str) -> Path:
-        """Of two levels, since a folder of a hundred thousand files is slow to look into."""
+        """In folders by the id's first two letters: a folder of a hundred thousand files is slow to list."""
         if not _NAME.fullmatch(message_id):
-            raise ValueError("not a message's id")
+            raise ValueError(f"{message_id!r} is not a message id")
         return self._folder / message_id[:2].lower() / f"{message_id}.ogg"

@@ -1,4 +1,4 @@
-"""Conversations with the tutor, and who may read what of them."""
+"""Conversations with the tutor, and who may read which messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from server.storage.tables import conversations, corrections, message_readers, m
 from server.storage.upsert import insert_new, upsert
 from server.tutor.model import Conversation, ConversationSummary, ConversationView, Message, StoredCorrection
 
-_IS_UNREAD = ~exists().where(message_readers.c.message_id == messages.c.id)
+_HAS_NO_READER = ~exists().where(message_readers.c.message_id == messages.c.id)
 _HAS_ENDED = conversations.c.ended_at.is_not(None)
 _HAS_ROOM = exists().where(rooms.c.tutor["conversation_id"].as_string() == conversations.c.id)
 _IS_EMPTY = ~exists().where(messages.c.conversation_id == conversations.c.id)
@@ -27,14 +27,14 @@ _MAY_HAVE_AUDIO = (messages.c.role == "tutor") | exists().where(
 )
 """A learner's voice is stored only with their consent."""
 
-_IS_NOBODYS = corrections.c.conversation_id.in_(
+_IS_UNREADABLE = corrections.c.conversation_id.in_(
     select(conversations.c.id).where(_HAS_ENDED)
 ) & ~exists().where(
     message_readers.c.user_id == corrections.c.user_id,
     message_readers.c.conversation_id == corrections.c.conversation_id,
 )
-"""Given after its learner had deleted the talk, of which they read nothing any more. While a talk goes on,
-the message may still be on its way."""
+"""Corrections that were stored after their learner had deleted the conversation. While a conversation goes
+on, the message of a correction may arrive after it."""
 
 
 class SqlConversationStore:
@@ -54,16 +54,16 @@ class SqlConversationStore:
             await connection.execute(delete(conversations).where(this, _IS_EMPTY))
 
     async def end_orphaned(self, exclude: Collection[str]) -> None:
-        last_word = (
+        last_message_at = (
             select(func.max(messages.c.at))
             .where(messages.c.conversation_id == conversations.c.id)
             .scalar_subquery()
         )
-        is_left = ~_HAS_ENDED & ~_HAS_ROOM & conversations.c.id.not_in(exclude)
-        ended = update(conversations).where(is_left)
+        is_orphaned = ~_HAS_ENDED & ~_HAS_ROOM & conversations.c.id.not_in(exclude)
+        ended = update(conversations).where(is_orphaned)
         async with self._database.write() as connection:
             await connection.execute(
-                ended.values(ended_at=func.coalesce(last_word, conversations.c.started_at))
+                ended.values(ended_at=func.coalesce(last_message_at, conversations.c.started_at))
             )
 
     async def add_message(self, message: Message, readers: Collection[str]) -> bool:
@@ -113,9 +113,9 @@ class SqlConversationStore:
             return (await connection.execute(marked)).rowcount > 0
 
     async def with_audio(self, message_ids: Collection[str]) -> Collection[str]:
-        kept = select(messages.c.id).where(messages.c.id.in_(message_ids), messages.c.has_audio)
+        marked = select(messages.c.id).where(messages.c.id.in_(message_ids), messages.c.has_audio)
         async with self._database.read() as connection:
-            return (await connection.execute(kept)).scalars().all()
+            return (await connection.execute(marked)).scalars().all()
 
     async def unmark_audio_before(self, at: float) -> Sequence[str]:
         return await self._unmark_audio(messages.c.at < at)
@@ -142,7 +142,7 @@ class SqlConversationStore:
 
     async def view_for(self, user_id: str, conversation_id: str, limit: int) -> ConversationView:
         mine = select(messages).join(message_readers, _reads(user_id, conversation_id))
-        theirs = (
+        given = (
             select(corrections)
             .where(corrections.c.user_id == user_id, corrections.c.conversation_id == conversation_id)
             .order_by(corrections.c.at.desc())
@@ -151,8 +151,8 @@ class SqlConversationStore:
         async with self._database.read() as connection:
             summary = await _one_summary(connection, user_id, conversation_id)
             shown = await _newest(connection, mine, limit)
-            kept = [_correction(row) for row in (await connection.execute(theirs)).mappings()]
-        return ConversationView(summary, shown, kept[::-1])
+            received = [_correction(row) for row in (await connection.execute(given)).mappings()]
+        return ConversationView(summary, shown, received[::-1])
 
     async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool:
         query = (
@@ -187,7 +187,7 @@ class SqlConversationStore:
 
 
 async def _add_readers(connection: AsyncConnection, message: Message, readers: Collection[str]) -> None:
-    """A reader whose profile is gone meanwhile is left out."""
+    """A reader whose profile was deleted meanwhile is left out."""
     known = (await connection.execute(select(users.c.id).where(users.c.id.in_(readers)))).scalars().all()
     for user_id in known:
         await insert_new(
@@ -206,7 +206,7 @@ def _reads(user_id: str, conversation_id: str) -> ColumnElement[bool]:
 
 
 def _summaries(user_id: str) -> Select[Any]:
-    """Conversations of which the person may read something."""
+    """Conversations of which the user may read at least one message."""
     read = (
         select(message_readers.c.conversation_id, func.count().label("messages"))
         .where(message_readers.c.user_id == user_id)
@@ -234,16 +234,16 @@ async def _one_summary(
 
 
 async def _newest(connection: AsyncConnection, query: Select[Any], limit: int) -> list[Message]:
-    """Oldest first."""
+    """The newest `limit` messages, oldest first."""
     newest = query.order_by(messages.c.at.desc(), messages.c.id.desc()).limit(limit)
     return [Message(**row) for row in (await connection.execute(newest)).mappings()][::-1]
 
 
 async def _delete_unread(connection: AsyncConnection, *where: ColumnElement[bool]) -> Sequence[str]:
-    unread = delete(messages).where(_IS_UNREAD, *where).returning(messages.c.id)
+    unread = delete(messages).where(_HAS_NO_READER, *where).returning(messages.c.id)
     ids = (await connection.execute(unread)).scalars().all()
     await connection.execute(delete(conversations).where(_IS_EMPTY, _HAS_ENDED))
-    await connection.execute(delete(corrections).where(_IS_NOBODYS))
+    await connection.execute(delete(corrections).where(_IS_UNREADABLE))
     return ids
 
 
@@ -255,8 +255,8 @@ def _summary(row: RowMapping) -> ConversationSummary:
 
 def _correction(row: RowMapping) -> StoredCorrection:
     values = dict(row)
-    kept = {name: values.pop(name) for name in ("conversation_id", "user_id", "message_id", "at")}
+    stored = {name: values.pop(name) for name in ("conversation_id", "user_id", "message_id", "at")}
     item = FeedbackItem(
         original_sentence=values.pop("original"), corrected_sentence=values.pop("corrected"), **values
     )
-    return StoredCorrection(**kept, item=item)
+    return StoredCorrection(**stored, item=item)

@@ -1,4 +1,4 @@
-"""The connection pool and its transactions, on SQLite or PostgreSQL."""
+"""The connection pool, its transactions and the migrations, on SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from server.errors import Unavailable
-from server.storage.migrate import upgrade
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 0x5041524C  # any number, the same in every node
 _BUSY_TIMEOUT_MS = 5_000
 _WRITES = "parlor_writes"
 
@@ -29,7 +32,7 @@ class Database:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._file = Path(parsed.database) if self.is_sqlite and parsed.database else None
-        # SQLite writes one at a time: more connections are only more threads.
+        # SQLite has one writer at a time: more connections would only be more threads.
         pool = {"pool_size": 3, "max_overflow": 0} if self._file else {"pool_pre_ping": not self.is_sqlite}
         self._engine = create_async_engine(parsed, hide_parameters=True, **pool)
         if self.is_sqlite:
@@ -37,7 +40,7 @@ class Database:
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
 
     async def start(self) -> None:
-        """Make the file's folder, bring the tables up to date."""
+        """Create the folder of the file and bring the tables up to date."""
         if self._file:
             self._file.parent.mkdir(parents=True, exist_ok=True)
         async with self.write() as connection:
@@ -78,7 +81,7 @@ class Database:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own BEGIN comes late and never before DDL; with None, ours is the only one.
+    # The driver would begin a transaction late, and never before DDL. None leaves that to us.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -92,7 +95,22 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A reader that turns writer fails at once when another wrote meanwhile, whatever the busy timeout:
-    # whoever will write takes the lock first, and waits for it.
+    # A transaction that reads and then writes fails at once if another wrote meanwhile, whatever the busy
+    # timeout. A transaction that will write therefore takes the lock at its start and waits for it.
     writes = connection.get_execution_options().get(_WRITES, True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables up to date, in the caller's transaction: all migrations apply or none."""
+    if connection.dialect.name == "postgresql":
+        # Several nodes may start at once. On SQLite the writer's lock has the same effect.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _MIGRATION_LOCK})
+    command.upgrade(alembic_config(connection), revision)
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

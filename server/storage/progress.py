@@ -1,4 +1,4 @@
-"""How much each person practised, by day."""
+"""How much each user practised, by day."""
 
 from __future__ import annotations
 

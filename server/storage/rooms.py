@@ -1,4 +1,4 @@
-"""Rooms and the seats in them, kept so that a restart finds them again."""
+"""Rooms and their seats, stored so that a restart restores them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class SqlRoomStore:
             await connection.execute(delete(seats).where(seats.c.id == seat_id, seats.c.room_id == room_id))
 
     async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
-        """Oldest first, as are the seats of each."""
+        """Rooms, oldest first, each with its seats, oldest first, and their users."""
         sitting = PROFILE.where(users.c.id.in_(select(seats.c.user_id)))
         async with self._database.read() as connection:
             room_rows = (

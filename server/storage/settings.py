@@ -1,4 +1,4 @@
-"""Settings of the server itself that are changed while it runs. Values are JSON."""
+"""Values that the server itself stores and changes while it runs. They are JSON."""
 
 from __future__ import annotations
 

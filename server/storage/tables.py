@@ -1,4 +1,4 @@
-"""What is kept. Times are seconds since the epoch. Change a table here and add a migration beside it."""
+"""The tables. Times are seconds since the epoch. A change here needs a migration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 metadata = MetaData(
-    # Names that migrations can rely on: SQLite leaves constraints unnamed, PostgreSQL makes up its own.
+    # Migrations need names: SQLite leaves constraints unnamed, PostgreSQL invents its own.
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -37,7 +37,7 @@ users = Table(
     Column("country", String(2)),
     Column("created_at", Double, nullable=False),
     Column("keep_audio", Boolean, nullable=False),
-    # When the last token was given out: who lets it expire cannot come back.
+    # When the last token was issued. A guest whose token has expired cannot come back.
     Column("seen_at", Double, nullable=False),
     Index(None, "seen_at"),
 )
@@ -59,11 +59,11 @@ rooms = Table(
     Column("is_locked", Boolean, nullable=False),
     Column("banned", JSON, nullable=False),
     Column("unheard", JSON, nullable=False),
-    # None: there is no tutor.
+    # NULL: the room has no tutor.
     Column("tutor", JSON(none_as_null=True)),
 )
 
-# No foreign key to users: the tutor has a seat and no profile.
+# No foreign key to users: the tutor has a seat but no profile.
 seats = Table(
     "seats",
     metadata,
@@ -80,7 +80,7 @@ seats = Table(
     Index(None, "room_id"),
 )
 
-# Of the server itself, where a change at run time has to outlive it.
+# Values of the server itself that must survive a restart.
 settings = Table(
     "settings",
     metadata,
@@ -120,7 +120,7 @@ messages = Table(
     Index(None, "conversation_id", "at"),
 )
 
-# Who may read a message: all privacy of conversations is in these rows.
+# Who may read a message. The privacy of conversations rests on this table alone.
 message_readers = Table(
     "message_readers",
     metadata,

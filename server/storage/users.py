@@ -1,4 +1,4 @@
-"""People's profiles."""
+"""Users' profiles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SqlUserStore:
         self._database = database
 
     async def add_user(self, user: User) -> None:
-        """Raises Conflict where the id is taken."""
+        """Raises Conflict if the id is taken."""
         try:
             async with self._database.write() as connection:
                 await connection.execute(insert(users).values(**asdict(user), seen_at=user.created_at))
@@ -45,7 +45,7 @@ class SqlUserStore:
             raise UserNotFound
 
     async def seen(self, user_id: str, now: float) -> None:
-        """An unknown id is no error."""
+        """Note that the user got a token at `now`. An unknown id is ignored."""
         async with self._database.write() as connection:
             await connection.execute(update(users).where(users.c.id == user_id).values(seen_at=now))
 

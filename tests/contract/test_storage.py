@@ -16,7 +16,7 @@ from server.protocol.entities import ParticipantKind, RoomType
 from server.rooms.model import RoomInfo, SeatRecord, User
 from server.rooms.tutor_model import TutorSettings
 from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
-from server.storage.migrate import alembic_config, upgrade
+from server.storage.database import alembic_config, upgrade
 from server.storage.tables import metadata, users
 from tests.contract.storage_urls import database, postgres_socket, url
 

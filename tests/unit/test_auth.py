@@ -91,5 +91,5 @@ def test_the_configured_key_comes_first_and_writes_nothing(tmp_path: Path) -> No
 
 def test_a_damaged_key_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("short")
-    with pytest.raises(ValueError, match="no usable key"):
+    with pytest.raises(ValueError, match="fewer than 32 characters"):
         load_secret(tmp_path)
