@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
-
-import structlog
 
 from ai_agent.errors import ServerLost
 from ai_agent.server_link import ServerLink, Take
+from server.common.tasks import cancel_and_wait
 from server.protocol.agents import WORKER_EVENTS
 from server.protocol.base import Inbound
 
@@ -18,7 +19,7 @@ MAX_WAITING = 2_000
 MAX_IN_FLIGHT = 256
 """Messages that the server has not acked. Beyond, the rest waits here, where it is bounded."""
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Hub:
@@ -47,7 +48,9 @@ class Hub:
         try:
             self._waiting.put_nowait((event, _wire(message)))
         except asyncio.QueueFull:
-            _log.warning("the server does not keep up, a message is dropped", event_name=event)
+            _log.warning(
+                "%s messages wait to be sent, one is dropped", MAX_WAITING, extra={"event_name": event}
+            )
 
     async def serve(self) -> None:
         """Sends what is said, until the connection is lost. Raises ServerLost."""
@@ -56,9 +59,7 @@ class Hub:
         try:
             await asyncio.wait({sender, lost}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            sender.cancel()
-            lost.cancel()
-            await asyncio.wait({sender, lost})
+            await cancel_and_wait(sender, lost)
         raise ServerLost("the connection to the server was lost")
 
     async def aclose(self) -> None:
@@ -75,8 +76,9 @@ class Hub:
             return
 
     async def _send_all(self) -> None:
-        while self._link.is_open:
-            await self._send_next()
+        with suppress(ServerLost):
+            while self._link.is_open:
+                await self._send_next()
 
     async def _send_next(self) -> None:
         event, data = await self._waiting.get()
@@ -87,7 +89,7 @@ class Hub:
         def acked(ack: object = None) -> None:
             self._in_flight.release()
             if isinstance(ack, dict) and "error" in ack:
-                _log.warning("the server refused a message", event_name=event, code=_code(ack))
+                _log.warning("the server refused a message", extra={"event_name": event, "code": _code(ack)})
 
         return acked
 

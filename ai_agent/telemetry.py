@@ -6,12 +6,11 @@ without it the spans go nowhere. They hold names of engines and times, no words.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
-
-import structlog
 
 from ai_agent.dialogue.ports import TurnTimes
 
@@ -22,7 +21,7 @@ except ImportError:
 else:
     tracer = trace.get_tracer("parlor.tutor")
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 _NS_PER_MS = 1_000_000
 
 
@@ -34,7 +33,7 @@ def trace_turn(job_id: str, turn_id: str, times: TurnTimes) -> None:
         for name, v in asdict(times).items()
         if v is not None and name != "began_ms_ago"
     }
-    _log.info("turn", job_id=job_id, turn_id=turn_id, **known)
+    _log.info("turn", extra={"job_id": job_id, "turn_id": turn_id, **known})
     if tracer is None:
         return
     parts = list(_parts(times))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import secrets
 import time
@@ -10,16 +11,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-import structlog
 from pydantic import ValidationError
 
 from ai_agent.config import Settings
 from ai_agent.errors import ServerLost
 from ai_agent.hub import Hub
 from ai_agent.jobs.runner import Ending, JobRunner, Means
+from server.common.logs import log_context
+from server.common.tasks import cancel_and_wait
 from server.protocol import agents as wire
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Between attempts to reach the server; the last one stands for all after it."""
@@ -45,7 +47,7 @@ class Worker:
                 try:
                     await self._serve_once()
                 except ServerLost as lost:
-                    _log.info("not connected", error=str(lost))
+                    _log.info("not connected to the server", extra={"error": str(lost)})
                 attempt = 0 if self._was_registered else attempt + 1
                 pause = RETRY_S[min(attempt, len(RETRY_S) - 1)]
                 await asyncio.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311 - only spreads arrivals
@@ -63,13 +65,12 @@ class Worker:
             me = wire.Register(worker_id=self.id, capacity=self._settings.capacity, languages=languages)
             await hub.call("register", me)
             self._was_registered = True
-            _log.info("registered", worker_id=self.id)
+            _log.info("registered", extra={"worker_id": self.id})
             reports = asyncio.create_task(self._report(hub), name="reports")
             try:
                 await hub.serve()
             finally:
-                reports.cancel()
-                await asyncio.wait([reports])
+                await cancel_and_wait(reports)
         finally:
             # Without the server's word this worker may not speak: the jobs are somebody else's by now.
             await self._end_jobs()
@@ -92,7 +93,10 @@ class Worker:
         try:
             message = wire.WORKER_EVENTS[name].model_validate(data)
         except ValidationError as error:
-            _log.error("not understood", event_name=name, errors=error.errors(include_input=False))
+            _log.error(
+                "message from the server is invalid",
+                extra={"event_name": name, "errors": error.errors(include_input=False)},
+            )
             return
         if isinstance(message, wire.Job):
             self._begin(message)
@@ -118,7 +122,7 @@ class Worker:
         self._jobs[job.job_id] = (runner, task)
 
     async def _do(self, runner: JobRunner, hub: Hub) -> None:
-        with structlog.contextvars.bound_contextvars(job_id=runner.id):
+        with log_context(job_id=runner.id):
             ending = Ending("done", "cancelled")
             try:
                 ending = await runner.run()
@@ -128,7 +132,7 @@ class Worker:
                     raise
             finally:
                 del self._jobs[runner.id]
-            _log.info("job ended", reason=ending.reason, detail=ending.detail)
+            _log.info("job ended", extra={"reason": ending.reason, "detail": ending.detail})
             hub.say(
                 "job_ended",
                 wire.JobEnded(job_id=runner.id, reason=ending.reason, detail=ending.detail[:1_000]),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
-
-import structlog
 
 from ai_agent.dialogue.ports import DialoguePort, DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.errors import AgentError, ServerLost
@@ -18,7 +17,7 @@ from ai_agent.room.seat import Invitation, RoomOver, Seat
 from ai_agent.room.signalling import Refused
 from server.protocol import agents as wire
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 Reason = Literal["done", "failed", "refused"]
 
 
@@ -164,7 +163,7 @@ class JobRunner:
             return Ending("failed", str(error))
         if isinstance(error, AgentError):
             return Ending("refused", str(error))
-        _log.error("a job failed", job_id=self.id, exc_info=error)
+        _log.error("job failed", exc_info=error, extra={"job_id": self.id})
         return Ending("failed", type(error).__name__)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-import structlog
 from pydantic import ValidationError
 
 from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
@@ -16,7 +16,7 @@ from server.protocol import agents as wire
 from server.protocol.base import Inbound
 from server.protocol.tutor import FeedbackCategory, NoFeedbackReason, TutorState
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 _LONG, _SHORT = 8_000, 1_000
 """Of the wire's texts."""
 
@@ -165,4 +165,4 @@ class JobStage:
             # A DialogueSink must not raise: a message that the wire cannot carry is dropped. Its text is not
             # logged because it may hold a learner's words.
             where = [e["loc"] for e in error.errors()] if isinstance(error, ValidationError) else []
-            _log.error("not sendable", event_name=event, where=where)
+            _log.error("message cannot be sent", extra={"event_name": event, "where": where})

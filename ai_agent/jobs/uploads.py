@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import aiohttp
-import structlog
 
 from ai_agent.audio import Pcm, seconds
 from ai_agent.jobs.recording import ogg_opus
+from server.common.tasks import BackgroundTask
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 MAX_WAITING = 64
 MAX_SECONDS = 300.0
@@ -27,24 +28,25 @@ class Uploads:
         self._url = server_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "audio/ogg"}
         self._waiting: asyncio.Queue[tuple[str, Pcm, int]] = asyncio.Queue(MAX_WAITING)
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask("uploads", self._run)
 
     async def __aenter__(self) -> Uploads:
-        self._task = asyncio.create_task(self._run(), name="uploads")
+        self._task.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self._task = None
+        await self._task.aclose()
 
     def put(self, message_id: str, audio: Pcm, rate: int) -> None:
         """Never blocks: what does not fit is not kept."""
         try:
             self._waiting.put_nowait((message_id, audio[: int(MAX_SECONDS * rate)], rate))
         except asyncio.QueueFull:
-            _log.warning("sound is not kept: too much of it waits", seconds=round(seconds(audio, rate)))
+            _log.warning(
+                "%s recordings wait to be uploaded, one is dropped",
+                MAX_WAITING,
+                extra={"seconds": round(seconds(audio, rate))},
+            )
 
     async def _run(self) -> None:
         async with aiohttp.ClientSession(timeout=_TIMEOUT) as http:
@@ -65,4 +67,4 @@ class Uploads:
                     said = str(answer.status)
             except (aiohttp.ClientError, TimeoutError) as error:
                 said = type(error).__name__
-        _log.warning("sound was not kept", message_id=message_id, said=said)
+        _log.warning("recording not uploaded", extra={"message_id": message_id, "error": said})
