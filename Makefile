@@ -1,4 +1,4 @@
-# Two commands: `make run` and `make test`. Each does all the set-up it needs; a second run skips what is done.
+# Main commands: `make run` and `make test`. Each does the set-up it needs; a second run skips what is done.
 PYTHON ?= python3
 BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
@@ -11,7 +11,7 @@ TWICE := $(BIN)/python -m tests.twice
 .DEFAULT_GOAL := help
 .PHONY: help run test set-up check check-python check-web test-web test-live test-net test-torch fuzz soak bench protocol format clean
 
-help: ## this list
+help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
@@ -25,7 +25,7 @@ test: set-up web/dist/.built ## lint, types, unit to browser tests; about 15 min
 	$(TWICE) -q -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e
 	@$(TWICE) --report
 
-set-up: # its parts wait for the network, each in its turn
+set-up: # runs its parts side by side: each waits for the network
 	@$(MAKE) --no-print-directory -j3 tests/.system .venv/.test web/node_modules/.installed
 
 check: .venv/.test web/node_modules/.installed ## lint, types, import contracts, the web's own checks
@@ -43,23 +43,23 @@ check-web: .venv/.run web/node_modules/.installed
 test-web: web/node_modules/.installed
 	cd web && npm run --silent test
 
-test-live: .venv/.test web/dist/.built tests/.system ## talks in real browsers: with the tutor, under loss, volumes
+test-live: .venv/.test web/dist/.built tests/.system ## conversations in real browsers: with the tutor, under loss, volumes
 	$(TWICE) -q -m live tests/e2e
 
 test-net: .venv/.test web/dist/.built tests/.system ## browsers across network namespaces (root)
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
 	$(TWICE) -q -m net tests/net
 
-test-torch: .venv-torch/.installed tests/.system ## the tests that the VAD's two bodies share, with torch
+test-torch: .venv-torch/.installed tests/.system ## the VAD's tests with its TorchScript model
 	.venv-torch/bin/python -m pytest -q -m torch tests/unit/ai_agent
 
-fuzz: tests/.system .venv/.test ## millions of datagrams, many more examples a property
+fuzz: tests/.system .venv/.test ## millions of datagrams, many more examples of each property
 	PARLOR_TEST_SCALE=fuzz $(PYTEST) -n 2 -m fuzz tests --timeout 3600
 
 soak: .venv/.test ## a thousand joins and leaves, long calls
 	PARLOR_TEST_SCALE=soak $(PYTEST) -m soak tests --timeout 3600
 
-bench: .venv/.test web/dist/.built tests/.system tests/.system-bench ## the figures: a table, and JSON in tests/bench/results
+bench: .venv/.test web/dist/.built tests/.system tests/.system-bench ## benchmarks: a table, and JSON in tests/bench/results
 	$(BIN)/python -m tests.bench
 
 protocol: .venv/.run web/node_modules/.installed ## regenerate the web client's types from server/protocol
@@ -69,7 +69,7 @@ format: .venv/.test web/node_modules/.installed ## apply the formatters
 	$(BIN)/ruff check --fix-only -q . ; $(BIN)/ruff format -q .
 	cd web && npm run --silent format
 
-clean: ## remove what these commands made, but not ./data
+clean: ## remove what these commands created, except ./data
 	rm -rf .venv .venv-torch web/node_modules web/dist tests/.system* server/sfu/fastpath/*.so
 
 .venv/bin/python:
@@ -87,7 +87,7 @@ clean: ## remove what these commands made, but not ./data
 	$(BIN)/pip install -q -c constraints.txt --group test --group check
 	@touch $@
 
-# Beside the other, whose packages it sees: torch is large, and `make test` is to be the same whether it is here or not.
+# A second environment that sees the packages of the first: `make test` must be the same with and without torch.
 .venv-torch/.installed: .venv/.test
 	@$(BIN)/python -m venv --clear --without-pip .venv-torch
 	@$(BIN)/python -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' \
