@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from ai_agent.config import Settings
 from ai_agent.dialogue.session import Dialogue
-from ai_agent.jobs.runner import Means
+from ai_agent.jobs.runner import Resources
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.providers.registry import EngineRegistry
 from ai_agent.vad.service import open_vad
@@ -85,15 +85,15 @@ async def _do_jobs(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         async with Uploads(settings.server_url, settings.token.get_secret_value()) as uploads:
-            means = Means(
+            resources = Resources(
                 server_url=settings.server_url,
                 engines=registry,
                 dialogue=lambda engines, sink, **brief: Dialogue(
                     engines=engines, sink=sink, vad=vad, **brief
                 ),
-                keeper=uploads,
+                audio=uploads,
             )
-            await Worker(settings, means).run()
+            await Worker(settings, resources).run()
     finally:
         await registry.aclose()
         await vad.aclose()

@@ -13,11 +13,11 @@ from ai_agent.errors import ServerLost
 
 CALL_TIMEOUT_S = 10.0
 Take = Callable[[str, Mapping[str, Any]], None]
-"""An event's name and members."""
+"""An event's name and fields."""
 
 
 class ServerLink:
-    """It does not connect again by itself. `on_lost`: the connection has ended, by either side."""
+    """Does not reconnect by itself. `on_lost` is called when the connection has ended, by either side."""
 
     def __init__(
         self, namespace: str, events: Iterable[str], on_event: Take, on_lost: Callable[[], None]
@@ -54,7 +54,7 @@ class ServerLink:
         _raise_if_cancelled()
 
     async def call(self, event: str, data: dict[str, Any]) -> dict[str, Any]:
-        """The ack, which may be a problem. Raises ServerLost."""
+        """Returns the ack, which may be a problem. Raises ServerLost."""
         if self._socket is None:
             raise ServerLost(f"{event}: not connected")
         try:

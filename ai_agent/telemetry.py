@@ -1,7 +1,7 @@
-"""A trace of each turn: a line in the log, and spans where OpenTelemetry is installed and set up.
+"""A trace of each turn: a line in the log, and spans where OpenTelemetry is installed and configured.
 
-`opentelemetry-instrument python -m ai_agent` (package opentelemetry-distro) sets it up from OTEL_* variables;
-without it the spans go nowhere. They hold names of engines and times, no words.
+`opentelemetry-instrument python -m ai_agent` (package opentelemetry-distro) configures it from OTEL_*
+variables; without that the spans are dropped. They hold engine names and times, and no words of people.
 """
 
 from __future__ import annotations
@@ -26,21 +26,27 @@ _NS_PER_MS = 1_000_000
 
 
 def trace_turn(job_id: str, turn_id: str, times: TurnTimes) -> None:
-    """Call it as the turn is over."""
+    """To be called when the turn is over. Never raises: a turn must not fail because of its trace."""
     began = time.time_ns() - round(times.began_ms_ago * _NS_PER_MS)
     known = {
         name: round(v, 1) if isinstance(v, float) else v
         for name, v in asdict(times).items()
         if v is not None and name != "began_ms_ago"
     }
-    _log.info("turn", extra={"job_id": job_id, "turn_id": turn_id, **known})
+    attributes = {"job_id": job_id, "turn_id": turn_id, **known}
+    _log.info("turn", extra=attributes)
     if tracer is None:
         return
+    try:
+        _record_spans(began, times, attributes)
+    except Exception:  # noqa: BLE001 - whatever an exporter or a span processor raises
+        _log.exception("turn not traced")
+
+
+def _record_spans(began: int, times: TurnTimes, attributes: dict[str, Any]) -> None:
     parts = list(_parts(times))
     whole = max([times.voice_to_voice_ms or 0.0, *(end for _, _, end in parts)])
-    turn = tracer.start_span(
-        "turn", start_time=began, attributes={"job_id": job_id, "turn_id": turn_id, **known}
-    )
+    turn = tracer.start_span("turn", start_time=began, attributes=attributes)
     context = trace.set_span_in_context(turn)
     for name, start, end in parts:
         span = tracer.start_span(name, context=context, start_time=began + round(start * _NS_PER_MS))
@@ -49,9 +55,9 @@ def trace_turn(job_id: str, turn_id: str, times: TurnTimes) -> None:
 
 
 def _parts(times: TurnTimes) -> Iterator[tuple[str, float, float]]:
-    """(name, start, end) in ms from the end of the learner's speech; they follow each other.
+    """(name, start, end) in ms from the end of the learner's speech, one after the other.
 
-    Words are recognised within the pause that ends the turn.
+    Only recognition overlaps: it ends with the pause that ends the turn.
     """
     at = times.endpointing_ms or 0.0
     if times.endpointing_ms is not None:

@@ -1,4 +1,4 @@
-"""The worker: asks the server for jobs, does them, says each second that it is there."""
+"""The worker: registers with the server, runs the jobs that it is assigned, and reports every second."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ai_agent.agent_client import AgentClient
 from ai_agent.config import Settings
 from ai_agent.errors import ServerLost
-from ai_agent.hub import Hub
-from ai_agent.jobs.runner import Ending, JobRunner, Means
+from ai_agent.jobs.runner import JobRunner, Resources, Result
 from server.common.logs import log_context
-from server.common.tasks import cancel_and_wait
+from server.common.tasks import BackgroundTask, cancel_and_wait
 from server.protocol import agents as wire
 
 _log = logging.getLogger(__name__)
 
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
-"""Between attempts to reach the server; the last one stands for all after it."""
-GOODBYE_S = 1.0
+"""Between attempts to connect to the server; the last one applies to all later attempts."""
+_FLUSH_WITHIN_S = 1.0
 
 
 class Worker:
     """`run` until cancelled."""
 
-    def __init__(self, settings: Settings, means: Means) -> None:
+    def __init__(self, settings: Settings, resources: Resources) -> None:
         self.id = f"w{secrets.token_hex(6)}"
         self._settings = settings
-        self._means = means
-        self._hub: Hub | None = None
+        self._resources = resources
+        self._client: AgentClient | None = None
         self._was_registered = False
         self._jobs: dict[str, tuple[JobRunner, asyncio.Task[None]]] = {}
 
     async def run(self) -> None:
-        """Connects, and connects again whenever the server is lost."""
+        """Connect, and reconnect whenever the connection is lost."""
         attempt = 0
         try:
             while True:
                 try:
                     await self._serve_once()
                 except ServerLost as lost:
-                    _log.info("not connected to the server", extra={"error": str(lost)})
+                    _log.info("not connected: %s", lost)
                 attempt = 0 if self._was_registered else attempt + 1
                 pause = RETRY_S[min(attempt, len(RETRY_S) - 1)]
                 await asyncio.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311 - only spreads arrivals
@@ -57,49 +57,48 @@ class Worker:
     async def _serve_once(self) -> None:
         self._was_registered = False
         token = self._settings.token.get_secret_value()
-        hub = Hub(self._settings.server_url, token, self._take)
+        client = AgentClient(self._settings.server_url, token, self._receive)
         try:
-            await hub.connect()
-            self._hub = hub
-            languages = sorted(self._means.engines.languages())
+            await client.connect()
+            self._client = client
+            languages = sorted(self._resources.engines.languages())
             me = wire.Register(worker_id=self.id, capacity=self._settings.capacity, languages=languages)
-            await hub.call("register", me)
+            await client.call("register", me)
             self._was_registered = True
             _log.info("registered", extra={"worker_id": self.id})
-            reports = asyncio.create_task(self._report(hub), name="reports")
+            reports = BackgroundTask("reports", lambda: self._report(client))
+            reports.start()
             try:
-                await hub.serve()
+                await client.serve()
             finally:
-                await cancel_and_wait(reports)
+                await reports.aclose()
         finally:
-            # Without the server's word this worker may not speak: the jobs are somebody else's by now.
+            # Without the connection the jobs are another worker's by now, and two tutors must not speak.
             await self._end_jobs()
-            self._hub = None
+            self._client = None
             with suppress(ServerLost):
-                await hub.flush(GOODBYE_S)
-            await hub.aclose()
+                await client.flush(_FLUSH_WITHIN_S)
+            await client.aclose()
 
-    async def _report(self, hub: Hub) -> None:
+    async def _report(self, client: AgentClient) -> None:
         used, at = time.process_time(), time.monotonic()
         while True:
             await asyncio.sleep(wire.HEARTBEAT_S)
             used_now, now = time.process_time(), time.monotonic()
             load = max(0.0, used_now - used) / max(0.001, now - at)
             used, at = used_now, now
-            hub.say("report", wire.Report(load=min(1_000.0, load), jobs=list(self._jobs)))
+            client.send("report", wire.Report(load=min(1_000.0, load), jobs=list(self._jobs)))
 
-    def _take(self, name: str, data: Mapping[str, Any]) -> None:
-        """Called by the socket, in order."""
+    def _receive(self, name: str, data: Mapping[str, Any]) -> None:
+        """Called for each event, in order."""
         try:
             message = wire.WORKER_EVENTS[name].model_validate(data)
         except ValidationError as error:
-            _log.error(
-                "message from the server is invalid",
-                extra={"event_name": name, "errors": error.errors(include_input=False)},
-            )
+            wrong = error.errors(include_input=False)
+            _log.error("message of the server is not valid", extra={"event_name": name, "errors": wrong})
             return
         if isinstance(message, wire.Job):
-            self._begin(message)
+            self._start(message)
             return
         found = self._jobs.get(getattr(message, "job_id", ""))
         if found is None:
@@ -113,34 +112,31 @@ class Worker:
             runner.is_cancelled = True
             task.cancel()
 
-    def _begin(self, job: wire.Job) -> None:
-        hub = self._hub
-        if hub is None or job.job_id in self._jobs:
+    def _start(self, job: wire.Job) -> None:
+        client = self._client
+        if client is None or job.job_id in self._jobs:
             return
-        runner = JobRunner(job, self._means, hub)
-        task = asyncio.create_task(self._do(runner, hub), name=f"job {job.job_id}")
+        runner = JobRunner(job, self._resources, client)
+        task = asyncio.create_task(self._run_job(runner, client), name=f"job {job.job_id}")
         self._jobs[job.job_id] = (runner, task)
 
-    async def _do(self, runner: JobRunner, hub: Hub) -> None:
+    async def _run_job(self, runner: JobRunner, client: AgentClient) -> None:
         with log_context(job_id=runner.id):
-            ending = Ending("done", "cancelled")
+            result = Result("done", "cancelled")
             try:
-                ending = await runner.run()
+                result = await runner.run()
             except asyncio.CancelledError:
-                # The worker ends, or lost the server: unsaid, so that the job counts as lost and goes on.
+                # The worker stops, or lost the server. Without a `job_ended` the job counts as lost, and
+                # another worker continues it.
                 if not runner.is_cancelled:
                     raise
             finally:
                 del self._jobs[runner.id]
-            _log.info("job ended", extra={"reason": ending.reason, "detail": ending.detail})
-            hub.say(
+            _log.info("job ended", extra={"reason": result.reason, "detail": result.detail})
+            client.send(
                 "job_ended",
-                wire.JobEnded(job_id=runner.id, reason=ending.reason, detail=ending.detail[:1_000]),
+                wire.JobEnded(job_id=runner.id, reason=result.reason, detail=result.detail[:1_000]),
             )
 
     async def _end_jobs(self) -> None:
-        tasks = [task for _, task in self._jobs.values()]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await cancel_and_wait(*(task for _, task in self._jobs.values()))

@@ -8,19 +8,20 @@ from contextlib import aclosing
 
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext
-from ai_agent.dialogue.ports import Correction, DialogueSink, PastMessage, new_id
+from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.errors import NoCapableEngine, ProviderError
 from ai_agent.providers.ports import ChatMessage, Llm, TextDelta, ToolCall
 from ai_agent.tutor.attribution import is_attributable
-from ai_agent.tutor.feedback import GIVE_FEEDBACK, BadFeedback, NoFeedback, checked_feedback, no_feedback_text
+from ai_agent.tutor.feedback import GIVE_FEEDBACK, BadFeedback, checked_feedback, no_feedback_text
 from server.common.tasks import TaskSet
+from server.protocol.base import short_text
+from server.protocol.tutor import FeedbackCategory, FeedbackItem, FeedbackNonePart, NoFeedbackReason
 
 _log = logging.getLogger(__name__)
 
 MAX_TURNS = 50
 """Turns whose feedback is remembered."""
 MAX_PER_TURN = 5
-_RIGHT: NoFeedback = "right"
 
 
 class LearnerFeedback:
@@ -29,7 +30,7 @@ class LearnerFeedback:
         self._history = history
         self._llm = llm
         self._sink = sink
-        self._given: OrderedDict[str, list[Correction]] = OrderedDict()
+        self._given: OrderedDict[str, list[FeedbackItem]] = OrderedDict()
         self._last_turns: dict[str, tuple[str, str | None]] = {}
         self._tasks = TaskSet()
         self._asking: set[str] = set()
@@ -60,16 +61,20 @@ class LearnerFeedback:
         given = self._given.setdefault(turn_id, [])
         while len(self._given) > MAX_TURNS:
             self._given.popitem(last=False)
-        is_known = any(
-            old.original == feedback.original and old.corrected == feedback.corrected for old in given
-        )
+        pair = (short_text(feedback.original), short_text(feedback.corrected))
+        is_known = any((old.original_sentence, old.corrected_sentence) == pair for old in given)
         if is_known or len(given) >= MAX_PER_TURN:
             return True
-        correction = Correction(
-            new_id(), feedback.original, feedback.corrected, feedback.explanation, feedback.category
+        item = FeedbackItem(
+            id=new_id(),
+            turn_id=turn_id,
+            original_sentence=pair[0],
+            corrected_sentence=pair[1],
+            explanation=short_text(feedback.explanation),
+            category=FeedbackCategory(feedback.category),
         )
-        given.append(correction)
-        self._sink.show_feedback(learner_id, turn_id, correction, message_id)
+        given.append(item)
+        self._sink.show_feedback(learner_id, item, message_id)
         return True
 
     def ask(self, learner_id: str) -> None:
@@ -77,13 +82,13 @@ class LearnerFeedback:
         turn_id, message_id = self._last_turns.get(learner_id, (None, None))
         said = self._history.last_of(learner_id)
         if turn_id is None or said is None:
-            self._show_none(learner_id, None, "nothing_said")
+            self._show_none(learner_id, None, NoFeedbackReason.NOTHING_SAID)
             return
         if learner_id in self._asking:
             return
         given = self._given.get(turn_id, ())
-        for correction in given:
-            self._sink.show_feedback(learner_id, turn_id, correction, message_id)
+        for item in given:
+            self._sink.show_feedback(learner_id, item, message_id)
         if not given:
             self._asking.add(learner_id)
             work = self._ask_engine(learner_id, turn_id, message_id, said)
@@ -98,26 +103,29 @@ class LearnerFeedback:
             "feedback",
             unsaid=ChatMessage("learner", said.text, said.name),
         )
-        text, reason = "", _RIGHT
+        text, reason = "", NoFeedbackReason.RIGHT
         try:
             async with aclosing(self._llm.stream(request)) as parts:
                 async for part in parts:
                     if isinstance(part, TextDelta):
                         text += part.text
                     elif not self.give(part, learner_id, turn_id, message_id):
-                        reason = "not_now"  # it found a mistake but its correction was dropped
+                        reason = NoFeedbackReason.NOT_NOW  # it found a mistake but its correction was dropped
         except NoCapableEngine:
-            reason = "cannot_check"
+            reason = NoFeedbackReason.CANNOT_CHECK
         except ProviderError as error:
             _log.warning("feedback failed: %s", error)
-            reason = "not_now"
+            reason = NoFeedbackReason.NOT_NOW
         finally:
             self._asking.discard(learner_id)
         if not self._given.get(turn_id):
             self._show_none(learner_id, turn_id, reason, text)
 
-    def _show_none(self, learner_id: str, turn_id: str | None, reason: NoFeedback, text: str = "") -> None:
+    def _show_none(
+        self, learner_id: str, turn_id: str | None, reason: NoFeedbackReason, text: str = ""
+    ) -> None:
         """`text`: the engine's own words, shown if it found no mistake."""
-        own = text.strip()[:500] if reason == _RIGHT else ""
+        own = text.strip()[:500] if reason is NoFeedbackReason.RIGHT else ""
         words = own or no_feedback_text(self._context.lesson.level, reason)
-        self._sink.show_no_feedback(learner_id, turn_id, words, reason)
+        part = FeedbackNonePart(turn_id=turn_id, text=short_text(words), reason=reason)
+        self._sink.show_no_feedback(learner_id, part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ai_agent.dialogue.lesson_context import LessonContext
-from ai_agent.dialogue.ports import State
 from ai_agent.dialogue.reply_controller import ReplyController
 from ai_agent.dialogue.states import Event, StateTracker
 from ai_agent.dialogue.turn import Turn, TurnDetection
@@ -11,6 +10,7 @@ from ai_agent.providers.ports import Stt
 from ai_agent.turns.browser_echo import Evidence, is_tutor_echo
 from ai_agent.turns.overlap import Overlap, Verdict, classify
 from ai_agent.turns.phrases import plain
+from server.protocol.tutor import TutorState
 
 GIVE_WAY_S = 12.0
 """Sound without a word holds the floor no longer than this: it is a radio, not a person."""
@@ -72,11 +72,13 @@ class Floor:
     def settle(self) -> None:
         """The state follows who speaks: others may be in mid-turn, or have left in mid-turn."""
         state = self._states.state
-        if state is State.IDLE and self._turns:
+        if state is TutorState.IDLE and self._turns:
             self._states.apply(Event.SPEECH)
-        elif state is State.LISTENING and not self._turns:
+        elif state is TutorState.LISTENING and not self._turns:
             self._states.apply(Event.NOTHING)
-        elif state is State.INTERRUPTED and not any(turn.overlaps_reply for turn in self._turns.values()):
+        elif state is TutorState.INTERRUPTED and not any(
+            turn.overlaps_reply for turn in self._turns.values()
+        ):
             self._states.apply(Event.FALSE_INTERRUPTION)
 
     # Overlaps
@@ -114,7 +116,7 @@ class Floor:
         return classify(overlap, self._context.phrases, self._replies.recent_words())
 
     def _barge_in(self, turn: Turn) -> None:
-        if self._states.state is State.THINKING and not self._context.lesson.one_to_one:
+        if self._states.state is TutorState.THINKING and not self._context.lesson.one_to_one:
             # in a group the reply to one person waits until another has spoken, then that turn is judged
             if not turn.is_speaking and turn.words_complete:
                 turn.overlaps_reply = False

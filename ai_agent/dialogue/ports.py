@@ -9,26 +9,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal, Protocol
 
 from ai_agent.audio import Pcm
-from ai_agent.tutor.feedback import NoFeedback
+from server.protocol.agents import MessagePart
+from server.protocol.tutor import (
+    FeedbackItem,
+    FeedbackNonePart,
+    TranscriptPart,
+    TutorState,
+    TutorTextPart,
+)
 
 
 def new_id() -> str:
     """For a turn, a message or a correction."""
     return uuid.uuid4().hex
-
-
-class State(StrEnum):
-    """The wire's TutorState has the same values."""
-
-    IDLE = "idle"
-    LISTENING = "listening"
-    THINKING = "thinking"
-    SPEAKING = "speaking"
-    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +68,6 @@ class PastMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """A checked correction: `category` is of the wire's FeedbackCategory, the sentences differ."""
-
-    id: str
-    original: str
-    corrected: str
-    explanation: str
-    category: str
-
-
-@dataclass(frozen=True, slots=True)
 class TurnTimes:
     """Milliseconds; None where it does not apply. `stt`, `llm`, `tts`: names of the engines used.
 
@@ -108,48 +93,23 @@ class TurnTimes:
 class DialogueSink(Protocol):
     """Where the dialogue's output goes, except for audio. Must not block or raise."""
 
-    def show_state(self, state: State) -> None: ...
+    def show_state(self, state: TutorState) -> None: ...
 
-    def show_transcript(self, learner_id: str, turn_id: str, text: str, *, is_final: bool) -> None:
-        """`text`: the whole turn so far. A turn without words ends with an empty final."""
+    def show_transcript(self, part: TranscriptPart) -> None:
+        """A turn without recognised words ends with an empty final part."""
         ...
 
-    def show_text(
-        self,
-        turn_id: str,
-        text: str,
-        *,
-        is_final: bool,
-        spoken: str | None = None,
-        message_id: str | None = None,
-    ) -> None:
-        """A delta. The last one is final: without text, with the words that were spoken and, if they are
-        stored, the id of the message.
-        """
+    def show_text(self, part: TutorTextPart) -> None: ...
+
+    def show_feedback(self, learner_id: str, item: FeedbackItem, message_id: str | None) -> None:
+        """`message_id`: the learner's message with the corrected sentence."""
         ...
 
-    def show_feedback(
-        self, learner_id: str, turn_id: str, correction: Correction, message_id: str | None
-    ) -> None: ...
+    def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None: ...
 
-    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str, reason: NoFeedback) -> None:
-        """A learner asked for feedback and there is none: the reason, and a text that says so."""
-        ...
-
-    def keep_message(
-        self,
-        message_id: str,
-        turn_id: str,
-        role: Literal["learner", "tutor"],
-        learner_id: str | None,
-        text: str,
-        *,
-        speech_s: float,
-        audio: Pcm | None,
-        was_cut: bool = False,
-    ) -> None:
-        """Store a whole message. `audio`: the tutor's (at OUTPUT_HZ) always, a learner's (at INPUT_HZ) only
-        with their consent. `was_cut`: the tutor had more to say.
+    def keep_message(self, message: MessagePart, audio: Pcm | None) -> None:
+        """A complete message, to be stored. `audio`: the tutor's always, at OUTPUT_HZ; a learner's only with
+        their consent, at INPUT_HZ.
         """
         ...
 

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from ai_agent.audio import Pcm
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext, Purpose
-from ai_agent.dialogue.ports import Learner, State
+from ai_agent.dialogue.ports import Learner
 from ai_agent.dialogue.reply import Reply, ReplyListener
 from ai_agent.dialogue.states import Event, StateTracker
 from ai_agent.dialogue.timing import Timestamps
 from ai_agent.providers.ports import ChatMessage, EngineSet
 from ai_agent.turns.phrases import plain
 from server.common.tasks import TaskSet
+from server.protocol.tutor import TutorState
 
 STUCK_S = 20.0
 """A reply without audio for this long is given up: its engines hang, or people spoke on and it is stale."""
@@ -115,7 +116,7 @@ class ReplyController:
             return fading.fade_out() if fading else None
         frame = reply.pull(now, may_speak=may_speak)
         if frame is not None:
-            if self._states.state is State.THINKING:
+            if self._states.state is TutorState.THINKING:
                 self._states.apply(Event.AUDIO)
         else:
             is_stuck = reply.heard_at is None and now - reply.created_at > STUCK_S

@@ -11,6 +11,9 @@ from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.dialogue.reply import Reply
 from ai_agent.providers.ports import ToolCall
+from server.protocol.agents import MAX_SPEECH_S, MessagePart
+from server.protocol.base import long_text
+from server.protocol.tutor import TutorTextPart
 
 
 class ReplyPublisher:
@@ -34,7 +37,7 @@ class ReplyPublisher:
         self._clock = clock
 
     def reply_text(self, reply: Reply, delta: str) -> None:
-        self._sink.show_text(reply.turn_id, delta, is_final=False)
+        self._sink.show_text(TutorTextPart(turn_id=reply.turn_id, text=long_text(delta), is_final=False))
 
     def reply_tool(self, reply: Reply, call: ToolCall) -> None:
         if reply.learner_id is None:
@@ -45,7 +48,10 @@ class ReplyPublisher:
     def reply_ended(self, reply: Reply) -> None:
         spoken = reply.spoken_text()
         message_id = new_id() if spoken and not reply.failed else None
-        self._sink.show_text(reply.turn_id, "", is_final=True, spoken=spoken, message_id=message_id)
+        last = TutorTextPart(
+            turn_id=reply.turn_id, text="", is_final=True, spoken=long_text(spoken), message_id=message_id
+        )
+        self._sink.show_text(last)
         if message_id is not None:
             self._store(reply, message_id, spoken)
         self._sink.turn_timing(reply.turn_id, reply.times())
@@ -54,13 +60,13 @@ class ReplyPublisher:
 
     def _store(self, reply: Reply, message_id: str, spoken: str) -> None:
         self._history.add(PastMessage("tutor", spoken, self._context.lesson.tutor_name, reply.learner_id))
-        self._sink.keep_message(
-            message_id,
-            reply.turn_id,
-            "tutor",
-            reply.learner_id,
-            spoken,
-            speech_s=reply.speech_s,
-            audio=reply.audio(),
+        message = MessagePart(
+            id=message_id,
+            turn_id=reply.turn_id,
+            role="tutor",
+            participant_id=reply.learner_id,
+            text=long_text(spoken),
+            speech_s=min(MAX_SPEECH_S, reply.speech_s),
             was_cut=len(spoken) < len(reply.text.strip()),
         )
+        self._sink.keep_message(message, reply.audio())

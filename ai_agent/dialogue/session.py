@@ -11,7 +11,7 @@ from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.floor import Floor
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext
-from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage, State
+from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.dialogue.reply_controller import ReplyController
 from ai_agent.dialogue.reply_publisher import ReplyPublisher
 from ai_agent.dialogue.speakers import Speakers
@@ -19,6 +19,7 @@ from ai_agent.dialogue.states import StateTracker
 from ai_agent.dialogue.turn_handler import TurnHandler
 from ai_agent.providers.ports import EngineSet
 from ai_agent.vad.service import Vad
+from server.protocol.tutor import TutorState
 
 RECENT_S = 30.0
 """The "ask the tutor" button lets the tutor answer words that are at most this old."""
@@ -75,7 +76,7 @@ class Dialogue:
         self._is_open = False
 
     @property
-    def state(self) -> State:
+    def state(self) -> TutorState:
         return self._states.state
 
     async def start(self) -> None:
@@ -119,7 +120,7 @@ class Dialogue:
         self._replies.rewind(seconds)
 
     def _maybe_speak_first(self, now: float) -> None:
-        if self.state is not State.IDLE or not self._context.people:
+        if self.state is not TutorState.IDLE or not self._context.people:
             return
         if self._greets and self._context.lesson.one_to_one:
             self._greets = False
@@ -180,7 +181,7 @@ class Dialogue:
             return
         now, last = self._clock(), self._history.last()
         is_unanswered = last is not None and last.role == "learner"
-        if is_unanswered and self.state is State.IDLE and self._addressing.spoke_within(RECENT_S, now):
+        if is_unanswered and self.state is TutorState.IDLE and self._addressing.spoke_within(RECENT_S, now):
             self._handler.start_reply(learner, "reply")
         else:
             self._addressing.asks_tutor(learner_id, now)

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
-from ai_agent.dialogue.ports import State
 from server.common.tables import look_up
+from server.protocol.tutor import TutorState
 
 
 class Event(StrEnum):
@@ -27,9 +27,9 @@ class Event(StrEnum):
     DONE = "done"  # all of the reply was played, or it failed
 
 
-_I, _L, _T, _S, _X = State.IDLE, State.LISTENING, State.THINKING, State.SPEAKING, State.INTERRUPTED
+_I, _L, _T, _S, _X = TutorState
 
-TABLE: Mapping[tuple[State, Event], State] = {
+TABLE: Mapping[tuple[TutorState, Event], TutorState] = {
     (_I, Event.SPEECH): _L,
     (_I, Event.TURN): _T,
     (_L, Event.NOTHING): _I,
@@ -58,13 +58,13 @@ TABLE: Mapping[tuple[State, Event], State] = {
 }
 
 
-def next_state(state: State, event: Event) -> State:
+def next_state(state: TutorState, event: Event) -> TutorState:
     """Raises IllegalMove."""
     return look_up(TABLE, state, event)
 
 
 class StateSink(Protocol):
-    def show_state(self, state: State) -> None: ...
+    def show_state(self, state: TutorState) -> None: ...
 
 
 class StateTracker:
@@ -72,10 +72,10 @@ class StateTracker:
 
     def __init__(self, sink: StateSink) -> None:
         self._sink = sink
-        self._state = State.IDLE
+        self._state = TutorState.IDLE
 
     @property
-    def state(self) -> State:
+    def state(self) -> TutorState:
         return self._state
 
     def apply(self, event: Event) -> None:

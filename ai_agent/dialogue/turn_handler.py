@@ -16,6 +16,9 @@ from ai_agent.dialogue.reply_controller import ReplyController
 from ai_agent.dialogue.timing import Timestamps
 from ai_agent.dialogue.turn import Turn
 from ai_agent.providers.ports import ChatMessage
+from server.protocol.agents import MAX_SPEECH_S, MessagePart
+from server.protocol.base import long_text
+from server.protocol.tutor import TranscriptPart, TutorTextPart
 
 
 class TurnHandler:
@@ -47,7 +50,7 @@ class TurnHandler:
         self._floor.turn_began(turn)
 
     def turn_changed(self, turn: Turn) -> None:
-        self._sink.show_transcript(turn.learner_id, turn.id, turn.text, is_final=False)
+        self._show_words(turn.learner_id, turn.id, turn.text, is_final=False)
 
     def turn_might_end(self, turn: Turn) -> None:
         learner = self._context.people.get(turn.learner_id)
@@ -64,7 +67,7 @@ class TurnHandler:
         self._floor.turn_ended(turn)
         now, text = self._clock(), turn.text
         learner = self._context.people.get(turn.learner_id)
-        self._sink.show_transcript(turn.learner_id, turn.id, text, is_final=True)
+        self._show_words(turn.learner_id, turn.id, text, is_final=True)
         if not text or learner is None:
             self._drop()
             return
@@ -86,12 +89,12 @@ class TurnHandler:
         if not self._told_stt_failed:
             self._told_stt_failed = True
             turn_id, text = new_id(), notices(self._context.lesson.language).cannot_hear
-            self._sink.show_text(turn_id, text, is_final=False)
-            self._sink.show_text(turn_id, "", is_final=True, spoken="")
+            self._sink.show_text(TutorTextPart(turn_id=turn_id, text=text, is_final=False))
+            self._sink.show_text(TutorTextPart(turn_id=turn_id, text="", is_final=True, spoken=""))
 
     def typed(self, learner: Learner, text: str) -> None:
         turn_id = new_id()
-        self._sink.show_transcript(learner.id, turn_id, text, is_final=True)
+        self._show_words(learner.id, turn_id, text, is_final=True)
         message_id = self._store(learner, turn_id, text, None, 0.0)
         self._reply(learner, turn_id, message_id, Timestamps(decided=self._clock()), is_recognised=False)
 
@@ -125,10 +128,22 @@ class TurnHandler:
         self._history.add(PastMessage("learner", text, learner.name, learner.id))
         self._addressing.learner_spoke(learner.id, self._clock())
         self._feedback.set_last_turn(learner.id, turn_id, message_id)
-        self._sink.keep_message(
-            message_id, turn_id, "learner", learner.id, text, speech_s=speech_s, audio=audio
+        message = MessagePart(
+            id=message_id,
+            turn_id=turn_id,
+            role="learner",
+            participant_id=learner.id,
+            text=long_text(text),
+            speech_s=min(MAX_SPEECH_S, speech_s),
         )
+        self._sink.keep_message(message, audio)
         return message_id
+
+    def _show_words(self, learner_id: str, turn_id: str, text: str, *, is_final: bool) -> None:
+        part = TranscriptPart(
+            participant_id=learner_id, turn_id=turn_id, text=long_text(text), is_final=is_final
+        )
+        self._sink.show_transcript(part)
 
     def _drop(self) -> None:
         self._replies.drop_speculative()

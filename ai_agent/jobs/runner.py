@@ -1,4 +1,4 @@
-"""One job from its start to its end: engines, a dialogue, a seat in the room."""
+"""Runs one job: creates its engines and dialogue, and takes the tutor's seat in the room."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Literal, Protocol
 
 from ai_agent.dialogue.ports import DialoguePort, DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.errors import AgentError, ServerLost
-from ai_agent.jobs import translate
-from ai_agent.jobs.stage import JobStage, Keeper, Line
+from ai_agent.jobs import messages
+from ai_agent.jobs.dialogue_sink import AudioSink, JobSink, Outbox
 from ai_agent.providers.catalog import Kind
 from ai_agent.providers.ports import EngineSet, VoiceCard
 from ai_agent.room.seat import Invitation, RoomOver, Seat
@@ -22,24 +22,24 @@ Reason = Literal["done", "failed", "refused"]
 
 
 class Engines(Protocol):
-    """Where a job's engines come from. Chains fall back by themselves; they tell `changed`, and `fell_back`
-    the kind and name of each engine for which another answered.
+    """The source of a job's engines. Chains fall back by themselves: they call `changed`, and `fell_back`
+    with the kind and name of each engine that failed and was replaced.
     """
 
     def engines(
         self, language: str, changed: Callable[[], None], fell_back: Callable[[Kind, str], None]
     ) -> EngineSet:
-        """Raises SettingError where nothing can think in it."""
+        """Raises SettingError if no LLM supports the language."""
         ...
 
     def languages(self) -> frozenset[str]:
-        """In which something thinks; empty: in any."""
+        """Languages that an LLM supports; empty: any."""
         ...
 
     def voices(self, language: str) -> Sequence[VoiceCard]: ...
 
     def fallbacks(self, engines: EngineSet) -> Sequence[str]:
-        """Names of those that failed and were replaced."""
+        """Names of the engines that failed and were replaced."""
         ...
 
 
@@ -56,78 +56,78 @@ class MakeDialogue(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class Resources:
     """What all jobs of a worker share."""
 
     server_url: str
     engines: Engines
     dialogue: MakeDialogue
-    keeper: Keeper
+    audio: AudioSink
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class Result:
     reason: Reason
     detail: str = ""
 
 
 class JobRunner:
-    """`run` once; `change` and `take_input` at any time. `is_cancelled`: the server asked for its end."""
+    """`run` once; `change` and `take_input` at any time. `is_cancelled`: the server cancelled the job."""
 
-    def __init__(self, job: wire.Job, means: Means, line: Line) -> None:
+    def __init__(self, job: wire.Job, resources: Resources, outbox: Outbox) -> None:
         self.id = job.job_id
         self.is_cancelled = False
         self._job = job
-        self._means = means
-        self._line = line
+        self._resources = resources
+        self._outbox = outbox
         self._settings = job.settings
         self._people = job.people
         self._engines: EngineSet | None = None
         self._dialogue: DialoguePort | None = None
 
-    async def run(self) -> Ending:
-        """Until the room is over or the seat is lost. Cancel it to leave."""
+    async def run(self) -> Result:
+        """Run until the room closes or the seat is lost. Cancel the task to leave the room."""
         try:
             await self._run()
-        except Exception as error:  # noqa: BLE001 - whatever ails one job, the worker's others go on
-            return self._ending(first_cause(error))
-        return Ending("done")
+        except Exception as error:  # noqa: BLE001 - an error in one job must not end the worker's others
+            return self._result(first_cause(error))
+        return Result("done")
 
     def change(self, changed: wire.JobChanged) -> None:
         self._settings, self._people = changed.settings, changed.people
         if self._dialogue is not None:
-            self._dialogue.set_lesson(translate.lesson(self._settings, self._job.name))
-            self._dialogue.set_people(translate.learners(self._people))
+            self._dialogue.set_lesson(messages.lesson(self._settings, self._job.name))
+            self._dialogue.set_people(messages.learners(self._people))
 
-    def take_input(self, said: wire.PersonInput) -> None:
-        dialogue, who = self._dialogue, said.participant_id
+    def take_input(self, given: wire.PersonInput) -> None:
+        dialogue, learner_id = self._dialogue, given.participant_id
         if dialogue is None:
             return
-        if said.kind == "say" and said.text:
-            dialogue.say(who, said.text)
-        elif said.kind == "hold":
-            dialogue.hold(who, bool(said.flag))
-        elif said.kind == "recognized" and said.text is not None:
-            dialogue.recognized(who, said.text, is_final=bool(said.flag))
-        elif said.kind == "ask_tutor":
-            dialogue.ask_tutor(who)
-        elif said.kind == "ask_feedback":
-            dialogue.ask_feedback(who)
+        if given.kind is wire.InputKind.SAY and given.text:
+            dialogue.say(learner_id, given.text)
+        elif given.kind is wire.InputKind.HOLD:
+            dialogue.hold(learner_id, bool(given.flag))
+        elif given.kind is wire.InputKind.RECOGNIZED and given.text is not None:
+            dialogue.recognized(learner_id, given.text, is_final=bool(given.flag))
+        elif given.kind is wire.InputKind.ASK_TUTOR:
+            dialogue.ask_tutor(learner_id)
+        elif given.kind is wire.InputKind.ASK_FEEDBACK:
+            dialogue.ask_feedback(learner_id)
 
     async def _run(self) -> None:
-        job, means = self._job, self._means
-        engines = self._engines = means.engines.engines(
-            self._settings.language, self._tell_engines, self._fell_back
+        job, resources = self._job, self._resources
+        engines = self._engines = resources.engines.engines(
+            self._settings.language, self._send_engines, self._fell_back
         )
-        dialogue = self._dialogue = means.dialogue(
+        dialogue = self._dialogue = resources.dialogue(
             engines,
-            JobStage(job.job_id, self._line, means.keeper, self._tell_engines),
-            lesson=translate.lesson(self._settings, job.name),
-            people=translate.learners(self._people),
-            history=translate.history(job.history),
+            JobSink(job.job_id, self._outbox, resources.audio, self._send_engines),
+            lesson=messages.lesson(self._settings, job.name),
+            people=messages.learners(self._people),
+            history=messages.history(job.history),
         )
         try:
-            invitation = Invitation(means.server_url, job.room_id, job.token, job.invite)
+            invitation = Invitation(resources.server_url, job.room_id, job.token, job.invite)
             async with Seat(invitation, dialogue, self._ready) as seat:
                 await seat.run()
         finally:
@@ -135,36 +135,36 @@ class JobRunner:
             await dialogue.aclose()
 
     async def _ready(self) -> None:
-        self._tell_engines()
+        self._send_engines()
         if self._dialogue is not None:
             await self._dialogue.start()
 
-    def _tell_engines(self) -> None:
+    def _send_engines(self) -> None:
         if self._engines is None:
             return
-        source = self._means.engines
-        engines = translate.job_engines(
+        source = self._resources.engines
+        engines = messages.job_engines(
             self._engines,
             source.voices(self._settings.language),
             self._settings.voice,
             source.fallbacks(self._engines),
         )
-        self._line.say("job_ready", wire.JobReady(job_id=self.id, engines=engines))
+        self._outbox.send("job_ready", wire.JobReady(job_id=self.id, engines=engines))
 
     def _fell_back(self, kind: Kind, engine: str) -> None:
-        self._line.say("fell_back", wire.FellBack(job_id=self.id, kind=kind, engine=engine))
+        self._outbox.send("fell_back", wire.FellBack(job_id=self.id, kind=kind, engine=engine))
 
-    def _ending(self, error: BaseException) -> Ending:
+    def _result(self, error: BaseException) -> Result:
         if isinstance(error, RoomOver):
-            return Ending("done", str(error))
+            return Result("done", str(error))
         if isinstance(error, Refused):
-            return Ending("refused", str(error))
+            return Result("refused", str(error))
         if isinstance(error, ServerLost):
-            return Ending("failed", str(error))
+            return Result("failed", str(error))
         if isinstance(error, AgentError):
-            return Ending("refused", str(error))
-        _log.error("job failed", exc_info=error, extra={"job_id": self.id})
-        return Ending("failed", type(error).__name__)
+            return Result("refused", str(error))
+        _log.error("job failed", exc_info=error)
+        return Result("failed", type(error).__name__)
 
 
 def first_cause(error: BaseException) -> BaseException:

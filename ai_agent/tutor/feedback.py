@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from ai_agent.providers.ports import ToolSpec
+from server.protocol.tutor import NoFeedbackReason
 
 CATEGORIES = (
     "verb_form",
@@ -102,17 +102,17 @@ _NOTHING_WRONG = {
     "A2": "Well done! I found no mistake in that.",
     "B1": "Well said. I found no mistake in your last turn.",
 }
-NoFeedback = Literal["right", "nothing_said", "cannot_check", "not_now"]
-"""Equal to NoFeedbackReason in `server.protocol`."""
-_NOT_CHECKED: Mapping[NoFeedback, str] = {
-    "nothing_said": "Say something first, then ask me again.",
-    "cannot_check": "I cannot check this language: the server needs a key for a language model to do that.",
-    "not_now": "I could not check that just now. Ask me again in a moment.",
+_NOT_CHECKED: Mapping[NoFeedbackReason, str] = {
+    NoFeedbackReason.NOTHING_SAID: "Say something first, then ask me again.",
+    NoFeedbackReason.CANNOT_CHECK: (
+        "I cannot check this language: the server needs a key for a language model to do that."
+    ),
+    NoFeedbackReason.NOT_NOW: "I could not check that just now. Ask me again in a moment.",
 }
 
 
-def no_feedback_text(level: str, reason: NoFeedback) -> str:
+def no_feedback_text(level: str, reason: NoFeedbackReason) -> str:
     """Used if the engine gives no text itself. Says that nothing is wrong only if the turn was checked."""
-    if reason == "right":
+    if reason is NoFeedbackReason.RIGHT:
         return _NOTHING_WRONG.get(level, "Well put. I found nothing to correct.")
     return _NOT_CHECKED[reason]

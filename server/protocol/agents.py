@@ -42,6 +42,8 @@ from server.protocol.tutor import (
 HEARTBEAT_S = 1.0
 SILENT_FOR_S = 3.0
 """A worker reports every HEARTBEAT_S; after SILENT_FOR_S without a report it counts as lost."""
+MAX_SPEECH_S = 3_600.0
+"""Of one message."""
 
 
 class JobEngines(Inbound, Engines):
@@ -117,13 +119,11 @@ class ShowNoFeedback(JobEvent, FeedbackNonePart):
     participant_id: Id
 
 
-class KeepMessage(JobEvent):
-    """One complete message of the conversation, to be stored. A tutor's message has the words that were
-    spoken; `was_cut`: it was interrupted before its end.
+class MessagePart(Part):
+    """A tutor's message has the words that were spoken; `was_cut`: it was interrupted before its end.
 
     `participant_id` is the speaker, or for a tutor's message the person it answered (null: nobody in
-    particular). `speech_s`: seconds of speech, 0 if it was typed. Its audio may follow as
-    `PUT /api/agents/audio/{messageId}` with the service token, Ogg Opus.
+    particular). `speech_s`: seconds of speech, 0 if it was typed.
     """
 
     id: Id
@@ -131,8 +131,14 @@ class KeepMessage(JobEvent):
     role: Role
     participant_id: Id | None
     text: LongText
-    speech_s: Annotated[float, Field(ge=0, le=3_600)] = 0.0
+    speech_s: Annotated[float, Field(ge=0, le=MAX_SPEECH_S)] = 0.0
     was_cut: bool = False
+
+
+class KeepMessage(JobEvent, MessagePart):
+    """One complete message of the conversation, to be stored. Its audio may follow as
+    `PUT /api/agents/audio/{messageId}` with the service token, Ogg Opus.
+    """
 
 
 class TurnTiming(JobEvent):

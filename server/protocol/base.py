@@ -107,7 +107,22 @@ CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
 AvatarPath = Annotated[str, StringConstraints(max_length=120, pattern=r"^/api/avatars/[A-Za-z0-9_./-]+$")]
 """A path on our own origin, so that a client cannot make others load a URL of its choice."""
-LongText = Annotated[str, StringConstraints(max_length=8_000)]
-ShortText = Annotated[str, StringConstraints(max_length=1_000)]
+MAX_LONG_TEXT, MAX_SHORT_TEXT = 8_000, 1_000
+LongText = Annotated[str, StringConstraints(max_length=MAX_LONG_TEXT)]
+ShortText = Annotated[str, StringConstraints(max_length=MAX_SHORT_TEXT)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 SdpText = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
+
+
+def long_text(text: str) -> str:
+    """What a LongText can hold of `text`: cut, with lone surrogates replaced, which UTF-8 cannot encode."""
+    return _sendable(text, MAX_LONG_TEXT)
+
+
+def short_text(text: str) -> str:
+    """What a ShortText can hold of `text`, like `long_text`."""
+    return _sendable(text, MAX_SHORT_TEXT)
+
+
+def _sendable(text: str, limit: int) -> str:
+    return text[:limit].encode("utf-8", "replace").decode()

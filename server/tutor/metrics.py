@@ -1,4 +1,4 @@
-"""What `/metrics` shows of tutors, for Prometheus."""
+"""Prometheus metrics of tutors."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ class TutorMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._parts = Histogram(
             "parlor_tutor_part_seconds",
-            "How long the parts of a turn took, by the engine that served",
+            "Duration of the parts of a turn, by engine",
             ["part", "engine"],
             buckets=_SECONDS,
             registry=registry,
         )
-        self._counts = Counter("parlor_tutor_events", "What went wrong in turns", ["kind"], registry=registry)
+        self._counts = Counter(
+            "parlor_tutor_events", "False interruptions and dropped feedback", ["kind"], registry=registry
+        )
         self._fallbacks = Counter(
             "parlor_tutor_fallbacks",
-            "Engines that failed and for which another one answered",
+            "Engines that failed and were replaced by another",
             ["kind", "engine"],
             registry=registry,
         )
-        self._workers = Gauge("parlor_tutor_workers", "Workers that are connected", registry=registry)
-        self._jobs = Gauge(
-            "parlor_tutor_jobs", "Rooms that want a tutor, by how far it is", ["state"], registry=registry
-        )
+        self._workers = Gauge("parlor_tutor_workers", "Connected workers", registry=registry)
+        self._jobs = Gauge("parlor_tutor_jobs", "Jobs by state", ["state"], registry=registry)
         self._engines: set[str] = set()
 
     def tutor_part(self, part: str, engine: str, seconds: float) -> None:
-        """`engine` is empty where none is meant."""
+        """`engine` is empty for a part that no engine serves."""
         self._parts.labels(part, self._label(engine)).observe(max(0.0, seconds))
 
     def tutor_counted(self, what: str, count: int) -> None:
@@ -45,15 +45,15 @@ class TutorMetrics:
         self._fallbacks.labels(kind, self._label(engine)).inc()
 
     def workers_from(self, count: Callable[[], float]) -> None:
-        """Asked at each scrape."""
+        """`count` is called at each scrape."""
         self._workers.set_function(count)
 
     def jobs_from(self, state: str, count: Callable[[], float]) -> None:
-        """Asked at each scrape."""
+        """`count` is called at each scrape."""
         self._jobs.labels(state).set_function(count)
 
     def _label(self, engine: str) -> str:
-        """Beyond a few dozen names they count as `other`."""
+        """The engine, or `other` once there are _MAX_ENGINES names: workers choose them."""
         if engine not in self._engines and len(self._engines) >= _MAX_ENGINES:
             return "other"
         self._engines.add(engine)

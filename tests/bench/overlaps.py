@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
-from ai_agent.dialogue.ports import State
 from ai_agent.providers.local.sphinx import SphinxStt
 from ai_agent.providers.local.sphinx_child import Recogniser, open_decoders
 from ai_agent.providers.local.sphinx_stream import SphinxStream
 from ai_agent.providers.ports import SttEvent
 from ai_agent.vad.onnx_model import OnnxVad
+from server.protocol.tutor import TutorState
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import Clip, clips, unseen_clips
 from tests.fakes.speech import Room, ScriptedLlm
@@ -103,7 +103,7 @@ async def overlap(clip: Clip, sphinx: SphinxStt, model: OnnxVad) -> Outcome:
     async with Room(stt=stt, vad=DirectVad(model), llm=ScriptedLlm([ANSWER])) as room:
         room.dialogue.say("ann", "Count, please.")
         await room.run(1.0)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
         still = np.zeros((-len(clip.pcm)) % INPUT_FRAME, np.int16)
         sound = np.concatenate([clip.pcm, still, HISS, HISS])
         started, paused, decided, heard = room.now, None, None, ""
@@ -113,9 +113,9 @@ async def overlap(clip: Clip, sphinx: SphinxStt, model: OnnxVad) -> Outcome:
                 with contextlib.suppress(TimeoutError):  # a decoder died: it goes on without
                     await asyncio.wait_for(stt.stream.is_calm.wait(), 10)
             heard = max(heard, *(text for _, text, _ in room.sink.transcripts[1:]), "", key=len)
-            if paused is None and room.state() is State.INTERRUPTED:
+            if paused is None and room.state() is TutorState.INTERRUPTED:
                 paused = room.now - started
-            if paused is not None and decided is None and room.state() is not State.INTERRUPTED:
+            if paused is not None and decided is None and room.state() is not TutorState.INTERRUPTED:
                 decided = room.now - started
                 break
         cut = bool(room.sink.spoken)

@@ -10,6 +10,7 @@ from playwright.async_api import Locator, expect
 
 from ai_agent.tutor.feedback import no_feedback_text
 from ai_agent.tutor.scripted.bank import load_bank
+from server.protocol.tutor import NoFeedbackReason
 from tests.e2e import axe
 from tests.e2e.browsers import Chromiums
 from tests.e2e.tutor_page import ANSWER_MS, TutorPage, learner
@@ -82,7 +83,7 @@ async def test_who_keeps_their_voice_from_the_tutor_types_and_is_heard_again_whe
     await ann.is_answered(turns=1, words="rice")
 
     await ann.page.get_by_role("button", name="How was my last sentence?").click()
-    praise = no_feedback_text("A2", "right")
+    praise = no_feedback_text("A2", NoFeedbackReason.RIGHT)
     await expect(ann.page.get_by_text(praise)).to_be_visible(timeout=ANSWER_MS)
 
     await ann.switches(MAY_HEAR)

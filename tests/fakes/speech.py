@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, OUTPUT_FRAME, Pcm
-from ai_agent.dialogue.ports import Correction, Learner, Lesson, PastMessage, State, TurnTimes
+from ai_agent.dialogue.ports import Learner, Lesson, PastMessage, TurnTimes
 from ai_agent.dialogue.session import Dialogue
 from ai_agent.errors import ProviderError
 from ai_agent.providers.ports import (
@@ -29,9 +28,17 @@ from ai_agent.providers.ports import (
     VoiceCard,
     WordMark,
 )
-from ai_agent.tutor.feedback import NoFeedback
 from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
+from server.protocol.agents import MessagePart
+from server.protocol.tutor import (
+    FeedbackItem,
+    FeedbackNonePart,
+    NoFeedbackReason,
+    TranscriptPart,
+    TutorState,
+    TutorTextPart,
+)
 
 SPEECH: Pcm = (8000 * np.sin(np.arange(INPUT_FRAME) / 7)).astype(np.int16)
 HUM: Pcm = (3000 * np.sin(np.arange(INPUT_FRAME) / 40)).astype(np.int16)
@@ -211,56 +218,46 @@ class Kept:
 
 @dataclass
 class RecordingSink:
-    states: list[State] = field(default_factory=list)
+    states: list[TutorState] = field(default_factory=list)
     transcripts: list[tuple[str, str, bool]] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     spoken: list[str | None] = field(default_factory=list)
-    feedback: list[tuple[str, Correction]] = field(default_factory=list)
-    no_feedback: list[tuple[str, NoFeedback, str]] = field(default_factory=list)
+    feedback: list[tuple[str, FeedbackItem]] = field(default_factory=list)
+    no_feedback: list[tuple[str, NoFeedbackReason, str]] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     times: list[TurnTimes] = field(default_factory=list)
     changes: int = 0
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: TutorState) -> None:
         self.states.append(state)
 
-    def show_transcript(self, learner_id: str, turn_id: str, text: str, *, is_final: bool) -> None:
-        self.transcripts.append((learner_id, text, is_final))
+    def show_transcript(self, part: TranscriptPart) -> None:
+        self.transcripts.append((part.participant_id, part.text, part.is_final))
 
-    def show_text(
-        self,
-        turn_id: str,
-        text: str,
-        *,
-        is_final: bool,
-        spoken: str | None = None,
-        message_id: str | None = None,
-    ) -> None:
-        self.texts[turn_id] = self.texts.get(turn_id, "") + text
-        if is_final:
-            self.spoken.append(spoken)
+    def show_text(self, part: TutorTextPart) -> None:
+        self.texts[part.turn_id] = self.texts.get(part.turn_id, "") + part.text
+        if part.is_final:
+            self.spoken.append(part.spoken)
 
-    def show_feedback(
-        self, learner_id: str, turn_id: str, correction: Correction, message_id: str | None
-    ) -> None:
-        self.feedback.append((learner_id, correction))
+    def show_feedback(self, learner_id: str, item: FeedbackItem, message_id: str | None) -> None:
+        self.feedback.append((learner_id, item))
 
-    def show_no_feedback(self, learner_id: str, turn_id: str | None, text: str, reason: NoFeedback) -> None:
-        self.no_feedback.append((learner_id, reason, text))
+    def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None:
+        self.no_feedback.append((learner_id, part.reason, part.text))
 
-    def keep_message(
-        self,
-        message_id: str,
-        turn_id: str,
-        role: Literal["learner", "tutor"],
-        learner_id: str | None,
-        text: str,
-        *,
-        speech_s: float,
-        audio: Pcm | None,
-        was_cut: bool = False,
-    ) -> None:
-        self.kept.append(Kept(message_id, turn_id, role, learner_id, text, speech_s, audio, was_cut))
+    def keep_message(self, message: MessagePart, audio: Pcm | None) -> None:
+        self.kept.append(
+            Kept(
+                message.id,
+                message.turn_id,
+                message.role,
+                message.participant_id,
+                message.text,
+                message.speech_s,
+                audio,
+                message.was_cut,
+            )
+        )
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         self.times.append(times)
@@ -340,5 +337,5 @@ class Room:
         """Seconds of the tutor's voice that went out."""
         return sum(frame is not None for frame in self.played) * FRAME_S
 
-    def state(self) -> State:
+    def state(self) -> TutorState:
         return self.dialogue.state

@@ -11,8 +11,8 @@ from tests.bench.figures import Row
 from tests.bench.scenarios.crowd import seat
 from tests.bench.tutor.practice import stage
 from tests.fakes.rtc import silence_clip, tone_clip
-from tests.fakes.tutor.stage_door import a_job, a_person, a_setting
 from tests.fakes.tutor.timed_engines import Latencies
+from tests.fakes.tutor.worker import a_job, a_person, a_setting
 
 PEOPLE = 11
 

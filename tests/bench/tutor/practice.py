@@ -18,9 +18,9 @@ from tests.fakes.rtc import Clip, Pacer, RestClient, RtcClient, silence_clip
 from tests.fakes.rtc.client import ClientOptions
 from tests.fakes.rtc.receiver import SlotLog
 from tests.fakes.server_process import ROOT, ServerProcess
-from tests.fakes.tutor.hub_server import HubServer
-from tests.fakes.tutor.stage_door import a_job, a_person, a_setting
+from tests.fakes.tutor.agents_server import AgentsServer
 from tests.fakes.tutor.timed_engines import Latencies
+from tests.fakes.tutor.worker import a_job, a_person, a_setting
 
 SILENCE = silence_clip(120.0)
 
@@ -54,7 +54,7 @@ class Learner:
 class Stage:
     server: ServerProcess
     rest: RestClient
-    hub: HubServer
+    hub: AgentsServer
     worker_sid: str
     worker: psutil.Process
     pacer: Pacer
@@ -96,7 +96,7 @@ async def stage(latencies: Latencies) -> AsyncIterator[Stage]:
         settings = {"LOG_LEVEL": "warning", "MAX_ROOMS_PER_USER": "1000"}
         server = await stack.enter_async_context(ServerProcess(Path(folder), settings))
         rest = await stack.enter_async_context(RestClient(server.url))
-        hub = await stack.enter_async_context(HubServer())
+        hub = await stack.enter_async_context(AgentsServer())
         options = {
             "hub_url": hub.url,
             "server_url": server.url,

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from ai_agent.config import Settings
 from ai_agent.dialogue.session import Dialogue
-from ai_agent.jobs.runner import Means
+from ai_agent.jobs.runner import Resources
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
@@ -24,15 +24,15 @@ async def work(hub_url: str, server_url: str, token: str, latencies: Latencies) 
     settings = Settings(server_url=hub_url, token=SecretStr(token), capacity=1_000, _env_file=None)
     try:
         async with Uploads(hub_url, token) as uploads:
-            means = Means(
+            resources = Resources(
                 server_url=server_url,
                 engines=FixedEngines(timed_engines(latencies)),
                 dialogue=lambda engines, sink, **brief: Dialogue(
                     engines=engines, sink=sink, vad=vad, **brief
                 ),
-                keeper=uploads,
+                audio=uploads,
             )
-            await Worker(settings, means).run()
+            await Worker(settings, resources).run()
     finally:
         await vad.aclose()
 

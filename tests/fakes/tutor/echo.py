@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ai_agent.audio import OUTPUT_FRAME, Pcm
-from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage, State
+from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.providers.ports import EngineSet
+from server.protocol.tutor import TutorState
 
 
 class EchoDialogue:
@@ -42,7 +43,7 @@ class EchoDialogue:
 
     async def start(self) -> None:
         self.started.set()
-        self.sink.show_state(State.LISTENING)
+        self.sink.show_state(TutorState.LISTENING)
 
     async def aclose(self) -> None:
         self.is_closed = True

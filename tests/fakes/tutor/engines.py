@@ -26,7 +26,7 @@ class SilentLlm:
 
 
 class FixedEngines:
-    """The same set for every job: what `Means.engines` takes."""
+    """The same set for every job: what `Resources.engines` takes."""
 
     def __init__(self, engines: EngineSet | None = None) -> None:
         self.set = engines or EngineSet(stt=None, llm=SilentLlm(), tts=None)

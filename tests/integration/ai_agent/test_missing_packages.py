@@ -14,7 +14,7 @@ import pytest
 from tests.fakes.hidden_packages import without
 from tests.fakes.server_process import ROOT, ServerProcess
 from tests.fakes.signalling_server import eventually
-from tests.fakes.tutor.hub_server import HubServer
+from tests.fakes.tutor.agents_server import AgentsServer
 
 EXTRAS = ("anthropic", "deepgram", "httpx", "httpx2", "onnxruntime", "openai")
 LOCAL = ("espeakng_loader", "pocketsphinx")
@@ -65,7 +65,7 @@ async def test_what_is_not_installed_is_said_in_one_line_with_how_to_get_it(
 
 async def test_engines_whose_packages_are_not_installed_are_left_out_and_it_works(tmp_path: Path) -> None:
     hidden = without(tmp_path, *(set(EXTRAS) - {"onnxruntime"}), *LOCAL, "opentelemetry", "torch", "uvloop")
-    async with HubServer() as hub:
+    async with AgentsServer() as hub:
         process = await start(hidden, TOKEN=hub.token, SERVER_URL=hub.url)
         try:
             await hub.heard("report", within_s=60)

@@ -11,11 +11,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ai_agent.dialogue.ports import Correction, TurnTimes
+from ai_agent.dialogue.ports import TurnTimes
 from ai_agent.room import engine, peer, seat
 from ai_agent.room.offer import Offer
 from ai_agent.room.opus import Decoder
 from server.protocol import agents as wire
+from server.protocol.tutor import (
+    FeedbackCategory,
+    FeedbackItem,
+    FeedbackNonePart,
+    TranscriptPart,
+    TutorTextPart,
+)
 from tests.fakes.lossy_link import Impairment, LossyLink
 from tests.fakes.rtc import Pacer, RestClient, RtcClient, silence_clip, tone_clip
 from tests.fakes.rtc.client import ClientOptions
@@ -23,9 +30,9 @@ from tests.fakes.rtc.clips import tone_pcm
 from tests.fakes.rtc.receiver import SlotLog
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.signalling_server import eventually
+from tests.fakes.tutor.agents_server import AgentsServer
 from tests.fakes.tutor.echo import EchoDialogue
-from tests.fakes.tutor.hub_server import HubServer
-from tests.fakes.tutor.stage_door import Backstage, a_job, a_person, a_setting, some_history, worker_of
+from tests.fakes.tutor.worker import WorkerScene, a_job, a_person, a_setting, running_worker, some_history
 
 
 @dataclass
@@ -36,7 +43,7 @@ class Practice:
     rest: RestClient
     room_id: str
     ann: RtcClient
-    stage: Backstage
+    stage: WorkerScene
     pacer: Pacer
 
     @property
@@ -77,8 +84,8 @@ async def _practice(tmp_path: Path) -> AsyncIterator[Practice]:
     async with (
         ServerProcess(tmp_path) as server,
         RestClient(server.url) as rest,
-        HubServer() as hub,
-        worker_of(hub, server.url) as stage,
+        AgentsServer() as hub,
+        running_worker(hub, server.url) as stage,
         Pacer() as pacer,
     ):
         token = await rest.guest("Ann")
@@ -122,18 +129,31 @@ async def test_nothing_is_sent_while_the_tutor_is_silent(practice: Practice) -> 
 
 async def test_what_a_dialogue_shows_reaches_the_server_in_order(practice: Practice) -> None:
     await practice.begin(history=some_history(["Hello Ann."]))
-    stage = practice.dialogue.sink
+    sink, ann = practice.dialogue.sink, practice.ann_id
     assert practice.dialogue.history[0].text == "Hello Ann."
-    stage.show_transcript(practice.ann_id, "t1", "I goes", is_final=False)
-    stage.show_transcript(practice.ann_id, "t1", "I goes home", is_final=True)
-    stage.keep_message("m1", "t1", "learner", practice.ann_id, "I goes home", speech_s=1.5, audio=None)
-    stage.show_text("t1", "You go home.", is_final=False)
-    stage.show_text("t1", "", is_final=True, spoken="You go", message_id="m2")
-    correction = Correction("c1", "I goes home", "I go home", "With I: go.", "agreement")
-    stage.show_feedback(practice.ann_id, "t1", correction, "m1")
-    stage.show_no_feedback(practice.ann_id, None, "All right.", "right")
-    stage.turn_timing("t1", TurnTimes(llm="scripted tutor", voice_to_voice_ms=900.0))
-    stage.keep_message("m2", "t1", "tutor", practice.ann_id, "You go", speech_s=0.5, audio=tone_pcm(440, 0.5))
+    for text, is_final in (("I goes", False), ("I goes home", True)):
+        sink.show_transcript(TranscriptPart(participant_id=ann, turn_id="t1", text=text, is_final=is_final))
+    said = wire.MessagePart(
+        id="m1", turn_id="t1", role="learner", participant_id=ann, text="I goes home", speech_s=1.5
+    )
+    sink.keep_message(said, None)
+    sink.show_text(TutorTextPart(turn_id="t1", text="You go home.", is_final=False))
+    sink.show_text(TutorTextPart(turn_id="t1", text="", is_final=True, spoken="You go", message_id="m2"))
+    item = FeedbackItem(
+        id="c1",
+        turn_id="t1",
+        original_sentence="I goes home",
+        corrected_sentence="I go home",
+        explanation="With I: go.",
+        category=FeedbackCategory.AGREEMENT,
+    )
+    sink.show_feedback(ann, item, "m1")
+    sink.show_no_feedback(ann, FeedbackNonePart(turn_id=None, text="All right."))
+    sink.turn_timing("t1", TurnTimes(llm="scripted tutor", voice_to_voice_ms=900.0))
+    answer = wire.MessagePart(
+        id="m2", turn_id="t1", role="tutor", participant_id=ann, text="You go", speech_s=0.5
+    )
+    sink.keep_message(answer, tone_pcm(440, 0.5))
     hub = practice.stage.hub
     await hub.heard("keep_message", lambda data: data["id"] == "m2")
     names = [name for _, name, _ in hub.said if name not in {"register", "report", "job_ready", "show_state"}]

@@ -67,7 +67,8 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
             assert room.sink.finals == [SAID]
             assert room.sink.spoken == [ANSWER]
             assert [
-                (fix.category, fix.original, fix.corrected, fix.explanation) for _, fix in room.sink.feedback
+                (fix.category, fix.original_sentence, fix.corrected_sentence, fix.explanation)
+                for _, fix in room.sink.feedback
             ] == list(MISTAKES)
             assert [kept.text for kept in room.sink.kept] == [SAID, ANSWER]
             assert room.heard_s > 0.3

@@ -13,7 +13,7 @@ import psutil
 
 from tests.fakes.server_process import ROOT
 from tests.fakes.signalling_server import eventually
-from tests.fakes.tutor.hub_server import HubServer
+from tests.fakes.tutor.agents_server import AgentsServer
 
 COMMAND = (sys.executable, "-m", "ai_agent")
 
@@ -54,7 +54,7 @@ async def test_an_unknown_setting_is_said_in_one_line() -> None:
 
 
 async def test_a_worker_registers_reports_and_ends_cleanly_when_asked_to() -> None:
-    async with HubServer() as hub:
+    async with AgentsServer() as hub:
         process = await _start(TOKEN=hub.token, SERVER_URL=hub.url)
         try:
             await hub.heard("report", within_s=60)
@@ -70,7 +70,7 @@ async def test_a_worker_registers_reports_and_ends_cleanly_when_asked_to() -> No
 
 
 async def test_a_worker_whose_parent_dies_ends_with_its_engines() -> None:
-    async with HubServer() as hub:
+    async with AgentsServer() as hub:
         script = f"import os, subprocess; subprocess.run([*{COMMAND!r}, '--with-parent', str(os.getpid())])"
         parent = await asyncio.create_subprocess_exec(
             sys.executable, "-c", script, cwd=ROOT, env=_environment(TOKEN=hub.token, SERVER_URL=hub.url)

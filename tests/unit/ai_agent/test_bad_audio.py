@@ -13,12 +13,12 @@ import numpy.typing as npt
 import pytest
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, OUTPUT_FRAME, OUTPUT_HZ, Pcm
-from ai_agent.dialogue.ports import State
 from ai_agent.providers.ports import EngineCard
 from ai_agent.room.hearing import Hearing
 from ai_agent.room.opus import Encoder
 from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
 from ai_agent.vad.model import VadModel
+from server.protocol.tutor import TutorState
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import music, noise, spoken
 from tests.fakes.rtc.clips import SILENT_LEVEL, level_of, silence_clip
@@ -214,14 +214,14 @@ async def test_after_it_a_sentence_is_heard_and_answered(
             room.dialogue.say("ann", "Tell me.")
             before.append("Tell me.")
             await line.send([], 1.0)
-            assert room.state() is State.SPEAKING
+            assert room.state() is TutorState.SPEAKING
         await line.send(bad(), then_s=10.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         before += [SENTENCE] if bad in SPEECH else []
         assert room.sink.finals == before
 
         await line.send(encoded(at(OUTPUT_HZ, sentence())), then_s=10.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         assert room.sink.finals == [*before, SENTENCE]
         assert room.llm.requests[-1].messages[-1].text == SENTENCE
         assert room.sink.spoken[-1] == ANSWER

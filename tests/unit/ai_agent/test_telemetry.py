@@ -68,3 +68,16 @@ def test_a_turn_becomes_spans_that_follow_each_other(monkeypatch: pytest.MonkeyP
 def test_without_opentelemetry_a_turn_is_only_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telemetry, "tracer", None)
     telemetry.trace_turn("job1", "turn1", TurnTimes())
+
+
+def test_a_tracer_that_fails_does_not_fail_the_turn(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        def start_span(self, *_: object, **__: object) -> None:
+            raise RuntimeError("exporter is gone")
+
+    monkeypatch.setattr(telemetry, "tracer", Broken())
+    telemetry.trace_turn("job1", "turn1", TIMES)
+    telemetry.trace_turn("job1", "turn2", TIMES)
+    assert caplog.text.count("exporter is gone") >= 2

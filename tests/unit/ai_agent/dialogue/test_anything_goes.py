@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from ai_agent.dialogue.ports import Learner, Lesson, State
+from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.ports import SttEventKind, ToolCall
+from server.protocol.tutor import TutorState
 from tests.fakes.speech import HUM, SPEECH, STILL, Room, ScriptedLlm, ScriptedStt
 
 PEOPLE = (
@@ -88,9 +89,9 @@ async def test_nothing_that_people_do_puts_it_out_of_step(
             room.dialogue.hold(learner.id, False)
             room.dialogue.pause_audio(learner.id, room.now)
         await room.run(30.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         room.dialogue.say("ann", "Are you still there?")
-        assert room.state() is State.THINKING
+        assert room.state() is TutorState.THINKING
         assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
         kept = [message.message_id for message in room.sink.kept]
         assert len(kept) == len(set(kept))

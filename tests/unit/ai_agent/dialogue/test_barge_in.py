@@ -9,8 +9,8 @@ import pytest
 
 from ai_agent.audio import FRAME_S, OUTPUT_FRAME, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.playback import FADE, WORD_S
-from ai_agent.dialogue.ports import State
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest
+from server.protocol.tutor import TutorState
 from tests.fakes.speech import SPEECH, Kept, Room, ScriptedLlm, ScriptedStt, ScriptedTts
 
 SAMPLES_A_CHARACTER = 3 * OUTPUT_FRAME
@@ -24,14 +24,14 @@ COUNT = "One two three four five six seven eight nine ten."
 async def speaking(room: Room, heard_s: float = 1.0) -> None:
     room.dialogue.say("ann", "Count, please.")
     await room.run(heard_s)
-    assert room.state() is State.SPEAKING
+    assert room.state() is TutorState.SPEAKING
 
 
 async def test_output_pauses_within_two_windows_of_speech() -> None:
     async with Room(stt=ScriptedStt(), llm=ScriptedLlm([COUNT])) as room:
         await speaking(room)
         await room.run(0.1, ann=SPEECH)
-        assert room.state() is State.INTERRUPTED
+        assert room.state() is TutorState.INTERRUPTED
         await room.run(0.1, ann=SPEECH)
         assert room.played[-3:] == [None, None, None]
 
@@ -41,7 +41,7 @@ async def test_a_false_alarm_resumes_where_it_was_and_loses_no_sound() -> None:
     async with Room(stt=ScriptedStt("mm-hm"), llm=ScriptedLlm([COUNT]), tts=tts) as room:
         await speaking(room)
         await room.speak(0.3, then=1.0)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
         await room.run(4.0)
         assert room.sink.spoken == [COUNT]
         total = room.sink.kept[-1].speech_s
@@ -56,9 +56,9 @@ async def test_a_sound_without_words_is_a_false_alarm_within_a_second() -> None:
         await speaking(room)
         stt.streams[0].holds_flushes = True
         await room.speak(0.3, then=0.9)
-        assert room.state() is State.INTERRUPTED
+        assert room.state() is TutorState.INTERRUPTED
         await room.run(0.4)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
 
 
 async def test_real_words_cancel_and_history_keeps_only_what_was_spoken() -> None:
@@ -90,7 +90,7 @@ async def test_words_cancel_as_soon_as_they_are_understood() -> None:
         await room.run(1.0, ann=SPEECH)
         stt.streams[0].says("partial", "but I want letters")
         await room.run(0.04, ann=SPEECH)
-        assert room.state() is State.LISTENING
+        assert room.state() is TutorState.LISTENING
         assert room.sink.times[-1].barge_in_stop_ms == pytest.approx(80, abs=30)
 
 
@@ -99,7 +99,7 @@ async def test_the_tutors_own_words_from_a_learner_are_its_echo() -> None:
     async with Room(stt=stt, llm=ScriptedLlm([COUNT])) as room:
         await speaking(room)
         await room.speak(1.2, then=1.2)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
 
 
 async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None:
@@ -108,9 +108,9 @@ async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None
     async with Room(stt=stt, llm=llm) as room:
         llm.gate.clear()
         await room.speak(1.0, then=1.0)
-        assert room.state() is State.THINKING
+        assert room.state() is TutorState.THINKING
         await room.speak(1.0, then=0.6)
-        assert room.state() is State.LISTENING
+        assert room.state() is TutorState.LISTENING
         llm.gate.set()
         await room.run(4.0)
         assert llm.closed == 2
@@ -148,11 +148,11 @@ async def test_fifty_interruptions_leave_history_and_sound_in_order() -> None:
         await speaking(room)
         for i in range(50):
             await room.speak(0.3, then=1.0 + i % 10 * 3 * FRAME_S)
-            assert room.state() is State.SPEAKING
+            assert room.state() is TutorState.SPEAKING
             await room.speak(1.0, then=1.6)
-            assert room.state() is State.SPEAKING
+            assert room.state() is TutorState.SPEAKING
         await room.run(6.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         kept = [message.role for message in room.sink.kept]
         assert kept == ["learner", "tutor"] * 51
         answers = [message for message in room.sink.kept if message.role == "tutor"]
@@ -193,7 +193,7 @@ async def test_an_engine_that_detects_turns_is_thought_ahead_for() -> None:
         room.dialogue.pause_audio("ann", room.now)
         await room.run(0.2)
         assert len(llm.requests) == 1
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
 
 
 async def test_an_answer_thought_ahead_is_thrown_away_when_the_turn_goes_on() -> None:

@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from ai_agent.dialogue.ports import State
 from ai_agent.providers.chain.fallback import Candidate, FallbackChain
 from ai_agent.providers.chain.generation import FallbackTts
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
+from server.protocol.tutor import TutorState
 from tests.fakes.speech import Room, ScriptedLlm, ScriptedTts
 
 FIRST, SECOND = "One two three four five.", " Six seven eight nine ten."
@@ -38,7 +38,7 @@ async def counted(room: Room) -> str:
     """What the history and the page have of the whole answer."""
     room.dialogue.say("ann", "Count, please.")
     await room.run(8.0)
-    assert room.state() is State.IDLE
+    assert room.state() is TutorState.IDLE
     (told,) = room.sink.spoken
     assert told == room.sink.kept[-1].text
     return told or ""

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from ai_agent.audio import OUTPUT_HZ
-from ai_agent.dialogue.ports import Learner, Lesson, State
+from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.ports import ToolCall
 from ai_agent.turns.endpointing import DELAY_S
+from server.protocol.tutor import TutorState
 from tests.fakes.speech import HUM, SPEECH, STILL, Room, ScriptedLlm, ScriptedStream, ScriptedStt, ScriptedTts
 
 MISTAKE = ToolCall(
@@ -47,11 +48,11 @@ async def test_a_spoken_turn_is_answered_aloud() -> None:
         assert room.sink.finals == ["I like rice"]
         assert [kept.text for kept in room.sink.kept] == ["I like rice", QUESTION]
         assert room.sink.states == [
-            State.IDLE,
-            State.LISTENING,
-            State.THINKING,
-            State.SPEAKING,
-            State.IDLE,
+            TutorState.IDLE,
+            TutorState.LISTENING,
+            TutorState.THINKING,
+            TutorState.SPEAKING,
+            TutorState.IDLE,
         ]
         assert room.heard_s == pytest.approx((len(QUESTION) + 1) * 0.06, abs=0.05)
         assert room.llm.requests[0].messages[-1].text == "I like rice"
@@ -83,7 +84,7 @@ async def test_a_track_without_speech_costs_no_vad() -> None:
         assert room.vad.windows == 0
         await room.run(0.5, ann=HUM)
         assert room.vad.windows > 0
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
 
 
 async def test_a_pause_within_the_turn_does_not_end_it() -> None:
@@ -97,7 +98,7 @@ async def test_a_pause_within_the_turn_does_not_end_it() -> None:
 async def test_a_sentence_that_is_not_finished_is_waited_for() -> None:
     async with Room(stt=ScriptedStt("I went to the")) as room:
         await room.speak(1.0, then=1.3)
-        assert room.state() is State.LISTENING
+        assert room.state() is TutorState.LISTENING
         await room.run(0.6)
         assert room.sink.finals == ["I went to the"]
 
@@ -107,11 +108,11 @@ async def test_the_turn_is_answered_when_the_last_words_come_late() -> None:
     async with Room(stt=stt) as room:
         stt.streams[0].holds_flushes = True
         await room.speak(1.0, then=1.5)
-        assert room.state() is State.LISTENING
+        assert room.state() is TutorState.LISTENING
         stt.streams[0].answer()
         await room.run(0.2)
         assert room.sink.finals == ["I like rice"]
-        assert room.state() in {State.THINKING, State.SPEAKING}
+        assert room.state() in {TutorState.THINKING, TutorState.SPEAKING}
 
 
 async def test_speech_that_goes_on_before_the_words_so_far_came_is_asked_for_too() -> None:
@@ -132,7 +133,7 @@ async def test_speech_without_words_comes_to_nothing() -> None:
     async with Room(stt=ScriptedStt()) as room:
         await room.speak(1.0, then=2.0)
         assert room.sink.finals == [""]
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         assert not room.llm.requests
 
 
@@ -141,10 +142,10 @@ async def test_a_recogniser_that_never_answers_does_not_hold_the_dialogue() -> N
     async with Room(stt=stt) as room:
         stt.streams[0].holds_flushes = True
         await room.speak(1.0, then=4.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         room.dialogue.say("ann", "Can you hear me?")
         await room.run(0.2)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
 
 
 async def test_typed_words_are_answered_and_cut_the_tutor_short() -> None:
@@ -179,7 +180,7 @@ async def test_a_conversation_that_is_gone_on_with_is_not_greeted_again() -> Non
 async def test_corrections_go_to_the_one_who_spoke() -> None:
     async with Room(stt=ScriptedStt("She like rice"), llm=ScriptedLlm([MISTAKE, MISTAKE, QUESTION])) as room:
         await room.speak(then=1.0)
-        assert [(who, c.corrected, c.category) for who, c in room.sink.feedback] == [
+        assert [(who, c.corrected_sentence, c.category) for who, c in room.sink.feedback] == [
             ("ann", "She likes rice", "agreement")
         ]
 
@@ -210,7 +211,7 @@ async def test_feedback_on_request_covers_the_last_turn_and_is_not_spoken() -> N
         await room.run(1.0)
         assert room.llm.requests[1].teaching.purpose == "feedback"
         assert room.llm.requests[1].messages[-1].text == "She like rice"
-        assert [c.corrected for _, c in room.sink.feedback] == ["She likes rice"]
+        assert [c.corrected_sentence for _, c in room.sink.feedback] == ["She likes rice"]
         assert room.heard_s == before
 
 
@@ -230,7 +231,7 @@ async def test_when_no_engine_answers_it_says_so_and_is_ready_again() -> None:
         room.dialogue.say("ann", "Hello?")
         await room.run(6.0)
         assert "Sorry" in "".join(room.sink.texts.values())
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         assert [kept.role for kept in room.sink.kept] == ["learner"]
         room.dialogue.say("ann", "And now?")
         await room.run(2.0)
@@ -242,7 +243,7 @@ async def test_an_answer_that_breaks_off_is_spoken_as_far_as_it_came() -> None:
         room.dialogue.say("ann", "Hello?")
         await room.run(2.0)
         assert room.sink.spoken == ["I like it."]
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
 
 
 @pytest.mark.parametrize("broken", [True, False])
@@ -253,7 +254,7 @@ async def test_without_a_voice_the_answer_is_written(broken: bool) -> None:
         await room.run(0.5)
         assert room.heard_s == 0
         assert room.sink.spoken == [QUESTION]
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
 
 
 async def test_an_engine_that_hangs_is_given_up() -> None:
@@ -262,7 +263,7 @@ async def test_an_engine_that_hangs_is_given_up() -> None:
     async with Room(llm=llm) as room:
         room.dialogue.say("ann", "Hello?")
         await room.run(21.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         assert llm.closed == 1
 
 
@@ -282,7 +283,7 @@ async def test_held_speech_ends_with_the_release_and_not_with_a_pause() -> None:
     async with Room(stt=stt) as room:
         room.dialogue.hold("ann", True)
         await room.speak(0.6, then=3.0)
-        assert room.state() is State.LISTENING
+        assert room.state() is TutorState.LISTENING
         await room.run(0.6, ann=SPEECH)
         released = room.now
         room.dialogue.hold("ann", False)
@@ -296,9 +297,9 @@ async def test_holding_silences_the_tutor_at_once() -> None:
     async with Room(stt=ScriptedStt("yes"), llm=ScriptedLlm(["One two three four five six seven."])) as room:
         room.dialogue.say("ann", "Count")
         await room.run(0.6)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
         room.dialogue.hold("ann", True)
-        assert room.state() is State.LISTENING
+        assert room.state() is TutorState.LISTENING
         await room.run(0.2)
         assert room.played[-1] is None
 
@@ -311,7 +312,7 @@ async def test_words_from_the_browser_make_a_turn() -> None:
         await room.run(1.0)
         assert room.sink.transcripts[0] == ("ann", "I like", False)
         assert room.sink.finals == ["I like rice"]
-        assert room.state() in {State.THINKING, State.SPEAKING}
+        assert room.state() in {TutorState.THINKING, TutorState.SPEAKING}
 
 
 async def test_the_browsers_last_words_come_after_the_button_was_let_go_and_are_one_turn() -> None:
@@ -358,10 +359,10 @@ async def test_a_dead_recogniser_is_told_and_typing_still_works() -> None:
         assert room.sink.changes == 1
         assert "cannot hear you" in "".join(room.sink.texts.values())
         await room.speak(1.0, then=3.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         room.dialogue.say("ann", "Hello?")
         await room.run(0.3)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
 
 
 async def test_speech_before_the_recogniser_was_connected_is_not_lost() -> None:
@@ -426,7 +427,7 @@ async def test_bad_audio_never_wedges_the_loop(name: str) -> None:
         await room.run(3.0, ann=pcm)
         room.dialogue.pause_audio("ann", room.now)
         await room.run(4.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         room.dialogue.say("ann", "Hello")
         await room.run(0.3)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING

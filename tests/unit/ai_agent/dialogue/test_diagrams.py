@@ -11,7 +11,7 @@ import pytest
 
 import ai_agent.dialogue
 from ai_agent.dialogue import states, turn
-from ai_agent.dialogue.ports import State
+from server.protocol.tutor import TutorState
 
 README = Path(ai_agent.dialogue.__file__).with_name("README.md")
 S = TypeVar("S", bound=StrEnum)
@@ -29,7 +29,7 @@ def diagram(table: Mapping[tuple[S, E], S], initial: S) -> str:
 
 
 DIAGRAMS = {
-    "states.py": diagram(states.TABLE, State.IDLE),
+    "states.py": diagram(states.TABLE, TutorState.IDLE),
     "turn.py, speech": diagram(turn.SPEECH_TABLE, turn.SpeechState.PAUSED),
     "turn.py, words": diagram(turn.WORDS_TABLE, turn.WordsState.OPEN),
 }

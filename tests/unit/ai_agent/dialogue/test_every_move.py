@@ -8,14 +8,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from ai_agent.dialogue import states
-from ai_agent.dialogue.ports import Learner, Lesson, State
+from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.dialogue.states import TABLE, Event, next_state
 from server.common.tables import IllegalMove
+from server.protocol.tutor import TutorState
 from tests.fakes.speech import SPEECH, STILL, Room, ScriptedLlm, ScriptedStt
 
-I, L, T, S, X = State.IDLE, State.LISTENING, State.THINKING, State.SPEAKING, State.INTERRUPTED  # noqa: E741
+I, L, T, S, X = TutorState  # noqa: E741
 COUNT = "One two three four five six seven eight nine ten."
-Pair = tuple[State, Event]
+Pair = tuple[TutorState, Event]
 
 
 class Rig(Room):
@@ -57,7 +58,7 @@ Scene = Callable[[Rig], Awaitable[None]]
 SCENES: dict[Pair, tuple[Callable[[], Rig], Scene]] = {}
 
 
-def scene(state: State, event: Event, make: Callable[[], Rig] = Rig) -> Callable[[Scene], Scene]:
+def scene(state: TutorState, event: Event, make: Callable[[], Rig] = Rig) -> Callable[[Scene], Scene]:
     def keep(play: Scene) -> Scene:
         assert (state, event) not in SCENES
         SCENES[state, event] = make, play
@@ -201,10 +202,12 @@ async def somebody_speaks_just_after_the_last_of_the_answer(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(("state", "event"), TABLE)
-async def test_each_legal_move_is_made(state: State, event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_each_legal_move_is_made(
+    state: TutorState, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made: list[Pair] = []
 
-    def moved(before: State, what: Event) -> State:
+    def moved(before: TutorState, what: Event) -> TutorState:
         made.append((before, what))
         return next_state(before, what)
 
@@ -220,7 +223,7 @@ async def test_each_legal_move_is_made(state: State, event: Event, monkeypatch: 
         assert shown[-1] is rig.state()
 
 
-REACHED: dict[State, Scene] = {
+REACHED: dict[TutorState, Scene] = {
     I: lambda rig: rig.run(0.1),
     L: somebody_begins_to_speak,
     T: Rig.thinking,
@@ -229,11 +232,11 @@ REACHED: dict[State, Scene] = {
 }
 
 
-ILLEGAL = sorted(set(itertools.product(State, Event)) - set(TABLE))
+ILLEGAL = sorted(set(itertools.product(TutorState, Event)) - set(TABLE))
 
 
 @pytest.mark.parametrize(("state", "event"), ILLEGAL)
-async def test_an_illegal_event_raises_and_changes_nothing(state: State, event: Event) -> None:
+async def test_an_illegal_event_raises_and_changes_nothing(state: TutorState, event: Event) -> None:
     async with Rig() as rig:
         await REACHED[state](rig)
         assert rig.state() is state

@@ -90,7 +90,7 @@ async def test_an_engine_that_corrects_all_languages_is_asked_before_one_that_do
     cloud = ScriptedLlm([correction("Tôi là mệt", "Tôi mệt")])
     room = Room(mind=a_chain(scripted.ScriptedLlm(), cloud), lesson=lesson("vi"))
     assert await asked(room, "tôi là mệt") == []
-    assert [c.corrected for _, c in room.sink.feedback] == ["Tôi mệt"]
+    assert [c.corrected_sentence for _, c in room.sink.feedback] == ["Tôi mệt"]
 
 
 async def test_anothers_mistake_is_not_shown_to_who_is_answered() -> None:
@@ -125,4 +125,4 @@ async def test_typed_words_without_diacritics_are_known_in_the_sentence_that_has
     async with Room(llm=llm, lesson=lesson("vi"), history=history) as room:
         room.dialogue.say("ann", "toi thich pho")
         await room.run(3.0)
-        assert [c.corrected for _, c in room.sink.feedback] == ["Tôi thích phở"]
+        assert [c.corrected_sentence for _, c in room.sink.feedback] == ["Tôi thích phở"]

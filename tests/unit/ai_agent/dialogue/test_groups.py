@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ai_agent.dialogue.ports import Learner, Lesson, State
+from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.providers.ports import ToolCall
+from server.protocol.tutor import TutorState
 from tests.fakes.speech import SPEECH, Room, ScriptedLlm, ScriptedStt
 
 ANN, BEN = Learner("ann", "Ann", is_host=True), Learner("ben", "Ben")
@@ -20,10 +21,10 @@ def group(*hears: str, llm: ScriptedLlm | None = None, lesson: Lesson = GROUP) -
 async def test_it_answers_who_calls_it_and_not_who_talks_to_others() -> None:
     async with group("Ben what did you eat", "Emma what is the past of eat") as room:
         await room.speak(then=2.0, who="ann")
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         assert not room.llm.requests
         await room.speak(then=2.0, who="ben")
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
         assert [(m.name, m.text) for m in room.llm.requests[0].messages] == [
             ("Ann", "Ben what did you eat"),
             ("Ben", "Emma what is the past of eat"),
@@ -48,9 +49,9 @@ async def test_it_waits_while_others_speak() -> None:
 async def test_anybodys_words_over_it_silence_it() -> None:
     async with group("Emma count please", "Ann let us go home now", llm=ScriptedLlm([COUNT])) as room:
         await room.speak(then=1.6, who="ann")
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
         await room.speak(1.0, then=1.5, who="ben")
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
         assert room.sink.spoken[0] not in {"", COUNT}
         assert len(room.llm.requests) == 1
 
@@ -61,7 +62,7 @@ async def test_the_button_makes_it_answer_what_was_just_said() -> None:
         assert not room.llm.requests
         room.dialogue.ask_tutor("ben")
         await room.run(0.3)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
 
 
 async def test_the_button_before_speaking_makes_the_next_turn_its_own() -> None:
@@ -93,10 +94,10 @@ async def test_it_breaks_a_long_silence_only_if_asked_to_and_once() -> None:
 async def test_who_leaves_in_mid_turn_leaves_no_turn_behind() -> None:
     async with group("hello there everybody") as room:
         await room.run(1.0, ben=SPEECH)
-        assert room.state() is State.LISTENING
+        assert room.state() is TutorState.LISTENING
         room.dialogue.set_people((ANN,))
         await room.run(1.0)
-        assert room.state() is State.IDLE
+        assert room.state() is TutorState.IDLE
 
 
 async def test_a_correction_reaches_only_its_speaker() -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ai_agent.audio import OUTPUT_HZ
-from ai_agent.dialogue.ports import Learner, Lesson, State
+from ai_agent.dialogue.ports import Learner, Lesson
+from server.protocol.tutor import TutorState
 from tests.fakes.speech import Room, ScriptedLlm
 
 ANN, BOB = Learner("ann", "Ann", level="B1"), Learner("bob", "Bob", level="B1")
@@ -27,7 +28,7 @@ def length_s(text: str) -> float:
 async def counting(room: Room, heard_s: float) -> None:
     room.dialogue.say("ann", "Count, please.")
     await room.run(heard_s)
-    assert room.state() is State.SPEAKING
+    assert room.state() is TutorState.SPEAKING
 
 
 async def test_nothing_is_said_while_nobody_can_hear_it() -> None:

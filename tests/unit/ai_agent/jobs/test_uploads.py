@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from aiohttp import web
 
+from ai_agent.audio import Pcm
 from ai_agent.jobs import uploads
 from ai_agent.jobs.recording import ogg_opus
 from ai_agent.jobs.uploads import MAX_WAITING, Uploads
@@ -79,3 +80,18 @@ async def test_what_does_not_fit_is_dropped_without_waiting() -> None:
     found = Uploads("http://127.0.0.1:9", "secret")
     for number in range(MAX_WAITING + 5):
         found.put(f"m{number}", tone_pcm(440, 0.02), 48_000)
+
+
+async def test_a_recording_that_cannot_be_encoded_does_not_end_the_uploads(
+    server: _Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def encode(audio: Pcm, rate: int) -> bytes:
+        if rate == 1:
+            raise RuntimeError("no such rate")
+        return ogg_opus(audio, rate)
+
+    monkeypatch.setattr(uploads, "ogg_opus", encode)
+    async with Uploads(server.url, "secret") as found:
+        found.put("m1", tone_pcm(440, 0.2), 1)
+        found.put("m2", tone_pcm(440, 0.2), 48_000)
+        await eventually(lambda: "m2" in server.taken, within_s=20)

@@ -10,13 +10,14 @@ import numpy.typing as npt
 import pytest
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, OUTPUT_HZ, Pcm
-from ai_agent.dialogue.ports import Learner, Lesson, State
+from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
 from ai_agent.room.hearing import Hearing
 from ai_agent.room.opus import SILENCE, Decoder, Encoder
 from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
 from ai_agent.room.sender import level_of
 from ai_agent.vad.model import VadModel
+from server.protocol.tutor import TutorState
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import spoken
 from tests.fakes.speech import Room, ScriptedLlm, ScriptedStt
@@ -134,8 +135,8 @@ async def test_an_echo_neither_stops_the_tutor_nor_becomes_a_turn(model: VadMode
     async with story(model, ScriptedStt("never asked")) as room:
         room.dialogue.say("ann", "Tell me.")
         await EchoingRoom(room, delay_ms).run(9.0)
-        assert State.INTERRUPTED not in room.sink.states
-        assert State.LISTENING not in room.sink.states
+        assert TutorState.INTERRUPTED not in room.sink.states
+        assert TutorState.LISTENING not in room.sink.states
         assert room.sink.spoken == [STORY]
         assert len(room.sink.finals) == 1
 
@@ -150,10 +151,10 @@ async def test_an_interruption_over_the_echo_gets_through(
         echoing = EchoingRoom(room, delay_ms)
         room.dialogue.say("ann", "Tell me.")
         await echoing.run(at_s)
-        assert room.state() is State.SPEAKING
+        assert room.state() is TutorState.SPEAKING
         words = loud(spoken("wait, I have a question", "en-us", 160), 8_000)
         await echoing.run(0.4, words)
-        assert room.state() is State.INTERRUPTED
+        assert room.state() is TutorState.INTERRUPTED
         await echoing.run(2.6, words[round(0.4 * INPUT_HZ) :])
         assert room.sink.finals == ["Tell me.", "wait I have a question"]
         assert STORY not in (room.sink.spoken[0] or "")
@@ -163,7 +164,7 @@ async def test_an_echo_from_somebody_elses_track_is_none_of_theirs(model: VadMod
     async with story(model, ScriptedStt("never asked"), "ann", "ben") as room:
         room.dialogue.say("ann", "Tell me.")
         await EchoingRoom(room, 230, who="ben").run(9.0)
-        assert State.INTERRUPTED not in room.sink.states
+        assert TutorState.INTERRUPTED not in room.sink.states
         assert room.sink.spoken == [STORY]
 
 
@@ -173,7 +174,7 @@ async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard(model: VadMod
         echoing = EchoingRoom(room, 100, gain_db=-90.0)
         await echoing.run(3.0)
         await echoing.run(1.2, loud(spoken("wait, I have a question", "en-us", 160), 1_500))
-        assert State.INTERRUPTED in room.sink.states
+        assert TutorState.INTERRUPTED in room.sink.states
 
 
 # With a page whose own recogniser hears all that the microphone does
@@ -191,15 +192,15 @@ async def test_words_that_a_page_makes_of_the_echo_are_nobodys(
         echoing = EchoingRoom(room, delay_ms)
         for text in heard:
             await echoing.run(1.5)
-            assert room.state() is State.SPEAKING
+            assert room.state() is TutorState.SPEAKING
             room.dialogue.recognized("ann", text, is_final=False)
-        while room.state() is not State.IDLE:
+        while room.state() is not TutorState.IDLE:
             await echoing.run(0.1)
         await echoing.run(1.5)
         room.dialogue.recognized("ann", "do you remember a mill like that", is_final=True)
         await echoing.run(3.0)
-        assert State.INTERRUPTED not in room.sink.states
-        assert State.LISTENING not in room.sink.states
+        assert TutorState.INTERRUPTED not in room.sink.states
+        assert TutorState.LISTENING not in room.sink.states
         assert room.sink.finals == ["Tell me."]
         assert room.sink.spoken == [STORY]
 
@@ -216,7 +217,7 @@ async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(
         await echoing.run(0.8, words)
         room.dialogue.recognized("ann", "wait I have", is_final=False)
         await echoing.run(0.1, words[round(0.8 * INPUT_HZ) :])
-        assert room.state() is State.LISTENING
+        assert room.state() is TutorState.LISTENING
         await echoing.run(0.9, words[round(0.9 * INPUT_HZ) :])
         room.dialogue.recognized("ann", "wait I have a question", is_final=True)
         await echoing.run(1.0)
@@ -229,7 +230,7 @@ async def test_a_quick_answer_after_the_echo_is_heard(model: VadModel, delay_ms:
     async with story(model, ScriptedStt(), recognition="browser") as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, delay_ms)
-        while room.state() is not State.IDLE:
+        while room.state() is not TutorState.IDLE:
             await echoing.run(0.1)
         await echoing.run(1.2, loud(spoken("yes, I do", "en-us", 160), 8_000))
         room.dialogue.recognized("ann", "yes I do", is_final=True)

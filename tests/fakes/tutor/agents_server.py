@@ -16,8 +16,8 @@ from server.protocol.base import Outbound
 TOKEN = "service-token"
 
 
-class HubServer:
-    """`async with HubServer() as hub`. `said`: what workers said, as (sid, event, members), and when.
+class AgentsServer:
+    """`async with AgentsServer() as hub`. `said`: what workers said, as (sid, event, members), and when.
 
     What the wire does not allow fails the test: messages are validated as the real server does.
     """
@@ -37,7 +37,7 @@ class HubServer:
         for event in AGENT_EVENTS:
             self._socket.on(event, self._taker(event), namespace="/agents")
 
-    async def __aenter__(self) -> HubServer:
+    async def __aenter__(self) -> AgentsServer:
         app = web.Application(client_max_size=1 << 24)
         app.router.add_put("/api/agents/audio/{id}", self._upload)
         self._socket.attach(app)

@@ -1,11 +1,10 @@
-"""The worker's connection to namespace `/agents`: what it says, in order and bounded, and what it is told."""
+"""The worker's connection to `/agents`: sends its messages, in order and bounded, and receives jobs."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from ai_agent.errors import ServerLost
@@ -17,13 +16,13 @@ from server.protocol.base import Inbound
 NAMESPACE = "/agents"
 MAX_WAITING = 2_000
 MAX_IN_FLIGHT = 256
-"""Messages that the server has not acked. Beyond, the rest waits here, where it is bounded."""
+"""Messages without an ack. Further messages wait in the queue, whose length is bounded."""
 
 _log = logging.getLogger(__name__)
 
 
-class Hub:
-    """One connection: `connect`, then `serve` until it is lost. `on_event` gets events and their members."""
+class AgentClient:
+    """One connection: `connect`, then `serve` until it is lost. `on_event` gets each event and its fields."""
 
     def __init__(self, url: str, token: str, on_event: Take) -> None:
         self._url = url
@@ -38,23 +37,21 @@ class Hub:
         await self._link.connect(self._url, self._token)
 
     async def call(self, event: str, message: Inbound) -> None:
-        """Said at once, and answered. Raises ServerLost."""
+        """Send at once and wait for the ack. Raises ServerLost."""
         ack = await self._link.call(event, _wire(message))
         if "error" in ack:
             raise ServerLost(f"{event} was refused: {_code(ack)}")
 
-    def say(self, event: str, message: Inbound) -> None:
-        """In its turn; lost with the connection. Never blocks or raises."""
+    def send(self, event: str, message: Inbound) -> None:
+        """Queue a message; it is lost with the connection. Never blocks or raises."""
         try:
             self._waiting.put_nowait((event, _wire(message)))
         except asyncio.QueueFull:
-            _log.warning(
-                "%s messages wait to be sent, one is dropped", MAX_WAITING, extra={"event_name": event}
-            )
+            _log.warning("message dropped: %d wait for the server", MAX_WAITING, extra={"event_name": event})
 
     async def serve(self) -> None:
-        """Sends what is said, until the connection is lost. Raises ServerLost."""
-        sender = asyncio.create_task(self._send_all(), name="hub")
+        """Send the queued messages until the connection is lost. Raises ServerLost."""
+        sender = asyncio.create_task(self._send_all(), name="agent client")
         lost = asyncio.create_task(self._lost.wait())
         try:
             await asyncio.wait({sender, lost}, return_when=asyncio.FIRST_COMPLETED)
@@ -67,7 +64,7 @@ class Hub:
         await self._link.aclose()
 
     async def flush(self, within_s: float) -> None:
-        """Until all that was said is sent, or the time is over."""
+        """Wait until all queued messages are sent, at most `within_s`."""
         try:
             async with asyncio.timeout(within_s):
                 while self._link.is_open and not self._waiting.empty():
@@ -76,9 +73,11 @@ class Hub:
             return
 
     async def _send_all(self) -> None:
-        with suppress(ServerLost):
+        try:
             while self._link.is_open:
                 await self._send_next()
+        except ServerLost:
+            return
 
     async def _send_next(self) -> None:
         event, data = await self._waiting.get()

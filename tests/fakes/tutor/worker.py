@@ -12,21 +12,21 @@ from typing import Any
 from pydantic import SecretStr
 
 from ai_agent.config import Settings
-from ai_agent.jobs.runner import MakeDialogue, Means
+from ai_agent.jobs.runner import MakeDialogue, Resources
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.worker import Worker
 from server.protocol import agents as wire
 from server.protocol.entities import Level
+from tests.fakes.tutor.agents_server import AgentsServer
 from tests.fakes.tutor.echo import EchoDialogue
 from tests.fakes.tutor.engines import FixedEngines
-from tests.fakes.tutor.hub_server import HubServer
 
 
 @dataclass
-class Backstage:
+class WorkerScene:
     """`dialogues`: one for each job, as they were begun."""
 
-    hub: HubServer
+    hub: AgentsServer
     worker: Worker
     task: asyncio.Task[None]
     engines: FixedEngines
@@ -34,9 +34,9 @@ class Backstage:
 
 
 @asynccontextmanager
-async def worker_of(
-    hub: HubServer, server_url: str, make: MakeDialogue | None = None, engines: FixedEngines | None = None
-) -> AsyncIterator[Backstage]:
+async def running_worker(
+    hub: AgentsServer, server_url: str, make: MakeDialogue | None = None, engines: FixedEngines | None = None
+) -> AsyncIterator[WorkerScene]:
     """`hub` gives the jobs, the rooms are those of `server_url`."""
     settings = Settings(server_url=hub.url, token=SecretStr(hub.token), _env_file=None)
     engines = engines or FixedEngines()
@@ -47,11 +47,11 @@ async def worker_of(
         return dialogues[-1]
 
     async with Uploads(hub.url, hub.token) as uploads:
-        means = Means(server_url=server_url, engines=engines, dialogue=make or echo, keeper=uploads)
-        worker = Worker(settings, means)
+        resources = Resources(server_url=server_url, engines=engines, dialogue=make or echo, audio=uploads)
+        worker = Worker(settings, resources)
         task = asyncio.create_task(worker.run())
         try:
-            yield Backstage(hub, worker, task, engines, dialogues)
+            yield WorkerScene(hub, worker, task, engines, dialogues)
         finally:
             task.cancel()
             await asyncio.wait([task])

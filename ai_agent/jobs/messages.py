@@ -1,4 +1,4 @@
-"""Between the wire of `/agents` and the dialogue's own words."""
+"""Conversions between messages of `/agents` and the dialogue's and the engines' own types."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def job_engines(
 
 
 def _voices(voices: Sequence[VoiceCard]) -> Iterator[Voice]:
-    """Those that the wire can carry: vendors name their voices and languages as they like."""
+    """Without voices whose id, name or language does not fit the wire: vendors choose them freely."""
     for voice in voices[:MAX_VOICES]:
         with suppress(ValidationError):
             yield Voice(id=voice.id, name=voice.name, language=voice.language)

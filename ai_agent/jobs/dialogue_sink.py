@@ -1,0 +1,105 @@
+"""The dialogue's output, sent to the server as messages of `/agents`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
+from ai_agent.dialogue.ports import TurnTimes
+from ai_agent.telemetry import trace_turn
+from server.protocol import agents as wire
+from server.protocol.base import Inbound
+from server.protocol.tutor import (
+    FeedbackItem,
+    FeedbackNonePart,
+    TranscriptPart,
+    TutorState,
+    TutorTextPart,
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Outbox(Protocol):
+    """The part of the AgentClient that a job needs."""
+
+    def send(self, event: str, message: Inbound) -> None: ...
+
+
+class AudioSink(Protocol):
+    """Takes recordings to be stored."""
+
+    def put(self, message_id: str, audio: Pcm, rate: int) -> None: ...
+
+
+class JobSink:
+    """Implements DialogueSink. `engines_changed` is called when another engine of a chain answers."""
+
+    def __init__(
+        self, job_id: str, outbox: Outbox, audio: AudioSink, engines_changed: Callable[[], None]
+    ) -> None:
+        self._job_id = job_id
+        self._outbox = outbox
+        self._audio = audio
+        self.engines_changed = engines_changed
+
+    def show_state(self, state: TutorState) -> None:
+        self._outbox.send("show_state", wire.ShowState(job_id=self._job_id, state=state))
+
+    def show_transcript(self, part: TranscriptPart) -> None:
+        fields = TranscriptPart.fields_of(part)
+        self._outbox.send("show_transcript", wire.ShowTranscript(job_id=self._job_id, **fields))
+
+    def show_text(self, part: TutorTextPart) -> None:
+        fields = TutorTextPart.fields_of(part)
+        self._outbox.send("show_text", wire.ShowText(job_id=self._job_id, **fields))
+
+    def show_feedback(self, learner_id: str, item: FeedbackItem, message_id: str | None) -> None:
+        message = wire.ShowFeedback(
+            job_id=self._job_id,
+            participant_id=learner_id,
+            message_id=message_id,
+            **FeedbackItem.fields_of(item),
+        )
+        self._outbox.send("show_feedback", message)
+
+    def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None:
+        message = wire.ShowNoFeedback(
+            job_id=self._job_id, participant_id=learner_id, **FeedbackNonePart.fields_of(part)
+        )
+        self._outbox.send("show_no_feedback", message)
+
+    def keep_message(self, message: wire.MessagePart, audio: Pcm | None) -> None:
+        fields = wire.MessagePart.fields_of(message)
+        self._outbox.send("keep_message", wire.KeepMessage(job_id=self._job_id, **fields))
+        if audio is not None and len(audio):
+            self._audio.put(message.id, audio, OUTPUT_HZ if message.role == "tutor" else INPUT_HZ)
+
+    def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
+        trace_turn(self._job_id, turn_id, times)
+        try:
+            message = wire.TurnTiming(
+                job_id=self._job_id,
+                turn_id=turn_id,
+                stt=times.stt,
+                llm=times.llm,
+                tts=times.tts,
+                endpointing_ms=times.endpointing_ms,
+                stt_final_ms=times.stt_final_ms,
+                llm_first_token_ms=times.llm_first_token_ms,
+                tts_first_byte_ms=times.tts_first_byte_ms,
+                voice_to_voice_ms=times.voice_to_voice_ms,
+                barge_in_stop_ms=times.barge_in_stop_ms,
+                tool_ms=times.tool_ms,
+                false_interruptions=times.false_interruptions,
+                feedback_dropped=times.feedback_dropped,
+            )
+        except ValidationError as error:  # a vendor's name for its engine that does not fit the wire
+            where = [detail["loc"] for detail in error.errors(include_input=False)]
+            _log.error("turn times dropped: not valid", extra={"where": where})
+            return
+        self._outbox.send("turn_timing", message)

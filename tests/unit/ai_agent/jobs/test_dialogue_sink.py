@@ -1,0 +1,105 @@
+"""What a dialogue shows, as messages of `/agents`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
+from ai_agent.dialogue.ports import TurnTimes
+from ai_agent.jobs.dialogue_sink import JobSink
+from server.protocol import agents as wire
+from server.protocol.base import Inbound, long_text, short_text
+from server.protocol.tutor import (
+    FeedbackCategory,
+    FeedbackItem,
+    FeedbackNonePart,
+    TranscriptPart,
+    TutorState,
+    TutorTextPart,
+)
+
+
+@dataclass
+class _Outbox:
+    sent: list[tuple[str, Inbound]] = field(default_factory=list)
+
+    def send(self, event: str, message: Inbound) -> None:
+        assert isinstance(message, wire.AGENT_EVENTS[event].payload)
+        wire.AGENT_EVENTS[event].payload.model_validate(message.model_dump(mode="json", by_alias=True))
+        self.sent.append((event, message))
+
+
+@dataclass
+class _AudioSink:
+    recorded: list[str] = field(default_factory=list)
+    rates: list[int] = field(default_factory=list)
+
+    def put(self, message_id: str, audio: Pcm, rate: int) -> None:
+        self.recorded.append(message_id)
+        self.rates.append(rate)
+
+
+def _sink() -> tuple[JobSink, _Outbox, _AudioSink]:
+    outbox, audio = _Outbox(), _AudioSink()
+    return JobSink("job1", outbox, audio, lambda: None), outbox, audio
+
+
+def _message(role: str = "tutor", id_: str = "m1") -> wire.MessagePart:
+    fields = {"id": id_, "turn_id": "t", "role": role, "participant_id": "ann", "text": "Hi"}
+    return wire.MessagePart.model_validate(fields)
+
+
+@given(st.text(st.characters(), max_size=9_000), st.floats(-1e9, 1e9), st.text(max_size=100))
+def test_any_text_fits_the_wire(text: str, number: float, engine: str) -> None:
+    sink, outbox, _ = _sink()
+    sink.show_state(TutorState.IDLE)
+    sink.show_transcript(
+        TranscriptPart(participant_id="ann", turn_id="t1", text=long_text(text), is_final=True)
+    )
+    sink.show_text(TutorTextPart(turn_id="t1", text=long_text(text), is_final=True, spoken=long_text(text)))
+    sink.show_feedback(
+        "ann",
+        FeedbackItem(
+            id="c1",
+            turn_id="t1",
+            original_sentence=short_text(text),
+            corrected_sentence=short_text(text),
+            explanation=short_text(text),
+            category=FeedbackCategory.OTHER,
+        ),
+        None,
+    )
+    sink.show_no_feedback("ann", FeedbackNonePart(turn_id=None, text=short_text(text)))
+    sink.turn_timing("t1", TurnTimes(stt=engine, endpointing_ms=number))
+    assert [event for event, _ in outbox.sent][:5] == [
+        "show_state",
+        "show_transcript",
+        "show_text",
+        "show_feedback",
+        "show_no_feedback",
+    ]
+
+
+def test_a_lone_surrogate_is_replaced() -> None:
+    assert long_text("a\ud800b") == "a?b"
+
+
+def test_a_message_without_audio_records_nothing() -> None:
+    sink, outbox, audio = _sink()
+    sound = np.ones(960, np.int16)
+    for id_, pcm in (("m1", None), ("m2", sound), ("m3", sound[:0])):
+        sink.keep_message(_message(id_=id_), pcm)
+    assert audio.recorded == ["m2"]
+    assert [event for event, _ in outbox.sent] == ["keep_message"] * 3
+
+
+def test_each_voice_is_recorded_at_its_own_rate() -> None:
+    sink, _, audio = _sink()
+    sound = np.ones(960, np.int16)
+    sink.keep_message(_message("tutor"), sound)
+    sink.keep_message(_message("learner"), sound)
+    assert audio.rates == [OUTPUT_HZ, INPUT_HZ]
