@@ -41,6 +41,7 @@ class ServerLink:
         socket.on("disconnect", lambda *_: self._on_lost(), namespace=namespace)
         for name in self._events:
             socket.on(name, self._receiver(name), namespace=namespace)
+        before = _cancellations()
         try:
             await socket.connect(
                 url,
@@ -51,17 +52,18 @@ class ServerLink:
             )
         except (socketio.exceptions.ConnectionError, aiohttp.ClientError, TimeoutError) as error:
             raise ServerLost(f"no connection to {namespace}: {error}") from error
-        _raise_if_cancelled()
+        _raise_if_cancelled_since(before)
 
     async def call(self, event: str, data: dict[str, Any]) -> dict[str, Any]:
         """Returns the ack, which may be a problem. Raises ServerLost."""
         if self._socket is None:
             raise ServerLost(f"{event}: not connected")
+        before = _cancellations()
         try:
             ack = await self._socket.call(event, data, namespace=self._namespace, timeout=CALL_TIMEOUT_S)
         except (socketio.exceptions.SocketIOError, TimeoutError) as error:
             raise ServerLost(f"{event}: {error}") from error
-        _raise_if_cancelled()
+        _raise_if_cancelled_since(before)
         if not isinstance(ack, dict):
             raise ServerLost(f"{event}: no answer")
         return ack
@@ -92,9 +94,13 @@ class ServerLink:
         return receive
 
 
-def _raise_if_cancelled() -> None:
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
+
+
+def _raise_if_cancelled_since(before: int) -> None:
     """The Socket.IO client waits with `asyncio.wait_for`, which until Python 3.12 drops a cancellation that
     comes together with the result."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
+    if _cancellations() > before:
         raise asyncio.CancelledError
