@@ -1,4 +1,4 @@
-"""Sound as it is kept: Ogg Opus (RFC 7845), mono."""
+"""Encodes recordings: Ogg Opus (RFC 7845), mono."""
 
 from __future__ import annotations
 

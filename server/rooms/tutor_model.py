@@ -1,4 +1,4 @@
-"""The tutor of a room: its settings, the report on its job, and the view that people see."""
+"""The tutor of a room: its settings, and the report on its job."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ TUTOR_NAME = "Emma"
 
 @dataclass(frozen=True, slots=True)
 class TutorSettings:
-    """Kept with the room: a room that has them has a tutor. `rate`: 1.0 is the voice's normal speed.
+    """Stored with the room; a room without a tutor has none. `rate`: 1.0 is the voice's normal speed.
 
-    `conversation_id` names what is kept of the talk, from one invitation to its end. `muted`: by the host.
+    `conversation_id` names the stored conversation, from the tutor's invitation to its removal. `muted`: by
+    the host.
     """
 
     conversation_id: str
@@ -40,5 +41,5 @@ class TutorReport:
 
 
 def settings_for(language: str, level: str, topic: str) -> TutorSettings:
-    """Of a talk that begins."""
+    """The settings of a new conversation."""
     return TutorSettings(new_id(), language, level, topic)

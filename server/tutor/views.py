@@ -16,20 +16,20 @@ def conversation_view(summary: ConversationSummary) -> wire.Conversation:
     return wire.Conversation(**_conversation_fields(summary))
 
 
-def transcript_view(transcript: ConversationView) -> wire.ConversationDetail:
+def detail_view(view: ConversationView) -> wire.ConversationDetail:
     """Each correction is with the message it names, or else with the message of its turn."""
     by_message: defaultdict[str, list[FeedbackItem]] = defaultdict(list)
-    own = [m for m in transcript.messages if m.role == "learner"]
+    own = [m for m in view.messages if m.role == "learner"]
     shown = {m.id for m in own}
     by_turn = {m.turn_id: m.id for m in own}
-    for kept in transcript.corrections:
-        turn_id = kept.item.turn_id
-        message_id = kept.message_id if kept.message_id in shown else by_turn.get(turn_id)
+    for correction in view.corrections:
+        turn_id = correction.item.turn_id
+        message_id = correction.message_id if correction.message_id in shown else by_turn.get(turn_id)
         if message_id is not None:
-            by_message[message_id].append(kept.item)
+            by_message[message_id].append(correction.item)
     return wire.ConversationDetail(
-        **_conversation_fields(transcript.summary),
-        messages=[_message(message, by_message[message.id]) for message in transcript.messages],
+        **_conversation_fields(view.summary),
+        messages=[_message(message, by_message[message.id]) for message in view.messages],
     )
 
 

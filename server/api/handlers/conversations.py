@@ -18,7 +18,7 @@ from server.protocol.conversations import (
     Progress,
     ProgressQuery,
 )
-from server.tutor.views import conversation_view, day_view, transcript_view
+from server.tutor.views import conversation_view, day_view, detail_view
 
 AUDIO_TYPE = "audio/ogg"
 MAX_AUDIO_BYTES = 2 * 1024 * 1024
@@ -34,7 +34,7 @@ async def list_conversations(services: Services, call: Call[ConversationQuery]) 
 
 
 async def get_conversation(services: Services, call: Call[None]) -> ConversationDetail:
-    return transcript_view(await services.conversations.view(call.user_id, _conversation(call)))
+    return detail_view(await services.conversations.view(call.user_id, _conversation(call)))
 
 
 async def delete_conversation(services: Services, call: Call[None]) -> web.Response:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -62,7 +63,7 @@ async def test_turns_and_seconds_count_for_the_learner_once(scene: Scene) -> Non
     assert await scene.day() == PracticeDay("2027-01-15", 5.0, 3.0, 1, 0, ("Food",))
 
 
-async def test_corrections_count_and_what_is_for_nobody_does_not(scene: Scene) -> None:
+async def test_corrections_count_and_a_message_to_nobody_in_particular_does_not(scene: Scene) -> None:
     correction = FeedbackItem(
         id="c1",
         turn_id="t1",
@@ -83,7 +84,7 @@ async def test_days_are_utc(scene: Scene) -> None:
     assert [d.day for d in await scene.talks.progress("ann", "2027")] == ["2027-01-15", "2027-01-16"]
 
 
-async def test_a_talk_that_goes_on_here_is_not_swept_whatever_rooms_are_stored(scene: Scene) -> None:
+async def test_the_sweep_ends_orphaned_conversations_but_none_that_is_open_here(scene: Scene) -> None:
     scene.recorder.add_message(SAID, ["ann"], "Food")
     scene.recorder.sweep()
     await scene.writes.flush()
@@ -94,7 +95,7 @@ async def test_a_talk_that_goes_on_here_is_not_swept_whatever_rooms_are_stored(s
     assert scene.talks.conversations["k1"].ended_at == NOON
 
 
-async def test_a_talk_is_saved_when_it_changes_and_ends_when_it_ends(scene: Scene) -> None:
+async def test_a_conversation_is_saved_when_it_changes_and_when_it_ends(scene: Scene) -> None:
     scene.recorder.add_message(SAID, ["ann"], "Food")
     scene.clock[0] += 60
     scene.recorder.update(SPEC)
@@ -108,3 +109,61 @@ async def test_a_talk_is_saved_when_it_changes_and_ends_when_it_ends(scene: Scen
     scene.recorder.end("k1")
     await scene.writes.flush()
     assert scene.talks.conversations["k1"].ended_at == NOON + 60
+
+
+class StuckConversations(FakeConversations):
+    """Neither `add_message` nor `history` returns while `is_stuck`."""
+
+    is_stuck = False
+
+    async def add_message(self, message: Message, readers: Collection[str]) -> bool:
+        if self.is_stuck:
+            await asyncio.Event().wait()
+        return await super().add_message(message, readers)
+
+    async def history(self, conversation_id: str, limit: int) -> Sequence[Message]:
+        if self.is_stuck:
+            await asyncio.Event().wait()
+        return await super().history(conversation_id, limit)
+
+
+@pytest.fixture
+async def stuck() -> AsyncIterator[Scene]:
+    """SAID is stored and ANSWER is queued behind a store that is stuck now."""
+    store, writes = StuckConversations(), WriteQueue()
+    writes.start()
+    recorder = Recorder(store, store, writes, lambda: NOON)
+    recorder.update(SPEC)
+    recorder.add_message(SAID, ["ann"], "Food")
+    await writes.flush()
+    store.is_stuck = True
+    recorder.add_message(ANSWER, ["ann"], "Food")
+    await asyncio.sleep(0)
+    yield Scene(recorder, store, writes, [NOON])
+    await writes.aclose(within_s=0.01)
+
+
+async def test_the_history_has_stored_and_queued_messages_once_each(scene: Scene) -> None:
+    scene.recorder.add_message(SAID, ["ann"], "Food")
+    await scene.writes.flush()
+    scene.recorder.add_message(ANSWER, ["ann"], "Food")
+    assert await scene.recorder.history("k1") == [SAID, ANSWER]
+    await scene.writes.flush()
+    assert await scene.recorder.history("k1") == [SAID, ANSWER]
+
+
+async def test_a_stuck_store_costs_the_stored_history_and_no_more_than_the_bound(
+    stuck: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.tutor.recorder._HISTORY_WITHIN_S", 0.01)
+    async with asyncio.timeout(2):
+        assert await stuck.recorder.history("k1") == [ANSWER]
+
+
+async def test_messages_that_were_given_up_do_not_stay_in_memory(scene: Scene) -> None:
+    scene.talks.conversations.clear()
+    await scene.writes.flush()
+    scene.talks.conversations.clear()
+    scene.recorder.add_message(SAID, ["ann"], "Food")
+    await scene.writes.flush()
+    assert await scene.recorder.history("k1") == []

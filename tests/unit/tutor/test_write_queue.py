@@ -1,4 +1,4 @@
-"""Writes in order, tried again, and never in anybody's way."""
+"""The queue of writes: order, retries, limits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def writes(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[WriteQueue]:
 
 
 class Store:
-    """Refuses as often as it is told to, before it takes a write."""
+    """Raises `refusals` one by one, then writes."""
 
     def __init__(self) -> None:
         self.written: list[str] = []
@@ -48,7 +48,7 @@ async def test_writes_are_made_in_order(writes: WriteQueue) -> None:
     assert store.written == ["a", "b", "c"]
 
 
-async def test_what_the_store_refuses_for_a_while_is_written_in_its_turn(writes: WriteQueue) -> None:
+async def test_a_write_that_fails_is_retried_before_the_next_one(writes: WriteQueue) -> None:
     store = Store()
     store.refusals = [Unavailable(), TimeoutError()]
     writes.post(store.write("a"))
@@ -61,7 +61,7 @@ async def test_what_the_store_refuses_for_a_while_is_written_in_its_turn(writes:
     ("refusals", "asked"),
     [([Unavailable()] * 3, 3), ([ConversationNotFound()], 1), ([RuntimeError("a fault of ours")], 1)],
 )
-async def test_what_cannot_be_written_is_given_up_and_the_rest_goes_on(
+async def test_a_write_that_keeps_failing_is_given_up_and_the_next_one_is_made(
     writes: WriteQueue, refusals: list[Exception], asked: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store()
@@ -75,7 +75,7 @@ async def test_what_cannot_be_written_is_given_up_and_the_rest_goes_on(
     assert store.written == ["b"]
 
 
-async def test_closing_lets_what_waits_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_closing_waits_for_the_queued_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     writes, store = WriteQueue(), Store()
     writes.start()
     for text in "abc":
@@ -85,7 +85,7 @@ async def test_closing_lets_what_waits_be_written(monkeypatch: pytest.MonkeyPatc
     assert store.written == ["a", "b", "c"]
 
 
-async def test_a_store_that_hangs_does_not_hold_the_end_up(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_stuck_store_does_not_delay_closing(caplog: pytest.LogCaptureFixture) -> None:
     async def hang() -> None:
         await asyncio.Event().wait()
 
@@ -96,7 +96,7 @@ async def test_a_store_that_hangs_does_not_hold_the_end_up(caplog: pytest.LogCap
     assert "given up" in caplog.text
 
 
-async def test_more_than_can_wait_is_dropped_with_a_word(
+async def test_a_write_beyond_the_limit_is_dropped_and_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "_MAX_WAITING", 2)
