@@ -1,4 +1,4 @@
-"""What axe finds wrong with a page, WCAG 2.1 A and AA."""
+"""Runs axe on a page for WCAG 2.1 A and AA."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
 async def violations(page: Page) -> list[str]:
-    """One line for each: rule, impact, the elements. Evaluated by the debugger, which no CSP stops."""
+    """One line per violation: rule, impact, elements. Runs in the debugger, which no CSP restricts."""
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(AXE.read_text())
-    # Half-faded text has half the contrast: judge the page at rest, and new tooltips do not fade in.
+    # Text that fades in has less contrast, so the page is checked without animations.
     await page.emulate_media(reduced_motion="reduce")
     await page.evaluate(_AT_REST)
     found: dict[str, Any] = await page.evaluate(

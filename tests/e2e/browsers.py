@@ -1,4 +1,4 @@
-"""Real Chromium, one process for each speaker: a fake microphone belongs to the whole process."""
+"""Chromium browsers, one process for each fake microphone, which Chromium sets for a whole process."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _FLAGS = (
     "--disable-component-update",
     "--no-first-run",
     "--autoplay-policy=no-user-gesture-required",
-    # Pages in the background are throttled otherwise, and every page but one is.
+    # Background pages are throttled otherwise, and all pages but one are in the background.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
 _FAKE_MICROPHONE = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-# Fakes would stand in for the sound of the tab, too.
+# A fake device would replace the captured audio of the tab too.
 _TAB_AUDIO = ("--auto-accept-this-tab-capture",)
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def chromium_path() -> str:
-    """Of the system's browser; PARLOR_TEST_CHROMIUM names another. Raises FileNotFoundError."""
+    """Path of the system's Chromium, or of PARLOR_TEST_CHROMIUM. Raises FileNotFoundError."""
     given = os.environ.get("PARLOR_TEST_CHROMIUM")
     found = given or next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
@@ -40,8 +40,8 @@ def chromium_path() -> str:
     return found
 
 
-class Chromiums:
-    """Starts browsers and keeps them: one for each microphone file, with a fresh context for each person."""
+class BrowserPool:
+    """Starts browsers and keeps them: one for each microphone file, with a new context for each user."""
 
     def __init__(self, playwright: Playwright) -> None:
         self._playwright = playwright
@@ -57,9 +57,9 @@ class Chromiums:
         tab_audio: bool = False,
         **context: Any,
     ) -> Page:
-        """A page of a new person. `probe` are the options of probe.js; None leaves the page alone.
+        """A page of a new user. `probe` are the options of probe.js; with None it is not loaded.
 
-        With `tab_audio` the page has no microphone, and what its tab plays can be listened to (`TabAudio`).
+        With `tab_audio` the page has no microphone, and the audio of its tab can be captured (`TabAudio`).
         """
         browser = await self._browser(microphone, flags, tab_audio)
         settings = {"locale": "en-GB", "permissions": ["microphone"], **context}
@@ -69,13 +69,13 @@ class Chromiums:
             await fresh.add_init_script(f"window.__probeOptions = {json.dumps(dict(probe))};\n{PROBE}")
         return await fresh.new_page()
 
-    async def forget_people(self) -> None:
-        """Close every context; the browsers stay for the next test."""
+    async def close_contexts(self) -> None:
+        """Closes every context. The browsers are kept for the next test."""
         await self._contexts.aclose()
         self._contexts = AsyncExitStack()
 
     async def aclose(self) -> None:
-        await self.forget_people()
+        await self.close_contexts()
         for browser in self._browsers.values():
             await browser.close()
         self._browsers.clear()

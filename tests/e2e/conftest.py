@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests. All of them share one event loop, so that browsers outlive a test."""
+"""Fixtures of the browser tests. They share one event loop, so that browsers outlive a test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
-from tests.e2e.browsers import Chromiums
+from tests.e2e.browsers import BrowserPool
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.wav import beeps_wav, tone_wav
 
@@ -26,23 +26,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromiums() -> AsyncIterator[Chromiums]:
+async def chromium_pool() -> AsyncIterator[BrowserPool]:
     async with async_playwright() as playwright:
-        browsers = Chromiums(playwright)
-        yield browsers
-        await browsers.aclose()
+        pool = BrowserPool(playwright)
+        yield pool
+        await pool.aclose()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def people(chromiums: Chromiums) -> AsyncIterator[Chromiums]:
-    """Where tests get their pages from; each test starts with nobody."""
-    yield chromiums
-    await chromiums.forget_people()
+async def browsers(chromium_pool: BrowserPool) -> AsyncIterator[BrowserPool]:
+    """The pool that tests open pages in. Contexts are closed after each test."""
+    yield chromium_pool
+    await chromium_pool.close_contexts()
 
 
 @pytest.fixture(scope="session")
 def tone(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
-    """tone(hz): a microphone that hums."""
+    """tone(hz): a WAV file with a tone, for a fake microphone."""
     folder = tmp_path_factory.mktemp("microphones")
     made: dict[int, Path] = {}
 
@@ -67,7 +67,7 @@ async def shared_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterat
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def parlor(shared_server: ServerProcess) -> AsyncIterator[ServerProcess]:
-    """A running server; whatever a test does, it must not have complained."""
+    """A running server that must not log a traceback during the test."""
     seen = len(shared_server.lines)
     yield shared_server
     assert [line for line in list(shared_server.lines)[seen:] if "Traceback" in line] == []
@@ -75,14 +75,14 @@ async def parlor(shared_server: ServerProcess) -> AsyncIterator[ServerProcess]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def own_server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    """A server of the test's own, to kill and restart."""
+    """A server for one test, which may kill and restart it."""
     async with ServerProcess(tmp_path / "data") as server:
         yield server
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def tutored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
-    """A server with one worker and no key of anybody's."""
+    """A server with one tutor worker and no vendor keys."""
     async with ServerProcess(tmp_path_factory.mktemp("tutored"), {"AGENTS": "1"}) as server:
         yield server
         assert [line for line in server.lines if "Traceback" in line] == []

@@ -1,4 +1,4 @@
-// Runs in a page before its own scripts. Listens to what the page's peer connections receive, beside the page.
+// Runs in a page before its own scripts. Analyses the audio that the page's peer connections receive.
 (() => {
   const FLOOR_RMS = 0.01;
   const QUIET_MS = 150;
@@ -76,7 +76,7 @@
   if (navigator.mediaDevices) {
     const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (constraints) => {
-      // Noise suppression is made to remove steady tones, which is what tests speak in.
+      // Noise suppression removes steady tones, which the tests use as voices.
       const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
       const wanted = constraints?.audio === true ? {} : constraints?.audio;
       const stream = await getUserMedia(
@@ -89,7 +89,7 @@
 
   const live = () => received.filter((r) => r.connection.connectionState !== 'closed');
 
-  // How far a tone stands out (dB) over the median of the spectrum's speech band.
+  // Level of a tone (dB) above the median of the spectrum's speech band.
   function prominence(analyser, hz) {
     const bins = new Float32Array(analyser.frequencyBinCount);
     analyser.getFloatFrequencyData(bins);
@@ -101,7 +101,7 @@
     return { peak, over: peak === -Infinity ? 0 : peak - Math.max(floor, -140) };
   }
 
-  // Firefox runs no AudioContext on a machine without a sound card; recording works all the same.
+  // Firefox runs no AudioContext on a machine without a sound card, but recording works.
   async function recorded({ stream }, ms) {
     const recorder = new MediaRecorder(stream);
     const parts = [];
@@ -117,7 +117,7 @@
     return sound.getChannelData(0).slice(-24_000);
   }
 
-  // Power (dB) of one frequency, Goertzel's way.
+  // Power (dB) of one frequency, by the Goertzel algorithm.
   function power(samples, hz) {
     const step = 2 * Math.cos((2 * Math.PI * hz) / 48_000);
     let [a, b] = [0, 0];
@@ -172,7 +172,7 @@
   window.__probe = {
     options,
     connections,
-    // mid -> the tones of `wanted` (Hz) that stand at least 25 dB out of what it carries.
+    // mid -> the tones of `wanted` (Hz) that are at least 25 dB above the rest of its spectrum.
     async tones(wanted) {
       const running = audio().state === 'running';
       const sources = running ? live() : live().filter(isAudible);
@@ -203,7 +203,7 @@
       window.__onsets = onsets;
     },
     onsets: () => window.__onsets,
-    // The moment (ms since the epoch) after which the output stayed silent for `ms`.
+    // The time (ms since the epoch) after which the output stayed silent for `ms`.
     async silentSince(ms, timeout) {
       const clock = () => performance.timeOrigin + performance.now();
       const start = clock();
@@ -215,8 +215,8 @@
       }
       return lastLoud;
     },
-    // Notes every stretch (ms) of at least 100 ms in which nothing audible was played, and the longest time for
-    // which the page itself got no turn.
+    // Records every gap of at least 100 ms without audible output, and the longest time for
+    // which the page got no CPU time.
     watchGaps() {
       const clock = () => performance.timeOrigin + performance.now();
       const gaps = { done: [], since: clock(), turn: clock(), starved: 0 };

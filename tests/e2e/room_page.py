@@ -1,4 +1,4 @@
-"""A person at the page: what they click and what they see, by role and accessible name."""
+"""Page object of the web client: finds elements by role and accessible name, as people do."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e.browsers import Chromiums
+from tests.e2e.browsers import BrowserPool
 from tests.fakes.rtc import RestClient
 
 _SOON_MS = 15_000
 
 
 async def make_room(url: str, **options: Any) -> str:
-    """A room whose host is somebody else, who never comes."""
+    """A room whose host is another user, who never joins."""
     async with RestClient(url) as rest:
         room = await rest.create_room(await rest.guest("Owner"), **options)
         return str(room["id"])
 
 
-async def sit_down(
-    people: Chromiums,
+async def join_room(
+    browsers: BrowserPool,
     url: str,
     room_id: str,
     name: str,
@@ -32,8 +32,8 @@ async def sit_down(
     probe: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> RoomPage:
-    """A new person with a browser of their own, in the room and muted."""
-    page = await people.page(microphone, probe=probe or {}, **context)
+    """A new user with a browser context of their own, joined and muted."""
+    page = await browsers.page(microphone, probe=probe or {}, **context)
     person = RoomPage(page, url, name)
     await person.sign_in()
     await person.join(room_id)
@@ -54,36 +54,36 @@ class RoomPage:
         await expect(self.page.get_by_label("Your name")).to_be_hidden()
 
     async def join(self, room_id: str, *, query: str = "", listen_only: bool = False) -> None:
-        """Through the door of a room, as far as its controls."""
-        await self.knock(room_id, query=query, listen_only=listen_only)
+        """Joins the room and waits for the call controls."""
+        await self.press_join(room_id, query=query, listen_only=listen_only)
         await expect(self.leave_button).to_be_visible(timeout=_SOON_MS)
 
-    async def join_from_here(self) -> None:
-        """Where the page asks at the door again, go in; where it goes back by itself, wait."""
+    async def rejoin(self) -> None:
+        """After a reload: joins if the page asks again, or waits until it has rejoined by itself."""
         join = self.page.get_by_role("button", name="Join the room")
         await expect(join.or_(self.leave_button)).to_be_visible()
         if await join.is_visible():
             await join.click()
         await expect(self.leave_button).to_be_visible()
 
-    async def chooses(self, label: str, option: str) -> None:
-        """From a list."""
+    async def select_option(self, label: str, option: str) -> None:
+        """Selects an option of a combobox."""
         await self.page.get_by_role("combobox", name=label).click()
         await self.page.get_by_role("option", name=option, exact=True).click()
 
     async def open_room(self, name: str, *, language: str | None = None) -> str:
-        """Create a room on the page and go in; its id."""
+        """Creates a room on the page and joins it. Returns its id."""
         await self.page.goto(f"{self.url}/rooms/new")
         await self.page.get_by_label("Room name").fill(name)
         await self.page.get_by_role("radio", name=re.compile("B1")).check(force=True)
         if language is not None:
-            await self.chooses("Spoken language", language)
+            await self.select_option("Spoken language", language)
         await self.page.get_by_role("button", name="Open the room").click()
         await self.page.get_by_role("button", name="Join the room").click()
         await expect(self.leave_button).to_be_visible()
         return self.page.url.partition("?")[0].rsplit("/", 1)[1]
 
-    async def knock(self, room_id: str, *, query: str = "", listen_only: bool = False) -> None:
+    async def press_join(self, room_id: str, *, query: str = "", listen_only: bool = False) -> None:
         await self.page.goto(f"{self.url}/rooms/{room_id}{query}")
         name = "Join as a listener" if listen_only else "Join the room"
         await self.page.get_by_role("button", name=name).click()
@@ -117,19 +117,19 @@ class RoomPage:
         return self.page.get_by_role("log")
 
     def tile(self, name: str) -> Locator:
-        """Somebody's place in the grid."""
+        """A participant's tile."""
         people = self.page.get_by_role("list", name="People in the room")
         return people.get_by_role("listitem").filter(has=self.page.get_by_text(name, exact=True))
 
-    async def sees(self, *names: str) -> None:
-        """Exactly these people, oneself among them."""
+    async def expect_participants(self, *names: str) -> None:
+        """Waits until exactly these people are in the room, including this one."""
         people = self.page.get_by_role("list", name="People in the room")
         await expect(people.get_by_role("listitem")).to_have_count(len(names), timeout=_SOON_MS)
         for name in names:
             await expect(self.tile(name)).to_be_visible(timeout=_SOON_MS)
 
-    async def as_host(self, name: str, action: str) -> None:
-        """Open somebody's menu and choose; what asks again is confirmed."""
+    async def host_action(self, name: str, action: str) -> None:
+        """Runs an action from a participant's menu, and confirms it if asked."""
         await self.page.get_by_role("button", name=f"Options for {name}").click()
         await self.page.get_by_role("button", name=action).click()
         if action == "Remove from the room":

@@ -1,4 +1,4 @@
-"""What a tab really plays, after volumes, mutes and the browser's own rules: Chromium's tab capture."""
+"""The audio that a tab plays after volumes, mutes and autoplay rules, from Chromium's tab capture."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async (fftSize) => {
 
 
 class TabAudio:
-    """`tab = await TabAudio.of(page)`, for a page that was opened with `tab_audio`."""
+    """`tab = await TabAudio.of(page)`, for a page opened with `tab_audio`."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -42,12 +42,12 @@ class TabAudio:
         return cls(page)
 
     async def level(self, hz: int) -> float:
-        """dBFS at one frequency now; -200 is digital silence."""
+        """Level in dBFS at one frequency now; -200 is digital silence."""
         level: float = await self._page.evaluate("(hz) => window.__tabAudio(hz)", hz)
         return level
 
     async def until(self, hz: int, holds: Callable[[float], bool], within_s: float = 10.0) -> float:
-        """Wait until the level holds three times in a row; the last. Raises AssertionError."""
+        """Waits until `holds` is true for three levels in a row. Returns the last. Raises AssertionError."""
         levels: list[float] = []
         try:
             async with asyncio.timeout(within_s):

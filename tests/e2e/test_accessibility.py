@@ -1,4 +1,4 @@
-"""WCAG 2.1 AA as far as a machine can judge it: every page, in every state a person meets."""
+"""Automatic WCAG 2.1 AA checks of every page in its states."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import axe
-from tests.e2e.browsers import Chromiums
+from tests.e2e.browsers import BrowserPool
 from tests.e2e.room_page import RoomPage, make_room
 from tests.fakes.rtc import RestClient, RtcClient
 from tests.fakes.server_process import ServerProcess
@@ -29,8 +29,10 @@ States = AsyncIterator[str]
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("journey", ["outside", "forms", "door", "call", "ends"])
-async def test_axe_finds_nothing(people: Chromiums, parlor: ServerProcess, look: str, journey: str) -> None:
-    page = await people.page(None, **LOOKS[look])
+async def test_axe_finds_nothing(
+    browsers: BrowserPool, parlor: ServerProcess, look: str, journey: str
+) -> None:
+    page = await browsers.page(None, **LOOKS[look])
     found: dict[str, list[str]] = {}
     async for state in _JOURNEYS[journey](RoomPage(page, parlor.url, "Ann")):
         wrong = [*await axe.violations(page), *await _sideways(page)]
@@ -40,7 +42,7 @@ async def test_axe_finds_nothing(people: Chromiums, parlor: ServerProcess, look:
 
 
 async def _sideways(page: Page) -> list[str]:
-    """A page that scrolls sideways fails WCAG 1.4.10, which axe cannot see."""
+    """A page that scrolls horizontally fails WCAG 1.4.10, which axe does not check."""
     over = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [f"scrolls sideways by {over} px"] if over > 0 else []
 
@@ -125,7 +127,7 @@ async def _call(person: RoomPage) -> States:
     ):
         await bob.join(room_id)
         await bob.call("set_hand", {"raised": True})
-        await person.sees("Ann", "Bob")
+        await person.expect_participants("Ann", "Bob")
         yield "call"
         await person.unmute()
         yield "call, talking"
@@ -166,7 +168,7 @@ async def _ends(person: RoomPage) -> States:
             await person.leave()
             yield "left"
             await cem.join(room_id)
-            await person.knock(room_id)
+            await person.press_join(room_id)
             await expect(page.get_by_role("heading", name="This room is full")).to_be_visible()
             yield "full"
             await cem.leave()

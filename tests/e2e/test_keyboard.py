@@ -1,4 +1,4 @@
-"""What axe cannot judge: a whole evening without a mouse, and what a screen reader is told of it."""
+"""Checks that axe cannot do: a whole call by keyboard, and announcements for screen readers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.browsers import Chromiums
-from tests.e2e.hearing import hears
-from tests.e2e.room_page import RoomPage, make_room, sit_down
+from tests.e2e.audio_probe import expect_tones
+from tests.e2e.browsers import BrowserPool
+from tests.e2e.room_page import RoomPage, join_room, make_room
 from tests.fakes.rtc import RestClient, RtcClient
 from tests.fakes.server_process import ServerProcess
 
@@ -17,7 +17,7 @@ _MOST_STOPS = 60
 
 
 async def _tab_to(page: Page, role: str, name: str) -> None:
-    """Tab until something of that role and name has the focus."""
+    """Presses Tab until the element with this role and name has the focus."""
     target = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
     await expect(target).to_be_visible()
     for _ in range(_MOST_STOPS):
@@ -27,13 +27,13 @@ async def _tab_to(page: Page, role: str, name: str) -> None:
     raise AssertionError(f"no way to {role} {name!r} by Tab")
 
 
-async def test_an_evening_without_a_mouse(
-    people: Chromiums, parlor: ServerProcess, tone: Callable[[int], Path]
+async def test_a_whole_call_works_by_keyboard(
+    browsers: BrowserPool, parlor: ServerProcess, tone: Callable[[int], Path]
 ) -> None:
     name = "Keyboard corner"
     room_id = await make_room(parlor.url, name=name)
-    listener = await sit_down(people, parlor.url, room_id, "Bob", None)
-    page = await people.page(tone(800), probe={})
+    listener = await join_room(browsers, parlor.url, room_id, "Bob", None)
+    page = await browsers.page(tone(800), probe={})
     await page.goto(parlor.url)
     await expect(page.get_by_label("Your name")).to_be_visible()
     await page.keyboard.press("Tab")
@@ -53,18 +53,18 @@ async def test_an_evening_without_a_mouse(
     await expect(page.get_by_role("heading", name=name)).to_be_focused()
     await _tab_to(page, "button", "Unmute")
     await page.keyboard.press("Enter")
-    await hears(listener.page, {800}, among={800, 500})
+    await expect_tones(listener.page, {800}, among={800, 500})
     await page.keyboard.press("m")
-    await hears(listener.page, set(), among={800, 500})
+    await expect_tones(listener.page, set(), among={800, 500})
     await _tab_to(page, "button", "Leave")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="You left the room")).to_be_focused()
 
 
 async def test_every_tab_from_a_list_leads_to_the_next_field(
-    people: Chromiums, parlor: ServerProcess
+    browsers: BrowserPool, parlor: ServerProcess
 ) -> None:
-    page = await people.page(None)
+    page = await browsers.page(None)
     person = RoomPage(page, parlor.url, "Ann")
     await person.sign_in()
     await page.goto(f"{parlor.url}/rooms/new")
@@ -75,23 +75,23 @@ async def test_every_tab_from_a_list_leads_to_the_next_field(
 
 
 async def test_space_opens_the_microphone_only_while_it_is_held(
-    people: Chromiums, parlor: ServerProcess, tone: Callable[[int], Path]
+    browsers: BrowserPool, parlor: ServerProcess, tone: Callable[[int], Path]
 ) -> None:
     room_id = await make_room(parlor.url)
-    listener = await sit_down(people, parlor.url, room_id, "Bob", None)
-    ann = await sit_down(people, parlor.url, room_id, "Ann", tone(800))
+    listener = await join_room(browsers, parlor.url, room_id, "Bob", None)
+    ann = await join_room(browsers, parlor.url, room_id, "Ann", tone(800))
     await ann.page.keyboard.down("Space")
-    await hears(listener.page, {800}, among={800, 500})
+    await expect_tones(listener.page, {800}, among={800, 500})
     await ann.page.keyboard.up("Space")
-    await hears(listener.page, set(), among={800, 500})
+    await expect_tones(listener.page, set(), among={800, 500})
     await expect(ann.unmute_button).to_be_visible()
 
 
-async def test_who_comes_speaks_and_goes_is_announced_politely(
-    people: Chromiums, parlor: ServerProcess
+async def test_joining_muting_and_leaving_are_announced_politely(
+    browsers: BrowserPool, parlor: ServerProcess
 ) -> None:
     room_id = await make_room(parlor.url)
-    ann = await sit_down(people, parlor.url, room_id, "Ann", None)
+    ann = await join_room(browsers, parlor.url, room_id, "Ann", None)
     await expect(ann.announcements).to_have_attribute("aria-live", "polite")
     async with RestClient(parlor.url) as rest, RtcClient(parlor.url, await rest.guest("Bob")) as bob:
         await bob.join(room_id)

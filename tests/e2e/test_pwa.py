@@ -1,17 +1,15 @@
-"""Installed like an app, and there without a network or with one that changes."""
+"""The PWA: installable, usable offline, and robust to a change of network."""
 
 from __future__ import annotations
 
 from playwright.async_api import Route, expect
 
-from tests.e2e.browsers import Chromiums
+from tests.e2e.browsers import BrowserPool
 from tests.fakes.server_process import ServerProcess
 
 
-async def test_it_can_be_installed_and_opens_without_a_network(
-    people: Chromiums, parlor: ServerProcess
-) -> None:
-    page = await people.page(None)
+async def test_the_app_is_installable_and_opens_offline(browsers: BrowserPool, parlor: ServerProcess) -> None:
+    page = await browsers.page(None)
     await page.goto(parlor.url)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     await page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
@@ -21,7 +19,7 @@ async def test_it_can_be_installed_and_opens_without_a_network(
     assert manifest["url"] == f"{parlor.url}/manifest.webmanifest"
     assert manifest["errors"] == []
     found = await session.send("Page.getInstallabilityErrors")
-    # A context of a test is a private window, which nothing is installed from.
+    # A test's context is a private window, which cannot install apps.
     assert {error["errorId"] for error in found["installabilityErrors"]} <= {"in-incognito"}
 
     await page.context.set_offline(True)
@@ -30,16 +28,16 @@ async def test_it_can_be_installed_and_opens_without_a_network(
     assert await page.evaluate("() => fetch('/healthz').then(() => 'there', () => 'gone')") == "gone"
 
 
-async def test_a_page_whose_code_was_cancelled_by_a_change_of_networks_comes_all_the_same(
-    people: Chromiums, parlor: ServerProcess
+async def test_page_code_cancelled_by_a_network_change_is_fetched_again(
+    browsers: BrowserPool, parlor: ServerProcess
 ) -> None:
-    page = await people.page(None)
+    page = await browsers.page(None)
     asked = 0
 
     async def refuse_at_first(route: Route) -> None:
         nonlocal asked
         asked += 1
-        if asked <= 2:  # it is preloaded, and then imported
+        if asked <= 2:  # preloaded first, then imported
             await route.abort("internetdisconnected")
         else:
             await route.continue_()

@@ -1,4 +1,4 @@
-"""What people can set for themselves, and what it really does: volumes, devices, processing, the screen."""
+"""Personal settings and their effect: volumes, devices, processing, wake lock."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.browsers import Chromiums
-from tests.e2e.room_page import RoomPage, make_room, sit_down
+from tests.e2e.browsers import BrowserPool
+from tests.e2e.room_page import RoomPage, join_room, make_room
 from tests.e2e.tab_audio import SILENT_DB, TabAudio
 from tests.fakes.rtc import Pacer, RestClient, RtcClient, tone_clip
 from tests.fakes.server_process import ServerProcess
@@ -43,7 +43,7 @@ _LOCKS = "() => window.__locks.map(({ type, released }) => [type, released])"
 
 @asynccontextmanager
 async def _humming(url: str, room_id: str, tones: dict[str, int]) -> AsyncIterator[None]:
-    """People who hum, each a tone (Hz)."""
+    """Participants who each send a tone (Hz)."""
     async with RestClient(url) as rest, Pacer() as pacer:
         clients = [RtcClient(url, await rest.guest(name)) for name in tones]
         try:
@@ -59,12 +59,12 @@ async def _humming(url: str, room_id: str, tones: dict[str, int]) -> AsyncIterat
                 await client.aclose()
 
 
-async def test_the_volume_of_one_person_changes_what_is_heard_of_them_alone(
-    people: Chromiums, parlor: ServerProcess
+async def test_a_persons_volume_changes_only_their_audio(
+    browsers: BrowserPool, parlor: ServerProcess
 ) -> None:
     room_id = await make_room(parlor.url)
     async with _humming(parlor.url, room_id, {"Bob": 600, "Cem": 1300}):
-        page = await people.page(None, tab_audio=True)
+        page = await browsers.page(None, tab_audio=True)
         ann = RoomPage(page, parlor.url, "Ann")
         await ann.sign_in()
         await ann.join(room_id, listen_only=True)
@@ -86,17 +86,17 @@ async def test_the_volume_of_one_person_changes_what_is_heard_of_them_alone(
         await tab.until(1300, lambda db: abs(db - cem) < 2)
 
 
-async def test_where_the_browser_holds_sound_back_a_tap_brings_it(
-    people: Chromiums, parlor: ServerProcess
+async def test_a_tap_starts_sound_that_autoplay_rules_block(
+    browsers: BrowserPool, parlor: ServerProcess
 ) -> None:
     room_id = await make_room(parlor.url)
     async with _humming(parlor.url, room_id, {"Bob": 600}):
         strict = ("--autoplay-policy=document-user-activation-required",)
-        page = await people.page(None, tab_audio=True, flags=strict)
+        page = await browsers.page(None, tab_audio=True, flags=strict)
         ann = RoomPage(page, parlor.url, "Ann")
         await ann.sign_in()
         await ann.join(room_id, listen_only=True)
-        # Back by the address bar, to the seat that is kept, without a gesture in the new document.
+        # Returns by the address bar, so the page rejoins without a user gesture in the new document.
         room = page.url
         await page.goto("about:blank")
         await page.goto(room)
@@ -115,7 +115,7 @@ _APPEARS = """new Promise((appeared) => {
 
 
 async def _shows(page: Page, text: str, within_s: float = 10.0) -> None:
-    """Wait for a text. Playwright's own looks count as gestures of a person."""
+    """Waits for a text. Playwright's own queries count as user gestures."""
     session = await page.context.new_cdp_session(page)
     ask = {"expression": _APPEARS % json.dumps(text), "awaitPromise": True, "userGesture": False}
     async with asyncio.timeout(within_s):
@@ -123,13 +123,13 @@ async def _shows(page: Page, text: str, within_s: float = 10.0) -> None:
     await session.detach()
 
 
-async def test_another_microphone_or_other_processing_takes_over_as_muted_or_open_as_it_was(
-    people: Chromiums, parlor: ServerProcess, beeps: Path
+async def test_changing_microphone_or_processing_keeps_the_mute_state(
+    browsers: BrowserPool, parlor: ServerProcess, beeps: Path
 ) -> None:
     room_id = await make_room(parlor.url)
-    bob = await sit_down(people, parlor.url, room_id, "Bob", None)
-    # As a person's browser asks for it: the probe's own wishes would win over the switches.
-    ann = await sit_down(people, parlor.url, room_id, "Ann", beeps, probe={"plainMicrophone": False})
+    bob = await join_room(browsers, parlor.url, room_id, "Bob", None)
+    # Without the probe's own constraints, which would override the switches.
+    ann = await join_room(browsers, parlor.url, room_id, "Ann", beeps, probe={"plainMicrophone": False})
     first = await _microphone(ann)
     assert (first["noiseSuppression"], first["autoGainControl"]) == (True, True)
     assert not first["enabled"]
@@ -158,7 +158,7 @@ async def _microphone(person: RoomPage) -> dict[str, Any]:
 
 
 async def _change_sound(person: RoomPage, *, device: int, switch: str) -> None:
-    """In the settings: the microphone at that place of the list, and one switch off."""
+    """Selects the microphone at this position in the settings, and turns one switch off."""
     page = person.page
     await page.get_by_role("button", name="Settings", exact=True).click()
     select = page.get_by_role("combobox", name="Microphone")
@@ -179,15 +179,15 @@ async def _until_microphone(page: Page, member: str, value: object) -> None:
 
 
 async def _hears_more(person: RoomPage) -> None:
-    """Sound arrives from now on."""
+    """Waits until sound arrives."""
     await person.page.wait_for_function(
         """async (before) => (await window.__probe.inbound()).energy > before + 1e-3""",
         arg=(await person.page.evaluate("() => window.__probe.inbound()"))["energy"],
     )
 
 
-async def test_the_screen_stays_on_in_a_room_and_only_there(people: Chromiums, parlor: ServerProcess) -> None:
-    page = await people.page(None, permissions=["microphone", "screen-wake-lock"])
+async def test_the_wake_lock_is_held_only_in_a_room(browsers: BrowserPool, parlor: ServerProcess) -> None:
+    page = await browsers.page(None, permissions=["microphone", "screen-wake-lock"])
     await page.add_init_script(_WATCH_WAKE_LOCK)
     ann = RoomPage(page, parlor.url, "Ann")
     await ann.sign_in()

@@ -1,4 +1,4 @@
-"""The tools themselves, on a page of their own: where these fail, no other browser test means anything."""
+"""Tests of the test tools on a page of their own. If these fail, the other browser tests mean nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from playwright.async_api import Page, Route
 
 from tests.e2e import axe
-from tests.e2e.browsers import Chromiums
-from tests.e2e.hearing import hears, onset_delays, tones_heard
+from tests.e2e.audio_probe import audible_tones, expect_tones, onset_delays
+from tests.e2e.browsers import BrowserPool
 
 _LOOPBACK = """
 async () => {
@@ -37,27 +37,29 @@ async def _blank(page: Page, body: str = "") -> None:
 
 
 async def test_a_tone_is_found_in_the_spectrum_and_no_other(
-    people: Chromiums, tone: Callable[[int], Path]
+    browsers: BrowserPool, tone: Callable[[int], Path]
 ) -> None:
-    page = await people.page(tone(700), probe={})
+    page = await browsers.page(tone(700), probe={})
     await _blank(page)
     await page.evaluate(_LOOPBACK)
-    await hears(page, {700}, among={500, 700, 1100})
+    await expect_tones(page, {700}, among={500, 700, 1100})
     await page.evaluate("() => { window.__track.enabled = false }")
-    await hears(page, set(), among={500, 700, 1100})
-    assert await tones_heard(page, {500, 700, 1100}) == set()
+    await expect_tones(page, set(), among={500, 700, 1100})
+    assert await audible_tones(page, {500, 700, 1100}) == set()
 
 
-async def test_onsets_are_seen_at_the_microphone_and_at_the_output(people: Chromiums, beeps: Path) -> None:
-    page = await people.page(beeps, probe={})
+async def test_onsets_are_seen_at_the_microphone_and_at_the_output(
+    browsers: BrowserPool, beeps: Path
+) -> None:
+    page = await browsers.page(beeps, probe={})
     await _blank(page)
     await page.evaluate(_LOOPBACK)
     delays = await onset_delays(page, page, count=3)
     assert all(0 < delay < 1000 for delay in delays)
 
 
-async def test_axe_sees_what_is_wrong_and_passes_what_is_right(people: Chromiums) -> None:
-    page = await people.page(None)
+async def test_axe_reports_a_violation_and_accepts_a_correct_page(browsers: BrowserPool) -> None:
+    page = await browsers.page(None)
     await _blank(page, "<h1>Rooms</h1><img src=x.png>")
     assert any(line.startswith("image-alt") for line in await axe.violations(page))
     await _blank(page, "<h1>Rooms</h1><p>Nothing here yet.</p>")

@@ -1,4 +1,4 @@
-"""One's own voice is kept for Play by those who said yes, and by nobody else."""
+"""A learner's voice is saved for Play only with their consent."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ import numpy.typing as npt
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.browsers import Chromiums
-from tests.e2e.tutor_page import ANSWER_MS, VOICE, learner
+from tests.e2e.browsers import BrowserPool
+from tests.e2e.tutor_page import ANSWER_MS, VOICE, open_learner_page
 from tests.fakes.rtc.clips import RATE, Pcm, speech_pcm
 from tests.fakes.server_process import ServerProcess
 
 pytestmark = pytest.mark.live
 
 Levels = npt.NDArray[np.float64]
-PLAYED = (Path(__file__).parent / "played.js").read_text()
+MESSAGE_AUDIO = (Path(__file__).parent / "message_audio.js").read_text()
 
 
-async def test_a_learners_own_words_are_kept_and_played_once_they_said_yes(
-    people: Chromiums, tutored: ServerProcess
+async def test_a_learners_voice_is_saved_and_played_only_with_consent(
+    browsers: BrowserPool, tutored: ServerProcess
 ) -> None:
-    ann = await learner(people, tutored.url, "Ann", PLAYED)
-    await ann.practise()
-    await ann.says_held("Yesterday I go to the market.")
-    await ann.is_answered(turns=1, words="market")
+    ann = await open_learner_page(browsers, tutored.url, "Ann", MESSAGE_AUDIO)
+    await ann.start_practice()
+    await ann.speak_while_holding("Yesterday I go to the market.")
+    await ann.expect_answer(turns=1, words="market")
 
-    await ann.switches("Keep recordings of my voice")
+    await ann.toggle_tutor_option("Keep recordings of my voice")
     said = "My brother don't like fish."
-    await ann.says_held(said)
-    await ann.is_answered(turns=2, words="brother")
-    await expect(_play(ann.own_words.nth(1))).to_be_visible(timeout=ANSWER_MS)
+    await ann.speak_while_holding(said)
+    await ann.expect_answer(turns=2, words="brother")
+    await expect(_play(ann.own_lines.nth(1))).to_be_visible(timeout=ANSWER_MS)
     await ann.page.reload()
-    await expect(_play(ann.own_words.nth(1))).to_be_visible(timeout=ANSWER_MS)
-    await expect(_play(ann.own_words.nth(0))).to_have_count(0)
+    await expect(_play(ann.own_lines.nth(1))).to_be_visible(timeout=ANSWER_MS)
+    await expect(_play(ann.own_lines.nth(0))).to_have_count(0)
 
-    await _play(ann.own_words.nth(1)).click()
-    await ann.page.wait_for_function("() => __played.loudness() > 0.02")
-    played = np.array(await ann.page.evaluate("() => __played.envelope()"))
+    await _play(ann.own_lines.nth(1)).click()
+    await ann.page.wait_for_function("() => __messageAudio.loudness() > 0.02")
+    played = np.array(await ann.page.evaluate("() => __messageAudio.envelope()"))
     own = _likeness(played, _envelope(speech_pcm(said, VOICE)))
     other = _likeness(played, _envelope(speech_pcm("Yesterday I go to the market.", VOICE)))
     assert own > 0.8 > other
@@ -50,13 +50,13 @@ def _play(line: Locator) -> Locator:
 
 
 def _envelope(pcm: Pcm) -> Levels:
-    """Levels of 20 ms each."""
+    """RMS levels of 20 ms frames."""
     frames = pcm[: len(pcm) // (RATE // 50) * (RATE // 50)].reshape(-1, RATE // 50) / 32768.0
     levels: Levels = np.sqrt(np.mean(frames**2, axis=1))
     return levels
 
 
 def _likeness(one: Levels, other: Levels) -> float:
-    """Correlation of levels at the delay where they run most alike; 1 is the same."""
+    """Correlation of the levels at their best delay; 1 is identical."""
     one, other = one - one.mean(), other - other.mean()
     return float(np.max(np.correlate(one, other, "full")) / np.sqrt(np.sum(one**2) * np.sum(other**2)))

@@ -1,4 +1,4 @@
-"""What one changes and asks of the tutor in mid-conversation, what the page says of it, and what is kept."""
+"""Changes during a conversation (topic, voice, consent), their texts, and the saved history."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from ai_agent.tutor.feedback import no_feedback_text
 from ai_agent.tutor.scripted.bank import load_bank
 from server.protocol.tutor import NoFeedbackReason
 from tests.e2e import axe
-from tests.e2e.browsers import Chromiums
-from tests.e2e.tutor_page import ANSWER_MS, TutorPage, learner
+from tests.e2e.browsers import BrowserPool
+from tests.e2e.tutor_page import ANSWER_MS, TutorPage, open_learner_page
 from tests.fakes.server_process import ServerProcess
 
 pytestmark = pytest.mark.live
 
-PLAYED = (Path(__file__).parent / "played.js").read_text()
+MESSAGE_AUDIO = (Path(__file__).parent / "message_audio.js").read_text()
 KEPT = "Saved: texts, corrections and the tutor's voice, not yours."
 MAY_HEAR = "Emma may hear me"
 LEVEL_S = 0.02
-"""Of one level in the envelope that played.js gives."""
+"""Duration of one level in the envelope of message_audio.js."""
 
 
-async def test_topic_level_voice_and_rate_change_in_mid_conversation(
-    people: Chromiums, tutored: ServerProcess
+async def test_topic_level_voice_and_rate_change_during_a_conversation(
+    browsers: BrowserPool, tutored: ServerProcess
 ) -> None:
-    ann = await learner(people, tutored.url, "Ann", PLAYED)
-    await ann.practise()
+    ann = await open_learner_page(browsers, tutored.url, "Ann", MESSAGE_AUDIO)
+    await ann.start_practice()
     page = ann.page
     subject = page.get_by_role("button", name="change topic and level")
     await expect(subject).to_contain_text("Everyday life")
@@ -41,8 +41,8 @@ async def test_topic_level_voice_and_rate_change_in_mid_conversation(
     await expect(subject).to_contain_text("Food and cooking")
     await expect(subject).to_contain_text("A1")
 
-    await ann.types("What is your name?")
-    await ann.is_answered(turns=1, words="name")
+    await ann.type_text("What is your name?")
+    await ann.expect_answer(turns=1, words="name")
     text = await ann.answers.last.locator("p").inner_text()
     assert any(question in text for question in load_bank("en").topics["food"].questions["A1"])
     pace = await _played_s(ann, ann.answers.last) / len(text)
@@ -56,8 +56,8 @@ async def test_topic_level_voice_and_rate_change_in_mid_conversation(
     await rate.press("Home")
     await expect(dialog.get_by_text("60 % of normal speed")).to_be_visible()
     await page.keyboard.press("Escape")
-    await ann.types("What is your name?")
-    await ann.is_answered(turns=2, words="name")
+    await ann.type_text("What is your name?")
+    await ann.expect_answer(turns=2, words="name")
     text = await ann.answers.last.locator("p").inner_text()
     assert await _played_s(ann, ann.answers.last) / len(text) > 1.2 * pace
 
@@ -69,37 +69,37 @@ async def test_topic_level_voice_and_rate_change_in_mid_conversation(
     await expect(rate).to_have_attribute("aria-valuenow", "0.6")
 
 
-async def test_who_keeps_their_voice_from_the_tutor_types_and_is_heard_again_when_they_say_so(
-    people: Chromiums, tutored: ServerProcess
+async def test_without_voice_consent_a_learner_types_and_consent_can_be_given_again(
+    browsers: BrowserPool, tutored: ServerProcess
 ) -> None:
-    ann = await learner(people, tutored.url, "Ann")
-    await ann.practise()
-    await ann.switches(MAY_HEAR)
+    ann = await open_learner_page(browsers, tutored.url, "Ann")
+    await ann.start_practice()
+    await ann.toggle_tutor_option(MAY_HEAR)
     await expect(ann.page.get_by_text("Emma does not hear you. Type instead")).to_be_visible()
     await expect(ann.hold_button).to_be_disabled()
-    await ann.hands_free()
-    await ann.says("Yesterday I go to the market.")
-    await ann.types("I like rice.")
-    await ann.is_answered(turns=1, words="rice")
+    await ann.go_hands_free()
+    await ann.speak("Yesterday I go to the market.")
+    await ann.type_text("I like rice.")
+    await ann.expect_answer(turns=1, words="rice")
 
     await ann.page.get_by_role("button", name="How was my last sentence?").click()
     praise = no_feedback_text("A2", NoFeedbackReason.RIGHT)
     await expect(ann.page.get_by_text(praise)).to_be_visible(timeout=ANSWER_MS)
 
-    await ann.switches(MAY_HEAR)
-    await ann.says("My brother don't like fish.")
-    await ann.is_answered(turns=2, words="brother")
+    await ann.toggle_tutor_option(MAY_HEAR)
+    await ann.speak("My brother don't like fish.")
+    await ann.expect_answer(turns=2, words="brother")
     await expect(ann.page.get_by_text("market")).to_have_count(0)
 
 
-async def test_what_is_kept_is_in_sight_on_the_practice_page_and_in_the_history_with_its_sound(
-    people: Chromiums, tutored: ServerProcess
+async def test_the_privacy_note_is_visible_and_the_history_plays_saved_audio(
+    browsers: BrowserPool, tutored: ServerProcess
 ) -> None:
-    ann = await learner(people, tutored.url, "Ann", PLAYED)
-    await ann.practise(topic="Hobbies and free time")
+    ann = await open_learner_page(browsers, tutored.url, "Ann", MESSAGE_AUDIO)
+    await ann.start_practice(topic="Hobbies and free time")
     page = ann.page
-    await ann.types("Yesterday I go to the market.")
-    await ann.is_answered(turns=1, words="market")
+    await ann.type_text("Yesterday I go to the market.")
+    await ann.expect_answer(turns=1, words="market")
     for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 740}):
         await page.set_viewport_size({"width": size["width"], "height": size["height"]})
         await expect(page.get_by_text(KEPT)).to_be_in_viewport(ratio=1)
@@ -109,8 +109,8 @@ async def test_what_is_kept_is_in_sight_on_the_practice_page_and_in_the_history_
     await expect(page.get_by_role("heading", name="Talking with Emma")).to_be_hidden()
 
     await page.goto(f"{ann.url}/practice/history")
-    await expect(page.get_by_role("img", name="Your turns by day, 1 in all")).to_be_visible()
-    await expect(page.get_by_role("img", name="Corrections by day, 1 in all")).to_be_visible()
+    await expect(page.get_by_role("img", name="Your turns by day, 1 in total")).to_be_visible()
+    await expect(page.get_by_role("img", name="Corrections by day, 1 in total")).to_be_visible()
     assert await axe.violations(page) == []
     await page.get_by_role("listitem").get_by_role("link", name="Hobbies and free time").click()
     await expect(page.locator("ins", has_text="went").first).to_be_visible()
@@ -118,13 +118,13 @@ async def test_what_is_kept_is_in_sight_on_the_practice_page_and_in_the_history_
     assert await _played_s(ann, page.locator("li[data-side=tutor]").first) > 0.5
 
 
-async def test_a_room_is_told_at_the_door_and_inside_and_captions_are_everyones_own_choice(
-    people: Chromiums, tutored: ServerProcess
+async def test_the_tutor_is_announced_before_and_after_joining_and_captions_are_personal(
+    browsers: BrowserPool, tutored: ServerProcess
 ) -> None:
-    ann, bob = [await learner(people, tutored.url, name) for name in ("Ann", "Bob")]
+    ann, bob = [await open_learner_page(browsers, tutored.url, name) for name in ("Ann", "Bob")]
     room_id = await ann.open_room("Ann's room")
-    await ann.invites_tutor()
-    await ann.tutor_is_ready()
+    await ann.invite_tutor()
+    await ann.wait_until_tutor_ready()
     await bob.page.goto(f"{bob.url}/rooms/{room_id}")
     await expect(bob.page.get_by_text("Emma, an AI tutor, listens here")).to_be_visible()
     await expect(bob.page.get_by_text(KEPT)).to_be_visible()
@@ -135,14 +135,14 @@ async def test_a_room_is_told_at_the_door_and_inside_and_captions_are_everyones_
         await expect(card).to_contain_text("What Emma hears and says stays on this server.")
         await expect(card).to_contain_text(KEPT)
 
-    await ann.types_to_tutor("Emma, what is your name?")
+    await ann.type_to_tutor("Emma, what is your name?")
     for person in (ann, bob):
         await expect(person.tutor_captions.last).to_contain_text("My name is Emma", timeout=ANSWER_MS)
     assert await axe.violations(ann.page) == []
-    await bob.switches("Captions")
+    await bob.toggle_tutor_option("Captions")
     await expect(bob.captions).to_be_hidden()
     await expect(ann.captions).to_be_visible()
-    await bob.switches("Captions")
+    await bob.toggle_tutor_option("Captions")
     await expect(bob.captions).to_be_visible()
 
     await ann.page.get_by_role("button", name="Tutor options").click()
@@ -151,9 +151,9 @@ async def test_a_room_is_told_at_the_door_and_inside_and_captions_are_everyones_
 
 
 async def _played_s(person: TutorPage, line: Locator) -> float:
-    """Play, until it is heard; how long it is."""
+    """Plays a line until it is audible. Returns the duration of its file."""
     await line.get_by_role("button", name=re.compile("^Play:")).click()
-    await person.page.wait_for_function("() => __played.loudness() > 0.02")
-    seconds = LEVEL_S * len(await person.page.evaluate("() => __played.envelope()"))
+    await person.page.wait_for_function("() => __messageAudio.loudness() > 0.02")
+    seconds = LEVEL_S * len(await person.page.evaluate("() => __messageAudio.envelope()"))
     await line.get_by_role("button", name=re.compile("^Stop playing:")).click()
     return seconds

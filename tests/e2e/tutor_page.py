@@ -1,4 +1,4 @@
-"""A person and the tutor: what they say to it, by voice and by hand, and what they see of it."""
+"""Page object for practice and for rooms with a tutor: speaking, typing, and the conversation."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from tempfile import TemporaryDirectory
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e.browsers import Chromiums
+from tests.e2e.browsers import BrowserPool
 from tests.e2e.room_page import RoomPage
 from tests.fakes.rtc.clips import speech_pcm
 from tests.fakes.wav import write_wav
 
-MOUTH = (Path(__file__).parent / "mouth.js").read_text()
+SCRIPTED_MICROPHONE = (Path(__file__).parent / "scripted_microphone.js").read_text()
 VOICE = "en-us"
-"""Of espeak-ng's voices the one that pocketsphinx understands."""
+"""The espeak-ng voice that pocketsphinx recognizes."""
 ANSWER_MS = 20_000
-"""On a busy machine of two cores, the local set included."""
+"""Enough for the local engines on a busy machine with two cores."""
 _POLL_S = 0.05
 
 
-async def learner(people: Chromiums, url: str, name: str, *scripts: str) -> TutorPage:
-    """Somebody with a voice, signed in. `scripts` run in the page before its own."""
-    page = await people.page(None, probe={})
-    for script in (MOUTH, *scripts):
+async def open_learner_page(browsers: BrowserPool, url: str, name: str, *scripts: str) -> TutorPage:
+    """A signed-in user with a scripted microphone. `scripts` run in the page before its own."""
+    page = await browsers.page(None, probe={})
+    for script in (SCRIPTED_MICROPHONE, *scripts):
         await page.add_init_script(script)
     person = TutorPage(page, url, name)
     await person.sign_in()
@@ -34,86 +34,86 @@ async def learner(people: Chromiums, url: str, name: str, *scripts: str) -> Tuto
 
 
 def spoken(text: str) -> str:
-    """A WAV file, base64."""
+    """The text as speech: a WAV file in base64."""
     with TemporaryDirectory() as folder:
         path = write_wav(Path(folder) / "words.wav", speech_pcm(text, VOICE))
         return base64.b64encode(path.read_bytes()).decode()
 
 
 class TutorPage(RoomPage):
-    async def practise(self, *, topic: str = "Everyday life", language: str | None = None) -> None:
-        """From the practice page to a tutor that has said its first words."""
+    async def start_practice(self, *, topic: str = "Everyday life", language: str | None = None) -> None:
+        """Starts a practice room and waits for the tutor's greeting."""
         await self.page.goto(f"{self.url}/practice")
         await self.page.get_by_role("radio", name=topic).check(force=True)
         if language is not None:
-            await self.chooses("Language to practise", language)
+            await self.select_option("Language to practise", language)
         await self.page.get_by_role("button", name="Start talking").click()
         await expect(self.leave_button).to_be_visible()
-        await self.tutor_is_ready()
+        await self.wait_until_tutor_ready()
         await expect(self.answers).to_have_count(1, timeout=ANSWER_MS)
-        await self.quiet()
+        await self.wait_until_quiet()
 
-    async def invites_tutor(self) -> None:
+    async def invite_tutor(self) -> None:
         """As the host of a room."""
         await self.page.get_by_role("button", name="Room options").click()
         await self.page.get_by_role("menuitem", name="Invite the AI tutor").click()
 
-    async def tutor_is_ready(self) -> None:
+    async def wait_until_tutor_ready(self) -> None:
         await expect(self.state).to_have_text(re.compile("Ready|Listening|Speaking|Thinking"), timeout=30_000)
 
-    async def quiet(self) -> None:
-        """Until the tutor has said all it had to say."""
+    async def wait_until_quiet(self) -> None:
+        """Waits until the tutor neither speaks nor thinks."""
         await expect(self.state).not_to_have_text(re.compile("Speaking|Thinking"), timeout=ANSWER_MS)
 
-    async def says(self, text: str) -> None:
-        """Aloud, into whatever the microphone is open for."""
-        await self.page.evaluate("wav => window.__mouth.say(wav)", spoken(text))
+    async def speak(self, text: str) -> None:
+        """Speaks into the microphone, which must be open to be heard."""
+        await self.page.evaluate("wav => window.__microphone.say(wav)", spoken(text))
 
-    async def says_held(self, text: str) -> None:
-        """Aloud, while the button is held."""
+    async def speak_while_holding(self, text: str) -> None:
+        """Speaks while the button is held."""
         await self.hold_button.hover()
         await self.page.mouse.down()
-        await self.says(text)
+        await self.speak(text)
         await self.page.mouse.up()
 
-    async def types(self, text: str) -> None:
+    async def type_text(self, text: str) -> None:
         await self.page.get_by_role("textbox", name="Type instead").fill(text)
         await self.page.get_by_role("button", name="Send").click()
 
-    async def types_to_tutor(self, text: str) -> None:
-        """In a room of several, among the tutor's options."""
+    async def type_to_tutor(self, text: str) -> None:
+        """Types to the tutor in a shared room, in the tutor's options."""
         await self.page.get_by_role("button", name="Tutor options").click()
-        await self.types(text)
+        await self.type_text(text)
         await self.page.keyboard.press("Escape")
         await expect(self.page.get_by_role("dialog")).to_be_hidden()
 
-    async def hands_free(self) -> None:
+    async def go_hands_free(self) -> None:
         await self.page.get_by_text("Hands-free", exact=True).click()
         await self.unmute()
 
-    async def switches(self, name: str, *, warns: str = "") -> None:
-        """A choice among the tutor's options, which says this first."""
+    async def toggle_tutor_option(self, name: str, *, warns: str = "") -> None:
+        """Toggles a switch of the tutor's options. `warns`: a text that must be shown before."""
         await self.page.get_by_role("button", name="Tutor options").click()
         await expect(self.page.get_by_role("dialog")).to_contain_text(warns)
         await self.page.get_by_role("switch", name=name).click()
         await self.page.keyboard.press("Escape")
         await expect(self.page.get_by_role("dialog")).to_be_hidden()
 
-    async def is_answered(self, *, turns: int, words: str) -> None:
-        """That many turns of one's own, the last with these words, and an answer that was said to its end."""
-        await expect(self.own_words).to_have_count(turns, timeout=ANSWER_MS)
-        await expect(self.own_words.last).to_contain_text(words)
+    async def expect_answer(self, *, turns: int, words: str) -> None:
+        """Waits for this number of own turns, the last with these words, and for a complete answer."""
+        await expect(self.own_lines).to_have_count(turns, timeout=ANSWER_MS)
+        await expect(self.own_lines.last).to_contain_text(words)
         last = self.page.locator("ol > li").last
         await expect(last).to_have_attribute("data-side", "tutor", timeout=ANSWER_MS)
         await expect(last).to_have_attribute("data-open", "false", timeout=ANSWER_MS)
-        await self.quiet()
+        await self.wait_until_quiet()
 
-    async def heard(self) -> float:
-        """Energy of all that came in so far."""
+    async def received_energy(self) -> float:
+        """Audio energy received so far."""
         return float((await self.page.evaluate("() => window.__probe.inbound()"))["energy"])
 
-    async def is_spoken_to(self, *, within_s: float = ANSWER_MS / 1000) -> None:
-        """Until sound comes out of the page."""
+    async def wait_for_speech(self, *, within_s: float = ANSWER_MS / 1000) -> None:
+        """Waits until the page plays sound."""
         await _until(self.page, "() => window.__probe.loudness() > 0.02", within_s)
 
     @property
@@ -122,16 +122,16 @@ class TutorPage(RoomPage):
 
     @property
     def answers(self) -> Locator:
-        """What the tutor said, as far as it is whole."""
+        """The tutor's complete lines."""
         return self.page.locator("li[data-side=tutor][data-open=false]")
 
     @property
-    def own_words(self) -> Locator:
+    def own_lines(self) -> Locator:
         return self.page.locator("li[data-side=me][data-open=false]")
 
     @property
     def captions(self) -> Locator:
-        """In a room of several: the last words."""
+        """The captions of a shared room."""
         return self.page.get_by_role("region", name="Captions")
 
     @property

@@ -1,4 +1,4 @@
-"""Somebody to talk with: opens a room, hums, and prints when it hears anything.
+"""A second participant: opens a room, sends a tone, and prints when it receives audio.
 
 `python -m tests.net.companion URL`, in the server's namespace. Prints JSON lines: `{"room": id}` once it is
 in, then `{"at": ms since the epoch, "packets": n, "lost": n}` for every 20 ms in which packets came.

@@ -1,4 +1,4 @@
-"""Tests here make network namespaces: root only, and only in `make test-net`."""
+"""These tests create network namespaces: they need root and run only in `make test-net`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def network() -> Iterator[Network]:
 
 @pytest.fixture
 async def server(network: Network, tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    """At SERVER_IP in a namespace of its own; reach it from `network.client()`."""
+    """A server at SERVER_IP in its own namespace, reachable from `network.client()`."""
     settings = {
         "HOST": SERVER_IP,
         "PUBLIC_URL": f"http://{SERVER_IP}:8080",

@@ -1,5 +1,5 @@
-// Drives one browser for tests/net/remote_browser.py: a JSON command a line on stdin, a JSON answer a line on stdout.
-// Started inside the network namespace, so that the browser and its debugging port live there too.
+// Drives one browser for tests/net/remote_browser.py: one JSON command per line on stdin, one JSON answer per line on stdout.
+// Started inside the network namespace, so that the browser and its debugging port are there too.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,8 +36,8 @@ const commands = {
   close: () => browser?.close(),
 };
 
-// What the page shows, for whoever reads why a command failed; a page that hangs is not waited for.
-async function sight() {
+// The page's text, added to the error of a failed command. A page that hangs is not waited for.
+async function pageState() {
   const text = page?.evaluate(() => document.body?.innerText ?? '').catch((error) => error.message);
   const shown = await Promise.race([text, sleep(2000, 'nothing: the page does not answer')]);
   return `${page?.url()} shows ${JSON.stringify(shown?.slice(0, 600))}, its console ${JSON.stringify(log.slice(-5))}`;
@@ -48,7 +48,7 @@ async function answer(line) {
   try {
     return { id, result: (await commands[command](rest)) ?? null };
   } catch (error) {
-    return { id, error: `${error?.message ?? error}; ${await sight()}` };
+    return { id, error: `${error?.message ?? error}; ${await pageState()}` };
   }
 }
 

@@ -1,9 +1,9 @@
-"""Two network namespaces: a server at one stable address, a client with two ways to it.
+"""Two network namespaces: a server with one stable address, and a client with two routes to it.
 
     client ── wlan (10.77.1.2, preferred) ──┐
            └─ cell (10.77.2.2, fallback)  ──┴── server, 10.77.0.1
 
-Names carry the process id, so that runs do not meet, and everything goes with the namespaces.
+Names contain the process id, so that concurrent runs do not collide. Deleting a namespace removes all of it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CELL = Way("cell", 2, 200)
 
 
 class ClientNet:
-    """A client's namespace, joined to the server's by `ways`. `host` tells clients apart (2 to 250)."""
+    """A client's namespace, connected to the server's by `ways`. `host` distinguishes clients (2 to 250)."""
 
     def __init__(self, server: str, ways: tuple[Way, ...], host: int) -> None:
         self.name = f"{server}c{host}"
@@ -47,17 +47,17 @@ class ClientNet:
             self.attach(way)
 
     def attach(self, way: Way) -> None:
-        """Plug an interface in, again if need be."""
+        """Adds an interface; also after `detach`."""
         near, far = way.name, f"{way.name}{self._host}"
         subnet = way.subnet * 10 + self._host
         _run("ip", "-n", self._server, "link", "add", far, "type", "veth", "peer", near, "netns", self.name)
         _run("ip", "-n", self._server, "addr", "add", f"10.77.{subnet}.1/24", "dev", far)
         _run("ip", "-n", self._server, "link", "set", far, "up")
-        # Replies leave from the address that clients know, as on a host with one public address.
+        # Replies are sent from the address that clients know, as on a host with one public address.
         route = ("route", "replace", f"10.77.{subnet}.0/24", "dev", far, "src", SERVER_IP)
         _run("ip", "-n", self._server, *route)
-        # An IPv6 address would come seconds later: a change of networks to Chromium, which then lets go
-        # of all that it is loading.
+        # An IPv6 address would be added seconds later, which Chromium treats as a change of network and
+        # cancels its requests.
         self._ip("link", "set", near, "addrgenmode", "none")
         self._ip("addr", "add", f"10.77.{subnet}.2/24", "dev", near)
         self._ip("link", "set", near, "up")
@@ -66,7 +66,7 @@ class ClientNet:
         )
 
     def detach(self, way: Way) -> None:
-        """The interface is gone, as with an unplugged cable or a lost Wi-Fi."""
+        """Removes an interface, like an unplugged cable or a lost Wi-Fi."""
         self._ip("link", "del", way.name)
 
     @property
@@ -89,7 +89,7 @@ class Network:
 
     def __enter__(self) -> Network:
         _run("ip", "netns", "add", self.name)
-        # On `lo`, so that the address is there whichever interfaces come and go.
+        # On `lo`, so that the address exists whichever interfaces are added and removed.
         _run("ip", "-n", self.name, "link", "set", "lo", "up")
         _run("ip", "-n", self.name, "addr", "add", f"{SERVER_IP}/32", "dev", "lo")
         return self
@@ -106,7 +106,7 @@ class Network:
         return ("ip", "netns", "exec", self.name)
 
     def client(self, *ways: Way) -> ClientNet:
-        """A new client; both ways unless told otherwise."""
+        """A new client, by default with both routes."""
         client = ClientNet(self.name, ways or (WLAN, CELL), len(self._clients) + 2)
         self._clients.append(client)
         client.open()

@@ -1,4 +1,4 @@
-"""Chromium or Firefox in a network namespace, driven over puppeteer (CDP and WebDriver BiDi)."""
+"""Chromium or Firefox in a network namespace, driven by Puppeteer (CDP and WebDriver BiDi)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.e2e.browsers import PROBE, chromium_path
 
 DRIVER = Path(__file__).parent / "driver.mjs"
 FIREFOX_TONE_HZ = 1000
-"""What Firefox's fake microphone plays (its default; set below all the same)."""
+"""The tone of Firefox's fake microphone. It is the default, and set below explicitly."""
 
 _CHROMIUM_ARGS = (
     "--no-sandbox",
@@ -34,7 +34,7 @@ _FIREFOX_PREFS: Mapping[str, object] = {
     "media.autoplay.default": 0,
     "media.autoplay.blocking_policy": 0,
     "media.autoplay.block-webaudio": False,
-    # The page has no https here, and browsers give the microphone to nothing less otherwise.
+    # The page is served without https, which browsers require for the microphone otherwise.
     "media.devices.insecure.enabled": True,
     "media.getusermedia.insecure.enabled": True,
     "network.captive-portal-service.enabled": False,
@@ -44,7 +44,7 @@ Kind = Literal["chromium", "firefox"]
 
 
 class DriverError(Exception):
-    """The browser could not do what it was told."""
+    """A browser command failed."""
 
 
 class RemoteBrowser:
@@ -91,7 +91,7 @@ class RemoteBrowser:
         await self._command("goto", within_s=60, url=url)
 
     async def evaluate(self, script: str) -> Any:
-        """The value of an expression; of a promise, what it comes to."""
+        """The value of an expression. A promise is awaited."""
         return await self._command("evaluate", script=script)
 
     async def click(self, selector: str, within_s: float = 20) -> None:
@@ -116,8 +116,8 @@ class RemoteBrowser:
         found: dict[str, list[int]] = await self.evaluate(f"window.__probe.tones({sorted(among)})")
         return {hz for tones in found.values() for hz in tones}
 
-    async def hears(self, expected: set[int], *, among: set[int], within_s: float = 20) -> None:
-        """Wait until it plays exactly these of the tones. Raises AssertionError with what it plays."""
+    async def expect_tones(self, expected: set[int], *, among: set[int], within_s: float = 20) -> None:
+        """Waits until the page plays exactly these tones of `among`. Raises AssertionError with its tones."""
         heard: set[int] = set()
         try:
             async with asyncio.timeout(within_s):
@@ -148,7 +148,7 @@ class RemoteBrowser:
         request = json.dumps({"id": number, "command": name, **arguments})
         async with self._turn, asyncio.timeout(within_s):
             process.stdin.write(request.encode() + b"\n")
-            # Whoever gave up waiting left an answer behind.
+            # Answers to commands that timed out are skipped.
             while (answer := await self._answer(process.stdout, name))["id"] != number:
                 pass
         if "error" in answer:

@@ -1,4 +1,4 @@
-"""A person in a browser inside a namespace, at the same pages as everybody."""
+"""Signs in and joins a room in a browser inside a network namespace."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ UNMUTE = "::-p-aria([name='Unmute'][role='button'])"
 LEAVE = "::-p-aria([name='Leave'][role='button'])"
 
 
-async def sit_down(browser: RemoteBrowser, url: str, room_id: str, name: str) -> None:
-    """Sign in, through the door, microphone open."""
+async def join_room(browser: RemoteBrowser, url: str, room_id: str, name: str) -> None:
+    """Signs in, joins and unmutes."""
     await browser.goto(f"{url}/rooms/{room_id}")
     await browser.fill("input[autocomplete=nickname]", name)
     await browser.click("::-p-aria([name='Come in'][role='button'])")

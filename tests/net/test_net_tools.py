@@ -1,4 +1,4 @@
-"""The namespaces and both browsers in them, before anything is asked of the server."""
+"""Tests of the namespaces and of both browsers in them, without the server."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def web_page(network: Network, tmp_path: Path) -> AsyncIterator[str]:
     await process.wait()
 
 
-async def test_a_client_keeps_its_way_to_the_server_when_an_interface_goes(
+async def test_a_client_keeps_its_route_to_the_server_when_an_interface_is_removed(
     network: Network, web_page: str
 ) -> None:
     client = network.client()
@@ -78,4 +78,4 @@ async def test_a_fake_microphone_is_heard_in_a_namespace(
     async with RemoteBrowser(kind, origin=web_page, wrap=client.command, microphone=microphone) as browser:
         await browser.goto(web_page)
         await browser.evaluate(_LOOPBACK)
-        await browser.hears({tone}, among={tone, 500})
+        await browser.expect_tones({tone}, among={tone, 500})

@@ -1,5 +1,5 @@
-// Runs in a page before its own scripts: a microphone that says what the test gives it, when the test wants it.
-// Chromium's fake microphone plays one file from its start, whatever the page does.
+// Runs in a page before its own scripts: a microphone that plays the audio that the test gives it, at any time.
+// Chromium's fake microphone plays one file from the start of the process.
 (() => {
   const context = new AudioContext({ sampleRate: 48_000 });
   const mouth = context.createMediaStreamDestination();
@@ -10,8 +10,8 @@
     return mouth.stream.clone();
   };
 
-  window.__mouth = {
-    // A WAV file in base64; resolves once it was said.
+  window.__microphone = {
+    // Plays a WAV file in base64. Resolves when it has ended.
     async say(wav) {
       const bytes = Uint8Array.from(atob(wav), (letter) => letter.charCodeAt(0));
       speaking = context.createBufferSource();

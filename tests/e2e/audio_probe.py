@@ -1,4 +1,4 @@
-"""Who hears whom, measured in the listener's page by probe.js."""
+"""Measures with probe.js which audio a page plays."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from playwright.async_api import Page
 _POLL_S = 0.1
 
 
-async def tones_heard(page: Page, among: Iterable[int]) -> set[int]:
-    """Which tones (Hz) the page plays now, on any of its remote tracks."""
+async def audible_tones(page: Page, among: Iterable[int]) -> set[int]:
+    """The tones (Hz) that the page plays now, on any remote track."""
     found: dict[str, list[int]] = await page.evaluate("tones => window.__probe.tones(tones)", sorted(among))
     return {hz for tones in found.values() for hz in tones}
 
 
-async def hears(page: Page, expected: set[int], *, among: set[int], within_s: float = 15.0) -> None:
-    """Wait until the page plays exactly these of the tones. Raises AssertionError with what it plays."""
+async def expect_tones(page: Page, expected: set[int], *, among: set[int], within_s: float = 15.0) -> None:
+    """Waits until the page plays exactly these tones of `among`. Raises AssertionError with its tones."""
     heard: set[int] = set()
     try:
         async with asyncio.timeout(within_s):
-            while (heard := await tones_heard(page, among)) != expected:  # noqa: ASYNC110 - it is in the page
+            while (heard := await audible_tones(page, among)) != expected:  # noqa: ASYNC110 - it is in the page
                 await asyncio.sleep(_POLL_S)
     except TimeoutError:
         raise AssertionError(f"expected {sorted(expected)}, heard {sorted(heard)}") from None
 
 
 async def onset_delays(speaker: Page, listener: Page, *, count: int, within_s: float = 30.0) -> list[float]:
-    """Mouth to ear, ms: from each beep at one page's microphone to the same beep at another's output."""
+    """Mouth-to-ear delays in ms: from each beep at one page's microphone to the other page's output."""
     for page in {speaker, listener}:
         await page.evaluate("() => window.__probe.watchOnsets()")
     delays: list[float] = []
@@ -43,7 +43,7 @@ async def onset_delays(speaker: Page, listener: Page, *, count: int, within_s: f
 
 
 def matched(spoken: list[float], heard: list[float], longest_ms: float = 700.0) -> list[float]:
-    """For each onset at the microphone, the first at the output after it."""
+    """Delay from each onset at the microphone to the next onset at the output."""
     pairs = ((next((h for h in heard if h > s), None), s) for s in spoken)
     return [h - s for h, s in pairs if h is not None and h - s < longest_ms]
 

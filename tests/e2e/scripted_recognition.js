@@ -1,5 +1,5 @@
-// Runs in a page before its own scripts: the browser's speech recognition, which understands what the test says.
-// Headless Chromium has the interface, and no service behind it.
+// Runs in a page before its own scripts: replaces the browser's speech recognition by results from the test.
+// Headless Chromium has the interface but no service behind it.
 (() => {
   const LAST_WORDS_MS = 300;
   let running = null;
@@ -11,7 +11,7 @@
       running = this;
     }
 
-    // As browsers do: the last words come a moment later, then the end.
+    // As in browsers: the last result comes a moment later, then the end.
     stop() {
       setTimeout(() => {
         if (this.partial) this.tell(this.partial, true);
@@ -36,11 +36,11 @@
 
   window.SpeechRecognition = ScriptedRecognition;
   window.webkitSpeechRecognition = ScriptedRecognition;
-  window.__recognizer = {
+  window.__recognition = {
     starts: () => starts,
-    // The language it listens for, null while it does not.
+    // The language of the running recognition; null if stopped.
     language: () => running?.lang ?? null,
-    hears: (text, isFinal) => running.tell(text, isFinal),
+    recognize: (text, isFinal) => running.tell(text, isFinal),
     fails(error) {
       const failed = running;
       failed.onerror?.({ error });

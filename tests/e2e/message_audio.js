@@ -1,4 +1,4 @@
-// Runs in a page before its own scripts. Listens to what the page plays from a blob: kept messages, by Play.
+// Runs in a page before its own scripts. Analyses audio that the page plays from a blob: saved messages.
 (() => {
   const native = HTMLMediaElement.prototype.play;
   const context = new AudioContext();
@@ -17,13 +17,13 @@
 
   const rms = (samples) => Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length);
 
-  window.__played = {
+  window.__messageAudio = {
     loudness() {
       const samples = new Float32Array(analyser.fftSize);
       analyser.getFloatTimeDomainData(samples);
       return rms(samples);
     },
-    // Levels of the file that was played last, one for each 20 ms.
+    // Levels of the file that was played last, one per 20 ms.
     async envelope() {
       const sound = await new OfflineAudioContext(1, 1, 16_000).decodeAudioData((await file).slice(0));
       const samples = sound.getChannelData(0);

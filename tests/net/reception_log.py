@@ -1,4 +1,4 @@
-"""The companion as a process, and what its lines say of the browser's audio."""
+"""Runs the companion as a process and logs which audio of the browser it receives."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from itertools import pairwise
 from tests.fakes.server_process import ROOT
 
 _SILENCE_MS = 250
-"""A pause longer than this is a gap: more than any jitter here."""
+"""A longer pause is a gap. Jitter is below this here."""
 
 
 @dataclass(slots=True)
-class HearingLog:
-    """`async with HearingLog(wrap, url) as log`: `log.room_id`, and what it has heard of everybody else."""
+class ReceptionLog:
+    """`async with ReceptionLog(wrap, url) as log`: `log.room_id` and the packets received in that room."""
 
     wrap: tuple[str, ...]
     url: str
@@ -27,7 +27,7 @@ class HearingLog:
     _process: asyncio.subprocess.Process | None = None
     _reader: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> HearingLog:
+    async def __aenter__(self) -> ReceptionLog:
         command = (*self.wrap, sys.executable, "-m", "tests.net.companion", self.url)
         self._process = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE
@@ -46,7 +46,7 @@ class HearingLog:
         await self._reader
 
     def back_after(self, moment: float) -> float | None:
-        """ms from `moment` to the end of the last gap since; 0 without a gap, None while it is silent."""
+        """ms from `moment` to the end of the last gap since then; 0 without a gap, None during a gap."""
         return back_after(self.arrivals, moment, _SILENCE_MS)
 
     async def _read(self, lines: asyncio.StreamReader) -> None:
@@ -57,7 +57,7 @@ class HearingLog:
 
 
 def back_after(arrivals: list[float], moment: float, silence_ms: float) -> float | None:
-    """See HearingLog. Silent: nothing came after `moment`, but for what was on its way."""
+    """See ReceptionLog. During a gap nothing arrived after `moment` except packets already in transit."""
     late = [at for at in arrivals if at > moment - silence_ms]
     if not late or late[-1] < moment + silence_ms:
         return None
