@@ -18,7 +18,7 @@ beforeEach(async () => {
   core = await import("./audio-context");
 });
 
-test("it runs while anybody uses it and rests afterwards", () => {
+test("runs while it is used and is suspended afterwards", () => {
   const [call, meter] = [{}, {}];
   const context = core.audioContext(call);
   expect(core.audioContext(meter)).toBe(context);
@@ -32,7 +32,7 @@ test("it runs while anybody uses it and rests afterwards", () => {
   expect(context.state).toBe("running");
 });
 
-test("letting go of what was never held changes nothing", () => {
+test("releasing without holding changes nothing", () => {
   const context = core.audioContext(core);
   core.releaseAudioContext({});
   expect(context.state).toBe("running");

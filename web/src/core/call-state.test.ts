@@ -23,19 +23,19 @@ test.each(["room_full", "room_locked", "invite_invalid", "removed_from_room", "r
   },
 );
 
-test("a room that is gone when we come back has closed", () => {
+test("a room that is gone after a reconnect has closed", () => {
   const { error } = refusal("room_not_found", { status: 404 });
   expect(judgeRefusal(error, "joining", 1)).toEqual({ end: "room_not_found" });
   expect(judgeRefusal(error, "reconnecting", 1)).toEqual({ end: "room_closed" });
 });
 
-test("passing trouble is waited out: a few times at the door, for as long as it takes inside", () => {
+test("retryable refusals are retried: a few times for a first join, without limit while reconnecting", () => {
   const { error } = refusal("unavailable", { retryable: true, retryAfter: 2 });
   expect(judgeRefusal(error, "joining", 1)).toEqual({ retryAfterMs: 2_000 });
   expect(judgeRefusal(error, "joining", MAX_FIRST_ATTEMPTS)).toEqual({ end: "error" });
   expect(judgeRefusal(error, "reconnecting", 1_000)).toEqual({ retryAfterMs: 2_000 });
 });
 
-test("what will never succeed ends the call", () => {
+test("a refusal that is not retryable ends the call", () => {
   expect(judgeRefusal(refusal("invalid_request").error, "reconnecting", 1)).toEqual({ end: "error" });
 });

@@ -70,7 +70,7 @@ function told(muted: boolean, mutedByHost = false, seq = 1): void {
   socket.emit("participant_updated", { seq, participant: me({ isMuted: muted }), mutedByHost });
 }
 
-test("joining takes a seat, answers the offer and starts muted", async () => {
+test("joining answers the offer and starts muted", async () => {
   await join();
   expect(view()).toMatchObject({ phase: "joined", isMuted: true, isHost: true, notice: null, end: null });
   expect(socket.names()).toEqual(["join", "answer"]);
@@ -80,7 +80,7 @@ test("joining takes a seat, answers the offer and starts muted", async () => {
   expect(microphone.isOpen).toBe(false);
 });
 
-test("unmuting needs the click and the server; a listener gets a microphone with it", async () => {
+test("unmuting needs the click and the server, and starts a listener's microphone", async () => {
   await join();
   await unmute();
   expect(socket.payloads("set_muted")).toEqual([{ muted: false }]);
@@ -88,7 +88,7 @@ test("unmuting needs the click and the server; a listener gets a microphone with
   expect(peers[0]?.microphone?.track).toBe(microphone.track);
 });
 
-test("a denied microphone leaves everybody with the truth: muted", async () => {
+test("a denied microphone stays muted on both sides", async () => {
   await join();
   microphone.available = false;
   await unmute();
@@ -97,7 +97,7 @@ test("a denied microphone leaves everybody with the truth: muted", async () => {
   expect(news.map(({ type }) => type)).toEqual(["refused"]);
 });
 
-test("a refused unmute stays muted and is told", async () => {
+test("a refused unmute stays muted and emits an event", async () => {
   await join();
   socket.answers.set_muted = () => refusal("too_many_requests");
   await unmute();
@@ -106,7 +106,7 @@ test("a refused unmute stays muted and is told", async () => {
   expect(news[0]).toMatchObject({ type: "refused", problem: { code: "too_many_requests" } });
 });
 
-test("a lost socket is taken back with the resume token, and an open microphone stays as the server keeps it", async () => {
+test("rejoins with the resume token after a lost socket and keeps the mute state", async () => {
   await join();
   await unmute();
   socket.answers.join = () => joined({ room: room({ participants: [me({ isMuted: false })] }) });
@@ -117,7 +117,7 @@ test("a lost socket is taken back with the resume token, and an open microphone 
   expect(socket.payloads("join").at(-1)).toEqual({ roomId: "r1", resumeToken: "resume-token-0001" });
 });
 
-test("while the seat is being taken again no other offer is asked for, since the answer brings one", async () => {
+test("requests no other offer while rejoining", async () => {
   await join();
   let seat = (_: unknown) => {};
   socket.answers.join = () => new Promise((resolve) => (seat = resolve));
@@ -145,7 +145,7 @@ test("muted before a reconnect is muted after it, even if the server has forgott
   expect(socket.payloads("set_muted").at(-1)).toEqual({ muted: true });
 });
 
-test("muting while the connection is away holds, and the server is told when it is back", async () => {
+test("muting while disconnected is sent after the reconnect", async () => {
   await join();
   await unmute();
   socket.reachable = false;
@@ -159,7 +159,7 @@ test("muting while the connection is away holds, and the server is told when it 
   expect(socket.payloads("set_muted").at(-1)).toEqual({ muted: true });
 });
 
-test("unmuting while the connection is away does nothing, then or later", async () => {
+test("unmuting while disconnected does nothing, then or later", async () => {
   await join();
   socket.reachable = false;
   socket.drop();
@@ -170,7 +170,7 @@ test("unmuting while the connection is away does nothing, then or later", async 
   expect(microphone.gate).not.toContain(true);
 });
 
-test("a seat that was lost for good is a new one, and muted", async () => {
+test("joining as a new participant starts muted", async () => {
   await join();
   await unmute();
   socket.answers.join = () =>
@@ -181,7 +181,7 @@ test("a seat that was lost for good is a new one, and muted", async () => {
   expect(microphone.isOpen).toBe(false);
 });
 
-test("a microphone that is gone mutes whoever talked into it, for the server too", async () => {
+test("losing the microphone mutes locally and on the server", async () => {
   await join();
   await unmute();
   microphone.stop();
@@ -206,7 +206,7 @@ test("nothing that the server sends opens the microphone", async () => {
   expect(microphone.gate).not.toContain(true);
 });
 
-test("the host's mute closes the microphone, says so, and one's own click opens it again", async () => {
+test("a mute by the host closes the microphone, and one's own click opens it again", async () => {
   await join();
   await unmute();
   told(true, true);
@@ -226,7 +226,7 @@ test.each(["room_full", "room_locked", "invite_invalid"])(
   },
 );
 
-test("a busy server is asked again, and then joined", async () => {
+test("retries and joins after a busy server", async () => {
   let refusals = 2;
   socket.answers.join = () => (refusals-- > 0 ? refusal("unavailable", { retryable: true }) : joined());
   void call.join({ roomId: "r1" });
@@ -260,7 +260,7 @@ test("leaving ends at once and tells the server", async () => {
   expect(socket.connected).toBe(false);
 });
 
-test("leaving while the join is under way does not seat anybody", async () => {
+test("leaving during a join does not join", async () => {
   let answer = (_: unknown) => {};
   socket.answers.join = () => new Promise((resolve) => (answer = resolve));
   void call.join({ roomId: "r1" });
@@ -272,7 +272,7 @@ test("leaving while the join is under way does not seat anybody", async () => {
   expect(peers.every(({ closed }) => closed)).toBe(true);
 });
 
-test("a restarting server is named as such until the seat is back", async () => {
+test("shows a restarting server until rejoined", async () => {
   await join();
   socket.emit("server_draining", { seq: 1 });
   expect(view().notice).toBe("server_restarting");
@@ -285,7 +285,7 @@ test("a restarting server is named as such until the seat is back", async () => 
   expect(view()).toMatchObject({ phase: "joined", notice: null });
 });
 
-test("an expired token is renewed once and the seat taken", async () => {
+test("renews an expired token once and joins", async () => {
   socket.refusal = refusal("token_expired", { status: 401 }).error;
   renewToken.mockImplementation(() => {
     socket.refusal = null;
@@ -308,7 +308,7 @@ test("a token that cannot be renewed ends the call", async () => {
   });
 });
 
-test("talking while muted is noticed, and not while unmuted", async () => {
+test("detects talking while muted only", async () => {
   await join();
   microphone.loudness = -20;
   await settle(1_000);
@@ -318,7 +318,7 @@ test("talking while muted is noticed, and not while unmuted", async () => {
   expect(view().isTalkingWhileMuted).toBe(false);
 });
 
-test("a reload returns to the seat within its grace, and not much later", async () => {
+test("a reload can resume within the grace time only", async () => {
   await join();
   expect(call.canResume("r1")).toBe(false);
   window.dispatchEvent(new Event("pagehide"));

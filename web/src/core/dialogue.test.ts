@@ -30,13 +30,13 @@ function logOf(...events: ServerEvent[]) {
   return events.reduce(reduceDialogue, EMPTY_DIALOGUE);
 }
 
-describe("the talk with the tutor", () => {
-  it("shows what is being said, and corrects it as it becomes clear", () => {
+describe("the conversation with the tutor", () => {
+  it("shows partial transcripts and replaces them", () => {
     const log = logOf(transcript("i go", false), transcript("I go home.", true));
     expect(log.lines).toMatchObject([{ speaker: "p-me", text: "I go home.", isOpen: false }]);
   });
 
-  it("drops a turn that came to nothing", () => {
+  it("drops a turn without recognized words", () => {
     expect(logOf(transcript("mm", false), transcript("", true)).lines).toEqual([]);
   });
 
@@ -51,23 +51,23 @@ describe("the talk with the tutor", () => {
     });
   });
 
-  it("says how far an interrupted answer was spoken", () => {
+  it("keeps the spoken part of an interrupted answer", () => {
     const log = logOf(answer("Hello! How are you?"), answer("", true, "Hello!"));
     expect(log.lines[0]?.spoken).toBe("Hello!");
   });
 
-  it("has the whole answer on a page that was opened in the middle of it, or after its last word", () => {
+  it("has the whole answer on a page opened during or after it", () => {
     for (const seen of [[answer("you? "), answer("Well?")], []]) {
       const log = logOf(...seen, answer("", true, "Hello! How are you? Well?"));
       expect(log.lines).toMatchObject([{ text: "Hello! How are you? Well?", spoken: null, isOpen: false }]);
     }
   });
 
-  it("drops an answer that never had a word", () => {
+  it("drops an answer without words", () => {
     expect(logOf(answer(""), answer("", true, "")).lines).toEqual([]);
   });
 
-  it("puts a correction to the learner's words, once", () => {
+  it("adds a correction to the learner's line once", () => {
     const log = logOf(transcript("he go", true), answer("Yes. "), feedback("f1"), feedback("f1"));
     expect(log.lines.map((line) => line.feedback.length)).toEqual([1, 0]);
   });
@@ -85,7 +85,7 @@ describe("the talk with the tutor", () => {
     expect(reduceDialogue(log, feedback("f1")).praise).toBeNull();
   });
 
-  it("says of kept words too that they were interrupted", () => {
+  it("marks saved lines as interrupted", () => {
     const kept = {
       messages: [
         {
@@ -111,7 +111,7 @@ describe("the talk with the tutor", () => {
     expect(linesOf(kept, "p-me").map((line) => line.spoken)).toEqual(["Hello!", null]);
   });
 
-  it("puts the history before what is newer than it, each turn once", () => {
+  it("puts the history before newer lines, each turn once", () => {
     const log = logOf(transcript("old", true, "t1"), transcript("new", true, "t2"));
     const kept = {
       messages: [

@@ -28,7 +28,7 @@ describe("holding to speak", () => {
     expect(told).toHaveLength(4);
   });
 
-  it("never mutes or unmutes by being let go without a hold", () => {
+  it("releasing without a hold never mutes or unmutes", () => {
     const { hold, told } = button();
     hold.stop();
     expect(told).toEqual([]);

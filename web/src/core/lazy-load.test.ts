@@ -18,8 +18,8 @@ function page(now = 1_000_000): PageReload & { reload: ReturnType<typeof vi.fn>;
   return made;
 }
 
-describe("code that does not come", () => {
-  it("is asked for withRetries", async () => {
+describe("code that cannot be loaded", () => {
+  it("is retried", async () => {
     const load = vi.fn().mockImplementationOnce(gone).mockResolvedValue("code");
     const coming = withRetries(load);
     await vi.runAllTimersAsync();
@@ -35,7 +35,7 @@ describe("code that does not come", () => {
     expect(load).toHaveBeenCalledTimes(3);
   });
 
-  it("has a page loaded anew, and says so where that did not help", async () => {
+  it("reloads the page, and rejects if that did not help", async () => {
     const here = page();
     void loadPage(gone, here);
     await vi.runAllTimersAsync();

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 afterEach(() => void vi.useRealTimers());
 
-test("it is connected while somebody watches, across a change of pages", () => {
+test("is connected while a component watches, across a change of page", () => {
   const first = lobby.watch();
   first();
   const second = lobby.watch();
@@ -34,7 +34,7 @@ test("it is connected while somebody watches, across a change of pages", () => {
   expect(sockets[0]?.connected).toBe(false);
 });
 
-test("changes are handed on, and who is online is kept", () => {
+test("emits changes and keeps who is online", () => {
   const seen = vi.fn();
   lobby.changes.on(seen);
   lobby.watch();
@@ -45,7 +45,7 @@ test("changes are handed on, and who is online is kept", () => {
   expect(lobby.store.getState().count).toBe(3);
 });
 
-test("a lost connection shows and comes back", () => {
+test("shows a lost connection and reconnects", () => {
   lobby.watch();
   sockets[0]?.drop();
   expect(lobby.store.getState().isLive).toBe(false);
@@ -53,7 +53,7 @@ test("a lost connection shows and comes back", () => {
   expect(lobby.store.getState().isLive).toBe(true);
 });
 
-test("a server about to restart shows at once, and changes no list", () => {
+test("server_draining marks the lobby as not live", () => {
   const seen = vi.fn();
   lobby.changes.on(seen);
   lobby.watch();
@@ -62,7 +62,7 @@ test("a server about to restart shows at once, and changes no list", () => {
   expect(seen).not.toHaveBeenCalled();
 });
 
-test("nobody signed in, no connection; signing in opens it", () => {
+test("connects only when signed in", () => {
   signedIn = false;
   lobby.watch();
   expect(sockets).toHaveLength(0);

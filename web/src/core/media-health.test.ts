@@ -49,7 +49,7 @@ class Path {
   }
 }
 
-test("a quiet healthy connection is left alone", () => {
+test("does not repair a healthy connection that is silent", () => {
   const path = new Path();
   path.run(60_000);
   path.othersTalk = true;
@@ -87,7 +87,7 @@ test.each([
   expect((path.repairs[0]?.[1] ?? 0) - cut).toBeLessThanOrEqual(within);
 });
 
-test("reports on our own voice that stop restart ICE, but silence of a muted person does not", () => {
+test("missing reports on our audio restart ICE, but not while muted", () => {
   const path = new Path();
   path.weSend = true;
   path.run(5_000);
@@ -103,7 +103,7 @@ test("reports on our own voice that stop restart ICE, but silence of a muted per
   expect((path.repairs[0]?.[1] ?? 0) - cut).toBeLessThanOrEqual(3_500);
 });
 
-test("a restart that heals is the end of it", () => {
+test("a successful ICE restart ends the repair", () => {
   const path = new Path();
   path.othersTalk = true;
   path.run(2_000);
@@ -117,7 +117,7 @@ test("a restart that heals is the end of it", () => {
   expect(path.health.phase).toBe("healthy");
 });
 
-test("a restart that does not heal is followed by a new connection after 4 s, and by more of them", () => {
+test("replaces the connection 4 s after an ICE restart without effect, repeatedly", () => {
   const path = new Path();
   path.othersTalk = true;
   path.run(2_000);

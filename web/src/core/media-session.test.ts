@@ -64,7 +64,7 @@ test("the old connection carries the audio until the new one is connected", asyn
   expect([...(receiversChanged.mock.calls[1]?.[0].keys() ?? [])]).toEqual(["1", "2"]);
 });
 
-test("without a microphone mid 0 is sendonly all the same, and a track that comes later needs no negotiation", async () => {
+test("without a microphone mid 0 is sendonly, and a later track needs no negotiation", async () => {
   const peer = await connect("a");
   expect(peer.microphone).toMatchObject({ direction: "sendonly", track: null });
   const track = { kind: "audio" } as MediaStreamTrack;
@@ -74,14 +74,14 @@ test("without a microphone mid 0 is sendonly all the same, and a track that come
   expect(sendAnswer).toHaveBeenCalledTimes(1);
 });
 
-test("an offer that is overtaken by a newer one is not answered", async () => {
+test("does not answer an offer that a newer one replaced", async () => {
   const first = session.replace(offer("a"), []);
   const second = session.replace(offer("b"), []);
   await Promise.all([first, second]);
   expect(sendAnswer.mock.calls.map(([id]) => id)).toEqual(["b"]);
 });
 
-test("a stall restarts ICE on the same connection, and nobody is bothered if it heals", async () => {
+test("a stall restarts ICE on the same connection without a notice if it recovers", async () => {
   const peer = await connect("a");
   peer.stats = [{ type: "candidate-pair", responsesReceived: 1 }];
   othersTalk = true;
@@ -100,7 +100,7 @@ test("a stall restarts ICE on the same connection, and nobody is bothered if it 
   expect(healthChanged).not.toHaveBeenCalled();
 });
 
-test("when ICE does not heal, a new connection is made and the loss is told meanwhile", async () => {
+test("replaces the connection and shows the loss if the ICE restart does not help", async () => {
   const peer = await connect("a");
   peer.become("failed");
   await settle(500);
@@ -124,7 +124,7 @@ test("a refused ICE restart is followed by a new connection at once", async () =
   expect(requestOffer.mock.calls).toEqual([["ice"], ["full"]]);
 });
 
-test("with signalling away it keeps trying, and the offer of the next join heals it", async () => {
+test("keeps trying without signalling until the next join brings an offer", async () => {
   const peer = await connect("a");
   requestOffer.mockImplementation(() => Promise.reject(noAnswer("network")));
   peer.become("failed");
@@ -136,7 +136,7 @@ test("with signalling away it keeps trying, and the offer of the next join heals
   expect(healthChanged.mock.lastCall).toEqual([true]);
 });
 
-test("after close nothing is asked, sent or left open", async () => {
+test("after close nothing is sent or left open", async () => {
   const peer = await connect("a");
   peer.become("failed");
   session.close();
@@ -147,7 +147,7 @@ test("after close nothing is asked, sent or left open", async () => {
   expect(peers.every(({ closed }) => closed)).toBe(true);
 });
 
-test("a browser that does not tell how it is doing is mended all the same", async () => {
+test("repairs a connection whose getStats never answers", async () => {
   const peer = await connect("a");
   othersTalk = true;
   peer.stats = [{ type: "inbound-rtp", packetsReceived: 10 }];
@@ -158,7 +158,7 @@ test("a browser that does not tell how it is doing is mended all the same", asyn
   expect(requestOffer.mock.calls).toEqual([["ice"]]);
 });
 
-test("a connection that refuses to tell breaks nothing", async () => {
+test("ignores a rejected getStats", async () => {
   const peer = await connect("a");
   peer.getStats = () => Promise.reject(new DOMException("closed", "InvalidStateError"));
   await settle(5_000);

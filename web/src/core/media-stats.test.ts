@@ -18,11 +18,11 @@ test("loss is that of the time between the samples, not of the whole call", () =
   expect(quality(before, { ...now, packetsLost: 2_020 }).level).toBe("poor");
 });
 
-test("silence says nothing of loss or jitter", () => {
+test("computes no loss or jitter from silence", () => {
   expect(quality(base, { ...base, jitterMs: 90, rttMs: 30 })).toEqual({ level: "good", rttMs: 30 });
 });
 
-test("what the server misses of ours counts too", () => {
+test("loss of our own audio counts too", () => {
   expect(quality(base, { ...base, lossOut: 0.2 })).toEqual({ level: "poor", lossPct: 20 });
 });
 

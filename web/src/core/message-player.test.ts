@@ -40,7 +40,7 @@ describe("playing a message", () => {
     expect(URL.revokeObjectURL).toHaveBeenCalledWith("blob:x");
   });
 
-  it("stops the one before", async () => {
+  it("stops the previous message", async () => {
     const one = player();
     await one.play("c1", "m1");
     await one.play("c1", "m2");
@@ -48,7 +48,7 @@ describe("playing a message", () => {
     expect(one.store.getState().messageId).toBe("m2");
   });
 
-  it("does not begin after it was stopped while it came", async () => {
+  it("does not play if stopped while loading", async () => {
     const one = player();
     const playing = one.play("c1", "m1");
     one.stop();
@@ -57,7 +57,7 @@ describe("playing a message", () => {
     expect(one.store.getState().status).toBe("idle");
   });
 
-  it("says when there is nothing to play", async () => {
+  it("reports missing audio", async () => {
     fetchAudio.mockRejectedValue(new Error("404"));
     const one = player();
     await one.play("c1", "m1");

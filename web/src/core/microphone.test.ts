@@ -67,7 +67,7 @@ beforeEach(() => {
   microphone = new Microphone(settings, devices as unknown as MediaDevices);
 });
 
-test("a microphone that is taken is closed until it is opened", async () => {
+test("a new track is disabled until opened", async () => {
   await microphone.start();
   expect(status()).toBe("ready");
   expect(last().enabled).toBe(false);
@@ -75,7 +75,7 @@ test("a microphone that is taken is closed until it is opened", async () => {
   expect(last().enabled).toBe(true);
 });
 
-test("another device, or other processing, takes over the gate as it is", async () => {
+test("another device or other processing keeps the open state", async () => {
   await microphone.start();
   const first = last();
   await microphone.select("usb");
@@ -91,7 +91,7 @@ test("another device, or other processing, takes over the gate as it is", async 
   });
 });
 
-test("a device that goes while muted opens no other before the next click", async () => {
+test("losing the device while muted opens no other one before the next click", async () => {
   await microphone.select("usb");
   await microphone.start();
   devices.present = ["default"];
@@ -104,7 +104,7 @@ test("a device that goes while muted opens no other before the next click", asyn
   expect(last()).toMatchObject({ deviceId: "default", enabled: false });
 });
 
-test("a device that goes while somebody talks into it leaves them without one, and the gate closed", async () => {
+test("losing the device while unmuted closes the microphone", async () => {
   await microphone.select("usb");
   await microphone.start();
   microphone.setOpen(true);
@@ -120,7 +120,7 @@ test("a device that goes while somebody talks into it leaves them without one, a
   expect(last().enabled).toBe(false);
 });
 
-test("a device that is not listed any more is gone, whatever its track says", async () => {
+test("a device that is no longer listed counts as lost, even if its track is live", async () => {
   await microphone.select("usb");
   await microphone.start();
   devices.present = ["default"];
@@ -130,7 +130,7 @@ test("a device that is not listed any more is gone, whatever its track says", as
   expect(microphone.store.getState().error).toBe("ended");
 });
 
-test("a device that only stumbled is taken again while somebody talks into it", async () => {
+test("reopens the same device if it ended while unmuted", async () => {
   await microphone.select("usb");
   await microphone.start();
   microphone.setOpen(true);
@@ -141,7 +141,7 @@ test("a device that only stumbled is taken again while somebody talks into it", 
   expect(status()).toBe("ready");
 });
 
-test("what ended in a hidden page comes back when somebody looks, only for who is not muted", async () => {
+test("a track that ended in a hidden page is reopened when visible, only if unmuted", async () => {
   const visibility = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
   await microphone.start();
   microphone.setOpen(true);
@@ -161,7 +161,7 @@ test("what ended in a hidden page comes back when somebody looks, only for who i
   expect(devices.opened).toHaveLength(2);
 });
 
-test("a browser that hands a running microphone out as it runs has to let it go first", async () => {
+test("releases the microphone first if the browser ignores new constraints on a running device", async () => {
   await microphone.start();
   microphone.setOpen(true);
   const running = last();
@@ -190,7 +190,7 @@ test("a change that fails keeps the microphone that works", async () => {
   expect(last().readyState).toBe("live");
 });
 
-test("permission that is given after a stop turns nothing on", async () => {
+test("permission granted after a stop starts nothing", async () => {
   let grant = () => {};
   const open = devices.getUserMedia;
   devices.getUserMedia = async (wish) => {
@@ -208,7 +208,7 @@ test("permission that is given after a stop turns nothing on", async () => {
   expect(tracks.mock.calls).toEqual([[null]]);
 });
 
-test("a page without https says so", async () => {
+test("reports a page without https", async () => {
   const settings = createStore<Settings>(() => DEFAULT_SETTINGS);
   const insecure = new Microphone(settings, undefined);
   await insecure.start();
@@ -230,7 +230,7 @@ test.each([
   expect(reloaded.opened.map(({ enabled }) => enabled)).toEqual(Array(opened).fill(false));
 });
 
-test("a microphone that was let go does not come back after a reload", async () => {
+test("a stopped microphone is not resumed after a reload", async () => {
   await microphone.start();
   microphone.stop();
   await microphone.resume();

@@ -53,14 +53,14 @@ test("a refused unmute leaves the microphone closed", async () => {
   expect(open).toBe(true);
 });
 
-test("without a microphone nothing is told to the server", async () => {
+test("without a microphone nothing is sent to the server", async () => {
   prepare = () => Promise.reject(new Error("denied"));
   await expect(mute.unmute()).rejects.toThrow("denied");
   expect(answers).toEqual([]);
   expect(mute.isMuted).toBe(true);
 });
 
-test("muting closes at once, before the server knows and whether or not it hears", async () => {
+test("muting closes at once, whether or not the server answers", async () => {
   await unmuted();
   const done = mute.mute();
   expect(open).toBe(false);
@@ -70,7 +70,7 @@ test("muting closes at once, before the server knows and whether or not it hears
   expect(open).toBe(false);
 });
 
-test("a late consent to an unmute that was taken back does not open the microphone", async () => {
+test("a late ack of a cancelled unmute does not open the microphone", async () => {
   const first = mute.unmute();
   await turn();
   void mute.mute();
@@ -83,7 +83,7 @@ test("a late consent to an unmute that was taken back does not open the micropho
   expect(mute.isMuted).toBe(true);
 });
 
-test("the host's mute wins over an unmute that is under way", async () => {
+test("a mute by the host overrides a pending unmute", async () => {
   const done = mute.unmute();
   await turn();
   mute.forced();
@@ -95,7 +95,7 @@ test("the host's mute wins over an unmute that is under way", async () => {
   await done;
 });
 
-test("a key let go while permission was asked for leaves the server untold of an unmute", async () => {
+test("releasing the key during the permission prompt sends no unmute", async () => {
   let granted = () => {};
   prepare = () => new Promise((resolve) => (granted = resolve));
   const done = mute.unmute();
@@ -106,7 +106,7 @@ test("a key let go while permission was asked for leaves the server untold of an
   expect(open).toBe(false);
 });
 
-test("a server that thinks us unmuted is corrected and does not open the microphone", () => {
+test("corrects a server that believes we are unmuted, without opening the microphone", () => {
   mute.confirm(false);
   mute.correct(false);
   expect(open).toBe(false);
@@ -114,14 +114,14 @@ test("a server that thinks us unmuted is corrected and does not open the microph
   expect(answers.map(({ muted }) => muted)).toEqual([true, true]);
 });
 
-test("a server that says muted closes an open microphone", async () => {
+test("a mute from the server closes the microphone", async () => {
   await unmuted();
   mute.correct(true);
   expect(open).toBe(false);
   expect(mute.isMuted).toBe(true);
 });
 
-test("a snapshot voids an unmute that was under way", async () => {
+test("a snapshot cancels a pending unmute", async () => {
   const done = mute.unmute();
   await turn();
   mute.confirm(true);

@@ -46,7 +46,7 @@ beforeEach(() => {
   );
 });
 
-test("a browser that wants a tap first is given one", async () => {
+test("becomes blocked if the browser requires a tap", async () => {
   FakeElement.allowed = false;
   playback.attach(receivers());
   await turn();
@@ -57,7 +57,7 @@ test("a browser that wants a tap first is given one", async () => {
   expect(blocked()).toBe(false);
 });
 
-test("what something else paused asks for a tap, until it plays again", async () => {
+test("playback paused by something else is blocked until it plays", async () => {
   playback.attach(receivers());
   await turn();
   expect(blocked()).toBe(false);
@@ -68,7 +68,7 @@ test("what something else paused asks for a tap, until it plays again", async ()
   expect(blocked()).toBe(false);
 });
 
-test("outputs that are replaced or closed ask for nothing", async () => {
+test("replaced and closed outputs do not become blocked", async () => {
   playback.attach(receivers());
   playback.attach(receivers());
   await turn();

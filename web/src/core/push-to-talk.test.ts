@@ -49,7 +49,7 @@ function element(html: string): Element {
   return document.body.querySelector("[data-target]") as Element;
 }
 
-test("holding space talks until it is let go", () => {
+test("holding space talks until it is released", () => {
   expect(press("Space").defaultPrevented).toBe(true);
   expect(muted).toBe(false);
   press("Space", document.body, "keydown", { repeat: true });
@@ -57,14 +57,14 @@ test("holding space talks until it is let go", () => {
   expect(muted).toBe(true);
 });
 
-test("letting go of space does not mute somebody who was unmuted before", () => {
+test("releasing space does not mute someone who was unmuted before", () => {
   muted = false;
   press("Space");
   press("Space", document.body, "keyup");
   expect(muted).toBe(false);
 });
 
-test.each(["blur", "unmount"])("a key that is let go elsewhere closes the microphone (%s)", (way) => {
+test.each(["blur", "unmount"])("a key released elsewhere closes the microphone (%s)", (way) => {
   press("Space");
   if (way === "blur") window.dispatchEvent(new Event("blur"));
   else stop();
@@ -80,7 +80,7 @@ test.each([
   expect(muted).toBe(true);
 });
 
-test("a widget that keeps the release of space to itself does not keep the microphone open", () => {
+test("a widget that stops keyup does not keep the microphone open", () => {
   const target = element("<div data-target></div>");
   target.addEventListener("keyup", (event) => event.stopPropagation());
   press("Space", target);

@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe("the browser's recognition", () => {
-  it("tells partials and finals in the language of the talk", () => {
+  it("reports partial and final texts in the chosen language", () => {
     make().start("vi");
     latest().hears(" xin ", false);
     latest().hears("xin chào", true);
@@ -54,7 +54,7 @@ describe("the browser's recognition", () => {
     ]);
   });
 
-  it("is not chosen any more where it does not work", () => {
+  it("is turned off when it fails", () => {
     const recognition = make();
     recognition.choose(true);
     recognition.start("vi");
@@ -62,7 +62,7 @@ describe("the browser's recognition", () => {
     expect(recognition.store.getState()).toEqual({ status: "failed", isChosen: false });
   });
 
-  it("begins again when the browser ends it, until it is stopped", () => {
+  it("restarts when the browser ends it, until stopped", () => {
     const recognition = make();
     recognition.start("vi");
     latest().onend?.();
@@ -76,7 +76,7 @@ describe("the browser's recognition", () => {
     expect(recognition.store.getState().status).toBe("off");
   });
 
-  it("tells the last words that come after it was stopped", () => {
+  it("reports a last result after stop", () => {
     const recognition = make();
     recognition.start("vi");
     recognition.stop();
@@ -84,7 +84,7 @@ describe("the browser's recognition", () => {
     expect(heard).toHaveBeenCalledWith("tạm biệt", true);
   });
 
-  it("says when the browser refuses, and does not insist", () => {
+  it("reports a refusal of the browser and does not retry", () => {
     const recognition = make();
     recognition.start("vi");
     latest().onerror?.({ error: "not-allowed" });
@@ -98,14 +98,14 @@ describe("the browser's recognition", () => {
     expect(recognition.store.getState().status).toBe("on");
   });
 
-  it("goes on after a silence, which browsers call an error", () => {
+  it("continues after silence, which browsers report as an error", () => {
     const recognition = make();
     recognition.start("vi");
     latest().onerror?.({ error: "no-speech" });
     expect(recognition.store.getState().status).toBe("on");
   });
 
-  it("is not there where the browser has none", () => {
+  it("is unsupported if the browser has none", () => {
     expect(new Recognition(browserRecognition({}), heard).isSupported).toBe(false);
   });
 });

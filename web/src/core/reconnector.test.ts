@@ -27,7 +27,7 @@ test("jitter only adds, up to 30 %", () => {
   });
 });
 
-test("going online tries at once and starts the schedule anew", () => {
+test("going online tries at once and resets the schedule", () => {
   const connect = vi.fn();
   const reconnector = new Reconnector(connect, () => 0);
   for (let i = 0; i < 5; i++) reconnector.failed();
@@ -49,7 +49,7 @@ test("nothing happens after stop, online or not", () => {
   expect(connect).not.toHaveBeenCalled();
 });
 
-test("the server's wish to wait longer is kept", () => {
+test("keeps a longer delay requested by the server", () => {
   const connect = vi.fn();
   const reconnector = new Reconnector(connect, () => 0);
   reconnector.failed(7_000);

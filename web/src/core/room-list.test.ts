@@ -4,7 +4,7 @@ import { applyChange, matches, type RoomFilter } from "./room-list";
 
 const all: RoomFilter = { levels: [], search: "", sort: "participants" };
 
-test("search folds case and accents, and every word must be there", () => {
+test("search ignores case and accents and requires every word", () => {
   const coffee = room({ name: "Cà phê sáng", topic: "Đi du lịch", tags: ["travel"] });
   expect(matches(coffee, { ...all, search: "ca PHE" })).toBe(true);
   expect(matches(coffee, { ...all, search: "du travel" })).toBe(true);
@@ -19,14 +19,14 @@ test("levels are alternatives; private rooms are never listed", () => {
   expect(matches(room(), { ...all, language: "vi" })).toBe(false);
 });
 
-test("counts change in place and the order follows", () => {
+test("updates counts in place and sorts again", () => {
   const quiet = room({ id: "a", participantCount: 1 });
   const busy = room({ id: "b", participantCount: 5 });
   const change = { name: "room_updated", room: { ...quiet, participantCount: 9 } } as const;
   expect(applyChange([busy, quiet], change, all).map(({ id }) => id)).toEqual(["a", "b"]);
 });
 
-test("rooms that come to match appear, those that cease to match go", () => {
+test("adds rooms that match now and removes those that no longer match", () => {
   const query = { ...all, levels: ["B1" as const] };
   expect(applyChange([], { name: "room_added", room: room() }, query)).toHaveLength(1);
   expect(applyChange([], { name: "room_added", room: room({ level: "C1" }) }, query)).toEqual([]);

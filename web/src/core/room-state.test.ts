@@ -19,7 +19,7 @@ function play(state: RoomState, ...events: ServerEvent[]): RoomState {
   return events.reduce(reduceRoom, state);
 }
 
-test("people come and go, longest-present first, and the count follows", () => {
+test("participants are sorted longest-present first, and counted", () => {
   const early = participant({ id: "p-old", joinedAt: "2026-11-20T08:00:00.000Z" });
   const after = play(
     start,
@@ -33,14 +33,14 @@ test("people come and go, longest-present first, and the count follows", () => {
   expect(left.room.participantCount).toBe(2);
 });
 
-test("a tutor takes no person's seat", () => {
+test("the tutor does not count as a person", () => {
   const tutor = participant({ id: "p-tutor", kind: "tutor" });
   expect(play(start, { name: "participant_joined", seq: 1, participant: tutor }).room.participantCount).toBe(
     1,
   );
 });
 
-test("speaking changes one person, and a stranger's changes nothing", () => {
+test("speaking changes one participant, and an unknown one nothing", () => {
   const both = play(start, { name: "participant_joined", seq: 1, participant: ana });
   const talking = play(both, {
     name: "speaking",
@@ -56,7 +56,7 @@ test("speaking changes one person, and a stranger's changes nothing", () => {
   );
 });
 
-test("slots say who is heard where; talking counts only for those who are sent to us", () => {
+test("only participants in a slot count as heard", () => {
   const talker = { ...ana, isSpeaking: true };
   const both = play(start, { name: "participant_joined", seq: 1, participant: talker });
   expect(hearsSomebody(both)).toBe(false);
@@ -65,7 +65,7 @@ test("slots say who is heard where; talking counts only for those who are sent t
   expect(midOf(heard, "p-ana")).toBe("1");
 });
 
-test("the dominant speaker who leaves dominates no more", () => {
+test("a dominant speaker who leaves is cleared", () => {
   const state = play(
     start,
     { name: "participant_joined", seq: 1, participant: ana },
@@ -85,7 +85,7 @@ function news(state: RoomState, event: ServerEvent): string[] {
   return roomEvents(state, reduceRoom(state, event), event).map(({ type }) => type);
 }
 
-test("others' doings are news; of one's own only the microphone is", () => {
+test("emits events of others, and of oneself only for the microphone", () => {
   const both = play(start, { name: "participant_joined", seq: 1, participant: ana });
   expect(news(start, { name: "participant_joined", seq: 1, participant: ana })).toEqual(["joined"]);
   expect(news(both, { name: "participant_left", seq: 2, participantId: "p-ana", reason: "left" })).toEqual([
@@ -106,7 +106,7 @@ test("others' doings are news; of one's own only the microphone is", () => {
   ]);
 });
 
-test("the host's mute and a change of host are told to whom they concern", () => {
+test("a mute by the host and a change of host are reported to the right person", () => {
   const muted: ServerEvent = {
     name: "participant_updated",
     seq: 1,

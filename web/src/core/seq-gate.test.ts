@@ -9,7 +9,7 @@ function gateAt(seq: number): SeqGate<{ seq: number }> {
   return gate;
 }
 
-test("events in order pass at once", () => {
+test("delivers events in order at once", () => {
   const gate = gateAt(4);
   expect(gate.offer({ seq: 5 })).toEqual({ deliver: events(5), gap: false });
   expect(gate.offer({ seq: 6 })).toEqual({ deliver: events(6), gap: false });
@@ -22,7 +22,7 @@ test("a repeated or old event is dropped", () => {
   expect(gate.offer({ seq: 5 })).toEqual({ deliver: [], gap: false });
 });
 
-test("what follows a gap waits for the snapshot, and only what is newer than it is delivered", () => {
+test("holds events after a gap for the snapshot and delivers only newer ones", () => {
   const gate = gateAt(1);
   expect(gate.offer({ seq: 3 })).toEqual({ deliver: [], gap: true });
   gate.offer({ seq: 4 });
@@ -30,7 +30,7 @@ test("what follows a gap waits for the snapshot, and only what is newer than it 
   expect(gate.baseline(4)).toEqual({ deliver: events(5), gap: false });
 });
 
-test("events that overtake the ack of the join are held for it", () => {
+test("holds events that arrive before the ack of join", () => {
   const gate = new SeqGate<{ seq: number }>();
   expect(gate.offer({ seq: 8 })).toEqual({ deliver: [], gap: false });
   expect(gate.offer({ seq: 7 })).toEqual({ deliver: [], gap: false });

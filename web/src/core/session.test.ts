@@ -34,7 +34,7 @@ test("a guest stays signed in over a reload until the token expires", async () =
   expect(session().store.getState()).toEqual({ status: "signed-out", user: null });
 });
 
-test("the token is renewed once half its life has passed, once for all who wait", async () => {
+test("the token is renewed after half its lifetime, once for all callers", async () => {
   const ours = session();
   await ours.signIn({ name: "An" });
   now += HOUR_S * 499;
@@ -44,7 +44,7 @@ test("the token is renewed once half its life has passed, once for all who wait"
   expect(calls.filter(({ path }) => path === "/api/auth/renew")).toHaveLength(1);
 });
 
-test("a server that cannot be reached does not sign anybody out", async () => {
+test("an unreachable server does not sign out", async () => {
   const ours = session();
   await ours.signIn({ name: "An" });
   answers["/api/auth/renew"] = () => Promise.reject(new TypeError("offline"));
@@ -53,7 +53,7 @@ test("a server that cannot be reached does not sign anybody out", async () => {
   expect(ours.store.getState().status).toBe("signed-in");
 });
 
-test("a token that the server refuses signs out", async () => {
+test("a refused token signs out", async () => {
   const ours = session();
   await ours.signIn({ name: "An" });
   answers["/api/users/me"] = () => json(refusal("token_expired", { status: 401 }).error, 401);
@@ -74,7 +74,7 @@ test("profile changes go out with the token and are kept", async () => {
   expect(session().store.getState().user?.name).toBe("Bo");
 });
 
-test("rubbish in storage is a signed-out page, not a broken one", () => {
+test("invalid data in storage means signed out", () => {
   for (const text of ["{", "null", "[]", '{"token":1}', '"x"']) {
     localStorage.setItem("parlor.session", text);
     expect(session().store.getState().status).toBe("signed-out");
@@ -101,7 +101,7 @@ test("a problem's fields are kept for forms", async () => {
   });
 });
 
-test("a proxy's page, and no answer at all, are errors with a code too", async () => {
+test("a proxy's response and a missing response have error codes", async () => {
   const ours = session();
   answers["/api/auth/guest"] = () => new Response("<html>Bad gateway</html>", { status: 502 });
   await expect(ours.signIn({ name: "x" })).rejects.toMatchObject({ code: "unavailable", retryable: true });

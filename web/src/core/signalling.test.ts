@@ -32,7 +32,7 @@ test("a refusal in an ack becomes an ApiError with its code", async () => {
   });
 });
 
-test("no answer is told from no connection, and nothing is queued for the next connection", async () => {
+test("distinguishes a missing ack from a missing connection, and queues nothing", async () => {
   await expect(signalling.request("leave", {})).rejects.toMatchObject({ code: "network" });
   expect(socket.sent).toEqual([]);
   signalling.open();
@@ -53,7 +53,7 @@ test("a gap is healed by one sync, and events are delivered once and in order", 
   expect(handlers.event.mock.calls.map(([event]) => event.seq)).toEqual([11, 14]);
 });
 
-test("a sync without an answer gives the connection up for a new one", async () => {
+test("a sync without an ack reconnects", async () => {
   signalling.open();
   signalling.baseline(0);
   socket.answers.sync = () => SILENCE;
@@ -64,7 +64,7 @@ test("a sync without an answer gives the connection up for a new one", async () 
   expect(handlers.up).toHaveBeenCalledTimes(2);
 });
 
-test("a new connection counts anew", () => {
+test("a new connection restarts the numbering", () => {
   signalling.open();
   signalling.baseline(40);
   socket.drop();
@@ -74,7 +74,7 @@ test("a new connection counts anew", () => {
   expect(handlers.event).toHaveBeenCalledTimes(1);
 });
 
-test("it comes back on the schedule until it is closed", () => {
+test("reconnects on the schedule until closed", () => {
   signalling.open();
   socket.reachable = false;
   socket.drop();
@@ -85,7 +85,7 @@ test("it comes back on the schedule until it is closed", () => {
   expect(socket.attempts).toBe(4);
 });
 
-test("connections that are accepted but lead to no seat do not start the schedule anew", () => {
+test("accepted connections without a join do not reset the schedule", () => {
   const attempts: number[] = [];
   const start = Date.now();
   handlers.up.mockImplementation(() => {
@@ -97,7 +97,7 @@ test("connections that are accepted but lead to no seat do not start the schedul
   expect(attempts).toEqual([0, 0, 300, 1500, 4200]);
 });
 
-test("a refused connection is handed on with its problem and not retried by itself", () => {
+test("reports a refused connection with its problem and does not retry", () => {
   socket.refusal = refusal("token_expired", { status: 401 }).error;
   signalling.open();
   expect(handlers.refused.mock.calls[0]?.[0]).toMatchObject({ code: "token_expired" });
@@ -105,7 +105,7 @@ test("a refused connection is handed on with its problem and not retried by itse
   expect(socket.attempts).toBe(1);
 });
 
-test("a probe that gets no answer drops the connection at once", async () => {
+test("a probe without an ack drops the connection at once", async () => {
   signalling.open();
   socket.answers.ping = () => SILENCE;
   await signalling.probe();
@@ -113,7 +113,7 @@ test("a probe that gets no answer drops the connection at once", async () => {
   expect(socket.attempts).toBe(2);
 });
 
-test("a probe that is answered changes nothing", async () => {
+test("an answered probe changes nothing", async () => {
   signalling.open();
   await signalling.probe();
   expect(handlers.down).not.toHaveBeenCalled();

@@ -8,13 +8,13 @@ function hear(state: VoiceActivity, level: number, ms: number): VoiceActivity {
   return next;
 }
 
-test("speech is noticed, a cough is not", () => {
+test("detects speech and ignores a cough", () => {
   expect(hear(SILENT, -20, 300).isTalking).toBe(false);
   expect(hear(hear(SILENT, -20, 200), -90, 2_000).isTalking).toBe(false);
   expect(hear(SILENT, -20, 800).isTalking).toBe(true);
 });
 
-test("the pauses of speech do not end it, silence does", () => {
+test("pauses do not end speech, silence does", () => {
   const talking = hear(SILENT, -20, 1_000);
   expect(hear(talking, -90, 1_500).isTalking).toBe(true);
   expect(hear(talking, -90, 3_000).isTalking).toBe(false);

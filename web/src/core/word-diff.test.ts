@@ -4,7 +4,7 @@ import { diffWords } from "./word-diff";
 const told = (before: string, after: string) =>
   diffWords(before, after).map(({ kind, text }) => `${{ same: "", removed: "-", added: "+" }[kind]}${text}`);
 
-describe("what changed in a sentence", () => {
+describe("the difference of two sentences", () => {
   it("marks the one word that was wrong", () => {
     expect(told("Yesterday I go home", "Yesterday I went home")).toEqual([
       "Yesterday I",
@@ -19,11 +19,11 @@ describe("what changed in a sentence", () => {
     expect(told("I very like it", "I like it")).toEqual(["I", "-very", "like it"]);
   });
 
-  it("puts what went before what came, over several words", () => {
+  it("puts removed words before added ones", () => {
     expect(told("more good day", "better night")).toEqual(["-more good day", "+better night"]);
   });
 
-  it("has nothing to mark where nothing changed", () => {
+  it("marks nothing if nothing changed", () => {
     expect(told("All right.", "All right.")).toEqual(["All right."]);
     expect(told("", "")).toEqual([]);
   });
@@ -39,7 +39,7 @@ describe("what changed in a sentence", () => {
     expect(side("removed")).toBe("he doesn't know where the station is");
   });
 
-  it("tells two long texts as a whole", () => {
+  it("shows long texts as replaced as a whole", () => {
     const long = "word ".repeat(500);
     expect(diffWords(long, `${long} more`)).toHaveLength(2);
   });

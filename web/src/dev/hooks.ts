@@ -33,15 +33,16 @@ export type { CallEnd, CallNotice, CallPhase, CallView, EndReason } from "../cor
 export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
 export type { Quality, QualityLevel } from "../core/media-stats";
 export type { MicrophoneStatus } from "../core/microphone";
-export { hasFailed } from "../core/recognition";
-export type { RoomEvent, RoomEventType } from "../core/room-events";
-export type { RoomFilter } from "../core/room-list";
-export type { JoinRequest } from "../core/room-session";
-export type { SessionStatus } from "../core/session";
-export type { AnnouncementKind, Locale } from "../core/settings";
-export { type DiffPart, diffWords } from "../core/word-diff";
-export type { CallHook, MicrophoneHook, PlaybackHook, RoomPreviewHook, RoomsHook, SessionHook, SettingsHook };
-export { ApiError };
+export type {
+  CallHook,
+  MicrophoneHook,
+  PlaybackHook,
+  RoomPreviewHook,
+  RoomsHook,
+  SessionHook,
+  SettingsHook,
+} from "../hooks";
+export * from "../hooks/core";
 
 const params = new URLSearchParams(window.location.search);
 const scenario: Scenario = SCENARIOS[params.get("scenario") ?? "rooms"] ?? { path: "/" };

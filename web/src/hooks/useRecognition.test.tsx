@@ -25,7 +25,7 @@ beforeEach(() => {
   for (const spy of Object.values(recognition)) spy.mockReset();
 });
 
-it("recognizes nothing while the tutor may not hear one, and goes on once it may", () => {
+it("recognizes nothing without voice consent, and continues when it is given", () => {
   const { rerender } = renderHook(({ heard }) => useRecognition("en", heard), {
     initialProps: { heard: false },
   });

@@ -68,7 +68,7 @@ describe("texts", () => {
 });
 
 describe("browserLocale", () => {
-  it("takes the first language that there are texts for", () => {
+  it("takes the first language that has texts", () => {
     expect(browserLocale(["fr-FR", "vi-VN", "en"])).toBe("vi");
   });
 

@@ -30,16 +30,16 @@ describe("splitProblem", () => {
     });
   });
 
-  it("says what belongs to no field for the form as a whole", () => {
+  it("puts errors without a field at the form", () => {
     const shown = formErrors(t, refused("too_many_requests", null), ["name"]);
     expect(shown).toEqual({ [FORM]: "Too many requests. Wait a moment and try again." });
   });
 
-  it("shows the server's own words for a code it does not know", () => {
+  it("shows the server's detail for an unknown code", () => {
     expect(formErrors(t, refused("brand_new", null), [])[FORM]).toBe("said by the server");
   });
 
-  it("never shows the inside of an unexpected failure", () => {
+  it("never shows the details of an unexpected error", () => {
     expect(formErrors(t, new TypeError("x is undefined"), [])[FORM]).toBe(t("errors.internal"));
   });
 });

@@ -14,13 +14,13 @@ const day = (date: number, minutes: number, turns: number): ProgressDay => ({
 });
 
 describe("the progress of a month", () => {
-  it("is said in a sentence where there is none, not drawn as empty charts", () => {
+  it("shows a sentence instead of empty charts if there is none", () => {
     renderUi(<Charts days={[day(1, 0, 0), day(2, 0, 0)]} />);
     expect(screen.getByText("No practice in the last 30 days.")).toBeTruthy();
     expect(screen.queryByRole("img")).toBeNull();
   });
 
-  it("never calls a short talk no time at all", () => {
+  it("never rounds a short conversation to zero", () => {
     renderUi(<Charts days={[day(1, 0, 0), day(2, 0.4, 2)]} />);
     expect(screen.getByText("under 1 min")).toBeTruthy();
   });

@@ -27,7 +27,7 @@ beforeEach(() => {
   stop.mockReset();
 });
 
-it("lets go of a microphone that was only tried at the door", async () => {
+it("stops a microphone that was only checked before joining", async () => {
   await goFromRoomTo("/rooms");
   expect(stop).toHaveBeenCalledOnce();
   expect(call.leave).not.toHaveBeenCalled();

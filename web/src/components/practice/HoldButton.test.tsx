@@ -37,14 +37,14 @@ describe("the button to speak", () => {
     expect(hold.stop).toHaveBeenCalledOnce();
   });
 
-  it("lets go when the focus or the pointer is taken away", () => {
+  it("releases when it loses the focus or the pointer", () => {
     const held = button();
     fireEvent.blur(held);
     fireEvent.pointerCancel(held);
     expect(hold.stop).toHaveBeenCalledTimes(2);
   });
 
-  it("is not held where the tutor may not hear one", () => {
+  it("is disabled without consent to be heard", () => {
     fireEvent.pointerDown(button(true), { button: 0 });
     expect(hold.start).not.toHaveBeenCalled();
   });

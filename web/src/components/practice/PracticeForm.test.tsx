@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 describe("a language to practise", () => {
-  it.each([[null], [["en", "vi"]]])("that the tutor speaks needs no note (%s)", (languages) => {
+  it.each([[null], [["en", "vi"]]])("that is supported shows no note (%s)", (languages) => {
     show(languages);
     expect(note()).toBe("");
     expect(start().disabled).toBe(false);
@@ -38,7 +38,7 @@ describe("a language to practise", () => {
     ["en", "speaks only Vietnamese and German, not English"],
     ["vi", "chỉ nói được Tiếng Việt và Tiếng Đức, chưa nói được Tiếng Anh"],
   ])(
-    "that it does not speak is told before one starts, in the page's language (%s)",
+    "that is not supported shows a note before starting, in the page's language (%s)",
     async (locale, words) => {
       show(["vi", "de"]);
       await act(() => speak(locale as Locale));

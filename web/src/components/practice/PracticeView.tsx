@@ -1,4 +1,3 @@
-import { Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import {
@@ -12,6 +11,7 @@ import {
   useWakeLock,
 } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
+import { SideDrawer } from "../common/SideDrawer";
 import { ConnectionNotices } from "../room/ConnectionNotices";
 import { useMicrophoneToasts, useRoomToasts } from "../room/toasts";
 import { SettingsDrawer } from "../settings/SettingsDrawer";
@@ -85,15 +85,9 @@ export function PracticeView({ call, tutor, me }: Props) {
         <PrivacySummary tutor={tutor} className={classes.privacy} />
       </Composer>
       <TopicModal opened={subjectOpen} onClose={subject.close} tutor={tutor} />
-      <Drawer
-        opened={feedbackOpen}
-        onClose={feedback.close}
-        position="right"
-        title={t("tutor.feedback")}
-        closeButtonProps={{ "aria-label": t("app.close") }}
-      >
+      <SideDrawer opened={feedbackOpen} onClose={feedback.close} title={t("tutor.feedback")}>
         {panel}
-      </Drawer>
+      </SideDrawer>
       <TutorDrawer
         opened={tutorOpen}
         onClose={options.close}

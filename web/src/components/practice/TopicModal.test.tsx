@@ -23,14 +23,14 @@ beforeEach(() => {
   for (const spy of [send, onClose]) spy.mockReset();
 });
 
-describe("the subject in mid-conversation", () => {
-  it("starts at what is talked about now", () => {
+describe("changing topic and level during the conversation", () => {
+  it("starts with the current topic", () => {
     show();
     expect(screen.getByRole<HTMLInputElement>("radio", { name: "Travel" }).checked).toBe(true);
     expect(screen.getByRole<HTMLInputElement>("radio", { name: /^B1/ }).checked).toBe(true);
   });
 
-  it("sends another level, and not the topic that stayed", async () => {
+  it("sends only a changed level", async () => {
     const form = show();
     await form.choose(/^A1/);
     await form.save();
@@ -38,14 +38,14 @@ describe("the subject in mid-conversation", () => {
     expect(onClose).toHaveBeenCalledOnce();
   });
 
-  it("sends another topic, and not the level that stayed", async () => {
+  it("sends only a changed topic", async () => {
     const form = show();
     await form.choose("Food and cooking");
     await form.save();
     expect(send).toHaveBeenCalledExactlyOnceWith("set_topic", { topic: "Food and cooking" });
   });
 
-  it("takes a topic in one's own words", async () => {
+  it("accepts a topic in one's own words", async () => {
     const form = show();
     await form.choose("Something else");
     await userEvent.type(screen.getByLabelText("Your topic"), " my cat ");
@@ -53,7 +53,7 @@ describe("the subject in mid-conversation", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("set_topic", { topic: "my cat" });
   });
 
-  it("sends nothing where nothing was changed", async () => {
+  it("sends nothing if nothing changed", async () => {
     await show().save();
     expect(send).not.toHaveBeenCalled();
     expect(onClose).toHaveBeenCalledOnce();

@@ -1,7 +1,8 @@
-import { Drawer, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { RecognitionHook } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
+import { SideDrawer } from "../common/SideDrawer";
 import { KeepAudioSwitch, RecognitionSwitch, VoiceConsentSwitch } from "../tutor/consent-switches";
 import { EnginesNote } from "../tutor/Engines";
 import { PrivacyNote } from "../tutor/Privacy";
@@ -22,13 +23,7 @@ interface Props {
 export function TutorDrawer({ opened, onClose, onSound, tutor, me, recognition }: Props) {
   const { t } = useTranslation();
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      position="right"
-      title={t("tutor.options")}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <SideDrawer opened={opened} onClose={onClose} title={t("tutor.options")}>
       <Stack gap="lg">
         <VoiceOptions tutor={tutor} />
         <VoiceConsentSwitch tutor={tutor} me={me} alone />
@@ -38,6 +33,6 @@ export function TutorDrawer({ opened, onClose, onSound, tutor, me, recognition }
         <PrivacyNote tutor={tutor} className={classes.privacy} />
         <SoundButton onClick={onSound} />
       </Stack>
-    </Drawer>
+    </SideDrawer>
   );
 }

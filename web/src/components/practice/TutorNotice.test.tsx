@@ -8,24 +8,24 @@ vi.mock("../../hooks", () => ({ useIsRecognizing: () => false }));
 
 const status = () => screen.getByRole("status").textContent;
 
-it("tells in the room too that no tutor speaks its language, and what would bring one", () => {
+it("explains in the room that no tutor speaks its language", () => {
   renderUi(<TutorNotice tutor={tutor({ status: "untaught", language: "de", engines: null })} heard />);
   expect(status()).toContain("There is no tutor for German on this server");
   expect(status()).toContain("setting a key");
 });
 
-describe("what keeps the tutor from hearing", () => {
-  it("is nothing as a rule", () => {
+describe("a tutor that cannot hear", () => {
+  it("is empty normally", () => {
     renderUi(<TutorNotice tutor={tutor()} heard />);
     expect(status()).toBe("");
   });
 
-  it("is told where one keeps one's voice away, with what to do instead", () => {
+  it("is explained without voice consent, with what to do instead", () => {
     renderUi(<TutorNotice tutor={tutor()} heard={false} />);
     expect(status()).toContain("Emma does not hear you. Type instead");
   });
 
-  it("is told where nothing hears the language", () => {
+  it("is explained if the language cannot be recognized", () => {
     const engines = { ...(tutor().engines as NonNullable<ReturnType<typeof tutor>["engines"]>), stt: null };
     renderUi(<TutorNotice tutor={tutor({ language: "vi", engines })} heard />);
     expect(status()).toContain("Speech recognition is not available for Vietnamese here.");

@@ -41,7 +41,7 @@ describe("JoinPanel", () => {
     expect(onJoin).toHaveBeenCalledOnce();
   });
 
-  it("stays at the door when the microphone is refused, and offers to listen", async () => {
+  it("does not join when the microphone is refused, and offers to listen", async () => {
     const panel = show("idle");
     await userEvent.click(screen.getByRole("button", { name: "Join the room" }));
     panel.becomes("denied");
@@ -61,7 +61,7 @@ describe("JoinPanel", () => {
     },
   );
 
-  it("does not ask the browser before a click", () => {
+  it("does not open the browser's prompt before a click", () => {
     show("idle");
     expect(microphone.start).not.toHaveBeenCalled();
   });

@@ -13,7 +13,7 @@ function show(reason: EndReason, problem: Problem | null = null) {
 }
 
 describe("EndView", () => {
-  it("says in words that the room is full, and tries again when asked", async () => {
+  it("explains a full room and retries on request", async () => {
     const onAgain = show("room_full");
     expect(screen.getByRole("heading", { name: "This room is full" })).toBe(document.activeElement);
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
@@ -32,7 +32,7 @@ describe("EndView", () => {
     expect(screen.getByRole("link", { name: "Find another room" }).getAttribute("href")).toBe("/rooms");
   });
 
-  it("leads from the tutor back to the talk and to what was learnt, not to other rooms", () => {
+  it("offers the conversation and the history after practice, not other rooms", () => {
     renderUi(<EndView end={{ reason: "left", problem: null }} practice onAgain={vi.fn()} />);
     expect(screen.getByRole("heading", { name: "You left the conversation" })).toBeTruthy();
     expect(screen.getByRole("button", { name: "Continue the conversation" })).toBeTruthy();

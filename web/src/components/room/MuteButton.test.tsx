@@ -30,7 +30,7 @@ describe("MuteButton", () => {
     expect(screen.getByRole("button", { name: "Mute" })).toBeTruthy();
   });
 
-  it("tells its shortcut only while shortcuts are on", () => {
+  it("shows its shortcut only while shortcuts are on", () => {
     const view = renderUi(<MuteButton call={call(true)} />);
     expect(screen.getByRole("button").getAttribute("aria-keyshortcuts")).toBe("M");
     state.shortcutsEnabled = false;
@@ -38,7 +38,7 @@ describe("MuteButton", () => {
     expect(screen.getByRole("button").hasAttribute("aria-keyshortcuts")).toBe(false);
   });
 
-  it("adds a microphone for a listener, and does not unmute", async () => {
+  it("adds a microphone for a listener without unmuting", async () => {
     state.status = "idle";
     renderUi(<MuteButton call={call(true)} />);
     await userEvent.click(screen.getByRole("button", { name: "Add microphone" }));

@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 describe("ParticipantTile", () => {
-  it("tells in words what its marks show", () => {
+  it("has a text for each of its marks", () => {
     const tile = show({ isMuted: true, handRaised: true }, { isHost: true });
     for (const name of ["Muted", "Hand raised", "Host", "Mexico"])
       expect(tile.getByRole("img", { name })).toBeTruthy();
@@ -47,7 +47,7 @@ describe("ParticipantTile", () => {
     expect(tile.queryByText("Speaking")).toBeNull();
   });
 
-  it("shows nobody as speaking who is muted", () => {
+  it("shows no muted participant as speaking", () => {
     expect(show({ isMuted: true, isSpeaking: true }).queryByText("Speaking")).toBeNull();
   });
 

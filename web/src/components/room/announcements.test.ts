@@ -10,7 +10,7 @@ const event = (type: RoomEventType, index: number): RoomEvent => ({ type, partic
 const told = (events: RoomEvent[], enabled = ALL) => composeAnnouncement(english, "en", events, enabled);
 
 describe("composeAnnouncement", () => {
-  it("tells a group that arrives together in one sentence", () => {
+  it("announces a group that joins together in one sentence", () => {
     expect(told([event("joined", 0), event("joined", 1)])).toBe("Mateo and Aiko Tanaka joined.");
   });
 
@@ -19,15 +19,15 @@ describe("composeAnnouncement", () => {
     expect(told(events)).toBe("Mateo, Aiko Tanaka, Fatima Zahra, and 2 others joined.");
   });
 
-  it("tells of somebody who came and went within the batch only that they left", () => {
+  it("announces only the leave of someone who joined and left within the batch", () => {
     expect(told([event("joined", 0), event("left", 0)])).toBe("Mateo left.");
   });
 
-  it("tells of somebody who muted and unmuted only the last", () => {
+  it("announces only the last of mute and unmute", () => {
     expect(told([event("muted", 0), event("unmuted", 0)])).toBe("Mateo unmuted.");
   });
 
-  it("keeps coming and muting apart", () => {
+  it("keeps joins and mutes apart", () => {
     expect(told([event("joined", 0), event("unmuted", 0)])).toBe("Mateo joined. Mateo unmuted.");
   });
 
@@ -41,7 +41,7 @@ describe("composeAnnouncement", () => {
     expect(told([event(type, 0)], { ...ALL, [kind]: false })).toBe("");
   });
 
-  it("says that the host muted me even when mutes are switched off", () => {
+  it("announces a mute by the host even if mutes are turned off", () => {
     const mine: RoomEvent = { type: "you_muted_by_host", participant: myself() };
     expect(told([mine], { ...ALL, mutes: false })).toBe("The host muted you.");
   });

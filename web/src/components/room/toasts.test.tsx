@@ -24,23 +24,23 @@ beforeEach(() => {
   microphone.error = "";
 });
 
-it("says what to do when the microphone is refused in the room, each time", () => {
+it("explains a refused microphone in the room, each time", () => {
   goThrough("idle", "asking", "denied", "asking", "denied");
   expect(notify).toHaveBeenCalledTimes(2);
   expect(notify.mock.calls[0]?.[0]).toMatch(/allow the microphone/);
 });
 
-it("says so when a microphone that worked is gone", () => {
+it("reports a lost microphone", () => {
   goThrough("ready", "error");
   expect(notify).toHaveBeenCalledOnce();
 });
 
-it("leaves a listener alone who came in without one", () => {
+it("shows nothing to a listener who joined without one", () => {
   goThrough("denied", "denied");
   expect(notify).not.toHaveBeenCalled();
 });
 
-it("tells whoever lost the one they had that they are muted", () => {
+it("tells someone who lost their microphone that they are muted", () => {
   microphone.error = "ended";
   goThrough("ready", "error");
   expect(notify.mock.calls[0]?.[0]).toMatch(/you are muted/);

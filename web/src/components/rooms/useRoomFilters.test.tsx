@@ -10,13 +10,13 @@ function filtersAt(path: string) {
 }
 
 describe("useRoomFilters", () => {
-  it("reads several levels, in their own order, and passes over what is no level", () => {
+  it("reads several levels in CEFR order and ignores invalid ones", () => {
     const result = filtersAt("/rooms?level=B2&level=A1&level=D9&sort=nonsense");
     expect(result.current.filters.levels).toEqual(["A1", "B2"]);
     expect(result.current.filters.sort).toBe("participants");
   });
 
-  it("keeps every choice in the address", () => {
+  it("keeps every filter in the URL", () => {
     const result = filtersAt("/rooms");
     act(() => result.current.filters.toggleLevel("B1"));
     act(() => result.current.filters.toggleLevel("C1"));

@@ -1,5 +1,5 @@
-import { Drawer } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { SideDrawer } from "../common/SideDrawer";
 import { AppearanceSettings } from "./AppearanceSettings";
 import { ControlSettings } from "./ControlSettings";
 import { SoundSettings } from "./SoundSettings";
@@ -13,19 +13,13 @@ interface Props {
 export function SettingsDrawer({ opened, onClose }: Props) {
   const { t } = useTranslation();
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      position="right"
-      title={t("settings.title")}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <SideDrawer opened={opened} onClose={onClose} title={t("settings.title")}>
       <SoundSettings />
       <ControlSettings />
       <fieldset className={classes.group}>
         <legend className={classes.legend}>{t("settings.appearance")}</legend>
         <AppearanceSettings />
       </fieldset>
-    </Drawer>
+    </SideDrawer>
   );
 }

@@ -41,17 +41,17 @@ describe("captions", () => {
     expect(shown()).toEqual(["Emma: Hello!", "Ann: I like tea."]);
   });
 
-  it("name somebody who has left", () => {
+  it("use a fallback name for a speaker who left", () => {
     show(line("1", "p-gone", "Bye."));
     expect(shown()).toEqual(["Somebody: Bye."]);
   });
 
-  it("are no more than what was said of an answer that was interrupted", () => {
+  it("show only the spoken part of an interrupted answer", () => {
     show(line("1", "tutor", "I like fish and rice.", "I like fish"));
     expect(shown()).toEqual(["Emma: I like fish"]);
   });
 
-  it("are gone where somebody switched them off", () => {
+  it("are hidden when turned off", () => {
     state.captions = false;
     show(line("1", "tutor", "Hello!"));
     expect(screen.queryByRole("region")).toBeNull();

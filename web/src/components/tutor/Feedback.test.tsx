@@ -42,7 +42,7 @@ const dialogue = {
 };
 
 describe("corrections", () => {
-  it("stand newest first, with what changed marked and the whole told to screen readers", () => {
+  it("are newest first, with marked changes and full sentences for screen readers", () => {
     renderUi(<FeedbackPanel dialogue={dialogue} language="en" onAsk={vi.fn()} />);
     const [newest, older] = screen.getAllByRole("article");
     expect(within(newest as HTMLElement).getByText("why f2")).toBeTruthy();
@@ -52,12 +52,12 @@ describe("corrections", () => {
     expect(within(marked).getByText(/You said: I go home yesterday Better: I went home/)).toBeTruthy();
   });
 
-  it("are told politely when they come", () => {
+  it("are announced politely", () => {
     renderUi(<FeedbackAnnouncer dialogue={dialogue} />);
     expect(screen.getByRole("log").textContent).toBe("Correction: He doesn't know");
   });
 
-  it("show praise where there was nothing to correct", () => {
+  it("show praise if there was nothing to correct", () => {
     const praised = {
       ...EMPTY_DIALOGUE,
       praise: { key: 1, text: "That was right.", reason: "right" as const },

@@ -20,7 +20,7 @@ function show(isMuted: boolean) {
 
 const option = (name: RegExp) => screen.getByRole<HTMLInputElement>("switch", { name });
 
-describe("what the host decides for everyone", () => {
+describe("the host's options", () => {
   it.each([
     [/Captions for everyone/, { captions: true }],
     [/Speaks after a long silence/, { breaksSilence: false }],
@@ -31,7 +31,7 @@ describe("what the host decides for everyone", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("set_tutor_options", change);
   });
 
-  it("shows a tutor that was muted as one to read", () => {
+  it("shows a muted tutor as text only", () => {
     show(true);
     expect(option(/Text only/).checked).toBe(true);
   });

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 describe("the privacy line", () => {
-  it("says who listens, that nothing leaves, who answers and what is kept", () => {
+  it("states who listens, where data goes, who answers and what is saved", () => {
     expect(line()).toBe(
       "Emma listens. What Emma hears and says stays on this server. Answered by scripted tutor. " +
         "Saved: texts, corrections and the tutor's voice, not yours.",
@@ -38,18 +38,18 @@ describe("the privacy line", () => {
     expect(line({ engines: CLOUD })).toContain("goes to Deepgram and OpenAI. Answered by gpt-6-luna.");
   });
 
-  it("says that one's own voice is kept where one allowed it", () => {
+  it("states that the voice is saved with consent", () => {
     state.keepMyAudio = true;
     expect(line()).toContain("Saved: texts, corrections, the tutor's voice and yours.");
   });
 
-  it("tells of the browser's own recognition", () => {
+  it("mentions the browser's own recognition", () => {
     state.isRecognizing = true;
     expect(line()).toContain("Your browser may send what you say to its maker; nothing else leaves");
     expect(line({ engines: CLOUD })).toContain("Your browser may send what you say to its maker.");
   });
 
-  it("promises nothing before the tutor has come", () => {
+  it("names no vendors before the tutor has joined", () => {
     const said = line({ engines: null });
     expect(said).toContain("The services that receive your voice are shown when Emma joins.");
     expect(said).not.toContain("Answered by");
@@ -57,7 +57,7 @@ describe("the privacy line", () => {
 });
 
 describe("the privacy note", () => {
-  it("says in full what is kept, and for whom", () => {
+  it("states in full what is saved and who sees it", () => {
     const { container } = renderUi(<PrivacyNote tutor={tutor({ engines: CLOUD })} />);
     expect(container.textContent).toContain("Emma, an AI tutor, listens while it is here.");
     expect(container.textContent).toContain("What Emma hears and says goes to Deepgram and OpenAI.");

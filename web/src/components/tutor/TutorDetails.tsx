@@ -1,7 +1,8 @@
-import { Drawer, Stack, Switch } from "@mantine/core";
+import { Stack, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type CallHook, type Dialogue, useRecognition, useSend, useSettings } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
+import { SideDrawer } from "../common/SideDrawer";
 import { TypeField } from "../practice/TypeField";
 import {
   KeepAudioSwitch,
@@ -32,13 +33,7 @@ export function TutorDetails({ opened, onClose, call, tutor, me, dialogue }: Pro
   const recognition = useRecognition(tutor.language, me.heardByTutor);
   useRecognitionToasts(recognition);
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      position="right"
-      title={t("tutor.card", { name: tutor.name })}
-      closeButtonProps={{ "aria-label": t("app.close") }}
-    >
+    <SideDrawer opened={opened} onClose={onClose} title={t("tutor.card", { name: tutor.name })}>
       <Stack gap="lg">
         <TypeField language={tutor.language} disabled={tutor.status !== "ready"} />
         <PrivacyNote tutor={tutor} className={classes.privacy} />
@@ -64,6 +59,6 @@ export function TutorDetails({ opened, onClose, call, tutor, me, dialogue }: Pro
           />
         </section>
       </Stack>
-    </Drawer>
+    </SideDrawer>
   );
 }

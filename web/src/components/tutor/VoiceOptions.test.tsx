@@ -20,7 +20,7 @@ describe("how the tutor speaks", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("set_tutor_options", { voice: "en-us" });
   });
 
-  it("sends the rate in whole tenths, and says it in words", async () => {
+  it("sends the rate in tenths and shows it as text", async () => {
     renderUi(<VoiceOptions tutor={tutor({ rate: 1.1 })} />);
     const rate = screen.getByRole("slider", { name: "Speaking rate" });
     expect(rate.getAttribute("aria-valuetext")).toBe("110 % of normal speed");
@@ -29,7 +29,7 @@ describe("how the tutor speaks", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("set_tutor_options", { rate: 1.2 });
   });
 
-  it("stands where the server says, and keeps the focus of whoever moved it", () => {
+  it("follows the server's value and keeps the focus", () => {
     const { rerender } = renderUi(<VoiceOptions tutor={tutor({ rate: 1 })} />);
     const rate = screen.getByRole("slider", { name: "Speaking rate" });
     rate.focus();

@@ -16,20 +16,20 @@ const show = (heardByTutor: boolean, alone = false) => {
   return screen.getByRole<HTMLInputElement>("switch", { name: /^Emma may hear me/ });
 };
 
-describe("whether the tutor gets one's voice", () => {
-  it.each([true, false])("is shown as it is (%s), and asked to be otherwise", async (heard) => {
+describe("voice consent", () => {
+  it.each([true, false])("shows the current state (%s) and sends its opposite", async (heard) => {
     const choice = show(heard);
     expect(choice.checked).toBe(heard);
     await userEvent.click(choice);
     expect(send).toHaveBeenCalledExactlyOnceWith("set_heard", { heard: !heard });
   });
 
-  it("speaks of others only where there are others", () => {
+  it("mentions others only in a shared room", () => {
     show(true);
     expect(screen.getByText(/the others still hear you/)).toBeTruthy();
   });
 
-  it("speaks of nobody else to whoever is alone with it", () => {
+  it("does not mention others in practice", () => {
     show(true, true);
     expect(screen.getByText("Off: Emma does not hear you; type instead")).toBeTruthy();
   });
