@@ -1,9 +1,9 @@
-import type { UseFormReturnType } from "@mantine/form";
+import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
+import type { User } from "../../protocol";
 import { CountrySelect } from "./CountrySelect";
 import { LanguageSelect } from "./LanguageSelect";
 import { LevelSelect } from "./LevelPicker";
-import type { ProfileValues } from "./useProfileForm";
 
 /** Optional fields of a profile. */
 export function ProfileFields({ form }: { form: UseFormReturnType<ProfileValues> }) {
@@ -28,4 +28,23 @@ export function ProfileFields({ form }: { form: UseFormReturnType<ProfileValues>
       />
     </>
   );
+}
+
+export type ProfileValues = Pick<User, "name" | "nativeLanguage" | "learningLevel" | "country">;
+
+export const MAX_NAME = 40;
+
+/** Form state for signing in and for editing the profile. */
+export function useProfileForm(initialValues: ProfileValues) {
+  const { t } = useTranslation();
+  return useForm<ProfileValues>({
+    initialValues,
+    validate: {
+      name: (name) => {
+        const length = name.trim().length;
+        if (length === 0) return t("guest.nameRequired");
+        return length > MAX_NAME ? t("guest.nameTooLong") : null;
+      },
+    },
+  });
 }

@@ -6,8 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useSession } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { FormError } from "../common/form-errors";
-import { ProfileFields } from "../common/ProfileFields";
-import { useProfileForm } from "../common/useProfileForm";
+import { ProfileFields, useProfileForm } from "../common/ProfileFields";
 import classes from "./GuestForm.module.css";
 
 interface Props {

@@ -1,12 +1,11 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { IconLamp, IconLampOff, IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, useMatch } from "react-router";
 import { useSession } from "../../hooks";
-import classes from "./Header.module.css";
+import header from "./Header.module.css";
 import { LocaleMenu } from "./LocaleMenu";
-import { Logo } from "./Logo";
-import { SchemeToggle } from "./SchemeToggle";
+import logo from "./Logo.module.css";
 import { UserMenu } from "./UserMenu";
 
 export function Header() {
@@ -15,18 +14,18 @@ export function Header() {
   // The list of rooms has this button in its own header, and the form needs none.
   const hasOwn = [useMatch("/rooms"), useMatch("/rooms/new")].some((match) => match !== null);
   return (
-    <header className={classes.header}>
-      <div className={classes.inner}>
+    <header className={header.header}>
+      <div className={header.inner}>
         <Logo />
-        <nav className={classes.nav} aria-label={t("app.mainNavigation")}>
-          <NavLink to="/rooms" end className={classes.link}>
+        <nav className={header.nav} aria-label={t("app.mainNavigation")}>
+          <NavLink to="/rooms" end className={header.link}>
             {t("app.rooms")}
           </NavLink>
-          <NavLink to="/practice" className={classes.link}>
+          <NavLink to="/practice" className={header.link}>
             {t("app.practice")}
           </NavLink>
         </nav>
-        <div className={classes.tools}>
+        <div className={header.tools}>
           {user && !hasOwn && (
             <Button
               component={Link}
@@ -34,7 +33,7 @@ export function Header() {
               size="sm"
               variant="light"
               leftSection={<IconPlus size={18} aria-hidden="true" />}
-              className={classes.create}
+              className={header.create}
             >
               {t("app.createRoom")}
             </Button>
@@ -45,5 +44,31 @@ export function Header() {
         </div>
       </div>
     </header>
+  );
+}
+
+export function Logo() {
+  return (
+    <Link to="/" className={logo.logo}>
+      <img src="/icon.svg" alt="" width={36} height={36} />
+      <span className={logo.word}>Parlor</span>
+    </Link>
+  );
+}
+
+/** Switches between the light and the dark theme. */
+export function SchemeToggle() {
+  const { t } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme("light") === "dark";
+  return (
+    <ActionIcon
+      color="gray"
+      c="var(--parlor-ink)"
+      aria-label={t(isDark ? "app.toLight" : "app.toDark")}
+      onClick={() => setColorScheme(isDark ? "light" : "dark")}
+    >
+      {isDark ? <IconLampOff size={22} aria-hidden="true" /> : <IconLamp size={22} aria-hidden="true" />}
+    </ActionIcon>
   );
 }

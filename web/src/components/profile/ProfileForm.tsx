@@ -4,8 +4,7 @@ import { useSession } from "../../hooks";
 import type { User } from "../../protocol";
 import { FORM, FormError, formErrors } from "../common/form-errors";
 import { notify } from "../common/notify";
-import { ProfileFields } from "../common/ProfileFields";
-import { MAX_NAME, useProfileForm } from "../common/useProfileForm";
+import { MAX_NAME, ProfileFields, useProfileForm } from "../common/ProfileFields";
 import classes from "./ProfileForm.module.css";
 
 export function ProfileForm({ user }: { user: User }) {

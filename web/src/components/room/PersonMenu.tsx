@@ -1,13 +1,14 @@
-import { ActionIcon, Popover } from "@mantine/core";
+import { ActionIcon, Button, Popover, Slider, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDots } from "@tabler/icons-react";
+import { modals } from "@mantine/modals";
+import { IconCrown, IconDots, IconMicrophoneOff, IconUserX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { CallHook } from "../../hooks";
+import { type CallHook, usePlayback } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { Participant } from "../../protocol";
-import { HostActions } from "./HostActions";
-import classes from "./PersonMenu.module.css";
-import { VolumeSlider } from "./VolumeSlider";
+import personMenu from "./PersonMenu.module.css";
+import volumeSlider from "./PersonMenu.module.css";
+import hostActions from "./PersonMenu.module.css";
 
 interface Props {
   person: Participant;
@@ -30,7 +31,7 @@ export function PersonMenu({ person, call }: Props) {
     >
       <Popover.Target>
         <ActionIcon
-          className={classes.button}
+          className={personMenu.button}
           color="gray"
           c="var(--parlor-ink-soft)"
           aria-label={label}
@@ -39,7 +40,7 @@ export function PersonMenu({ person, call }: Props) {
           <IconDots size={22} aria-hidden="true" />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown aria-label={label} className={classes.menu}>
+      <Popover.Dropdown aria-label={label} className={personMenu.menu}>
         <PersonFacts person={person} />
         <VolumeSlider person={person} />
         {call.isHost && person.kind === "person" && (
@@ -60,9 +61,96 @@ export function PersonFacts({ person }: { person: Participant }) {
     person.learningLevel && t("room.level", { level: person.learningLevel }),
   ].filter(Boolean);
   return (
-    <div className={classes.facts}>
+    <div className={personMenu.facts}>
       <strong>{person.name}</strong>
       <span>{facts.join(" · ")}</span>
     </div>
+  );
+}
+
+export function VolumeSlider({ person }: { person: Participant }) {
+  const { t } = useTranslation();
+  const { volumeOf, setVolume } = usePlayback();
+  const percent = Math.round(volumeOf(person.id) * 100);
+  const text = t("room.volumeValue", { percent });
+  return (
+    <div className={volumeSlider.slider}>
+      <div className={volumeSlider.label} aria-hidden="true">
+        <span>{t("room.volumeShort")}</span>
+        <span>{text}</span>
+      </div>
+      <Slider
+        min={0}
+        max={200}
+        step={5}
+        value={percent}
+        onChange={(value) => setVolume(person.id, value / 100)}
+        label={null}
+        thumbSize={24}
+        size={8}
+        marks={[{ value: 100 }]}
+        thumbLabel={t("room.volume", { name: person.name })}
+        thumbValueText={text}
+      />
+    </div>
+  );
+}
+
+interface HostActionsProps {
+  person: Participant;
+  call: CallHook;
+  onDone(): void;
+}
+
+/** Actions on a participant. Nobody can unmute another person, so there is no such button. */
+export function HostActions({ person, call, onDone }: HostActionsProps) {
+  const { t } = useTranslation();
+  const { name } = person;
+  const confirm = (kind: "Remove" | "Host", action: () => void) => {
+    onDone();
+    modals.openConfirmModal({
+      title: t(`room.confirm${kind}Title`, { name }),
+      children: <Text>{t(`room.confirm${kind}Text`)}</Text>,
+      labels: { confirm: t(`room.confirm${kind}`), cancel: t("room.cancel") },
+      confirmProps: kind === "Remove" ? { color: "red" } : {},
+      closeButtonProps: { "aria-label": t("app.close") },
+      onConfirm: action,
+    });
+  };
+  return (
+    <>
+      <Button
+        variant="subtle"
+        justify="flex-start"
+        className={hostActions.action}
+        leftSection={<IconMicrophoneOff size={20} aria-hidden="true" />}
+        disabled={person.isMuted}
+        onClick={() => {
+          call.send("mute_participant", { participantId: person.id });
+          onDone();
+        }}
+      >
+        {t("room.mutePerson")}
+      </Button>
+      <Button
+        variant="subtle"
+        justify="flex-start"
+        className={hostActions.action}
+        leftSection={<IconCrown size={20} aria-hidden="true" />}
+        onClick={() => confirm("Host", () => call.send("transfer_host", { participantId: person.id }))}
+      >
+        {t("room.makeHost")}
+      </Button>
+      <Button
+        variant="subtle"
+        justify="flex-start"
+        color="red"
+        className={`${hostActions.action} ${hostActions.danger}`}
+        leftSection={<IconUserX size={20} aria-hidden="true" />}
+        onClick={() => confirm("Remove", () => call.send("remove_participant", { participantId: person.id }))}
+      >
+        {t("room.removePerson")}
+      </Button>
+    </>
   );
 }

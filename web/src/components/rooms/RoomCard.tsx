@@ -1,14 +1,15 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button, Skeleton, VisuallyHidden } from "@mantine/core";
 import { IconLock, IconWorld } from "@tabler/icons-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useNames } from "../../i18n/names";
-import type { Room } from "../../protocol";
+import type { Participant, Room } from "../../protocol";
 import { LevelBadge } from "../common/LevelBadge";
-import { AvatarPile } from "./AvatarPile";
+import { PersonAvatar } from "../common/PersonAvatar";
+import avatarPile from "./AvatarPile.module.css";
 import { Occupancy } from "./Occupancy";
-import classes from "./RoomCard.module.css";
+import roomCard from "./RoomCard.module.css";
 
 interface Props {
   room: Room;
@@ -21,27 +22,27 @@ export function RoomCard({ room, preview = false }: Props) {
   const names = useNames();
   const titleId = useId();
   return (
-    <article className={classes.card} aria-labelledby={titleId} data-level={room.level}>
-      <div className={classes.top}>
+    <article className={roomCard.card} aria-labelledby={titleId} data-level={room.level}>
+      <div className={roomCard.top}>
         <LevelBadge level={room.level} withName />
-        <span className={classes.language}>
+        <span className={roomCard.language}>
           <IconWorld size={16} aria-hidden="true" />
           {names.language(room.language)}
         </span>
       </div>
-      <h2 className={classes.title} id={titleId}>
+      <h2 className={roomCard.title} id={titleId}>
         {room.name}
         {room.isLocked && <IconLock size={18} role="img" aria-label={t("rooms.card.locked")} />}
       </h2>
-      {room.topic && <p className={classes.topic}>{room.topic}</p>}
+      {room.topic && <p className={roomCard.topic}>{room.topic}</p>}
       {room.tags.length > 0 && (
-        <ul className={classes.tags} aria-label={t("rooms.card.tags")}>
+        <ul className={roomCard.tags} aria-label={t("rooms.card.tags")}>
           {room.tags.map((tag) => (
             <li key={tag}>{tag}</li>
           ))}
         </ul>
       )}
-      <div className={classes.bottom}>
+      <div className={roomCard.bottom}>
         <AvatarPile people={room.participants} />
         <Occupancy taken={room.participantCount} max={room.maxParticipants} />
         {!preview && <JoinButton room={room} />}
@@ -56,7 +57,7 @@ function JoinButton({ room }: { room: Room }) {
   if (isFull || room.isLocked) {
     const label = t(isFull ? "rooms.card.fullLabel" : "rooms.card.lockedLabel", { name: room.name });
     return (
-      <Button disabled aria-label={label} className={classes.join}>
+      <Button disabled aria-label={label} className={roomCard.join}>
         {t(isFull ? "rooms.card.full" : "rooms.card.locked")}
       </Button>
     );
@@ -66,7 +67,7 @@ function JoinButton({ room }: { room: Room }) {
       component={Link}
       to={`/rooms/${room.id}`}
       aria-label={t("rooms.card.joinLabel", { name: room.name })}
-      className={classes.join}
+      className={roomCard.join}
     >
       {t("rooms.card.join")}
     </Button>
@@ -75,16 +76,39 @@ function JoinButton({ room }: { room: Room }) {
 
 export function RoomCardSkeleton() {
   return (
-    <div className={classes.card} aria-hidden="true">
+    <div className={roomCard.card} aria-hidden="true">
       <Skeleton height={26} width={130} radius="xl" />
       <Skeleton height={20} width="70%" mt={6} />
       <Skeleton height={14} />
       <Skeleton height={14} width="55%" />
-      <div className={classes.bottom}>
+      <div className={roomCard.bottom}>
         <Skeleton height={34} width={78} radius="xl" />
         <span />
         <Skeleton height={44} width={84} radius="xl" />
       </div>
+    </div>
+  );
+}
+
+const SHOWN = 3;
+
+export function AvatarPile({ people }: { people: Participant[] }) {
+  const { t } = useTranslation();
+  if (people.length === 0) return <span className={avatarPile.empty}>{t("rooms.card.empty")}</span>;
+  const hidden = people.length - SHOWN;
+  const names = people.slice(0, SHOWN).map((person) => person.name);
+  if (hidden > 0) names.push(t("rooms.card.moreLabel", { count: hidden }));
+  return (
+    <div className={avatarPile.pile}>
+      <VisuallyHidden>{t("rooms.card.people", { names: names.join(", ") })}</VisuallyHidden>
+      {people.slice(0, SHOWN).map((person) => (
+        <PersonAvatar key={person.id} person={person} size={34} className={avatarPile.face} />
+      ))}
+      {hidden > 0 && (
+        <span className={avatarPile.more} aria-hidden="true">
+          {t("rooms.card.more", { count: hidden })}
+        </span>
+      )}
     </div>
   );
 }

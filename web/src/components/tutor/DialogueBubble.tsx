@@ -1,8 +1,8 @@
-import { VisuallyHidden } from "@mantine/core";
+import { ActionIcon, VisuallyHidden } from "@mantine/core";
+import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { type DialogueLine, TUTOR } from "../../hooks";
+import { type DialogueLine, TUTOR, useMessagePlayer } from "../../hooks";
 import classes from "./DialogueBubble.module.css";
-import { PlayButton } from "./PlayButton";
 import { WordDiff } from "./WordDiff";
 
 interface Props {
@@ -52,5 +52,35 @@ function Words({ line, language }: { line: DialogueLine; language: string }) {
       </span>
       <span className={classes.cut}>{t("tutor.cutShort")}</span>
     </p>
+  );
+}
+
+interface PlayButtonProps {
+  conversationId: string;
+  messageId: string;
+  text: string;
+}
+
+const NAMED = 40;
+
+export function PlayButton({ conversationId, messageId, text }: PlayButtonProps) {
+  const { t } = useTranslation();
+  const player = useMessagePlayer();
+  const status = player.messageId === messageId ? player.status : "idle";
+  const isPlaying = status === "playing";
+  const Icon = status === "failed" ? IconAlertTriangle : isPlaying ? IconPlayerStop : IconPlayerPlay;
+  const start = text.length > NAMED ? `${text.slice(0, NAMED)}…` : text;
+  const action = isPlaying ? "tutor.stopPlaying" : status === "failed" ? "tutor.playFailed" : "tutor.play";
+  return (
+    <ActionIcon
+      color="gray"
+      c="var(--parlor-ink-soft)"
+      loading={status === "loading"}
+      aria-label={t(action, { text: start })}
+      title={status === "failed" ? t("tutor.playFailed", { text: start }) : undefined}
+      onClick={() => (isPlaying ? player.stop() : player.play(conversationId, messageId))}
+    >
+      <Icon size={18} aria-hidden="true" />
+    </ActionIcon>
   );
 }
