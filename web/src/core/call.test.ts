@@ -16,7 +16,7 @@ let playback: {
 };
 let renewToken: ReturnType<typeof vi.fn<() => Promise<boolean>>>;
 let call: Call;
-let news: RoomEvent[];
+let events: RoomEvent[];
 
 const view = () => viewOf(call.store.getState());
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -46,8 +46,8 @@ beforeEach(() => {
     random: () => 0,
     renewToken,
   });
-  news = [];
-  call.events.on((event) => news.push(event));
+  events = [];
+  call.events.on((event) => events.push(event));
 });
 
 afterEach(async () => {
@@ -66,7 +66,7 @@ async function unmute(): Promise<void> {
   await settle();
 }
 
-function told(muted: boolean, mutedByHost = false, seq = 1): void {
+function serverReports(muted: boolean, mutedByHost = false, seq = 1): void {
   socket.emit("participant_updated", { seq, participant: me({ isMuted: muted }), mutedByHost });
 }
 
@@ -94,7 +94,7 @@ test("a denied microphone stays muted on both sides", async () => {
   await unmute();
   expect(view().isMuted).toBe(true);
   expect(socket.payloads("set_muted")).toEqual([]);
-  expect(news.map(({ type }) => type)).toEqual(["refused"]);
+  expect(events.map(({ type }) => type)).toEqual(["refused"]);
 });
 
 test("a refused unmute stays muted and emits an event", async () => {
@@ -103,7 +103,7 @@ test("a refused unmute stays muted and emits an event", async () => {
   await unmute();
   expect(view().isMuted).toBe(true);
   expect(microphone.isOpen).toBe(false);
-  expect(news[0]).toMatchObject({ type: "refused", problem: { code: "too_many_requests" } });
+  expect(events[0]).toMatchObject({ type: "refused", problem: { code: "too_many_requests" } });
 });
 
 test("rejoins with the resume token after a lost socket and keeps the mute state", async () => {
@@ -119,13 +119,13 @@ test("rejoins with the resume token after a lost socket and keeps the mute state
 
 test("requests no other offer while rejoining", async () => {
   await join();
-  let seat = (_: unknown) => {};
-  socket.answers.join = () => new Promise((resolve) => (seat = resolve));
+  let answerJoin = (_: unknown) => {};
+  socket.answers.join = () => new Promise((resolve) => (answerJoin = resolve));
   socket.drop();
   await settle();
   window.dispatchEvent(new Event("online"));
   await settle(500);
-  seat(joined({ offer: { id: "o9", sdp: "offer 9" } }));
+  answerJoin(joined({ offer: { id: "o9", sdp: "offer 9" } }));
   await settle();
   expect(socket.payloads("reconnect_media")).toEqual([]);
   expect(view().phase).toBe("joined");
@@ -198,7 +198,7 @@ test("nothing that the server sends opens the microphone", async () => {
   await join();
   microphone.gate.length = 0;
   microphone.isLive = true;
-  told(false);
+  serverReports(false);
   socket.answers.sync = () => snapshot({ seq: 9, room: room({ participants: [me({ isMuted: false })] }) });
   socket.emit("dominant_speaker", { seq: 8, participantId: null });
   await settle();
@@ -209,10 +209,10 @@ test("nothing that the server sends opens the microphone", async () => {
 test("a mute by the host closes the microphone, and one's own click opens it again", async () => {
   await join();
   await unmute();
-  told(true, true);
+  serverReports(true, true);
   expect(microphone.isOpen).toBe(false);
   expect(view()).toMatchObject({ isMuted: true, mutedByHost: true });
-  expect(news.at(-1)?.type).toBe("you_muted_by_host");
+  expect(events.at(-1)?.type).toBe("you_muted_by_host");
   await unmute();
   expect(view()).toMatchObject({ isMuted: false, mutedByHost: false });
 });

@@ -2,35 +2,35 @@ import { describe, expect, it, vi } from "vitest";
 import { HoldToSpeak } from "./push-to-talk";
 
 function button() {
-  const told: string[] = [];
+  const calls: string[] = [];
   const hold = new HoldToSpeak({
-    setMuted: (muted) => told.push(muted ? "mute" : "unmute"),
-    hold: (speaking) => told.push(speaking ? "hold" : "release"),
+    setMuted: (muted) => calls.push(muted ? "mute" : "unmute"),
+    hold: (speaking) => calls.push(speaking ? "hold" : "release"),
     changed: vi.fn(),
   });
-  return { hold, told };
+  return { hold, calls };
 }
 
 describe("holding to speak", () => {
   it("opens the microphone and tells the tutor, and undoes both", () => {
-    const { hold, told } = button();
+    const { hold, calls } = button();
     hold.start();
     hold.stop();
-    expect(told).toEqual(["hold", "unmute", "mute", "release"]);
+    expect(calls).toEqual(["hold", "unmute", "mute", "release"]);
   });
 
   it("is one hold whichever key and finger are down, and one release", () => {
-    const { hold, told } = button();
+    const { hold, calls } = button();
     hold.start();
     hold.start();
     hold.stop();
     hold.stop();
-    expect(told).toHaveLength(4);
+    expect(calls).toHaveLength(4);
   });
 
   it("releasing without a hold never mutes or unmutes", () => {
-    const { hold, told } = button();
+    const { hold, calls } = button();
     hold.stop();
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
   });
 });

@@ -81,29 +81,29 @@ test("host is a matter of users", () => {
   expect(isHost(handed)).toBe(false);
 });
 
-function news(state: RoomState, event: ServerEvent): string[] {
+function eventTypes(state: RoomState, event: ServerEvent): string[] {
   return roomEvents(state, reduceRoom(state, event), event).map(({ type }) => type);
 }
 
 test("emits events of others, and of oneself only for the microphone", () => {
   const both = play(start, { name: "participant_joined", seq: 1, participant: ana });
-  expect(news(start, { name: "participant_joined", seq: 1, participant: ana })).toEqual(["joined"]);
-  expect(news(both, { name: "participant_left", seq: 2, participantId: "p-ana", reason: "left" })).toEqual([
-    "left",
-  ]);
+  expect(eventTypes(start, { name: "participant_joined", seq: 1, participant: ana })).toEqual(["joined"]);
+  expect(
+    eventTypes(both, { name: "participant_left", seq: 2, participantId: "p-ana", reason: "left" }),
+  ).toEqual(["left"]);
   const update = (change: object): ServerEvent => ({
     name: "participant_updated",
     seq: 2,
     participant: { ...ana, ...change },
     mutedByHost: false,
   });
-  expect(news(both, update({ isMuted: false }))).toEqual(["unmuted"]);
-  expect(news(both, update({ handRaised: true }))).toEqual(["hand"]);
-  expect(news(both, update({ connection: "disconnected" }))).toEqual(["disconnected"]);
+  expect(eventTypes(both, update({ isMuted: false }))).toEqual(["unmuted"]);
+  expect(eventTypes(both, update({ handRaised: true }))).toEqual(["hand"]);
+  expect(eventTypes(both, update({ connection: "disconnected" }))).toEqual(["disconnected"]);
   const mine = participant({ isMuted: false });
-  expect(news(both, { name: "participant_updated", seq: 2, participant: mine, mutedByHost: false })).toEqual([
-    "you_unmuted",
-  ]);
+  expect(
+    eventTypes(both, { name: "participant_updated", seq: 2, participant: mine, mutedByHost: false }),
+  ).toEqual(["you_unmuted"]);
 });
 
 test("a mute by the host and a change of host are reported to the right person", () => {
@@ -113,10 +113,10 @@ test("a mute by the host and a change of host are reported to the right person",
     participant: participant(),
     mutedByHost: true,
   };
-  expect(news(start, muted)).toEqual(["you_muted_by_host"]);
+  expect(eventTypes(start, muted)).toEqual(["you_muted_by_host"]);
   const away = fromSnapshot(
     snapshot({ room: room({ hostId: "u-p-ana", participants: [participant(), ana] }) }),
   );
   const back = room({ hostId: "u-p-me", participants: [participant(), ana] });
-  expect(news(away, { name: "room_updated", seq: 1, room: back })).toEqual(["you_are_host"]);
+  expect(eventTypes(away, { name: "room_updated", seq: 1, room: back })).toEqual(["you_are_host"]);
 });

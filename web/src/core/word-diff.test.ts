@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { diffWords } from "./word-diff";
 
-const told = (before: string, after: string) =>
+const marked = (before: string, after: string) =>
   diffWords(before, after).map(({ kind, text }) => `${{ same: "", removed: "-", added: "+" }[kind]}${text}`);
 
 describe("the difference of two sentences", () => {
   it("marks the one word that was wrong", () => {
-    expect(told("Yesterday I go home", "Yesterday I went home")).toEqual([
+    expect(marked("Yesterday I go home", "Yesterday I went home")).toEqual([
       "Yesterday I",
       "-go",
       "+went",
@@ -15,17 +15,17 @@ describe("the difference of two sentences", () => {
   });
 
   it("marks a word that was missing, and one too many", () => {
-    expect(told("She is teacher", "She is a teacher")).toEqual(["She is", "+a", "teacher"]);
-    expect(told("I very like it", "I like it")).toEqual(["I", "-very", "like it"]);
+    expect(marked("She is teacher", "She is a teacher")).toEqual(["She is", "+a", "teacher"]);
+    expect(marked("I very like it", "I like it")).toEqual(["I", "-very", "like it"]);
   });
 
   it("puts removed words before added ones", () => {
-    expect(told("more good day", "better night")).toEqual(["-more good day", "+better night"]);
+    expect(marked("more good day", "better night")).toEqual(["-more good day", "+better night"]);
   });
 
   it("marks nothing if nothing changed", () => {
-    expect(told("All right.", "All right.")).toEqual(["All right."]);
-    expect(told("", "")).toEqual([]);
+    expect(marked("All right.", "All right.")).toEqual(["All right."]);
+    expect(marked("", "")).toEqual([]);
   });
 
   it("never loses a word of either sentence", () => {

@@ -29,7 +29,7 @@ const PEOPLE: Brief[] = [
   ["Seo-yeon", "KR", "B1", "ko"],
 ];
 
-function seat(
+function participant(
   id: string,
   user: Omit<User, "createdAt" | "keepMyAudio">,
   change: Partial<Participant> = {},
@@ -60,11 +60,11 @@ export function person(index: number, change: Partial<Participant> = {}): Partic
     nativeLanguage,
     avatarUrl: `/api/avatars/g/p${index}.svg`,
   };
-  return seat(`p-${index}`, user, change);
+  return participant(`p-${index}`, user, change);
 }
 
 export function myself(change: Partial<Participant> = {}): Participant {
-  return seat("p-me", ME, change);
+  return participant("p-me", ME, change);
 }
 
 export function people(count: number): Participant[] {

@@ -7,7 +7,7 @@ import { useDialogue } from "./useDialogue";
 /** The server stores a turn's audio when it is complete, a moment after its words. */
 const KEPT_AFTER_MS = 2_500;
 
-interface Subject {
+interface Options {
   conversationId: string;
   meId: string;
   phase: CallPhase;
@@ -16,7 +16,7 @@ interface Subject {
 }
 
 /** The conversation of this page, with the lines from before it was loaded or while the connection was lost. */
-export function usePracticeDialogue({ conversationId, meId, phase, keepsAudio }: Subject): Dialogue {
+export function usePracticeDialogue({ conversationId, meId, phase, keepsAudio }: Options): Dialogue {
   const dialogue = useDialogue();
   const kept = useConversation(conversationId);
   const { refetch, data } = kept;

@@ -52,7 +52,7 @@ function Kept({ conversation }: { conversation: ConversationDetail }) {
         <time dateTime={startedAt}>{when}</time>
       </p>
       <div className={classes.columns}>
-        <ol className={classes.lines} aria-label={t("practice.chat")}>
+        <ol className={classes.lines} aria-label={t("practice.conversation")}>
           {lines.map((line) => (
             <DialogueBubble
               key={line.key}

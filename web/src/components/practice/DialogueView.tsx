@@ -30,7 +30,7 @@ export function DialogueView({ dialogue, tutor, children }: Props) {
   }, [dialogue.lines.length, newest?.text, newest?.feedback.length, tutor.status]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1)
-    <section ref={box} className={classes.chat} tabIndex={0} aria-label={t("practice.chat")}>
+    <section ref={box} className={classes.chat} tabIndex={0} aria-label={t("practice.conversation")}>
       <ol className={classes.lines}>
         {dialogue.lines.map((line) => (
           <DialogueBubble

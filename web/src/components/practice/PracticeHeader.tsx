@@ -13,12 +13,12 @@ import classes from "./PracticeHeader.module.css";
 interface Props {
   tutor: Tutor;
   corrections: number;
-  onSubject(): void;
+  onTopic(): void;
   onTutor(): void;
   onFeedback(): void;
 }
 
-export function PracticeHeader({ tutor, corrections, onSubject, onTutor, onFeedback }: Props) {
+export function PracticeHeader({ tutor, corrections, onTopic, onTutor, onFeedback }: Props) {
   const { t } = useTranslation();
   const heading = useAutoFocus<HTMLHeadingElement>();
   const topicName = useTopicName();
@@ -37,12 +37,12 @@ export function PracticeHeader({ tutor, corrections, onSubject, onTutor, onFeedb
       <div className={classes.tools}>
         <Button
           variant="light"
-          className={classes.subject}
-          onClick={onSubject}
+          className={classes.topicButton}
+          onClick={onTopic}
           leftSection={<LevelBadge level={tutor.level} />}
         >
           <span className={classes.topic}>{topicName(tutor.topic)}</span>
-          <VisuallyHidden> {t("practice.changeSubject")}</VisuallyHidden>
+          <VisuallyHidden> {t("practice.changeTopicAndLevel")}</VisuallyHidden>
         </Button>
         <Button
           variant="light"

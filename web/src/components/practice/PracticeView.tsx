@@ -36,7 +36,7 @@ interface Props {
 /** Practice with the tutor: the conversation, its corrections, and the controls to speak. */
 export function PracticeView({ call, tutor, me }: Props) {
   const { t } = useTranslation();
-  const [subjectOpen, subject] = useDisclosure(false);
+  const [topicOpen, topic] = useDisclosure(false);
   const [tutorOpen, options] = useDisclosure(false);
   const [soundOpen, sound] = useDisclosure(false);
   const [feedbackOpen, feedback] = useDisclosure(false);
@@ -63,7 +63,7 @@ export function PracticeView({ call, tutor, me }: Props) {
       <PracticeHeader
         tutor={tutor}
         corrections={corrections(dialogue).length}
-        onSubject={subject.open}
+        onTopic={topic.open}
         onTutor={options.open}
         onFeedback={feedback.open}
       />
@@ -84,7 +84,7 @@ export function PracticeView({ call, tutor, me }: Props) {
       <Composer call={call} hold={hold} language={tutor.language} heard={me.heardByTutor}>
         <PrivacySummary tutor={tutor} className={classes.privacy} />
       </Composer>
-      <TopicModal opened={subjectOpen} onClose={subject.close} tutor={tutor} />
+      <TopicModal opened={topicOpen} onClose={topic.close} tutor={tutor} />
       <SideDrawer opened={feedbackOpen} onClose={feedback.close} title={t("tutor.feedback")}>
         {panel}
       </SideDrawer>

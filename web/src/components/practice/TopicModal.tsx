@@ -19,7 +19,7 @@ export function TopicModal({ opened, onClose, tutor }: Props) {
     <Modal
       opened={opened}
       onClose={onClose}
-      title={t("practice.subject")}
+      title={t("practice.topicAndLevel")}
       size="lg"
       closeButtonProps={{ "aria-label": t("app.close") }}
     >

@@ -17,7 +17,7 @@ export function TutorNotice({ tutor, heard }: Props) {
   const { t } = useTranslation();
   const names = useNames();
   const deaf = useNoSttText(tutor);
-  const unheard = heard ? deaf : t("tutor.unheard", { name: tutor.name });
+  const unheard = heard ? deaf : t("tutor.noVoiceConsent", { name: tutor.name });
   return (
     <div role="status" className={classes.notices}>
       {tutor.status !== "ready" && (

@@ -35,17 +35,17 @@ export function JoinPanel({ headingId, onJoin }: Props) {
     <>
       <div>
         <Title order={2} id={headingId} className={classes.heading}>
-          {t("lobby.microphone")}
+          {t("prejoin.microphone")}
         </Title>
         <Text c="dimmed" mt={4}>
-          {t("lobby.microphoneLead")}
+          {t("prejoin.microphoneLead")}
         </Text>
       </div>
       <MicrophoneCheck microphone={microphone} />
       <div className={classes.actions}>
         {(isReady || canAsk) && (
           <Button size="lg" fullWidth loading={waiting} onClick={join}>
-            {t("lobby.join")}
+            {t("prejoin.join")}
           </Button>
         )}
         {!isReady && (
@@ -55,12 +55,12 @@ export function JoinPanel({ headingId, onJoin }: Props) {
             variant={canAsk ? "subtle" : "filled"}
             onClick={onJoin}
           >
-            {t("lobby.joinAsListener")}
+            {t("prejoin.joinAsListener")}
           </Button>
         )}
         {!isReady && (
           <Text size="sm" c="dimmed" ta="center">
-            {t("lobby.listenerHint")}
+            {t("prejoin.listenerHint")}
           </Text>
         )}
       </div>

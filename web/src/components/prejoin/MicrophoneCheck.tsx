@@ -24,10 +24,10 @@ export function MicrophoneCheck({ microphone }: Props) {
           leftSection={<IconMicrophone size={20} aria-hidden="true" />}
           onClick={() => void microphone.start()}
         >
-          {t("lobby.check")}
+          {t("prejoin.check")}
         </Button>
       )}
-      {status === "asking" && <Alert color="brass">{t("lobby.asking")}</Alert>}
+      {status === "asking" && <Alert color="brass">{t("prejoin.asking")}</Alert>}
       {status === "ready" && (
         <div className={classes.ready}>
           <DeviceSelect
@@ -38,7 +38,7 @@ export function MicrophoneCheck({ microphone }: Props) {
           />
           <LevelMeter />
           <Text size="sm" c="dimmed">
-            {t("lobby.ready")}
+            {t("prejoin.ready")}
           </Text>
         </div>
       )}
@@ -46,13 +46,13 @@ export function MicrophoneCheck({ microphone }: Props) {
         <Alert
           color="red"
           variant="outline"
-          title={t(`lobby.${status}Title`)}
+          title={t(`prejoin.${status}Title`)}
           icon={<IconMicrophoneOff aria-hidden="true" />}
           className={classes.problem}
         >
-          <p className={classes.words}>{t(`lobby.${status}Text`)}</p>
+          <p className={classes.words}>{t(`prejoin.${status}Text`)}</p>
           <Button variant="default" onClick={() => void microphone.start()}>
-            {t("lobby.checkAgain")}
+            {t("prejoin.checkAgain")}
           </Button>
         </Alert>
       )}

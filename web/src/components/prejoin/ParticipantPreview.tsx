@@ -12,12 +12,12 @@ export function ParticipantPreview({ room }: { room: Room }) {
     <section aria-labelledby="who-is-in" data-level={room.level}>
       <div className={classes.head}>
         <h2 id="who-is-in" className={classes.title}>
-          {t("lobby.whoIsIn")}
+          {t("prejoin.inTheRoom")}
         </h2>
         <Occupancy taken={room.participantCount} max={room.maxParticipants} />
       </div>
       {room.participants.length === 0 ? (
-        <p className={classes.nobody}>{t("lobby.nobody")}</p>
+        <p className={classes.nobody}>{t("prejoin.nobody")}</p>
       ) : (
         <ul className={classes.people}>
           {room.participants.map((person) => (
@@ -26,7 +26,7 @@ export function ParticipantPreview({ room }: { room: Room }) {
               <span className={classes.name}>{person.name}</span>
               {person.country && <Flag country={person.country} />}
               {person.userId === room.hostId && (
-                <IconCrown size={18} className={classes.host} role="img" aria-label={t("lobby.host")} />
+                <IconCrown size={18} className={classes.host} role="img" aria-label={t("prejoin.host")} />
               )}
             </li>
           ))}

@@ -22,10 +22,10 @@ export function Prejoin({ room, onJoin }: Props) {
   const { user } = useSession();
   const isFull = room.participantCount >= room.maxParticipants;
   return (
-    <div className={classes.lobby}>
+    <div className={classes.prejoin}>
       <Anchor component={Link} to="/rooms" className={classes.back}>
         <IconArrowLeft size={18} aria-hidden="true" />
-        {t("lobby.back")}
+        {t("prejoin.back")}
       </Anchor>
       <div className={classes.columns}>
         <section className={classes.about}>
@@ -33,22 +33,22 @@ export function Prejoin({ room, onJoin }: Props) {
           {room.tutor && <PrivacySummary tutor={room.tutor} className={classes.privacy} />}
           <ParticipantPreview room={room} />
         </section>
-        <section className={classes.panel} aria-labelledby="lobby-panel">
-          {isFull && <Alert color="brass">{t("lobby.fullHint")}</Alert>}
-          {room.isLocked && <Alert color="brass">{t("lobby.lockedHint")}</Alert>}
+        <section className={classes.panel} aria-labelledby="prejoin-panel">
+          {isFull && <Alert color="brass">{t("prejoin.fullHint")}</Alert>}
+          {room.isLocked && <Alert color="brass">{t("prejoin.lockedHint")}</Alert>}
           {user ? (
-            <JoinPanel headingId="lobby-panel" onJoin={onJoin} />
+            <JoinPanel headingId="prejoin-panel" onJoin={onJoin} />
           ) : (
             <>
-              <Title order={2} id="lobby-panel" className={classes.heading}>
-                {t("lobby.yourName")}
+              <Title order={2} id="prejoin-panel" className={classes.heading}>
+                {t("prejoin.yourName")}
               </Title>
               <GuestForm />
             </>
           )}
           <p className={classes.tip}>
             <IconHeadphones size={18} aria-hidden="true" />
-            {t("lobby.headphones")}
+            {t("prejoin.headphones")}
           </p>
         </section>
       </div>

@@ -29,13 +29,13 @@ export function RoomEntrance({ roomId, invite, onJoin }: Props) {
   const { t } = useTranslation();
   const { room, error, refetch } = useRoomPreview(roomId, invite);
   const { status } = useSession();
-  const title = room ? t("lobby.page", { room: room.name }) : t("lobby.unknownRoom");
+  const title = room ? t("prejoin.page", { room: room.name }) : t("prejoin.unknownRoom");
   return (
     <PageLayout title={title}>
       {room ? (
         <Prejoin room={room} onJoin={onJoin} />
       ) : status === "signed-out" ? (
-        <SignInGate title={t("lobby.yourName")}>{null}</SignInGate>
+        <SignInGate title={t("prejoin.yourName")}>{null}</SignInGate>
       ) : error ? (
         <NotAdmitted error={error} onRetry={refetch} />
       ) : (

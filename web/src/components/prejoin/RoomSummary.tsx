@@ -26,7 +26,7 @@ export function RoomSummary({ room }: { room: Room }) {
         {room.tutor && (
           <span className={classes.language}>
             <IconSparkles size={17} aria-hidden="true" />
-            {t("lobby.tutor", { name: room.tutor.name })}
+            {t("prejoin.tutor", { name: room.tutor.name })}
           </span>
         )}
       </div>

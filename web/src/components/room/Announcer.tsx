@@ -21,9 +21,10 @@ export function Announcer() {
     pending.current.push(event);
     timer.current ??= window.setTimeout(() => {
       timer.current = undefined;
-      const told = compose.current(pending.current.splice(0));
+      const announcement = compose.current(pending.current.splice(0));
       // Screen readers do not repeat an unchanged text; a trailing space changes it.
-      if (told) setText((previous) => (previous === told ? `${told} ` : told));
+      if (announcement)
+        setText((previous) => (previous === announcement ? `${announcement} ` : announcement));
     }, BATCH_MS);
   });
   useEffect(() => () => window.clearTimeout(timer.current), []);

@@ -8,12 +8,12 @@ import { StatusPage } from "../common/StatusPage";
 /** The action that is offered besides finding another room. */
 const AGAIN: Record<
   EndReason | "left_practice",
-  "end.rejoin" | "end.takeBack" | "end.goOn" | "app.retry" | null
+  "end.rejoin" | "end.continueHere" | "end.continueConversation" | "app.retry" | null
 > = {
   left: "end.rejoin",
-  left_practice: "end.goOn",
+  left_practice: "end.continueConversation",
   removed_by_host: null,
-  joined_elsewhere: "end.takeBack",
+  joined_elsewhere: "end.continueHere",
   timed_out: "end.rejoin",
   room_closed: null,
   room_full: "app.retry",

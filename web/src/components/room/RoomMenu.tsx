@@ -43,7 +43,7 @@ export function RoomMenu({ call, room }: Props) {
           leftSection={<IconSparkles size={18} aria-hidden="true" />}
           onClick={room.tutor ? tutor.dismiss : tutor.invite}
         >
-          {t(room.tutor ? "tutor.dismiss" : "tutor.invite")}
+          {t(room.tutor ? "tutor.remove" : "tutor.invite")}
         </Menu.Item>
         <Menu.Item
           c="var(--parlor-danger)"

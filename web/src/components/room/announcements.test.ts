@@ -7,28 +7,29 @@ import { composeAnnouncement } from "./announcements";
 const ALL = { joins: true, leaves: true, mutes: true, hands: true };
 const english = i18n.getFixedT("en");
 const event = (type: RoomEventType, index: number): RoomEvent => ({ type, participant: person(index) });
-const told = (events: RoomEvent[], enabled = ALL) => composeAnnouncement(english, "en", events, enabled);
+const announcement = (events: RoomEvent[], enabled = ALL) =>
+  composeAnnouncement(english, "en", events, enabled);
 
 describe("composeAnnouncement", () => {
   it("announces a group that joins together in one sentence", () => {
-    expect(told([event("joined", 0), event("joined", 1)])).toBe("Mateo and Aiko Tanaka joined.");
+    expect(announcement([event("joined", 0), event("joined", 1)])).toBe("Mateo and Aiko Tanaka joined.");
   });
 
   it("names three of many and counts the others", () => {
     const events = [0, 1, 2, 3, 4].map((index) => event("joined", index));
-    expect(told(events)).toBe("Mateo, Aiko Tanaka, Fatima Zahra, and 2 others joined.");
+    expect(announcement(events)).toBe("Mateo, Aiko Tanaka, Fatima Zahra, and 2 others joined.");
   });
 
   it("announces only the leave of someone who joined and left within the batch", () => {
-    expect(told([event("joined", 0), event("left", 0)])).toBe("Mateo left.");
+    expect(announcement([event("joined", 0), event("left", 0)])).toBe("Mateo left.");
   });
 
   it("announces only the last of mute and unmute", () => {
-    expect(told([event("muted", 0), event("unmuted", 0)])).toBe("Mateo unmuted.");
+    expect(announcement([event("muted", 0), event("unmuted", 0)])).toBe("Mateo unmuted.");
   });
 
   it("keeps joins and mutes apart", () => {
-    expect(told([event("joined", 0), event("unmuted", 0)])).toBe("Mateo joined. Mateo unmuted.");
+    expect(announcement([event("joined", 0), event("unmuted", 0)])).toBe("Mateo joined. Mateo unmuted.");
   });
 
   it.each([
@@ -38,12 +39,12 @@ describe("composeAnnouncement", () => {
     ["mutes", "unmuted"],
     ["hands", "hand"],
   ] as const)("says nothing of %s that are switched off (%s)", (kind, type) => {
-    expect(told([event(type, 0)], { ...ALL, [kind]: false })).toBe("");
+    expect(announcement([event(type, 0)], { ...ALL, [kind]: false })).toBe("");
   });
 
   it("announces a mute by the host even if mutes are turned off", () => {
     const mine: RoomEvent = { type: "you_muted_by_host", participant: myself() };
-    expect(told([mine], { ...ALL, mutes: false })).toBe("The host muted you.");
+    expect(announcement([mine], { ...ALL, mutes: false })).toBe("The host muted you.");
   });
 
   it("speaks Vietnamese", async () => {

@@ -37,7 +37,7 @@ export function composeAnnouncement(
     if ((type === "you_muted" || type === "you_unmuted") && event !== ownMicrophone) continue;
     if (isBatched(type)) {
       if (participant === null || !enabled[BATCHED[type]]) continue;
-      const key = `${participant.id}:${type === "hand" ? "hand" : BATCHED[type] === "mutes" ? "mute" : "seat"}`;
+      const key = `${participant.id}:${type === "hand" ? "hand" : BATCHED[type] === "mutes" ? "mute" : "presence"}`;
       last.delete(key);
       last.set(key, { type, name: participant.name });
     } else {
@@ -48,10 +48,10 @@ export function composeAnnouncement(
   return [...groups(t, locale, [...last.values()]), ...single].join(" ");
 }
 
-function groups(t: TFunction, locale: string, told: { type: Batched; name: string }[]): string[] {
+function groups(t: TFunction, locale: string, announced: { type: Batched; name: string }[]): string[] {
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   return (Object.keys(BATCHED) as Batched[]).flatMap((type) => {
-    const names = told.filter((one) => one.type === type).map((one) => one.name);
+    const names = announced.filter((one) => one.type === type).map((one) => one.name);
     if (names.length === 0) return [];
     const hidden = names.length - NAMED;
     const shown = hidden > 1 ? [...names.slice(0, NAMED), t("announce.others", { count: hidden })] : names;

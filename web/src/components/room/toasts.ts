@@ -22,12 +22,12 @@ export function useRoomToasts(): void {
 export function useMicrophoneToasts(): void {
   const { t } = useTranslation();
   const { status, error } = useMicrophone();
-  const told = useRef(status);
+  const reported = useRef(status);
   useEffect(() => {
-    if (told.current === status) return;
-    told.current = status;
+    if (reported.current === status) return;
+    reported.current = status;
     if (error === "ended") notify(t("room.microphoneLost"), "red");
     else if (status === "denied" || status === "none" || status === "error")
-      notify(t(`lobby.${status}Text`), "red");
+      notify(t(`prejoin.${status}Text`), "red");
   }, [status, error, t]);
 }

@@ -17,9 +17,9 @@ export function Occupancy({ taken, max }: Props) {
         {taken}/{max}
       </span>
       <span className={classes.row} aria-hidden="true">
-        {Array.from({ length: max }, (_, seat) => (
+        {Array.from({ length: max }, (_, chair) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: chairs are alike and never move
-          <i key={seat} data-taken={seat < taken} />
+          <i key={chair} data-taken={chair < taken} />
         ))}
       </span>
     </div>

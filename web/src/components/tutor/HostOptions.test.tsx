@@ -13,8 +13,8 @@ vi.mock("../../hooks", () => ({ useSend: () => send }));
 beforeEach(() => send.mockReset());
 
 function show(isMuted: boolean) {
-  const seat = participant({ id: "p-tutor", kind: "tutor", isMuted });
-  const call = { participants: [participant(), seat] } as unknown as CallHook;
+  const tutorParticipant = participant({ id: "p-tutor", kind: "tutor", isMuted });
+  const call = { participants: [participant(), tutorParticipant] } as unknown as CallHook;
   renderUi(<HostOptions call={call} tutor={tutor({ captions: false, breaksSilence: true })} />);
 }
 

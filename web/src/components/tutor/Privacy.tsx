@@ -7,7 +7,7 @@ export function PrivacyNote({ tutor, className }: { tutor: Tutor; className?: st
   const { t } = useTranslation();
   return (
     <p className={className}>
-      {t("tutor.listens", { name: tutor.name })} {useVendorsText(tutor)} {t("tutor.kept")}
+      {t("tutor.listens", { name: tutor.name })} {useVendorsText(tutor)} {t("tutor.saved")}
     </p>
   );
 }
@@ -33,7 +33,7 @@ export function PrivacySummary({ tutor, lead, className }: Props) {
 export function useKeptText(): string {
   const { t } = useTranslation();
   const { user } = useSession();
-  return user?.keepMyAudio ? t("tutor.keptVoice") : t("tutor.keptText");
+  return user?.keepMyAudio ? t("tutor.savedVoice") : t("tutor.savedText");
 }
 
 /** Which vendors receive the voices and words of the room, in one sentence. */

@@ -60,7 +60,7 @@ export function TutorCard({ call, tutor, me }: Props) {
       <PrivacySummary
         tutor={tutor}
         className={classes.notice}
-        lead={deaf ?? t(me.heardByTutor ? "tutor.hearsYou" : "tutor.hearsYouNot", { name: tutor.name })}
+        lead={deaf ?? t(me.heardByTutor ? "tutor.hearsYou" : "tutor.doesNotHearYou", { name: tutor.name })}
       />
       {/* Only what people need to know is announced, not the state, which changes with every sentence. */}
       <div role="status">

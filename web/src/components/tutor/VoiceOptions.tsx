@@ -30,10 +30,10 @@ function RateSlider({ rate, onChange }: { rate: number; onChange(rate: number): 
   const { t } = useTranslation();
   const labelId = useId();
   const [value, setValue] = useState(rate);
-  const [told, setTold] = useState(rate);
-  if (told !== rate) {
+  const [reported, setReported] = useState(rate);
+  if (reported !== rate) {
     // The slider is not remounted, because it would lose the keyboard focus at each step.
-    setTold(rate);
+    setReported(rate);
     setValue(rate);
   }
   const text = t("tutor.rateValue", { percent: Math.round(value * 100) });

@@ -19,8 +19,8 @@ export function VoiceConsentSwitch({ tutor: { name }, me, alone = false }: Props
   const send = useSend();
   return (
     <Switch
-      label={t("tutor.heard", { name })}
-      description={alone ? t("tutor.heardHintAlone", { name }) : t("tutor.heardHint")}
+      label={t("tutor.voiceConsent", { name })}
+      description={alone ? t("tutor.voiceConsentHintAlone", { name }) : t("tutor.voiceConsentHint")}
       checked={me.heardByTutor}
       onChange={(event) => send("set_heard", { heard: event.currentTarget.checked })}
     />
@@ -63,10 +63,10 @@ export function RecognitionSwitch({ recognition }: { recognition: RecognitionHoo
 /** Toasts for a failure of the browser's recognition: it shows when somebody speaks, while the switch is hidden. */
 export function useRecognitionToasts({ status }: RecognitionHook): void {
   const { t } = useTranslation();
-  const told = useRef(status);
+  const reported = useRef(status);
   useEffect(() => {
-    if (told.current === status) return;
-    told.current = status;
+    if (reported.current === status) return;
+    reported.current = status;
     if (hasFailed(status)) notify(t(`tutor.recognitionStatus.${status}`), "red");
   }, [status, t]);
 }
