@@ -1,25 +1,19 @@
 import type { Participant, Problem, Room } from "../protocol";
 import { isHost, participantOf, type RoomState } from "./room-state";
+import type { Transitions } from "./transitions";
 
 export type CallPhase = "idle" | "joining" | "joined" | "reconnecting" | "ended";
 
 export type CallEvent = "join" | "joined" | "lost" | "ended" | "reset";
 
 /** Every legal move of a call. `joining` and `reconnecting` keep their phase when another attempt fails. */
-export const TRANSITIONS: Record<CallPhase, Partial<Record<CallEvent, CallPhase>>> = {
+export const CALL_TRANSITIONS: Transitions<CallPhase, CallEvent> = {
   idle: { join: "joining" },
   joining: { joined: "joined", lost: "joining", ended: "ended" },
   joined: { lost: "reconnecting", ended: "ended" },
   reconnecting: { joined: "joined", lost: "reconnecting", ended: "ended" },
   ended: { join: "joining", reset: "idle" },
 };
-
-/** Throws on a pair that is not in the table: a mistake of the caller. */
-export function nextPhase(phase: CallPhase, event: CallEvent): CallPhase {
-  const next = TRANSITIONS[phase][event];
-  if (!next) throw new Error(`illegal move of a call: "${event}" while ${phase}`);
-  return next;
-}
 
 export type EndReason =
   | "left"

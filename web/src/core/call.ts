@@ -9,7 +9,14 @@ import type {
   Snapshot,
 } from "../protocol";
 import { ApiError, noAnswer } from "./api-error";
-import { type CallEnd, type CallEvent, type CallState, IDLE, judgeRefusal, nextPhase } from "./call-state";
+import {
+  CALL_TRANSITIONS,
+  type CallEnd,
+  type CallEvent,
+  type CallState,
+  IDLE,
+  judgeRefusal,
+} from "./call-state";
 import { type Dialogue, EMPTY_DIALOGUE, reduceDialogue } from "./dialogue";
 import { Emitter } from "./emitter";
 import { type MediaSample, type Quality, quality } from "./media-stats";
@@ -19,6 +26,7 @@ import type { Playback } from "./playback";
 import { type RoomEvent, roomEvents } from "./room-events";
 import { type JoinRequest, RoomSession, type RoomSessionDeps } from "./room-session";
 import { fromSnapshot, hearsSomebody, participantOf, type RoomState, reduceRoom } from "./room-state";
+import { nextState } from "./transitions";
 import { detectVoice, SILENT, type VoiceActivity } from "./voice-activity";
 
 export interface CallDeps extends RoomSessionDeps {
@@ -249,7 +257,7 @@ export class Call {
   }
 
   private move(event: CallEvent, change: Partial<CallState>): void {
-    this.store.setState(({ phase }) => ({ ...change, phase: nextPhase(phase, event) }));
+    this.store.setState(({ phase }) => ({ ...change, phase: nextState(CALL_TRANSITIONS, phase, event) }));
   }
 
   private requestJoined<N extends ClientEvent>(event: N, payload: ClientPayload<N>): Promise<ClientAck<N>> {

@@ -3,14 +3,10 @@ import {
   CONNECT_PATIENCE_MS,
   checkHealth,
   freshHealth,
-  HEALTH_TRANSITIONS,
   type Health,
-  type HealthEvent,
   type HealthInput,
-  type HealthPhase,
   ICE_PATIENCE_MS,
   networkChanged,
-  nextHealthPhase,
   type Repair,
 } from "./media-health";
 
@@ -142,16 +138,4 @@ test("a change of network restarts ICE once, and not while another repair runs",
   expect(first.repair).toBe("ice");
   expect(networkChanged(first.health, 20).repair).toBeNull();
   expect(networkChanged(freshHealth(0), 20).repair).toBeNull();
-});
-
-const EVENTS: HealthEvent[] = ["recovered", "restart", "replace", "failed"];
-
-test.each(
-  (Object.keys(HEALTH_TRANSITIONS) as HealthPhase[]).flatMap((phase) =>
-    EVENTS.map((event) => [phase, event] as const),
-  ),
-)("%s and %s", (phase, event) => {
-  const next = HEALTH_TRANSITIONS[phase][event];
-  if (next) expect(nextHealthPhase(phase, event)).toBe(next);
-  else expect(() => nextHealthPhase(phase, event)).toThrow(phase);
 });

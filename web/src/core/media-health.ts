@@ -1,4 +1,5 @@
 import type { MediaSample } from "./media-stats";
+import { nextState, type Transitions } from "./transitions";
 
 /**
  * Decides when to repair the media connection, and how. The state `disconnected` alone means little and is waited
@@ -21,19 +22,12 @@ export type HealthPhase = "connecting" | "healthy" | "restarting" | "replacing";
 export type HealthEvent = "recovered" | "restart" | "replace" | "failed";
 
 /** Every legal move. `healthy` keeps its phase when a new connection is confirmed a second time. */
-export const HEALTH_TRANSITIONS: Record<HealthPhase, Partial<Record<HealthEvent, HealthPhase>>> = {
+export const HEALTH_TRANSITIONS: Transitions<HealthPhase, HealthEvent> = {
   connecting: { recovered: "healthy", replace: "replacing", failed: "restarting" },
   healthy: { recovered: "healthy", restart: "restarting", replace: "replacing", failed: "restarting" },
   restarting: { recovered: "healthy", replace: "replacing", failed: "restarting" },
   replacing: { recovered: "healthy", replace: "replacing", failed: "restarting" },
 };
-
-/** Throws on a pair that is not in the table: a mistake of the caller. */
-export function nextHealthPhase(phase: HealthPhase, event: HealthEvent): HealthPhase {
-  const next = HEALTH_TRANSITIONS[phase][event];
-  if (!next) throw new Error(`illegal move of the media health: "${event}" while ${phase}`);
-  return next;
-}
 
 export interface Health {
   phase: HealthPhase;
@@ -111,16 +105,16 @@ export function replace(health: Health, now: number): { health: Health; repair: 
 
 /** A negotiation was refused. A new connection follows when the patience for an ICE restart, from `since`, is over. */
 export function negotiationFailed(health: Health, since = health.since): Health {
-  return { ...health, phase: nextHealthPhase(health.phase, "failed"), since };
+  return { ...health, phase: nextState(HEALTH_TRANSITIONS, health.phase, "failed"), since };
 }
 
 /** A new connection took over: nothing of the old one's statistics counts. */
 export function connected(health: Health, now: number): Health {
-  return { ...freshHealth(now), phase: nextHealthPhase(health.phase, "recovered") };
+  return { ...freshHealth(now), phase: nextState(HEALTH_TRANSITIONS, health.phase, "recovered") };
 }
 
 function begin(health: Health, event: "restart" | "replace", now: number): Health {
-  return { ...health, phase: nextHealthPhase(health.phase, event), since: now, alive: false };
+  return { ...health, phase: nextState(HEALTH_TRANSITIONS, health.phase, event), since: now, alive: false };
 }
 
 function observe(before: Health, input: HealthInput): Health {
@@ -163,7 +157,7 @@ function overdue(health: Health, input: HealthInput, patience: number): boolean 
 }
 
 function recovered(health: Health, now: number): { health: Health; repair: null } {
-  const phase = nextHealthPhase(health.phase, "recovered");
+  const phase = nextState(HEALTH_TRANSITIONS, health.phase, "recovered");
   return steady({ ...health, phase, since: now, inboundOkAt: now, outboundOkAt: now });
 }
 
