@@ -93,7 +93,7 @@ async def test_a_resume_token_opens_a_full_and_locked_room() -> None:
         assert again.resume_token != ben.resume_token
 
 
-async def test_a_wrong_token_is_as_good_as_none() -> None:
+async def test_a_wrong_token_is_ignored() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.join("c1", "ann", room)
@@ -111,7 +111,7 @@ async def test_someone_who_comes_back_hears_the_others_as_before() -> None:
         assert world.media.slots[back.participant_id] == tuple(s.participant_id for s in back.slots)
 
 
-async def test_joining_elsewhere_moves_the_seat_and_tells_the_old_connection() -> None:
+async def test_joining_elsewhere_moves_the_seat_and_notifies_the_old_connection() -> None:
     async with World() as world:
         room = await world.room("ann")
         first = await world.seat("c1", "ann", room)
@@ -124,7 +124,7 @@ async def test_joining_elsewhere_moves_the_seat_and_tells_the_old_connection() -
         assert world.member(room, "ann").connection is Connection.CONNECTED
 
 
-async def test_an_old_connection_that_ends_while_the_new_one_joins_takes_nothing_with_it() -> None:
+async def test_an_old_connection_that_closes_while_the_new_one_joins_does_not_hold_the_seat() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -160,7 +160,7 @@ async def test_a_locked_room_refuses_new_people() -> None:
             await world.join("c2", "ben", room)
 
 
-async def test_a_private_room_needs_its_invite_but_not_from_its_host() -> None:
+async def test_a_private_room_requires_its_invite_except_from_its_host() -> None:
     async with World() as world:
         created = await world.create("ann", type=RoomType.PRIVATE)
         room = created.id
@@ -171,7 +171,7 @@ async def test_a_private_room_needs_its_invite_but_not_from_its_host() -> None:
         await world.seat("c2", "ben", room, invite=created.invite)
 
 
-async def test_a_tutors_room_has_one_seat_for_a_person() -> None:
+async def test_an_ai_room_has_one_seat_for_a_person() -> None:
     async with World() as world:
         room = await world.room("ann", type=RoomType.AI)
         joined = await world.join("c1", "ann", room)
@@ -180,7 +180,7 @@ async def test_a_tutors_room_has_one_seat_for_a_person() -> None:
             await world.join("c2", "ben", room)
 
 
-async def test_unknown_rooms_and_users_are_told_so() -> None:
+async def test_joining_an_unknown_room_or_as_an_unknown_user_fails() -> None:
     async with World() as world:
         room = await world.room("ann")
         with pytest.raises(RoomNotFound):
@@ -205,7 +205,7 @@ async def test_a_join_that_cannot_be_stored_or_connected_leaves_no_trace() -> No
         assert world.sink.events["c1"] == []
 
 
-async def test_a_crowd_at_the_door_fills_the_room_and_no_more() -> None:
+async def test_concurrent_joins_do_not_exceed_the_capacity() -> None:
     async with World() as world:
         room = await world.room("u0", max_participants=4)
         outcomes = await asyncio.gather(
@@ -268,7 +268,7 @@ async def test_a_host_whose_seat_is_held_stays_host_until_it_is_given_up() -> No
         assert world.view(room).host_id == "ben"
 
 
-async def test_a_creator_who_comes_second_is_still_the_host() -> None:
+async def test_a_creator_who_joins_second_is_still_host() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c2", "ben", room)
@@ -277,7 +277,7 @@ async def test_a_creator_who_comes_second_is_still_the_host() -> None:
         assert world.view(room).host_id == "ann"
 
 
-async def test_a_creator_who_never_comes_does_not_leave_the_room_without_a_host() -> None:
+async def test_a_room_whose_creator_never_joins_gets_another_host() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c2", "ben", room)
@@ -285,7 +285,7 @@ async def test_a_creator_who_never_comes_does_not_leave_the_room_without_a_host(
         assert world.view(room).host_id == "ben"
 
 
-async def test_coming_back_is_shown_to_the_others() -> None:
+async def test_others_see_a_member_come_back() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)

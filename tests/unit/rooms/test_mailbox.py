@@ -23,7 +23,7 @@ async def test_operations_run_one_by_one_in_order() -> None:
     await mailbox.aclose()
 
 
-async def test_a_caller_who_goes_away_does_not_cut_an_operation_short() -> None:
+async def test_a_cancelled_caller_does_not_cut_an_operation_short() -> None:
     mailbox, started, go_on, done = Mailbox("r"), asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def operation() -> None:
@@ -39,7 +39,7 @@ async def test_a_caller_who_goes_away_does_not_cut_an_operation_short() -> None:
     await mailbox.aclose()
 
 
-async def test_an_operation_whose_caller_has_gone_is_not_begun() -> None:
+async def test_an_operation_whose_caller_was_cancelled_does_not_begin() -> None:
     mailbox, go_on, done = Mailbox("r"), asyncio.Event(), []
 
     async def waits() -> None:
@@ -75,7 +75,7 @@ async def test_a_failure_reaches_its_caller_and_nobody_else() -> None:
     await mailbox.aclose()
 
 
-async def test_a_failure_that_nobody_waits_for_is_logged_with_whose_it_is(
+async def test_a_failure_without_a_caller_is_logged_with_room_and_participant(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     mailbox = Mailbox("r")
@@ -90,7 +90,7 @@ async def test_a_failure_that_nobody_waits_for_is_logged_with_whose_it_is(
     await mailbox.aclose()
 
 
-async def test_a_stopped_mailbox_refuses_those_who_wait_and_those_who_come() -> None:
+async def test_a_stopped_mailbox_refuses_waiting_and_new_operations() -> None:
     mailbox, go_on = Mailbox("r"), asyncio.Event()
 
     async def closing() -> str:
@@ -114,7 +114,7 @@ async def test_a_stopped_mailbox_refuses_those_who_wait_and_those_who_come() -> 
     await mailbox.aclose()
 
 
-async def test_at_shutdown_callers_are_told_to_come_again() -> None:
+async def test_at_shutdown_callers_get_unavailable() -> None:
     mailbox, never = Mailbox("r"), asyncio.Event()
 
     async def waits() -> None:

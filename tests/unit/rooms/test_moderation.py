@@ -44,7 +44,7 @@ async def test_only_the_host_moderates() -> None:
             await world.act("c9", "close_room")
 
 
-async def test_someone_removed_is_told_and_stays_out_even_after_a_restart() -> None:
+async def test_a_removed_person_is_notified_and_stays_out_even_after_a_restart() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -72,7 +72,7 @@ async def test_the_host_hands_over() -> None:
             await world.act("c1", "set_locked", locked=True)
 
 
-async def test_a_target_that_is_not_there_is_told_so() -> None:
+async def test_an_unknown_target_is_an_error() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -95,7 +95,7 @@ async def test_closing_ends_the_room_for_everyone() -> None:
         assert world.lobby.names()[-1] == "room_removed"
 
 
-async def test_a_renewed_invite_ends_the_old_one() -> None:
+async def test_a_renewed_invite_replaces_the_old_one() -> None:
     async with World() as world:
         created = await world.create("ann", type=RoomType.PRIVATE)
         room = created.id

@@ -56,7 +56,7 @@ async def test_mute_survives_a_restart_both_ways() -> None:
         assert (world.member(room, "ann").is_muted, world.member(room, "ben").is_muted) == (False, True)
 
 
-async def test_the_hosts_mute_drops_at_once_and_tells_the_one_muted_that_it_was_the_host() -> None:
+async def test_a_mute_by_the_host_acts_at_once_and_says_so_to_the_muted_person() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -93,7 +93,7 @@ async def test_a_mute_that_cannot_be_stored_holds_all_the_same() -> None:
         assert world.member(room, "ann").is_muted
 
 
-async def test_a_mute_that_could_not_be_stored_is_stored_when_asked_for_again() -> None:
+async def test_a_mute_that_could_not_be_stored_is_stored_when_requested_again() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -107,7 +107,7 @@ async def test_a_mute_that_could_not_be_stored_is_stored_when_asked_for_again() 
         assert world.member(room, "ann").is_muted
 
 
-async def test_a_mute_that_could_not_be_stored_holds_after_a_crash_though_nobody_asked_again() -> None:
+async def test_a_mute_that_could_not_be_stored_holds_after_a_crash_without_another_request() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -136,7 +136,7 @@ async def test_an_unmute_that_may_have_been_stored_does_not_hold_after_a_crash()
         assert world.member(room, "ann").is_muted
 
 
-async def test_a_mute_on_its_way_when_the_server_stops_is_stored() -> None:
+async def test_a_mute_under_way_when_the_server_stops_is_stored() -> None:
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
@@ -152,7 +152,7 @@ async def test_a_mute_on_its_way_when_the_server_stops_is_stored() -> None:
         assert world.stored_seat(me).is_muted
 
 
-async def test_a_store_that_is_out_is_asked_again_no_more_than_once_in_ten_seconds_by_a_room() -> None:
+async def test_a_room_retries_a_failing_store_at_most_every_ten_seconds() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -168,7 +168,7 @@ async def test_a_store_that_is_out_is_asked_again_no_more_than_once_in_ten_secon
 
 
 @pytest.mark.parametrize("has_begun", [True, False])
-async def test_an_unmute_that_was_given_up_opens_nothing_later(has_begun: bool) -> None:
+async def test_a_cancelled_unmute_never_takes_effect(has_begun: bool) -> None:
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)

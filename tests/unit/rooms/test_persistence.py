@@ -9,6 +9,8 @@ import pytest
 from server.errors import NotJoined, ParlorError, RemovedFromRoom, Unavailable
 from server.protocol.entities import Connection, RoomType
 from server.protocol.tutor import InviteTutor
+from server.rooms.ports import RoomsSettings
+from server.signalling import SignallingOptions
 from tests.fakes.rooms_world import World
 
 
@@ -103,7 +105,7 @@ async def test_a_room_closed_while_the_store_is_down_is_deleted_when_the_server_
         assert world.store.rooms == {}
 
 
-async def test_a_store_that_is_down_is_asked_to_delete_a_room_no_more_than_once_in_ten_seconds() -> None:
+async def test_the_deletion_of_a_room_is_retried_at_most_every_ten_seconds() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -232,6 +234,10 @@ async def test_a_join_that_its_caller_no_longer_waits_for_never_becomes_visible(
         await world.join("c2", "ben", room)
 
 
+def test_a_join_ends_before_the_handler_that_calls_it() -> None:
+    assert RoomsSettings().join_timeout_s < SignallingOptions().handler_timeout_s
+
+
 async def test_a_join_that_waits_too_long_for_its_turn_does_not_begin() -> None:
     async with World(join_timeout_s=0.05) as world:
         room = await world.room("ann")
@@ -259,7 +265,7 @@ async def test_a_seat_taken_back_too_slowly_stays_with_its_connection_and_token(
         await world.join("c3", "ann", room, resume_token=joined.resume_token)
 
 
-async def test_a_seat_taken_in_the_moment_in_which_its_caller_goes_is_held() -> None:
+async def test_a_seat_whose_caller_is_cancelled_between_seat_and_ack_is_held() -> None:
     async with World() as world:
         room = await world.room("ann")
         world.user("ben")

@@ -242,7 +242,7 @@ def test_a_restored_room_holds_the_seats_of_people_and_names_the_orphaned_ones()
     assert room.members["s1"].slots[0] == "s2"
 
 
-def test_the_list_of_those_who_opted_out_is_bounded_and_keeps_the_newest() -> None:
+def test_the_list_of_opt_outs_is_bounded_and_keeps_the_newest() -> None:
     room = a_room()
     for n in range(1_005):
         assert dirty_records(room.opt_out(f"u{n}")) == [ROOM]

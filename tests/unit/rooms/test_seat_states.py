@@ -17,7 +17,7 @@ from server.rooms.seat_states import (
 EVENTS = st.lists(st.tuples(st.sampled_from(SeatEvent), st.floats(0, 20)), max_size=30)
 
 
-def test_every_event_has_an_answer_in_every_state() -> None:
+def test_every_event_has_a_row_in_every_state() -> None:
     assert {s: set(row) for s, row in TRANSITIONS.items()} == {s: set(SeatEvent) for s in SeatState}
 
 
@@ -30,7 +30,7 @@ def test_a_lost_socket_holds_the_seat_from_every_state() -> None:
     assert {next_state(s, SeatEvent.SOCKET_LOST) for s in SeatState} == {SeatState.HELD}
 
 
-def test_a_new_connection_asked_for_while_the_old_one_works_does_not_look_like_a_loss() -> None:
+def test_requesting_a_new_connection_while_the_old_one_works_changes_no_state() -> None:
     assert next_state(SeatState.CONNECTED, SeatEvent.MEDIA_ASKED) is SeatState.CONNECTED
 
 
@@ -54,7 +54,7 @@ def test_a_client_that_never_answers_does_not_hold_its_seat_for_ever(events: lis
     assert deadline == 30.0
 
 
-def test_asking_again_renews_the_deadline() -> None:
+def test_a_new_request_renews_the_deadline() -> None:
     assert next_deadline(SeatState.LOST, SeatEvent.MEDIA_ASKED, 12.0, now=10.0, grace=30.0) == 40.0
 
 

@@ -21,7 +21,7 @@ from server.rooms.model import SeatRecord
 from tests.fakes.rooms_world import World, a_user
 
 
-async def test_a_held_seat_is_given_up_after_thirty_seconds() -> None:
+async def test_a_held_seat_expires_after_thirty_seconds() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -35,7 +35,7 @@ async def test_a_held_seat_is_given_up_after_thirty_seconds() -> None:
         assert ben not in world.media.peers
 
 
-async def test_a_seat_whose_media_is_gone_is_kept_thirty_seconds_and_told_when_it_ends() -> None:
+async def test_a_seat_without_media_expires_after_thirty_seconds_and_its_client_is_notified() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
@@ -64,7 +64,7 @@ async def test_a_client_that_never_answers_loses_its_seat() -> None:
         assert world.media.peers == {}
 
 
-async def test_failed_media_brings_a_new_offer_with_the_slots() -> None:
+async def test_failed_media_leads_to_a_new_offer_with_the_slots() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
@@ -78,7 +78,7 @@ async def test_failed_media_brings_a_new_offer_with_the_slots() -> None:
         await world.act("c1", "answer", offer_id=offered.offer.id, sdp="v=0")
 
 
-async def test_a_replacement_that_fails_leaves_the_seat_connected_and_brings_another_offer() -> None:
+async def test_a_failed_replacement_leaves_the_seat_connected_and_leads_to_another_offer() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
@@ -92,7 +92,7 @@ async def test_a_replacement_that_fails_leaves_the_seat_connected_and_brings_ano
         assert world.member(room, "ann").connection is Connection.CONNECTED
 
 
-async def test_who_joined_again_and_could_not_connect_anew_stays_by_the_old_connection() -> None:
+async def test_a_rejoin_whose_media_fails_keeps_the_old_media_connection() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
@@ -103,7 +103,7 @@ async def test_who_joined_again_and_could_not_connect_anew_stays_by_the_old_conn
         assert world.member(room, "ann").connection is Connection.CONNECTED
 
 
-async def test_a_replacement_that_cannot_be_offered_again_takes_nothing_from_the_old_connection() -> None:
+async def test_a_replacement_that_cannot_be_offered_again_keeps_the_old_connection() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)
@@ -233,7 +233,7 @@ async def test_an_unused_room_gets_its_time_again_after_a_restart() -> None:
         assert world.store.rooms == {}
 
 
-async def test_seats_nobody_can_come_back_to_are_dropped_at_start() -> None:
+async def test_orphaned_seats_are_deleted_at_start() -> None:
     async with World() as world:
         room = await world.room("ann")
         for seat_id, user_id, kind in (
@@ -246,7 +246,7 @@ async def test_seats_nobody_can_come_back_to_are_dropped_at_start() -> None:
         assert world.store.seats == {}
 
 
-async def test_a_seat_given_up_while_the_store_was_away_does_not_come_back() -> None:
+async def test_a_seat_left_while_the_store_was_down_does_not_come_back() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -262,7 +262,7 @@ async def test_a_seat_given_up_while_the_store_was_away_does_not_come_back() -> 
         assert [p.user_id for p in world.view(room).participants] == ["ann"]
 
 
-async def test_a_seat_given_up_while_the_store_was_away_is_forgotten_at_the_end_at_the_latest() -> None:
+async def test_a_seat_left_while_the_store_was_down_is_deleted_when_the_server_stops() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -273,7 +273,7 @@ async def test_a_seat_given_up_while_the_store_was_away_is_forgotten_at_the_end_
         assert world.view(room).participants == []
 
 
-async def test_a_store_that_is_away_is_not_asked_for_every_seat_at_every_tick() -> None:
+async def test_a_failing_store_is_not_tried_for_every_seat_at_every_tick() -> None:
     async with World() as world:
         room = await world.room("ann")
         for name in ("ann", "ben", "cat"):
@@ -287,7 +287,7 @@ async def test_a_store_that_is_away_is_not_asked_for_every_seat_at_every_tick() 
         assert world.store.asked == before + 1
 
 
-async def test_draining_tells_everyone_and_lets_nobody_in_but_keeps_the_seats() -> None:
+async def test_draining_notifies_everyone_refuses_joins_and_keeps_the_seats() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -312,7 +312,7 @@ async def test_a_profile_change_shows_in_the_room() -> None:
         assert world.sink.of("c1", ParticipantUpdated)[-1].participant.name == "Benjamin"
 
 
-async def test_speaking_and_the_dominant_speaker_are_told_to_the_room_alone() -> None:
+async def test_speaking_and_the_dominant_speaker_are_sent_to_the_room_alone() -> None:
     async with World() as world:
         room, other = await world.room("ann"), await world.room("cat")
         ann = await world.seat("c1", "ann", room)
@@ -327,7 +327,7 @@ async def test_speaking_and_the_dominant_speaker_are_told_to_the_room_alone() ->
         assert world.sink.of("c3", Speaking) == []
 
 
-async def test_news_of_media_that_has_gone_is_passed_over() -> None:
+async def test_events_of_media_that_has_ended_are_ignored() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)

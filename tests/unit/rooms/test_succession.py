@@ -5,7 +5,7 @@ def test_the_longest_present_person_becomes_host() -> None:
     assert next_host("ann", ["ben", "cat"], host_expected=False) == "ben"
 
 
-def test_a_host_who_is_there_stays_host() -> None:
+def test_a_host_with_a_seat_stays_host() -> None:
     assert next_host("cat", ["ben", "cat"], host_expected=False) is None
 
 

@@ -45,7 +45,7 @@ async def club(world: World) -> str:
     return room
 
 
-async def test_a_room_for_practice_wants_its_tutor_once_somebody_can_hear_it() -> None:
+async def test_an_ai_room_requests_its_tutor_once_somebody_can_hear_it() -> None:
     async with World() as world:
         room = await world.room("ann", type=RoomType.AI)
         await world.pass_time(1)
@@ -60,7 +60,7 @@ async def test_a_room_for_practice_wants_its_tutor_once_somebody_can_hear_it() -
         assert [p.user_id for p in spec.people] == ["ann"]
 
 
-async def test_who_has_no_media_can_still_type_to_the_tutor() -> None:
+async def test_a_person_without_media_can_still_type_to_the_tutor() -> None:
     async with World() as world:
         room = await world.room("ann", type=RoomType.AI)
         await world.join("c1", "ann", room)
@@ -99,7 +99,7 @@ async def test_the_tutor_knows_whom_its_voice_reaches() -> None:
         assert await is_reached()
 
 
-async def test_the_tutor_goes_with_the_last_seat_and_comes_back_with_somebody() -> None:
+async def test_the_tutor_is_released_with_the_last_seat_and_requested_again_with_the_next() -> None:
     async with World() as world:
         room = await practice(world)
         talk = world.tutors.specs[room].conversation_id
@@ -112,7 +112,7 @@ async def test_the_tutor_goes_with_the_last_seat_and_comes_back_with_somebody() 
         assert world.tutors.specs[room].conversation_id == talk
 
 
-async def test_a_reload_does_not_send_the_tutor_away() -> None:
+async def test_a_reload_does_not_release_the_tutor() -> None:
     async with World() as world:
         room = await practice(world)
         await world.lose("c1")
@@ -131,7 +131,7 @@ async def test_a_tutor_alone_does_not_keep_a_room_open() -> None:
             world.view(room)
 
 
-async def test_a_tutor_takes_no_persons_seat_and_comes_into_a_full_locked_room() -> None:
+async def test_a_tutor_takes_no_persons_seat_and_joins_a_full_locked_room() -> None:
     async with World() as world:
         room = await world.room("ann", max_participants=2)
         await world.seat("c1", "ann", room)
@@ -145,14 +145,14 @@ async def test_a_tutor_takes_no_persons_seat_and_comes_into_a_full_locked_room()
             assert tutor in world.media.slots[world.member(room, person).id]
 
 
-async def test_nobody_plays_the_tutor_of_a_room_without_one() -> None:
+async def test_no_worker_joins_a_room_without_a_tutor() -> None:
     async with World() as world:
         room = await world.room("ann")
         with pytest.raises(NoTutor):
             await world.tutor("t1", room)
 
 
-async def test_only_the_host_asks_for_a_tutor_sets_it_and_dismisses_it() -> None:
+async def test_only_the_host_invites_sets_and_dismisses_a_tutor() -> None:
     async with World() as world:
         room = await club(world)
         tutor = world.rooms.tutor
@@ -176,7 +176,7 @@ async def test_only_the_host_asks_for_a_tutor_sets_it_and_dismisses_it() -> None
             await world.act("c1", "set_topic", topic="Work")
 
 
-async def test_a_new_invitation_begins_a_new_talk() -> None:
+async def test_a_new_invitation_begins_a_new_conversation() -> None:
     async with World() as world:
         room = await club(world)
         first = world.view(room).tutor
@@ -218,7 +218,7 @@ async def test_the_host_mutes_the_tutor_and_no_worker_unmutes_it() -> None:
         assert not world.media.muted[again]
 
 
-async def test_a_removed_tutor_can_be_asked_for_again() -> None:
+async def test_a_removed_tutor_can_be_invited_again() -> None:
     async with World() as world:
         room = await club(world)
         tutor = world.view(room).tutor
@@ -232,7 +232,7 @@ async def test_a_removed_tutor_can_be_asked_for_again() -> None:
 # Privacy
 
 
-async def test_a_voice_kept_from_the_tutor_is_never_forwarded_to_it() -> None:
+async def test_the_voice_of_a_person_who_opted_out_is_never_forwarded_to_the_tutor() -> None:
     async with World() as world:
         room = await club(world)
         tutor = next(p.id for p in world.view(room).participants if p.kind is ParticipantKind.TUTOR)
@@ -248,7 +248,7 @@ async def test_a_voice_kept_from_the_tutor_is_never_forwarded_to_it() -> None:
 
 
 @pytest.mark.parametrize("how", ["leave and come back", "restart", "crash", "another tutor", "dismissed"])
-async def test_it_stays_kept_from_the_tutor(how: str) -> None:
+async def test_opting_out_lasts(how: str) -> None:
     async with World() as world:
         room = await club(world)
         await world.act("c2", "set_heard", heard=False)
@@ -270,7 +270,7 @@ async def test_it_stays_kept_from_the_tutor(how: str) -> None:
         assert bob in world.media.slots[tutor]
 
 
-async def test_what_the_store_refuses_is_kept_from_the_tutor_all_the_same_and_stored_later() -> None:
+async def test_opting_out_that_could_not_be_stored_holds_and_is_stored_later() -> None:
     async with World() as world:
         room = await club(world)
         world.store.is_down = True
@@ -282,7 +282,7 @@ async def test_what_the_store_refuses_is_kept_from_the_tutor_all_the_same_and_st
         assert world.store.rooms[room].opted_out == ("bob",)
 
 
-async def test_a_voice_that_the_store_cannot_note_as_given_is_not_given() -> None:
+async def test_opting_in_that_could_not_be_stored_has_no_effect() -> None:
     async with World() as world:
         room = await club(world)
         await world.act("c2", "set_heard", heard=False)
@@ -292,7 +292,7 @@ async def test_a_voice_that_the_store_cannot_note_as_given_is_not_given() -> Non
         assert not world.member(room, "bob").heard_by_tutor
 
 
-async def test_a_voice_given_and_taken_back_at_once_is_not_given() -> None:
+async def test_opting_in_and_out_at_once_ends_opted_out() -> None:
     async with World() as world:
         room = await club(world)
         await world.act("c2", "set_heard", heard=False)
@@ -336,7 +336,7 @@ async def test_captions_are_for_everyone_and_feedback_stays_private() -> None:
         assert world.sink.of("c1", Feedback) == []
 
 
-async def test_what_people_do_reaches_the_tutor_and_the_tutor_itself_does_nothing_of_it() -> None:
+async def test_input_of_people_reaches_the_tutor_and_the_tutor_itself_has_none() -> None:
     async with World() as world:
         room = await club(world)
         bob = world.member(room, "bob").id
@@ -358,7 +358,7 @@ async def test_what_people_do_reaches_the_tutor_and_the_tutor_itself_does_nothin
         assert (person.browser_recognition, person.hand_raised) == (True, True)
 
 
-async def test_a_brief_is_told_when_it_changes_and_not_otherwise() -> None:
+async def test_a_job_spec_is_sent_only_when_it_changes() -> None:
     async with World() as world:
         await club(world)
         told = world.tutors.requests
@@ -367,7 +367,7 @@ async def test_a_brief_is_told_when_it_changes_and_not_otherwise() -> None:
         assert world.tutors.requests == told
 
 
-async def test_a_room_shows_how_its_tutor_fares() -> None:
+async def test_a_room_shows_the_state_of_its_tutor() -> None:
     async with World() as world:
         room = await club(world)
         stage = world.tutor_events
