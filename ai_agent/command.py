@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
-import signal
 import sys
-from collections.abc import Callable
 
 from ai_agent.config import Settings
 from ai_agent.dialogue.session import Dialogue
@@ -17,14 +14,8 @@ from ai_agent.providers.registry import EngineRegistry
 from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
 from server.common.logs import configure_logging
+from server.common.process import freeze_objects, new_event_loop, stop_event
 from server.common.settings import SettingError, settings_table
-
-try:
-    import uvloop
-except ImportError:  # no wheel for this platform: asyncio's own loop does the same, slower
-    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
-else:
-    new_event_loop = uvloop.new_event_loop
 
 PARENT_CHECK_S = 0.5
 
@@ -59,10 +50,7 @@ def _set_up(settings: Settings) -> None:
 
 async def _work(settings: Settings, parent: int | None) -> None:
     """Until a signal or the end of the parent, whichever comes first, whatever the worker does then."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    stop = stop_event()
     work = asyncio.create_task(_do_jobs(settings), name="worker")
     tasks = {work, asyncio.create_task(stop.wait()), asyncio.create_task(_orphaned(parent))}
     try:
@@ -80,10 +68,7 @@ async def _do_jobs(settings: Settings) -> None:
     registry = EngineRegistry(settings)
     try:
         await registry.start()
-        # Objects made at start-up live as long as the process: without them collections are short, and do
-        # not delay the voice.
-        gc.collect()
-        gc.freeze()
+        freeze_objects()
         async with Uploads(settings.server_url, settings.token.get_secret_value()) as uploads:
             resources = Resources(
                 server_url=settings.server_url,

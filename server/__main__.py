@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
-import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from server.app import Parlor
 from server.common.logs import configure_logging
+from server.common.process import freeze_objects, new_event_loop, stop_event
 from server.common.settings import SettingError, settings_table
 from server.config import Config
 from server.errors import StartupError
-
-try:
-    import uvloop
-except ImportError:  # no wheel for this platform: asyncio's own loop is slower but does the same
-    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
-else:
-    new_event_loop = uvloop.new_event_loop
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,17 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 async def _serve(config: Config) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    stop = stop_event()
     parlor = Parlor(config)
     await parlor.start()
     try:
-        # Objects made at start live as long as the process. Frozen, they do not lengthen full collections,
-        # which audio would wait for.
-        gc.collect()
-        gc.freeze()
+        freeze_objects()
         sys.stdout.write(f"Parlor is ready: {parlor.url}\n")
         sys.stdout.flush()
         await stop.wait()

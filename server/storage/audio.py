@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import secrets
 import time
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from server.common.files import write_atomically
 from server.errors import Unavailable
 
 _FRESH_S = 3_600.0
@@ -55,12 +54,7 @@ class AudioFiles:
 
     def _save(self, path: Path, audio: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.parent / f".{secrets.token_hex(8)}"
-        try:
-            fresh.write_bytes(audio)
-            os.replace(fresh, path)  # noqa: PTH105 - whole or not at all
-        finally:
-            fresh.unlink(missing_ok=True)
+        write_atomically(path, audio)
 
     def _remove(self, message_ids: list[str]) -> None:
         for message_id in message_ids:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import re
-import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 from server.api.avatars.encoding import encode_avatar
+from server.common.files import write_atomically
 from server.errors import Unavailable
 
 GENERATED = re.compile(r"/api/avatars/g/([A-Za-z0-9_-]{1,64})\.svg")
@@ -71,12 +70,7 @@ class AvatarFiles:
         image = encode_avatar(upload)
         name = _upload_name(user_id, image)
         self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f".{secrets.token_hex(8)}"
-        try:
-            fresh.write_bytes(image)
-            os.replace(fresh, self._folder / f"{name}.webp")  # noqa: PTH105 - whole or not at all
-        finally:
-            fresh.unlink(missing_ok=True)
+        write_atomically(self._folder / f"{name}.webp", image)
         return _uploaded_path(name)
 
     def _remove_others(self, user_id: str, keep: str) -> None:
