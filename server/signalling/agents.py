@@ -1,4 +1,4 @@
-"""The namespace `/agents`: which workers are let in, and the handlers of their events."""
+"""The namespace `/agents`: authentication of workers, and the handlers of their events."""
 
 from __future__ import annotations
 

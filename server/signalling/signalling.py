@@ -120,7 +120,7 @@ class Signalling:
             entry = await self._handshake.enter(auth, time.monotonic(), tutor_room)
         except ParlorError as error:
             raise Refused(error.detail, error.problem()) from None
-        except Exception:  # noqa: BLE001 - the edge: a fault of ours, most likely the database
+        except Exception:  # noqa: BLE001 - the edge: a bug or the database, logged here
             _log.exception("handshake failed")
             raise Refused(Unavailable.title, Unavailable().problem()) from None
         self._enter(namespace, connection_id, entry)

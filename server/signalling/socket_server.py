@@ -80,7 +80,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self.wake_reaper = asyncio.Event()
 
     def trust(self, connection_id: str, namespace: str) -> None:
-        """Remove the limit on packets: the client is a worker of ours."""
+        """Remove the limit on packets, for a worker."""
         state = self._sockets.get(self.manager.eio_sid_from_sid(connection_id, namespace) or "")
         if state is not None:
             state.bucket = None
@@ -123,7 +123,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             self.wake_reaper.set()
 
     async def reap(self, handshake_s: float) -> None:
-        """Close the sockets that were cut, and those that opened no namespace in time."""
+        """Close sockets that were cut or that opened no namespace in time."""
         now = time.monotonic()
         for eio_sid, state in list(self._sockets.items()):
             if now - state.opened_at > handshake_s and not self._namespaces_of(eio_sid):
