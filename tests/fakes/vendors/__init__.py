@@ -1,1 +1,1 @@
-"""Vendors' services as they document them, on loopback, for their real SDKs; and their bad days."""
+"""Fakes of vendors' services as they are documented, on loopback, for the real SDKs, with scripted faults."""

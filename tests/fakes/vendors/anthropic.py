@@ -39,30 +39,30 @@ def events(blocks: Sequence[Block]) -> list[bytes]:
         "id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [],
         "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 1, "output_tokens": 1},
     }  # fmt: skip
-    told = [event("message_start", message=message)]
+    messages = [event("message_start", message=message)]
     for index, block in enumerate(blocks):
-        told += [event("content_block_start", index=index, content_block=block["start"]), event("ping")]
-        told += [event("content_block_delta", index=index, delta=delta) for delta in block["deltas"]]
-        told.append(event("content_block_stop", index=index))
+        messages += [event("content_block_start", index=index, content_block=block["start"]), event("ping")]
+        messages += [event("content_block_delta", index=index, delta=delta) for delta in block["deltas"]]
+        messages.append(event("content_block_stop", index=index))
     reason = "tool_use" if blocks[-1]["start"]["type"] == "tool_use" else "end_turn"
-    told.append(
+    messages.append(
         event(
             "message_delta", delta={"stop_reason": reason, "stop_sequence": None}, usage={"output_tokens": 2}
         )
     )
-    return [*told, event("message_stop")]
+    return [*messages, event("message_stop")]
 
 
 @dataclass(slots=True)
 class Anthropic(Vendor):
-    """`answers`: blocks of its answers, in order; the last one is given again and again."""
+    """`answers`: content blocks of each answer, in order; the last one repeats."""
 
     answers: list[list[Block]] = field(default_factory=lambda: [[text("Hel", "lo.")]])
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
-        bad = await self.take(request)
+        fault = await self.next_fault(request)
         blocks = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return await stream(request, bad, events(blocks), "text/event-stream")
+        return await stream(request, fault, events(blocks), "text/event-stream")
 
 
 @asynccontextmanager

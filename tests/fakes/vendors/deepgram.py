@@ -1,6 +1,6 @@
 """`/v1/listen`, `/v2/listen` and `/v1/speak`, as Deepgram documents them.
 
-What it tells on a socket is scripted: `plays` gives the steps of each connection, in order.
+The messages on a socket are scripted: `plays` has the script of each connection, in order.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from tests.fakes.vendors.server import Vendor, serving, stream
 
 @dataclass(slots=True)
 class Connection:
-    """One socket: what came in, and how to answer."""
+    """One WebSocket: what it received, and methods for scripts."""
 
     socket: web.WebSocketResponse
     request: web.Request
-    heard: int = 0
+    audio_bytes: int = 0
     texts: list[str] = field(default_factory=list)
     configured: list[dict[str, Any]] = field(default_factory=list)
-    """Thresholds, as they were told."""
+    """Thresholds of the Configure messages."""
 
-    async def tell(self, message: dict[str, Any]) -> None:
+    async def send(self, message: dict[str, Any]) -> None:
         await self.socket.send_str(json.dumps(message))
 
-    async def drip(self, message: dict[str, Any], pause_s: float = 0.0) -> None:
-        """Byte by byte: one unmasked text frame (RFC 6455, section 5.2)."""
+    async def send_byte_by_byte(self, message: dict[str, Any], pause_s: float = 0.0) -> None:
+        """As one unmasked text frame (RFC 6455, section 5.2)."""
         assert self.request.transport is not None
         payload = json.dumps(message).encode()
         for byte in b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload:
             await asyncio.sleep(pause_s)
             self.request.transport.write(bytes([byte]))
 
-    async def hear(self, size: int) -> None:
-        """Until `size` bytes of audio have come."""
-        while self.heard < size:
+    async def receive_audio(self, size: int) -> None:
+        """Until `size` bytes of audio have been received in all."""
+        while self.audio_bytes < size:
             await self._next()
 
     async def wait_for(self, kind: str) -> None:
-        """Until the client has sent such a text frame."""
+        """Until the client has sent a text frame of this kind."""
         while kind not in self.texts:
             await self._next()
         self.texts.remove(kind)
@@ -61,14 +61,14 @@ class Connection:
     async def _next(self) -> None:
         message = await self.socket.receive()
         if message.type is WSMsgType.BINARY:
-            self.heard += len(message.data)
+            self.audio_bytes += len(message.data)
         elif message.type is WSMsgType.TEXT:
-            told = json.loads(message.data)
-            self.texts.append(told["type"])
-            if told["type"] == "Configure":
-                self.configured.append(told["thresholds"])
+            message = json.loads(message.data)
+            self.texts.append(message["type"])
+            if message["type"] == "Configure":
+                self.configured.append(message["thresholds"])
         else:
-            raise asyncio.CancelledError  # the client is gone: the play is over
+            raise asyncio.CancelledError  # the client is gone, so the script ends
 
 
 Play = Callable[[Connection], Awaitable[None]]
@@ -81,9 +81,9 @@ class Deepgram(Vendor):
     audio: bytes = bytes(range(256)) * 64
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
-        bad = await self.take(request)
-        if bad.status != 200:
-            return web.Response(status=bad.status, headers=bad.headers)
+        fault = await self.next_fault(request)
+        if fault.status != 200:
+            return web.Response(status=fault.status, headers=fault.headers)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = Connection(socket, request)
@@ -94,9 +94,9 @@ class Deepgram(Vendor):
         return socket
 
     async def speak(self, request: web.Request) -> web.StreamResponse:
-        bad = await self.take(request)
+        fault = await self.next_fault(request)
         pieces = [self.audio[i : i + 1_001] for i in range(0, len(self.audio), 1_001)]
-        return await stream(request, bad, pieces, "audio/l16")
+        return await stream(request, fault, pieces, "audio/l16")
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What of the environment names a vendor's account or its address, as the worker's settings have it."""
+"""Settings with a vendor's key or address, which tests must not take from the environment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from ai_agent.config import Settings
 VENDOR_KEYS = frozenset(
     str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias
 )
-"""Variables."""
+"""Names of environment variables."""
 VENDOR_URLS = frozenset(name for name in Settings.model_fields if name.endswith("_url")) - {"server_url"}
-"""Fields of Settings."""
+"""Names of fields of Settings."""

@@ -19,7 +19,7 @@ def text(words: str) -> Delta:
     return {"content": words}
 
 
-def tool_begins(name: str, index: int = 0) -> Delta:
+def tool_call(name: str, index: int = 0) -> Delta:
     return {
         "tool_calls": [
             {
@@ -32,7 +32,7 @@ def tool_begins(name: str, index: int = 0) -> Delta:
     }
 
 
-def tool_goes_on(arguments: str, index: int = 0) -> Delta:
+def tool_arguments(arguments: str, index: int = 0) -> Delta:
     return {"tool_calls": [{"index": index, "function": {"arguments": arguments}}]}
 
 
@@ -41,13 +41,13 @@ def events(deltas: Sequence[Delta], finish: str = "stop") -> list[bytes]:
         body = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices}
         return b"data: " + json.dumps(body | more).encode() + b"\n\n"
 
-    told = [
+    messages = [
         chunk([{"index": 0, "delta": {"role": "assistant", **delta}, "finish_reason": None}])
         for delta in deltas
     ]
-    told.append(chunk([{"index": 0, "delta": {}, "finish_reason": finish}]))
-    told.append(chunk([], usage={"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}))
-    return [*told, b"data: [DONE]\n\n"]
+    messages.append(chunk([{"index": 0, "delta": {}, "finish_reason": finish}]))
+    messages.append(chunk([], usage={"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}))
+    return [*messages, b"data: [DONE]\n\n"]
 
 
 OVERLOADED = b'data: {"error": {"message": "Overloaded", "type": "server_error", "code": "overloaded"}}\n\n'
@@ -55,7 +55,7 @@ OVERLOADED = b'data: {"error": {"message": "Overloaded", "type": "server_error",
 
 @dataclass(slots=True)
 class OpenAi(Vendor):
-    """`answers`: deltas of the chat's answers, in order; the last one is given again and again."""
+    """`answers`: deltas of each chat answer, in order; the last one repeats."""
 
     answers: list[list[Delta]] = field(default_factory=lambda: [[text("Hel"), text("lo.")]])
     audio: bytes = bytes(range(256)) * 64
@@ -64,26 +64,26 @@ class OpenAi(Vendor):
     sounds: list[bytes] = field(default_factory=list)
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
-        bad = await self.take(request)
+        fault = await self.next_fault(request)
         deltas = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         finish = "tool_calls" if any("tool_calls" in delta for delta in deltas) else "stop"
-        return await stream(request, bad, events(deltas, finish), "text/event-stream")
+        return await stream(request, fault, events(deltas, finish), "text/event-stream")
 
     async def speech(self, request: web.Request) -> web.StreamResponse:
-        bad = await self.take(request)
+        fault = await self.next_fault(request)
         pieces = [self.audio[i : i + 1_001] for i in range(0, len(self.audio), 1_001)]
-        return await stream(request, bad, pieces, "audio/pcm")
+        return await stream(request, fault, pieces, "audio/pcm")
 
     async def transcriptions(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
-        bad = await self.take(request)
+        fault = await self.next_fault(request)
         self.forms.append({name: value for name, value in form.items() if isinstance(value, str)})
         for value in form.values():
             if isinstance(value, web.FileField):
                 self.sounds.append(value.file.read())
-                value.file.close()  # nobody else does where the client goes away
+                value.file.close()  # not closed otherwise if the client disconnects
         body = json.dumps({"text": self.transcript, "usage": {"type": "duration", "seconds": 1}}).encode()
-        return await stream(request, bad, [body], "application/json")
+        return await stream(request, fault, [body], "application/json")
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""A vendor's server on a free port of loopback, and how it misbehaves."""
+"""A vendor's server on a free port of loopback, with scripted faults."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from aiohttp import web
 
 
 @dataclass(slots=True)
-class Bad:
-    """`status`: answered at once, before all else. `pieces`: how many get through before `then` happens:
-    `cut` drops the connection in mid-answer, `silence` keeps it and says no more, `end` ends it properly.
-    `drip`: bytes come one by one. `pause_s`: before each piece, or each byte that drips. `insert`: bytes put
-    between the pieces, as an unknown message. `content_type`: in place of the right one.
+class Fault:
+    """`status`: sent at once instead of the answer. `pieces`: how many are sent before `then`: `cut` drops
+    the connection, `silence` keeps it without sending more, `end` ends the response. `byte_by_byte`: each
+    byte is sent separately. `pause_s`: before each piece, or each byte. `insert`: bytes sent before each
+    piece, such as an unknown message. `content_type`: replaces the right one.
     """
 
     status: int = 200
@@ -23,7 +23,7 @@ class Bad:
     body: bytes = b"{}"
     pieces: int | None = None
     then: str = "end"
-    drip: bool = False
+    byte_by_byte: bool = False
     pause_s: float = 0.0
     insert: bytes = b""
     content_type: str = ""
@@ -39,17 +39,17 @@ class Call:
 
 @dataclass(slots=True)
 class Vendor:
-    """`calls`: what it was asked. `bad`: how the next ones go, in order; without one they go well."""
+    """`calls`: requests so far. `faults`: of the next requests, in order; without one a request succeeds."""
 
     url: str = ""
     calls: list[Call] = field(default_factory=list)
-    bad: list[Bad] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
-    async def take(self, request: web.Request) -> Bad:
+    async def next_fault(self, request: web.Request) -> Fault:
         self.calls.append(
             Call(request.path, list(request.query.items()), request.headers, await request.read())
         )
-        return self.bad.pop(0) if self.bad else Bad()
+        return self.faults.pop(0) if self.faults else Fault()
 
     @property
     def socket_url(self) -> str:
@@ -73,38 +73,38 @@ async def serving(vendor: Vendor, routes: Iterable[web.AbstractRouteDef]) -> Asy
 
 
 async def stream(
-    request: web.Request, bad: Bad, pieces: Iterable[bytes], content_type: str
+    request: web.Request, fault: Fault, pieces: Iterable[bytes], content_type: str
 ) -> web.StreamResponse:
-    """Answers piece by piece, as badly as it is told to."""
-    if bad.status != 200:
+    """Answers piece by piece, with the fault."""
+    if fault.status != 200:
         return web.Response(
-            status=bad.status, body=bad.body, headers=bad.headers, content_type="application/json"
+            status=fault.status, body=fault.body, headers=fault.headers, content_type="application/json"
         )
-    response = web.StreamResponse(headers={"Content-Type": bad.content_type or content_type})
+    response = web.StreamResponse(headers={"Content-Type": fault.content_type or content_type})
     await response.prepare(request)
     for number, piece in enumerate(pieces):
-        if bad.pieces is not None and number >= bad.pieces:
-            return await _misbehave(request, response, bad)
-        if bad.insert:
-            await response.write(bad.insert)
-        for part in _parts(piece, drip=bad.drip):
-            await asyncio.sleep(bad.pause_s)
+        if fault.pieces is not None and number >= fault.pieces:
+            return await _fail(request, response, fault)
+        if fault.insert:
+            await response.write(fault.insert)
+        for part in _parts(piece, byte_by_byte=fault.byte_by_byte):
+            await asyncio.sleep(fault.pause_s)
             await response.write(part)
-    if bad.pieces is not None:
-        return await _misbehave(request, response, bad)
+    if fault.pieces is not None:
+        return await _fail(request, response, fault)
     await response.write_eof()
     return response
 
 
-async def _misbehave(request: web.Request, response: web.StreamResponse, bad: Bad) -> web.StreamResponse:
-    if bad.then == "silence":
-        await asyncio.Event().wait()  # until the client goes
-    if bad.then == "cut" and request.transport is not None:
+async def _fail(request: web.Request, response: web.StreamResponse, fault: Fault) -> web.StreamResponse:
+    if fault.then == "silence":
+        await asyncio.Event().wait()  # until the client disconnects
+    if fault.then == "cut" and request.transport is not None:
         request.transport.abort()
         return response
     await response.write_eof()
     return response
 
 
-def _parts(piece: bytes, *, drip: bool) -> Iterable[bytes]:
-    return (piece[i : i + 1] for i in range(len(piece))) if drip else (piece,)
+def _parts(piece: bytes, *, byte_by_byte: bool) -> Iterable[bytes]:
+    return (piece[i : i + 1] for i in range(len(piece))) if byte_by_byte else (piece,)

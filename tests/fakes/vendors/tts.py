@@ -13,7 +13,7 @@ from aiohttp import web
 from tests.fakes.vendors.server import Vendor, serving, stream
 
 BYTES_PER_S = 48_000
-"""Both speak 16 bits at 24 kHz."""
+"""Both send 16-bit samples at 24 kHz."""
 
 
 @dataclass(slots=True)
@@ -21,28 +21,28 @@ class Voices(Vendor):
     audio: bytes = bytes(range(256)) * 64
 
     async def speak(self, request: web.Request) -> web.StreamResponse:
-        bad = await self.take(request)
+        fault = await self.next_fault(request)
         pieces = [self.audio[i : i + 1_001] for i in range(0, len(self.audio), 1_001)]
-        return await stream(request, bad, pieces, "audio/basic")
+        return await stream(request, fault, pieces, "audio/basic")
 
     async def speak_timed(self, request: web.Request) -> web.StreamResponse:
-        """Each character of the text takes as long as any other."""
-        bad = await self.take(request)
+        """All characters of the text have the same duration."""
+        fault = await self.next_fault(request)
         text = json.loads(self.calls[-1].body)["text"]
         each_s = len(self.audio) / BYTES_PER_S / len(text)
         lines = []
         for begin in range(0, len(self.audio), 1_001):
             until_s = (begin + 1_001) / BYTES_PER_S
-            heard = [i for i in range(len(text)) if begin / BYTES_PER_S <= i * each_s < until_s]
+            within = [i for i in range(len(text)) if begin / BYTES_PER_S <= i * each_s < until_s]
             alignment = {
-                "characters": [text[i] for i in heard],
-                "character_start_times_seconds": [i * each_s for i in heard],
-                "character_end_times_seconds": [(i + 1) * each_s for i in heard],
+                "characters": [text[i] for i in within],
+                "character_start_times_seconds": [i * each_s for i in within],
+                "character_end_times_seconds": [(i + 1) * each_s for i in within],
             }
-            sound = b64encode(self.audio[begin : begin + 1_001]).decode()
-            told = {"audio_base64": sound, "alignment": alignment if heard else None}
-            lines.append(json.dumps(told).encode() + b"\n\n")
-        return await stream(request, bad, lines, "application/json")
+            audio = b64encode(self.audio[begin : begin + 1_001]).decode()
+            message = {"audio_base64": audio, "alignment": alignment if within else None}
+            lines.append(json.dumps(message).encode() + b"\n\n")
+        return await stream(request, fault, lines, "application/json")
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""A lesson in Vietnamese where there are keys: heard by Deepgram v1, answered by a model, spoken by Azure."""
+"""A lesson in Vietnamese with keys: Deepgram v1, an LLM and Azure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ai_agent.dialogue.ports import Lesson, PastMessage
 from ai_agent.providers.registry import EngineRegistry
 from tests.fakes.speech import SPEECH, Room
 from tests.fakes.vendors.deepgram import Connection, deepgram, results
-from tests.fakes.vendors.openai import Delta, openai, text, tool_begins, tool_goes_on
+from tests.fakes.vendors.openai import Delta, openai, text, tool_arguments, tool_call
 from tests.fakes.vendors.tts import voices
 
-PATIENCE_S = 30.0
+TIMEOUT_S = 30.0
 LESSON = Lesson("Emma", "vi", "A2", "gia đình", rate=1.0)
 SAID = "Em có hai cái mèo. Bạn khỏe không cô? Em thich an pho."
 ANSWER = "Hai con mèo à? Mèo của em tên là gì?"
@@ -27,20 +27,20 @@ MISTAKES = (
 
 
 async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese() -> None:
-    is_open, has_told = asyncio.Event(), asyncio.Event()
+    is_open, has_sent = asyncio.Event(), asyncio.Event()
 
-    async def play(line: Connection) -> None:
+    async def play(connection: Connection) -> None:
         is_open.set()
-        await line.hear(INPUT_HZ)  # half a second
-        await line.wait_for("Finalize")
-        await line.tell(results(SAID, from_finalize=True))
-        has_told.set()
+        await connection.receive_audio(INPUT_HZ)  # half a second
+        await connection.wait_for("Finalize")
+        await connection.send(results(SAID, from_finalize=True))
+        has_sent.set()
 
-    async with deepgram() as ear, openai() as chat, voices() as voice:
-        ear.plays = [play]
+    async with deepgram() as stt_vendor, openai() as chat, voices() as tts_vendor:
+        stt_vendor.plays = [play]
         chat.answers = [corrections(), [text("Hai con mèo à? "), text("Mèo của em tên là gì?")]]
         keys = {"DEEPGRAM_API_KEY": "key", "OPENAI_API_KEY": "key", "AZURE_SPEECH_KEY": "key"}
-        urls = {"deepgram_url": ear.url, "openai_base_url": chat.url, "azure_url": voice.url}
+        urls = {"deepgram_url": stt_vendor.url, "openai_base_url": chat.url, "azure_url": tts_vendor.url}
         registry = EngineRegistry(Settings.model_validate(keys | urls))
         await registry.start()
         engines = registry.engines("vi")
@@ -52,15 +52,15 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
         async with Room(
             stt=engines.stt, mind=engines.llm, tts=engines.tts, lesson=LESSON, history=history
         ) as room:
-            async with asyncio.timeout(PATIENCE_S):
-                # The room's time stands still while a vendor is waited for.
+            async with asyncio.timeout(TIMEOUT_S):
+                # The room's virtual time does not advance while the test waits for a vendor.
                 await is_open.wait()
                 await room.run(1.0, ann=SPEECH)
                 room.dialogue.pause_audio("ann", room.now)
                 await room.run(0.4)
-                await has_told.wait()
+                await has_sent.wait()
                 await room.run(1.0)
-                while not voice.calls:
+                while not tts_vendor.calls:
                     await room.settle()
                 while not room.sink.spoken:
                     await room.run(0.1)
@@ -74,13 +74,13 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
             assert room.heard_s > 0.3
         await registry.aclose()
 
-    query = dict(ear.calls[0].query)
-    assert (ear.calls[0].path, query["language"], query["model"]) == ("/v1/listen", "vi", "nova-3")
+    query = dict(stt_vendor.calls[0].query)
+    assert (stt_vendor.calls[0].path, query["language"], query["model"]) == ("/v1/listen", "vi", "nova-3")
     asked = json.loads(chat.calls[0].body)
     assert "Speak Vietnamese with correct diacritics" in asked["messages"][0]["content"]
     assert asked["messages"][-1]["content"] == SAID
     assert [tool["function"]["name"] for tool in asked["tools"]] == ["give_feedback"]
-    spoken = [ET.fromstring(call.body) for call in voice.calls]
+    spoken = [ET.fromstring(call.body) for call in tts_vendor.calls]
     (speaker,) = {
         element.attrib["name"] for speech in spoken for element in speech if "name" in element.attrib
     }
@@ -89,7 +89,7 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
 
 
 def corrections() -> list[Delta]:
-    """All three at once, as models call tools."""
+    """All three in one answer, as models do."""
     deltas: list[Delta] = []
     for index, (category, original, corrected, why) in enumerate(MISTAKES):
         arguments = {
@@ -99,6 +99,6 @@ def corrections() -> list[Delta]:
             "category": category,
         }
         written = json.dumps(arguments, ensure_ascii=False)
-        deltas += [tool_begins("give_feedback", index), tool_goes_on(written[:40], index)]
-        deltas.append(tool_goes_on(written[40:], index))
+        deltas += [tool_call("give_feedback", index), tool_arguments(written[:40], index)]
+        deltas.append(tool_arguments(written[40:], index))
     return deltas

@@ -1,4 +1,4 @@
-"""What the tests ask of engines."""
+"""Requests to engines, and helpers that collect the answers."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ async def all_of(parts: AsyncGenerator[P, None]) -> list[P]:
         return [part async for part in parts]
 
 
-async def pour(parts: AsyncGenerator[P, None], into: list[P]) -> None:
-    """What came before an error is kept."""
+async def collect(parts: AsyncGenerator[P, None], into: list[P]) -> None:
+    """Keeps the parts that came before an error."""
     async with asyncio.timeout(TIMEOUT_S), aclosing(parts):
         async for part in parts:
-            into.append(part)  # noqa: PERF401 - one by one, for the error's sake
+            into.append(part)  # noqa: PERF401 - kept if an error follows
 
 
 async def samples_of(chunks: AsyncGenerator[SpeechChunk, None]) -> bytes:

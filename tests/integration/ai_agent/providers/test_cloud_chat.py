@@ -1,4 +1,4 @@
-"""OpenAI's and Anthropic's chat through their SDKs, on good days and bad ones."""
+"""The LLMs of OpenAI and Anthropic through their SDKs, also with faults."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from tests.fakes.vendors import anthropic as anthropic_fake
 from tests.fakes.vendors import openai as openai_fake
 from tests.fakes.vendors.anthropic import Anthropic, anthropic
 from tests.fakes.vendors.openai import OpenAi, openai
-from tests.fakes.vendors.server import Bad
-from tests.integration.ai_agent.providers.asking import LESSON, REQUEST, all_of, pour
+from tests.fakes.vendors.server import Fault
+from tests.integration.ai_agent.providers.asking import LESSON, REQUEST, all_of, collect
 
 CORRECTION = {"originalSentence": "I goed home.", "correctedSentence": "I went home."}
 
@@ -60,7 +60,7 @@ async def anthropic_chat(anthropic_server: Anthropic) -> AsyncIterator[Anthropic
 
 @pytest.fixture(params=["openai", "anthropic"])
 def both(request: pytest.FixtureRequest) -> tuple[OpenAiChat | AnthropicChat, OpenAi | Anthropic]:
-    """Each engine with its server."""
+    """An engine and its server."""
     chat = request.getfixturevalue(f"{request.param}_chat")
     return chat, request.getfixturevalue(f"{request.param}_server")
 
@@ -73,13 +73,13 @@ async def test_an_answer_comes_in_deltas(both: Both) -> None:
     assert await all_of(chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
 
 
-async def test_bytes_that_drip_one_by_one_make_the_same_answer(both: Both) -> None:
+async def test_an_answer_that_comes_byte_by_byte_is_the_same(both: Both) -> None:
     chat, vendor = both
-    vendor.bad = [Bad(drip=True)]
+    vendor.faults = [Fault(byte_by_byte=True)]
     assert await all_of(chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
 
 
-async def test_openai_gets_the_prompt_the_words_and_the_tool(
+async def test_openai_gets_the_prompt_the_messages_and_the_tool(
     openai_chat: OpenAiChat, openai_server: OpenAi
 ) -> None:
     await all_of(openai_chat.stream(REQUEST))
@@ -101,30 +101,30 @@ async def test_anthropic_gets_a_conversation_that_begins_and_ends_with_the_learn
     await all_of(anthropic_chat.stream(replace(REQUEST, messages=(ChatMessage("tutor", "Hello."),))))
     await all_of(anthropic_chat.stream(replace(REQUEST, messages=())))
     for call in anthropic_server.calls:
-        assert call.headers["Authorization"] == "Bearer key"  # so does the SDK, for a key too
+        assert call.headers["Authorization"] == "Bearer key"  # the SDK sends it for a key too
         body = json.loads(call.body)
         assert body["system"] == "You are a tutor."
-        roles = [said["role"] for said in body["messages"]]
+        roles = [message["role"] for message in body["messages"]]
         assert (roles[0], roles[-1]) == ("user", "user")
 
 
-async def test_openai_calls_a_tool_in_pieces_and_is_asked_once_more_for_words(
+async def test_openai_is_asked_once_more_for_text_after_a_tool_call_in_pieces(
     openai_chat: OpenAiChat, openai_server: OpenAi
 ) -> None:
     arguments = json.dumps(CORRECTION)
     first = [
-        openai_fake.tool_begins("give_feedback"),
-        openai_fake.tool_goes_on(arguments[:10]),
-        openai_fake.tool_goes_on(arguments[10:]),
+        openai_fake.tool_call("give_feedback"),
+        openai_fake.tool_arguments(arguments[:10]),
+        openai_fake.tool_arguments(arguments[10:]),
     ]
     openai_server.answers = [first, [openai_fake.text("Well done.")]]
     parts = await all_of(openai_chat.stream(REQUEST))
     assert parts == [ToolCall("give_feedback", CORRECTION), TextDelta("Well done.")]
-    roles = [said["role"] for said in json.loads(openai_server.calls[1].body)["messages"]]
+    roles = [message["role"] for message in json.loads(openai_server.calls[1].body)["messages"]]
     assert roles[-2:] == ["assistant", "tool"]
 
 
-async def test_anthropic_calls_a_tool_in_pieces_and_is_asked_once_more_for_words(
+async def test_anthropic_is_asked_once_more_for_text_after_a_tool_call_in_pieces(
     anthropic_chat: AnthropicChat, anthropic_server: Anthropic
 ) -> None:
     arguments = json.dumps(CORRECTION)
@@ -136,21 +136,23 @@ async def test_anthropic_calls_a_tool_in_pieces_and_is_asked_once_more_for_words
     assert last["content"][0]["type"] == "tool_result"
 
 
-async def test_feedback_alone_needs_no_words(openai_chat: OpenAiChat, openai_server: OpenAi) -> None:
+async def test_feedback_needs_no_text(openai_chat: OpenAiChat, openai_server: OpenAi) -> None:
     openai_server.answers = [
-        [openai_fake.tool_begins("give_feedback"), openai_fake.tool_goes_on(json.dumps(CORRECTION))]
+        [openai_fake.tool_call("give_feedback"), openai_fake.tool_arguments(json.dumps(CORRECTION))]
     ]
     request = replace(REQUEST, teaching=replace(LESSON, purpose="feedback"))
     assert await all_of(openai_chat.stream(request)) == [ToolCall("give_feedback", CORRECTION)]
     assert len(openai_server.calls) == 1
 
 
-async def test_a_tool_call_that_is_no_json_is_dropped(openai_chat: OpenAiChat, openai_server: OpenAi) -> None:
+async def test_a_tool_call_that_is_not_json_is_dropped(
+    openai_chat: OpenAiChat, openai_server: OpenAi
+) -> None:
     openai_server.answers = [
         [
             openai_fake.text("Good."),
-            openai_fake.tool_begins("give_feedback"),
-            openai_fake.tool_goes_on('{"originalSentence": '),
+            openai_fake.tool_call("give_feedback"),
+            openai_fake.tool_arguments('{"originalSentence": '),
         ]
     ]
     assert await all_of(openai_chat.stream(REQUEST)) == [TextDelta("Good.")]
@@ -167,15 +169,15 @@ async def test_a_tool_call_that_is_no_json_is_dropped(openai_chat: OpenAiChat, o
         (529, EngineUnavailable),
     ],
 )
-async def test_a_status_is_told_as_ours_without_the_vendor_s_words(
+async def test_a_status_becomes_a_provider_error_without_the_vendor_s_text(
     both: Both, status: int, error: type[ProviderError]
 ) -> None:
     chat, vendor = both
-    vendor.bad = [Bad(status=status, headers={"Retry-After": "7"}, body=b'{"error": "I goed home."}')]
+    vendor.faults = [Fault(status=status, headers={"Retry-After": "7"}, body=b'{"error": "I goed home."}')]
     with pytest.raises(error) as raised:
         await all_of(chat.stream(REQUEST))
     assert "goed" not in str(raised.value)
-    assert len(vendor.calls) == 1, "the SDK's own retries are off: the chain has the budget"
+    assert len(vendor.calls) == 1, "the SDK's own retries are off: the chain retries"
     if error is RateLimited:
         assert raised.value.retry_after_s == 7
 
@@ -184,44 +186,44 @@ async def test_a_status_is_told_as_ours_without_the_vendor_s_words(
 async def test_an_answer_cut_in_the_middle_is_an_error_after_its_first_part(both: Both, then: str) -> None:
     chat, vendor = both
     up_to_hel = 1 if isinstance(chat, OpenAiChat) else 4
-    vendor.bad = [Bad(pieces=up_to_hel, then=then)]
+    vendor.faults = [Fault(pieces=up_to_hel, then=then)]
     parts: list[TextDelta | ToolCall] = []
     with pytest.raises((EngineUnavailable, InvalidResponse)):
-        await pour(chat.stream(REQUEST), parts)
+        await collect(chat.stream(REQUEST), parts)
     assert parts == [TextDelta("Hel")]
 
 
-async def test_silence_is_a_timeout_of_the_chain(both: Both) -> None:
+async def test_an_engine_without_output_times_out(both: Both) -> None:
     chat, vendor = both
-    vendor.bad = [Bad(pieces=0, then="silence")]
-    members: FallbackChain[Llm] = FallbackChain([Candidate(chat)], lambda: None)
+    vendor.faults = [Fault(pieces=0, then="silence")]
+    chain: FallbackChain[Llm] = FallbackChain([Candidate(chat)], lambda: None)
     with pytest.raises(EngineTimeout):
-        await all_of(FallbackLlm(members, timeouts=Timeouts(0.05, 0.05, 5.0)).stream(REQUEST))
+        await all_of(FallbackLlm(chain, timeouts=Timeouts(0.05, 0.05, 5.0)).stream(REQUEST))
 
 
-async def test_an_answer_slower_than_it_is_spoken_is_a_timeout_of_the_chain(both: Both) -> None:
+async def test_an_answer_slower_than_speech_times_out(both: Both) -> None:
     chat, vendor = both
     if isinstance(vendor, OpenAi):
         vendor.answers = [[openai_fake.text("a")] * 50]
     else:
         vendor.answers = [[anthropic_fake.text(*"a" * 50)]]
-    vendor.bad = [Bad(pause_s=0.1)]
-    members: FallbackChain[Llm] = FallbackChain([Candidate(chat)], lambda: None)
+    vendor.faults = [Fault(pause_s=0.1)]
+    chain: FallbackChain[Llm] = FallbackChain([Candidate(chat)], lambda: None)
     parts: list[TextDelta | ToolCall] = []
     with pytest.raises(EngineTimeout):
-        await pour(FallbackLlm(members, timeouts=Timeouts(5.0, 5.0, 0.1)).stream(REQUEST), parts)
+        await collect(FallbackLlm(chain, timeouts=Timeouts(5.0, 5.0, 0.1)).stream(REQUEST), parts)
     assert parts
 
 
 def inserted(both: Both, insert: bytes) -> OpenAiChat | AnthropicChat:
-    """Between all that the server tells."""
+    """The engine, after `insert` was put before each message of the server."""
     chat, vendor = both
-    vendor.bad = [Bad(insert=insert)]
+    vendor.faults = [Fault(insert=insert)]
     return chat
 
 
 @pytest.mark.parametrize(
-    "garbage",
+    "invalid",
     [
         b"data: {not json\n\n",
         b"data: [1, 2]\n\n",
@@ -232,9 +234,9 @@ def inserted(both: Both, insert: bytes) -> OpenAiChat | AnthropicChat:
         b'event: content_block_start\ndata: {"type": "content_block_start"}\n\n',
     ],
 )
-async def test_garbage_is_an_error_of_ours_or_nothing(both: Both, garbage: bytes) -> None:
+async def test_an_invalid_message_is_a_provider_error_or_ignored(both: Both, invalid: bytes) -> None:
     try:
-        parts = await all_of(inserted(both, garbage).stream(REQUEST))
+        parts = await all_of(inserted(both, invalid).stream(REQUEST))
     except ProviderError:
         return
     assert parts == [TextDelta("Hel"), TextDelta("lo.")]
@@ -248,17 +250,17 @@ async def test_garbage_is_an_error_of_ours_or_nothing(both: Both, garbage: bytes
         b'data: {"id": "c", "object": "a_new_thing", "choices": []}\n\n',
     ],
 )
-async def test_events_that_are_added_later_are_passed_over(both: Both, unknown: bytes) -> None:
+async def test_unknown_events_are_ignored(both: Both, unknown: bytes) -> None:
     assert await all_of(inserted(both, unknown).stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
 
 
-async def test_an_error_told_in_mid_answer_is_unavailable(both: Both) -> None:
+async def test_an_error_event_within_an_answer_is_unavailable(both: Both) -> None:
     fake = openai_fake if isinstance(both[1], OpenAi) else anthropic_fake
     with pytest.raises(EngineUnavailable):
         await all_of(inserted(both, fake.OVERLOADED).stream(REQUEST))
 
 
-async def test_a_server_that_is_not_there_is_unavailable(both: Both) -> None:
+async def test_a_server_that_is_not_reachable_is_unavailable(both: Both) -> None:
     chat, _ = both
     gone = type(chat)("key", "m", "http://127.0.0.1:9")
     with pytest.raises(EngineUnavailable):
@@ -269,7 +271,7 @@ async def test_a_server_that_is_not_there_is_unavailable(both: Both) -> None:
 async def test_closing_the_answer_closes_the_connection(
     openai_chat: OpenAiChat, openai_server: OpenAi
 ) -> None:
-    openai_server.bad = [Bad(pieces=3, then="silence")]
+    openai_server.faults = [Fault(pieces=3, then="silence")]
     answer = openai_chat.stream(REQUEST)
     assert await anext(answer) == TextDelta("Hel")
     await answer.aclose()

@@ -1,4 +1,4 @@
-"""The cloud's ears, each through its SDK, on good days."""
+"""The cloud STT engines through their SDKs."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def flux(vendor: Deepgram, *, flush_s: float = 5.0) -> DeepgramFlux:
     return DeepgramFlux(deepgram_api.client(settings), flush_s=flush_s)
 
 
-async def test_v1_tells_partials_and_finals_and_answers_a_flush(vendor: Deepgram) -> None:
-    async def play(line: Connection) -> None:
-        await line.hear(SECOND_BYTES)
-        await line.tell(results("I went", is_final=False))
-        await line.wait_for("Finalize")
-        await line.tell(results("I went home.", from_finalize=True))
+async def test_v1_emits_partials_and_finals_and_answers_a_flush(vendor: Deepgram) -> None:
+    async def play(connection: Connection) -> None:
+        await connection.receive_audio(SECOND_BYTES)
+        await connection.send(results("I went", is_final=False))
+        await connection.wait_for("Finalize")
+        await connection.send(results("I went home.", from_finalize=True))
 
     vendor.plays = [play]
     stream = await v1(vendor).open("en-US", hints=("Emma", "Huế"))
@@ -70,12 +70,12 @@ async def test_v1_tells_partials_and_finals_and_answers_a_flush(vendor: Deepgram
     assert vendor.calls[0].headers["Authorization"] == "Token key"
 
 
-async def test_v1_keeps_a_silent_line_alive_with_text_frames(vendor: Deepgram) -> None:
+async def test_v1_sends_keep_alive_while_there_is_no_audio(vendor: Deepgram) -> None:
     alive = asyncio.Event()
 
-    async def play(line: Connection) -> None:
-        await line.wait_for("KeepAlive")
-        await line.wait_for("KeepAlive")
+    async def play(connection: Connection) -> None:
+        await connection.wait_for("KeepAlive")
+        await connection.wait_for("KeepAlive")
         alive.set()
 
     vendor.plays = [play]
@@ -85,10 +85,10 @@ async def test_v1_keeps_a_silent_line_alive_with_text_frames(vendor: Deepgram) -
     await stream.aclose()
 
 
-async def test_flux_tells_turns(vendor: Deepgram) -> None:
-    async def play(line: Connection) -> None:
-        await line.tell({"type": "Connected", "request_id": "r", "sequence_id": 0})
-        await line.hear(SECOND_BYTES)
+async def test_flux_emits_turn_events(vendor: Deepgram) -> None:
+    async def play(connection: Connection) -> None:
+        await connection.send({"type": "Connected", "request_id": "r", "sequence_id": 0})
+        await connection.receive_audio(SECOND_BYTES)
         for event, text in (
             ("StartOfTurn", "I"),
             ("Update", "I went"),
@@ -97,7 +97,7 @@ async def test_flux_tells_turns(vendor: Deepgram) -> None:
             ("TurnResumed", "I went home"),
             ("EndOfTurn", "I went home yesterday"),
         ):
-            await line.tell(turn_info(event, text))
+            await connection.send(turn_info(event, text))
 
     vendor.plays = [play]
     stream = await flux(vendor).open("en", hints=("Emma",))
@@ -118,9 +118,9 @@ async def test_flux_tells_turns(vendor: Deepgram) -> None:
 
 
 async def test_a_flush_ends_flux_s_turn(vendor: Deepgram) -> None:
-    async def play(line: Connection) -> None:
-        await line.wait_for("ForceEndTurn")
-        await line.tell(turn_info("EndOfTurn", "Yes"))
+    async def play(connection: Connection) -> None:
+        await connection.wait_for("ForceEndTurn")
+        await connection.send(turn_info("EndOfTurn", "Yes"))
 
     vendor.plays = [play]
     stream = await flux(vendor).open("es")
@@ -132,13 +132,13 @@ async def test_a_flush_ends_flux_s_turn(vendor: Deepgram) -> None:
     assert (query["model"], query["language_hint"]) == ("flux-general-multi", "es")
 
 
-async def test_flux_waits_longer_for_beginners_and_is_told_of_another_level(vendor: Deepgram) -> None:
-    async def play(line: Connection) -> None:
-        await line.hear(SECOND_BYTES)
-        await line.tell(turn_info("EndOfTurn", "I went"))
-        await line.hear(3 * SECOND_BYTES)
-        await line.tell({"type": "ConfigureFailure", "request_id": "r", "sequence_id": 9, "code": "NO"})
-        await line.tell(turn_info("EndOfTurn", "home", 1))
+async def test_flux_waits_longer_for_beginners_and_follows_a_change_of_level(vendor: Deepgram) -> None:
+    async def play(connection: Connection) -> None:
+        await connection.receive_audio(SECOND_BYTES)
+        await connection.send(turn_info("EndOfTurn", "I went"))
+        await connection.receive_audio(3 * SECOND_BYTES)
+        await connection.send({"type": "ConfigureFailure", "request_id": "r", "sequence_id": 9, "code": "NO"})
+        await connection.send(turn_info("EndOfTurn", "home", 1))
 
     vendor.plays = [play]
     stream = await flux(vendor).open("en")
@@ -161,14 +161,14 @@ def test_flux_s_thresholds_lie_in_its_ranges_and_fall_with_the_level() -> None:
     assert by_level == sorted(set(by_level), key=lambda p: (-p.eot_threshold, -p.eot_timeout_ms))
 
 
-async def test_a_chain_tells_the_level_to_whichever_engine_comes(vendor: Deepgram) -> None:
-    async def cut(line: Connection) -> None:
-        await line.hear(SECOND_BYTES)
-        line.cut()
+async def test_a_chain_passes_the_level_to_each_stream_it_opens(vendor: Deepgram) -> None:
+    async def cut(connection: Connection) -> None:
+        await connection.receive_audio(SECOND_BYTES)
+        connection.cut()
 
-    async def ends(line: Connection) -> None:
-        await line.hear(SECOND_BYTES)
-        await line.tell(turn_info("EndOfTurn", "Yes"))
+    async def ends(connection: Connection) -> None:
+        await connection.receive_audio(SECOND_BYTES)
+        await connection.send(turn_info("EndOfTurn", "Yes"))
 
     vendor.plays = [cut, ends]
     stream = await FallbackStt(FallbackChain([Candidate[Stt](flux(vendor))], lambda: None)).open("en")
@@ -176,7 +176,7 @@ async def test_a_chain_tells_the_level_to_whichever_engine_comes(vendor: Deepgra
     stream.push(SECOND)
     await until(stream, "end_of_turn")
     await stream.aclose()
-    assert [line.configured for line in vendor.connections] == [[asdict(THRESHOLDS["A1"])]] * 2
+    assert [connection.configured for connection in vendor.connections] == [[asdict(THRESHOLDS["A1"])]] * 2
 
 
 async def test_flux_owes_no_answer_to_a_flush_between_turns(vendor: Deepgram) -> None:
@@ -187,9 +187,9 @@ async def test_flux_owes_no_answer_to_a_flush_between_turns(vendor: Deepgram) ->
     await stream.aclose()
 
 
-async def test_flux_that_never_ends_a_turn_it_has_begun_is_dead(vendor: Deepgram) -> None:
-    async def play(line: Connection) -> None:
-        await line.tell(turn_info("StartOfTurn", "I"))
+async def test_flux_times_out_if_it_does_not_end_a_turn(vendor: Deepgram) -> None:
+    async def play(connection: Connection) -> None:
+        await connection.send(turn_info("StartOfTurn", "I"))
 
     vendor.plays = [play]
     stream = await flux(vendor, flush_s=0.02).open("en")
@@ -201,7 +201,7 @@ async def test_flux_that_never_ends_a_turn_it_has_begun_is_dead(vendor: Deepgram
     await stream.aclose()
 
 
-async def test_transcription_hears_an_utterance_at_its_flush() -> None:
+async def test_openai_transcribes_an_utterance_at_its_flush() -> None:
     async with openai() as server:
         stt = openai_stt.OpenAiStt("key", "m", server.url)
         stream = await stt.open("vi-VN", hints=("Emma", "Huế"))
@@ -213,11 +213,11 @@ async def test_transcription_hears_an_utterance_at_its_flush() -> None:
     assert [(event.kind, event.text) for event in events] == [("final", "I went home."), ("flushed", "")]
     fields = server.forms[0]
     assert (fields["language"], fields["model"], fields["prompt"]) == ("vi", "m", "Emma, Huế")
-    with wave.open(io.BytesIO(server.sounds[0])) as sound:
-        assert (sound.getframerate(), sound.getnframes()) == (INPUT_HZ, len(SECOND))
+    with wave.open(io.BytesIO(server.sounds[0])) as audio:
+        assert (audio.getframerate(), audio.getnframes()) == (INPUT_HZ, len(SECOND))
 
 
-async def test_transcription_of_nothing_asks_nobody() -> None:
+async def test_openai_is_not_called_without_audio() -> None:
     async with openai() as server:
         stt = openai_stt.OpenAiStt("key", "m", server.url)
         stream = await stt.open("en")

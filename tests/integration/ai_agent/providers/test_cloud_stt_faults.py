@@ -1,4 +1,4 @@
-"""The cloud's ears, each through its SDK, on bad days."""
+"""The cloud STT engines through their SDKs, with faults."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ai_agent.providers.cloud.openai_stt import OpenAiStt
 from ai_agent.providers.ports import Stt, SttEvent, SttEventKind
 from tests.fakes.vendors.deepgram import Connection, Deepgram, deepgram, results, turn_info
 from tests.fakes.vendors.openai import OpenAi, openai
-from tests.fakes.vendors.server import Bad
+from tests.fakes.vendors.server import Fault
 from tests.integration.ai_agent.providers.asking import SECOND, until
 
 SECOND_BYTES = INPUT_HZ * 2
@@ -38,16 +38,16 @@ QUICK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """One of Deepgram's two protocols. `asks`: the frame that wants the last words. `said`: the message that
-    gives them, `kind` the event it becomes; of "I went" it covers `settled_s` of the audio. `idle`: a message
-    that only says that it lives. `first`: the message at the first words, which becomes `first_kind`.
+class SocketProtocol:
+    """One of Deepgram's two protocols. `flush`: the kind of frame that requests finals. `final`: the message
+    with them, which becomes an event of `final_kind` and for "I went" covers `settled_s` of the audio.
+    `idle`: a message without words. `first`: the message at the first words, which becomes `first_kind`.
     """
 
     make: Callable[[Deepgram, float], Stt]
-    asks: str
-    said: Callable[[str], dict[str, Any]]
-    kind: SttEventKind
+    flush: str
+    final: Callable[[str], dict[str, Any]]
+    final_kind: SttEventKind
     settled_s: float
     idle: dict[str, Any]
     first: dict[str, Any]
@@ -67,7 +67,7 @@ def settings(vendor: Deepgram) -> Settings:
 
 
 SOCKETS = {
-    "v1": Words(
+    "v1": SocketProtocol(
         v1,
         "Finalize",
         lambda text: results(text, from_finalize=True),
@@ -77,7 +77,7 @@ SOCKETS = {
         results("I", is_final=False),
         "partial",
     ),
-    "flux": Words(
+    "flux": SocketProtocol(
         flux,
         "ForceEndTurn",
         lambda text: turn_info("EndOfTurn", text),
@@ -92,14 +92,14 @@ SOCKETS = {
 
 @dataclass(slots=True)
 class Line:
-    """An ear and the server at its other end."""
+    """An STT engine and its server."""
 
-    words: Words
+    protocol: SocketProtocol
     vendor: Deepgram
 
-    def ear(self, *plays: Callable[[Connection], Awaitable[None]], flush_s: float = 5.0) -> Stt:
+    def stt(self, *plays: Callable[[Connection], Awaitable[None]], flush_s: float = 5.0) -> Stt:
         self.vendor.plays = list(plays)
-        return self.words.make(self.vendor, flush_s)
+        return self.protocol.make(self.vendor, flush_s)
 
 
 @pytest.fixture(params=SOCKETS)
@@ -109,7 +109,7 @@ async def line(request: pytest.FixtureRequest) -> AsyncIterator[Line]:
 
 
 async def ask(stt: Stt, *, after: SttEventKind | None = None) -> list[SttEvent]:
-    """A second of sound, and then its last words; `after` an event that comes unasked."""
+    """Push a second of audio and flush; first wait for the event `after`."""
     stream = await stt.open("en")
     try:
         if after is not None:
@@ -122,28 +122,28 @@ async def ask(stt: Stt, *, after: SttEventKind | None = None) -> list[SttEvent]:
 
 
 @pytest.mark.parametrize(("status", "error"), STATUSES)
-async def test_a_refused_handshake_is_told_as_ours(
+async def test_a_refused_handshake_becomes_a_provider_error(
     line: Line, status: int, error: type[ProviderError]
 ) -> None:
-    line.vendor.bad = [Bad(status=status, headers={"Retry-After": "7"})]
+    line.vendor.faults = [Fault(status=status, headers={"Retry-After": "7"})]
     with pytest.raises(error) as raised:
-        await line.ear().open("en")
+        await line.stt().open("en")
     if error is RateLimited:
         assert raised.value.retry_after_s == 7
 
 
 async def cut(on: Connection) -> None:
-    await on.hear(SECOND_BYTES)
+    await on.receive_audio(SECOND_BYTES)
     on.cut()
 
 
-async def garbage(on: Connection) -> None:
+async def not_json(on: Connection) -> None:
     await on.socket.send_str("{not json")
 
 
 async def odd(on: Connection) -> None:
-    await on.tell({"type": "Results", "channel": 7, "is_final": "x"})
-    await on.tell({"type": "TurnInfo", "event": "EndOfTurn"})
+    await on.send({"type": "Results", "channel": 7, "is_final": "x"})
+    await on.send({"type": "TurnInfo", "event": "EndOfTurn"})
     on.cut()
 
 
@@ -151,92 +151,94 @@ async def closed(on: Connection) -> None:
     await on.socket.close(code=1011, message=b"NET-0001")
 
 
-async def told(on: Connection) -> None:
-    await on.tell({"type": "Error", "variant": "x", "description": "d", "code": "INTERNAL", "sequence_id": 1})
+async def error_message(on: Connection) -> None:
+    await on.send({"type": "Error", "variant": "x", "description": "d", "code": "INTERNAL", "sequence_id": 1})
 
 
-@pytest.mark.parametrize("play", [cut, garbage, odd, closed, told])
-async def test_a_line_that_breaks_is_an_error_of_ours(
+@pytest.mark.parametrize("play", [cut, not_json, odd, closed, error_message])
+async def test_a_broken_connection_becomes_a_provider_error(
     line: Line, play: Callable[[Connection], Awaitable[None]]
 ) -> None:
     with pytest.raises((EngineUnavailable, InvalidResponse)):
-        await ask(line.ear(play))
+        await ask(line.stt(play))
 
 
-async def test_messages_that_are_unknown_or_not_for_us_are_passed_over(line: Line) -> None:
+async def test_unknown_and_unused_messages_are_ignored(line: Line) -> None:
     async def play(on: Connection) -> None:
-        await on.tell({"type": "SomethingNew", "value": [1, 2]})
-        await on.tell({"no": "type"})
-        await on.tell({"type": "SpeechStarted", "channel": [0, 1], "timestamp": 0.5})
-        await on.tell({"type": "UtteranceEnd", "channel": [0, 1], "last_word_end": 2.1})
-        await on.tell(line.words.idle)
-        await on.wait_for(line.words.asks)
-        await on.tell(line.words.said("Hello."))
+        await on.send({"type": "SomethingNew", "value": [1, 2]})
+        await on.send({"no": "type"})
+        await on.send({"type": "SpeechStarted", "channel": [0, 1], "timestamp": 0.5})
+        await on.send({"type": "UtteranceEnd", "channel": [0, 1], "last_word_end": 2.1})
+        await on.send(line.protocol.idle)
+        await on.wait_for(line.protocol.flush)
+        await on.send(line.protocol.final("Hello."))
 
-    assert [event.text for event in await ask(line.ear(play)) if event.text] == ["Hello."]
+    assert [event.text for event in await ask(line.stt(play)) if event.text] == ["Hello."]
 
 
-async def test_a_flush_after_which_nothing_was_said_is_answered_all_the_same(line: Line) -> None:
+async def test_a_flush_without_words_is_answered(line: Line) -> None:
     async def play(on: Connection) -> None:
-        await on.wait_for(line.words.asks)
-        await on.tell(line.words.idle)
+        await on.wait_for(line.protocol.flush)
+        await on.send(line.protocol.idle)
 
-    assert [event.kind for event in await ask(line.ear(play, flush_s=QUICK_S))] == ["flushed"]
+    assert [event.kind for event in await ask(line.stt(play, flush_s=QUICK_S))] == ["flushed"]
 
 
-async def test_a_line_that_says_nothing_more_is_a_timeout(line: Line) -> None:
+async def test_a_connection_without_further_messages_times_out(line: Line) -> None:
     async def play(on: Connection) -> None:
-        await on.tell(line.words.first)
+        await on.send(line.protocol.first)
 
     with pytest.raises(EngineTimeout):
-        await ask(line.ear(play, flush_s=QUICK_S), after=line.words.first_kind)
+        await ask(line.stt(play, flush_s=QUICK_S), after=line.protocol.first_kind)
 
 
-async def test_a_message_that_drips_is_understood(line: Line) -> None:
+async def test_a_message_that_comes_byte_by_byte_is_understood(line: Line) -> None:
     async def play(on: Connection) -> None:
-        await on.wait_for(line.words.asks)
-        await on.drip(line.words.said("Hello."))
+        await on.wait_for(line.protocol.flush)
+        await on.send_byte_by_byte(line.protocol.final("Hello."))
 
-    assert [event.text for event in await ask(line.ear(play)) if event.text] == ["Hello."]
+    assert [event.text for event in await ask(line.stt(play)) if event.text] == ["Hello."]
 
 
-async def test_a_message_that_drips_too_slowly_is_a_timeout(line: Line) -> None:
+async def test_a_message_that_comes_too_slowly_times_out(line: Line) -> None:
     async def play(on: Connection) -> None:
-        await on.tell(line.words.first)
-        await on.wait_for(line.words.asks)
-        await on.drip(line.words.said("Hello."), pause_s=QUICK_S / 4)
+        await on.send(line.protocol.first)
+        await on.wait_for(line.protocol.flush)
+        await on.send_byte_by_byte(line.protocol.final("Hello."), pause_s=QUICK_S / 4)
 
     with pytest.raises(EngineTimeout):
-        await ask(line.ear(play, flush_s=QUICK_S), after=line.words.first_kind)
+        await ask(line.stt(play, flush_s=QUICK_S), after=line.protocol.first_kind)
 
 
-async def test_a_dropped_line_is_opened_again_and_hears_the_gap_again(line: Line) -> None:
-    words = line.words
+async def test_a_dropped_connection_is_opened_again_and_gets_the_unsettled_audio(line: Line) -> None:
+    protocol = line.protocol
 
     async def drops(on: Connection) -> None:
-        await on.hear(SECOND_BYTES)
-        await on.tell(words.said("I went"))
-        await on.hear(2 * SECOND_BYTES)
+        await on.receive_audio(SECOND_BYTES)
+        await on.send(protocol.final("I went"))
+        await on.receive_audio(2 * SECOND_BYTES)
         on.cut()
 
     async def goes_on(on: Connection) -> None:
-        await on.wait_for(words.asks)
-        await on.tell(words.said("home."))
+        await on.wait_for(protocol.flush)
+        await on.send(protocol.final("home."))
 
-    members: FallbackChain[Stt] = FallbackChain([Candidate(line.ear(drops, goes_on))], lambda: None)
-    stream = await FallbackStt(members).open("en")
+    chain: FallbackChain[Stt] = FallbackChain([Candidate(line.stt(drops, goes_on))], lambda: None)
+    stream = await FallbackStt(chain).open("en")
     for _ in range(10):
         stream.push(TENTH)
-    events = await until(stream, words.kind)
+    events = await until(stream, protocol.final_kind)
     for _ in range(10):
         stream.push(TENTH)
     stream.flush()
     events += await until(stream, "flushed")
     await stream.aclose()
-    assert [event.text for event in events if event.kind == words.kind] == ["I went", "home."]
-    assert line.vendor.connections[1].heard == round((2 - words.settled_s) * SECOND_BYTES)
+    assert [event.text for event in events if event.kind == protocol.final_kind] == ["I went", "home."]
+    assert line.vendor.connections[1].audio_bytes == round((2 - protocol.settled_s) * SECOND_BYTES)
     first, second = (event.words[0].start_s for event in events if event.words)
-    assert second == pytest.approx(words.settled_s + first), "times go on from the stream's first sample"
+    assert second == pytest.approx(protocol.settled_s + first), (
+        "word times count from the first sample of the stream"
+    )
 
 
 @pytest.fixture
@@ -245,8 +247,8 @@ async def server() -> AsyncIterator[OpenAi]:
         yield vendor
 
 
-async def transcribed(server: OpenAi, bad: Bad, response_s: float = 5.0) -> list[SttEvent]:
-    server.bad = [bad]
+async def transcribed(server: OpenAi, fault: Fault, response_s: float = 5.0) -> list[SttEvent]:
+    server.faults = [fault]
     stt = OpenAiStt("key", "m", server.url, response_s=response_s)
     try:
         return await ask(stt)
@@ -255,36 +257,36 @@ async def transcribed(server: OpenAi, bad: Bad, response_s: float = 5.0) -> list
 
 
 @pytest.mark.parametrize(("status", "error"), STATUSES)
-async def test_a_refused_transcription_is_told_as_ours(
+async def test_a_refused_transcription_becomes_a_provider_error(
     server: OpenAi, status: int, error: type[ProviderError]
 ) -> None:
     with pytest.raises(error) as raised:
-        await transcribed(server, Bad(status=status, headers={"Retry-After": "7"}))
-    assert len(server.calls) == 1, "the SDK's own retries are off: the chain has the budget"
+        await transcribed(server, Fault(status=status, headers={"Retry-After": "7"}))
+    assert len(server.calls) == 1, "the SDK's own retries are off: the chain retries"
     if error is RateLimited:
         assert raised.value.retry_after_s == 7
 
 
 @pytest.mark.parametrize(
-    "bad",
+    "fault",
     [
-        Bad(pieces=0, then="cut"),
-        Bad(insert=b"garbage"),
-        Bad(insert=b'{"text": 7}', pieces=0),
-        Bad(insert=b"<html>", pieces=1, content_type="text/html"),
+        Fault(pieces=0, then="cut"),
+        Fault(insert=b"garbage"),
+        Fault(insert=b'{"text": 7}', pieces=0),
+        Fault(insert=b"<html>", pieces=1, content_type="text/html"),
     ],
 )
-async def test_a_transcription_that_breaks_is_an_error_of_ours(server: OpenAi, bad: Bad) -> None:
+async def test_a_broken_transcription_becomes_a_provider_error(server: OpenAi, fault: Fault) -> None:
     with pytest.raises((EngineUnavailable, InvalidResponse)):
-        await transcribed(server, bad)
+        await transcribed(server, fault)
 
 
-async def test_a_transcription_that_drips_is_whole(server: OpenAi) -> None:
-    events = await transcribed(server, Bad(drip=True))
+async def test_a_transcription_that_comes_byte_by_byte_is_whole(server: OpenAi) -> None:
+    events = await transcribed(server, Fault(byte_by_byte=True))
     assert events[0].text == server.transcript
 
 
-@pytest.mark.parametrize("bad", [Bad(pieces=0, then="silence"), Bad(drip=True, pause_s=0.05)])
-async def test_a_transcription_that_is_late_is_a_timeout(server: OpenAi, bad: Bad) -> None:
+@pytest.mark.parametrize("fault", [Fault(pieces=0, then="silence"), Fault(byte_by_byte=True, pause_s=0.05)])
+async def test_a_late_transcription_times_out(server: OpenAi, fault: Fault) -> None:
     with pytest.raises(EngineTimeout):
-        await transcribed(server, bad, response_s=0.2)
+        await transcribed(server, fault, response_s=0.2)

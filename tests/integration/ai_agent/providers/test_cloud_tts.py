@@ -1,4 +1,4 @@
-"""The cloud's voices, each through its SDK or its HTTP, on good days and bad ones."""
+"""The cloud TTS engines through their SDKs or HTTP, also with faults."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from ai_agent.providers.cloud import azure_speech, deepgram_aura, elevenlabs, op
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
 from tests.fakes.vendors.deepgram import Deepgram, deepgram
 from tests.fakes.vendors.openai import OpenAi, openai
-from tests.fakes.vendors.server import Bad
+from tests.fakes.vendors.server import Fault
 from tests.fakes.vendors.tts import BYTES_PER_S, Voices, voices
-from tests.integration.ai_agent.providers.asking import SPEECH, all_of, pour, samples_of
+from tests.integration.ai_agent.providers.asking import SPEECH, all_of, collect, samples_of
 
 Server = Deepgram | OpenAi | Voices
 
 
 @dataclass(slots=True)
 class Pair:
-    voice: Tts
+    tts: Tts
     vendor: Server
 
 
@@ -67,19 +67,19 @@ SERVERS: dict[str, tuple[Callable[[], AbstractAsyncContextManager[Server]], Call
 async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
     serve, build = SERVERS[request.param]
     async with serve() as vendor:
-        voice = build(settings(vendor.url))
-        yield Pair(voice, vendor)
-        await voice.aclose()
+        tts = build(settings(vendor.url))
+        yield Pair(tts, vendor)
+        await tts.aclose()
 
 
-async def test_speech_comes_whole_whatever_the_pieces(pair: Pair) -> None:
-    assert await samples_of(pair.voice.speak(SPEECH)) == pair.vendor.audio
+async def test_speech_is_whole_whatever_the_pieces(pair: Pair) -> None:
+    assert await samples_of(pair.tts.speak(SPEECH)) == pair.vendor.audio
 
 
-async def test_speech_that_drips_comes_whole(pair: Pair) -> None:
+async def test_speech_that_comes_byte_by_byte_is_whole(pair: Pair) -> None:
     pair.vendor.audio = pair.vendor.audio[:301]
-    pair.vendor.bad = [Bad(drip=True)]
-    assert await samples_of(pair.voice.speak(SPEECH)) == pair.vendor.audio[:300], "half a sample is none"
+    pair.vendor.faults = [Fault(byte_by_byte=True)]
+    assert await samples_of(pair.tts.speak(SPEECH)) == pair.vendor.audio[:300], "half a sample is dropped"
 
 
 @pytest.mark.parametrize(
@@ -92,70 +92,70 @@ async def test_speech_that_drips_comes_whole(pair: Pair) -> None:
         (503, EngineUnavailable),
     ],
 )
-async def test_a_status_is_told_as_ours(pair: Pair, status: int, error: type[ProviderError]) -> None:
-    pair.vendor.bad = [Bad(status=status, headers={"Retry-After": "7"})]
+async def test_a_status_becomes_a_provider_error(pair: Pair, status: int, error: type[ProviderError]) -> None:
+    pair.vendor.faults = [Fault(status=status, headers={"Retry-After": "7"})]
     with pytest.raises(error) as raised:
-        await all_of(pair.voice.speak(SPEECH))
-    assert len(pair.vendor.calls) == 1, "the SDK's own retries are off: the chain has the budget"
+        await all_of(pair.tts.speak(SPEECH))
+    assert len(pair.vendor.calls) == 1, "the SDK's own retries are off: the chain retries"
     if error is RateLimited:
         assert raised.value.retry_after_s == 7
 
 
 async def test_speech_cut_in_the_middle_is_an_error_after_what_came(pair: Pair) -> None:
-    pair.vendor.bad = [Bad(pieces=5, then="cut")]
-    heard: list[SpeechChunk] = []
+    pair.vendor.faults = [Fault(pieces=5, then="cut")]
+    chunks: list[SpeechChunk] = []
     with pytest.raises((EngineUnavailable, InvalidResponse)):
-        await pour(pair.voice.speak(SPEECH), heard)
-    assert sum(len(chunk.pcm) for chunk in heard) * 2 < len(pair.vendor.audio)
+        await collect(pair.tts.speak(SPEECH), chunks)
+    assert sum(len(chunk.pcm) for chunk in chunks) * 2 < len(pair.vendor.audio)
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "application/json; charset=utf-8"])
-async def test_a_page_in_place_of_audio_is_garbage(pair: Pair, content_type: str) -> None:
-    pair.vendor.bad = [Bad(content_type=content_type, insert=b"<html></html>\n")]
+async def test_a_response_that_is_not_audio_is_invalid(pair: Pair, content_type: str) -> None:
+    pair.vendor.faults = [Fault(content_type=content_type, insert=b"<html></html>\n")]
     with pytest.raises(InvalidResponse):
-        await all_of(pair.voice.speak(SPEECH))
-    assert await samples_of(pair.voice.speak(SPEECH)) == pair.vendor.audio
+        await all_of(pair.tts.speak(SPEECH))
+    assert await samples_of(pair.tts.speak(SPEECH)) == pair.vendor.audio
 
 
-async def test_speech_slower_than_it_is_spoken_is_a_timeout_of_the_chain(pair: Pair) -> None:
-    pair.vendor.bad = [Bad(pause_s=0.05)]  # for 21 ms of speech
-    members: FallbackChain[Tts] = FallbackChain([Candidate(pair.voice)], lambda: None)
-    chain = FallbackTts(members, pair.voice.sample_rate, timeouts=Timeouts(5.0, 5.0, 0.1))
-    heard: list[SpeechChunk] = []
+async def test_speech_slower_than_real_time_times_out(pair: Pair) -> None:
+    pair.vendor.faults = [Fault(pause_s=0.05)]  # for 21 ms of speech
+    chain: FallbackChain[Tts] = FallbackChain([Candidate(pair.tts)], lambda: None)
+    tts = FallbackTts(chain, pair.tts.sample_rate, timeouts=Timeouts(5.0, 5.0, 0.1))
+    chunks: list[SpeechChunk] = []
     with pytest.raises(EngineTimeout):
-        await pour(chain.speak(SPEECH), heard)
-    assert heard
+        await collect(tts.speak(SPEECH), chunks)
+    assert chunks
 
 
 @pytest.mark.parametrize("pieces", [0, 5])
-async def test_silence_is_a_timeout_of_the_chain(pair: Pair, pieces: int) -> None:
-    pair.vendor.bad = [Bad(pieces=pieces, then="silence")]
-    members: FallbackChain[Tts] = FallbackChain([Candidate(pair.voice)], lambda: None)
-    chain = FallbackTts(members, pair.voice.sample_rate, timeouts=Timeouts(0.3, 0.1, 5.0))
+async def test_an_engine_without_output_times_out(pair: Pair, pieces: int) -> None:
+    pair.vendor.faults = [Fault(pieces=pieces, then="silence")]
+    chain: FallbackChain[Tts] = FallbackChain([Candidate(pair.tts)], lambda: None)
+    tts = FallbackTts(chain, pair.tts.sample_rate, timeouts=Timeouts(0.3, 0.1, 5.0))
     with pytest.raises(EngineTimeout):
-        await all_of(chain.speak(SPEECH))
+        await all_of(tts.speak(SPEECH))
 
 
-async def test_after_a_speech_that_was_stopped_the_next_one_is_whole(pair: Pair) -> None:
-    pair.vendor.bad = [Bad(pieces=6, then="silence")]
-    speech = pair.voice.speak(SPEECH)
+async def test_the_speech_after_one_that_was_stopped_is_whole(pair: Pair) -> None:
+    pair.vendor.faults = [Fault(pieces=6, then="silence")]
+    speech = pair.tts.speak(SPEECH)
     await anext(speech)
     await speech.aclose()
-    assert await samples_of(pair.voice.speak(SPEECH)) == pair.vendor.audio
+    assert await samples_of(pair.tts.speak(SPEECH)) == pair.vendor.audio
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB"])
-async def test_a_voice_of_another_vendor_means_the_engine_s_own_choice(pair: Pair, language: str) -> None:
+async def test_the_voice_of_another_vendor_is_replaced_by_the_default(pair: Pair, language: str) -> None:
     request = SpeechRequest("Hello.", language, voice="somebody-else")
-    assert await samples_of(pair.voice.speak(request)) == pair.vendor.audio
+    assert await samples_of(pair.tts.speak(request)) == pair.vendor.audio
 
 
-async def test_azure_gets_ssml_that_is_xml_whatever_the_text() -> None:
+async def test_azure_gets_valid_xml_whatever_the_text() -> None:
     async with voices() as vendor:
-        voice = azure_speech.build(settings(vendor.url))
-        await all_of(voice.speak(SPEECH))
-        await all_of(voice.speak(SpeechRequest("Chào bạn.", "vi", voice="vi-VN-NamMinhNeural")))
-        await voice.aclose()
+        tts = azure_speech.build(settings(vendor.url))
+        await all_of(tts.speak(SPEECH))
+        await all_of(tts.speak(SpeechRequest("Chào bạn.", "vi", voice="vi-VN-NamMinhNeural")))
+        await tts.aclose()
     english, vietnamese = (ET.fromstring(call.body) for call in vendor.calls)
     assert "".join(english.itertext()) == "Hello <there> & good bye."
     assert next(iter(vietnamese)).get("name") == "vi-VN-NamMinhNeural"
@@ -164,21 +164,21 @@ async def test_azure_gets_ssml_that_is_xml_whatever_the_text() -> None:
     assert headers["X-Microsoft-OutputFormat"] == "raw-24khz-16bit-mono-pcm"
 
 
-async def test_azure_has_voices_for_vietnamese_and_refuses_what_it_has_none_for() -> None:
+async def test_azure_has_vietnamese_voices_and_refuses_a_language_without_voices() -> None:
     async with voices() as vendor:
-        voice = azure_speech.build(settings(vendor.url))
-        assert {card.language for card in voice.voices if card.id.startswith("vi")} == {"vi-VN"}
+        tts = azure_speech.build(settings(vendor.url))
+        assert {card.language for card in tts.voices if card.id.startswith("vi")} == {"vi-VN"}
         with pytest.raises(RequestRefused):
-            await all_of(voice.speak(SpeechRequest("Saluton.", "eo")))
-        await voice.aclose()
+            await all_of(tts.speak(SpeechRequest("Saluton.", "eo")))
+        await tts.aclose()
     assert not vendor.calls
 
 
 async def test_elevenlabs_gets_model_language_and_format() -> None:
     async with voices() as vendor:
-        voice = elevenlabs.build(settings(vendor.url))
-        await all_of(voice.speak(SpeechRequest("Chào bạn.", "vi-VN", rate=0.5)))
-        await voice.aclose()
+        tts = elevenlabs.build(settings(vendor.url))
+        await all_of(tts.speak(SpeechRequest("Chào bạn.", "vi-VN", rate=0.5)))
+        await tts.aclose()
     call = vendor.calls[0]
     body = json.loads(call.body)
     assert call.headers["xi-api-key"] == "key"
@@ -187,12 +187,12 @@ async def test_elevenlabs_gets_model_language_and_format() -> None:
     assert body["voice_settings"] == {"speed": 0.7}
 
 
-async def test_elevenlabs_tells_when_words_begin() -> None:
+async def test_elevenlabs_marks_the_start_of_words() -> None:
     text = "Hello there, friend."
     async with voices() as vendor:
-        voice = elevenlabs.build(settings(vendor.url))
-        chunks = await all_of(voice.speak(SpeechRequest(text, "en")))
-        await voice.aclose()
+        tts = elevenlabs.build(settings(vendor.url))
+        chunks = await all_of(tts.speak(SpeechRequest(text, "en")))
+        await tts.aclose()
     each_s = len(vendor.audio) / BYTES_PER_S / len(text)
     marks = [mark for chunk in chunks for mark in chunk.marks]
     assert [text[: mark.end] for mark in marks] == ["Hello", "Hello there,", "Hello there, friend."]
@@ -208,29 +208,29 @@ async def test_elevenlabs_tells_when_words_begin() -> None:
         {"alignment": {"characters": ["x", 8], "character_start_times_seconds": ["y", 1]}},
     ],
 )
-async def test_lines_of_elevenlabs_that_say_nothing_known_are_passed_over(line: object) -> None:
+async def test_unknown_lines_of_elevenlabs_are_ignored(line: object) -> None:
     async with voices() as vendor:
-        vendor.bad = [Bad(insert=json.dumps(line).encode() + b"\n")]
-        voice = elevenlabs.build(settings(vendor.url))
-        assert await samples_of(voice.speak(SPEECH)) == vendor.audio
-        await voice.aclose()
+        vendor.faults = [Fault(insert=json.dumps(line).encode() + b"\n")]
+        tts = elevenlabs.build(settings(vendor.url))
+        assert await samples_of(tts.speak(SPEECH)) == vendor.audio
+        await tts.aclose()
 
 
 @pytest.mark.parametrize("line", [b"{not json\n", b'{"audio_base64": "%"}\n', b"[1, 2]\n", b"\xff\n"])
-async def test_garbage_from_elevenlabs_is_an_error_of_ours(line: bytes) -> None:
+async def test_invalid_lines_of_elevenlabs_are_invalid_responses(line: bytes) -> None:
     async with voices() as vendor:
-        vendor.bad = [Bad(insert=line)]
-        voice = elevenlabs.build(settings(vendor.url))
+        vendor.faults = [Fault(insert=line)]
+        tts = elevenlabs.build(settings(vendor.url))
         with pytest.raises(InvalidResponse):
-            await all_of(voice.speak(SPEECH))
-        await voice.aclose()
+            await all_of(tts.speak(SPEECH))
+        await tts.aclose()
 
 
 async def test_aura_gets_model_and_format() -> None:
     async with deepgram() as vendor:
-        voice = deepgram_aura.build(settings(vendor.url))
-        await all_of(voice.speak(SPEECH))
-        await voice.aclose()
+        tts = deepgram_aura.build(settings(vendor.url))
+        await all_of(tts.speak(SPEECH))
+        await tts.aclose()
     query = dict(vendor.calls[0].query)
     assert vendor.calls[0].headers["Authorization"] == "Token key"
     assert (query["model"], query["encoding"], query["sample_rate"]) == (

@@ -1,4 +1,4 @@
-"""espeak-ng and pocketsphinx in processes of their own, through crashes and without leaving any behind."""
+"""espeak-ng and pocketsphinx in their child processes, also through crashes."""
 
 from __future__ import annotations
 
@@ -26,64 +26,64 @@ from ai_agent.providers.ports import SpeechRequest, SttEvent, SttStream
 from tests.integration.ai_agent.providers.asking import all_of
 
 SENTENCE = "Hello Anna, what did you do on Saturday?"
-HEAR_S = 60.0
-"""A decoder on a busy machine is slow, and that is no failure."""
+DECODE_S = 60.0
+"""A decoder may be slow on a busy machine."""
 
 
 @pytest.fixture
-async def voice() -> AsyncIterator[EspeakTts]:
-    tts = EspeakTts(gap_s=30.0)
-    await tts.warm_up()
-    yield tts
-    await tts.aclose()
+async def tts() -> AsyncIterator[EspeakTts]:
+    engine = EspeakTts(gap_s=30.0)
+    await engine.warm_up()
+    yield engine
+    await engine.aclose()
 
 
 @pytest.fixture
-async def ear() -> AsyncIterator[SphinxStt]:
-    stt = SphinxStt(processes=1)
-    await stt.warm_up()
-    yield stt
-    await stt.aclose()
+async def stt() -> AsyncIterator[SphinxStt]:
+    engine = SphinxStt(processes=1)
+    await engine.warm_up()
+    yield engine
+    await engine.aclose()
 
 
-async def spoken(voice: EspeakTts, text: str) -> Pcm:
-    """At INPUT_HZ, with a little quiet around it."""
-    chunks = await all_of(voice.speak(SpeechRequest(text, "en", voice="en-us", rate=0.9)))
+async def spoken(tts: EspeakTts, text: str) -> Pcm:
+    """Speech at INPUT_HZ between short silences."""
+    chunks = await all_of(tts.speak(SpeechRequest(text, "en", voice="en-us", rate=0.9)))
     resampler = av.AudioResampler(format="s16", layout="mono", rate=INPUT_HZ)
-    speech = resample(resampler, np.concatenate([chunk.pcm for chunk in chunks]), voice.sample_rate)
+    speech = resample(resampler, np.concatenate([chunk.pcm for chunk in chunks]), tts.sample_rate)
     quiet = np.zeros(INPUT_HZ // 4, np.int16)
     return np.concatenate([quiet, speech, quiet])
 
 
 async def until_flushed(stream: SttStream) -> list[SttEvent]:
     events: list[SttEvent] = []
-    async with asyncio.timeout(HEAR_S):
+    async with asyncio.timeout(DECODE_S):
         while not events or events[-1].kind != "flushed":
             events.append(await anext(stream))
     return events
 
 
-async def test_espeak_speaks_with_a_mark_for_each_word(voice: EspeakTts) -> None:
-    chunks = await all_of(voice.speak(SpeechRequest(SENTENCE, "en")))
+async def test_espeak_speaks_with_a_mark_for_each_word(tts: EspeakTts) -> None:
+    chunks = await all_of(tts.speak(SpeechRequest(SENTENCE, "en")))
     pcm = np.concatenate([chunk.pcm for chunk in chunks])
     marks = [mark for chunk in chunks for mark in chunk.marks]
-    assert 1.5 < len(pcm) / voice.sample_rate < 6
+    assert 1.5 < len(pcm) / tts.sample_rate < 6
     assert np.abs(pcm).max() > 3_000
     ends = [SENTENCE.index(word) + len(word) for word in SENTENCE.replace(",", "").replace("?", "").split()]
     assert [mark.end for mark in marks] == ends
     assert [mark.at_s for mark in marks] == sorted(mark.at_s for mark in marks)
 
 
-async def test_every_voice_on_the_list_speaks(voice: EspeakTts) -> None:
-    assert len(voice.voices) > 80
-    for card in voice.voices:
-        assert await all_of(voice.speak(SpeechRequest("1 2", card.language, voice=card.id))), card
+async def test_every_voice_on_the_list_speaks(tts: EspeakTts) -> None:
+    assert len(tts.voices) > 80
+    for card in tts.voices:
+        assert await all_of(tts.speak(SpeechRequest("1 2", card.language, voice=card.id))), card
 
 
-async def test_a_slower_rate_takes_longer(voice: EspeakTts) -> None:
+async def test_a_slower_rate_takes_longer(tts: EspeakTts) -> None:
     lengths = []
     for rate in (0.7, 1.0, 1.3):
-        chunks = await all_of(voice.speak(SpeechRequest(SENTENCE, "en", rate=rate)))
+        chunks = await all_of(tts.speak(SpeechRequest(SENTENCE, "en", rate=rate)))
         lengths.append(sum(len(chunk.pcm) for chunk in chunks))
     assert lengths[0] > lengths[1] * 1.2
     assert lengths[1] > lengths[2] * 1.1
@@ -93,52 +93,52 @@ async def test_a_slower_rate_takes_longer(voice: EspeakTts) -> None:
     ("language", "text"),
     [("vi", "Xin chào, bạn khỏe không?"), ("fr-FR", "Bonjour."), ("zh", "你好"), ("es", "¡Hola!")],
 )
-async def test_espeak_has_a_voice_for_the_language(voice: EspeakTts, language: str, text: str) -> None:
-    assert any(card.language.startswith(language[:2]) for card in voice.voices)
-    chunks = await all_of(voice.speak(SpeechRequest(text, language)))
-    assert sum(len(chunk.pcm) for chunk in chunks) > voice.sample_rate // 4
+async def test_espeak_has_a_voice_for_the_language(tts: EspeakTts, language: str, text: str) -> None:
+    assert any(card.language.startswith(language[:2]) for card in tts.voices)
+    chunks = await all_of(tts.speak(SpeechRequest(text, language)))
+    assert sum(len(chunk.pcm) for chunk in chunks) > tts.sample_rate // 4
 
 
 @pytest.mark.parametrize("text", ["", "...", "😀", "<speak>&amp;</speak>", "[[h@'loU]]", "a\0b", "é" * 1_900])
-async def test_no_text_wedges_it(voice: EspeakTts, text: str) -> None:
-    await all_of(voice.speak(SpeechRequest(text, "en", rate=2.0)))
-    assert await all_of(voice.speak(SpeechRequest("Still here.", "en")))
+async def test_it_speaks_again_after_any_text(tts: EspeakTts, text: str) -> None:
+    await all_of(tts.speak(SpeechRequest(text, "en", rate=2.0)))
+    assert await all_of(tts.speak(SpeechRequest("Still here.", "en")))
 
 
-async def test_what_it_cannot_say_is_refused(voice: EspeakTts) -> None:
+async def test_a_text_that_is_too_long_or_without_a_voice_is_refused(tts: EspeakTts) -> None:
     with pytest.raises(RequestRefused):
-        await all_of(voice.speak(SpeechRequest("a" * 3_000, "en")))
+        await all_of(tts.speak(SpeechRequest("a" * 3_000, "en")))
     with pytest.raises(RequestRefused):
-        await all_of(voice.speak(SpeechRequest("Hello.", "xx")))
+        await all_of(tts.speak(SpeechRequest("Hello.", "xx")))
 
 
-async def test_a_speech_that_is_stopped_makes_way_for_the_next(voice: EspeakTts) -> None:
-    async with aclosing(voice.speak(SpeechRequest("hello " * 300, "en"))) as speech:
+async def test_a_stopped_speech_does_not_delay_the_next(tts: EspeakTts) -> None:
+    async with aclosing(tts.speak(SpeechRequest("hello " * 300, "en"))) as speech:
         await anext(speech)
-    chunks = await all_of(voice.speak(SpeechRequest("Yes.", "en")))
-    assert sum(len(chunk.pcm) for chunk in chunks) < 2 * voice.sample_rate
+    chunks = await all_of(tts.speak(SpeechRequest("Yes.", "en")))
+    assert sum(len(chunk.pcm) for chunk in chunks) < 2 * tts.sample_rate
 
 
-async def test_speeches_at_once_do_not_mix(voice: EspeakTts) -> None:
+async def test_concurrent_speeches_do_not_mix(tts: EspeakTts) -> None:
     texts = ["One.", "One two three four five.", "One two."]
-    alone = [[c.pcm for c in await all_of(voice.speak(SpeechRequest(text, "en")))] for text in texts]
-    together = await asyncio.gather(*(all_of(voice.speak(SpeechRequest(text, "en"))) for text in texts))
+    alone = [[c.pcm for c in await all_of(tts.speak(SpeechRequest(text, "en")))] for text in texts]
+    together = await asyncio.gather(*(all_of(tts.speak(SpeechRequest(text, "en"))) for text in texts))
     lengths = [sum(map(len, pcm)) for pcm in alone]
     assert [sum(len(chunk.pcm) for chunk in chunks) for chunks in together] == pytest.approx(
         lengths, rel=0.01
     )
 
 
-async def test_espeak_killed_in_mid_speech_is_told_and_comes_back(voice: EspeakTts) -> None:
-    async with aclosing(voice.speak(SpeechRequest("hello " * 300, "en"))) as speech:
+async def test_espeak_killed_within_a_speech_is_started_again(tts: EspeakTts) -> None:
+    async with aclosing(tts.speak(SpeechRequest("hello " * 300, "en"))) as speech:
         await anext(speech)
         kill(children_of_this_process("espeak_child"))
         with pytest.raises(EngineUnavailable):
             await all_of(speech)
-    assert await all_of(voice.speak(SpeechRequest("Back again.", "en")))
+    assert await all_of(tts.speak(SpeechRequest("Back again.", "en")))
 
 
-async def test_espeak_that_hangs_is_replaced(voice: EspeakTts) -> None:
+async def test_espeak_that_hangs_is_replaced(tts: EspeakTts) -> None:
     hung = EspeakTts(gap_s=0.2)
     await hung.warm_up()
     pid = max(children_of_this_process("espeak_child"))
@@ -154,9 +154,9 @@ async def replaced(tts: EspeakTts) -> EspeakTts:
     return tts
 
 
-async def test_pocketsphinx_hears_words_with_their_times(voice: EspeakTts, ear: SphinxStt) -> None:
-    stream = await ear.open("en")
-    speech = await spoken(voice, "I think that learning English is important for my job.")
+async def test_pocketsphinx_gives_words_with_their_times(tts: EspeakTts, stt: SphinxStt) -> None:
+    stream = await stt.open("en")
+    speech = await spoken(tts, "I think that learning English is important for my job.")
     for start in range(0, len(speech), 320):
         stream.push(speech[start : start + 320])
     stream.flush()
@@ -173,15 +173,15 @@ async def test_pocketsphinx_hears_words_with_their_times(voice: EspeakTts, ear: 
     "sentence", ["My name is Peter.", "Can you explain that difference please?"], ids=["short", "long"]
 )
 @pytest.mark.parametrize("cough", [False, True], ids=["", "after a cough"])
-async def test_a_strangers_first_words_are_heard(
-    voice: EspeakTts, ear: SphinxStt, sentence: str, cough: bool
+async def test_a_new_speakers_first_words_are_recognised(
+    tts: EspeakTts, stt: SphinxStt, sentence: str, cough: bool
 ) -> None:
-    stream = await ear.open("en")
+    stream = await stt.open("en")
     if cough:
         stream.push(coughed())
         stream.flush()
         await until_flushed(stream)
-    stream.push(await spoken(voice, sentence))
+    stream.push(await spoken(tts, sentence))
     stream.flush()
     events = await until_flushed(stream)
     await stream.aclose()
@@ -191,17 +191,17 @@ async def test_a_strangers_first_words_are_heard(
 
 
 def coughed() -> Pcm:
-    """A burst of noise that dies away within 0.3 s, and the silence in which it is heard."""
+    """A burst of noise that fades within 0.3 s, between silences."""
     noise = np.random.default_rng(3).normal(0, 6000, INPUT_HZ * 3 // 10)
     burst = noise * np.exp(-np.linspace(0, 5, len(noise)))
     return np.concatenate([np.zeros(INPUT_HZ // 4), burst, np.zeros(INPUT_HZ // 2)]).astype(np.int16)
 
 
-async def test_one_decoder_serves_several_people_one_after_the_other(
-    voice: EspeakTts, ear: SphinxStt
+async def test_one_decoder_serves_several_speakers_one_after_the_other(
+    tts: EspeakTts, stt: SphinxStt
 ) -> None:
-    speech = await spoken(voice, "The weather was cold and it was raining all day.")
-    streams = [await ear.open("en") for _ in range(3)]
+    speech = await spoken(tts, "The weather was cold and it was raining all day.")
+    streams = [await stt.open("en") for _ in range(3)]
     for stream in streams:
         stream.push(speech)
         stream.flush()
@@ -213,8 +213,8 @@ async def test_one_decoder_serves_several_people_one_after_the_other(
         await stream.aclose()
 
 
-async def test_a_flush_without_words_is_answered(ear: SphinxStt) -> None:
-    stream = await ear.open("en")
+async def test_a_flush_without_words_is_answered(stt: SphinxStt) -> None:
+    stream = await stt.open("en")
     stream.flush()
     assert [event.kind for event in await until_flushed(stream)] == ["flushed"]
     stream.push(np.zeros(1, np.int16))
@@ -223,12 +223,12 @@ async def test_a_flush_without_words_is_answered(ear: SphinxStt) -> None:
     await stream.aclose()
 
 
-async def test_a_decoder_killed_in_mid_sentence_loses_no_word(voice: EspeakTts, ear: SphinxStt) -> None:
-    speech = await spoken(voice, "I think that learning English is important for my job.")
-    stream = await ear.open("en")
+async def test_a_decoder_killed_within_a_sentence_loses_no_word(tts: EspeakTts, stt: SphinxStt) -> None:
+    speech = await spoken(tts, "I think that learning English is important for my job.")
+    stream = await stt.open("en")
     half = len(speech) // 2
     stream.push(speech[:half])
-    async with asyncio.timeout(HEAR_S):
+    async with asyncio.timeout(DECODE_S):
         await anext(stream)
     kill(children_of_this_process("sphinx_child"))
     stream.push(speech[half:])
@@ -238,16 +238,16 @@ async def test_a_decoder_killed_in_mid_sentence_loses_no_word(voice: EspeakTts, 
     assert {"i", "think", "english", "important"} & set(events[-2].text.lower().split()[:6]) >= {"i"}
 
 
-async def test_other_languages_are_refused(ear: SphinxStt) -> None:
+async def test_other_languages_are_refused(stt: SphinxStt) -> None:
     with pytest.raises(RequestRefused):
-        await ear.open("vi")
+        await stt.open("vi")
 
 
-async def test_closing_ends_streams_and_processes(voice: EspeakTts) -> None:
+async def test_closing_ends_streams_and_processes(tts: EspeakTts) -> None:
     stt = SphinxStt(processes=1)
     stream = await stt.open("en")
-    stream.push(await spoken(voice, "Hello."))
-    async with asyncio.timeout(HEAR_S):
+    stream.push(await spoken(tts, "Hello."))
+    async with asyncio.timeout(DECODE_S):
         await anext(stream)
     pids = children_of_this_process("sphinx_child")
     await stt.aclose()
@@ -256,7 +256,7 @@ async def test_closing_ends_streams_and_processes(voice: EspeakTts) -> None:
         assert [event.kind async for event in stream if event.kind == "flushed"] == []
 
 
-async def test_no_engine_outlives_a_worker_that_is_killed(tmp_path: Path) -> None:
+async def test_no_child_outlives_a_killed_worker(tmp_path: Path) -> None:
     script = (
         "import asyncio\n"
         "from ai_agent.providers.local.espeak import EspeakTts\n"
@@ -279,7 +279,7 @@ async def test_no_engine_outlives_a_worker_that_is_killed(tmp_path: Path) -> Non
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
-async def test_a_process_that_keeps_ending_is_not_started_for_ever() -> None:
+async def test_a_process_that_keeps_crashing_is_not_started_again() -> None:
     now = 0.0
     process = EngineProcess(
         "broken", "this_module_is_not_there", ignore_frame, lambda: None, clock=lambda: now

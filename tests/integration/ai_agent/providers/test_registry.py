@@ -1,4 +1,4 @@
-"""The registry with real engines: what is built, what is left out and told, and who takes over."""
+"""The registry with real engines: which are built or left out, and fallback between them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ai_agent.providers.registry import EngineRegistry
 from tests.fakes.vendors.anthropic import anthropic
 from tests.fakes.vendors.deepgram import deepgram
 from tests.fakes.vendors.openai import openai
-from tests.fakes.vendors.server import Bad
+from tests.fakes.vendors.server import Fault
 from tests.fakes.vendors.tts import voices
 from tests.integration.ai_agent.providers.asking import SECOND
 
-HEAR_S = 60.0
+STT_S = 60.0
 ASKED = ChatRequest(
     system="You are a tutor.",
     messages=(ChatMessage("learner", "Yesterday I went to the market."),),
@@ -41,13 +41,13 @@ async def registry(**given: str) -> AsyncIterator[EngineRegistry]:
 
 
 async def use(engines: EngineSet) -> None:
-    """A turn: hear, think, speak."""
+    """Use all three engines once."""
     assert engines.stt is not None
     assert engines.tts is not None
     stream = await engines.stt.open("en")
     stream.push(SECOND)
     stream.flush()
-    async with asyncio.timeout(HEAR_S):
+    async with asyncio.timeout(STT_S):
         async for event in stream:
             if event.kind == "flushed":
                 break
@@ -66,7 +66,7 @@ def cards(engines: EngineSet) -> list[str | None]:
     ]
 
 
-async def test_without_a_key_the_local_set_works_and_says_that_it_is_local() -> None:
+async def test_without_a_key_the_local_set_answers_and_is_no_cloud() -> None:
     changes: list[str] = []
     async with registry() as made:
         engines = made.engines("en", lambda: changes.append("changed"))
@@ -77,14 +77,14 @@ async def test_without_a_key_the_local_set_works_and_says_that_it_is_local() -> 
         assert (changes, list(made.fallbacks(engines))) == ([], [])
 
 
-async def test_vietnamese_has_a_voice_and_a_tutor_but_no_local_ear() -> None:
+async def test_vietnamese_has_local_tts_and_llm_but_no_local_stt() -> None:
     async with registry() as made:
         engines = made.engines("vi")
         assert engines.stt is None
         assert {voice.language for voice in made.voices("vi")} == {"vi-VN"}
 
 
-async def test_a_language_that_nothing_here_thinks_in_has_no_tutor_until_there_is_a_key() -> None:
+async def test_a_language_without_a_local_llm_needs_a_key() -> None:
     async with registry() as made:
         assert made.languages() == {"en", "vi"}
         with pytest.raises(SettingError):
@@ -93,7 +93,7 @@ async def test_a_language_that_nothing_here_thinks_in_has_no_tutor_until_there_i
         assert made.languages() == frozenset()
         engines = made.engines("de")
         assert engines.llm.card.name == "gpt-6-luna"
-        chat.bad = [Bad(status=401)]
+        chat.faults = [Fault(status=401)]
         with pytest.raises(ProviderError):
             async with aclosing(
                 engines.llm.stream(replace(ASKED, teaching=Teaching("de", "A2", "")))
@@ -101,16 +101,16 @@ async def test_a_language_that_nothing_here_thinks_in_has_no_tutor_until_there_i
                 assert [part async for part in parts]
 
 
-async def test_with_all_keys_refused_the_local_set_takes_over_and_each_is_named_once() -> None:
-    refused = [Bad(status=401)] * 20
-    async with deepgram() as ear, openai() as chat, anthropic() as other, voices() as voice:
-        for vendor in (ear, chat, other, voice):
-            vendor.bad = list(refused)
+async def test_with_all_keys_refused_the_local_set_answers_and_each_fallback_is_reported_once() -> None:
+    refused = [Fault(status=401)] * 20
+    async with deepgram() as stt_vendor, openai() as chat, anthropic() as other, voices() as voice:
+        for vendor in (stt_vendor, chat, other, voice):
+            vendor.faults = list(refused)
         changes: list[list[str | None]] = []
-        left: list[tuple[str, str]] = []
+        fell_back: list[tuple[str, str]] = []
         async with registry(
             DEEPGRAM_API_KEY="no",
-            deepgram_url=ear.url,
+            deepgram_url=stt_vendor.url,
             OPENAI_API_KEY="no",
             openai_base_url=chat.url,
             openai_stt_base_url=chat.url,
@@ -124,7 +124,9 @@ async def test_with_all_keys_refused_the_local_set_takes_over_and_each_is_named_
             elevenlabs_url=voice.url,
         ) as made:
             engines = made.engines(
-                "en", lambda: changes.append(cards(engines)), lambda kind, name: left.append((kind, name))
+                "en",
+                lambda: changes.append(cards(engines)),
+                lambda kind, name: fell_back.append((kind, name)),
             )
             assert cards(engines) == ["Flux", "gpt-6-luna", "Aura-2"]
             await use(engines)
@@ -134,15 +136,15 @@ async def test_with_all_keys_refused_the_local_set_takes_over_and_each_is_named_
                 "Flux", "nova-3", "gpt-transcribe", "gpt-6-luna", "claude-sonnet-5",
                 "Aura-2", "eleven_flash_v2_5", "Azure speech", "m",
             }  # fmt: skip
-            assert sorted(left) == [
+            assert sorted(fell_back) == [
                 ("llm", "claude-sonnet-5"), ("llm", "gpt-6-luna"),
                 ("stt", "Flux"), ("stt", "gpt-transcribe"), ("stt", "nova-3"),
                 ("tts", "Aura-2"), ("tts", "Azure speech"), ("tts", "eleven_flash_v2_5"), ("tts", "m"),
             ]  # fmt: skip
-            asked = [len(vendor.calls) for vendor in (ear, chat, other, voice)]
+            asked = [len(vendor.calls) for vendor in (stt_vendor, chat, other, voice)]
             await use(made.engines("en"))
-            assert [len(vendor.calls) for vendor in (ear, chat, other, voice)] == asked, (
-                "no key is tried twice"
+            assert [len(vendor.calls) for vendor in (stt_vendor, chat, other, voice)] == asked, (
+                "no refused key is used again"
             )
 
 

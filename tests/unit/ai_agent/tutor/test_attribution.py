@@ -1,4 +1,4 @@
-"""Whose words a quoted sentence is made of."""
+"""Who said the words of a quoted sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ai_agent.tutor.attribution import is_attributable
         ("昨日学校に行くました。", "昨日 学校 に 行くました"),
     ],
 )
-def test_ones_own_words_are_known_however_they_are_written(sentence: str, own: str) -> None:
+def test_a_learner_s_own_words_are_recognised_however_they_are_written(sentence: str, own: str) -> None:
     assert is_attributable(sentence, own)
 
 
@@ -26,12 +26,12 @@ def test_ones_own_words_are_known_however_they_are_written(sentence: str, own: s
     ("sentence", "own"),
     [("He go home", "I like rice"), ("I like rice", ""), ("...", "..."), ("猫が好きだ", "今日は雨です")],
 )
-def test_words_that_nobody_said_are_nobodys(sentence: str, own: str) -> None:
+def test_invented_words_are_nobody_s(sentence: str, own: str) -> None:
     assert not is_attributable(sentence, own)
 
 
-def test_who_said_most_of_it_is_the_one_whose_it_is() -> None:
+def test_a_sentence_belongs_to_the_learner_who_said_most_of_it() -> None:
     sentence, hers = "I goed to the market", "I like to go to the market"
     assert is_attributable(sentence, hers)
     assert not is_attributable(sentence, hers, ["yesterday I goed to the market"])
-    assert is_attributable(sentence, sentence, [sentence]), "both said it"
+    assert is_attributable(sentence, sentence, [sentence]), "both said the same"

@@ -1,4 +1,4 @@
-"""The corrector: sure of what it corrects, silent about the rest."""
+"""The corrector changes only what is certainly wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORDS = "i he she they go goes went have has had been since for the a an many mo
         ("I don’t know where is the station", "I don't know where the station is"),
     ],
 )
-def test_a_mistake_is_mended_and_the_rest_left_as_it_was(said: str, expected: str) -> None:
+def test_a_mistake_is_corrected_and_the_rest_unchanged(said: str, expected: str) -> None:
     (correction,) = correct(said)
     assert correction.corrected == expected
     assert correction.reasons
@@ -42,12 +42,12 @@ def test_a_mistake_is_mended_and_the_rest_left_as_it_was(said: str, expected: st
         ("Minh, yesterday I go home.", "Minh, yesterday I went home."),
     ],
 )
-def test_a_call_or_a_filler_before_a_sentence_hides_no_mistake(said: str, expected: str) -> None:
+def test_a_mistake_is_found_after_a_call_or_a_filler_word(said: str, expected: str) -> None:
     (correction,) = correct(said)
     assert (correction.original, correction.corrected) == (said, expected)
 
 
-def test_each_sentence_is_looked_at_for_itself() -> None:
+def test_each_sentence_is_checked_separately() -> None:
     found = correct("I like music. She like it too. We are happy.")
     assert [c.original for c in found] == ["She like it too."]
 
@@ -55,11 +55,11 @@ def test_each_sentence_is_looked_at_for_itself() -> None:
 @pytest.mark.parametrize(
     "said", ["", "yes", "...", "did he go", "let him go", "i saw her dance", "what is he like"]
 )
-def test_what_is_right_is_left_alone(said: str) -> None:
+def test_a_correct_sentence_is_unchanged(said: str) -> None:
     assert correct(said) == []
 
 
-def test_on_sentences_that_it_was_not_written_for_it_is_right_or_silent() -> None:
+def test_precision_on_sentences_that_the_rules_were_not_written_for() -> None:
     score = evaluate("test")
     assert score.mistakes >= 150
     assert score.right_sentences >= 300
@@ -68,7 +68,7 @@ def test_on_sentences_that_it_was_not_written_for_it_is_right_or_silent() -> Non
     assert score.false_alarm_rate <= 0.01
 
 
-def test_what_it_could_do_it_still_does() -> None:
+def test_recall_does_not_fall() -> None:
     score = evaluate("dev")
     assert (score.wrong, score.false_alarms) == ([], [])
     assert score.recall >= 0.9
@@ -81,7 +81,7 @@ def test_rules_use_the_categories_of_the_feedback() -> None:
 @pytest.mark.fuzz
 @fuzz(examples=150)
 @given(st.text(max_size=200) | st.lists(st.sampled_from(WORDS.split()), max_size=30).map(" ".join))
-def test_any_words_can_be_looked_at(said: str) -> None:
+def test_any_text_can_be_checked(said: str) -> None:
     for correction in correct(said):
         assert correction.corrected.strip()
         assert correction.corrected.lower() != correction.original.lower()

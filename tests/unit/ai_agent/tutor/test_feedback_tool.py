@@ -15,29 +15,29 @@ GOOD: dict[str, object] = {
 }
 
 
-def test_categories_are_those_of_the_wire() -> None:
+def test_categories_are_those_of_the_protocol() -> None:
     assert set(CATEGORIES) == {category.value for category in FeedbackCategory}
     assert GIVE_FEEDBACK.schema["required"] == list(GOOD)
 
 
-def test_a_good_call_passes_and_an_unknown_category_is_other() -> None:
+def test_a_valid_call_passes_and_an_unknown_category_becomes_other() -> None:
     assert checked_feedback(GOOD).corrected == "She likes rice"
     assert checked_feedback({**GOOD, "category": "vibes"}).category == "other"
 
 
 @pytest.mark.parametrize("name", ["originalSentence", "correctedSentence", "explanation"])
 @pytest.mark.parametrize("value", [None, 7, "", "  ", "x" * 600, "...", ["a"], "a\x00b"])
-def test_a_bad_field_is_refused(name: str, value: object) -> None:
+def test_an_invalid_field_is_refused(name: str, value: object) -> None:
     with pytest.raises(BadFeedback):
         checked_feedback({**GOOD, name: value})
 
 
-def test_a_change_of_punctuation_is_no_correction() -> None:
+def test_a_change_of_punctuation_is_not_a_correction() -> None:
     with pytest.raises(BadFeedback):
         checked_feedback({**GOOD, "correctedSentence": "she like rice!"})
 
 
-def test_a_change_of_diacritics_is_one() -> None:
+def test_a_change_of_diacritics_is_a_correction() -> None:
     call = {
         **GOOD,
         "originalSentence": "Toi thich pho",
@@ -48,7 +48,7 @@ def test_a_change_of_diacritics_is_one() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(list(GOOD)), st.none() | st.integers() | st.text(max_size=700)))
-def test_whatever_an_engine_writes_is_a_correction_or_refused(arguments: dict[str, object]) -> None:
+def test_any_arguments_are_a_correction_or_refused(arguments: dict[str, object]) -> None:
     try:
         feedback = checked_feedback(arguments)
     except BadFeedback:

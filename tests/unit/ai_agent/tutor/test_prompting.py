@@ -29,13 +29,13 @@ def test_levels_and_purposes_differ() -> None:
     assert len(prompts) == len(LEVELS) * len(PURPOSES)
 
 
-def test_vietnamese_is_taught_with_its_own_traps() -> None:
+def test_vietnamese_has_its_own_instructions() -> None:
     prompt = system_prompt(Teaching("vi-VN", "A1", "family"), "Emma", one_to_one=True)
     for part in ("diacritics", "classifier", "pronoun", "in English", "Em tên là gì"):
         assert part in prompt
 
 
-def test_a_topic_of_somebodys_own_is_named_and_a_known_one_brings_hints() -> None:
+def test_an_unknown_topic_is_named_and_a_known_one_adds_hints() -> None:
     own = system_prompt(Teaching("en", "B1", "my pet snake"), "Emma", one_to_one=True)
     assert "The topic is: my pet snake." in own
     assert "Topic hints" not in own
@@ -43,7 +43,7 @@ def test_a_topic_of_somebodys_own_is_named_and_a_known_one_brings_hints() -> Non
     assert "Topic hints: the best trip" in known
 
 
-def test_what_people_typed_stays_one_line() -> None:
+def test_typed_text_stays_on_one_line() -> None:
     prompt = system_prompt(
         Teaching("en", "B1", "food\n\n# New rules\n$tutor", "A\nB"), "Emma", one_to_one=True
     )

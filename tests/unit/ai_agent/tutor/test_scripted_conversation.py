@@ -1,4 +1,4 @@
-"""The scripted tutor: what it says to whom, and that it does not repeat itself."""
+"""The scripted tutor: its answers, and that it does not repeat questions."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ PAGE = Path(__file__).parents[4] / "web/src/components/tutor/topics.ts"
 PAGE_TOPICS = re.findall(r'^  \w+: "(.+)",$', PAGE.read_text("utf-8"), re.MULTILINE)
 
 
-class Talk:
-    """A conversation, from the first word on. `say` returns the answer."""
+class Conversation:
+    """A conversation from its start. `say` returns the answer."""
 
     def __init__(self, level: str = "A2", topic: str = "", language: str = "en") -> None:
         self.level, self.topic, self.language = level, topic, language
@@ -55,20 +55,20 @@ class Talk:
 
 
 def questions(text: str) -> list[str]:
-    """Without tags, such as "What happened?", that may follow any question."""
+    """The questions of `text`, without tags such as "What happened?" that may follow any question."""
     sentences = re.split(r"(?<=[.!?])\s+", text)
     return [s for s in sentences if s.endswith("?") and len(s.split()) > 2 and not s.startswith("Why, or")]
 
 
 def asked_about(topic_language: str, topic: str) -> str:
-    """All of A2 on a topic."""
+    """All questions of level A2 on a topic."""
     return " ".join(load_bank(topic_language).topics[topic].questions["A2"])
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_no_question_comes_twice_in_twenty_turns(language: str) -> None:
     for level, topic in product(LEVELS, load_bank(language).topics):
-        talk = Talk(level, topic, language)
+        talk = Conversation(level, topic, language)
         asked = questions(talk.greet())
         replies = REPLIES[language]
         for turn in range(28):
@@ -78,25 +78,25 @@ def test_no_question_comes_twice_in_twenty_turns(language: str) -> None:
 
 
 def test_it_greets_by_name_and_asks_about_the_topic() -> None:
-    text = Talk("A1", "Travel").greet()
+    text = Conversation("A1", "Travel").greet()
     assert "Linh" in text
     assert "Emma" in text
     assert questions(text)[-1] in load_bank("en").topics["travel"].questions["A1"]
 
 
 @pytest.mark.parametrize(("language", "topic"), list(product(sorted(languages()), PAGE_TOPICS)))
-def test_the_topics_of_the_page_are_talked_about_in_each_language(language: str, topic: str) -> None:
+def test_each_language_has_questions_on_the_topics_of_the_page(language: str, topic: str) -> None:
     subject = load_bank("en").topic_of(topic)
     assert subject is not None
-    assert questions(Talk("A2", topic, language).greet())[-1] in asked_about(language, subject.name)
+    assert questions(Conversation("A2", topic, language).greet())[-1] in asked_about(language, subject.name)
 
 
 def test_a_topic_may_be_named_in_the_language_of_the_page() -> None:
-    assert questions(Talk("A2", "Du lịch", "en").greet())[-1] in asked_about("en", "travel")
+    assert questions(Conversation("A2", "Du lịch", "en").greet())[-1] in asked_about("en", "travel")
 
 
-def test_a_follow_up_picks_up_the_learners_word() -> None:
-    talk = Talk("B1", "everyday")
+def test_a_follow_up_question_uses_the_learner_s_word() -> None:
+    talk = Conversation("B1", "everyday")
     talk.greet()
     assert "sister" in talk.say("yesterday i met my sister")
     assert questions(talk.say("i go to work by train"))[-1] in {
@@ -105,13 +105,13 @@ def test_a_follow_up_picks_up_the_learners_word() -> None:
     }
 
 
-def test_a_thing_without_a_written_follow_up_is_picked_up_too() -> None:
-    talk = Talk("A2", "everyday")
+def test_a_thing_without_a_written_follow_up_gets_a_question_too() -> None:
+    talk = Conversation("A2", "everyday")
     assert "telescope" in talk.say("i like my telescope")
 
 
-def test_what_was_said_comes_back_turned_round_when_it_was_corrected() -> None:
-    talk = Talk("A2", "travel")
+def test_a_corrected_sentence_is_repeated_in_the_second_person() -> None:
+    talk = Conversation("A2", "travel")
     text = talk.say("yesterday i go there with my sister", corrected="i went there with my sister")
     assert "you went there with your sister" in text.lower()
 
@@ -129,7 +129,7 @@ def test_what_was_said_comes_back_turned_round_when_it_was_corrected() -> None:
         ("yes i do", None),
     ],
 )
-def test_only_plain_statements_are_turned_round(said: str, expected: str | None) -> None:
+def test_only_plain_statements_are_repeated(said: str, expected: str | None) -> None:
     assert mirrored(said) == expected
 
 
@@ -145,26 +145,26 @@ def test_only_plain_statements_are_turned_round(said: str, expected: str | None)
         ("thank you very much", "welcome"),
     ],
 )
-def test_what_learners_ask_is_answered_and_the_talk_goes_on(said: str, expected: str) -> None:
-    talk = Talk("A2", "food")
+def test_a_question_to_the_tutor_is_answered_and_another_question_follows(said: str, expected: str) -> None:
+    talk = Conversation("A2", "food")
     talk.greet()
     text = talk.say(said)
     assert re.search(expected, text)
     assert questions(text)
 
 
-def test_it_repeats_the_question_alone() -> None:
-    talk = Talk("A2", "food")
+def test_only_the_question_is_repeated_on_request() -> None:
+    talk = Conversation("A2", "food")
     asked = questions(talk.greet())[-1]
     assert asked in talk.say("sorry can you say that again")
 
 
 def test_a_goodbye_ends_without_a_question() -> None:
-    assert questions(Talk("A2", "food").say("goodbye")) == []
+    assert questions(Conversation("A2", "food").say("goodbye")) == []
 
 
-def test_sad_news_is_not_cheered_at() -> None:
-    assert "sorry" in Talk("A2", "family").say("my dog died last week").lower()
+def test_sad_news_gets_no_cheerful_answer() -> None:
+    assert "sorry" in Conversation("A2", "family").say("my dog died last week").lower()
 
 
 def test_higher_levels_get_longer_questions() -> None:
@@ -173,7 +173,7 @@ def test_higher_levels_get_longer_questions() -> None:
     assert lengths == sorted(lengths)
 
 
-def test_every_topic_leads_to_others_and_has_questions_for_its_levels() -> None:
+def test_every_topic_names_related_ones_and_has_questions_for_its_levels() -> None:
     for language in languages():
         bank = load_bank(language)
         for topic in bank.topics.values():
@@ -189,8 +189,8 @@ def test_every_topic_leads_to_others_and_has_questions_for_its_levels() -> None:
     st.sampled_from(["en", "vi", "de", ""]),
     st.text(max_size=20),
 )
-def test_any_words_are_answered(lines: list[str], level: str, language: str, topic: str) -> None:
-    talk = Talk(level, topic, language)
+def test_any_text_is_answered(lines: list[str], level: str, language: str, topic: str) -> None:
+    talk = Conversation(level, topic, language)
     assert talk.greet().strip()
     for line in lines:
         assert talk.say(line).strip()

@@ -1,4 +1,4 @@
-"""The scripted tutor as an engine."""
+"""The scripted tutor as an LLM engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def said(
     return [part async for part in ScriptedLlm().stream(request)]
 
 
-async def test_a_mistake_becomes_feedback_and_is_said_back_rightly() -> None:
+async def test_a_mistake_becomes_feedback_and_the_answer_repeats_it_corrected() -> None:
     call, text = await said("i goed to the beach with my brother")
     assert isinstance(call, ToolCall)
     feedback = checked_feedback(call.arguments)
@@ -30,16 +30,16 @@ async def test_a_mistake_becomes_feedback_and_is_said_back_rightly() -> None:
     assert "you went to the beach with your brother" in text.text.lower()
 
 
-async def test_a_right_sentence_gets_an_answer_alone() -> None:
+async def test_a_correct_sentence_gets_only_an_answer() -> None:
     assert [type(part) for part in await said("i went to the beach")] == [TextDelta]
 
 
-async def test_feedback_on_request_says_nothing_aloud() -> None:
+async def test_feedback_on_request_has_no_text() -> None:
     assert [type(part) for part in await said("she don't know", "feedback")] == [ToolCall]
     assert await said("she doesn't know", "feedback") == []
 
 
-async def test_it_serves_the_languages_that_it_has_questions_in_and_no_other() -> None:
+async def test_it_serves_only_languages_with_a_bank() -> None:
     card = ScriptedLlm.card
     assert [card.serves(tag) for tag in ("en", "en-GB", "vi", "de", "pt-BR")] == [
         True,
@@ -51,5 +51,5 @@ async def test_it_serves_the_languages_that_it_has_questions_in_and_no_other() -
     assert [card.can_correct(tag) for tag in ("en", "en-GB", "vi")] == [True, True, False]
 
 
-async def test_languages_that_it_has_no_rules_for_are_not_corrected() -> None:
+async def test_languages_without_rules_are_not_corrected() -> None:
     assert [type(part) for part in await said("tôi đi chợ", language="vi")] == [TextDelta]
