@@ -9,7 +9,7 @@ FASTPATH = Path("server/sfu/fastpath")
 setup(
     ext_modules=[
         Extension(
-            "server.sfu.fastpath._loop",
+            "server.sfu.fastpath._native",
             sources=sorted(str(path) for path in FASTPATH.rglob("*.c")),
             depends=sorted(str(path) for path in FASTPATH.rglob("*.h")),
             include_dirs=[str(FASTPATH)],

@@ -15,7 +15,7 @@ import numpy as np
 from ai_agent.audio import FRAME_S, INPUT_FRAME, Pcm
 from ai_agent.room.jitter import Gap, JitterBuffer
 from ai_agent.room.opus import Decoder, OpusError
-from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
+from server.common.rtp import OPUS_FRAME_SAMPLES, RtpPacket
 
 QUIET_LEVEL = 60
 """−dBov. Softer than any speech into a microphone; what voice activity makes of it is not decided here."""
@@ -107,7 +107,7 @@ class Hearing:
     def _open(self, first: RtpPacket, now: float) -> None:
         self._is_open = True
         self._decoder.reset()
-        reach = PREROLL * FRAME_TICKS
+        reach = PREROLL * OPUS_FRAME_SAMPLES
         for packet in self._before:
             if (first.timestamp - packet.timestamp) & 0xFFFFFFFF <= reach:
                 self._decode(packet, now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ai_agent.room.rtp import MAX_JUMP, RtpPacket, unwrap
+from server.common.rtp import MAX_DROPOUT, RtpPacket, unwrap16
 
 MAX_WAIT_S = 0.06
 """For a packet that is missing, from when its follower came."""
@@ -41,8 +41,8 @@ class JitterBuffer:
         """Late ones and duplicates are dropped."""
         if self._next < 0:
             self._next = packet.sequence
-        number = unwrap(packet.sequence, self._next, 16)
-        if not -MAX_JUMP < number - self._next < MAX_HELD:
+        number = unwrap16(packet.sequence, self._next)
+        if not -MAX_DROPOUT < number - self._next < MAX_HELD:
             self.clear()
             self._next = number = packet.sequence
         if number >= self._next:

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from ai_agent.audio import FRAME_S, Pcm
-from ai_agent.room import rtcp, rtp
 from ai_agent.room.engine import Engine
 from ai_agent.room.hearing import Ear
 from ai_agent.room.offer import LocalSide, Offer, build_answer
 from ai_agent.room.sender import Sender
 from ai_agent.room.slots import SlotMap
+from server.common import rtcp, rtp
 
 CONNECT_TIMEOUT_S = 10.0
 REPORT_INTERVAL_S = 1.0
@@ -99,12 +99,16 @@ class Peer:
 
     def _on_rtcp(self, compound: bytes) -> None:
         now = self._server_is_there()
-        received = rtcp.parse(compound)
-        for ssrc, ntp_middle in received.reports.items():
-            receiver = self.slots.receivers.get(ssrc)
-            if receiver is not None:
-                receiver.reception.sender_reported(ntp_middle, now)
-        for sequence in received.asked_again:
+        for item in rtcp.parse(compound) or ():
+            if isinstance(item, rtcp.Nack):
+                self._retransmit(item)
+            elif item.ntp_middle is not None:
+                receiver = self.slots.receivers.get(item.ssrc)
+                if receiver is not None:
+                    receiver.reception.sender_reported(item.ntp_middle, now)
+
+    def _retransmit(self, nack: rtcp.Nack) -> None:
+        for sequence in nack.sequences:
             packet = self.sender.again(sequence)
             if packet is not None:
                 self._engine.send(packet)
@@ -122,5 +126,5 @@ class Peer:
 
     def _report(self, now: float) -> None:
         blocks = [b for r in self.slots.receivers.values() if (b := r.reception.block(now)) is not None]
-        description = rtcp.source_description(self.sender.ssrc, _CNAME)
+        description = rtcp.source_description([self.sender.ssrc], _CNAME)
         self._engine.send(self.sender.report(blocks, now) + description)

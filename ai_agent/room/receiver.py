@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ai_agent.room.hearing import Ear, Hearing
 from ai_agent.room.reception import Reception
-from ai_agent.room.rtp import RtpPacket
+from server.common.rtp import RtpPacket
 
 
 class SlotReceiver:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ai_agent.room.rtcp import Block
-from ai_agent.room.rtp import CLOCK_HZ, MAX_JUMP, unwrap
+from server.common.rtcp import ReportBlock
+from server.common.rtp import MAX_DROPOUT, OPUS_CLOCK_RATE, unwrap16
 
 
 class Reception:
@@ -20,8 +20,8 @@ class Reception:
     def count(self, sequence: int, timestamp: int, now: float) -> None:
         if self._first < 0:
             self._first = self._highest = sequence
-        extended = unwrap(sequence, self._highest, 16)
-        if abs(extended - self._highest) > MAX_JUMP:
+        extended = unwrap16(sequence, self._highest)
+        if abs(extended - self._highest) > MAX_DROPOUT:
             self._first = self._highest = extended = sequence
             self._received, self._reported = 0, (0, 0)
         self._received += 1
@@ -31,7 +31,7 @@ class Reception:
     def sender_reported(self, ntp_middle: int, now: float) -> None:
         self._sender_report = (ntp_middle, now)
 
-    def block(self, now: float) -> Block | None:
+    def block(self, now: float) -> ReportBlock | None:
         """None before the first packet."""
         if self._first < 0:
             return None
@@ -43,12 +43,14 @@ class Reception:
         fraction = max(0, min(255, (lost - lost_before) * 256 // since)) if since > 0 else 0
         ntp_middle, at = self._sender_report
         delay = round((now - at) * 65536) if ntp_middle else 0
-        return Block(self.ssrc, fraction, max(0, lost), self._highest, int(self._jitter), ntp_middle, delay)
+        return ReportBlock(
+            self.ssrc, fraction, max(0, lost), self._highest, int(self._jitter), ntp_middle, delay
+        )
 
     def _measure_jitter(self, timestamp: int, now: float) -> None:
-        transit = now * CLOCK_HZ - timestamp
+        transit = now * OPUS_CLOCK_RATE - timestamp
         if self._transit is not None:
             step = abs(transit - self._transit)
-            if step < CLOCK_HZ:  # else the stream started again, or its timestamp rolled over
+            if step < OPUS_CLOCK_RATE:  # else the stream started again, or its timestamp rolled over
                 self._jitter += (step - self._jitter) / 16
         self._transit = transit

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ai_agent.audio import Pcm
-from ai_agent.room import rtcp
 from ai_agent.room.opus import SILENCE, Encoder
-from ai_agent.room.rtp import CLOCK_HZ, FRAME_TICKS, SILENT_LEVEL, build
+from server.common import rtcp
+from server.common.rtp import OPUS_CLOCK_RATE, OPUS_FRAME_SAMPLES, SILENCE_LEVEL, build
 
 CLOSING_FRAMES = 3
 """Silence after the last word, so that listeners conceal nothing."""
@@ -43,14 +43,14 @@ class Sender:
 
     def tick(self, frame: Pcm | None, now: float, *, periods: int = 1) -> bytes | None:
         """The packet for this period, if any. `periods` since the last call, 1 unless late."""
-        self._timestamp = (self._timestamp + periods * FRAME_TICKS) & 0xFFFFFFFF
+        self._timestamp = (self._timestamp + periods * OPUS_FRAME_SAMPLES) & 0xFFFFFFFF
         self._ticked_at = now
         if frame is not None:
             self._closing = CLOSING_FRAMES
             return self._pack(self._encoder.encode(frame), level_of(frame))
         if self._closing:
             self._closing -= 1
-            return self._pack(SILENCE, SILENT_LEVEL)
+            return self._pack(SILENCE, SILENCE_LEVEL)
         self._was_silent = True
         return None
 
@@ -58,11 +58,11 @@ class Sender:
         """The same packet as before, if it is still known."""
         return self._sent.get(sequence)
 
-    def report(self, blocks: Sequence[rtcp.Block], now: float) -> bytes:
+    def report(self, blocks: Sequence[rtcp.ReportBlock], now: float) -> bytes:
         """A sender report, or a receiver report while nothing was ever sent."""
         if not self.packets:
             return rtcp.receiver_report(self.ssrc, blocks)
-        timestamp = (self._timestamp + round((now - self._ticked_at) * CLOCK_HZ)) & 0xFFFFFFFF
+        timestamp = (self._timestamp + round((now - self._ticked_at) * OPUS_CLOCK_RATE)) & 0xFFFFFFFF
         return rtcp.sender_report(self.ssrc, now, timestamp, self.packets, self._octets, blocks)
 
     def _pack(self, payload: bytes, level: int) -> bytes:
@@ -90,5 +90,5 @@ def level_of(frame: Pcm) -> int:
     samples = frame.astype(np.float32)
     power = float(np.dot(samples, samples)) / max(1, len(samples))
     if power < 1:
-        return SILENT_LEVEL
-    return min(SILENT_LEVEL, max(0, round(-10 * float(np.log10(power / _FULL_SCALE**2)))))
+        return SILENCE_LEVEL
+    return min(SILENCE_LEVEL, max(0, round(-10 * float(np.log10(power / _FULL_SCALE**2)))))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ai_agent.room.hearing import Ear
 from ai_agent.room.offer import Slot
 from ai_agent.room.receiver import SlotReceiver
-from ai_agent.room.rtp import RtpPacket
+from server.common.rtp import RtpPacket
 
 HELD = 50
 """Packets (1 s) that wait for the news; then the news that is there is believed."""
@@ -66,11 +66,11 @@ class SlotMap:
 
     def _fits(self, packet: RtpPacket) -> bool:
         participant = self._carried.get(packet.ssrc)
-        if participant is None or packet.source is None:
+        if participant is None or packet.csrc is None:
             return participant is not None
-        if participant not in self._numbers and packet.source not in self._owners:
-            self._learn(packet.source, participant)
-        return self._numbers.get(participant) == packet.source
+        if participant not in self._numbers and packet.csrc not in self._owners:
+            self._learn(packet.csrc, participant)
+        return self._numbers.get(participant) == packet.csrc
 
     def _learn(self, source: int, participant: str) -> None:
         former = self._owners.get(source)
@@ -84,6 +84,6 @@ class SlotMap:
         waiting = self._waiting.setdefault(packet.ssrc, deque(maxlen=HELD))
         waiting.append(packet)
         participant = self._carried.get(packet.ssrc)
-        if len(waiting) == HELD and participant is not None and packet.source is not None:
+        if len(waiting) == HELD and participant is not None and packet.csrc is not None:
             # The room's numbers go round: this one belongs to somebody new.
-            self._learn(packet.source, participant)
+            self._learn(packet.csrc, participant)

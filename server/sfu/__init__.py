@@ -1,4 +1,4 @@
-"""Media: a selective forwarding unit. `app` makes an `SfuNode`; the rooms know it as `rooms.ports.Media`."""
+"""Media: a selective forwarding unit. `app` creates an `SfuNode`; the rooms use it as `rooms.ports.Media`."""
 
 from server.sfu.node import SfuNode
 from server.sfu.options import SfuOptions

@@ -1,19 +1,19 @@
-"""Which publisher each slot carries, by participant, kept in step with the connections that come and go."""
+"""The publisher of each slot, by participant, applied to the connections as they come and go."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from server.sfu.loop import Handle
+from server.sfu.data_plane import Handle
 
 Assign = Callable[[Handle, Sequence[Handle | None]], None]
 
 
 class Assignments:
-    """What is wanted is said by participant id and outlives a connection; `assign` gets it by handle.
+    """Requests name participants and outlive connections; `assign` receives handles.
 
-    From `admit` to `forget`, which the rooms bring about: somebody who is lost and comes back is in the
-    others' slots as before.
+    A participant is known from `admit` to `forget`, both called for the rooms: one who is lost and comes back
+    is in the others' slots as before.
     """
 
     def __init__(self, assign: Assign) -> None:
@@ -25,13 +25,13 @@ class Assignments:
         self._wanted.setdefault(participant, ())
 
     def want(self, subscriber: str, slots: Sequence[str | None]) -> None:
-        """Element i is the publisher for mid str(i + 1). Nothing, for someone who is not admitted."""
+        """Element i is the publisher for mid str(i + 1). Ignored for a subscriber that is not admitted."""
         if subscriber in self._wanted:
             self._wanted[subscriber] = tuple(slots)
             self._apply(subscriber)
 
     def connect(self, participant: str, handle: Handle) -> None:
-        """The participant's audio goes through this connection from now on, both ways."""
+        """The participant's audio uses this connection from now on, both ways."""
         if self._handles.get(participant) == handle:
             return
         self._handles[participant] = handle
@@ -41,11 +41,11 @@ class Assignments:
                 self._apply(subscriber)
 
     def disconnect(self, participant: str) -> None:
-        """The connection has gone; the participant may come back."""
+        """The connection has ended; the participant may come back."""
         self._handles.pop(participant, None)
 
     def forget(self, participant: str) -> None:
-        """The participant has gone, out of everybody's slots too."""
+        """The participant has left; it leaves all slots too."""
         self._handles.pop(participant, None)
         self._wanted.pop(participant, None)
         for subscriber, slots in self._wanted.items():

@@ -1,4 +1,4 @@
-"""Sessions that know their keys, so that a forwarding loop may encrypt by itself what libsrtp does slowly."""
+"""SRTP sessions that keep their keys, so that a data plane can encrypt RTP itself, faster than libsrtp."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from pylibsrtp import Policy, Session
 
 REPLAY_WINDOW = 256
-"""Packets; more than those kept for retransmission, which are encrypted again."""
+"""Packets; more than the history keeps for retransmission, since those are encrypted again."""
 _GCM_KEY_BYTES = {Policy.SRTP_PROFILE_AEAD_AES_128_GCM: 16, Policy.SRTP_PROFILE_AEAD_AES_256_GCM: 32}
 _SALT_BYTES = 12
 """Of master and session salt alike (RFC 7714 section 12.3)."""
@@ -38,6 +38,6 @@ class KeyedSession(Session):
 
 
 def _derive(master: bytes, salt: bytes, size: int) -> bytes:
-    # the salt's 12 bytes, two of zero to the 14 of RFC 3711, two for the blocks to count in
+    # the salt's 12 bytes, two zero bytes up to the 14 of RFC 3711, and two for the block counter
     stream = Cipher(algorithms.AES(master), modes.CTR(salt + bytes(4))).encryptor()
     return stream.update(bytes(size))

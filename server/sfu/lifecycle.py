@@ -1,13 +1,15 @@
-"""The states of one connection, as a table, and what falls due by time."""
+"""States of one connection as a table, and the events that time alone brings."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
+from server.common.tables import look_up
+
 SILENCE_S = 5.0
 """No check and no packet for this long: shown as disconnected."""
 LOST_S = 30.0
-"""And for this long: gone. An offer that nobody answers is held as long."""
+"""No check and no packet for this long: lost. An offer without an answer is held as long."""
 HANDSHAKE_S = 10.0
 
 
@@ -27,11 +29,14 @@ class Event(StrEnum):
     SECURED = "secured"
     BROKEN = "broken"
     QUIET = "quiet"
-    HEARD = "heard"
+    ALIVE = "alive"
     HUNG_UP = "hung_up"
     EXPIRED = "expired"
     CLOSE = "close"
 
+
+FINAL = frozenset({State.LOST, State.FAILED, State.CLOSED})
+ANSWERED = frozenset({State.SECURING, State.CONNECTED, State.DISCONNECTED})
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.OFFERED, Event.ANSWERED): State.SECURING,
@@ -40,20 +45,25 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.SECURING, Event.BROKEN): State.FAILED,
     (State.CONNECTED, Event.QUIET): State.DISCONNECTED,
     (State.CONNECTED, Event.HUNG_UP): State.ENDED,
-    (State.DISCONNECTED, Event.HEARD): State.CONNECTED,
+    (State.DISCONNECTED, Event.ALIVE): State.CONNECTED,
     (State.DISCONNECTED, Event.HUNG_UP): State.ENDED,
     (State.DISCONNECTED, Event.EXPIRED): State.LOST,
     (State.ENDED, Event.EXPIRED): State.LOST,
-    **{(s, Event.CLOSE): State.CLOSED for s in State if s is not State.CLOSED},
+    **{(state, Event.CLOSE): State.CLOSED for state in State},
+    # A close_notify may arrive before the handshake's task has resumed, twice, or after the end.
+    **{(state, Event.HUNG_UP): state for state in (State.SECURING, State.ENDED, *FINAL)},
+    # The handshake's result may arrive after its deadline or after the end.
+    **{(state, event): state for state in FINAL for event in (Event.SECURED, Event.BROKEN)},
 }
-"""A pair that is not here changes nothing: the event came too late."""
 
-FINAL = frozenset({State.LOST, State.FAILED, State.CLOSED})
-ANSWERED = frozenset({State.SECURING, State.CONNECTED, State.DISCONNECTED})
+
+def next_state(state: State, event: Event) -> State:
+    """Raises IllegalMove. An event that may arrive late has a row that keeps the state."""
+    return look_up(TRANSITIONS, state, event)
 
 
 def due(state: State, *, entered_at: float, alive_at: float, now: float) -> Event | None:
-    """The event that time alone brings. `alive_at`: when the peer was last heard of."""
+    """The event that time alone brings. `alive_at`: when the peer last sent something authentic."""
     silence = now - alive_at
     match state:
         case State.OFFERED if now - entered_at >= LOST_S:
@@ -63,7 +73,7 @@ def due(state: State, *, entered_at: float, alive_at: float, now: float) -> Even
         case State.CONNECTED if silence >= SILENCE_S:
             return Event.QUIET
         case State.DISCONNECTED if silence < SILENCE_S:
-            return Event.HEARD
+            return Event.ALIVE
         case State.DISCONNECTED | State.ENDED if silence >= LOST_S:
             return Event.EXPIRED
         case _:

@@ -1,47 +1,47 @@
-"""The SFU of one server process: the `Media` port of the rooms over one UDP port, or one for each thread."""
+"""The SFU of one server process: implements the rooms' `Media` port over one media worker or several."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-import structlog
-
 from server.errors import MediaError, OfferUnknown, Unavailable
 from server.protocol.rooms import Offer
 from server.rooms.ports import MediaEvents, PeerSpec
 from server.sfu.assignments import Assignments
-from server.sfu.bodies import choose
-from server.sfu.fastpath.forwarder import FastForwarder
+from server.sfu.backends import choose
+from server.sfu.connections import ConnectionTable
+from server.sfu.data_plane import Backend, DataPlaneCounters, Handle, LinkQuality, Path
+from server.sfu.fastpath.forwarder import NativeForwarder
 from server.sfu.lifecycle import State
-from server.sfu.loop import Address, Handle, LinkQuality, LoopCounters
-from server.sfu.media_port import MakeLoop, MediaPort, total
+from server.sfu.media_worker import MediaWorker, total
 from server.sfu.options import SfuOptions
-from server.sfu.peer import Peer, Surroundings
+from server.sfu.peer import LocalDescription, Peer
 from server.sfu.placement import Placement
-from server.sfu.seats import Seats
-from server.sfu.timekeeper import Timekeeper
+from server.sfu.scheduler import Scheduler
 from server.sfu.transport.address import interface_addresses, offered_addresses
 from server.sfu.transport.engine import Certificate
 
-log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
-LOOP_TICK_S = 0.02
+DATA_PLANE_TICK_S = 0.02
 PEER_TICK_S = 0.05
-"""What falls due on a connection waits 50 ms at least."""
+"""Shortest time between two ticks of the connections' timers."""
 MAX_PEERS = 4096
 SILENT_DBOV = -127
 
 
 class SfuNode:
-    """Call `start` first, in the running event loop. `make_loop` overrides the options' choice of a body for
-    the per-packet path. Raises StartupError where there is no such body.
+    """Call `start` first, in the running event loop. `backend` overrides the options' choice of a data plane.
+    Raises StartupError if that backend is not available.
 
-    `Media` for the rooms, `LoopEvents` for the loop, `PeerEvents` for its peers: it hands each event on.
+    Implements `Media` for the rooms, `DataPlaneEvents` for the workers and `PeerEvents` for the connections,
+    and passes each event on.
     """
 
     def __init__(
@@ -49,191 +49,189 @@ class SfuNode:
         options: SfuOptions,
         events: MediaEvents | None = None,
         *,
-        make_loop: MakeLoop | None = None,
+        backend: Backend | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._options = options
         if events is not None:
             self.report_to(events)
         self._clock = clock
-        body = make_loop or choose(options.forwarding)
-        # the Python body runs on the event loop, whatever its ports
-        count = options.media_threads if body is FastForwarder else 1
-        self._ports = [MediaPort(options, self, body, clock) for _ in range(count)]
+        backend = backend or choose(options.forwarding)
+        # the Python backend runs on the event loop, so more workers would gain nothing
+        count = options.media_threads if backend is NativeForwarder else 1
+        self._workers = [MediaWorker(options, self, backend, clock) for _ in range(count)]
         self._placement = Placement(count)
-        self._seats = Seats()
+        self._connections = ConnectionTable()
         self._assignments = Assignments(self._assign)
         self._by_handle: dict[Handle, Peer] = {}
         self._talking: set[Handle] = set()
         self._handles = itertools.count(1)
-        self._around: tuple[Surroundings, ...] = ()
-        """For each port; empty before the start and after the end."""
-        self._peers_time = Timekeeper(self.tick, PEER_TICK_S, clock)
-        self._loops_time = [
-            Timekeeper(_ticks_of(port), LOOP_TICK_S, clock) for port in self._ports if not port.keeps_time
+        self._local: tuple[LocalDescription, ...] = ()
+        """Of each worker; empty before the start and after the end."""
+        self._peers_schedule = Scheduler(self.tick, PEER_TICK_S, clock)
+        self._data_plane_schedules = [
+            Scheduler(_ticks_of(worker), DATA_PLANE_TICK_S, clock)
+            for worker in self._workers
+            if worker.needs_ticks
         ]
         self._closing: set[asyncio.Task[None]] = set()
 
     # -- start, time and end -----------------------------------------------------------------------
 
     def report_to(self, events: MediaEvents) -> None:
-        """Who is told of connections and speech. Call before `start`: the rooms are made after the node."""
+        """Receiver of events about connections and speech. Call before `start`."""
         self._events = events
 
     async def start(self) -> None:
-        """Bind the ports and start the clock. Raises OSError."""
+        """Bind the ports and start the timers. Raises OSError."""
         options, certificate = self._options, Certificate()
         self._bind()
-        addresses = offered_addresses(
-            interface_addresses(),
-            advertised=options.advertised_ips,
-            bound=options.udp_host,
-            loopback=options.offer_loopback,
-            ipv6=self._ports[0].socket.is_ipv6,
+        addresses = self._addresses(advertised=options.advertised_ips, loopback=options.offer_loopback)
+        near = self._addresses(advertised=(), loopback=True)
+        self._local = tuple(
+            LocalDescription(options, addresses, near, worker.port, certificate) for worker in self._workers
         )
-        self._around = tuple(self._surroundings(port, addresses, certificate) for port in self._ports)
-        for timekeeper in (self._peers_time, *self._loops_time):
-            timekeeper.start()
-        log.info(
+        for schedule in (self._peers_schedule, *self._data_plane_schedules):
+            schedule.start()
+        _log.info(
             "sfu_started",
-            udp_ports=[port.number for port in self._ports],
-            addresses=addresses,
-            body=type(self._ports[0].loop).__name__,
+            extra={
+                "udp_ports": [worker.port for worker in self._workers],
+                "addresses": addresses,
+                "backend": type(self._workers[0].data_plane).__name__,
+            },
         )
 
     def _bind(self) -> None:
         first = self._options.udp_port
         try:
-            for index, port in enumerate(self._ports):
-                port.open(first and first + index)
+            for index, worker in enumerate(self._workers):
+                worker.open(first and first + index)
         except OSError:
-            for port in self._ports:
-                port.close()
+            for worker in self._workers:
+                worker.close()
             raise
 
-    def _surroundings(
-        self, port: MediaPort, addresses: Sequence[str], certificate: Certificate
-    ) -> Surroundings:
-        near = offered_addresses(
+    def _addresses(self, *, advertised: Sequence[str], loopback: bool) -> tuple[str, ...]:
+        found = offered_addresses(
             interface_addresses(),
-            advertised=(),
+            advertised=advertised,
             bound=self._options.udp_host,
-            loopback=True,
-            ipv6=port.socket.is_ipv6,
+            loopback=loopback,
+            ipv6=self._workers[0].socket.is_ipv6,
         )
-        return Surroundings(
-            options=self._options,
-            addresses=tuple(addresses),
-            near_addresses=tuple(near),
-            port=port.number,
-            certificate=certificate,
-            demux=port.demux,
-            send=port.socket.send,
-            loop=port.loop,
-            events=self,
-            stir=self._peers_time.stir,
-            clock=self._clock,
-        )
+        return tuple(found)
 
     async def aclose(self) -> None:
         """End every connection and close the ports. Idempotent."""
-        self._around = ()
-        for timekeeper in (self._peers_time, *self._loops_time):
-            await timekeeper.aclose()
-        for participant_id in {peer.spec.participant_id for peer in self._seats}:
+        self._local = ()
+        for schedule in (self._peers_schedule, *self._data_plane_schedules):
+            await schedule.aclose()
+        for participant_id in {peer.spec.participant_id for peer in self._connections}:
             self.close(participant_id)
         while self._closing:
             await asyncio.wait(self._closing)
-        for port in self._ports:
-            port.close()
+        for worker in self._workers:
+            worker.close()
 
     def tick(self, now: float) -> float:
-        """The connections' timers; the loop has its own. Returns when one of them has something due again."""
-        for peer in self._seats:
+        """Run the connections' timers. Returns when the next of them has something due."""
+        for peer in self._connections:
             peer.tick(now)
-        return min((peer.calm_until for peer in self._seats), default=math.inf)
+        return min((peer.idle_until for peer in self._connections), default=math.inf)
 
-    # -- what it is --------------------------------------------------------------------------------
+    # -- state -----------------------------------------------------------------------------------------
 
     @property
     def udp_port(self) -> int:
-        """The first port that is bound, once started."""
-        return self._ports[0].number
+        """The first bound port, once started."""
+        return self._workers[0].port
 
     @property
     def peers(self) -> int:
-        """Connections that exist, connected or not."""
+        """Number of connections, connected or not."""
         return len(self._by_handle)
 
     @property
-    def counters(self) -> LoopCounters:
-        """Totals since start; `dropped` also counts what never reached the loop."""
-        return total([port.counters for port in self._ports])
+    def counters(self) -> DataPlaneCounters:
+        """Totals since start; `dropped` also counts what never reached a data plane."""
+        return total([worker.counters for worker in self._workers])
 
     def link_quality(self) -> Iterator[LinkQuality]:
-        for port in self._ports:
-            yield from port.loop.link_quality()
+        for worker in self._workers:
+            yield from worker.data_plane.link_quality()
 
-    # -- Media: what the rooms ask -----------------------------------------------------------------
+    # -- Media: commands of the rooms ------------------------------------------------------------------
 
     async def open(self, spec: PeerSpec) -> Offer:
-        """A connection that works goes on carrying audio until the new one is connected."""
-        if not self._around or len(self._by_handle) >= MAX_PEERS:
+        """A working connection carries audio until the new one is connected."""
+        if not self._local or len(self._by_handle) >= MAX_PEERS:
             raise Unavailable
-        peer = Peer(next(self._handles), spec, self._around[self._placement.enter(spec.room_id)])
+        index = self._placement.enter(spec.room_id)
+        peer = Peer(
+            next(self._handles),
+            spec,
+            self._workers[index],
+            self._local[index],
+            events=self,
+            clock=self._clock,
+        )
         self._by_handle[peer.handle] = peer
         self._assignments.admit(spec.participant_id)
-        for former in self._seats.add(peer):
+        for former in self._connections.add(peer):
             self._release(former)
-        if self._seats.is_active(peer):
+        if self._connections.is_active(peer):
             self._assignments.connect(spec.participant_id, peer.handle)
         return peer.offer()
 
     async def restart_ice(self, participant_id: str) -> Offer:
-        peer = self._seats.newest(participant_id)
+        peer = self._connections.newest(participant_id)
         if peer is None:
             raise MediaError("There is no connection to restart. Ask for a full one.")
         return peer.restart_ice()
 
     async def answer(self, participant_id: str, offer_id: str, sdp: str) -> None:
-        peer = self._seats.newest(participant_id)
+        peer = self._connections.newest(participant_id)
         if peer is None:
             raise OfferUnknown
         peer.answer(offer_id, sdp)
 
     def set_muted(self, participant_id: str, muted: bool, *, at_once: bool) -> None:
-        for peer in self._seats.of(participant_id):
-            peer.loop.set_muted(peer.handle, muted, at_once=at_once, now=self._clock())
+        for peer in self._connections.of(participant_id):
+            peer.data_plane.set_muted(peer.handle, muted, at_once=at_once, now=self._clock())
 
     def assign(self, subscriber_id: str, slots: Sequence[str | None]) -> None:
         self._assignments.want(subscriber_id, slots)
 
     def close(self, participant_id: str) -> None:
         self._assignments.forget(participant_id)
-        for peer in self._seats.remove(participant_id):
+        for peer in self._connections.remove(participant_id):
             self._release(peer)
 
-    # -- PeerEvents: what becomes of a connection --------------------------------------------------
+    # -- PeerEvents: changes of a connection -----------------------------------------------------------
 
     def peer_changed(self, peer: Peer, state: State) -> None:
         spec = peer.spec
-        log.debug("peer_state", room_id=spec.room_id, participant_id=spec.participant_id, state=state)
+        _log.debug("peer_state", extra={**_ids(spec), "state": str(state)})
         match state:
             case State.CONNECTED:
                 self._connected(peer)
-            case State.DISCONNECTED | State.ENDED if self._seats.is_active(peer):
+            case State.DISCONNECTED | State.ENDED if self._connections.is_active(peer):
                 self._events.media_state(spec.participant_id, "disconnected")
             case State.FAILED:
                 self._drop(peer)
                 self._events.media_failed(
-                    spec.participant_id, is_carried=self._seats.is_connected(spec.participant_id)
+                    spec.participant_id, is_carried=self._connections.is_connected(spec.participant_id)
                 )
             case State.LOST:
                 if self._drop(peer):
                     self._events.media_lost(spec.participant_id)
 
+    def peer_due(self) -> None:
+        self._peers_schedule.wake()
+
     def _connected(self, peer: Peer) -> None:
-        former = self._seats.promote(peer)
+        former = self._connections.promote(peer)
         if former:
             self._assignments.connect(peer.spec.participant_id, peer.handle)
         for old in former:
@@ -242,11 +240,11 @@ class SfuNode:
         self._events.media_state(peer.spec.participant_id, "connected")
 
     def _drop(self, peer: Peer) -> bool:
-        """Let go of a connection that is over. True if its participant has no other."""
-        is_last = self._seats.drop(peer)
+        """Release a connection that is over. True if its participant has no other."""
+        is_last = self._connections.drop(peer)
         self._fall_silent(peer)
         self._release(peer)
-        successor = self._seats.newest(peer.spec.participant_id)
+        successor = self._connections.newest(peer.spec.participant_id)
         if successor is None:
             self._assignments.disconnect(peer.spec.participant_id)
         else:
@@ -254,7 +252,7 @@ class SfuNode:
         return is_last
 
     def _fall_silent(self, peer: Peer) -> None:
-        """A connection that ends in mid-speech leaves nobody shown as speaking."""
+        """Report the end of speech of a connection that ends while its participant speaks."""
         if peer.handle in self._talking:
             self._talking.discard(peer.handle)
             self._events.speaking(peer.spec.participant_id, False, SILENT_DBOV)
@@ -271,24 +269,23 @@ class SfuNode:
     def _released(self, spec: PeerSpec, task: asyncio.Task[None]) -> None:
         self._closing.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            whose = {"room_id": spec.room_id, "participant_id": spec.participant_id}
-            log.error("release_failed", exc_info=error, **whose)
+            _log.error("release_failed", exc_info=error, extra=_ids(spec))
 
-    # -- LoopEvents: what the packets say ----------------------------------------------------------
+    # -- DataPlaneEvents: reports from packets ---------------------------------------------------------
 
-    def heard(self, peer: Handle, address: Address, now: float) -> None:
+    def alive(self, peer: Handle, path: Path, now: float) -> None:
         found = self._by_handle.get(peer)
         if found is not None:
-            found.heard(address, now)
+            found.alive(path, now)
 
-    def checked(self, peer: Handle, address: Address, now: float, *, nominates: bool) -> None:
+    def consent_checked(self, peer: Handle, path: Path, now: float, *, nominates: bool) -> None:
         found = self._by_handle.get(peer)
         if found is not None:
-            found.checked(address, now, nominates=nominates)
+            found.consent_checked(path, now, nominates=nominates)
 
     def speaking(self, peer: Handle, speaking: bool, level: int) -> None:
         found = self._by_handle.get(peer)
-        if found is not None and self._seats.is_active(found):
+        if found is not None and self._connections.is_active(found):
             (self._talking.add if speaking else self._talking.discard)(peer)
             self._events.speaking(found.spec.participant_id, speaking, level)
 
@@ -299,12 +296,16 @@ class SfuNode:
     def _assign(self, subscriber: Handle, publishers: Sequence[Handle | None]) -> None:
         found = self._by_handle.get(subscriber)
         if found is not None:
-            found.loop.assign(subscriber, publishers, self._clock())
+            found.data_plane.assign(subscriber, publishers, self._clock())
 
 
-def _ticks_of(port: MediaPort) -> Callable[[float], float]:
+def _ids(spec: PeerSpec) -> dict[str, str]:
+    return {"room_id": spec.room_id, "participant_id": spec.participant_id}
+
+
+def _ticks_of(worker: MediaWorker) -> Callable[[float], float]:
     def tick(now: float) -> float:
-        port.loop.tick(now)
+        worker.data_plane.tick(now)
         return now
 
     return tick

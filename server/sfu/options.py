@@ -1,4 +1,4 @@
-"""What a node is told when it is made."""
+"""Options of a node."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ class SfuOptions:
     """Addresses and switches of one node.
 
     `udp_host` empty: all interfaces, IPv4 and IPv6. `udp_port` 0 takes a free one. `advertised_ips` replaces
-    the interfaces' own addresses in offers. `offer_loopback`: this machine's browsers are served too.
-    `forward_loudest` 0 forwards everyone. `forwarding` chooses the body of the per-packet path: auto, c or
-    python. `media_threads`: how many ports, from `udp_port` on, the C body has, with a thread each.
+    the interfaces' own addresses in offers. `offer_loopback`: loopback addresses are offered too, for
+    browsers on this machine.
+    `forward_loudest` 0 forwards everyone. `forwarding` chooses the backend of the data plane: auto, c or
+    python. `media_threads`: number of media workers of the C backend, each with a thread and a port, from
+    `udp_port` on.
     """
 
     udp_host: str = ""

@@ -1,24 +1,24 @@
-"""Which of a node's ports a room is on: one, for as long as the room has connections."""
+"""Assignment of rooms to media workers: a room stays on one while it has connections."""
 
 from __future__ import annotations
 
 
 class Placement:
-    """A room that is new goes where the fewest connections are."""
+    """A new room goes to the worker with the fewest connections."""
 
-    def __init__(self, ports: int) -> None:
-        self._loads = [0] * ports
+    def __init__(self, workers: int) -> None:
+        self._loads = [0] * workers
         self._rooms: dict[str, tuple[int, int]] = {}
 
     def enter(self, room_id: str) -> int:
-        """The index of the port for one more connection of the room."""
-        port, connections = self._rooms.get(room_id) or (self._loads.index(min(self._loads)), 0)
-        self._rooms[room_id] = port, connections + 1
-        self._loads[port] += 1
-        return port
+        """The index of the worker for one more connection of the room."""
+        worker, connections = self._rooms.get(room_id) or (self._loads.index(min(self._loads)), 0)
+        self._rooms[room_id] = worker, connections + 1
+        self._loads[worker] += 1
+        return worker
 
     def leave(self, room_id: str) -> None:
-        port, connections = self._rooms.pop(room_id)
-        self._loads[port] -= 1
+        worker, connections = self._rooms.pop(room_id)
+        self._loads[worker] -= 1
         if connections > 1:
-            self._rooms[room_id] = port, connections - 1
+            self._rooms[room_id] = worker, connections - 1

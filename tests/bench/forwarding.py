@@ -1,7 +1,7 @@
 """CPU per forwarded packet in a 12-person room, all speaking: `python -m tests.bench.forwarding [--sendto]`.
 
-The loop alone, real SRTP sessions, in this process; `--sendto` sends each packet to a loopback socket. The
-whole server, measured from outside, is another bench.
+The Python data plane alone, with real SRTP sessions, in this process; `--sendto` sends each packet to a
+loopback socket. Another bench measures the whole server from outside.
 """
 
 from __future__ import annotations
@@ -16,27 +16,29 @@ from collections.abc import Sequence
 
 from pylibsrtp import Session
 
+from server.sfu.data_plane import AnsweredMedia, DataPlaneOptions, Path, PeerMedia
 from server.sfu.forwarding import Forwarder
-from server.sfu.loop import Address, AnsweredMedia, LoopOptions, PeerMedia
 from tests.fakes.srtp_clients import Events, rtp_packet, session_pair
 
 PEOPLE = 12
 PAYLOAD_BYTES = 81
 
 
-def _room(loop: Forwarder) -> Sequence[Session]:
+def _room(data_plane: Forwarder) -> Sequence[Session]:
     """The clients' sending sessions, in the order of their SSRCs."""
     clients = []
     for handle in range(1, PEOPLE + 1):
         rx, client_tx = session_pair()
         _, tx = session_pair()
-        loop.add_peer(handle, PeerMedia("room", handle, tuple(handle * 100 + i for i in range(12)), False))
-        loop.set_answer(handle, AnsweredMedia(ssrc=handle))
-        loop.set_sessions(handle, rx, tx)
-        loop.set_destination(handle, ("127.0.0.1", 9))
+        data_plane.add_peer(
+            handle, PeerMedia("room", handle, tuple(handle * 100 + i for i in range(12)), False)
+        )
+        data_plane.set_answer(handle, AnsweredMedia(ssrc=handle))
+        data_plane.set_sessions(handle, rx, tx)
+        data_plane.set_destination(handle, Path(("127.0.0.1", 9)))
         clients.append(client_tx)
     for handle in range(1, PEOPLE + 1):
-        loop.assign(handle, [other for other in range(1, PEOPLE + 1) if other != handle], 0.0)
+        data_plane.assign(handle, [other for other in range(1, PEOPLE + 1) if other != handle], 0.0)
     return clients
 
 
@@ -50,13 +52,14 @@ def _frame(clients: Sequence[Session], number: int) -> list[bytes]:
     ]
 
 
-def _run(loop: Forwarder, frames: list[list[bytes]]) -> None:
+def _run(data_plane: Forwarder, frames: list[list[bytes]]) -> None:
     now = 1.0
+    paths = {handle: Path(("127.0.0.1", handle)) for handle in range(1, PEOPLE + 1)}
     for frame in frames:
         now += 0.02
         for handle, datagram in enumerate(frame, 1):
-            loop.receive(handle, datagram, ("127.0.0.1", handle), now)
-        loop.tick(now)
+            data_plane.receive(handle, datagram, paths[handle], now)
+        data_plane.tick(now)
 
 
 def main() -> None:
@@ -65,27 +68,27 @@ def main() -> None:
     sink.bind(("127.0.0.1", 0))
     target = sink.getsockname()
 
-    def sendto(datagram: bytes, _address: Address) -> None:
+    def sendto(datagram: bytes, _path: Path) -> None:
         sock.sendto(datagram, target)
 
-    def discard(_datagram: bytes, _address: Address) -> None:
+    def discard(_datagram: bytes, _path: Path) -> None:
         pass
 
-    loop = Forwarder(sendto if args.sendto else discard, Events(), LoopOptions())
-    clients = _room(loop)
+    data_plane = Forwarder(sendto if args.sendto else discard, Events(), DataPlaneOptions())
+    clients = _room(data_plane)
     frames = [_frame(clients, number) for number in range(args.frames)]
     profile = cProfile.Profile() if args.profile else None
     if profile is not None:
         profile.enable()
     started = time.process_time()
-    _run(loop, frames)
+    _run(data_plane, frames)
     spent = time.process_time() - started
     if profile is not None:
         profile.disable()
         pstats.Stats(profile).sort_stats("tottime").print_stats(18)
-    out = loop.counters.packets_out
+    out = data_plane.counters.packets_out
     print(f"{out} packets forwarded, {spent / out * 1e6:.1f} µs of CPU each")
-    print(loop.counters)
+    print(data_plane.counters)
 
 
 if __name__ == "__main__":

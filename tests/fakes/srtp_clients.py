@@ -1,28 +1,25 @@
-"""A room of SRTP clients around a `ForwardingLoop`: real sessions, no sockets, a clock of the test's."""
+"""A room of SRTP clients around a data plane: real sessions, no sockets, a clock the test controls."""
 
 from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pylibsrtp import Error, Policy
 
-from server.sfu.keys import KeyedSession
-from server.sfu.loop import (
+from server.sfu.data_plane import (
     AUDIO_LEVEL_EXTENSION_ID,
-    Address,
     AnsweredMedia,
-    ForwardingLoop,
+    Backend,
+    DataPlaneOptions,
     Handle,
-    LoopEvents,
-    LoopOptions,
+    Path,
     PeerMedia,
 )
-
-Body = Callable[[Callable[[bytes, Address], None], LoopEvents, LoopOptions], ForwardingLoop]
+from server.sfu.keys import KeyedSession
 
 FRAME_SECONDS = 0.020
 FRAME_SAMPLES = 960
@@ -87,15 +84,15 @@ def read_rtp(data: bytes, now: float) -> Received:
 
 @dataclass
 class Events:
-    """What the loop reported, in order."""
+    """Events of the data plane, in order."""
 
     log: list[tuple[object, ...]] = field(default_factory=list)
 
-    def heard(self, peer: Handle, address: Address, now: float) -> None:
-        self.log.append(("heard", peer, address, now))
+    def alive(self, peer: Handle, path: Path, now: float) -> None:
+        self.log.append(("alive", peer, path, now))
 
-    def checked(self, peer: Handle, address: Address, now: float, *, nominates: bool) -> None:
-        self.log.append(("checked", peer, address, now, nominates))
+    def consent_checked(self, peer: Handle, path: Path, now: float, *, nominates: bool) -> None:
+        self.log.append(("consent_checked", peer, path, now, nominates))
 
     def speaking(self, peer: Handle, speaking: bool, level: int) -> None:
         self.log.append(("speaking", peer, speaking, level))
@@ -108,11 +105,11 @@ class Events:
 
 
 class Client:
-    """One participant: sends what the test says, keeps all that it could decrypt."""
+    """One participant: sends what the test passes, keeps all packets it could decrypt."""
 
     def __init__(self, room: Room, handle: Handle, slot_ssrcs: tuple[int, ...], profile: int) -> None:
         self.handle = handle
-        self.address: Address = ("192.0.2.1", 10_000 + handle)
+        self.path = Path(("192.0.2.1", 10_000 + handle))
         self.slot_ssrcs = slot_ssrcs
         self.ssrc = 0x1000 + handle
         self.sequence = 65_000
@@ -140,8 +137,8 @@ class Client:
         )
 
     def deliver(self, datagram: bytes) -> None:
-        """Hand the server a datagram of this client."""
-        self._room.loop.receive(self.handle, datagram, self.address, self._room.now)
+        """Pass a datagram of this client to the server."""
+        self._room.data_plane.receive(self.handle, datagram, self.path, self._room.now)
 
     def say(self, payload: bytes, *, level: int | None = 20, **fields: int) -> None:
         self.deliver(self.packet(payload, level=level, **fields))
@@ -159,20 +156,20 @@ class Client:
             self.undecryptable += 1
 
     def heard(self, mid: int = 1) -> list[Received]:
-        """What came on a slot."""
+        """Packets received on a slot."""
         return [packet for packet in self.rtp if packet.ssrc == self.slot_ssrcs[mid - 1]]
 
 
 class Room:
-    """Clients of one room around one loop. `sent` holds every datagram with its destination."""
+    """Clients of one room around one data plane. `sent` holds every datagram with its path."""
 
-    def __init__(self, body: Body, options: LoopOptions | None = None) -> None:
+    def __init__(self, backend: Backend, options: DataPlaneOptions | None = None) -> None:
         self.now = 1000.0
         self.events = Events()
-        self.sent: list[tuple[bytes, Address]] = []
+        self.sent: list[tuple[bytes, Path]] = []
         self.clients: dict[Handle, Client] = {}
-        self._by_address: dict[Address, Client] = {}
-        self.loop = body(self._send, self.events, options or LoopOptions())
+        self._by_path: dict[Path, Client] = {}
+        self.data_plane = backend(self._send, self.events, options or DataPlaneOptions())
 
     def join(
         self,
@@ -188,16 +185,16 @@ class Room:
         ssrcs = tuple(0xA000_0000 + 256 * handle + index for index in range(slots))
         client = Client(self, handle, ssrcs, profile)
         self.clients[handle] = client
-        self._by_address[client.address] = client
-        self.loop.add_peer(handle, PeerMedia(room_id, handle, ssrcs, muted, always_forwarded))
-        self.loop.set_answer(handle, answer or AnsweredMedia(ssrc=client.ssrc))
-        self.loop.set_sessions(handle, client.rx_server, client.tx_server)
-        self.loop.set_destination(handle, client.address)
+        self._by_path[client.path] = client
+        self.data_plane.add_peer(handle, PeerMedia(room_id, handle, ssrcs, muted, always_forwarded))
+        self.data_plane.set_answer(handle, answer or AnsweredMedia(ssrc=client.ssrc))
+        self.data_plane.set_sessions(handle, client.rx_server, client.tx_server)
+        self.data_plane.set_destination(handle, client.path)
         return client
 
     def assign(self, subscriber: Client, publishers: Sequence[Client | None]) -> None:
         handles = [publisher.handle if publisher else None for publisher in publishers]
-        self.loop.assign(subscriber.handle, handles, self.now)
+        self.data_plane.assign(subscriber.handle, handles, self.now)
 
     def everyone_hears_everyone(self) -> None:
         for client in self.clients.values():
@@ -208,18 +205,18 @@ class Room:
         end = self.now + seconds
         while self.now < end - 1e-9:
             self.now = min(end, self.now + step)
-            self.loop.tick(self.now)
+            self.data_plane.tick(self.now)
 
     def dropped(self) -> dict[str, int]:
         """By reason, where any were."""
-        return {reason: count for reason, count in (self.loop.counters.dropped or {}).items() if count}
+        return {reason: count for reason, count in (self.data_plane.counters.dropped or {}).items() if count}
 
     def frame(self) -> None:
         """20 ms."""
         self.pass_time(FRAME_SECONDS)
 
-    def _send(self, datagram: bytes, address: Address) -> None:
-        self.sent.append((datagram, address))
-        client = self._by_address.get(address)
+    def _send(self, datagram: bytes, path: Path) -> None:
+        self.sent.append((datagram, path))
+        client = self._by_path.get(path)
         if client is not None:
             client.take(datagram, self.now)

@@ -1,22 +1,22 @@
-/* What Python commands: each method is one record for the loop. */
+/* What Python commands: each method is one record for the plane. */
 #include <errno.h>
 #include <sys/random.h>
 #include <time.h>
 
-#include "face.h"
+#include "bindings.h"
 
 #define RETRY_NANOSECONDS 200000
 
 static void give(struct object *self, const struct command *command)
 {
-    while (!loop_command(self->loop, command)) {
+    while (!data_plane_command(self->plane, command)) {
         struct timespec moment = {0, RETRY_NANOSECONDS};
         Py_BEGIN_ALLOW_THREADS
         nanosleep(&moment, NULL);
         Py_END_ALLOW_THREADS
     }
-    if (!self->loop->is_running)
-        outbox_flush(&self->loop->outbox);
+    if (!self->plane->is_running)
+        outbox_flush(&self->plane->outbox);
 }
 
 static PyObject *finish(struct object *self, const struct command *command)

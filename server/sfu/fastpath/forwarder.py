@@ -1,80 +1,80 @@
-"""`ForwardingLoop` over the C extension.
+"""`NativeForwarder`: the data plane over the C extension.
 
-What the extension cannot hold is held here: the sessions, until it has let go of them, and the rooms' names.
+It holds what the extension cannot: the SRTP sessions until the extension has released them, and room names.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-import structlog
 from pylibsrtp import Session
 
-from server.sfu.fastpath import openssl, srtp
-from server.sfu.fastpath.rooms import RoomNumbers
-from server.sfu.keys import KeyedSession
-from server.sfu.loop import (
+from server.sfu.data_plane import (
     Address,
     AnsweredMedia,
     Consent,
+    DataPlaneCounters,
+    DataPlaneEvents,
+    DataPlaneOptions,
     Handle,
     LinkQuality,
-    LoopCounters,
-    LoopEvents,
-    LoopOptions,
+    Path,
     PeerMedia,
+    Send,
 )
+from server.sfu.fastpath import openssl, srtp
+from server.sfu.keys import KeyedSession
 
+unavailable: str | None = None
+"""Why the extension cannot be used; None if it can."""
 try:
-    from server.sfu.fastpath import _loop
-except ImportError:  # built where a compiler was at hand
-    is_built = False
+    from server.sfu.fastpath import _native
+except ImportError as error:  # not compiled, or compiled for another Python or machine
+    unavailable = str(error)
 else:
-    is_built = srtp.is_known()
+    unavailable = srtp.mismatch()
 
-log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 CAPACITY = 4096
-"""Peers: those of a node, at most."""
+"""Peers: at most those of a node."""
 NO_PAYLOAD_TYPE = 255
 DRAIN_LIMIT = 64
-"""News and datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
+"""Events and datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
 
 Deliver = Callable[[bytes, Address, float], None]
 Lent = Session | openssl.CipherContext
-"""What the extension uses until it says that it let go."""
+"""Objects that the extension uses until it reports their release."""
 
 
-class FastForwarder:
+class NativeForwarder:
     """On virtual time until `start`; from then on the extension's thread receives, ticks and sends.
 
-    Needs `is_built`.
+    Needs `unavailable` to be None.
     """
 
-    def __init__(
-        self, send: Callable[[bytes, Address], None], events: LoopEvents, options: LoopOptions
-    ) -> None:
-        self._loop = _loop.Loop(
-            srtp.functions(),
-            openssl.gcm(),
-            openssl.mac(),
-            options.nack,
-            options.forward_loudest,
-            CAPACITY,
+    def __init__(self, send: Send, events: DataPlaneEvents, options: DataPlaneOptions) -> None:
+        gcm = openssl.gcm()
+        if not all(gcm):
+            _log.warning("aes_gcm_in_libsrtp", extra={"reason": "pylibsrtp exports no OpenSSL functions"})
+        self._native = _native.DataPlane(
+            srtp.functions(), gcm, openssl.mac(), options.nack, options.forward_loudest, CAPACITY
         )
-        # where nobody stops it, collected or at exit: the thread ends before what it was lent is freed
-        weakref.finalize(self, self._loop.stop)
+        # If nobody calls `stop`, on collection or at exit: the thread ends before what it was lent is freed.
+        weakref.finalize(self, self._native.stop)
         self._send = send
         self._events = events
-        self._rooms = RoomNumbers()
+        self._rooms = _RoomNumbers()
         self._sessions: dict[Handle, list[Lent]] = {}
         self._leaving: dict[Handle, list[list[Lent]]] = {}
         self._runs = False
         self._deliver: Deliver | None = None
         self._clock: Callable[[], float] | None = None
-        self._rest: asyncio.Handle | None = None
+        self._next_drain: asyncio.Handle | None = None
 
     # Commands
 
@@ -82,13 +82,13 @@ class FastForwarder:
         self.remove_peer(peer)
         room = self._rooms.enter(peer, media.room_id)
         self._sessions[peer] = []
-        self._loop.add_peer(
+        self._native.add_peer(
             peer, room, media.number, media.slot_ssrcs, media.is_muted, media.always_forwarded
         )
 
     def set_answer(self, peer: Handle, answer: AnsweredMedia) -> None:
         red = NO_PAYLOAD_TYPE if answer.red_payload_type is None else answer.red_payload_type
-        self._loop.set_answer(
+        self._native.set_answer(
             peer,
             answer.ssrc is not None,
             (answer.ssrc or 0) & 0xFFFF_FFFF,
@@ -107,25 +107,25 @@ class FastForwarder:
         cipher = openssl.context(key) if key else None
         if cipher is not None:
             kept.append(cipher)
-        self._loop.set_sessions(
+        self._native.set_sessions(
             peer, srtp.native(rx), srtp.native(tx), (cipher.address if cipher else 0, salt)
         )
 
-    def set_destination(self, peer: Handle, address: Address | None) -> None:
-        host, port = (None, 0) if address is None else address
-        self._loop.set_destination(peer, host, port)
+    def set_destination(self, peer: Handle, path: Path | None) -> None:
+        host, port = (None, 0) if path is None else path.remote
+        self._native.set_destination(peer, host, port)
 
     def set_consent(self, peer: Handle, consent: Consent | None) -> None:
         """Checks that are signed so are answered, while they come from the peer's destination."""
         name, password = ("", "") if consent is None else (consent.username, consent.password)
-        self._loop.set_consent(peer, name.encode(), password.encode())
+        self._native.set_consent(peer, name.encode(), password.encode())
 
     def set_muted(self, peer: Handle, muted: bool, *, at_once: bool, now: float) -> None:
-        self._loop.set_muted(peer, muted, at_once, now)
+        self._native.set_muted(peer, muted, at_once, now)
         self._settle()
 
     def assign(self, subscriber: Handle, publishers: Sequence[Handle | None], now: float) -> None:
-        self._loop.assign(subscriber, publishers, now)
+        self._native.assign(subscriber, publishers, now)
         self._settle()
 
     def remove_peer(self, peer: Handle) -> None:
@@ -134,43 +134,43 @@ class FastForwarder:
             return
         self._leaving.setdefault(peer, []).append(sessions)
         del sessions  # so that they go when the extension says so, not when this returns
-        self._loop.remove_peer(peer)
+        self._native.remove_peer(peer)
         self._settle()
 
-    def open_route(self, address: Address, peer: Handle) -> None:
-        """RTP from this address is the peer's."""
-        self._loop.open_route(*address, peer)
+    def open_route(self, path: Path, peer: Handle) -> None:
+        """RTP on this path is the peer's."""
+        self._native.open_route(*path.remote, peer)
 
-    def close_route(self, address: Address, peer: Handle) -> None:
-        self._loop.close_route(*address, peer)
+    def close_route(self, path: Path, peer: Handle) -> None:
+        self._native.close_route(*path.remote, peer)
 
     # Packets, on virtual time
 
-    def receive(self, peer: Handle, datagram: bytes, address: Address, now: float) -> None:
-        self._loop.receive(peer, datagram, *address, now)
+    def receive(self, peer: Handle, datagram: bytes, path: Path, now: float) -> None:
+        self._native.receive(peer, datagram, *path.remote, now)
         self._settle()
 
     def tick(self, now: float) -> None:
-        """Nothing while the thread runs: it keeps time itself."""
+        """Does nothing while the thread runs, which has its own timer."""
         if not self._runs:
-            self._loop.tick(now)
+            self._native.tick(now)
             self._settle()
 
-    # What there is to know
+    # State
 
     @property
-    def counters(self) -> LoopCounters:
-        totals, dropped = self._loop.counters()
-        return LoopCounters(**totals, dropped=dropped)
+    def counters(self) -> DataPlaneCounters:
+        totals, dropped = self._native.counters()
+        return DataPlaneCounters(**totals, dropped=dropped)
 
     @property
     def traffic(self) -> dict[str, int]:
-        """Totals of the socket and the routing, by reason, since start."""
-        return self._loop.traffic()
+        """Totals of the socket and of routing since start, by reason."""
+        return self._native.traffic()
 
     def link_quality(self) -> Iterator[LinkQuality]:
         for peer in list(self._sessions):
-            quality = self._loop.quality(peer)
+            quality = self._native.quality(peer)
             if quality is not None:
                 yield LinkQuality(
                     peer=peer,
@@ -189,66 +189,71 @@ class FastForwarder:
         Raises OSError.
         """
         self._deliver, self._clock = deliver, clock
-        if not self._loop.start(socket):
-            log.info("checks_wait_behind_packets", why="the system gives them no queue of their own")
+        if not self._native.start(socket):
+            _log.info(
+                "checks_wait_behind_packets",
+                extra={"reason": "the system refused a second queue for the port"},
+            )
         self._runs = True
-        asyncio.get_running_loop().add_reader(self._loop.fileno(), self._read)
+        asyncio.get_running_loop().add_reader(self._native.fileno(), self._read)
 
     def stop(self) -> None:
-        """The socket is nobody's any more, and every session that was removed is free. Idempotent."""
+        """Release the socket, and every session whose peer was removed. Idempotent."""
         if not self._runs:
             return
-        asyncio.get_running_loop().remove_reader(self._loop.fileno())
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
-        self._loop.stop()
+        asyncio.get_running_loop().remove_reader(self._native.fileno())
+        if self._next_drain is not None:
+            self._next_drain.cancel()
+            self._next_drain = None
+        self._native.stop()
         self._runs = False
         self._drain_all()
 
     def _settle(self) -> None:
-        """Without a thread: what a call led to is sent and told before it returns."""
+        """Without a thread: send and report what a call led to before it returns."""
         if self._runs:
             return
-        for datagram, address in self._loop.take_sent():
-            self._send(datagram, address)
+        for datagram, remote in self._native.take_sent():
+            self._send(datagram, Path(remote))
         self._drain_all()
 
     def _read(self) -> None:
-        if self._rest is None:  # or a flood, announced again and again, would be drained more often each time
+        if self._next_drain is None:  # otherwise a flood, announced repeatedly, would be drained more often
             self._read_on()
 
     def _read_on(self) -> None:
-        self._rest = None
+        self._next_drain = None
         if self._drain() and self._runs:  # what is left is not announced again
-            self._rest = asyncio.get_running_loop().call_soon(self._read_on)
+            self._next_drain = asyncio.get_running_loop().call_soon(self._read_on)
 
     def _drain_all(self) -> None:
         while self._drain():
             pass
 
     def _drain(self) -> bool:
-        """Pass on some of what the loop tells. Whether there may be more."""
-        heard, speaking, dominant, checked, datagrams, released = self._loop.drain(DRAIN_LIMIT)
-        news = len(heard) + len(speaking) + len(dominant) + len(checked)
+        """Pass on some of the extension's events and datagrams. Returns whether there may be more."""
+        alive, speaking, dominant, checked, not_added, datagrams, released = self._native.drain(DRAIN_LIMIT)
+        events = len(alive) + len(speaking) + len(dominant) + len(checked) + len(not_added)
         now = self._clock() if self._clock is not None else None
         if self._deliver is not None and now is not None:
-            for source, datagram in datagrams:  # first: somebody waits for the answers
+            for source, datagram in datagrams:  # first, since their senders wait for answers
                 self._deliver(datagram, source, now)
-        for peer, address, at in heard:
+        for peer, remote, at in alive:
             # the thread's clock is the system's; a node may have been given another
-            self._events.heard(peer, address, at if now is None else now)
-        for peer, address, nominates, at in checked:
-            self._events.checked(peer, address, at if now is None else now, nominates=nominates)
+            self._events.alive(peer, Path(remote), at if now is None else now)
+        for peer, remote, nominates, at in checked:
+            self._events.consent_checked(peer, Path(remote), at if now is None else now, nominates=nominates)
         for peer, is_speaking, level in speaking:
             self._events.speaking(peer, is_speaking, level)
         for room, peer in dominant:
             name = self._rooms.name(room)
             if name is not None:
                 self._events.dominant_speaker(name, peer or None)
+        for peer in not_added:
+            _log.error("peer_not_added", extra={"peer": peer, "reason": "the data plane is full"})
         for peer in released:
             self._release(peer)
-        return DRAIN_LIMIT in (news, len(datagrams))
+        return DRAIN_LIMIT in (events, len(datagrams))
 
     def _release(self, peer: Handle) -> None:
         self._rooms.leave(peer)
@@ -256,3 +261,39 @@ class FastForwarder:
         waiting.pop(0)
         if not waiting:
             del self._leaving[peer]
+
+
+class _RoomNumbers:
+    """Numbers of rooms in the extension. A room has one while it has members; none is given twice."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._names: dict[int, str] = {}
+        self._members: dict[int, int] = {}
+        self._rooms: dict[Handle, deque[int]] = {}
+        self._last = 0
+
+    def enter(self, peer: Handle, name: str) -> int:
+        number = self._numbers.get(name)
+        if number is None:
+            self._last += 1
+            number = self._numbers[name] = self._last
+            self._names[number] = name
+            self._members[number] = 0
+        self._members[number] += 1
+        # a handle that is reused may be in two rooms for a moment, and leaves the older one first
+        self._rooms.setdefault(peer, deque()).append(number)
+        return number
+
+    def leave(self, peer: Handle) -> None:
+        numbers = self._rooms[peer]
+        number = numbers.popleft()
+        if not numbers:
+            del self._rooms[peer]
+        self._members[number] -= 1
+        if not self._members[number]:
+            del self._members[number]
+            del self._numbers[self._names.pop(number)]
+
+    def name(self, number: int) -> str | None:
+        return self._names.get(number)

@@ -1,7 +1,7 @@
-/* The Python face of the loop: `server.sfu.fastpath._loop`, described in `_loop.pyi`. */
+/* The Python face of the loop: `server.sfu.fastpath._native`, described in `_native.pyi`. */
 #include <stdlib.h>
 
-#include "face.h"
+#include "bindings.h"
 
 /* Without a thread */
 
@@ -19,7 +19,7 @@ static void keep(struct outbox *outbox, void *context)
 
 static PyObject *refuse_if_running(const struct object *self)
 {
-    return self->loop->is_running ? PyErr_Format(PyExc_RuntimeError, "the loop's thread receives") : Py_None;
+    return self->plane->is_running ? PyErr_Format(PyExc_RuntimeError, "the loop's thread receives") : Py_None;
 }
 
 static PyObject *method_receive(struct object *self, PyObject *args)
@@ -36,8 +36,8 @@ static PyObject *method_receive(struct object *self, PyObject *args)
         || !read_address(host, port, &address))
         return NULL;
     memcpy(datagram, data, size <= MAX_PACKET ? (size_t)size : 0);
-    core_receive(&self->loop->core, handle, datagram, (size_t)size, &address, now);
-    outbox_flush(&self->loop->outbox);
+    core_receive(&self->plane->core, handle, datagram, (size_t)size, &address, now);
+    outbox_flush(&self->plane->outbox);
     if (PyErr_Occurred())
         return NULL;
     Py_RETURN_NONE;
@@ -48,8 +48,8 @@ static PyObject *method_tick(struct object *self, PyObject *args)
     double now;
     if (!refuse_if_running(self) || !PyArg_ParseTuple(args, "d", &now))
         return NULL;
-    core_tick(&self->loop->core, now);
-    outbox_flush(&self->loop->outbox);
+    core_tick(&self->plane->core, now);
+    outbox_flush(&self->plane->outbox);
     if (PyErr_Occurred())
         return NULL;
     Py_RETURN_NONE;
@@ -70,16 +70,16 @@ static PyObject *method_start(struct object *self, PyObject *args)
     int fd;
     if (!PyArg_ParseTuple(args, "i", &fd))
         return NULL;
-    if (!loop_start(self->loop, fd))
+    if (!data_plane_start(self->plane, fd))
         return PyErr_SetFromErrno(PyExc_OSError);
-    return PyBool_FromLong(loop_answers_first(self->loop));
+    return PyBool_FromLong(data_plane_has_control_queue(self->plane));
 }
 
 static PyObject *method_stop(struct object *self, PyObject *unused)
 {
     (void)unused;
     Py_BEGIN_ALLOW_THREADS
-    loop_stop(self->loop);
+    data_plane_stop(self->plane);
     Py_END_ALLOW_THREADS
     Py_RETURN_NONE;
 }
@@ -87,7 +87,7 @@ static PyObject *method_stop(struct object *self, PyObject *unused)
 static PyObject *method_fileno(struct object *self, PyObject *unused)
 {
     (void)unused;
-    return PyLong_FromLong(self->loop->news_fd);
+    return PyLong_FromLong(self->plane->event_fd);
 }
 
 static PyObject *object_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
@@ -119,27 +119,27 @@ static PyObject *object_new(PyTypeObject *type, PyObject *args, PyObject *keywor
     if (!self)
         return NULL;
     self->sent = PyList_New(0);
-    struct loop *loop = aligned_alloc(alignof(struct loop), sizeof *loop);
-    bool is_ready = self->sent && loop && map_init(&self->peers, options.capacity);
-    if (!is_ready || !loop_init(loop, &options, &srtp, &gcm, &mac)) {
-        free(loop);
+    struct data_plane *plane = aligned_alloc(alignof(struct data_plane), sizeof *plane);
+    bool is_ready = self->sent && plane && map_init(&self->peers, options.capacity);
+    if (!is_ready || !data_plane_init(plane, &options, &srtp, &gcm, &mac)) {
+        free(plane);
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
-    self->loop = loop;
-    loop->outbox.flush = keep;
-    loop->outbox.context = self;
+    self->plane = plane;
+    plane->outbox.flush = keep;
+    plane->outbox.context = self;
     return (PyObject *)self;
 }
 
 static void object_dealloc(struct object *self)
 {
-    if (self->loop) {
+    if (self->plane) {
         Py_BEGIN_ALLOW_THREADS
-        loop_stop(self->loop);
+        data_plane_stop(self->plane);
         Py_END_ALLOW_THREADS
-        loop_free(self->loop);
-        free(self->loop);
+        data_plane_free(self->plane);
+        free(self->plane);
     }
     for (size_t i = 0; self->peers.entries && i <= self->peers.mask; i++)
         if (self->peers.entries[i].key)
@@ -190,21 +190,21 @@ static PyType_Slot SLOTS[] = {
 };
 
 static PyType_Spec SPEC = {
-    .name = "server.sfu.fastpath._loop.Loop",
+    .name = "server.sfu.fastpath._native.DataPlane",
     .basicsize = sizeof(struct object),
     .flags = Py_TPFLAGS_DEFAULT,
     .slots = SLOTS,
 };
 
-static struct PyModuleDef MODULE = {PyModuleDef_HEAD_INIT, .m_name = "_loop", .m_size = -1};
+static struct PyModuleDef MODULE = {PyModuleDef_HEAD_INIT, .m_name = "_native", .m_size = -1};
 
-PyMODINIT_FUNC PyInit__loop(void)
+PyMODINIT_FUNC PyInit__native(void)
 {
     PyObject *module = PyModule_Create(&MODULE);
     if (!module)
         return NULL;
     PyObject *type = PyType_FromSpec(&SPEC);
-    if (!type || PyModule_AddObjectRef(module, "Loop", type) < 0) {
+    if (!type || PyModule_AddObjectRef(module, "DataPlane", type) < 0) {
         Py_XDECREF(type);
         Py_DECREF(module);
         return NULL;

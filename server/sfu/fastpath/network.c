@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "steering.h"
+#include "reuseport.h"
 
 enum {
     STRIDE = 1536,
@@ -68,7 +68,7 @@ struct network *network_new(int fd)
         return NULL;
     memset(network, 0, sizeof *network);
     network->fds[MEDIA] = fd;
-    network->fds[ASIDE] = steering_open(fd);
+    network->fds[CONTROL] = reuseport_open(fd);
     network->family = bound.any.sa_family;
     network->name_size = network->family == AF_INET6 ? sizeof bound.v6 : sizeof bound.v4;
     link_batch(network, &network->in);
@@ -80,8 +80,8 @@ struct network *network_new(int fd)
 
 void network_free(struct network *network)
 {
-    if (network->fds[ASIDE] >= 0)
-        close(network->fds[ASIDE]);
+    if (network->fds[CONTROL] >= 0)
+        close(network->fds[CONTROL]);
     free(network);
 }
 

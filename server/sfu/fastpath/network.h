@@ -3,7 +3,7 @@
 #define PARLOR_NETWORK_H
 
 #include "core/outbox.h"
-#include "loop.h"
+#include "data_plane.h"
 
 enum { NETWORK_BATCH = 16 };
 
@@ -13,8 +13,8 @@ struct received {
     struct address from;
 };
 
-/* RTP and RTCP; who waits for an answer (steering.h). Where the system cannot tell them apart, all is MEDIA. */
-enum queue { MEDIA, ASIDE, QUEUES };
+/* RTP and RTCP; who waits for an answer (reuseport.h). Where the system cannot tell them apart, all is MEDIA. */
+enum queue { MEDIA, CONTROL, QUEUES };
 
 /* NULL: no memory, or not a UDP socket. */
 struct network *network_new(int fd);

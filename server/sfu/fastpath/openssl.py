@@ -1,7 +1,7 @@
-"""OpenSSL's AES-GCM and HMAC as pylibsrtp carries them, for the extension to call: nothing is linked.
+"""OpenSSL's AES-GCM and HMAC from pylibsrtp's wheel, for the extension to call: nothing is linked.
 
-It exports the library's symbols where it was built as the wheels are; elsewhere libsrtp encrypts, and Python
-answers consent checks.
+pylibsrtp exports the library's symbols if it was built as its wheels are. Otherwise libsrtp encrypts, and
+Python answers consent checks.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CIPHERS = {16: "EVP_aes_128_gcm", 32: "EVP_aes_256_gcm"}
 
 @cache
 def _library(*names: str) -> ctypes.CDLL | None:
-    """If it has all of them."""
+    """None if it lacks one of the symbols."""
     library = ctypes.CDLL(_binding.__file__)
     return library if all(hasattr(library, name) for name in names) else None
 
@@ -28,7 +28,7 @@ def _gcm() -> ctypes.CDLL | None:
 
 
 def mac() -> tuple[int, int]:
-    """The address of HMAC, and what EVP_sha1() gives, or zeros."""
+    """The address of HMAC and the result of EVP_sha1(), or zeros."""
     library = _library("HMAC", "EVP_sha1")
     if library is None:
         return 0, 0
@@ -48,7 +48,7 @@ def gcm() -> tuple[int, int, int, int]:
 
 
 class CipherContext:
-    """An EVP_CIPHER_CTX that encrypts with this key; `address` is good as long as this is.
+    """An EVP_CIPHER_CTX that encrypts with this key; `address` is valid as long as this object.
 
     Raises MemoryError.
     """
@@ -63,13 +63,13 @@ class CipherContext:
         cipher = ctypes.CFUNCTYPE(pointer)((_CIPHERS[len(key)], library))
         self.address: int = new() or 0
         if not self.address or init(self.address, cipher(), None, key, None) != 1:
-            raise MemoryError("OpenSSL has no cipher context")
+            raise MemoryError("OpenSSL cannot create a cipher context")
 
     def __del__(self) -> None:
         self._free(self.address)
 
 
 def context(key: bytes) -> CipherContext | None:
-    """For a session key of AES-GCM; None where OpenSSL is not to be found."""
+    """For a session key of AES-GCM; None if OpenSSL was not found."""
     library = _gcm()
     return None if library is None else CipherContext(library, key)

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LEADING_LEVEL = 1, SLICE_NS = 100000, FALLBACK_NICE = -3 };
-#define FOLLOW_SECONDS 0.005 /* a tick of most kernels is 4 ms */
+enum { REALTIME_LEVEL = 1, SLICE_NS = 100000, FALLBACK_NICE = -3 };
+#define NORMAL_SECONDS 0.005 /* a tick of most kernels is 4 ms */
 #define ANSWER_SECONDS 0.001
 #define REST 2 /* times what it followed */
 #define MOST_TIME 0.8
@@ -29,7 +29,7 @@ static bool set_policy(uint32_t policy)
         .size = sizeof attributes,
         .policy = policy,
         .nice = getpriority(PRIO_PROCESS, 0),
-        .level = is_ordinary ? 0 : LEADING_LEVEL,
+        .level = is_ordinary ? 0 : REALTIME_LEVEL,
         .runtime = is_ordinary ? SLICE_NS : 0,
     };
     return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
@@ -40,10 +40,10 @@ static bool set_policy(uint32_t policy)
 }
 
 /* Of two threads that lead on one core, each has its turns: not SCHED_FIFO. */
-static void set_leads(struct priority *priority, bool leads)
+static void set_realtime(struct priority *priority, bool is_realtime)
 {
-    if (leads != priority->leads && set_policy(leads ? SCHED_RR : SCHED_OTHER))
-        priority->leads = leads;
+    if (is_realtime != priority->is_realtime && set_policy(is_realtime ? SCHED_RR : SCHED_OTHER))
+        priority->is_realtime = is_realtime;
 }
 
 static double time_used(void)
@@ -55,10 +55,10 @@ static double time_used(void)
 
 void priority_init(struct priority *priority, double now)
 {
-    *priority = (struct priority){.reviewed_at = now, .used = time_used(), .follows_from = now, .follows_until = now};
-    set_leads(priority, true); /* root's, or where RLIMIT_RTPRIO allows it */
-    priority->may_lead = priority->leads;
-    if (!priority->may_lead) {
+    *priority = (struct priority){.reviewed_at = now, .used = time_used(), .normal_from = now, .normal_until = now};
+    set_realtime(priority, true); /* root's, or where RLIMIT_RTPRIO allows it */
+    priority->may_be_realtime = priority->is_realtime;
+    if (!priority->may_be_realtime) {
         setpriority(PRIO_PROCESS, 0, FALLBACK_NICE); /* of this thread alone; where RLIMIT_NICE allows it */
         set_policy(SCHED_OTHER);
     }
@@ -66,7 +66,7 @@ void priority_init(struct priority *priority, double now)
 
 void priority_review(struct priority *priority, double now)
 {
-    if (!priority->may_lead)
+    if (!priority->may_be_realtime)
         return;
     double used = time_used();
     priority->is_greedy = used - priority->used > MOST_TIME * (now - priority->reviewed_at);
@@ -74,18 +74,18 @@ void priority_review(struct priority *priority, double now)
     priority->reviewed_at = now;
 }
 
-void priority_turn(struct priority *priority, struct turn turn, double now)
+void priority_update(struct priority *priority, struct turn turn, double now)
 {
-    double rests_until = priority->follows_until + REST * (priority->follows_until - priority->follows_from);
+    double rests_until = priority->normal_until + REST * (priority->normal_until - priority->normal_from);
     bool begins = turn.is_awaited && now >= rests_until;
     if (begins) {
-        priority->follows_from = now;
-        priority->follows_until = now + FOLLOW_SECONDS;
-    } else if (turn.has_read && now + ANSWER_SECONDS < priority->follows_until) {
-        priority->follows_until = now + ANSWER_SECONDS;
+        priority->normal_from = now;
+        priority->normal_until = now + NORMAL_SECONDS;
+    } else if (turn.has_read && now + ANSWER_SECONDS < priority->normal_until) {
+        priority->normal_until = now + ANSWER_SECONDS;
     }
-    bool follows = now < priority->follows_until;
-    set_leads(priority, priority->may_lead && !priority->is_greedy && !follows);
-    if (begins || (follows && !turn.has_more_packets))
+    bool is_normal = now < priority->normal_until;
+    set_realtime(priority, priority->may_be_realtime && !priority->is_greedy && !is_normal);
+    if (begins || (is_normal && !turn.has_more_packets))
         sched_yield();
 }

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 struct priority {
-    bool may_lead, leads, is_greedy;
+    bool may_be_realtime, is_realtime, is_greedy;
     double reviewed_at, used; /* s: when, and the processor time that the thread had had by then */
-    double follows_from, follows_until;
+    double normal_from, normal_until;
 };
 
 /* For the calling thread, as are the others. */
@@ -30,6 +30,6 @@ struct turn {
  * as long as that took, so that a flood of those who wait leaves packets their time. They run at once, since the kernel asks
  * again at its next tick only; after that packets that have piled up come first, or whoever runs until that tick would let
  * through a batch a tick. */
-void priority_turn(struct priority *priority, struct turn turn, double now);
+void priority_update(struct priority *priority, struct turn turn, double now);
 
 #endif

@@ -1,6 +1,6 @@
-"""Where libsrtp's functions and sessions are in memory: pylibsrtp's binding holds both, nothing is linked.
+"""Addresses of libsrtp's functions and sessions in memory: pylibsrtp's binding holds both, nothing is linked.
 
-The private names of pylibsrtp that this needs are all in this file.
+All private names of pylibsrtp that the extension needs are in this file.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found, unused
 
 _NAMES = ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp")
 _SIGNATURE = "srtp_err_status_t(*)(struct srtp_ctx_t_ *, void *, int *)"
-"""Of all four, in libsrtp 2; version 3 has another."""
+"""Of all four functions in libsrtp 2; version 3 has another."""
 
 
-def is_known() -> bool:
-    """Whether pylibsrtp carries a libsrtp that the extension knows how to call."""
-    return all(ffi.typeof(ffi.addressof(lib, name)).cname == _SIGNATURE for name in _NAMES)
+def mismatch() -> str | None:
+    """Why the extension cannot call the libsrtp that pylibsrtp carries; None if it can."""
+    for name in _NAMES:
+        found = ffi.typeof(ffi.addressof(lib, name)).cname
+        if found != _SIGNATURE:
+            return f"pylibsrtp's {name} has the signature {found}, not that of libsrtp 2"
+    return None
 
 
 def _address(pointer: object) -> int:
@@ -29,5 +33,5 @@ def functions() -> tuple[int, int, int, int]:
 
 
 def native(session: Session) -> int:
-    """The `srtp_t` of a session, good as long as the session is."""
+    """The `srtp_t` of a session, valid as long as the session is."""
     return _address(session._srtp[0])

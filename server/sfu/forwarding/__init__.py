@@ -1,4 +1,4 @@
-"""The per-packet path, Python body: decrypt once, rewrite for each slot, encrypt, send."""
+"""The data plane in Python: decrypt once, rewrite for each slot, encrypt, send."""
 
 from server.sfu.forwarding.forwarder import Forwarder
 

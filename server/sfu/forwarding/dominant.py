@@ -1,8 +1,8 @@
 """The dominant speaker of a room: Volfin and Cohen, "Dominant speaker identification for multipoint
 videoconferencing" (2013), with the constants of Jitsi's DominantSpeakerIdentification.
 
-Speech activity is scored over an immediate, a medium and a long interval; the one who dominates is
-replaced by a person who beats them on all three.
+Speech activity is scored over an immediate, a medium and a long interval; the dominant speaker is replaced by
+a participant whose scores are higher on all three.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import deque
 from math import comb, log
 
-from server.sfu.loop import Handle
+from server.sfu.data_plane import Handle
 
 DECISION_SECONDS = 0.300
 IDLE_SECONDS = 0.040
-"""Without a packet for so long, a frame of silence is assumed."""
+"""After this long without a packet, a frame of silence is assumed."""
 
 C1, C2, C3 = 3.0, 2.0, 0.0
 N1, N2, N3 = 13, 5, 10
@@ -23,9 +23,9 @@ _MEDIUM_THRESHOLD = 7
 _LONG_THRESHOLD = 4
 _MINIMUM_SCORE = 1e-10
 _FLOOR_WINDOW = 750
-"""Frames (15 s) after which a risen noise floor is believed."""
+"""Frames (15 s) after which a higher noise floor is accepted."""
 _HIGHEST_FLOOR = 77
-"""−50 dBov. Ours, not Jitsi's: who has not paused yet since joining is not taken for noise."""
+"""−50 dBov. Not in Jitsi: speech without a pause since joining is not taken for noise."""
 
 
 def activity_score(active: int, total: int, scale: float) -> float:
@@ -89,7 +89,7 @@ class DominantSpeaker:
         speaker.push(127 - level)
 
     def forget(self, peer: Handle) -> bool:
-        """True if this peer was dominant: now nobody is."""
+        """True if this peer was dominant; now there is no dominant speaker."""
         self._speakers.pop(peer, None)
         if self.dominant != peer:
             return False
@@ -97,7 +97,7 @@ class DominantSpeaker:
         return True
 
     def on_time(self, now: float) -> bool:
-        """True if another one dominates now."""
+        """True if the dominant speaker has changed."""
         for speaker in self._speakers.values():
             if now - speaker.heard > IDLE_SECONDS:
                 speaker.heard = now
@@ -126,8 +126,8 @@ class DominantSpeaker:
 def _margins(
     scores: tuple[float, float, float], incumbent: tuple[float, float, float] | None
 ) -> tuple[float, float, float]:
-    """How far, in logarithms, a challenger leads on each interval. An empty place is won by a medium interval
-    of speech alone: the long one is there to keep a place, not to fill it."""
+    """Lead of a challenger on each interval, in logarithms. Without an incumbent a medium interval of speech
+    is enough: the long one protects an incumbent, it is not needed to become dominant."""
     if incumbent is None:
         medium = log(scores[1] / _MINIMUM_SCORE)
         return (C1 + 1, medium, C3 + 1)

@@ -1,4 +1,4 @@
-"""Why packets are dropped: the closed set of reasons in `LoopCounters.dropped`."""
+"""Reasons for dropping packets: the closed set of keys of `DataPlaneCounters.dropped`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 class Drop(StrEnum):
     NO_SESSION = "no_session"
-    """From a peer whose handshake is not done, or that has just gone."""
+    """From a peer whose handshake is not complete, or that has just left."""
     SSRC = "ssrc"
     PAYLOAD_TYPE = "payload_type"
     MALFORMED = "malformed"
@@ -15,11 +15,11 @@ class Drop(StrEnum):
     REPLAY = "replay"
     MUTED = "muted"
     TOO_MANY = "too_many"
-    """More than any microphone makes: each would cost as many as there are listeners."""
+    """More than a microphone sends: each packet costs one for every listener."""
     NOT_LOUDEST = "not_loudest"
     DUPLICATE = "duplicate"
-    """Had already been made good from redundancy."""
+    """Had already been recovered from redundancy."""
     OLD = "old"
     NO_DESTINATION = "no_destination"
     PROTECT = "protect"
-    """libsrtp would not encrypt it."""
+    """libsrtp refused to encrypt it."""

@@ -1,43 +1,43 @@
-"""The Python body of the per-packet path: `ForwardingLoop` over the pieces in this package."""
+"""`Forwarder`: the data plane in Python, over the pieces of this package."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from pylibsrtp import Session
 
-from server.sfu.forwarding import reports, rtcp
+from server.common import rtcp
+from server.common.rtcp import Report
+from server.common.rtp import HEADER_SIZE
+from server.sfu.data_plane import (
+    AnsweredMedia,
+    DataPlaneCounters,
+    DataPlaneEvents,
+    DataPlaneOptions,
+    Handle,
+    LinkQuality,
+    Path,
+    PeerMedia,
+    Send,
+)
+from server.sfu.forwarding import reports
 from server.sfu.forwarding.drops import Drop
 from server.sfu.forwarding.history import Packet
 from server.sfu.forwarding.mute import Effect, Gate, Signal
 from server.sfu.forwarding.peer import Peer
-from server.sfu.forwarding.publisher import Heard, Publisher
+from server.sfu.forwarding.publisher import Parsed, Publisher
 from server.sfu.forwarding.room import RoomAudio
-from server.sfu.forwarding.rtcp import Report
-from server.sfu.forwarding.rtp import HEADER_SIZE
 from server.sfu.forwarding.srtp import MAX_PACKET, Refused, Scratch, SrtpReceiver, SrtpSender
 from server.sfu.forwarding.subscriber import Subscriber
 from server.sfu.keys import KeyedSession
-from server.sfu.loop import (
-    Address,
-    AnsweredMedia,
-    Handle,
-    LinkQuality,
-    LoopCounters,
-    LoopEvents,
-    LoopOptions,
-    PeerMedia,
-)
 
 _REFUSED = {Refused.AUTH: Drop.AUTH, Refused.REPLAY: Drop.REPLAY}
 
 
 class Forwarder:
-    def __init__(
-        self, send: Callable[[bytes, Address], None], events: LoopEvents, options: LoopOptions
-    ) -> None:
+    def __init__(self, send: Send, events: DataPlaneEvents, options: DataPlaneOptions) -> None:
         self._dropped: dict[str, int] = {reason.value: 0 for reason in Drop}
-        self.counters = LoopCounters(dropped=self._dropped)
+        self.counters = DataPlaneCounters(dropped=self._dropped)
         self._send = send
         self._events = events
         self._options = options
@@ -69,10 +69,10 @@ class Forwarder:
             found.receiver = SrtpReceiver(rx, self._scratch)
             found.subscriber.set_sender(SrtpSender(tx, self._scratch))
 
-    def set_destination(self, peer: Handle, address: Address | None) -> None:
+    def set_destination(self, peer: Handle, path: Path | None) -> None:
         found = self._peers.get(peer)
         if found is not None:
-            found.subscriber.set_destination(address)
+            found.subscriber.set_destination(path)
 
     def set_muted(self, peer: Handle, muted: bool, *, at_once: bool, now: float) -> None:
         found = self._peers.get(peer)
@@ -108,7 +108,7 @@ class Forwarder:
 
     # Packets
 
-    def receive(self, peer: Handle, datagram: bytes, address: Address, now: float) -> None:
+    def receive(self, peer: Handle, datagram: bytes, path: Path, now: float) -> None:
         self._now = now
         self.counters.packets_in += 1
         self.counters.bytes_in += len(datagram)
@@ -118,49 +118,49 @@ class Forwarder:
         elif not HEADER_SIZE <= len(datagram) <= MAX_PACKET:
             drop = Drop.MALFORMED
         elif 192 <= datagram[1] <= 223:  # RFC 5761 section 4
-            drop = self._receive_rtcp(found, found.receiver, datagram, address, now)
+            drop = self._receive_rtcp(found, found.receiver, datagram, path, now)
         else:
-            drop = self._receive_rtp(found, found.receiver, datagram, address, now)
+            drop = self._receive_rtp(found, found.receiver, datagram, path, now)
         if drop is not None:
             self._dropped[drop] += 1
 
     def _receive_rtp(
-        self, peer: Peer, receiver: SrtpReceiver, datagram: bytes, address: Address, now: float
+        self, peer: Peer, receiver: SrtpReceiver, datagram: bytes, path: Path, now: float
     ) -> Drop | None:
         publisher = peer.publisher
         refused = publisher.refuses(datagram)
         if refused is not None:
             return refused
-        if publisher.gate.is_closed and not peer.wants_proof(address, now):
+        if publisher.gate.is_closed and not peer.is_liveness_due(path, now):
             return Drop.MUTED
         data = receiver.unprotect(datagram)
         if isinstance(data, Refused):
             return _REFUSED[data]
-        self._prove(peer, address, now)
+        self._note_alive(peer, path, now)
         if publisher.gate.is_closed:
             return Drop.MUTED
-        heard = publisher.hear(data)
-        return Drop.MALFORMED if heard is None else self._forward(peer, heard, now)
+        parsed = publisher.parse(data)
+        return Drop.MALFORMED if parsed is None else self._forward(peer, parsed, now)
 
-    def _forward(self, peer: Peer, heard: Heard, now: float) -> Drop | None:
+    def _forward(self, peer: Peer, parsed: Parsed, now: float) -> Drop | None:
         publisher = peer.publisher
-        effect = publisher.falls_silent(heard, now)
+        effect = publisher.note_level(parsed.level, now)
         if effect is not Effect.NONE:
             self._apply(publisher, effect, now)
             return Drop.MUTED
-        publisher.note_arrival(heard.packet, now)
-        if not publisher.arrivals.take(now):
+        publisher.note_arrival(parsed.packet, now)
+        if not publisher.arrivals.try_take(now):
             publisher.skip()
             return Drop.TOO_MANY
         if publisher.gate.state is Gate.OPEN:
-            self._note_level(peer, heard.level, now)
-        if not peer.media.always_forwarded and not peer.room.loudest.admits(peer.handle, heard.level, now):
+            self._note_level(peer, parsed.level, now)
+        if not peer.media.always_forwarded and not peer.room.loudest.admits(peer.handle, parsed.level, now):
             publisher.skip()
             return Drop.NOT_LOUDEST
-        packets = publisher.number(heard, now)
+        packets = publisher.assign_sequence(parsed, now)
         if isinstance(packets, Drop):
             return packets
-        publisher.arrivals.owe(len(packets) - 1)
+        publisher.arrivals.charge(len(packets) - 1)
         self._fan_out(publisher, packets, now)
         if self._options.nack:
             self._request_missing(peer, now)
@@ -175,7 +175,7 @@ class Forwarder:
                     self._dropped[drop] += 1
 
     def _receive_rtcp(
-        self, peer: Peer, receiver: SrtpReceiver, datagram: bytes, address: Address, now: float
+        self, peer: Peer, receiver: SrtpReceiver, datagram: bytes, path: Path, now: float
     ) -> Drop | None:
         source = datagram[4:8]
         if not peer.knows_rtcp_source(source):
@@ -184,7 +184,7 @@ class Forwarder:
         if isinstance(data, Refused):
             return _REFUSED[data]
         peer.remember_rtcp_source(source)
-        self._prove(peer, address, now)
+        self._note_alive(peer, path, now)
         items = rtcp.parse(data)
         if items is None:
             return Drop.MALFORMED
@@ -195,11 +195,11 @@ class Forwarder:
                 peer.subscriber.on_nack(item, now)
         return None
 
-    # What follows from packets and from time
+    # Effects of packets and of time
 
     def tick(self, now: float) -> None:
         self._now = now
-        # copies: what an event tells may answer with a command
+        # copies: the receiver of an event may answer with a command
         for peer in tuple(self._peers.values()):
             self._tick_peer(peer, now)
         for room in tuple(self._rooms.values()):
@@ -224,10 +224,10 @@ class Forwarder:
         for peer in list(self._peers.values()):
             yield _link_quality(peer, self._now)
 
-    def _prove(self, peer: Peer, address: Address, now: float) -> None:
-        if peer.wants_proof(address, now):
-            peer.prove(address, now)
-            self._events.heard(peer.handle, address, now)
+    def _note_alive(self, peer: Peer, path: Path, now: float) -> None:
+        if peer.is_liveness_due(path, now):
+            peer.note_alive(path, now)
+            self._events.alive(peer.handle, path, now)
 
     def _note_level(self, peer: Peer, level: int, now: float) -> None:
         peer.room.dominant.on_level(peer.handle, level, now)

@@ -1,24 +1,24 @@
-"""The last packets of a publisher, kept once for all the slots that carry it.
+"""The last packets of a publisher, kept once for all slots that carry it.
 
-A subscriber's NACK is answered from here, duplicates are found here, and RED takes its redundancy from here.
+The history answers subscribers' NACKs, finds duplicates and supplies RED's redundancy.
 """
 
 from __future__ import annotations
 
+from server.sfu.data_plane import OPUS_PAYLOAD_TYPE
 from server.sfu.forwarding import red
-from server.sfu.loop import OPUS_PAYLOAD_TYPE
 
 SIZE = 128
-"""2.5 s of 20 ms packets: no listener waits longer for one. Under libsrtp's window of 256, outside of which
-a packet cannot be encrypted again."""
+"""2.5 s of 20 ms packets: no listener waits longer for one. Below libsrtp's window of 256, outside of which a
+packet cannot be encrypted again."""
 
 
 class Packet:
-    """A publisher's packet, ready for every slot: only sequence number, timestamp and SSRC are still to come.
+    """A publisher's packet, ready for every slot: only sequence number, timestamp and SSRC are missing.
 
-    `tail` is all that follows the fixed header: one CSRC, the header extension, the payload, which begins at
-    `payload_at`. `red_tail` is the same with the payload as RED, made when first asked for and then kept:
-    what went out under a number once must go out the same again.
+    `tail` is everything after the fixed header: one CSRC, the header extension, and the payload, which begins
+    at `payload_at`. `red_tail` is the same with the payload as RED, made when first needed and then kept:
+    what was sent once under a number must be sent the same again.
     """
 
     __slots__ = ("first_byte", "marker", "payload_at", "red_tail", "sequence", "tail", "timestamp")
@@ -47,7 +47,7 @@ class History:
         self._top = -1
 
     def add(self, packet: Packet) -> bool:
-        """False if it is there already, or too old to tell."""
+        """False if it is a duplicate, or too old to know."""
         if packet.sequence <= self._top - SIZE or self.get(packet.sequence) is not None:
             return False
         self._ring[packet.sequence % SIZE] = packet

@@ -1,19 +1,15 @@
-"""Mute, as the per-packet path sees it: a gate that only an unmute command opens.
+"""Mute in the data plane: a gate that only an unmute command opens.
 
-A moderator's mute closes it at once. One's own lets the last word out: it closes at the first silent packet,
-at the latest after 150 ms.
-
-    state    | MUTE_SOON | MUTE_NOW       | SILENCE        | TIMEOUT        | UNMUTE
-    OPEN     | CLOSING   | CLOSED, finish |                |                |
-    CLOSING  |           | CLOSED, finish | CLOSED, finish | CLOSED, finish | OPEN
-    CLOSED   |           |                |                |                | OPEN, resume
-
-*finish*: a few frames of Opus silence follow, so that listeners conceal nothing. An empty cell: no change.
+A moderator's mute closes it at once. A participant's own mute lets the last word out: the gate closes at the
+first silent packet, at the latest after 150 ms. *Finish*: a few frames of Opus silence follow, so that
+listeners' decoders conceal nothing.
 """
 
 from __future__ import annotations
 
 from enum import Enum, auto
+
+from server.common.tables import look_up
 
 LAST_WORD_SECONDS = 0.150
 SILENT_LEVEL = 70
@@ -51,7 +47,17 @@ TRANSITIONS: dict[tuple[Gate, Signal], tuple[Gate, Effect]] = {
     (Gate.CLOSING, Signal.TIMEOUT): (Gate.CLOSED, Effect.FINISH),
     (Gate.CLOSING, Signal.UNMUTE): (Gate.OPEN, Effect.NONE),
     (Gate.CLOSED, Signal.UNMUTE): (Gate.OPEN, Effect.RESUME),
+    # Commands that repeat what already holds.
+    (Gate.OPEN, Signal.UNMUTE): (Gate.OPEN, Effect.NONE),
+    (Gate.CLOSING, Signal.MUTE_SOON): (Gate.CLOSING, Effect.NONE),
+    (Gate.CLOSED, Signal.MUTE_SOON): (Gate.CLOSED, Effect.NONE),
+    (Gate.CLOSED, Signal.MUTE_NOW): (Gate.CLOSED, Effect.NONE),
 }
+
+
+def next_state(state: Gate, signal: Signal) -> tuple[Gate, Effect]:
+    """Raises IllegalMove: SILENCE and TIMEOUT only end CLOSING."""
+    return look_up(TRANSITIONS, state, signal)
 
 
 class MuteGate:
@@ -64,7 +70,7 @@ class MuteGate:
         return self.state is Gate.CLOSED
 
     def signal(self, signal: Signal, now: float) -> Effect:
-        state, effect = TRANSITIONS.get((self.state, signal), (self.state, Effect.NONE))
+        state, effect = next_state(self.state, signal)
         if state is Gate.CLOSING and self.state is not Gate.CLOSING:
             self._deadline = now + LAST_WORD_SECONDS
         self.state = state

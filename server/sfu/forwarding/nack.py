@@ -1,12 +1,12 @@
-"""Which of a publisher's packets to ask for again (generic NACK, RFC 4585 section 6.2.1)."""
+"""Requests for lost packets of a publisher (generic NACK, RFC 4585 section 6.2.1)."""
 
 from __future__ import annotations
 
-from server.sfu.forwarding.budget import Budget
-from server.sfu.forwarding.rtp import unwrap16
+from server.common.rtp import unwrap16
+from server.common.token_bucket import TokenBucket
 
 MAX_GAP = 50
-"""A second of audio: after a longer gap nobody waits for what was in it."""
+"""A second of audio: after a longer gap no listener waits for the lost packets."""
 MAX_TRIES = 4
 GIVE_UP_SECONDS = 0.500
 MIN_RETRY_SECONDS = 0.020
@@ -23,12 +23,12 @@ class _Missing:
 
 
 class NackGenerator:
-    """Asks at once, then once a round trip. Sequence numbers in and out are those of the wire, 16 bits."""
+    """Requests a packet at once, then once a round trip. Sequence numbers have the wire's 16 bits."""
 
     def __init__(self) -> None:
         self._top: int | None = None
         self._missing: dict[int, _Missing] = {}
-        self._budget = Budget(REQUESTS_PER_SECOND, burst=MAX_GAP)
+        self._budget = TokenBucket(REQUESTS_PER_SECOND, burst=MAX_GAP)
 
     def restart(self) -> None:
         """The next packet follows no other."""
@@ -36,7 +36,7 @@ class NackGenerator:
         self._missing.clear()
 
     def on_packet(self, sequence: int, now: float) -> bool:
-        """True if this packet had been missed."""
+        """True if this packet had been missing."""
         if self._top is None:
             self._top = sequence
             return False
@@ -54,19 +54,19 @@ class NackGenerator:
         return False
 
     def resolve(self, sequence: int) -> None:
-        """What was missing came another way, as redundancy."""
+        """A missing packet was recovered from redundancy."""
         if self._top is not None:
             self._missing.pop(unwrap16(sequence, self._top), None)
 
     def due(self, now: float, round_trip: float) -> list[int]:
-        """What to ask for now. `round_trip` in seconds."""
+        """Sequence numbers to request now. `round_trip` in seconds."""
         if not self._missing:
             return []
         requests = []
         for sequence, missing in list(self._missing.items()):
             if missing.tries == MAX_TRIES or now - missing.since > GIVE_UP_SECONDS:
                 del self._missing[sequence]
-            elif now >= missing.due and self._budget.take(now):
+            elif now >= missing.due and self._budget.try_take(now):
                 missing.tries += 1
                 missing.due = now + max(MIN_RETRY_SECONDS, 1.25 * round_trip)
                 requests.append(sequence & 0xFFFF)

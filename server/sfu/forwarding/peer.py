@@ -1,17 +1,17 @@
-"""A participant's media connection: its two sides, and what it takes to believe a datagram."""
+"""A participant's media connection: its two sides, and when it last sent something authentic."""
 
 from __future__ import annotations
 
+from server.sfu.data_plane import Handle, Path, PeerMedia
 from server.sfu.forwarding.publisher import Publisher
 from server.sfu.forwarding.room import RoomAudio
 from server.sfu.forwarding.srtp import SrtpReceiver
 from server.sfu.forwarding.subscriber import Subscriber
-from server.sfu.loop import Address, Handle, PeerMedia
 
-PROOF_SECONDS = 0.500
-"""How often an authentic packet is looked for and reported."""
+LIVENESS_SECONDS = 0.500
+"""How often an authentic packet is decrypted and reported for liveness."""
 MAX_RTCP_SOURCES = 40
-"""Firefox reports each m-line from an SSRC of its own; each costs libsrtp a stream, for good."""
+"""Firefox reports each m-line from an SSRC of its own; each takes libsrtp a stream for the session's life."""
 ASSUMED_ROUND_TRIP = 0.100
 
 
@@ -25,12 +25,12 @@ class Peer:
         self.receiver: SrtpReceiver | None = None
         self.round_trip = ASSUMED_ROUND_TRIP
         self.report_at = 0.0
-        self._address: Address | None = None
-        self._proved_at = float("-inf")
+        self._path: Path | None = None
+        self._alive_at = float("-inf")
         self._rtcp_sources: set[bytes] = set()
 
     def close(self, now: float) -> None:
-        """Let go of the sessions and of every slot, at once and without the garbage collector's help."""
+        """Release the sessions and every slot at once, without waiting for the garbage collector."""
         self.receiver = None
         for slot in tuple(self.publisher.slots):
             slot.carry(None, now)
@@ -38,20 +38,20 @@ class Peer:
 
     @property
     def rtcp_ssrc(self) -> int:
-        """Ours, towards this peer."""
+        """Our SSRC in RTCP to this peer."""
         slots = self.media.slot_ssrcs
         return slots[0] if slots else 1
 
-    def wants_proof(self, address: Address, now: float) -> bool:
-        """Whether an authentic packet would tell something new: another address, or life after 500 ms.
+    def is_liveness_due(self, path: Path, now: float) -> bool:
+        """Whether an authentic packet would show something new: another path, or life after 500 ms.
 
-        A muted peer's packets are decrypted for this alone. It also keeps libsrtp's rollover counter in step:
-        numbers that pass unseen for 2^15 packets (11 minutes) could not be decrypted after unmute.
+        A muted peer's packets are decrypted only for this. It also keeps libsrtp's rollover counter in step:
+        after 2^15 packets that were not decrypted (11 minutes) none could be decrypted after unmute.
         """
-        return address != self._address or now - self._proved_at >= PROOF_SECONDS
+        return path != self._path or now - self._alive_at >= LIVENESS_SECONDS
 
-    def prove(self, address: Address, now: float) -> None:
-        self._address, self._proved_at = address, now
+    def note_alive(self, path: Path, now: float) -> None:
+        self._path, self._alive_at = path, now
 
     def knows_rtcp_source(self, ssrc: bytes) -> bool:
         return ssrc in self._rtcp_sources or len(self._rtcp_sources) < MAX_RTCP_SOURCES

@@ -1,20 +1,21 @@
-"""How well a publisher's packets arrive, for receiver reports (RFC 3550 sections 6.4.1, A.3 and A.8)."""
+"""Loss and jitter of a publisher's packets, for receiver reports (RFC 3550 sections 6.4.1, A.3 and A.8)."""
 
 from __future__ import annotations
 
-from server.sfu.forwarding.rtcp import ReportBlock
-from server.sfu.forwarding.rtp import MAX_DROPOUT, SAMPLES_PER_SECOND, unwrap16, unwrap32
+from server.common.rtcp import ReportBlock
+from server.common.rtp import MAX_DROPOUT, unwrap16, unwrap32
 
 REPORT_VALID_SECONDS = 5.0
 
 
 class Reception:
-    """Loss is counted before it is repaired: a packet that came only after we asked again counts as lost,
-    since its loss is what the encoder's FEC is to answer."""
+    """Loss is counted before repair: a packet that came only after a NACK counts as lost, since the encoder's
+    FEC is meant to answer its loss."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock_rate: int) -> None:
+        self._clock_rate = clock_rate
         self.loss = 0.0
-        """Of the last report's interval, 0 to 1."""
+        """In the last report's interval, 0 to 1."""
         self._reported_at = float("-inf")
         self._highest: int | None = None
         self._counted_to = 0
@@ -28,14 +29,14 @@ class Reception:
     @property
     def jitter(self) -> float:
         """Seconds."""
-        return self._jitter / SAMPLES_PER_SECOND
+        return self._jitter / self._clock_rate
 
     def is_reported(self, now: float) -> bool:
-        """Whether `loss` and `jitter` are of a report that is still of use."""
+        """Whether `loss` and `jitter` come from a report that is still recent."""
         return now - self._reported_at < REPORT_VALID_SECONDS
 
     def restart(self) -> None:
-        """The next packet follows no other: after a mute nothing of what was dropped counts as lost."""
+        """The next packet follows no other: after a mute, packets dropped meanwhile do not count as lost."""
         self._arrival = None
 
     def on_packet(self, sequence: int, timestamp: int, now: float, *, repaired: bool) -> None:
@@ -55,10 +56,10 @@ class Reception:
         self._sender_report = ntp_middle, now
 
     def report(self, ssrc: int, downlink_loss: float, now: float) -> ReportBlock | None:
-        """What to tell the publisher, or None if nothing came since the last report.
+        """The block for the publisher, or None if nothing came since the last report.
 
-        `downlink_loss` (0 to 1) is that of its worst subscriber: the larger of it and the uplink's is told,
-        so that the encoder's FEC answers to both. The cumulative count agrees with the fractions.
+        `downlink_loss` (0 to 1) is that of its worst subscriber. The larger of it and the uplink's loss is
+        reported, so that the encoder's FEC covers both. The cumulative count agrees with the fractions.
         """
         if self._highest is None or self._highest == self._counted_to:
             return None
@@ -67,15 +68,15 @@ class Reception:
         self._counted_to = self._highest
         self._received = 0
         self._reported_at = now
-        told = max(self.loss, downlink_loss)
-        self._reported_lost = min(0x7FFFFF, self._reported_lost + round(told * expected))
+        reported_loss = max(self.loss, downlink_loss)
+        self._reported_lost = min(0x7FFFFF, self._reported_lost + round(reported_loss * expected))
         last, delay = 0, 0
         if self._sender_report is not None:
             last, received = self._sender_report
             delay = int((now - received) * 65536)
         return ReportBlock(
             ssrc,
-            min(255, int(told * 256)),
+            min(255, int(reported_loss * 256)),
             self._reported_lost,
             self._highest,
             int(self._jitter),
@@ -90,6 +91,6 @@ class Reception:
         if self._arrival is None:
             return
         advance = unwrap32(timestamp, self._timestamp) - self._timestamp
-        difference = abs((now - self._arrival) * SAMPLES_PER_SECOND - advance)
-        if difference < SAMPLES_PER_SECOND:  # more is a restart, not jitter
+        difference = abs((now - self._arrival) * self._clock_rate - advance)
+        if difference < self._clock_rate:  # more is a restart, not jitter
             self._jitter += (difference - self._jitter) / 16

@@ -1,4 +1,4 @@
-"""Redundant audio, RFC 2198: a packet carries its predecessors' payloads too.
+"""Redundant audio (RFC 2198): a packet also carries its predecessors' payloads.
 
 0                   1                    2                   3
 |F|   block PT  |  timestamp offset (14) |   block length (10) |   and for the last block only: |0| block PT |
@@ -14,7 +14,7 @@ MAX_BLOCKS = 8
 
 
 class Block(NamedTuple):
-    """`offset`: how many samples before the packet's own timestamp."""
+    """`offset`: samples before the packet's own timestamp."""
 
     payload_type: int
     offset: int
@@ -48,7 +48,7 @@ def parse(payload: bytes) -> list[Block] | None:
 
 
 def encapsulate(payload_type: int, primary: bytes, redundant: bytes | None, offset: int) -> bytes:
-    """One generation of redundancy, `offset` samples older, left out if it cannot be expressed."""
+    """Encode one generation of redundancy, `offset` samples older; omitted if it cannot be expressed."""
     if redundant is None or not 0 < offset <= MAX_OFFSET or not 0 < len(redundant) <= MAX_LENGTH:
         return bytes((payload_type,)) + primary
     header = (0x80 | payload_type) << 24 | offset << 10 | len(redundant)

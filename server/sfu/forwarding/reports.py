@@ -1,6 +1,6 @@
-"""The RTCP that each peer gets once a second: sender reports of its slots, a receiver report of its uplink.
+"""RTCP to each peer once a second: sender reports of its slots, a receiver report of its uplink.
 
-Never a BYE: a slot outlives every publisher that it carries.
+There is never a BYE: a slot outlives every publisher that it carries.
 """
 
 from __future__ import annotations
@@ -8,20 +8,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from server.sfu.forwarding import rtcp
+from server.common import rtcp
+from server.sfu.data_plane import CNAME, Handle
 from server.sfu.forwarding.peer import Peer
-from server.sfu.loop import CNAME, Handle
 
 _INTERVAL_SECONDS = 1.0
 _GOLDEN = 0.6180339887498949
-"""Its multiples fill a second evenly, however many peers there are."""
+"""Its multiples spread evenly over a second for any number of peers."""
 _SLOTS_A_PACKET = 20
-"""Of 28 bytes for the report and 20 for the name: under the MTU."""
+"""28 bytes for each report and 20 for the name: below the MTU."""
 
 
 def next_at(handle: Handle, now: float) -> float:
-    """Each second, at the peer's own place in it: people who joined at once, or whose reports something held
-    up, do not go on reporting in one burst (for which RFC 3550 section 6.2 varies the interval)."""
+    """Every second, at the peer's own offset, so that peers that joined together, or whose reports were
+    delayed, do not keep reporting in one burst (RFC 3550 section 6.2 varies the interval for that)."""
     place = math.fmod(handle * _GOLDEN, 1) * _INTERVAL_SECONDS
     return math.ceil((now - place) / _INTERVAL_SECONDS + 0.5) * _INTERVAL_SECONDS + place
 
@@ -50,7 +50,7 @@ def compounds(peer: Peer, now: float) -> Iterator[bytes]:
 
 
 def nack_request(peer: Peer, now: float) -> bytes | None:
-    """What to ask a publisher for again now, if anything."""
+    """A NACK to the publisher, if packets are due to be requested now."""
     publisher = peer.publisher
     if publisher.ssrc is None or publisher.gate.is_closed:
         return None

@@ -1,24 +1,25 @@
-"""What a slot does to sequence numbers and timestamps, so that many publishers make one stream.
+"""Rewriting of sequence numbers and timestamps in a slot, so that many publishers make one stream.
 
 The invariant: **one outgoing sequence number carries one payload, ever.** The sessions allow repeats, and two
-payloads under one number would give AES-GCM's secrets away. It holds because
+payloads under one number would break AES-GCM. It holds because
 - a publisher's line of numbers never names two packets (timeline.py, history.py),
 - a mapping turns that line into outgoing numbers by adding a constant,
 - the next mapping begins above every number that the one before it gave out, and
-- what is older than the current mapping's first packet is refused.
+- packets older than the current mapping's first are refused.
 """
 
 from __future__ import annotations
 
 from typing import Generic, NamedTuple, TypeVar
 
-from server.sfu.forwarding.rtp import FRAME_SAMPLES, SAMPLES_PER_SECOND, unwrap16
+from server.common.rtp import unwrap16
+from server.sfu.data_plane import Track
 
 Source = TypeVar("Source")
 
 
 class Mapping(NamedTuple, Generic[Source]):
-    """`first` is the first of the source's sequence numbers that it carries. `red`: payloads go as RED."""
+    """`first` is the first of the source's sequence numbers that it carries. `red`: it sends RED."""
 
     source: Source
     first: int
@@ -28,13 +29,15 @@ class Mapping(NamedTuple, Generic[Source]):
 
 
 class Rewriter(Generic[Source]):
-    """`first_sequence` must be below 32,768: a receiver that misses the start would else guess a rollover
-    wrongly (RFC 3711 section 3.3.1)."""
+    """`first_sequence` must be below 32,768: otherwise a receiver that misses the start would guess a wrong
+    rollover (RFC 3711 section 3.3.1)."""
 
-    def __init__(self, first_sequence: int, first_timestamp: int) -> None:
+    def __init__(self, track: Track, first_sequence: int, first_timestamp: int) -> None:
+        self._clock_rate = track.clock_rate
+        self._frame_samples = track.frame_samples
         self.mapping: Mapping[Source] | None = None
         self.top_sequence = first_sequence - 1
-        self.top_timestamp = first_timestamp - FRAME_SAMPLES
+        self.top_timestamp = first_timestamp - self._frame_samples
         self.top_time = 0.0
         self._started = False
         self._previous: Mapping[Source] | None = None
@@ -49,18 +52,18 @@ class Rewriter(Generic[Source]):
     def begin(
         self, source: Source, sequence: int, timestamp: int, now: float, *, red: bool
     ) -> Mapping[Source]:
-        """Map the source's packet of these numbers to the ones that follow the last sent."""
-        elapsed = round((now - self.top_time) * SAMPLES_PER_SECOND) if self._started else 0
+        """Map the source's packet with these numbers to those that follow the last sent packet."""
+        elapsed = round((now - self.top_time) * self._clock_rate) if self._started else 0
         self._started = True
         self.interrupt()
-        next_timestamp = self.top_timestamp + max(FRAME_SAMPLES, elapsed)
+        next_timestamp = self.top_timestamp + max(self._frame_samples, elapsed)
         self.mapping = Mapping(
             source, sequence, self.top_sequence + 1 - sequence, next_timestamp - timestamp, red
         )
         return self.mapping
 
     def rewrite(self, sequence: int, timestamp: int, now: float) -> tuple[int, int] | None:
-        """Outgoing sequence number and timestamp; None for what is older than the current mapping."""
+        """Outgoing sequence number and timestamp; None for a packet older than the current mapping."""
         mapping = self.mapping
         if mapping is None or sequence < mapping.first:
             return None
@@ -73,15 +76,15 @@ class Rewriter(Generic[Source]):
         return sequence & 0xFFFF, timestamp & 0xFFFF_FFFF
 
     def append(self) -> tuple[int, int]:
-        """Outgoing numbers for a 20 ms frame of our own; the next packet begins a mapping."""
+        """Outgoing numbers for a frame of ours; the next packet begins a mapping."""
         self.interrupt()
         self.top_sequence += 1
-        self.top_timestamp += FRAME_SAMPLES
-        self.top_time += FRAME_SAMPLES / SAMPLES_PER_SECOND
+        self.top_timestamp += self._frame_samples
+        self.top_time += self._frame_samples / self._clock_rate
         return self.top_sequence & 0xFFFF, self.top_timestamp & 0xFFFF_FFFF
 
     def locate(self, outgoing: int) -> tuple[Mapping[Source], int] | None:
-        """Which mapping sent this number, and the source's number for it; None if it is forgotten."""
+        """The mapping that sent this number, and the source's number for it; None if it is forgotten."""
         sequence = unwrap16(outgoing, self.top_sequence)
         for mapping, top in ((self.mapping, self.top_sequence), (self._previous, self._previous_top)):
             if (

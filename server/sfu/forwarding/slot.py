@@ -1,32 +1,31 @@
-"""A slot: one outgoing audio m-line of a subscriber, which carries one publisher at a time."""
+"""A slot: one outgoing m-line of a subscriber, which carries one publisher at a time."""
 
 from __future__ import annotations
 
 import secrets
 from typing import Protocol
 
+from server.common.rtcp import ReportBlock
+from server.sfu.data_plane import MICROPHONE, OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE, Track
 from server.sfu.forwarding.drops import Drop
 from server.sfu.forwarding.history import History, Packet
 from server.sfu.forwarding.mute import SILENCE_FRAME, SILENCE_FRAMES
 from server.sfu.forwarding.reception import REPORT_VALID_SECONDS
 from server.sfu.forwarding.rewriter import Mapping, Rewriter
-from server.sfu.forwarding.rtcp import ReportBlock
-from server.sfu.forwarding.rtp import SAMPLES_PER_SECOND
 from server.sfu.forwarding.timeline import FLOWING_SECONDS
-from server.sfu.loop import OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
 
 _NO_EXTENSION = 0x81
 
 
 class Source(Protocol):
-    """What a slot needs of a publisher."""
+    """A publisher as a slot sees it."""
 
     csrc: bytes
     slots: list[Slot]
 
 
 class Egress(Protocol):
-    """What a slot needs of its subscriber."""
+    """A subscriber as its slot sees it."""
 
     is_ready: bool
     wants_red: bool
@@ -37,20 +36,23 @@ class Egress(Protocol):
 
 
 class Slot:
-    def __init__(self, ssrc: int, subscriber: Egress) -> None:
+    def __init__(self, ssrc: int, subscriber: Egress, track: Track = MICROPHONE) -> None:
         self.ssrc = ssrc
         self.publisher: Source | None = None
         self.packets = 0
         self.octets = 0
-        """Of payload, both for sender reports (RFC 3550 section 6.4.1)."""
+        """Of payload; both for sender reports (RFC 3550 section 6.4.1)."""
+        self._clock_rate = track.clock_rate
         self._subscriber = subscriber
-        self._rewriter: Rewriter[History] = Rewriter(1 + secrets.randbelow(0x7FFE), secrets.randbits(32))
+        self._rewriter: Rewriter[History] = Rewriter(
+            track, 1 + secrets.randbelow(0x7FFE), secrets.randbits(32)
+        )
         self._loss = 0.0
         self._jitter = 0.0
         self._reported_at = float("-inf")
 
     def carry(self, publisher: Source | None, now: float) -> None:
-        """From now on the packets of this publisher, or of nobody."""
+        """Carry the packets of this publisher from now on, or of none."""
         leaving = self.publisher
         if publisher is leaving:
             return
@@ -65,7 +67,7 @@ class Slot:
         self._rewriter.interrupt()
 
     def interrupt(self) -> None:
-        """Packets were not sent, or are to go in another format: go on without a gap."""
+        """Packets were not sent, or the format changes: continue without a gap."""
         self._rewriter.interrupt()
 
     def forward(self, packet: Packet, history: History, now: float) -> Drop | None:
@@ -82,7 +84,7 @@ class Slot:
         return self._transmit(packet, mapping, numbers)
 
     def retransmit(self, outgoing: int) -> None:
-        """Answer a NACK with the bytes that went out under this number, if they are still there."""
+        """Answer a NACK with the bytes sent under this number, if they are still in the history."""
         located = self._rewriter.locate(outgoing)
         if located is None:
             return
@@ -93,25 +95,25 @@ class Slot:
             self._transmit(packet, mapping, (outgoing, timestamp))
 
     def timestamp_at(self, now: float) -> int:
-        """The RTP timestamp of this moment, for sender reports."""
+        """The RTP timestamp of `now`, for sender reports."""
         rewriter = self._rewriter
-        return rewriter.top_timestamp + round((now - rewriter.top_time) * SAMPLES_PER_SECOND)
+        return rewriter.top_timestamp + round((now - rewriter.top_time) * self._clock_rate)
 
     def on_report(self, block: ReportBlock, now: float) -> None:
-        """What the subscriber says of this slot."""
+        """The subscriber's report about this slot."""
         self._loss = block.fraction_lost / 256
-        self._jitter = block.jitter / SAMPLES_PER_SECOND
+        self._jitter = block.jitter / self._clock_rate
         self._reported_at = now
 
     def is_reported(self, now: float) -> bool:
         return now - self._reported_at < REPORT_VALID_SECONDS
 
     def loss(self, now: float) -> float:
-        """As last reported, 0 to 1; 0 where that is too long ago."""
+        """As last reported, 0 to 1; 0 if that was too long ago."""
         return self._loss if self.is_reported(now) else 0.0
 
     def jitter(self, now: float) -> float:
-        """Seconds, likewise."""
+        """In seconds; as `loss`."""
         return self._jitter if self.is_reported(now) else 0.0
 
     def _transmit(self, packet: Packet, mapping: Mapping[History], numbers: tuple[int, int]) -> Drop | None:
@@ -131,7 +133,7 @@ class Slot:
         return self._subscriber.send_rtp(first, second, numbers[0], numbers[1], self.ssrc, tail)
 
     def _finish(self, publisher: Source, now: float) -> None:
-        """Somebody left in mid-word: close the stream as mute does, without concealment."""
+        """A publisher left while speaking: close the stream as mute does, without concealment."""
         if self._rewriter.mapping is None or now - self._rewriter.top_time > FLOWING_SECONDS:
             return
         tail = publisher.csrc + SILENCE_FRAME

@@ -1,8 +1,8 @@
-"""SRTP and SRTCP (RFC 3711, RFC 7714) on the sessions that DTLS has keyed.
+"""SRTP and SRTCP (RFC 3711, RFC 7714) on the sessions keyed by DTLS.
 
 `pylibsrtp.Session` copies each packet twice and allocates an int for each call; calling libsrtp through the
-same binding with one buffer for all takes half the time (protect: 1.5 µs instead of 2.8). The private names
-of pylibsrtp that this needs are all in this file.
+same binding with one shared buffer takes half the time (protect: 1.5 µs instead of 2.8). All private names of
+pylibsrtp that this needs are in this file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import Enum
 from pylibsrtp import Session
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found, unused-ignore]
 
-from server.sfu.forwarding.rtp import HEADER, HEADER_SIZE
+from server.common.rtp import HEADER, HEADER_SIZE
 
 MAX_PACKET = 1500
 _MAX_TRAILER = 16 + 4 + 128  # tag, SRTCP index, MKI
@@ -22,14 +22,14 @@ _REPLAYED = (9, 10)
 
 
 class Refused(Enum):
-    """Why a packet was not taken."""
+    """Why a packet was rejected."""
 
     AUTH = "auth"
     REPLAY = "replay"
 
 
 class Scratch:
-    """The one buffer that packets are encrypted and decrypted in. Not for use from two threads."""
+    """The buffer in which packets are encrypted and decrypted. Not thread-safe."""
 
     def __init__(self) -> None:
         self.data = ffi.new("char[]", MAX_PACKET + _MAX_TRAILER)
@@ -75,7 +75,7 @@ class SrtpSender:
     def protect(
         self, first: int, second: int, sequence: int, timestamp: int, ssrc: int, tail: bytes
     ) -> bytes | None:
-        """The packet of these header fields and what follows them; None if libsrtp refuses it (too old)."""
+        """The packet with these header fields and this tail; None if libsrtp refuses it (too old)."""
         scratch = self._scratch
         view, length = scratch.view, scratch.length
         size = HEADER_SIZE + len(tail)

@@ -1,15 +1,15 @@
-"""The receiving side of a peer: where its audio goes, under which keys, through which slots."""
+"""The receiving side of a peer: its destination, its outbound session and its slots."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from server.sfu.forwarding.budget import Budget
+from server.common.rtcp import Nack, Report
+from server.common.token_bucket import TokenBucket
+from server.sfu.data_plane import DataPlaneCounters, Path, Send
 from server.sfu.forwarding.drops import Drop
-from server.sfu.forwarding.rtcp import Nack, Report
 from server.sfu.forwarding.slot import Slot
 from server.sfu.forwarding.srtp import SrtpSender
-from server.sfu.loop import Address, LoopCounters
 
 RETRANSMISSIONS_PER_SECOND = 300.0
 RETRANSMISSION_BURST = 150.0
@@ -17,26 +17,24 @@ RETRANSMISSION_BURST = 150.0
 
 
 class Subscriber:
-    def __init__(
-        self, slot_ssrcs: Sequence[int], send: Callable[[bytes, Address], None], counters: LoopCounters
-    ) -> None:
+    def __init__(self, slot_ssrcs: Sequence[int], send: Send, counters: DataPlaneCounters) -> None:
         self.slots = [Slot(ssrc, self) for ssrc in slot_ssrcs]
         self.wants_red = False
         self.is_ready = False
-        """Whether it has keys and a destination."""
+        """Whether it has a session and a destination."""
         self._by_ssrc = {slot.ssrc: slot for slot in self.slots}
         self._send = send
         self._counters = counters
         self._srtp: SrtpSender | None = None
-        self._destination: Address | None = None
-        self._retransmissions = Budget(RETRANSMISSIONS_PER_SECOND, RETRANSMISSION_BURST)
+        self._destination: Path | None = None
+        self._retransmissions = TokenBucket(RETRANSMISSIONS_PER_SECOND, RETRANSMISSION_BURST)
 
     def set_sender(self, srtp: SrtpSender) -> None:
         self._srtp = srtp
         self._check_ready()
 
-    def set_destination(self, address: Address | None) -> None:
-        self._destination = address
+    def set_destination(self, path: Path | None) -> None:
+        self._destination = path
         self._check_ready()
 
     def close(self, now: float) -> None:
@@ -85,16 +83,16 @@ class Subscriber:
         if slot is None:
             return
         for sequence in nack.sequences:
-            if not self._retransmissions.take(now):
+            if not self._retransmissions.try_take(now):
                 return
             slot.retransmit(sequence)
 
     def loss(self, now: float) -> float:
-        """Of its worst slot, 0 to 1."""
+        """Loss of its worst slot, 0 to 1."""
         return max((slot.loss(now) for slot in self.slots), default=0.0)
 
     def jitter(self, now: float) -> float:
-        """Of its worst slot, in seconds."""
+        """Jitter of its worst slot, in seconds."""
         return max((slot.jitter(now) for slot in self.slots), default=0.0)
 
     def has_reported(self, now: float) -> bool:

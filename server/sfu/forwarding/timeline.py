@@ -1,29 +1,30 @@
-"""One unbroken line of numbers for all that a publisher sends.
+"""One continuous line of sequence numbers and timestamps for everything a publisher sends.
 
-A browser's sequence numbers and timestamps jump: it restarts a stream, its packets are dropped while it is
-muted, its SSRC changes, or we add silence of our own. Here each such break begins a new *epoch*, which goes
-on where the line ended: the sequence number rises by one, the timestamp by the time that passed. Packets from
-before the epoch's first are refused, so that no number of the line is ever given to two packets.
+A browser's numbers jump: it restarts a stream, its packets are dropped while it is muted, its SSRC changes,
+or the SFU adds silence. Each such break begins a new *epoch*, which continues where the line ended: the
+sequence number rises by one, the timestamp by the time that passed. Packets from before the epoch's first are
+refused, so that no number of the line is ever given to two packets.
 
-Numbers on the line are plain ints that never wrap; slots (see rewriter.py) take them modulo 2^16 and 2^32.
+Numbers on the line are ints that never wrap; slots (see rewriter.py) take them modulo 2^16 and 2^32.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from server.sfu.forwarding.rtp import FRAME_SAMPLES, MAX_DROPOUT, SAMPLES_PER_SECOND, unwrap16, unwrap32
+from server.common.rtp import MAX_DROPOUT, unwrap16, unwrap32
+from server.sfu.data_plane import Track
 
-MAX_LEAD = 5 * SAMPLES_PER_SECOND
+MAX_LEAD_SECONDS = 5
 """A timestamp further ahead of the clock than this is a restart."""
 
 FLOWING_SECONDS = 0.200
-"""After a longer pause (DTX) a listener expects nothing. What came then with a timestamp that continues the
-last would look very late, and a jitter buffer would grow for it."""
+"""After a longer pause (DTX) a listener expects no packet. One whose timestamp continued the last would look
+very late, and the jitter buffer would grow."""
 
 
 class Position(NamedTuple):
-    """`begins`: the first of an epoch, which starts a talkspurt (RFC 3551 section 4.1)."""
+    """`begins`: the first packet of an epoch, which starts a talkspurt (RFC 3551 section 4.1)."""
 
     sequence: int
     timestamp: int
@@ -31,11 +32,13 @@ class Position(NamedTuple):
 
 
 class Timeline:
-    def __init__(self) -> None:
+    def __init__(self, track: Track) -> None:
+        self._clock_rate = track.clock_rate
+        self._frame_samples = track.frame_samples
         self.top = -1
-        """The highest sequence number given."""
+        """The highest sequence number assigned."""
         self.first = 0
-        """The first of this epoch."""
+        """The first sequence number of this epoch."""
         self._top_timestamp = 0
         self._top_time = 0.0
         self._broken = True
@@ -44,7 +47,7 @@ class Timeline:
         self._timestamp_offset = 0
 
     def is_flowing(self, now: float) -> bool:
-        """Whether a listener who hears nothing now would think that something is missing."""
+        """Whether a listener would conceal a gap if the next packet did not come."""
         return self.top >= 0 and now - self._top_time <= FLOWING_SECONDS
 
     def interrupt(self) -> None:
@@ -52,7 +55,7 @@ class Timeline:
         self._broken = True
 
     def place(self, sequence: int, timestamp: int, now: float) -> Position | None:
-        """Where a packet with these header fields belongs; None if it is older than the epoch."""
+        """The position of a packet with these header fields; None if it is older than the epoch."""
         if self._broken:
             return self._begin(sequence, timestamp, now)
         input_sequence = unwrap16(sequence, self._input_top)
@@ -69,23 +72,27 @@ class Timeline:
         return Position(placed, placed_timestamp, begins=False) if placed >= self.first else None
 
     def append_frame(self) -> Position:
-        """The place of 20 ms of our own after the last; the next packet received begins an epoch."""
+        """The position of a frame of ours after the last packet; the next received one begins an epoch."""
         self.top += 1
-        self._top_timestamp += FRAME_SAMPLES
-        self._top_time += FRAME_SAMPLES / SAMPLES_PER_SECOND
+        self._top_timestamp += self._frame_samples
+        self._top_time += self._frame_samples / self._clock_rate
         self._broken = True
         return Position(self.top, self._top_timestamp, begins=False)
 
     def _is_restart(self, input_sequence: int, placed_timestamp: int, now: float) -> bool:
         advance = placed_timestamp - self._top_timestamp
-        elapsed = (now - self._top_time) * SAMPLES_PER_SECOND
-        return input_sequence - self._input_top > MAX_DROPOUT or advance < 0 or advance > elapsed + MAX_LEAD
+        elapsed = (now - self._top_time) * self._clock_rate
+        return (
+            input_sequence - self._input_top > MAX_DROPOUT
+            or advance < 0
+            or advance > elapsed + MAX_LEAD_SECONDS * self._clock_rate
+        )
 
     def _begin(self, sequence: int, timestamp: int, now: float) -> Position:
-        elapsed = round((now - self._top_time) * SAMPLES_PER_SECOND) if self.top >= 0 else 0
+        elapsed = round((now - self._top_time) * self._clock_rate) if self.top >= 0 else 0
         self.top += 1
         self.first = self.top
-        self._top_timestamp += max(FRAME_SAMPLES, elapsed)
+        self._top_timestamp += max(self._frame_samples, elapsed)
         self._top_time = now
         self._broken = False
         self._input_top = sequence

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.errors import SdpInvalid
-from server.sfu.loop import (
+from server.sfu.data_plane import (
     AUDIO_LEVEL_EXTENSION_ID,
     OPUS_PAYLOAD_TYPE,
     RED_PAYLOAD_TYPE,

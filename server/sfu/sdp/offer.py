@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.sfu.loop import AUDIO_LEVEL_EXTENSION_ID, CNAME, OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
+from server.sfu.data_plane import AUDIO_LEVEL_EXTENSION_ID, CNAME, OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
 
 AUDIO_LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 

@@ -1,4 +1,4 @@
-"""Socket addresses: how they look on the socket, how the rest of the SFU sees them, which are offered."""
+"""Socket addresses: as the socket gives them, as the SFU keeps them, and which are offered."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import ifaddr
 
-from server.sfu.loop import Address
+from server.sfu.data_plane import Address
 
 RawAddress = tuple[str, int] | tuple[str, int, int, int]
-"""What `recvfrom` gives and `sendto` takes: of an IPv6 socket, IPv4 peers appear as `::ffff:a.b.c.d`."""
+"""As `recvfrom` gives and `sendto` takes it: on an IPv6 socket, IPv4 peers appear as `::ffff:a.b.c.d`."""
 
 MAX_OFFERED = 8
-"""Candidates of an offer: a machine full of container bridges has dozens, and clients try each."""
+"""Candidates in an offer: a machine with many container bridges has dozens, and clients try each."""
 _MAPPED = "::ffff:"
 
 
@@ -43,7 +43,7 @@ def offered_addresses(
     """The addresses of our host candidates, in order of preference, each once.
 
     `advertised` wins over everything; `bound`, where the socket has one address only, over `found`.
-    Link-local addresses are left out: without a scope id they lead nowhere.
+    Link-local addresses are left out: without a scope id they are unusable.
     """
     if advertised:
         return list(dict.fromkeys(advertised))[:MAX_OFFERED]

@@ -1,8 +1,8 @@
-"""Which peer a datagram belongs to.
+"""Routing of datagrams to peers.
 
-By first byte (RFC 7983): 0 to 3 STUN, 20 to 63 DTLS, 128 to 191 RTP and RTCP. RTP goes by source address,
-and only from checked ones; so does DTLS, with a little room for it just before the check ends. A STUN request
-goes by the username fragment it names, a response by its transaction id, which only its addressee has seen.
+By first byte (RFC 7983): 0 to 3 STUN, 20 to 63 DTLS, 128 to 191 RTP and RTCP. RTP goes by its path, and only
+checked paths count; so does DTLS, with a little room for it just before the check ends. A STUN request goes
+by the username fragment it names, a response by its transaction id, which only its addressee has read.
 """
 
 from __future__ import annotations
@@ -11,47 +11,59 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from server.sfu.loop import Address, Consent, Handle
+from server.sfu.data_plane import Consent, Handle, Path
 from server.sfu.transport import stun
-from server.sfu.transport.address import RawAddress, unmapped
+from server.sfu.transport.address import RawAddress
 
-Receive = Callable[[Handle, bytes, Address, float], None]
-Send = Callable[[bytes, Address], None]
+Receive = Callable[[Handle, bytes, Path, float], None]
 
 REFUSALS_PER_SECOND = 100
-"""Bad STUN requests of one host that are looked at; after that its requests from new addresses are not."""
-MAX_REFUSED_HOSTS = 4096
+"""Bad requests that name one fragment and are verified; after that its requests on new paths are dropped."""
 
 
 class Endpoint(Protocol):
-    """A peer, as the demultiplexer sees it. Methods must not raise."""
+    """A peer as the demultiplexer sees it. Methods must not raise."""
 
-    def on_request(self, request: stun.Binding, ufrag: str, address: Address, now: float) -> bool:
+    def on_request(self, request: stun.Binding, ufrag: str, path: Path, now: float) -> bool:
         """False: not signed with the password that goes with `ufrag`."""
         ...
 
-    def on_response(self, response: stun.Binding, address: Address, now: float) -> None: ...
+    def on_response(self, response: stun.Binding, path: Path, now: float) -> None: ...
 
-    def on_dtls(self, datagram: bytes, address: Address) -> None: ...
+    def on_dtls(self, datagram: bytes, path: Path) -> None: ...
 
-    def on_address_taken(self, address: Address) -> None:
-        """Another peer has proved that the address is its own now."""
+    def on_path_taken(self, path: Path) -> None:
+        """Another peer has proved that it is on this path now."""
+        ...
+
+
+class Transport(Protocol):
+    """The transport that datagrams come from: it knows what is behind a path."""
+
+    def send(self, datagram: bytes, path: Path) -> None: ...
+
+    def path(self, source: RawAddress) -> Path:
+        """The path of a datagram's source."""
+        ...
+
+    def source(self, path: Path) -> RawAddress:
+        """The source of a path's datagrams."""
         ...
 
 
 class Routes(Protocol):
-    """Who routes RTP instead, and answers consent checks, where they do not come through here."""
+    """A data plane that receives RTP itself and answers consent checks."""
 
-    def open_route(self, address: Address, peer: Handle) -> None: ...
+    def open_route(self, path: Path, peer: Handle) -> None: ...
 
-    def close_route(self, address: Address, peer: Handle) -> None: ...
+    def close_route(self, path: Path, peer: Handle) -> None: ...
 
     def set_consent(self, peer: Handle, consent: Consent | None) -> None: ...
 
 
 @dataclass(slots=True)
 class DemuxCounters:
-    """Datagrams dropped here, by reason, since start."""
+    """Datagrams dropped here since start, by reason."""
 
     empty: int = 0
     unknown_kind: int = 0
@@ -64,47 +76,44 @@ class DemuxCounters:
 
 @dataclass(slots=True)
 class _Refusals:
-    """How many bad requests each host has sent within this second."""
+    """Bad requests of the current second by the fragment they name; "" for those without one.
+
+    Only requests with a known fragment cost an HMAC, so only those are limited. They count for the fragment
+    and not for the source host: anybody can forge the address of a school, but only a client that knows a
+    peer's fragment can use up its share. The table is bounded by the fragments of present peers.
+    """
 
     second: int = 0
-    by_host: dict[str, int] = field(default_factory=dict)
+    by_ufrag: dict[str, int] = field(default_factory=dict)
 
-    def are_too_many(self, host: str, now: float) -> bool:
+    def are_too_many(self, ufrag: str, now: float) -> bool:
         if int(now) != self.second:
             self.second = int(now)
-            self.by_host.clear()
-        return self.by_host.get(host, 0) >= REFUSALS_PER_SECOND
+            self.by_ufrag.clear()
+        return self.by_ufrag.get(ufrag, 0) >= REFUSALS_PER_SECOND
 
-    def add(self, host: str) -> None:
-        if len(self.by_host) < MAX_REFUSED_HOSTS or host in self.by_host:
-            self.by_host[host] = self.by_host.get(host, 0) + 1
+    def add(self, ufrag: str) -> None:
+        self.by_ufrag[ufrag] = self.by_ufrag.get(ufrag, 0) + 1
 
 
 class Demux:
-    """Routing tables, bounded by the peers that are there: each has few addresses and fragments."""
+    """Routing tables, bounded by the present peers: each has few paths and fragments."""
 
-    def __init__(
-        self,
-        receive: Receive,
-        send: Send,
-        raw: Callable[[Address], RawAddress],
-        routes: Routes | None = None,
-    ) -> None:
+    def __init__(self, receive: Receive, transport: Transport, routes: Routes | None = None) -> None:
         self.counters = DemuxCounters()
         self._routes = routes
         self._receive = receive
-        self._send = send
-        self._raw = raw
+        self._transport = transport
         # Keyed as the socket gives addresses, so that the hot path converts nothing.
-        self._rtp: dict[RawAddress, tuple[Handle, Address]] = {}
-        self._checked: dict[Address, Endpoint] = {}
-        self._unchecked: dict[Address, Endpoint] = {}
+        self._rtp: dict[RawAddress, tuple[Handle, Path]] = {}
+        self._checked: dict[Path, Endpoint] = {}
+        self._unchecked: dict[Path, Endpoint] = {}
         self._by_ufrag: dict[str, Endpoint] = {}
         self._by_transaction: dict[bytes, Endpoint] = {}
         self._refusals = _Refusals()
 
     def deliver(self, datagram: bytes, source: RawAddress, now: float) -> None:
-        """Hand one datagram to its peer, or drop it. Never raises."""
+        """Pass one datagram to its peer, or drop it. Never raises."""
         if not datagram:
             self.counters.empty += 1
             return
@@ -122,7 +131,7 @@ class Demux:
         else:
             self.counters.unknown_kind += 1
 
-    # -- what peers register ------------------------------------------------------------------------------
+    # -- registration by peers ----------------------------------------------------------------------------
 
     def add_ufrag(self, ufrag: str, endpoint: Endpoint) -> None:
         self._by_ufrag[ufrag] = endpoint
@@ -136,44 +145,44 @@ class Demux:
     def forget_response(self, transaction_id: bytes) -> None:
         self._by_transaction.pop(transaction_id, None)
 
-    def open_address(self, address: Address, endpoint: Endpoint) -> None:
-        """The address has shown the peer's password, not yet that it is where it says."""
-        self._unchecked[address] = endpoint
+    def open_path(self, path: Path, endpoint: Endpoint) -> None:
+        """A request on this path was signed with the peer's password; the path is not checked yet."""
+        self._unchecked[path] = endpoint
 
-    def check_address(self, address: Address, endpoint: Endpoint, handle: Handle) -> None:
-        """The address is the peer's; whoever had it before has lost it."""
-        self._unchecked.pop(address, None)
-        former = self._checked.get(address)
-        self._checked[address] = endpoint
+    def check_path(self, path: Path, endpoint: Endpoint, handle: Handle) -> None:
+        """The path is the peer's; a peer that had it before loses it."""
+        self._unchecked.pop(path, None)
+        former = self._checked.get(path)
+        self._checked[path] = endpoint
         if former is not None and former is not endpoint:
-            former.on_address_taken(address)
-        self._rtp[self._raw(address)] = (handle, address)
+            former.on_path_taken(path)
+        self._rtp[self._transport.source(path)] = (handle, path)
         if self._routes is not None:
-            self._routes.open_route(address, handle)
+            self._routes.open_route(path, handle)
 
-    def close_address(self, address: Address, endpoint: Endpoint) -> None:
-        if self._unchecked.get(address) is endpoint:
-            del self._unchecked[address]
-        if self._checked.get(address) is endpoint:
-            del self._checked[address]
-            route = self._rtp.pop(self._raw(address), None)
+    def close_path(self, path: Path, endpoint: Endpoint) -> None:
+        if self._unchecked.get(path) is endpoint:
+            del self._unchecked[path]
+        if self._checked.get(path) is endpoint:
+            del self._checked[path]
+            route = self._rtp.pop(self._transport.source(path), None)
             if route is not None and self._routes is not None:
-                self._routes.close_route(address, route[0])
+                self._routes.close_route(path, route[0])
 
     def set_consent(self, handle: Handle, consent: Consent | None) -> None:
-        """What comes through here is answered by its endpoint in any case."""
+        """Let the data plane answer checks, if it can. Checks that come through here go to the endpoint."""
         if self._routes is not None:
             self._routes.set_consent(handle, consent)
 
-    # -- one kind each --------------------------------------------------------------------------------------
+    # -- one method a kind of datagram ----------------------------------------------------------------------
 
     def _deliver_dtls(self, datagram: bytes, source: RawAddress) -> None:
-        address = unmapped(source)
-        endpoint = self._checked.get(address) or self._unchecked.get(address)
+        path = self._transport.path(source)
+        endpoint = self._checked.get(path) or self._unchecked.get(path)
         if endpoint is None:
             self.counters.unknown_source += 1
         else:
-            endpoint.on_dtls(datagram, address)
+            endpoint.on_dtls(datagram, path)
 
     def _deliver_stun(self, datagram: bytes, source: RawAddress, now: float) -> None:
         if not stun.looks_like_stun(datagram):
@@ -192,35 +201,37 @@ class Demux:
         if response is None or response.kind is stun.Kind.REQUEST:
             self.counters.bad_stun += 1
             return
-        endpoint.on_response(response, unmapped(source), now)
+        endpoint.on_response(response, self._transport.path(source), now)
 
     def _deliver_request(self, datagram: bytes, source: RawAddress, now: float) -> None:
-        address = unmapped(source)
-        if address not in self._checked and self._refusals.are_too_many(address[0], now):
-            self.counters.rate_limited += 1
-            return
         username = stun.peek_username(datagram)
         ufrag = username.partition(":")[0] if username else ""
         endpoint = self._by_ufrag.get(ufrag)
         if username and endpoint is None:
-            # A peer that has gone, or a stranger. A browser's 401 is no faster than its timeout: stay silent.
+            # A peer that has gone, or a stranger: dropped at the cost of a lookup. A 401 would not make a
+            # browser give up sooner than its timeout does, so there is no answer.
             self.counters.unknown_ufrag += 1
-            self._refusals.add(address[0])
+            return
+        path = self._transport.path(source)
+        if path not in self._checked and self._refusals.are_too_many(ufrag, now):
+            self.counters.rate_limited += 1
             return
         request = stun.parse(datagram)
         if request is None:
             self.counters.bad_stun += 1
-            self._refusals.add(address[0])
-            return
-        if endpoint is None or not request.has_integrity:
-            self._refuse(datagram, request, address, 400, "Bad Request")
-            return
-        if not endpoint.on_request(request, ufrag, address, now):
-            self._refuse(datagram, request, address, 401, "Unauthenticated")
+            self._refusals.add(ufrag)
+        elif endpoint is None or not request.has_integrity:
+            self._refuse(datagram, request, ufrag, path, 400, "Bad Request")
+        elif not endpoint.on_request(request, ufrag, path, now):
+            self._refuse(datagram, request, ufrag, path, 401, "Unauthenticated")
 
-    def _refuse(self, datagram: bytes, request: stun.Binding, address: Address, code: int, why: str) -> None:
+    def _refuse(
+        self, datagram: bytes, request: stun.Binding, ufrag: str, path: Path, code: int, reason: str
+    ) -> None:
         self.counters.unsigned += 1
-        self._refusals.add(address[0])
-        answer = stun.error(request.transaction_id, code, why)
-        if len(answer) <= len(datagram):  # never a lever: a forged source gets no more than was sent for it
-            self._send(answer, address)
+        self._refusals.add(ufrag)
+        answer = stun.error(request.transaction_id, code, reason)
+        if len(answer) <= len(
+            datagram
+        ):  # no amplification: a forged source gets no more than was sent for it
+            self._transport.send(answer, path)

@@ -18,7 +18,7 @@ from typing import Any
 
 from aioice import stun
 
-from server.sfu.loop import Address
+from server.sfu.data_plane import Address
 
 MAX_MESSAGE = 768
 """Bytes. A browser's check has about 150; nothing that ICE sends comes near this."""

@@ -1,4 +1,4 @@
-"""The node's one UDP socket."""
+"""The UDP socket of one media worker."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from server.sfu.loop import Address
-from server.sfu.transport.address import RawAddress, mapped
+from server.sfu.data_plane import Path
+from server.sfu.transport.address import RawAddress, mapped, unmapped
 
 MAX_DATAGRAM = 1500
-"""Longer ones are no WebRTC traffic: nobody sends media above the Ethernet MTU."""
+"""Longer ones are not WebRTC traffic: no client sends media above the Ethernet MTU."""
 BATCH = 32
 """Datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
 BUFFER_BYTES = 4 << 20
-MAX_KNOWN_PEERS = 8192
+MAX_KNOWN_PATHS = 8192
 _SO_FORCE = {socket.SO_RCVBUF: 33, socket.SO_SNDBUF: 32}  # Linux: SO_RCVBUFFORCE, SO_SNDBUFFORCE
 
 _DONT_FRAGMENT = ((socket.IPPROTO_IP, 10), (socket.IPPROTO_IPV6, 23))  # Linux: IP_, IPV6_MTU_DISCOVER
-_PROBE = 3  # IP_PMTUDISC_PROBE: "don't fragment" on all, and no path's MTU kept
+_PROBE = 3  # IP_PMTUDISC_PROBE: "don't fragment" on all datagrams, and no path MTU discovery
 
 Deliver = Callable[[bytes, RawAddress, float], None]
 
 
 @dataclass(slots=True)
 class SocketCounters:
-    """Totals since start. `unsent`: the kernel's buffer was full or the network said no."""
+    """Totals since start. `unsent`: the kernel's buffer was full or the network refused the datagram."""
 
     oversize: int = 0
     unsent: int = 0
@@ -39,7 +39,7 @@ class SocketCounters:
 
 
 class UdpSocket:
-    """Receives in batches, sends at once."""
+    """Receives in batches, sends at once. Its paths are UDP addresses, IPv4 ones unmapped."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.counters = SocketCounters()
@@ -49,12 +49,12 @@ class UdpSocket:
         self._clock = clock
         self._socket: socket.socket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._raw: dict[Address, RawAddress] = {}
+        self._sources: dict[Path, RawAddress] = {}
 
     def open(self, host: str, port: int, deliver: Deliver | None = None) -> int:
         """Bind, and receive into `deliver(datagram, raw source, now)`, which never raises.
 
-        Without `deliver` somebody else reads from the file descriptor that this returns. Raises OSError.
+        Without `deliver` the caller reads from the file descriptor that this returns. Raises OSError.
         """
         sock = bind(host, port)
         self._socket = sock
@@ -74,28 +74,32 @@ class UdpSocket:
             self._loop.remove_reader(sock.fileno())
         sock.close()
 
-    def send(self, datagram: bytes, address: Address) -> None:
-        """Never raises: what the kernel does not take at once is lost, as on any network."""
+    def send(self, datagram: bytes, path: Path) -> None:
+        """Never raises: a datagram that the kernel does not take at once is lost, as on any network."""
         sock = self._socket
         if sock is None:
             return
         try:
-            sock.sendto(datagram, self.raw(address))
+            sock.sendto(datagram, self.source(path))
         except BlockingIOError:
             self.counters.unsent += 1
         except (OSError, OverflowError, ValueError):
             # ECONNREFUSED reports an earlier datagram's ICMP error; others mean an unreachable address.
             self.counters.unsent += 1
 
-    def raw(self, address: Address) -> RawAddress:
-        """`address` as this socket gives and takes it."""
+    def path(self, source: RawAddress) -> Path:
+        """The path of a datagram with this source address."""
+        return Path(unmapped(source))
+
+    def source(self, path: Path) -> RawAddress:
+        """The path's address as this socket gives and takes it."""
         if not self.is_ipv6:
-            return address
-        raw = self._raw.get(address)
+            return path.remote
+        raw = self._sources.get(path)
         if raw is None:
-            if len(self._raw) >= MAX_KNOWN_PEERS:
-                self._raw.clear()
-            raw = self._raw[address] = mapped(address)
+            if len(self._sources) >= MAX_KNOWN_PATHS:
+                self._sources.clear()
+            raw = self._sources[path] = mapped(path.remote)
         return raw
 
     def _readable(self) -> None:
@@ -109,7 +113,7 @@ class UdpSocket:
             except (BlockingIOError, InterruptedError):
                 return
             except OSError as error:
-                # An ICMP error of something we sent; the next read goes on behind it.
+                # An ICMP error of an earlier datagram; the next read continues after it.
                 self.counters.errors += 1
                 if error.errno in {errno.EBADF, errno.ENOTSOCK}:
                     return
@@ -121,7 +125,7 @@ class UdpSocket:
 
 
 def _nowhere(_datagram: bytes, _source: RawAddress, _now: float) -> None:
-    """Before `open`."""
+    """Receiver before `open`."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -132,7 +136,7 @@ def bind(host: str, port: int) -> socket.socket:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise
-            return _bound(socket.AF_INET, "0.0.0.0", port)  # noqa: S104 (all interfaces is what was asked for)
+            return _bound(socket.AF_INET, "0.0.0.0", port)  # noqa: S104 (an empty host means all interfaces)
     family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
     return _bound(family, host, port)
 
@@ -157,14 +161,14 @@ def _enlarge(sock: socket.socket, option: int) -> None:
     try:
         sock.setsockopt(socket.SOL_SOCKET, _SO_FORCE[option], BUFFER_BYTES)
     except OSError:
-        # Only root may go beyond the system's limit; up to it is what the rest of us get.
+        # Only root may exceed the system's limit; other users get up to that limit.
         sock.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
 
 
 def _never_fragment(sock: socket.socket) -> None:
-    """Nothing of ours needs it, and Linux then draws no id for each packet, which is 5 % of sending."""
-    if sys.platform != "linux":  # elsewhere these numbers are other options
+    """No datagram of ours needs it, and Linux then draws no IP id a packet: 5 % of the cost of sending."""
+    if sys.platform != "linux":  # on other systems these numbers mean other options
         return
     for level, option in _DONT_FRAGMENT:
-        with suppress(OSError):  # IPv6's on an IPv4 socket
+        with suppress(OSError):  # the IPv6 option on an IPv4 socket
             sock.setsockopt(level, option, _PROBE)

@@ -1,19 +1,20 @@
-"""Each test here runs against every body of the per-packet path."""
+"""Each test here runs against every backend of the per-packet path."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.contract.forwarding.bodies import BODIES
-from tests.fakes.srtp_clients import Body, Room
+from server.sfu.data_plane import Backend
+from tests.contract.forwarding.backends import BACKENDS
+from tests.fakes.srtp_clients import Room
 
 
-@pytest.fixture(params=BODIES, ids=lambda body: body.__name__)
-def body(request: pytest.FixtureRequest) -> Body:
-    found: Body = request.param
+@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.__name__)
+def backend(request: pytest.FixtureRequest) -> Backend:
+    found: Backend = request.param
     return found
 
 
 @pytest.fixture
-def room(body: Body) -> Room:
-    return Room(body)
+def room(backend: Backend) -> Room:
+    return Room(backend)

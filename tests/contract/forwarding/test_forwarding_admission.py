@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sfu.loop import AnsweredMedia
-from tests.contract.forwarding.bodies import BODIES
+from server.sfu.data_plane import AnsweredMedia, Backend, Path
+from tests.contract.forwarding.backends import BACKENDS
 from tests.contract.forwarding.test_forwarding_repair import red
 from tests.fakes.fuzzing import fuzz
-from tests.fakes.srtp_clients import Body, Room, rtp_packet, session_pair
+from tests.fakes.srtp_clients import Room, rtp_packet, session_pair
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_red_is_refused_from_a_peer_whose_answer_has_none(room: Room) -> None:
     assert room.dropped() == {"payload_type": 1}
 
 
-def test_nothing_is_taken_before_the_answer_or_the_keys(body: Body) -> None:
-    room = Room(body)
+def test_nothing_is_taken_before_the_answer_or_the_keys(backend: Backend) -> None:
+    room = Room(backend)
     ann = room.join(answer=AnsweredMedia(ssrc=None))
     ann.say(b"x")
     assert room.dropped() == {"ssrc": 1}
@@ -52,7 +52,7 @@ def test_a_forged_packet_changes_nothing(room: Room) -> None:
         forged = rtp_packet(
             ssrc=ann.ssrc, sequence=number * 600, timestamp=number, payload=b"forged" * 9, level=0
         )
-        room.loop.receive(ann.handle, stranger.protect(forged), ("198.51.100.9", 9), room.now)
+        room.data_plane.receive(ann.handle, stranger.protect(forged), Path(("198.51.100.9", 9)), room.now)
     assert bob.heard() == []
     assert room.dropped() == {"auth": 100}
     assert room.events.log == []
@@ -70,16 +70,18 @@ def test_a_replayed_packet_is_not_forwarded_twice(room: Room) -> None:
     assert room.dropped() == {"replay": 2}
 
 
-def test_an_authentic_packet_is_reported_when_its_address_changes_and_else_twice_a_second(room: Room) -> None:
+def test_an_authentic_packet_is_reported_when_its_path_changes_and_otherwise_twice_a_second(
+    room: Room,
+) -> None:
     ann = room.join()
     for number in range(100):
         ann.say(b"x")
         room.frame()
         if number == 60:
-            ann.address = ("192.0.2.200", 4242)
-    heard = [(entry[2], entry[3]) for entry in room.events.of("heard")]
+            ann.path = Path(("192.0.2.200", 4242))
+    heard = [(entry[2], entry[3]) for entry in room.events.of("alive")]
     assert len(heard) == 5
-    assert [address for address, _ in heard].count(("192.0.2.200", 4242)) == 2
+    assert [path for path, _ in heard].count(Path(("192.0.2.200", 4242))) == 2
     assert heard[3][1] == pytest.approx(1000 + 61 * 0.02), "at once"
 
 
@@ -105,11 +107,11 @@ def test_nobody_is_heard_in_another_room_whatever_a_slot_is_told_to_carry(room: 
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("backend", BACKENDS)
 @fuzz(examples=60)
 @given(datagrams=st.lists(st.binary(max_size=80), max_size=20))
-def test_no_datagram_raises_or_is_forwarded(body: Body, datagrams: list[bytes]) -> None:
-    room = Room(body)
+def test_no_datagram_raises_or_is_forwarded(backend: Backend, datagrams: list[bytes]) -> None:
+    room = Room(backend)
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     head = bytes.fromhex("806f0001000000010000") + ann.ssrc.to_bytes(4)[2:]
@@ -121,7 +123,7 @@ def test_no_datagram_raises_or_is_forwarded(body: Body, datagrams: list[bytes]) 
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("backend", BACKENDS)
 @fuzz(examples=60)
 @given(
     bodies=st.lists(st.binary(min_size=1, max_size=60), max_size=20),
@@ -129,10 +131,10 @@ def test_no_datagram_raises_or_is_forwarded(body: Body, datagrams: list[bytes]) 
     extensions=st.lists(st.binary(max_size=24), min_size=20, max_size=20),
 )
 def test_no_content_of_an_authentic_packet_raises(
-    body: Body, bodies: list[bytes], kinds: list[int], extensions: list[bytes]
+    backend: Backend, bodies: list[bytes], kinds: list[int], extensions: list[bytes]
 ) -> None:
     """A malicious client has keys: what it encrypts must do no harm either."""
-    room = Room(body)
+    room = Room(backend)
     ann = room.join(answer=AnsweredMedia(ssrc=0x1001, red_payload_type=63))
     bob = room.join(answer=AnsweredMedia(ssrc=0x1002, red_slots=True))
     room.everyone_hears_everyone()
@@ -150,7 +152,7 @@ def test_no_content_of_an_authentic_packet_raises(
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("backend", BACKENDS)
 @fuzz(examples=60)
 @given(
     compounds=st.lists(
@@ -161,9 +163,9 @@ def test_no_content_of_an_authentic_packet_raises(
     )
 )
 def test_no_content_of_an_authentic_rtcp_packet_raises(
-    body: Body, compounds: list[tuple[int, int, bytes]]
+    backend: Backend, compounds: list[tuple[int, int, bytes]]
 ) -> None:
-    room = Room(body)
+    room = Room(backend)
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     bob.say(b"something to ask for")
@@ -172,7 +174,7 @@ def test_no_content_of_an_authentic_rtcp_packet_raises(
         ann.send_rtcp(head + ann.ssrc.to_bytes(4) + content)
         ann.send_rtcp(head + ann.ssrc.to_bytes(4) + ann.slot_ssrcs[0].to_bytes(4) + content)
         room.frame()
-    list(room.loop.link_quality())
+    list(room.data_plane.link_quality())
     assert ann.undecryptable == 0
 
 
@@ -180,7 +182,7 @@ def test_a_flood_leaves_no_more_in_memory_than_a_closed_set_of_reasons(room: Roo
     ann = room.join()
     for _ in range(500):
         ann.deliver(os.urandom(60))
-    assert set(room.loop.counters.dropped or {}) == {
+    assert set(room.data_plane.counters.dropped or {}) == {
         "no_session",
         "ssrc",
         "payload_type",
@@ -216,8 +218,8 @@ def test_nobody_is_forwarded_faster_than_a_microphone_speaks(room: Room) -> None
     )
 
 
-def test_what_red_makes_good_counts_as_forwarded_too(body: Body) -> None:
-    room = Room(body)
+def test_what_red_makes_good_counts_as_forwarded_too(backend: Backend) -> None:
+    room = Room(backend)
     ann, bob = room.join(answer=AnsweredMedia(ssrc=0x1001, red_payload_type=63)), room.join()
     room.everyone_hears_everyone()
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from server.sfu.forwarding import rtcp
-from server.sfu.loop import AnsweredMedia, LoopOptions
-from tests.contract.forwarding.bodies import BODIES
+from server.common import rtcp
+from server.sfu.data_plane import AnsweredMedia, Backend, DataPlaneOptions
+from tests.contract.forwarding.backends import BACKENDS
 from tests.contract.forwarding.test_forwarding_repair import red
 from tests.fakes.fuzzing import fuzz
-from tests.fakes.srtp_clients import Body, Client, Room
+from tests.fakes.srtp_clients import Client, Room
 
 PEOPLE = st.integers(0, 2)
 CARRIED = st.sampled_from([0, 1, 2, 0, 1, 2, None])
@@ -27,11 +27,11 @@ MOSTLY_NOT = st.sampled_from([False, False, False, True])
 class Conversation(RuleBasedStateMachine):
     """Three people with two slots each; what is in flight may land in any order, twice or never."""
 
-    body: Body
+    backend: Backend
 
     @initialize(loudest=st.sampled_from([0, 0, 1]))
     def gather(self, loudest: int) -> None:
-        self.room = Room(type(self).body, LoopOptions(forward_loudest=loudest))
+        self.room = Room(type(self).backend, DataPlaneOptions(forward_loudest=loudest))
         self.people: list[Client] = [
             self.room.join(
                 answer=AnsweredMedia(ssrc=0x1001 + index, red_payload_type=63, red_slots=index == 2)
@@ -96,11 +96,11 @@ class Conversation(RuleBasedStateMachine):
         person.ssrc = 0x100 * ssrc + who
         person.sequence = self.numbers.get(person.ssrc, person.sequence % 0x2000)
         answer = AnsweredMedia(ssrc=person.ssrc, red_payload_type=63, red_slots=who == 2)
-        self.room.loop.set_answer(person.handle, answer)
+        self.room.data_plane.set_answer(person.handle, answer)
 
     @rule(who=PEOPLE, muted=MOSTLY_NOT, at_once=st.booleans())
     def mute(self, who: int, muted: bool, at_once: bool) -> None:
-        self.room.loop.set_muted(self.people[who].handle, muted, at_once=at_once, now=self.room.now)
+        self.room.data_plane.set_muted(self.people[who].handle, muted, at_once=at_once, now=self.room.now)
 
     @rule(who=PEOPLE, first=CARRIED, second=CARRIED)
     def assign(self, who: int, first: int | None, second: int | None) -> None:
@@ -110,13 +110,13 @@ class Conversation(RuleBasedStateMachine):
     @rule(who=PEOPLE, lost=MOSTLY_NOT)
     def move(self, who: int, lost: bool) -> None:
         person = self.people[who]
-        self.room.loop.set_destination(person.handle, None if lost else person.address)
+        self.room.data_plane.set_destination(person.handle, None if lost else person.path)
 
     @rule(wants=st.booleans())
     def toggle_red(self, wants: bool) -> None:
         person = self.people[1]
         answer = AnsweredMedia(ssrc=person.ssrc, red_payload_type=63, red_slots=wants)
-        self.room.loop.set_answer(person.handle, answer)
+        self.room.data_plane.set_answer(person.handle, answer)
 
     @rule(who=PEOPLE, slot=st.integers(0, 1), back=st.integers(-3, 40))
     def ask_again(self, who: int, slot: int, back: int) -> None:
@@ -149,7 +149,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("body", BODIES)
-def test_one_outgoing_sequence_number_carries_one_payload(body: Body) -> None:
-    machine = type("ConversationOfBody", (Conversation,), {"body": staticmethod(body)})
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_one_outgoing_sequence_number_carries_one_payload(backend: Backend) -> None:
+    machine = type("ConversationOfBackend", (Conversation,), {"backend": staticmethod(backend)})
     run_state_machine_as_test(machine, settings=fuzz(examples=40, steps=60))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from server.sfu.data_plane import Backend, Path
 from tests.contract.forwarding.test_forwarding_stream import SILENCE, steps, talk
-from tests.fakes.srtp_clients import FRAME_SAMPLES, Body, Client, Room
+from tests.fakes.srtp_clients import FRAME_SAMPLES, Client, Room
 
 
 def mute(room: Room, client: Client, *, at_once: bool = False) -> None:
-    room.loop.set_muted(client.handle, True, at_once=at_once, now=room.now)
+    room.data_plane.set_muted(client.handle, True, at_once=at_once, now=room.now)
 
 
 def unmute(room: Room, client: Client) -> None:
-    room.loop.set_muted(client.handle, False, at_once=False, now=room.now)
+    room.data_plane.set_muted(client.handle, False, at_once=False, now=room.now)
 
 
-def test_someone_who_joins_muted_is_not_heard_until_unmuted_and_then_at_once(body: Body) -> None:
-    room = Room(body)
+def test_someone_who_joins_muted_is_not_heard_until_unmuted_and_then_at_once(backend: Backend) -> None:
+    room = Room(backend)
     ann, bob = room.join(muted=True), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 50)
@@ -140,7 +141,7 @@ def test_packets_of_the_muted_are_dropped_undecrypted_but_for_a_sign_of_life_eac
     for _ in range(500):
         ann.say(b"x")
         room.now += 0.02
-    assert 18 <= len(room.events.of("heard")) <= 21
+    assert 18 <= len(room.events.of("alive")) <= 21
     forged = bytearray(ann.packet(b"x"))
     forged[-1] ^= 1
     ann.say(b"x")
@@ -149,12 +150,13 @@ def test_packets_of_the_muted_are_dropped_undecrypted_but_for_a_sign_of_life_eac
     assert room.dropped()["muted"] == 502
 
 
-def test_a_muted_listener_who_changes_address_is_found_by_the_first_packet(room: Room) -> None:
+def test_a_muted_listener_on_a_new_path_is_reported_with_the_first_packet(room: Room) -> None:
     ann = room.join(muted=True)
     ann.say(b"x")
-    ann.address = ("192.0.2.77", 7)
+    before, after = ann.path, Path(("192.0.2.77", 7))
+    ann.path = after
     ann.say(b"x")
-    assert [entry[2] for entry in room.events.of("heard")] == [("192.0.2.1", 10_001), ("192.0.2.77", 7)]
+    assert [entry[2] for entry in room.events.of("alive")] == [before, after]
 
 
 def test_the_muted_are_never_said_to_speak(room: Room) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from server.sfu.forwarding import rtcp
-from server.sfu.forwarding.rtcp import Nack
-from server.sfu.loop import AnsweredMedia, LoopOptions
+from server.common import rtcp
+from server.common.rtcp import Nack
+from server.sfu.data_plane import AnsweredMedia, Backend, DataPlaneOptions
 from tests.contract.forwarding.test_forwarding_stream import SILENCE, steps, talk
-from tests.fakes.srtp_clients import FRAME_SAMPLES, Body, Client, Room
+from tests.fakes.srtp_clients import FRAME_SAMPLES, Client, Room
 
 
 def asked_of(client: Client) -> list[int]:
@@ -79,14 +79,14 @@ class TestUplinkNack:
     def test_what_passed_while_muted_is_not_asked_for(self, room: Room) -> None:
         ann = room.join()
         talk(room, ann, 3)
-        room.loop.set_muted(ann.handle, True, at_once=True, now=room.now)
+        room.data_plane.set_muted(ann.handle, True, at_once=True, now=room.now)
         talk(room, ann, 20)
-        room.loop.set_muted(ann.handle, False, at_once=True, now=room.now)
+        room.data_plane.set_muted(ann.handle, False, at_once=True, now=room.now)
         talk(room, ann, 20)
         assert asked_of(ann) == []
 
-    def test_nothing_is_asked_for_when_switched_off(self, body: Body) -> None:
-        room = Room(body, LoopOptions(nack=False))
+    def test_nothing_is_asked_for_when_switched_off(self, backend: Backend) -> None:
+        room = Room(backend, DataPlaneOptions(nack=False))
         ann = room.join()
         ann.say(b"0")
         ann.deliver(ann.packet(b"2", advance=2))
@@ -100,11 +100,11 @@ class TestDownlinkNack:
         room.everyone_hears_everyone()
         talk(room, ann, 20)
         packet = bob.heard()[7]
-        originals = [datagram for datagram, address in room.sent if address == bob.address]
+        originals = [datagram for datagram, path in room.sent if path == bob.path]
         before = len(room.sent)
         ask(bob, packet.sequence)
-        ((again, address),) = room.sent[before:]
-        assert address == bob.address
+        ((again, path),) = room.sent[before:]
+        assert path == bob.path
         assert again in originals
         assert again[2:4] == packet.sequence.to_bytes(2)
 
@@ -115,7 +115,7 @@ class TestDownlinkNack:
         room.assign(eve, [bob, None])
         talk(room, bob, 3, b"bob")
         packets = eve.heard()
-        originals = {datagram for datagram, address in room.sent if address == eve.address}
+        originals = {datagram for datagram, path in room.sent if path == eve.path}
         before = len(room.sent)
         ask(eve, *(packet.sequence for packet in packets))
         resent = [datagram for datagram, _ in room.sent[before:]]
@@ -135,7 +135,7 @@ class TestDownlinkNack:
         ask(eve, *((last + offset) & 0xFFFF for offset in range(-2, 12)))
         ask(eve, (eve.heard()[0].sequence - 1) & 0xFFFF, 65_535)
         ask(eve, eve.heard()[0].sequence, mid=2)
-        assert [datagram for datagram, address in room.sent[before:] if address == eve.address] == []
+        assert [datagram for datagram, path in room.sent[before:] if path == eve.path] == []
 
     def test_a_client_that_asks_without_end_is_answered_within_a_budget(self, room: Room) -> None:
         ann, bob = room.join(), room.join()
@@ -146,8 +146,8 @@ class TestDownlinkNack:
             ask(bob, *(packet.sequence for packet in bob.heard()[10:40]))
         assert 0 < len(room.sent) - before < 400
 
-    def test_nothing_is_answered_when_switched_off(self, body: Body) -> None:
-        room = Room(body, LoopOptions(nack=False))
+    def test_nothing_is_answered_when_switched_off(self, backend: Backend) -> None:
+        room = Room(backend, DataPlaneOptions(nack=False))
         ann, bob = room.join(), room.join()
         room.everyone_hears_everyone()
         talk(room, ann, 3)
@@ -157,9 +157,9 @@ class TestDownlinkNack:
 
 
 class TestRed:
-    def room(self, body: Body) -> tuple[Room, Client, Client, Client]:
+    def room(self, backend: Backend) -> tuple[Room, Client, Client, Client]:
         """Ann sends RED; Bob takes plain Opus, Eve asked for RED."""
-        room = Room(body)
+        room = Room(backend)
         ann = room.join(answer=AnsweredMedia(ssrc=0x1001, red_payload_type=63))
         bob = room.join()
         eve = room.join(answer=AnsweredMedia(ssrc=0x1003, red_slots=True))
@@ -167,8 +167,8 @@ class TestRed:
         room.assign(eve, [ann, None])
         return room, ann, bob, eve
 
-    def test_a_lost_packet_is_made_good_from_the_next_ones_redundancy(self, body: Body) -> None:
-        room, ann, bob, _ = self.room(body)
+    def test_a_lost_packet_is_made_good_from_the_next_ones_redundancy(self, backend: Backend) -> None:
+        room, ann, bob, _ = self.room(backend)
         ann.say(red(b"0"), payload_type=63)
         lost = ann.packet(red(b"1", b"0"), payload_type=63)
         ann.say(red(b"2", b"1"), payload_type=63)
@@ -179,8 +179,8 @@ class TestRed:
         assert len(bob.heard()) == 3, "its number has been used"
         assert room.dropped()["duplicate"] == 1
 
-    def test_two_lost_packets_are_made_good_from_two_generations(self, body: Body) -> None:
-        _, ann, bob, _ = self.room(body)
+    def test_two_lost_packets_are_made_good_from_two_generations(self, backend: Backend) -> None:
+        _, ann, bob, _ = self.room(backend)
         ann.say(red(b"0"), payload_type=63)
         ann.packet(b"")
         ann.packet(b"")
@@ -188,8 +188,8 @@ class TestRed:
         assert [p.payload for p in bob.heard()] == [b"0", b"1", b"2", b"3"]
         assert set(steps(bob.heard())) == {(1, FRAME_SAMPLES)}
 
-    def test_who_asked_for_red_gets_each_payload_twice(self, body: Body) -> None:
-        room, ann, _, eve = self.room(body)
+    def test_who_asked_for_red_gets_each_payload_twice(self, backend: Backend) -> None:
+        room, ann, _, eve = self.room(backend)
         for number in range(4):
             ann.say(red(b"%d" % number), payload_type=63)
             room.frame()
@@ -202,36 +202,36 @@ class TestRed:
         ]
 
     def test_a_red_retransmission_is_the_same_bytes_even_if_its_predecessor_came_later(
-        self, body: Body
+        self, backend: Backend
     ) -> None:
-        room, ann, _, eve = self.room(body)
+        room, ann, _, eve = self.room(backend)
         ann.say(red(b"0"), payload_type=63)
         late = ann.packet(red(b"1"), payload_type=63)
         ann.say(red(b"2"), payload_type=63)
         ann.deliver(late)
-        originals = {datagram for datagram, address in room.sent if address == eve.address}
+        originals = {datagram for datagram, path in room.sent if path == eve.path}
         before = len(room.sent)
         ask(eve, *(packet.sequence for packet in eve.heard()))
         resent = {datagram for datagram, _ in room.sent[before:]}
         assert len(resent) == 3
         assert resent <= originals
 
-    def test_a_change_of_format_never_sends_a_number_in_both(self, body: Body) -> None:
-        room, ann, _, eve = self.room(body)
+    def test_a_change_of_format_never_sends_a_number_in_both(self, backend: Backend) -> None:
+        room, ann, _, eve = self.room(backend)
         talk_red = [red(b"%d" % number) for number in range(6)]
         for payload in talk_red[:3]:
             ann.say(payload, payload_type=63)
-        room.loop.set_answer(eve.handle, AnsweredMedia(ssrc=0x1003, red_slots=False))
+        room.data_plane.set_answer(eve.handle, AnsweredMedia(ssrc=0x1003, red_slots=False))
         for payload in talk_red[3:]:
             ann.say(payload, payload_type=63)
         assert [p.payload_type for p in eve.heard()] == [63] * 3 + [111] * 3
-        originals = {datagram for datagram, address in room.sent if address == eve.address}
+        originals = {datagram for datagram, path in room.sent if path == eve.path}
         before = len(room.sent)
         ask(eve, *(packet.sequence for packet in eve.heard()))
         assert {datagram for datagram, _ in room.sent[before:]} <= originals
 
-    def test_malformed_red_is_dropped(self, body: Body) -> None:
-        room, ann, bob, _ = self.room(body)
+    def test_malformed_red_is_dropped(self, backend: Backend) -> None:
+        room, ann, bob, _ = self.room(backend)
         for payload in (
             b"\xef",
             b"\xef\x0f\x00\xff\x6f",

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from server.sfu.forwarding import rtcp
-from server.sfu.forwarding.rtcp import Report, ReportBlock
-from server.sfu.loop import CNAME
+from server.common import rtcp
+from server.common.rtcp import Report, ReportBlock
+from server.sfu.data_plane import CNAME
 from tests.contract.forwarding.test_forwarding_stream import talk
 from tests.fakes.srtp_clients import Client, Room
 
@@ -59,7 +59,7 @@ def test_idle_peers_get_an_empty_report_and_nobody_ever_a_bye(room: Room) -> Non
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 20)
-    room.loop.remove_peer(ann.handle)
+    room.data_plane.remove_peer(ann.handle)
     room.pass_time(3)
     assert packet_types(bob.rtcp[-1])[0] == 200, "the slot has sent"
     assert all(203 not in packet_types(compound) for compound in (*ann.rtcp, *bob.rtcp))
@@ -88,7 +88,7 @@ def test_a_publisher_is_told_the_loss_of_its_worst_subscriber(room: Room) -> Non
     say_loss(room, eve, 64)
     talk(room, ann, 60)
     assert told(ann)[-1].fraction_lost == 64
-    room.loop.remove_peer(eve.handle)
+    room.data_plane.remove_peer(eve.handle)
     talk(room, ann, 60)
     assert told(ann)[-1].fraction_lost == 10
     talk(room, ann, 400)
@@ -98,9 +98,9 @@ def test_a_publisher_is_told_the_loss_of_its_worst_subscriber(room: Room) -> Non
 def test_what_passed_while_muted_does_not_count_as_lost(room: Room) -> None:
     ann, _ = room.join(), room.join()
     talk(room, ann, 100)
-    room.loop.set_muted(ann.handle, True, at_once=True, now=room.now)
+    room.data_plane.set_muted(ann.handle, True, at_once=True, now=room.now)
     talk(room, ann, 500)
-    room.loop.set_muted(ann.handle, False, at_once=True, now=room.now)
+    room.data_plane.set_muted(ann.handle, False, at_once=True, now=room.now)
     talk(room, ann, 100)
     assert {block.fraction_lost for block in told(ann)} == {0}
 
@@ -127,10 +127,10 @@ def test_people_who_joined_or_were_held_up_together_do_not_go_on_reporting_toget
 def test_people_whose_paths_come_back_together_do_not_report_together(room: Room) -> None:
     people = [room.join() for _ in range(12)]
     for client in people:
-        room.loop.set_destination(client.handle, None)
+        room.data_plane.set_destination(client.handle, None)
     room.pass_time(3)
     for client in people:
-        room.loop.set_destination(client.handle, client.address)
+        room.data_plane.set_destination(client.handle, client.path)
     assert_spread_over_a_second(room, people)
 
 
@@ -158,7 +158,7 @@ def test_round_trip_loss_and_jitter_of_each_peer_are_known(room: Room) -> None:
     held = ReportBlock(bob.slot_ssrcs[0], 128, 0, 0, 960, sent.ntp_middle, 0)
     room.now = received + 0.030
     bob.send_rtcp(rtcp.receiver_report(bob.ssrc, [held]))
-    quality = {link.peer: link for link in room.loop.link_quality()}
+    quality = {link.peer: link for link in room.data_plane.link_quality()}
     assert quality[bob.handle].downlink_loss == 0.5
     assert quality[bob.handle].downlink_jitter == pytest.approx(0.020)
     assert 0.030 <= quality[bob.handle].round_trip <= 1.6
@@ -171,11 +171,11 @@ def test_a_link_that_nobody_reported_on_is_not_called_a_good_one(room: Room) -> 
     room.everyone_hears_everyone()
     talk(room, ann, 60)
     bob.send_rtcp(rtcp.receiver_report(bob.ssrc, [ReportBlock(bob.slot_ssrcs[0], 0, 0, 0, 0, 0, 0)]))
-    (of_ann, of_bob) = room.loop.link_quality()
+    (of_ann, of_bob) = room.data_plane.link_quality()
     assert (of_ann.uplink_loss, of_bob.downlink_loss) == (0, 0)
     assert of_ann.downlink_loss is of_ann.downlink_jitter is None
     assert of_bob.uplink_loss is of_bob.uplink_jitter is None
     for _ in range(400):
         room.frame()
-    (of_ann, of_bob) = room.loop.link_quality()
+    (of_ann, of_bob) = room.data_plane.link_quality()
     assert of_ann.uplink_loss is of_bob.downlink_loss is None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from server.sfu.loop import AnsweredMedia, LoopOptions
-from tests.fakes.srtp_clients import Body, Client, Room
+from server.sfu.data_plane import AnsweredMedia, Backend, DataPlaneOptions
+from tests.fakes.srtp_clients import Client, Room
 
 
 def converse(room: Room, seconds: float, **levels: tuple[Client, int | None]) -> None:
@@ -73,16 +73,16 @@ def test_nobody_dominates_a_silent_room_nor_one_whose_speaker_left_or_was_muted(
     converse(room, 2, ann=(ann, 85), bob=(bob, 127))
     assert room.events.of("dominant") == []
     converse(room, 2, ann=(ann, 20), bob=(bob, 127))
-    room.loop.set_muted(ann.handle, True, at_once=True, now=room.now)
+    room.data_plane.set_muted(ann.handle, True, at_once=True, now=room.now)
     assert room.events.of("dominant")[-1] == ("dominant", "room", None)
     converse(room, 2, bob=(bob, 20))
     assert room.events.of("dominant")[-1] == ("dominant", "room", 2)
-    room.loop.remove_peer(bob.handle)
+    room.data_plane.remove_peer(bob.handle)
     assert room.events.of("dominant")[-1] == ("dominant", "room", None)
 
 
-def test_only_the_loudest_are_forwarded_and_the_tutor_always(body: Body) -> None:
-    room = Room(body, LoopOptions(forward_loudest=2))
+def test_only_the_loudest_are_forwarded_and_the_tutor_always(backend: Backend) -> None:
+    room = Room(backend, DataPlaneOptions(forward_loudest=2))
     speakers = [room.join(slots=0) for _ in range(4)]
     tutor = room.join(slots=0, always_forwarded=True)
     listener = room.join(slots=5)
@@ -100,8 +100,8 @@ def test_only_the_loudest_are_forwarded_and_the_tutor_always(body: Body) -> None
     assert heard[4] == 50
 
 
-def test_someone_who_becomes_loud_again_is_heard_without_a_gap(body: Body) -> None:
-    room = Room(body, LoopOptions(forward_loudest=1))
+def test_someone_who_becomes_loud_again_is_heard_without_a_gap(backend: Backend) -> None:
+    room = Room(backend, DataPlaneOptions(forward_loudest=1))
     ann, bob, eve = room.join(slots=0), room.join(slots=0), room.join(slots=2)
     room.assign(eve, [ann, bob])
     converse(room, 1, ann=(ann, 20), bob=(bob, 40))

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 from pylibsrtp import Policy, Session
 
-from server.sfu.loop import AnsweredMedia
-from tests.fakes.srtp_clients import FRAME_SAMPLES, Body, Client, Received, Room, session_pair
+from server.sfu.data_plane import AnsweredMedia, Backend
+from tests.fakes.srtp_clients import FRAME_SAMPLES, Client, Received, Room, session_pair
 
 SILENCE = b"\xf8\xff\xfe"
 
@@ -37,8 +37,8 @@ def talk(room: Room, speaker: Client, frames: int, text: bytes = b"speech") -> N
         Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
     ],
 )
-def test_speech_arrives_as_it_was_sent_under_the_slots_own_header(body: Body, profile: int) -> None:
-    room = Room(body)
+def test_speech_arrives_as_it_was_sent_under_the_slots_own_header(backend: Backend, profile: int) -> None:
+    room = Room(backend)
     ann, bob = room.join(profile=profile), room.join(profile=profile)
     room.everyone_hears_everyone()
     ann.say(b"hello", level=33)
@@ -72,7 +72,7 @@ def test_the_slots_own_numbers_wrap_without_losing_the_listener(room: Room) -> N
         room.now += 0.02
     assert len(bob.heard()) == 66_000
     bob.rx, bob.tx_server = session_pair()
-    room.loop.set_sessions(bob.handle, bob.rx_server, bob.tx_server)
+    room.data_plane.set_sessions(bob.handle, bob.rx_server, bob.tx_server)
     ann.say(b"under new keys, whose count of rollovers begins anew")
     assert len(bob.heard()) == 66_001
     assert bob.undecryptable == 0
@@ -87,7 +87,7 @@ def test_new_keys_just_where_a_slots_numbers_wrap_begin_their_count_of_rollovers
         room.now += lost * 0.02
         ann.say(b"after a gap", advance=lost)
     bob.rx, bob.tx_server = session_pair()
-    room.loop.set_sessions(bob.handle, bob.rx_server, bob.tx_server)
+    room.data_plane.set_sessions(bob.handle, bob.rx_server, bob.tx_server)
     ann.say(b"under new keys")
     assert bob.rtp[-1].payload == b"under new keys"
     assert bob.rtp[-1].sequence == 0
@@ -192,7 +192,7 @@ def test_a_publisher_with_a_new_ssrc_continues_its_slots(room: Room) -> None:
     room.everyone_hears_everyone()
     talk(room, ann, 3)
     ann.ssrc, ann.sequence, ann.timestamp = 0x7777, 400, 17
-    room.loop.set_answer(ann.handle, AnsweredMedia(ssrc=0x7777))
+    room.data_plane.set_answer(ann.handle, AnsweredMedia(ssrc=0x7777))
     talk(room, ann, 3)
     assert len(bob.heard()) == 6
     assert {step[0] for step in steps(bob.heard())} == {1}
@@ -202,10 +202,10 @@ def test_a_subscriber_without_an_address_misses_packets_but_has_no_gap(room: Roo
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 2)
-    room.loop.set_destination(bob.handle, None)
+    room.data_plane.set_destination(bob.handle, None)
     talk(room, ann, 200)
     assert room.dropped()["no_destination"] == 200
-    room.loop.set_destination(bob.handle, bob.address)
+    room.data_plane.set_destination(bob.handle, bob.path)
     talk(room, ann, 2)
     heard = bob.heard()
     assert len(heard) == 4
@@ -217,7 +217,7 @@ def test_someone_who_leaves_in_mid_word_ends_in_silence_and_is_heard_no_more(roo
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 3)
-    room.loop.remove_peer(ann.handle)
+    room.data_plane.remove_peer(ann.handle)
     ann.say(b"ghost")
     heard = bob.heard()
     assert [p.payload for p in heard[3:]] == [SILENCE] * 3
@@ -230,14 +230,14 @@ def test_someone_who_leaves_in_a_pause_leaves_nothing_behind(room: Room) -> None
     room.everyone_hears_everyone()
     talk(room, ann, 3)
     room.pass_time(2.0)
-    room.loop.remove_peer(ann.handle)
+    room.data_plane.remove_peer(ann.handle)
     assert len(bob.heard()) == 3
 
 
 def test_slots_without_a_publisher_in_the_list_carry_nobody(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
-    room.loop.assign(bob.handle, [], room.now)
+    room.data_plane.assign(bob.handle, [], room.now)
     ann.say(b"unheard")
     assert bob.heard() == []
 
@@ -250,7 +250,7 @@ def test_a_removed_peers_sessions_are_let_go_at_once(room: Room) -> None:
     sessions: list[weakref.ref[Session]] = [weakref.ref(ann.rx_server), weakref.ref(ann.tx_server)]
     gc.disable()
     try:
-        room.loop.remove_peer(ann.handle)
+        room.data_plane.remove_peer(ann.handle)
         del ann.rx_server, ann.tx_server
         assert [session() for session in sessions] == [None, None]
     finally:
@@ -260,13 +260,13 @@ def test_a_removed_peers_sessions_are_let_go_at_once(room: Room) -> None:
 def test_commands_about_unknown_peers_do_nothing(room: Room) -> None:
     ann = room.join()
     rx, tx = ann.rx_server, ann.tx_server
-    room.loop.set_answer(99, AnsweredMedia(ssrc=1))
-    room.loop.set_sessions(99, rx, tx)
-    room.loop.set_destination(99, ann.address)
-    room.loop.set_muted(99, True, at_once=True, now=room.now)
-    room.loop.assign(99, [ann.handle], room.now)
-    room.loop.assign(ann.handle, [99, 98, 97, 96], room.now)
-    room.loop.receive(99, b"\x80" * 50, ann.address, room.now)
-    room.loop.remove_peer(99)
+    room.data_plane.set_answer(99, AnsweredMedia(ssrc=1))
+    room.data_plane.set_sessions(99, rx, tx)
+    room.data_plane.set_destination(99, ann.path)
+    room.data_plane.set_muted(99, True, at_once=True, now=room.now)
+    room.data_plane.assign(99, [ann.handle], room.now)
+    room.data_plane.assign(ann.handle, [99, 98, 97, 96], room.now)
+    room.data_plane.receive(99, b"\x80" * 50, ann.path, room.now)
+    room.data_plane.remove_peer(99)
     assert room.sent == []
     assert room.events.log == []

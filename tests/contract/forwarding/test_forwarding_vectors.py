@@ -1,4 +1,4 @@
-"""The vectors beside this folder, played through every body. Their format is in their README."""
+"""The vectors beside this folder, played through every backend. Their format is in their README."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from server.sfu.loop import AnsweredMedia, LoopOptions
-from tests.fakes.srtp_clients import Body, Client, Room
+from server.sfu.data_plane import AnsweredMedia, Backend, DataPlaneOptions
+from tests.fakes.srtp_clients import Client, Room
 
 VECTORS = Path(__file__).parent.parent / "forwarding_vectors"
 
@@ -44,11 +44,11 @@ def _play(room: Room, people: dict[str, Client], held: dict[str, bytes], step: d
         case "assign", Client():
             room.assign(person, [people[name] if name else None for name in step["publishers"]])
         case "mute", Client():
-            room.loop.set_muted(person.handle, True, at_once=step.get("atOnce", False), now=room.now)
+            room.data_plane.set_muted(person.handle, True, at_once=step.get("atOnce", False), now=room.now)
         case "unmute", Client():
-            room.loop.set_muted(person.handle, False, at_once=False, now=room.now)
+            room.data_plane.set_muted(person.handle, False, at_once=False, now=room.now)
         case "remove", Client():
-            room.loop.remove_peer(person.handle)
+            room.data_plane.remove_peer(person.handle)
         case "wait", None:
             pass
         case _:
@@ -56,9 +56,9 @@ def _play(room: Room, people: dict[str, Client], held: dict[str, bytes], step: d
 
 
 @pytest.mark.parametrize("path", sorted(VECTORS.glob("*.json")), ids=lambda path: path.stem)
-def test_vector(body: Body, path: Path) -> None:
+def test_vector(backend: Backend, path: Path) -> None:
     vector = json.loads(path.read_text())
-    room = Room(body, LoopOptions(forward_loudest=vector.get("forwardLoudest", 0)))
+    room = Room(backend, DataPlaneOptions(forward_loudest=vector.get("forwardLoudest", 0)))
     people = {peer["name"]: _join(room, peer) for peer in vector["peers"]}
     held: dict[str, bytes] = {}
     for step in vector["steps"]:

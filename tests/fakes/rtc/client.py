@@ -11,8 +11,8 @@ from typing import Any
 
 import socketio
 
+from server.common import rtcp
 from server.protocol.rooms import SERVER_EVENTS
-from tests.fakes.rtc import rtcp
 from tests.fakes.rtc.clips import Clip
 from tests.fakes.rtc.link import Address, MediaLink, fingerprints, random_ssrc
 from tests.fakes.rtc.publisher import Publisher
@@ -224,9 +224,9 @@ class RtcClient:
         )
 
     def _on_rtcp(self, compound: bytes) -> None:
-        for kind, form, body in rtcp.parts(compound):
-            if kind == rtcp.TRANSPORT_FEEDBACK and form == rtcp.GENERIC_NACK and self.publisher is not None:
-                for sequence in rtcp.nacked(body):
+        for item in rtcp.parse(compound) or ():
+            if isinstance(item, rtcp.Nack) and self.publisher is not None:
+                for sequence in item.sequences:
                     self.publisher.retransmit(sequence)
 
     def _start_reports(self, link: MediaLink) -> None:
@@ -271,10 +271,13 @@ class RtcClient:
         return record
 
 
-def _block(log: SlotLog, reported: dict[int, tuple[int, int]]) -> tuple[int, int, int, int]:
-    """(ssrc, fraction lost since the last report, lost in total, highest), RFC 3550 appendix A.3."""
+def _block(log: SlotLog, reported: dict[int, tuple[int, int]]) -> rtcp.ReportBlock:
+    """Losses since the last report and in total (RFC 3550 appendix A.3)."""
     expected, lost = log.highest - log.first + 1, log.lost
     expected_before, lost_before = reported.get(log.ssrc, (0, 0))
     reported[log.ssrc] = (expected, lost)
     since = max(1, expected - expected_before)
-    return log.ssrc, min(255, max(0, lost - lost_before) * 256 // since), lost, log.highest
+    fraction = min(255, max(0, lost - lost_before) * 256 // since)
+    return rtcp.ReportBlock(
+        log.ssrc, fraction, lost, log.highest, jitter=0, last_sender_report=0, delay_since=0
+    )

@@ -1,16 +1,16 @@
-"""Each test with a `Rig` runs on every body of the per-packet path."""
+"""Each test with a `Rig` runs on every backend of the per-packet path."""
 
 from __future__ import annotations
 
 import pytest
 
-from server.sfu.media_port import MakeLoop
-from tests.contract.forwarding.bodies import BODIES
+from server.sfu.data_plane import Backend
+from tests.contract.forwarding.backends import BACKENDS
 from tests.integration.sfu.rig import Rig
 
 
-@pytest.fixture(params=BODIES, ids=lambda body: body.__name__, autouse=True)
-def make_loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> MakeLoop:
-    body: MakeLoop = request.param
-    monkeypatch.setattr(Rig, "make_loop", body)
-    return body
+@pytest.fixture(params=BACKENDS, ids=lambda backend: backend.__name__, autouse=True)
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Backend:
+    backend: Backend = request.param
+    monkeypatch.setattr(Rig, "backend", backend)
+    return backend

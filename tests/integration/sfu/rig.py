@@ -10,8 +10,8 @@ from types import TracebackType
 from server.protocol.rooms import Offer
 from server.rooms.ports import PeerSpec
 from server.sfu import SfuNode, SfuOptions
+from server.sfu.data_plane import Backend
 from server.sfu.forwarding import Forwarder
-from server.sfu.media_port import MakeLoop
 from tests.fakes.rtc.link import MediaLink, fingerprints, random_ssrc
 from tests.fakes.rtc.receiver import Receiver
 from tests.fakes.rtc.sdp import AnswerParts, OfferView, build_answer, parse_offer
@@ -128,9 +128,9 @@ class Client:
 
 
 class Rig:
-    """`async with Rig() as rig`. `advance` moves the node's clock only. `make_loop`: see conftest.py."""
+    """`async with Rig() as rig`. `advance` moves the node's clock only. `backend`: see conftest.py."""
 
-    make_loop: MakeLoop = Forwarder
+    backend: Backend = Forwarder
 
     def __init__(self, options: SfuOptions | None = None) -> None:
         self.events = Recorder()
@@ -138,7 +138,7 @@ class Rig:
         self.node = SfuNode(
             options or SfuOptions(udp_host="127.0.0.1"),
             self.events,
-            make_loop=type(self).make_loop,
+            backend=type(self).backend,
             clock=lambda: time.monotonic() + self.offset,
         )
         self.clients: list[Client] = []

@@ -10,8 +10,8 @@ import socket
 
 import pytest
 
+from server.common import rtcp
 from server.sfu.transport import stun
-from tests.fakes.rtc import rtcp
 from tests.fakes.scale import scaled
 from tests.integration.sfu.rig import Client, Rig
 

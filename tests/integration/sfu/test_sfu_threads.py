@@ -6,18 +6,18 @@ import pytest
 
 from server.rooms.ports import PeerSpec
 from server.sfu import SfuNode, SfuOptions
-from server.sfu.fastpath.forwarder import FastForwarder, is_built
-from server.sfu.media_port import MakeLoop
+from server.sfu.data_plane import Backend
+from server.sfu.fastpath.forwarder import NativeForwarder, unavailable
 from tests.integration.sfu.rig import Recorder, Rig
 
-pytestmark = pytest.mark.skipif(not is_built, reason="the C extension is not built")
+pytestmark = pytest.mark.skipif(unavailable is not None, reason="the C extension is not available")
 
 
 @pytest.fixture(autouse=True)
-def make_loop(monkeypatch: pytest.MonkeyPatch) -> MakeLoop:
-    """In place of the conftest's: only this body has threads."""
-    monkeypatch.setattr(Rig, "make_loop", FastForwarder)
-    return FastForwarder
+def backend(monkeypatch: pytest.MonkeyPatch) -> Backend:
+    """In place of the conftest's: only this backend has threads."""
+    monkeypatch.setattr(Rig, "backend", NativeForwarder)
+    return NativeForwarder
 
 
 class TwoRooms(Rig):

@@ -16,8 +16,8 @@ from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, OUTPUT_FRAME, OUTPUT_
 from ai_agent.providers.ports import EngineCard
 from ai_agent.room.hearing import Hearing
 from ai_agent.room.opus import Encoder
-from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
 from ai_agent.vad.model import VadModel
+from server.common.rtp import OPUS_FRAME_SAMPLES, RtpPacket
 from server.protocol.tutor import TutorState
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import music, noise, spoken
@@ -188,7 +188,7 @@ class Line:
             now = self.room.now + FRAME_S
             self._sent += 1
             if packet is not None:
-                number, ticks = self._sent & 0xFFFF, self._sent * FRAME_TICKS
+                number, ticks = self._sent & 0xFFFF, self._sent * OPUS_FRAME_SAMPLES
                 self._hearing.receive(packet._replace(sequence=number, timestamp=ticks), now)
             self._hearing.tick(now)
             await self.room.run(FRAME_S)

@@ -1,4 +1,4 @@
-"""The table of a connection's states, and what time brings."""
+"""The table of a connection's states, and the events that time brings."""
 
 from __future__ import annotations
 
@@ -6,16 +6,40 @@ import itertools
 
 import pytest
 
-from server.sfu.lifecycle import FINAL, HANDSHAKE_S, LOST_S, SILENCE_S, TRANSITIONS, Event, State, due
+from server.common.tables import IllegalMove
+from server.sfu.lifecycle import (
+    FINAL,
+    HANDSHAKE_S,
+    LOST_S,
+    SILENCE_S,
+    TRANSITIONS,
+    Event,
+    State,
+    due,
+    next_state,
+)
 
 
 @pytest.mark.parametrize(("state", "event"), list(itertools.product(State, Event)))
 def test_final_states_lead_only_to_closed(state: State, event: Event) -> None:
     target = TRANSITIONS.get((state, event))
     if state in FINAL:
-        assert target in {None, State.CLOSED}
-    if event is Event.CLOSE and state is not State.CLOSED:
+        assert target in {None, state, State.CLOSED}
+    if event is Event.CLOSE:
         assert target is State.CLOSED
+
+
+def test_an_event_without_a_row_raises() -> None:
+    with pytest.raises(IllegalMove):
+        next_state(State.CONNECTED, Event.ANSWERED)
+    with pytest.raises(IllegalMove):
+        next_state(State.OFFERED, Event.SECURED)
+
+
+@pytest.mark.parametrize("event", [Event.SECURED, Event.BROKEN, Event.HUNG_UP])
+@pytest.mark.parametrize("state", sorted(FINAL))
+def test_events_of_dtls_after_the_end_keep_the_state(state: State, event: Event) -> None:
+    assert next_state(state, event) is state
 
 
 def test_every_state_can_be_reached() -> None:
@@ -31,7 +55,7 @@ def test_every_state_can_be_reached() -> None:
         (State.SECURING, HANDSHAKE_S, 0, Event.BROKEN),
         (State.CONNECTED, 1000, SILENCE_S - 0.1, None),
         (State.CONNECTED, 1000, SILENCE_S, Event.QUIET),
-        (State.DISCONNECTED, 1, SILENCE_S - 0.1, Event.HEARD),
+        (State.DISCONNECTED, 1, SILENCE_S - 0.1, Event.ALIVE),
         (State.DISCONNECTED, 1, SILENCE_S + 1, None),
         (State.DISCONNECTED, 1, LOST_S, Event.EXPIRED),
         (State.ENDED, 1, 0, None),
@@ -39,6 +63,6 @@ def test_every_state_can_be_reached() -> None:
         (State.CLOSED, 1000, 1000, None),
     ],
 )
-def test_what_falls_due(state: State, entered: float, alive: float, event: Event | None) -> None:
+def test_due_events(state: State, entered: float, alive: float, event: Event | None) -> None:
     now = 5000.0
     assert due(state, entered_at=now - entered, alive_at=now - alive, now=now) is event

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import SdpInvalid
-from server.sfu.loop import AnsweredMedia
+from server.sfu.data_plane import AnsweredMedia
 from server.sfu.sdp.answer import Answer, read_answer
 from tests.unit.sfu.sdp_samples import CHROMIUM, FINGERPRINT, HEAD, MICROPHONE, SLOT_SSRCS, SLOTS, section
 

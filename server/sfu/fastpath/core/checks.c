@@ -13,13 +13,13 @@ void core_set_consent(struct core *core, uint32_t handle, const struct consent *
 /* A nomination may tell more than the check before it did, so it does not wait. */
 static void tell(struct core *core, struct peer *peer, const struct address *from, bool nominates, double now)
 {
-    bool is_news = nominates && !peer->has_told_nomination;
-    if (!is_news && now - peer->check_told_at < TOLD_SECONDS)
+    bool is_new_address = nominates && !peer->has_reported_nomination;
+    if (!is_new_address && now - peer->check_reported_at < TOLD_SECONDS)
         return;
-    if (!core->listener.checked(core->listener.context, peer->handle, from, nominates, now))
+    if (!core->listener.consent_checked(core->listener.context, peer->handle, from, nominates, now))
         return;
-    peer->check_told_at = now;
-    peer->has_told_nomination = nominates;
+    peer->check_reported_at = now;
+    peer->has_reported_nomination = nominates;
 }
 
 bool core_check(struct core *core, uint32_t handle, const uint8_t *datagram, size_t size, const struct address *from,
@@ -27,7 +27,7 @@ bool core_check(struct core *core, uint32_t handle, const uint8_t *datagram, siz
 {
     struct peer *peer = core_find(core, handle);
     if (!peer || !core->mac.hmac || !peer->consent.name_size || !peer->has_destination
-        || !address_equals(from, &peer->destination) || !budget_take(&peer->checks, now))
+        || !address_equals(from, &peer->destination) || !token_bucket_take(&peer->checks, now))
         return false;
     bool nominates;
     uint8_t *out = outbox_reserve(core->outbox);

@@ -7,7 +7,7 @@
 #include "room.h"
 #include "slot.h"
 
-#define PROOF_SECONDS 0.500 /* how often an authentic packet is looked for and reported */
+#define LIVENESS_SECONDS 0.500 /* how often an authentic packet is looked for and reported */
 
 bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
     const struct gcm_functions *gcm, const struct mac *mac, struct outbox *outbox, const struct listener *listener)
@@ -232,26 +232,26 @@ struct peer *core_remove_peer(struct core *core, uint32_t handle)
 
 /* Packets */
 
-static bool is_news(const struct peer *peer, const struct address *address)
+static bool is_new_address(const struct peer *peer, const struct address *address)
 {
-    return !peer->is_proved || !address_equals(address, &peer->proved_address);
+    return !peer->is_alive_known || !address_equals(address, &peer->alive_address);
 }
 
 /* Whether an authentic packet would tell something. A muted peer's packets are decrypted for this alone; it also keeps
  * libsrtp's rollover counter within 2^15 of the truth. */
-static bool wants_proof(const struct peer *peer, const struct address *address, double now)
+static bool is_liveness_due(const struct peer *peer, const struct address *address, double now)
 {
-    return now - peer->proved_at >= PROOF_SECONDS || is_news(peer, address);
+    return now - peer->alive_at >= LIVENESS_SECONDS || is_new_address(peer, address);
 }
 
-static void prove(struct core *core, struct peer *peer, const struct address *address, double now)
+static void note_alive(struct core *core, struct peer *peer, const struct address *address, double now)
 {
-    if (!wants_proof(peer, address, now)
-        || !core->listener.heard(core->listener.context, peer->handle, address, is_news(peer, address), now))
+    if (!is_liveness_due(peer, address, now)
+        || !core->listener.alive(core->listener.context, peer->handle, address, is_new_address(peer, address), now))
         return;
-    peer->is_proved = true;
-    peer->proved_at = now;
-    peer->proved_address = *address;
+    peer->is_alive_known = true;
+    peer->alive_at = now;
+    peer->alive_address = *address;
 }
 
 static enum drop refusal(int status)
@@ -267,31 +267,31 @@ static void note_level(struct core *core, struct peer *peer, int level, double n
         core->listener.speaking(core->listener.context, peer->handle, speaking->is_speaking, -level);
 }
 
-static enum drop forward(struct core *core, struct peer *peer, const struct heard *heard, double now)
+static enum drop forward(struct core *core, struct peer *peer, const struct parsed *parsed, double now)
 {
     struct publisher *publisher = &peer->publisher;
-    enum effect effect = publisher_falls_silent(publisher, heard->level, now);
+    enum effect effect = publisher_falls_silent(publisher, parsed->level, now);
     if (effect != EFFECT_NONE) {
         apply(core, publisher, effect, now);
         return DROP_MUTED;
     }
-    publisher_note_arrival(publisher, &heard->packet, now);
-    if (!budget_take(&publisher->arrivals, now)) {
+    publisher_note_arrival(publisher, &parsed->packet, now);
+    if (!token_bucket_take(&publisher->arrivals, now)) {
         timeline_interrupt(&publisher->timeline);
         return DROP_TOO_MANY;
     }
     if (publisher->gate.state == GATE_OPEN)
-        note_level(core, peer, heard->level, now);
+        note_level(core, peer, parsed->level, now);
     unsigned loudest = peer->always_forwarded ? 0 : core->options.forward_loudest;
-    if (!room_admits(peer->room, peer, loudest, heard->level, now)) {
+    if (!room_admits(peer->room, peer, loudest, parsed->level, now)) {
         timeline_interrupt(&publisher->timeline); /* the next one that is forwarded goes on without a gap */
         return DROP_NOT_LOUDEST;
     }
-    struct packet *packets[MAX_NUMBERED];
+    struct packet *packets[MAX_SEQUENCED];
     enum drop drop;
-    unsigned count = publisher_number(publisher, heard, now, packets, &drop);
+    unsigned count = publisher_assign_sequence(publisher, parsed, now, packets, &drop);
     if (count > 1) /* one RED packet may bring eight older ones, which go to everybody too */
-        budget_owe(&publisher->arrivals, count - 1);
+        token_bucket_charge(&publisher->arrivals, count - 1);
     fan_out(core, publisher, packets, count, now);
     if (drop == DROP_NONE && core->options.nack)
         reports_request_missing(core, peer, now);
@@ -306,19 +306,19 @@ static enum drop receive_rtp(
     if (refused != DROP_NONE)
         return refused;
     bool is_muted = publisher->gate.state == GATE_CLOSED;
-    if (is_muted && !wants_proof(peer, address, now))
+    if (is_muted && !is_liveness_due(peer, address, now))
         return DROP_MUTED;
     int length = (int)size;
     int status = core->srtp.unprotect(peer->rx, data, &length);
     if (status != SRTP_OK)
         return refusal(status);
-    prove(core, peer, address, now);
+    note_alive(core, peer, address, now);
     if (is_muted)
         return DROP_MUTED;
-    struct heard heard;
-    if (length < 0 || !publisher_hear(publisher, data, (size_t)length, &heard))
+    struct parsed parsed;
+    if (length < 0 || !publisher_parse(publisher, data, (size_t)length, &parsed))
         return DROP_MALFORMED;
-    return forward(core, peer, &heard, now);
+    return forward(core, peer, &parsed, now);
 }
 
 static bool knows_rtcp_source(const struct peer *peer, uint32_t ssrc)
@@ -342,7 +342,7 @@ static enum drop receive_rtcp(
         return refusal(status);
     if (!is_known)
         peer->rtcp_sources[peer->rtcp_source_count++] = source;
-    prove(core, peer, address, now);
+    note_alive(core, peer, address, now);
     return length < 0 ? DROP_MALFORMED : reports_take(core, peer, data, (size_t)length, now);
 }
 

@@ -25,9 +25,9 @@ struct listener {
     void *context;
     /* An authentic packet came from `address`: told when it is new, else every 500 ms. False: could not be taken now,
      * tell again. */
-    bool (*heard)(void *context, uint32_t peer, const struct address *address, bool is_new, double now);
+    bool (*alive)(void *context, uint32_t peer, const struct address *address, bool is_new, double now);
     /* A consent check from `address` was answered: told every 500 ms at most. False as above. */
-    bool (*checked)(void *context, uint32_t peer, const struct address *address, bool nominates, double now);
+    bool (*consent_checked)(void *context, uint32_t peer, const struct address *address, bool nominates, double now);
     void (*speaking)(void *context, uint32_t peer, bool speaking, int level);
     /* `peer` 0: nobody. */
     void (*dominant)(void *context, uint64_t room, uint32_t peer);
@@ -113,7 +113,7 @@ static inline void core_prefetch(const struct core *core, uint32_t handle)
     if (!peer)
         return;
     __builtin_prefetch(&peer->rx);
-    __builtin_prefetch(&peer->proved_address);
+    __builtin_prefetch(&peer->alive_address);
     const char *publisher = (const char *)&peer->publisher;
     for (size_t at = 0; at < offsetof(struct publisher, dominance); at += 64)
         __builtin_prefetch(publisher + at);

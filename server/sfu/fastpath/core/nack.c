@@ -12,7 +12,7 @@ void nack_init(struct nack_generator *nack)
 {
     nack->has_top = false;
     nack->count = 0;
-    nack->budget = budget_of(REQUESTS_PER_SECOND, MAX_GAP);
+    nack->budget = token_bucket_of(REQUESTS_PER_SECOND, MAX_GAP);
 }
 
 void nack_restart(struct nack_generator *nack)
@@ -76,7 +76,7 @@ unsigned nack_due(struct nack_generator *nack, double now, double round_trip, ui
         struct missing missing = nack->missing[i];
         if (missing.tries == MAX_TRIES || now - missing.since > GIVE_UP_SECONDS)
             continue;
-        if (now >= missing.due && budget_take(&nack->budget, now)) {
+        if (now >= missing.due && token_bucket_take(&nack->budget, now)) {
             double wait = 1.25 * round_trip;
             missing.tries++;
             missing.due = now + (wait > MIN_RETRY_SECONDS ? wait : MIN_RETRY_SECONDS);

@@ -3,7 +3,7 @@
 #ifndef PARLOR_NACK_H
 #define PARLOR_NACK_H
 
-#include "budget.h"
+#include "token_bucket.h"
 #include "bytes.h"
 
 enum {
@@ -23,7 +23,7 @@ struct nack_generator {
     int64_t top;
     unsigned count;
     struct missing missing[MAX_MISSING];
-    struct budget budget;
+    struct token_bucket budget;
 };
 
 void nack_init(struct nack_generator *nack);

@@ -21,7 +21,7 @@ static bool init_publisher(struct publisher *publisher, const struct peer_spec *
     speaking_init(&publisher->speaking);
     dominance_forget(&publisher->dominance);
     nack_init(&publisher->nack);
-    publisher->arrivals = budget_of(PACKETS_PER_SECOND, PACKET_BURST);
+    publisher->arrivals = token_bucket_of(PACKETS_PER_SECOND, PACKET_BURST);
     return history_init(&publisher->history);
 }
 
@@ -44,10 +44,10 @@ struct peer *peer_new(const struct peer_spec *spec)
     peer->handle = spec->handle;
     peer->room_number = spec->room_number;
     peer->always_forwarded = spec->always_forwarded;
-    peer->checks = budget_of(CHECKS_PER_SECOND, CHECK_BURST);
-    peer->retransmissions = budget_of(RETRANSMISSIONS_PER_SECOND, RETRANSMISSION_BURST);
+    peer->checks = token_bucket_of(CHECKS_PER_SECOND, CHECK_BURST);
+    peer->retransmissions = token_bucket_of(RETRANSMISSIONS_PER_SECOND, RETRANSMISSION_BURST);
     peer->round_trip = ASSUMED_ROUND_TRIP;
-    peer->proved_at = peer->check_told_at = -INFINITY;
+    peer->alive_at = peer->check_reported_at = -INFINITY;
     peer->quality.uplink_loss = peer->quality.uplink_jitter = NAN;
     peer->quality.downlink_loss = peer->quality.downlink_jitter = NAN;
     peer->quality.round_trip = (float)ASSUMED_ROUND_TRIP;

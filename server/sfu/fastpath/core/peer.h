@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 
 #include "address.h"
-#include "budget.h"
+#include "token_bucket.h"
 #include "consent.h"
 #include "dominant.h"
 #include "history.h"
@@ -61,7 +61,7 @@ struct publisher {
     double energy, energy_at; /* for loudest-k */
     bool has_energy;
     struct nack_generator nack;
-    struct budget arrivals;
+    struct token_bucket arrivals;
     struct history history;
 };
 
@@ -85,18 +85,18 @@ struct peer {
     /* The receiving side. */
     bool has_destination, wants_red;
     struct address destination;
-    struct budget retransmissions;
+    struct token_bucket retransmissions;
 
     /* Its consent checks. */
     struct consent consent;
-    struct budget checks;
-    bool has_told_nomination;
-    double check_told_at;
+    struct token_bucket checks;
+    bool has_reported_nomination;
+    double check_reported_at;
 
     /* What it takes to believe a datagram. */
-    bool is_proved;
-    struct address proved_address;
-    double proved_at;
+    bool is_alive_known;
+    struct address alive_address;
+    double alive_at;
     unsigned rtcp_source_count;
     uint32_t rtcp_sources[MAX_RTCP_SOURCES];
 

@@ -36,24 +36,24 @@ static int level_of(const struct publisher *publisher, const struct rtp_packet *
     return payload_size <= DTX_BYTES ? LEVEL_SILENCE : level_from_size(payload_size);
 }
 
-bool publisher_hear(const struct publisher *publisher, const uint8_t *data, size_t size, struct heard *heard)
+bool publisher_parse(const struct publisher *publisher, const uint8_t *data, size_t size, struct parsed *parsed)
 {
-    struct rtp_packet *packet = &heard->packet;
+    struct rtp_packet *packet = &parsed->packet;
     if (!rtp_parse(data, size, packet))
         return false;
-    heard->payload = (struct span){packet->payload, packet->payload_size};
-    heard->older = 0;
+    parsed->payload = (struct span){packet->payload, packet->payload_size};
+    parsed->older = 0;
     if (packet->payload_type == publisher->answer.red_payload_type) {
-        unsigned count = red_parse(packet->payload, packet->payload_size, heard->blocks);
+        unsigned count = red_parse(packet->payload, packet->payload_size, parsed->blocks);
         if (count == 0)
             return false;
         for (unsigned i = 0; i < count; i++)
-            if (heard->blocks[i].payload_type != publisher->answer.opus_payload_type)
+            if (parsed->blocks[i].payload_type != publisher->answer.opus_payload_type)
                 return false;
-        heard->older = count - 1;
-        heard->payload = (struct span){heard->blocks[count - 1].payload, heard->blocks[count - 1].size};
+        parsed->older = count - 1;
+        parsed->payload = (struct span){parsed->blocks[count - 1].payload, parsed->blocks[count - 1].size};
     }
-    heard->level = level_of(publisher, packet, heard->payload.size);
+    parsed->level = level_of(publisher, packet, parsed->payload.size);
     return true;
 }
 
@@ -66,14 +66,14 @@ void publisher_note_arrival(struct publisher *publisher, const struct rtp_packet
 static const struct span NOTHING = {(const uint8_t *)"", 0};
 
 /* Redundant payloads are of the packets directly before: RFC 2198 names no numbers. */
-static unsigned refill(struct publisher *publisher, const struct heard *heard, const struct position *position,
-    struct packet *packets[MAX_NUMBERED])
+static unsigned refill(struct publisher *publisher, const struct parsed *parsed, const struct position *position,
+    struct packet *packets[MAX_SEQUENCED])
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < heard->older; i++) {
-        unsigned distance = heard->older - i;
-        const struct red_block *block = &heard->blocks[i];
-        nack_resolve(&publisher->nack, (uint16_t)(heard->packet.sequence - distance));
+    for (unsigned i = 0; i < parsed->older; i++) {
+        unsigned distance = parsed->older - i;
+        const struct red_block *block = &parsed->blocks[i];
+        nack_resolve(&publisher->nack, (uint16_t)(parsed->packet.sequence - distance));
         int64_t sequence = position->sequence - distance;
         if (block->size == 0 || block->offset == 0 || sequence < publisher->timeline.first)
             continue;
@@ -85,19 +85,19 @@ static unsigned refill(struct publisher *publisher, const struct heard *heard, c
     return count;
 }
 
-unsigned publisher_number(struct publisher *publisher, const struct heard *heard, double now,
-    struct packet *packets[MAX_NUMBERED], enum drop *drop)
+unsigned publisher_assign_sequence(struct publisher *publisher, const struct parsed *parsed, double now,
+    struct packet *packets[MAX_SEQUENCED], enum drop *drop)
 {
-    const struct rtp_packet *source = &heard->packet;
+    const struct rtp_packet *source = &parsed->packet;
     struct position position;
     if (!timeline_place(&publisher->timeline, source->sequence, source->timestamp, now, &position)) {
         *drop = DROP_OLD;
         return 0;
     }
-    unsigned count = refill(publisher, heard, &position, packets);
+    unsigned count = refill(publisher, parsed, &position, packets);
     struct packet *packet = history_add(&publisher->history, position.sequence, position.timestamp,
         source->marker || position.begins, publisher->csrc,
-        (struct span){source->extension, source->extension_size}, heard->payload);
+        (struct span){source->extension, source->extension_size}, parsed->payload);
     if (packet)
         packets[count++] = packet;
     *drop = count ? DROP_NONE : DROP_DUPLICATE;

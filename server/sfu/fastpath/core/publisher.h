@@ -7,11 +7,11 @@
 #include "red.h"
 #include "rtp.h"
 
-enum { MAX_NUMBERED = RED_MAX_BLOCKS + 1 };
+enum { MAX_SEQUENCED = RED_MAX_BLOCKS + 1 };
 
 /* A decrypted packet that is well-formed. The first `older` of `blocks` hold earlier payloads, oldest first.
  * `level` in -dBov. Points into the datagram. */
-struct heard {
+struct parsed {
     struct rtp_packet packet;
     struct span payload;
     unsigned older;
@@ -25,15 +25,15 @@ void publisher_set_answer(struct publisher *publisher, const struct answer *answ
 enum drop publisher_refuses(const struct publisher *publisher, const uint8_t *datagram);
 
 /* False: malformed. */
-bool publisher_hear(const struct publisher *publisher, const uint8_t *data, size_t size, struct heard *heard);
+bool publisher_parse(const struct publisher *publisher, const uint8_t *data, size_t size, struct parsed *parsed);
 
 /* For reports and NACKs. */
 void publisher_note_arrival(struct publisher *publisher, const struct rtp_packet *packet, double now);
 
 /* Put a packet on the publisher's line, after those before it that its redundancy makes good. How many of
  * `packets` were filled; if none, `drop` says why. */
-unsigned publisher_number(struct publisher *publisher, const struct heard *heard, double now,
-    struct packet *packets[MAX_NUMBERED], enum drop *drop);
+unsigned publisher_assign_sequence(struct publisher *publisher, const struct parsed *parsed, double now,
+    struct packet *packets[MAX_SEQUENCED], enum drop *drop);
 
 /* What a change of the gate asks for: how many frames of silence close the stream. */
 unsigned publisher_apply(

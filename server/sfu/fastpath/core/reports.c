@@ -132,7 +132,7 @@ static unsigned take_nack(
     bool answers = slot != NULL;
     while (named < limit && rtcp_next_nacked(nack, &cursor, &sequence)) {
         named++;
-        answers = answers && budget_take(&peer->retransmissions, now);
+        answers = answers && token_bucket_take(&peer->retransmissions, now);
         if (answers)
             slot_retransmit(core, slot, sequence);
     }

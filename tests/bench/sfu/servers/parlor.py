@@ -64,7 +64,7 @@ class Parlor:
 
 
 def has_c_body() -> bool:
-    return importlib.util.find_spec("server.sfu.fastpath._loop") is not None
+    return importlib.util.find_spec("server.sfu.fastpath._native") is not None
 
 
 @asynccontextmanager

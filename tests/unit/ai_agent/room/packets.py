@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ai_agent.audio import Pcm
-from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
+from server.common.rtp import OPUS_FRAME_SAMPLES, RtpPacket
 from tests.fakes.rtc.clips import Clip
 
 LOUD, SOFT = 20, 90
@@ -15,7 +15,9 @@ def a_packet(
     number: int, *, level: int | None = LOUD, payload: bytes = b"speech", source: int | None = 1
 ) -> RtpPacket:
     """The packet that follows `number` others, 20 ms each."""
-    return RtpPacket(111, number & 0xFFFF, number * FRAME_TICKS & 0xFFFFFFFF, 5, source, level, payload)
+    return RtpPacket(
+        111, False, number & 0xFFFF, number * OPUS_FRAME_SAMPLES & 0xFFFFFFFF, 5, source, level, b"", payload
+    )
 
 
 def packets_of(clip: Clip, first: int = 0, *, level: int | None = LOUD) -> list[RtpPacket]:

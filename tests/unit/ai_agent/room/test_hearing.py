@@ -9,7 +9,7 @@ import pytest
 from ai_agent.audio import INPUT_FRAME, INPUT_HZ
 from ai_agent.room.hearing import HANGOVER_S, PREROLL, STALLED_S, Hearing
 from ai_agent.room.opus import Decoder, Encoder
-from ai_agent.room.rtp import RtpPacket
+from server.common.rtp import RtpPacket
 from tests.fakes.rtc.clips import silence_clip, speech_pcm, tone_clip
 from tests.unit.ai_agent.room.packets import SOFT, KeepingEar, a_packet, packets_of
 

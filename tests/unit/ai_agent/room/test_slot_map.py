@@ -20,7 +20,7 @@ class _Room:
     def send(self, source: int, count: int) -> None:
         """On the first slot."""
         for _ in range(count):
-            self.map.receive(TONE[self.sent]._replace(source=source), self.sent * 0.02)
+            self.map.receive(TONE[self.sent]._replace(csrc=source), self.sent * 0.02)
             self.sent += 1
 
     def assign(self, first: str | None, second: str | None = None) -> None:

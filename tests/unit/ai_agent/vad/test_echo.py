@@ -14,9 +14,9 @@ from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
 from ai_agent.room.hearing import Hearing
 from ai_agent.room.opus import SILENCE, Decoder, Encoder
-from ai_agent.room.rtp import FRAME_TICKS, RtpPacket
 from ai_agent.room.sender import level_of
 from ai_agent.vad.model import VadModel
+from server.common.rtp import OPUS_FRAME_SAMPLES, RtpPacket
 from server.protocol.tutor import TutorState
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import spoken
@@ -104,7 +104,9 @@ class EchoingRoom:
         now = self.room.now + FRAME_S
         payload = self._microphone.encode(frame)
         self._sent += 1
-        packet = RtpPacket(111, self._sent, self._sent * FRAME_TICKS, 1, None, level_of(frame), payload)
+        packet = RtpPacket(
+            111, False, self._sent, self._sent * OPUS_FRAME_SAMPLES, 1, None, level_of(frame), b"", payload
+        )
         self._hearing.receive(packet, now)
         self._hearing.tick(now)
 

@@ -1,4 +1,4 @@
-/* The socket, and one aside; sending over a network that says no: `sendmmsg`, `poll` and `setsockopt` are ours (linked
+/* The two sockets; sending over a network that refuses datagrams: `sendmmsg`, `poll` and `setsockopt` are ours (linked
  * with --wrap). */
 #include <errno.h>
 #include <netinet/in.h>
@@ -109,7 +109,7 @@ static const char *received(enum queue queue)
 }
 
 /* Of `RTP, STUN, an empty one, DTLS, what nobody knows`, sent in this order. */
-static void check_queues(int fd, const char *media, const char *aside)
+static void check_queues(int fd, const char *media, const char *control)
 {
     static const char *const SENT[] = {"\x80", "\x03", "", "\x16", "\xC0"};
     struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = port_of(fd), .sin_addr = {htonl(INADDR_LOOPBACK)}};
@@ -118,7 +118,7 @@ static void check_queues(int fd, const char *media, const char *aside)
         for (unsigned i = 0; i < sizeof SENT / sizeof *SENT; i++)
             CHECK(sendto(sender, SENT[i], strlen(SENT[i]), 0, (struct sockaddr *)&name, sizeof name) >= 0);
         close(sender);
-        CHECK(!strcmp(received(MEDIA), media) && !strcmp(received(ASIDE), aside));
+        CHECK(!strcmp(received(MEDIA), media) && !strcmp(received(CONTROL), control));
     }
     CHECK(traffic.errors == 0);
 }
@@ -127,14 +127,14 @@ static void check_that_who_waits_for_an_answer_has_a_queue_of_its_own(int fd)
 {
     shares_ports = true;
     network = network_new(fd);
-    CHECK(network && network_fd(network, ASIDE) >= 0);
+    CHECK(network && network_fd(network, CONTROL) >= 0);
     check_queues(fd, "\x80-\xC0", "\x03\x16");
     /* with as much room, and the port is still no second server's */
     int room[QUEUES];
     socklen_t size = sizeof *room;
     for (int queue = 0; queue < QUEUES; queue++)
         CHECK(getsockopt(network_fd(network, queue), SOL_SOCKET, SO_RCVBUF, &room[queue], &size) == 0);
-    CHECK(room[MEDIA] == room[ASIDE]);
+    CHECK(room[MEDIA] == room[CONTROL]);
     struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = port_of(fd)};
     int other = socket(AF_INET, SOCK_DGRAM, 0);
     CHECK(bind(other, (struct sockaddr *)&name, sizeof name) < 0 && errno == EADDRINUSE);
@@ -146,7 +146,7 @@ static void check_that_without_it_all_comes_to_one(int fd)
 {
     shares_ports = false;
     network = network_new(fd);
-    CHECK(network && network_fd(network, ASIDE) < 0);
+    CHECK(network && network_fd(network, CONTROL) < 0);
     check_queues(fd, "\x80\x03-\x16\xC0", "");
     network_free(network);
 }

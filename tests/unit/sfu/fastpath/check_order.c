@@ -12,16 +12,16 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "loop.h"
+#include "data_plane.h"
 #include "network.h"
 
 enum { PACKETS = 100 };
 
-static struct loop loop;
+static struct data_plane plane;
 static sem_t has_begun, is_sent, is_done;
 static int media_fd, sender;
 static struct sockaddr_in name = {.sin_family = AF_INET};
-static unsigned packets, batches, told_first, turns, turns_in_the_crowd;
+static unsigned packets, batches, announced_first, turns, turns_in_the_crowd;
 
 int __real_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout);
 int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout);
@@ -42,7 +42,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *time)
     return 0;
 }
 
-static void send_to_loop(const char *datagram)
+static void send_to_plane(const char *datagram)
 {
     CHECK(sendto(sender, datagram, strlen(datagram), 0, (struct sockaddr *)&name, sizeof name) > 0);
 }
@@ -58,12 +58,12 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
     int found = __real_recvmmsg(fd, messages, count, flags, timeout);
     if (fd != media_fd || found <= 0)
         return found;
-    struct pollfd news = {loop.news_fd, POLLIN, 0};
-    told_first += poll(&news, 1, 0) == 1;
-    loop_acknowledge(&loop);
+    struct pollfd events = {plane.event_fd, POLLIN, 0};
+    announced_first += poll(&events, 1, 0) == 1;
+    data_plane_acknowledge(&plane);
     batches++;
     packets += (unsigned)found;
-    send_to_loop("\x16");
+    send_to_plane("\x16");
     if (packets == PACKETS) {
         turns_in_the_crowd = turns;
         sem_post(&is_done);
@@ -82,18 +82,18 @@ int main(void)
     CHECK(bind(media_fd, (struct sockaddr *)&name, size) == 0);
     CHECK(getsockname(media_fd, (struct sockaddr *)&name, &size) == 0);
     CHECK(!sem_init(&has_begun, 0, 0) && !sem_init(&is_sent, 0, 0) && !sem_init(&is_done, 0, 0));
-    CHECK(loop_init(&loop, &options, &(struct srtp_functions){0}, &(struct gcm_functions){0}, &(struct mac){0}));
-    CHECK(loop_start(&loop, media_fd));
-    send_to_loop("\x16");
+    CHECK(data_plane_init(&plane, &options, &(struct srtp_functions){0}, &(struct gcm_functions){0}, &(struct mac){0}));
+    CHECK(data_plane_start(&plane, media_fd));
+    send_to_plane("\x16");
     sem_wait(&has_begun);
     for (int i = 0; i < PACKETS; i++)
-        send_to_loop("\x80");
+        send_to_plane("\x80");
     sem_post(&is_sent);
     sem_wait(&is_done);
-    CHECK(batches > PACKETS / 32 && told_first == batches);
+    CHECK(batches > PACKETS / 32 && announced_first == batches);
     CHECK(turns_in_the_crowd == 1);
-    loop_free(&loop);
-    CHECK(loop.traffic.unknown_source == PACKETS);
+    data_plane_free(&plane);
+    CHECK(plane.traffic.unknown_source == PACKETS);
     close(sender);
     close(media_fd);
     return 0;

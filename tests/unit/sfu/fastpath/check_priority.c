@@ -10,7 +10,7 @@
 #include "check.h"
 #include "priority.h"
 
-static bool may_lead;
+static bool may_be_realtime;
 static uint32_t policy;
 static unsigned calls, yields;
 static int nice_value;
@@ -30,7 +30,7 @@ long __wrap_syscall(long number, ...)
     va_end(arguments);
     CHECK(number == SYS_sched_setattr && thread == 0);
     calls++;
-    if (attributes[1] == SCHED_RR && !may_lead)
+    if (attributes[1] == SCHED_RR && !may_be_realtime)
         return -1;
     policy = attributes[1];
     return 0;
@@ -61,7 +61,7 @@ static double now;
 
 static void begin(bool allowed)
 {
-    may_lead = allowed;
+    may_be_realtime = allowed;
     policy = SCHED_OTHER;
     nice_value = 0;
     calls = yields = 0;
@@ -70,9 +70,9 @@ static void begin(bool allowed)
     priority_init(&priority, now);
 }
 
-static void turn(void) { priority_turn(&priority, (struct turn){0}, now); }
+static void turn(void) { priority_update(&priority, (struct turn){0}, now); }
 
-static void turn_when_awaited(void) { priority_turn(&priority, (struct turn){.is_awaited = true}, now); }
+static void turn_when_awaited(void) { priority_update(&priority, (struct turn){.is_awaited = true}, now); }
 
 /* A tick of which the thread took that share. */
 static void tick(double share)
@@ -115,10 +115,10 @@ static void check_that_it_leads_again_soon_after_python_has_read(void)
     begin(true);
     turn_when_awaited();
     now += 0.001;
-    priority_turn(&priority, (struct turn){.has_read = true}, now);
+    priority_update(&priority, (struct turn){.has_read = true}, now);
     CHECK(policy == SCHED_OTHER);
     now += 0.0009;
-    priority_turn(&priority, (struct turn){.has_read = true}, now);
+    priority_update(&priority, (struct turn){.has_read = true}, now);
     CHECK(policy == SCHED_OTHER);
     now += 0.0002;
     turn();
@@ -134,10 +134,10 @@ static void check_that_it_leads_again_soon_after_python_has_read(void)
 static void check_that_packets_which_piled_up_come_before_a_second_turn(void)
 {
     begin(true);
-    priority_turn(&priority, (struct turn){.is_awaited = true, .has_more_packets = true}, now);
+    priority_update(&priority, (struct turn){.is_awaited = true, .has_more_packets = true}, now);
     CHECK(yields == 1);
     now += 0.001;
-    priority_turn(&priority, (struct turn){.is_awaited = true, .has_more_packets = true}, now);
+    priority_update(&priority, (struct turn){.is_awaited = true, .has_more_packets = true}, now);
     CHECK(yields == 1);
     turn();
     CHECK(yields == 2);

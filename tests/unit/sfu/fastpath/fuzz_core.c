@@ -42,7 +42,7 @@ static struct core core;
 static struct outbox outbox;
 static struct person people[PEERS];
 static uint32_t last_handle, last_ssrc;
-static uint64_t sent, news, checks;
+static uint64_t sent, events, checks;
 static double now = 1000;
 
 static uint64_t next_random(void)
@@ -207,7 +207,7 @@ static uint8_t *hmac(const void *digest, const void *key, int key_size, const ui
     return chance(500) ? NULL : out;
 }
 
-static bool checked(void *context, uint32_t peer, const struct address *address, bool nominates, double at)
+static bool consent_checked(void *context, uint32_t peer, const struct address *address, bool nominates, double at)
 {
     (void)context, (void)address, (void)nominates, (void)at;
     if (!core_find(&core, peer)->consent.name_size)
@@ -216,10 +216,10 @@ static bool checked(void *context, uint32_t peer, const struct address *address,
     return !chance(10);
 }
 
-static bool heard(void *context, uint32_t peer, const struct address *address, bool is_new, double at)
+static bool alive(void *context, uint32_t peer, const struct address *address, bool is_new, double at)
 {
     (void)context, (void)peer, (void)address, (void)is_new, (void)at;
-    news++;
+    events++;
     return !chance(10);
 }
 
@@ -228,13 +228,13 @@ static void speaking(void *context, uint32_t peer, bool is_speaking, int level)
     (void)context, (void)peer, (void)is_speaking;
     if (level > 0 || level < -127)
         fail("a level that does not exist");
-    news++;
+    events++;
 }
 
 static void dominant(void *context, uint64_t room, uint32_t peer)
 {
     (void)context, (void)room, (void)peer;
-    news++;
+    events++;
 }
 
 static struct address address_of(uint32_t number)
@@ -450,7 +450,7 @@ static void parse_alone(void)
     memcpy(exact, draft, size);
     if (red) {
         for (unsigned i = 0, count = red_parse(exact, size, blocks); i < count; i++)
-            news += digest_of(FNV, blocks[i].payload, blocks[i].size) == 0;
+            events += digest_of(FNV, blocks[i].payload, blocks[i].size) == 0;
     } else if (rtp_audio_level(exact, size, AUDIO_LEVEL_EXTENSION_ID) > 127) {
         fail("a level that does not exist");
     }
@@ -567,7 +567,7 @@ int main(int count, char **arguments)
     struct srtp_functions srtp = {protect, unprotect, protect_rtcp, unprotect};
     struct gcm_functions gcm = {gcm_init, gcm_update, gcm_final, gcm_control};
     struct mac mac = {hmac, &core};
-    struct listener listener = {NULL, heard, checked, speaking, dominant};
+    struct listener listener = {NULL, alive, consent_checked, speaking, dominant};
     struct core_options options = {.nack = !chance(8), .forward_loudest = chance(3) ? 1 + below(2) : 0, .capacity = 8};
     outbox.flush = flush;
     if (!core_init(&core, &options, &srtp, &gcm, &mac, &outbox, &listener))
@@ -593,9 +593,9 @@ int main(int count, char **arguments)
     for (int i = 0; i < PEERS; i++)
         leave(&people[i]);
     core_free(&core);
-    if (executions > 10000 && (sent < executions / 50 || news == 0 || checks == 0))
+    if (executions > 10000 && (sent < executions / 50 || events == 0 || checks == 0))
         fail("next to nothing got through: this looks at nothing");
-    printf("%llu executions, %llu packets out, %llu news, %llu checks\n", (unsigned long long)executions,
-        (unsigned long long)sent, (unsigned long long)news, (unsigned long long)checks);
+    printf("%llu executions, %llu packets out, %llu events, %llu checks\n", (unsigned long long)executions,
+        (unsigned long long)sent, (unsigned long long)events, (unsigned long long)checks);
     return 0;
 }

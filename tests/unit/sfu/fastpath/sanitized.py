@@ -25,8 +25,8 @@ def program(output: Path, sources: Sequence[Path], *, wrap: Sequence[str] = ()) 
 
 
 def extension(folder: Path) -> Path:
-    """`_loop`, to be loaded into a process that has `preload` in LD_PRELOAD."""
-    output = folder / f"_loop{sysconfig.get_config_var('EXT_SUFFIX')}"
+    """`_native`, to be loaded into a process that has `preload` in LD_PRELOAD."""
+    output = folder / f"_native{sysconfig.get_config_var('EXT_SUFFIX')}"
     include = f"-I{sysconfig.get_path('include')}"
     return _compiled(output, [*CORE, *SHELL], "-shared", "-fPIC", include)
 

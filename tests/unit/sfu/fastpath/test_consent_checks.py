@@ -11,12 +11,12 @@ from contextlib import suppress
 import pytest
 from aioice import stun as wire
 
-from server.sfu.fastpath.forwarder import is_built
-from server.sfu.loop import Consent
+from server.sfu.data_plane import Consent, Path
+from server.sfu.fastpath.forwarder import unavailable
 from server.sfu.transport import stun
 from tests.unit.sfu.fastpath.test_fastpath_thread import Call, Caller
 
-pytestmark = pytest.mark.skipif(not is_built, reason="the C extension is not built")
+pytestmark = pytest.mark.skipif(unavailable is not None, reason="the C extension is not available")
 
 CONSENT = Consent("server:client", "the-password-of-the-server")
 
@@ -49,7 +49,7 @@ async def call() -> AsyncIterator[Call]:
 
 def join(call: Call, family: socket.AddressFamily = socket.AF_INET) -> Caller:
     caller = call.join(family)
-    call.loop.set_consent(caller.handle, CONSENT)
+    call.data_plane.set_consent(caller.handle, CONSENT)
     return caller
 
 
@@ -102,10 +102,10 @@ async def test_it_is_told_and_a_nomination_at_once(call: Call) -> None:
     for datagram in (request(), request(), request(USE_CANDIDATE=None)):
         ann.send(datagram)
         await answered(ann)
-    await call.until(lambda: len(call.events.of("checked")) == 2)
-    assert [(peer, address, nominates) for _, peer, address, _, nominates in call.events.of("checked")] == [
-        (ann.handle, ann.address, False),
-        (ann.handle, ann.address, True),
+    await call.until(lambda: len(call.events.of("consent_checked")) == 2)
+    assert [(peer, path, nominates) for _, peer, path, _, nominates in call.events.of("consent_checked")] == [
+        (ann.handle, ann.path, False),
+        (ann.handle, ann.path, True),
     ]
 
 
@@ -137,9 +137,9 @@ async def test_what_is_not_exactly_that_is_left_to_the_control_side(
 
 async def test_so_is_one_from_where_no_audio_goes(call: Call) -> None:
     ann = join(call)
-    call.loop.set_destination(ann.handle, ("192.0.2.1", 9))
+    call.data_plane.set_destination(ann.handle, Path(("192.0.2.1", 9)))
     await goes_up(call, ann, request())
-    call.loop.set_destination(ann.handle, None)
+    call.data_plane.set_destination(ann.handle, None)
     await goes_up(call, ann, request())
     stranger = Caller(call)
     await goes_up(call, stranger, request())
@@ -148,7 +148,7 @@ async def test_so_is_one_from_where_no_audio_goes(call: Call) -> None:
 @pytest.mark.parametrize("consent", [None, Consent("x" * 161, CONSENT.password), Consent("a:b", "x" * 65)])
 async def test_without_credentials_that_fit_none_is_answered(call: Call, consent: Consent | None) -> None:
     ann = join(call)
-    call.loop.set_consent(ann.handle, consent)
+    call.data_plane.set_consent(ann.handle, consent)
     if consent is None:
         await goes_up(call, ann, request())
     else:

@@ -20,7 +20,7 @@ PARTS = 8
 
 RUN_CONTRACT = """
 import importlib.util, sys, pytest
-spec = importlib.util.spec_from_file_location("server.sfu.fastpath._loop", sys.argv[1])
+spec = importlib.util.spec_from_file_location("server.sfu.fastpath._native", sys.argv[1])
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 sys.modules[spec.name] = module
@@ -54,14 +54,17 @@ def test_the_containers_do_what_the_simplest_ones_do(tmp_path: Path) -> None:
 def test_checks_have_a_queue_of_their_own_and_a_network_that_says_no_costs_only_what_it_must(
     tmp_path: Path,
 ) -> None:
-    sources = [HERE / "check_network.c", *(sanitized.FASTPATH / name for name in ("network.c", "steering.c"))]
+    sources = [
+        HERE / "check_network.c",
+        *(sanitized.FASTPATH / name for name in ("network.c", "reuseport.c")),
+    ]
     check = sanitized.program(tmp_path / "check", sources, wrap=("sendmmsg", "poll", "setsockopt"))
     done = subprocess.run([check], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 def test_who_waits_for_an_answer_is_heard_before_packets_that_came_sooner(tmp_path: Path) -> None:
-    parts = ("loop.c", "network.c", "priority.c", "ring.c", "routes.c", "steering.c")
+    parts = ("data_plane.c", "network.c", "priority.c", "ring.c", "routes.c", "reuseport.c")
     shell = [sanitized.FASTPATH / name for name in parts]
     calls = ("recvmmsg", "sched_yield", "clock_gettime")
     check = sanitized.program(
@@ -88,7 +91,7 @@ def test_the_thread_leads_but_neither_over_who_waits_for_python_nor_on_a_full_co
 def test_the_contract_holds_under_the_sanitizers(tmp_path: Path) -> None:
     built = sanitized.extension(tmp_path)
     # all of it in `make fuzz`: two tests play half an hour of packets each
-    which = "FastForwarder or thread or consent"
+    which = "NativeForwarder or thread or consent"
     if not scaled(0, 1, "fuzz"):
         which = f"({which}) and not wrap and not half_an_hour"
     # its properties search as long as in `make test`: the long search is the one in C

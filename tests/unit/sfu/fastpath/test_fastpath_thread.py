@@ -17,14 +17,15 @@ from pathlib import Path
 import pytest
 from pylibsrtp import Policy, Session
 
+from server.sfu import data_plane
+from server.sfu.data_plane import Address, AnsweredMedia, DataPlaneOptions, PeerMedia
 from server.sfu.fastpath import forwarder
-from server.sfu.fastpath.forwarder import FastForwarder, is_built
+from server.sfu.fastpath.forwarder import NativeForwarder, unavailable
 from server.sfu.keys import KeyedSession
-from server.sfu.loop import Address, AnsweredMedia, LoopOptions, PeerMedia
 from server.sfu.transport.udp import bind
 from tests.fakes.srtp_clients import Events, read_rtp, rtp_packet, session_pair
 
-pytestmark = pytest.mark.skipif(not is_built, reason="the C extension is not built")
+pytestmark = pytest.mark.skipif(unavailable is not None, reason="the C extension is not available")
 
 
 GCM = Policy.SRTP_PROFILE_AEAD_AES_256_GCM
@@ -67,18 +68,19 @@ class Caller:
         self.socket.bind((self.host, 0))
         self.socket.setblocking(False)
         self.address: Address = self.socket.getsockname()[:2]
+        self.path = data_plane.Path(self.address)
         self.rx_server, self.tx = session_pair()
         self.rx, self.tx_server = session_pair()
         self._sequence = 0
         call.callers.append(self)
 
     def enter(self) -> None:
-        loop = self.call.loop
-        loop.add_peer(self.handle, PeerMedia("room", self.handle, (self.slot_ssrc,), False))
-        loop.set_answer(self.handle, AnsweredMedia(ssrc=self.ssrc))
-        loop.set_sessions(self.handle, self.rx_server, self.tx_server)
-        loop.set_destination(self.handle, self.address)
-        loop.open_route(self.address, self.handle)
+        peers = self.call.data_plane
+        peers.add_peer(self.handle, PeerMedia("room", self.handle, (self.slot_ssrc,), False))
+        peers.set_answer(self.handle, AnsweredMedia(ssrc=self.ssrc))
+        peers.set_sessions(self.handle, self.rx_server, self.tx_server)
+        peers.set_destination(self.handle, self.path)
+        peers.open_route(self.path, self.handle)
 
     def say(self, payload: bytes, *, level: int | None = 20) -> None:
         self._sequence += 1
@@ -107,18 +109,20 @@ class Caller:
 
 
 class Call:
-    """One loop on a dual-stack socket. `control` is what came up."""
+    """One data plane on a dual-stack socket. `control` holds the datagrams passed up to Python."""
 
     def __init__(self) -> None:
         self.events = Events()
         self.socket = bind("", 0)
         self.port = self.socket.getsockname()[1]
-        self.loop = FastForwarder(lambda *_: None, self.events, LoopOptions())
+        self.data_plane = NativeForwarder(lambda *_: None, self.events, DataPlaneOptions())
         self.control: list[tuple[bytes, Address]] = []
         self.callers: list[Caller] = []
 
     def start(self) -> None:
-        self.loop.start(self.socket.fileno(), lambda d, a, _: self.control.append((d, a)), time.monotonic)
+        self.data_plane.start(
+            self.socket.fileno(), lambda d, a, _: self.control.append((d, a)), time.monotonic
+        )
 
     def join(self, family: socket.AddressFamily = socket.AF_INET) -> Caller:
         caller = Caller(self, family)
@@ -126,7 +130,7 @@ class Call:
         return caller
 
     def close(self) -> None:
-        self.loop.stop()
+        self.data_plane.stop()
         self.socket.close()
         for caller in self.callers:
             caller.socket.close()
@@ -150,11 +154,11 @@ async def test_people_hear_each_other_over_ipv4_and_ipv6(
     call: Call, families: tuple[socket.AddressFamily, socket.AddressFamily]
 ) -> None:
     ann, bob = (call.join(family) for family in families)
-    call.loop.assign(bob.handle, [ann.handle], 0)
+    call.data_plane.assign(bob.handle, [ann.handle], 0)
     ann.say(b"hello")
     await bob.hears(b"hello")
-    await call.until(lambda: len(call.events.of("heard")) > 0)
-    assert call.events.of("heard")[0][2] == ann.address
+    await call.until(lambda: len(call.events.of("alive")) > 0)
+    assert call.events.of("alive")[0][2] == ann.path
 
 
 async def test_the_thread_goes_before_ordinary_ones_where_it_is_allowed_to(call: Call) -> None:
@@ -171,14 +175,14 @@ def sockets_on(port: int) -> int:
 
 async def test_the_port_has_a_queue_for_who_waits_for_answers_while_the_loop_runs(call: Call) -> None:
     assert sockets_on(call.port) == 2
-    call.loop.stop()
+    call.data_plane.stop()
     assert sockets_on(call.port) == 1
     call.start()
     assert sockets_on(call.port) == 2
     with pytest.raises(OSError, match="in use"):
         bind("", call.port)
     ann, bob = call.join(), call.join()
-    call.loop.assign(bob.handle, [ann.handle], 0)
+    call.data_plane.assign(bob.handle, [ann.handle], 0)
     ann.say(b"hello again")
     await bob.hears(b"hello again")
     ann.send(b"\x16 and hello")
@@ -193,25 +197,25 @@ async def test_what_is_not_rtp_comes_up_with_its_source(call: Call) -> None:
         ann.send(bytes((first,)) + b"for nobody")
     ann.send(b"")
     ann.send(b"\x16" * 1501)
-    await call.until(lambda: call.loop.traffic["oversize"] == 1)
+    await call.until(lambda: call.data_plane.traffic["oversize"] == 1)
     await call.until(lambda: len(call.control) == 4)
     assert [(datagram[0], source) for datagram, source in call.control] == [
         (first, ann.address) for first in (0, 3, 20, 63)
     ]
-    assert call.loop.traffic["unknown_kind"] == 6
-    assert call.loop.traffic["empty"] == 1
+    assert call.data_plane.traffic["unknown_kind"] == 6
+    assert call.data_plane.traffic["empty"] == 1
 
 
 async def test_a_flood_for_the_control_side_is_bounded_and_audio_goes_on(call: Call) -> None:
     ann, bob = call.join(), call.join()
-    call.loop.assign(bob.handle, [ann.handle], 0)
+    call.data_plane.assign(bob.handle, [ann.handle], 0)
     for _ in range(6):
         for _ in range(300):  # no await: the control side sees none of it yet
             ann.send(b"\x00" * 1000)
         ann.say(b"still here")
         await bob.hears(b"still here")
-    await call.until(lambda: len(call.control) + call.loop.traffic["crowded_out"] > 0)
-    assert call.loop.counters.packets_out >= 6
+    await call.until(lambda: len(call.control) + call.data_plane.traffic["crowded_out"] > 0)
+    assert call.data_plane.counters.packets_out >= 6
 
 
 async def test_a_flood_for_the_control_side_is_read_in_small_pieces_however_long_it_lasts(
@@ -230,28 +234,28 @@ async def test_a_flood_for_the_control_side_is_read_in_small_pieces_however_long
 
 async def test_a_stranger_and_an_address_that_was_closed_are_not_listened_to(call: Call) -> None:
     ann, bob = call.join(), call.join()
-    call.loop.assign(bob.handle, [ann.handle], 0)
-    call.loop.close_route(ann.address, bob.handle)  # not his: nothing happens
+    call.data_plane.assign(bob.handle, [ann.handle], 0)
+    call.data_plane.close_route(ann.path, bob.handle)  # not his: nothing happens
     ann.say(b"one")
     await bob.hears(b"one")
-    call.loop.close_route(ann.address, ann.handle)
+    call.data_plane.close_route(ann.path, ann.handle)
     ann.say(b"two")
-    await call.until(lambda: call.loop.traffic["unknown_source"] == 1)
-    call.loop.open_route(ann.address, ann.handle)
+    await call.until(lambda: call.data_plane.traffic["unknown_source"] == 1)
+    call.data_plane.open_route(ann.path, ann.handle)
     ann.say(b"three")
     await bob.hears(b"three")
 
 
 async def test_sessions_are_kept_until_the_thread_has_let_go_and_no_longer(call: Call) -> None:
     ann, bob = call.join(), call.join()
-    call.loop.assign(bob.handle, [ann.handle], 0)
+    call.data_plane.assign(bob.handle, [ann.handle], 0)
     ann.say(b"hello")
     await bob.hears(b"hello")
     sessions: list[weakref.ref[Session]] = [weakref.ref(ann.rx_server), weakref.ref(ann.tx_server)]
     del ann.rx_server, ann.tx_server
     gc.disable()
     try:
-        call.loop.remove_peer(ann.handle)
+        call.data_plane.remove_peer(ann.handle)
         assert None not in [session() for session in sessions], "the thread may be in the middle of a packet"
         await call.until(lambda: [session() for session in sessions] == [None, None])
     finally:
@@ -262,27 +266,27 @@ async def test_people_come_and_go_under_a_flood_of_their_packets(call: Call) -> 
     bob = call.join()
     for _ in range(40):
         ann = call.join()
-        call.loop.assign(bob.handle, [ann.handle], 0)
-        call.loop.assign(ann.handle, [bob.handle], 0)
+        call.data_plane.assign(bob.handle, [ann.handle], 0)
+        call.data_plane.assign(ann.handle, [bob.handle], 0)
         for n in range(30):
             ann.say(b"x" * 60)
             if n % 4 == 0:  # who stays may not say more than a microphone would
                 bob.say(b"y" * 60)
-        call.loop.remove_peer(ann.handle)  # most of it is still in the socket
+        call.data_plane.remove_peer(ann.handle)  # most of it is still in the socket
         del ann.rx_server, ann.tx_server
         ann.say(b"ghost")
         await asyncio.sleep(0)
     eve = call.join()
-    call.loop.assign(eve.handle, [bob.handle], 0)
+    call.data_plane.assign(eve.handle, [bob.handle], 0)
     bob.say(b"and on")
     await eve.hears(b"and on")
-    assert set(call.loop.counters.dropped or {}) >= {"no_session"}
+    assert set(call.data_plane.counters.dropped or {}) >= {"no_session"}
 
 
 async def test_somebody_whose_socket_is_gone_does_not_cost_others_their_audio(call: Call) -> None:
     ann, bob, eve = call.join(), call.join(), call.join()
     for listener in (bob, eve):
-        call.loop.assign(listener.handle, [ann.handle], 0)
+        call.data_plane.assign(listener.handle, [ann.handle], 0)
     bob.socket.close()  # the host answers with ICMP errors from now on
     for number in range(20):
         ann.say(b"%d" % number)
@@ -297,7 +301,7 @@ async def test_a_loop_that_stops_under_a_flood_says_all_that_it_has_to_say(
     for _ in range(3000):
         ann.send(b"\x00")
     await call.until(lambda: len(call.control) > 0)
-    call.loop.stop()
+    call.data_plane.stop()
     said = len(call.control)
     assert said > sys.getrecursionlimit()
     call.start()
@@ -309,12 +313,12 @@ async def test_a_loop_that_stops_has_carried_out_what_it_was_told(call: Call) ->
     ann = call.join()
     sessions: list[weakref.ref[Session]] = [weakref.ref(ann.rx_server), weakref.ref(ann.tx_server)]
     del ann.rx_server, ann.tx_server
-    call.loop.remove_peer(ann.handle)
-    call.loop.stop()
-    call.loop.stop()
+    call.data_plane.remove_peer(ann.handle)
+    call.data_plane.stop()
+    call.data_plane.stop()
     assert [session() for session in sessions] == [None, None]
     call.join()
-    assert [link.peer for link in call.loop.link_quality()] == [2], "commands after the end do no harm"
+    assert [link.peer for link in call.data_plane.link_quality()] == [2], "commands after the end do no harm"
 
 
 def test_a_loop_that_nobody_stopped_is_stopped_before_its_sessions_are_freed() -> None:
@@ -328,9 +332,9 @@ def test_a_loop_that_nobody_stopped_is_stopped_before_its_sessions_are_freed() -
     async def leave_it_running() -> socket.socket:
         call = Call()
         call.start()
-        call.loop.add_peer(1, PeerMedia("room", 1, (), False))
+        call.data_plane.add_peer(1, PeerMedia("room", 1, (), False))
         rx = Watched(GCM, bytes(44), Policy.SSRC_ANY_INBOUND)
-        call.loop.set_sessions(1, rx, Watched(GCM, bytes(44), Policy.SSRC_ANY_OUTBOUND))
+        call.data_plane.set_sessions(1, rx, Watched(GCM, bytes(44), Policy.SSRC_ANY_OUTBOUND))
         call.events.log.append((call,))  # a cycle, which only the collector ends
         assert "parlor-media" in threads().values()
         return call.socket
@@ -346,14 +350,14 @@ async def test_speech_is_told_and_the_loop_sleeps_when_nobody_is_there(call: Cal
         ann.say(b"speech", level=20)
     await call.until(lambda: ("speaking", ann.handle, True, -20) in call.events.log)
     await call.until(lambda: ("speaking", ann.handle, False, -20) in call.events.log)
-    call.loop.remove_peer(ann.handle)
-    await call.until(lambda: list(call.loop.link_quality()) == [])
+    call.data_plane.remove_peer(ann.handle)
+    await call.until(lambda: list(call.data_plane.link_quality()) == [])
 
 
 async def test_a_socket_that_is_not_for_datagrams_is_refused() -> None:
-    loop = FastForwarder(lambda *_: None, Events(), LoopOptions())
+    native = NativeForwarder(lambda *_: None, Events(), DataPlaneOptions())
     with (
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock,
         pytest.raises(OSError, match="not supported"),
     ):
-        loop.start(sock.fileno(), lambda *_: None, time.monotonic)
+        native.start(sock.fileno(), lambda *_: None, time.monotonic)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from server.sfu.forwarding.dominant import N2, DominantSpeaker, activity_score
-from server.sfu.forwarding.loudest import LoudestSelector
+from server.sfu.forwarding.room import LoudestSelector
 
 
 def test_zero_admits_everyone() -> None:

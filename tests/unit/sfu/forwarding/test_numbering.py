@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.sfu.data_plane import MICROPHONE
 from server.sfu.forwarding.history import SIZE, History, Packet
 from server.sfu.forwarding.rewriter import Rewriter
 from server.sfu.forwarding.timeline import Position, Timeline
@@ -13,7 +14,7 @@ def packet(sequence: int, payload: bytes = b"opus") -> Packet:
 
 class TestTimeline:
     def test_a_steady_stream_is_numbered_from_zero_through_every_wrap(self) -> None:
-        line = Timeline()
+        line = Timeline(MICROPHONE)
         placed = [
             line.place((65_500 + n) & 0xFFFF, (2**32 - 5_000 + 960 * n) & 0xFFFF_FFFF, n / 50)
             for n in range(100)
@@ -25,13 +26,13 @@ class TestTimeline:
         ]
 
     def test_a_late_burst_is_not_taken_for_a_restart(self) -> None:
-        line = Timeline()
+        line = Timeline(MICROPHONE)
         line.place(1, 0, 0.0)
         positions = [line.place(2 + n, 960 * (1 + n), 3.0) for n in range(150)]
         assert all(position is not None and not position.begins for position in positions)
 
     def test_numbers_of_before_a_break_are_refused_after_it(self) -> None:
-        line = Timeline()
+        line = Timeline(MICROPHONE)
         for n in range(10):
             line.place(n, 960 * n, n / 50)
         line.interrupt()
@@ -39,7 +40,7 @@ class TestTimeline:
         assert line.place(15, 960 * 15, 0.4) is None
 
     def test_frames_of_our_own_come_between_and_begin_an_epoch_after(self) -> None:
-        line = Timeline()
+        line = Timeline(MICROPHONE)
         first = line.place(1, 0, 0.0)
         own = line.append_frame()
         after = line.place(2, 960, 0.1)
@@ -68,7 +69,7 @@ class TestHistory:
 
 class TestRewriter:
     def rewriter(self) -> Rewriter[str]:
-        return Rewriter(first_sequence=100, first_timestamp=5_000)
+        return Rewriter(MICROPHONE, first_sequence=100, first_timestamp=5_000)
 
     def test_the_first_packet_takes_the_first_numbers(self) -> None:
         rewriter = self.rewriter()

@@ -12,11 +12,11 @@ def arrive(reception: Reception, sequences: range | list[int], *, late: float = 
 
 
 def test_nothing_is_reported_of_what_never_came() -> None:
-    assert Reception().report(1, 0.5, 0.0) is None
+    assert Reception(48_000).report(1, 0.5, 0.0) is None
 
 
 def test_loss_is_that_of_the_interval_and_the_total_adds_up() -> None:
-    reception = Reception()
+    reception = Reception(48_000)
     arrive(reception, range(65_500, 65_550))
     first = reception.report(1, 0.0, 11.0)
     arrive(reception, [n for n in range(65_550, 65_650) if n % 4])
@@ -30,7 +30,7 @@ def test_loss_is_that_of_the_interval_and_the_total_adds_up() -> None:
 
 
 def test_a_packet_that_came_only_when_asked_for_counts_as_lost() -> None:
-    reception = Reception()
+    reception = Reception(48_000)
     arrive(reception, [1, 2, 4])
     reception.on_packet(3, 3 * 960, 10.2, repaired=True)
     reception.report(1, 0.0, 11.0)
@@ -38,7 +38,7 @@ def test_a_packet_that_came_only_when_asked_for_counts_as_lost() -> None:
 
 
 def test_a_restart_of_the_numbers_is_not_loss() -> None:
-    reception = Reception()
+    reception = Reception(48_000)
     arrive(reception, range(10))
     arrive(reception, range(9_000, 9_010))
     told = reception.report(1, 0.0, 11.0)
@@ -47,7 +47,7 @@ def test_a_restart_of_the_numbers_is_not_loss() -> None:
 
 
 def test_the_larger_of_both_losses_is_told() -> None:
-    reception = Reception()
+    reception = Reception(48_000)
     arrive(reception, range(100))
     told = reception.report(1, 0.5, 11.0)
     assert told is not None
@@ -56,6 +56,6 @@ def test_the_larger_of_both_losses_is_told() -> None:
 
 
 def test_jitter_follows_rfc_3550() -> None:
-    reception = Reception()
+    reception = Reception(48_000)
     arrive(reception, range(400), late=0.010)
     assert reception.jitter == pytest.approx(0.010, rel=0.05)

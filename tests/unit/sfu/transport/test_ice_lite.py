@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from aioice import stun as wire
 
-from server.sfu.loop import Address, Consent
+from server.sfu.data_plane import Consent, Path
 from server.sfu.transport import stun
 from server.sfu.transport.ice import MAX_PATHS, Credentials, IceLite
 
-HOME: Address = ("192.0.2.1", 5000)
-MOBILE: Address = ("198.51.100.7", 6000)
+HOME = Path(("192.0.2.1", 5000))
+MOBILE = Path(("198.51.100.7", 6000))
 CLIENT = Credentials("client", "the-password-of-the-client")
 
 
@@ -19,16 +19,16 @@ CLIENT = Credentials("client", "the-password-of-the-client")
 class Net:
     """Records what the agent brings about."""
 
-    sent: list[tuple[bytes, Address]] = field(default_factory=list)
-    open: set[Address] = field(default_factory=set)
-    checked: set[Address] = field(default_factory=set)
-    destinations: list[Address | None] = field(default_factory=list)
+    sent: list[tuple[bytes, Path]] = field(default_factory=list)
+    open: set[Path] = field(default_factory=set)
+    checked: set[Path] = field(default_factory=set)
+    destinations: list[Path | None] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     consents: list[Consent | None] = field(default_factory=list)
     expected: set[bytes] = field(default_factory=set)
 
-    def send_stun(self, datagram: bytes, address: Address) -> None:
-        self.sent.append((datagram, address))
+    def send_stun(self, datagram: bytes, path: Path) -> None:
+        self.sent.append((datagram, path))
 
     def expect_response(self, transaction_id: bytes) -> None:
         self.expected.add(transaction_id)
@@ -36,18 +36,18 @@ class Net:
     def forget_response(self, transaction_id: bytes) -> None:
         self.expected.discard(transaction_id)
 
-    def path_opened(self, address: Address) -> None:
-        self.open.add(address)
+    def path_opened(self, path: Path) -> None:
+        self.open.add(path)
 
-    def path_checked(self, address: Address) -> None:
-        self.checked.add(address)
+    def path_checked(self, path: Path) -> None:
+        self.checked.add(path)
 
-    def path_closed(self, address: Address) -> None:
-        self.open.discard(address)
-        self.checked.discard(address)
+    def path_closed(self, path: Path) -> None:
+        self.open.discard(path)
+        self.checked.discard(path)
 
-    def destination_changed(self, address: Address | None) -> None:
-        self.destinations.append(address)
+    def destination_changed(self, path: Path | None) -> None:
+        self.destinations.append(path)
 
     def consent_changed(self, consent: Consent | None) -> None:
         self.consents.append(consent)
@@ -55,9 +55,9 @@ class Net:
     def ufrag_retired(self, ufrag: str) -> None:
         self.retired.append(ufrag)
 
-    def take(self, kind: stun.Kind) -> list[tuple[stun.Binding, Address]]:
+    def take(self, kind: stun.Kind) -> list[tuple[stun.Binding, Path]]:
         """What was sent of one kind, which then counts as delivered."""
-        parsed = [(stun.parse(datagram), address) for datagram, address in self.sent]
+        parsed = [(stun.parse(datagram), path) for datagram, path in self.sent]
         self.sent = [
             s for s, (b, _) in zip(self.sent, parsed, strict=True) if b is None or b.kind is not kind
         ]
@@ -75,7 +75,7 @@ class Rig:
 
     def check(
         self,
-        address: Address,
+        path: Path,
         *,
         nominates: bool = False,
         local: Credentials | None = None,
@@ -93,23 +93,23 @@ class Rig:
         message.add_message_integrity((password or ours.password).encode())
         binding = stun.parse(bytes(message))
         assert binding is not None
-        return self.agent.on_request(binding, ours.ufrag, address, self.now)
+        return self.agent.on_request(binding, ours.ufrag, path, self.now)
 
-    def answer_checks(self, *, only: Address | None = None, source: Address | None = None) -> int:
+    def answer_checks(self, *, only: Path | None = None, source: Path | None = None) -> int:
         """The client answers what was sent to it. `source`: from where, if not from where it was sent to."""
         requests = self.net.take(stun.Kind.REQUEST)
-        for request, address in requests:
-            if only is None or address == only:
+        for request, path in requests:
+            if only is None or path == only:
                 answer = stun.parse(
                     stun.success(request.transaction_id, ("192.0.2.9", 1), self.remote.password)
                 )
                 assert answer is not None
-                self.agent.on_response(answer, source or address, self.now)
+                self.agent.on_response(answer, source or path, self.now)
         return len(requests)
 
-    def settle(self, address: Address, *, nominates: bool = True) -> None:
-        assert self.check(address, nominates=nominates)
-        self.answer_checks(only=address)
+    def settle(self, path: Path, *, nominates: bool = True) -> None:
+        assert self.check(path, nominates=nominates)
+        self.answer_checks(only=path)
 
     def pass_time(self, seconds: float, step: float = 0.05) -> None:
         end = self.now + seconds
@@ -121,8 +121,8 @@ class Rig:
 def test_a_check_is_answered_with_our_password() -> None:
     rig = Rig()
     assert rig.check(HOME)
-    [(response, address)] = rig.net.take(stun.Kind.SUCCESS)
-    assert address == HOME
+    [(response, path)] = rig.net.take(stun.Kind.SUCCESS)
+    assert path == HOME
     assert response.is_signed_with(rig.agent.local.password)
 
 
@@ -139,7 +139,7 @@ def test_a_check_for_another_client_of_ours_is_refused() -> None:
     assert not rig.check(HOME)
 
 
-def test_an_address_counts_only_after_it_answered_our_check() -> None:
+def test_a_path_counts_only_after_it_answered_our_check() -> None:
     rig = Rig()
     rig.check(HOME, nominates=True)
     assert rig.agent.destination is None
@@ -149,7 +149,7 @@ def test_an_address_counts_only_after_it_answered_our_check() -> None:
     assert rig.net.destinations == [HOME]
 
 
-def test_an_answer_from_elsewhere_does_not_check_the_address() -> None:
+def test_an_answer_from_elsewhere_does_not_check_the_path() -> None:
     rig = Rig()
     rig.check(HOME)
     rig.answer_checks(source=MOBILE)
@@ -157,7 +157,7 @@ def test_an_answer_from_elsewhere_does_not_check_the_address() -> None:
     assert not rig.agent.has_checked(MOBILE)
 
 
-def test_an_answer_with_the_wrong_password_does_not_check_the_address() -> None:
+def test_an_answer_with_the_wrong_password_does_not_check_the_path() -> None:
     rig = Rig()
     rig.check(HOME)
     rig.remote = Credentials(CLIENT.ufrag, "not-the-password")
@@ -188,7 +188,7 @@ def test_a_lost_check_is_sent_again_and_not_for_ever() -> None:
 
 
 def test_audio_is_never_aimed_at_a_third_party() -> None:
-    # A participant claims a victim's address with valid credentials: the victim answers nothing.
+    # A participant claims a victim's path with valid credentials: the victim answers nothing.
     rig = Rig()
     rig.settle(HOME)
     for _ in range(20):
@@ -198,28 +198,28 @@ def test_audio_is_never_aimed_at_a_third_party() -> None:
     assert set(rig.net.destinations) == {HOME}
 
 
-def test_invented_addresses_do_not_push_out_the_one_in_use() -> None:
+def test_invented_paths_do_not_push_out_the_one_in_use() -> None:
     rig = Rig()
     rig.settle(HOME)
     for port in range(200):
-        rig.check(("203.0.113.5", 1024 + port))
+        rig.check(Path(("203.0.113.5", 1024 + port)))
     assert rig.agent.has_checked(HOME)
     assert len(rig.net.open) <= MAX_PATHS
     assert len(rig.net.expected) <= MAX_PATHS
 
 
-def test_a_fifth_address_replaces_the_longest_unused() -> None:
+def test_a_fifth_path_replaces_the_longest_unused() -> None:
     rig = Rig()
-    addresses = [("192.0.2.1", 5000 + i) for i in range(5)]
-    for address in addresses[:4]:
-        rig.settle(address)
+    paths = [Path(("192.0.2.1", 5000 + i)) for i in range(5)]
+    for path in paths[:4]:
+        rig.settle(path)
         rig.now += 0.1
-    rig.settle(addresses[4])
-    assert not rig.agent.has_checked(addresses[4])  # all four are in use
+    rig.settle(paths[4])
+    assert not rig.agent.has_checked(paths[4])  # all four are in use
     rig.now += 3
-    rig.settle(addresses[4])
-    assert rig.agent.has_checked(addresses[4])
-    assert not rig.agent.has_checked(addresses[0])
+    rig.settle(paths[4])
+    assert rig.agent.has_checked(paths[4])
+    assert not rig.agent.has_checked(paths[0])
 
 
 def test_before_media_the_downlink_follows_the_newest_nomination() -> None:
@@ -261,7 +261,7 @@ def test_a_restart_keeps_the_old_credentials_until_the_new_ones_work() -> None:
     assert rig.agent.has_checked(HOME)  # SRTP that is under way from there is still taken
 
 
-def test_the_nomination_of_a_restart_goes_before_media_from_the_old_address() -> None:
+def test_the_nomination_of_a_restart_goes_before_media_from_the_old_path() -> None:
     rig = Rig()
     rig.settle(HOME)
     rig.agent.on_media(HOME, rig.now)
@@ -289,11 +289,11 @@ def test_a_restart_is_answered_once_the_downlink_can_follow() -> None:
     rig.check(MOBILE, nominates=True)
     assert rig.net.take(stun.Kind.SUCCESS) == []
     rig.answer_checks(only=MOBILE)
-    assert [address for _, address in rig.net.take(stun.Kind.SUCCESS)] == [MOBILE]
+    assert [path for _, path in rig.net.take(stun.Kind.SUCCESS)] == [MOBILE]
     assert rig.agent.destination == MOBILE
 
 
-def test_after_a_restart_whose_new_address_falls_silent_media_leads_again() -> None:
+def test_after_a_restart_whose_new_path_falls_silent_media_leads_again() -> None:
     rig = Rig()
     rig.settle(HOME)
     rig.agent.restart()
@@ -324,7 +324,7 @@ def test_a_quiet_client_is_asked_and_its_answer_counts_as_life() -> None:
     assert rig.agent.alive_at == rig.now
 
 
-def test_an_address_that_another_peer_proved_is_given_up() -> None:
+def test_a_path_that_another_peer_proved_is_given_up() -> None:
     rig = Rig()
     rig.settle(HOME)
     rig.agent.on_taken(HOME, rig.now)
@@ -372,13 +372,13 @@ def test_a_check_that_was_answered_for_us_keeps_the_peer_alive() -> None:
     assert rig.net.take(stun.Kind.REQUEST) == [], "nobody needs to be asked whether they are there"
 
 
-def test_one_from_an_address_that_is_not_checked_counts_for_nothing() -> None:
+def test_one_from_a_path_that_is_not_checked_counts_for_nothing() -> None:
     rig = Rig()
     rig.settle(HOME)
     assert rig.check(MOBILE)  # the client has yet to answer ours
     alive = rig.agent.alive_at
     rig.now += 1.0
-    for stranger in (MOBILE, ("203.0.113.9", 1)):
+    for stranger in (MOBILE, Path(("203.0.113.9", 1))):
         rig.agent.on_checked(stranger, rig.now, nominates=True)
     assert rig.agent.alive_at == alive
     assert rig.agent.destination == HOME

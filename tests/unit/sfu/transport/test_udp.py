@@ -1,4 +1,4 @@
-"""The socket: batches, both families, and a network that says no."""
+"""The socket: batches, both families, and a network that refuses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from server.sfu.transport.address import RawAddress, unmapped
+from server.sfu.data_plane import Path
+from server.sfu.transport.address import RawAddress
 from server.sfu.transport.udp import MAX_DATAGRAM, UdpSocket, bind
 
 
@@ -50,9 +51,10 @@ async def test_an_ipv4_peer_has_an_ipv4_address_and_is_answered(rig: Rig) -> Non
         peer.sendto(b"hello", ("127.0.0.1", rig.socket.port))
         await rig.wait_for(1)
         datagram, source = rig.got[0]
-        assert (datagram, unmapped(source)) == (b"hello", peer.getsockname())
-        assert rig.socket.raw(unmapped(source)) == source
-        rig.socket.send(b"back", unmapped(source))
+        path = rig.socket.path(source)
+        assert (datagram, path.remote) == (b"hello", peer.getsockname())
+        assert rig.socket.source(path) == source
+        rig.socket.send(b"back", path)
         assert peer.recvfrom(100)[0] == b"back"
 
 
@@ -74,16 +76,16 @@ async def test_a_long_datagram_is_dropped_and_an_empty_one_delivered(rig: Rig) -
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the option is Linux's")
 @pytest.mark.parametrize("host", ["", "127.0.0.1"])
-def test_what_is_too_long_for_the_way_is_not_cut_in_pieces(host: str) -> None:
+def test_datagrams_are_not_fragmented(host: str) -> None:
     ip_mtu_discover, ip_pmtudisc_probe = 10, 3
     with bind(host, 0) as sock:
         assert sock.getsockopt(socket.IPPROTO_IP, ip_mtu_discover) == ip_pmtudisc_probe
 
 
-async def test_a_port_that_nobody_listens_on_does_not_stop_reception(rig: Rig) -> None:
+async def test_a_port_without_a_listener_does_not_stop_reception(rig: Rig) -> None:
     with client() as peer:
         gone = peer.getsockname()
-    rig.socket.send(b"anybody?", gone)
+    rig.socket.send(b"anybody?", Path(gone))
     with client() as peer:
         peer.sendto(b"here", ("127.0.0.1", rig.socket.port))
         await rig.wait_for(1)
@@ -92,18 +94,18 @@ async def test_a_port_that_nobody_listens_on_does_not_stop_reception(rig: Rig) -
 @pytest.mark.parametrize(
     "address", [("192.0.2.1", 0), ("no address", 5), ("127.0.0.1", 70_000), ("fe80::1", 5)]
 )
-async def test_sending_to_nowhere_never_raises(rig: Rig, address: tuple[str, int]) -> None:
-    rig.socket.send(b"x", address)
+async def test_sending_to_an_unusable_address_never_raises(rig: Rig, address: tuple[str, int]) -> None:
+    rig.socket.send(b"x", Path(address))
 
 
 async def test_sending_before_and_after_is_silent() -> None:
     sock = UdpSocket()
-    sock.send(b"x", ("127.0.0.1", 9))
+    sock.send(b"x", Path(("127.0.0.1", 9)))
     sock.open("127.0.0.1", 0, lambda *_: None)
     assert not sock.is_ipv6
     sock.close()
     sock.close()
-    sock.send(b"x", ("127.0.0.1", 9))
+    sock.send(b"x", Path(("127.0.0.1", 9)))
 
 
 async def test_a_port_in_use_is_an_error(rig: Rig) -> None:

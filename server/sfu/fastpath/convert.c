@@ -1,4 +1,4 @@
-#include "face.h"
+#include "bindings.h"
 
 #include <arpa/inet.h>
 

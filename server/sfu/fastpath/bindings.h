@@ -2,17 +2,17 @@
  *
  * All methods are called with the GIL held, and so are the one producer of commands and the one consumer of news. The
  * loop's thread never takes the GIL. */
-#ifndef PARLOR_FACE_H
-#define PARLOR_FACE_H
+#ifndef PARLOR_BINDINGS_H
+#define PARLOR_BINDINGS_H
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "loop.h"
+#include "data_plane.h"
 
 struct object {
     PyObject_HEAD
-    struct loop *loop;
+    struct data_plane *plane;
     struct map peers;     /* by handle: those that have not been removed */
     struct peer *leaving; /* removed, and not yet let go of; linked by `next_leaving` */
     PyObject *sent;       /* without a thread: what the outbox flushed */

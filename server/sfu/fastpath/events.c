@@ -1,21 +1,23 @@
 /* What the loop has to tell: news, datagrams that are not RTP, totals. */
-#include "face.h"
+#include "bindings.h"
 
 static const char *const DROP_TEXTS[] = DROP_NAMES;
 
-static PyObject *make_news(const struct news *news)
+static PyObject *make_event(const struct event *event)
 {
-    switch (news->kind) {
-    case HEARD:
-        return Py_BuildValue("(INd)", news->handle, make_address(&news->address), news->now);
+    switch (event->kind) {
+    case ALIVE:
+        return Py_BuildValue("(INd)", event->handle, make_address(&event->address), event->now);
     case SPEAKING:
-        return Py_BuildValue("(IOi)", news->handle, news->speaking ? Py_True : Py_False, news->level);
+        return Py_BuildValue("(IOi)", event->handle, event->speaking ? Py_True : Py_False, event->level);
     case DOMINANT:
-        return Py_BuildValue("(KI)", (unsigned long long)news->room, news->handle);
-    case CHECKED:
-        return Py_BuildValue("(INOd)", news->handle, make_address(&news->address),
-            news->nominates ? Py_True : Py_False, news->now);
-    case NEWS_KINDS:
+        return Py_BuildValue("(KI)", (unsigned long long)event->room, event->handle);
+    case CONSENT_CHECKED:
+        return Py_BuildValue("(INOd)", event->handle, make_address(&event->address),
+            event->nominates ? Py_True : Py_False, event->now);
+    case ADD_FAILED:
+        return PyLong_FromUnsignedLong(event->handle);
+    case EVENT_KINDS:
         break;
     }
     return NULL;
@@ -28,13 +30,13 @@ static PyObject *make_datagram(const void *record, size_t size)
     return Py_BuildValue("(Ny#)", make_address(from), bytes, (Py_ssize_t)(size - sizeof *from));
 }
 
-static bool take_news(struct ring *ring, PyObject *const lists[NEWS_KINDS], long limit)
+static bool take_events(struct ring *ring, PyObject *const lists[EVENT_KINDS], long limit)
 {
     size_t size;
-    const struct news *record;
+    const struct event *record;
     bool done = true;
     for (; done && limit > 0 && (record = ring_peek(ring, &size)); limit--) {
-        done = append(lists[record->kind], make_news(record));
+        done = append(lists[record->kind], make_event(record));
         ring_pop(ring);
     }
     return done;
@@ -75,16 +77,16 @@ PyObject *method_drain(struct object *self, PyObject *args)
     long limit;
     if (!PyArg_ParseTuple(args, "l", &limit))
         return NULL;
-    if (self->loop->is_running)
-        loop_acknowledge(self->loop);
-    PyObject *found = Py_BuildValue("([][][][][][])"), *lists[NEWS_KINDS];
+    if (self->plane->is_running)
+        data_plane_acknowledge(self->plane);
+    PyObject *found = Py_BuildValue("([][][][][][][])"), *lists[EVENT_KINDS];
     if (!found)
         return NULL;
-    for (int kind = 0; kind < NEWS_KINDS; kind++)
+    for (int kind = 0; kind < EVENT_KINDS; kind++)
         lists[kind] = PyTuple_GET_ITEM(found, kind);
-    PyObject *datagrams = PyTuple_GET_ITEM(found, NEWS_KINDS), *released = PyTuple_GET_ITEM(found, NEWS_KINDS + 1);
-    if (take_released(self, released) && take_news(&self->loop->news, lists, limit)
-        && take_datagrams(&self->loop->datagrams, datagrams, limit))
+    PyObject *datagrams = PyTuple_GET_ITEM(found, EVENT_KINDS), *released = PyTuple_GET_ITEM(found, EVENT_KINDS + 1);
+    if (take_released(self, released) && take_events(&self->plane->events, lists, limit)
+        && take_datagrams(&self->plane->datagrams, datagrams, limit))
         return found;
     Py_DECREF(found);
     return NULL;
@@ -123,7 +125,7 @@ static bool set_total(PyObject *totals, const char *name, const counter *from)
 PyObject *method_counters(struct object *self, PyObject *unused)
 {
     (void)unused;
-    const struct counters *counters = &self->loop->core.counters;
+    const struct counters *counters = &self->plane->core.counters;
     PyObject *totals = PyDict_New(), *dropped = PyDict_New();
     bool done = totals && dropped && set_total(totals, "packets_in", &counters->packets_in)
         && set_total(totals, "packets_out", &counters->packets_out)
@@ -140,7 +142,7 @@ PyObject *method_counters(struct object *self, PyObject *unused)
 PyObject *method_traffic(struct object *self, PyObject *unused)
 {
     (void)unused;
-    const struct traffic *traffic = &self->loop->traffic;
+    const struct traffic *traffic = &self->plane->traffic;
     PyObject *totals = PyDict_New();
     if (totals && set_total(totals, "unsent", &traffic->unsent) && set_total(totals, "errors", &traffic->errors)
         && set_total(totals, "oversize", &traffic->oversize) && set_total(totals, "empty", &traffic->empty)

@@ -1,4 +1,4 @@
-#include "steering.h"
+#include "reuseport.h"
 
 #include <linux/filter.h>
 #include <netinet/in.h>
@@ -16,7 +16,7 @@ static bool attach(int fd)
         BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 0),
         BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 128, 0, 1),
         BPF_STMT(BPF_RET | BPF_K, MEDIA),
-        BPF_STMT(BPF_RET | BPF_K, ASIDE),
+        BPF_STMT(BPF_RET | BPF_K, CONTROL),
     };
     struct sock_fprog program = {sizeof code / sizeof *code, code};
     return setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program) == 0;
@@ -43,7 +43,7 @@ static bool is_alike(int media_fd, int fd, sa_family_t family)
             && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only) == 0);
 }
 
-int steering_open(int media_fd)
+int reuseport_open(int media_fd)
 {
     struct sockaddr_storage name;
     socklen_t size = sizeof name;

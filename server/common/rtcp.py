@@ -1,6 +1,6 @@
-"""RTCP (RFC 3550 section 6, RFC 4585): the few packets that audio needs, read and written.
+"""The RTCP packets that audio needs, read and written (RFC 3550 section 6, RFC 4585).
 
-Reading is bounds-checked and never raises; what is unknown is passed over.
+Reading is bounds-checked and never raises; unknown packets are skipped.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ SENDER_REPORT, RECEIVER_REPORT, SOURCE_DESCRIPTION, RTP_FEEDBACK = 200, 201, 202
 _GENERIC_NACK = 1
 _CNAME = 1
 MAX_NACKED = 512
-"""Of one compound packet; a client cannot make us look for more."""
+"""Sequence numbers read of one compound packet, so that a client cannot make us look for more."""
+_MAX_BLOCKS = 31
 
 _NTP_EPOCH_OFFSET = 2_208_988_800
 _BLOCK = struct.Struct("!IIIIII")
@@ -120,13 +121,16 @@ def _build_blocks(blocks: Sequence[ReportBlock]) -> bytes:
 
 
 def receiver_report(ssrc: int, blocks: Sequence[ReportBlock] = ()) -> bytes:
+    """At most 31 blocks are written, as a packet's count has 5 bits."""
+    blocks = blocks[:_MAX_BLOCKS]
     return _packet(len(blocks), RECEIVER_REPORT, struct.pack("!I", ssrc) + _build_blocks(blocks))
 
 
 def sender_report(
     ssrc: int, now: float, timestamp: int, packets: int, octets: int, blocks: Sequence[ReportBlock] = ()
 ) -> bytes:
-    """`timestamp` is the RTP timestamp of `now`."""
+    """`timestamp` is the RTP timestamp of `now`. At most 31 blocks are written."""
+    blocks = blocks[:_MAX_BLOCKS]
     counts = struct.pack("!III", timestamp & 0xFFFF_FFFF, packets & 0xFFFF_FFFF, octets & 0xFFFF_FFFF)
     head = struct.pack("!IQ", ssrc, ntp(now)) + counts
     return _packet(len(blocks), SENDER_REPORT, head + _build_blocks(blocks))
@@ -152,12 +156,12 @@ def nack(sender: int, source: int, sequences: Sequence[int]) -> bytes:
 
 
 def ntp(now: float) -> int:
-    """64-bit NTP time of the monotonic clock: only differences are ever taken of it (RFC 3550 section 4)."""
+    """64-bit NTP time of the monotonic clock: receivers only take differences of it (RFC 3550 section 4)."""
     return int((now + _NTP_EPOCH_OFFSET) * 65536) << 16 & 0xFFFF_FFFF_FFFF_FFFF
 
 
 def ntp_middle(now: float) -> int:
-    """Its middle 32 bits, in 1/65536 s."""
+    """The middle 32 bits of `ntp`, in 1/65536 s."""
     return ntp(now) >> 16 & 0xFFFF_FFFF
 
 

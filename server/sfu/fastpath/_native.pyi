@@ -1,19 +1,19 @@
-"""The C extension: see module.c and loop.h. Handles and rooms count from 1; addresses are (text, port)."""
+"""The C extension (module.c, data_plane.h). Handles and rooms count from 1; addresses are (text, port)."""
 
 from collections.abc import Sequence
 
 _Address = tuple[str, int]
-_Heard = tuple[int, _Address, float]
+_Alive = tuple[int, _Address, float]
 _Speaking = tuple[int, bool, int]
 _Dominant = tuple[int, int]
 _Checked = tuple[int, _Address, bool, float]
 
-class Loop:
+class DataPlane:
     """The per-packet path. Without `start`, commands and packets take effect at once; with it, a thread of
     its own, which never takes the GIL, reads the socket, and commands take effect between two batches.
 
-    Commands about unknown handles do nothing. ValueError is raised for what is no IP address or port, and for
-    too many slots; of other integers the lowest bits are taken.
+    Commands about unknown handles do nothing. Methods raise ValueError for an invalid IP address or port and
+    for too many slots; of other integers they take the lowest bits.
     """
 
     def __new__(
@@ -25,11 +25,11 @@ class Loop:
         forward_loudest: int,
         capacity: int,
         /,
-    ) -> Loop:
+    ) -> DataPlane:
         """`srtp`: the addresses of srtp_protect, srtp_unprotect, srtp_protect_rtcp and srtp_unprotect_rtcp.
 
         `gcm`: of EVP_EncryptInit_ex, EVP_EncryptUpdate, EVP_EncryptFinal_ex and EVP_CIPHER_CTX_ctrl.
-        `mac`: of HMAC, and EVP_sha1() itself; zeros leave every check to the control side.
+        `mac`: of HMAC, and the result of EVP_sha1(); zeros leave every check to the control plane.
         Raises MemoryError.
         """
 
@@ -43,7 +43,7 @@ class Loop:
         always_forwarded: bool,
         /,
     ) -> None:
-        """At most 64 slots. Raises MemoryError where there is no room for another peer."""
+        """At most 64 slots. Raises MemoryError if there is no room for another peer."""
 
     def set_answer(
         self,
@@ -59,35 +59,36 @@ class Loop:
         """`red_payload_type` 255: none."""
 
     def set_sessions(self, handle: int, rx: int, tx: int, seal: tuple[int, bytes], /) -> None:
-        """Two `srtp_t`, and the EVP_CIPHER_CTX and salt RTP is encrypted with; (0, b"") for libsrtp's way.
+        """Two `srtp_t`, and the EVP_CIPHER_CTX and salt that encrypt RTP; with (0, b"") libsrtp encrypts it.
 
         They must live until `drain` names the handle as released.
         """
 
     def set_destination(self, handle: int, host: str | None, port: int, /) -> None: ...
     def set_consent(self, handle: int, name: bytes, password: bytes, /) -> None:
-        """Of more than 160 and 64 bytes, as of an empty name, there is none."""
+        """An empty name, one over 160 bytes or a password over 64 bytes means no consent."""
 
     def set_muted(self, handle: int, muted: bool, at_once: bool, now: float, /) -> None: ...
     def assign(self, handle: int, publishers: Sequence[int | None], now: float, /) -> None: ...
     def remove_peer(self, handle: int, /) -> None: ...
     def open_route(self, host: str, port: int, handle: int, /) -> None: ...
     def close_route(self, host: str, port: int, handle: int, /) -> None:
-        """Nothing, if it is another's by now."""
+        """Does nothing if the route belongs to another peer by now."""
 
     def drain(
         self, limit: int, /
     ) -> tuple[
-        list[_Heard],
+        list[_Alive],
         list[_Speaking],
         list[_Dominant],
         list[_Checked],
+        list[int],
         list[tuple[_Address, bytes]],
         list[int],
     ]:
-        """News by kind (peer first, or room), datagrams that are not RTP, and the handles that were released.
+        """Events by kind (peer first, or room), datagrams that are not RTP, and handles that were released.
 
-        At most `limit` news and `limit` datagrams.
+        The fifth kind is peers for which there was no room. At most `limit` events and `limit` datagrams.
         """
 
     def quality(
@@ -104,17 +105,17 @@ class Loop:
     def receive(self, handle: int, datagram: bytes, host: str, port: int, now: float, /) -> None: ...
     def tick(self, now: float, /) -> None: ...
     def take_sent(self) -> list[tuple[bytes, _Address]]:
-        """What was sent since the last call, without a thread."""
+        """Datagrams sent since the last call, without a thread."""
 
     def start(self, socket: int, /) -> bool:
         """Read from this non-blocking UDP socket, which must stay open until `stop`. Raises OSError.
 
-        Another shares its port meanwhile, so that checks and DTLS are answered before packets that came
-        sooner. False: the system has no such thing.
+        A second socket shares its port meanwhile, so that checks and DTLS are answered before packets that
+        came sooner. False: the system does not support that.
         """
 
     def stop(self) -> None:
-        """Waits for the thread; all that was commanded has taken effect then. Idempotent."""
+        """Wait for the thread; all earlier commands have taken effect then. Idempotent."""
 
     def fileno(self) -> int:
         """Readable when there is something to drain."""

@@ -7,57 +7,57 @@ from contextlib import asynccontextmanager
 
 import uvloop
 
-from server.sfu.timekeeper import Timekeeper
+from server.sfu.scheduler import Scheduler
 
 SHORTEST_S = 0.001
 NEVER_S = 3600.0
 
 
 @asynccontextmanager
-async def _kept(tick: Callable[[float], float]) -> AsyncIterator[Timekeeper]:
-    keeper = Timekeeper(tick, SHORTEST_S, time.monotonic)
-    keeper.start()
+async def _running(tick: Callable[[float], float]) -> AsyncIterator[Scheduler]:
+    scheduler = Scheduler(tick, SHORTEST_S, time.monotonic)
+    scheduler.start()
     try:
-        yield keeper
+        yield scheduler
     finally:
-        await keeper.aclose()
+        await scheduler.aclose()
 
 
-async def test_what_falls_due_at_once_is_called_again_and_again() -> None:
+async def test_tick_is_called_repeatedly_while_something_is_due() -> None:
     called = asyncio.Semaphore(0)
 
     def tick(now: float) -> float:
         called.release()
         return now
 
-    async with asyncio.timeout(10), _kept(tick):
+    async with asyncio.timeout(10), _running(tick):
         for _ in range(3):
             await called.acquire()
 
 
-async def test_what_is_stirred_is_called_long_before_it_falls_due() -> None:
+async def test_wake_calls_tick_long_before_it_is_due() -> None:
     called = asyncio.Semaphore(0)
 
     def tick(now: float) -> float:
         called.release()
         return now + NEVER_S
 
-    async with asyncio.timeout(10), _kept(tick) as keeper:
+    async with asyncio.timeout(10), _running(tick) as scheduler:
         await called.acquire()
-        keeper.stir()
+        scheduler.wake()
         await called.acquire()
 
 
-async def test_a_stir_from_within_the_call_is_not_lost() -> None:
+async def test_wake_from_within_tick_is_not_lost() -> None:
     called = asyncio.Semaphore(0)
 
     def tick(now: float) -> float:
         if called.locked():
-            keeper.stir()
+            scheduler.wake()
         called.release()
         return now + NEVER_S
 
-    async with asyncio.timeout(10), _kept(tick) as keeper:
+    async with asyncio.timeout(10), _running(tick) as scheduler:
         await called.acquire()
         await called.acquire()
 
@@ -76,21 +76,21 @@ def test_nothing_is_called_before_it_is_due() -> None:
             due.append(now + SHORTEST_S + 0.0004)
             return due[-1]
 
-        async with asyncio.timeout(10), _kept(tick):
+        async with asyncio.timeout(10), _running(tick):
             await enough.wait()
 
     uvloop.run(main())
     assert max(early) <= 0
 
 
-async def test_an_error_does_not_stop_time() -> None:
+async def test_an_error_does_not_stop_the_scheduler() -> None:
     called = asyncio.Semaphore(0)
 
     def tick(_now: float) -> float:
         called.release()
         raise ZeroDivisionError
 
-    async with asyncio.timeout(10), _kept(tick):
+    async with asyncio.timeout(10), _running(tick):
         await called.acquire()
         await called.acquire()
 
@@ -102,10 +102,10 @@ async def test_after_its_end_nothing_is_called() -> None:
         calls.append(now)
         return now
 
-    async with _kept(tick) as keeper:
+    async with _running(tick) as scheduler:
         pass
     seen = len(calls)
-    keeper.stir()
+    scheduler.wake()
     await asyncio.sleep(0)
     assert len(calls) == seen
-    await keeper.aclose()
+    await scheduler.aclose()

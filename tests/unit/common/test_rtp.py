@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from server.sfu.forwarding import rtp
+from server.common import rtp
 from tests.fakes.fuzzing import fuzz
 
 HEAD = bytes.fromhex("806f 0102 00000304 0000aabb")
@@ -12,7 +12,7 @@ HEAD = bytes.fromhex("806f 0102 00000304 0000aabb")
 
 def test_a_plain_packet_is_read() -> None:
     packet = rtp.parse(HEAD + b"opus")
-    assert packet == rtp.RtpPacket(111, False, 0x0102, 0x0304, 0xAABB, b"", b"opus")
+    assert packet == rtp.RtpPacket(111, False, 0x0102, 0x0304, 0xAABB, None, None, b"", b"opus")
 
 
 def test_csrcs_are_skipped_the_extension_kept_whole_and_padding_taken_off() -> None:
@@ -21,6 +21,7 @@ def test_csrcs_are_skipped_the_extension_kept_whole_and_padding_taken_off() -> N
     packet = rtp.parse(data)
     assert packet is not None
     assert (packet.marker, packet.extension, packet.payload) == (True, block, b"opus")
+    assert packet.csrc == int.from_bytes(b"CSR1")
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,21 @@ def test_no_bytes_raise(data: bytes) -> None:
 def test_unwrapping_finds_the_nearest_number(near: int, distance: int) -> None:
     assert rtp.unwrap16((near + distance) & 0xFFFF, near) == near + distance
     assert rtp.unwrap32((near + distance * 65_536) & 0xFFFF_FFFF, near) == near + distance * 65_536
+
+
+def test_a_built_packet_is_read_back_with_its_level() -> None:
+    packet = rtp.parse(rtp.build(111, 7, 960, 5, b"payload", marker=True, level=(1, 33)), level_id=1)
+    assert packet is not None
+    assert (packet.payload_type, packet.marker, packet.sequence, packet.timestamp, packet.ssrc) == (
+        111, True, 7, 960, 5,
+    )  # fmt: skip
+    assert (packet.csrc, packet.level, packet.payload) == (None, 33, b"payload")
+    without = rtp.parse(rtp.build(111, 7, 960, 5, b"payload", marker=False, level=None), level_id=1)
+    assert without is not None
+    assert (without.marker, without.level, without.extension) == (False, None, b"")
+
+
+@given(st.binary(max_size=80))
+def test_no_bytes_raise_when_the_level_is_read(data: bytes) -> None:
+    rtp.parse(data, 1)
+    rtp.parse(bytes((0x90,)) + data, 1)

@@ -5,8 +5,8 @@ from aiortc.rtp import RtcpPacket, RtcpRrPacket, RtcpRtpfbPacket, RtcpSdesPacket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sfu.forwarding import rtcp
-from server.sfu.forwarding.rtcp import Nack, Report, ReportBlock
+from server.common import rtcp
+from server.common.rtcp import Nack, Report, ReportBlock
 from tests.fakes.fuzzing import fuzz
 
 BLOCK = ReportBlock(

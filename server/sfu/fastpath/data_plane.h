@@ -1,13 +1,13 @@
 /* The shell around the core: a thread of its own that owns the socket, and the rings that lead to it and from it.
  *
- * Two ways to use it. Without `loop_start`, commands and packets take effect at once, on virtual time, and what is
+ * Two ways to use it. Without `data_plane_start`, commands and packets take effect at once, on virtual time, and what is
  * sent stays in the outbox's flush: so the contract tests run. With it, the thread alone touches the core; commands
  * go through a ring, in order, and take effect between two batches; news and datagrams that are not RTP come back
- * through rings, announced on `news_fd`.
+ * through rings, announced on `event_fd`.
  *
  * A peer's memory and its sessions belong to the caller again once `is_released` is set. */
-#ifndef PARLOR_LOOP_H
-#define PARLOR_LOOP_H
+#ifndef PARLOR_DATA_PLANE_H
+#define PARLOR_DATA_PLANE_H
 
 #include <pthread.h>
 
@@ -50,10 +50,10 @@ struct command {
     };
 };
 
-enum news_kind { HEARD, SPEAKING, DOMINANT, CHECKED, NEWS_KINDS };
+enum event_kind { ALIVE, SPEAKING, DOMINANT, CONSENT_CHECKED, ADD_FAILED, EVENT_KINDS };
 
-struct news {
-    enum news_kind kind;
+struct event {
+    enum event_kind kind;
     uint32_t handle;
     uint64_t room;
     bool speaking, nominates;
@@ -70,42 +70,42 @@ struct traffic {
 
 struct network;
 
-struct loop {
+struct data_plane {
     struct core core;
     struct outbox outbox;
     struct routes routes;
-    struct ring commands, news, datagrams;
+    struct ring commands, events, datagrams;
     struct traffic traffic;
     struct network *network;
     pthread_t thread;
     bool is_running;
     atomic_bool is_stopping, is_asleep, is_announced;
-    bool has_datagrams, has_urgent_news, has_news; /* to announce */
+    bool has_datagrams, has_urgent_events, has_events; /* to announce */
     bool is_awaited; /* Python, by somebody who asked since the last batch */
-    double news_at; /* when news that can wait is announced */
+    double events_due_at; /* when news that can wait is announced */
     atomic_int reader_core; /* on which Python last read */
     struct priority priority; /* of the thread */
-    int wake_fd, news_fd;
+    int wake_fd, event_fd;
 };
 
 /* As `core_init`. False: no memory, with errno set. */
-bool loop_init(struct loop *loop, const struct core_options *options, const struct srtp_functions *srtp,
+bool data_plane_init(struct data_plane *plane, const struct core_options *options, const struct srtp_functions *srtp,
     const struct gcm_functions *gcm, const struct mac *mac);
 /* Stops first. */
-void loop_free(struct loop *loop);
+void data_plane_free(struct data_plane *plane);
 
-/* Read from this UDP socket, non-blocking and bound, which must stay open until `loop_stop`, and share its port with
- * another (steering.h). False: errno. */
-bool loop_start(struct loop *loop, int socket_fd);
+/* Read from this UDP socket, non-blocking and bound, which must stay open until `data_plane_stop`, and share its port with
+ * another (reuseport.h). False: errno. */
+bool data_plane_start(struct data_plane *plane, int socket_fd);
 /* Whether who waits for an answer has it before packets that came sooner, which is up to the system. */
-bool loop_answers_first(const struct loop *loop);
+bool data_plane_has_control_queue(const struct data_plane *plane);
 /* Waits for the thread; what was commanded before has taken effect. */
-void loop_stop(struct loop *loop);
+void data_plane_stop(struct data_plane *plane);
 
 /* False: the ring is full, try again in a moment. */
-bool loop_command(struct loop *loop, const struct command *command);
+bool data_plane_command(struct data_plane *plane, const struct command *command);
 
 /* To be called before the rings are drained, so that what comes then is announced again. */
-void loop_acknowledge(struct loop *loop);
+void data_plane_acknowledge(struct data_plane *plane);
 
 #endif
