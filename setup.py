@@ -16,7 +16,7 @@ setup(
             define_macros=[("_GNU_SOURCE", "1")],
             extra_compile_args=["-std=c11", "-O2", "-fvisibility=hidden", "-Wall", "-Wextra"],
             libraries=["m", "pthread"],
-            optional=True,  # where it cannot be compiled it is left out, and the Python body serves
+            optional=True,  # without a compiler it is left out, and the Python backend is used
         )
     ]
 )

@@ -14,7 +14,7 @@ browser="chromium"
 # Ubuntu's chromium package is a stub for a snap; a Chrome or Chromium under another name serves as well.
 command -v google-chrome >/dev/null 2>&1 || need "$browser" chromium
 need firefox-esr firefox-esr
-# the C body of the forwarding loop, and its builds under the sanitizers
+# the C data plane, and its builds under the sanitizers
 need gcc gcc libc6-dev
 include="$("${PYTHON:-python3}" -c 'import sysconfig; print(sysconfig.get_path("include"))')"
 [ -e "$include/Python.h" ] || missing="$missing python3-dev"

@@ -1,4 +1,4 @@
-"""The interface between the control plane of media (ICE, DTLS, SDP, connections) and the per-packet path.
+"""The interface between the control plane of media (ICE, DTLS, SDP, connections) and the data plane.
 
 The data plane has two backends: the Python reference in `forwarding/`, and a C extension with a thread of its
 own in `fastpath/`. Both take the commands below, are the only users of the SRTP sessions handed to them, and
@@ -149,7 +149,7 @@ class DataPlaneEvents(Protocol):
 
 
 class DataPlane(Protocol):
-    """The per-packet path. Commands about an unknown handle do nothing. No command raises."""
+    """Receives, rewrites and sends packets. Commands about an unknown handle do nothing; none raises."""
 
     @property
     def counters(self) -> DataPlaneCounters: ...

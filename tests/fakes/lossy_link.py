@@ -1,4 +1,4 @@
-"""A bad network in one process: a UDP relay that loses, delays and reorders, alike for the same seed."""
+"""A bad network in one process: a UDP relay that loses, delays and reorders, reproducible by seed."""
 
 from __future__ import annotations
 

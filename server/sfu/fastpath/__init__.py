@@ -1,1 +1,1 @@
-"""The per-packet path in C, with a thread of its own: optional, and chosen by a setting."""
+"""The data plane in C, with a thread of its own: optional, and chosen by a setting."""

@@ -9,7 +9,7 @@ _Dominant = tuple[int, int]
 _Checked = tuple[int, _Address, bool, float]
 
 class DataPlane:
-    """The per-packet path. Without `start`, commands and packets take effect at once; with it, a thread of
+    """The data plane. Without `start`, commands and packets take effect at once; with it, a thread of
     its own, which never takes the GIL, reads the socket, and commands take effect between two batches.
 
     Commands about unknown handles do nothing. Methods raise ValueError for an invalid IP address or port and

@@ -1,7 +1,7 @@
-/* What the files of the extension's Python face share.
+/* Shared by the files of the Python bindings.
  *
- * All methods are called with the GIL held, and so are the one producer of commands and the one consumer of news. The
- * loop's thread never takes the GIL. */
+ * All methods run with the GIL held, so there is one producer of commands and one consumer of events. The media thread
+ * never takes the GIL. */
 #ifndef PARLOR_BINDINGS_H
 #define PARLOR_BINDINGS_H
 
@@ -14,18 +14,18 @@ struct object {
     PyObject_HEAD
     struct data_plane *plane;
     struct map peers;     /* by handle: those that have not been removed */
-    struct peer *leaving; /* removed, and not yet let go of; linked by `next_leaving` */
-    PyObject *sent;       /* without a thread: what the outbox flushed */
+    struct peer *leaving; /* removed, and not yet released; linked by `next_leaving` */
+    PyObject *sent;       /* without a thread: datagrams that the outbox flushed */
 };
 
 /* False with an exception set. */
 bool read_address(const char *host, int port, struct address *address);
 PyObject *make_address(const struct address *address);
 
-/* How many, of a sequence of numbers, None for 0; -1 with an exception set. */
+/* Converts a sequence of numbers, None to 0. Returns how many, or -1 with an exception set. */
 int read_numbers(PyObject *from, uint32_t to[MAX_SLOTS]);
 
-/* Takes `item`. False with an exception set. */
+/* Steals the reference to `item`. False with an exception set. */
 bool append(PyObject *list, PyObject *item);
 
 /* commands.c */
@@ -40,7 +40,7 @@ PyObject *method_remove_peer(struct object *self, PyObject *args);
 PyObject *method_open_route(struct object *self, PyObject *args);
 PyObject *method_close_route(struct object *self, PyObject *args);
 
-/* telling.c */
+/* events.c */
 PyObject *method_drain(struct object *self, PyObject *args);
 PyObject *method_quality(struct object *self, PyObject *args);
 PyObject *method_counters(struct object *self, PyObject *unused);

@@ -1,4 +1,4 @@
-/* What Python commands: each method is one record for the plane. */
+/* Commands from Python: each method sends one record to the data plane. */
 #include <errno.h>
 #include <sys/random.h>
 #include <time.h>
@@ -62,6 +62,7 @@ PyObject *method_add_peer(struct object *self, PyObject *args)
         .number = (uint8_t)number,
         .is_muted = muted,
         .always_forwarded = always_forwarded,
+        .track = MICROPHONE,
         .slot_count = (unsigned)slots,
         .slot_ssrcs = slot_ssrcs,
         .random = random,

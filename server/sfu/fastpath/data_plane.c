@@ -13,8 +13,8 @@
 #include "network.h"
 
 #define TICK_SECONDS 0.010
-#define TICK_SLACK_SECONDS 0.005 /* for a packet to wake the thread in any case: a wake-up costs as much as five packets */
-#define EVENTS_SECONDS 0.200 /* what can wait wakes Python this often, and a whole batch of it at once */
+#define TICK_SLACK_SECONDS 0.005 /* so that a packet may wake the thread instead: a wake-up costs five packets */
+#define EVENTS_SECONDS 0.200 /* events that can wait wake Python this often, all at once */
 
 enum {
     COMMANDS_BYTES = 256 << 10,
@@ -24,7 +24,7 @@ enum {
     ROUTES_A_PEER = 4,
 };
 
-/* News */
+/* Events */
 
 static bool push_event(struct data_plane *plane, const struct event *event)
 {
@@ -32,7 +32,7 @@ static bool push_event(struct data_plane *plane, const struct event *event)
     return ring_push(&plane->events, event, sizeof *event, NULL, 0);
 }
 
-/* These may be lost, and come again: they leave half of the ring to those that do not. */
+/* These may be dropped, since they are reported again: half of the ring stays free for events that are not. */
 static bool alive(void *context, uint32_t peer, const struct address *address, bool is_new, double now)
 {
     struct data_plane *plane = context;
@@ -46,7 +46,8 @@ static bool alive(void *context, uint32_t peer, const struct address *address, b
 static bool consent_checked(void *context, uint32_t peer, const struct address *address, bool nominates, double now)
 {
     struct data_plane *plane = context;
-    struct event event = {.kind = CONSENT_CHECKED, .handle = peer, .address = *address, .nominates = nominates, .now = now};
+    struct event event
+        = {.kind = CONSENT_CHECKED, .handle = peer, .address = *address, .nominates = nominates, .now = now};
     return !ring_is_filling(&plane->events) && push_event(plane, &event);
 }
 
@@ -73,7 +74,7 @@ static void add_failed(struct data_plane *plane, uint32_t peer)
 static void signal_fd(int fd)
 {
     uint64_t one = 1;
-    /* A counter that is full is as loud as one that is not. */
+    /* If the counter is full, the reader is woken anyway. */
     if (write(fd, &one, sizeof one) < 0)
         return;
 }
@@ -93,9 +94,9 @@ static void announce(struct data_plane *plane, double now)
         signal_fd(plane->event_fd);
 }
 
-/* Somebody waits for the answer to a check: where Python shares this core, it reads it now and not at the end of a time
- * slice. Elsewhere there is nothing to gain, and the core would go to a stranger. */
-static void let_python_read(struct data_plane *plane, bool has_more_packets, double now)
+/* A client waits for an answer from Python: if Python runs on this core, it should read now and not at the end of a time
+ * slice. On another core there is nothing to gain, and this core would go to an unrelated process. */
+static void yield_to_python(struct data_plane *plane, bool has_more_packets, double now)
 {
     bool is_near
         = plane->is_awaited && sched_getcpu() == atomic_load_explicit(&plane->reader_core, memory_order_relaxed);
@@ -108,7 +109,7 @@ void data_plane_acknowledge(struct data_plane *plane)
 {
     atomic_store_explicit(&plane->reader_core, sched_getcpu(), memory_order_relaxed);
     quiet_fd(plane->event_fd);
-    atomic_exchange(&plane->is_announced, false); /* reads too: what was announced so far is seen in the rings */
+    atomic_exchange(&plane->is_announced, false); /* also reads: records announced so far are visible */
 }
 
 /* Life */
@@ -184,7 +185,7 @@ static void execute(struct data_plane *plane, const struct command *command, dou
         break;
     case REMOVE_PEER:
         core_remove_peer(core, handle);
-        /* Also where it had found no room: it is the caller's again. */
+        /* Also if it could not be added: the caller owns it again. */
         atomic_store_explicit(&command->peer->is_released, true, memory_order_release);
         plane->has_events = true;
         break;
@@ -224,7 +225,7 @@ static void run_commands(struct data_plane *plane, unsigned limit, double now)
 
 /* Packets */
 
-static void hand_up(struct data_plane *plane, const struct received *item)
+static void pass_up(struct data_plane *plane, const struct received *item)
 {
     if (ring_push(&plane->datagrams, &item->from, sizeof item->from, item->bytes, item->size))
         plane->has_datagrams = plane->is_awaited = true;
@@ -234,8 +235,8 @@ static void hand_up(struct data_plane *plane, const struct received *item)
 
 static bool is_rtp(const struct received *item) { return item->size && item->bytes[0] > 127 && item->bytes[0] < 192; }
 
-/* By first byte (RFC 7983): 128 to 191 is RTP and RTCP. What is STUN (0 to 3) but no consent check, and DTLS (20 to 63), is
- * for others to read. */
+/* By first byte (RFC 7983): 128 to 191 is RTP and RTCP. STUN (0 to 3) other than consent checks, and DTLS (20 to 63), go
+ * to Python. */
 static void deliver(struct data_plane *plane, const struct received *item, double now)
 {
     if (item->size == 0) {
@@ -251,15 +252,15 @@ static void deliver(struct data_plane *plane, const struct received *item, doubl
     } else if (item->bytes[0] < 4) {
         uint32_t handle = routes_find(&plane->routes, &item->from);
         if (!handle || !core_check(&plane->core, handle, item->bytes, item->size, &item->from, now))
-            hand_up(plane, item);
+            pass_up(plane, item);
     } else if (item->bytes[0] > 19 && item->bytes[0] < 64) {
-        hand_up(plane, item);
+        pass_up(plane, item);
     } else {
         count(&plane->traffic.unknown_kind, 1);
     }
 }
 
-/* Misses of several peers' state overlap; one after the other they would add up. */
+/* Cache misses of several peers overlap this way; one after the other they would add up. */
 static void prefetch(struct data_plane *plane, const struct received *items, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
@@ -280,7 +281,7 @@ static double clock_now(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-/* Returns whether there may be something aside. */
+/* Returns whether the control queue may hold datagrams. */
 static bool sleep_until(struct data_plane *plane, double due)
 {
     double wait = due - clock_now();
@@ -312,8 +313,8 @@ static unsigned take_in(struct data_plane *plane, enum queue queue, double now)
     return received;
 }
 
-/* Who waits for an answer has it, or Python knows of it, before packets that came sooner. */
-static void answer_first(struct data_plane *plane, double now)
+/* Answer checks, or announce them to Python, before forwarding packets that came sooner. */
+static void answer_control(struct data_plane *plane, double now)
 {
     take_in(plane, CONTROL, now);
     outbox_flush(&plane->outbox);
@@ -323,7 +324,8 @@ static void answer_first(struct data_plane *plane, double now)
 
 static void announce_if_due(struct data_plane *plane, double now)
 {
-    if (plane->has_datagrams || plane->has_urgent_events || (plane->has_events && (now >= plane->events_due_at || !plane->core.first)))
+    bool is_due = plane->has_events && (now >= plane->events_due_at || !plane->core.first);
+    if (plane->has_datagrams || plane->has_urgent_events || is_due)
         announce(plane, now);
 }
 
@@ -339,7 +341,7 @@ static void *run(void *context)
         double now = clock_now();
         run_commands(plane, MAX_COMMANDS, now);
         if (has_control)
-            answer_first(plane, now);
+            answer_control(plane, now);
         received = take_in(plane, MEDIA, now);
         if (now >= tick_at) {
             core_tick(&plane->core, now);
@@ -348,7 +350,7 @@ static void *run(void *context)
         }
         outbox_flush(&plane->outbox);
         announce_if_due(plane, now);
-        let_python_read(plane, received == NETWORK_BATCH, now);
+        yield_to_python(plane, received == NETWORK_BATCH, now);
     }
     run_commands(plane, UINT32_MAX, clock_now());
     outbox_flush(&plane->outbox);
@@ -356,8 +358,8 @@ static void *run(void *context)
     return NULL;
 }
 
-/* The socket is the caller's again. */
-static void leave(struct data_plane *plane)
+/* Give the socket back to the caller. */
+static void release_socket(struct data_plane *plane)
 {
     plane->outbox.flush = discard;
     network_free(plane->network);
@@ -382,7 +384,7 @@ bool data_plane_start(struct data_plane *plane, int socket_fd)
     int error = pthread_create(&plane->thread, NULL, run, plane);
     pthread_sigmask(SIG_SETMASK, &former, NULL);
     if (error) {
-        leave(plane);
+        release_socket(plane);
         errno = error;
         return false;
     }
@@ -404,5 +406,5 @@ void data_plane_stop(struct data_plane *plane)
     signal_fd(plane->wake_fd);
     pthread_join(plane->thread, NULL);
     plane->is_running = false;
-    leave(plane);
+    release_socket(plane);
 }

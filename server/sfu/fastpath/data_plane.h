@@ -1,9 +1,9 @@
-/* The shell around the core: a thread of its own that owns the socket, and the rings that lead to it and from it.
+/* The shell around the core: the media thread, which owns the socket, and the rings to and from it.
  *
- * Two ways to use it. Without `data_plane_start`, commands and packets take effect at once, on virtual time, and what is
- * sent stays in the outbox's flush: so the contract tests run. With it, the thread alone touches the core; commands
- * go through a ring, in order, and take effect between two batches; news and datagrams that are not RTP come back
- * through rings, announced on `event_fd`.
+ * Without `data_plane_start`, commands and packets take effect at once, on virtual time, and datagrams go to the outbox's
+ * flush; the contract tests run so. With it, only the thread touches the core: commands go through a ring, in order, and
+ * take effect between two batches; events and datagrams that are not RTP come back through rings, announced on
+ * `event_fd`.
  *
  * A peer's memory and its sessions belong to the caller again once `is_released` is set. */
 #ifndef PARLOR_DATA_PLANE_H
@@ -33,7 +33,7 @@ struct command {
     enum command_kind kind;
     uint32_t handle;
     bool muted, at_once, has_address;
-    double now; /* of the caller; the thread goes by its own clock */
+    double now; /* of the caller; the thread uses its own clock */
     union {
         struct peer *peer;
         struct answer answer;
@@ -62,8 +62,8 @@ struct event {
     struct address address;
 };
 
-/* Totals of the socket and the routing. `unsent`: the kernel's buffer was full or the network said no.
- * `crowded_out`: for the control side, which did not keep up. */
+/* Totals of the socket and the routing. `unsent`: the kernel's buffer was full or the network refused the
+ * datagram. `crowded_out`: for the control plane, which did not keep up. */
 struct traffic {
     counter unsent, errors, oversize, empty, unknown_kind, unknown_source, crowded_out;
 };
@@ -81,9 +81,9 @@ struct data_plane {
     bool is_running;
     atomic_bool is_stopping, is_asleep, is_announced;
     bool has_datagrams, has_urgent_events, has_events; /* to announce */
-    bool is_awaited; /* Python, by somebody who asked since the last batch */
-    double events_due_at; /* when news that can wait is announced */
-    atomic_int reader_core; /* on which Python last read */
+    bool is_awaited; /* a datagram for Python has come since the last batch */
+    double events_due_at; /* when events that can wait are announced */
+    atomic_int reader_core; /* where Python last read */
     struct priority priority; /* of the thread */
     int wake_fd, event_fd;
 };
@@ -91,21 +91,21 @@ struct data_plane {
 /* As `core_init`. False: no memory, with errno set. */
 bool data_plane_init(struct data_plane *plane, const struct core_options *options, const struct srtp_functions *srtp,
     const struct gcm_functions *gcm, const struct mac *mac);
-/* Stops first. */
+/* Stops the thread first. */
 void data_plane_free(struct data_plane *plane);
 
-/* Read from this UDP socket, non-blocking and bound, which must stay open until `data_plane_stop`, and share its port with
- * another (reuseport.h). False: errno. */
+/* Read from this UDP socket, non-blocking and bound, which must stay open until `data_plane_stop`, and share its port
+ * with a second one (reuseport.h). False: errno is set. */
 bool data_plane_start(struct data_plane *plane, int socket_fd);
-/* Whether who waits for an answer has it before packets that came sooner, which is up to the system. */
+/* Whether checks and DTLS have a queue of their own, which depends on the system. */
 bool data_plane_has_control_queue(const struct data_plane *plane);
-/* Waits for the thread; what was commanded before has taken effect. */
+/* Wait for the thread; earlier commands have taken effect then. */
 void data_plane_stop(struct data_plane *plane);
 
-/* False: the ring is full, try again in a moment. */
+/* False: the ring is full, retry in a moment. */
 bool data_plane_command(struct data_plane *plane, const struct command *command);
 
-/* To be called before the rings are drained, so that what comes then is announced again. */
+/* Call before draining the rings, so that later records are announced again. */
 void data_plane_acknowledge(struct data_plane *plane);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the loop has to tell: news, datagrams that are not RTP, totals. */
+/* For Python: events, datagrams that are not RTP, totals. */
 #include "bindings.h"
 
 static const char *const DROP_TEXTS[] = DROP_NAMES;
@@ -54,7 +54,7 @@ static bool take_datagrams(struct ring *ring, PyObject *list, long limit)
     return done;
 }
 
-/* Frees peers that the loop has let go of, and names them. */
+/* Frees released peers and appends their handles. */
 static bool take_released(struct object *self, PyObject *list)
 {
     struct peer **at = &self->leaving;

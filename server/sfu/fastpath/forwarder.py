@@ -116,7 +116,7 @@ class NativeForwarder:
         self._native.set_destination(peer, host, port)
 
     def set_consent(self, peer: Handle, consent: Consent | None) -> None:
-        """Checks that are signed so are answered, while they come from the peer's destination."""
+        """Answer checks signed with these credentials that come from the peer's destination."""
         name, password = ("", "") if consent is None else (consent.username, consent.password)
         self._native.set_consent(peer, name.encode(), password.encode())
 
@@ -133,7 +133,7 @@ class NativeForwarder:
         if sessions is None:
             return
         self._leaving.setdefault(peer, []).append(sessions)
-        del sessions  # so that they go when the extension says so, not when this returns
+        del sessions  # freed on release by the extension, not when this returns
         self._native.remove_peer(peer)
         self._settle()
 

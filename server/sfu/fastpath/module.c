@@ -1,4 +1,4 @@
-/* The Python face of the loop: `server.sfu.fastpath._native`, described in `_native.pyi`. */
+/* Python bindings of the data plane: `server.sfu.fastpath._native`, described in `_native.pyi`. */
 #include <stdlib.h>
 
 #include "bindings.h"
@@ -13,13 +13,13 @@ static void keep(struct outbox *outbox, void *context)
         PyObject *packet = Py_BuildValue(
             "(y#N)", outbox->bytes + item->at, (Py_ssize_t)item->size, make_address(&item->to));
         if (!append(self->sent, packet))
-            return; /* found by PyErr_Occurred */
+            return; /* the caller checks PyErr_Occurred */
     }
 }
 
 static PyObject *refuse_if_running(const struct object *self)
 {
-    return self->plane->is_running ? PyErr_Format(PyExc_RuntimeError, "the loop's thread receives") : Py_None;
+    return self->plane->is_running ? PyErr_Format(PyExc_RuntimeError, "the media thread receives") : Py_None;
 }
 
 static PyObject *method_receive(struct object *self, PyObject *args)

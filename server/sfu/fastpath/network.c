@@ -11,7 +11,7 @@
 
 enum {
     STRIDE = 1536,
-    SEND_WAIT_MS = 1, /* for a full socket buffer, once a batch: longer would delay what comes in */
+    SEND_WAIT_MS = 1, /* for a full socket buffer, once a batch: waiting longer would delay reception */
 };
 
 union socket_address {
@@ -27,7 +27,7 @@ struct batch {
 };
 
 struct network {
-    int fds[QUEUES]; /* the one aside may be missing */
+    int fds[QUEUES]; /* CONTROL may be missing */
     sa_family_t family;
     socklen_t name_size;
     struct batch in, out;
@@ -121,7 +121,7 @@ unsigned network_receive(
         found = recvmmsg(network->fds[queue], in->headers, NETWORK_BATCH, MSG_DONTWAIT, NULL);
     while (found < 0 && errno == EINTR);
     if (found < 0) {
-        /* Else an ICMP error of something we sent; the next read goes on behind it. */
+        /* Otherwise an ICMP error of an earlier datagram; the next read continues after it. */
         if (errno != EAGAIN)
             count(&traffic->errors, 1);
         return 0;
@@ -161,7 +161,7 @@ void network_send(struct network *network, struct traffic *traffic, const struct
                 return;
             }
             has_waited = true;
-        } else if (errno != EINTR) { /* this one leads nowhere; the others do not depend on it */
+        } else if (errno != EINTR) { /* this destination is unreachable; the others do not depend on it */
             count(&traffic->unsent, 1);
             sent++;
         }

@@ -10,15 +10,15 @@
 enum { REALTIME_LEVEL = 1, SLICE_NS = 100000, FALLBACK_NICE = -3 };
 #define NORMAL_SECONDS 0.005 /* a tick of most kernels is 4 ms */
 #define ANSWER_SECONDS 0.001
-#define REST 2 /* times what it followed */
-#define MOST_TIME 0.8
+#define REALTIME_RATIO 2 /* times as long as it was normal */
+#define MAX_SHARE 0.8
 
-/* An ordinary thread that asks for little at a time is let in at once where another has just begun its own slice, which is
- * 3 ms and more (EEVDF, Linux 6.12; before, the slice is ignored). See sched_setattr(2). */
+/* A normal thread that requests short slices runs at once even if another has just begun its own slice of 3 ms or more
+ * (EEVDF, Linux 6.12; older kernels ignore the slice). See sched_setattr(2). */
 static bool set_policy(uint32_t policy)
 {
 #ifdef SYS_sched_setattr
-    bool is_ordinary = policy == SCHED_OTHER;
+    bool is_normal = policy == SCHED_OTHER;
     struct {
         uint32_t size, policy;
         uint64_t flags;
@@ -29,8 +29,8 @@ static bool set_policy(uint32_t policy)
         .size = sizeof attributes,
         .policy = policy,
         .nice = getpriority(PRIO_PROCESS, 0),
-        .level = is_ordinary ? 0 : REALTIME_LEVEL,
-        .runtime = is_ordinary ? SLICE_NS : 0,
+        .level = is_normal ? 0 : REALTIME_LEVEL,
+        .runtime = is_normal ? SLICE_NS : 0,
     };
     return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
 #else
@@ -39,7 +39,7 @@ static bool set_policy(uint32_t policy)
 #endif
 }
 
-/* Of two threads that lead on one core, each has its turns: not SCHED_FIFO. */
+/* Not SCHED_FIFO, so that two realtime threads on one core take turns. */
 static void set_realtime(struct priority *priority, bool is_realtime)
 {
     if (is_realtime != priority->is_realtime && set_policy(is_realtime ? SCHED_RR : SCHED_OTHER))
@@ -56,10 +56,10 @@ static double time_used(void)
 void priority_init(struct priority *priority, double now)
 {
     *priority = (struct priority){.reviewed_at = now, .used = time_used(), .normal_from = now, .normal_until = now};
-    set_realtime(priority, true); /* root's, or where RLIMIT_RTPRIO allows it */
+    set_realtime(priority, true); /* for root, or if RLIMIT_RTPRIO allows it */
     priority->may_be_realtime = priority->is_realtime;
     if (!priority->may_be_realtime) {
-        setpriority(PRIO_PROCESS, 0, FALLBACK_NICE); /* of this thread alone; where RLIMIT_NICE allows it */
+        setpriority(PRIO_PROCESS, 0, FALLBACK_NICE); /* of this thread only; if RLIMIT_NICE allows it */
         set_policy(SCHED_OTHER);
     }
 }
@@ -69,15 +69,15 @@ void priority_review(struct priority *priority, double now)
     if (!priority->may_be_realtime)
         return;
     double used = time_used();
-    priority->is_greedy = used - priority->used > MOST_TIME * (now - priority->reviewed_at);
+    priority->is_greedy = used - priority->used > MAX_SHARE * (now - priority->reviewed_at);
     priority->used = used;
     priority->reviewed_at = now;
 }
 
 void priority_update(struct priority *priority, struct turn turn, double now)
 {
-    double rests_until = priority->normal_until + REST * (priority->normal_until - priority->normal_from);
-    bool begins = turn.is_awaited && now >= rests_until;
+    double realtime_until = priority->normal_until + REALTIME_RATIO * (priority->normal_until - priority->normal_from);
+    bool begins = turn.is_awaited && now >= realtime_until;
     if (begins) {
         priority->normal_from = now;
         priority->normal_until = now + NORMAL_SECONDS;

@@ -9,7 +9,7 @@
 #include "network.h"
 
 /* Sockets that share a port are numbered in the order in which they came (socket(7), SO_ATTACH_REUSEPORT_CBPF). An empty
- * datagram ends the program, which then says 0. */
+ * datagram ends the program, which then returns 0. */
 static bool attach(int fd)
 {
     struct sock_filter code[] = {
@@ -34,7 +34,7 @@ static bool is_alike(int media_fd, int fd, sa_family_t family)
     socklen_t size = sizeof room;
     if (getsockopt(media_fd, SOL_SOCKET, SO_RCVBUF, &room, &size))
         return false;
-    room /= 2; /* the kernel tells twice what it was asked for; only root may ask for more than the system's limit */
+    room /= 2; /* the kernel returns twice the requested size; only root may exceed the system's limit */
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room))
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
     size = sizeof v6_only;
@@ -52,7 +52,7 @@ int reuseport_open(int media_fd)
     int fd = socket(name.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    /* Shared only now that it is ours: a second server is still told that the port is in use. */
+    /* Shared only after it is bound: a second server still gets EADDRINUSE. */
     if (is_alike(media_fd, fd, name.ss_family) && share_port(media_fd, true) && share_port(fd, true)
         && bind(fd, (struct sockaddr *)&name, size) == 0 && attach(fd))
         return fd;

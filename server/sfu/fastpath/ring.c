@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Before each record: its size, or SKIP for the rest of the ring where a record did not fit in one piece. */
+/* Before each record: its size, or SKIP for the rest of the ring if a record did not fit contiguously. */
 enum { HEADER = 8 };
 #define SKIP UINT64_MAX
 

@@ -1,4 +1,4 @@
-/* Records from one thread to another: one producer, one consumer, no lock. A record is at most half of the ring. */
+/* Records from one thread to another: one producer, one consumer, no lock. A record takes at most half of the ring. */
 #ifndef PARLOR_RING_H
 #define PARLOR_RING_H
 
@@ -19,7 +19,7 @@ struct ring {
 bool ring_init(struct ring *ring, size_t size);
 void ring_free(struct ring *ring);
 
-/* Producer: `head` and `body` make one record. False: no room for it now. */
+/* Producer: `head` and `body` make one record. False: no room now. */
 bool ring_push(struct ring *ring, const void *head, size_t head_size, const void *body, size_t body_size);
 
 /* Producer: whether more than half is in use. */

@@ -28,7 +28,7 @@ static size_t home(const struct routes *routes, const struct address *address)
     return (size_t)((mixed * 0xD6E8FEB86659FD93u) >> 32) & routes->mask;
 }
 
-/* Where the address is, or the free place where it would be put. */
+/* Index of the address, or the free entry where it would be put. */
 static size_t seek(const struct routes *routes, const struct address *address)
 {
     size_t at = home(routes, address);
@@ -58,7 +58,7 @@ void routes_close(struct routes *routes, const struct address *address)
     if (!routes->entries[at].handle)
         return;
     routes->count--;
-    /* Close the gap: whatever follows and may not stand before its home moves up. */
+    /* Close the gap: following entries move up unless that would put them before their home. */
     for (size_t next = (at + 1) & routes->mask; routes->entries[next].handle; next = (next + 1) & routes->mask) {
         size_t wanted = home(routes, &routes->entries[next].address);
         if (((next - wanted) & routes->mask) >= ((next - at) & routes->mask)) {

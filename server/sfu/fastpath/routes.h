@@ -1,5 +1,5 @@
-/* Which peer a source address belongs to: open addressing, never grows. Holds handles, so that a route that outlives
- * its peer leads nowhere. */
+/* Map from source addresses to peers: open addressing, never grows. It holds handles, so that a route that outlives its
+ * peer finds no peer. */
 #ifndef PARLOR_ROUTES_H
 #define PARLOR_ROUTES_H
 
@@ -21,7 +21,7 @@ void routes_free(struct routes *routes);
 
 /* 0 if there is none. */
 uint32_t routes_find(const struct routes *routes, const struct address *address);
-/* Nothing, if it is full. */
+/* Does nothing if it is full. */
 void routes_open(struct routes *routes, const struct address *address, uint32_t handle);
 void routes_close(struct routes *routes, const struct address *address);
 

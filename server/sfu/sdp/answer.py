@@ -1,4 +1,4 @@
-"""What a client's answer must say, and what is taken from it."""
+"""Checks of a client's answer, and what is read from it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DIGEST = re.compile(r"(?:[0-9A-Fa-f]{2}:){15,63}[0-9A-Fa-f]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`fingerprints` are those of the client's certificate, all of which must fit."""
+    """`fingerprints` are those of the client's certificate; all must match."""
 
     media: AnsweredMedia
     remote: Credentials
@@ -33,7 +33,7 @@ class Answer:
 
 
 def read_answer(text: str, slot_ssrcs: Sequence[int], *, red: bool) -> Answer:
-    """Check an answer to an offer with these slots. Raises SdpInvalid, which says what is wrong."""
+    """Check an answer to an offer with these slots. Raises SdpInvalid with the reason."""
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise SdpInvalid("The answer is longer than 64 KB.")
     try:

@@ -1,6 +1,6 @@
-"""The one offer of a connection: mid 0 receives the microphone, mids 1 to N are slots with fixed SSRCs.
+"""The offer of a connection: mid 0 receives the microphone, mids 1 to N are slots with fixed SSRCs.
 
-It does not change when people come and go; only an ICE restart offers it again, with new credentials.
+It does not change when participants come and go; only an ICE restart repeats it, with new credentials.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ AUDIO_LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferSpec:
-    """All that an offer says. `version` rises with each offer of one `session_id` (RFC 3264 section 8)."""
+    """Contents of an offer. `version` rises with each offer of one `session_id` (RFC 3264 section 8)."""
 
     session_id: int
     version: int
@@ -50,7 +50,7 @@ def build_offer(spec: OfferSpec) -> str:
 
 
 def _microphone(spec: OfferSpec) -> list[str]:
-    # Chromium sends RED only where it is the first of the list; Firefox leaves it out of its answer.
+    # Chromium sends RED only if it is the first in the list; Firefox omits it from its answer.
     formats = [RED_PAYLOAD_TYPE, OPUS_PAYLOAD_TYPE] if spec.red else [OPUS_PAYLOAD_TYPE]
     return [
         *_media(spec, "0", formats),
@@ -61,7 +61,7 @@ def _microphone(spec: OfferSpec) -> list[str]:
 def _slot(spec: OfferSpec, mid: str, ssrc: int) -> list[str]:
     # A client that wants RED here puts it first in its answer.
     formats = [OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE] if spec.red else [OPUS_PAYLOAD_TYPE]
-    # A stream of its own each: tracks of one stream are held back for each other's lip-sync.
+    # One stream for each: browsers delay tracks of one stream to keep them in lip-sync.
     return [
         *_media(spec, mid, formats),
         "a=sendonly",
@@ -84,7 +84,7 @@ def _media(spec: OfferSpec, mid: str, formats: Sequence[int]) -> list[str]:
         # Offers say actpass (RFC 8842 section 5.2); browsers answer active, which makes us the server.
         "a=setup:actpass",
         "a=rtcp-mux",
-        # In each section, though all share one transport: aiortc reads the last one's, browsers the first's.
+        # In each section, though all share a transport: aiortc reads the last one's, browsers the first's.
         *(_candidate(i, address, spec.port) for i, address in enumerate(spec.addresses)),
         "a=end-of-candidates",
         f"a=extmap:{AUDIO_LEVEL_EXTENSION_ID} {AUDIO_LEVEL_URI}",
@@ -100,7 +100,7 @@ def _codec(spec: OfferSpec, payload_type: int) -> list[str]:
         ]
     lines = [
         f"a=rtpmap:{OPUS_PAYLOAD_TYPE} opus/48000/2",
-        # Mono: a stereo capture switches browsers' echo cancellation off.
+        # Mono: stereo capture disables browsers' echo cancellation.
         f"a=fmtp:{OPUS_PAYLOAD_TYPE} minptime=10;useinbandfec={int(spec.fec)};usedtx=1;stereo=0",
     ]
     if spec.nack:

@@ -1,7 +1,7 @@
-"""The one file that knows aiortc: its DTLS over our ICE-lite, its certificates, its SDP parser.
+"""The only file that uses aiortc: its DTLS over our ICE-lite, its certificates, its SDP parser.
 
-aiortc keeps what we need in private attributes, and its parsers raise whatever hostile input leads them to;
-both stay in here.
+Some of what is needed is in private attributes of aiortc, and its parsers raise any exception on hostile
+input; both are confined to this file.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from server.sfu.transport.records import RecordChannel
 HASHES = frozenset(X509_DIGEST_ALGORITHMS)
 """Hash functions of fingerprints that can be verified (RFC 8122)."""
 MAX_SECTIONS = 64
-_RELEASE_BUFFERS = 0x10  # SSL_MODE_RELEASE_BUFFERS: 17 KB less of a connection that is quiet
+_RELEASE_BUFFERS = 0x10  # SSL_MODE_RELEASE_BUFFERS: 17 KB less for a quiet connection
 MAX_SECTION_LINES = 128
 """A browser's audio section has about 40. The parser takes quadratic time and memory in this."""
 
@@ -42,21 +42,21 @@ class Fingerprint:
 
 
 class _OneContext(RTCCertificate):
-    """With one TLS context for all its connections: a context of its own costs each 1.5 ms and 23 KB."""
+    """Shares one TLS context among its connections: a context each would cost 1.5 ms and 23 KB."""
 
     _context: SSL.Context | None = None
 
     def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:
         if self._context is None:
             self._context = super()._create_ssl_context(srtp_profiles)
-            # nobody resumes a session, and a shared context would keep them
+            # no client resumes a session, and a shared context would keep them
             self._context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
             self._context.set_mode(_RELEASE_BUFFERS)
         return self._context
 
 
 class Certificate:
-    """A self-signed P-256 certificate: one a node, made at start."""
+    """A self-signed P-256 certificate: one a node, created at start."""
 
     def __init__(self) -> None:
         self._certificate = _OneContext.generateCertificate()
@@ -67,7 +67,7 @@ class Certificate:
 class Dtls:
     """The server side of one DTLS-SRTP association (RFC 5764).
 
-    `closed` is called once when the other side ends it after the handshake, not by `aclose`.
+    `closed` is called once if the other side ends it after the handshake, not by `aclose`.
     """
 
     def __init__(
@@ -82,11 +82,11 @@ class Dtls:
         self._is_closing = False
 
     def put(self, datagram: bytes) -> bool:
-        """A datagram from a checked address. False if it is not for DTLS."""
+        """A datagram on a checked path. False if it was dropped."""
         return self._channel.put(datagram)
 
     def tick(self, now: float) -> None:
-        """Repeats what may have been lost: call every 50 ms or so."""
+        """Repeat a flight that may have been lost: call every 50 ms or so."""
         self._channel.tick(now)
 
     async def handshake(
@@ -94,7 +94,7 @@ class Dtls:
     ) -> tuple[KeyedSession, KeyedSession] | None:
         """The SRTP sessions to receive and to send with, or None if it failed.
 
-        Takes as long as the other side does: cancel it at the deadline. The engine keeps no hold of them.
+        Takes as long as the other side: cancel it at the deadline. The engine keeps no reference to them.
         """
         transport = self._transport
         wanted = [RTCDtlsFingerprint(algorithm=f.hash_name, value=f.value) for f in fingerprints]
@@ -105,7 +105,7 @@ class Dtls:
         return _sessions(transport)
 
     async def aclose(self) -> None:
-        """Say goodbye (close_notify) and end the engine's task."""
+        """Send close_notify and end the engine's task."""
         self._is_closing = True
         task = self._transport._task
         await self._transport.stop()
@@ -113,9 +113,9 @@ class Dtls:
         if task is not None:
             await asyncio.wait([task])
             if not task.cancelled():
-                task.exception()  # looked at, so that asyncio does not log it
+                task.exception()  # retrieved, so that asyncio does not log it
         self._transport.remove_all_listeners()
-        # OpenSSL's hundred kilobytes go now, not when the garbage collector next finds the cycle they are in.
+        # Frees OpenSSL's hundred kilobytes now, not when the garbage collector finds the cycle.
         self._transport._ssl = None
 
     def _state_changed(self) -> None:
@@ -125,10 +125,10 @@ class Dtls:
 
 
 def _sessions(transport: RTCDtlsTransport) -> tuple[KeyedSession, KeyedSession]:
-    """To receive and to send with (RFC 5764 section 4.2), of a server that is connected.
+    """Sessions to receive and to send with (RFC 5764 section 4.2), of a connected server.
 
-    The engine makes some too, with a window four times as long, which libsrtp shifts for each packet: 6 % of
-    all that forwarding costs.
+    The engine creates some too, with a replay window four times as long, which libsrtp shifts for each
+    packet: 6 % of the cost of forwarding.
     """
     association = cast("SSL.Connection", transport._ssl)
     name = association.get_selected_srtp_profile()
@@ -174,15 +174,13 @@ class Description:
 
 
 def parse_sdp(text: str) -> Description:
-    """Raises ValueError for whatever is not a session description (RFC 8866) of reasonable size."""
+    """Raises ValueError for anything but a session description (RFC 8866) of reasonable size."""
     _refuse_lengthy(text)
     try:
         parsed = SessionDescription.parse(text)
         bundle = next((g.items for g in parsed.group if g.semantic == "BUNDLE"), [])
         return Description(tuple(str(i) for i in bundle), tuple(_section(m) for m in parsed.media))
-    except (
-        Exception
-    ) as error:  # the parser asserts, indexes and unpacks what it reads: any error means the same
+    except Exception as error:  # the parser asserts, indexes and unpacks its input: any error means the same
         raise ValueError("not a session description") from error
 
 

@@ -1,4 +1,4 @@
-"""Which datagrams may reach the DTLS engine (RFC 6347 section 4.1), and how many may wait for it."""
+"""Filter of datagrams for the DTLS engine (RFC 6347 section 4.1), and its bounded queue."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 MAX_WAITING = 32
 REPEAT_AFTER_S = 0.1
-"""Wait before our last flight is sent again, doubled each time. OpenSSL alone would wait a second."""
+"""Wait before our last flight is repeated, doubled each time. OpenSSL alone would wait a second."""
 MAX_REPEATS = 3
 MAX_FLIGHT = 8
 _HEADER = 13
@@ -17,10 +17,10 @@ _MAJOR = 0xFE
 
 
 def is_acceptable(datagram: bytes) -> bool:
-    """Whole DTLS records and nothing else, none of them an unprotected alert or application data.
+    """Whether it holds only whole DTLS records, without unprotected alerts or application data.
 
-    Anybody can forge an alert of epoch 0, and one of them would end a handshake for good; without it a
-    handshake that really failed runs into its deadline instead.
+    Anybody can forge an alert of epoch 0, and one would end a handshake for good. Without them a handshake
+    that really failed ends at its deadline.
     """
     position, size = 0, len(datagram)
     while position < size:
@@ -38,10 +38,10 @@ def is_acceptable(datagram: bytes) -> bool:
 
 
 class RecordChannel:
-    """A bounded line of datagrams to the engine, and its way out: what it takes for an ICE transport.
+    """Bounded queue of datagrams to the engine, and its output: the engine sees it as its ICE transport.
 
-    The last flight is sent again, datagram for datagram, as a network may do by itself: a receiver that has
-    it already sees replayed record numbers and drops it (RFC 6347 section 4.1.2.6).
+    The last flight is repeated datagram for datagram, as a network might do: a receiver that already has it
+    sees replayed record numbers and drops it (RFC 6347 section 4.1.2.6).
     """
 
     role = "controlled"
@@ -57,7 +57,7 @@ class RecordChannel:
         self._repeat_at: float | None = None
 
     def put(self, datagram: bytes) -> bool:
-        """False if it was not acceptable, or too many wait: DTLS repeats what is lost."""
+        """False if it is not acceptable or the queue is full: DTLS repeats lost flights."""
         if self._is_closed or self._waiting.full() or not is_acceptable(datagram):
             return False
         self._waiting.put_nowait(datagram)
@@ -83,14 +83,14 @@ class RecordChannel:
                 self.send(datagram)
 
     def close(self) -> None:
-        """Wakes who waits in `take`."""
+        """`take` raises from now on, also if it is waiting."""
         if not self._is_closed:
             self._is_closed = True
             while not self._waiting.empty():
                 self._waiting.get_nowait()
             self._waiting.put_nowait(None)
 
-    # The names under which the engine calls its ICE transport.
+    # Names that the engine calls on its ICE transport.
 
     async def _send(self, datagram: bytes) -> None:
         if self._is_closed:

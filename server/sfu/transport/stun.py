@@ -1,7 +1,7 @@
-"""STUN Binding messages (RFC 8489) with short-term credentials: the one file that knows aioice.
+"""STUN Binding messages (RFC 8489) with short-term credentials: the only file that uses aioice.
 
-aioice's parser raises whatever its input leads it to and does not check the magic cookie; `parse` answers
-None instead. FINGERPRINT is required on all messages, as ICE requires it (RFC 8445 section 7.1).
+aioice's parser raises any exception on bad input and does not check the magic cookie; `parse` returns None
+instead. FINGERPRINT is required on all messages, as ICE requires it (RFC 8445 section 7.1).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from aioice import stun
 from server.sfu.data_plane import Address
 
 MAX_MESSAGE = 768
-"""Bytes. A browser's check has about 150; nothing that ICE sends comes near this."""
+"""Bytes. A browser's check has about 150; no message of ICE comes near this."""
 _COOKIE = b"\x21\x12\xa4\x42"
 _HEADER = 20
 _REQUEST, _SUCCESS, _ERROR = 0x0001, 0x0101, 0x0111
@@ -48,7 +48,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A well-formed Binding message. Nothing in it is to be believed until `is_signed_with`."""
+    """A well-formed Binding message. Do not trust its contents before `is_signed_with`."""
 
     kind: Kind
     transaction_id: bytes
@@ -75,7 +75,7 @@ def looks_like_stun(datagram: bytes) -> bool:
 
 
 def peek_username(datagram: bytes) -> str | None:
-    """USERNAME of a message that `looks_like_stun`, without parsing the rest: to drop strangers cheaply."""
+    """USERNAME of a message that `looks_like_stun`, without parsing the rest."""
     for kind, start, end in _attributes(datagram):
         if kind == _USERNAME:
             return datagram[start:end].decode("ascii", "replace")
@@ -103,12 +103,12 @@ def parse(datagram: bytes) -> Binding | None:
     """A Binding request or response with a FINGERPRINT that fits, or None."""
     if not looks_like_stun(datagram):
         return None
-    # aioice takes what is left of an attribute that claims more than there is.
+    # aioice accepts an attribute that claims more bytes than there are.
     if any(end > len(datagram) for _, _, end in _attributes(datagram)):
         return None
     try:
         message = stun.parse_message(datagram)
-    except Exception:  # noqa: BLE001  hostile text through somebody else's parser: any error means "not STUN"
+    except Exception:  # noqa: BLE001  hostile input in a foreign parser: any error means "not STUN"
         return None
     kind = _KINDS.get(message.message_class)
     if kind is None or message.message_method != stun.Method.BINDING:
@@ -127,12 +127,12 @@ def parse(datagram: bytes) -> Binding | None:
 
 
 def new_transaction_id() -> bytes:
-    """96 random bits: who answers with them has read our request."""
+    """96 random bits: only a receiver of our request can answer with them."""
     return os.urandom(12)
 
 
 def request(transaction_id: bytes, username: str, password: str) -> bytes:
-    """A Binding request of ours, to find out whether the peer is where a request claimed to come from."""
+    """A Binding request of ours, which checks whether a request really came from its source address."""
     attributes = (
         _attribute(_USERNAME, username.encode())
         + _attribute(_ICE_CONTROLLED, _TIE_BREAKER.to_bytes(8))
@@ -151,13 +151,13 @@ def success(transaction_id: bytes, source: Address, password: str) -> bytes:
 
 
 def error(transaction_id: bytes, code: int, reason: str) -> bytes:
-    """Unsigned: whoever gets one has shown no password (RFC 8489 section 9.1.3)."""
+    """Unsigned, since the requester has shown no password (RFC 8489 section 9.1.3)."""
     value = struct.pack("!HBB", 0, code // 100, code % 100) + reason.encode()
     return _finished(_ERROR, transaction_id, _attribute(_ERROR_CODE, value), None)
 
 
-# Written here and not by aioice, which makes a message three times over to sign it: ten times the cost, and
-# checks are most of what is left for Python to do in a call.
+# Written here and not by aioice, which builds a message three times to sign it: ten times the cost, and
+# checks are most of what Python has to do in a call.
 
 
 def _attribute(kind: int, value: bytes) -> bytes:
@@ -167,7 +167,7 @@ def _attribute(kind: int, value: bytes) -> bytes:
 def _finished(kind: int, transaction_id: bytes, attributes: bytes, password: str | None) -> bytes:
     """With MESSAGE-INTEGRITY, if there is a password, and FINGERPRINT (sections 14.5 and 14.7)."""
     if password is not None:
-        # each covers a header that counts itself in
+        # each attribute covers a header whose length includes it
         covered = _header(kind, len(attributes) + 24, transaction_id) + attributes
         signature = hmac.digest(password.encode(), covered, "sha1")
         attributes += _attribute(_MESSAGE_INTEGRITY, signature)

@@ -81,7 +81,7 @@ def c_clip(clip: Clip) -> CClip:
 
 
 def srtp_address(name: str) -> c_void_p:
-    """Of a function of the libsrtp that pylibsrtp carries: the one the server uses too."""
+    """Address of a function in pylibsrtp's libsrtp, which the server uses too."""
     return c_void_p(int(_binding.ffi.cast("uintptr_t", _binding.ffi.addressof(_binding.lib, name))))
 
 

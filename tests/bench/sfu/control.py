@@ -1,4 +1,4 @@
-"""How soon STUN checks are answered while packets are forwarded.
+"""Delay of answers to STUN checks while packets are forwarded.
 
 Those that keep a connection alive (RFC 7675) come from where its audio goes: the media thread answers them.
 Those from elsewhere are for Python to judge: they show whether the event loop stays free.

@@ -22,7 +22,7 @@ from tests.fakes.server_process import ROOT
 RESULTS = Path(__file__).parents[1] / "results"
 _ROUNDS = 3
 _IN_EACH_ROUND = {"full-room": ("floor", "parlor-c", "janus"), "levels": ("floor", "parlor-c")}
-"""Those that are compared, one right after the other."""
+"""Servers that are compared, one right after the other."""
 _ONCE = {
     "full-room": ("janus-loops", "parlor-python", "mediarelay"),
     "levels": ("janus", "janus-loops", "parlor-python"),

@@ -1,4 +1,4 @@
-"""What a join costs, and whether those who are talking notice."""
+"""Cost of a join, and its effect on participants who are talking."""
 
 from __future__ import annotations
 

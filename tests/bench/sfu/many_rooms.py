@@ -21,7 +21,7 @@ in larger batches cost less), so the rooms grow by `_STEP` until packets are los
 _NEAR = 0.05
 _STEP = 1.2
 _HALF = 0.5
-"""Where the delay is judged."""
+"""Load at which the delay is judged."""
 _JUDGED_S, _JUDGED_IN = 0.5, 20
 """Stretches for what is judged by its slowest percent: of long ones hardly any is untouched."""
 _SETTLE_S = 0.7

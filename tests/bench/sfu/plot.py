@@ -12,7 +12,7 @@ from tests.bench.sfu.results import Case, Measured
 _NAMES = {
     "floor": "AES-GCM + sendmmsg alone",
     "parlor-c": "Parlor",
-    "parlor-python": "Parlor, Python body",
+    "parlor-python": "Parlor, Python",
     "janus": "Janus VideoRoom",
     "janus-loops": "Janus, event_loops",
 }

@@ -91,7 +91,7 @@ def judged(rounds: Sequence[Mapping[str, Measured]]) -> list[Row]:
 
 
 def _rows(found: Mapping[str, Measured]) -> list[Row]:
-    """What is asked for, of the C body; of a server that was not measured nothing is said."""
+    """Targets of the C backend. Servers that were not measured are not mentioned."""
     if _JUDGED not in found:
         return []
     c = found[_JUDGED]

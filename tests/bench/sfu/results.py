@@ -1,4 +1,4 @@
-"""What was measured, as plain data: the JSON of a run."""
+"""Results of a run as plain data, written as JSON."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Measured:
 
 
 _LATE_US = 10_000
-"""As a median: then packets queue. A single late one may be the machine's doing."""
+"""As a median: then packets queue. A single late packet may be due to the machine."""
 _FRAMES_A_SECOND = 50
 
 

@@ -7,4 +7,4 @@ from server.sfu.fastpath.forwarder import NativeForwarder, unavailable
 from server.sfu.forwarding import Forwarder
 
 BACKENDS: list[Backend] = [Forwarder, NativeForwarder] if unavailable is None else [Forwarder]
-"""Each test here runs against every backend of the per-packet path."""
+"""Each test here runs against every backend of the data plane."""

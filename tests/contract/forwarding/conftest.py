@@ -1,4 +1,4 @@
-"""Each test here runs against every backend of the per-packet path."""
+"""Each test here runs against every backend of the data plane."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not taken from a peer, and that it changes nothing."""
+"""Packets that are refused change nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.fakes.srtp_clients import Room, rtp_packet, session_pair
 @pytest.mark.parametrize(
     ("fields", "reason"), [({"ssrc": 0xBAD}, "ssrc"), ({"payload_type": 0}, "payload_type")]
 )
-def test_only_the_ssrc_and_payload_types_of_the_answer_are_taken(
+def test_only_the_ssrc_and_payload_types_of_the_answer_are_accepted(
     room: Room, fields: dict[str, int], reason: str
 ) -> None:
     ann, bob = room.join(), room.join()
@@ -37,7 +37,7 @@ def test_red_is_refused_from_a_peer_whose_answer_has_none(room: Room) -> None:
     assert room.dropped() == {"payload_type": 1}
 
 
-def test_nothing_is_taken_before_the_answer_or_the_keys(backend: Backend) -> None:
+def test_nothing_is_accepted_before_the_answer_or_the_keys(backend: Backend) -> None:
     room = Room(backend)
     ann = room.join(answer=AnsweredMedia(ssrc=None))
     ann.say(b"x")
@@ -85,7 +85,7 @@ def test_an_authentic_packet_is_reported_when_its_path_changes_and_otherwise_twi
     assert heard[3][1] == pytest.approx(1000 + 61 * 0.02), "at once"
 
 
-def test_a_client_cannot_make_us_keep_a_stream_for_each_rtcp_source_it_invents(room: Room) -> None:
+def test_rtcp_sources_of_one_client_are_limited(room: Room) -> None:
     ann = room.join()
     for source in range(100):
         ann.send_rtcp(bytes.fromhex("80c90001") + source.to_bytes(4))
@@ -99,7 +99,7 @@ def test_oversized_and_tiny_datagrams_are_malformed(room: Room) -> None:
     assert room.dropped() == {"malformed": 6}
 
 
-def test_nobody_is_heard_in_another_room_whatever_a_slot_is_told_to_carry(room: Room) -> None:
+def test_audio_never_crosses_rooms(room: Room) -> None:
     ann, eve = room.join(), room.join(room_id="next door")
     room.assign(eve, [ann, None])
     ann.say(b"between us")
@@ -178,7 +178,7 @@ def test_no_content_of_an_authentic_rtcp_packet_raises(
     assert ann.undecryptable == 0
 
 
-def test_a_flood_leaves_no_more_in_memory_than_a_closed_set_of_reasons(room: Room) -> None:
+def test_a_flood_adds_only_counters_of_known_reasons(room: Room) -> None:
     ann = room.join()
     for _ in range(500):
         ann.deliver(os.urandom(60))
@@ -199,7 +199,7 @@ def test_a_flood_leaves_no_more_in_memory_than_a_closed_set_of_reasons(room: Roo
     }
 
 
-def test_nobody_is_forwarded_faster_than_a_microphone_speaks(room: Room) -> None:
+def test_no_publisher_is_forwarded_faster_than_a_microphone_sends(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     for _ in range(1000):
@@ -218,7 +218,7 @@ def test_nobody_is_forwarded_faster_than_a_microphone_speaks(room: Room) -> None
     )
 
 
-def test_what_red_makes_good_counts_as_forwarded_too(backend: Backend) -> None:
+def test_packets_recovered_from_red_count_as_forwarded(backend: Backend) -> None:
     room = Room(backend)
     ann, bob = room.join(answer=AnsweredMedia(ssrc=0x1001, red_payload_type=63)), room.join()
     room.everyone_hears_everyone()

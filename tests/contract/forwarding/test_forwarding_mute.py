@@ -1,4 +1,4 @@
-"""Mute: kept here, whatever the browser sends."""
+"""Mute is enforced whatever the browser sends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def unmute(room: Room, client: Client) -> None:
     room.data_plane.set_muted(client.handle, False, at_once=False, now=room.now)
 
 
-def test_someone_who_joins_muted_is_not_heard_until_unmuted_and_then_at_once(backend: Backend) -> None:
+def test_a_publisher_who_joins_muted_is_forwarded_from_unmute_on(backend: Backend) -> None:
     room = Room(backend)
     ann, bob = room.join(muted=True), room.join()
     room.everyone_hears_everyone()
@@ -29,7 +29,7 @@ def test_someone_who_joins_muted_is_not_heard_until_unmuted_and_then_at_once(bac
     assert bob.heard()[0].marker
 
 
-def test_ones_own_mute_lets_the_last_word_out_for_150_ms(room: Room) -> None:
+def test_a_participants_own_mute_lets_the_last_word_out_for_150_ms(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 5, b"word")
@@ -39,7 +39,7 @@ def test_ones_own_mute_lets_the_last_word_out_for_150_ms(room: Room) -> None:
     assert payloads == [b"word %d" % n for n in range(5)] + [b"tail %d" % n for n in range(8)] + [SILENCE] * 3
 
 
-def test_ones_own_mute_ends_with_the_first_silent_packet(room: Room) -> None:
+def test_a_participants_own_mute_closes_with_the_first_silent_packet(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 3)
@@ -119,7 +119,7 @@ def test_a_packet_sent_while_muted_is_not_heard_when_it_arrives_after_unmute(roo
     assert bob.heard()[-1].payload == b"public"
 
 
-def test_someone_muted_for_half_an_hour_is_heard_after(room: Room) -> None:
+def test_a_publisher_muted_for_half_an_hour_is_forwarded_after_unmute(room: Room) -> None:
     """90,000 packets pass: the sequence number wraps, libsrtp's rollover counter must have followed."""
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
@@ -136,7 +136,7 @@ def test_someone_muted_for_half_an_hour_is_heard_after(room: Room) -> None:
     assert b"private" not in [p.payload for p in bob.heard()]
 
 
-def test_packets_of_the_muted_are_dropped_undecrypted_but_for_a_sign_of_life_each_500_ms(room: Room) -> None:
+def test_packets_of_muted_peers_are_not_decrypted_except_one_each_500_ms(room: Room) -> None:
     ann, _ = room.join(muted=True), room.join()
     for _ in range(500):
         ann.say(b"x")
@@ -159,7 +159,7 @@ def test_a_muted_listener_on_a_new_path_is_reported_with_the_first_packet(room: 
     assert [entry[2] for entry in room.events.of("alive")] == [before, after]
 
 
-def test_the_muted_are_never_said_to_speak(room: Room) -> None:
+def test_muted_peers_are_never_reported_as_speaking(room: Room) -> None:
     ann, _ = room.join(), room.join()
     talk(room, ann, 10)
     assert room.events.of("speaking") == [("speaking", 1, True, -20)]

@@ -1,4 +1,4 @@
-"""Loss and what makes it good: NACK both ways, RED both ways."""
+"""Loss and its repair: NACK both ways, RED both ways."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def red(primary: bytes, *older: bytes) -> bytes:
 
 
 class TestUplinkNack:
-    def test_a_missing_packet_is_asked_for_at_once_and_then_takes_its_place(self, room: Room) -> None:
+    def test_a_missing_packet_is_requested_at_once_and_then_takes_its_place(self, room: Room) -> None:
         ann, bob = room.join(), room.join()
         room.everyone_hears_everyone()
         ann.say(b"0")
@@ -50,7 +50,7 @@ class TestUplinkNack:
         room.pass_time(1)
         assert len(asked_of(ann)) == asked
 
-    def test_what_never_comes_is_asked_for_a_few_times_only(self, room: Room) -> None:
+    def test_a_packet_that_never_comes_is_requested_a_few_times_only(self, room: Room) -> None:
         ann = room.join()
         ann.say(b"0")
         ann.packet(b"lost")
@@ -60,7 +60,7 @@ class TestUplinkNack:
         assert 2 <= len(asked_of(ann)) <= 4
         assert len(set(asked_of(ann))) == 1
 
-    def test_a_long_gap_is_not_asked_for(self, room: Room) -> None:
+    def test_a_long_gap_is_not_requested(self, room: Room) -> None:
         ann = room.join()
         ann.say(b"0")
         ann.deliver(ann.packet(b"x", advance=200))
@@ -76,7 +76,7 @@ class TestUplinkNack:
             room.frame()
         assert len(asked_of(ann)) <= 50 * 10 + 50
 
-    def test_what_passed_while_muted_is_not_asked_for(self, room: Room) -> None:
+    def test_packets_sent_while_muted_are_not_requested(self, room: Room) -> None:
         ann = room.join()
         talk(room, ann, 3)
         room.data_plane.set_muted(ann.handle, True, at_once=True, now=room.now)
@@ -85,7 +85,7 @@ class TestUplinkNack:
         talk(room, ann, 20)
         assert asked_of(ann) == []
 
-    def test_nothing_is_asked_for_when_switched_off(self, backend: Backend) -> None:
+    def test_nothing_is_requested_when_nack_is_off(self, backend: Backend) -> None:
         room = Room(backend, DataPlaneOptions(nack=False))
         ann = room.join()
         ann.say(b"0")
@@ -122,7 +122,7 @@ class TestDownlinkNack:
         assert len(resent) == 6, "of the publisher before the present one too"
         assert set(resent) <= originals
 
-    def test_numbers_that_never_went_out_or_were_our_own_silence_are_not_answered(self, room: Room) -> None:
+    def test_numbers_that_were_never_sent_or_were_added_silence_are_not_answered(self, room: Room) -> None:
         ann, bob, eve = room.join(), room.join(), room.join()
         room.assign(bob, [ann, None])
         room.assign(eve, [ann, None])
@@ -137,7 +137,7 @@ class TestDownlinkNack:
         ask(eve, eve.heard()[0].sequence, mid=2)
         assert [datagram for datagram, path in room.sent[before:] if path == eve.path] == []
 
-    def test_a_client_that_asks_without_end_is_answered_within_a_budget(self, room: Room) -> None:
+    def test_retransmissions_to_one_client_are_limited(self, room: Room) -> None:
         ann, bob = room.join(), room.join()
         room.everyone_hears_everyone()
         talk(room, ann, 50)
@@ -146,7 +146,7 @@ class TestDownlinkNack:
             ask(bob, *(packet.sequence for packet in bob.heard()[10:40]))
         assert 0 < len(room.sent) - before < 400
 
-    def test_nothing_is_answered_when_switched_off(self, backend: Backend) -> None:
+    def test_nothing_is_answered_when_nack_is_off(self, backend: Backend) -> None:
         room = Room(backend, DataPlaneOptions(nack=False))
         ann, bob = room.join(), room.join()
         room.everyone_hears_everyone()
@@ -167,7 +167,7 @@ class TestRed:
         room.assign(eve, [ann, None])
         return room, ann, bob, eve
 
-    def test_a_lost_packet_is_made_good_from_the_next_ones_redundancy(self, backend: Backend) -> None:
+    def test_a_lost_packet_is_recovered_from_the_next_ones_redundancy(self, backend: Backend) -> None:
         room, ann, bob, _ = self.room(backend)
         ann.say(red(b"0"), payload_type=63)
         lost = ann.packet(red(b"1", b"0"), payload_type=63)
@@ -179,7 +179,7 @@ class TestRed:
         assert len(bob.heard()) == 3, "its number has been used"
         assert room.dropped()["duplicate"] == 1
 
-    def test_two_lost_packets_are_made_good_from_two_generations(self, backend: Backend) -> None:
+    def test_two_lost_packets_are_recovered_from_two_generations(self, backend: Backend) -> None:
         _, ann, bob, _ = self.room(backend)
         ann.say(red(b"0"), payload_type=63)
         ann.packet(b"")
@@ -188,7 +188,7 @@ class TestRed:
         assert [p.payload for p in bob.heard()] == [b"0", b"1", b"2", b"3"]
         assert set(steps(bob.heard())) == {(1, FRAME_SAMPLES)}
 
-    def test_who_asked_for_red_gets_each_payload_twice(self, backend: Backend) -> None:
+    def test_a_subscriber_with_red_gets_each_payload_twice(self, backend: Backend) -> None:
         room, ann, _, eve = self.room(backend)
         for number in range(4):
             ann.say(red(b"%d" % number), payload_type=63)

@@ -1,4 +1,4 @@
-"""RTCP that goes out: sender and receiver reports, and what is learnt from those that come in."""
+"""RTCP: outgoing sender and receiver reports, and values read from incoming ones."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_each_slot_in_use_has_a_sender_report_whose_timestamp_fits_its_stream(ro
     assert octets == packets * len(b"from ann")
 
 
-def test_idle_peers_get_an_empty_report_and_nobody_ever_a_bye(room: Room) -> None:
+def test_idle_peers_get_an_empty_report_and_never_a_bye(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 20)
@@ -65,7 +65,7 @@ def test_idle_peers_get_an_empty_report_and_nobody_ever_a_bye(room: Room) -> Non
     assert all(203 not in packet_types(compound) for compound in (*ann.rtcp, *bob.rtcp))
 
 
-def test_a_publisher_is_told_its_loss_and_jitter(room: Room) -> None:
+def test_a_publisher_gets_reports_of_its_loss_and_jitter(room: Room) -> None:
     ann = room.join()
     for number in range(200):
         packet = ann.packet(b"x")
@@ -80,7 +80,7 @@ def test_a_publisher_is_told_its_loss_and_jitter(room: Room) -> None:
     assert blocks[-1].jitter < 50, "it came every 20 ms"
 
 
-def test_a_publisher_is_told_the_loss_of_its_worst_subscriber(room: Room) -> None:
+def test_a_publisher_gets_reports_of_the_loss_of_its_worst_subscriber(room: Room) -> None:
     ann, bob, eve = room.join(), room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 60)
@@ -95,7 +95,7 @@ def test_a_publisher_is_told_the_loss_of_its_worst_subscriber(room: Room) -> Non
     assert told(ann)[-1].fraction_lost == 0, "an old report says nothing of now"
 
 
-def test_what_passed_while_muted_does_not_count_as_lost(room: Room) -> None:
+def test_packets_sent_while_muted_do_not_count_as_lost(room: Room) -> None:
     ann, _ = room.join(), room.join()
     talk(room, ann, 100)
     room.data_plane.set_muted(ann.handle, True, at_once=True, now=room.now)
@@ -105,7 +105,7 @@ def test_what_passed_while_muted_does_not_count_as_lost(room: Room) -> None:
     assert {block.fraction_lost for block in told(ann)} == {0}
 
 
-def test_the_senders_report_is_echoed_so_that_it_can_tell_the_round_trip(room: Room) -> None:
+def test_the_senders_report_is_echoed_for_the_round_trip(room: Room) -> None:
     ann = room.join()
     ann.send_rtcp(rtcp.sender_report(ann.ssrc, 5000.0, 0, 1, 1))
     talk(room, ann, 130)
@@ -116,7 +116,7 @@ def test_the_senders_report_is_echoed_so_that_it_can_tell_the_round_trip(room: R
     assert (third.delay_since - second.delay_since) / 65536 == pytest.approx(1, abs=0.021)
 
 
-def test_people_who_joined_or_were_held_up_together_do_not_go_on_reporting_together(room: Room) -> None:
+def test_reports_of_peers_that_joined_or_were_delayed_together_spread_out(room: Room) -> None:
     people = [room.join() for _ in range(12)]
     room.pass_time(2)
     room.now += 3  # the process stood still
@@ -124,7 +124,7 @@ def test_people_who_joined_or_were_held_up_together_do_not_go_on_reporting_toget
     assert_spread_over_a_second(room, people)
 
 
-def test_people_whose_paths_come_back_together_do_not_report_together(room: Room) -> None:
+def test_reports_of_peers_whose_paths_come_back_together_spread_out(room: Room) -> None:
     people = [room.join() for _ in range(12)]
     for client in people:
         room.data_plane.set_destination(client.handle, None)
@@ -166,7 +166,7 @@ def test_round_trip_loss_and_jitter_of_each_peer_are_known(room: Room) -> None:
     assert (quality[ann.handle].uplink_jitter or 0) < 0.001
 
 
-def test_a_link_that_nobody_reported_on_is_not_called_a_good_one(room: Room) -> None:
+def test_a_link_without_reports_has_no_quality(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 60)

@@ -1,4 +1,4 @@
-"""Who is said to speak, who dominates, and who is loud enough to be forwarded."""
+"""Detection of speech, dominant speaker, and loudest-k forwarding."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def converse(room: Room, seconds: float, **levels: tuple[Client, int | None]) ->
         room.frame()
 
 
-def test_speech_is_told_within_100_ms_of_its_first_packet_and_its_end_within_half_a_second(
+def test_speech_is_reported_within_100_ms_and_its_end_within_half_a_second(
     room: Room,
 ) -> None:
     ann = room.join()
@@ -31,14 +31,14 @@ def test_speech_is_told_within_100_ms_of_its_first_packet_and_its_end_within_hal
     assert room.now - ended <= 0.5
 
 
-def test_the_end_of_speech_is_told_although_dtx_sends_nothing_any_more(room: Room) -> None:
+def test_the_end_of_speech_is_reported_although_dtx_sends_no_packets(room: Room) -> None:
     ann = room.join()
     converse(room, 1, ann=(ann, 30))
     room.pass_time(0.5)
     assert [entry[2] for entry in room.events.of("speaking")] == [True, False]
 
 
-def test_a_client_without_levels_is_seen_to_speak_by_the_size_of_its_packets(room: Room) -> None:
+def test_speech_of_a_client_without_levels_is_detected_by_packet_size(room: Room) -> None:
     ann = room.join(answer=AnsweredMedia(ssrc=0x1001, has_levels=False))
     for _ in range(20):
         ann.say(b"\x00", level=None)
@@ -52,7 +52,7 @@ def test_a_client_without_levels_is_seen_to_speak_by_the_size_of_its_packets(roo
     assert [entry[2] for entry in room.events.of("speaking")] == [True, False]
 
 
-def test_the_one_who_holds_the_floor_dominates_until_another_takes_it(room: Room) -> None:
+def test_a_speaker_stays_dominant_until_another_takes_over(room: Room) -> None:
     ann, bob = room.join(), room.join()
     converse(room, 3, ann=(ann, 25), bob=(bob, 80))
     assert room.events.of("dominant") == [("dominant", "room", 1)]
@@ -60,7 +60,7 @@ def test_the_one_who_holds_the_floor_dominates_until_another_takes_it(room: Room
     assert room.events.of("dominant")[1:] == [("dominant", "room", 2)]
 
 
-def test_a_cough_does_not_take_the_floor(room: Room) -> None:
+def test_a_cough_does_not_become_dominant(room: Room) -> None:
     ann, bob = room.join(), room.join()
     converse(room, 3, ann=(ann, 25), bob=(bob, 80))
     converse(room, 0.2, ann=(ann, 25), bob=(bob, 10))
@@ -68,7 +68,7 @@ def test_a_cough_does_not_take_the_floor(room: Room) -> None:
     assert room.events.of("dominant") == [("dominant", "room", 1)]
 
 
-def test_nobody_dominates_a_silent_room_nor_one_whose_speaker_left_or_was_muted(room: Room) -> None:
+def test_a_silent_room_and_one_whose_speaker_left_or_was_muted_have_no_dominant_speaker(room: Room) -> None:
     ann, bob = room.join(), room.join()
     converse(room, 2, ann=(ann, 85), bob=(bob, 127))
     assert room.events.of("dominant") == []
@@ -100,7 +100,7 @@ def test_only_the_loudest_are_forwarded_and_the_tutor_always(backend: Backend) -
     assert heard[4] == 50
 
 
-def test_someone_who_becomes_loud_again_is_heard_without_a_gap(backend: Backend) -> None:
+def test_a_publisher_who_becomes_loud_again_continues_without_a_gap(backend: Backend) -> None:
     room = Room(backend, DataPlaneOptions(forward_loudest=1))
     ann, bob, eve = room.join(slots=0), room.join(slots=0), room.join(slots=2)
     room.assign(eve, [ann, bob])

@@ -1,4 +1,4 @@
-"""What a subscriber's slot sounds like: one unbroken stream, whoever speaks on it."""
+"""A subscriber's slot is one continuous stream, whichever publishers it carries."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_speech_arrives_as_it_was_sent_under_the_slots_own_header(backend: Backe
     assert ann.rtp == []
 
 
-def test_the_stream_is_unbroken_where_the_publishers_numbers_wrap(room: Room) -> None:
+def test_the_stream_continues_where_the_publishers_numbers_wrap(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 700)  # from 65,000: sequence number and timestamp both wrap
@@ -78,7 +78,7 @@ def test_the_slots_own_numbers_wrap_without_losing_the_listener(room: Room) -> N
     assert bob.undecryptable == 0
 
 
-def test_new_keys_just_where_a_slots_numbers_wrap_begin_their_count_of_rollovers_at_zero(room: Room) -> None:
+def test_new_keys_at_a_wrap_of_a_slots_numbers_begin_with_rollover_zero(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     ann.say(b"hello")
@@ -94,7 +94,7 @@ def test_new_keys_just_where_a_slots_numbers_wrap_begin_their_count_of_rollovers
     assert bob.undecryptable == 0
 
 
-def test_a_slot_that_changes_its_publisher_goes_on_without_a_gap(room: Room) -> None:
+def test_a_slot_that_changes_its_publisher_continues_without_a_gap(room: Room) -> None:
     ann, bob, eve = room.join(), room.join(), room.join()
     room.assign(eve, [ann, None])
     talk(room, ann, 3)
@@ -111,7 +111,7 @@ def test_a_slot_that_changes_its_publisher_goes_on_without_a_gap(room: Room) -> 
     assert switch[1] == pytest.approx(48_000, abs=100), "the timestamp rises by the second that passed"
 
 
-def test_a_packet_that_was_under_way_when_the_slot_changed_is_not_forwarded(room: Room) -> None:
+def test_a_packet_in_flight_when_the_slot_changed_is_not_forwarded(room: Room) -> None:
     ann, bob, eve = room.join(), room.join(), room.join()
     room.assign(eve, [ann, None])
     talk(room, ann, 2)
@@ -153,7 +153,7 @@ def test_reordered_packets_take_their_own_places_and_a_lost_one_leaves_a_gap(roo
     ]
 
 
-def test_what_is_older_than_the_first_packet_of_a_slot_is_not_forwarded(room: Room) -> None:
+def test_packets_older_than_a_slots_first_are_not_forwarded(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     early = ann.packet(b"early")
@@ -173,7 +173,7 @@ def test_a_pause_of_dtx_keeps_the_publishers_own_timing(room: Room) -> None:
 
 
 @pytest.mark.parametrize(("sequence", "timestamp"), [(5_000, 0), (100, 3_000_000_000), (20, 50_000_000)])
-def test_a_publisher_who_restarts_its_numbers_is_heard_without_a_gap(
+def test_a_publisher_that_restarts_its_numbers_continues_without_a_gap(
     room: Room, sequence: int, timestamp: int
 ) -> None:
     ann, bob = room.join(), room.join()
@@ -198,7 +198,7 @@ def test_a_publisher_with_a_new_ssrc_continues_its_slots(room: Room) -> None:
     assert {step[0] for step in steps(bob.heard())} == {1}
 
 
-def test_a_subscriber_without_an_address_misses_packets_but_has_no_gap(room: Room) -> None:
+def test_a_subscriber_without_a_path_misses_packets_but_has_no_gap(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 2)
@@ -213,7 +213,7 @@ def test_a_subscriber_without_an_address_misses_packets_but_has_no_gap(room: Roo
     assert steps(heard)[1][1] == pytest.approx(201 * FRAME_SAMPLES, abs=100)
 
 
-def test_someone_who_leaves_in_mid_word_ends_in_silence_and_is_heard_no_more(room: Room) -> None:
+def test_a_publisher_that_leaves_while_speaking_is_closed_with_silence(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 3)
@@ -225,7 +225,7 @@ def test_someone_who_leaves_in_mid_word_ends_in_silence_and_is_heard_no_more(roo
     assert room.dropped()["no_session"] == 1
 
 
-def test_someone_who_leaves_in_a_pause_leaves_nothing_behind(room: Room) -> None:
+def test_a_publisher_that_leaves_in_a_pause_adds_no_silence(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 3)
@@ -234,7 +234,7 @@ def test_someone_who_leaves_in_a_pause_leaves_nothing_behind(room: Room) -> None
     assert len(bob.heard()) == 3
 
 
-def test_slots_without_a_publisher_in_the_list_carry_nobody(room: Room) -> None:
+def test_slots_missing_from_the_list_carry_no_publisher(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     room.data_plane.assign(bob.handle, [], room.now)
@@ -242,7 +242,7 @@ def test_slots_without_a_publisher_in_the_list_carry_nobody(room: Room) -> None:
     assert bob.heard() == []
 
 
-def test_a_removed_peers_sessions_are_let_go_at_once(room: Room) -> None:
+def test_a_removed_peers_sessions_are_released_at_once(room: Room) -> None:
     ann, bob = room.join(), room.join()
     room.everyone_hears_everyone()
     talk(room, ann, 2)

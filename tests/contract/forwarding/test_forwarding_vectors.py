@@ -1,4 +1,4 @@
-"""The vectors beside this folder, played through every backend. Their format is in their README."""
+"""The vectors in `forwarding_vectors`, played through every backend. Its README has their format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The receiving half of a client: what came on each slot, and when."""
+"""The receiving half of a client: packets of each slot, with arrival times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each test with a `Rig` runs on every backend of the per-packet path."""
+"""Each test with a `Rig` runs on every backend of the data plane."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stock WebRTC stack takes our offer: aiortc's RTCPeerConnection, as the tutor and scripts would use it."""
+"""A stock WebRTC stack, aiortc's RTCPeerConnection, accepts our offer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random and mutated datagrams on the node's port, while two people talk."""
+"""Random and mutated datagrams on the node's port while two participants talk."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def mutated(valid: bytes, chance: random.Random) -> bytes:
 
 @pytest.mark.fuzz
 @pytest.mark.timeout(3600)
-async def test_garbage_on_the_port_logs_nothing_and_grows_nothing(caplog: pytest.LogCaptureFixture) -> None:
+async def test_garbage_on_the_port_logs_nothing_and_adds_no_state(caplog: pytest.LogCaptureFixture) -> None:
     chance = random.Random(7)
     failures: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context))

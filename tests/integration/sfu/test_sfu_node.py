@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import pytest
 from aioice import stun as wire
-from structlog.testing import capture_logs
 
 from server.errors import MediaError, OfferUnknown, SdpInvalid, Unavailable
 from server.sfu import SfuNode, SfuOptions
@@ -46,7 +45,7 @@ async def test_slots_given_before_anybody_is_connected_count(rig: Rig) -> None:
     await bob.hears(b"hello", said_by=ann)
 
 
-async def test_a_muted_person_is_not_heard_after_reconnecting(rig: Rig) -> None:
+async def test_a_muted_participant_is_not_heard_after_reconnecting(rig: Rig) -> None:
     _, bob = await rig.connect("ann"), await rig.connect("bob")
     rig.node.assign("bob", ["ann", None, None])
     newer = await rig.open("ann")
@@ -61,7 +60,7 @@ async def test_a_muted_person_is_not_heard_after_reconnecting(rig: Rig) -> None:
     assert not any(b"secret" in p for p in bob.payloads("1"))
 
 
-async def test_a_seat_that_is_muted_opens_muted(rig: Rig) -> None:
+async def test_a_muted_participants_connection_opens_muted(rig: Rig) -> None:
     rig.muted.add("ann")
     ann = await rig.connect("ann")
     ann.say(b"secret")
@@ -109,21 +108,21 @@ async def test_a_replacement_that_fails_beside_a_silent_connection_is_a_failure(
     await rig.events.wait_for("ann", "failed")
 
 
-async def test_faults_of_one_connection_are_logged_with_whose_they_are(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
+async def test_errors_of_a_connection_are_logged_with_its_ids(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("server.sfu.peer.Dtls.handshake", broken)
     monkeypatch.setattr("server.sfu.peer.Dtls.aclose", broken)
-    with capture_logs() as logs:
-        ann = await rig.open("ann")
-        await ann.answer()
-        await rig.events.wait_for("ann", "failed")
-        await rig.node.aclose()
-    told = {line["event"]: (line["room_id"], line["participant_id"]) for line in logs}
-    assert told.items() >= {"dtls_failed": ("room", "ann"), "release_failed": ("room", "ann")}.items()
+    ann = await rig.open("ann")
+    await ann.answer()
+    await rig.events.wait_for("ann", "failed")
+    await rig.node.aclose()
+    lines = [(record.message, record.__dict__) for record in caplog.records]
+    logged = {name: (ids["room_id"], ids["participant_id"]) for name, ids in lines if "room_id" in ids}
+    assert logged.items() >= {"dtls_failed": ("room", "ann"), "release_failed": ("room", "ann")}.items()
 
 
 async def test_an_ice_restart_on_a_healthy_call_loses_nothing(rig: Rig) -> None:
@@ -151,7 +150,7 @@ async def test_a_client_on_a_new_network_is_back_after_an_ice_restart(rig: Rig) 
     await ann.hears(b"to the new network", said_by=bob)
 
 
-async def test_an_answer_is_taken_once(rig: Rig) -> None:
+async def test_an_answer_is_accepted_once(rig: Rig) -> None:
     ann = await rig.open("ann")
     await ann.answer()
     with pytest.raises(OfferUnknown):
@@ -170,7 +169,7 @@ async def test_a_newer_offer_voids_the_older(rig: Rig) -> None:
         await rig.node.answer("ann", older.id, ann.answer_text())
 
 
-async def test_after_a_wrong_answer_the_right_one_is_still_taken(rig: Rig) -> None:
+async def test_after_a_wrong_answer_the_right_one_is_still_accepted(rig: Rig) -> None:
     ann = await rig.open("ann")
     with pytest.raises(SdpInvalid):
         await rig.node.answer("ann", ann.offer.id, ann.answer_text().replace("a=mid:2", "a=mid:7"))
@@ -193,14 +192,14 @@ async def test_there_is_nothing_to_restart_before_the_first_answer(rig: Rig) -> 
             await rig.node.restart_ice(name)
 
 
-async def test_a_client_that_never_answers_is_let_go(rig: Rig) -> None:
+async def test_a_client_that_never_answers_is_released(rig: Rig) -> None:
     await rig.open("ann")
     rig.advance(31)
     await rig.events.wait_for("ann", "lost")
     assert rig.node.peers == 0
 
 
-async def test_a_client_that_answers_and_never_comes_gets_a_new_chance(rig: Rig) -> None:
+async def test_a_client_that_answers_and_never_connects_may_try_again(rig: Rig) -> None:
     ann = await rig.open("ann")
     await ann.answer()
     rig.advance(10.5)
@@ -243,7 +242,7 @@ async def test_a_peer_that_comes_back_is_connected_again(rig: Rig) -> None:
     await rig.events.wait_for("ann", "connected")
 
 
-async def test_someone_who_was_lost_and_comes_back_is_heard_in_the_same_slots(rig: Rig) -> None:
+async def test_a_participant_who_was_lost_and_comes_back_is_heard_in_the_same_slots(rig: Rig) -> None:
     ann, bob = await rig.connect("ann"), await rig.connect("bob")
     rig.node.assign("bob", [None, "ann", None])
     ann.link.vanish()
@@ -256,7 +255,7 @@ async def test_someone_who_was_lost_and_comes_back_is_heard_in_the_same_slots(ri
     await bob.hears(b"back again", "2", said_by=back)
 
 
-async def test_a_connection_that_ends_in_mid_speech_leaves_nobody_speaking(rig: Rig) -> None:
+async def test_a_connection_that_ends_during_speech_reports_its_end(rig: Rig) -> None:
     ann = await rig.connect("ann")
     async with asyncio.TaskGroup() as group:
         talking = group.create_task(ann.talk())
@@ -319,7 +318,7 @@ async def test_a_lost_handshake_datagram_costs_less_than_a_second(rig: Rig, lost
     assert seen > lost
 
 
-async def test_a_handshake_that_was_broken_from_the_clients_own_address_is_told(rig: Rig) -> None:
+async def test_a_handshake_broken_on_the_clients_own_path_is_reported(rig: Rig) -> None:
     ann = await rig.open("ann")
     await ann.answer()
     await ann.link.find_path([rig.address], (ann.view.ufrag, ann.view.password))
@@ -330,7 +329,7 @@ async def test_a_handshake_that_was_broken_from_the_clients_own_address_is_told(
     await rig.connect("ann")
 
 
-async def test_an_address_that_was_only_claimed_never_gets_audio(rig: Rig) -> None:
+async def test_an_address_that_was_claimed_but_not_checked_never_gets_audio(rig: Rig) -> None:
     # A participant with valid credentials writes somebody else's address on its checks.
     ann, bob = await rig.connect("ann"), await rig.connect("bob")
     rig.node.assign("ann", ["bob", None, None])
@@ -355,7 +354,7 @@ async def test_an_address_that_was_only_claimed_never_gets_audio(rig: Rig) -> No
     assert len(received) < 10
 
 
-async def test_what_kills_the_bare_engine_does_not_reach_it(rig: Rig) -> None:
+async def test_datagrams_that_kill_the_bare_engine_do_not_reach_it(rig: Rig) -> None:
     ann, bob = await rig.connect("ann"), await rig.connect("bob")
     rig.node.assign("bob", ["ann", None, None])
     alert = bytes([21, 254, 253]) + bytes(8) + b"\0\2" + b"\1\0"
@@ -382,7 +381,7 @@ async def test_a_handshake_with_the_wrong_certificate_fails(rig: Rig) -> None:
     assert ("ann", "connected") not in rig.events.seen
 
 
-async def test_closing_ends_everything_a_peer_had(rig: Rig) -> None:
+async def test_closing_releases_everything_of_a_peer(rig: Rig) -> None:
     tasks = len(asyncio.all_tasks())
     gc.collect()
     gc.disable()  # a server collects rarely: its largest part must not wait for that
@@ -401,13 +400,13 @@ async def test_closing_ends_everything_a_peer_had(rig: Rig) -> None:
         gc.enable()
 
 
-async def test_commands_about_strangers_do_nothing(rig: Rig) -> None:
+async def test_commands_about_unknown_participants_do_nothing(rig: Rig) -> None:
     rig.node.assign("nobody", ["ann"])
     rig.node.set_muted("nobody", True, at_once=True)
     rig.node.close("nobody")
 
 
-async def test_a_node_that_ends_takes_nobody_and_ends_twice() -> None:
+async def test_a_closed_node_refuses_connections_and_may_be_closed_again() -> None:
     node = SfuNode(SfuOptions(udp_host="127.0.0.1"), Recorder())
     with pytest.raises(Unavailable):
         await node.open(Rig().spec("ann"))
@@ -419,7 +418,7 @@ async def test_a_node_that_ends_takes_nobody_and_ends_twice() -> None:
         await node.open(Rig().spec("ann"))
 
 
-async def test_the_offer_names_the_port_and_loopback_only_where_asked() -> None:
+async def test_the_offer_names_the_port_and_loopback_only_if_requested() -> None:
     for loopback in (True, False):
         node = SfuNode(SfuOptions(offer_loopback=loopback), Recorder())
         await node.start()
@@ -429,7 +428,7 @@ async def test_the_offer_names_the_port_and_loopback_only_where_asked() -> None:
         await node.aclose()
 
 
-async def test_a_tutor_finds_the_server_beside_it_though_another_address_is_advertised() -> None:
+async def test_a_tutor_on_the_same_machine_gets_local_addresses_beside_the_advertised_one() -> None:
     node = SfuNode(SfuOptions(offer_loopback=False, advertised_ips=("203.0.113.7",)), Recorder())
     await node.start()
     person = await node.open(Rig().spec("ann"))
@@ -441,7 +440,7 @@ async def test_a_tutor_finds_the_server_beside_it_though_another_address_is_adve
     await node.aclose()
 
 
-async def test_counters_tell_what_was_dropped_and_why(rig: Rig) -> None:
+async def test_counters_give_drops_by_reason(rig: Rig) -> None:
     ann = await rig.connect("ann")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         stranger.sendto(bytes([0x80]) + bytes(30), rig.address)

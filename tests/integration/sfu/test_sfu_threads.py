@@ -1,4 +1,4 @@
-"""Several threads: a port each, a room on one of them."""
+"""Several media workers: a port each, a room on one of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TwoRooms(Rig):
         return PeerSpec(room, name, len(name), 3, is_muted=False)
 
 
-async def test_rooms_are_on_a_port_each_and_people_hear_their_own() -> None:
+async def test_rooms_are_on_different_ports_and_participants_hear_their_own() -> None:
     async with TwoRooms(SfuOptions(udp_host="127.0.0.1", media_threads=2)) as rig:
         ann, bob = await rig.open("ann"), await rig.open("bobby")
         oda, olga = await rig.open("oda"), await rig.open("olga")
@@ -46,7 +46,7 @@ async def test_rooms_are_on_a_port_each_and_people_hear_their_own() -> None:
         assert rig.node.counters.packets_out >= 2
 
 
-async def test_ports_follow_each_other_and_one_that_is_taken_takes_none() -> None:
+async def test_ports_are_consecutive_and_if_one_is_in_use_none_is_bound() -> None:
     async with Rig() as taken:
         port = taken.node.udp_port
         node = SfuNode(

@@ -1,4 +1,4 @@
-"""Slots stay what was asked for while connections come and go."""
+"""Slots keep their publishers while connections come and go."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_replaced_connection_moves_both_ways(slots: Assignments, calls: Calls)
     assert sorted(calls) == [(1, [9]), (9, [1])]
 
 
-def test_someone_who_comes_back_gets_their_slots_again(slots: Assignments, calls: Calls) -> None:
+def test_a_participant_who_comes_back_gets_the_same_slots(slots: Assignments, calls: Calls) -> None:
     slots.want("ann", ["bob"])
     slots.disconnect("ann")
     calls.clear()
@@ -53,7 +53,7 @@ def test_someone_who_comes_back_gets_their_slots_again(slots: Assignments, calls
     assert calls == [(5, [2, None])]
 
 
-def test_the_forgotten_are_in_nobodys_slots(slots: Assignments, calls: Calls) -> None:
+def test_a_forgotten_participant_is_in_no_slot(slots: Assignments, calls: Calls) -> None:
     slots.want("ann", ["bob"])
     slots.forget("bob")
     calls.clear()
@@ -68,7 +68,7 @@ def test_the_same_connection_again_changes_nothing(slots: Assignments, calls: Ca
     assert calls == []
 
 
-def test_nothing_is_kept_for_strangers(slots: Assignments, calls: Calls) -> None:
+def test_nothing_is_kept_for_unknown_participants(slots: Assignments, calls: Calls) -> None:
     slots.want("nobody", ["bob"])
     slots.connect("nobody", 8)
     assert calls == []

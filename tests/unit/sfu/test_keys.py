@@ -25,6 +25,6 @@ def test_the_derived_keys_are_those_that_libsrtp_decrypts_with(profile: int) -> 
     assert KeyedSession(profile, master, Policy.SSRC_ANY_INBOUND).unprotect(sealed) == HEADER + b"speech"
 
 
-def test_other_ciphers_have_no_keys_to_seal_with() -> None:
+def test_other_ciphers_have_no_gcm_keys() -> None:
     session = KeyedSession(Policy.SRTP_PROFILE_AES128_CM_SHA1_80, os.urandom(30), Policy.SSRC_ANY_OUTBOUND)
     assert session.gcm_keys() is None

@@ -1,4 +1,4 @@
-"""What answers must say, and what is taken from them."""
+"""Checks of answers, and what is read from them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def read(text: str, *, red: bool = True) -> Answer:
     return read_answer(text, SLOT_SSRCS, red=red)
 
 
-def test_chromiums_answer_is_understood() -> None:
+def test_chromiums_answer_is_accepted() -> None:
     answer = read(CHROMIUM)
     assert answer.media == AnsweredMedia(ssrc=42, red_payload_type=63, has_levels=True, red_slots=False)
     assert (answer.remote.ufrag, answer.remote.password) == ("0qSn", "ycFnipD4L3jzgJ5ZfjTZvveI")
     assert [(f.hash_name, f.value) for f in answer.fingerprints] == [("sha-256", FINGERPRINT)]
 
 
-def test_firefox_puts_the_fingerprint_above_and_refuses_red() -> None:
+def test_firefoxs_answer_with_a_session_level_fingerprint_and_without_red_is_accepted() -> None:
     without = CHROMIUM.replace(f"a=fingerprint:sha-256 {FINGERPRINT}\r\n", "")
     without = without.replace("a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n", "")
     without = without.replace("SAVPF 63 111", "SAVPF 111").replace("SAVPF 111 63", "SAVPF 111")
@@ -42,12 +42,12 @@ def test_a_client_without_a_microphone_publishes_nothing() -> None:
     assert read(CHROMIUM.replace("a=ssrc:42 cname:client\r\n", "")).media.ssrc is None
 
 
-def test_red_first_in_a_slots_answer_asks_for_red() -> None:
+def test_red_first_in_a_slots_answer_requests_red() -> None:
     slots = section("1", "a=recvonly", formats="63 111") + section("2", "a=recvonly")
     assert read(HEAD + MICROPHONE + slots).media.red_slots
 
 
-def test_red_that_was_not_offered_is_not_taken() -> None:
+def test_red_that_was_not_offered_is_ignored() -> None:
     media = read(CHROMIUM, red=False).media
     assert media.red_payload_type is None
     assert not media.red_slots
@@ -90,7 +90,7 @@ def test_without_the_level_extension_levels_are_not_expected() -> None:
         (CHROMIUM + "é" * 40_000, "64 KB"),
     ],
 )
-def test_an_answer_that_does_not_fit_is_refused_with_the_reason(text: str, says: str) -> None:
+def test_an_answer_that_does_not_match_is_refused_with_the_reason(text: str, says: str) -> None:
     with pytest.raises(SdpInvalid, match=says):
         read(text)
 
@@ -98,7 +98,7 @@ def test_an_answer_that_does_not_fit_is_refused_with_the_reason(text: str, says:
 @pytest.mark.parametrize(
     "line", ["a=rtcp-fb:* x\r\na=rtpmap:1 x/1\r\n", "a=ssrc:{} a:b\r\n", "m=audio 9 X 1\r\n"]
 )
-def test_an_answer_made_to_be_slow_is_refused_fast(line: str) -> None:
+def test_an_answer_made_to_parse_slowly_is_refused_quickly(line: str) -> None:
     text = HEAD + MICROPHONE + "".join(line.format(i) for i in range(2000))
     started = time.process_time()
     with pytest.raises(SdpInvalid):

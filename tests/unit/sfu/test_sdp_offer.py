@@ -1,4 +1,4 @@
-"""What our offers say."""
+"""Contents of offers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_the_microphone_comes_first_and_slots_have_fixed_ssrcs() -> None:
         assert f"a=msid:slot-{number} slot-{number}\r\n" in text
 
 
-def test_it_is_a_lite_agents_and_lets_the_client_be_the_dtls_client() -> None:
+def test_it_is_ice_lite_and_makes_the_client_the_dtls_client() -> None:
     text = offer()
     assert "\r\na=ice-lite\r\n" in text
     assert text.count("a=setup:actpass") == 3
@@ -54,7 +54,7 @@ def test_red_fec_and_nack_can_be_switched_off() -> None:
     assert "nack" not in plain
 
 
-def test_every_line_ends_as_sdp_wants_it() -> None:
+def test_every_line_ends_with_crlf() -> None:
     text = offer()
     assert text.endswith("\r\n")
     assert "\n" not in text.replace("\r\n", "")

@@ -1,4 +1,4 @@
-/* Big-endian fields and numbers that wrap. Callers have checked that the bytes are there. */
+/* Big-endian fields and numbers that wrap. Callers have checked the bounds. */
 #ifndef PARLOR_BYTES_H
 #define PARLOR_BYTES_H
 
@@ -31,7 +31,7 @@ static inline int64_t unwrap16(uint16_t value, int64_t near)
     return near + (int64_t)(((uint64_t)value - (uint64_t)near + 0x8000u) & 0xFFFFu) - 0x8000;
 }
 
-/* The same for timestamps. */
+/* As `unwrap16`, for timestamps. */
 static inline int64_t unwrap32(uint32_t value, int64_t near)
 {
     return near + (int64_t)(((uint64_t)value - (uint64_t)near + 0x80000000u) & 0xFFFFFFFFu) - 0x80000000LL;

@@ -1,6 +1,6 @@
 #include "core.h"
 
-/* How often the control side hears that somebody is there. */
+/* How often a live peer is reported to the control plane. */
 #define TOLD_SECONDS 0.500
 
 void core_set_consent(struct core *core, uint32_t handle, const struct consent *consent)
@@ -10,8 +10,8 @@ void core_set_consent(struct core *core, uint32_t handle, const struct consent *
         peer->consent = *consent;
 }
 
-/* A nomination may tell more than the check before it did, so it does not wait. */
-static void tell(struct core *core, struct peer *peer, const struct address *from, bool nominates, double now)
+/* A nomination may be news after an earlier check, so it does not wait. */
+static void report(struct core *core, struct peer *peer, const struct address *from, bool nominates, double now)
 {
     bool is_new_address = nominates && !peer->has_reported_nomination;
     if (!is_new_address && now - peer->check_reported_at < TOLD_SECONDS)
@@ -35,6 +35,6 @@ bool core_check(struct core *core, uint32_t handle, const uint8_t *datagram, siz
     if (!answered)
         return false;
     outbox_commit(core->outbox, answered, from);
-    tell(core, peer, from, nominates, now);
+    report(core, peer, from, nominates, now);
     return true;
 }

@@ -16,7 +16,7 @@ enum {
     XOR_MAPPED_ADDRESS = 0x0020,
     PRIORITY = 0x0024,
     USE_CANDIDATE = 0x0025,
-    OPTIONAL = 0x8000, /* from here on what one does not know may be ignored (RFC 8489 section 14) */
+    OPTIONAL = 0x8000, /* unknown attributes from here on may be ignored (RFC 8489 section 14) */
     FINGERPRINT = 0x8028,
     SHA1 = 20,
     INTEGRITY_SIZE = 4 + SHA1,
@@ -36,7 +36,7 @@ static uint32_t crc32(const uint8_t *data, size_t size)
 
 static uint32_t fingerprint(const uint8_t *data, size_t size) { return crc32(data, size) ^ FINGERPRINT_MASK; }
 
-/* MESSAGE-INTEGRITY of the message so far (RFC 8489 section 14.5): its header counts that attribute in. */
+/* MESSAGE-INTEGRITY of the message so far (RFC 8489 section 14.5), whose header already counts that attribute. */
 static bool sign(
     const struct mac *mac, const struct consent *consent, uint8_t *message, size_t size, uint8_t signature[SHA1])
 {
@@ -46,7 +46,7 @@ static bool sign(
         && written == SHA1;
 }
 
-/* In a time that tells nothing of where they differ. */
+/* In constant time. */
 static bool equals(const uint8_t *a, const uint8_t *b, size_t size)
 {
     unsigned difference = 0;
@@ -65,7 +65,7 @@ static bool is_last(const uint8_t *data, size_t size, size_t at)
     return at + FINGERPRINT_SIZE == size && get16(data + at) == FINGERPRINT && get16(data + at + 2) == 4;
 }
 
-/* Where its MESSAGE-INTEGRITY begins; 0 for what is not a request under this name, or asks for more than an answer. */
+/* Offset of MESSAGE-INTEGRITY; 0 if this is no request under this name, or asks for more than an answer. */
 static size_t read_request(const struct consent *consent, const uint8_t *data, size_t size, bool *nominates)
 {
     if (size < HEADER || size > CONSENT_REQUEST || size % 4 || get16(data) != REQUEST

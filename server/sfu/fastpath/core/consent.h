@@ -1,5 +1,5 @@
-/* Consent checks (RFC 7675): the Binding requests (RFC 8489) that a peer sends every few seconds from where its audio goes
- * already. They are answered in here, at once, whatever Python is doing; any other STUN is the control side's. Pure. */
+/* Consent checks (RFC 7675): the Binding requests (RFC 8489) that a peer sends every few seconds from its destination.
+ * They are answered here at once, whatever Python is doing; all other STUN goes to the control plane. Pure. */
 #ifndef PARLOR_CONSENT_H
 #define PARLOR_CONSENT_H
 
@@ -10,26 +10,26 @@
 #include "address.h"
 
 enum {
-    CONSENT_NAME = 160, /* bytes: browsers take 17. A longer name (RFC 8445 allows 512) is for the control side */
+    CONSENT_NAME = 160, /* bytes: browsers take 17. Longer names (RFC 8445 allows 512) go to the control plane */
     CONSENT_PASSWORD = 64,
     CONSENT_REQUEST = 768,
     CONSENT_ANSWER = 76,
 };
 
-/* OpenSSL's HMAC and its EVP_sha1(), by address: the shell finds them where the process has loaded them. */
+/* OpenSSL's HMAC and its EVP_sha1(), by address: the shell finds them in the libraries that the process has loaded. */
 struct mac {
     uint8_t *(*hmac)(const void *digest, const void *key, int key_size, const uint8_t *data, size_t size, uint8_t *out,
         unsigned *written);
     const void *sha1;
 };
 
-/* What a peer's checks are signed with, and the user name they carry. `name_size` 0: there is none. */
+/* The password that signs a peer's checks, and their user name. `name_size` 0: none. */
 struct consent {
     unsigned name_size, password_size;
     uint8_t name[CONSENT_NAME], password[CONSENT_PASSWORD];
 };
 
-/* The answer's size, 0 for what is not exactly such a request, or not rightly signed. `out` has CONSENT_ANSWER bytes. */
+/* The answer's size; 0 if this is not exactly such a request, or wrongly signed. `out` has CONSENT_ANSWER bytes. */
 size_t consent_answer(const struct mac *mac, const struct consent *consent, const uint8_t *request, size_t size,
     const struct address *from, uint8_t *out, bool *nominates);
 

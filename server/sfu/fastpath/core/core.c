@@ -7,7 +7,7 @@
 #include "room.h"
 #include "slot.h"
 
-#define LIVENESS_SECONDS 0.500 /* how often an authentic packet is looked for and reported */
+#define LIVENESS_SECONDS 0.500 /* how often an authentic packet is decrypted and reported for liveness */
 
 bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
     const struct gcm_functions *gcm, const struct mac *mac, struct outbox *outbox, const struct listener *listener)
@@ -45,8 +45,8 @@ void core_free(struct core *core)
     core->room_memory = NULL;
 }
 
-/* What a slot needs is in its subscriber's memory, which a node full of people seldom has in its cache: it is fetched
- * while the slots before it are served. */
+/* A slot needs its subscriber's memory, which is seldom cached on a busy node: it is prefetched while the slots before
+ * it are served. */
 static struct slot *fetch_ahead(struct slot *slot)
 {
     if (!slot)
@@ -62,7 +62,7 @@ static struct slot *fetch_ahead(struct slot *slot)
     return next;
 }
 
-/* What is decided goes out to whoever hears the publisher. */
+/* Send packets to all slots that carry the publisher. */
 static void fan_out(
     struct core *core, struct publisher *publisher, struct packet *const *packets, unsigned count, double now)
 {
@@ -237,8 +237,8 @@ static bool is_new_address(const struct peer *peer, const struct address *addres
     return !peer->is_alive_known || !address_equals(address, &peer->alive_address);
 }
 
-/* Whether an authentic packet would tell something. A muted peer's packets are decrypted for this alone; it also keeps
- * libsrtp's rollover counter within 2^15 of the truth. */
+/* Whether an authentic packet would show something new: another address, or life after 500 ms. A muted peer's packets
+ * are decrypted only for this; it also keeps libsrtp's rollover counter within 2^15 of the sender's. */
 static bool is_liveness_due(const struct peer *peer, const struct address *address, double now)
 {
     return now - peer->alive_at >= LIVENESS_SECONDS || is_new_address(peer, address);
@@ -270,7 +270,7 @@ static void note_level(struct core *core, struct peer *peer, int level, double n
 static enum drop forward(struct core *core, struct peer *peer, const struct parsed *parsed, double now)
 {
     struct publisher *publisher = &peer->publisher;
-    enum effect effect = publisher_falls_silent(publisher, parsed->level, now);
+    enum effect effect = publisher_note_level(publisher, parsed->level, now);
     if (effect != EFFECT_NONE) {
         apply(core, publisher, effect, now);
         return DROP_MUTED;
@@ -284,13 +284,13 @@ static enum drop forward(struct core *core, struct peer *peer, const struct pars
         note_level(core, peer, parsed->level, now);
     unsigned loudest = peer->always_forwarded ? 0 : core->options.forward_loudest;
     if (!room_admits(peer->room, peer, loudest, parsed->level, now)) {
-        timeline_interrupt(&publisher->timeline); /* the next one that is forwarded goes on without a gap */
+        timeline_interrupt(&publisher->timeline); /* the next forwarded one continues without a gap */
         return DROP_NOT_LOUDEST;
     }
     struct packet *packets[MAX_SEQUENCED];
     enum drop drop;
     unsigned count = publisher_assign_sequence(publisher, parsed, now, packets, &drop);
-    if (count > 1) /* one RED packet may bring eight older ones, which go to everybody too */
+    if (count > 1) /* one RED packet may recover eight older ones, which go to all slots too */
         token_bucket_charge(&publisher->arrivals, count - 1);
     fan_out(core, publisher, packets, count, now);
     if (drop == DROP_NONE && core->options.nack)

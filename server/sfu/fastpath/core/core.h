@@ -1,10 +1,10 @@
-/* The per-packet path without I/O: no clock, no socket, no thread. `now` (seconds) comes in, datagrams go out through
- * the outbox, news through the listener. Deterministic: the same calls give the same bytes.
+/* The data plane without I/O: no clock, no socket, no thread. `now` (seconds) comes in, datagrams go out through the
+ * outbox, events through the listener. Deterministic: the same calls give the same bytes.
  *
- * Mirrors server/sfu/forwarding, file by file; both bodies pass the same contract tests and vectors.
+ * Mirrors server/sfu/forwarding, file by file; both backends pass the same contract tests and vectors.
  *
  * Invariants:
- * - one thread at a time is in here, and it alone uses the peers that were added, and their sessions;
+ * - one thread at a time calls the core, and it alone uses the added peers and their sessions;
  * - after `core_remove_peer` nothing refers to the peer: not a slot, a room or a map; mappings name ids;
  * - no allocation after `core_init`; every read of a datagram is bounded by its size. */
 #ifndef PARLOR_CORE_H
@@ -20,16 +20,16 @@
 #include "seal.h"
 #include "srtp.h"
 
-/* Told from within calls of the core; must not call it. */
+/* Called from within the core; must not call it. */
 struct listener {
     void *context;
-    /* An authentic packet came from `address`: told when it is new, else every 500 ms. False: could not be taken now,
-     * tell again. */
+    /* An authentic packet came from `address`: reported if that is new, otherwise every 500 ms. False: it could not be
+     * taken now, report it again. */
     bool (*alive)(void *context, uint32_t peer, const struct address *address, bool is_new, double now);
-    /* A consent check from `address` was answered: told every 500 ms at most. False as above. */
+    /* A consent check from `address` was answered: reported every 500 ms at most. False as above. */
     bool (*consent_checked)(void *context, uint32_t peer, const struct address *address, bool nominates, double now);
     void (*speaking)(void *context, uint32_t peer, bool speaking, int level);
-    /* `peer` 0: nobody. */
+    /* `peer` 0: none. */
     void (*dominant)(void *context, uint64_t room, uint32_t peer);
 };
 
@@ -54,11 +54,11 @@ struct core {
     double now;
 };
 
-/* `gcm` NULL: libsrtp encrypts everything. `mac` NULL: no check is answered here. False: no memory. */
+/* `gcm` NULL: libsrtp encrypts everything. `mac` NULL: the core answers no checks. False: no memory. */
 bool core_init(struct core *core, const struct core_options *options, const struct srtp_functions *srtp,
     const struct gcm_functions *gcm, const struct mac *mac, struct outbox *outbox, const struct listener *listener);
 
-/* Peers that are still in it are let go of, not freed. */
+/* Peers that are still in it are released, not freed. */
 void core_free(struct core *core);
 
 /* Commands. Those about an unknown handle do nothing. */
@@ -68,12 +68,12 @@ bool core_add_peer(struct core *core, struct peer *peer);
 void core_set_answer(struct core *core, uint32_t handle, const struct answer *answer);
 /* `seal` NULL: libsrtp encrypts RTP too. */
 void core_set_sessions(struct core *core, uint32_t handle, void *rx, void *tx, const struct seal *seal);
-/* NULL: nowhere. */
+/* NULL: no destination. */
 void core_set_destination(struct core *core, uint32_t handle, const struct address *address);
-/* Of its checks; without a name they are left to the control side. */
+/* Credentials of its checks; without a name they go to the control plane. */
 void core_set_consent(struct core *core, uint32_t handle, const struct consent *consent);
 void core_set_muted(struct core *core, uint32_t handle, bool muted, bool at_once, double now);
-/* Element i is the publisher that slot i carries from now on; 0: nobody. */
+/* Element i is the publisher that slot i carries from now on; 0: none. */
 void core_assign(
     struct core *core, uint32_t subscriber, const uint32_t *publishers, unsigned count, double now);
 /* The peer, now the caller's to free, or NULL. */
@@ -84,11 +84,11 @@ struct peer *core_remove_peer(struct core *core, uint32_t handle);
 void core_receive(struct core *core, uint32_t handle, uint8_t *datagram, size_t size,
     const struct address *address, double now);
 
-/* Whether a STUN datagram (first byte 0 to 3) was a consent check from where the peer's audio goes, and is answered. */
+/* Answers a STUN datagram (first byte 0 to 3) that is a consent check from the peer's destination; false for others. */
 bool core_check(struct core *core, uint32_t handle, const uint8_t *datagram, size_t size, const struct address *from,
     double now);
 
-/* What falls due by time: call every 10 to 20 ms. */
+/* Run what is due by time: call every 10 to 20 ms. */
 void core_tick(struct core *core, double now);
 
 /* For the files of the core. */
@@ -106,7 +106,7 @@ static inline struct peer *core_find(const struct core *core, uint32_t handle)
     return map_get(&core->by_handle, handle);
 }
 
-/* Have a peer's state on its way to the cache before its datagram is looked at. */
+/* Prefetch a peer's state before its datagram is processed. */
 static inline void core_prefetch(const struct core *core, uint32_t handle)
 {
     const struct peer *peer = core_find(core, handle);

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* Why packets are dropped. Names, in this order: DROP_NAMES. */
+/* Reasons for dropping packets; DROP_NAMES has their names in this order. */
 enum drop {
     DROP_NO_SESSION,
     DROP_SSRC,
@@ -32,7 +32,7 @@ enum drop {
 
 typedef _Atomic uint64_t counter;
 
-/* One writer: no need for an atomic addition. */
+/* One writer, so the addition need not be atomic. */
 static inline void count(counter *total, uint64_t more)
 {
     atomic_store_explicit(

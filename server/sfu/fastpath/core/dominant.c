@@ -10,8 +10,8 @@ enum {
     SUBUNIT = (127 + N1 - 1) / N1,
     MEDIUM_THRESHOLD = 7,
     LONG_THRESHOLD = 4,
-    FLOOR_WINDOW = 750, /* frames (15 s) after which a risen noise floor is believed */
-    HIGHEST_FLOOR = 77, /* -50 dBov: who has not paused since joining is not taken for noise */
+    FLOOR_WINDOW = 750, /* frames (15 s) after which a higher noise floor is accepted */
+    HIGHEST_FLOOR = 77, /* -50 dBov: speech without a pause since joining is not taken for noise */
 };
 
 #define C1 3.0
@@ -110,8 +110,8 @@ void dominance_evaluate(struct dominance *speaker)
     speaker->scores[2] = long_scores[long_count];
 }
 
-/* An empty place is won by a medium interval of speech alone: the long one is there to keep a place, not to fill
- * it. */
+/* Without an incumbent a medium interval of speech is enough: the long one protects an incumbent, it is not needed to
+ * become dominant. */
 struct margins dominance_margins(const struct dominance *challenger, const struct dominance *incumbent)
 {
     const double *ours = challenger->scores;

@@ -29,7 +29,7 @@ struct packet *history_get(struct history *history, int64_t sequence)
     return found->is_used && found->sequence == sequence ? found : NULL;
 }
 
-/* A place for `size` bytes in one piece: what is left at the arena's end is passed over where it is too short. */
+/* Reserves `size` contiguous bytes; the rest at the arena's end is skipped if it is too short. */
 static uint64_t allot(struct history *history, size_t size)
 {
     size_t at = history->written & (HISTORY_BYTES - 1);

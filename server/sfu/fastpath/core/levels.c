@@ -9,7 +9,7 @@
 #define ABOVE_FLOOR 10.0
 #define HYSTERESIS 8.0
 #define QUIETEST_FLOOR 60.0
-#define FLOOR_RISE_PER_SECOND 3.0 /* dB: a fan is known after a few seconds, speech dips several times in each */
+#define FLOOR_RISE_PER_SECOND 3.0 /* dB: a fan counts as noise after a few seconds, speech dips several times a second */
 
 enum { SPEECH_BYTES = 40, ASSUMED_SPEECH_LEVEL = 30 };
 
@@ -25,7 +25,7 @@ void speaking_init(struct speaking_detector *speaker)
 }
 
 /* The floor falls at once to the quietest packet and rises slowly: speech pauses, a fan does not. A pause without
- * packets teaches nothing of the noise. */
+ * packets says nothing about the noise. */
 static double threshold(struct speaking_detector *speaker, int level, double now)
 {
     double rise = fmin(now - speaker->floor_time, ATTACK_SECONDS) * FLOOR_RISE_PER_SECOND;

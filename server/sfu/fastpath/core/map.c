@@ -55,7 +55,7 @@ void map_remove(struct map *map, uint64_t key)
         at = (at + 1) & map->mask;
     }
     map->count--;
-    /* Close the gap: whatever follows and may not stand before its home moves up. */
+    /* Close the gap: following entries move up unless that would put them before their home. */
     for (size_t next = (at + 1) & map->mask; map->entries[next].key; next = (next + 1) & map->mask) {
         size_t wanted = home(map, map->entries[next].key);
         if (((next - wanted) & map->mask) >= ((next - at) & map->mask)) {

@@ -1,4 +1,4 @@
-/* From a number that is not 0 to a pointer that is not NULL: open addressing, never grows. */
+/* Map from non-zero numbers to non-NULL pointers: open addressing, never grows. */
 #ifndef PARLOR_MAP_H
 #define PARLOR_MAP_H
 

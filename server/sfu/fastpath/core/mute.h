@@ -1,7 +1,8 @@
-/* Mute, as the per-packet path sees it: a gate that only an unmute command opens.
+/* Mute in the data plane: a gate that only an unmute command opens.
  *
- * A moderator's mute closes it at once. One's own lets the last word out: it closes at the first silent packet,
- * at the latest after 150 ms. "Finish": a few frames of Opus silence follow, so that listeners conceal nothing. */
+ * A moderator's mute closes it at once. A participant's own mute lets the last word out: the gate closes at the first
+ * silent packet, at the latest after 150 ms. "Finish": a few frames of Opus silence follow, so that listeners'
+ * decoders conceal nothing. */
 #ifndef PARLOR_MUTE_H
 #define PARLOR_MUTE_H
 

@@ -36,7 +36,7 @@ static bool forget(struct nack_generator *nack, int64_t sequence)
 static void note(struct nack_generator *nack, int64_t first, int64_t end, double now)
 {
     unsigned gap = (unsigned)(end - first);
-    if (nack->count + gap > MAX_MISSING) { /* the oldest go */
+    if (nack->count + gap > MAX_MISSING) { /* the oldest are dropped */
         unsigned excess = nack->count + gap - MAX_MISSING;
         nack->count -= excess;
         memmove(nack->missing, nack->missing + excess, nack->count * sizeof *nack->missing);

@@ -1,5 +1,5 @@
-/* Datagrams that wait to be sent together. The core writes packets here; what `flush` does with them is the shell's
- * (sendmmsg, or a list for tests). Addresses are copied, so nothing in here refers to a peer. */
+/* Datagrams waiting to be sent together. The core writes packets here; the shell's `flush` sends them with sendmmsg, or
+ * appends them to a list in tests. Addresses are copied, so the outbox refers to no peer. */
 #ifndef PARLOR_OUTBOX_H
 #define PARLOR_OUTBOX_H
 
@@ -37,7 +37,7 @@ static inline void outbox_flush(struct outbox *outbox)
     outbox->used = 0;
 }
 
-/* OUTBOX_ROOM bytes, aligned as libsrtp wants them; good until the next call. */
+/* OUTBOX_ROOM bytes, aligned as libsrtp requires; valid until the next call. */
 static inline uint8_t *outbox_reserve(struct outbox *outbox)
 {
     if (outbox->count == OUTBOX_PACKETS || outbox->used + OUTBOX_ROOM > OUTBOX_BYTES)

@@ -6,18 +6,18 @@
 #define ASSUMED_ROUND_TRIP 0.100
 #define RETRANSMISSIONS_PER_SECOND 300.0
 #define RETRANSMISSION_BURST 150.0 /* twelve slots that lose a fifth of 50 packets a second ask for 120 */
-#define CHECKS_PER_SECOND 100.0 /* browsers send one every 2 to 5 s; what is more is for Python to shed */
+#define CHECKS_PER_SECOND 100.0 /* browsers send one every 2 to 5 s; what exceeds it goes to Python */
 #define CHECK_BURST 20.0
 #define PACKETS_PER_SECOND 200.0 /* browsers send 50, at most 100 (minptime=10) */
-#define PACKET_BURST 400.0 /* what a path of 8 s without air gives back */
+#define PACKET_BURST 400.0 /* what a radio link delivers after a gap of 8 s */
 
 static bool init_publisher(struct publisher *publisher, const struct peer_spec *spec)
 {
     publisher->csrc[3] = spec->number;
     publisher->answer.red_payload_type = NO_PAYLOAD_TYPE;
     publisher->gate.state = spec->is_muted ? GATE_CLOSED : GATE_OPEN;
-    timeline_init(&publisher->timeline);
-    reception_init(&publisher->reception);
+    timeline_init(&publisher->timeline, spec->track);
+    reception_init(&publisher->reception, spec->track.clock_rate);
     speaking_init(&publisher->speaking);
     dominance_forget(&publisher->dominance);
     nack_init(&publisher->nack);
@@ -31,7 +31,7 @@ static void init_slot(struct slot *slot, struct peer *subscriber, uint32_t ssrc,
     slot->ssrc = ssrc;
     slot->reported_at = -INFINITY;
     uint16_t first = (uint16_t)(1 + get32(random) % 0x7FFE);
-    rewriter_init(&slot->rewriter, first, get32(random + 4));
+    rewriter_init(&slot->rewriter, MICROPHONE, first, get32(random + 4));
 }
 
 struct peer *peer_new(const struct peer_spec *spec)

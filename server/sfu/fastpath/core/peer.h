@@ -1,6 +1,6 @@
-/* A participant's media connection, and the slots and rooms that tie it to others.
+/* A participant's media connection, and its slots.
  *
- * Memory: a peer is allocated and freed by the caller of the core, never in here. From `core_add_peer` until
+ * Memory: a peer is allocated and freed by the caller of the core, never by the core. From `core_add_peer` until
  * `core_remove_peer` has returned, the core alone uses it and its SRTP sessions; after that nothing in the core
  * refers to either. */
 #ifndef PARLOR_PEER_H
@@ -20,6 +20,7 @@
 #include "rewriter.h"
 #include "seal.h"
 #include "timeline.h"
+#include "track.h"
 
 enum {
     MAX_SLOTS = 64,
@@ -38,10 +39,10 @@ struct slot {
     int64_t first_index; /* the sequence number that has index 0 under the present keys */
     uint32_t packets, octets; /* of payload, both for sender reports (RFC 3550 section 6.4.1) */
     struct rewriter rewriter;
-    double loss, jitter, reported_at; /* what the subscriber says */
+    double loss, jitter, reported_at; /* reported by the subscriber */
 };
 
-/* What an answer says: packets with another SSRC or payload type are dropped before decryption. */
+/* What the answer allows: packets with another SSRC or payload type are dropped before decryption. */
 struct answer {
     bool has_ssrc, has_levels, red_slots;
     uint32_t ssrc;
@@ -72,10 +73,10 @@ struct quality {
 
 struct peer {
     uint32_t handle;
-    uint64_t id; /* never given twice: what mappings name */
+    uint64_t id; /* never reused; mappings name publishers by it */
     uint64_t room_number;
     struct room *room;
-    struct peer *next, *previous;                   /* of all */
+    struct peer *next, *previous;                   /* of all peers */
     struct peer *next_in_room, *previous_in_room;
     struct peer *next_leaving; /* the shell's, after removal */
     void *rx, *tx; /* srtp_t; NULL before the handshake is done */
@@ -93,7 +94,7 @@ struct peer {
     bool has_reported_nomination;
     double check_reported_at;
 
-    /* What it takes to believe a datagram. */
+    /* When and from where it last sent something authentic, and which RTCP senders are known. */
     bool is_alive_known;
     struct address alive_address;
     double alive_at;
@@ -104,14 +105,14 @@ struct peer {
     struct quality quality;
     struct publisher publisher;
 
-    atomic_bool is_released; /* set by the shell once the core has let go */
+    atomic_bool is_released; /* set by the shell once the core has released it */
     unsigned slot_count;
     struct slot slots[];
 };
 
 static inline bool peer_is_ready(const struct peer *peer) { return peer->tx && peer->has_destination; }
 
-/* Ours, towards this peer. */
+/* Our SSRC in RTCP to this peer. */
 static inline uint32_t peer_rtcp_ssrc(const struct peer *peer) { return peer->slot_count ? peer->slots[0].ssrc : 1; }
 
 struct peer_spec {
@@ -119,6 +120,7 @@ struct peer_spec {
     uint64_t room_number;
     uint8_t number; /* CSRC of its packets downlink */
     bool is_muted, always_forwarded;
+    struct track track; /* what it publishes */
     unsigned slot_count;
     const uint32_t *slot_ssrcs;
     const uint8_t *random; /* 8 bytes a slot, for its first numbers */

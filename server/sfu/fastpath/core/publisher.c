@@ -65,7 +65,7 @@ void publisher_note_arrival(struct publisher *publisher, const struct rtp_packet
 
 static const struct span NOTHING = {(const uint8_t *)"", 0};
 
-/* Redundant payloads are of the packets directly before: RFC 2198 names no numbers. */
+/* Redundant payloads belong to the packets directly before: RFC 2198 carries no sequence numbers. */
 static unsigned refill(struct publisher *publisher, const struct parsed *parsed, const struct position *position,
     struct packet *packets[MAX_SEQUENCED])
 {
@@ -122,7 +122,7 @@ unsigned publisher_apply(
     return count;
 }
 
-enum effect publisher_falls_silent(struct publisher *publisher, int level, double now)
+enum effect publisher_note_level(struct publisher *publisher, int level, double now)
 {
     if (publisher->gate.state == GATE_CLOSING && level >= SILENT_LEVEL)
         return mute_signal(&publisher->gate, SILENCE, now);

@@ -9,7 +9,7 @@
 
 enum { MAX_SEQUENCED = RED_MAX_BLOCKS + 1 };
 
-/* A decrypted packet that is well-formed. The first `older` of `blocks` hold earlier payloads, oldest first.
+/* A decrypted, well-formed packet. The first `older` of `blocks` hold earlier payloads, oldest first.
  * `level` in -dBov. Points into the datagram. */
 struct parsed {
     struct rtp_packet packet;
@@ -21,7 +21,7 @@ struct parsed {
 
 void publisher_set_answer(struct publisher *publisher, const struct answer *answer);
 
-/* What can be told of an RTP packet of at least RTP_HEADER bytes before it is decrypted: DROP_NONE to take it. */
+/* Why an RTP packet of at least RTP_HEADER bytes is dropped before it is decrypted; DROP_NONE to accept it. */
 enum drop publisher_refuses(const struct publisher *publisher, const uint8_t *datagram);
 
 /* False: malformed. */
@@ -30,19 +30,19 @@ bool publisher_parse(const struct publisher *publisher, const uint8_t *data, siz
 /* For reports and NACKs. */
 void publisher_note_arrival(struct publisher *publisher, const struct rtp_packet *packet, double now);
 
-/* Put a packet on the publisher's line, after those before it that its redundancy makes good. How many of
- * `packets` were filled; if none, `drop` says why. */
+/* Place a packet on the timeline, after the lost packets that its redundancy recovers. Returns how many of `packets`
+ * were filled; if none, `drop` has the reason. */
 unsigned publisher_assign_sequence(struct publisher *publisher, const struct parsed *parsed, double now,
     struct packet *packets[MAX_SEQUENCED], enum drop *drop);
 
-/* What a change of the gate asks for: how many frames of silence close the stream. */
+/* Carry out the gate's effect; returns how many frames of silence close the stream. */
 unsigned publisher_apply(
     struct publisher *publisher, enum effect effect, double now, struct packet *packets[SILENCE_FRAMES]);
 
-/* What comes next does not follow from what came before. */
+/* The next packet does not continue the stream. */
 void publisher_interrupt(struct publisher *publisher);
 
-/* Tell the gate of a packet: a silent one ends the wait for the last word. */
-enum effect publisher_falls_silent(struct publisher *publisher, int level, double now);
+/* Pass a packet's level to the gate: a silent one ends the wait for the last word. */
+enum effect publisher_note_level(struct publisher *publisher, int level, double now);
 
 #endif

@@ -4,7 +4,10 @@
 
 #include "rtp.h"
 
-void reception_init(struct reception *reception) { *reception = (struct reception){.reported_at = -INFINITY}; }
+void reception_init(struct reception *reception, uint32_t clock_rate)
+{
+    *reception = (struct reception){.reported_at = -INFINITY, .clock_rate = clock_rate};
+}
 
 void reception_restart(struct reception *reception) { reception->has_arrival = false; }
 
@@ -16,8 +19,8 @@ static bool is_restart(const struct reception *reception, uint16_t sequence)
 static void update_jitter(struct reception *reception, uint32_t timestamp, double now)
 {
     double advance = (double)(unwrap32(timestamp, reception->timestamp) - reception->timestamp);
-    double difference = fabs((now - reception->arrival) * SAMPLES_PER_SECOND - advance);
-    if (difference < SAMPLES_PER_SECOND) /* more is a restart, not jitter */
+    double difference = fabs((now - reception->arrival) * reception->clock_rate - advance);
+    if (difference < reception->clock_rate) /* more is a restart, not jitter */
         reception->jitter += (difference - reception->jitter) / 16;
 }
 
@@ -61,13 +64,13 @@ bool reception_report(struct reception *reception, uint32_t ssrc, double downlin
     reception->counted_to = reception->highest;
     reception->received = 0;
     reception->reported_at = now;
-    double told = fmax(reception->loss, downlink_loss);
-    reception->reported_lost += llrint(told * expected);
+    double reported_loss = fmax(reception->loss, downlink_loss);
+    reception->reported_lost += llrint(reported_loss * expected);
     if (reception->reported_lost > 0x7FFFFF)
         reception->reported_lost = 0x7FFFFF;
     *block = (struct report_block){
         .ssrc = ssrc,
-        .fraction_lost = (uint8_t)fmin(255, told * 256),
+        .fraction_lost = (uint8_t)fmin(255, reported_loss * 256),
         .cumulative_lost = (int32_t)reception->reported_lost,
         .highest_sequence = (uint32_t)reception->highest,
         .jitter = (uint32_t)reception->jitter,

@@ -5,9 +5,9 @@
 #include "rtcp.h"
 #include "slot.h"
 
-enum { SLOTS_A_PACKET = 20 }; /* of 28 bytes for the report and 20 for the name: under the MTU */
+enum { SLOTS_A_PACKET = 20 }; /* 28 bytes for each report and 20 for the name: below the MTU */
 #define REPORT_SECONDS 1.0
-#define GOLDEN 0.6180339887498949 /* its multiples fill a second evenly, however many peers there are */
+#define GOLDEN 0.6180339887498949 /* its multiples spread evenly over a second for any number of peers */
 
 double reports_next(const struct peer *peer, double now)
 {
@@ -24,7 +24,7 @@ static void send_rtcp(struct core *core, struct peer *peer, uint8_t *compound, s
     outbox_commit(core->outbox, (size_t)size, &peer->destination);
 }
 
-/* Of its worst subscriber, 0 to 1. */
+/* Loss of its worst subscriber, 0 to 1. */
 static double downlink_loss(const struct publisher *publisher, double now)
 {
     double worst = 0;
@@ -33,7 +33,7 @@ static double downlink_loss(const struct publisher *publisher, double now)
     return worst;
 }
 
-/* Reports of up to SLOTS_A_PACKET of the slots that have sent, from `*next` on, and their CNAMEs. */
+/* Reports of up to SLOTS_A_PACKET slots that have sent, from `*next` on, and their CNAMEs. */
 static size_t write_sender_reports(
     struct peer *peer, unsigned *next, const struct report_block *block, double now, uint8_t *to)
 {
@@ -60,11 +60,11 @@ void reports_send(struct core *core, struct peer *peer, double now)
     bool has_block = publisher->answer.has_ssrc
         && reception_report(
             &publisher->reception, publisher->answer.ssrc, downlink_loss(publisher, now), now, &block);
-    const struct report_block *told = has_block ? &block : NULL;
+    const struct report_block *reported = has_block ? &block : NULL;
     bool has_sent = false;
     for (unsigned next = 0; next < peer->slot_count;) {
         uint8_t *compound = outbox_reserve(core->outbox);
-        size_t size = write_sender_reports(peer, &next, has_sent ? NULL : told, now, compound);
+        size_t size = write_sender_reports(peer, &next, has_sent ? NULL : reported, now, compound);
         if (size) {
             send_rtcp(core, peer, compound, size);
             has_sent = true;
@@ -72,7 +72,7 @@ void reports_send(struct core *core, struct peer *peer, double now)
     }
     if (!has_sent) {
         uint8_t *compound = outbox_reserve(core->outbox);
-        size_t size = rtcp_write_receiver_report(compound, peer_rtcp_ssrc(peer), told);
+        size_t size = rtcp_write_receiver_report(compound, peer_rtcp_ssrc(peer), reported);
         size += rtcp_write_source_description(compound + size, peer_rtcp_ssrc(peer));
         send_rtcp(core, peer, compound, size);
     }
@@ -112,7 +112,7 @@ static void take_report(struct peer *peer, const struct rtcp_packet *report, dou
         struct slot *slot = slot_of(peer, block.ssrc);
         if (slot) {
             slot->loss = block.fraction_lost / 256.0;
-            slot->jitter = (double)block.jitter / SAMPLES_PER_SECOND;
+            slot->jitter = (double)block.jitter / slot->rewriter.clock_rate;
             slot->reported_at = now;
         }
         double round_trip = rtcp_round_trip(&block, now);
@@ -121,7 +121,7 @@ static void take_report(struct peer *peer, const struct rtcp_packet *report, dou
     }
 }
 
-/* Answers at most `limit` of what a NACK names; returns how many it named up to there. */
+/* Answers at most `limit` of a NACK's numbers; returns how many it has read. */
 static unsigned take_nack(
     struct core *core, struct peer *peer, const struct rtcp_packet *nack, unsigned limit, double now)
 {
@@ -168,12 +168,12 @@ void reports_publish_quality(struct peer *peer, double now)
     for (unsigned i = 0; i < peer->slot_count; i++) {
         const struct slot *slot = &peer->slots[i];
         if (slot_is_reported(slot, now)) {
-            loss = fmax(loss, slot->loss); /* fmax passes NAN over */
+            loss = fmax(loss, slot->loss); /* fmax ignores NAN */
             jitter = fmax(jitter, slot->jitter);
         }
     }
     publish(&peer->quality.uplink_loss, is_heard ? uplink->loss : NAN);
-    publish(&peer->quality.uplink_jitter, is_heard ? uplink->jitter / SAMPLES_PER_SECOND : NAN);
+    publish(&peer->quality.uplink_jitter, is_heard ? uplink->jitter / uplink->clock_rate : NAN);
     publish(&peer->quality.downlink_loss, loss);
     publish(&peer->quality.downlink_jitter, jitter);
     publish(&peer->quality.round_trip, peer->round_trip);

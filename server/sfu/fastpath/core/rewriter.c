@@ -4,12 +4,14 @@
 
 #include "rtp.h"
 
-void rewriter_init(struct rewriter *rewriter, uint16_t first_sequence, uint32_t first_timestamp)
+void rewriter_init(struct rewriter *rewriter, struct track track, uint16_t first_sequence, uint32_t first_timestamp)
 {
     *rewriter = (struct rewriter){
         .top_sequence = (int64_t)first_sequence - 1,
-        .top_timestamp = (int64_t)first_timestamp - FRAME_SAMPLES,
+        .top_timestamp = (int64_t)first_timestamp - track.frame_samples,
         .previous_top = (int64_t)first_sequence - 1,
+        .clock_rate = track.clock_rate,
+        .frame_samples = track.frame_samples,
     };
 }
 
@@ -25,10 +27,11 @@ void rewriter_interrupt(struct rewriter *rewriter)
 void rewriter_begin(
     struct rewriter *rewriter, uint64_t source, int64_t sequence, int64_t timestamp, double now, bool red)
 {
-    int64_t elapsed = rewriter->started ? llrint((now - rewriter->top_time) * SAMPLES_PER_SECOND) : 0;
+    int64_t elapsed = rewriter->started ? llrint((now - rewriter->top_time) * rewriter->clock_rate) : 0;
     rewriter->started = true;
     rewriter_interrupt(rewriter);
-    int64_t next_timestamp = rewriter->top_timestamp + (elapsed > FRAME_SAMPLES ? elapsed : FRAME_SAMPLES);
+    int64_t advance = elapsed > rewriter->frame_samples ? elapsed : rewriter->frame_samples;
+    int64_t next_timestamp = rewriter->top_timestamp + advance;
     rewriter->current = (struct mapping){
         .source = source,
         .first = sequence,
@@ -42,8 +45,8 @@ struct numbers rewriter_append(struct rewriter *rewriter)
 {
     rewriter_interrupt(rewriter);
     rewriter->top_sequence++;
-    rewriter->top_timestamp += FRAME_SAMPLES;
-    rewriter->top_time += (double)FRAME_SAMPLES / SAMPLES_PER_SECOND;
+    rewriter->top_timestamp += rewriter->frame_samples;
+    rewriter->top_time += (double)rewriter->frame_samples / rewriter->clock_rate;
     return (struct numbers){rewriter->top_sequence, (uint32_t)rewriter->top_timestamp};
 }
 

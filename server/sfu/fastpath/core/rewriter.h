@@ -1,17 +1,18 @@
-/* What a slot does to sequence numbers and timestamps, so that many publishers make one stream.
+/* Rewriting of sequence numbers and timestamps in a slot, so that many publishers make one stream.
  *
  * The invariant: ONE OUTGOING SEQUENCE NUMBER CARRIES ONE PAYLOAD, EVER. The sessions allow repeats, and two payloads
- * under one number would give AES-GCM's secrets away. It holds because
+ * under one number would break AES-GCM. It holds because
  * - a publisher's line of numbers never names two packets (timeline.h, history.h),
  * - a mapping turns that line into outgoing numbers by adding a constant,
  * - the next mapping begins above every number that the one before it gave out, and
- * - what is older than the current mapping's first packet is refused.
- * A mapping names its source by an id that is never given twice, not by a pointer: a publisher that has gone is
- * simply not found. */
+ * - packets older than the current mapping's first are refused.
+ * A mapping names its source by an id that is never given twice, not by a pointer: a publisher that has left is
+ * not found. */
 #ifndef PARLOR_REWRITER_H
 #define PARLOR_REWRITER_H
 
 #include "bytes.h"
+#include "track.h"
 
 /* `first` is the first of the source's numbers that it carries. `source` 0: no mapping. */
 struct mapping {
@@ -24,6 +25,8 @@ struct rewriter {
     struct mapping current, previous;
     int64_t top_sequence, top_timestamp, previous_top;
     double top_time;
+    uint32_t clock_rate; /* both of the track */
+    uint16_t frame_samples;
     bool started;
 };
 
@@ -33,18 +36,18 @@ struct numbers {
     uint32_t timestamp;
 };
 
-/* `first_sequence` must be below 32,768: a receiver that misses the start would else guess a rollover wrongly
+/* `first_sequence` must be below 32,768: otherwise a receiver that misses the start would guess a wrong rollover
  * (RFC 3711 section 3.3.1). */
-void rewriter_init(struct rewriter *rewriter, uint16_t first_sequence, uint32_t first_timestamp);
+void rewriter_init(struct rewriter *rewriter, struct track track, uint16_t first_sequence, uint32_t first_timestamp);
 
 /* The next packet begins a mapping, of the same source or another. */
 void rewriter_interrupt(struct rewriter *rewriter);
 
-/* Map the source's packet of these numbers to the ones that follow the last sent. */
+/* Map the source's packet with these numbers to those that follow the last sent packet. */
 void rewriter_begin(
     struct rewriter *rewriter, uint64_t source, int64_t sequence, int64_t timestamp, double now, bool red);
 
-/* False for what is older than the current mapping. */
+/* False for a packet older than the current mapping. */
 static inline bool rewriter_rewrite(
     struct rewriter *rewriter, int64_t sequence, int64_t timestamp, double now, struct numbers *numbers)
 {
@@ -62,10 +65,10 @@ static inline bool rewriter_rewrite(
     return true;
 }
 
-/* Numbers for a 20 ms frame of our own; the next packet begins a mapping. */
+/* Numbers for a frame of ours; the next packet begins a mapping. */
 struct numbers rewriter_append(struct rewriter *rewriter);
 
-/* Which mapping sent this number, and the source's number for it; NULL if it is forgotten. */
+/* The mapping that sent this number, and the source's number for it; NULL if it is forgotten. */
 const struct mapping *rewriter_locate(const struct rewriter *rewriter, uint16_t outgoing, int64_t *sequence);
 
 #endif

@@ -1,4 +1,4 @@
-/* What is decided among the people of a room: who dominates, and who is loud enough to be forwarded. */
+/* Audio state of a room: its dominant speaker, and loudest-k forwarding. */
 #ifndef PARLOR_ROOM_H
 #define PARLOR_ROOM_H
 
@@ -10,7 +10,7 @@ struct room {
     struct peer *first, *last;
     struct peer *dominant;
     double decide_at;
-    struct room *next, *previous; /* of those that have members; `next` alone of those that are free */
+    struct room *next, *previous; /* of the rooms with members; free rooms use `next` only */
 };
 
 void room_enter(struct room *room, struct peer *peer);
@@ -19,10 +19,10 @@ void room_leave(struct room *room, struct peer *peer);
 /* On leaving and on mute. True if this peer was dominant. */
 bool room_forget_voice(struct room *room, struct peer *peer);
 
-/* True if another one dominates now. */
+/* True if the dominant speaker has changed. */
 bool room_on_time(struct room *room, double now);
 
-/* Take note of a packet's level (-dBov) and say whether the packet is among the `count` loudest. Energy is smoothed
+/* Note a packet's level (-dBov); returns whether the packet is among the `count` loudest. Energy is smoothed
  * as in Jitsi's ranking and expires 150 ms after the last packet. `count` 0 admits everyone. */
 bool room_admits(struct room *room, struct peer *peer, unsigned count, int level, double now);
 

@@ -1,4 +1,4 @@
-/* RTCP (RFC 3550 section 6, RFC 4585): the few packets that audio needs, read and written. */
+/* The RTCP packets that audio needs, read and written (RFC 3550 section 6, RFC 4585). */
 #ifndef PARLOR_RTCP_H
 #define PARLOR_RTCP_H
 
@@ -10,7 +10,7 @@ enum {
     RTCP_SOURCE_DESCRIPTION = 202,
     RTCP_FEEDBACK = 205,
     GENERIC_NACK = 1,
-    MAX_NACKED = 512, /* of one compound packet; a client cannot make us look for more */
+    MAX_NACKED = 512, /* sequence numbers read of one compound packet, so that a client cannot make us look for more */
     REPORT_BLOCK = 24,
 };
 
@@ -24,30 +24,30 @@ struct report_block {
     uint32_t highest_sequence, jitter, last_sender_report, delay_since;
 };
 
-/* One packet of a compound. `body` is what follows its 4-byte header. */
+/* One packet of a compound. `body` follows its 4-byte header. */
 struct rtcp_packet {
     uint8_t count, type;
     const uint8_t *body;
     size_t size;
 };
 
-/* The packet at `*at`, which moves behind it. Call while `*at < size`, on what `rtcp_is_well_formed`. */
+/* The packet at `*at`, which moves past it. Call while `*at < size`, if `rtcp_is_well_formed`. */
 struct rtcp_packet rtcp_next(const uint8_t *data, size_t *at);
 
-/* Whether all of a compound can be read: lengths, report blocks and NACK lists. */
+/* Whether a whole compound can be read: lengths, report blocks and NACK lists. */
 bool rtcp_is_well_formed(const uint8_t *data, size_t size);
 
 /* Block `index` of a well-formed report. */
 struct report_block rtcp_block(const struct rtcp_packet *report, unsigned index);
 
-/* The next sequence number that a well-formed NACK names, false after the last. Start with zeros. */
+/* The next sequence number in a well-formed NACK, false after the last. Start with a zeroed cursor. */
 struct nack_cursor {
     size_t at;
     unsigned bit;
 };
 bool rtcp_next_nacked(const struct rtcp_packet *nack, struct nack_cursor *cursor, uint16_t *sequence);
 
-/* Writers return how many bytes they wrote. `block` NULL: none. */
+/* Writers return the number of bytes written. `block` NULL: none. */
 size_t rtcp_write_receiver_report(uint8_t *to, uint32_t ssrc, const struct report_block *block);
 /* `timestamp` is the RTP timestamp of `now`. */
 size_t rtcp_write_sender_report(uint8_t *to, uint32_t ssrc, double now, uint32_t timestamp, uint32_t packets,
@@ -57,7 +57,7 @@ size_t rtcp_write_source_description(uint8_t *to, uint32_t ssrc);
 /* At most 12 + 4 * count bytes. */
 size_t rtcp_write_nack(uint8_t *to, uint32_t sender, uint32_t source, const uint16_t *sequences, unsigned count);
 
-/* Middle 32 bits of the NTP time of the monotonic clock, in 1/65536 s: only differences are ever taken of it. */
+/* Middle 32 bits of the NTP time of the monotonic clock, in 1/65536 s: receivers only take differences of it. */
 uint32_t rtcp_ntp_middle(double now);
 
 /* Seconds, from the echo of our own sender report (RFC 3550 section 6.4.1); negative if there is none. */

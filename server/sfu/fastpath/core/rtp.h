@@ -8,8 +8,6 @@ enum {
     RTP_HEADER = 12,
     MAX_PACKET = 1500,
     SRTP_TRAILER = 16 + 4 + 128,  /* tag, SRTCP index, MKI */
-    SAMPLES_PER_SECOND = 48000,
-    FRAME_SAMPLES = 960,          /* 20 ms of Opus (RFC 7587 section 4.1) */
     MAX_DROPOUT = 3000,           /* a larger jump is a restart, not loss (RFC 3550 appendix A.1) */
     OPUS_PAYLOAD_TYPE = 111,
     RED_PAYLOAD_TYPE = 63,
@@ -30,7 +28,7 @@ struct rtp_packet {
 /* False: malformed, or without a payload. */
 bool rtp_parse(const uint8_t *data, size_t size, struct rtp_packet *packet);
 
-/* 0 (loudest) to 127 (silence), in -dBov; -1 where the block does not carry it. */
+/* 0 (loudest) to 127 (silence), in -dBov; -1 if the block does not carry it. */
 int rtp_audio_level(const uint8_t *extension, size_t size, unsigned id);
 
 #endif

@@ -6,7 +6,7 @@
 
 enum { GET_TAG = 0x10 /* EVP_CTRL_AEAD_GET_TAG */ };
 
-/* RFC 7714 section 8.1: two bytes of zero, SSRC, rollover counter and sequence number; with the salt over it. */
+/* RFC 7714 section 8.1: two zero bytes, SSRC, rollover counter and sequence number, XORed with the salt. */
 static void write_iv(uint8_t iv[SEAL_SALT], const uint8_t salt[SEAL_SALT], const uint8_t *packet, uint64_t index)
 {
     memset(iv, 0, 2);

@@ -1,8 +1,8 @@
-/* RTP on its way out, encrypted as AEAD_AES_GCM (RFC 7714 section 8.2) with OpenSSL's cipher itself. libsrtp, built as it
- * comes with pylibsrtp, takes two thirds of its time to find the stream among a subscriber's slots and to keep a
- * replay window that sending has no use for.
+/* Outgoing RTP, encrypted as AEAD_AES_GCM (RFC 7714 section 8.2) with OpenSSL's cipher directly. libsrtp, as built for
+ * pylibsrtp, spends two thirds of its time on finding the stream among a subscriber's slots and on a replay window
+ * that sending does not need.
  *
- * THE CALLER ANSWERS FOR THE NONCE: under one key and SSRC an index names one packet, ever (rewriter.h). */
+ * THE CALLER MUST KEEP NONCES UNIQUE: under one key and SSRC an index names one packet, ever (rewriter.h). */
 #ifndef PARLOR_SEAL_H
 #define PARLOR_SEAL_H
 
@@ -13,7 +13,7 @@
 enum { SEAL_SALT = 12, SEAL_TAG = 16 };
 
 /* EVP_EncryptInit_ex, EVP_EncryptUpdate, EVP_EncryptFinal_ex and EVP_CIPHER_CTX_ctrl of OpenSSL 1.1 and 3, by address:
- * the shell finds them where the process has loaded them. */
+ * the shell finds them in the libraries that the process has loaded. */
 struct gcm_functions {
     int (*init)(void *context, const void *cipher, void *engine, const uint8_t *key, const uint8_t *iv);
     int (*update)(void *context, uint8_t *out, int *written, const uint8_t *in, int size);
@@ -21,15 +21,15 @@ struct gcm_functions {
     int (*control)(void *context, int what, int size, void *value);
 };
 
-/* Of one direction of one connection. `context`: an EVP_CIPHER_CTX with cipher and session key set, NULL where the profile
- * is not AES-GCM; it belongs to the shell, like the sessions. */
+/* Of one direction of one connection. `context`: an EVP_CIPHER_CTX with cipher and session key set, NULL if the profile
+ * is not AES-GCM. The shell owns it, like the sessions. */
 struct seal {
     void *context;
     uint8_t salt[SEAL_SALT]; /* the session's (RFC 3711 section 4.3.1) */
 };
 
-/* In place: `header` bytes stay readable, what follows up to `*size` is encrypted and grows by SEAL_TAG. `index` is the
- * packet's of 48 bits (RFC 3711 section 3.3.1). */
+/* In place: the first `header` bytes stay readable, the rest up to `*size` is encrypted and grows by SEAL_TAG. `index` is
+ * the packet's, of 48 bits (RFC 3711 section 3.3.1). */
 bool seal_rtp(const struct gcm_functions *gcm, const struct seal *seal, uint8_t *packet, size_t header, uint64_t index,
     int *size);
 

@@ -32,7 +32,7 @@ static bool encrypt(const struct core *core, const struct slot *slot, uint8_t *d
     return index >= 0 && seal_rtp(&core->gcm, &subscriber->seal, datagram, header, (uint64_t)index, size);
 }
 
-/* What follows the fixed header is in place, its payload from `payload_at`: write that, encrypt, send. */
+/* Everything after the fixed header is in place, the payload from `payload_at`: write the header, encrypt, send. */
 static void send(struct core *core, struct slot *slot, uint8_t *datagram, uint8_t first, uint8_t second,
     struct numbers numbers, size_t payload_at, size_t tail)
 {
@@ -160,7 +160,7 @@ void slot_carry(struct core *core, struct slot *slot, struct peer *publisher, do
 uint32_t slot_timestamp_at(const struct slot *slot, double now)
 {
     const struct rewriter *rewriter = &slot->rewriter;
-    return (uint32_t)(rewriter->top_timestamp + llrint((now - rewriter->top_time) * SAMPLES_PER_SECOND));
+    return (uint32_t)(rewriter->top_timestamp + llrint((now - rewriter->top_time) * rewriter->clock_rate));
 }
 
 bool slot_is_reported(const struct slot *slot, double now) { return now - slot->reported_at < REPORT_VALID_SECONDS; }

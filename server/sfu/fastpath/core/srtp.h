@@ -1,4 +1,4 @@
-/* libsrtp 2, by address: the shell finds the functions where the process has loaded them. */
+/* libsrtp 2, by address: the shell finds the functions in the libraries that the process has loaded. */
 #ifndef PARLOR_SRTP_H
 #define PARLOR_SRTP_H
 

@@ -5,16 +5,24 @@
 #include "rtp.h"
 
 /* A timestamp further ahead of the clock than this is a restart. */
-#define MAX_LEAD (5.0 * SAMPLES_PER_SECOND)
+#define MAX_LEAD_SECONDS 5.0
 
-void timeline_init(struct timeline *line) { *line = (struct timeline){.top = -1, .broken = true}; }
+void timeline_init(struct timeline *line, struct track track)
+{
+    *line = (struct timeline){
+        .top = -1,
+        .clock_rate = track.clock_rate,
+        .frame_samples = track.frame_samples,
+        .broken = true,
+    };
+}
 
 static struct position begin(struct timeline *line, uint16_t sequence, uint32_t timestamp, double now)
 {
-    int64_t elapsed = line->top >= 0 ? llrint((now - line->top_time) * SAMPLES_PER_SECOND) : 0;
+    int64_t elapsed = line->top >= 0 ? llrint((now - line->top_time) * line->clock_rate) : 0;
     line->top++;
     line->first = line->top;
-    line->top_timestamp += elapsed > FRAME_SAMPLES ? elapsed : FRAME_SAMPLES;
+    line->top_timestamp += elapsed > line->frame_samples ? elapsed : line->frame_samples;
     line->top_time = now;
     line->broken = false;
     line->input_top = sequence;
@@ -26,8 +34,9 @@ static struct position begin(struct timeline *line, uint16_t sequence, uint32_t 
 static bool is_restart(const struct timeline *line, int64_t sequence, int64_t timestamp, double now)
 {
     int64_t advance = timestamp - line->top_timestamp;
-    double elapsed = (now - line->top_time) * SAMPLES_PER_SECOND;
-    return sequence - line->input_top > MAX_DROPOUT || advance < 0 || (double)advance > elapsed + MAX_LEAD;
+    double elapsed = (now - line->top_time) * line->clock_rate;
+    double most = elapsed + MAX_LEAD_SECONDS * line->clock_rate;
+    return sequence - line->input_top > MAX_DROPOUT || advance < 0 || (double)advance > most;
 }
 
 bool timeline_place(
@@ -56,8 +65,8 @@ bool timeline_place(
 struct position timeline_append_frame(struct timeline *line)
 {
     line->top++;
-    line->top_timestamp += FRAME_SAMPLES;
-    line->top_time += (double)FRAME_SAMPLES / SAMPLES_PER_SECOND;
+    line->top_timestamp += line->frame_samples;
+    line->top_time += (double)line->frame_samples / line->clock_rate;
     line->broken = true;
     return (struct position){line->top, line->top_timestamp, false};
 }

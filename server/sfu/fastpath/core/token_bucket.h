@@ -1,4 +1,4 @@
-/* A token bucket: how often something may happen, however often it is asked for. */
+/* Token bucket: a rate limit with a burst. */
 #ifndef PARLOR_TOKEN_BUCKET_H
 #define PARLOR_TOKEN_BUCKET_H
 
@@ -26,7 +26,7 @@ static inline bool token_bucket_take(struct token_bucket *bucket, double now)
     return true;
 }
 
-/* What was taken led to more of the same: the next wait is longer. */
+/* Take tokens that may not be there yet: the next wait is longer. */
 static inline void token_bucket_charge(struct token_bucket *bucket, unsigned more) { bucket->tokens -= more; }
 
 #endif

@@ -1,4 +1,4 @@
-"""One file a server: how it is started on a core of its own, and how a room of people gets into it."""
+"""One file a server: how to start it on a core of its own, and how clients join a room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scenarios need of a server."""
+"""Interface of a server to the scenarios."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from tests.bench.sfu.fleet import Fleet
 
 Room = list[int]
-"""The links that its people speak on."""
+"""Links of the participants who speak."""
 
 Cores = Sequence[int]
 ALL_CORES: Cores = sorted(os.sched_getaffinity(0))

@@ -1,4 +1,4 @@
-"""AES-GCM and `sendmmsg` alone: no server at all, but the same packets to the same number of sockets."""
+"""AES-GCM and `sendmmsg` alone: no server, but the same packets to the same number of sockets."""
 
 from __future__ import annotations
 

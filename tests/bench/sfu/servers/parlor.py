@@ -1,4 +1,4 @@
-"""Parlor, with either body of its forwarding loop. Everything else as a user has it."""
+"""Parlor, with either backend of its data plane. Everything else as a user runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-/* What all programs here say where something does not hold. */
+/* Failure message of all programs here. */
 #ifndef PARLOR_CHECK_H
 #define PARLOR_CHECK_H
 

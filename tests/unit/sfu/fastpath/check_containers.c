@@ -1,4 +1,4 @@
-/* The containers against the simplest thing that does the same: `check_containers SEED EXECUTIONS`. */
+/* The containers against simple models: `check_containers SEED EXECUTIONS`. */
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -89,7 +89,7 @@ static void *produce(void *context)
     return NULL;
 }
 
-/* All records come, once, in order and whole, from another thread. */
+/* Every record of another thread arrives once, in order and whole. */
 static void check_ring(void)
 {
     struct ring ring;

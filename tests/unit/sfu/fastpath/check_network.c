@@ -12,7 +12,7 @@
 #include "check.h"
 #include "network.h"
 
-/* What the next calls answer: packets taken, or the error as a negative number. */
+/* Results of the next calls: packets taken, or the negated error. */
 static const int *answers;
 static unsigned calls, polls;
 static bool has_room;
@@ -96,7 +96,7 @@ static in_port_t port_of(int fd)
     return name.sin6_port;
 }
 
-/* The first bytes of what is in a queue. */
+/* The first bytes of the datagrams in a queue. */
 static const char *received(enum queue queue)
 {
     static char found[NETWORK_BATCH + 1];
@@ -108,7 +108,7 @@ static const char *received(enum queue queue)
     return found;
 }
 
-/* Of `RTP, STUN, an empty one, DTLS, what nobody knows`, sent in this order. */
+/* Of `RTP, STUN, an empty one, DTLS, an unknown kind`, sent in this order. */
 static void check_queues(int fd, const char *media, const char *control)
 {
     static const char *const SENT[] = {"\x80", "\x03", "", "\x16", "\xC0"};
@@ -129,7 +129,7 @@ static void check_that_who_waits_for_an_answer_has_a_queue_of_its_own(int fd)
     network = network_new(fd);
     CHECK(network && network_fd(network, CONTROL) >= 0);
     check_queues(fd, "\x80-\xC0", "\x03\x16");
-    /* with as much room, and the port is still no second server's */
+    /* its buffer is as large, and a second server still cannot bind the port */
     int room[QUEUES];
     socklen_t size = sizeof *room;
     for (int queue = 0; queue < QUEUES; queue++)
@@ -171,10 +171,10 @@ int main(void)
     CHECK(send_four((const int[]){4}, false) == 0 && !strcmp(taken, "abcd"));
     /* a part at a time, and a signal in between */
     CHECK(send_four((const int[]){1, -EINTR, 2, 1}, false) == 0 && !strcmp(taken, "abcd"));
-    /* one that leads nowhere costs itself alone */
+    /* an unreachable destination costs only its own datagram */
     CHECK(send_four((const int[]){1, -ENETUNREACH, 2}, false) == 1 && !strcmp(taken, "acd"));
     CHECK(send_four((const int[]){-EPERM, -EPERM, -EPERM, -EPERM}, false) == 4 && calls == 4);
-    /* a full buffer is waited for once, for a moment; what does not go then is lost and counted */
+    /* a full buffer is waited for once, for a moment; the rest is lost and counted */
     CHECK(send_four((const int[]){2, -EAGAIN, 2}, true) == 0 && !strcmp(taken, "abcd") && polls == 1);
     CHECK(send_four((const int[]){2, -EAGAIN}, false) == 2 && !strcmp(taken, "ab") && polls == 1);
     CHECK(send_four((const int[]){1, -EAGAIN, 1, -ENOBUFS}, true) == 2 && !strcmp(taken, "ab") && polls == 1);

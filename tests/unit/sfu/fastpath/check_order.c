@@ -71,7 +71,7 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags,
     return found;
 }
 
-/* Of what it has to answer Python knows before each batch of packets; it has one turn before they are all through. */
+/* Datagrams for Python are announced before each batch of packets; Python gets one turn before all are through. */
 int main(void)
 {
     struct core_options options = {.capacity = 1};

@@ -1,4 +1,4 @@
-/* When the media thread leads: the system's answers and its clocks are ours (linked with --wrap). */
+/* When the media thread is realtime: the system's answers and its clocks are ours (linked with --wrap). */
 #include <sched.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -74,7 +74,7 @@ static void turn(void) { priority_update(&priority, (struct turn){0}, now); }
 
 static void turn_when_awaited(void) { priority_update(&priority, (struct turn){.is_awaited = true}, now); }
 
-/* A tick of which the thread took that share. */
+/* A tick of which the thread used this share. */
 static void tick(double share)
 {
     now += 0.0101;
@@ -83,7 +83,7 @@ static void tick(double share)
     turn();
 }
 
-static void check_that_it_leads_unless_it_takes_nearly_all(void)
+static void check_that_it_is_realtime_unless_it_uses_nearly_all(void)
 {
     begin(true);
     CHECK(policy == SCHED_RR && nice_value == 0);
@@ -97,7 +97,7 @@ static void check_that_it_leads_unless_it_takes_nearly_all(void)
     CHECK(policy == SCHED_RR && yields == 0);
 }
 
-static void check_that_it_follows_while_somebody_waits(void)
+static void check_that_it_is_normal_while_a_client_waits(void)
 {
     begin(true);
     turn_when_awaited();
@@ -110,7 +110,7 @@ static void check_that_it_follows_while_somebody_waits(void)
     CHECK(policy == SCHED_RR && yields == 2);
 }
 
-static void check_that_it_leads_again_soon_after_python_has_read(void)
+static void check_that_it_is_realtime_again_soon_after_python_has_read(void)
 {
     begin(true);
     turn_when_awaited();
@@ -123,7 +123,7 @@ static void check_that_it_leads_again_soon_after_python_has_read(void)
     now += 0.0002;
     turn();
     CHECK(policy == SCHED_RR);
-    now += 0.0038; /* it followed for 2 ms */
+    now += 0.0038; /* it was normal for 2 ms */
     turn_when_awaited();
     CHECK(policy == SCHED_RR);
     now += 0.0002;
@@ -158,7 +158,7 @@ static void check_that_a_flood_of_those_who_wait_leaves_packets_most_of_the_time
     CHECK(policy == SCHED_OTHER);
 }
 
-static void check_that_a_full_core_is_shared_after_somebody_waited_too(void)
+static void check_that_a_full_core_is_shared_after_a_client_waited(void)
 {
     begin(true);
     turn_when_awaited();
@@ -168,7 +168,7 @@ static void check_that_a_full_core_is_shared_after_somebody_waited_too(void)
     CHECK(policy == SCHED_RR);
 }
 
-static void check_that_where_it_may_not_lead_it_asks_once(void)
+static void check_that_without_permission_it_asks_once(void)
 {
     begin(false);
     CHECK(policy == SCHED_OTHER && nice_value < 0 && calls == 2);
@@ -180,12 +180,12 @@ static void check_that_where_it_may_not_lead_it_asks_once(void)
 
 int main(void)
 {
-    check_that_it_leads_unless_it_takes_nearly_all();
-    check_that_it_follows_while_somebody_waits();
-    check_that_it_leads_again_soon_after_python_has_read();
+    check_that_it_is_realtime_unless_it_uses_nearly_all();
+    check_that_it_is_normal_while_a_client_waits();
+    check_that_it_is_realtime_again_soon_after_python_has_read();
     check_that_packets_which_piled_up_come_before_a_second_turn();
     check_that_a_flood_of_those_who_wait_leaves_packets_most_of_the_time();
-    check_that_a_full_core_is_shared_after_somebody_waited_too();
-    check_that_where_it_may_not_lead_it_asks_once();
+    check_that_a_full_core_is_shared_after_a_client_waited();
+    check_that_without_permission_it_asks_once();
     return 0;
 }

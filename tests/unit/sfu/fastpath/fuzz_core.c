@@ -505,6 +505,7 @@ static void enter(struct person *person)
         .number = (uint8_t)(1 + below(255)),
         .is_muted = chance(8),
         .always_forwarded = chance(8),
+        .track = MICROPHONE,
         .slot_count = below(SLOTS + 1),
         .slot_ssrcs = ssrcs,
         .random = random,

@@ -1,4 +1,4 @@
-"""Consent checks that the C body answers itself, with its thread and real sockets."""
+"""Consent checks that the native data plane answers itself, with its thread and real sockets."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ async def goes_up(call: Call, caller: Caller, datagram: bytes) -> None:
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
-async def test_a_check_is_answered_as_python_would(call: Call, family: socket.AddressFamily) -> None:
+async def test_a_check_is_answered_as_python_would_answer_it(
+    call: Call, family: socket.AddressFamily
+) -> None:
     ann = join(call, family)
     asked = request()
     ann.send(asked)
@@ -87,7 +89,7 @@ async def test_a_check_is_answered_as_python_would(call: Call, family: socket.Ad
     )
 
 
-async def test_an_event_loop_that_is_busy_keeps_nobody_waiting(call: Call) -> None:
+async def test_a_busy_event_loop_delays_no_answer(call: Call) -> None:
     ann = join(call)
     ann.socket.settimeout(10)
     asked = request()
@@ -97,7 +99,7 @@ async def test_an_event_loop_that_is_busy_keeps_nobody_waiting(call: Call) -> No
     assert answer[8:20] == asked[8:20]
 
 
-async def test_it_is_told_and_a_nomination_at_once(call: Call) -> None:
+async def test_a_check_is_reported_and_a_nomination_at_once(call: Call) -> None:
     ann = join(call)
     for datagram in (request(), request(), request(USE_CANDIDATE=None)):
         ann.send(datagram)
@@ -128,14 +130,14 @@ async def test_it_is_told_and_a_nomination_at_once(call: Call) -> None:
         lambda _: bytes((0,)),
     ],
 )
-async def test_what_is_not_exactly_that_is_left_to_the_control_side(
+async def test_requests_that_are_not_plain_consent_checks_go_to_the_control_plane(
     call: Call, spoil: Callable[[bytes], bytes]
 ) -> None:
     ann = join(call)
     await goes_up(call, ann, spoil(request()))
 
 
-async def test_so_is_one_from_where_no_audio_goes(call: Call) -> None:
+async def test_a_check_from_another_address_goes_to_the_control_plane(call: Call) -> None:
     ann = join(call)
     call.data_plane.set_destination(ann.handle, Path(("192.0.2.1", 9)))
     await goes_up(call, ann, request())
@@ -146,7 +148,7 @@ async def test_so_is_one_from_where_no_audio_goes(call: Call) -> None:
 
 
 @pytest.mark.parametrize("consent", [None, Consent("x" * 161, CONSENT.password), Consent("a:b", "x" * 65)])
-async def test_without_credentials_that_fit_none_is_answered(call: Call, consent: Consent | None) -> None:
+async def test_without_matching_credentials_no_check_is_answered(call: Call, consent: Consent | None) -> None:
     ann = join(call)
     call.data_plane.set_consent(ann.handle, consent)
     if consent is None:
@@ -155,7 +157,7 @@ async def test_without_credentials_that_fit_none_is_answered(call: Call, consent
         await goes_up(call, ann, request(username=consent.username, password=consent.password))
 
 
-async def test_a_flood_of_them_is_the_control_sides_to_shed(call: Call) -> None:
+async def test_checks_above_the_limit_go_to_the_control_plane(call: Call) -> None:
     ann = join(call)
     for _ in range(100):
         ann.send(request())

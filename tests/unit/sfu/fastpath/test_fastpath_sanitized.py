@@ -1,4 +1,4 @@
-"""The C body under the sanitizers: fuzzed, its containers checked, and through the contract it shares."""
+"""The native data plane under the sanitizers: fuzzing, checks of its containers, and the shared contract."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit.sfu.fastpath import sanitized
 HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
 PARTS = 8
-"""A seed each: it decides on the options too."""
+"""One run a seed, which also decides the options."""
 
 RUN_CONTRACT = """
 import importlib.util, sys, pytest
@@ -32,7 +32,7 @@ sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--timeout", "500", 
 
 @pytest.mark.fuzz
 @pytest.mark.timeout(3600)
-def test_nothing_that_is_received_makes_the_core_read_where_it_may_not_or_break_its_invariant(
+def test_no_received_datagram_makes_the_core_read_out_of_bounds_or_break_its_invariant(
     tmp_path: Path,
 ) -> None:
     fuzz = sanitized.program(tmp_path / "fuzz", [HERE / "fuzz_core.c", *sanitized.CORE])
@@ -43,7 +43,7 @@ def test_nothing_that_is_received_makes_the_core_read_where_it_may_not_or_break_
         assert done.returncode == 0, f"seed {seed}, {executions} executions: {done.stderr}"
 
 
-def test_the_containers_do_what_the_simplest_ones_do(tmp_path: Path) -> None:
+def test_the_containers_behave_as_simple_models(tmp_path: Path) -> None:
     parts = [sanitized.FASTPATH / name for name in ("core/map.c", "ring.c", "routes.c")]
     check = sanitized.program(tmp_path / "check", [HERE / "check_containers.c", *parts])
     seed = secrets.randbelow(1 << 32)
@@ -51,7 +51,7 @@ def test_the_containers_do_what_the_simplest_ones_do(tmp_path: Path) -> None:
     assert done.returncode == 0, f"seed {seed}: {done.stderr}"
 
 
-def test_checks_have_a_queue_of_their_own_and_a_network_that_says_no_costs_only_what_it_must(
+def test_checks_have_their_own_queue_and_refused_datagrams_cost_only_themselves(
     tmp_path: Path,
 ) -> None:
     sources = [
@@ -63,7 +63,7 @@ def test_checks_have_a_queue_of_their_own_and_a_network_that_says_no_costs_only_
     assert done.returncode == 0, done.stderr
 
 
-def test_who_waits_for_an_answer_is_heard_before_packets_that_came_sooner(tmp_path: Path) -> None:
+def test_checks_are_handled_before_packets_that_came_sooner(tmp_path: Path) -> None:
     parts = ("data_plane.c", "network.c", "priority.c", "ring.c", "routes.c", "reuseport.c")
     shell = [sanitized.FASTPATH / name for name in parts]
     calls = ("recvmmsg", "sched_yield", "clock_gettime")
@@ -74,7 +74,9 @@ def test_who_waits_for_an_answer_is_heard_before_packets_that_came_sooner(tmp_pa
     assert done.returncode == 0, done.stderr
 
 
-def test_the_thread_leads_but_neither_over_who_waits_for_python_nor_on_a_full_core(tmp_path: Path) -> None:
+def test_the_thread_is_realtime_except_while_a_client_waits_for_python_or_the_core_is_full(
+    tmp_path: Path,
+) -> None:
     sources = [HERE / "check_priority.c", sanitized.FASTPATH / "priority.c"]
     calls = ("syscall", "sched_yield", "setpriority", "clock_gettime")
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""The C body with its thread and real sockets: what virtual time cannot show."""
+"""The native data plane with its thread and real sockets."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ async def test_people_hear_each_other_over_ipv4_and_ipv6(
     assert call.events.of("alive")[0][2] == ann.path
 
 
-async def test_the_thread_goes_before_ordinary_ones_where_it_is_allowed_to(call: Call) -> None:
+async def test_the_thread_is_realtime_where_the_system_permits_it(call: Call) -> None:
     (media,) = (thread for thread, name in threads().items() if name == "parlor-media")
     allowed = policy_that_is_allowed()
     await call.until(lambda: os.sched_getscheduler(media) == allowed)
@@ -173,7 +173,7 @@ def sockets_on(port: int) -> int:
     return sum(line.split()[1].endswith(f":{port:04X}") for table in tables for line in table)
 
 
-async def test_the_port_has_a_queue_for_who_waits_for_answers_while_the_loop_runs(call: Call) -> None:
+async def test_the_port_has_a_second_socket_while_the_thread_runs(call: Call) -> None:
     assert sockets_on(call.port) == 2
     call.data_plane.stop()
     assert sockets_on(call.port) == 1
@@ -189,7 +189,7 @@ async def test_the_port_has_a_queue_for_who_waits_for_answers_while_the_loop_run
     await call.until(lambda: len(call.control) == 1)
 
 
-async def test_what_is_not_rtp_comes_up_with_its_source(call: Call) -> None:
+async def test_datagrams_that_are_not_rtp_come_up_with_their_source(call: Call) -> None:
     ann = call.join()
     for first in (0, 3, 20, 63):
         ann.send(bytes((first,)) + b"for the control side")
@@ -206,7 +206,7 @@ async def test_what_is_not_rtp_comes_up_with_its_source(call: Call) -> None:
     assert call.data_plane.traffic["empty"] == 1
 
 
-async def test_a_flood_for_the_control_side_is_bounded_and_audio_goes_on(call: Call) -> None:
+async def test_a_flood_for_the_control_plane_is_bounded_and_audio_continues(call: Call) -> None:
     ann, bob = call.join(), call.join()
     call.data_plane.assign(bob.handle, [ann.handle], 0)
     for _ in range(6):
@@ -218,7 +218,7 @@ async def test_a_flood_for_the_control_side_is_bounded_and_audio_goes_on(call: C
     assert call.data_plane.counters.packets_out >= 6
 
 
-async def test_a_flood_for_the_control_side_is_read_in_small_pieces_however_long_it_lasts(
+async def test_a_flood_for_the_control_plane_is_read_in_small_batches(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forwarder, "DRAIN_LIMIT", 1)
@@ -232,7 +232,7 @@ async def test_a_flood_for_the_control_side_is_read_in_small_pieces_however_long
         assert len(call.control) <= before + 1
 
 
-async def test_a_stranger_and_an_address_that_was_closed_are_not_listened_to(call: Call) -> None:
+async def test_rtp_without_a_route_is_dropped(call: Call) -> None:
     ann, bob = call.join(), call.join()
     call.data_plane.assign(bob.handle, [ann.handle], 0)
     call.data_plane.close_route(ann.path, bob.handle)  # not his: nothing happens
@@ -246,7 +246,7 @@ async def test_a_stranger_and_an_address_that_was_closed_are_not_listened_to(cal
     await bob.hears(b"three")
 
 
-async def test_sessions_are_kept_until_the_thread_has_let_go_and_no_longer(call: Call) -> None:
+async def test_sessions_are_kept_until_the_thread_has_released_them(call: Call) -> None:
     ann, bob = call.join(), call.join()
     call.data_plane.assign(bob.handle, [ann.handle], 0)
     ann.say(b"hello")
@@ -262,7 +262,7 @@ async def test_sessions_are_kept_until_the_thread_has_let_go_and_no_longer(call:
         gc.enable()
 
 
-async def test_people_come_and_go_under_a_flood_of_their_packets(call: Call) -> None:
+async def test_peers_come_and_go_during_a_flood_of_their_packets(call: Call) -> None:
     bob = call.join()
     for _ in range(40):
         ann = call.join()
@@ -283,7 +283,7 @@ async def test_people_come_and_go_under_a_flood_of_their_packets(call: Call) -> 
     assert set(call.data_plane.counters.dropped or {}) >= {"no_session"}
 
 
-async def test_somebody_whose_socket_is_gone_does_not_cost_others_their_audio(call: Call) -> None:
+async def test_a_closed_client_socket_does_not_cost_others_their_audio(call: Call) -> None:
     ann, bob, eve = call.join(), call.join(), call.join()
     for listener in (bob, eve):
         call.data_plane.assign(listener.handle, [ann.handle], 0)
@@ -293,9 +293,7 @@ async def test_somebody_whose_socket_is_gone_does_not_cost_others_their_audio(ca
         await eve.hears(b"%d" % number)
 
 
-async def test_a_loop_that_stops_under_a_flood_says_all_that_it_has_to_say(
-    call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_stopping_during_a_flood_loses_no_events(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forwarder, "DRAIN_LIMIT", 1)
     ann = call.join()
     for _ in range(3000):
@@ -309,7 +307,7 @@ async def test_a_loop_that_stops_under_a_flood_says_all_that_it_has_to_say(
     await call.until(lambda: len(call.control) == said + 1)
 
 
-async def test_a_loop_that_stops_has_carried_out_what_it_was_told(call: Call) -> None:
+async def test_stopping_carries_out_earlier_commands(call: Call) -> None:
     ann = call.join()
     sessions: list[weakref.ref[Session]] = [weakref.ref(ann.rx_server), weakref.ref(ann.tx_server)]
     del ann.rx_server, ann.tx_server
@@ -321,7 +319,7 @@ async def test_a_loop_that_stops_has_carried_out_what_it_was_told(call: Call) ->
     assert [link.peer for link in call.data_plane.link_quality()] == [2], "commands after the end do no harm"
 
 
-def test_a_loop_that_nobody_stopped_is_stopped_before_its_sessions_are_freed() -> None:
+def test_a_data_plane_without_stop_is_stopped_before_its_sessions_are_freed() -> None:
     """As where the server ends by an error: the garbage collector takes its objects in any order."""
     runs_at_the_end: list[bool] = []
 
@@ -344,7 +342,7 @@ def test_a_loop_that_nobody_stopped_is_stopped_before_its_sessions_are_freed() -
     assert runs_at_the_end == [False, False]
 
 
-async def test_speech_is_told_and_the_loop_sleeps_when_nobody_is_there(call: Call) -> None:
+async def test_speech_is_reported_and_the_thread_sleeps_without_peers(call: Call) -> None:
     ann = call.join()
     for _ in range(3):
         ann.say(b"speech", level=20)
@@ -354,7 +352,7 @@ async def test_speech_is_told_and_the_loop_sleeps_when_nobody_is_there(call: Cal
     await call.until(lambda: list(call.data_plane.link_quality()) == [])
 
 
-async def test_a_socket_that_is_not_for_datagrams_is_refused() -> None:
+async def test_a_socket_that_is_not_udp_is_refused() -> None:
     native = NativeForwarder(lambda *_: None, Events(), DataPlaneOptions())
     with (
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock,

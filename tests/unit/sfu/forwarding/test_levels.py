@@ -16,7 +16,7 @@ def changes(levels: Iterable[int], detector: SpeakingDetector | None = None) -> 
     ]
 
 
-def test_speech_is_seen_within_80_ms() -> None:
+def test_speech_is_detected_within_80_ms() -> None:
     ((second, is_speaking),) = changes([80] * 50 + [30] * 50)
     assert is_speaking
     assert second - 1.0 <= 0.080
@@ -31,18 +31,18 @@ def test_no_flicker_within_a_word_with_pauses_of_300_ms() -> None:
     assert [is_speaking for _, is_speaking in changes(word)] == [True]
 
 
-def test_the_end_is_seen_within_half_a_second() -> None:
+def test_the_end_is_detected_within_half_a_second() -> None:
     (_, on), (end, off) = changes([30] * 100 + [80] * 100)
     assert (on, off) == (True, False)
     assert end - 2.0 <= 0.5
 
 
-def test_quiet_speech_is_seen_and_the_hysteresis_holds_it() -> None:
+def test_quiet_speech_is_detected_and_the_hysteresis_holds_it() -> None:
     levels = [85] * 50 + [round(48 + 4 * math.sin(index)) for index in range(200)]
     assert [is_speaking for _, is_speaking in changes(levels)] == [True]
 
 
-def test_a_fan_stops_lighting_the_ring_after_a_few_seconds_and_speech_above_it_is_seen() -> None:
+def test_a_fan_stops_counting_as_speech_after_a_few_seconds_and_speech_above_it_is_detected() -> None:
     detector = SpeakingDetector()
     fan = changes([47] * 1000, detector)
     assert not detector.is_speaking
@@ -56,7 +56,7 @@ def test_a_steady_loud_voice_is_never_taken_for_noise() -> None:
     assert changes([30] * 5_000) == [(0.02, True)]
 
 
-def test_a_pause_without_packets_ends_speech_and_teaches_no_floor() -> None:
+def test_a_pause_without_packets_ends_speech_and_does_not_change_the_floor() -> None:
     detector = SpeakingDetector()
     changes([80] * 10 + [30] * 10, detector)
     assert not detector.on_time(100.5)

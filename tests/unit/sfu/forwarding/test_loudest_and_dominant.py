@@ -11,7 +11,7 @@ def test_zero_admits_everyone() -> None:
     assert all(loudest.admits(peer, 127, 0.0) for peer in range(50))
 
 
-def test_a_silent_persons_energy_expires_and_makes_room() -> None:
+def test_the_energy_of_a_silent_publisher_expires_and_makes_room() -> None:
     loudest = LoudestSelector(1)
     assert all(loudest.admits(1, 10, 0.0) for _ in range(5))
     assert not loudest.admits(2, 40, 0.01)
@@ -19,7 +19,7 @@ def test_a_silent_persons_energy_expires_and_makes_room() -> None:
     assert loudest.admits(2, 40, 0.16)
 
 
-def test_someone_who_left_takes_no_place() -> None:
+def test_a_publisher_that_left_takes_no_place() -> None:
     loudest = LoudestSelector(1)
     loudest.admits(1, 0, 0.0)
     loudest.forget(1)
@@ -43,19 +43,19 @@ def run(dominant: DominantSpeaker, start: float, seconds: float, levels: dict[in
     return changed
 
 
-def test_of_two_who_talk_the_one_who_talked_first_keeps_the_floor() -> None:
+def test_of_two_speakers_the_first_stays_dominant() -> None:
     dominant = DominantSpeaker()
     assert run(dominant, 0, 2, {1: 25, 2: 90}) == [1]
     assert run(dominant, 2, 5, {1: 25, 2: 25}) == []
 
 
-def test_the_floor_passes_when_its_holder_falls_silent_and_another_talks() -> None:
+def test_dominance_passes_when_the_dominant_speaker_falls_silent_and_another_speaks() -> None:
     dominant = DominantSpeaker()
     run(dominant, 0, 3, {1: 25, 2: 90})
     assert run(dominant, 3, 4, {2: 25}) == [2]
 
 
-def test_the_floor_is_nobodys_when_its_holder_leaves() -> None:
+def test_there_is_no_dominant_speaker_after_it_left() -> None:
     dominant = DominantSpeaker()
     run(dominant, 0, 2, {1: 25})
     assert not dominant.forget(2)

@@ -8,13 +8,13 @@ def feed(nack: NackGenerator, *sequences: int, now: float = 0.0) -> None:
         nack.on_packet(sequence, now)
 
 
-def test_a_gap_is_asked_for_at_once_across_the_wrap() -> None:
+def test_a_gap_is_requested_at_once_across_the_wrap() -> None:
     nack = NackGenerator()
     feed(nack, 65_533, 65_534, 1)
     assert nack.due(0.0, round_trip=0.1) == [65_535, 0]
 
 
-def test_it_is_asked_for_again_after_a_round_trip_and_not_before() -> None:
+def test_it_is_requested_again_after_a_round_trip_and_not_before() -> None:
     nack = NackGenerator()
     feed(nack, 1, 3)
     assert nack.due(0.0, round_trip=0.1) == [2]
@@ -22,7 +22,7 @@ def test_it_is_asked_for_again_after_a_round_trip_and_not_before() -> None:
     assert nack.due(0.13, round_trip=0.1) == [2]
 
 
-def test_it_is_given_up_after_a_few_tries_or_when_it_is_too_late_to_play() -> None:
+def test_requests_end_after_a_few_tries_or_when_it_is_too_late_to_play() -> None:
     nack = NackGenerator()
     feed(nack, 1, 3)
     asked = [now for now in range(100) if nack.due(now / 50, round_trip=0.001)]
@@ -31,7 +31,7 @@ def test_it_is_given_up_after_a_few_tries_or_when_it_is_too_late_to_play() -> No
     assert nack.due(2.0 + GIVE_UP_SECONDS + 0.01, round_trip=0.001) == []
 
 
-def test_what_comes_is_not_asked_for_and_is_known_as_repaired() -> None:
+def test_a_packet_that_arrives_is_not_requested_and_counts_as_repaired() -> None:
     nack = NackGenerator()
     feed(nack, 1, 4)
     assert nack.on_packet(2, 0.0)
@@ -40,7 +40,7 @@ def test_what_comes_is_not_asked_for_and_is_known_as_repaired() -> None:
     assert nack.due(0.0, round_trip=0.1) == []
 
 
-def test_a_gap_too_long_to_repair_is_left_alone() -> None:
+def test_a_gap_too_long_to_repair_is_not_requested() -> None:
     nack = NackGenerator()
     feed(nack, 1, 3, 4 + MAX_GAP)
     assert nack.due(0.0, round_trip=0.1) == []

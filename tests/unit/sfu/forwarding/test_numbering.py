@@ -1,4 +1,4 @@
-"""The line of a publisher's numbers, its history, and a slot's rewriting of them."""
+"""A publisher's timeline, its history, and a slot's rewriter."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TestTimeline:
         assert line.place(20, 960 * 20, 0.4) == Position(10, line._top_timestamp, begins=True)
         assert line.place(15, 960 * 15, 0.4) is None
 
-    def test_frames_of_our_own_come_between_and_begin_an_epoch_after(self) -> None:
+    def test_an_added_frame_takes_a_number_and_an_epoch_begins_after_it(self) -> None:
         line = Timeline(MICROPHONE)
         first = line.place(1, 0, 0.0)
         own = line.append_frame()
@@ -51,7 +51,7 @@ class TestTimeline:
 
 
 class TestHistory:
-    def test_a_number_is_taken_once(self) -> None:
+    def test_a_number_is_assigned_once(self) -> None:
         history = History()
         assert history.add(packet(5))
         assert not history.add(packet(5, b"other"))
@@ -59,7 +59,7 @@ class TestHistory:
         assert found is not None
         assert found.payload == b"opus"
 
-    def test_what_is_too_old_to_tell_is_refused(self) -> None:
+    def test_a_packet_too_old_to_know_is_refused(self) -> None:
         history = History()
         history.add(packet(SIZE + 10))
         assert history.get(10) is None

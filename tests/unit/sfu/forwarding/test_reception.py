@@ -11,7 +11,7 @@ def arrive(reception: Reception, sequences: range | list[int], *, late: float = 
         reception.on_packet(sequence & 0xFFFF, sequence * 960, now, repaired=False)
 
 
-def test_nothing_is_reported_of_what_never_came() -> None:
+def test_nothing_is_reported_before_the_first_packet() -> None:
     assert Reception(48_000).report(1, 0.5, 0.0) is None
 
 
@@ -29,7 +29,7 @@ def test_loss_is_that_of_the_interval_and_the_total_adds_up() -> None:
     assert second.highest_sequence == 65_649, "extended over the wrap"
 
 
-def test_a_packet_that_came_only_when_asked_for_counts_as_lost() -> None:
+def test_a_retransmitted_packet_counts_as_lost() -> None:
     reception = Reception(48_000)
     arrive(reception, [1, 2, 4])
     reception.on_packet(3, 3 * 960, 10.2, repaired=True)
@@ -46,7 +46,7 @@ def test_a_restart_of_the_numbers_is_not_loss() -> None:
     assert told.fraction_lost == 0
 
 
-def test_the_larger_of_both_losses_is_told() -> None:
+def test_the_larger_of_both_losses_is_reported() -> None:
     reception = Reception(48_000)
     arrive(reception, range(100))
     told = reception.report(1, 0.5, 11.0)

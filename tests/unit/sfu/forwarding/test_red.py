@@ -22,7 +22,7 @@ def test_one_generation_survives_the_round_trip(primary: bytes, older: bytes, of
     ("older", "offset"),
     [(None, 960), (b"", 960), (bytes(1024), 960), (b"x", 0), (b"x", -960), (b"x", 16_384)],
 )
-def test_what_cannot_be_expressed_is_left_out(older: bytes | None, offset: int) -> None:
+def test_redundancy_that_cannot_be_expressed_is_omitted(older: bytes | None, offset: int) -> None:
     assert red.encapsulate(111, b"primary", older, offset) == b"\x6fprimary"
 
 

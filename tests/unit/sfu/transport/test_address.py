@@ -1,4 +1,4 @@
-"""Which addresses are offered, and how a dual-stack socket names IPv4 peers."""
+"""Offered addresses, and IPv4 peers of a dual-stack socket."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_each_interface_once_without_link_local() -> None:
     assert offered() == ["192.0.2.2", "fd00::2"]
 
 
-def test_loopback_comes_last_and_only_when_asked_for() -> None:
+def test_loopback_comes_last_and_only_if_requested() -> None:
     assert offered(loopback=True) == ["192.0.2.2", "fd00::2", "127.0.0.1", "::1"]
 
 
@@ -35,7 +35,7 @@ def test_a_socket_bound_to_one_address_offers_that_one() -> None:
     assert offered(bound="0.0.0.0", ipv6=False) == ["192.0.2.2"]
 
 
-def test_a_machine_with_many_bridges_offers_a_few() -> None:
+def test_a_machine_with_many_bridges_offers_few_addresses() -> None:
     many = [f"10.0.{i}.1" for i in range(40)]
     assert len(offered_addresses(many, advertised=(), bound="", loopback=False, ipv6=True)) == MAX_OFFERED
 

@@ -162,7 +162,7 @@ def test_rtp_is_accepted_on_checked_paths_only(rig: Rig) -> None:
     assert rig.demux.counters.unknown_source == 3
 
 
-def test_dtls_of_strangers_is_dropped(rig: Rig) -> None:
+def test_dtls_on_an_unknown_path_is_dropped(rig: Rig) -> None:
     rig.deliver(DTLS)
     assert rig.demux.counters.unknown_source == 1
     rig.demux.open_path(HOME, rig.peer)
@@ -192,7 +192,7 @@ def test_a_path_belongs_to_the_peer_that_was_checked_on_it_last(rig: Rig) -> Non
     assert rig.rtp == [(2, RTP, HOME)]
 
 
-def test_an_empty_datagram_is_nothing(rig: Rig) -> None:
+def test_an_empty_datagram_is_dropped(rig: Rig) -> None:
     rig.deliver(b"")
     assert rig.demux.counters.empty == 1
 

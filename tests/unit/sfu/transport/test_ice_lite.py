@@ -149,7 +149,7 @@ def test_a_path_counts_only_after_it_answered_our_check() -> None:
     assert rig.net.destinations == [HOME]
 
 
-def test_an_answer_from_elsewhere_does_not_check_the_path() -> None:
+def test_an_answer_on_another_path_does_not_check_the_path() -> None:
     rig = Rig()
     rig.check(HOME)
     rig.answer_checks(source=MOBILE)
@@ -165,7 +165,7 @@ def test_an_answer_with_the_wrong_password_does_not_check_the_path() -> None:
     assert not rig.agent.has_checked(HOME)
 
 
-def test_a_client_faster_than_its_answer_is_checked_when_the_answer_comes() -> None:
+def test_a_request_that_overtakes_the_answer_is_checked_when_the_answer_comes() -> None:
     rig = Rig(answered=False)
     assert rig.check(HOME, nominates=True)
     assert not rig.net.take(stun.Kind.REQUEST)
@@ -174,7 +174,7 @@ def test_a_client_faster_than_its_answer_is_checked_when_the_answer_comes() -> N
     assert rig.agent.destination == HOME
 
 
-def test_a_lost_check_is_sent_again_and_not_for_ever() -> None:
+def test_a_lost_check_is_repeated_a_few_times() -> None:
     rig = Rig()
     rig.check(HOME)
     rig.net.take(stun.Kind.REQUEST)
@@ -198,7 +198,7 @@ def test_audio_is_never_aimed_at_a_third_party() -> None:
     assert set(rig.net.destinations) == {HOME}
 
 
-def test_invented_paths_do_not_push_out_the_one_in_use() -> None:
+def test_forged_paths_do_not_replace_the_one_in_use() -> None:
     rig = Rig()
     rig.settle(HOME)
     for port in range(200):
@@ -261,7 +261,7 @@ def test_a_restart_keeps_the_old_credentials_until_the_new_ones_work() -> None:
     assert rig.agent.has_checked(HOME)  # SRTP that is under way from there is still taken
 
 
-def test_the_nomination_of_a_restart_goes_before_media_from_the_old_path() -> None:
+def test_the_nomination_of_a_restart_precedes_media_on_the_old_path() -> None:
     rig = Rig()
     rig.settle(HOME)
     rig.agent.on_media(HOME, rig.now)
@@ -293,7 +293,7 @@ def test_a_restart_is_answered_once_the_downlink_can_follow() -> None:
     assert rig.agent.destination == MOBILE
 
 
-def test_after_a_restart_whose_new_path_falls_silent_media_leads_again() -> None:
+def test_after_a_restart_whose_new_path_falls_silent_the_downlink_follows_media_again() -> None:
     rig = Rig()
     rig.settle(HOME)
     rig.agent.restart()
@@ -305,7 +305,7 @@ def test_after_a_restart_whose_new_path_falls_silent_media_leads_again() -> None
     assert rig.agent.destination == HOME
 
 
-def test_restarts_that_nobody_uses_do_not_pile_up() -> None:
+def test_unused_restarts_do_not_accumulate() -> None:
     rig = Rig()
     rig.settle(HOME)
     for _ in range(10):
@@ -314,7 +314,7 @@ def test_restarts_that_nobody_uses_do_not_pile_up() -> None:
     assert len(rig.net.retired) == 9
 
 
-def test_a_quiet_client_is_asked_and_its_answer_counts_as_life() -> None:
+def test_a_quiet_client_is_probed_and_its_answer_counts_as_life() -> None:
     rig = Rig()
     rig.settle(HOME)
     alive = rig.agent.alive_at
@@ -324,7 +324,7 @@ def test_a_quiet_client_is_asked_and_its_answer_counts_as_life() -> None:
     assert rig.agent.alive_at == rig.now
 
 
-def test_a_path_that_another_peer_proved_is_given_up() -> None:
+def test_a_path_that_another_peer_has_taken_is_released() -> None:
     rig = Rig()
     rig.settle(HOME)
     rig.agent.on_taken(HOME, rig.now)
@@ -332,7 +332,7 @@ def test_a_path_that_another_peer_proved_is_given_up() -> None:
     assert rig.net.destinations == [HOME, None]
 
 
-def test_closing_gives_everything_back() -> None:
+def test_closing_releases_everything() -> None:
     rig = Rig()
     rig.settle(HOME)
     rig.check(MOBILE)
@@ -345,7 +345,7 @@ def test_closing_gives_everything_back() -> None:
     assert rig.net.destinations[-1] is None
 
 
-def test_what_checks_are_signed_with_is_told_but_not_while_a_restart_goes_on() -> None:
+def test_credentials_of_checks_are_passed_on_except_during_a_restart() -> None:
     rig = Rig(answered=False)
     assert rig.net.consents == []
     rig.agent.set_remote(CLIENT, rig.now)
@@ -362,7 +362,7 @@ def test_what_checks_are_signed_with_is_told_but_not_while_a_restart_goes_on() -
     assert len({first.password, second.password, third.password}) == 3
 
 
-def test_a_check_that_was_answered_for_us_keeps_the_peer_alive() -> None:
+def test_a_check_answered_by_the_data_plane_keeps_the_peer_alive() -> None:
     rig = Rig()
     rig.settle(HOME)
     for _ in range(8):
@@ -372,7 +372,7 @@ def test_a_check_that_was_answered_for_us_keeps_the_peer_alive() -> None:
     assert rig.net.take(stun.Kind.REQUEST) == [], "nobody needs to be asked whether they are there"
 
 
-def test_one_from_a_path_that_is_not_checked_counts_for_nothing() -> None:
+def test_a_check_on_an_unchecked_path_does_not_count() -> None:
     rig = Rig()
     rig.settle(HOME)
     assert rig.check(MOBILE)  # the client has yet to answer ours
@@ -384,7 +384,7 @@ def test_one_from_a_path_that_is_not_checked_counts_for_nothing() -> None:
     assert rig.agent.destination == HOME
 
 
-def test_the_newest_nomination_holds_whoever_answered_it() -> None:
+def test_the_newest_nomination_counts_whichever_side_answered_it() -> None:
     rig = Rig()
     rig.settle(HOME)
     rig.now += 1.0

@@ -1,4 +1,4 @@
-"""What may reach the DTLS engine."""
+"""Filter and queue before the DTLS engine."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_whole_records_pass(datagram: bytes) -> None:
         record(APPLICATION_DATA),
     ],
 )
-def test_fragments_strange_types_and_unprotected_alerts_do_not(datagram: bytes) -> None:
+def test_fragments_unknown_types_and_unprotected_alerts_do_not_pass(datagram: bytes) -> None:
     assert not is_acceptable(datagram)
 
 
@@ -52,13 +52,13 @@ def test_random_bytes_never_raise(datagram: bytes) -> None:
     is_acceptable(datagram)
 
 
-async def test_no_more_wait_than_there_is_room_for() -> None:
+async def test_the_queue_is_bounded() -> None:
     channel = RecordChannel(lambda _: None)
     taken = [channel.put(record(HANDSHAKE, bytes([i + 1]))) for i in range(MAX_WAITING + 10)]
     assert taken.count(True) == MAX_WAITING
 
 
-async def test_the_last_flight_is_repeated_a_few_times_and_a_newer_one_in_its_place() -> None:
+async def test_the_last_flight_is_repeated_a_few_times_until_a_newer_one() -> None:
     sent: list[bytes] = []
     channel = RecordChannel(sent.append)
     channel.put(record(HANDSHAKE))
@@ -77,7 +77,7 @@ async def test_the_last_flight_is_repeated_a_few_times_and_a_newer_one_in_its_pl
     assert sent == [b"finished"] * (1 + MAX_REPEATS)
 
 
-async def test_closing_wakes_the_reader_and_drops_what_waits() -> None:
+async def test_closing_wakes_the_reader_and_drops_the_queue() -> None:
     channel = RecordChannel(lambda _: None)
     channel.put(record(HANDSHAKE))
     channel.close()

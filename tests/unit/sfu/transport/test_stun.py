@@ -12,7 +12,7 @@ PASSWORD = "a-password-of-some-length"
 CHECK = stun.request(stun.new_transaction_id(), "ours:theirs", PASSWORD)
 
 
-def test_a_check_is_read_back_with_all_it_says() -> None:
+def test_a_check_is_read_back() -> None:
     binding = stun.parse(CHECK)
     assert binding is not None
     assert binding.kind is stun.Kind.REQUEST
@@ -30,7 +30,7 @@ def test_a_response_carries_the_address_and_is_signed() -> None:
     assert binding.is_signed_with(PASSWORD)
 
 
-def test_what_we_write_is_what_another_implementation_writes() -> None:
+def test_messages_equal_those_of_another_implementation() -> None:
     transaction_id = stun.new_transaction_id()
     for source in (("192.0.2.7", 5000), ("2001:db8::1", 4000)):
         response = wire.Message(
@@ -72,7 +72,7 @@ def test_a_length_that_does_not_fit_is_not_stun() -> None:
     assert stun.parse(CHECK[:16]) is None
 
 
-def test_attributes_behind_the_signature_are_not_believed() -> None:
+def test_attributes_after_the_signature_are_ignored() -> None:
     # USE-CANDIDATE put between MESSAGE-INTEGRITY and FINGERPRINT by somebody on the path.
     from_outside = CHECK[:-8] + b"\x00\x25\x00\x00"
     length = len(from_outside) - 20 + 8
@@ -96,7 +96,7 @@ def test_random_attributes_never_raise(body: bytes) -> None:
 
 
 @given(st.integers(0, len(CHECK) - 1), st.integers(1, 255))
-def test_a_changed_check_is_never_taken_for_signed(position: int, flip: int) -> None:
+def test_a_changed_check_is_never_accepted_as_signed(position: int, flip: int) -> None:
     changed = bytearray(CHECK)
     changed[position] ^= flip
     binding = stun.parse(bytes(changed))

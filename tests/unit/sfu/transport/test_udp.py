@@ -98,7 +98,7 @@ async def test_sending_to_an_unusable_address_never_raises(rig: Rig, address: tu
     rig.socket.send(b"x", Path(address))
 
 
-async def test_sending_before_and_after_is_silent() -> None:
+async def test_sending_before_open_and_after_close_does_nothing() -> None:
     sock = UdpSocket()
     sock.send(b"x", Path(("127.0.0.1", 9)))
     sock.open("127.0.0.1", 0, lambda *_: None)
