@@ -23,12 +23,11 @@ from server.rooms.changes import ROOM, SetMediaMuted
 from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.membership import Membership
-from server.rooms.model import RoomInfo, User
+from server.rooms.model import RoomInfo, User, new_secret
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms, Place, as_host, in_room
-from server.rooms.tokens import new_secret
 from server.rooms.tutor import TutorActions
 
 

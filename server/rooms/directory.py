@@ -12,13 +12,11 @@ from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomQuery
 from server.rooms.changes import ROOM
 from server.rooms.listing import list_rooms
 from server.rooms.lobby import Lobby
-from server.rooms.model import RoomInfo
+from server.rooms.model import RoomInfo, new_id, new_secret, settings_for
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, RoomsSettings
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms
-from server.rooms.tokens import new_id, new_secret
-from server.rooms.tutor_model import settings_for
 
 _AI_ROOM_PEOPLE = 1
 """Whatever `max_participants` the request names."""

@@ -23,12 +23,11 @@ from server.protocol.rooms import (
 from server.rooms.changes import ROOM, ListingChanged
 from server.rooms.effects import Effects
 from server.rooms.members import Member
-from server.rooms.model import User, tutor_user
+from server.rooms.model import User, digest, new_secret, tutor_user
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, EventSink, IceServers, Media, RoomsSettings, UserStore
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms, Place
-from server.rooms.tokens import digest, new_secret
 from server.rooms.views import slot_states
 
 _log = logging.getLogger(__name__)

@@ -5,10 +5,12 @@ Times are wall-clock seconds since the epoch, and so are `now` arguments elsewhe
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from dataclasses import dataclass, field
 
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.tutor_model import TUTOR_NAME, TutorSettings
+from server.protocol.tutor import Engines, TutorStatus, Voice
 
 SlotTable = tuple[str | None, ...]
 """Which publisher each slot of a subscriber carries; the slot at index i is mid str(i + 1)."""
@@ -29,6 +31,44 @@ class User:
     level: str | None = None
     country: str | None = None
     keep_audio: bool = False
+
+
+TUTOR_NAME = "Emma"
+
+
+@dataclass(frozen=True, slots=True)
+class TutorSettings:
+    """Stored with the room; a room without a tutor has none. `rate`: 1.0 is the voice's normal speed.
+
+    `conversation_id` names the stored conversation, from the tutor's invitation to its removal. `muted`: by
+    the host.
+    """
+
+    conversation_id: str
+    language: str
+    level: str
+    topic: str
+    voice: str | None = None
+    rate: float = 0.9
+    captions: bool = False
+    breaks_silence: bool = False
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TutorReport:
+    """The state of the job that serves the room; not stored. `engines` is None until a worker is ready."""
+
+    status: TutorStatus = TutorStatus.STARTING
+    engines: Engines | None = None
+    voice: str | None = None
+    voices: tuple[Voice, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+
+
+def settings_for(language: str, level: str, topic: str) -> TutorSettings:
+    """The settings of a new conversation."""
+    return TutorSettings(new_id(), language, level, topic)
 
 
 def tutor_user(room_id: str, now: float) -> User:
@@ -80,3 +120,18 @@ class SeatRecord:
     joined_at: float
     hand_raised: bool = False
     browser_recognition: bool = False
+
+
+def new_id() -> str:
+    """96 random bits, so that nobody finds an unlisted room by trying ids."""
+    return secrets.token_urlsafe(12)
+
+
+def new_secret() -> str:
+    """A resume token or an invite, 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def digest(token: str) -> str:
+    """SHA-256 of a resume token, hex, for the store. The token has enough entropy to need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()

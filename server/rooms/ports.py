@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from server.protocol.agents import JobSettings, Person, TutorInput
 from server.protocol.base import Outbound
 from server.protocol.rooms import IceServer, Offer, SeqEvent
 from server.rooms.model import RoomInfo, SeatRecord, User
@@ -158,6 +159,47 @@ class LobbySink(Protocol):
     def send(self, event: Outbound) -> None:
         """Queue the event, one of `LOBBY_EVENTS`, for all of them. Never blocks or raises."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """What a tutor needs to know of its room. `invite` is None unless the room is private."""
+
+    room_id: str
+    room_name: str
+    invite: str | None
+    conversation_id: str
+    settings: JobSettings
+    people: tuple[Person, ...]
+
+
+class Tutors(Protocol):
+    """Methods never block or raise."""
+
+    def request(self, spec: JobSpec) -> None:
+        """The room needs a tutor. Called again whenever the spec has changed."""
+        ...
+
+    def release(self, room_id: str) -> None:
+        """The room no longer needs its tutor: it was removed, the room has closed, or nobody is in it."""
+        ...
+
+    def input(self, room_id: str, given: TutorInput) -> None:
+        """Typed text, push-to-talk, browser recognition or a request, for the room's tutor."""
+        ...
+
+
+class NoTutors:
+    """The Tutors port of a server without tutors."""
+
+    def request(self, spec: JobSpec) -> None:
+        pass
+
+    def release(self, room_id: str) -> None:
+        pass
+
+    def input(self, room_id: str, given: TutorInput) -> None:
+        pass
 
 
 IceServers = Callable[[str], list[IceServer]]

@@ -54,11 +54,9 @@ from server.rooms.changes import (
     SetMediaMuted,
 )
 from server.rooms.members import ROLES, Member, carry, empty_slots, next_host, slot_capacity
-from server.rooms.model import RoomInfo, SeatRecord, User
+from server.rooms.model import RoomInfo, SeatRecord, TutorReport, TutorSettings, User, digest, new_id
 from server.rooms.ports import PeerSpec
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state
-from server.rooms.tokens import digest, new_id
-from server.rooms.tutor_model import TutorReport, TutorSettings
 from server.rooms.views import room_view, slot_states, tutor_view
 
 _NUMBERS = 255

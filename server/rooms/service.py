@@ -23,13 +23,13 @@ from server.rooms.ports import (
     IceServers,
     Media,
     RoomsSettings,
+    Tutors,
     UserStore,
 )
 from server.rooms.runtime import OpenRooms
 from server.rooms.seat_states import public_status
 from server.rooms.tutor import TutorActions, VoiceConsent
 from server.rooms.tutor_jobs import TutorReconciler
-from server.rooms.tutor_port import Tutors
 
 
 class RoomsService:

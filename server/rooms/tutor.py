@@ -27,11 +27,11 @@ from server.protocol.tutor import (
 from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
 from server.rooms.membership import Membership
+from server.rooms.model import TutorSettings, settings_for
 from server.rooms.persistence import Persistence
+from server.rooms.ports import Tutors
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms, Place, as_host
-from server.rooms.tutor_model import TutorSettings, settings_for
-from server.rooms.tutor_port import Tutors
 
 _log = logging.getLogger(__name__)
 

@@ -10,13 +10,11 @@ from server.protocol.tutor import TutorState
 from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.membership import Membership
-from server.rooms.model import RoomInfo
-from server.rooms.ports import Clock, RoomsSettings
+from server.rooms.model import RoomInfo, TutorReport, TutorSettings
+from server.rooms.ports import Clock, JobSpec, RoomsSettings, Tutors
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
-from server.rooms.tutor_model import TutorReport, TutorSettings
-from server.rooms.tutor_port import JobSpec, Tutors
 
 _MEDIA_WITHIN_S = 5.0
 

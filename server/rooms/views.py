@@ -9,8 +9,7 @@ from server.protocol import entities, lobby
 from server.protocol.levels import Level
 from server.protocol.rooms import SlotState
 from server.protocol.tutor import Tutor, TutorState
-from server.rooms.model import RoomInfo, SeatRecord, SlotTable, User
-from server.rooms.tutor_model import TUTOR_NAME, TutorReport, TutorSettings
+from server.rooms.model import TUTOR_NAME, RoomInfo, SeatRecord, SlotTable, TutorReport, TutorSettings, User
 
 
 def timestamp(seconds: float) -> datetime:

@@ -12,8 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.errors import RoomNotFound
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import RoomInfo, SeatRecord, User
-from server.rooms.tutor_model import TutorSettings
+from server.rooms.model import RoomInfo, SeatRecord, TutorSettings, User
 from server.storage.database import Database
 from server.storage.tables import rooms, seats, users
 from server.storage.upsert import upsert

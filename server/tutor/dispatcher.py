@@ -12,9 +12,9 @@ from server.common.tasks import TaskSet, Ticker
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
 from server.protocol.tutor import TutorStatus
-from server.rooms.tokens import new_id
+from server.rooms.model import new_id
+from server.rooms.ports import JobSpec
 from server.rooms.tutor_jobs import TutorEvents
-from server.rooms.tutor_port import JobSpec
 from server.tutor import messages
 from server.tutor.jobs import Assign, Assignment, Cancel, Disconnect, Job, JobState, JobTable, Step
 from server.tutor.recorder import Recorder
@@ -59,7 +59,7 @@ class Session:
 
 
 class JobDispatcher:
-    """Implements `rooms.tutor_port.Tutors`. `now` is a monotonic clock. `start` in the loop, then `aclose`.
+    """Implements `rooms.ports.Tutors`. `now` is a monotonic clock. `start` in the loop, then `aclose`.
 
     A worker is named by its connection's id. Methods that take a message of a worker raise JobNotFound for a
     job that is not the worker's.

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from server.common.tables import look_up
 from server.errors import JobNotFound
 from server.protocol.tutor import TutorStatus
-from server.rooms.tokens import new_id, new_secret
+from server.rooms.model import new_id, new_secret
 
 START_WITHIN_S = 15.0
 """How long an assigned worker may take to become ready; then another one gets the job."""

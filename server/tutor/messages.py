@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from server.protocol import agents as wire
 from server.protocol.tutor import Engines, TutorStatus
-from server.rooms.tutor_model import TUTOR_NAME, TutorReport
-from server.rooms.tutor_port import JobSpec
+from server.rooms.model import TUTOR_NAME, TutorReport
+from server.rooms.ports import JobSpec
 from server.tutor.jobs import Assignment
 from server.tutor.model import Message
 

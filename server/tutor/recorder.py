@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from server.errors import ParlorError, UserNotFound
-from server.rooms.tutor_port import JobSpec
+from server.rooms.ports import JobSpec
 from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
 from server.tutor.ports import ConversationStore, ProgressStore
 from server.tutor.write_queue import WriteQueue

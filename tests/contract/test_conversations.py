@@ -12,8 +12,7 @@ from sqlalchemy import delete, select
 from server.errors import ConversationNotFound, UserNotFound
 from server.protocol.entities import RoomType
 from server.protocol.tutor import FeedbackCategory, FeedbackItem
-from server.rooms.model import RoomInfo, User
-from server.rooms.tutor_model import TutorSettings
+from server.rooms.model import RoomInfo, TutorSettings, User
 from server.storage import (
     AudioFiles,
     Database,

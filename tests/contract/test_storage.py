@@ -13,8 +13,7 @@ from sqlalchemy import Connection, insert
 
 from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import RoomInfo, SeatRecord, User
-from server.rooms.tutor_model import TutorSettings
+from server.rooms.model import RoomInfo, SeatRecord, TutorSettings, User
 from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
 from server.storage.database import alembic_config, upgrade
 from server.storage.tables import metadata, users

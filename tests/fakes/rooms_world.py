@@ -21,11 +21,10 @@ from server.rooms.lobby import Lobby, Online
 from server.rooms.membership import JoinRequest
 from server.rooms.model import SeatRecord, User
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, EventSink, LobbySink, Media, RoomsSettings, RoomStore, UserStore
+from server.rooms.ports import Clock, EventSink, LobbySink, Media, RoomsSettings, RoomStore, Tutors, UserStore
 from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
 from server.rooms.tutor_jobs import TutorEvents
-from server.rooms.tutor_port import Tutors
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.tutors import FakeTutors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from server.protocol.agents import TutorInput
-from server.rooms.tutor_port import JobSpec
+from server.rooms.ports import JobSpec
 
 
 @dataclass

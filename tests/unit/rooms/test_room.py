@@ -36,10 +36,9 @@ from server.rooms.changes import (
     dirty_records,
 )
 from server.rooms.members import Member
-from server.rooms.model import RoomInfo, SeatRecord
+from server.rooms.model import RoomInfo, SeatRecord, TutorReport, settings_for
 from server.rooms.room import Room
 from server.rooms.seat_states import SeatEvent, SeatState
-from server.rooms.tutor_model import TutorReport, settings_for
 from tests.fakes.rooms_world import a_user
 
 INFO = RoomInfo("r", "Coffee", "", "B1", RoomType.PUBLIC, "en", 3, (), "ann", 0.0)

@@ -11,7 +11,7 @@ from server.protocol.entities import ParticipantKind, RoomType
 from server.protocol.lobby import RoomChanged
 from server.protocol.rooms import Feedback, FeedbackNone, ParticipantUpdated, Transcript, TutorText
 from server.protocol.tutor import FeedbackCategory, InviteTutor, TutorState, TutorStatus
-from server.rooms.tutor_model import TutorReport
+from server.rooms.model import TutorReport
 from tests.fakes.rooms_world import World
 
 FEEDBACK = Feedback(

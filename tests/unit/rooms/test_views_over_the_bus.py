@@ -6,7 +6,7 @@ import json
 
 from server.protocol.entities import Room, RoomType
 from server.protocol.tutor import Engine, Engines, InviteTutor, TutorState, TutorStatus, Voice
-from server.rooms.tutor_model import TutorReport
+from server.rooms.model import TutorReport
 from tests.fakes.rooms_world import World
 
 
