@@ -60,7 +60,7 @@ class MediaActions:
             offer = await self._media.restart_ice(member.id)
         else:
             offer = await self._reopen(room, member)
-            self._effects.apply(room, room.apply(member, SeatEvent.MEDIA_ASKED, self._clock()))
+            self._apply(place, SeatEvent.MEDIA_ASKED)
         slots, ice_servers = slot_states(member.slots), self._ice_servers(member.user.id)
         return Offered(offer=offer, slots=slots, ice_servers=ice_servers)
 
@@ -68,10 +68,10 @@ class MediaActions:
 
     def media_state(self, participant_id: str, state: Literal["connected", "disconnected"]) -> None:
         event = SeatEvent.MEDIA_UP if state == "connected" else SeatEvent.MEDIA_SILENT
-        self._post(participant_id, self._apply, event)
+        self._post(participant_id, self._media_changed, event)
 
     def media_lost(self, participant_id: str) -> None:
-        self._post(participant_id, self._apply, SeatEvent.MEDIA_LOST)
+        self._post(participant_id, self._media_changed, SeatEvent.MEDIA_LOST)
 
     def media_failed(self, participant_id: str, *, is_carried: bool = False) -> None:
         event = SeatEvent.REPLACEMENT_FAILED if is_carried else SeatEvent.MEDIA_FAILED
@@ -103,9 +103,9 @@ class MediaActions:
         if place.room.has(place.member):
             await step(place, event)
 
-    async def _apply(self, place: Place, event: SeatEvent) -> None:
-        room, member, now = place.room, place.member, self._clock()
-        self._effects.apply(room, room.apply(member, event, now))
+    async def _media_changed(self, place: Place, event: SeatEvent) -> None:
+        member, now = place.member, self._clock()
+        self._apply(place, event)
         if member.state is SeatState.CONNECTED and member.media_requested_at is not None:
             self._observe_join(max(0.0, now - member.media_requested_at))
             member.media_requested_at = None
@@ -114,19 +114,22 @@ class MediaActions:
         """Offer a connection in place of the failed one, unless the seat is held or its media is lost."""
         room, member = place.room, place.member
         _log.info("media failed", extra={"room_id": room.id, "participant_id": member.id})
-        await self._apply(place, event)
+        self._apply(place, event)
         if member.state not in (SeatState.CONNECTING, SeatState.CONNECTED):
             return
         try:
             offer = await self._reopen(room, member)
         except ParlorError:
             if member.state is SeatState.CONNECTING:
-                await self._apply(place, SeatEvent.MEDIA_LOST)
+                self._apply(place, SeatEvent.MEDIA_LOST)
             return
         slots, ice_servers = slot_states(member.slots), self._ice_servers(member.user.id)
         self._effects.apply(
             room, room.send(member, MediaOffer(offer=offer, slots=slots, ice_servers=ice_servers))
         )
+
+    def _apply(self, place: Place, event: SeatEvent) -> None:
+        self._effects.apply(place.room, place.room.apply(place.member, event, self._clock()))
 
     async def _reopen(self, room: Room, member: Member) -> Offer:
         offer = await self._media.open(room.peer_spec(member))

@@ -98,9 +98,11 @@ async def test_a_rejoin_whose_media_fails_keeps_the_old_media_connection() -> No
         ann = await world.seat("c1", "ann", room)
         await world.join("c2", "ann", room)
         assert world.member(room, "ann").connection is Connection.CONNECTING
+        joins = list(world.joins)
         world.rooms.media_events.media_failed(ann, is_carried=True)
         await world.pass_time(31)
         assert world.member(room, "ann").connection is Connection.CONNECTED
+        assert world.joins == joins, "an old connection says nothing of how long a join takes"
 
 
 async def test_a_replacement_that_cannot_be_offered_again_keeps_the_old_connection() -> None:
