@@ -13,7 +13,7 @@ from ai_agent.jobs import messages
 from ai_agent.jobs.dialogue_sink import AudioSink, JobSink, Outbox
 from ai_agent.providers.catalog import Kind
 from ai_agent.providers.ports import EngineSet, VoiceCard
-from ai_agent.room.seat import Invitation, RoomOver, Seat
+from ai_agent.room.session import JoinParams, RoomEnded, RoomSession
 from ai_agent.room.signalling import Refused
 from server.protocol import agents as wire
 
@@ -127,9 +127,9 @@ class JobRunner:
             history=messages.history(job.history),
         )
         try:
-            invitation = Invitation(resources.server_url, job.room_id, job.token, job.invite)
-            async with Seat(invitation, dialogue, self._ready) as seat:
-                await seat.run()
+            params = JoinParams(resources.server_url, job.room_id, job.token, job.invite)
+            async with RoomSession(params, dialogue, self._ready) as session:
+                await session.run()
         finally:
             self._dialogue = None
             await dialogue.aclose()
@@ -155,7 +155,7 @@ class JobRunner:
         self._outbox.send("fell_back", wire.FellBack(job_id=self.id, kind=kind, engine=engine))
 
     def _result(self, error: BaseException) -> Result:
-        if isinstance(error, RoomOver):
+        if isinstance(error, RoomEnded):
             return Result("done", str(error))
         if isinstance(error, Refused):
             return Result("refused", str(error))

@@ -1,8 +1,10 @@
-"""The server's offer as we read it, and the answer of a client that takes every slot and sends one voice."""
+"""The server's SDP offer, and the answer of a client that receives every slot and sends one track."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from ai_agent.room.track import AUDIO
 
 AUDIO_LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
@@ -25,7 +27,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Mid 0 takes our voice, the others are `slots`. `opus`: its payload type. `level_id` None: no levels."""
+    """Mid 0 receives our track, the others are `slots`. `opus`: its payload type. `level_id` None: no
+    levels.
+    """
 
     ufrag: str
     password: str
@@ -40,6 +44,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class LocalSide:
+    """Our side's ICE and DTLS parameters, and the SSRC of our track."""
+
     ufrag: str
     password: str
     fingerprints: tuple[tuple[str, str], ...]
@@ -47,20 +53,20 @@ class LocalSide:
 
 
 def build_answer(offer: Offer, local: LocalSide) -> str:
-    """RFC 8829 section 5.3. We are the DTLS client (`setup:active`), as the server asks of everyone."""
+    """RFC 8829 section 5.3. We are the DTLS client (`setup:active`), as the server requires."""
     mids = ["0", *(slot.mid for slot in offer.slots)]
     lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {' '.join(mids)}"]
     for mid in mids:
         lines += _media(offer, local, mid)
-    lines_of_voice = [f"a=ssrc:{local.ssrc} cname:tutor", "a=msid:tutor voice"]
+    track_lines = [f"a=ssrc:{local.ssrc} cname:tutor", "a=msid:tutor voice"]
     at = lines.index("a=mid:0") + 1
-    return "\r\n".join([*lines[:at], *lines_of_voice, *lines[at:]]) + "\r\n"
+    return "\r\n".join([*lines[:at], *track_lines, *lines[at:]]) + "\r\n"
 
 
 def _media(offer: Offer, local: LocalSide, mid: str) -> list[str]:
     level = [] if offer.level_id is None else [f"a=extmap:{offer.level_id} {AUDIO_LEVEL_URI}"]
     return [
-        f"m=audio 9 UDP/TLS/RTP/SAVPF {offer.opus}",
+        f"m={AUDIO.kind} 9 UDP/TLS/RTP/SAVPF {offer.opus}",
         "c=IN IP4 0.0.0.0",
         f"a=mid:{mid}",
         f"a=ice-ufrag:{local.ufrag}",
@@ -70,7 +76,7 @@ def _media(offer: Offer, local: LocalSide, mid: str) -> list[str]:
         "a=sendonly" if mid == "0" else "a=recvonly",
         "a=rtcp-mux",
         *level,
-        f"a=rtpmap:{offer.opus} opus/48000/2",
+        f"a=rtpmap:{offer.opus} {AUDIO.rtpmap}",
         f"a=fmtp:{offer.opus} {offer.opus_parameters}",
         f"a=rtcp-fb:{offer.opus} nack",
     ]

@@ -1,7 +1,7 @@
-"""Opus through libopus itself (RFC 6716, RFC 7587): FFmpeg's wrapper knows neither FEC nor concealment.
+"""Opus through libopus itself (RFC 6716, RFC 7587): FFmpeg's wrapper offers neither FEC nor concealment.
 
-The decoder makes the ear's 16 kHz directly: it leaves out the bands above 8 kHz, so that nothing aliases and
-no resampler is needed. The library is the one in PyAV's wheel, else the system's.
+The decoder outputs 16 kHz directly: it leaves out the bands above 8 kHz, so nothing aliases and no resampler
+is needed. The library is the one in PyAV's wheel, else the system's.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _SET_BITRATE, _SET_INBAND_FEC, _SET_LOSS, _SET_COMPLEXITY = 4002, 4012, 4014, 40
 _RESET_STATE = 4028
 _MAX_PACKET = 1_275
 _MAX_SAMPLES = INPUT_HZ * 120 // 1000
-"""120 ms, the longest packet there is."""
+"""120 ms, the longest packet."""
 _BITS_PER_S = 32_000
 _EXPECTED_LOSS_PERCENT = 10
 _COMPLEXITY = 5
-"""Of 10: half the CPU of 9, no difference that speech at 32 kbit/s would show."""
+"""Of 10. Half the CPU of 9, without an audible difference for speech at 32 kbit/s."""
 
 
 class OpusError(Exception):
-    """The library refused: its own text."""
+    """A call of libopus failed; the text is its own."""
 
 
-class Decoder:
+class OpusDecoder:
     """One stream of packets to mono samples at INPUT_HZ."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Decoder:
         self._samples: Pcm = np.zeros(_MAX_SAMPLES, np.int16)
 
     def decode(self, packet: bytes) -> Pcm:
-        """Raises OpusError for what is no Opus."""
+        """Raises OpusError if the packet is malformed."""
         return self._decode(packet, _MAX_SAMPLES, fec=False)
 
     def recover(self, following: bytes, samples: int) -> Pcm:
@@ -65,8 +65,8 @@ class Decoder:
 
     def _decode(self, packet: bytes | None, samples: int, *, fec: bool) -> Pcm:
         size = len(packet) if packet else 0
-        room = self._samples.ctypes.data
-        count = int(self._lib.opus_decode(self._state, packet, size, room, samples, int(fec)))
+        buffer = self._samples.ctypes.data
+        count = int(self._lib.opus_decode(self._state, packet, size, buffer, samples, int(fec)))
         if count < 0:
             raise OpusError(_text(count))
         return self._samples[:count].copy()
@@ -76,7 +76,7 @@ class Decoder:
             self._lib.opus_decoder_destroy(self._state)
 
 
-class Encoder:
+class OpusEncoder:
     """Frames of OUTPUT_FRAME samples to packets of 20 ms, with in-band FEC."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Encoder:
     def encode(self, frame: Pcm) -> bytes:
         samples = np.ascontiguousarray(frame)
         if len(samples) != OUTPUT_FRAME:
-            raise OpusError(f"a frame has {OUTPUT_FRAME} samples, not {len(samples)}")
+            raise OpusError(f"a frame must have {OUTPUT_FRAME} samples, not {len(samples)}")
         size = self._lib.opus_encode(
             self._state, samples.ctypes.data, OUTPUT_FRAME, self._packet, _MAX_PACKET
         )
@@ -112,7 +112,7 @@ class Encoder:
 
 @cache
 def _library() -> ctypes.CDLL:
-    """Raises SettingError where there is none."""
+    """Raises SettingError if it is not installed."""
     for path in _candidates():
         try:
             lib = ctypes.CDLL(path)

@@ -1,4 +1,4 @@
-"""A beat every 20 ms, on deadlines that do not drift."""
+"""Calls a function every 20 ms, on deadlines that do not drift."""
 
 from __future__ import annotations
 
@@ -6,37 +6,39 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from ai_agent.audio import FRAME_S
+from ai_agent.room.track import AUDIO
 
 MAX_BURST = 2
-"""Beats made up for when the loop was late; the rest is skipped: speech that comes in a heap helps nobody."""
+"""Deadlines made up for when the loop was late; the rest is skipped: speech that comes in a heap helps
+nobody.
+"""
 
-Beat = Callable[[float, int], None]
-"""`now`, and how many periods this beat stands for."""
+OnTick = Callable[[float, int], None]
+"""Gets `now` and the number of periods that the call stands for."""
 
 
-class Beats:
-    """Which beats are due: pure. `due` is the time of the next one."""
+class Deadlines:
+    """Which calls are due. Pure. `due`: time of the next one."""
 
     def __init__(self, start: float) -> None:
         self.due = start
 
     def take(self, now: float) -> list[int]:
-        """For each beat to run now, the periods that it stands for."""
+        """For each call to make now, the number of periods that it stands for."""
         if now < self.due:
             return []
-        passed = int((now - self.due) / FRAME_S) + 1
-        self.due += passed * FRAME_S
+        passed = int((now - self.due) / AUDIO.frame_s) + 1
+        self.due += passed * AUDIO.frame_s
         if passed <= MAX_BURST:
             return [1] * passed
         return [passed - MAX_BURST + 1, *[1] * (MAX_BURST - 1)]
 
 
-async def pace(beat: Beat) -> None:
+async def pace(on_tick: OnTick) -> None:
     """Runs until cancelled."""
-    # Not the loop's clock: uvloop's has steps of a millisecond and stands still while a callback runs.
-    beats = Beats(time.monotonic())
+    # not the loop's clock: uvloop's has steps of 1 ms and stands still while a callback runs
+    deadlines = Deadlines(time.monotonic())
     while True:
-        for periods in beats.take(time.monotonic()):
-            beat(time.monotonic(), periods)
-        await asyncio.sleep(max(0.0, beats.due - time.monotonic()))
+        for periods in deadlines.take(time.monotonic()):
+            on_tick(time.monotonic(), periods)
+        await asyncio.sleep(max(0.0, deadlines.due - time.monotonic()))

@@ -1,12 +1,13 @@
-"""What our receiver reports say of one stream (RFC 3550 appendix A.3, A.8)."""
+"""Statistics of one received stream for our receiver reports (RFC 3550 appendix A.3, A.8)."""
 
 from __future__ import annotations
 
+from ai_agent.room.track import AUDIO
 from server.common.rtcp import ReportBlock
-from server.common.rtp import MAX_DROPOUT, OPUS_CLOCK_RATE, unwrap16
+from server.common.rtp import MAX_DROPOUT, unwrap16
 
 
-class Reception:
+class ReceptionStats:
     def __init__(self, ssrc: int) -> None:
         self.ssrc = ssrc
         self._first = -1
@@ -32,7 +33,7 @@ class Reception:
         self._sender_report = (ntp_middle, now)
 
     def block(self, now: float) -> ReportBlock | None:
-        """None before the first packet."""
+        """The report block, None before the first packet."""
         if self._first < 0:
             return None
         expected = self._highest - self._first + 1
@@ -48,9 +49,9 @@ class Reception:
         )
 
     def _measure_jitter(self, timestamp: int, now: float) -> None:
-        transit = now * OPUS_CLOCK_RATE - timestamp
+        transit = now * AUDIO.clock_rate - timestamp
         if self._transit is not None:
             step = abs(transit - self._transit)
-            if step < OPUS_CLOCK_RATE:  # else the stream started again, or its timestamp rolled over
+            if step < AUDIO.clock_rate:  # else the stream restarted or its timestamp wrapped
                 self._jitter += (step - self._jitter) / 16
         self._transit = transit

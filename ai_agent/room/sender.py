@@ -1,6 +1,6 @@
-"""The tutor's voice as one RTP stream: a packet for each 20 ms of speech, nothing in between.
+"""The tutor's voice as an RTP stream: a packet for each 20 ms of speech, none in silence.
 
-The timestamp follows the clock through pauses, as DTX does (RFC 7587 section 3.1.3). Pure but for libopus.
+The timestamp follows the clock through pauses, as with DTX (RFC 7587 section 3.1.3). Pure except for libopus.
 """
 
 from __future__ import annotations
@@ -12,27 +12,28 @@ from collections.abc import Sequence
 import numpy as np
 
 from ai_agent.audio import Pcm
-from ai_agent.room.opus import SILENCE, Encoder
+from ai_agent.room.opus import SILENCE, OpusEncoder
+from ai_agent.room.track import AUDIO
 from server.common import rtcp
-from server.common.rtp import OPUS_CLOCK_RATE, OPUS_FRAME_SAMPLES, SILENCE_LEVEL, build
+from server.common.rtp import SILENCE_LEVEL, build
 
 CLOSING_FRAMES = 3
-"""Silence after the last word, so that listeners conceal nothing."""
+"""Frames of silence after the last word, so that receivers do not conceal."""
 HISTORY = 64
-"""Packets (1.3 s) kept for whoever asks again."""
+"""Packets (1.3 s) kept for retransmission."""
 _FULL_SCALE = 32_768
 
 
-class Sender:
-    """`level_id`: of the audio level's header extension, None if the offer has none."""
+class RtpSender:
+    """`level_id`: id of the audio level header extension, None if the offer has none."""
 
     def __init__(self, ssrc: int, payload_type: int, level_id: int | None) -> None:
         self.ssrc = ssrc
         self.packets = 0
         self._payload_type = payload_type
         self._level_id = level_id
-        self._encoder = Encoder()
-        # Below 32,768: a receiver that misses the start would else guess a rollover (RFC 3711 section 3.3.1).
+        self._encoder = OpusEncoder()
+        # below 32,768: else a receiver that misses the start would assume a rollover (RFC 3711 section 3.3.1)
         self._sequence = secrets.randbelow(0x7FFF)
         self._timestamp = secrets.randbits(32)
         self._ticked_at = 0.0
@@ -42,8 +43,8 @@ class Sender:
         self._sent: OrderedDict[int, bytes] = OrderedDict()
 
     def tick(self, frame: Pcm | None, now: float, *, periods: int = 1) -> bytes | None:
-        """The packet for this period, if any. `periods` since the last call, 1 unless late."""
-        self._timestamp = (self._timestamp + periods * OPUS_FRAME_SAMPLES) & 0xFFFFFFFF
+        """The packet for this period, if any. `periods`: passed since the last call, 1 unless late."""
+        self._timestamp = (self._timestamp + periods * AUDIO.frame_ticks) & 0xFFFFFFFF
         self._ticked_at = now
         if frame is not None:
             self._closing = CLOSING_FRAMES
@@ -54,15 +55,15 @@ class Sender:
         self._was_silent = True
         return None
 
-    def again(self, sequence: int) -> bytes | None:
-        """The same packet as before, if it is still known."""
+    def retransmit(self, sequence: int) -> bytes | None:
+        """The packet, if it is still kept."""
         return self._sent.get(sequence)
 
     def report(self, blocks: Sequence[rtcp.ReportBlock], now: float) -> bytes:
-        """A sender report, or a receiver report while nothing was ever sent."""
+        """A sender report, or a receiver report as long as nothing was sent."""
         if not self.packets:
             return rtcp.receiver_report(self.ssrc, blocks)
-        timestamp = (self._timestamp + round((now - self._ticked_at) * OPUS_CLOCK_RATE)) & 0xFFFFFFFF
+        timestamp = (self._timestamp + round((now - self._ticked_at) * AUDIO.clock_rate)) & 0xFFFFFFFF
         return rtcp.sender_report(self.ssrc, now, timestamp, self.packets, self._octets, blocks)
 
     def _pack(self, payload: bytes, level: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Our side of namespace `/rooms`: calls with acks, and events in order with their gaps noticed."""
+"""The client side of namespace `/rooms`: calls with acks, and events in order, with gaps detected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMESPACE = "/rooms"
 
 
 class Refused(ServerLost):
-    """The ack was a problem. `code` is the wire's."""
+    """The ack was an error. `code`: the wire's."""
 
     def __init__(self, event: str, problem: Mapping[str, Any]) -> None:
         self.code = str(problem.get("code", "unknown"))
@@ -21,9 +21,8 @@ class Refused(ServerLost):
 
 
 class RoomSignalling:
-    """One connection. `on_event` gets each event's name and members.
-
-    A gap in their numbers comes as "gap", the end of the connection as "disconnect".
+    """One connection. `on_event` gets each event's name and members, "gap" for a gap in the events' numbers,
+    and "disconnect" for the end of the connection.
     """
 
     def __init__(self, url: str, token: str, on_event: Take) -> None:
@@ -44,7 +43,7 @@ class RoomSignalling:
             raise Refused(event, ack["error"])
         return ack
 
-    def counted(self, seq: int) -> None:
+    def set_seq(self, seq: int) -> None:
         """A snapshot holds all events up to this number."""
         self._seq = seq
 

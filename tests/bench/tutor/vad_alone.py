@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ai_agent.audio import FRAME_S, INPUT_HZ
-from ai_agent.room.hearing import PREROLL, QUIET_LEVEL
-from ai_agent.room.opus import Decoder
+from ai_agent.room.opus import OpusDecoder
+from ai_agent.room.track_decoder import PREROLL, QUIET_LEVEL
 from ai_agent.vad.gate import EnergyGate
 from ai_agent.vad.model import CONTEXT, WINDOW, Floats, no_state
 from ai_agent.vad.onnx_model import OnnxVad
@@ -31,7 +31,7 @@ def _look(clip: Clip) -> tuple[float, float]:
 
     Both set where windows begin, and so, to 32 ms, where speech seems to end.
     """
-    decoder, model, gate, detector = Decoder(), OnnxVad(), EnergyGate(), SpeechDetector()
+    decoder, model, gate, detector = OpusDecoder(), OnnxVad(), EnergyGate(), SpeechDetector()
     heard = silence_clip(PREROLL * FRAME_S) + clip + silence_clip(_TAIL_S)
     opened = next(i for i, level in enumerate(heard.levels) if level <= QUIET_LEVEL) - PREROLL
     loud = [i for i, level in enumerate(heard.levels) if level < SPEECH_LEVEL]

@@ -14,8 +14,8 @@ import pytest
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, OUTPUT_FRAME, OUTPUT_HZ, Pcm
 from ai_agent.providers.ports import EngineCard
-from ai_agent.room.hearing import Hearing
-from ai_agent.room.opus import Encoder
+from ai_agent.room.opus import OpusEncoder
+from ai_agent.room.track_decoder import TrackDecoder
 from ai_agent.vad.model import VadModel
 from server.common.rtp import OPUS_FRAME_SAMPLES, RtpPacket
 from server.protocol.tutor import TutorState
@@ -105,7 +105,7 @@ def stereo() -> Packets:
 
 def with_dtx() -> Packets:
     """Before and after it nothing is sent, but for what keeps the noise of comfort up to date."""
-    encoder = Encoder()
+    encoder = OpusEncoder()
     encoder._lib.opus_encoder_ctl(encoder._state, _SET_DTX, ctypes.c_int(1))
     whole = (np.pad(at(OUTPUT_HZ, sentence()), 2 * OUTPUT_HZ) * 32767).astype(np.int16)
     blocks = whole[: len(whole) // OUTPUT_FRAME * OUTPUT_FRAME].reshape(-1, OUTPUT_FRAME)
@@ -179,7 +179,7 @@ class Line:
     def __init__(self, room: Room, who: str = "ann") -> None:
         self.room = room
         self._who = who
-        self._hearing = Hearing(self)
+        self._track_decoder = TrackDecoder(self)
         self._sent = 0
 
     async def send(self, packets: Iterable[RtpPacket | None], then_s: float = 0.0) -> None:
@@ -189,16 +189,16 @@ class Line:
             self._sent += 1
             if packet is not None:
                 number, ticks = self._sent & 0xFFFF, self._sent * OPUS_FRAME_SAMPLES
-                self._hearing.receive(packet._replace(sequence=number, timestamp=ticks), now)
-            self._hearing.tick(now)
+                self._track_decoder.receive(packet._replace(sequence=number, timestamp=ticks), now)
+            self._track_decoder.tick(now)
             await self.room.run(FRAME_S)
 
-    # What the hearing makes of it
+    # What the decoder makes of it
 
-    def hear(self, pcm: Pcm, now: float) -> None:
+    def push_audio(self, pcm: Pcm, now: float) -> None:
         self.room.dialogue.push_audio(self._who, pcm, now)
 
-    def quiet(self, now: float) -> None:
+    def pause_audio(self, now: float) -> None:
         self.room.dialogue.pause_audio(self._who, now)
 
 

@@ -32,9 +32,9 @@ class KeepingEar:
     at: list[float] = field(default_factory=list)
     quiets: list[float] = field(default_factory=list)
 
-    def hear(self, pcm: Pcm, now: float) -> None:
+    def push_audio(self, pcm: Pcm, now: float) -> None:
         self.frames.append(pcm)
         self.at.append(now)
 
-    def quiet(self, now: float) -> None:
+    def pause_audio(self, now: float) -> None:
         self.quiets.append(now)

@@ -68,11 +68,11 @@ def test_what_is_missing_is_asked_for_at_once_and_once_more() -> None:
     buffer.put(a_packet(0), 0.0)
     buffer.take(0.0)
     buffer.put(a_packet(3), 0.02)
-    assert buffer.missing(0.02) == [1, 2]
-    assert buffer.missing(0.03) == []
+    assert buffer.due_nacks(0.02) == [1, 2]
+    assert buffer.due_nacks(0.03) == []
     buffer.put(a_packet(1), 0.04)
-    assert buffer.missing(0.05) == [2]
-    assert buffer.missing(0.2) == []
+    assert buffer.due_nacks(0.05) == [2]
+    assert buffer.due_nacks(0.2) == []
 
 
 def test_whatever_is_lost_and_however_late_each_packet_leaves_once_and_in_order() -> None:

@@ -7,8 +7,8 @@ import asyncio
 import psutil
 import pytest
 
-from ai_agent.room.engine import Engine, parse_offer
 from ai_agent.room.offer import LocalSide, build_answer
+from ai_agent.room.transport import MediaTransport, parse_offer
 from server.sfu.sdp.answer import read_answer
 from server.sfu.sdp.offer import OfferSpec, build_offer
 
@@ -68,7 +68,7 @@ async def test_an_answer_that_is_given_up_leaves_no_socket_behind(steps: int) ->
         pass
 
     before = _sockets()
-    engine = Engine(ignore, ignore, ignore)
+    engine = MediaTransport(ignore, ignore, ignore)
     gathering = asyncio.create_task(engine.gather(parse_offer(_offer())))
     for _ in range(steps):
         await asyncio.sleep(0)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from ai_agent.room.pacer import MAX_BURST, Beats
+from ai_agent.room.pacer import MAX_BURST, Deadlines
 
 
 def test_beats_come_every_20_ms_and_do_not_drift() -> None:
-    beats = Beats(10.0)
+    beats = Deadlines(10.0)
     now, count = 10.0, 0
     while now < 20.0:
         count += len(beats.take(now))
@@ -15,7 +15,7 @@ def test_beats_come_every_20_ms_and_do_not_drift() -> None:
 
 
 def test_a_late_loop_makes_up_for_two_beats_at_most_and_time_is_kept() -> None:
-    beats = Beats(0.0)
+    beats = Deadlines(0.0)
     assert beats.take(0.0) == [1]
     late = beats.take(0.2)
     assert len(late) == MAX_BURST

@@ -6,12 +6,12 @@ import random
 
 import pytest
 
-from ai_agent.room.reception import Reception
+from ai_agent.room.reception import ReceptionStats
 from server.common import rtcp
 
 
 def test_the_server_learns_the_round_trip_from_the_workers_report() -> None:
-    reception = Reception(5)
+    reception = ReceptionStats(5)
     reception.count(1, 960, 10.0)
     reception.sender_reported(rtcp.ntp_middle(100.0), 50.0)
     block = reception.block(50.5)
@@ -23,7 +23,7 @@ def test_the_server_learns_the_round_trip_from_the_workers_report() -> None:
 
 def test_a_fifth_lost_is_reported_as_a_fifth() -> None:
     dice = random.Random(5)
-    reception = Reception(5)
+    reception = ReceptionStats(5)
     for number in range(65_000, 66_000):
         if dice.random() > 0.2:
             reception.count(number & 0xFFFF, number * 960 & 0xFFFFFFFF, number * 0.02)

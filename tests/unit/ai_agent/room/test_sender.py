@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from ai_agent.audio import OUTPUT_FRAME
-from ai_agent.room.opus import Decoder
-from ai_agent.room.sender import CLOSING_FRAMES, HISTORY, Sender, level_of
+from ai_agent.room.opus import OpusDecoder
+from ai_agent.room.sender import CLOSING_FRAMES, HISTORY, RtpSender, level_of
 from server.common import rtcp, rtp
 from tests.fakes.rtc.clips import level_of as reference_level
 from tests.fakes.rtc.clips import tone_pcm
@@ -13,8 +13,8 @@ FRAMES = tone_pcm(440, 2.0).reshape(-1, OUTPUT_FRAME)
 LEVEL_ID = 1
 
 
-def _sender() -> Sender:
-    return Sender(77, 111, LEVEL_ID)
+def _sender() -> RtpSender:
+    return RtpSender(77, 111, LEVEL_ID)
 
 
 def _marker(packet: bytes) -> bool:
@@ -26,7 +26,7 @@ def test_a_frame_becomes_a_packet_that_decodes_and_says_how_loud_it_is() -> None
     packets = [sender.tick(frame, i * 0.02) for i, frame in enumerate(FRAMES[:20])]
     parsed = [rtp.parse(p, LEVEL_ID) for p in packets if p]
     assert len(parsed) == 20
-    decoder = Decoder()
+    decoder = OpusDecoder()
     for i, packet in enumerate(parsed):
         assert packet is not None
         assert (packet.ssrc, packet.payload_type) == (77, 111)
@@ -64,8 +64,8 @@ def test_a_packet_asked_for_again_is_the_same_bytes_while_it_is_known() -> None:
     sender = _sender()
     packets = [p for i in range(HISTORY + 10) if (p := sender.tick(FRAMES[i], i * 0.02))]
     numbers = [int.from_bytes(p[2:4]) for p in packets]
-    assert sender.again(numbers[-1]) == packets[-1]
-    assert sender.again(numbers[0]) is None
+    assert sender.retransmit(numbers[-1]) == packets[-1]
+    assert sender.retransmit(numbers[0]) is None
 
 
 def test_reports_count_what_was_sent() -> None:

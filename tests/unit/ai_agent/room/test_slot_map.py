@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ai_agent.room.offer import Slot
-from ai_agent.room.slots import HELD, SlotMap
+from ai_agent.room.slots import MAX_HELD, SlotMap
 from tests.fakes.rtc.clips import tone_clip
 from tests.unit.ai_agent.room.packets import KeepingEar, packets_of
 
@@ -11,10 +11,10 @@ TONE = packets_of(tone_clip(440, 4.0))
 class _Room:
     def __init__(self) -> None:
         self.ears: dict[str, KeepingEar] = {}
-        self.map = SlotMap([Slot("1", 5), Slot("2", 6)], self._ear)
+        self.map = SlotMap([Slot("1", 5), Slot("2", 6)], self._sink)
         self.sent = 0
 
-    def _ear(self, participant: str) -> KeepingEar:
+    def _sink(self, participant: str) -> KeepingEar:
         return self.ears.setdefault(participant, KeepingEar())
 
     def send(self, source: int, count: int) -> None:
@@ -76,7 +76,7 @@ def test_a_number_that_has_gone_round_the_room_is_somebody_elses_in_the_end() ->
     room.assign("ann")
     room.send(1, 5)
     room.assign("bob")
-    room.send(1, HELD + 20)
+    room.send(1, MAX_HELD + 20)
     assert room.heard("bob") > 0
 
 

@@ -12,9 +12,9 @@ import pytest
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.providers.ports import EngineCard, SpeechChunk, SpeechRequest, VoiceCard
-from ai_agent.room.hearing import Hearing
-from ai_agent.room.opus import SILENCE, Decoder, Encoder
+from ai_agent.room.opus import SILENCE, OpusDecoder, OpusEncoder
 from ai_agent.room.sender import level_of
+from ai_agent.room.track_decoder import TrackDecoder
 from ai_agent.vad.model import VadModel
 from server.common.rtp import OPUS_FRAME_SAMPLES, RtpPacket
 from server.protocol.tutor import TutorState
@@ -63,7 +63,7 @@ class Loudspeaker:
         self._weights *= 10 ** (gain_db / 20)
         starts = INPUT_HZ - delay_ms * INPUT_HZ // 1000 - np.round(later_s * INPUT_HZ).astype(np.int64)
         self._bounces = starts[:, None] + np.arange(INPUT_FRAME)
-        self._decoder = Decoder()
+        self._decoder = OpusDecoder()
         self._said = np.zeros(INPUT_HZ)
         """The last second of it."""
 
@@ -77,15 +77,15 @@ class Loudspeaker:
 
 
 class EchoingRoom:
-    """Learners with a loudspeaker. All sound travels as it does: Opus to them, and Opus back to the ear."""
+    """Learners with a loudspeaker. All sound travels as it does: Opus to them, and Opus back to the sink."""
 
     def __init__(self, room: Room, delay_ms: int, gain_db: float = -20.0, who: str = "ann") -> None:
         self.room = room
         self._who = who
         self._loudspeaker = Loudspeaker(delay_ms, gain_db)
         self._rng = np.random.default_rng(delay_ms)
-        self._voice, self._microphone = Encoder(), Encoder()
-        self._hearing = Hearing(self)
+        self._voice, self._microphone = OpusEncoder(), OpusEncoder()
+        self._track_decoder = TrackDecoder(self)
         self._sent = 0
 
     async def run(self, seconds: float, over: Pcm | None = None) -> None:
@@ -107,15 +107,15 @@ class EchoingRoom:
         packet = RtpPacket(
             111, False, self._sent, self._sent * OPUS_FRAME_SAMPLES, 1, None, level_of(frame), b"", payload
         )
-        self._hearing.receive(packet, now)
-        self._hearing.tick(now)
+        self._track_decoder.receive(packet, now)
+        self._track_decoder.tick(now)
 
-    # What the hearing makes of it
+    # What the decoder makes of it
 
-    def hear(self, pcm: Pcm, now: float) -> None:
+    def push_audio(self, pcm: Pcm, now: float) -> None:
         self.room.dialogue.push_audio(self._who, pcm, now)
 
-    def quiet(self, now: float) -> None:
+    def pause_audio(self, now: float) -> None:
         self.room.dialogue.pause_audio(self._who, now)
 
 

@@ -1,7 +1,7 @@
-"""The one file that knows aiortc and aioice: ICE, DTLS and SRTP of one connection, and the SDP parser.
+"""ICE, DTLS and SRTP of one connection, and the SDP parser. The one file that imports aiortc and aioice.
 
-aiortc's own receiver and sender are not used, and once there are keys, packets do not pass through its pump:
-a queue, a task and six coroutines cost more than all that is done with a packet of silence.
+aiortc's receiver and sender are not used, and once the keys are known packets bypass its reading task: a
+queue, a task and six coroutines cost more than everything else that is done with a packet of silence.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from aiortc.sdp import MediaDescription, SessionDescription
 from pylibsrtp import Error as SrtpError
 
 from ai_agent.room.offer import AUDIO_LEVEL_URI, Candidate, Offer, Slot
+from ai_agent.room.track import AUDIO
 
 MAX_DATAGRAM = 1_500
-Take = Callable[[bytes], None]
+OnPacket = Callable[[bytes], None]
 
 
-class Engine:
-    """One media connection. `on_rtp` and `on_rtcp` get authentic packets.
-
-    `on_closed` is called once if the server ends it. Packets to send are given whole, with their header.
+class MediaTransport:
+    """One media connection. `on_rtp` and `on_rtcp` get decrypted, authenticated packets. `on_closed` is
+    called once if the server closes the connection. Packets to send include their header.
     """
 
-    def __init__(self, on_rtp: Take, on_rtcp: Take, on_closed: Callable[[], None]) -> None:
+    def __init__(self, on_rtp: OnPacket, on_rtcp: OnPacket, on_closed: Callable[[], None]) -> None:
         self._gatherer = RTCIceGatherer([])
         self._ice: RTCIceTransport | None = None
         self._connection: _Connection | None = None
@@ -50,7 +50,7 @@ class Engine:
 
     @property
     def credentials(self) -> tuple[str, str]:
-        """Our user name fragment and password (RFC 8445 section 5.3)."""
+        """Our username fragment and password (RFC 8445 section 5.3)."""
         local = self._gatherer.getLocalParameters()
         return str(local.usernameFragment), str(local.password)
 
@@ -60,15 +60,15 @@ class Engine:
         return tuple((f.algorithm, f.value) for f in found if f.algorithm == "sha-256")
 
     async def gather(self, offer: Offer) -> None:
-        """Prepare for this offer; loopback addresses are used where the server offers one."""
+        """Gather local candidates; loopback addresses are used if the server offers one."""
         loopbacks = {c.address for c in offer.candidates if ipaddress.ip_address(c.address).is_loopback}
         self._gatherer._connection = self._connection = _Connection(sorted(loopbacks))
-        # to its end, whoever stops waiting: aioice knows of its sockets only when it has all of them
+        # not cancelled with its caller: aioice can close its sockets only after it has gathered all of them
         self._gathering = asyncio.create_task(self._gatherer.gather())
         await asyncio.shield(self._gathering)
 
     async def connect(self, offer: Offer) -> None:
-        """Raises ConnectionError. Takes as long as the network does: bound it."""
+        """Raises ConnectionError. Has no time limit of its own."""
         ice = self._ice = RTCIceTransport(self._gatherer)
         for candidate in offer.candidates:
             await ice._connection.add_remote_candidate(_ice_candidate(candidate))
@@ -89,7 +89,7 @@ class Engine:
             self._connection.take_srtp = dtls.take_srtp
 
     def send(self, packet: bytes) -> None:
-        """RTP or RTCP; lost if there is no connection."""
+        """RTP or RTCP; dropped while there is no connection."""
         if self._ice is None or self._dtls is None or self._dtls._state is not State.CONNECTED:
             return
         pair = self._ice._connection._nominated.get(1)
@@ -97,11 +97,11 @@ class Engine:
             return
         srtp = self._dtls._tx_srtp
         data = srtp.protect_rtcp(packet) if _is_rtcp(packet) else srtp.protect(packet)
-        # What aiortc's `_send_rtp` does in two coroutines that never wait.
+        # aiortc's `_send_rtp` does the same in two coroutines that never wait
         pair.protocol.transport.sendto(data, pair.remote_addr)
 
     async def aclose(self) -> None:
-        """Says goodbye. Idempotent."""
+        """Sends a DTLS close_notify. Idempotent."""
         self._is_closing = True
         if self._connection is not None:
             self._connection.take_srtp = None
@@ -113,7 +113,7 @@ class Engine:
             if task is not None:
                 await asyncio.wait([task])
                 if not task.cancelled():
-                    task.exception()  # looked at, so that asyncio does not log it
+                    task.exception()  # retrieved so that asyncio does not log it
             self._dtls.remove_all_listeners()
             self._dtls = None
         if self._ice is not None:
@@ -129,12 +129,12 @@ class Engine:
 
 
 class _Connection(Connection):
-    """Controlling, since the server is lite; with loopback addresses, which aioice leaves out."""
+    """The controlling agent, as the server is ICE-lite; with loopback addresses, which aioice leaves out."""
 
     def __init__(self, loopbacks: list[str]) -> None:
         super().__init__(ice_controlling=True)
-        self.take_srtp: Take | None = None
-        """Gets SRTP and SRTCP (RFC 7983 section 7) at once instead of the pump."""
+        self.take_srtp: OnPacket | None = None
+        """Gets SRTP and SRTCP (RFC 7983 section 7) directly, instead of aiortc's reading task."""
         self._loopbacks = loopbacks
 
     def data_received(self, data: bytes, component: int) -> None:
@@ -147,13 +147,13 @@ class _Connection(Connection):
         self,
         component: int,
         addresses: list[str],
-        timeout: int = 5,  # noqa: ASYNC109 - theirs
+        timeout: int = 5,  # noqa: ASYNC109 - aioice's signature
     ) -> list[IceCandidate]:
         return await super().get_component_candidates(component, [*self._loopbacks, *addresses], timeout)
 
 
 class _Path:
-    """What the DTLS transport gets of ICE: whole datagrams of a sane size, since others end its pump."""
+    """The ICE transport as DTLS sees it: datagrams of other sizes would end aiortc's reading task."""
 
     role = "controlling"
 
@@ -173,13 +173,13 @@ class _Path:
 
 
 class _Dtls(RTCDtlsTransport):
-    def __init__(self, path: _Path, on_rtp: Take, on_rtcp: Take) -> None:
+    def __init__(self, path: _Path, on_rtp: OnPacket, on_rtcp: OnPacket) -> None:
         super().__init__(cast("Any", path), [_certificate()])
         self._on_rtp = on_rtp
         self._on_rtcp = on_rtcp
 
     def take_srtp(self, data: bytes) -> None:
-        """What is not authentic is dropped."""
+        """Packets that are not authentic are dropped."""
         is_rtcp = _is_rtcp(data)
         try:
             packet = self._rx_srtp.unprotect_rtcp(data) if is_rtcp else self._rx_srtp.unprotect(data)
@@ -191,7 +191,7 @@ class _Dtls(RTCDtlsTransport):
             self._on_rtp(packet)
 
     async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:  # noqa: ARG002
-        """What came before `take_srtp` was asked."""
+        """Packets from before `take_srtp` was set."""
         self._on_rtp(data)
 
     async def _handle_rtcp_data(self, data: bytes) -> None:
@@ -205,7 +205,7 @@ def _is_rtcp(packet: bytes) -> bool:
 
 @cache
 def _certificate() -> RTCCertificate:
-    """One for the process: making one costs more than a handshake."""
+    """One for the process: generating it costs more than a handshake."""
     return RTCCertificate.generateCertificate()
 
 
@@ -222,17 +222,17 @@ def _ice_candidate(candidate: Candidate) -> IceCandidate:
 
 
 def parse_offer(text: str) -> Offer:
-    """Raises ValueError for what is no offer of this kind of server."""
+    """Raises ValueError if the offer is not of this server's kind."""
     try:
         return _read_offer(SessionDescription.parse(text), is_lite="a=ice-lite" in text)
-    except Exception as error:  # the parser asserts and indexes what it reads: all mean the same
-        raise ValueError("not an offer that we can answer") from error
+    except Exception as error:  # the parser asserts and indexes unchecked
+        raise ValueError("the SDP offer cannot be answered") from error
 
 
 def _read_offer(parsed: SessionDescription, *, is_lite: bool) -> Offer:
     microphone, *slots = parsed.media
     ice, dtls = cast("Any", microphone.ice), cast("Any", microphone.dtls)
-    opus = next(c for c in microphone.rtp.codecs if c.mimeType.lower() == "audio/opus")
+    opus = next(c for c in microphone.rtp.codecs if c.mimeType.lower() == AUDIO.mime_type)
     levels = [e.id for e in microphone.rtp.headerExtensions if e.uri == AUDIO_LEVEL_URI]
     return Offer(
         ufrag=str(ice.usernameFragment),

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from ai_agent.audio import INPUT_FRAME, INPUT_HZ
-from ai_agent.room.hearing import HANGOVER_S, PREROLL, STALLED_S, Hearing
-from ai_agent.room.opus import Decoder, Encoder
+from ai_agent.room.opus import OpusDecoder, OpusEncoder
+from ai_agent.room.track_decoder import HANGOVER_S, PREROLL, STALLED_S, TrackDecoder
 from server.common.rtp import RtpPacket
 from tests.fakes.rtc.clips import silence_clip, speech_pcm, tone_clip
 from tests.unit.ai_agent.room.packets import SOFT, KeepingEar, a_packet, packets_of
@@ -17,12 +17,12 @@ TONE = packets_of(tone_clip(440, 1.0))
 SILENCE = packets_of(silence_clip(4.0), level=127)
 
 
-def _play(hearing: Hearing, packets: list[RtpPacket], start: float = 0.0) -> float:
+def _play(decoder: TrackDecoder, packets: list[RtpPacket], start: float = 0.0) -> float:
     """One each 20 ms, with the ticks between; the time after the last."""
     now = start
     for packet in packets:
-        hearing.receive(packet, now)
-        hearing.tick(now + 0.01)
+        decoder.receive(packet, now)
+        decoder.tick(now + 0.01)
         now += 0.02
     return now
 
@@ -32,69 +32,69 @@ def _numbered(packets: list[RtpPacket], first: int) -> list[RtpPacket]:
 
 
 def test_speech_is_heard_as_frames_of_the_ear_without_delay() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
-    _play(hearing, TONE)
-    assert len(ear.frames) == len(TONE)
-    assert {len(frame) for frame in ear.frames} == {INPUT_FRAME}
-    assert ear.at == pytest.approx([i * 0.02 for i in range(len(TONE))])
-    assert max(abs(frame).max() for frame in ear.frames[5:]) == pytest.approx(0.3 * 32767, rel=0.2)
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
+    _play(decoder, TONE)
+    assert len(sink.frames) == len(TONE)
+    assert {len(frame) for frame in sink.frames} == {INPUT_FRAME}
+    assert sink.at == pytest.approx([i * 0.02 for i in range(len(TONE))])
+    assert max(abs(frame).max() for frame in sink.frames[5:]) == pytest.approx(0.3 * 32767, rel=0.2)
 
 
 def test_silence_is_never_decoded() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
-    _play(hearing, SILENCE)
-    assert hearing.decoded == 0
-    assert ear.frames == []
-    assert ear.quiets == []
-    assert hearing.is_idle
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
+    _play(decoder, SILENCE)
+    assert decoder.decoded == 0
+    assert sink.frames == []
+    assert sink.quiets == []
+    assert decoder.is_idle
 
 
 def test_an_onset_is_whole_what_was_just_before_it_is_heard_too() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
     soft = [a_packet(i, level=SOFT, payload=p.payload) for i, p in enumerate(TONE[:40])]
-    now = _play(hearing, soft)
-    hearing.receive(a_packet(40, payload=TONE[40].payload), now)
-    assert len(ear.frames) == PREROLL + 1
+    now = _play(decoder, soft)
+    decoder.receive(a_packet(40, payload=TONE[40].payload), now)
+    assert len(sink.frames) == PREROLL + 1
 
 
 def test_packets_of_long_ago_are_no_onset() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
-    hearing.receive(a_packet(0, level=SOFT, payload=TONE[0].payload), 0.0)
-    hearing.receive(a_packet(1, payload=TONE[1].payload)._replace(timestamp=48_000), 1.0)
-    assert len(ear.frames) == 1
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
+    decoder.receive(a_packet(0, level=SOFT, payload=TONE[0].payload), 0.0)
+    decoder.receive(a_packet(1, payload=TONE[1].payload)._replace(timestamp=48_000), 1.0)
+    assert len(sink.frames) == 1
 
 
 def test_quiet_is_told_once_after_the_last_loud_packet() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
-    end = _play(hearing, TONE)
-    _play(hearing, _numbered(SILENCE, len(TONE)), end)
-    assert ear.quiets == [pytest.approx(end + HANGOVER_S, abs=0.03)]
-    assert hearing.is_idle
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
+    end = _play(decoder, TONE)
+    _play(decoder, _numbered(SILENCE, len(TONE)), end)
+    assert sink.quiets == [pytest.approx(end + HANGOVER_S, abs=0.03)]
+    assert decoder.is_idle
 
 
 def test_a_stream_that_stops_is_quiet_soon() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
-    end = _play(hearing, TONE)
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
+    end = _play(decoder, TONE)
     for tick in range(20):
-        hearing.tick(end + tick * 0.02)
-    assert ear.quiets == [pytest.approx(end - 0.02 + STALLED_S, abs=0.021)]
+        decoder.tick(end + tick * 0.02)
+    assert sink.quiets == [pytest.approx(end - 0.02 + STALLED_S, abs=0.021)]
 
 
 def test_a_lost_packet_is_concealed_and_time_is_kept() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
-    end = _play(hearing, [p for i, p in enumerate(TONE) if i not in {20, 30, 31}])
-    hearing.tick(end + 0.06)
-    assert hearing.concealed == 3
-    assert len(ear.frames) == len(TONE)
-    heard = np.concatenate(ear.frames[15:40]).astype(np.float64)
-    assert heard.std() > 0.5 * np.concatenate(ear.frames[40:]).astype(np.float64).std()
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
+    end = _play(decoder, [p for i, p in enumerate(TONE) if i not in {20, 30, 31}])
+    decoder.tick(end + 0.06)
+    assert decoder.concealed == 3
+    assert len(sink.frames) == len(TONE)
+    heard = np.concatenate(sink.frames[15:40]).astype(np.float64)
+    assert heard.std() > 0.5 * np.concatenate(sink.frames[40:]).astype(np.float64).std()
 
 
 def test_fec_of_the_next_packet_brings_the_lost_one_back() -> None:
@@ -105,12 +105,12 @@ def test_fec_of_the_next_packet_brings_the_lost_one_back() -> None:
 def _error_of_lost_packet(*, with_fec: bool) -> float:
     speech = speech_pcm("Tell me about the places where you have been.")
     blocks = speech[: len(speech) // 960 * 960].reshape(-1, 960)
-    encoder, whole = Encoder(), Decoder()
+    encoder, whole = OpusEncoder(), OpusDecoder()
     packets = [encoder.encode(block) for block in blocks]
     truth = [whole.decode(packet) for packet in packets]
     errors = []
     for lost in range(20, len(packets) - 1, 5):
-        decoder = Decoder()
+        decoder = OpusDecoder()
         for packet in packets[:lost]:
             decoder.decode(packet)
         guess = decoder.recover(packets[lost + 1], 320) if with_fec else decoder.conceal(320)
@@ -120,46 +120,46 @@ def _error_of_lost_packet(*, with_fec: bool) -> float:
 
 def test_garbage_is_concealed_never_raised() -> None:
     dice = random.Random(1)
-    ear = KeepingEar()
-    hearing = Hearing(ear)
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
     garbage = [a_packet(i, payload=dice.randbytes(dice.randrange(1, 400))) for i in range(300)]
-    _play(hearing, garbage)
-    assert {len(frame) for frame in ear.frames} <= {INPUT_FRAME}
+    _play(decoder, garbage)
+    assert {len(frame) for frame in sink.frames} <= {INPUT_FRAME}
 
 
 def test_ten_times_the_packets_give_no_more_sound_than_time() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
     for i in range(3000):
-        hearing.receive(a_packet(i, payload=TONE[i % 50].payload), i * 0.002)
-    assert len(ear.frames) <= 300 + 101
+        decoder.receive(a_packet(i, payload=TONE[i % 50].payload), i * 0.002)
+    assert len(sink.frames) <= 300 + 101
 
 
 def test_dtx_pauses_cost_nothing_and_speech_after_them_is_heard() -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
-    end = _play(hearing, TONE)
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
+    end = _play(decoder, TONE)
     number, now = len(TONE), end
     for _ in range(10):  # comfort noise, each 400 ms
         now += 0.4
         packet = a_packet(number, level=127, payload=b"\x78")
-        hearing.tick(now - 0.2)
-        hearing.receive(packet._replace(timestamp=int(now * 48_000)), now)
+        decoder.tick(now - 0.2)
+        decoder.receive(packet._replace(timestamp=int(now * 48_000)), now)
         number += 1
-    heard = len(ear.frames)
-    assert len(ear.quiets) == 1
+    heard = len(sink.frames)
+    assert len(sink.quiets) == 1
     spoken = [
         p._replace(timestamp=int((now + 0.4) * 48_000) + i * 960)
         for i, p in enumerate(_numbered(TONE, number))
     ]
-    _play(hearing, spoken, now + 0.4)
-    assert len(ear.frames) - heard == len(TONE)
+    _play(decoder, spoken, now + 0.4)
+    assert len(sink.frames) - heard == len(TONE)
 
 
 def test_a_track_without_levels_is_heard_too() -> None:
-    ear = KeepingEar()
-    _play(Hearing(ear), [p._replace(level=None) for p in TONE])
-    assert len(ear.frames) == len(TONE)
+    sink = KeepingEar()
+    _play(TrackDecoder(sink), [p._replace(level=None) for p in TONE])
+    assert len(sink.frames) == len(TONE)
 
 
 @pytest.mark.parametrize(
@@ -168,14 +168,14 @@ def test_a_track_without_levels_is_heard_too() -> None:
 def test_whatever_an_opus_sender_chooses_an_ear_gets_its_frames(
     rate: int, layout: str, duration: int
 ) -> None:
-    ear = KeepingEar()
-    hearing = Hearing(ear)
+    sink = KeepingEar()
+    decoder = TrackDecoder(sink)
     packets = _encode(rate, layout, duration)
     for i, payload in enumerate(packets):
-        hearing.receive(a_packet(i, payload=payload), i * duration / 1000)
-    assert {len(frame) for frame in ear.frames} == {INPUT_FRAME}
-    assert len(ear.frames) == len(packets) * duration // 20
-    heard = np.concatenate(ear.frames[10:]).astype(np.float64)
+        decoder.receive(a_packet(i, payload=payload), i * duration / 1000)
+    assert {len(frame) for frame in sink.frames} == {INPUT_FRAME}
+    assert len(sink.frames) == len(packets) * duration // 20
+    heard = np.concatenate(sink.frames[10:]).astype(np.float64)
     crossings = np.count_nonzero(np.diff(np.signbit(heard))) / (len(heard) / INPUT_HZ) / 2
     assert crossings == pytest.approx(440, rel=0.05)
 
