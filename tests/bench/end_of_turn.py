@@ -1,4 +1,4 @@
-"""How often a learner is cut off in a pause, and what waiting costs.
+"""How often a learner is cut off in a pause, and how long turns take to end.
 
 `python -m tests.bench.end_of_turn [--rounds N] [--clips DIR]`: of synthetic speech, or of the recordings in a
 folder (`tests/fakes/paused_speech.py` says what it holds), each once at every level. The real VAD hears them;
@@ -27,11 +27,11 @@ from tests.fakes.paused_speech import PAUSES, SENTENCES, Spoken, hesitantly, per
 from tests.fakes.speech import Room, ScriptedLlm
 
 MOST_CUT = 5.0
-"""Percent, at each level."""
+"""Percent of pauses and of turns, at each level."""
 
 
 class ScriptReader:
-    """A recogniser that knows what is said, and has heard it by the time it was said."""
+    """A recogniser that returns each word of a script at the moment it was spoken."""
 
     def __init__(self) -> None:
         self.card = EngineCard("script", "test", is_cloud=False)
@@ -64,7 +64,7 @@ class ScriptReader:
 
 
 async def listen(speech: Spoken, level: str, model: VadModel) -> tuple[int, float]:
-    """How often the turn was ended too early, and how long after the speech it ended at last."""
+    """How often the turn was ended early, and the time from the end of speech to its last end."""
     reader = ScriptReader()
     reader.words = list(speech.words)
     room = Room(

@@ -1,6 +1,6 @@
 """Is an overlap an interruption? `python -m tests.bench.overlaps [--seen | --record]`
 
-Labelled clips (tests/fakes/overlap_clips.py) are spoken over the tutor's answer, with the real VAD and the
+Labelled clips (tests/fakes/overlap_clips.py) are played over the tutor's reply, with the real VAD and the
 default recogniser. Time is virtual: the recogniser's own time is left out. `--record` writes down what the
 recogniser makes of each clip, for the unit test: after any change of what it expects (local/data/talk.txt).
 """
@@ -52,7 +52,7 @@ class Outcome:
 
 
 class PatientStt:
-    """Lets a room wait for the words it asked for."""
+    """Lets a room wait until its flushes are answered."""
 
     def __init__(self, stt: SphinxStt) -> None:
         self.card = stt.card
@@ -138,7 +138,7 @@ async def measure(given: Iterable[Clip], at_once: int = 2) -> list[Outcome]:
 
 
 def record() -> None:
-    """By set, a line for each clip: its name, the words, and how sure the recogniser is of them."""
+    """By set, a line for each clip: its name, its words and their confidence."""
     recogniser = Recogniser(open_decoders())
     sets = {}
     for name, given in (("clips", clips()), ("unseen_clips", unseen_clips())):
@@ -148,7 +148,7 @@ def record() -> None:
 
 
 def heard(clip: Clip, recogniser: Recogniser) -> tuple[str, float]:
-    """As pocketsphinx's process hears somebody for the first time."""
+    """A decoder in the state in which pocketsphinx's process starts a speaker."""
     around = HISS[: INPUT_HZ // 5]
     recogniser.start(0, None)
     sound = np.concatenate([around, clip.pcm, around])

@@ -1,4 +1,4 @@
-"""Engines, a VAD and a stage for dialogues on virtual time: all do what the test says, when it says."""
+"""Scripted engines, a VAD and a sink for dialogues on virtual time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STILL: Pcm = np.zeros(INPUT_FRAME, np.int16)
 
 
 class LoudnessVad:
-    """What is louder than HUM is speech; the answer comes at once."""
+    """Sound louder than HUM is speech; the result comes at once."""
 
     def __init__(self) -> None:
         self.windows = 0
@@ -73,7 +73,7 @@ class _LoudnessStream:
 
 
 class ScriptedStream:
-    """Its events come from the test, and a `flush` gives `answers` one after the other."""
+    """Its events come from the test; each `flush` is answered with the next of `answers`."""
 
     def __init__(self, answers: list[str]) -> None:
         self.pushed = 0
@@ -121,7 +121,7 @@ class ScriptedStream:
 
 
 class ScriptedStt:
-    """`streams`: one a learner, in the order of their coming. `hears`: what the next flushes give."""
+    """`streams`: one a learner, in the order of joining. `hears`: the words of the next flushes."""
 
     def __init__(self, *hears: str, detects_turns: bool = False) -> None:
         self.card = EngineCard("scripted ear", "test", is_cloud=False)
@@ -143,7 +143,7 @@ Part = str | ToolCall | ProviderError
 
 
 class ScriptedLlm:
-    """`answers`: parts of each answer in turn, the last one again and again. `gate` clear: it waits."""
+    """`answers`: the parts of each reply in turn, the last one repeated. While `gate` is clear it waits."""
 
     def __init__(self, *answers: Sequence[Part]) -> None:
         self.card = EngineCard("scripted mind", "test", is_cloud=False)
@@ -271,9 +271,9 @@ class RecordingSink:
 
 
 class Room:
-    """A dialogue and its clock. Nothing waits: `run` steps 20 ms at a time and lets the tasks settle.
+    """A dialogue on virtual time: `run` advances 20 ms at a time and lets the tasks settle.
 
-    `mind`: a chat engine in place of the scripted one.
+    `mind`: a chat engine instead of the scripted one.
     """
 
     def __init__(
@@ -318,7 +318,7 @@ class Room:
             await asyncio.sleep(0)
 
     async def run(self, seconds: float, **speaking: Pcm) -> None:
-        """Everybody in `speaking` sounds like that, for so long."""
+        """Runs for `seconds` with the frames of each learner in `speaking`."""
         for _ in range(round(seconds / FRAME_S)):
             self.now += FRAME_S
             for learner_id, pcm in speaking.items():
@@ -327,14 +327,14 @@ class Room:
             await self.settle()
 
     async def speak(self, seconds: float = 1.0, *, then: float = 1.5, who: str = "ann") -> None:
-        """Speech, then a track that carries nothing."""
+        """Speech, then a paused track."""
         await self.run(seconds, **{who: SPEECH})
         self.dialogue.pause_audio(who, self.now)
         await self.run(then)
 
     @property
     def heard_s(self) -> float:
-        """Seconds of the tutor's voice that went out."""
+        """Seconds of the tutor's voice that were played."""
         return sum(frame is not None for frame in self.played) * FRAME_S
 
     def state(self) -> TutorState:

@@ -1,1 +1,1 @@
-"""Figures of the tutor, on a real WebRTC path: `python -m tests.bench.tutor`."""
+"""Benchmarks of the tutor over a real WebRTC path: `python -m tests.bench.tutor`."""

@@ -1,4 +1,4 @@
-"""What a tutor who speaks does to the delay of everybody's packets, in a full room."""
+"""How much a speaking tutor delays the packets of a full room."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from tests.fakes.rtc import RtcClient
 _PEOPLE = 12
 _STRETCH_S = 1.0
 _ROUNDS = 4
-"""The host has good and bad minutes: without a tutor, beside a silent and beside a speaking one, in turn."""
+"""The machine's speed varies by the minute, so the cases alternate: no tutor, a silent one, a speaking one.
+"""
 _TALK = "Emma, tell me something about the sea, the sun and the mountains. I would like to hear a long story."
 
 
@@ -96,7 +97,7 @@ async def _tutor(parlor: Parlor, host: RtcClient, room_id: str) -> AsyncIterator
 
 @asynccontextmanager
 async def _talk(host: RtcClient) -> AsyncIterator[None]:
-    """With the tutor, without end."""
+    """Speaks with the tutor until cancelled."""
     talk = asyncio.create_task(_keep_talking(host))
     try:
         yield

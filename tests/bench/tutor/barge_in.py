@@ -1,4 +1,4 @@
-"""Interruptions in a row: how soon the tutor falls silent, and whether what is kept is what was heard."""
+"""Repeated interruptions: how soon the tutor falls silent, and whether the stored text is what was played."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.bench.figures import Row
 from tests.bench.stats import percentiles
-from tests.bench.tutor.practice import Learner, Stage, stage
+from tests.bench.tutor.practice import Learner, TutorBench, tutor_bench
 from tests.bench.tutor.vad_alone import vad_onset_ms
 from tests.bench.tutor.voice_to_voice import distribution
 from tests.fakes.rtc.clips import Clip, speech_clip
@@ -28,7 +28,7 @@ _GAP_NS = 200_000_000
 async def barge_in(times: int) -> list[Row]:
     clips = [speech_clip(text) for text in INTERRUPTIONS]
     vad = [vad_onset_ms(clip) for clip in clips]
-    async with stage(LATENCIES) as here:
+    async with tutor_bench(LATENCIES) as here:
         learner = await here.learner()
         await _speaks(learner)
         stops = [await _interrupt(learner, clips[i % len(clips)]) for i in range(times)]
@@ -46,7 +46,7 @@ async def barge_in(times: int) -> list[Row]:
 
 
 async def _speaks(learner: Learner, for_s: float = 0.6) -> None:
-    """Until the tutor is in the middle of an answer."""
+    """Waits until the tutor is in mid-reply."""
     count = int(for_s * 50)
     async with asyncio.timeout(30):
         while True:
@@ -57,7 +57,7 @@ async def _speaks(learner: Learner, for_s: float = 0.6) -> None:
 
 
 async def _interrupt(learner: Learner, clip: Clip) -> float:
-    """Milliseconds from the first loud frame that was sent to the last of the tutor's sound that came."""
+    """Milliseconds from the first loud frame sent to the last packet of the tutor received."""
     publisher = learner.client.publisher
     assert publisher is not None
     learner.say(clip)
@@ -72,7 +72,7 @@ async def _interrupt(learner: Learner, clip: Clip) -> float:
     return (last - began) / 1e6
 
 
-def _spoken(here: Stage, learner: Learner) -> list[str]:
+def _spoken(here: TutorBench, learner: Learner) -> list[str]:
     finals: list[dict[str, Any]] = [
         data
         for _, name, data in here.hub.said

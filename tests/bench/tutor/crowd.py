@@ -1,4 +1,4 @@
-"""What a full room costs the worker."""
+"""CPU that a full room takes in the worker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psutil
 from tests.bench.awake import cores_awake
 from tests.bench.figures import Row
 from tests.bench.scenarios.crowd import seat
-from tests.bench.tutor.practice import stage
+from tests.bench.tutor.practice import tutor_bench
 from tests.fakes.rtc import silence_clip, tone_clip
 from tests.fakes.tutor.timed_engines import Latencies
 from tests.fakes.tutor.worker import a_job, a_person, a_setting
@@ -24,7 +24,7 @@ async def silent_people(seconds: float) -> list[Row]:
 
 
 async def _silent_people(seconds: float) -> list[Row]:
-    async with stage(Latencies()) as here:
+    async with tutor_bench(Latencies()) as here:
         token = await here.rest.guest("Host")
         room = await here.rest.create_room(token, maxParticipants=12)
         people = [

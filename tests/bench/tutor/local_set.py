@@ -1,4 +1,4 @@
-"""The default set, as `python -m server` starts it: from the end of a turn to the tutor's first packet."""
+"""The default local engines: time from the end of a turn to the tutor's first packet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.bench.figures import Row
 from tests.bench.stats import percentiles
 from tests.bench.tutor.practice import Learner, speech_end_ns, until_quiet
-from tests.bench.tutor.voice_to_voice import SAYINGS, distribution, greeted
+from tests.bench.tutor.voice_to_voice import UTTERANCES, distribution, greeted
 from tests.fakes.rtc import Pacer, RestClient, RtcClient, silence_clip
 from tests.fakes.rtc.client import ClientOptions
 from tests.fakes.rtc.clips import Clip, speech_clip
@@ -37,7 +37,7 @@ async def local_set(turns: int) -> list[Row]:
         )
         learner = Learner(client, room_id, "", await client.wait_slot(joined.data["participant"]["id"]))
         await greeted(learner)
-        taken = [await _one_turn(learner, speech_clip(SAYINGS[i % len(SAYINGS)])) for i in range(turns)]
+        taken = [await _one_turn(learner, speech_clip(UTTERANCES[i % len(UTTERANCES)])) for i in range(turns)]
         metrics = await server.metrics()
     found = [turn for turn in taken if turn is not None]
     decided = [turn[0] for turn in found]

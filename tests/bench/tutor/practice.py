@@ -1,4 +1,4 @@
-"""A server, a worker and people with microphones, each where it would be: in processes of their own."""
+"""A server and a worker, each in its own process, and clients with microphones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SILENCE = silence_clip(120.0)
 
 @dataclass
 class Learner:
-    """Somebody alone with the tutor. `tutor` logs the tutor's packets, with the kernel's times of arrival."""
+    """A client alone with the tutor. `tutor` logs the tutor's packets with the kernel's arrival times."""
 
     client: RtcClient
     room_id: str
@@ -51,7 +51,7 @@ class Learner:
 
 
 @dataclass
-class Stage:
+class TutorBench:
     server: ServerProcess
     rest: RestClient
     hub: AgentsServer
@@ -90,7 +90,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(latencies: Latencies) -> AsyncIterator[Stage]:
+async def tutor_bench(latencies: Latencies) -> AsyncIterator[TutorBench]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         settings = {"LOG_LEVEL": "warning", "MAX_ROOMS_PER_USER": "1000"}
@@ -110,7 +110,7 @@ async def stage(latencies: Latencies) -> AsyncIterator[Stage]:
         sid = await hub.worker(within_s=60)
         pacer = await stack.enter_async_context(Pacer())
         people = await stack.enter_async_context(AsyncExitStack())
-        yield Stage(server, rest, hub, sid, psutil.Process(process.pid), pacer, people)
+        yield TutorBench(server, rest, hub, sid, psutil.Process(process.pid), pacer, people)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -120,12 +120,12 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def speech_end_ns(clip: Clip, started_ns: int, loud: int = 50) -> int:
-    """When the last loud frame of a clip that began to be sent then had been spoken."""
+    """End (ns) of the last loud frame of a clip whose sending began at that time."""
     last = max(i for i, level in enumerate(clip.levels) if level < loud)
     return started_ns + (last + 1) * 20_000_000
 
 
 async def until_quiet(learner: Learner, for_s: float = 0.6) -> None:
-    """Until the tutor has said nothing for so long."""
+    """Waits until the tutor has been silent for this long."""
     while time.time_ns() - max(learner.tutor.last_arrival_ns, 0) < for_s * 1e9:  # noqa: ASYNC110 - of a hot path
         await asyncio.sleep(0.05)

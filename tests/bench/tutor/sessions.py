@@ -1,4 +1,4 @@
-"""How many conversations one worker carries on one core."""
+"""How many conversations one worker sustains on one core."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ai_agent.turns.endpointing import DELAY_S
 from tests.bench.calm import Calm, stolen_s
 from tests.bench.figures import Row
 from tests.bench.stats import percentiles
-from tests.bench.tutor.practice import Learner, speech_end_ns, stage, until_quiet
+from tests.bench.tutor.practice import Learner, speech_end_ns, tutor_bench, until_quiet
 from tests.bench.tutor.vad_alone import vad_tail_ms
-from tests.bench.tutor.voice_to_voice import LATENCIES, LEVEL, SAYINGS
+from tests.bench.tutor.voice_to_voice import LATENCIES, LEVEL, UTTERANCES
 from tests.fakes.rtc.clips import Clip, speech_clip
 
 LIMIT_MS = 200.0
@@ -26,12 +26,12 @@ STEPS = (1, 4, 8, 12, 16, 24, 32, 40, 48, 56, 64)
 
 
 async def sessions(seconds: float) -> list[Row]:
-    """More learners at each step, each talking with their tutor, until p95 of our share passes 200 ms."""
-    clips = [(clip, vad_tail_ms(clip)) for clip in map(speech_clip, SAYINGS)]
+    """Adds learners, each in a conversation with a tutor, until p95 of our share exceeds 200 ms."""
+    clips = [(clip, vad_tail_ms(clip)) for clip in map(speech_clip, UTTERANCES)]
     rows: list[Row] = []
     carried = 0
     calm, everywhere = Calm(), os.sched_getaffinity(0)
-    async with stage(LATENCIES) as here:
+    async with tutor_bench(LATENCIES) as here:
         for process in [here.worker, *here.worker.children()]:
             _pin(process, WORKER_CORE)
         for process in [here.server.process, psutil.Process()]:
@@ -52,7 +52,7 @@ async def sessions(seconds: float) -> list[Row]:
 
 
 def _pin(process: psutil.Process, cores: set[int]) -> None:
-    """All its threads: an affinity is each one's own (sched_setaffinity(2))."""
+    """Pins all threads: affinity is an attribute of a thread (sched_setaffinity(2))."""
     for thread in process.threads():
         os.sched_setaffinity(thread.id, cores)
 

@@ -1,4 +1,4 @@
-"""What voice activity detection takes by itself for a clip, without network, queues or clocks."""
+"""Latency of voice activity detection alone for a clip, without network, queues or clocks."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _TAIL_S = 0.6
 
 
 def vad_onset_ms(clip: Clip) -> float:
-    """From the first loud frame, as it is sent, to the frame with which the VAD is sure."""
+    """From the first loud frame, as sent, to the frame at which the VAD detects speech."""
     return _look(clip)[0]
 
 
 def vad_tail_ms(clip: Clip) -> float:
-    """How long the VAD takes the sound after the last loud frame for speech."""
+    """How long after the last loud frame the VAD still detects speech."""
     return _look(clip)[1]
 
 
 def _look(clip: Clip) -> tuple[float, float]:
-    """As the worker's ears hear it: from PREROLL before the first packet that is not quiet, past the gate.
+    """As the worker decodes it: from PREROLL before the first packet that is not quiet, past the gate.
 
     Both set where windows begin, and so, to 32 ms, where speech seems to end.
     """

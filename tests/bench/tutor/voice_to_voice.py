@@ -1,4 +1,5 @@
-"""From the end of a learner's speech to the tutor's first packet at their socket, and whose time that was.
+"""Time from the end of a learner's speech to the tutor's first packet at their socket, and what it consists
+of.
 
 The end of speech is its last loud frame; silero takes some 80 ms after it for speech still (printed). The
 pause that ends a turn is the level's.
@@ -12,14 +13,14 @@ from typing import Any
 from ai_agent.turns.endpointing import DELAY_S
 from tests.bench.figures import Row
 from tests.bench.stats import percentiles
-from tests.bench.tutor.practice import Learner, Stage, speech_end_ns, stage, until_quiet
+from tests.bench.tutor.practice import Learner, TutorBench, speech_end_ns, tutor_bench, until_quiet
 from tests.bench.tutor.vad_alone import vad_tail_ms
 from tests.fakes.rtc.clips import Clip, speech_clip
 from tests.fakes.tutor.timed_engines import LOUD, WORD_FRAMES, Latencies
 
 LEVEL = "B1"
 LATENCIES = Latencies()
-SAYINGS = (
+UTTERANCES = (
     "I went to the mountains with my family.",
     "My brother likes to cook dinner for us.",
     "Yesterday I saw a very good film.",
@@ -28,8 +29,8 @@ SAYINGS = (
 
 
 async def voice_to_voice(turns: int) -> list[Row]:
-    clips = [speech_clip(text) for text in SAYINGS]
-    async with stage(LATENCIES) as here:
+    clips = [speech_clip(text) for text in UTTERANCES]
+    async with tutor_bench(LATENCIES) as here:
         learner = await here.learner(level=LEVEL)
         await greeted(learner)
         taken = [await _one_turn(here, learner, clips[i % len(clips)]) for i in range(turns)]
@@ -69,7 +70,7 @@ async def greeted(learner: Learner) -> None:
     await until_quiet(learner)
 
 
-async def _one_turn(here: Stage, learner: Learner, clip: Clip) -> dict[str, Any] | None:
+async def _one_turn(here: TutorBench, learner: Learner, clip: Clip) -> dict[str, Any] | None:
     """None if a stall of the machine made two turns of one."""
     publisher = learner.client.publisher
     assert publisher is not None
@@ -104,7 +105,7 @@ async def _one_turn(here: Stage, learner: Learner, clip: Clip) -> dict[str, Any]
     }
 
 
-def _partials(here: Stage, learner: Learner, clip: Clip, began_ns: int) -> list[float]:
+def _partials(here: TutorBench, learner: Learner, clip: Clip, began_ns: int) -> list[float]:
     """How late each partial was at the server, beyond the engine's own time: when its last frame was sent."""
     loud = [i for i, level in enumerate(clip.levels) if level < LOUD]
     found: list[float] = []

@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever order: nothing raises, no state is out of step, and all comes to rest."""
+"""Random inputs in random order: nothing raises and the dialogue returns to idle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Speech over the tutor's answer, on virtual time."""
+"""Speech over the tutor's reply, on virtual time."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ STEEPEST = 2 * np.pi * HUM_HZ / OUTPUT_HZ * HUM_PEAK + HUM_PEAK / FADE + 2
 
 
 def hum(samples: int) -> Pcm:
-    """It comes and goes softly, and no frame begins where another did: whatever is steep was cut."""
+    """The audio fades in and out and no frame repeats another's start: a steep step is a cut."""
     time = np.arange(samples) / OUTPUT_HZ
     soft = np.clip(np.minimum(time, time[::-1]) / 0.01, 0, 1)
     pcm: Pcm = (HUM_PEAK * soft * np.sin(2 * np.pi * HUM_HZ * time)).astype(np.int16)
@@ -166,7 +166,7 @@ async def test_fifty_interruptions_leave_history_and_sound_in_order() -> None:
 
 
 def assert_sound_fits_words(answer: Kept) -> None:
-    """The sound is the beginning of what the engine made, up to within the last word or just behind it."""
+    """The audio is the beginning of the engine's, up to within the last word or just after it."""
     assert answer.audio is not None
     assert COUNT.startswith(answer.text)
     whole = hum((len(COUNT) + 1) * SAMPLES_A_CHARACTER)

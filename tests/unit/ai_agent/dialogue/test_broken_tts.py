@@ -1,4 +1,4 @@
-"""Voices that break off in mid-sentence, on virtual time."""
+"""Speech engines that fail in mid-sentence, on virtual time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COUNT = [FIRST, SECOND]
 
 
 class DyingTts(ScriptedTts):
-    """Breaks off once, and never speaks again."""
+    """Fails once in mid-sentence, then always."""
 
     def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
         self.fails_after = 0 if self.requests else 2
@@ -30,12 +30,12 @@ def chain(*voices: Tts) -> FallbackTts:
 
 
 def length_s(text: str) -> float:
-    """Of the scripted mouth, which adds a space to each sentence."""
+    """Duration at ScriptedTts, which adds a space to each sentence."""
     return (len(text) + 1) * 0.06
 
 
 async def counted(room: Room) -> str:
-    """What the history and the page have of the whole answer."""
+    """The reply's text in the history and on the page."""
     room.dialogue.say("ann", "Count, please.")
     await room.run(8.0)
     assert room.state() is TutorState.IDLE

@@ -1,4 +1,4 @@
-"""Every pair of state and event, in real dialogues on virtual time: what people do that brings each about."""
+"""Every row of the state table is brought about in a dialogue on virtual time, by what people do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Pair = tuple[TutorState, Event]
 
 
 class Rig(Room):
-    """Ann, Ben and Cat with the tutor. What nobody has scripted is understood as no words."""
+    """Ann, Ben and Cat with the tutor. Speech without a script has no words."""
 
     def __init__(self, *hears: str, voiceless: bool = False) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class Rig(Room):
         return self
 
     async def thinking(self) -> None:
-        """An answer is on its way, and stays there."""
+        """A reply is being prepared, and stays so."""
         self.llm.gate.clear()
         self.dialogue.say("ann", "Count, please.")
         await self.run(0.1)

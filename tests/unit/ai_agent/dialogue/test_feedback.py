@@ -1,4 +1,4 @@
-"""Feedback: whose words it is about, and what is said where there is none."""
+"""Feedback: whose words it may correct, and what is shown if there is none."""
 
 from __future__ import annotations
 

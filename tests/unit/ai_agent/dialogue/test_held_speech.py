@@ -1,4 +1,4 @@
-"""Hold to speak, with an engine that tells the ends of turns: the hand ends the turn, not the engine."""
+"""Push-to-talk with an engine that detects ends of turns: the key ends the turn, not the engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def held(*hears: str) -> tuple[Room, ScriptedStt]:
 
 
 async def sentence(room: Room, ear: ScriptedStream, text: str) -> None:
-    """Said, and then a pause in which the engine ends its turn."""
+    """Speech, then a pause in which the engine detects an end of turn."""
     await room.run(0.8, ann=SPEECH)
     ear.says("partial", text)
     await room.run(0.6, ann=STILL)

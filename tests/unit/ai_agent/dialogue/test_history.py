@@ -1,4 +1,4 @@
-"""What a long talk remembers."""
+"""What is kept of a long conversation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TURNS = 28
 
 
 async def test_no_question_comes_twice_in_twenty_turns_of_three_who_talk_much() -> None:
-    """With what they say to each other, a prompt holds few of the tutor's questions."""
+    """In a group a prompt holds few of the tutor's questions."""
     async with Room(mind=ScriptedLlm(), lesson=GROUP, people=PEOPLE, history=(), voiceless=True) as room:
         asked: list[str] = []
         for turn in range(TURNS):

@@ -1,4 +1,4 @@
-"""What a tutor without engines says, in the language of its room."""
+"""What the tutor says without engines, in the language of the lesson."""
 
 from __future__ import annotations
 

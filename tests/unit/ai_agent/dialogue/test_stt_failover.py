@@ -1,4 +1,4 @@
-"""What the recogniser is told of its speaker, and turns that another one takes over."""
+"""The speaker's level is passed to the recogniser; another recogniser takes over in mid-turn."""
 
 from __future__ import annotations
 

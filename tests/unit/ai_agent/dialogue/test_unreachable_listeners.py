@@ -1,4 +1,4 @@
-"""The tutor's voice while it gets to nobody, on virtual time."""
+"""The tutor's output while it reaches nobody, on virtual time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COUNT = FIRST + REST + "to come."
 
 
 def length_s(text: str) -> float:
-    """Of the scripted mouth, which adds a space to each sentence."""
+    """Duration at ScriptedTts, which adds a space to each sentence."""
     return (len(text) + text.count(".")) * 0.06
 
 

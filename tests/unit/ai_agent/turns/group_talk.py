@@ -1,4 +1,4 @@
-"""The labelled talk of groups, as scenes."""
+"""The labelled turns of groups, each with its context."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of a page while the tutor is heard; it sounded from 10 to 20 s."""
+"""Words of a browser's recognition while the tutor is heard, from 10 to 20 s."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""290 labelled clips: the real VAD hears them now, pocketsphinx has heard them before (overlap_words.json).
+"""290 labelled clips: the real VAD runs in the test, pocketsphinx's words are recorded (overlap_words.json).
 
 `python -m tests.bench.overlaps` does the whole live.
 """
@@ -21,7 +21,7 @@ from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import Clip, clips, unseen_clips
 
 WORDS = json.loads(Path(__file__).with_name("overlap_words.json").read_text("utf-8"))
-"""By set: for each clip in order its name, the words, and how sure the recogniser was of them."""
+"""By set: for each clip in order its name, its words and their confidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Judged:
 
 
 def voiced_s(clip: Clip, model: VadModel) -> float:
-    """The longest speech the VAD sees; 0: it would not even pause the tutor."""
+    """The longest speech that the VAD detects; 0: the tutor is not even paused."""
     detector, longest = SpeechDetector(), 0.0
 
     def window(probability: float, at: float) -> None:

@@ -1,4 +1,4 @@
-"""Pauses in a room that is never silent, as the real VAD hears them: which end a turn, and when."""
+"""Pauses in a noisy room with the real VAD: which end a turn, and when."""
 
 from __future__ import annotations
 

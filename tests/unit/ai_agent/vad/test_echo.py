@@ -1,4 +1,4 @@
-"""The tutor's voice comes back from a loudspeaker: it is not speech, and speech over it is."""
+"""The tutor's voice back through a loudspeaker is not speech; a learner's speech over it is."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def loud(pcm: Pcm, peak: int) -> Pcm:
 
 
 class Speaker:
-    """Speaks as espeak-ng does, at -9 dBFS."""
+    """espeak-ng at -9 dBFS."""
 
     card = EngineCard("espeak", "test", is_cloud=False)
     sample_rate = INPUT_HZ
@@ -52,7 +52,7 @@ class Speaker:
 
 
 class Loudspeaker:
-    """A learner's: plays the tutor's packets into a room with a reverberation of 300 ms (RT60)."""
+    """A learner's loudspeaker, in a room with a reverberation time (RT60) of 300 ms."""
 
     def __init__(self, delay_ms: int, gain_db: float) -> None:
         """`delay_ms`: the way there, and through the air to the microphone."""
@@ -65,7 +65,7 @@ class Loudspeaker:
         self._bounces = starts[:, None] + np.arange(INPUT_FRAME)
         self._decoder = OpusDecoder()
         self._said = np.zeros(INPUT_HZ)
-        """The last second of it."""
+        """The last second that was played."""
 
     def plays(self, packet: bytes) -> None:
         self._said = np.concatenate([self._said, self._decoder.decode(packet)])[-INPUT_HZ:]

@@ -1,4 +1,4 @@
-"""The model behind its service: batches, order, bounds."""
+"""VadService: batches, order, bounds."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_both_bodies_answer_alike() -> None:
 
 
 class SlowModel:
-    """Answers with the loudest sample, once the test lets it."""
+    """Returns the loudest sample, once the test lets it."""
 
     def __init__(self) -> None:
         self.may_answer = threading.Event()
