@@ -135,7 +135,8 @@ class RoomSession:
         self._set_slots(joined["slots"])
         await self._connect_media(signalling, joined["offer"])
         if is_new:
-            # everybody joins muted; not repeated on a rejoin, so that a host's mute stays
+            # everybody joins muted. Not repeated on a rejoin: a tutor that was muted later stays muted. If
+            # the host's settings mute the tutor, the server ignores this.
             await signalling.call("set_muted", {"muted": False})
         if not self._is_ready:
             await self._on_ready()
