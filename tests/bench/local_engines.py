@@ -1,9 +1,9 @@
-"""The default engines: words that pocketsphinx gets wrong, and how fast it and espeak-ng are.
+"""The local engines: word error rate of pocketsphinx, and latency of pocketsphinx and espeak-ng.
 
     python -m tests.bench.local_engines [sentences]
 
-Speech is espeak-ng's, three voices in turn, so a run needs no recordings. `lesson`: sentences of the kind
-that the small language model was made for, but not drawn from it. `free`: of another kind.
+The speech is espeak-ng's in three voices, so a run needs no recordings. `lesson`: sentences like those that
+the small language model was made for, but not drawn from it. `free`: other sentences.
 """
 
 from __future__ import annotations
@@ -71,38 +71,38 @@ class Tally:
 
 
 async def main(count: int) -> None:
-    voice, ear = EspeakTts(), SphinxStt(processes=1)
-    await asyncio.gather(voice.warm_up(), ear.warm_up())
+    tts, stt = EspeakTts(), SphinxStt(processes=1)
+    await asyncio.gather(tts.warm_up(), stt.warm_up())
     for name, sentences in (("lesson", LESSON[:count]), ("free", FREE[:count])):
         tally = Tally()
-        for sentence, chosen in zip(sentences, itertools.cycle(VOICES), strict=False):
-            await hear(ear, sentence, await speak(voice, sentence, chosen, tally), tally)
+        for sentence, voice in zip(sentences, itertools.cycle(VOICES), strict=False):
+            await transcribe(stt, sentence, await speak(tts, sentence, voice, tally), tally)
         print(f"{name}: {100 * tally.wrong / tally.words:.0f} % of {tally.words} words wrong")
         print(f"  finals after the flush: {spread(tally.flush_ms)}; first audio: {spread(tally.first_ms)}")
-    await ear.aclose()
-    await voice.aclose()
+    await stt.aclose()
+    await tts.aclose()
 
 
 def spread(times: Sequence[float]) -> str:
     return f"p50 {np.percentile(times, 50):.1f} ms, p95 {np.percentile(times, 95):.1f} ms"
 
 
-async def speak(voice: EspeakTts, sentence: str, chosen: str, tally: Tally) -> Pcm:
-    asked = time.perf_counter()
+async def speak(tts: EspeakTts, sentence: str, voice: str, tally: Tally) -> Pcm:
+    requested = time.perf_counter()
     parts: list[Pcm] = []
-    async with aclosing(voice.speak(SpeechRequest(sentence, "en", voice=chosen, rate=0.9))) as chunks:
+    async with aclosing(tts.speak(SpeechRequest(sentence, "en", voice=voice, rate=0.9))) as chunks:
         async for chunk in chunks:
             if not parts:
-                tally.first_ms.append((time.perf_counter() - asked) * 1000)
+                tally.first_ms.append((time.perf_counter() - requested) * 1000)
             parts.append(chunk.pcm)
     resampler = av.AudioResampler(format="s16", layout="mono", rate=INPUT_HZ)
     quiet = np.zeros(INPUT_HZ // 5, np.int16)
-    return np.concatenate([quiet, resample(resampler, np.concatenate(parts), voice.sample_rate), quiet])
+    return np.concatenate([quiet, resample(resampler, np.concatenate(parts), tts.sample_rate), quiet])
 
 
-async def hear(ear: SphinxStt, sentence: str, speech: Pcm, tally: Tally) -> None:
-    """In real time, as a learner would."""
-    stream = await ear.open("en")
+async def transcribe(stt: SphinxStt, sentence: str, speech: Pcm, tally: Tally) -> None:
+    """Push the speech in real time."""
+    stream = await stt.open("en")
     frames = np.array_split(speech, len(speech) // 320)
     began = time.perf_counter()
     for index, frame in enumerate(frames):
@@ -123,7 +123,7 @@ async def hear(ear: SphinxStt, sentence: str, speech: Pcm, tally: Tally) -> None
 
 
 def distance(said: Sequence[str], heard: Sequence[str]) -> int:
-    """Words to insert, delete or replace."""
+    """Number of words to insert, delete or replace."""
     row = list(range(len(heard) + 1))
     for index, word in enumerate(said, start=1):
         before, row[0] = row[:], index

@@ -1,4 +1,4 @@
-"""The REST API with real rooms behind it, over HTTP on a free port; media and stores are doubles."""
+"""The REST API with real rooms behind it, over HTTP on a free port; media and stores are fakes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """Of a problem; asserts that it is a whole one, and tells nothing of our insides."""
+        """The code of a problem. Asserts that the problem is complete and reveals no internals."""
         problem = self.json
         assert self.headers["Content-Type"].startswith("application/problem+json")
         assert problem["status"] == self.status
@@ -55,7 +55,7 @@ class Answer:
 
     @property
     def wrong(self) -> list[str]:
-        """The paths that a problem names."""
+        """Paths of the invalid fields in a problem."""
         return [error["path"] for error in self.json["errors"]]
 
 
@@ -86,7 +86,7 @@ class Api:
         return str(answer.json["token"])
 
     async def room(self, token: str, **wanted: Any) -> dict[str, Any]:
-        """Made and listed."""
+        """Creates a room and lists it."""
         answer = await self.ask("POST", "/api/rooms", token, json={"name": "Coffee", "level": "B1", **wanted})
         assert answer.status == 201, answer.body
         self.clock[0] += 1
@@ -106,7 +106,7 @@ async def api_server(
     metrics_token: str = "",
     rooms_per_user: int = 3,
 ) -> AsyncIterator[Api]:
-    """`store` None keeps people in memory. No limits on rate unless given."""
+    """`store` None: users are kept in memory. No rate limits unless given."""
     users = FakeUserStore()
     clock = [1_800_000_000.0]
     changed: list[User] = []

@@ -1,4 +1,4 @@
-"""Stored conversations, in memory. The contract tests say what the real stores do."""
+"""Stores of conversations, in memory. The contract tests define what the real stores do."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from server.tutor.model import (
 
 @dataclass
 class FakeConversations:
-    """A ConversationStore and a ProgressStore. `is_down`: it raises Unavailable. `consents`: whether the user
-    of that id consents to recordings."""
+    """A ConversationStore and a ProgressStore. `is_down`: methods raise Unavailable. `consents`: whether the
+    user of that id consents to recordings.
+    """
 
     conversations: dict[str, Conversation] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
@@ -44,7 +45,7 @@ class FakeConversations:
             self.conversations[conversation_id] = ended
 
     async def end_orphaned(self, exclude: Collection[str]) -> None:
-        """As if no room were stored."""
+        """Does not look at stored rooms: ends all that are not in `exclude`."""
         self._check()
         for conversation in list(self.conversations.values()):
             if conversation.ended_at is None and conversation.id not in exclude:

@@ -1,4 +1,4 @@
-"""A real coturn for one test, and a bridge that lets a client without TURN speak through it."""
+"""A real coturn for one test, and a bridge for clients without TURN support."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCRIPT = Path(__file__).parents[2] / "docker/turnserver.sh"
 async def coturn(secret: str, folder: Path) -> AsyncIterator[int]:
     """coturn on loopback, started by the script of docker/. Yields its port, of UDP and TCP.
 
-    The SFU is 127.0.0.1. coturn counts loopback addresses as no peers unless it is told otherwise.
+    The SFU is 127.0.0.1. coturn refuses loopback addresses as peers unless it is configured to allow them.
     """
     port = _free_port()
     process = await asyncio.create_subprocess_exec(
@@ -42,7 +42,7 @@ async def coturn(secret: str, folder: Path) -> AsyncIterator[int]:
 
 
 class TurnBridge(asyncio.DatagramProtocol):
-    """A local UDP port; its datagrams go to `target` through an allocation, and back. Set `target` first."""
+    """A local UDP port that relays to `target` through an allocation, and back. Set `target` first."""
 
     def __init__(self) -> None:
         self.target: Address = ("127.0.0.1", 9)
@@ -53,7 +53,7 @@ class TurnBridge(asyncio.DatagramProtocol):
 
     @classmethod
     async def open(cls, server: Address, username: str, password: str) -> tuple[TurnBridge, Address]:
-        """Give the client the address that comes with it. Raises TransactionFailed if it is refused."""
+        """Allocate a relay address. Raises TransactionFailed if it is refused."""
         bridge = cls()
         bridge._relay, _ = await turn.create_turn_endpoint(
             lambda: _Relayed(bridge), server_addr=server, username=username, password=password
@@ -88,7 +88,7 @@ class _Relayed(asyncio.DatagramProtocol):
 
 
 async def _answers(port: int) -> None:
-    """Until a Binding request (RFC 8489 section 6) is answered."""
+    """Waits until a Binding request (RFC 8489 section 6) is answered."""
     loop = asyncio.get_running_loop()
     request = bytes([0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42]) + bytes(12)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
@@ -105,14 +105,14 @@ async def _answers(port: int) -> None:
 
 
 def _free_port() -> int:
-    """Free for TCP and, most likely, for UDP."""
+    """A port that is free for TCP and, most likely, for UDP."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 class TurnControl:
-    """TURN requests over TCP, with their error codes: what a client with credentials may ask of coturn."""
+    """TURN requests over TCP, with their error codes, to test what a client with credentials may do."""
 
     def __init__(self, port: int, username: str, password: str) -> None:
         self._port = port
@@ -130,12 +130,14 @@ class TurnControl:
         self._writer.close()
 
     async def allocate(self, protocol: int) -> int:
-        """The error code, or 0. IANA's protocol number: 17 for a UDP relay, 6 for a TCP relay (RFC 6062)."""
+        """Returns the error code, or 0. IANA's protocol number: 17 for a UDP relay, 6 for a TCP relay (RFC
+        6062).
+        """
         attributes: dict[str, object] = {"LIFETIME": 600, "REQUESTED-TRANSPORT": protocol << 24}
         return await self._ask(stun.Method.ALLOCATE, attributes)
 
     async def permit(self, peer: str) -> int:
-        """Ask for a permission to send to the peer; nothing is sent to it. The error code, or 0."""
+        """Request a permission for the peer; nothing is sent to it. Returns the error code, or 0."""
         return await self._ask(stun.Method.CREATE_PERMISSION, {"XOR-PEER-ADDRESS": (peer, 9)})
 
     async def _ask(self, method: stun.Method, attributes: dict[str, object]) -> int:

@@ -1,4 +1,4 @@
-"""The real VAD without its thread: answers come at once, for tests on virtual time."""
+"""The real VAD without its thread: results come at once, for tests on virtual time."""
 
 from __future__ import annotations
 

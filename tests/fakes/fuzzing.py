@@ -1,4 +1,4 @@
-"""How long property tests look: a short time in `make test`, a long one in `make fuzz`."""
+"""Hypothesis settings: few examples in `make test`, many in `make fuzz`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LONG = 5_000
 
 
 def fuzz(examples: int, steps: int = 50) -> settings:
-    """`examples` for the default run; `steps` is the length of a state machine's run."""
+    """`examples`: in the default run. `steps`: of a state machine's run."""
     return settings(
         max_examples=scaled(examples, max(examples, _LONG), "fuzz"),
         stateful_step_count=steps,

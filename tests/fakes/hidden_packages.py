@@ -1,4 +1,4 @@
-"""An interpreter in which packages are not installed, although they are."""
+"""Hides installed packages from child processes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-# What a child runs before all else: names that no finder finds.
+# Runs in the child before all else.
 _HIDE = """
 import sys
 
@@ -25,6 +25,6 @@ sys.meta_path[:] = [Hides(list(sys.meta_path))]
 
 
 def without(folder: Path, *packages: str) -> Mapping[str, str]:
-    """What an environment must have for the children that get it. `folder`: an empty one."""
+    """Environment variables that hide `packages` from a child. `folder`: an empty one."""
     (folder / "sitecustomize.py").write_text(_HIDE.replace("{hidden!r}", repr(set(packages) or {""})))
     return {"PYTHONPATH": os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH", ""))))}

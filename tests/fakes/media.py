@@ -1,4 +1,4 @@
-"""A Media that connects nobody and remembers everything."""
+"""A Media that opens no connections and records its calls."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from server.rooms.ports import PeerSpec
 
 @dataclass
 class FakeMedia:
-    """`peers` holds who is open, `slots` and `muted` the last word on each. `is_down` refuses new peers;
-    those that `opening` holds up are counted in `waiting`."""
+    """`peers`: the open ones. `slots` and `muted`: the last values. `is_down` refuses new peers. `opening`
+    delays them; `waiting` counts those.
+    """
 
     peers: dict[str, PeerSpec] = field(default_factory=dict)
     offers: dict[str, str] = field(default_factory=dict)

@@ -1,12 +1,11 @@
-"""Speech with the pauses of learners, in a room that is never silent: synthetic, or recordings of people.
+"""Speech with the pauses of learners, with room noise: synthetic, or from recordings.
 
-Pauses stand where learners search for a word, of lengths drawn for the level (lognormal; second-language
-speakers pause about half a second, longer and oftener the less they know).
+Pauses are where learners search for a word; their lengths are drawn by level (lognormal; second-language
+speakers pause about half a second, longer and more often at lower levels).
 
-A folder of recordings holds for each a NAME.wav (16 bits, any rate, mono or stereo, one sentence) and a
-NAME.txt (what is said, without marks of time). Their own pauses are found by energy, and made as long as a
-learner's of the level where they are shorter, with the sound of the room between the words. Words are spread
-over the speech by their letters.
+A folder of recordings has for each a NAME.wav (16 bits, any rate, mono or stereo, one sentence) and a
+NAME.txt (the words, without times). Pauses are found by energy, and those that are shorter than a learner's
+of the level are lengthened with the sound of the room. Word times are estimated by the number of letters.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ PAUSES = {
     "C1": (0.33, 0.36),
     "C2": (0.28, 0.34),
 }
-"""Median seconds, and sigma of the logarithm."""
+"""Median in seconds, and sigma of the logarithm."""
 SPEEDS = {"A1": 110, "A2": 120, "B1": 135, "B2": 150, "C1": 165, "C2": 175}
 
-# A bar is where a learner stops to think.
+# A bar marks where a learner pauses.
 SENTENCES = {
     "A": (
         "I like | coffee in the morning",
@@ -85,8 +84,8 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """At INPUT_HZ, with TAIL_S of the room after it. `words`: text and the second at which it was said whole.
-    `ends`: second of the last speech.
+    """At INPUT_HZ, with TAIL_S of the room after it. `words`: text and the second at which it ends.
+    `ends`: second at which the speech ends.
     """
 
     pcm: Pcm
@@ -97,11 +96,11 @@ class Spoken:
 
 TAIL_S = 5.0
 ROOM_DBFS = -50.0
-"""Of a quiet room with a fan: above the energy gate, so that the model decides what is a pause."""
+"""Of a quiet room with a fan. Above the energy gate, so that the model decides what is a pause."""
 
 
 def room_tone(samples: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """Dark noise and a hum."""
+    """Low-frequency noise and a hum."""
     noise = np.convolve(rng.normal(size=samples + 15), np.ones(16) / 4, "valid")
     hum = 0.3 * np.sin(2 * np.pi * 100 * np.arange(samples) / INPUT_HZ)
     tone: npt.NDArray[np.float64] = noise + hum
@@ -115,7 +114,7 @@ def pause_s(level: str, rng: np.random.Generator) -> float:
 
 
 def perform(sentence: str, level: str, rng: np.random.Generator, *, every_s: float | None = None) -> Spoken:
-    """One of SENTENCES, by espeak-ng. `every_s`: how long each pause is, where that is not drawn."""
+    """One of SENTENCES, by espeak-ng. `every_s`: length of each pause, if it is not drawn."""
     voice = ("en-us", "en-us+f3", "en-gb", "en-us+m3")[int(rng.integers(4))]
     parts: list[Pcm] = []
     words: list[tuple[str, float]] = []
@@ -138,7 +137,7 @@ def perform(sentence: str, level: str, rng: np.random.Generator, *, every_s: flo
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """At INPUT_HZ, as it was recorded."""
+    """At INPUT_HZ, without lengthened pauses."""
 
     name: str
     pcm: Pcm
@@ -146,7 +145,7 @@ class Recording:
 
 
 def recordings(folder: Path) -> Iterator[Recording]:
-    """Raises FileNotFoundError where a transcript is missing, ValueError where there is nothing."""
+    """Raises FileNotFoundError if a transcript is missing, ValueError if the folder is empty."""
     paths = sorted(folder.glob("*.wav"))
     if not paths:
         raise ValueError(f"no NAME.wav in {folder}")
@@ -167,11 +166,11 @@ def _read(path: Path) -> Pcm:
 
 
 SHORTEST_PAUSE_S = 0.15
-"""Shorter ones are the closures of consonants."""
+"""Shorter gaps are the closures of consonants."""
 
 
 def hesitantly(recording: Recording, level: str, rng: np.random.Generator) -> Spoken:
-    """The recording with its pauses as long as a learner's, from its first to its last word."""
+    """The recording from its first to its last word, with pauses at least as long as a learner's."""
     frames = recording.pcm[: len(recording.pcm) // INPUT_FRAME * INPUT_FRAME].reshape(-1, INPUT_FRAME)
     levels = np.array([dbfs(frame) for frame in frames])
     room = _room_of(frames, levels)
@@ -194,7 +193,7 @@ def hesitantly(recording: Recording, level: str, rng: np.random.Generator) -> Sp
 
 
 def _runs(levels: npt.NDArray[np.float64]) -> Sequence[tuple[bool, int, int]]:
-    """(speech?, first frame, frame after the last), in turn, beginning and ending with speech."""
+    """(is speech, first frame, frame after the last), alternating, beginning and ending with speech."""
     floor, loud = np.percentile(levels, [5, 95])
     if loud - floor < 15:
         raise ValueError("no speech that stands out of its room")
@@ -211,7 +210,7 @@ def _runs(levels: npt.NDArray[np.float64]) -> Sequence[tuple[bool, int, int]]:
 
 
 def _room_of(frames: npt.NDArray[np.int16], levels: npt.NDArray[np.float64]) -> Pcm:
-    """The quietest fifth of a second."""
+    """The quietest 0.2 s."""
     count = 10
     sums = np.convolve(levels, np.ones(count), "valid")
     first = int(sums.argmin())
@@ -219,14 +218,14 @@ def _room_of(frames: npt.NDArray[np.int16], levels: npt.NDArray[np.float64]) -> 
 
 
 def _lasting(room: Pcm, seconds: float) -> Pcm:
-    """To and fro, so that it has no joins."""
+    """Played forwards and backwards, so that there is no discontinuity."""
     both = np.concatenate([room, room[::-1]])
     samples = round(seconds * INPUT_HZ)
     return np.tile(both, samples // len(both) + 1)[:samples]
 
 
 def _spread(words: Sequence[str], voiced: Sequence[tuple[float, float]]) -> tuple[tuple[str, float], ...]:
-    """When each was said whole, if all letters took the same time."""
+    """Second at which each word ends, if all letters have the same duration."""
     letters = np.cumsum([len(word) + 1 for word in words])
     speech = np.cumsum([end - start for start, end in voiced])
     found: list[tuple[str, float]] = []

@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own: a unix socket in a folder of its own, no port, gone afterwards."""
+"""A temporary PostgreSQL server on a unix socket, without a port."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-# PostgreSQL refuses to run as root; Debian's package brings this user.
+# PostgreSQL refuses to run as root; Debian's package creates this user.
 _USER = "postgres"
 
 
 def binaries() -> Path | None:
-    """Where the server's programs are, newest version first; None where there are none."""
+    """Folder of the newest installed server programs; None if there are none."""
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]), reverse=True
     )

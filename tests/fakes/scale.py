@@ -1,4 +1,4 @@
-"""How much a long test does: its short form in `make test`, the long one in `make fuzz` or `make soak`."""
+"""Length of long tests: short in `make test`, long in `make fuzz` and `make soak`."""
 
 from __future__ import annotations
 

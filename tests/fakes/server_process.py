@@ -1,4 +1,4 @@
-"""The server as its users start it: `python -m server` in a process of its own."""
+"""The server as a process: `python -m server`."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _COMPLAINTS = (
 
 
 class ServerProcess:
-    """`async with ServerProcess(data_dir) as server`. `settings` are named as fields of Config, in capitals.
-    No tutor unless they say so: its worker would share the machine with what is tested. `keys` of vendors:
-    none but these, whatever the shell has.
+    """`async with ServerProcess(data_dir) as server`. `settings`: fields of Config in capitals. There is no
+    tutor unless they set one, because its worker would use CPU. `keys`: the only keys of vendors, whatever
+    the environment has.
 
-    Free ports are taken at the first start and kept over `restart`. `wrap` is put before the command, for
+    Free ports are chosen at the first start and kept over `restart`. `wrap` is a prefix of the command, for
     example `ip netns exec name`.
     """
 
@@ -69,7 +69,7 @@ class ServerProcess:
         await self.stop()
 
     async def start(self) -> None:
-        """Returns once it says where it is. Raises RuntimeError with its output if it does not."""
+        """Returns once the server logs its address. Raises RuntimeError with its output if it does not."""
         self._ready.clear()
         env = {k: v for k, v in os.environ.items() if not k.startswith("PARLOR_") and k not in VENDOR_KEYS}
         env |= self.keys
@@ -97,11 +97,11 @@ class ServerProcess:
         self.settings["UDP_PORT"] = str(self.udp_port)
 
     async def stop(self) -> None:
-        """Ask it to end (SIGTERM), as a supervisor does."""
+        """Stop it with SIGTERM, as a supervisor does."""
         await self._end(signal.SIGTERM)
 
     async def kill(self) -> None:
-        """SIGKILL: no goodbye to anybody."""
+        """End it with SIGKILL, without a clean shutdown."""
         await self._end(signal.SIGKILL)
 
     async def restart(self, *, kill: bool = True) -> None:
@@ -110,7 +110,7 @@ class ServerProcess:
 
     @property
     def process(self) -> psutil.Process:
-        """Of the interpreter itself, past what wraps it."""
+        """Of the interpreter, not of the `wrap` command."""
         assert self._process is not None
         process = psutil.Process(self._process.pid)
         while "server" not in process.cmdline()[1:4] and process.children():
@@ -119,7 +119,7 @@ class ServerProcess:
 
     @property
     def udp_port(self) -> int:
-        """Where media is, asked of the kernel."""
+        """The UDP port of media, from the kernel."""
         given = int(self.settings["UDP_PORT"])
         if given:
             return given
@@ -129,11 +129,11 @@ class ServerProcess:
         return "\n".join(self.lines)
 
     def complaints(self) -> list[str]:
-        """Lines that no test expects: tracebacks, errors, warnings of the interpreter."""
+        """Log lines that no test expects: tracebacks, errors, warnings of the interpreter."""
         return [line for line in self.lines if any(mark in line for mark in _COMPLAINTS)]
 
     async def metrics(self) -> dict[str, float]:
-        """/metrics as `name{labels}` to value."""
+        """/metrics as a mapping of `name{labels}` to the value."""
         async with aiohttp.ClientSession() as http, http.get(f"{self.url}/metrics") as response:
             response.raise_for_status()
             text = await response.text()

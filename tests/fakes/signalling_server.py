@@ -32,7 +32,7 @@ UNLIMITED = SignallingOptions(rate_limit=0)
 
 
 def verify(token: str) -> str:
-    """`token:ann` is Ann's."""
+    """Accepts tokens such as `token:ann` for the user ann."""
     if token == "expired":
         raise TokenExpired
     kind, _, user_id = token.partition(":")
@@ -43,7 +43,7 @@ def verify(token: str) -> str:
 
 @dataclass
 class Client:
-    """One user's connection to a namespace; records all events."""
+    """One user's connection to a namespace. Records all events."""
 
     socket: socketio.AsyncClient
     namespace: str
@@ -61,13 +61,13 @@ class Client:
         return await self.call("join", {"roomId": room_id, **options})
 
     async def got(self, event: str, *, within_s: float = 5, **members: Any) -> dict[str, Any]:
-        """Wait for the first event of that name with these members, received or not yet."""
+        """The first event of that name with these fields, received already or in future."""
         return await self.got_where(event, lambda p: members.items() <= p.items(), within_s=within_s)
 
     async def got_where(
         self, event: str, fits: Callable[[dict[str, Any]], bool], *, within_s: float = 5
     ) -> dict[str, Any]:
-        """Wait for the first event of that name that fits, received or not yet."""
+        """The first matching event of that name, received already or in future."""
 
         def find() -> dict[str, Any] | None:
             return next((p for name, p in self.events if name == event and fits(p)), None)
@@ -94,7 +94,7 @@ class Client:
         await self.socket.disconnect()
 
     def kill(self) -> None:
-        """Lose the network: the server receives no close."""
+        """Drop the network connection without a close message."""
         transport = self.socket.eio.ws._response.connection.transport
         transport.abort()
 
@@ -122,7 +122,7 @@ class SignallingServer:
         socket = socketio.AsyncClient(reconnection=False, http_session=self.http)
         client = Client(socket, namespace)
         socket.on("*", client.note, namespace=namespace)
-        # The library waits 1 s for the namespace, too short on a busy machine.
+        # The library's default is 1 s, too short on a busy machine.
         defaults = {"transports": ["websocket"], "wait_timeout": 10}
         await socket.connect(self.url, auth=auth, namespaces=[namespace], **{**defaults, **options})
         self.clients.append(client)
@@ -175,7 +175,7 @@ async def signalling_server(
     await rooms.start()
     await signalling.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    # One session for all: the library leaves its own open when a connection is refused.
+    # A shared session, because the library leaves its own open when a connection is refused.
     http = aiohttp.ClientSession()
     server = SignallingServer(
         url, rooms, signalling, media, store, users, http, tutor_service, talks, registry
@@ -207,7 +207,7 @@ class _NoAudio:
 
 
 async def eventually(condition: Callable[[], bool], *, within_s: float = 5) -> None:
-    """Poll a condition that no event announces."""
+    """Poll until the condition holds."""
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.01)

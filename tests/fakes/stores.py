@@ -1,4 +1,4 @@
-"""Stores in memory. Give the same ones to a second service to see what a restart finds."""
+"""Stores in memory. Pass the same ones to a second service to simulate a restart."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ class FakeUserStore:
 
 @dataclass
 class FakeRoomStore:
-    """`gates` makes writes for a room wait; `is_down` refuses them, `refused` those of these seats; `asked`
-    counts them. With `loses_replies` a write takes effect and never returns."""
+    """`gates`: delay writes for a room. `is_down`: refuse all writes. `refused`: refuse those of these
+    memberships. `asked`: counts writes. `loses_replies`: a write takes effect and never returns.
+    """
 
     users: FakeUserStore
     rooms: dict[str, RoomInfo] = field(default_factory=dict)

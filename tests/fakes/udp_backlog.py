@@ -1,4 +1,4 @@
-"""What the kernel says of a UDP port: how much waits to be read, and how much was thrown away."""
+"""The kernel's counters of a UDP port: bytes waiting to be read, and dropped datagrams."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def udp_backlog(port: int, pid: int) -> tuple[int, int]:
-    """(bytes waiting, datagrams dropped) over all sockets at that port, as the process sees it."""
+    """(bytes waiting, datagrams dropped) over all sockets of the process at that port."""
     waiting = dropped = 0
     for name in ("udp", "udp6"):
         for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]:

@@ -1,4 +1,4 @@
-"""An event loop whose clock leaps to the next timer: hours pass in no time, in order, without a sleep."""
+"""An event loop with virtual time: its clock jumps to the next timer instead of waiting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class _Leaping(selectors.DefaultSelector):
-    """What it would have waited, it adds to `now`; where no timer is set it waits as ever."""
+    """Adds the time until the next timer to `now`. Without a timer it waits for I/O as usual."""
 
     now = 0.0
 
@@ -34,6 +34,6 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def on_virtual_time(main: Coroutine[Any, Any, T]) -> T:
-    """Runs it to its end; `asyncio.sleep` and time limits follow the loop's own clock."""
+    """Runs the coroutine to its end. `asyncio.sleep` and timeouts use virtual time."""
     with asyncio.Runner(loop_factory=_VirtualLoop) as runner:
         return runner.run(main)

@@ -1,4 +1,4 @@
-"""Sounds for fake microphones: WAV files that Chromium plays in a loop in place of one."""
+"""WAV files that Chromium plays in a loop as a fake microphone."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def write_wav(path: Path, pcm: Pcm) -> Path:
 
 
 def tone_wav(path: Path, hz: int, amplitude: float = 0.3) -> Path:
-    """One second of whole cycles, so that the loop has no click."""
+    """One second of whole cycles, so that the loop has no discontinuity."""
     return write_wav(path, tone_pcm(hz, 1.0, amplitude))
 
 
 def beeps_wav(path: Path, hz: int = 1000, on_s: float = 0.2, off_s: float = 0.8) -> Path:
-    """A beep and a pause, for onsets."""
+    """A beep and a pause, to measure onsets."""
     pause = np.zeros(round(off_s * RATE), dtype=np.int16)
     return write_wav(path, np.concatenate([tone_pcm(hz, on_s, 0.5), pause]))
 
 
 def speech_wav(path: Path, text: str) -> Path:
-    """Speech and half a second of silence."""
+    """Speech and 0.5 s of silence."""
     return write_wav(path, np.concatenate([speech_pcm(text), np.zeros(RATE // 2, dtype=np.int16)]))

@@ -1,4 +1,4 @@
-"""A worker that does no work: a client of `/agents` that says what a test wants."""
+"""A fake worker: a client of `/agents` that sends what the test wants."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Link(Protocol):
 
 
 class FakeWorker:
-    """`link` is its connection to `/agents`."""
+    """`link`: its connection to `/agents`."""
 
     def __init__(self, link: Link) -> None:
         self.link = link
@@ -44,11 +44,11 @@ class FakeWorker:
         return await self.link.call(event, members)
 
     async def job(self, *, besides: str = "", within_s: float = 5) -> dict[str, Any]:
-        """The first one it is given, but for one of that id."""
+        """The first job that is assigned to it, except the one with that id."""
         return await self.link.got_where("job", lambda job: job["jobId"] != besides, within_s=within_s)
 
     async def begin(self, *, besides: str = "", within_s: float = 5) -> dict[str, Any]:
-        """Take the job and say that it is in the room."""
+        """Accept the job and report that the tutor is in the room."""
         job = await self.job(besides=besides, within_s=within_s)
         assert await self.say("job_ready", jobId=job["jobId"], engines=ENGINES) == {"ok": True}
         return job

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.corrector [-v]`: how many corrections are right, and how many mistakes are found."""
+"""`python -m tests.bench.corrector [-v]`: precision and recall of the corrector."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ def main() -> None:
 
 
 def _show(name: str, score: Score, ms: float) -> None:
-    print(
-        f"{name}: {score.mistakes} mistakes, {score.right_sentences} right sentences, {ms:.1f} ms a sentence"
-    )
+    print(f"{name}: {score.mistakes} mistakes, {score.right_sentences} correct sentences, {ms:.1f} ms each")
     print(f"  corrections right  {score.precision:6.1%}")
     print(f"  mistakes found     {score.recall:6.1%}")
-    print(f"  false alarms       {score.false_alarm_rate:6.1%} of the right sentences")
+    print(f"  false alarms       {score.false_alarm_rate:6.1%} of the correct sentences")
     for category, outcomes in sorted(score.by_category.items()):
         print(f"    {category:14} {outcomes['right']:3} of {outcomes.total():3}, wrong {outcomes['wrong']}")
     if "-v" in sys.argv:

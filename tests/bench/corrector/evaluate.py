@@ -1,8 +1,8 @@
-"""Judges the corrector by sentences in files beside this one.
+"""Evaluates the corrector on the sentences in the files of this folder.
 
-`dev_*` were used to mend the rules; `test_*` were written apart from them, and no rule was made for them.
-A correction is right if it gives one of the sentences that a teacher accepts, contractions aside; any other
-change is wrong. A change of a right sentence is a false alarm, and counts against the precision.
+`dev_*` were used to develop the rules; `test_*` were written independently, and no rule was made for them.
+A correction is right if it equals one of the accepted sentences, apart from contractions; any other change is
+wrong. A change of a correct sentence is a false alarm and lowers the precision.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHORT = {
 
 @dataclass(slots=True)
 class Score:
-    """`by_category` counts outcomes. `wrong` and `false_alarms`: (given, what was made of it)."""
+    """`by_category`: counts of outcomes. `wrong` and `false_alarms`: (sentence, its correction)."""
 
     right: int = 0
     missed: int = 0

@@ -1,7 +1,7 @@
-"""A WebRTC client for tests and load: cheap enough that dozens of talking ones fit in one process.
+"""A WebRTC client for tests and load, so cheap that dozens of sending clients fit in one process.
 
-It speaks the public wire contract like any client, but has no decoder, no encoder and no jitter buffer:
-frames are encoded once, packets are only counted, timed and kept on demand.
+It uses the public protocol like any client, but has no decoder, encoder or jitter buffer: frames are encoded
+once, packets are counted, timed, and kept only on demand.
 """
 
 from tests.fakes.rtc.client import RtcClient

@@ -1,4 +1,4 @@
-"""A whole client: signalling over Socket.IO and one media connection, as `server/protocol` describes them."""
+"""A complete client: signalling over Socket.IO and one media connection, as in `server/protocol`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`at_ns`: CLOCK_REALTIME when it was handed to us."""
+    """`at_ns`: CLOCK_REALTIME when the library delivered it."""
 
     name: str
     data: dict[str, Any]
@@ -45,9 +45,10 @@ class Event:
 
 @dataclass(slots=True)
 class ClientOptions:
-    """`microphone` False: a listener. `path`: an address to use in place of the offer's candidates (a relay).
+    """`microphone` False: a listener. `path`: an address that replaces the offer's candidates (a relay).
 
-    `asks_again`: NACK what is missing on the slots. `reports`: receiver and sender reports every second.
+    `asks_again`: send NACKs for missing packets of the slots. `reports`: receiver and sender reports every
+    second.
     """
 
     microphone: bool = True
@@ -102,7 +103,7 @@ class RtcClient:
     async def join(
         self, room_id: str, *, clip: Clip | None = None, stamp: bool = False, **extra: object
     ) -> dict[str, Any]:
-        """Take a seat and connect media. With `clip` there is a `publisher`, for a Pacer to drive."""
+        """Join and connect media. With `clip` there is a `publisher`, which a Pacer drives."""
         self.join_sent_ns = time.time_ns()
         self.joined = await self.call("join", {"roomId": room_id, **extra})
         self.slots = {slot["mid"]: slot["participantId"] for slot in self.joined["slots"]}
@@ -148,7 +149,7 @@ class RtcClient:
             await before.aclose()
 
     async def reconnect(self, mode: str) -> None:
-        """`ice`: new credentials on the same connection. `full`: a new connection for the same seat."""
+        """`ice`: new credentials on the same connection. `full`: a new connection for the same membership."""
         answer = await self.call("reconnect_media", {"mode": mode})
         self.slots = {slot["mid"]: slot["participantId"] for slot in answer["slots"]}
         if mode == "full":
@@ -163,7 +164,7 @@ class RtcClient:
     async def wait_event(
         self, name: str, matches: Callable[[dict[str, Any]], bool] = lambda _: True, within: float = 10.0
     ) -> Event:
-        """The first event of that name that matches, past ones too. Raises TimeoutError."""
+        """The first matching event of that name, including past ones. Raises TimeoutError."""
 
         def find() -> Event | None:
             return next((e for e in self.events if e.name == name and matches(e.data)), None)
@@ -175,7 +176,7 @@ class RtcClient:
         return found
 
     async def wait_slot(self, participant_id: str, within: float = 10.0) -> SlotLog:
-        """The log of the slot that carries somebody, once one does."""
+        """The log of the slot that carries the participant, as soon as there is one."""
         async with asyncio.timeout(within), self._arrived:
             await self._arrived.wait_for(lambda: participant_id in self.slots.values())
         mid = next(mid for mid, who in self.slots.items() if who == participant_id)

@@ -1,4 +1,4 @@
-"""Audio encoded once, sent many times: real Opus frames of 20 ms with the level of each."""
+"""Audio that is encoded once and sent many times: Opus frames of 20 ms with their levels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RATE = 48_000
 FRAME_SAMPLES = 960
 SILENT_LEVEL = 127
 SPEECH_LEVEL = 50
-"""Frames louder than this (−dBov) count as speech where tests need to know when it starts."""
+"""Frames louder than this (−dBov) count as speech in tests that need its start."""
 
 Pcm = npt.NDArray[np.int16]
 
@@ -41,13 +41,13 @@ def tone_clip(hz: float, seconds: float = 1.0, amplitude: float = 0.3) -> Clip:
 
 
 def silence_clip(seconds: float = 1.0) -> Clip:
-    """Opus silence frames, as a DTX sender that does not stop."""
+    """Opus silence frames, sent without a pause (no DTX)."""
     count = round(seconds * RATE / FRAME_SAMPLES)
     return Clip((b"\xf8\xff\xfe",) * count, (SILENT_LEVEL,) * count)
 
 
 def speech_clip(text: str, voice: str = "en") -> Clip:
-    """Spoken by espeak-ng, a package of the system. Raises FileNotFoundError that says what to install."""
+    """Spoken by espeak-ng, a system package. Raises FileNotFoundError with the package to install."""
     return encode(speech_pcm(text, voice))
 
 
@@ -71,7 +71,7 @@ def speech_pcm(text: str, voice: str = "en") -> Pcm:
 
 
 def encode(pcm: Pcm, bit_rate: int = 32_000) -> Clip:
-    """Mono samples at 48 kHz to frames of 20 ms; the last one is filled up with silence."""
+    """Encodes mono samples at 48 kHz as frames of 20 ms; the last one is padded with silence."""
     encoder = av.CodecContext.create("libopus", "w")
     assert isinstance(encoder, av.AudioCodecContext)
     encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = RATE, "mono", "s16", bit_rate
@@ -98,7 +98,7 @@ def _blocks(pcm: Pcm) -> Sequence[Pcm]:
 
 
 def stamped(frame: bytes, stamp_ns: int) -> bytes:
-    """The same sound with eight bytes that a decoder skips: Opus padding (RFC 6716 section 3.2.5).
+    """The same audio with eight bytes of Opus padding, which decoders skip (RFC 6716 section 3.2.5).
 
     `frame` must hold one frame (code 0). The stamp is the end of the result: `read_stamp`.
     """

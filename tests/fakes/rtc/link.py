@@ -19,14 +19,14 @@ from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters, RTCDt
 Address = tuple[str, int]
 
 SO_TIMESTAMPNS = 35
-"""Linux, include/uapi/asm-generic/socket.h: the kernel notes when each datagram arrived."""
+"""Linux, include/uapi/asm-generic/socket.h: the kernel timestamps each datagram."""
 _TIMESPEC = struct.Struct("@qq")
 _CHECK_INTERVAL_S = 0.05
 _CONSENT_INTERVAL_S = 2.0
 _BATCH = 64
 
 certificate = RTCCertificate.generateCertificate()
-"""One for the process: making one costs more than a handshake."""
+"""One for the process, because creating one costs more than a handshake."""
 
 
 def fingerprints() -> list[tuple[str, str]]:
@@ -34,7 +34,7 @@ def fingerprints() -> list[tuple[str, str]]:
 
 
 class _DtlsPath:
-    """What RTCDtlsTransport needs of an ICE transport (aiortc 1.16)."""
+    """The part of an ICE transport that RTCDtlsTransport uses (aiortc 1.16)."""
 
     role = "controlling"
     state = "completed"
@@ -56,8 +56,8 @@ class _DtlsPath:
 class MediaLink:
     """`on_rtp(packet, arrival_ns)` gets authentic RTP, `on_rtcp(packet)` authentic compound RTCP.
 
-    Times are CLOCK_REALTIME in ns, taken by the kernel when the datagram came in, so that a busy client
-    process does not count as delay. `tap` is given every datagram that is sent, as it is on the wire.
+    Times are CLOCK_REALTIME in ns, taken by the kernel when the datagram arrived, so that a busy client
+    process does not count as delay. `tap` gets every sent datagram as it is on the wire.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class MediaLink:
     async def connect(
         self, candidates: Sequence[Address], credentials: tuple[str, str], remote: Sequence[tuple[str, str]]
     ) -> None:
-        """Find a path, shake hands. Raises ConnectionError; bound it with asyncio.timeout."""
+        """Find a path and do the DTLS handshake. Raises ConnectionError. The caller sets a timeout."""
         await self.find_path(candidates, credentials)
         await self._dtls.start(
             RTCDtlsParameters(fingerprints=[RTCDtlsFingerprint(algorithm=a, value=v) for a, v in remote])
@@ -98,7 +98,7 @@ class MediaLink:
         self._rx, self._tx = self._dtls._rx_srtp, self._dtls._tx_srtp
 
     async def find_path(self, candidates: Sequence[Address], credentials: tuple[str, str]) -> None:
-        """Check every candidate until one answers; also what an ICE restart asks for."""
+        """Check every candidate until one answers. Also used for an ICE restart."""
         for task in self._tasks:
             task.cancel()
         self._remote_credentials = credentials
@@ -114,12 +114,12 @@ class MediaLink:
         task.add_done_callback(self._tasks.discard)
 
     def renew_credentials(self) -> None:
-        """New ones of our own, for the answer to an ICE restart."""
+        """New local credentials, for the answer to an ICE restart."""
         self.ufrag = secrets.token_hex(4)
         self.password = secrets.token_hex(16)
 
     def rebind(self, bind: str = "0.0.0.0") -> None:
-        """Go on from another local address, as after a change of network or of a NAT's mapping."""
+        """Continue from another local address, as after a change of network or of a NAT's mapping."""
         self._loop.remove_reader(self.socket.fileno())
         self.socket.close()
         self.socket = _open_socket(bind)
@@ -134,14 +134,15 @@ class MediaLink:
             self._send_to_remote(self._tx.protect_rtcp(packet))
 
     def send_raw(self, datagram: bytes) -> None:
-        """Past SRTP and the tap, for tests of bad input."""
+        """Bypasses SRTP and the tap, for tests of invalid input."""
         if self.remote is not None:
             self.socket.sendto(datagram, self.remote)
 
     def hand_over(self) -> tuple[pylibsrtp.Session, pylibsrtp.Session]:
-        """The sessions to receive and to send with, for another reader of the socket (a load generator in C).
+        """The SRTP sessions for receiving and sending, for another reader of the socket (a load generator in
+        C).
 
-        From here on this link neither reads nor speaks SRTP; give it what is neither RTP nor RTCP by `feed`.
+        Afterwards this link handles no SRTP; pass it datagrams that are neither RTP nor RTCP by `feed`.
         """
         assert self._rx is not None
         assert self._tx is not None
@@ -166,7 +167,7 @@ class MediaLink:
         await asyncio.sleep(0)
 
     def vanish(self) -> None:
-        """Stop at once without a word, like a pulled plug. `aclose` is still due."""
+        """Stop at once without sending anything. `aclose` is still required."""
         for task in self._tasks:
             task.cancel()
         if self._dtls._task is not None:
@@ -183,7 +184,7 @@ class MediaLink:
     def _send(self, datagram: bytes, to: Address) -> None:
         if self.tap is not None:
             self.tap(datagram)
-        # What cannot be sent (an interface that has gone) is lost, as on any network.
+        # A datagram that cannot be sent (the interface is gone) is lost, as on any network.
         with suppress(OSError):
             self.socket.sendto(datagram, to)
 
@@ -253,7 +254,7 @@ class MediaLink:
         self._send(bytes(request), address)
 
     async def _keep_consent(self) -> None:
-        """RFC 7675: the server takes silence for absence."""
+        """Sends consent checks (RFC 7675); without them the server closes the connection."""
         while self.remote is not None:
             await asyncio.sleep(_CONSENT_INTERVAL_S)
             self._check(self.remote)

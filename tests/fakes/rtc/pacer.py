@@ -12,8 +12,8 @@ _SLOTS = 20
 
 
 class Pacer:
-    """`async with Pacer() as pacer: pacer.add(publisher)`. Late beats are made up for, never skipped, so that
-    the number of packets sent follows the clock."""
+    """`async with Pacer() as pacer: pacer.add(publisher)`. Late ticks are made up for, never skipped, so that
+    the number of packets follows the clock."""
 
     def __init__(self) -> None:
         self._slots: list[list[Publisher]] = [[] for _ in range(_SLOTS)]
@@ -50,5 +50,5 @@ class Pacer:
                 publisher.send_next()
             beat += 1
             due += PERIOD_S / _SLOTS
-            # With a delay of 0 too: sockets and signalling get their turn.
+            # Also with a delay of 0, so that sockets and signalling are served.
             await asyncio.sleep(max(0.0, due - loop.time()))

@@ -1,4 +1,4 @@
-"""The sending half of a client: a clip in a loop, packed into RTP as a browser's microphone would be."""
+"""The sending half of a client: a clip in a loop, packetised like a browser's microphone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Publisher:
     """Sends one frame of its clip with each `send_next`.
 
     `stamp`: every frame ends with the time it was sent (`clips.read_stamp`), for delay. `red_payload_type`:
-    each packet carries the frame before it as well (RFC 2198). `answers_nacks`: what a browser does.
+    each packet also carries the previous frame (RFC 2198). `answers_nacks`: resend packets, as browsers do.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Publisher:
         self._history: OrderedDict[int, bytes] = OrderedDict()
 
     def play(self, clip: Clip) -> None:
-        """From its start, with the next packet."""
+        """Start the clip again with the next packet."""
         self._clip, self._next, self.first_speech_ns = clip, 0, None
 
     def send_next(self) -> None:
@@ -79,7 +79,7 @@ class Publisher:
             self.link.send_rtp(packet)
 
     def sender_report(self) -> bytes:
-        """RFC 3550 section 6.4.1, without report blocks."""
+        """A sender report (RFC 3550 section 6.4.1) without report blocks."""
         now = time.time()
         seconds = int(now) + NTP_EPOCH_S
         fraction = int((now % 1) * (1 << 32))

@@ -1,4 +1,4 @@
-"""The two REST calls every test starts with, and a few more."""
+"""A REST client for tests."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class RestClient:
             return answer
 
     async def guest(self, name: str, **profile: object) -> str:
-        """A new guest's token."""
+        """The token of a new guest."""
         session = await self.request("POST", "/api/auth/guest", body={"name": name, **profile})
         return str(session["token"])
 

@@ -1,4 +1,4 @@
-"""Just enough SDP to read the server's offer and to write the answer of a client that takes every slot."""
+"""Reads the server's offer, and writes the answer of a client that accepts every slot."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def _answer_line(line: MediaLine, parts: AnswerParts, *, microphone: bool) -> li
 
 
 def with_candidates(sdp: str, address: tuple[str, int]) -> str:
-    """The same description with one candidate address instead of all: how a relay gets on the path."""
+    """The same description with one candidate address instead of all, to put a relay on the path."""
     kept: list[str] = []
     candidates = 0
     for text in re.split(r"\r?\n", sdp):

@@ -34,26 +34,26 @@ def test_with_keys_the_cloud_comes_first_and_the_local_set_last() -> None:
     }
 
 
-def test_named_engines_are_taken_in_their_order_and_no_others() -> None:
+def test_only_named_engines_are_used_in_their_order() -> None:
     assert names(**KEYS, llm="anthropic, openai, anthropic")["llm"] == ["anthropic", "openai"]
 
 
-def test_a_server_for_chat_is_not_taken_for_one_that_hears_or_speaks() -> None:
+def test_a_base_url_for_the_llm_does_not_enable_stt_or_tts() -> None:
     found = names(openai_base_url="http://127.0.0.1:11434/v1", openai_tts_model="m")
     assert found == {"stt": ["pocketsphinx"], "llm": ["openai", "scripted"], "tts": ["espeak"]}
 
 
-def test_servers_of_one_s_own_need_no_key() -> None:
+def test_a_base_url_needs_no_key() -> None:
     found = names(openai_stt_base_url="http://h/v1", openai_tts_base_url="http://h/v1", openai_tts_model="m")
     assert found == {"stt": ["openai", "pocketsphinx"], "llm": ["scripted"], "tts": ["openai", "espeak"]}
 
 
-def test_a_named_engine_without_its_key_is_told_in_one_line() -> None:
+def test_a_named_engine_without_its_key_gives_one_line() -> None:
     choice = choose(Settings.model_validate({"stt": "flux,pocketsphinx"}))
     assert choice.absent == ("stt engine flux is left out: DEEPGRAM_API_KEY is not set",)
 
 
-def test_an_engine_that_nobody_knows_is_an_error_that_names_those_there_are() -> None:
+def test_an_unknown_engine_is_an_error_that_names_the_known_ones() -> None:
     with pytest.raises(
         SettingError, match="PARLOR_TUTOR_LLM: unknown engine 'gpt'; known: openai, anthropic, scripted"
     ):

@@ -1,4 +1,4 @@
-"""What the local recogniser hears, as people would write it."""
+"""Spelling of the words from pocketsphinx."""
 
 import pytest
 

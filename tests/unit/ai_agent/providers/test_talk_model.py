@@ -24,7 +24,7 @@ def test_patterns_become_sentences_and_unknown_words_are_left_out() -> None:
     assert not any("soup" in words for words in sentences(SMALL, known - {"soup"}))
 
 
-def test_every_list_that_a_pattern_names_is_there_and_used() -> None:
+def test_every_list_in_a_pattern_exists_and_every_list_is_used() -> None:
     patterns = read_patterns(PATTERNS.read_text(encoding="utf-8"))
     lines = [*patterns.lines, *(item for items in patterns.lists.values() for item in items)]
     named = {name for line in lines for name in LIST.findall(line)}
@@ -32,7 +32,7 @@ def test_every_list_that_a_pattern_names_is_there_and_used() -> None:
     assert set(patterns.lists) <= named
 
 
-def test_what_follows_a_context_has_the_probability_one() -> None:
+def test_the_probabilities_after_a_context_add_up_to_one() -> None:
     counts = Counts([["i", "like", "rice"], ["i", "like", "soup"], ["hello"]])
     words = [gram[0] for gram in counts.grams[0] if gram != ("<s>",)]
     for context in ((), ("i",), ("i", "like"), ("<s>",)):
@@ -40,7 +40,7 @@ def test_what_follows_a_context_has_the_probability_one() -> None:
     assert counts.probability(("i", "like", "rice")) > counts.probability(("i", "like", "hello")) > 0
 
 
-def test_the_arpa_says_how_many_grams_it_has() -> None:
+def test_the_arpa_text_counts_its_grams() -> None:
     text = arpa(Counts([["hello"], ["hello", "anna"]]))
     sections = text.split("\n\n")
     assert sections[0].splitlines() == ["\\data\\", "ngram 1=4", "ngram 2=4", "ngram 3=3"]
@@ -48,6 +48,6 @@ def test_the_arpa_says_how_many_grams_it_has() -> None:
     assert sections[-1].strip() == "\\end\\"
 
 
-def test_the_model_is_the_same_each_time() -> None:
+def test_the_model_is_deterministic() -> None:
     known = {"hello", "emma", "yes", "no", "i", "like", "rice", "think", "so"}
     assert build(known) == build(known)
