@@ -49,7 +49,8 @@ class Parlor:
         stack.push_async_callback(components.avatars.aclose)
         await _started(components.database.start(), "the database cannot be used")
         await _started(
-            components.sfu.start(), f"media cannot use UDP port {config.udp_port} (PARLOR_UDP_PORT)"
+            components.sfu.start(components.rooms.media_events),
+            f"media cannot use UDP port {config.udp_port} (PARLOR_UDP_PORT)",
         )
         stack.push_async_callback(components.sfu.aclose)
         components.tutor_service.start()

@@ -110,7 +110,6 @@ def assemble(config: Config) -> Components:
         ice_servers=lambda user_id: _ice_servers(config, user_id),
         observe_join=metrics.joined,
     )
-    sfu.report_to(rooms.media_events)
     services = Services(
         users=users,
         rooms=rooms.directory,

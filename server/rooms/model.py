@@ -1,4 +1,4 @@
-"""People, rooms and seats as stored values.
+"""People, rooms, seats and tutors as values, most of them stored; ids and secrets.
 
 Times are wall-clock seconds since the epoch, and so are `now` arguments elsewhere in this package.
 """

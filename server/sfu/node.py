@@ -47,14 +47,11 @@ class SfuNode:
     def __init__(
         self,
         options: SfuOptions,
-        events: MediaEvents | None = None,
         *,
         backend: Backend | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._options = options
-        if events is not None:
-            self.report_to(events)
         self._clock = clock
         backend = backend or choose(options.forwarding)
         # the Python backend runs on the event loop, so more workers would gain nothing
@@ -78,12 +75,10 @@ class SfuNode:
 
     # -- start, time and end -----------------------------------------------------------------------
 
-    def report_to(self, events: MediaEvents) -> None:
-        """Receiver of events about connections and speech. Call before `start`."""
+    async def start(self, events: MediaEvents) -> None:
+        """Bind the ports and start the timers. `events` receives events about connections and speech. Raises
+        OSError."""
         self._events = events
-
-    async def start(self) -> None:
-        """Bind the ports and start the timers. Raises OSError."""
         options, certificate = self._options, Certificate()
         self._bind()
         addresses = self._addresses(advertised=options.advertised_ips, loopback=options.offer_loopback)

@@ -137,7 +137,6 @@ class Rig:
         self.offset = 0.0
         self.node = SfuNode(
             options or SfuOptions(udp_host="127.0.0.1"),
-            self.events,
             backend=type(self).backend,
             clock=lambda: time.monotonic() + self.offset,
         )
@@ -174,7 +173,7 @@ class Rig:
                 await asyncio.sleep(0.005)
 
     async def __aenter__(self) -> Rig:
-        await self.node.start()
+        await self.node.start(self.events)
         return self
 
     async def __aexit__(

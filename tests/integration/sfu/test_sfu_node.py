@@ -407,10 +407,10 @@ async def test_commands_about_unknown_participants_do_nothing(rig: Rig) -> None:
 
 
 async def test_a_closed_node_refuses_connections_and_may_be_closed_again() -> None:
-    node = SfuNode(SfuOptions(udp_host="127.0.0.1"), Recorder())
+    node = SfuNode(SfuOptions(udp_host="127.0.0.1"))
     with pytest.raises(Unavailable):
         await node.open(Rig().spec("ann"))
-    await node.start()
+    await node.start(Recorder())
     await node.open(Rig().spec("ann"))
     await node.aclose()
     await node.aclose()
@@ -420,8 +420,8 @@ async def test_a_closed_node_refuses_connections_and_may_be_closed_again() -> No
 
 async def test_the_offer_names_the_port_and_loopback_only_if_requested() -> None:
     for loopback in (True, False):
-        node = SfuNode(SfuOptions(offer_loopback=loopback), Recorder())
-        await node.start()
+        node = SfuNode(SfuOptions(offer_loopback=loopback))
+        await node.start(Recorder())
         offer = await node.open(Rig().spec("ann"))
         assert (f" 127.0.0.1 {node.udp_port} typ host" in offer.sdp) is loopback
         assert offer.sdp.count("m=audio") == SLOTS + 1
@@ -429,8 +429,8 @@ async def test_the_offer_names_the_port_and_loopback_only_if_requested() -> None
 
 
 async def test_a_tutor_on_the_same_machine_gets_local_addresses_beside_the_advertised_one() -> None:
-    node = SfuNode(SfuOptions(offer_loopback=False, advertised_ips=("203.0.113.7",)), Recorder())
-    await node.start()
+    node = SfuNode(SfuOptions(offer_loopback=False, advertised_ips=("203.0.113.7",)))
+    await node.start(Recorder())
     person = await node.open(Rig().spec("ann"))
     tutor = await node.open(replace(Rig().spec("emma"), always_forwarded=True))
     near = f" 127.0.0.1 {node.udp_port} typ host"

@@ -49,11 +49,9 @@ async def test_rooms_are_on_different_ports_and_participants_hear_their_own() ->
 async def test_ports_are_consecutive_and_if_one_is_in_use_none_is_bound() -> None:
     async with Rig() as taken:
         port = taken.node.udp_port
-        node = SfuNode(
-            SfuOptions(udp_host="127.0.0.1", udp_port=port - 1, media_threads=2, forwarding="c"), Recorder()
-        )
+        node = SfuNode(SfuOptions(udp_host="127.0.0.1", udp_port=port - 1, media_threads=2, forwarding="c"))
         with pytest.raises(OSError, match="in use"):
-            await node.start()
-        again = SfuNode(SfuOptions(udp_host="127.0.0.1", udp_port=port - 1), Recorder())
-        await again.start()
+            await node.start(Recorder())
+        again = SfuNode(SfuOptions(udp_host="127.0.0.1", udp_port=port - 1))
+        await again.start(Recorder())
         await again.aclose()
