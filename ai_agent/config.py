@@ -8,7 +8,7 @@ from __future__ import annotations
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from server.common.settings import BaseConfig, LogFormat, LogLevel, Names
+from server.common.settings import BaseConfig, LogFormat, LogLevel, Names, WebUrl
 
 PREFIX = "PARLOR_TUTOR_"
 
@@ -18,7 +18,7 @@ class Settings(BaseConfig):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX)
 
-    server_url: str = Field("http://127.0.0.1:8080", description="address of the server")
+    server_url: WebUrl = Field("http://127.0.0.1:8080", description="address of the server")
     token: SecretStr = Field(SecretStr(""), description="the server's PARLOR_AGENT_TOKEN")
     capacity: int = Field(8, ge=1, le=1_000, description="maximum of rooms that the worker serves at once")
     log_level: LogLevel = Field("info", description="debug, info, warning or error")
@@ -36,28 +36,28 @@ class Settings(BaseConfig):
     deepgram_api_key: SecretStr = Field(
         SecretStr(""), validation_alias="DEEPGRAM_API_KEY", description="key of Deepgram: Flux, v1 and Aura-2"
     )
-    deepgram_url: str = Field("", description="address of Deepgram's API, if another, as https://host")
+    deepgram_url: WebUrl = Field("", description="address of Deepgram's API, if another, as https://host")
     deepgram_model: str = Field("nova-3", description="model of Deepgram v1")
     openai_api_key: SecretStr = Field(
         SecretStr(""),
         validation_alias="OPENAI_API_KEY",
         description="key of OpenAI or of a compatible server",
     )
-    openai_base_url: str = Field(
+    openai_base_url: WebUrl = Field(
         "", description="address of a compatible server for chat, as http://host:port/v1"
     )
     openai_model: str = Field("gpt-6-luna", description="chat model")
-    openai_stt_base_url: str = Field(
+    openai_stt_base_url: WebUrl = Field(
         "", description="address of a compatible server for /audio/transcriptions"
     )
     openai_stt_model: str = Field("gpt-transcribe", description="transcription model")
-    openai_tts_base_url: str = Field("", description="address of a compatible server for /audio/speech")
+    openai_tts_base_url: WebUrl = Field("", description="address of a compatible server for /audio/speech")
     openai_tts_model: str = Field("", description="speech model; empty: the engine is not used")
     openai_tts_voice: str = Field("alloy", description="speech voice")
     anthropic_api_key: SecretStr = Field(
         SecretStr(""), validation_alias="ANTHROPIC_API_KEY", description="key of Anthropic"
     )
-    anthropic_base_url: str = Field("", description="address of Anthropic's API, if another")
+    anthropic_base_url: WebUrl = Field("", description="address of Anthropic's API, if another")
     anthropic_model: str = Field("claude-sonnet-5", description="chat model")
     azure_speech_key: SecretStr = Field(
         SecretStr(""), validation_alias="AZURE_SPEECH_KEY", description="key of Azure Speech"
@@ -65,9 +65,9 @@ class Settings(BaseConfig):
     azure_speech_region: str = Field(
         "", validation_alias="AZURE_SPEECH_REGION", description="region of the Azure key, such as westeurope"
     )
-    azure_url: str = Field("", description="address of Azure's speech service, if another")
+    azure_url: WebUrl = Field("", description="address of Azure's speech service, if another")
     elevenlabs_api_key: SecretStr = Field(
         SecretStr(""), validation_alias="ELEVENLABS_API_KEY", description="key of ElevenLabs"
     )
-    elevenlabs_url: str = Field("", description="address of ElevenLabs's API, if another")
+    elevenlabs_url: WebUrl = Field("", description="address of ElevenLabs's API, if another")
     elevenlabs_model: str = Field("eleven_flash_v2_5", description="speech model")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from server.common.settings import BaseConfig, LogFormat, LogLevel, Names
+from server.common.settings import BaseConfig, LogFormat, LogLevel, Names, WebUrl, WebUrls
 
 DAY_S = 86_400
 _MIN_SECRET_LENGTH = 32
@@ -45,10 +45,10 @@ class Config(BaseConfig):
     port: Port = Field(8080, description="port of HTTP; 0 takes a free one")
     tls_cert: Path | None = Field(None, description="certificate chain (PEM), if no proxy in front ends TLS")
     tls_key: Path | None = Field(None, description="private key of the certificate (PEM)")
-    public_url: str = Field(
+    public_url: WebUrl = Field(
         "", description="address at which people open the page, if it is not http://HOST:PORT"
     )
-    allowed_origins: Names = Field((), description="other origins whose pages may use this server")
+    allowed_origins: WebUrls = Field((), description="other origins whose pages may use this server")
     trusted_proxies: int = Field(
         0, ge=0, description="number of proxies in front that append to X-Forwarded-For"
     )

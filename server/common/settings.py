@@ -12,11 +12,14 @@ A subclass declares one field a setting, with its default and the line that docu
 from __future__ import annotations
 
 import os
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import urlsplit
 
+import idna
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -35,8 +38,40 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _web_url(url: str) -> str:
+    """The URL with its host as browsers send it: international names encoded (UTS 46), in lower case."""
+    url = url.strip()
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError("is not a URL") from None
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("must start with http:// or https://, as in https://rooms.example.org")
+    if not host or any(c.isspace() for c in url):
+        raise ValueError("has no valid host; it must look like https://rooms.example.org")
+    if host.isascii():
+        return url
+    try:
+        ascii_host = idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
+        raise ValueError("has no valid host; it must look like https://rooms.example.org") from None
+    user, at, host_and_port = parts.netloc.rpartition("@")
+    _, colon, port = host_and_port.partition(":")
+    return parts._replace(netloc=f"{user}{at}{ascii_host}{colon}{port}").geturl()
+
+
+def _web_urls(urls: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_web_url(url) for url in urls)
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 """A list, written with commas between its items."""
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+"""An http or https URL, or empty."""
+WebUrls = Annotated[Names, AfterValidator(_web_urls)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)]
 LogFormat = Literal["json", "console", "auto"]
 
@@ -53,23 +88,45 @@ class BaseConfig(BaseSettings):
     def load(cls, dotenv: Path | None = Path(".env"), **overrides: Any) -> Self:
         """Read the environment over the file `dotenv`; `overrides` come first.
 
-        Raises SettingError for a value that cannot be used, and for an unknown variable with the prefix:
-        most often it is misspelt.
+        Raises SettingError for a value that cannot be used, for a name that is not in capitals, for a file
+        that cannot be read, and for an unknown variable with the prefix: most often it is misspelt.
         """
-        given = set(os.environ) | set(dotenv_values(dotenv) if dotenv else ())
-        prefix = _prefix(cls)
-        known = set(_variables(cls).values())
-        unknown = sorted(
-            name
-            for name in given
-            if name.startswith(prefix) and not name.startswith(cls.foreign_prefixes) and name not in known
-        )
-        if unknown:
-            raise SettingError(f"unknown setting {', '.join(unknown)}")
+        _check_names(cls, {**(_read_dotenv(dotenv) if dotenv else {}), **os.environ})
         try:
             return cls(_env_file=dotenv, **overrides)
         except ValidationError as error:
             raise SettingError(_in_one_line(cls, error)) from None
+
+
+def _read_dotenv(file: Path) -> dict[str, str | None]:
+    """The file's variables, None for a name without `=`. Raises SettingError."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig") if file.is_file() else ""
+    except UnicodeDecodeError:
+        raise SettingError(f"{file}: the file is not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise SettingError(f"{file}: cannot be read: {error.strerror}") from None
+    if "\0" in text:  # UTF-16 without a byte order mark is valid UTF-8
+        raise SettingError(f"{file}: the file is not UTF-8 text; save it as UTF-8")
+    return dotenv_values(stream=StringIO(text))
+
+
+def _check_names(config: type[BaseConfig], given: dict[str, str | None]) -> None:
+    """Compares without case: on a misspelt name in lower case the sources of pydantic-settings are silent."""
+    prefix = _prefix(config)
+    known = set(_variables(config).values())
+    unknown: list[str] = []
+    for name, value in given.items():
+        capitals = name.upper()
+        if capitals in known:
+            if name != capitals:
+                raise SettingError(f"{name}: names of settings are in capitals; write {capitals}")
+            if value is None:
+                raise SettingError(f"{name}: has no value; write {name}=VALUE")
+        elif capitals.startswith(prefix) and not capitals.startswith(config.foreign_prefixes):
+            unknown.append(name)
+    if unknown:
+        raise SettingError(f"unknown setting {', '.join(sorted(unknown))}")
 
 
 def settings_table(config: type[BaseConfig]) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from ai_agent.config import Settings
+from server.__main__ import main
+from server.api.clients import OriginPolicy
 from server.common.settings import SettingError
 from server.config import Config
 
@@ -48,6 +51,11 @@ def test_loopback_is_told_from_other_addresses(host: str, expected: bool) -> Non
         ({"PARLOR_AGENTS": "-1"}, "PARLOR_AGENTS: input should be greater than or equal to 0"),
         ({"PARLOR_ADVERTISED_IPS": "::1,here"}, "PARLOR_ADVERTISED_IPS: 'here' is not an IP address"),
         ({"PARLOR_LOG_LEVEL": "loud"}, "PARLOR_LOG_LEVEL: input should be 'debug', 'info', "),
+        (
+            {"PARLOR_PUBLIC_URL": "rooms.example.org"},
+            "PARLOR_PUBLIC_URL: must start with http:// or https://",
+        ),
+        ({"PARLOR_ALLOWED_ORIGINS": "a.test"}, "PARLOR_ALLOWED_ORIGINS: must start with http:// or https://"),
         ({"PARLOR_PROT": "1"}, "unknown setting PARLOR_PROT"),
     ],
 )
@@ -68,6 +76,21 @@ def test_secrets_are_not_in_the_text_of_settings_or_errors(monkeypatch: pytest.M
     assert "s3cret" not in str(caught.value)
     monkeypatch.setenv("PARLOR_SECRET", "s3cret" * 6)
     assert "s3cret" not in repr(Config.load(None))
+
+
+def test_the_page_of_an_international_public_url_may_use_the_server() -> None:
+    config = Config.load(None, public_url="https://plauderstübchen.example")
+    origins = OriginPolicy(config.public_url, config.allowed_origins)
+    assert origins.allows("https://xn--plauderstbchen-osb.example", "internal:8080")
+
+
+def test_a_wrong_setting_ends_the_command_with_one_line_and_code_2(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes("PARLOR_PORT=1".encode("utf-16"))
+    assert main([]) == 2
+    assert capsys.readouterr().err == "parlor: .env: the file is not UTF-8 text; save it as UTF-8\n"
 
 
 def test_guests_may_be_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

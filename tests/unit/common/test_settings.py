@@ -7,7 +7,7 @@ import pytest
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from server.common.settings import BaseConfig, Names, SettingError, settings_table
+from server.common.settings import BaseConfig, Names, SettingError, WebUrl, WebUrls, settings_table
 
 
 class Example(BaseConfig):
@@ -17,6 +17,8 @@ class Example(BaseConfig):
     port: int = Field(8080, ge=0, description="port of HTTP")
     is_on: bool = Field(True, description="whether it is on")
     names: Names = Field((), description="names")
+    url: WebUrl = Field("", description="a URL")
+    urls: WebUrls = Field((), description="URLs")
     key: SecretStr = Field(SecretStr(""), validation_alias="VENDOR_KEY", description="key of a vendor")
 
     @model_validator(mode="after")
@@ -81,5 +83,67 @@ def test_a_row_of_the_table_is_variable_default_and_description() -> None:
         "| `EXAMPLE_PORT` | `8080` | port of HTTP |",
         "| `EXAMPLE_IS_ON` | `true` | whether it is on |",
         "| `EXAMPLE_NAMES` |  | names |",
+        "| `EXAMPLE_URL` |  | a URL |",
+        "| `EXAMPLE_URLS` |  | URLs |",
         "| `VENDOR_KEY` |  | key of a vendor |",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("https://sprach-café.example:8443/", "https://xn--sprach-caf-k7a.example:8443/"),
+        ("http://Straße.example", "http://xn--strae-oqa.example"),
+        ("https://例え.テスト/parlor", "https://xn--r8jz45g.xn--zckzah/parlor"),
+        ("http://my_server:8080", "http://my_server:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("  https://rooms.example.org ", "https://rooms.example.org"),
+    ],
+)
+def test_an_international_host_is_encoded_as_browsers_send_it(
+    monkeypatch: pytest.MonkeyPatch, given: str, expected: str
+) -> None:
+    config = load(monkeypatch, EXAMPLE_URL=given, EXAMPLE_URLS=f"http://a.test,{given}")
+    assert (config.url, config.urls[1]) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    "url", ["rooms.example.org", "localhost:8080", "//a.test", "ftp://a.test", "https://", "http://a b", "*"]
+)
+@pytest.mark.parametrize("name", ["EXAMPLE_URL", "EXAMPLE_URLS"])
+def test_a_url_without_scheme_or_host_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, url: str
+) -> None:
+    with pytest.raises(SettingError, match=rf"^{name}: (must start with http://|has no valid host)"):
+        load(monkeypatch, **{name: url})
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "latin-1"])
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes("EXAMPLE_NAMES=é".encode(encoding))
+    with pytest.raises(SettingError, match=r"\.env: the file is not UTF-8 text"):
+        Example.load(file)
+
+
+def test_a_byte_order_mark_is_not_part_of_the_first_name(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes("EXAMPLE_PORT=5".encode("utf-8-sig"))
+    assert Example.load(file).port == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("example_port=1", "example_port: names of settings are in capitals; write EXAMPLE_PORT"),
+        ("vendor_key=k", "vendor_key: names of settings are in capitals; write VENDOR_KEY"),
+        ("example_prot=1", "unknown setting example_prot"),
+        ("EXAMPLE_PORT", "EXAMPLE_PORT: has no value; write EXAMPLE_PORT=VALUE"),
+    ],
+)
+def test_a_line_of_the_file_that_sets_nothing_is_refused(tmp_path: Path, line: str, text: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(line)
+    with pytest.raises(SettingError) as caught:
+        Example.load(file)
+    assert str(caught.value) == text
