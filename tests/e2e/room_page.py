@@ -113,6 +113,11 @@ class RoomPage:
         return self.page.get_by_role("button", name="Leave", exact=True)
 
     @property
+    def call_status(self) -> Locator:
+        """The line above the call controls, which says what happens with the microphone."""
+        return self.page.get_by_role("region", name="Call controls").get_by_role("status")
+
+    @property
     def announcements(self) -> Locator:
         return self.page.get_by_role("log")
 

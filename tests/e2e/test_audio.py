@@ -103,8 +103,11 @@ async def test_the_host_mutes_someone_and_removes_them(
 
     await ann.host_action("Bob", "Mute for everyone")
     await expect_tones(ann.page, set(), among=ALL)
-    await expect(bob.page.get_by_text("The host muted you").first).to_be_visible()
+    await expect(bob.announcements).to_contain_text("The host muted you")
     await expect(bob.unmute_button).to_be_visible()
+    # His tone goes on, as somebody goes on talking: the reason must remain.
+    await asyncio.sleep(1)
+    await expect(bob.call_status).to_contain_text("The host muted you")
     await bob.unmute()
     await expect_tones(ann.page, {TONES["Bob"]}, among=ALL)
 

@@ -16,10 +16,11 @@ interface Props {
 export function ControlBar({ call, me, isHeld, onSettings }: Props) {
   const { t } = useTranslation();
   const { shortcutsEnabled } = useSettings();
-  const hint = call.isTalkingWhileMuted
-    ? t("room.mutedHint")
-    : call.mutedByHost
-      ? t("room.mutedByHost")
+  // The reason comes first: whoever is muted while talking is still talking.
+  const hint = call.mutedByHost
+    ? t("room.mutedByHost")
+    : call.isTalkingWhileMuted
+      ? t("room.mutedHint")
       : isHeld && !call.isMuted
         ? t("room.talkingNow")
         : null;
