@@ -87,6 +87,38 @@ async def test_space_opens_the_microphone_only_while_it_is_held(
     await expect(ann.unmute_button).to_be_visible()
 
 
+async def test_space_talks_after_a_click_on_any_button(
+    browsers: BrowserPool, parlor: ServerProcess, tone: Callable[[int], Path]
+) -> None:
+    room_id = await make_room(parlor.url)
+    listener = await join_room(browsers, parlor.url, room_id, "Bob", None, probe={})
+    ann = await join_room(browsers, parlor.url, room_id, "Ann", tone(800))
+    await ann.unmute()
+    await ann.mute()
+    await ann.page.keyboard.down("Space")
+    await expect_tones(listener.page, {800}, among={800, 500})
+    await ann.page.keyboard.up("Space")
+    await expect_tones(listener.page, set(), among={800, 500})
+    await expect(ann.unmute_button).to_be_visible()
+
+    await ann.page.get_by_role("button", name="Raise hand").click()
+    lower = ann.page.get_by_role("button", name="Lower hand")
+    await expect(lower).to_be_visible()
+    # Any key makes the focus visible in Chromium; it is still the click's focus.
+    await ann.page.keyboard.press("Shift")
+    await ann.page.keyboard.down("Space")
+    await expect(ann.mute_button).to_be_visible()
+    await ann.page.keyboard.up("Space")
+    await expect(ann.unmute_button).to_be_visible()
+    await expect(lower).to_be_visible()
+
+    await _tab_to(ann.page, "button", "Settings")
+    await ann.page.keyboard.press("Shift+Tab")
+    await expect(lower).to_be_focused()
+    await ann.page.keyboard.press("Space")
+    await expect(ann.page.get_by_role("button", name="Raise hand")).to_be_visible()
+
+
 async def test_joining_muting_and_leaving_are_announced_politely(
     browsers: BrowserPool, parlor: ServerProcess
 ) -> None:

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { listenForShortcuts } from "./push-to-talk";
 
 let muted: boolean;
@@ -99,12 +99,68 @@ test.each([
   expect([muted, toggles]).toEqual([true, 0]);
 });
 
-test("a button keeps its space, and M works on it", () => {
-  const target = element("<button><span data-target>x</span></button>");
+function focusBy(way: "keyboard" | "pointer", target: Element) {
+  if (way === "pointer") target.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+  vi.spyOn(target, "matches").mockImplementation((selector) =>
+    selector === ":focus-visible" ? way === "keyboard" : Element.prototype.matches.call(target, selector),
+  );
+  (target as HTMLElement).focus();
+}
+
+const CONTROLS = [
+  "<button data-target>x</button>",
+  "<a href='#' data-target>x</a>",
+  "<input type='checkbox' role='switch' data-target>",
+  "<div role='slider' tabindex='0' data-target></div>",
+];
+
+test.each(CONTROLS)("a control that the keyboard focused keeps its space, and M works on it: %s", (html) => {
+  const target = element(html);
+  focusBy("keyboard", target);
   expect(press("Space", target).defaultPrevented).toBe(false);
+  expect(press("Space", target, "keyup").defaultPrevented).toBe(false);
   expect(muted).toBe(true);
   press("KeyM", target);
   expect(toggles).toBe(1);
+});
+
+test.each(CONTROLS)("a control that a click left focused does not take space: %s", (html) => {
+  const target = element(html);
+  focusBy("pointer", target);
+  // From here Chromium calls the focus visible.
+  press("KeyX", target);
+  vi.spyOn(target, "matches").mockReturnValue(true);
+  expect(press("Space", target).defaultPrevented).toBe(true);
+  expect(muted).toBe(false);
+  expect(press("Space", target, "keyup").defaultPrevented).toBe(true);
+  expect(muted).toBe(true);
+});
+
+test("a click on a control that the keyboard had focused gives space back to talking", () => {
+  const target = element("<button data-target>x</button>");
+  focusBy("keyboard", target);
+  target.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+  press("Space", target);
+  expect(muted).toBe(false);
+});
+
+test.each([
+  ["Russian", "ь", "KeyM", 1],
+  ["Greek", "μ", "KeyM", 1],
+  ["Hebrew", "צ", "KeyM", 1],
+  ["Arabic", "ة", "KeyM", 1],
+  ["Persian", "ئ", "KeyM", 1],
+  ["Thai", "ท", "KeyM", 1],
+  ["Korean", "ㅡ", "KeyM", 1],
+  ["an input method", "Process", "KeyM", 1],
+  ["French", "m", "Semicolon", 1],
+  ["French comma", ",", "KeyM", 0],
+  ["Dvorak", "b", "KeyN", 0],
+  ["Turkish caps", "M", "KeyM", 1],
+  ["Russian, another key", "и", "KeyB", 0],
+])("M by the letter, or by its place where letters are not Latin: %s", (_layout, key, code, times) => {
+  press(code, document.body, "keydown", { key });
+  expect(toggles).toBe(times);
 });
 
 test("with a modifier M is the browser's", () => {

@@ -6,19 +6,25 @@ export interface ShortcutTarget {
   held(isHeld: boolean): void;
 }
 
-const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable='false'])";
+/** Controls that take letters. Radio buttons, checkboxes and buttons take only Space. */
+const NO_TEXT = "[type=checkbox], [type=radio], [type=range], [type=button], [type=submit], [type=file]";
+const TYPING = `input:not(${NO_TEXT}), textarea, select, [contenteditable]:not([contenteditable='false']), [role=combobox], [role=textbox]`;
 /** Space activates these; M does nothing on them. */
 const PRESSABLE =
-  "button, a[href], summary, [role=button], [role=link], [role^=menuitem], [role=option], [role=tab]";
-const WIDGET = "[role=slider], [role=switch], [role=checkbox], [role=radio], [role=combobox], [role=textbox]";
+  "input, button, a[href], summary, [role=button], [role=link], [role^=menuitem], [role=option], [role=tab], [role=slider], [role=switch], [role=checkbox], [role=radio]";
 
 /**
- * Hold space to talk, press M to mute. Ignored while somebody types or while the focused control needs the key.
+ * Hold space to talk, press M to mute. Ignored while somebody types, or while a control that the keyboard focused needs
+ * the key. A control that a click focused does not: its focus is not visible, so nobody expects it to take Space.
  * Releasing space closes the microphone that it opened, also if it is released elsewhere (another window, a hidden
  * page, a menu of the browser). Pressing Meta closes it too: macOS sends no keyup while Meta is held.
  */
 export function listenForShortcuts(target: ShortcutTarget): () => void {
   let talking = false;
+  /** Space is down and was ours, so its release must not press the focused button (Firefox presses on keyup). */
+  let holdsSpace = false;
+  /** The focus came from the keyboard. Pressing any key makes `:focus-visible` match in Chromium, also after a click. */
+  let keyboardFocus = isFocusVisible(document.activeElement);
 
   const stopTalking = () => {
     if (!talking) return;
@@ -29,28 +35,36 @@ export function listenForShortcuts(target: ShortcutTarget): () => void {
   const down = (event: KeyboardEvent) => {
     if (event.metaKey) stopTalking();
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.code === "Space" && !isTaken(event, `${TYPING}, ${PRESSABLE}, ${WIDGET}`)) {
+    const isSpaceTaken = isOn(event, TYPING) || (keyboardFocus && isOn(event, PRESSABLE));
+    if (event.code === "Space" && !isSpaceTaken) {
       event.preventDefault();
+      holdsSpace = true;
       if (event.repeat || talking || !target.isMuted()) return;
       talking = true;
       target.setMuted(false);
       target.held(true);
-    } else if (
-      event.key.toLowerCase() === "m" &&
-      !event.repeat &&
-      !event.shiftKey &&
-      !isTaken(event, TYPING)
-    ) {
+    } else if (latinLetter(event) === "m" && !event.repeat && !event.shiftKey && !isOn(event, TYPING)) {
       talking = false;
       target.held(false);
       target.toggleMute();
     }
   };
   const up = (event: KeyboardEvent) => {
-    if (event.code === "Space") stopTalking();
+    if (event.code !== "Space") return;
+    if (holdsSpace) event.preventDefault();
+    holdsSpace = false;
+    stopTalking();
+  };
+  const focused = (event: FocusEvent) => {
+    keyboardFocus = isFocusVisible(event.target);
+  };
+  const pointed = () => {
+    keyboardFocus = false;
   };
   const hidden = () => document.visibilityState === "hidden" && stopTalking();
 
+  window.addEventListener("focusin", focused, true);
+  window.addEventListener("pointerdown", pointed, true);
   window.addEventListener("keydown", down);
   // In the capture phase, so that a widget that stops the event cannot keep the microphone open.
   window.addEventListener("keyup", up, true);
@@ -59,6 +73,8 @@ export function listenForShortcuts(target: ShortcutTarget): () => void {
   document.addEventListener("visibilitychange", hidden);
   return () => {
     stopTalking();
+    window.removeEventListener("focusin", focused, true);
+    window.removeEventListener("pointerdown", pointed, true);
     window.removeEventListener("keydown", down);
     window.removeEventListener("keyup", up, true);
     window.removeEventListener("contextmenu", stopTalking, true);
@@ -67,9 +83,24 @@ export function listenForShortcuts(target: ShortcutTarget): () => void {
   };
 }
 
-function isTaken(event: KeyboardEvent, selector: string): boolean {
+function isOn(event: KeyboardEvent, selector: string): boolean {
   const element = event.composedPath()[0];
   return element instanceof Element && element.closest(selector) !== null;
+}
+
+function isFocusVisible(target: EventTarget | null): boolean {
+  return target instanceof Element && target.matches(":focus-visible");
+}
+
+/**
+ * The Latin letter of a key. A layout with other letters (Cyrillic, Greek, Hebrew, Arabic, Thai, Hangul) is read by the
+ * key's place. Not for signs: the comma of a French keyboard is at the place of M.
+ */
+function latinLetter({ key, code }: KeyboardEvent): string {
+  const isOtherLetter = /^[\p{L}\p{M}]+$/u.test(key) && !/\p{Script=Latin}/u.test(key);
+  // "Process": an input method took the key.
+  const letter = isOtherLetter || key === "Process" ? code.replace(/^Key/, "") : key;
+  return letter.toLowerCase();
 }
 
 export interface HoldTarget {
