@@ -16,6 +16,7 @@ from ai_agent.worker import Worker
 from server.common.logs import configure_logging
 from server.common.process import freeze_objects, new_event_loop, stop_event
 from server.common.settings import SettingError, settings_table
+from server.common.tasks import cancel_and_wait
 
 PARENT_CHECK_S = 0.5
 
@@ -56,9 +57,7 @@ async def _work(settings: Settings, parent: int | None) -> None:
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await cancel_and_wait(*tasks, log_errors=False)  # `result` raises that of the worker
     if not work.cancelled():
         work.result()
 

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from ai_agent.vad.model import CONTEXT, WINDOW, Floats, VadModel, load_model, no_state
+from server.common.tasks import BackgroundTask
 
 MAX_WAITING = 32
 """Windows of one speaker that may wait (1 s). If the machine cannot keep up, the oldest are dropped."""
@@ -75,7 +76,7 @@ class VadService:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="vad")
         self._ready: dict[_Stream, None] = {}
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._background = BackgroundTask("vad", self._run)
 
     def open(self, on_window: OnWindow) -> VadStream:
         return _Stream(self, on_window)
@@ -83,15 +84,11 @@ class VadService:
     def wake(self, stream: _Stream) -> None:
         self._ready[stream] = None
         self._wake.set()
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name="vad")
+        self._background.start()
 
     async def aclose(self) -> None:
         """Idempotent. Waiting windows are dropped."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self._task = None
+        await self._background.aclose()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self) -> None:

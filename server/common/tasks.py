@@ -18,10 +18,11 @@ RESTART_AFTER_S = 1.0
 """A background task that failed starts again after this, so that a permanent error does not spin."""
 
 
-async def cancel_and_wait(*tasks: asyncio.Task[Any] | None) -> None:
+async def cancel_and_wait(*tasks: asyncio.Task[Any] | None, log_errors: bool = True) -> None:
     """Cancel the tasks and wait until they have ended. An error that ended one of them is logged.
 
-    If the caller is cancelled meanwhile, its own CancelledError is raised; the tasks still end.
+    If the caller is cancelled meanwhile, its own CancelledError is raised; the tasks still end. `log_errors`:
+    False if the caller reports the errors, or if their texts must not be in the log.
     """
     pending = {task for task in tasks if task is not None}
     if not pending:
@@ -30,7 +31,10 @@ async def cancel_and_wait(*tasks: asyncio.Task[Any] | None) -> None:
         task.cancel()
     await asyncio.wait(pending)
     for task in pending:
-        _log_failure(task)
+        if log_errors:
+            _log_failure(task)
+        elif not task.cancelled():
+            task.exception()  # retrieved so that asyncio does not log it
 
 
 class BackgroundTask:
@@ -135,13 +139,14 @@ class TaskSet:
         task.add_done_callback(self._ended)
         return task
 
+    async def wait(self) -> None:
+        """Wait until all tasks have ended by themselves, those that start meanwhile included."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def aclose(self) -> None:
         """Cancel all tasks and wait until they have ended."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await cancel_and_wait(*self._tasks, log_errors=False)  # `_ended` logs them
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

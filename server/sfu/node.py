@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 
+from server.common.tasks import TaskSet
 from server.errors import MediaError, OfferUnknown, Unavailable
 from server.protocol.rooms import Offer
 from server.rooms.ports import MediaEvents, PeerSpec
@@ -71,7 +70,7 @@ class SfuNode:
             for worker in self._workers
             if worker.needs_ticks
         ]
-        self._closing: set[asyncio.Task[None]] = set()
+        self._closing = TaskSet()
 
     # -- start, time and end -----------------------------------------------------------------------
 
@@ -124,8 +123,7 @@ class SfuNode:
             await schedule.aclose()
         for participant_id in {peer.spec.participant_id for peer in self._connections}:
             self.close(participant_id)
-        while self._closing:
-            await asyncio.wait(self._closing)
+        await self._closing.wait()
         for worker in self._workers:
             worker.close()
 
@@ -257,14 +255,7 @@ class SfuNode:
             self._placement.leave(peer.spec.room_id)
         self._talking.discard(peer.handle)
         peer.close()
-        task = asyncio.get_running_loop().create_task(peer.aclose())
-        self._closing.add(task)
-        task.add_done_callback(partial(self._released, peer.spec))
-
-    def _released(self, spec: PeerSpec, task: asyncio.Task[None]) -> None:
-        self._closing.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("release_failed", exc_info=error, extra=_ids(spec))
+        self._closing.spawn(_end(peer), f"end of peer {peer.handle}")
 
     # -- DataPlaneEvents: reports from packets ---------------------------------------------------------
 
@@ -292,6 +283,13 @@ class SfuNode:
         found = self._by_handle.get(subscriber)
         if found is not None:
             found.data_plane.assign(subscriber, publishers, self._clock())
+
+
+async def _end(peer: Peer) -> None:
+    try:
+        await peer.aclose()
+    except Exception:  # noqa: BLE001  pyOpenSSL and aiortc raise errors of many kinds
+        _log.exception("release_failed", extra=_ids(peer.spec))
 
 
 def _ids(spec: PeerSpec) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from server.common.tasks import aligned_delay
+from server.common.tasks import aligned_delay, cancel_and_wait
 from server.errors import MediaError, OfferUnknown, SdpInvalid
 from server.protocol.rooms import Offer
 from server.rooms.ports import PeerSpec
@@ -158,7 +158,7 @@ class Peer:
         self._activate()
         if first:
             self._apply(Event.ANSWERED)
-            self._handshake = asyncio.create_task(self._secure(answer.fingerprints))
+            self._handshake = asyncio.create_task(self._secure(answer.fingerprints), name="dtls handshake")
 
     # -- time and end ------------------------------------------------------------------------------
 
@@ -199,9 +199,7 @@ class Peer:
         """End the handshake and the DTLS association, close_notify included. Idempotent."""
         if self.state is not State.CLOSED:
             self.close()
-        if self._handshake is not None:
-            self._handshake.cancel()
-            await asyncio.wait([self._handshake])
+        await cancel_and_wait(self._handshake)
         await self._dtls.aclose()
 
     # -- Endpoint: datagrams from the network ---------------------------------------------------------

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 
+from server.common.tasks import BackgroundTask
+
 _log = logging.getLogger(__name__)
 
 EARLY_S = 0.002
@@ -26,10 +28,10 @@ class Scheduler:
         self._shortest_s = shortest_s
         self._clock = clock
         self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._background = BackgroundTask("sfu scheduler", self._run)
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._background.start()
 
     def wake(self) -> None:
         """Something may be due sooner than the last tick returned."""
@@ -37,10 +39,7 @@ class Scheduler:
 
     async def aclose(self) -> None:
         """Idempotent."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+        await self._background.aclose()
 
     async def _run(self) -> None:
         while True:

@@ -12,6 +12,7 @@ from ai_agent.errors import EngineTimeout, ProviderError
 from ai_agent.providers.cloud.vendor_errors import Translate, as_provider_errors
 from ai_agent.providers.ports import SttEvent
 from ai_agent.providers.stt_stream import BufferedSttStream
+from server.common.tasks import cancel_and_wait
 
 FLUSH_S = 1.5
 """A vendor need not answer a flush if there was no speech. After this time any message that came meanwhile
@@ -69,10 +70,8 @@ class SocketStream(BufferedSttStream):
         except ProviderError as error:
             self._events.close(error)  # before the socket is closed, which may take seconds
         finally:
-            receiving.cancel()
-            sending.cancel()
-            # Not `cancel_and_wait`, which logs errors: those of vendors may hold words of learners.
-            await asyncio.gather(receiving, sending, return_exceptions=True)
+            # errors of vendors may hold words of learners
+            await cancel_and_wait(receiving, sending, log_errors=False)
             with contextlib.suppress(ProviderError), as_provider_errors(self._engine):
                 await self._stack.aclose()
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
@@ -129,6 +130,35 @@ async def test_an_error_of_a_cancelled_task_is_logged_not_raised(caplog: pytest.
     await asyncio.wait([task])
     await cancel_and_wait(task, None)
     assert "test work failed" in caplog.text
+
+
+async def test_an_error_that_must_not_be_logged_is_not(caplog: pytest.LogCaptureFixture) -> None:
+    async def fails() -> None:
+        raise RuntimeError("words of a learner")
+
+    task = asyncio.create_task(fails(), name="failing")
+    await asyncio.sleep(0)
+    await cancel_and_wait(task, log_errors=False)
+    del task
+    gc.collect()  # asyncio logs errors that nobody retrieved when the task is collected
+    assert not caplog.records
+
+
+async def test_a_task_set_waits_for_tasks_that_end_by_themselves() -> None:
+    tasks, ended = TaskSet(), list[str]()
+
+    async def second() -> None:
+        ended.append("second")
+
+    async def first() -> None:
+        await asyncio.sleep(0)
+        tasks.spawn(second(), "second")
+        ended.append("first")
+
+    tasks.spawn(first(), "first")
+    await tasks.wait()
+    assert ended == ["first", "second"]
+    assert len(tasks) == 0
 
 
 async def test_a_task_set_ends_its_tasks_and_logs_errors(caplog: pytest.LogCaptureFixture) -> None:
