@@ -7,7 +7,7 @@ import os
 import sys
 
 from ai_agent.config import Settings
-from ai_agent.dialogue.session import Dialogue
+from ai_agent.dialogue.dialogue import Dialogue
 from ai_agent.jobs.runner import Resources
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.providers.registry import EngineRegistry

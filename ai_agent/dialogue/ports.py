@@ -121,7 +121,7 @@ class DialogueSink(Protocol):
 
 
 class DialoguePort(Protocol):
-    """What a transport drives. Implemented by `dialogue.session.Dialogue`, and by fakes in tests."""
+    """What a transport drives. Implemented by `dialogue.dialogue.Dialogue`, and by fakes in tests."""
 
     async def start(self) -> None: ...
 

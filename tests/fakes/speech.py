@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, OUTPUT_FRAME, Pcm
+from ai_agent.dialogue.dialogue import Dialogue
 from ai_agent.dialogue.ports import Learner, Lesson, PastMessage, TurnTimes
-from ai_agent.dialogue.session import Dialogue
 from ai_agent.errors import ProviderError
 from ai_agent.providers.ports import (
     ChatRequest,

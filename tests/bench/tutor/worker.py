@@ -9,7 +9,7 @@ import uvloop
 from pydantic import SecretStr
 
 from ai_agent.config import Settings
-from ai_agent.dialogue.session import Dialogue
+from ai_agent.dialogue.dialogue import Dialogue
 from ai_agent.jobs.runner import Resources
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.vad.service import open_vad
