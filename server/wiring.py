@@ -36,7 +36,7 @@ from server.storage import (
     SqlConversationStore,
     SqlProgressStore,
     SqlRoomStore,
-    SqlSettings,
+    SqlStoredValues,
     SqlUserStore,
 )
 from server.telemetry import Telemetry
@@ -143,7 +143,7 @@ def assemble(config: Config) -> Components:
     signalling.add_routes(app)
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
-    guests = GuestRetention(users, avatars, SqlSettings(database), time.time, ttl_s)
+    guests = GuestRetention(users, avatars, SqlStoredValues(database), time.time, ttl_s)
     return Components(
         database=database,
         avatars=avatars,

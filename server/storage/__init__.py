@@ -5,7 +5,7 @@ from server.storage.conversations import SqlConversationStore
 from server.storage.database import Database
 from server.storage.progress import SqlProgressStore
 from server.storage.rooms import SqlRoomStore
-from server.storage.settings import SqlSettings
+from server.storage.stored_values import SqlStoredValues
 from server.storage.users import SqlUserStore
 
 __all__ = [
@@ -14,6 +14,6 @@ __all__ = [
     "SqlConversationStore",
     "SqlProgressStore",
     "SqlRoomStore",
-    "SqlSettings",
+    "SqlStoredValues",
     "SqlUserStore",
 ]

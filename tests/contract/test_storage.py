@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert
 from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
 from server.protocol.entities import ParticipantKind, RoomType
 from server.rooms.model import RoomInfo, SeatRecord, TutorSettings, User
-from server.storage import Database, SqlRoomStore, SqlSettings, SqlUserStore
+from server.storage import Database, SqlRoomStore, SqlStoredValues, SqlUserStore
 from server.storage.database import alembic_config, upgrade
 from server.storage.tables import metadata, users
 from tests.contract.storage_urls import database, postgres_socket, url
@@ -210,11 +210,11 @@ async def test_a_block_that_fails_leaves_nothing_behind(database: Database) -> N
 
 
 async def test_settings_keep_json(database: Database) -> None:
-    settings = SqlSettings(database)
-    assert await settings.get("motd", "none") == "none"
-    await settings.put("motd", {"text": "Xin chào", "until": None})
-    await settings.put("motd", {"text": "Hello", "until": 5})
-    assert await settings.get("motd") == {"text": "Hello", "until": 5}
+    values = SqlStoredValues(database)
+    assert await values.get("motd", "none") == "none"
+    await values.put("motd", {"text": "Xin chào", "until": None})
+    await values.put("motd", {"text": "Hello", "until": 5})
+    assert await values.get("motd") == {"text": "Hello", "until": 5}
 
 
 async def test_two_servers_that_start_together_migrate_once(url: str) -> None:
