@@ -168,16 +168,6 @@ class TutorEvents:
         else:
             self.to_one(room_id, participant_id, event)
 
-    def person(self, room_id: str, participant_id: str) -> Member | None:
-        """Somebody in that room, never the tutor."""
-        room = self._room(room_id)
-        member = room.members.get(participant_id) if room is not None else None
-        return member if member is not None and member.is_person else None
-
-    def people(self, room_id: str) -> list[Member]:
-        room = self._room(room_id)
-        return room.people if room is not None else []
-
     def _room(self, room_id: str) -> Room | None:
         opened = self._rooms.find(room_id)
         return opened.room if opened is not None and opened.room.info.tutor is not None else None
