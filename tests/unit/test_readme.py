@@ -1,4 +1,4 @@
-"""The README says what the code says."""
+"""The READMEs say what the code says."""
 
 from __future__ import annotations
 
@@ -12,6 +12,22 @@ from server.common.settings import BaseConfig, settings_table
 from server.config import Config
 
 ROOT = Path(__file__).parents[2]
+FOLDERS = ("server", "ai_agent", "tests", "docker")
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        ROOT / "web/README.md",
+        *(page for folder in FOLDERS for page in (ROOT / folder).rglob("README.md")),
+    ]
+)
+PACKAGES = [page.parent for page in PAGES if page.relative_to(ROOT).parts[0] in ("server", "ai_agent")]
+_CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+_PATH = re.compile(
+    r"(?<![\w/:.<>*{}-])((?:\.\./|[\w.-]+/)*"
+    r"(?:\w[\w.-]*\.(?:py|pyi|c|h|md|toml|tsx?|m?js|json|ya?ml|css|txt|mako|html|svg|png)|[\w-]+/))(?![\w/*])"
+)
+_MADE_OR_EXAMPLE = {"bench/results/", "RESULT.json", "index.html", "migrations/versions/NNNN_what.py"}
+"""Paths of files that a build or a run makes, and examples of names."""
 
 
 @pytest.mark.parametrize(
@@ -30,13 +46,45 @@ def test_the_readme_lists_every_setting_with_its_default(
     assert found[1] == settings_table(config), f"copy the output of `{command}` into README.md"
 
 
-def test_every_relative_link_of_the_prose_leads_somewhere() -> None:
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("[!.n]*/**/README.md")]
-    broken = [
-        f"{page.relative_to(ROOT)}: {target}"
-        for page in pages
-        if "node_modules" not in page.parts
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
-        if not (page.parent / target).exists()
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
+    assert not [target for target in links if not (page.parent / target).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_every_path_in_code_exists(page: Path) -> None:
+    """From the page's folder or one above it; a table or a tree may leave out folders between."""
+    code = "\n".join(_CODE.findall(page.read_text()))
+    mentioned = set(_PATH.findall(code)) - _MADE_OR_EXAMPLE
+    assert not sorted(path for path in mentioned if not _exists(path, page.parent))
+
+
+def _exists(path: str, folder: Path) -> bool:
+    above = [folder, *(each for each in folder.parents if each.is_relative_to(ROOT))]
+    if any((each / path).exists() for each in above):
+        return True
+    return folder != ROOT and any(True for _ in folder.rglob(path.rstrip("/")))
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=_name)
+def test_every_source_file_of_a_package_is_in_its_readme(package: Path) -> None:
+    """By its name, by its stem, or by its folder; files of a subpackage with a README are in that one."""
+    code = "\n".join(_CODE.findall((package / "README.md").read_text()))
+    inner = [page.parent for page in PAGES if package in page.parent.parents]
+    assert not [
+        _name(file)
+        for file in sorted([*package.rglob("*.py"), *package.rglob("*.c")])
+        if file.name != "__init__.py"
+        and not any(file.is_relative_to(other) for other in inner)
+        and not _is_named(file.relative_to(package), code)
     ]
-    assert not broken
+
+
+def _is_named(file: Path, code: str) -> bool:
+    folders = [f"{folder.name}/" for folder in file.parents if folder.name]
+    return any(f in code for f in folders) or re.search(rf"(?<![\w.]){file.stem}(?!\w)", code) is not None
