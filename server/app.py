@@ -102,7 +102,7 @@ async def _started(step: Awaitable[T], failure: str) -> T:
 
 
 async def _url_for_workers(config: Config, runner: web.AppRunner, port: int) -> str:
-    """Plain HTTP on loopback, on a port of its own if the page is served with TLS or at another address."""
+    """Plain HTTP on loopback, on a separate port if the page is served with TLS or at another address."""
     if config.tls_cert is None and (config.on_loopback or _is_wildcard(config.host)):
         return f"http://{'[::1]' if ':' in config.host else '127.0.0.1'}:{port}"
     known = set(runner.addresses)

@@ -1,4 +1,4 @@
-"""Who calls: signed tokens (JWT, RFC 7519) and the key that signs them."""
+"""Authentication: signed tokens (JWT, RFC 7519) and the key that signs them."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def _secret(config: Config, configured: str, name: str) -> str:
 
 
 def _is_proxied(config: Config) -> bool:
-    """Whether the settings show that a proxy forwards requests, so that loopback may stand for any client.
+    """Whether the settings show that a proxy forwards requests, so that loopback may be any client's address.
 
     A proxy that does not pass on the Host header needs its address in one of the two settings of URLs:
     otherwise the browser's Origin does not match and is refused.

@@ -61,7 +61,7 @@ def rate_key(address: str) -> str:
 
 
 class OriginPolicy:
-    """Whose pages may use this server: its own, `public_url`, and `allowed` (`https://example.org`)."""
+    """Origins whose pages may use this server: its own, `public_url`, and `allowed` (`https://example.org`)."""
 
     def __init__(self, public_url: str = "", allowed: Iterable[str] = ()) -> None:
         self._allowed = {site for url in (public_url, *allowed) if (site := _site(url))}

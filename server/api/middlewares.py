@@ -97,7 +97,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         return problem_reply(*_translated(error))
     except ConnectionError:
-        raise  # the client has gone: there is nobody to answer
+        raise  # the client has disconnected, so no answer is sent
     except Exception:  # noqa: BLE001 - the client gets an answer and the log the trace
         _log.exception("request failed", extra={"path": request.path})
         return problem_reply(ParlorError())

@@ -65,7 +65,7 @@ class RateLimits:
 
 
 class KeyedLocks:
-    """One lock a key, kept only while somebody holds it or waits for it."""
+    """One lock a key, kept only while a caller holds it or waits for it."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

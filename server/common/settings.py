@@ -168,5 +168,5 @@ def _in_one_line(config: type[BaseConfig], error: ValidationError) -> str:
     if not first["loc"]:
         return text  # a rule over several settings; its text names them
     place = str(first["loc"][0])
-    variable = _variables(config).get(place, place)  # an alias stands for itself
+    variable = _variables(config).get(place, place)  # an alias is already the variable's name
     return f"{variable}: {text[:1].lower()}{text[1:]}"

@@ -1,6 +1,6 @@
 """The tutor in a room: what people say to it, and what it shows them. Part of namespace `/rooms`.
 
-Who sees what: `tutor_text` goes to everyone, `feedback` to the learner it is about, a `transcript` to the
+Receivers: `tutor_text` goes to everyone, `feedback` to the learner it is about, a `transcript` to the
 person who spoke, and to everyone only while the room's captions are on.
 """
 
@@ -172,7 +172,7 @@ class SetRecognition(Inbound):
 
 
 class TutorOffer(Outbound):
-    """Languages in which there is a tutor now, as BCP 47 primary tags; null: in any, or nobody knows yet."""
+    """Languages that the tutor supports now, as BCP 47 primary tags; null: any, or not known yet."""
 
     languages: list[LanguageTag] | None
 

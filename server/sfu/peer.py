@@ -176,7 +176,7 @@ class Peer:
             self.idle_until = now if quiet_at <= now else quiet_at + aligned_delay(IDLE_INTERVAL_S, quiet_at)
 
     def _activate(self) -> None:
-        """Be looked at by every tick again."""
+        """Make every tick look at this connection again."""
         self.idle_until = self._clock()
         self._events.peer_due()
 

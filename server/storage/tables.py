@@ -37,7 +37,7 @@ users = Table(
     Column("country", String(2)),
     Column("created_at", Double, nullable=False),
     Column("keep_audio", Boolean, nullable=False),
-    # When the last token was issued. A guest whose token has expired cannot come back.
+    # Time of the last token that was issued. A guest whose token has expired cannot come back.
     Column("seen_at", Double, nullable=False),
     Index(None, "seen_at"),
 )
@@ -120,7 +120,7 @@ messages = Table(
     Index(None, "conversation_id", "at"),
 )
 
-# Who may read a message. The privacy of conversations rests on this table alone.
+# The readers of each message. The privacy of conversations rests on this table alone.
 message_readers = Table(
     "message_readers",
     metadata,

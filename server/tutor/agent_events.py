@@ -78,7 +78,7 @@ class AgentEvents:
         self._rooms.to_one(self._room(worker_id, message), message.participant_id, event)
 
     def keep_message(self, worker_id: str, message: wire.KeepMessage) -> None:
-        """A learner's message has one reader, its speaker; a tutor's those who are in the room."""
+        """A learner's message has one reader, its speaker; a tutor's message all people in the room."""
         session = self._session(worker_id, message)
         spec = session.spec
         known = _known(session, message.participant_id) if message.participant_id else None

@@ -40,7 +40,7 @@ class Session:
     """A job's conversation in its room. `early_inputs`: typed before the tutor was ready.
 
     `known`: user id and name by participant id, newest last, also of people who have left: a message of
-    theirs may still arrive. `reported`: what the room was told last.
+    theirs may still arrive. `reported`: the last report to the room.
     """
 
     job_id: str
@@ -177,7 +177,7 @@ class JobDispatcher:
         return self._sessions[job_id] if job_id is not None else None
 
     def _report(self, job: Job) -> None:
-        """Tell the room the job's status and engines, if they changed."""
+        """Report the job's status and engines to the room, if they changed."""
         session = self._sessions[job.id]
         current = (self.jobs.status(job, self._now()), session.engines)
         if current != session.reported:

@@ -1,7 +1,7 @@
 """Jobs, and the workers that have them. No I/O; `now` is seconds on a monotonic clock.
 
 A job is one tutor for one session, from the request for it to its release. Each time it is given to a worker
-it gets a new assignment with an id and a token of its own, so that a worker that had it before names an
+it gets a new assignment with its own id and token, so that a worker that had it before names an
 assignment that no longer exists. On the wire of `/agents`, `jobId` is the assignment's id.
 """
 
@@ -38,8 +38,8 @@ class JobState(Enum):
 
 
 class JobEvent(Enum):
-    """LOSE: the worker is gone or no longer has the job. FAIL: it gave the job back or did not become ready.
-    WITHDRAW: the job was released, or must start anew."""
+    """LOSE: the worker has disconnected or does not name the job. FAIL: it gave the job back or did not
+    become ready. WITHDRAW: the job was released, or must restart."""
 
     ASSIGN = auto()
     READY = auto()
@@ -192,7 +192,7 @@ class JobTable:
         return self._withdraw(job) if job is not None else []
 
     def restart(self, job_id: str, now: float) -> list[Step]:
-        """Start the job anew, on any worker."""
+        """Restart the job, on any worker."""
         job = self._jobs.get(job_id)
         if job is None:
             return []

@@ -27,7 +27,7 @@ async def readyz(services: Services, _call: Call[None]) -> Health:
 
 
 async def metrics(services: Services, call: Call[None]) -> web.Response:
-    """With a metrics token to whoever shows it; without, to programs on this machine.
+    """With a metrics token, answers requests that carry it; without one, programs on this machine.
 
     Where a proxy is configured, a request from loopback may come from anywhere: only the token counts.
     """

@@ -22,7 +22,7 @@ from server.rooms.views import user_view
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
 _AVATAR_HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
-    # Opened as a page of its own, a picture may load and run nothing.
+    # A picture that is opened as a page may load and run nothing.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
 _FIELDS = {

@@ -1,1 +1,1 @@
-"""The data plane in C, with a thread of its own: optional, and chosen by a setting."""
+"""The data plane in C, with its own thread: optional, and chosen by a setting."""

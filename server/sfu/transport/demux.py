@@ -208,8 +208,8 @@ class Demux:
         ufrag = username.partition(":")[0] if username else ""
         endpoint = self._by_ufrag.get(ufrag)
         if username and endpoint is None:
-            # A peer that has gone, or a stranger: dropped at the cost of a lookup. A 401 would not make a
-            # browser give up sooner than its timeout does, so there is no answer.
+            # From a peer that has left, or an unknown sender: dropped at the cost of a lookup. A 401 would
+            # not make a browser give up sooner than its timeout does, so there is no answer.
             self.counters.unknown_ufrag += 1
             return
         path = self._transport.path(source)

@@ -689,7 +689,7 @@ export interface TranscriptPart {
   isFinal: boolean;
 }
 /**
- * Languages in which there is a tutor now, as BCP 47 primary tags; null: in any, or nobody knows yet.
+ * Languages that the tutor supports now, as BCP 47 primary tags; null: any, or not known yet.
  */
 export interface TutorOffer {
   languages: string[] | null;

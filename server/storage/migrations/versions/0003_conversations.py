@@ -1,4 +1,4 @@
-"""The tutor of a room, who it hears, and what is kept of conversations with it."""
+"""Add the tutor of a room, the consents to be heard by it, and stored conversations."""
 
 from __future__ import annotations
 

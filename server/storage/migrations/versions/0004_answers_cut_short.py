@@ -1,4 +1,4 @@
-"""Whether somebody interrupted the tutor's words that are kept."""
+"""Add whether a stored message of the tutor was interrupted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("messages", sa.Column("was_cut", sa.Boolean()))
     messages = sa.table("messages", sa.column("was_cut", sa.Boolean()))
-    op.execute(messages.update().values(was_cut=False))  # of what was kept before nobody knows
+    op.execute(messages.update().values(was_cut=False))  # unknown for messages that were stored before
     with op.batch_alter_table("messages") as batch:
         batch.alter_column("was_cut", nullable=False, existing_type=sa.Boolean())
 
