@@ -1,49 +1,119 @@
-"""Re-encodes an uploaded picture as a 256 × 256 WebP: only its pixels are kept."""
+"""Re-encodes an uploaded picture as a 256 × 256 WebP: only its pixels are kept.
+
+Run as a program (`encoding.py MEMORY_BYTES CPU_SECONDS`), it is the child process of `child.py`: the upload
+is on standard input, the WebP on standard output. It imports nothing else of the server, to start fast.
+"""
 
 from __future__ import annotations
 
 import io
+import os
+import sys
+from contextlib import suppress
 
 from PIL import Image, ImageOps
 
-from server.errors import InvalidRequest
+if sys.platform != "win32":  # there only the limit on wall time holds
+    import resource
 
 SIZE = 256
 MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+REFUSED = 3
+"""Exit code of the program for a picture that it refuses; the reason is on standard error."""
+TOO_COSTLY = "The picture needs too much memory or time to decode. Use a smaller picture."
+_UNREADABLE = "The picture could not be read. Use a PNG, JPEG, WebP or GIF."
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 # A decoded pixel takes up to 4 bytes. JPEG is scaled down during decoding, so photos of phones are allowed.
 _MAX_PIXELS = {"JPEG": 64_000_000}
 _MAX_PIXELS_OTHERS = 16_000_000
+_MAX_SIDE = 20_000
+"""Panoramas of phones have up to 16,384. Pillow needs memory for each row besides the pixels."""
+_NICE = 5
+
+
+class PictureRefused(Exception):
+    """The text says why and is safe to show."""
 
 
 def encode_avatar(data: bytes) -> bytes:
-    """Takes PNG, JPEG, WebP and GIF (its first frame). Blocking. Raises InvalidRequest for anything else."""
+    """Takes PNG, JPEG, WebP and GIF (its first frame). Raises PictureRefused for anything else."""
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             _check_size(image)
             image.draft("RGB", (SIZE * 2, SIZE * 2))
             upright = ImageOps.exif_transpose(image)
             square = ImageOps.fit(_plain(upright), (SIZE, SIZE), Image.Resampling.LANCZOS)
-    except InvalidRequest:
+    except PictureRefused:
         raise
+    except Image.DecompressionBombError:  # Pillow's own limit is far above ours
+        raise PictureRefused(_too_many_pixels(max(_MAX_PIXELS.values()))) from None
+    except MemoryError:
+        raise PictureRefused(TOO_COSTLY) from None
     except Exception as error:  # Pillow's decoders raise many types
-        raise InvalidRequest("The picture could not be read. Use a PNG, JPEG, WebP or GIF.") from error
+        raise PictureRefused(_UNREADABLE) from error
     out = io.BytesIO()
     square.save(out, "WEBP", quality=82, method=4)
     return out.getvalue()
+
+
+def main() -> int:
+    """The program: see the module's text."""
+    _limit(memory=int(sys.argv[1]), cpu_s=int(sys.argv[2]))
+    try:
+        image = encode_avatar(sys.stdin.buffer.read())
+    except PictureRefused as refused:
+        sys.stderr.write(str(refused))
+        return REFUSED
+    sys.stdout.buffer.write(image)
+    return 0
+
+
+def _limit(memory: int, cpu_s: int) -> None:
+    """Bound memory and CPU time, and yield the CPU to the media thread."""
+    if sys.platform == "win32":
+        return
+    os.nice(_NICE)
+    for kind, limit in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu_s),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(
+            ValueError, OSError
+        ):  # a lower limit is set already, or the system has none of this kind
+            resource.setrlimit(kind, (limit, limit))
 
 
 def _check_size(image: Image.Image) -> None:
     # Only the header has been read so far.
     limit = _MAX_PIXELS.get(image.format or "", _MAX_PIXELS_OTHERS)
     if image.width * image.height > limit:
-        raise InvalidRequest(f"The picture has more than {limit // 1_000_000} million pixels, the maximum.")
+        raise PictureRefused(_too_many_pixels(limit))
+    if max(image.size) > _MAX_SIDE:
+        raise PictureRefused(f"A side of the picture has more than {_MAX_SIDE} pixels, the maximum.")
+
+
+def _too_many_pixels(limit: int) -> str:
+    return f"The picture has more than {limit // 1_000_000} million pixels, the maximum."
 
 
 def _plain(image: Image.Image) -> Image.Image:
     """A new image with the pixels alone: no comments, EXIF, colour profile or further frames."""
+    if image.mode.startswith("I"):
+        image = _eight_bits(image)
     mode = "RGBA" if image.has_transparency_data else "RGB"
     converted = image.convert(mode)
     clean = Image.new(mode, converted.size)
     clean.paste(converted)
     return clean
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit grey scaled to 8 bits. Pillow's own conversion clips: everything above 255 becomes white."""
+    grey = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+    grey.info.pop("transparency", None)  # a 16-bit value
+    return grey
+
+
+if __name__ == "__main__":
+    sys.exit(main())

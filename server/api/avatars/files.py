@@ -13,14 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from server.api.avatars.encoding import encode_avatar
+from server.api.avatars.child import encode_in_child
 from server.common.files import write_atomically
 from server.errors import Unavailable
 
 GENERATED = re.compile(r"/api/avatars/g/([A-Za-z0-9_-]{1,64})\.svg")
 _UPLOADED = re.compile(r"/api/avatars/u/([0-9a-f]{16}-[0-9a-f]{32})\.webp")
 _THREADS = 1
-"""Decoding shares the machine with the media thread."""
+"""Decoding shares the machine with the media thread, so one child process runs at a time."""
 _MAX_WAITING = 8
 
 
@@ -67,7 +67,7 @@ class AvatarFiles:
         return bool(match and match[1].startswith(_owner_tag(user_id)) and self.find(path))
 
     def _save(self, user_id: str, upload: bytes) -> str:
-        image = encode_avatar(upload)
+        image = encode_in_child(upload)
         name = _upload_name(user_id, image)
         self._folder.mkdir(parents=True, exist_ok=True)
         write_atomically(self._folder / f"{name}.webp", image)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import pytest
 from PIL import Image
 
-from server.api.avatars import encoding
-from server.api.avatars.encoding import encode_avatar
+from server.api.avatars import child, encoding
+from server.api.avatars.child import encode_in_child
+from server.api.avatars.encoding import PictureRefused, encode_avatar
 from server.errors import InvalidRequest
 
 
@@ -41,7 +43,7 @@ def test_odd_shapes_are_cut_to_a_square(size: tuple[int, int]) -> None:
 def test_size_is_judged_before_a_pixel_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     body = encoded(Image.new("RGB", (4001, 4000)), "PNG")
     monkeypatch.setattr(Image.Image, "load", lambda _self: pytest.fail("decoded"))
-    with pytest.raises(InvalidRequest, match="16 million"):
+    with pytest.raises(PictureRefused, match="16 million"):
         encode_avatar(body)
 
 
@@ -50,3 +52,61 @@ def test_a_phones_photo_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoding, "_MAX_PIXELS_OTHERS", 1_000)
     result = Image.open(io.BytesIO(encode_avatar(encoded(Image.new("RGB", (3000, 1500), "red"), "JPEG"))))
     assert result.size == (256, 256)
+
+
+@pytest.mark.parametrize("value", [0, 0x4000, 0x8000, 0xFFFF])
+def test_16_bit_grey_keeps_its_brightness(value: int) -> None:
+    body = encoded(Image.new("I;16", (300, 300), value), "PNG")
+    grey = Image.open(io.BytesIO(encode_avatar(body))).convert("L").tobytes()
+    assert abs(min(grey) - value // 257) <= 2
+    assert abs(max(grey) - value // 257) <= 2
+
+
+def png_of_zeros(width: int, height: int) -> bytes:
+    """A black PNG of 1 bit a pixel, made without holding its pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    packer = zlib.compressobj(9)
+    row = bytes(1 + (width + 7) // 8)
+    pixels = b"".join([*(packer.compress(row * 10_000) for _ in range(height // 10_000)), packer.flush()])
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x01\x00\x00\x00\x00"
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "reason"),
+    [
+        (1, 16_000_000, "side of the picture has more than 20000 pixels"),
+        (30_000, 30_000, "64 million pixels"),
+    ],
+)
+def test_a_small_file_of_huge_dimensions_is_refused(width: int, height: int, reason: str) -> None:
+    bomb = png_of_zeros(width, height)
+    assert len(bomb) < 200_000
+    with pytest.raises(InvalidRequest, match=reason):
+        encode_in_child(bomb)
+
+
+def test_a_picture_that_needs_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = encoded(Image.new("RGB", (4000, 4000)), "PNG")
+    assert Image.open(io.BytesIO(encode_in_child(body))).size == (256, 256)
+    monkeypatch.setattr(child, "_MAX_MEMORY", 100 * 1024 * 1024)
+    with pytest.raises(InvalidRequest, match="too much memory or time"):
+        encode_in_child(body)
+
+
+@pytest.mark.parametrize(("limit", "value"), [("_TIMEOUT_S", 0.01), ("_MAX_CPU_S", 0)])
+def test_a_picture_that_takes_too_long_is_refused(
+    monkeypatch: pytest.MonkeyPatch, limit: str, value: float
+) -> None:
+    monkeypatch.setattr(child, limit, value)
+    with pytest.raises(InvalidRequest, match="too much memory or time"):
+        encode_in_child(encoded(Image.new("RGB", (4000, 4000)), "PNG"))
+
+
+def test_a_fault_of_the_decoder_itself_is_no_fault_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_MAX_MEMORY", "no number")
+    with pytest.raises(RuntimeError, match="the picture decoder failed"):
+        encode_in_child(encoded(Image.new("RGB", (4, 4)), "PNG"))

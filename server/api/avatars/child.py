@@ -1,0 +1,39 @@
+"""Runs `encoding.py` in a child process with limits, so that no upload can take the server's memory."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+
+from server.api.avatars import encoding
+from server.errors import InvalidRequest, Unavailable
+
+_MAX_MEMORY = 512 * 1024 * 1024
+"""Bytes of address space. The largest pictures that are allowed need less than 448 MiB."""
+_MAX_CPU_S = 10
+_TIMEOUT_S = 20.0
+"""Wall time, for a machine that is so busy that the child gets no CPU."""
+_log = logging.getLogger(__name__)
+
+
+def encode_in_child(upload: bytes) -> bytes:
+    """The upload as an avatar. Blocking. Raises InvalidRequest, and Unavailable if no process can start."""
+    # -P: the folder of the program must not come first in its search path.
+    command = [sys.executable, "-P", encoding.__file__, str(_MAX_MEMORY), str(_MAX_CPU_S)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, without a shell
+            command, input=upload, capture_output=True, timeout=_TIMEOUT_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise InvalidRequest(encoding.TOO_COSTLY) from None
+    except OSError as error:
+        raise Unavailable from error
+    if done.returncode == 0:
+        return done.stdout
+    if done.returncode == encoding.REFUSED:
+        raise InvalidRequest(done.stderr.decode("utf-8", "replace"))
+    if done.returncode < 0:  # ended by a signal: out of CPU time or memory, or a crash of a decoder
+        _log.warning("decoding of an upload ended by signal %d", -done.returncode)
+        raise InvalidRequest(encoding.TOO_COSTLY)
+    raise RuntimeError(f"the picture decoder failed: {done.stderr.decode('utf-8', 'replace')[-2_000:]}")
