@@ -10,7 +10,7 @@ from server.protocol import entities
 from server.protocol.entities import RoomType
 from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomQuery
 from server.rooms.changes import ROOM
-from server.rooms.listing import list_rooms
+from server.rooms.listing import page_of
 from server.rooms.lobby import Lobby
 from server.rooms.model import RoomInfo, new_id, new_secret, settings_for
 from server.rooms.persistence import Persistence
@@ -41,7 +41,7 @@ class Directory:
 
     def list_rooms(self, query: RoomQuery) -> RoomPage:
         """Public rooms of every node. Raises InvalidRequest for a cursor of another list."""
-        return list_rooms(self._lobby.rooms, query)
+        return page_of(self._lobby.rooms, query)
 
     def get_room(self, room_id: str, user_id: str, invite: str | None = None) -> entities.Room:
         """Raises RoomNotFound, InviteInvalid, RemovedFromRoom."""

@@ -36,7 +36,7 @@ def fold(text: str) -> str:
     return bare.translate(_LETTERS)
 
 
-def list_rooms(rooms: Iterable[Listed], query: RoomQuery) -> RoomPage:
+def page_of(rooms: Iterable[Listed], query: RoomQuery) -> RoomPage:
     """One page. The cursor holds the last item's place in the order, not its index, so a room that opens or
     closes between two pages shifts no other room. Raises InvalidRequest for a cursor of another list."""
     after = _decode(query.cursor, query.sort) if query.cursor else None

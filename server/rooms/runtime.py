@@ -229,10 +229,11 @@ class ActionGroup(Protocol):
 
 
 Group = TypeVar("Group", bound=ActionGroup)
-Action = Callable[[Group, str, Payload], Awaitable[Ack]]
+ActionMethod = Callable[[Group, str, Payload], Awaitable[Ack]]
+"""An action before it is bound to its group: see `actions.Action`."""
 
 
-def in_room(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action[Group, Payload, Ack]:
+def in_room(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> ActionMethod[Group, Payload, Ack]:
     """Make the method an action that runs in the mailbox of the connection's room.
 
     Callers pass a connection id; the method gets the connection's place. Raises NotJoined.
@@ -245,7 +246,7 @@ def in_room(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action
     return action
 
 
-def as_host(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action[Group, Payload, Ack]:
+def as_host(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> ActionMethod[Group, Payload, Ack]:
     """As `in_room`, for the host only. Raises NotJoined, NotHost."""
 
     @wraps(method)

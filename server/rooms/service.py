@@ -14,7 +14,7 @@ from server.rooms.directory import Directory
 from server.rooms.effects import Effects
 from server.rooms.lobby import Lobby, Online
 from server.rooms.media import MediaActions
-from server.rooms.membership import Membership, Upkeep
+from server.rooms.membership import Membership
 from server.rooms.model import User
 from server.rooms.persistence import Persistence
 from server.rooms.ports import (
@@ -30,6 +30,7 @@ from server.rooms.runtime import OpenRooms
 from server.rooms.seat_states import public_status
 from server.rooms.tutor import TutorActions, VoiceConsent
 from server.rooms.tutor_jobs import TutorReconciler
+from server.rooms.upkeep import Upkeep
 
 
 class RoomsService:

@@ -11,7 +11,7 @@ from server.errors import InvalidRequest
 from server.protocol.entities import Connection, ParticipantKind, Room, RoomType
 from server.protocol.levels import Level
 from server.protocol.rest import RoomQuery
-from server.rooms.listing import Listed, fold, list_rooms
+from server.rooms.listing import Listed, fold, page_of
 from server.rooms.model import RoomInfo, SeatRecord
 from server.rooms.views import participant_view, room_view
 from tests.fakes.rooms_world import a_user
@@ -33,7 +33,7 @@ def view(room_id: str, *, people: int = 0, **fields: object) -> Room:
 
 
 def ids(rooms: list[Room], query: RoomQuery) -> list[str]:
-    return [r.id for r in list_rooms(map(Listed.of, rooms), query).items]
+    return [r.id for r in page_of(map(Listed.of, rooms), query).items]
 
 
 def test_several_levels_are_either_or() -> None:
@@ -75,7 +75,7 @@ def test_pages_together_hold_every_room_once(
     query = RoomQuery(sort=sort, limit=limit)
     seen: list[str] = []
     while True:
-        page = list_rooms(map(Listed.of, rooms), query)
+        page = page_of(map(Listed.of, rooms), query)
         seen += [r.id for r in page.items]
         if page.next_cursor is None:
             break
@@ -86,22 +86,22 @@ def test_pages_together_hold_every_room_once(
 def test_a_room_that_closes_between_two_pages_hides_no_other() -> None:
     rooms = [view(f"r{i}", created_at=10 - i) for i in range(4)]
     query = RoomQuery(sort="newest", limit=2)
-    first = list_rooms(map(Listed.of, rooms), query)
-    rest = list_rooms(map(Listed.of, rooms[1:]), query.model_copy(update={"cursor": first.next_cursor}))
+    first = page_of(map(Listed.of, rooms), query)
+    rest = page_of(map(Listed.of, rooms[1:]), query.model_copy(update={"cursor": first.next_cursor}))
     assert [r.id for r in rest.items] == ["r2", "r3"]
 
 
 @given(st.text(min_size=1, max_size=200))
 def test_any_other_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidRequest):
-        list_rooms([], RoomQuery(cursor=cursor))
+        page_of([], RoomQuery(cursor=cursor))
 
 
 def test_a_cursor_of_another_order_is_refused() -> None:
     rooms = [Listed.of(view("a")), Listed.of(view("b"))]
-    cursor = list_rooms(rooms, RoomQuery(limit=1, sort="newest")).next_cursor
+    cursor = page_of(rooms, RoomQuery(limit=1, sort="newest")).next_cursor
     with pytest.raises(InvalidRequest):
-        list_rooms(rooms, RoomQuery(limit=1, sort="participants", cursor=cursor))
+        page_of(rooms, RoomQuery(limit=1, sort="participants", cursor=cursor))
 
 
 def test_folding_is_stable() -> None:

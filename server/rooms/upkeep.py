@@ -1,0 +1,79 @@
+"""What rooms need at a restart and as time passes."""
+
+from __future__ import annotations
+
+from server.protocol.rooms import ClosedReason, LeftReason
+from server.rooms.changes import ListingChanged
+from server.rooms.effects import Effects
+from server.rooms.membership import Membership
+from server.rooms.persistence import Persistence
+from server.rooms.ports import Clock, RoomsSettings
+from server.rooms.room import Room
+from server.rooms.runtime import OpenRoom, OpenRooms
+
+
+class Upkeep:
+    """Restores rooms; ends expired seats and empty rooms, replaces hosts who do not come, retries writes."""
+
+    def __init__(
+        self,
+        rooms: OpenRooms,
+        effects: Effects,
+        persistence: Persistence,
+        membership: Membership,
+        clock: Clock,
+        settings: RoomsSettings,
+    ) -> None:
+        self._rooms = rooms
+        self._effects = effects
+        self._persistence = persistence
+        self._membership = membership
+        self._clock = clock
+        self._settings = settings
+        self._posted: set[str] = set()
+
+    async def restore(self) -> None:
+        """Open every stored room, each seat held for its owner. The tutor's seat is not restored: a tutor is
+        requested again. Raises Unavailable."""
+        now = self._clock()
+        for info, seats, users in await self._persistence.load():
+            room, orphaned = Room.restored(info, seats, users, now, self._settings.seat_grace_s)
+            self._persistence.mark_dirty(room, *orphaned)
+            await self._persistence.flush(room, orphaned, required=False)
+            self._rooms.open(room)
+            self._effects.apply(room, [ListingChanged()])
+
+    def tick(self, now: float) -> None:
+        """Post the work to the rooms that have some due."""
+        self._persistence.retry_deletions(now)
+        if self._rooms.is_draining:
+            return
+        for opened in self._rooms.all():
+            if self._is_due(opened.room, now):
+                self._post(opened)
+
+    def _is_due(self, room: Room, now: float) -> bool:
+        return (
+            room.is_abandoned(now, self._settings.empty_room_ttl_s)
+            or self._persistence.is_due(room, now)
+            or bool(room.expired(now))
+            or room.needs_host(now)
+        )
+
+    def _post(self, opened: OpenRoom) -> None:
+        room = opened.room
+        if room.id not in self._posted:  # a slow store must not let these pile up
+            self._posted.add(room.id)
+            opened.mailbox.post(self._do_what_is_due, room)
+
+    async def _do_what_is_due(self, room: Room) -> None:
+        """Checks again: the operations before this one may have settled it."""
+        self._posted.discard(room.id)
+        now = self._clock()
+        for member in room.expired(now):
+            await self._membership.remove(room, member, LeftReason.TIMED_OUT)
+        await self._effects.commit(room, room.settle_host(now), required=False)
+        if self._persistence.is_due(room, now):
+            await self._persistence.flush(room, required=False)
+        if room.is_abandoned(now, self._settings.empty_room_ttl_s):
+            await self._membership.close(room, ClosedReason.EMPTY)
