@@ -1,3 +1,4 @@
+import { AuthSession } from "./auth-session";
 import { Call } from "./call";
 import { debugWanted, exposeDebug } from "./debug";
 import { Lobby } from "./lobby";
@@ -6,13 +7,12 @@ import { Microphone } from "./microphone";
 import { Playback } from "./playback";
 import { browserRecognition, Recognition } from "./recognition";
 import { ResumeTokenStore } from "./resume-token";
-import { Session } from "./session";
 import { settings } from "./settings";
 import { createSocket } from "./socket";
 
 /** The composition root of the client: the only place that connects the parts of the core. */
 function build() {
-  const session = new Session({
+  const session = new AuthSession({
     fetch: (...args) => fetch(...args),
     storage: localStorage,
     now: () => Date.now(),

@@ -1,5 +1,6 @@
 /** Types, constants and plain functions of the core that components use. The gallery's mocked hooks export them too. */
 export { ApiError } from "../core/api-error";
+export type { SessionStatus } from "../core/auth-session";
 export type { CallEnd, CallNotice, CallPhase, CallView, EndReason } from "../core/call-state";
 export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
 export type { Quality, QualityLevel } from "../core/media-stats";
@@ -8,6 +9,5 @@ export { hasFailed } from "../core/recognition";
 export type { RoomEvent, RoomEventType } from "../core/room-events";
 export type { RoomFilter } from "../core/room-list";
 export type { JoinRequest } from "../core/room-session";
-export type { SessionStatus } from "../core/session";
 export type { AnnouncementKind, Locale } from "../core/settings";
 export { type DiffPart, diffWords } from "../core/word-diff";

@@ -1,6 +1,6 @@
 import { useStore } from "zustand";
+import type { SessionStatus } from "../core/auth-session";
 import { parlor } from "../core/parlor";
-import type { SessionStatus } from "../core/session";
 import type { GuestRequest, User, UserPatch } from "../protocol";
 
 export interface SessionHook {

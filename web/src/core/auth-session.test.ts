@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { refusal } from "../test/builders";
-import { Session } from "./session";
+import { AuthSession } from "./auth-session";
 
 const user = { id: "u1", name: "An" };
 const HOUR_S = 3_600;
@@ -19,12 +19,12 @@ beforeEach(() => {
   answers = { "/api/auth/guest": () => json(issued("t1")), "/api/auth/renew": () => json(issued("t2")) };
 });
 
-function session(): Session {
+function session(): AuthSession {
   const fake = async (path: string | URL | Request, init: RequestInit = {}) => {
     calls.push({ path: String(path), init });
     return (await answers[String(path)]?.(init)) ?? json({}, 404);
   };
-  return new Session({ fetch: fake as typeof fetch, storage: localStorage, now: () => now });
+  return new AuthSession({ fetch: fake as typeof fetch, storage: localStorage, now: () => now });
 }
 
 test("a guest stays signed in over a reload until the token expires", async () => {

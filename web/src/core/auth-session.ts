@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { GuestRequest, Session as IssuedSession, User, UserPatch } from "../protocol";
+import type { GuestRequest, Session, User, UserPatch } from "../protocol";
 import { Api } from "./api";
 import { ApiError } from "./api-error";
 
@@ -29,7 +29,7 @@ const KEY = "parlor.session";
 const FATAL = new Set(["unauthenticated", "token_expired", "user_not_found"]);
 
 /** Who is signed in: a guest's token in local storage. It is renewed when used after half of its lifetime. */
-export class Session {
+export class AuthSession {
   readonly store = createStore<SessionState>(() => ({ status: "loading", user: null }));
   readonly api: Api;
   private stored: Stored | null = null;
@@ -63,7 +63,7 @@ export class Session {
   }
 
   async signIn(guest: GuestRequest): Promise<User> {
-    const issued = await this.api.post<IssuedSession>("/auth/guest", guest, { token: null });
+    const issued = await this.api.post<Session>("/auth/guest", guest, { token: null });
     this.keep(issued);
     return issued.user;
   }
@@ -102,7 +102,7 @@ export class Session {
     const { stored } = this;
     if (!stored) return;
     try {
-      const issued = await this.api.post<IssuedSession>("/auth/renew", undefined, { token: stored.token });
+      const issued = await this.api.post<Session>("/auth/renew", undefined, { token: stored.token });
       if (this.stored === stored) this.keep(issued);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -111,7 +111,7 @@ export class Session {
     }
   }
 
-  private keep({ token, user, expiresIn }: IssuedSession): void {
+  private keep({ token, user, expiresIn }: Session): void {
     const now = this.deps.now();
     this.write({ token, user, renewAt: now + expiresIn * 500, expiresAt: now + expiresIn * 1000 });
   }
