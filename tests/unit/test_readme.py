@@ -85,6 +85,12 @@ def test_every_source_file_of_a_package_is_in_its_readme(package: Path) -> None:
     ]
 
 
+def test_every_file_of_the_web_core_is_in_the_readme() -> None:
+    code = "\n".join(_CODE.findall((ROOT / "web/README.md").read_text()))
+    files = (each for each in (ROOT / "web/src/core").glob("*.ts") if not each.name.endswith(".test.ts"))
+    assert not [each.name for each in files if f"`{each.stem}`" not in code and f"`{each.name}`" not in code]
+
+
 def _is_named(file: Path, code: str) -> bool:
     folders = [f"{folder.name}/" for folder in file.parents if folder.name]
     return any(f in code for f in folders) or re.search(rf"(?<![\w.]){file.stem}(?!\w)", code) is not None

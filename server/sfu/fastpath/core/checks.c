@@ -1,7 +1,7 @@
 #include "core.h"
 
 /* How often a live peer is reported to the control plane. */
-#define TOLD_SECONDS 0.500
+#define CHECK_REPORT_SECONDS 0.500
 
 void core_set_consent(struct core *core, uint32_t handle, const struct consent *consent)
 {
@@ -14,7 +14,7 @@ void core_set_consent(struct core *core, uint32_t handle, const struct consent *
 static void report(struct core *core, struct peer *peer, const struct address *from, bool nominates, double now)
 {
     bool is_new_address = nominates && !peer->has_reported_nomination;
-    if (!is_new_address && now - peer->check_reported_at < TOLD_SECONDS)
+    if (!is_new_address && now - peer->check_reported_at < CHECK_REPORT_SECONDS)
         return;
     if (!core->listener.consent_checked(core->listener.context, peer->handle, from, nominates, now))
         return;
