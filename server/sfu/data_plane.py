@@ -147,6 +147,10 @@ class DataPlaneEvents(Protocol):
 
     def dominant_speaker(self, room_id: str, peer: Handle | None) -> None: ...
 
+    def not_added(self, peer: Handle) -> None:
+        """The data plane is full: it ignores further commands about the peer, which must still be removed."""
+        ...
+
 
 class DataPlane(Protocol):
     """Receives, rewrites and sends packets. Commands about an unknown handle do nothing; none raises."""

@@ -32,6 +32,7 @@ class Event(StrEnum):
     ALIVE = "alive"
     HUNG_UP = "hung_up"
     EXPIRED = "expired"
+    REFUSED = "refused"
     CLOSE = "close"
 
 
@@ -49,11 +50,13 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.DISCONNECTED, Event.HUNG_UP): State.ENDED,
     (State.DISCONNECTED, Event.EXPIRED): State.LOST,
     (State.ENDED, Event.EXPIRED): State.LOST,
+    # Not FAILED, after which the rooms would offer a connection to the same full data plane at once.
+    **{(state, Event.REFUSED): State.LOST for state in State if state not in FINAL},
     **{(state, Event.CLOSE): State.CLOSED for state in State},
     # A close_notify may arrive before the handshake's task has resumed, twice, or after the end.
     **{(state, Event.HUNG_UP): state for state in (State.SECURING, State.ENDED, *FINAL)},
-    # The handshake's result may arrive after its deadline or after the end.
-    **{(state, event): state for state in FINAL for event in (Event.SECURED, Event.BROKEN)},
+    # The handshake's result and the data plane's refusal may arrive after a deadline or after the end.
+    **{(state, event): state for state in FINAL for event in (Event.SECURED, Event.BROKEN, Event.REFUSED)},
 }
 
 

@@ -279,6 +279,12 @@ class SfuNode:
         found = self._by_handle.get(peer) if peer is not None else None
         self._events.dominant_speaker(room_id, found.spec.participant_id if found else None)
 
+    def not_added(self, peer: Handle) -> None:
+        found = self._by_handle.get(peer)
+        if found is not None:
+            _log.error("peer_not_added", extra={**_ids(found.spec), "reason": "the data plane is full"})
+            found.not_added()
+
     def _assign(self, subscriber: Handle, publishers: Sequence[Handle | None]) -> None:
         found = self._by_handle.get(subscriber)
         if found is not None:

@@ -188,6 +188,10 @@ class Peer:
         """The data plane has answered a consent check."""
         self._ice.on_checked(path, now, nominates=nominates)
 
+    def not_added(self) -> None:
+        """The data plane is full."""
+        self._apply(Event.REFUSED)
+
     def close(self) -> None:
         """Release what others can see, at once and without an event; `aclose` does the rest. Idempotent."""
         self.state = next_state(self.state, Event.CLOSE)

@@ -100,6 +100,9 @@ class Events:
     def dominant_speaker(self, room_id: str, peer: Handle | None) -> None:
         self.log.append(("dominant", room_id, peer))
 
+    def not_added(self, peer: Handle) -> None:
+        self.log.append(("not_added", peer))
+
     def of(self, kind: str) -> list[tuple[object, ...]]:
         return [entry for entry in self.log if entry[0] == kind]
 

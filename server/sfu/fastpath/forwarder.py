@@ -250,7 +250,7 @@ class NativeForwarder:
             if name is not None:
                 self._events.dominant_speaker(name, peer or None)
         for peer in not_added:
-            _log.error("peer_not_added", extra={"peer": peer, "reason": "the data plane is full"})
+            self._events.not_added(peer)
         for peer in released:
             self._release(peer)
         return DRAIN_LIMIT in (events, len(datagrams))

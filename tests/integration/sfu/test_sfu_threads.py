@@ -7,6 +7,7 @@ import pytest
 from server.rooms.ports import PeerSpec
 from server.sfu import SfuNode, SfuOptions
 from server.sfu.data_plane import Backend
+from server.sfu.fastpath import forwarder
 from server.sfu.fastpath.forwarder import NativeForwarder, unavailable
 from tests.integration.sfu.rig import Recorder, Rig
 
@@ -44,6 +45,21 @@ async def test_rooms_are_on_different_ports_and_participants_hear_their_own() ->
         await olga.hears(b"in the other", "1", said_by=oda)
         assert olga.payloads("2") == []
         assert rig.node.counters.packets_out >= 2
+
+
+async def test_a_connection_that_does_not_fit_into_the_data_plane_is_lost(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(forwarder, "CAPACITY", 1)
+    async with TwoRooms() as rig:
+        await rig.connect("ann")
+        await rig.open("oda")
+        await rig.events.wait_for("oda", "lost")
+        assert rig.node.peers == 1
+        (record,) = (record for record in caplog.records if record.message == "peer_not_added")
+        assert (record.__dict__["room_id"], record.__dict__["participant_id"]) == ("other", "oda")
+        rig.node.close("ann")
+        await rig.connect("oda")
 
 
 async def test_ports_are_consecutive_and_if_one_is_in_use_none_is_bound() -> None:

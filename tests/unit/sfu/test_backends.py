@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import importlib
-import logging
 import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -86,16 +85,14 @@ def test_encryption_by_libsrtp_instead_of_openssl_is_logged(
     assert [record.message for record in caplog.records] == ["aes_gcm_in_libsrtp"]
 
 
-def test_a_peer_for_which_there_is_no_room_is_logged(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_peer_that_does_not_fit_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forwarder, "CAPACITY", 1)
-    data_plane = NativeForwarder(lambda *_: None, Events(), DataPlaneOptions())
+    events = Events()
+    data_plane = NativeForwarder(lambda *_: None, events, DataPlaneOptions())
     data_plane.add_peer(1, PeerMedia("room", 1, (), is_muted=False))
     data_plane.tick(0.0)
-    assert not caplog.records
+    assert not events.log
     data_plane.add_peer(2, PeerMedia("another room", 1, (), is_muted=False))
     data_plane.tick(0.0)
-    (record,) = caplog.records
-    assert (record.message, record.levelno, record.__dict__["peer"]) == ("peer_not_added", logging.ERROR, 2)
+    assert events.log == [("not_added", 2)]
     data_plane.remove_peer(2)

@@ -36,10 +36,15 @@ def test_an_event_without_a_row_raises() -> None:
         next_state(State.OFFERED, Event.SECURED)
 
 
-@pytest.mark.parametrize("event", [Event.SECURED, Event.BROKEN, Event.HUNG_UP])
+@pytest.mark.parametrize("event", [Event.SECURED, Event.BROKEN, Event.HUNG_UP, Event.REFUSED])
 @pytest.mark.parametrize("state", sorted(FINAL))
-def test_events_of_dtls_after_the_end_keep_the_state(state: State, event: Event) -> None:
+def test_late_events_after_the_end_keep_the_state(state: State, event: Event) -> None:
     assert next_state(state, event) is state
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - FINAL))
+def test_a_connection_that_the_data_plane_refuses_is_lost(state: State) -> None:
+    assert next_state(state, Event.REFUSED) is State.LOST
 
 
 def test_every_state_can_be_reached() -> None:
