@@ -74,7 +74,7 @@ async def store(database: Database) -> SqlConversationStore:
     return store
 
 
-async def test_each_reads_their_own_words_and_the_tutors(store: SqlConversationStore) -> None:
+async def test_each_person_reads_their_own_messages_and_the_tutors(store: SqlConversationStore) -> None:
     ann = await store.view_for("ann", "k1", 100)
     bob = await store.view_for("bob", "k1", 100)
     assert list(ann.messages) == [HERS, ANSWER]
@@ -84,14 +84,14 @@ async def test_each_reads_their_own_words_and_the_tutors(store: SqlConversationS
     assert (ann.summary.conversation, ann.summary.messages, ann.summary.corrections) == (TALK, 2, 1)
 
 
-async def test_who_may_read_nothing_finds_no_conversation(store: SqlConversationStore) -> None:
+async def test_a_person_who_may_read_no_message_finds_no_conversation(store: SqlConversationStore) -> None:
     for attempt in (store.view_for("eve", "k1", 100), store.delete_for("eve", "k1")):
         with pytest.raises(ConversationNotFound):
             await attempt
     assert await store.list_for("eve", 10, None) == []
 
 
-async def test_the_tutor_remembers_all_of_it_and_the_newest_of_a_long_talk(
+async def test_the_history_has_all_messages_or_the_newest_of_a_long_conversation(
     store: SqlConversationStore,
 ) -> None:
     assert list(await store.history("k1", 100)) == [HERS, ANSWER, HIS]
@@ -99,14 +99,14 @@ async def test_the_tutor_remembers_all_of_it_and_the_newest_of_a_long_talk(
     assert list((await store.view_for("ann", "k1", 1)).messages) == [ANSWER]
 
 
-async def test_what_is_sent_twice_is_kept_once(store: SqlConversationStore) -> None:
+async def test_a_message_sent_twice_is_stored_once(store: SqlConversationStore) -> None:
     assert await store.add_message(replace(HERS, text="Something else"), ["ann", "bob"]) is False
     assert await store.add_correction(replace(FIX, user_id="bob")) is False
     assert list((await store.view_for("bob", "k1", 100)).messages) == [ANSWER, HIS]
     assert (await store.find_message("m1")) == HERS
 
 
-async def test_a_message_of_no_conversation_is_refused(store: SqlConversationStore) -> None:
+async def test_a_message_of_an_unknown_conversation_is_refused(store: SqlConversationStore) -> None:
     with pytest.raises(ConversationNotFound):
         await store.add_message(replace(HERS, id="m9", conversation_id="never"), ["ann"])
     with pytest.raises(ConversationNotFound):
@@ -115,7 +115,9 @@ async def test_a_message_of_no_conversation_is_refused(store: SqlConversationSto
         )
 
 
-async def test_deleting_takes_ones_own_and_leaves_what_others_read(store: SqlConversationStore) -> None:
+async def test_deleting_removes_ones_own_messages_and_keeps_those_of_other_readers(
+    store: SqlConversationStore,
+) -> None:
     assert list(await store.delete_for("ann", "k1")) == ["m1"]
     assert await store.list_for("ann", 10, None) == []
     assert list((await store.view_for("bob", "k1", 100)).messages) == [ANSWER, HIS]
@@ -124,7 +126,7 @@ async def test_deleting_takes_ones_own_and_leaves_what_others_read(store: SqlCon
     assert await store.history("k1", 100) == []
 
 
-async def test_a_guest_who_is_forgotten_takes_their_words_along(
+async def test_deleting_a_guest_deletes_their_messages(
     store: SqlConversationStore, database: Database
 ) -> None:
     async with database.write() as connection:
@@ -134,7 +136,7 @@ async def test_a_guest_who_is_forgotten_takes_their_words_along(
     assert await store.delete_unreadable() == []
 
 
-async def test_with_the_last_reader_all_of_a_talk_goes(
+async def test_a_conversation_is_deleted_with_its_last_reader(
     store: SqlConversationStore, database: Database, tmp_path: Path
 ) -> None:
     people, progress = SqlUserStore(database), SqlProgressStore(database)
@@ -153,7 +155,7 @@ async def test_with_the_last_reader_all_of_a_talk_goes(
     await writes.aclose()
 
 
-async def test_a_correction_to_a_talk_that_its_learner_deleted_goes_once_the_talk_has_ended(
+async def test_a_correction_of_a_conversation_deleted_by_its_learner_is_deleted_after_its_end(
     store: SqlConversationStore, database: Database
 ) -> None:
     await store.delete_for("ann", "k1")
@@ -166,7 +168,7 @@ async def test_a_correction_to_a_talk_that_its_learner_deleted_goes_once_the_tal
         assert (await connection.execute(select(corrections.c.id))).scalars().all() == ["his"]
 
 
-async def test_a_talk_goes_on_under_its_first_beginning(store: SqlConversationStore) -> None:
+async def test_a_continued_conversation_keeps_its_first_start_time(store: SqlConversationStore) -> None:
     await store.save_conversation(replace(TALK, topic="Travel", level="B1", started_at=1_800_000_000.0))
     found = (await store.view_for("ann", "k1", 10)).summary.conversation
     assert found == replace(TALK, topic="Travel", level="B1")
@@ -175,7 +177,7 @@ async def test_a_talk_goes_on_under_its_first_beginning(store: SqlConversationSt
     assert ended.ended_at == 1_700_000_500.0
 
 
-async def test_a_talk_that_a_crash_left_ended_with_its_last_word_unless_a_room_has_it(
+async def test_a_conversation_left_by_a_crash_ends_at_its_last_message_unless_a_room_has_it(
     store: SqlConversationStore, database: Database
 ) -> None:
     rooms = SqlRoomStore(database)
@@ -194,14 +196,14 @@ async def test_a_talk_that_a_crash_left_ended_with_its_last_word_unless_a_room_h
     assert found.ended_at == HIS.at
 
 
-async def test_a_talk_without_a_word_is_forgotten_when_it_ends(store: SqlConversationStore) -> None:
+async def test_a_conversation_without_messages_is_deleted_when_it_ends(store: SqlConversationStore) -> None:
     await store.save_conversation(replace(TALK, id="k2"))
     await store.end_conversation("k2", 5.0)
     with pytest.raises(ConversationNotFound):
         await store.add_message(replace(HERS, id="m7", conversation_id="k2"), ["ann"])
 
 
-async def test_pages_of_conversations_leave_none_out(store: SqlConversationStore) -> None:
+async def test_pages_of_conversations_omit_none(store: SqlConversationStore) -> None:
     for number in range(5):
         talk = replace(TALK, id=f"x{number}", started_at=1_700_000_000.0 + number // 2)
         await store.save_conversation(talk)
@@ -215,7 +217,7 @@ async def test_pages_of_conversations_leave_none_out(store: SqlConversationStore
     assert seen == ["x4", "x3", "x2", "k1", "x1", "x0"]
 
 
-async def test_audio_is_for_the_readers_of_its_message(store: SqlConversationStore) -> None:
+async def test_only_readers_of_a_message_get_its_audio(store: SqlConversationStore) -> None:
     assert await store.can_play("ann", "k1", "m1") is False  # there is none yet
     await store.mark_audio("m1")
     await store.mark_audio("m2")
@@ -227,7 +229,7 @@ async def test_audio_is_for_the_readers_of_its_message(store: SqlConversationSto
     assert await store.mark_audio("never") is False
 
 
-async def test_audio_that_is_old_is_forgotten(store: SqlConversationStore) -> None:
+async def test_expired_audio_is_deleted(store: SqlConversationStore) -> None:
     for message_id in ("m1", "m2"):
         await store.mark_audio(message_id)
     assert list(await store.unmark_audio_before(HERS.at)) == []
@@ -242,7 +244,7 @@ async def test_a_learners_audio_is_marked_only_with_their_consent(store: SqlConv
     assert await store.mark_audio("m3") is False, "bob does not consent"
 
 
-async def test_withdrawn_consent_unmarks_the_audio_of_ones_own_voice_alone(
+async def test_withdrawn_consent_unmarks_only_the_audio_of_ones_own_voice(
     store: SqlConversationStore, database: Database
 ) -> None:
     for message_id in ("m1", "m2"):
@@ -284,7 +286,7 @@ async def test_progress_adds_up_by_day(store: SqlConversationStore, database: Da
         await progress.add_progress("nobody", today)
 
 
-async def test_audio_of_a_message_that_is_deleted_while_it_is_written_is_not_kept(
+async def test_audio_of_a_message_deleted_during_the_write_is_not_kept(
     store: SqlConversationStore, database: Database, tmp_path: Path
 ) -> None:
     class Slow(AudioFiles):
@@ -304,7 +306,7 @@ async def test_audio_of_a_message_that_is_deleted_while_it_is_written_is_not_kep
     await writes.aclose()
 
 
-async def test_files_that_no_message_has_are_removed_once_they_are_not_fresh(
+async def test_files_without_a_message_are_removed_after_a_grace_period(
     store: SqlConversationStore, database: Database, tmp_path: Path
 ) -> None:
     folder = tmp_path / "audio"
@@ -325,7 +327,7 @@ async def test_files_that_no_message_has_are_removed_once_they_are_not_fresh(
     assert not half.exists()
 
 
-async def test_audio_files_come_and_go(tmp_path: Path) -> None:
+async def test_audio_files_are_saved_opened_and_deleted(tmp_path: Path) -> None:
     files = AudioFiles(tmp_path / "audio")
     assert files.find("m1") is None
     await files.save("m1", b"OggS1")

@@ -63,7 +63,7 @@ async def test_a_profile_is_read_back_as_it_was_written(database: Database) -> N
     assert await store.get_user("nobody") is None
 
 
-async def test_a_taken_id_is_refused_and_an_update_makes_no_profile(
+async def test_a_taken_id_is_refused_and_an_update_creates_no_profile(
     database: Database,
 ) -> None:
     store = SqlUserStore(database)
@@ -76,7 +76,7 @@ async def test_a_taken_id_is_refused_and_an_update_makes_no_profile(
     assert await store.get_user("u2") is None
 
 
-async def test_people_not_seen_for_long_are_deleted_oldest_first_but_nobody_who_has_a_seat(
+async def test_people_unseen_for_long_are_deleted_oldest_first_except_those_with_a_seat(
     database: Database,
 ) -> None:
     people, rooms = SqlUserStore(database), SqlRoomStore(database)
@@ -93,7 +93,7 @@ async def test_people_not_seen_for_long_are_deleted_oldest_first_but_nobody_who_
     assert [bool(await people.get_user(f"u{n}")) for n in range(1, 6)] == [True, True, False, False, True]
 
 
-async def test_people_of_a_database_made_before_that_was_noted_count_as_seen_now(database: Database) -> None:
+async def test_people_stored_before_the_migration_count_as_seen_now(database: Database) -> None:
     people, started = SqlUserStore(database), time.time()
     await people.add_user(LINH)
     async with database.write() as connection:
@@ -139,7 +139,7 @@ async def test_saving_a_seat_again_changes_it(database: Database) -> None:
     assert [seats for _, seats, _ in await store.load_rooms()] == [[changed]]
 
 
-async def test_a_deleted_room_takes_its_seats_along_and_no_others(database: Database) -> None:
+async def test_deleting_a_room_deletes_its_seats_and_no_others(database: Database) -> None:
     store = SqlRoomStore(database)
     other = replace(ROOM, id="r2", created_at=ROOM.created_at + 1)
     for room in (ROOM, other):
@@ -151,7 +151,7 @@ async def test_a_deleted_room_takes_its_seats_along_and_no_others(database: Data
     assert [(room.id, [s.id for s in seats]) for room, seats, _ in loaded] == [("r2", ["seat-r2"])]
 
 
-async def test_a_seat_is_deleted_only_in_the_room_that_was_named(database: Database) -> None:
+async def test_a_seat_is_deleted_only_in_the_given_room(database: Database) -> None:
     store = SqlRoomStore(database)
     await store.save_room(ROOM)
     await store.save_seat(SEAT)
@@ -162,7 +162,7 @@ async def test_a_seat_is_deleted_only_in_the_room_that_was_named(database: Datab
     assert [seats for _, seats, _ in await store.load_rooms()] == [[]]
 
 
-async def test_a_seat_in_no_room_is_refused(database: Database) -> None:
+async def test_a_seat_of_an_unknown_room_is_refused(database: Database) -> None:
     with pytest.raises(RoomNotFound):
         await SqlRoomStore(database).save_seat(SEAT)
 
@@ -175,7 +175,7 @@ async def test_the_tutor_has_a_seat_without_a_profile(database: Database) -> Non
     assert [(seats, people) for _, seats, people in await store.load_rooms()] == [([tutor], [])]
 
 
-async def test_rooms_and_seats_come_back_in_the_order_of_their_making(database: Database) -> None:
+async def test_rooms_and_seats_are_loaded_in_the_order_of_their_creation(database: Database) -> None:
     store = SqlRoomStore(database)
     for number in (3, 1, 2):
         await store.save_room(replace(ROOM, id=f"r{number}", created_at=float(number)))
@@ -185,7 +185,7 @@ async def test_rooms_and_seats_come_back_in_the_order_of_their_making(database: 
     assert [seat.id for seat in loaded[2][1]] == ["a1", "a2", "a3"]
 
 
-async def test_none_of_many_writes_at_once_is_lost(database: Database) -> None:
+async def test_no_concurrent_write_is_lost(database: Database) -> None:
     store, people = SqlRoomStore(database), SqlUserStore(database)
     await store.save_room(ROOM)
     writes = [
@@ -197,7 +197,7 @@ async def test_none_of_many_writes_at_once_is_lost(database: Database) -> None:
     assert [seat.id for seat in seats] == [f"s{i}" for i in range(40)]
 
 
-async def test_a_block_that_fails_leaves_nothing_behind(database: Database) -> None:
+async def test_a_failed_transaction_leaves_no_rows(database: Database) -> None:
     async def fail() -> None:
         async with database.write() as connection:
             row = asdict(LINH) | {"seen_at": 0.0}
@@ -209,7 +209,7 @@ async def test_a_block_that_fails_leaves_nothing_behind(database: Database) -> N
     assert await SqlUserStore(database).get_user("u1") is None
 
 
-async def test_settings_keep_json(database: Database) -> None:
+async def test_settings_store_json(database: Database) -> None:
     values = SqlStoredValues(database)
     assert await values.get("motd", "none") == "none"
     await values.put("motd", {"text": "Xin chào", "until": None})
@@ -228,7 +228,7 @@ async def test_two_servers_that_start_together_migrate_once(url: str) -> None:
             await each.aclose()
 
 
-async def test_migrations_and_tables_say_the_same(database: Database) -> None:
+async def test_migrations_create_the_declared_tables(database: Database) -> None:
     def drift(connection: Connection) -> list[object]:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True}

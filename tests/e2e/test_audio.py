@@ -153,7 +153,7 @@ async def test_a_reload_rejoins_as_the_same_participant_still_muted(
     await expect_tones(bob.page, set(), among=ALL)
 
 
-async def test_mouth_to_ear_delay(browsers: BrowserPool, parlor: ServerProcess, beeps: Path) -> None:
+async def test_end_to_end_audio_delay(browsers: BrowserPool, parlor: ServerProcess, beeps: Path) -> None:
     """Prints the delay. `make bench` checks it, where nothing else runs."""
     room_id = await make_room(parlor.url)
     speaker = await join_room(browsers, parlor.url, room_id, "Speaker", beeps)

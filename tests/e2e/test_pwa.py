@@ -28,7 +28,7 @@ async def test_the_app_is_installable_and_opens_offline(browsers: BrowserPool, p
     assert await page.evaluate("() => fetch('/healthz').then(() => 'there', () => 'gone')") == "gone"
 
 
-async def test_page_code_cancelled_by_a_network_change_is_fetched_again(
+async def test_page_code_whose_request_a_network_change_cancelled_is_fetched_again(
     browsers: BrowserPool, parlor: ServerProcess
 ) -> None:
     page = await browsers.page(None)

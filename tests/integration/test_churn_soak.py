@@ -31,7 +31,7 @@ async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
         yield server
 
 
-async def test_visits_leave_nothing_behind_and_disturb_nobody(server: ServerProcess) -> None:
+async def test_joins_and_leaves_leak_nothing_and_do_not_affect_others(server: ServerProcess) -> None:
     dice = random.Random(1)
     async with RestClient(server.url) as rest, Pacer() as pacer:
         token = await rest.guest("Talker")

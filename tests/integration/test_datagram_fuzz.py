@@ -62,7 +62,7 @@ async def call(tmp_path: Path) -> AsyncIterator[_Call]:
         yield call
 
 
-async def test_noise_from_strangers_disturbs_nobody(call: _Call) -> None:
+async def test_noise_from_unknown_addresses_does_not_affect_the_call(call: _Call) -> None:
     dice = random.Random(1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
         port = call.server.udp_port
@@ -71,7 +71,7 @@ async def test_noise_from_strangers_disturbs_nobody(call: _Call) -> None:
         )
 
 
-async def test_noise_under_the_address_of_somebody_in_the_call_disturbs_nobody(call: _Call) -> None:
+async def test_noise_from_the_address_of_a_participant_does_not_affect_the_call(call: _Call) -> None:
     assert call.talker.link is not None
     await _undisturbed(call, random.Random(2), call.talker.link.send_raw, DATAGRAMS // 2)
 

@@ -84,7 +84,7 @@ async def test_a_job_holds_everything_a_worker_needs() -> None:
         assert job["history"] == []
 
 
-async def test_a_jobs_token_takes_the_tutors_seat_in_its_room_and_opens_no_other() -> None:
+async def test_a_jobs_token_opens_the_tutors_seat_in_its_room_only() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         ann, room, _ = await learner(server)
@@ -263,7 +263,7 @@ async def test_a_failed_job_goes_to_another_worker() -> None:
         await takes.job()
 
 
-async def test_the_last_one_to_leave_ends_the_job() -> None:
+async def test_the_job_ends_when_the_last_person_leaves() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
         ann, _, _ = await learner(server)

@@ -357,7 +357,7 @@ async def test_a_thousand_joins_and_leaves_return_to_the_baseline(server: Signal
     assert len(server.media.peers) == len(server.store.seats) == 1
 
 
-async def test_connections_that_come_and_go_return_to_the_baseline() -> None:
+async def test_opening_and_closing_connections_returns_to_the_baseline() -> None:
     # The library's ping tasks outlive their socket by one interval.
     async with signalling_server(options=SignallingOptions(rate_limit=0, ping_interval_s=0.2)) as server:
         room = await server.room("ann")

@@ -17,7 +17,7 @@ async def server() -> AsyncIterator[SignallingServer]:
         yield running
 
 
-async def test_rooms_appear_fill_and_disappear_within_a_second(server: SignallingServer) -> None:
+async def test_opened_filled_and_closed_rooms_are_listed_within_a_second(server: SignallingServer) -> None:
     watcher = await server.client("wes", "/lobby")
     room = await server.room("ann")
     added = await watcher.got("room_added", within_s=1)

@@ -153,7 +153,9 @@ async def test_a_private_rooms_invite_path_opens_it(server: SignallingServer) ->
     assert (await ann.call("renew_invite"))["invite"] != state["invite"]
 
 
-async def test_hands_pings_candidates_and_reconnects_are_answered(server: SignallingServer) -> None:
+async def test_events_of_hands_pings_candidates_and_reconnects_are_acknowledged(
+    server: SignallingServer,
+) -> None:
     room = await server.room("ann")
     ann = await server.client("ann")
     joined = await ann.join(room)

@@ -44,7 +44,7 @@ async def until(condition: Callable[[], bool], within_s: float = 20) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_worker_that_dies_is_started_again_and_ends_with_its_supervisor(tmp_path: Path) -> None:
+async def test_a_crashed_worker_is_restarted_and_ends_with_its_supervisor(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     supervisor = Supervisor(1, {"MARK": "here"}, program("time.sleep(600)", notes))
     supervisor.start()
@@ -60,7 +60,7 @@ async def test_a_worker_that_dies_is_started_again_and_ends_with_its_supervisor(
     assert not psutil.pid_exists(second)
 
 
-async def test_a_worker_yields_the_core_to_the_server(tmp_path: Path) -> None:
+async def test_a_worker_has_a_lower_priority_than_the_server(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     supervisor = Supervisor(1, {"MARK": "x"}, program("time.sleep(600)", notes, CHILD))
     supervisor.start()
@@ -71,7 +71,7 @@ async def test_a_worker_yields_the_core_to_the_server(tmp_path: Path) -> None:
         await supervisor.aclose()
 
 
-async def test_no_code_of_ours_runs_between_fork_and_exec(
+async def test_no_own_code_runs_between_fork_and_exec(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options: dict[str, Any] = {}
@@ -109,7 +109,7 @@ async def test_a_child_gets_sigterm_from_the_kernel_when_its_parent_is_killed(tm
 
 
 @pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
-def test_a_worker_has_a_session_of_its_own_which_alone_yields(
+def test_the_worker_runs_in_its_own_session_and_lowers_its_priority(
     tmp_path: Path, new_loop: Callable[[], asyncio.AbstractEventLoop]
 ) -> None:
     async def session_and_groups() -> tuple[int, str, str]:
@@ -131,7 +131,7 @@ def test_a_worker_has_a_session_of_its_own_which_alone_yields(
     assert not workers or workers.endswith(f" nice {NICE}")
 
 
-async def test_one_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.tutor.supervisor._TERM_WITHIN_S", 0.3)
     notes = tmp_path / "notes"
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -143,7 +143,7 @@ async def test_one_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pyte
     assert not psutil.pid_exists(int(notes_in(notes)[0][0]))
 
 
-async def test_one_that_cannot_use_its_settings_is_not_started_again(
+async def test_a_worker_with_a_wrong_setting_is_not_restarted(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     notes = tmp_path / "notes"
@@ -156,14 +156,14 @@ async def test_one_that_cannot_use_its_settings_is_not_started_again(
         await supervisor.aclose()
 
 
-async def test_a_program_that_is_not_there_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_missing_program_does_not_affect_the_server(caplog: pytest.LogCaptureFixture) -> None:
     supervisor = Supervisor(1, {}, ["/nowhere/at/all"])
     supervisor.start()
     await until(lambda: "cannot be started" in caplog.text)
     await supervisor.aclose()
 
 
-async def test_a_server_that_is_killed_leaves_no_worker_behind(tmp_path: Path) -> None:
+async def test_a_killed_server_leaves_no_worker(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path, {"AGENTS": "1"}) as server:
         process = server.process
 

@@ -21,7 +21,7 @@ from tests.fakes.signalling_server import eventually
 SECRET = "a secret that only the two servers know"
 
 
-async def test_somebody_behind_turn_is_heard_with_the_credentials_of_their_join(tmp_path: Path) -> None:
+async def test_a_client_behind_turn_is_heard_with_the_credentials_of_its_join(tmp_path: Path) -> None:
     async with (
         coturn(SECRET, tmp_path) as turn_port,
         ServerProcess(tmp_path / "data", _settings(turn_port)) as server,

@@ -102,7 +102,7 @@ async def club(
 
 
 @pytest.mark.timeout(180)
-async def test_a_voice_kept_from_the_tutor_never_reaches_it_nor_after_a_crash(tmp_path: Path) -> None:
+async def test_a_withheld_voice_never_reaches_the_tutor_even_after_a_crash(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path, {"AGENT_TOKEN": AGENT_TOKEN}) as server:
         async with RestClient(server.url) as rest:
             tokens = [await rest.guest("Ann"), await rest.guest("Bob")]

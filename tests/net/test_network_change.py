@@ -39,7 +39,7 @@ def _browser(kind: Kind, client: ClientNet, url: str, folder: Path) -> RemoteBro
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_audio_returns_by_itself_when_the_interface_in_use_is_removed(
+async def test_audio_recovers_when_the_interface_in_use_is_removed(
     network: Network, server: ServerProcess, companion: ReceptionLog, tmp_path: Path, kind: Kind
 ) -> None:
     client = network.client(WLAN)

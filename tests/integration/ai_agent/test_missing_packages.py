@@ -52,7 +52,7 @@ async def said(process: asyncio.subprocess.Process) -> tuple[int | None, list[st
         (("onnxruntime", "torch"), "torch", "package torch", "pip install 'parlor[torch]'"),
     ],
 )
-async def test_what_is_not_installed_is_said_in_one_line_with_how_to_get_it(
+async def test_a_missing_package_is_reported_in_one_line_with_the_install_command(
     hidden: tuple[str, ...], vad: str, named: str, how: str, tmp_path: Path
 ) -> None:
     process = await start(without(tmp_path, *hidden), TOKEN="x", VAD=vad, LLM="scripted", STT="", TTS="")
@@ -63,7 +63,7 @@ async def test_what_is_not_installed_is_said_in_one_line_with_how_to_get_it(
     assert how in lines[0]
 
 
-async def test_engines_whose_packages_are_not_installed_are_left_out_and_it_works(tmp_path: Path) -> None:
+async def test_engines_whose_packages_are_missing_are_left_out_and_the_worker_runs(tmp_path: Path) -> None:
     hidden = without(tmp_path, *(set(EXTRAS) - {"onnxruntime"}), *LOCAL, "opentelemetry", "torch", "uvloop")
     async with AgentsServer() as hub:
         process = await start(hidden, TOKEN=hub.token, SERVER_URL=hub.url)
@@ -79,7 +79,7 @@ async def test_engines_whose_packages_are_not_installed_are_left_out_and_it_work
     assert [line for line in lines if "pocketsphinx is not installed" in line]
 
 
-async def test_a_server_with_nothing_of_the_tutor_serves_and_says_so_once(
+async def test_a_server_without_the_tutors_packages_serves_and_logs_it_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in without(tmp_path, *EXTRAS, *LOCAL, "numpy", "silero_vad", "torch").items():

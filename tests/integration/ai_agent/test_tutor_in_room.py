@@ -98,7 +98,7 @@ async def _practice(tmp_path: Path) -> AsyncIterator[Practice]:
             yield Practice(server, rest, room_id, ann, stage, pacer)
 
 
-async def test_the_tutor_hears_a_person_and_is_heard(practice: Practice) -> None:
+async def test_the_tutor_receives_and_sends_audio(practice: Practice) -> None:
     tutor = await practice.begin()
     practice.speak(1.0)
     log = await practice.tutor_heard(tutor, 45)
@@ -111,7 +111,7 @@ async def test_the_tutor_hears_a_person_and_is_heard(practice: Practice) -> None
     await eventually(lambda: dialogue.quieted[practice.ann_id] >= 1)
 
 
-async def test_silence_reaches_no_sink(practice: Practice) -> None:
+async def test_silence_is_not_passed_to_the_dialogue(practice: Practice) -> None:
     await practice.begin()
     assert practice.ann.publisher is not None
     sent = practice.ann.publisher.sent
@@ -127,7 +127,7 @@ async def test_nothing_is_sent_while_the_tutor_is_silent(practice: Practice) -> 
     assert log.packets <= 25 + 3
 
 
-async def test_what_a_dialogue_shows_reaches_the_server_in_order(practice: Practice) -> None:
+async def test_the_output_of_a_dialogue_reaches_the_server_in_order(practice: Practice) -> None:
     await practice.begin(history=some_history(["Hello Ann."]))
     sink, ann = practice.dialogue.sink, practice.ann_id
     assert practice.dialogue.history[0].text == "Hello Ann."
@@ -188,7 +188,7 @@ async def test_inputs_and_changes_reach_the_dialogue(practice: Practice) -> None
     assert dialogue.people[0].recognition == "none"
 
 
-async def test_a_cancelled_job_gives_its_seat_up(practice: Practice) -> None:
+async def test_a_cancelled_job_releases_its_seat(practice: Practice) -> None:
     tutor = await practice.begin()
     await practice.stage.hub.tell(
         practice.stage.hub.workers[-1], "cancel_job", wire.JobCancelled(job_id="job1")
@@ -206,14 +206,14 @@ async def test_a_closed_room_ends_the_job(practice: Practice) -> None:
     assert (await practice.stage.hub.heard("job_ended"))["reason"] == "done"
 
 
-async def test_a_room_that_is_not_there_is_refused(practice: Practice) -> None:
+async def test_an_unknown_room_is_refused(practice: Practice) -> None:
     worker = await practice.stage.hub.worker()
     token = await practice.rest.guest("Emma")
     await practice.stage.hub.tell(worker, "job", a_job("nowhere", token))
     assert (await practice.stage.hub.heard("job_ended"))["reason"] == "refused"
 
 
-async def test_without_the_server_the_tutor_falls_silent_and_comes_back_for_new_jobs(
+async def test_a_worker_without_its_server_is_silent_and_reconnects_for_new_jobs(
     practice: Practice,
 ) -> None:
     await practice.begin()
@@ -223,7 +223,7 @@ async def test_without_the_server_the_tutor_falls_silent_and_comes_back_for_new_
     await eventually(lambda: hub.count("register") == 2, within_s=10)
 
 
-async def test_a_restarted_server_finds_the_tutor_in_its_seat_and_unmuted(practice: Practice) -> None:
+async def test_the_tutor_keeps_its_seat_unmuted_over_a_server_restart(practice: Practice) -> None:
     tutor = await practice.begin()
     practice.dialogue.speak(tone_pcm(440, 0.4))
     await practice.tutor_heard(tutor, 15)
@@ -242,7 +242,7 @@ async def test_a_restarted_server_finds_the_tutor_in_its_seat_and_unmuted(practi
     assert practice.stage.hub.count("job_ended") == 0
 
 
-async def test_a_host_mutes_the_tutor_and_no_reconnect_unmutes_it(practice: Practice) -> None:
+async def test_no_reconnect_unmutes_a_tutor_muted_by_the_host(practice: Practice) -> None:
     tutor = await practice.begin()
     await practice.ann.call("mute_participant", {"participantId": tutor})
     await practice.server.restart(kill=True)
@@ -255,9 +255,7 @@ async def test_a_host_mutes_the_tutor_and_no_reconnect_unmutes_it(practice: Prac
         assert people[tutor]["isMuted"]
 
 
-async def test_a_media_path_that_is_lost_is_replaced(
-    practice: Practice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_lost_media_path_is_replaced(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
     async with LossyLink(("127.0.0.1", practice.server.udp_port), seed=1) as link:
         monkeypatch.setattr(session, "parse_offer", _through(link))
         tutor = await practice.begin()
@@ -276,7 +274,7 @@ async def test_a_media_path_that_is_lost_is_replaced(
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_a_fifth_lost_both_ways_leaves_speech_whole_and_it_ends(
+async def test_with_a_fifth_of_packets_lost_speech_is_complete_and_ends(
     practice: Practice, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     bad = Impairment(loss=0.2, delay_ms=10, jitter_ms=10)

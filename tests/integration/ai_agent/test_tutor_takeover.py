@@ -80,7 +80,7 @@ async def lesson(tmp_path: Path) -> AsyncIterator[Lesson]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-async def test_the_conversation_of_a_worker_that_ends_goes_on_with_another(
+async def test_another_worker_continues_the_conversation_of_one_that_ended(
     lesson: Lesson, how: signal.Signals
 ) -> None:
     tutor = await lesson.tutor()

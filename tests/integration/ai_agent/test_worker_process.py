@@ -39,21 +39,21 @@ async def _said_at_the_end(process: asyncio.subprocess.Process) -> tuple[int | N
     return process.returncode, stderr.decode().splitlines()
 
 
-async def test_a_missing_token_is_said_in_one_line() -> None:
+async def test_a_missing_token_is_reported_in_one_line() -> None:
     code, lines = await _said_at_the_end(await _start())
     assert code == 2
     assert len(lines) == 1
     assert "PARLOR_TUTOR_TOKEN" in lines[0]
 
 
-async def test_an_unknown_setting_is_said_in_one_line() -> None:
+async def test_an_unknown_setting_is_reported_in_one_line() -> None:
     code, lines = await _said_at_the_end(await _start(TOKEN="x", TOCEN="y"))
     assert code == 2
     assert len(lines) == 1
     assert "PARLOR_TUTOR_TOCEN" in lines[0]
 
 
-async def test_a_worker_registers_reports_and_ends_cleanly_when_asked_to() -> None:
+async def test_a_worker_registers_reports_and_ends_cleanly_on_a_signal() -> None:
     async with AgentsServer() as hub:
         process = await _start(TOKEN=hub.token, SERVER_URL=hub.url)
         try:
@@ -85,7 +85,7 @@ async def test_a_worker_whose_parent_dies_ends_with_its_engines() -> None:
         await eventually(lambda: not any(_is_alive(process) for process in family), within_s=20)
 
 
-async def test_a_parent_that_is_gone_before_the_worker_looks_is_missed_too() -> None:
+async def test_a_parent_that_ended_before_the_first_check_is_noticed() -> None:
     process = await _start("--with-parent", "1", TOKEN="x", SERVER_URL="http://127.0.0.1:9")
     code, _ = await _said_at_the_end(process)
     assert code == 0

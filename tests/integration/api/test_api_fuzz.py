@@ -110,7 +110,7 @@ def validate(model: str, value: object) -> None:
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("route", WITH_BODY, ids=lambda route: f"{route.method} {route.path}")
-def test_any_body_is_answered_as_declared_and_nothing_is_lost(harness: Harness, route: Route) -> None:
+def test_any_body_is_answered_as_declared_and_no_data_is_lost(harness: Harness, route: Route) -> None:
     @FUZZ
     @given(bodies(route))
     def run(body: bytes) -> None:

@@ -36,7 +36,7 @@ async def test_unknown_addresses_and_methods_are_problems(api: Api) -> None:
     assert (odd.status, odd.code) == (405, "method_not_allowed")
 
 
-async def test_what_breaks_inside_is_logged_and_not_told(
+async def test_an_internal_error_is_logged_and_not_shown_to_the_client(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def breaks(_user_id: str) -> None:
@@ -50,7 +50,7 @@ async def test_what_breaks_inside_is_logged_and_not_told(
     assert "the hidden reason" in caplog.text
 
 
-async def test_every_answer_carries_the_headers_that_protect(api: Api, built: Path) -> None:
+async def test_every_answer_has_the_security_headers(api: Api, built: Path) -> None:
     for path in ("/", "/api/levels", "/api/nothing", "/healthz", "/rooms/x?invite=secret"):
         headers = (await api.ask("GET", path)).headers
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -72,7 +72,7 @@ async def test_an_invite_in_an_address_is_not_logged(api: Api, caplog: pytest.Lo
     assert not any("an-invite-nobody-may-read" in line or token in line for line in logged)
 
 
-async def test_other_sites_are_refused_and_ours_are_not(tmp_path: Path) -> None:
+async def test_requests_of_other_sites_are_refused_and_ours_accepted(tmp_path: Path) -> None:
     origins = OriginPolicy("https://parlor.example", ["http://localhost:5173"])
     async with api_server(tmp_path, origins=origins) as api:
         own = str(api.client.make_url("")).rstrip("/")
@@ -92,7 +92,7 @@ async def test_other_sites_are_refused_and_ours_are_not(tmp_path: Path) -> None:
             assert (answer.status, answer.code) == (403, "origin_refused"), origin
 
 
-async def test_too_many_calls_are_told_when_to_come_back(tmp_path: Path) -> None:
+async def test_too_many_calls_get_a_retry_after(tmp_path: Path) -> None:
     async with api_server(tmp_path, limits=RateLimits(0.02)) as api:
         answers = [await api.ask("POST", "/api/auth/guest", json={"name": "Ann"}) for _ in range(4)]
         assert answers[0].status == 200
@@ -102,7 +102,7 @@ async def test_too_many_calls_are_told_when_to_come_back(tmp_path: Path) -> None
         assert (await api.ask("GET", "/healthz")).status == 200
 
 
-async def test_limits_tell_addresses_apart_only_by_what_a_trusted_proxy_says(tmp_path: Path) -> None:
+async def test_limits_use_a_forwarded_address_only_from_a_trusted_proxy(tmp_path: Path) -> None:
     async def refused(proxies: int, forwarded: list[str]) -> bool:
         async with api_server(tmp_path, limits=RateLimits(0.02), trusted_proxies=proxies) as api:
             answers = [
@@ -119,7 +119,7 @@ async def test_limits_tell_addresses_apart_only_by_what_a_trusted_proxy_says(tmp
     assert await refused(1, claims)
 
 
-async def test_it_is_alive_without_its_store_and_ready_only_with_it(api: Api) -> None:
+async def test_the_server_is_alive_without_its_database_and_ready_only_with_it(api: Api) -> None:
     assert (await api.ask("GET", "/readyz")).json == {"status": "ok", "node": "node1"}
 
     async def down() -> None:
@@ -130,13 +130,13 @@ async def test_it_is_alive_without_its_store_and_ready_only_with_it(api: Api) ->
     assert (await api.ask("GET", "/healthz")).json == {"status": "ok", "node": "node1"}
 
 
-async def test_a_server_that_drains_is_alive_and_not_ready(api: Api) -> None:
+async def test_a_draining_server_is_alive_and_not_ready(api: Api) -> None:
     api.health.status = "draining"
     assert (await api.ask("GET", "/readyz")).status == 503
     assert (await api.ask("GET", "/healthz")).json["status"] == "draining"
 
 
-async def test_metrics_need_their_token_from_everywhere(tmp_path: Path) -> None:
+async def test_metrics_need_their_token_from_any_address(tmp_path: Path) -> None:
     async with api_server(tmp_path, metrics_token="m3trics") as api:
         for headers in ({}, {"X-Forwarded-For": "203.0.113.9"}):
             assert (await api.ask("GET", "/metrics", "m3trics", headers=headers)).status == 200
@@ -155,7 +155,7 @@ async def test_metrics_without_a_token_are_for_programs_on_this_machine(tmp_path
         assert (await api.ask("GET", "/metrics", headers=bare)).status == 401
 
 
-async def test_metrics_behind_a_proxy_that_adds_no_header_are_not_public(tmp_path: Path) -> None:
+async def test_metrics_behind_a_proxy_without_headers_are_not_public(tmp_path: Path) -> None:
     async with api_server(tmp_path, is_proxied=True) as api:
         refused = await api.ask("GET", "/metrics")
         assert (refused.status, refused.code) == (401, "unauthenticated")
@@ -172,7 +172,7 @@ async def test_metrics_count_requests_by_route_and_not_by_path(api: Api) -> None
     assert "three" not in text
 
 
-async def test_every_page_address_gets_the_page_and_missing_files_do_not(api: Api, built: Path) -> None:
+async def test_every_page_path_gets_the_page_and_a_missing_file_gets_404(api: Api, built: Path) -> None:
     for path in ("/", "/rooms", "/rooms/abc?invite=x", "/profile"):
         page = await api.ask("GET", path)
         assert (page.status, page.body) == (200, b"<title>Parlor</title>")
@@ -181,7 +181,7 @@ async def test_every_page_address_gets_the_page_and_missing_files_do_not(api: Ap
         assert (await api.ask("GET", path)).status == 404
 
 
-async def test_hashed_files_are_kept_for_ever_and_the_worker_is_not(api: Api, built: Path) -> None:
+async def test_hashed_files_are_cached_for_ever_and_the_service_worker_is_not(api: Api, built: Path) -> None:
     script = await api.ask("GET", "/assets/app-1a2b3c.js", headers={"Accept-Encoding": "identity"})
     assert (script.body, script.headers["Cache-Control"]) == (b"plain", "public, max-age=31536000, immutable")
     packed = await api.ask("GET", "/assets/app-1a2b3c.js", headers={"Accept-Encoding": "gzip"})
@@ -207,7 +207,7 @@ async def test_hashed_files_are_kept_for_ever_and_the_worker_is_not(api: Api, bu
         "/api/avatars/u/%2e%2e%2f%2e%2e%2fsecret.webp",
     ],
 )
-async def test_no_target_leads_out_of_the_folders_or_breaks_the_server(
+async def test_no_request_target_leaves_the_folders_or_causes_an_internal_error(
     api: Api, built: Path, target: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     # By hand: a client library would tidy the target up.
@@ -222,13 +222,13 @@ async def test_no_target_leads_out_of_the_folders_or_breaks_the_server(
     assert "Traceback" not in caplog.text
 
 
-async def test_without_a_build_the_page_says_what_to_run(api: Api) -> None:
+async def test_without_a_build_the_page_names_the_command_to_run(api: Api) -> None:
     page = await api.ask("GET", "/rooms")
     assert page.status == 503
     assert b"make run" in page.body
 
 
-async def test_a_request_keeps_its_id_only_from_a_trusted_proxy(tmp_path: Path) -> None:
+async def test_a_request_id_is_accepted_only_from_a_trusted_proxy(tmp_path: Path) -> None:
     for proxies, kept in ((0, False), (1, True)):
         async with api_server(tmp_path, trusted_proxies=proxies) as api:
             answer = await api.ask("GET", "/api/levels", headers={"X-Request-Id": "given-by-proxy"})

@@ -24,7 +24,7 @@ def opened(body: bytes) -> Image.Image:
     return Image.open(io.BytesIO(body))
 
 
-async def test_only_what_is_given_changes_and_null_clears(api: Api) -> None:
+async def test_only_the_given_fields_change_and_null_clears(api: Api) -> None:
     token = await api.sign_in("Ann", country="VN", learningLevel="B1")
     patched = await api.ask("PATCH", "/api/users/me", token, json={"name": "An", "country": None})
     assert patched.status == 200
@@ -42,7 +42,7 @@ async def test_the_name_cannot_be_cleared(api: Api) -> None:
     assert (answer.status, answer.wrong) == (422, ["name"])
 
 
-async def test_rooms_hear_of_changes_and_of_nothing_else(api: Api) -> None:
+async def test_rooms_are_notified_of_changes_only(api: Api) -> None:
     token = await api.sign_in("Ann")
     await api.ask("PATCH", "/api/users/me", token, json={"name": "An"})
     await api.ask("PATCH", "/api/users/me", token, json={"name": "An"})
@@ -50,7 +50,7 @@ async def test_rooms_hear_of_changes_and_of_nothing_else(api: Api) -> None:
     assert [user.name for user in api.changed] == ["An"]
 
 
-async def test_edits_at_once_do_not_undo_each_other(tmp_path: Path) -> None:
+async def test_concurrent_edits_do_not_undo_each_other(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'parlor.db'}")
     await database.start()
     try:
@@ -81,7 +81,7 @@ async def test_an_upload_becomes_a_small_webp(api: Api, kind: str) -> None:
     assert "sandbox" in got.headers["Content-Security-Policy"]
 
 
-async def test_where_a_photo_was_taken_does_not_leave_with_it(api: Api) -> None:
+async def test_the_location_in_a_photo_is_removed(api: Api) -> None:
     exif = Image.Exif()
     exif[0x010E] = "at home, 10.8231 N"
     exif[0x0112] = 6  # turned by 90 degrees
@@ -139,7 +139,7 @@ def png_bomb() -> bytes:
     ],
     ids=["none", "text", "svg", "xml", "pdf", "bmp", "tiff", "cut png", "cut jpeg", "cut webp", "bomb"],
 )
-async def test_what_is_no_picture_of_ours_is_refused(api: Api, body: bytes) -> None:
+async def test_an_unsupported_picture_is_refused(api: Api, body: bytes) -> None:
     token = await api.sign_in()
     before = (await api.ask("GET", "/api/users/me", token)).json
     answer = await api.ask("PUT", AVATAR, token, data=body)
@@ -147,7 +147,7 @@ async def test_what_is_no_picture_of_ours_is_refused(api: Api, body: bytes) -> N
     assert (await api.ask("GET", "/api/users/me", token)).json == before
 
 
-async def test_a_picture_that_is_also_a_page_leaves_its_page_behind(api: Api) -> None:
+async def test_html_hidden_in_a_picture_is_removed(api: Api) -> None:
     token = await api.sign_in()
     polyglot = picture("GIF") + b"<script>alert(1)</script>"
     user = (await api.ask("PUT", AVATAR, token, data=polyglot)).json
@@ -172,7 +172,7 @@ async def test_a_new_upload_or_a_deletion_removes_the_old_file(api: Api, tmp_pat
     assert not list((tmp_path / "avatars").iterdir())
 
 
-async def test_nobody_wears_what_another_uploaded(api: Api) -> None:
+async def test_a_person_cannot_use_the_upload_of_another(api: Api) -> None:
     ann, bob = await api.sign_in("Ann"), await api.sign_in("Bob")
     uploaded = (await api.ask("PUT", AVATAR, ann, data=picture())).json["avatarUrl"]
     refused = await api.ask("PATCH", "/api/users/me", bob, json={"avatarUrl": uploaded})
@@ -199,5 +199,5 @@ async def test_a_generated_avatar_is_the_same_each_time_and_differs_by_seed(api:
         "/api/avatars/u/.webp",
     ],
 )
-async def test_no_path_leads_out_of_the_avatars(api: Api, path: str) -> None:
+async def test_no_path_leaves_the_avatars_folder(api: Api, path: str) -> None:
     assert (await api.ask("GET", path)).code == "not_found"

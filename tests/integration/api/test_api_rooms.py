@@ -12,7 +12,7 @@ async def names(api: Api, token: str, query: str = "") -> list[str]:
     return [room["name"] for room in answer.json["items"]]
 
 
-async def test_the_levels_are_told_to_anyone_easiest_first(api: Api) -> None:
+async def test_the_levels_are_listed_without_a_token_easiest_first(api: Api) -> None:
     levels = (await api.ask("GET", "/api/levels")).json["items"]
     assert [(level["id"], level["color"]) for level in levels] == [
         ("A1", "green"),
@@ -26,14 +26,14 @@ async def test_the_levels_are_told_to_anyone_easiest_first(api: Api) -> None:
     assert levels[0]["description"]
 
 
-async def test_how_many_are_here_is_told_to_anyone(api: Api) -> None:
+async def test_the_number_online_needs_no_token(api: Api) -> None:
     assert (await api.ask("GET", "/api/online")).json == {"count": 0}
     api.rooms.online.arrived(a_user("ann"))
     api.rooms.online.arrived(a_user("ben"))
     assert (await api.ask("GET", "/api/online")).json == {"count": 2}
 
 
-async def test_a_room_is_made_shown_and_listed(api: Api) -> None:
+async def test_a_room_is_created_returned_and_listed(api: Api) -> None:
     token = await api.sign_in()
     wanted = {
         "name": "Cà phê",
@@ -76,7 +76,7 @@ async def test_rooms_are_found_by_levels_text_and_language(api: Api) -> None:
     assert await names(api, token, "?type=private") == []
 
 
-async def test_pages_follow_each_other_without_gap_or_repeat(api: Api) -> None:
+async def test_pages_of_rooms_have_no_gap_or_repeat(api: Api) -> None:
     for guest in range(3):
         token = await api.sign_in()
         for number in range(3):
@@ -105,7 +105,7 @@ async def test_pages_follow_each_other_without_gap_or_repeat(api: Api) -> None:
         ("?colour=red", "colour"),
     ],
 )
-async def test_a_query_that_is_wrong_is_named(api: Api, query: str, wrong: str) -> None:
+async def test_a_wrong_query_field_is_named(api: Api, query: str, wrong: str) -> None:
     token = await api.sign_in()
     answer = await api.ask("GET", f"/api/rooms{query}", token)
     assert (answer.status, answer.code) == (422, "invalid_request")
@@ -131,7 +131,7 @@ async def test_a_query_that_is_wrong_is_named(api: Api, query: str, wrong: str) 
         ("hostId", "somebody"),
     ],
 )
-async def test_a_room_that_is_wrong_is_not_made(api: Api, field: str, value: object) -> None:
+async def test_an_invalid_room_is_not_created(api: Api, field: str, value: object) -> None:
     token = await api.sign_in()
     answer = await api.ask("POST", "/api/rooms", token, json={"name": "Coffee", "level": "B1", field: value})
     assert (answer.status, answer.code) == (422, "invalid_request")
@@ -139,7 +139,7 @@ async def test_a_room_that_is_wrong_is_not_made(api: Api, field: str, value: obj
     assert api.rooms.room_count == 0
 
 
-async def test_a_private_room_opens_with_its_invite_alone_and_is_not_listed(api: Api) -> None:
+async def test_a_private_room_needs_its_invite_and_is_not_listed(api: Api) -> None:
     host, guest = await api.sign_in("Ann"), await api.sign_in("Bob")
     room = await api.room(host, type="private")
     path = f"/api/rooms/{room['id']}"
@@ -159,7 +159,7 @@ async def test_an_unknown_room_is_not_found(api: Api, room_id: str) -> None:
     assert (answer.status, answer.code) == (404, "room_not_found")
 
 
-async def test_one_person_hosts_only_so_many_rooms(api: Api) -> None:
+async def test_the_number_of_rooms_per_host_is_limited(api: Api) -> None:
     token = await api.sign_in()
     for _ in range(3):
         await api.room(token)

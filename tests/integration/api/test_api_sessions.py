@@ -31,14 +31,14 @@ async def test_a_guest_signs_in_with_a_name_alone(api: Api) -> None:
     assert me.json == user
 
 
-async def test_who_renews_their_token_counts_as_seen(api: Api) -> None:
+async def test_renewing_a_token_counts_as_seen(api: Api) -> None:
     token = await api.sign_in()
     api.clock[0] += 500
     renewed = await api.ask("POST", "/api/auth/renew", token)
     assert api.users.seen_at == {renewed.json["user"]["id"]: api.clock[0]}
 
 
-async def test_a_guest_may_say_everything_at_once(api: Api) -> None:
+async def test_a_guest_may_set_all_profile_fields_at_sign_in(api: Api) -> None:
     profile = {
         "name": "Ann",
         "nativeLanguage": "zh-Hant",
@@ -68,14 +68,14 @@ async def test_a_guest_may_say_everything_at_once(api: Api) -> None:
         ("surname", "Lee"),
     ],
 )
-async def test_a_field_that_is_wrong_is_named(api: Api, field: str, value: object) -> None:
+async def test_a_wrong_field_is_named(api: Api, field: str, value: object) -> None:
     answer = await api.ask("POST", "/api/auth/guest", json={"name": "Ann", field: value})
     assert (answer.status, answer.code, answer.wrong) == (422, "invalid_request", [field])
     assert not api.users.users
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"name": "Ann"', b"\xff\xfe", b'{"name": NaN}x', b"[" * 9000])
-async def test_what_is_no_json_is_refused_as_such(api: Api, body: bytes) -> None:
+async def test_a_body_that_is_not_json_is_refused(api: Api, body: bytes) -> None:
     answer = await api.ask("POST", "/api/auth/guest", data=body)
     assert (answer.status, answer.code) == (400, "invalid_request")
 
@@ -92,7 +92,7 @@ async def test_a_body_beyond_the_limit_is_refused_with_or_without_a_length(api: 
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
-async def test_without_a_token_nothing_is_told(api: Api, method: str, path: str) -> None:
+async def test_requests_without_a_token_are_refused(api: Api, method: str, path: str) -> None:
     answer = await api.ask(method, path)
     assert (answer.status, answer.code) == (401, "unauthenticated")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -120,7 +120,7 @@ async def test_forged_tokens_are_refused(api: Api) -> None:
         assert (answer.status, answer.code) == (401, "unauthenticated")
 
 
-async def test_a_token_expires_and_one_that_is_renewed_in_time_does_not(api: Api) -> None:
+async def test_a_token_expires_unless_it_is_renewed_in_time(api: Api) -> None:
     old = await api.sign_in("Ann")
     api.clock[0] += TTL_S / 2
     renewed = await api.ask("POST", "/api/auth/renew", old)
@@ -132,7 +132,7 @@ async def test_a_token_expires_and_one_that_is_renewed_in_time_does_not(api: Api
     assert (await api.ask("GET", "/api/users/me", renewed.json["token"])).status == 200
 
 
-async def test_a_token_whose_profile_is_gone_asks_to_sign_in_again(api: Api) -> None:
+async def test_a_token_of_a_deleted_profile_requires_a_new_sign_in(api: Api) -> None:
     token = await api.sign_in()
     api.users.users.clear()
     for method, path in (

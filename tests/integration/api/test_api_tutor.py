@@ -44,7 +44,7 @@ async def a_talk(api: Api, token: str, talk: Conversation = TALK) -> None:
     await api.talks.add_correction(StoredCorrection(talk.id, me, None, at, correction))
 
 
-async def test_the_host_brings_the_tutor_in_and_sends_it_away(tmp_path: Path) -> None:
+async def test_the_host_invites_and_removes_the_tutor(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         host, guest = await api.sign_in(), await api.sign_in("Bob")
         room = await api.room(host)
@@ -65,7 +65,7 @@ async def test_the_host_brings_the_tutor_in_and_sends_it_away(tmp_path: Path) ->
         assert (await api.ask("POST", path, json={})).code == "unauthenticated"
 
 
-async def test_people_may_ask_in_which_languages_there_is_a_tutor(tmp_path: Path) -> None:
+async def test_the_languages_of_the_tutor_are_public(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()
         assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": None}
@@ -76,14 +76,14 @@ async def test_people_may_ask_in_which_languages_there_is_a_tutor(tmp_path: Path
         assert (await api.ask("GET", "/api/tutor", ann)).json == {"languages": None}
 
 
-async def test_a_room_for_practice_has_its_tutor_from_the_start(tmp_path: Path) -> None:
+async def test_a_practice_room_has_its_tutor_from_the_start(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         host = await api.sign_in()
         room = await api.room(host, type="ai", topic="Travel", level="A2")
         assert (room["tutor"]["topic"], room["tutor"]["level"]) == ("Travel", "A2")
 
 
-async def test_ones_conversations_are_ones_own(tmp_path: Path) -> None:
+async def test_people_see_only_their_own_conversations(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann, bob = await api.sign_in(), await api.sign_in("Bob")
         await a_talk(api, ann)
@@ -136,7 +136,7 @@ async def test_a_cursor_of_another_list_is_refused(tmp_path: Path, cursor: str) 
         assert answer.wrong == ["cursor"]
 
 
-async def test_audio_is_put_by_workers_and_got_by_those_who_may_read_the_message(tmp_path: Path) -> None:
+async def test_workers_store_audio_and_readers_of_the_message_get_it(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann, bob = await api.sign_in(), await api.sign_in("Bob")
         await a_talk(api, ann)
@@ -201,7 +201,7 @@ async def test_withdrawn_consent_deletes_earlier_recordings_of_that_voice(tmp_pa
         assert (await audio_urls(api, ann))[0] is None
 
 
-async def test_a_withdrawal_that_failed_on_the_way_is_finished_when_sent_again(tmp_path: Path) -> None:
+async def test_a_withdrawal_that_failed_is_finished_when_repeated(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann = await recorded(api)
         api.talks.is_down = True
@@ -223,7 +223,7 @@ async def test_the_sweep_finishes_a_withdrawal_that_a_crash_cut_short(tmp_path: 
         assert (await audio_urls(api, ann))[0] is None
 
 
-async def test_a_deleted_conversation_takes_its_audio_along(tmp_path: Path) -> None:
+async def test_deleting_a_conversation_deletes_its_audio(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()
         await a_talk(api, ann)
@@ -234,7 +234,7 @@ async def test_a_deleted_conversation_takes_its_audio_along(tmp_path: Path) -> N
         assert (await api.ask("GET", "/api/conversations/k1", ann)).code == "conversation_not_found"
 
 
-async def test_old_audio_and_what_nobody_reads_any_more_are_swept_away(tmp_path: Path) -> None:
+async def test_the_sweep_deletes_old_audio_and_messages_without_readers(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()
         await a_talk(api, ann)
@@ -267,7 +267,7 @@ async def test_progress_has_a_row_for_each_day(tmp_path: Path) -> None:
         assert (await api.ask("GET", "/api/progress", ann, params={"days": 0})).wrong == ["days"]
 
 
-async def test_a_store_that_is_down_is_said_so(tmp_path: Path) -> None:
+async def test_an_unreachable_database_is_reported_as_unavailable(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()
         api.talks.is_down = True

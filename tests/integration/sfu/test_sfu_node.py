@@ -37,7 +37,7 @@ async def test_two_people_hear_each_other(rig: Rig) -> None:
         talking.cancel()
 
 
-async def test_slots_given_before_anybody_is_connected_count(rig: Rig) -> None:
+async def test_slots_assigned_before_the_connection_are_applied(rig: Rig) -> None:
     ann, bob = await rig.open("ann"), await rig.open("bob")
     rig.node.assign("bob", ["ann", None, None])
     await bob.connect()
@@ -67,7 +67,7 @@ async def test_a_muted_participants_connection_opens_muted(rig: Rig) -> None:
     await rig.until(lambda: (rig.node.counters.dropped or {})["muted"] == 1)
 
 
-async def test_the_old_connection_carries_audio_until_the_new_one_is_there(rig: Rig) -> None:
+async def test_the_old_connection_carries_audio_until_the_new_one_is_connected(rig: Rig) -> None:
     ann, bob = await rig.connect("ann"), await rig.connect("bob")
     rig.node.assign("bob", ["ann", None, None])
     rig.node.assign("ann", ["bob", None, None])
@@ -98,7 +98,7 @@ async def test_a_replacement_that_fails_leaves_the_old_connection(rig: Rig) -> N
     await bob.hears(b"and after", said_by=ann)
 
 
-async def test_a_replacement_that_fails_beside_a_silent_connection_is_a_failure(rig: Rig) -> None:
+async def test_a_failed_replacement_of_a_silent_connection_is_a_failure(rig: Rig) -> None:
     await rig.connect("ann")
     newer = await rig.open("ann")
     await newer.answer()
@@ -242,7 +242,7 @@ async def test_a_peer_that_comes_back_is_connected_again(rig: Rig) -> None:
     await rig.events.wait_for("ann", "connected")
 
 
-async def test_a_participant_who_was_lost_and_comes_back_is_heard_in_the_same_slots(rig: Rig) -> None:
+async def test_a_lost_participant_who_returns_is_heard_in_the_same_slots(rig: Rig) -> None:
     ann, bob = await rig.connect("ann"), await rig.connect("bob")
     rig.node.assign("bob", [None, "ann", None])
     ann.link.vanish()
@@ -354,7 +354,7 @@ async def test_an_address_that_was_claimed_but_not_checked_never_gets_audio(rig:
     assert len(received) < 10
 
 
-async def test_datagrams_that_kill_the_bare_engine_do_not_reach_it(rig: Rig) -> None:
+async def test_datagrams_that_break_the_dtls_engine_do_not_reach_it(rig: Rig) -> None:
     ann, bob = await rig.connect("ann"), await rig.connect("bob")
     rig.node.assign("bob", ["ann", None, None])
     alert = bytes([21, 254, 253]) + bytes(8) + b"\0\2" + b"\1\0"

@@ -29,7 +29,7 @@ class TwoRooms(Rig):
         return PeerSpec(room, name, len(name), 3, is_muted=False)
 
 
-async def test_rooms_are_on_different_ports_and_participants_hear_their_own() -> None:
+async def test_rooms_are_on_different_ports_and_audio_stays_in_its_room() -> None:
     async with TwoRooms(SfuOptions(udp_host="127.0.0.1", media_threads=2)) as rig:
         ann, bob = await rig.open("ann"), await rig.open("bobby")
         oda, olga = await rig.open("oda"), await rig.open("olga")

@@ -204,7 +204,7 @@ class Line:
 
 @pytest.mark.parametrize("over_an_answer", [False, True])
 @pytest.mark.parametrize("bad", [*WORDLESS, *SPEECH])
-async def test_after_it_a_sentence_is_heard_and_answered(
+async def test_after_bad_audio_a_sentence_is_recognised_and_answered(
     model: VadModel, bad: Callable[[], Packets], over_an_answer: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with Room(stt=KnowingStt(), vad=DirectVad(model), llm=ScriptedLlm([ANSWER])) as room:

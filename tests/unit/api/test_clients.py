@@ -49,14 +49,14 @@ def test_only_what_trusted_proxies_appended_counts(proxies: int, forwarded: list
         ("127.0.0.1", {"Host": "rooms.example.org"}, False),
     ],
 )
-def test_local_is_what_no_proxy_stands_before(remote: str, headers: dict[str, str], local: bool) -> None:
+def test_a_request_is_local_only_without_a_proxy(remote: str, headers: dict[str, str], local: bool) -> None:
     request = make_mocked_request(
         "GET", "/", headers=CIMultiDict({"Host": "localhost:8080", **headers}), transport=Transport(remote)
     )
     assert is_local(request) is local
 
 
-def test_an_ipv6_host_counts_as_its_network() -> None:
+def test_an_ipv6_host_counts_as_its_64_bit_prefix() -> None:
     assert rate_key("2001:db8:1:2::5") == rate_key("2001:db8:1:2:ffff::9")
     assert rate_key("2001:db8:1:2::5") != rate_key("2001:db8:1:3::5")
     assert rate_key("192.0.2.1") != rate_key("192.0.2.2")
@@ -76,5 +76,5 @@ def test_an_ipv6_host_counts_as_its_network() -> None:
         ("localhost", False),
     ],
 )
-def test_loopback_urls_are_told_from_others(url: str, expected: bool) -> None:
+def test_loopback_urls_are_recognised(url: str, expected: bool) -> None:
     assert is_loopback_url(url) is expected

@@ -6,7 +6,7 @@ import gc
 from server.api.services import KeyedLocks
 
 
-async def test_one_key_waits_for_itself_and_for_no_other() -> None:
+async def test_callers_wait_only_for_the_same_key() -> None:
     locks = KeyedLocks()
 
     async def enter(key: str) -> None:
@@ -21,7 +21,7 @@ async def test_one_key_waits_for_itself_and_for_no_other() -> None:
     await waiter
 
 
-async def test_locks_that_nobody_holds_are_not_kept() -> None:
+async def test_unused_locks_are_not_kept() -> None:
     locks = KeyedLocks()
     for key in range(100):
         async with locks[str(key)]:

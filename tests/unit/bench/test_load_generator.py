@@ -100,7 +100,7 @@ def test_a_silent_link_sends_no_more_audio(wire: Wire) -> None:
     assert wire.load.totals().sent == sent
 
 
-def test_holes_in_the_numbers_are_gaps_and_what_comes_late_is_none(wire: Wire) -> None:
+def test_missing_numbers_are_gaps_and_late_packets_are_not(wire: Wire) -> None:
     for sequence in (65_534, 65_535, 2, 1):
         wire.send_rtp(sequence)
     until(lambda: wire.load.totals().received == 4)
@@ -123,7 +123,7 @@ def test_a_packet_under_another_key_is_counted_as_forged(wire: Wire) -> None:
     assert wire.load.totals().checked == 0
 
 
-def test_what_is_neither_rtp_nor_rtcp_is_handed_up(wire: Wire) -> None:
+def test_datagrams_other_than_rtp_and_rtcp_are_passed_on(wire: Wire) -> None:
     check = b"\x00\x01" + bytes(18)
     wire.send(check)
     until(lambda: (kept := wire.load.take()) is not None and (kept.link, kept.data) == (wire.link, check))
@@ -135,7 +135,7 @@ def test_an_index_that_was_forgotten_is_given_again(wire: Wire) -> None:
     assert again == wire.link
 
 
-async def test_tasks_that_outlive_a_fleet_find_it_as_it_ended() -> None:
+async def test_tasks_that_outlive_a_fleet_see_its_final_state() -> None:
     """Of a scenario that failed: what it measured and who was still joining goes on while all is closed."""
     fleet = Fleet(capacity=1000)
     rx, _ = session_pair()
@@ -148,7 +148,7 @@ async def test_tasks_that_outlive_a_fleet_find_it_as_it_ended() -> None:
     assert stretch.received == 0
 
 
-def test_nobody_loads_a_half_written_generator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_half_written_generator_is_never_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built = tmp_path / "build" / "bench.so"
 
     def compiler(command: list[str], **_: object) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from server.cluster import MemoryBus
 
 
-def test_subscribers_of_a_topic_get_what_is_published_in_order() -> None:
+def test_subscribers_get_the_messages_of_a_topic_in_order() -> None:
     bus, seen = MemoryBus(), []
     bus.subscribe("a", lambda p: seen.append(p["n"]))
     for n in range(3):
@@ -14,7 +14,7 @@ def test_subscribers_of_a_topic_get_what_is_published_in_order() -> None:
     assert seen == [0, 1, 2]
 
 
-def test_what_a_handler_publishes_comes_after_what_is_being_delivered() -> None:
+def test_a_message_published_by_a_handler_is_delivered_after_the_current_one() -> None:
     bus, seen = MemoryBus(), []
 
     def first(payload: object) -> None:
@@ -41,7 +41,7 @@ def test_one_failing_subscriber_does_not_silence_the_others() -> None:
     assert seen == [{"n": 1}]
 
 
-def test_an_ended_subscription_gets_nothing_more() -> None:
+def test_an_ended_subscription_gets_no_more_messages() -> None:
     bus = MemoryBus()
     seen: list[Mapping[str, object]] = []
     end = bus.subscribe("a", seen.append)

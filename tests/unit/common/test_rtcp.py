@@ -20,7 +20,7 @@ BLOCK = ReportBlock(
 )
 
 
-def test_what_is_written_is_what_another_implementation_reads() -> None:
+def test_another_implementation_reads_the_written_packets() -> None:
     compound = (
         rtcp.sender_report(1, 1000.5, 960, 10, 800, [BLOCK])
         + rtcp.source_description([1, 2], "parlor")
@@ -44,7 +44,7 @@ def test_what_is_written_is_what_another_implementation_reads() -> None:
     assert [sequence & 0xFFFF for sequence in feedback.lost] == [5, 6, 21, 22, 65_535, 0]
 
 
-def test_what_another_implementation_writes_is_read() -> None:
+def test_packets_of_another_implementation_are_read() -> None:
     written = bytes(RtcpRrPacket(ssrc=4, reports=[])) + bytes(
         RtcpRtpfbPacket(fmt=1, ssrc=4, media_ssrc=9, lost=[5, 6, 21, 40])
     )
@@ -60,7 +60,7 @@ def test_reports_survive_the_round_trip() -> None:
     assert report == Report(3, rtcp.ntp_middle(77.25), ())
 
 
-def test_unknown_kinds_are_passed_over() -> None:
+def test_unknown_packets_are_skipped() -> None:
     application = bytes.fromhex("80cc0002 00000001 6e616d65")
     goodbye = bytes.fromhex("81cb0001 00000001")
     assert rtcp.parse(application + goodbye + rtcp.receiver_report(3)) == [Report(3, None, ())]

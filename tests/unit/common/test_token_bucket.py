@@ -19,7 +19,7 @@ def test_a_refused_call_takes_nothing() -> None:
     assert bucket.take(0.0, 1) == 0
 
 
-def test_a_clock_that_goes_backwards_neither_refills_nor_drains() -> None:
+def test_a_clock_that_goes_back_neither_refills_nor_drains() -> None:
     bucket = TokenBucket(rate_per_s=1, burst=1)
     assert bucket.take(100.0) == 0
     assert bucket.take(50.0) == pytest.approx(1.0)
@@ -41,7 +41,7 @@ def test_the_number_of_keys_is_bounded() -> None:
     assert limiter.take("999", 0.0) > 0, "the newest are the ones that are remembered"
 
 
-def test_what_is_charged_later_makes_the_next_wait_longer() -> None:
+def test_a_later_charge_makes_the_next_wait_longer() -> None:
     bucket = TokenBucket(rate_per_s=10, burst=5)
     assert bucket.try_take(100.0)
     bucket.charge(14)

@@ -55,19 +55,19 @@ async def test_the_same_seed_loses_the_same_packets() -> None:
 
 
 @pytest.mark.parametrize("loss", [0.1, 0.2])
-async def test_about_the_asked_share_is_lost_and_the_rest_keeps_its_order(loss: float) -> None:
+async def test_about_the_requested_share_is_lost_and_the_rest_keeps_its_order(loss: float) -> None:
     back, _ = await _exchange(1, loss)
     assert back == sorted(back)
     assert len(back) / 300 == pytest.approx((1 - loss) ** 2, abs=0.08)
 
 
-async def test_checks_and_handshakes_pass_where_only_media_suffers() -> None:
+async def test_checks_and_handshakes_pass_if_only_media_is_lost() -> None:
     back, echo = await _exchange(1, 1.0, count=20)
     assert back == []
     assert echo.data == [b"\x00end"]
 
 
-async def test_a_rebind_shows_the_client_at_a_new_address() -> None:
+async def test_a_rebind_changes_the_clients_address() -> None:
     loop = asyncio.get_running_loop()
     transport, echo = await loop.create_datagram_endpoint(_Echo, local_addr=("127.0.0.1", 0))
     async with LossyLink(transport.get_extra_info("sockname"), seed=1) as link:

@@ -101,7 +101,7 @@ async def test_a_wrong_token_is_ignored() -> None:
         assert joined.participant_id != ann.participant_id
 
 
-async def test_someone_who_comes_back_hears_the_others_as_before() -> None:
+async def test_a_person_who_returns_gets_the_same_slots() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -285,7 +285,7 @@ async def test_a_room_whose_creator_never_joins_gets_another_host() -> None:
         assert world.view(room).host_id == "ben"
 
 
-async def test_others_see_a_member_come_back() -> None:
+async def test_others_are_notified_of_a_returning_member() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)

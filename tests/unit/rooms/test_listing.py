@@ -36,7 +36,7 @@ def ids(rooms: list[Room], query: RoomQuery) -> list[str]:
     return [r.id for r in page_of(map(Listed.of, rooms), query).items]
 
 
-def test_several_levels_are_either_or() -> None:
+def test_several_levels_match_any_of_them() -> None:
     rooms = [view("a", level="A1"), view("b", level="B1"), view("c", level="C1")]
     assert set(ids(rooms, RoomQuery(level=[Level.A1, Level.C1]))) == {"a", "c"}
 
@@ -51,7 +51,7 @@ def test_every_word_of_a_search_counts() -> None:
     assert ids([view("a", name="Café", topic="Food")], RoomQuery(search="cafe music")) == []
 
 
-def test_most_people_first_then_newest() -> None:
+def test_rooms_are_sorted_by_people_then_newest() -> None:
     rooms = [view("old", created_at=1), view("new", created_at=2), view("busy", people=3, created_at=0)]
     assert ids(rooms, RoomQuery()) == ["busy", "new", "old"]
     assert ids(rooms, RoomQuery(sort="newest")) == ["new", "old", "busy"]
@@ -92,7 +92,7 @@ def test_a_room_that_closes_between_two_pages_hides_no_other() -> None:
 
 
 @given(st.text(min_size=1, max_size=200))
-def test_any_other_cursor_is_refused(cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidRequest):
         page_of([], RoomQuery(cursor=cursor))
 

@@ -55,7 +55,7 @@ async def test_restored_rooms_are_listed() -> None:
         assert [r.id for r in world.rooms.directory.list_rooms(RoomQuery()).items] == [room]
 
 
-async def test_nobody_is_shown_speaking_in_the_list() -> None:
+async def test_the_list_shows_nobody_as_speaking() -> None:
     async with World() as world:
         room = await world.room("ann")
         ann = await world.seat("c1", "ann", room)

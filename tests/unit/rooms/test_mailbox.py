@@ -59,7 +59,7 @@ async def test_an_operation_whose_caller_was_cancelled_does_not_begin() -> None:
     await mailbox.aclose()
 
 
-async def test_a_failure_reaches_its_caller_and_nobody_else() -> None:
+async def test_a_failure_is_raised_to_its_caller_only() -> None:
     mailbox = Mailbox("r")
 
     async def fails() -> None:

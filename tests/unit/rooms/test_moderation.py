@@ -60,7 +60,7 @@ async def test_a_removed_person_is_notified_and_stays_out_even_after_a_restart()
             world.rooms.directory.get_room(room, "ben")
 
 
-async def test_the_host_hands_over() -> None:
+async def test_the_host_makes_another_person_host() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)

@@ -81,7 +81,7 @@ async def test_an_unmute_that_cannot_be_stored_opens_nothing() -> None:
         assert world.member(room, "ann").is_muted
 
 
-async def test_a_mute_that_cannot_be_stored_holds_all_the_same() -> None:
+async def test_a_mute_that_cannot_be_stored_still_holds() -> None:
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
@@ -136,7 +136,7 @@ async def test_an_unmute_that_may_have_been_stored_does_not_hold_after_a_crash()
         assert world.member(room, "ann").is_muted
 
 
-async def test_a_mute_under_way_when_the_server_stops_is_stored() -> None:
+async def test_a_mute_in_progress_at_shutdown_is_stored() -> None:
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
@@ -213,7 +213,7 @@ async def test_a_mute_holds_though_another_connection_takes_the_seat(gives_up: b
         assert world.stored_seat(me).is_muted
 
 
-async def test_a_muted_person_is_never_shown_speaking() -> None:
+async def test_a_muted_person_is_never_shown_as_speaking() -> None:
     async with World() as world:
         room = await world.room("ann")
         me = await world.seat("c1", "ann", room)
@@ -250,7 +250,7 @@ STEPS = (
 @pytest.mark.fuzz
 @fuzz(60)
 @given(st.lists(st.sampled_from(STEPS), max_size=25))
-def test_whatever_happens_only_the_owner_unmutes(steps: list[str]) -> None:
+def test_no_sequence_of_events_unmutes_except_the_owners_request(steps: list[str]) -> None:
     asyncio.run(_live_through(steps))
 
 

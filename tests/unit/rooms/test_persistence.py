@@ -82,7 +82,7 @@ async def test_an_invite_whose_write_failed_is_the_valid_one_after_a_crash() -> 
         await world.join("c2", "ben", room, invite=renewed.invite)
 
 
-async def test_a_room_closed_while_the_store_is_down_does_not_come_back() -> None:
+async def test_a_room_closed_while_the_store_is_down_is_not_restored() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -252,7 +252,7 @@ async def test_a_join_that_waits_too_long_for_its_turn_does_not_begin() -> None:
         assert world.view(room).participant_count == 1
 
 
-async def test_a_seat_taken_back_too_slowly_stays_with_its_connection_and_token() -> None:
+async def test_a_seat_whose_rejoin_is_too_slow_keeps_its_connection_and_token() -> None:
     async with World(join_timeout_s=0.05) as world:
         room = await world.room("ann")
         joined = await world.join("c1", "ann", room)

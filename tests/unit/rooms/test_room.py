@@ -114,7 +114,7 @@ def test_a_new_person_may_be_refused(fields: dict[str, object], error: type[Exce
         room.seat_for(a_user("ben"), ParticipantKind.PERSON, None, None, now=0.0)
 
 
-def test_the_tutor_counts_for_nothing_and_gets_the_voices_of_those_who_consent() -> None:
+def test_the_tutor_takes_no_place_and_gets_only_the_voices_of_people_who_consent() -> None:
     room = a_room(max_participants=2, is_locked=True, tutor=settings_for("en", "B1", ""))
     ann, _ = join(room, "ann")
     room.set_locked(False)
@@ -130,7 +130,7 @@ def test_the_tutor_counts_for_nothing_and_gets_the_voices_of_those_who_consent()
     assert not room.peer_spec(ann).always_forwarded
 
 
-def test_a_room_without_a_tutor_seats_none() -> None:
+def test_a_room_without_a_tutor_gives_it_no_seat() -> None:
     with pytest.raises(NoTutor):
         join(a_room(), "emma", kind=ParticipantKind.TUTOR)
 
@@ -161,7 +161,7 @@ def test_a_ban_is_for_the_life_of_the_room_and_not_for_the_host() -> None:
         room.ban(ann, now=1.0)
 
 
-def test_the_update_to_a_muted_person_says_that_the_host_did_it() -> None:
+def test_the_update_to_a_muted_person_names_the_host_as_the_cause() -> None:
     room = a_room()
     join(room, "ann")
     ben, _ = join(room, "ben")

@@ -174,7 +174,7 @@ async def test_a_room_with_a_held_seat_is_not_empty() -> None:
         assert world.view(room).participant_count == 1
 
 
-async def test_after_a_restart_everyone_comes_back_to_their_seat() -> None:
+async def test_after_a_restart_everyone_returns_to_their_seat() -> None:
     async with World() as world:
         room = await world.room("ann", max_participants=3)
         ann, ben = await world.join("c1", "ann", room), await world.join("c2", "ben", room)
@@ -190,7 +190,7 @@ async def test_after_a_restart_everyone_comes_back_to_their_seat() -> None:
         assert ben.participant_id != again.participant_id
 
 
-async def test_a_restart_restores_seats_hands_order_and_numbers() -> None:
+async def test_a_restart_restores_seats_raised_hands_order_and_numbers() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -210,7 +210,7 @@ async def test_a_restart_restores_seats_hands_order_and_numbers() -> None:
         assert world.media.peers[third.participant_id].number not in numbers.values()
 
 
-async def test_after_a_restart_a_seat_has_thirty_fresh_seconds_and_no_more() -> None:
+async def test_after_a_restart_a_seat_has_exactly_thirty_more_seconds() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)
@@ -224,7 +224,7 @@ async def test_after_a_restart_a_seat_has_thirty_fresh_seconds_and_no_more() -> 
         assert world.store.seats == {}
 
 
-async def test_an_unused_room_gets_its_time_again_after_a_restart() -> None:
+async def test_the_time_of_an_unused_room_starts_again_after_a_restart() -> None:
     async with World(empty_room_ttl_s=300) as world:
         room = await world.room("ann")
         await world.pass_time(200)
@@ -248,7 +248,7 @@ async def test_orphaned_seats_are_deleted_at_start() -> None:
         assert world.store.seats == {}
 
 
-async def test_a_seat_left_while_the_store_was_down_does_not_come_back() -> None:
+async def test_a_seat_left_while_the_store_was_down_is_not_restored() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)

@@ -19,7 +19,9 @@ def test_a_publisher_that_stays_keeps_its_slot(size: int, rounds: list[list[str]
 
 
 @given(st.integers(1, 12), st.lists(NAMES, max_size=10))
-def test_slots_carry_as_many_as_fit_each_once_and_nobody_who_left(size: int, rounds: list[list[str]]) -> None:
+def test_slots_carry_each_publisher_once_as_many_as_fit_and_none_who_left(
+    size: int, rounds: list[list[str]]
+) -> None:
     slots = empty_slots(size)
     for publishers in rounds:
         slots = carry(slots, publishers)

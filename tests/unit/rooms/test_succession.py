@@ -9,7 +9,7 @@ def test_a_host_with_a_seat_stays_host() -> None:
     assert next_host("cat", ["ben", "cat"], host_expected=False) is None
 
 
-def test_a_host_who_is_expected_is_waited_for() -> None:
+def test_a_host_who_has_not_joined_yet_stays_host() -> None:
     assert next_host("ann", ["ben"], host_expected=True) is None
 
 

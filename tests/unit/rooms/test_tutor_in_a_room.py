@@ -45,7 +45,7 @@ async def club(world: World) -> str:
     return room
 
 
-async def test_an_ai_room_requests_its_tutor_once_somebody_can_hear_it() -> None:
+async def test_an_ai_room_requests_its_tutor_once_a_person_has_media() -> None:
     async with World() as world:
         room = await world.room("ann", type=RoomType.AI)
         await world.pass_time(1)
@@ -70,7 +70,7 @@ async def test_a_person_without_media_can_still_type_to_the_tutor() -> None:
         assert room in world.tutors.specs
 
 
-async def test_the_tutor_knows_whom_its_voice_reaches() -> None:
+async def test_the_job_spec_says_whom_the_tutors_voice_reaches() -> None:
     async with World() as world:
         room = await practice(world)
         ann = world.member(room, "ann").id
@@ -131,7 +131,7 @@ async def test_a_tutor_alone_does_not_keep_a_room_open() -> None:
             world.view(room)
 
 
-async def test_a_tutor_takes_no_persons_seat_and_joins_a_full_locked_room() -> None:
+async def test_a_tutor_takes_no_place_of_a_person_and_joins_a_full_locked_room() -> None:
     async with World() as world:
         room = await world.room("ann", max_participants=2)
         await world.seat("c1", "ann", room)
@@ -152,7 +152,7 @@ async def test_no_worker_joins_a_room_without_a_tutor() -> None:
             await world.tutor("t1", room)
 
 
-async def test_only_the_host_invites_sets_and_dismisses_a_tutor() -> None:
+async def test_only_the_host_invites_configures_and_removes_a_tutor() -> None:
     async with World() as world:
         room = await club(world)
         tutor = world.rooms.tutor
@@ -248,7 +248,7 @@ async def test_the_voice_of_a_person_who_opted_out_is_never_forwarded_to_the_tut
 
 
 @pytest.mark.parametrize("how", ["leave and come back", "restart", "crash", "another tutor", "dismissed"])
-async def test_opting_out_lasts(how: str) -> None:
+async def test_opting_out_holds_for_later_seats_and_tutors(how: str) -> None:
     async with World() as world:
         room = await club(world)
         await world.act("c2", "set_heard", heard=False)
@@ -307,7 +307,7 @@ async def test_opting_in_and_out_at_once_ends_opted_out() -> None:
         assert world.store.rooms[room].opted_out == ("bob",)
 
 
-async def test_what_the_tutor_heard_of_one_person_is_shown_to_that_person_alone() -> None:
+async def test_a_persons_transcript_is_shown_to_that_person_alone() -> None:
     async with World() as world:
         room = await club(world)
         bob = world.member(room, "bob").id

@@ -73,7 +73,7 @@ async def test_an_answer_comes_in_deltas(both: Both) -> None:
     assert await all_of(chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]
 
 
-async def test_an_answer_that_comes_byte_by_byte_is_the_same(both: Both) -> None:
+async def test_an_answer_received_byte_by_byte_is_the_same(both: Both) -> None:
     chat, vendor = both
     vendor.faults = [Fault(byte_by_byte=True)]
     assert await all_of(chat.stream(REQUEST)) == [TextDelta("Hel"), TextDelta("lo.")]

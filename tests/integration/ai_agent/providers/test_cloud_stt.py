@@ -179,7 +179,7 @@ async def test_a_chain_passes_the_level_to_each_stream_it_opens(vendor: Deepgram
     assert [connection.configured for connection in vendor.connections] == [[asdict(THRESHOLDS["A1"])]] * 2
 
 
-async def test_flux_owes_no_answer_to_a_flush_between_turns(vendor: Deepgram) -> None:
+async def test_flux_need_not_answer_a_flush_between_turns(vendor: Deepgram) -> None:
     stream = await flux(vendor, flush_s=0.02).open("en")
     stream.push(SECOND)
     stream.flush()

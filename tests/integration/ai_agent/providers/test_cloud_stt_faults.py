@@ -192,7 +192,7 @@ async def test_a_connection_without_further_messages_times_out(line: Line) -> No
         await ask(line.stt(play, flush_s=QUICK_S), after=line.protocol.first_kind)
 
 
-async def test_a_message_that_comes_byte_by_byte_is_understood(line: Line) -> None:
+async def test_a_message_received_byte_by_byte_is_decoded(line: Line) -> None:
     async def play(on: Connection) -> None:
         await on.wait_for(line.protocol.flush)
         await on.send_byte_by_byte(line.protocol.final("Hello."))
@@ -200,7 +200,7 @@ async def test_a_message_that_comes_byte_by_byte_is_understood(line: Line) -> No
     assert [event.text for event in await ask(line.stt(play)) if event.text] == ["Hello."]
 
 
-async def test_a_message_that_comes_too_slowly_times_out(line: Line) -> None:
+async def test_a_message_received_too_slowly_times_out(line: Line) -> None:
     async def play(on: Connection) -> None:
         await on.send(line.protocol.first)
         await on.wait_for(line.protocol.flush)
@@ -281,7 +281,7 @@ async def test_a_broken_transcription_becomes_a_provider_error(server: OpenAi, f
         await transcribed(server, fault)
 
 
-async def test_a_transcription_that_comes_byte_by_byte_is_whole(server: OpenAi) -> None:
+async def test_a_transcription_received_byte_by_byte_is_complete(server: OpenAi) -> None:
     events = await transcribed(server, Fault(byte_by_byte=True))
     assert events[0].text == server.transcript
 

@@ -72,11 +72,11 @@ async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
         await tts.aclose()
 
 
-async def test_speech_is_whole_whatever_the_pieces(pair: Pair) -> None:
+async def test_speech_is_complete_whatever_the_chunk_sizes(pair: Pair) -> None:
     assert await samples_of(pair.tts.speak(SPEECH)) == pair.vendor.audio
 
 
-async def test_speech_that_comes_byte_by_byte_is_whole(pair: Pair) -> None:
+async def test_speech_received_byte_by_byte_is_complete(pair: Pair) -> None:
     pair.vendor.audio = pair.vendor.audio[:301]
     pair.vendor.faults = [Fault(byte_by_byte=True)]
     assert await samples_of(pair.tts.speak(SPEECH)) == pair.vendor.audio[:300], "half a sample is dropped"
@@ -101,7 +101,7 @@ async def test_a_status_becomes_a_provider_error(pair: Pair, status: int, error:
         assert raised.value.retry_after_s == 7
 
 
-async def test_speech_cut_in_the_middle_is_an_error_after_what_came(pair: Pair) -> None:
+async def test_speech_cut_in_the_middle_is_an_error_after_the_received_audio(pair: Pair) -> None:
     pair.vendor.faults = [Fault(pieces=5, then="cut")]
     chunks: list[SpeechChunk] = []
     with pytest.raises((EngineUnavailable, InvalidResponse)):
@@ -136,7 +136,7 @@ async def test_an_engine_without_output_times_out(pair: Pair, pieces: int) -> No
         await all_of(tts.speak(SPEECH))
 
 
-async def test_the_speech_after_one_that_was_stopped_is_whole(pair: Pair) -> None:
+async def test_the_speech_after_a_cancelled_one_is_complete(pair: Pair) -> None:
     pair.vendor.faults = [Fault(pieces=6, then="silence")]
     speech = pair.tts.speak(SPEECH)
     await anext(speech)

@@ -100,7 +100,7 @@ async def test_espeak_has_a_voice_for_the_language(tts: EspeakTts, language: str
 
 
 @pytest.mark.parametrize("text", ["", "...", "😀", "<speak>&amp;</speak>", "[[h@'loU]]", "a\0b", "é" * 1_900])
-async def test_it_speaks_again_after_any_text(tts: EspeakTts, text: str) -> None:
+async def test_espeak_speaks_again_after_any_text(tts: EspeakTts, text: str) -> None:
     await all_of(tts.speak(SpeechRequest(text, "en", rate=2.0)))
     assert await all_of(tts.speak(SpeechRequest("Still here.", "en")))
 
@@ -112,7 +112,7 @@ async def test_a_text_that_is_too_long_or_without_a_voice_is_refused(tts: Espeak
         await all_of(tts.speak(SpeechRequest("Hello.", "xx")))
 
 
-async def test_a_stopped_speech_does_not_delay_the_next(tts: EspeakTts) -> None:
+async def test_a_cancelled_speech_does_not_delay_the_next(tts: EspeakTts) -> None:
     async with aclosing(tts.speak(SpeechRequest("hello " * 300, "en"))) as speech:
         await anext(speech)
     chunks = await all_of(tts.speak(SpeechRequest("Yes.", "en")))
@@ -129,7 +129,7 @@ async def test_concurrent_speeches_do_not_mix(tts: EspeakTts) -> None:
     )
 
 
-async def test_espeak_killed_within_a_speech_is_started_again(tts: EspeakTts) -> None:
+async def test_espeak_killed_during_a_speech_is_restarted(tts: EspeakTts) -> None:
     async with aclosing(tts.speak(SpeechRequest("hello " * 300, "en"))) as speech:
         await anext(speech)
         kill(children_of_this_process("espeak_child"))

@@ -66,7 +66,7 @@ def cards(engines: EngineSet) -> list[str | None]:
     ]
 
 
-async def test_without_a_key_the_local_set_answers_and_is_no_cloud() -> None:
+async def test_without_a_key_local_engines_answer_and_are_not_shown_as_cloud() -> None:
     changes: list[str] = []
     async with registry() as made:
         engines = made.engines("en", lambda: changes.append("changed"))
@@ -101,7 +101,7 @@ async def test_a_language_without_a_local_llm_needs_a_key() -> None:
                 assert [part async for part in parts]
 
 
-async def test_with_all_keys_refused_the_local_set_answers_and_each_fallback_is_reported_once() -> None:
+async def test_with_all_keys_refused_local_engines_answer_and_each_fallback_is_reported_once() -> None:
     refused = [Fault(status=401)] * 20
     async with deepgram() as stt_vendor, openai() as chat, anthropic() as other, voices() as voice:
         for vendor in (stt_vendor, chat, other, voice):

@@ -70,9 +70,7 @@ def act(room: Room, stt: ScriptedStt, luck: random.Random) -> None:
 
 
 @pytest.mark.parametrize("seed", range(24))
-async def test_nothing_that_people_do_puts_it_out_of_step(
-    seed: int, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_no_input_breaks_the_dialogues_invariants(seed: int, caplog: pytest.LogCaptureFixture) -> None:
     luck = random.Random(seed)
     stt = ScriptedStt(*(luck.choice(WORDS) for _ in range(300)), detects_turns=seed % 4 == 3)
     lesson = Lesson("Emma", "en", "B1", "food", one_to_one=seed % 2 == 0)

@@ -45,7 +45,7 @@ async def counted(room: Room) -> str:
 
 
 @pytest.mark.parametrize("marks", [True, False])
-async def test_the_next_voice_goes_on_with_the_next_sentence_and_unspoken_words_are_not_told(
+async def test_the_next_engine_speaks_the_next_sentence_and_unspoken_words_are_not_shown(
     marks: bool,
 ) -> None:
     broken, sound = ScriptedTts(marks=marks, fails_after=2), ScriptedTts()
@@ -57,17 +57,17 @@ async def test_the_next_voice_goes_on_with_the_next_sentence_and_unspoken_words_
         assert room.heard_s == pytest.approx(length_s("One two") + length_s(SECOND), abs=0.05)
 
 
-async def test_a_last_sentence_that_breaks_off_is_told_as_far_as_it_was_heard() -> None:
+async def test_a_last_sentence_that_breaks_off_is_shown_as_far_as_it_was_heard() -> None:
     async with Room(llm=ScriptedLlm([FIRST]), tts=ScriptedTts(fails_after=2)) as room:
         assert await counted(room) == "One two"
 
 
-async def test_a_voice_that_breaks_off_each_time_is_asked_again_where_there_is_no_other() -> None:
+async def test_an_engine_that_breaks_off_each_time_is_used_again_if_it_is_the_only_one() -> None:
     async with Room(llm=ScriptedLlm(COUNT), tts=chain(ScriptedTts(fails_after=2))) as room:
         assert await counted(room) == "One two… Six"
 
 
-async def test_where_no_voice_is_left_the_rest_is_written() -> None:
+async def test_without_a_speech_engine_the_rest_is_text() -> None:
     dying = DyingTts()
     async with Room(llm=ScriptedLlm([*COUNT, " Eleven twelve thirteen."]), tts=chain(dying)) as room:
         assert await counted(room) == "One two…" + SECOND + " Eleven twelve thirteen."

@@ -59,7 +59,7 @@ async def test_a_spoken_turn_is_answered_aloud() -> None:
         assert room.sink.spoken == [QUESTION]
 
 
-async def test_what_the_tutor_said_is_kept_with_its_sound() -> None:
+async def test_the_tutors_messages_are_stored_with_their_audio() -> None:
     async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
         await room.speak(then=4.0)
         learner, tutor = room.sink.kept
@@ -69,7 +69,7 @@ async def test_what_the_tutor_said_is_kept_with_its_sound() -> None:
         assert tutor.speech_s > 1
 
 
-async def test_a_learners_voice_is_kept_only_with_consent() -> None:
+async def test_a_learners_audio_is_stored_only_with_consent() -> None:
     people = (Learner("ann", "Ann", keep_audio=True),)
     async with Room(stt=ScriptedStt("I like rice"), people=people) as room:
         await room.speak(1.0, then=2.0)
@@ -78,7 +78,7 @@ async def test_a_learners_voice_is_kept_only_with_consent() -> None:
         assert 0.9 < len(audio) / 16_000 < 2.0
 
 
-async def test_a_track_without_speech_costs_no_vad() -> None:
+async def test_a_track_without_speech_does_not_run_the_vad() -> None:
     async with Room(stt=ScriptedStt()) as room:
         await room.run(2.0, ann=STILL)
         assert room.vad.windows == 0
@@ -95,7 +95,7 @@ async def test_a_pause_within_the_turn_does_not_end_it() -> None:
         assert room.sink.finals == ["I went to the market and I bought some fish"]
 
 
-async def test_a_sentence_that_is_not_finished_is_waited_for() -> None:
+async def test_an_unfinished_sentence_gets_a_longer_wait() -> None:
     async with Room(stt=ScriptedStt("I went to the")) as room:
         await room.speak(1.0, then=1.3)
         assert room.state() is TutorState.LISTENING
@@ -103,7 +103,7 @@ async def test_a_sentence_that_is_not_finished_is_waited_for() -> None:
         assert room.sink.finals == ["I went to the"]
 
 
-async def test_the_turn_is_answered_when_the_last_words_come_late() -> None:
+async def test_a_turn_whose_last_words_are_late_is_answered() -> None:
     stt = ScriptedStt("I like rice")
     async with Room(stt=stt) as room:
         stt.streams[0].holds_flushes = True
@@ -115,7 +115,7 @@ async def test_the_turn_is_answered_when_the_last_words_come_late() -> None:
         assert room.state() in {TutorState.THINKING, TutorState.SPEAKING}
 
 
-async def test_speech_that_goes_on_before_the_words_so_far_came_is_asked_for_too() -> None:
+async def test_speech_after_a_flush_is_flushed_again() -> None:
     stt = ScriptedStt("Ann", "what did you eat")
     async with Room(stt=stt) as room:
         ear = stt.streams[0]
@@ -129,7 +129,7 @@ async def test_speech_that_goes_on_before_the_words_so_far_came_is_asked_for_too
         assert room.sink.finals == ["Ann what did you eat"]
 
 
-async def test_speech_without_words_comes_to_nothing() -> None:
+async def test_speech_without_words_gets_no_reply() -> None:
     async with Room(stt=ScriptedStt()) as room:
         await room.speak(1.0, then=2.0)
         assert room.sink.finals == [""]
@@ -137,7 +137,7 @@ async def test_speech_without_words_comes_to_nothing() -> None:
         assert not room.llm.requests
 
 
-async def test_a_recogniser_that_never_answers_does_not_hold_the_dialogue() -> None:
+async def test_a_recogniser_that_never_answers_does_not_block_the_dialogue() -> None:
     stt = ScriptedStt("late")
     async with Room(stt=stt) as room:
         stt.streams[0].holds_flushes = True
@@ -148,7 +148,7 @@ async def test_a_recogniser_that_never_answers_does_not_hold_the_dialogue() -> N
         assert room.state() is TutorState.SPEAKING
 
 
-async def test_typed_words_are_answered_and_cut_the_tutor_short() -> None:
+async def test_typed_words_interrupt_the_tutor_and_are_answered() -> None:
     async with Room(llm=ScriptedLlm(["One two three four five six."], ["Seven."])) as room:
         room.dialogue.say("ann", "Count, please.")
         await room.run(0.5)
@@ -159,7 +159,7 @@ async def test_typed_words_are_answered_and_cut_the_tutor_short() -> None:
         assert room.sink.spoken[1] == "Seven."
 
 
-async def test_it_greets_once_and_only_alone_with_a_learner() -> None:
+async def test_the_tutor_greets_once_and_only_in_a_one_to_one_lesson() -> None:
     async with Room(history=()) as room:
         await room.run(1.0)
         assert [request.teaching.purpose for request in room.llm.requests] == ["greet"]
@@ -171,13 +171,13 @@ async def test_it_greets_once_and_only_alone_with_a_learner() -> None:
         assert not room.llm.requests
 
 
-async def test_a_conversation_that_is_gone_on_with_is_not_greeted_again() -> None:
+async def test_a_continued_conversation_gets_no_second_greeting() -> None:
     async with Room() as room:
         await room.run(2.0)
         assert not room.llm.requests
 
 
-async def test_corrections_go_to_the_one_who_spoke() -> None:
+async def test_corrections_go_to_the_speaker() -> None:
     async with Room(stt=ScriptedStt("She like rice"), llm=ScriptedLlm([MISTAKE, MISTAKE, QUESTION])) as room:
         await room.speak(then=1.0)
         assert [(who, c.corrected_sentence, c.category) for who, c in room.sink.feedback] == [
@@ -215,7 +215,7 @@ async def test_feedback_on_request_covers_the_last_turn_and_is_not_spoken() -> N
         assert room.heard_s == before
 
 
-async def test_asked_for_feedback_with_nothing_wrong_it_says_so() -> None:
+async def test_feedback_on_a_correct_turn_says_so() -> None:
     async with Room(llm=ScriptedLlm([QUESTION], [])) as room:
         room.dialogue.ask_feedback("ann")
         room.dialogue.say("ann", "She likes rice")
@@ -225,7 +225,7 @@ async def test_asked_for_feedback_with_nothing_wrong_it_says_so() -> None:
         assert [reason for _, reason, _ in room.sink.no_feedback] == ["nothing_said", "right"]
 
 
-async def test_when_no_engine_answers_it_says_so_and_is_ready_again() -> None:
+async def test_without_an_answering_engine_the_tutor_apologises_and_is_ready_again() -> None:
     llm = ScriptedLlm([EngineUnavailable("mind")], ["I am back."])
     async with Room(llm=llm) as room:
         room.dialogue.say("ann", "Hello?")
@@ -238,7 +238,7 @@ async def test_when_no_engine_answers_it_says_so_and_is_ready_again() -> None:
         assert room.sink.spoken[-1] == "I am back."
 
 
-async def test_an_answer_that_breaks_off_is_spoken_as_far_as_it_came() -> None:
+async def test_an_answer_that_breaks_off_is_spoken_as_far_as_it_was_received() -> None:
     async with Room(llm=ScriptedLlm(["I like it. ", EngineUnavailable("mind")])) as room:
         room.dialogue.say("ann", "Hello?")
         await room.run(2.0)
@@ -247,7 +247,7 @@ async def test_an_answer_that_breaks_off_is_spoken_as_far_as_it_came() -> None:
 
 
 @pytest.mark.parametrize("broken", [True, False])
-async def test_without_a_voice_the_answer_is_written(broken: bool) -> None:
+async def test_without_a_speech_engine_the_answer_is_text(broken: bool) -> None:
     tts = ScriptedTts(fails_after=0) if broken else None
     async with Room(tts=tts, voiceless=not broken, llm=ScriptedLlm([QUESTION])) as room:
         room.dialogue.say("ann", "I like rice")
@@ -257,7 +257,7 @@ async def test_without_a_voice_the_answer_is_written(broken: bool) -> None:
         assert room.state() is TutorState.IDLE
 
 
-async def test_an_engine_that_hangs_is_given_up() -> None:
+async def test_a_hanging_engine_is_given_up() -> None:
     llm = ScriptedLlm([QUESTION])
     llm.gate.clear()
     async with Room(llm=llm) as room:
@@ -278,7 +278,7 @@ async def test_leaving_stops_everything() -> None:
     assert room.sink.spoken[0] != ""
 
 
-async def test_held_speech_ends_with_the_release_and_not_with_a_pause() -> None:
+async def test_held_speech_ends_at_the_release_and_not_at_a_pause() -> None:
     stt = ScriptedStt("I think", "that it is good")
     async with Room(stt=stt) as room:
         room.dialogue.hold("ann", True)
@@ -304,7 +304,7 @@ async def test_holding_silences_the_tutor_at_once() -> None:
         assert room.played[-1] is None
 
 
-async def test_words_from_the_browser_make_a_turn() -> None:
+async def test_words_from_the_browser_become_a_turn() -> None:
     async with Room(people=(Learner("ann", "Ann", recognition="browser"),)) as room:
         room.dialogue.recognized("ann", "I like", is_final=False)
         await room.run(0.2)
@@ -315,7 +315,7 @@ async def test_words_from_the_browser_make_a_turn() -> None:
         assert room.state() in {TutorState.THINKING, TutorState.SPEAKING}
 
 
-async def test_the_browsers_last_words_come_after_the_button_was_let_go_and_are_one_turn() -> None:
+async def test_the_browsers_words_after_the_release_belong_to_the_same_turn() -> None:
     async with Room(people=(Learner("ann", "Ann", recognition="browser"),)) as room:
         room.dialogue.hold("ann", True)
         room.dialogue.recognized("ann", "I like", is_final=False)
@@ -328,7 +328,7 @@ async def test_the_browsers_last_words_come_after_the_button_was_let_go_and_are_
         assert room.sink.finals == ["I like rice"]
 
 
-async def test_a_browser_that_says_no_more_does_not_hold_the_turn() -> None:
+async def test_a_browser_without_a_final_does_not_block_the_turn() -> None:
     async with Room(people=(Learner("ann", "Ann", recognition="browser"),)) as room:
         room.dialogue.hold("ann", True)
         room.dialogue.recognized("ann", "I like rice", is_final=True)
@@ -343,7 +343,7 @@ async def test_a_browser_that_says_no_more_does_not_hold_the_turn() -> None:
         assert room.sink.finals == ["I like rice", "with"]
 
 
-async def test_words_of_a_page_that_was_not_asked_for_them_are_ignored() -> None:
+async def test_words_of_a_page_that_does_not_use_browser_recognition_are_ignored() -> None:
     async with Room(stt=ScriptedStt()) as room:
         room.dialogue.recognized("ann", "I like rice", is_final=True)
         room.dialogue.recognized("nobody", "I like rice", is_final=True)
@@ -351,7 +351,7 @@ async def test_words_of_a_page_that_was_not_asked_for_them_are_ignored() -> None
         assert room.sink.transcripts == []
 
 
-async def test_a_dead_recogniser_is_told_and_typing_still_works() -> None:
+async def test_a_failed_recogniser_is_announced_and_typing_still_works() -> None:
     stt = ScriptedStt()
     async with Room(stt=stt) as room:
         stt.streams[0].fails(EngineUnavailable("ear"))
@@ -378,7 +378,7 @@ async def test_speech_before_the_recogniser_was_connected_is_not_lost() -> None:
         assert room.sink.finals == ["I like rice"]
 
 
-async def test_a_recogniser_that_swallows_a_flush_is_heard_again() -> None:
+async def test_a_recogniser_that_ignores_a_flush_is_used_again() -> None:
     stt = ScriptedStt()
     async with Room(stt=stt) as room:
         ear = stt.streams[0]
@@ -391,7 +391,7 @@ async def test_a_recogniser_that_swallows_a_flush_is_heard_again() -> None:
         assert room.sink.finals == ["", "Hello again"]
 
 
-async def test_topic_and_level_change_in_mid_conversation() -> None:
+async def test_topic_and_level_can_change_during_the_conversation() -> None:
     async with Room() as room:
         room.dialogue.set_lesson(Lesson("Emma", "en", "A1", "travel"))
         room.dialogue.say("ann", "Hello")
@@ -402,7 +402,7 @@ async def test_topic_and_level_change_in_mid_conversation() -> None:
         assert "trip" in request.system
 
 
-async def test_turns_are_timed() -> None:
+async def test_times_of_a_turn_are_reported() -> None:
     async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
         await room.speak(then=3.0)
         times, pause_ms = room.sink.times[0], DELAY_S["B1"] * 1000
@@ -413,7 +413,7 @@ async def test_turns_are_timed() -> None:
 
 
 @pytest.mark.parametrize("name", ["silence", "noise", "clipping", "short", "empty", "square"])
-async def test_bad_audio_never_wedges_the_loop(name: str) -> None:
+async def test_invalid_audio_never_blocks_the_loop(name: str) -> None:
     rng = np.random.default_rng(5)
     pcm = {
         "silence": STILL,

@@ -202,7 +202,7 @@ async def somebody_speaks_just_after_the_last_of_the_answer(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(("state", "event"), TABLE)
-async def test_each_legal_move_is_made(
+async def test_each_legal_transition_is_made(
     state: TutorState, event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Pair] = []

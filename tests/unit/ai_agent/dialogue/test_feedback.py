@@ -47,7 +47,7 @@ async def asked(room: Room, said: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("language", "said"), [("vi", "Tôi có hai con mèo"), ("de", "Ich habe zwei Katze")])
-async def test_a_language_that_nothing_here_corrects_is_not_praised(language: str, said: str) -> None:
+async def test_a_language_without_a_corrector_gets_no_praise(language: str, said: str) -> None:
     room = Room(mind=a_chain(scripted.ScriptedLlm()), lesson=lesson(language))
     ((reason, text),) = await asked(room, said)
     assert reason == "cannot_check"
@@ -55,12 +55,12 @@ async def test_a_language_that_nothing_here_corrects_is_not_praised(language: st
     assert "mistake" not in text
 
 
-async def test_english_that_the_local_rules_find_right_is_praised() -> None:
+async def test_english_without_a_mistake_by_the_local_rules_is_praised() -> None:
     room = Room(mind=a_chain(scripted.ScriptedLlm()), lesson=lesson("en"))
     assert await asked(room, "I like rice very much") == [("right", "Well done! I found no mistake in that.")]
 
 
-async def test_english_that_is_too_long_to_be_judged_is_not_praised() -> None:
+async def test_english_too_long_to_be_checked_is_not_praised() -> None:
     room = Room(mind=a_chain(scripted.ScriptedLlm()), lesson=lesson("en"))
     ((_, text),) = await asked(room, "we went to the market and " * 9)
     assert "did not understand" in text
@@ -69,14 +69,14 @@ async def test_english_that_is_too_long_to_be_judged_is_not_praised() -> None:
 @pytest.mark.parametrize(
     "answer", [[DOWN], ["Well do", DOWN], [correction("He go home", "He goes home"), "That was it."]]
 )
-async def test_what_could_not_be_looked_at_is_not_praised(answer: list[Part]) -> None:
+async def test_a_turn_that_could_not_be_checked_is_not_praised(answer: list[Part]) -> None:
     """Nor what an engine found fault with and could not quote."""
     ((reason, text),) = await asked(Room(llm=ScriptedLlm([QUESTION], answer)), "I like rice")
     assert (reason, text) == ("not_now", "I could not check that just now. Ask me again in a moment.")
 
 
 @pytest.mark.parametrize("error", [DOWN, ProviderError("mind")])
-async def test_where_the_engine_that_could_is_down_the_local_one_praises_nothing(
+async def test_without_the_engine_that_corrects_the_language_the_local_one_does_not_praise(
     error: ProviderError,
 ) -> None:
     cloud = ScriptedLlm([QUESTION], [error])
@@ -86,14 +86,14 @@ async def test_where_the_engine_that_could_is_down_the_local_one_praises_nothing
     assert len(cloud.requests) == 2
 
 
-async def test_an_engine_that_corrects_all_languages_is_asked_before_one_that_does_not() -> None:
+async def test_an_engine_that_corrects_all_languages_comes_before_one_that_does_not() -> None:
     cloud = ScriptedLlm([correction("Tôi là mệt", "Tôi mệt")])
     room = Room(mind=a_chain(scripted.ScriptedLlm(), cloud), lesson=lesson("vi"))
     assert await asked(room, "tôi là mệt") == []
     assert [c.corrected_sentence for _, c in room.sink.feedback] == ["Tôi mệt"]
 
 
-async def test_anothers_mistake_is_not_shown_to_who_is_answered() -> None:
+async def test_a_mistake_of_another_person_is_not_shown_to_the_one_who_is_answered() -> None:
     llm = ScriptedLlm(
         [correction("I goed to the market yesterday", "I went to the market yesterday"), QUESTION]
     )
@@ -110,7 +110,7 @@ async def test_anothers_mistake_is_not_shown_to_who_is_answered() -> None:
         assert [times.feedback_dropped for times in room.sink.times] == [0, 1]
 
 
-async def test_a_sentence_said_in_two_turns_is_corrected() -> None:
+async def test_a_sentence_spoken_in_two_turns_is_corrected() -> None:
     llm = ScriptedLlm([correction("Yesterday I goed to the market", "Yesterday I went to the market")])
     async with Room(llm=llm) as room:
         room.dialogue.say("ann", "yesterday I")
@@ -119,7 +119,7 @@ async def test_a_sentence_said_in_two_turns_is_corrected() -> None:
         assert [who for who, _ in room.sink.feedback] == ["ann"]
 
 
-async def test_typed_words_without_diacritics_are_known_in_the_sentence_that_has_them() -> None:
+async def test_typed_words_without_diacritics_match_the_sentence_with_them() -> None:
     llm = ScriptedLlm([correction("Tôi thich pho", "Tôi thích phở"), QUESTION])
     history = (PastMessage("tutor", "Chào em."),)
     async with Room(llm=llm, lesson=lesson("vi"), history=history) as room:

@@ -18,7 +18,7 @@ def group(*hears: str, llm: ScriptedLlm | None = None, lesson: Lesson = GROUP) -
     return Room(stt=ScriptedStt(*hears), llm=llm, lesson=lesson, people=(ANN, BEN), history=())
 
 
-async def test_it_answers_who_calls_it_and_not_who_talks_to_others() -> None:
+async def test_the_tutor_answers_a_person_who_names_it_and_no_talk_between_others() -> None:
     async with group("Ben what did you eat", "Emma what is the past of eat") as room:
         await room.speak(then=2.0, who="ann")
         assert room.state() is TutorState.IDLE
@@ -32,7 +32,7 @@ async def test_it_answers_who_calls_it_and_not_who_talks_to_others() -> None:
         assert room.llm.requests[0].teaching.learner == "Ben"
 
 
-async def test_it_waits_while_others_speak() -> None:
+async def test_the_tutor_waits_while_others_speak() -> None:
     async with group("Emma what is the past of eat", "I ate soup") as room:
         await room.run(1.0, ann=SPEECH)
         await room.run(0.6, ann=SPEECH, ben=SPEECH)
@@ -46,7 +46,7 @@ async def test_it_waits_while_others_speak() -> None:
         assert len(room.llm.requests) == 1
 
 
-async def test_anybodys_words_over_it_silence_it() -> None:
+async def test_words_of_any_learner_interrupt_the_tutor() -> None:
     async with group("Emma count please", "Ann let us go home now", llm=ScriptedLlm([COUNT])) as room:
         await room.speak(then=1.6, who="ann")
         assert room.state() is TutorState.SPEAKING
@@ -56,7 +56,7 @@ async def test_anybodys_words_over_it_silence_it() -> None:
         assert len(room.llm.requests) == 1
 
 
-async def test_the_button_makes_it_answer_what_was_just_said() -> None:
+async def test_the_button_lets_the_tutor_answer_the_last_words() -> None:
     async with group("I do not know the word for it") as room:
         await room.speak(then=1.5, who="ann")
         assert not room.llm.requests
@@ -65,7 +65,7 @@ async def test_the_button_makes_it_answer_what_was_just_said() -> None:
         assert room.state() is TutorState.SPEAKING
 
 
-async def test_the_button_before_speaking_makes_the_next_turn_its_own() -> None:
+async def test_the_button_before_speaking_addresses_the_next_turn_to_the_tutor() -> None:
     async with group("I do not know the word for it", "me neither") as room:
         room.dialogue.ask_tutor("ann")
         await room.speak(then=4.0, who="ann")
@@ -75,14 +75,14 @@ async def test_the_button_before_speaking_makes_the_next_turn_its_own() -> None:
         assert len(room.llm.requests) == 1
 
 
-async def test_a_raised_hand_speaks_to_it() -> None:
+async def test_a_raised_hand_addresses_the_tutor() -> None:
     async with group("I do not know the word for it") as room:
         room.dialogue.set_people((replace(ANN, hand_raised=True), BEN))
         await room.speak(then=1.5, who="ann")
         assert room.llm.requests
 
 
-async def test_it_breaks_a_long_silence_only_if_asked_to_and_once() -> None:
+async def test_the_tutor_breaks_a_long_silence_only_if_set_and_once() -> None:
     async with group() as room:
         await room.run(40.0)
         assert not room.llm.requests
@@ -91,7 +91,7 @@ async def test_it_breaks_a_long_silence_only_if_asked_to_and_once() -> None:
         assert [request.teaching.purpose for request in room.llm.requests] == ["break_silence"]
 
 
-async def test_who_leaves_in_mid_turn_leaves_no_turn_behind() -> None:
+async def test_a_learner_who_leaves_during_a_turn_leaves_no_open_turn() -> None:
     async with group("hello there everybody") as room:
         await room.run(1.0, ben=SPEECH)
         assert room.state() is TutorState.LISTENING

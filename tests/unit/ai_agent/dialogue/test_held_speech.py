@@ -30,7 +30,7 @@ async def test_all_sentences_of_one_hold_are_one_turn() -> None:
         assert room.sink.finals == ["I went home. Then I slept."]
 
 
-async def test_the_last_words_of_a_hold_are_asked_for_after_the_tail_and_waited_for() -> None:
+async def test_the_last_words_of_a_hold_are_flushed_after_the_tail_and_awaited() -> None:
     room, stt = held()
     async with room:
         ear = stt.streams[0]
@@ -50,7 +50,7 @@ async def test_the_last_words_of_a_hold_are_asked_for_after_the_tail_and_waited_
         assert room.sink.finals == ["I went home. Then I slept."]
 
 
-async def test_what_the_engine_has_ended_before_the_release_is_not_asked_for_again() -> None:
+async def test_words_the_engine_has_ended_before_the_release_are_not_flushed_again() -> None:
     room, stt = held()
     async with room:
         ear = stt.streams[0]
@@ -64,7 +64,7 @@ async def test_what_the_engine_has_ended_before_the_release_is_not_asked_for_aga
         assert (room.sink.finals, ear.flushes) == (["I went home."], 0)
 
 
-async def test_soft_words_that_only_the_engine_hears_are_asked_for() -> None:
+async def test_soft_words_that_only_the_engine_detects_are_flushed() -> None:
     room, stt = held()
     async with room:
         ear = stt.streams[0]
@@ -78,7 +78,7 @@ async def test_soft_words_that_only_the_engine_hears_are_asked_for() -> None:
         assert (room.sink.finals, ear.flushes) == ([], 1)
 
 
-async def test_a_key_pressed_again_at_once_goes_on_with_the_turn() -> None:
+async def test_a_key_pressed_again_at_once_continues_the_turn() -> None:
     room, stt = held()
     async with room:
         ear = stt.streams[0]
@@ -93,7 +93,7 @@ async def test_a_key_pressed_again_at_once_goes_on_with_the_turn() -> None:
         assert room.sink.finals == ["I went home. Then I slept."]
 
 
-async def test_an_end_of_turn_that_comes_after_its_words_were_taken_is_no_turn() -> None:
+async def test_an_end_of_turn_after_its_words_were_taken_is_ignored() -> None:
     room, stt = held()
     async with room:
         ear = stt.streams[0]
@@ -111,7 +111,7 @@ async def test_an_end_of_turn_that_comes_after_its_words_were_taken_is_no_turn()
         assert room.sink.finals == ["I went home."]
 
 
-async def test_an_engine_that_was_overruled_does_not_begin_the_next_turn_with_the_same_words() -> None:
+async def test_an_overruled_engine_does_not_begin_the_next_turn_with_the_same_words() -> None:
     room, stt = held()
     async with room:
         ear = stt.streams[0]
@@ -129,7 +129,7 @@ async def test_an_engine_that_was_overruled_does_not_begin_the_next_turn_with_th
         assert room.sink.finals == ["I like rice", "and fish"]
 
 
-async def test_words_that_come_after_a_turn_without_any_are_still_a_turn() -> None:
+async def test_words_that_arrive_after_a_turn_without_words_become_a_turn() -> None:
     room, stt = held()
     async with room:
         await room.run(0.8, ann=SPEECH)
@@ -140,7 +140,7 @@ async def test_words_that_come_after_a_turn_without_any_are_still_a_turn() -> No
         assert room.sink.finals == ["", "I like rice"]
 
 
-async def test_an_engine_that_ends_its_turn_too_soon_loses_no_sentence() -> None:
+async def test_an_engine_that_ends_the_turn_too_early_loses_no_sentence() -> None:
     room, stt = held()
     async with room:
         ear = stt.streams[0]

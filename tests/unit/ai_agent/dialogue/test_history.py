@@ -14,7 +14,7 @@ GROUP = Lesson("Emma", "en", "A2", "food", one_to_one=False, rate=1.0)
 TURNS = 28
 
 
-async def test_no_question_comes_twice_in_twenty_turns_of_three_who_talk_much() -> None:
+async def test_no_question_is_repeated_in_twenty_turns_of_three_talkative_learners() -> None:
     """In a group a prompt holds few of the tutor's questions."""
     async with Room(mind=ScriptedLlm(), lesson=GROUP, people=PEOPLE, history=(), voiceless=True) as room:
         asked: list[str] = []
@@ -31,14 +31,14 @@ async def test_no_question_comes_twice_in_twenty_turns_of_three_who_talk_much() 
         assert len(asked) > 20
 
 
-def test_what_the_tutor_said_is_known_after_its_message_is_forgotten() -> None:
+def test_the_tutors_texts_are_remembered_after_their_message_is_dropped() -> None:
     history = History(PastMessage("tutor", f"Question {n}?") for n in range(60))
     assert len(history) == MAX_MESSAGES
     assert history.earlier == tuple(f"Question {n}?" for n in range(60 - MAX_MESSAGES))
     assert history.tutor_turns == 60
 
 
-def test_what_is_remembered_is_bounded() -> None:
+def test_the_remembered_texts_are_bounded() -> None:
     history = History()
     for number in range(1_000):
         history.add(PastMessage("tutor", f"{number} {'a long answer ' * 30}"))

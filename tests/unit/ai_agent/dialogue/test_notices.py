@@ -17,16 +17,16 @@ TAUGHT = sorted(path.stem for path in PROMPTS.glob("*.md"))
 
 
 @pytest.mark.parametrize("language", [name for name in TAUGHT if name != "en"])
-def test_every_language_that_is_taught_has_sayings_of_its_own(language: str) -> None:
+def test_every_supported_language_has_its_own_notices(language: str) -> None:
     assert notices(language) != notices("en")
     assert notices(f"{language}-XX") == notices(language)
 
 
-def test_a_language_without_sayings_hears_them_in_english() -> None:
+def test_a_language_without_notices_gets_the_english_ones() -> None:
     assert notices("tlh") == notices("en-GB")
 
 
-async def test_an_apology_is_spoken_in_the_language_of_the_room() -> None:
+async def test_an_apology_is_in_the_language_of_the_room() -> None:
     dead = ScriptedLlm([EngineUnavailable("mind")])
     async with Room(llm=dead, lesson=Lesson("Tutor", "de-DE", "A2", "food")) as room:
         room.dialogue.say("ann", "Hallo?")
@@ -34,7 +34,7 @@ async def test_an_apology_is_spoken_in_the_language_of_the_room() -> None:
         assert room.sink.spoken == [notices("de").cannot_answer]
 
 
-async def test_a_tutor_that_cannot_hear_says_so_in_the_language_of_the_room() -> None:
+async def test_the_notice_about_a_failed_recogniser_is_in_the_language_of_the_room() -> None:
     stt = ScriptedStt()
     async with Room(stt=stt, lesson=Lesson("Tutor", "fr-FR", "A2", "food")) as room:
         stt.streams[0].fails(EngineUnavailable("ear"))

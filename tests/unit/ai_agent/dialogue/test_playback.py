@@ -20,7 +20,7 @@ def pull_all(playback: PlaybackBuffer) -> list[Pcm]:
 
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 24_000, 44_100, 48_000])
-def test_any_rate_comes_out_at_48_khz_whole_and_in_frames(rate: int) -> None:
+def test_any_rate_is_played_at_48_khz_complete_and_in_frames(rate: int) -> None:
     playback = PlaybackBuffer()
     sentence = playback.add_sentence("Hello.", rate)
     for _ in range(10):
@@ -33,7 +33,7 @@ def test_any_rate_comes_out_at_48_khz_whole_and_in_frames(rate: int) -> None:
     assert playback.spoken_text() == "Hello."
 
 
-def test_what_is_paused_goes_on_exactly_where_it_was() -> None:
+def test_playback_resumes_at_the_paused_sample() -> None:
     playback = PlaybackBuffer()
     sentence = playback.add_sentence("Hello.", OUTPUT_HZ)
     ramp = np.arange(1, OUTPUT_FRAME * 5 + 1, dtype=np.int16)
@@ -54,7 +54,7 @@ def test_what_is_paused_goes_on_exactly_where_it_was() -> None:
     assert np.array_equal(playback.audio(), ramp)
 
 
-def test_what_goes_on_before_there_is_sound_again_still_fades_in() -> None:
+def test_playback_that_resumes_before_there_is_audio_still_fades_in() -> None:
     playback = PlaybackBuffer()
     sentence = playback.add_sentence("Hello.", OUTPUT_HZ)
     sentence.feed(chunk(0.02))
@@ -92,7 +92,7 @@ def test_without_marks_words_are_counted_in_proportion() -> None:
     assert playback.spoken_text() == "One two three four"
 
 
-def test_an_engine_slower_than_speech_makes_gaps_and_no_stutter() -> None:
+def test_an_engine_slower_than_speech_causes_gaps_and_no_stutter() -> None:
     playback = PlaybackBuffer()
     sentence = playback.add_sentence("Hello there.", OUTPUT_HZ)
     sentence.feed(chunk(0.01))
@@ -116,7 +116,7 @@ def test_sentences_follow_each_other_without_a_gap() -> None:
     assert all((frame == 1000).all() for frame in frames)
 
 
-def test_written_words_count_as_spoken_and_make_no_sound() -> None:
+def test_text_only_sentences_count_as_spoken_and_have_no_audio() -> None:
     playback = PlaybackBuffer()
     playback.add_text_only("Nobody speaks this.")
     assert playback.pull() is None
@@ -134,9 +134,7 @@ def sentences(playback: PlaybackBuffer, *lengths: float) -> None:
 @pytest.mark.parametrize(
     ("back_s", "again"), [(0.1, [3]), (0.3, [2, 3]), (0.9, [2, 3]), (1.4, [1, 2, 3]), (60.0, [1, 2, 3])]
 )
-def test_it_goes_back_to_the_beginning_of_the_sentence_that_was_heard_then(
-    back_s: float, again: list[int]
-) -> None:
+def test_rewind_goes_to_the_beginning_of_the_sentence_played_then(back_s: float, again: list[int]) -> None:
     playback = PlaybackBuffer()
     sentences(playback, 1.0, 1.0, 1.0)
     for _ in range(110):  # 2.2 s
@@ -149,13 +147,13 @@ def test_it_goes_back_to_the_beginning_of_the_sentence_that_was_heard_then(
     assert len(playback.audio()) == 3 * OUTPUT_HZ
 
 
-def test_one_that_has_said_nothing_has_nothing_to_go_back_to() -> None:
+def test_rewind_before_any_audio_does_nothing() -> None:
     playback = PlaybackBuffer()
     playback.rewind(3.0)
     assert playback.pull() is None
 
 
-def test_of_a_speech_without_end_only_so_much_is_kept() -> None:
+def test_the_kept_audio_of_an_endless_speech_is_bounded() -> None:
     playback = PlaybackBuffer()
     for _ in range(8):
         sentences(playback, 60.0)
@@ -165,7 +163,7 @@ def test_of_a_speech_without_end_only_so_much_is_kept() -> None:
     assert playback.spoken_text() != ""
 
 
-def test_a_cut_voice_ends_in_one_fading_frame() -> None:
+def test_cut_audio_ends_with_one_fading_frame() -> None:
     playback = PlaybackBuffer()
     playback.add_sentence("Hello.", OUTPUT_HZ).feed(chunk(1.0))
     playback.pull()

@@ -8,7 +8,7 @@ from ai_agent.dialogue.ports import Learner, Lesson
 from tests.fakes.speech import SPEECH, STILL, Room, ScriptedStt
 
 
-async def test_a_turn_that_a_plainer_engine_takes_over_is_ended_by_silence() -> None:
+async def test_after_a_fallback_to_an_engine_without_turn_detection_silence_ends_the_turn() -> None:
     stt = ScriptedStt("I like rice", detects_turns=True)
     async with Room(stt=stt) as room:
         await room.run(1.0, ann=SPEECH)
@@ -19,7 +19,7 @@ async def test_a_turn_that_a_plainer_engine_takes_over_is_ended_by_silence() -> 
         assert room.sink.finals == ["I like rice"]
 
 
-async def test_a_turn_that_an_engine_takes_over_which_tells_turns_is_ended_by_it() -> None:
+async def test_after_a_fallback_to_an_engine_with_turn_detection_the_engine_ends_the_turn() -> None:
     stt = ScriptedStt()
     async with Room(stt=stt) as room:
         await room.run(1.0, ann=SPEECH)
@@ -31,7 +31,7 @@ async def test_a_turn_that_an_engine_takes_over_which_tells_turns_is_ended_by_it
         assert room.sink.finals == ["I like rice"]
 
 
-async def test_the_recogniser_knows_the_level_of_its_speaker_and_when_it_changes() -> None:
+async def test_the_recogniser_gets_the_level_of_its_speaker_and_its_changes() -> None:
     stt = ScriptedStt(detects_turns=True)
     lesson = Lesson("Emma", "en", "A1", "food")
     async with Room(stt=stt, lesson=lesson) as room:
@@ -41,7 +41,7 @@ async def test_the_recogniser_knows_the_level_of_its_speaker_and_when_it_changes
         assert stt.streams[0].levels == ["A1", "C2"]
 
 
-async def test_in_a_group_each_recogniser_knows_the_level_of_its_own_speaker() -> None:
+async def test_in_a_group_each_recogniser_gets_the_level_of_its_speaker() -> None:
     stt = ScriptedStt(detects_turns=True)
     people = (Learner("ann", "Ann", level="A1"), Learner("ben", "Ben", level="C2"), Learner("cat", "Cat"))
     async with Room(

@@ -52,7 +52,7 @@ def test_the_recogniser_is_flushed_in_the_pause_and_the_turn_ends_after_it() -> 
     assert due(turn, end + DELAY) is Action.END
 
 
-def test_last_words_are_waited_for_but_not_for_ever() -> None:
+def test_last_words_are_awaited_for_a_limited_time() -> None:
     turn, asked = spoken(TurnDetection.VAD), T0 + 1.3
     turn.flush(asked)
     assert due(turn, asked + FINAL_WAIT_S - BEFORE) is Action.NONE
@@ -69,7 +69,7 @@ def test_speech_after_the_flush_is_flushed_again_at_the_next_pause() -> None:
     assert due(turn, T0 + 1.6 + FLUSH_AFTER_S) is Action.FLUSH
 
 
-def test_an_engine_that_detects_the_end_is_believed_at_once() -> None:
+def test_an_end_of_turn_that_an_engine_detects_counts_at_once() -> None:
     turn = spoken(TurnDetection.STT)
     turn.add_end_of_turn("I like rice", T0 + 1.2)
     assert due(turn, T0 + 1.2) is Action.END
@@ -137,7 +137,7 @@ def test_after_the_release_a_browser_has_time_for_more_words() -> None:
     assert due(turn, released + 0.5) is Action.END
 
 
-def test_held_again_the_words_that_were_flushed_are_not_the_last() -> None:
+def test_holding_again_makes_the_flushed_words_not_the_last() -> None:
     turn = spoken(TurnDetection.VAD)
     turn.hold()
     turn.release(T0 + 2.0)
@@ -147,7 +147,7 @@ def test_held_again_the_words_that_were_flushed_are_not_the_last() -> None:
     assert turn.words is WordsState.OPEN
 
 
-def test_an_overlap_does_not_end_before_it_is_decided_but_asks_for_words_sooner() -> None:
+def test_an_undecided_overlap_does_not_end_but_flushes_sooner() -> None:
     turn, end = spoken(TurnDetection.VAD), T0 + 1.0
     turn.overlaps_reply = True
     assert due(turn, end + OVERLAP_FLUSH_AFTER_S + BEFORE) is Action.FLUSH
@@ -160,7 +160,7 @@ def test_an_overlap_does_not_end_before_it_is_decided_but_asks_for_words_sooner(
 
 @pytest.mark.parametrize("detection", TurnDetection)
 @pytest.mark.parametrize("overlaps", [False, True])
-def test_no_turn_is_longer_than_the_longest(detection: TurnDetection, overlaps: bool) -> None:
+def test_the_length_of_a_turn_is_limited(detection: TurnDetection, overlaps: bool) -> None:
     turn = Turn("t", "ann", T0, detection)
     turn.speech_started(T0)
     turn.overlaps_reply = overlaps

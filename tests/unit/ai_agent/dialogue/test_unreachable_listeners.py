@@ -31,7 +31,7 @@ async def counting(room: Room, heard_s: float) -> None:
     assert room.state() is TutorState.SPEAKING
 
 
-async def test_nothing_is_said_while_nobody_can_hear_it() -> None:
+async def test_the_tutor_does_not_speak_while_nobody_can_hear_it() -> None:
     async with Room(llm=ScriptedLlm([COUNT])) as room:
         await counting(room, 1.0)
         room.dialogue.set_people([AWAY])
@@ -40,7 +40,7 @@ async def test_nothing_is_said_while_nobody_can_hear_it() -> None:
         assert room.sink.spoken == []
 
 
-async def test_who_comes_back_hears_what_they_missed_from_the_beginning_of_its_sentence() -> None:
+async def test_a_learner_who_returns_hears_the_missed_audio_from_the_start_of_its_sentence() -> None:
     async with Room(llm=ScriptedLlm([COUNT])) as room:
         await counting(room, length_s(FIRST) + 5.3)
         room.dialogue.set_people([AWAY])
@@ -52,7 +52,7 @@ async def test_who_comes_back_hears_what_they_missed_from_the_beginning_of_its_s
         assert room.heard_s == pytest.approx(5.3 + length_s(COUNT), abs=0.1)
 
 
-async def test_history_and_sound_have_what_was_said_twice_once() -> None:
+async def test_a_repeated_sentence_is_in_history_and_audio_once() -> None:
     async with Room(llm=ScriptedLlm([COUNT])) as room:
         await counting(room, 4.0)
         room.dialogue.rewind(1.0)
@@ -64,7 +64,7 @@ async def test_history_and_sound_have_what_was_said_twice_once() -> None:
         assert len(tutor.audio) / OUTPUT_HZ == pytest.approx(tutor.speech_s, abs=0.05)
 
 
-async def test_in_a_group_the_tutor_speaks_for_those_who_are_there() -> None:
+async def test_in_a_group_the_tutor_speaks_while_at_least_one_person_is_connected() -> None:
     group = Lesson("Emma", "en", "B1", "food", rate=1.0, one_to_one=False)
     async with Room(llm=ScriptedLlm([COUNT]), lesson=group, people=[ANN, BOB]) as room:
         await counting(room, 1.0)
@@ -75,7 +75,7 @@ async def test_in_a_group_the_tutor_speaks_for_those_who_are_there() -> None:
         assert room.heard_s == pytest.approx(length_s(COUNT), abs=0.1)
 
 
-async def test_an_answer_that_was_heard_is_not_given_up_over_a_long_absence() -> None:
+async def test_a_long_absence_does_not_give_up_an_answer_that_was_heard() -> None:
     async with Room(llm=ScriptedLlm([COUNT])) as room:
         await counting(room, 1.0)
         room.dialogue.set_people([AWAY])
@@ -85,7 +85,7 @@ async def test_an_answer_that_was_heard_is_not_given_up_over_a_long_absence() ->
         assert room.sink.spoken == [COUNT]
 
 
-async def test_nothing_is_repeated_of_an_answer_that_had_ended() -> None:
+async def test_an_answer_that_had_ended_is_not_repeated() -> None:
     async with Room(llm=ScriptedLlm(["Yes."])) as room:
         room.dialogue.say("ann", "Is it?")
         await room.run(2.0)

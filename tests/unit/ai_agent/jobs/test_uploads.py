@@ -49,7 +49,7 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[_Server]:
 
 
 @pytest.mark.parametrize("rate", [16_000, 48_000])
-def test_kept_sound_plays_as_long_as_it_was(rate: int) -> None:
+def test_an_encoded_recording_has_the_original_duration(rate: int) -> None:
     tone = np.interp(np.arange(2 * rate) * 48_000 / rate, np.arange(96_000), tone_pcm(440, 2.0))
     with av.open(BytesIO(ogg_opus(tone.astype(np.int16), rate)), "r") as container:
         stream = container.streams.audio[0]
@@ -67,7 +67,7 @@ async def test_a_message_that_the_server_does_not_know_yet_is_tried_again(server
     assert server.tokens == {"Bearer secret"}
 
 
-async def test_one_that_is_refused_for_good_does_not_keep_the_next_waiting(server: _Server) -> None:
+async def test_a_recording_that_is_refused_for_good_does_not_delay_the_next(server: _Server) -> None:
     server.refuse["m1"] = [404] * 10
     async with Uploads(server.url, "secret") as found:
         for name in ("m1", "m2"):
@@ -76,7 +76,7 @@ async def test_one_that_is_refused_for_good_does_not_keep_the_next_waiting(serve
     assert "m1" not in server.taken
 
 
-async def test_what_does_not_fit_is_dropped_without_waiting() -> None:
+async def test_a_recording_beyond_the_limit_is_dropped_without_waiting() -> None:
     found = Uploads("http://127.0.0.1:9", "secret")
     for number in range(MAX_WAITING + 5):
         found.put(f"m{number}", tone_pcm(440, 0.02), 48_000)

@@ -12,7 +12,7 @@ def _numbers(items: list[object]) -> list[object]:
     return [item if isinstance(item, Gap) else item.sequence for item in items]  # type: ignore[attr-defined]
 
 
-def test_what_is_in_order_leaves_at_once() -> None:
+def test_packets_in_order_leave_at_once() -> None:
     buffer = JitterBuffer()
     for number in range(3):
         buffer.put(a_packet(number), number * 0.02)
@@ -28,7 +28,7 @@ def test_reordered_packets_leave_in_order() -> None:
     assert _numbers(list(buffer.take(0.01))) == [1, 2, 3]
 
 
-def test_a_hole_makes_its_followers_wait_and_no_longer_than_it_may() -> None:
+def test_a_gap_delays_the_packets_after_it_up_to_the_maximum() -> None:
     buffer = JitterBuffer()
     buffer.put(a_packet(0), 0.0)
     buffer.take(0.0)
@@ -54,7 +54,7 @@ def test_numbers_roll_over() -> None:
 
 
 @pytest.mark.parametrize("jump", [60, 5000, -5000])
-def test_a_stream_that_starts_again_elsewhere_goes_on(jump: int) -> None:
+def test_a_stream_that_restarts_with_other_numbers_continues(jump: int) -> None:
     buffer = JitterBuffer()
     buffer.put(a_packet(20_000), 0.0)
     buffer.take(0.0)
@@ -63,7 +63,7 @@ def test_a_stream_that_starts_again_elsewhere_goes_on(jump: int) -> None:
     assert _numbers(list(buffer.take(0.1))) == [20_000 + jump + n for n in range(3)]
 
 
-def test_what_is_missing_is_asked_for_at_once_and_once_more() -> None:
+def test_a_missing_packet_is_nacked_at_once_and_once_more() -> None:
     buffer = JitterBuffer()
     buffer.put(a_packet(0), 0.0)
     buffer.take(0.0)

@@ -35,7 +35,7 @@ def _offer(*, red: bool = True) -> str:
 
 
 @pytest.mark.parametrize("red", [True, False])
-def test_the_offer_of_the_server_is_understood(red: bool) -> None:
+def test_the_offer_of_the_server_is_parsed(red: bool) -> None:
     offer = parse_offer(_offer(red=red))
     assert (offer.ufrag, offer.password, offer.fingerprints) == ("user", "p" * 24, (("sha-256", DIGEST),))
     assert [(c.address, c.port) for c in offer.candidates][:2] == [("192.0.2.1", 7882), ("127.0.0.1", 7882)]
@@ -44,7 +44,7 @@ def test_the_offer_of_the_server_is_understood(red: bool) -> None:
 
 
 @pytest.mark.parametrize("red", [True, False])
-def test_the_server_takes_our_answer(red: bool) -> None:
+def test_the_server_accepts_our_answer(red: bool) -> None:
     local = LocalSide("ours", "q" * 24, (("sha-256", DIGEST),), ssrc=77)
     answer = read_answer(build_answer(parse_offer(_offer(red=red)), local), SSRCS, red=red)
     assert (answer.media.ssrc, answer.media.has_levels) == (77, True)
@@ -53,7 +53,7 @@ def test_the_server_takes_our_answer(red: bool) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "v=0", "m=audio", _offer().replace("opus", "pcmu")])
-def test_what_is_no_offer_is_refused_with_one_kind_of_error(text: str) -> None:
+def test_an_invalid_offer_raises_one_kind_of_error(text: str) -> None:
     with pytest.raises(ValueError, match="offer"):
         parse_offer(text)
 
@@ -63,7 +63,7 @@ def _sockets() -> int:
 
 
 @pytest.mark.parametrize("steps", range(12))
-async def test_an_answer_that_is_given_up_leaves_no_socket_behind(steps: int) -> None:
+async def test_a_cancelled_answer_leaves_no_socket_open(steps: int) -> None:
     def ignore(*_: object) -> None:
         pass
 

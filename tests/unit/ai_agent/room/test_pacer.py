@@ -5,7 +5,7 @@ import pytest
 from ai_agent.room.pacer import MAX_BURST, Deadlines
 
 
-def test_beats_come_every_20_ms_and_do_not_drift() -> None:
+def test_calls_come_every_20_ms_and_do_not_drift() -> None:
     beats = Deadlines(10.0)
     now, count = 10.0, 0
     while now < 20.0:
@@ -14,7 +14,7 @@ def test_beats_come_every_20_ms_and_do_not_drift() -> None:
     assert count == pytest.approx(500, abs=1)
 
 
-def test_a_late_loop_makes_up_for_two_beats_at_most_and_time_is_kept() -> None:
+def test_a_late_loop_makes_up_for_two_calls_at_most_and_time_is_kept() -> None:
     beats = Deadlines(0.0)
     assert beats.take(0.0) == [1]
     late = beats.take(0.2)

@@ -10,7 +10,7 @@ from ai_agent.room.reception import ReceptionStats
 from server.common import rtcp
 
 
-def test_the_server_learns_the_round_trip_from_the_workers_report() -> None:
+def test_the_server_computes_the_round_trip_from_the_workers_report() -> None:
     reception = ReceptionStats(5)
     reception.count(1, 960, 10.0)
     reception.sender_reported(rtcp.ntp_middle(100.0), 50.0)

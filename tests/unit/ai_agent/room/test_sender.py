@@ -21,7 +21,7 @@ def _marker(packet: bytes) -> bool:
     return packet[1] >= 0x80
 
 
-def test_a_frame_becomes_a_packet_that_decodes_and_says_how_loud_it_is() -> None:
+def test_a_frame_becomes_a_packet_that_decodes_and_has_its_level() -> None:
     sender = _sender()
     packets = [sender.tick(frame, i * 0.02) for i, frame in enumerate(FRAMES[:20])]
     parsed = [rtp.parse(p, LEVEL_ID) for p in packets if p]
@@ -35,7 +35,7 @@ def test_a_frame_becomes_a_packet_that_decodes_and_says_how_loud_it_is() -> None
     assert abs(heard).max() > 5000
 
 
-def test_nothing_is_sent_in_silence_but_time_goes_on() -> None:
+def test_nothing_is_sent_in_silence_but_the_timestamp_advances() -> None:
     sender = _sender()
     first = sender.tick(FRAMES[0], 0.0)
     closing = [sender.tick(None, 0.02 * (1 + i)) for i in range(CLOSING_FRAMES)]
@@ -53,14 +53,14 @@ def test_nothing_is_sent_in_silence_but_time_goes_on() -> None:
     assert not any(_marker(packet) for packet in closing if packet)
 
 
-def test_periods_that_were_missed_show_in_the_timestamp() -> None:
+def test_missed_periods_advance_the_timestamp() -> None:
     sender = _sender()
     packets = [sender.tick(FRAMES[0], 0.0), sender.tick(FRAMES[1], 0.2, periods=9)]
     stamps = [parsed.timestamp for p in packets if p and (parsed := rtp.parse(p, LEVEL_ID))]
     assert (stamps[1] - stamps[0]) & 0xFFFFFFFF == 9 * 960
 
 
-def test_a_packet_asked_for_again_is_the_same_bytes_while_it_is_known() -> None:
+def test_a_retransmitted_packet_is_the_same_bytes_while_it_is_kept() -> None:
     sender = _sender()
     packets = [p for i in range(HISTORY + 10) if (p := sender.tick(FRAMES[i], i * 0.02))]
     numbers = [int.from_bytes(p[2:4]) for p in packets]

@@ -30,14 +30,14 @@ class _Room:
         return len(self.ears[participant].frames) if participant in self.ears else 0
 
 
-def test_each_slot_is_heard_as_the_one_it_carries() -> None:
+def test_each_slot_is_attributed_to_the_participant_it_carries() -> None:
     room = _Room()
     room.assign("ann", "bob")
     room.send(1, 10)
     assert (room.heard("ann"), room.heard("bob")) == (10, 0)
 
 
-def test_packets_that_come_before_the_news_are_the_newcomers() -> None:
+def test_packets_before_the_slots_event_belong_to_the_new_participant() -> None:
     room = _Room()
     room.assign("ann")
     room.send(1, 10)
@@ -49,7 +49,7 @@ def test_packets_that_come_before_the_news_are_the_newcomers() -> None:
     assert (room.heard("ann"), room.heard("bob")) == (10, 10)
 
 
-def test_packets_that_come_after_the_news_are_not_the_newcomers() -> None:
+def test_old_packets_after_the_slots_event_do_not_belong_to_the_new_participant() -> None:
     room = _Room()
     room.assign("ann")
     room.send(1, 10)
@@ -60,7 +60,7 @@ def test_packets_that_come_after_the_news_are_not_the_newcomers() -> None:
     assert room.heard("bob") == 5
 
 
-def test_a_person_comes_back_to_their_slot_with_the_same_number() -> None:
+def test_a_person_returns_to_their_slot_with_the_same_number() -> None:
     room = _Room()
     room.assign("ann")
     room.send(1, 5)
@@ -71,7 +71,7 @@ def test_a_person_comes_back_to_their_slot_with_the_same_number() -> None:
     assert room.heard("ann") >= 10
 
 
-def test_a_number_that_has_gone_round_the_room_is_somebody_elses_in_the_end() -> None:
+def test_a_reused_number_belongs_to_its_new_participant_in_the_end() -> None:
     room = _Room()
     room.assign("ann")
     room.send(1, 5)
@@ -80,7 +80,7 @@ def test_a_number_that_has_gone_round_the_room_is_somebody_elses_in_the_end() ->
     assert room.heard("bob") > 0
 
 
-def test_leaving_a_slot_tells_that_the_track_is_quiet() -> None:
+def test_leaving_a_slot_pauses_the_track() -> None:
     room = _Room()
     room.assign("ann")
     room.send(1, 5)
@@ -88,6 +88,6 @@ def test_leaving_a_slot_tells_that_the_track_is_quiet() -> None:
     assert len(room.ears["ann"].quiets) == 1
 
 
-def test_a_stray_ssrc_is_nobodys() -> None:
+def test_an_unknown_ssrc_belongs_to_nobody() -> None:
     room = _Room()
     assert room.map.receive(TONE[0]._replace(ssrc=99), 0.0) is None

@@ -31,7 +31,7 @@ def _numbered(packets: list[RtpPacket], first: int) -> list[RtpPacket]:
     return [a_packet(first + i, level=p.level, payload=p.payload) for i, p in enumerate(packets)]
 
 
-def test_speech_is_heard_as_frames_of_the_ear_without_delay() -> None:
+def test_speech_is_decoded_to_frames_without_delay() -> None:
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
     _play(decoder, TONE)
@@ -51,7 +51,7 @@ def test_silence_is_never_decoded() -> None:
     assert decoder.is_idle
 
 
-def test_an_onset_is_whole_what_was_just_before_it_is_heard_too() -> None:
+def test_an_onset_is_complete_with_the_quiet_packets_before_it() -> None:
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
     soft = [a_packet(i, level=SOFT, payload=p.payload) for i, p in enumerate(TONE[:40])]
@@ -60,7 +60,7 @@ def test_an_onset_is_whole_what_was_just_before_it_is_heard_too() -> None:
     assert len(sink.frames) == PREROLL + 1
 
 
-def test_packets_of_long_ago_are_no_onset() -> None:
+def test_old_packets_are_not_part_of_an_onset() -> None:
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
     decoder.receive(a_packet(0, level=SOFT, payload=TONE[0].payload), 0.0)
@@ -68,7 +68,7 @@ def test_packets_of_long_ago_are_no_onset() -> None:
     assert len(sink.frames) == 1
 
 
-def test_quiet_is_told_once_after_the_last_loud_packet() -> None:
+def test_quiet_is_reported_once_after_the_last_loud_packet() -> None:
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
     end = _play(decoder, TONE)
@@ -77,7 +77,7 @@ def test_quiet_is_told_once_after_the_last_loud_packet() -> None:
     assert decoder.is_idle
 
 
-def test_a_stream_that_stops_is_quiet_soon() -> None:
+def test_a_stream_that_stops_is_paused_soon() -> None:
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
     end = _play(decoder, TONE)
@@ -97,7 +97,7 @@ def test_a_lost_packet_is_concealed_and_time_is_kept() -> None:
     assert heard.std() > 0.5 * np.concatenate(sink.frames[40:]).astype(np.float64).std()
 
 
-def test_fec_of_the_next_packet_brings_the_lost_one_back() -> None:
+def test_fec_of_the_next_packet_restores_the_lost_one() -> None:
     """Speech with in-band FEC, one packet missing: closer to what was sent than concealment alone."""
     assert _error_of_lost_packet(with_fec=True) < 0.7 * _error_of_lost_packet(with_fec=False)
 
@@ -118,7 +118,7 @@ def _error_of_lost_packet(*, with_fec: bool) -> float:
     return sum(errors)
 
 
-def test_garbage_is_concealed_never_raised() -> None:
+def test_malformed_packets_are_concealed_and_never_raise() -> None:
     dice = random.Random(1)
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
@@ -127,7 +127,7 @@ def test_garbage_is_concealed_never_raised() -> None:
     assert {len(frame) for frame in sink.frames} <= {INPUT_FRAME}
 
 
-def test_ten_times_the_packets_give_no_more_sound_than_time() -> None:
+def test_ten_times_the_packets_give_no_more_audio_than_time_passes() -> None:
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
     for i in range(3000):
@@ -135,7 +135,7 @@ def test_ten_times_the_packets_give_no_more_sound_than_time() -> None:
     assert len(sink.frames) <= 300 + 101
 
 
-def test_dtx_pauses_cost_nothing_and_speech_after_them_is_heard() -> None:
+def test_dtx_pauses_are_not_decoded_and_speech_after_them_is() -> None:
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
     end = _play(decoder, TONE)
@@ -156,7 +156,7 @@ def test_dtx_pauses_cost_nothing_and_speech_after_them_is_heard() -> None:
     assert len(sink.frames) - heard == len(TONE)
 
 
-def test_a_track_without_levels_is_heard_too() -> None:
+def test_a_track_without_levels_is_decoded_too() -> None:
     sink = KeepingEar()
     _play(TrackDecoder(sink), [p._replace(level=None) for p in TONE])
     assert len(sink.frames) == len(TONE)
@@ -165,9 +165,7 @@ def test_a_track_without_levels_is_heard_too() -> None:
 @pytest.mark.parametrize(
     ("rate", "layout", "duration"), [(8_000, "mono", 20), (48_000, "stereo", 20), (16_000, "mono", 60)]
 )
-def test_whatever_an_opus_sender_chooses_an_ear_gets_its_frames(
-    rate: int, layout: str, duration: int
-) -> None:
+def test_any_opus_packet_duration_gives_full_frames(rate: int, layout: str, duration: int) -> None:
     sink = KeepingEar()
     decoder = TrackDecoder(sink)
     packets = _encode(rate, layout, duration)

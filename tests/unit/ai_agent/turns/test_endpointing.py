@@ -19,7 +19,7 @@ def test_the_lower_the_level_the_longer_the_pause() -> None:
 @pytest.mark.parametrize(
     "text", ["I went to the", "because", "my brother and", "I think", "we need, ", "she is very", "it was um"]
 )
-def test_a_sentence_that_goes_on_is_waited_for(text: str) -> None:
+def test_an_incomplete_sentence_gets_a_longer_pause(text: str) -> None:
     assert is_unfinished(text, ENGLISH)
     assert endpointing_delay("B1", text, ENGLISH) == DELAY_S["B1"] * UNFINISHED_FACTOR
 
@@ -27,5 +27,5 @@ def test_a_sentence_that_goes_on_is_waited_for(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "I like rice", "yes I do", "where are you from?", "I think so", "me too"]
 )
-def test_a_sentence_that_may_be_whole_is_not(text: str) -> None:
+def test_a_possibly_complete_sentence_gets_the_normal_pause(text: str) -> None:
     assert not is_unfinished(text, ENGLISH)

@@ -65,9 +65,7 @@ def outcomes(model: VadModel) -> tuple[Judged, ...]:
 
 
 @pytest.mark.parametrize("wanted", [True, False])
-def test_at_most_one_overlap_in_twenty_is_taken_for_the_other_kind(
-    outcomes: tuple[Judged, ...], wanted: bool
-) -> None:
+def test_at_most_one_overlap_in_twenty_is_misclassified(outcomes: tuple[Judged, ...], wanted: bool) -> None:
     of_kind = [o for o in outcomes if o.clip.is_interruption is wanted]
     wrong = [f"{o.clip.name}: {o.words}" for o in of_kind if o.is_barge_in is not wanted]
     assert len(of_kind) >= 120
@@ -75,5 +73,5 @@ def test_at_most_one_overlap_in_twenty_is_taken_for_the_other_kind(
 
 
 @pytest.mark.parametrize("kind", ["cough", "throat", "noise", "knocks", "music"])
-def test_sounds_without_words_never_cut_the_tutor(outcomes: tuple[Judged, ...], kind: str) -> None:
+def test_sounds_without_words_never_interrupt_the_tutor(outcomes: tuple[Judged, ...], kind: str) -> None:
     assert not [o.clip.name for o in outcomes if o.clip.kind == kind and o.is_barge_in]

@@ -31,9 +31,7 @@ async def test_only_a_pause_longer_than_the_levels_ends_the_turn(model: VadModel
         assert -VOICE_FADES_S <= late_s - DELAY_S[level] <= TAIL_S
 
 
-async def test_a_recording_keeps_its_words_and_gets_the_pauses_of_a_learner(
-    model: VadModel, tmp_path: Path
-) -> None:
+async def test_a_recording_with_a_learners_pauses_keeps_its_words(model: VadModel, tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     pause = np.zeros(round(0.3 * INPUT_HZ), np.int16)
     said = np.concatenate(

@@ -26,7 +26,7 @@ def test_a_learner_s_own_words_are_recognised_however_they_are_written(sentence:
     ("sentence", "own"),
     [("He go home", "I like rice"), ("I like rice", ""), ("...", "..."), ("猫が好きだ", "今日は雨です")],
 )
-def test_invented_words_are_nobody_s(sentence: str, own: str) -> None:
+def test_invented_words_belong_to_no_learner(sentence: str, own: str) -> None:
     assert not is_attributable(sentence, own)
 
 

@@ -12,7 +12,7 @@ PURPOSES = ("reply", "greet", "break_silence", "feedback")
 
 
 @pytest.mark.parametrize(("language", "level"), list(itertools.product(("en", "vi", "es", "xx"), LEVELS)))
-def test_each_language_and_level_has_a_whole_prompt(language: str, level: str) -> None:
+def test_each_language_and_level_has_a_complete_prompt(language: str, level: str) -> None:
     for purpose, alone in itertools.product(PURPOSES, (True, False)):
         teaching = Teaching(language, level, "food", "Ann", "vi", purpose)  # type: ignore[arg-type]
         prompt = system_prompt(teaching, "Emma", one_to_one=alone)

@@ -66,7 +66,7 @@ def asked_about(topic_language: str, topic: str) -> str:
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
-def test_no_question_comes_twice_in_twenty_turns(language: str) -> None:
+def test_no_question_is_repeated_in_twenty_turns(language: str) -> None:
     for level, topic in product(LEVELS, load_bank(language).topics):
         talk = Conversation(level, topic, language)
         asked = questions(talk.greet())
@@ -77,7 +77,7 @@ def test_no_question_comes_twice_in_twenty_turns(language: str) -> None:
                 asked.append(question)
 
 
-def test_it_greets_by_name_and_asks_about_the_topic() -> None:
+def test_the_scripted_tutor_greets_by_name_and_asks_about_the_topic() -> None:
     text = Conversation("A1", "Travel").greet()
     assert "Linh" in text
     assert "Emma" in text

@@ -39,7 +39,7 @@ async def test_feedback_on_request_has_no_text() -> None:
     assert await said("she doesn't know", "feedback") == []
 
 
-async def test_it_serves_only_languages_with_a_bank() -> None:
+async def test_the_scripted_tutor_serves_only_languages_with_a_bank() -> None:
     card = ScriptedLlm.card
     assert [card.serves(tag) for tag in ("en", "en-GB", "vi", "de", "pt-BR")] == [
         True,

@@ -162,7 +162,7 @@ async def test_an_interruption_over_the_echo_gets_through(
         assert STORY not in (room.sink.spoken[0] or "")
 
 
-async def test_an_echo_from_somebody_elses_track_is_none_of_theirs(model: VadModel) -> None:
+async def test_an_echo_on_the_track_of_another_person_is_not_their_speech(model: VadModel) -> None:
     async with story(model, ScriptedStt("never asked"), "ann", "ben") as room:
         room.dialogue.say("ann", "Tell me.")
         await EchoingRoom(room, 230, who="ben").run(9.0)
@@ -170,7 +170,7 @@ async def test_an_echo_from_somebody_elses_track_is_none_of_theirs(model: VadMod
         assert room.sink.spoken == [STORY]
 
 
-async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard(model: VadModel) -> None:
+async def test_headphones_are_detected_so_that_a_soft_voice_counts(model: VadModel) -> None:
     async with story(model, ScriptedStt("wait I have a question")) as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, 100, gain_db=-90.0)
@@ -186,7 +186,7 @@ async def test_headphones_are_learnt_so_that_a_soft_voice_is_heard(model: VadMod
     "heard", [("well", "well that sounds"), ("the grand mother", "crooked rise soup with gin")]
 )
 @pytest.mark.parametrize("delay_ms", [50, 400])
-async def test_words_that_a_page_makes_of_the_echo_are_nobodys(
+async def test_words_that_a_page_recognises_in_the_echo_are_ignored(
     model: VadModel, delay_ms: int, heard: tuple[str, str]
 ) -> None:
     async with story(model, ScriptedStt(), recognition="browser") as room:
@@ -208,7 +208,7 @@ async def test_words_that_a_page_makes_of_the_echo_are_nobodys(
 
 
 @pytest.mark.parametrize("delay_ms", [50, 400])
-async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(
+async def test_words_that_a_page_recognises_in_an_interruption_over_the_echo_count(
     model: VadModel, delay_ms: int
 ) -> None:
     async with story(model, ScriptedStt(), recognition="browser") as room:
@@ -228,7 +228,7 @@ async def test_words_that_a_page_makes_of_an_interruption_over_the_echo_count(
 
 
 @pytest.mark.parametrize("delay_ms", [50, 400])
-async def test_a_quick_answer_after_the_echo_is_heard(model: VadModel, delay_ms: int) -> None:
+async def test_a_quick_answer_after_the_echo_counts(model: VadModel, delay_ms: int) -> None:
     async with story(model, ScriptedStt(), recognition="browser") as room:
         room.dialogue.say("ann", "Tell me.")
         echoing = EchoingRoom(room, delay_ms)

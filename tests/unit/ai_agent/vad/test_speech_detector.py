@@ -18,7 +18,7 @@ def test_two_windows_begin_speech_and_one_does_not() -> None:
     assert run([0.9, 0.2, 0.9]) == [(2, Change.STARTED)]
 
 
-def test_a_dip_does_not_end_speech_and_silence_does() -> None:
+def test_silence_ends_speech_and_a_short_dip_does_not() -> None:
     assert run([0.9, 0.9, 0.1, 0.1, 0.9, 0.4, 0.4]) == [(1, Change.STARTED)]
     assert run([0.9, 0.9, 0.1, 0.1, 0.1, 0.1]) == [(1, Change.STARTED), (5, Change.STOPPED)]
 
@@ -31,7 +31,7 @@ def test_the_end_of_speech_is_its_last_voiced_window() -> None:
     assert not detector.speaks
 
 
-def test_a_track_that_goes_quiet_in_mid_speech_ends_it() -> None:
+def test_a_track_that_is_paused_during_speech_ends_it() -> None:
     detector = SpeechDetector()
     detector.window(0.9, 0.032)
     detector.window(0.9, 0.064)
@@ -40,7 +40,7 @@ def test_a_track_that_goes_quiet_in_mid_speech_ends_it() -> None:
     assert detector.silence(0.3) is None
 
 
-def test_the_gate_lets_speech_in_with_its_soft_end_and_nothing_else() -> None:
+def test_the_gate_passes_only_speech_with_its_soft_end() -> None:
     gate = EnergyGate()
     quiet, loud = np.full(320, 3, np.int16), np.full(320, 3000, np.int16)
     assert not gate.passes(quiet)

@@ -31,18 +31,18 @@ def track(model: VadModel, pcm: np.ndarray[tuple[int], np.dtype[np.int16]]) -> l
     return answers
 
 
-def test_speech_is_speech_from_its_second_window_on(model: VadModel) -> None:
+def test_speech_is_detected_from_its_second_window_on(model: VadModel) -> None:
     answers = track(model, spoken("I like rice with fish"))
     assert max(answers[:3]) > 0.5
     assert np.mean(np.array(answers) > 0.5) > 0.8
 
 
-def test_noise_and_silence_are_none(model: VadModel) -> None:
+def test_noise_and_silence_are_not_speech(model: VadModel) -> None:
     assert max(track(model, noise(1))) < 0.5
     assert max(track(model, np.zeros(16_000, np.int16))) < 0.1
 
 
-def test_a_batch_answers_as_each_alone_would(model: VadModel) -> None:
+def test_a_batch_gives_the_same_results_as_single_windows(model: VadModel) -> None:
     rows = [spoken("good morning")[1000:], noise(2)]
     context = np.zeros((2, CONTEXT), np.float32)
     state, alone = no_state(2), [track(model, pcm[: 20 * WINDOW + 1]) for pcm in rows]
@@ -55,7 +55,7 @@ def test_a_batch_answers_as_each_alone_would(model: VadModel) -> None:
 
 @pytest.mark.torch
 @pytest.mark.skipif(not HAS_TORCH, reason="torch is an optional extra: make test-torch")
-def test_both_bodies_answer_alike() -> None:
+def test_both_backends_give_the_same_results() -> None:
     sound = np.concatenate([spoken("good morning, how are you"), noise(3), spoken("fine", "en-us+f3")])
     onnx, torch = (track(load_model(name), sound) for name in ("onnx", "torch"))
     assert torch == pytest.approx(onnx, abs=1e-3)
@@ -97,7 +97,7 @@ async def test_windows_of_many_speakers_share_a_batch_and_keep_their_order() -> 
     await service.aclose()
 
 
-async def test_a_speaker_cannot_fill_the_memory_and_a_closed_one_hears_nothing() -> None:
+async def test_a_speakers_queue_is_bounded_and_a_closed_speaker_gets_no_results() -> None:
     model = SlowModel()
     service = VadService(model)
     heard: list[float] = []
@@ -122,7 +122,7 @@ async def test_a_speaker_cannot_fill_the_memory_and_a_closed_one_hears_nothing()
     await service.aclose()
 
 
-async def test_after_a_reset_nothing_is_left_of_what_came_before() -> None:
+async def test_a_reset_clears_the_state() -> None:
     model = SlowModel()
     service = VadService(model)
     heard: list[float] = []
@@ -144,12 +144,12 @@ async def test_after_a_reset_nothing_is_left_of_what_came_before() -> None:
     await service.aclose()
 
 
-def test_an_unknown_model_is_one_clear_line() -> None:
+def test_an_unknown_model_is_an_error_of_one_line() -> None:
     with pytest.raises(SettingError, match="onnx or torch"):
         open_vad("guess")
 
 
 @pytest.mark.skipif(HAS_TORCH, reason="torch is here")
-def test_torch_asked_for_and_missing_is_one_clear_line() -> None:
+def test_a_missing_torch_is_an_error_of_one_line() -> None:
     with pytest.raises(SettingError, match=r"parlor\[torch\]"):
         open_vad("torch")
