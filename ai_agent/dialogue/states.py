@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
-from server.common.tables import look_up
+from server.common.state_machine import look_up
 from server.protocol.tutor import TutorState
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from ai_agent.turns.endpointing import BROWSER_FACTOR, endpointing_delay
 from ai_agent.turns.phrases import Phrases
-from server.common.tables import look_up
+from server.common.state_machine import look_up
 
 FLUSH_AFTER_S = 0.25
 """After this much of a pause the recogniser is asked for its last words, so that they are there when the turn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from server.common.tables import look_up
+from server.common.state_machine import look_up
 
 SILENCE_S = 5.0
 """No check and no packet for this long: shown as disconnected."""

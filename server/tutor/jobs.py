@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from server.common.tables import look_up
+from server.common.state_machine import look_up
 from server.errors import JobNotFound
 from server.protocol.tutor import TutorStatus
 from server.rooms.model import new_id, new_secret

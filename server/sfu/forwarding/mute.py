@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from server.common.tables import look_up
+from server.common.state_machine import look_up
 
 LAST_WORD_SECONDS = 0.150
 SILENT_LEVEL = 70

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from server.common.tables import IllegalMove
+from server.common.state_machine import IllegalMove
 from server.sfu.lifecycle import (
     FINAL,
     HANDSHAKE_S,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.common.tables import IllegalMove
+from server.common.state_machine import IllegalMove
 from server.errors import JobNotFound
 from server.protocol.tutor import TutorStatus
 from server.tutor.jobs import (

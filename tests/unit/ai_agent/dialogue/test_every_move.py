@@ -10,7 +10,7 @@ import pytest
 from ai_agent.dialogue import states
 from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.dialogue.states import TABLE, Event, next_state
-from server.common.tables import IllegalMove
+from server.common.state_machine import IllegalMove
 from server.protocol.tutor import TutorState
 from tests.fakes.speech import SPEECH, STILL, Room, ScriptedLlm, ScriptedStt
 

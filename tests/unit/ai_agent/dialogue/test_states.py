@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from ai_agent.dialogue.states import Event, next_state
-from server.common.tables import IllegalMove
+from server.common.state_machine import IllegalMove
 from server.protocol.tutor import TutorState
 
 I, L, T, S, X = TutorState  # noqa: E741

@@ -14,7 +14,7 @@ from ai_agent.dialogue.turn import (
     WordsEvent,
     WordsState,
 )
-from server.common.tables import IllegalMove, look_up
+from server.common.state_machine import IllegalMove, look_up
 
 S, P = SpeechState.SPEAKING, SpeechState.PAUSED
 HS, HP = SpeechState.HELD_SPEAKING, SpeechState.HELD_PAUSED

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from server.common.tables import IllegalMove
+from server.common.state_machine import IllegalMove
 from server.sfu.forwarding.mute import LAST_WORD_SECONDS, TRANSITIONS, Effect, Gate, MuteGate, Signal
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.common.tables import IllegalMove, look_up
+from server.common.state_machine import IllegalMove, look_up
 
 
 def test_a_pair_that_is_not_in_the_table_raises() -> None:
