@@ -17,6 +17,8 @@ from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rooms import CLIENT_EVENTS, SERVER_EVENTS
 from server.protocol.schema import definitions, document
 
+ROOT = Path(__file__).parents[3]
+
 
 def references(node: object) -> set[str]:
     if isinstance(node, dict):
@@ -44,6 +46,20 @@ def test_the_schema_is_valid_and_names_every_event_and_error() -> None:
     named = {part for event in whole["x-client-events"].values() for part in (event["payload"], event["ack"])}
     named |= {*whole["x-server-events"].values(), *whole["x-lobby-events"].values()}
     assert named <= whole["$defs"].keys()
+
+
+FOR_DEVELOPERS = frozenset(
+    {"invalid_request", "sdp_invalid", "offer_unknown", "job_not_found", "method_not_allowed"}
+)
+"""Codes that a browser meets only through a fault; the page says something else of them, or nothing."""
+
+
+def test_the_page_says_the_same_of_an_error_as_the_server() -> None:
+    texts = json.loads((ROOT / "web/src/i18n/en.json").read_text(encoding="utf-8"))["errors"]
+    for code, cls in error_codes().items():
+        if code not in FOR_DEVELOPERS:
+            first_sentence = cls.title.split(". ")[0].removesuffix(".")
+            assert texts[code].startswith(first_sentence), code
 
 
 @pytest.mark.parametrize(
