@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from server.protocol import entities
@@ -103,12 +103,15 @@ def carry(current: SlotTable, publishers: Sequence[str]) -> SlotTable:
     return tuple(next(waiting, None) if held is None else held for held in slots)
 
 
-def next_host(host_id: str, present: Sequence[str], host_expected: bool) -> str | None:
+def next_host(
+    host_id: str, seated: Collection[str], connected: Sequence[str], host_expected: bool
+) -> str | None:
     """The user who becomes host, or None if nothing changes.
 
-    `present` are the people with a seat, longest-present first; a held seat counts, so a host who lost the
-    connection stays host until the seat is given up. `host_expected`: the host may be about to join.
+    `seated` are the people with a seat, held ones included: a host who lost the connection stays host until
+    the seat is given up. `connected` are those with a socket, longest-present first: only they can act as
+    host. `host_expected`: the host may be about to join.
     """
-    if not present or host_id in present or host_expected:
+    if not connected or host_id in seated or host_expected:
         return None
-    return present[0]
+    return connected[0]

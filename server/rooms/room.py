@@ -256,7 +256,7 @@ class Room:
         member.user = user
         if is_new:
             self._admit(member)
-        changes = self.settle_host(now)
+        changes = self.settle_host(now, arriving=member)
         if member.connection_id not in (None, connection_id):
             changes += self.send(member, Removed(reason=RemovedReason.JOINED_ELSEWHERE))
             changes += [ConnectionReleased(str(member.connection_id))]
@@ -312,9 +312,9 @@ class Room:
             Dirty(ROOM),
         ]
 
-    def settle_host(self, now: float) -> Changes:
-        """Give the room a new host if it has lost its own."""
-        host_id = self._next_host(now)
+    def settle_host(self, now: float, *, arriving: Member | None = None) -> Changes:
+        """Give the room a new host if it has lost its own. `arriving` counts as connected."""
+        host_id = self._next_host(now, arriving)
         if host_id is None:
             return []
         self.info = replace(self.info, host_id=host_id)
@@ -501,9 +501,10 @@ class Room:
         if member.state is not SeatState.CONNECTED:
             member.is_speaking = False
 
-    def _next_host(self, now: float) -> str | None:
-        present = [m.user.id for m in self.people]
-        return next_host(self.info.host_id, present, now < self.host_expected_until)
+    def _next_host(self, now: float, arriving: Member | None = None) -> str | None:
+        seated = {m.user.id for m in self.people}
+        connected = [m.user.id for m in self.people if m.connection_id is not None or m is arriving]
+        return next_host(self.info.host_id, seated, connected, now < self.host_expected_until)
 
     def _reassign(self, *, skip: Member | None = None) -> Changes:
         """Bring every member's slots up to date. `skip` learns of its slots in another way."""

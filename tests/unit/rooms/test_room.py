@@ -202,6 +202,28 @@ def test_a_held_seat_expires_after_the_grace_period_and_its_owner_stays_host_unt
     assert ann in room.expired(now=40.0)
 
 
+def test_a_host_who_leaves_is_succeeded_by_someone_connected_and_not_by_a_held_seat() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    ben, _ = join(room, "ben")
+    cat, _ = join(room, "cat")
+    room.hold(ben, now=7.0)
+    room.remove(ann, LeftReason.LEFT, now=10.0)
+    assert room.info.host_id == cat.user.id
+
+
+def test_the_first_to_come_back_becomes_host_of_a_room_whose_host_left_while_all_seats_were_held() -> None:
+    room = a_room()
+    ann, _ = join(room, "ann")
+    ben, _ = join(room, "ben")
+    room.hold(ben, now=7.0)
+    room.remove(ann, LeftReason.LEFT, now=10.0)
+    assert room.info.host_id == ann.user.id
+    assert not room.needs_host(now=11.0), "nobody is there to act as host"
+    room.take_seat(ben, ben.user, "c-ben-2", "digest", now=12.0)
+    assert room.info.host_id == ben.user.id
+
+
 def test_a_member_is_shown_disconnected_while_its_media_is_silent() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
