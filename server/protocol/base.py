@@ -55,8 +55,20 @@ class Part(BaseModel):
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They also reverse the text that follows a name (Unicode TR 36 section 2.4)."""
-_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
-"""Hangul fillers: letters in Unicode, but invisible."""
+_BLANK = frozenset(
+    "\u115f\u1160\u3164\uffa0"  # Hangul fillers
+    "\u2800"  # Braille pattern without dots
+    "\U0001d159"  # musical null notehead
+    "\ufffc"  # stands for an object that is not in the text
+    "\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f"  # grapheme joiner, Khmer vowels, Mongolian selectors
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))  # variation selectors
+)
+"""Letters, symbols and marks by category that have no shape of their own."""
+
+
+def is_invisible(character: str) -> bool:
+    """Whether the character has no shape: spaces, joiners, controls, and blank letters and symbols."""
+    return character in _BLANK or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 
 
 def _printable(value: str) -> str:
@@ -67,8 +79,8 @@ def _printable(value: str) -> str:
 
 
 def _visible(value: str) -> str:
-    """Refuse a name of spaces and joiners alone, which nobody could see."""
-    if not any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK_LETTERS for c in value):
+    """Refuse a name of spaces, joiners and blank symbols alone, which nobody could see."""
+    if not any(unicodedata.category(c)[0] in "LNPS" and not is_invisible(c) for c in value):
         raise ValueError("must contain a visible character")
     return value
 

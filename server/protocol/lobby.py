@@ -16,13 +16,17 @@ class OnlineUser(Outbound):
 
 
 class RoomAdded(Outbound):
+    """`search_text` is the room's name, topic and tags, folded for a search: see `RoomPage`."""
+
     room: Room
+    search_text: str
 
 
 class RoomChanged(Outbound):
-    """Sent as `room_updated`."""
+    """Sent as `room_updated`. `search_text` as in `room_added`."""
 
     room: Room
+    search_text: str
 
 
 class RoomGone(Outbound):

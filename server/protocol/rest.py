@@ -101,8 +101,12 @@ class RoomAccess(Inbound):
 
 
 class RoomPage(Outbound):
+    """`search_words` are the words of the search, folded. A room matches if its `search_text` in an event of
+    `/lobby` contains each of them."""
+
     items: list[Room]
     next_cursor: str | None
+    search_words: list[str]
 
 
 class CreateRoom(Inbound):

@@ -5,17 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.errors import InvalidRequest
 from server.protocol.entities import Room
 from server.protocol.rest import RoomPage, RoomQuery
+from server.rooms.search import fold, search_words
 
 _Key = tuple[float, float, str]
-_LETTERS = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"})
-"""Letters that Unicode does not decompose, but that people type without their stroke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +28,18 @@ class Listed:
         return cls(room, fold(" ".join((room.name, room.topic, *room.tags))))
 
 
-def fold(text: str) -> str:
-    """Remove case and accents, so that `cafe` finds `Café` and `du lich` finds `Du lịch`."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return bare.translate(_LETTERS)
-
-
 def page_of(rooms: Iterable[Listed], query: RoomQuery) -> RoomPage:
     """One page. The cursor holds the last item's place in the order, not its index, so a room that opens or
     closes between two pages shifts no other room. Raises InvalidRequest for a cursor of another list."""
     after = _decode(query.cursor, query.sort) if query.cursor else None
-    words = fold(query.search).split()
+    words = search_words(query.search)
     keyed = [(_key(each.room, query.sort), each.room) for each in rooms if _matches(each, query, words)]
     found = sorted(keyed, key=lambda pair: pair[0])
     rest = [pair for pair in found if after is None or pair[0] > after]
     page = rest[: query.limit]
     more = len(rest) > len(page)
     cursor = _encode(page[-1][0], query.sort) if more and page else None
-    return RoomPage(items=[room for _, room in page], next_cursor=cursor)
+    return RoomPage(items=[room for _, room in page], next_cursor=cursor, search_words=words)
 
 
 def _matches(listed: Listed, query: RoomQuery, words: Sequence[str]) -> bool:

@@ -89,11 +89,11 @@ class Lobby:
 
     def _put(self, room: entities.Room) -> None:
         known = self._rooms.get(room.id)
-        self._rooms[room.id] = Listed.of(room)
+        listed = self._rooms[room.id] = Listed.of(room)
         if known is None:
-            self._sink.send(lobby.RoomAdded(room=room))
+            self._sink.send(lobby.RoomAdded(room=room, search_text=listed.text))
         elif known.room != room:
-            self._sink.send(lobby.RoomChanged(room=room))
+            self._sink.send(lobby.RoomChanged(room=room, search_text=listed.text))
 
     def _remove(self, room_id: str) -> None:
         if self._rooms.pop(room_id, None) is not None:

@@ -59,7 +59,11 @@ async def test_a_room_is_created_returned_and_listed(api: Api) -> None:
     assert (await api.ask("GET", made.headers["Location"], token)).json == room
     api.clock[0] += 1
     api.rooms.tick()
-    assert (await api.ask("GET", "/api/rooms", token)).json == {"items": [room], "nextCursor": None}
+    assert (await api.ask("GET", "/api/rooms", token)).json == {
+        "items": [room],
+        "nextCursor": None,
+        "searchWords": [],
+    }
 
 
 async def test_rooms_are_found_by_levels_text_and_language(api: Api) -> None:

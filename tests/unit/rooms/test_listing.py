@@ -11,7 +11,7 @@ from server.errors import InvalidRequest
 from server.protocol.entities import Connection, ParticipantKind, Room, RoomType
 from server.protocol.levels import Level
 from server.protocol.rest import RoomQuery
-from server.rooms.listing import Listed, fold, page_of
+from server.rooms.listing import Listed, page_of
 from server.rooms.model import RoomInfo, SeatRecord
 from server.rooms.views import participant_view, room_view
 from tests.fakes.rooms_world import a_user
@@ -102,7 +102,3 @@ def test_a_cursor_of_another_order_is_refused() -> None:
     cursor = page_of(rooms, RoomQuery(limit=1, sort="newest")).next_cursor
     with pytest.raises(InvalidRequest):
         page_of(rooms, RoomQuery(limit=1, sort="participants", cursor=cursor))
-
-
-def test_folding_is_stable() -> None:
-    assert fold(fold("ĐƯỜNG Straße")) == fold("ĐƯỜNG Straße")

@@ -89,12 +89,13 @@ function useLiveChanges(queryKey: string[], query: RoomFilter): boolean {
 
 /** Applies a change to its page; new rooms are added to the first page. */
 function changed(data: Pages, change: LobbyEvent, query: RoomFilter): Pages {
+  const words = data.pages[0]?.searchWords ?? [];
   const id = "room" in change ? change.room.id : null;
   const known = data.pages.some((page) => page.items.some((room) => room.id === id));
   const pages = data.pages.map((page, index) => {
     const concerns = change.name === "room_removed" || page.items.some((room) => room.id === id);
     const takesNew = !known && index === 0;
-    return concerns || takesNew ? { ...page, items: applyChange(page.items, change, query) } : page;
+    return concerns || takesNew ? { ...page, items: applyChange(page.items, change, query, words) } : page;
   });
   return { ...data, pages };
 }

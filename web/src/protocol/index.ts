@@ -525,14 +525,19 @@ export interface Removed {
 export interface RoomAccess {
   invite?: string | null;
 }
+/**
+ * `search_text` is the room's name, topic and tags, folded for a search: see `RoomPage`.
+ */
 export interface RoomAdded {
   room: Room;
+  searchText: string;
 }
 /**
- * Sent as `room_updated`.
+ * Sent as `room_updated`. `search_text` as in `room_added`.
  */
 export interface RoomChanged {
   room: Room;
+  searchText: string;
 }
 export interface RoomClosed {
   seq: number;
@@ -544,9 +549,14 @@ export interface RoomClosed {
 export interface RoomGone {
   roomId: string;
 }
+/**
+ * `search_words` are the words of the search, folded. A room matches if its `search_text` in an event of
+ * `/lobby` contains each of them.
+ */
 export interface RoomPage {
   items: Room[];
   nextCursor: string | null;
+  searchWords: string[];
 }
 /**
  * Query string of GET /api/rooms. `level` may be repeated. Each word of `search` must occur in the name,
