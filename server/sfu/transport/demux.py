@@ -231,7 +231,6 @@ class Demux:
         self.counters.unsigned += 1
         self._refusals.add(ufrag)
         answer = stun.error(request.transaction_id, code, reason)
-        if len(answer) <= len(
-            datagram
-        ):  # no amplification: a forged source gets no more than was sent for it
+        # no amplification: a forged source gets no more than was sent for it
+        if len(answer) <= len(datagram):
             self._transport.send(answer, path)
