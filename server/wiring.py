@@ -25,7 +25,7 @@ from server.rooms.persistence import Persistence
 from server.rooms.ports import RoomsSettings
 from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
-from server.rooms.tutor_jobs import TutorEvents
+from server.rooms.tutor_events import TutorEvents
 from server.sfu import SfuNode, SfuOptions
 from server.signalling import Connections, Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace

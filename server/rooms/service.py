@@ -28,9 +28,10 @@ from server.rooms.ports import (
 )
 from server.rooms.runtime import OpenRooms
 from server.rooms.seat_states import public_status
-from server.rooms.tutor import TutorActions, VoiceConsent
+from server.rooms.tutor import TutorActions
 from server.rooms.tutor_jobs import TutorReconciler
 from server.rooms.upkeep import Upkeep
+from server.rooms.voice_consent import VoiceConsent
 
 
 class RoomsService:

@@ -1,16 +1,14 @@
-"""Jobs for tutors, and events of tutors: which rooms need one now, and who receives what it does."""
+"""Which rooms need a tutor now, and what its job says of the room."""
 
 from __future__ import annotations
 
 from server.protocol.agents import JobSettings, Person
 from server.protocol.entities import RoomType
 from server.protocol.levels import Level
-from server.protocol.rooms import LeftReason, SeqEvent
-from server.protocol.tutor import TutorState
-from server.rooms.effects import Effects
+from server.protocol.rooms import LeftReason
 from server.rooms.members import Member
 from server.rooms.membership import Membership
-from server.rooms.model import RoomInfo, TutorReport, TutorSettings
+from server.rooms.model import RoomInfo, TutorSettings
 from server.rooms.ports import Clock, JobSpec, RoomsSettings, Tutors
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
@@ -129,45 +127,3 @@ def _person(info: RoomInfo, member: Member, *, reached: bool) -> Person:
         hand_raised=member.record.hand_raised,
         reached=reached,
     )
-
-
-class TutorEvents:
-    """What a tutor does, to those who may see it. Nothing here waits or raises: a room or a person who is not
-    there any more is skipped."""
-
-    def __init__(self, rooms: OpenRooms, effects: Effects) -> None:
-        self._rooms = rooms
-        self._effects = effects
-
-    def report(self, room_id: str, report: TutorReport) -> None:
-        """The state of the job that serves the room."""
-        room = self._room(room_id)
-        if room is not None:
-            self._effects.apply(room, room.set_tutor_report(report))
-
-    def state(self, room_id: str, state: TutorState) -> None:
-        room = self._room(room_id)
-        if room is not None:
-            self._effects.apply(room, room.set_tutor_state(state))
-
-    def to_all(self, room_id: str, event: SeqEvent) -> None:
-        room = self._room(room_id)
-        if room is not None:
-            self._effects.apply(room, room.show(event))
-
-    def to_one(self, room_id: str, participant_id: str, event: SeqEvent) -> None:
-        room = self._room(room_id)
-        if room is not None:
-            self._effects.apply(room, room.show_to(participant_id, event))
-
-    def to_speaker(self, room_id: str, participant_id: str, event: SeqEvent) -> None:
-        """To the speaker alone, or to everyone where the host turned captions on."""
-        room = self._room(room_id)
-        if room is not None and room.require_tutor().captions:
-            self.to_all(room_id, event)
-        else:
-            self.to_one(room_id, participant_id, event)
-
-    def _room(self, room_id: str) -> Room | None:
-        opened = self._rooms.find(room_id)
-        return opened.room if opened is not None and opened.room.info.tutor is not None else None

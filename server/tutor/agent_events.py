@@ -9,7 +9,7 @@ from server.errors import ParticipantNotFound
 from server.protocol import agents as wire
 from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
 from server.protocol.tutor import FeedbackItem, FeedbackNonePart, TranscriptPart, TutorTextPart
-from server.rooms.tutor_jobs import TutorEvents
+from server.rooms.tutor_events import TutorEvents
 from server.tutor.dispatcher import JobDispatcher, Session
 from server.tutor.model import Message, StoredCorrection
 from server.tutor.recorder import Recorder
@@ -35,34 +35,34 @@ class AgentEvents:
     def __init__(
         self,
         dispatcher: JobDispatcher,
-        rooms: TutorEvents,
+        events: TutorEvents,
         recorder: Recorder,
         metrics: TurnMetrics,
         clock: Callable[[], float],
     ) -> None:
         self._dispatcher = dispatcher
-        self._rooms = rooms
+        self._events = events
         self._recorder = recorder
         self._metrics = metrics
         self._clock = clock
 
     def show_state(self, worker_id: str, message: wire.ShowState) -> None:
-        self._rooms.state(self._room(worker_id, message), message.state)
+        self._events.state(self._room(worker_id, message), message.state)
 
     def show_transcript(self, worker_id: str, message: wire.ShowTranscript) -> None:
         session = self._session(worker_id, message)
         _known(session, message.participant_id)
         event = Transcript(**TranscriptPart.fields_of(message))
-        self._rooms.to_speaker(session.spec.room_id, message.participant_id, event)
+        self._events.to_speaker(session.spec.room_id, message.participant_id, event)
 
     def show_text(self, worker_id: str, message: wire.ShowText) -> None:
-        self._rooms.to_all(self._room(worker_id, message), TutorText(**TutorTextPart.fields_of(message)))
+        self._events.to_all(self._room(worker_id, message), TutorText(**TutorTextPart.fields_of(message)))
 
     def show_feedback(self, worker_id: str, message: wire.ShowFeedback) -> None:
         session = self._session(worker_id, message)
         user_id, _ = _known(session, message.participant_id)
         fields = FeedbackItem.fields_of(message)
-        self._rooms.to_one(session.spec.room_id, message.participant_id, Feedback(**fields))
+        self._events.to_one(session.spec.room_id, message.participant_id, Feedback(**fields))
         self._recorder.add_correction(
             StoredCorrection(
                 conversation_id=session.spec.conversation_id,
@@ -75,7 +75,7 @@ class AgentEvents:
 
     def show_no_feedback(self, worker_id: str, message: wire.ShowNoFeedback) -> None:
         event = FeedbackNone(**FeedbackNonePart.fields_of(message))
-        self._rooms.to_one(self._room(worker_id, message), message.participant_id, event)
+        self._events.to_one(self._room(worker_id, message), message.participant_id, event)
 
     def keep_message(self, worker_id: str, message: wire.KeepMessage) -> None:
         """A learner's message has one reader, its speaker; a tutor's message all people in the room."""

@@ -14,7 +14,7 @@ from server.protocol.base import Outbound
 from server.protocol.tutor import TutorStatus
 from server.rooms.model import new_id
 from server.rooms.ports import JobSpec
-from server.rooms.tutor_jobs import TutorEvents
+from server.rooms.tutor_events import TutorEvents
 from server.tutor import messages
 from server.tutor.jobs import Assign, Assignment, Cancel, Disconnect, Job, JobState, JobTable, Step
 from server.tutor.recorder import Recorder
@@ -66,9 +66,9 @@ class JobDispatcher:
     """
 
     def __init__(
-        self, rooms: TutorEvents, workers: Workers, recorder: Recorder, now: Callable[[], float]
+        self, events: TutorEvents, workers: Workers, recorder: Recorder, now: Callable[[], float]
     ) -> None:
-        self._rooms = rooms
+        self._events = events
         self._workers = workers
         self._recorder = recorder
         self._now = now
@@ -182,7 +182,7 @@ class JobDispatcher:
         current = (self.jobs.status(job, self._now()), session.engines)
         if current != session.reported:
             session.reported = current
-            self._rooms.report(session.spec.room_id, messages.report(*current))
+            self._events.report(session.spec.room_id, messages.report(*current))
 
     def _do(self, steps: Sequence[Step]) -> None:
         for step in steps:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from server.common.tasks import Ticker
 from server.rooms.ports import UserStore
-from server.rooms.tutor_jobs import TutorEvents
+from server.rooms.tutor_events import TutorEvents
 from server.tutor.agent_events import AgentEvents
 from server.tutor.conversations import Conversations
 from server.tutor.dispatcher import JobDispatcher, Workers

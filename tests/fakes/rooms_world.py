@@ -24,7 +24,7 @@ from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, EventSink, LobbySink, Media, RoomsSettings, RoomStore, Tutors, UserStore
 from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
-from server.rooms.tutor_jobs import TutorEvents
+from server.rooms.tutor_events import TutorEvents
 from tests.fakes.media import FakeMedia
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.tutors import FakeTutors
