@@ -1,4 +1,4 @@
-"""Before all tests: what the shell they are started from has set for a tutor of its own is not for theirs."""
+"""Before all tests: removes the shell's own settings of a tutor, which must not affect the tests."""
 
 from __future__ import annotations
 

@@ -33,13 +33,11 @@ FIGURES: dict[str, Figure] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument(
-        "figures", nargs="*", help=f"any of: {', '.join(FIGURES)}; all of them if none is named"
-    )
-    parser.add_argument("--quick", action="store_true", help="short runs, to see that it works")
+    parser.add_argument("figures", nargs="*", help=f"any of: {', '.join(FIGURES)}; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="short runs, to check that the benchmark works")
     arguments = parser.parse_args()
     if unknown := set(arguments.figures) - set(FIGURES):
-        parser.error(f"no such figure: {', '.join(sorted(unknown))}")
+        parser.error(f"unknown figure: {', '.join(sorted(unknown))}")
     rows = asyncio.run(_measure(arguments.figures or list(FIGURES), quick=arguments.quick))
     _write(rows)
     return 0 if all(row.is_met for row in rows) else 1

@@ -1,7 +1,7 @@
-"""Stretches in which the machine was ours: a shared host takes its cores away in bursts.
+"""Finds stretches of time in which the host took no CPU from this machine: a shared host does so in bursts.
 
-What a taken stretch shows is the host's doing, so that it is measured again, for every server alike. Which
-ones are kept depends on what was taken alone, never on what was measured.
+A disturbed stretch measures the host, so it is measured again, for every server alike. Only the taken CPU
+time decides which stretches are kept, never their results.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from typing import Protocol, TypeVar
 import psutil
 
 DISTURBED = 0.01
-"""Of all cores' time. Beyond it a delay tells of the host, and a packet costs more."""
+"""Share of all cores' time. Above it delays are caused by the host, and a packet costs more."""
 UNTOUCHED = 0.001
-"""Where a 99th percentile is judged: 20 ms taken in 2 s are the whole percent that it looks at, and with a
-core half full as long again passes until what waited is done. This is 1 ms of 0.5 s on two cores."""
+"""Limit for stretches with a 99th percentile: 20 ms taken in 2 s are that whole percent, and on a half-loaded
+core it takes as long again until the backlog is processed. This is 1 ms of 0.5 s on two cores."""
 _LEAST_AGAIN = 8
 _PAUSE_S, _MOST_PAUSE_S = 0.5, 16.0
-"""After a disturbed stretch, doubled after each more in a row: the host's bursts last for seconds."""
+"""Pause after a disturbed stretch, doubled after each further one in a row: bursts last for seconds."""
 
 
 class Stretch(Protocol):
     @property
     def stolen(self) -> float:
-        """What the host took, of all cores' time."""
+        """Share of all cores' time that the host took."""
 
 
 def stolen_s() -> float:
-    """A core, on average, since this machine was started (proc_stat(5), steal)."""
+    """Stolen time since boot, averaged over the cores (proc_stat(5), steal)."""
     return float(getattr(psutil.cpu_times(), "steal", 0.0)) / (os.cpu_count() or 1)
 
 
@@ -38,7 +38,7 @@ S = TypeVar("S", bound=Stretch)
 
 
 class Calm:
-    """`patience_s`: how long it waits for the host in all, so that a bad day makes no endless measurement."""
+    """`patience_s`: maximum of all waiting for calm stretches together, so that a measurement always ends."""
 
     def __init__(self, patience_s: float = 120.0) -> None:
         self._patience_s = patience_s
@@ -51,7 +51,7 @@ class Calm:
         again: int | None = None,
         disturbed: float = DISTURBED,
     ) -> list[S]:
-        """`repeat` calm ones in their order; failing that, the least disturbed of some more."""
+        """`repeat` calm stretches in their order; else the least disturbed ones of some more."""
         seen: list[S] = []
         pause = _PAUSE_S
         most = repeat + (max(_LEAST_AGAIN, repeat) if again is None else again)

@@ -1,7 +1,7 @@
 """How often a learner is cut off in a pause, and how long turns take to end.
 
 `python -m tests.bench.end_of_turn [--rounds N] [--clips DIR]`: of synthetic speech, or of the recordings in a
-folder (`tests/fakes/paused_speech.py` says what it holds), each once at every level. The real VAD hears them;
+folder (described in `tests/fakes/paused_speech.py`), each once at every level. The VAD is the real one;
 words come from the script, at the moment they are spoken.
 """
 
@@ -96,7 +96,7 @@ class Heard:
 
 
 Say = Callable[[str, np.random.Generator], Iterator[Spoken]]
-"""All that is said once at a level."""
+"""Every sentence or recording once at a level."""
 
 
 def synthetic(level: str, rng: np.random.Generator) -> Iterator[Spoken]:
@@ -142,13 +142,13 @@ def rows(level: str, turns: Sequence[Heard]) -> list[Row]:
 
 
 async def end_of_turn(rounds: int, say: Say = synthetic) -> list[Row]:
-    """A round says the twelve sentences of a level, or each recording."""
+    """A round plays the twelve sentences of a level, or each recording."""
     return [row for level in PAUSES for row in rows(level, await measure(level, rounds, say))]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.end_of_turn")
-    parser.add_argument("--rounds", type=int, default=4, help="how often all of it is said")
+    parser.add_argument("--rounds", type=int, default=4, help="number of rounds")
     parser.add_argument("--clips", type=Path, metavar="DIR", help="recordings: NAME.wav and NAME.txt")
     arguments = parser.parse_args()
     say = recorded(arguments.clips) if arguments.clips else synthetic

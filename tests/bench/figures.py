@@ -1,4 +1,4 @@
-"""The figures that are asked for, each from its own run. Every function returns rows of the report."""
+"""The figures of the benchmark, each from its own run. Every function returns rows of the report."""
 
 from __future__ import annotations
 

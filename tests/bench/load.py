@@ -1,7 +1,7 @@
-"""The load clients, in a process of their own: `python -m tests.bench.load SCENARIO JSON`.
+"""The load clients, in their own process: `python -m tests.bench.load SCENARIO JSON`.
 
-Prints a JSON line at each moment that matters to whoever measures the server from outside: `{"at": "start"}`,
-`{"at": "stop"}` around what is measured, `{"at": "done", ...}` with what the clients found.
+Prints JSON lines for the process that measures the server from outside: `{"at": "start"}` and
+`{"at": "stop"}` around the measured time, `{"at": "done", ...}` with the clients' results.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def mark(at: str, results: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    # Pauses of our own collector would count as delay of the server.
+    # Pauses of this process's garbage collector would count as delay of the server.
     gc.disable()
     scenario, options = SCENARIOS[sys.argv[1]], json.loads(sys.argv[2])
 

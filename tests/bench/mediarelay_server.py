@@ -1,6 +1,6 @@
-"""The baseline: a room the way aiortc's examples make one, MediaRelay between peer connections.
+"""The baseline: a room as in aiortc's examples, with MediaRelay between peer connections.
 
-Everybody's audio is decoded once and encoded again for each listener. Run as a process of its own:
+Each participant's audio is decoded once and encoded again for each listener. Run it as a process:
 `python -m tests.bench.mediarelay_server SEATS` prints its URL. POST /join answers {peer, sdp}; POST /answer
 {peer, sdp} ends the set-up.
 """

@@ -1,4 +1,4 @@
-"""From a beep at one browser's microphone to the beep at another's output."""
+"""Delay from a beep at one browser's microphone to the beep at another's output."""
 
 from __future__ import annotations
 

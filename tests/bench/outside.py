@@ -22,7 +22,8 @@ class Reading:
 
 
 async def load(scenario: str, server: psutil.Process, **options: Any) -> dict[str, Any]:
-    """Run a scenario. What it found, with `cpu_s` and `memory` that the server took from start to stop.
+    """Run a scenario. Returns its results, with the `cpu_s` and `memory` that the server used from start to
+    stop.
 
     Raises RuntimeError with the output of a load process that failed.
     """

@@ -1,8 +1,8 @@
 """Is an overlap an interruption? `python -m tests.bench.overlaps [--seen | --record]`
 
 Labelled clips (tests/fakes/overlap_clips.py) are played over the tutor's reply, with the real VAD and the
-default recogniser. Time is virtual: the recogniser's own time is left out. `--record` writes down what the
-recogniser makes of each clip, for the unit test: after any change of what it expects (local/data/talk.txt).
+default recogniser. Time is virtual and excludes the recogniser's own. `--record` stores what the recogniser
+returns for each clip, for the unit test; run it after any change of its language model (local/data/talk.txt).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RECORDED = Path(__file__).parents[1] / "unit/ai_agent/turns/overlap_words.json"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Seconds from the clip's start; `paused_s` None: the VAD saw no speech in it.
+    """Seconds from the clip's start; `paused_s` None: the VAD detected no speech in it.
     `heard`: the recogniser's words.
     """
 
@@ -52,7 +52,7 @@ class Outcome:
 
 
 class PatientStt:
-    """Lets a room wait until its flushes are answered."""
+    """Makes a room wait until its flushes are answered."""
 
     def __init__(self, stt: SphinxStt) -> None:
         self.card = stt.card
@@ -110,7 +110,7 @@ async def overlap(clip: Clip, sphinx: SphinxStt, model: OnnxVad) -> Outcome:
         for at in range(0, len(sound), INPUT_FRAME):
             await room.run(FRAME_S, ann=sound[at : at + INPUT_FRAME])
             if stt.stream is not None:
-                with contextlib.suppress(TimeoutError):  # a decoder died: it goes on without
+                with contextlib.suppress(TimeoutError):  # a decoder died: the run continues without it
                     await asyncio.wait_for(stt.stream.is_calm.wait(), 10)
             heard = max(heard, *(text for _, text, _ in room.sink.transcripts[1:]), "", key=len)
             if paused is None and room.state() is TutorState.INTERRUPTED:
@@ -138,7 +138,7 @@ async def measure(given: Iterable[Clip], at_once: int = 2) -> list[Outcome]:
 
 
 def record() -> None:
-    """By set, a line for each clip: its name, its words and their confidence."""
+    """JSON by set, one line for each clip: its name, its words and their confidence."""
     recogniser = Recogniser(open_decoders())
     sets = {}
     for name, given in (("clips", clips()), ("unseen_clips", unseen_clips())):
@@ -187,7 +187,7 @@ def report(outcomes: Sequence[Outcome]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seen", action="store_true", help="the clips that the rules were made with")
+    parser.add_argument("--seen", action="store_true", help="the clips that the rules were tuned with")
     parser.add_argument("--record", action="store_true", help=f"write {RECORDED.name}")
     given = parser.parse_args()
     if given.record:

@@ -1,4 +1,4 @@
-"""Numbers from many numbers."""
+"""Percentiles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 
 def percentiles(values: list[float]) -> dict[str, float]:
-    """n, p50, p95, p99 and max, by nearest rank. Empty in, empty out."""
+    """n, p50, p95, p99 and max, by nearest rank; empty for no values."""
     if not values:
         return {"n": 0}
     ordered = sorted(values)

@@ -1,4 +1,4 @@
-"""The parts of the benchmark in C, compiled on demand, by ctypes: calls release the GIL."""
+"""The parts of the benchmark in C, compiled on demand and called by ctypes, which releases the GIL."""
 
 from __future__ import annotations
 
@@ -91,9 +91,9 @@ def session_address(session: Session) -> c_void_p:
 
 
 class NativeLoad:
-    """`load.c`: see there. `run` blocks until `stop` and belongs in a thread of its own.
+    """The load generator in `load.c`. `run` blocks until `stop`; call it in a separate thread.
 
-    Its memory goes with it, not with the thread: a scenario that failed leaves tasks behind that may call.
+    Its memory is freed with this object, not with the thread: tasks of a failed scenario may still call it.
     """
 
     def __init__(self, capacity: int, clip: Clip) -> None:
@@ -129,7 +129,7 @@ class NativeLoad:
             )
         )
         if index < 0:
-            raise OverflowError("more links than the load generator was made for")
+            raise OverflowError("more links than the load generator's capacity")
         return index
 
     def forget(self, link: int) -> None:
@@ -173,7 +173,7 @@ def floor_run(
     ports: Sequence[int],
     modes: Sequence[int],
 ) -> None:
-    """`floor.c`: see there. Does not return."""
+    """Runs `floor.c`. Does not return."""
     total = rooms * people
     addresses = (c_void_p * total)(*(session_address(s).value for s in sessions))
     library().floor_run(
@@ -190,7 +190,7 @@ def floor_run(
 
 
 def library() -> ctypes.CDLL:
-    """Compiled where it is older than its sources. Raises FileNotFoundError without a compiler."""
+    """Compile the library if it is older than its sources. Raises FileNotFoundError without a compiler."""
     built = HERE / "build" / "bench.so"
     sources = [HERE / "load.c", HERE / "floor.c"]
     newest = max(path.stat().st_mtime for path in [*sources, HERE / "packets.h"])
@@ -216,7 +216,7 @@ def _compile(sources: Sequence[Path], built: Path) -> None:
         raise FileNotFoundError("the load generator needs a C compiler: apt install gcc libc6-dev")
     built.parent.mkdir(exist_ok=True)
     flags = ["-O2", "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-shared", "-fPIC"]
-    # whole at once: another process may look for it meanwhile, or be running the former one
+    # renamed when complete: another process may open it meanwhile, or be using the old one
     with tempfile.TemporaryDirectory(dir=built.parent) as folder:
         made = Path(folder) / built.name
         subprocess.run([compiler, *flags, "-o", str(made), *map(str, sources), "-lpthread"], check=True)

@@ -1,4 +1,4 @@
-/* The least that forwarding can cost: for each listener a copy, AES-GCM and its share of a sendmmsg. Nothing is
+/* The lowest possible cost of forwarding: for each listener a copy, AES-GCM and its share of a sendmmsg. Nothing is
  * received, routed or looked up. The packets and their times are those of the load generator's speakers.
  */
 #include <stdatomic.h>
@@ -22,7 +22,7 @@ struct speaker {
 };
 
 struct floor {
-    int fd, rooms, people; /* people a room */
+    int fd, rooms, people; /* people in a room */
     srtp_call protect;
     const struct clip *clip;
     struct speaker *speakers;
@@ -65,7 +65,7 @@ static void forward(struct floor *f, int index) {
 }
 
 /* `rooms` rooms of `people`: sessions and ports (on `host`, network order) of the listeners, modes of the same as
- * speakers. Until the process ends.
+ * speakers. Runs until the process ends.
  */
 void floor_run(int fd, int rooms, int people, srtp_call protect, const struct clip *clip, void **sessions,
                uint32_t host, const int32_t *ports, const int32_t *modes) {

@@ -1,8 +1,8 @@
-/* The media of many clients in one thread: paces their RTP, protects it, receives and checks what comes.
+/* The media of many clients in one thread: paces and encrypts their RTP, receives packets and checks them.
  *
- * A link is one DTLS-SRTP connection whose handshake was made elsewhere. Sockets are not waited for but read in
- * rounds, so that a server's sends wake nobody; the kernel's arrival time keeps delays true. What is neither RTP
- * nor RTCP (STUN, DTLS) is kept for the caller. One lock, held for a round of a few ms at most.
+ * A link is one DTLS-SRTP connection whose handshake was done by the caller. Sockets are read in rounds, without
+ * waiting for them, so that a server's sends wake no thread; delays use the kernel's arrival times. Datagrams other
+ * than RTP and RTCP (STUN, DTLS) are kept for the caller. One lock, held for a round of a few ms at most.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -41,7 +41,7 @@ struct kept { /* a datagram for the caller */
     uint8_t data[KEPT_BYTES];
 };
 
-/* Sums since the start, over all links. `delays[i]`: packets that took i µs, the last: that or more. */
+/* Sums since the start, over all links. `delays[i]`: packets that took i µs; the last entry: that or more. */
 struct totals {
     uint64_t sent, send_failures, received, checked, forged, gaps, rtcp, control_lost, worst_late_ns;
     uint64_t delays[DELAY_BUCKETS];
@@ -51,7 +51,7 @@ struct load {
     pthread_mutex_t lock;
     atomic_int stopping;
     int links, capacity, check_every;
-    uint64_t next_ns; /* when something is due */
+    uint64_t next_ns; /* time of the next packet or report */
     srtp_call protect, unprotect, protect_rtcp;
     struct clip clip;
     struct totals totals;
@@ -104,7 +104,7 @@ int load_add(struct load *load, int fd, void *rx, void *tx, uint32_t host, int p
     return index;
 }
 
-/* Its socket and sessions are not used any more, its index may be given to another. */
+/* Stop using the link's socket and sessions; its index may be reused. */
 void load_forget(struct load *load, int index) {
     pthread_mutex_lock(&load->lock);
     load->link[index].fd = -1;
@@ -112,7 +112,7 @@ void load_forget(struct load *load, int index) {
     pthread_mutex_unlock(&load->lock);
 }
 
-/* How a link speaks from now on. `nth`: its place among the speakers, which sets its phase. */
+/* Set how a link speaks from now on. `nth`: its number among the speakers, which sets its phase. */
 void load_speak(struct load *load, int index, int mode, int nth) {
     pthread_mutex_lock(&load->lock);
     struct link *l = &load->link[index];
@@ -124,7 +124,7 @@ void load_speak(struct load *load, int index, int mode, int nth) {
     pthread_mutex_unlock(&load->lock);
 }
 
-/* Decrypt one packet in `n`, for delays and to see that it is authentic; all are counted. */
+/* Decrypt one packet in `n`, to measure delay and authenticate it; all packets are counted. */
 void load_check_every(struct load *load, int n) {
     pthread_mutex_lock(&load->lock);
     load->check_every = n;
@@ -149,7 +149,7 @@ static void send_frame(struct load *load, struct link *l) {
     load->totals.sent++;
 }
 
-/* A sender report where it speaks, a receiver report of its slots (RFC 3550 section 6.4). */
+/* A sender report if the link speaks, a receiver report of its slots (RFC 3550 section 6.4). */
 static void send_report(struct load *load, struct link *l) {
     uint8_t packet[1200], *at = packet;
     int blocks = 0;
@@ -183,7 +183,7 @@ static void send_report(struct load *load, struct link *l) {
         sendto(l->fd, packet, (size_t)length, 0, (struct sockaddr *)&l->remote, sizeof l->remote);
 }
 
-/* All that is due. Returns when the next is. Late packets are made up for, never skipped. */
+/* Do all that is due and return the time of the next. Late packets are sent later, never skipped. */
 static uint64_t send_due(struct load *load) {
     uint64_t now = clock_ns(CLOCK_MONOTONIC), next = now + ROUND_NS;
     if (now < load->next_ns) return load->next_ns;
@@ -234,7 +234,7 @@ static void measure(struct load *load, struct link *l, uint8_t *data, int length
     }
     load->totals.checked++;
     int64_t delay = (int64_t)(arrival_ns - get64(data + length - STAMP_BYTES)) / 1000;
-    if (delay > FOREIGN_US || delay < -FOREIGN_US) return; /* a tutor's own sound has no stamp */
+    if (delay > FOREIGN_US || delay < -FOREIGN_US) return; /* a tutor's audio has no time stamp */
     load->totals.delays[delay < 0 ? 0 : delay >= DELAY_BUCKETS ? DELAY_BUCKETS - 1 : delay]++;
 }
 
@@ -284,7 +284,7 @@ static struct sockaddr_in from[BATCH];
 static struct iovec iov[BATCH];
 static struct mmsghdr messages[BATCH];
 
-/* The first `n`, which the kernel has written into. */
+/* Process the first `n` buffers, which the kernel has filled. */
 static void renew_messages(int n) {
     for (int i = 0; i < n; i++) {
         iov[i] = (struct iovec){data[i], sizeof data[i]};
@@ -303,8 +303,8 @@ static void drain(struct load *load, int index) {
     }
 }
 
-/* Until load_stop. One thread, one load a process. Before all else on its core, where we may: packets that Python held
- * up would come in bursts, and the server would pay for it in delay.
+/* Runs until load_stop. One thread and one load a process. Realtime if permitted: packets delayed by Python would come
+ * in bursts and delay the server.
  */
 void load_run(struct load *load) {
     uint64_t read_at = 0;
@@ -344,7 +344,7 @@ uint64_t load_first_arrival(struct load *load, int index) {
     return at;
 }
 
-/* The oldest kept datagram. 0: there is none. */
+/* The oldest kept datagram; 0 if there is none. */
 int load_take(struct load *load, struct kept *to) {
     pthread_mutex_lock(&load->lock);
     int found = load->kept_count > 0;

@@ -1,4 +1,4 @@
-/* What the load generator and the floor share: time, packets that look like a browser's, SRTP by address. */
+/* Shared by the load generator and the floor: time, packets like a browser's, SRTP by address. */
 #ifndef PACKETS_H
 #define PACKETS_H
 
@@ -16,7 +16,7 @@ enum { SILENT = 0, TALKS = 1, DTX = 2 };
 /* srtp_protect and its kin, by the addresses that pylibsrtp's binding gives (libsrtp 2). */
 typedef int (*srtp_call)(void *session, void *packet, int *length);
 
-/* Opus frames that end with room for a time stamp which decoders skip. The last one is DTX's silence. */
+/* Opus frames that end with space for a time stamp, which decoders skip. The last one is DTX's silence. */
 struct clip {
     int32_t frames;
     int32_t sizes[MAX_FRAMES];
@@ -41,7 +41,7 @@ static inline void sleep_until(uint64_t at_ns) {
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, 0);
 }
 
-/* The n-th publisher's place in the 20 ms: spread by the golden ratio, the same in every run. */
+/* The n-th publisher's phase within 20 ms: spread by the golden ratio, the same in every run. */
 static inline uint64_t phase_ns(uint32_t n) { return (uint64_t)(n * 2654435769u) * FRAME_NS >> 32; }
 
 static inline void put16(uint8_t *to, uint16_t v) { to[0] = (uint8_t)(v >> 8); to[1] = (uint8_t)v; }

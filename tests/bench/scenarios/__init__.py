@@ -1,1 +1,1 @@
-"""What the load clients do. Each `run(options, mark)` takes plain JSON and reports plain JSON."""
+"""Scenarios of the load clients. Each `run(options, mark)` takes plain JSON and reports plain JSON."""

@@ -1,4 +1,4 @@
-"""People for a scenario: signed in, in a room, talking."""
+"""Participants for a scenario: signed in, in a room, talking."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def start_talking(pacer: Pacer, clients: list[RtcClient]) -> None:
 
 
 async def settle(clients: list[RtcClient], packets: int, within_s: float = 15) -> None:
-    """Until everyone has heard everyone else."""
+    """Wait until every client has received audio of every other."""
     async with asyncio.timeout(within_s):
         while not all(_heard_by(client) >= packets for client in clients):  # noqa: ASYNC110 - of a hot path
             await asyncio.sleep(0.05)

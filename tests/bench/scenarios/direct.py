@@ -1,4 +1,4 @@
-"""What the clients themselves cost: the same stamps over a socket pair with no server between."""
+"""Delay of the clients themselves: the same time stamps over a socket pair, without a server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From `join` to the first audio packet, one person after another in a room where somebody talks."""
+"""From `join` to the first audio packet, one person after another in a room with a speaker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listeners who say nothing: what one more of them costs in memory is measured from outside."""
+"""Silent listeners; the memory that each further one takes is measured from outside."""
 
 from __future__ import annotations
 

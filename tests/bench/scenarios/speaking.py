@@ -1,4 +1,4 @@
-"""How soon others are told that somebody speaks, and whether the sign holds through a word."""
+"""Delay of the speaking event, and whether it lasts through a word."""
 
 from __future__ import annotations
 

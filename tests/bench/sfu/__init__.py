@@ -1,1 +1,1 @@
-"""Forwarding compared: Parlor, Janus, MediaRelay and the floor, with the same clients in the same run."""
+"""Comparison of forwarding: Parlor, Janus, MediaRelay and the floor, with the same clients in one run."""

@@ -1,7 +1,7 @@
 """Delay of answers to STUN checks while packets are forwarded.
 
-Those that keep a connection alive (RFC 7675) come from where its audio goes: the media thread answers them.
-Those from elsewhere are for Python to judge: they show whether the event loop stays free.
+Checks that keep a connection alive (RFC 7675) come from the peer's destination: the media thread answers
+them. Checks from other addresses are answered by Python: they show whether the event loop stays free.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _INTERVAL_S = 0.02
 
 
 class Prober:
-    """Asks as the client of a link would; `delays_ms` by the kernel's arrival times."""
+    """Sends checks like the client of a link; `delays_ms` by the kernel's arrival times."""
 
     def __init__(self, link: MediaLink, sock: socket.socket) -> None:
         assert link.remote is not None
@@ -63,7 +63,7 @@ class Prober:
 
     def _drain(self) -> None:
         data, ancillary, _, _ = self._socket.recvmsg(2048, 64)
-        # The transaction is bytes 8 to 20 (RFC 8489 section 5); the server's own checks are no matter.
+        # The transaction is bytes 8 to 20 (RFC 8489 section 5); the server's own checks are ignored.
         sent = self._sent.pop(data[8:20], None)
         if sent is not None:
             self.delays_ms.append((_arrival_ns(ancillary) - sent) / 1e6)
@@ -71,14 +71,14 @@ class Prober:
 
 @asynccontextmanager
 async def keeping_alive(link: MediaLink) -> AsyncIterator[Prober]:
-    """Asks from the link's own address, which must have been handed over: nobody else reads its socket."""
+    """Sends checks from the link's own address; nothing else may read its socket."""
     async with _probing(Prober(link, link.socket)) as prober:
         yield prober
 
 
 @asynccontextmanager
 async def from_elsewhere(link: MediaLink) -> AsyncIterator[Prober]:
-    """As another address of its client would, after a change of networks."""
+    """Sends checks from another address of the client, as after a change of networks."""
     with _open_socket("0.0.0.0") as sock:
         async with _probing(Prober(link, sock)) as prober:
             yield prober
@@ -105,7 +105,7 @@ class _Asked:
 
 
 async def listener(parlor: Parlor) -> MediaLink:
-    """Of somebody alone in a room, whose socket is for checks only."""
+    """Checks of a person alone in a room, whose socket is used for checks only."""
     client = await parlor.arrive()
     await client.join(await make_room(parlor.rest, 2))
     assert client.link is not None
@@ -118,7 +118,7 @@ async def ask(
 ) -> dict[str, float]:
     """STUN checks of a `listener` beside the packets: `p50`, `p99`, ... (ms) of `n` answers, and the `load`.
 
-    `elsewhere p50`, ...: of those that Python answers; one kind after the other, since for these the media
+    `elsewhere p50`, ...: of checks that Python answers; one kind after the other, since for these the media
     thread gives way.
     """
     alive = await _asked_by(lambda: keeping_alive(link), parlor, fleet, seconds, repeat)

@@ -33,7 +33,7 @@ _ONCE = {
 
 
 async def forwarding_compared(*, quick: bool) -> list[Row]:
-    """A measurement that fails is a row that is missed; the others go on."""
+    """A measurement that fails leaves its row out; the others continue."""
     print(f"load average before: {', '.join(f'{load:.2f}' for load in os.getloadavg())}")
     failed: list[Row] = []
     rounds = [await _round([_IN_EACH_ROUND, _ONCE], failed, quick=quick)]
@@ -80,7 +80,7 @@ async def _measure(server: str, part: str, *, quick: bool) -> Measured:
 
 
 def _write(rounds: Sequence[Mapping[str, Measured]]) -> None:
-    """The first round is the one with everything; the picture is of it."""
+    """The first round has all measurements; the picture shows it."""
     RESULTS.mkdir(exist_ok=True)
     now = datetime.now(UTC)
     path = RESULTS / f"{now:%Y%m%dT%H%M%SZ}-sfu.json"

@@ -1,4 +1,4 @@
-"""Clients of whatever server: shaken hands with in Python, driven in C; and what they see in a stretch."""
+"""Clients of any server: handshakes in Python, media in C; and their figures of a stretch of time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.fakes.rtc import MediaLink, tone_clip
 
 _POLL_S = 0.01
 _CLIENTS_NICE = -10
-"""Their clocks start when a packet is sent, so that they must not wait long in between."""
+"""Clocks of handshakes start when a packet is sent, so the clients must not wait long in between."""
 
 
 def cpu_s(pid: int) -> float:
@@ -28,10 +28,11 @@ def cpu_s(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What happened between two looks. Delays in µs; `late_us`: how late the clients' worst packet left.
+    """Figures of the time between two readings. Delays in µs; `late_us`: delay of the clients' latest sent
+    packet.
 
-    `stolen`: what the host took of all cores' time, by its own account in steps of 10 ms a core; or by the
-    clients' worst packet, if that says more, where their thread goes before all else on its core.
+    `stolen`: share of all cores' time that the host took: by the kernel's count in steps of 10 ms a core, or
+    by the clients' latest packet if that is more and their thread is realtime.
     """
 
     seconds: float
@@ -48,7 +49,7 @@ class Stretch:
 
     @property
     def cpu_us(self) -> float:
-        """Of the server, a packet that arrived."""
+        """CPU of the server for each packet that arrived."""
         return self.server_cpu_s / max(1, self.received) * 1e6
 
     @property
@@ -57,17 +58,17 @@ class Stretch:
 
     @property
     def load(self) -> float:
-        """Of a core, 0 to 1."""
+        """Load in shares of a core, 0 to 1."""
         return self.server_cpu_s / self.seconds
 
     @property
     def loss(self) -> float:
-        """By holes in the sequence numbers, 0 to 1."""
+        """Loss by gaps in the sequence numbers, 0 to 1."""
         return self.gaps / max(1, self.gaps + self.received)
 
 
 class Fleet:
-    """`async with Fleet(capacity) as fleet`. Its links are closed by whoever made them, after it."""
+    """`async with Fleet(capacity) as fleet`. Links are closed by their creator, after the fleet."""
 
     def __init__(self, capacity: int) -> None:
         self.calm = Calm()
@@ -91,7 +92,7 @@ class Fleet:
         await asyncio.to_thread(self._thread.join)
 
     def take_turns(self) -> None:
-        """Where the server has no core to itself: real-time clients would keep taking it away."""
+        """For a server without its own core: realtime clients would take the CPU from it."""
         assert self._thread.native_id is not None
         os.sched_setscheduler(self._thread.native_id, os.SCHED_OTHER, os.sched_param(0))
         with suppress(PermissionError):
@@ -108,12 +109,12 @@ class Fleet:
         return index
 
     def add_ear(self, sock: socket.socket, rx: Session) -> int:
-        """Something that only receives, without ICE."""
+        """A link that only receives, without ICE."""
         self._sessions.append(rx)
         return self._native.add(sock.fileno(), (rx, None), (bytes(4), 0), 0, 0, None)
 
     def forget(self, link: int) -> None:
-        """Before its socket is closed while the others go on."""
+        """Call it before closing the link's socket while other links run."""
         self._native.forget(link)
 
     def speak(self, link: int, mode: int) -> None:
@@ -135,7 +136,7 @@ class Fleet:
         return int(self._native.totals().gaps)
 
     async def watch(self, pid: int, seconds: float) -> Stretch:
-        """What happens from now on. Waits without touching the clients."""
+        """Figures of the time from now on. Waits without disturbing the clients."""
         before, server, client, stolen, at = self._look(pid)
         await asyncio.sleep(seconds)
         after, server_after, client_after, stolen_after, at_after = self._look(pid)
@@ -167,7 +168,7 @@ class Fleet:
         return totals, cpu_s(pid), cpu_s(os.getpid()), stolen_s(), time.monotonic()
 
     async def _feed(self) -> None:
-        """STUN and DTLS go back to where they are understood."""
+        """Pass STUN and DTLS to the links' Python side."""
         while True:
             while kept := self._native.take():
                 link = self._links.get(kept.link)

@@ -1,4 +1,4 @@
-"""The floor, as a process of its own: `python -m tests.bench.sfu.floor_process JSON`."""
+"""The floor, as a process: `python -m tests.bench.sfu.floor_process JSON`."""
 
 from __future__ import annotations
 

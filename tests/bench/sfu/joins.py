@@ -24,14 +24,14 @@ _SETTLE_S = 1.0
 
 
 async def measure(parlor: Parlor, fleet: Fleet, into: Measured, *, rooms: int, repeat: int) -> None:
-    await _join_together(parlor)  # the first ones pay for imports and caches
+    await _join_together(parlor)  # the first joins include imports and cold caches
     runs = [await _join_together(parlor) for _ in range(repeat)]
     into.joins |= {f"twelve_{name}": float(median(run[name] for run in runs)) for name in runs[0]}
     into.joins |= await _join_talking_rooms(parlor, fleet, rooms)
 
 
 async def _join_together(parlor: Parlor) -> dict[str, float]:
-    """Twelve people at the server press "join" at one moment: until the last one's media is connected."""
+    """Twelve people join at the same moment: time until the last one's media is connected."""
     room_id = await make_room(parlor.rest, _AT_ONCE)
     crowd = [await parlor.arrive() for _ in range(_AT_ONCE)]
     server, client, start = cpu_s(parlor.pid), cpu_s(os.getpid()), time.monotonic()
@@ -82,6 +82,6 @@ async def _enter(parlor: Parlor, client: RtcClient, room_id: str) -> int:
 
 async def _first_arrival_ns(fleet: Fleet, link: int) -> int:
     async with asyncio.timeout(_HEARD_WITHIN_S):
-        while not (at := fleet.first_arrival_ns(link)):  # noqa: ASYNC110 - counted in C, which tells nobody
+        while not (at := fleet.first_arrival_ns(link)):  # noqa: ASYNC110 - counted in C, without an event
             await asyncio.sleep(0.01)
     return at

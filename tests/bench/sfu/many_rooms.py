@@ -1,4 +1,4 @@
-"""More and more full rooms on one core, until packets are lost."""
+"""Adds full rooms on one core until packets are lost."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.bench.sfu.servers.parlor import Parlor
 
 PEOPLE = 12
 _AIMS = (0.5, 0.7, 0.9)
-"""Shares of the core, one after the other. Beyond them its load says little about what it could do (packets
-in larger batches cost less), so the rooms grow by `_STEP` until packets are lost."""
+"""Shares of the core, one after the other. Above them the load does not show the spare capacity (packets in
+larger batches cost less), so the rooms grow by `_STEP` until packets are lost."""
 _NEAR = 0.05
 _STEP = 1.2
 _HALF = 0.5
 """Load at which the delay is judged."""
 _JUDGED_S, _JUDGED_IN = 0.5, 20
-"""Stretches for what is judged by its slowest percent: of long ones hardly any is untouched."""
+"""Length of stretches with a 99th percentile: long ones are hardly ever undisturbed."""
 _SETTLE_S = 0.7
 _PROBED_LOAD = 0.7
 _MOST_AIMED = 4
@@ -36,8 +36,8 @@ T = TypeVar("T")
 
 
 async def measure(sfu: Sfu, fleet: Fleet, into: Measured, *, seconds: float) -> None:
-    """On the way up a look is enough; one room, half a core and the highest level, which are judged, get
-    more. Half a core comes afterwards, and with Parlor STUN checks do.
+    """Levels in between get one reading; one room, half a core and the highest level are judged and get more.
+    Half a core is measured last, and for Parlor the STUN checks after it.
     """
     rooms: list[Room] = []
     await _climb(sfu, fleet, rooms, into, seconds)
@@ -79,8 +79,8 @@ async def _climb(sfu: Sfu, fleet: Fleet, rooms: list[Room], into: Measured, seco
 
 
 async def _judged_at(aim: float, judge: Callable[[], Awaitable[tuple[float, T]]]) -> T:
-    """What a packet costs drifts: what was judged at another load than was asked for is judged anew, and the
-    nearest counts."""
+    """The cost of a packet drifts: a level that was measured at another load than requested is repeated, and
+    the nearest counts."""
     found: list[tuple[float, T]] = []
     while len(found) < _MOST_JUDGED:
         found.append(await judge())
@@ -101,7 +101,7 @@ async def _calm_level(
 
 
 async def talk_in(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> None:
-    """Joins happen in silence, so that what they cost is not taken for the cost of packets."""
+    """Join while all are silent, so that the cost of joins does not count as cost of packets."""
     await sfu.speak(rooms, [SILENT] * PEOPLE)
     while len(rooms) < count:
         rooms.append(await sfu.fill(PEOPLE))
@@ -118,9 +118,9 @@ async def _talk_again(sfu: Sfu, fleet: Fleet, rooms: list[Room], count: int) -> 
 async def _talk_at(
     load: float, sfu: Sfu, fleet: Fleet, rooms: list[Room], levels: Sequence[Case], seconds: float
 ) -> int:
-    """So many rooms talk that the core is about as full as that; how many.
+    """Let as many rooms talk as fill about this share of the core; returns how many.
 
-    The load is seen anew, and the number of rooms follows it.
+    The load is measured again, and the number of rooms adjusted to it.
     """
     nearest = min(levels, key=lambda level: abs(level.server_load - load))
     count, seen = nearest.rooms, nearest.server_load

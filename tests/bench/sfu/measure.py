@@ -1,9 +1,9 @@
-"""One part of what there is to measure about one server, in a process of its own on the clients' core.
+"""Measures one part of one server, in a separate process on the clients' core.
 
 `python -m tests.bench.sfu.measure SERVER PART [--quick] [--asleep]` prints a line of JSON (`Measured`).
-Parts: `full-room` and `other-rooms`, one at a time, the server on every core; `levels`, more and more rooms
-on one core; `spread`, some rooms on all cores, by media thread; `joins`. The last two of Parlor alone. Idle
-cores are kept awake (`tests.bench.awake`), unless `--asleep`.
+Parts: `full-room` and `other-rooms`, one at a time, the server on every core; `levels`, a growing number of
+rooms on one core; `spread`, some rooms on all cores, by media thread; `joins`. The last two for Parlor only.
+Idle cores are kept awake (`tests.bench.awake`), unless `--asleep`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ async def _rooms(sfu: Sfu, fleet: Fleet, found: Measured, *cases: tuple[int, int
 
 
 class Surroundings:
-    """What the machine did besides: processes that are not ours, and time that the host took."""
+    """Other load of the machine: processes that are not ours, and time that the host took."""
 
     def __init__(self) -> None:
         self._busy, self._own, self._all = self._look()
@@ -87,7 +87,7 @@ def main() -> None:
     os.sched_setaffinity(0, {CLIENT_CORE})
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # a socket a client
-    gc.disable()  # a pause of our own would count as delay of the server
+    gc.disable()  # a pause of this process would count as delay of the server
     surroundings = Surroundings()
     with nullcontext(False) if arguments.asleep else cores_awake() as is_awake:
         found = uvloop.run(measure(arguments.server, arguments.part, quick=arguments.quick))

@@ -1,4 +1,4 @@
-"""One room at a time, the server free to use every core; and what a silent peer weighs."""
+"""One room at a time, with the server on every core; and the memory of a silent peer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.bench.sfu.servers.base import Sfu
 
 FULL = (12, 12)
 OTHERS = ((12, 2), (6, 6), (2, 2))
-"""(people, of them speaking); the others are on DTX."""
+"""(people, speaking people); the others use DTX."""
 _SETTLE_S = 1.0
 
 
@@ -34,7 +34,7 @@ async def _case(sfu: Sfu, fleet: Fleet, people: int, speaking: int, seconds: flo
 
 
 async def weigh_silent_peers(sfu: Sfu, into: Measured, *, rooms: int, people: int = 12) -> None:
-    """People who could speak and hear all others, but do not. A first room warms the server up."""
+    """Memory of connected people who are all silent. A first room warms the server up."""
     await sfu.fill(people)
     await asyncio.sleep(_SETTLE_S)
     before = _unique_memory(sfu.pid)

@@ -1,4 +1,4 @@
-"""The measurements as a table to read, and as rows that are judged."""
+"""The measurements as a table, and as rows with limits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def table(found: Mapping[str, Measured]) -> Iterator[str]:
     for one in found.values():
         yield from _extras(one)
     are_awake = all(one.is_awake for one in found.values())
-    yield f"  idle cores {'kept awake' if are_awake else 'slept: waking them is in all figures'}"
+    yield f"  idle cores {'kept awake' if are_awake else 'slept: waking them counts in all figures'}"
 
 
 def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case]]]:
@@ -47,7 +47,7 @@ def _groups(found: Mapping[str, Measured]) -> Iterator[tuple[str, dict[str, Case
         sound = {name: case for name in levels if (case := found[name].sustained)}
         yield "Full rooms, as many as one core serves under 10 ms in the median, without loss", sound
         top = {name: case for name in levels if (case := found[name].saturated)}
-        yield "Full rooms, the core saturated: as many as it takes without loss, however late", top
+        yield "Full rooms, the core saturated: the maximum without loss, whatever the delay", top
 
 
 def _line(server: str, case: Case, floor: Case | None, janus: Case | None) -> str:
@@ -99,7 +99,7 @@ def _rows(found: Mapping[str, Measured]) -> list[Row]:
     return [
         *_ratio("full room, of Janus's CPU a packet", c.room(*FULL), janus.room(*FULL), 0.2, "×"),
         *_ratio("full room, CPU a packet", c.room(*FULL), floor.room(*FULL), 1.8, "× floor"),
-        # The floor has no queue in which a packet could be seen to be late, so lateness ends neither.
+        # The floor has no queue that shows late packets, so delay does not end the run of either.
         *_ratio("full rooms, one core saturated, CPU a packet", c.saturated, floor.saturated, 1.5, "× floor"),
         *_throughput(c.saturated, floor.saturated),
         *_at_half(c, floor),

@@ -27,30 +27,32 @@ class Case:
     late_us: float
     forged: int
     spread: float
-    """Of the CPU a packet: (largest - smallest) / median of the stretches."""
+    """Spread of the CPU a packet: (largest - smallest) / median of the stretches."""
     stolen: float
-    """What the host took of all cores' time, in the worst of them."""
+    """Share of all cores' time that the host took, in the worst stretch."""
 
 
 @dataclass(slots=True)
 class Measured:
-    """One server. `rooms`: one at a time, on every core; `levels`: more and more full rooms, on one core."""
+    """One server. `rooms`: one at a time, on every core; `levels`: a growing number of full rooms on one
+    core."""
 
     server: str
     rooms: list[Case] = field(default_factory=list)
     levels: list[Case] = field(default_factory=list)
     half: Case | None = None
-    """Of the levels, as near to half of the core as could be."""
+    """The level nearest to half of the core."""
     memory_a_peer: float | None = None
     """Bytes."""
     joins: dict[str, float] = field(default_factory=dict)
-    """Of `joins.py`; times in the unit that the name ends with."""
+    """Results of `joins.py`; times in the unit that the name ends with."""
     control: dict[str, float] = field(default_factory=dict)
-    """How soon STUN checks were answered (ms), and the server's `load` meanwhile."""
+    """Delay of answers to STUN checks (ms), and the server's `load` meanwhile."""
     threads: dict[str, float] = field(default_factory=dict)
-    """Of `threads.py`: how many, with how many `rooms`; load of the busiest, CPU of all a packet (us)."""
+    """Results of `threads.py`: number of threads and `rooms`; load of the busiest, CPU of all a packet (us).
+    """
     others: dict[str, float] = field(default_factory=dict)
-    """A part's name to the share of all cores that other processes and the host took meanwhile."""
+    """Share of all cores that other processes and the host took, by name of the part."""
     is_awake: bool = True
     """Whether idle cores were kept from sleeping."""
 
@@ -76,7 +78,7 @@ class Measured:
 
     @property
     def sustained(self) -> Case | None:
-        """The highest level that people would not hear."""
+        """The highest level without audible loss or delay."""
         return max((c for c in self.levels if is_sound(c)), key=lambda c: c.packets_per_s, default=None)
 
     def to_json(self) -> dict[str, Any]:
@@ -90,19 +92,19 @@ class Measured:
 
 
 _LATE_US = 10_000
-"""As a median: then packets queue. A single late packet may be due to the machine."""
+"""By the median: a high one means that packets queue. A single late packet may be due to the machine."""
 _FRAMES_A_SECOND = 50
 
 
 def is_whole(case: Case) -> bool:
-    """Nothing is lost, and nothing piles up."""
+    """No packet is lost, and no queue grows."""
     due = case.rooms * case.people * (case.people - 1) * _FRAMES_A_SECOND
     has_all = case.arrived > 0.99 and (case.speaking < case.people or case.packets_per_s > 0.98 * due)
     return case.lost < 0.001 and has_all
 
 
 def is_sound(case: Case) -> bool:
-    """Neither loss nor delay that people would hear."""
+    """No audible loss or delay."""
     return is_whole(case) and case.p50_us < _LATE_US
 
 

@@ -1,7 +1,7 @@
 """How a node's media threads share its rooms: the same load on one thread and on two.
 
-The clients need as much of this machine as the server does, so that two threads cannot be driven to their end
-beside them. But threads that share nothing take what their rooms take: at the same load the busiest has half.
+The clients need as much CPU as the server, so two threads cannot be saturated on this machine. But threads
+that share nothing use the CPU of their rooms: at the same load the busiest has half.
 """
 
 from __future__ import annotations

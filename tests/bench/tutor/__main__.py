@@ -32,10 +32,10 @@ FIGURES: dict[str, Figure] = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.tutor")
     parser.add_argument("figures", nargs="*", help=f"any of: {', '.join(FIGURES)}; all if none is named")
-    parser.add_argument("--quick", action="store_true", help="short runs, to see that it works")
+    parser.add_argument("--quick", action="store_true", help="short runs, to check that the benchmark works")
     arguments = parser.parse_args()
     if unknown := set(arguments.figures) - set(FIGURES):
-        parser.error(f"no such figure: {', '.join(sorted(unknown))}")
+        parser.error(f"unknown figure: {', '.join(sorted(unknown))}")
     is_met = True
     for name in arguments.figures or list(FIGURES):
         for row in asyncio.run(_measure(FIGURES[name], quick=arguments.quick)):

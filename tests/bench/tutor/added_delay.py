@@ -25,9 +25,9 @@ _TALK = "Emma, tell me something about the sea, the sun and the mountains. I wou
 
 
 async def added_delay(seconds: float) -> list[Row]:
-    """The twelve's packets through the server: no tutor, one who listens, one who speaks, `seconds` each.
+    """Delay of the twelve people's packets: no tutor, a listening one, a speaking one, `seconds` each.
 
-    Judged by the last two: a thirteenth to send to takes a twelfth more, whoever it is.
+    The last two are compared: any thirteenth receiver adds a twelfth.
     """
     without, listens, speaks = list[Stretch](), list[Stretch](), list[Stretch]()
     each = max(1, round(seconds / _STRETCH_S / _ROUNDS))
@@ -84,7 +84,7 @@ def _change(before: list[Stretch], after: list[Stretch]) -> float:
 
 @asynccontextmanager
 async def _tutor(parlor: Parlor, host: RtcClient, room_id: str) -> AsyncIterator[None]:
-    """Invited, dismissed at the end."""
+    """Invites the tutor, and removes it at the end."""
     path = f"/api/rooms/{room_id}/tutor"
     before = [event.data for event in host.events]
     await parlor.rest.request("POST", path, host.token, {})
@@ -114,7 +114,7 @@ async def _keep_talking(host: RtcClient) -> None:
 
 
 def _spoke(stretch: Stretch) -> float:
-    """The tutor, for which share of the stretch: by what came to the twelve besides their own packets."""
+    """Share of the stretch in which the tutor spoke: by the packets to the twelve that are not theirs."""
     frames = stretch.seconds * 50
     return (stretch.received - stretch.sent * (_PEOPLE - 1)) / frames / _PEOPLE
 

@@ -41,7 +41,7 @@ async def barge_in(times: int) -> list[Row]:
         *distribution("barge-in: speech to the tutor's last packet", stops, limit_p95=200),
         *distribution("beyond the VAD's own windows", own, limit_p95=40),
         Row("the VAD's own, p50 over the clips", percentiles(vad)["p50"], "ms"),
-        Row("answers that were cut and kept so", len(cut), f"of {times}", times, at_most=False),
+        Row("answers that were cut and stored as cut", len(cut), f"of {times}", times, at_most=False),
     ]
 
 

@@ -51,7 +51,7 @@ async def _silent_people(seconds: float) -> list[Row]:
         Row("worker with 11 people who send nothing", nothing, "% of a core"),
         Row("worker with 11 people who send silence", silence, "% of a core"),
         Row("one silent track", (silence - nothing) / PEOPLE, "% of a core", 0.5),
-        Row("worker with 11 people who all sound", sound, "% of a core"),
+        Row("worker with 11 people who all make noise", sound, "% of a core"),
     ]
 
 

@@ -45,17 +45,17 @@ async def local_set(turns: int) -> list[Row]:
         Row("default set: decision to first audio, p50", percentiles(decided)["p50"], "ms", 500),
         Row("default set: decision to first audio, p95", percentiles(decided)["p95"], "ms", 1000),
     ]
-    rows += distribution("default set: voice to voice, endpointing and all", [turn[1] for turn in found])
+    rows += distribution("default set: voice to voice, endpointing included", [turn[1] for turn in found])
     sums = {name: total for name, total in metrics.items() if "tutor" in name and "_sum" in name}
     for name, total in sums.items():
         count = metrics[name.replace("_sum", "_count")]
         if count:
             rows.append(Row(f"mean of {name.replace('_sum', '')}", total / count * 1000, "ms"))
-    return [*rows, Row("turns that were cut in two, and left out", turns - len(found), f"of {turns}")]
+    return [*rows, Row("turns that were cut in two and not counted", turns - len(found), f"of {turns}")]
 
 
 async def _one_turn(learner: Learner, clip: Clip) -> tuple[float, float] | None:
-    """Milliseconds from the final transcript (told as the turn ends), and from the end of speech.
+    """Milliseconds from the final transcript (sent as the turn ends), and from the end of speech.
 
     None if a stall of the machine made two turns of one.
     """

@@ -27,9 +27,10 @@ def vad_tail_ms(clip: Clip) -> float:
 
 
 def _look(clip: Clip) -> tuple[float, float]:
-    """As the worker decodes it: from PREROLL before the first packet that is not quiet, past the gate.
+    """The clip as the worker decodes it: from PREROLL before the first packet that is not quiet, after the
+    gate.
 
-    Both set where windows begin, and so, to 32 ms, where speech seems to end.
+    Both determine where windows begin, and thereby, to within 32 ms, the detected end of speech.
     """
     decoder, model, gate, detector = OpusDecoder(), OnnxVad(), EnergyGate(), SpeechDetector()
     heard = silence_clip(PREROLL * FRAME_S) + clip + silence_clip(_TAIL_S)
@@ -53,5 +54,5 @@ def _look(clip: Clip) -> tuple[float, float]:
             if change is Change.STARTED and onset is None:
                 onset = (number - loud[0]) * FRAME_S * 1000
     if onset is None:
-        raise ValueError("the VAD never heard this clip")
+        raise ValueError("the VAD detected no speech in this clip")
     return onset, (detector.voice_at - (loud[-1] + 1) * FRAME_S) * 1000

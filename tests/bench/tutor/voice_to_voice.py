@@ -1,8 +1,8 @@
 """Time from the end of a learner's speech to the tutor's first packet at their socket, and what it consists
 of.
 
-The end of speech is its last loud frame; silero takes some 80 ms after it for speech still (printed). The
-pause that ends a turn is the level's.
+The end of speech is its last loud frame; silero still detects speech for some 80 ms after it (printed). The
+pause that ends a turn is that of the level.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ async def voice_to_voice(turns: int) -> list[Row]:
     rows += distribution("own share with the VAD's tail", beyond)
     rows += distribution("of that: beyond the pause that ends a turn", late)
     rows += distribution("of that: between engines and to the pacer", inside)
-    rows += distribution("of that: the way in and out", path)
+    rows += distribution("of that: network and decoding, in and out", path)
     rows += distribution("partial transcript beyond the provider", partials, limit_p95=300)
-    return [*rows, Row("turns that were cut in two, and left out", turns - len(found), f"of {turns}")]
+    return [*rows, Row("turns that were cut in two and not counted", turns - len(found), f"of {turns}")]
 
 
 def distribution(name: str, values: list[float], limit_p95: float | None = None) -> list[Row]:

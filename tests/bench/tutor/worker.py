@@ -1,4 +1,4 @@
-"""A worker with engines of known latency, in a process of its own: `... tests.bench.tutor.worker JSON`."""
+"""A worker with engines of known latency, as a process: `... tests.bench.tutor.worker JSON`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One file a server: how to start it on a core of its own, and how clients join a room."""
+"""One file a server: how to start it on its own core, and how clients join a room."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SERVERS: dict[str, Starter] = {
 
 
 def available() -> list[str]:
-    """Those that can run here."""
+    """The servers that can run here."""
     missing = set()
     if not janus.is_installed():
         missing |= {"janus", "janus-loops"}

@@ -32,7 +32,7 @@ class Sfu(Protocol):
 
 
 def pinned(cores: Cores) -> tuple[str, ...]:
-    """Put before the command of a server: the cores that it may use."""
+    """Prefix of a server's command that sets the cores it may use."""
     return "taskset", "--cpu-list", ",".join(map(str, cores))
 
 
@@ -43,7 +43,7 @@ def speak(fleet: Fleet, rooms: Sequence[Room], modes: Sequence[int]) -> None:
 
 
 async def at_most(limit: int, work: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
-    """All of it, some at once, in order."""
+    """Results of all, in order; some run concurrently."""
     gate = asyncio.Semaphore(limit)
 
     async def gated(one: Callable[[], Awaitable[T]]) -> T:

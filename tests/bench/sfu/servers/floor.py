@@ -20,12 +20,12 @@ from tests.fakes.rtc.link import SO_TIMESTAMPNS
 from tests.fakes.server_process import ROOT
 
 _HOST = offered_addresses(interface_addresses(), advertised=(), bound="", loopback=True, ipv6=False)[0]
-"""As the other servers reach their clients: that may cost the kernel more than 127.0.0.1 does."""
+"""The address by which other servers reach their clients: it may cost the kernel more than 127.0.0.1."""
 _RECEIVE_BUFFER = 4 << 20
 
 
 class Floor:
-    """Each change of who speaks starts its process anew, with new sockets to send to."""
+    """Each change of the speakers restarts its process, with new sockets to send to."""
 
     def __init__(self, fleet: Fleet, cores: Cores) -> None:
         self.pid = 0
@@ -38,7 +38,7 @@ class Floor:
         return [0] * people
 
     async def speak(self, rooms: Sequence[Room], modes: Sequence[int]) -> None:
-        """Whoever spoke in other rooms stops."""
+        """Speakers in other rooms stop."""
         await self.stop()
         if any(mode != SILENT for mode in modes):
             await self._start(len(rooms), list(modes))
@@ -64,7 +64,7 @@ class Floor:
         )
         self.pid = self._process.pid
         async with asyncio.timeout(30):
-            while self._fleet.received == heard:  # noqa: ASYNC110 - counted in C, which tells nobody
+            while self._fleet.received == heard:  # noqa: ASYNC110 - counted in C, without an event
                 await asyncio.sleep(0.05)
 
     def _ear(self) -> int:

@@ -1,7 +1,7 @@
 """Janus and its VideoRoom, from Debian's package `janus`, by the HTTP API.
 
-A person is two connections there: one that publishes, and one that subscribes to all the others once they are
-connected (Janus refuses to subscribe to a publisher whose media is not up), in a session of their own.
+A person has two connections: one that publishes, and one that subscribes to all the others once they are
+connected (Janus refuses to subscribe to a publisher whose media is not up), in a separate session.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.fakes.rtc.sdp import AUDIO_LEVEL_URI, AnswerParts, OfferView, build_a
 _START_TIMEOUT_S = 20.0
 _ANSWER_TIMEOUT_S = 20.0
 _JOINS_AT_ONCE = 12
-"""It answers the first flight of a handshake only after a second, so they had better wait together."""
+"""Janus answers the first flight of a handshake only after a second, so the handshakes run concurrently."""
 _UNUSED_PLUGINS = (
     *("audiobridge", "duktape", "echotest", "lua", "nosip", "recordplay"),
     *("sip", "streaming", "textroom", "videocall", "voicemail"),
@@ -177,21 +177,21 @@ def is_installed() -> bool:
 
 @asynccontextmanager
 async def started_with_loops(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
-    """With a loop for each core, where the default is a thread for each connection."""
+    """Starts Janus with an event loop for each core; its default is a thread for each connection."""
     async with started(fleet, cores, event_loops=len(cores)) as janus:
         yield janus
 
 
 @asynccontextmanager
 async def started(fleet: Fleet, cores: Cores, event_loops: int = 0) -> AsyncIterator[Sfu]:
-    """In a folder of its own, with nothing but the VideoRoom and HTTP."""
+    """Configuration in a temporary folder, with only the VideoRoom and HTTP."""
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), _free_port()
         _write_settings(folder, port, event_loops)
         with (folder / "log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 *pinned(cores), "janus", "--configs-folder", name, cwd=name, stdout=log, stderr=log
-            )  # in there, since it may leave a core when it ends
+            )  # its working directory, since it may leave a core file when it ends
         url = f"http://127.0.0.1:{port}/janus"
         http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         try:
@@ -222,7 +222,7 @@ def _write_settings(folder: Path, port: int, event_loops: int) -> None:
 
 
 async def _is_up(http: aiohttp.ClientSession, url: str, process: asyncio.subprocess.Process) -> bool:
-    """Once it answers, or has ended."""
+    """Wait until it answers or has ended."""
     async with asyncio.timeout(_START_TIMEOUT_S):
         while process.returncode is None:
             with suppress(aiohttp.ClientError):

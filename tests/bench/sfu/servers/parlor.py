@@ -1,4 +1,4 @@
-"""Parlor, with either backend of its data plane. Everything else as a user runs it."""
+"""Parlor, with either backend of its data plane and otherwise default settings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Parlor:
         return await self.sit(client, room_id)
 
     async def arrive(self) -> RtcClient:
-        """Somebody at the server, in no room."""
+        """A signed-in user who is in no room."""
         client = RtcClient(self.rest.url, await self.rest.guest("Guest"), ClientOptions(reports=False))
         await client.connect()
         self._stack.push_async_callback(client.aclose)
@@ -83,7 +83,7 @@ async def started_c(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
 
 @asynccontextmanager
 async def started_c_twice(fleet: Fleet, cores: Cores) -> AsyncIterator[Sfu]:
-    """Two threads that forward, each with a port and rooms of its own."""
+    """Two media threads, each with its own port and rooms."""
     async with started(fleet, cores, FORWARDING="c", MEDIA_THREADS="2") as parlor:
         yield parlor
 
