@@ -63,7 +63,7 @@ class Controls:
             member.mute_requests += 1
             self._effects.apply(place.room, [SetMediaMuted(member.id, True)])
             await place.mailbox.run_anyway(self._mute_own, place)
-        elif not _is_muted_by_host(place):
+        else:
             try:
                 await self._rooms.run(connection_id, self._unmute, member.mute_requests)
             except asyncio.CancelledError:
@@ -150,7 +150,7 @@ class Controls:
     async def _unmute(self, place: Place, mute_requests: int) -> None:
         """`mute_requests`: the owner's mutes when they asked to unmute. A newer mute wins."""
         room, member = place.room, place.member
-        if not member.record.is_muted or member.mute_requests != mute_requests:
+        if not member.record.is_muted or member.mute_requests != mute_requests or _is_muted_by_host(place):
             return
         await self._persistence.store_first(room, replace(member.record, is_muted=False))
         if member.mute_requests == mute_requests:

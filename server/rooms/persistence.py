@@ -25,7 +25,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Unstored:
-    """`records` in the order in which they are written."""
+    """`records` in the order in which they are written. `tried_at`: when a write last failed; a write that
+    succeeds must not delay the others, which a busy room would then never retry."""
 
     room: Room
     tried_at: float
@@ -49,7 +50,9 @@ class Persistence:
         return await self._store.load_rooms()
 
     def mark_dirty(self, room: Room, *records: str) -> None:
-        unstored = self._unstored.setdefault(room.id, _Unstored(room, self._clock()))
+        if not records:
+            return
+        unstored = self._unstored_of(room)
         if room.is_closed:
             unstored.records = {ROOM: None}
         else:
@@ -84,13 +87,12 @@ class Persistence:
             record, write = ROOM, self._store.save_room(value)
         else:
             record, write = value.id, self._store.save_seat(value)
-        self.mark_dirty(room)
-        await self._write(self._unstored[room.id], record, write)
+        await self._write(self._unstored_of(room), record, write)
 
     def is_due(self, room: Room, now: float) -> bool:
         """Whether the room has records to be tried again."""
         unstored = self._unstored.get(room.id)
-        return unstored is not None and now >= unstored.tried_at + self._retry_s
+        return unstored is not None and bool(unstored.records) and now >= unstored.tried_at + self._retry_s
 
     def retry_deletions(self, now: float) -> None:
         """Delete closed rooms that the store still holds: they have no mailbox any more."""
@@ -107,6 +109,9 @@ class Persistence:
             for unstored in list(self._unstored.values()):
                 group.create_task(self.flush(unstored.room, required=False))
 
+    def _unstored_of(self, room: Room) -> _Unstored:
+        return self._unstored.setdefault(room.id, _Unstored(room, self._clock()))
+
     def _as_it_is(self, room: Room, record: str) -> Awaitable[None]:
         if room.is_closed:
             return self._store.delete_room(room.id)
@@ -119,16 +124,20 @@ class Persistence:
 
     async def _write(self, unstored: _Unstored, record: str, write: Awaitable[None]) -> None:
         """Raises Unavailable; then the record is dirty, and last among those that are."""
-        unstored.tried_at = self._clock()
+        tried_at = self._clock()
         unstored.records.pop(record, None)
         try:
             async with asyncio.timeout(self._timeout_s):
                 await write
         except TimeoutError:
-            self.mark_dirty(unstored.room, record)
+            self._not_stored(unstored.room, record, tried_at)
             raise Unavailable from None
         except BaseException:
-            self.mark_dirty(unstored.room, record)
+            self._not_stored(unstored.room, record, tried_at)
             raise
         if not unstored.records:
             self._unstored.pop(unstored.room.id, None)
+
+    def _not_stored(self, room: Room, record: str, tried_at: float) -> None:
+        self.mark_dirty(room, record)
+        self._unstored[room.id].tried_at = tried_at

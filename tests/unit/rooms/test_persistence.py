@@ -207,6 +207,28 @@ async def test_one_record_that_the_store_refuses_does_not_keep_the_others_from_i
         assert world.stored_seat(ben).hand_raised
 
 
+async def test_a_busy_room_stores_later_what_could_not_be_stored() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        world.store.is_down = True
+        with pytest.raises(Unavailable):
+            await world.act("c1", "set_locked", locked=True)
+        world.store.is_down = False
+        for raised in (True, False, True):
+            await world.pass_time(4)
+            await world.act("c1", "set_hand", raised=raised)
+        assert world.store.rooms[room].is_locked
+
+
+async def test_a_restored_room_has_nothing_to_retry() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.restart()
+        assert not world.persistence.is_due(world.open_rooms.get(room).room, world.now + 60)
+
+
 # A join outlives its caller
 
 

@@ -218,6 +218,22 @@ async def test_the_host_mutes_the_tutor_and_no_worker_unmutes_it() -> None:
         assert not world.media.muted[again]
 
 
+async def test_an_unmute_by_the_worker_that_waits_behind_a_mute_by_the_host_is_void() -> None:
+    async with World() as world:
+        room = await club(world)
+        tutor = next(p for p in world.view(room).participants if p.kind is ParticipantKind.TUTOR)
+        gate = world.store.gates[room] = asyncio.Event()
+        ahead = asyncio.create_task(world.act("c2", "set_hand", raised=True))
+        await asyncio.sleep(0)
+        mute = asyncio.create_task(world.act("c1", "mute_participant", participant_id=tutor.id))
+        await asyncio.sleep(0)
+        unmute = asyncio.create_task(world.act("t1", "set_muted", muted=False))
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(ahead, mute, unmute)
+        assert world.media.muted[tutor.id]
+
+
 async def test_a_removed_tutor_can_be_invited_again() -> None:
     async with World() as world:
         room = await club(world)
