@@ -70,10 +70,12 @@ class BackgroundTask:
             try:
                 await self._work()
             except asyncio.CancelledError:
-                if _is_cancelling():
+                if is_cancelling():
                     raise
                 _log.exception("%s was cancelled from inside, restarting", self._name)
-            except Exception:  # noqa: BLE001 - the work must not end for the process's life
+            except Exception:
+                if is_cancelling():
+                    raise
                 _log.exception("%s failed, restarting", self._name)
             else:
                 return
@@ -110,7 +112,7 @@ class Ticker:
         loop = asyncio.get_running_loop()
         if self._at_start:
             await self._tick()
-        while True:
+        while not is_cancelling():
             await asyncio.sleep(aligned_delay(self._interval_s, loop.time()))
             await self._tick()
 
@@ -163,7 +165,12 @@ def aligned_delay(interval_s: float, now: float) -> float:
     return delay if delay >= interval_s / 2 else delay + interval_s
 
 
-def _is_cancelling() -> bool:
+def is_cancelling() -> bool:
+    """Whether the current task has been told to end.
+
+    A loop that catches errors must check this: a library may turn the CancelledError into an error of its
+    own, as SQLAlchemy does if the rollback fails, and the loop would then never end.
+    """
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 

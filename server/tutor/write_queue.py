@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from server.common.tasks import BackgroundTask
+from server.common.tasks import BackgroundTask, is_cancelling
 from server.errors import NotFound, ParlorError
 
 Write = Callable[[], Awaitable[object]]
@@ -66,7 +66,7 @@ class WriteQueue:
         await self._work.aclose()
 
     async def _write_all(self) -> None:
-        while True:
+        while not is_cancelling():
             write, on_done = await self._queue.get()
             try:
                 await self._write(write)
@@ -81,7 +81,7 @@ class WriteQueue:
                 async with asyncio.timeout(_TIMEOUT_S):
                     await write()
             except (ParlorError, TimeoutError) as error:
-                if isinstance(error, NotFound) or attempt == _ATTEMPTS - 1:
+                if isinstance(error, NotFound) or attempt == _ATTEMPTS - 1 or is_cancelling():
                     _log.error("write given up: %s", getattr(error, "code", "timeout"))
                     return
             except Exception:  # noqa: BLE001 - the failure of one write must not end those that follow

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -83,6 +84,38 @@ async def test_a_background_task_restarts_after_a_cancellation_from_inside() -> 
     async with asyncio.timeout(5):
         await again.wait()
     await task.aclose()
+
+
+def _turns_its_cancellation_into_an_error(started: asyncio.Event) -> Callable[[], Awaitable[None]]:
+    async def work() -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise RuntimeError("the rollback failed") from None
+
+    return work
+
+
+async def _ends(closing: Awaitable[None]) -> None:
+    async with asyncio.timeout(1):
+        await closing
+
+
+async def test_a_background_task_ends_though_its_work_turns_the_cancellation_into_an_error() -> None:
+    started = asyncio.Event()
+    task = BackgroundTask("test work", _turns_its_cancellation_into_an_error(started), restart_after_s=0)  # type: ignore[arg-type]
+    task.start()
+    await started.wait()
+    await _ends(task.aclose())
+
+
+async def test_a_ticker_ends_though_its_job_turns_the_cancellation_into_an_error() -> None:
+    started = asyncio.Event()
+    ticker = Ticker("test ticker", 0.01, _turns_its_cancellation_into_an_error(started), at_start=True)
+    ticker.start()
+    await started.wait()
+    await _ends(ticker.aclose())
 
 
 async def test_work_that_returns_is_not_restarted() -> None:

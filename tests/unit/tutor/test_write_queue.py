@@ -107,3 +107,21 @@ async def test_a_write_beyond_the_limit_is_dropped_and_logged(
     writes.start()
     await writes.aclose()
     assert store.written == ["a", "b"]
+
+
+async def test_the_queue_ends_though_a_write_turns_its_cancellation_into_an_error() -> None:
+    started = asyncio.Event()
+
+    async def write() -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise Unavailable from None
+
+    writes = WriteQueue()
+    writes.start()
+    writes.post(write)
+    await started.wait()
+    async with asyncio.timeout(1):
+        await writes.aclose(within_s=0)
