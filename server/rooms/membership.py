@@ -12,6 +12,7 @@ from server.protocol.entities import ParticipantKind
 from server.protocol.rooms import (
     ClosedReason,
     Empty,
+    Join,
     Joined,
     LeftReason,
     MediaHints,
@@ -34,19 +35,16 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class JoinRequest:
-    """`as_tutor`: the connection plays the room's tutor, which is a user of its own."""
+class Joiner:
+    """`is_tutor`: the connection plays the room's tutor, which is a user of its own."""
 
     connection_id: str
     user_id: str
-    room_id: str
-    resume_token: str | None = None
-    invite: str | None = None
-    as_tutor: bool = False
+    is_tutor: bool = False
 
     @property
     def kind(self) -> ParticipantKind:
-        return ParticipantKind.TUTOR if self.as_tutor else ParticipantKind.PERSON
+        return ParticipantKind.TUTOR if self.is_tutor else ParticipantKind.PERSON
 
 
 @dataclass(slots=True)
@@ -54,7 +52,8 @@ class _Attempt:
     """A join under way. `deadline` is a time of the event loop. `is_over`: its caller stopped waiting.
     `is_seated`: it became visible."""
 
-    request: JoinRequest
+    joiner: Joiner
+    request: Join
     deadline: float | None = None
     is_over: bool = False
     is_seated: bool = False
@@ -84,7 +83,7 @@ class Membership:
         self._clock = clock
         self._settings = settings
 
-    async def join(self, request: JoinRequest) -> Joined:
+    async def join(self, joiner: Joiner, request: Join) -> Joined:
         """Take a seat, or take one back.
 
         The whole join has one deadline, shorter than the limit of the handler that calls it. A join whose
@@ -96,18 +95,18 @@ class Membership:
         if self._rooms.is_draining:
             raise Unavailable
         opened = self._rooms.get(request.room_id)
-        self._require_free(request.connection_id, opened.room)
-        attempt = _Attempt(request)
+        self._require_free(joiner.connection_id, opened.room)
+        attempt = _Attempt(joiner, request)
         try:
             async with asyncio.timeout(self._settings.join_timeout_s) as limit:
                 attempt.deadline = limit.when()
-                user = await self._user(request)
+                user = await self._user(joiner, request.room_id)
                 return await opened.mailbox.run(self._join, opened, user, attempt)
         except BaseException as error:
             attempt.is_over = True
             if attempt.is_seated:
                 # The caller went in the moment between seat and ack: the client may come back for the seat.
-                self.connection_lost(request.connection_id)
+                self.connection_lost(joiner.connection_id)
             if isinstance(error, TimeoutError):
                 raise Unavailable from None
             raise
@@ -146,12 +145,12 @@ class Membership:
         await self._effects.commit(room, room.close(reason), required=False)
 
     async def _join(self, opened: OpenRoom, user: User, attempt: _Attempt) -> Joined:
-        room, request = opened.room, attempt.request
+        room, joiner, request = opened.room, attempt.joiner, attempt.request
         token = new_secret()
-        member = room.seat_for(user, request.kind, request.invite, request.resume_token, self._clock())
+        member = room.seat_for(user, joiner.kind, request.invite, request.resume_token, self._clock())
         offer = await self._prepare(opened, member, digest(token), attempt)
         is_new = not room.has(member)
-        changes = room.take_seat(member, user, request.connection_id, digest(token), self._clock())
+        changes = room.take_seat(member, user, joiner.connection_id, digest(token), self._clock())
         self._effects.apply(room, changes)
         attempt.is_seated = True
         opened.mailbox.post(self._store_host, room)
@@ -160,7 +159,7 @@ class Membership:
             extra={"room_id": room.id, "participant_id": member.id},
         )
         return Joined(
-            **self._snapshot_fields(room, member, request.connection_id),
+            **self._snapshot_fields(room, member, joiner.connection_id),
             resume_token=token,
             ice_servers=self._ice_servers(user.id),
             offer=offer,
@@ -193,7 +192,7 @@ class Membership:
         """Raises Unavailable, AlreadyJoined."""
         if attempt.is_over:
             raise Unavailable
-        self._require_free(attempt.request.connection_id, room)
+        self._require_free(attempt.joiner.connection_id, room)
 
     def _require_free(self, connection_id: str, room: Room) -> None:
         """Raises AlreadyJoined if the connection has a seat in another room."""
@@ -218,10 +217,10 @@ class Membership:
             self._effects.apply(room, room.hold(member, now))
             _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
 
-    async def _user(self, request: JoinRequest) -> User:
-        if request.as_tutor:
-            return tutor_user(request.room_id, self._clock())
-        user = await self._users.get_user(request.user_id)
+    async def _user(self, joiner: Joiner, room_id: str) -> User:
+        if joiner.is_tutor:
+            return tutor_user(room_id, self._clock())
+        user = await self._users.get_user(joiner.user_id)
         if user is None:
             raise UserNotFound
         return user

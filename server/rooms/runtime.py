@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial, wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
+from server.common.tasks import cancel_and_wait
 from server.errors import NotJoined, ParlorError, RoomNotFound, Unavailable
 from server.protocol.base import Inbound
 from server.rooms.changes import ConnectionReleased, IndexChange, SeatEnded, SeatTaken
@@ -80,8 +81,7 @@ class Mailbox:
         """Cancel the running operation and wait for its end; callers get Unavailable. Not for use inside an
         operation."""
         self.stop(Unavailable)
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        await cancel_and_wait(self._task)
 
     async def _work(self) -> None:
         while not self._stopped or not self._queue.empty():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.errors import Forbidden
 from server.protocol.rooms import Join, Joined
 from server.rooms.actions import Action
-from server.rooms.membership import JoinRequest
+from server.rooms.membership import Joiner
 from server.rooms.service import RoomsService
 from server.signalling.connections import Connection, Handler
 
@@ -16,16 +16,8 @@ def handlers(rooms: RoomsService) -> dict[str, Handler]:
     async def join(connection: Connection, payload: Join) -> Joined:
         if connection.tutor_room not in (None, payload.room_id):
             raise Forbidden
-        return await rooms.membership.join(
-            JoinRequest(
-                connection_id=connection.id,
-                user_id=connection.user_id,
-                room_id=payload.room_id,
-                resume_token=payload.resume_token,
-                invite=payload.invite,
-                as_tutor=connection.tutor_room is not None,
-            )
-        )
+        joiner = Joiner(connection.id, connection.user_id, is_tutor=connection.tutor_room is not None)
+        return await rooms.membership.join(joiner, payload)
 
     return {"join": join} | {name: _by_id(action) for name, action in rooms.actions.items()}
 

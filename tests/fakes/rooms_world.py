@@ -15,10 +15,10 @@ from server.protocol import entities
 from server.protocol.base import Outbound
 from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rest import CreatedRoom, CreateRoom
-from server.protocol.rooms import CLIENT_EVENTS, Joined, SeqEvent
+from server.protocol.rooms import CLIENT_EVENTS, Join, Joined, SeqEvent
 from server.rooms.effects import Effects
 from server.rooms.lobby import Lobby, Online
-from server.rooms.membership import JoinRequest
+from server.rooms.membership import Joiner
 from server.rooms.model import SeatRecord, User
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, EventSink, LobbySink, Media, RoomsSettings, RoomStore, Tutors, UserStore
@@ -180,7 +180,9 @@ class World:
 
     async def join(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> Joined:
         self.user(user_id)
-        return await self.rooms.membership.join(JoinRequest(connection_id, user_id, room_id, **options))
+        return await self.rooms.membership.join(
+            Joiner(connection_id, user_id), Join(room_id=room_id, **options)
+        )
 
     async def act(self, connection_id: str, event: str, **payload: Any) -> Any:
         """Call the action of the client event, as signalling does; returns the ack."""
@@ -196,8 +198,9 @@ class World:
 
     async def tutor(self, connection_id: str, room_id: str) -> str:
         """The tutor takes its seat and has media; the participant's id."""
-        request = JoinRequest(connection_id, "tutor", room_id, as_tutor=True)
-        participant_id = (await self.rooms.membership.join(request)).participant_id
+        joiner = Joiner(connection_id, "tutor", is_tutor=True)
+        joined = await self.rooms.membership.join(joiner, Join(room_id=room_id))
+        participant_id = joined.participant_id
         self.rooms.media_events.media_state(participant_id, "connected")
         await self.settle()
         return participant_id
