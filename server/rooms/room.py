@@ -217,7 +217,7 @@ class Room:
             if held is None or resume_token is None or not _fits(held, resume_token):
                 self.require_access(user.id, invite)
             if held is None:
-                self._require_place(user.id)
+                self._require_admission(user.id)
         if held is not None:
             return held
         record = SeatRecord(
@@ -477,7 +477,7 @@ class Room:
         for step in range(_NUMBERS):
             yield (self.last_number + step) % _NUMBERS + 1
 
-    def _require_place(self, user_id: str) -> None:
+    def _require_admission(self, user_id: str) -> None:
         if self.info.is_locked and user_id != self.info.host_id:
             raise RoomLocked
         if self.is_full:
@@ -507,7 +507,7 @@ class Room:
         return next_host(self.info.host_id, seated, connected, now < self.host_expected_until)
 
     def _reassign(self, *, skip: Member | None = None) -> Changes:
-        """Bring every member's slots up to date. `skip` learns of its slots in another way."""
+        """Bring every member's slots up to date. `skip` gets its slots in the ack of its join."""
         changes: Changes = []
         for member in self.members.values():
             slots = carry(member.slots, self._publishers_for(member))
