@@ -29,7 +29,7 @@ from server.rooms.tutor_events import TutorEvents
 from server.sfu import SfuNode, SfuOptions
 from server.signalling import Connections, Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace
-from server.signalling.turn import ice_servers
+from server.signalling.turn_credentials import ice_servers
 from server.storage import (
     AudioFiles,
     Database,

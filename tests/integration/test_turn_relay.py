@@ -12,7 +12,7 @@ from pathlib import Path
 import aioice.stun
 import pytest
 
-from server.signalling.turn import ice_servers
+from server.signalling.turn_credentials import ice_servers
 from tests.fakes.coturn import SCRIPT, Address, TurnBridge, TurnControl, coturn, credentials
 from tests.fakes.rtc import Pacer, RestClient, RtcClient, tone_clip
 from tests.fakes.server_process import ServerProcess

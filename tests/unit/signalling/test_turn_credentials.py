@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 
-from server.signalling.turn import ice_servers
+from server.signalling.turn_credentials import ice_servers
 
 
 def test_credentials_expire_and_are_what_coturn_computes() -> None:
