@@ -162,3 +162,33 @@ async def test_end_to_end_audio_delay(browsers: BrowserPool, parlor: ServerProce
     delays = await onset_delays(speaker.page, listener.page, count=5)
     print(f"mouth to ear: {summary(delays)}")
     assert percentile(delays, 50) < 1000
+
+
+async def test_an_open_microphone_without_sound_is_reported(
+    browsers: BrowserPool, parlor: ServerProcess, tone: Tone
+) -> None:
+    room_id = await make_room(parlor.url)
+    ann = await join_room(browsers, parlor.url, room_id, "Ann", tone(TONES["Ann"]))
+    bob = await join_room(browsers, parlor.url, room_id, "Bob", tone(0))
+    await ann.unmute()
+    await bob.unmute()
+    report = "No sound comes from your microphone"
+    await expect(bob.page.get_by_text(report)).to_be_visible(timeout=20_000)
+    await expect(ann.page.get_by_text(report)).to_be_hidden()
+    await bob.mute()
+    await expect(bob.page.get_by_text(report)).to_be_hidden()
+
+
+async def test_joining_again_keeps_the_microphone_and_is_muted(
+    browsers: BrowserPool, parlor: ServerProcess, tone: Tone
+) -> None:
+    room_id = await make_room(parlor.url)
+    ann = await join_room(browsers, parlor.url, room_id, "Ann", None, probe={})
+    bob = await _arrive(browsers, parlor, tone, room_id, "Bob")
+    await expect_tones(ann.page, {TONES["Bob"]}, among=ALL)
+    await bob.leave()
+    await bob.page.get_by_role("button", name="Join again").click()
+    await expect(bob.unmute_button).to_be_visible()
+    await expect_tones(ann.page, set(), among=ALL)
+    await bob.unmute()
+    await expect_tones(ann.page, {TONES["Bob"]}, among=ALL)

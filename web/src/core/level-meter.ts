@@ -1,6 +1,8 @@
 import { audioContext, releaseAudioContext } from "./audio-context";
 
 export const SILENCE_DBFS = -100;
+/** Digital zero: -120 dBFS, far below one step of 16 bits. */
+const ZERO = 1e-6;
 /** Levels shown as an empty and a full meter. */
 const FLOOR_DBFS = -60;
 const CEILING_DBFS = -12;
@@ -31,6 +33,16 @@ export class LevelMeter {
     this.analyser.fftSize = 1024;
     this.samples = new Float32Array(this.analyser.fftSize);
     this.source.connect(this.analyser);
+  }
+
+  /**
+   * Whether a sample of the last 21 ms is not zero. Null while the browser suspends the page's audio, which reads as
+   * zeros. The level would not do: noise suppression may leave less than `SILENCE_DBFS` of a quiet room.
+   */
+  hasSignal(): boolean | null {
+    if (this.source.context.state !== "running") return null;
+    this.analyser.getFloatTimeDomainData(this.samples);
+    return this.samples.some((sample) => Math.abs(sample) > ZERO);
   }
 
   /** dBFS of the last 21 ms. */

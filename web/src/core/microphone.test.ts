@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS, type Settings } from "./settings";
 
 class FakeTrack extends EventTarget {
   enabled = true;
+  muted = false;
   readyState: "live" | "ended" = "live";
   readonly kind = "audio";
   constructor(
@@ -18,6 +19,10 @@ class FakeTrack extends EventTarget {
   }
   stop(): void {
     this.readyState = "ended";
+  }
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+    this.dispatchEvent(new Event(muted ? "mute" : "unmute"));
   }
   vanish(): void {
     this.stop();
@@ -188,6 +193,63 @@ test("a change that fails keeps the microphone that works", async () => {
   await microphone.setProcessing({ autoGain: false });
   expect(status()).toBe("ready");
   expect(last().readyState).toBe("live");
+});
+
+test("a track that has ended before it arrives is not ready", async () => {
+  const open = devices.getUserMedia;
+  devices.getUserMedia = async (wish) => {
+    const stream = await open(wish);
+    last().stop();
+    return stream;
+  };
+  await microphone.start();
+  expect(status()).toBe("error");
+  expect(microphone.track).toBeNull();
+});
+
+test("a track that ends without an event does not stay ready", async () => {
+  vi.useFakeTimers();
+  await microphone.start();
+  last().stop();
+  await vi.advanceTimersByTimeAsync(400);
+  expect(microphone.store.getState()).toMatchObject({ status: "error", error: "ended" });
+  vi.useRealTimers();
+});
+
+test("a mute by the system is reported, leaves the track as it is, and recovers", async () => {
+  await microphone.start();
+  last().setMuted(true);
+  expect(microphone.store.getState()).toMatchObject({ status: "ready", input: "system_muted" });
+  last().setMuted(false);
+  expect(microphone.store.getState()).toMatchObject({ status: "ready", input: "sound" });
+  expect(last().enabled).toBe(false);
+});
+
+test("a new device is not reported for the mute of the old one", async () => {
+  await microphone.start();
+  last().setMuted(true);
+  await microphone.select("usb");
+  expect(microphone.store.getState().input).toBe("sound");
+});
+
+test("starting again opens the device that was stopped, and leaves it muted", async () => {
+  await microphone.select("usb");
+  await microphone.start();
+  microphone.setOpen(true);
+  microphone.stop();
+  await microphone.startAgain();
+  expect(devices.opened).toHaveLength(2);
+  expect(last()).toMatchObject({ deviceId: "usb", enabled: false, readyState: "live" });
+});
+
+test("starting again opens nothing for someone who had no microphone", async () => {
+  microphone.stop();
+  await microphone.startAgain();
+  await microphone.start();
+  microphone.stop();
+  microphone.stop();
+  await microphone.startAgain();
+  expect(devices.opened).toHaveLength(1);
 });
 
 test("permission granted after a stop starts nothing", async () => {

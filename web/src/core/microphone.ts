@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { Emitter } from "./emitter";
 import { LevelMeter, SILENCE_DBFS } from "./level-meter";
+import { type MicrophoneInput, watchInput } from "./microphone-input";
 import type { Settings } from "./settings";
 
 export type MicrophoneStatus = "idle" | "asking" | "ready" | "denied" | "none" | "error";
@@ -9,6 +10,8 @@ export interface MicrophoneState {
   status: MicrophoneStatus;
   devices: MediaDeviceInfo[];
   deviceId: string | null;
+  /** What a `ready` microphone delivers. */
+  input: MicrophoneInput;
   /** The browser's name of the error; `insecure` on a page without https, `ended` for a microphone that was lost. */
   error: string | undefined;
 }
@@ -26,12 +29,16 @@ export class Microphone {
     status: "idle",
     devices: [],
     deviceId: null,
+    input: "sound",
     error: undefined,
   }));
   /** The track to send; null when it is lost, which mutes. */
   readonly tracks = new Emitter<MediaStreamTrack | null>();
   private current: MediaStreamTrack | null = null;
   private meter: LevelMeter | null = null;
+  private endWatch: (() => void) | null = null;
+  /** What `stop` released, for `startAgain`; null if nothing was on. */
+  private stopped: Pick<WantedMicrophone, "deviceId"> | null = null;
   private isOpen = false;
   /** Incremented by each start and stop, so that a permission granted late does not undo a stop. */
   private epoch = 0;
@@ -62,7 +69,7 @@ export class Microphone {
   }
 
   /** Opens the microphone, or opens it again with changed settings. The outcome is `status`; never rejects. */
-  async start(): Promise<void> {
+  async start(change: Partial<WantedMicrophone> = {}): Promise<void> {
     const epoch = ++this.epoch;
     if (!this.mediaDevices?.getUserMedia) {
       this.store.setState({ status: "error", error: "insecure" });
@@ -70,13 +77,18 @@ export class Microphone {
     }
     if (!this.isLive) this.store.setState({ status: "asking", error: undefined });
     try {
-      const track = await this.acquire(this.mediaDevices, epoch);
+      const track = await this.acquire(this.mediaDevices, { ...this.wanted(), ...change }, epoch);
       if (epoch === this.epoch) this.use(track);
       else track.stop();
     } catch (error) {
       if (epoch === this.epoch) this.failed(error);
     }
     if (epoch === this.epoch) await this.listDevices();
+  }
+
+  /** After `stop`: opens the device that it released, muted. Listeners stay listeners. */
+  async startAgain(): Promise<void> {
+    if (this.stopped) await this.start(this.stopped);
   }
 
   /** After a reload: starts it again if this tab used it and the browser will not prompt. Listeners stay listeners. */
@@ -89,6 +101,7 @@ export class Microphone {
 
   stop(): void {
     this.epoch += 1;
+    this.stopped = this.isLive ? { deviceId: this.store.getState().deviceId } : null;
     this.storage.removeItem(WAS_ON);
     this.isOpen = false;
     this.release();
@@ -113,8 +126,11 @@ export class Microphone {
   }
 
   /** Chromium ignores the constraints for a device that is already in use, so ours is released first if needed. */
-  private async acquire(devices: MediaDevices, epoch: number): Promise<MediaStreamTrack> {
-    const wanted = this.wanted();
+  private async acquire(
+    devices: MediaDevices,
+    wanted: WantedMicrophone,
+    epoch: number,
+  ): Promise<MediaStreamTrack> {
     const track = await openWithFallback(devices, wanted);
     if (!this.isLive || satisfies(track, wanted) || epoch !== this.epoch) return track;
     track.stop();
@@ -132,11 +148,17 @@ export class Microphone {
     this.release();
     this.current = track;
     this.storage.setItem(WAS_ON, "yes");
-    track.addEventListener("ended", () => track === this.current && this.interrupted());
-    this.meter = meterOf(track);
+    const meter = meterOf(track);
+    this.meter = meter;
+    this.endWatch = watchInput(track, {
+      hasSignal: () => meter?.hasSignal() ?? null,
+      changed: (input) => this.store.setState({ input }),
+      ended: () => this.interrupted(),
+    });
     this.store.setState({
       status: "ready",
       error: undefined,
+      input: track.muted ? "system_muted" : "sound",
       deviceId: track.getSettings().deviceId ?? null,
     });
     this.tracks.emit(track);
@@ -205,6 +227,8 @@ export class Microphone {
   }
 
   private release(): void {
+    this.endWatch?.();
+    this.endWatch = null;
     this.meter?.close();
     this.meter = null;
     this.current?.stop();
@@ -287,5 +311,7 @@ async function open(devices: MediaDevices, wanted: WantedMicrophone): Promise<Me
   const [track, ...others] = stream.getAudioTracks();
   for (const other of others) other.stop();
   if (!track) throw new DOMException("no audio track", "NotFoundError");
+  // Unplugged while the browser asked for permission. Its `ended` event has passed.
+  if (track.readyState === "ended") throw new DOMException("the track has ended", "NotReadableError");
   return track;
 }

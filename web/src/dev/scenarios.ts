@@ -1,5 +1,13 @@
 import type { Dialogue } from "../core/dialogue";
-import type { ApiError, CallEnd, CallHook, EndReason, MicrophoneStatus, Quality } from "../hooks";
+import type {
+  ApiError,
+  CallEnd,
+  CallHook,
+  EndReason,
+  MicrophoneInput,
+  MicrophoneStatus,
+  Quality,
+} from "../hooks";
 import type { OnlineUser, Participant, Room, User } from "../protocol";
 import { CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dialogues";
 import { ME, myself, people, person, room } from "./people";
@@ -14,6 +22,7 @@ export interface Scenario {
   preview?: Room | null;
   previewError?: string;
   microphone?: MicrophoneStatus;
+  input?: MicrophoneInput;
   call?: Partial<CallHook>;
   quality?: Quality;
   blocked?: boolean;
@@ -96,6 +105,8 @@ export const SCENARIOS: Record<string, Scenario> = {
   "not-found": { path: "/nowhere" },
   prejoin: { path: "/rooms/r1" },
   "prejoin-ready": { path: "/rooms/r1", microphone: "ready" },
+  "prejoin-silent": { path: "/rooms/r1", microphone: "ready", input: "silent" },
+  "prejoin-system-muted": { path: "/rooms/r1", microphone: "ready", input: "system_muted" },
   "prejoin-denied": { path: "/rooms/r1", microphone: "denied" },
   "prejoin-none": { path: "/rooms/r1", microphone: "none" },
   "prejoin-asking": { path: "/rooms/r1", microphone: "asking" },
@@ -132,6 +143,12 @@ export const SCENARIOS: Record<string, Scenario> = {
     path: "/rooms/r1",
     microphone: "ready",
     call: inRoom(FOUR, { isTalkingWhileMuted: true }),
+  },
+  "room-silent-microphone": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    input: "silent",
+    call: inRoom(FOUR, { isMuted: false }),
   },
   "room-muted-by-host": { path: "/rooms/r1", microphone: "ready", call: inRoom(FOUR, { mutedByHost: true }) },
   "room-reconnecting": {

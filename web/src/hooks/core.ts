@@ -5,6 +5,7 @@ export type { CallEnd, CallNotice, CallPhase, CallView, EndReason } from "../cor
 export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
 export type { Quality, QualityLevel } from "../core/media-stats";
 export type { MicrophoneStatus } from "../core/microphone";
+export type { MicrophoneInput } from "../core/microphone-input";
 export { hasFailed } from "../core/recognition";
 export type { RoomEvent, RoomEventType } from "../core/room-events";
 export type { RoomFilter } from "../core/room-list";

@@ -1,15 +1,20 @@
 import { useStore } from "zustand";
 import type { MicrophoneStatus } from "../core/microphone";
+import type { MicrophoneInput } from "../core/microphone-input";
 import { parlor } from "../core/parlor";
 
 export interface MicrophoneHook {
   status: MicrophoneStatus;
   devices: MediaDeviceInfo[];
   deviceId: string | null;
+  /** What a `ready` microphone delivers. */
+  input: MicrophoneInput;
   /** The outcome is `status`; never rejects. */
   start(): Promise<void>;
   /** After a reload: starts it again if this tab used it. */
   resume(): Promise<void>;
+  /** After `stop`, for the person's click to join again: opens the device that was in use, muted. */
+  startAgain(): Promise<void>;
   stop(): void;
   select(deviceId: string): Promise<void>;
   noiseSuppression: boolean;
@@ -24,6 +29,7 @@ const { microphone, settings } = parlor;
 const actions = {
   start: () => microphone.start(),
   resume: () => microphone.resume(),
+  startAgain: () => microphone.startAgain(),
   stop: () => microphone.stop(),
   select: (deviceId: string) => microphone.select(deviceId),
   setNoiseSuppression: (on: boolean) => void microphone.setProcessing({ noiseSuppression: on }),
@@ -31,8 +37,17 @@ const actions = {
 };
 
 export function useMicrophone(): MicrophoneHook {
-  const { status, devices, deviceId, error } = useStore(microphone.store);
+  const { status, devices, deviceId, input, error } = useStore(microphone.store);
   const noiseSuppression = useStore(settings, (state) => state.noiseSuppression);
   const autoGain = useStore(settings, (state) => state.autoGain);
-  return { status, devices, deviceId, noiseSuppression, autoGain, ...actions, ...(error ? { error } : {}) };
+  return {
+    status,
+    devices,
+    deviceId,
+    input,
+    noiseSuppression,
+    autoGain,
+    ...actions,
+    ...(error ? { error } : {}),
+  };
 }

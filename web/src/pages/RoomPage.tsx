@@ -8,7 +8,7 @@ import { RoomEntrance } from "../components/prejoin/RoomEntrance";
 import { useResume } from "../components/prejoin/useResume";
 import { EndView, endKind } from "../components/room/EndView";
 import { RoomView } from "../components/room/RoomView";
-import { useCall, useSession } from "../hooks";
+import { useCall, useMicrophone, useSession } from "../hooks";
 
 export default function RoomPage() {
   const { roomId = "" } = useParams();
@@ -35,6 +35,12 @@ function RoomById({ roomId }: { roomId: string }) {
     if (enters) void navigate({ search }, { replace: true, state: null });
     void joinRoom(invite ? { roomId, invite } : { roomId });
   }, [joinRoom, roomId, invite, enters, navigate, search]);
+
+  const { startAgain } = useMicrophone();
+  const joinAgain = useCallback(() => {
+    join();
+    void startAgain();
+  }, [join, startAgain]);
 
   useResume(status === "signed-in" && !hasTried && (enters || call.canResume(roomId)), join);
 
@@ -64,7 +70,7 @@ function RoomById({ roomId }: { roomId: string }) {
     const practice = room?.type === "ai";
     return (
       <PageLayout title={t(`end.${endKind(end, practice)}.title`)}>
-        <EndView end={end} practice={practice} onAgain={join} />
+        <EndView end={end} practice={practice} onAgain={joinAgain} />
       </PageLayout>
     );
   }

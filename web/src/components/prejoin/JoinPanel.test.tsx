@@ -5,7 +5,7 @@ import type { MicrophoneStatus } from "../../hooks";
 import { renderUi } from "../../test/render";
 import { JoinPanel } from "./JoinPanel";
 
-const microphone = vi.hoisted(() => ({ status: "idle" as string, start: vi.fn() }));
+const microphone = vi.hoisted(() => ({ status: "idle" as string, input: "sound", start: vi.fn() }));
 
 vi.mock("../../hooks", () => ({
   useMicrophone: () => ({ ...microphone, devices: [], deviceId: null, select: vi.fn() }),
@@ -29,6 +29,7 @@ function show(status: MicrophoneStatus) {
 beforeEach(() => {
   onJoin.mockReset();
   microphone.start.mockReset();
+  microphone.input = "sound";
 });
 
 describe("JoinPanel", () => {
@@ -64,5 +65,15 @@ describe("JoinPanel", () => {
   it("does not open the browser's prompt before a click", () => {
     show("idle");
     expect(microphone.start).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ["silent", /^No sound comes from your microphone/],
+    ["system_muted", /has muted the microphone/],
+  ])("says that a microphone delivers nothing instead of that it is ready: %s", (input, text) => {
+    microphone.input = input;
+    show("ready");
+    expect(screen.getByText(text)).toBeTruthy();
+    expect(screen.queryByText(/Say something/)).toBeNull();
   });
 });

@@ -13,7 +13,7 @@ interface Props {
 /** State of the microphone, with what to do about it. */
 export function MicrophoneCheck({ microphone }: Props) {
   const { t } = useTranslation();
-  const { status } = microphone;
+  const { status, input } = microphone;
   return (
     <div aria-live="polite">
       {status === "idle" && (
@@ -37,9 +37,15 @@ export function MicrophoneCheck({ microphone }: Props) {
             onChange={(id) => void microphone.select(id)}
           />
           <LevelMeter />
-          <Text size="sm" c="dimmed">
-            {t("prejoin.ready")}
-          </Text>
+          {input === "sound" ? (
+            <Text size="sm" c="dimmed">
+              {t("prejoin.ready")}
+            </Text>
+          ) : (
+            <Alert color="brass" icon={<IconMicrophoneOff aria-hidden="true" />}>
+              {t(`microphoneInput.${input}`)}
+            </Alert>
+          )}
         </div>
       )}
       {(status === "denied" || status === "none" || status === "error") && (

@@ -1,14 +1,15 @@
 import { Button } from "@mantine/core";
-import { IconPlugConnected, IconVolume, IconWifiOff } from "@tabler/icons-react";
+import { IconMicrophoneOff, IconPlugConnected, IconVolume, IconWifiOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { type CallHook, useIsOnline, usePlayback } from "../../hooks";
+import { type CallHook, useIsOnline, useMicrophone, usePlayback } from "../../hooks";
 import classes from "./ConnectionNotices.module.css";
 
-/** State of the connection, with an action where there is one. */
+/** State of the connection and of an open microphone, with an action where there is one. */
 export function ConnectionNotices({ call }: { call: CallHook }) {
   const { t } = useTranslation();
   const isOnline = useIsOnline();
   const playback = usePlayback();
+  const { status, input } = useMicrophone();
   const isReconnecting = call.phase === "reconnecting";
   const notice = !isOnline ? "offline" : (call.notice ?? (isReconnecting ? "connection_lost" : null));
   return (
@@ -27,6 +28,14 @@ export function ConnectionNotices({ call }: { call: CallHook }) {
                 {t("notice.tryNow")}
               </Button>
             )}
+          </div>
+        )}
+      </div>
+      <div role="status">
+        {!call.isMuted && status === "ready" && input !== "sound" && (
+          <div className={classes.notice} data-kind="warning">
+            <IconMicrophoneOff size={20} aria-hidden="true" />
+            <p>{t(`microphoneInput.${input}`)}</p>
           </div>
         )}
       </div>
