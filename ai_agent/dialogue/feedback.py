@@ -12,7 +12,7 @@ from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.errors import NoCapableEngine, ProviderError
 from ai_agent.providers.ports import ChatMessage, Llm, TextDelta, ToolCall
 from ai_agent.tutor.attribution import is_attributable
-from ai_agent.tutor.feedback import GIVE_FEEDBACK, BadFeedback, checked_feedback, no_feedback_text
+from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, BadFeedback, checked_feedback, no_feedback_text
 from server.common.tasks import TaskSet
 from server.protocol.base import short_text
 from server.protocol.tutor import FeedbackCategory, FeedbackItem, FeedbackNonePart, NoFeedbackReason

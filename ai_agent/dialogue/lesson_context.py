@@ -9,7 +9,7 @@ from ai_agent.dialogue.history import History
 from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.providers.ports import ChatMessage, ChatRequest, Teaching
 from ai_agent.turns.phrases import Phrases, phrases
-from ai_agent.tutor.feedback import GIVE_FEEDBACK
+from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK
 from ai_agent.tutor.prompting import system_prompt
 
 Purpose = Literal["reply", "greet", "break_silence", "feedback"]

@@ -2,7 +2,7 @@
 
 A turn is in two states at once, each with its own table. `SpeechState` follows voice activity and the
 push-to-talk key, `WordsState` follows what the recogniser still owes. `Turn.due` derives from both what is to
-be done now. A turn has no end state: whoever acts on `Action.END` drops it.
+be done now. A turn has no end state: the caller drops it on `Action.END`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, expect
 
-from ai_agent.tutor.feedback import no_feedback_text
+from ai_agent.tutor.feedback_tool import no_feedback_text
 from ai_agent.tutor.scripted.bank import load_bank
 from server.protocol.tutor import NoFeedbackReason
 from tests.e2e import axe

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ai_agent.tutor.corrector import correct
 from ai_agent.tutor.corrector.rules import RULES
-from ai_agent.tutor.feedback import CATEGORIES
+from ai_agent.tutor.feedback_tool import CATEGORIES
 from tests.bench.corrector.evaluate import evaluate
 from tests.fakes.fuzzing import fuzz
 

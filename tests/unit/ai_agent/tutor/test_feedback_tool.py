@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_agent.tutor.feedback import CATEGORIES, GIVE_FEEDBACK, BadFeedback, checked_feedback
+from ai_agent.tutor.feedback_tool import CATEGORIES, GIVE_FEEDBACK, BadFeedback, checked_feedback
 from server.protocol.tutor import FeedbackCategory
 
 GOOD: dict[str, object] = {

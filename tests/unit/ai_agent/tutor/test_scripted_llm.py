@@ -6,7 +6,7 @@ from typing import Literal
 
 from ai_agent.providers.local.scripted import ScriptedLlm
 from ai_agent.providers.ports import ChatMessage, ChatRequest, Teaching, TextDelta, ToolCall
-from ai_agent.tutor.feedback import GIVE_FEEDBACK, checked_feedback
+from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, checked_feedback
 
 
 async def said(
