@@ -1,4 +1,4 @@
-"""The worker's command: reads the settings and does jobs until it is told to stop."""
+"""The worker's command: reads the settings and runs jobs until a signal stops it."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def aligned_delay(interval_s: float, now: float) -> float:
 
 
 def is_cancelling() -> bool:
-    """Whether the current task has been told to end.
+    """Whether the current task has been cancelled.
 
     A loop that catches errors must check this: a library may turn the CancelledError into an error of its
     own, as SQLAlchemy does if the rollback fails, and the loop would then never end.

@@ -42,7 +42,7 @@ class TokenBucket:
         return True
 
     def charge(self, n: float) -> None:
-        """Take `n` tokens that may not be there yet: the next wait is longer."""
+        """Take `n` tokens even if there are fewer: the next wait is longer."""
         self._level -= n
 
     def _refill(self, now: float) -> None:

@@ -67,7 +67,7 @@ class Controls:
             try:
                 await self._rooms.run(connection_id, self._unmute, member.mute_requests)
             except asyncio.CancelledError:
-                member.mute_requests += 1  # the caller is told that it failed, so it must not succeed later
+                member.mute_requests += 1  # the caller gets an error, so it must not succeed later
                 raise
         return Ok()
 

@@ -122,7 +122,7 @@ class RoomsService:
         self.online.user_changed(user)
 
     def drain(self) -> None:
-        """Tell everyone that the server is about to restart. Nobody joins any more; seats stay stored."""
+        """Notify all clients of the coming restart. New joins are refused; seats stay stored."""
         if self._rooms.is_draining:
             return
         self._rooms.is_draining = True

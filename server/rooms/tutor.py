@@ -50,7 +50,7 @@ class TutorActions:
     # Of the host, by REST
 
     async def invite(self, user_id: str, room_id: str, wanted: InviteTutor) -> entities.Room:
-        """Raises RoomNotFound, NotHost, Unavailable. A tutor that is there changes its language and voice."""
+        """A present tutor changes its language and voice. Raises RoomNotFound, NotHost, Unavailable."""
         return await self._by_host(user_id, room_id, partial(self._invite, wanted=wanted))
 
     async def dismiss(self, user_id: str, room_id: str) -> entities.Room:

@@ -35,7 +35,7 @@ class VoiceConsent:
             try:
                 await self._rooms.run(connection_id, self._opt_in, member.opt_outs)
             except asyncio.CancelledError:
-                member.opt_outs += 1  # the caller is told that it failed, so it must not succeed later
+                member.opt_outs += 1  # the caller gets an error, so it must not succeed later
                 raise
         else:
             member.opt_outs += 1

@@ -26,7 +26,7 @@ static inline bool token_bucket_take(struct token_bucket *bucket, double now)
     return true;
 }
 
-/* Take tokens that may not be there yet: the next wait is longer. */
+/* Take tokens even if there are fewer: the next wait is longer. */
 static inline void token_bucket_charge(struct token_bucket *bucket, unsigned more) { bucket->tokens -= more; }
 
 #endif
