@@ -34,7 +34,7 @@ class ReportBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RtcpReport:
     """An SR or RR. `ntp_middle` is the middle 32 bits of an SR's NTP time, None in an RR."""
 
     ssrc: int
@@ -50,9 +50,9 @@ class Nack:
     sequences: tuple[int, ...]
 
 
-def parse(data: bytes) -> list[Report | Nack] | None:
+def parse(data: bytes) -> list[RtcpReport | Nack] | None:
     """A decrypted compound packet; None if it is malformed anywhere."""
-    found: list[Report | Nack] = []
+    found: list[RtcpReport | Nack] = []
     at, size, nacked = 0, len(data), 0
     while at < size:
         if at + 4 > size or data[at] >> 6 != 2:
@@ -63,7 +63,7 @@ def parse(data: bytes) -> list[Report | Nack] | None:
             return None
         body = data[at + 4 : end]
         at = end
-        item: Report | Nack | None = None
+        item: RtcpReport | Nack | None = None
         if packet_type in (SENDER_REPORT, RECEIVER_REPORT):
             item = _parse_report(body, count, packet_type == SENDER_REPORT)
             if item is None:
@@ -78,7 +78,7 @@ def parse(data: bytes) -> list[Report | Nack] | None:
     return found
 
 
-def _parse_report(body: bytes, count: int, is_sender: bool) -> Report | None:
+def _parse_report(body: bytes, count: int, is_sender: bool) -> RtcpReport | None:
     start = 24 if is_sender else 4
     if len(body) < start + 24 * count:
         return None
@@ -88,7 +88,7 @@ def _parse_report(body: bytes, count: int, is_sender: bool) -> Report | None:
         cumulative = (lost & 0xFFFFFF) - ((lost & 0x800000) << 1)
         blocks.append(ReportBlock(ssrc, lost >> 24, cumulative, highest, jitter, last, delay))
     ntp_middle = int.from_bytes(body[6:10]) if is_sender else None
-    return Report(int.from_bytes(body[:4]), ntp_middle, tuple(blocks))
+    return RtcpReport(int.from_bytes(body[:4]), ntp_middle, tuple(blocks))
 
 
 def _parse_nack(body: bytes, limit: int) -> Nack | None:

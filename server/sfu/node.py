@@ -24,7 +24,7 @@ from server.sfu.peer import LocalDescription, Peer
 from server.sfu.placement import Placement
 from server.sfu.scheduler import Scheduler
 from server.sfu.transport.address import interface_addresses, offered_addresses
-from server.sfu.transport.engine import Certificate
+from server.sfu.transport.rtc import Certificate
 
 _log = logging.getLogger(__name__)
 

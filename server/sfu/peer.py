@@ -17,11 +17,11 @@ from server.sfu.data_plane import Consent, DataPlane, Handle, Path, PeerMedia
 from server.sfu.lifecycle import ANSWERED, Event, State, due, next_state
 from server.sfu.media_worker import MediaWorker
 from server.sfu.options import SfuOptions
-from server.sfu.sdp.answer import Answer, read_answer
+from server.sfu.sdp.answer import SdpAnswer, read_answer
 from server.sfu.sdp.offer import OfferSpec, build_offer
 from server.sfu.transport import stun
-from server.sfu.transport.engine import Certificate, Dtls, Fingerprint
 from server.sfu.transport.ice import IceLite
+from server.sfu.transport.rtc import Certificate, Dtls, Fingerprint
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Peer:
         self._ssrcs = _distinct_ssrcs(spec.slots)
         self._offers = _Offers()
         self._fingerprints: tuple[Fingerprint, ...] = ()
-        self._answer: Answer | None = None
+        self._answer: SdpAnswer | None = None
         self._dtls = Dtls(local.certificate, self._send_dtls, self._hung_up)
         self._dtls_path: Path | None = None
         self._early: list[tuple[bytes, Path]] = []

@@ -74,7 +74,7 @@ class _Speaker:
             self._next_floor, self._next_floor_frames = 0, 0
 
 
-class DominantSpeaker:
+class DominantSpeakerDetector:
     def __init__(self) -> None:
         self.dominant: Handle | None = None
         self._speakers: dict[Handle, _Speaker] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pylibsrtp import Session
 
 from server.common import rtcp
-from server.common.rtcp import Report
+from server.common.rtcp import RtcpReport
 from server.common.rtp import HEADER_SIZE
 from server.sfu.data_plane import (
     AnsweredMedia,
@@ -24,14 +24,14 @@ from server.sfu.forwarding import reports
 from server.sfu.forwarding.drops import Drop
 from server.sfu.forwarding.history import Packet
 from server.sfu.forwarding.mute import Effect, Gate, Signal
-from server.sfu.forwarding.peer import Peer
+from server.sfu.forwarding.peer import PeerStreams
 from server.sfu.forwarding.publisher import Parsed, Publisher
 from server.sfu.forwarding.room import RoomAudio
-from server.sfu.forwarding.srtp import MAX_PACKET, Refused, Scratch, SrtpReceiver, SrtpSender
+from server.sfu.forwarding.srtp import MAX_PACKET, Rejection, Scratch, SrtpReceiver, SrtpSender
 from server.sfu.forwarding.subscriber import Subscriber
 from server.sfu.keys import KeyedSession
 
-_REFUSED = {Refused.AUTH: Drop.AUTH, Refused.REPLAY: Drop.REPLAY}
+_REJECTED = {Rejection.AUTH: Drop.AUTH, Rejection.REPLAY: Drop.REPLAY}
 
 
 class Forwarder:
@@ -41,7 +41,7 @@ class Forwarder:
         self._send = send
         self._events = events
         self._options = options
-        self._peers: dict[Handle, Peer] = {}
+        self._peers: dict[Handle, PeerStreams] = {}
         self._rooms: dict[str, RoomAudio] = {}
         self._scratch = Scratch()
         self._now = 0.0
@@ -55,7 +55,7 @@ class Forwarder:
             room = self._rooms[media.room_id] = RoomAudio(media.room_id, self._options.forward_loudest)
         room.members.add(peer)
         subscriber = Subscriber(media.slot_ssrcs, self._send, self.counters)
-        self._peers[peer] = Peer(peer, media, room, subscriber)
+        self._peers[peer] = PeerStreams(peer, media, room, subscriber)
 
     def set_answer(self, peer: Handle, answer: AnsweredMedia) -> None:
         found = self._peers.get(peer)
@@ -125,7 +125,7 @@ class Forwarder:
             self._dropped[drop] += 1
 
     def _receive_rtp(
-        self, peer: Peer, receiver: SrtpReceiver, datagram: bytes, path: Path, now: float
+        self, peer: PeerStreams, receiver: SrtpReceiver, datagram: bytes, path: Path, now: float
     ) -> Drop | None:
         publisher = peer.publisher
         refused = publisher.refuses(datagram)
@@ -134,15 +134,15 @@ class Forwarder:
         if publisher.gate.is_closed and not peer.is_liveness_due(path, now):
             return Drop.MUTED
         data = receiver.unprotect(datagram)
-        if isinstance(data, Refused):
-            return _REFUSED[data]
+        if isinstance(data, Rejection):
+            return _REJECTED[data]
         self._note_alive(peer, path, now)
         if publisher.gate.is_closed:
             return Drop.MUTED
         parsed = publisher.parse(data)
         return Drop.MALFORMED if parsed is None else self._forward(peer, parsed, now)
 
-    def _forward(self, peer: Peer, parsed: Parsed, now: float) -> Drop | None:
+    def _forward(self, peer: PeerStreams, parsed: Parsed, now: float) -> Drop | None:
         publisher = peer.publisher
         effect = publisher.note_level(parsed.level, now)
         if effect is not Effect.NONE:
@@ -175,21 +175,21 @@ class Forwarder:
                     self._dropped[drop] += 1
 
     def _receive_rtcp(
-        self, peer: Peer, receiver: SrtpReceiver, datagram: bytes, path: Path, now: float
+        self, peer: PeerStreams, receiver: SrtpReceiver, datagram: bytes, path: Path, now: float
     ) -> Drop | None:
         source = datagram[4:8]
         if not peer.knows_rtcp_source(source):
             return Drop.SSRC
         data = receiver.unprotect_rtcp(datagram)
-        if isinstance(data, Refused):
-            return _REFUSED[data]
+        if isinstance(data, Rejection):
+            return _REJECTED[data]
         peer.remember_rtcp_source(source)
         self._note_alive(peer, path, now)
         items = rtcp.parse(data)
         if items is None:
             return Drop.MALFORMED
         for item in items:
-            if isinstance(item, Report):
+            if isinstance(item, RtcpReport):
                 _take_report(peer, item, now)
             elif self._options.nack:
                 peer.subscriber.on_nack(item, now)
@@ -206,7 +206,7 @@ class Forwarder:
             if room.dominant.on_time(now):
                 self._events.dominant_speaker(room.id, room.dominant.dominant)
 
-    def _tick_peer(self, peer: Peer, now: float) -> None:
+    def _tick_peer(self, peer: PeerStreams, now: float) -> None:
         publisher, subscriber = peer.publisher, peer.subscriber
         self._apply(publisher, publisher.gate.check(now), now)
         if publisher.speaking.on_time(now):
@@ -224,18 +224,18 @@ class Forwarder:
         for peer in list(self._peers.values()):
             yield _link_quality(peer, self._now)
 
-    def _note_alive(self, peer: Peer, path: Path, now: float) -> None:
+    def _note_alive(self, peer: PeerStreams, path: Path, now: float) -> None:
         if peer.is_liveness_due(path, now):
             peer.note_alive(path, now)
             self._events.alive(peer.handle, path, now)
 
-    def _note_level(self, peer: Peer, level: int, now: float) -> None:
+    def _note_level(self, peer: PeerStreams, level: int, now: float) -> None:
         peer.room.dominant.on_level(peer.handle, level, now)
         speaking = peer.publisher.speaking
         if speaking.on_level(level, now):
             self._events.speaking(peer.handle, speaking.is_speaking, -level)
 
-    def _forget_voice(self, peer: Peer) -> None:
+    def _forget_voice(self, peer: PeerStreams) -> None:
         if peer.room.forget(peer.handle):
             self._events.dominant_speaker(peer.room.id, None)
 
@@ -243,13 +243,13 @@ class Forwarder:
         if effect is not Effect.NONE:
             self._fan_out(publisher, publisher.apply(effect, now), now)
 
-    def _request_missing(self, peer: Peer, now: float) -> None:
+    def _request_missing(self, peer: PeerStreams, now: float) -> None:
         request = reports.nack_request(peer, now)
         if request is not None:
             peer.subscriber.send_rtcp(request)
 
 
-def _link_quality(peer: Peer, now: float) -> LinkQuality:
+def _link_quality(peer: PeerStreams, now: float) -> LinkQuality:
     uplink, downlink = peer.publisher.reception, peer.subscriber
     is_heard, has_reported = uplink.is_reported(now), downlink.has_reported(now)
     return LinkQuality(
@@ -262,7 +262,7 @@ def _link_quality(peer: Peer, now: float) -> LinkQuality:
     )
 
 
-def _take_report(peer: Peer, report: Report, now: float) -> None:
+def _take_report(peer: PeerStreams, report: RtcpReport, now: float) -> None:
     if report.ntp_middle is not None and report.ssrc == peer.publisher.ssrc:
         peer.publisher.reception.on_sender_report(report.ntp_middle, now)
     peer.subscriber.on_report(report, now)

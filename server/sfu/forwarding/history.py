@@ -39,7 +39,7 @@ class Packet:
         return self.tail[self.payload_at :]
 
 
-class History:
+class PacketHistory:
     """A ring, indexed by sequence number."""
 
     def __init__(self) -> None:

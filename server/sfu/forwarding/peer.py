@@ -15,7 +15,7 @@ MAX_RTCP_SOURCES = 40
 ASSUMED_ROUND_TRIP = 0.100
 
 
-class Peer:
+class PeerStreams:
     def __init__(self, handle: Handle, media: PeerMedia, room: RoomAudio, subscriber: Subscriber) -> None:
         self.handle = handle
         self.media = media

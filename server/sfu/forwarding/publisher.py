@@ -10,7 +10,7 @@ from server.common.token_bucket import TokenBucket
 from server.sfu.data_plane import AUDIO_LEVEL_EXTENSION_ID, AnsweredMedia, PeerMedia
 from server.sfu.forwarding import red
 from server.sfu.forwarding.drops import Drop
-from server.sfu.forwarding.history import History, Packet
+from server.sfu.forwarding.history import Packet, PacketHistory
 from server.sfu.forwarding.levels import SpeakingDetector, is_dtx, level_from_size
 from server.sfu.forwarding.mute import (
     SILENCE_FRAME,
@@ -46,7 +46,7 @@ class Publisher:
     def __init__(self, media: PeerMedia) -> None:
         self.csrc = media.number.to_bytes(4)
         self.slots: list[Slot] = []
-        self.history = History()
+        self.history = PacketHistory()
         self.gate = MuteGate(media.is_muted)
         self.speaking = SpeakingDetector()
         self.nack = NackGenerator()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from server.common import rtcp
 from server.sfu.data_plane import CNAME, Handle
-from server.sfu.forwarding.peer import Peer
+from server.sfu.forwarding.peer import PeerStreams
 
 _INTERVAL_SECONDS = 1.0
 _GOLDEN = 0.6180339887498949
@@ -26,7 +26,7 @@ def next_at(handle: Handle, now: float) -> float:
     return math.ceil((now - place) / _INTERVAL_SECONDS + 0.5) * _INTERVAL_SECONDS + place
 
 
-def compounds(peer: Peer, now: float) -> Iterator[bytes]:
+def compounds(peer: PeerStreams, now: float) -> Iterator[bytes]:
     """Compound packets, each with a report first and a CNAME (RFC 3550 section 6.1)."""
     publisher = peer.publisher
     block = None
@@ -49,7 +49,7 @@ def compounds(peer: Peer, now: float) -> Iterator[bytes]:
         yield b"".join(reports) + rtcp.source_description([slot.ssrc for slot in slots], CNAME)
 
 
-def nack_request(peer: Peer, now: float) -> bytes | None:
+def nack_request(peer: PeerStreams, now: float) -> bytes | None:
     """A NACK to the publisher, if packets are due to be requested now."""
     publisher = peer.publisher
     if publisher.ssrc is None or publisher.gate.is_closed:

@@ -8,7 +8,7 @@ syllable.
 from __future__ import annotations
 
 from server.sfu.data_plane import Handle
-from server.sfu.forwarding.dominant import DominantSpeaker
+from server.sfu.forwarding.dominant import DominantSpeakerDetector
 
 EXPIRY_SECONDS = 0.150
 
@@ -44,7 +44,7 @@ class RoomAudio:
     def __init__(self, room_id: str, forward_loudest: int) -> None:
         self.id = room_id
         self.members: set[Handle] = set()
-        self.dominant = DominantSpeaker()
+        self.dominant = DominantSpeakerDetector()
         self.loudest = LoudestSelector(forward_loudest)
 
     def forget(self, peer: Handle) -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol
 from server.common.rtcp import ReportBlock
 from server.sfu.data_plane import MICROPHONE, OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE, Track
 from server.sfu.forwarding.drops import Drop
-from server.sfu.forwarding.history import History, Packet
+from server.sfu.forwarding.history import Packet, PacketHistory
 from server.sfu.forwarding.mute import SILENCE_FRAME, SILENCE_FRAMES
 from server.sfu.forwarding.reception import REPORT_VALID_SECONDS
 from server.sfu.forwarding.rewriter import Mapping, Rewriter
@@ -44,7 +44,7 @@ class Slot:
         """Of payload; both for sender reports (RFC 3550 section 6.4.1)."""
         self._clock_rate = track.clock_rate
         self._subscriber = subscriber
-        self._rewriter: Rewriter[History] = Rewriter(
+        self._rewriter: Rewriter[PacketHistory] = Rewriter(
             track, 1 + secrets.randbelow(0x7FFE), secrets.randbits(32)
         )
         self._loss = 0.0
@@ -70,7 +70,7 @@ class Slot:
         """Packets were not sent, or the format changes: continue without a gap."""
         self._rewriter.interrupt()
 
-    def forward(self, packet: Packet, history: History, now: float) -> Drop | None:
+    def forward(self, packet: Packet, history: PacketHistory, now: float) -> Drop | None:
         rewriter = self._rewriter
         mapping = rewriter.mapping
         if mapping is None:
@@ -116,7 +116,9 @@ class Slot:
         """In seconds; as `loss`."""
         return self._jitter if self.is_reported(now) else 0.0
 
-    def _transmit(self, packet: Packet, mapping: Mapping[History], numbers: tuple[int, int]) -> Drop | None:
+    def _transmit(
+        self, packet: Packet, mapping: Mapping[PacketHistory], numbers: tuple[int, int]
+    ) -> Drop | None:
         first = packet.sequence == mapping.first
         if mapping.red:
             payload_type, tail = RED_PAYLOAD_TYPE, mapping.source.red_tail(packet, alone=first)

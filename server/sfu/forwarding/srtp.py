@@ -21,7 +21,7 @@ _MAX_TRAILER = 16 + 4 + 128  # tag, SRTCP index, MKI
 _REPLAYED = (9, 10)
 
 
-class Refused(Enum):
+class Rejection(Enum):
     """Why a packet was rejected."""
 
     AUTH = "auth"
@@ -45,22 +45,22 @@ class SrtpReceiver:
         self._native = session._srtp[0]
         self._scratch = scratch
 
-    def unprotect(self, packet: bytes) -> bytes | Refused:
+    def unprotect(self, packet: bytes) -> bytes | Rejection:
         return self._process(lib.srtp_unprotect, packet)
 
-    def unprotect_rtcp(self, packet: bytes) -> bytes | Refused:
+    def unprotect_rtcp(self, packet: bytes) -> bytes | Rejection:
         return self._process(lib.srtp_unprotect_rtcp, packet)
 
-    def _process(self, function: object, packet: bytes) -> bytes | Refused:
+    def _process(self, function: object, packet: bytes) -> bytes | Rejection:
         scratch = self._scratch
         size = len(packet)
         if size > MAX_PACKET:
-            return Refused.AUTH
+            return Rejection.AUTH
         scratch.view[:size] = packet
         scratch.length[0] = size
         status = function(self._native, scratch.data, scratch.length)  # type: ignore[operator]
         if status:
-            return Refused.REPLAY if status in _REPLAYED else Refused.AUTH
+            return Rejection.REPLAY if status in _REPLAYED else Rejection.AUTH
         return scratch.view[: scratch.length[0]].tobytes()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.common.rtcp import Nack, Report
+from server.common.rtcp import Nack, RtcpReport
 from server.common.token_bucket import TokenBucket
 from server.sfu.data_plane import DataPlaneCounters, Path, Send
 from server.sfu.forwarding.drops import Drop
@@ -72,7 +72,7 @@ class Subscriber:
             self._counters.bytes_out += len(data)
             self._send(data, self._destination)
 
-    def on_report(self, report: Report, now: float) -> None:
+    def on_report(self, report: RtcpReport, now: float) -> None:
         for block in report.blocks:
             slot = self._by_ssrc.get(block.ssrc)
             if slot is not None:

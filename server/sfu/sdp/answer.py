@@ -14,8 +14,8 @@ from server.sfu.data_plane import (
     AnsweredMedia,
 )
 from server.sfu.sdp.offer import AUDIO_LEVEL_URI
-from server.sfu.transport.engine import HASHES, Description, Fingerprint, Section, parse_sdp
 from server.sfu.transport.ice import Credentials
+from server.sfu.transport.rtc import HASHES, Description, Fingerprint, Section, parse_sdp
 
 MAX_BYTES = 64 * 1024
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
@@ -24,7 +24,7 @@ _DIGEST = re.compile(r"(?:[0-9A-Fa-f]{2}:){15,63}[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SdpAnswer:
     """`fingerprints` are those of the client's certificate; all must match."""
 
     media: AnsweredMedia
@@ -32,7 +32,7 @@ class Answer:
     fingerprints: tuple[Fingerprint, ...]
 
 
-def read_answer(text: str, slot_ssrcs: Sequence[int], *, red: bool) -> Answer:
+def read_answer(text: str, slot_ssrcs: Sequence[int], *, red: bool) -> SdpAnswer:
     """Check an answer to an offer with these slots. Raises SdpInvalid with the reason."""
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise SdpInvalid("The answer is longer than 64 KB.")
@@ -42,7 +42,7 @@ def read_answer(text: str, slot_ssrcs: Sequence[int], *, red: bool) -> Answer:
         raise SdpInvalid("The answer is not a session description.") from None
     _check_sections(description, len(slot_ssrcs))
     microphone, *receivers = description.sections
-    return Answer(
+    return SdpAnswer(
         media=_media(microphone, receivers, slot_ssrcs, red=red),
         remote=_credentials(microphone),
         fingerprints=_fingerprints(microphone),

@@ -1,4 +1,4 @@
-"""Filter of datagrams for the DTLS engine (RFC 6347 section 4.1), and its bounded queue."""
+"""Filter of datagrams for DTLS (RFC 6347 section 4.1), and its bounded queue."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def is_acceptable(datagram: bytes) -> bool:
 
 
 class RecordChannel:
-    """Bounded queue of datagrams to the engine, and its output: the engine sees it as its ICE transport.
+    """Bounded queue of datagrams to aiortc's DTLS, and its output: aiortc sees it as its ICE transport.
 
     The last flight is repeated datagram for datagram, as a network might do: a receiver that already has it
     sees replayed record numbers and drops it (RFC 6347 section 4.1.2.6).
@@ -90,7 +90,7 @@ class RecordChannel:
                 self._waiting.get_nowait()
             self._waiting.put_nowait(None)
 
-    # Names that the engine calls on its ICE transport.
+    # Names that aiortc calls on its ICE transport.
 
     async def _send(self, datagram: bytes) -> None:
         if self._is_closed:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import pytest
 
 from server.common import rtcp
-from server.common.rtcp import Report, ReportBlock
+from server.common.rtcp import ReportBlock, RtcpReport
 from server.sfu.data_plane import CNAME
 from tests.contract.forwarding.test_forwarding_stream import talk
 from tests.fakes.srtp_clients import Client, Room
 
 
-def reports(client: Client) -> list[Report]:
-    return [item for data in client.rtcp for item in rtcp.parse(data) or [] if isinstance(item, Report)]
+def reports(client: Client) -> list[RtcpReport]:
+    return [item for data in client.rtcp for item in rtcp.parse(data) or [] if isinstance(item, RtcpReport)]
 
 
 def told(client: Client) -> list[ReportBlock]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.common import rtcp
-from server.common.rtcp import Nack, Report, ReportBlock
+from server.common.rtcp import Nack, ReportBlock, RtcpReport
 from tests.fakes.fuzzing import fuzz
 
 BLOCK = ReportBlock(
@@ -49,21 +49,21 @@ def test_packets_of_another_implementation_are_read() -> None:
         RtcpRtpfbPacket(fmt=1, ssrc=4, media_ssrc=9, lost=[5, 6, 21, 40])
     )
     assert rtcp.parse(written) == [
-        Report(4, None, ()),
+        RtcpReport(4, None, ()),
         Nack(9, (5, 6, 21, 40)),
     ]
 
 
 def test_reports_survive_the_round_trip() -> None:
-    assert rtcp.parse(rtcp.receiver_report(3, [BLOCK])) == [Report(3, None, (BLOCK,))]
+    assert rtcp.parse(rtcp.receiver_report(3, [BLOCK])) == [RtcpReport(3, None, (BLOCK,))]
     (report,) = rtcp.parse(rtcp.sender_report(3, 77.25, 0, 0, 0)) or []
-    assert report == Report(3, rtcp.ntp_middle(77.25), ())
+    assert report == RtcpReport(3, rtcp.ntp_middle(77.25), ())
 
 
 def test_unknown_packets_are_skipped() -> None:
     application = bytes.fromhex("80cc0002 00000001 6e616d65")
     goodbye = bytes.fromhex("81cb0001 00000001")
-    assert rtcp.parse(application + goodbye + rtcp.receiver_report(3)) == [Report(3, None, ())]
+    assert rtcp.parse(application + goodbye + rtcp.receiver_report(3)) == [RtcpReport(3, None, ())]
 
 
 @pytest.mark.parametrize(

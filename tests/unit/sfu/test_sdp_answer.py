@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from server.errors import SdpInvalid
 from server.sfu.data_plane import AnsweredMedia
-from server.sfu.sdp.answer import Answer, read_answer
+from server.sfu.sdp.answer import SdpAnswer, read_answer
 from tests.unit.sfu.sdp_samples import CHROMIUM, FINGERPRINT, HEAD, MICROPHONE, SLOT_SSRCS, SLOTS, section
 
 
-def read(text: str, *, red: bool = True) -> Answer:
+def read(text: str, *, red: bool = True) -> SdpAnswer:
     return read_answer(text, SLOT_SSRCS, red=red)
 
 

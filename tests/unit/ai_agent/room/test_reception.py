@@ -17,7 +17,7 @@ def test_the_server_computes_the_round_trip_from_the_workers_report() -> None:
     block = reception.block(50.5)
     assert block is not None
     (report,) = rtcp.parse(rtcp.receiver_report(1, [block])) or []
-    assert isinstance(report, rtcp.Report)
+    assert isinstance(report, rtcp.RtcpReport)
     assert rtcp.round_trip(report.blocks[0], 100.53) == pytest.approx(0.03, abs=0.001)
 
 

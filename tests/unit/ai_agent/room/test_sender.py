@@ -75,7 +75,7 @@ def test_reports_count_what_was_sent() -> None:
         sender.tick(FRAMES[i], i * 0.02)
     report = sender.report((), 0.1)
     assert report[1] == rtcp.SENDER_REPORT
-    assert [item.ssrc for item in rtcp.parse(report) or [] if isinstance(item, rtcp.Report)] == [77]
+    assert [item.ssrc for item in rtcp.parse(report) or [] if isinstance(item, rtcp.RtcpReport)] == [77]
     assert int.from_bytes(report[20:24]) == 5
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.sfu.forwarding.dominant import N2, DominantSpeaker, activity_score
+from server.sfu.forwarding.dominant import N2, DominantSpeakerDetector, activity_score
 from server.sfu.forwarding.room import LoudestSelector
 
 
@@ -32,7 +32,9 @@ def test_the_score_rises_with_activity_and_is_never_below_its_minimum() -> None:
     assert scores[0] == pytest.approx(1e-10)
 
 
-def run(dominant: DominantSpeaker, start: float, seconds: float, levels: dict[int, int]) -> list[int | None]:
+def run(
+    dominant: DominantSpeakerDetector, start: float, seconds: float, levels: dict[int, int]
+) -> list[int | None]:
     changed = []
     for index in range(round(seconds * 50)):
         now = start + index * 0.02
@@ -44,19 +46,19 @@ def run(dominant: DominantSpeaker, start: float, seconds: float, levels: dict[in
 
 
 def test_of_two_speakers_the_first_stays_dominant() -> None:
-    dominant = DominantSpeaker()
+    dominant = DominantSpeakerDetector()
     assert run(dominant, 0, 2, {1: 25, 2: 90}) == [1]
     assert run(dominant, 2, 5, {1: 25, 2: 25}) == []
 
 
 def test_dominance_passes_when_the_dominant_speaker_falls_silent_and_another_speaks() -> None:
-    dominant = DominantSpeaker()
+    dominant = DominantSpeakerDetector()
     run(dominant, 0, 3, {1: 25, 2: 90})
     assert run(dominant, 3, 4, {2: 25}) == [2]
 
 
 def test_there_is_no_dominant_speaker_after_it_left() -> None:
-    dominant = DominantSpeaker()
+    dominant = DominantSpeakerDetector()
     run(dominant, 0, 2, {1: 25})
     assert not dominant.forget(2)
     assert dominant.forget(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.sfu.data_plane import MICROPHONE
-from server.sfu.forwarding.history import SIZE, History, Packet
+from server.sfu.forwarding.history import SIZE, Packet, PacketHistory
 from server.sfu.forwarding.rewriter import Rewriter
 from server.sfu.forwarding.timeline import Position, Timeline
 
@@ -52,7 +52,7 @@ class TestTimeline:
 
 class TestHistory:
     def test_a_number_is_assigned_once(self) -> None:
-        history = History()
+        history = PacketHistory()
         assert history.add(packet(5))
         assert not history.add(packet(5, b"other"))
         found = history.get(5)
@@ -60,7 +60,7 @@ class TestHistory:
         assert found.payload == b"opus"
 
     def test_a_packet_too_old_to_know_is_refused(self) -> None:
-        history = History()
+        history = PacketHistory()
         history.add(packet(SIZE + 10))
         assert history.get(10) is None
         assert not history.add(packet(10))

@@ -94,7 +94,7 @@ class Dtls:
     ) -> tuple[KeyedSession, KeyedSession] | None:
         """The SRTP sessions to receive and to send with, or None if it failed.
 
-        Takes as long as the other side: cancel it at the deadline. The engine keeps no reference to them.
+        Takes as long as the other side: cancel it at the deadline. aiortc keeps no reference to them.
         """
         transport = self._transport
         wanted = [RTCDtlsFingerprint(algorithm=f.hash_name, value=f.value) for f in fingerprints]
@@ -105,7 +105,7 @@ class Dtls:
         return _sessions(transport)
 
     async def aclose(self) -> None:
-        """Send close_notify and end the engine's task."""
+        """Send close_notify and end aiortc's task."""
         self._is_closing = True
         task = self._transport._task
         await self._transport.stop()
@@ -127,7 +127,7 @@ class Dtls:
 def _sessions(transport: RTCDtlsTransport) -> tuple[KeyedSession, KeyedSession]:
     """Sessions to receive and to send with (RFC 5764 section 4.2), of a connected server.
 
-    The engine creates some too, with a replay window four times as long, which libsrtp shifts for each
+    aiortc creates some too, with a replay window four times as long, which libsrtp shifts for each
     packet: 6 % of the cost of forwarding.
     """
     association = cast("SSL.Connection", transport._ssl)
