@@ -19,7 +19,7 @@ from server.protocol.rooms import (
     SetMuted,
     TargetParticipant,
 )
-from server.rooms.changes import ROOM, SetMediaMuted
+from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.membership import Membership
@@ -61,7 +61,7 @@ class Controls:
         member = place.member
         if payload.muted:
             member.mute_requests += 1
-            self._effects.apply(place.room, [SetMediaMuted(member.id, True)])
+            self._effects.apply(place.room, place.room.mute(member))
             await place.mailbox.run_anyway(self._mute_own, place)
         else:
             try:
@@ -137,6 +137,7 @@ class Controls:
     # In the room's mailbox
 
     async def _mute_own(self, place: Place) -> None:
+        """Mutes media again: the connection may have been opened anew with the state before the mute."""
         if place.room.has(place.member):
             await self._mute(place.room, place.member)
 

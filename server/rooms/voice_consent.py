@@ -39,7 +39,8 @@ class VoiceConsent:
                 raise
         else:
             member.opt_outs += 1
-            self._effects.apply(place.room, place.room.set_heard(member, False))
+            room = place.room
+            self._effects.apply(room, [*room.set_heard(member, False), *room.opt_out(member.user.id)])
             await place.mailbox.run_anyway(self._opt_out, place)
         return Ok()
 

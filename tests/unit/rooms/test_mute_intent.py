@@ -152,6 +152,25 @@ async def test_a_mute_in_progress_at_shutdown_is_stored() -> None:
         assert world.stored_seat(me).is_muted
 
 
+async def test_a_mute_that_waits_for_its_turn_when_the_server_stops_is_stored() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        me = await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.act("c1", "set_muted", muted=False)
+        world.store.gates[room] = asyncio.Event()
+        ahead = asyncio.create_task(world.act("c2", "set_hand", raised=True))
+        await asyncio.sleep(0)
+        muting = asyncio.create_task(world.act("c1", "set_muted", muted=True))
+        await asyncio.sleep(0)
+        world.store.gates.clear()
+        await world.restart()
+        await asyncio.wait([ahead, muting])
+        assert isinstance(muting.exception(), Unavailable)
+        assert world.stored_seat(me).is_muted
+        assert world.member(room, "ann").is_muted
+
+
 async def test_a_room_retries_a_failing_store_at_most_every_ten_seconds() -> None:
     async with World() as world:
         room = await world.room("ann")

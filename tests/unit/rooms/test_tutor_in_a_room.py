@@ -298,6 +298,21 @@ async def test_opting_out_that_could_not_be_stored_holds_and_is_stored_later() -
         assert world.store.rooms[room].opted_out == ("bob",)
 
 
+async def test_opting_out_that_waits_for_its_turn_when_the_server_stops_is_stored() -> None:
+    async with World() as world:
+        room = await club(world)
+        world.store.gates[room] = asyncio.Event()
+        ahead = asyncio.create_task(world.act("c1", "set_hand", raised=True))
+        await asyncio.sleep(0)
+        opting_out = asyncio.create_task(world.act("c2", "set_heard", heard=False))
+        await asyncio.sleep(0)
+        world.store.gates.clear()
+        await world.restart()
+        await asyncio.wait([ahead, opting_out])
+        assert isinstance(opting_out.exception(), Unavailable)
+        assert not world.member(room, "bob").heard_by_tutor
+
+
 async def test_opting_in_that_could_not_be_stored_has_no_effect() -> None:
     async with World() as world:
         room = await club(world)
