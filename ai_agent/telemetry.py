@@ -26,7 +26,7 @@ _NS_PER_MS = 1_000_000
 
 
 def trace_turn(job_id: str, turn_id: str, times: TurnTimes) -> None:
-    """To be called when the turn is over. Never raises: a turn must not fail because of its trace."""
+    """Call it when the turn is over. Never raises: a turn must not fail because of its trace."""
     began = time.time_ns() - round(times.began_ms_ago * _NS_PER_MS)
     known = {
         name: round(v, 1) if isinstance(v, float) else v

@@ -1,4 +1,4 @@
-"""Whom a learner's turn is for, from who spoke last, when and to whom. Notices long silences."""
+"""Decides whether a turn is addressed to the tutor, from the earlier turns. Detects long silences."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Addressing:
         self._silence_broken = False
 
     def tutor_spoke(self, text: str, learner_id: str | None, now: float) -> None:
-        """`learner_id`: to whom, None: to all."""
+        """`learner_id`: the person addressed; None: everyone."""
         self._last_speaker = "tutor"
         self._words_at = now
         self._tutor_asked = text.endswith("?")

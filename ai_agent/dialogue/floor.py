@@ -13,7 +13,7 @@ from ai_agent.turns.phrases import plain
 from server.protocol.tutor import TutorState
 
 GIVE_WAY_S = 12.0
-"""Sound without a word holds the floor no longer than this: it is a radio, not a person."""
+"""Longest time that sound without words holds the floor: after it, it is a radio and not a person."""
 MIN_BROWSER_VOICED_S = 1.0
 """Speech assumed behind a browser's words, whose sound the server may not get."""
 
@@ -36,7 +36,7 @@ class Floor:
         self._stt = stt
 
     def is_free(self, now: float) -> bool:
-        """Nobody speaks whom the tutor has to wait for."""
+        """Whether no learner speaks for whom the tutor has to wait."""
         return not any(
             turn.text or turn.is_held or now - turn.started_at < GIVE_WAY_S for turn in self._turns.values()
         )

@@ -48,11 +48,11 @@ class History:
         return next(reversed(self._messages_of(learner_id)), None)
 
     def words_of(self, learner_id: str) -> str:
-        """Of the learner's last turns: people split sentences, and ask about an earlier one."""
+        """Words of the learner's last turns: people split sentences, and ask about an earlier one."""
         return " ".join(m.text for m in self._messages_of(learner_id)[-LAST_TURNS:])
 
     def words_of_others(self, learner_id: str) -> tuple[str, ...]:
-        """Of the last turns of each other learner."""
+        """Words of the last turns of each other learner."""
         others = {m.learner_id for m in self._messages if m.role == "learner" and m.learner_id}
         return tuple(self.words_of(other) for other in others - {learner_id})
 

@@ -17,9 +17,10 @@ FADE = 240
 WORD_S = 0.15
 """A word counts as spoken once this much of it was played."""
 CHARS_PER_S = 14.0
-"""Of speech at rate 1.0, for engines that give no word marks and did not finish the sentence."""
+"""Assumed speed of speech at rate 1.0, for engines that give no word marks and did not finish the
+sentence."""
 KEEP_S = 300.0
-"""At most this much audio of a reply is kept, for storage and to be rewound."""
+"""Maximum of a reply's audio that is kept, for storage and rewinding."""
 
 _RAMP = np.linspace(1.0, 0.0, FADE, dtype=np.float32)
 
@@ -36,7 +37,7 @@ class SentenceAudio:
         self._marks: list[WordMark] = []
         self._chunks: list[Pcm] = []
         self._next = (0, 0)
-        """What is played next: the index in `_chunks`, and the sample there."""
+        """Position of the next sample to play: the index in `_chunks`, and the sample there."""
         self._is_kept = True
         self._resampler = Resampler(rate, OUTPUT_HZ)
 
@@ -59,7 +60,7 @@ class SentenceAudio:
         return self.is_cut
 
     def take(self, samples: int) -> Pcm:
-        """At most `samples`; they count as played."""
+        """Take at most `samples`; they count as played."""
         parts: list[Pcm] = []
         index, begin = self._next
         while samples > 0 and index < len(self._chunks):
@@ -162,7 +163,7 @@ class PlaybackBuffer:
         self._is_paused = False
 
     def rewind(self, seconds: float) -> None:
-        """To the beginning of the sentence that was played this many seconds of speech ago."""
+        """Rewind to the beginning of the sentence that was played this many seconds of speech ago."""
         at = max(0, min(self._at, len(self._sentences) - 1))
         while at > 0 and (seconds := seconds - self._sentences[at].played_samples / OUTPUT_HZ) > 0:
             at -= 1
@@ -195,7 +196,7 @@ class PlaybackBuffer:
         return frame
 
     def spoken_text(self) -> str:
-        """An ellipsis stands for the missing end of a sentence that broke off, if another follows."""
+        """An ellipsis replaces the missing end of a sentence that broke off, if another follows."""
         said, broke_off = "", False
         for sentence in self._sentences:
             if words := sentence.spoken():

@@ -91,7 +91,7 @@ class TurnTimes:
 
 
 class DialogueSink(Protocol):
-    """Where the dialogue's output goes, except for audio. Must not block or raise."""
+    """Receives the dialogue's output, except for audio. Must not block or raise."""
 
     def show_state(self, state: TutorState) -> None: ...
 
@@ -121,7 +121,7 @@ class DialogueSink(Protocol):
 
 
 class DialoguePort(Protocol):
-    """What a transport drives. Implemented by `dialogue.dialogue.Dialogue`, and by fakes in tests."""
+    """Driven by a transport. Implemented by `dialogue.dialogue.Dialogue`, and by fakes in tests."""
 
     async def start(self) -> None: ...
 

@@ -35,14 +35,14 @@ class ReplyListener(Protocol):
     def reply_tool(self, reply: Reply, call: ToolCall) -> None: ...
 
     def reply_ended(self, reply: Reply) -> None:
-        """All of it was played, or it was cut or failed."""
+        """The reply was played to its end, cut, or failed."""
         ...
 
 
 class Reply:
-    """`learner`: whom it answers, None if nobody. `stt`: name of the engine that recognised the turn, None if
-    none did. `learner_message_id`: the stored message it answers. `text`: all that the chat engine has said.
-    `failed`: no chat engine answered, the text is an apology.
+    """`learner`: the person it answers, None if nobody. `stt`: name of the engine that recognised the turn,
+    None if none did. `learner_message_id`: the stored message it answers. `text`: all that the chat engine
+    has said. `failed`: no chat engine answered, the text is an apology.
     """
 
     def __init__(
@@ -101,12 +101,12 @@ class Reply:
 
     @property
     def heard_at(self) -> float | None:
-        """When its first frame was played."""
+        """Time at which its first frame was played."""
         return self._times.heard
 
     @property
     def is_over(self) -> bool:
-        """All of it is generated and played."""
+        """Whether the whole reply is generated and played."""
         return self._is_generated and self._playback.is_drained
 
     @property

@@ -84,7 +84,8 @@ class ReplyController:
             self._run(reply)
 
     def start_speculative(self, learner: Learner, turn_id: str, unsaid: ChatMessage) -> None:
-        """To a turn that has perhaps not ended: neither shown nor spoken until `start` confirms it."""
+        """Prepare a reply to a turn that may not have ended; `start` confirms it, and only then it is
+        shown."""
         reply = self._new_reply(learner, "reply", turn_id, Timestamps(), unsaid=unsaid)
         self.drop_speculative()
         self._speculative = reply
@@ -125,7 +126,8 @@ class ReplyController:
         return frame
 
     def rewind(self, seconds: float) -> None:
-        """The last `seconds` of audio reached nobody and are played again. A reply that has ended is not."""
+        """The last `seconds` of audio did not reach the room and are played again, unless the reply has
+        ended."""
         if self._current is not None:
             self._current.rewind(seconds)
 
@@ -145,7 +147,7 @@ class ReplyController:
         self._states.apply(Event.BARGE_IN)
 
     def heard_span(self, now: float) -> tuple[float, float] | None:
-        """From when to when the reply that was heard last was played."""
+        """Start and end of the playback of the last reply that was heard."""
         heard_at = self._current.heard_at if self._current is not None else None
         return (heard_at, now) if heard_at is not None else self._last_heard
 

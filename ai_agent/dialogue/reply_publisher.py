@@ -1,4 +1,4 @@
-"""What is shown and stored of replies."""
+"""Shows and stores replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One learner's speech: gate → echo detector → VAD → recogniser, and the turns that come of it."""
+"""One learner's speech: gate → echo detector → VAD → recogniser, and the turns that result."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ class SpeakerInput:
         self._recorded: list[Pcm] = []
         self._is_paused = True
         self._words_are_taken = False
-        """Of the last turn: anything more that an engine with turn detection says of it is late."""
+        """The words of the last turn are taken: later events of an engine with turn detection about it are
+        ignored."""
         self._session = SttSession(self._stt, learner.id, self, clock)
 
     @property
@@ -89,7 +90,7 @@ class SpeakerInput:
 
     @property
     def voice_at(self) -> float:
-        """When speech that is no echo was last heard."""
+        """Time at which speech that is no echo was last heard."""
         return self._detector.voice_at
 
     def open(self, language: str, hints: tuple[str, ...]) -> None:

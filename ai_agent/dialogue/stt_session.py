@@ -40,7 +40,7 @@ class SttListener(Protocol):
 
 
 class SttSession:
-    """`stt` None: nothing is recognised, but the audio before speech is kept all the same."""
+    """`stt` None: nothing is recognised, but the audio before speech is still kept."""
 
     def __init__(
         self, stt: Stt | None, learner_id: str, listener: SttListener, clock: Callable[[], float]

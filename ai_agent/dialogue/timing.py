@@ -1,4 +1,4 @@
-"""When the parts of a turn happened, and how long they took."""
+"""Timestamps and durations of the parts of a turn."""
 
 from __future__ import annotations
 

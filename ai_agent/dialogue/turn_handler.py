@@ -99,7 +99,8 @@ class TurnHandler:
         self._reply(learner, turn_id, message_id, Timestamps(decided=self._clock()), is_recognised=False)
 
     def start_reply(self, learner: Learner | None, purpose: Purpose) -> None:
-        """Of the tutor's own accord, or to words that it did not answer at first."""
+        """Reply without a new turn: on the tutor's initiative, or to words that it did not answer at
+        first."""
         turn_id = new_id()
         self._replies.start(learner, purpose, turn_id, Timestamps(decided=self._clock()))
         self._floor.reply_started(turn_id)

@@ -1,1 +1,1 @@
-"""One job: one tutor in one room, from the server's call to its end."""
+"""One job: one tutor in one room, from its assignment to its end."""

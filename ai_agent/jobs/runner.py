@@ -57,7 +57,7 @@ class MakeDialogue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What all jobs of a worker share."""
+    """Resources that all jobs of a worker share."""
 
     server_url: str
     engines: Engines

@@ -15,9 +15,10 @@ _log = logging.getLogger(__name__)
 
 MAX_WAITING = 64
 MAX_SECONDS = 300.0
-"""Of one recording; a longer one is cut."""
+"""Maximum of one recording; a longer one is cut."""
 PAUSES_S = (0.0, 0.5, 2.0, 5.0)
-"""Before each attempt. The message may still be on its way: the server answers 404 until it is stored."""
+"""Delays before the attempts. The message may still be on its way: the server answers 404 until it is
+stored."""
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 
 

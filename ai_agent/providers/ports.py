@@ -74,7 +74,8 @@ class SttStream(Protocol):
     """Transcription of one speaker while they are in the room. Iterate it for the events, in order."""
 
     def push(self, pcm: Pcm) -> None:
-        """At INPUT_HZ, any length. Never blocks: up to 30 s are buffered until the engine takes them."""
+        """Push samples at INPUT_HZ, any number. Never blocks: up to 30 s are buffered until the engine
+        takes them."""
         ...
 
     def flush(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from server.common.rtp import MAX_DROPOUT, RtpPacket, unwrap16
 
 MAX_WAIT_S = 0.06
-"""For a missing packet, since the one after it arrived."""
+"""Longest wait for a missing packet, counted from the arrival of the one after it."""
 NACK_INTERVAL_S = 0.025
 MAX_NACKS = 2
 MAX_HELD = 50

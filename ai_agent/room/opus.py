@@ -31,7 +31,7 @@ _MAX_SAMPLES = INPUT_HZ * 120 // 1000
 _BITS_PER_S = 32_000
 _EXPECTED_LOSS_PERCENT = 10
 _COMPLEXITY = 5
-"""Of 10. Half the CPU of 9, without an audible difference for speech at 32 kbit/s."""
+"""Complexity, of at most 10. Half the CPU of 9, without an audible difference for speech at 32 kbit/s."""
 
 
 class OpusError(Exception):

@@ -9,22 +9,21 @@ from collections.abc import Callable
 from ai_agent.room.track import AUDIO
 
 MAX_BURST = 2
-"""Deadlines made up for when the loop was late; the rest is skipped: speech that comes in a heap helps
-nobody.
-"""
+"""Deadlines made up for when the loop was late. The rest is skipped, because late speech in one burst is
+useless."""
 
 OnTick = Callable[[float, int], None]
-"""Gets `now` and the number of periods that the call stands for."""
+"""Gets `now` and the number of periods that the call covers."""
 
 
 class Deadlines:
-    """Which calls are due. Pure. `due`: time of the next one."""
+    """Decides which calls are due. Pure. `due`: time of the next one."""
 
     def __init__(self, start: float) -> None:
         self.due = start
 
     def take(self, now: float) -> list[int]:
-        """For each call to make now, the number of periods that it stands for."""
+        """For each call to make now, the number of periods that it covers."""
         if now < self.due:
             return []
         passed = int((now - self.due) / AUDIO.frame_s) + 1
@@ -36,7 +35,7 @@ class Deadlines:
 
 async def pace(on_tick: OnTick) -> None:
     """Runs until cancelled."""
-    # not the loop's clock: uvloop's has steps of 1 ms and stands still while a callback runs
+    # not the loop's clock: uvloop's has steps of 1 ms and does not advance while a callback runs
     deadlines = Deadlines(time.monotonic())
     while True:
         for periods in deadlines.take(time.monotonic()):

@@ -171,7 +171,7 @@ class RoomSession:
             self._dialogue.rewind(before.unconfirmed_s)
 
     async def _handle_events(self) -> None:
-        """Until the socket is lost, which raises ServerLost."""
+        """Run until the socket is lost, which raises ServerLost."""
         while self._signalling is not None:
             name, data = await self._pending.get()
             if name == "disconnect":

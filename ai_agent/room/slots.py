@@ -27,7 +27,7 @@ class SlotReceiver:
         self.decoder: TrackDecoder | None = None
 
     def attach(self, sink: PcmSink | None, now: float) -> None:
-        """The slot carries another participant from here on; None: nobody."""
+        """The slot carries another participant from now on; None: none."""
         if self.decoder is not None:
             self.decoder.close(now)
         self.decoder = TrackDecoder(sink) if sink is not None else None

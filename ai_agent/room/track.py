@@ -1,4 +1,4 @@
-"""What is fixed about a room's tracks. Everything else in this package takes it from here."""
+"""Fixed properties of a room's tracks; the rest of this package takes them from here."""
 
 from __future__ import annotations
 

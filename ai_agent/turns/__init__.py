@@ -1,1 +1,2 @@
-"""Rules of turn-taking: ends of turns, interruptions, and whom a turn is for (see README)."""
+"""Rules of turn-taking: ends of turns, interruptions, and whether a turn is addressed to the tutor (see
+README)."""

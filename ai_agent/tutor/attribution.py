@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 MIN_SHARE = 0.6
-"""Of a sentence's words. Not all, because LLMs leave out an "um" or write a number as a word."""
+"""Share of a sentence's words that the learner must have said. Not all, because LLMs leave out an "um" or
+write a number as a word."""
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 """Thai, Lao, Burmese, Khmer, Japanese and Chinese have no spaces between words: each letter counts as one."""
 

@@ -34,7 +34,7 @@ GIVE_FEEDBACK = ToolSpec(
     description=(
         "Correct one mistake in the learner's last words. Call it once for each sentence with a clear"
         " mistake in grammar or word choice, three times at the most; never for punctuation or capitals (the"
-        " words were spoken), and never if the sentence is right. The learner reads it, nobody else does."
+        " words were spoken), and never if the sentence is right. Only the learner reads it."
     ),
     schema={
         "type": "object",

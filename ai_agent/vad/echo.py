@@ -36,7 +36,7 @@ LEARN_FRAMES = 40
 """Frames compared to find the delay: 800 ms in which the tutor was heard."""
 LEARN_EVERY = 10
 MIN_LOUD_FRAMES = 12
-"""Of LEARN_FRAMES, at least."""
+"""Minimum of loud frames among LEARN_FRAMES."""
 REFERENCE_FRAMES = MAX_DELAY + LEARN_FRAMES + 20
 MIN_CORRELATION = 0.55
 """Correlation of levels from which the two count as the same sound."""

@@ -39,7 +39,7 @@ class VadStream(Protocol):
 
 
 class Vad(Protocol):
-    """What the dialogue needs. Implemented by `VadService`, and by fakes in tests."""
+    """The interface that the dialogue uses. Implemented by `VadService`, and by fakes in tests."""
 
     def open(self, on_window: OnWindow) -> VadStream: ...
 

@@ -1,4 +1,4 @@
-"""Where a request comes from: its address, its token, and the site of the page that sent it."""
+"""The origin of a request: its address, its token, and the site of the page that sent it."""
 
 from __future__ import annotations
 

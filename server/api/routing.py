@@ -1,4 +1,4 @@
-"""What a route is, and how a request becomes a call of its handler and an answer."""
+"""Declaration of a route; converts a request to a call of its handler, and the result to an answer."""
 
 from __future__ import annotations
 

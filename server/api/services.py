@@ -1,4 +1,4 @@
-"""What the handlers work with. The composition root fills `Services`."""
+"""The services that handlers use. The composition root fills `Services`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Health:
 
 
 class RateLimits:
-    """How fast one address and one person may call. `factor` scales the limits; 0 turns them off."""
+    """Rate limits of one address and one person. `factor` scales the limits; 0 turns them off."""
 
     def __init__(self, factor: float = 1.0) -> None:
         self._addresses: KeyedLimiter | None = None
@@ -82,7 +82,7 @@ class KeyedLocks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the handlers use.
+    """The services that handlers use.
 
     `user_changed` shows an edited profile in rooms. `count_online` counts all nodes. `tutor_languages`
     returns the languages that the tutor supports; None means any. `clock` is seconds since the epoch.

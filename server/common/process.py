@@ -1,4 +1,4 @@
-"""What both processes do at start and at their end: the event loop, signals, the garbage collector."""
+"""Start and end of both processes: the event loop, signals, the garbage collector."""
 
 from __future__ import annotations
 

@@ -137,7 +137,8 @@ def sender_report(
 
 
 def source_description(ssrcs: Sequence[int], cname: str) -> bytes:
-    """One CNAME for all (RFC 3550 section 6.5), in a packet each: aiortc misreads further chunks of one."""
+    """The same CNAME for each source (RFC 3550 section 6.5), one packet each: aiortc misreads further
+    chunks of one."""
     item = bytes((_CNAME, len(cname))) + cname.encode("ascii")
     item += bytes(4 - len(item) % 4)  # at least one null ends the list, and the chunk fills its words
     return b"".join(_packet(1, SOURCE_DESCRIPTION, struct.pack("!I", ssrc) + item) for ssrc in ssrcs)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 HEADER = struct.Struct("!BBHII")
 HEADER_SIZE = 12
 OPUS_CLOCK_RATE = 48_000
-"""In Hz, whatever the audio bandwidth (RFC 7587 section 4.1)."""
+"""Clock rate of Opus in Hz, whatever the audio bandwidth (RFC 7587 section 4.1)."""
 OPUS_FRAME_SAMPLES = 960
 """20 ms."""
 SILENCE_LEVEL = 127

@@ -43,7 +43,7 @@ HEARTBEAT_S = 1.0
 SILENT_FOR_S = 3.0
 """A worker reports every HEARTBEAT_S; after SILENT_FOR_S without a report it counts as lost."""
 MAX_SPEECH_S = 3_600.0
-"""Of one message."""
+"""Maximum of one message."""
 
 
 class JobEngines(Inbound, Engines):

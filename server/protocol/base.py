@@ -127,12 +127,12 @@ SdpText = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
 
 
 def long_text(text: str) -> str:
-    """What a LongText can hold of `text`: cut, with lone surrogates replaced, which UTF-8 cannot encode."""
+    """`text` as a LongText: cut, with lone surrogates replaced, which UTF-8 cannot encode."""
     return _sendable(text, MAX_LONG_TEXT)
 
 
 def short_text(text: str) -> str:
-    """What a ShortText can hold of `text`, like `long_text`."""
+    """`text` as a ShortText, like `long_text`."""
     return _sendable(text, MAX_SHORT_TEXT)
 
 

@@ -56,7 +56,7 @@ class SlotState(Outbound):
 
 
 class MediaHints(Outbound):
-    """How clients should set up their microphone track."""
+    """Requested set-up of the client's microphone track."""
 
     red: bool = Field(description="RED (RFC 2198) is first among the codecs of mid 0")
 

@@ -15,7 +15,7 @@ from server.protocol.base import Id, Inbound, LanguageTag, LongText, Name, Outbo
 from server.protocol.levels import Level
 
 SpokenText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
-"""What one person says or types in one go."""
+"""Maximum of one spoken turn or typed text."""
 VoiceName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.+ -]+$")]
 SpeakingRate = Annotated[float, Field(ge=0.6, le=1.4)]
 """1.0 is the voice's normal speed."""
@@ -135,7 +135,7 @@ class Hold(Inbound):
 
 
 class Recognized(Inbound):
-    """What the browser's own speech recognition understood: partials while `is_final` is false."""
+    """A result of the browser's own speech recognition: partial while `is_final` is false."""
 
     text: SpokenText
     is_final: bool

@@ -1,4 +1,5 @@
-"""What a room's decision changes outside the room, as values. `effects.Effects` carries them out in order."""
+"""Changes outside a room that its decisions require, as values. `effects.Effects` carries them out in
+order."""
 
 from __future__ import annotations
 
@@ -44,7 +45,7 @@ class CloseMedia:
 
 @dataclass(frozen=True, slots=True)
 class SeatTaken:
-    """From now on this connection speaks for the participant."""
+    """From now on this connection belongs to the participant."""
 
     participant_id: str
     connection_id: str

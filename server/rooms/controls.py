@@ -83,7 +83,7 @@ class Controls:
             if member is not None:
                 self._effects.apply(opened.room, opened.room.set_user(member, user))
 
-    # Of the host
+    # Actions of the host
 
     @as_host
     async def mute_participant(self, place: Place, payload: TargetParticipant) -> Ok:
@@ -144,7 +144,7 @@ class Controls:
     async def _mute(
         self, room: Room, member: Member, *, at_once: bool = False, by_host: bool = False
     ) -> None:
-        """Raises Unavailable if it could not be stored: muted all the same, and stored later."""
+        """Raises Unavailable if it could not be stored: still muted, and stored later."""
         self._effects.apply(room, room.mute(member, at_once=at_once, by_host=by_host))
         await self._persistence.flush(room, [member.id], required=True)
 
@@ -169,6 +169,6 @@ def _invite(info: RoomInfo) -> InviteState:
 
 
 def _is_muted_by_host(place: Place) -> bool:
-    """Of the tutor alone: the host unmutes it, and no worker does."""
+    """True only of a tutor that the host has muted; a worker cannot unmute it."""
     tutor = place.room.info.tutor
     return not place.member.is_person and tutor is not None and tutor.muted

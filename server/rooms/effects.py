@@ -51,7 +51,7 @@ class Effects:
     async def commit(self, room: Room, changes: Changes, *, required: bool = True) -> None:
         """Apply the changes and store the records that they made dirty.
 
-        Raises Unavailable if `required`: the changes hold all the same and are stored later.
+        Raises Unavailable if `required`: the changes still hold and are stored later.
         """
         self.apply(room, changes)
         await self._persistence.flush(room, dirty_records(changes), required=required)

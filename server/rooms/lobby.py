@@ -101,7 +101,7 @@ class Lobby:
 
 
 def _without_activity(room: entities.Room) -> entities.Room:
-    """Who is speaking changes too often for a list, so a listed room shows nobody speaking."""
+    """A listed room shows nobody as speaking, because that changes too often for a list."""
     people = [p.model_copy(update={"is_speaking": False}) for p in room.participants]
     tutor = room.tutor and room.tutor.model_copy(update={"state": TutorState.IDLE})
     return room.model_copy(update={"participants": people, "tutor": tutor})
@@ -202,7 +202,8 @@ class Online:
             _log.warning("ignored a presence message of another version: %r", error)
 
     def _notify(self) -> None:
-        """At most once a flush and only what has been published, so the same limit of rate applies."""
+        """Notify watchers at most once a flush, and only of published state, so that the same rate limit
+        applies."""
         if self._is_dirty:
             return
         online = self.view()

@@ -82,7 +82,7 @@ class Member:
 
 
 def slot_capacity(max_participants: int) -> int:
-    """One for each other person, and one for the tutor, which takes no person's seat."""
+    """One slot for each other person, and one for the tutor, which takes no person's seat."""
     return max(1, max_participants)
 
 

@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Joiner:
-    """`is_tutor`: the connection plays the room's tutor, which is a user of its own."""
+    """`is_tutor`: the connection plays the room's tutor, which is a separate user."""
 
     connection_id: str
     user_id: str

@@ -72,7 +72,7 @@ def settings_for(language: str, level: str, topic: str) -> TutorSettings:
 
 
 def tutor_user(room_id: str, now: float) -> User:
-    """The tutor of each room is a user of its own, without a profile in the store."""
+    """The tutor of each room is a separate user, without a profile in the store."""
     return User(f"tutor-{room_id}", TUTOR_NAME, f"/api/avatars/g/{TUTOR_NAME.lower()}.svg", now)
 
 

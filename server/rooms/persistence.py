@@ -1,9 +1,9 @@
 """The only part of the rooms that writes to the store.
 
-What a room changes is marked dirty and written as the room holds it at the time of the write: a seat that is
-gone is deleted, a closed room is deleted with its seats. What could not be written stays dirty and is tried
-again until it is stored. After a failed write, a time-out above all, the store may hold the old value or the
-new one; that counts as dirty, too.
+What a room changes is marked dirty and written as the room holds it at the time of the write: a seat that was
+given up is deleted, a closed room is deleted with its seats. What could not be written stays dirty and is
+tried again until it is stored. After a failed write, a time-out above all, the store may hold the old value
+or the new one; that counts as dirty, too.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Persistence:
                 self._deletions.spawn(self.flush(room, required=False), f"delete room {room.id}")
 
     async def aclose(self) -> None:
-        """Before the process ends: try all that is dirty once more, all rooms at once."""
+        """Last try before the process ends: write all that is dirty, all rooms concurrently."""
         await self._deletions.aclose()
         async with asyncio.TaskGroup() as group:
             for unstored in list(self._unstored.values()):

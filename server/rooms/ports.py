@@ -163,7 +163,7 @@ class LobbySink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """What a tutor needs to know of its room. `invite` is None unless the room is private."""
+    """Description of a room for its tutor. `invite` is None unless the room is private."""
 
     room_id: str
     room_name: str

@@ -434,7 +434,7 @@ class Room:
         return changes if before is None else [*changes, Dirty(ROOM)]
 
     def mute_tutor(self, muted: bool) -> Changes:
-        """What the tutor's seat shows and its media does; the settings are what lasts."""
+        """Mute or unmute the tutor's seat and media; the settings are what is stored."""
         member = self.tutor_member
         if member is None or member.record.is_muted == muted:
             return []
@@ -534,12 +534,12 @@ class Room:
         return self._broadcast(ParticipantUpdated(participant=member.view()))
 
     def _broadcast(self, event: SeqEvent, *, exclude: Member | None = None) -> Send:
-        """To everyone in the room with a socket."""
+        """An event to everyone in the room with a socket."""
         others = [m for m in self.members.values() if m is not exclude]
         return Send(tuple(m.connection_id for m in others if m.connection_id is not None), event)
 
     def send(self, member: Member, event: SeqEvent) -> Changes:
-        """To one member alone, if it has a socket."""
+        """An event to one member alone, if it has a socket."""
         return [Send((member.connection_id,), event)] if member.connection_id is not None else []
 
 

@@ -1,4 +1,4 @@
-"""Where operations on rooms run: one mailbox a room, the open rooms of this node, and decorators for actions.
+"""Runs operations on rooms: one mailbox a room, the open rooms of this node, and decorators for actions.
 
 Operations on a room run one by one in the room's own task, and whole: a caller that stops waiting does not
 cut one short between its effects.

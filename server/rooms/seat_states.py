@@ -36,7 +36,7 @@ class SeatEvent(Enum):
     MEDIA_FAILED = auto()
     """The connection could not be established; the server pushes a new offer."""
     REPLACEMENT_FAILED = auto()
-    """Likewise, but the connection that it was to replace still works."""
+    """The connection could not be established, but the one that it was to replace still works."""
     MEDIA_LOST = auto()
     SOCKET_LOST = auto()
 
@@ -119,7 +119,7 @@ def next_state(state: SeatState, event: SeatEvent) -> SeatState:
 def next_deadline(
     before: SeatState, event: SeatEvent, current: float | None, now: float, grace: float
 ) -> float | None:
-    """When the seat ends unless something happens, after `event`; None: not by time."""
+    """Time at which the seat ends after `event` unless another event follows; None: no deadline."""
     after = next_state(before, event)
     if after not in WITH_DEADLINE:
         return None

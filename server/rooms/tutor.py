@@ -47,7 +47,7 @@ class TutorActions:
         self._membership = membership
         self._tutors = tutors
 
-    # Of the host, by REST
+    # Actions of the host, by REST
 
     async def invite(self, user_id: str, room_id: str, wanted: InviteTutor) -> entities.Room:
         """A present tutor changes its language and voice. Raises RoomNotFound, NotHost, Unavailable."""
@@ -57,7 +57,7 @@ class TutorActions:
         """Raises RoomNotFound, NotHost, Unavailable."""
         return await self._by_host(user_id, room_id, self.remove)
 
-    # Of the host: raise NotJoined, NotHost, NoTutor, Unavailable
+    # Actions of the host: raise NotJoined, NotHost, NoTutor, Unavailable
 
     @as_host
     async def set_topic(self, place: Place, payload: SetTopic) -> Ok:
@@ -74,7 +74,7 @@ class TutorActions:
         await self._change(place.room, **payload.model_dump(exclude_none=True))
         return Ok()
 
-    # Of everyone: raise NotJoined, Forbidden, NoTutor
+    # Actions of everyone: raise NotJoined, Forbidden, NoTutor
 
     async def say(self, connection_id: str, payload: Say) -> Ok:
         return self._input(connection_id, InputKind.SAY, payload.text)

@@ -1,4 +1,4 @@
-"""What rooms need at a restart and as time passes."""
+"""Work on rooms at a restart and by time."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ AUDIO_LEVEL_EXTENSION_ID = 1
 """The same in every offer, so that packets pass from publisher to subscriber with unchanged extensions."""
 
 CNAME = "parlor"
-"""In our RTCP, for every slot; equals the offer's `a=ssrc ... cname:`."""
+"""CNAME in our RTCP, for every slot; equals the offer's `a=ssrc ... cname:`."""
 
 
 class Path(NamedTuple):
@@ -66,7 +66,8 @@ class DataPlaneOptions:
 
 @dataclass(frozen=True, slots=True)
 class PeerMedia:
-    """What is known of a peer before its answer. `number` (1 to 255) is the CSRC of its packets downlink.
+    """Parameters of a peer that are known before its answer. `number` (1 to 255) is the CSRC of its packets
+    downlink.
 
     `slot_ssrcs[i]` is the SSRC of mid str(i + 1). `always_forwarded` exempts the peer from loudest-k.
     """
@@ -167,7 +168,7 @@ class DataPlane(Protocol):
         ...
 
     def set_destination(self, peer: Handle, path: Path | None) -> None:
-        """Where the peer's downlink goes: a path that has been checked (RFC 8445 section 7.3)."""
+        """Set the destination of the peer's downlink: a path that has been checked (RFC 8445 section 7.3)."""
         ...
 
     def set_muted(self, peer: Handle, muted: bool, *, at_once: bool, now: float) -> None: ...
@@ -192,7 +193,7 @@ class DataPlane(Protocol):
         ...
 
     def link_quality(self) -> Iterator[LinkQuality]:
-        """One for each present peer, computed as it is iterated."""
+        """One entry for each present peer, computed during the iteration."""
         ...
 
 

@@ -9,7 +9,7 @@ REPLAY_WINDOW = 256
 """Packets; more than the history keeps for retransmission, since those are encrypted again."""
 _GCM_KEY_BYTES = {Policy.SRTP_PROFILE_AEAD_AES_128_GCM: 16, Policy.SRTP_PROFILE_AEAD_AES_256_GCM: 32}
 _SALT_BYTES = 12
-"""Of master and session salt alike (RFC 7714 section 12.3)."""
+"""Length of master and session salt (RFC 7714 section 12.3)."""
 _SALT_LABEL = 2
 """RFC 3711 section 4.3.2; the encryption key's label is 0."""
 

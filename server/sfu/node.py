@@ -63,7 +63,7 @@ class SfuNode:
         self._talking: set[Handle] = set()
         self._handles = itertools.count(1)
         self._local: tuple[LocalDescription, ...] = ()
-        """Of each worker; empty before the start and after the end."""
+        """Offer addresses of each worker; empty before the start and after the end."""
         self._peers_schedule = Scheduler(self.tick, PEER_TICK_S, clock)
         self._data_plane_schedules = [
             Scheduler(_ticks_of(worker), DATA_PLANE_TICK_S, clock)

@@ -26,7 +26,7 @@ from server.sfu.transport.rtc import Certificate, Dtls, Fingerprint
 _log = logging.getLogger(__name__)
 
 ACTIVE_S = 1.0
-"""How long every tick looks at a connection after a change of state, while DTLS and checks are repeated."""
+"""Time after a change of state in which every tick examines the connection: DTLS and checks are repeated."""
 IDLE_INTERVAL_S = 0.2
 """Interval of looking at idle connections that may have fallen quiet, aligned so that they share wake-ups."""
 MAX_EARLY = 4
@@ -43,7 +43,7 @@ class PeerEvents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LocalDescription:
-    """What offers say of this node on one worker's port. `near_addresses` are reachable from this machine and
+    """Addresses of one worker's port for offers. `near_addresses` are reachable from this machine and
     its network only."""
 
     options: SfuOptions

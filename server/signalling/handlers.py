@@ -11,7 +11,7 @@ from server.signalling.connections import Connection, Handler
 
 
 def handlers(rooms: RoomsService) -> dict[str, Handler]:
-    """One for each event of `CLIENT_EVENTS`."""
+    """A handler for each event of `CLIENT_EVENTS`."""
 
     async def join(connection: Connection, payload: Join) -> Joined:
         if connection.tutor_room not in (None, payload.room_id):

@@ -192,7 +192,7 @@ class Signalling:
             return
         await self._dispatcher.handle(connection, data, ack)
         if connection.is_closed:
-            # It closed while its join was in progress: the seat that it may have got has no connection.
+            # The connection closed during its join: the seat that it may have got has no connection.
             self._rooms.membership.connection_lost(connection_id)
 
     async def _reap(self) -> None:

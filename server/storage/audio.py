@@ -62,7 +62,8 @@ class AudioFiles:
                 self._path(message_id).unlink(missing_ok=True)
 
     def _path(self, message_id: str) -> Path:
-        """In folders by the id's first two letters: a folder of a hundred thousand files is slow to list."""
+        """Folders are named by the id's first two letters: one with a hundred thousand files is slow to
+        list."""
         if not _NAME.fullmatch(message_id):
             raise ValueError(f"{message_id!r} is not a message id")
         return self._folder / message_id[:2].lower() / f"{message_id}.ogg"

@@ -1,4 +1,4 @@
-"""How much each user practised, by day."""
+"""Each user's practice, by day."""
 
 from __future__ import annotations
 

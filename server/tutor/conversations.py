@@ -75,8 +75,8 @@ class Conversations:
         raise NotFound
 
     async def save_audio(self, message_id: str, audio: bytes) -> None:
-        """From a worker. Raises InvalidRequest, ConversationNotFound for a message that is not stored, and
-        Forbidden for a learner's voice without their consent."""
+        """Store audio from a worker. Raises InvalidRequest, ConversationNotFound for a message that is not
+        stored, and Forbidden for a learner's voice without their consent."""
         if not audio.startswith(_OGG):
             raise InvalidRequest("This is not Ogg.", errors=[])
         await self._writes.flush()  # the message itself may still be queued

@@ -17,14 +17,14 @@ from server.protocol.tutor import TutorStatus
 from server.rooms.model import new_id, new_secret
 
 START_WITHIN_S = 15.0
-"""How long an assigned worker may take to become ready; then another one gets the job."""
+"""Time limit for an assigned worker to become ready; then another one gets the job."""
 UNAVAILABLE_AFTER_S = 15.0
-"""How long a job may wait before its status is `unavailable`. A worker that has just been started, or that
+"""Time that a job waits before its status is `unavailable`. A worker that has just been started, or that
 takes over, is ready before."""
 STEADY_AFTER_S = 30.0
 """A job that was ready for this long did not fail at its start: its next failure counts as the first."""
 _PAUSE_S, _MAX_PAUSE_S = 0.5, 30.0
-"""Before a failed job is assigned again; doubled with each failure."""
+"""Delay before a failed job is assigned again; doubled with each failure."""
 _FRESH_LOAD = 0.2
 """Load assumed for each assignment since the worker's last report, in shares of one core."""
 
@@ -276,7 +276,7 @@ class JobTable:
         self._looked_at = now
 
     def _assign(self, job: Job, now: float) -> list[Step]:
-        """To the least loaded worker with a free place, if there is one."""
+        """Assign the job to the least loaded worker with free capacity, if there is one."""
         fit = [w for w in self._workers.values() if w.supports(job.language)]
         free = [w for w in fit if len(w.assignments) < w.capacity]
         others = [w for w in free if w.id != job.avoid] or free

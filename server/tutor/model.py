@@ -10,7 +10,7 @@ from server.protocol.tutor import FeedbackItem, Role
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """From the invitation of a tutor to its removal. `topic`, `level` and `language` are the latest."""
+    """Lasts from a tutor's invitation to its removal. `topic`, `level` and `language` are the latest."""
 
     id: str
     room_id: str
@@ -66,7 +66,7 @@ class ConversationSummary:
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """What one person may read of a conversation, oldest first."""
+    """The messages of a conversation that one person may read, oldest first."""
 
     summary: ConversationSummary
     messages: Sequence[Message]

@@ -63,11 +63,11 @@ class ConversationStore(Protocol):
     async def unmark_audio_before(self, at: float) -> Sequence[str]: ...
 
     async def unmark_audio_of(self, user_id: str) -> Sequence[str]:
-        """Of the messages that this person spoke."""
+        """Unmark messages that this person spoke."""
         ...
 
     async def unmark_audio_without_consent(self) -> Sequence[str]:
-        """Of the messages of learners who do not consent (any more)."""
+        """Unmark messages of learners who do not consent (any more)."""
         ...
 
     async def list_for(

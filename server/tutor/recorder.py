@@ -20,7 +20,7 @@ _MAX_HISTORY = 240
 """Messages that a worker gets of the past. In a group where the tutor says one message in twelve, these
 include its own last twenty, so that it does not repeat a question."""
 _HISTORY_WITHIN_S = 3.0
-"""How long the start of a job may wait for the store: a worker must be ready within START_WITHIN_S."""
+"""Longest wait of a job's start for the store: a worker must be ready within START_WITHIN_S."""
 _MAX_TOPIC = 140
 _log = logging.getLogger(__name__)
 

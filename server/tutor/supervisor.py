@@ -15,11 +15,11 @@ COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent", str(os.getpid()))
 _CANNOT_START = 2
 """The exit code of a worker with a wrong setting or a missing package. The worker logs which."""
 _PAUSE_S, _MAX_PAUSE_S = 0.1, 30.0
-"""Before a restart; doubled each time. The first is short, because people wait in mid-conversation."""
+"""Delay before a restart, doubled each time. The first is short, because people wait in a conversation."""
 _STEADY_AFTER_S = 60.0
 """A worker that ran this long is restarted after the first pause again."""
 _TERM_WITHIN_S = 5.0
-"""From SIGTERM to SIGKILL."""
+"""Time between SIGTERM and SIGKILL."""
 _log = logging.getLogger(__name__)
 
 

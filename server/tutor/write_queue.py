@@ -15,7 +15,7 @@ _ATTEMPTS = 3
 _PAUSE_S = 1.0
 """Between the attempts of one write."""
 _TIMEOUT_S = 10.0
-"""Of one attempt."""
+"""Time limit of one attempt."""
 _log = logging.getLogger(__name__)
 
 

@@ -38,7 +38,7 @@ class CircuitBreaker:
 
     @property
     def is_out(self) -> bool:
-        """Not asked again in this process."""
+        """Whether the engine is not asked again in this process."""
         return self.open_until == math.inf
 
     def record_success(self) -> None:

@@ -43,12 +43,12 @@ class FallbackStt:
 
     @property
     def card(self) -> EngineCard:
-        """Of the engine that answers now."""
+        """The card of the engine that answers now."""
         return self.chain.current.card
 
     @property
     def detects_turns(self) -> bool:
-        """Of the engine that answers now: it may change with a fallback."""
+        """Detection of turns by the engine that answers now: it may change with a fallback."""
         return self.chain.current.detects_turns
 
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> FallbackSttStream:

@@ -18,7 +18,7 @@ TOOL_RESULT = "Shown to the learner."
 """Result of every tool call, for the second request."""
 
 Messages = list[dict[str, Any]]
-"""In the vendor's format."""
+"""Messages in the vendor's format."""
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ Ask = Callable[[ChatRequest, Messages, CallCollector | None], AsyncGenerator[str
 async def stream_answer(
     request: ChatRequest, messages: Messages, ask: Ask, tool_results: Callable[[CallCollector], Messages]
 ) -> AsyncGenerator[TextDelta | ToolCall, None]:
-    """If the model only called tools it is asked once more with their results, for a text to speak."""
+    """If the model only called tools it is asked again with their results, for a text to speak."""
     calls, has_text = CallCollector(), False
     async with aclosing(ask(request, messages, calls)) as texts:
         async for text in texts:

@@ -43,8 +43,8 @@ THRESHOLDS: Mapping[str, TurnThresholds] = {
     "C1": TurnThresholds(0.65, 4_000),
     "C2": TurnThresholds(0.6, 3_500),
 }
-"""By level, because learners pause to find words. Within Flux's ranges, in the steps of the dialogue's own
-delays; chosen, not measured."""
+"""Thresholds by level, because learners pause to find words. Within Flux's ranges, in the steps of the
+dialogue's own delays; chosen, not measured."""
 DEFAULT_THRESHOLDS = TurnThresholds()
 KINDS: Mapping[str, SttEventKind] = {
     "Update": "partial",

@@ -46,7 +46,7 @@ def _of_unknown(engine: str, error: Exception) -> ProviderError:
 
 
 def of_status(engine: str, status: int, headers: Mapping[str, str] | None = None) -> ProviderError:
-    """By RFC 9110, section 15. Vendors send 402 for an account without credit."""
+    """Maps a status by RFC 9110, section 15. Vendors send 402 for an account without credit."""
     detail = f"HTTP {status}"
     if status in {401, 402, 403}:
         return AuthRefused(engine, detail)

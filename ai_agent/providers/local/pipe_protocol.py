@@ -1,4 +1,4 @@
-"""What passes through the pipes between the worker and an engine that runs in a child process.
+"""The frames on the pipes between the worker and an engine that runs in a child process.
 
 A frame is its kind (one byte), a number that the worker chose (32 bit: an utterance or a request), the length
 of its body (32 bit), all little-endian, and the body.

@@ -18,7 +18,7 @@ from ai_agent.providers.ports import EngineCard
 CHILD = "ai_agent.providers.local.sphinx_child"
 CARD = EngineCard(name="pocketsphinx", vendor="local", is_cloud=False, languages=frozenset({"en"}))
 MAX_PROCESSES = 4
-"""Each takes 120 MB, and a third of a core while somebody speaks."""
+"""Maximum of processes. Each takes 120 MB, and a third of a core during speech."""
 
 
 def build(settings: Settings) -> SphinxStt:

@@ -35,7 +35,8 @@ synthetic voices send, has no spectrum to normalise by: without noise twice as m
 LEARNING_SAMPLES = 2 * INPUT_HZ
 """Decoding of a new speaker starts after this much audio, from which their cepstral means are learned."""
 MIN_SAMPLES_TO_KEEP = 3 * INPUT_HZ // 2
-"""Of a new speaker's first utterance, for its means to be kept: those of a short cough are not of a voice."""
+"""Minimum of a new speaker's first utterance for its means to be kept: a short cough does not represent a
+voice."""
 LEARNING_SEARCH = "learning"
 """A search for one word. Its result is not used, and it takes an eighth of the time."""
 PARTIAL_EVERY = INPUT_HZ // 5

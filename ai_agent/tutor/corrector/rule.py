@@ -1,6 +1,6 @@
 """A rule: a pattern, its replacement, and the explanation for the learner.
 
-Patterns are regular expressions in which `<name>` stands for a class of words: see CLASSES. They are for
+Patterns are regular expressions in which `<name>` matches a class of words: see CLASSES. They are for
 spoken text: case is ignored, and no punctuation is needed.
 """
 
@@ -48,7 +48,7 @@ CLASSES = {
     "be": "am|is|are|was|were",
     "much": "very|really|so|too|quite|a bit|a little",
     "unit": "minutes?|hours?|days?|weeks?|months?|years?",
-    # What may follow the end of a noun phrase.
+    # Words that may follow the end of a noun phrase.
     "ends": r"(?=\s*(?:$|[.,!?;])|\s+(?:in|on|at|and|but|or|with|for|from|near|now|because|who|that|to|of|"
     r"when|if|by|about|then|so|here|there|today|yesterday|tomorrow|is|are|was|were|every|after|before|during|last|this)\b)",
     "wasthen": r"(?:yesterday|last (?:night|week|weekend|month|year|summer|winter|spring|autumn|<day>)|"

@@ -39,7 +39,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """To a question to the tutor. `again`: repeat the last message. `stop`: no question follows."""
+    """Answer to a question to the tutor. `again`: repeat the last message. `stop`: no question follows."""
 
     pattern: re.Pattern[str]
     say: tuple[str, ...]
@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """How a learner's words are understood. `topic` has a group for the requested topic."""
+    """Patterns of a learner's words. `topic` has a group for the requested topic."""
 
     good: frozenset[str]
     bad: frozenset[str]

@@ -20,7 +20,7 @@ _THING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What an answer depends on. `turn`: number of the tutor's messages, used to vary the phrases."""
+    """Inputs of an answer. `turn`: number of the tutor's messages, used to vary the phrases."""
 
     bank: Bank
     level: str
@@ -167,7 +167,8 @@ def _follow_ups(scene: _Scene, words: Sequence[str]) -> Iterator[str]:
 
 
 def _question(scene: _Scene) -> str:
-    """From the topic, then related topics, then any topic: first at the level, then at lower levels."""
+    """Choose a question of the topic, then related topics, then any topic: first at the level, then at
+    lower levels."""
     near = [scene.topic, *(scene.bank.topics[n] for n in scene.topic.next)]
     rest = [topic for topic in scene.bank.topics.values() if topic not in near]
     below = LEVELS[LEVELS.index(scene.level) :: -1]

@@ -97,7 +97,7 @@ void data_plane_free(struct data_plane *plane);
 /* Read from this UDP socket, non-blocking and bound, which must stay open until `data_plane_stop`, and share its port
  * with a second one (reuseport.h). False: errno is set. */
 bool data_plane_start(struct data_plane *plane, int socket_fd);
-/* Whether checks and DTLS have a queue of their own, which depends on the system. */
+/* Whether checks and DTLS have their own queue, which depends on the system. */
 bool data_plane_has_control_queue(const struct data_plane *plane);
 /* Wait for the thread; earlier commands have taken effect then. */
 void data_plane_stop(struct data_plane *plane);

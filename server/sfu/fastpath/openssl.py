@@ -13,7 +13,7 @@ from pylibsrtp import _binding  # type: ignore[attr-defined, unused-ignore]
 
 _CALLED = ("EVP_EncryptInit_ex", "EVP_EncryptUpdate", "EVP_EncryptFinal_ex", "EVP_CIPHER_CTX_ctrl")
 _CIPHERS = {16: "EVP_aes_128_gcm", 32: "EVP_aes_256_gcm"}
-"""By length of the key, bytes."""
+"""Names of the ciphers by length of the key in bytes."""
 
 
 @cache

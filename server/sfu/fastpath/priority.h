@@ -20,7 +20,7 @@ void priority_init(struct priority *priority, double now);
 /* Every 10 ms or so. */
 void priority_review(struct priority *priority, double now);
 
-/* What has happened since the last batch. */
+/* Events since the last batch. */
 struct turn {
     bool is_awaited, has_read; /* Python: a client waits for it; it has read */
     bool has_more_packets;

@@ -10,7 +10,7 @@ from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found, unused
 
 _NAMES = ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp")
 _SIGNATURE = "srtp_err_status_t(*)(struct srtp_ctx_t_ *, void *, int *)"
-"""Of all four functions in libsrtp 2; version 3 has another."""
+"""The signature of all four functions in libsrtp 2; version 3 has another one."""
 
 
 def mismatch() -> str | None:

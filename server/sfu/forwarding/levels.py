@@ -40,7 +40,7 @@ class SpeakingDetector:
     def __init__(self) -> None:
         self.is_speaking = False
         self.level = SILENCE_LEVEL
-        """Of the newest packet."""
+        """Level of the newest packet."""
         self._floor = float(QUIETEST_FLOOR)
         self._floor_time = 0.0
         self._loud_at = float("-inf")

@@ -9,7 +9,7 @@ from server.sfu.forwarding.srtp import SrtpReceiver
 from server.sfu.forwarding.subscriber import Subscriber
 
 LIVENESS_SECONDS = 0.500
-"""How often an authentic packet is decrypted and reported for liveness."""
+"""Interval at which an authentic packet is decrypted and reported for liveness."""
 MAX_RTCP_SOURCES = 40
 """Firefox reports each m-line from an SSRC of its own; each takes libsrtp a stream for the session's life."""
 ASSUMED_ROUND_TRIP = 0.100

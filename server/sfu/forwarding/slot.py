@@ -41,7 +41,7 @@ class Slot:
         self.publisher: Source | None = None
         self.packets = 0
         self.octets = 0
-        """Of payload; both for sender reports (RFC 3550 section 6.4.1)."""
+        """Bytes of payload; both counters are for sender reports (RFC 3550 section 6.4.1)."""
         self._clock_rate = track.clock_rate
         self._subscriber = subscriber
         self._rewriter: Rewriter[PacketHistory] = Rewriter(
@@ -113,7 +113,7 @@ class Slot:
         return self._loss if self.is_reported(now) else 0.0
 
     def jitter(self, now: float) -> float:
-        """In seconds; as `loss`."""
+        """Jitter in seconds, as last reported, like `loss`."""
         return self._jitter if self.is_reported(now) else 0.0
 
     def _transmit(

@@ -145,7 +145,7 @@ class IceLite:
 
     @property
     def quiet_at(self) -> float:
-        """When a peer that sends nothing from now on is probed."""
+        """Time at which the peer is probed if it sends nothing until then."""
         return self.alive_at + PROBE_AFTER_S
 
     def has_checked(self, path: Path) -> bool:

@@ -373,7 +373,7 @@ export interface Offer {
   sdp: string;
 }
 /**
- * How clients should set up their microphone track.
+ * Requested set-up of the client's microphone track.
  */
 export interface MediaHints {
   /**
@@ -500,7 +500,7 @@ export interface ProgressQuery {
   days?: number;
 }
 /**
- * What the browser's own speech recognition understood: partials while `is_final` is false.
+ * A result of the browser's own speech recognition: partial while `is_final` is false.
  */
 export interface Recognized {
   text: string;

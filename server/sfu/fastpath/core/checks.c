@@ -1,6 +1,6 @@
 #include "core.h"
 
-/* How often a live peer is reported to the control plane. */
+/* Interval of reports of a live peer to the control plane. */
 #define CHECK_REPORT_SECONDS 0.500
 
 void core_set_consent(struct core *core, uint32_t handle, const struct consent *consent)

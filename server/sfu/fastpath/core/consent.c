@@ -46,7 +46,7 @@ static bool sign(
         && written == SHA1;
 }
 
-/* In constant time. */
+/* Compares in constant time. */
 static bool equals(const uint8_t *a, const uint8_t *b, size_t size)
 {
     unsigned difference = 0;

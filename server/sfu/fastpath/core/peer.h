@@ -94,7 +94,7 @@ struct peer {
     bool has_reported_nomination;
     double check_reported_at;
 
-    /* When and from where it last sent something authentic, and which RTCP senders are known. */
+    /* Time and source of its last authentic packet, and its known RTCP senders. */
     bool is_alive_known;
     struct address alive_address;
     double alive_at;

@@ -21,15 +21,15 @@ struct gcm_functions {
     int (*control)(void *context, int what, int size, void *value);
 };
 
-/* Of one direction of one connection. `context`: an EVP_CIPHER_CTX with cipher and session key set, NULL if the profile
- * is not AES-GCM. The shell owns it, like the sessions. */
+/* Keys of one direction of one connection. `context`: an EVP_CIPHER_CTX with cipher and session key set, NULL if the
+ * profile is not AES-GCM. The shell owns it, like the sessions. */
 struct seal {
     void *context;
     uint8_t salt[SEAL_SALT]; /* the session's (RFC 3711 section 4.3.1) */
 };
 
-/* In place: the first `header` bytes stay readable, the rest up to `*size` is encrypted and grows by SEAL_TAG. `index` is
- * the packet's, of 48 bits (RFC 3711 section 3.3.1). */
+/* Encrypts in place: the first `header` bytes stay readable, the rest up to `*size` is encrypted and grows by
+ * SEAL_TAG. `index` is the packet's, of 48 bits (RFC 3711 section 3.3.1). */
 bool seal_rtp(const struct gcm_functions *gcm, const struct seal *seal, uint8_t *packet, size_t header, uint64_t index,
     int *size);
 
