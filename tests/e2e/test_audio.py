@@ -192,3 +192,19 @@ async def test_joining_again_keeps_the_microphone_and_is_muted(
     await expect_tones(ann.page, set(), among=ALL)
     await bob.unmute()
     await expect_tones(ann.page, {TONES["Bob"]}, among=ALL)
+
+
+async def test_signing_out_in_one_tab_ends_the_call_in_another(
+    browsers: BrowserPool, parlor: ServerProcess, tone: Tone
+) -> None:
+    room_id = await make_room(parlor.url)
+    ann = await join_room(browsers, parlor.url, room_id, "Ann", None, probe={})
+    bob = await _arrive(browsers, parlor, tone, room_id, "Bob")
+    await expect_tones(ann.page, {TONES["Bob"]}, among=ALL)
+    tab = await bob.page.context.new_page()
+    await tab.goto(f"{parlor.url}/profile")
+    await tab.get_by_role("button", name="Sign out", exact=True).click()
+    await tab.get_by_role("button", name="Sign out for good").click()
+    await expect(bob.page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    await ann.expect_participants("Ann")
+    await expect_tones(ann.page, set(), among=ALL)

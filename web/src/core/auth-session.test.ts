@@ -90,6 +90,33 @@ test("signing out in one tab reaches another", async () => {
   expect(other.store.getState().status).toBe("signed-out");
 });
 
+test("the end of a session is reported in every tab, once", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const other = session();
+  const ended: string[] = [];
+  other.ended.on(({ id }) => ended.push(id));
+  other.restore();
+  expect(ended).toEqual([]);
+  ours.signOut();
+  other.restore();
+  other.restore();
+  expect(ended).toEqual([user.id]);
+});
+
+test("somebody else's sign-in ends the session in another tab", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const other = session();
+  const ended: string[] = [];
+  other.ended.on(({ id }) => ended.push(id));
+  const stored = JSON.parse(localStorage.getItem("parlor.session") ?? "{}");
+  localStorage.setItem("parlor.session", JSON.stringify({ ...stored, user: { ...user, id: "u-else" } }));
+  other.restore();
+  expect(ended).toEqual([user.id]);
+  expect(other.store.getState().user?.id).toBe("u-else");
+});
+
 test("a problem's fields are kept for forms", async () => {
   const ours = session();
   const errors = [{ path: "name", message: "too long" }];

@@ -2,6 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { GuestRequest, Session, User, UserPatch } from "../protocol";
 import { Api } from "./api";
 import { ApiError } from "./api-error";
+import { Emitter } from "./emitter";
 
 export type SessionStatus = "loading" | "signed-out" | "signed-in";
 
@@ -31,6 +32,8 @@ const FATAL = new Set(["unauthenticated", "token_expired", "user_not_found"]);
 /** Who is signed in: a guest's token in local storage. It is renewed when used after half of its lifetime. */
 export class AuthSession {
   readonly store = createStore<SessionState>(() => ({ status: "loading", user: null }));
+  /** The person's session has ended: signed out, expired, or replaced by somebody else's, in this tab or another. */
+  readonly ended = new Emitter<User>();
   readonly api: Api;
   private stored: Stored | null = null;
   private renewal: Promise<void> | null = null;
@@ -127,14 +130,18 @@ export class AuthSession {
   }
 
   private apply(stored: Stored): void {
+    const before = this.stored?.user;
     this.stored = stored;
     this.store.setState({ status: "signed-in", user: stored.user });
+    if (before && before.id !== stored.user.id) this.ended.emit(before);
   }
 
   private forget(): void {
+    const before = this.stored?.user;
     this.stored = null;
     this.deps.storage.removeItem(KEY);
     this.store.setState({ status: "signed-out", user: null });
+    if (before) this.ended.emit(before);
   }
 }
 

@@ -17,6 +17,7 @@ export const CALL_TRANSITIONS: Transitions<CallPhase, CallEvent> = {
 
 export type EndReason =
   | "left"
+  | "signed_out"
   | "removed_by_host"
   | "joined_elsewhere"
   | "timed_out"

@@ -250,6 +250,17 @@ test.each(["removed_by_host", "joined_elsewhere", "timed_out"])(
   },
 );
 
+test("the end of the person's session leaves the room and closes the microphone", async () => {
+  await join();
+  await unmute();
+  void call.leave("signed_out");
+  expect(view()).toMatchObject({ phase: "ended", isMuted: true, end: { reason: "signed_out" } });
+  expect(microphone).toMatchObject({ isOpen: false, isLive: false });
+  await settle();
+  expect(socket.names()).toContain("leave");
+  expect(call.canResume("r1")).toBe(false);
+});
+
 test("leaving ends at once and tells the server", async () => {
   await join();
   socket.answers.leave = () => SILENCE;

@@ -86,11 +86,12 @@ export class Call {
     await this.settled();
   }
 
-  async leave(): Promise<void> {
+  /** `signed_out`: the person's session has ended, so the call must too. */
+  async leave(reason: "left" | "signed_out" = "left"): Promise<void> {
     const { session } = this;
     if (!session) return;
     this.session = null;
-    this.finish({ reason: "left", problem: null });
+    this.finish({ reason, problem: null });
     session.media.close();
     await session.request("leave", {}, LEAVE_TIMEOUT_MS).catch(() => {});
     session.close();

@@ -45,7 +45,16 @@ function build() {
     createAudio: () => new Audio(),
   });
 
-  window.addEventListener("storage", (event) => event.key === "parlor.session" && session.restore());
+  // The key is null if another tab clears the whole storage.
+  window.addEventListener("storage", ({ key }) => {
+    if (key === "parlor.session" || key === null) session.restore();
+  });
+  // A session that ends in one tab ends all that it allowed in every tab.
+  session.ended.on(() => {
+    void call.leave("signed_out");
+    microphone.stop();
+    player.stop();
+  });
   session.store.subscribe((now, before) => {
     if (now.user?.id !== before.user?.id) lobby.restart();
   });

@@ -65,6 +65,7 @@ const withTutor = (change: Parameters<typeof tutor>[0] = {}, call: Partial<CallH
   inRoom([...FOUR, tutorParticipant({ isSpeaking: true })], call, { hostId: ME.id, tutor: tutor(change) });
 const ENDS: EndReason[] = [
   "left",
+  "signed_out",
   "removed_by_host",
   "joined_elsewhere",
   "timed_out",

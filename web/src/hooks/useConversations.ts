@@ -6,6 +6,12 @@ import { queryClient } from "./query-client";
 
 const PAGE_SIZE = 20;
 const KEY = "conversations";
+const PROGRESS_KEY = "progress";
+
+// The next person in this browser must not see what belongs to the last one.
+parlor.session.ended.on(() => {
+  for (const key of [KEY, PROGRESS_KEY]) void queryClient.resetQueries({ queryKey: [key] });
+});
 
 export interface ConversationsHook {
   conversations: Conversation[];
@@ -65,7 +71,7 @@ export function useDeleteConversation() {
 export function useProgress(days: number) {
   return useQuery<Progress, ApiError>(
     {
-      queryKey: ["progress", days],
+      queryKey: [PROGRESS_KEY, days],
       queryFn: ({ signal }) => parlor.api.get<Progress>("/progress", { query: { days }, signal }),
     },
     queryClient,

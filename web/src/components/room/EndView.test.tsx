@@ -21,6 +21,7 @@ describe("EndView", () => {
   });
 
   it.each([
+    "signed_out",
     "removed_by_host",
     "removed_from_room",
     "room_closed",

@@ -12,6 +12,7 @@ const AGAIN: Record<
 > = {
   left: "end.rejoin",
   left_practice: "end.continueConversation",
+  signed_out: null,
   removed_by_host: null,
   joined_elsewhere: "end.continueHere",
   timed_out: "end.rejoin",
