@@ -142,7 +142,8 @@ class Membership:
     async def close(self, room: Room, reason: ClosedReason) -> None:
         """The mailbox ends with the room."""
         _log.info("room closed: %s", reason, extra={"room_id": room.id})
-        await self._effects.commit(room, room.close(reason), required=False)
+        self._effects.apply(room, room.close(reason))
+        await self._persistence.delete(room)
 
     async def _join(self, opened: OpenRoom, user: User, attempt: _Attempt) -> Joined:
         room, joiner, request = opened.room, attempt.joiner, attempt.request

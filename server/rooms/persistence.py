@@ -94,13 +94,18 @@ class Persistence:
         unstored = self._unstored.get(room.id)
         return unstored is not None and bool(unstored.records) and now >= unstored.tried_at + self._retry_s
 
+    async def delete(self, room: Room) -> None:
+        """As `flush` without `required`, for a room that was closed. `aclose` ends this write and repeats it:
+        nothing else would wait for it, since the room's mailbox is not among the open ones any more."""
+        await asyncio.wait([self._spawn_deletion(room)])
+
     def retry_deletions(self, now: float) -> None:
         """Delete closed rooms that the store still holds: they have no mailbox any more."""
         for unstored in list(self._unstored.values()):
             room = unstored.room
             if room.is_closed and self.is_due(room, now):
                 unstored.tried_at = now
-                self._deletions.spawn(self.flush(room, required=False), f"delete room {room.id}")
+                self._spawn_deletion(room)
 
     async def aclose(self) -> None:
         """Last try before the process ends: write all that is dirty, all rooms concurrently."""
@@ -108,6 +113,9 @@ class Persistence:
         async with asyncio.TaskGroup() as group:
             for unstored in list(self._unstored.values()):
                 group.create_task(self.flush(unstored.room, required=False))
+
+    def _spawn_deletion(self, room: Room) -> asyncio.Task[None]:
+        return self._deletions.spawn(self.flush(room, required=False), f"delete room {room.id}")
 
     def _unstored_of(self, room: Room) -> _Unstored:
         return self._unstored.setdefault(room.id, _Unstored(room, self._clock()))

@@ -105,6 +105,19 @@ async def test_a_room_closed_while_the_store_is_down_is_deleted_when_the_server_
         assert world.store.rooms == {}
 
 
+async def test_a_room_whose_deletion_is_under_way_when_the_server_stops_does_not_come_back() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        world.store.gates[room] = asyncio.Event()
+        closing = asyncio.create_task(world.act("c1", "close_room"))
+        await world.settle()
+        world.store.gates.clear()
+        await world.restart()
+        await asyncio.wait([closing])
+        assert world.store.rooms == {}
+
+
 async def test_the_deletion_of_a_room_is_retried_at_most_every_ten_seconds() -> None:
     async with World() as world:
         room = await world.room("ann")
