@@ -17,14 +17,13 @@ from server.api.clients import bearer, client_ip
 from server.api.services import Services
 from server.errors import InvalidRequest, ParlorError, PayloadTooLarge, Unauthenticated
 from server.protocol.base import Inbound, Outbound
+from server.protocol.field_errors import wrong_fields
 
 Input = TypeVar("Input")
 Model = TypeVar("Model", bound=Inbound)
 
 MAX_JSON_BYTES = 64 * 1024
 _BODY_TIMEOUT_S = 30.0
-_MAX_ERRORS = 20
-_MAX_PATH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +138,7 @@ def parse_query(model: type[Model], query: MultiMapping[str]) -> Model:
 
 
 def _invalid(error: ValidationError) -> InvalidRequest:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    return InvalidRequest(
-        errors=[
-            {"path": ".".join(str(part) for part in e["loc"])[:_MAX_PATH], "message": e["msg"]}
-            for e in found[:_MAX_ERRORS]
-        ]
-    )
+    return InvalidRequest(errors=wrong_fields(error))
 
 
 # Answers

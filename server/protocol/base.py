@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 
 class Inbound(BaseModel):
@@ -53,6 +54,10 @@ class Part(BaseModel):
         return {name: getattr(message, name) for name in cls.model_fields}
 
 
+INVISIBLE: Final = "invisible"
+CONTROL_CHARACTERS: Final = "control_characters"
+"""Types of validation errors. Their texts for clients are in `field_errors.py`."""
+
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They also reverse the text that follows a name (Unicode TR 36 section 2.4)."""
 _BLANK = frozenset(
@@ -74,15 +79,19 @@ def is_invisible(character: str) -> bool:
 def _printable(value: str) -> str:
     """Refuse control and format-breaking characters, because names are shown to other people."""
     if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in _BIDI_CONTROLS for c in value):
-        raise ValueError("must not contain control characters")
+        raise PydanticCustomError(CONTROL_CHARACTERS, "must not contain control characters")
     return value
 
 
 def _visible(value: str) -> str:
     """Refuse a name of spaces, joiners and blank symbols alone, which nobody could see."""
     if not any(unicodedata.category(c)[0] in "LNPS" and not is_invisible(c) for c in value):
-        raise ValueError("must contain a visible character")
+        raise PydanticCustomError(INVISIBLE, "must contain a visible character")
     return value
+
+
+def _visible_or_empty(value: str) -> str:
+    return _visible(value) if value else value
 
 
 Timestamp = Annotated[
@@ -105,11 +114,17 @@ RoomName = Annotated[
     AfterValidator(_printable),
     AfterValidator(_visible),
 ]
-Topic = Annotated[str, StringConstraints(strip_whitespace=True, max_length=140), AfterValidator(_printable)]
+Topic = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=140),
+    AfterValidator(_printable),
+    AfterValidator(_visible_or_empty),
+]
 Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=24),
     AfterValidator(_printable),
+    AfterValidator(_visible),
 ]
 LanguageTag = Annotated[
     str, StringConstraints(min_length=2, max_length=16, pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")

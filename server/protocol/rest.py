@@ -25,8 +25,23 @@ from server.protocol.levels import Level, LevelInfo
 MAX_PARTICIPANTS = 12
 
 
+FieldErrorCode = Literal[
+    "required",
+    "unknown",
+    "too_long",
+    "too_short",
+    "out_of_range",
+    "invisible",
+    "control_characters",
+    "invalid",
+]
+
+
 class FieldError(Outbound):
+    """`path` names the member, such as `tags.2`. `message` is English; clients translate the code."""
+
     path: str
+    code: FieldErrorCode
     message: str
 
 

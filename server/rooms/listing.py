@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from server.errors import InvalidRequest
 from server.protocol.entities import Room
+from server.protocol.field_errors import wrong_field
 from server.protocol.rest import RoomPage, RoomQuery
 from server.rooms.search import fold, search_words
 
@@ -74,4 +75,4 @@ def _decode(cursor: str, sort: str) -> _Key:
     return key
 
 
-_CURSOR_ERROR = {"path": "cursor", "message": "was not returned by this list"}
+_CURSOR_ERROR = wrong_field("cursor", "was not returned by this list")

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from server.errors import InvalidRequest, ParlorError, TooManyRequests, Unavailable
 from server.protocol.base import Inbound, Outbound
+from server.protocol.field_errors import wrong_field, wrong_fields
 from server.protocol.rooms import CLIENT_EVENTS, Join
 from server.signalling.connections import Connection, Handler
 
@@ -19,7 +20,6 @@ Observe = Callable[[str, str, float], None]
 """Event name, outcome (`ok` or an error's code), seconds. Names are from a closed set."""
 
 _MAX_WAITING = 16
-_MAX_ERRORS_SHOWN = 10
 _COSTS = {"join": 5.0, "reconnect_media": 4.0, "answer": 2.0, "renew_invite": 2.0}
 _log = logging.getLogger(__name__)
 
@@ -102,25 +102,19 @@ def _name(data: Any, events: Mapping[str, Event]) -> str:
     if not isinstance(data, list) or not data or not isinstance(data[0], str):
         raise InvalidRequest("An event is an array of its name and one object.", errors=[])
     if data[0] not in events:
-        raise InvalidRequest("There is no such event.", errors=[{"path": "", "message": "unknown event"}])
+        raise InvalidRequest("There is no such event.", errors=[wrong_field("", "unknown event", "unknown")])
     return data[0]
 
 
 def _decode(event: Event, args: list[Any]) -> Inbound:
     """An event without fields may come without its empty object. Raises InvalidRequest."""
     if len(args) > 1:
-        raise InvalidRequest("An event takes one object.", errors=[{"path": "", "message": "too many"}])
+        raise InvalidRequest("An event takes one object.", errors=[wrong_field("", "too many", "too_long")])
     given = args[0] if args and args[0] is not None else {}
     try:
         return event.payload.model_validate(given)
     except ValidationError as error:
-        raise InvalidRequest(errors=_field_errors(error)) from None
-
-
-def _field_errors(error: ValidationError) -> list[dict[str, str]]:
-    """The path and the problem of each field, never the value that the client sent."""
-    shown = error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_ERRORS_SHOWN]
-    return [{"path": ".".join(str(p)[:64] for p in e["loc"]), "message": e["msg"]} for e in shown]
+        raise InvalidRequest(errors=wrong_fields(error)) from None
 
 
 def _take_tokens(connection: Connection, name: str, now: float) -> None:

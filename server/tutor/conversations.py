@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from server.errors import ConversationNotFound, Forbidden, InvalidRequest, NotFound
+from server.protocol.field_errors import wrong_field
 from server.rooms.ports import UserStore
 from server.tutor.model import ConversationSummary, ConversationView, PracticeDay
 from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
@@ -139,6 +140,6 @@ def _decode(cursor: str) -> tuple[float, str]:
     if not isinstance(key[1], str) or not _ID.fullmatch(key[1]) or not abs(key[0]) < 1e12:
         raise InvalidRequest(
             "The cursor does not belong to this list.",
-            errors=[{"path": "cursor", "message": "is not a cursor of this list"}],
+            errors=[wrong_field("cursor", "is not a cursor of this list")],
         )
     return key[0], key[1]

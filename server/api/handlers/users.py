@@ -15,6 +15,7 @@ from server.api.routing import Call, read_body
 from server.api.services import Services
 from server.errors import InvalidRequest, NotFound, Unauthenticated
 from server.protocol.entities import User as WireUser
+from server.protocol.field_errors import wrong_field
 from server.protocol.rest import GuestRequest, Session, UserPatch
 from server.rooms.model import User
 from server.rooms.views import user_view
@@ -145,4 +146,4 @@ def _session(services: Services, user: User) -> Session:
 
 
 def _wrong(member: str, message: str) -> InvalidRequest:
-    return InvalidRequest(errors=[{"path": member, "message": message}])
+    return InvalidRequest(errors=[wrong_field(member, message)])

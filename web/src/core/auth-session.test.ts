@@ -119,7 +119,7 @@ test("somebody else's sign-in ends the session in another tab", async () => {
 
 test("a problem's fields are kept for forms", async () => {
   const ours = session();
-  const errors = [{ path: "name", message: "too long" }];
+  const errors = [{ path: "name", code: "too_long" as const, message: "too long" }];
   answers["/api/auth/guest"] = () => json(refusal("invalid_request", { status: 422, errors }).error, 422);
   await expect(ours.signIn({ name: "x" })).rejects.toMatchObject({
     code: "invalid_request",

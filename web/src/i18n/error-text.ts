@@ -1,11 +1,20 @@
 import type { TFunction } from "i18next";
+import type { FieldError, Problem } from "../protocol";
 
 /** The page's text for the code of a problem, or the server's detail for an unknown code. */
 export function errorText(t: TFunction, error: unknown): string {
-  if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string") {
-    const detail =
-      "detail" in error && typeof error.detail === "string" ? error.detail : t("errors.internal");
-    return t(`errors.${error.code}` as "errors.internal", { defaultValue: detail });
+  if (typeof error !== "object" || error === null || !("code" in error) || typeof error.code !== "string")
+    return t("errors.internal");
+  const { code, detail, errors } = error as Partial<Problem> & { code: string };
+  // Outside a form nothing is marked, so the text itself must say what is wrong.
+  if (code === "invalid_request") {
+    const [first] = errors ?? [];
+    return first ? fieldErrorText(t, first) : (detail ?? t("fieldErrors.invalid"));
   }
-  return t("errors.internal");
+  return t(`errors.${code}` as "errors.internal", { defaultValue: detail ?? t("errors.internal") });
+}
+
+/** The page's text for what is wrong with a field. The server's own message is English. */
+export function fieldErrorText(t: TFunction, { code }: FieldError): string {
+  return t(`fieldErrors.${code}`, { defaultValue: t("fieldErrors.invalid") });
 }

@@ -264,8 +264,20 @@ export interface FeedbackNonePart {
    */
   reason: "right" | "nothing_said" | "cannot_check" | "not_now";
 }
+/**
+ * `path` names the member, such as `tags.2`. `message` is English; clients translate the code.
+ */
 export interface FieldError {
   path: string;
+  code:
+    | "required"
+    | "unknown"
+    | "too_long"
+    | "too_short"
+    | "out_of_range"
+    | "invisible"
+    | "control_characters"
+    | "invalid";
   message: string;
 }
 export interface GuestRequest {

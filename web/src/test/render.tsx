@@ -14,6 +14,7 @@ window.matchMedia ??= (query: string) =>
     addEventListener: () => {},
     removeEventListener: () => {},
   }) as unknown as MediaQueryList;
+if (!document.fonts) Object.defineProperty(document, "fonts", { value: new EventTarget() });
 window.ResizeObserver ??= class {
   observe() {}
   unobserve() {}

@@ -2,24 +2,26 @@ import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
 import { ApiError } from "../../hooks";
-import { errorText } from "../../i18n/error-text";
+import { errorText, fieldErrorText } from "../../i18n/error-text";
 
 /** Key of the error that belongs to no field. */
 export const FORM = "form";
 
 /**
- * Converts a failed request to form errors: field errors under their field, the rest under `FORM`.
+ * Converts a failed request to form errors: field errors under their field, the rest under `FORM`. It says
+ * "check the marked fields" only if a field is marked.
  * Of a nested path (`tags.2`, `body.tags.2`) the first part that names a field counts.
  */
 export function formErrors(t: TFunction, error: unknown, fields: string[]): Record<string, string> {
   const found: Record<string, string> = {};
   if (error instanceof ApiError) {
-    for (const { path, message } of error.errors) {
-      const field = path.split(/[.[\]/]/).find((part) => fields.includes(part));
-      if (field) found[field] = message;
+    for (const wrong of error.errors) {
+      const field = wrong.path.split(/[.[\]/]/).find((part) => fields.includes(part));
+      if (field) found[field] ??= fieldErrorText(t, wrong);
     }
   }
-  return { ...found, [FORM]: errorText(t, error) };
+  const isMarked = Object.keys(found).length > 0;
+  return { ...found, [FORM]: isMarked ? t("errors.invalid_request") : errorText(t, error) };
 }
 
 /** For `form.onSubmit`: focuses the first invalid field, which may be outside the viewport, once it is marked. */

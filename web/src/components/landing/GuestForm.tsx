@@ -1,11 +1,9 @@
 import { Anchor, Button, Collapse, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowRight } from "@tabler/icons-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../hooks";
-import { errorText } from "../../i18n/error-text";
-import { FormError } from "../common/form-errors";
+import { FORM, FormError, focusFirstError, formErrors } from "../common/form-errors";
 import { ProfileFields, useProfileForm } from "../common/ProfileFields";
 import classes from "./GuestForm.module.css";
 
@@ -19,17 +17,15 @@ export function GuestForm({ submitLabel, onSignedIn }: Props) {
   const { t } = useTranslation();
   const { signIn } = useSession();
   const [more, { toggle }] = useDisclosure(false);
-  const [failure, setFailure] = useState<unknown>(null);
   const form = useProfileForm({ name: "", nativeLanguage: null, learningLevel: null, country: null });
   const submit = form.onSubmit(async (values) => {
-    setFailure(null);
     try {
       await signIn({ ...values, name: values.name.trim() });
       onSignedIn?.();
     } catch (error) {
-      setFailure(error);
+      form.setErrors(formErrors(t, error, Object.keys(values)));
     }
-  });
+  }, focusFirstError);
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
@@ -52,7 +48,7 @@ export function GuestForm({ submitLabel, onSignedIn }: Props) {
             {submitLabel ?? t("guest.start")}
           </Button>
         </div>
-        {failure !== null && <FormError>{errorText(t, failure)}</FormError>}
+        {form.errors[FORM] && <FormError>{form.errors[FORM]}</FormError>}
         <Anchor
           component="button"
           type="button"

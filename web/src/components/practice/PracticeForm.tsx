@@ -2,9 +2,8 @@ import { Button, Stack } from "@mantine/core";
 import { IconMicrophone } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { errorText } from "../../i18n/error-text";
 import type { Level } from "../../protocol";
-import { FormError } from "../common/form-errors";
+import { FORM, FormError, formErrors } from "../common/form-errors";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelPicker } from "../common/LevelPicker";
 import { KeepAudioSwitch } from "../tutor/consent-switches";
@@ -24,6 +23,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
   const [topic, setTopic] = useState<string>(TOPICS.everyday);
   const [level, setLevel] = useState(ownLevel);
   const [language, setLanguage] = useState("en");
+  const errors = error === null ? {} : formErrors(t, error, ["topic"]);
   const isUntaught = useUnsupportedLanguageText(language) !== null;
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
@@ -32,7 +32,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
   return (
     <form onSubmit={submit}>
       <Stack gap="xl">
-        <TopicPicker value={topic} onChange={setTopic} />
+        <TopicPicker value={topic} onChange={setTopic} error={errors.topic} />
         <LevelPicker label={t("create.level")} value={level} onChange={setLevel} />
         <LanguageSelect
           label={t("practice.language")}
@@ -41,7 +41,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
         />
         <UnsupportedLanguageNote language={language} />
         <KeepAudioSwitch />
-        {error !== null && <FormError>{errorText(t, error)}</FormError>}
+        {errors[FORM] && <FormError>{errors[FORM]}</FormError>}
         <Button
           type="submit"
           size="lg"

@@ -7,12 +7,13 @@ import { TOPIC_KEYS, TOPICS, topicKey } from "./topics";
 interface Props {
   value: string;
   onChange(topic: string): void;
+  error?: string | undefined;
 }
 
 const MAX_LENGTH = 140;
 
 /** A suggested topic, or the person's own words. */
-export function TopicPicker({ value, onChange }: Props) {
+export function TopicPicker({ value, onChange, error }: Props) {
   const { t } = useTranslation();
   const name = useId();
   const known = topicKey(value);
@@ -54,6 +55,7 @@ export function TopicPicker({ value, onChange }: Props) {
           label={t("practice.ownTopicLabel")}
           placeholder={t("practice.ownTopicPlaceholder")}
           maxLength={MAX_LENGTH}
+          error={error}
           value={value}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
