@@ -20,7 +20,7 @@ from server.guest_retention import GuestRetention
 from server.metrics import Metrics
 from server.protocol.rooms import IceServer
 from server.rooms.effects import Effects
-from server.rooms.lobby import Lobby, Online
+from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.persistence import Persistence
 from server.rooms.ports import RoomsSettings
 from server.rooms.runtime import OpenRooms
@@ -103,7 +103,7 @@ def assemble(config: Config) -> Components:
         media=sfu,
         event_sink=connections.rooms,
         lobby=lobby,
-        online=Online(bus, connections.lobby, node_id, time.time, rooms_settings.online_interval_s),
+        online=OnlineUsers(bus, connections.lobby, node_id, time.time, rooms_settings.online_interval_s),
         clock=time.time,
         settings=rooms_settings,
         tutors=tutor_service.dispatcher,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.ports import Learner, Lesson
-from ai_agent.providers.ports import ChatMessage, ChatRequest, Teaching
+from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts
 from ai_agent.turns.phrases import Phrases, phrases
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK
 from ai_agent.tutor.prompting import system_prompt
@@ -58,7 +58,7 @@ class LessonContext:
         """`unsaid`: a message that is not in the history, put after it."""
         lesson = self.lesson
         messages = history.messages(with_names=not lesson.one_to_one)
-        teaching = Teaching(
+        facts = LessonFacts(
             language=lesson.language,
             level=lesson.level,
             topic=lesson.topic,
@@ -69,8 +69,8 @@ class LessonContext:
             turn=history.tutor_turns,
         )
         return ChatRequest(
-            system=system_prompt(teaching, lesson.tutor_name, one_to_one=lesson.one_to_one),
+            system=system_prompt(facts, lesson.tutor_name, one_to_one=lesson.one_to_one),
             messages=(*messages, unsaid) if unsaid else messages,
-            teaching=teaching,
+            lesson=facts,
             tools=(GIVE_FEEDBACK,) if purpose in {"reply", "feedback"} and learner else (),
         )

@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 Reason = Literal["done", "failed", "refused"]
 
 
-class Engines(Protocol):
+class EngineSource(Protocol):
     """The source of a job's engines. Chains fall back by themselves: they call `changed`, and `fell_back`
     with the kind and name of each engine that failed and was replaced.
     """
@@ -60,7 +60,7 @@ class Resources:
     """Resources that all jobs of a worker share."""
 
     server_url: str
-    engines: Engines
+    engines: EngineSource
     dialogue: MakeDialogue
     audio: AudioSink
 

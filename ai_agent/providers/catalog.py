@@ -14,7 +14,7 @@ KINDS: Sequence[Kind] = ("stt", "llm", "tts")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogEntry:
     """`module` is imported only if the engine is used, because SDKs are slow to load and may not be
     installed; `make` gets it. `missing`: the setting that the engine lacks, if any.
     """
@@ -71,28 +71,28 @@ def _elevenlabs(settings: Settings) -> str | None:
 _CLOUD = "ai_agent.providers.cloud"
 _LOCAL = "ai_agent.providers.local"
 
-CATALOG: Sequence[Entry] = (
-    Entry("stt", "flux", f"{_CLOUD}.deepgram_flux", _deepgram),
-    Entry("stt", "deepgram", f"{_CLOUD}.deepgram_v1", _deepgram),
-    Entry("stt", "openai", f"{_CLOUD}.openai_stt", _openai_stt),
-    Entry("stt", "pocketsphinx", f"{_LOCAL}.sphinx", _nothing),
-    Entry("llm", "openai", f"{_CLOUD}.openai_chat", _openai),
-    Entry("llm", "anthropic", f"{_CLOUD}.anthropic_chat", _anthropic),
-    Entry("llm", "scripted", f"{_LOCAL}.scripted", _nothing, lambda module, _: module.ScriptedLlm()),
-    Entry("tts", "aura", f"{_CLOUD}.deepgram_aura", _deepgram),
-    Entry("tts", "elevenlabs", f"{_CLOUD}.elevenlabs", _elevenlabs),
-    Entry("tts", "azure", f"{_CLOUD}.azure_speech", _azure),
-    Entry("tts", "openai", f"{_CLOUD}.openai_speech", _openai_tts),
-    Entry("tts", "espeak", f"{_LOCAL}.espeak", _nothing),
+CATALOG: Sequence[CatalogEntry] = (
+    CatalogEntry("stt", "flux", f"{_CLOUD}.deepgram_flux", _deepgram),
+    CatalogEntry("stt", "deepgram", f"{_CLOUD}.deepgram_v1", _deepgram),
+    CatalogEntry("stt", "openai", f"{_CLOUD}.openai_stt", _openai_stt),
+    CatalogEntry("stt", "pocketsphinx", f"{_LOCAL}.sphinx", _nothing),
+    CatalogEntry("llm", "openai", f"{_CLOUD}.openai_chat", _openai),
+    CatalogEntry("llm", "anthropic", f"{_CLOUD}.anthropic_chat", _anthropic),
+    CatalogEntry("llm", "scripted", f"{_LOCAL}.scripted", _nothing, lambda module, _: module.ScriptedLlm()),
+    CatalogEntry("tts", "aura", f"{_CLOUD}.deepgram_aura", _deepgram),
+    CatalogEntry("tts", "elevenlabs", f"{_CLOUD}.elevenlabs", _elevenlabs),
+    CatalogEntry("tts", "azure", f"{_CLOUD}.azure_speech", _azure),
+    CatalogEntry("tts", "openai", f"{_CLOUD}.openai_speech", _openai_tts),
+    CatalogEntry("tts", "espeak", f"{_LOCAL}.espeak", _nothing),
 )
-BY_NAME: Mapping[tuple[Kind, str], Entry] = {(entry.kind, entry.name): entry for entry in CATALOG}
+BY_NAME: Mapping[tuple[Kind, str], CatalogEntry] = {(entry.kind, entry.name): entry for entry in CATALOG}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`absent`: one line for each engine that is named in the settings but lacks something."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogEntry, ...]
     absent: tuple[str, ...]
 
 
@@ -101,7 +101,7 @@ def choose(settings: Settings) -> Choice:
 
     Raises SettingError for an unknown name.
     """
-    entries: list[Entry] = []
+    entries: list[CatalogEntry] = []
     absent: list[str] = []
     for kind in KINDS:
         named: tuple[str, ...] = getattr(settings, kind)
@@ -114,7 +114,7 @@ def choose(settings: Settings) -> Choice:
     return Choice(tuple(entries), tuple(absent))
 
 
-def _entries(kind: Kind, named: Sequence[str]) -> list[Entry]:
+def _entries(kind: Kind, named: Sequence[str]) -> list[CatalogEntry]:
     if not named:
         return [entry for entry in CATALOG if entry.kind == kind]
     unknown = [name for name in named if (kind, name) not in BY_NAME]

@@ -143,7 +143,7 @@ class ToolSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Teaching:
+class LessonFacts:
     """Facts about the lesson, for engines that need more than a prompt (the local scripted tutor).
 
     `earlier`: the tutor's own texts from before the request's messages, oldest first. `turn`: how often it
@@ -166,7 +166,7 @@ class ChatRequest:
 
     system: str
     messages: tuple[ChatMessage, ...]
-    teaching: Teaching
+    lesson: LessonFacts
     tools: tuple[ToolSpec, ...] = ()
     max_tokens: int = 300
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from ai_agent.config import Settings
 from ai_agent.errors import AgentError, ProviderError, SettingError
-from ai_agent.providers.catalog import Entry, Kind, choose
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.catalog import CatalogEntry, Kind, choose
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.generation import FallbackLlm, FallbackTts
 from ai_agent.providers.chain.stt import FallbackStt
 from ai_agent.providers.ports import EngineSet, Llm, NeedsWarmUp, Stt, Tts, VoiceCard, primary_tag
@@ -28,12 +28,16 @@ FellBack = Callable[[Kind, str], None]
 class Inventory:
     """The engines that were built and work here, best first."""
 
-    stt: list[Candidate[Stt]] = field(default_factory=list)
-    llm: list[Candidate[Llm]] = field(default_factory=list)
-    tts: list[Candidate[Tts]] = field(default_factory=list)
+    stt: list[EngineCandidate[Stt]] = field(default_factory=list)
+    llm: list[EngineCandidate[Llm]] = field(default_factory=list)
+    tts: list[EngineCandidate[Tts]] = field(default_factory=list)
 
-    def of(self, kind: Kind) -> list[Candidate[Any]]:
-        candidates: Mapping[Kind, list[Candidate[Any]]] = {"stt": self.stt, "llm": self.llm, "tts": self.tts}
+    def of(self, kind: Kind) -> list[EngineCandidate[Any]]:
+        candidates: Mapping[Kind, list[EngineCandidate[Any]]] = {
+            "stt": self.stt,
+            "llm": self.llm,
+            "tts": self.tts,
+        }
         return candidates[kind]
 
 
@@ -60,7 +64,7 @@ class EngineRegistry:
         )
         for entry, engine in zip(choice.entries, built, strict=True):
             if engine is not None:
-                self._inventory.of(entry.kind).append(Candidate(engine))
+                self._inventory.of(entry.kind).append(EngineCandidate(engine))
         if not self._inventory.llm:
             raise SettingError("no LLM engine can run here, see PARLOR_TUTOR_LLM")
         for kind in ("stt", "llm", "tts"):
@@ -112,10 +116,14 @@ class EngineRegistry:
         return tuple(dict.fromkeys(name for engine in with_chain for name in engine.chain.replaced))
 
     async def aclose(self) -> None:
-        everything: list[Candidate[Any]] = [*self._inventory.stt, *self._inventory.llm, *self._inventory.tts]
+        everything: list[EngineCandidate[Any]] = [
+            *self._inventory.stt,
+            *self._inventory.llm,
+            *self._inventory.tts,
+        ]
         await asyncio.gather(*(candidate.engine.aclose() for candidate in everything))
 
-    async def _build(self, entry: Entry, module: ModuleType | None) -> Any:
+    async def _build(self, entry: CatalogEntry, module: ModuleType | None) -> Any:
         """None if the engine cannot run here."""
         if module is None:
             return None
@@ -134,7 +142,7 @@ class EngineRegistry:
         return None
 
 
-async def _import(entry: Entry) -> ModuleType | None:
+async def _import(entry: CatalogEntry) -> ModuleType | None:
     """None if its package is not installed. Runs in a thread because some SDKs take a second."""
     try:
         return await asyncio.to_thread(importlib.import_module, entry.module)
@@ -143,5 +151,5 @@ async def _import(entry: Entry) -> ModuleType | None:
         return None
 
 
-def _log_left_out(entry: Entry, reason: str) -> None:
+def _log_left_out(entry: CatalogEntry, reason: str) -> None:
     _log.warning(f"{entry.kind} engine {entry.name} is left out: {reason}")

@@ -28,7 +28,7 @@ _MAX_PENDING = 200
 _FINAL_EVENTS = frozenset({"removed", "room_closed"})
 
 
-class Dialogue(Protocol):
+class DialogueAudio(Protocol):
     """The part of a `DialoguePort` that a room session drives."""
 
     def push_audio(self, learner_id: str, pcm: Pcm, now: float) -> None: ...
@@ -61,7 +61,7 @@ class RoomSession:
     """
 
     def __init__(
-        self, params: JoinParams, dialogue: Dialogue, on_ready: Callable[[], Awaitable[None]]
+        self, params: JoinParams, dialogue: DialogueAudio, on_ready: Callable[[], Awaitable[None]]
     ) -> None:
         self._params = params
         self._dialogue = dialogue
@@ -247,7 +247,7 @@ _MEMBERSHIP_ENDED = frozenset({"room_not_found", "room_closed", "removed_from_ro
 
 
 class _ParticipantSink:
-    def __init__(self, dialogue: Dialogue, participant_id: str) -> None:
+    def __init__(self, dialogue: DialogueAudio, participant_id: str) -> None:
         self._dialogue = dialogue
         self._participant_id = participant_id
 

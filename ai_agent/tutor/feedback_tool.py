@@ -61,14 +61,14 @@ class BadFeedback(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class CheckedFeedback:
     original: str
     corrected: str
     explanation: str
     category: str
 
 
-def checked_feedback(arguments: Mapping[str, object]) -> Feedback:
+def checked_feedback(arguments: Mapping[str, object]) -> CheckedFeedback:
     """Raises BadFeedback. An unknown category becomes "other"."""
     original = _text(arguments, "originalSentence", MAX_SENTENCE_CHARS)
     corrected = _text(arguments, "correctedSentence", MAX_SENTENCE_CHARS)
@@ -77,7 +77,7 @@ def checked_feedback(arguments: Mapping[str, object]) -> Feedback:
         raise BadFeedback("only punctuation or capitals change")
     category = arguments.get("category")
     known = category if isinstance(category, str) and category in CATEGORIES else "other"
-    return Feedback(original, corrected, explanation, known)
+    return CheckedFeedback(original, corrected, explanation, known)
 
 
 def _text(arguments: Mapping[str, object], name: str, max_chars: int) -> str:

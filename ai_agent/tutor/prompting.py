@@ -7,32 +7,30 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from ai_agent.providers.ports import Teaching
+from ai_agent.providers.ports import LessonFacts
 
 _PROMPTS = Path(__file__).parent / "prompts"
 _TOPIC_WORDS = re.compile(r"^keywords:\s*(.*)$", re.MULTILINE)
 
 
-def system_prompt(teaching: Teaching, tutor_name: str, *, one_to_one: bool) -> str:
-    language = teaching.language.split("-", maxsplit=1)[0].lower()
+def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool) -> str:
+    language = lesson.language.split("-", maxsplit=1)[0].lower()
     base = Template(_read("base.md"))
     setting = "alone.md" if one_to_one else "group.md"
     parts = [
         base.safe_substitute(
             tutor=tutor_name,
             language=_language_name(language),
-            topic=_one_line(teaching.topic) or "everyday life",
-            level=teaching.level,
-            learner=_one_line(teaching.learner) or "the learner",
-            native=f" Their first language is {teaching.native_language}."
-            if teaching.native_language
-            else "",
+            topic=_one_line(lesson.topic) or "everyday life",
+            level=lesson.level,
+            learner=_one_line(lesson.learner) or "the learner",
+            native=f" Their first language is {lesson.native_language}." if lesson.native_language else "",
         ),
         _read(f"settings/{setting}"),
-        _read(f"levels/{teaching.level}.md") or _read("levels/B1.md"),
-        _language_prompt(language, teaching.level),
-        _topic_prompt(teaching.topic),
-        _read(f"purposes/{teaching.purpose}.md"),
+        _read(f"levels/{lesson.level}.md") or _read("levels/B1.md"),
+        _language_prompt(language, lesson.level),
+        _topic_prompt(lesson.topic),
+        _read(f"purposes/{lesson.purpose}.md"),
     ]
     return "\n\n".join(part.strip() for part in parts if part.strip())
 

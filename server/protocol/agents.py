@@ -77,43 +77,43 @@ class Report(Inbound):
     jobs: Annotated[list[Id], Field(max_length=1_000)] = []
 
 
-class JobEvent(Inbound):
+class JobMessage(Inbound):
     job_id: Id
 
 
-class JobReady(JobEvent):
+class JobReady(JobMessage):
     """The tutor has its seat and hears the room. Sent again whenever the engines change."""
 
     engines: JobEngines
 
 
-class JobEnded(JobEvent):
+class JobEnded(JobMessage):
     """After `failed` another worker gets the job. `done` follows a `cancel_job` or the end of the room."""
 
     reason: Literal["done", "failed", "refused"]
     detail: ShortText = ""
 
 
-class ShowState(JobEvent):
+class ShowState(JobMessage):
     state: Annotated[TutorState, Field(strict=False)]
 
 
-class ShowTranscript(JobEvent, TranscriptPart):
+class ShowTranscript(JobMessage, TranscriptPart):
     pass
 
 
-class ShowText(JobEvent, TutorTextPart):
+class ShowText(JobMessage, TutorTextPart):
     pass
 
 
-class ShowFeedback(JobEvent, FeedbackItem):
+class ShowFeedback(JobMessage, FeedbackItem):
     """Shown to `participant_id` alone, and stored."""
 
     participant_id: Id
     message_id: Id | None = None
 
 
-class ShowNoFeedback(JobEvent, FeedbackNonePart):
+class ShowNoFeedback(JobMessage, FeedbackNonePart):
     """Shown to `participant_id` alone."""
 
     participant_id: Id
@@ -135,13 +135,13 @@ class MessagePart(Part):
     was_cut: bool = False
 
 
-class KeepMessage(JobEvent, MessagePart):
+class KeepMessage(JobMessage, MessagePart):
     """One complete message of the conversation, to be stored. Its audio may follow as
     `PUT /api/agents/audio/{messageId}` with the service token, Ogg Opus.
     """
 
 
-class TurnTiming(JobEvent):
+class TurnTiming(JobMessage):
     """Milliseconds of the parts of one turn, for /metrics; null where a part does not apply."""
 
     turn_id: Id
@@ -159,7 +159,7 @@ class TurnTiming(JobEvent):
     feedback_dropped: int = 0
 
 
-class FellBack(JobEvent):
+class FellBack(JobMessage):
     """`engine` failed and another engine answered; for /metrics."""
 
     kind: Literal["stt", "llm", "tts"]

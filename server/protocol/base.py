@@ -36,7 +36,7 @@ class Outbound(BaseModel):
 class Part(BaseModel):
     """Fields that messages of both directions share, and values that the domain keeps as they are.
 
-    A message names its direction first: `class ShowText(JobEvent, TutorTextPart)` refuses unknown fields as
+    A message names its direction first: `class ShowText(JobMessage, TutorTextPart)` refuses unknown fields as
     every inbound message does.
     """
 

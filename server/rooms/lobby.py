@@ -120,7 +120,7 @@ class _Node:
     received_at: float
 
 
-class Online:
+class OnlineUsers:
     """People with an open connection to any node.
 
     Call `flush` about as often as `interval_s`. It publishes changes no faster than that, and repeats the

@@ -12,7 +12,7 @@ from server.rooms.actions import actions_of
 from server.rooms.controls import Controls
 from server.rooms.directory import Directory
 from server.rooms.effects import Effects
-from server.rooms.lobby import Lobby, Online
+from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.media import MediaActions
 from server.rooms.membership import Membership
 from server.rooms.model import User
@@ -51,7 +51,7 @@ class RoomsService:
         media: Media,
         event_sink: EventSink,
         lobby: Lobby,
-        online: Online,
+        online: OnlineUsers,
         clock: Clock,
         settings: RoomsSettings,
         tutors: Tutors,

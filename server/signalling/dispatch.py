@@ -24,7 +24,7 @@ _COSTS = {"join": 5.0, "reconnect_media": 4.0, "answer": 2.0, "renew_invite": 2.
 _log = logging.getLogger(__name__)
 
 
-class Event(Protocol):
+class EventRow(Protocol):
     """A row of the protocol's tables."""
 
     @property
@@ -44,7 +44,7 @@ class Dispatcher:
         observe: Observe,
         place_of: Callable[[str], Mapping[str, str]] = lambda _connection_id: {},
         *,
-        events: Mapping[str, Event] = CLIENT_EVENTS,
+        events: Mapping[str, EventRow] = CLIENT_EVENTS,
         max_waiting: int = _MAX_WAITING,
     ) -> None:
         self._table = table
@@ -97,7 +97,7 @@ class Dispatcher:
         return {"user_id": connection.user_id, **asked, **self._place_of(connection.id)}
 
 
-def _name(data: Any, events: Mapping[str, Event]) -> str:
+def _name(data: Any, events: Mapping[str, EventRow]) -> str:
     """Raises InvalidRequest."""
     if not isinstance(data, list) or not data or not isinstance(data[0], str):
         raise InvalidRequest("An event is an array of its name and one object.", errors=[])
@@ -106,7 +106,7 @@ def _name(data: Any, events: Mapping[str, Event]) -> str:
     return data[0]
 
 
-def _decode(event: Event, args: list[Any]) -> Inbound:
+def _decode(event: EventRow, args: list[Any]) -> Inbound:
     """An event without fields may come without its empty object. Raises InvalidRequest."""
     if len(args) > 1:
         raise InvalidRequest("An event takes one object.", errors=[wrong_field("", "too many", "too_long")])

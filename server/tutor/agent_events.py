@@ -10,7 +10,7 @@ from server.protocol import agents as wire
 from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
 from server.protocol.tutor import FeedbackItem, FeedbackNonePart, TranscriptPart, TutorTextPart
 from server.rooms.tutor_events import TutorEvents
-from server.tutor.dispatcher import JobDispatcher, Session
+from server.tutor.dispatcher import JobDispatcher, JobSession
 from server.tutor.model import Message, StoredCorrection
 from server.tutor.recorder import Recorder
 
@@ -123,14 +123,14 @@ class AgentEvents:
         self._session(worker_id, message)
         self._metrics.tutor_fell_back(message.kind, message.engine)
 
-    def _session(self, worker_id: str, message: wire.JobEvent) -> Session:
+    def _session(self, worker_id: str, message: wire.JobMessage) -> JobSession:
         return self._dispatcher.session_of(worker_id, message.job_id)
 
-    def _room(self, worker_id: str, message: wire.JobEvent) -> str:
+    def _room(self, worker_id: str, message: wire.JobMessage) -> str:
         return self._session(worker_id, message).spec.room_id
 
 
-def _known(session: Session, participant_id: str) -> tuple[str, str]:
+def _known(session: JobSession, participant_id: str) -> tuple[str, str]:
     """The participant's user id and name."""
     try:
         return session.known[participant_id]

@@ -26,7 +26,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationPage:
+class SummaryPage:
     items: Sequence[ConversationSummary]
     next_cursor: str | None
 
@@ -50,11 +50,11 @@ class Conversations:
         self._writes = writes
         self._clock = clock
 
-    async def page(self, user_id: str, limit: int, cursor: str | None) -> ConversationPage:
+    async def page(self, user_id: str, limit: int, cursor: str | None) -> SummaryPage:
         """Newest first. Raises InvalidRequest for a cursor that is not from this list."""
         found = await self._store.list_for(user_id, limit + 1, _decode(cursor) if cursor else None)
         items = found[:limit]
-        return ConversationPage(items, _encode(items[-1]) if len(found) > limit else None)
+        return SummaryPage(items, _encode(items[-1]) if len(found) > limit else None)
 
     async def view(self, user_id: str, conversation_id: str) -> ConversationView:
         """Raises ConversationNotFound."""

@@ -36,7 +36,7 @@ class Workers(Protocol):
 
 
 @dataclass(slots=True)
-class Session:
+class JobSession:
     """A job's conversation in its room. `early_inputs`: typed before the tutor was ready.
 
     `known`: user id and name by participant id, newest last, also of people who have left: a message of
@@ -73,7 +73,7 @@ class JobDispatcher:
         self._recorder = recorder
         self._now = now
         self.jobs = JobTable(wire.SILENT_FOR_S)
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, JobSession] = {}
         self._job_of_room: dict[str, str] = {}
         self._starting = TaskSet()
         self._ticker = Ticker("tutor jobs", _TICK_S, self.tick)
@@ -88,7 +88,7 @@ class JobDispatcher:
     def count(self, state: JobState) -> int:
         return sum(job.state is state for job in self.jobs.all())
 
-    def session_of(self, worker_id: str, job_id: str) -> Session:
+    def session_of(self, worker_id: str, job_id: str) -> JobSession:
         return self._sessions[self.jobs.assigned_to(worker_id, job_id).id]
 
     def room_of_token(self, token: str) -> str | None:
@@ -105,7 +105,7 @@ class JobDispatcher:
             self.release(spec.room_id)
             session = None
         if session is None:
-            session = Session(new_id(), spec)
+            session = JobSession(new_id(), spec)
             self._sessions[session.job_id] = session
             self._job_of_room[spec.room_id] = session.job_id
         is_other_language = session.spec.settings.language != language
@@ -172,7 +172,7 @@ class JobDispatcher:
         for job in self.jobs.all():
             self._report(job)
 
-    def _session_in(self, room_id: str) -> Session | None:
+    def _session_in(self, room_id: str) -> JobSession | None:
         job_id = self._job_of_room.get(room_id)
         return self._sessions[job_id] if job_id is not None else None
 

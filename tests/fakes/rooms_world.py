@@ -17,7 +17,7 @@ from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rest import CreatedRoom, CreateRoom
 from server.protocol.rooms import CLIENT_EVENTS, Join, Joined, SeqEvent
 from server.rooms.effects import Effects
-from server.rooms.lobby import Lobby, Online
+from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.membership import Joiner
 from server.rooms.model import SeatRecord, User
 from server.rooms.persistence import Persistence
@@ -98,7 +98,7 @@ class RoomsCore:
         bus = MemoryBus()
         self.settings, self.clock, self.media, self.event_sink = settings, clock, media, event_sink
         self.lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s)
-        self.online = Online(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
+        self.online = OnlineUsers(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
         self.rooms = OpenRooms()
         self.persistence = Persistence(store, clock, settings)
         self.effects = Effects(self.rooms, media, event_sink, self.lobby, self.persistence, clock)

@@ -78,7 +78,7 @@ E = TypeVar("E", bound=HasCard)
 
 
 @dataclass(slots=True)
-class Candidate(Generic[E]):
+class EngineCandidate(Generic[E]):
     """An engine and its health."""
 
     engine: E
@@ -98,7 +98,7 @@ class FallbackChain(Generic[E]):
 
     def __init__(
         self,
-        candidates: Sequence[Candidate[E]],
+        candidates: Sequence[EngineCandidate[E]],
         changed: Callable[[], None],
         *,
         fell_back: Callable[[str], None] = _ignore,
@@ -110,7 +110,7 @@ class FallbackChain(Generic[E]):
         self._changed = changed
         self._fell_back = fell_back
         self._clock = clock
-        self._answering: Candidate[E] | None = None
+        self._answering: EngineCandidate[E] | None = None
         self._failed_here: set[str] = set()
         self._failed_since_answer: set[str] = set()
 
@@ -126,7 +126,7 @@ class FallbackChain(Generic[E]):
         before = names[: names.index(self.current.card.name)]
         return tuple(name for name in before if name in self._failed_here)
 
-    def in_order(self) -> list[Candidate[E]]:
+    def in_order(self) -> list[EngineCandidate[E]]:
         """Candidates to ask: the healthy ones in their order, then those that may recover, soonest first.
 
         Never empty: if all are out for good it is the last of the chain.
@@ -137,11 +137,11 @@ class FallbackChain(Generic[E]):
         resting.sort(key=lambda candidate: candidate.circuit.open_until)
         return healthy + resting or [self._candidates[-1]]
 
-    def has_better(self, than: Candidate[E]) -> bool:
+    def has_better(self, than: EngineCandidate[E]) -> bool:
         """Whether another engine would be asked first now."""
         return self.in_order()[0] is not than
 
-    def set_answering(self, candidate: Candidate[E]) -> None:
+    def set_answering(self, candidate: EngineCandidate[E]) -> None:
         """Its first part has come, or its stream is open. Recording the success is up to the caller."""
         before, self._answering = self._answering, candidate
         if before is not candidate and (before is not None or candidate is not self._candidates[0]):
@@ -150,14 +150,14 @@ class FallbackChain(Generic[E]):
         for name in failed - {candidate.engine.card.name}:
             self._fell_back(name)
 
-    def record_failure(self, candidate: Candidate[E], error: ProviderError) -> None:
+    def record_failure(self, candidate: EngineCandidate[E], error: ProviderError) -> None:
         candidate.circuit.record_failure(error, self._clock())
         name = candidate.engine.card.name
         self._failed_since_answer.add(name)
         if not isinstance(error, RequestRefused):
             self._failed_here.add(name)
 
-    def retry_delay(self, candidate: Candidate[E], error: ProviderError) -> float | None:
+    def retry_delay(self, candidate: EngineCandidate[E], error: ProviderError) -> float | None:
         """Seconds until the same engine may be asked again; None: ask the next one.
 
         Timeouts are not retried, because the learner has already waited.

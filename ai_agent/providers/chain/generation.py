@@ -14,7 +14,7 @@ import numpy as np
 
 from ai_agent.audio import Pcm
 from ai_agent.errors import EngineTimeout, InvalidResponse, NoCapableEngine, ProviderError
-from ai_agent.providers.chain.fallback import Candidate, E, FallbackChain
+from ai_agent.providers.chain.fallback import E, EngineCandidate, FallbackChain
 from ai_agent.providers.ports import (
     ChatRequest,
     EngineCard,
@@ -65,14 +65,14 @@ class FallbackLlm:
         """An empty answer is an error, except to a request for feedback: there may be none to give. So
         feedback is requested only from engines that correct the language.
         """
-        teaching = request.teaching
-        wants_feedback = teaching.purpose == "feedback"
+        lesson = request.lesson
+        wants_feedback = lesson.purpose == "feedback"
         return stream_with_fallback(
             self.chain,
             lambda llm: llm.stream(request),
             self._timeouts,
             _text_duration_s,
-            is_capable=lambda llm: not wants_feedback or llm.card.can_correct(teaching.language),
+            is_capable=lambda llm: not wants_feedback or llm.card.can_correct(lesson.language),
             may_be_empty=wants_feedback,
         )
 
@@ -163,7 +163,7 @@ async def stream_with_fallback(
 
 
 async def _with_timeouts(
-    candidate: Candidate[E], ask: Ask[E, P], timeouts: Timeouts, duration_s: Callable[[P], float]
+    candidate: EngineCandidate[E], ask: Ask[E, P], timeouts: Timeouts, duration_s: Callable[[P], float]
 ) -> AsyncGenerator[P, None]:
     """Raises EngineTimeout if a part or all of them together take too long, InvalidResponse for any error
     that is not a ProviderError.

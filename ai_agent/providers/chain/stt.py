@@ -14,7 +14,7 @@ import numpy as np
 
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, InvalidResponse, ProviderError
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.ports import AcceptsLevel, EngineCard, Stt, SttEvent, SttStream
 from ai_agent.providers.stt_stream import BaseSttStream, log_unexpected
 
@@ -129,7 +129,7 @@ class FallbackSttStream(BaseSttStream):
             raise error
 
     async def _serve(
-        self, candidate: Candidate[Stt], *, has_next: bool, is_return: bool
+        self, candidate: EngineCandidate[Stt], *, has_next: bool, is_return: bool
     ) -> ProviderError | None:
         """Use one engine until it fails. None: a turn has ended and a better engine has recovered."""
         name = candidate.engine.card.name

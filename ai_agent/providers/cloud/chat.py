@@ -71,7 +71,7 @@ async def stream_answer(
             yield TextDelta(text)
     for call in calls.parsed():
         yield call
-    if calls.calls and not has_text and request.teaching.purpose != "feedback":
+    if calls.calls and not has_text and request.lesson.purpose != "feedback":
         async with aclosing(ask(request, [*messages, *tool_results(calls)], None)) as texts:
             async for text in texts:
                 yield TextDelta(text)

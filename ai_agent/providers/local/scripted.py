@@ -29,7 +29,7 @@ class ScriptedLlm:
         if request.tools:
             for correction in corrections[:_MAX_CORRECTIONS]:
                 yield ToolCall("give_feedback", _arguments(correction))
-        if request.teaching.purpose != "feedback":
+        if request.lesson.purpose != "feedback":
             corrected = corrections[-1].corrected if corrections else None
             yield TextDelta(answer(request, corrected=corrected))
         elif not corrections and not examination.is_whole:
@@ -40,8 +40,8 @@ class ScriptedLlm:
 
 
 def _examine(card: EngineCard, request: ChatRequest) -> Examination:
-    teaching, messages = request.teaching, request.messages
-    if teaching.purpose not in ("reply", "feedback") or not card.can_correct(teaching.language):
+    lesson, messages = request.lesson, request.messages
+    if lesson.purpose not in ("reply", "feedback") or not card.can_correct(lesson.language):
         return Examination((), is_whole=False)
     said = next((m.text for m in reversed(messages) if m.role == "learner"), "")
     return examine(said)

@@ -38,7 +38,7 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ScriptedAnswer:
     """Answer to a question to the tutor. `again`: repeat the last message. `stop`: no question follows."""
 
     pattern: re.Pattern[str]
@@ -68,7 +68,7 @@ class Bank:
     topics: Mapping[str, Topic]
     follow_ups: tuple[FollowUp, ...]
     phrases: Mapping[str, Mapping[str, tuple[str, ...]]]
-    answers: tuple[Answer, ...]
+    answers: tuple[ScriptedAnswer, ...]
     signs: Signs
 
     def topic_of(self, text: str) -> Topic | None:
@@ -126,9 +126,9 @@ def _topic(name: str, given: Mapping[str, Any]) -> Topic:
     )
 
 
-def _answer(given: Mapping[str, Any]) -> Answer:
+def _answer(given: Mapping[str, Any]) -> ScriptedAnswer:
     pattern = re.compile(given["pattern"], re.IGNORECASE)
-    return Answer(pattern, tuple(given["say"]), bool(given.get("again")), bool(given.get("stop")))
+    return ScriptedAnswer(pattern, tuple(given["say"]), bool(given.get("again")), bool(given.get("stop")))
 
 
 def _signs(given: Mapping[str, str]) -> Signs:

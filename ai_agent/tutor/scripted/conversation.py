@@ -7,11 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ai_agent.providers.ports import ChatRequest
-from ai_agent.tutor.scripted.bank import BANDS, LEVELS, Answer, Bank, Topic, languages, load_bank, words_of
+from ai_agent.tutor.scripted.bank import (
+    BANDS,
+    LEVELS,
+    Bank,
+    ScriptedAnswer,
+    Topic,
+    languages,
+    load_bank,
+    words_of,
+)
 from ai_agent.tutor.scripted.mirror import mirrored
 
 _MAX_MESSAGES = 60
-"""Messages that are searched, besides `Teaching.earlier`, so that no question is repeated within 20 turns."""
+"""Messages that are searched besides `LessonFacts.earlier`: no question is repeated within 20 turns."""
 _THING = re.compile(
     r"\bmy (?!own|old|new|first|last|name|age|life|opinion)(\w{3,})"
     r"(?= (?:is|was|in|at|on|and|with|every|because|when|to)\b|[.!]?$)"
@@ -46,7 +55,7 @@ class _Scene:
 def answer(request: ChatRequest, *, corrected: str | None = None, tutor: str = "Emma") -> str:
     """The next message. `corrected`: the learner's last sentence in its correct form, if it was wrong."""
     scene = _scene(request, tutor)
-    purpose = request.teaching.purpose
+    purpose = request.lesson.purpose
     if purpose == "greet":
         return _filled(scene.phrase("greet"), scene, _question(scene))
     if purpose == "break_silence":
@@ -62,24 +71,24 @@ def answer(request: ChatRequest, *, corrected: str | None = None, tutor: str = "
 
 
 def _scene(request: ChatRequest, tutor: str) -> _Scene:
-    teaching = request.teaching
-    bank = load_bank(teaching.language)
+    lesson = request.lesson
+    bank = load_bank(lesson.language)
     messages = request.messages[-_MAX_MESSAGES:]
-    mine = [*teaching.earlier, *(m.text for m in messages if m.role == "tutor")]
+    mine = [*lesson.earlier, *(m.text for m in messages if m.role == "tutor")]
     theirs = [m.text for m in messages if m.role == "learner"]
-    level = teaching.level if teaching.level in LEVELS else "B1"
-    named = _named_topic(bank, teaching.topic)
+    level = lesson.level if lesson.level in LEVELS else "B1"
+    named = _named_topic(bank, lesson.topic)
     recent = bank.topic_of(" ".join(mine[-2:] + theirs[-2:])) if named is None else None
     return _Scene(
         bank=bank,
         level=level,
         topic=named or recent or next(iter(bank.topics.values())),
-        learner=teaching.learner,
+        learner=lesson.learner,
         tutor=tutor,
         said=theirs[-1] if theirs and messages[-1].role == "learner" else "",
         before=" ".join(mine),
         last=mine[-1] if mine else "",
-        turn=max(teaching.turn, len(mine)),
+        turn=max(lesson.turn, len(mine)),
     )
 
 
@@ -186,7 +195,7 @@ def _fresh(scene: _Scene, questions: Sequence[str]) -> Iterator[str]:
 # Answers
 
 
-def _answered(asked: Answer, scene: _Scene) -> str:
+def _answered(asked: ScriptedAnswer, scene: _Scene) -> str:
     text = asked.say[scene.turn % len(asked.say)]
     if asked.again and not scene.last:
         return _question(scene)

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 from server.cluster import MemoryBus
-from server.protocol.lobby import Online as OnlineEvent
-from server.protocol.lobby import RoomChanged
+from server.protocol.lobby import Online, RoomChanged
 from server.protocol.rest import RoomQuery
-from server.rooms.lobby import SHOWN, Online
+from server.rooms.lobby import SHOWN, OnlineUsers
 from tests.fakes.rooms_world import FakeLobbySink, World, a_user
 
 
@@ -72,7 +71,7 @@ async def test_the_list_shows_nobody_as_speaking() -> None:
 
 def test_a_message_of_another_version_is_ignored() -> None:
     bus = MemoryBus()
-    online = Online(bus, FakeLobbySink(), "me", lambda: 0.0, 1.0)
+    online = OnlineUsers(bus, FakeLobbySink(), "me", lambda: 0.0, 1.0)
     bus.publish("lobby.online", {"node": "x", "count": 1})
     bus.publish("lobby.online", {"node": "x", "count": 1, "users": [{"nonsense": 1}]})
     assert online.view().count == 0
@@ -80,19 +79,19 @@ def test_a_message_of_another_version_is_ignored() -> None:
 
 def test_online_is_sent_at_most_once_a_second_newest_first() -> None:
     sink = FakeLobbySink()
-    online = Online(MemoryBus(), sink, "me", lambda: 0.0, 1.0)
+    online = OnlineUsers(MemoryBus(), sink, "me", lambda: 0.0, 1.0)
     for i in range(40):
         online.arrived(a_user(f"u{i}"))
         online.flush(100.0 + i * 0.1)
     assert 4 <= len(sink.events) <= 5
     online.flush(110.0)
-    view = sink.of(OnlineEvent)[-1]
+    view = sink.of(Online)[-1]
     assert view.count == 40
     assert [u.id for u in view.users] == [f"u{i}" for i in range(39, 39 - SHOWN, -1)]
 
 
 def test_a_user_with_two_connections_is_online_once_until_both_close() -> None:
-    online = Online(MemoryBus(), FakeLobbySink(), "me", lambda: 0.0, 1.0)
+    online = OnlineUsers(MemoryBus(), FakeLobbySink(), "me", lambda: 0.0, 1.0)
     online.arrived(a_user("ann"))
     online.arrived(a_user("ann"))
     assert online.view().count == 1
@@ -106,8 +105,8 @@ def test_a_user_with_two_connections_is_online_once_until_both_close() -> None:
 def test_nodes_are_counted_together_and_a_silent_node_is_dropped() -> None:
     bus, now = MemoryBus(), 100.0
     here, there = (
-        Online(bus, FakeLobbySink(), "here", lambda: now, 1.0),
-        Online(bus, FakeLobbySink(), "there", lambda: now, 1.0),
+        OnlineUsers(bus, FakeLobbySink(), "here", lambda: now, 1.0),
+        OnlineUsers(bus, FakeLobbySink(), "there", lambda: now, 1.0),
     )
     here.arrived(a_user("ann"))
     there.arrived(a_user("ben"))

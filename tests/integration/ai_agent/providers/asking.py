@@ -13,23 +13,23 @@ from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.providers.ports import (
     ChatMessage,
     ChatRequest,
+    LessonFacts,
     SpeechChunk,
     SpeechRequest,
     SttEvent,
     SttEventKind,
     SttStream,
-    Teaching,
     ToolSpec,
 )
 
 P = TypeVar("P")
 TIMEOUT_S = 10.0
-LESSON = Teaching(language="en", level="A2", topic="travel")
+LESSON = LessonFacts(language="en", level="A2", topic="travel")
 FEEDBACK = ToolSpec("give_feedback", "Corrects.", {"type": "object", "properties": {}})
 REQUEST = ChatRequest(
     system="You are a tutor.",
     messages=(ChatMessage("tutor", "Hello."), ChatMessage("learner", "I goed home.", name="Anna")),
-    teaching=LESSON,
+    lesson=LESSON,
     tools=(FEEDBACK,),
 )
 SPEECH = SpeechRequest("Hello <there> & good\x07bye.", "en", rate=0.9)

@@ -17,7 +17,7 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.generation import FallbackLlm, Timeouts
 from ai_agent.providers.cloud.anthropic_chat import AnthropicChat
 from ai_agent.providers.cloud.openai_chat import OpenAiChat
@@ -140,7 +140,7 @@ async def test_feedback_needs_no_text(openai_chat: OpenAiChat, openai_server: Op
     openai_server.answers = [
         [openai_fake.tool_call("give_feedback"), openai_fake.tool_arguments(json.dumps(CORRECTION))]
     ]
-    request = replace(REQUEST, teaching=replace(LESSON, purpose="feedback"))
+    request = replace(REQUEST, lesson=replace(LESSON, purpose="feedback"))
     assert await all_of(openai_chat.stream(request)) == [ToolCall("give_feedback", CORRECTION)]
     assert len(openai_server.calls) == 1
 
@@ -196,7 +196,7 @@ async def test_an_answer_cut_in_the_middle_is_an_error_after_its_first_part(both
 async def test_an_engine_without_output_times_out(both: Both) -> None:
     chat, vendor = both
     vendor.faults = [Fault(pieces=0, then="silence")]
-    chain: FallbackChain[Llm] = FallbackChain([Candidate(chat)], lambda: None)
+    chain: FallbackChain[Llm] = FallbackChain([EngineCandidate(chat)], lambda: None)
     with pytest.raises(EngineTimeout):
         await all_of(FallbackLlm(chain, timeouts=Timeouts(0.05, 0.05, 5.0)).stream(REQUEST))
 
@@ -208,7 +208,7 @@ async def test_an_answer_slower_than_speech_times_out(both: Both) -> None:
     else:
         vendor.answers = [[anthropic_fake.text(*"a" * 50)]]
     vendor.faults = [Fault(pause_s=0.1)]
-    chain: FallbackChain[Llm] = FallbackChain([Candidate(chat)], lambda: None)
+    chain: FallbackChain[Llm] = FallbackChain([EngineCandidate(chat)], lambda: None)
     parts: list[TextDelta | ToolCall] = []
     with pytest.raises(EngineTimeout):
         await collect(FallbackLlm(chain, timeouts=Timeouts(5.0, 5.0, 0.1)).stream(REQUEST), parts)

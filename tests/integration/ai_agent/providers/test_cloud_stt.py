@@ -13,7 +13,7 @@ import pytest
 from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.errors import EngineTimeout
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.stt import FallbackStt
 from ai_agent.providers.cloud import deepgram_api, openai_stt
 from ai_agent.providers.cloud.deepgram_flux import THRESHOLDS, DeepgramFlux
@@ -171,7 +171,7 @@ async def test_a_chain_passes_the_level_to_each_stream_it_opens(vendor: Deepgram
         await connection.send(turn_info("EndOfTurn", "Yes"))
 
     vendor.plays = [cut, ends]
-    stream = await FallbackStt(FallbackChain([Candidate[Stt](flux(vendor))], lambda: None)).open("en")
+    stream = await FallbackStt(FallbackChain([EngineCandidate[Stt](flux(vendor))], lambda: None)).open("en")
     stream.set_level("A1")
     stream.push(SECOND)
     await until(stream, "end_of_turn")

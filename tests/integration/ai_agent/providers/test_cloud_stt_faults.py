@@ -19,7 +19,7 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.stt import FallbackStt
 from ai_agent.providers.cloud import deepgram_api
 from ai_agent.providers.cloud.deepgram_flux import DeepgramFlux
@@ -223,7 +223,7 @@ async def test_a_dropped_connection_is_opened_again_and_gets_the_unsettled_audio
         await on.wait_for(protocol.flush)
         await on.send(protocol.final("home."))
 
-    chain: FallbackChain[Stt] = FallbackChain([Candidate(line.stt(drops, goes_on))], lambda: None)
+    chain: FallbackChain[Stt] = FallbackChain([EngineCandidate(line.stt(drops, goes_on))], lambda: None)
     stream = await FallbackStt(chain).open("en")
     for _ in range(10):
         stream.push(TENTH)

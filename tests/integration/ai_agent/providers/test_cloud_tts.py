@@ -20,7 +20,7 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.generation import FallbackTts, Timeouts
 from ai_agent.providers.cloud import azure_speech, deepgram_aura, elevenlabs, openai_speech
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
@@ -119,7 +119,7 @@ async def test_a_response_that_is_not_audio_is_invalid(pair: Pair, content_type:
 
 async def test_speech_slower_than_real_time_times_out(pair: Pair) -> None:
     pair.vendor.faults = [Fault(pause_s=0.05)]  # for 21 ms of speech
-    chain: FallbackChain[Tts] = FallbackChain([Candidate(pair.tts)], lambda: None)
+    chain: FallbackChain[Tts] = FallbackChain([EngineCandidate(pair.tts)], lambda: None)
     tts = FallbackTts(chain, pair.tts.sample_rate, timeouts=Timeouts(5.0, 5.0, 0.1))
     chunks: list[SpeechChunk] = []
     with pytest.raises(EngineTimeout):
@@ -130,7 +130,7 @@ async def test_speech_slower_than_real_time_times_out(pair: Pair) -> None:
 @pytest.mark.parametrize("pieces", [0, 5])
 async def test_an_engine_without_output_times_out(pair: Pair, pieces: int) -> None:
     pair.vendor.faults = [Fault(pieces=pieces, then="silence")]
-    chain: FallbackChain[Tts] = FallbackChain([Candidate(pair.tts)], lambda: None)
+    chain: FallbackChain[Tts] = FallbackChain([EngineCandidate(pair.tts)], lambda: None)
     tts = FallbackTts(chain, pair.tts.sample_rate, timeouts=Timeouts(0.3, 0.1, 5.0))
     with pytest.raises(EngineTimeout):
         await all_of(tts.speak(SPEECH))

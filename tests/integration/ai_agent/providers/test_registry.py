@@ -13,7 +13,7 @@ import pytest
 
 from ai_agent.config import Settings
 from ai_agent.errors import ProviderError, SettingError
-from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineSet, SpeechRequest, Teaching
+from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineSet, LessonFacts, SpeechRequest
 from ai_agent.providers.registry import EngineRegistry
 from tests.fakes.vendors.anthropic import anthropic
 from tests.fakes.vendors.deepgram import deepgram
@@ -26,7 +26,7 @@ STT_S = 60.0
 ASKED = ChatRequest(
     system="You are a tutor.",
     messages=(ChatMessage("learner", "Yesterday I went to the market."),),
-    teaching=Teaching("en", "A2", "travel"),
+    lesson=LessonFacts("en", "A2", "travel"),
 )
 
 
@@ -96,7 +96,7 @@ async def test_a_language_without_a_local_llm_needs_a_key() -> None:
         chat.faults = [Fault(status=401)]
         with pytest.raises(ProviderError):
             async with aclosing(
-                engines.llm.stream(replace(ASKED, teaching=Teaching("de", "A2", "")))
+                engines.llm.stream(replace(ASKED, lesson=LessonFacts("de", "A2", "")))
             ) as parts:
                 assert [part async for part in parts]
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.generation import FallbackTts
 from ai_agent.providers.ports import SpeechChunk, SpeechRequest, Tts
 from server.protocol.tutor import TutorState
@@ -25,7 +25,7 @@ class DyingTts(ScriptedTts):
 
 
 def chain(*voices: Tts) -> FallbackTts:
-    members: FallbackChain[Tts] = FallbackChain([Candidate(voice) for voice in voices], lambda: None)
+    members: FallbackChain[Tts] = FallbackChain([EngineCandidate(voice) for voice in voices], lambda: None)
     return FallbackTts(members, ScriptedTts.sample_rate)
 
 

@@ -162,7 +162,7 @@ async def test_typed_words_interrupt_the_tutor_and_are_answered() -> None:
 async def test_the_tutor_greets_once_and_only_in_a_one_to_one_lesson() -> None:
     async with Room(history=()) as room:
         await room.run(1.0)
-        assert [request.teaching.purpose for request in room.llm.requests] == ["greet"]
+        assert [request.lesson.purpose for request in room.llm.requests] == ["greet"]
         await room.run(5.0)
         assert len(room.llm.requests) == 1
     lesson = Lesson("Emma", "en", "B1", "food", one_to_one=False)
@@ -209,7 +209,7 @@ async def test_feedback_on_request_covers_the_last_turn_and_is_not_spoken() -> N
         before = room.heard_s
         room.dialogue.ask_feedback("ann")
         await room.run(1.0)
-        assert room.llm.requests[1].teaching.purpose == "feedback"
+        assert room.llm.requests[1].lesson.purpose == "feedback"
         assert room.llm.requests[1].messages[-1].text == "She like rice"
         assert [c.corrected_sentence for _, c in room.sink.feedback] == ["She likes rice"]
         assert room.heard_s == before
@@ -397,7 +397,7 @@ async def test_topic_and_level_can_change_during_the_conversation() -> None:
         room.dialogue.say("ann", "Hello")
         await room.run(0.2)
         request = room.llm.requests[0]
-        assert (request.teaching.level, request.teaching.topic) == ("A1", "travel")
+        assert (request.lesson.level, request.lesson.topic) == ("A1", "travel")
         assert "Level A1" in request.system
         assert "trip" in request.system
 

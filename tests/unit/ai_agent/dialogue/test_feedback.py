@@ -6,7 +6,7 @@ import pytest
 
 from ai_agent.dialogue.ports import Learner, Lesson, PastMessage
 from ai_agent.errors import EngineUnavailable, ProviderError
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.generation import FallbackLlm
 from ai_agent.providers.local import scripted
 from ai_agent.providers.ports import Llm, ToolCall
@@ -29,7 +29,7 @@ def correction(original: str, corrected: str) -> ToolCall:
 
 
 def a_chain(*engines: Llm) -> FallbackLlm:
-    return FallbackLlm(FallbackChain([Candidate(engine) for engine in engines], lambda: None))
+    return FallbackLlm(FallbackChain([EngineCandidate(engine) for engine in engines], lambda: None))
 
 
 def lesson(language: str) -> Lesson:

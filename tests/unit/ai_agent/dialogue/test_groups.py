@@ -29,7 +29,7 @@ async def test_the_tutor_answers_a_person_who_names_it_and_no_talk_between_other
             ("Ann", "Ben what did you eat"),
             ("Ben", "Emma what is the past of eat"),
         ]
-        assert room.llm.requests[0].teaching.learner == "Ben"
+        assert room.llm.requests[0].lesson.learner == "Ben"
 
 
 async def test_the_tutor_waits_while_others_speak() -> None:
@@ -88,7 +88,7 @@ async def test_the_tutor_breaks_a_long_silence_only_if_set_and_once() -> None:
         assert not room.llm.requests
     async with group(lesson=replace(GROUP, breaks_silence=True)) as room:
         await room.run(70.0)
-        assert [request.teaching.purpose for request in room.llm.requests] == ["break_silence"]
+        assert [request.lesson.purpose for request in room.llm.requests] == ["break_silence"]
 
 
 async def test_a_learner_who_leaves_during_a_turn_leaves_no_open_turn() -> None:

@@ -13,17 +13,17 @@ from ai_agent.errors import ProviderError
 from ai_agent.providers.ports import (
     ChatRequest,
     EngineCard,
+    LessonFacts,
     SpeechChunk,
     SpeechRequest,
     SttEvent,
-    Teaching,
     TextDelta,
     ToolCall,
     VoiceCard,
     WordMark,
 )
 
-REQUEST = ChatRequest(system="", messages=(), teaching=Teaching("en", "A1", "food"))
+REQUEST = ChatRequest(system="", messages=(), lesson=LessonFacts("en", "A1", "food"))
 SPEECH = SpeechRequest("Hello there.", "en")
 HANG = "hang"
 Step = TextDelta | ToolCall | Exception | str

@@ -19,7 +19,7 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.generation import FallbackLlm, FallbackTts, Timeouts
 from ai_agent.providers.ports import Llm, SpeechChunk, TextDelta, ToolCall, Tts
 from tests.unit.ai_agent.providers.engines import HANG, REQUEST, SPEECH, ScriptLlm, Step, ToneTts, card
@@ -45,7 +45,10 @@ class Rig:
     def __post_init__(self) -> None:
         self.first = ScriptLlm(card("cloud"), self.cloud)
         self.second = ScriptLlm(card("local"), self.local)
-        self.candidates: list[Candidate[Llm]] = [Candidate(self.first), Candidate(self.second)]
+        self.candidates: list[EngineCandidate[Llm]] = [
+            EngineCandidate(self.first),
+            EngineCandidate(self.second),
+        ]
         self.llm = self.for_another_job()
 
     def for_another_job(self) -> FallbackLlm:
@@ -96,7 +99,7 @@ async def test_an_engine_without_output_is_stopped_and_the_next_one_answers() ->
 async def test_an_empty_answer_is_a_failure_unless_feedback_was_asked_for() -> None:
     rig = Rig([[]])
     async with aclosing(
-        rig.llm.stream(replace(REQUEST, teaching=replace(REQUEST.teaching, purpose="feedback")))
+        rig.llm.stream(replace(REQUEST, lesson=replace(REQUEST.lesson, purpose="feedback")))
     ) as it:
         assert [part async for part in it] == []
     assert rig.second.asked == 0
@@ -106,7 +109,7 @@ async def test_an_empty_answer_is_a_failure_unless_feedback_was_asked_for() -> N
 async def test_feedback_is_requested_only_from_engines_that_correct_the_language() -> None:
     rig = Rig([[HELLO]], [[THERE]])
     rig.first.card = replace(rig.first.card, corrects=frozenset({"vi"}))
-    feedback = replace(REQUEST, teaching=replace(REQUEST.teaching, purpose="feedback"))
+    feedback = replace(REQUEST, lesson=replace(REQUEST.lesson, purpose="feedback"))
     async with aclosing(rig.llm.stream(feedback)) as parts:
         assert [part async for part in parts] == [THERE]
     assert await rig.ask() == [HELLO], "other requests still go to it"
@@ -198,7 +201,7 @@ async def speak(tts: FallbackTts) -> list[SpeechChunk]:
 async def test_a_fallback_speaks_at_the_rate_of_the_first_engine_and_keeps_its_marks() -> None:
     broken = ToneTts(card("cloud"), 24_000, AuthRefused("cloud"))
     chain: FallbackChain[Tts] = FallbackChain(
-        [Candidate(broken), Candidate(ToneTts(card("local"), 22_050))], lambda: None
+        [EngineCandidate(broken), EngineCandidate(ToneTts(card("local"), 22_050))], lambda: None
     )
     tts = FallbackTts(chain, 24_000)
     chunks = await speak(tts)
@@ -211,6 +214,6 @@ async def test_a_fallback_speaks_at_the_rate_of_the_first_engine_and_keeps_its_m
 
 
 async def test_the_first_engine_s_audio_is_not_resampled() -> None:
-    chain: FallbackChain[Tts] = FallbackChain([Candidate(ToneTts(card("cloud"), 22_050))], lambda: None)
+    chain: FallbackChain[Tts] = FallbackChain([EngineCandidate(ToneTts(card("cloud"), 22_050))], lambda: None)
     chunks = await speak(FallbackTts(chain, 22_050))
     assert [len(chunk.pcm) for chunk in chunks] == [2_205] * 10

@@ -10,7 +10,7 @@ import pytest
 
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import AuthRefused, EngineTimeout, EngineUnavailable
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.stt import FallbackStt, FallbackSttStream, SttTimeouts
 from ai_agent.providers.ports import HeardWord, Stt, SttEvent
 from tests.unit.ai_agent.providers.engines import FakeStream, FakeStt, card
@@ -38,7 +38,7 @@ class Rig:
 
     def __post_init__(self) -> None:
         chain: FallbackChain[Stt] = FallbackChain(
-            [Candidate(self.cloud), Candidate(self.local)], self._changed, clock=lambda: self.now
+            [EngineCandidate(self.cloud), EngineCandidate(self.local)], self._changed, clock=lambda: self.now
         )
         self.stt = FallbackStt(chain, SttTimeouts(open_s=5.0, return_s=0.05, flush_s=self.flush_s))
 

@@ -9,7 +9,7 @@ import pytest
 
 from ai_agent.config import Settings
 from ai_agent.providers import registry
-from ai_agent.providers.catalog import Choice, Entry
+from ai_agent.providers.catalog import CatalogEntry, Choice
 from tests.unit.ai_agent.providers.engines import ScriptLlm, card
 
 
@@ -31,7 +31,7 @@ async def test_no_engine_is_built_while_another_one_s_package_is_being_imported(
         assert imported == {"quick", "slow"}
         return ScriptLlm(card("cloud"), [[]])
 
-    entries = tuple(Entry("llm", name, name, lambda _: None, make) for name in ("quick", "slow"))
+    entries = tuple(CatalogEntry("llm", name, name, lambda _: None, make) for name in ("quick", "slow"))
     monkeypatch.setattr("importlib.import_module", import_module)
     monkeypatch.setattr(registry, "choose", lambda _: Choice(entries, ()))
     engines = registry.EngineRegistry(Settings.model_validate({}))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ai_agent.errors import EngineTimeout
-from ai_agent.providers.chain.fallback import Candidate, FallbackChain
+from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.generation import LLM_TIMEOUTS, TTS_TIMEOUTS, FallbackLlm, FallbackTts
 from ai_agent.providers.ports import (
     ChatRequest,
@@ -90,7 +90,9 @@ async def drain(parts: AsyncGenerator[P, None], *, listener_delay_s: float = 0.0
 def drain_llm(delta: str, pause_s: float) -> Drained:
     async def main() -> Drained:
         return await drain(
-            FallbackLlm(FallbackChain([Candidate(SlowLlm(delta, pause_s))], lambda: None)).stream(REQUEST)
+            FallbackLlm(FallbackChain([EngineCandidate(SlowLlm(delta, pause_s))], lambda: None)).stream(
+                REQUEST
+            )
         )
 
     return on_virtual_time(main())
@@ -98,7 +100,7 @@ def drain_llm(delta: str, pause_s: float) -> Drained:
 
 def drain_tts(chunk_s: float, pause_s: float, *, listener_delay_s: float = 0.0) -> Drained:
     async def main() -> Drained:
-        chain = FallbackTts(FallbackChain([Candidate(SlowTts(chunk_s, pause_s))], lambda: None), RATE)
+        chain = FallbackTts(FallbackChain([EngineCandidate(SlowTts(chunk_s, pause_s))], lambda: None), RATE)
         return await drain(chain.speak(SPEECH), listener_delay_s=listener_delay_s)
 
     return on_virtual_time(main())
@@ -133,7 +135,7 @@ def test_a_lead_may_be_followed_by_a_slower_stretch() -> None:
 
     async def main() -> Drained:
         return await drain(
-            FallbackTts(FallbackChain([Candidate(Burst(0.0, 0.0))], lambda: None), RATE).speak(SPEECH)
+            FallbackTts(FallbackChain([EngineCandidate(Burst(0.0, 0.0))], lambda: None), RATE).speak(SPEECH)
         )
 
     drained = on_virtual_time(main())

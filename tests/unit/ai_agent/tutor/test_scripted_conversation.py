@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_agent.providers.ports import ChatMessage, ChatRequest, Teaching
+from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts
 from ai_agent.tutor.scripted.bank import LEVELS, languages, load_bank
 from ai_agent.tutor.scripted.conversation import answer
 from ai_agent.tutor.scripted.mirror import mirrored
@@ -48,8 +48,8 @@ class Conversation:
         return self._answer("greet")
 
     def _answer(self, purpose: str, corrected: str | None = None) -> str:
-        teaching = Teaching(self.language, self.level, self.topic, "Linh", None, purpose)  # type: ignore[arg-type]
-        text = answer(ChatRequest("", tuple(self.messages), teaching), corrected=corrected)
+        lesson = LessonFacts(self.language, self.level, self.topic, "Linh", None, purpose)  # type: ignore[arg-type]
+        text = answer(ChatRequest("", tuple(self.messages), lesson), corrected=corrected)
         self.messages.append(ChatMessage("tutor", text))
         return text
 

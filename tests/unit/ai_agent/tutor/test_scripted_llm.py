@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ai_agent.providers.local.scripted import ScriptedLlm
-from ai_agent.providers.ports import ChatMessage, ChatRequest, Teaching, TextDelta, ToolCall
+from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts, TextDelta, ToolCall
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, checked_feedback
 
 
@@ -15,7 +15,7 @@ async def said(
     request = ChatRequest(
         system="",
         messages=(ChatMessage("tutor", "What did you do?"), ChatMessage("learner", text, "Linh")),
-        teaching=Teaching(language, "A2", "travel", "Linh", None, purpose),
+        lesson=LessonFacts(language, "A2", "travel", "Linh", None, purpose),
         tools=(GIVE_FEEDBACK,),
     )
     return [part async for part in ScriptedLlm().stream(request)]
