@@ -38,10 +38,10 @@ S = TypeVar("S", bound=Stretch)
 
 
 class Calm:
-    """`patience_s`: maximum of all waiting for calm stretches together, so that a measurement always ends."""
+    """`max_wait_s`: maximum of all waiting for calm stretches together, so that a measurement always ends."""
 
-    def __init__(self, patience_s: float = 120.0) -> None:
-        self._patience_s = patience_s
+    def __init__(self, max_wait_s: float = 120.0) -> None:
+        self._wait_left_s = max_wait_s
 
     async def stretches(
         self,
@@ -68,6 +68,6 @@ class Calm:
         return [seen[at] for at in sorted(kept)]
 
     async def _wait(self, seconds: float) -> None:
-        pause = min(seconds, self._patience_s)
-        self._patience_s -= pause
+        pause = min(seconds, self._wait_left_s)
+        self._wait_left_s -= pause
         await asyncio.sleep(pause)

@@ -124,7 +124,7 @@ class ScriptedStt:
     """`streams`: one a learner, in the order of joining. `hears`: the words of the next flushes."""
 
     def __init__(self, *hears: str, detects_turns: bool = False) -> None:
-        self.card = EngineCard("scripted ear", "test", is_cloud=False)
+        self.card = EngineCard("scripted stt", "test", is_cloud=False)
         self.detects_turns = detects_turns
         self.streams: list[ScriptedStream] = []
         self.hints: tuple[str, ...] = ()
@@ -146,7 +146,7 @@ class ScriptedLlm:
     """`answers`: the parts of each reply in turn, the last one repeated. While `gate` is clear it waits."""
 
     def __init__(self, *answers: Sequence[Part]) -> None:
-        self.card = EngineCard("scripted mind", "test", is_cloud=False)
+        self.card = EngineCard("scripted llm", "test", is_cloud=False)
         self.answers = list(answers) or [["I see. And what did you do then?"]]
         self.requests: list[ChatRequest] = []
         self.closed = 0
@@ -178,7 +178,7 @@ class ScriptedTts:
     voices: Sequence[VoiceCard] = (VoiceCard("v", "Voice", "en"),)
 
     def __init__(self, *, marks: bool = True, fails_after: int | None = None) -> None:
-        self.card = EngineCard("scripted mouth", "test", is_cloud=False)
+        self.card = EngineCard("scripted tts", "test", is_cloud=False)
         self.requests: list[SpeechRequest] = []
         self.closed = 0
         self._marks = marks

@@ -108,7 +108,7 @@ class Fleet:
         self._links[index] = link
         return index
 
-    def add_ear(self, sock: socket.socket, rx: Session) -> int:
+    def add_receiver(self, sock: socket.socket, rx: Session) -> int:
         """A link that only receives, without ICE."""
         self._sessions.append(rx)
         return self._native.add(sock.fileno(), (rx, None), (bytes(4), 0), 0, 0, None)

@@ -75,7 +75,7 @@ async def _interrupt(learner: Learner, clip: Clip) -> float:
 def _spoken(here: TutorBench, learner: Learner) -> list[str]:
     finals: list[dict[str, Any]] = [
         data
-        for _, name, data in here.hub.said
+        for _, name, data in here.agents_server.received
         if name == "keep_message" and data["jobId"] == learner.job_id and data["role"] == "tutor"
     ]
     return [data["text"] for data in finals]

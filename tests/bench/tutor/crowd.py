@@ -36,8 +36,8 @@ async def _silent_people(seconds: float) -> list[Row]:
             people=[a_person(client.participant_id) for client in people],
             settings=a_setting(one_to_one=False),
         )
-        await here.hub.tell(here.worker_sid, "job", job)
-        await here.hub.heard("job_ready")
+        await here.agents_server.send(here.worker_sid, "job", job)
+        await here.agents_server.wait_for("job_ready")
         nothing = await _cpu(here.worker, seconds)
         for client in people:
             assert client.publisher is not None

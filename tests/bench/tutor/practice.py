@@ -54,7 +54,7 @@ class Learner:
 class TutorBench:
     server: ServerProcess
     rest: RestClient
-    hub: AgentsServer
+    agents_server: AgentsServer
     worker_sid: str
     worker: psutil.Process
     pacer: Pacer
@@ -82,8 +82,8 @@ class TutorBench:
             settings=a_setting(level=level),
             history=[],
         )
-        await self.hub.tell(self.worker_sid, "job", job)
-        await self.hub.heard("job_ready", lambda data: data["jobId"] == job_id)
+        await self.agents_server.send(self.worker_sid, "job", job)
+        await self.agents_server.wait_for("job_ready", lambda data: data["jobId"] == job_id)
         joined = await client.wait_event("participant_joined")
         tutor = await client.wait_slot(joined.data["participant"]["id"])
         return Learner(client, room_id, job_id, tutor)
@@ -96,21 +96,21 @@ async def tutor_bench(latencies: Latencies) -> AsyncIterator[TutorBench]:
         settings = {"LOG_LEVEL": "warning", "MAX_ROOMS_PER_USER": "1000"}
         server = await stack.enter_async_context(ServerProcess(Path(folder), settings))
         rest = await stack.enter_async_context(RestClient(server.url))
-        hub = await stack.enter_async_context(AgentsServer())
+        agents_server = await stack.enter_async_context(AgentsServer())
         options = {
-            "hub_url": hub.url,
+            "agents_url": agents_server.url,
             "server_url": server.url,
-            "token": hub.token,
+            "token": agents_server.token,
             "latencies": asdict(latencies),
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.bench.tutor.worker", json.dumps(options), cwd=ROOT
         )
         stack.push_async_callback(_end, process)
-        sid = await hub.worker(within_s=60)
+        sid = await agents_server.worker(within_s=60)
         pacer = await stack.enter_async_context(Pacer())
         people = await stack.enter_async_context(AsyncExitStack())
-        yield TutorBench(server, rest, hub, sid, psutil.Process(process.pid), pacer, people)
+        yield TutorBench(server, rest, agents_server, sid, psutil.Process(process.pid), pacer, people)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -74,7 +74,7 @@ async def _one_turn(here: TutorBench, learner: Learner, clip: Clip) -> dict[str,
     """None if a stall of the machine made two turns of one."""
     publisher = learner.client.publisher
     assert publisher is not None
-    heard_before = len(here.hub.said)
+    heard_before = len(here.agents_server.received)
     learner.say(clip)
     async with asyncio.timeout(20):
         while publisher.first_speech_ns is None:  # noqa: ASYNC110 - of a hot path
@@ -86,7 +86,9 @@ async def _one_turn(here: TutorBench, learner: Learner, clip: Clip) -> dict[str,
             await asyncio.sleep(0.01)
     await until_quiet(learner)
     said = [
-        (name, data) for _, name, data in here.hub.said[heard_before:] if data.get("jobId") == learner.job_id
+        (name, data)
+        for _, name, data in here.agents_server.received[heard_before:]
+        if data.get("jobId") == learner.job_id
     ]
     timings = [data for name, data in said if name == "turn_timing"]
     if len(timings) != 1 or timings[0]["voiceToVoiceMs"] is None:
@@ -110,7 +112,9 @@ def _partials(here: TutorBench, learner: Learner, clip: Clip, began_ns: int) -> 
     loud = [i for i, level in enumerate(clip.levels) if level < LOUD]
     found: list[float] = []
     seen: set[int] = set()
-    for (_, name, data), at_ns in zip(here.hub.said, here.hub.said_at_ns, strict=True):
+    for (_, name, data), at_ns in zip(
+        here.agents_server.received, here.agents_server.received_at_ns, strict=True
+    ):
         words = len(data["text"].split()) if name == "show_transcript" and not data["isFinal"] else 0
         if at_ns < began_ns or data.get("jobId") != learner.job_id or not words or words in seen:
             continue

@@ -19,11 +19,11 @@ from tests.fakes.tutor.engines import FixedEngines
 from tests.fakes.tutor.timed_engines import Latencies, timed_engines
 
 
-async def work(hub_url: str, server_url: str, token: str, latencies: Latencies) -> None:
+async def work(agents_url: str, server_url: str, token: str, latencies: Latencies) -> None:
     vad = open_vad("onnx")
-    settings = Settings(server_url=hub_url, token=SecretStr(token), capacity=1_000, _env_file=None)
+    settings = Settings(server_url=agents_url, token=SecretStr(token), capacity=1_000, _env_file=None)
     try:
-        async with Uploads(hub_url, token) as uploads:
+        async with Uploads(agents_url, token) as uploads:
             resources = Resources(
                 server_url=server_url,
                 engines=FixedEngines(timed_engines(latencies)),

@@ -17,16 +17,17 @@ TOKEN = "service-token"
 
 
 class AgentsServer:
-    """`async with AgentsServer() as hub`. `said`: what workers said, as (sid, event, members), and when.
+    """`async with AgentsServer() as agents_server`. `received`: the messages of workers, as (sid, event,
+    members).
 
-    What the wire does not allow fails the test: messages are validated as the real server does.
+    Messages are validated as by the real server; an invalid one fails the test.
     """
 
     def __init__(self) -> None:
         self.url = ""
         self.workers: list[str] = []
-        self.said: list[tuple[str, str, dict[str, Any]]] = []
-        self.said_at_ns: list[int] = []
+        self.received: list[tuple[str, str, dict[str, Any]]] = []
+        self.received_at_ns: list[int] = []
         self.uploads: dict[str, bytes] = {}
         self.token = TOKEN
         self._news = asyncio.Condition()
@@ -53,24 +54,24 @@ class AgentsServer:
         await self._socket.shutdown()
         await self._runner.cleanup()
 
-    async def tell(self, worker: str, event: str, message: Outbound) -> None:
+    async def send(self, worker: str, event: str, message: Outbound) -> None:
         await self._socket.emit(event, message.wire(), namespace="/agents", to=worker)
 
     async def drop(self, worker: str) -> None:
         await self._socket.disconnect(worker, namespace="/agents")
 
     async def worker(self, within_s: float = 15) -> str:
-        """The sid of one that has registered."""
-        await self.heard("register", within_s=within_s)
+        """Wait for a worker to register; returns its sid."""
+        await self.wait_for("register", within_s=within_s)
         return self.workers[-1]
 
-    async def heard(
+    async def wait_for(
         self, event: str, fits: Callable[[dict[str, Any]], bool] = lambda _: True, *, within_s: float = 15
     ) -> dict[str, Any]:
-        """The first message of that name that fits, come or to come."""
+        """The first message of that name that fits, received already or in future."""
 
         def find() -> dict[str, Any] | None:
-            return next((data for _, name, data in self.said if name == event and fits(data)), None)
+            return next((data for _, name, data in self.received if name == event and fits(data)), None)
 
         async with asyncio.timeout(within_s), self._news:
             await self._news.wait_for(lambda: find() is not None)
@@ -84,7 +85,7 @@ class AgentsServer:
         return self.uploads[message_id]
 
     def count(self, event: str) -> int:
-        return sum(name == event for _, name, _ in self.said)
+        return sum(name == event for _, name, _ in self.received)
 
     async def _connect(self, sid: str, _environ: Any, auth: Any) -> None:
         if not isinstance(auth, dict) or auth.get("token") != self.token:
@@ -98,8 +99,8 @@ class AgentsServer:
         async def take(sid: str, data: Any) -> dict[str, Any]:
             AGENT_EVENTS[event].payload.model_validate(data)
             async with self._news:
-                self.said.append((sid, event, data))
-                self.said_at_ns.append(time.time_ns())
+                self.received.append((sid, event, data))
+                self.received_at_ns.append(time.time_ns())
                 self._news.notify_all()
             return {"ok": True}
 

@@ -55,7 +55,7 @@ class Latencies:
 class TimedStt:
     """Hears one more word for each WORD_FRAMES loud frames that it is given."""
 
-    card = EngineCard("timed ears", "test", is_cloud=False)
+    card = EngineCard("timed stt", "test", is_cloud=False)
     detects_turns = False
 
     def __init__(self, latencies: Latencies) -> None:
@@ -109,7 +109,7 @@ class TimedStream:
 
 
 class TimedLlm:
-    card = EngineCard("timed thoughts", "test", is_cloud=False)
+    card = EngineCard("timed llm", "test", is_cloud=False)
 
     def __init__(self, latencies: Latencies) -> None:
         self._latencies = latencies
@@ -124,7 +124,7 @@ class TimedLlm:
 
 
 class TimedTts:
-    card = EngineCard("timed voice", "test", is_cloud=False)
+    card = EngineCard("timed tts", "test", is_cloud=False)
     sample_rate = 24_000
     voices = (VoiceCard("tone", "Tone", "en"),)
 

@@ -26,7 +26,7 @@ from tests.fakes.tutor.engines import FixedEngines
 class WorkerScene:
     """`dialogues`: one for each job, as they were begun."""
 
-    hub: AgentsServer
+    agents_server: AgentsServer
     worker: Worker
     task: asyncio.Task[None]
     engines: FixedEngines
@@ -35,10 +35,13 @@ class WorkerScene:
 
 @asynccontextmanager
 async def running_worker(
-    hub: AgentsServer, server_url: str, make: MakeDialogue | None = None, engines: FixedEngines | None = None
+    agents_server: AgentsServer,
+    server_url: str,
+    make: MakeDialogue | None = None,
+    engines: FixedEngines | None = None,
 ) -> AsyncIterator[WorkerScene]:
-    """`hub` gives the jobs, the rooms are those of `server_url`."""
-    settings = Settings(server_url=hub.url, token=SecretStr(hub.token), _env_file=None)
+    """`agents_server` gives the jobs, the rooms are those of `server_url`."""
+    settings = Settings(server_url=agents_server.url, token=SecretStr(agents_server.token), _env_file=None)
     engines = engines or FixedEngines()
     dialogues: list[EchoDialogue] = []
 
@@ -46,12 +49,12 @@ async def running_worker(
         dialogues.append(EchoDialogue(*given, **named))
         return dialogues[-1]
 
-    async with Uploads(hub.url, hub.token) as uploads:
+    async with Uploads(agents_server.url, agents_server.token) as uploads:
         resources = Resources(server_url=server_url, engines=engines, dialogue=make or echo, audio=uploads)
         worker = Worker(settings, resources)
         task = asyncio.create_task(worker.run())
         try:
-            yield WorkerScene(hub, worker, task, engines, dialogues)
+            yield WorkerScene(agents_server, worker, task, engines, dialogues)
         finally:
             task.cancel()
             await asyncio.wait([task])

@@ -65,10 +65,10 @@ async def test_a_missing_package_is_reported_in_one_line_with_the_install_comman
 
 async def test_engines_whose_packages_are_missing_are_left_out_and_the_worker_runs(tmp_path: Path) -> None:
     hidden = without(tmp_path, *(set(EXTRAS) - {"onnxruntime"}), *LOCAL, "opentelemetry", "torch", "uvloop")
-    async with AgentsServer() as hub:
-        process = await start(hidden, TOKEN=hub.token, SERVER_URL=hub.url)
+    async with AgentsServer() as agents_server:
+        process = await start(hidden, TOKEN=agents_server.token, SERVER_URL=agents_server.url)
         try:
-            await hub.heard("report", within_s=60)
+            await agents_server.wait_for("report", within_s=60)
             process.terminate()
             code, lines = await said(process)
         finally:

@@ -43,12 +43,12 @@ class Practice:
     rest: RestClient
     room_id: str
     ann: RtcClient
-    stage: WorkerScene
+    scene: WorkerScene
     pacer: Pacer
 
     @property
     def dialogue(self) -> EchoDialogue:
-        return self.stage.dialogues[-1]
+        return self.scene.dialogues[-1]
 
     @property
     def ann_id(self) -> str:
@@ -56,10 +56,12 @@ class Practice:
 
     async def begin(self, **job: Any) -> str:
         """The tutor sits in the room. Its participant id."""
-        worker = await self.stage.hub.worker()
+        worker = await self.scene.agents_server.worker()
         job = {"people": [a_person(self.ann_id)], **job}
-        await self.stage.hub.tell(worker, "job", a_job(self.room_id, await self.rest.guest("Emma"), **job))
-        await self.stage.hub.heard("job_ready")
+        await self.scene.agents_server.send(
+            worker, "job", a_job(self.room_id, await self.rest.guest("Emma"), **job)
+        )
+        await self.scene.agents_server.wait_for("job_ready")
         joined = await self.ann.wait_event("participant_joined")
         return str(joined.data["participant"]["id"])
 
@@ -84,8 +86,8 @@ async def _practice(tmp_path: Path) -> AsyncIterator[Practice]:
     async with (
         ServerProcess(tmp_path) as server,
         RestClient(server.url) as rest,
-        AgentsServer() as hub,
-        running_worker(hub, server.url) as stage,
+        AgentsServer() as agents_server,
+        running_worker(agents_server, server.url) as scene,
         Pacer() as pacer,
     ):
         token = await rest.guest("Ann")
@@ -95,7 +97,7 @@ async def _practice(tmp_path: Path) -> AsyncIterator[Practice]:
             await ann.set_muted(False)
             assert ann.publisher is not None
             pacer.add(ann.publisher)
-            yield Practice(server, rest, room_id, ann, stage, pacer)
+            yield Practice(server, rest, room_id, ann, scene, pacer)
 
 
 async def test_the_tutor_receives_and_sends_audio(practice: Practice) -> None:
@@ -154,33 +156,37 @@ async def test_the_output_of_a_dialogue_reaches_the_server_in_order(practice: Pr
         id="m2", turn_id="t1", role="tutor", participant_id=ann, text="You go", speech_s=0.5
     )
     sink.keep_message(answer, tone_pcm(440, 0.5))
-    hub = practice.stage.hub
-    await hub.heard("keep_message", lambda data: data["id"] == "m2")
-    names = [name for _, name, _ in hub.said if name not in {"register", "report", "job_ready", "show_state"}]
+    agents_server = practice.scene.agents_server
+    await agents_server.wait_for("keep_message", lambda data: data["id"] == "m2")
+    names = [
+        name
+        for _, name, _ in agents_server.received
+        if name not in {"register", "report", "job_ready", "show_state"}
+    ]
     assert names == [
         "show_transcript", "show_transcript", "keep_message", "show_text", "show_text", "show_feedback",
         "show_no_feedback", "turn_timing", "keep_message",
     ]  # fmt: skip
-    assert (await hub.uploaded("m2"))[:4] == b"OggS"
-    assert "m1" not in hub.uploads
+    assert (await agents_server.uploaded("m2"))[:4] == b"OggS"
+    assert "m1" not in agents_server.uploads
 
 
 async def test_inputs_and_changes_reach_the_dialogue(practice: Practice) -> None:
     await practice.begin()
-    hub, worker = practice.stage.hub, practice.stage.hub.workers[-1]
+    agents_server, worker = practice.scene.agents_server, practice.scene.agents_server.workers[-1]
     changed = wire.JobChanged(
         job_id="job1",
         settings=a_setting(level="C1", topic="Work"),
         people=[a_person(practice.ann_id, heard=False)],
     )
-    await hub.tell(worker, "job_changed", changed)
+    await agents_server.send(worker, "job_changed", changed)
     ann, kinds = practice.ann_id, wire.InputKind
     said = wire.PersonInput(job_id="job1", participant_id=ann, kind=kinds.SAY, text="Hi")
     held = wire.PersonInput(
         job_id="job1", participant_id=practice.ann_id, kind=wire.InputKind.HOLD, flag=True
     )
     for message in (said, held):
-        await hub.tell(worker, "input", message)
+        await agents_server.send(worker, "input", message)
     dialogue = practice.dialogue
     await eventually(lambda: len(dialogue.inputs) == 2)
     assert dialogue.inputs == [("say", practice.ann_id, "Hi"), ("hold", practice.ann_id, "True")]
@@ -190,10 +196,10 @@ async def test_inputs_and_changes_reach_the_dialogue(practice: Practice) -> None
 
 async def test_a_cancelled_job_releases_its_seat(practice: Practice) -> None:
     tutor = await practice.begin()
-    await practice.stage.hub.tell(
-        practice.stage.hub.workers[-1], "cancel_job", wire.JobCancelled(job_id="job1")
+    await practice.scene.agents_server.send(
+        practice.scene.agents_server.workers[-1], "cancel_job", wire.JobCancelled(job_id="job1")
     )
-    ended = await practice.stage.hub.heard("job_ended")
+    ended = await practice.scene.agents_server.wait_for("job_ended")
     assert ended["reason"] == "done"
     left = await practice.ann.wait_event("participant_left")
     assert (left.data["participantId"], left.data["reason"]) == (tutor, "left")
@@ -203,24 +209,24 @@ async def test_a_cancelled_job_releases_its_seat(practice: Practice) -> None:
 async def test_a_closed_room_ends_the_job(practice: Practice) -> None:
     await practice.begin()
     await practice.ann.call("close_room")
-    assert (await practice.stage.hub.heard("job_ended"))["reason"] == "done"
+    assert (await practice.scene.agents_server.wait_for("job_ended"))["reason"] == "done"
 
 
 async def test_an_unknown_room_is_refused(practice: Practice) -> None:
-    worker = await practice.stage.hub.worker()
+    worker = await practice.scene.agents_server.worker()
     token = await practice.rest.guest("Emma")
-    await practice.stage.hub.tell(worker, "job", a_job("nowhere", token))
-    assert (await practice.stage.hub.heard("job_ended"))["reason"] == "refused"
+    await practice.scene.agents_server.send(worker, "job", a_job("nowhere", token))
+    assert (await practice.scene.agents_server.wait_for("job_ended"))["reason"] == "refused"
 
 
 async def test_a_worker_without_its_server_is_silent_and_reconnects_for_new_jobs(
     practice: Practice,
 ) -> None:
     await practice.begin()
-    hub = practice.stage.hub
-    await hub.drop(hub.workers[-1])
+    agents_server = practice.scene.agents_server
+    await agents_server.drop(agents_server.workers[-1])
     await practice.ann.wait_event("participant_left")
-    await eventually(lambda: hub.count("register") == 2, within_s=10)
+    await eventually(lambda: agents_server.count("register") == 2, within_s=10)
 
 
 async def test_the_tutor_keeps_its_seat_unmuted_over_a_server_restart(practice: Practice) -> None:
@@ -239,7 +245,7 @@ async def test_the_tutor_keeps_its_seat_unmuted_over_a_server_restart(practice: 
         # Long, since this dialogue does not say again what is said before media is back.
         practice.dialogue.speak(tone_pcm(440, 8.0))
         await eventually(lambda: log.packets >= 40, within_s=15)
-    assert practice.stage.hub.count("job_ended") == 0
+    assert practice.scene.agents_server.count("job_ended") == 0
 
 
 async def test_no_reconnect_unmutes_a_tutor_muted_by_the_host(practice: Practice) -> None:
@@ -270,7 +276,7 @@ async def test_a_lost_media_path_is_replaced(practice: Practice, monkeypatch: py
         await eventually(lambda: log.packets > packets + 25, within_s=20)
     (missed,) = practice.dialogue.rewound_s
     assert session.UNCONFIRMED_S < missed <= connection.PATH_LOST_S + 0.1
-    assert practice.stage.hub.count("job_ended") == 0
+    assert practice.scene.agents_server.count("job_ended") == 0
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -54,10 +54,10 @@ async def test_an_unknown_setting_is_reported_in_one_line() -> None:
 
 
 async def test_a_worker_registers_reports_and_ends_cleanly_on_a_signal() -> None:
-    async with AgentsServer() as hub:
-        process = await _start(TOKEN=hub.token, SERVER_URL=hub.url)
+    async with AgentsServer() as agents_server:
+        process = await _start(TOKEN=agents_server.token, SERVER_URL=agents_server.url)
         try:
-            await hub.heard("report", within_s=60)
+            await agents_server.wait_for("report", within_s=60)
             children = psutil.Process(process.pid).children(recursive=True)
             process.send_signal(signal.SIGTERM)
             code, lines = await _said_at_the_end(process)
@@ -70,13 +70,17 @@ async def test_a_worker_registers_reports_and_ends_cleanly_on_a_signal() -> None
 
 
 async def test_a_worker_whose_parent_dies_ends_with_its_engines() -> None:
-    async with AgentsServer() as hub:
+    async with AgentsServer() as agents_server:
         script = f"import os, subprocess; subprocess.run([*{COMMAND!r}, '--with-parent', str(os.getpid())])"
         parent = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", script, cwd=ROOT, env=_environment(TOKEN=hub.token, SERVER_URL=hub.url)
+            sys.executable,
+            "-c",
+            script,
+            cwd=ROOT,
+            env=_environment(TOKEN=agents_server.token, SERVER_URL=agents_server.url),
         )
         try:
-            await hub.worker(within_s=60)
+            await agents_server.worker(within_s=60)
             family = psutil.Process(parent.pid).children(recursive=True)
             assert family
         finally:

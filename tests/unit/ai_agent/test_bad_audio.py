@@ -167,7 +167,7 @@ def loudness(pcm: Pcm) -> Wave:
 
 
 class KnowingStt(ScriptedStt):
-    card = EngineCard("knowing ear", "test", is_cloud=False)
+    card = EngineCard("one-sentence stt", "test", is_cloud=False)
 
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> KnowingStream:
         return KnowingStream()

@@ -139,11 +139,11 @@ async def test_tasks_that_outlive_a_fleet_see_its_final_state() -> None:
     """Of a scenario that failed: what it measured and who was still joining goes on while all is closed."""
     fleet = Fleet(capacity=1000)
     rx, _ = session_pair()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         async with fleet:
             pass
         stretch = await fleet.watch(os.getpid(), 0)
-        late = fleet.add_ear(ear, rx)
+        late = fleet.add_receiver(sock, rx)
         fleet.forget(late)
     assert stretch.received == 0
 

@@ -103,7 +103,7 @@ export function replace(health: Health, now: number): { health: Health; repair: 
   return { health: begin(health, "replace", now), repair: "full" };
 }
 
-/** A negotiation was refused. A new connection follows when the patience for an ICE restart, from `since`, is over. */
+/** A negotiation was refused. A new connection follows at the time limit of an ICE restart, counted from `since`. */
 export function negotiationFailed(health: Health, since = health.since): Health {
   return { ...health, phase: nextState(HEALTH_TRANSITIONS, health.phase, "failed"), since };
 }
@@ -140,8 +140,8 @@ function observe(before: Health, input: HealthInput): Health {
 }
 
 function isStalled(health: Health, input: HealthInput): boolean {
-  const patience = input.state === "disconnected" ? DISCONNECTED_STALL_MS : INBOUND_STALL_MS;
-  if (input.at - health.inboundOkAt >= patience) return true;
+  const limit = input.state === "disconnected" ? DISCONNECTED_STALL_MS : INBOUND_STALL_MS;
+  if (input.at - health.inboundOkAt >= limit) return true;
   if (health.reportEvery === null) return false;
   return input.at - health.outboundOkAt >= Math.max(OUTBOUND_STALL_MS, 2.2 * health.reportEvery);
 }
@@ -152,8 +152,8 @@ function isBroken(health: Health, input: HealthInput): boolean {
   return input.state === "failed" || gone || isStalled(health, input);
 }
 
-function overdue(health: Health, input: HealthInput, patience: number): boolean {
-  return input.state === "closed" || input.at - health.since >= patience;
+function overdue(health: Health, input: HealthInput, limit: number): boolean {
+  return input.state === "closed" || input.at - health.since >= limit;
 }
 
 function recovered(health: Health, now: number): { health: Health; repair: null } {

@@ -175,8 +175,8 @@ export class MediaSession {
     const now = this.deps.now();
     const { phase } = this.health;
     this.brokenAt = phase === "healthy" ? null : (this.brokenAt ?? now);
-    const patience = phase === "connecting" ? REPORT_FIRST_AFTER_MS : REPORT_AFTER_MS;
-    const ok = this.brokenAt === null || now - this.brokenAt < patience;
+    const limit = phase === "connecting" ? REPORT_FIRST_AFTER_MS : REPORT_AFTER_MS;
+    const ok = this.brokenAt === null || now - this.brokenAt < limit;
     if (ok === this.wasHealthy) return;
     this.wasHealthy = ok;
     this.deps.healthChanged(ok);

@@ -32,7 +32,7 @@ class Floor:
         self._cores = cores
         self._fleet = fleet
         self._process: asyncio.subprocess.Process | None = None
-        self._ears: dict[int, socket.socket] = {}
+        self._receivers: dict[int, socket.socket] = {}
 
     async def fill(self, people: int) -> Room:
         return [0] * people
@@ -48,13 +48,13 @@ class Floor:
             self._process.kill()
             await self._process.wait()
             self._process = None
-        for link, ear in self._ears.items():
+        for link, sock in self._receivers.items():
             self._fleet.forget(link)
-            ear.close()
-        self._ears.clear()
+            sock.close()
+        self._receivers.clear()
 
     async def _start(self, rooms: int, modes: list[int]) -> None:
-        ports = [self._ear() for _ in range(rooms * len(modes))]
+        ports = [self._receiver() for _ in range(rooms * len(modes))]
         options = {"people": len(modes), "host": _HOST, "ports": ports, "modes": modes * rooms}
         heard = self._fleet.received
         self._process = await asyncio.create_subprocess_exec(
@@ -67,13 +67,13 @@ class Floor:
             while self._fleet.received == heard:  # noqa: ASYNC110 - counted in C, without an event
                 await asyncio.sleep(0.05)
 
-    def _ear(self) -> int:
+    def _receiver(self) -> int:
         """The port of a new socket that only listens."""
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         sock.bind((_HOST, 0))
-        self._ears[self._fleet.add_ear(sock, session(Policy.SSRC_ANY_INBOUND))] = sock
+        self._receivers[self._fleet.add_receiver(sock, session(Policy.SSRC_ANY_INBOUND))] = sock
         return int(sock.getsockname()[1])
 
 

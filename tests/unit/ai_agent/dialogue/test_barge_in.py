@@ -181,15 +181,15 @@ async def test_an_engine_that_detects_turns_is_thought_ahead_for() -> None:
     stt = ScriptedStt(detects_turns=True)
     llm = ScriptedLlm(["What do you eat with it?"])
     async with Room(stt=stt, llm=llm) as room:
-        ear = stt.streams[0]
+        stream = stt.streams[0]
         await room.run(0.8, ann=SPEECH)
-        ear.says("start_of_turn")
-        ear.says("partial", "I like")
-        ear.says("eager_end_of_turn", "I like rice")
+        stream.says("start_of_turn")
+        stream.says("partial", "I like")
+        stream.says("eager_end_of_turn", "I like rice")
         await room.settle()
         assert llm.requests[0].messages[-1].text == "I like rice"
         assert room.sink.texts == {}
-        ear.says("end_of_turn", "I like rice")
+        stream.says("end_of_turn", "I like rice")
         room.dialogue.pause_audio("ann", room.now)
         await room.run(0.2)
         assert len(llm.requests) == 1
@@ -200,14 +200,14 @@ async def test_an_answer_thought_ahead_is_thrown_away_when_the_turn_goes_on() ->
     stt = ScriptedStt(detects_turns=True)
     llm = ScriptedLlm(["Early."], ["What do you eat with it?"])
     async with Room(stt=stt, llm=llm) as room:
-        ear = stt.streams[0]
+        stream = stt.streams[0]
         await room.run(0.8, ann=SPEECH)
-        ear.says("eager_end_of_turn", "I like")
+        stream.says("eager_end_of_turn", "I like")
         await room.settle()
-        ear.says("turn_resumed")
+        stream.says("turn_resumed")
         await room.settle()
         assert llm.closed == 1
-        ear.says("end_of_turn", "I like rice")
+        stream.says("end_of_turn", "I like rice")
         room.dialogue.pause_audio("ann", room.now)
         await room.run(3.0)
         assert room.sink.spoken == ["What do you eat with it?"]

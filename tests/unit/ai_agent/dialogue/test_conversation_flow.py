@@ -118,13 +118,13 @@ async def test_a_turn_whose_last_words_are_late_is_answered() -> None:
 async def test_speech_after_a_flush_is_flushed_again() -> None:
     stt = ScriptedStt("Ann", "what did you eat")
     async with Room(stt=stt) as room:
-        ear = stt.streams[0]
-        ear.holds_flushes = True
+        stream = stt.streams[0]
+        stream.holds_flushes = True
         await room.speak(0.6, then=0.5)
-        assert ear.flushes == 1
+        assert stream.flushes == 1
         await room.run(0.3, ann=SPEECH)
-        ear.answer()
-        ear.holds_flushes = False
+        stream.answer()
+        stream.holds_flushes = False
         await room.speak(0.6, then=3.0)
         assert room.sink.finals == ["Ann what did you eat"]
 
@@ -354,7 +354,7 @@ async def test_words_of_a_page_that_does_not_use_browser_recognition_are_ignored
 async def test_a_failed_recogniser_is_announced_and_typing_still_works() -> None:
     stt = ScriptedStt()
     async with Room(stt=stt) as room:
-        stt.streams[0].fails(EngineUnavailable("ear"))
+        stt.streams[0].fails(EngineUnavailable("stt"))
         await room.settle()
         assert room.sink.changes == 1
         assert "cannot hear you" in "".join(room.sink.texts.values())
@@ -381,12 +381,12 @@ async def test_speech_before_the_recogniser_was_connected_is_not_lost() -> None:
 async def test_a_recogniser_that_ignores_a_flush_is_used_again() -> None:
     stt = ScriptedStt()
     async with Room(stt=stt) as room:
-        ear = stt.streams[0]
-        ear.holds_flushes = True
+        stream = stt.streams[0]
+        stream.holds_flushes = True
         await room.speak(0.5, then=4.0)
         await room.run(5.0)
-        ear.holds_flushes = False
-        ear.answers.append("Hello again")
+        stream.holds_flushes = False
+        stream.answers.append("Hello again")
         await room.speak(0.5, then=2.0)
         assert room.sink.finals == ["", "Hello again"]
 
@@ -409,7 +409,7 @@ async def test_times_of_a_turn_are_reported() -> None:
         assert times.endpointing_ms == pytest.approx(pause_ms, abs=60)
         assert times.voice_to_voice_ms == pytest.approx(pause_ms, abs=100)
         assert times.began_ms_ago == pytest.approx(pause_ms + (len(QUESTION) + 1) * 60, abs=120)
-        assert (times.stt, times.llm, times.tts) == ("scripted ear", "scripted mind", "scripted mouth")
+        assert (times.stt, times.llm, times.tts) == ("scripted stt", "scripted llm", "scripted tts")
 
 
 @pytest.mark.parametrize("name", ["silence", "noise", "clipping", "short", "empty", "square"])

@@ -37,6 +37,6 @@ async def test_an_apology_is_in_the_language_of_the_room() -> None:
 async def test_the_notice_about_a_failed_recogniser_is_in_the_language_of_the_room() -> None:
     stt = ScriptedStt()
     async with Room(stt=stt, lesson=Lesson("Tutor", "fr-FR", "A2", "food")) as room:
-        stt.streams[0].fails(EngineUnavailable("ear"))
+        stt.streams[0].fails(EngineUnavailable("stt"))
         await room.settle()
         assert notices("fr").cannot_hear in "".join(room.sink.texts.values())

@@ -25,7 +25,7 @@ def packets_of(clip: Clip, first: int = 0, *, level: int | None = LOUD) -> list[
 
 
 @dataclass
-class KeepingEar:
+class RecordingSink:
     """`quiets`: when it was told so."""
 
     frames: list[Pcm] = field(default_factory=list)

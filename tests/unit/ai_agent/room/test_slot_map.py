@@ -3,19 +3,19 @@ from __future__ import annotations
 from ai_agent.room.offer import Slot
 from ai_agent.room.slots import MAX_HELD, SlotMap
 from tests.fakes.rtc.clips import tone_clip
-from tests.unit.ai_agent.room.packets import KeepingEar, packets_of
+from tests.unit.ai_agent.room.packets import RecordingSink, packets_of
 
 TONE = packets_of(tone_clip(440, 4.0))
 
 
 class _Room:
     def __init__(self) -> None:
-        self.ears: dict[str, KeepingEar] = {}
+        self.sinks: dict[str, RecordingSink] = {}
         self.map = SlotMap([Slot("1", 5), Slot("2", 6)], self._sink)
         self.sent = 0
 
-    def _sink(self, participant: str) -> KeepingEar:
-        return self.ears.setdefault(participant, KeepingEar())
+    def _sink(self, participant: str) -> RecordingSink:
+        return self.sinks.setdefault(participant, RecordingSink())
 
     def send(self, source: int, count: int) -> None:
         """On the first slot."""
@@ -27,7 +27,7 @@ class _Room:
         self.map.assign({"1": first, "2": second}, self.sent * 0.02)
 
     def heard(self, participant: str) -> int:
-        return len(self.ears[participant].frames) if participant in self.ears else 0
+        return len(self.sinks[participant].frames) if participant in self.sinks else 0
 
 
 def test_each_slot_is_attributed_to_the_participant_it_carries() -> None:
@@ -85,7 +85,7 @@ def test_leaving_a_slot_pauses_the_track() -> None:
     room.assign("ann")
     room.send(1, 5)
     room.assign(None)
-    assert len(room.ears["ann"].quiets) == 1
+    assert len(room.sinks["ann"].quiets) == 1
 
 
 def test_an_unknown_ssrc_belongs_to_nobody() -> None:

@@ -11,7 +11,7 @@ from ai_agent.room.opus import OpusDecoder, OpusEncoder
 from ai_agent.room.track_decoder import HANGOVER_S, PREROLL, STALLED_S, TrackDecoder
 from server.common.rtp import RtpPacket
 from tests.fakes.rtc.clips import silence_clip, speech_pcm, tone_clip
-from tests.unit.ai_agent.room.packets import SOFT, KeepingEar, a_packet, packets_of
+from tests.unit.ai_agent.room.packets import SOFT, RecordingSink, a_packet, packets_of
 
 TONE = packets_of(tone_clip(440, 1.0))
 SILENCE = packets_of(silence_clip(4.0), level=127)
@@ -32,7 +32,7 @@ def _numbered(packets: list[RtpPacket], first: int) -> list[RtpPacket]:
 
 
 def test_speech_is_decoded_to_frames_without_delay() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     _play(decoder, TONE)
     assert len(sink.frames) == len(TONE)
@@ -42,7 +42,7 @@ def test_speech_is_decoded_to_frames_without_delay() -> None:
 
 
 def test_silence_is_never_decoded() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     _play(decoder, SILENCE)
     assert decoder.decoded == 0
@@ -52,7 +52,7 @@ def test_silence_is_never_decoded() -> None:
 
 
 def test_an_onset_is_complete_with_the_quiet_packets_before_it() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     soft = [a_packet(i, level=SOFT, payload=p.payload) for i, p in enumerate(TONE[:40])]
     now = _play(decoder, soft)
@@ -61,7 +61,7 @@ def test_an_onset_is_complete_with_the_quiet_packets_before_it() -> None:
 
 
 def test_old_packets_are_not_part_of_an_onset() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     decoder.receive(a_packet(0, level=SOFT, payload=TONE[0].payload), 0.0)
     decoder.receive(a_packet(1, payload=TONE[1].payload)._replace(timestamp=48_000), 1.0)
@@ -69,7 +69,7 @@ def test_old_packets_are_not_part_of_an_onset() -> None:
 
 
 def test_quiet_is_reported_once_after_the_last_loud_packet() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     end = _play(decoder, TONE)
     _play(decoder, _numbered(SILENCE, len(TONE)), end)
@@ -78,7 +78,7 @@ def test_quiet_is_reported_once_after_the_last_loud_packet() -> None:
 
 
 def test_a_stream_that_stops_is_paused_soon() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     end = _play(decoder, TONE)
     for tick in range(20):
@@ -87,7 +87,7 @@ def test_a_stream_that_stops_is_paused_soon() -> None:
 
 
 def test_a_lost_packet_is_concealed_and_time_is_kept() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     end = _play(decoder, [p for i, p in enumerate(TONE) if i not in {20, 30, 31}])
     decoder.tick(end + 0.06)
@@ -120,7 +120,7 @@ def _error_of_lost_packet(*, with_fec: bool) -> float:
 
 def test_malformed_packets_are_concealed_and_never_raise() -> None:
     dice = random.Random(1)
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     garbage = [a_packet(i, payload=dice.randbytes(dice.randrange(1, 400))) for i in range(300)]
     _play(decoder, garbage)
@@ -128,7 +128,7 @@ def test_malformed_packets_are_concealed_and_never_raise() -> None:
 
 
 def test_ten_times_the_packets_give_no_more_audio_than_time_passes() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     for i in range(3000):
         decoder.receive(a_packet(i, payload=TONE[i % 50].payload), i * 0.002)
@@ -136,7 +136,7 @@ def test_ten_times_the_packets_give_no_more_audio_than_time_passes() -> None:
 
 
 def test_dtx_pauses_are_not_decoded_and_speech_after_them_is() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     end = _play(decoder, TONE)
     number, now = len(TONE), end
@@ -157,7 +157,7 @@ def test_dtx_pauses_are_not_decoded_and_speech_after_them_is() -> None:
 
 
 def test_a_track_without_levels_is_decoded_too() -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     _play(TrackDecoder(sink), [p._replace(level=None) for p in TONE])
     assert len(sink.frames) == len(TONE)
 
@@ -166,7 +166,7 @@ def test_a_track_without_levels_is_decoded_too() -> None:
     ("rate", "layout", "duration"), [(8_000, "mono", 20), (48_000, "stereo", 20), (16_000, "mono", 60)]
 )
 def test_any_opus_packet_duration_gives_full_frames(rate: int, layout: str, duration: int) -> None:
-    sink = KeepingEar()
+    sink = RecordingSink()
     decoder = TrackDecoder(sink)
     packets = _encode(rate, layout, duration)
     for i, payload in enumerate(packets):
