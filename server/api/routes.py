@@ -10,7 +10,7 @@ from aiohttp import web
 from server.api.avatars.encoding import MEDIA_TYPES
 from server.api.handlers import conversations, operations, rooms, users
 from server.api.openapi import VERSION, openapi
-from server.api.routing import Call, Route
+from server.api.routing import ApiCall, Route
 from server.api.services import Services
 from server.errors import (
     ConversationNotFound,
@@ -55,11 +55,11 @@ def prepare_contracts() -> None:
     _contract("asyncapi")
 
 
-async def _openapi(_services: Services, _call: Call[None]) -> web.Response:
+async def _openapi(_services: Services, _call: ApiCall[None]) -> web.Response:
     return _document("openapi")
 
 
-async def _asyncapi(_services: Services, _call: Call[None]) -> web.Response:
+async def _asyncapi(_services: Services, _call: ApiCall[None]) -> web.Response:
     return _document("asyncapi")
 
 

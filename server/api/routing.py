@@ -27,7 +27,7 @@ _BODY_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Generic[Input]):
+class ApiCall(Generic[Input]):
     """A checked request. `input` is the model of the body or of the query; None on routes with neither.
 
     `user_id` is empty on routes without `auth`.
@@ -38,7 +38,7 @@ class Call(Generic[Input]):
     input: Input
 
 
-Handler = Callable[[Services, Call[Any]], Awaitable[Outbound | web.StreamResponse]]
+Handler = Callable[[Services, ApiCall[Any]], Awaitable[Outbound | web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def endpoint(route: Route, services: Services) -> WebHandler:
         user_id = _authenticate(request, services) if route.auth else ""
         if user_id:
             services.limits.check_user(user_id, route.cost)
-        answer = await route.handler(services, Call(request, user_id, await _input(route, request)))
+        answer = await route.handler(services, ApiCall(request, user_id, await _input(route, request)))
         return reply(answer, route.status) if isinstance(answer, Outbound) else answer
 
     return handle

@@ -190,7 +190,7 @@ class Tutors(Protocol):
 
 
 class NoTutors:
-    """The Tutors port of a server without tutors."""
+    """`Tutors` of a server without tutors."""
 
     def request(self, spec: JobSpec) -> None:
         pass

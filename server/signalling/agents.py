@@ -10,7 +10,7 @@ from server.errors import Unauthenticated
 from server.protocol.agents import AGENT_EVENTS
 from server.protocol.base import Outbound
 from server.protocol.rooms import Ok
-from server.signalling.connections import Connection, Handler
+from server.signalling.connections import Handler, SocketConnection
 from server.tutor.agent_events import AgentEvents
 from server.tutor.dispatcher import JobDispatcher
 
@@ -44,7 +44,7 @@ def _method(event: str, *groups: object) -> Callable[[str, Any], None]:
 
 
 def _plain(do: Callable[[str, Any], None]) -> Handler:
-    async def handle(connection: Connection, payload: Any) -> Outbound:
+    async def handle(connection: SocketConnection, payload: Any) -> Outbound:
         do(connection.id, payload)
         return _OK
 

@@ -57,7 +57,7 @@ class Connections:
         self.users = UserConnections()
 
 
-class Connection:
+class SocketConnection:
     """Numbers its events and keeps their order relative to acks.
 
     Between `mark` and `uncork` events are held back: an ack with a snapshot is being made, and events that
@@ -109,7 +109,7 @@ class Connection:
             self.push(name, payload)
 
 
-Handler = Callable[[Connection, Any], Awaitable[Outbound]]
+Handler = Callable[[SocketConnection, Any], Awaitable[Outbound]]
 """Handles one event; takes the payload that the protocol declares for it and returns the ack."""
 
 
@@ -117,7 +117,7 @@ class RoomConnections:
     """Implements `rooms.ports.EventSink`."""
 
     def __init__(self) -> None:
-        self._connections: dict[str, Connection] = {}
+        self._connections: dict[str, SocketConnection] = {}
 
     def __len__(self) -> int:
         return len(self._connections)
@@ -125,13 +125,13 @@ class RoomConnections:
     def ids(self) -> list[str]:
         return list(self._connections)
 
-    def add(self, connection: Connection) -> None:
+    def add(self, connection: SocketConnection) -> None:
         self._connections[connection.id] = connection
 
-    def get(self, connection_id: str) -> Connection | None:
+    def get(self, connection_id: str) -> SocketConnection | None:
         return self._connections.get(connection_id)
 
-    def drop(self, connection_id: str) -> Connection | None:
+    def drop(self, connection_id: str) -> SocketConnection | None:
         return self._connections.pop(connection_id, None)
 
     def send(self, connection_ids: Iterable[str], event: SeqEvent) -> None:
@@ -175,15 +175,15 @@ class WorkerConnections:
     """Implements `tutor.dispatcher.Workers`. A worker is named by its connection."""
 
     def __init__(self) -> None:
-        self._connections: dict[str, Connection] = {}
+        self._connections: dict[str, SocketConnection] = {}
 
-    def add(self, connection: Connection) -> None:
+    def add(self, connection: SocketConnection) -> None:
         self._connections[connection.id] = connection
 
-    def get(self, connection_id: str) -> Connection | None:
+    def get(self, connection_id: str) -> SocketConnection | None:
         return self._connections.get(connection_id)
 
-    def drop(self, connection_id: str) -> Connection | None:
+    def drop(self, connection_id: str) -> SocketConnection | None:
         return self._connections.pop(connection_id, None)
 
     def send(self, worker_id: str, event: str, message: Outbound) -> None:

@@ -14,7 +14,7 @@ from server.errors import InvalidRequest, ParlorError, TooManyRequests, Unavaila
 from server.protocol.base import Inbound, Outbound
 from server.protocol.field_errors import wrong_field, wrong_fields
 from server.protocol.rooms import CLIENT_EVENTS, Join
-from server.signalling.connections import Connection, Handler
+from server.signalling.connections import Handler, SocketConnection
 
 Observe = Callable[[str, str, float], None]
 """Event name, outcome (`ok` or an error's code), seconds. Names are from a closed set."""
@@ -54,7 +54,7 @@ class Dispatcher:
         self._timeout = timeout_s
         self._observe = observe
 
-    async def handle(self, connection: Connection, data: Any, ack: Callable[[Any], None]) -> None:
+    async def handle(self, connection: SocketConnection, data: Any, ack: Callable[[Any], None]) -> None:
         """Acknowledge one event, after those that came before it on the same connection."""
         if connection.waiting >= self._max_waiting:
             ack({"error": TooManyRequests("Wait for the answers to your earlier messages.").problem()})
@@ -68,7 +68,7 @@ class Dispatcher:
         finally:
             connection.waiting -= 1
 
-    async def _answer(self, connection: Connection, data: Any) -> dict[str, object]:
+    async def _answer(self, connection: SocketConnection, data: Any) -> dict[str, object]:
         started = time.monotonic()
         name, outcome, payload = "unknown", "ok", None
         try:
@@ -91,7 +91,7 @@ class Dispatcher:
         finally:
             self._observe(name, outcome, time.monotonic() - started)
 
-    def _context(self, connection: Connection, payload: Inbound | None) -> dict[str, str]:
+    def _context(self, connection: SocketConnection, payload: Inbound | None) -> dict[str, str]:
         """Ids for the log. A client that joins has no seat yet, so the room is the one it asked for."""
         asked = {"room_id": payload.room_id} if isinstance(payload, Join) else {}
         return {"user_id": connection.user_id, **asked, **self._place_of(connection.id)}
@@ -117,7 +117,7 @@ def _decode(event: EventRow, args: list[Any]) -> Inbound:
         raise InvalidRequest(errors=wrong_fields(error)) from None
 
 
-def _take_tokens(connection: Connection, name: str, now: float) -> None:
+def _take_tokens(connection: SocketConnection, name: str, now: float) -> None:
     """Raises TooManyRequests."""
     if connection.bucket is None:
         return

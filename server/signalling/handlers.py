@@ -7,13 +7,13 @@ from server.protocol.rooms import Join, Joined
 from server.rooms.actions import Action
 from server.rooms.membership import Joiner
 from server.rooms.service import RoomsService
-from server.signalling.connections import Connection, Handler
+from server.signalling.connections import Handler, SocketConnection
 
 
 def handlers(rooms: RoomsService) -> dict[str, Handler]:
     """A handler for each event of `CLIENT_EVENTS`."""
 
-    async def join(connection: Connection, payload: Join) -> Joined:
+    async def join(connection: SocketConnection, payload: Join) -> Joined:
         if connection.tutor_room not in (None, payload.room_id):
             raise Forbidden
         joiner = Joiner(connection.id, connection.user_id, is_tutor=connection.tutor_room is not None)

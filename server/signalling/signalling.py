@@ -19,7 +19,7 @@ from server.protocol.agents import AGENT_EVENTS
 from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
 from server.signalling.agents import AgentNamespace
-from server.signalling.connections import AGENTS, LOBBY, ROOMS, Connection, Connections
+from server.signalling.connections import AGENTS, LOBBY, ROOMS, Connections, SocketConnection
 from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import handlers
 from server.signalling.handshake import Entry, Handshake, Verify
@@ -151,8 +151,8 @@ class Signalling:
         user_id: str,
         bucket: TokenBucket | None,
         tutor_room: str | None = None,
-    ) -> Connection:
-        return Connection(
+    ) -> SocketConnection:
+        return SocketConnection(
             connection_id,
             user_id,
             push=partial(self._server.send, namespace, [connection_id]),

@@ -7,7 +7,7 @@ import re
 from aiohttp import web
 
 from server.api.clients import bearer
-from server.api.routing import Call, read_body
+from server.api.routing import ApiCall, read_body
 from server.api.services import Services
 from server.auth import is_service_token
 from server.errors import ConversationNotFound, NotFound, Unauthenticated
@@ -26,33 +26,33 @@ MAX_AUDIO_BYTES = 2 * 1024 * 1024
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-async def list_conversations(services: Services, call: Call[ConversationQuery]) -> ConversationPage:
+async def list_conversations(services: Services, call: ApiCall[ConversationQuery]) -> ConversationPage:
     page = await services.conversations.page(call.user_id, call.input.limit, call.input.cursor)
     return ConversationPage(
         items=[conversation_view(summary) for summary in page.items], next_cursor=page.next_cursor
     )
 
 
-async def get_conversation(services: Services, call: Call[None]) -> ConversationDetail:
+async def get_conversation(services: Services, call: ApiCall[None]) -> ConversationDetail:
     return detail_view(await services.conversations.view(call.user_id, _conversation(call)))
 
 
-async def delete_conversation(services: Services, call: Call[None]) -> web.Response:
+async def delete_conversation(services: Services, call: ApiCall[None]) -> web.Response:
     await services.conversations.delete(call.user_id, _conversation(call))
     return web.Response(status=204)
 
 
-async def get_message_audio(services: Services, call: Call[None]) -> web.StreamResponse:
+async def get_message_audio(services: Services, call: ApiCall[None]) -> web.StreamResponse:
     file = await services.conversations.find_audio(call.user_id, _conversation(call), _message(call))
     return web.FileResponse(file, headers={"Content-Type": AUDIO_TYPE, "Cache-Control": "private, no-store"})
 
 
-async def get_progress(services: Services, call: Call[ProgressQuery]) -> Progress:
+async def get_progress(services: Services, call: ApiCall[ProgressQuery]) -> Progress:
     days = await services.conversations.progress(call.user_id, call.input.days)
     return Progress(days=[day_view(day) for day in days])
 
 
-async def put_message_audio(services: Services, call: Call[None]) -> web.Response:
+async def put_message_audio(services: Services, call: ApiCall[None]) -> web.Response:
     """Sent by a worker, with the service token."""
     if not is_service_token(bearer(call.request), services.agent_token):
         raise Unauthenticated("The token is not this server's PARLOR_AGENT_TOKEN.")
@@ -60,7 +60,7 @@ async def put_message_audio(services: Services, call: Call[None]) -> web.Respons
     return web.Response(status=204)
 
 
-def _conversation(call: Call[None]) -> str:
+def _conversation(call: ApiCall[None]) -> str:
     """A malformed id is not found, without asking the store. Raises ConversationNotFound."""
     conversation_id = call.request.match_info["id"]
     if not _ID.fullmatch(conversation_id):
@@ -68,7 +68,7 @@ def _conversation(call: Call[None]) -> str:
     return conversation_id
 
 
-def _message(call: Call[None]) -> str:
+def _message(call: ApiCall[None]) -> str:
     """Raises NotFound."""
     message_id = call.request.match_info["messageId"]
     if not _ID.fullmatch(message_id):

@@ -7,26 +7,26 @@ from secrets import compare_digest
 from aiohttp import web
 
 from server.api.clients import bearer, is_local
-from server.api.routing import Call
+from server.api.routing import ApiCall
 from server.api.services import Services
 from server.errors import Unauthenticated, Unavailable
 from server.metrics import CONTENT_TYPE
 from server.protocol.rest import Health
 
 
-async def healthz(services: Services, _call: Call[None]) -> Health:
+async def healthz(services: Services, _call: ApiCall[None]) -> Health:
     """Does not ask the database: a restart of this process would not repair it."""
     return _health(services)
 
 
-async def readyz(services: Services, _call: Call[None]) -> Health:
+async def readyz(services: Services, _call: ApiCall[None]) -> Health:
     if services.health.status != "ok":
         raise Unavailable(f"The server is not ready: it is {services.health.status}.")
     await services.health.ping()
     return _health(services)
 
 
-async def metrics(services: Services, call: Call[None]) -> web.Response:
+async def metrics(services: Services, call: ApiCall[None]) -> web.Response:
     """With a metrics token, answers requests that carry it; without one, programs on this machine.
 
     Where a proxy is configured, a request from loopback may come from anywhere: only the token counts.

@@ -5,45 +5,45 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.api.handlers.users import require_user
-from server.api.routing import Call, reply
+from server.api.routing import ApiCall, reply
 from server.api.services import Services
 from server.protocol.entities import LEVELS, Room
 from server.protocol.rest import CreateRoom, LevelList, OnlineCount, RoomAccess, RoomPage, RoomQuery
 from server.protocol.tutor import InviteTutor, TutorOffer
 
 
-async def list_levels(_services: Services, _call: Call[None]) -> LevelList:
+async def list_levels(_services: Services, _call: ApiCall[None]) -> LevelList:
     return LevelList(items=list(LEVELS))
 
 
-async def count_online(services: Services, _call: Call[None]) -> OnlineCount:
+async def count_online(services: Services, _call: ApiCall[None]) -> OnlineCount:
     return OnlineCount(count=services.count_online())
 
 
-async def list_rooms(services: Services, call: Call[RoomQuery]) -> RoomPage:
+async def list_rooms(services: Services, call: ApiCall[RoomQuery]) -> RoomPage:
     return services.rooms.list_rooms(call.input)
 
 
-async def get_room(services: Services, call: Call[RoomAccess]) -> Room:
+async def get_room(services: Services, call: ApiCall[RoomAccess]) -> Room:
     room_id = call.request.match_info["id"]
     return services.rooms.get_room(room_id, call.user_id, call.input.invite)
 
 
-async def create_room(services: Services, call: Call[CreateRoom]) -> web.Response:
+async def create_room(services: Services, call: ApiCall[CreateRoom]) -> web.Response:
     await require_user(services, call.user_id)
     created = await services.rooms.create_room(call.user_id, call.input)
     return reply(created, 201, {"Location": f"/api/rooms/{created.id}"})
 
 
-async def offer(services: Services, _call: Call[None]) -> TutorOffer:
+async def offer(services: Services, _call: ApiCall[None]) -> TutorOffer:
     languages = services.tutor_languages()
     return TutorOffer(languages=None if languages is None else sorted(languages))
 
 
-async def invite_tutor(services: Services, call: Call[InviteTutor]) -> Room:
+async def invite_tutor(services: Services, call: ApiCall[InviteTutor]) -> Room:
     room_id = call.request.match_info["id"]
     return await services.tutoring.invite(call.user_id, room_id, call.input)
 
 
-async def dismiss_tutor(services: Services, call: Call[None]) -> Room:
+async def dismiss_tutor(services: Services, call: ApiCall[None]) -> Room:
     return await services.tutoring.dismiss(call.user_id, call.request.match_info["id"])

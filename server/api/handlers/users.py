@@ -11,7 +11,7 @@ from aiohttp import web
 
 from server.api.avatars.drawing import draw
 from server.api.avatars.files import GENERATED, generated_path
-from server.api.routing import Call, read_body
+from server.api.routing import ApiCall, read_body
 from server.api.services import Services
 from server.errors import InvalidRequest, NotFound, Unauthenticated
 from server.protocol.entities import User as WireUser
@@ -36,7 +36,7 @@ _FIELDS = {
 }
 
 
-async def sign_in(services: Services, call: Call[GuestRequest]) -> Session:
+async def sign_in(services: Services, call: ApiCall[GuestRequest]) -> Session:
     guest = call.input
     user_id = secrets.token_hex(12)
     if guest.avatar_url and not GENERATED.fullmatch(guest.avatar_url):
@@ -54,17 +54,17 @@ async def sign_in(services: Services, call: Call[GuestRequest]) -> Session:
     return _session(services, user)
 
 
-async def renew(services: Services, call: Call[None]) -> Session:
+async def renew(services: Services, call: ApiCall[None]) -> Session:
     user = await require_user(services, call.user_id)
     await services.users.seen(user.id, services.clock())
     return _session(services, user)
 
 
-async def get_me(services: Services, call: Call[None]) -> WireUser:
+async def get_me(services: Services, call: ApiCall[None]) -> WireUser:
     return user_view(await require_user(services, call.user_id))
 
 
-async def patch_me(services: Services, call: Call[UserPatch]) -> WireUser:
+async def patch_me(services: Services, call: ApiCall[UserPatch]) -> WireUser:
     given = call.input.model_dump(mode="json", exclude_unset=True)
     changes = {_FIELDS[name]: value for name, value in given.items()}
     for field, member in (("name", "name"), ("keep_audio", "keepMyAudio")):
@@ -78,7 +78,7 @@ async def patch_me(services: Services, call: Call[UserPatch]) -> WireUser:
     return edited
 
 
-async def put_avatar(services: Services, call: Call[None]) -> WireUser:
+async def put_avatar(services: Services, call: ApiCall[None]) -> WireUser:
     upload = await read_body(call.request, MAX_UPLOAD_BYTES)
     async with services.profile_locks[call.user_id]:
         await require_user(services, call.user_id)
@@ -86,12 +86,12 @@ async def put_avatar(services: Services, call: Call[None]) -> WireUser:
         return await _apply(services, call.user_id, lambda user: replace(user, avatar=path))
 
 
-async def delete_avatar(services: Services, call: Call[None]) -> WireUser:
+async def delete_avatar(services: Services, call: ApiCall[None]) -> WireUser:
     path = generated_path(call.user_id)
     return await _edit(services, call.user_id, lambda user: replace(user, avatar=path))
 
 
-async def generated(_services: Services, call: Call[None]) -> web.StreamResponse:
+async def generated(_services: Services, call: ApiCall[None]) -> web.StreamResponse:
     """Needs no token, as an <img> sends none. The same holds for `uploaded`."""
     match = GENERATED.fullmatch(call.request.path)
     if not match:
@@ -99,7 +99,7 @@ async def generated(_services: Services, call: Call[None]) -> web.StreamResponse
     return web.Response(body=draw(match[1]).encode(), content_type="image/svg+xml", headers=_AVATAR_HEADERS)
 
 
-async def uploaded(services: Services, call: Call[None]) -> web.StreamResponse:
+async def uploaded(services: Services, call: ApiCall[None]) -> web.StreamResponse:
     file = services.avatars.find(call.request.path)
     if file is None:
         raise NotFound

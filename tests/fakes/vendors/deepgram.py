@@ -18,7 +18,7 @@ from tests.fakes.vendors.server import Vendor, serving, stream
 
 
 @dataclass(slots=True)
-class Connection:
+class DeepgramConnection:
     """One WebSocket: what it received, and methods for scripts."""
 
     socket: web.WebSocketResponse
@@ -71,13 +71,13 @@ class Connection:
             raise asyncio.CancelledError  # the client is gone, so the script ends
 
 
-Play = Callable[[Connection], Awaitable[None]]
+Play = Callable[[DeepgramConnection], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class Deepgram(Vendor):
     plays: list[Play] = field(default_factory=list)
-    connections: list[Connection] = field(default_factory=list)
+    connections: list[DeepgramConnection] = field(default_factory=list)
     audio: bytes = bytes(range(256)) * 64
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
@@ -86,7 +86,7 @@ class Deepgram(Vendor):
             return web.Response(status=fault.status, headers=fault.headers)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        connection = Connection(socket, request)
+        connection = DeepgramConnection(socket, request)
         self.connections.append(connection)
         if self.plays:
             await self.plays.pop(0)(connection)

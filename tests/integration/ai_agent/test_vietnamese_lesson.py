@@ -11,7 +11,7 @@ from ai_agent.config import Settings
 from ai_agent.dialogue.ports import Lesson, PastMessage
 from ai_agent.providers.registry import EngineRegistry
 from tests.fakes.speech import SPEECH, Room
-from tests.fakes.vendors.deepgram import Connection, deepgram, results
+from tests.fakes.vendors.deepgram import DeepgramConnection, deepgram, results
 from tests.fakes.vendors.openai import Delta, openai, text, tool_arguments, tool_call
 from tests.fakes.vendors.tts import voices
 
@@ -29,7 +29,7 @@ MISTAKES = (
 async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese() -> None:
     is_open, has_sent = asyncio.Event(), asyncio.Event()
 
-    async def play(connection: Connection) -> None:
+    async def play(connection: DeepgramConnection) -> None:
         is_open.set()
         await connection.receive_audio(INPUT_HZ)  # half a second
         await connection.wait_for("Finalize")

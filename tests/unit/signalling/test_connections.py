@@ -4,11 +4,11 @@ from typing import Any
 
 from server.protocol.lobby import Online, RoomGone
 from server.protocol.rooms import SERVER_EVENTS, RoomClosed, ServerDraining, Speaking
-from server.signalling.connections import Connection, LobbyConnections, RoomConnections
+from server.signalling.connections import LobbyConnections, RoomConnections, SocketConnection
 
 
-def a_connection(id_: str, sent: list[tuple[str, str, Any]]) -> Connection:
-    return Connection(id_, "ann", lambda name, body: sent.append((id_, name, body)), lambda: None, None)
+def a_connection(id_: str, sent: list[tuple[str, str, Any]]) -> SocketConnection:
+    return SocketConnection(id_, "ann", lambda name, body: sent.append((id_, name, body)), lambda: None, None)
 
 
 def test_every_event_of_a_room_has_one_name() -> None:
@@ -54,7 +54,7 @@ class Line:
     def __init__(self) -> None:
         self.sent: list[tuple[str, Any]] = []
         self.cuts = 0
-        self.connection = Connection("c", "ann", self.push, self.cut, None)
+        self.connection = SocketConnection("c", "ann", self.push, self.cut, None)
 
     def push(self, name: str, payload: dict[str, Any]) -> None:
         self.sent.append((name, payload["seq"]))

@@ -7,14 +7,14 @@ from server.common.token_bucket import TokenBucket
 from server.errors import Forbidden
 from server.protocol.base import Outbound
 from server.protocol.rooms import CLIENT_EVENTS, Ok
-from server.signalling.connections import Connection, Handler
+from server.signalling.connections import Handler, SocketConnection
 from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import handlers
 from tests.fakes.rooms_world import World
 
 
-def a_connection(bucket: TokenBucket | None = None) -> Connection:
-    return Connection("c", "ann", lambda _name, _payload: None, lambda: None, bucket)
+def a_connection(bucket: TokenBucket | None = None) -> SocketConnection:
+    return SocketConnection("c", "ann", lambda _name, _payload: None, lambda: None, bucket)
 
 
 class Rig:
@@ -32,12 +32,12 @@ class Rig:
             lambda connection_id: self.places.get(connection_id, {}),
         )
 
-    async def send(self, connection: Connection, *data: Any) -> Any:
+    async def send(self, connection: SocketConnection, *data: Any) -> Any:
         await self.dispatcher.handle(connection, list(data), self.acks.append)
         return self.acks[-1]
 
 
-async def fine(_connection: Connection, _payload: Any) -> Outbound:
+async def fine(_connection: SocketConnection, _payload: Any) -> Outbound:
     return Ok()
 
 
@@ -47,7 +47,7 @@ async def test_every_event_of_the_protocol_has_a_handler() -> None:
 
 
 async def test_a_bug_is_sent_as_internal_without_details(caplog: Any) -> None:
-    async def broken(_connection: Connection, _payload: Any) -> Outbound:
+    async def broken(_connection: SocketConnection, _payload: Any) -> Outbound:
         raise ZeroDivisionError("secret detail")
 
     rig = Rig(broken)
@@ -59,7 +59,7 @@ async def test_a_bug_is_sent_as_internal_without_details(caplog: Any) -> None:
 
 
 async def test_a_bug_is_logged_with_room_and_participant(caplog: Any) -> None:
-    async def broken(_connection: Connection, _payload: Any) -> Outbound:
+    async def broken(_connection: SocketConnection, _payload: Any) -> Outbound:
         raise ZeroDivisionError
 
     rig = Rig(broken)
@@ -72,7 +72,7 @@ async def test_a_bug_is_logged_with_room_and_participant(caplog: Any) -> None:
 
 
 async def test_a_parlor_error_is_sent_with_its_code_and_detail() -> None:
-    async def no(_connection: Connection, _payload: Any) -> Outbound:
+    async def no(_connection: SocketConnection, _payload: Any) -> Outbound:
         raise Forbidden("Not today.")
 
     answer = await Rig(no).send(a_connection(), "leave", {})
@@ -80,7 +80,7 @@ async def test_a_parlor_error_is_sent_with_its_code_and_detail() -> None:
 
 
 async def test_a_handler_that_takes_too_long_is_unavailable() -> None:
-    async def stuck(_connection: Connection, _payload: Any) -> Outbound:
+    async def stuck(_connection: SocketConnection, _payload: Any) -> Outbound:
         await asyncio.Event().wait()
         return Ok()
 
@@ -99,7 +99,7 @@ async def test_unknown_event_names_share_one_metric_label() -> None:
 async def test_events_of_one_connection_are_handled_in_order() -> None:
     order: list[str] = []
 
-    async def slow(_connection: Connection, payload: Any) -> Outbound:
+    async def slow(_connection: SocketConnection, payload: Any) -> Outbound:
         order.append("begin")
         await asyncio.sleep(0)
         order.append("end")
@@ -113,7 +113,7 @@ async def test_events_of_one_connection_are_handled_in_order() -> None:
 async def test_events_beyond_the_waiting_limit_are_refused() -> None:
     go_on = asyncio.Event()
 
-    async def slow(_connection: Connection, _payload: Any) -> Outbound:
+    async def slow(_connection: SocketConnection, _payload: Any) -> Outbound:
         await go_on.wait()
         return Ok()
 

@@ -3,9 +3,9 @@ import {
   CONNECT_PATIENCE_MS,
   checkHealth,
   freshHealth,
-  type Health,
   type HealthInput,
   ICE_PATIENCE_MS,
+  type MediaHealth,
   networkChanged,
   type Repair,
 } from "./media-health";
@@ -15,7 +15,7 @@ const STEP_MS = 100;
 /** A path on virtual time: what flows is set by the test. */
 class Path {
   at = 0;
-  health: Health = { ...freshHealth(0), phase: "healthy" };
+  health: MediaHealth = { ...freshHealth(0), phase: "healthy" };
   readonly repairs: [Repair, number][] = [];
   state: RTCPeerConnectionState = "connected";
   inFlows = true;

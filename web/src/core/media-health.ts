@@ -29,7 +29,7 @@ export const HEALTH_TRANSITIONS: Transitions<HealthPhase, HealthEvent> = {
   replacing: { recovered: "healthy", replace: "replacing", failed: "restarting" },
 };
 
-export interface Health {
+export interface MediaHealth {
   phase: HealthPhase;
   since: number;
   packetsIn: number;
@@ -57,7 +57,7 @@ export const ICE_PATIENCE_MS = 4_000;
 export const CONNECT_PATIENCE_MS = 8_000;
 
 /** The health of a new connection, whose time to connect starts at `now`. */
-export function freshHealth(now: number): Health {
+export function freshHealth(now: number): MediaHealth {
   return {
     phase: "connecting",
     since: now,
@@ -73,7 +73,10 @@ export function freshHealth(now: number): Health {
   };
 }
 
-export function checkHealth(before: Health, input: HealthInput): { health: Health; repair: Repair | null } {
+export function checkHealth(
+  before: MediaHealth,
+  input: HealthInput,
+): { health: MediaHealth; repair: Repair | null } {
   const health = observe(before, input);
   switch (health.phase) {
     case "connecting":
@@ -91,33 +94,36 @@ export function checkHealth(before: Health, input: HealthInput): { health: Healt
 }
 
 /** After a change of network: repairs before anybody notices, unless another repair is in progress. */
-export function networkChanged(health: Health, now: number): { health: Health; repair: Repair | null } {
+export function networkChanged(
+  health: MediaHealth,
+  now: number,
+): { health: MediaHealth; repair: Repair | null } {
   return health.phase === "healthy" ? restart(health, now) : steady(health);
 }
 
-export function restart(health: Health, now: number): { health: Health; repair: Repair } {
+export function restart(health: MediaHealth, now: number): { health: MediaHealth; repair: Repair } {
   return { health: begin(health, "restart", now), repair: "ice" };
 }
 
-export function replace(health: Health, now: number): { health: Health; repair: Repair } {
+export function replace(health: MediaHealth, now: number): { health: MediaHealth; repair: Repair } {
   return { health: begin(health, "replace", now), repair: "full" };
 }
 
 /** A negotiation was refused. A new connection follows at the time limit of an ICE restart, counted from `since`. */
-export function negotiationFailed(health: Health, since = health.since): Health {
+export function negotiationFailed(health: MediaHealth, since = health.since): MediaHealth {
   return { ...health, phase: nextState(HEALTH_TRANSITIONS, health.phase, "failed"), since };
 }
 
 /** A new connection took over: nothing of the old one's statistics counts. */
-export function connected(health: Health, now: number): Health {
+export function connected(health: MediaHealth, now: number): MediaHealth {
   return { ...freshHealth(now), phase: nextState(HEALTH_TRANSITIONS, health.phase, "recovered") };
 }
 
-function begin(health: Health, event: "restart" | "replace", now: number): Health {
+function begin(health: MediaHealth, event: "restart" | "replace", now: number): MediaHealth {
   return { ...health, phase: nextState(HEALTH_TRANSITIONS, health.phase, event), since: now, alive: false };
 }
 
-function observe(before: Health, input: HealthInput): Health {
+function observe(before: MediaHealth, input: HealthInput): MediaHealth {
   const arrived = input.packetsIn > before.packetsIn;
   const answered = input.checksAnswered > before.checksAnswered;
   const reported = input.reportAt !== null && input.reportAt !== before.reportAt;
@@ -139,28 +145,28 @@ function observe(before: Health, input: HealthInput): Health {
   };
 }
 
-function isStalled(health: Health, input: HealthInput): boolean {
+function isStalled(health: MediaHealth, input: HealthInput): boolean {
   const limit = input.state === "disconnected" ? DISCONNECTED_STALL_MS : INBOUND_STALL_MS;
   if (input.at - health.inboundOkAt >= limit) return true;
   if (health.reportEvery === null) return false;
   return input.at - health.outboundOkAt >= Math.max(OUTBOUND_STALL_MS, 2.2 * health.reportEvery);
 }
 
-function isBroken(health: Health, input: HealthInput): boolean {
+function isBroken(health: MediaHealth, input: HealthInput): boolean {
   const { disconnectedAt } = health;
   const gone = disconnectedAt !== null && input.at - disconnectedAt >= DISCONNECTED_WAIT_MS;
   return input.state === "failed" || gone || isStalled(health, input);
 }
 
-function overdue(health: Health, input: HealthInput, limit: number): boolean {
+function overdue(health: MediaHealth, input: HealthInput, limit: number): boolean {
   return input.state === "closed" || input.at - health.since >= limit;
 }
 
-function recovered(health: Health, now: number): { health: Health; repair: null } {
+function recovered(health: MediaHealth, now: number): { health: MediaHealth; repair: null } {
   const phase = nextState(HEALTH_TRANSITIONS, health.phase, "recovered");
   return steady({ ...health, phase, since: now, inboundOkAt: now, outboundOkAt: now });
 }
 
-function steady(health: Health): { health: Health; repair: null } {
+function steady(health: MediaHealth): { health: MediaHealth; repair: null } {
   return { health, repair: null };
 }

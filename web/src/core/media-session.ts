@@ -4,7 +4,7 @@ import {
   checkHealth,
   connected,
   freshHealth,
-  type Health,
+  type MediaHealth,
   negotiationFailed,
   networkChanged,
   type Repair,
@@ -36,7 +36,7 @@ const REPORT_FIRST_AFTER_MS = 5_000;
 export class MediaSession {
   private current: PeerLink | null = null;
   private next: PeerLink | null = null;
-  private health: Health;
+  private health: MediaHealth;
   private track: MediaStreamTrack | null = null;
   private readonly timer: ReturnType<typeof setInterval>;
   /** Negotiations run one after another; a newer offer cancels those that wait. */

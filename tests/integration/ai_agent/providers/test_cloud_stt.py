@@ -20,7 +20,7 @@ from ai_agent.providers.cloud.deepgram_flux import THRESHOLDS, DeepgramFlux
 from ai_agent.providers.cloud.deepgram_v1 import DeepgramV1
 from ai_agent.providers.ports import Stt
 from ai_agent.turns.endpointing import DELAY_S
-from tests.fakes.vendors.deepgram import Connection, Deepgram, deepgram, results, turn_info
+from tests.fakes.vendors.deepgram import Deepgram, DeepgramConnection, deepgram, results, turn_info
 from tests.fakes.vendors.openai import openai
 from tests.integration.ai_agent.providers.asking import SECOND, until
 
@@ -44,7 +44,7 @@ def flux(vendor: Deepgram, *, flush_s: float = 5.0) -> DeepgramFlux:
 
 
 async def test_v1_emits_partials_and_finals_and_answers_a_flush(vendor: Deepgram) -> None:
-    async def play(connection: Connection) -> None:
+    async def play(connection: DeepgramConnection) -> None:
         await connection.receive_audio(SECOND_BYTES)
         await connection.send(results("I went", is_final=False))
         await connection.wait_for("Finalize")
@@ -73,7 +73,7 @@ async def test_v1_emits_partials_and_finals_and_answers_a_flush(vendor: Deepgram
 async def test_v1_sends_keep_alive_while_there_is_no_audio(vendor: Deepgram) -> None:
     alive = asyncio.Event()
 
-    async def play(connection: Connection) -> None:
+    async def play(connection: DeepgramConnection) -> None:
         await connection.wait_for("KeepAlive")
         await connection.wait_for("KeepAlive")
         alive.set()
@@ -86,7 +86,7 @@ async def test_v1_sends_keep_alive_while_there_is_no_audio(vendor: Deepgram) -> 
 
 
 async def test_flux_emits_turn_events(vendor: Deepgram) -> None:
-    async def play(connection: Connection) -> None:
+    async def play(connection: DeepgramConnection) -> None:
         await connection.send({"type": "Connected", "request_id": "r", "sequence_id": 0})
         await connection.receive_audio(SECOND_BYTES)
         for event, text in (
@@ -118,7 +118,7 @@ async def test_flux_emits_turn_events(vendor: Deepgram) -> None:
 
 
 async def test_a_flush_ends_flux_s_turn(vendor: Deepgram) -> None:
-    async def play(connection: Connection) -> None:
+    async def play(connection: DeepgramConnection) -> None:
         await connection.wait_for("ForceEndTurn")
         await connection.send(turn_info("EndOfTurn", "Yes"))
 
@@ -133,7 +133,7 @@ async def test_a_flush_ends_flux_s_turn(vendor: Deepgram) -> None:
 
 
 async def test_flux_waits_longer_for_beginners_and_follows_a_change_of_level(vendor: Deepgram) -> None:
-    async def play(connection: Connection) -> None:
+    async def play(connection: DeepgramConnection) -> None:
         await connection.receive_audio(SECOND_BYTES)
         await connection.send(turn_info("EndOfTurn", "I went"))
         await connection.receive_audio(3 * SECOND_BYTES)
@@ -162,11 +162,11 @@ def test_flux_s_thresholds_lie_in_its_ranges_and_fall_with_the_level() -> None:
 
 
 async def test_a_chain_passes_the_level_to_each_stream_it_opens(vendor: Deepgram) -> None:
-    async def cut(connection: Connection) -> None:
+    async def cut(connection: DeepgramConnection) -> None:
         await connection.receive_audio(SECOND_BYTES)
         connection.cut()
 
-    async def ends(connection: Connection) -> None:
+    async def ends(connection: DeepgramConnection) -> None:
         await connection.receive_audio(SECOND_BYTES)
         await connection.send(turn_info("EndOfTurn", "Yes"))
 
@@ -188,7 +188,7 @@ async def test_flux_need_not_answer_a_flush_between_turns(vendor: Deepgram) -> N
 
 
 async def test_flux_times_out_if_it_does_not_end_a_turn(vendor: Deepgram) -> None:
-    async def play(connection: Connection) -> None:
+    async def play(connection: DeepgramConnection) -> None:
         await connection.send(turn_info("StartOfTurn", "I"))
 
     vendor.plays = [play]

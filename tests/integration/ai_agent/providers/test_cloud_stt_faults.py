@@ -26,7 +26,7 @@ from ai_agent.providers.cloud.deepgram_flux import DeepgramFlux
 from ai_agent.providers.cloud.deepgram_v1 import DeepgramV1
 from ai_agent.providers.cloud.openai_stt import OpenAiStt
 from ai_agent.providers.ports import Stt, SttEvent, SttEventKind
-from tests.fakes.vendors.deepgram import Connection, Deepgram, deepgram, results, turn_info
+from tests.fakes.vendors.deepgram import Deepgram, DeepgramConnection, deepgram, results, turn_info
 from tests.fakes.vendors.openai import OpenAi, openai
 from tests.fakes.vendors.server import Fault
 from tests.integration.ai_agent.providers.asking import SECOND, until
@@ -97,7 +97,7 @@ class Line:
     protocol: SocketProtocol
     vendor: Deepgram
 
-    def stt(self, *plays: Callable[[Connection], Awaitable[None]], flush_s: float = 5.0) -> Stt:
+    def stt(self, *plays: Callable[[DeepgramConnection], Awaitable[None]], flush_s: float = 5.0) -> Stt:
         self.vendor.plays = list(plays)
         return self.protocol.make(self.vendor, flush_s)
 
@@ -132,39 +132,39 @@ async def test_a_refused_handshake_becomes_a_provider_error(
         assert raised.value.retry_after_s == 7
 
 
-async def cut(on: Connection) -> None:
+async def cut(on: DeepgramConnection) -> None:
     await on.receive_audio(SECOND_BYTES)
     on.cut()
 
 
-async def not_json(on: Connection) -> None:
+async def not_json(on: DeepgramConnection) -> None:
     await on.socket.send_str("{not json")
 
 
-async def odd(on: Connection) -> None:
+async def odd(on: DeepgramConnection) -> None:
     await on.send({"type": "Results", "channel": 7, "is_final": "x"})
     await on.send({"type": "TurnInfo", "event": "EndOfTurn"})
     on.cut()
 
 
-async def closed(on: Connection) -> None:
+async def closed(on: DeepgramConnection) -> None:
     await on.socket.close(code=1011, message=b"NET-0001")
 
 
-async def error_message(on: Connection) -> None:
+async def error_message(on: DeepgramConnection) -> None:
     await on.send({"type": "Error", "variant": "x", "description": "d", "code": "INTERNAL", "sequence_id": 1})
 
 
 @pytest.mark.parametrize("play", [cut, not_json, odd, closed, error_message])
 async def test_a_broken_connection_becomes_a_provider_error(
-    line: Line, play: Callable[[Connection], Awaitable[None]]
+    line: Line, play: Callable[[DeepgramConnection], Awaitable[None]]
 ) -> None:
     with pytest.raises((EngineUnavailable, InvalidResponse)):
         await ask(line.stt(play))
 
 
 async def test_unknown_and_unused_messages_are_ignored(line: Line) -> None:
-    async def play(on: Connection) -> None:
+    async def play(on: DeepgramConnection) -> None:
         await on.send({"type": "SomethingNew", "value": [1, 2]})
         await on.send({"no": "type"})
         await on.send({"type": "SpeechStarted", "channel": [0, 1], "timestamp": 0.5})
@@ -177,7 +177,7 @@ async def test_unknown_and_unused_messages_are_ignored(line: Line) -> None:
 
 
 async def test_a_flush_without_words_is_answered(line: Line) -> None:
-    async def play(on: Connection) -> None:
+    async def play(on: DeepgramConnection) -> None:
         await on.wait_for(line.protocol.flush)
         await on.send(line.protocol.idle)
 
@@ -185,7 +185,7 @@ async def test_a_flush_without_words_is_answered(line: Line) -> None:
 
 
 async def test_a_connection_without_further_messages_times_out(line: Line) -> None:
-    async def play(on: Connection) -> None:
+    async def play(on: DeepgramConnection) -> None:
         await on.send(line.protocol.first)
 
     with pytest.raises(EngineTimeout):
@@ -193,7 +193,7 @@ async def test_a_connection_without_further_messages_times_out(line: Line) -> No
 
 
 async def test_a_message_received_byte_by_byte_is_decoded(line: Line) -> None:
-    async def play(on: Connection) -> None:
+    async def play(on: DeepgramConnection) -> None:
         await on.wait_for(line.protocol.flush)
         await on.send_byte_by_byte(line.protocol.final("Hello."))
 
@@ -201,7 +201,7 @@ async def test_a_message_received_byte_by_byte_is_decoded(line: Line) -> None:
 
 
 async def test_a_message_received_too_slowly_times_out(line: Line) -> None:
-    async def play(on: Connection) -> None:
+    async def play(on: DeepgramConnection) -> None:
         await on.send(line.protocol.first)
         await on.wait_for(line.protocol.flush)
         await on.send_byte_by_byte(line.protocol.final("Hello."), pause_s=QUICK_S / 4)
@@ -213,13 +213,13 @@ async def test_a_message_received_too_slowly_times_out(line: Line) -> None:
 async def test_a_dropped_connection_is_opened_again_and_gets_the_unsettled_audio(line: Line) -> None:
     protocol = line.protocol
 
-    async def drops(on: Connection) -> None:
+    async def drops(on: DeepgramConnection) -> None:
         await on.receive_audio(SECOND_BYTES)
         await on.send(protocol.final("I went"))
         await on.receive_audio(2 * SECOND_BYTES)
         on.cut()
 
-    async def goes_on(on: Connection) -> None:
+    async def goes_on(on: DeepgramConnection) -> None:
         await on.wait_for(protocol.flush)
         await on.send(protocol.final("home."))
 
