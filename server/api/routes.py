@@ -200,6 +200,16 @@ ROUTES: tuple[Route, ...] = (
         errors=(RoomNotFound, InviteInvalid, RemovedFromRoom),
     ),
     Route(
+        method="GET",
+        path="/api/rooms/{id}/access",
+        handler=rooms.check_access,
+        summary="Check a link to a room before signing in: the room exists, and its invite is valid.",
+        query=RoomAccess,
+        status=204,
+        auth=False,
+        errors=(RoomNotFound, InviteInvalid),
+    ),
+    Route(
         method="POST",
         path="/api/rooms/{id}/tutor",
         handler=rooms.invite_tutor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from aiohttp import hdrs, web
@@ -9,6 +10,8 @@ from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
 _SERVER_PATHS = ("/api", "/socket.io", "/healthz", "/readyz", "/metrics")
+_FILE = re.compile(r"\.\w+$")
+"""A name with an extension. A full stop alone at the end belongs to the text around a link to a page."""
 _NOT_BUILT = (
     "The web client has not been built.\n\n"
     "Run `make run` in the project's folder: it builds the page and starts the server.\n"
@@ -34,7 +37,7 @@ def single_page(folder: Path) -> Middleware:
 def _serve(root: Path, path: str) -> web.StreamResponse:
     file = _file(root, path)
     if file is None:
-        if path.startswith("/assets/") or "." in path.rpartition("/")[2]:
+        if path.startswith("/assets/") or _FILE.search(path):
             raise web.HTTPNotFound  # a page in place of a missing script would hide the fault
         file = _file(root, "/index.html")
     if file is None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -94,6 +102,15 @@ def _visible_or_empty(value: str) -> str:
     return _visible(value) if value else value
 
 
+def _invite_alone(value: object) -> object:
+    """An invite without the rest of its link and what texts put around links, such as quotes and stops."""
+    if not isinstance(value, str):
+        return value
+    seen = "".join(c for c in value.rpartition("invite=")[2] if unicodedata.category(c) != "Cf")
+    found = re.search(r"[A-Za-z0-9_-]+", seen)
+    return found[0] if found else value
+
+
 Timestamp = Annotated[
     datetime,
     PlainSerializer(lambda t: t.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str),
@@ -102,6 +119,7 @@ Timestamp = Annotated[
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Secret = Annotated[str, StringConstraints(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_.-]+$")]
+CleanInvite = BeforeValidator(_invite_alone)
 PersonName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=40),

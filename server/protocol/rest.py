@@ -8,6 +8,7 @@ from pydantic import Field
 
 from server.protocol.base import (
     AvatarPath,
+    CleanInvite,
     CountryCode,
     Id,
     Inbound,
@@ -110,9 +111,10 @@ class RoomQuery(Inbound):
 
 
 class RoomAccess(Inbound):
-    """Query string of GET /api/rooms/{id}. A truncated invite is `invite_invalid`, not `invalid_request`."""
+    """Query string of GET /api/rooms/{id} and /api/rooms/{id}/access. A truncated invite is `invite_invalid`,
+    not `invalid_request`."""
 
-    invite: Annotated[str | None, Field(max_length=200)] = None
+    invite: Annotated[str | None, Field(max_length=200), CleanInvite] = None
 
 
 class RoomPage(Outbound):

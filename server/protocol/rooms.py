@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from server.protocol.base import Id, Inbound, Outbound, SdpText, Secret
+from server.protocol.base import CleanInvite, Id, Inbound, Outbound, SdpText, Secret
 from server.protocol.entities import Participant, Room
 from server.protocol.tutor import (
     FeedbackItem,
@@ -69,7 +69,7 @@ class Join(Inbound):
 
     room_id: Id
     resume_token: Secret | None = None
-    invite: Secret | None = None
+    invite: Annotated[Secret | None, CleanInvite] = None
 
 
 class Answer(Inbound):

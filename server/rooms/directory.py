@@ -49,6 +49,10 @@ class Directory:
         room.require_access(user_id, invite)
         return room.view()
 
+    def check_access(self, room_id: str, invite: str | None) -> None:
+        """Whether a link leads into a room, for somebody unknown. Raises RoomNotFound, InviteInvalid."""
+        self._rooms.get(room_id).room.require_access("", invite)
+
     async def create_room(self, user_id: str, wanted: CreateRoom) -> CreatedRoom:
         """The user becomes its host. Raises TooManyRequests, Unavailable."""
         if self._rooms.is_draining:

@@ -29,6 +29,11 @@ async def get_room(services: Services, call: ApiCall[RoomAccess]) -> Room:
     return services.rooms.get_room(room_id, call.user_id, call.input.invite)
 
 
+async def check_access(services: Services, call: ApiCall[RoomAccess]) -> web.Response:
+    services.rooms.check_access(call.request.match_info["id"], call.input.invite)
+    return web.Response(status=204, headers={"Cache-Control": "no-store"})
+
+
 async def create_room(services: Services, call: ApiCall[CreateRoom]) -> web.Response:
     await require_user(services, call.user_id)
     created = await services.rooms.create_room(call.user_id, call.input)

@@ -63,6 +63,13 @@ async def test_every_answer_has_the_security_headers(api: Api, built: Path) -> N
     assert policy.startswith("default-src 'self'")
 
 
+@pytest.mark.parametrize("end", [".", ").", ".)", ".%E2%80%8B", "..", ".%22"])
+async def test_a_link_with_a_full_stop_behind_it_opens_the_page(api: Api, built: Path, end: str) -> None:
+    answer = await api.ask("GET", f"/rooms/aB3-_x{end}")
+    assert (answer.status, answer.body) == (200, b"<title>Parlor</title>")
+    assert (await api.ask("GET", "/missing.js")).status == 404
+
+
 async def test_an_invite_in_an_address_is_not_logged(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     token = await api.sign_in()

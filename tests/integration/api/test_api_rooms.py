@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
+from server.protocol.rooms import Join
 from tests.fakes.api_server import Api
 from tests.fakes.rooms_world import a_user
 
@@ -170,3 +173,29 @@ async def test_the_number_of_rooms_per_host_is_limited(api: Api) -> None:
     answer = await api.ask("POST", "/api/rooms", token, json={"name": "One more", "level": "B1"})
     assert (answer.status, answer.code) == (429, "too_many_requests")
     assert "host 3 rooms" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["{}.", "{})", "{}>", "{} ", "{}\u200b", '"{}"', "‘{}’", "<{}>", "{}),", "\u2060{}", "x?invite={}."],
+)
+async def test_an_invite_is_taken_with_what_texts_put_around_links(api: Api, around: str) -> None:
+    host, guest = await api.sign_in("Ann"), await api.sign_in("Bob")
+    wanted = {"name": "Secret", "level": "B1", "type": "private"}
+    room = (await api.ask("POST", "/api/rooms", host, json=wanted)).json
+    query = f"?invite={quote(around.format(room['invite']))}"
+    assert (await api.ask("GET", f"/api/rooms/{room['id']}{query}", guest)).status == 200
+    joining = Join.model_validate({"roomId": room["id"], "invite": around.format(room["invite"])})
+    assert joining.invite == room["invite"]
+
+
+async def test_a_link_can_be_checked_before_signing_in(api: Api) -> None:
+    host = await api.sign_in("Ann")
+    wanted = {"name": "Secret", "level": "B1", "type": "private"}
+    room = (await api.ask("POST", "/api/rooms", host, json=wanted)).json
+    path = f"/api/rooms/{room['id']}/access"
+    answer = await api.ask("GET", f"{path}?invite={room['invite']}")
+    assert (answer.status, answer.body) == (204, b"")
+    for dead in ("", "?invite=x", f"?invite={room['invite'][:-1]}"):
+        assert (await api.ask("GET", path + dead)).code == "invite_invalid"
+    assert (await api.ask("GET", "/api/rooms/gone/access")).code == "room_not_found"

@@ -8,6 +8,7 @@ export type { MicrophoneStatus } from "../core/microphone";
 export type { MicrophoneInput } from "../core/microphone-input";
 export { hasFailed } from "../core/recognition";
 export type { RoomEvent, RoomEventType } from "../core/room-events";
+export { linkPart } from "../core/room-link";
 export type { RoomFilter } from "../core/room-list";
 export type { JoinRequest } from "../core/room-session";
 export type { AnnouncementKind, Locale } from "../core/settings";

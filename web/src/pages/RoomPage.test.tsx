@@ -9,7 +9,8 @@ import RoomPage from "./RoomPage";
 const call = vi.hoisted(() => ({ phase: "idle", end: null as object | null, join: vi.fn() }));
 const startAgain = vi.hoisted(() => vi.fn(async () => {}));
 
-vi.mock("../hooks", () => ({
+vi.mock("../hooks", async (original) => ({
+  ...(await original<object>()),
   useCall: () => ({ ...call, room: null, me: null, canResume: () => true }),
   useMicrophone: () => ({ status: "idle", startAgain, resume: async () => {} }),
   useSession: () => ({ status: "signed-in", user: null }),

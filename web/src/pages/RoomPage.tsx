@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
+import { Navigate, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { PageLoader } from "../components/common/PageLoader";
 import { PageLayout } from "../components/layout/PageLayout";
 import { PracticeView } from "../components/practice/PracticeView";
@@ -8,10 +8,19 @@ import { RoomEntrance } from "../components/prejoin/RoomEntrance";
 import { useResume } from "../components/prejoin/useResume";
 import { EndView, endKind } from "../components/room/EndView";
 import { RoomView } from "../components/room/RoomView";
-import { useCall, useMicrophone, useSession } from "../hooks";
+import { linkPart, useCall, useMicrophone, useSession } from "../hooks";
 
 export default function RoomPage() {
   const { roomId = "" } = useParams();
+  const [params] = useSearchParams();
+  const invite = params.get("invite");
+  const cleanId = linkPart(roomId);
+  const cleanInvite = invite && linkPart(invite);
+  // People copy and click links together with the punctuation around them.
+  if (cleanId !== roomId || cleanInvite !== invite) {
+    const search = cleanInvite ? `?invite=${cleanInvite}` : "";
+    return <Navigate to={`/rooms/${encodeURIComponent(cleanId)}${search}`} replace />;
+  }
   return <RoomById key={roomId} roomId={roomId} />;
 }
 

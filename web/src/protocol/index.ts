@@ -532,7 +532,8 @@ export interface Removed {
   reason: RemovedReason;
 }
 /**
- * Query string of GET /api/rooms/{id}. A truncated invite is `invite_invalid`, not `invalid_request`.
+ * Query string of GET /api/rooms/{id} and /api/rooms/{id}/access. A truncated invite is `invite_invalid`,
+ * not `invalid_request`.
  */
 export interface RoomAccess {
   invite?: string | null;

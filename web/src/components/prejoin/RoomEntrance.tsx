@@ -27,14 +27,18 @@ const NOT_ADMITTED: Readonly<Record<string, EndReason>> = {
 /** The room's page before joining: `Prejoin`, or why the room cannot be joined. */
 export function RoomEntrance({ roomId, invite, onJoin }: Props) {
   const { t } = useTranslation();
-  const { room, error, refetch } = useRoomPreview(roomId, invite);
+  const { room, isLoading, error, refetch } = useRoomPreview(roomId, invite);
   const { status } = useSession();
+  // Other errors, such as a lost network, do not keep anybody from entering a name.
+  const asksName = status === "signed-out" && !(error && NOT_ADMITTED[error.code]);
   const title = room ? t("prejoin.page", { room: room.name }) : t("prejoin.unknownRoom");
   return (
     <PageLayout title={title}>
       {room ? (
         <Prejoin room={room} onJoin={onJoin} />
-      ) : status === "signed-out" ? (
+      ) : isLoading ? (
+        <PageLoader />
+      ) : asksName ? (
         <SignInGate title={t("prejoin.yourName")}>{null}</SignInGate>
       ) : error ? (
         <NotAdmitted error={error} onRetry={refetch} />
