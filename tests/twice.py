@@ -1,12 +1,12 @@
-"""Run pytest; run what failed once more, alone; name at the end what passed only the second time.
+"""Run pytest; run failed tests again, alone; list at the end those that passed only the second time.
 
     python -m tests.twice PYTEST_ARGUMENT ...    one stage: exits with 0 if the first or the second run passed
     python -m tests.twice --report               names of all stages since the last --start
-    python -m tests.twice --start                forget them
+    python -m tests.twice --start                clear the list
 
 It is run in the project's folder.
 
-Browsers and processes in real time can be held up for seconds by a busy machine. A second run keeps the build
+A busy machine can delay browsers and processes in real time for seconds. A second run keeps the build
 green, but a test that needs one is named, so that a real race is not lost among them.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 
 _LAST_FAILED = Path(".pytest_cache/v/cache/lastfailed")
 _SECOND = Path(".pytest_cache/second-run")
-_SOME_FAILED = 1  # pytest's exit code; every other one is no verdict on single tests
+_SOME_FAILED = 1  # pytest's exit code; other codes are not results of single tests
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -46,7 +46,7 @@ def _stage(arguments: Sequence[str]) -> int:
     if first != _SOME_FAILED:
         return first
     failed = list(json.loads(_LAST_FAILED.read_text()))
-    print("second run, of what failed:", *failed, sep="\n  ", flush=True)
+    print("second run of the failed tests:", *failed, sep="\n  ", flush=True)
     second = _pytest([*_in_one_process(arguments), "--last-failed", "--last-failed-no-failures=none"])
     if second == 0:
         with _SECOND.open("a", encoding="utf-8") as file:

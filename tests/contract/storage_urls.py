@@ -1,4 +1,4 @@
-"""An empty database on each of the two kinds, for tests that hold for both."""
+"""An empty database of each kind, for tests that run on both."""
 
 from __future__ import annotations
 

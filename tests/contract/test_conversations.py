@@ -1,4 +1,4 @@
-"""What is kept of talks with the tutor, and that each reads their own alone; on both databases."""
+"""Stored conversations with the tutor, and who may read them; on both databases."""
 
 from __future__ import annotations
 

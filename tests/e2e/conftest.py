@@ -35,7 +35,7 @@ async def chromium_pool() -> AsyncIterator[BrowserPool]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def browsers(chromium_pool: BrowserPool) -> AsyncIterator[BrowserPool]:
-    """The pool that tests open pages in. Contexts are closed after each test."""
+    """The browsers in which tests open pages. Contexts are closed after each test."""
     yield chromium_pool
     await chromium_pool.close_contexts()
 

@@ -32,7 +32,7 @@ async def join_room(
     probe: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> RoomPage:
-    """A new user with a browser context of their own, joined and muted."""
+    """A new user in a separate browser context, joined and muted."""
     page = await browsers.page(microphone, probe=probe or {}, **context)
     person = RoomPage(page, url, name)
     await person.sign_in()

@@ -41,14 +41,14 @@ async def test_fec_nack_and_red_at_least_halve_concealment(
         _concealed(browsers, tmp_path / "bare", speech, loss, _OFF),
     )
     print(f"concealed at {loss:.0%} loss: {helped:.2%} with FEC, NACK and RED, {bare:.2%} without")
-    assert bare > loss / 2, "the link lost too little for the comparison to mean anything"
+    assert bare > loss / 2, "the link lost too few packets for a comparison"
     assert helped <= bare / 2
 
 
 async def _concealed(
     browsers: BrowserPool, data: Path, speech: Path, loss: float, settings: dict[str, str]
 ) -> float:
-    """Share of concealed samples while somebody speaks, with loss in both directions."""
+    """Share of concealed samples during speech, with loss in both directions."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(ServerProcess(data, settings))
         media = ("127.0.0.1", server.udp_port)

@@ -1,4 +1,4 @@
-"""Tests of the test tools on a page of their own. If these fail, the other browser tests mean nothing."""
+"""Tests of the test tools on a separate page. If these fail, the other browser tests prove nothing."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ async def test_with_wrong_keys_local_engines_take_over_and_the_page_shows_it(
                 name for name in await server.metrics() if name.startswith("parlor_tutor_fallbacks_total")
             ]
             asked_for = [entry for entry in CATALOG if "cloud" in entry.module]
-            assert len(left) == len(asked_for), "each vendor's engine was tried, and counted as left"
+            assert len(left) == len(asked_for), "each vendor's engine was tried, and counted as replaced"
 
 
 async def test_in_a_group_the_tutor_waits_until_it_is_asked_and_corrects_in_private(

@@ -35,7 +35,7 @@ class Tally:
 
 
 class _Flow:
-    """One client's way through: a socket of its own towards the server."""
+    """One client's flow, with a separate socket towards the server."""
 
     def __init__(self, link: LossyLink, client: Address, number: int) -> None:
         self.link = link

@@ -196,7 +196,7 @@ def _runs(levels: npt.NDArray[np.float64]) -> Sequence[tuple[bool, int, int]]:
     """(is speech, first frame, frame after the last), alternating, beginning and ending with speech."""
     floor, loud = np.percentile(levels, [5, 95])
     if loud - floor < 15:
-        raise ValueError("no speech that stands out of its room")
+        raise ValueError("no speech above the noise of the room")
     voiced = np.flatnonzero(levels > floor + (loud - floor) * 0.35)
     gaps = np.flatnonzero(np.diff(voiced) > SHORTEST_PAUSE_S / FRAME_S)
     starts = [int(voiced[0]), *(int(voiced[gap + 1]) for gap in gaps)]

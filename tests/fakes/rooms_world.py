@@ -162,7 +162,7 @@ class World:
         await self._boot()
 
     async def crash(self) -> None:
-        """The process is gone from one moment to the next; another starts on what the store holds."""
+        """The process is killed; another starts on the store."""
         seats, rooms = dict(self.store.seats), dict(self.store.rooms)
         await self.rooms.aclose()
         self.store.seats, self.store.rooms = seats, rooms
@@ -206,7 +206,7 @@ class World:
         return participant_id
 
     async def settle(self) -> None:
-        """Until every room has done what was posted to it."""
+        """Wait until every room has processed its mailbox."""
         for opened in self.open_rooms.all():
             with contextlib.suppress(ParlorError):
                 await opened.mailbox.run(_nothing)

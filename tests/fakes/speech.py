@@ -42,7 +42,7 @@ from server.protocol.tutor import (
 
 SPEECH: Pcm = (8000 * np.sin(np.arange(INPUT_FRAME) / 7)).astype(np.int16)
 HUM: Pcm = (3000 * np.sin(np.arange(INPUT_FRAME) / 40)).astype(np.int16)
-"""Loud enough for the gate, no speech to `LoudnessVad`."""
+"""Loud enough for the gate, but no speech for `LoudnessVad`."""
 STILL: Pcm = np.zeros(INPUT_FRAME, np.int16)
 
 

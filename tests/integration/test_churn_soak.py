@@ -1,4 +1,4 @@
-"""Joins and leaves without end: afterwards the server holds what it held before."""
+"""Many joins and leaves: afterwards the server holds the same resources as before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VISITS = scaled(40, 1000, "soak")
 _WARM_UP = scaled(40, 300, "soak")
 _AT_A_TIME = 4
 _SAID = 5
-"""Packets of one who speaks, before they leave."""
+"""Packets of a participant who speaks, before they leave."""
 _TASKS = "parlor_event_loop_tasks"
 _GROWTH_BYTES = 4_000_000
 
@@ -74,7 +74,7 @@ async def _visits(rest: RestClient, pacer: Pacer, room_id: str, dice: random.Ran
 
 
 async def _visit(rest: RestClient, pacer: Pacer, room_id: str, dice: random.Random) -> None:
-    """Come, say something or not, mute or restart or not, and leave one way or another."""
+    """Join, perhaps speak, perhaps mute or restart, and leave in one of several ways."""
     async with RtcClient(rest.url, await rest.guest("Visitor")) as visitor:
         await visitor.join(room_id, clip=tone_clip(600, 0.2))
         voice = visitor.publisher
@@ -92,19 +92,19 @@ async def _visit(rest: RestClient, pacer: Pacer, room_id: str, dice: random.Rand
 
 
 async def _at_rest(server: ServerProcess) -> dict[str, float]:
-    """The holdings once what is being closed has gone: the same tasks twice in half a second."""
+    """Resources once all closing has ended: the same number of tasks twice in half a second."""
     before: dict[str, float] = {}
     now = await _holdings(server)
     for _ in range(20):
         if before.get(_TASKS) == now[_TASKS]:
             break
-        await asyncio.sleep(0.5)  # another process: nothing tells when it has done with what it is closing
+        await asyncio.sleep(0.5)  # another process, which sends no event when its closing has ended
         before, now = now, await _holdings(server)
     return now
 
 
 async def _settled(server: ServerProcess, target: dict[str, float]) -> dict[str, float]:
-    """The holdings once they are those of before, or after a while."""
+    """Resources once they equal those of before, or after a time limit."""
     holdings = await _holdings(server)
     for _ in range(50):
         if all(holdings[name] == target[name] for name in target if name != "memory"):

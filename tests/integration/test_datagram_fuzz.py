@@ -1,4 +1,4 @@
-"""Noise at the media port of a real server: from strangers, and under the address of somebody in a call."""
+"""Random datagrams to the media port of a real server, from unknown addresses and from a participant's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.fuzz, pytest.mark.timeout(3600)]
 
 
 class _Call:
-    """Two people in a room, one talking, and a taste of every kind of datagram they send."""
+    """Two people in a room, one talking, and a sample of every kind of datagram that they send."""
 
     def __init__(self, server: ServerProcess, talker: RtcClient, listener: RtcClient) -> None:
         self.server = server
@@ -88,8 +88,10 @@ async def _undisturbed(call: _Call, dice: random.Random, send: Callable[[bytes],
     await _storm(call, dice, send, samples, count)
 
     await _heard(call, 25)
-    assert udp_backlog(call.server.udp_port, process.pid)[1] == dropped, "the storm outran the server"
-    assert await _refused(call.server) - refused > count / 2, "the server never saw the storm"
+    assert udp_backlog(call.server.udp_port, process.pid)[1] == dropped, (
+        "the server dropped datagrams because it could not keep up"
+    )
+    assert await _refused(call.server) - refused > count / 2, "the server received none of the datagrams"
     assert log.lost == lost
     assert call.listener.link is not None
     assert call.listener.link.auth_failures == 0
@@ -124,7 +126,7 @@ async def _heard(call: _Call, more: int, within_s: float = 15) -> None:
 
 
 def _noise(dice: random.Random, samples: list[bytes]) -> bytes:
-    """Random bytes behind a first byte of each protocol, or something real with a few things wrong."""
+    """Random bytes after a first byte of each protocol, or a valid datagram with a few changes."""
     choice = dice.random()
     if choice < 0.3:
         first = dice.choice((0, 1, 20, 22, 23, 63, 64, 79, 128, 144, 191, 192, 255))

@@ -60,7 +60,7 @@ async def test_events_are_numbered_without_a_gap_and_acks_include_all_before_the
     state = await first.call("sync")
     seqs = [payload["seq"] for _, payload in first.events]
     assert seqs == list(range(joined["seq"] + 1, joined["seq"] + 1 + len(seqs)))
-    assert state["seq"] == seqs[-1], "what the snapshot contains came before it"
+    assert state["seq"] == seqs[-1], "events in the snapshot are sent before it"
     assert state["room"]["participantCount"] == 1
     assert "offer" not in state
 
@@ -70,7 +70,7 @@ async def _come_and_go(server: SignallingServer, user: str, room: str) -> None:
     for _ in range(3):
         joined = await client.join(room)
         before = [p["seq"] for _, p in client.events if p["seq"] > joined["seq"]]
-        assert before == [], "nothing that happened after the snapshot overtakes it"
+        assert before == [], "no later event overtakes the snapshot"
         await client.call("set_muted", {"muted": False})
         await client.call("leave")
 

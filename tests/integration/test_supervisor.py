@@ -1,4 +1,4 @@
-"""Workers as child processes: started again, and never left behind."""
+"""Workers as child processes: restarted after a crash, and ended with the server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHILD = f"from ai_agent.child import set_up_child; set_up_child({os.getpid()}); 
 
 
 def program(tail: str, notes: Path, head: str = NOTES) -> list[str]:
-    """A stand-in for the worker that notes its process id and its surroundings."""
+    """A fake worker that records its process id and environment."""
     return [sys.executable, "-c", head + tail, str(notes)]
 
 
@@ -40,7 +40,7 @@ def scheduling_group(pid: int) -> str:
 
 async def until(condition: Callable[[], bool], within_s: float = 20) -> None:
     async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - another process's doing
+        while not condition():  # noqa: ASYNC110 - done by another process
             await asyncio.sleep(0.05)
 
 

@@ -1,4 +1,4 @@
-"""The credentials that `join` hands out, tried on a real coturn."""
+"""The credentials of a `join` ack, used with a real coturn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A voice kept from the tutor never reaches it: real media, real signalling, a server that is killed."""
+"""A voice withheld from the tutor never reaches it: real media and signalling, and a killed server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LISTENER = ClientOptions(microphone=False)
 
 @asynccontextmanager
 async def registered(url: str) -> AsyncIterator[FakeWorker]:
-    """A worker that reports as it must."""
+    """A worker that sends its reports in time."""
     async with aiohttp.ClientSession() as http:
         socket = socketio.AsyncClient(reconnection=False, http_session=http)
         client = Client(socket, "/agents")
@@ -55,7 +55,7 @@ async def _report(worker: FakeWorker, ended: asyncio.Event) -> None:
 
 
 async def heard_beside(tutor: RtcClient, loud: str, silent: str) -> None:
-    """The one is heard for half a second more, the other not at all."""
+    """For half a second more, one participant is received and the other is not."""
     assert silent not in tutor.slots.values()
     log = await tutor.wait_slot(loud)
     counts = {mid: each.packets for mid, each in tutor.receiver.by_mid.items()}
@@ -118,7 +118,7 @@ async def test_a_withheld_voice_never_reaches_the_tutor_even_after_a_crash(tmp_p
                 await tutor.wait_event("slots", lambda d: not _carries(d, here.silent))
                 at_most = log.packets
                 await heard_beside(tutor, here.loud, here.silent)
-                assert log.packets <= at_most + 1  # what was on its way
+                assert log.packets <= at_most + 1  # packets in flight
             resume = (str(here.ann.joined["resumeToken"]), str(here.bob.joined["resumeToken"]))
         await server.restart(kill=True)
         async with club(server.url, tokens, room, resume) as here:

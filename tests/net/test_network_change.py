@@ -61,7 +61,7 @@ async def test_audio_recovers_when_the_interface_in_use_is_removed(
             busy = (await browser.evaluate("window.__probe.gaps()"))["starved"] > _STARVED_MS
             (starved if busy else times).append(back)
             here, there = there, here
-    assert len(times) >= _MOVES // 2, f"too busy a machine to measure on: {starved}"
+    assert len(times) >= _MOVES // 2, f"the machine is too busy for a measurement: {starved}"
     print(f"{kind}: audio back after {summary(times)}: {[round(t) for t in times]}, starved {starved}")
     # Chromium offers no address of the new network for 2 to 3 s: its network list waits for 2 quiet seconds.
     assert percentile(times, 50) < 3500

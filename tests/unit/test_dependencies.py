@@ -1,4 +1,4 @@
-"""pyproject.toml declares what the code imports, and nothing else."""
+"""pyproject.toml declares the packages that the code imports, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The READMEs say what the code says."""
+"""The READMEs agree with the code."""
 
 from __future__ import annotations
 

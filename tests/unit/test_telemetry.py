@@ -13,7 +13,7 @@ from server.telemetry import Telemetry
 
 
 class Sfu:
-    """Fails at its first question."""
+    """Fails at its first call."""
 
     def __init__(self) -> None:
         self.asked = 0

@@ -1,4 +1,5 @@
-"""`python -m tests.twice`: a second run keeps a build green, and names what needed it."""
+"""`python -m tests.twice`: a second run of failed tests keeps a build green, and names those that needed
+it."""
 
 from __future__ import annotations
 

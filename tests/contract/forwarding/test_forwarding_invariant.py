@@ -25,7 +25,7 @@ MOSTLY_NOT = st.sampled_from([False, False, False, True])
 
 
 class Conversation(RuleBasedStateMachine):
-    """Three people with two slots each; what is in flight may land in any order, twice or never."""
+    """Three people with two slots each; packets in flight may arrive in any order, twice or never."""
 
     backend: Backend
 
@@ -59,7 +59,7 @@ class Conversation(RuleBasedStateMachine):
             self.room.frame()
 
     def _speak(self, who: int, random: Random) -> None:
-        """Some lie: the redundancy is not what the packet before it said."""
+        """Some are wrong: the redundancy differs from the packet before."""
         person, self.spoken = self.people[who], self.spoken + 1
         payload = b"%d" % self.spoken
         previous, self.payloads[who] = self.payloads[who] or b"x", payload

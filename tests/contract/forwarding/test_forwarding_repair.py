@@ -119,7 +119,7 @@ class TestDownlinkNack:
         before = len(room.sent)
         ask(eve, *(packet.sequence for packet in packets))
         resent = [datagram for datagram, _ in room.sent[before:]]
-        assert len(resent) == 6, "of the publisher before the present one too"
+        assert len(resent) == 6, "packets of the previous publisher too"
         assert set(resent) <= originals
 
     def test_numbers_that_were_never_sent_or_were_added_silence_are_not_answered(self, room: Room) -> None:

@@ -92,7 +92,7 @@ def test_a_publisher_gets_reports_of_the_loss_of_its_worst_subscriber(room: Room
     talk(room, ann, 60)
     assert told(ann)[-1].fraction_lost == 10
     talk(room, ann, 400)
-    assert told(ann)[-1].fraction_lost == 0, "an old report says nothing of now"
+    assert told(ann)[-1].fraction_lost == 0, "an old report does not describe the present link"
 
 
 def test_packets_sent_while_muted_do_not_count_as_lost(room: Room) -> None:
@@ -119,7 +119,7 @@ def test_the_senders_report_is_echoed_for_the_round_trip(room: Room) -> None:
 def test_reports_of_peers_that_joined_or_were_delayed_together_spread_out(room: Room) -> None:
     people = [room.join() for _ in range(12)]
     room.pass_time(2)
-    room.now += 3  # the process stood still
+    room.now += 3  # the process was suspended
     room.pass_time(2)
     assert_spread_over_a_second(room, people)
 

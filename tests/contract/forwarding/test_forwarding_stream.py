@@ -16,7 +16,7 @@ SILENCE = b"\xf8\xff\xfe"
 
 
 def steps(packets: list[Received]) -> list[tuple[int, int]]:
-    """By how much sequence number and timestamp rise from packet to packet."""
+    """Increase of sequence number and timestamp from packet to packet."""
     return [
         ((b.sequence - a.sequence) & 0xFFFF, (b.timestamp - a.timestamp) & 0xFFFF_FFFF)
         for a, b in pairwise(packets)

@@ -57,7 +57,7 @@ class MediaLink:
     """`on_rtp(packet, arrival_ns)` gets authentic RTP, `on_rtcp(packet)` authentic compound RTCP.
 
     Times are CLOCK_REALTIME in ns, taken by the kernel when the datagram arrived, so that a busy client
-    process does not count as delay. `tap` gets every sent datagram as it is on the wire.
+    process does not count as delay. `tap` gets every sent datagram in its wire form.
     """
 
     def __init__(
@@ -184,7 +184,7 @@ class MediaLink:
     def _send(self, datagram: bytes, to: Address) -> None:
         if self.tap is not None:
             self.tap(datagram)
-        # A datagram that cannot be sent (the interface is gone) is lost, as on any network.
+        # A datagram that cannot be sent (the interface was removed) is lost, as on any network.
         with suppress(OSError):
             self.socket.sendto(datagram, to)
 

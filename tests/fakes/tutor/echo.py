@@ -1,4 +1,4 @@
-"""A dialogue that repeats what it hears, and notes all that is done to it."""
+"""A dialogue that plays back the audio it gets, and records all calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from server.protocol.tutor import TutorState
 
 
 class EchoDialogue:
-    """Implements DialoguePort. `heard` counts frames by learner; `voice` is what it has to say still."""
+    """Implements DialoguePort. `heard` counts frames by learner; `voice` holds frames that are still to be
+    played."""
 
     def __init__(
         self,

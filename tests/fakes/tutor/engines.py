@@ -1,4 +1,4 @@
-"""Engines that take a known time, and cards for those that nobody asks."""
+"""Engines that take a known time, and cards of engines that are not called."""
 
 from __future__ import annotations
 

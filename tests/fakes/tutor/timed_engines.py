@@ -1,4 +1,4 @@
-"""Engines of known latency: what they take is theirs, the rest of a turn's time is ours."""
+"""Engines of known latency: the rest of a turn's time is the worker's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ai_agent.providers.ports import (
 from tests.fakes.rtc.clips import level_of
 
 WORDS = ("dogs cats birds horses " * 10).split()
-"""Whichever is the last, the sentence sounds finished: the pause that ends a turn is always the same."""
+"""The sentence is complete after any of them, so the pause that ends a turn is always the same."""
 REPLY = "That sounds lovely."
 WORD_FRAMES = 15
 LOUD = 50

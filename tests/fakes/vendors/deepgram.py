@@ -68,7 +68,7 @@ class DeepgramConnection:
             if message["type"] == "Configure":
                 self.configured.append(message["thresholds"])
         else:
-            raise asyncio.CancelledError  # the client is gone, so the script ends
+            raise asyncio.CancelledError  # the client has disconnected, so the script ends
 
 
 Play = Callable[[DeepgramConnection], Awaitable[None]]

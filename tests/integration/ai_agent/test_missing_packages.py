@@ -1,4 +1,4 @@
-"""The worker where packages of its extras are not installed: one line and an end, or work without them."""
+"""The worker without packages of its extras: it ends with one line, or runs without them."""
 
 from __future__ import annotations
 

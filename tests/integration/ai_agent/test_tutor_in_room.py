@@ -1,4 +1,4 @@
-"""The worker in a room of a real server: what it hears, what others hear of it, and what survives a loss."""
+"""The worker in a room of a real server: audio in and out, and recovery from losses."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Practice:
         return self.ann.participant_id
 
     async def begin(self, **job: Any) -> str:
-        """The tutor sits in the room. Its participant id."""
+        """Bring the tutor into the room. Returns its participant id."""
         worker = await self.scene.agents_server.worker()
         job = {"people": [a_person(self.ann_id)], **job}
         await self.scene.agents_server.send(
@@ -242,7 +242,7 @@ async def test_the_tutor_keeps_its_seat_unmuted_over_a_server_restart(practice: 
         assert not people[tutor]["isMuted"]
         before = practice.dialogue.frames_asked
         await eventually(lambda: practice.dialogue.frames_asked > before + 5, within_s=15)
-        # Long, since this dialogue does not say again what is said before media is back.
+        # Long, since this dialogue does not repeat audio that was sent before media is back.
         practice.dialogue.speak(tone_pcm(440, 8.0))
         await eventually(lambda: log.packets >= 40, within_s=15)
     assert practice.scene.agents_server.count("job_ended") == 0

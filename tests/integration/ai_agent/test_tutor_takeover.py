@@ -1,4 +1,4 @@
-"""The whole default set, from `python -m server`: a conversation whose worker is killed in the middle."""
+"""The default configuration of `python -m server`: a conversation whose worker is killed in the middle."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.fakes.signalling_server import eventually
 
 WITHIN_S = 60.0
 TAKEN_OVER_WITHIN_S = 5.0
-"""Another worker is there: it is a tenth of a second on a machine at rest."""
+"""Time until another worker runs: a tenth of a second on an idle machine."""
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Lesson:
         return str(joined.data["participant"]["id"])
 
     async def answer(self, turn_before: int) -> str:
-        """What the tutor says next, after so many of its answers."""
+        """The tutor's next answer, after this number of answers."""
         await eventually(lambda: len(self.finals()) > turn_before, within_s=WITHIN_S)
         return self.finals()[turn_before]
 
@@ -50,7 +50,7 @@ class Lesson:
                 await asyncio.sleep(0.1)
 
     def worker_in_room(self) -> psutil.Process:
-        """The one that has a media connection."""
+        """The worker process that has a media connection."""
         workers = [p for p in self.server.process.children() if "ai_agent" in p.cmdline()]
         return next(p for p in workers if p.net_connections("udp"))
 
@@ -108,7 +108,7 @@ async def test_another_worker_continues_the_conversation_of_one_that_ended(
 
 
 def _statuses_since(client: RtcClient, at: int) -> list[str]:
-    """Each once, as they came."""
+    """Without duplicates, in order."""
     news = [event.data["room"]["tutor"] for event in client.events[at:] if event.name == "room_updated"]
     told = [str(tutor["status"]) for tutor in news if tutor]
     return [status for status, before in zip(told, ["", *told], strict=False) if status != before]

@@ -89,7 +89,7 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
 
 
 def corrections() -> list[Delta]:
-    """All three in one answer, as models do."""
+    """All mistakes in one answer, as models send them."""
     deltas: list[Delta] = []
     for index, (category, original, corrected, why) in enumerate(MISTAKES):
         arguments = {

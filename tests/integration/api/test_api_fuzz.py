@@ -1,4 +1,4 @@
-"""Whatever is sent, by the published schemas or away from them: a clear 4xx or a right answer."""
+"""Any request, valid or not by the published schemas, gets a valid answer or a declared 4xx."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ JSON = st.recursive(
 
 
 class Harness:
-    """One server for a whole test, on a loop that hypothesis' plain functions can drive."""
+    """One server for a whole test, on a loop that hypothesis' synchronous functions can run."""
 
     def __init__(self, folder: Path) -> None:
         self._runner = asyncio.Runner()
@@ -73,7 +73,7 @@ def schema_of(route: Route) -> dict[str, Any]:
 
 
 def bodies(route: Route) -> st.SearchStrategy[bytes]:
-    """Right by the schema; right but for one member; any JSON; any bytes."""
+    """Valid by the schema; valid except for one member; any JSON; any bytes."""
     schema = schema_of(route)
     names = st.sampled_from(sorted(schema["properties"])) | st.text(max_size=20)
     # Member by member: from_schema's own strategy for objects fails with hypothesis 6.170 and later.
@@ -89,7 +89,7 @@ def bodies(route: Route) -> st.SearchStrategy[bytes]:
 
 
 def check(route: Route, answer: Answer) -> None:
-    """The answer is one that the document declares, down to its shape."""
+    """The status and the shape of the answer are declared in the document."""
     operation = OPENAPI["paths"][route.path][route.method.lower()]
     assert str(answer.status) in operation["responses"], (answer.status, answer.body)
     if answer.status == route.status:

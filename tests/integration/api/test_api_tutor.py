@@ -1,4 +1,4 @@
-"""The tutor's routes: who may ask for it, and whose are the conversations."""
+"""The tutor's routes: who may invite it, and who may read conversations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def user_id(api: Api, token: str) -> str:
 
 
 async def a_talk(api: Api, token: str, talk: Conversation = TALK) -> None:
-    """Two messages and a correction of this person's."""
+    """Two messages and a correction of this person."""
     me = await user_id(api, token)
     await api.talks.save_conversation(talk)
     at = talk.started_at + 1
@@ -197,7 +197,7 @@ async def test_withdrawn_consent_deletes_earlier_recordings_of_that_voice(tmp_pa
         assert recordings(tmp_path) == ["k1-m1", "k1-m2"]
         withdrawn = await api.ask("PATCH", "/api/users/me", ann, json={"keepMyAudio": False})
         assert withdrawn.json["keepMyAudio"] is False
-        assert recordings(tmp_path) == ["k1-m2"], "the tutor's voice stays"
+        assert recordings(tmp_path) == ["k1-m2"], "the tutor's recording is kept"
         assert (await audio_urls(api, ann))[0] is None
 
 

@@ -54,7 +54,7 @@ class Recorder:
 
 
 class Client:
-    """A seat's connection. `payloads` are those that came, by mid, in order."""
+    """A seat's connection. `payloads`: those received, by mid, in order."""
 
     def __init__(self, rig: Rig, name: str, offer: Offer) -> None:
         self.rig = rig
@@ -106,7 +106,7 @@ class Client:
         self._sequence += 1
 
     async def talk(self) -> None:
-        """Numbered packets, until cancelled; `said` is how many."""
+        """Send numbered packets until cancelled; `said` counts them."""
         while True:
             self.say(b"%04d" % self.said)
             self.said += 1
@@ -116,7 +116,7 @@ class Client:
         return [packet.payload for packet in self.receiver.by_mid[mid].kept]
 
     async def hears(self, payload: bytes, mid: str = "1", *, said_by: Client) -> None:
-        """Wait until it came on the slot; it is said every 20 ms until then."""
+        """Wait until it arrives on the slot; it is sent every 20 ms until then."""
         async with asyncio.timeout(5):
             while not any(payload in p for p in self.payloads(mid)):
                 said_by.say(payload)
@@ -167,9 +167,9 @@ class Rig:
         self.node.tick(time.monotonic() + self.offset)
 
     async def until(self, condition: Callable[[], bool], within: float = 5.0) -> None:
-        """For what brings no event: polled."""
+        """Poll for a change that causes no event."""
         async with asyncio.timeout(within):
-            while not condition():  # noqa: ASYNC110  a look at counters, which tell nobody
+            while not condition():  # noqa: ASYNC110  counters have no event
                 await asyncio.sleep(0.005)
 
     async def __aenter__(self) -> Rig:

@@ -66,7 +66,7 @@ async def test_garbage_on_the_port_logs_nothing_and_adds_no_state(caplog: pytest
             before = 0
             for count in range(DATAGRAMS):
                 datagram = mutated(chance.choice(valid), chance)
-                # Her own address is checked, so that what it sends goes all the way in.
+                # Her address is checked, so that its datagrams reach every layer.
                 (ann.link.send_raw if count % 2 else stranger.send)(datagram)
                 if count % BURST == 0:
                     await asyncio.sleep(0)

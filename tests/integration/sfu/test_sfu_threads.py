@@ -16,13 +16,13 @@ pytestmark = pytest.mark.skipif(unavailable is not None, reason="the C extension
 
 @pytest.fixture(autouse=True)
 def backend(monkeypatch: pytest.MonkeyPatch) -> Backend:
-    """In place of the conftest's: only this backend has threads."""
+    """Replaces the fixture of conftest.py: only this backend has threads."""
     monkeypatch.setattr(Rig, "backend", NativeForwarder)
     return NativeForwarder
 
 
 class TwoRooms(Rig):
-    """Whoever's name begins with o is in the other room."""
+    """A participant whose name begins with o is in the other room."""
 
     def spec(self, name: str) -> PeerSpec:
         room = "other" if name.startswith("o") else "room"

@@ -1,4 +1,4 @@
-"""The real voice activity detection, with either body."""
+"""The real voice activity detection, with either backend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever comes down the line, as packets, through the real decoder and the real VAD: the talk goes on."""
+"""Any packets through the real decoder and the real VAD: the conversation continues."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ SENTENCE = "my sister who lives in Hanoi is getting married next month"
 ANSWER = "How nice! Will it be a big wedding, and have you bought a dress yet?"
 _SET_DTX = 4016
 _NOTHING = 2
-"""Bytes: so short is what an encoder with DTX makes of a pause, and what is not sent (opus_encode(3))."""
+"""Bytes: packets of an encoder with DTX in a pause are this short and are not sent (opus_encode(3))."""
 
 Wave = npt.NDArray[np.float64]
 Packets = Sequence[RtpPacket | None]
-"""20 ms each; None: nothing comes."""
+"""Packets of 20 ms; None: no packet."""
 
 
 @cache
@@ -42,7 +42,7 @@ def sentence() -> Pcm:
 
 
 def at(rate: int, pcm: Pcm) -> Wave:
-    """From INPUT_HZ, between -1 and 1, at an eighth of the loudest."""
+    """Resampled from INPUT_HZ to floats between -1 and 1, at an eighth of the loudest."""
     places = np.arange(len(pcm) * rate // INPUT_HZ) * INPUT_HZ / rate
     wave: Wave = np.interp(places, np.arange(len(pcm)), pcm.astype(np.float64))
     wave /= 4 * np.abs(wave).max()
@@ -119,7 +119,7 @@ def with_dtx() -> Packets:
 
 
 def lossy() -> Packets:
-    """A fifth of the packets gone, FEC in the others."""
+    """A fifth of the packets lost, FEC in the others."""
     dice = np.random.default_rng(3)
     sent = encoded(at(OUTPUT_HZ, sentence()), fec="1", packet_loss="20")
     return [None if dice.random() < 0.2 else packet for packet in sent]
@@ -130,7 +130,7 @@ SPEECH = (clipped, narrow, stereo, with_dtx, lossy)
 
 
 class KnowingStream(ScriptedStream):
-    """Understands the one sentence it knows, by how loud it is over time, and nothing else."""
+    """Recognises one known sentence by its loudness over time, and nothing else."""
 
     def __init__(self) -> None:
         super().__init__([])
@@ -148,7 +148,7 @@ class KnowingStream(ScriptedStream):
 
 
 def alike(heard: Pcm, known: Pcm) -> float:
-    """Correlation of loudness over time where they fit best, -1..1."""
+    """Correlation of loudness over time at the best alignment, -1..1."""
     one, other = loudness(heard), loudness(known)
     best = 0.0
     for start in range(len(one) - len(other) // 2):
@@ -174,7 +174,7 @@ class KnowingStt(ScriptedStt):
 
 
 class Line:
-    """What comes from one learner, in order, into a room."""
+    """Input of one learner, in order, into a room."""
 
     def __init__(self, room: Room, who: str = "ann") -> None:
         self.room = room
@@ -183,7 +183,7 @@ class Line:
         self._sent = 0
 
     async def send(self, packets: Iterable[RtpPacket | None], then_s: float = 0.0) -> None:
-        """`then_s`: nothing comes for so long."""
+        """`then_s`: time without packets afterwards."""
         for packet in [*packets, *[None] * round(then_s / FRAME_S)]:
             now = self.room.now + FRAME_S
             self._sent += 1

@@ -1,4 +1,4 @@
-"""The benchmark's load generator counts what is on the wire: figures are only as good as it is."""
+"""The benchmark's load generator counts packets on the wire correctly."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ def wire() -> Iterator[Wire]:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """It works in a thread of its own that tells nobody."""
+    """Polls: the generator runs in a thread that sends no events."""
     end = time.monotonic() + 10
     while not holds():
-        assert time.monotonic() < end, "it never came to pass"
+        assert time.monotonic() < end, "the condition was not met in time"
         time.sleep(0.002)
 
 
@@ -136,7 +136,7 @@ def test_an_index_that_was_forgotten_is_given_again(wire: Wire) -> None:
 
 
 async def test_tasks_that_outlive_a_fleet_see_its_final_state() -> None:
-    """Of a scenario that failed: what it measured and who was still joining goes on while all is closed."""
+    """After a failed scenario its measurements and joins continue while everything is closed."""
     fleet = Fleet(capacity=1000)
     rx, _ = session_pair()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:

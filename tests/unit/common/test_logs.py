@@ -11,7 +11,7 @@ from server.common.logs import configure_logging, log_context
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
-    """Logging as it was: it belongs to the whole process."""
+    """Restores logging, which is global to the process."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

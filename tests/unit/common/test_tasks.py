@@ -66,7 +66,7 @@ async def test_a_background_task_restarts_after_an_error(caplog: pytest.LogCaptu
 
 
 async def test_a_background_task_restarts_after_a_cancellation_from_inside() -> None:
-    """A future that somebody else cancelled raises CancelledError in the task that awaits it."""
+    """A future that another task cancelled raises CancelledError in the task that awaits it."""
     again = asyncio.Event()
     is_first = True
 

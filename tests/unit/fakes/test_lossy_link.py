@@ -12,7 +12,7 @@ MEDIA = b"\x80" + bytes(20)
 
 
 class _Echo(asyncio.DatagramProtocol):
-    """Answers every datagram, and notes where it came from."""
+    """Answers every datagram, and records its source."""
 
     def __init__(self) -> None:
         self.sources: list[tuple[str, int]] = []

@@ -51,7 +51,7 @@ def test_the_schema_is_valid_and_names_every_event_and_error() -> None:
 FOR_DEVELOPERS = frozenset(
     {"invalid_request", "sdp_invalid", "offer_unknown", "job_not_found", "method_not_allowed"}
 )
-"""Codes that a browser meets only through a fault; the page says something else of them, or nothing."""
+"""Codes that a browser gets only after a fault of the code; the page has no text of its own for them."""
 
 
 def test_the_page_says_the_same_of_an_error_as_the_server() -> None:

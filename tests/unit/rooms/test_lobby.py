@@ -22,7 +22,7 @@ async def test_the_list_counts_a_join_at_once() -> None:
         room = await world.room("ann")
         await world.join("c1", "ann", room)
         assert world.rooms.directory.list_rooms(RoomQuery()).items[0].participant_count == 1
-        assert world.lobby.names() == ["room_added"], "watchers are told a little later"
+        assert world.lobby.names() == ["room_added"], "watchers are notified a little later"
 
 
 async def test_a_burst_of_changes_is_published_as_one() -> None:

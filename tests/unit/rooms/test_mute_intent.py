@@ -1,4 +1,4 @@
-"""No path unmutes anyone but their own click."""
+"""Only a person's own request unmutes them."""
 
 from __future__ import annotations
 
@@ -278,7 +278,7 @@ async def _live_through(steps: list[str]) -> None:
         life = _Life(world, await world.room("host"))
         await life.begin()
         for step in steps:
-            with contextlib.suppress(Unavailable):  # while the store is out
+            with contextlib.suppress(Unavailable):  # while the store is unavailable
                 await life.do(step)
             await world.settle()
             life.check()

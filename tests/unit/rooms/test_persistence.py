@@ -1,4 +1,4 @@
-"""What took effect while the store failed is stored later; what a time-out left unknown is written again."""
+"""Changes made while the store failed are stored later; records whose write timed out are written again."""
 
 from __future__ import annotations
 

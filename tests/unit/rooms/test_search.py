@@ -1,4 +1,4 @@
-"""Which searches find which texts."""
+"""Texts that searches find."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ async def test_a_rejoin_whose_media_fails_keeps_the_old_media_connection() -> No
         world.rooms.media_events.media_failed(ann, is_carried=True)
         await world.pass_time(31)
         assert world.member(room, "ann").connection is Connection.CONNECTED
-        assert world.joins == joins, "an old connection says nothing of how long a join takes"
+        assert world.joins == joins, "an old connection does not count for the time of a join"
 
 
 async def test_a_replacement_that_cannot_be_offered_again_keeps_the_old_connection() -> None:

@@ -86,7 +86,7 @@ async def test_the_job_spec_says_whom_the_tutors_voice_reaches() -> None:
         assert not await is_reached()
         await world.act("c1", "reconnect_media", mode="full")
         assert not await is_reached()
-        assert await is_reached(after_s=5), "who cannot connect reads the answer, and it must be given"
+        assert await is_reached(after_s=5), "a person without media reads the answer, so it must be given"
         world.rooms.media_events.media_state(ann, "connected")
         await world.settle()
         assert await is_reached()

@@ -1,4 +1,4 @@
-"""Checks of answers, and what is read from them."""
+"""Checks of answers, and the values parsed from them."""
 
 from __future__ import annotations
 

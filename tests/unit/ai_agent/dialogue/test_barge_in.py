@@ -14,9 +14,9 @@ from server.protocol.tutor import TutorState
 from tests.fakes.speech import SPEECH, Kept, Room, ScriptedLlm, ScriptedStt, ScriptedTts
 
 SAMPLES_A_CHARACTER = 3 * OUTPUT_FRAME
-"""Of what ScriptedTts makes."""
+"""Audio of one character at ScriptedTts."""
 HEARD_AS_SPOKEN = WORD_S * OUTPUT_HZ / SAMPLES_A_CHARACTER
-"""Characters of a word after which it counts."""
+"""Characters of a word after which it counts as spoken."""
 STILL_VOICE: Pcm = np.zeros(OUTPUT_FRAME, np.int16)
 COUNT = "One two three four five six seven eight nine ten."
 
@@ -123,7 +123,7 @@ async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None
 
 HUM_HZ, HUM_PEAK = 137, 8_000
 STEEPEST = 2 * np.pi * HUM_HZ / OUTPUT_HZ * HUM_PEAK + HUM_PEAK / FADE + 2
-"""From one sample to the next: the hum's own slope, and a fade's."""
+"""Largest step between samples: the slope of the tone, and of a fade."""
 
 
 def hum(samples: int) -> Pcm:

@@ -71,4 +71,4 @@ async def test_without_a_speech_engine_the_rest_is_text() -> None:
     dying = DyingTts()
     async with Room(llm=ScriptedLlm([*COUNT, " Eleven twelve thirteen."]), tts=chain(dying)) as room:
         assert await counted(room) == "One two…" + SECOND + " Eleven twelve thirteen."
-        assert len(dying.requests) == 2, "nobody is asked for what nobody can do"
+        assert len(dying.requests) == 2, "no engine is asked for what none can do"

@@ -28,7 +28,7 @@ MISTAKE = ToolCall(
 
 
 class SlowStt(ScriptedStt):
-    """Connects when the test lets it."""
+    """Connects when the test permits it."""
 
     def __init__(self, *hears: str) -> None:
         super().__init__(*hears)

@@ -1,4 +1,4 @@
-"""The diagrams in the README are those of the tables. Run this file to print them."""
+"""The diagrams in the README match the tables. Run this file to print them."""
 
 from __future__ import annotations
 

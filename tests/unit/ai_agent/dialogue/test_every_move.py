@@ -40,7 +40,7 @@ class Rig(Room):
         return self
 
     async def thinking(self) -> None:
-        """A reply is being prepared, and stays so."""
+        """A reply is being prepared and does not start."""
         self.llm.gate.clear()
         self.dialogue.say("ann", "Count, please.")
         await self.run(0.1)
@@ -217,7 +217,7 @@ async def test_each_legal_transition_is_made(
         await play(rig)
         assert (state, event) in made
         befores = [before for before, _ in made] + [rig.state()]
-        assert befores[1:] == [TABLE[pair] for pair in made], "the dialogue is where the table says"
+        assert befores[1:] == [TABLE[pair] for pair in made], "the dialogue is in the state of the table"
         shown = rig.sink.states
         assert all(a is not b for a, b in itertools.pairwise(shown))
         assert shown[-1] is rig.state()

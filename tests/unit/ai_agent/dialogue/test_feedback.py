@@ -37,7 +37,7 @@ def lesson(language: str) -> Lesson:
 
 
 async def asked(room: Room, said: str) -> list[tuple[str, str]]:
-    """Reasons and texts of what came in place of a correction."""
+    """Reasons and texts that were shown in place of a correction."""
     async with room:
         room.dialogue.say("ann", said)
         await room.run(3.0)
@@ -70,7 +70,7 @@ async def test_english_too_long_to_be_checked_is_not_praised() -> None:
     "answer", [[DOWN], ["Well do", DOWN], [correction("He go home", "He goes home"), "That was it."]]
 )
 async def test_a_turn_that_could_not_be_checked_is_not_praised(answer: list[Part]) -> None:
-    """Nor what an engine found fault with and could not quote."""
+    """Nor is a turn in which an engine found a mistake that it could not quote."""
     ((reason, text),) = await asked(Room(llm=ScriptedLlm([QUESTION], answer)), "I like rice")
     assert (reason, text) == ("not_now", "I could not check that just now. Ask me again in a moment.")
 

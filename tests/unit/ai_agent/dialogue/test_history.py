@@ -1,4 +1,4 @@
-"""What is kept of a long conversation."""
+"""The kept part of a long conversation."""
 
 from __future__ import annotations
 

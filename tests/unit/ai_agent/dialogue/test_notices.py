@@ -1,4 +1,4 @@
-"""What the tutor says without engines, in the language of the lesson."""
+"""Notices of the tutor without engines, in the language of the lesson."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a turn ends, in each kind of turn detection; the turn alone, time as an argument."""
+"""The end of a turn, in each kind of turn detection; the turn alone, with time as an argument."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BEFORE = 0.01
 
 
 def spoken(detection: TurnDetection, *, seconds: float = 1.0) -> Turn:
-    """Speech from T0 on, for so long."""
+    """Speech from T0 on, for this many seconds."""
     turn = Turn("t", "ann", T0, detection, voice_at=T0)
     turn.speech_started(T0)
     turn.voiced(T0 + seconds, seconds)

@@ -1,4 +1,4 @@
-"""Each pair of state and event of a turn: where it leads, or that it is illegal."""
+"""Each pair of state and event of a turn: the next state, or an illegal move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dialogue shows, as messages of `/agents`."""
+"""The output of a dialogue as messages of `/agents`."""
 
 from __future__ import annotations
 

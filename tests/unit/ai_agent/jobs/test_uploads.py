@@ -17,7 +17,7 @@ from tests.fakes.signalling_server import eventually
 
 
 class _Server:
-    """Refuses each message so many times with a status before it takes it."""
+    """Refuses each message this many times with a status before it accepts it."""
 
     def __init__(self) -> None:
         self.url = ""

@@ -85,7 +85,7 @@ class ToneTts:
 
 @dataclass
 class FakeStream:
-    """Emits what the test puts in `told`: events, an error, or None for the end."""
+    """Emits the items that the test puts in `told`: events, an error, or None for the end."""
 
     told: asyncio.Queue[SttEvent | BaseException | None] = field(default_factory=asyncio.Queue)
     got: list[Pcm | None] = field(default_factory=list)

@@ -26,7 +26,7 @@ from tests.unit.ai_agent.providers.engines import HANG, REQUEST, SPEECH, ScriptL
 
 HELLO, THERE = TextDelta("Hello"), TextDelta(" there.")
 DOWN = EngineUnavailable("cloud", retry_after_s=60)
-"""With a delay that is too long to retry."""
+"""An error whose retry delay is too long to wait for."""
 QUICK = Timeouts(0.05, 0.05, 5.0)
 
 

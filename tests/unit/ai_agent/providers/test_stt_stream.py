@@ -1,4 +1,4 @@
-"""However the work of an STT stream ends, its reader learns of it."""
+"""The reader of an STT stream gets its end, however its task ends."""
 
 from __future__ import annotations
 

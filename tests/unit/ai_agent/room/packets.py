@@ -1,4 +1,4 @@
-"""Packets of a stream that tests make up, and an ear that keeps what it hears."""
+"""Packets of a synthetic stream, and a sink that records the frames it gets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def packets_of(clip: Clip, first: int = 0, *, level: int | None = LOUD) -> list[
 
 @dataclass
 class RecordingSink:
-    """`quiets`: when it was told so."""
+    """`quiets`: times at which it was paused."""
 
     frames: list[Pcm] = field(default_factory=list)
     at: list[float] = field(default_factory=list)

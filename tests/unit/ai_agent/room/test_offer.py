@@ -1,4 +1,4 @@
-"""The server's own offer is read, and its reader takes our answer; and who turns away leaves nothing open."""
+"""Parses the server's real offer, and the server parses our answer; a cancelled set-up leaks nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the worker sends and reports, as the server reads it."""
+"""The worker's packets and reports, parsed by the server's code."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ SILENCE = packets_of(silence_clip(4.0), level=127)
 
 
 def _play(decoder: TrackDecoder, packets: list[RtpPacket], start: float = 0.0) -> float:
-    """One each 20 ms, with the ticks between; the time after the last."""
+    """Pass one packet each 20 ms, with the ticks between. Returns the time after the last."""
     now = start
     for packet in packets:
         decoder.receive(packet, now)

@@ -1,6 +1,6 @@
 """290 labelled clips: the real VAD runs in the test, pocketsphinx's words are recorded (overlap_words.json).
 
-`python -m tests.bench.overlaps` does the whole live.
+`python -m tests.bench.overlaps` runs all of it live.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pauses in a noisy room with the real VAD: which end a turn, and when."""
+"""Pauses in a noisy room with the real VAD: which of them end a turn, and when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.fakes.overlap_clips import spoken
 from tests.fakes.paused_speech import hesitantly, perform, recordings, room_tone
 
 TAIL_S = 0.2
-"""The VAD's own, at most."""
+"""Longest tail that the VAD adds to speech."""
 VOICE_FADES_S = 0.05
 """A voice may be too faint for it before it ends."""
 

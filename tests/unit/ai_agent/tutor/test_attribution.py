@@ -1,4 +1,4 @@
-"""Who said the words of a quoted sentence."""
+"""Finds the speaker of a quoted sentence."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Loudspeaker:
     """A learner's loudspeaker, in a room with a reverberation time (RT60) of 300 ms."""
 
     def __init__(self, delay_ms: int, gain_db: float) -> None:
-        """`delay_ms`: the way there, and through the air to the microphone."""
+        """`delay_ms`: of the network, and through the air to the microphone."""
         rng = np.random.default_rng(delay_ms)
         later_s = np.concatenate([[0.0], rng.uniform(0.005, 0.25, 30)])
         self._weights = rng.choice([-0.25, 0.25], len(later_s)) * 10 ** (-later_s / 0.1)
@@ -100,7 +100,9 @@ class EchoingRoom:
             self._loudspeaker.plays(SILENCE if voice is None else self._voice.encode(voice))
 
     def _send(self, sound: Pcm) -> None:
-        frame = np.repeat(sound, OUTPUT_HZ // INPUT_HZ)  # what that adds lies above what the ear decodes
+        frame = np.repeat(
+            sound, OUTPUT_HZ // INPUT_HZ
+        )  # the aliases are above the band that the worker decodes
         now = self.room.now + FRAME_S
         payload = self._microphone.encode(frame)
         self._sent += 1

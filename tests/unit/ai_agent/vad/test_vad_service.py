@@ -62,7 +62,7 @@ def test_both_backends_give_the_same_results() -> None:
 
 
 class SlowModel:
-    """Returns the loudest sample, once the test lets it."""
+    """Returns the loudest sample, once the test permits it."""
 
     def __init__(self) -> None:
         self.may_answer = threading.Event()

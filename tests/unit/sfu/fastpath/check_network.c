@@ -1,5 +1,5 @@
-/* The two sockets; sending over a network that refuses datagrams: `sendmmsg`, `poll` and `setsockopt` are ours (linked
- * with --wrap). */
+/* The two sockets; sending over a network that refuses datagrams: `sendmmsg`, `poll` and `setsockopt` are replaced
+ * (linked with --wrap). */
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -47,7 +47,7 @@ static struct network *network;
 static struct outbox outbox;
 static struct traffic traffic;
 
-/* Sends "abcd", each letter a packet; returns how many were given up. */
+/* Sends "abcd", each letter a packet; returns how many were dropped. */
 static uint64_t send_four(const int *told, bool room)
 {
     struct address to = {.port = 9};
@@ -90,7 +90,7 @@ static int bound(sa_family_t family)
 
 static in_port_t port_of(int fd)
 {
-    struct sockaddr_in6 name = {0}; /* the port is in the same place for both */
+    struct sockaddr_in6 name = {0}; /* both have the port at the same offset */
     socklen_t size = sizeof name;
     CHECK(getsockname(fd, (struct sockaddr *)&name, &size) == 0);
     return name.sin6_port;
@@ -113,7 +113,7 @@ static void check_queues(int fd, const char *media, const char *control)
 {
     static const char *const SENT[] = {"\x80", "\x03", "", "\x16", "\xC0"};
     struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = port_of(fd), .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    for (int from = 0; from < 3; from++) { /* the address it comes from makes no difference */
+    for (int from = 0; from < 3; from++) { /* the source address makes no difference */
         int sender = socket(AF_INET, SOCK_DGRAM, 0);
         for (unsigned i = 0; i < sizeof SENT / sizeof *SENT; i++)
             CHECK(sendto(sender, SENT[i], strlen(SENT[i]), 0, (struct sockaddr *)&name, sizeof name) >= 0);

@@ -1,5 +1,5 @@
-/* Who is served first by the thread, when much has come before it looks and more comes meanwhile: `recvmmsg` waits until
- * all has been sent, and sends more after each batch of packets; the time stands still (linked with --wrap). */
+/* The order in which the thread serves a backlog while more arrives: the wrapped `recvmmsg` waits until all has been
+ * sent, and sends more after each batch of packets; the clock does not advance (linked with --wrap). */
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>

@@ -1,4 +1,4 @@
-/* When the media thread is realtime: the system's answers and its clocks are ours (linked with --wrap). */
+/* When the media thread is realtime: system calls and clocks are replaced (linked with --wrap). */
 #include <sched.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -91,9 +91,9 @@ static void check_that_it_is_realtime_unless_it_uses_nearly_all(void)
     CHECK(policy == SCHED_RR && calls == 1);
     tick(0.9);
     CHECK(policy == SCHED_OTHER);
-    tick(0.95); /* nobody wants it: it stays where it is */
+    tick(0.95); /* no other thread needs the core: the policy stays */
     CHECK(policy == SCHED_OTHER && calls == 2);
-    tick(0.5); /* others had their half */
+    tick(0.5); /* other threads had half of the time */
     CHECK(policy == SCHED_RR && yields == 0);
 }
 

@@ -1,8 +1,8 @@
-/* Feeds the core what strangers, and clients with keys, might send, for as many executions as asked:
+/* Feeds the core datagrams of unknown senders and of clients with keys, for the given number of executions:
  * `fuzz_core SEED EXECUTIONS`. Built with the address and undefined-behaviour sanitizers; each datagram has a heap
  * block of exactly its size, so that a read behind it is found.
  *
- * SRTP is faked: a tag of 16 bytes goes on and comes off. The fake checks the invariant: one outgoing number carries
+ * SRTP is faked: a tag of 16 bytes is added and removed. The fake checks the invariant: one outgoing number carries
  * one payload, ever. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,7 +195,7 @@ static void flush(struct outbox *box, void *context)
             fail("a packet lies outside of the outbox");
 }
 
-/* A poor HMAC, so that some of what was changed on the way is taken for signed. */
+/* A weak HMAC, so that some changed messages still count as signed. */
 static uint8_t *hmac(const void *digest, const void *key, int key_size, const uint8_t *data, size_t size, uint8_t *out,
     unsigned *written)
 {
@@ -244,7 +244,7 @@ static struct address address_of(uint32_t number)
     return address;
 }
 
-/* What a client of this server would send, more or less. */
+/* A datagram of a client of this server, perhaps changed. */
 
 static size_t write_extension(uint8_t *to)
 {
@@ -399,7 +399,7 @@ static uint32_t crc(const uint8_t *data, size_t size)
     return ~sum;
 }
 
-/* Signed, most often, after whatever was done to its attributes. */
+/* Usually signed after the changes of its attributes. */
 static size_t write_check(uint8_t *to)
 {
     static const uint8_t blank[64];
@@ -439,7 +439,7 @@ static void check(struct person *person)
     free(exact);
 }
 
-/* The parsers on their own, so that what lies behind their input is nobody's. */
+/* The parsers alone, so that the memory behind their input is not allocated. */
 static void parse_alone(void)
 {
     static uint8_t draft[8192];
@@ -457,7 +457,7 @@ static void parse_alone(void)
     free(exact);
 }
 
-/* Commands, as the control side might give them. */
+/* Commands of the control plane. */
 
 static void leave(struct person *person)
 {
@@ -465,7 +465,7 @@ static void leave(struct person *person)
     if (!peer != !person->is_here)
         fail("a peer was lost");
     peer_free(peer);
-    memset(&person->sessions, 0xDD, sizeof person->sessions); /* whoever uses them now shows */
+    memset(&person->sessions, 0xDD, sizeof person->sessions); /* a use after this is detected */
     person->is_here = false;
 }
 

@@ -63,14 +63,14 @@ async def answered(caller: Caller) -> bytes:
 
 
 async def goes_up(call: Call, caller: Caller, datagram: bytes) -> None:
-    """It is left to the control side, as it came, and not answered here."""
+    """It is passed to the control plane unchanged, and not answered here."""
     before = len(call.control)
     caller.send(datagram)
     await call.until(lambda: len(call.control) > before)
     assert call.control[-1] == (datagram, caller.address)
     with suppress(BlockingIOError):
         while True:
-            assert caller.socket.recv(2048)[0] > 3, "answered, which reports are not"
+            assert caller.socket.recv(2048)[0] > 3, "it was answered, unlike a report"
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
@@ -94,7 +94,7 @@ async def test_a_busy_event_loop_delays_no_answer(call: Call) -> None:
     ann.socket.settimeout(10)
     asked = request()
     ann.send(asked)
-    while (answer := ann.socket.recv(2048))[0] > 3:  # no await: the event loop stands still
+    while (answer := ann.socket.recv(2048))[0] > 3:  # no await: the event loop is blocked
         pass
     assert answer[8:20] == asked[8:20]
 

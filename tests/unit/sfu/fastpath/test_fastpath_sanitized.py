@@ -100,7 +100,7 @@ def test_the_contract_holds_under_the_sanitizers(tmp_path: Path) -> None:
     short = {name: value for name, value in os.environ.items() if name != "PARLOR_TEST_SCALE"}
     env = short | {
         "LD_PRELOAD": sanitized.preload(),
-        "ASAN_OPTIONS": "detect_leaks=0",  # the interpreter keeps what it likes
+        "ASAN_OPTIONS": "detect_leaks=0",  # leaks of the interpreter are ignored
         "PYTHONMALLOC": "malloc",
     }
     done = subprocess.run(

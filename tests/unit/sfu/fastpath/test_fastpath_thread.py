@@ -37,14 +37,14 @@ def threads() -> dict[int, str]:
     for task in Path("/proc/self/task").iterdir():
         with suppress(FileNotFoundError, ProcessLookupError):
             before, _, after = (task / "stat").read_text().rpartition(")")
-            # who has been joined may be on its way out for a moment longer (proc_pid_stat(5), PF_EXITING)
+            # a joined thread may still be exiting for a moment (proc_pid_stat(5), PF_EXITING)
             if not int(after.split()[6]) & 0x4:
                 found[int(task.name)] = before.partition("(")[2]
     return found
 
 
 def policy_that_is_allowed() -> int:
-    """The scheduling policy of a thread that asked to go before all ordinary ones."""
+    """The scheduling policy of a thread that requested realtime."""
 
     def ask() -> int:
         with suppress(PermissionError):
@@ -56,7 +56,7 @@ def policy_that_is_allowed() -> int:
 
 
 class Caller:
-    """Somebody with a socket and keys."""
+    """A participant with a socket and keys."""
 
     def __init__(self, call: Call, family: socket.AddressFamily = socket.AF_INET) -> None:
         self.call = call
@@ -137,7 +137,7 @@ class Call:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):
-            while not condition():  # noqa: ASYNC110  a look at counters, which tell nobody
+            while not condition():  # noqa: ASYNC110  counters have no event
                 await asyncio.sleep(0.002)
 
 
@@ -168,7 +168,7 @@ async def test_the_thread_is_realtime_where_the_system_permits_it(call: Call) ->
 
 
 def sockets_on(port: int) -> int:
-    """Of all processes here, by proc_net(5)."""
+    """Sockets of all processes here, by proc_net(5)."""
     tables = [Path(f"/proc/net/udp{version}").read_text().splitlines()[1:] for version in ("", "6")]
     return sum(line.split()[1].endswith(f":{port:04X}") for table in tables for line in table)
 
@@ -235,7 +235,7 @@ async def test_a_flood_for_the_control_plane_is_read_in_small_batches(
 async def test_rtp_without_a_route_is_dropped(call: Call) -> None:
     ann, bob = call.join(), call.join()
     call.data_plane.assign(bob.handle, [ann.handle], 0)
-    call.data_plane.close_route(ann.path, bob.handle)  # not his: nothing happens
+    call.data_plane.close_route(ann.path, bob.handle)  # not his path: no effect
     ann.say(b"one")
     await bob.hears(b"one")
     call.data_plane.close_route(ann.path, ann.handle)
@@ -270,7 +270,7 @@ async def test_peers_come_and_go_during_a_flood_of_their_packets(call: Call) -> 
         call.data_plane.assign(ann.handle, [bob.handle], 0)
         for n in range(30):
             ann.say(b"x" * 60)
-            if n % 4 == 0:  # who stays may not say more than a microphone would
+            if n % 4 == 0:  # remaining peers must not exceed the rate of a microphone
                 bob.say(b"y" * 60)
         call.data_plane.remove_peer(ann.handle)  # most of it is still in the socket
         del ann.rx_server, ann.tx_server
@@ -316,11 +316,13 @@ async def test_stopping_carries_out_earlier_commands(call: Call) -> None:
     call.data_plane.stop()
     assert [session() for session in sessions] == [None, None]
     call.join()
-    assert [link.peer for link in call.data_plane.link_quality()] == [2], "commands after the end do no harm"
+    assert [link.peer for link in call.data_plane.link_quality()] == [2], (
+        "commands after the end have no effect"
+    )
 
 
 def test_a_data_plane_without_stop_is_stopped_before_its_sessions_are_freed() -> None:
-    """As where the server ends by an error: the garbage collector takes its objects in any order."""
+    """As when the server ends by an error: the garbage collector frees its objects in any order."""
     runs_at_the_end: list[bool] = []
 
     class Watched(KeyedSession):

@@ -7,7 +7,7 @@ from server.sfu.forwarding.levels import SpeakingDetector
 
 
 def changes(levels: Iterable[int], detector: SpeakingDetector | None = None) -> list[tuple[float, bool]]:
-    """At which second `is_speaking` became what, with a packet each 20 ms."""
+    """The changes of `is_speaking` with their times, with a packet each 20 ms."""
     detector = detector or SpeakingDetector()
     return [
         (round(index * 0.02, 2), detector.is_speaking)

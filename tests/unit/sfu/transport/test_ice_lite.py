@@ -17,7 +17,7 @@ CLIENT = Credentials("client", "the-password-of-the-client")
 
 @dataclass
 class Net:
-    """Records what the agent brings about."""
+    """Records the effects of the agent."""
 
     sent: list[tuple[bytes, Path]] = field(default_factory=list)
     open: set[Path] = field(default_factory=set)
@@ -96,7 +96,8 @@ class Rig:
         return self.agent.on_request(binding, ours.ufrag, path, self.now)
 
     def answer_checks(self, *, only: Path | None = None, source: Path | None = None) -> int:
-        """The client answers what was sent to it. `source`: from where, if not from where it was sent to."""
+        """The client answers the requests it got. `source`: the answer's source, if another than the
+        requests' target."""
         requests = self.net.take(stun.Kind.REQUEST)
         for request, path in requests:
             if only is None or path == only:
@@ -369,7 +370,7 @@ def test_a_check_answered_by_the_data_plane_keeps_the_peer_alive() -> None:
         rig.pass_time(1.0)
         rig.agent.on_checked(HOME, rig.now, nominates=False)
     assert rig.agent.alive_at == rig.now
-    assert rig.net.take(stun.Kind.REQUEST) == [], "nobody needs to be asked whether they are there"
+    assert rig.net.take(stun.Kind.REQUEST) == [], "no peer needs a probe"
 
 
 def test_a_check_on_an_unchecked_path_does_not_count() -> None:

@@ -73,7 +73,7 @@ def test_a_length_that_does_not_fit_is_not_stun() -> None:
 
 
 def test_attributes_after_the_signature_are_ignored() -> None:
-    # USE-CANDIDATE put between MESSAGE-INTEGRITY and FINGERPRINT by somebody on the path.
+    # USE-CANDIDATE put between MESSAGE-INTEGRITY and FINGERPRINT by an attacker on the path.
     from_outside = CHECK[:-8] + b"\x00\x25\x00\x00"
     length = len(from_outside) - 20 + 8
     message = from_outside[:2] + length.to_bytes(2, "big") + from_outside[4:]
