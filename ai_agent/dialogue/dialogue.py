@@ -29,7 +29,7 @@ UNREACHED_S = 5.0
 
 
 class Dialogue:
-    """A `DialoguePort`. With a `history` the conversation goes on, without a second greeting."""
+    """A `DialoguePort`. With a `history` the conversation continues, without a second greeting."""
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ _SILENCE = np.zeros(INPUT_FRAME, np.int16)
 
 
 class TurnListener(Protocol):
-    """`turn` belongs to the speaker's input and changes as the turn goes on."""
+    """`turn` belongs to the speaker's input and changes during the turn."""
 
     def turn_began(self, turn: Turn) -> None: ...
 

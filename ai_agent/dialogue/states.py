@@ -22,7 +22,7 @@ class Event(StrEnum):
     NOTHING = "nothing"  # a turn had no words, or was not for the tutor
     TURN = "turn"  # a reply is due: to a turn, to typed words, or a greeting
     AUDIO = "audio"  # the first frame of the reply is played
-    FALSE_INTERRUPTION = "false_interruption"  # a cough or a backchannel: the reply goes on
+    FALSE_INTERRUPTION = "false_interruption"  # a cough or a backchannel: the reply continues
     BARGE_IN = "barge_in"  # a learner takes the floor: the reply is cancelled
     DONE = "done"  # all of the reply was played, or it failed
 

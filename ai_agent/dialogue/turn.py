@@ -237,7 +237,7 @@ class Turn:
         self._words_event(WordsEvent.SPEECH)
 
     def voiced(self, voice_at: float, voiced_s: float) -> None:
-        """Speech goes on."""
+        """Speech continues."""
         self.voice_at = voice_at
         self.voiced_s = max(self.voiced_s, voiced_s)
 

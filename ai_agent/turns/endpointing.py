@@ -18,7 +18,7 @@ def endpointing_delay(level: str, text: str, phrases: Phrases) -> float:
 
 
 def is_unfinished(text: str, phrases: Phrases) -> bool:
-    """Whether the text ends like a sentence that goes on: "I went to the", "because"."""
+    """Whether the text ends like an incomplete sentence: "I went to the", "because"."""
     if text.rstrip().endswith(("?", "!")):
         return False
     said = plain(text)

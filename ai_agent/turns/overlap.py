@@ -38,7 +38,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """`voiced_s`: speech that the VAD has counted. `quiet_s`: time since its end, 0 while it goes on.
+    """`voiced_s`: speech that the VAD has counted. `quiet_s`: time since its end, 0 while it lasts.
     `words_complete`: no more words will come. `hears_words`: there is a recogniser. `is_reliable`: it finds
     no words in noise. `confidence`: the recogniser's, 0..1.
     """

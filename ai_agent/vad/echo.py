@@ -47,7 +47,7 @@ SPEECH_FRAMES = 3
 MIN_POWER = 10 ** (-58 / 10)
 """Power of a frame that the energy gate would not pass."""
 HANG_FRAMES = 6
-"""Speech goes on this long after its last such frame, so it is not cut in its dips."""
+"""Speech lasts this long after its last such frame, so that dips do not cut it."""
 
 _EDGES_HZ = np.array(
     [120, 250, 400, 550, 700, 900, 1100, 1400, 1700, 2100, 2600, 3200, 4000, 5000, 6200, 7600]

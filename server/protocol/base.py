@@ -72,7 +72,7 @@ _BLANK = frozenset(
     "\u115f\u1160\u3164\uffa0"  # Hangul fillers
     "\u2800"  # Braille pattern without dots
     "\U0001d159"  # musical null notehead
-    "\ufffc"  # stands for an object that is not in the text
+    "\ufffc"  # replaces an object that is not in the text
     "\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f"  # grapheme joiner, Khmer vowels, Mongolian selectors
     + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))  # variation selectors
 )

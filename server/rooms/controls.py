@@ -137,7 +137,7 @@ class Controls:
     # In the room's mailbox
 
     async def _mute_own(self, place: Place) -> None:
-        """Mutes media again: the connection may have been opened anew with the state before the mute."""
+        """Mutes media again: a new connection may have been opened with the state before the mute."""
         if place.room.has(place.member):
             await self._mute(place.room, place.member)
 

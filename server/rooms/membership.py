@@ -134,7 +134,7 @@ class Membership:
     # In the room's mailbox
 
     async def remove(self, room: Room, member: Member, reason: LeftReason) -> None:
-        """The seat is gone whatever the store does."""
+        """The seat is given up even if the store fails."""
         changes = room.remove(member, reason, self._clock())
         _log.info("left: %s", reason, extra={"room_id": room.id, "participant_id": member.id})
         await self._effects.commit(room, changes, required=False)

@@ -1,6 +1,6 @@
 """The only part of the rooms that writes to the store.
 
-What a room changes is marked dirty and written as the room holds it at the time of the write: a seat that was
+Changed records are marked dirty and written as the room holds them at the time of the write: a seat that was
 given up is deleted, a closed room is deleted with its seats. What could not be written stays dirty and is
 tried again until it is stored. After a failed write, a time-out above all, the store may hold the old value
 or the new one; that counts as dirty, too.

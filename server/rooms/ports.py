@@ -76,7 +76,7 @@ class MediaEvents(Protocol):
     def media_failed(self, participant_id: str, *, is_carried: bool = False) -> None:
         """The handshake failed or timed out: this connection cannot recover, the client needs a new offer.
 
-        `is_carried`: it was to replace one that is connected, and goes on carrying the participant's audio.
+        `is_carried`: it was to replace one that is connected, and continues to carry the participant's audio.
         """
         ...
 

@@ -276,14 +276,14 @@ class Room:
         return [*changes, AssignSlots(member.id, member.slots), ListingChanged()]
 
     def hold(self, member: Member, now: float) -> Changes:
-        """The member's socket is gone: its seat is kept for the grace period."""
+        """The member's socket has closed: its seat is kept for the grace period."""
         changes: Changes = [ConnectionReleased(str(member.connection_id))]
         member.connection_id = None
         return changes + self.apply(member, SeatEvent.SOCKET_LOST, now)
 
     def remove(self, member: Member, reason: LeftReason, now: float) -> Changes:
-        """The seat is gone whatever the store does. An orphaned record is deleted later, or comes back as a
-        held seat after a restart and times out."""
+        """The seat is given up even if the store fails. An orphaned record is deleted later, or comes back as
+        a held seat after a restart and times out."""
         changes: Changes = []
         if reason in _REASON_FOR_THE_MEMBER:
             changes += self.send(member, Removed(reason=_REASON_FOR_THE_MEMBER[reason]))

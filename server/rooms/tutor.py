@@ -94,7 +94,7 @@ class TutorActions:
     # In the room's mailbox
 
     async def remove(self, room: Room) -> None:
-        """The tutor is gone whatever the store does. Raises Unavailable."""
+        """The tutor is removed even if the store fails. Raises Unavailable."""
         member = room.tutor_member
         if member is not None:
             await self._membership.remove(room, member, LeftReason.LEFT)
@@ -119,7 +119,7 @@ class TutorActions:
         self._effects.apply(room, room.mute_tutor(settings.muted))
 
     async def _set(self, room: Room, settings: TutorSettings | None) -> None:
-        """A tutor that the room gets anew is stored first, and shown to everyone before it joins. Raises
+        """A new tutor of the room is stored first, and shown to everyone before it joins. Raises
         Unavailable."""
         before = room.info.tutor
         if settings == before:

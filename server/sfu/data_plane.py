@@ -82,7 +82,7 @@ class PeerMedia:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredMedia:
-    """What the answer allows: packets with another SSRC or payload type are dropped before decryption.
+    """Parameters of the answer: packets with another SSRC or payload type are dropped before decryption.
 
     `ssrc` None: the peer publishes nothing. `red_payload_type` None: it does not send RED. `has_levels`: it
     sends the RFC 6464 extension. `red_slots`: it wants RED on its slots.

@@ -48,7 +48,7 @@ class Scheduler:
             due = now
             try:
                 due = self._tick(now)
-            except Exception:  # noqa: BLE001  no tick is known to raise; if one does, the timers must go on
+            except Exception:  # noqa: BLE001  no tick is known to raise; if one does, the timers must continue
                 _log.exception("tick_failed")
             await self._wait(max(self._shortest_s, due - now + EARLY_S))
 

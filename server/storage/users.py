@@ -56,7 +56,7 @@ class SqlUserStore:
             return (await connection.execute(statement)).scalars().all()
 
     async def delete_unseen(self, user_ids: Sequence[str], before: float) -> int:
-        """Delete those of `user_ids` to whom the rule of `unseen` still applies. Returns how many."""
+        """Delete the users among `user_ids` that `unseen` would still list. Returns how many."""
         statement = delete(users).where(users.c.id.in_(user_ids), _is_unseen(before))
         async with self._database.write() as connection:
             return (await connection.execute(statement)).rowcount

@@ -52,7 +52,7 @@ class ConversationStore(Protocol):
     async def mark_audio(self, message_id: str) -> bool:
         """Record that the message's audio is stored.
 
-        False if the message is gone, or if it is a learner's who does not consent (any more).
+        False if the message was deleted, or its learner does not consent (any more).
         """
         ...
 

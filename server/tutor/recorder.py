@@ -1,4 +1,4 @@
-"""Records conversations while they go on: messages, corrections, and the practice that they add up to."""
+"""Records conversations during their course: messages, corrections, and the resulting practice."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class FakeLobbySink:
 
 
 class RoomsCore:
-    """What the composition root builds before the tutor service and the rooms."""
+    """The parts that the composition root builds before the tutor service and the rooms."""
 
     def __init__(
         self,

@@ -139,4 +139,4 @@ class Inbox:
                     self._cancelled.add(frame.number)
                 self._frames.put(frame)
         finally:
-            os._exit(0)  # the worker is gone, or cannot be understood; the main thread may be blocked
+            os._exit(0)  # the worker has ended, or sends invalid frames; the main thread may be blocked

@@ -303,7 +303,7 @@ class IceLite:
     def _least_useful(self, session: _Session, now: float) -> _Pair | None:
         """An path that never answered, else the longest unused one, never the one in use.
 
-        What is in use cannot be pushed out by requests from invented paths: those stay unchecked.
+        Requests from invented paths cannot replace the path in use: they stay unchecked.
         """
         unchecked = [p for p in self._pairs.values() if not p.is_checked]
         if unchecked:

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { queryString } from "./api";
 
-test("lists repeat their name, and what is empty is left out", () => {
+test("lists repeat their name, and empty values are left out", () => {
   expect(queryString({ level: ["B1", "B2"], search: "", cursor: null, sort: "newest", limit: 5 })).toBe(
     "?level=B1&level=B2&sort=newest&limit=5",
   );

@@ -11,7 +11,7 @@ test.each(["room_full", "room_locked", "invite_invalid", "removed_from_room", "r
   },
 );
 
-test("a room that is gone after a reconnect has closed", () => {
+test("a room that does not exist after a reconnect has closed", () => {
   const { error } = refusal("room_not_found", { status: 404 });
   expect(judgeRefusal(error, "joining", 1)).toEqual({ end: "room_not_found" });
   expect(judgeRefusal(error, "reconnecting", 1)).toEqual({ end: "room_closed" });

@@ -261,7 +261,7 @@ test("the end of the person's session leaves the room and closes the microphone"
   expect(call.canResume("r1")).toBe(false);
 });
 
-test("leaving ends at once and tells the server", async () => {
+test("leaving ends the call at once and notifies the server", async () => {
   await join();
   socket.answers.leave = () => SILENCE;
   const done = call.leave();

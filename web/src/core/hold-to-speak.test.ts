@@ -12,7 +12,7 @@ function button() {
 }
 
 describe("holding to speak", () => {
-  it("opens the microphone and tells the tutor, and undoes both", () => {
+  it("opens the microphone and notifies the tutor, and undoes both", () => {
     const { hold, calls } = button();
     hold.start();
     hold.stop();

@@ -34,7 +34,7 @@ test("is connected while a component watches, across a change of page", () => {
   expect(sockets[0]?.connected).toBe(false);
 });
 
-test("emits changes and keeps who is online", () => {
+test("emits changes and keeps the list of people online", () => {
   const seen = vi.fn();
   lobby.changes.on(seen);
   lobby.watch();

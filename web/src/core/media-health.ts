@@ -49,7 +49,7 @@ export interface MediaHealth {
 
 /** Longer than the pauses of a speaker under DTX (a packet every 400 ms). */
 export const INBOUND_STALL_MS = 700;
-/** If the browser reports the path as gone (Firefox does so at once). */
+/** If the browser reports the path as lost (Firefox does so at once). */
 export const DISCONNECTED_STALL_MS = 300;
 export const OUTBOUND_STALL_MS = 2_000;
 export const DISCONNECTED_WAIT_MS = 3_000;

@@ -61,7 +61,7 @@ test("a quiet room and pauses of a noise gate are not silence", () => {
   expect(inputs).toEqual([]);
 });
 
-test("what cannot be measured is not silence", () => {
+test("a level that cannot be measured does not count as silence", () => {
   hasSignal = null;
   vi.advanceTimersByTime(60_000);
   expect(inputs).toEqual([]);

@@ -52,7 +52,7 @@ export class PeerLink {
     return new Map(slots.map(({ mid, receiver }) => [mid ?? "", receiver]));
   }
 
-  /** Uses the last report if the browser is slow: Firefox may never answer after a network interface is gone. */
+  /** Uses the last report if the browser is slow: Firefox may never answer after a network interface was removed. */
   async sample(at: number): Promise<MediaSample> {
     this.pending ??= this.fetchReport();
     await Promise.race([this.pending, new Promise((resolve) => setTimeout(resolve, STATS_TIMEOUT_MS))]);

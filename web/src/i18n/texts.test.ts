@@ -81,13 +81,13 @@ describe("browserLocale", () => {
 describe("speak", () => {
   afterAll(() => speak("en"));
 
-  it("changes the texts and tells screen readers", async () => {
+  it("changes the texts and announces it to screen readers", async () => {
     await speak("vi");
     expect(i18n.t("room.mute")).toBe(vi.room.mute);
     expect(document.documentElement.lang).toBe("vi");
   });
 
-  it("ends in the language that was asked for last", async () => {
+  it("ends in the language that was requested last", async () => {
     i18n.removeResourceBundle("vi", "translation");
     await Promise.all([speak("vi"), speak("en")]);
     expect(i18n.language).toBe("en");

@@ -42,7 +42,7 @@ struct slot {
     double loss, jitter, reported_at; /* reported by the subscriber */
 };
 
-/* What the answer allows: packets with another SSRC or payload type are dropped before decryption. */
+/* Parameters of the answer: packets with another SSRC or payload type are dropped before decryption. */
 struct answer {
     bool has_ssrc, has_levels, red_slots;
     uint32_t ssrc;

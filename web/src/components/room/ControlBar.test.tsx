@@ -23,10 +23,10 @@ function show(call: Partial<CallHook>) {
   return screen.getByRole("status").textContent;
 }
 
-it("names the host's mute as the reason, also to someone who goes on talking", () => {
+it("names the host's mute as the reason, even while the muted person keeps talking", () => {
   expect(show({ mutedByHost: true, isTalkingWhileMuted: true })).toMatch(/^The host muted you/);
 });
 
-it("tells someone who muted themselves that nobody hears them", () => {
+it("reminds a muted person who talks that they are muted", () => {
   expect(show({ isTalkingWhileMuted: true })).toMatch(/^You are muted/);
 });

@@ -16,7 +16,7 @@ interface Props {
 export function ControlBar({ call, me, isHeld, onSettings }: Props) {
   const { t } = useTranslation();
   const { shortcutsEnabled } = useSettings();
-  // The reason comes first: whoever is muted while talking is still talking.
+  // The reason comes first: a person who is muted while talking is still talking.
   const hint = call.mutedByHost
     ? t("room.mutedByHost")
     : call.isTalkingWhileMuted

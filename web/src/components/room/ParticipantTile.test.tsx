@@ -41,7 +41,7 @@ describe("ParticipantTile", () => {
       expect(tile.getByRole("img", { name })).toBeTruthy();
   });
 
-  it("shows a lost connection even of somebody who was speaking", () => {
+  it("shows a lost connection even of a participant who was speaking", () => {
     const tile = show({ connection: "disconnected", isSpeaking: true });
     expect(tile.getByText("Connection lost")).toBeTruthy();
     expect(tile.queryByText("Speaking")).toBeNull();

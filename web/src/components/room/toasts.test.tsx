@@ -40,7 +40,7 @@ it("shows nothing to a listener who joined without one", () => {
   expect(notify).not.toHaveBeenCalled();
 });
 
-it("tells someone who lost their microphone that they are muted", () => {
+it("shows that a lost microphone has muted the person", () => {
   microphone.error = "ended";
   goThrough("ready", "error");
   expect(notify.mock.calls[0]?.[0]).toMatch(/you are muted/);
