@@ -117,7 +117,7 @@ async def test_a_room_shows_its_tutor_once_it_is_ready_and_which_engines_answer(
         await ann.got_where("room_updated", lambda p: p["room"]["tutor"]["fallbacks"] == ["x"])
 
 
-async def test_text_typed_before_the_tutor_joins_reaches_it() -> None:
+async def test_text_typed_before_the_tutor_joins_is_delivered_later() -> None:
     async with signalling_server() as server:
         ann, _, participant = await learner(server)
         await eventually(lambda: bool(server.tutor_service.dispatcher.jobs.all()))

@@ -30,7 +30,7 @@ def test_defaults_start_a_server() -> None:
 @pytest.mark.parametrize(
     ("host", "expected"), [("localhost", True), ("::1", True), ("0.0.0.0", False), ("rooms.test", False)]
 )
-def test_loopback_is_told_from_other_addresses(host: str, expected: bool) -> None:
+def test_loopback_is_distinguished_from_other_addresses(host: str, expected: bool) -> None:
     assert Config.load(None, host=host).on_loopback is expected
 
 

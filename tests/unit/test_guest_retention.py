@@ -94,7 +94,7 @@ async def test_a_sweep_that_failed_is_not_noted_as_done() -> None:
 
 
 @pytest.mark.parametrize("error", [Unavailable(), OSError("disk full"), RuntimeError("a fault of ours")])
-async def test_retention_goes_on_after_an_error(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_retention_continues_after_an_error(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server.guest_retention, "CHECK_EVERY_S", 0.01)
     guests = Guests({"a": 0.0})
     guests.errors = [error]

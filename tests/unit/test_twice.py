@@ -61,7 +61,7 @@ def test_a_test_that_fails_twice_fails_the_stage_and_is_not_called_passed(
     assert "test_broken" not in capfd.readouterr().out
 
 
-def test_what_pytest_could_not_run_is_not_run_again(project: Path) -> None:
+def test_tests_that_pytest_could_not_run_are_not_run_again(project: Path) -> None:
     main(["--start"])
     assert main(["-q", "missing.py"]) == 4
 

@@ -179,7 +179,7 @@ async def test_the_number_of_rooms_per_host_is_limited(api: Api) -> None:
     "around",
     ["{}.", "{})", "{}>", "{} ", "{}\u200b", '"{}"', "‘{}’", "<{}>", "{}),", "\u2060{}", "x?invite={}."],
 )
-async def test_an_invite_is_taken_with_what_texts_put_around_links(api: Api, around: str) -> None:
+async def test_an_invite_is_accepted_with_the_punctuation_around_a_link(api: Api, around: str) -> None:
     host, guest = await api.sign_in("Ann"), await api.sign_in("Bob")
     wanted = {"name": "Secret", "level": "B1", "type": "private"}
     room = (await api.ask("POST", "/api/rooms", host, json=wanted)).json

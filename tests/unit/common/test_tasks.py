@@ -23,7 +23,7 @@ def test_delays_end_on_multiples_of_the_interval(now: float, delay: float) -> No
     assert aligned_delay(0.5, now) == pytest.approx(delay)
 
 
-async def test_a_ticker_goes_on_after_a_job_failed(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_ticker_continues_after_a_job_failed(caplog: pytest.LogCaptureFixture) -> None:
     calls: list[str] = []
     enough = asyncio.Event()
 

@@ -251,7 +251,7 @@ STEPS = (
     "lock",
     "socket lost",
     "resume",
-    "join anew",
+    "join without token",
     "ice",
     "full",
     "media up",
@@ -315,7 +315,7 @@ class _Life:
                 await self.world.act("h0", "set_locked", locked=True)
             case "socket lost":
                 await self.world.lose(self.connection)
-            case "resume" | "join anew":
+            case "resume" | "join without token":
                 await self.join(**({"resume_token": self.token} if step == "resume" else {}))
             case "wait":
                 await self.world.pass_time(0.5)

@@ -220,7 +220,7 @@ async def test_one_record_that_the_store_refuses_does_not_keep_the_others_from_i
         assert world.stored_seat(ben).hand_raised
 
 
-async def test_a_busy_room_stores_later_what_could_not_be_stored() -> None:
+async def test_a_busy_room_retries_writes_that_failed() -> None:
     async with World() as world:
         room = await world.room("ann")
         await world.seat("c1", "ann", room)

@@ -272,7 +272,7 @@ def test_the_list_of_opt_outs_is_bounded_and_keeps_the_newest() -> None:
     assert room.info.opted_out[-2:] == ("u1004", "u500")
 
 
-def test_a_new_status_of_the_tutor_ends_what_it_was_doing() -> None:
+def test_a_new_status_of_the_tutor_clears_its_activity() -> None:
     room = a_room(tutor=settings_for("en", "B1", ""))
     join(room, "ann")
     assert room.set_tutor_state(TutorState.SPEAKING)

@@ -21,7 +21,7 @@ from tests.fakes.srtp_clients import Events
 REASON = "_native.so: wrong ELF class: ELFCLASS32"
 
 
-def test_the_extension_is_available_to_all_tests_of_it() -> None:
+def test_the_extension_is_built() -> None:
     assert forwarder.unavailable is None, (
         "pip install -e . builds it; it needs a C compiler and Python's headers"
     )

@@ -20,7 +20,7 @@ def test_the_microphone_comes_first_and_slots_have_fixed_ssrcs() -> None:
         assert f"a=msid:slot-{number} slot-{number}\r\n" in text
 
 
-def test_it_is_ice_lite_and_makes_the_client_the_dtls_client() -> None:
+def test_the_offer_is_ice_lite_and_makes_the_peer_the_dtls_client() -> None:
     text = offer()
     assert "\r\na=ice-lite\r\n" in text
     assert text.count("a=setup:actpass") == 3

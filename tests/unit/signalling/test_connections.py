@@ -38,7 +38,7 @@ def test_reasons_are_sent_as_their_values() -> None:
     assert sent == [("c1", "room_closed", {"seq": 1, "reason": "closed_by_host"})]
 
 
-def test_a_new_watcher_of_the_lobby_is_sent_who_is_online() -> None:
+def test_a_new_watcher_of_the_lobby_gets_the_list_of_people_online() -> None:
     sent: list[Any] = []
     lobby = LobbyConnections(lambda ids, name, body: sent.append((list(ids), name, body)))
     lobby.send(Online(count=1, users=[]))

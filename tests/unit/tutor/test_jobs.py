@@ -170,7 +170,7 @@ def test_the_status_follows_the_job() -> None:
     assert scene.status("r1") is TutorStatus.LOST
 
 
-def test_the_jobs_of_a_lost_worker_are_assigned_anew_at_once_with_another_id() -> None:
+def test_the_jobs_of_a_lost_worker_are_reassigned_at_once_with_another_id() -> None:
     scene = Scene()
     scene.worker("a")
     scene.request("r1", "r2")
@@ -188,7 +188,7 @@ def test_the_jobs_of_a_lost_worker_are_assigned_anew_at_once_with_another_id() -
         scene.table.assigned_to("a", old.id)
 
 
-def test_the_jobs_of_a_silent_worker_are_assigned_anew_within_five_seconds() -> None:
+def test_the_jobs_of_a_silent_worker_are_reassigned_within_five_seconds() -> None:
     scene = Scene()
     scene.worker("a")
     scene.request("r1")
@@ -257,7 +257,7 @@ def test_pauses_between_failures_grow_and_a_long_steady_job_ends_them() -> None:
     assert assigned(scene.due()) == {"r1": "a"}
 
 
-def test_a_job_that_its_worker_no_longer_reports_is_assigned_anew() -> None:
+def test_a_job_that_its_worker_stops_reporting_is_reassigned() -> None:
     scene = Scene()
     scene.worker("a")
     scene.request("r1")

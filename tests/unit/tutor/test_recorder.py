@@ -63,7 +63,7 @@ async def test_turns_and_seconds_count_for_the_learner_once(scene: Scene) -> Non
     assert await scene.day() == PracticeDay("2027-01-15", 5.0, 3.0, 1, 0, ("Food",))
 
 
-async def test_corrections_count_and_a_message_to_nobody_in_particular_does_not(scene: Scene) -> None:
+async def test_corrections_count_and_a_message_without_an_addressee_does_not(scene: Scene) -> None:
     correction = FeedbackItem(
         id="c1",
         turn_id="t1",

@@ -102,7 +102,7 @@ async def test_the_tutors_own_words_from_a_learner_are_its_echo() -> None:
         assert room.state() is TutorState.SPEAKING
 
 
-async def test_speech_before_the_answer_is_heard_goes_on_with_the_turn() -> None:
+async def test_speech_before_the_answer_is_heard_continues_the_turn() -> None:
     stt = ScriptedStt("I went to the market", "and I bought some fish there")
     llm = ScriptedLlm(["What did you buy?"])
     async with Room(stt=stt, llm=llm) as room:
@@ -177,7 +177,7 @@ def assert_sound_fits_words(answer: Kept) -> None:
     assert last + HEARD_AS_SPOKEN <= at <= following + HEARD_AS_SPOKEN
 
 
-async def test_an_engine_that_detects_turns_is_thought_ahead_for() -> None:
+async def test_an_eager_end_of_turn_starts_a_speculative_answer() -> None:
     stt = ScriptedStt(detects_turns=True)
     llm = ScriptedLlm(["What do you eat with it?"])
     async with Room(stt=stt, llm=llm) as room:
@@ -196,7 +196,7 @@ async def test_an_engine_that_detects_turns_is_thought_ahead_for() -> None:
         assert room.state() is TutorState.SPEAKING
 
 
-async def test_an_answer_thought_ahead_is_thrown_away_when_the_turn_goes_on() -> None:
+async def test_a_speculative_answer_is_dropped_when_the_turn_continues() -> None:
     stt = ScriptedStt(detects_turns=True)
     llm = ScriptedLlm(["Early."], ["What do you eat with it?"])
     async with Room(stt=stt, llm=llm) as room:

@@ -14,7 +14,7 @@ def test_a_gap_is_requested_at_once_across_the_wrap() -> None:
     assert nack.due(0.0, round_trip=0.1) == [65_535, 0]
 
 
-def test_it_is_requested_again_after_a_round_trip_and_not_before() -> None:
+def test_a_lost_packet_is_requested_again_after_a_round_trip_and_not_before() -> None:
     nack = NackGenerator()
     feed(nack, 1, 3)
     assert nack.due(0.0, round_trip=0.1) == [2]

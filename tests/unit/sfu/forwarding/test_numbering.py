@@ -31,7 +31,7 @@ class TestTimeline:
         positions = [line.place(2 + n, 960 * (1 + n), 3.0) for n in range(150)]
         assert all(position is not None and not position.begins for position in positions)
 
-    def test_numbers_of_before_a_break_are_refused_after_it(self) -> None:
+    def test_numbers_from_before_a_break_are_refused_after_it(self) -> None:
         line = Timeline(MICROPHONE)
         for n in range(10):
             line.place(n, 960 * n, n / 50)
