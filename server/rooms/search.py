@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from server.protocol.base import is_invisible
 
@@ -59,6 +60,7 @@ def search_words(search: str) -> list[str]:
     return fold(search.replace(_ZWNJ, " ")).split()
 
 
+@lru_cache(maxsize=4_096)
 def _folded(character: str) -> str:
     if unicodedata.combining(character) or (is_invisible(character) and not character.isspace()):
         return ""
