@@ -17,7 +17,7 @@ help: ## list the commands
 run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 	@exec $(BIN)/python -m server
 
-test: set-up web/dist/.built ## lint, types, unit to browser tests; about 15 minutes
+test: set-up web/dist/.built ## lint, types, unit to browser tests; about 10 minutes
 	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web
 	@$(TWICE) --start
 	$(PYTEST) -n 2 --ignore tests/integration -m "not browser and not net" tests
