@@ -67,7 +67,8 @@ class GuestRetention:
 
         Pictures go first: after a stop between the two, the next sweep still finds their owners.
         """
-        if now - float(await self._values.get(_LAST_SWEEP, 0.0)) < DAY_S:
+        since = now - float(await self._values.get(_LAST_SWEEP, 0.0))
+        if 0 <= since < DAY_S:  # a time in the future is that of a clock which was wrong
             return 0
         before = now - self._ttl_s
         count = 0

@@ -82,8 +82,8 @@ def assemble(config: Config) -> Components:
     bus = MemoryBus()
     lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s)
     open_rooms = OpenRooms()
-    persistence = Persistence(SqlRoomStore(database), time.time, rooms_settings)
-    effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.time)
+    persistence = Persistence(SqlRoomStore(database), time.monotonic, rooms_settings)
+    effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.monotonic)
     stores = Stores(
         SqlConversationStore(database),
         SqlProgressStore(database),
@@ -103,8 +103,9 @@ def assemble(config: Config) -> Components:
         media=sfu,
         event_sink=connections.rooms,
         lobby=lobby,
-        online=OnlineUsers(bus, connections.lobby, node_id, time.time, rooms_settings.online_interval_s),
-        clock=time.time,
+        online=OnlineUsers(bus, connections.lobby, node_id, time.monotonic, rooms_settings.online_interval_s),
+        clock=time.monotonic,
+        wall_clock=time.time,
         settings=rooms_settings,
         tutors=tutor_service.dispatcher,
         ice_servers=lambda user_id: _ice_servers(config, user_id),

@@ -14,7 +14,7 @@ from server.rooms.listing import page_of
 from server.rooms.lobby import Lobby
 from server.rooms.model import RoomInfo, new_id, new_secret, settings_for
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, RoomsSettings
+from server.rooms.ports import Clock, RoomsSettings, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms
 
@@ -30,12 +30,14 @@ class Directory:
         lobby: Lobby,
         persistence: Persistence,
         clock: Clock,
+        wall_clock: WallClock,
         settings: RoomsSettings,
     ) -> None:
         self._rooms = rooms
         self._lobby = lobby
         self._persistence = persistence
         self._clock = clock
+        self._wall_clock = wall_clock
         self._settings = settings
         self._being_created: Counter[str] = Counter()
 
@@ -59,7 +61,7 @@ class Directory:
             raise Unavailable
         self._check_limits(user_id)
         now = self._clock()
-        room = Room.opened(_info(user_id, wanted, now), now, self._settings.seat_grace_s)
+        room = Room.opened(_info(user_id, wanted, self._wall_clock()), now, self._settings.seat_grace_s)
         self._being_created[user_id] += 1
         try:
             await self._persistence.store_first(room, room.info)

@@ -42,9 +42,9 @@ class Member:
     """A seat: its record in the store and what lasts only as long as the process.
 
     `connection_id` names the socket that speaks for it. `media_requested_at` is when its owner joined, until
-    media is connected. `heard`: a tutor gets their voice. `mute_requests` and `opt_outs` count how often
-    the owner muted, and kept their voice from the tutor: an unmute or a consent under way that finds a newer
-    one is void.
+    media is connected; that and `deadline` are monotonic times. `heard`: a tutor gets their voice.
+    `mute_requests` and `opt_outs` count how often the owner muted, and kept their voice from the tutor: an
+    unmute or a consent under way that finds a newer one is void.
     """
 
     record: SeatRecord

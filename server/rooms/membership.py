@@ -26,7 +26,7 @@ from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.model import User, digest, new_secret, tutor_user
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, EventSink, IceServers, Media, RoomsSettings, UserStore
+from server.rooms.ports import Clock, EventSink, IceServers, Media, RoomsSettings, UserStore, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms, Place
 from server.rooms.views import slot_states
@@ -71,6 +71,7 @@ class Membership:
         event_sink: EventSink,
         ice_servers: IceServers,
         clock: Clock,
+        wall_clock: WallClock,
         settings: RoomsSettings,
     ) -> None:
         self._rooms = rooms
@@ -81,6 +82,7 @@ class Membership:
         self._event_sink = event_sink
         self._ice_servers = ice_servers
         self._clock = clock
+        self._wall_clock = wall_clock
         self._settings = settings
 
     async def join(self, joiner: Joiner, request: Join) -> Joined:
@@ -123,7 +125,7 @@ class Membership:
         return Ok()
 
     async def ping(self, _connection_id: str, _payload: Empty) -> Pong:
-        return Pong(time=int(self._clock() * 1000))
+        return Pong(time=int(self._wall_clock() * 1000))
 
     def connection_lost(self, connection_id: str) -> None:
         """The socket closed without `leave`: the seat is held. Does nothing for a connection without one."""
@@ -148,7 +150,7 @@ class Membership:
     async def _join(self, opened: OpenRoom, user: User, attempt: _Attempt) -> Joined:
         room, joiner, request = opened.room, attempt.joiner, attempt.request
         token = new_secret()
-        member = room.seat_for(user, joiner.kind, request.invite, request.resume_token, self._clock())
+        member = room.seat_for(user, joiner.kind, request.invite, request.resume_token, self._wall_clock())
         offer = await self._prepare(opened, member, digest(token), attempt)
         is_new = not room.has(member)
         changes = room.take_seat(member, user, joiner.connection_id, digest(token), self._clock())
@@ -220,7 +222,7 @@ class Membership:
 
     async def _user(self, joiner: Joiner, room_id: str) -> User:
         if joiner.is_tutor:
-            return tutor_user(room_id, self._clock())
+            return tutor_user(room_id)
         user = await self._users.get_user(joiner.user_id)
         if user is None:
             raise UserNotFound

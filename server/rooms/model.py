@@ -1,6 +1,7 @@
 """People, rooms, seats and tutors as values, most of them stored; ids and secrets.
 
-Times are wall-clock seconds since the epoch, and so are `now` arguments elsewhere in this package.
+Times here are wall-clock seconds since the epoch, because they are stored. Elsewhere in this package `now`
+and deadlines are seconds of a monotonic clock, on which nothing stored depends.
 """
 
 from __future__ import annotations
@@ -71,9 +72,9 @@ def settings_for(language: str, level: str, topic: str) -> TutorSettings:
     return TutorSettings(new_id(), language, level, topic)
 
 
-def tutor_user(room_id: str, now: float) -> User:
+def tutor_user(room_id: str) -> User:
     """The tutor of each room is a separate user, without a profile in the store."""
-    return User(f"tutor-{room_id}", TUTOR_NAME, f"/api/avatars/g/{TUTOR_NAME.lower()}.svg", now)
+    return User(f"tutor-{room_id}", TUTOR_NAME, f"/api/avatars/g/{TUTOR_NAME.lower()}.svg", created_at=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,9 @@ class NoTutors:
 IceServers = Callable[[str], list[IceServer]]
 """The TURN servers for a user, with credentials."""
 Clock = Callable[[], float]
-"""Wall-clock seconds since the epoch."""
+"""Seconds of a monotonic clock, for durations and deadlines: a step of the wall clock must not end a seat."""
+WallClock = Callable[[], float]
+"""Seconds since the epoch, for what is stored and shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """One open room. It decides without I/O: methods take a request and `now`, and return the changes outside.
 
-`now` is in wall-clock seconds, as all times in `model`. Methods that return changes have already applied
-them to the room; the caller passes them to `Effects`.
+`now` is in seconds of a monotonic clock; only times that are stored are wall-clock times. Methods that return
+changes have already applied them to the room; the caller passes them to `Effects`.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ class Room:
             raise InviteInvalid
 
     def seat_for(
-        self, user: User, kind: ParticipantKind, invite: str | None, resume_token: str | None, now: float
+        self, user: User, kind: ParticipantKind, invite: str | None, resume_token: str | None, wall_now: float
     ) -> Member:
         """The seat that the user takes, their own or a new one; it is theirs once `take_seat` was called.
 
@@ -228,7 +228,7 @@ class Room:
             number=self.next_number(),
             resume_digest="",
             is_muted=is_muted,
-            joined_at=now,
+            joined_at=self._joined_at(wall_now),
         )
         return self._member(record, user)
 
@@ -472,6 +472,11 @@ class Room:
             return None
         member = self.tutor_member
         return tutor_view(self.info.tutor, self.tutor_report, self.tutor_state, member.id if member else None)
+
+    def _joined_at(self, wall_now: float) -> float:
+        """Later than those of all who are in the room, also after the wall clock was set back: the order of
+        these times is the order in which people joined."""
+        return max([wall_now, *(m.record.joined_at + 0.001 for m in self.members.values())])
 
     def _numbers(self) -> Iterator[int]:
         for step in range(_NUMBERS):

@@ -25,6 +25,7 @@ from server.rooms.ports import (
     RoomsSettings,
     Tutors,
     UserStore,
+    WallClock,
 )
 from server.rooms.runtime import OpenRooms
 from server.rooms.seat_states import public_status
@@ -53,6 +54,7 @@ class RoomsService:
         lobby: Lobby,
         online: OnlineUsers,
         clock: Clock,
+        wall_clock: WallClock,
         settings: RoomsSettings,
         tutors: Tutors,
         ice_servers: IceServers = lambda _user_id: [],
@@ -73,6 +75,7 @@ class RoomsService:
             event_sink=event_sink,
             ice_servers=ice_servers,
             clock=clock,
+            wall_clock=wall_clock,
             settings=settings,
         )
         self._upkeep = Upkeep(rooms, effects, persistence, self.membership, clock, settings)
@@ -82,7 +85,7 @@ class RoomsService:
         self.tutor = TutorActions(rooms, effects, persistence, self.membership, tutors)
         consent = VoiceConsent(rooms, effects, persistence)
         self._controls = Controls(rooms, effects, persistence, self.membership, self.tutor, clock)
-        self.directory = Directory(rooms, lobby, persistence, clock, settings)
+        self.directory = Directory(rooms, lobby, persistence, clock, wall_clock, settings)
         self._reconciler = TutorReconciler(rooms, self.membership, tutors, clock, settings)
         groups = (self.membership, self._controls, self.media_events, self.tutor, consent)
         self.actions = actions_of(groups, {name: e for name, e in CLIENT_EVENTS.items() if name != "join"})

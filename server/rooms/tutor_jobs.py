@@ -89,7 +89,8 @@ def spec_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> JobSpe
 def _is_there(member: Member, now: float) -> bool:
     if member.state is SeatState.CONNECTED:
         return True
-    return member.connection_id is not None and now - member.record.joined_at > _MEDIA_WITHIN_S
+    asked = member.media_requested_at
+    return member.connection_id is not None and (asked is None or now - asked > _MEDIA_WITHIN_S)
 
 
 def _is_reached(member: Member, now: float, grace: float) -> bool:

@@ -54,7 +54,7 @@ class Handshake:
         token = _token(auth)
         room_id = tutor_room(token)
         if room_id is not None:
-            tutor = tutor_user(room_id, now)
+            tutor = tutor_user(room_id)
             self._check_limits(tutor.id, now)
             return Entry(tutor, room_id)
         user_id = self._verify(token)

@@ -18,6 +18,8 @@ What each override changes, as of python-socketio 5.16 (the version is capped in
 - `_handle_connect`: calls the handler of "ready" once events may be sent on the connection.
 - `_handle_event`: calls the handler of "*" with the event's array, in place of a handler by name.
 - `handle_request` (public): remembers the transport of a WebSocket; contains exceptions of the reader.
+It replaces the clock of the library's sockets: they measure the ping timeout by the wall clock, whose steps
+would disconnect clients.
 It also uses `eio.sockets`, a socket's `queue`, and `manager.eio_sid_from_sid` / `sid_from_eio_sid`.
 """
 
@@ -29,6 +31,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+import engineio.async_socket
+import engineio.base_socket
 import engineio.packet
 import socketio
 import socketio.packet
@@ -51,6 +55,15 @@ _quiet.setLevel(logging.CRITICAL)
 _quiet.propagate = False
 """The library's logger. All it logs at `error` is provoked by clients, with stack traces; exceptions of our
 own code are caught and logged before."""
+
+
+class _MonotonicTime:
+    """In place of the module `time` in the library's sockets, which call only `time.time`."""
+
+    time = staticmethod(time.monotonic)
+
+
+engineio.async_socket.time = engineio.base_socket.time = _MonotonicTime
 
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types

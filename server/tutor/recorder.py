@@ -40,6 +40,7 @@ class Recorder:
         self._writes = writes
         self._clock = clock
         self._open: dict[str, Conversation] = {}
+        self._last_at: dict[str, float] = {}
         self._queued: defaultdict[str, dict[str, Message]] = defaultdict(dict)
 
     def sweep(self) -> None:
@@ -63,12 +64,17 @@ class Recorder:
             self._writes.post(lambda: self._conversations.save_conversation(conversation))
 
     def end(self, conversation_id: str) -> None:
-        now = self._clock()
+        now = max(self._clock(), self._last_at.pop(conversation_id, 0.0))
         if self._open.pop(conversation_id, None) is not None:
             self._writes.post(lambda: self._conversations.end_conversation(conversation_id, now))
 
     def add_message(self, message: Message, readers: Collection[str], topic: str) -> None:
-        """`readers`: ids of the users who may read it. It counts for the progress of the message's user."""
+        """`readers`: ids of the users who may read it. It counts for the progress of the message's user.
+
+        Its time is not before that of the last message, also if the wall clock was set back meanwhile: the
+        store orders a conversation by it.
+        """
+        message = replace(message, at=self._next_at(message))
 
         async def write() -> None:
             is_new = await self._conversations.add_message(message, readers)
@@ -101,6 +107,12 @@ class Recorder:
         queued |= self._queued.get(conversation_id, {})
         known = {message.id for message in stored}
         return [*stored, *(m for m in queued.values() if m.id not in known)][-_MAX_HISTORY:]
+
+    def _next_at(self, message: Message) -> float:
+        last = self._last_at.get(message.conversation_id, 0.0)
+        at = message.at if message.at >= last else last + 0.001
+        self._last_at[message.conversation_id] = at
+        return at
 
     def _forget_queued(self, message: Message) -> None:
         queued = self._queued[message.conversation_id]

@@ -116,6 +116,7 @@ async def api_server(
         FakeEventSink(),
         FakeLobbySink(),
         lambda: clock[0],
+        lambda: clock[0],
         settings=RoomsSettings(max_rooms_per_user=rooms_per_user, max_rooms=100_000),
     )
     auth = TokenAuth(SECRET, TTL_S)

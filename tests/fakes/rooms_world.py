@@ -21,7 +21,17 @@ from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.membership import Joiner
 from server.rooms.model import SeatRecord, User
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, EventSink, LobbySink, Media, RoomsSettings, RoomStore, Tutors, UserStore
+from server.rooms.ports import (
+    Clock,
+    EventSink,
+    LobbySink,
+    Media,
+    RoomsSettings,
+    RoomStore,
+    Tutors,
+    UserStore,
+    WallClock,
+)
 from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
 from server.rooms.tutor_events import TutorEvents
@@ -92,11 +102,13 @@ class RoomsCore:
         event_sink: EventSink,
         lobby_sink: LobbySink,
         clock: Clock,
+        wall_clock: WallClock,
         *,
         settings: RoomsSettings,
     ) -> None:
         bus = MemoryBus()
         self.settings, self.clock, self.media, self.event_sink = settings, clock, media, event_sink
+        self.wall_clock = wall_clock
         self.lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s)
         self.online = OnlineUsers(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
         self.rooms = OpenRooms()
@@ -115,6 +127,7 @@ class RoomsCore:
             lobby=self.lobby,
             online=self.online,
             clock=self.clock,
+            wall_clock=self.wall_clock,
             settings=self.settings,
             tutors=tutors,
             **options,
@@ -122,10 +135,12 @@ class RoomsCore:
 
 
 class World:
-    """Connections are named by the test: `await world.join("c1", "ann", room)`. `pass_time` moves `now`."""
+    """Connections are named by the test: `await world.join("c1", "ann", room)`. `pass_time` moves `now`,
+    which the monotonic clock shows; `wall_step` is how far the wall clock is ahead."""
 
     def __init__(self, **settings: Any) -> None:
         self.now = 1_000_000.0
+        self.wall_step = 1_000_000_000.0
         self.users = FakeUserStore()
         self.store = FakeRoomStore(self.users)
         self.settings = replace(RoomsSettings(tick_interval_s=3600), **settings)
@@ -150,7 +165,13 @@ class World:
         self.media, self.sink, self.lobby = FakeMedia(), FakeEventSink(), FakeLobbySink()
         self.tutors = FakeTutors()
         core = RoomsCore(
-            self.store, self.media, self.sink, self.lobby, lambda: self.now, settings=self.settings
+            self.store,
+            self.media,
+            self.sink,
+            self.lobby,
+            lambda: self.now,
+            lambda: self.now + self.wall_step,
+            settings=self.settings,
         )
         self.open_rooms, self.persistence, self.tutor_events = core.rooms, core.persistence, core.tutor_events
         self.rooms = core.service(self.users, self.tutors, observe_join=self.joins.append)

@@ -156,7 +156,13 @@ async def signalling_server(
     media = FakeMedia()
     connections = Connections(options)
     core = RoomsCore(
-        store, media, connections.rooms, connections.lobby, time.time, settings=settings or RoomsSettings()
+        store,
+        media,
+        connections.rooms,
+        connections.lobby,
+        time.monotonic,
+        time.time,
+        settings=settings or RoomsSettings(),
     )
     talks = talks or FakeConversations()
     stores = Stores(talks, talks, _NoAudio(), users)

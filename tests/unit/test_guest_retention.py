@@ -84,6 +84,14 @@ async def test_one_sweep_a_day_after_a_restart_too() -> None:
     assert await restarted.sweep(now + DAY_S) == 1
 
 
+async def test_a_sweep_at_a_time_that_was_wrong_does_not_stop_those_that_follow() -> None:
+    guests, values = Guests({}), Values()
+    retention = GuestRetention(guests, Pictures(), values, lambda: 0.0, TTL_S)
+    await retention.sweep(10 * TTL_S)
+    guests.seen_at["a"] = 0.0
+    assert await retention.sweep(TTL_S + 1) == 1
+
+
 async def test_a_sweep_that_failed_is_not_noted_as_done() -> None:
     guests, values = Guests({"a": 0.0}), Values()
     guests.errors = [Unavailable()]

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.config import Config
-from server.wiring import _is_proxied
+from server.protocol.rooms import Join
+from server.rooms.membership import Joiner
+from server.storage import SqlUserStore
+from server.wiring import _is_proxied, assemble
+from tests.fakes.rooms_world import a_draft, a_user
 
 
 @pytest.mark.parametrize(
@@ -20,3 +28,36 @@ from server.wiring import _is_proxied
 )
 def test_a_proxy_in_front_is_known_from_the_settings(settings: dict[str, Any], expected: bool) -> None:
     assert _is_proxied(Config.load(None, **settings)) is expected
+
+
+@pytest.mark.parametrize("step", [60.0, -55.0])
+async def test_a_step_of_the_wall_clock_neither_ends_a_seat_nor_prolongs_it(
+    step: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall, monotonic = [time.time()], [time.monotonic()]
+    monkeypatch.setattr(time, "time", lambda: wall[0])
+    monkeypatch.setattr(time, "monotonic", lambda: monotonic[0])
+    parts = assemble(Config.load(None, data_dir=tmp_path, udp_port=0, agents=0))
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(parts.database.aclose)
+        stack.push_async_callback(parts.avatars.aclose)
+        await parts.database.start()
+        await parts.sfu.start(parts.rooms.media_events)
+        stack.push_async_callback(parts.sfu.aclose)
+        stack.push_async_callback(parts.rooms.aclose)
+        ann = a_user("ann")
+        await SqlUserStore(parts.database).add_user(ann)
+        room = await parts.rooms.directory.create_room("ann", a_draft())
+        await parts.rooms.membership.join(Joiner("c1", "ann"), Join(room_id=room.id))
+        parts.rooms.membership.connection_lost("c1")
+
+        async def people_after(seconds: float) -> int:
+            monotonic[0] += seconds
+            parts.rooms.tick()
+            for _ in range(5):
+                await asyncio.sleep(0)
+            return parts.rooms.directory.get_room(room.id, "ann").participant_count
+
+        wall[0] += step
+        assert await people_after(29) == 1
+        assert await people_after(2) == 0

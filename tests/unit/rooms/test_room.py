@@ -79,7 +79,7 @@ def test_a_seat_with_media_starts_muted_and_connecting_one_without_is_connected(
     ann, _ = join(room, "ann")
     assert (ann.record.is_muted, ann.state, ann.deadline) == (True, SeatState.CONNECTING, GRACE)
     user = a_user("ben")
-    ben = room.seat_for(user, ParticipantKind.PERSON, None, None, now=0.0)
+    ben = room.seat_for(user, ParticipantKind.PERSON, None, None, wall_now=0.0)
     changes = room.take_seat(ben, user, "c-ben", "digest", now=0.0, has_media=False)
     assert (ben.state, ben.deadline) == (SeatState.CONNECTED, None)
     (joined,) = [c.event for c in changes if isinstance(c, Send) and isinstance(c.event, ParticipantJoined)]
@@ -89,7 +89,7 @@ def test_a_seat_with_media_starts_muted_and_connecting_one_without_is_connected(
 def test_a_newer_connection_takes_the_seat_from_the_older() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
-    assert room.seat_for(ann.user, ParticipantKind.PERSON, None, None, now=1.0) is ann
+    assert room.seat_for(ann.user, ParticipantKind.PERSON, None, None, wall_now=1.0) is ann
     changes = room.take_seat(ann, ann.user, "c-new", "digest", now=1.0)
     assert changes[:2] == [
         Send(("c-ann",), Removed(reason=RemovedReason.JOINED_ELSEWHERE)),
@@ -111,7 +111,7 @@ def test_a_new_person_may_be_refused(fields: dict[str, object], error: type[Exce
     room = a_room(**fields)
     join(room, "ann")
     with pytest.raises(error):
-        room.seat_for(a_user("ben"), ParticipantKind.PERSON, None, None, now=0.0)
+        room.seat_for(a_user("ben"), ParticipantKind.PERSON, None, None, wall_now=0.0)
 
 
 def test_the_tutor_takes_no_place_and_gets_only_the_voices_of_people_who_consent() -> None:

@@ -84,6 +84,18 @@ async def test_days_are_utc(scene: Scene) -> None:
     assert [d.day for d in await scene.talks.progress("ann", "2027")] == ["2027-01-15", "2027-01-16"]
 
 
+async def test_messages_keep_their_order_after_the_wall_clock_was_set_back(scene: Scene) -> None:
+    scene.recorder.add_message(SAID, ["ann"], "")
+    scene.clock[0] = NOON - 3600
+    scene.recorder.add_message(replace(ANSWER, at=scene.clock[0]), ["ann"], "")
+    scene.recorder.end("k1")
+    await scene.writes.flush()
+    said, answer = (scene.talks.messages[name] for name in ("m1", "m2"))
+    ended_at = scene.talks.conversations["k1"].ended_at
+    assert ended_at is not None
+    assert said.at < answer.at <= ended_at
+
+
 async def test_the_sweep_ends_orphaned_conversations_but_none_that_is_open_here(scene: Scene) -> None:
     scene.recorder.add_message(SAID, ["ann"], "Food")
     scene.recorder.sweep()

@@ -51,5 +51,11 @@ describe("code that cannot be loaded", () => {
     void loadPage(gone, here);
     await vi.runAllTimersAsync();
     expect(here.reload).toHaveBeenCalledTimes(2);
+
+    // The clock was set back by a day.
+    here.at -= 86_400_000;
+    void loadPage(gone, here);
+    await vi.runAllTimersAsync();
+    expect(here.reload).toHaveBeenCalledTimes(3);
   });
 });

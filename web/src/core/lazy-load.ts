@@ -39,7 +39,8 @@ export async function loadPage<T>(load: () => Promise<T>, page: PageReload = thi
     return await withRetries(load);
   } catch (error) {
     const last = Number(page.storage.getItem(RELOADED_AT));
-    if (page.now() - last < RELOAD_EVERY_MS) throw error;
+    // The clock may have been set back meanwhile.
+    if (Math.abs(page.now() - last) < RELOAD_EVERY_MS) throw error;
     page.storage.setItem(RELOADED_AT, String(page.now()));
     page.reload();
     return new Promise(() => {});

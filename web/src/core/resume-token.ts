@@ -27,7 +27,10 @@ export class ResumeTokenStore {
   /** The page was in this room less than the grace time ago. */
   canResume(roomId: string): boolean {
     const stored = this.read();
-    return stored?.roomId === roomId && stored.leftAt !== null && this.now() - stored.leftAt < GRACE_MS;
+    if (stored?.roomId !== roomId || stored.leftAt === null) return false;
+    // The clock may have been set back meanwhile.
+    const awayMs = this.now() - stored.leftAt;
+    return awayMs >= 0 && awayMs < GRACE_MS;
   }
 
   keep(roomId: string, resumeToken: string): void {
