@@ -7,9 +7,10 @@ from pathlib import Path
 from aiohttp import web
 
 from server.api.clients import OriginPolicy
-from server.api.middlewares import add_security_headers, observe, problems, same_site
+from server.api.middlewares import observe, problems, same_site
 from server.api.routes import ROUTES, prepare_contracts
 from server.api.routing import endpoint
+from server.api.security import add_security_headers
 from server.api.services import Services
 from server.api.web_client import single_page
 

@@ -1,4 +1,4 @@
-"""Middlewares, the outermost first (`observe`, `problems`, `same_site`), and headers of every answer."""
+"""Middlewares, the outermost first: `observe`, `problems`, `same_site`."""
 
 from __future__ import annotations
 
@@ -28,30 +28,6 @@ _log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ROUTINE = ("/healthz", "/readyz", "/metrics", "/socket.io")
 """Paths that are logged at debug only."""
-
-_CSP = (
-    "default-src 'self'",
-    "base-uri 'self'",
-    # 'self' covers ws: and wss: of the same host and port too (CSP 3; Chromium 71, Safari 16, Firefox).
-    "connect-src 'self'",
-    "font-src 'self' data:",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob: mediastream:",
-    "object-src 'none'",
-    "style-src 'self' 'unsafe-inline'",  # Mantine writes style attributes and elements
-    "worker-src 'self'",
-)
-_SECURITY_HEADERS = {
-    "Content-Security-Policy": "; ".join(_CSP),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), screen-wake-lock=(self)",
-    # Addresses of pages may hold invites, which must not reach other sites.
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 
 def observe(metrics: Metrics, *, trusts_proxy: bool) -> Middleware:
@@ -113,12 +89,6 @@ def same_site(origins: OriginPolicy) -> Middleware:
         return await handler(request)
 
     return handle
-
-
-async def add_security_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """For `Application.on_response_prepare`. Headers that a handler has set stay."""
-    for name, value in _SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
 
 
 def _translated(error: web.HTTPException) -> tuple[ParlorError, dict[str, str]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from aiohttp import hdrs, web
+from aiohttp import ETag, hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
+
+from server.api.built_files import IDENTITY, BuiltFile, BuiltFiles, acceptable
+from server.api.security import content_security_policy
 
 _SERVER_PATHS = ("/api", "/socket.io", "/healthz", "/readyz", "/metrics")
 _FILE = re.compile(r"\.\w+$")
@@ -20,7 +23,7 @@ _NOT_BUILT = (
 
 def single_page(folder: Path) -> Middleware:
     """Answers GET requests that match no route from `folder`."""
-    root = folder.resolve()
+    files = BuiltFiles(folder)
 
     @middleware
     async def handle(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -29,33 +32,50 @@ def single_page(folder: Path) -> Middleware:
         except web.HTTPNotFound:
             if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) or _is_server_path(request.path):
                 raise
-            return _serve(root, request.path)
+            return _serve(files, request)
 
     return handle
 
 
-def _serve(root: Path, path: str) -> web.StreamResponse:
-    file = _file(root, path)
+def _serve(files: BuiltFiles, request: web.Request) -> web.Response:
+    path = request.path
+    file = files.find(path)
     if file is None:
         if path.startswith("/assets/") or _FILE.search(path):
             raise web.HTTPNotFound  # a page in place of a missing script would hide the fault
-        file = _file(root, "/index.html")
+        file = files.find("/index.html")
     if file is None:
         return web.Response(text=_NOT_BUILT, status=503, headers={"Cache-Control": "no-store"})
     # File names under /assets/ hold a digest of the content.
-    hashed = file.is_relative_to(root / "assets")
-    caching = "public, max-age=31536000, immutable" if hashed else "no-cache"
-    return web.FileResponse(file, headers={"Cache-Control": caching})
+    immutable = path.startswith("/assets/") and ".." not in path
+    return _answer(file, request, "public, max-age=31536000, immutable" if immutable else "no-cache")
 
 
-def _file(root: Path, path: str) -> Path | None:
-    if "\0" in path:
-        return None
-    try:
-        file = (root / path.lstrip("/")).resolve()
-        return file if file.is_relative_to(root) and file.is_file() else None
-    except OSError:  # a name longer than the file system allows
-        return None
+def _answer(file: BuiltFile, request: web.Request, caching: str) -> web.Response:
+    coding = acceptable(request.headers.get(hdrs.ACCEPT_ENCODING), file.forms)
+    headers: dict[str, str] = {hdrs.CACHE_CONTROL: caching}
+    if len(file.forms) > 1:
+        headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
+    if file.script_hashes:
+        headers["Content-Security-Policy"] = content_security_policy(file.script_hashes)
+    etag = file.etag(coding)
+    if _has(request.if_none_match, etag):
+        response = web.Response(status=304, headers=headers)
+    else:
+        if coding != IDENTITY:
+            headers[hdrs.CONTENT_ENCODING] = coding
+        # A file that is compressed has text, all of it UTF-8.
+        charset = "utf-8" if file.content_type.startswith("text/") else None
+        response = web.Response(
+            body=file.forms[coding], content_type=file.content_type, charset=charset, headers=headers
+        )
+    response.etag = etag
+    return response
+
+
+def _has(given: tuple[ETag, ...] | None, etag: str) -> bool:
+    """Whether If-None-Match matches: the weak comparison (RFC 9110 section 13.1.2)."""
+    return any(one.value in ("*", etag) for one in given or ())
 
 
 def _is_server_path(path: str) -> bool:

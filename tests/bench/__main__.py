@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench import figures
 from tests.bench.figures import Row
 from tests.bench.mouth_to_ear import mouth_to_ear
+from tests.bench.pages import page_loads
 from tests.bench.sfu.figure import forwarding_compared
 
 RESULTS = Path(__file__).parent / "results"
@@ -28,6 +29,7 @@ FIGURES: dict[str, Figure] = {
     "speaking": lambda quick: figures.speaking(7 if quick else 42),
     "sfu": lambda quick: forwarding_compared(quick=quick),
     "mouth-to-ear": lambda quick: mouth_to_ear(5 if quick else 40),
+    "pages": lambda quick: page_loads(),
 }
 
 

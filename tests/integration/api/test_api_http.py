@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import hashlib
 import logging
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from multidict import CIMultiDict
 
 from server.api import OriginPolicy, RateLimits
 from server.errors import Unavailable
@@ -195,6 +198,50 @@ async def test_hashed_files_are_cached_for_ever_and_the_service_worker_is_not(ap
     assert packed.body == b"packed"
     assert "immutable" in packed.headers["Cache-Control"]
     assert (await api.ask("GET", "/sw.js")).headers["Cache-Control"] == "no-cache"
+
+
+async def test_a_compressed_file_says_so_and_is_not_sent_to_a_browser_that_has_it(
+    api: Api, built: Path
+) -> None:
+    (built / "assets" / "app-1a2b3c.js.br").write_bytes(b"brotli")
+    packed = (built / "assets" / "app-1a2b3c.js.gz").read_bytes()
+    tags = set()
+    for accepted, coding, content in (
+        ("gzip, br", "br", b"brotli"),
+        ("br;q=0, gzip", "gzip", packed),
+        ("identity", None, b"plain"),
+    ):
+        status, headers, body = await _raw(api, accepted)
+        assert (status, body, headers.get("Content-Encoding")) == (200, content, coding)
+        assert headers["Vary"] == "Accept-Encoding"
+        assert headers["Content-Type"] == "text/javascript; charset=utf-8"
+        tags.add(etag := headers["ETag"])
+        status, headers, body = await _raw(api, accepted, f'"other", W/{etag}')
+        assert (status, body, headers["ETag"]) == (304, b"", etag)
+        assert (headers["Vary"], "immutable" in headers["Cache-Control"]) == ("Accept-Encoding", True)
+    assert len(tags) == 3, "the forms differ in their bytes"
+
+
+async def _raw(api: Api, accepted: str, known: str = '"none"') -> tuple[int, CIMultiDict[str], bytes]:
+    """Status, headers and the body as sent. aiohttp's client would decompress it, and has no brotli."""
+    url = api.client.make_url("/assets/app-1a2b3c.js")
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    request = f"GET {url.path} HTTP/1.0\r\nAccept-Encoding: {accepted}\r\nIf-None-Match: {known}\r\n\r\n"
+    writer.write(request.encode())
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    first, *lines = head.decode().split("\r\n")
+    fields = CIMultiDict((name, value) for name, _, value in (line.partition(": ") for line in lines))
+    return int(first.split()[1]), fields, body
+
+
+async def test_only_the_inline_scripts_of_the_build_may_run(api: Api, built: Path) -> None:
+    (built / "index.html").write_text("<script>go()</script>")
+    policy = (await api.ask("GET", "/rooms")).headers["Content-Security-Policy"]
+    digest = b64encode(hashlib.sha256(b"go()").digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in f"{policy};"
+    assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+    assert "script-src" not in (await api.ask("GET", "/sw.js")).headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""Files of the built web client in memory, with the compressed forms that the build wrote beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_SUFFIXES = {"br": ".br", "gzip": ".gz"}
+"""Content coding and the suffix of its files, in the order of preference: brotli is the smallest."""
+IDENTITY = "identity"
+_TYPES = {
+    ".js": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+}
+_INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """`forms` maps a content coding to the bytes; `identity` is always one of them.
+
+    `tag` is a digest of the content. `script_hashes` are the CSP sources of the inline scripts of a page.
+    """
+
+    content_type: str
+    tag: str
+    forms: Mapping[str, bytes]
+    script_hashes: tuple[str, ...] = ()
+
+    def etag(self, coding: str) -> str:
+        """The ETag without quotes: one for each form, because their bytes differ (RFC 9110 section 8.8.3)."""
+        return self.tag if coding == IDENTITY else f"{self.tag}-{coding}"
+
+
+class BuiltFiles:
+    """Reads a file when it is first asked for, and again after the build has replaced it.
+
+    Memory is bounded by the size of the folder: only files that exist in it are held.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder.resolve()
+        self._held: dict[Path, tuple[tuple[int, int], BuiltFile]] = {}
+
+    def find(self, path: str) -> BuiltFile | None:
+        """The file at the path of a URL. None if there is none, or if it is outside of the folder."""
+        if "\0" in path:
+            return None
+        try:
+            file = (self.root / path.lstrip("/")).resolve()
+            if not file.is_relative_to(self.root) or not file.is_file():
+                return None
+            stat = file.stat()
+            version = (stat.st_mtime_ns, stat.st_size)
+            held = self._held.get(file)
+            if held is None or held[0] != version:
+                held = self._held[file] = (version, _read(file))
+            return held[1]
+        except OSError:  # a name longer than the file system allows, or a build that is replacing the file
+            return None
+
+
+def acceptable(header: str | None, offered: Mapping[str, bytes]) -> str:
+    """The best of the offered codings for an Accept-Encoding header (RFC 9110 section 12.5.3).
+
+    The highest weight wins, then the order of preference. `identity` if the client accepts none: a file
+    in a form that the client did not ask for is more use than an error.
+    """
+    weights = _weights(header or "")
+    default = weights.get("*", 0.0)
+    rated = [(weights.get(coding, default), coding) for coding in _SUFFIXES if coding in offered]
+    # Without a word about it, identity is acceptable, but anything that is named is preferred.
+    rated.append((weights.get(IDENTITY, 0.0), IDENTITY))
+    return max((r for r in rated if r[0] > 0), key=lambda r: r[0], default=(0.0, IDENTITY))[1]
+
+
+def _weights(header: str) -> dict[str, float]:
+    """Codings in lower case with their weights. A malformed weight counts as 0."""
+    weights: dict[str, float] = {}
+    for item in header.split(","):
+        coding, *parameters = (part.strip().lower() for part in item.split(";"))
+        weight = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name.strip() == "q":
+                weight = _weight(value.strip())
+        if coding:
+            weights["gzip" if coding == "x-gzip" else coding] = weight
+    return weights
+
+
+def _weight(text: str) -> float:
+    return min(1.0, float(text)) if re.fullmatch(r"\d(\.\d{0,3})?", text, re.ASCII) else 0.0
+
+
+def _read(file: Path) -> BuiltFile:
+    content = file.read_bytes()
+    forms = {IDENTITY: content}
+    for coding, suffix in _SUFFIXES.items():
+        packed = file.with_name(file.name + suffix)
+        if packed.is_file():
+            forms[coding] = packed.read_bytes()
+    kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    hashes = tuple(map(_script_hash, _INLINE_SCRIPT.findall(content))) if kind == "text/html" else ()
+    return BuiltFile(kind, hashlib.sha256(content).hexdigest()[:32], forms, hashes)
+
+
+def _script_hash(script: bytes) -> str:
+    """The source of an inline script in a Content-Security-Policy (CSP 3 section 2.3.1)."""
+    return f"'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'"
