@@ -20,6 +20,9 @@
     │   ├── RoomFull
     │   ├── RoomLocked
     │   ├── RoomClosed
+    │   ├── KnockRequired         the host lets new people in one by one
+    │   ├── KnockDeclined
+    │   ├── KnockQueueFull
     │   ├── NotJoined
     │   ├── NoTutor
     │   └── AlreadyJoined
@@ -164,6 +167,24 @@ class RoomLocked(Conflict):
     code = "room_locked"
     retryable = True
     title = "The host has locked this room."
+
+
+class KnockRequired(Conflict):
+    code = "knock_required"
+    title = "The host lets people in one by one. Knock first."
+
+
+class KnockDeclined(Conflict):
+    """`retryAfter` in `extra` is in seconds."""
+
+    code = "knock_declined"
+    title = "The host did not let you in. Wait a little before you knock again."
+
+
+class KnockQueueFull(Conflict):
+    code = "knock_queue_full"
+    retryable = True
+    title = "Too many people wait at the door of this room. Try again in a few minutes."
 
 
 class RoomClosed(Conflict):

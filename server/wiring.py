@@ -11,6 +11,7 @@ from aiohttp import web
 from server import api
 from server.api.avatars.files import AvatarFiles
 from server.api.clients import OriginPolicy, client_ip, is_loopback_url
+from server.api.devices import Devices
 from server.api.services import Health, RateLimits, Services
 from server.auth import TokenAuth, load_secret
 from server.cluster.memory import MemoryBus
@@ -64,7 +65,9 @@ def assemble(config: Config) -> Components:
     """Construct and connect the components; none of them is started. Raises StartupError."""
     node_id = secrets.token_hex(4)
     metrics = Metrics()
-    auth = TokenAuth(_secret(config, config.secret.get_secret_value(), "secret"), config.token_ttl_s)
+    secret = _secret(config, config.secret.get_secret_value(), "secret")
+    auth = TokenAuth(secret, config.token_ttl_s)
+    devices = Devices(secret, config.trusted_proxies, is_https=config.public_url.startswith("https://"))
     agent_token = _secret(config, config.agent_token.get_secret_value(), "agent-token")
     origins = OriginPolicy(config.public_url, config.allowed_origins)
     database = Database(config.database)
@@ -118,6 +121,7 @@ def assemble(config: Config) -> Components:
         count_online=rooms.online.count,
         tutor_languages=tutor_service.dispatcher.jobs.languages,
         auth=auth,
+        devices=devices,
         avatars=avatars,
         health=health,
         metrics=metrics,
@@ -139,6 +143,7 @@ def assemble(config: Config) -> Components:
         verify=lambda token: auth.verify(token, time.time()),
         users=users,
         options=options,
+        origin_of=devices.origin_of,
         observe=lambda namespace, event, outcome, _seconds: metrics.socket_event(namespace, event, outcome),
     )
     signalling.add_routes(app)

@@ -84,6 +84,7 @@ ROUTES: tuple[Route, ...] = (
         body=GuestRequest,
         response=Session,
         auth=False,
+        opens_session=True,
         cost=6,
     ),
     Route(
@@ -207,7 +208,7 @@ ROUTES: tuple[Route, ...] = (
         query=RoomAccess,
         status=204,
         auth=False,
-        errors=(RoomNotFound, InviteInvalid),
+        errors=(RoomNotFound, InviteInvalid, RemovedFromRoom),
     ),
     Route(
         method="POST",

@@ -60,6 +60,7 @@ class Route:
     media: str = "application/json"
     status: int = 200
     auth: bool = True
+    opens_session: bool = False
     cost: float = 1
     errors: tuple[type[ParlorError], ...] = ()
 
@@ -73,7 +74,10 @@ def endpoint(route: Route, services: Services) -> WebHandler:
         if user_id:
             services.limits.check_user(user_id, route.cost)
         answer = await route.handler(services, ApiCall(request, user_id, await _input(route, request)))
-        return reply(answer, route.status) if isinstance(answer, Outbound) else answer
+        response = reply(answer, route.status) if isinstance(answer, Outbound) else answer
+        if route.auth or route.opens_session:
+            services.devices.mark(request, response)
+        return response
 
     return handle
 

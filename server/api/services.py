@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from server.api.avatars.files import AvatarFiles
 from server.api.clients import rate_key
+from server.api.devices import Devices
 from server.auth import TokenAuth
 from server.common.token_bucket import KeyedLimiter
 from server.errors import TooManyRequests
@@ -96,6 +97,7 @@ class Services:
     count_online: Callable[[], int]
     tutor_languages: Callable[[], frozenset[str] | None]
     auth: TokenAuth
+    devices: Devices
     avatars: AvatarFiles
     health: Health
     metrics: Metrics

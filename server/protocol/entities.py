@@ -85,7 +85,8 @@ class Participant(Outbound):
 
 class Room(Outbound):
     """`host_id` is a user id. `participant_count` counts people, not the tutor. `participants` are in the
-    order in which they joined. `tutor` is null in a room without one.
+    order in which they joined. `tutor` is null in a room without one. `knock_to_enter`: the host lets new
+    people in one by one.
     """
 
     id: Id
@@ -96,6 +97,7 @@ class Room(Outbound):
     language: LanguageTag
     host_id: Id
     is_locked: bool
+    knock_to_enter: bool
     max_participants: int
     participant_count: int
     participants: list[Participant]

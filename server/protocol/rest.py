@@ -127,7 +127,8 @@ class RoomPage(Outbound):
 
 
 class CreateRoom(Inbound):
-    """`max_participants` counts people; it is 1 in a room of type `ai`, whatever is given."""
+    """`max_participants` counts people; it is 1 in a room of type `ai`, whatever is given. There
+    `knock_to_enter` has no effect."""
 
     name: RoomName
     topic: Topic = ""
@@ -136,6 +137,7 @@ class CreateRoom(Inbound):
     max_participants: Annotated[int, Field(ge=2, le=MAX_PARTICIPANTS)] = MAX_PARTICIPANTS
     tags: Annotated[list[Tag], Field(max_length=5)] = []
     language: LanguageTag = "en"
+    knock_to_enter: bool = False
 
 
 class CreatedRoom(Room):

@@ -13,6 +13,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from server.protocol.base import CleanInvite, Id, Inbound, Outbound, SdpText, Secret
+from server.protocol.door import (
+    AnswerKnock,
+    Bans,
+    Knock,
+    KnockAnswer,
+    Knocker,
+    Knocking,
+    LiftBan,
+    SetKnock,
+)
 from server.protocol.entities import Participant, Room
 from server.protocol.tutor import (
     FeedbackItem,
@@ -120,12 +130,14 @@ class Ok(Outbound):
 
 
 class Snapshot(Outbound):
-    """`seq` is that of the last event whose effect this state includes."""
+    """`seq` is that of the last event whose effect this state includes. `knocks` is empty for all but the
+    host."""
 
     participant_id: Id
     seq: int
     room: Room
     slots: list[SlotState]
+    knocks: list[Knocker]
 
 
 class Joined(Snapshot):
@@ -221,6 +233,24 @@ class RoomUpdated(SeqEvent):
     room: Room
 
 
+class Knocks(SeqEvent):
+    """All who wait at the door, in the order in which they knocked. Sent to the host alone."""
+
+    knocks: list[Knocker]
+
+
+class KnockUpdated(SeqEvent):
+    """Sent to people who wait at the door. `can_be_answered`: the host is connected now."""
+
+    can_be_answered: bool
+
+
+class KnockAnswered(SeqEvent):
+    """Sent to the person who knocked. The admitted send `join` again."""
+
+    answer: KnockAnswer
+
+
 class MediaOffer(SeqEvent):
     """A new offer for the same seat, after the media connection failed and cannot recover."""
 
@@ -272,6 +302,8 @@ class ClientEvent:
 
 CLIENT_EVENTS: dict[str, ClientEvent] = {
     "join": ClientEvent(Join, Joined, "Take a seat in a room, or take it back with a resume token."),
+    "knock": ClientEvent(Knock, Knocking, "Ask the host to be let in, after `knock_required`."),
+    "withdraw_knock": ClientEvent(Empty, Ok, "Stop waiting at the door."),
     "answer": ClientEvent(Answer, Ok, "Answer the current offer."),
     "ice_candidate": ClientEvent(
         IceCandidate, Ok, "Send an ICE candidate; ignored, because the server is a lite agent."
@@ -292,6 +324,10 @@ CLIENT_EVENTS: dict[str, ClientEvent] = {
     ),
     "transfer_host": ClientEvent(TargetParticipant, Ok, "Host: make another participant the host."),
     "set_locked": ClientEvent(SetLocked, Ok, "Host: lock the room for new people, or unlock it."),
+    "set_knock": ClientEvent(SetKnock, Ok, "Host: let new people in one by one, or freely."),
+    "answer_knock": ClientEvent(AnswerKnock, Ok, "Host: admit or decline a person at the door."),
+    "get_bans": ClientEvent(Empty, Bans, "Host: list the people who were removed."),
+    "lift_ban": ClientEvent(LiftBan, Bans, "Host: let a person who was removed come back."),
     "close_room": ClientEvent(Empty, Ok, "Host: close the room for everyone."),
     "get_invite": ClientEvent(Empty, InviteState, "Host: get the invite of the room."),
     "renew_invite": ClientEvent(Empty, InviteState, "Host: replace the invite; the old one stops working."),
@@ -319,6 +355,9 @@ SERVER_EVENTS: dict[str, type[SeqEvent]] = {
     "dominant_speaker": DominantSpeaker,
     "slots": Slots,
     "room_updated": RoomUpdated,
+    "knocks": Knocks,
+    "knock_updated": KnockUpdated,
+    "knock_answered": KnockAnswered,
     "media_offer": MediaOffer,
     "removed": Removed,
     "room_closed": RoomClosed,

@@ -59,6 +59,18 @@ class ConnectionReleased:
 
 
 @dataclass(frozen=True, slots=True)
+class KnockStarted:
+    """The connection waits at the room's door."""
+
+    connection_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnockEnded:
+    connection_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeatEnded:
     participant_id: str
 
@@ -80,7 +92,7 @@ class Dirty:
     record: str
 
 
-IndexChange = SeatTaken | ConnectionReleased | SeatEnded
+IndexChange = SeatTaken | ConnectionReleased | SeatEnded | KnockStarted | KnockEnded
 Change = Send | AssignSlots | SetMediaMuted | CloseMedia | IndexChange | ListingChanged | RoomEnded | Dirty
 Changes = list[Change]
 

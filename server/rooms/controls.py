@@ -25,7 +25,7 @@ from server.rooms.members import Member
 from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo, User, new_secret
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock
+from server.rooms.ports import Clock, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms, Place, as_host, in_room
 from server.rooms.tutor import TutorActions
@@ -39,7 +39,9 @@ class Controls:
         persistence: Persistence,
         membership: Membership,
         tutor: TutorActions,
+        *,
         clock: Clock,
+        wall_clock: WallClock,
     ) -> None:
         self._rooms = rooms
         self._effects = effects
@@ -47,6 +49,7 @@ class Controls:
         self._membership = membership
         self._tutor = tutor
         self._clock = clock
+        self._wall_clock = wall_clock
 
     # On oneself
 
@@ -104,7 +107,7 @@ class Controls:
         if not target.is_person:
             await self._tutor.remove(room)
             return Ok()
-        self._effects.apply(room, room.ban(target, self._clock()))
+        self._effects.apply(room, room.ban(target, self._clock(), self._wall_clock()))
         await self._persistence.flush(room, [ROOM], required=True)
         await self._persistence.flush(room, [target.id], required=False)
         return Ok()

@@ -12,7 +12,7 @@ from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomQuery
 from server.rooms.changes import ROOM
 from server.rooms.listing import page_of
 from server.rooms.lobby import Lobby
-from server.rooms.model import RoomInfo, new_id, new_secret, settings_for
+from server.rooms.model import UNKNOWN_ORIGIN, Origin, RoomInfo, new_id, new_secret, settings_for
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, RoomsSettings, WallClock
 from server.rooms.room import Room
@@ -45,15 +45,18 @@ class Directory:
         """Public rooms of every node. Raises InvalidRequest for a cursor of another list."""
         return page_of(self._lobby.rooms, query)
 
-    def get_room(self, room_id: str, user_id: str, invite: str | None = None) -> entities.Room:
+    def get_room(
+        self, room_id: str, user_id: str, invite: str | None = None, origin: Origin = UNKNOWN_ORIGIN
+    ) -> entities.Room:
         """Raises RoomNotFound, InviteInvalid, RemovedFromRoom."""
         room = self._rooms.get(room_id).room
-        room.require_access(user_id, invite)
+        room.require_access(user_id, invite, origin)
         return room.view()
 
-    def check_access(self, room_id: str, invite: str | None) -> None:
-        """Whether a link leads into a room, for somebody unknown. Raises RoomNotFound, InviteInvalid."""
-        self._rooms.get(room_id).room.require_access("", invite)
+    def check_access(self, room_id: str, invite: str | None, origin: Origin = UNKNOWN_ORIGIN) -> None:
+        """Whether a link leads into a room, for somebody who is not signed in. Raises RoomNotFound,
+        InviteInvalid, RemovedFromRoom."""
+        self._rooms.get(room_id).room.require_access("", invite, origin)
 
     async def create_room(self, user_id: str, wanted: CreateRoom) -> CreatedRoom:
         """The user becomes its host. Raises TooManyRequests, Unavailable."""
@@ -104,6 +107,7 @@ def _info(host_id: str, wanted: CreateRoom, now: float) -> RoomInfo:
         tags=tuple(dict.fromkeys(wanted.tags)),
         host_id=host_id,
         created_at=now,
+        knock_to_enter=wanted.knock_to_enter and wanted.type is not RoomType.AI,
         invite=new_secret() if wanted.type is RoomType.PRIVATE else "",
         tutor=settings_for(wanted.language, level, wanted.topic) if wanted.type is RoomType.AI else None,
     )

@@ -11,6 +11,8 @@ from server.rooms.changes import (
     CloseMedia,
     ConnectionReleased,
     Dirty,
+    KnockEnded,
+    KnockStarted,
     ListingChanged,
     RoomEnded,
     SeatEnded,
@@ -66,7 +68,7 @@ class Effects:
                 self._media.set_muted(participant_id, muted, at_once=at_once)
             case CloseMedia(participant_id):
                 self._media.close(participant_id)
-            case SeatTaken() | ConnectionReleased() | SeatEnded():
+            case SeatTaken() | ConnectionReleased() | SeatEnded() | KnockStarted() | KnockEnded():
                 self._rooms.update(room, change)
             case ListingChanged():
                 self._lobby.changed(room, self._clock())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from server.protocol import entities
 from server.protocol.entities import ParticipantKind
-from server.rooms.model import SeatRecord, SlotTable, User
+from server.rooms.model import UNKNOWN_ORIGIN, Origin, SeatRecord, SlotTable, User
 from server.rooms.seat_states import SeatState, public_status
 from server.rooms.views import participant_view
 
@@ -42,9 +42,9 @@ class Member:
     """A seat: its record in the store and what lasts only as long as the process.
 
     `connection_id` names the socket that speaks for it. `media_requested_at` is when its owner joined, until
-    media is connected; that and `deadline` are monotonic times. `heard`: a tutor gets their voice.
-    `mute_requests` and `opt_outs` count how often the owner muted, and kept their voice from the tutor: an
-    unmute or a consent under way that finds a newer one is void.
+    media is connected; that and `deadline` are monotonic times. `heard`: a tutor gets their voice. `origin`
+    is that of the newest join. `mute_requests` and `opt_outs` count how often the owner muted, and kept their
+    voice from the tutor: an unmute or a consent under way that finds a newer one is void.
     """
 
     record: SeatRecord
@@ -56,6 +56,7 @@ class Member:
     is_speaking: bool = False
     media_requested_at: float | None = None
     heard: bool = True
+    origin: Origin = UNKNOWN_ORIGIN
     mute_requests: int = 0
     opt_outs: int = 0
 

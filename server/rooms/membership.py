@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server.errors import AlreadyJoined, Unavailable, UserNotFound
+from server.errors import AlreadyJoined, RemovedFromRoom, Unavailable, UserNotFound
 from server.protocol.entities import ParticipantKind
 from server.protocol.rooms import (
     ClosedReason,
@@ -24,12 +24,12 @@ from server.protocol.rooms import (
 from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
 from server.rooms.members import Member
-from server.rooms.model import User, digest, new_secret, tutor_user
+from server.rooms.model import UNKNOWN_ORIGIN, Origin, User, digest, new_secret, tutor_user
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, EventSink, IceServers, Media, RoomsSettings, UserStore, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms, Place
-from server.rooms.views import slot_states
+from server.rooms.views import knocker_views, slot_states
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class Joiner:
     connection_id: str
     user_id: str
     is_tutor: bool = False
+    origin: Origin = UNKNOWN_ORIGIN
 
     @property
     def kind(self) -> ParticipantKind:
@@ -91,8 +92,8 @@ class Membership:
         The whole join has one deadline, shorter than the limit of the handler that calls it. A join whose
         caller no longer waits does not become visible, and nothing of it remains.
 
-        Raises RoomNotFound, RoomFull, RoomLocked, InviteInvalid, RemovedFromRoom, AlreadyJoined, NoTutor,
-        UserNotFound, Unavailable.
+        Raises RoomNotFound, RoomFull, RoomLocked, KnockRequired, InviteInvalid, RemovedFromRoom,
+        AlreadyJoined, NoTutor, UserNotFound, Unavailable.
         """
         if self._rooms.is_draining:
             raise Unavailable
@@ -150,10 +151,12 @@ class Membership:
     async def _join(self, opened: OpenRoom, user: User, attempt: _Attempt) -> Joined:
         room, joiner, request = opened.room, attempt.joiner, attempt.request
         token = new_secret()
-        member = room.seat_for(user, joiner.kind, request.invite, request.resume_token, self._wall_clock())
+        member = await self._seat_for(room, user, joiner, request)
         offer = await self._prepare(opened, member, digest(token), attempt)
         is_new = not room.has(member)
-        changes = room.take_seat(member, user, joiner.connection_id, digest(token), self._clock())
+        changes = room.take_seat(
+            member, user, joiner.connection_id, digest(token), self._clock(), origin=joiner.origin
+        )
         self._effects.apply(room, changes)
         attempt.is_seated = True
         opened.mailbox.post(self._store_host, room)
@@ -169,6 +172,17 @@ class Membership:
             media=MediaHints(red=self._settings.red),
             node_id=self._settings.node_id,
         )
+
+    async def _seat_for(self, room: Room, user: User, joiner: Joiner, request: Join) -> Member:
+        """Raises as `Room.seat_for`."""
+        try:
+            return room.seat_for(
+                user, joiner.kind, request.invite, request.resume_token, self._wall_clock(), joiner.origin
+            )
+        except RemovedFromRoom:
+            changes = room.banned_user_returned(user.id, joiner.origin)
+            await self._effects.commit(room, changes, required=False)
+            raise
 
     async def _prepare(self, opened: OpenRoom, member: Member, token_digest: str, attempt: _Attempt) -> Offer:
         """Everything that can fail or take long, before anybody sees the join. If it fails, or the caller
@@ -229,9 +243,11 @@ class Membership:
         return user
 
     def _snapshot_fields(self, room: Room, member: Member, connection_id: str) -> dict[str, Any]:
+        is_host = member.user.id == room.info.host_id
         return {
             "participant_id": member.id,
             "seq": self._event_sink.mark(connection_id),
             "room": room.view(),
             "slots": slot_states(member.slots),
+            "knocks": knocker_views(room.knocks.waiting) if is_host else [],
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from server.protocol.entities import ParticipantKind, RoomType
 from server.protocol.tutor import Engines, TutorStatus, Voice
@@ -78,11 +78,38 @@ def tutor_user(room_id: str) -> User:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a person's requests come from: digests of their browser's device cookie and, with a secret of the
+    server, of their address. Empty where it is not known."""
+
+    device: str = ""
+    address: str = ""
+
+
+UNKNOWN_ORIGIN = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A person whom the host removed, for the life of the room: see `bans`. `device` and `address` as in
+    `Origin`. `name` is what the host saw."""
+
+    id: str
+    user_id: str
+    name: str
+    at: float
+    device: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomInfo:
     """The stored record of a room: what is set when it is created, and what its host can change.
 
-    `invite` is the secret that opens a private room (empty for others). `banned` holds ids of removed users,
-    `opted_out` of users who keep their voice from the tutor, newest last. `tutor` is None without a tutor.
+    `invite` is the secret that opens a private room (empty for others). `bans` and `opted_out`
+    (ids of users who keep their voice from the tutor) have the newest last. `tutor` is None without a tutor.
+    `knock_to_enter`: the host admits new people one by one; `admitted` holds ids of users who need not knock
+    (any more), newest last.
     """
 
     id: str
@@ -97,8 +124,10 @@ class RoomInfo:
     created_at: float
     invite: str = ""
     is_locked: bool = False
-    banned: frozenset[str] = field(default_factory=frozenset)
+    bans: tuple[Ban, ...] = ()
     opted_out: tuple[str, ...] = ()
+    knock_to_enter: bool = False
+    admitted: tuple[str, ...] = ()
     tutor: TutorSettings | None = None
 
 

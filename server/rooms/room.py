@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from server.errors import (
     Conflict,
     InviteInvalid,
+    KnockRequired,
     NotHost,
     NoTutor,
     ParticipantNotFound,
@@ -21,10 +22,14 @@ from server.errors import (
     RoomLocked,
 )
 from server.protocol import entities
+from server.protocol.door import KnockAnswer
 from server.protocol.entities import ParticipantKind, RoomType
 from server.protocol.rooms import (
     ClosedReason,
     DominantSpeaker,
+    KnockAnswered,
+    Knocks,
+    KnockUpdated,
     LeftReason,
     ParticipantJoined,
     ParticipantLeft,
@@ -39,6 +44,15 @@ from server.protocol.rooms import (
     TutorStateChanged,
 )
 from server.protocol.tutor import Tutor, TutorState
+from server.rooms.bans import (
+    is_banned,
+    is_banned_device,
+    is_from_banned_address,
+    with_ban,
+    with_origin,
+    without_ban,
+    without_old_addresses,
+)
 from server.rooms.changes import (
     ROOM,
     AssignSlots,
@@ -46,6 +60,8 @@ from server.rooms.changes import (
     CloseMedia,
     ConnectionReleased,
     Dirty,
+    KnockEnded,
+    KnockStarted,
     ListingChanged,
     RoomEnded,
     SeatEnded,
@@ -53,13 +69,26 @@ from server.rooms.changes import (
     Send,
     SetMediaMuted,
 )
+from server.rooms.knocks import Knock, KnockQueue
 from server.rooms.members import ROLES, Member, carry, empty_slots, next_host, slot_capacity
-from server.rooms.model import RoomInfo, SeatRecord, TutorReport, TutorSettings, User, digest, new_id
+from server.rooms.model import (
+    UNKNOWN_ORIGIN,
+    Ban,
+    Origin,
+    RoomInfo,
+    SeatRecord,
+    TutorReport,
+    TutorSettings,
+    User,
+    digest,
+    new_id,
+)
 from server.rooms.ports import PeerSpec
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state
-from server.rooms.views import room_view, slot_states, tutor_view
+from server.rooms.views import knocker_views, room_view, slot_states, tutor_view
 
 _NUMBERS = 255
+_MAX_ADMITTED = 1_000
 _MAX_OPTED_OUT = 1_000
 """Bounds what strangers by the thousand can add to the record of a room."""
 _REASON_FOR_THE_MEMBER = {
@@ -73,7 +102,8 @@ class Room:
     """`grace`: seconds for which a seat without socket or media is kept, and an absent host stays host.
 
     `host_expected_until`: until then an absent host stays host, since the room was just created or restored.
-    `empty_since` is None while a person has a seat, held ones included.
+    `empty_since` is None while a person has a seat, held ones included. `shown_knocks`: the host's connection
+    and the ids of the knocks that it was shown last.
     """
 
     info: RoomInfo
@@ -83,6 +113,8 @@ class Room:
     members: dict[str, Member] = field(default_factory=dict)
     dominant: str | None = None
     last_number: int = 0
+    knocks: KnockQueue = field(default_factory=KnockQueue)
+    shown_knocks: tuple[str | None, tuple[str, ...]] = (None, ())
     tutor_report: TutorReport = field(default_factory=TutorReport)
     tutor_state: TutorState = TutorState.IDLE
     is_closed: bool = False
@@ -177,6 +209,9 @@ class Room:
     def needs_host(self, now: float) -> bool:
         return self._next_host(now) is not None
 
+    def has_old_addresses(self, wall_now: float) -> bool:
+        return without_old_addresses(self.info.bans, wall_now) != self.info.bans
+
     # Permissions and admission
 
     def require_host(self, user_id: str) -> None:
@@ -190,34 +225,46 @@ class Room:
             raise NoTutor
         return self.info.tutor
 
-    def require_access(self, user_id: str, invite: str | None) -> None:
+    def require_access(self, user_id: str, invite: str | None, origin: Origin = UNKNOWN_ORIGIN) -> None:
         """May the user see the room and ask for a seat? Raises RemovedFromRoom, InviteInvalid."""
         info = self.info
-        if user_id in info.banned:
+        if is_banned(info.bans, user_id):
             raise RemovedFromRoom
-        if info.type is not RoomType.PRIVATE or self.seat_of(user_id) is not None or user_id == info.host_id:
+        if self.seat_of(user_id) is not None or user_id == info.host_id:
+            return
+        if is_banned_device(info.bans, origin):
+            raise RemovedFromRoom
+        if info.type is not RoomType.PRIVATE:
             return
         if invite is None or not hmac.compare_digest(invite.encode(), info.invite.encode()):
             raise InviteInvalid
 
     def seat_for(
-        self, user: User, kind: ParticipantKind, invite: str | None, resume_token: str | None, wall_now: float
+        self,
+        user: User,
+        kind: ParticipantKind,
+        invite: str | None,
+        resume_token: str | None,
+        wall_now: float,
+        origin: Origin = UNKNOWN_ORIGIN,
     ) -> Member:
         """The seat that the user takes, their own or a new one; it is theirs once `take_seat` was called.
 
         A resume token opens its seat in a full or locked room too. So does being the same user: one seat a
         user a room, the newer connection has it. A token that fits no seat of the user is as good as none.
         A tutor takes no person's seat, and comes into a locked room; a new worker gets the tutor's seat.
-        Raises RemovedFromRoom, InviteInvalid, RoomLocked, RoomFull, NoTutor.
+        Raises RemovedFromRoom, InviteInvalid, RoomLocked, RoomFull, KnockRequired, NoTutor.
         """
         if kind is ParticipantKind.TUTOR:
             is_muted, held = self.require_tutor().muted, self.tutor_member
         else:
             is_muted, held = True, self.seat_of(user.id)
             if held is None or resume_token is None or not _fits(held, resume_token):
-                self.require_access(user.id, invite)
+                self.require_access(user.id, invite, origin)
             if held is None:
-                self._require_admission(user.id)
+                self._require_chair(user.id)
+                if self.must_knock(user, origin, wall_now):
+                    raise KnockRequired
         if held is not None:
             return held
         record = SeatRecord(
@@ -248,15 +295,19 @@ class Room:
         now: float,
         *,
         has_media: bool = True,
+        origin: Origin = UNKNOWN_ORIGIN,
     ) -> Changes:
         """The connection speaks for the member from now on. The caller has stored the seat with this digest.
         Without media the seat is connected at once."""
         is_new = not self.has(member)
         member.record = replace(member.record, resume_digest=resume_digest)
-        member.user = user
+        member.user, member.origin = user, origin
         if is_new:
             self._admit(member)
         changes = self.settle_host(now, arriving=member)
+        waiting = self.knocks.of_user(user.id)
+        if waiting is not None and member.role.is_counted:
+            changes += self._drop_knock(waiting)
         if member.connection_id not in (None, connection_id):
             changes += self.send(member, Removed(reason=RemovedReason.JOINED_ELSEWHERE))
             changes += [ConnectionReleased(str(member.connection_id))]
@@ -272,6 +323,7 @@ class Room:
             changes += [self._broadcast(ParticipantJoined(participant=member.view()), exclude=member)]
         elif member.view() != before:
             changes += [self._broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
+        changes += self._show_knocks()
         changes += self._reassign(skip=member)
         return [*changes, AssignSlots(member.id, member.slots), ListingChanged()]
 
@@ -279,7 +331,7 @@ class Room:
         """The member's socket has closed: its seat is kept for the grace period."""
         changes: Changes = [ConnectionReleased(str(member.connection_id))]
         member.connection_id = None
-        return changes + self.apply(member, SeatEvent.SOCKET_LOST, now)
+        return changes + self.apply(member, SeatEvent.SOCKET_LOST, now) + self._show_knocks()
 
     def remove(self, member: Member, reason: LeftReason, now: float) -> Changes:
         """The seat is given up even if the store fails. An orphaned record is deleted later, or comes back as
@@ -301,12 +353,13 @@ class Room:
             self._broadcast(ParticipantLeft(participant_id=member.id, reason=reason)),
         ]
         changes += self._reassign()
-        return [*changes, ListingChanged(), *self.settle_host(now), Dirty(member.id)]
+        return [*changes, ListingChanged(), *self.settle_host(now), *self._show_knocks(), Dirty(member.id)]
 
     def close(self, reason: ClosedReason) -> Changes:
         self.is_closed = True
+        closed = self._broadcast(RoomClosed(reason=reason))
         return [
-            self._broadcast(RoomClosed(reason=reason)),
+            replace(closed, connection_ids=(*closed.connection_ids, *self.knocks.connection_ids)),
             *(CloseMedia(participant_id) for participant_id in self.members),
             RoomEnded(),
             Dirty(ROOM),
@@ -317,8 +370,8 @@ class Room:
         host_id = self._next_host(now, arriving)
         if host_id is None:
             return []
-        self.info = replace(self.info, host_id=host_id)
-        return [self._broadcast(RoomUpdated(room=self.view())), Dirty(ROOM)]
+        self._hand_over(host_id)
+        return [self._broadcast(RoomUpdated(room=self.view())), *self._show_knocks(), Dirty(ROOM)]
 
     # Media
 
@@ -403,15 +456,29 @@ class Room:
 
     # Actions of the host
 
-    def ban(self, member: Member, now: float) -> Changes:
+    def ban(self, member: Member, now: float, wall_now: float) -> Changes:
         """Remove the member for the life of the room. Raises Conflict for the host."""
-        if member.user.id == self.info.host_id:
+        user, origin = member.user, member.origin
+        if user.id == self.info.host_id:
             raise Conflict("You cannot remove yourself. Leave the room instead.")
-        self.info = replace(self.info, banned=self.info.banned | {member.user.id})
+        ban = Ban(new_id(), user.id, user.name, wall_now, origin.device, origin.address)
+        admitted = tuple(u for u in self.info.admitted if u != user.id)
+        self.info = replace(self.info, bans=with_ban(self.info.bans, ban), admitted=admitted)
         return [*self.remove(member, LeftReason.REMOVED, now), Dirty(ROOM)]
 
+    def banned_user_returned(self, user_id: str, origin: Origin) -> Changes:
+        return self._set_bans(with_origin(self.info.bans, user_id, origin))
+
+    def forget_old_addresses(self, wall_now: float) -> Changes:
+        return self._set_bans(without_old_addresses(self.info.bans, wall_now))
+
+    def lift_ban(self, ban_id: str) -> Changes:
+        return self._set_bans(without_ban(self.info.bans, ban_id))
+
     def set_host(self, member: Member) -> Changes:
-        return self._change(replace(self.info, host_id=member.user.id))
+        before = self.info
+        self._hand_over(member.user.id)
+        return [] if self.info == before else [*self._room_changed(), *self._show_knocks()]
 
     def set_locked(self, locked: bool) -> Changes:
         return self._change(replace(self.info, is_locked=locked))
@@ -422,6 +489,74 @@ class Room:
             return []
         self.info = replace(self.info, invite=invite)
         return [Dirty(ROOM)]
+
+    # The door
+
+    def must_knock(self, user: User, origin: Origin, wall_now: float) -> bool:
+        info = self.info
+        if user.id == info.host_id or user.id in info.admitted:
+            return False
+        return info.knock_to_enter or is_from_banned_address(info.bans, user, origin, wall_now)
+
+    def knock(
+        self, user: User, invite: str | None, origin: Origin, connection_id: str, now: float, wall_now: float
+    ) -> tuple[Knock | None, Changes]:
+        """The user's knock, or None if they need none: then they are told at once that they may join.
+
+        Raises RemovedFromRoom, InviteInvalid, RoomLocked, RoomFull, KnockDeclined, KnockQueueFull.
+        """
+        self.require_access(user.id, invite, origin)
+        self._require_chair(user.id)
+        if self.seat_of(user.id) is not None or not self.must_knock(user, origin, wall_now):
+            return None, [Send((connection_id,), KnockAnswered(answer=KnockAnswer.ADMITTED))]
+        before = self.knocks.of_user(user.id)
+        replaced = before.connection_id if before is not None else None
+        knock = self.knocks.add(user, origin, connection_id, now)
+        changes: Changes = [KnockEnded(replaced)] if replaced is not None else []
+        return knock, [*changes, KnockStarted(connection_id), *self._show_knocks()]
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether the host is connected."""
+        return self._host_connection() is not None
+
+    def withdraw_knock(self, connection_id: str) -> Changes:
+        knock = self.knocks.of_connection(connection_id)
+        return [] if knock is None else [*self._drop_knock(knock), *self._show_knocks()]
+
+    def knocker_lost(self, connection_id: str, now: float) -> Changes:
+        """The connection that waits has closed: the knock is kept for a moment."""
+        knock = self.knocks.of_connection(connection_id)
+        if knock is not None:
+            self.knocks.lost(knock, now)
+        return [KnockEnded(connection_id)]
+
+    def expire_knocks(self, now: float) -> Changes:
+        changes = [c for k in self.knocks.expired(now) for c in self._answer(k, KnockAnswer.EXPIRED)]
+        return [*changes, *self._show_knocks()]
+
+    def admit(self, knock: Knock) -> Changes:
+        """The person need not knock again for the life of the room. Raises RoomFull."""
+        if self.is_full:
+            raise RoomFull
+        self._note_admitted(knock.user.id)
+        return [*self._answer(knock, KnockAnswer.ADMITTED), *self._show_knocks(), Dirty(ROOM)]
+
+    def decline(self, knock: Knock, now: float) -> Changes:
+        self.knocks.decline(knock, now)
+        return [*self._answer(knock, KnockAnswer.DECLINED), *self._show_knocks()]
+
+    def set_knock_to_enter(self, knock_to_enter: bool, wall_now: float) -> Changes:
+        """People who are in the room need not knock when they come back. Those who wait are admitted if
+        knocking ends."""
+        if self.info.knock_to_enter == knock_to_enter:
+            return []
+        self.info = replace(self.info, knock_to_enter=knock_to_enter)
+        if knock_to_enter:
+            self._note_admitted(*(m.user.id for m in self.people))
+        free = [k for k in self.knocks.waiting if not self.must_knock(k.user, k.origin, wall_now)]
+        changes = [c for k in free for c in self._answer(k, KnockAnswer.ADMITTED)]
+        return [*self._room_changed(), *changes, *self._show_knocks()]
 
     # The tutor
 
@@ -482,7 +617,8 @@ class Room:
         for step in range(_NUMBERS):
             yield (self.last_number + step) % _NUMBERS + 1
 
-    def _require_admission(self, user_id: str) -> None:
+    def _require_chair(self, user_id: str) -> None:
+        """Raises RoomLocked, RoomFull."""
         if self.info.is_locked and user_id != self.info.host_id:
             raise RoomLocked
         if self.is_full:
@@ -529,10 +665,59 @@ class Room:
         needs_consent = member.role.needs_consent
         return [m.id for m in self.members.values() if m is not member and (m.heard or not needs_consent)]
 
+    def _hand_over(self, host_id: str) -> None:
+        """The host of before need not knock."""
+        before = self.info.host_id
+        self.info = replace(self.info, host_id=host_id)
+        if before != host_id:
+            self._note_admitted(before)
+
+    def _note_admitted(self, *user_ids: str) -> None:
+        others = tuple(u for u in self.info.admitted if u not in user_ids)
+        self.info = replace(self.info, admitted=(*others, *user_ids)[-_MAX_ADMITTED:])
+
+    def _set_bans(self, bans: tuple[Ban, ...]) -> Changes:
+        if bans == self.info.bans:
+            return []
+        self.info = replace(self.info, bans=bans)
+        return [Dirty(ROOM)]
+
+    def _answer(self, knock: Knock, answer: KnockAnswer) -> Changes:
+        to = (knock.connection_id,) if knock.connection_id is not None else ()
+        return [Send(to, KnockAnswered(answer=answer)), *self._drop_knock(knock)]
+
+    def _drop_knock(self, knock: Knock) -> Changes:
+        self.knocks.drop(knock)
+        return [KnockEnded(knock.connection_id)] if knock.connection_id is not None else []
+
+    def _host_connection(self) -> str | None:
+        host = self.seat_of(self.info.host_id)
+        return host.connection_id if host is not None else None
+
+    def _show_knocks(self) -> Changes:
+        """Notify the host of who waits, and those who wait of whether the host is there, where it changed."""
+        host, waiting = self._host_connection(), self.knocks.waiting
+        shown_to, shown = self.shown_knocks
+        now_shown = (host, tuple(k.id for k in waiting))
+        if now_shown == self.shown_knocks:
+            return []
+        self.shown_knocks = now_shown
+        changes: Changes = []
+        if shown and shown_to != host and any(m.connection_id == shown_to for m in self.people):
+            changes += [Send((str(shown_to),), Knocks(knocks=[]))]
+        if host is not None and (waiting or (shown and shown_to == host)):
+            changes += [Send((host,), Knocks(knocks=knocker_views(waiting)))]
+        if (host is None) != (shown_to is None):
+            changes += [Send(self.knocks.connection_ids, KnockUpdated(can_be_answered=host is not None))]
+        return changes
+
     def _change(self, info: RoomInfo) -> Changes:
         if info == self.info:
             return []
         self.info = info
+        return self._room_changed()
+
+    def _room_changed(self) -> Changes:
         return [self._broadcast(RoomUpdated(room=self.view())), ListingChanged(), Dirty(ROOM)]
 
     def _updated(self, member: Member) -> Send:

@@ -16,7 +16,14 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 from server.common.tasks import cancel_and_wait
 from server.errors import NotJoined, ParlorError, RoomNotFound, Unavailable
 from server.protocol.base import Inbound
-from server.rooms.changes import ConnectionReleased, IndexChange, SeatEnded, SeatTaken
+from server.rooms.changes import (
+    ConnectionReleased,
+    IndexChange,
+    KnockEnded,
+    KnockStarted,
+    SeatEnded,
+    SeatTaken,
+)
 from server.rooms.members import Member
 from server.rooms.room import Room
 
@@ -138,7 +145,7 @@ class Place(NamedTuple):
 
 
 class OpenRooms:
-    """The open rooms of this node, by their id, their seats and their connections.
+    """The open rooms of this node, by their id, their seats, their connections, and those at their door.
 
     `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires.
     """
@@ -148,6 +155,7 @@ class OpenRooms:
         self._rooms: dict[str, OpenRoom] = {}
         self._by_seat: dict[str, OpenRoom] = {}
         self._by_connection: dict[str, Place] = {}
+        self._by_knock: dict[str, OpenRoom] = {}
 
     def __len__(self) -> int:
         return len(self._rooms)
@@ -170,6 +178,8 @@ class OpenRooms:
             self._by_seat.pop(member.id, None)
             if member.connection_id is not None:
                 self._by_connection.pop(member.connection_id, None)
+        for connection_id in room.knocks.connection_ids:
+            self._by_knock.pop(connection_id, None)
         opened.mailbox.stop()
 
     def get(self, room_id: str) -> OpenRoom:
@@ -190,6 +200,10 @@ class OpenRooms:
 
     def find_connection(self, connection_id: str) -> Place | None:
         return self._by_connection.get(connection_id)
+
+    def find_knock(self, connection_id: str) -> OpenRoom | None:
+        """The room at whose door the connection waits."""
+        return self._by_knock.get(connection_id)
 
     def place_of(self, connection_id: str) -> Place:
         """Raises NotJoined."""
@@ -218,6 +232,10 @@ class OpenRooms:
                 self._by_connection[connection_id] = Place(opened, room.members[participant_id])
             case ConnectionReleased(connection_id):
                 self._by_connection.pop(connection_id, None)
+            case KnockStarted(connection_id):
+                self._by_knock[connection_id] = self._rooms[room.id]
+            case KnockEnded(connection_id):
+                self._by_knock.pop(connection_id, None)
             case SeatEnded(participant_id):
                 self._by_seat.pop(participant_id, None)
 

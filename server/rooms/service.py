@@ -11,6 +11,7 @@ from server.protocol.rooms import CLIENT_EVENTS, ServerDraining
 from server.rooms.actions import actions_of
 from server.rooms.controls import Controls
 from server.rooms.directory import Directory
+from server.rooms.door import Door
 from server.rooms.effects import Effects
 from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.media import MediaActions
@@ -34,11 +35,14 @@ from server.rooms.tutor_jobs import TutorReconciler
 from server.rooms.upkeep import Upkeep
 from server.rooms.voice_consent import VoiceConsent
 
+NEED_JOINER = frozenset({"join", "knock"})
+"""Events of connections without a seat: their methods need to know the connection's user."""
+
 
 class RoomsService:
     """Construct, `start` in a running loop, `aclose`.
 
-    `actions` has the method of each client event but `join`, which needs to know the connection's user. The
+    `actions` has the method of each client event but those of `NEED_JOINER`. The
     SFU reports to `media_events`. `observe_join` gets the seconds from each join to its media connection.
     """
 
@@ -78,17 +82,35 @@ class RoomsService:
             wall_clock=wall_clock,
             settings=settings,
         )
-        self._upkeep = Upkeep(rooms, effects, persistence, self.membership, clock, settings)
+        self._upkeep = Upkeep(
+            rooms,
+            effects,
+            persistence,
+            self.membership,
+            clock=clock,
+            wall_clock=wall_clock,
+            settings=settings,
+        )
         self.media_events = MediaActions(
             rooms, effects, media=media, ice_servers=ice_servers, clock=clock, observe_join=observe_join
         )
         self.tutor = TutorActions(rooms, effects, persistence, self.membership, tutors)
         consent = VoiceConsent(rooms, effects, persistence)
-        self._controls = Controls(rooms, effects, persistence, self.membership, self.tutor, clock)
+        self._controls = Controls(
+            rooms,
+            effects,
+            persistence,
+            self.membership,
+            self.tutor,
+            clock=clock,
+            wall_clock=wall_clock,
+        )
+        self.door = Door(rooms, effects, persistence, users, event_sink, clock=clock, wall_clock=wall_clock)
         self.directory = Directory(rooms, lobby, persistence, clock, wall_clock, settings)
         self._reconciler = TutorReconciler(rooms, self.membership, tutors, clock, settings)
-        groups = (self.membership, self._controls, self.media_events, self.tutor, consent)
-        self.actions = actions_of(groups, {name: e for name, e in CLIENT_EVENTS.items() if name != "join"})
+        groups = (self.membership, self._controls, self.door, self.media_events, self.tutor, consent)
+        events = {name: event for name, event in CLIENT_EVENTS.items() if name not in NEED_JOINER}
+        self.actions = actions_of(groups, events)
         self._ticker = Ticker("rooms", settings.tick_interval_s, self.tick)
 
     @property
@@ -123,6 +145,11 @@ class RoomsService:
         """Show an edited profile."""
         self._controls.user_changed(user)
         self.online.user_changed(user)
+
+    def connection_lost(self, connection_id: str) -> None:
+        """The socket closed: its seat is held, or its knock kept for a moment."""
+        self.membership.connection_lost(connection_id)
+        self.door.connection_lost(connection_id)
 
     def drain(self) -> None:
         """Notify all clients of the coming restart. New joins are refused; seats stay stored."""

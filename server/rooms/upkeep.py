@@ -7,13 +7,14 @@ from server.rooms.changes import ListingChanged
 from server.rooms.effects import Effects
 from server.rooms.membership import Membership
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, RoomsSettings
+from server.rooms.ports import Clock, RoomsSettings, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 
 
 class Upkeep:
-    """Restores rooms; ends expired seats and empty rooms, replaces hosts who do not come, retries writes."""
+    """Restores rooms; ends expired seats, unanswered knocks and empty rooms, replaces hosts who do not come,
+    forgets addresses of old bans, retries writes."""
 
     def __init__(
         self,
@@ -21,7 +22,9 @@ class Upkeep:
         effects: Effects,
         persistence: Persistence,
         membership: Membership,
+        *,
         clock: Clock,
+        wall_clock: WallClock,
         settings: RoomsSettings,
     ) -> None:
         self._rooms = rooms
@@ -29,6 +32,7 @@ class Upkeep:
         self._persistence = persistence
         self._membership = membership
         self._clock = clock
+        self._wall_clock = wall_clock
         self._settings = settings
         self._posted: set[str] = set()
 
@@ -58,6 +62,8 @@ class Upkeep:
             or self._persistence.is_due(room, now)
             or bool(room.expired(now))
             or room.needs_host(now)
+            or bool(room.knocks.expired(now))
+            or room.has_old_addresses(self._wall_clock())
         )
 
     def _post(self, opened: OpenRoom) -> None:
@@ -72,7 +78,9 @@ class Upkeep:
         now = self._clock()
         for member in room.expired(now):
             await self._membership.remove(room, member, LeftReason.TIMED_OUT)
-        await self._effects.commit(room, room.settle_host(now), required=False)
+        self._effects.apply(room, room.expire_knocks(now))
+        changes = [*room.settle_host(now), *room.forget_old_addresses(self._wall_clock())]
+        await self._effects.commit(room, changes, required=False)
         if self._persistence.is_due(room, now):
             await self._persistence.flush(room, required=False)
         if room.is_abandoned(now, self._settings.empty_room_ttl_s):

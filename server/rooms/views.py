@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from server.protocol import entities, lobby
+from server.protocol import door, entities, lobby
 from server.protocol.levels import Level
 from server.protocol.rooms import SlotState
 from server.protocol.tutor import Tutor, TutorState
-from server.rooms.model import TUTOR_NAME, RoomInfo, SeatRecord, SlotTable, TutorReport, TutorSettings, User
+from server.rooms.knocks import Knock
+from server.rooms.model import (
+    TUTOR_NAME,
+    Ban,
+    RoomInfo,
+    SeatRecord,
+    SlotTable,
+    TutorReport,
+    TutorSettings,
+    User,
+)
 
 
 def timestamp(seconds: float) -> datetime:
@@ -75,12 +85,32 @@ def room_view(
         language=info.language,
         host_id=info.host_id,
         is_locked=info.is_locked,
+        knock_to_enter=info.knock_to_enter,
         max_participants=info.max_participants,
         participant_count=sum(p.kind is entities.ParticipantKind.PERSON for p in participants),
         participants=list(participants),
         tags=list(info.tags),
         tutor=tutor,
         created_at=timestamp(info.created_at),
+    )
+
+
+def knocker_views(knocks: Sequence[Knock]) -> list[door.Knocker]:
+    return [
+        door.Knocker(
+            id=knock.id,
+            name=knock.user.name,
+            avatar_url=knock.user.avatar,
+            learning_level=_level(knock.user),
+            country=knock.user.country,
+        )
+        for knock in knocks
+    ]
+
+
+def bans_view(bans: Sequence[Ban]) -> door.Bans:
+    return door.Bans(
+        bans=[door.Ban(id=ban.id, name=ban.name, at=timestamp(ban.at)) for ban in reversed(bans)]
     )
 
 

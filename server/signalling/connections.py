@@ -14,6 +14,7 @@ from server.common.token_bucket import TokenBucket
 from server.protocol.base import Outbound
 from server.protocol.lobby import LOBBY_EVENTS, Online
 from server.protocol.rooms import SERVER_EVENTS, SeqEvent
+from server.rooms.model import UNKNOWN_ORIGIN, Origin
 from server.signalling.options import SignallingOptions
 from server.signalling.socket_server import SocketServer
 
@@ -73,8 +74,11 @@ class SocketConnection:
         cut: Callable[[], None],
         bucket: TokenBucket | None,
         tutor_room: str | None = None,
+        *,
+        origin: Origin = UNKNOWN_ORIGIN,
     ) -> None:
         self.id = id_
+        self.origin = origin
         self.user_id = user_id
         self.push = push
         self.cut = cut

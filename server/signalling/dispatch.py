@@ -20,7 +20,7 @@ Observe = Callable[[str, str, float], None]
 """Event name, outcome (`ok` or an error's code), seconds. Names are from a closed set."""
 
 _MAX_WAITING = 16
-_COSTS = {"join": 5.0, "reconnect_media": 4.0, "answer": 2.0, "renew_invite": 2.0}
+_COSTS = {"join": 5.0, "knock": 5.0, "reconnect_media": 4.0, "answer": 2.0, "renew_invite": 2.0}
 _log = logging.getLogger(__name__)
 
 

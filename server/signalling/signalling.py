@@ -16,6 +16,7 @@ from server.common.tasks import BackgroundTask
 from server.common.token_bucket import KeyedLimiter, TokenBucket
 from server.errors import InvalidRequest, ParlorError, Unavailable
 from server.protocol.agents import AGENT_EVENTS
+from server.rooms.model import UNKNOWN_ORIGIN, Origin
 from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
 from server.signalling.agents import AgentNamespace
@@ -33,6 +34,7 @@ _MAX_WAITING_OF_A_WORKER = 1_000
 """A worker serves many rooms, and may have a few hundred messages unanswered at once."""
 _WORKER_EVENTS_PER_S, _WORKER_BURST = 1_000.0, 5_000.0
 
+OriginOf = Callable[[web.Request], Origin]
 NamespaceObserve = Callable[[str, str, str, float], None]
 """Namespace, then as `dispatch.Observe`."""
 
@@ -50,12 +52,14 @@ class Signalling:
         users: UserStore,
         options: SignallingOptions,
         observe: NamespaceObserve = lambda _namespace, _name, _outcome, _seconds: None,
+        origin_of: OriginOf = lambda _request: UNKNOWN_ORIGIN,
     ) -> None:
         self._connections = connections
         self._server = connections.server
         self._rooms = rooms
         self._agents = agents
         self._options = options
+        self._origin_of = origin_of
         self._handshake = Handshake(
             verify,
             users,
@@ -110,7 +114,7 @@ class Signalling:
     # Connecting and disconnecting
 
     async def _connect(
-        self, namespace: str, connection_id: str, _environ: dict[str, Any], auth: Any = None
+        self, namespace: str, connection_id: str, environ: dict[str, Any], auth: Any = None
     ) -> None:
         try:
             if namespace == AGENTS:
@@ -123,7 +127,7 @@ class Signalling:
         except Exception:  # noqa: BLE001 - the edge: a bug or the database, logged here
             _log.exception("handshake failed")
             raise Refused(Unavailable.title, Unavailable().problem()) from None
-        self._enter(namespace, connection_id, entry)
+        self._enter(namespace, connection_id, entry, self._origin_of(environ["aiohttp.request"]))
 
     def _enter_worker(self, connection_id: str, auth: Any) -> None:
         """Raises Unauthenticated."""
@@ -133,7 +137,7 @@ class Signalling:
         self._server.trust(connection_id, AGENTS)
         self._connections.workers.add(self._connection(AGENTS, connection_id, "", bucket))
 
-    def _enter(self, namespace: str, connection_id: str, entry: Entry) -> None:
+    def _enter(self, namespace: str, connection_id: str, entry: Entry, origin: Origin) -> None:
         user = entry.user
         self._connections.users.add(connection_id, user.id)
         if entry.tutor_room is None:
@@ -141,7 +145,7 @@ class Signalling:
         if namespace == ROOMS:
             bucket = _event_bucket(self._options)
             self._connections.rooms.add(
-                self._connection(ROOMS, connection_id, user.id, bucket, entry.tutor_room)
+                self._connection(ROOMS, connection_id, user.id, bucket, entry.tutor_room, origin=origin)
             )
 
     def _connection(
@@ -151,6 +155,8 @@ class Signalling:
         user_id: str,
         bucket: TokenBucket | None,
         tutor_room: str | None = None,
+        *,
+        origin: Origin = UNKNOWN_ORIGIN,
     ) -> SocketConnection:
         return SocketConnection(
             connection_id,
@@ -159,6 +165,7 @@ class Signalling:
             cut=partial(self._server.cut, namespace, connection_id),
             bucket=bucket,
             tutor_room=tutor_room,
+            origin=origin,
         )
 
     def _ready(self, namespace: str, connection_id: str) -> None:
@@ -177,7 +184,7 @@ class Signalling:
         if user_id is not None:
             if connection is None or connection.tutor_room is None:
                 rooms.online.departed(user_id)
-            rooms.membership.connection_lost(connection_id)
+            rooms.connection_lost(connection_id)
 
     # Events
 
@@ -193,7 +200,7 @@ class Signalling:
         await self._dispatcher.handle(connection, data, ack)
         if connection.is_closed:
             # The connection closed during its join: the seat that it may have got has no connection.
-            self._rooms.membership.connection_lost(connection_id)
+            self._rooms.connection_lost(connection_id)
 
     async def _reap(self) -> None:
         while True:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.errors import RoomNotFound
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import RoomInfo, SeatRecord, TutorSettings, User
+from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User
 from server.storage.database import Database
 from server.storage.tables import rooms, seats, users
 from server.storage.upsert import upsert
@@ -68,14 +68,16 @@ def _users_of(seated: Sequence[SeatRecord], people: dict[str, User]) -> list[Use
 def _room_row(room: RoomInfo) -> dict[str, Any]:
     row = asdict(room)
     row["unheard"] = list(row.pop("opted_out"))
-    return row | {"tags": list(room.tags), "banned": sorted(room.banned)}
+    lists = {"tags": list(room.tags), "admitted": list(room.admitted)}
+    return row | lists | {"bans": [asdict(ban) for ban in room.bans]}
 
 
 def _room_of(row: RowMapping) -> RoomInfo:
     values = dict(row)
     values["type"] = RoomType(values["type"])
     values["tags"] = tuple(values["tags"])
-    values["banned"] = frozenset(values["banned"])
+    values["bans"] = tuple(Ban(**ban) for ban in values["bans"])
+    values["admitted"] = tuple(values["admitted"])
     values["opted_out"] = tuple(values.pop("unheard"))
     values["tutor"] = TutorSettings(**values["tutor"]) if values["tutor"] else None
     return RoomInfo(**values)

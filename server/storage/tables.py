@@ -57,7 +57,9 @@ rooms = Table(
     Column("created_at", Double, nullable=False),
     Column("invite", String(128), nullable=False),
     Column("is_locked", Boolean, nullable=False),
-    Column("banned", JSON, nullable=False),
+    Column("bans", JSON, nullable=False),
+    Column("knock_to_enter", Boolean, nullable=False),
+    Column("admitted", JSON, nullable=False),
     Column("unheard", JSON, nullable=False),
     # NULL: the room has no tutor.
     Column("tutor", JSON(none_as_null=True)),

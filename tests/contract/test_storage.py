@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 
 from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import RoomInfo, SeatRecord, TutorSettings, User
+from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User
 from server.storage import Database, SqlRoomStore, SqlStoredValues, SqlUserStore
 from server.storage.database import alembic_config, upgrade
 from server.storage.tables import metadata, users
@@ -35,7 +35,9 @@ ROOM = RoomInfo(
     created_at=1_700_000_000.5,
     invite="s" * 32,
     is_locked=True,
-    banned=frozenset({"u8", "u9"}),
+    bans=(Ban("b1", "u8", "Mai", 1_700_000_002.5, "d" * 64, "a" * 64), Ban("b2", "u9", "", 0.0)),
+    knock_to_enter=True,
+    admitted=("u2", "u3"),
     opted_out=("u9", "u1"),
     tutor=TutorSettings("k1", "en", "A2", "Cà phê", voice="en-gb", rate=1.1, captions=True, muted=True),
 )
@@ -104,6 +106,17 @@ async def test_people_stored_before_the_migration_count_as_seen_now(database: Da
     assert list(await people.unseen(before=time.time() + 1, limit=9)) == ["u1"]
 
 
+async def test_earlier_bans_hold_after_the_migration(database: Database) -> None:
+    rooms = SqlRoomStore(database)
+    await rooms.save_room(ROOM)
+    async with database.write() as connection:
+        await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0004"))
+        await connection.run_sync(upgrade)
+    [(room, _, _)] = await rooms.load_rooms()
+    assert [ban.user_id for ban in room.bans] == ["u8", "u9"]
+    assert (room.knock_to_enter, room.admitted) == (False, ())
+
+
 async def test_a_restart_finds_rooms_seats_and_people(url: str) -> None:
     first = Database(url)
     await first.start()
@@ -125,7 +138,7 @@ async def test_saving_a_room_again_changes_it_and_keeps_its_seats(database: Data
     store = SqlRoomStore(database)
     await store.save_room(ROOM)
     await store.save_seat(SEAT)
-    changed = replace(ROOM, is_locked=False, invite="t" * 32, banned=frozenset(), host_id="u2", tutor=None)
+    changed = replace(ROOM, is_locked=False, invite="t" * 32, bans=(), host_id="u2", tutor=None)
     await store.save_room(changed)
     assert [(room, seats) for room, seats, _ in await store.load_rooms()] == [(changed, [SEAT])]
 

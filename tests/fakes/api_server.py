@@ -15,6 +15,7 @@ from multidict import CIMultiDict
 from prometheus_client import CollectorRegistry
 
 from server.api import AvatarFiles, Health, OriginPolicy, RateLimits, Services, attach
+from server.api.devices import Devices
 from server.auth import TokenAuth
 from server.metrics import Metrics
 from server.protocol.base import Outbound
@@ -136,6 +137,7 @@ async def api_server(
         count_online=rooms.online.count,
         tutor_languages=tutor_service.dispatcher.jobs.languages,
         auth=auth,
+        devices=Devices(SECRET, trusted_proxies),
         avatars=avatars,
         health=health,
         metrics=Metrics(),

@@ -13,13 +13,14 @@ from server.cluster import MemoryBus
 from server.errors import ParlorError
 from server.protocol import entities
 from server.protocol.base import Outbound
+from server.protocol.door import Knock, Knocking
 from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rest import CreatedRoom, CreateRoom
 from server.protocol.rooms import CLIENT_EVENTS, Join, Joined, SeqEvent
 from server.rooms.effects import Effects
 from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.membership import Joiner
-from server.rooms.model import SeatRecord, User
+from server.rooms.model import UNKNOWN_ORIGIN, Origin, SeatRecord, User
 from server.rooms.persistence import Persistence
 from server.rooms.ports import (
     Clock,
@@ -200,10 +201,19 @@ class World:
         return (await self.create(host, **draft)).id
 
     async def join(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> Joined:
+        """`origin` is that of the connection."""
+        joiner = self._joiner(connection_id, user_id, options)
+        return await self.rooms.membership.join(joiner, Join(room_id=room_id, **options))
+
+    async def knock(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> Knocking:
+        """`origin` as in `join`."""
+        joiner = self._joiner(connection_id, user_id, options)
+        return await self.rooms.door.knock(joiner, Knock(room_id=room_id, **options))
+
+    def _joiner(self, connection_id: str, user_id: str, options: dict[str, Any]) -> Joiner:
         self.user(user_id)
-        return await self.rooms.membership.join(
-            Joiner(connection_id, user_id), Join(room_id=room_id, **options)
-        )
+        origin: Origin = options.pop("origin", UNKNOWN_ORIGIN)
+        return Joiner(connection_id, user_id, origin=origin)
 
     async def act(self, connection_id: str, event: str, **payload: Any) -> Any:
         """Call the action of the client event, as signalling does; returns the ack."""
@@ -249,7 +259,7 @@ class World:
         return next(s for s in self.store.seats.values() if s.id == participant_id)
 
     async def lose(self, connection_id: str) -> None:
-        self.rooms.membership.connection_lost(connection_id)
+        self.rooms.connection_lost(connection_id)
         await self.settle()
 
 

@@ -26,11 +26,13 @@ async def list_rooms(services: Services, call: ApiCall[RoomQuery]) -> RoomPage:
 
 async def get_room(services: Services, call: ApiCall[RoomAccess]) -> Room:
     room_id = call.request.match_info["id"]
-    return services.rooms.get_room(room_id, call.user_id, call.input.invite)
+    origin = services.devices.origin_of(call.request)
+    return services.rooms.get_room(room_id, call.user_id, call.input.invite, origin)
 
 
 async def check_access(services: Services, call: ApiCall[RoomAccess]) -> web.Response:
-    services.rooms.check_access(call.request.match_info["id"], call.input.invite)
+    origin = services.devices.origin_of(call.request)
+    services.rooms.check_access(call.request.match_info["id"], call.input.invite, origin)
     return web.Response(status=204, headers={"Cache-Control": "no-store"})
 
 

@@ -36,7 +36,7 @@ from server.rooms.changes import (
     dirty_records,
 )
 from server.rooms.members import Member
-from server.rooms.model import RoomInfo, SeatRecord, TutorReport, settings_for
+from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorReport, settings_for
 from server.rooms.room import Room
 from server.rooms.seat_states import SeatEvent, SeatState
 from tests.fakes.rooms_world import a_user
@@ -104,7 +104,7 @@ def test_a_newer_connection_takes_the_seat_from_the_older() -> None:
         ({"is_locked": True}, RoomLocked),
         ({"max_participants": 1}, RoomFull),
         ({"type": RoomType.PRIVATE, "invite": "x" * 24}, InviteInvalid),
-        ({"banned": frozenset({"ben"})}, RemovedFromRoom),
+        ({"bans": (Ban("b", "ben", "Ben", 0.0),)}, RemovedFromRoom),
     ],
 )
 def test_a_new_person_may_be_refused(fields: dict[str, object], error: type[Exception]) -> None:
@@ -153,12 +153,12 @@ def test_a_ban_is_for_the_life_of_the_room_and_not_for_the_host() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
     ben, _ = join(room, "ben")
-    changes = room.ban(ben, now=1.0)
+    changes = room.ban(ben, now=1.0, wall_now=1.0)
     assert changes[0] == Send(("c-ben",), Removed(reason=RemovedReason.REMOVED_BY_HOST))
     assert set(dirty_records(changes)) == {ROOM, ben.id}
-    assert room.info.banned == {"ben"}
+    assert [ban.user_id for ban in room.info.bans] == ["ben"]
     with pytest.raises(Conflict):
-        room.ban(ann, now=1.0)
+        room.ban(ann, now=1.0, wall_now=1.0)
 
 
 def test_the_update_to_a_muted_person_names_the_host_as_the_cause() -> None:

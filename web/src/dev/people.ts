@@ -82,6 +82,7 @@ export function room(id: string, change: Partial<Room> = {}, present = 3): Room 
     language: "en",
     hostId: "u-0",
     isLocked: false,
+    knockToEnter: false,
     maxParticipants: 12,
     participantCount: participants.length,
     participants,

@@ -35,6 +35,10 @@ export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untau
  * The state of the tutor's dialogue.
  */
 export type TutorState = "idle" | "listening" | "thinking" | "speaking" | "interrupted";
+/**
+ * `expired`: nobody answered in time.
+ */
+export type KnockAnswer = "admitted" | "declined" | "expired";
 export type LeftReason = "left" | "removed" | "timed_out";
 /**
  * Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
@@ -46,6 +50,24 @@ export type RemovedReason = "removed_by_host" | "joined_elsewhere" | "timed_out"
 export interface Answer {
   offerId: string;
   sdp: string;
+}
+export interface AnswerKnock {
+  knockId: string;
+  admitted: boolean;
+}
+/**
+ * A person whom a host removed.
+ */
+export interface Ban {
+  id: string;
+  name: string;
+  at: string;
+}
+/**
+ * Newest first.
+ */
+export interface Bans {
+  bans: Ban[];
 }
 /**
  * `topic` and `level` are the last ones set. `ended_at` is null while the tutor is in the room.
@@ -120,7 +142,8 @@ export interface ConversationQuery {
   cursor?: string | null;
 }
 /**
- * `max_participants` counts people; it is 1 in a room of type `ai`, whatever is given.
+ * `max_participants` counts people; it is 1 in a room of type `ai`, whatever is given. There
+ * `knock_to_enter` has no effect.
  */
 export interface CreateRoom {
   name: string;
@@ -130,6 +153,7 @@ export interface CreateRoom {
   maxParticipants?: number;
   tags?: string[];
   language?: string;
+  knockToEnter?: boolean;
 }
 /**
  * `invite` opens a private room; null for other types.
@@ -143,6 +167,7 @@ export interface CreatedRoom {
   language: string;
   hostId: string;
   isLocked: boolean;
+  knockToEnter: boolean;
   maxParticipants: number;
   participantCount: number;
   participants: Participant[];
@@ -344,6 +369,7 @@ export interface Joined {
   seq: number;
   room: Room;
   slots: SlotState[];
+  knocks: Knocker[];
   resumeToken: string;
   iceServers: IceServer[];
   offer: Offer;
@@ -352,7 +378,8 @@ export interface Joined {
 }
 /**
  * `host_id` is a user id. `participant_count` counts people, not the tutor. `participants` are in the
- * order in which they joined. `tutor` is null in a room without one.
+ * order in which they joined. `tutor` is null in a room without one. `knock_to_enter`: the host lets new
+ * people in one by one.
  */
 export interface Room {
   id: string;
@@ -363,6 +390,7 @@ export interface Room {
   language: string;
   hostId: string;
   isLocked: boolean;
+  knockToEnter: boolean;
   maxParticipants: number;
   participantCount: number;
   participants: Participant[];
@@ -376,6 +404,16 @@ export interface Room {
 export interface SlotState {
   mid: string;
   participantId: string | null;
+}
+/**
+ * A person who waits at the door, as the host sees them. `id` names the knock.
+ */
+export interface Knocker {
+  id: string;
+  name: string;
+  avatarUrl: string;
+  learningLevel: Level | null;
+  country: string | null;
 }
 /**
  * An SDP offer. The answer repeats its `id`; a newer offer for the same participant voids it.
@@ -394,6 +432,45 @@ export interface MediaHints {
   red: boolean;
 }
 /**
+ * `invite` as in `join`.
+ */
+export interface Knock {
+  roomId: string;
+  invite?: string | null;
+}
+/**
+ * Sent to the person who knocked. The admitted send `join` again.
+ */
+export interface KnockAnswered {
+  seq: number;
+  answer: KnockAnswer;
+}
+/**
+ * Sent to people who wait at the door. `can_be_answered`: the host is connected now.
+ */
+export interface KnockUpdated {
+  seq: number;
+  canBeAnswered: boolean;
+}
+/**
+ * The knock waits for the host. `seq` as in a snapshot. `can_be_answered`: the host is connected now.
+ */
+export interface Knocking {
+  seq: number;
+  /**
+   * seconds
+   */
+  expiresIn: number;
+  canBeAnswered: boolean;
+}
+/**
+ * All who wait at the door, in the order in which they knocked. Sent to the host alone.
+ */
+export interface Knocks {
+  seq: number;
+  knocks: Knocker[];
+}
+/**
  * `color` is a Mantine palette name.
  */
 export interface LevelInfo {
@@ -404,6 +481,9 @@ export interface LevelInfo {
 }
 export interface LevelList {
   items: LevelInfo[];
+}
+export interface LiftBan {
+  banId: string;
 }
 /**
  * Sent as `server_draining`: the server is about to restart; reconnect shortly.
@@ -636,6 +716,9 @@ export interface SetHand {
 export interface SetHeard {
   heard: boolean;
 }
+export interface SetKnock {
+  knockToEnter: boolean;
+}
 export interface SetLevel {
   level: Level;
 }
@@ -672,13 +755,15 @@ export interface Slots {
   slots: SlotState[];
 }
 /**
- * `seq` is that of the last event whose effect this state includes.
+ * `seq` is that of the last event whose effect this state includes. `knocks` is empty for all but the
+ * host.
  */
 export interface Snapshot {
   participantId: string;
   seq: number;
   room: Room;
   slots: SlotState[];
+  knocks: Knocker[];
 }
 /**
  * `level` is in dBov, −127 (silence) to 0.
@@ -760,6 +845,8 @@ export interface UserPatch {
 /** Namespace /rooms, client to server. */
 export interface ClientEvents {
   join: { payload: Join; ack: Joined };
+  knock: { payload: Knock; ack: Knocking };
+  withdraw_knock: { payload: Empty; ack: Ok };
   answer: { payload: Answer; ack: Ok };
   ice_candidate: { payload: IceCandidate; ack: Ok };
   reconnect_media: { payload: ReconnectMedia; ack: Offered };
@@ -772,6 +859,10 @@ export interface ClientEvents {
   remove_participant: { payload: TargetParticipant; ack: Ok };
   transfer_host: { payload: TargetParticipant; ack: Ok };
   set_locked: { payload: SetLocked; ack: Ok };
+  set_knock: { payload: SetKnock; ack: Ok };
+  answer_knock: { payload: AnswerKnock; ack: Ok };
+  get_bans: { payload: Empty; ack: Bans };
+  lift_ban: { payload: LiftBan; ack: Bans };
   close_room: { payload: Empty; ack: Ok };
   get_invite: { payload: Empty; ack: InviteState };
   renew_invite: { payload: Empty; ack: InviteState };
@@ -796,6 +887,9 @@ export interface ServerEvents {
   dominant_speaker: DominantSpeaker;
   slots: Slots;
   room_updated: RoomUpdated;
+  knocks: Knocks;
+  knock_updated: KnockUpdated;
+  knock_answered: KnockAnswered;
   media_offer: MediaOffer;
   removed: Removed;
   room_closed: RoomClosed;
@@ -831,6 +925,9 @@ export const SERVER_EVENTS = [
   "dominant_speaker",
   "slots",
   "room_updated",
+  "knocks",
+  "knock_updated",
+  "knock_answered",
   "media_offer",
   "removed",
   "room_closed",
@@ -860,6 +957,9 @@ export const ERROR_CODES = [
   "invalid_request",
   "invite_invalid",
   "job_not_found",
+  "knock_declined",
+  "knock_queue_full",
+  "knock_required",
   "media_failed",
   "method_not_allowed",
   "no_tutor",

@@ -32,6 +32,7 @@ export function room(change: Partial<Room> = {}): Room {
     language: "en",
     hostId: "u-p-me",
     isLocked: false,
+    knockToEnter: false,
     maxParticipants: 12,
     participantCount: participants.length,
     participants,
@@ -76,7 +77,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     { mid: "1", participantId: null },
     { mid: "2", participantId: null },
   ];
-  return { participantId: "p-me", seq: 0, room: room(), slots, ...change };
+  return { participantId: "p-me", seq: 0, room: room(), slots, knocks: [], ...change };
 }
 
 export function joined(change: Partial<Joined> = {}): Joined {

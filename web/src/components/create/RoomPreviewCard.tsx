@@ -12,6 +12,7 @@ export function RoomPreviewCard({ values }: { values: RoomValues }) {
     id: "preview",
     hostId: user?.id ?? "",
     isLocked: false,
+    knockToEnter: false,
     participantCount: 0,
     participants: [],
     tutor: null,

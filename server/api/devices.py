@@ -1,0 +1,61 @@
+"""The device cookie, which lets a ban hold for a browser, and digests of where a request comes from.
+
+The cookie is random, is used for nothing else, and is stored only as a digest in the record of a ban.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+
+from aiohttp import web
+
+from server.api.clients import client_ip, rate_key
+from server.rooms.model import Origin, digest
+
+COOKIE = "parlor_device"
+_MAX_AGE_S = 400 * 86_400
+"""Browsers keep no cookie for longer (RFC 6265bis section 5.5)."""
+_VALUE = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+class Devices:
+    """`secret` signs digests of addresses: without it somebody with the database could try all addresses.
+    `is_https`: people reach the page by https."""
+
+    def __init__(self, secret: str, trusted_proxies: int = 0, *, is_https: bool = False) -> None:
+        self._key = hmac.digest(secret.encode(), b"addresses of bans", "sha256")
+        self._trusted_proxies = trusted_proxies
+        self._is_https = is_https
+
+    def origin_of(self, request: web.BaseRequest) -> Origin:
+        device = _device_of(request)
+        address = rate_key(client_ip(request, self._trusted_proxies)).encode()
+        keyed = hmac.new(self._key, address, hashlib.sha256).hexdigest()
+        return Origin(device=digest(device) if device else "", address=keyed)
+
+    def mark(self, request: web.BaseRequest, response: web.StreamResponse) -> None:
+        """Give the browser a cookie if it has none."""
+        if response.prepared or _device_of(request):
+            return
+        response.set_cookie(
+            COOKIE,
+            secrets.token_urlsafe(24),
+            max_age=_MAX_AGE_S,
+            path="/",
+            secure=self._is_secure(request),
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def _is_secure(self, request: web.BaseRequest) -> bool:
+        forwarded = request.headers.get("X-Forwarded-Proto", "") if self._trusted_proxies else ""
+        return self._is_https or request.secure or forwarded.rpartition(",")[2].strip() == "https"
+
+
+def _device_of(request: web.BaseRequest) -> str:
+    """The cookie's value; empty if it is not one of ours."""
+    value = request.cookies.get(COOKIE, "")
+    return value if _VALUE.fullmatch(value) else ""
