@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { cleanup, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { myself } from "../../dev/people";
 import type { CallHook } from "../../hooks";
@@ -14,8 +14,9 @@ vi.mock("../../hooks", () => ({
 function show(call: Partial<CallHook>) {
   renderUi(
     <ControlBar
-      call={{ isMuted: true, ...call } as CallHook}
+      call={{ isMuted: true, participants: [], ...call } as unknown as CallHook}
       me={myself()}
+      hidden={new Set()}
       isHeld={false}
       onSettings={() => {}}
     />,
@@ -29,4 +30,12 @@ it("names the host's mute as the reason, even while the muted person keeps talki
 
 it("reminds a muted person who talks that they are muted", () => {
   expect(show({ isTalkingWhileMuted: true })).toMatch(/^You are muted/);
+});
+
+it("says who hears me, calmly while muted and marked while open", () => {
+  show({ isMuted: true });
+  expect(screen.getByText("You are muted")).toBeTruthy();
+  cleanup();
+  show({ isMuted: false });
+  expect(screen.getByText("Everyone here hears you").closest("[data-open=true]")).toBeTruthy();
 });

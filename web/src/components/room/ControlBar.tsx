@@ -1,19 +1,23 @@
-import { IconDoorExit, IconHandStop, IconSettings } from "@tabler/icons-react";
+import { IconDoorExit, IconEar, IconHandStop, IconMicrophoneOff, IconSettings } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { type CallHook, useSettings } from "../../hooks";
+import { type CallHook, useMicrophone, useSettings } from "../../hooks";
 import type { Participant } from "../../protocol";
 import classes from "./ControlBar.module.css";
 import { ControlButton } from "./ControlButton";
+import { HiddenSpeakers } from "./HiddenSpeakers";
 import { MuteButton } from "./MuteButton";
 
 interface Props {
   call: CallHook;
   me: Participant;
+  /** Ids of the participants whose tiles are scrolled out of view. */
+  hidden: ReadonlySet<string>;
   isHeld: boolean;
   onSettings(): void;
 }
 
-export function ControlBar({ call, me, isHeld, onSettings }: Props) {
+/** Who hears this person and who speaks out of view, above or beside the controls. Nothing here covers the room. */
+export function ControlBar({ call, me, hidden, isHeld, onSettings }: Props) {
   const { t } = useTranslation();
   const { shortcutsEnabled } = useSettings();
   // The reason comes first: a person who is muted while talking is still talking.
@@ -26,12 +30,20 @@ export function ControlBar({ call, me, isHeld, onSettings }: Props) {
         : null;
   return (
     <section className={classes.bar} aria-label={t("room.controls")}>
-      <div role="status" className={classes.status}>
-        {hint && (
-          <p className={classes.hint} data-kind={isHeld && !call.isMuted ? "open" : "muted"}>
-            {hint}
-          </p>
-        )}
+      <div className={classes.line}>
+        <div className={classes.mine}>
+          <div role="status">
+            {hint && (
+              <p className={classes.hint} data-kind={isHeld && !call.isMuted ? "open" : "muted"}>
+                {hint}
+              </p>
+            )}
+          </div>
+          {!hint && <WhoHearsMe isMuted={call.isMuted} />}
+        </div>
+        <HiddenSpeakers call={call} me={me} hidden={hidden}>
+          {shortcutsEnabled && <p className={classes.keys}>{t("room.holdToTalk")}</p>}
+        </HiddenSpeakers>
       </div>
       <div className={classes.buttons}>
         <MuteButton call={call} />
@@ -50,7 +62,19 @@ export function ControlBar({ call, me, isHeld, onSettings }: Props) {
           onClick={() => void call.leave()}
         />
       </div>
-      {shortcutsEnabled && <p className={classes.keys}>{t("room.holdToTalk")}</p>}
     </section>
+  );
+}
+
+/** Changes of it are announced by `Announcer`, so this is no live region. */
+function WhoHearsMe({ isMuted }: { isMuted: boolean }) {
+  const { t } = useTranslation();
+  const isListener = useMicrophone().status !== "ready";
+  const Icon = isMuted || isListener ? IconMicrophoneOff : IconEar;
+  return (
+    <p className={classes.state} data-open={!isMuted && !isListener}>
+      <Icon size={18} aria-hidden="true" />
+      <span>{t(isListener ? "room.iListen" : isMuted ? "room.nobodyHearsMe" : "room.everyoneHearsMe")}</span>
+    </p>
   );
 }

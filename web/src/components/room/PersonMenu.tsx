@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Popover, Slider, Text } from "@mantine/core";
+import { Button, Popover, Slider, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { modals } from "@mantine/modals";
 import { IconCrown, IconDots, IconMicrophoneOff, IconUserX } from "@tabler/icons-react";
@@ -15,7 +15,7 @@ interface Props {
   call: CallHook;
 }
 
-/** Volume of a participant and, for the host, the host's actions. */
+/** Volume of a participant and, for the host, the host's actions. The button is the whole tile, easy to hit on a phone. */
 export function PersonMenu({ person, call }: Props) {
   const { t } = useTranslation();
   const [opened, { close, toggle }] = useDisclosure(false);
@@ -30,15 +30,11 @@ export function PersonMenu({ person, call }: Props) {
       radius="md"
     >
       <Popover.Target>
-        <ActionIcon
-          className={personMenu.button}
-          color="gray"
-          c="var(--parlor-ink-soft)"
-          aria-label={label}
-          onClick={toggle}
-        >
-          <IconDots size={22} aria-hidden="true" />
-        </ActionIcon>
+        <UnstyledButton className={personMenu.button} aria-label={label} onClick={toggle}>
+          <span className={personMenu.dots}>
+            <IconDots size={18} aria-hidden="true" />
+          </span>
+        </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-label={label} className={personMenu.menu}>
         <PersonFacts person={person} />

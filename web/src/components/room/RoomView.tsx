@@ -1,4 +1,5 @@
 import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
 import { type CallHook, useCallShortcuts, useWakeLock } from "../../hooks";
 import type { Participant, Room } from "../../protocol";
 import { SettingsDrawer } from "../settings/SettingsDrawer";
@@ -24,6 +25,7 @@ interface Props {
 export function RoomView({ call, room, me }: Props) {
   const [settingsOpen, settings] = useDisclosure(false);
   const [inviteOpen, invite] = useDisclosure(false);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const { isHeld } = useCallShortcuts();
   useWakeLock(true);
   useRoomToasts();
@@ -31,14 +33,18 @@ export function RoomView({ call, room, me }: Props) {
   return (
     <div className={classes.view}>
       <RoomHeader call={call} room={room} onInvite={invite.open} />
-      <main id="content" tabIndex={-1} className={classes.stage}>
+      <main id="content" tabIndex={-1} className={classes.stage} data-tutor={room.tutor !== null}>
         <ConnectionNotices call={call} />
-        {room.tutor && <TutorCard call={call} tutor={room.tutor} me={me} />}
-        <ParticipantGrid call={call} room={room} me={me} />
+        {room.tutor && (
+          <div className={classes.tutor}>
+            <TutorCard call={call} tutor={room.tutor} me={me} />
+          </div>
+        )}
+        <ParticipantGrid call={call} room={room} me={me} onHidden={setHidden} />
         {call.participants.length === 1 && <EmptyRoom room={room} isHost={call.isHost} />}
-        {room.tutor && <Captions call={call} tutor={room.tutor} />}
       </main>
-      <ControlBar call={call} me={me} isHeld={isHeld} onSettings={settings.open} />
+      {room.tutor && <Captions call={call} tutor={room.tutor} />}
+      <ControlBar call={call} me={me} hidden={hidden} isHeld={isHeld} onSettings={settings.open} />
       <SettingsDrawer opened={settingsOpen} onClose={settings.close} />
       <InviteModal opened={inviteOpen} onClose={invite.close} call={call} room={room} />
       <Announcer />

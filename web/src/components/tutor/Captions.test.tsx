@@ -1,5 +1,5 @@
-import { screen } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { act, screen } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type DialogueLine, EMPTY_DIALOGUE } from "../../core/dialogue";
 import type { CallHook } from "../../hooks";
 import { participant, tutor } from "../../test/builders";
@@ -49,6 +49,39 @@ describe("captions", () => {
   it("show only the spoken part of an interrupted answer", () => {
     show(line("1", "tutor", "I like fish and rice.", "I like fish"));
     expect(shown()).toEqual(["Emma: I like fish"]);
+  });
+
+  describe("over time", () => {
+    beforeEach(() => {
+      vi.useFakeTimers();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+    const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+
+    it("end two seconds after the last word, and their place remains", () => {
+      show(line("1", "tutor", "Hello!"));
+      pass(1900);
+      expect(shown()).toEqual(["Emma: Hello!"]);
+      pass(200);
+      expect(screen.queryByRole("region")).toBeNull();
+      expect(document.querySelector("[aria-hidden=true]")).toBeTruthy();
+    });
+
+    it("of a long sentence stay until it can be read", () => {
+      show(line("1", "p-ann", "a".repeat(100)));
+      pass(5900);
+      expect(shown()).toHaveLength(1);
+      pass(200);
+      expect(screen.queryByRole("region")).toBeNull();
+    });
+
+    it("stay while more words follow", () => {
+      show({ ...line("1", "tutor", "Hello"), isOpen: true });
+      pass(60_000);
+      expect(shown()).toEqual(["Emma: Hello"]);
+    });
   });
 
   it("are hidden when turned off", () => {

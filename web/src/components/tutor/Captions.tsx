@@ -1,26 +1,32 @@
 import { useTranslation } from "react-i18next";
-import { type CallHook, TUTOR, useDialogue, useSettings } from "../../hooks";
+import { type CallHook, type DialogueLine, TUTOR, useDialogue, useSettings } from "../../hooks";
 import type { Tutor } from "../../protocol";
 import classes from "./Captions.module.css";
+import { useCurrentLines } from "./useCurrentLines";
 
 /** Number of lines shown. */
 const SHOWN = 2;
 
-/** The last lines of the conversation with the tutor. Lines of others arrive only if the host turned captions on. */
+const wordsOf = (line: DialogueLine) => line.spoken ?? line.text;
+
+/**
+ * What is being said to and by the tutor. Lines of others arrive only if the host turned captions on. The place of the
+ * captions is kept while nobody talks, so that the room does not move with each sentence.
+ */
 export function Captions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
   const { t } = useTranslation();
   const { captions } = useSettings();
-  const { lines } = useDialogue();
+  const shown = useCurrentLines(useDialogue().lines.slice(-SHOWN));
   const nameOf = (speaker: string) =>
     speaker === TUTOR ? tutor.name : call.participants.find(({ id }) => id === speaker)?.name;
-  const shown = lines.slice(-SHOWN);
-  if (!captions || shown.length === 0) return null;
+  if (!captions) return null;
+  if (shown.length === 0) return <div className={classes.place} aria-hidden="true" />;
   return (
-    <section className={classes.captions} aria-label={t("tutor.captions")}>
+    <section className={classes.place} aria-label={t("tutor.captions")}>
       {shown.map((line) => (
         <p key={line.key} className={classes.line}>
-          <span className={classes.name}>{nameOf(line.speaker) ?? t("tutor.somebody")}:</span>{" "}
-          <span lang={tutor.language}>{line.spoken ?? line.text}</span>
+          <bdi className={classes.name}>{nameOf(line.speaker) ?? t("tutor.somebody")}:</bdi>{" "}
+          <bdi lang={tutor.language}>{wordsOf(line)}</bdi>
         </p>
       ))}
     </section>

@@ -50,10 +50,11 @@ export function TutorCard({ call, tutor, me }: Props) {
           </Button>
           <Button
             variant="light"
+            className={classes.details}
             leftSection={<IconInfoCircle size={18} aria-hidden="true" />}
             onClick={details.open}
           >
-            {t("tutor.details")}
+            <span className={classes.detailsText}>{t("tutor.details")}</span>
           </Button>
         </div>
       </div>
