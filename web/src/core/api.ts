@@ -65,8 +65,7 @@ export class Api {
   private async send(method: string, path: string, options: RequestOptions, token: string | null) {
     const headers = new Headers({ Accept: "application/json, application/problem+json" });
     if (token) headers.set("Authorization", `Bearer ${token}`);
-    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    const { signal, isLate } = timeLimit(options.signal);
     const init: RequestInit = { method, headers, signal, credentials: "same-origin" };
     if (options.body instanceof Blob) {
       headers.set("Content-Type", options.body.type || "application/octet-stream");
@@ -79,9 +78,22 @@ export class Api {
       return await this.deps.fetch(`/api${path}${queryString(options.query)}`, init);
     } catch (cause) {
       if (options.signal?.aborted) throw cause;
-      throw noAnswer(timeout.aborted ? "timeout" : "network");
+      throw noAnswer(isLate() ? "timeout" : "network");
     }
   }
+}
+
+/** Aborts with `outer`, or late. Covers the body too. Safari has AbortSignal.any, which does this, only since 17.4. */
+function timeLimit(outer: AbortSignal | undefined): { signal: AbortSignal; isLate(): boolean } {
+  const controller = new AbortController();
+  let isLate = false;
+  setTimeout(() => {
+    isLate = true;
+    controller.abort();
+  }, REQUEST_TIMEOUT_MS);
+  if (outer?.aborted) controller.abort();
+  else outer?.addEventListener("abort", () => controller.abort(), { once: true });
+  return { signal: controller.signal, isLate: () => isLate };
 }
 
 export function queryString(query: Query = {}): string {

@@ -1,4 +1,5 @@
 import type { Participant, Problem, Room } from "../protocol";
+import type { MediaState } from "./media-session";
 import { isHost, participantOf, type RoomState } from "./room-state";
 import type { Transitions } from "./transitions";
 
@@ -67,7 +68,7 @@ export interface CallState {
   end: CallEnd | null;
   /** The server announced a restart. */
   draining: boolean;
-  mediaLost: boolean;
+  media: MediaState;
   room: RoomState | null;
   isMuted: boolean;
   mutedByHost: boolean;
@@ -78,14 +79,19 @@ export const IDLE: CallState = {
   phase: "idle",
   end: null,
   draining: false,
-  mediaLost: false,
+  media: "ok",
   room: null,
   isMuted: true,
   mutedByHost: false,
   isTalkingWhileMuted: false,
 };
 
-export type CallNotice = "server_restarting" | "connection_lost" | "media_lost";
+export type CallNotice =
+  | "server_restarting"
+  | "connection_lost"
+  | "media_connecting"
+  | "media_lost"
+  | "media_unreachable";
 
 export interface CallView {
   phase: CallPhase;
@@ -123,9 +129,9 @@ export function viewOf(state: CallState): CallView {
   };
 }
 
-function noticeOf({ phase, draining, mediaLost }: CallState): CallNotice | null {
+function noticeOf({ phase, draining, media }: CallState): CallNotice | null {
   if (phase !== "joined" && phase !== "reconnecting") return null;
   if (draining) return "server_restarting";
   if (phase === "reconnecting") return "connection_lost";
-  return mediaLost ? "media_lost" : null;
+  return media === "ok" ? null : `media_${media}`;
 }

@@ -140,7 +140,7 @@ export class Call {
 
   private begin(request: JoinRequest): void {
     this.refusals = 0;
-    this.move("join", { end: null, room: null, draining: false, mediaLost: false });
+    this.move("join", { end: null, room: null, draining: false, media: "ok" });
     this.dialogue.setState(EMPTY_DIALOGUE, true);
     this.mutes.reset();
     this.deps.playback.unblock();
@@ -157,7 +157,7 @@ export class Call {
       event: ifCurrent((event) => this.event(event)),
       snapshot: ifCurrent((snapshot) => this.snapshot(snapshot)),
       receiversChanged: ifCurrent((receivers) => this.deps.playback.attach(receivers)),
-      healthChanged: ifCurrent((ok) => this.store.setState({ mediaLost: !ok })),
+      mediaChanged: ifCurrent((media) => this.store.setState({ media })),
       sampled: ifCurrent((sample) => this.sampled(sample)),
       expectations: () => this.expectations(),
     });

@@ -8,7 +8,7 @@ let session: MediaSession;
 let requestOffer: ReturnType<typeof vi.fn<MediaDeps["requestOffer"]>>;
 let sendAnswer: ReturnType<typeof vi.fn<MediaDeps["sendAnswer"]>>;
 let receiversChanged: ReturnType<typeof vi.fn<MediaDeps["receiversChanged"]>>;
-let healthChanged: ReturnType<typeof vi.fn<MediaDeps["healthChanged"]>>;
+let stateChanged: ReturnType<typeof vi.fn<MediaDeps["stateChanged"]>>;
 let othersTalk: boolean;
 
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -24,7 +24,7 @@ beforeEach(() => {
   );
   sendAnswer = vi.fn(() => Promise.resolve());
   receiversChanged = vi.fn();
-  healthChanged = vi.fn();
+  stateChanged = vi.fn();
   session = new MediaSession({
     createPeer: (configuration) => {
       const peer = new FakePeer(configuration);
@@ -35,7 +35,7 @@ beforeEach(() => {
     requestOffer,
     sendAnswer,
     receiversChanged,
-    healthChanged,
+    stateChanged,
     sampled: () => {},
     expectations: () => ({ othersTalk, weSend: false }),
   });
@@ -97,7 +97,7 @@ test("a stall restarts ICE on the same connection without a notice if it recover
   othersTalk = false;
   await settle(10_000);
   expect(requestOffer).toHaveBeenCalledTimes(1);
-  expect(healthChanged).not.toHaveBeenCalled();
+  expect(stateChanged).not.toHaveBeenCalled();
 });
 
 test("replaces the connection and shows the loss if the ICE restart does not help", async () => {
@@ -107,11 +107,39 @@ test("replaces the connection and shows the loss if the ICE restart does not hel
   expect(requestOffer.mock.calls).toEqual([["ice"]]);
   await settle(4_500);
   expect(requestOffer.mock.calls).toEqual([["ice"], ["full"]]);
-  expect(healthChanged.mock.calls).toEqual([[false]]);
+  expect(stateChanged.mock.calls).toEqual([["lost"]]);
   expect(peers).toHaveLength(2);
   peers[1]?.become("connected");
-  expect(healthChanged.mock.calls).toEqual([[false], [true]]);
+  expect(stateChanged.mock.calls).toEqual([["lost"], ["ok"]]);
   expect(peer.closed).toBe(true);
+});
+
+test("audio that never came is not called lost, and within 10 s the network is named", async () => {
+  await session.replace(offer("a"), []);
+  await settle(5_000);
+  expect(stateChanged.mock.calls).toEqual([["connecting"]]);
+  await settle(5_000);
+  expect(stateChanged.mock.calls).toEqual([["connecting"], ["unreachable"]]);
+  // Each further attempt is as silent as the first.
+  await settle(30_000);
+  expect(stateChanged).toHaveBeenCalledTimes(2);
+  peers.at(-1)?.become("connected");
+  expect(stateChanged.mock.lastCall).toEqual(["ok"]);
+});
+
+test("a connection that takes a moment is not reported", async () => {
+  await session.replace(offer("a"), []);
+  await settle(3_000);
+  peers[0]?.become("connected");
+  await settle(10_000);
+  expect(stateChanged).not.toHaveBeenCalled();
+});
+
+test("audio that does not return is first lost, later out of reach", async () => {
+  const peer = await connect("a");
+  peer.become("failed");
+  await settle(30_000);
+  expect(stateChanged.mock.calls).toEqual([["lost"], ["unreachable"]]);
 });
 
 test("a refused ICE restart is followed by a new connection at once", async () => {
@@ -133,7 +161,7 @@ test("keeps trying without signalling until the next join brings an offer", asyn
   const next = await connect("b");
   expect(peer.closed).toBe(true);
   expect(next.closed).toBe(false);
-  expect(healthChanged.mock.lastCall).toEqual([true]);
+  expect(stateChanged.mock.lastCall).toEqual(["ok"]);
 });
 
 test("after close nothing is sent or left open", async () => {

@@ -21,16 +21,23 @@ export interface MediaDeps {
   sendAnswer(offerId: string, sdp: string): Promise<unknown>;
   /** Another connection carries the audio now. */
   receiversChanged(receivers: Map<string, RTCRtpReceiver>): void;
-  /** Whether audio flows, as far as we can tell. */
-  healthChanged(ok: boolean): void;
+  stateChanged(state: MediaState): void;
   sampled(sample: MediaSample): void;
   expectations(): { othersTalk: boolean; weSend: boolean };
 }
 
+/**
+ * Whether audio flows, as far as we can tell. `connecting`: not yet, and that takes long. `lost`: it flowed before.
+ * `unreachable`: it has not flowed for so long that the network probably blocks it.
+ */
+export type MediaState = "ok" | "connecting" | "lost" | "unreachable";
+
 export const SAMPLE_MS = 300;
-/** Most repairs end before anybody hears a gap, so they are reported only after this time. */
-const REPORT_AFTER_MS = 1_500;
-const REPORT_FIRST_AFTER_MS = 5_000;
+/** ms without audio until each state is reported: most repairs end before anybody hears a gap. */
+const REPORT_MS = {
+  first: { connecting: 4_000, unreachable: 8_000 },
+  later: { lost: 1_500, unreachable: 20_000 },
+} as const;
 
 /** The media of one call: the connection that carries it, the next one while it is set up, and their repair. */
 export class MediaSession {
@@ -45,7 +52,8 @@ export class MediaSession {
   private closed = false;
   private sampling = false;
   private repairing = false;
-  private wasHealthy = true;
+  private reported: MediaState = "ok";
+  private hasConnected = false;
   private brokenAt: number | null = null;
 
   constructor(private readonly deps: MediaDeps) {
@@ -101,8 +109,9 @@ export class MediaSession {
     this.current = link;
     this.next = null;
     this.health = connected(this.health, this.deps.now());
+    this.hasConnected = true;
     this.deps.receiversChanged(link.receivers());
-    this.reportHealth();
+    this.report();
     old?.close();
   }
 
@@ -146,7 +155,7 @@ export class MediaSession {
       const state = this.next ? this.next.state : link.state;
       const { health, repair } = checkHealth(this.health, { ...sample, state, ...this.deps.expectations() });
       this.health = health;
-      this.reportHealth();
+      this.report();
       if (repair) await this.repair(repair);
     } finally {
       this.sampling = false;
@@ -171,14 +180,19 @@ export class MediaSession {
     }
   }
 
-  private reportHealth(): void {
+  private report(): void {
     const now = this.deps.now();
-    const { phase } = this.health;
-    this.brokenAt = phase === "healthy" ? null : (this.brokenAt ?? now);
-    const limit = phase === "connecting" ? REPORT_FIRST_AFTER_MS : REPORT_AFTER_MS;
-    const ok = this.brokenAt === null || now - this.brokenAt < limit;
-    if (ok === this.wasHealthy) return;
-    this.wasHealthy = ok;
-    this.deps.healthChanged(ok);
+    this.brokenAt = this.health.phase === "healthy" ? null : (this.brokenAt ?? now);
+    const state = this.brokenAt === null ? "ok" : stateAfter(now - this.brokenAt, this.hasConnected);
+    if (state === this.reported) return;
+    this.reported = state;
+    this.deps.stateChanged(state);
   }
+}
+
+function stateAfter(ms: number, hasConnected: boolean): MediaState {
+  const { first, later } = REPORT_MS;
+  if (ms >= (hasConnected ? later : first).unreachable) return "unreachable";
+  if (hasConnected) return ms >= later.lost ? "lost" : "ok";
+  return ms >= first.connecting ? "connecting" : "ok";
 }

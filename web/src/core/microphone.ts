@@ -4,7 +4,16 @@ import { LevelMeter, SILENCE_DBFS } from "./level-meter";
 import { type MicrophoneInput, watchInput } from "./microphone-input";
 import type { Settings } from "./settings";
 
-export type MicrophoneStatus = "idle" | "asking" | "ready" | "denied" | "none" | "error";
+/** `insecure`: the page came without https. `unsupported`: this browser has no microphone for pages. */
+export type MicrophoneStatus =
+  | "idle"
+  | "asking"
+  | "ready"
+  | "denied"
+  | "none"
+  | "error"
+  | "insecure"
+  | "unsupported";
 
 export interface MicrophoneState {
   status: MicrophoneStatus;
@@ -12,7 +21,7 @@ export interface MicrophoneState {
   deviceId: string | null;
   /** What a `ready` microphone delivers. */
   input: MicrophoneInput;
-  /** The browser's name of the error; `insecure` on a page without https, `ended` for a microphone that was lost. */
+  /** The browser's name of the error, or `ended` for a microphone that was lost. */
   error: string | undefined;
 }
 
@@ -25,13 +34,7 @@ const WAS_ON = "parlor.microphone";
  * Only the person's own action opens a microphone other than the one in use.
  */
 export class Microphone {
-  readonly store = createStore<MicrophoneState>(() => ({
-    status: "idle",
-    devices: [],
-    deviceId: null,
-    input: "sound",
-    error: undefined,
-  }));
+  readonly store;
   /** The track to send; null when it is lost, which mutes. */
   readonly tracks = new Emitter<MediaStreamTrack | null>();
   private current: MediaStreamTrack | null = null;
@@ -48,11 +51,24 @@ export class Microphone {
     private readonly mediaDevices: MediaDevices | undefined = navigator.mediaDevices,
     private readonly storage: Storage = sessionStorage,
   ) {
+    this.store = createStore<MicrophoneState>(() => ({
+      status: this.idle,
+      devices: [],
+      deviceId: null,
+      input: "sound",
+      error: undefined,
+    }));
     mediaDevices?.addEventListener("devicechange", () => void this.devicesChanged());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.returned();
     });
     void this.watchPermission();
+  }
+
+  /** The status while nothing was asked for. Browsers hide the microphone from pages without https. */
+  private get idle(): MicrophoneStatus {
+    if (this.mediaDevices?.getUserMedia) return "idle";
+    return window.isSecureContext === false ? "insecure" : "unsupported";
   }
 
   get track(): MediaStreamTrack | null {
@@ -71,10 +87,8 @@ export class Microphone {
   /** Opens the microphone, or opens it again with changed settings. The outcome is `status`; never rejects. */
   async start(change: Partial<WantedMicrophone> = {}): Promise<void> {
     const epoch = ++this.epoch;
-    if (!this.mediaDevices?.getUserMedia) {
-      this.store.setState({ status: "error", error: "insecure" });
-      return;
-    }
+    // Nothing to ask: `idle` says why.
+    if (!this.mediaDevices?.getUserMedia) return;
     if (!this.isLive) this.store.setState({ status: "asking", error: undefined });
     try {
       const track = await this.acquire(this.mediaDevices, { ...this.wanted(), ...change }, epoch);
@@ -106,12 +120,12 @@ export class Microphone {
     this.isOpen = false;
     this.release();
     this.tracks.emit(null);
-    this.store.setState({ status: "idle", error: undefined });
+    this.store.setState({ status: this.idle, error: undefined });
   }
 
   async select(deviceId: string): Promise<void> {
     this.settings.setState({ inputId: deviceId });
-    if (this.store.getState().status !== "idle") await this.start();
+    if (this.store.getState().status !== this.idle) await this.start();
   }
 
   /** Opens the microphone again, because browsers do not change the processing of a running track. */

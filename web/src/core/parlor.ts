@@ -9,6 +9,7 @@ import { browserRecognition, Recognition } from "./recognition";
 import { ResumeTokenStore } from "./resume-token";
 import { settings } from "./settings";
 import { createSocket } from "./socket";
+import { TransportRoute } from "./transport-route";
 
 /** The composition root of the client: the only place that connects the parts of the core. */
 function build() {
@@ -21,9 +22,11 @@ function build() {
   const microphone = new Microphone(settings);
   const playback = new Playback(settings);
   const isSignedIn = () => session.store.getState().status === "signed-in";
-  const lobby = new Lobby(() => createSocket("/lobby", token), isSignedIn);
+  const route = new TransportRoute(sessionStorage);
+  window.addEventListener("online", () => route.networkChanged());
+  const lobby = new Lobby(() => createSocket("/lobby", token, route), isSignedIn);
   const call = new Call({
-    createSocket: () => createSocket("/rooms", token),
+    createSocket: () => createSocket("/rooms", token, route),
     createPeer: (configuration) => new RTCPeerConnection(configuration),
     resumeTokens: new ResumeTokenStore(sessionStorage, () => Date.now()),
     microphone,
@@ -60,7 +63,7 @@ function build() {
   });
   void session.refresh();
   if (debugWanted()) exposeDebug(call, playback);
-  return { session, api, settings, microphone, playback, lobby, call, recognition, player };
+  return { session, api, settings, microphone, playback, lobby, call, recognition, player, route };
 }
 
 export const parlor = build();

@@ -9,7 +9,7 @@ import type {
 } from "../protocol";
 import { ApiError, noAnswer } from "./api-error";
 import type { Repair } from "./media-health";
-import { type MediaDeps, MediaSession } from "./media-session";
+import { type MediaDeps, MediaSession, type MediaState } from "./media-session";
 import type { MediaSample } from "./media-stats";
 import { watchNetwork } from "./reconnector";
 import type { ResumeTokenStore } from "./resume-token";
@@ -36,7 +36,7 @@ export interface RoomSessionListener {
   event(event: ServerEvent): void;
   snapshot(snapshot: Snapshot): void;
   receiversChanged(receivers: Map<string, RTCRtpReceiver>): void;
-  healthChanged(ok: boolean): void;
+  mediaChanged(state: MediaState): void;
   sampled(sample: MediaSample): void;
   expectations(): { othersTalk: boolean; weSend: boolean };
 }
@@ -73,7 +73,7 @@ export class RoomSession {
       requestOffer: (mode) => this.requestOffer(mode),
       sendAnswer: (offerId, sdp) => this.signalling.request("answer", { offerId, sdp }),
       receiversChanged: (receivers) => listener.receiversChanged(receivers),
-      healthChanged: (ok) => listener.healthChanged(ok),
+      stateChanged: (state) => listener.mediaChanged(state),
       sampled: (sample) => listener.sampled(sample),
       expectations: () => listener.expectations(),
     });

@@ -219,6 +219,8 @@ export const useCreateRoom = () => ({
 export const useRoomEvents = (_onEvent: (event: RoomEvent) => void) => {};
 export const useOnlineCount = () => (scenario.online ?? ONLINE).length;
 export const useIsOnline = () => scenario.isOnline ?? true;
+export const useIsDetour = () => scenario.isDetour ?? false;
+export const useLoadTrouble = () => (scenario.trouble ? refusal(scenario.trouble) : null);
 export const useWakeLock = (_active: boolean) => {};
 export const useCallShortcuts = () => ({ isHeld: false });
 

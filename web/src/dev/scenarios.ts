@@ -27,6 +27,9 @@ export interface Scenario {
   quality?: Quality;
   blocked?: boolean;
   isOnline?: boolean;
+  isDetour?: boolean;
+  /** Code of the error that loading failed with so far. */
+  trouble?: string;
   dialogue?: Dialogue;
   isHeld?: boolean;
   handsFree?: boolean;
@@ -92,6 +95,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "rooms-empty": { path: "/rooms", rooms: [], online: [] },
   "rooms-none": { path: "/rooms?search=zzz", rooms: [] },
   "rooms-error": { path: "/rooms", roomsState: "error", rooms: [] },
+  "rooms-trouble": { path: "/rooms", roomsState: "loading", rooms: [], trouble: "network" },
   "rooms-offline": { path: "/rooms", rooms: [], isOnline: false },
   "rooms-language": { path: "/rooms", click: ["css=input[placeholder='Any language']"] },
   "rooms-menu": { path: "/rooms", click: ["aria=Your account: Thảo Nguyễn"] },
@@ -109,6 +113,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "prejoin-silent": { path: "/rooms/r1", microphone: "ready", input: "silent" },
   "prejoin-system-muted": { path: "/rooms/r1", microphone: "ready", input: "system_muted" },
   "prejoin-denied": { path: "/rooms/r1", microphone: "denied" },
+  "prejoin-insecure": { path: "/rooms/r1", microphone: "insecure" },
   "prejoin-none": { path: "/rooms/r1", microphone: "none" },
   "prejoin-asking": { path: "/rooms/r1", microphone: "asking" },
   "prejoin-guest": { path: "/rooms/r1", user: null },

@@ -13,8 +13,10 @@ export {
 export { type CreateRoomHook, useCreateRoom } from "./useCreateRoom";
 export { useDialogue } from "./useDialogue";
 export { type HoldHook, useHoldToSpeak } from "./useHoldToSpeak";
+export { useIsDetour } from "./useIsDetour";
 export { useIsOnline } from "./useIsOnline";
 export { useLevels } from "./useLevels";
+export { useLoadTrouble } from "./useLoadTrouble";
 export { type MessagePlayerHook, useMessagePlayer } from "./useMessagePlayer";
 export { useMicLevel } from "./useMicLevel";
 export { type MicrophoneHook, useMicrophone } from "./useMicrophone";

@@ -39,7 +39,7 @@ export function useConversations(): ConversationsHook {
   );
   return {
     conversations: result.data?.pages.flatMap((page) => page.items) ?? [],
-    isLoading: result.isLoading,
+    isLoading: result.isPending,
     error: result.error as ApiError | null,
     refetch: () => void result.refetch(),
     hasMore: result.hasNextPage,

@@ -21,7 +21,7 @@ export interface MicrophoneHook {
   setNoiseSuppression(on: boolean): void;
   autoGain: boolean;
   setAutoGain(on: boolean): void;
-  /** The browser's name of the error; `insecure` without https. */
+  /** The browser's name of the error, or `ended`. */
   error?: string;
 }
 

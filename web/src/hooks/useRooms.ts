@@ -45,7 +45,7 @@ export function useRooms(query: RoomFilter): RoomsHook {
   const rooms = useMemo(() => merged(pages ?? [], query.sort), [pages, query.sort]);
   return {
     rooms,
-    isLoading: result.isLoading,
+    isLoading: result.isPending,
     error: result.error,
     refetch: () => void result.refetch(),
     hasMore: result.hasNextPage,

@@ -1,12 +1,12 @@
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
-import { PageLoader } from "../components/common/PageLoader";
 import { PageLayout } from "../components/layout/PageLayout";
 import { PracticeView } from "../components/practice/PracticeView";
 import { RoomEntrance } from "../components/prejoin/RoomEntrance";
 import { useResume } from "../components/prejoin/useResume";
 import { EndView, endKind } from "../components/room/EndView";
+import { Joining } from "../components/room/Joining";
 import { RoomView } from "../components/room/RoomView";
 import { linkPart, useCall, useMicrophone, useSession } from "../hooks";
 
@@ -71,7 +71,7 @@ function RoomById({ roomId }: { roomId: string }) {
   if (isHere && (phase === "joining" || phase === "reconnecting" || phase === "joined")) {
     return (
       <PageLayout title={t("room.joining")}>
-        <PageLoader label={t("room.joining")} />
+        <Joining call={call} />
       </PageLayout>
     );
   }

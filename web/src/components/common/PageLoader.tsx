@@ -1,17 +1,44 @@
-import { Center, Loader, Stack, Title } from "@mantine/core";
+import { Center, Loader, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useIsOnline, useLoadTrouble } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
+import classes from "./StatusPage.module.css";
 
-export function PageLoader({ label }: { label?: string }) {
+interface Props {
+  label?: string;
+  text?: string | undefined;
+  /** Buttons for what the person can do meanwhile. */
+  children?: React.ReactNode;
+}
+
+/** A wait for the server. Says why it takes long: offline, or what the requests failed with, which are repeated. */
+export function PageLoader({ label, text, children }: Props) {
   const { t } = useTranslation();
+  const isOnline = useIsOnline();
+  const trouble = useLoadTrouble();
+  const reason = !isOnline
+    ? t("app.offlineText")
+    : (text ?? (trouble && `${errorText(t, trouble)} ${t("app.tryingAgain")}`));
   return (
-    <Center mih="60dvh" role="status" aria-label={label ?? t("app.loading")}>
+    <Center mih="60dvh">
       <Stack align="center">
-        <Loader />
-        {label && (
-          <Title order={1} size="h4" tabIndex={-1}>
-            {label}
-          </Title>
-        )}
+        <div role="status" aria-label={reason ? undefined : (label ?? t("app.loading"))}>
+          <Stack align="center">
+            <Loader />
+            {label && (
+              <Title order={1} size="h4" tabIndex={-1}>
+                {label}
+              </Title>
+            )}
+            {!isOnline && <Text fw={700}>{t("app.offlineTitle")}</Text>}
+            {reason && (
+              <Text c="dimmed" ta="center" className={classes.text}>
+                {reason}
+              </Text>
+            )}
+          </Stack>
+        </div>
+        {children && <div className={classes.actions}>{children}</div>}
       </Stack>
     </Center>
   );

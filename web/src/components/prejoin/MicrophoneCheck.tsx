@@ -3,6 +3,7 @@ import { IconMicrophone, IconMicrophoneOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { MicrophoneHook } from "../../hooks";
 import { LevelMeter } from "../common/LevelMeter";
+import { microphoneProblem } from "../common/microphone-problem";
 import { DeviceSelect } from "../settings/DeviceSelect";
 import classes from "./MicrophoneCheck.module.css";
 
@@ -14,6 +15,7 @@ interface Props {
 export function MicrophoneCheck({ microphone }: Props) {
   const { t } = useTranslation();
   const { status, input } = microphone;
+  const problem = microphoneProblem(status);
   return (
     <div aria-live="polite">
       {status === "idle" && (
@@ -48,18 +50,24 @@ export function MicrophoneCheck({ microphone }: Props) {
           )}
         </div>
       )}
-      {(status === "denied" || status === "none" || status === "error") && (
+      {problem && (
         <Alert
           color="red"
           variant="outline"
-          title={t(`prejoin.${status}Title`)}
+          title={t(`prejoin.${problem}Title`)}
           icon={<IconMicrophoneOff aria-hidden="true" />}
           className={classes.problem}
         >
-          <p className={classes.words}>{t(`prejoin.${status}Text`)}</p>
-          <Button variant="default" onClick={() => void microphone.start()}>
-            {t("prejoin.checkAgain")}
-          </Button>
+          <p className={classes.words}>{t(`prejoin.${problem}Text`)}</p>
+          {problem === "insecure" ? (
+            <p className={classes.words}>{t("prejoin.insecureOperator")}</p>
+          ) : (
+            problem !== "unsupported" && (
+              <Button variant="default" onClick={() => void microphone.start()}>
+                {t("prejoin.checkAgain")}
+              </Button>
+            )
+          )}
         </Alert>
       )}
     </div>

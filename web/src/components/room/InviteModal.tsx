@@ -1,10 +1,11 @@
 import { Button, Modal, Text, TextInput } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy, IconRefresh, IconShare } from "@tabler/icons-react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { CallHook } from "../../hooks";
 import type { Room } from "../../protocol";
 import { FormError } from "../common/form-errors";
+import { useCopy } from "../common/useCopy";
 import classes from "./InviteModal.module.css";
 import { useInviteLink } from "./useInviteLink";
 
@@ -19,7 +20,8 @@ export function InviteModal({ opened, onClose, call, room }: Props) {
   const { t } = useTranslation();
   const isPrivate = room.type === "private";
   const { link, error, renewed, renew } = useInviteLink(opened, call, room);
-  const clipboard = useClipboard();
+  const field = useRef<HTMLInputElement>(null);
+  const { outcome, copy } = useCopy(field);
   const canShare = typeof navigator.share === "function";
   const isHidden = isPrivate && !call.isHost;
   return (
@@ -40,6 +42,7 @@ export function InviteModal({ opened, onClose, call, room }: Props) {
               label={t("invite.link")}
               value={link}
               readOnly
+              ref={field}
               data-autofocus
               onFocus={(event) => event.currentTarget.select()}
             />
@@ -47,15 +50,15 @@ export function InviteModal({ opened, onClose, call, room }: Props) {
               <Button
                 disabled={!link}
                 leftSection={
-                  clipboard.copied ? (
+                  outcome === "copied" ? (
                     <IconCheck size={20} aria-hidden="true" />
                   ) : (
                     <IconCopy size={20} aria-hidden="true" />
                   )
                 }
-                onClick={() => clipboard.copy(link)}
+                onClick={() => void copy(link)}
               >
-                <span aria-live="polite">{t(clipboard.copied ? "invite.copied" : "invite.copy")}</span>
+                <span aria-live="polite">{t(outcome === "copied" ? "invite.copied" : "invite.copy")}</span>
               </Button>
               {canShare && (
                 <Button
@@ -68,6 +71,9 @@ export function InviteModal({ opened, onClose, call, room }: Props) {
                 </Button>
               )}
             </div>
+            <Text size="sm" role="status">
+              {outcome === "refused" && t("invite.copyByHand")}
+            </Text>
             {isPrivate && (
               <div className={classes.renew}>
                 <Button

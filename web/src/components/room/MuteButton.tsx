@@ -3,6 +3,7 @@ import { IconMicrophone, IconMicrophoneOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, useMicrophone, useSettings } from "../../hooks";
 import { LevelMeter } from "../common/LevelMeter";
+import { notify } from "../common/notify";
 import classes from "./ControlButton.module.css";
 
 /** Named after what pressing it does. Its meter also moves while muted, which shows that the microphone works. */
@@ -10,9 +11,15 @@ export function MuteButton({ call }: { call: CallHook }) {
   const { t } = useTranslation();
   const microphone = useMicrophone();
   const { shortcutsEnabled } = useSettings();
-  if (microphone.status !== "ready") {
+  const { status } = microphone;
+  if (status !== "ready") {
+    const start = () => {
+      // There is nothing to ask the browser for, so no change of the status says why.
+      if (status === "insecure" || status === "unsupported") notify(t(`prejoin.${status}Text`), "red");
+      else void microphone.start();
+    };
     return (
-      <UnstyledButton className={`${classes.button} ${classes.mute}`} onClick={() => void microphone.start()}>
+      <UnstyledButton className={`${classes.button} ${classes.mute}`} onClick={start}>
         <IconMicrophone size={24} aria-hidden="true" />
         <span>{t("room.addMicrophone")}</span>
       </UnstyledButton>

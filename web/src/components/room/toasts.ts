@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMicrophone, useRoomEvents } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
+import { microphoneProblem } from "../common/microphone-problem";
 import { notify } from "../common/notify";
 
 /** Toasts for events that concern this person. Events of others show on their tiles. */
@@ -26,8 +27,8 @@ export function useMicrophoneToasts(): void {
   useEffect(() => {
     if (reported.current === status) return;
     reported.current = status;
+    const problem = microphoneProblem(status);
     if (error === "ended") notify(t("room.microphoneLost"), "red");
-    else if (status === "denied" || status === "none" || status === "error")
-      notify(t(`prejoin.${status}Text`), "red");
+    else if (problem) notify(t(`prejoin.${problem}Text`), "red");
   }, [status, error, t]);
 }

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type RoomsHook, useIsOnline } from "../../hooks";
+import { type RoomsHook, useIsOnline, useLoadTrouble } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { StatusPage } from "../common/StatusPage";
 import { RoomGrid, RoomGridSkeleton } from "./RoomGrid";
@@ -16,6 +16,7 @@ interface Props {
 export function RoomResults({ result, filters }: Props) {
   const { t } = useTranslation();
   const isOnline = useIsOnline();
+  const trouble = useLoadTrouble();
   if (result.rooms.length > 0) return <RoomGrid {...result} />;
   if (!isOnline)
     return <StatusPage as="note" title={t("rooms.offlineTitle")} text={t("rooms.offlineText")} />;
@@ -25,6 +26,10 @@ export function RoomResults({ result, filters }: Props) {
         <Button onClick={result.refetch}>{t("app.retry")}</Button>
       </StatusPage>
     );
+  }
+  if (result.isLoading && trouble) {
+    const text = `${errorText(t, trouble)} ${t("app.tryingAgain")}`;
+    return <StatusPage as="note" title={t("rooms.errorTitle")} text={text} />;
   }
   if (result.isLoading) return <RoomGridSkeleton />;
   if (filters.isFiltered) {

@@ -1,0 +1,43 @@
+"""The page on networks and browsers that are not kind."""
+
+from __future__ import annotations
+
+import time
+from typing import get_args
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.browsers import BrowserPool
+from tests.e2e.room_page import RoomPage, make_room
+from tests.fakes.server_process import ServerProcess
+from tests.fakes.upgrade_swallower import Swallows, UpgradeSwallower
+
+_WITHIN_S = 5.0
+
+
+@pytest.mark.parametrize("swallows", get_args(Swallows))
+async def test_a_proxy_that_swallows_web_sockets_costs_seconds_and_once(
+    browsers: BrowserPool, parlor: ServerProcess, swallows: Swallows
+) -> None:
+    room_id = await make_room(parlor.url)
+    async with UpgradeSwallower(parlor.url, swallows) as proxy:
+        person = RoomPage(await browsers.page(None), proxy.url, "Ann")
+        await person.sign_in()
+        # The landing page may have found out already.
+        await person.page.evaluate("sessionStorage.clear()")
+        before = time.monotonic()
+        await person.press_join(room_id, listen_only=True)
+        await expect(person.leave_button).to_be_visible()
+        assert time.monotonic() - before < _WITHIN_S
+        await person.expect_participants("Ann")
+        # Events arrive: another one comes in.
+        other = RoomPage(await browsers.page(None), parlor.url, "Ben")
+        await other.sign_in()
+        await other.join(room_id, listen_only=True)
+        await person.expect_participants("Ann", "Ben")
+        swallowed = proxy.swallowed
+        # What worked is remembered: a reload does not wait again.
+        await person.page.reload()
+        await expect(person.leave_button).to_be_visible(timeout=2_500)
+        assert proxy.swallowed == swallowed

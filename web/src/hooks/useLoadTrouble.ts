@@ -1,0 +1,19 @@
+import { useSyncExternalStore } from "react";
+import { ApiError } from "../core/api-error";
+import { queryClient } from "./query-client";
+
+const cache = queryClient.getQueryCache();
+
+/** Why the page has waited for the server more than once; null if it has not. The requests are repeated meanwhile. */
+export function useLoadTrouble(): ApiError | null {
+  return useSyncExternalStore((changed) => cache.subscribe(changed), failureOfPending);
+}
+
+function failureOfPending(): ApiError | null {
+  for (const query of cache.getAll()) {
+    const { status, fetchFailureReason } = query.state;
+    if (query.isActive() && status === "pending" && fetchFailureReason instanceof ApiError)
+      return fetchFailureReason;
+  }
+  return null;
+}
