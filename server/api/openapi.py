@@ -51,7 +51,7 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.handler.__name__.strip("_"),
         "summary": route.summary,
-        "security": [{"bearer": []}] if route.auth else [],
+        "security": _security(route),
         "responses": {str(route.status): _success(route), **_failures(route)},
     }
     if parameters := [*_path_parameters(route), *_query_parameters(route, schemas)]:
@@ -62,6 +62,13 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         content = {media: {"schema": {"type": "string", "format": "binary"}} for media in route.upload}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    """Alternatives: an empty object stands for a request without a token."""
+    if route.auth == "optional":
+        return [{}, {"bearer": []}]
+    return [{"bearer": []}] if route.auth else []
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ _BODY_TIMEOUT_S = 30.0
 class ApiCall(Generic[Input]):
     """A checked request. `input` is the model of the body or of the query; None on routes with neither.
 
-    `user_id` is empty on routes without `auth`.
+    `user_id` is empty on routes without `auth`, and without a token where it is optional.
     """
 
     request: web.Request
@@ -45,7 +45,8 @@ Handler = Callable[[Services, ApiCall[Any]], Awaitable[Outbound | web.StreamResp
 class Route:
     """One row of the table of routes.
 
-    The handler's name is the operationId in OpenAPI. `cost` is in tokens of the rate limits. `upload` lists
+    The handler's name is the operationId in OpenAPI. `auth`: whether a user's token is required; `optional`
+    serves people who have not signed in too. `cost` is in tokens of the rate limits. `upload` lists
     the media types of a body that is not JSON; `media` is the answer's type where `response` is None.
     """
 
@@ -59,7 +60,7 @@ class Route:
     response: type[Outbound] | None = None
     media: str = "application/json"
     status: int = 200
-    auth: bool = True
+    auth: bool | Literal["optional"] = True
     opens_session: bool = False
     cost: float = 1
     errors: tuple[type[ParlorError], ...] = ()
@@ -70,7 +71,8 @@ def endpoint(route: Route, services: Services) -> WebHandler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         services.limits.check_address(client_ip(request, services.trusted_proxies), route.cost)
-        user_id = _authenticate(request, services) if route.auth else ""
+        needs_token = route.auth is True or (route.auth == "optional" and "Authorization" in request.headers)
+        user_id = _authenticate(request, services) if needs_token else ""
         if user_id:
             services.limits.check_user(user_id, route.cost)
         answer = await route.handler(services, ApiCall(request, user_id, await _input(route, request)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -111,10 +112,23 @@ class RoomQuery(Inbound):
 
 
 class RoomAccess(Inbound):
-    """Query string of GET /api/rooms/{id} and /api/rooms/{id}/access. A truncated invite is `invite_invalid`,
-    not `invalid_request`."""
+    """Query string of GET /api/rooms/{id}. A truncated invite is `invite_invalid`, not `invalid_request`."""
 
     invite: Annotated[str | None, Field(max_length=200), CleanInvite] = None
+
+
+class Admission(StrEnum):
+    """The result that a request for a seat would have now."""
+
+    OPEN = "open"
+    FULL = "full"
+    LOCKED = "locked"
+
+
+class RoomPreview(Room):
+    """`admission` is that of the reader: a host or somebody who just left is not locked out."""
+
+    admission: Admission
 
 
 class RoomPage(Outbound):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from server.errors import TooManyRequests, Unavailable
-from server.protocol import entities
+from server.errors import TooManyRequests, Unauthenticated, Unavailable
 from server.protocol.entities import RoomType
-from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomQuery
+from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomPreview, RoomQuery
 from server.rooms.changes import ROOM
 from server.rooms.listing import page_of
 from server.rooms.lobby import Lobby
@@ -47,16 +46,14 @@ class Directory:
 
     def get_room(
         self, room_id: str, user_id: str, invite: str | None = None, origin: Origin = UNKNOWN_ORIGIN
-    ) -> entities.Room:
-        """Raises RoomNotFound, InviteInvalid, RemovedFromRoom."""
+    ) -> RoomPreview:
+        """`user_id` is empty for somebody who has not signed in. They see no room to practise alone: its
+        topic is its learner's own. Raises RoomNotFound, InviteInvalid, RemovedFromRoom, Unauthenticated."""
         room = self._rooms.get(room_id).room
         room.require_access(user_id, invite, origin)
-        return room.view()
-
-    def check_access(self, room_id: str, invite: str | None, origin: Origin = UNKNOWN_ORIGIN) -> None:
-        """Whether a link leads into a room, for somebody who is not signed in. Raises RoomNotFound,
-        InviteInvalid, RemovedFromRoom."""
-        self._rooms.get(room_id).room.require_access("", invite, origin)
+        if not user_id and room.info.type is RoomType.AI:
+            raise Unauthenticated
+        return RoomPreview(**dict(room.view()), admission=room.admission(user_id, self._clock()))
 
     async def create_room(self, user_id: str, wanted: CreateRoom) -> CreatedRoom:
         """The user becomes its host. Raises TooManyRequests, Unavailable."""

@@ -177,7 +177,13 @@ class Membership:
         """Raises as `Room.seat_for`."""
         try:
             return room.seat_for(
-                user, joiner.kind, request.invite, request.resume_token, self._wall_clock(), joiner.origin
+                user,
+                joiner.kind,
+                request.invite,
+                request.resume_token,
+                now=self._clock(),
+                wall_now=self._wall_clock(),
+                origin=joiner.origin,
             )
         except RemovedFromRoom:
             changes = room.banned_user_returned(user.id, joiner.origin)

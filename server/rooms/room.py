@@ -7,6 +7,7 @@ changes have already applied them to the room; the caller passes them to `Effect
 from __future__ import annotations
 
 import hmac
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,7 @@ from server.errors import (
 from server.protocol import entities
 from server.protocol.door import KnockAnswer
 from server.protocol.entities import ParticipantKind, RoomType
+from server.protocol.rest import Admission
 from server.protocol.rooms import (
     ClosedReason,
     DominantSpeaker,
@@ -89,6 +91,8 @@ from server.rooms.views import knocker_views, room_view, slot_states, tutor_view
 
 _NUMBERS = 255
 _MAX_ADMITTED = 1_000
+_RETURN_S = 600.0
+"""For how long somebody who left a locked room may come back. The lock is for new people."""
 _MAX_OPTED_OUT = 1_000
 """Bounds what strangers by the thousand can add to the record of a room."""
 _REASON_FOR_THE_MEMBER = {
@@ -103,7 +107,8 @@ class Room:
 
     `host_expected_until`: until then an absent host stays host, since the room was just created or restored.
     `empty_since` is None while a person has a seat, held ones included. `shown_knocks`: the host's connection
-    and the ids of the knocks that it was shown last.
+    and the ids of the knocks that it was shown last. `may_return`: the users who gave up their seat while the
+    room was locked, and until when they may take another.
     """
 
     info: RoomInfo
@@ -117,6 +122,7 @@ class Room:
     shown_knocks: tuple[str | None, tuple[str, ...]] = (None, ())
     tutor_report: TutorReport = field(default_factory=TutorReport)
     tutor_state: TutorState = TutorState.IDLE
+    may_return: dict[str, float] = field(default_factory=dict)
     is_closed: bool = False
 
     @classmethod
@@ -239,12 +245,23 @@ class Room:
         if invite is None or not hmac.compare_digest(invite.encode(), info.invite.encode()):
             raise InviteInvalid
 
+    def admission(self, user_id: str, now: float) -> Admission:
+        """What the user's request for a seat results in, access apart."""
+        if self.seat_of(user_id) is not None:
+            return Admission.OPEN
+        may_pass = user_id == self.info.host_id or now < self.may_return.get(user_id, -math.inf)
+        if self.info.is_locked and not may_pass:
+            return Admission.LOCKED
+        return Admission.FULL if self.is_full else Admission.OPEN
+
     def seat_for(
         self,
         user: User,
         kind: ParticipantKind,
         invite: str | None,
         resume_token: str | None,
+        *,
+        now: float,
         wall_now: float,
         origin: Origin = UNKNOWN_ORIGIN,
     ) -> Member:
@@ -262,7 +279,7 @@ class Room:
             if held is None or resume_token is None or not _fits(held, resume_token):
                 self.require_access(user.id, invite, origin)
             if held is None:
-                self._require_chair(user.id)
+                self._require_chair(user.id, now)
                 if self.must_knock(user, origin, wall_now):
                     raise KnockRequired
         if held is not None:
@@ -343,6 +360,8 @@ class Room:
             changes += [ConnectionReleased(member.connection_id)]
             member.connection_id = None
         del self.members[member.id]
+        if self.info.is_locked and member.is_person and reason is not LeftReason.REMOVED:
+            self._let_return(member.user.id, now)
         if self.dominant == member.id:
             self.dominant = None
         if member.role.is_counted and not self.people:
@@ -481,6 +500,8 @@ class Room:
         return [] if self.info == before else [*self._room_changed(), *self._show_knocks()]
 
     def set_locked(self, locked: bool) -> Changes:
+        if not locked:
+            self.may_return.clear()
         return self._change(replace(self.info, is_locked=locked))
 
     def renew_invite(self, invite: str) -> Changes:
@@ -506,7 +527,7 @@ class Room:
         Raises RemovedFromRoom, InviteInvalid, RoomLocked, RoomFull, KnockDeclined, KnockQueueFull.
         """
         self.require_access(user.id, invite, origin)
-        self._require_chair(user.id)
+        self._require_chair(user.id, now)
         if self.seat_of(user.id) is not None or not self.must_knock(user, origin, wall_now):
             return None, [Send((connection_id,), KnockAnswered(answer=KnockAnswer.ADMITTED))]
         before = self.knocks.of_user(user.id)
@@ -617,12 +638,17 @@ class Room:
         for step in range(_NUMBERS):
             yield (self.last_number + step) % _NUMBERS + 1
 
-    def _require_chair(self, user_id: str) -> None:
+    def _require_chair(self, user_id: str, now: float) -> None:
         """Raises RoomLocked, RoomFull."""
-        if self.info.is_locked and user_id != self.info.host_id:
-            raise RoomLocked
-        if self.is_full:
-            raise RoomFull
+        match self.admission(user_id, now):
+            case Admission.LOCKED:
+                raise RoomLocked
+            case Admission.FULL:
+                raise RoomFull
+
+    def _let_return(self, user_id: str, now: float) -> None:
+        self.may_return = {u: until for u, until in self.may_return.items() if now < until}
+        self.may_return[user_id] = now + _RETURN_S
 
     def _member(self, record: SeatRecord, user: User) -> Member:
         heard = user.id not in self.info.opted_out

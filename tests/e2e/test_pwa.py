@@ -44,5 +44,5 @@ async def test_page_code_whose_request_a_network_change_cancelled_is_fetched_aga
 
     await page.route("**/assets/RoomsPage-*.js", refuse_at_first)
     await page.goto(f"{parlor.url}/rooms")
-    await expect(page.get_by_label("Your name")).to_be_visible()
+    await expect(page.get_by_role("searchbox", name="Search rooms")).to_be_visible()
     assert asked == 3

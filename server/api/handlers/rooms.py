@@ -8,7 +8,15 @@ from server.api.handlers.users import require_user
 from server.api.routing import ApiCall, reply
 from server.api.services import Services
 from server.protocol.entities import LEVELS, Room
-from server.protocol.rest import CreateRoom, LevelList, OnlineCount, RoomAccess, RoomPage, RoomQuery
+from server.protocol.rest import (
+    CreateRoom,
+    LevelList,
+    OnlineCount,
+    RoomAccess,
+    RoomPage,
+    RoomPreview,
+    RoomQuery,
+)
 from server.protocol.tutor import InviteTutor, TutorOffer
 
 
@@ -24,16 +32,10 @@ async def list_rooms(services: Services, call: ApiCall[RoomQuery]) -> RoomPage:
     return services.rooms.list_rooms(call.input)
 
 
-async def get_room(services: Services, call: ApiCall[RoomAccess]) -> Room:
+async def get_room(services: Services, call: ApiCall[RoomAccess]) -> RoomPreview:
     room_id = call.request.match_info["id"]
     origin = services.devices.origin_of(call.request)
     return services.rooms.get_room(room_id, call.user_id, call.input.invite, origin)
-
-
-async def check_access(services: Services, call: ApiCall[RoomAccess]) -> web.Response:
-    origin = services.devices.origin_of(call.request)
-    services.rooms.check_access(call.request.match_info["id"], call.input.invite, origin)
-    return web.Response(status=204, headers={"Cache-Control": "no-store"})
 
 
 async def create_room(services: Services, call: ApiCall[CreateRoom]) -> web.Response:

@@ -59,7 +59,8 @@ async def test_a_room_is_created_returned_and_listed(api: Api) -> None:
     assert (room["participantCount"], room["participants"], room["isLocked"]) == (0, [], False)
     me = (await api.ask("GET", "/api/users/me", token)).json
     assert room["hostId"] == me["id"]
-    assert (await api.ask("GET", made.headers["Location"], token)).json == room
+    shown = (await api.ask("GET", made.headers["Location"], token)).json
+    assert shown == {**room, "admission": "open"}
     api.clock[0] += 1
     api.rooms.tick()
     assert (await api.ask("GET", "/api/rooms", token)).json == {
@@ -189,13 +190,33 @@ async def test_an_invite_is_accepted_with_the_punctuation_around_a_link(api: Api
     assert joining.invite == room["invite"]
 
 
-async def test_a_link_can_be_checked_before_signing_in(api: Api) -> None:
+async def test_rooms_are_listed_and_shown_before_signing_in(api: Api) -> None:
     host = await api.sign_in("Ann")
-    wanted = {"name": "Secret", "level": "B1", "type": "private"}
-    room = (await api.ask("POST", "/api/rooms", host, json=wanted)).json
-    path = f"/api/rooms/{room['id']}/access"
-    answer = await api.ask("GET", f"{path}?invite={room['invite']}")
-    assert (answer.status, answer.body) == (204, b"")
-    for dead in ("", "?invite=x", f"?invite={room['invite'][:-1]}"):
+    room, secret = await api.room(host, name="Open"), await api.room(host, name="Secret", type="private")
+    assert await names(api, "") == ["Open"]
+    shown = await api.ask("GET", f"/api/rooms/{room['id']}")
+    assert (shown.status, shown.json["name"], shown.json["admission"]) == (200, "Open", "open")
+    path = f"/api/rooms/{secret['id']}"
+    assert (await api.ask("GET", f"{path}?invite={secret['invite']}")).json["name"] == "Secret"
+    for dead in ("", "?invite=x", f"?invite={secret['invite'][:-1]}"):
         assert (await api.ask("GET", path + dead)).code == "invite_invalid"
-    assert (await api.ask("GET", "/api/rooms/gone/access")).code == "room_not_found"
+    assert (await api.ask("GET", "/api/rooms/gone")).code == "room_not_found"
+
+
+async def test_a_token_that_is_not_needed_is_still_checked(api: Api) -> None:
+    assert (await api.ask("GET", "/api/rooms", "forged")).code == "unauthenticated"
+
+
+async def test_a_room_to_practise_alone_is_not_shown_before_signing_in(api: Api) -> None:
+    room = await api.room(await api.sign_in(), type="ai", topic="My health")
+    answer = await api.ask("GET", f"/api/rooms/{room['id']}")
+    assert answer.code == "unauthenticated"
+    assert b"health" not in answer.body
+
+
+async def test_a_preview_says_whether_its_reader_could_join(api: Api) -> None:
+    host, guest = await api.sign_in("Ann"), await api.sign_in("Bob")
+    path = f"/api/rooms/{(await api.room(host))['id']}"
+    api.rooms.directory._rooms.get(path.rpartition("/")[2]).room.set_locked(True)
+    seen = [(await api.ask("GET", path, token)).json["admission"] for token in (host, guest, "")]
+    assert seen == ["open", "locked", "locked"]

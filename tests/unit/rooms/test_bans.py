@@ -39,7 +39,7 @@ async def test_a_ban_holds_for_the_browser_whatever_the_name_and_after_a_crash()
         with pytest.raises(RemovedFromRoom):
             world.rooms.directory.get_room(room, "ben2", origin=BENS)
         with pytest.raises(RemovedFromRoom):
-            world.rooms.directory.check_access(room, None, BENS)
+            world.rooms.directory.get_room(room, "", origin=BENS)
         with pytest.raises(RemovedFromRoom):
             await world.knock("c3", "ben2", room, origin=BENS)
         await world.crash()

@@ -8,6 +8,7 @@ import pytest
 
 from server.errors import Conflict, InviteInvalid, NoTutor, RemovedFromRoom, RoomFull, RoomLocked
 from server.protocol.entities import Connection, ParticipantKind, RoomType
+from server.protocol.rest import Admission
 from server.protocol.rooms import (
     ClosedReason,
     LeftReason,
@@ -54,7 +55,7 @@ def join(
 ) -> tuple[Member, Changes]:
     """Through the connection `c-USER`."""
     user = a_user(user_id)
-    member = room.seat_for(user, kind, room.info.invite, None, now)
+    member = room.seat_for(user, kind, room.info.invite, None, now=now, wall_now=now)
     return member, room.take_seat(member, user, f"c-{user_id}", f"digest-{user_id}", now)
 
 
@@ -79,7 +80,7 @@ def test_a_seat_with_media_starts_muted_and_connecting_one_without_is_connected(
     ann, _ = join(room, "ann")
     assert (ann.record.is_muted, ann.state, ann.deadline) == (True, SeatState.CONNECTING, GRACE)
     user = a_user("ben")
-    ben = room.seat_for(user, ParticipantKind.PERSON, None, None, wall_now=0.0)
+    ben = room.seat_for(user, ParticipantKind.PERSON, None, None, now=0.0, wall_now=0.0)
     changes = room.take_seat(ben, user, "c-ben", "digest", now=0.0, has_media=False)
     assert (ben.state, ben.deadline) == (SeatState.CONNECTED, None)
     (joined,) = [c.event for c in changes if isinstance(c, Send) and isinstance(c.event, ParticipantJoined)]
@@ -89,7 +90,7 @@ def test_a_seat_with_media_starts_muted_and_connecting_one_without_is_connected(
 def test_a_newer_connection_takes_the_seat_from_the_older() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
-    assert room.seat_for(ann.user, ParticipantKind.PERSON, None, None, wall_now=1.0) is ann
+    assert room.seat_for(ann.user, ParticipantKind.PERSON, None, None, now=1.0, wall_now=1.0) is ann
     changes = room.take_seat(ann, ann.user, "c-new", "digest", now=1.0)
     assert changes[:2] == [
         Send(("c-ann",), Removed(reason=RemovedReason.JOINED_ELSEWHERE)),
@@ -111,7 +112,7 @@ def test_a_new_person_may_be_refused(fields: dict[str, object], error: type[Exce
     room = a_room(**fields)
     join(room, "ann")
     with pytest.raises(error):
-        room.seat_for(a_user("ben"), ParticipantKind.PERSON, None, None, wall_now=0.0)
+        room.seat_for(a_user("ben"), ParticipantKind.PERSON, None, None, now=0.0, wall_now=0.0)
 
 
 def test_the_tutor_takes_no_place_and_gets_only_the_voices_of_people_who_consent() -> None:
@@ -284,3 +285,49 @@ def test_a_new_status_of_the_tutor_clears_its_activity() -> None:
 
 def _is_update(change: object) -> bool:
     return isinstance(change, Send) and isinstance(change.event, ParticipantUpdated)
+
+
+def test_somebody_who_left_a_locked_room_may_return_for_ten_minutes() -> None:
+    room = a_room(host_id="ann")
+    join(room, "ann")
+    ben, _ = join(room, "ben")
+    room.set_locked(True)
+    room.remove(ben, LeftReason.LEFT, 100.0)
+    assert room.admission("ben", 699.0) is Admission.OPEN
+    assert room.admission("ben", 700.0) is Admission.LOCKED
+    assert room.admission("cat", 100.0) is Admission.LOCKED
+    again, _ = join(room, "ben", now=699.0)
+    assert room.has(again)
+
+
+def test_a_lock_holds_for_those_who_had_left_before_it_and_for_the_removed() -> None:
+    room = a_room(host_id="ann")
+    join(room, "ann")
+    (ben, _), (cat, _) = join(room, "ben"), join(room, "cat")
+    room.remove(ben, LeftReason.LEFT, 1.0)
+    room.set_locked(True)
+    assert room.admission("ben", 2.0) is Admission.LOCKED
+    room.remove(cat, LeftReason.REMOVED, 2.0)
+    assert room.admission("cat", 3.0) is Admission.LOCKED
+
+
+def test_a_new_lock_forgets_who_left_under_the_old_one() -> None:
+    room = a_room(host_id="ann")
+    join(room, "ann")
+    ben, _ = join(room, "ben")
+    room.set_locked(True)
+    room.remove(ben, LeftReason.TIMED_OUT, 1.0)
+    room.set_locked(False)
+    room.set_locked(True)
+    assert room.admission("ben", 2.0) is Admission.LOCKED
+
+
+def test_somebody_who_may_return_to_a_locked_room_needs_a_free_place() -> None:
+    room = a_room(host_id="ann", max_participants=2)
+    join(room, "ann")
+    ben, _ = join(room, "ben")
+    room.set_locked(True)
+    room.remove(ben, LeftReason.LEFT, 1.0)
+    room.info = replace(room.info, host_id="dan")
+    join(room, "dan")
+    assert room.admission("ben", 2.0) is Admission.FULL

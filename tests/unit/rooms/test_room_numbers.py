@@ -16,7 +16,7 @@ def test_a_freed_number_is_not_given_to_the_next_publisher() -> None:
     given = []
     for turn in range(600):
         user = a_user(f"u{turn}")
-        member = room.seat_for(user, ParticipantKind.PERSON, None, None, wall_now=0.0)
+        member = room.seat_for(user, ParticipantKind.PERSON, None, None, now=0.0, wall_now=0.0)
         given.append(member.record.number)
         room.take_seat(member, user, f"c{turn}", "digest", now=0.0)
         if turn >= 5:

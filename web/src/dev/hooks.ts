@@ -104,8 +104,9 @@ export function useRooms(): RoomsHook {
 
 export function useRoomPreview(): RoomPreviewHook {
   const error = scenario.previewError ? refusal(scenario.previewError) : null;
+  const shown = scenario.preview === undefined ? room("r1", { type: "private" }, 4) : scenario.preview;
   return {
-    room: scenario.preview === undefined ? room("r1", { type: "private" }, 4) : scenario.preview,
+    room: shown && { ...shown, admission: scenario.admission ?? "open" },
     isLoading: false,
     error,
     refetch: nothing,
@@ -113,7 +114,7 @@ export function useRoomPreview(): RoomPreviewHook {
 }
 
 export function useOnlineUsers() {
-  const users = scenario.online ?? ONLINE;
+  const users = scenario.user === null ? [] : (scenario.online ?? ONLINE);
   return { count: users.length === 0 ? 0 : users.length + 7, users };
 }
 

@@ -8,7 +8,7 @@ import type {
   MicrophoneStatus,
   Quality,
 } from "../hooks";
-import type { OnlineUser, Participant, Room, User } from "../protocol";
+import type { Admission, OnlineUser, Participant, Room, User } from "../protocol";
 import { CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dialogues";
 import { ME, myself, people, person, room } from "./people";
 
@@ -20,6 +20,7 @@ export interface Scenario {
   roomsState?: "loading" | "error";
   online?: OnlineUser[];
   preview?: Room | null;
+  admission?: Admission;
   previewError?: string;
   microphone?: MicrophoneStatus;
   input?: MicrophoneInput;
@@ -117,7 +118,13 @@ export const SCENARIOS: Record<string, Scenario> = {
   "prejoin-none": { path: "/rooms/r1", microphone: "none" },
   "prejoin-asking": { path: "/rooms/r1", microphone: "asking" },
   "prejoin-guest": { path: "/rooms/r1", user: null },
-  "prejoin-full": { path: "/rooms/r1", preview: room("r1", { maxParticipants: 6, isLocked: true }, 6) },
+  "prejoin-full": { path: "/rooms/r1", preview: room("r1", { maxParticipants: 6 }, 6), admission: "full" },
+  "prejoin-locked": {
+    path: "/rooms/r1",
+    preview: room("r1", { isLocked: true }, 3),
+    admission: "locked",
+    click: ["text=Tell me"],
+  },
   "prejoin-empty": { path: "/rooms/r1", preview: room("r1", {}, 0) },
   "prejoin-ai": { path: "/rooms/r1", preview: room("r1", { type: "ai", tutor: tutor() }, 0) },
   "prejoin-tutor": { path: "/rooms/r1", preview: room("r1", { tutor: tutor({ engines: CLOUD }) }, 3) },

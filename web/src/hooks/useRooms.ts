@@ -14,13 +14,14 @@ export interface RoomsHook {
   refetch(): void;
   hasMore: boolean;
   loadMore(): void;
-  /** False while the connection that delivers changes is down. */
+  /** False while changes do not arrive: the connection is down or, signed out, the last request failed. */
   isLive: boolean;
 }
 
 type Pages = InfiniteData<RoomPage, string | null>;
 
 const PAGE_SIZE = 48;
+const POLL_MS = 5_000;
 
 export function useRooms(query: RoomFilter): RoomsHook {
   const key = JSON.stringify([
@@ -30,6 +31,7 @@ export function useRooms(query: RoomFilter): RoomsHook {
     query.language ?? null,
   ]);
   const queryKey = useMemo(() => ["rooms", key], [key]);
+  const isSignedOut = useStore(parlor.session.store, (state) => state.status === "signed-out");
   const result = useInfiniteQuery<RoomPage, ApiError, Pages, string[], string | null>(
     {
       queryKey,
@@ -37,6 +39,8 @@ export function useRooms(query: RoomFilter): RoomsHook {
       initialPageParam: null,
       getNextPageParam: (page) => page.nextCursor,
       placeholderData: (previous) => previous,
+      // The live list requires a sign-in.
+      refetchInterval: isSignedOut && POLL_MS,
     },
     queryClient,
   );
@@ -50,7 +54,7 @@ export function useRooms(query: RoomFilter): RoomsHook {
     refetch: () => void result.refetch(),
     hasMore: result.hasNextPage,
     loadMore: () => void (result.isFetchingNextPage || result.fetchNextPage()),
-    isLive,
+    isLive: isSignedOut ? !result.isRefetchError : isLive,
   };
 }
 
@@ -62,11 +66,10 @@ function fetchPage(query: RoomFilter, cursor: string | null, signal: AbortSignal
   });
 }
 
-/** Refetches after a reconnect, because changes were missed. */
+/** Refetches once connected, because changes were missed: after a sign-in since the last poll. */
 function useLiveChanges(queryKey: string[], query: RoomFilter): boolean {
   const isLive = useStore(parlor.lobby.store, (state) => state.isLive);
   const current = useRef(query);
-  const wasLive = useRef(false);
   useEffect(() => {
     current.current = query;
   }, [query]);
@@ -81,8 +84,7 @@ function useLiveChanges(queryKey: string[], query: RoomFilter): boolean {
     };
   }, [queryKey]);
   useEffect(() => {
-    if (isLive && wasLive.current) void queryClient.invalidateQueries({ queryKey: ["rooms"] });
-    if (isLive) wasLive.current = true;
+    if (isLive) void queryClient.invalidateQueries({ queryKey: ["rooms"] });
   }, [isLive]);
   return isLive;
 }

@@ -2,7 +2,6 @@ import { Button, Title } from "@mantine/core";
 import { IconPlus, IconSparkles } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { SignInGate } from "../components/common/SignInGate";
 import { PageLayout } from "../components/layout/PageLayout";
 import { OnlineStrip } from "../components/rooms/OnlineStrip";
 import { RoomFilterBar } from "../components/rooms/RoomFilterBar";
@@ -15,9 +14,7 @@ export default function RoomsPage() {
   const { t } = useTranslation();
   return (
     <PageLayout title={t("rooms.page")}>
-      <SignInGate title={t("rooms.signInFirst")}>
-        <Rooms />
-      </SignInGate>
+      <Rooms />
     </PageLayout>
   );
 }

@@ -30,7 +30,10 @@ export function focusFirstError(
   _values: unknown,
   event?: React.FormEvent<HTMLFormElement>,
 ) {
-  const form = event?.currentTarget;
+  focusInvalid(event?.currentTarget);
+}
+
+export function focusInvalid(form: HTMLFormElement | undefined) {
   requestAnimationFrame(() => {
     form?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid="true"] input')?.focus();
   });

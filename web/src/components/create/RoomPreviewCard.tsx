@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../hooks";
-import type { Room } from "../../protocol";
 import { RoomCard } from "../rooms/RoomCard";
 import classes from "./RoomPreviewCard.module.css";
 import type { RoomValues } from "./useCreateRoomForm";
@@ -8,7 +7,7 @@ import type { RoomValues } from "./useCreateRoomForm";
 export function RoomPreviewCard({ values }: { values: RoomValues }) {
   const { t } = useTranslation();
   const { user } = useSession();
-  const room: Room = {
+  const room: React.ComponentProps<typeof RoomCard>["room"] = {
     id: "preview",
     hostId: user?.id ?? "",
     isLocked: false,
@@ -19,7 +18,6 @@ export function RoomPreviewCard({ values }: { values: RoomValues }) {
     createdAt: "",
     ...values,
     name: values.name.trim() || t("create.namePlaceholder"),
-    level: values.level ?? "B1",
     maxParticipants: values.type === "ai" ? 1 : values.maxParticipants,
   };
   return (

@@ -1,13 +1,17 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { MicrophoneStatus } from "../../hooks";
+import { ApiError, type MicrophoneStatus } from "../../hooks";
+import { refusal } from "../../test/builders";
 import { renderUi } from "../../test/render";
 import { JoinPanel } from "./JoinPanel";
 
+const session = vi.hoisted(() => ({ user: { name: "Ann" } as object | null, signIn: vi.fn() }));
 const microphone = vi.hoisted(() => ({ status: "idle" as string, input: "sound", start: vi.fn() }));
 
-vi.mock("../../hooks", () => ({
+vi.mock("../../hooks", async (original) => ({
+  ...(await original<object>()),
+  useSession: () => session,
   useMicrophone: () => ({ ...microphone, devices: [], deviceId: null, select: vi.fn() }),
   useMicLevel: () => {},
 }));
@@ -30,6 +34,8 @@ beforeEach(() => {
   onJoin.mockReset();
   microphone.start.mockReset();
   microphone.input = "sound";
+  session.user = { name: "Ann" };
+  session.signIn.mockReset();
 });
 
 describe("JoinPanel", () => {
@@ -75,5 +81,43 @@ describe("JoinPanel", () => {
     show("ready");
     expect(screen.getByText(text)).toBeTruthy();
     expect(screen.queryByText(/Say something/)).toBeNull();
+  });
+
+  describe("for somebody who has not signed in", () => {
+    beforeEach(() => {
+      session.user = null;
+      session.signIn.mockImplementation(async () => {
+        session.user = { name: "Ann" };
+      });
+    });
+
+    it("asks for the name at joining, and only then for the microphone", async () => {
+      show("idle");
+      await userEvent.click(screen.getByRole("button", { name: "Join the room" }));
+      expect(session.signIn).not.toHaveBeenCalled();
+      expect(screen.getByText(/Enter a name/)).toBeTruthy();
+      expect(microphone.start).not.toHaveBeenCalled();
+      await userEvent.type(screen.getByRole("textbox", { name: "Your name" }), "Ann{Enter}");
+      expect(session.signIn).toHaveBeenCalledWith(expect.objectContaining({ name: "Ann" }));
+      expect(microphone.start).toHaveBeenCalledOnce();
+    });
+
+    it("lets one in as a listener with the name alone", async () => {
+      show("idle");
+      await userEvent.type(screen.getByRole("textbox", { name: "Your name" }), "Ann");
+      await userEvent.click(screen.getByRole("button", { name: "Join as a listener" }));
+      expect(session.signIn).toHaveBeenCalledOnce();
+      expect(onJoin).toHaveBeenCalledOnce();
+      expect(microphone.start).not.toHaveBeenCalled();
+    });
+
+    it("stays at the door if the name is refused", async () => {
+      session.signIn.mockRejectedValue(new ApiError(refusal("unavailable").error));
+      show("idle");
+      await userEvent.type(screen.getByRole("textbox", { name: "Your name" }), "Ann{Enter}");
+      expect(screen.getByRole("alert").textContent).toMatch(/busy or restarting/);
+      expect(microphone.start).not.toHaveBeenCalled();
+      expect(onJoin).not.toHaveBeenCalled();
+    });
   });
 });

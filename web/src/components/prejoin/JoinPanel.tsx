@@ -1,7 +1,10 @@
 import { Button, Text, Title } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMicrophone } from "../../hooks";
+import { useMicrophone, useSession } from "../../hooks";
+import { focusInvalid } from "../common/form-errors";
+import { GuestFields } from "../landing/GuestFields";
+import { useGuestForm } from "../landing/useGuestForm";
 import classes from "./JoinPanel.module.css";
 import { MicrophoneCheck } from "./MicrophoneCheck";
 
@@ -10,9 +13,14 @@ interface Props {
   onJoin(): void;
 }
 
-/** Buttons to join with and without a microphone. The browser's prompt appears only after a click. */
+/**
+ * Buttons to join with and without a microphone. The browser's prompt appears only after a click. People who have not
+ * signed in enter their name here, and sign in by joining.
+ */
 export function JoinPanel({ headingId, onJoin }: Props) {
   const { t } = useTranslation();
+  const { user } = useSession();
+  const { form, signIn } = useGuestForm();
   const microphone = useMicrophone();
   const [waiting, setWaiting] = useState(false);
   const { status } = microphone;
@@ -25,14 +33,27 @@ export function JoinPanel({ headingId, onJoin }: Props) {
     if (status === "ready") onJoin();
   }, [waiting, status, onJoin]);
 
-  const join = () => {
+  const speak = () => {
     if (isReady) return onJoin();
     setWaiting(true);
     void microphone.start();
   };
 
+  const enter = async (element: HTMLFormElement | null, then: () => void) => {
+    if (user || (await signIn())) then();
+    else if (element) focusInvalid(element);
+  };
+
   return (
-    <>
+    <form
+      className={classes.panel}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void enter(event.currentTarget, isReady || canAsk ? speak : onJoin);
+      }}
+    >
+      {!user && <GuestFields form={form} />}
       <div>
         <Title order={2} id={headingId} className={classes.heading}>
           {t("prejoin.microphone")}
@@ -44,16 +65,18 @@ export function JoinPanel({ headingId, onJoin }: Props) {
       <MicrophoneCheck microphone={microphone} />
       <div className={classes.actions}>
         {(isReady || canAsk) && (
-          <Button size="lg" fullWidth loading={waiting} onClick={join}>
+          <Button type="submit" size="lg" fullWidth loading={waiting || form.submitting}>
             {t("prejoin.join")}
           </Button>
         )}
         {!isReady && (
           <Button
+            type={canAsk ? "button" : "submit"}
             size={canAsk ? "md" : "lg"}
             fullWidth
             variant={canAsk ? "subtle" : "filled"}
-            onClick={onJoin}
+            disabled={form.submitting}
+            onClick={canAsk ? (event) => void enter(event.currentTarget.form, onJoin) : undefined}
           >
             {t("prejoin.joinAsListener")}
           </Button>
@@ -64,6 +87,6 @@ export function JoinPanel({ headingId, onJoin }: Props) {
           </Text>
         )}
       </div>
-    </>
+    </form>
   );
 }

@@ -1,28 +1,28 @@
-import { Alert, Anchor, Title } from "@mantine/core";
+import { Anchor } from "@mantine/core";
 import { IconArrowLeft, IconHeadphones } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useSession } from "../../hooks";
-import type { Room } from "../../protocol";
-import { GuestForm } from "../landing/GuestForm";
+import type { RoomPreview } from "../../protocol";
 import { PrivacySummary } from "../tutor/Privacy";
+import { ClosedDoor } from "./ClosedDoor";
 import { JoinPanel } from "./JoinPanel";
 import { ParticipantPreview } from "./ParticipantPreview";
 import classes from "./Prejoin.module.css";
 import { RoomSummary } from "./RoomSummary";
+import { useDoor } from "./useDoor";
 
 interface Props {
-  room: Room;
+  room: RoomPreview;
   onJoin(): void;
 }
 
 /** Before joining: the room, the people in it, and a check of the microphone for those who want one. */
 export function Prejoin({ room, onJoin }: Props) {
   const { t } = useTranslation();
-  const { user } = useSession();
-  const isFull = room.participantCount >= room.maxParticipants;
+  const { isWaiting, setWaiting, hasOpened } = useDoor(room);
   return (
     <div className={classes.prejoin}>
+      {hasOpened && <title>{t("prejoin.openedPage", { room: room.name })}</title>}
       <Anchor component={Link} to="/rooms" className={classes.back}>
         <IconArrowLeft size={18} aria-hidden="true" />
         {t("prejoin.back")}
@@ -34,22 +34,17 @@ export function Prejoin({ room, onJoin }: Props) {
           <ParticipantPreview room={room} />
         </section>
         <section className={classes.panel} aria-labelledby="prejoin-panel">
-          {isFull && <Alert color="brass">{t("prejoin.fullHint")}</Alert>}
-          {room.isLocked && <Alert color="brass">{t("prejoin.lockedHint")}</Alert>}
-          {user ? (
-            <JoinPanel headingId="prejoin-panel" onJoin={onJoin} />
-          ) : (
+          {room.admission === "open" ? (
             <>
-              <Title order={2} id="prejoin-panel" className={classes.heading}>
-                {t("prejoin.yourName")}
-              </Title>
-              <GuestForm />
+              <JoinPanel headingId="prejoin-panel" onJoin={onJoin} />
+              <p className={classes.tip}>
+                <IconHeadphones size={18} aria-hidden="true" />
+                {t("prejoin.headphones")}
+              </p>
             </>
+          ) : (
+            <ClosedDoor room={room} headingId="prejoin-panel" isWaiting={isWaiting} onWait={setWaiting} />
           )}
-          <p className={classes.tip}>
-            <IconHeadphones size={18} aria-hidden="true" />
-            {t("prejoin.headphones")}
-          </p>
         </section>
       </div>
     </div>

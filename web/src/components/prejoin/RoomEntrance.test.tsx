@@ -33,13 +33,16 @@ it.each([
   expect(nameField()).toBeNull();
 });
 
-it.each([null, "network", "unavailable"])(
-  "asks for a name if the link is not known to be dead (%s)",
-  (code) => {
-    show(code);
-    expect(nameField()).toBeTruthy();
-  },
-);
+it("asks for a name first only where the server shows the room to nobody unknown", () => {
+  show("unauthenticated");
+  expect(nameField()).toBeTruthy();
+});
+
+it.each(["network", "unavailable"])("offers to try again after a failure (%s)", (code) => {
+  show(code);
+  expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+  expect(nameField()).toBeNull();
+});
 
 it("does not ask before the server has answered", () => {
   preview.isLoading = true;

@@ -29,8 +29,8 @@ export function RoomEntrance({ roomId, invite, onJoin }: Props) {
   const { t } = useTranslation();
   const { room, isLoading, error, refetch } = useRoomPreview(roomId, invite);
   const { status } = useSession();
-  // Other errors, such as a lost network, do not keep anybody from entering a name.
-  const asksName = status === "signed-out" && !(error && NOT_ADMITTED[error.code]);
+  // A room with the tutor alone is shown only to people who have signed in.
+  const asksName = status === "signed-out" && error?.code === "unauthenticated";
   const title = room ? t("prejoin.page", { room: room.name }) : t("prejoin.unknownRoom");
   return (
     <PageLayout title={title}>

@@ -9,6 +9,7 @@ import classes from "./RoomSummary.module.css";
 export function RoomSummary({ room }: { room: Room }) {
   const { t } = useTranslation();
   const names = useNames();
+  const host = room.participants.find((person) => person.userId === room.hostId);
   return (
     <div>
       <div className={classes.meta}>
@@ -34,6 +35,7 @@ export function RoomSummary({ room }: { room: Room }) {
         {room.name}
       </Title>
       {room.topic && <p className={classes.topic}>{room.topic}</p>}
+      {host && <p className={classes.host}>{t("prejoin.hostedBy", { name: host.name })}</p>}
     </div>
   );
 }

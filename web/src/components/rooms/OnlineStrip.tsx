@@ -1,12 +1,14 @@
 import { useTranslation } from "react-i18next";
-import { useOnlineUsers } from "../../hooks";
+import { useOnlineCount, useOnlineUsers } from "../../hooks";
 import { Flag } from "../common/Flag";
 import { PersonAvatar } from "../common/PersonAvatar";
 import classes from "./OnlineStrip.module.css";
 
+/** The number of people online and, for people who have signed in, who they are. */
 export function OnlineStrip() {
   const { t } = useTranslation();
-  const { count, users } = useOnlineUsers();
+  const count = useOnlineCount();
+  const { users } = useOnlineUsers();
   if (count === 0) return null;
   const hidden = count - users.length;
   return (
@@ -15,19 +17,21 @@ export function OnlineStrip() {
         <span className={classes.dot} aria-hidden="true" />
         {t("rooms.onlineCount", { count })}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <ul className={classes.people} tabIndex={0} aria-label={t("rooms.online")}>
-        {users.map((user) => (
-          <li key={user.id} className={classes.person}>
-            <span className={classes.face}>
-              <PersonAvatar person={user} size={40} />
-              {user.country && <Flag country={user.country} />}
-            </span>
-            <span className={classes.name}>{user.name}</span>
-          </li>
-        ))}
-        {hidden > 0 && <li className={classes.more}>{t("rooms.onlineMore", { count: hidden })}</li>}
-      </ul>
+      {users.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        <ul className={classes.people} tabIndex={0} aria-label={t("rooms.online")}>
+          {users.map((user) => (
+            <li key={user.id} className={classes.person}>
+              <span className={classes.face}>
+                <PersonAvatar person={user} size={40} />
+                {user.country && <Flag country={user.country} />}
+              </span>
+              <span className={classes.name}>{user.name}</span>
+            </li>
+          ))}
+          {hidden > 0 && <li className={classes.more}>{t("rooms.onlineMore", { count: hidden })}</li>}
+        </ul>
+      )}
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useNames } from "../../i18n/names";
-import type { Participant, Room } from "../../protocol";
+import type { Level, Participant, Room } from "../../protocol";
 import { LevelBadge } from "../common/LevelBadge";
 import { PersonAvatar } from "../common/PersonAvatar";
 import avatarPile from "./AvatarPile.module.css";
@@ -12,7 +12,8 @@ import { Occupancy } from "./Occupancy";
 import roomCard from "./RoomCard.module.css";
 
 interface Props {
-  room: Room;
+  /** Without a level it is a preview for which none was chosen. */
+  room: Omit<Room, "level"> & { level: Level | null };
   /** Preview of a room that is being created, without controls. */
   preview?: boolean;
 }
@@ -22,9 +23,13 @@ export function RoomCard({ room, preview = false }: Props) {
   const names = useNames();
   const titleId = useId();
   return (
-    <article className={roomCard.card} aria-labelledby={titleId} data-level={room.level}>
+    <article className={roomCard.card} aria-labelledby={titleId} data-level={room.level ?? undefined}>
       <div className={roomCard.top}>
-        <LevelBadge level={room.level} withName />
+        {room.level ? (
+          <LevelBadge level={room.level} withName />
+        ) : (
+          <span className={roomCard.noLevel}>{t("create.noLevel")}</span>
+        )}
         <span className={roomCard.language}>
           <IconWorld size={16} aria-hidden="true" />
           {names.language(room.language)}
@@ -51,25 +56,24 @@ export function RoomCard({ room, preview = false }: Props) {
   );
 }
 
-function JoinButton({ room }: { room: Room }) {
+/** Also leads to full and locked rooms: their page says who is there and tells when one can join. */
+function JoinButton({
+  room,
+}: {
+  room: Pick<Room, "id" | "name" | "participantCount" | "maxParticipants" | "isLocked">;
+}) {
   const { t } = useTranslation();
   const isFull = room.participantCount >= room.maxParticipants;
-  if (isFull || room.isLocked) {
-    const label = t(isFull ? "rooms.card.fullLabel" : "rooms.card.lockedLabel", { name: room.name });
-    return (
-      <Button disabled aria-label={label} className={roomCard.join}>
-        {t(isFull ? "rooms.card.full" : "rooms.card.locked")}
-      </Button>
-    );
-  }
+  const state = isFull ? "full" : room.isLocked ? "locked" : "join";
   return (
     <Button
       component={Link}
       to={`/rooms/${room.id}`}
-      aria-label={t("rooms.card.joinLabel", { name: room.name })}
+      variant={state === "join" ? "filled" : "default"}
+      aria-label={t(`rooms.card.${state}Label`, { name: room.name })}
       className={roomCard.join}
     >
-      {t("rooms.card.join")}
+      {t(`rooms.card.${state}`)}
     </Button>
   );
 }

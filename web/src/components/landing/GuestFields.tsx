@@ -1,0 +1,47 @@
+import { Anchor, Collapse, Stack, Text, TextInput } from "@mantine/core";
+import type { UseFormReturnType } from "@mantine/form";
+import { useDisclosure } from "@mantine/hooks";
+import { useTranslation } from "react-i18next";
+import { FORM, FormError } from "../common/form-errors";
+import { ProfileFields, type ProfileValues } from "../common/ProfileFields";
+import classes from "./GuestForm.module.css";
+
+interface Props {
+  form: UseFormReturnType<ProfileValues>;
+  /** Beside the name: the button that submits, unless it is elsewhere. */
+  action?: React.ReactNode;
+}
+
+/** A guest's name, which is required, and their languages. */
+export function GuestFields({ form, action }: Props) {
+  const { t } = useTranslation();
+  const [more, { toggle }] = useDisclosure(false);
+  return (
+    <Stack gap="sm">
+      <div className={classes.row}>
+        <TextInput
+          label={t("guest.name")}
+          placeholder={t("guest.namePlaceholder")}
+          size="md"
+          autoComplete="nickname"
+          maxLength={80}
+          className={classes.name}
+          {...form.getInputProps("name")}
+        />
+        {action}
+      </div>
+      {form.errors[FORM] && <FormError>{form.errors[FORM]}</FormError>}
+      <Anchor component="button" type="button" onClick={toggle} aria-expanded={more} className={classes.more}>
+        {t("guest.more")}
+      </Anchor>
+      <Collapse expanded={more}>
+        <div className={classes.details}>
+          <ProfileFields form={form} />
+        </div>
+      </Collapse>
+      <Text size="sm" c="dimmed">
+        {t("guest.noAccount")}
+      </Text>
+    </Stack>
+  );
+}
