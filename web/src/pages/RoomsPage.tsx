@@ -39,6 +39,7 @@ function Rooms() {
             to="/practice"
             size="md"
             variant="light"
+            className={classes.practise}
             leftSection={<IconSparkles size={20} aria-hidden="true" />}
           >
             {t("rooms.tutor")}

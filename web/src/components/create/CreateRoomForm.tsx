@@ -1,5 +1,6 @@
 import { Button, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { ActionBar } from "../common/ActionBar";
 import { FORM, FormError } from "../common/form-errors";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelPicker } from "../common/LevelPicker";
@@ -69,9 +70,11 @@ export function CreateRoomForm() {
           }
         />
         {errors[FORM] && <FormError>{errors[FORM]}</FormError>}
-        <Button type="submit" size="lg" loading={isPending || form.submitting} className={classes.submit}>
-          {t("create.submit")}
-        </Button>
+        <ActionBar within="form">
+          <Button type="submit" size="lg" loading={isPending || form.submitting} className={classes.submit}>
+            {t("create.submit")}
+          </Button>
+        </ActionBar>
       </form>
       <RoomPreviewCard values={values} />
     </div>

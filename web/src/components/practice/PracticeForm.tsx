@@ -3,6 +3,7 @@ import { IconMicrophone } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Level } from "../../protocol";
+import { ActionBar } from "../common/ActionBar";
 import { FORM, FormError, formErrors } from "../common/form-errors";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelPicker } from "../common/LevelPicker";
@@ -42,15 +43,17 @@ export function PracticeForm({ level: ownLevel }: Props) {
         <UnsupportedLanguageNote language={language} />
         <KeepAudioSwitch />
         {errors[FORM] && <FormError>{errors[FORM]}</FormError>}
-        <Button
-          type="submit"
-          size="lg"
-          loading={isStarting}
-          disabled={isUntaught}
-          leftSection={<IconMicrophone size={20} aria-hidden="true" />}
-        >
-          {t("practice.start")}
-        </Button>
+        <ActionBar within="form">
+          <Button
+            type="submit"
+            size="lg"
+            loading={isStarting}
+            disabled={isUntaught}
+            leftSection={<IconMicrophone size={20} aria-hidden="true" />}
+          >
+            {t("practice.start")}
+          </Button>
+        </ActionBar>
       </Stack>
     </form>
   );

@@ -2,6 +2,7 @@ import { Button, Text, Title } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMicrophone, useSession } from "../../hooks";
+import { ActionBar } from "../common/ActionBar";
 import { focusInvalid } from "../common/form-errors";
 import { GuestFields } from "../landing/GuestFields";
 import { useGuestForm } from "../landing/useGuestForm";
@@ -63,7 +64,7 @@ export function JoinPanel({ headingId, onJoin }: Props) {
         </Text>
       </div>
       <MicrophoneCheck microphone={microphone} />
-      <div className={classes.actions}>
+      <ActionBar within="page">
         {(isReady || canAsk) && (
           <Button type="submit" size="lg" fullWidth loading={waiting || form.submitting}>
             {t("prejoin.join")}
@@ -81,12 +82,12 @@ export function JoinPanel({ headingId, onJoin }: Props) {
             {t("prejoin.joinAsListener")}
           </Button>
         )}
-        {!isReady && (
-          <Text size="sm" c="dimmed" ta="center">
-            {t("prejoin.listenerHint")}
-          </Text>
-        )}
-      </div>
+      </ActionBar>
+      {!isReady && (
+        <Text size="sm" c="dimmed" ta="center">
+          {t("prejoin.listenerHint")}
+        </Text>
+      )}
     </form>
   );
 }

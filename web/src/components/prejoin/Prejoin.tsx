@@ -31,7 +31,6 @@ export function Prejoin({ room, onJoin }: Props) {
         <section className={classes.about}>
           <RoomSummary room={room} />
           {room.tutor && <PrivacySummary tutor={room.tutor} className={classes.privacy} />}
-          <ParticipantPreview room={room} />
         </section>
         <section className={classes.panel} aria-labelledby="prejoin-panel">
           {room.admission === "open" ? (
@@ -46,6 +45,9 @@ export function Prejoin({ room, onJoin }: Props) {
             <ClosedDoor room={room} headingId="prejoin-panel" isWaiting={isWaiting} onWait={setWaiting} />
           )}
         </section>
+        <div className={classes.people}>
+          <ParticipantPreview room={room} />
+        </div>
       </div>
     </div>
   );
