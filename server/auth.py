@@ -6,6 +6,7 @@ import hmac
 import os
 import secrets
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import jwt
@@ -16,7 +17,14 @@ ISSUER = "parlor"
 AUDIENCE = "parlor"
 _ALGORITHM = "HS256"
 _MAX_LENGTH = 1024
-_CLOCK_SKEW_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TokenClaims:
+    """What a token states: its user and the session it was issued in."""
+
+    user_id: str
+    session_id: str
 
 
 class TokenAuth:
@@ -26,34 +34,38 @@ class TokenAuth:
         self._secret = secret
         self.ttl_s = ttl_s
 
-    def issue(self, user_id: str, now: float) -> str:
+    def issue(self, claims: TokenClaims, now: float) -> str:
         issued = int(now)
-        claims = {
+        payload = {
             "iss": ISSUER,
             "aud": AUDIENCE,
-            "sub": user_id,
+            "sub": claims.user_id,
+            "sid": claims.session_id,
             "iat": issued,
             "exp": issued + self.ttl_s,
         }
-        return jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+        return jwt.encode(payload, self._secret, algorithm=_ALGORITHM)
 
-    def verify(self, token: str, now: float) -> str:
-        """Returns the user's id. Raises TokenExpired, Unauthenticated for any other invalid token."""
+    def verify(self, token: str, now: float, *, accept_expired: bool = False) -> TokenClaims:
+        """Raises TokenExpired, Unauthenticated for any other invalid token.
+
+        A token that was issued after `now` is accepted: it shows only that this server's clock was set back.
+        """
         if len(token) > _MAX_LENGTH:
             raise Unauthenticated
-        claims = self._claims(token)
-        subject, expires, issued = claims["sub"], claims["exp"], claims["iat"]
-        if not (
-            isinstance(subject, str) and subject and isinstance(expires, int) and isinstance(issued, int)
-        ):
+        payload = self._payload(token)
+        subject, expires = payload["sub"], payload["exp"]
+        # The first session of a user who signed in before there were session ids has the user's id.
+        session = payload.get("sid", subject)
+        if not (isinstance(subject, str) and subject and isinstance(session, str) and session):
             raise Unauthenticated
-        if issued > now + _CLOCK_SKEW_S:
+        if not (isinstance(expires, int) and isinstance(payload["iat"], int)):
             raise Unauthenticated
-        if now >= expires:
+        if now >= expires and not accept_expired:
             raise TokenExpired
-        return subject
+        return TokenClaims(subject, session)
 
-    def _claims(self, token: str) -> dict[str, object]:
+    def _payload(self, token: str) -> dict[str, object]:
         try:
             return jwt.decode(
                 token,

@@ -76,7 +76,7 @@ class Config(BaseConfig):
         description="key that signs tokens, at least 32 characters; empty: generated into DATA_DIR",
     )
     token_ttl_s: int = Field(
-        30 * DAY_S, description="seconds a guest's token is valid after its last renewal"
+        30 * DAY_S, description="seconds a token is valid; it is renewed when it is used, also later"
     )
     guest_ttl_days: int = Field(
         180, description="days after which a guest who does not come back is deleted; 0: never"

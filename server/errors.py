@@ -3,7 +3,9 @@
     ParlorError
     ├── InvalidRequest            the message does not have the declared shape
     ├── Unauthenticated           no token, or not a token of this server
-    │   └── TokenExpired
+    │   ├── TokenExpired
+    │   ├── SessionEnded          signed out: none of the session's tokens is valid any more
+    │   └── ProfileGone           the token's profile was deleted
     ├── Forbidden                 known, but not allowed
     │   ├── NotHost
     │   ├── InviteInvalid
@@ -86,6 +88,16 @@ class Unauthenticated(ParlorError):
 class TokenExpired(Unauthenticated):
     code = "token_expired"
     title = "Your session has expired. Sign in again."
+
+
+class SessionEnded(Unauthenticated):
+    code = "session_ended"
+    title = "You signed out. Sign in again."
+
+
+class ProfileGone(Unauthenticated):
+    code = "profile_gone"
+    title = "This profile no longer exists. Sign in again."
 
 
 class Forbidden(ParlorError):

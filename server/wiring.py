@@ -27,6 +27,7 @@ from server.rooms.ports import RoomsSettings
 from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
 from server.rooms.tutor_events import TutorEvents
+from server.sessions import SESSION_ENDED_TOPIC, Sessions
 from server.sfu import SfuNode, SfuOptions
 from server.signalling import Connections, Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace
@@ -37,6 +38,7 @@ from server.storage import (
     SqlConversationStore,
     SqlProgressStore,
     SqlRoomStore,
+    SqlSessionStore,
     SqlStoredValues,
     SqlUserStore,
 )
@@ -83,6 +85,7 @@ def assemble(config: Config) -> Components:
     )
     rooms_settings = _rooms_settings(config, node_id)
     bus = MemoryBus()
+    sessions = Sessions(auth, SqlSessionStore(database), users, bus, time.time)
     lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s)
     open_rooms = OpenRooms()
     persistence = Persistence(SqlRoomStore(database), time.monotonic, rooms_settings)
@@ -120,8 +123,8 @@ def assemble(config: Config) -> Components:
         user_changed=rooms.user_changed,
         count_online=rooms.online.count,
         tutor_languages=tutor_service.dispatcher.jobs.languages,
-        auth=auth,
         devices=devices,
+        sessions=sessions,
         avatars=avatars,
         health=health,
         metrics=metrics,
@@ -140,13 +143,17 @@ def assemble(config: Config) -> Components:
         connections,
         rooms,
         AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, agent_token),
-        verify=lambda token: auth.verify(token, time.time()),
+        sessions=sessions,
         users=users,
         options=options,
         origin_of=devices.origin_of,
         observe=lambda namespace, event, outcome, _seconds: metrics.socket_event(namespace, event, outcome),
     )
     signalling.add_routes(app)
+    bus.subscribe(
+        SESSION_ENDED_TOPIC,
+        lambda ended: signalling.end_session(str(ended["user_id"]), str(ended["session_id"])),
+    )
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
     guests = GuestRetention(users, avatars, SqlStoredValues(database), time.time, ttl_s)

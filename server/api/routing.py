@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from server.api.clients import bearer, client_ip
 from server.api.services import Services
+from server.auth import TokenClaims
 from server.errors import InvalidRequest, ParlorError, PayloadTooLarge, Unauthenticated
 from server.protocol.base import Inbound, Outbound
 from server.protocol.field_errors import wrong_fields
@@ -30,12 +31,13 @@ _BODY_TIMEOUT_S = 30.0
 class ApiCall(Generic[Input]):
     """A checked request. `input` is the model of the body or of the query; None on routes with neither.
 
-    `user_id` is empty on routes without `auth`, and without a token where it is optional.
+    `user_id` is empty and `claims` None on routes without `auth`, and without a token where it is optional.
     """
 
     request: web.Request
     user_id: str
     input: Input
+    claims: TokenClaims | None = None
 
 
 Handler = Callable[[Services, ApiCall[Any]], Awaitable[Outbound | web.StreamResponse]]
@@ -48,6 +50,7 @@ class Route:
     The handler's name is the operationId in OpenAPI. `auth`: whether a user's token is required; `optional`
     serves people who have not signed in too. `cost` is in tokens of the rate limits. `upload` lists
     the media types of a body that is not JSON; `media` is the answer's type where `response` is None.
+    `accepts_expired`: the token may have expired, but its session must exist.
     """
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -62,6 +65,7 @@ class Route:
     status: int = 200
     auth: bool | Literal["optional"] = True
     opens_session: bool = False
+    accepts_expired: bool = False
     cost: float = 1
     errors: tuple[type[ParlorError], ...] = ()
 
@@ -72,10 +76,10 @@ def endpoint(route: Route, services: Services) -> WebHandler:
     async def handle(request: web.Request) -> web.StreamResponse:
         services.limits.check_address(client_ip(request, services.trusted_proxies), route.cost)
         needs_token = route.auth is True or (route.auth == "optional" and "Authorization" in request.headers)
-        user_id = _authenticate(request, services) if needs_token else ""
-        if user_id:
-            services.limits.check_user(user_id, route.cost)
-        answer = await route.handler(services, ApiCall(request, user_id, await _input(route, request)))
+        claims = await _authenticate(request, route, services) if needs_token else None
+        user_id = claims.user_id if claims else ""
+        call = ApiCall(request, user_id, await _input(route, request), claims)
+        answer = await route.handler(services, call)
         response = reply(answer, route.status) if isinstance(answer, Outbound) else answer
         if route.auth or route.opens_session:
             services.devices.mark(request, response)
@@ -84,11 +88,14 @@ def endpoint(route: Route, services: Services) -> WebHandler:
     return handle
 
 
-def _authenticate(request: web.Request, services: Services) -> str:
+async def _authenticate(request: web.Request, route: Route, services: Services) -> TokenClaims:
     token = bearer(request)
     if not token:
         raise Unauthenticated
-    return services.auth.verify(token, services.clock())
+    claims = services.sessions.verify(token, accept_expired=route.accepts_expired)
+    services.limits.check_user(claims.user_id, route.cost)
+    await services.sessions.require(claims)
+    return claims
 
 
 async def _input(route: Route, request: web.Request) -> Any:

@@ -13,7 +13,6 @@ from weakref import WeakValueDictionary
 from server.api.avatars.files import AvatarFiles
 from server.api.clients import rate_key
 from server.api.devices import Devices
-from server.auth import TokenAuth
 from server.common.token_bucket import KeyedLimiter
 from server.errors import TooManyRequests
 from server.metrics import Metrics
@@ -21,6 +20,7 @@ from server.rooms.directory import Directory
 from server.rooms.model import User
 from server.rooms.ports import UserStore
 from server.rooms.tutor import TutorActions
+from server.sessions import Sessions
 from server.tutor.conversations import Conversations
 
 Status = Literal["starting", "ok", "draining"]
@@ -96,8 +96,8 @@ class Services:
     user_changed: Callable[[User], None]
     count_online: Callable[[], int]
     tutor_languages: Callable[[], frozenset[str] | None]
-    auth: TokenAuth
     devices: Devices
+    sessions: Sessions
     avatars: AvatarFiles
     health: Health
     metrics: Metrics

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -111,6 +112,15 @@ def _invite_alone(value: object) -> object:
     return found[0] if found else value
 
 
+def _known_zone(value: str) -> str:
+    """Refuse a time zone that this machine's database (tzdata) does not have."""
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError("is not a known time zone") from None
+    return value
+
+
 Timestamp = Annotated[
     datetime,
     PlainSerializer(lambda t: t.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str),
@@ -150,6 +160,12 @@ LanguageTag = Annotated[
 """BCP 47 language, script and region: `en`, `vi`, `zh-Hant`, `pt-BR`."""
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
+TimeZone = Annotated[
+    str,
+    StringConstraints(max_length=64, pattern=r"^[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){0,2}$"),
+]
+"""IANA time zone: `Asia/Ho_Chi_Minh`, `UTC`."""
+KnownTimeZone = Annotated[TimeZone, AfterValidator(_known_zone)]
 AvatarPath = Annotated[str, StringConstraints(max_length=120, pattern=r"^/api/avatars/[A-Za-z0-9_./-]+$")]
 """A path on our own origin, so that a client cannot make others load a URL of its choice."""
 MAX_LONG_TEXT, MAX_SHORT_TEXT = 8_000, 1_000

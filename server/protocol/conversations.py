@@ -70,7 +70,7 @@ class ConversationPage(Outbound):
 
 
 class ProgressQuery(Inbound):
-    """The last `days` UTC days, today included."""
+    """The last `days` days in the time zone of the profile, today included."""
 
     days: Annotated[int, Field(strict=False, ge=1, le=366)] = 30
 

@@ -11,6 +11,7 @@ from server.protocol.base import (
     LanguageTag,
     Outbound,
     Timestamp,
+    TimeZone,
 )
 from server.protocol.levels import LEVELS, Level, LevelInfo
 from server.protocol.tutor import Tutor
@@ -48,7 +49,9 @@ class Connection(StrEnum):
 
 
 class User(Outbound):
-    """`keep_my_audio`: the user consents to the storage of their turns with the tutor as audio."""
+    """One's own profile. `keep_my_audio`: the user consents to the storage of their turns with the tutor as
+    audio. `time_zone`: null until the client has sent it.
+    """
 
     id: Id
     name: str
@@ -57,6 +60,7 @@ class User(Outbound):
     country: CountryCode | None
     avatar_url: AvatarPath
     keep_my_audio: bool
+    time_zone: TimeZone | None
     created_at: Timestamp
 
 

@@ -13,6 +13,7 @@ from server.protocol.base import (
     CountryCode,
     Id,
     Inbound,
+    KnownTimeZone,
     LanguageTag,
     Outbound,
     PersonName,
@@ -83,9 +84,13 @@ class Session(Outbound):
 
 
 class UserPatch(_Profile):
-    """Only the members that are present are changed; null clears an optional one."""
+    """Only the members that are present are changed; null clears an optional one.
+
+    `time_zone`: that of the device. The days of progress begin at its midnight.
+    """
 
     keep_my_audio: bool | None = None
+    time_zone: KnownTimeZone | None = None
 
 
 class LevelList(Outbound):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -134,6 +135,15 @@ class Membership:
         if place is not None:
             place.mailbox.post(self._hold, place, connection_id, self._clock(), subject=place.member.id)
 
+    def signed_out(self, user_id: str, connection_ids: Collection[str]) -> None:
+        """The user signed out on the device of these connections: their seats are given up, and seats that
+        are held for the user. They are mute at once, before the mailbox has time."""
+        for opened in self._rooms.all():
+            member = opened.room.seat_of(user_id)
+            if member is not None and _belongs_to(member, connection_ids):
+                self._effects.apply(opened.room, opened.room.mute(member, at_once=True))
+                opened.mailbox.post(self._sign_out, opened.room, member, connection_ids, subject=member.id)
+
     # In the room's mailbox
 
     async def remove(self, room: Room, member: Member, reason: LeftReason) -> None:
@@ -234,6 +244,10 @@ class Membership:
         place = self._rooms.place_of(connection_id)
         await self.remove(place.room, place.member, LeftReason.LEFT)
 
+    async def _sign_out(self, room: Room, member: Member, connection_ids: Collection[str]) -> None:
+        if room.has(member) and _belongs_to(member, connection_ids):
+            await self.remove(room, member, LeftReason.LEFT)
+
     async def _hold(self, place: Place, connection_id: str, now: float) -> None:
         room, member = place.room, place.member
         if member.connection_id == connection_id:
@@ -257,3 +271,8 @@ class Membership:
             "slots": slot_states(member.slots),
             "knocks": knocker_views(room.knocks.waiting) if is_host else [],
         }
+
+
+def _belongs_to(member: Member, connection_ids: Collection[str]) -> bool:
+    """Whether the seat has one of these connections, or none."""
+    return member.connection_id is None or member.connection_id in connection_ids

@@ -21,7 +21,8 @@ SlotTable = tuple[str | None, ...]
 class User:
     """A person. `avatar` is a path on our own origin. `level` is a CEFR level, A1 to C2.
 
-    `keep_audio`: they consented to recordings of what they say to the tutor.
+    `keep_audio`: they consented to recordings of what they say to the tutor. `time_zone`: an IANA name, which
+    decides on which day they practised; None: not known, UTC.
     """
 
     id: str
@@ -32,6 +33,7 @@ class User:
     level: str | None = None
     country: str | None = None
     keep_audio: bool = False
+    time_zone: str | None = None
 
 
 TUTOR_NAME = "Emma"

@@ -37,6 +37,7 @@ def user_view(user: User) -> entities.User:
         country=user.country,
         avatar_url=user.avatar,
         keep_my_audio=user.keep_audio,
+        time_zone=user.time_zone,
         created_at=timestamp(user.created_at),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
@@ -25,6 +25,8 @@ SendLobby = Callable[[Iterable[str], str, object], None]
 
 _MAX_CORKED = 512
 """Events that may be held back for an ack; beyond, the client is disconnected."""
+_ENDED_KEPT = 1_000
+"""Sessions that ended last. They matter only during a handshake, which takes seconds at most."""
 _ROOM_NAMES = {message: name for name, message in SERVER_EVENTS.items()}
 _LOBBY_NAMES = {message: name for name, message in LOBBY_EVENTS.items()}
 
@@ -63,7 +65,7 @@ class SocketConnection:
 
     Between `mark` and `uncork` events are held back: an ack with a snapshot is being made, and events that
     happened after the snapshot must arrive after it. A connection with a `tutor_room` may join only that
-    room, as its tutor.
+    room, as its tutor. `is_signed_out`: its session has ended, and it is about to be closed.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class SocketConnection:
         self.turn = asyncio.Lock()
         self.waiting = 0
         self.is_closed = False
+        self.is_signed_out = False
         self._seq = 0
         self._corked: list[tuple[str, dict[str, Any]]] | None = None
 
@@ -202,21 +205,44 @@ class WorkerConnections:
 
 
 class UserConnections:
-    """The number of connections of each user, over both namespaces for people."""
+    """The connections of each user and session, over both namespaces for people.
+
+    The tutor's connections have no session.
+    """
 
     def __init__(self) -> None:
         self._users: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
+        self._sessions: dict[str, set[str]] = {}
+        self._session_of: dict[str, str] = {}
+        self._ended: deque[str] = deque(maxlen=_ENDED_KEPT)
 
     def count(self, user_id: str) -> int:
         return self._counts[user_id]
 
-    def add(self, connection_id: str, user_id: str) -> None:
+    def add(self, connection_id: str, user_id: str, session_id: str | None) -> None:
         self._users[connection_id] = user_id
         self._counts[user_id] += 1
+        if session_id is not None:
+            self._session_of[connection_id] = session_id
+            self._sessions.setdefault(session_id, set()).add(connection_id)
+
+    def end(self, session_id: str) -> frozenset[str]:
+        """The session has ended. Returns its open connections."""
+        self._ended.append(session_id)
+        return frozenset(self._sessions.get(session_id, ()))
+
+    def has_ended(self, session_id: str) -> bool:
+        """Whether the session ended a moment ago, perhaps after a handshake read it from the store."""
+        return session_id in self._ended
 
     def drop(self, connection_id: str) -> str | None:
         """Returns the user whose connection it was."""
+        session_id = self._session_of.pop(connection_id, None)
+        if session_id is not None:
+            self._sessions[session_id].discard(connection_id)
+            if not self._sessions[session_id]:
+                del self._sessions[session_id]
         user_id = self._users.pop(connection_id, None)
         if user_id is not None:
             self._counts[user_id] -= 1

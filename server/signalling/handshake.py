@@ -5,16 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from server.auth import TokenClaims
 from server.common.token_bucket import KeyedLimiter
-from server.errors import TooManyRequests, Unauthenticated, Unavailable
+from server.errors import ProfileGone, SessionEnded, TooManyRequests, Unauthenticated, Unavailable
 from server.rooms.model import User, tutor_user
 from server.rooms.ports import UserStore
 from server.signalling.connections import UserConnections
 
-Verify = Callable[[str], str]
-"""Returns the user id of a token. Raises Unauthenticated, TokenExpired."""
+
+class Sessions(Protocol):
+    def verify(self, token: str) -> TokenClaims:
+        """Raises Unauthenticated, TokenExpired."""
+        ...
+
+    async def require(self, claims: TokenClaims) -> None:
+        """Raises SessionEnded, ProfileGone, Unavailable."""
+        ...
+
 
 TutorRoom = Callable[[str], str | None]
 """The room that a job's token opens for its tutor; None for any other token."""
@@ -24,16 +33,20 @@ _MAX_TOKEN = 4096
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The user of a connection. `tutor_room` is set if it is the tutor of that room."""
+    """The user of a connection, and the session that allows it.
+
+    `tutor_room` is set if it is the tutor of that room, which has no session.
+    """
 
     user: User
+    session_id: str | None = None
     tutor_room: str | None = None
 
 
 class Handshake:
     def __init__(
         self,
-        verify: Verify,
+        sessions: Sessions,
         users: UserStore,
         connections: UserConnections,
         limiter: KeyedLimiter | None,
@@ -41,7 +54,7 @@ class Handshake:
         max_per_user: int,
         timeout_s: float,
     ) -> None:
-        self._verify = verify
+        self._sessions = sessions
         self._users = users
         self._connections = connections
         self._limiter = limiter
@@ -50,25 +63,29 @@ class Handshake:
 
     async def enter(self, auth: Any, now: float, tutor_room: TutorRoom) -> Entry:
         """`auth` comes from the client and may have any shape. Raises Unauthenticated, TokenExpired,
-        TooManyRequests, Unavailable."""
+        SessionEnded, ProfileGone, TooManyRequests, Unavailable."""
         token = _token(auth)
         room_id = tutor_room(token)
         if room_id is not None:
             tutor = tutor_user(room_id)
             self._check_limits(tutor.id, now)
-            return Entry(tutor, room_id)
-        user_id = self._verify(token)
-        self._check_limits(user_id, now)
-        return Entry(await self._profile(user_id))
+            return Entry(tutor, tutor_room=room_id)
+        claims = self._sessions.verify(token)
+        self._check_limits(claims.user_id, now)
+        user = await self._profile(claims)
+        if self._connections.has_ended(claims.session_id):  # while the store was asked
+            raise SessionEnded
+        return Entry(user, claims.session_id)
 
-    async def _profile(self, user_id: str) -> User:
+    async def _profile(self, claims: TokenClaims) -> User:
         try:
             async with asyncio.timeout(self._timeout):
-                user = await self._users.get_user(user_id)
+                await self._sessions.require(claims)
+                user = await self._users.get_user(claims.user_id)
         except TimeoutError:
             raise Unavailable from None
         if user is None:
-            raise Unauthenticated("Your profile no longer exists. Sign in again.")
+            raise ProfileGone
         return user
 
     def _check_limits(self, user_id: str, now: float) -> None:

@@ -23,7 +23,7 @@ from server.signalling.agents import AgentNamespace
 from server.signalling.connections import AGENTS, LOBBY, ROOMS, Connections, SocketConnection
 from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import handlers
-from server.signalling.handshake import Entry, Handshake, Verify
+from server.signalling.handshake import Entry, Handshake, Sessions
 from server.signalling.options import SignallingOptions
 from server.signalling.socket_server import Ack
 
@@ -48,7 +48,7 @@ class Signalling:
         rooms: RoomsService,
         agents: AgentNamespace,
         *,
-        verify: Verify,
+        sessions: Sessions,
         users: UserStore,
         options: SignallingOptions,
         observe: NamespaceObserve = lambda _namespace, _name, _outcome, _seconds: None,
@@ -61,7 +61,7 @@ class Signalling:
         self._options = options
         self._origin_of = origin_of
         self._handshake = Handshake(
-            verify,
+            sessions,
             users,
             connections.users,
             _limiter(options),
@@ -111,6 +111,17 @@ class Signalling:
         """Close them before aiohttp waits for its handlers: that of a WebSocket does not end by itself."""
         await self._server.close_all()
 
+    def end_session(self, user_id: str, session_id: str) -> None:
+        """The session has ended: end its connections here, their seats, and seats held for the user."""
+        connection_ids = self._connections.users.end(session_id)
+        self._rooms.membership.signed_out(user_id, connection_ids)
+        for connection_id in connection_ids:
+            connection = self._connections.rooms.get(connection_id)
+            if connection is not None:
+                connection.is_signed_out = True
+            for namespace in (ROOMS, LOBBY):
+                self._server.cut(namespace, connection_id)
+
     # Connecting and disconnecting
 
     async def _connect(
@@ -139,7 +150,7 @@ class Signalling:
 
     def _enter(self, namespace: str, connection_id: str, entry: Entry, origin: Origin) -> None:
         user = entry.user
-        self._connections.users.add(connection_id, user.id)
+        self._connections.users.add(connection_id, user.id, entry.session_id)
         if entry.tutor_room is None:
             self._rooms.online.arrived(user)
         if namespace == ROOMS:
@@ -194,12 +205,16 @@ class Signalling:
             await self._agent_dispatcher.handle(worker, data, ack)
             return
         connection = self._connections.rooms.get(connection_id) if namespace == ROOMS else None
+        if connection is not None and connection.is_signed_out:
+            return
         if connection is None:
             ack({"error": InvalidRequest("This namespace takes no events.", errors=[]).problem()})
             return
         await self._dispatcher.handle(connection, data, ack)
+        # During a join the connection closed, or its session ended: the seat that it may have got must too.
+        if connection.is_signed_out:
+            self._rooms.membership.signed_out(connection.user_id, {connection_id})
         if connection.is_closed:
-            # The connection closed during its join: the seat that it may have got has no connection.
             self._rooms.connection_lost(connection_id)
 
     async def _reap(self) -> None:

@@ -5,6 +5,7 @@ from server.storage.conversations import SqlConversationStore
 from server.storage.database import Database
 from server.storage.progress import SqlProgressStore
 from server.storage.rooms import SqlRoomStore
+from server.storage.sessions import SqlSessionStore
 from server.storage.stored_values import SqlStoredValues
 from server.storage.users import SqlUserStore
 
@@ -14,6 +15,7 @@ __all__ = [
     "SqlConversationStore",
     "SqlProgressStore",
     "SqlRoomStore",
+    "SqlSessionStore",
     "SqlStoredValues",
     "SqlUserStore",
 ]

@@ -37,9 +37,21 @@ users = Table(
     Column("country", String(2)),
     Column("created_at", Double, nullable=False),
     Column("keep_audio", Boolean, nullable=False),
-    # Time of the last token that was issued. A guest whose token has expired cannot come back.
+    # IANA name; NULL until the client has sent it.
+    Column("time_zone", String(64)),
+    # Time of the last token that was issued.
     Column("seen_at", Double, nullable=False),
     Index(None, "seen_at"),
+)
+
+# One for each device on which a user signed in. `digest`: SHA-256 of the session's id, hex.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index(None, "user_id"),
 )
 
 rooms = Table(

@@ -8,12 +8,13 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from server.errors import ConversationNotFound, Forbidden, InvalidRequest, NotFound
 from server.protocol.field_errors import wrong_field
 from server.rooms.ports import UserStore
+from server.tutor.days import day_at
 from server.tutor.model import ConversationSummary, ConversationView, PracticeDay
 from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
 from server.tutor.write_queue import WriteQueue
@@ -109,8 +110,9 @@ class Conversations:
             await self._audio.remove(set(batch) - set(await self._store.with_audio(batch)))
 
     async def progress(self, user_id: str, days: int) -> Sequence[PracticeDay]:
-        """One entry for each of the last `days` days, today included; oldest first."""
-        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        """One entry for each of the person's last `days` days, today included; oldest first."""
+        user = await self._users.get_user(user_id)
+        today = day_at(self._clock(), user.time_zone if user else None)
         names = [(today - timedelta(days=back)).isoformat() for back in range(days - 1, -1, -1)]
         practised = {day.day: day for day in await self._progress.progress(user_id, names[0])}
         return [practised.get(name) or PracticeDay(name) for name in names]

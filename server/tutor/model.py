@@ -1,4 +1,5 @@
-"""Stored conversations and practice. Times are seconds since the epoch; days are UTC, `YYYY-MM-DD`."""
+"""Stored conversations and practice. Times are seconds since the epoch; days are `YYYY-MM-DD`,
+in the time zone that the learner had then."""
 
 from __future__ import annotations
 

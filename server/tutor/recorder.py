@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from server.errors import ParlorError, UserNotFound
-from server.rooms.ports import JobSpec
+from server.rooms.ports import JobSpec, UserStore
+from server.tutor.days import day_at
 from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
 from server.tutor.ports import ConversationStore, ProgressStore
 from server.tutor.write_queue import WriteQueue
@@ -32,11 +32,13 @@ class Recorder:
         self,
         conversations: ConversationStore,
         progress: ProgressStore,
+        users: UserStore,
         writes: WriteQueue,
         clock: Callable[[], float],
     ) -> None:
         self._conversations = conversations
         self._progress = progress
+        self._users = users
         self._writes = writes
         self._clock = clock
         self._open: dict[str, Conversation] = {}
@@ -77,17 +79,20 @@ class Recorder:
         message = replace(message, at=self._next_at(message))
 
         async def write() -> None:
+            learner = message.user_id
+            day = "" if learner is None else await self._day_of(learner, message.at)
             is_new = await self._conversations.add_message(message, readers)
-            if is_new and message.user_id is not None:
-                await self._count(message.user_id, _practice(message, topic))
+            if is_new and learner is not None:
+                await self._count(learner, _practice(day, message, topic))
 
         self._queued[message.conversation_id][message.id] = message
         self._writes.post(write, lambda: self._forget_queued(message))
 
     def add_correction(self, correction: StoredCorrection) -> None:
         async def write() -> None:
+            day = await self._day_of(correction.user_id, correction.at)
             if await self._conversations.add_correction(correction):
-                await self._count(correction.user_id, PracticeDay(_day(correction.at), corrections=1))
+                await self._count(correction.user_id, PracticeDay(day, corrections=1))
 
         self._writes.post(write)
 
@@ -120,18 +125,18 @@ class Recorder:
         if not queued:
             del self._queued[message.conversation_id]
 
+    async def _day_of(self, user_id: str, at: float) -> str:
+        user = await self._users.get_user(user_id)
+        return day_at(at, user.time_zone if user else None).isoformat()
+
     async def _count(self, user_id: str, day: PracticeDay) -> None:
         with suppress(UserNotFound):  # the profile was deleted meanwhile
             await self._progress.add_progress(user_id, day)
 
 
-def _practice(message: Message, topic: str) -> PracticeDay:
-    day = PracticeDay(_day(message.at), practice_s=message.speech_s)
+def _practice(day: str, message: Message, topic: str) -> PracticeDay:
+    practice = PracticeDay(day, practice_s=message.speech_s)
     if message.role == "tutor":
-        return day
+        return practice
     topics = (topic[:_MAX_TOPIC],) if topic else ()
-    return replace(day, speaking_s=message.speech_s, turns=1, topics=topics)
-
-
-def _day(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).date().isoformat()
+    return replace(practice, speaking_s=message.speech_s, turns=1, topics=topics)

@@ -48,7 +48,9 @@ class TutorService:
         audio_ttl_s: float = 0.0,
     ) -> None:
         self._writes = WriteQueue()
-        recorder = self._recorder = Recorder(stores.conversations, stores.progress, self._writes, clock)
+        recorder = self._recorder = Recorder(
+            stores.conversations, stores.progress, stores.users, self._writes, clock
+        )
         metrics = TutorMetrics(registry)
         self.dispatcher = JobDispatcher(events, workers, recorder, time.monotonic)
         self.agent_events = AgentEvents(self.dispatcher, events, recorder, metrics, clock)

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, insert
 
 from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
 from server.protocol.entities import ParticipantKind, RoomType
-from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User
-from server.storage import Database, SqlRoomStore, SqlStoredValues, SqlUserStore
+from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User, digest
+from server.storage import Database, SqlRoomStore, SqlSessionStore, SqlStoredValues, SqlUserStore
 from server.storage.database import alembic_config, upgrade
 from server.storage.tables import metadata, users
 from tests.contract.storage_urls import database, postgres_socket, url
@@ -59,7 +59,7 @@ async def test_a_profile_is_read_back_as_it_was_written(database: Database) -> N
     store = SqlUserStore(database)
     await store.add_user(LINH)
     assert await store.get_user("u1") == LINH
-    changed = replace(LINH, name="Linh", level=None, country=None, keep_audio=True)
+    changed = replace(LINH, name="Linh", level=None, country=None, keep_audio=True, time_zone="Asia/Tokyo")
     await store.update_user(changed)
     assert await store.get_user("u1") == changed
     assert await store.get_user("nobody") is None
@@ -115,6 +115,34 @@ async def test_earlier_bans_hold_after_the_migration(database: Database) -> None
     [(room, _, _)] = await rooms.load_rooms()
     assert [ban.user_id for ban in room.bans] == ["u8", "u9"]
     assert (room.knock_to_enter, room.admitted) == (False, ())
+
+
+async def test_a_session_lasts_until_it_is_deleted_or_its_user_is(database: Database) -> None:
+    people, sessions = SqlUserStore(database), SqlSessionStore(database)
+    await people.add_user(LINH)
+    await people.add_user(replace(LINH, id="u2"))
+    for name, owner in (("a" * 64, "u1"), ("b" * 64, "u1"), ("c" * 64, "u2")):
+        await sessions.add_session(name, owner, 5.0)
+    assert await sessions.has_session("a" * 64, "u1")
+    assert not await sessions.has_session("a" * 64, "u2")
+    await sessions.delete_session("a" * 64)
+    await sessions.delete_session("a" * 64)
+    assert not await sessions.has_session("a" * 64, "u1")
+    assert await sessions.has_session("b" * 64, "u1")
+    assert await people.delete_unseen(["u2"], before=LINH.created_at + 1) == 1
+    assert not await sessions.has_session("c" * 64, "u2")
+    with pytest.raises(UserNotFound):
+        await sessions.add_session("d" * 64, "u2", 5.0)
+
+
+async def test_tokens_from_before_the_migration_belong_to_a_session(database: Database) -> None:
+    people = SqlUserStore(database)
+    await people.add_user(LINH)
+    async with database.write() as connection:
+        await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0005"))
+        await connection.run_sync(upgrade)
+    assert await people.get_user("u1") == LINH
+    assert await SqlSessionStore(database).has_session(digest("u1"), "u1")
 
 
 async def test_a_restart_finds_rooms_seats_and_people(url: str) -> None:

@@ -17,17 +17,19 @@ from prometheus_client import CollectorRegistry
 from server.api import AvatarFiles, Health, OriginPolicy, RateLimits, Services, attach
 from server.api.devices import Devices
 from server.auth import TokenAuth
+from server.cluster.memory import MemoryBus
 from server.metrics import Metrics
 from server.protocol.base import Outbound
 from server.rooms.model import User
 from server.rooms.ports import RoomsSettings, UserStore
 from server.rooms.service import RoomsService
+from server.sessions import SESSION_ENDED_TOPIC, Sessions
 from server.storage import AudioFiles
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
 from tests.fakes.rooms_world import FakeEventSink, FakeLobbySink, RoomsCore
-from tests.fakes.stores import FakeRoomStore, FakeUserStore
+from tests.fakes.stores import FakeRoomStore, FakeSessionStore, FakeUserStore
 
 AGENT_TOKEN = "the token that workers show to the server"
 SECRET = "a secret for tests, long enough for HS256"
@@ -63,7 +65,7 @@ class Answer:
 @dataclass
 class Api:
     client: TestClient[web.Request, web.Application]
-    auth: TokenAuth
+    ended: list[object]
     users: FakeUserStore
     rooms: RoomsService
     health: Health
@@ -120,7 +122,9 @@ async def api_server(
         lambda: clock[0],
         settings=RoomsSettings(max_rooms_per_user=rooms_per_user, max_rooms=100_000),
     )
-    auth = TokenAuth(SECRET, TTL_S)
+    bus, ended = MemoryBus(), list[object]()
+    bus.subscribe(SESSION_ENDED_TOPIC, lambda payload: ended.append(payload["user_id"]))
+    sessions = Sessions(TokenAuth(SECRET, TTL_S), FakeSessionStore(), store or users, bus, lambda: clock[0])
     avatars = AvatarFiles(folder / "avatars")
     health = Health("node1", _answers)
     stores = Stores(talks := FakeConversations(), talks, AudioFiles(folder / "audio"), store or users)
@@ -136,8 +140,8 @@ async def api_server(
         user_changed=changed.append,
         count_online=rooms.online.count,
         tutor_languages=tutor_service.dispatcher.jobs.languages,
-        auth=auth,
         devices=Devices(SECRET, trusted_proxies),
+        sessions=sessions,
         avatars=avatars,
         health=health,
         metrics=Metrics(),
@@ -154,7 +158,7 @@ async def api_server(
     attach(app, services, origins or OriginPolicy(), folder / "web")
     try:
         async with TestClient(TestServer(app)) as client:
-            yield Api(client, auth, users, rooms, health, clock, changed, tutor_service, talks)
+            yield Api(client, ended, users, rooms, health, clock, changed, tutor_service, talks)
     finally:
         await tutor_service.aclose()
         await rooms.aclose()

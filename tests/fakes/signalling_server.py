@@ -15,7 +15,8 @@ import socketio
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from server.errors import TokenExpired, Unauthenticated
+from server.auth import TokenClaims
+from server.errors import SessionEnded, TokenExpired, Unauthenticated
 from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
 from server.signalling import Connections, Signalling, SignallingOptions
@@ -31,14 +32,23 @@ AGENT_TOKEN = "the token that workers show to the server"
 UNLIMITED = SignallingOptions(rate_limit=0)
 
 
-def verify(token: str) -> str:
-    """Accepts tokens such as `token:ann` for the user ann."""
-    if token == "expired":
-        raise TokenExpired
-    kind, _, user_id = token.partition(":")
-    if kind != "token" or not user_id:
-        raise Unauthenticated
-    return user_id
+class FakeSessions:
+    """Accepts tokens such as `token:ann` for the user ann; the session has the token as its id."""
+
+    def __init__(self) -> None:
+        self.ended = {"token:signed-out"}
+
+    def verify(self, token: str) -> TokenClaims:
+        if token == "expired":
+            raise TokenExpired
+        kind, _, user_id = token.partition(":")
+        if kind != "token" or not user_id:
+            raise Unauthenticated
+        return TokenClaims(user_id, token)
+
+    async def require(self, claims: TokenClaims) -> None:
+        if claims.session_id in self.ended:
+            raise SessionEnded
 
 
 @dataclass
@@ -104,6 +114,7 @@ class SignallingServer:
     url: str
     rooms: RoomsService
     signalling: Signalling
+    sessions: FakeSessions
     media: FakeMedia
     store: FakeRoomStore
     users: FakeUserStore
@@ -117,6 +128,11 @@ class SignallingServer:
         if user_id not in self.users.users:
             await self.users.add_user(a_user(user_id))
         return await self.connect({"token": f"token:{user_id}"}, namespace, **options)
+
+    def sign_out(self, user_id: str) -> None:
+        token = f"token:{user_id}"
+        self.sessions.ended.add(token)
+        self.signalling.end_session(user_id, token)
 
     async def connect(self, auth: Any, namespace: str = "/rooms", **options: Any) -> Client:
         socket = socketio.AsyncClient(reconnection=False, http_session=self.http)
@@ -171,7 +187,8 @@ async def signalling_server(
     rooms = core.service(users, tutor_service.dispatcher)
     app = web.Application()
     agents = AgentNamespace(tutor_service.dispatcher, tutor_service.agent_events, AGENT_TOKEN)
-    signalling = Signalling(connections, rooms, agents, verify=verify, users=users, options=options)
+    sessions = FakeSessions()
+    signalling = Signalling(connections, rooms, agents, sessions=sessions, users=users, options=options)
     signalling.add_routes(app)
     runner = web.AppRunner(app)
     await runner.setup()
@@ -184,7 +201,7 @@ async def signalling_server(
     # A shared session, because the library leaves its own open when a connection is refused.
     http = aiohttp.ClientSession()
     server = SignallingServer(
-        url, rooms, signalling, media, store, users, http, tutor_service, talks, registry
+        url, rooms, signalling, sessions, media, store, users, http, tutor_service, talks, registry
     )
     try:
         yield server

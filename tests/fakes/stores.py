@@ -29,6 +29,26 @@ class FakeUserStore:
 
 
 @dataclass
+class FakeSessionStore:
+    """`gate`: delays the answer of `has_session` after it was read."""
+
+    sessions: dict[str, str] = field(default_factory=dict)
+    gate: asyncio.Event | None = None
+
+    async def add_session(self, session_digest: str, user_id: str, now: float) -> None:
+        self.sessions[session_digest] = user_id
+
+    async def has_session(self, session_digest: str, user_id: str) -> bool:
+        found = self.sessions.get(session_digest) == user_id
+        if self.gate is not None:
+            await self.gate.wait()
+        return found
+
+    async def delete_session(self, session_digest: str) -> None:
+        self.sessions.pop(session_digest, None)
+
+
+@dataclass
 class FakeRoomStore:
     """`gates`: delay writes for a room. `is_down`: refuse all writes. `refused`: refuse those of these
     memberships. `asked`: counts writes. `loses_replies`: a write takes effect and never returns.

@@ -222,7 +222,8 @@ async def test_the_lobby_takes_no_events(server: SignallingServer) -> None:
         ({"token": ["token:ann"]}, "unauthenticated"),
         ({"token": "x" * 10_000}, "unauthenticated"),
         ({"token": "forged"}, "unauthenticated"),
-        ({"token": "token:nobody"}, "unauthenticated"),
+        ({"token": "token:nobody"}, "profile_gone"),
+        ({"token": "token:signed-out"}, "session_ended"),
         ({"token": "expired"}, "token_expired"),
     ],
 )

@@ -8,11 +8,12 @@ from pathlib import Path
 import jwt
 import pytest
 
-from server.auth import AUDIENCE, ISSUER, TokenAuth, load_secret
+from server.auth import AUDIENCE, ISSUER, TokenAuth, TokenClaims, load_secret
 from server.errors import TokenExpired, Unauthenticated
 
 SECRET = "k" * 40
 NOW = 1_800_000_000.0
+ANN = TokenClaims("u1", "s1")
 
 
 @pytest.fixture
@@ -26,15 +27,30 @@ def signed(**claims: object) -> str:
 
 
 def test_a_token_names_its_user_until_it_expires(auth: TokenAuth) -> None:
-    token = auth.issue("u1", NOW)
-    assert auth.verify(token, NOW) == "u1"
-    assert auth.verify(token, NOW + 99.9) == "u1"
+    token = auth.issue(ANN, NOW)
+    assert auth.verify(token, NOW) == ANN
+    assert auth.verify(token, NOW + 99.9) == ANN
     with pytest.raises(TokenExpired):
         auth.verify(token, NOW + 100)
 
 
 def test_a_whole_token_of_our_own_is_accepted(auth: TokenAuth) -> None:
-    assert auth.verify(signed(), NOW) == "u1"
+    assert auth.verify(signed(sid="s1"), NOW) == ANN
+
+
+def test_an_expired_token_is_accepted_where_it_may_be_renewed(auth: TokenAuth) -> None:
+    token = auth.issue(ANN, NOW)
+    assert auth.verify(token, NOW + 100, accept_expired=True) == ANN
+    with pytest.raises(Unauthenticated):
+        auth.verify(token[:-4] + "AAAA", NOW + 100, accept_expired=True)
+
+
+def test_a_token_from_before_the_clock_was_set_back_is_accepted(auth: TokenAuth) -> None:
+    assert auth.verify(auth.issue(ANN, NOW + 40 * 86_400), NOW) == ANN
+
+
+def test_the_session_of_a_token_without_one_has_the_id_of_its_user(auth: TokenAuth) -> None:
+    assert auth.verify(signed(), NOW) == TokenClaims("u1", "u1")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +63,8 @@ def test_a_whole_token_of_our_own_is_accepted(auth: TokenAuth) -> None:
         {"exp": None},
         {"exp": "never"},
         {"iat": "long ago"},
-        {"iat": int(NOW) + 3600},
+        {"sid": ""},
+        {"sid": 7},
     ],
 )
 def test_a_claim_that_is_wrong_makes_the_token_worthless(auth: TokenAuth, claims: dict[str, object]) -> None:

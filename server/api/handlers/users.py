@@ -13,7 +13,8 @@ from server.api.avatars.drawing import draw
 from server.api.avatars.files import GENERATED, generated_path
 from server.api.routing import ApiCall, read_body
 from server.api.services import Services
-from server.errors import InvalidRequest, NotFound, Unauthenticated
+from server.auth import TokenClaims
+from server.errors import InvalidRequest, NotFound, ProfileGone
 from server.protocol.entities import User as WireUser
 from server.protocol.field_errors import wrong_field
 from server.protocol.rest import GuestRequest, Session, UserPatch
@@ -33,6 +34,7 @@ _FIELDS = {
     "country": "country",
     "avatar_url": "avatar",
     "keep_my_audio": "keep_audio",
+    "time_zone": "time_zone",
 }
 
 
@@ -51,13 +53,19 @@ async def sign_in(services: Services, call: ApiCall[GuestRequest]) -> Session:
         country=guest.country,
     )
     await services.users.add_user(user)
-    return _session(services, user)
+    return _session(services, user, await services.sessions.open(user_id))
 
 
 async def renew(services: Services, call: ApiCall[None]) -> Session:
+    """Also for an expired token, so that people who come back late still have their profile and history."""
     user = await require_user(services, call.user_id)
     await services.users.seen(user.id, services.clock())
-    return _session(services, user)
+    return _session(services, user, services.sessions.token(_claims(call)))
+
+
+async def sign_out(services: Services, call: ApiCall[None]) -> web.Response:
+    await services.sessions.end(_claims(call))
+    return web.Response(status=204)
 
 
 async def get_me(services: Services, call: ApiCall[None]) -> WireUser:
@@ -107,10 +115,10 @@ async def uploaded(services: Services, call: ApiCall[None]) -> web.StreamRespons
 
 
 async def require_user(services: Services, user_id: str) -> User:
-    """The profile. Raises Unauthenticated if it was deleted: its token is of no use any more."""
+    """The profile. Raises ProfileGone if it was deleted."""
     user = await services.users.get_user(user_id)
     if user is None:
-        raise Unauthenticated("This profile no longer exists. Sign in again.")
+        raise ProfileGone
     return user
 
 
@@ -140,9 +148,14 @@ def _allowed_avatar(services: Services, user_id: str, path: Any) -> str:
     raise _wrong("avatarUrl", "must be the path of a generated avatar or of your own upload")
 
 
-def _session(services: Services, user: User) -> Session:
-    token = services.auth.issue(user.id, services.clock())
-    return Session(token=token, expires_in=services.auth.ttl_s, user=user_view(user))
+def _session(services: Services, user: User, token: str) -> Session:
+    return Session(token=token, expires_in=services.sessions.token_ttl_s, user=user_view(user))
+
+
+def _claims(call: ApiCall[None]) -> TokenClaims:
+    if call.claims is None:
+        raise TypeError("the route declares no auth")
+    return call.claims
 
 
 def _wrong(member: str, message: str) -> InvalidRequest:

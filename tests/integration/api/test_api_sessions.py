@@ -9,6 +9,7 @@ from tests.fakes.api_server import SECRET, TTL_S, Api
 
 GUARDED = [
     ("POST", "/api/auth/renew"),
+    ("POST", "/api/auth/sign-out"),
     ("GET", "/api/users/me"),
     ("PATCH", "/api/users/me"),
     ("PUT", "/api/users/me/avatar"),
@@ -126,7 +127,6 @@ async def test_a_token_expires_unless_it_is_renewed_in_time(api: Api) -> None:
     api.clock[0] += TTL_S / 2
     expired = await api.ask("GET", "/api/users/me", old)
     assert (expired.status, expired.code) == (401, "token_expired")
-    assert (await api.ask("POST", "/api/auth/renew", old)).code == "token_expired"
     assert (await api.ask("GET", "/api/users/me", renewed.json["token"])).status == 200
 
 
@@ -138,6 +138,42 @@ async def test_a_token_of_a_deleted_profile_requires_a_new_sign_in(api: Api) -> 
         ("GET", "/api/users/me"),
         ("DELETE", "/api/users/me/avatar"),
     ):
-        assert (await api.ask(method, path, token)).code == "unauthenticated"
+        assert (await api.ask(method, path, token)).code == "profile_gone"
     room = {"name": "Coffee", "level": "B1"}
-    assert (await api.ask("POST", "/api/rooms", token, json=room)).code == "unauthenticated"
+    assert (await api.ask("POST", "/api/rooms", token, json=room)).code == "profile_gone"
+
+
+async def test_an_expired_token_is_renewed_while_its_profile_exists(api: Api) -> None:
+    old = await api.sign_in("Ann")
+    api.clock[0] += 100 * TTL_S
+    renewed = await api.ask("POST", "/api/auth/renew", old)
+    assert (renewed.status, renewed.json["user"]["name"]) == (200, "Ann")
+    assert (await api.ask("GET", "/api/users/me", renewed.json["token"])).status == 200
+
+
+async def test_a_token_of_a_clock_that_was_set_back_is_accepted(api: Api) -> None:
+    token = await api.sign_in("Ann")
+    api.clock[0] -= 40 * 86_400
+    assert (await api.ask("GET", "/api/users/me", token)).json["name"] == "Ann"
+
+
+async def test_after_signing_out_no_token_of_the_session_is_accepted(api: Api) -> None:
+    first = await api.sign_in("Ann")
+    api.clock[0] += 1
+    second = (await api.ask("POST", "/api/auth/renew", first)).json["token"]
+    other = await api.sign_in("Ben")
+    assert first != second
+    assert (await api.ask("POST", "/api/auth/sign-out", first)).status == 204
+    for token in (first, second):
+        for method, path in GUARDED:
+            answer = await api.ask(method, path, token)
+            assert (answer.status, answer.code) == (401, "session_ended"), path
+    assert (await api.ask("GET", "/api/users/me", other)).status == 200
+    assert len(api.ended) == 1
+
+
+async def test_signing_out_works_with_a_token_that_has_expired(api: Api) -> None:
+    token = await api.sign_in()
+    api.clock[0] += TTL_S
+    assert (await api.ask("POST", "/api/auth/sign-out", token)).status == 204
+    assert (await api.ask("POST", "/api/auth/renew", token)).code == "session_ended"

@@ -267,6 +267,27 @@ async def test_progress_has_a_row_for_each_day(tmp_path: Path) -> None:
         assert (await api.ask("GET", "/api/progress", ann, params={"days": 0})).wrong == ["days"]
 
 
+async def test_today_is_the_learners(tmp_path: Path) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        api.clock[0] = 1_796_858_999.0  # 2026-12-09 23:29:59 UTC, 06:29:59 on the 10th in Vietnam
+        zone = {"timeZone": "Asia/Ho_Chi_Minh"}
+        assert (await api.ask("PATCH", "/api/users/me", ann, json=zone)).json["timeZone"] == zone["timeZone"]
+        api.clock[0] -= 60
+        days = (await api.ask("GET", "/api/progress", ann, params={"days": 2})).json["days"]
+        assert [d["day"] for d in days] == ["2026-12-09", "2026-12-10"]
+
+
+@pytest.mark.parametrize(
+    "zone", ["Mars/Olympus", "../../etc/passwd", "/etc/localtime", "posix/UTC", "Europe", "x" * 999, "", 7]
+)
+async def test_an_unknown_time_zone_is_refused(tmp_path: Path, zone: object) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        assert (await api.ask("PATCH", "/api/users/me", ann, json={"timeZone": zone})).wrong == ["timeZone"]
+        assert (await api.ask("GET", "/api/users/me", ann)).json["timeZone"] is None
+
+
 async def test_an_unreachable_database_is_reported_as_unavailable(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()

@@ -16,6 +16,8 @@ from server.tutor.model import Message, PracticeDay, StoredCorrection
 from server.tutor.recorder import Recorder
 from server.tutor.write_queue import WriteQueue
 from tests.fakes.conversations import FakeConversations
+from tests.fakes.rooms_world import a_user
+from tests.fakes.stores import FakeUserStore
 
 NOON = 1_800_014_400.0  # 2027-01-15 12:00 UTC
 SETTINGS = JobSettings(
@@ -37,6 +39,7 @@ ANSWER = Message("m2", "k1", "t1", "tutor", "ann", None, None, "You went!", NOON
 class Scene:
     recorder: Recorder
     talks: FakeConversations
+    users: FakeUserStore
     writes: WriteQueue
     clock: list[float]
 
@@ -50,9 +53,10 @@ class Scene:
 async def scene() -> AsyncIterator[Scene]:
     talks, writes, clock = FakeConversations(), WriteQueue(), [NOON]
     writes.start()
-    recorder = Recorder(talks, talks, writes, lambda: clock[0])
+    users = FakeUserStore()
+    recorder = Recorder(talks, talks, users, writes, lambda: clock[0])
     recorder.update(SPEC)
-    yield Scene(recorder, talks, writes, clock)
+    yield Scene(recorder, talks, users, writes, clock)
     await writes.aclose()
 
 
@@ -77,11 +81,33 @@ async def test_corrections_count_and_a_message_without_an_addressee_does_not(sce
     assert await scene.day() == PracticeDay("2027-01-15", corrections=1)
 
 
-async def test_days_are_utc(scene: Scene) -> None:
-    scene.recorder.add_message(replace(SAID, at=NOON + 11.99 * 3600), ["ann"], "")
-    scene.recorder.add_message(replace(SAID, id="m9", at=NOON + 12.01 * 3600), ["ann"], "")
+@pytest.mark.parametrize(
+    ("time_zone", "midnight"),
+    [
+        (None, NOON + 12 * 3600),
+        ("Asia/Ho_Chi_Minh", NOON + 5 * 3600),
+        ("America/New_York", NOON + 17 * 3600),
+        ("Mars/Olympus", NOON + 12 * 3600),
+    ],
+)
+async def test_days_begin_at_midnight_of_the_learner_or_of_utc_if_their_zone_is_not_known(
+    scene: Scene, time_zone: str | None, midnight: float
+) -> None:
+    await scene.users.add_user(a_user("ann", time_zone=time_zone))
+    scene.recorder.add_message(replace(SAID, at=midnight - 36), ["ann"], "")
+    scene.recorder.add_message(replace(SAID, id="m9", at=midnight + 36), ["ann"], "")
+    item = FeedbackItem(
+        id="c1",
+        turn_id="t1",
+        original_sentence="I goed",
+        corrected_sentence="I went",
+        explanation="Past of go.",
+        category=FeedbackCategory.VERB_FORM,
+    )
+    scene.recorder.add_correction(StoredCorrection("k1", "ann", None, midnight + 36, item))
     await scene.writes.flush()
-    assert [d.day for d in await scene.talks.progress("ann", "2027")] == ["2027-01-15", "2027-01-16"]
+    days = [(d.day, d.turns, d.corrections) for d in await scene.talks.progress("ann", "2027")]
+    assert days == [("2027-01-15", 1, 0), ("2027-01-16", 1, 1)]
 
 
 async def test_messages_keep_their_order_after_the_wall_clock_was_set_back(scene: Scene) -> None:
@@ -101,7 +127,7 @@ async def test_the_sweep_ends_orphaned_conversations_but_none_that_is_open_here(
     scene.recorder.sweep()
     await scene.writes.flush()
     assert scene.talks.conversations["k1"].ended_at is None
-    restarted = Recorder(scene.talks, scene.talks, scene.writes, lambda: NOON + 60)
+    restarted = Recorder(scene.talks, scene.talks, scene.users, scene.writes, lambda: NOON + 60)
     restarted.sweep()
     await scene.writes.flush()
     assert scene.talks.conversations["k1"].ended_at == NOON
@@ -142,16 +168,16 @@ class StuckConversations(FakeConversations):
 @pytest.fixture
 async def stuck() -> AsyncIterator[Scene]:
     """SAID is stored and ANSWER is queued behind a store that is stuck now."""
-    store, writes = StuckConversations(), WriteQueue()
+    store, users, writes = StuckConversations(), FakeUserStore(), WriteQueue()
     writes.start()
-    recorder = Recorder(store, store, writes, lambda: NOON)
+    recorder = Recorder(store, store, users, writes, lambda: NOON)
     recorder.update(SPEC)
     recorder.add_message(SAID, ["ann"], "Food")
     await writes.flush()
     store.is_stuck = True
     recorder.add_message(ANSWER, ["ann"], "Food")
     await asyncio.sleep(0)
-    yield Scene(recorder, store, writes, [NOON])
+    yield Scene(recorder, store, users, writes, [NOON])
     await writes.aclose(within_s=0.01)
 
 

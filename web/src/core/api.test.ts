@@ -20,7 +20,7 @@ function silentApi(): Api {
       if (init?.signal?.aborted) abort();
       init?.signal?.addEventListener("abort", abort);
     });
-  return new Api({ fetch: fetch as typeof window.fetch, token: async () => null, onUnauthorized: () => {} });
+  return new Api({ fetch: fetch as typeof window.fetch, token: async () => null, replace: async () => null });
 }
 
 test("a request without an answer times out, also where AbortSignal.any is missing", async () => {

@@ -6,16 +6,27 @@ export interface RequestOptions {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
-  /** Overrides the session's token, for the requests that create or renew a session. */
+  /** Overrides the session's token, for the requests that create, renew or end a session. */
   token?: string | null;
+  /** The request outlives the page. */
+  keepalive?: boolean;
 }
 
 export interface ApiDeps {
   fetch: typeof fetch;
   /** Waits for a due renewal; null if signed out. */
   token(): Promise<string | null>;
-  onUnauthorized(error: ApiError, token: string): void;
+  /** The server refused this token. Resolves to another one to try; null if there is none. */
+  replace(token: string): Promise<string | null>;
 }
+
+/** What the server says of a token. A proxy's 401 says nothing of it. */
+export const TOKEN_REFUSALS: ReadonlySet<string> = new Set([
+  "unauthenticated",
+  "token_expired",
+  "session_ended",
+  "profile_gone",
+]);
 
 export const REQUEST_TIMEOUT_MS = 15_000;
 
@@ -58,15 +69,20 @@ export class Api {
     const response = await this.send(method, path, options, token);
     if (response.ok) return response;
     const error = await errorOf(response);
-    if (error.status === 401 && token) this.deps.onUnauthorized(error, token);
-    throw error;
+    const isReplaceable = options.token === undefined && token !== null && TOKEN_REFUSALS.has(error.code);
+    const other = isReplaceable ? await this.deps.replace(token) : null;
+    if (other === null) throw error;
+    const again = await this.send(method, path, options, other);
+    if (again.ok) return again;
+    throw await errorOf(again);
   }
 
   private async send(method: string, path: string, options: RequestOptions, token: string | null) {
     const headers = new Headers({ Accept: "application/json, application/problem+json" });
     if (token) headers.set("Authorization", `Bearer ${token}`);
+    const { keepalive = false } = options;
     const { signal, isLate } = timeLimit(options.signal);
-    const init: RequestInit = { method, headers, signal, credentials: "same-origin" };
+    const init: RequestInit = { method, headers, signal, keepalive, credentials: "same-origin" };
     if (options.body instanceof Blob) {
       headers.set("Content-Type", options.body.type || "application/octet-stream");
       init.body = options.body;

@@ -6,6 +6,8 @@ const user = { id: "u1", name: "An" };
 const HOUR_S = 3_600;
 
 let now: number;
+let timeZone: string | null;
+let pause: (ms: number) => Promise<void>;
 let answers: Record<string, (init: RequestInit) => Response | Promise<Response>>;
 let calls: { path: string; init: RequestInit }[];
 
@@ -15,6 +17,8 @@ const bearer = (init: RequestInit) => new Headers(init.headers).get("Authorizati
 
 beforeEach(() => {
   now = 1_000_000;
+  timeZone = null;
+  pause = () => Promise.resolve();
   calls = [];
   answers = { "/api/auth/guest": () => json(issued("t1")), "/api/auth/renew": () => json(issued("t2")) };
 });
@@ -24,14 +28,47 @@ function session(): AuthSession {
     calls.push({ path: String(path), init });
     return (await answers[String(path)]?.(init)) ?? json({}, 404);
   };
-  return new AuthSession({ fetch: fake as typeof fetch, storage: localStorage, now: () => now });
+  return new AuthSession({
+    fetch: fake as typeof fetch,
+    storage: localStorage,
+    now: () => now,
+    timeZone: () => timeZone,
+    pause: (ms) => pause(ms),
+  });
 }
 
-test("a guest stays signed in over a reload until the token expires", async () => {
+test("a guest stays signed in over a reload, whatever the device's clock says", async () => {
   await session().signIn({ name: "An" });
-  expect(session().store.getState()).toMatchObject({ status: "signed-in", user: { id: "u1" } });
-  now += HOUR_S * 1_000;
-  expect(session().store.getState()).toEqual({ status: "signed-out", user: null });
+  for (const jump of [0, 60 * 86_400_000, -120 * 86_400_000]) {
+    now += jump;
+    expect(session().store.getState()).toMatchObject({ status: "signed-in", user: { id: "u1" } });
+  }
+});
+
+test("after years away the token is renewed", async () => {
+  await session().signIn({ name: "An" });
+  now += HOUR_S * 1_000_000;
+  expect(await session().token()).toBe("t2");
+});
+
+test("a token that the server calls expired is renewed, and the request repeated", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  answers["/api/users/me"] = (init) =>
+    bearer(init) === "Bearer t2"
+      ? json({ ...user, name: "Bo" })
+      : json(refusal("token_expired", { status: 401 }).error, 401);
+  expect((await ours.updateProfile({ name: "Bo" })).name).toBe("Bo");
+  expect(ours.store.getState()).toMatchObject({ status: "signed-in", user: { name: "Bo" } });
+});
+
+test("a proxy's refusal does not end the session", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  answers["/api/users/me"] = answers["/api/auth/renew"] = () => new Response("", { status: 401 });
+  await expect(ours.updateProfile({ name: "Bo" })).rejects.toMatchObject({ status: 401 });
+  await ours.renew();
+  expect(ours.store.getState().status).toBe("signed-in");
 });
 
 test("the token is renewed after half its lifetime, once for all callers", async () => {
@@ -53,16 +90,93 @@ test("an unreachable server does not sign out", async () => {
   expect(ours.store.getState().status).toBe("signed-in");
 });
 
-test("a refused token signs out", async () => {
+test.each([
+  ["session_ended", "signed_out"],
+  ["profile_gone", "profile_gone"],
+  ["unauthenticated", "unknown"],
+])("the server's word %s ends the session, and the page knows why", async (code, end) => {
   const ours = session();
   await ours.signIn({ name: "An" });
-  answers["/api/users/me"] = () => json(refusal("token_expired", { status: 401 }).error, 401);
-  await expect(ours.updateProfile({ name: "Bo" })).rejects.toMatchObject({
-    code: "token_expired",
-    status: 401,
-  });
-  expect(ours.store.getState().status).toBe("signed-out");
+  answers["/api/users/me"] = answers["/api/auth/renew"] = () =>
+    json(refusal(code, { status: 401 }).error, 401);
+  await expect(ours.updateProfile({ name: "Bo" })).rejects.toMatchObject({ code, status: 401 });
+  for (const tab of [ours, session()])
+    expect(tab.store.getState()).toEqual({ status: "signed-out", user: null, end });
+  expect(await ours.token()).toBeNull();
+});
+
+test("a profile that the server recognises again comes back on the next visit", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const refuse = () => json(refusal("unauthenticated", { status: 401 }).error, 401);
+  answers["/api/users/me"] = answers["/api/auth/renew"] = refuse;
+  await ours.renew();
+  await ours.refresh();
+  expect(ours.store.getState().end).toBe("unknown");
+  answers["/api/auth/renew"] = () => json(issued("t3"));
+  const next = session();
+  await next.refresh();
+  expect(next.store.getState()).toMatchObject({ status: "signed-in", user: { id: "u1" } });
+});
+
+test("a renewal under way in another tab does not undo a sign-out", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const other = session();
+  let answer = (_: Response) => {};
+  answers["/api/auth/renew"] = () => new Promise<Response>((resolve) => (answer = resolve));
+  const renewal = other.renew();
+  ours.signOut();
+  answer(json(issued("t2"))); // before the other tab hears of the sign-out
+  await renewal;
   expect(localStorage.getItem("parlor.session")).toBeNull();
+  expect(other.store.getState().status).toBe("signed-out");
+});
+
+test("a renewal of somebody who signed out does not end the next person's session", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const other = session();
+  let answer = (_: Response) => {};
+  answers["/api/auth/renew"] = () => new Promise<Response>((resolve) => (answer = resolve));
+  const renewal = other.renew();
+  ours.signOut();
+  answers["/api/auth/guest"] = () => json({ ...issued("t9"), user: { ...user, id: "u9" } });
+  await ours.signIn({ name: "Bo" });
+  answer(json(refusal("session_ended", { status: 401 }).error, 401));
+  await renewal;
+  expect(other.store.getState().user?.id).toBe("u9");
+  expect(await session().token()).toBe("t9");
+});
+
+test("signing out ends the session on the server, as soon as it can be reached", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const pauses: number[] = [];
+  pause = (ms) => {
+    pauses.push(ms);
+    if (pauses.length === 3) answers["/api/auth/sign-out"] = () => new Response(null, { status: 204 });
+    return Promise.resolve();
+  };
+  answers["/api/auth/sign-out"] = () => Promise.reject(new TypeError("offline"));
+  ours.signOut();
+  expect(ours.store.getState().status).toBe("signed-out");
+  await vi.waitFor(() => expect(pauses).toHaveLength(3));
+  await vi.waitFor(() => expect(calls.filter(({ path }) => path.endsWith("sign-out"))).toHaveLength(3));
+  expect(bearer(calls.at(-1)?.init ?? {})).toBe("Bearer t1");
+  expect(pauses).toEqual([0, 1_000, 5_000]);
+});
+
+test("the device's time zone is sent when the profile has another", async () => {
+  timeZone = "Asia/Ho_Chi_Minh";
+  const ours = session();
+  answers["/api/users/me"] = () => json({ ...user, timeZone });
+  await ours.signIn({ name: "An" });
+  await vi.waitFor(() => expect(ours.store.getState().user?.timeZone).toBe(timeZone));
+  const sent = calls.filter(({ init }) => init.method === "PATCH");
+  expect(sent.map(({ init }) => init.body)).toEqual([JSON.stringify({ timeZone })]);
+  await session().refresh();
+  expect(calls.filter(({ init }) => init.method === "PATCH")).toHaveLength(1);
 });
 
 test("profile changes go out with the token and are kept", async () => {
@@ -111,7 +225,10 @@ test("somebody else's sign-in ends the session in another tab", async () => {
   const ended: string[] = [];
   other.ended.on(({ id }) => ended.push(id));
   const stored = JSON.parse(localStorage.getItem("parlor.session") ?? "{}");
-  localStorage.setItem("parlor.session", JSON.stringify({ ...stored, user: { ...user, id: "u-else" } }));
+  localStorage.setItem(
+    "parlor.session",
+    JSON.stringify({ ...stored, token: "t-else", user: { ...user, id: "u-else" } }),
+  );
   other.restore();
   expect(ended).toEqual([user.id]);
   expect(other.store.getState().user?.id).toBe("u-else");

@@ -3,64 +3,91 @@ import type { GuestRequest, Session, User, UserPatch } from "../protocol";
 import { Api } from "./api";
 import { ApiError } from "./api-error";
 import { Emitter } from "./emitter";
+import type { KeyValueStorage } from "./storage";
 
 export type SessionStatus = "loading" | "signed-out" | "signed-in";
 
-interface Stored {
-  token: string;
-  user: User;
-  /** ms since the epoch. */
-  renewAt: number;
-  expiresAt: number;
-}
+/** Why the server ended a session. `unknown`: it does not recognise the token, as after a loss of its key or database. */
+export type SessionEnd = "signed_out" | "profile_gone" | "unknown";
 
 export interface SessionState {
   status: SessionStatus;
   user: User | null;
+  /** Null if the person signed out in this browser, or never signed in. */
+  end: SessionEnd | null;
 }
 
 export interface SessionDeps {
   fetch: typeof fetch;
-  storage: Storage;
+  storage: KeyValueStorage;
   now(): number;
+  /** IANA name; null if the browser does not say. */
+  timeZone(): string | null;
+  pause(ms: number): Promise<void>;
 }
 
-const KEY = "parlor.session";
-/** Refusals of a renewal after which the token can never work again. */
-const FATAL = new Set(["unauthenticated", "token_expired", "user_not_found"]);
+interface Signed {
+  token: string;
+  user: User;
+  /** ms since the epoch, by the device's clock: a hint when to renew, never a reason to drop the token. */
+  renewAt: number;
+}
 
-/** Who is signed in: a guest's token in local storage. It is renewed when used after half of its lifetime. */
+/** `lost`: what an `unknown` end took away. The server may recognise it again. */
+interface Ended {
+  ended: SessionEnd;
+  lost?: Signed;
+}
+
+export const SESSION_KEY = "parlor.session";
+/** Refusals of a renewal that end the session. No other answer, and no clock, does. */
+const ENDS: Readonly<Record<string, SessionEnd>> = {
+  session_ended: "signed_out",
+  profile_gone: "profile_gone",
+  unauthenticated: "unknown",
+};
+/** Before each attempt to end the session on the server. The page may be closed meanwhile. */
+const SIGN_OUT_PAUSES_MS = [0, 1_000, 5_000, 30_000, 120_000];
+
+/** Who is signed in: a token in local storage, which all tabs share. It is renewed when used after half of its lifetime. */
 export class AuthSession {
-  readonly store = createStore<SessionState>(() => ({ status: "loading", user: null }));
-  /** The person's session has ended: signed out, expired, or replaced by somebody else's, in this tab or another. */
+  readonly store = createStore<SessionState>(() => ({ status: "loading", user: null, end: null }));
+  /** The person's session has ended: signed out, or replaced by somebody else's, in this tab or another. */
   readonly ended = new Emitter<User>();
   readonly api: Api;
-  private stored: Stored | null = null;
+  private signed: Signed | null = null;
+  /** The text in storage that `signed` was read from or written to. */
+  private text: string | null | undefined;
   private renewal: Promise<void> | null = null;
 
   constructor(private readonly deps: SessionDeps) {
     this.api = new Api({
       fetch: deps.fetch,
       token: () => this.token(),
-      onUnauthorized: (_error, token) => {
-        if (token === this.stored?.token) this.forget();
-      },
+      replace: (token) => this.replace(token),
     });
     this.restore();
   }
 
-  /** Call it when another tab has written, on `storage` events of the window. */
+  /** Takes over what storage holds. Call it when another tab has written. */
   restore(): void {
-    const stored = parse(this.deps.storage.getItem(KEY));
-    if (stored && stored.expiresAt > this.deps.now()) this.apply(stored);
-    else this.forget();
+    const text = this.deps.storage.getItem(SESSION_KEY);
+    if (text === this.text) return;
+    this.text = text;
+    const held = parse(text);
+    this.apply(held && "token" in held ? held : null, held && "ended" in held ? held.ended : null);
   }
 
-  /** Fetches the profile from the server. A failure keeps the local copy, unless the token was refused. */
+  /** On a visit. Fetches the profile, and sends the time zone. A failure keeps the local copy. */
   async refresh(): Promise<void> {
-    if (!this.stored) return;
+    const held = parse(this.deps.storage.getItem(SESSION_KEY));
+    if (held && "ended" in held && held.lost) await this.recover(held.lost);
+    if (!this.signed) return;
     await this.api.get<User>("/users/me").then(
-      (user) => this.keepUser(user),
+      (user) => {
+        this.keepUser(user);
+        return this.sendTimeZone();
+      },
       () => {},
     );
   }
@@ -68,11 +95,15 @@ export class AuthSession {
   async signIn(guest: GuestRequest): Promise<User> {
     const issued = await this.api.post<Session>("/auth/guest", guest, { token: null });
     this.keep(issued);
+    void this.sendTimeZone();
     return issued.user;
   }
 
+  /** Signs out in every tab at once, and on the server as soon as it answers. */
   signOut(): void {
-    this.forget();
+    const token = this.signed?.token;
+    this.forget(null);
+    if (token) void this.endOnServer(token);
   }
 
   async updateProfile(patch: UserPatch): Promise<User> {
@@ -87,10 +118,10 @@ export class AuthSession {
     return this.keepUser(await this.api.delete<User>("/users/me/avatar"));
   }
 
-  /** A valid token, renewed first if half of its lifetime has passed; null if signed out. */
+  /** A token, renewed first if half of its lifetime has passed; null if signed out. */
   async token(): Promise<string | null> {
-    if (this.stored && this.deps.now() >= this.stored.renewAt) await this.renew();
-    return this.stored?.token ?? null;
+    if (this.signed && this.deps.now() >= this.signed.renewAt) await this.renew();
+    return this.signed?.token ?? null;
   }
 
   /** Concurrent calls share one request. An unreachable server does not end the session. */
@@ -101,56 +132,98 @@ export class AuthSession {
     return this.renewal;
   }
 
+  /** The server refused `token`. Resolves to another one to try; null if there is none. */
+  private async replace(token: string): Promise<string | null> {
+    if (token === this.signed?.token) await this.renew();
+    const now = this.signed?.token ?? null;
+    return now === token ? null : now;
+  }
+
   private async renewOnce(): Promise<void> {
-    const { stored } = this;
-    if (!stored) return;
+    const { signed } = this;
+    if (!signed) return;
+    // Meanwhile another tab may have signed out, which must hold.
+    const isStillHeld = () => {
+      this.restore();
+      return this.signed?.token === signed.token;
+    };
     try {
-      const issued = await this.api.post<Session>("/auth/renew", undefined, { token: stored.token });
-      if (this.stored === stored) this.keep(issued);
+      const issued = await this.api.post<Session>("/auth/renew", undefined, { token: signed.token });
+      if (isStillHeld()) this.keep(issued);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (this.stored === stored && (FATAL.has(error.code) || this.deps.now() >= stored.expiresAt))
-        this.forget();
+      const end = ENDS[error.code];
+      if (end && isStillHeld()) this.forget(end);
     }
   }
 
+  /** Tries a token once more that the server did not recognise. */
+  private async recover(lost: Signed): Promise<void> {
+    const { text } = this;
+    const issued = await this.api
+      .post<Session>("/auth/renew", undefined, { token: lost.token })
+      .catch(() => null);
+    if (issued && this.deps.storage.getItem(SESSION_KEY) === text) this.keep(issued);
+  }
+
+  private async endOnServer(token: string): Promise<void> {
+    for (const pause of SIGN_OUT_PAUSES_MS) {
+      await this.deps.pause(pause);
+      const error = await this.api
+        .post("/auth/sign-out", undefined, { token, keepalive: true })
+        .then(() => null)
+        .catch((refusal: unknown) => refusal);
+      if (!(error instanceof ApiError && error.retryable)) return;
+    }
+  }
+
+  /** A zone that the server does not know is no loss: its days are UTC. */
+  private async sendTimeZone(): Promise<void> {
+    const timeZone = this.deps.timeZone();
+    if (timeZone === null || !this.signed || this.signed.user.timeZone === timeZone) return;
+    await this.updateProfile({ timeZone }).catch(() => {});
+  }
+
   private keep({ token, user, expiresIn }: Session): void {
-    const now = this.deps.now();
-    this.write({ token, user, renewAt: now + expiresIn * 500, expiresAt: now + expiresIn * 1000 });
+    this.write({ token, user, renewAt: this.deps.now() + expiresIn * 500 });
   }
 
   private keepUser(user: User): User {
-    if (this.stored?.user.id === user.id) this.write({ ...this.stored, user });
+    this.restore();
+    if (this.signed?.user.id === user.id) this.write({ ...this.signed, user });
     return user;
   }
 
-  private write(stored: Stored): void {
-    this.deps.storage.setItem(KEY, JSON.stringify(stored));
-    this.apply(stored);
+  private write(signed: Signed): void {
+    this.text = JSON.stringify(signed);
+    this.deps.storage.setItem(SESSION_KEY, this.text);
+    this.apply(signed, null);
   }
 
-  private apply(stored: Stored): void {
-    const before = this.stored?.user;
-    this.stored = stored;
-    this.store.setState({ status: "signed-in", user: stored.user });
-    if (before && before.id !== stored.user.id) this.ended.emit(before);
+  private forget(end: SessionEnd | null): void {
+    const lost = this.signed;
+    const ended: Ended | null = end && { ended: end, ...(end === "unknown" && lost ? { lost } : {}) };
+    this.text = ended && JSON.stringify(ended);
+    if (this.text === null) this.deps.storage.removeItem(SESSION_KEY);
+    else this.deps.storage.setItem(SESSION_KEY, this.text);
+    this.apply(null, end);
   }
 
-  private forget(): void {
-    const before = this.stored?.user;
-    this.stored = null;
-    this.deps.storage.removeItem(KEY);
-    this.store.setState({ status: "signed-out", user: null });
-    if (before) this.ended.emit(before);
+  private apply(signed: Signed | null, end: SessionEnd | null): void {
+    const before = this.signed?.user;
+    this.signed = signed;
+    if (signed) this.store.setState({ status: "signed-in", user: signed.user, end: null });
+    else this.store.setState({ status: "signed-out", user: null, end });
+    if (before && before.id !== signed?.user.id) this.ended.emit(before);
   }
 }
 
-function parse(text: string | null): Stored | null {
+function parse(text: string | null): Signed | Ended | null {
   if (!text) return null;
   try {
-    const value: Partial<Stored> | null = JSON.parse(text);
-    const complete = value?.token && value.user?.id && value.expiresAt && value.renewAt;
-    return complete ? (value as Stored) : null;
+    const value: Partial<Signed & Ended> | null = JSON.parse(text);
+    if (value?.ended) return value as Ended;
+    return value?.token && value.user?.id && value.renewAt ? (value as Signed) : null;
   } catch {
     return null;
   }

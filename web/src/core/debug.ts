@@ -2,6 +2,7 @@ import { audioContext } from "./audio-context";
 import type { Call } from "./call";
 import { type CallView, viewOf } from "./call-state";
 import type { Playback } from "./playback";
+import { local } from "./storage";
 
 /** Read-only, for browser tests. */
 export interface DebugHandle {
@@ -22,7 +23,7 @@ declare global {
 const SETTLE_MS = 400;
 
 export function debugWanted(): boolean {
-  return new URLSearchParams(location.search).has("debug") || localStorage.getItem("parlor.debug") !== null;
+  return new URLSearchParams(location.search).has("debug") || local.getItem("parlor.debug") !== null;
 }
 
 export function exposeDebug(call: Call, playback: Playback): void {

@@ -14,7 +14,7 @@ function page(now = 1_000_000): PageReload & { reload: ReturnType<typeof vi.fn>;
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
   };
-  const made = { at: now, now: () => made.at, storage, reload: vi.fn() };
+  const made = { at: now, now: () => made.at, storage, isKept: () => true, reload: vi.fn() };
   return made;
 }
 
@@ -57,5 +57,13 @@ describe("code that cannot be loaded", () => {
     void loadPage(gone, here);
     await vi.runAllTimersAsync();
     expect(here.reload).toHaveBeenCalledTimes(3);
+  });
+
+  it("does not reload the page for ever where nothing is stored", async () => {
+    const here = { ...page(), isKept: () => false };
+    const coming = expect(loadPage(gone, here)).rejects.toThrow("Failed to fetch");
+    await vi.runAllTimersAsync();
+    await coming;
+    expect(here.reload).not.toHaveBeenCalled();
   });
 });

@@ -1,3 +1,5 @@
+import { type KeyValueStorage, perTab } from "./storage";
+
 /** Loads code and texts when they are needed. */
 
 const PAUSES_MS = [300, 1500];
@@ -8,13 +10,16 @@ const RELOAD_EVERY_MS = 60_000;
 export interface PageReload {
   /** Ms since the epoch. */
   now(): number;
-  storage: Pick<Storage, "getItem" | "setItem">;
+  storage: Pick<KeyValueStorage, "getItem" | "setItem">;
+  /** Whether the storage outlives a reload. */
+  isKept(): boolean;
   reload(): void;
 }
 
 const thisPage = (): PageReload => ({
   now: () => Date.now(),
-  storage: window.sessionStorage,
+  storage: perTab,
+  isKept: () => perTab.store.getState().isKept,
   reload: () => window.location.reload(),
 });
 
@@ -42,6 +47,7 @@ export async function loadPage<T>(load: () => Promise<T>, page: PageReload = thi
     // The clock may have been set back meanwhile.
     if (Math.abs(page.now() - last) < RELOAD_EVERY_MS) throw error;
     page.storage.setItem(RELOADED_AT, String(page.now()));
+    if (!page.isKept()) throw error;
     page.reload();
     return new Promise(() => {});
   }

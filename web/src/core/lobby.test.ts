@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { room } from "../test/builders";
+import { refusal, room } from "../test/builders";
 import { FakeSocket } from "../test/fake-socket";
 import { Lobby } from "./lobby";
 
 let sockets: FakeSocket[];
 let signedIn: boolean;
 let lobby: Lobby;
+const renewToken = vi.fn(() => Promise.resolve());
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,6 +18,7 @@ beforeEach(() => {
       return sockets.at(-1) as FakeSocket;
     },
     () => signedIn,
+    renewToken,
   );
 });
 
@@ -69,4 +71,18 @@ test("connects only when signed in", () => {
   signedIn = true;
   lobby.restart();
   expect(lobby.store.getState().isLive).toBe(true);
+});
+
+test("a refused token is renewed, other failures are only retried", () => {
+  renewToken.mockClear();
+  lobby.watch();
+  const [socket] = sockets;
+  if (!socket) throw new Error("no socket");
+  socket.drop();
+  socket.reachable = false;
+  vi.advanceTimersByTime(1_000);
+  expect(renewToken).not.toHaveBeenCalled();
+  socket.refusal = refusal("token_expired").error;
+  vi.advanceTimersByTime(5_000);
+  expect(renewToken).toHaveBeenCalled();
 });

@@ -1,5 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import { LOBBY_EVENTS, type LobbyEvent, type Online } from "../protocol";
+import { TOKEN_REFUSALS } from "./api";
+import { asProblem } from "./api-error";
 import { Emitter } from "./emitter";
 import { Reconnector } from "./reconnector";
 import type { SocketLike } from "./socket";
@@ -21,10 +23,11 @@ export class Lobby {
   private reconnector: Reconnector | null = null;
   private lingering: ReturnType<typeof setTimeout> | null = null;
 
-  /** `isAllowed`: somebody is signed in, which the server requires. */
+  /** `isAllowed`: somebody is signed in, which the server requires. `renewToken`: the server refused the token. */
   constructor(
     private readonly createSocket: () => SocketLike,
     private readonly isAllowed: () => boolean,
+    private readonly renewToken: () => Promise<void>,
   ) {}
 
   /** Returns the function that ends the watch. */
@@ -64,7 +67,10 @@ export class Lobby {
       this.store.setState({ isLive: true });
     });
     socket.on("disconnect", lost);
-    socket.on("connect_error", lost);
+    socket.on("connect_error", (error: Error & { data?: unknown }) => {
+      if (TOKEN_REFUSALS.has(asProblem(error.data)?.code ?? "")) void this.renewToken();
+      lost();
+    });
     for (const name of LOBBY_EVENTS) {
       socket.on(name, (payload: object) => this.receive({ ...payload, name } as LobbyEvent));
     }

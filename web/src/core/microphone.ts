@@ -3,6 +3,7 @@ import { Emitter } from "./emitter";
 import { LevelMeter, SILENCE_DBFS } from "./level-meter";
 import { type MicrophoneInput, watchInput } from "./microphone-input";
 import type { Settings } from "./settings";
+import { type KeyValueStorage, perTab } from "./storage";
 
 /** `insecure`: the page came without https. `unsupported`: this browser has no microphone for pages. */
 export type MicrophoneStatus =
@@ -49,7 +50,7 @@ export class Microphone {
   constructor(
     private readonly settings: StoreApi<Settings>,
     private readonly mediaDevices: MediaDevices | undefined = navigator.mediaDevices,
-    private readonly storage: Storage = sessionStorage,
+    private readonly storage: KeyValueStorage = perTab,
   ) {
     this.store = createStore<MicrophoneState>(() => ({
       status: this.idle,

@@ -1,4 +1,4 @@
-import { AuthSession } from "./auth-session";
+import { AuthSession, SESSION_KEY } from "./auth-session";
 import { Call } from "./call";
 import { debugWanted, exposeDebug } from "./debug";
 import { Lobby } from "./lobby";
@@ -9,26 +9,33 @@ import { browserRecognition, Recognition } from "./recognition";
 import { ResumeTokenStore } from "./resume-token";
 import { settings } from "./settings";
 import { createSocket } from "./socket";
+import { local, perTab } from "./storage";
 import { TransportRoute } from "./transport-route";
 
 /** The composition root of the client: the only place that connects the parts of the core. */
 function build() {
   const session = new AuthSession({
     fetch: (...args) => fetch(...args),
-    storage: localStorage,
+    storage: local,
     now: () => Date.now(),
+    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? null,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
   const token = () => session.token();
   const microphone = new Microphone(settings);
   const playback = new Playback(settings);
   const isSignedIn = () => session.store.getState().status === "signed-in";
-  const route = new TransportRoute(sessionStorage);
+  const route = new TransportRoute(perTab);
   window.addEventListener("online", () => route.networkChanged());
-  const lobby = new Lobby(() => createSocket("/lobby", token, route), isSignedIn);
+  const lobby = new Lobby(
+    () => createSocket("/lobby", token, route),
+    isSignedIn,
+    () => session.renew(),
+  );
   const call = new Call({
     createSocket: () => createSocket("/rooms", token, route),
     createPeer: (configuration) => new RTCPeerConnection(configuration),
-    resumeTokens: new ResumeTokenStore(sessionStorage, () => Date.now()),
+    resumeTokens: new ResumeTokenStore(perTab, () => Date.now()),
     microphone,
     playback,
     now: () => performance.now(),
@@ -48,10 +55,7 @@ function build() {
     createAudio: () => new Audio(),
   });
 
-  // The key is null if another tab clears the whole storage.
-  window.addEventListener("storage", ({ key }) => {
-    if (key === "parlor.session" || key === null) session.restore();
-  });
+  local.onChange(SESSION_KEY, () => session.restore());
   // A session that ends in one tab ends all that it allowed in every tab.
   session.ended.on(() => {
     void call.leave("signed_out");

@@ -1,3 +1,5 @@
+import type { KeyValueStorage } from "./storage";
+
 interface Stored {
   roomId: string;
   resumeToken: string;
@@ -12,7 +14,7 @@ const GRACE_MS = 30_000;
 /** This tab's resume token, in session storage, so that a reload rejoins as the same participant. */
 export class ResumeTokenStore {
   constructor(
-    private readonly storage: Storage,
+    private readonly storage: KeyValueStorage,
     private readonly now: () => number,
   ) {
     window.addEventListener("pagehide", () => this.mark(this.now()));

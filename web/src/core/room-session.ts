@@ -7,6 +7,7 @@ import type {
   ServerEvent,
   Snapshot,
 } from "../protocol";
+import { TOKEN_REFUSALS } from "./api";
 import { ApiError, noAnswer } from "./api-error";
 import type { Repair } from "./media-health";
 import { type MediaDeps, MediaSession, type MediaState } from "./media-session";
@@ -44,7 +45,6 @@ export interface RoomSessionListener {
 const JOIN_TIMEOUT_MS = 6_000;
 /** Asked when media has stalled: a socket that does not answer either is dead, and replacing it is cheap. */
 const REPAIR_TIMEOUT_MS = 800;
-const TOKEN_REFUSALS = new Set(["unauthenticated", "token_expired"]);
 
 /** One stay in a room: signalling and media, and what each does when the other is lost. */
 export class RoomSession {

@@ -1,5 +1,6 @@
-import { persist } from "zustand/middleware";
+import { createJSONStorage, persist } from "zustand/middleware";
 import { createStore } from "zustand/vanilla";
+import { local } from "./storage";
 
 export type AnnouncementKind = "joins" | "leaves" | "mutes" | "hands";
 export type Locale = "en" | "vi";
@@ -39,6 +40,7 @@ export const settings = createStore<Settings>()(
   persist(() => DEFAULT_SETTINGS, {
     name: "parlor.settings",
     version: 1,
+    storage: createJSONStorage(() => local),
     merge: (stored, current) => {
       const saved = (stored ?? {}) as Partial<Settings>;
       return { ...current, ...saved, announce: { ...current.announce, ...saved.announce } };

@@ -78,6 +78,7 @@ export function useSession(): SessionHook {
   return {
     status: user ? "signed-in" : "signed-out",
     user,
+    end: scenario.sessionEnd ?? null,
     signIn: (guest) => change({ name: guest.name }),
     signOut: () => useStore.setState({ user: null }),
     updateProfile: (patch) => change(patch as Partial<User>),
@@ -222,6 +223,7 @@ export const useOnlineCount = () => (scenario.online ?? ONLINE).length;
 export const useIsOnline = () => scenario.isOnline ?? true;
 export const useIsDetour = () => scenario.isDetour ?? false;
 export const useLoadTrouble = () => (scenario.trouble ? refusal(scenario.trouble) : null);
+export const useStorageIsKept = () => scenario.isKept ?? true;
 export const useWakeLock = (_active: boolean) => {};
 export const useCallShortcuts = () => ({ isHeld: false });
 

@@ -10,6 +10,7 @@ export const ME: User = {
   country: "VN",
   avatarUrl: "/api/avatars/g/thao.svg",
   keepMyAudio: false,
+  timeZone: "Asia/Ho_Chi_Minh",
   createdAt: "2026-11-20T19:00:00.000Z",
 };
 
@@ -31,7 +32,7 @@ const PEOPLE: Brief[] = [
 
 function participant(
   id: string,
-  user: Omit<User, "createdAt" | "keepMyAudio">,
+  user: Omit<User, "createdAt" | "keepMyAudio" | "timeZone">,
   change: Partial<Participant> = {},
 ): Participant {
   return {

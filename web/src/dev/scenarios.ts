@@ -7,6 +7,7 @@ import type {
   MicrophoneInput,
   MicrophoneStatus,
   Quality,
+  SessionEnd,
 } from "../hooks";
 import type { Admission, OnlineUser, Participant, Room, User } from "../protocol";
 import { CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dialogues";
@@ -16,6 +17,7 @@ import { ME, myself, people, person, room } from "./people";
 export interface Scenario {
   path: string;
   user?: User | null;
+  sessionEnd?: SessionEnd;
   rooms?: Room[];
   roomsState?: "loading" | "error";
   online?: OnlineUser[];
@@ -31,6 +33,7 @@ export interface Scenario {
   isDetour?: boolean;
   /** Code of the error that loading failed with so far. */
   trouble?: string;
+  isKept?: boolean;
   dialogue?: Dialogue;
   isHeld?: boolean;
   handsFree?: boolean;
@@ -87,6 +90,8 @@ const AS_HOST = inRoom(FOUR, { isHost: true, isMuted: false }, { hostId: ME.id }
 
 export const SCENARIOS: Record<string, Scenario> = {
   landing: { path: "/", user: null },
+  "landing-not-kept": { path: "/", user: null, isKept: false },
+  "landing-profile-gone": { path: "/", user: null, sessionEnd: "profile_gone" },
   "landing-form": { path: "/", user: null, click: ["text=optional"] },
   "landing-language": { path: "/", user: null, click: ["text=optional", "css=input[placeholder='Not set']"] },
   "landing-signed-in": { path: "/" },

@@ -1,6 +1,6 @@
 /** Types, constants and plain functions of the core that components use. The gallery's mocked hooks export them too. */
 export { ApiError } from "../core/api-error";
-export type { SessionStatus } from "../core/auth-session";
+export type { SessionEnd, SessionStatus } from "../core/auth-session";
 export type { CallEnd, CallNotice, CallPhase, CallView, EndReason } from "../core/call-state";
 export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
 export type { Quality, QualityLevel } from "../core/media-stats";

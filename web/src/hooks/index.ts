@@ -32,5 +32,6 @@ export { useRoomTutor } from "./useRoomTutor";
 export { type SessionHook, useSession } from "./useSession";
 export { type SettingsHook, useSettings } from "./useSettings";
 export { useSpeakingLevel } from "./useSpeakingLevel";
+export { useStorageIsKept } from "./useStorageIsKept";
 export { useTutorOffer } from "./useTutorOffer";
 export { useWakeLock } from "./useWakeLock";

@@ -13,6 +13,12 @@ parlor.session.ended.on(() => {
   for (const key of [KEY, PROGRESS_KEY]) void queryClient.resetQueries({ queryKey: [key] });
 });
 
+// Today may be another day then.
+parlor.session.store.subscribe((now, before) => {
+  if (now.user && now.user.timeZone !== before.user?.timeZone)
+    void queryClient.invalidateQueries({ queryKey: [PROGRESS_KEY] });
+});
+
 export interface ConversationsHook {
   conversations: Conversation[];
   isLoading: boolean;

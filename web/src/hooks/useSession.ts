@@ -1,11 +1,13 @@
 import { useStore } from "zustand";
-import type { SessionStatus } from "../core/auth-session";
+import type { SessionEnd, SessionStatus } from "../core/auth-session";
 import { parlor } from "../core/parlor";
 import type { GuestRequest, User, UserPatch } from "../protocol";
 
 export interface SessionHook {
   status: SessionStatus;
   user: User | null;
+  /** Why the session ended, unless the person signed out here. */
+  end: SessionEnd | null;
   /** These reject with ApiError. */
   signIn(guest: GuestRequest): Promise<User>;
   signOut(): void;
@@ -24,6 +26,6 @@ const actions = {
 };
 
 export function useSession(): SessionHook {
-  const { status, user } = useStore(session.store);
-  return { status, user, ...actions };
+  const { status, user, end } = useStore(session.store);
+  return { status, user, end, ...actions };
 }

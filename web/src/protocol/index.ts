@@ -590,7 +590,7 @@ export interface ProgressDay {
   topics: string[];
 }
 /**
- * The last `days` UTC days, today included.
+ * The last `days` days in the time zone of the profile, today included.
  */
 export interface ProgressQuery {
   days?: number;
@@ -719,7 +719,8 @@ export interface Session {
   user: User;
 }
 /**
- * `keep_my_audio`: the user consents to the storage of their turns with the tutor as audio.
+ * One's own profile. `keep_my_audio`: the user consents to the storage of their turns with the tutor as
+ * audio. `time_zone`: null until the client has sent it.
  */
 export interface User {
   id: string;
@@ -729,6 +730,7 @@ export interface User {
   country: string | null;
   avatarUrl: string;
   keepMyAudio: boolean;
+  timeZone: string | null;
   createdAt: string;
 }
 export interface SetHand {
@@ -856,6 +858,8 @@ export interface TutorTextPart {
 }
 /**
  * Only the members that are present are changed; null clears an optional one.
+ *
+ * `time_zone`: that of the device. The days of progress begin at its midnight.
  */
 export interface UserPatch {
   name?: string | null;
@@ -864,6 +868,7 @@ export interface UserPatch {
   country?: string | null;
   avatarUrl?: string | null;
   keepMyAudio?: boolean | null;
+  timeZone?: string | null;
 }
 
 /** Namespace /rooms, client to server. */
@@ -994,12 +999,14 @@ export const ERROR_CODES = [
   "origin_refused",
   "participant_not_found",
   "payload_too_large",
+  "profile_gone",
   "removed_from_room",
   "room_closed",
   "room_full",
   "room_locked",
   "room_not_found",
   "sdp_invalid",
+  "session_ended",
   "token_expired",
   "too_many_requests",
   "unauthenticated",

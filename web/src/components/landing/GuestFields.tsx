@@ -2,6 +2,7 @@ import { Anchor, Collapse, Stack, Text, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
+import { useSession } from "../../hooks";
 import { FORM, FormError } from "../common/form-errors";
 import { ProfileFields, type ProfileValues } from "../common/ProfileFields";
 import classes from "./GuestForm.module.css";
@@ -12,12 +13,18 @@ interface Props {
   action?: React.ReactNode;
 }
 
-/** A guest's name, which is required, and their languages. */
+/** A guest's name, which is required, and their languages. Says why a session ended before. */
 export function GuestFields({ form, action }: Props) {
   const { t } = useTranslation();
+  const { end } = useSession();
   const [more, { toggle }] = useDisclosure(false);
   return (
     <Stack gap="sm">
+      {end && (
+        <p role="status" className={classes.end}>
+          {t(`guest.ended.${end}`)}
+        </p>
+      )}
       <div className={classes.row}>
         <TextInput
           label={t("guest.name")}

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Header } from "./Header";
 import { OfflineBanner } from "./OfflineBanner";
 import classes from "./PageLayout.module.css";
+import { StorageNotice } from "./StorageNotice";
 
 interface Props {
   /** Shown in the tab, and announced by screen readers when the page changes. */
@@ -16,6 +17,7 @@ export function PageLayout({ title, width = "normal", children }: Props) {
     <>
       <title>{t("app.pageTitle", { page: title })}</title>
       <OfflineBanner />
+      <StorageNotice />
       <Header />
       <main id="content" tabIndex={-1} className={classes.main} data-width={width}>
         {children}

@@ -1,0 +1,61 @@
+"""The end of a session ends its connections and seats."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from socketio.exceptions import ConnectionError as Refused
+
+from tests.fakes.signalling_server import SignallingServer, eventually, signalling_server
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[SignallingServer]:
+    async with signalling_server() as running:
+        yield running
+
+
+async def test_signing_out_ends_every_connection_and_gives_up_the_seat(server: SignallingServer) -> None:
+    room = await server.room("ann")
+    ann, ben = await server.client("ann"), await server.client("ben")
+    lobby = await server.client("ben", "/lobby")
+    await ann.join(room)
+    joined = await ben.join(room)
+    await ben.call("set_muted", {"muted": False})
+    server.sign_out("ben")
+    left = await ann.got("participant_left")
+    assert (left["participantId"], left["reason"]) == (joined["participantId"], "left")
+    assert joined["participantId"] not in server.media.peers
+    await eventually(lambda: not ben.is_connected and not lobby.is_connected)
+    assert ann.is_connected
+    with pytest.raises(Refused):
+        await server.client("ben")
+
+
+async def test_a_seat_that_is_held_is_given_up_too(server: SignallingServer) -> None:
+    room = await server.room("ann")
+    ann, ben = await server.client("ann"), await server.client("ben")
+    await ann.join(room)
+    await ben.join(room)
+    ben.kill()
+    await ann.got_where(
+        "participant_updated", lambda p: p["participant"]["connection"] == "disconnected", within_s=5
+    )
+    server.sign_out("ben")
+    await ann.got("participant_left")
+
+
+async def test_a_join_under_way_leaves_no_seat(server: SignallingServer) -> None:
+    room = await server.room("ann")
+    ben = await server.client("ben")
+    server.media.opening = asyncio.Event()
+    await ben.socket.emit("join", {"roomId": room}, namespace="/rooms")
+    await eventually(lambda: server.media.waiting == 1)
+    server.sign_out("ben")
+    await eventually(lambda: not ben.is_connected)
+    server.media.opening.set()
+    await eventually(lambda: len(server.media.calls) > 0 and server.media.calls[-1][0] == "close")
+    assert list(server.media.peers) == []
+    assert server.store.seats == {}
