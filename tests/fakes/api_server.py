@@ -66,6 +66,7 @@ class Answer:
 class Api:
     client: TestClient[web.Request, web.Application]
     ended: list[object]
+    sessions: Sessions
     users: FakeUserStore
     rooms: RoomsService
     health: Health
@@ -158,7 +159,7 @@ async def api_server(
     attach(app, services, origins or OriginPolicy(), folder / "web")
     try:
         async with TestClient(TestServer(app)) as client:
-            yield Api(client, ended, users, rooms, health, clock, changed, tutor_service, talks)
+            yield Api(client, ended, sessions, users, rooms, health, clock, changed, tutor_service, talks)
     finally:
         await tutor_service.aclose()
         await rooms.aclose()

@@ -101,8 +101,8 @@ async def test_the_browser_of_a_removed_guest_is_refused_under_another_name_and_
 
 async def _remove(api: Api, host_token: str, room_id: str, origin: Origin) -> None:
     """Ben joins with that origin and is removed."""
-    ben = api.auth.verify(await api.sign_in("Ben"), api.clock[0])
-    ann = api.auth.verify(host_token, api.clock[0])
+    ben = api.sessions.verify(await api.sign_in("Ben")).user_id
+    ann = api.sessions.verify(host_token).user_id
     joined = {}
     for connection_id, user_id, where in (("c1", ann, Origin()), ("c2", ben, origin)):
         joiner = Joiner(connection_id, user_id, origin=where)
