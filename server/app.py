@@ -50,7 +50,7 @@ class Parlor:
         await _started(components.database.start(), "the database cannot be used")
         await _started(
             components.sfu.start(components.rooms.media_events),
-            f"media cannot use UDP port {config.udp_port} (PARLOR_UDP_PORT)",
+            f"media cannot use its ports (PARLOR_UDP_PORT={config.udp_port}, PARLOR_TCP_PORT)",
         )
         stack.push_async_callback(components.sfu.aclose)
         components.tutor_service.start()

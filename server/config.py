@@ -53,6 +53,10 @@ class Config(BaseConfig):
         0, ge=0, description="number of proxies in front that append to X-Forwarded-For"
     )
     udp_port: Port = Field(7882, description="the one port of all media; 0 takes a free one")
+    tcp_port: Port | None = Field(
+        None,
+        description="TCP port of media, for networks that block UDP; unset: UDP_PORT if it is free; 0: none",
+    )
     udp_host: str = Field(
         "", description="address that media listens on; empty: all interfaces, IPv4 and IPv6"
     )
@@ -92,7 +96,10 @@ class Config(BaseConfig):
         "auto", description="backend that forwards packets: c, python, or auto (c if it was built)"
     )
     media_threads: int = Field(
-        1, ge=1, le=64, description="forwarding threads (c only), each on its own UDP port from UDP_PORT on"
+        1,
+        ge=1,
+        le=64,
+        description="forwarding threads (c only), each on ports of its own from UDP_PORT on",
     )
     red: bool = Field(
         True, description="ask publishers for RED (RFC 2198): twice the uplink bytes, fewer gaps"
@@ -137,6 +144,12 @@ class Config(BaseConfig):
     def database(self) -> str:
         """URL of the database."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'parlor.db').as_posix()}"
+
+    @property
+    def media_tcp_port(self) -> int | None:
+        """As `SfuOptions.tcp_port`. A number that was not asked for is not taken from HTTP."""
+        is_free = not self.udp_port <= self.port < self.udp_port + self.media_threads
+        return self.tcp_port if self.tcp_port is not None or is_free else 0
 
     @property
     def on_loopback(self) -> bool:

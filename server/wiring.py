@@ -193,6 +193,7 @@ def _sfu_options(config: Config) -> SfuOptions:
     return SfuOptions(
         udp_host=config.udp_host,
         udp_port=config.udp_port,
+        tcp_port=config.media_tcp_port,
         advertised_ips=config.advertised_ips,
         offer_loopback=config.on_loopback,
         red=config.red,

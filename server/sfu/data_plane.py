@@ -24,6 +24,9 @@ Handle = int
 Address = tuple[str, int]
 """As `sockets` give it, IPv4 unmapped."""
 
+UDP, TCP = "udp", "tcp"
+"""Transports of a path."""
+
 OPUS_PAYLOAD_TYPE = 111
 RED_PAYLOAD_TYPE = 63
 AUDIO_LEVEL_EXTENSION_ID = 1
@@ -41,7 +44,7 @@ class Path(NamedTuple):
     """
 
     remote: Address
-    transport: str = "udp"
+    transport: str = UDP
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,25 @@ class DataPlane(Protocol):
 
     def link_quality(self) -> Iterator[LinkQuality]:
         """One entry for each present peer, computed during the iteration."""
+        ...
+
+
+class Streams(Protocol):
+    """Reads and writes TCP connections, one datagram a frame (RFC 4571).
+
+    The end of each is reported once to `closed(path)`, and its path may be opened again only after that.
+    """
+
+    def open_stream(self, fd: int, path: Path) -> None:
+        """Take over a non-blocking socket."""
+        ...
+
+    def close_stream(self, path: Path) -> None:
+        """Does nothing if it has ended."""
+        ...
+
+    def send_stream(self, datagram: bytes, path: Path) -> None:
+        """Never waits: a frame for which there is no room is dropped as a whole."""
         ...
 
 

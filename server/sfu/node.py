@@ -83,7 +83,8 @@ class SfuNode:
         addresses = self._addresses(advertised=options.advertised_ips, loopback=options.offer_loopback)
         near = self._addresses(advertised=(), loopback=True)
         self._local = tuple(
-            LocalDescription(options, addresses, near, worker.port, certificate) for worker in self._workers
+            LocalDescription(options, addresses, near, worker.port, worker.tcp.port, certificate)
+            for worker in self._workers
         )
         for schedule in (self._peers_schedule, *self._data_plane_schedules):
             schedule.start()
@@ -91,6 +92,7 @@ class SfuNode:
             "sfu_started",
             extra={
                 "udp_ports": [worker.port for worker in self._workers],
+                "tcp_ports": [worker.tcp.port for worker in self._workers],
                 "addresses": addresses,
                 "backend": type(self._workers[0].data_plane).__name__,
             },
@@ -101,10 +103,25 @@ class SfuNode:
         try:
             for index, worker in enumerate(self._workers):
                 worker.open(first and first + index)
+                self._bind_tcp(index, worker)
         except OSError:
             for worker in self._workers:
                 worker.close()
             raise
+
+    def _bind_tcp(self, index: int, worker: MediaWorker) -> None:
+        """Media works without TCP, so only a port that was asked for has to be free."""
+        wanted = self._options.tcp_port
+        if wanted == 0:
+            return
+        first = self._options.udp_port if wanted is None else wanted
+        port = first and first + index
+        try:
+            worker.open_tcp(port)
+        except OSError as error:
+            if wanted is not None:
+                raise OSError(error.errno, f"TCP port {port}: {error.strerror}") from error
+            _log.warning("media_without_tcp", extra={"tcp_port": port, "error": repr(error)})
 
     def _addresses(self, *, advertised: Sequence[str], loopback: bool) -> tuple[str, ...]:
         found = offered_addresses(

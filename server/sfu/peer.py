@@ -43,13 +43,14 @@ class PeerEvents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LocalDescription:
-    """Addresses of one worker's port for offers. `near_addresses` are reachable from this machine and
-    its network only."""
+    """Addresses of one worker's ports for offers. `near_addresses` are reachable from this machine and
+    its network only. `tcp_port` 0: none."""
 
     options: SfuOptions
     addresses: tuple[str, ...]
     near_addresses: tuple[str, ...]
     port: int
+    tcp_port: int
     certificate: Certificate
 
 
@@ -118,6 +119,7 @@ class Peer:
             version=offers.version,
             addresses=self._addresses(),
             port=local.port,
+            tcp_port=local.tcp_port,
             ufrag=self._ice.local.ufrag,
             password=self._ice.local.password,
             fingerprint=(fingerprint.hash_name, fingerprint.value),
@@ -217,8 +219,8 @@ class Peer:
     def on_response(self, response: stun.Binding, path: Path, now: float) -> None:
         self._ice.on_response(response, path, now)
 
-    def on_path_taken(self, path: Path) -> None:
-        self._ice.on_taken(path, self._clock())
+    def on_path_lost(self, path: Path) -> None:
+        self._ice.on_lost(path, self._clock())
 
     def on_dtls(self, datagram: bytes, path: Path) -> None:
         if self._ice.has_checked(path):
@@ -230,7 +232,7 @@ class Peer:
     # -- IceSink: effects of the agent ------------------------------------------------------
 
     def send_stun(self, datagram: bytes, path: Path) -> None:
-        self._worker.socket.send(datagram, path)
+        self._worker.send(datagram, path)
 
     def expect_response(self, transaction_id: bytes) -> None:
         self._worker.demux.expect_response(transaction_id, self)
@@ -282,7 +284,7 @@ class Peer:
         # Handshakes answer on the path they came by; the downlink's destination follows media only later.
         path = self._dtls_path or self._ice.destination
         if path is not None:
-            self._worker.socket.send(datagram, path)
+            self._worker.send(datagram, path)
 
     def _hung_up(self) -> None:
         self._apply(Event.HUNG_UP)

@@ -65,6 +65,15 @@ class ClientNet:
             "route", "add", "default", "via", f"10.77.{subnet}.1", "dev", near, "metric", str(way.metric)
         )
 
+    def block_udp(self) -> None:
+        """Drop the client's UDP on its way to the server, in silence, as firewalls of companies do."""
+        for way in self._ways:
+            _run("ip", "-n", self._server, *_udp_rule("add", f"{way.name}{self._host}"))
+
+    def allow_udp(self) -> None:
+        for way in self._ways:
+            _run("ip", "-n", self._server, *_udp_rule("del", f"{way.name}{self._host}"))
+
     def detach(self, way: Way) -> None:
         """Removes an interface, like an unplugged cable or a lost Wi-Fi."""
         self._ip("link", "del", way.name)
@@ -92,6 +101,9 @@ class Network:
         # On `lo`, so that the address exists whichever interfaces are added and removed.
         _run("ip", "-n", self.name, "link", "set", "lo", "up")
         _run("ip", "-n", self.name, "addr", "add", f"{SERVER_IP}/32", "dev", "lo")
+        # The table of own addresses comes first otherwise, and no rule could drop what is for them.
+        _run("ip", "-n", self.name, "rule", "add", "pref", "100", "lookup", "local")
+        _run("ip", "-n", self.name, "rule", "del", "pref", "0")
         return self
 
     def __exit__(
@@ -111,6 +123,10 @@ class Network:
         self._clients.append(client)
         client.open()
         return client
+
+
+def _udp_rule(verb: str, interface: str) -> tuple[str, ...]:
+    return ("rule", verb, "pref", "50", "iif", interface, "ipproto", "udp", "blackhole")
 
 
 def _run(*command: str, check: bool = True) -> None:

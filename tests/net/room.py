@@ -17,3 +17,19 @@ async def join_room(browser: RemoteBrowser, url: str, room_id: str, name: str) -
     await browser.click(JOIN)
     await browser.click(UNMUTE)
     await browser.wait("::-p-aria([name='Mute'][role='button'])")
+
+
+async def media_protocol(browser: RemoteBrowser) -> str:
+    """Transport of the candidate pair in use: udp or tcp."""
+    protocol: str = await browser.evaluate(_PROTOCOL)
+    return protocol
+
+
+_PROTOCOL = """(async () => {
+  const stats = await window.__probe.connections.at(-1).getStats();
+  const all = [...stats.values()];
+  const transport = all.find((s) => s.type === 'transport');
+  const pairs = all.filter((s) => s.type === 'candidate-pair');
+  const pair = stats.get(transport?.selectedCandidatePairId) ?? pairs.find((p) => p.selected);
+  return stats.get(pair.remoteCandidateId).protocol;
+})()"""

@@ -12,7 +12,7 @@ from tests.net.companion import TONE_HZ
 from tests.net.netns import WLAN, Network
 from tests.net.reception_log import ReceptionLog
 from tests.net.remote_browser import FIREFOX_TONE_HZ, RemoteBrowser
-from tests.net.room import UNMUTE, join_room
+from tests.net.room import UNMUTE, join_room, media_protocol
 
 CHROMIUM_TONE_HZ = 1700
 ALL = {TONE_HZ, FIREFOX_TONE_HZ, CHROMIUM_TONE_HZ}
@@ -36,6 +36,7 @@ async def test_firefox_and_chromium_hear_each_other(
         await join_room(chromium, server.url, companion.room_id, "Chrome")
         await firefox.expect_tones({TONE_HZ, CHROMIUM_TONE_HZ}, among=ALL, within_s=30)
         await chromium.expect_tones({TONE_HZ, FIREFOX_TONE_HZ}, among=ALL, within_s=30)
+        assert [await media_protocol(browser) for browser in (firefox, chromium)] == ["udp", "udp"]
 
         await firefox.click("::-p-aria([name='Mute'][role='button'])")
         await firefox.wait(UNMUTE)

@@ -1,12 +1,16 @@
-"""The C extension (module.c, data_plane.h). Handles and rooms count from 1; addresses are (text, port)."""
+"""The C extension (module.c, data_plane.h). Handles and rooms count from 1; addresses come as ((text,
+port), transport), as the fields of a `Path`."""
 
 from collections.abc import Sequence
 
-_Address = tuple[str, int]
+_Address = tuple[tuple[str, int], str]
 _Alive = tuple[int, _Address, float]
 _Speaking = tuple[int, bool, int]
 _Dominant = tuple[int, int]
 _Checked = tuple[int, _Address, bool, float]
+
+INTERFACE: int
+"""Number of this interface."""
 
 class DataPlane:
     """The data plane. Without `start`, commands and packets take effect at once; with it, a thread of
@@ -64,17 +68,25 @@ class DataPlane:
         They must live until `drain` names the handle as released.
         """
 
-    def set_destination(self, handle: int, host: str | None, port: int, /) -> None: ...
+    def set_destination(self, handle: int, host: str | None, port: int, is_tcp: bool, /) -> None: ...
     def set_consent(self, handle: int, name: bytes, password: bytes, /) -> None:
         """An empty name, one over 160 bytes or a password over 64 bytes means no consent."""
 
     def set_muted(self, handle: int, muted: bool, at_once: bool, now: float, /) -> None: ...
     def assign(self, handle: int, publishers: Sequence[int | None], now: float, /) -> None: ...
     def remove_peer(self, handle: int, /) -> None: ...
-    def open_route(self, host: str, port: int, handle: int, /) -> None: ...
-    def close_route(self, host: str, port: int, handle: int, /) -> None:
+    def open_route(self, host: str, port: int, is_tcp: bool, handle: int, /) -> None: ...
+    def close_route(self, host: str, port: int, is_tcp: bool, handle: int, /) -> None:
         """Does nothing if the route belongs to another peer by now."""
 
+    def open_stream(self, host: str, port: int, fd: int, /) -> None:
+        """Take over a connected, non-blocking TCP socket.
+
+        At most 1,024, those whose end `drain` has not reported included.
+        """
+
+    def close_stream(self, host: str, port: int, /) -> None: ...
+    def send_stream(self, host: str, port: int, datagram: bytes, /) -> None: ...
     def drain(
         self, limit: int, /
     ) -> tuple[
@@ -83,12 +95,14 @@ class DataPlane:
         list[_Dominant],
         list[_Checked],
         list[int],
+        list[_Address],
         list[tuple[_Address, bytes]],
         list[int],
     ]:
         """Events by kind (peer first, or room), datagrams that are not RTP, and handles that were released.
 
-        The fifth kind is peers for which there was no room. At most `limit` events and `limit` datagrams.
+        The fifth kind is peers for which there was no room, the sixth streams that have ended. At most
+        `limit` events and `limit` datagrams.
         """
 
     def quality(
@@ -102,7 +116,9 @@ class DataPlane:
     def traffic(self) -> dict[str, int]:
         """Totals of the socket and the routing."""
 
-    def receive(self, handle: int, datagram: bytes, host: str, port: int, now: float, /) -> None: ...
+    def receive(
+        self, handle: int, datagram: bytes, host: str, port: int, is_tcp: bool, now: float, /
+    ) -> None: ...
     def tick(self, now: float, /) -> None: ...
     def take_sent(self) -> list[tuple[bytes, _Address]]:
         """Datagrams sent since the last call, without a thread."""

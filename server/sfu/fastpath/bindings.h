@@ -19,7 +19,7 @@ struct object {
 };
 
 /* False with an exception set. */
-bool read_address(const char *host, int port, struct address *address);
+bool read_address(const char *host, int port, bool is_tcp, struct address *address);
 PyObject *make_address(const struct address *address);
 
 /* Converts a sequence of numbers, None to 0. Returns how many, or -1 with an exception set. */
@@ -39,6 +39,9 @@ PyObject *method_assign(struct object *self, PyObject *args);
 PyObject *method_remove_peer(struct object *self, PyObject *args);
 PyObject *method_open_route(struct object *self, PyObject *args);
 PyObject *method_close_route(struct object *self, PyObject *args);
+PyObject *method_open_stream(struct object *self, PyObject *args);
+PyObject *method_close_stream(struct object *self, PyObject *args);
+PyObject *method_send_stream(struct object *self, PyObject *args);
 
 /* events.c */
 PyObject *method_drain(struct object *self, PyObject *args);

@@ -7,9 +7,9 @@
 
 #define RETRY_NANOSECONDS 200000
 
-static void give(struct object *self, const struct command *command)
+static void give_with(struct object *self, const struct command *command, const void *body, size_t body_size)
 {
-    while (!data_plane_command(self->plane, command)) {
+    while (!data_plane_command(self->plane, command, body, body_size)) {
         struct timespec moment = {0, RETRY_NANOSECONDS};
         Py_BEGIN_ALLOW_THREADS
         nanosleep(&moment, NULL);
@@ -18,6 +18,8 @@ static void give(struct object *self, const struct command *command)
     if (!self->plane->is_running)
         outbox_flush(&self->plane->outbox);
 }
+
+static void give(struct object *self, const struct command *command) { give_with(self, command, NULL, 0); }
 
 static PyObject *finish(struct object *self, const struct command *command)
 {
@@ -117,11 +119,11 @@ PyObject *method_set_destination(struct object *self, PyObject *args)
 {
     unsigned handle;
     const char *host;
-    int port;
-    if (!PyArg_ParseTuple(args, "Izi", &handle, &host, &port))
+    int port, is_tcp;
+    if (!PyArg_ParseTuple(args, "Izip", &handle, &host, &port, &is_tcp))
         return NULL;
     struct command command = {.kind = SET_DESTINATION, .handle = handle, .has_address = host != NULL};
-    if (host && !read_address(host, port, &command.address))
+    if (host && !read_address(host, port, is_tcp, &command.address))
         return NULL;
     return finish(self, &command);
 }
@@ -181,10 +183,10 @@ static PyObject *route(struct object *self, PyObject *args, enum command_kind ki
 {
     struct command command = {.kind = kind, .has_address = true};
     const char *host;
-    int port;
-    if (!PyArg_ParseTuple(args, "siI", &host, &port, &command.handle))
+    int port, is_tcp;
+    if (!PyArg_ParseTuple(args, "sipI", &host, &port, &is_tcp, &command.handle))
         return NULL;
-    if (!read_address(host, port, &command.address))
+    if (!read_address(host, port, is_tcp, &command.address))
         return NULL;
     return finish(self, &command);
 }
@@ -192,3 +194,37 @@ static PyObject *route(struct object *self, PyObject *args, enum command_kind ki
 PyObject *method_open_route(struct object *self, PyObject *args) { return route(self, args, OPEN_ROUTE); }
 
 PyObject *method_close_route(struct object *self, PyObject *args) { return route(self, args, CLOSE_ROUTE); }
+
+PyObject *method_open_stream(struct object *self, PyObject *args)
+{
+    struct command command = {.kind = OPEN_STREAM};
+    const char *host;
+    int port;
+    if (!PyArg_ParseTuple(args, "sii", &host, &port, &command.fd) || !read_address(host, port, true, &command.address))
+        return NULL;
+    return finish(self, &command);
+}
+
+PyObject *method_close_stream(struct object *self, PyObject *args)
+{
+    struct command command = {.kind = CLOSE_STREAM};
+    const char *host;
+    int port;
+    if (!PyArg_ParseTuple(args, "si", &host, &port) || !read_address(host, port, true, &command.address))
+        return NULL;
+    return finish(self, &command);
+}
+
+PyObject *method_send_stream(struct object *self, PyObject *args)
+{
+    struct command command = {.kind = SEND_STREAM};
+    const char *host, *data;
+    int port;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(args, "siy#", &host, &port, &data, &size) || !read_address(host, port, true, &command.address))
+        return NULL;
+    give_with(self, &command, data, (size_t)size);
+    if (PyErr_Occurred())
+        return NULL;
+    Py_RETURN_NONE;
+}

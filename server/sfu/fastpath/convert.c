@@ -2,10 +2,11 @@
 
 #include <arpa/inet.h>
 
-bool read_address(const char *host, int port, struct address *address)
+bool read_address(const char *host, int port, bool is_tcp, struct address *address)
 {
     static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
     address->port = (uint16_t)port;
+    address->is_tcp = is_tcp;
     memcpy(address->ip, mapped, sizeof mapped);
     if (port >= 0 && port <= 0xFFFF
         && (inet_pton(AF_INET, host, address->ip + 12) == 1 || inet_pton(AF_INET6, host, address->ip) == 1))
@@ -23,7 +24,7 @@ PyObject *make_address(const struct address *address)
         inet_ntop(AF_INET, address->ip + 12, text, sizeof text);
     else
         inet_ntop(AF_INET6, &ip, text, sizeof text);
-    return Py_BuildValue("(si)", text, (int)address->port);
+    return Py_BuildValue("((si)s)", text, (int)address->port, address->is_tcp ? "tcp" : "udp");
 }
 
 int read_numbers(PyObject *from, uint32_t to[MAX_SLOTS])

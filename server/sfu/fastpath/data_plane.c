@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "network.h"
+#include "streams.h"
 
 #define TICK_SECONDS 0.010
 #define TICK_SLACK_SECONDS 0.005 /* so that a packet may wake the thread instead: a wake-up costs five packets */
@@ -21,7 +22,7 @@ enum {
     EVENTS_BYTES = 1 << 20,
     DATAGRAMS_BYTES = 1 << 20,
     MAX_COMMANDS = 64, /* between two batches, so that a burst of them delays no packet for long */
-    ROUTES_A_PEER = 4,
+    ROUTES_A_PEER = 8, /* four over UDP and four over TCP */
 };
 
 /* Events */
@@ -69,6 +70,16 @@ static void add_failed(struct data_plane *plane, uint32_t peer)
 {
     struct event event = {.kind = ADD_FAILED, .handle = peer};
     plane->has_urgent_events |= push_event(plane, &event);
+}
+
+/* These are not dropped: an address that is never reported could not be used again. */
+static void report_closed_streams(struct data_plane *plane)
+{
+    struct event event = {.kind = STREAM_CLOSED};
+    while (streams_next_closed(plane->streams, &event.address) && push_event(plane, &event)) {
+        streams_reported(plane->streams);
+        plane->has_urgent_events = true;
+    }
 }
 
 static void signal_fd(int fd)
@@ -156,7 +167,8 @@ void data_plane_free(struct data_plane *plane)
 
 /* Commands */
 
-static void execute(struct data_plane *plane, const struct command *command, double now)
+static void execute(
+    struct data_plane *plane, const struct command *command, const void *body, size_t body_size, double now)
 {
     struct core *core = &plane->core;
     uint32_t handle = command->handle;
@@ -196,16 +208,31 @@ static void execute(struct data_plane *plane, const struct command *command, dou
         if (routes_find(&plane->routes, &command->address) == handle)
             routes_close(&plane->routes, &command->address);
         break;
+    case OPEN_STREAM:
+        if (plane->streams)
+            streams_open(plane->streams, command->fd, &command->address);
+        else
+            close(command->fd);
+        break;
+    case CLOSE_STREAM:
+        if (plane->streams)
+            streams_close(plane->streams, &command->address);
+        break;
+    case SEND_STREAM:
+        if (plane->streams)
+            streams_send(plane->streams, &plane->traffic, &command->address, body, body_size);
+        break;
     }
 }
 
-bool data_plane_command(struct data_plane *plane, const struct command *command)
+bool data_plane_command(
+    struct data_plane *plane, const struct command *command, const void *body, size_t body_size)
 {
     if (!plane->is_running) {
-        execute(plane, command, command->now);
+        execute(plane, command, body, body_size, command->now);
         return true;
     }
-    if (!ring_push(&plane->commands, command, sizeof *command, NULL, 0))
+    if (!ring_push(&plane->commands, command, sizeof *command, body, body_size))
         return false;
     atomic_thread_fence(memory_order_seq_cst);
     if (atomic_load(&plane->is_asleep))
@@ -218,7 +245,7 @@ static void run_commands(struct data_plane *plane, unsigned limit, double now)
     size_t size;
     const struct command *command;
     for (unsigned i = 0; i < limit && (command = ring_peek(&plane->commands, &size)); i++) {
-        execute(plane, command, now);
+        execute(plane, command, command + 1, size - sizeof *command, now);
         ring_pop(&plane->commands);
     }
 }
@@ -272,6 +299,7 @@ static void send_outbox(struct outbox *outbox, void *context)
 {
     struct data_plane *plane = context;
     network_send(plane->network, &plane->traffic, outbox);
+    streams_send_outbox(plane->streams, &plane->traffic, outbox);
 }
 
 static double clock_now(void)
@@ -281,8 +309,12 @@ static double clock_now(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-/* Returns whether the control queue may hold datagrams. */
-static bool sleep_until(struct data_plane *plane, double due)
+/* What may have arrived. */
+struct arrivals {
+    bool control, streams;
+};
+
+static struct arrivals sleep_until(struct data_plane *plane, double due)
 {
     double wait = due - clock_now();
     struct timespec timeout = {0, wait > 0 ? (long)(wait * 1e9) : 0};
@@ -290,6 +322,7 @@ static bool sleep_until(struct data_plane *plane, double due)
         {network_fd(plane->network, MEDIA), POLLIN, 0},
         {network_fd(plane->network, CONTROL), POLLIN, 0},
         {plane->wake_fd, POLLIN, 0},
+        {streams_fd(plane->streams), POLLIN, 0},
     };
     size_t size;
     atomic_store(&plane->is_asleep, true);
@@ -300,7 +333,7 @@ static bool sleep_until(struct data_plane *plane, double due)
     atomic_store(&plane->is_asleep, false);
     if (waits[2].revents)
         quiet_fd(plane->wake_fd);
-    return !is_idle || waits[1].revents;
+    return (struct arrivals){!is_idle || waits[1].revents, !is_idle || waits[3].revents};
 }
 
 static unsigned take_in(struct data_plane *plane, enum queue queue, double now)
@@ -312,6 +345,8 @@ static unsigned take_in(struct data_plane *plane, enum queue queue, double now)
         deliver(plane, &items[i], now);
     return received;
 }
+
+static void deliver_frame(void *context, const struct received *frame, double now) { deliver(context, frame, now); }
 
 /* Answer checks, or announce them to Python, before forwarding packets that came sooner. */
 static void answer_control(struct data_plane *plane, double now)
@@ -337,11 +372,15 @@ static void *run(void *context)
     plane->events_due_at = tick_at;
     priority_init(&plane->priority, tick_at);
     while (!atomic_load(&plane->is_stopping)) {
-        bool has_control = received == NETWORK_BATCH || sleep_until(plane, tick_at + TICK_SLACK_SECONDS);
+        struct arrivals arrivals = {true, true};
+        if (received < NETWORK_BATCH)
+            arrivals = sleep_until(plane, tick_at + TICK_SLACK_SECONDS);
         double now = clock_now();
         run_commands(plane, MAX_COMMANDS, now);
-        if (has_control)
+        if (arrivals.control)
             answer_control(plane, now);
+        if (arrivals.streams)
+            streams_receive(plane->streams, &plane->traffic, deliver_frame, plane, now);
         received = take_in(plane, MEDIA, now);
         if (now >= tick_at) {
             core_tick(&plane->core, now);
@@ -349,6 +388,7 @@ static void *run(void *context)
             tick_at = now + TICK_SECONDS;
         }
         outbox_flush(&plane->outbox);
+        report_closed_streams(plane);
         announce_if_due(plane, now);
         yield_to_python(plane, received == NETWORK_BATCH, now);
     }
@@ -362,8 +402,12 @@ static void *run(void *context)
 static void release_socket(struct data_plane *plane)
 {
     plane->outbox.flush = discard;
-    network_free(plane->network);
+    if (plane->network)
+        network_free(plane->network);
+    if (plane->streams)
+        streams_free(plane->streams);
     plane->network = NULL;
+    plane->streams = NULL;
 }
 
 bool data_plane_start(struct data_plane *plane, int socket_fd)
@@ -373,8 +417,13 @@ bool data_plane_start(struct data_plane *plane, int socket_fd)
         return false;
     }
     plane->network = network_new(socket_fd);
-    if (!plane->network)
+    plane->streams = streams_new();
+    if (!plane->network || !plane->streams) {
+        int error = errno;
+        release_socket(plane);
+        errno = error;
         return false;
+    }
     plane->outbox.flush = send_outbox;
     plane->outbox.context = plane;
     atomic_store(&plane->is_stopping, false);

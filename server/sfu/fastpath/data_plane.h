@@ -27,6 +27,9 @@ enum command_kind {
     REMOVE_PEER,
     OPEN_ROUTE,
     CLOSE_ROUTE,
+    OPEN_STREAM,
+    CLOSE_STREAM,
+    SEND_STREAM,
 };
 
 struct command {
@@ -41,7 +44,10 @@ struct command {
             void *rx, *tx;
             struct seal seal;
         } sessions;
-        struct address address;
+        struct {
+            struct address address;
+            int fd; /* of OPEN_STREAM */
+        };
         struct consent consent;
         struct {
             unsigned count;
@@ -50,7 +56,7 @@ struct command {
     };
 };
 
-enum event_kind { ALIVE, SPEAKING, DOMINANT, CONSENT_CHECKED, ADD_FAILED, EVENT_KINDS };
+enum event_kind { ALIVE, SPEAKING, DOMINANT, CONSENT_CHECKED, ADD_FAILED, STREAM_CLOSED, EVENT_KINDS };
 
 struct event {
     enum event_kind kind;
@@ -62,13 +68,14 @@ struct event {
     struct address address;
 };
 
-/* Totals of the socket and the routing. `unsent`: the kernel's buffer was full or the network refused the
- * datagram. `crowded_out`: for the control plane, which did not keep up. */
+/* Totals of the sockets and the routing. `unsent`: the kernel's buffer was full or the network refused the
+ * datagram. `unsent_tcp`: the same for frames of TCP connections. `crowded_out`: for the control plane, which did not keep up. */
 struct traffic {
-    counter unsent, errors, oversize, empty, unknown_kind, unknown_source, crowded_out;
+    counter unsent, unsent_tcp, errors, oversize, empty, unknown_kind, unknown_source, crowded_out;
 };
 
 struct network;
+struct streams;
 
 struct data_plane {
     struct core core;
@@ -76,7 +83,8 @@ struct data_plane {
     struct routes routes;
     struct ring commands, events, datagrams;
     struct traffic traffic;
-    struct network *network;
+    struct network *network; /* while the thread runs, as `streams` */
+    struct streams *streams;
     pthread_t thread;
     bool is_running;
     atomic_bool is_stopping, is_asleep, is_announced;
@@ -102,8 +110,9 @@ bool data_plane_has_control_queue(const struct data_plane *plane);
 /* Wait for the thread; earlier commands have taken effect then. */
 void data_plane_stop(struct data_plane *plane);
 
-/* False: the ring is full, retry in a moment. */
-bool data_plane_command(struct data_plane *plane, const struct command *command);
+/* `body`: the datagram of SEND_STREAM. False: the ring is full, retry in a moment. */
+bool data_plane_command(
+    struct data_plane *plane, const struct command *command, const void *body, size_t body_size);
 
 /* Call before draining the rings, so that later records are announced again. */
 void data_plane_acknowledge(struct data_plane *plane);

@@ -15,6 +15,8 @@ static PyObject *make_event(const struct event *event)
     case CONSENT_CHECKED:
         return Py_BuildValue("(INOd)", event->handle, make_address(&event->address),
             event->nominates ? Py_True : Py_False, event->now);
+    case STREAM_CLOSED:
+        return make_address(&event->address);
     case ADD_FAILED:
         return PyLong_FromUnsignedLong(event->handle);
     case EVENT_KINDS:
@@ -79,7 +81,7 @@ PyObject *method_drain(struct object *self, PyObject *args)
         return NULL;
     if (self->plane->is_running)
         data_plane_acknowledge(self->plane);
-    PyObject *found = Py_BuildValue("([][][][][][][])"), *lists[EVENT_KINDS];
+    PyObject *found = Py_BuildValue("([][][][][][][][])"), *lists[EVENT_KINDS];
     if (!found)
         return NULL;
     for (int kind = 0; kind < EVENT_KINDS; kind++)
@@ -144,7 +146,8 @@ PyObject *method_traffic(struct object *self, PyObject *unused)
     (void)unused;
     const struct traffic *traffic = &self->plane->traffic;
     PyObject *totals = PyDict_New();
-    if (totals && set_total(totals, "unsent", &traffic->unsent) && set_total(totals, "errors", &traffic->errors)
+    if (totals && set_total(totals, "unsent", &traffic->unsent)
+        && set_total(totals, "unsent_tcp", &traffic->unsent_tcp) && set_total(totals, "errors", &traffic->errors)
         && set_total(totals, "oversize", &traffic->oversize) && set_total(totals, "empty", &traffic->empty)
         && set_total(totals, "unknown_kind", &traffic->unknown_kind)
         && set_total(totals, "unknown_source", &traffic->unknown_source)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pylibsrtp import Session
 
 from server.sfu.data_plane import (
+    TCP,
     Address,
     AnsweredMedia,
     Consent,
@@ -29,6 +30,16 @@ from server.sfu.data_plane import (
 from server.sfu.fastpath import openssl, srtp
 from server.sfu.keys import KeyedSession
 
+_INTERFACE = 2
+
+
+def mismatch(extension: object) -> str | None:
+    """Why this code cannot call the extension; None if it can."""
+    if getattr(extension, "INTERFACE", 1) == _INTERFACE:
+        return None
+    return "it was compiled from other sources; `make run` compiles it again"
+
+
 unavailable: str | None = None
 """Why the extension cannot be used; None if it can."""
 try:
@@ -36,7 +47,7 @@ try:
 except ImportError as error:  # not compiled, or compiled for another Python or machine
     unavailable = str(error)
 else:
-    unavailable = srtp.mismatch()
+    unavailable = mismatch(_native) or srtp.mismatch()
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +57,8 @@ NO_PAYLOAD_TYPE = 255
 DRAIN_LIMIT = 64
 """Events and datagrams taken per wake-up, so that a flood cannot keep timers and signalling from running."""
 
-Deliver = Callable[[bytes, Address, float], None]
+Deliver = Callable[[bytes, Path, float], None]
+Closed = Callable[[Path], None]
 Lent = Session | openssl.CipherContext
 """Objects that the extension uses until it reports their release."""
 
@@ -73,6 +85,7 @@ class NativeForwarder:
         self._leaving: dict[Handle, list[list[Lent]]] = {}
         self._runs = False
         self._deliver: Deliver | None = None
+        self._closed: Closed | None = None
         self._clock: Callable[[], float] | None = None
         self._next_drain: asyncio.Handle | None = None
 
@@ -112,8 +125,7 @@ class NativeForwarder:
         )
 
     def set_destination(self, peer: Handle, path: Path | None) -> None:
-        host, port = (None, 0) if path is None else path.remote
-        self._native.set_destination(peer, host, port)
+        self._native.set_destination(peer, *((None, 0, False) if path is None else _address(path)))
 
     def set_consent(self, peer: Handle, consent: Consent | None) -> None:
         """Answer checks signed with these credentials that come from the peer's destination."""
@@ -139,15 +151,26 @@ class NativeForwarder:
 
     def open_route(self, path: Path, peer: Handle) -> None:
         """RTP on this path is the peer's."""
-        self._native.open_route(*path.remote, peer)
+        self._native.open_route(*_address(path), peer)
 
     def close_route(self, path: Path, peer: Handle) -> None:
-        self._native.close_route(*path.remote, peer)
+        self._native.close_route(*_address(path), peer)
+
+    # TCP connections, which need the thread
+
+    def open_stream(self, fd: int, path: Path) -> None:
+        self._native.open_stream(*path.remote, fd)
+
+    def close_stream(self, path: Path) -> None:
+        self._native.close_stream(*path.remote)
+
+    def send_stream(self, datagram: bytes, path: Path) -> None:
+        self._native.send_stream(*path.remote, datagram)
 
     # Packets, on virtual time
 
     def receive(self, peer: Handle, datagram: bytes, path: Path, now: float) -> None:
-        self._native.receive(peer, datagram, *path.remote, now)
+        self._native.receive(peer, datagram, *_address(path), now)
         self._settle()
 
     def tick(self, now: float) -> None:
@@ -183,12 +206,13 @@ class NativeForwarder:
 
     # The thread
 
-    def start(self, socket: int, deliver: Deliver, clock: Callable[[], float]) -> None:
-        """Read from this socket; what is not RTP goes to `deliver(datagram, source, now)` on the event loop.
+    def start(self, socket: int, deliver: Deliver, closed: Closed, clock: Callable[[], float]) -> None:
+        """Read from this socket and from streams; what is not RTP goes to `deliver(datagram, path, now)` on
+        the event loop, the end of a stream to `closed(path)`.
 
         Raises OSError.
         """
-        self._deliver, self._clock = deliver, clock
+        self._deliver, self._closed, self._clock = deliver, closed, clock
         if not self._native.start(socket):
             _log.info(
                 "checks_wait_behind_packets",
@@ -214,7 +238,7 @@ class NativeForwarder:
         if self._runs:
             return
         for datagram, remote in self._native.take_sent():
-            self._send(datagram, Path(remote))
+            self._send(datagram, Path(*remote))
         self._drain_all()
 
     def _read(self) -> None:
@@ -232,17 +256,17 @@ class NativeForwarder:
 
     def _drain(self) -> bool:
         """Pass on some of the extension's events and datagrams. Returns whether there may be more."""
-        alive, speaking, dominant, checked, not_added, datagrams, released = self._native.drain(DRAIN_LIMIT)
-        events = len(alive) + len(speaking) + len(dominant) + len(checked) + len(not_added)
+        alive, speaking, dominant, checked, not_added, closed, datagrams, released = self._native.drain(
+            DRAIN_LIMIT
+        )
+        events = len(alive) + len(speaking) + len(dominant) + len(checked) + len(not_added) + len(closed)
         now = self._clock() if self._clock is not None else None
-        if self._deliver is not None and now is not None:
-            for source, datagram in datagrams:  # first, since their senders wait for answers
-                self._deliver(datagram, source, now)
+        self._pass_up(datagrams, closed, now)
         for peer, remote, at in alive:
             # the thread's clock is the system's; a node may have been given another
-            self._events.alive(peer, Path(remote), at if now is None else now)
+            self._events.alive(peer, Path(*remote), at if now is None else now)
         for peer, remote, nominates, at in checked:
-            self._events.consent_checked(peer, Path(remote), at if now is None else now, nominates=nominates)
+            self._events.consent_checked(peer, Path(*remote), at if now is None else now, nominates=nominates)
         for peer, is_speaking, level in speaking:
             self._events.speaking(peer, is_speaking, level)
         for room, peer in dominant:
@@ -255,12 +279,31 @@ class NativeForwarder:
             self._release(peer)
         return DRAIN_LIMIT in (events, len(datagrams))
 
+    def _pass_up(
+        self,
+        datagrams: list[tuple[tuple[Address, str], bytes]],
+        closed: list[tuple[Address, str]],
+        now: float | None,
+    ) -> None:
+        """What comes from the network; first of all, since senders of datagrams wait for answers."""
+        if self._deliver is None or self._closed is None or now is None:
+            return
+        for source, datagram in datagrams:
+            self._deliver(datagram, Path(*source), now)
+        for remote in closed:
+            self._closed(Path(*remote))
+
     def _release(self, peer: Handle) -> None:
         self._rooms.leave(peer)
         waiting = self._leaving[peer]
         waiting.pop(0)
         if not waiting:
             del self._leaving[peer]
+
+
+def _address(path: Path) -> tuple[str, int, bool]:
+    """As the extension takes it."""
+    return (*path.remote, path.transport == TCP)
 
 
 class _RoomNumbers:

@@ -28,12 +28,12 @@ static PyObject *method_receive(struct object *self, PyObject *args)
     unsigned handle;
     const char *data, *host;
     Py_ssize_t size;
-    int port;
+    int port, is_tcp;
     double now;
     struct address address;
     if (!refuse_if_running(self)
-        || !PyArg_ParseTuple(args, "Iy#sid", &handle, &data, &size, &host, &port, &now)
-        || !read_address(host, port, &address))
+        || !PyArg_ParseTuple(args, "Iy#sipd", &handle, &data, &size, &host, &port, &is_tcp, &now)
+        || !read_address(host, port, is_tcp, &address))
         return NULL;
     memcpy(datagram, data, size <= MAX_PACKET ? (size_t)size : 0);
     core_receive(&self->plane->core, handle, datagram, (size_t)size, &address, now);
@@ -169,6 +169,9 @@ static PyMethodDef METHODS[] = {
     METHOD(remove_peer, METH_VARARGS),
     METHOD(open_route, METH_VARARGS),
     METHOD(close_route, METH_VARARGS),
+    METHOD(open_stream, METH_VARARGS),
+    METHOD(close_stream, METH_VARARGS),
+    METHOD(send_stream, METH_VARARGS),
     METHOD(drain, METH_VARARGS),
     METHOD(quality, METH_VARARGS),
     METHOD(counters, METH_NOARGS),
@@ -198,6 +201,9 @@ static PyType_Spec SPEC = {
 
 static struct PyModuleDef MODULE = {PyModuleDef_HEAD_INIT, .m_name = "_native", .m_size = -1};
 
+/* Raise it with every change of the methods: forwarder.py has the same number. */
+enum { INTERFACE = 2 };
+
 PyMODINIT_FUNC PyInit__native(void)
 {
     PyObject *module = PyModule_Create(&MODULE);
@@ -210,5 +216,9 @@ PyMODINIT_FUNC PyInit__native(void)
         return NULL;
     }
     Py_DECREF(type);
+    if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0) {
+        Py_DECREF(module);
+        return NULL;
+    }
     return module;
 }

@@ -89,6 +89,7 @@ int network_fd(const struct network *network, enum queue queue) { return network
 
 static void read_name(const union socket_address *name, struct address *address)
 {
+    address->is_tcp = false;
     if (name->any.sa_family == AF_INET6) {
         memcpy(address->ip, &name->v6.sin6_addr, 16);
         address->port = ntohs(name->v6.sin6_port);
@@ -144,20 +145,22 @@ static bool wait_for_room(const struct network *network)
 void network_send(struct network *network, struct traffic *traffic, const struct outbox *outbox)
 {
     struct batch *out = &network->out;
+    unsigned total = 0, sent = 0;
     for (unsigned i = 0; i < outbox->count; i++) {
         const struct outgoing *item = &outbox->items[i];
-        out->pieces[i] = (struct iovec){(void *)(outbox->bytes + item->at), item->size};
-        write_name(network, &item->to, &out->names[i]);
+        if (item->to.is_tcp)
+            continue;
+        out->pieces[total] = (struct iovec){(void *)(outbox->bytes + item->at), item->size};
+        write_name(network, &item->to, &out->names[total++]);
     }
-    unsigned sent = 0;
     bool has_waited = false;
-    while (sent < outbox->count) {
-        int taken = sendmmsg(network->fds[MEDIA], out->headers + sent, outbox->count - sent, MSG_DONTWAIT);
+    while (sent < total) {
+        int taken = sendmmsg(network->fds[MEDIA], out->headers + sent, total - sent, MSG_DONTWAIT);
         if (taken > 0) {
             sent += (unsigned)taken;
         } else if (errno == EAGAIN || errno == ENOBUFS) {
             if (has_waited || !wait_for_room(network)) {
-                count(&traffic->unsent, outbox->count - sent);
+                count(&traffic->unsent, total - sent);
                 return;
             }
             has_waited = true;

@@ -26,7 +26,7 @@ int network_fd(const struct network *network, enum queue queue);
 unsigned network_receive(
     struct network *network, enum queue queue, struct traffic *traffic, struct received items[NETWORK_BATCH]);
 
-/* Never fails: datagrams that the kernel does not take after a moment are lost, as on any network, and counted. */
+/* Sends the datagrams that are not for TCP connections. Never fails: datagrams that the kernel does not take after a moment are lost, as on any network, and counted. */
 void network_send(struct network *network, struct traffic *traffic, const struct outbox *outbox);
 
 #endif

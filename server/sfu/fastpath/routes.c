@@ -24,7 +24,7 @@ static size_t home(const struct routes *routes, const struct address *address)
     uint64_t high, low;
     memcpy(&high, address->ip, 8);
     memcpy(&low, address->ip + 8, 8);
-    uint64_t mixed = (high * 0x9E3779B97F4A7C15u) ^ low ^ ((uint64_t)address->port << 17);
+    uint64_t mixed = (high * 0x9E3779B97F4A7C15u) ^ low ^ ((uint64_t)address->port << 17 | address->is_tcp);
     return (size_t)((mixed * 0xD6E8FEB86659FD93u) >> 32) & routes->mask;
 }
 

@@ -11,17 +11,21 @@ from dataclasses import dataclass
 
 from server.sfu.data_plane import AUDIO_LEVEL_EXTENSION_ID, CNAME, OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE
 
+MAX_TCP_CANDIDATES = 3
+"""A client opens a connection to each, from each of its interfaces."""
 AUDIO_LEVEL_URI = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferSpec:
-    """Contents of an offer. `version` rises with each offer of one `session_id` (RFC 3264 section 8)."""
+    """Contents of an offer. `version` rises with each offer of one `session_id` (RFC 3264 section 8).
+    `tcp_port` 0: no TCP."""
 
     session_id: int
     version: int
     addresses: Sequence[str]
     port: int
+    tcp_port: int
     ufrag: str
     password: str
     fingerprint: tuple[str, str]
@@ -86,6 +90,7 @@ def _media(spec: OfferSpec, mid: str, formats: Sequence[int]) -> list[str]:
         "a=rtcp-mux",
         # In each section, though all share a transport: aiortc reads the last one's, browsers the first's.
         *(_candidate(i, address, spec.port) for i, address in enumerate(spec.addresses)),
+        *(_tcp_candidates(spec) if mid == "0" else ()),
         "a=end-of-candidates",
         f"a=extmap:{AUDIO_LEVEL_EXTENSION_ID} {AUDIO_LEVEL_URI}",
         *(line for payload_type in formats for line in _codec(spec, payload_type)),
@@ -112,3 +117,20 @@ def _candidate(index: int, address: str, port: int) -> str:
     # RFC 8445 section 5.1.2: type preference 126 for host candidates, then the order of our list.
     priority = (126 << 24) | ((65535 - index) << 8) | 255
     return f"a=candidate:{index + 1} 1 udp {priority} {ipaddress.ip_address(address)} {port} typ host"
+
+
+def _tcp_candidates(spec: OfferSpec) -> list[str]:
+    """Passive ones: the client connects. In the first section only, where clients that know TCP look."""
+    if not spec.tcp_port:
+        return []
+    return [
+        f"a=candidate:{len(spec.addresses) + i + 1} 1 tcp {_tcp_priority(i)} {ipaddress.ip_address(address)}"
+        f" {spec.tcp_port} typ host tcptype passive"
+        for i, address in enumerate(spec.addresses[:MAX_TCP_CANDIDATES])
+    ]
+
+
+def _tcp_priority(index: int) -> int:
+    # RFC 6544 section 4.2: a type preference below UDP's, the one of libwebrtc, and the local preference of
+    # passive candidates. So UDP is used wherever it works.
+    return (90 << 24) | ((4 << 13 | (8191 - index)) << 8) | 255

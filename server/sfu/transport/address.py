@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 import ifaddr
 
-from server.sfu.data_plane import Address
+from server.sfu.data_plane import Address, Path
 
 RawAddress = tuple[str, int] | tuple[str, int, int, int]
 """As `recvfrom` gives and `sendto` takes it: on an IPv6 socket, IPv4 peers appear as `::ffff:a.b.c.d`."""
+Source = RawAddress | Path
+"""Where a datagram came from: an address as the UDP socket gives it, or the path of a TCP connection."""
 
 MAX_OFFERED = 8
 """Candidates in an offer: a machine with many container bridges has dozens, and clients try each."""

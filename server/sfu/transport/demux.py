@@ -13,7 +13,7 @@ from typing import Protocol
 
 from server.sfu.data_plane import Consent, Handle, Path
 from server.sfu.transport import stun
-from server.sfu.transport.address import RawAddress
+from server.sfu.transport.address import Source
 
 Receive = Callable[[Handle, bytes, Path, float], None]
 
@@ -32,8 +32,8 @@ class Endpoint(Protocol):
 
     def on_dtls(self, datagram: bytes, path: Path) -> None: ...
 
-    def on_path_taken(self, path: Path) -> None:
-        """Another peer has proved that it is on this path now."""
+    def on_path_lost(self, path: Path) -> None:
+        """Another peer has proved that it is on this path now, or its TCP connection has ended."""
         ...
 
 
@@ -42,12 +42,16 @@ class Transport(Protocol):
 
     def send(self, datagram: bytes, path: Path) -> None: ...
 
-    def path(self, source: RawAddress) -> Path:
+    def path(self, source: Source) -> Path:
         """The path of a datagram's source."""
         ...
 
-    def source(self, path: Path) -> RawAddress:
+    def source(self, path: Path) -> Source:
         """The source of a path's datagrams."""
+        ...
+
+    def release(self, path: Path) -> None:
+        """No peer uses the path any more."""
         ...
 
 
@@ -105,14 +109,14 @@ class Demux:
         self._receive = receive
         self._transport = transport
         # Keyed as the socket gives addresses, so that the hot path converts nothing.
-        self._rtp: dict[RawAddress, tuple[Handle, Path]] = {}
+        self._rtp: dict[Source, tuple[Handle, Path]] = {}
         self._checked: dict[Path, Endpoint] = {}
         self._unchecked: dict[Path, Endpoint] = {}
         self._by_ufrag: dict[str, Endpoint] = {}
         self._by_transaction: dict[bytes, Endpoint] = {}
         self._refusals = _Refusals()
 
-    def deliver(self, datagram: bytes, source: RawAddress, now: float) -> None:
+    def deliver(self, datagram: bytes, source: Source, now: float) -> None:
         """Pass one datagram to its peer, or drop it. Never raises."""
         if not datagram:
             self.counters.empty += 1
@@ -155,7 +159,7 @@ class Demux:
         former = self._checked.get(path)
         self._checked[path] = endpoint
         if former is not None and former is not endpoint:
-            former.on_path_taken(path)
+            former.on_path_lost(path)
         self._rtp[self._transport.source(path)] = (handle, path)
         if self._routes is not None:
             self._routes.open_route(path, handle)
@@ -168,6 +172,18 @@ class Demux:
             route = self._rtp.pop(self._transport.source(path), None)
             if route is not None and self._routes is not None:
                 self._routes.close_route(path, route[0])
+        if not self.knows(path):
+            self._transport.release(path)
+
+    def knows(self, path: Path) -> bool:
+        """Whether a peer uses the path: a request on it was signed with its password."""
+        return path in self._checked or path in self._unchecked
+
+    def lose_path(self, path: Path) -> None:
+        """The path's TCP connection has ended."""
+        for endpoint in (self._unchecked.get(path), self._checked.get(path)):
+            if endpoint is not None:
+                endpoint.on_path_lost(path)
 
     def set_consent(self, handle: Handle, consent: Consent | None) -> None:
         """Let the data plane answer checks, if it can. Checks that come through here go to the endpoint."""
@@ -176,7 +192,7 @@ class Demux:
 
     # -- one method a kind of datagram ----------------------------------------------------------------------
 
-    def _deliver_dtls(self, datagram: bytes, source: RawAddress) -> None:
+    def _deliver_dtls(self, datagram: bytes, source: Source) -> None:
         path = self._transport.path(source)
         endpoint = self._checked.get(path) or self._unchecked.get(path)
         if endpoint is None:
@@ -184,7 +200,7 @@ class Demux:
         else:
             endpoint.on_dtls(datagram, path)
 
-    def _deliver_stun(self, datagram: bytes, source: RawAddress, now: float) -> None:
+    def _deliver_stun(self, datagram: bytes, source: Source, now: float) -> None:
         if not stun.looks_like_stun(datagram):
             self.counters.bad_stun += 1
         elif stun.is_request(datagram):
@@ -192,7 +208,7 @@ class Demux:
         else:
             self._deliver_response(datagram, source, now)
 
-    def _deliver_response(self, datagram: bytes, source: RawAddress, now: float) -> None:
+    def _deliver_response(self, datagram: bytes, source: Source, now: float) -> None:
         endpoint = self._by_transaction.get(datagram[8:20])
         if endpoint is None:
             self.counters.unknown_source += 1
@@ -203,7 +219,7 @@ class Demux:
             return
         endpoint.on_response(response, self._transport.path(source), now)
 
-    def _deliver_request(self, datagram: bytes, source: RawAddress, now: float) -> None:
+    def _deliver_request(self, datagram: bytes, source: Source, now: float) -> None:
         username = stun.peek_username(datagram)
         ufrag = username.partition(":")[0] if username else ""
         endpoint = self._by_ufrag.get(ufrag)

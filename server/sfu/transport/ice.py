@@ -12,17 +12,19 @@ import secrets
 from dataclasses import dataclass
 from typing import Protocol
 
-from server.sfu.data_plane import Consent, Path
+from server.sfu.data_plane import TCP, Consent, Path
 from server.sfu.transport import stun
 
 MAX_PATHS = 4
-"""Paths of one peer that are remembered: Wi-Fi and mobile, IPv4 and IPv6."""
+"""Paths of one peer that are remembered for each transport: Wi-Fi and mobile, IPv4 and IPv6."""
 CHECK_RTO_S = 0.05
 """Wait before a check is repeated, doubled each time."""
 MAX_CHECKS = 6
 UNCHECKED_TTL_S = 5.0
 IDLE_S = 2.0
 """A checked path unused for this long may be replaced by another."""
+STREAM_IDLE_S = 30.0
+"""A TCP path on which consent was not renewed for this long (RFC 7675 section 5.1) is closed."""
 PROBE_AFTER_S = 2.0
 PROBE_EVERY_S = 0.5
 MEDIA_STALE_S = 1.0
@@ -221,8 +223,8 @@ class IceLite:
             self._media_at = now
             self._go_to(path)
 
-    def on_taken(self, path: Path, now: float) -> None:
-        """Another peer has answered on this path; it no longer belongs to this one."""
+    def on_lost(self, path: Path, now: float) -> None:
+        """The path does not belong to this peer any more: another has answered on it, or it has ended."""
         pair = self._pairs.get(path)
         if pair is not None:
             self._close(pair)
@@ -232,6 +234,9 @@ class IceLite:
         """Repeat checks, forget paths that never answered, probe a quiet peer. Every 50 ms or so."""
         for pair in list(self._pairs.values()):
             if pair.is_checked:
+                if pair.path.transport == TCP and now - pair.used_at >= STREAM_IDLE_S:
+                    self._close(pair)
+                    self._choose_destination(now)
                 continue
             if now - pair.used_at >= UNCHECKED_TTL_S:
                 self._close(pair)
@@ -291,8 +296,9 @@ class IceLite:
             self._sink.consent_changed(consent)
 
     def _open(self, path: Path, session: _Session, now: float) -> _Pair | None:
-        if len(self._pairs) >= MAX_PATHS:
-            victim = self._least_useful(session, now)
+        alike = [p for p in self._pairs.values() if p.path.transport == path.transport]
+        if len(alike) >= MAX_PATHS:
+            victim = self._least_useful(alike, session, now)
             if victim is None:
                 return None
             self._close(victim)
@@ -300,17 +306,17 @@ class IceLite:
         self._sink.path_opened(path)
         return pair
 
-    def _least_useful(self, session: _Session, now: float) -> _Pair | None:
-        """An path that never answered, else the longest unused one, never the one in use.
+    def _least_useful(self, pairs: list[_Pair], session: _Session, now: float) -> _Pair | None:
+        """A path that never answered, else the longest unused one, never the one in use.
 
         Requests from invented paths cannot replace the path in use: they stay unchecked.
         """
-        unchecked = [p for p in self._pairs.values() if not p.is_checked]
+        unchecked = [p for p in pairs if not p.is_checked]
         if unchecked:
             return min(unchecked, key=lambda p: p.used_at)
         spare = [
             p
-            for p in self._pairs.values()
+            for p in pairs
             if p.path != self.destination and (now - p.used_at >= IDLE_S or p.session is not session)
         ]
         return min(spare, key=lambda p: p.used_at, default=None)

@@ -32,6 +32,8 @@ class OfferView:
     password: str = ""
     fingerprints: list[tuple[str, str]] = field(default_factory=list)
     candidates: list[tuple[str, int]] = field(default_factory=list)
+    """Over UDP. IPv4 only, as `tcp_candidates`."""
+    tcp_candidates: list[tuple[str, int]] = field(default_factory=list)
     lines: list[MediaLine] = field(default_factory=list)
 
     @property
@@ -67,12 +69,9 @@ def _read_attribute(offer: OfferView, line: MediaLine, text: str) -> None:
 
 def _read_candidate(offer: OfferView, line: MediaLine, value: str) -> None:
     parts = value.split()
-    if (
-        parts[2].lower() == "udp"
-        and ":" not in parts[4]
-        and (parts[4], int(parts[5])) not in offer.candidates
-    ):
-        offer.candidates.append((parts[4], int(parts[5])))
+    known = offer.candidates if parts[2].lower() == "udp" else offer.tcp_candidates
+    if ":" not in parts[4] and (parts[4], int(parts[5])) not in known:
+        known.append((parts[4], int(parts[5])))
 
 
 def _read_fingerprint(offer: OfferView, line: MediaLine, value: str) -> None:

@@ -15,6 +15,7 @@ from server.sfu.forwarding import Forwarder
 from tests.fakes.rtc.link import MediaLink, fingerprints, random_ssrc
 from tests.fakes.rtc.receiver import Receiver
 from tests.fakes.rtc.sdp import AnswerParts, OfferView, build_answer, parse_offer
+from tests.fakes.rtc.tcp_link import TcpMediaLink
 
 SLOTS = 3
 OPUS = bytes([0x78]) + bytes(40)
@@ -54,9 +55,9 @@ class Recorder:
 
 
 class Client:
-    """A seat's connection. `payloads`: those received, by mid, in order."""
+    """A seat's connection. `payloads`: those received, by mid, in order. `tcp`: it does not use UDP."""
 
-    def __init__(self, rig: Rig, name: str, offer: Offer) -> None:
+    def __init__(self, rig: Rig, name: str, offer: Offer, *, tcp: bool = False) -> None:
         self.rig = rig
         self.name = name
         self.offer = offer
@@ -64,13 +65,23 @@ class Client:
         self.ssrc = random_ssrc()
         self.receiver = Receiver(self.view.slots(), keep=True)
         self._news = asyncio.Event()
-        self.link = MediaLink(self._take, lambda _: None, bind="127.0.0.1")
+        self.link = (TcpMediaLink if tcp else MediaLink)(self._take, lambda _: None, bind="127.0.0.1")
         self._sequence = 100
         self.said = 0
 
     def _take(self, packet: bytes, arrival_ns: int) -> None:
         self.receiver.on_rtp(packet, arrival_ns)
         self._news.set()
+
+    @property
+    def candidates(self) -> list[tuple[str, int]]:
+        is_tcp = isinstance(self.link, TcpMediaLink) and self.link.is_tcp
+        return self.view.tcp_candidates if is_tcp else self.view.candidates
+
+    @property
+    def tcp(self) -> TcpMediaLink:
+        assert isinstance(self.link, TcpMediaLink)
+        return self.link
 
     def answer_text(self) -> str:
         parts = AnswerParts(self.link.ufrag, self.link.password, fingerprints(), self.ssrc)
@@ -84,7 +95,7 @@ class Client:
         await self.answer()
         async with asyncio.timeout(10):
             await self.link.connect(
-                self.view.candidates, (self.view.ufrag, self.view.password), self.view.fingerprints
+                self.candidates, (self.view.ufrag, self.view.password), self.view.fingerprints
             )
         await self.rig.events.wait_for(self.name, "connected")
 
@@ -96,7 +107,7 @@ class Client:
             self.link.rebind("127.0.0.1")
         await self.answer()
         async with asyncio.timeout(10):
-            await self.link.find_path(self.view.candidates, (self.view.ufrag, self.view.password))
+            await self.link.find_path(self.candidates, (self.view.ufrag, self.view.password))
 
     def say(self, payload: bytes = OPUS) -> None:
         """One packet of 20 ms, with level -20 dBov."""
@@ -152,13 +163,13 @@ class Rig:
         number = self._numbers.setdefault(name, len(self._numbers) + 1)
         return PeerSpec("room", name, number, SLOTS, is_muted=name in self.muted)
 
-    async def open(self, name: str) -> Client:
-        client = Client(self, name, await self.node.open(self.spec(name)))
+    async def open(self, name: str, *, tcp: bool = False) -> Client:
+        client = Client(self, name, await self.node.open(self.spec(name)), tcp=tcp)
         self.clients.append(client)
         return client
 
-    async def connect(self, name: str) -> Client:
-        client = await self.open(name)
+    async def connect(self, name: str, *, tcp: bool = False) -> Client:
+        client = await self.open(name, tcp=tcp)
         await client.connect()
         return client
 

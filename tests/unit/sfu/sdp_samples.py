@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from server.sfu.sdp.offer import OfferSpec, build_offer
 
 FINGERPRINT = "AB:" * 31 + "CD"
 SLOT_SSRCS = (1111, 2222)
 
 
-def offer(*, red: bool = True, fec: bool = True, nack: bool = True, version: int = 1) -> str:
+def offer(
+    *,
+    red: bool = True,
+    fec: bool = True,
+    nack: bool = True,
+    version: int = 1,
+    addresses: Sequence[str] = ("192.0.2.2", "2001:db8::2"),
+    tcp_port: int = 7883,
+) -> str:
     return build_offer(
         OfferSpec(
             session_id=7,
             version=version,
-            addresses=["192.0.2.2", "2001:db8::2"],
+            addresses=addresses,
             port=7882,
+            tcp_port=tcp_port,
             ufrag="ours",
             password="our-password-of-enough-length",
             fingerprint=("sha-256", FINGERPRINT),

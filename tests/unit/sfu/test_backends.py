@@ -96,3 +96,9 @@ def test_a_peer_that_does_not_fit_is_reported(monkeypatch: pytest.MonkeyPatch) -
     data_plane.tick(0.0)
     assert events.log == [("not_added", 2)]
     data_plane.remove_peer(2)
+
+
+def test_an_extension_compiled_from_other_sources_is_not_used() -> None:
+    reason = forwarder.mismatch(ModuleType("compiled before it had a number"))
+    assert reason is not None
+    assert "make run" in reason

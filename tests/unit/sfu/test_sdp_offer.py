@@ -9,6 +9,10 @@ def sections(sdp: str) -> list[str]:
     return sdp.split("m=audio ")[1:]
 
 
+def candidates(text: str) -> list[list[str]]:
+    return [row.split() for row in text.split("\r\n") if row.startswith("a=candidate:")]
+
+
 def test_the_microphone_comes_first_and_slots_have_fixed_ssrcs() -> None:
     microphone, *slots = sections(offer())
     assert "a=recvonly" in microphone
@@ -29,14 +33,25 @@ def test_the_offer_is_ice_lite_and_makes_the_peer_the_dtls_client() -> None:
 
 
 def test_candidates_are_host_candidates_in_order_of_preference() -> None:
-    rows = [row for row in sections(offer())[0].split("\r\n") if row.startswith("a=candidate:")]
-    assert [row.split()[4:] for row in rows] == [
-        ["192.0.2.2", "7882", "typ", "host"],
-        ["2001:db8::2", "7882", "typ", "host"],
+    rows = candidates(sections(offer())[0])
+    assert [row[2:3] + row[4:] for row in rows] == [
+        ["udp", "192.0.2.2", "7882", "typ", "host"],
+        ["udp", "2001:db8::2", "7882", "typ", "host"],
+        ["tcp", "192.0.2.2", "7883", "typ", "host", "tcptype", "passive"],
+        ["tcp", "2001:db8::2", "7883", "typ", "host", "tcptype", "passive"],
     ]
-    priorities = [int(row.split()[3]) for row in rows]
+    priorities = [int(row[3]) for row in rows]
     assert priorities == sorted(priorities, reverse=True)
+    assert len({row[0] for row in rows}) == len(rows)
     assert "a=end-of-candidates" in offer()
+
+
+def test_tcp_is_offered_in_the_first_section_for_few_addresses_or_not_at_all() -> None:
+    many = [f"192.0.2.{i}" for i in range(1, 9)]
+    first, *others = sections(offer(addresses=many))
+    assert [row[2] for row in candidates(first)] == ["udp"] * 8 + ["tcp"] * 3
+    assert all(row[2] == "udp" for text in others for row in candidates(text))
+    assert all(row[2] == "udp" for row in candidates(offer(tcp_port=0)))
 
 
 def test_red_is_first_for_the_microphone_and_last_for_slots() -> None:

@@ -23,6 +23,7 @@ def _offer(*, red: bool = True) -> str:
             version=1,
             addresses=["192.0.2.1", "127.0.0.1", "2001:db8::1"],
             port=7882,
+            tcp_port=7882,
             ufrag="user",
             password="p" * 24,
             fingerprint=("sha-256", DIGEST),

@@ -26,6 +26,7 @@ spec.loader.exec_module(module)
 sys.modules[spec.name] = module
 sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--timeout", "500", "tests/contract/forwarding",
     "tests/unit/sfu/fastpath/test_fastpath_thread.py", "tests/unit/sfu/fastpath/test_consent_checks.py",
+    "tests/unit/sfu/fastpath/test_fastpath_streams.py",
     "-k", sys.argv[2]]))
 """
 
@@ -64,7 +65,7 @@ def test_checks_have_their_own_queue_and_refused_datagrams_cost_only_themselves(
 
 
 def test_checks_are_handled_before_packets_that_came_sooner(tmp_path: Path) -> None:
-    parts = ("data_plane.c", "network.c", "priority.c", "ring.c", "routes.c", "reuseport.c")
+    parts = ("data_plane.c", "network.c", "priority.c", "ring.c", "routes.c", "reuseport.c", "streams.c")
     shell = [sanitized.FASTPATH / name for name in parts]
     calls = ("recvmmsg", "sched_yield", "clock_gettime")
     check = sanitized.program(

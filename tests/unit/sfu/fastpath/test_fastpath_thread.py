@@ -117,11 +117,15 @@ class Call:
         self.port = self.socket.getsockname()[1]
         self.data_plane = NativeForwarder(lambda *_: None, self.events, DataPlaneOptions())
         self.control: list[tuple[bytes, Address]] = []
+        self.closed: list[data_plane.Path] = []
         self.callers: list[Caller] = []
 
     def start(self) -> None:
         self.data_plane.start(
-            self.socket.fileno(), lambda d, a, _: self.control.append((d, a)), time.monotonic
+            self.socket.fileno(),
+            lambda d, path, _: self.control.append((d, path.remote)),
+            self.closed.append,
+            time.monotonic,
         )
 
     def join(self, family: socket.AddressFamily = socket.AF_INET) -> Caller:
@@ -360,4 +364,4 @@ async def test_a_socket_that_is_not_udp_is_refused() -> None:
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock,
         pytest.raises(OSError, match="not supported"),
     ):
-        native.start(sock.fileno(), lambda *_: None, time.monotonic)
+        native.start(sock.fileno(), lambda *_: None, lambda _: None, time.monotonic)

@@ -9,9 +9,9 @@ from aioice import stun as wire
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sfu.data_plane import Handle, Path
+from server.sfu.data_plane import TCP, Handle, Path
 from server.sfu.transport import stun
-from server.sfu.transport.address import RawAddress, mapped, unmapped
+from server.sfu.transport.address import Source, mapped, unmapped
 from server.sfu.transport.demux import REFUSALS_PER_SECOND, Demux
 
 HOME = Path(("192.0.2.1", 5000))
@@ -40,7 +40,7 @@ class FakeEndpoint:
     def on_dtls(self, datagram: bytes, path: Path) -> None:
         self.dtls.append(path)
 
-    def on_path_taken(self, path: Path) -> None:
+    def on_path_lost(self, path: Path) -> None:
         self.taken.append(path)
 
 
@@ -48,6 +48,7 @@ class Rig:
     def __init__(self) -> None:
         self.rtp: list[tuple[Handle, bytes, Path]] = []
         self.sent: list[tuple[bytes, Path]] = []
+        self.released: list[Path] = []
         self.demux = Demux(lambda handle, data, path, now: self.rtp.append((handle, data, path)), self)
         self.peer = FakeEndpoint()
         self.demux.add_ufrag("ours", self.peer)
@@ -55,14 +56,17 @@ class Rig:
     def send(self, datagram: bytes, path: Path) -> None:
         self.sent.append((datagram, path))
 
-    def path(self, source: RawAddress) -> Path:
-        return Path(unmapped(source))
+    def path(self, source: Source) -> Path:
+        return source if isinstance(source, Path) else Path(unmapped(source))
 
-    def source(self, path: Path) -> RawAddress:
-        return mapped(path.remote)
+    def source(self, path: Path) -> Source:
+        return path if path.transport == TCP else mapped(path.remote)
+
+    def release(self, path: Path) -> None:
+        self.released.append(path)
 
     def deliver(self, datagram: bytes, path: Path = HOME, now: float = 1.0) -> None:
-        self.demux.deliver(datagram, mapped(path.remote), now)
+        self.demux.deliver(datagram, self.source(path), now)
 
 
 @pytest.fixture
@@ -187,7 +191,7 @@ def test_a_path_belongs_to_the_peer_that_was_checked_on_it_last(rig: Rig) -> Non
     assert (rig.peer.dtls, other.dtls) == ([HOME], [])
     rig.demux.check_path(HOME, other, 2)
     assert rig.peer.taken == [HOME]
-    rig.demux.close_path(HOME, rig.peer)  # its reaction to on_path_taken
+    rig.demux.close_path(HOME, rig.peer)  # its reaction to on_path_lost
     rig.deliver(RTP)
     assert rig.rtp == [(2, RTP, HOME)]
 

@@ -328,7 +328,7 @@ def test_a_quiet_client_is_probed_and_its_answer_counts_as_life() -> None:
 def test_a_path_that_another_peer_has_taken_is_released() -> None:
     rig = Rig()
     rig.settle(HOME)
-    rig.agent.on_taken(HOME, rig.now)
+    rig.agent.on_lost(HOME, rig.now)
     assert rig.agent.destination is None
     assert rig.net.destinations == [HOME, None]
 
