@@ -120,6 +120,7 @@ def assemble(config: Config) -> Components:
     services = Services(
         users=users,
         rooms=rooms.directory,
+        page_closed=rooms.membership.page_closed,
         user_changed=rooms.user_changed,
         count_online=rooms.online.count,
         tutor_languages=tutor_service.dispatcher.jobs.languages,

@@ -34,6 +34,7 @@ from server.protocol.conversations import (
 )
 from server.protocol.entities import Room, User
 from server.protocol.rest import (
+    ClosePage,
     CreatedRoom,
     CreateRoom,
     GuestRequest,
@@ -214,6 +215,16 @@ ROUTES: tuple[Route, ...] = (
         response=RoomPreview,
         auth="optional",
         errors=(RoomNotFound, InviteInvalid, RemovedFromRoom),
+    ),
+    Route(
+        method="POST",
+        path="/api/rooms/{id}/page-closed",
+        handler=rooms.close_page,
+        summary="Leave within 5 s unless the page joins again: for a page that closes or reloads.",
+        body=ClosePage,
+        status=204,
+        auth=False,
+        errors=(RoomNotFound,),
     ),
     Route(
         method="POST",

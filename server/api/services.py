@@ -85,14 +85,15 @@ class KeyedLocks:
 class Services:
     """The services that handlers use.
 
-    `user_changed` shows an edited profile in rooms. `count_online` counts all nodes. `tutor_languages`
-    returns the languages that the tutor supports; None means any. `clock` is seconds since the epoch.
-    `is_proxied`: a proxy is configured in front, so that a request from loopback may come from anywhere.
-    `agent_token` is the service token of the tutor workers.
+    `page_closed` takes a room's id and a resume token. `user_changed` shows an edited profile in rooms.
+    `count_online` counts all nodes. `tutor_languages` returns the languages that the tutor supports; None
+    means any. `clock` is seconds since the epoch. `is_proxied`: a proxy is configured in front, so that a
+    request from loopback may come from anywhere. `agent_token` is the service token of the tutor workers.
     """
 
     users: UserStore
     rooms: Directory
+    page_closed: Callable[[str, str], None]
     user_changed: Callable[[User], None]
     count_online: Callable[[], int]
     tutor_languages: Callable[[], frozenset[str] | None]

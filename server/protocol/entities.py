@@ -41,11 +41,15 @@ class ParticipantKind(StrEnum):
 
 
 class Connection(StrEnum):
-    """A participant's media: not yet connected, connected, or silent for 5 s or without a socket."""
+    """A participant's media: not yet connected, connected, or silent for 5 s or without a socket.
+
+    `leaving`: the page closed. Unless it joins again within 5 s, as after a reload, the participant has left.
+    """
 
     CONNECTING = "connecting"
     CONNECTED = "connected"
     DISCONNECTED = "disconnected"
+    LEAVING = "leaving"
 
 
 class User(Outbound):

@@ -136,6 +136,12 @@ class RoomPreview(Room):
     admission: Admission
 
 
+class ClosePage(Inbound):
+    """The body of a beacon. `resume_token` is that of the page's last join."""
+
+    resume_token: Secret
+
+
 class RoomPage(Outbound):
     """`search_words` are the words of the search, folded. A room matches if its `search_text` in an event of
     `/lobby` contains each of them."""

@@ -30,6 +30,7 @@ from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, EventSink, IceServers, Media, RoomsSettings, UserStore, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms, Place
+from server.rooms.seat_states import SeatState
 from server.rooms.views import knocker_views, slot_states
 
 _log = logging.getLogger(__name__)
@@ -144,6 +145,15 @@ class Membership:
                 self._effects.apply(opened.room, opened.room.mute(member, at_once=True))
                 opened.mailbox.post(self._sign_out, opened.room, member, connection_ids, subject=member.id)
 
+    def page_closed(self, room_id: str, resume_token: str) -> None:
+        """The page with that seat has closed or reloads. Does nothing for a token that opens no seat, as one
+        from before a join that has come back already. Raises RoomNotFound."""
+        opened = self._rooms.get(room_id)
+        member = opened.room.seat_of_token(resume_token)
+        if member is not None and member.state is not SeatState.LEAVING:
+            now = self._clock()
+            opened.mailbox.post(self._page_closed, opened.room, resume_token, now, subject=member.id)
+
     # In the room's mailbox
 
     async def remove(self, room: Room, member: Member, reason: LeftReason) -> None:
@@ -253,6 +263,13 @@ class Membership:
         if member.connection_id == connection_id:
             self._effects.apply(room, room.hold(member, now))
             _log.info("seat held", extra={"room_id": room.id, "participant_id": member.id})
+
+    async def _page_closed(self, room: Room, resume_token: str, now: float) -> None:
+        """Checks again: the page may have joined again meanwhile, with another token."""
+        member = room.seat_of_token(resume_token)
+        if member is not None:
+            self._effects.apply(room, room.page_closed(member, now))
+            _log.info("page closed", extra={"room_id": room.id, "participant_id": member.id})
 
     async def _user(self, joiner: Joiner, room_id: str) -> User:
         if joiner.is_tutor:

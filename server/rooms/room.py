@@ -188,6 +188,10 @@ class Room:
         except KeyError:
             raise ParticipantNotFound from None
 
+    def seat_of_token(self, resume_token: str) -> Member | None:
+        """The person whose seat the token opens."""
+        return next((m for m in self.people if _fits(m, resume_token)), None)
+
     def person(self, participant_id: str) -> Member:
         """Raises ParticipantNotFound, for the tutor too."""
         member = self.member(participant_id)
@@ -349,6 +353,14 @@ class Room:
         changes: Changes = [ConnectionReleased(str(member.connection_id))]
         member.connection_id = None
         return changes + self.apply(member, SeatEvent.SOCKET_LOST, now) + self._show_knocks()
+
+    def page_closed(self, member: Member, now: float) -> Changes:
+        """Its owner leaves, unless the page joins again at once. The socket may close much later."""
+        changes: Changes = []
+        if member.connection_id is not None:
+            changes += [ConnectionReleased(member.connection_id)]
+            member.connection_id = None
+        return changes + self.apply(member, SeatEvent.PAGE_CLOSED, now)
 
     def remove(self, member: Member, reason: LeftReason, now: float) -> Changes:
         """The seat is given up even if the store fails. An orphaned record is deleted later, or comes back as

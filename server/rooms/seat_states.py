@@ -5,6 +5,7 @@
     disconnected  it has a socket, media silent for 5 s     the SFU watches it
     lost          it has a socket, media is gone            ends at its deadline
     held          no socket; kept for its resume token      ends at its deadline
+    leaving       its page closed, perhaps to reload        ends at its deadline, after 5 s at most
 
 Audio of a held seat may still flow: if only the socket was lost, others still hear its owner.
 
@@ -24,6 +25,7 @@ class SeatState(Enum):
     DISCONNECTED = auto()
     LOST = auto()
     HELD = auto()
+    LEAVING = auto()
 
 
 class SeatEvent(Enum):
@@ -39,6 +41,8 @@ class SeatEvent(Enum):
     """The connection could not be established, but the one that it was to replace still works."""
     MEDIA_LOST = auto()
     SOCKET_LOST = auto()
+    PAGE_CLOSED = auto()
+    """The page said that it closes. It cannot know whether it is about to reload."""
 
 
 _S, _E = SeatState, SeatEvent
@@ -53,6 +57,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.REPLACEMENT_FAILED: _S.CONNECTED,
         _E.MEDIA_LOST: _S.LOST,
         _E.SOCKET_LOST: _S.HELD,
+        _E.PAGE_CLOSED: _S.LEAVING,
     },
     _S.CONNECTED: {
         _E.SEATED: _S.CONNECTING,
@@ -63,6 +68,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.REPLACEMENT_FAILED: _S.CONNECTED,
         _E.MEDIA_LOST: _S.LOST,
         _E.SOCKET_LOST: _S.HELD,
+        _E.PAGE_CLOSED: _S.LEAVING,
     },
     _S.DISCONNECTED: {
         _E.SEATED: _S.CONNECTING,
@@ -73,6 +79,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.REPLACEMENT_FAILED: _S.CONNECTED,
         _E.MEDIA_LOST: _S.LOST,
         _E.SOCKET_LOST: _S.HELD,
+        _E.PAGE_CLOSED: _S.LEAVING,
     },
     _S.LOST: {
         _E.SEATED: _S.CONNECTING,
@@ -83,6 +90,7 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.REPLACEMENT_FAILED: _S.CONNECTED,
         _E.MEDIA_LOST: _S.LOST,
         _E.SOCKET_LOST: _S.HELD,
+        _E.PAGE_CLOSED: _S.LEAVING,
     },
     _S.HELD: {
         _E.SEATED: _S.CONNECTING,
@@ -93,11 +101,26 @@ TRANSITIONS: dict[SeatState, dict[SeatEvent, SeatState]] = {
         _E.REPLACEMENT_FAILED: _S.HELD,
         _E.MEDIA_LOST: _S.HELD,
         _E.SOCKET_LOST: _S.HELD,
+        _E.PAGE_CLOSED: _S.LEAVING,
+    },
+    _S.LEAVING: {
+        _E.SEATED: _S.CONNECTING,
+        _E.MEDIA_ASKED: _S.LEAVING,
+        _E.MEDIA_UP: _S.LEAVING,
+        _E.MEDIA_SILENT: _S.LEAVING,
+        _E.MEDIA_FAILED: _S.LEAVING,
+        _E.REPLACEMENT_FAILED: _S.LEAVING,
+        _E.MEDIA_LOST: _S.LEAVING,
+        _E.SOCKET_LOST: _S.LEAVING,
+        _E.PAGE_CLOSED: _S.LEAVING,
     },
 }
 
-WITH_DEADLINE = frozenset({SeatState.CONNECTING, SeatState.LOST, SeatState.HELD})
+WITH_DEADLINE = frozenset({SeatState.CONNECTING, SeatState.LOST, SeatState.HELD, SeatState.LEAVING})
 """A seat that stays in one of these for the grace period is given up."""
+
+RELOAD_GRACE_S = 5.0
+"""Within this time a page that was reloaded has joined again; otherwise it was closed."""
 
 _RENEWS_DEADLINE = frozenset({SeatEvent.SEATED, SeatEvent.MEDIA_ASKED})
 """Actions of the owner. Offers that the server pushes do not count: a client that never answers would hold
@@ -109,6 +132,7 @@ _PUBLIC_STATUS = {
     SeatState.DISCONNECTED: Connection.DISCONNECTED,
     SeatState.LOST: Connection.DISCONNECTED,
     SeatState.HELD: Connection.DISCONNECTED,
+    SeatState.LEAVING: Connection.LEAVING,
 }
 
 
@@ -123,6 +147,8 @@ def next_deadline(
     after = next_state(before, event)
     if after not in WITH_DEADLINE:
         return None
+    if after is SeatState.LEAVING:
+        return current if before is after else now + min(grace, RELOAD_GRACE_S)
     if after is not before or event in _RENEWS_DEADLINE or current is None:
         return now + grace
     return current

@@ -10,6 +10,7 @@ from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, RoomsSettings, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
+from server.rooms.seat_states import SeatState
 
 
 class Upkeep:
@@ -77,7 +78,8 @@ class Upkeep:
         self._posted.discard(room.id)
         now = self._clock()
         for member in room.expired(now):
-            await self._membership.remove(room, member, LeftReason.TIMED_OUT)
+            reason = LeftReason.LEFT if member.state is SeatState.LEAVING else LeftReason.TIMED_OUT
+            await self._membership.remove(room, member, reason)
         self._effects.apply(room, room.expire_knocks(now))
         changes = [*room.settle_host(now), *room.forget_old_addresses(self._wall_clock())]
         await self._effects.commit(room, changes, required=False)

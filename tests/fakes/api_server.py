@@ -138,6 +138,7 @@ async def api_server(
     services = Services(
         users=store or users,
         rooms=rooms.directory,
+        page_closed=rooms.membership.page_closed,
         user_changed=changed.append,
         count_online=rooms.online.count,
         tutor_languages=tutor_service.dispatcher.jobs.languages,

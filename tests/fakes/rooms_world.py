@@ -222,10 +222,13 @@ class World:
     async def seat(self, connection_id: str, user_id: str, room_id: str, **options: Any) -> str:
         """Join and have media; the participant's id."""
         joined = await self.join(connection_id, user_id, room_id, **options)
-        participant_id = joined.participant_id
+        await self.connect(joined.participant_id)
+        return joined.participant_id
+
+    async def connect(self, participant_id: str) -> None:
+        """The participant has media."""
         self.rooms.media_events.media_state(participant_id, "connected")
         await self.settle()
-        return participant_id
 
     async def tutor(self, connection_id: str, room_id: str) -> str:
         """The tutor takes its seat and has media; the participant's id."""

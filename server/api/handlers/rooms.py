@@ -9,6 +9,7 @@ from server.api.routing import ApiCall, reply
 from server.api.services import Services
 from server.protocol.entities import LEVELS, Room
 from server.protocol.rest import (
+    ClosePage,
     CreateRoom,
     LevelList,
     OnlineCount,
@@ -42,6 +43,13 @@ async def create_room(services: Services, call: ApiCall[CreateRoom]) -> web.Resp
     await require_user(services, call.user_id)
     created = await services.rooms.create_room(call.user_id, call.input)
     return reply(created, 201, {"Location": f"/api/rooms/{created.id}"})
+
+
+async def close_page(services: Services, call: ApiCall[ClosePage]) -> web.Response:
+    """Browsers send it as a beacon, which cannot have an Authorization header: the resume token, a secret of
+    192 bits that opens nothing but this seat, is in the body instead."""
+    services.page_closed(call.request.match_info["id"], call.input.resume_token)
+    return web.Response(status=204, headers={"Cache-Control": "no-store"})
 
 
 async def offer(services: Services, _call: ApiCall[None]) -> TutorOffer:

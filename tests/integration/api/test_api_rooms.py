@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from server.protocol.rooms import Join
+from server.rooms.membership import Joiner
 from tests.fakes.api_server import Api
 from tests.fakes.rooms_world import a_user
 
@@ -220,3 +223,30 @@ async def test_a_preview_says_whether_its_reader_could_join(api: Api) -> None:
     api.rooms.directory._rooms.get(path.rpartition("/")[2]).room.set_locked(True)
     seen = [(await api.ask("GET", path, token)).json["admission"] for token in (host, guest, "")]
     assert seen == ["open", "locked", "locked"]
+
+
+async def test_a_page_that_closes_says_so_with_its_resume_token_alone(api: Api) -> None:
+    token = await api.sign_in()
+    room = (await api.room(token))["id"]
+    user_id = (await api.ask("GET", "/api/users/me", token)).json["id"]
+    joined = await api.rooms.membership.join(Joiner("c1", user_id), Join(room_id=room))
+    path = f"/api/rooms/{room}/page-closed"
+
+    async def connection() -> str:
+        (person,) = (await api.ask("GET", f"/api/rooms/{room}", token)).json["participants"]
+        return str(person["connection"])
+
+    # As `navigator.sendBeacon` sends a string.
+    beacon: dict[str, Any] = {"data": json.dumps({"resumeToken": joined.resume_token}).encode()}
+    plain = {"Content-Type": "text/plain;charset=UTF-8"}
+    elsewhere = await api.ask(
+        "POST", path, **beacon, headers={**plain, "Origin": "https://elsewhere.example"}
+    )
+    assert elsewhere.code == "origin_refused"
+    guessed = await api.ask("POST", path, json={"resumeToken": "guessed-guessed-guessed"})
+    assert guessed.status == 204
+    assert (await api.ask("POST", path, json={})).wrong == ["resumeToken"]
+    assert (await api.ask("POST", "/api/rooms/nowhere/page-closed", **beacon)).code == "room_not_found"
+    assert await connection() == "connecting"
+    assert (await api.ask("POST", path, **beacon, headers=plain)).status == 204
+    assert await connection() == "leaving"

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from server.protocol.entities import Connection
 from server.rooms.seat_states import (
+    RELOAD_GRACE_S,
     TRANSITIONS,
     WITH_DEADLINE,
     SeatEvent,
@@ -21,13 +22,31 @@ def test_every_event_has_a_row_in_every_state() -> None:
     assert {s: set(row) for s, row in TRANSITIONS.items()} == {s: set(SeatEvent) for s in SeatState}
 
 
-def test_only_joining_ends_a_hold() -> None:
+def test_only_joining_or_the_end_of_the_page_ends_a_hold() -> None:
     ends = {e for e in SeatEvent if next_state(SeatState.HELD, e) is not SeatState.HELD}
+    assert ends == {SeatEvent.SEATED, SeatEvent.PAGE_CLOSED}
+
+
+def test_only_joining_brings_a_closed_page_back() -> None:
+    ends = {e for e in SeatEvent if next_state(SeatState.LEAVING, e) is not SeatState.LEAVING}
     assert ends == {SeatEvent.SEATED}
 
 
-def test_a_lost_socket_holds_the_seat_from_every_state() -> None:
-    assert {next_state(s, SeatEvent.SOCKET_LOST) for s in SeatState} == {SeatState.HELD}
+def test_a_lost_socket_holds_the_seat_unless_the_page_has_closed() -> None:
+    others = set(SeatState) - {SeatState.LEAVING}
+    assert {next_state(s, SeatEvent.SOCKET_LOST) for s in others} == {SeatState.HELD}
+
+
+@given(st.lists(st.sampled_from(sorted(set(SeatEvent) - {SeatEvent.SEATED}, key=str)), max_size=20))
+def test_nothing_but_joining_prolongs_the_time_of_a_closed_page(events: list[SeatEvent]) -> None:
+    deadline = next_deadline(SeatState.CONNECTED, SeatEvent.PAGE_CLOSED, None, now=0.0, grace=30.0)
+    for event in events:
+        deadline = next_deadline(SeatState.LEAVING, event, deadline, now=3.0, grace=30.0)
+    assert deadline == RELOAD_GRACE_S
+
+
+def test_the_grace_period_bounds_the_time_of_a_closed_page() -> None:
+    assert next_deadline(SeatState.HELD, SeatEvent.PAGE_CLOSED, 1.0, now=0.0, grace=2.0) == 2.0
 
 
 def test_requesting_a_new_connection_while_the_old_one_works_changes_no_state() -> None:

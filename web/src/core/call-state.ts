@@ -103,6 +103,8 @@ export interface CallView {
   participants: Participant[];
   isHost: boolean;
   dominantId: string | null;
+  /** The server is out of reach, so what it last said of the others may have changed. */
+  isStale: boolean;
   isMuted: boolean;
   isTalkingWhileMuted: boolean;
   /** The host muted me and I have not unmuted since. */
@@ -111,6 +113,7 @@ export interface CallView {
 
 export function viewOf(state: CallState): CallView {
   const { room } = state;
+  const isStale = state.phase === "reconnecting";
   const me = room ? participantOf(room, room.meId) : null;
   return {
     phase: state.phase,
@@ -120,9 +123,14 @@ export function viewOf(state: CallState): CallView {
     // The local microphone decides; the server's copy of my mute state arrives later.
     me: me && { ...me, isMuted: state.isMuted },
     participants:
-      room?.participants.map((p) => (p.id === room.meId ? { ...p, isMuted: state.isMuted } : p)) ?? [],
+      room?.participants.map((p) => ({
+        ...p,
+        isMuted: p.id === room.meId ? state.isMuted : p.isMuted,
+        isSpeaking: p.isSpeaking && !isStale,
+      })) ?? [],
     isHost: room !== null && isHost(room),
-    dominantId: room?.dominantId ?? null,
+    dominantId: isStale ? null : (room?.dominantId ?? null),
+    isStale,
     isMuted: state.isMuted,
     isTalkingWhileMuted: state.isTalkingWhileMuted,
     mutedByHost: state.mutedByHost,

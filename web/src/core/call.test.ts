@@ -15,6 +15,7 @@ let playback: {
   [K in "attach" | "assign" | "detach" | "unblock"]: ReturnType<typeof vi.fn<CallDeps["playback"][K]>>;
 };
 let renewToken: ReturnType<typeof vi.fn<() => Promise<boolean>>>;
+let pageClosed: ReturnType<typeof vi.fn<(roomId: string, resumeToken: string) => void>>;
 let call: Call;
 let events: RoomEvent[];
 
@@ -29,6 +30,7 @@ beforeEach(() => {
   microphone = new FakeMicrophone();
   playback = { attach: vi.fn(), assign: vi.fn(), detach: vi.fn(), unblock: vi.fn() };
   renewToken = vi.fn(() => Promise.resolve(true));
+  pageClosed = vi.fn();
   let offers = 0;
   socket.answers.join = () => joined({ offer: { id: `o${++offers}`, sdp: `offer ${offers}` } });
   call = new Call({
@@ -39,7 +41,7 @@ beforeEach(() => {
       peers.push(peer);
       return peer as unknown as RTCPeerConnection;
     },
-    resumeTokens: new ResumeTokenStore(sessionStorage, () => Date.now()),
+    resumeTokens: new ResumeTokenStore(sessionStorage, () => Date.now(), pageClosed),
     microphone,
     playback,
     now: () => Date.now(),
@@ -339,4 +341,53 @@ test("a reload can resume within the grace time only", async () => {
   expect(call.canResume("r1")).toBe(false);
   await settle(60_000 + 31_000);
   expect(call.canResume("r1")).toBe(false);
+});
+
+const hide = (persisted: boolean) => window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted }));
+
+test("only a page that has a seat and does not come back says that it closes", async () => {
+  hide(false);
+  await join();
+  hide(true);
+  expect(pageClosed).not.toHaveBeenCalled();
+  hide(false);
+  expect(pageClosed).toHaveBeenCalledExactlyOnceWith("r1", "resume-token-0001");
+  void call.leave();
+  hide(false);
+  expect(pageClosed).toHaveBeenCalledTimes(1);
+});
+
+test("a duplicated tab, which starts with a copy of the token, says nothing", () => {
+  new ResumeTokenStore(sessionStorage, () => Date.now()).keep("r1", "resume-token-0001");
+  hide(false);
+  expect(pageClosed).not.toHaveBeenCalled();
+});
+
+test("shows nothing as known while the server is out of reach", async () => {
+  const ana = participant({ id: "p-ana", isMuted: false, isSpeaking: true });
+  socket.answers.join = () => joined({ room: room({ participants: [me({}), ana] }) });
+  await join();
+  socket.emit("dominant_speaker", { seq: 1, participantId: "p-ana" });
+  const figures = {
+    type: "candidate-pair",
+    nominated: true,
+    currentRoundTripTime: 0.02,
+    responsesReceived: 7,
+  };
+  for (const peer of peers) peer.stats = [{ ...figures, timestamp: 0 }];
+  await settle(4_000);
+  expect(view()).toMatchObject({ isStale: false, dominantId: "p-ana" });
+  expect(call.quality.getState().level).toBe("good");
+
+  socket.reachable = false;
+  socket.drop();
+  expect(view()).toMatchObject({ isStale: true, dominantId: null });
+  expect(view().participants.map(({ isSpeaking }) => isSpeaking)).toEqual([false, false]);
+  expect(call.quality.getState().level).toBe("unknown");
+  await settle(4_000);
+  expect(call.quality.getState().level).toBe("unknown");
+
+  for (const peer of peers) peer.stats = [{ ...figures, responsesReceived: 8, timestamp: 0 }];
+  await settle(1_000);
+  expect(call.quality.getState().level).toBe("good");
 });

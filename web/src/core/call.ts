@@ -19,7 +19,7 @@ import {
 } from "./call-state";
 import { type Dialogue, EMPTY_DIALOGUE, reduceDialogue } from "./dialogue";
 import { Emitter } from "./emitter";
-import { type MediaSample, type Quality, quality } from "./media-stats";
+import { hasArrived, type MediaSample, type Quality, quality } from "./media-stats";
 import type { Microphone } from "./microphone";
 import { MuteControl } from "./mute";
 import type { Playback } from "./playback";
@@ -153,7 +153,7 @@ export class Call {
     const session: RoomSession = new RoomSession(request, this.deps, {
       joined: ifCurrent((ack) => this.joined(ack)),
       refused: ifCurrent(({ problem }) => this.refused(session, problem)),
-      lost: ifCurrent(() => this.move("lost", {})),
+      lost: ifCurrent(() => this.lost()),
       event: ifCurrent((event) => this.event(event)),
       snapshot: ifCurrent((snapshot) => this.snapshot(snapshot)),
       receiversChanged: ifCurrent((receivers) => this.deps.playback.attach(receivers)),
@@ -185,12 +185,20 @@ export class Call {
     this.voiceTimer ??= setInterval(() => this.checkOwnVoice(), VOICE_CHECK_MS);
   }
 
+  private lost(): void {
+    const wasJoined = this.store.getState().phase === "joined";
+    this.move("lost", {});
+    if (!wasJoined) return;
+    this.samples = [];
+    this.quality.setState(UNKNOWN, true);
+  }
+
   private refused(session: RoomSession, problem: Problem): void {
     this.refusals += 1;
     const verdict = judgeRefusal(problem, this.store.getState().phase, this.refusals);
     if ("end" in verdict) this.end({ reason: verdict.end, problem });
     else {
-      this.move("lost", {});
+      this.lost();
       session.retry(verdict.retryAfterMs);
     }
   }
@@ -296,9 +304,12 @@ export class Call {
 
   private sampled(sample: MediaSample): void {
     this.samples = [...this.samples, sample].slice(-QUALITY_SAMPLES);
-    if (this.samples.length === QUALITY_SAMPLES) {
-      this.quality.setState(quality(this.samples[0] ?? null, sample), true);
-    }
+    const first = this.samples[0];
+    if (!first || this.samples.length < QUALITY_SAMPLES) return;
+    // The browser repeats its last figures while nothing arrives.
+    const { phase, media } = this.store.getState();
+    const isKnown = hasArrived(first, sample) || (phase === "joined" && media === "ok");
+    this.quality.setState(isKnown ? quality(first, sample) : UNKNOWN, true);
   }
 
   private checkOwnVoice(): void {

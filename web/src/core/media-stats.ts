@@ -65,6 +65,15 @@ function number(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
 
+/** Whether anything came from the server between the two samples. */
+export function hasArrived(before: MediaSample, now: MediaSample): boolean {
+  return (
+    now.packetsIn > before.packetsIn ||
+    now.checksAnswered > before.checksAnswered ||
+    now.reportAt !== before.reportAt
+  );
+}
+
 export type QualityLevel = "good" | "fair" | "poor" | "unknown";
 
 export interface Quality {

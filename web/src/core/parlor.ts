@@ -4,6 +4,7 @@ import { debugWanted, exposeDebug } from "./debug";
 import { Lobby } from "./lobby";
 import { MessagePlayer } from "./message-player";
 import { Microphone } from "./microphone";
+import { sendPageClosed } from "./page-closed";
 import { Playback } from "./playback";
 import { browserRecognition, Recognition } from "./recognition";
 import { ResumeTokenStore } from "./resume-token";
@@ -35,7 +36,7 @@ function build() {
   const call = new Call({
     createSocket: () => createSocket("/rooms", token, route),
     createPeer: (configuration) => new RTCPeerConnection(configuration),
-    resumeTokens: new ResumeTokenStore(perTab, () => Date.now()),
+    resumeTokens: new ResumeTokenStore(perTab, () => Date.now(), sendPageClosed),
     microphone,
     playback,
     now: () => performance.now(),

@@ -11,13 +11,20 @@ const KEY = "parlor.seat";
 /** The server keeps a disconnected participant this long. */
 const GRACE_MS = 30_000;
 
-/** This tab's resume token, in session storage, so that a reload rejoins as the same participant. */
+/**
+ * This tab's resume token, in session storage, so that a reload rejoins as the same participant. `pageClosed` is called
+ * when a page with a seat is closed or reloaded, not when the browser may bring it back later (bfcache).
+ */
 export class ResumeTokenStore {
+  /** A duplicated tab starts with a copy of the token, but the seat is not its own. */
+  private hasSeat = false;
+
   constructor(
     private readonly storage: KeyValueStorage,
     private readonly now: () => number,
+    private readonly pageClosed: (roomId: string, resumeToken: string) => void = () => {},
   ) {
-    window.addEventListener("pagehide", () => this.mark(this.now()));
+    window.addEventListener("pagehide", (event) => this.hidden(event.persisted));
     window.addEventListener("pageshow", (event) => event.persisted && this.mark(null));
   }
 
@@ -36,11 +43,19 @@ export class ResumeTokenStore {
   }
 
   keep(roomId: string, resumeToken: string): void {
+    this.hasSeat = true;
     this.write({ roomId, resumeToken, leftAt: null });
   }
 
   forget(): void {
+    this.hasSeat = false;
     this.storage.removeItem(KEY);
+  }
+
+  private hidden(mayReturn: boolean): void {
+    this.mark(this.now());
+    const stored = this.read();
+    if (stored && this.hasSeat && !mayReturn) this.pageClosed(stored.roomId, stored.resumeToken);
   }
 
   private mark(leftAt: number | null): void {

@@ -1,4 +1,4 @@
-import type { Participant, Problem, ServerEvent } from "../protocol";
+import type { Participant, ParticipantLeft, Problem, ServerEvent } from "../protocol";
 import { isHost, participantOf, type RoomState } from "./room-state";
 
 export type RoomEventType =
@@ -17,9 +17,14 @@ export type RoomEventType =
   | "unlocked"
   | "disconnected"
   | "reconnected"
+  | "leaving"
+  | "gone"
   | "refused";
 
-/** `participant` is null for events of the room itself, and for `refused`, which carries the problem. */
+/**
+ * `leaving`: the page closed or reloads; `left` follows unless it comes back. `gone`: left after a lost connection.
+ * `participant` is null for events of the room itself, and for `refused`, which carries the problem.
+ */
 export interface RoomEvent {
   type: RoomEventType;
   participant: Participant | null;
@@ -35,7 +40,7 @@ export function roomEvents(before: RoomState, after: RoomState, event: ServerEve
     case "participant_joined":
       return known(before, event.participant.id) ? [] : aboutOthers(after, "joined", event.participant);
     case "participant_left":
-      return aboutOthers(after, "left", participantOf(before, event.participantId));
+      return ofLeft(before, after, event);
     case "participant_updated":
       return ofUpdate(before, after, event.participant, event.mutedByHost);
     case "room_updated":
@@ -43,6 +48,17 @@ export function roomEvents(before: RoomState, after: RoomState, event: ServerEve
     default:
       return [];
   }
+}
+
+/** Someone whose lost connection was announced is not announced as leaving, too, but as not coming back. */
+function ofLeft(
+  before: RoomState,
+  after: RoomState,
+  { participantId, reason }: ParticipantLeft,
+): RoomEvent[] {
+  const who = participantOf(before, participantId);
+  const wasLost = reason === "timed_out" && who?.connection === "disconnected";
+  return aboutOthers(after, wasLost ? "gone" : "left", who);
 }
 
 function ofUpdate(before: RoomState, after: RoomState, now: Participant, mutedByHost: boolean): RoomEvent[] {
@@ -53,6 +69,7 @@ function ofUpdate(before: RoomState, after: RoomState, now: Participant, mutedBy
   if (was.isMuted !== now.isMuted) types.push(now.isMuted ? "muted" : "unmuted");
   if (was.handRaised !== now.handRaised) types.push(now.handRaised ? "hand" : "hand_down");
   if (was.connection === "connected" && now.connection === "disconnected") types.push("disconnected");
+  if (was.connection !== "leaving" && now.connection === "leaving") types.push("leaving");
   if (was.connection === "disconnected" && now.connection === "connected") types.push("reconnected");
   return types.map((type) => ({ type, participant: now }));
 }

@@ -100,6 +100,16 @@ test("emits events of others, and of oneself only for the microphone", () => {
   expect(eventTypes(both, update({ isMuted: false }))).toEqual(["unmuted"]);
   expect(eventTypes(both, update({ handRaised: true }))).toEqual(["hand"]);
   expect(eventTypes(both, update({ connection: "disconnected" }))).toEqual(["disconnected"]);
+  expect(eventTypes(both, update({ connection: "leaving" }))).toEqual(["leaving"]);
+  const lost = play(both, update({ connection: "disconnected" }));
+  const ended = (reason: "left" | "timed_out"): ServerEvent => ({
+    name: "participant_left",
+    seq: 3,
+    participantId: "p-ana",
+    reason,
+  });
+  expect(eventTypes(lost, ended("timed_out"))).toEqual(["gone"]);
+  expect(eventTypes(lost, ended("left"))).toEqual(["left"]);
   const mine = participant({ isMuted: false });
   expect(
     eventTypes(both, { name: "participant_updated", seq: 2, participant: mine, mutedByHost: false }),

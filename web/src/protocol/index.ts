@@ -7,8 +7,10 @@ export type Admission = "open" | "full" | "locked";
 export type ClosedReason = "empty" | "closed_by_host";
 /**
  * A participant's media: not yet connected, connected, or silent for 5 s or without a socket.
+ *
+ * `leaving`: the page closed. Unless it joins again within 5 s, as after a reload, the participant has left.
  */
-export type Connection = "connecting" | "connected" | "disconnected";
+export type Connection = "connecting" | "connected" | "disconnected" | "leaving";
 /**
  * CEFR levels, easiest first.
  */
@@ -72,6 +74,12 @@ export interface Ban {
  */
 export interface Bans {
   bans: Ban[];
+}
+/**
+ * The body of a beacon. `resume_token` is that of the page's last join.
+ */
+export interface ClosePage {
+  resumeToken: string;
 }
 /**
  * `topic` and `level` are the last ones set. `ended_at` is null while the tutor is in the room.

@@ -12,20 +12,22 @@ import classes from "./PracticeHeader.module.css";
 
 interface Props {
   tutor: Tutor;
+  /** The server is out of reach. */
+  isStale: boolean;
   corrections: number;
   onTopic(): void;
   onTutor(): void;
   onFeedback(): void;
 }
 
-export function PracticeHeader({ tutor, corrections, onTopic, onTutor, onFeedback }: Props) {
+export function PracticeHeader({ tutor, isStale, corrections, onTopic, onTutor, onFeedback }: Props) {
   const { t } = useTranslation();
   const heading = useAutoFocus<HTMLHeadingElement>();
   const topicName = useTopicName();
-  const line = useTutorStateText(tutor);
+  const line = useTutorStateText(tutor, isStale);
   return (
     <header className={classes.header}>
-      <TutorAvatar tutor={tutor} />
+      <TutorAvatar tutor={tutor} isStale={isStale} />
       <div className={classes.about}>
         <Title ref={heading} order={1} tabIndex={-1} className={classes.title}>
           {t("practice.with", { name: tutor.name })}

@@ -62,6 +62,7 @@ export function PracticeView({ call, tutor, me }: Props) {
     <div className={classes.view}>
       <PracticeHeader
         tutor={tutor}
+        isStale={call.isStale}
         corrections={corrections(dialogue).length}
         onTopic={topic.open}
         onTutor={options.open}
@@ -71,7 +72,7 @@ export function PracticeView({ call, tutor, me }: Props) {
         <div className={classes.dialogue}>
           <div className={classes.notices}>
             <ConnectionNotices call={call} />
-            <TutorNotice tutor={tutor} heard={me.heardByTutor} />
+            {!call.isStale && <TutorNotice tutor={tutor} heard={me.heardByTutor} />}
           </div>
           <DialogueView dialogue={dialogue} tutor={tutor} />
         </div>

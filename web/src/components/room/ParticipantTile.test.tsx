@@ -51,6 +51,24 @@ describe("ParticipantTile", () => {
     expect(show({ isMuted: true, isSpeaking: true }).queryByText("Speaking")).toBeNull();
   });
 
+  it("shows nothing of others that may have changed unseen", () => {
+    const change = { isMuted: true, isSpeaking: true, handRaised: true };
+    const tile = show(change, { isHost: true }, { isStale: true });
+    expect(tile.getByText("Not known now")).toBeTruthy();
+    for (const name of ["Muted", "Hand raised"]) expect(tile.queryByRole("img", { name })).toBeNull();
+    expect(screen.getByRole("listitem").dataset).toMatchObject({ speaking: "false", connection: "unknown" });
+  });
+
+  it("shows that I am reconnecting, and my own microphone as it is", () => {
+    const tile = show({}, { isMe: true }, { isStale: true, isMuted: true });
+    expect(tile.getByText("Reconnecting…")).toBeTruthy();
+    expect(tile.getByRole("img", { name: "Muted" })).toBeTruthy();
+  });
+
+  it("shows that someone's page has closed", () => {
+    expect(show({ connection: "leaving" }).getByText("Leaving")).toBeTruthy();
+  });
+
   it("shows me muted as soon as I mute, before the server has said so", () => {
     const tile = show({ isMuted: false }, { isMe: true }, { isMuted: true });
     expect(tile.getByRole("img", { name: "Muted" })).toBeTruthy();

@@ -25,9 +25,11 @@ interface Props {
 /** A person in an armchair in the colour of their level; all marks are on the card below, so that no face is covered. */
 export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Props) {
   const { t } = useTranslation();
-  // My own mark changes with the button, without waiting for the server.
-  const isMuted = isMe ? call.isMuted : person.isMuted;
-  const isSpeaking = person.isSpeaking && !isMuted;
+  const { isStale } = call;
+  // My own mark changes with the button, without waiting for the server. That of others may have changed unseen.
+  const isMuted = isMe ? call.isMuted : person.isMuted && !isStale;
+  const isSpeaking = person.isSpeaking && !isMuted && !isStale;
+  const connection = isStale ? "unknown" : person.connection;
   const MicrophoneIcon = isMuted ? IconMicrophoneOff : IconMicrophone;
   return (
     <li
@@ -37,11 +39,11 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
       data-speaking={isSpeaking}
       data-muted={isMuted}
       data-dominant={isDominant}
-      data-connection={person.connection}
+      data-connection={connection}
     >
       <div className={classes.person}>
         <Chair level={person.learningLevel}>
-          <SpeakingAvatar person={person} isSpeaking={isSpeaking} />
+          <SpeakingAvatar person={person} isSpeaking={isSpeaking} connection={connection} />
         </Chair>
         <div className={classes.card}>
           <span className={classes.name} dir="auto">
@@ -56,15 +58,17 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
                 <Flag country={person.country} />
               </span>
             )}
-            <State person={person} isMe={isMe} isSpeaking={isSpeaking} />
-            <MicrophoneIcon
-              size={17}
-              className={isMuted ? classes.muted : classes.open}
-              {...(isMuted ? { role: "img", "aria-label": t("room.muted") } : { "aria-hidden": true })}
-            />
+            <State person={person} isMe={isMe} isSpeaking={isSpeaking} connection={connection} />
+            {(isMe || !isStale) && (
+              <MicrophoneIcon
+                size={17}
+                className={isMuted ? classes.muted : classes.open}
+                {...(isMuted ? { role: "img", "aria-label": t("room.muted") } : { "aria-hidden": true })}
+              />
+            )}
           </span>
         </div>
-        {person.handRaised && (
+        {person.handRaised && !isStale && (
           <span className={classes.hand}>
             <IconHandStop size={20} role="img" aria-label={t("room.handRaised")} />
           </span>
@@ -75,9 +79,19 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
   );
 }
 
-function State({ person, isMe, isSpeaking }: { person: Participant; isMe: boolean; isSpeaking: boolean }) {
+interface StateProps {
+  person: Participant;
+  connection: Participant["connection"] | "unknown";
+  isMe: boolean;
+  isSpeaking: boolean;
+}
+
+function State({ person, connection, isMe, isSpeaking }: StateProps) {
   const { t } = useTranslation();
-  if (person.connection === "disconnected") {
+  if (connection === "unknown") {
+    return <span>{isMe ? t("room.reconnecting") : t("room.unknownState")}</span>;
+  }
+  if (connection === "disconnected") {
     return (
       <span className={classes.lost}>
         <IconPlugConnectedX size={16} aria-hidden="true" />
@@ -85,7 +99,8 @@ function State({ person, isMe, isSpeaking }: { person: Participant; isMe: boolea
       </span>
     );
   }
-  if (person.connection === "connecting") return <span>{t("room.connecting")}</span>;
+  if (connection === "leaving") return <span>{t("room.leaving")}</span>;
+  if (connection === "connecting") return <span>{t("room.connecting")}</span>;
   if (person.kind === "tutor") return <span>{t("room.tutor")}</span>;
   if (isSpeaking) return <span className={classes.speaking}>{t("room.speaking")}</span>;
   return isMe ? <span>({t("room.you")})</span> : null;

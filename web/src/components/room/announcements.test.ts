@@ -28,6 +28,19 @@ describe("composeAnnouncement", () => {
     expect(announcement([event("muted", 0), event("unmuted", 0)])).toBe("Mateo unmuted.");
   });
 
+  it.each([
+    ["lost the connection and was given up", ["disconnected", "left"], "Mateo left."],
+    ["closed the page", ["leaving", "left"], "Mateo left."],
+    ["closed the page, the socket first", ["disconnected", "leaving"], ""],
+    ["did not come back", ["gone"], "Mateo did not come back."],
+  ] as const)("announces someone who %s once", (_what, types, text) => {
+    expect(announcement(types.map((type) => event(type, 0)))).toBe(text);
+  });
+
+  it.each(["host", "you_are_host", "locked", "unlocked"] as const)("leaves to toasts: %s", (type) => {
+    expect(announcement([event(type, 0)])).toBe("");
+  });
+
   it("keeps joins and mutes apart", () => {
     expect(announcement([event("joined", 0), event("unmuted", 0)])).toBe("Mateo joined. Mateo unmuted.");
   });
@@ -35,6 +48,7 @@ describe("composeAnnouncement", () => {
   it.each([
     ["joins", "joined"],
     ["leaves", "left"],
+    ["leaves", "gone"],
     ["mutes", "muted"],
     ["mutes", "unmuted"],
     ["hands", "hand"],

@@ -19,6 +19,21 @@ function isBatched(type: RoomEventType): type is Batched {
   return type in BATCHED;
 }
 
+/** Of the events with the same subject in a batch, only the last is announced. */
+const SUBJECTS: Partial<Record<RoomEventType, string>> = {
+  joined: "presence",
+  left: "presence",
+  leaving: "presence",
+  gone: "presence",
+  disconnected: "presence",
+  reconnected: "presence",
+  muted: "mute",
+  unmuted: "mute",
+  hand: "hand",
+  you_muted: "mute",
+  you_unmuted: "mute",
+};
+
 /**
  * Sentences for the events since the last announcement: "Ana and Minh joined. Li left." For a person who joined and
  * left within the batch, or muted and unmuted, only the last event is announced.
@@ -29,23 +44,21 @@ export function composeAnnouncement(
   events: readonly RoomEvent[],
   enabled: Record<AnnouncementKind, boolean>,
 ): string {
-  const last = new Map<string, { type: Batched; name: string }>();
-  const single: string[] = [];
-  const ownMicrophone = events.findLast(({ type }) => type === "you_muted" || type === "you_unmuted");
+  const last = new Map<string | RoomEvent, RoomEvent>();
   for (const event of events) {
-    const { type, participant } = event;
-    if ((type === "you_muted" || type === "you_unmuted") && event !== ownMicrophone) continue;
-    if (isBatched(type)) {
-      if (participant === null || !enabled[BATCHED[type]]) continue;
-      const key = `${participant.id}:${type === "hand" ? "hand" : BATCHED[type] === "mutes" ? "mute" : "presence"}`;
-      last.delete(key);
-      last.set(key, { type, name: participant.name });
-    } else {
-      const text = sentence(t, event);
-      if (text) single.push(text);
-    }
+    const subject = SUBJECTS[event.type];
+    const key = subject && event.participant ? `${event.participant.id}:${subject}` : event;
+    last.delete(key);
+    last.set(key, event);
   }
-  return [...groups(t, locale, [...last.values()]), ...single].join(" ");
+  const announced: { type: Batched; name: string }[] = [];
+  const single: string[] = [];
+  for (const event of last.values()) {
+    const { type, participant } = event;
+    if (!isBatched(type)) single.push(sentence(t, event, enabled) ?? "");
+    else if (participant && enabled[BATCHED[type]]) announced.push({ type, name: participant.name });
+  }
+  return [...groups(t, locale, announced), ...single].filter(Boolean).join(" ");
 }
 
 function groups(t: TFunction, locale: string, announced: { type: Batched; name: string }[]): string[] {
@@ -59,27 +72,26 @@ function groups(t: TFunction, locale: string, announced: { type: Batched; name: 
   });
 }
 
-function sentence(t: TFunction, { type, participant }: RoomEvent): string | null {
+/** Null for events that are not announced here: toasts announce those of the host and of the room. */
+function sentence(
+  t: TFunction,
+  { type, participant }: RoomEvent,
+  enabled: Record<AnnouncementKind, boolean>,
+): string | null {
   const name = participant?.name ?? "";
   switch (type) {
-    case "host":
-      return t("announce.newHost", { name });
-    case "you_are_host":
-      return t("announce.youAreHost");
     case "you_muted":
       return t("announce.youMuted");
     case "you_unmuted":
       return t("announce.youUnmuted");
     case "you_muted_by_host":
       return t("announce.youMutedByHost");
-    case "locked":
-      return t("announce.locked");
-    case "unlocked":
-      return t("announce.unlocked");
     case "disconnected":
       return t("announce.disconnected", { name });
     case "reconnected":
       return t("announce.reconnected", { name });
+    case "gone":
+      return enabled.leaves ? t("announce.gone", { name }) : null;
     default:
       return null;
   }

@@ -2,9 +2,17 @@ import { IconSparkles } from "@tabler/icons-react";
 import type { Tutor } from "../../protocol";
 import classes from "./TutorAvatar.module.css";
 
+interface Props {
+  tutor: Tutor;
+  /** The server is out of reach, so the state is not known. */
+  isStale: boolean;
+  size?: number;
+}
+
 /** The tutor's mark, which shows its state. It does not look like a person. Decorative. */
-export function TutorAvatar({ tutor, size = 44 }: { tutor: Tutor; size?: number }) {
-  const state = tutor.status === "ready" ? tutor.state : tutor.status;
+export function TutorAvatar({ tutor, isStale, size = 44 }: Props) {
+  const known = tutor.status === "ready" ? tutor.state : tutor.status;
+  const state = isStale ? "unknown" : known;
   return (
     <span
       className={classes.face}

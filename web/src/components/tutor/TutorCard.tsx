@@ -26,12 +26,12 @@ export function TutorCard({ call, tutor, me }: Props) {
   const send = useSend();
   const dialogue = useDialogue();
   const names = useNames();
-  const line = useTutorStateText(tutor);
+  const line = useTutorStateText(tutor, call.isStale);
   const deaf = useNoSttText(tutor);
   return (
     <section className={classes.card} aria-label={t("tutor.card", { name: tutor.name })}>
       <div className={classes.strip}>
-        <TutorAvatar tutor={tutor} />
+        <TutorAvatar tutor={tutor} isStale={call.isStale} />
         <div className={classes.about}>
           <p className={classes.name}>
             {tutor.name} <span className={classes.kind}>· {t("room.tutor")}</span>
@@ -42,7 +42,7 @@ export function TutorCard({ call, tutor, me }: Props) {
         </div>
         <div className={classes.actions}>
           <Button
-            disabled={tutor.status !== "ready"}
+            disabled={tutor.status !== "ready" || call.isStale}
             leftSection={<IconHandClick size={18} aria-hidden="true" />}
             onClick={() => send("ask_tutor", {})}
           >
@@ -65,7 +65,7 @@ export function TutorCard({ call, tutor, me }: Props) {
       />
       {/* Only what people need to know is announced, not the state, which changes with every sentence. */}
       <div role="status">
-        {tutor.status !== "ready" && (
+        {tutor.status !== "ready" && !call.isStale && (
           <p className={classes.notice}>
             {t(`tutor.statusHints.${tutor.status}`, { language: names.language(tutor.language) })}
           </p>

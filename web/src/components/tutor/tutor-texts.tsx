@@ -4,9 +4,10 @@ import { useIsRecognizing, useTutorOffer } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { Tutor } from "../../protocol";
 
-/** The tutor's state as text: starting, lost, or what it does. */
-export function useTutorStateText(tutor: Tutor): string {
+/** The tutor's state as text: starting, lost, or what it does. `isStale`: the server is out of reach. */
+export function useTutorStateText(tutor: Tutor, isStale: boolean): string {
   const { t } = useTranslation();
+  if (isStale) return t("tutor.unknownState");
   if (tutor.status === "ready") return t(`tutor.states.${tutor.state}`);
   return t(`tutor.statuses.${tutor.status}`);
 }

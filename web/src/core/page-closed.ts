@@ -1,0 +1,10 @@
+import type { ClosePage } from "../protocol";
+
+/**
+ * Notifies the server that this page closes. A beacon is sent even though the page ends, but has no headers: the resume
+ * token in its body authorises it. The server waits a few seconds for a reload to take the seat back.
+ */
+export function sendPageClosed(roomId: string, resumeToken: string): void {
+  const body: ClosePage = { resumeToken };
+  navigator.sendBeacon?.(`/api/rooms/${encodeURIComponent(roomId)}/page-closed`, JSON.stringify(body));
+}
