@@ -19,7 +19,7 @@ type Brief = [name: string, country: string | null, level: Level | null, languag
 const PEOPLE: Brief[] = [
   ["Mateo", "MX", "B1", "es"],
   ["Aiko Tanaka", "JP", "B2", "ja"],
-  ["Fatima Zahra", "MA", "B1", "ar"],
+  ["فاطمة الزهراء بنت عبد الرحمن", "MA", "B1", "ar"],
   ["Jonas", "DE", "C1", "de"],
   ["Priya", "IN", "B2", "hi"],
   ["Olena", "UA", "A2", "uk"],
@@ -145,7 +145,7 @@ export const ROOMS: Room[] = [
     },
     1,
   ),
-  room("r7", { name: "Late shift", level: "B1", topic: "", tags: [] }, 0),
+  room("r7", { name: "سهرة على الشاي (B1)", level: "B1", topic: "", tags: ["شاي"] }, 0),
 ];
 
 export const ONLINE: OnlineUser[] = people(11).map(({ userId, name, avatarUrl, learningLevel, country }) => ({

@@ -218,7 +218,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     microphone: "ready",
     dialogue: DIALOGUE,
     call: withTutor({ state: "thinking" }, { isHost: true }),
-    click: ["text=Tutor options"],
+    click: ["aria=Tutor options"],
   },
   "room-tutor-menu": {
     path: "/rooms/r1",

@@ -25,7 +25,9 @@ export default function LandingPage() {
           <div className={classes.start}>
             {user ? (
               <>
-                <p className={classes.welcome}>{t("landing.welcomeBack", { name: user.name })}</p>
+                <p className={classes.welcome} dir="auto">
+                  {t("landing.welcomeBack", { name: user.name })}
+                </p>
                 <Button
                   component={Link}
                   to="/rooms"

@@ -9,6 +9,9 @@ import {
   Menu,
   Modal,
   Select,
+  TagsInput,
+  Textarea,
+  TextInput,
   Tooltip,
 } from "@mantine/core";
 
@@ -105,6 +108,10 @@ export const theme = createTheme({
       },
       styles: { options: { maxHeight: 280, overflowY: "auto" } },
     }),
+    // People write in scripts of either direction.
+    TextInput: TextInput.extend({ defaultProps: { dir: "auto" } }),
+    Textarea: Textarea.extend({ defaultProps: { dir: "auto" } }),
+    TagsInput: TagsInput.extend({ defaultProps: { dir: "auto" } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } },
     }),

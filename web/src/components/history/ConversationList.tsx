@@ -59,7 +59,9 @@ function ConversationRow({ conversation }: { conversation: Conversation }) {
     <li>
       <Link to={`/practice/history/${id}`} className={classes.row}>
         <LevelBadge level={level} />
-        <span className={classes.topic}>{topicName(topic)}</span>
+        <span className={classes.topic} dir="auto">
+          {topicName(topic)}
+        </span>
         <span className={classes.facts}>
           <time dateTime={startedAt}>{when}</time>
           {" · "}

@@ -44,7 +44,7 @@ function Kept({ conversation }: { conversation: ConversationDetail }) {
         <IconArrowLeft size={18} aria-hidden="true" />
         {t("practice.history")}
       </Anchor>
-      <Title order={1} tabIndex={-1}>
+      <Title order={1} tabIndex={-1} dir="auto">
         {topicName(topic)}
       </Title>
       <p className={classes.meta}>

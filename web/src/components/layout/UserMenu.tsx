@@ -18,7 +18,9 @@ export function UserMenu({ user }: { user: User }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label className={classes.name}>{user.name}</Menu.Label>
+        <Menu.Label className={classes.name} dir="auto">
+          {user.name}
+        </Menu.Label>
         <Menu.Item component={Link} to="/profile" leftSection={<IconUser size={18} aria-hidden="true" />}>
           {t("app.profile")}
         </Menu.Item>

@@ -43,7 +43,9 @@ export function PracticeHeader({ tutor, isStale, corrections, onTopic, onTutor, 
           onClick={onTopic}
           leftSection={<LevelBadge level={tutor.level} />}
         >
-          <span className={classes.topic}>{topicName(tutor.topic)}</span>
+          <span className={classes.topic} dir="auto">
+            {topicName(tutor.topic)}
+          </span>
           <VisuallyHidden> {t("practice.changeTopicAndLevel")}</VisuallyHidden>
         </Button>
         <Button

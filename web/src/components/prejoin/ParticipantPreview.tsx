@@ -23,7 +23,9 @@ export function ParticipantPreview({ room }: { room: Room }) {
           {room.participants.map((person) => (
             <li key={person.id} className={classes.person}>
               <PersonAvatar person={person} size={40} />
-              <span className={classes.name}>{person.name}</span>
+              <span className={classes.name} dir="auto">
+                {person.name}
+              </span>
               {person.country && <Flag country={person.country} />}
               {person.userId === room.hostId && (
                 <IconCrown size={18} className={classes.host} role="img" aria-label={t("prejoin.host")} />

@@ -31,10 +31,14 @@ export function RoomSummary({ room }: { room: Room }) {
           </span>
         )}
       </div>
-      <Title order={1} className={classes.title} tabIndex={-1}>
+      <Title order={1} className={classes.title} tabIndex={-1} dir="auto">
         {room.name}
       </Title>
-      {room.topic && <p className={classes.topic}>{room.topic}</p>}
+      {room.topic && (
+        <p className={classes.topic} dir="auto">
+          {room.topic}
+        </p>
+      )}
       {host && <p className={classes.host}>{t("prejoin.hostedBy", { name: host.name })}</p>}
     </div>
   );

@@ -58,7 +58,7 @@ export function PersonFacts({ person }: { person: Participant }) {
   ].filter(Boolean);
   return (
     <div className={personMenu.facts}>
-      <strong>{person.name}</strong>
+      <strong dir="auto">{person.name}</strong>
       <span>{facts.join(" · ")}</span>
     </div>
   );

@@ -21,7 +21,7 @@ export function RoomHeader({ call, room, onInvite }: Props) {
   return (
     <header className={classes.header}>
       <div className={classes.about}>
-        <Title ref={heading} order={1} tabIndex={-1} className={classes.name}>
+        <Title ref={heading} order={1} tabIndex={-1} className={classes.name} dir="auto">
           {room.name}
         </Title>
         <div className={classes.meta}>
@@ -33,7 +33,11 @@ export function RoomHeader({ call, room, onInvite }: Props) {
           {room.isLocked && (
             <IconLock size={18} className={classes.lock} role="img" aria-label={t("room.locked")} />
           )}
-          {room.topic && <span className={classes.topic}>{room.topic}</span>}
+          {room.topic && (
+            <span className={classes.topic} dir="auto">
+              {room.topic}
+            </span>
+          )}
         </div>
       </div>
       <div className={classes.tools}>

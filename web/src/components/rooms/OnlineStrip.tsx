@@ -26,7 +26,9 @@ export function OnlineStrip() {
                 <PersonAvatar person={user} size={40} />
                 {user.country && <Flag country={user.country} />}
               </span>
-              <span className={classes.name}>{user.name}</span>
+              <span className={classes.name} dir="auto">
+                {user.name}
+              </span>
             </li>
           ))}
           {hidden > 0 && <li className={classes.more}>{t("rooms.onlineMore", { count: hidden })}</li>}

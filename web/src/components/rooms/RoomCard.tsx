@@ -36,14 +36,20 @@ export function RoomCard({ room, preview = false }: Props) {
         </span>
       </div>
       <h2 className={roomCard.title} id={titleId}>
-        {room.name}
+        <span dir="auto">{room.name}</span>
         {room.isLocked && <IconLock size={18} role="img" aria-label={t("rooms.card.locked")} />}
       </h2>
-      {room.topic && <p className={roomCard.topic}>{room.topic}</p>}
+      {room.topic && (
+        <p className={roomCard.topic} dir="auto">
+          {room.topic}
+        </p>
+      )}
       {room.tags.length > 0 && (
         <ul className={roomCard.tags} aria-label={t("rooms.card.tags")}>
           {room.tags.map((tag) => (
-            <li key={tag}>{tag}</li>
+            <li key={tag} dir="auto">
+              {tag}
+            </li>
           ))}
         </ul>
       )}

@@ -24,7 +24,7 @@ export function Captions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
   return (
     <section className={classes.place} aria-label={t("tutor.captions")}>
       {shown.map((line) => (
-        <p key={line.key} className={classes.line}>
+        <p key={line.key} className={classes.line} dir="auto">
           <bdi className={classes.name}>{nameOf(line.speaker) ?? t("tutor.somebody")}:</bdi>{" "}
           <bdi lang={tutor.language}>{wordsOf(line)}</bdi>
         </p>

@@ -37,7 +37,7 @@ function Words({ line, language }: { line: DialogueLine; language: string }) {
   const { t } = useTranslation();
   if (line.spoken === null) {
     return (
-      <p className={classes.words} lang={language}>
+      <p className={classes.words} lang={language} dir="auto">
         {line.text}
         {line.isOpen && <span className={classes.more} aria-hidden="true" />}
       </p>
@@ -45,7 +45,7 @@ function Words({ line, language }: { line: DialogueLine; language: string }) {
   }
   const rest = line.text.startsWith(line.spoken) ? line.text.slice(line.spoken.length) : "";
   return (
-    <p className={classes.words}>
+    <p className={classes.words} dir="auto">
       <span lang={language}>{line.spoken}</span>
       <span className={classes.unsaid} aria-hidden="true" lang={language}>
         {rest || "…"}

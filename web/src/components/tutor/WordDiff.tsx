@@ -17,9 +17,9 @@ export function WordDiff({ before, after, language }: Props) {
   const { t } = useTranslation();
   const parts = useMemo(() => diffWords(before, after), [before, after]);
   return (
-    <p className={classes.sentence}>
+    <p className={classes.sentence} dir="auto">
       <VisuallyHidden>{t("tutor.correctedFrom", { before, after })}</VisuallyHidden>
-      <span aria-hidden="true" lang={language}>
+      <span aria-hidden="true" lang={language} dir="auto">
         {parts.map(({ kind, text }, index) => {
           const Tag = TAGS[kind];
           return (
