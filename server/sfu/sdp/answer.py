@@ -40,46 +40,79 @@ def read_answer(text: str, slot_ssrcs: Sequence[int], *, red: bool) -> SdpAnswer
         description = parse_sdp(text)
     except ValueError:
         raise SdpInvalid("The answer is not a session description.") from None
-    _check_sections(description, len(slot_ssrcs))
-    microphone, *receivers = description.sections
+    accepted = _accepted(description, len(slot_ssrcs))
+    transport = _transport(description.bundle, accepted)
     return SdpAnswer(
-        media=_media(microphone, receivers, slot_ssrcs, red=red),
-        remote=_credentials(microphone),
-        fingerprints=_fingerprints(microphone),
+        media=_media(accepted, slot_ssrcs, red=red),
+        remote=_credentials(transport),
+        fingerprints=_fingerprints(transport),
     )
 
 
-def _check_sections(description: Description, slots: int) -> None:
-    mids = tuple(str(i) for i in range(slots + 1))
-    if tuple(section.mid for section in description.sections) != mids:
+def _accepted(description: Description, slots: int) -> dict[str, Section]:
+    """The m-lines that are not rejected, by mid. One is rejected by port 0, and then leaves the bundle
+    (RFC 9143 section 7.3.3); codecs matter only where media may pass."""
+    if len(description.sections) != slots + 1:
         raise SdpInvalid(f"The answer must have the offer's {slots + 1} m-lines, in the same order.")
-    if description.bundle != mids:
-        raise SdpInvalid("The answer must bundle all m-lines, as the offer does.")
-    for section in description.sections:
-        allowed = {"sendonly", "inactive"} if section.mid == "0" else {"recvonly", "inactive"}
-        if section.kind != "audio" or section.port == 0:
-            raise SdpInvalid(f"The m-line with mid {section.mid} must be accepted as audio.")
-        if section.direction not in allowed:
-            raise SdpInvalid(f"The m-line with mid {section.mid} must be {' or '.join(sorted(allowed))}.")
-        if not section.has_rtcp_mux:
-            raise SdpInvalid(f"The m-line with mid {section.mid} lacks rtcp-mux.")
+    accepted: dict[str, Section] = {}
+    for index, section in enumerate(description.sections):
+        mid = str(index)
+        is_rejected = section.port == 0 and section.mid not in description.bundle
+        if section.mid != mid and not (is_rejected and not section.mid):
+            raise SdpInvalid(f"The answer must have the offer's {slots + 1} m-lines, in the same order.")
+        if section.kind != "audio":
+            raise SdpInvalid(f"The m-line with mid {mid} must be audio, as in the offer.")
+        if not is_rejected:
+            _check_section(section)
+            accepted[mid] = section
+    if not accepted:
+        raise SdpInvalid("The answer rejects every m-line.")
+    if not accepted.keys() <= set(description.bundle):
+        raise SdpInvalid("The answer must bundle all m-lines that it accepts, as the offer does.")
+    return accepted
 
 
-def _media(
-    microphone: Section, receivers: Sequence[Section], slot_ssrcs: Sequence[int], *, red: bool
-) -> AnsweredMedia:
-    payload_types = {codec.name: codec.payload_type for codec in reversed(microphone.codecs)}
-    if payload_types.get("opus") != OPUS_PAYLOAD_TYPE:
-        raise SdpInvalid(f"The answer must accept Opus as payload type {OPUS_PAYLOAD_TYPE}.")
-    ssrc = microphone.ssrcs[0] if microphone.direction == "sendonly" and microphone.ssrcs else None
+def _check_section(section: Section) -> None:
+    direction = "sendonly" if section.mid == "0" else "recvonly"
+    if section.direction not in {direction, "inactive"}:
+        raise SdpInvalid(f"The m-line with mid {section.mid} must be inactive or {direction}.")
+    if section.direction == direction and _payload_types(section).get("opus") != OPUS_PAYLOAD_TYPE:
+        raise SdpInvalid(
+            f"The m-line with mid {section.mid} must accept Opus as payload type {OPUS_PAYLOAD_TYPE}."
+        )
+
+
+def _transport(bundle: Sequence[str], accepted: dict[str, Section]) -> Section:
+    """The section whose transport the others share (RFC 9143 section 7.3.1). They may omit its attributes."""
+    section = next(accepted[mid] for mid in bundle if mid in accepted)
+    if not section.has_rtcp_mux:
+        raise SdpInvalid(f"The m-line with mid {section.mid} lacks rtcp-mux.")
+    if section.is_ice_lite:
+        raise SdpInvalid("The answer must not say ice-lite: the server does, so the client sends the checks.")
+    return section
+
+
+def _payload_types(section: Section) -> dict[str, int]:
+    return {codec.name: codec.payload_type for codec in reversed(section.codecs)}
+
+
+def _media(accepted: dict[str, Section], slot_ssrcs: Sequence[int], *, red: bool) -> AnsweredMedia:
+    microphone = accepted.get("0")
+    if microphone is not None and microphone.direction == "inactive":
+        microphone = None
+    slots = [section for mid, section in accepted.items() if mid != "0" and section.direction == "recvonly"]
+    payload_types = _payload_types(microphone) if microphone else {}
+    ssrc = microphone.ssrcs[0] if microphone and microphone.ssrcs else None
     if ssrc is not None and (not 0 < ssrc < 1 << 32 or ssrc in slot_ssrcs):
         raise SdpInvalid("The SSRC of mid 0 cannot be used.")
     return AnsweredMedia(
         ssrc=ssrc,
         opus_payload_type=OPUS_PAYLOAD_TYPE,
         red_payload_type=RED_PAYLOAD_TYPE if red and payload_types.get("red") == RED_PAYLOAD_TYPE else None,
-        has_levels=microphone.extensions.get(AUDIO_LEVEL_URI) == AUDIO_LEVEL_EXTENSION_ID,
-        red_slots=red and any(r.codecs and r.codecs[0].payload_type == RED_PAYLOAD_TYPE for r in receivers),
+        has_levels=bool(
+            microphone and microphone.extensions.get(AUDIO_LEVEL_URI) == AUDIO_LEVEL_EXTENSION_ID
+        ),
+        red_slots=red and any(slot.codecs[0].payload_type == RED_PAYLOAD_TYPE for slot in slots),
     )
 
 

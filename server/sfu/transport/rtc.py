@@ -165,6 +165,7 @@ class Section:
     dtls_role: str
     ufrag: str
     password: str
+    is_ice_lite: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,7 @@ def _section(media: MediaDescription) -> Section:
         dtls_role=media.dtls.role if media.dtls else "",
         ufrag=(media.ice and media.ice.usernameFragment) or "",
         password=(media.ice and media.ice.password) or "",
+        is_ice_lite=bool(media.ice and media.ice.iceLite),
     )
 
 

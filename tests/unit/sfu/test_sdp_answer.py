@@ -42,6 +42,37 @@ def test_a_client_without_a_microphone_publishes_nothing() -> None:
     assert read(CHROMIUM.replace("a=ssrc:42 cname:client\r\n", "")).media.ssrc is None
 
 
+def test_gstreamers_answer_without_a_microphone_lists_red_alone_and_is_accepted() -> None:
+    """webrtcbin 1.22: an inactive section keeps the first codec of the offer, in capitals."""
+    microphone = section("0", "a=inactive", formats="63").replace("a=rtpmap:111 opus/48000/2\r\n", "")
+    microphone = microphone.replace("a=fmtp:111 minptime=10;useinbandfec=1\r\n", "").replace("red/", "RED/")
+    answer = read(HEAD + microphone + SLOTS.replace("opus/", "OPUS/"))
+    assert (answer.media.ssrc, answer.media.red_payload_type) == (None, None)
+    assert answer.remote.ufrag == "0qSn"
+
+
+@pytest.mark.parametrize("mid", ["a=mid:1\r\n", ""])
+def test_a_rejected_m_line_needs_no_codec_mid_or_transport(mid: str) -> None:
+    rejected = f"m=audio 0 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 0.0.0.0\r\n{mid}a=inactive\r\n"
+    head = HEAD.replace("BUNDLE 0 1 2", "BUNDLE 0 2")
+    answer = read(head + MICROPHONE + rejected + section("2", "a=recvonly", formats="63 111"))
+    assert (answer.media.ssrc, answer.media.red_slots) == (42, True)
+
+
+def test_without_the_first_m_line_another_one_has_the_transport() -> None:
+    rejected = MICROPHONE.replace("m=audio 9", "m=audio 0").replace("0qSn", "gone")
+    answer = read(HEAD.replace("BUNDLE 0 1 2", "BUNDLE 1 2") + rejected + SLOTS)
+    assert (answer.media.ssrc, answer.remote.ufrag) == (None, "0qSn")
+
+
+def test_bundled_m_lines_may_have_port_0_and_leave_the_transport_to_the_first() -> None:
+    """RFC 9143 section 7.1.3: attributes of the shared transport may be in the tagged section alone."""
+    slots = SLOTS.replace("m=audio 9", "m=audio 0").replace("a=mid", "a=bundle-only\r\na=mid")
+    for line in ("a=ice-ufrag:0qSn", "a=ice-pwd:ycFnipD4L3jzgJ5ZfjTZvveI", "a=setup:active", "a=rtcp-mux"):
+        slots = slots.replace(line + "\r\n", "")
+    assert read(HEAD + MICROPHONE + slots).media == read(CHROMIUM).media
+
+
 def test_red_first_in_a_slots_answer_requests_red() -> None:
     slots = section("1", "a=recvonly", formats="63 111") + section("2", "a=recvonly")
     assert read(HEAD + MICROPHONE + slots).media.red_slots
@@ -68,12 +99,19 @@ def test_without_the_level_extension_levels_are_not_expected() -> None:
         (CHROMIUM.replace("a=mid:1", "a=mid:9"), "m-lines"),
         (CHROMIUM.replace("BUNDLE 0 1 2", "BUNDLE 0 1"), "bundle"),
         (CHROMIUM.replace("a=group:BUNDLE 0 1 2\r\n", ""), "bundle"),
-        (HEAD + MICROPHONE + SLOTS.replace("m=audio 9", "m=audio 0"), "accepted"),
+        (HEAD.replace("0 1 2", "") + (MICROPHONE + SLOTS).replace("m=audio 9", "m=audio 0"), "rejects every"),
+        (CHROMIUM.replace("a=sendonly", "a=recvonly"), "inactive or sendonly"),
+        (CHROMIUM.replace("s=-", "s=-\r\na=ice-lite"), "ice-lite"),
         (CHROMIUM.replace("m=audio", "m=video"), "audio"),
         (CHROMIUM.replace("a=sendonly", "a=sendrecv"), "sendonly"),
         (CHROMIUM.replace("a=recvonly", "a=sendrecv"), "recvonly"),
         (CHROMIUM.replace("a=rtcp-mux\r\n", ""), "rtcp-mux"),
-        (CHROMIUM.replace("opus/48000", "PCMU/8000"), "Opus"),
+        (CHROMIUM.replace("opus/48000", "PCMU/8000"), "mid 0 must accept Opus"),
+        (
+            HEAD + MICROPHONE + SLOTS.replace("a=rtpmap:111 opus", "a=rtpmap:111 PCMU"),
+            "mid 1 must accept Opus",
+        ),
+        (CHROMIUM.replace("111 opus", "96 opus").replace("a=fmtp:111", "a=fmtp:96"), "payload type 111"),
         (CHROMIUM.replace("setup:active", "setup:passive"), "setup:active"),
         (CHROMIUM.replace("setup:active", "setup:actpass"), "setup:active"),
         (CHROMIUM.replace("a=setup:active\r\n", ""), "setup:active"),
