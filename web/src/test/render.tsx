@@ -21,18 +21,25 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 
-/** Renders inside the providers of every page: theme (without transitions), English texts, router. */
+/** The providers of every page but the router: English texts and the theme, without transitions. */
+export function Providers({ children }: { children: React.ReactNode }) {
+  return (
+    <I18nextProvider i18n={i18n}>
+      <MantineProvider theme={theme} env="test">
+        <ModalsProvider>{children}</ModalsProvider>
+      </MantineProvider>
+    </I18nextProvider>
+  );
+}
+
+/** Renders inside the providers of every page and a router. */
 export function renderUi(ui: React.ReactElement, path = "/") {
   void i18n.changeLanguage("en");
   return render(ui, {
     wrapper: ({ children }) => (
-      <I18nextProvider i18n={i18n}>
-        <MantineProvider theme={theme} env="test">
-          <ModalsProvider>
-            <MemoryRouter initialEntries={[path]}>{children}</MemoryRouter>
-          </ModalsProvider>
-        </MantineProvider>
-      </I18nextProvider>
+      <Providers>
+        <MemoryRouter initialEntries={[path]}>{children}</MemoryRouter>
+      </Providers>
     ),
   });
 }

@@ -50,7 +50,8 @@ export function useCreateRoomForm() {
     try {
       const room = await create(toRequest(values));
       const invite = room.invite ? `?invite=${encodeURIComponent(room.invite)}` : "";
-      await navigate(`/rooms/${room.id}${invite}`);
+      // Back from the room leads to the page before the form, which is empty then.
+      await navigate(`/rooms/${room.id}${invite}`, { replace: true });
     } catch (error) {
       form.setErrors(formErrors(t, error, Object.keys(values)));
     }

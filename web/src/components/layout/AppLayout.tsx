@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation } from "react-router";
+import { LeaveGuard } from "./LeaveGuard";
 import { LeaveOnNavigation } from "./LeaveOnNavigation";
 import classes from "./SkipLink.module.css";
 import { UpdatePrompt } from "./UpdatePrompt";
@@ -12,6 +13,7 @@ export function AppLayout() {
     <>
       <SkipLink />
       <Outlet />
+      <LeaveGuard />
       <LeaveOnNavigation />
       <UpdatePrompt />
     </>

@@ -1,0 +1,72 @@
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useBlocker, useLocation, useNavigate } from "react-router";
+import { useCall } from "../../hooks";
+
+/**
+ * Asks before Back, Forward or a link leaves a call; the call goes on meanwhile. The browser itself asks before the tab
+ * closes or reloads, but only while the microphone is open: a muted listener loses nothing by coming back.
+ */
+export function LeaveGuard() {
+  const { t } = useTranslation();
+  const { phase, room, isMuted, leave } = useCall();
+  const seated = phase === "joined" || phase === "reconnecting" ? room : null;
+  const isSpeaker = seated !== null && !isMuted;
+  useOwnHistoryEntry(seated !== null);
+  const blocker = useBlocker(
+    ({ nextLocation, historyAction }) =>
+      seated !== null && (historyAction === "POP" || nextLocation.pathname !== `/rooms/${seated.id}`),
+  );
+  const { state, reset } = blocker;
+
+  // The call ended meanwhile: its page says why.
+  useEffect(() => {
+    if (state === "blocked" && !seated) reset();
+  }, [state, reset, seated]);
+
+  useEffect(() => {
+    if (!isSpeaker) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isSpeaker]);
+
+  const confirm = () => {
+    void leave();
+    blocker.proceed?.();
+  };
+
+  const kind = seated?.type === "ai" ? "practice" : "room";
+  return (
+    <Modal
+      opened={state === "blocked"}
+      onClose={() => reset?.()}
+      title={t(`room.leaveGuard.${kind}.title`)}
+      closeButtonProps={{ "aria-label": t("app.close") }}
+    >
+      <Text>{t(`room.leaveGuard.${kind}.text`)}</Text>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={confirm}>
+          {t("room.leave")}
+        </Button>
+        <Button data-autofocus onClick={() => reset?.()}>
+          {t("room.leaveGuard.stay")}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
+
+/**
+ * Whoever opened the room by its link would leave the whole page with Back, and no page may ask about that. A second
+ * entry of the same address keeps the first Back within the page.
+ */
+function useOwnHistoryEntry(isSeated: boolean): void {
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  useEffect(() => {
+    const isFirst = (window.history.state as { idx?: number } | null)?.idx === 0;
+    if (isSeated && isFirst) void navigate({ pathname, search });
+  }, [isSeated, navigate, pathname, search]);
+}
