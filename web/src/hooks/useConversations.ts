@@ -53,12 +53,20 @@ export function useConversations(): ConversationsHook {
   };
 }
 
-export function useConversation(id: string | null) {
+/** Conversations that this page has begun: the server has nothing of them that the page does not know. */
+const begunHere = new Set<string>();
+
+export function conversationBegins(id: string): void {
+  begunHere.add(id);
+}
+
+/** With `unlessBegunHere`, a conversation of this page is only fetched by `refetch`. */
+export function useConversation(id: string | null, { unlessBegunHere = false } = {}) {
   return useQuery<ConversationDetail, ApiError>(
     {
       queryKey: [KEY, id],
       queryFn: ({ signal }) => parlor.api.get<ConversationDetail>(`/conversations/${id}`, { signal }),
-      enabled: id !== null,
+      enabled: id !== null && !(unlessBegunHere && begunHere.has(id)),
     },
     queryClient,
   );

@@ -3,6 +3,7 @@ import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type { CreatedRoom, CreateRoom } from "../protocol";
 import { queryClient } from "./query-client";
+import { conversationBegins } from "./useConversations";
 
 export interface CreateRoomHook {
   /** Rejects with ApiError. */
@@ -15,7 +16,10 @@ export function useCreateRoom(): CreateRoomHook {
   const { mutateAsync, isPending, error } = useMutation<CreatedRoom, ApiError, CreateRoom>(
     {
       mutationFn: (room) => parlor.api.post<CreatedRoom>("/rooms", room),
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: ["rooms"] }),
+      onSuccess: ({ tutor }) => {
+        if (tutor) conversationBegins(tutor.conversationId);
+        return queryClient.invalidateQueries({ queryKey: ["rooms"] });
+      },
     },
     queryClient,
   );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { CallPhase } from "../core/call-state";
 import { type Dialogue, TUTOR, withHistory } from "../core/dialogue";
 import { useConversation } from "./useConversations";
@@ -18,10 +18,11 @@ interface Options {
 /** The conversation of this page, with the lines from before it was loaded or while the connection was lost. */
 export function usePracticeDialogue({ conversationId, meId, phase, keepsAudio }: Options): Dialogue {
   const dialogue = useDialogue();
-  const kept = useConversation(conversationId);
-  const { refetch, data } = kept;
+  const { refetch, data } = useConversation(conversationId, { unlessBegunHere: true });
+  const wasLost = useRef(false);
   useEffect(() => {
-    if (phase === "joined") void refetch();
+    if (phase === "joined" && wasLost.current) void refetch();
+    wasLost.current = phase === "reconnecting";
   }, [phase, refetch]);
   const answered = dialogue.lines.filter((line) => line.speaker === TUTOR && !line.isOpen).length;
   useEffect(() => {
