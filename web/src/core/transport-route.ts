@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import type { KeyValueStorage } from "./storage";
 
 export type Transport = "websocket" | "polling";
 
@@ -17,7 +18,7 @@ const KEY = "parlor.transport";
 export class TransportRoute {
   readonly store;
 
-  constructor(private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem">) {
+  constructor(private readonly storage: KeyValueStorage) {
     this.store = createStore<RouteState>(() => ({ isDetour: storage.getItem(KEY) === "polling" }));
   }
 
