@@ -3,6 +3,7 @@ import { IconHistory } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { SignInGate } from "../components/common/SignInGate";
+import { TutorFace } from "../components/common/TutorFace";
 import { PageLayout } from "../components/layout/PageLayout";
 import { PracticeForm } from "../components/practice/PracticeForm";
 import { useKeptText } from "../components/tutor/Privacy";
@@ -17,6 +18,7 @@ export default function PracticePage() {
     <PageLayout title={t("practice.page")} width="narrow">
       <SignInGate title={t("practice.signInFirst")}>
         <div className={classes.head}>
+          <TutorFace size={64} className={classes.face} />
           <div>
             <Title order={1} tabIndex={-1}>
               {t("practice.title")}

@@ -1,7 +1,8 @@
 import { Button, Title } from "@mantine/core";
-import { IconPlus, IconSparkles } from "@tabler/icons-react";
+import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { TutorFace } from "../components/common/TutorFace";
 import { PageLayout } from "../components/layout/PageLayout";
 import { OnlineStrip } from "../components/rooms/OnlineStrip";
 import { RoomFilterBar } from "../components/rooms/RoomFilterBar";
@@ -40,7 +41,7 @@ function Rooms() {
             size="md"
             variant="light"
             className={classes.practise}
-            leftSection={<IconSparkles size={20} aria-hidden="true" />}
+            leftSection={<TutorFace size={24} />}
           >
             {t("rooms.tutor")}
           </Button>

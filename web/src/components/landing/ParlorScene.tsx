@@ -78,31 +78,31 @@ export function ParlorScene() {
     <svg className={classes.scene} viewBox="0 0 640 470" role="img" aria-label={t("landing.sceneAlt")}>
       <defs>
         <radialGradient id="lamplight">
-          <stop offset="0" stopColor="var(--scene-glow)" stopOpacity="0.75" />
-          <stop offset="1" stopColor="var(--scene-glow)" stopOpacity="0" />
+          <stop offset="0" stopColor="var(--room-lamplight)" stopOpacity="0.75" />
+          <stop offset="1" stopColor="var(--room-lamplight)" stopOpacity="0" />
         </radialGradient>
         <pattern id="wallpaper" width="40" height="40" patternUnits="userSpaceOnUse">
-          <path d="M20,6 q8,10 0,20 q-8,-10 0,-20z" fill="var(--scene-pattern)" />
-          <circle cx="0" cy="36" r="2" fill="var(--scene-pattern)" />
-          <circle cx="40" cy="36" r="2" fill="var(--scene-pattern)" />
+          <path d="M20,6 q8,10 0,20 q-8,-10 0,-20z" fill="var(--room-paper)" />
+          <circle cx="0" cy="36" r="2" fill="var(--room-paper)" />
+          <circle cx="40" cy="36" r="2" fill="var(--room-paper)" />
         </pattern>
         <clipPath id="room">
           <rect width="640" height="470" rx="28" />
         </clipPath>
       </defs>
       <g clipPath="url(#room)">
-        <rect width="640" height="300" fill="var(--scene-wall)" />
+        <rect width="640" height="300" fill="var(--room-wall)" />
         <rect width="640" height="300" fill="url(#wallpaper)" />
-        <rect y="262" width="640" height="208" fill="var(--scene-floor)" />
-        <rect y="254" width="640" height="10" fill="var(--scene-rail)" />
-        <ellipse cx="320" cy="388" rx="276" ry="74" fill="var(--scene-rug)" />
+        <rect y="262" width="640" height="208" fill="var(--room-floor)" />
+        <rect y="254" width="640" height="10" fill="var(--room-rail)" />
+        <ellipse cx="320" cy="388" rx="276" ry="74" fill="var(--room-rug)" />
         <ellipse
           cx="320"
           cy="388"
           rx="252"
           ry="62"
           fill="none"
-          stroke="var(--scene-rug-line)"
+          stroke="var(--room-rug-line)"
           strokeWidth="4"
         />
         <g>

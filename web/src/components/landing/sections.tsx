@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
-import { IconArrowRight, IconSparkles } from "@tabler/icons-react";
+import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useOnlineCount } from "../../hooks";
 import { LEVELS } from "../common/LevelPicker";
+import { TutorFace } from "../common/TutorFace";
 import howItWorks from "./HowItWorks.module.css";
 import levelGrid from "./LevelGrid.module.css";
 import liveCount from "./LiveCount.module.css";
@@ -50,9 +51,7 @@ export function PracticeInvite() {
   const { t } = useTranslation();
   return (
     <div className={practiceInvite.invite}>
-      <span className={practiceInvite.mark} aria-hidden="true">
-        <IconSparkles size={26} />
-      </span>
+      <TutorFace size={56} />
       <div className={practiceInvite.words}>
         <h2 className={practiceInvite.title}>{t("landing.tutorTitle")}</h2>
         <p className={practiceInvite.text}>{t("landing.tutorText")}</p>

@@ -1,9 +1,10 @@
 import { Title } from "@mantine/core";
-import { IconLock, IconSparkles, IconWorld } from "@tabler/icons-react";
+import { IconLock, IconWorld } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../i18n/names";
 import type { Room } from "../../protocol";
 import { LevelBadge } from "../common/LevelBadge";
+import { TutorFace } from "../common/TutorFace";
 import classes from "./RoomSummary.module.css";
 
 export function RoomSummary({ room }: { room: Room }) {
@@ -26,7 +27,7 @@ export function RoomSummary({ room }: { room: Room }) {
         )}
         {room.tutor && (
           <span className={classes.language}>
-            <IconSparkles size={17} aria-hidden="true" />
+            <TutorFace size={20} />
             {t("prejoin.tutor", { name: room.tutor.name })}
           </span>
         )}

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
-import { IconSparkles } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Room } from "../../protocol";
+import { TutorFace } from "../common/TutorFace";
 import { useTutorInvite } from "../tutor/useTutorInvite";
 import classes from "./EmptyRoom.module.css";
 
@@ -13,7 +13,7 @@ export function EmptyRoom({ room, isHost }: { room: Room; isHost: boolean }) {
     <div className={classes.alone}>
       <p className={classes.text}>{t(room.type === "private" ? "room.onlyYouPrivate" : "room.onlyYou")}</p>
       {isHost && !room.tutor && (
-        <Button variant="light" leftSection={<IconSparkles size={18} aria-hidden="true" />} onClick={invite}>
+        <Button variant="light" leftSection={<TutorFace size={22} />} onClick={invite}>
           {t("tutor.invite")}
         </Button>
       )}

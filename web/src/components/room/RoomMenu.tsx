@@ -1,9 +1,10 @@
 import { ActionIcon, Menu, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
-import { IconDoorExit, IconDotsVertical, IconLock, IconLockOpen, IconSparkles } from "@tabler/icons-react";
+import { IconDoorExit, IconDotsVertical, IconLock, IconLockOpen } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { CallHook } from "../../hooks";
 import type { Room } from "../../protocol";
+import { TutorFace } from "../common/TutorFace";
 import { useTutorInvite } from "../tutor/useTutorInvite";
 
 interface Props {
@@ -39,10 +40,7 @@ export function RoomMenu({ call, room }: Props) {
         >
           {t(room.isLocked ? "room.unlock" : "room.lock")}
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconSparkles size={18} aria-hidden="true" />}
-          onClick={room.tutor ? tutor.dismiss : tutor.invite}
-        >
+        <Menu.Item leftSection={<TutorFace size={20} />} onClick={room.tutor ? tutor.dismiss : tutor.invite}>
           {t(room.tutor ? "tutor.remove" : "tutor.invite")}
         </Menu.Item>
         <Menu.Item

@@ -1,5 +1,5 @@
 import { Button, CloseButton, VisuallyHidden } from "@mantine/core";
-import { IconSparkles } from "@tabler/icons-react";
+import { IconMessageCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Dialogue } from "../../hooks";
@@ -22,7 +22,11 @@ export function FeedbackPanel({ dialogue, language, onAsk }: Props) {
     <div className={classes.panel}>
       <div className={classes.head}>
         <p className={classes.lead}>{t("tutor.onlyYou")}</p>
-        <Button variant="light" leftSection={<IconSparkles size={18} aria-hidden="true" />} onClick={onAsk}>
+        <Button
+          variant="light"
+          leftSection={<IconMessageCheck size={18} aria-hidden="true" />}
+          onClick={onAsk}
+        >
           {t("tutor.askFeedback")}
         </Button>
       </div>

@@ -1,5 +1,5 @@
-import { IconSparkles } from "@tabler/icons-react";
 import type { Tutor } from "../../protocol";
+import { TutorFace } from "../common/TutorFace";
 import classes from "./TutorAvatar.module.css";
 
 interface Props {
@@ -9,7 +9,7 @@ interface Props {
   size?: number;
 }
 
-/** The tutor's mark, which shows its state. It does not look like a person. Decorative. */
+/** The tutor's face in a ring that shows its state. Decorative. */
 export function TutorAvatar({ tutor, isStale, size = 44 }: Props) {
   const known = tutor.status === "ready" ? tutor.state : tutor.status;
   const state = isStale ? "unknown" : known;
@@ -19,7 +19,7 @@ export function TutorAvatar({ tutor, isStale, size = 44 }: Props) {
       data-state={state}
       style={{ "--size": `${size}px` } as React.CSSProperties}
     >
-      <IconSparkles size={size * 0.5} aria-hidden="true" />
+      <TutorFace size="100%" />
     </span>
   );
 }
