@@ -1,5 +1,7 @@
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./BarChart.module.css";
+import { scaleTop } from "./scale";
 
 export interface Bar {
   /** YYYY-MM-DD, UTC. */
@@ -11,50 +13,72 @@ interface Props {
   title: string;
   /** Sum of all bars, with its unit. */
   total: string;
+  /** Unit of the scale. */
+  unit: string;
+  /** What the chart says, in one sentence. */
+  meaning: string;
   bars: Bar[];
 }
 
-const HEIGHT = 96;
+const HEIGHT = 100;
 const STEP = 10;
 
-/** One bar for each day. The table below the charts has the same figures as text. */
-export function BarChart({ title, total, bars }: Props) {
+/** One bar for each day, with a scale. The table below the charts has the same figures as text. */
+export function BarChart({ title, total, unit, meaning, bars }: Props) {
   const { t, i18n } = useTranslation();
-  const top = Math.max(1, ...bars.map(({ value }) => value));
+  const meaningId = useId();
+  const top = scaleTop(Math.max(...bars.map(({ value }) => value)));
   const width = bars.length * STEP;
+  const middle = bars[Math.floor((bars.length - 1) / 2)];
   return (
     <figure className={classes.chart}>
       <figcaption className={classes.caption}>
         <span className={classes.title}>{title}</span>
         <span className={classes.total}>{total}</span>
       </figcaption>
-      <svg
-        className={classes.bars}
-        viewBox={`0 0 ${width} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={t("history.chart", { title, total })}
-      >
-        {bars.map(({ day, value }, index) => {
-          const height = value === 0 ? 2 : Math.max(4, (value / top) * HEIGHT);
-          return (
-            <rect
-              key={day}
-              className={classes.bar}
-              data-empty={value === 0}
-              x={index * STEP + 1}
-              y={HEIGHT - height}
-              width={STEP - 2}
-              height={height}
-              rx={1.5}
-            />
-          );
-        })}
-      </svg>
-      <p className={classes.axis} aria-hidden="true">
-        <span>{shortDay(bars[0]?.day, i18n.language)}</span>
-        <span>{shortDay(bars.at(-1)?.day, i18n.language)}</span>
+      <p className={classes.meaning} id={meaningId}>
+        {meaning}
       </p>
+      <div className={classes.plot}>
+        <span className={classes.unit} aria-hidden="true">
+          {unit}
+        </span>
+        <div className={classes.scale} aria-hidden="true">
+          {[top, top / 2, 0].map((mark) => (
+            <span key={mark}>{mark.toLocaleString(i18n.language)}</span>
+          ))}
+        </div>
+        <svg
+          className={classes.bars}
+          viewBox={`0 0 ${width} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={t("history.chart", { title, total })}
+          aria-describedby={meaningId}
+        >
+          {[0, HEIGHT / 2, HEIGHT].map((y) => (
+            <line key={y} className={classes.line} x2={width} y1={y} y2={y} />
+          ))}
+          {bars.map(({ day, value }, index) => {
+            const height = value === 0 ? 0 : Math.max(3, (value / top) * HEIGHT);
+            return (
+              <rect
+                key={day}
+                className={classes.bar}
+                x={index * STEP + 1.5}
+                y={HEIGHT - height}
+                width={STEP - 3}
+                height={height}
+              />
+            );
+          })}
+        </svg>
+        <p className={classes.days} aria-hidden="true">
+          <span>{shortDay(bars[0]?.day, i18n.language)}</span>
+          <span>{shortDay(middle?.day, i18n.language)}</span>
+          <span>{shortDay(bars.at(-1)?.day, i18n.language)}</span>
+        </p>
+      </div>
     </figure>
   );
 }
