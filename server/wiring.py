@@ -139,7 +139,7 @@ def assemble(config: Config) -> Components:
         agent_token=agent_token,
     )
     app = web.Application()
-    api.attach(app, services, origins, config.web_dir)
+    api.attach(app, services, origins, config.web_dir, config.public_url)
     signalling = Signalling(
         connections,
         rooms,

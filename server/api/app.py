@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
 from server.api.clients import OriginPolicy
+from server.api.link_previews import LinkPreviews
 from server.api.middlewares import observe, problems, same_site
 from server.api.routes import ROUTES, prepare_contracts
 from server.api.routing import endpoint
 from server.api.security import add_security_headers
 from server.api.services import Services
 from server.api.web_client import single_page
+from server.protocol.rest import RoomAccess, RoomPreview
 
 
-def attach(app: web.Application, services: Services, origins: OriginPolicy, web_dir: Path) -> None:
-    """The middlewares also apply to whatever else is on `app`, Socket.IO included."""
+def attach(
+    app: web.Application, services: Services, origins: OriginPolicy, web_dir: Path, public_url: str = ""
+) -> None:
+    """The middlewares also apply to whatever else is on `app`, Socket.IO included. `public_url` is written
+    into the tags of pages, if it is set."""
     app.middlewares.extend(
         (
             observe(services.metrics, trusts_proxy=services.trusted_proxies > 0),
             problems,
             same_site(origins),
-            single_page(web_dir),
+            single_page(web_dir, LinkPreviews(partial(_show_room, services), public_url)),
         )
     )
     app.on_response_prepare.append(add_security_headers)
@@ -33,3 +39,8 @@ def attach(app: web.Application, services: Services, origins: OriginPolicy, web_
             app.router.add_get(route.path, handler)
         else:
             app.router.add_route(route.method, route.path, handler)
+
+
+def _show_room(services: Services, room_id: str, access: RoomAccess, request: web.BaseRequest) -> RoomPreview:
+    """Raises RoomNotFound, InviteInvalid, RemovedFromRoom, Unauthenticated."""
+    return services.rooms.get_room(room_id, "", access.invite, services.devices.origin_of(request))

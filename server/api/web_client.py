@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import ETag, hdrs, web
@@ -10,6 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
 from server.api.built_files import IDENTITY, BuiltFile, BuiltFiles, acceptable
+from server.api.link_previews import LinkPreviews
 from server.api.security import content_security_policy
 
 _SERVER_PATHS = ("/api", "/socket.io", "/healthz", "/readyz", "/metrics")
@@ -21,7 +25,11 @@ _NOT_BUILT = (
 )
 
 
-def single_page(folder: Path) -> Middleware:
+_TITLE = b"<title>Parlor</title>"
+"""Replaced in each page by what `LinkPreviews` says about it."""
+
+
+def single_page(folder: Path, previews: LinkPreviews) -> Middleware:
     """Answers GET requests that match no route from `folder`."""
     files = BuiltFiles(folder)
 
@@ -32,23 +40,33 @@ def single_page(folder: Path) -> Middleware:
         except web.HTTPNotFound:
             if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) or _is_server_path(request.path):
                 raise
-            return _serve(files, request)
+            return _serve(files, previews, request)
 
     return handle
 
 
-def _serve(files: BuiltFiles, request: web.Request) -> web.Response:
+def _serve(files: BuiltFiles, previews: LinkPreviews, request: web.Request) -> web.Response:
     path = request.path
     file = files.find(path)
     if file is None:
         if path.startswith("/assets/") or _FILE.search(path):
             raise web.HTTPNotFound  # a page in place of a missing script would hide the fault
-        file = files.find("/index.html")
-    if file is None:
-        return web.Response(text=_NOT_BUILT, status=503, headers={"Cache-Control": "no-store"})
+        page = files.find("/index.html")
+        if page is None:
+            return web.Response(text=_NOT_BUILT, status=503, headers={"Cache-Control": "no-store"})
+        response = _answer(_with_head(page, previews.head(request)), request, "no-cache")
+        response.headers[hdrs.VARY] = f"{hdrs.ACCEPT_ENCODING}, {hdrs.ACCEPT_LANGUAGE}"
+        return response
     # File names under /assets/ hold a digest of the content.
     immutable = path.startswith("/assets/") and ".." not in path
     return _answer(file, request, "public, max-age=31536000, immutable" if immutable else "no-cache")
+
+
+def _with_head(page: BuiltFile, head: str) -> BuiltFile:
+    """The page with tags in place of its title. It is compressed here, for its few kilobytes at once."""
+    content = page.forms[IDENTITY].replace(_TITLE, head.encode("utf-8", "replace"), 1)
+    forms = {IDENTITY: content, "gzip": gzip.compress(content, mtime=0)}
+    return replace(page, tag=hashlib.sha256(content).hexdigest()[:32], forms=forms)
 
 
 def _answer(file: BuiltFile, request: web.Request, caching: str) -> web.Response:

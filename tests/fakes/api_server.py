@@ -109,6 +109,7 @@ async def api_server(
     is_proxied: bool = False,
     metrics_token: str = "",
     rooms_per_user: int = 3,
+    public_url: str = "",
 ) -> AsyncIterator[Api]:
     """`store` None: users are kept in memory. No rate limits unless given."""
     users = FakeUserStore()
@@ -157,7 +158,7 @@ async def api_server(
         agent_token=AGENT_TOKEN,
     )
     app = web.Application()
-    attach(app, services, origins or OriginPolicy(), folder / "web")
+    attach(app, services, origins or OriginPolicy(), folder / "web", public_url)
     try:
         async with TestClient(TestServer(app)) as client:
             yield Api(client, ended, sessions, users, rooms, health, clock, changed, tutor_service, talks)

@@ -69,7 +69,7 @@ async def test_every_answer_has_the_security_headers(api: Api, built: Path) -> N
 @pytest.mark.parametrize("end", [".", ").", ".)", ".%E2%80%8B", "..", ".%22"])
 async def test_a_link_with_a_full_stop_behind_it_opens_the_page(api: Api, built: Path, end: str) -> None:
     answer = await api.ask("GET", f"/rooms/aB3-_x{end}")
-    assert (answer.status, answer.body) == (200, b"<title>Parlor</title>")
+    assert (answer.status, b"<title>Parlor" in answer.body) == (200, True)
     assert (await api.ask("GET", "/missing.js")).status == 404
 
 
@@ -185,7 +185,7 @@ async def test_metrics_count_requests_by_route_and_not_by_path(api: Api) -> None
 async def test_every_page_path_gets_the_page_and_a_missing_file_gets_404(api: Api, built: Path) -> None:
     for path in ("/", "/rooms", "/rooms/abc?invite=x", "/profile"):
         page = await api.ask("GET", path)
-        assert (page.status, page.body) == (200, b"<title>Parlor</title>")
+        assert (page.status, b"<title>Parlor" in page.body) == (200, True)
         assert page.headers["Cache-Control"] == "no-cache"
     for path in ("/assets/old-9f.js", "/favicon.png", "/api/x", "/socket.io/x"):
         assert (await api.ask("GET", path)).status == 404
