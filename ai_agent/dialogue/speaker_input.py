@@ -203,6 +203,8 @@ class SpeakerInput:
     def _begin(self, at: float) -> Turn:
         if self.turn is None:
             self.turn = Turn(new_id(), self.learner.id, at, self.detection, voice_at=at)
+            # Speaking lowers the hand before the turn ends.
+            self.turn.wants_tutor = self.learner.hand_raised
             if self.learner.keep_audio:
                 self._recorded = self._session.lead
             self._listener.turn_began(self.turn)

@@ -71,7 +71,8 @@ class User(Outbound):
 class Participant(Outbound):
     """`id` names the seat and exists as long as it does; `user_id` names the person and outlives the seat.
 
-    `is_speaking` is never true of a muted participant. `heard_by_tutor`: a tutor in the room receives their
+    `is_speaking` is never true of a muted participant. `hand_raised_at` orders the raised hands; null while
+    the hand is down. `heard_by_tutor`: a tutor in the room receives their
     voice.
     """
 
@@ -86,6 +87,7 @@ class Participant(Outbound):
     is_muted: bool
     is_speaking: bool
     hand_raised: bool
+    hand_raised_at: Timestamp | None
     heard_by_tutor: bool
     joined_at: Timestamp
     connection: Connection

@@ -204,11 +204,20 @@ class ParticipantLeft(SeqEvent):
     reason: LeftReason
 
 
+class HandLowered(StrEnum):
+    """`spoken`: its owner has had their turn to speak."""
+
+    BY_HOST = "by_host"
+    SPOKEN = "spoken"
+
+
 class ParticipantUpdated(SeqEvent):
-    """`muted_by_host` is true only in the update for a person whom the host has just muted."""
+    """`muted_by_host` is true only in the update for a person whom the host has just muted. `hand_lowered` is
+    set only in the update for a person whose hand was just lowered without their own action."""
 
     participant: Participant
     muted_by_host: bool = False
+    hand_lowered: HandLowered | None = None
 
 
 class Speaking(SeqEvent):
@@ -319,6 +328,7 @@ CLIENT_EVENTS: dict[str, ClientEvent] = {
     "mute_participant": ClientEvent(
         TargetParticipant, Ok, "Host: mute a participant. Nobody can unmute someone else."
     ),
+    "lower_hand": ClientEvent(TargetParticipant, Ok, "Host: lower a participant's hand."),
     "remove_participant": ClientEvent(
         TargetParticipant, Ok, "Host: remove a participant for the life of the room."
     ),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from server.protocol.rooms import (
     ClosedReason,
     Empty,
+    HandLowered,
     InviteState,
     Ok,
     SetHand,
@@ -76,7 +77,9 @@ class Controls:
 
     @in_room
     async def set_hand(self, place: Place, payload: SetHand) -> Ok:
-        await self._effects.commit(place.room, place.room.set_hand(place.member, payload.raised))
+        room, member = place.room, place.member
+        changes = room.raise_hand(member, self._wall_clock()) if payload.raised else room.lower_hand(member)
+        await self._effects.commit(room, changes)
         return Ok()
 
     def user_changed(self, user: User) -> None:
@@ -97,6 +100,12 @@ class Controls:
             await self._mute(room, target, at_once=True, by_host=True)
         else:
             await self._tutor.mute(room)
+        return Ok()
+
+    @as_host
+    async def lower_hand(self, place: Place, payload: TargetParticipant) -> Ok:
+        target = place.room.person(payload.participant_id)
+        await self._effects.commit(place.room, place.room.lower_hand(target, HandLowered.BY_HOST))
         return Ok()
 
     @as_host

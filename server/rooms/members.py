@@ -45,6 +45,7 @@ class Member:
     media is connected; that and `deadline` are monotonic times. `heard`: a tutor gets their voice. `origin`
     is that of the newest join. `mute_requests` and `opt_outs` count how often the owner muted, and kept their
     voice from the tutor: an unmute or a consent under way that finds a newer one is void.
+    `hand_spoken_s`: how long they have spoken with the hand raised.
     """
 
     record: SeatRecord
@@ -54,6 +55,7 @@ class Member:
     deadline: float | None = None
     connection_id: str | None = None
     is_speaking: bool = False
+    hand_spoken_s: float = 0.0
     media_requested_at: float | None = None
     heard: bool = True
     origin: Origin = UNKNOWN_ORIGIN

@@ -139,7 +139,8 @@ class SeatRecord:
 
     `resume_digest` is SHA-256 of the resume token, hex. `is_muted` is intent: only its owner's own action
     clears it. `number` (1 to 255, unique in the room) names the publisher in CSRCs. `browser_recognition`:
-    their words reach the tutor as text, from their browser.
+    their words reach the tutor as text, from their browser. `hand_raised_at` is None while the hand is down;
+    the order of these times is the order in which hands were raised.
     """
 
     id: str
@@ -150,8 +151,12 @@ class SeatRecord:
     resume_digest: str
     is_muted: bool
     joined_at: float
-    hand_raised: bool = False
+    hand_raised_at: float | None = None
     browser_recognition: bool = False
+
+    @property
+    def hand_raised(self) -> bool:
+        return self.hand_raised_at is not None
 
 
 def new_id() -> str:

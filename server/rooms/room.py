@@ -29,6 +29,7 @@ from server.protocol.rest import Admission
 from server.protocol.rooms import (
     ClosedReason,
     DominantSpeaker,
+    HandLowered,
     KnockAnswered,
     Knocks,
     KnockUpdated,
@@ -95,6 +96,8 @@ _RETURN_S = 600.0
 """For how long somebody who left a locked room may come back. The lock is for new people."""
 _MAX_OPTED_OUT = 1_000
 """Bounds what strangers by the thousand can add to the record of a room."""
+_HAND_SPOKEN_S = 3.0
+"""Who has spoken for so long with the hand raised has had their turn: longer than a cough or "may I?"."""
 _REASON_FOR_THE_MEMBER = {
     LeftReason.REMOVED: RemovedReason.REMOVED_BY_HOST,
     LeftReason.TIMED_OUT: RemovedReason.TIMED_OUT,
@@ -445,11 +448,34 @@ class Room:
         member.record = replace(member.record, is_muted=False)
         return [SetMediaMuted(member.id, False), self._updated(member)]
 
-    def set_hand(self, member: Member, raised: bool) -> Changes:
-        if member.record.hand_raised == raised:
+    def raise_hand(self, member: Member, wall_now: float) -> Changes:
+        if member.record.hand_raised:
             return []
-        member.record = replace(member.record, hand_raised=raised)
+        raised = [
+            m.record.hand_raised_at for m in self.members.values() if m.record.hand_raised_at is not None
+        ]
+        member.record = replace(member.record, hand_raised_at=max([wall_now, *(at + 0.001 for at in raised)]))
+        member.hand_spoken_s = 0.0
         return [self._updated(member), Dirty(member.id)]
+
+    def lower_hand(self, member: Member, lowered: HandLowered | None = None) -> Changes:
+        """`lowered`: why, if it was not its owner's own action."""
+        if not member.record.hand_raised:
+            return []
+        member.record = replace(member.record, hand_raised_at=None)
+        changes: Changes = [self._broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
+        changes += self.send(member, ParticipantUpdated(participant=member.view(), hand_lowered=lowered))
+        return [*changes, Dirty(member.id)]
+
+    def note_speech(self, seconds: float) -> None:
+        """For so long those who are speaking now have spoken since the last call."""
+        for member in self.members.values():
+            if member.is_speaking and member.record.hand_raised:
+                member.hand_spoken_s += seconds
+
+    def spoken_hands(self) -> Sequence[Member]:
+        """Members with a raised hand who have had their turn to speak."""
+        return [m for m in self.people if m.record.hand_raised and m.hand_spoken_s >= _HAND_SPOKEN_S]
 
     def set_recognition(self, member: Member, browser: bool) -> Changes:
         if member.record.browser_recognition == browser:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.protocol.rooms import ClosedReason, LeftReason
+from server.protocol.rooms import ClosedReason, HandLowered, LeftReason
 from server.rooms.changes import ListingChanged
 from server.rooms.effects import Effects
 from server.rooms.membership import Membership
@@ -15,7 +15,7 @@ from server.rooms.seat_states import SeatState
 
 class Upkeep:
     """Restores rooms; ends expired seats, unanswered knocks and empty rooms, replaces hosts who do not come,
-    forgets addresses of old bans, retries writes."""
+    forgets addresses of old bans, lowers hands of people who had their turn, retries writes."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Upkeep:
         self._wall_clock = wall_clock
         self._settings = settings
         self._posted: set[str] = set()
+        self._ticked_at: float | None = None
 
     async def restore(self) -> None:
         """Open every stored room, each seat held for its owner. The tutor's seat is not restored: a tutor is
@@ -51,9 +52,12 @@ class Upkeep:
     def tick(self, now: float) -> None:
         """Post the work to the rooms that have some due."""
         self._persistence.retry_deletions(now)
+        elapsed = 0.0 if self._ticked_at is None else now - self._ticked_at
+        self._ticked_at = now
         if self._rooms.is_draining:
             return
         for opened in self._rooms.all():
+            opened.room.note_speech(elapsed)
             if self._is_due(opened.room, now):
                 self._post(opened)
 
@@ -63,6 +67,7 @@ class Upkeep:
             or self._persistence.is_due(room, now)
             or bool(room.expired(now))
             or room.needs_host(now)
+            or bool(room.spoken_hands())
             or bool(room.knocks.expired(now))
             or room.has_old_addresses(self._wall_clock())
         )
@@ -80,6 +85,9 @@ class Upkeep:
         for member in room.expired(now):
             reason = LeftReason.LEFT if member.state is SeatState.LEAVING else LeftReason.TIMED_OUT
             await self._membership.remove(room, member, reason)
+        for member in room.spoken_hands():
+            lowered = room.lower_hand(member, HandLowered.SPOKEN)
+            await self._effects.commit(room, lowered, required=False)
         self._effects.apply(room, room.expire_knocks(now))
         changes = [*room.settle_host(now), *room.forget_old_addresses(self._wall_clock())]
         await self._effects.commit(room, changes, required=False)

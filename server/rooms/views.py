@@ -67,6 +67,7 @@ def participant_view(
         is_muted=seat.is_muted,
         is_speaking=is_speaking and not seat.is_muted,
         hand_raised=seat.hand_raised,
+        hand_raised_at=None if seat.hand_raised_at is None else timestamp(seat.hand_raised_at),
         heard_by_tutor=heard_by_tutor,
         joined_at=timestamp(seat.joined_at),
         connection=connection,

@@ -89,7 +89,7 @@ seats = Table(
     Column("resume_digest", String(64), nullable=False),
     Column("is_muted", Boolean, nullable=False),
     Column("joined_at", Double, nullable=False),
-    Column("hand_raised", Boolean, nullable=False),
+    Column("hand_raised_at", Double),
     Column("browser_recognition", Boolean, nullable=False),
     Index(None, "room_id"),
 )

@@ -50,7 +50,7 @@ SEAT = SeatRecord(
     "ab" * 32,
     True,
     1_700_000_001.25,
-    hand_raised=True,
+    hand_raised_at=1_700_000_003.75,
     browser_recognition=True,
 )
 
@@ -145,6 +145,19 @@ async def test_tokens_from_before_the_migration_belong_to_a_session(database: Da
     assert await SqlSessionStore(database).has_session(digest("u1"), "u1")
 
 
+async def test_hands_raised_before_the_migration_stay_up(database: Database) -> None:
+    await SqlUserStore(database).add_user(LINH)
+    rooms = SqlRoomStore(database)
+    await rooms.save_room(ROOM)
+    await rooms.save_seat(SEAT)
+    await rooms.save_seat(replace(SEAT, id="s2", number=8, hand_raised_at=None))
+    async with database.write() as connection:
+        await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0006"))
+        await connection.run_sync(upgrade)
+    ((_, seats, _),) = await rooms.load_rooms()
+    assert {seat.id: seat.hand_raised_at for seat in seats} == {"s1": SEAT.joined_at, "s2": None}
+
+
 async def test_a_restart_finds_rooms_seats_and_people(url: str) -> None:
     first = Database(url)
     await first.start()
@@ -175,7 +188,7 @@ async def test_saving_a_seat_again_changes_it(database: Database) -> None:
     store = SqlRoomStore(database)
     await store.save_room(ROOM)
     await store.save_seat(SEAT)
-    changed = replace(SEAT, is_muted=False, resume_digest="cd" * 32, hand_raised=False)
+    changed = replace(SEAT, is_muted=False, resume_digest="cd" * 32, hand_raised_at=None)
     await store.save_seat(changed)
     assert [seats for _, seats, _ in await store.load_rooms()] == [[changed]]
 

@@ -179,7 +179,7 @@ def test_an_action_that_changes_nothing_has_no_changes() -> None:
     room = a_room()
     ann, _ = join(room, "ann")
     for changes in (
-        room.set_hand(ann, False),
+        room.lower_hand(ann),
         room.set_locked(False),
         room.set_host(ann),
         room.set_recognition(ann, False),

@@ -1,4 +1,4 @@
-import type { Participant, ParticipantLeft, Problem, ServerEvent } from "../protocol";
+import type { Participant, ParticipantLeft, ParticipantUpdated, Problem, ServerEvent } from "../protocol";
 import { isHost, participantOf, type RoomState } from "./room-state";
 
 export type RoomEventType =
@@ -8,6 +8,8 @@ export type RoomEventType =
   | "unmuted"
   | "hand"
   | "hand_down"
+  | "your_hand_lowered_by_host"
+  | "your_hand_spoken"
   | "host"
   | "you_are_host"
   | "you_muted_by_host"
@@ -42,7 +44,7 @@ export function roomEvents(before: RoomState, after: RoomState, event: ServerEve
     case "participant_left":
       return ofLeft(before, after, event);
     case "participant_updated":
-      return ofUpdate(before, after, event.participant, event.mutedByHost);
+      return ofUpdate(before, after, event);
     case "room_updated":
       return ofRoom(before, after);
     default:
@@ -61,9 +63,10 @@ function ofLeft(
   return aboutOthers(after, wasLost ? "gone" : "left", who);
 }
 
-function ofUpdate(before: RoomState, after: RoomState, now: Participant, mutedByHost: boolean): RoomEvent[] {
+function ofUpdate(before: RoomState, after: RoomState, event: ParticipantUpdated): RoomEvent[] {
+  const now = event.participant;
   const was = participantOf(before, now.id);
-  if (now.id === after.meId) return ofMine(was, now, mutedByHost);
+  if (now.id === after.meId) return ofMine(was, event);
   if (!was) return [];
   const types: RoomEventType[] = [];
   if (was.isMuted !== now.isMuted) types.push(now.isMuted ? "muted" : "unmuted");
@@ -74,8 +77,12 @@ function ofUpdate(before: RoomState, after: RoomState, now: Participant, mutedBy
   return types.map((type) => ({ type, participant: now }));
 }
 
-function ofMine(was: Participant | null, now: Participant, mutedByHost: boolean): RoomEvent[] {
-  if (mutedByHost) return [{ type: "you_muted_by_host", participant: now }];
+const HAND_LOWERED = { by_host: "your_hand_lowered_by_host", spoken: "your_hand_spoken" } as const;
+
+function ofMine(was: Participant | null, event: ParticipantUpdated): RoomEvent[] {
+  const now = event.participant;
+  if (event.mutedByHost) return [{ type: "you_muted_by_host", participant: now }];
+  if (event.handLowered) return [{ type: HAND_LOWERED[event.handLowered], participant: now }];
   if (!was || was.isMuted === now.isMuted) return [];
   return [{ type: now.isMuted ? "you_muted" : "you_unmuted", participant: now }];
 }

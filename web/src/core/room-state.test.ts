@@ -9,6 +9,7 @@ import {
   midOf,
   participantOf,
   type RoomState,
+  raisedHands,
   reduceRoom,
 } from "./room-state";
 
@@ -96,6 +97,7 @@ test("emits events of others, and of oneself only for the microphone", () => {
     seq: 2,
     participant: { ...ana, ...change },
     mutedByHost: false,
+    handLowered: null,
   });
   expect(eventTypes(both, update({ isMuted: false }))).toEqual(["unmuted"]);
   expect(eventTypes(both, update({ handRaised: true }))).toEqual(["hand"]);
@@ -112,8 +114,38 @@ test("emits events of others, and of oneself only for the microphone", () => {
   expect(eventTypes(lost, ended("left"))).toEqual(["left"]);
   const mine = participant({ isMuted: false });
   expect(
-    eventTypes(both, { name: "participant_updated", seq: 2, participant: mine, mutedByHost: false }),
+    eventTypes(both, {
+      name: "participant_updated",
+      seq: 2,
+      participant: mine,
+      mutedByHost: false,
+      handLowered: null,
+    }),
   ).toEqual(["you_unmuted"]);
+});
+
+test("a hand that was lowered by the host or after speaking is reported to its owner alone", () => {
+  const lowered = (id: string, handLowered: "by_host" | "spoken"): ServerEvent => ({
+    name: "participant_updated",
+    seq: 2,
+    participant: participant({ id }),
+    mutedByHost: false,
+    handLowered,
+  });
+  expect(eventTypes(start, lowered("p-me", "by_host"))).toEqual(["your_hand_lowered_by_host"]);
+  expect(eventTypes(start, lowered("p-me", "spoken"))).toEqual(["your_hand_spoken"]);
+});
+
+test("hands are in the order in which they were raised", () => {
+  const hand = (id: string, at: number) =>
+    participant({ id, handRaised: true, handRaisedAt: new Date(at).toISOString() });
+  const people = [
+    hand("late", 3_000),
+    participant({ id: "down" }),
+    hand("first", 1_000),
+    hand("next", 1_001),
+  ];
+  expect(raisedHands(people).map(({ id }) => id)).toEqual(["first", "next", "late"]);
 });
 
 test("a mute by the host and a change of host are reported to the right person", () => {
@@ -122,6 +154,7 @@ test("a mute by the host and a change of host are reported to the right person",
     seq: 1,
     participant: participant(),
     mutedByHost: true,
+    handLowered: null,
   };
   expect(eventTypes(start, muted)).toEqual(["you_muted_by_host"]);
   const away = fromSnapshot(

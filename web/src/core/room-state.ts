@@ -50,6 +50,12 @@ export function hearsSomebody(state: RoomState): boolean {
   return state.slots.some(({ participantId }) => participantOf(state, participantId)?.isSpeaking);
 }
 
+/** Those whose hand is raised, in the order in which they raised it. */
+export function raisedHands(participants: readonly Participant[]): Participant[] {
+  const at = (one: Participant) => one.handRaisedAt ?? "";
+  return participants.filter((one) => one.handRaised).sort((a, b) => at(a).localeCompare(at(b)));
+}
+
 export function isHost(state: RoomState): boolean {
   return participantOf(state, state.meId)?.userId === state.room.hostId;
 }

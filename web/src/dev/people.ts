@@ -40,6 +40,7 @@ function participant(
     isMuted: true,
     isSpeaking: false,
     handRaised: false,
+    handRaisedAt: null,
     heardByTutor: true,
     joinedAt: "2026-11-20T19:00:00.000Z",
     connection: "connected",

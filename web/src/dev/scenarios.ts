@@ -55,16 +55,23 @@ function inRoom(
 
 const FOUR = [
   person(0, { isMuted: false, isSpeaking: true }),
-  person(1, { handRaised: true }),
+  person(1, { handRaised: true, handRaisedAt: "2026-11-20T19:00:02.000Z" }),
   person(2, { isMuted: false }),
 ];
 const FULL = people(11).map((one, index) => ({
   ...one,
   isMuted: index % 3 !== 0,
   isSpeaking: index === 3,
-  handRaised: index === 5,
+  handRaised: index % 5 === 0,
+  handRaisedAt: index % 5 === 0 ? `2026-11-20T19:00:1${9 - Math.floor(index / 5)}.000Z` : null,
   connection:
-    index === 7 ? ("disconnected" as const) : index === 8 ? ("connecting" as const) : one.connection,
+    index === 9
+      ? ("leaving" as const)
+      : index === 7
+        ? ("disconnected" as const)
+        : index === 8
+          ? ("connecting" as const)
+          : one.connection,
 }));
 const practice = (change: Parameters<typeof tutor>[0] = {}, call: Partial<CallHook> = {}) =>
   inRoom([tutorParticipant()], call, { type: "ai", hostId: ME.id, tutor: tutor(change) });
@@ -156,6 +163,12 @@ export const SCENARIOS: Record<string, Scenario> = {
     call: inRoom(FULL, { dominantId: "p-3" }, { isLocked: true }),
     quality: { level: "fair", rttMs: 180, jitterMs: 22, lossPct: 2.4 },
   },
+  "room-hands": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom(FULL, { isHost: true }, { hostId: ME.id }),
+    click: ["aria=3 raised hands"],
+  },
   "room-listener": { path: "/rooms/r1", call: inRoom(FOUR) },
   "room-talking-muted": {
     path: "/rooms/r1",
@@ -172,8 +185,8 @@ export const SCENARIOS: Record<string, Scenario> = {
   "room-reconnecting": {
     path: "/rooms/r1",
     microphone: "ready",
-    call: inRoom(FOUR, { phase: "reconnecting", notice: "server_restarting" }),
-    quality: { level: "poor", rttMs: 800 },
+    call: inRoom(FOUR, { phase: "reconnecting", isStale: true, notice: "server_restarting" }),
+    quality: { level: "unknown" },
   },
   "room-blocked": { path: "/rooms/r1", microphone: "ready", blocked: true, call: inRoom(FOUR) },
   "room-person-menu": {
@@ -287,7 +300,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     path: "/rooms/r1",
     microphone: "ready",
     dialogue: DIALOGUE,
-    call: practice({}, { phase: "reconnecting", notice: "connection_lost" }),
+    call: practice({}, { phase: "reconnecting", isStale: true, notice: "connection_lost" }),
   },
   history: { path: "/practice/history" },
   "history-table": { path: "/practice/history", click: ["text=Show the numbers"] },

@@ -11,5 +11,6 @@ export type { RoomEvent, RoomEventType } from "../core/room-events";
 export { linkPart } from "../core/room-link";
 export type { RoomFilter } from "../core/room-list";
 export type { JoinRequest } from "../core/room-session";
+export { raisedHands } from "../core/room-state";
 export type { AnnouncementKind, Locale } from "../core/settings";
 export { type DiffPart, diffWords } from "../core/word-diff";

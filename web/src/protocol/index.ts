@@ -42,6 +42,10 @@ export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untau
  */
 export type TutorState = "idle" | "listening" | "thinking" | "speaking" | "interrupted";
 /**
+ * `spoken`: its owner has had their turn to speak.
+ */
+export type HandLowered = "by_host" | "spoken";
+/**
  * `expired`: nobody answered in time.
  */
 export type KnockAnswer = "admitted" | "declined" | "expired";
@@ -191,7 +195,8 @@ export interface CreatedRoom {
 /**
  * `id` names the seat and exists as long as it does; `user_id` names the person and outlives the seat.
  *
- * `is_speaking` is never true of a muted participant. `heard_by_tutor`: a tutor in the room receives their
+ * `is_speaking` is never true of a muted participant. `hand_raised_at` orders the raised hands; null while
+ * the hand is down. `heard_by_tutor`: a tutor in the room receives their
  * voice.
  */
 export interface Participant {
@@ -206,6 +211,7 @@ export interface Participant {
   isMuted: boolean;
   isSpeaking: boolean;
   handRaised: boolean;
+  handRaisedAt: string | null;
   heardByTutor: boolean;
   joinedAt: string;
   connection: Connection;
@@ -548,12 +554,14 @@ export interface ParticipantLeft {
   reason: LeftReason;
 }
 /**
- * `muted_by_host` is true only in the update for a person whom the host has just muted.
+ * `muted_by_host` is true only in the update for a person whom the host has just muted. `hand_lowered` is
+ * set only in the update for a person whose hand was just lowered without their own action.
  */
 export interface ParticipantUpdated {
   seq: number;
   participant: Participant;
   mutedByHost: boolean;
+  handLowered: HandLowered | null;
 }
 /**
  * `time` is the server's clock in ms since the epoch, for estimating delay only.
@@ -893,6 +901,7 @@ export interface ClientEvents {
   sync: { payload: Empty; ack: Snapshot };
   ping: { payload: Empty; ack: Pong };
   mute_participant: { payload: TargetParticipant; ack: Ok };
+  lower_hand: { payload: TargetParticipant; ack: Ok };
   remove_participant: { payload: TargetParticipant; ack: Ok };
   transfer_host: { payload: TargetParticipant; ack: Ok };
   set_locked: { payload: SetLocked; ack: Ok };

@@ -14,6 +14,7 @@ export function participant(change: Partial<Participant> = {}): Participant {
     isMuted: true,
     isSpeaking: false,
     handRaised: false,
+    handRaisedAt: null,
     heardByTutor: true,
     joinedAt: "2026-11-20T10:00:00.000Z",
     connection: "connected",

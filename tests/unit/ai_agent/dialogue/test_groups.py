@@ -82,6 +82,16 @@ async def test_a_raised_hand_addresses_the_tutor() -> None:
         assert room.llm.requests
 
 
+async def test_a_hand_that_speaking_lowers_still_addresses_the_tutor() -> None:
+    async with group("I do not know the word for it") as room:
+        room.dialogue.set_people((replace(ANN, hand_raised=True), BEN))
+        await room.run(1.0, ann=SPEECH)
+        room.dialogue.set_people((ANN, BEN))
+        room.dialogue.pause_audio("ann", room.now)
+        await room.run(1.5)
+        assert room.llm.requests
+
+
 async def test_the_tutor_breaks_a_long_silence_only_if_set_and_once() -> None:
     async with group() as room:
         await room.run(40.0)

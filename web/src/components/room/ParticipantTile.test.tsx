@@ -7,12 +7,13 @@ import type { Participant } from "../../protocol";
 import { renderUi } from "../../test/render";
 import { ParticipantTile } from "./ParticipantTile";
 
-vi.mock("../../hooks", () => ({
+vi.mock("../../hooks", async () => ({
+  ...(await import("../../core/room-state")),
   useSpeakingLevel: () => {},
   usePlayback: () => ({ volumeOf: () => 1, setVolume: vi.fn() }),
 }));
 
-const call = { isHost: false, isMuted: false, send: vi.fn() };
+const call = { participants: [], isHost: false, isMuted: false, send: vi.fn() };
 
 function show(change: Partial<Participant>, props: { isMe?: boolean; isHost?: boolean } = {}, view = {}) {
   renderUi(
@@ -67,6 +68,21 @@ describe("ParticipantTile", () => {
 
   it("shows that someone's page has closed", () => {
     expect(show({ connection: "leaving" }).getByText("Leaving")).toBeTruthy();
+  });
+
+  it("numbers the hands if there are several", () => {
+    const hands = [1, 0].map((index, at) =>
+      person(index, { handRaised: true, handRaisedAt: `2026-11-29T10:00:0${at}.000Z` }),
+    );
+    const tile = show({ handRaised: true }, {}, { participants: hands });
+    expect(tile.getByRole("img", { name: "Hand raised, number 2" }).textContent).toBe("2");
+  });
+
+  it("lets the host lower a hand", async () => {
+    show({ handRaised: true }, {}, { isHost: true });
+    await userEvent.click(screen.getByRole("button", { name: "Options for Mateo" }));
+    await userEvent.click(screen.getByRole("button", { name: "Lower hand" }));
+    expect(call.send).toHaveBeenCalledExactlyOnceWith("lower_hand", { participantId: "p-0" });
   });
 
   it("shows me muted as soon as I mute, before the server has said so", () => {

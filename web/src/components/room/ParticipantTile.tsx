@@ -6,7 +6,7 @@ import {
   IconPlugConnectedX,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { CallHook } from "../../hooks";
+import { type CallHook, raisedHands } from "../../hooks";
 import type { Participant } from "../../protocol";
 import { Flag } from "../common/Flag";
 import { Chair } from "./Chair";
@@ -26,6 +26,8 @@ interface Props {
 export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Props) {
   const { t } = useTranslation();
   const { isStale } = call;
+  const hands = raisedHands(call.participants);
+  const order = hands.length > 1 ? hands.findIndex(({ id }) => id === person.id) + 1 : null;
   // My own mark changes with the button, without waiting for the server. That of others may have changed unseen.
   const isMuted = isMe ? call.isMuted : person.isMuted && !isStale;
   const isSpeaking = person.isSpeaking && !isMuted && !isStale;
@@ -68,14 +70,22 @@ export function ParticipantTile({ person, call, isMe, isHost, isDominant }: Prop
             )}
           </span>
         </div>
-        {person.handRaised && !isStale && (
-          <span className={classes.hand}>
-            <IconHandStop size={20} role="img" aria-label={t("room.handRaised")} />
-          </span>
-        )}
+        {person.handRaised && !isStale && <Hand order={order} />}
         {!isMe && <PersonMenu person={person} call={call} />}
       </div>
     </li>
+  );
+}
+
+/** `order`: the place among the raised hands, if there are several. */
+function Hand({ order }: { order: number | null }) {
+  const { t } = useTranslation();
+  const label = order === null ? t("room.handRaised") : t("room.handRaisedOrder", { order });
+  return (
+    <span className={classes.hand} role="img" aria-label={label}>
+      <IconHandStop size={20} aria-hidden="true" />
+      {order !== null && <span className={classes.order}>{order}</span>}
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Button, Popover, Slider, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { modals } from "@mantine/modals";
-import { IconCrown, IconDots, IconMicrophoneOff, IconUserX } from "@tabler/icons-react";
+import { IconCrown, IconDots, IconHandOff, IconMicrophoneOff, IconUserX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, usePlayback } from "../../hooks";
 import { useNames } from "../../i18n/names";
@@ -128,6 +128,20 @@ export function HostActions({ person, call, onDone }: HostActionsProps) {
       >
         {t("room.mutePerson")}
       </Button>
+      {person.handRaised && (
+        <Button
+          variant="subtle"
+          justify="flex-start"
+          className={hostActions.action}
+          leftSection={<IconHandOff size={20} aria-hidden="true" />}
+          onClick={() => {
+            call.send("lower_hand", { participantId: person.id });
+            onDone();
+          }}
+        >
+          {t("room.lowerTheirHand")}
+        </Button>
+      )}
       <Button
         variant="subtle"
         justify="flex-start"

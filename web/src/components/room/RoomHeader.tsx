@@ -6,6 +6,7 @@ import type { Room } from "../../protocol";
 import { LevelBadge } from "../common/LevelBadge";
 import { useAutoFocus } from "../common/useAutoFocus";
 import { QualityIndicator } from "./QualityIndicator";
+import { RaisedHands } from "./RaisedHands";
 import classes from "./RoomHeader.module.css";
 import { RoomMenu } from "./RoomMenu";
 
@@ -41,6 +42,7 @@ export function RoomHeader({ call, room, onInvite }: Props) {
         </div>
       </div>
       <div className={classes.tools}>
+        {call.isHost && <RaisedHands call={call} />}
         <QualityIndicator />
         <Button
           variant="light"

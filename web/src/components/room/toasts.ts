@@ -12,6 +12,8 @@ export function useRoomToasts(): void {
     const name = participant?.name ?? "";
     if (type === "you_are_host") notify(t("announce.youAreHost"), "brass");
     else if (type === "host") notify(t("announce.newHost", { name }), "brass");
+    else if (type === "your_hand_lowered_by_host") notify(t("announce.handLoweredByHost"), "velvet");
+    else if (type === "your_hand_spoken") notify(t("announce.handSpoken"), "velvet");
     else if (type === "locked") notify(t("announce.locked"), "velvet");
     else if (type === "unlocked") notify(t("announce.unlocked"), "velvet");
     // Without a problem the microphone was missing: `useMicrophoneToasts` reports that.
