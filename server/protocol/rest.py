@@ -128,10 +128,13 @@ class Admission(StrEnum):
     OPEN = "open"
     FULL = "full"
     LOCKED = "locked"
+    KNOCK = "knock"
 
 
 class RoomPreview(Room):
-    """`admission` is that of the reader: a host or somebody who just left is not locked out."""
+    """`admission` is that of the reader: a host or somebody who just left is not locked out, and somebody who
+    was admitted before need not knock. An account that must knock because of a ban of its address may learn
+    so only from `join`."""
 
     admission: Admission
 

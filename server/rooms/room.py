@@ -259,7 +259,9 @@ class Room:
         may_pass = user_id == self.info.host_id or now < self.may_return.get(user_id, -math.inf)
         if self.info.is_locked and not may_pass:
             return Admission.LOCKED
-        return Admission.FULL if self.is_full else Admission.OPEN
+        if self.is_full:
+            return Admission.FULL
+        return Admission.KNOCK if self.info.knock_to_enter and not self._is_known(user_id) else Admission.OPEN
 
     def seat_for(
         self,
@@ -552,10 +554,9 @@ class Room:
     # The door
 
     def must_knock(self, user: User, origin: Origin, wall_now: float) -> bool:
-        info = self.info
-        if user.id == info.host_id or user.id in info.admitted:
+        if self._is_known(user.id):
             return False
-        return info.knock_to_enter or is_from_banned_address(info.bans, user, origin, wall_now)
+        return self.info.knock_to_enter or is_from_banned_address(self.info.bans, user, origin, wall_now)
 
     def knock(
         self, user: User, invite: str | None, origin: Origin, connection_id: str, now: float, wall_now: float
@@ -683,6 +684,10 @@ class Room:
                 raise RoomLocked
             case Admission.FULL:
                 raise RoomFull
+
+    def _is_known(self, user_id: str) -> bool:
+        """Whether the user never has to knock."""
+        return user_id == self.info.host_id or user_id in self.info.admitted
 
     def _let_return(self, user_id: str, now: float) -> None:
         self.may_return = {u: until for u, until in self.may_return.items() if now < until}

@@ -1,18 +1,22 @@
-import type { Participant, Problem, Room } from "../protocol";
+import type { Knocker, Participant, Problem, Room } from "../protocol";
 import type { MediaState } from "./media-session";
 import { isHost, participantOf, type RoomState } from "./room-state";
 import type { Transitions } from "./transitions";
 
-export type CallPhase = "idle" | "joining" | "joined" | "reconnecting" | "ended";
+export type CallPhase = "idle" | "joining" | "knocking" | "joined" | "reconnecting" | "ended";
 
-export type CallEvent = "join" | "joined" | "lost" | "ended" | "reset";
+export type CallEvent = "join" | "knocking" | "joined" | "lost" | "ended" | "reset";
 
-/** Every legal move of a call. `joining` and `reconnecting` keep their phase when another attempt fails. */
+/**
+ * Every legal move of a call. `joining`, `knocking` (waiting for the host to answer) and `reconnecting` keep their phase
+ * when another attempt fails.
+ */
 export const CALL_TRANSITIONS: Transitions<CallPhase, CallEvent> = {
   idle: { join: "joining" },
-  joining: { joined: "joined", lost: "joining", ended: "ended" },
+  joining: { joined: "joined", knocking: "knocking", lost: "joining", ended: "ended" },
+  knocking: { joined: "joined", knocking: "knocking", lost: "knocking", ended: "ended" },
   joined: { lost: "reconnecting", ended: "ended" },
-  reconnecting: { joined: "joined", lost: "reconnecting", ended: "ended" },
+  reconnecting: { joined: "joined", knocking: "knocking", lost: "reconnecting", ended: "ended" },
   ended: { join: "joining", reset: "idle" },
 };
 
@@ -28,6 +32,9 @@ export type EndReason =
   | "invite_invalid"
   | "removed_from_room"
   | "room_not_found"
+  | "knock_declined"
+  | "knock_expired"
+  | "knock_queue_full"
   | "error";
 
 export interface CallEnd {
@@ -43,6 +50,8 @@ const END_REASONS: Record<string, EndReason> = {
   room_not_found: "room_not_found",
   invite_invalid: "invite_invalid",
   removed_from_room: "removed_from_room",
+  knock_declined: "knock_declined",
+  knock_queue_full: "knock_queue_full",
 };
 
 export const MAX_FIRST_ATTEMPTS = 5;
@@ -62,6 +71,12 @@ export function judgeRefusal(refusal: Problem, phase: CallPhase, attempt: number
   return { retryAfterMs: (refusal.retryAfter ?? 0) * 1000 };
 }
 
+/** A knock at the door of a room. `canBeAnswered`: the host is connected now. */
+export interface Knocking {
+  roomId: string;
+  canBeAnswered: boolean;
+}
+
 /** What the call knows. `viewOf` derives from it what components see. */
 export interface CallState {
   phase: CallPhase;
@@ -69,6 +84,8 @@ export interface CallState {
   /** The server announced a restart. */
   draining: boolean;
   media: MediaState;
+  /** Set in the phase `knocking`. */
+  knocking: Knocking | null;
   room: RoomState | null;
   isMuted: boolean;
   mutedByHost: boolean;
@@ -80,6 +97,7 @@ export const IDLE: CallState = {
   end: null,
   draining: false,
   media: "ok",
+  knocking: null,
   room: null,
   isMuted: true,
   mutedByHost: false,
@@ -97,11 +115,14 @@ export interface CallView {
   phase: CallPhase;
   end: CallEnd | null;
   notice: CallNotice | null;
+  knocking: Knocking | null;
   room: Room | null;
   me: Participant | null;
   /** Everyone in the room, including me, longest-present first. */
   participants: Participant[];
   isHost: boolean;
+  /** Who waits at the door, if I am the host. */
+  knocks: Knocker[];
   dominantId: string | null;
   /** The server is out of reach, so what it last said of the others may have changed. */
   isStale: boolean;
@@ -119,6 +140,7 @@ export function viewOf(state: CallState): CallView {
     phase: state.phase,
     end: state.end,
     notice: noticeOf(state),
+    knocking: state.knocking,
     room: room?.room ?? null,
     // The local microphone decides; the server's copy of my mute state arrives later.
     me: me && { ...me, isMuted: state.isMuted },
@@ -129,6 +151,7 @@ export function viewOf(state: CallState): CallView {
         isSpeaking: p.isSpeaking && !isStale,
       })) ?? [],
     isHost: room !== null && isHost(room),
+    knocks: room?.knocks ?? [],
     dominantId: isStale ? null : (room?.dominantId ?? null),
     isStale,
     isMuted: state.isMuted,

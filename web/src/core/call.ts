@@ -37,7 +37,16 @@ export interface CallDeps extends RoomSessionDeps {
 /** Client events that components send. The session sends its own; `set_muted` goes through `setMuted` only. */
 export type RoomAction = Exclude<
   ClientEvent,
-  "join" | "leave" | "sync" | "ping" | "answer" | "ice_candidate" | "reconnect_media" | "set_muted"
+  | "join"
+  | "knock"
+  | "withdraw_knock"
+  | "leave"
+  | "sync"
+  | "ping"
+  | "answer"
+  | "ice_candidate"
+  | "reconnect_media"
+  | "set_muted"
 >;
 
 export type Send = <N extends RoomAction>(event: N, payload: ClientPayload<N>) => void;
@@ -90,10 +99,11 @@ export class Call {
   async leave(reason: "left" | "signed_out" = "left"): Promise<void> {
     const { session } = this;
     if (!session) return;
+    const goodbye = this.store.getState().phase === "knocking" ? "withdraw_knock" : "leave";
     this.session = null;
     this.finish({ reason, problem: null });
     session.media.close();
-    await session.request("leave", {}, LEAVE_TIMEOUT_MS).catch(() => {});
+    await session.request(goodbye, {}, LEAVE_TIMEOUT_MS).catch(() => {});
     session.close();
   }
 
@@ -152,6 +162,9 @@ export class Call {
       };
     const session: RoomSession = new RoomSession(request, this.deps, {
       joined: ifCurrent((ack) => this.joined(ack)),
+      knocking: ifCurrent(({ canBeAnswered }) =>
+        this.move("knocking", { knocking: { roomId: request.roomId, canBeAnswered } }),
+      ),
       refused: ifCurrent(({ problem }) => this.refused(session, problem)),
       lost: ifCurrent(() => this.lost()),
       event: ifCurrent((event) => this.event(event)),
@@ -167,7 +180,7 @@ export class Call {
   }
 
   private settled(): Promise<void> {
-    const isSettled = () => !["joining", "reconnecting"].includes(this.store.getState().phase);
+    const isSettled = () => !["joining", "knocking", "reconnecting"].includes(this.store.getState().phase);
     if (isSettled()) return Promise.resolve();
     return new Promise((resolve) => {
       const unsubscribe = this.store.subscribe(() => {
@@ -180,7 +193,7 @@ export class Call {
 
   private joined(ack: Joined): void {
     this.refusals = 0;
-    this.move("joined", { draining: false });
+    this.move("joined", { draining: false, knocking: null });
     this.snapshot(ack);
     this.voiceTimer ??= setInterval(() => this.checkOwnVoice(), VOICE_CHECK_MS);
   }
@@ -210,6 +223,14 @@ export class Call {
         break;
       case "room_closed":
         this.end({ reason: "room_closed", problem: null });
+        break;
+      case "knock_answered":
+        if (event.answer !== "admitted") this.end({ reason: `knock_${event.answer}`, problem: null });
+        break;
+      case "knock_updated":
+        this.store.setState(({ knocking }) => ({
+          knocking: knocking && { ...knocking, canBeAnswered: event.canBeAnswered },
+        }));
         break;
       case "server_draining":
         this.store.setState({ draining: true });
@@ -262,7 +283,7 @@ export class Call {
     this.voiceTimer = null;
     this.samples = [];
     this.quality.setState(UNKNOWN, true);
-    this.move("ended", { end, isTalkingWhileMuted: false });
+    this.move("ended", { end, knocking: null, isTalkingWhileMuted: false });
   }
 
   private move(event: CallEvent, change: Partial<CallState>): void {

@@ -17,6 +17,8 @@ export type RoomEventType =
   | "you_unmuted"
   | "locked"
   | "unlocked"
+  | "knock_on"
+  | "knock_off"
   | "disconnected"
   | "reconnected"
   | "leaving"
@@ -91,6 +93,9 @@ function ofRoom(before: RoomState, after: RoomState): RoomEvent[] {
   const events: RoomEvent[] = [];
   if (before.room.isLocked !== after.room.isLocked) {
     events.push({ type: after.room.isLocked ? "locked" : "unlocked", participant: null });
+  }
+  if (before.room.knockToEnter !== after.room.knockToEnter) {
+    events.push({ type: after.room.knockToEnter ? "knock_on" : "knock_off", participant: null });
   }
   if (before.room.hostId !== after.room.hostId) {
     const host = after.participants.find(({ userId }) => userId === after.room.hostId) ?? null;

@@ -3,6 +3,7 @@ import type {
   ClientEvent,
   ClientPayload,
   Joined,
+  Knocking,
   Offered,
   ServerEvent,
   Snapshot,
@@ -30,6 +31,8 @@ export interface RoomSessionDeps extends SignallingDeps, Pick<MediaDeps, "create
 
 export interface RoomSessionListener {
   joined(ack: Joined): void;
+  /** The host lets people in one by one: this person waits for the answer. */
+  knocking(ack: Knocking): void;
   /** The server refused; the session does not retry by itself. End it, or call `retry`. */
   refused(error: ApiError): void;
   /** The signalling connection is lost; it reconnects by itself. */
@@ -120,11 +123,28 @@ export class RoomSession {
       await this.media.replace(ack.offer, ack.iceServers);
     } catch (error) {
       this.joining = false;
-      if (!(error instanceof ApiError)) throw error;
-      // A lost connection reconnects by itself, a silent one does not.
-      if (error.code === "timeout") this.signalling.reconnect();
-      else if (error.code !== "network") await this.refused(error);
+      if (error instanceof ApiError && error.code === "knock_required") await this.knock();
+      else await this.joinFailed(error);
     }
+  }
+
+  private async knock(): Promise<void> {
+    const { roomId, invite } = this.target;
+    try {
+      const payload = { roomId, ...(invite ? { invite } : {}) };
+      const ack = await this.signalling.request("knock", payload, JOIN_TIMEOUT_MS);
+      this.listener.knocking(ack);
+      this.signalling.baseline(ack.seq);
+    } catch (error) {
+      await this.joinFailed(error);
+    }
+  }
+
+  private async joinFailed(error: unknown): Promise<void> {
+    if (!(error instanceof ApiError)) throw error;
+    // A lost connection reconnects by itself, a silent one does not.
+    if (error.code === "timeout") this.signalling.reconnect();
+    else if (error.code !== "network") await this.refused(error);
   }
 
   /** Renews a refused token once; the listener decides about every other refusal. */
@@ -141,6 +161,7 @@ export class RoomSession {
 
   private event(event: ServerEvent): void {
     this.listener.event(event);
+    if (event.name === "knock_answered" && event.answer === "admitted") void this.join();
     if (event.name === "media_offer") void this.media.replace(event.offer, event.iceServers);
   }
 

@@ -1,4 +1,4 @@
-import type { Participant, Room, ServerEvent, SlotState, Snapshot, TutorState } from "../protocol";
+import type { Knocker, Participant, Room, ServerEvent, SlotState, Snapshot, TutorState } from "../protocol";
 
 export interface RoomState {
   room: Room;
@@ -6,11 +6,20 @@ export interface RoomState {
   /** Longest-present first. */
   participants: Participant[];
   slots: SlotState[];
+  /** Who waits at the door, in the order in which they knocked; empty for all but the host. */
+  knocks: Knocker[];
   dominantId: string | null;
 }
 
-export function fromSnapshot({ participantId, room, slots }: Snapshot): RoomState {
-  return { room, meId: participantId, participants: ordered(room.participants), slots, dominantId: null };
+export function fromSnapshot({ participantId, room, slots, knocks }: Snapshot): RoomState {
+  return {
+    room,
+    meId: participantId,
+    participants: ordered(room.participants),
+    slots,
+    knocks,
+    dominantId: null,
+  };
 }
 
 /** The state after a server event. Events that do not concern the room's state leave it unchanged. */
@@ -28,6 +37,8 @@ export function reduceRoom(state: RoomState, event: ServerEvent): RoomState {
     case "slots":
     case "media_offer":
       return { ...state, slots: event.slots };
+    case "knocks":
+      return { ...state, knocks: event.knocks };
     case "room_updated":
       return { ...state, room: event.room, participants: ordered(event.room.participants) };
     case "tutor_state":

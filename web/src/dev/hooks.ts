@@ -157,6 +157,13 @@ export function useSpeakingLevel(_id: string, onLevel: (level: number) => void):
 /** Answers to actions whose ack the pages show. All others are `{ ok: true }`. */
 const ACKS: Partial<{ [N in RoomAction]: ClientAck<N> }> = {
   get_invite: { invite: "9fJ2xQ7Lw0aYc4Tn", path: "/rooms/r1?invite=9fJ2xQ7Lw0aYc4Tn" },
+  get_bans: {
+    bans: [
+      { id: "b1", name: "Bartholomew Featherstonehaugh-Ng", at: "2026-11-20T19:20:00.000Z" },
+      { id: "b2", name: "Linh", at: "2026-11-20T19:10:00.000Z" },
+    ],
+  },
+  lift_ban: { bans: [{ id: "b2", name: "Linh", at: "2026-11-20T19:10:00.000Z" }] },
   renew_invite: { invite: "Zb81kP3mVd6sRh5E", path: "/rooms/r1?invite=Zb81kP3mVd6sRh5E" },
 };
 
@@ -224,6 +231,7 @@ export const useIsOnline = () => scenario.isOnline ?? true;
 export const useIsDetour = () => scenario.isDetour ?? false;
 export const useLoadTrouble = () => (scenario.trouble ? refusal(scenario.trouble) : null);
 export const useStorageIsKept = () => scenario.isKept ?? true;
+export const useKnockSound = () => nothing;
 export const useWakeLock = (_active: boolean) => {};
 export const useCallShortcuts = () => ({ isHeld: false });
 

@@ -146,7 +146,7 @@ export const ROOMS: Room[] = [
     },
     1,
   ),
-  room("r7", { name: "سهرة على الشاي (B1)", level: "B1", topic: "", tags: ["شاي"] }, 0),
+  room("r7", { name: "سهرة على الشاي (B1)", level: "B1", topic: "", tags: ["شاي"], knockToEnter: true }, 0),
 ];
 
 export const ONLINE: OnlineUser[] = people(11).map(({ userId, name, avatarUrl, learningLevel, country }) => ({

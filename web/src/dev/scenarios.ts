@@ -9,7 +9,7 @@ import type {
   Quality,
   SessionEnd,
 } from "../hooks";
-import type { Admission, OnlineUser, Participant, Room, User } from "../protocol";
+import type { Admission, Knocker, OnlineUser, Participant, Room, User } from "../protocol";
 import { CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dialogues";
 import { ME, myself, people, person, room } from "./people";
 
@@ -89,10 +89,23 @@ const ENDS: EndReason[] = [
   "invite_invalid",
   "removed_from_room",
   "room_not_found",
+  "knock_declined",
+  "knock_expired",
+  "knock_queue_full",
   "error",
 ];
 const ended = (reason: EndReason): CallEnd => ({ reason, problem: null });
 const problem = (code: string) => code as ApiError["code"];
+const knocker = (index: number): Knocker => {
+  const { name, avatarUrl, learningLevel, country } = person(index);
+  return { id: `k-${index}`, name, avatarUrl, learningLevel, country };
+};
+const door = (canBeAnswered: boolean): Scenario => ({
+  path: "/rooms/r1",
+  microphone: "ready",
+  call: { phase: "knocking", knocking: { roomId: "r1", canBeAnswered } },
+  click: ["text=Join the room"],
+});
 const AS_HOST = inRoom(FOUR, { isHost: true, isMuted: false }, { hostId: ME.id });
 
 export const SCENARIOS: Record<string, Scenario> = {
@@ -200,6 +213,17 @@ export const SCENARIOS: Record<string, Scenario> = {
     microphone: "ready",
     call: AS_HOST,
     click: ["aria=Options for Mateo", "text=Remove from the room"],
+  },
+  "room-knocks": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: { ...AS_HOST, knocks: [0, 9, 7].map(knocker) },
+  },
+  "room-removed-people": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: AS_HOST,
+    click: ["aria=Room options", "text=Removed people"],
   },
   "room-host-menu": { path: "/rooms/r1", microphone: "ready", call: AS_HOST, click: ["aria=Room options"] },
   "room-invite": {
@@ -309,6 +333,9 @@ export const SCENARIOS: Record<string, Scenario> = {
   "conversation-one": { path: "/practice/history/c1" },
   "conversation-delete": { path: "/practice/history/c1", click: ["text=Delete this conversation"] },
   "conversation-gone": { path: "/practice/history/c1", history: "gone" },
+  "prejoin-knock": { path: "/rooms/r1", preview: room("r1", { knockToEnter: true }, 4), admission: "knock" },
+  "door-waiting": door(true),
+  "door-nobody": door(false),
   joining: { path: "/rooms/r1", call: { phase: "joining", room: room("r1") } },
   ...Object.fromEntries(
     ENDS.map((reason): [string, Scenario] => [

@@ -15,6 +15,7 @@ export { useDialogue } from "./useDialogue";
 export { type HoldHook, useHoldToSpeak } from "./useHoldToSpeak";
 export { useIsDetour } from "./useIsDetour";
 export { useIsOnline } from "./useIsOnline";
+export { useKnockSound } from "./useKnockSound";
 export { useLevels } from "./useLevels";
 export { useLoadTrouble } from "./useLoadTrouble";
 export { type MessagePlayerHook, useMessagePlayer } from "./useMessagePlayer";

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Navigate, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { PageLayout } from "../components/layout/PageLayout";
 import { PracticeView } from "../components/practice/PracticeView";
+import { AtTheDoor } from "../components/prejoin/AtTheDoor";
 import { RoomEntrance } from "../components/prejoin/RoomEntrance";
 import { useResume } from "../components/prejoin/useResume";
 import { EndView, endKind } from "../components/room/EndView";
@@ -32,7 +33,7 @@ function RoomById({ roomId }: { roomId: string }) {
   const call = useCall();
   const { status } = useSession();
   const [hasTried, setHasTried] = useState(false);
-  const { join: joinRoom } = call;
+  const { join: joinRoom, leave, reset } = call;
   const navigate = useNavigate();
   const { state, search } = useLocation();
   // The practice page navigates here to join at once.
@@ -51,9 +52,15 @@ function RoomById({ roomId }: { roomId: string }) {
     void startAgain();
   }, [join, startAgain]);
 
+  const goFromDoor = useCallback(() => {
+    void leave();
+    reset();
+    setHasTried(false);
+  }, [leave, reset]);
+
   useResume(status === "signed-in" && !hasTried && (enters || call.canResume(roomId)), join);
 
-  const { phase, room, me, end } = call;
+  const { phase, room, me, end, knocking } = call;
   // The call outlives this page's state, so its phase counts only for this room.
   const isHere = hasTried || room?.id === roomId;
   if (isHere && (phase === "joined" || phase === "reconnecting") && room && me) {
@@ -66,6 +73,13 @@ function RoomById({ roomId }: { roomId: string }) {
           <RoomView call={call} room={room} me={me} />
         )}
       </>
+    );
+  }
+  if (isHere && phase === "knocking" && knocking) {
+    return (
+      <PageLayout title={t("door.waiting")}>
+        <AtTheDoor canBeAnswered={knocking.canBeAnswered} onCancel={goFromDoor} />
+      </PageLayout>
     );
   }
   if (isHere && (phase === "joining" || phase === "reconnecting" || phase === "joined")) {

@@ -3,7 +3,7 @@
 /**
  * The result that a request for a seat would have now.
  */
-export type Admission = "open" | "full" | "locked";
+export type Admission = "open" | "full" | "locked" | "knock";
 export type ClosedReason = "empty" | "closed_by_host";
 /**
  * A participant's media: not yet connected, connected, or silent for 5 s or without a socket.
@@ -671,7 +671,9 @@ export interface RoomPage {
   searchWords: string[];
 }
 /**
- * `admission` is that of the reader: a host or somebody who just left is not locked out.
+ * `admission` is that of the reader: a host or somebody who just left is not locked out, and somebody who
+ * was admitted before need not knock. An account that must knock because of a ban of its address may learn
+ * so only from `join`.
  */
 export interface RoomPreview {
   id: string;

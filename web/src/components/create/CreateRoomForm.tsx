@@ -1,4 +1,4 @@
-import { Button, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Switch, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { ActionBar } from "../common/ActionBar";
 import { FORM, FormError } from "../common/form-errors";
@@ -45,11 +45,19 @@ export function CreateRoomForm() {
         {values.type === "ai" ? (
           <Text c="dimmed">{t("create.aiChairs")}</Text>
         ) : (
-          <CapacitySlider
-            value={values.maxParticipants}
-            onChange={(chairs) => form.setFieldValue("maxParticipants", chairs)}
-            error={errors.maxParticipants}
-          />
+          <>
+            <Switch
+              label={t("create.knock")}
+              description={t("create.knockHint")}
+              checked={values.knockToEnter}
+              onChange={(event) => form.setFieldValue("knockToEnter", event.currentTarget.checked)}
+            />
+            <CapacitySlider
+              value={values.maxParticipants}
+              onChange={(chairs) => form.setFieldValue("maxParticipants", chairs)}
+              error={errors.maxParticipants}
+            />
+          </>
         )}
         <LanguageSelect
           label={t("create.language")}

@@ -11,12 +11,12 @@ export function RoomPreviewCard({ values }: { values: RoomValues }) {
     id: "preview",
     hostId: user?.id ?? "",
     isLocked: false,
-    knockToEnter: false,
     participantCount: 0,
     participants: [],
     tutor: null,
     createdAt: "",
     ...values,
+    knockToEnter: values.knockToEnter && values.type !== "ai",
     name: values.name.trim() || t("create.namePlaceholder"),
     maxParticipants: values.type === "ai" ? 1 : values.maxParticipants,
   };

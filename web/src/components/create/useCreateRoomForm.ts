@@ -15,6 +15,7 @@ export interface RoomValues {
   language: string;
   maxParticipants: number;
   tags: string[];
+  knockToEnter: boolean;
 }
 
 /** Validates by the rules of the server's `CreateRoom`. Field errors of the server are shown at their fields too. */
@@ -31,6 +32,7 @@ export function useCreateRoomForm() {
       language: i18n.language === "vi" ? "vi" : "en",
       maxParticipants: LIMITS.maxChairs,
       tags: [],
+      knockToEnter: false,
     },
     validate: {
       name: (name) => {

@@ -2,12 +2,12 @@ import { useEffect } from "react";
 import { useMatch } from "react-router";
 import { useCall, useMicrophone } from "../../hooks";
 
-/** Navigating away from a room's page leaves the room and stops the microphone. */
+/** Navigating away from a room's page leaves the room, or its door, and stops the microphone. */
 export function LeaveOnNavigation() {
   const shown = useMatch("/rooms/:roomId")?.params.roomId;
-  const { room, phase, leave } = useCall();
+  const { room, phase, knocking, leave } = useCall();
   const { stop } = useMicrophone();
-  const seated = phase === "joined" || phase === "reconnecting" ? room?.id : undefined;
+  const seated = phase === "joined" || phase === "reconnecting" ? room?.id : knocking?.roomId;
   useEffect(() => {
     if (seated !== undefined && seated !== shown) void leave();
   }, [seated, shown, leave]);

@@ -13,7 +13,7 @@ export function UpdatePrompt() {
     needRefresh: [ready],
     updateServiceWorker,
   } = useRegisterSW();
-  const inCall = phase === "joining" || phase === "joined" || phase === "reconnecting";
+  const inCall = phase !== "idle" && phase !== "ended";
   return (
     <Dialog
       opened={ready && !dismissed && !inCall}

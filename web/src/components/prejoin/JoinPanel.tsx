@@ -11,6 +11,8 @@ import { MicrophoneCheck } from "./MicrophoneCheck";
 
 interface Props {
   headingId: string;
+  /** The host lets people in one by one. */
+  asks?: boolean;
   onJoin(): void;
 }
 
@@ -18,7 +20,7 @@ interface Props {
  * Buttons to join with and without a microphone. The browser's prompt appears only after a click. People who have not
  * signed in enter their name here, and sign in by joining.
  */
-export function JoinPanel({ headingId, onJoin }: Props) {
+export function JoinPanel({ headingId, asks = false, onJoin }: Props) {
   const { t } = useTranslation();
   const { user } = useSession();
   const { form, signIn } = useGuestForm();
@@ -67,7 +69,7 @@ export function JoinPanel({ headingId, onJoin }: Props) {
       <ActionBar within="page">
         {(isReady || canAsk) && (
           <Button type="submit" size="lg" fullWidth loading={waiting || form.submitting}>
-            {t("prejoin.join")}
+            {t(asks ? "prejoin.ask" : "prejoin.join")}
           </Button>
         )}
         {!isReady && (
@@ -79,7 +81,7 @@ export function JoinPanel({ headingId, onJoin }: Props) {
             disabled={form.submitting}
             onClick={canAsk ? (event) => void enter(event.currentTarget.form, onJoin) : undefined}
           >
-            {t("prejoin.joinAsListener")}
+            {t(asks ? "prejoin.askAsListener" : "prejoin.joinAsListener")}
           </Button>
         )}
       </ActionBar>

@@ -1,4 +1,4 @@
-import { Anchor } from "@mantine/core";
+import { Alert, Anchor } from "@mantine/core";
 import { IconArrowLeft, IconHeadphones } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -9,7 +9,7 @@ import { JoinPanel } from "./JoinPanel";
 import { ParticipantPreview } from "./ParticipantPreview";
 import classes from "./Prejoin.module.css";
 import { RoomSummary } from "./RoomSummary";
-import { useDoor } from "./useDoor";
+import { canAsk, useDoor } from "./useDoor";
 
 interface Props {
   room: RoomPreview;
@@ -19,6 +19,7 @@ interface Props {
 /** Before joining: the room, the people in it, and a check of the microphone for those who want one. */
 export function Prejoin({ room, onJoin }: Props) {
   const { t } = useTranslation();
+  const asks = room.admission === "knock";
   const { isWaiting, setWaiting, hasOpened } = useDoor(room);
   return (
     <div className={classes.prejoin}>
@@ -33,9 +34,10 @@ export function Prejoin({ room, onJoin }: Props) {
           {room.tutor && <PrivacySummary tutor={room.tutor} className={classes.privacy} />}
         </section>
         <section className={classes.panel} aria-labelledby="prejoin-panel">
-          {room.admission === "open" ? (
+          {canAsk(room.admission) ? (
             <>
-              <JoinPanel headingId="prejoin-panel" onJoin={onJoin} />
+              {asks && <Alert color="brass">{t("prejoin.knockHint")}</Alert>}
+              <JoinPanel headingId="prejoin-panel" asks={asks} onJoin={onJoin} />
               <p className={classes.tip}>
                 <IconHeadphones size={18} aria-hidden="true" />
                 {t("prejoin.headphones")}

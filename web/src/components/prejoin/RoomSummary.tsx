@@ -1,5 +1,5 @@
 import { Title } from "@mantine/core";
-import { IconLock, IconWorld } from "@tabler/icons-react";
+import { IconDoorEnter, IconLock, IconWorld } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNames } from "../../i18n/names";
 import type { Room } from "../../protocol";
@@ -23,6 +23,12 @@ export function RoomSummary({ room }: { room: Room }) {
           <span className={classes.language}>
             <IconLock size={17} aria-hidden="true" />
             {t("create.types.private.name")}
+          </span>
+        )}
+        {room.knockToEnter && (
+          <span className={classes.language}>
+            <IconDoorEnter size={17} aria-hidden="true" />
+            {t("rooms.card.knock")}
           </span>
         )}
         {room.tutor && (

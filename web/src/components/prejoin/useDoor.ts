@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { RoomPreview } from "../../protocol";
+import type { Admission, RoomPreview } from "../../protocol";
 import { notify } from "../common/notify";
 
 export interface Door {
@@ -10,11 +10,16 @@ export interface Door {
   hasOpened: boolean;
 }
 
+/** Whether a click may lead into the room, at once or after a knock. */
+export function canAsk(admission: Admission): boolean {
+  return admission === "open" || admission === "knock";
+}
+
 /** Tells somebody who asked for it that the full or locked room can be joined now. */
 export function useDoor(room: RoomPreview): Door {
   const { t } = useTranslation();
   const [isWaiting, setWaiting] = useState(false);
-  const isOpen = room.admission === "open";
+  const isOpen = canAsk(room.admission);
   const hasOpened = isWaiting && isOpen;
   useEffect(() => {
     if (hasOpened) notify(t("prejoin.opened", { room: room.name }));

@@ -8,7 +8,7 @@ import { StatusPage } from "../common/StatusPage";
 /** The action that is offered besides finding another room. */
 const AGAIN: Record<
   EndReason | "left_practice",
-  "end.rejoin" | "end.continueHere" | "end.continueConversation" | "app.retry" | null
+  "end.rejoin" | "end.knockAgain" | "end.continueHere" | "end.continueConversation" | "app.retry" | null
 > = {
   left: "end.rejoin",
   left_practice: "end.continueConversation",
@@ -22,6 +22,9 @@ const AGAIN: Record<
   invite_invalid: null,
   removed_from_room: null,
   room_not_found: null,
+  knock_declined: null,
+  knock_expired: "end.knockAgain",
+  knock_queue_full: "app.retry",
   error: "app.retry",
 };
 

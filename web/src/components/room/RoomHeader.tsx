@@ -1,5 +1,5 @@
 import { Button, Title } from "@mantine/core";
-import { IconLock, IconUserPlus, IconUsers } from "@tabler/icons-react";
+import { IconDoorEnter, IconLock, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { CallHook } from "../../hooks";
 import type { Room } from "../../protocol";
@@ -33,6 +33,9 @@ export function RoomHeader({ call, room, onInvite }: Props) {
           </span>
           {room.isLocked && (
             <IconLock size={18} className={classes.lock} role="img" aria-label={t("room.locked")} />
+          )}
+          {room.knockToEnter && (
+            <IconDoorEnter size={18} className={classes.lock} role="img" aria-label={t("room.knockOn")} />
           )}
           {room.topic && (
             <span className={classes.topic} dir="auto">

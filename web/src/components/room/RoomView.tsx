@@ -10,6 +10,7 @@ import { ConnectionNotices } from "./ConnectionNotices";
 import { ControlBar } from "./ControlBar";
 import { EmptyRoom } from "./EmptyRoom";
 import { InviteModal } from "./InviteModal";
+import { KnockPanel } from "./KnockPanel";
 import { ParticipantGrid } from "./ParticipantGrid";
 import { RoomHeader } from "./RoomHeader";
 import classes from "./RoomView.module.css";
@@ -35,6 +36,7 @@ export function RoomView({ call, room, me }: Props) {
       <RoomHeader call={call} room={room} onInvite={invite.open} />
       <main id="content" tabIndex={-1} className={classes.stage} data-tutor={room.tutor !== null}>
         <ConnectionNotices call={call} />
+        <KnockPanel call={call} />
         {room.tutor && (
           <div className={classes.tutor}>
             <TutorCard call={call} tutor={room.tutor} me={me} />

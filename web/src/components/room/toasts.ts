@@ -16,6 +16,8 @@ export function useRoomToasts(): void {
     else if (type === "your_hand_spoken") notify(t("announce.handSpoken"), "velvet");
     else if (type === "locked") notify(t("announce.locked"), "velvet");
     else if (type === "unlocked") notify(t("announce.unlocked"), "velvet");
+    else if (type === "knock_on") notify(t("announce.knockOn"), "velvet");
+    else if (type === "knock_off") notify(t("announce.knockOff"), "velvet");
     // Without a problem the microphone was missing: `useMicrophoneToasts` reports that.
     else if (type === "refused" && problem) notify(errorText(t, problem), "red");
   });

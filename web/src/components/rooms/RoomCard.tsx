@@ -1,5 +1,5 @@
 import { Button, Skeleton, VisuallyHidden } from "@mantine/core";
-import { IconLock, IconWorld } from "@tabler/icons-react";
+import { IconDoorEnter, IconLock, IconWorld } from "@tabler/icons-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -34,6 +34,12 @@ export function RoomCard({ room, preview = false }: Props) {
           <IconWorld size={16} aria-hidden="true" />
           {names.language(room.language)}
         </span>
+        {room.knockToEnter && (
+          <span className={roomCard.language}>
+            <IconDoorEnter size={16} aria-hidden="true" />
+            {t("rooms.card.knock")}
+          </span>
+        )}
       </div>
       <h2 className={roomCard.title} id={titleId}>
         <span dir="auto">{room.name}</span>

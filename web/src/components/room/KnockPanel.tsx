@@ -1,0 +1,71 @@
+import { Button, VisuallyHidden } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { CallHook } from "../../hooks";
+import { PersonAvatar } from "../common/PersonAvatar";
+import classes from "./KnockPanel.module.css";
+import { useKnockNews } from "./useKnockNews";
+
+/** For the host: the people at the door, to admit or decline. Announces them by sound and to screen readers. */
+export function KnockPanel({ call }: { call: CallHook }) {
+  const { t } = useTranslation();
+  const { knocks } = call;
+  const news = useKnockNews(knocks);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const answered = useRef(false);
+
+  // The pressed button disappears with its row, so the focus moves to what remains.
+  useEffect(() => {
+    if (!answered.current) return;
+    answered.current = false;
+    (knocks.length > 0 ? heading.current : document.getElementById("content"))?.focus();
+  }, [knocks]);
+
+  const answer = (knockId: string, admitted: boolean) => {
+    answered.current = true;
+    call.send("answer_knock", { knockId, admitted });
+  };
+
+  return (
+    <>
+      <VisuallyHidden role="status" data-testid="knock-news">
+        {news}
+      </VisuallyHidden>
+      {knocks.length > 0 && (
+        <section className={classes.panel} aria-labelledby="at-the-door">
+          <h2 id="at-the-door" ref={heading} tabIndex={-1} className={classes.title}>
+            {t("door.title", { count: knocks.length })}
+          </h2>
+          <ul className={classes.people}>
+            {knocks.map((person) => (
+              <li key={person.id} className={classes.person}>
+                <PersonAvatar person={person} size={40} />
+                <span className={classes.name}>
+                  {person.name}
+                  {person.learningLevel && (
+                    <span className={classes.level}>{t("room.level", { level: person.learningLevel })}</span>
+                  )}
+                </span>
+                <span className={classes.buttons}>
+                  <Button
+                    aria-label={t("door.admitLabel", { name: person.name })}
+                    onClick={() => answer(person.id, true)}
+                  >
+                    {t("door.admit")}
+                  </Button>
+                  <Button
+                    variant="default"
+                    aria-label={t("door.declineLabel", { name: person.name })}
+                    onClick={() => answer(person.id, false)}
+                  >
+                    {t("door.decline")}
+                  </Button>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
