@@ -12,6 +12,8 @@ export interface Settings {
   announce: Record<AnnouncementKind, boolean>;
   /** Null until chosen: the browser's language. */
   locale: Locale | null;
+  /** The language that the person learns, not that of the page; null until chosen. */
+  practiceLanguage: string | null;
   noiseSuppression: boolean;
   autoGain: boolean;
   /** Devices chosen by the person; null is the system's default. */
@@ -28,6 +30,7 @@ export const DEFAULT_SETTINGS: Settings = {
   pushToTalk: "space",
   announce: { joins: true, leaves: true, mutes: true, hands: true },
   locale: null,
+  practiceLanguage: null,
   noiseSuppression: true,
   autoGain: true,
   inputId: null,

@@ -212,6 +212,8 @@ export function useSettings(): SettingsHook {
     setAnnounce: (kind: AnnouncementKind, on: boolean) => setAnnounce((old) => ({ ...old, [kind]: on })),
     locale,
     setLocale: (next) => useStore.setState({ locale: next }),
+    practiceLanguage: null,
+    setPracticeLanguage: nothing,
     handsFree: scenario.handsFree ?? false,
     setHandsFree: nothing,
     captions: true,

@@ -12,6 +12,9 @@ export interface SettingsHook {
   /** Null until chosen: the browser's language. */
   locale: Locale | null;
   setLocale(locale: Locale): void;
+  /** The language that the person learns, not that of the page; null until chosen. */
+  practiceLanguage: string | null;
+  setPracticeLanguage(language: string | null): void;
   /** With the tutor: the microphone stays open instead of opening while the button is held. */
   handsFree: boolean;
   setHandsFree(on: boolean): void;
@@ -25,12 +28,23 @@ const actions = {
   setAnnounce: (kind: AnnouncementKind, on: boolean) =>
     settings.setState(({ announce }) => ({ announce: { ...announce, [kind]: on } })),
   setLocale: (locale: Locale) => settings.setState({ locale }),
+  setPracticeLanguage: (practiceLanguage: string | null) => settings.setState({ practiceLanguage }),
   setHandsFree: (handsFree: boolean) => settings.setState({ handsFree }),
   setCaptions: (captions: boolean) => settings.setState({ captions }),
 };
 
 /** The person's choices, kept in this browser. */
 export function useSettings(): SettingsHook {
-  const { shortcutsEnabled, pushToTalk, announce, locale, handsFree, captions } = useStore(settings);
-  return { shortcutsEnabled, pushToTalk, announce, locale, handsFree, captions, ...actions };
+  const { shortcutsEnabled, pushToTalk, announce, locale, practiceLanguage, handsFree, captions } =
+    useStore(settings);
+  return {
+    shortcutsEnabled,
+    pushToTalk,
+    announce,
+    locale,
+    practiceLanguage,
+    handsFree,
+    captions,
+    ...actions,
+  };
 }

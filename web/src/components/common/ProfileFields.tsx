@@ -16,6 +16,12 @@ export function ProfileFields({ form }: { form: UseFormReturnType<ProfileValues>
         clearable
         {...form.getInputProps("nativeLanguage")}
       />
+      <LanguageSelect
+        label={t("guest.practiceLanguage")}
+        placeholder={t("guest.notSet")}
+        clearable
+        {...form.getInputProps("practiceLanguage")}
+      />
       <LevelSelect
         label={t("guest.learningLevel")}
         placeholder={t("guest.notSet")}
@@ -30,7 +36,13 @@ export function ProfileFields({ form }: { form: UseFormReturnType<ProfileValues>
   );
 }
 
-export type ProfileValues = Pick<User, "name" | "nativeLanguage" | "learningLevel" | "country">;
+export type ProfileValues = Pick<User, "name" | "nativeLanguage" | "learningLevel" | "country"> & {
+  /** Kept in this browser; the server does not know it. */
+  practiceLanguage: string | null;
+};
+
+/** What practice and new rooms start with. Most people here learn English. */
+export const DEFAULT_LANGUAGE = "en";
 
 export const MAX_NAME = 40;
 

@@ -1,9 +1,10 @@
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { useCreateRoom } from "../../hooks";
+import { useCreateRoom, useSettings } from "../../hooks";
 import type { CreateRoom, Level, RoomType } from "../../protocol";
 import { focusFirstError, formErrors } from "../common/form-errors";
+import { DEFAULT_LANGUAGE } from "../common/ProfileFields";
 
 export const LIMITS = { name: 60, topic: 140, tags: 5, tag: 24, minChairs: 2, maxChairs: 12 } as const;
 
@@ -20,7 +21,8 @@ export interface RoomValues {
 
 /** Validates by the rules of the server's `CreateRoom`. Field errors of the server are shown at their fields too. */
 export function useCreateRoomForm() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const { practiceLanguage, setPracticeLanguage } = useSettings();
   const { create, isPending } = useCreateRoom();
   const navigate = useNavigate();
   const form = useForm<RoomValues>({
@@ -29,7 +31,7 @@ export function useCreateRoomForm() {
       topic: "",
       level: null,
       type: "public",
-      language: i18n.language === "vi" ? "vi" : "en",
+      language: practiceLanguage ?? DEFAULT_LANGUAGE,
       maxParticipants: LIMITS.maxChairs,
       tags: [],
       knockToEnter: false,
@@ -51,6 +53,9 @@ export function useCreateRoomForm() {
   const submit = form.onSubmit(async (values) => {
     try {
       const room = await create(toRequest(values));
+      // Somebody who hosts in another language than they learn keeps the one they chose first.
+      if (practiceLanguage === null && values.language !== DEFAULT_LANGUAGE)
+        setPracticeLanguage(values.language);
       const invite = room.invite ? `?invite=${encodeURIComponent(room.invite)}` : "";
       // Back from the room leads to the page before the form, which is empty then.
       await navigate(`/rooms/${room.id}${invite}`, { replace: true });

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../hooks";
+import { useSession, useSettings } from "../../hooks";
 import { formErrors } from "../common/form-errors";
 import { useProfileForm } from "../common/ProfileFields";
 
@@ -7,12 +7,21 @@ import { useProfileForm } from "../common/ProfileFields";
 export function useGuestForm() {
   const { t } = useTranslation();
   const session = useSession();
-  const form = useProfileForm({ name: "", nativeLanguage: null, learningLevel: null, country: null });
+  const { practiceLanguage: remembered, setPracticeLanguage } = useSettings();
+  const form = useProfileForm({
+    name: "",
+    nativeLanguage: null,
+    practiceLanguage: remembered,
+    learningLevel: null,
+    country: null,
+  });
   const signIn = async (): Promise<boolean> => {
     if (form.validate().hasErrors) return false;
     form.setSubmitting(true);
     try {
-      await session.signIn({ ...form.values, name: form.values.name.trim() });
+      const { practiceLanguage, ...guest } = form.values;
+      await session.signIn({ ...guest, name: guest.name.trim() });
+      setPracticeLanguage(practiceLanguage);
       return true;
     } catch (error) {
       form.setErrors(formErrors(t, error, Object.keys(form.values)));

@@ -7,12 +7,17 @@ import { PracticeForm } from "./PracticeForm";
 
 const offer = vi.hoisted(() => ({ languages: null as string[] | null }));
 
+const settings = vi.hoisted(() => ({
+  practiceLanguage: null as string | null,
+  setPracticeLanguage: vi.fn(),
+}));
 vi.mock("../../hooks", () => ({
   useTutorOffer: () => offer.languages,
   useSession: () => ({ user: null }),
   useMicrophone: () => ({ start: vi.fn(), stop: vi.fn() }),
   useCreateRoom: () => ({ create: vi.fn() }),
   useLevels: () => ({ levels: [] }),
+  useSettings: () => settings,
 }));
 
 function show(languages: string[] | null) {

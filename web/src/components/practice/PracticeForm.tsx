@@ -2,11 +2,13 @@ import { Button, Stack } from "@mantine/core";
 import { IconMicrophone } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSettings } from "../../hooks";
 import type { Level } from "../../protocol";
 import { ActionBar } from "../common/ActionBar";
 import { FORM, FormError, formErrors } from "../common/form-errors";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelPicker } from "../common/LevelPicker";
+import { DEFAULT_LANGUAGE } from "../common/ProfileFields";
 import { KeepAudioSwitch } from "../tutor/consent-switches";
 import { TopicPicker } from "../tutor/TopicPicker";
 import { TOPICS } from "../tutor/topics";
@@ -23,7 +25,8 @@ export function PracticeForm({ level: ownLevel }: Props) {
   const { start, isStarting, error } = useStartPractice();
   const [topic, setTopic] = useState<string>(TOPICS.everyday);
   const [level, setLevel] = useState(ownLevel);
-  const [language, setLanguage] = useState("en");
+  const { practiceLanguage, setPracticeLanguage } = useSettings();
+  const language = practiceLanguage ?? DEFAULT_LANGUAGE;
   const errors = error === null ? {} : formErrors(t, error, ["topic"]);
   const isUntaught = useUnsupportedLanguageText(language) !== null;
   const submit = (event: React.FormEvent) => {
@@ -38,7 +41,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
         <LanguageSelect
           label={t("practice.language")}
           value={language}
-          onChange={(next) => next && setLanguage(next)}
+          onChange={(next) => next && setPracticeLanguage(next)}
         />
         <UnsupportedLanguageNote language={language} />
         <KeepAudioSwitch />

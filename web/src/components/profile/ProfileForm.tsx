@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../hooks";
+import { useSession, useSettings } from "../../hooks";
 import type { User } from "../../protocol";
 import { FORM, FormError, formErrors } from "../common/form-errors";
 import { notify } from "../common/notify";
@@ -10,15 +10,18 @@ import classes from "./ProfileForm.module.css";
 export function ProfileForm({ user }: { user: User }) {
   const { t } = useTranslation();
   const { updateProfile } = useSession();
+  const { practiceLanguage: remembered, setPracticeLanguage } = useSettings();
   const form = useProfileForm({
     name: user.name,
     nativeLanguage: user.nativeLanguage,
+    practiceLanguage: remembered,
     learningLevel: user.learningLevel,
     country: user.country,
   });
-  const submit = form.onSubmit(async (values) => {
+  const submit = form.onSubmit(async ({ practiceLanguage, ...values }) => {
     try {
       await updateProfile({ ...values, name: values.name.trim() });
+      setPracticeLanguage(practiceLanguage);
       form.resetDirty();
       notify(t("profile.saved"));
     } catch (error) {

@@ -1,7 +1,10 @@
 import { act, renderHook } from "@testing-library/react";
 import { MemoryRouter, useLocation } from "react-router";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { useRoomFilters } from "./useRoomFilters";
+
+const settings = vi.hoisted(() => ({ practiceLanguage: null as string | null }));
+vi.mock("../../hooks", () => ({ useSettings: () => settings }));
 
 function filtersAt(path: string) {
   return renderHook(() => ({ filters: useRoomFilters(), address: useLocation().search }), {
@@ -33,5 +36,31 @@ describe("useRoomFilters", () => {
     act(() => result.current.filters.clear());
     expect(result.current.filters.isFiltered).toBe(false);
     expect(result.current.address).toBe("");
+  });
+
+  describe("for somebody who learns French", () => {
+    beforeEach(() => {
+      settings.practiceLanguage = "fr";
+      return () => {
+        settings.practiceLanguage = null;
+      };
+    });
+
+    it("shows rooms in French unless the URL says another language", () => {
+      expect(filtersAt("/rooms").current.filters.language).toBe("fr");
+      expect(filtersAt("/rooms?language=de").current.filters.language).toBe("de");
+      expect(filtersAt("/rooms?language=any").current.filters.language).toBeUndefined();
+    });
+
+    it.each(["clear", "setLanguage"] as const)("shows all languages after %s", (action) => {
+      const result = filtersAt("/rooms");
+      act(() =>
+        action === "clear" ? result.current.filters.clear() : result.current.filters.setLanguage(null),
+      );
+      expect(result.current.filters.language).toBeUndefined();
+      expect(result.current.filters.isFiltered).toBe(false);
+      act(() => result.current.filters.setLanguage("fr"));
+      expect(result.current.filters.language).toBe("fr");
+    });
   });
 });

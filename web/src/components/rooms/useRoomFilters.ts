@@ -1,5 +1,5 @@
 import { useSearchParams } from "react-router";
-import type { RoomFilter } from "../../hooks";
+import { type RoomFilter, useSettings } from "../../hooks";
 import type { Level } from "../../protocol";
 import { LEVELS } from "../common/LevelPicker";
 
@@ -12,15 +12,24 @@ export interface RoomFilters extends RoomFilter {
   clear(): void;
 }
 
-/** The filters are kept in the URL, so that Back, reload and a shared link preserve them. */
+/** In the URL: all languages, although the person learns one. */
+const ANY = "any";
+
+/**
+ * The filters are kept in the URL, so that Back, reload and a shared link preserve them. Without a language in it the
+ * list shows the one that the person learns.
+ */
 export function useRoomFilters(): RoomFilters {
   const [params, setParams] = useSearchParams();
   const wanted = params.getAll("level");
   const levels = LEVELS.filter((level) => wanted.includes(level));
   const search = params.get("search") ?? "";
   const sort = params.get("sort") === "newest" ? "newest" : "participants";
-  const language = params.get("language") ?? undefined;
+  const { practiceLanguage } = useSettings();
+  const chosen = params.get("language") ?? practiceLanguage;
+  const language = chosen === ANY || chosen === null ? undefined : chosen;
 
+  const anyLanguage = practiceLanguage ? ANY : null;
   const change = (edit: (next: URLSearchParams) => void) =>
     setParams(
       (previous) => {
@@ -48,7 +57,8 @@ export function useRoomFilters(): RoomFilters {
       }),
     setSearch: (value) => put("search", value),
     setSort: (value) => put("sort", value === "participants" ? null : value),
-    setLanguage: (value) => put("language", value),
-    clear: () => setParams({}, { replace: true, preventScrollReset: true }),
+    setLanguage: (value) => put("language", value ?? anyLanguage),
+    clear: () =>
+      setParams(anyLanguage ? { language: anyLanguage } : {}, { replace: true, preventScrollReset: true }),
   };
 }
