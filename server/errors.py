@@ -2,6 +2,8 @@
 
     ParlorError
     ├── InvalidRequest            the message does not have the declared shape
+    │   ├── PictureUnreadable     damaged, or of a format that is not accepted
+    │   └── PictureTooLarge       too many pixels, or too much memory or time to decode
     ├── Unauthenticated           no token, or not a token of this server
     │   ├── TokenExpired
     │   ├── SessionEnded          signed out: none of the session's tokens is valid any more
@@ -32,6 +34,8 @@
     │   ├── SdpInvalid
     │   └── OfferUnknown
     ├── TooManyRequests           a limit on rate or number was reached
+    │   ├── TooManyRooms          the server's rooms
+    │   └── TooManyHosted         the user's rooms
     ├── PayloadTooLarge
     └── Unavailable               the server cannot serve now; the same call may succeed later
 
@@ -77,6 +81,16 @@ class InvalidRequest(ParlorError):
     code = "invalid_request"
     status = 422
     title = "The request does not have the expected shape."
+
+
+class PictureUnreadable(InvalidRequest):
+    code = "picture_unreadable"
+    title = "This picture could not be read. Use a PNG, JPEG, WebP or GIF."
+
+
+class PictureTooLarge(InvalidRequest):
+    code = "picture_too_large"
+    title = "This picture needs too much memory or time to read. Use a smaller one."
 
 
 class Unauthenticated(ParlorError):
@@ -245,6 +259,16 @@ class TooManyRequests(ParlorError):
     status = 429
     retryable = True
     title = "Too many requests. Wait a moment and try again."
+
+
+class TooManyRooms(TooManyRequests):
+    code = "too_many_rooms"
+    title = "This server has as many rooms as it takes. Join one, or try later."
+
+
+class TooManyHosted(TooManyRequests):
+    code = "too_many_hosted"
+    title = "You already host as many rooms as one person may. Close one of them first."
 
 
 class PayloadTooLarge(ParlorError):

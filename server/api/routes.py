@@ -19,6 +19,8 @@ from server.errors import (
     NotFound,
     NotHost,
     PayloadTooLarge,
+    PictureTooLarge,
+    PictureUnreadable,
     RemovedFromRoom,
     RoomNotFound,
     Unauthenticated,
@@ -132,7 +134,7 @@ ROUTES: tuple[Route, ...] = (
         upload=MEDIA_TYPES,
         response=User,
         cost=10,
-        errors=(PayloadTooLarge, Unavailable),
+        errors=(PayloadTooLarge, PictureUnreadable, PictureTooLarge, Unavailable),
     ),
     Route(
         method="DELETE",

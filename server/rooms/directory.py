@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from server.errors import TooManyRequests, Unauthenticated, Unavailable
+from server.errors import TooManyHosted, TooManyRooms, Unauthenticated, Unavailable
 from server.protocol.entities import RoomType
 from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomPreview, RoomQuery
 from server.rooms.changes import ROOM
@@ -56,7 +56,7 @@ class Directory:
         return RoomPreview(**dict(room.view()), admission=room.admission(user_id, self._clock()))
 
     async def create_room(self, user_id: str, wanted: CreateRoom) -> CreatedRoom:
-        """The user becomes its host. Raises TooManyRequests, Unavailable."""
+        """The user becomes its host. Raises TooManyRooms, TooManyHosted, Unavailable."""
         if self._rooms.is_draining:
             raise Unavailable
         self._check_limits(user_id)
@@ -81,12 +81,12 @@ class Directory:
         settings = self._settings
         opened = self._rooms.all()
         if len(opened) + self._being_created.total() >= settings.max_rooms:
-            raise TooManyRequests(
+            raise TooManyRooms(
                 f"This server already has {settings.max_rooms} rooms, the maximum. Join one, or try later."
             )
         hosted = sum(o.room.info.host_id == user_id for o in opened) + self._being_created[user_id]
         if hosted >= settings.max_rooms_per_user:
-            raise TooManyRequests(
+            raise TooManyHosted(
                 f"You already host {settings.max_rooms_per_user} rooms, the maximum. Close one first."
             )
 

@@ -7,18 +7,20 @@ import subprocess
 import sys
 
 from server.api.avatars import encoding
-from server.errors import InvalidRequest, Unavailable
+from server.errors import PictureTooLarge, PictureUnreadable, Unavailable
 
 _MAX_MEMORY = 512 * 1024 * 1024
 """Bytes of address space. The largest pictures that are allowed need less than 448 MiB."""
 _MAX_CPU_S = 10
 _TIMEOUT_S = 20.0
 """Wall time, for a machine that is so busy that the child gets no CPU."""
+_REFUSALS = {encoding.UNREADABLE: PictureUnreadable, encoding.TOO_LARGE: PictureTooLarge}
 _log = logging.getLogger(__name__)
 
 
 def encode_in_child(upload: bytes) -> bytes:
-    """The upload as an avatar. Blocking. Raises InvalidRequest, and Unavailable if no process can start."""
+    """The upload as an avatar. Blocking. Raises PictureUnreadable, PictureTooLarge, and Unavailable if no
+    process can start."""
     # -P: the folder of the program must not come first in its search path.
     command = [sys.executable, "-P", encoding.__file__, str(_MAX_MEMORY), str(_MAX_CPU_S)]
     try:
@@ -26,14 +28,14 @@ def encode_in_child(upload: bytes) -> bytes:
             command, input=upload, capture_output=True, timeout=_TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired:
-        raise InvalidRequest(encoding.TOO_COSTLY) from None
+        raise PictureTooLarge from None
     except OSError as error:
         raise Unavailable from error
     if done.returncode == 0:
         return done.stdout
-    if done.returncode == encoding.REFUSED:
-        raise InvalidRequest(done.stderr.decode("utf-8", "replace"))
+    if done.returncode in _REFUSALS:
+        raise _REFUSALS[done.returncode](done.stderr.decode("utf-8", "replace"))
     if done.returncode < 0:  # ended by a signal: out of CPU time or memory, or a crash of a decoder
         _log.warning("decoding of an upload ended by signal %d", -done.returncode)
-        raise InvalidRequest(encoding.TOO_COSTLY)
+        raise PictureTooLarge
     raise RuntimeError(f"the picture decoder failed: {done.stderr.decode('utf-8', 'replace')[-2_000:]}")

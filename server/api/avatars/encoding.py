@@ -11,32 +11,40 @@ import os
 import sys
 from contextlib import suppress
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, JpegImagePlugin
 
 if sys.platform != "win32":  # there only the limit on wall time holds
     import resource
 
 SIZE = 256
 MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
-REFUSED = 3
-"""Exit code of the program for a picture that it refuses; the reason is on standard error."""
-TOO_COSTLY = "The picture needs too much memory or time to decode. Use a smaller picture."
-_UNREADABLE = "The picture could not be read. Use a PNG, JPEG, WebP or GIF."
+UNREADABLE, TOO_LARGE = 3, 4
+"""Exit codes of the program for pictures that it refuses; a reason may be on standard error."""
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 # A decoded pixel takes up to 4 bytes. JPEG is scaled down during decoding, so photos of phones are allowed.
 _MAX_PIXELS = {"JPEG": 64_000_000}
 _MAX_PIXELS_OTHERS = 16_000_000
 _MAX_SIDE = 20_000
 """Panoramas of phones have up to 16,384. Pillow needs memory for each row besides the pixels."""
+_MAX_COEFFICIENTS = 448 * 1024 * 1024
+"""Bytes. A progressive JPEG is decoded only once all of its coefficients are in memory, 2 bytes each."""
 _NICE = 5
 
 
 class PictureRefused(Exception):
-    """The text says why and is safe to show."""
+    """The text says why and is safe to show; without one the picture could not be read."""
+
+    exit_code = UNREADABLE
+
+
+class PictureTooLarge(PictureRefused):
+    """Without a text it needs too much memory to decode."""
+
+    exit_code = TOO_LARGE
 
 
 def encode_avatar(data: bytes) -> bytes:
-    """Takes PNG, JPEG, WebP and GIF (its first frame). Raises PictureRefused for anything else."""
+    """Takes PNG, JPEG, WebP and GIF (its first frame). Raises PictureTooLarge, PictureRefused."""
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             _check_size(image)
@@ -46,11 +54,11 @@ def encode_avatar(data: bytes) -> bytes:
     except PictureRefused:
         raise
     except Image.DecompressionBombError:  # Pillow's own limit is far above ours
-        raise PictureRefused(_too_many_pixels(max(_MAX_PIXELS.values()))) from None
+        raise PictureTooLarge(_too_many_pixels(max(_MAX_PIXELS.values()))) from None
     except MemoryError:
-        raise PictureRefused(TOO_COSTLY) from None
+        raise PictureTooLarge from None
     except Exception as error:  # Pillow's decoders raise many types
-        raise PictureRefused(_UNREADABLE) from error
+        raise PictureRefused from error
     out = io.BytesIO()
     square.save(out, "WEBP", quality=82, method=4)
     return out.getvalue()
@@ -63,7 +71,7 @@ def main() -> int:
         image = encode_avatar(sys.stdin.buffer.read())
     except PictureRefused as refused:
         sys.stderr.write(str(refused))
-        return REFUSED
+        return refused.exit_code
     sys.stdout.buffer.write(image)
     return 0
 
@@ -88,9 +96,20 @@ def _check_size(image: Image.Image) -> None:
     # Only the header has been read so far.
     limit = _MAX_PIXELS.get(image.format or "", _MAX_PIXELS_OTHERS)
     if image.width * image.height > limit:
-        raise PictureRefused(_too_many_pixels(limit))
+        raise PictureTooLarge(_too_many_pixels(limit))
     if max(image.size) > _MAX_SIDE:
-        raise PictureRefused(f"A side of the picture has more than {_MAX_SIDE} pixels, the maximum.")
+        raise PictureTooLarge(f"A side of the picture has more than {_MAX_SIDE} pixels, the maximum.")
+    # libjpeg reports a lack of memory like a damaged file, so it is foreseen.
+    if _coefficient_bytes(image) > _MAX_COEFFICIENTS:
+        raise PictureTooLarge
+
+
+def _coefficient_bytes(image: Image.Image) -> float:
+    """0 unless the picture is a progressive JPEG."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile) or not image.info.get("progressive"):
+        return 0
+    samples = [h * v for _id, h, v, _table in image.layer]
+    return 2 * image.width * image.height * sum(samples) / max(samples)
 
 
 def _too_many_pixels(limit: int) -> str:

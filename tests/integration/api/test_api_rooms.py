@@ -175,7 +175,7 @@ async def test_the_number_of_rooms_per_host_is_limited(api: Api) -> None:
     for _ in range(3):
         await api.room(token)
     answer = await api.ask("POST", "/api/rooms", token, json={"name": "One more", "level": "B1"})
-    assert (answer.status, answer.code) == (429, "too_many_requests")
+    assert (answer.status, answer.code) == (429, "too_many_hosted")
     assert "host 3 rooms" in answer.json["detail"]
 
 

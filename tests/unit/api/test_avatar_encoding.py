@@ -9,7 +9,7 @@ from PIL import Image
 from server.api.avatars import child, encoding
 from server.api.avatars.child import encode_in_child
 from server.api.avatars.encoding import PictureRefused, encode_avatar
-from server.errors import InvalidRequest
+from server.errors import PictureTooLarge, PictureUnreadable
 
 
 def encoded(image: Image.Image, kind: str) -> bytes:
@@ -85,7 +85,7 @@ def png_of_zeros(width: int, height: int) -> bytes:
 def test_a_small_file_of_huge_dimensions_is_refused(width: int, height: int, reason: str) -> None:
     bomb = png_of_zeros(width, height)
     assert len(bomb) < 200_000
-    with pytest.raises(InvalidRequest, match=reason):
+    with pytest.raises(PictureTooLarge, match=reason):
         encode_in_child(bomb)
 
 
@@ -93,7 +93,7 @@ def test_a_picture_that_needs_too_much_memory_is_refused(monkeypatch: pytest.Mon
     body = encoded(Image.new("RGB", (4000, 4000)), "PNG")
     assert Image.open(io.BytesIO(encode_in_child(body))).size == (256, 256)
     monkeypatch.setattr(child, "_MAX_MEMORY", 100 * 1024 * 1024)
-    with pytest.raises(InvalidRequest, match="too much memory or time"):
+    with pytest.raises(PictureTooLarge, match="too much memory or time"):
         encode_in_child(body)
 
 
@@ -102,7 +102,7 @@ def test_a_picture_that_takes_too_long_is_refused(
     monkeypatch: pytest.MonkeyPatch, limit: str, value: float
 ) -> None:
     monkeypatch.setattr(child, limit, value)
-    with pytest.raises(InvalidRequest, match="too much memory or time"):
+    with pytest.raises(PictureTooLarge, match="too much memory or time"):
         encode_in_child(encoded(Image.new("RGB", (4000, 4000)), "PNG"))
 
 
@@ -110,3 +110,19 @@ def test_a_fault_of_the_decoder_itself_is_no_fault_of_the_picture(monkeypatch: p
     monkeypatch.setattr(child, "_MAX_MEMORY", "no number")
     with pytest.raises(RuntimeError, match="the picture decoder failed"):
         encode_in_child(encoded(Image.new("RGB", (4, 4)), "PNG"))
+
+
+def test_a_damaged_picture_is_called_unreadable_and_not_large() -> None:
+    with pytest.raises(PictureUnreadable, match="could not be read"):
+        encode_in_child(encoded(Image.new("RGB", (300, 300), "red"), "JPEG")[:-300])
+
+
+def test_a_progressive_jpeg_whose_coefficients_fill_the_memory_is_called_too_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(encoding, "_MAX_COEFFICIENTS", 2 * 4 * 50 * 50 - 1)
+    out = io.BytesIO()
+    Image.new("CMYK", (50, 50)).save(out, "JPEG", progressive=True, subsampling=0)
+    with pytest.raises(encoding.PictureTooLarge):
+        encode_avatar(out.getvalue())
+    encode_avatar(encoded(Image.new("CMYK", (50, 50)), "JPEG"))  # the baseline form needs no such memory
