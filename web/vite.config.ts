@@ -1,14 +1,19 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import packageJson from "./package.json" with { type: "json" };
 import { pwa } from "./vite.pwa.ts";
 
 const server = process.env.PARLOR_DEV_SERVER ?? "http://127.0.0.1:8080";
+
+/** The browsers of package.json as the names that the bundler knows: "ios_saf >= 16.4" is "ios16.4". */
+const browserTargets = () =>
+  packageJson.browserslist.map((line) => line.replace("_saf", "").replace(" >= ", ""));
 
 export default defineConfig({
   plugins: [react(), pwa()],
   build: {
     outDir: "dist",
-    target: "es2022",
+    target: browserTargets(),
     // The CSP allows neither inline scripts nor data: URLs for code.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -41,3 +41,31 @@ async def test_a_proxy_that_swallows_web_sockets_costs_seconds_and_once(
         await person.page.reload()
         await expect(person.leave_button).to_be_visible(timeout=2_500)
         assert proxy.swallowed == swallowed
+
+
+async def test_without_https_the_door_says_so_and_the_link_can_be_copied(
+    browsers: BrowserPool, parlor: ServerProcess
+) -> None:
+    room_id = await make_room(parlor.url)
+    url = f"http://parlor.test:{parlor.url.rsplit(':', 1)[1]}"
+    page = await browsers.page(None, flags=("--host-resolver-rules=MAP parlor.test 127.0.0.1",))
+    person = RoomPage(page, url, "Ann")
+    await person.sign_in()
+    await page.goto(f"{url}/rooms/{room_id}")
+    await expect(page.get_by_text("The microphone needs https")).to_be_visible()
+    await page.get_by_role("button", name="Join as a listener").click()
+    await page.get_by_role("button", name="Invite").click()
+    await page.get_by_role("button", name="Copy link").click()
+    await expect(page.get_by_text("Copied")).to_be_visible()
+    await page.goto(f"{url}/profile")
+    await page.get_by_label("Your name").fill("")
+    await page.keyboard.press("Control+V")
+    await expect(page.get_by_label("Your name")).to_have_value(f"{url}/rooms/{room_id}"[:40])
+
+
+async def test_a_browser_that_is_too_old_is_told_so(browsers: BrowserPool, parlor: ServerProcess) -> None:
+    page = await browsers.page(None, locale="vi-VN")
+    await page.add_init_script("delete Array.prototype.findLast")
+    await page.goto(parlor.url)
+    await expect(page.get_by_role("alert")).to_contain_text("Trình duyệt này quá cũ")
+    await expect(page.get_by_role("textbox")).to_have_count(0)

@@ -27,6 +27,19 @@ describe("code that cannot be loaded", () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
+  it("waits for the network while the browser is offline", async () => {
+    const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const load = vi.fn().mockImplementationOnce(gone).mockResolvedValue("code");
+    const here = page();
+    const coming = loadPage(load, here);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(load).toHaveBeenCalledTimes(1);
+    onLine.mockReturnValue(true);
+    window.dispatchEvent(new Event("online"));
+    expect(await coming).toBe("code");
+    expect(here.reload).not.toHaveBeenCalled();
+  });
+
   it("is an error after some tries", async () => {
     const load = vi.fn(gone);
     const coming = expect(withRetries(load)).rejects.toThrow("Failed to fetch");

@@ -23,13 +23,20 @@ const thisPage = (): PageReload => ({
   reload: () => window.location.reload(),
 });
 
-/** Retries a failed load: a change of network cancels every request in progress. */
+/** Resolves once the browser has a network, which may be now. */
+function online(): Promise<void> {
+  if (navigator.onLine) return Promise.resolve();
+  return new Promise((resolve) => window.addEventListener("online", () => resolve(), { once: true }));
+}
+
+/** Retries a failed load: a change of network cancels every request in progress. Offline it waits for the network. */
 export async function withRetries<T>(load: () => Promise<T>): Promise<T> {
   for (const pause of PAUSES_MS) {
     try {
       return await load();
     } catch {
       await new Promise((resolve) => setTimeout(resolve, pause));
+      await online();
     }
   }
   return load();
