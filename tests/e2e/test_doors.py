@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from tests.e2e import axe
 from tests.e2e.browsers import BrowserPool
 from tests.e2e.room_page import RoomPage, join_room, make_room
 from tests.fakes.server_process import ServerProcess
@@ -55,6 +56,8 @@ async def test_back_asks_before_it_leaves_a_call_and_who_left_a_locked_room_come
     question = page.get_by_role("dialog", name="Leave the room?")
 
     await page.go_back()
+    await expect(question).to_be_visible()
+    assert await axe.violations(page) == []
     await question.get_by_role("button", name="Stay").click()
     await expect(question).to_be_hidden()
     await ann.expect_participants("Ann", "Bob")

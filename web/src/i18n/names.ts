@@ -85,6 +85,8 @@ export function useNames() {
     const country = namer(locale, "region");
     return {
       language,
+      /** Inside a sentence: Vietnamese writes "tiếng Anh" there. */
+      languageInText: (code: string) => language(code).replace(/^Tiếng /, "tiếng "),
       country,
       languageOptions: () => options(LANGUAGES, language, locale),
       countryOptions: (codes: readonly string[]) => options(codes, country, locale),

@@ -41,7 +41,7 @@ describe("a language to practise", () => {
 
   it.each([
     ["en", "speaks only Vietnamese and German, not English"],
-    ["vi", "chỉ nói được Tiếng Việt và Tiếng Đức, chưa nói được Tiếng Anh"],
+    ["vi", "chỉ nói được tiếng Việt và tiếng Đức, chưa nói được tiếng Anh"],
   ])(
     "that is not supported shows a note before starting, in the page's language (%s)",
     async (locale, words) => {

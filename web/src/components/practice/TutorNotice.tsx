@@ -22,7 +22,7 @@ export function TutorNotice({ tutor, heard }: Props) {
     <div role="status" className={classes.notices}>
       {tutor.status !== "ready" && (
         <Alert color="brass" title={t(`tutor.statuses.${tutor.status}`)}>
-          {t(`tutor.statusHints.${tutor.status}`, { language: names.language(tutor.language) })}
+          {t(`tutor.statusHints.${tutor.status}`, { language: names.languageInText(tutor.language) })}
         </Alert>
       )}
       {unheard && <Alert color="brass">{unheard}</Alert>}

@@ -53,7 +53,7 @@ export function PersonFacts({ person }: { person: Participant }) {
   const names = useNames();
   const facts = [
     person.country && t("room.from", { country: names.country(person.country) }),
-    person.nativeLanguage && t("room.speaks", { language: names.language(person.nativeLanguage) }),
+    person.nativeLanguage && t("room.speaks", { language: names.languageInText(person.nativeLanguage) }),
     person.learningLevel && t("room.level", { level: person.learningLevel }),
   ].filter(Boolean);
   return (

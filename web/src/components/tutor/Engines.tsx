@@ -12,7 +12,7 @@ export function EnginesNote({ tutor }: { tutor: Tutor }) {
   const names = useNames();
   const { engines } = tutor;
   if (!engines) return null;
-  const language = names.language(tutor.language);
+  const language = names.languageInText(tutor.language);
   return (
     <ul className={classes.engines} aria-label={t("tutor.engines")}>
       {engines.stt ? (

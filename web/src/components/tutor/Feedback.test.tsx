@@ -68,7 +68,7 @@ describe("corrections", () => {
 
   it.each([
     ["en", "German cannot be checked on this server", "could not be checked right now"],
-    ["vi", "Máy chủ này chưa kiểm tra được Tiếng Đức", "Vừa rồi chưa kiểm tra được"],
+    ["vi", "Máy chủ này chưa kiểm tra được tiếng Đức", "Vừa rồi chưa kiểm tra được"],
   ])("say in the page's language where nothing was checked (%s)", async (locale, cannot, notNow) => {
     for (const [reason, words] of [
       ["cannot_check", cannot],

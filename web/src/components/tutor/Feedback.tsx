@@ -54,7 +54,7 @@ function NothingToShow({ praise, language }: { praise: NonNullable<Dialogue["pra
   if (praise.reason === "right") return <p className={classes.praise}>{praise.text}</p>;
   return (
     <p className={classes.lead}>
-      {t(`tutor.notChecked.${praise.reason}`, { language: names.language(language) })}
+      {t(`tutor.notChecked.${praise.reason}`, { language: names.languageInText(language) })}
     </p>
   );
 }

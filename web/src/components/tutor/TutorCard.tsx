@@ -67,7 +67,7 @@ export function TutorCard({ call, tutor, me }: Props) {
       <div role="status">
         {tutor.status !== "ready" && !call.isStale && (
           <p className={classes.notice}>
-            {t(`tutor.statusHints.${tutor.status}`, { language: names.language(tutor.language) })}
+            {t(`tutor.statusHints.${tutor.status}`, { language: names.languageInText(tutor.language) })}
           </p>
         )}
         <FallbackNote tutor={tutor} />

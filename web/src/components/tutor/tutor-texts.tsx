@@ -18,7 +18,7 @@ export function useNoSttText({ status, engines, language }: Tutor): string | nul
   const names = useNames();
   const isRecognizing = useIsRecognizing();
   if (status !== "ready" || !engines || engines.stt || isRecognizing) return null;
-  return `${t("tutor.noStt", { language: names.language(language) })} ${t("tutor.noSttHint")}`;
+  return `${t("tutor.noStt", { language: names.languageInText(language) })} ${t("tutor.noSttHint")}`;
 }
 
 /** The text for a language that no tutor speaks, with the languages available; null if one speaks it. */
@@ -29,8 +29,8 @@ export function useUnsupportedLanguageText(language: string): string | null {
   if (offered === null || offered.includes(language.split("-", 1)[0] ?? language)) return null;
   const list = new Intl.ListFormat(i18n.language, { type: "conjunction" });
   return t("tutor.unsupportedLanguage", {
-    language: names.language(language),
-    languages: list.format(offered.map(names.language)),
+    language: names.languageInText(language),
+    languages: list.format(offered.map(names.languageInText)),
   });
 }
 
