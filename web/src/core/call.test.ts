@@ -391,3 +391,24 @@ test("shows nothing as known while the server is out of reach", async () => {
   await settle(1_000);
   expect(call.quality.getState().level).toBe("good");
 });
+
+test("notices a lost network within seconds while nobody talks", async () => {
+  await join();
+  const check = (answered: number) => {
+    for (const peer of peers)
+      peer.stats = [{ type: "candidate-pair", responsesReceived: answered, timestamp: 0 }];
+  };
+  for (let answered = 1; answered <= 4; answered += 1) {
+    check(answered);
+    await settle(2_400);
+  }
+  expect(socket.payloads("ping")).toEqual([]);
+  await settle(1_500);
+  expect(socket.payloads("ping")).toHaveLength(1);
+  expect(view().phase).toBe("joined");
+
+  socket.answers.ping = () => SILENCE;
+  socket.reachable = false;
+  await settle(3_500);
+  expect(view()).toMatchObject({ phase: "reconnecting", isStale: true });
+});

@@ -12,7 +12,7 @@ import { TOKEN_REFUSALS } from "./api";
 import { ApiError, noAnswer } from "./api-error";
 import type { Repair } from "./media-health";
 import { type MediaDeps, MediaSession, type MediaState } from "./media-session";
-import type { MediaSample } from "./media-stats";
+import { hasArrived, type MediaSample } from "./media-stats";
 import { watchNetwork } from "./reconnector";
 import type { ResumeTokenStore } from "./resume-token";
 import { Signalling, type SignallingDeps } from "./signalling";
@@ -48,6 +48,9 @@ export interface RoomSessionListener {
 const JOIN_TIMEOUT_MS = 6_000;
 /** Asked when media has stalled: a socket that does not answer either is dead, and replacing it is cheap. */
 const REPAIR_TIMEOUT_MS = 800;
+/** After so long without any packet the server is asked whether it is there. Chromium's checks are 2.5 s apart. */
+export const QUIET_MS = 3_000;
+const QUIET_TIMEOUT_MS = 2_000;
 
 /** One stay in a room: signalling and media, and what each does when the other is lost. */
 export class RoomSession {
@@ -57,6 +60,8 @@ export class RoomSession {
   private renewed = false;
   /** `join` was sent on this connection and not answered yet. */
   private joining = false;
+  /** The first sample since which nothing has arrived. */
+  private quietSince: MediaSample | null = null;
 
   constructor(
     private readonly target: JoinRequest,
@@ -77,7 +82,7 @@ export class RoomSession {
       sendAnswer: (offerId, sdp) => this.signalling.request("answer", { offerId, sdp }),
       receiversChanged: (receivers) => listener.receiversChanged(receivers),
       stateChanged: (state) => listener.mediaChanged(state),
-      sampled: (sample) => listener.sampled(sample),
+      sampled: (sample) => this.sampled(sample),
       expectations: () => listener.expectations(),
     });
     this.unwatch = watchNetwork(() => {
@@ -106,6 +111,16 @@ export class RoomSession {
 
   retry(atLeastMs: number): void {
     this.signalling.retry(atLeastMs);
+  }
+
+  /** While nobody talks, nothing else would notice a lost network before the socket's ping timeout. */
+  private sampled(sample: MediaSample): void {
+    this.listener.sampled(sample);
+    const before = this.quietSince;
+    const isQuiet = before !== null && !hasArrived(before, sample);
+    if (isQuiet && sample.at - before.at < QUIET_MS) return;
+    this.quietSince = sample;
+    if (isQuiet && this.signalling.isUp) void this.signalling.probe(QUIET_TIMEOUT_MS);
   }
 
   private async join(): Promise<void> {

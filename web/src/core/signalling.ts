@@ -101,7 +101,7 @@ export class Signalling {
   }
 
   /** Pings the server and reconnects if it does not answer. While disconnected: tries at once. */
-  async probe(): Promise<void> {
+  async probe(timeoutMs = PROBE_TIMEOUT_MS): Promise<void> {
     if (this.closed || this.probing) return;
     if (!this.socket.connected) {
       // An attempt that was started on the old network would hang for seconds.
@@ -111,7 +111,7 @@ export class Signalling {
     }
     this.probing = true;
     try {
-      await this.request("ping", {}, PROBE_TIMEOUT_MS);
+      await this.request("ping", {}, timeoutMs);
     } catch (error) {
       if (error instanceof ApiError && error.code === "timeout") this.reconnect();
     } finally {
