@@ -38,7 +38,7 @@ check-python: .venv/.test
 	$(BIN)/lint-imports --no-logo
 
 check-web: .venv/.run web/node_modules/.installed
-	cd web && npm run --silent check
+	cd web && npm run --silent check && npm run --silent browsers
 
 test-web: web/node_modules/.installed
 	cd web && npm run --silent test
