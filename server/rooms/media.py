@@ -57,7 +57,7 @@ class MediaActions:
         """Raises NotJoined, MediaError (nothing to restart: ask for `full`), Unavailable."""
         room, member = place.room, place.member
         if payload.mode == "ice":
-            offer = await self._media.restart_ice(member.id)
+            offer = await self._media.restart_ice(member.id, member.origin.reached)
         else:
             offer = await self._reopen(room, member)
             self._apply(place, SeatEvent.MEDIA_ASKED)
@@ -132,6 +132,6 @@ class MediaActions:
         self._effects.apply(place.room, place.room.apply(place.member, event, self._clock()))
 
     async def _reopen(self, room: Room, member: Member) -> Offer:
-        offer = await self._media.open(room.peer_spec(member))
+        offer = await self._media.open(room.peer_spec(member, member.origin))
         self._media.assign(member.id, member.slots)
         return offer

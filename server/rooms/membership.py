@@ -216,7 +216,7 @@ class Membership:
         room = opened.room
         try:
             async with asyncio.timeout_at(attempt.deadline):
-                offer = await self._media.open(room.peer_spec(member))
+                offer = await self._media.open(room.peer_spec(member, attempt.joiner.origin))
                 record = replace(member.record, resume_digest=token_digest)
                 await self._persistence.store_first(room, record)
             self._require_waiting(attempt, room)

@@ -82,10 +82,11 @@ def tutor_user(room_id: str) -> User:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a person's requests come from: digests of their browser's device cookie and, with a secret of the
-    server, of their address. Empty where it is not known."""
+    server, of their address; `reached`: the address of this server that they use. Empty where not known."""
 
     device: str = ""
     address: str = ""
+    reached: str = ""
 
 
 UNKNOWN_ORIGIN = Origin()

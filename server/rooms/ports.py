@@ -17,7 +17,8 @@ class PeerSpec:
     """A seat as the SFU needs it. `slots` is the number of outgoing m-lines (mids "1" to str(slots)).
 
     `number` (1 to 255) is unique in the room and marks the publisher's packets as CSRC. `always_forwarded`
-    exempts the tutor from the choice of the loudest.
+    exempts the tutor from the choice of the loudest. `reached` is the address of this server that the owner's
+    signalling has reached, empty if it is not known.
     """
 
     room_id: str
@@ -26,6 +27,7 @@ class PeerSpec:
     slots: int
     is_muted: bool
     always_forwarded: bool = False
+    reached: str = ""
 
 
 class Media(Protocol):
@@ -41,7 +43,7 @@ class Media(Protocol):
         """
         ...
 
-    async def restart_ice(self, participant_id: str) -> Offer:
+    async def restart_ice(self, participant_id: str, reached: str = "") -> Offer:
         """New ICE credentials on the same connection. Raises MediaError if there is none to restart."""
         ...
 

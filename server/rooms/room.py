@@ -202,7 +202,8 @@ class Room:
             raise ParticipantNotFound
         return member
 
-    def peer_spec(self, member: Member) -> PeerSpec:
+    def peer_spec(self, member: Member, origin: Origin) -> PeerSpec:
+        """`origin` is that of the newest join, which may not have taken the seat yet."""
         return PeerSpec(
             room_id=self.id,
             participant_id=member.id,
@@ -210,6 +211,7 @@ class Room:
             slots=self.slot_count,
             is_muted=member.record.is_muted,
             always_forwarded=member.role.is_always_forwarded,
+            reached=origin.reached,
         )
 
     def expired(self, now: float) -> Sequence[Member]:

@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from server.common.tasks import TaskSet
 from server.errors import MediaError, OfferUnknown, Unavailable
@@ -23,7 +24,7 @@ from server.sfu.options import SfuOptions
 from server.sfu.peer import LocalDescription, Peer
 from server.sfu.placement import Placement
 from server.sfu.scheduler import Scheduler
-from server.sfu.transport.address import interface_addresses, offered_addresses
+from server.sfu.transport.candidates import AddressRules, interfaces, offered_addresses, route_sources
 from server.sfu.transport.rtc import Certificate
 
 _log = logging.getLogger(__name__)
@@ -80,10 +81,18 @@ class SfuNode:
         self._events = events
         options, certificate = self._options, Certificate()
         self._bind()
-        addresses = self._addresses(advertised=options.advertised_ips, loopback=options.offer_loopback)
-        near = self._addresses(advertised=(), loopback=True)
+        rules = AddressRules(
+            options.advertised_ips,
+            options.udp_host,
+            options.offer_loopback,
+            self._workers[0].socket.is_ipv6,
+        )
+        near_rules = replace(rules, advertised=(), loopback=True)
+        found, sources = interfaces(), route_sources()
+        addresses = offered_addresses(found, sources, rules)
+        near = offered_addresses(found, sources, near_rules)
         self._local = tuple(
-            LocalDescription(options, addresses, near, worker.port, worker.tcp.port, certificate)
+            LocalDescription(options, rules, addresses, near, worker.port, worker.tcp.port, certificate)
             for worker in self._workers
         )
         for schedule in (self._peers_schedule, *self._data_plane_schedules):
@@ -122,16 +131,6 @@ class SfuNode:
             if wanted is not None:
                 raise OSError(error.errno, f"TCP port {port}: {error.strerror}") from error
             _log.warning("media_without_tcp", extra={"tcp_port": port, "error": repr(error)})
-
-    def _addresses(self, *, advertised: Sequence[str], loopback: bool) -> tuple[str, ...]:
-        found = offered_addresses(
-            interface_addresses(),
-            advertised=advertised,
-            bound=self._options.udp_host,
-            loopback=loopback,
-            ipv6=self._workers[0].socket.is_ipv6,
-        )
-        return tuple(found)
 
     async def aclose(self) -> None:
         """End every connection and close the ports. Idempotent."""
@@ -194,11 +193,11 @@ class SfuNode:
             self._assignments.connect(spec.participant_id, peer.handle)
         return peer.offer()
 
-    async def restart_ice(self, participant_id: str) -> Offer:
+    async def restart_ice(self, participant_id: str, reached: str = "") -> Offer:
         peer = self._connections.newest(participant_id)
         if peer is None:
             raise MediaError("There is no connection to restart. Ask for a full one.")
-        return peer.restart_ice()
+        return peer.restart_ice(reached)
 
     async def answer(self, participant_id: str, offer_id: str, sdp: str) -> None:
         peer = self._connections.newest(participant_id)

@@ -20,6 +20,7 @@ from server.sfu.options import SfuOptions
 from server.sfu.sdp.answer import SdpAnswer, read_answer
 from server.sfu.sdp.offer import OfferSpec, build_offer
 from server.sfu.transport import stun
+from server.sfu.transport.candidates import AddressRules, with_reached
 from server.sfu.transport.ice import IceLite
 from server.sfu.transport.rtc import Certificate, Dtls, Fingerprint
 
@@ -47,6 +48,7 @@ class LocalDescription:
     its network only. `tcp_port` 0: none."""
 
     options: SfuOptions
+    rules: AddressRules
     addresses: tuple[str, ...]
     near_addresses: tuple[str, ...]
     port: int
@@ -78,6 +80,7 @@ class Peer:
         now = clock()
         self.handle = handle
         self.spec = spec
+        self._reached = spec.reached
         self.state = State.OFFERED
         self._entered_at = now
         self.idle_until = now
@@ -134,10 +137,12 @@ class Peer:
         """The tutor's worker mostly runs on this machine, where an advertised address may be unreachable."""
         local = self._local
         near = local.near_addresses if self.spec.always_forwarded else ()
-        return (*local.addresses, *(a for a in near if a not in local.addresses))
+        known = (*local.addresses, *(a for a in near if a not in local.addresses))
+        return with_reached(known, self._reached, local.rules)
 
-    def restart_ice(self) -> Offer:
-        """Raises MediaError if no connection is set up that could continue."""
+    def restart_ice(self, reached: str = "") -> Offer:
+        """`reached` as in `PeerSpec`. Raises MediaError if no connection is set up that could continue."""
+        self._reached = reached
         if self.state not in ANSWERED:
             raise MediaError("There is no connection to restart. Ask for a full one.")
         credentials = self._ice.restart()

@@ -13,14 +13,15 @@ from server.rooms.ports import PeerSpec
 
 @dataclass
 class FakeMedia:
-    """`peers`: the open ones. `slots` and `muted`: the last values. `is_down` refuses new peers. `opening`
-    delays them; `waiting` counts those.
+    """`peers`: the open ones. `slots`, `muted` and `reached`: the last values. `is_down` refuses new peers.
+    `opening` delays them; `waiting` counts those.
     """
 
     peers: dict[str, PeerSpec] = field(default_factory=dict)
     offers: dict[str, str] = field(default_factory=dict)
     muted: dict[str, bool] = field(default_factory=dict)
     slots: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
+    reached: dict[str, str] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
     is_down: bool = False
     opening: asyncio.Event | None = None
@@ -36,12 +37,14 @@ class FakeMedia:
             raise Unavailable
         self.calls.append(("open", spec.participant_id))
         self.peers[spec.participant_id] = spec
+        self.reached[spec.participant_id] = spec.reached
         self.muted[spec.participant_id] = spec.is_muted
         self.slots.pop(spec.participant_id, None)
         return self._offer(spec.participant_id)
 
-    async def restart_ice(self, participant_id: str) -> Offer:
+    async def restart_ice(self, participant_id: str, reached: str = "") -> Offer:
         self.calls.append(("restart_ice", participant_id))
+        self.reached[participant_id] = reached
         if participant_id not in self.peers:
             raise MediaError
         return self._offer(participant_id)

@@ -117,6 +117,12 @@ class Network:
     def server_command(self) -> tuple[str, ...]:
         return ("ip", "netns", "exec", self.name)
 
+    def add_bridge(self, name: str, address: str) -> None:
+        """A network of containers on the server's machine."""
+        _run("ip", "-n", self.name, "link", "add", name, "type", "bridge")
+        _run("ip", "-n", self.name, "addr", "add", address, "dev", name)
+        _run("ip", "-n", self.name, "link", "set", name, "up")
+
     def client(self, *ways: Way) -> ClientNet:
         """A new client, by default with both routes."""
         client = ClientNet(self.name, ways or (WLAN, CELL), len(self._clients) + 2)

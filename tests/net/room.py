@@ -13,7 +13,6 @@ async def join_room(browser: RemoteBrowser, url: str, room_id: str, name: str) -
     """Signs in, joins and unmutes."""
     await browser.goto(f"{url}/rooms/{room_id}")
     await browser.fill("input[autocomplete=nickname]", name)
-    await browser.click("::-p-aria([name='Come in'][role='button'])")
     await browser.click(JOIN)
     await browser.click(UNMUTE)
     await browser.wait("::-p-aria([name='Mute'][role='button'])")

@@ -154,11 +154,9 @@ static bool take_frames(
             return false;
         if (stream->in_size - at < PREFIX + size)
             break;
-        if (size) {
-            struct received frame = {.bytes = streams->frame, .size = size, .from = stream->address};
-            memcpy(streams->frame, stream->in + at + PREFIX, size);
-            take(context, &frame, now);
-        }
+        struct received frame = {.bytes = streams->frame, .size = size, .from = stream->address};
+        memcpy(streams->frame, stream->in + at + PREFIX, size);
+        take(context, &frame, now);
         at += PREFIX + size;
     }
     stream->in_size -= at;

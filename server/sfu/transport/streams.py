@@ -122,7 +122,7 @@ class LoopStreams:
                 break
             if size > MAX_DATAGRAM:
                 self.counters.oversize += 1
-            elif size:
+            else:
                 self._deliver(data[at + _PREFIX : end], path, now)
             at = end
         del stream.received[:at]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http.cookies import SimpleCookie
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from aiohttp import web
@@ -81,6 +82,25 @@ def test_origins_are_digests_that_differ_by_browser_address_and_secret() -> None
     assert first.address != origin("t", "a" * 32, "203.0.113.7").address
     six = origin("s", "a" * 32, "2001:db8::1")
     assert six.address == origin("s", "a" * 32, "2001:db8::2").address, "one host may use a whole /64"
+
+
+@pytest.mark.parametrize(
+    ("socket_name", "reached"),
+    [
+        (("192.0.2.5", 8080), "192.0.2.5"),
+        (("::ffff:192.0.2.5", 8080, 0, 0), "192.0.2.5"),
+        (("2001:db8::5", 8080, 0, 0), "2001:db8::5"),
+        (("fe80::5%eth0", 8080, 0, 2), "fe80::5"),
+        ("/run/parlor.sock", ""),
+        (None, ""),
+    ],
+)
+def test_an_origin_has_the_address_of_the_server_that_the_request_has_reached(
+    socket_name: object, reached: str
+) -> None:
+    transport = Mock()
+    transport.get_extra_info = {"sockname": socket_name}.get
+    assert Devices("s").origin_of(make_mocked_request("GET", "/", transport=transport)).reached == reached
 
 
 async def test_the_browser_of_a_removed_guest_is_refused_under_another_name_and_signed_out(

@@ -70,6 +70,11 @@ async def test_an_ice_restart_moves_media_from_tcp_to_udp_and_back(rig: Rig) -> 
 async def test_a_client_that_connects_again_is_heard_again(rig: Rig) -> None:
     ann, bob = await _pair(rig, tcp=False)
     ann.tcp.close()
+    await rig.until(lambda: _connections(rig) == 0)
+    before = _dropped(rig, "no_destination")
+    while _dropped(rig, "no_destination") == before:
+        bob.say(b"while ann is away")
+        await asyncio.sleep(0.01)
     rig.advance(5.0)
     await rig.events.wait_for("ann", "disconnected")
     await ann.link.find_path(ann.candidates, (ann.view.ufrag, ann.view.password))

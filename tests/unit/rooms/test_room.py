@@ -37,7 +37,7 @@ from server.rooms.changes import (
     dirty_records,
 )
 from server.rooms.members import Member
-from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorReport, settings_for
+from server.rooms.model import UNKNOWN_ORIGIN, Ban, RoomInfo, SeatRecord, TutorReport, settings_for
 from server.rooms.room import Room
 from server.rooms.seat_states import SeatEvent, SeatState
 from tests.fakes.rooms_world import a_user
@@ -127,8 +127,8 @@ def test_the_tutor_takes_no_place_and_gets_only_the_voices_of_people_who_consent
     changes = room.set_heard(ben, False)
     assert AssignSlots(tutor.id, (ann.id, None)) in changes
     assert ben.id in ann.slots
-    assert room.peer_spec(tutor).always_forwarded
-    assert not room.peer_spec(ann).always_forwarded
+    assert room.peer_spec(tutor, UNKNOWN_ORIGIN).always_forwarded
+    assert not room.peer_spec(ann, UNKNOWN_ORIGIN).always_forwarded
 
 
 def test_a_room_without_a_tutor_gives_it_no_seat() -> None:

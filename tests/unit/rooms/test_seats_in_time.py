@@ -17,7 +17,7 @@ from server.protocol.rooms import (
     ServerDraining,
     Speaking,
 )
-from server.rooms.model import SeatRecord
+from server.rooms.model import Origin, SeatRecord
 from tests.fakes.rooms_world import World, a_user
 
 
@@ -148,6 +148,18 @@ async def test_reconnecting_media_keeps_seat_and_slots() -> None:
         world.media.close(ann)
         with pytest.raises(MediaError):
             await world.act("c1", "reconnect_media", mode="ice")
+
+
+async def test_offers_know_the_address_by_which_the_newest_socket_has_reached_the_server() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        joined = await world.join("c1", "ann", room, origin=Origin(reached="192.0.2.5"))
+        assert world.media.reached[joined.participant_id] == "192.0.2.5"
+        token = joined.resume_token
+        await world.join("c2", "ann", room, resume_token=token, origin=Origin(reached="10.1.1.5"))
+        world.media.reached.clear()
+        await world.act("c2", "reconnect_media", mode="ice")
+        assert world.media.reached == {joined.participant_id: "10.1.1.5"}
 
 
 async def test_an_empty_room_closes_after_a_while() -> None:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from pylibsrtp import Policy
 
-from server.sfu.transport.address import interface_addresses, offered_addresses
+from server.sfu.transport.candidates import AddressRules, interfaces, offered_addresses, route_sources
 from tests.bench.native import SILENT
 from tests.bench.sfu.fleet import Fleet
 from tests.bench.sfu.floor_process import session
@@ -19,7 +19,7 @@ from tests.bench.sfu.servers.base import Cores, Room, Sfu, pinned
 from tests.fakes.rtc.link import SO_TIMESTAMPNS
 from tests.fakes.server_process import ROOT
 
-_HOST = offered_addresses(interface_addresses(), advertised=(), bound="", loopback=True, ipv6=False)[0]
+_HOST = offered_addresses(interfaces(), route_sources(), AddressRules(loopback=True, ipv6=False))[0]
 """The address by which other servers reach their clients: it may cost the kernel more than 127.0.0.1."""
 _RECEIVE_BUFFER = 4 << 20
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from aioice import stun as wire
 
-from server.sfu.data_plane import Consent, Path
+from server.sfu.data_plane import TCP, Consent, Path
 from server.sfu.transport import stun
-from server.sfu.transport.ice import MAX_PATHS, Credentials, IceLite
+from server.sfu.transport.ice import MAX_PATHS, STREAM_IDLE_S, Credentials, IceLite
 
 HOME = Path(("192.0.2.1", 5000))
 MOBILE = Path(("198.51.100.7", 6000))
@@ -221,6 +221,29 @@ def test_a_fifth_path_replaces_the_longest_unused() -> None:
     rig.settle(paths[4])
     assert rig.agent.has_checked(paths[4])
     assert not rig.agent.has_checked(paths[0])
+
+
+def test_connections_over_tcp_take_no_places_of_udp() -> None:
+    rig = Rig()
+    for port in range(MAX_PATHS + 1):
+        rig.settle(Path(("192.0.2.1", port + 1), TCP))
+    assert len(rig.net.checked) == MAX_PATHS
+    rig.now += 0.1
+    rig.settle(HOME)
+    assert rig.agent.has_checked(HOME)
+    assert rig.agent.destination == HOME
+
+
+def test_a_connection_over_tcp_without_consent_is_closed_and_a_udp_path_kept() -> None:
+    rig = Rig()
+    over_tcp = Path(HOME.remote, TCP)
+    rig.settle(over_tcp)
+    rig.settle(HOME, nominates=False)
+    rig.now += STREAM_IDLE_S
+    rig.agent.tick(rig.now)
+    assert not rig.agent.has_checked(over_tcp)
+    assert rig.agent.has_checked(HOME)
+    assert rig.net.destinations == [over_tcp, None, HOME]
 
 
 def test_before_media_the_downlink_follows_the_newest_nomination() -> None:
