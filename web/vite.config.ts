@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import packageJson from "./package.json" with { type: "json" };
 import { pwa } from "./vite.pwa.ts";
+import { shell } from "./vite.shell.ts";
 
 const server = process.env.PARLOR_DEV_SERVER ?? "http://127.0.0.1:8080";
 
@@ -10,13 +11,24 @@ const browserTargets = () =>
   packageJson.browserslist.map((line) => line.replace("_saf", "").replace(" >= ", ""));
 
 export default defineConfig({
-  plugins: [react(), pwa()],
+  plugins: [react(), pwa(), shell()],
   build: {
     outDir: "dist",
     target: browserTargets(),
     // The CSP allows neither inline scripts nor data: URLs for code.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // A request costs a round trip and its headers, so what every page needs is one chunk, not one for each file.
+        codeSplitting: {
+          groups: [
+            { name: "base", tags: ["$initial"], test: /\.[cm]?[jt]sx?$/, priority: 1 },
+            { name: "common", test: /\/(PageLayout|GuestForm)\.tsx$/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",

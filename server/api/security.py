@@ -39,8 +39,12 @@ _SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+_FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
+"""For the immutable files of the build, which are no pages: of small files the others are a third."""
 
-async def add_security_headers(_request: web.Request, response: web.StreamResponse) -> None:
+
+async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """For `Application.on_response_prepare`. Headers that a handler has set stay."""
-    for name, value in _SECURITY_HEADERS.items():
+    is_file = request.path.startswith("/assets/") and response.status == 200
+    for name, value in (_FILE_HEADERS if is_file else _SECURITY_HEADERS).items():
         response.headers.setdefault(name, value)

@@ -78,15 +78,14 @@ class LoadMeter:
         ready_ms = (time.monotonic() - started) * 1000
         await self._page.wait_for_load_state("networkidle", timeout=60_000)
         found = await self._page.evaluate(_READ)
-        return PageLoad(
-            found["fcp"], found["lcp"], ready_ms, found["shift"], self.kilobytes, dict(self._by_kind())
-        )
+        return PageLoad(found["fcp"], found["lcp"], ready_ms, found["shift"], self.kilobytes, self.by_kind)
 
     @property
     def kilobytes(self) -> float:
         return self._bytes.total() / 1000
 
-    def _by_kind(self) -> dict[str, float]:
+    @property
+    def by_kind(self) -> dict[str, float]:
         return {kind: size / 1000 for kind, size in self._bytes.most_common()}
 
     def _answered(self, event: dict[str, Any]) -> None:

@@ -1,21 +1,36 @@
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
-import "./styles/fonts.css";
-import "./styles/tokens.css";
+import "./styles/mantine.css";
 import "./styles/global.css";
 import "./styles/forced-colors.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { loadLayoutPart } from "./components/layout/layout-parts";
+import { afterLoad, loadPage } from "./core/lazy-load";
 import { settings } from "./core/settings";
 import { browserLocale, speak } from "./i18n";
+import { firstPage } from "./router";
+
+/**
+ * No `await` at the top of this module: chunks that it waits for may import it. Until the texts and the page are there the
+ * picture in index.html stays, so that nothing is shown twice or in another language.
+ */
+async function start(root: HTMLElement): Promise<void> {
+  const texts = loadPage(() => speak(settings.getState().locale ?? browserLocale()));
+  await Promise.all([texts, firstPage(), window.parlorStyles]);
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+  // It registers the service worker, which fetches all other code: not while the page itself is being fetched.
+  await afterLoad();
+  await loadLayoutPart("updatePrompt").catch(() => {}); // the page works without it
+}
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
-// The texts are loaded first, so that the page does not change its language after it is shown.
-await speak(settings.getState().locale ?? browserLocale());
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+start(root).catch((error: unknown) => {
+  // Shows the note in index.html.
+  document.documentElement.dataset.failed = "";
+  throw error;
+});

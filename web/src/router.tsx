@@ -1,31 +1,52 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
-import { PageLoader } from "./components/common/PageLoader";
 import { AppLayout } from "./components/layout/AppLayout";
 import { ErrorPage } from "./components/layout/ErrorPage";
+import { type LayoutPart, loadLayoutPart } from "./components/layout/layout-parts";
 import { loadPage } from "./core/lazy-load";
 
-/** Each page is a separate chunk. */
-const page = (load: () => Promise<{ default: React.ComponentType }>): RouteObject["lazy"] => {
-  return async () => ({ Component: (await loadPage(load)).default });
+/** Each page is a separate chunk, loaded together with the parts of the layout that it needs. */
+const page = (
+  load: () => Promise<{ default: React.ComponentType }>,
+  ...parts: LayoutPart[]
+): RouteObject["lazy"] => {
+  const loadAll = () => Promise.all([load(), ...parts.map(loadLayoutPart)]);
+  return async () => ({ Component: (await loadPage(loadAll))[0].default });
 };
 
 export const routes: RouteObject[] = [
   {
     element: <AppLayout />,
     errorElement: <ErrorPage />,
-    hydrateFallbackElement: <PageLoader />,
     children: [
       { index: true, lazy: page(() => import("./pages/LandingPage")) },
-      { path: "rooms", lazy: page(() => import("./pages/RoomsPage")) },
-      { path: "rooms/new", lazy: page(() => import("./pages/CreateRoomPage")) },
-      { path: "rooms/:roomId", lazy: page(() => import("./pages/RoomPage")) },
-      { path: "practice", lazy: page(() => import("./pages/PracticePage")) },
-      { path: "practice/history", lazy: page(() => import("./pages/HistoryPage")) },
-      { path: "practice/history/:conversationId", lazy: page(() => import("./pages/ConversationPage")) },
-      { path: "profile", lazy: page(() => import("./pages/ProfilePage")) },
+      { path: "rooms", lazy: page(() => import("./pages/RoomsPage"), "overlays") },
+      { path: "rooms/new", lazy: page(() => import("./pages/CreateRoomPage"), "overlays") },
+      {
+        path: "rooms/:roomId",
+        lazy: page(() => import("./pages/RoomPage"), "overlays", "leaveGuard", "leaveOnNavigation"),
+      },
+      { path: "practice", lazy: page(() => import("./pages/PracticePage"), "overlays") },
+      { path: "practice/history", lazy: page(() => import("./pages/HistoryPage"), "overlays") },
+      {
+        path: "practice/history/:conversationId",
+        lazy: page(() => import("./pages/ConversationPage"), "overlays"),
+      },
+      { path: "profile", lazy: page(() => import("./pages/ProfilePage"), "overlays") },
       { path: "*", lazy: page(() => import("./pages/NotFoundPage")) },
     ],
   },
 ];
 
 export const router = createBrowserRouter(routes);
+
+/** Resolves when the code of the page at the current address is loaded, or has failed to load. */
+export function firstPage(): Promise<void> {
+  if (router.state.initialized) return Promise.resolve();
+  return new Promise((resolve) => {
+    const unsubscribe = router.subscribe(({ initialized }) => {
+      if (!initialized) return;
+      unsubscribe();
+      resolve();
+    });
+  });
+}

@@ -59,3 +59,15 @@ export async function loadPage<T>(load: () => Promise<T>, page: PageReload = thi
     return new Promise(() => {});
   }
 }
+
+const SETTLED_MS = 1_500;
+
+/** Resolves when the page has loaded and is idle, for what must not compete with it. */
+export async function afterLoad(): Promise<void> {
+  if (document.readyState !== "complete") {
+    await new Promise((resolve) => window.addEventListener("load", resolve, { once: true }));
+  }
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  // Safari has no requestIdleCallback.
+  await new Promise<unknown>((resolve) => (window.requestIdleCallback ?? setTimeout)(resolve));
+}

@@ -1,5 +1,6 @@
-import { AuthSession, SESSION_KEY } from "./auth-session";
+import { account } from "./account";
 import { Call } from "./call";
+import { callActivity } from "./call-activity";
 import { debugWanted, exposeDebug } from "./debug";
 import { Lobby } from "./lobby";
 import { MessagePlayer } from "./message-player";
@@ -8,20 +9,13 @@ import { sendPageClosed } from "./page-closed";
 import { Playback } from "./playback";
 import { browserRecognition, Recognition } from "./recognition";
 import { ResumeTokenStore } from "./resume-token";
-import { settings } from "./settings";
 import { createSocket } from "./socket";
-import { local, perTab } from "./storage";
+import { perTab } from "./storage";
 import { TransportRoute } from "./transport-route";
 
-/** The composition root of the client: the only place that connects the parts of the core. */
+/** The composition root of the client: with `account.ts` the only place that connects the parts of the core. */
 function build() {
-  const session = new AuthSession({
-    fetch: (...args) => fetch(...args),
-    storage: local,
-    now: () => Date.now(),
-    timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? null,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  });
+  const { session, api, settings } = account;
   const token = () => session.token();
   const microphone = new Microphone(settings);
   const playback = new Playback(settings);
@@ -46,7 +40,6 @@ function build() {
     },
   });
 
-  const { api } = session;
   const recognition = new Recognition(browserRecognition(), (text, isFinal) =>
     call.send("recognized", { text, isFinal }),
   );
@@ -56,7 +49,10 @@ function build() {
     createAudio: () => new Audio(),
   });
 
-  local.onChange(SESSION_KEY, () => session.restore());
+  call.store.subscribe(({ phase }) => {
+    const isInCall = phase !== "idle" && phase !== "ended";
+    callActivity.setState({ isInCall });
+  });
   // A session that ends in one tab ends all that it allowed in every tab.
   session.ended.on(() => {
     void call.leave("signed_out");
@@ -66,7 +62,6 @@ function build() {
   session.store.subscribe((now, before) => {
     if (now.user?.id !== before.user?.id) lobby.restart();
   });
-  void session.refresh();
   if (debugWanted()) exposeDebug(call, playback);
   return { session, api, settings, microphone, playback, lobby, call, recognition, player, route };
 }

@@ -228,6 +228,7 @@ export const useCreateRoom = () => ({
   error: null,
 });
 export const useRoomEvents = (_onEvent: (event: RoomEvent) => void) => {};
+export const useIsInCall = () => false;
 export const useOnlineCount = () => (scenario.online ?? ONLINE).length;
 export const useIsOnline = () => scenario.isOnline ?? true;
 export const useIsDetour = () => scenario.isDetour ?? false;

@@ -14,6 +14,7 @@ export { type CreateRoomHook, useCreateRoom } from "./useCreateRoom";
 export { useDialogue } from "./useDialogue";
 export { type HoldHook, useHoldToSpeak } from "./useHoldToSpeak";
 export { useIsDetour } from "./useIsDetour";
+export { useIsInCall } from "./useIsInCall";
 export { useIsOnline } from "./useIsOnline";
 export { useKnockSound } from "./useKnockSound";
 export { useLevels } from "./useLevels";

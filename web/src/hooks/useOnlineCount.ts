@@ -1,24 +1,27 @@
-import { useQuery } from "@tanstack/react-query";
-import { parlor } from "../core/parlor";
+import { useEffect, useState } from "react";
+import { account } from "../core/account";
 import type { OnlineCount } from "../protocol";
-import { queryClient } from "./query-client";
-import { useOnlineUsers } from "./useOnlineUsers";
-import { useSession } from "./useSession";
 
 const EVERY_MS = 20_000;
 
-/** Number of people online: from the lobby, or by polling while signed out, because the lobby requires a sign-in. */
+/** Number of people online, by polling: the lobby requires a sign-in and much more code. 0 until it is known. */
 export function useOnlineCount(): number {
-  const { user } = useSession();
-  const { count } = useOnlineUsers();
-  const { data } = useQuery(
-    {
-      queryKey: ["online"],
-      queryFn: ({ signal }) => parlor.api.get<OnlineCount>("/online", { signal, token: null }),
-      enabled: user === null,
-      refetchInterval: EVERY_MS,
-    },
-    queryClient,
-  );
-  return user === null ? (data?.count ?? 0) : count;
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const ended = new AbortController();
+    const ask = () => {
+      if (document.visibilityState === "hidden") return;
+      account.api.get<OnlineCount>("/online", { signal: ended.signal, token: null }).then(
+        (online) => setCount(online.count),
+        () => {}, // the last count stays, and the next poll asks again
+      );
+    };
+    ask();
+    const timer = setInterval(ask, EVERY_MS);
+    return () => {
+      ended.abort();
+      clearInterval(timer);
+    };
+  }, []);
+  return count;
 }

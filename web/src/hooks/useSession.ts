@@ -1,6 +1,6 @@
 import { useStore } from "zustand";
+import { account } from "../core/account";
 import type { SessionEnd, SessionStatus } from "../core/auth-session";
-import { parlor } from "../core/parlor";
 import type { GuestRequest, User, UserPatch } from "../protocol";
 
 export interface SessionHook {
@@ -16,7 +16,7 @@ export interface SessionHook {
   removeAvatar(): Promise<User>;
 }
 
-const { session } = parlor;
+const { session } = account;
 const actions = {
   signIn: (guest: GuestRequest) => session.signIn(guest),
   signOut: () => session.signOut(),

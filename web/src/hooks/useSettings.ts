@@ -1,5 +1,5 @@
 import { useStore } from "zustand";
-import { parlor } from "../core/parlor";
+import { account } from "../core/account";
 import type { AnnouncementKind, Locale } from "../core/settings";
 
 export interface SettingsHook {
@@ -22,7 +22,7 @@ export interface SettingsHook {
   setCaptions(on: boolean): void;
 }
 
-const { settings } = parlor;
+const { settings } = account;
 const actions = {
   setShortcutsEnabled: (shortcutsEnabled: boolean) => settings.setState({ shortcutsEnabled }),
   setAnnounce: (kind: AnnouncementKind, on: boolean) =>

@@ -2,7 +2,6 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { withRetries } from "../core/lazy-load";
 import type { Locale } from "../hooks";
-import en from "./en.json";
 
 export const LOCALES: Record<Locale, string> = { en: "English", vi: "Tiếng Việt" };
 
@@ -18,7 +17,7 @@ export function browserLocale(wanted: readonly string[] = navigator.languages): 
 export const i18n = i18next.createInstance();
 
 void i18n.use(initReactI18next).init({
-  resources: { en: { translation: en } },
+  resources: {},
   partialBundledLanguages: true,
   lng: "en",
   fallbackLng: "en",
@@ -26,17 +25,23 @@ void i18n.use(initReactI18next).init({
   initAsync: false,
 });
 
-/** English is part of the page, as the fallback for the others. */
-const TEXTS: Record<Exclude<Locale, "en">, () => Promise<{ default: object }>> = {
+/** Each language is a chunk. A test checks that none lacks a text, so no other is needed as a fallback. */
+const TEXTS: Record<Locale, () => Promise<{ default: object }>> = {
+  en: () => import("./en.json"),
   vi: () => import("./vi.json"),
 };
 let wanted: Locale = "en";
 
-/** Changes the page's language when its texts are loaded. If they cannot be loaded, the language stays. */
+/**
+ * Changes the page's language when its texts are loaded. If they cannot be loaded the language stays, or rejects where
+ * there is none yet.
+ */
 export async function speak(locale: Locale): Promise<void> {
   wanted = locale;
-  if (locale !== "en" && !i18n.hasResourceBundle(locale, "translation")) {
-    const texts = await withRetries(TEXTS[locale]).catch(() => null);
+  if (!i18n.hasResourceBundle(locale, "translation")) {
+    const texts = await withRetries(TEXTS[locale]).catch((error: unknown) => {
+      if (!hasTexts()) throw error;
+    });
     if (!texts) return;
     i18n.addResourceBundle(locale, "translation", texts.default);
   }
@@ -44,4 +49,8 @@ export async function speak(locale: Locale): Promise<void> {
   await i18n.changeLanguage(locale);
   // Screen readers select their voice by it.
   document.documentElement.lang = locale;
+}
+
+function hasTexts(): boolean {
+  return i18n.hasResourceBundle(i18n.language, "translation");
 }

@@ -1,5 +1,8 @@
 import { cleanup } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { afterEach, beforeAll } from "vitest";
+import { speak } from "../i18n";
+
+beforeAll(() => speak("en"));
 
 afterEach(() => {
   cleanup();

@@ -1,19 +1,4 @@
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  type CSSVariablesResolver,
-  createTheme,
-  Drawer,
-  type MantineColorsTuple,
-  Menu,
-  Modal,
-  Select,
-  TagsInput,
-  Textarea,
-  TextInput,
-  Tooltip,
-} from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 /** The primary colour, teal. White text has at least 4.5:1 on shades 6 (dark scheme) and 7 (light scheme). */
 const velvet: MantineColorsTuple = [
@@ -89,32 +74,32 @@ export const theme = createTheme({
   cursorType: "pointer",
   radius: { xs: "6px", sm: "8px", md: "12px", lg: "18px", xl: "28px" },
   components: {
-    Button: Button.extend({ defaultProps: { radius: "xl" }, styles: { label: { fontWeight: 600 } } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { radius: "xl", variant: "subtle", size: 44 } }),
-    Badge: Badge.extend({ styles: { root: { textTransform: "none", fontWeight: 600 } } }),
+    Button: { defaultProps: { radius: "xl" }, styles: { label: { fontWeight: 600 } } },
+    ActionIcon: { defaultProps: { radius: "xl", variant: "subtle", size: 44 } },
+    Badge: { styles: { root: { textTransform: "none", fontWeight: 600 } } },
     // Without a placeholder the first item takes the focus, and the menu has no extra element.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: "md" } }),
-    Drawer: Drawer.extend({ defaultProps: { attributes: noBanner }, styles: dialogTitle }),
-    Modal: Modal.extend({
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: "md" } },
+    Drawer: { defaultProps: { attributes: noBanner }, styles: dialogTitle },
+    Modal: {
       defaultProps: { radius: "lg", centered: true, attributes: noBanner },
       styles: dialogTitle,
-    }),
+    },
     // The list itself scrolls, because axe reports a scroll area around the listbox of a combobox.
-    Select: Select.extend({
+    Select: {
       defaultProps: {
         withScrollArea: false,
         comboboxProps: { withinPortal: false, shadow: "md" },
         attributes: noStop,
       },
       styles: { options: { maxHeight: 280, overflowY: "auto" } },
-    }),
+    },
     // People write in scripts of either direction.
-    TextInput: TextInput.extend({ defaultProps: { dir: "auto" } }),
-    Textarea: Textarea.extend({ defaultProps: { dir: "auto" } }),
-    TagsInput: TagsInput.extend({ defaultProps: { dir: "auto" } }),
-    Tooltip: Tooltip.extend({
+    TextInput: { defaultProps: { dir: "auto" } },
+    Textarea: { defaultProps: { dir: "auto" } },
+    TagsInput: { defaultProps: { dir: "auto" } },
+    Tooltip: {
       defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } },
-    }),
+    },
   },
 });
 

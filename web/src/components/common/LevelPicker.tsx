@@ -3,9 +3,7 @@ import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Level } from "../../protocol";
 import classes from "./LevelPicker.module.css";
-
-/** CEFR levels, easiest first. Names and descriptions are texts: `levels.*` in i18n. */
-export const LEVELS: readonly Level[] = ["A1", "A2", "B1", "B2", "C1", "C2"];
+import { LEVELS } from "./levels";
 
 interface Props {
   label: string;

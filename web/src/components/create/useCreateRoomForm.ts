@@ -4,7 +4,7 @@ import { useNavigate } from "react-router";
 import { useCreateRoom, useSettings } from "../../hooks";
 import type { CreateRoom, Level, RoomType } from "../../protocol";
 import { focusFirstError, formErrors } from "../common/form-errors";
-import { DEFAULT_LANGUAGE } from "../common/ProfileFields";
+import { DEFAULT_LANGUAGE } from "../common/profile-form";
 
 export const LIMITS = { name: 60, topic: 140, tags: 5, tag: 24, minChairs: 2, maxChairs: 12 } as const;
 

@@ -1,11 +1,16 @@
 import { Anchor, Collapse, Stack, Text, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../../hooks";
 import { FORM, FormError } from "../common/form-errors";
-import { ProfileFields, type ProfileValues } from "../common/ProfileFields";
+import { LazyPart } from "../common/LazyPart";
+import type { ProfileValues } from "../common/profile-form";
 import classes from "./GuestForm.module.css";
+
+/** The lists of languages and countries are most of the form's code, and few people open them. */
+const profileFields = async () => (await import("../common/ProfileFields")).ProfileFields;
 
 interface Props {
   form: UseFormReturnType<ProfileValues>;
@@ -18,6 +23,8 @@ export function GuestFields({ form, action }: Props) {
   const { t } = useTranslation();
   const { end } = useSession();
   const [more, { toggle }] = useDisclosure(false);
+  const [wasOpened, setWasOpened] = useState(false);
+  if (more && !wasOpened) setWasOpened(true);
   return (
     <Stack gap="sm">
       {end && (
@@ -43,7 +50,7 @@ export function GuestFields({ form, action }: Props) {
       </Anchor>
       <Collapse expanded={more}>
         <div className={classes.details}>
-          <ProfileFields form={form} />
+          {wasOpened && <LazyPart load={profileFields} props={{ form }} />}
         </div>
       </Collapse>
       <Text size="sm" c="dimmed">

@@ -3,7 +3,7 @@ import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useOnlineCount } from "../../hooks";
-import { LEVELS } from "../common/LevelPicker";
+import { LEVELS } from "../common/levels";
 import { TutorFace } from "../common/TutorFace";
 import howItWorks from "./HowItWorks.module.css";
 import levelGrid from "./LevelGrid.module.css";

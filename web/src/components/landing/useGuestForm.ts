@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useSession, useSettings } from "../../hooks";
 import { formErrors } from "../common/form-errors";
-import { useProfileForm } from "../common/ProfileFields";
+import { useProfileForm } from "../common/profile-form";
 
 /** Form state of `GuestFields`. `signIn` resolves to whether the person is signed in; if not, the form says why. */
 export function useGuestForm() {

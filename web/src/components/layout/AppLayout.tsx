@@ -1,10 +1,9 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, useLocation } from "react-router";
-import { LeaveGuard } from "./LeaveGuard";
-import { LeaveOnNavigation } from "./LeaveOnNavigation";
+import { LayoutParts } from "./layout-parts";
+import { NavigationStatus } from "./NavigationStatus";
 import classes from "./SkipLink.module.css";
-import { UpdatePrompt } from "./UpdatePrompt";
 
 /** Elements of every page. Each page adds `PageLayout`, except the room, which uses the whole window. */
 export function AppLayout() {
@@ -13,9 +12,8 @@ export function AppLayout() {
     <>
       <SkipLink />
       <Outlet />
-      <LeaveGuard />
-      <LeaveOnNavigation />
-      <UpdatePrompt />
+      <NavigationStatus />
+      <LayoutParts />
     </>
   );
 }

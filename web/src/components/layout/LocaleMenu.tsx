@@ -1,37 +1,23 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconLanguage } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { type Locale, useSettings } from "../../hooks";
+import type { Locale } from "../../hooks";
 import { LOCALES } from "../../i18n";
+import { LazyMenu } from "../common/LazyMenu";
+
+const items = async () => (await import("./LocaleItems")).LocaleItems;
 
 export function LocaleMenu() {
   const { t, i18n } = useTranslation();
-  const { setLocale } = useSettings();
-  const current = i18n.language as Locale;
+  const label = t("app.languageMenu", { language: LOCALES[i18n.language as Locale] });
   return (
-    <Menu position="bottom-end" withinPortal={false}>
-      <Menu.Target>
-        <ActionIcon
-          color="gray"
-          c="var(--parlor-ink)"
-          aria-label={t("app.languageMenu", { language: LOCALES[current] })}
-        >
+    <LazyMenu
+      items={items}
+      button={
+        <ActionIcon color="gray" c="var(--parlor-ink)" aria-label={label}>
           <IconLanguage size={22} aria-hidden="true" />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(Object.keys(LOCALES) as Locale[]).map((locale) => (
-          <Menu.Item
-            key={locale}
-            lang={locale}
-            onClick={() => setLocale(locale)}
-            fw={locale === current ? 700 : undefined}
-            aria-current={locale === current}
-          >
-            {LOCALES[locale]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      }
+    />
   );
 }

@@ -2,21 +2,20 @@ import { useRegisterSW } from "virtual:pwa-register/react";
 import { Button, Dialog, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useCall } from "../../hooks";
+import { useIsInCall } from "../../hooks";
 
 /** Offers a reload when a new version is ready, but not during a call. */
 export function UpdatePrompt() {
   const { t } = useTranslation();
-  const { phase } = useCall();
+  const isInCall = useIsInCall();
   const [dismissed, setDismissed] = useState(false);
   const {
     needRefresh: [ready],
     updateServiceWorker,
   } = useRegisterSW();
-  const inCall = phase !== "idle" && phase !== "ended";
   return (
     <Dialog
-      opened={ready && !dismissed && !inCall}
+      opened={ready && !dismissed && !isInCall}
       role="status"
       radius="lg"
       shadow="md"

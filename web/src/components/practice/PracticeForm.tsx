@@ -8,7 +8,7 @@ import { ActionBar } from "../common/ActionBar";
 import { FORM, FormError, formErrors } from "../common/form-errors";
 import { LanguageSelect } from "../common/LanguageSelect";
 import { LevelPicker } from "../common/LevelPicker";
-import { DEFAULT_LANGUAGE } from "../common/ProfileFields";
+import { DEFAULT_LANGUAGE } from "../common/profile-form";
 import { KeepAudioSwitch } from "../tutor/consent-switches";
 import { TopicPicker } from "../tutor/TopicPicker";
 import { TOPICS } from "../tutor/topics";

@@ -4,7 +4,8 @@ import { useSession, useSettings } from "../../hooks";
 import type { User } from "../../protocol";
 import { FORM, FormError, formErrors } from "../common/form-errors";
 import { notify } from "../common/notify";
-import { MAX_NAME, ProfileFields, useProfileForm } from "../common/ProfileFields";
+import { ProfileFields } from "../common/ProfileFields";
+import { MAX_NAME, useProfileForm } from "../common/profile-form";
 import classes from "./ProfileForm.module.css";
 
 export function ProfileForm({ user }: { user: User }) {

@@ -1,15 +1,18 @@
 import { Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useSession } from "../../hooks";
+import { loadLayoutPart } from "../layout/layout-parts";
 
 /** Asks for confirmation, because a guest's profile cannot be restored. */
 export function useSignOut(): () => void {
   const { t } = useTranslation();
   const { signOut } = useSession();
   const navigate = useNavigate();
-  return () =>
+  return async () => {
+    // The landing page has this, and is shown without the code of dialogs.
+    await loadLayoutPart("overlays");
+    const { modals } = await import("@mantine/modals");
     modals.openConfirmModal({
       title: t("profile.signOutTitle"),
       children: <Text>{t("profile.signOutText")}</Text>,
@@ -21,4 +24,5 @@ export function useSignOut(): () => void {
         void navigate("/");
       },
     });
+  };
 }

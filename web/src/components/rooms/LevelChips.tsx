@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Level } from "../../protocol";
-import { LEVELS } from "../common/LevelPicker";
+import { LEVELS } from "../common/levels";
 import classes from "./LevelChips.module.css";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { useSearchParams } from "react-router";
 import { type RoomFilter, useSettings } from "../../hooks";
 import type { Level } from "../../protocol";
-import { LEVELS } from "../common/LevelPicker";
+import { LEVELS } from "../common/levels";
 
 export interface RoomFilters extends RoomFilter {
   isFiltered: boolean;
