@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AsyncExitStack
 
 from playwright.async_api import expect
@@ -35,6 +36,8 @@ async def test_a_full_room_refuses_the_thirteenth_person_with_a_message(
         await expect(ann.page.get_by_text("12 of 12")).to_be_visible()
         await expect(ann.page.locator("li[data-speaking=true]")).to_have_count(_SPEAKING_AT_ONCE)
 
+        await _expect_phone_names_who_speaks_out_of_view(ann)
+
         late = RoomPage(await browsers.page(None), parlor.url, "Late")
         await late.sign_in()
         await late.press_join(room_id)
@@ -44,3 +47,14 @@ async def test_a_full_room_refuses_the_thirteenth_person_with_a_message(
         await ann.leave()
         await late.page.get_by_role("button", name="Try again").click()
         await expect(late.leave_button).to_be_visible()
+
+
+async def _expect_phone_names_who_speaks_out_of_view(ann: RoomPage) -> None:
+    """On a small phone the people who speak are above the visible part once the page is scrolled to its end."""
+    await ann.page.set_viewport_size({"width": 320, "height": 480})
+    await ann.tile("Ann").scroll_into_view_if_needed()
+    speakers = ann.page.get_by_role("button", name=re.compile(r"^Speaking: Guest"))
+    await expect(speakers).to_be_in_viewport(ratio=1)
+    await expect(ann.leave_button).to_be_in_viewport(ratio=1)
+    await speakers.click()
+    await expect(ann.page.locator("li[data-speaking=true]").first).to_be_in_viewport(ratio=0.9)

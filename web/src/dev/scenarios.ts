@@ -123,7 +123,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   "rooms-error": { path: "/rooms", roomsState: "error", rooms: [] },
   "rooms-trouble": { path: "/rooms", roomsState: "loading", rooms: [], trouble: "network" },
   "rooms-offline": { path: "/rooms", rooms: [], isOnline: false },
-  "rooms-language": { path: "/rooms", click: ["css=input[placeholder='Any language']"] },
+  "rooms-language": { path: "/rooms?language=fr", click: ["css=input[placeholder='Any language']"] },
   "rooms-menu": { path: "/rooms", click: ["aria=Your account: Thảo Nguyễn"] },
   "rooms-signed-out": { path: "/rooms", user: null },
   create: { path: "/rooms/new" },
