@@ -40,17 +40,19 @@ async def test_a_full_room_refuses_the_thirteenth_person_with_a_message(
 
         late = RoomPage(await browsers.page(None), parlor.url, "Late")
         await late.sign_in()
-        await late.press_join(room_id)
+        await late.page.goto(f"{parlor.url}/rooms/{room_id}")
         await expect(late.page.get_by_role("heading", name="This room is full")).to_be_visible()
-        await expect(late.page.get_by_role("link", name="Find another room")).to_be_visible()
+        await expect(late.page.get_by_role("link", name="Other rooms at B1")).to_be_visible()
+        await late.page.get_by_role("button", name="Tell me when a chair is free").click()
 
         await ann.leave()
-        await late.page.get_by_role("button", name="Try again").click()
+        await expect(late.page.get_by_text("You can join Test room now.")).to_be_visible()
+        await late.page.get_by_role("button", name="Join the room").click()
         await expect(late.leave_button).to_be_visible()
 
 
 async def _expect_phone_names_who_speaks_out_of_view(ann: RoomPage) -> None:
-    """On a small phone the people who speak are above the visible part once the page is scrolled to its end."""
+    """On a small phone those who speak are above the visible part of a room scrolled to its end."""
     await ann.page.set_viewport_size({"width": 320, "height": 480})
     await ann.tile("Ann").scroll_into_view_if_needed()
     speakers = ann.page.get_by_role("button", name=re.compile(r"^Speaking: Guest"))
