@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from server.config import Config
 from server.protocol.rooms import Join
@@ -14,6 +15,7 @@ from server.rooms.membership import Joiner
 from server.storage import SqlUserStore
 from server.wiring import _is_proxied, assemble
 from tests.fakes.rooms_world import a_draft, a_user
+from tests.fakes.signalling_server import eventually
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,24 @@ async def test_a_step_of_the_wall_clock_neither_ends_a_seat_nor_prolongs_it(
         wall[0] += step
         assert await people_after(29) == 1
         assert await people_after(2) == 0
+
+
+async def test_signing_out_gives_up_the_seat(tmp_path: Path) -> None:
+    parts = assemble(Config.load(None, data_dir=tmp_path, udp_port=0, agents=0))
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(parts.database.aclose)
+        stack.push_async_callback(parts.avatars.aclose)
+        await parts.database.start()
+        await parts.sfu.start(parts.rooms.media_events)
+        stack.push_async_callback(parts.sfu.aclose)
+        stack.push_async_callback(parts.rooms.aclose)
+        client = await stack.enter_async_context(TestClient(TestServer(parts.application)))
+        session = await (await client.post("/api/auth/guest", json={"name": "Ann"})).json()
+        user_id, headers = session["user"]["id"], {"Authorization": f"Bearer {session['token']}"}
+        room = await parts.rooms.directory.create_room(user_id, a_draft())
+        await parts.rooms.membership.join(Joiner("c1", user_id), Join(room_id=room.id))
+        parts.rooms.membership.connection_lost("c1")
+        answer = await client.post("/api/auth/sign-out", headers=headers)
+        assert answer.status == 204
+        await eventually(lambda: parts.rooms.directory.get_room(room.id, user_id).participant_count == 0)
+        assert (await client.get("/api/users/me", headers=headers)).status == 401

@@ -133,6 +133,21 @@ test("a renewal under way in another tab does not undo a sign-out", async () => 
   expect(other.store.getState().status).toBe("signed-out");
 });
 
+test("a profile that arrives after a sign-out in another tab does not undo it", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const other = session();
+  let answer = (_: Response) => {};
+  answers["/api/users/me"] = () => new Promise<Response>((resolve) => (answer = resolve));
+  const visit = other.refresh();
+  await vi.waitFor(() => expect(calls.at(-1)?.path).toBe("/api/users/me"));
+  ours.signOut();
+  answer(json(user));
+  await visit;
+  expect(localStorage.getItem("parlor.session")).toBeNull();
+  expect(other.store.getState().status).toBe("signed-out");
+});
+
 test("a renewal of somebody who signed out does not end the next person's session", async () => {
   const ours = session();
   await ours.signIn({ name: "An" });
