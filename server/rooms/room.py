@@ -525,7 +525,9 @@ class Room:
         ban = Ban(new_id(), user.id, user.name, wall_now, origin.device, origin.address)
         admitted = tuple(u for u in self.info.admitted if u != user.id)
         self.info = replace(self.info, bans=with_ban(self.info.bans, ban), admitted=admitted)
-        return [*self.remove(member, LeftReason.REMOVED, now), Dirty(ROOM)]
+        same_browser = [k for k in self.knocks.waiting if is_banned_device((ban,), k.origin)]
+        changes = [c for k in same_browser for c in self._answer(k, KnockAnswer.DECLINED)]
+        return [*changes, *self.remove(member, LeftReason.REMOVED, now), Dirty(ROOM)]
 
     def banned_user_returned(self, user_id: str, origin: Origin) -> Changes:
         return self._set_bans(with_origin(self.info.bans, user_id, origin))

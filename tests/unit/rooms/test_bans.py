@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from server.errors import KnockRequired, NotHost, RemovedFromRoom
-from server.protocol.door import Bans
+from server.protocol.door import Bans, KnockAnswer
+from server.protocol.rooms import KnockAnswered, Knocks
 from server.rooms.bans import ADDRESS_HOLDS_S, MAX_BANS, with_ban
 from server.rooms.model import Ban, Origin
 from tests.fakes.rooms_world import World, a_user
@@ -87,6 +88,19 @@ async def test_the_host_and_people_in_the_room_are_not_locked_out_by_a_ban_of_th
         await world.act("c1", "remove_participant", participant_id=ben.participant_id)
         await world.join("c1", "ann", room, origin=BENS)
         await world.join("c4", "dan", room, origin=BENS)
+
+
+async def test_who_waits_at_the_door_in_the_browser_of_a_removed_person_is_declined() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        ben = await world.join("c2", "ben", room, origin=BENS)
+        await world.act("c1", "set_knock", knock_to_enter=True)
+        await world.knock("c3", "ben2", room, origin=BENS)
+        await world.knock("c4", "cem", room, origin=OTHER_BROWSER)
+        await world.act("c1", "remove_participant", participant_id=ben.participant_id)
+        assert [event.answer for event in world.sink.of("c3", KnockAnswered)] == [KnockAnswer.DECLINED]
+        assert [k.name for k in world.sink.of("c1", Knocks)[-1].knocks] == ["Cem"]
 
 
 async def test_unknown_browsers_are_not_the_same_browser() -> None:

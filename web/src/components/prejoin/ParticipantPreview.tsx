@@ -1,12 +1,12 @@
 import { IconCrown } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Room } from "../../protocol";
+import type { RoomPreview } from "../../protocol";
 import { Flag } from "../common/Flag";
 import { PersonAvatar } from "../common/PersonAvatar";
 import { Occupancy } from "../rooms/Occupancy";
 import classes from "./ParticipantPreview.module.css";
 
-export function ParticipantPreview({ room }: { room: Room }) {
+export function ParticipantPreview({ room }: { room: RoomPreview }) {
   const { t } = useTranslation();
   return (
     <section aria-labelledby="who-is-in" data-level={room.level}>
@@ -17,7 +17,9 @@ export function ParticipantPreview({ room }: { room: Room }) {
         <Occupancy taken={room.participantCount} max={room.maxParticipants} />
       </div>
       {room.participants.length === 0 ? (
-        <p className={classes.nobody}>{t("prejoin.nobody")}</p>
+        <p className={classes.nobody}>
+          {t(room.admission === "knock" ? "prejoin.nobodyToAdmit" : "prejoin.nobody")}
+        </p>
       ) : (
         <ul className={classes.people}>
           {room.participants.map((person) => (

@@ -19,7 +19,7 @@ const knocker = (name: string): Knocker => ({
 });
 const panel = (...names: string[]) => (
   <main id="content" tabIndex={-1}>
-    <KnockPanel call={{ knocks: names.map(knocker), send } as unknown as CallHook} />
+    <KnockPanel call={{ knocks: names.map(knocker), send, phase: "joined" } as unknown as CallHook} />
   </main>
 );
 const news = () => screen.getByRole("status").textContent;
@@ -56,4 +56,10 @@ it("lets the host answer by keyboard, and keeps the focus in the page", async ()
   expect(send).toHaveBeenLastCalledWith("answer_knock", { knockId: "k-Cem", admitted: false });
   view.rerender(panel());
   expect(document.activeElement).toBe(screen.getByRole("main"));
+});
+
+it("takes no answer while the server is out of reach", () => {
+  const call = { knocks: [knocker("Ben")], send, phase: "reconnecting" } as unknown as CallHook;
+  renderUi(<KnockPanel call={call} />);
+  expect(screen.getByRole("button", { name: "Admit Ben" })).toHaveProperty("disabled", true);
 });

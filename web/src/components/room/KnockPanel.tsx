@@ -10,13 +10,15 @@ import { useKnockNews } from "./useKnockNews";
 export function KnockPanel({ call }: { call: CallHook }) {
   const { t } = useTranslation();
   const { knocks } = call;
+  // The server may have restarted, which ends the knocks that are still shown.
+  const isOutOfReach = call.phase !== "joined";
   const news = useKnockNews(knocks);
   const heading = useRef<HTMLHeadingElement>(null);
   const answered = useRef(false);
 
   // The pressed button disappears with its row, so the focus moves to what remains.
   useEffect(() => {
-    if (!answered.current) return;
+    if (!answered.current || document.activeElement !== document.body) return;
     answered.current = false;
     (knocks.length > 0 ? heading.current : document.getElementById("content"))?.focus();
   }, [knocks]);
@@ -48,6 +50,7 @@ export function KnockPanel({ call }: { call: CallHook }) {
                 </span>
                 <span className={classes.buttons}>
                   <Button
+                    disabled={isOutOfReach}
                     aria-label={t("door.admitLabel", { name: person.name })}
                     onClick={() => answer(person.id, true)}
                   >
@@ -55,6 +58,7 @@ export function KnockPanel({ call }: { call: CallHook }) {
                   </Button>
                   <Button
                     variant="default"
+                    disabled={isOutOfReach}
                     aria-label={t("door.declineLabel", { name: person.name })}
                     onClick={() => answer(person.id, false)}
                   >
