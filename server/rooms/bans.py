@@ -35,11 +35,10 @@ def is_banned_device(bans: Sequence[Ban], origin: Origin) -> bool:
     return origin.device != "" and any(ban.device == origin.device for ban in bans)
 
 
-def is_from_banned_address(bans: Sequence[Ban], user: User, origin: Origin, wall_now: float) -> bool:
-    """Whether the account was made after a ban, from its address, and the address still counts."""
+def is_from_banned_address(bans: Sequence[Ban], user: User, origin: Origin) -> bool:
+    """Whether the account was made after a ban, from its address."""
     return origin.address != "" and any(
-        ban.address == origin.address and user.created_at >= ban.at and wall_now < ban.at + ADDRESS_HOLDS_S
-        for ban in bans
+        ban.address == origin.address and user.created_at >= ban.at for ban in bans
     )
 
 

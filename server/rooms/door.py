@@ -15,7 +15,7 @@ from server.rooms.knocks import KNOCK_TTL_S
 from server.rooms.membership import Joiner
 from server.rooms.model import User
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, EventSink, UserStore, WallClock
+from server.rooms.ports import Clock, EventSink, UserStore
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms, Place, as_host
 from server.rooms.views import bans_view
@@ -33,7 +33,6 @@ class Door:
         event_sink: EventSink,
         *,
         clock: Clock,
-        wall_clock: WallClock,
     ) -> None:
         self._rooms = rooms
         self._effects = effects
@@ -41,7 +40,6 @@ class Door:
         self._users = users
         self._event_sink = event_sink
         self._clock = clock
-        self._wall_clock = wall_clock
 
     # People outside the room
 
@@ -80,7 +78,7 @@ class Door:
 
     @as_host
     async def set_knock(self, place: Place, payload: SetKnock) -> Ok:
-        changes = place.room.set_knock_to_enter(payload.knock_to_enter, self._wall_clock())
+        changes = place.room.set_knock_to_enter(payload.knock_to_enter)
         await self._effects.commit(place.room, changes)
         return Ok()
 
@@ -107,9 +105,7 @@ class Door:
 
     async def _knock(self, room: Room, user: User, joiner: Joiner, request: Knock) -> Knocking:
         now = self._clock()
-        knock, changes = room.knock(
-            user, request.invite, joiner.origin, joiner.connection_id, now, self._wall_clock()
-        )
+        knock, changes = room.knock(user, request.invite, joiner.origin, joiner.connection_id, now)
         seq = self._event_sink.mark(joiner.connection_id)  # the answer may be among the changes
         self._effects.apply(room, changes)
         if knock is not None:

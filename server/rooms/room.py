@@ -291,7 +291,7 @@ class Room:
                 self.require_access(user.id, invite, origin)
             if held is None:
                 self._require_chair(user.id, now)
-                if self.must_knock(user, origin, wall_now):
+                if self.must_knock(user, origin):
                     raise KnockRequired
         if held is not None:
             return held
@@ -557,13 +557,13 @@ class Room:
 
     # The door
 
-    def must_knock(self, user: User, origin: Origin, wall_now: float) -> bool:
+    def must_knock(self, user: User, origin: Origin) -> bool:
         if self._is_known(user.id):
             return False
-        return self.info.knock_to_enter or is_from_banned_address(self.info.bans, user, origin, wall_now)
+        return self.info.knock_to_enter or is_from_banned_address(self.info.bans, user, origin)
 
     def knock(
-        self, user: User, invite: str | None, origin: Origin, connection_id: str, now: float, wall_now: float
+        self, user: User, invite: str | None, origin: Origin, connection_id: str, now: float
     ) -> tuple[Knock | None, Changes]:
         """The user's knock, or None if they need none: then they are told at once that they may join.
 
@@ -571,12 +571,15 @@ class Room:
         """
         self.require_access(user.id, invite, origin)
         self._require_chair(user.id, now)
-        if self.seat_of(user.id) is not None or not self.must_knock(user, origin, wall_now):
+        if self.seat_of(user.id) is not None or not self.must_knock(user, origin):
             return None, [Send((connection_id,), KnockAnswered(answer=KnockAnswer.ADMITTED))]
         before = self.knocks.of_user(user.id)
         replaced = before.connection_id if before is not None else None
         knock = self.knocks.add(user, origin, connection_id, now)
-        changes: Changes = [KnockEnded(replaced)] if replaced is not None else []
+        changes: Changes = []
+        if replaced not in (None, connection_id):
+            elsewhere = Removed(reason=RemovedReason.JOINED_ELSEWHERE)
+            changes += [Send((str(replaced),), elsewhere), KnockEnded(str(replaced))]
         return knock, [*changes, KnockStarted(connection_id), *self._show_knocks()]
 
     @property
@@ -610,7 +613,7 @@ class Room:
         self.knocks.decline(knock, now)
         return [*self._answer(knock, KnockAnswer.DECLINED), *self._show_knocks()]
 
-    def set_knock_to_enter(self, knock_to_enter: bool, wall_now: float) -> Changes:
+    def set_knock_to_enter(self, knock_to_enter: bool) -> Changes:
         """People who are in the room need not knock when they come back. Those who wait are admitted if
         knocking ends."""
         if self.info.knock_to_enter == knock_to_enter:
@@ -618,7 +621,7 @@ class Room:
         self.info = replace(self.info, knock_to_enter=knock_to_enter)
         if knock_to_enter:
             self._note_admitted(*(m.user.id for m in self.people))
-        free = [k for k in self.knocks.waiting if not self.must_knock(k.user, k.origin, wall_now)]
+        free = [k for k in self.knocks.waiting if not self.must_knock(k.user, k.origin)]
         changes = [c for k in free for c in self._answer(k, KnockAnswer.ADMITTED)]
         return [*self._room_changed(), *changes, *self._show_knocks()]
 

@@ -105,7 +105,7 @@ class RoomsService:
             clock=clock,
             wall_clock=wall_clock,
         )
-        self.door = Door(rooms, effects, persistence, users, event_sink, clock=clock, wall_clock=wall_clock)
+        self.door = Door(rooms, effects, persistence, users, event_sink, clock=clock)
         self.directory = Directory(rooms, lobby, persistence, clock, wall_clock, settings)
         self._reconciler = TutorReconciler(rooms, self.membership, tutors, clock, settings)
         groups = (self.membership, self._controls, self.door, self.media_events, self.tutor, consent)

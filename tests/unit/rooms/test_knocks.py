@@ -15,7 +15,17 @@ from server.errors import (
     RoomFull,
     RoomLocked,
 )
-from server.protocol.rooms import ClosedReason, KnockAnswered, Knocks, KnockUpdated, RoomClosed, RoomUpdated
+from server.protocol.rest import Admission
+from server.protocol.rooms import (
+    ClosedReason,
+    KnockAnswered,
+    Knocks,
+    KnockUpdated,
+    Removed,
+    RemovedReason,
+    RoomClosed,
+    RoomUpdated,
+)
 from server.rooms.knocks import DECLINED_FOR_S, KNOCK_TTL_S, LINGER_S, MAX_WAITING
 from server.rooms.model import Origin
 from tests.fakes.rooms_world import World
@@ -161,6 +171,18 @@ async def test_a_creator_whose_room_has_another_host_by_now_gets_in_without_knoc
         await world.join("c1", "ann", room)
 
 
+async def test_people_who_were_inside_when_knocking_began_need_not_knock_when_they_come_back() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        await world.seat("c2", "ben", room)
+        await world.act("c1", "set_knock", knock_to_enter=True)
+        await world.act("c2", "leave")
+        assert world.rooms.directory.get_room(room, "ben").admission is Admission.OPEN
+        assert world.rooms.directory.get_room(room, "cem").admission is Admission.KNOCK
+        await world.join("c2", "ben", room)
+
+
 async def test_people_at_the_door_are_let_in_when_knocking_ends() -> None:
     async with World() as world:
         room = await _room(world)
@@ -211,6 +233,7 @@ async def test_the_queue_is_bounded_and_has_one_knock_a_person() -> None:
             await world.knock("c2", "ben", room)
         await world.knock("again", "u0", room)
         assert len(_waiting(world)) == MAX_WAITING
+        assert world.sink.of("d0", Removed) == [Removed(reason=RemovedReason.JOINED_ELSEWHERE)]
         await world.act("d0", "withdraw_knock")  # its knock has moved to the newer connection
         assert len(_waiting(world)) == MAX_WAITING
 
