@@ -12,7 +12,8 @@ from server import api
 from server.api.avatars.files import AvatarFiles
 from server.api.clients import OriginPolicy, client_ip, is_loopback_url
 from server.api.devices import Devices
-from server.api.services import Health, RateLimits, Services
+from server.api.rate_limits import RateLimits
+from server.api.services import Health, Services
 from server.auth import TokenAuth, load_secret
 from server.cluster.memory import MemoryBus
 from server.config import DAY_S, Config

@@ -6,6 +6,7 @@
 from server.api.app import attach
 from server.api.avatars.files import AvatarFiles
 from server.api.clients import OriginPolicy
-from server.api.services import Health, RateLimits, Services
+from server.api.rate_limits import RateLimits
+from server.api.services import Health, Services
 
 __all__ = ["AvatarFiles", "Health", "OriginPolicy", "RateLimits", "Services", "attach"]

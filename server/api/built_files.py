@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from aiohttp import ETag, hdrs, web
+
+from server.api.security import content_security_policy
+
 _SUFFIXES = {"br": ".br", "gzip": ".gz"}
 """Content coding and the suffix of its files, in the order of preference: brotli is the smallest."""
 IDENTITY = "identity"
@@ -79,6 +83,34 @@ def acceptable(header: str | None, offered: Mapping[str, bytes]) -> str:
     # Without a word about it, identity is acceptable, but anything that is named is preferred.
     rated.append((weights.get(IDENTITY, 0.0), IDENTITY))
     return max((r for r in rated if r[0] > 0), key=lambda r: r[0], default=(0.0, IDENTITY))[1]
+
+
+def file_answer(file: BuiltFile, request: web.Request, caching: str) -> web.Response:
+    """The file in the best form for the client; 304 if the client has it. `caching`: Cache-Control."""
+    coding = acceptable(request.headers.get(hdrs.ACCEPT_ENCODING), file.forms)
+    headers: dict[str, str] = {hdrs.CACHE_CONTROL: caching}
+    if len(file.forms) > 1:
+        headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
+    if file.script_hashes:
+        headers["Content-Security-Policy"] = content_security_policy(file.script_hashes)
+    etag = file.etag(coding)
+    if _has(request.if_none_match, etag):
+        response = web.Response(status=304, headers=headers)
+    else:
+        if coding != IDENTITY:
+            headers[hdrs.CONTENT_ENCODING] = coding
+        # The text files of the build and the drawn pictures are UTF-8.
+        charset = "utf-8" if file.content_type.startswith("text/") else None
+        response = web.Response(
+            body=file.forms[coding], content_type=file.content_type, charset=charset, headers=headers
+        )
+    response.etag = etag
+    return response
+
+
+def _has(given: tuple[ETag, ...] | None, etag: str) -> bool:
+    """Whether If-None-Match matches: the weak comparison (RFC 9110 section 13.1.2)."""
+    return any(one.value in ("*", etag) for one in given or ())
 
 
 def _weights(header: str) -> dict[str, float]:

@@ -89,7 +89,6 @@ ROUTES: tuple[Route, ...] = (
         response=Session,
         auth=False,
         opens_session=True,
-        cost=6,
     ),
     Route(
         method="POST",
@@ -151,7 +150,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Get the avatar generated from a seed (1 to 64 of A-Z a-z 0-9 _ -). It never changes.",
         media="image/svg+xml",
         auth=False,
-        cost=0.5,
+        is_picture=True,
         errors=(NotFound,),
     ),
     Route(
@@ -161,7 +160,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Get an uploaded avatar.",
         media="image/webp",
         auth=False,
-        cost=0.5,
+        is_picture=True,
         errors=(NotFound,),
     ),
     Route(

@@ -50,7 +50,8 @@ class Route:
     The handler's name is the operationId in OpenAPI. `auth`: whether a user's token is required; `optional`
     serves people who have not signed in too. `cost` is in tokens of the rate limits. `upload` lists
     the media types of a body that is not JSON; `media` is the answer's type where `response` is None.
-    `accepts_expired`: the token may have expired, but its session must exist.
+    `is_picture`: an immutable file, which has a limit of its own. `accepts_expired`: the token may have
+    expired, but its session must exist.
     """
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -65,6 +66,7 @@ class Route:
     status: int = 200
     auth: bool | Literal["optional"] = True
     opens_session: bool = False
+    is_picture: bool = False
     accepts_expired: bool = False
     cost: float = 1
     errors: tuple[type[ParlorError], ...] = ()
@@ -74,9 +76,7 @@ def endpoint(route: Route, services: Services) -> WebHandler:
     """The aiohttp handler of a route: checks the rate limits, the token and the input, then calls."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        services.limits.check_address(client_ip(request, services.trusted_proxies), route.cost)
-        needs_token = route.auth is True or (route.auth == "optional" and "Authorization" in request.headers)
-        claims = await _authenticate(request, route, services) if needs_token else None
+        claims = await _admit(request, route, services)
         user_id = claims.user_id if claims else ""
         call = ApiCall(request, user_id, await _input(route, request), claims)
         answer = await route.handler(services, call)
@@ -88,12 +88,26 @@ def endpoint(route: Route, services: Services) -> WebHandler:
     return handle
 
 
-async def _authenticate(request: web.Request, route: Route, services: Services) -> TokenClaims:
-    token = bearer(request)
-    if not token:
-        raise Unauthenticated
-    claims = services.sessions.verify(token, accept_expired=route.accepts_expired)
-    services.limits.check_user(claims.user_id, route.cost)
+async def _admit(request: web.Request, route: Route, services: Services) -> TokenClaims | None:
+    """The claims of the token; None where none is needed. Raises TooManyRequests and Unauthenticated."""
+    limits, address = services.limits, client_ip(request, services.trusted_proxies)
+    if route.is_picture:
+        limits.check_picture(address, route.cost)
+        return None
+    if route.auth is False or (route.auth == "optional" and "Authorization" not in request.headers):
+        limits.check_anonymous(address, route.cost)
+        if route.opens_session:
+            limits.check_sign_up(address)
+        return None
+    limits.check_address(address, route.cost)
+    try:
+        if not (token := bearer(request)):
+            raise Unauthenticated
+        claims = services.sessions.verify(token, accept_expired=route.accepts_expired)
+    except ParlorError:
+        limits.check_anonymous(address, route.cost)  # whoever shows no valid token is a stranger
+        raise
+    limits.check_user(claims.user_id, route.cost)
     await services.sessions.require(claims)
     return claims
 

@@ -40,11 +40,11 @@ _SECURITY_HEADERS = {
 }
 
 _FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"}
-"""For the immutable files of the build, which are no pages: of small files the others are a third."""
+"""For immutable files, which are no pages: of a small file the others are a third or more."""
 
 
 async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """For `Application.on_response_prepare`. Headers that a handler has set stay."""
-    is_file = request.path.startswith("/assets/") and response.status == 200
+    is_file = request.path.startswith(("/assets/", "/api/avatars/")) and response.status in (200, 304)
     for name, value in (_FILE_HEADERS if is_file else _SECURITY_HEADERS).items():
         response.headers.setdefault(name, value)

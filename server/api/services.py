@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 from weakref import WeakValueDictionary
 
 from server.api.avatars.files import AvatarFiles
-from server.api.clients import rate_key
 from server.api.devices import Devices
-from server.common.token_bucket import KeyedLimiter
-from server.errors import TooManyRequests
+from server.api.rate_limits import RateLimits
 from server.metrics import Metrics
 from server.rooms.directory import Directory
 from server.rooms.model import User
@@ -25,10 +21,6 @@ from server.tutor.conversations import Conversations
 
 Status = Literal["starting", "ok", "draining"]
 
-# A class of learners shares one address; one person's page needs far less.
-_ADDRESS_RATE_PER_S, _ADDRESS_BURST = 50.0, 300.0
-_USER_RATE_PER_S, _USER_BURST = 10.0, 60.0
-
 
 @dataclass(slots=True)
 class Health:
@@ -37,32 +29,6 @@ class Health:
     node_id: str
     ping: Callable[[], Awaitable[None]]
     status: Status = "ok"
-
-
-class RateLimits:
-    """Rate limits of one address and one person. `factor` scales the limits; 0 turns them off."""
-
-    def __init__(self, factor: float = 1.0) -> None:
-        self._addresses: KeyedLimiter | None = None
-        self._users: KeyedLimiter | None = None
-        if factor > 0:
-            self._addresses = KeyedLimiter(_ADDRESS_RATE_PER_S * factor, _ADDRESS_BURST * factor)
-            self._users = KeyedLimiter(_USER_RATE_PER_S * factor, _USER_BURST * factor)
-
-    def check_address(self, address: str, cost: float) -> None:
-        """Raises TooManyRequests."""
-        self._check(self._addresses, rate_key(address), cost)
-
-    def check_user(self, user_id: str, cost: float) -> None:
-        """Raises TooManyRequests."""
-        self._check(self._users, user_id, cost)
-
-    @staticmethod
-    def _check(limiter: KeyedLimiter | None, key: str, cost: float) -> None:
-        if limiter is None or cost == 0:
-            return
-        if (wait := limiter.take(key, time.monotonic(), cost)) > 0:
-            raise TooManyRequests(retryAfter=math.ceil(wait))
 
 
 class KeyedLocks:

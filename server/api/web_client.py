@@ -8,13 +8,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from aiohttp import ETag, hdrs, web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
-from server.api.built_files import IDENTITY, BuiltFile, BuiltFiles, acceptable
+from server.api.built_files import IDENTITY, BuiltFile, BuiltFiles, file_answer
 from server.api.link_previews import LinkPreviews
-from server.api.security import content_security_policy
 
 _SERVER_PATHS = ("/api", "/socket.io", "/healthz", "/readyz", "/metrics")
 _FILE = re.compile(r"\.\w+$")
@@ -54,12 +53,12 @@ def _serve(files: BuiltFiles, previews: LinkPreviews, request: web.Request) -> w
         page = files.find("/index.html")
         if page is None:
             return web.Response(text=_NOT_BUILT, status=503, headers={"Cache-Control": "no-store"})
-        response = _answer(_with_head(page, previews.head(request)), request, "no-cache")
+        response = file_answer(_with_head(page, previews.head(request)), request, "no-cache")
         response.headers[hdrs.VARY] = f"{hdrs.ACCEPT_ENCODING}, {hdrs.ACCEPT_LANGUAGE}"
         return response
     # File names under /assets/ hold a digest of the content.
     immutable = path.startswith("/assets/") and ".." not in path
-    return _answer(file, request, "public, max-age=31536000, immutable" if immutable else "no-cache")
+    return file_answer(file, request, "public, max-age=31536000, immutable" if immutable else "no-cache")
 
 
 def _with_head(page: BuiltFile, head: str) -> BuiltFile:
@@ -67,33 +66,6 @@ def _with_head(page: BuiltFile, head: str) -> BuiltFile:
     content = page.forms[IDENTITY].replace(_TITLE, head.encode("utf-8", "replace"), 1)
     forms = {IDENTITY: content, "gzip": gzip.compress(content, mtime=0)}
     return replace(page, tag=hashlib.sha256(content).hexdigest()[:32], forms=forms)
-
-
-def _answer(file: BuiltFile, request: web.Request, caching: str) -> web.Response:
-    coding = acceptable(request.headers.get(hdrs.ACCEPT_ENCODING), file.forms)
-    headers: dict[str, str] = {hdrs.CACHE_CONTROL: caching}
-    if len(file.forms) > 1:
-        headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
-    if file.script_hashes:
-        headers["Content-Security-Policy"] = content_security_policy(file.script_hashes)
-    etag = file.etag(coding)
-    if _has(request.if_none_match, etag):
-        response = web.Response(status=304, headers=headers)
-    else:
-        if coding != IDENTITY:
-            headers[hdrs.CONTENT_ENCODING] = coding
-        # A file that is compressed has text, all of it UTF-8.
-        charset = "utf-8" if file.content_type.startswith("text/") else None
-        response = web.Response(
-            body=file.forms[coding], content_type=file.content_type, charset=charset, headers=headers
-        )
-    response.etag = etag
-    return response
-
-
-def _has(given: tuple[ETag, ...] | None, etag: str) -> bool:
-    """Whether If-None-Match matches: the weak comparison (RFC 9110 section 13.1.2)."""
-    return any(one.value in ("*", etag) for one in given or ())
 
 
 def _is_server_path(path: str) -> bool:

@@ -13,7 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from server.api.avatars.cache import AvatarCache
 from server.api.avatars.child import encode_in_child
+from server.api.built_files import BuiltFile
 from server.common.files import write_atomically
 from server.errors import Unavailable
 
@@ -33,6 +35,7 @@ class AvatarFiles:
         self._folder = folder
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="avatar")
         self._waiting = 0
+        self.cache = AvatarCache()
 
     async def aclose(self) -> None:
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
@@ -61,6 +64,21 @@ class AvatarFiles:
         match = _UPLOADED.fullmatch(path)
         file = self._folder / f"{match[1]}.webp" if match else None
         return file if file and file.is_file() else None
+
+    async def load(self, path: str) -> BuiltFile | None:
+        """An uploaded avatar. The file counts, not memory: another node may have removed it."""
+        file = self.find(path)
+        if file is None:
+            self.cache.forget(path)
+            return None
+        held = self.cache.get(path)
+        if held is not None:
+            return held
+        try:
+            content = await asyncio.to_thread(file.read_bytes)
+        except FileNotFoundError:  # removed meanwhile
+            return None
+        return self.cache.put(path, "image/webp", content)
 
     def owns(self, user_id: str, path: str) -> bool:
         match = _UPLOADED.fullmatch(path)

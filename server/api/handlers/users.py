@@ -11,6 +11,7 @@ from aiohttp import web
 
 from server.api.avatars.drawing import draw
 from server.api.avatars.files import GENERATED, generated_path
+from server.api.built_files import BuiltFile, file_answer
 from server.api.routing import ApiCall, read_body
 from server.api.services import Services
 from server.auth import TokenClaims
@@ -22,11 +23,6 @@ from server.rooms.model import User
 from server.rooms.views import user_view
 
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
-_AVATAR_HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
-    # A picture that is opened as a page may load and run nothing.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-}
 _FIELDS = {
     "name": "name",
     "native_language": "native_language",
@@ -99,19 +95,28 @@ async def delete_avatar(services: Services, call: ApiCall[None]) -> WireUser:
     return await _edit(services, call.user_id, lambda user: replace(user, avatar=path))
 
 
-async def generated(_services: Services, call: ApiCall[None]) -> web.StreamResponse:
+async def generated(services: Services, call: ApiCall[None]) -> web.StreamResponse:
     """Needs no token, as an <img> sends none. The same holds for `uploaded`."""
     match = GENERATED.fullmatch(call.request.path)
     if not match:
         raise NotFound
-    return web.Response(body=draw(match[1]).encode(), content_type="image/svg+xml", headers=_AVATAR_HEADERS)
+    pictures, path = services.avatars.cache, call.request.path
+    picture = pictures.get(path) or pictures.put(path, "image/svg+xml", draw(match[1]).encode())
+    return _picture(picture, call.request)
 
 
 async def uploaded(services: Services, call: ApiCall[None]) -> web.StreamResponse:
-    file = services.avatars.find(call.request.path)
-    if file is None:
+    picture = await services.avatars.load(call.request.path)
+    if picture is None:
         raise NotFound
-    return web.FileResponse(file, headers={**_AVATAR_HEADERS, "Content-Type": "image/webp"})
+    return _picture(picture, call.request)
+
+
+def _picture(picture: BuiltFile, request: web.Request) -> web.Response:
+    response = file_answer(picture, request, "public, max-age=31536000, immutable")
+    # A picture that is opened as a page may load and run nothing.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
 
 
 async def require_user(services: Services, user_id: str) -> User:
