@@ -1,4 +1,4 @@
-import { Button, Title } from "@mantine/core";
+import { Anchor, Button, Title } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -38,7 +38,12 @@ export default function LandingPage() {
                 </Button>
               </>
             ) : (
-              <GuestForm onSignedIn={() => void navigate("/rooms")} />
+              <>
+                <GuestForm onSignedIn={() => void navigate("/rooms")} />
+                <Anchor component={Link} to="/rooms" className={classes.look}>
+                  {t("landing.look")}
+                </Anchor>
+              </>
             )}
           </div>
         </div>

@@ -30,6 +30,7 @@ export function ClosedDoor({ room, headingId, isWaiting, onWait }: Props) {
         fullWidth
         variant={isWaiting ? "light" : "filled"}
         aria-pressed={isWaiting}
+        classNames={{ root: classes.tell, label: classes.label }}
         leftSection={
           isWaiting ? (
             <IconBellFilled size={20} aria-hidden="true" />
