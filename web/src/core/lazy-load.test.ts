@@ -29,15 +29,22 @@ describe("code that cannot be loaded", () => {
 
   it("waits for the network while the browser is offline", async () => {
     const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
-    const load = vi.fn().mockImplementationOnce(gone).mockResolvedValue("code");
+    const load = vi.fn(gone);
     const here = page();
-    const coming = loadPage(load, here);
+    const coming = loadPage<unknown>(load, here);
     await vi.advanceTimersByTimeAsync(600_000);
-    expect(load).toHaveBeenCalledTimes(1);
+    load.mockResolvedValue("code" as never);
     onLine.mockReturnValue(true);
     window.dispatchEvent(new Event("online"));
     expect(await coming).toBe("code");
     expect(here.reload).not.toHaveBeenCalled();
+  });
+
+  it("is not waited for offline if it is not a page: texts have a fallback", async () => {
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const coming = expect(withRetries(gone)).rejects.toThrow("Failed to fetch");
+    await vi.runAllTimersAsync();
+    await coming;
   });
 
   it("is an error after some tries", async () => {

@@ -29,14 +29,13 @@ function online(): Promise<void> {
   return new Promise((resolve) => window.addEventListener("online", () => resolve(), { once: true }));
 }
 
-/** Retries a failed load: a change of network cancels every request in progress. Offline it waits for the network. */
+/** Retries a failed load: a change of network cancels every request in progress. */
 export async function withRetries<T>(load: () => Promise<T>): Promise<T> {
   for (const pause of PAUSES_MS) {
     try {
       return await load();
     } catch {
       await new Promise((resolve) => setTimeout(resolve, pause));
-      await online();
     }
   }
   return load();
@@ -44,12 +43,17 @@ export async function withRetries<T>(load: () => Promise<T>): Promise<T> {
 
 /**
  * Loads the code of a page, with retries. Some browsers never fetch a failed module again, and an update of the server
- * removes old code: then the page is reloaded, at most once a minute. Rejects if that did not help.
+ * removes old code: then the page is reloaded, at most once a minute. Rejects if that did not help. Offline it waits for
+ * the network, because a reload would leave nothing.
  */
 export async function loadPage<T>(load: () => Promise<T>, page: PageReload = thisPage()): Promise<T> {
   try {
     return await withRetries(load);
   } catch (error) {
+    if (!navigator.onLine) {
+      await online();
+      return loadPage(load, page);
+    }
     const last = Number(page.storage.getItem(RELOADED_AT));
     // The clock may have been set back meanwhile.
     if (Math.abs(page.now() - last) < RELOAD_EVERY_MS) throw error;
