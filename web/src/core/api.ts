@@ -16,7 +16,7 @@ export interface ApiDeps {
   fetch: typeof fetch;
   /** Waits for a due renewal; null if signed out. */
   token(): Promise<string | null>;
-  /** The server refused this token. Resolves to another one to try; null if there is none. */
+  /** The server refused this token. Resolves to the one to try now: the same if nothing has changed, null if signed out. */
   replace(token: string): Promise<string | null>;
 }
 
@@ -70,11 +70,13 @@ export class Api {
     if (response.ok) return response;
     const error = await errorOf(response);
     const isReplaceable = options.token === undefined && token !== null && TOKEN_REFUSALS.has(error.code);
-    const other = isReplaceable ? await this.deps.replace(token) : null;
-    if (other === null) throw error;
+    if (!isReplaceable) throw error;
+    const other = await this.deps.replace(token);
+    if (other === token) throw error;
+    // Without a token for what everybody may read: the session has ended.
     const again = await this.send(method, path, options, other);
     if (again.ok) return again;
-    throw await errorOf(again);
+    throw other === null ? error : await errorOf(again);
   }
 
   private async send(method: string, path: string, options: RequestOptions, token: string | null) {

@@ -62,6 +62,16 @@ test("a token that the server calls expired is renewed, and the request repeated
   expect(ours.store.getState()).toMatchObject({ status: "signed-in", user: { name: "Bo" } });
 });
 
+test("what everybody may read is read after the server ended the session", async () => {
+  const ours = session();
+  await ours.signIn({ name: "An" });
+  const ended = () => json(refusal("session_ended", { status: 401 }).error, 401);
+  answers["/api/auth/renew"] = ended;
+  answers["/api/rooms"] = (init) => (bearer(init) === null ? json({ items: [] }) : ended());
+  expect(await ours.api.get("/rooms")).toEqual({ items: [] });
+  expect(ours.store.getState().end).toBe("signed_out");
+});
+
 test("a proxy's refusal does not end the session", async () => {
   const ours = session();
   await ours.signIn({ name: "An" });

@@ -132,11 +132,10 @@ export class AuthSession {
     return this.renewal;
   }
 
-  /** The server refused `token`. Resolves to another one to try; null if there is none. */
+  /** The server refused `token`. Resolves to the present one, after a renewal. */
   private async replace(token: string): Promise<string | null> {
     if (token === this.signed?.token) await this.renew();
-    const now = this.signed?.token ?? null;
-    return now === token ? null : now;
+    return this.signed?.token ?? null;
   }
 
   private async renewOnce(): Promise<void> {

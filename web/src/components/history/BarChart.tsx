@@ -4,7 +4,7 @@ import classes from "./BarChart.module.css";
 import { scaleTop } from "./scale";
 
 export interface Bar {
-  /** YYYY-MM-DD, UTC. */
+  /** YYYY-MM-DD, in the learner's time zone. */
   day: string;
   value: number;
 }
