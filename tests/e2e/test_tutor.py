@@ -167,9 +167,7 @@ async def test_in_a_group_the_tutor_waits_until_it_is_asked_and_corrects_in_priv
 
     await bob.speak("Yesterday I go to the market.")
     await bob.page.get_by_role("button", name="Ask Emma").click()
-    for person in (ann, bob, cem):
-        await expect(person.tutor_captions.first).to_be_visible(timeout=ANSWER_MS)
-        await person.wait_for_speech()
+    await asyncio.gather(*(_hears_and_reads_the_answer(person) for person in (ann, bob, cem)))
     await expect(bob.page.locator("ins", has_text="went").first).to_be_visible(timeout=ANSWER_MS)
     for person in (ann, cem):
         await expect(person.page.locator("ins")).to_have_count(0)
@@ -225,3 +223,8 @@ async def _nobody_is_answered(*people: TutorPage) -> None:
 
 def _worker_of(server: ServerProcess) -> psutil.Process:
     return next(child for child in server.process.children() if "ai_agent" in child.cmdline())
+
+
+async def _hears_and_reads_the_answer(person: TutorPage) -> None:
+    await expect(person.tutor_captions.first).to_be_visible(timeout=ANSWER_MS)
+    await person.wait_for_speech()
