@@ -19,7 +19,7 @@ type Brief = [name: string, country: string | null, level: Level | null, languag
 const PEOPLE: Brief[] = [
   ["Mateo", "MX", "B1", "es"],
   ["Aiko Tanaka", "JP", "B2", "ja"],
-  ["فاطمة الزهراء بنت عبد الرحمن", "MA", "B1", "ar"],
+  ["Fatima Zahra", "MA", "B1", "ar"],
   ["Jonas", "DE", "C1", "de"],
   ["Priya", "IN", "B2", "hi"],
   ["Olena", "UA", "A2", "uk"],

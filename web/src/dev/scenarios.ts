@@ -60,6 +60,7 @@ const FOUR = [
 ];
 const FULL = people(11).map((one, index) => ({
   ...one,
+  name: index === 6 ? "فاطمة الزهراء بنت عبد الرحمن" : one.name,
   isMuted: index % 3 !== 0,
   isSpeaking: index === 3,
   handRaised: index % 5 === 0,
