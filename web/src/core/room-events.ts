@@ -75,8 +75,13 @@ function ofUpdate(before: RoomState, after: RoomState, event: ParticipantUpdated
   if (was.handRaised !== now.handRaised) types.push(now.handRaised ? "hand" : "hand_down");
   if (was.connection === "connected" && now.connection === "disconnected") types.push("disconnected");
   if (was.connection !== "leaving" && now.connection === "leaving") types.push("leaving");
-  if (was.connection === "disconnected" && now.connection === "connected") types.push("reconnected");
+  if (was.connection === "disconnected" && isBack(now)) types.push("reconnected");
   return types.map((type) => ({ type, participant: now }));
+}
+
+/** Someone who joins again is connecting first, and then no longer known as lost. */
+function isBack({ connection }: Participant): boolean {
+  return connection === "connecting" || connection === "connected";
 }
 
 const HAND_LOWERED = { by_host: "your_hand_lowered_by_host", spoken: "your_hand_spoken" } as const;

@@ -104,6 +104,8 @@ test("emits events of others, and of oneself only for the microphone", () => {
   expect(eventTypes(both, update({ connection: "disconnected" }))).toEqual(["disconnected"]);
   expect(eventTypes(both, update({ connection: "leaving" }))).toEqual(["leaving"]);
   const lost = play(both, update({ connection: "disconnected" }));
+  expect(eventTypes(lost, update({ connection: "connecting" }))).toEqual(["reconnected"]);
+  expect(eventTypes(lost, update({ connection: "leaving" }))).toEqual(["leaving"]);
   const ended = (reason: "left" | "timed_out"): ServerEvent => ({
     name: "participant_left",
     seq: 3,
