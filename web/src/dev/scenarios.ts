@@ -202,6 +202,13 @@ export const SCENARIOS: Record<string, Scenario> = {
     call: inRoom(FOUR, { phase: "reconnecting", isStale: true, notice: "server_restarting" }),
     quality: { level: "unknown" },
   },
+  "room-unreachable": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: inRoom(FOUR, { notice: "media_unreachable" }),
+  },
+  "joining-detour": { path: "/rooms/r1", isDetour: true, call: { phase: "joining", room: room("r1") } },
+  "joining-offline": { path: "/rooms/r1", isOnline: false, call: { phase: "joining", room: room("r1") } },
   "room-blocked": { path: "/rooms/r1", microphone: "ready", blocked: true, call: inRoom(FOUR) },
   "room-person-menu": {
     path: "/rooms/r1",

@@ -1,8 +1,8 @@
 import { Center, Loader, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useIsOnline, useLoadTrouble } from "../../hooks";
-import { errorText } from "../../i18n/error-text";
+import { useIsOnline } from "../../hooks";
 import classes from "./StatusPage.module.css";
+import { useWaitText } from "./useWaitText";
 
 interface Props {
   label?: string;
@@ -15,10 +15,8 @@ interface Props {
 export function PageLoader({ label, text, children }: Props) {
   const { t } = useTranslation();
   const isOnline = useIsOnline();
-  const trouble = useLoadTrouble();
-  const reason = !isOnline
-    ? t("app.offlineText")
-    : (text ?? (trouble && `${errorText(t, trouble)} ${t("app.tryingAgain")}`));
+  const wait = useWaitText();
+  const reason = isOnline ? (text ?? wait) : wait;
   return (
     <Center mih="60dvh">
       <Stack align="center">

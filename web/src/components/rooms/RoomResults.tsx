@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type RoomsHook, useIsOnline, useLoadTrouble } from "../../hooks";
+import { type RoomsHook, useIsOnline } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
 import { StatusPage } from "../common/StatusPage";
+import { useWaitText } from "../common/useWaitText";
 import { RoomGrid, RoomGridSkeleton } from "./RoomGrid";
 import type { RoomFilters } from "./useRoomFilters";
 
@@ -16,7 +17,7 @@ interface Props {
 export function RoomResults({ result, filters }: Props) {
   const { t } = useTranslation();
   const isOnline = useIsOnline();
-  const trouble = useLoadTrouble();
+  const wait = useWaitText();
   if (result.rooms.length > 0) return <RoomGrid {...result} />;
   if (!isOnline)
     return <StatusPage as="note" title={t("rooms.offlineTitle")} text={t("rooms.offlineText")} />;
@@ -27,9 +28,12 @@ export function RoomResults({ result, filters }: Props) {
       </StatusPage>
     );
   }
-  if (result.isLoading && trouble) {
-    const text = `${errorText(t, trouble)} ${t("app.tryingAgain")}`;
-    return <StatusPage as="note" title={t("rooms.errorTitle")} text={text} />;
+  if (result.isLoading && wait) {
+    return (
+      <div role="status">
+        <StatusPage as="note" title={t("rooms.notYetTitle")} text={wait} />
+      </div>
+    );
   }
   if (result.isLoading) return <RoomGridSkeleton />;
   if (filters.isFiltered) {
