@@ -23,7 +23,7 @@ export function Joining({ call }: { call: CallHook }) {
       {isSlow && (
         <>
           <Button onClick={call.retry}>{t("notice.tryNow")}</Button>
-          <Button component={Link} to="/rooms" variant="default">
+          <Button component={Link} to="/rooms" variant="default" onClick={() => void call.leave()}>
             {t("prejoin.back")}
           </Button>
         </>
