@@ -74,6 +74,13 @@ class ClientNet:
         for way in self._ways:
             _run("ip", "-n", self._server, *_udp_rule("del", f"{way.name}{self._host}"))
 
+    def block_media(self, tcp_port: int) -> None:
+        """Drop UDP, and TCP to the media's port, too."""
+        self.block_udp()
+        for way in self._ways:
+            words = ("rule", "add", "pref", "51", "iif", f"{way.name}{self._host}", "ipproto", "tcp")
+            _run("ip", "-n", self._server, *words, "dport", str(tcp_port), "blackhole")
+
     def detach(self, way: Way) -> None:
         """Removes an interface, like an unplugged cable or a lost Wi-Fi."""
         self._ip("link", "del", way.name)
