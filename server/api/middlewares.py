@@ -26,6 +26,8 @@ from server.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_CLIENT_GONE = 499
+"""nginx's status of a request whose client did not wait; for the log and the metrics alone."""
 _ROUTINE = ("/healthz", "/readyz", "/metrics", "/socket.io")
 """Paths that are logged at debug only."""
 
@@ -73,7 +75,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         return problem_reply(*_translated(error))
     except ConnectionError:
-        raise  # the client has disconnected, so no answer is sent
+        # The client has disconnected. aiohttp would log an exception as an error of the server.
+        return web.Response(status=_CLIENT_GONE)
     except Exception:  # noqa: BLE001 - the client gets an answer and the log the trace
         _log.exception("request failed", extra={"path": request.path})
         return problem_reply(ParlorError())

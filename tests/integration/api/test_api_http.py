@@ -287,3 +287,15 @@ async def test_a_request_id_is_accepted_only_from_a_trusted_proxy(tmp_path: Path
         async with api_server(tmp_path, trusted_proxies=proxies) as api:
             answer = await api.ask("GET", "/api/levels", headers={"X-Request-Id": "given-by-proxy"})
             assert (answer.headers["X-Request-Id"] == "given-by-proxy") is kept
+
+
+async def test_a_client_that_goes_while_it_sends_is_no_error_of_the_server(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def is_cut(_stream: object) -> bytes:
+        raise ConnectionResetError("Connection lost")
+
+    monkeypatch.setattr("aiohttp.StreamReader.readany", is_cut)
+    async with api.client.post("/api/auth/guest", data=b"{}") as answer:
+        assert answer.status == 499  # for the log: a client that went reads no answer
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
