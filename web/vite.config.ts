@@ -23,8 +23,20 @@ export default defineConfig({
         // A request costs a round trip and its headers, so what every page needs is one chunk, not one for each file.
         codeSplitting: {
           groups: [
-            { name: "base", tags: ["$initial"], test: /\.[cm]?[jt]sx?$/, priority: 1 },
-            { name: "common", test: /\/(PageLayout|GuestForm)\.tsx$/ },
+            { name: "base", tags: ["$initial"], test: /\.[cm]?[jt]sx?$/, priority: 2 },
+            {
+              name: "common",
+              test: /\/(PageLayout|GuestForm|UpdatePrompt|useOnlineCount)\.tsx?$/,
+              priority: 1,
+            },
+            { name: "data", test: /\/hooks\/useLoadTrouble\.ts$|\/react-query\/build\/modern\/use\w+\.js$/ },
+            { name: "overlays", test: /@mantine\/modals\/|\/(SideDrawer|OpenMenu|Popover)\.(tsx|mjs)$/ },
+            { name: "core", test: /\/core\/parlor\.ts$/ },
+            {
+              name: "shared",
+              test: /\/src\/(hooks|i18n|components\/(tutor|settings|prejoin|rooms))\//,
+              minShareCount: 2,
+            },
           ],
         },
       },

@@ -56,9 +56,14 @@ def _serve(files: BuiltFiles, previews: LinkPreviews, request: web.Request) -> w
         response = file_answer(_with_head(page, previews.head(request)), request, "no-cache")
         response.headers[hdrs.VARY] = f"{hdrs.ACCEPT_ENCODING}, {hdrs.ACCEPT_LANGUAGE}"
         return response
-    # File names under /assets/ hold a digest of the content.
-    immutable = path.startswith("/assets/") and ".." not in path
-    return file_answer(file, request, "public, max-age=31536000, immutable" if immutable else "no-cache")
+    return file_answer(file, request, _caching(path))
+
+
+def _caching(path: str) -> str:
+    """Cache-Control of a file. Names under /assets/ hold a digest of the content."""
+    if path.startswith("/assets/") and ".." not in path:
+        return "public, max-age=31536000, immutable"
+    return "public, max-age=86400" if path.endswith((".svg", ".png")) else "no-cache"
 
 
 def _with_head(page: BuiltFile, head: str) -> BuiltFile:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from tests.e2e.browsers import BrowserPool
-from tests.e2e.page_load import LoadMeter
+from tests.e2e.page_load import LoadMeter, signed_in
+from tests.e2e.room_page import make_room
 from tests.fakes.server_process import ServerProcess
 
 LANDING_KB = 250
+ROOM_KB = 350
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "vi-VN"])
@@ -22,3 +25,15 @@ async def test_the_landing_page_fits_its_budget(
     assert load.kilobytes <= LANDING_KB, load.by_kind
     assert load.layout_shift < 0.1, "the first picture and the page differ"
     assert said == [], "for example a violation of the content security policy"
+
+
+async def test_a_room_fits_its_budget(browsers: BrowserPool, parlor: ServerProcess) -> None:
+    room_id = await make_room(parlor.url)
+    page = await browsers.page(None, storage_state=await signed_in(browsers, parlor.url, "Ann"))
+    meter = await LoadMeter.attach(page)
+    join = "button:has-text('Join the room')"
+    await meter.visit(f"{parlor.url}/rooms/{room_id}", join)
+    await page.locator(join).click()
+    await expect(page.get_by_role("button", name="Leave", exact=True)).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    assert meter.kilobytes <= ROOM_KB, meter.by_kind

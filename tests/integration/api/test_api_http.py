@@ -198,6 +198,8 @@ async def test_hashed_files_are_cached_for_ever_and_the_service_worker_is_not(ap
     assert packed.body == b"packed"
     assert "immutable" in packed.headers["Cache-Control"]
     assert (await api.ask("GET", "/sw.js")).headers["Cache-Control"] == "no-cache"
+    (built / "icon.svg").write_text("<svg/>")
+    assert (await api.ask("GET", "/icon.svg")).headers["Cache-Control"] == "public, max-age=86400"
 
 
 async def test_a_compressed_file_says_so_and_is_not_sent_to_a_browser_that_has_it(

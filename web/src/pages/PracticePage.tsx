@@ -1,5 +1,6 @@
 import { Button, Title } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { SignInGate } from "../components/common/SignInGate";
@@ -14,6 +15,10 @@ export default function PracticePage() {
   const { t } = useTranslation();
   const { user } = useSession();
   const kept = useKeptText();
+  useEffect(() => {
+    // The conversation starts at once, so its code should be there. RoomPage tries again if it is not.
+    void import("../components/practice/PracticeView").catch(() => {});
+  }, []);
   return (
     <PageLayout title={t("practice.page")} width="narrow">
       <SignInGate title={t("practice.signInFirst")}>

@@ -1,8 +1,8 @@
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useLocation, useNavigate, useParams, useSearchParams } from "react-router";
+import { LazyPart } from "../components/common/LazyPart";
 import { PageLayout } from "../components/layout/PageLayout";
-import { PracticeView } from "../components/practice/PracticeView";
 import { AtTheDoor } from "../components/prejoin/AtTheDoor";
 import { RoomEntrance } from "../components/prejoin/RoomEntrance";
 import { useResume } from "../components/prejoin/useResume";
@@ -10,6 +10,9 @@ import { EndView, endKind } from "../components/room/EndView";
 import { Joining } from "../components/room/Joining";
 import { RoomView } from "../components/room/RoomView";
 import { linkPart, useCall, useMicrophone, useSession } from "../hooks";
+
+/** `PracticePage` has requested this code before. */
+const practiceView = async () => (await import("../components/practice/PracticeView")).PracticeView;
 
 export default function RoomPage() {
   const { roomId = "" } = useParams();
@@ -68,7 +71,7 @@ function RoomById({ roomId }: { roomId: string }) {
       <>
         <title>{t("app.pageTitle", { page: room.name })}</title>
         {room.type === "ai" && room.tutor ? (
-          <PracticeView call={call} tutor={room.tutor} me={me} />
+          <LazyPart load={practiceView} props={{ call, tutor: room.tutor, me }} />
         ) : (
           <RoomView call={call} room={room} me={me} />
         )}

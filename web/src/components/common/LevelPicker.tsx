@@ -1,4 +1,3 @@
-import { Select } from "@mantine/core";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Level } from "../../protocol";
@@ -47,27 +46,5 @@ export function LevelPicker({ label, value, onChange, error }: Props) {
         </p>
       )}
     </fieldset>
-  );
-}
-
-interface SelectProps {
-  label: string;
-  value?: Level | null;
-  onChange?(value: Level | null): void;
-  placeholder?: string;
-}
-
-export function LevelSelect({ label, value, onChange, placeholder }: SelectProps) {
-  const { t } = useTranslation();
-  return (
-    <Select
-      label={label}
-      data={LEVELS.map((level) => ({ value: level, label: `${level} · ${t(`levels.${level}.name`)}` }))}
-      value={value}
-      onChange={(next) => onChange?.(LEVELS.find((level) => level === next) ?? null)}
-      placeholder={placeholder}
-      clearable
-      clearButtonProps={{ "aria-label": t("guest.clear") }}
-    />
   );
 }

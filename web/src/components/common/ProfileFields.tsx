@@ -2,7 +2,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { CountrySelect } from "./CountrySelect";
 import { LanguageSelect } from "./LanguageSelect";
-import { LevelSelect } from "./LevelPicker";
+import { LevelSelect } from "./LevelSelect";
 import type { ProfileValues } from "./profile-form";
 
 /** Optional fields of a profile. */

@@ -8,9 +8,10 @@ import { createStore } from "zustand/vanilla";
  * that page is shown, and stays from then on.
  */
 const PARTS = {
-  overlays: async () => (await import("./Overlays")).Overlays,
+  dialogs: async () => (await import("@mantine/modals")).ModalsProvider,
   leaveGuard: async () => (await import("./LeaveGuard")).LeaveGuard,
   leaveOnNavigation: async () => (await import("./LeaveOnNavigation")).LeaveOnNavigation,
+  toasts: async () => (await import("./Toasts")).Toasts,
   updatePrompt: async () => (await import("./UpdatePrompt")).UpdatePrompt,
 };
 

@@ -11,7 +11,7 @@ export function useSignOut(): () => void {
   const navigate = useNavigate();
   return async () => {
     // The landing page has this, and is shown without the code of dialogs.
-    await loadLayoutPart("overlays");
+    await loadLayoutPart("dialogs");
     const { modals } = await import("@mantine/modals");
     modals.openConfirmModal({
       title: t("profile.signOutTitle"),

@@ -1,9 +1,8 @@
 import { useTranslation } from "react-i18next";
+import { LazyPart } from "../common/LazyPart";
 import { SideDrawer } from "../common/SideDrawer";
-import { AppearanceSettings } from "./AppearanceSettings";
-import { ControlSettings } from "./ControlSettings";
-import { SoundSettings } from "./SoundSettings";
-import classes from "./settings.module.css";
+
+const panels = async () => (await import("./SettingsPanels")).SettingsPanels;
 
 interface Props {
   opened: boolean;
@@ -14,12 +13,7 @@ export function SettingsDrawer({ opened, onClose }: Props) {
   const { t } = useTranslation();
   return (
     <SideDrawer opened={opened} onClose={onClose} title={t("settings.title")}>
-      <SoundSettings />
-      <ControlSettings />
-      <fieldset className={classes.group}>
-        <legend className={classes.legend}>{t("settings.appearance")}</legend>
-        <AppearanceSettings />
-      </fieldset>
+      <LazyPart load={panels} props={{}} />
     </SideDrawer>
   );
 }

@@ -1,20 +1,11 @@
-import { Stack, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { type CallHook, type Dialogue, useRecognition, useSend, useSettings } from "../../hooks";
+import { type CallHook, type Dialogue, useRecognition } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
+import { LazyPart } from "../common/LazyPart";
 import { SideDrawer } from "../common/SideDrawer";
-import { TypeField } from "../practice/TypeField";
-import {
-  KeepAudioSwitch,
-  RecognitionSwitch,
-  useRecognitionToasts,
-  VoiceConsentSwitch,
-} from "./consent-switches";
-import { EnginesNote } from "./Engines";
-import { FeedbackPanel } from "./Feedback";
-import { HostOptions } from "./HostOptions";
-import { PrivacyNote } from "./Privacy";
-import classes from "./TutorDetails.module.css";
+import { useRecognitionToasts } from "./useRecognitionToasts";
+
+const options = async () => (await import("./TutorOptions")).TutorOptions;
 
 interface Props {
   opened: boolean;
@@ -28,37 +19,11 @@ interface Props {
 /** Options for the tutor of a room: the person's own and, for the host, those of the room. */
 export function TutorDetails({ opened, onClose, call, tutor, me, dialogue }: Props) {
   const { t } = useTranslation();
-  const send = useSend();
-  const choices = useSettings();
   const recognition = useRecognition(tutor.language, me.heardByTutor);
   useRecognitionToasts(recognition);
   return (
     <SideDrawer opened={opened} onClose={onClose} title={t("tutor.card", { name: tutor.name })}>
-      <Stack gap="lg">
-        <TypeField language={tutor.language} disabled={tutor.status !== "ready"} />
-        <PrivacyNote tutor={tutor} className={classes.privacy} />
-        <VoiceConsentSwitch tutor={tutor} me={me} />
-        <Switch
-          label={t("tutor.captions")}
-          description={t("tutor.captionsHint")}
-          checked={choices.captions}
-          onChange={(event) => choices.setCaptions(event.currentTarget.checked)}
-        />
-        <KeepAudioSwitch />
-        <RecognitionSwitch recognition={recognition} />
-        {call.isHost && <HostOptions call={call} tutor={tutor} />}
-        <EnginesNote tutor={tutor} />
-        <section aria-labelledby="room-feedback">
-          <h3 id="room-feedback" className={classes.heading}>
-            {t("tutor.feedback")}
-          </h3>
-          <FeedbackPanel
-            dialogue={dialogue}
-            language={tutor.language}
-            onAsk={() => send("ask_feedback", {})}
-          />
-        </section>
-      </Stack>
+      <LazyPart load={options} props={{ call, tutor, me, dialogue, recognition }} />
     </SideDrawer>
   );
 }

@@ -1,5 +1,4 @@
 import { Switch, Text } from "@mantine/core";
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { hasFailed, type RecognitionHook, useSend, useSession } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
@@ -58,15 +57,4 @@ export function RecognitionSwitch({ recognition }: { recognition: RecognitionHoo
       onChange={(event) => setOn(event.currentTarget.checked)}
     />
   );
-}
-
-/** Toasts for a failure of the browser's recognition: it shows when somebody speaks, while the switch is hidden. */
-export function useRecognitionToasts({ status }: RecognitionHook): void {
-  const { t } = useTranslation();
-  const reported = useRef(status);
-  useEffect(() => {
-    if (reported.current === status) return;
-    reported.current = status;
-    if (hasFailed(status)) notify(t(`tutor.recognitionStatus.${status}`), "red");
-  }, [status, t]);
 }
