@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { loadPage, type PageReload, withRetries } from "./lazy-load";
+import { loadAllOfThisVersion, loadedLater, loadPage, type PageReload, withRetries } from "./lazy-load";
 
 const gone = () => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
 
@@ -85,5 +85,16 @@ describe("code that cannot be loaded", () => {
     await vi.runAllTimersAsync();
     await coming;
     expect(here.reload).not.toHaveBeenCalled();
+  });
+});
+
+describe("code that an open page may load later", () => {
+  it("is loaded at once when asked for, and a failure of one does not stop the others", async () => {
+    const settings = vi.fn().mockResolvedValue("settings");
+    loadedLater(vi.fn(gone));
+    expect(loadedLater(settings)).toBe(settings);
+    expect(settings).not.toHaveBeenCalled();
+    await loadAllOfThisVersion();
+    expect(settings).toHaveBeenCalledOnce();
   });
 });

@@ -64,6 +64,19 @@ export async function loadPage<T>(load: () => Promise<T>, page: PageReload = thi
   }
 }
 
+const later = new Set<() => Promise<unknown>>();
+
+/** Declares code that an open page may load at any time. Returns `load`. */
+export function loadedLater<T>(load: () => Promise<T>): () => Promise<T> {
+  later.add(load);
+  return load;
+}
+
+/** Loads what has been declared so far. Call it while this version can still be had: an update removes its files. */
+export async function loadAllOfThisVersion(): Promise<void> {
+  await Promise.allSettled([...later].map((load) => load()));
+}
+
 const SETTLED_MS = 1_500;
 
 /** Resolves when the page has loaded and is idle, for what must not compete with it. */

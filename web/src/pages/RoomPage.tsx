@@ -9,10 +9,12 @@ import { useResume } from "../components/prejoin/useResume";
 import { EndView, endKind } from "../components/room/EndView";
 import { Joining } from "../components/room/Joining";
 import { RoomView } from "../components/room/RoomView";
-import { linkPart, useCall, useMicrophone, useSession } from "../hooks";
+import { linkPart, loadedLater, useCall, useMicrophone, useSession } from "../hooks";
 
 /** `PracticePage` has requested this code before. */
-const practiceView = async () => (await import("../components/practice/PracticeView")).PracticeView;
+const practiceView = loadedLater(
+  async () => (await import("../components/practice/PracticeView")).PracticeView,
+);
 
 export default function RoomPage() {
   const { roomId = "" } = useParams();

@@ -13,7 +13,10 @@ const Items = () => (
 );
 
 /** Retries have their own tests. */
-vi.mock("../../core/lazy-load", () => ({ withRetries: (load: () => unknown) => load() }));
+vi.mock("../../core/lazy-load", async (original) => ({
+  ...(await original<object>()),
+  withRetries: (load: () => unknown) => load(),
+}));
 
 it("opens by the keyboard once its code is there, and gives the focus back when it closes", async () => {
   renderUi(

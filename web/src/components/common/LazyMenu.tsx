@@ -1,6 +1,6 @@
 import { cloneElement, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { withRetries } from "../../hooks";
+import { loadedLater, withRetries } from "../../hooks";
 import classes from "./LazyMenu.module.css";
 
 interface Props {
@@ -47,7 +47,9 @@ export function LazyMenu({ button, width, items }: Props) {
   );
 }
 
+const openMenu = loadedLater(() => import("./OpenMenu"));
+
 async function loadMenu(items: Props["items"]) {
-  const [{ OpenMenu }, Items] = await Promise.all([import("./OpenMenu"), items()]);
+  const [{ OpenMenu }, Items] = await Promise.all([openMenu(), items()]);
   return { OpenMenu, Items };
 }

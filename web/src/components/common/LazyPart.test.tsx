@@ -6,7 +6,10 @@ import { LazyPart } from "./LazyPart";
 const Greeting = ({ name }: { name: string }) => <p>Hello {name}</p>;
 
 /** Retries have their own tests. */
-vi.mock("../../core/lazy-load", () => ({ withRetries: (load: () => unknown) => load() }));
+vi.mock("../../core/lazy-load", async (original) => ({
+  ...(await original<object>()),
+  withRetries: (load: () => unknown) => load(),
+}));
 
 it("says that it loads until its code is there", async () => {
   let arrive: (part: typeof Greeting) => void = () => {};

@@ -3,14 +3,14 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSession } from "../../hooks";
+import { loadedLater, useSession } from "../../hooks";
 import { FORM, FormError } from "../common/form-errors";
 import { LazyPart } from "../common/LazyPart";
 import type { ProfileValues } from "../common/profile-form";
 import classes from "./GuestForm.module.css";
 
 /** The lists of languages and countries are most of the form's code, and few people open them. */
-const profileFields = async () => (await import("../common/ProfileFields")).ProfileFields;
+const profileFields = loadedLater(async () => (await import("../common/ProfileFields")).ProfileFields);
 
 interface Props {
   form: UseFormReturnType<ProfileValues>;

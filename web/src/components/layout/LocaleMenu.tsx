@@ -1,11 +1,11 @@
 import { ActionIcon } from "@mantine/core";
 import { IconLanguage } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Locale } from "../../hooks";
+import { type Locale, loadedLater } from "../../hooks";
 import { LOCALES } from "../../i18n";
 import { LazyMenu } from "../common/LazyMenu";
 
-const items = async () => (await import("./LocaleItems")).LocaleItems;
+const items = loadedLater(async () => (await import("./LocaleItems")).LocaleItems);
 
 export function LocaleMenu() {
   const { t, i18n } = useTranslation();

@@ -1,18 +1,28 @@
 import { useRegisterSW } from "virtual:pwa-register/react";
 import { Button, Dialog, Group, Text } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useIsInCall } from "../../hooks";
+import { loadAllOfThisVersion, useIsInCall } from "../../hooks";
 
-/** Offers a reload when a new version is ready, but not during a call. */
+/**
+ * Offers a reload when a new version is ready, but not during a call. Another tab may accept it: the new version then
+ * serves this tab too, and the files of this one are gone.
+ */
 export function UpdatePrompt() {
   const { t } = useTranslation();
   const isInCall = useIsInCall();
   const [dismissed, setDismissed] = useState(false);
+  const [isReplaced, setIsReplaced] = useState(false);
   const {
     needRefresh: [ready],
     updateServiceWorker,
-  } = useRegisterSW();
+  } = useRegisterSW({ onNeedReload: () => setIsReplaced(true) });
+  useEffect(() => {
+    if (ready) void loadAllOfThisVersion();
+  }, [ready]);
+  useEffect(() => {
+    if (isReplaced && !isInCall) window.location.reload();
+  }, [isReplaced, isInCall]);
   return (
     <Dialog
       opened={ready && !dismissed && !isInCall}

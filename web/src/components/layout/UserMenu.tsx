@@ -1,11 +1,12 @@
 import { UnstyledButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { loadedLater } from "../../hooks";
 import type { User } from "../../protocol";
 import { LazyMenu } from "../common/LazyMenu";
 import { PersonAvatar } from "../common/PersonAvatar";
 import classes from "./UserMenu.module.css";
 
-const items = async () => (await import("./UserMenuItems")).UserMenuItems;
+const items = loadedLater(async () => (await import("./UserMenuItems")).UserMenuItems);
 
 export function UserMenu({ user }: { user: User }) {
   const { t } = useTranslation();

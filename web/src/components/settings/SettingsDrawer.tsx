@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
+import { loadedLater } from "../../hooks";
 import { LazyPart } from "../common/LazyPart";
 import { SideDrawer } from "../common/SideDrawer";
 
-const panels = async () => (await import("./SettingsPanels")).SettingsPanels;
+const panels = loadedLater(async () => (await import("./SettingsPanels")).SettingsPanels);
 
 interface Props {
   opened: boolean;

@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
-import { type CallHook, type Dialogue, useRecognition } from "../../hooks";
+import { type CallHook, type Dialogue, loadedLater, useRecognition } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
 import { LazyPart } from "../common/LazyPart";
 import { SideDrawer } from "../common/SideDrawer";
 import { useRecognitionToasts } from "./useRecognitionToasts";
 
-const options = async () => (await import("./TutorOptions")).TutorOptions;
+const options = loadedLater(async () => (await import("./TutorOptions")).TutorOptions);
 
 interface Props {
   opened: boolean;
