@@ -74,7 +74,7 @@ async def test_the_host_admits_and_declines_by_keyboard(browsers: BrowserPool, p
 
     gus = await _knock(browsers, parlor.url, room_id, "Gus")
     await expect(ann.page.get_by_role("button", name="Admit Gus")).to_be_visible()
-    await gus.page.go_back()
+    await gus.page.get_by_role("link", name="Rooms", exact=True).click()
     await expect(ann.page.get_by_role("heading", name="at the door")).to_be_hidden()
 
     # The heir sees who waits, and people at the door learn that somebody can answer.
