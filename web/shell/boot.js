@@ -24,6 +24,11 @@
     if (target instanceof HTMLScriptElement) root.dataset.failed = "";
   };
   addEventListener("error", failed, true);
+  addEventListener("click", (event) => {
+    if (!event.target.closest(".shell-failed a")) return;
+    event.preventDefault();
+    location.reload();
+  });
 
   const add = (file, rel, as) => {
     const link = Object.assign(document.createElement("link"), { rel, as, crossOrigin: "", href: file });
