@@ -7,6 +7,8 @@ import { renderUi } from "../../test/render";
 import { Prejoin } from "./Prejoin";
 
 vi.mock("./JoinPanel", () => ({ JoinPanel: () => <button type="button">Join the room</button> }));
+const play = vi.hoisted(() => vi.fn());
+vi.mock("../../hooks", async (original) => ({ ...(await original<object>()), useKnockSound: () => play }));
 vi.mock("../common/notify", () => ({ notify: vi.fn() }));
 
 const at = (admission: Admission) => <Prejoin room={{ ...room(), admission }} onJoin={vi.fn()} />;
@@ -26,6 +28,7 @@ it.each([
   await userEvent.click(screen.getByRole("button", { name: action }));
   view.rerender(at("open"));
   expect(join()).toBeTruthy();
+  expect(play).toHaveBeenCalled();
   expect(notify).toHaveBeenCalledWith("You can join Coffee talk now.");
 });
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useKnockSound } from "../../hooks";
 import type { Admission, RoomPreview } from "../../protocol";
 import { notify } from "../common/notify";
 
@@ -21,8 +22,11 @@ export function useDoor(room: RoomPreview): Door {
   const [isWaiting, setWaiting] = useState(false);
   const isOpen = canAsk(room.admission);
   const hasOpened = isWaiting && isOpen;
+  const play = useKnockSound();
   useEffect(() => {
-    if (hasOpened) notify(t("prejoin.opened", { room: room.name }));
-  }, [hasOpened, t, room.name]);
+    if (!hasOpened) return;
+    play();
+    notify(t("prejoin.opened", { room: room.name }));
+  }, [hasOpened, play, t, room.name]);
   return { isWaiting, setWaiting, hasOpened };
 }
