@@ -236,7 +236,7 @@ async def test_a_page_that_closes_says_so_with_its_resume_token_alone(api: Api) 
         (person,) = (await api.ask("GET", f"/api/rooms/{room}", token)).json["participants"]
         return str(person["connection"])
 
-    # As `navigator.sendBeacon` sends a string.
+    # The media type of a beacon depends on the browser.
     beacon: dict[str, Any] = {"data": json.dumps({"resumeToken": joined.resume_token}).encode()}
     plain = {"Content-Type": "text/plain;charset=UTF-8"}
     elsewhere = await api.ask(

@@ -6,5 +6,7 @@ import type { ClosePage } from "../protocol";
  */
 export function sendPageClosed(roomId: string, resumeToken: string): void {
   const body: ClosePage = { resumeToken };
-  navigator.sendBeacon?.(`/api/rooms/${encodeURIComponent(roomId)}/page-closed`, JSON.stringify(body));
+  // As text, Firefox would send it with the origin "null", because the page sends no referrers (Fetch, section 3.1).
+  const json = new Blob([JSON.stringify(body)], { type: "application/json" });
+  navigator.sendBeacon?.(`/api/rooms/${encodeURIComponent(roomId)}/page-closed`, json);
 }
