@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_origin
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler as WebHandler
 from multidict import MultiMapping
 from pydantic import ValidationError
 
+from server.api.built_files import acceptable
 from server.api.clients import bearer, client_ip
 from server.api.services import Services
 from server.auth import TokenClaims
@@ -25,6 +26,8 @@ Model = TypeVar("Model", bound=Inbound)
 
 MAX_JSON_BYTES = 64 * 1024
 _BODY_TIMEOUT_S = 30.0
+_MIN_COMPRESSED_BYTES = 1_000
+"""Less fits into one packet in any form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def endpoint(route: Route, services: Services) -> WebHandler:
         response = reply(answer, route.status) if isinstance(answer, Outbound) else answer
         if route.auth or route.opens_session:
             services.devices.mark(request, response)
+        _compress(request, response)
         return response
 
     return handle
@@ -169,6 +173,17 @@ def _invalid(error: ValidationError) -> InvalidRequest:
 
 
 # Answers
+
+
+def _compress(request: web.Request, response: web.StreamResponse) -> None:
+    """Compress JSON of some size. aiohttp does it in a thread."""
+    if response.content_type != "application/json" or not isinstance(response, web.Response):
+        return
+    if not isinstance(response.body, bytes) or len(response.body) < _MIN_COMPRESSED_BYTES:
+        return
+    response.headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
+    if acceptable(request.headers.get(hdrs.ACCEPT_ENCODING), {"gzip": b""}) == "gzip":
+        response.enable_compression(web.ContentCoding.gzip)
 
 
 def reply(model: Outbound, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:

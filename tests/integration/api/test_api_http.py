@@ -237,6 +237,20 @@ async def _raw(api: Api, accepted: str, known: str = '"none"') -> tuple[int, CIM
     return int(first.split()[1]), fields, body
 
 
+async def test_long_answers_in_json_are_compressed_for_clients_that_accept_it(api: Api) -> None:
+    token = await api.sign_in()
+    for n in range(3):
+        await api.room(token, name=f"Room {n}", topic="What we cooked at the weekend, and for whom")
+    plain = await api.ask("GET", "/api/rooms", token, headers={"Accept-Encoding": "gzip;q=0"})
+    packed = await api.ask("GET", "/api/rooms", token, headers={"Accept-Encoding": "gzip"})
+    assert (plain.headers.get("Content-Encoding"), packed.headers["Content-Encoding"]) == (None, "gzip")
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert packed.json["items"] == plain.json["items"]
+    assert int(packed.headers["Content-Length"]) < len(plain.body) / 2
+    short = await api.ask("GET", "/api/online", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in short.headers
+
+
 async def test_only_the_inline_scripts_of_the_build_may_run(api: Api, built: Path) -> None:
     (built / "index.html").write_text("<script>go()</script>")
     policy = (await api.ask("GET", "/rooms")).headers["Content-Security-Policy"]
