@@ -52,7 +52,7 @@ class Config(BaseConfig):
     trusted_proxies: int = Field(
         0, ge=0, description="number of proxies in front that append to X-Forwarded-For"
     )
-    udp_port: Port = Field(7882, description="the one port of all media; 0 takes a free one")
+    udp_port: Port = Field(7882, description="UDP port of media; 0 takes a free one")
     tcp_port: Port | None = Field(
         None,
         description="TCP port of media, for networks that block UDP; unset: UDP_PORT if it is free; 0: none",

@@ -41,7 +41,8 @@ class MediaWorker:
         self.demux = Demux(self.data_plane.receive, self, self._native)
         self._loop_streams = LoopStreams(clock)
         self._streams: Streams = self._native or self._loop_streams
-        self.tcp = TcpListener(self._streams, self.demux.knows, self.demux.lose_path)
+        workers = options.media_threads if self._native else 1
+        self.tcp = TcpListener(self._streams, self.demux.knows, self.demux.lose_path, workers)
 
     def open(self, port: int) -> None:
         """Bind UDP and receive; port 0 takes a free one. Raises OSError."""

@@ -1,1 +1,1 @@
-"""From the UDP socket to authenticated media: addresses, routing, ICE-lite, DTLS."""
+"""From the sockets to authenticated media: addresses, routing, ICE-lite, DTLS."""

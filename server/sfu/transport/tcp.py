@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import resource
 import socket
 from collections import Counter
 from collections.abc import Callable
@@ -23,7 +24,8 @@ _log = logging.getLogger(__name__)
 PROOF_S = 5.0
 """A connection without a signed Binding request after this long is closed."""
 MAX_CONNECTIONS = 1024
-"""Of one worker; `fastpath/streams.h` has room for as many."""
+"""Of one worker; `fastpath/streams.h` has room for as many. All workers together take at most half of the
+file descriptors that the process may have, so that a flood leaves room for the page."""
 MAX_PER_ADDRESS = 256
 """Of one IPv4 address or IPv6 /64. A school behind one address may have 30 learners with 4 paths each."""
 MAX_ACCEPTED = 16
@@ -52,15 +54,19 @@ class _Connection:
 
 
 class TcpListener:
-    """`knows(path)`: a peer uses the path. `lost(path)` is called when the connection of a path has ended."""
+    """`knows(path)`: a peer uses the path. `lost(path)` is called when the connection of a path has ended.
+    `workers` is the number of media workers, which share the process's file descriptors."""
 
-    def __init__(self, streams: Streams, knows: Callable[[Path], bool], lost: Callable[[Path], None]) -> None:
+    def __init__(
+        self, streams: Streams, knows: Callable[[Path], bool], lost: Callable[[Path], None], workers: int
+    ) -> None:
         self.port = 0
         """0: not open."""
         self.counters = ListenerCounters()
         self._streams = streams
         self._knows = knows
         self._lost = lost
+        self._workers = workers
         self._socket: socket.socket | None = None
         self._connections: dict[Path, _Connection] = {}
         self._by_source: Counter[str] = Counter()
@@ -129,7 +135,8 @@ class TcpListener:
 
     def _take(self, sock: socket.socket, remote: Address) -> None:
         path, source = Path(remote, TCP), _source(remote[0])
-        is_full = len(self._connections) >= MAX_CONNECTIONS or self._by_source[source] >= MAX_PER_ADDRESS
+        most = min(MAX_CONNECTIONS, _file_descriptors() // (2 * self._workers))
+        is_full = len(self._connections) >= most or self._by_source[source] >= MAX_PER_ADDRESS
         if is_full or path in self._connections:
             self.counters.tcp_refused += 1
             sock.close()
@@ -148,6 +155,12 @@ class TcpListener:
         if not self._knows(path):
             self.counters.tcp_unproven += 1
             self._streams.close_stream(path)
+
+
+def _file_descriptors() -> int:
+    """The number that the process may have; systems without a limit give a negative one."""
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return soft if soft >= 0 else 2 * MAX_CONNECTIONS
 
 
 def _source(host: str) -> str:

@@ -130,11 +130,14 @@ async def test_a_connection_of_a_peer_outlives_the_deadline_and_ends_with_the_pe
     await idle.aclose()
 
 
-@pytest.mark.parametrize("limit", ["MAX_CONNECTIONS", "MAX_PER_ADDRESS"])
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [("MAX_CONNECTIONS", 2), ("MAX_PER_ADDRESS", 2), ("_file_descriptors", lambda: 4)],
+)
 async def test_connections_above_a_limit_are_refused(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch, limit: str
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, limit: str, value: object
 ) -> None:
-    monkeypatch.setattr(tcp, limit, 2)
+    monkeypatch.setattr(tcp, limit, value)
     links = [await _connection(rig) for _ in range(3)]
     async with asyncio.timeout(10):
         await links[2].has_ended.wait()
