@@ -1,7 +1,7 @@
 # Main commands: `make run` and `make test`. Each does the set-up it needs; a second run skips what is done.
 PYTHON ?= python3
 BIN := .venv/bin
-WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
+WEB_SOURCES := $(shell find web/src web/public web/shell web/scripts/compress.mjs -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
 FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
 # Real processes and browsers in real time: a test that fails is run once more, alone, since a busy machine can hold
