@@ -10,6 +10,7 @@ const TESTED = new Set([
   "navigator.connection", // reconnector: one of three signs of another network
   "navigator.share", // InviteModal
   "navigator.wakeLock", // useWakeLock
+  "window.requestIdleCallback", // lazy-load: a timer where it is missing
 ]);
 const OBJECTS = {
   navigator: "Navigator",
