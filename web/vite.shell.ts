@@ -30,7 +30,13 @@ export function shell(): Plugin {
         const links = [...html.matchAll(/\s*<link rel="stylesheet"[^>]* href="([^"]+)">/g)];
         const bare = links.reduce((text, [link]) => text.replace(link, ""), html);
         const styles = links.map(([, href]) => href);
-        const chunks = JSON.stringify({ styles, locales: localeFiles(bundle), pages: pageFiles(bundle) });
+        const fonts = fontFiles(bundle);
+        const chunks = JSON.stringify({
+          styles,
+          fonts,
+          locales: localeFiles(bundle),
+          pages: pageFiles(bundle),
+        });
         const boot = withoutComments(read("shell/boot.js")).replaceAll("CHUNKS", "chunks");
         const script = `<script>{const chunks=${chunks};${boot}}</script>`;
         return bare
@@ -61,6 +67,16 @@ function picture(): string {
 
 function localeFiles(bundle: Bundle): Record<string, string[]> {
   return Object.fromEntries(LOCALES.map((locale) => [locale, filesOf(bundle, `/src/i18n/${locale}.json`)]));
+}
+
+/** The fonts of each language. Every page uses all weights, and words that change their font move what is beside them. */
+function fontFiles(bundle: Bundle): Record<string, string[]> {
+  const named = (start: string) =>
+    Object.keys(bundle)
+      .filter((file) => file.startsWith(`assets/${start}-`) && file.endsWith(".woff2"))
+      .map((file) => `/${file}`);
+  const latin = named("latin").filter((file) => !file.includes("latin-ext"));
+  return { en: latin, vi: [...latin, ...named("vietnamese")] };
 }
 
 function pageFiles(bundle: Bundle): [string, string[]][] {

@@ -38,6 +38,7 @@
       document.head.append(link);
     });
   };
+  for (const file of CHUNKS.fonts[root.lang]) add(file, "preload", "font").catch(() => {});
   // Not in the document itself, because the picture would wait for them. main.tsx waits instead.
   window.parlorStyles = Promise.all(CHUNKS.styles.map((file) => add(file, "stylesheet", "")));
 
