@@ -54,7 +54,7 @@ export function useRooms(query: RoomFilter): RoomsHook {
     refetch: () => void result.refetch(),
     hasMore: result.hasNextPage,
     loadMore: () => void (result.isFetchingNextPage || result.fetchNextPage()),
-    isLive: isSignedOut ? !result.isRefetchError : isLive,
+    isLive: isSignedOut ? result.failureCount === 0 : isLive,
   };
 }
 
