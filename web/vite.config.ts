@@ -31,6 +31,10 @@ export default defineConfig({
             },
             { name: "data", test: /\/hooks\/useLoadTrouble\.ts$|\/react-query\/build\/modern\/use\w+\.js$/ },
             { name: "overlays", test: /@mantine\/modals\/|\/(SideDrawer|OpenMenu|Popover)\.(tsx|mjs)$/ },
+            {
+              name: "entrance",
+              test: /\/(LeaveGuard|LeaveOnNavigation|SignInGate|ActionBar|LevelMeter)\.tsx$|\/IconMicrophone\.mjs$/,
+            },
             { name: "core", test: /\/core\/parlor\.ts$/ },
             {
               name: "shared",
