@@ -3,7 +3,6 @@ export { ApiError } from "../core/api-error";
 export type { SessionEnd, SessionStatus } from "../core/auth-session";
 export type { CallEnd, CallNotice, CallPhase, CallView, EndReason } from "../core/call-state";
 export { type Dialogue, type DialogueLine, linesOf, TUTOR } from "../core/dialogue";
-export { loadAllOfThisVersion, loadedLater, withRetries } from "../core/lazy-load";
 export type { Quality, QualityLevel } from "../core/media-stats";
 export type { MicrophoneStatus } from "../core/microphone";
 export type { MicrophoneInput } from "../core/microphone-input";

@@ -9,7 +9,8 @@ import { useResume } from "../components/prejoin/useResume";
 import { EndView, endKind } from "../components/room/EndView";
 import { Joining } from "../components/room/Joining";
 import { RoomView } from "../components/room/RoomView";
-import { linkPart, loadedLater, useCall, useMicrophone, useSession } from "../hooks";
+import { loadedLater } from "../core/lazy-load";
+import { linkPart, useCall, useMicrophone, useSession } from "../hooks";
 
 /** `PracticePage` has requested this code before. */
 const practiceView = loadedLater(

@@ -1,6 +1,6 @@
 import { cloneElement, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { loadedLater, withRetries } from "../../hooks";
+import { loadedLater, withRetries } from "../../core/lazy-load";
 import classes from "./LazyMenu.module.css";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Button, Loader } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { withRetries } from "../../hooks";
+import { withRetries } from "../../core/lazy-load";
 import classes from "./LazyPart.module.css";
 
 interface Props<P extends object> {

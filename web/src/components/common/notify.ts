@@ -1,5 +1,5 @@
 import { notifications } from "@mantine/notifications";
-import { loadedLater, withRetries } from "../../hooks";
+import { loadedLater, withRetries } from "../../core/lazy-load";
 import { i18n } from "../../i18n";
 import { loadLayoutPart } from "../layout/layout-parts";
 

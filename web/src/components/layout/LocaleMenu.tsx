@@ -1,7 +1,8 @@
 import { ActionIcon } from "@mantine/core";
 import { IconLanguage } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { type Locale, loadedLater } from "../../hooks";
+import { loadedLater } from "../../core/lazy-load";
+import type { Locale } from "../../hooks";
 import { LOCALES } from "../../i18n";
 import { LazyMenu } from "../common/LazyMenu";
 

@@ -17,7 +17,11 @@ vi.mock("virtual:pwa-register/react", () => ({
     return { needRefresh: [worker.isReady], updateServiceWorker: () => {} };
   },
 }));
-vi.mock("../../hooks", () => ({ useIsInCall: () => call.isInCall, loadAllOfThisVersion: loadAll }));
+vi.mock("../../hooks", () => ({ useIsInCall: () => call.isInCall }));
+vi.mock("../../core/lazy-load", async (original) => ({
+  ...(await original<object>()),
+  loadAllOfThisVersion: loadAll,
+}));
 
 const reload = vi.fn();
 

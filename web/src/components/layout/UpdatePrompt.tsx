@@ -2,7 +2,8 @@ import { useRegisterSW } from "virtual:pwa-register/react";
 import { Button, Dialog, Group, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { loadAllOfThisVersion, useIsInCall } from "../../hooks";
+import { loadAllOfThisVersion } from "../../core/lazy-load";
+import { useIsInCall } from "../../hooks";
 
 /**
  * Offers a reload when a new version is ready, but not during a call. Another tab may accept it: the new version then

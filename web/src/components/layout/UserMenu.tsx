@@ -1,6 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { loadedLater } from "../../hooks";
+import { loadedLater } from "../../core/lazy-load";
 import type { User } from "../../protocol";
 import { LazyMenu } from "../common/LazyMenu";
 import { PersonAvatar } from "../common/PersonAvatar";

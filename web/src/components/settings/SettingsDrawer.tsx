@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { loadedLater } from "../../hooks";
+import { loadedLater } from "../../core/lazy-load";
 import { LazyPart } from "../common/LazyPart";
 import { SideDrawer } from "../common/SideDrawer";
 

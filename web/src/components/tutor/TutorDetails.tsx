@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { type CallHook, type Dialogue, loadedLater, useRecognition } from "../../hooks";
+import { loadedLater } from "../../core/lazy-load";
+import { type CallHook, type Dialogue, useRecognition } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
 import { LazyPart } from "../common/LazyPart";
 import { SideDrawer } from "../common/SideDrawer";
