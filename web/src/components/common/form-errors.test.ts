@@ -36,7 +36,7 @@ describe("formErrors", () => {
     const elsewhere = refused("invalid_request", [{ path: "id", code: "invalid", message: "raw" }]);
     expect(formErrors(t, elsewhere, ["name"])).toEqual({ [FORM]: "This value is not valid." });
     expect(formErrors(t, refused("invalid_request", null), ["name"])).toEqual({
-      [FORM]: "said by the server",
+      [FORM]: t("errors.refused"),
     });
   });
 
@@ -52,8 +52,8 @@ describe("formErrors", () => {
     expect(shown).toEqual({ [FORM]: "Too many requests. Wait a moment and try again." });
   });
 
-  it("shows the server's detail for an unknown code", () => {
-    expect(formErrors(t, refused("brand_new", null), [])[FORM]).toBe("said by the server");
+  it("does not show the server's English detail for an unknown code", () => {
+    expect(formErrors(t, refused("brand_new", null), [])[FORM]).toBe(t("errors.refused"));
   });
 
   it("never shows the details of an unexpected error", () => {
