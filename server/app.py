@@ -74,8 +74,7 @@ class Parlor:
 
     async def _listen(self, components: Components) -> int:
         config = self._config
-        # server.api logs requests itself; aiohttp's log would repeat them, with the invites in their queries.
-        runner = web.AppRunner(components.application, access_log=None, shutdown_timeout=2.0)
+        runner = http_runner(components.application)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, config.host, config.port, ssl_context=_tls(config))
@@ -87,6 +86,13 @@ class Parlor:
             supervisor.start()
             self._stack.push_async_callback(supervisor.aclose)
         return port
+
+
+def http_runner(application: web.Application) -> web.AppRunner:
+    """The HTTP server of the application. Its parser does not decompress bodies: `server.api` refuses
+    compressed ones by their header, and a few kilobytes of them would take a core."""
+    # server.api logs requests itself; aiohttp's log would repeat them, with the invites in their queries.
+    return web.AppRunner(application, access_log=None, shutdown_timeout=2.0, auto_decompress=False)
 
 
 def _drain(components: Components) -> None:

@@ -37,6 +37,7 @@
     │   ├── TooManyRooms          the server's rooms
     │   └── TooManyHosted         the user's rooms
     ├── PayloadTooLarge
+    ├── EncodingUnsupported       the body is compressed; only plain bodies are read
     └── Unavailable               the server cannot serve now; the same call may succeed later
 
 Each class has a `code` that never changes once published, the HTTP status it maps to, and whether the same
@@ -275,6 +276,12 @@ class PayloadTooLarge(ParlorError):
     code = "payload_too_large"
     status = 413
     title = "The request is larger than the server accepts."
+
+
+class EncodingUnsupported(ParlorError):
+    code = "encoding_unsupported"
+    status = 415
+    title = "The server does not read compressed requests."
 
 
 class Unavailable(ParlorError):

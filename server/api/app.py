@@ -9,7 +9,7 @@ from aiohttp import web
 
 from server.api.clients import OriginPolicy
 from server.api.link_previews import LinkPreviews
-from server.api.middlewares import observe, problems, same_site
+from server.api.middlewares import observe, plain_bodies, problems, same_site
 from server.api.routes import ROUTES, prepare_contracts
 from server.api.routing import endpoint
 from server.api.security import add_security_headers
@@ -27,6 +27,7 @@ def attach(
         (
             observe(services.metrics, trusts_proxy=services.trusted_proxies > 0),
             problems,
+            plain_bodies,
             same_site(origins),
             single_page(web_dir, LinkPreviews(partial(_show_room, services), public_url)),
         )

@@ -1,4 +1,4 @@
-"""Middlewares, the outermost first: `observe`, `problems`, `same_site`."""
+"""Middlewares, the outermost first: `observe`, `problems`, `plain_bodies`, `same_site`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
@@ -15,6 +15,7 @@ from server.api.clients import OriginPolicy
 from server.api.routing import problem_reply
 from server.common.logs import log_context
 from server.errors import (
+    EncodingUnsupported,
     InvalidRequest,
     MethodNotAllowed,
     NotFound,
@@ -80,6 +81,14 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception:  # noqa: BLE001 - the client gets an answer and the log the trace
         _log.exception("request failed", extra={"path": request.path})
         return problem_reply(ParlorError())
+
+
+@middleware
+async def plain_bodies(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuses compressed bodies before they are read: a few kilobytes may hold megabytes (RFC 9110 8.4)."""
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity").strip().lower() not in ("", "identity"):
+        raise EncodingUnsupported
+    return await handler(request)
 
 
 def same_site(origins: OriginPolicy) -> Middleware:

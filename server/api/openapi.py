@@ -9,6 +9,7 @@ from typing import Any
 
 from server.api.routing import Route
 from server.errors import (
+    EncodingUnsupported,
     InvalidRequest,
     OriginRefused,
     ParlorError,
@@ -119,6 +120,8 @@ def _errors(route: Route) -> list[type[ParlorError]]:
         errors.append(InvalidRequest)
     if route.body:
         errors.append(PayloadTooLarge)
+    if route.body or route.upload:
+        errors.append(EncodingUnsupported)
     return errors
 
 

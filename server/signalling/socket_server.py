@@ -17,6 +17,7 @@ What each override changes, as of python-socketio 5.16 (the version is capped in
 - `_handle_eio_message`: limits the rate of packets; refuses binary ones; contains the parser's exceptions.
 - `_handle_connect`: calls the handler of "ready" once events may be sent on the connection.
 - `_handle_event`: calls the handler of "*" with the event's array, in place of a handler by name.
+- the WebSocket class of its aiohttp driver: declines permessage-deflate.
 - `handle_request` (public): remembers the transport of a WebSocket; contains exceptions of the reader.
 It replaces the clock of the library's sockets: they measure the ping timeout by the wall clock, whose steps
 would disconnect clients.
@@ -31,6 +32,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+import engineio.async_drivers.aiohttp
 import engineio.async_socket
 import engineio.base_socket
 import engineio.packet
@@ -66,6 +68,18 @@ class _MonotonicTime:
 engineio.async_socket.time = engineio.base_socket.time = _MonotonicTime
 
 
+class _PlainWebSocket(engineio.async_drivers.aiohttp.WebSocket):  # type: ignore[misc]  # no types
+    """Declines permessage-deflate (RFC 7692): 100 bytes would inflate to the largest message before any
+    limit, and each socket would keep the state of two compressors."""
+
+    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
+        self._sock = web.WebSocketResponse(max_msg_size=self.server.max_http_buffer_size, compress=False)
+        self.environ = environ
+        await self._sock.prepare(environ["aiohttp.request"])
+        await self.handler(self)
+        return self._sock
+
+
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types
     def __init__(
         self,
@@ -82,6 +96,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         them, "ready" (connection id) once events may be sent, "*" (`OnEvent`) for every event.
         """
         super().__init__(async_mode="aiohttp", logger=_quiet, engineio_logger=_quiet, **options)
+        self.eio._async = {**self.eio._async, "websocket": _PlainWebSocket}
         self._client_ip = client_ip
         self._max_per_ip = max_per_ip
         self._max_queued = max_queued

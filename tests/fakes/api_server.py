@@ -160,7 +160,9 @@ async def api_server(
     app = web.Application()
     attach(app, services, origins or OriginPolicy(), folder / "web", public_url)
     try:
-        async with TestClient(TestServer(app)) as client:
+        server = TestServer(app)
+        await server.start_server(auto_decompress=False)  # as `server.app.http_runner`
+        async with TestClient(server) as client:
             yield Api(client, ended, sessions, users, rooms, health, clock, changed, tutor_service, talks)
     finally:
         await tutor_service.aclose()

@@ -90,6 +90,15 @@ async def raw(server: SignallingServer) -> AsyncIterator[Raw]:
         yield client
 
 
+async def test_a_socket_does_not_negotiate_compression(server: SignallingServer) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{server.url}/socket.io/?EIO=4&transport=websocket", compress=15) as socket,
+    ):
+        assert socket.compress == 0
+        assert (await socket.receive_str()).startswith("0{")
+
+
 def assert_problem(answer: dict[str, Any]) -> None:
     problem = answer["error"]
     assert problem["code"] in error_codes()

@@ -39,6 +39,20 @@ async def test_unknown_addresses_and_methods_are_problems(api: Api) -> None:
     assert (odd.status, odd.code) == (405, "method_not_allowed")
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate, gzip", "GZIP"])
+async def test_compressed_bodies_are_refused_before_they_are_read(
+    api: Api, coding: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in ("/api/auth/guest", "/socket.io/?EIO=4&transport=polling"):
+        answer = await api.ask("POST", path, data=b"not gzip", headers={"Content-Encoding": coding})
+        assert (answer.status, answer.code) == (415, "encoding_unsupported")
+    plain = await api.ask(
+        "POST", "/api/auth/guest", data=b'{"name": "Ann"}', headers={"Content-Encoding": "identity"}
+    )
+    assert plain.status in (200, 201)
+    assert "Traceback" not in caplog.text
+
+
 async def test_an_internal_error_is_logged_and_not_shown_to_the_client(
     api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1000,6 +1000,7 @@ export const ERROR_CODES = [
   "already_joined",
   "conflict",
   "conversation_not_found",
+  "encoding_unsupported",
   "forbidden",
   "internal",
   "invalid_request",
