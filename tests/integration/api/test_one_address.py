@@ -5,12 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
-from server.api import RateLimits
+import pytest
+
+from server.api import RateLimits, rate_limits
 from tests.fakes.api_server import Answer, Api, api_server
 
 LEARNERS = 30
 PICTURES = 90
+
+
+@pytest.fixture(autouse=True)
+def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The buckets are not refilled, so that the machine's speed does not matter."""
+    monkeypatch.setattr(rate_limits, "time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 async def _pictures(api: Api) -> list[Answer]:
