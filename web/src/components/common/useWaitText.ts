@@ -1,7 +1,7 @@
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useIsOnline, useLoadTrouble } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
+import { useHasPassed } from "./useHasPassed";
 
 /** ms after which people want to know what they wait for. */
 const SLOW_MS = 8_000;
@@ -11,11 +11,7 @@ export function useWaitText(): string | null {
   const { t } = useTranslation();
   const isOnline = useIsOnline();
   const trouble = useLoadTrouble();
-  const [isSlow, setSlow] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setSlow(true), SLOW_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  const isSlow = useHasPassed(SLOW_MS);
   if (!isOnline) return t("app.offlineText");
   if (trouble) {
     const reason = trouble.status === 0 ? t("app.serverSilent") : errorText(t, trouble);

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigation } from "react-router";
+import { useHasPassed } from "../common/useHasPassed";
 import classes from "./NavigationStatus.module.css";
 
 /** A shorter wait than this would only flicker. */
@@ -9,13 +9,7 @@ const AFTER_MS = 200;
 /** Says that the next page is being loaded: the current page stays until its code is there. */
 export function NavigationStatus() {
   const { t } = useTranslation();
-  const isLoading = useNavigation().state === "loading";
-  const [isLong, setIsLong] = useState(false);
-  useEffect(() => {
-    if (!isLoading) return setIsLong(false);
-    const timer = setTimeout(() => setIsLong(true), AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [isLoading]);
+  const isLong = useHasPassed(AFTER_MS, useNavigation().state === "loading");
   return (
     <div role="status">
       {isLong && (

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type CallHook, useIsDetour } from "../../hooks";
 import { PageLoader } from "../common/PageLoader";
+import { useHasPassed } from "../common/useHasPassed";
 
 /** ms after which people want to know what they wait for. */
 const SLOW_MS = 5_000;
@@ -12,11 +12,7 @@ const SLOW_MS = 5_000;
 export function Joining({ call }: { call: CallHook }) {
   const { t } = useTranslation();
   const isDetour = useIsDetour();
-  const [isSlow, setSlow] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setSlow(true), SLOW_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  const isSlow = useHasPassed(SLOW_MS);
   const text = isSlow ? t("room.joiningSlow") : isDetour ? t("room.joiningDetour") : undefined;
   return (
     <PageLoader label={t("room.joining")} text={text}>

@@ -139,7 +139,7 @@ export function HostActions({ person, call, onDone }: HostActionsProps) {
             onDone();
           }}
         >
-          {t("room.lowerTheirHand")}
+          {t("room.lowerHand")}
         </Button>
       )}
       <Button

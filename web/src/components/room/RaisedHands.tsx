@@ -31,7 +31,7 @@ export function RaisedHands({ call }: { call: CallHook }) {
                 aria-label={t("room.lowerHandOf", { name })}
                 onClick={() => call.send("lower_hand", { participantId: id })}
               >
-                {t("room.lowerTheirHand")}
+                {t("room.lowerHand")}
               </Button>
             </li>
           ))}

@@ -19,8 +19,7 @@ export function RoomResults({ result, filters }: Props) {
   const isOnline = useIsOnline();
   const wait = useWaitText();
   if (result.rooms.length > 0) return <RoomGrid {...result} />;
-  if (!isOnline)
-    return <StatusPage as="note" title={t("rooms.offlineTitle")} text={t("rooms.offlineText")} />;
+  if (!isOnline) return <StatusPage as="note" title={t("app.offlineTitle")} text={t("rooms.offlineText")} />;
   if (result.error) {
     return (
       <StatusPage as="note" title={t("rooms.errorTitle")} text={errorText(t, result.error)}>

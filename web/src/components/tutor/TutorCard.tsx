@@ -54,7 +54,7 @@ export function TutorCard({ call, tutor, me }: Props) {
             leftSection={<IconInfoCircle size={18} aria-hidden="true" />}
             onClick={details.open}
           >
-            <span className={classes.detailsText}>{t("tutor.details")}</span>
+            <span className={classes.detailsText}>{t("tutor.options")}</span>
           </Button>
         </div>
       </div>
