@@ -1,4 +1,4 @@
-"""The origin of a request: its address, its token, and the site of the page that sent it."""
+"""The origin of a request: its addresses, its token, and the site of the page that sent it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def client_ip(request: web.BaseRequest, trusted_proxies: int) -> str:
         if claimed:
             return claimed
     return _address(request.remote or "") or "unknown"
+
+
+def server_ip(request: web.BaseRequest) -> str:
+    """This end of the request's connection; empty if it is not known."""
+    name = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    return _address(str(name[0])) if isinstance(name, tuple) else ""
 
 
 def is_local(request: web.BaseRequest) -> bool:
@@ -91,6 +97,7 @@ def _site(url: str, *, bare: bool = False) -> tuple[str, ...] | None:
 
 
 def _address(text: str) -> str:
+    """Without a scope id; of a dual-stack socket's IPv4 peer its IPv4 address. Empty for other text."""
     try:
         parsed = ip_address(text.partition("%")[0])
     except ValueError:

@@ -12,7 +12,7 @@ import secrets
 
 from aiohttp import web
 
-from server.api.clients import client_ip, rate_key
+from server.api.clients import client_ip, rate_key, server_ip
 from server.rooms.model import Origin, digest
 
 COOKIE = "parlor_device"
@@ -34,7 +34,7 @@ class Devices:
         device = _device_of(request)
         address = rate_key(client_ip(request, self._trusted_proxies)).encode()
         keyed = hmac.new(self._key, address, hashlib.sha256).hexdigest()
-        return Origin(digest(device) if device else "", keyed, _reached(request))
+        return Origin(digest(device) if device else "", keyed, server_ip(request))
 
     def mark(self, request: web.BaseRequest, response: web.StreamResponse) -> None:
         """Give the browser a cookie if it has none."""
@@ -53,13 +53,6 @@ class Devices:
     def _is_secure(self, request: web.BaseRequest) -> bool:
         forwarded = request.headers.get("X-Forwarded-Proto", "") if self._trusted_proxies else ""
         return self._is_https or request.secure or forwarded.rpartition(",")[2].strip() == "https"
-
-
-def _reached(request: web.BaseRequest) -> str:
-    """This end of the request's connection, an IPv4 address of a dual-stack socket as such."""
-    name = request.transport.get_extra_info("sockname") if request.transport is not None else None
-    host = str(name[0]).partition("%")[0] if isinstance(name, tuple) else ""
-    return host.removeprefix("::ffff:") if "." in host else host
 
 
 def _device_of(request: web.BaseRequest) -> str:

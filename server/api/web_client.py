@@ -22,8 +22,6 @@ _NOT_BUILT = (
     "The web client has not been built.\n\n"
     "Run `make run` in the project's folder: it builds the page and starts the server.\n"
 )
-
-
 _TITLE = b"<title>Parlor</title>"
 """Replaced in each page by what `LinkPreviews` says about it."""
 

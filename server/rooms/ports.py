@@ -191,19 +191,6 @@ class Tutors(Protocol):
         ...
 
 
-class NoTutors:
-    """`Tutors` of a server without tutors."""
-
-    def request(self, spec: JobSpec) -> None:
-        pass
-
-    def release(self, room_id: str) -> None:
-        pass
-
-    def input(self, room_id: str, given: TutorInput) -> None:
-        pass
-
-
 IceServers = Callable[[str], list[IceServer]]
 """The TURN servers for a user, with credentials."""
 Clock = Callable[[], float]

@@ -52,10 +52,6 @@ export function participantOf(state: RoomState, id: string | null): Participant 
   return state.participants.find((participant) => participant.id === id) ?? null;
 }
 
-export function midOf(state: RoomState, participantId: string): string | null {
-  return state.slots.find((slot) => slot.participantId === participantId)?.mid ?? null;
-}
-
 /** Whether a participant whose audio is sent to us is talking now. */
 export function hearsSomebody(state: RoomState): boolean {
   return state.slots.some(({ participantId }) => participantOf(state, participantId)?.isSpeaking);
