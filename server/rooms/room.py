@@ -97,7 +97,7 @@ _RETURN_S = 600.0
 _MAX_OPTED_OUT = 1_000
 """Bounds what strangers by the thousand can add to the record of a room."""
 _HAND_SPOKEN_S = 3.0
-"""Who has spoken for so long with the hand raised has had their turn: longer than a cough or "may I?"."""
+"""Seconds of speech that lower a raised hand: longer than a cough or "may I?"."""
 _REASON_FOR_THE_MEMBER = {
     LeftReason.REMOVED: RemovedReason.REMOVED_BY_HOST,
     LeftReason.TIMED_OUT: RemovedReason.TIMED_OUT,

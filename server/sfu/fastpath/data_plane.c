@@ -309,7 +309,7 @@ static double clock_now(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-/* What may have arrived. */
+/* Which inputs became ready during a wait. */
 struct arrivals {
     bool control, streams;
 };

@@ -39,7 +39,7 @@ void streams_receive(
  * first. */
 void streams_send(
     struct streams *streams, struct traffic *traffic, const struct address *to, const uint8_t *bytes, size_t size);
-/* Those of the outbox that are for TCP connections. */
+/* Sends the datagrams of the outbox whose destination is a TCP connection. */
 void streams_send_outbox(struct streams *streams, struct traffic *traffic, const struct outbox *outbox);
 
 /* The address of a connection that has ended, until `streams_reported`. */

@@ -164,7 +164,7 @@ def _file_descriptors() -> int:
 
 
 def _source(host: str) -> str:
-    """What limits count by: a client has a whole IPv6 /64 to choose from."""
+    """The key of an address in limits: an IPv6 client can use a whole /64."""
     if ":" not in host:
         return host
     return str(ipaddress.IPv6Network((host.partition("%")[0], 64), strict=False))
