@@ -43,7 +43,7 @@ class Database:
         """Create the folder of the file and bring the tables up to date."""
         if self._file:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-        async with self.write() as connection:
+        async with self.change_tables() as connection:
             await connection.run_sync(upgrade)
 
     async def aclose(self) -> None:
@@ -66,9 +66,16 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def _transaction(self, *, writes: bool) -> AsyncGenerator[AsyncConnection]:
+    async def change_tables(self) -> AsyncGenerator[AsyncConnection]:
+        """A transaction for migrations. SQLite changes a table by replacing it with a copy, and dropping the
+        old one would delete all rows that refer to it: here it enforces no references."""
+        async with self._transaction(writes=True, references=not self.is_sqlite) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self, *, writes: bool, references: bool = True) -> AsyncGenerator[AsyncConnection]:
         try:
-            async with self._engine.connect() as connection:
+            async with self._engine.connect() as connection, _enforcing(connection, references):
                 await connection.execution_options(**{_WRITES: writes})
                 async with connection.begin():
                     yield connection
@@ -94,6 +101,20 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+@asynccontextmanager
+async def _enforcing(connection: AsyncConnection, references: bool) -> AsyncGenerator[None]:
+    """SQLite changes this between transactions only, so that the driver has to be told."""
+    if references:
+        yield
+        return
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        await driver.execute("PRAGMA foreign_keys = ON")
+
+
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads and then writes fails at once if another wrote meanwhile, whatever the busy
     # timeout. A transaction that will write therefore takes the lock at its start and waits for it.
@@ -102,7 +123,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the tables up to date, in the caller's transaction: all migrations apply or none."""
+    """Bring the tables up to date, in a transaction of `change_tables`: all migrations apply or none."""
     if connection.dialect.name == "postgresql":
         # Several nodes may start at once. On SQLite the writer's lock has the same effect.
         connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _MIGRATION_LOCK})

@@ -98,7 +98,7 @@ async def test_people_unseen_for_long_are_deleted_oldest_first_except_those_with
 async def test_people_stored_before_the_migration_count_as_seen_now(database: Database) -> None:
     people, started = SqlUserStore(database), time.time()
     await people.add_user(LINH)
-    async with database.write() as connection:
+    async with database.change_tables() as connection:
         await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0001"))
         await connection.run_sync(upgrade)
     assert await people.get_user("u1") == LINH
@@ -109,12 +109,29 @@ async def test_people_stored_before_the_migration_count_as_seen_now(database: Da
 async def test_earlier_bans_hold_after_the_migration(database: Database) -> None:
     rooms = SqlRoomStore(database)
     await rooms.save_room(ROOM)
-    async with database.write() as connection:
+    async with database.change_tables() as connection:
         await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0004"))
         await connection.run_sync(upgrade)
     [(room, _, _)] = await rooms.load_rooms()
     assert [ban.user_id for ban in room.bans] == ["u8", "u9"]
     assert (room.knock_to_enter, room.admitted) == (False, ())
+
+
+@pytest.mark.parametrize("revision", ["0003", "0004", "0005", "0006"])
+async def test_a_migration_keeps_the_rows_that_refer_to_a_table_it_changes(
+    database: Database, revision: str
+) -> None:
+    people, rooms = SqlUserStore(database), SqlRoomStore(database)
+    await people.add_user(LINH)
+    await rooms.save_room(ROOM)
+    await rooms.save_seat(SEAT)
+    async with database.change_tables() as connection:
+        await connection.run_sync(lambda c: command.downgrade(alembic_config(c), revision))
+        await connection.run_sync(upgrade)
+    ((_, seats, _),) = await rooms.load_rooms()
+    assert [seat.id for seat in seats] == ["s1"]
+    with pytest.raises(UserNotFound):
+        await SqlSessionStore(database).add_session("d" * 64, "u2", 5.0)  # references are enforced again
 
 
 async def test_a_session_lasts_until_it_is_deleted_or_its_user_is(database: Database) -> None:
@@ -138,7 +155,7 @@ async def test_a_session_lasts_until_it_is_deleted_or_its_user_is(database: Data
 async def test_tokens_from_before_the_migration_belong_to_a_session(database: Database) -> None:
     people = SqlUserStore(database)
     await people.add_user(LINH)
-    async with database.write() as connection:
+    async with database.change_tables() as connection:
         await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0005"))
         await connection.run_sync(upgrade)
     assert await people.get_user("u1") == LINH
@@ -151,7 +168,7 @@ async def test_hands_raised_before_the_migration_stay_up(database: Database) -> 
     await rooms.save_room(ROOM)
     await rooms.save_seat(SEAT)
     await rooms.save_seat(replace(SEAT, id="s2", number=8, hand_raised_at=None))
-    async with database.write() as connection:
+    async with database.change_tables() as connection:
         await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0006"))
         await connection.run_sync(upgrade)
     ((_, seats, _),) = await rooms.load_rooms()
