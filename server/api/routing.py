@@ -84,7 +84,7 @@ def endpoint(route: Route, services: Services) -> WebHandler:
         call = ApiCall(request, user_id, await _input(route, request), claims)
         answer = await route.handler(services, call)
         response = reply(answer, route.status) if isinstance(answer, Outbound) else answer
-        if route.auth or route.opens_session:
+        if claims is not None or route.opens_session:
             services.devices.mark(request, response)
         _compress(request, response)
         return response
