@@ -17,6 +17,8 @@ from server.api.security import content_security_policy
 _SUFFIXES = {"br": ".br", "gzip": ".gz"}
 """Content coding and the suffix of its files, in the order of preference: brotli is the smallest."""
 IDENTITY = "identity"
+_MAX_PATH = 200
+"""Longer than any path in the folder. To look up thousands of nested names would stall the event loop."""
 _TYPES = {
     ".js": "text/javascript",
     ".webmanifest": "application/manifest+json",
@@ -55,7 +57,7 @@ class BuiltFiles:
 
     def find(self, path: str) -> BuiltFile | None:
         """The file at the path of a URL. None if there is none, or if it is outside of the folder."""
-        if "\0" in path:
+        if "\0" in path or len(path) > _MAX_PATH:
             return None
         try:
             file = (self.root / path.lstrip("/")).resolve()

@@ -4,6 +4,7 @@ import hashlib
 import os
 from base64 import b64encode
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -60,6 +61,17 @@ def test_a_file_is_read_again_after_the_build_has_replaced_it(tmp_path: Path) ->
     assert second is not None
     assert second.forms["identity"] == b"new"
     assert second.tag != first.tag
+
+
+def test_a_path_of_a_thousand_names_is_not_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = BuiltFiles(tmp_path)
+    lookup = Mock(wraps=os.lstat)
+    monkeypatch.setattr(os, "lstat", lookup)
+    assert files.find("/a/b") is None
+    assert 0 < lookup.call_count < 100
+    lookup.reset_mock()
+    assert files.find("/" + "a/" * 1000) is None
+    assert lookup.call_count < 100
 
 
 def test_each_inline_script_of_a_page_has_a_hash_and_other_scripts_have_none(tmp_path: Path) -> None:
