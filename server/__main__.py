@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from server.app import Parlor
+from server.common.files import keep_new_files_private
 from server.common.logs import configure_logging
 from server.common.process import freeze_objects, new_event_loop, stop_event
 from server.common.settings import SettingError, settings_table
@@ -31,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SettingError as error:
         sys.stderr.write(f"parlor: {error}\n")
         return 2
+    keep_new_files_private()
     configure_logging(config.log_level, config.log_format)
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import ssl
@@ -13,12 +14,15 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from server.common.files import make_private
 from server.config import Config
 from server.errors import StartupError, Unavailable
 from server.tutor.supervisor import Supervisor
 from server.wiring import Components, assemble
 
 T = TypeVar("T")
+_PRIVATE = ("parlor.db*", "secret", "agent-token", "audio", "audio/**/*", "avatars", "avatars/*")
+"""What the server writes into its data folder. Earlier versions let others read some of it."""
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +48,9 @@ class Parlor:
 
     async def _start(self) -> None:
         config, stack = self._config, self._stack
+        await _started(
+            asyncio.to_thread(make_private, config.data_dir, *_PRIVATE), "PARLOR_DATA_DIR cannot be used"
+        )
         components = assemble(config)
         stack.push_async_callback(components.database.aclose)
         stack.push_async_callback(components.avatars.aclose)

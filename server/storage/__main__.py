@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from server.common.files import keep_new_files_private
 from server.common.settings import SettingError
 from server.config import Config
 from server.storage.database import Database
@@ -18,6 +19,7 @@ def main(arguments: list[str] | None = None) -> None:
         config = Config.load()
     except SettingError as error:
         parser.exit(2, f"parlor: {error}\n")
+    keep_new_files_private()
     asyncio.run(_upgrade(config.database))
 
 

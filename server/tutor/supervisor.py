@@ -9,9 +9,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from server.common.child_environment import child_environment
 from server.common.tasks import TaskSet
 
 COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent", str(os.getpid()))
+_WORKER_VARIABLES = (
+    *("PARLOR_TUTOR_", "DEEPGRAM_", "OPENAI_", "ANTHROPIC_", "AZURE_SPEECH_", "ELEVENLABS_"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+)
 _CANNOT_START = 2
 """The exit code of a worker with a wrong setting or a missing package. The worker logs which."""
 _PAUSE_S, _MAX_PAUSE_S = 0.1, 30.0
@@ -24,7 +29,8 @@ _log = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """`start` needs a running event loop; `aclose` ends the workers. `environment` is added to our own.
+    """`start` needs a running event loop; `aclose` ends the workers. `environment` is added to what
+    workers get of ours: their own settings, and the vendors' keys and proxies.
 
     Workers write to this process's stderr. Their priority, and their end with a killed server, are set up by
     the worker itself (`ai_agent/child.py`).
@@ -66,7 +72,7 @@ class Supervisor:
         try:
             process = await asyncio.create_subprocess_exec(
                 *self._command,
-                env={**os.environ, **self._environment},
+                env={**child_environment(*_WORKER_VARIABLES), **self._environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=sys.stderr.fileno(),
                 stderr=sys.stderr.fileno(),

@@ -175,3 +175,35 @@ async def test_a_killed_server_leaves_no_worker(tmp_path: Path) -> None:
         await server.kill()
         # It may still be importing; it looks for its parent once it is up.
         await until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE, within_s=60)
+
+
+async def test_a_worker_gets_none_of_the_servers_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARLOR_SECRET", "s3cret")
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    notes = tmp_path / "notes"
+    write = "import os, sys; open(sys.argv[1], 'a').write(' '.join(os.environ) + '\\n'); sys.exit(2)"
+    supervisor = Supervisor(1, {"MARK": "x"}, program("", notes, write))
+    supervisor.start()
+    try:
+        await until(lambda: len(notes_in(notes)) == 1)
+    finally:
+        await supervisor.aclose()
+    (names,) = notes_in(notes)
+    assert {"OPENAI_API_KEY", "MARK"} <= set(names)
+    assert "PARLOR_SECRET" not in names
+
+
+def modes_of_others(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o077 for path in (folder, *folder.rglob("*"))}
+
+
+async def test_what_the_server_writes_can_be_read_by_its_user_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    (data / "parlor.db").touch(mode=0o644)
+    async with ServerProcess(data):
+        modes = modes_of_others(data)
+    assert {"data", "parlor.db", "parlor.db-wal", "secret"} <= modes.keys()
+    assert {name for name, others in modes.items() if others} == set()

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.local.pipe_protocol import READY, Frame, pack, read_frame
 from ai_agent.providers.stt_stream import log_unexpected
+from server.common.child_environment import child_environment
 
 START_S = 90.0
 """A start takes 1 to 3 s of CPU, which may take a minute on a busy machine."""
@@ -123,6 +124,7 @@ class EngineProcess:
                 sys.executable,
                 "-m",
                 self._module,
+                env=child_environment(),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 limit=READER_BYTES,

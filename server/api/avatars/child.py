@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from server.api.avatars import encoding
+from server.common.child_environment import child_environment
 from server.errors import PictureTooLarge, PictureUnreadable, Unavailable
 
 _MAX_MEMORY = 512 * 1024 * 1024
@@ -25,7 +26,12 @@ def encode_in_child(upload: bytes) -> bytes:
     command = [sys.executable, "-P", encoding.__file__, str(_MAX_MEMORY), str(_MAX_CPU_S)]
     try:
         done = subprocess.run(  # noqa: S603 - our own program, without a shell
-            command, input=upload, capture_output=True, timeout=_TIMEOUT_S, check=False
+            command,
+            input=upload,
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+            env=child_environment(),
         )
     except subprocess.TimeoutExpired:
         raise PictureTooLarge from None
