@@ -168,11 +168,11 @@ async def _ends(person: RoomPage) -> States:
             await person.leave()
             yield "left"
             await cem.join(room_id)
-            await person.press_join(room_id)
+            await page.goto(f"{person.url}/rooms/{room_id}")
             await expect(page.get_by_role("heading", name="This room is full")).to_be_visible()
             yield "full"
             await cem.leave()
-            await page.get_by_role("button", name="Try again").click()
+            await page.get_by_role("button", name="Join the room").click()
             await expect(person.leave_button).to_be_visible()
             await bob.call("remove_participant", {"participantId": await _id_of(bob, "Ann")})
             await expect(
