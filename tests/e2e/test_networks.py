@@ -1,4 +1,4 @@
-"""The page on networks and browsers that are not kind."""
+"""The page behind a proxy that blocks WebSockets, without https, and in an old browser."""
 
 from __future__ import annotations
 

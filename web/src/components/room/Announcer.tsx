@@ -2,7 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type RoomEvent, useRoomEvents, useSettings } from "../../hooks";
-import { composeAnnouncement } from "./announcements";
+import { composeAnnouncement, spokenAfter } from "./announcements";
 
 /** Long enough to batch a group that arrives together, short enough to be current. */
 const BATCH_MS = 1500;
@@ -22,9 +22,7 @@ export function Announcer() {
     timer.current ??= window.setTimeout(() => {
       timer.current = undefined;
       const announcement = compose.current(pending.current.splice(0));
-      // Screen readers do not repeat an unchanged text; a trailing space changes it.
-      if (announcement)
-        setText((previous) => (previous === announcement ? `${announcement} ` : announcement));
+      if (announcement) setText((last) => spokenAfter(last, announcement));
     }, BATCH_MS);
   });
   useEffect(() => () => window.clearTimeout(timer.current), []);

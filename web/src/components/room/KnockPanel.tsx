@@ -43,7 +43,7 @@ export function KnockPanel({ call }: { call: CallHook }) {
               <li key={person.id} className={classes.person}>
                 <PersonAvatar person={person} size={40} />
                 <span className={classes.name}>
-                  {person.name}
+                  <bdi>{person.name}</bdi>
                   {person.learningLevel && (
                     <span className={classes.level}>{t("room.level", { level: person.learningLevel })}</span>
                   )}

@@ -31,7 +31,9 @@ export function RemovedPeopleModal({ opened, onClose, call }: Props) {
           const name = ban.name || t("bans.unnamed");
           return (
             <li key={ban.id} className={classes.person}>
-              <span className={classes.name}>{name}</span>
+              <span className={classes.name} dir="auto">
+                {name}
+              </span>
               <Button
                 variant="default"
                 aria-label={t("bans.liftLabel", { name })}

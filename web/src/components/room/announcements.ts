@@ -96,3 +96,8 @@ function sentence(
       return null;
   }
 }
+
+/** The next text of a live region. Screen readers do not repeat an unchanged text; a trailing space changes it. */
+export function spokenAfter(last: string, text: string): string {
+  return last === text ? `${text} ` : text;
+}

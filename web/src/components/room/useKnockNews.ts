@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useKnockSound } from "../../hooks";
 import type { Knocker } from "../../protocol";
+import { spokenAfter } from "./announcements";
 
 /** A live region has to exist before its text changes, or screen readers miss it. */
 const SPEAK_AFTER_MS = 150;
@@ -19,11 +20,7 @@ export function useKnockNews(knocks: readonly Knocker[]): string {
     const names = new Intl.ListFormat(i18n.language).format(fresh.map(({ name }) => name));
     const sentence = t("door.news", { count: fresh.length, names });
     timers.current.push(
-      // Screen readers do not repeat an unchanged text; a trailing space changes it.
-      window.setTimeout(
-        () => setNews((last) => (last === sentence ? `${sentence} ` : sentence)),
-        SPEAK_AFTER_MS,
-      ),
+      window.setTimeout(() => setNews((last) => spokenAfter(last, sentence)), SPEAK_AFTER_MS),
     );
   });
 
