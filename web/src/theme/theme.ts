@@ -97,9 +97,6 @@ export const theme = createTheme({
     TextInput: { defaultProps: { dir: "auto" } },
     Textarea: { defaultProps: { dir: "auto" } },
     TagsInput: { defaultProps: { dir: "auto" } },
-    Tooltip: {
-      defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } },
-    },
   },
 });
 

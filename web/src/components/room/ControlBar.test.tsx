@@ -1,5 +1,6 @@
-import { cleanup, screen } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { act, cleanup, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { myself } from "../../dev/people";
 import type { CallHook } from "../../hooks";
 import { renderUi } from "../../test/render";
@@ -10,6 +11,9 @@ vi.mock("../../hooks", () => ({
   useMicLevel: () => {},
   useSettings: () => ({ shortcutsEnabled: true }),
 }));
+
+beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
+afterEach(() => void vi.useRealTimers());
 
 function show(call: Partial<CallHook>) {
   renderUi(
@@ -38,4 +42,18 @@ it("says who hears me, calmly while muted and marked while open", () => {
   cleanup();
   show({ isMuted: false });
   expect(screen.getByText("Everyone here hears you").closest("[data-open=true]")).toBeTruthy();
+});
+
+it("keeps who hears me in sight while the pointer or the focus is on the mute button", async () => {
+  for (const isMuted of [true, false]) {
+    show({ isMuted });
+    const button = screen.getByRole("button", { name: isMuted ? "Unmute" : "Mute" });
+    await userEvent.hover(button);
+    act(() => button.focus());
+    // Longer than any delay of a tooltip, which would open over the line above the button.
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
+    expect(screen.queryByRole("tooltip", { hidden: true })).toBeNull();
+    expect(screen.getByText(isMuted ? "Hold Space or press M to talk" : "Press M to mute")).toBeTruthy();
+    cleanup();
+  }
 });

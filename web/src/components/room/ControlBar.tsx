@@ -42,7 +42,9 @@ export function ControlBar({ call, me, hidden, isHeld, onSettings }: Props) {
           {!hint && <WhoHearsMe isMuted={call.isMuted} />}
         </div>
         <HiddenSpeakers call={call} me={me} hidden={hidden}>
-          {shortcutsEnabled && <p className={classes.keys}>{t("room.holdToTalk")}</p>}
+          {shortcutsEnabled && (
+            <p className={classes.keys}>{t(call.isMuted || isHeld ? "room.keysToTalk" : "room.keyToMute")}</p>
+          )}
         </HiddenSpeakers>
       </div>
       <div className={classes.buttons}>

@@ -1,4 +1,4 @@
-import { Tooltip, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { IconMicrophone, IconMicrophoneOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type CallHook, useMicrophone, useSettings } from "../../hooks";
@@ -27,19 +27,17 @@ export function MuteButton({ call }: { call: CallHook }) {
   }
   const Icon = call.isMuted ? IconMicrophoneOff : IconMicrophone;
   return (
-    <Tooltip label={t(call.isMuted ? "room.unmuteTip" : "room.muteTip")} disabled={!shortcutsEnabled}>
-      <UnstyledButton
-        className={`${classes.button} ${classes.mute}`}
-        data-muted={call.isMuted}
-        aria-keyshortcuts={shortcutsEnabled ? "M" : undefined}
-        onClick={call.toggleMute}
-      >
-        <span className={classes.row}>
-          <Icon size={24} aria-hidden="true" />
-          {t(call.isMuted ? "room.unmute" : "room.mute")}
-        </span>
-        <LevelMeter className={classes.meter} />
-      </UnstyledButton>
-    </Tooltip>
+    <UnstyledButton
+      className={`${classes.button} ${classes.mute}`}
+      data-muted={call.isMuted}
+      aria-keyshortcuts={shortcutsEnabled ? "M" : undefined}
+      onClick={call.toggleMute}
+    >
+      <span className={classes.row}>
+        <Icon size={24} aria-hidden="true" />
+        {t(call.isMuted ? "room.unmute" : "room.mute")}
+      </span>
+      <LevelMeter className={classes.meter} />
+    </UnstyledButton>
   );
 }
