@@ -59,6 +59,8 @@ export default defineConfig({
     setupFiles: ["./src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // A form takes seconds in jsdom on a busy machine; the default of 5 s is too near.
+    testTimeout: 20_000,
     unstubGlobals: true,
   },
 });
