@@ -28,6 +28,10 @@ _TYPES = {
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
+_Version = tuple[tuple[int, int], ...]
+"""Time and size of each form of a file, (0, 0) for one that does not exist."""
+
+
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
     """`forms` maps a content coding to the bytes; `identity` is always one of them.
@@ -53,7 +57,7 @@ class BuiltFiles:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder.resolve()
-        self._held: dict[Path, tuple[tuple[int, int], BuiltFile]] = {}
+        self._held: dict[Path, tuple[_Version, BuiltFile]] = {}
 
     def find(self, path: str) -> BuiltFile | None:
         """The file at the path of a URL. None if there is none, or if it is outside of the folder."""
@@ -63,8 +67,7 @@ class BuiltFiles:
             file = (self.root / path.lstrip("/")).resolve()
             if not file.is_relative_to(self.root) or not file.is_file():
                 return None
-            stat = file.stat()
-            version = (stat.st_mtime_ns, stat.st_size)
+            version = _version(file)
             held = self._held.get(file)
             if held is None or held[0] != version:
                 held = self._held[file] = (version, _read(file))
@@ -132,6 +135,19 @@ def _weights(header: str) -> dict[str, float]:
 
 def _weight(text: str) -> float:
     return min(1.0, float(text)) if re.fullmatch(r"\d(\.\d{0,3})?", text, re.ASCII) else 0.0
+
+
+def _version(file: Path) -> _Version:
+    """It changes also when a compressed form appears: the build writes those after the file."""
+    return tuple(_stamp(file.with_name(file.name + suffix)) for suffix in ("", *_SUFFIXES.values()))
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        stat = file.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (stat.st_mtime_ns, stat.st_size)
 
 
 def _read(file: Path) -> BuiltFile:

@@ -63,6 +63,22 @@ def test_a_file_is_read_again_after_the_build_has_replaced_it(tmp_path: Path) ->
     assert second.tag != first.tag
 
 
+def test_compressed_forms_count_once_the_build_has_written_them(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("code")
+    files = BuiltFiles(tmp_path)
+    during = files.find("/a.js")
+    (tmp_path / "a.js.br").write_bytes(b"packed")
+    after = files.find("/a.js")
+    (tmp_path / "a.js.br").write_bytes(b"packed again")
+    replaced = files.find("/a.js")
+    assert during is not None
+    assert after is not None
+    assert replaced is not None
+    assert during.forms == {"identity": b"code"}
+    assert after.forms["br"] == b"packed"
+    assert replaced.forms["br"] == b"packed again"
+
+
 def test_a_path_of_a_thousand_names_is_not_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = BuiltFiles(tmp_path)
     lookup = Mock(wraps=os.lstat)
