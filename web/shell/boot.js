@@ -9,7 +9,6 @@
       return null; // storage is turned off
     }
   };
-  const locales = ["en", "vi"];
   const scheme = read("mantine-color-scheme-value");
   const isDark =
     scheme === "dark" || (scheme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
@@ -17,7 +16,7 @@
 
   const chosen = /"locale":"(\w+)"/.exec(read("parlor.settings") ?? "")?.[1];
   const tags = chosen ? [chosen] : navigator.languages;
-  root.lang = tags.map((tag) => tag.split("-")[0].toLowerCase()).find((tag) => locales.includes(tag)) ?? "en";
+  root.lang = tags.map((tag) => tag.split("-")[0].toLowerCase()).find((tag) => tag in CHUNKS.locales) ?? "en";
 
   // A script that cannot be fetched, or one that it imports.
   const failed = ({ target }) => {
