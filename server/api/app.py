@@ -25,7 +25,7 @@ def attach(
     into the tags of pages, if it is set."""
     app.middlewares.extend(
         (
-            observe(services.metrics, trusts_proxy=services.trusted_proxies > 0),
+            observe(services.metrics, trusted_proxies=services.trusted_proxies),
             problems,
             plain_bodies,
             same_site(origins),

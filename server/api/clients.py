@@ -66,6 +66,15 @@ def rate_key(address: str) -> str:
     return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
 
 
+def network_of(address: str) -> str:
+    """The network of an address, for logs: /24 of IPv4, /48 of IPv6. It names no person."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip_network((parsed, 48 if isinstance(parsed, IPv6Address) else 24), strict=False))
+
+
 class OriginPolicy:
     """Origins whose pages may use this server: its own, `public_url`, and `allowed` (`https://example.org`)."""
 

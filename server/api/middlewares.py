@@ -6,14 +6,16 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
-from server.api.clients import OriginPolicy
+from server.api.clients import OriginPolicy, client_ip, network_of
 from server.api.routing import problem_reply
 from server.common.logs import log_context
+from server.common.repeats import Repeats
 from server.errors import (
     EncodingUnsupported,
     InvalidRequest,
@@ -33,8 +35,26 @@ _ROUTINE = ("/healthz", "/readyz", "/metrics", "/socket.io")
 """Paths that are logged at debug only."""
 
 
-def observe(metrics: Metrics, *, trusts_proxy: bool) -> Middleware:
-    """Gives each request an id, measures it and logs it. The query is not logged: it may hold an invite."""
+_PERIOD_S, _MAX_KEYS = 10.0, 200
+_SHOWN, _SHOWN_REFUSED = 500, 5
+"""Lines of a period for each outcome and network; the others are counted. Refused requests cost a client
+nothing, and those of files have no limit of rate."""
+_CODE = web.RequestKey("code", str)
+"""The code of the error that the request was answered with."""
+
+
+def observe(
+    metrics: Metrics, *, trusted_proxies: int, clock: Callable[[], float] = time.monotonic
+) -> Middleware:
+    """Gives each request an id, measures it and logs it, or counts it where many are alike. The query is not
+    logged: it may hold an invite. `clock` is in seconds."""
+    trusts_proxy = trusted_proxies > 0
+    repeats = Repeats[tuple[str, str]](period_s=_PERIOD_S, max_keys=_MAX_KEYS)
+
+    def is_shown(request: web.Request, status: int) -> bool:
+        outcome = request.get(_CODE) or str(status)
+        network = network_of(client_ip(request, trusted_proxies))
+        return repeats.is_shown((outcome, network), _SHOWN if status < 400 else _SHOWN_REFUSED)
 
     @middleware
     async def handle(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -47,16 +67,21 @@ def observe(metrics: Metrics, *, trusts_proxy: bool) -> Middleware:
             method, route = _method(request), _route(request)
             if response.status != 101:  # a WebSocket stays open for as long as a visit
                 metrics.http_request(method, route, response.status, seconds)
-            _log.log(
-                logging.DEBUG if request.path.startswith(_ROUTINE) else logging.INFO,
-                "request",
-                extra={
-                    "method": method,
-                    "path": request.path,
-                    "status": response.status,
-                    "ms": round(seconds * 1e3, 1),
-                },
-            )
+            for key, count in repeats.ended(clock()):
+                outcome, network = key or ("other", "other")
+                _log.info("more requests", extra={"outcome": outcome, "network": network, "count": count})
+            level = logging.DEBUG if request.path.startswith(_ROUTINE) else logging.INFO
+            if _log.isEnabledFor(level) and is_shown(request, response.status):
+                _log.log(
+                    level,
+                    "request",
+                    extra={
+                        "method": method,
+                        "path": request.path,
+                        "status": response.status,
+                        "ms": round(seconds * 1e3, 1),
+                    },
+                )
         if not response.prepared:
             response.headers["X-Request-Id"] = request_id
         return response
@@ -70,11 +95,14 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except ParlorError as error:
+        request[_CODE] = error.code
         return problem_reply(error)
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return problem_reply(*_translated(error))
+        problem, headers = _translated(error)
+        request[_CODE] = problem.code
+        return problem_reply(problem, headers)
     except ConnectionError:
         # The client has disconnected. aiohttp would log an exception as an error of the server.
         return web.Response(status=_CLIENT_GONE)

@@ -2,18 +2,23 @@
 
 Code logs with the standard `logging`; key/value pairs go in `extra`. `log_context` adds pairs (request_id,
 room_id, job_id, ...) to every line that is logged inside its block and by the tasks that start there.
+Control characters are escaped and long values shortened (`log_text.py`); a flood of one event is counted.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+import time
+from collections.abc import Callable, MutableMapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
 from structlog.typing import Processor
+
+from server.common.log_text import bound_values, escape_line, escape_values, plain_trace
+from server.common.repeats import Repeats
 
 _SECRET_KEYS = frozenset(
     {
@@ -73,6 +78,7 @@ def configure_logging(level: str = "info", log_format: str = "auto") -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(as_json)],
         )
     )
+    handler.addFilter(FloodFilter(handler))
     logging.basicConfig(level=threshold, handlers=[handler], force=True)
     logging.getLogger("aiohttp.server").addFilter(is_server_fault)
     for name in _QUIET:
@@ -82,6 +88,24 @@ def configure_logging(level: str = "info", log_format: str = "auto") -> None:
 def log_context(**pairs: Any) -> AbstractContextManager[None]:
     """Adds `pairs` to every line logged inside the block."""
     return structlog.contextvars.bound_contextvars(**pairs)
+
+
+class FloodFilter(logging.Filter):
+    """Lets 2,000 lines of one event pass in 10 s, and writes the number of the others to `handler`."""
+
+    def __init__(self, handler: logging.Handler, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._handler = handler
+        self._clock = clock
+        self._repeats = Repeats[tuple[str, str]](period_s=10.0, max_keys=1_000)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for key, count in self._repeats.ended(self._clock()):
+            logger, event = key or ("", "other events")
+            summary = {"name": logger, "msg": "%d more: %s", "args": (count, event)}
+            level = {"levelno": logging.WARNING, "levelname": "WARNING"}
+            self._handler.handle(logging.makeLogRecord({**summary, **level}))
+        return self._repeats.is_shown((record.name, str(record.msg)), 2_000)
 
 
 def is_server_fault(record: logging.LogRecord) -> bool:
@@ -99,9 +123,11 @@ def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any])
 
 def _renderers(as_json: bool) -> list[Processor]:
     if as_json:
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [
-        structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
-    ]
+        return [
+            structlog.processors.format_exc_info,
+            bound_values,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+            escape_line,  # type: ignore[list-item]  # behind the renderer an event is its text
+        ]
+    console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_trace)
+    return [bound_values, escape_values, console]

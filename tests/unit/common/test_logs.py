@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.common.logs import configure_logging, log_context
+from server.common.logs import FloodFilter, configure_logging, log_context
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +70,55 @@ def test_a_level_below_the_threshold_is_not_written(capsys: pytest.CaptureFixtur
 def test_an_unknown_level_or_format_is_refused(level: str, log_format: str) -> None:
     with pytest.raises(ValueError, match="is not a log"):
         configure_logging(level, log_format)
+
+
+FORGED = "/a\x1b[2J\x9b2J\r\n\u202e\u2028{}"
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_value_neither_forges_a_line_nor_steers_a_terminal(
+    capsys: pytest.CaptureFixture[str], log_format: str
+) -> None:
+    configure_logging("info", log_format)
+    logging.getLogger("test").info("request %s", FORGED, extra={"path": FORGED, "parts": [FORGED]})
+    printed = capsys.readouterr().err
+    assert printed.endswith("\n")
+    assert not set(printed[:-1]) & set("\x1b\x9b\r\n\u202e\u2028")
+    if log_format == "json":
+        assert json.loads(printed)["path"] == FORGED
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_trace_is_escaped_and_bounded(capsys: pytest.CaptureFixture[str], log_format: str) -> None:
+    configure_logging("info", log_format)
+    try:
+        dict[str, str]()["x" * 100_000 + " the end"]
+        raise AssertionError
+    except KeyError as error:
+        error.add_note("\x1b[2J")
+        logging.getLogger("test").exception("failed")
+    printed = capsys.readouterr().err
+    assert "\x1b" not in printed
+    assert "the end" in printed
+    assert len(printed) < 25_000
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_line_has_a_limit(capsys: pytest.CaptureFixture[str], log_format: str) -> None:
+    configure_logging("info", log_format)
+    logging.getLogger("test").info("x" * 50_000, extra={"path": "y" * 50_000, "parts": ["z"] * 50_000})
+    assert 6_000 < len(capsys.readouterr().err) < 7_000
+
+
+def test_a_flood_of_one_event_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("info", "json")
+    now = [100.0]
+    (handler,) = logging.getLogger().handlers
+    handler.filters[:] = [FloodFilter(handler, lambda: now[0])]
+    for n in range(2_500):
+        logging.getLogger("test").info("event %d", n)
+    logging.getLogger("test").info("another")
+    assert len(lines(capsys)) == 2_001
+    now[0] += 10
+    logging.getLogger("test").info("event %d", 0)
+    assert [line["event"] for line in lines(capsys)] == ["500 more: event %d", "event 0"]
