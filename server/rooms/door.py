@@ -6,6 +6,7 @@ Actions of the host raise NotJoined, NotHost, and Unavailable if a change could 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from server.errors import AlreadyJoined, Conflict, Unavailable, UserNotFound
 from server.protocol.door import AnswerKnock, Bans, Knock, Knocking, LiftBan, SetKnock
@@ -73,6 +74,13 @@ class Door:
         opened = self._rooms.find_knock(connection_id)
         if opened is not None:
             opened.mailbox.post(self._lost, opened, connection_id)
+
+    def signed_out(self, connection_ids: Collection[str]) -> None:
+        """Knocks of these connections end at once, without the moment for a reconnect."""
+        for connection_id in connection_ids:
+            opened = self._rooms.find_knock(connection_id)
+            if opened is not None:
+                opened.mailbox.post(self._withdraw, opened.room, connection_id)
 
     # Actions of the host
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from server.common.tasks import Ticker
 from server.protocol.entities import Connection
@@ -150,6 +150,11 @@ class RoomsService:
         """The socket closed: its seat is held, or its knock kept for a moment."""
         self.membership.connection_lost(connection_id)
         self.door.connection_lost(connection_id)
+
+    def signed_out(self, user_id: str, connection_ids: Collection[str]) -> None:
+        """The user signed out on the device of these connections: no seat, and nobody at a door."""
+        self.membership.signed_out(user_id, connection_ids)
+        self.door.signed_out(connection_ids)
 
     def drain(self) -> None:
         """Notify all clients of the coming restart. New joins are refused; seats stay stored."""

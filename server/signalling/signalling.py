@@ -112,9 +112,10 @@ class Signalling:
         await self._server.close_all()
 
     def end_session(self, user_id: str, session_id: str) -> None:
-        """The session has ended: end its connections here, their seats, and seats held for the user."""
+        """The session has ended: end its connections here, their seats and knocks, and seats held for the
+        user."""
         connection_ids = self._connections.users.end(session_id)
-        self._rooms.membership.signed_out(user_id, connection_ids)
+        self._rooms.signed_out(user_id, connection_ids)
         for connection_id in connection_ids:
             connection = self._connections.rooms.get(connection_id)
             if connection is not None:
@@ -211,9 +212,9 @@ class Signalling:
             ack({"error": InvalidRequest("This namespace takes no events.", errors=[]).problem()})
             return
         await self._dispatcher.handle(connection, data, ack)
-        # During a join the connection closed, or its session ended: the seat that it may have got must too.
+        # During a join the connection closed, or its session ended: what it may have got must too.
         if connection.is_signed_out:
-            self._rooms.membership.signed_out(connection.user_id, {connection_id})
+            self._rooms.signed_out(connection.user_id, {connection_id})
         if connection.is_closed:
             self._rooms.connection_lost(connection_id)
 

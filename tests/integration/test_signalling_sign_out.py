@@ -47,6 +47,17 @@ async def test_a_seat_that_is_held_is_given_up_too(server: SignallingServer) -> 
     await ann.got("participant_left")
 
 
+async def test_somebody_who_waits_at_a_door_is_gone_from_it(server: SignallingServer) -> None:
+    room = await server.room("ann")
+    ann, ben = await server.client("ann"), await server.client("ben")
+    await ann.join(room)
+    await ann.call("set_knock", {"knockToEnter": True})
+    await ben.call("knock", {"roomId": room})
+    assert len((await ann.got("knocks"))["knocks"]) == 1
+    server.sign_out("ben")
+    await ann.got("knocks", knocks=[], within_s=3)  # that of a lost connection is kept for 5 s
+
+
 async def test_a_join_under_way_leaves_no_seat(server: SignallingServer) -> None:
     room = await server.room("ann")
     ben = await server.client("ben")
