@@ -57,15 +57,6 @@ def bearer(request: web.BaseRequest) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def rate_key(address: str) -> str:
-    """The key of an address in rate limits. An IPv6 host can use a whole /64, so the /64 is its key."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
-
-
 def network_of(address: str) -> str:
     """The network of an address, for logs: /24 of IPv4, /48 of IPv6. It names no person."""
     try:

@@ -12,7 +12,8 @@ import secrets
 
 from aiohttp import web
 
-from server.api.clients import client_ip, rate_key, server_ip
+from server.api.clients import client_ip, server_ip
+from server.common.addresses import limit_key
 from server.rooms.model import Origin, digest
 
 COOKIE = "parlor_device"
@@ -32,7 +33,7 @@ class Devices:
 
     def origin_of(self, request: web.BaseRequest) -> Origin:
         device = _device_of(request)
-        address = rate_key(client_ip(request, self._trusted_proxies)).encode()
+        address = limit_key(client_ip(request, self._trusted_proxies)).encode()
         keyed = hmac.new(self._key, address, hashlib.sha256).hexdigest()
         return Origin(digest(device) if device else "", keyed, server_ip(request))
 

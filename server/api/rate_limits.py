@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-from server.api.clients import rate_key
+from server.common.addresses import limit_key
 from server.common.token_bucket import KeyedLimiter
 from server.errors import TooManyRequests
 
@@ -42,17 +42,17 @@ class RateLimits:
 
     def check_address(self, address: str, cost: float) -> None:
         """For a request that shows a token, before the token is verified."""
-        self._check("address", rate_key(address), cost)
+        self._check("address", limit_key(address), cost)
 
     def check_anonymous(self, address: str, cost: float) -> None:
         """For a request without a token, or with one that was refused."""
-        self._check("anonymous", rate_key(address), cost)
+        self._check("anonymous", limit_key(address), cost)
 
     def check_sign_up(self, address: str) -> None:
-        self._check("sign_up", rate_key(address), 1)
+        self._check("sign_up", limit_key(address), 1)
 
     def check_picture(self, address: str, cost: float) -> None:
-        self._check("picture", rate_key(address), cost)
+        self._check("picture", limit_key(address), cost)
 
     def _check(self, kind: str, key: str, cost: float) -> None:
         limiter = self._limiters.get(kind)

@@ -40,6 +40,7 @@ import socketio
 import socketio.packet
 from aiohttp import web
 
+from server.common.addresses import limit_key
 from server.common.token_bucket import TokenBucket
 from server.errors import InvalidRequest
 
@@ -211,7 +212,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         request: web.Request = environ["aiohttp.request"]
-        ip = self._client_ip(request)
+        ip = limit_key(self._client_ip(request))
         if self._is_closing or (self._max_per_ip and self._per_ip.get(ip, 0) >= self._max_per_ip):
             return False
         self._per_ip[ip] = self._per_ip.get(ip, 0) + 1

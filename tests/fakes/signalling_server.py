@@ -166,11 +166,12 @@ async def signalling_server(
     users: FakeUserStore | None = None,
     store: FakeRoomStore | None = None,
     talks: FakeConversations | None = None,
+    client_ip: Callable[[web.Request], str] = lambda request: request.remote or "",
 ) -> AsyncIterator[SignallingServer]:
     users = users or FakeUserStore()
     store = store or FakeRoomStore(users)
     media = FakeMedia()
-    connections = Connections(options)
+    connections = Connections(options, client_ip=client_ip)
     core = RoomsCore(
         store,
         media,

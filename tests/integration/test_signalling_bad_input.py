@@ -7,6 +7,7 @@ import gc
 import json
 import logging
 from collections.abc import AsyncIterator
+from itertools import count
 from typing import Any
 
 import aiohttp
@@ -289,6 +290,19 @@ async def test_connections_of_one_user_are_limited() -> None:
         await server.clients[0].close()
         await eventually(lambda: server.signalling.connection_count == 2)
         await server.client("ann")
+
+
+async def test_sockets_of_one_ipv6_network_are_limited() -> None:
+    """A host can use any address of its /64."""
+    numbers = count(1)
+    options = SignallingOptions(max_connections_per_ip=2)
+    async with signalling_server(
+        options=options, client_ip=lambda _: f"2001:db8::{next(numbers):x}"
+    ) as server:
+        await server.client("ann")
+        await server.client("ben")
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            await server.client("cat")
 
 
 async def test_sockets_of_one_address_are_limited() -> None:

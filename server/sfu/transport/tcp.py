@@ -7,7 +7,6 @@ a signed Binding request that it belongs to a peer; after that it lasts as long 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import resource
 import socket
@@ -16,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from server.common.addresses import limit_key
 from server.sfu.data_plane import TCP, Address, Path, Streams
 from server.sfu.transport.address import unmapped
 
@@ -134,7 +134,7 @@ class TcpListener:
             self._take(sock, unmapped(raw))
 
     def _take(self, sock: socket.socket, remote: Address) -> None:
-        path, source = Path(remote, TCP), _source(remote[0])
+        path, source = Path(remote, TCP), limit_key(remote[0])
         most = min(MAX_CONNECTIONS, _file_descriptors() // (2 * self._workers))
         is_full = len(self._connections) >= most or self._by_source[source] >= MAX_PER_ADDRESS
         if is_full or path in self._connections:
@@ -161,13 +161,6 @@ def _file_descriptors() -> int:
     """The number that the process may have; systems without a limit give a negative one."""
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return soft if soft >= 0 else 2 * MAX_CONNECTIONS
-
-
-def _source(host: str) -> str:
-    """The key of an address in limits: an IPv6 client can use a whole /64."""
-    if ":" not in host:
-        return host
-    return str(ipaddress.IPv6Network((host.partition("%")[0], 64), strict=False))
 
 
 def _listen(host: str, port: int) -> socket.socket:

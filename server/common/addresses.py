@@ -1,0 +1,17 @@
+"""Network addresses as keys of limits."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+
+def limit_key(address: str) -> str:
+    """The key of an address in limits. An IPv6 host can use a whole /64, so the /64 is its key.
+
+    Text that is no address is its own key.
+    """
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address

@@ -1,0 +1,8 @@
+from server.common.addresses import limit_key
+
+
+def test_an_ipv6_host_counts_as_its_64_bit_prefix() -> None:
+    assert limit_key("2001:db8:1:2::5") == limit_key("2001:db8:1:2:ffff::9")
+    assert limit_key("2001:db8:1:2::5") != limit_key("2001:db8:1:3::5")
+    assert limit_key("192.0.2.1") != limit_key("192.0.2.2")
+    assert limit_key("unknown") == "unknown"
