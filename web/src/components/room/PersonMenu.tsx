@@ -15,6 +15,9 @@ interface Props {
   call: CallHook;
 }
 
+/** The tile can be as high as the window, so a menu that fits neither below nor above it lies on it. */
+const WHOLE_IN_VIEW = { flip: true, shift: { crossAxis: true, padding: 8 } };
+
 /** Volume of a participant and, for the host, the host's actions. The button is the whole tile, easy to hit on a phone. */
 export function PersonMenu({ person, call }: Props) {
   const { t } = useTranslation();
@@ -25,6 +28,7 @@ export function PersonMenu({ person, call }: Props) {
       opened={opened}
       onChange={(next) => !next && close()}
       trapFocus
+      middlewares={WHOLE_IN_VIEW}
       width={280}
       shadow="md"
       radius="md"
