@@ -6,13 +6,18 @@ import type { CallHook } from "../../hooks";
 import { renderUi } from "../../test/render";
 import { ControlBar } from "./ControlBar";
 
+const microphone = vi.hoisted(() => ({ status: "ready" }));
+
 vi.mock("../../hooks", () => ({
-  useMicrophone: () => ({ status: "ready" }),
+  useMicrophone: () => microphone,
   useMicLevel: () => {},
   useSettings: () => ({ shortcutsEnabled: true }),
 }));
 
-beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
+beforeEach(() => {
+  microphone.status = "ready";
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+});
 afterEach(() => void vi.useRealTimers());
 
 function show(call: Partial<CallHook>) {
@@ -56,4 +61,11 @@ it("keeps who hears me in sight while the pointer or the focus is on the mute bu
     expect(screen.getByText(isMuted ? "Hold Space or press M to talk" : "Press M to mute")).toBeTruthy();
     cleanup();
   }
+});
+
+it("names no key for talking to a person who only listens", () => {
+  microphone.status = "idle";
+  show({ isMuted: true });
+  expect(screen.getByText("You are listening")).toBeTruthy();
+  expect(screen.queryByText(/Hold Space/)).toBeNull();
 });

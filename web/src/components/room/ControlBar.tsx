@@ -20,6 +20,7 @@ interface Props {
 export function ControlBar({ call, me, hidden, isHeld, onSettings }: Props) {
   const { t } = useTranslation();
   const { shortcutsEnabled } = useSettings();
+  const isListener = useMicrophone().status !== "ready";
   // The reason comes first: a person who is muted while talking is still talking.
   const hint = call.mutedByHost
     ? t("room.mutedByHost")
@@ -39,10 +40,10 @@ export function ControlBar({ call, me, hidden, isHeld, onSettings }: Props) {
               </p>
             )}
           </div>
-          {!hint && <WhoHearsMe isMuted={call.isMuted} />}
+          {!hint && <WhoHearsMe isMuted={call.isMuted} isListener={isListener} />}
         </div>
         <HiddenSpeakers call={call} me={me} hidden={hidden}>
-          {shortcutsEnabled && (
+          {shortcutsEnabled && !isListener && (
             <p className={classes.keys}>{t(call.isMuted || isHeld ? "room.keysToTalk" : "room.keyToMute")}</p>
           )}
         </HiddenSpeakers>
@@ -69,9 +70,8 @@ export function ControlBar({ call, me, hidden, isHeld, onSettings }: Props) {
 }
 
 /** Changes of it are announced by `Announcer`, so this is no live region. */
-function WhoHearsMe({ isMuted }: { isMuted: boolean }) {
+function WhoHearsMe({ isMuted, isListener }: { isMuted: boolean; isListener: boolean }) {
   const { t } = useTranslation();
-  const isListener = useMicrophone().status !== "ready";
   const Icon = isMuted || isListener ? IconMicrophoneOff : IconEar;
   return (
     <p className={classes.state} data-open={!isMuted && !isListener}>
