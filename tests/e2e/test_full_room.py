@@ -46,7 +46,8 @@ async def test_a_full_room_refuses_the_thirteenth_person_with_a_message(
         await late.page.get_by_role("button", name="Tell me when a chair is free").click()
 
         await ann.leave()
-        await expect(late.page.get_by_text("You can join Test room now.")).to_be_visible()
+        # The page asks every 5 s.
+        await expect(late.page.get_by_text("You can join Test room now.")).to_be_visible(timeout=12_000)
         await late.page.get_by_role("button", name="Join the room").click()
         await expect(late.leave_button).to_be_visible()
 
