@@ -109,7 +109,7 @@ def offered_addresses(
 
 
 def _one_of_each_family(interface: Interface, first: Sequence[str]) -> list[str]:
-    """What is routed on the Internet rather than private; nothing of a family that has its route here."""
+    """One address for each IP version that has none in `first`: a public one if the interface has it."""
     chosen = []
     for version in (4, 6):
         own = [a for a in interface.addresses if _version(a) == version and not _is_loopback(a)]

@@ -59,8 +59,8 @@ export function LeaveGuard() {
 }
 
 /**
- * Whoever opened the room by its link would leave the whole page with Back, and no page may ask about that. A second
- * entry of the same address keeps the first Back within the page.
+ * After a link has opened the room, Back would leave the whole page, and browsers let no page ask about that. A second
+ * history entry of the same address keeps the first Back within the page.
  */
 function useOwnHistoryEntry(isSeated: boolean): void {
   const navigate = useNavigate();

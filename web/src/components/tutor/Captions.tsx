@@ -10,8 +10,8 @@ const SHOWN = 2;
 const wordsOf = (line: DialogueLine) => line.spoken ?? line.text;
 
 /**
- * What is being said to and by the tutor. Lines of others arrive only if the host turned captions on. The place of the
- * captions is kept while nobody talks, so that the room does not move with each sentence.
+ * Shows the current lines of the tutor and of people who talk to it. Lines of others arrive only if the host turned
+ * captions on. The captions keep their place while nobody talks, so that the room does not move with each sentence.
  */
 export function Captions({ call, tutor }: { call: CallHook; tutor: Tutor }) {
   const { t } = useTranslation();
