@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ai_agent.tutor.corrector.judgement import Judgement, Outcome, SentenceCorrection
 from ai_agent.tutor.corrector.rule import Rule
 from ai_agent.tutor.corrector.rules import RULES
 
@@ -19,16 +20,6 @@ _ENDS = ".!? "
 _MAX_WORDS = 40
 _MAX_CHANGES = 4
 """A sentence that needs more changes was not English or was misheard, and is not corrected."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceCorrection:
-    """Whole sentences. `categories` and `reasons`: of the changes, in the order in which they were made."""
-
-    original: str
-    corrected: str
-    reasons: tuple[str, ...]
-    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +50,24 @@ def examine(text: str, *, tutor: str = "Emma") -> Examination:
         else:
             corrections += [correction] if correction is not None else []
     return Examination(tuple(corrections), is_whole)
+
+
+def judge(
+    text: str,
+    *,
+    spoken: bool = False,
+    confidence: float = 1.0,
+    native: str | None = None,
+    tutor: str = "Emma",
+) -> Judgement:
+    """`spoken`: recognised speech, with the recogniser's `confidence` of 0 to 1; else typed. `native`: tag of
+    the language for the reasons. `tutor`: the name that may open a sentence.
+    """
+    del spoken, confidence, native
+    examination = examine(text, tutor=tutor)
+    if examination.corrections:
+        return Judgement(Outcome.CORRECTED, examination.corrections)
+    return Judgement(Outcome.RIGHT if examination.is_whole else Outcome.UNSURE)
 
 
 def _corrected(whole: str, opening: re.Pattern[str]) -> SentenceCorrection | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_agent.tutor.corrector import correct
+from ai_agent.tutor.corrector import Outcome, correct, judge
 from ai_agent.tutor.corrector.rules import RULES
 from ai_agent.tutor.feedback_tool import CATEGORIES
 from tests.bench.corrector.evaluate import evaluate
@@ -85,3 +85,15 @@ def test_any_text_can_be_checked(said: str) -> None:
     for correction in correct(said):
         assert correction.corrected.strip()
         assert correction.corrected.lower() != correction.original.lower()
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("she don't like it", Outcome.CORRECTED),
+        ("she does not like it", Outcome.RIGHT),
+        ("we went to the market and " * 9, Outcome.UNSURE),
+    ],
+)
+def test_a_judgement_tells_right_corrected_and_unsure_apart(said: str, outcome: Outcome) -> None:
+    assert judge(said).outcome is outcome
