@@ -1,13 +1,16 @@
-"""Decides whether a turn is addressed to the tutor, from the earlier turns. Detects long silences."""
+"""Decides whom a turn addresses, from the earlier turns. Detects open questions and long silences."""
 
 from __future__ import annotations
 
 from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.turn import Turn
-from ai_agent.turns.addressed import TurnContext, is_for_tutor
+from ai_agent.turns.addressed import Address, TurnContext, addressee
+from ai_agent.turns.names import calls_by_name, last_sentence, talk_of
 
 LONG_SILENCE_S = 25.0
 """After this much silence the tutor may speak, if the host has allowed it."""
+PEOPLE_FIRST_S = 3.0
+"""People get this long to answer each other, before the tutor answers a question that named nobody."""
 ASKED_S = 15.0
 """After the "ask the tutor" button the next words within this time are for the tutor."""
 
@@ -22,18 +25,39 @@ class Addressing:
         self._tutor_asked = False
         self._tutor_spoke_to: str | None = None
         self._asked_at: dict[str, float] = {}
+        self._open_question: tuple[str, float] | None = None
+        """Who asked, and when."""
+
+    def asked_anybody(self, learner_id: str, now: float) -> None:
+        """A question for anybody: the tutor answers it unless another person speaks within PEOPLE_FIRST_S."""
+        self._open_question = (learner_id, now)
+
+    def open_question(self, now: float) -> str | None:
+        """Asked while the tutor is idle. The learner whose question nobody has answered, once."""
+        if self._open_question is None or now - self._open_question[1] < PEOPLE_FIRST_S:
+            return None
+        learner_id, _ = self._open_question
+        self._open_question = None
+        return learner_id
 
     def learner_spoke(self, learner_id: str, now: float) -> None:
+        self._open_question = None
         self._last_speaker = learner_id
         self._words_at = now
         self._silence_broken = False
 
     def tutor_spoke(self, text: str, learner_id: str | None, now: float) -> None:
-        """`learner_id`: the person addressed; None: everyone."""
+        """`learner_id`: the person answered; None: everyone. A person named in the text comes first."""
+        self._open_question = None
         self._last_speaker = "tutor"
         self._words_at = now
         self._tutor_asked = text.endswith("?")
-        self._tutor_spoke_to = learner_id
+        self._tutor_spoke_to = self._called_in(text) or learner_id
+
+    def _called_in(self, text: str) -> str | None:
+        last = talk_of(last_sentence(text))
+        people = self._context.people.values()
+        return next((p.id for p in people if calls_by_name(last, p.name, self._context.phrases)), None)
 
     def asks_tutor(self, learner_id: str, now: float) -> None:
         """The learner pressed the button: their next turn is for the tutor."""
@@ -43,11 +67,11 @@ class Addressing:
         """Anybody did."""
         return self._words_at is not None and now - self._words_at < seconds
 
-    def is_for_tutor(self, turn: Turn, now: float, *, peek: bool = False) -> bool:
+    def addressee(self, turn: Turn, now: float, *, peek: bool = False) -> Address:
         """`peek`: the turn has not ended, so what `asks_tutor` noted stays valid."""
         context = self._context
         if context.lesson.one_to_one:
-            return True
+            return Address.TUTOR
         learner_id = turn.learner_id
         learner = context.people.get(learner_id)
         asked_at = self._asked_at.get(learner_id)
@@ -56,6 +80,7 @@ class Addressing:
         turn_context = TurnContext(
             tutor_name=context.lesson.tutor_name,
             others=context.others(learner_id),
+            speaker=learner.name if learner else "",
             people=len(context.people),
             last_speaker=self._last_speaker_seen_by(learner_id),
             tutor_asked=self._tutor_asked,
@@ -66,7 +91,7 @@ class Addressing:
             or (asked_at is not None and now - asked_at < ASKED_S)
             or bool(learner and learner.hand_raised),
         )
-        return is_for_tutor(turn.text, turn_context, context.phrases)
+        return addressee(turn.text, turn_context, context.phrases)
 
     def _last_speaker_seen_by(self, learner_id: str) -> str | None:
         if self._last_speaker in {None, "tutor"}:

@@ -125,6 +125,8 @@ class Dialogue:
         if self._greets and self._context.lesson.one_to_one:
             self._greets = False
             self._handler.start_reply(next(iter(self._context.people.values())), "greet")
+        elif (asked_by := self._context.people.get(self._addressing.open_question(now) or "")) is not None:
+            self._handler.start_reply(asked_by, "reply")
         elif self._addressing.may_break_silence(now):
             self._handler.start_reply(None, "break_silence")
 

@@ -16,6 +16,7 @@ from ai_agent.dialogue.reply_controller import ReplyController
 from ai_agent.dialogue.timing import Timestamps
 from ai_agent.dialogue.turn import Turn
 from ai_agent.providers.ports import ChatMessage
+from ai_agent.turns.addressed import Address
 from server.protocol.agents import MAX_SPEECH_S, MessagePart
 from server.protocol.base import long_text
 from server.protocol.tutor import TranscriptPart, TutorTextPart
@@ -56,7 +57,7 @@ class TurnHandler:
         learner = self._context.people.get(turn.learner_id)
         if learner is None or not turn.text or turn.overlaps_reply:
             return
-        if self._addressing.is_for_tutor(turn, self._clock(), peek=True):
+        if self._addressing.addressee(turn, self._clock(), peek=True) is Address.TUTOR:
             name = None if self._context.lesson.one_to_one else learner.name
             self._replies.start_speculative(learner, turn.id, ChatMessage("learner", turn.text, name))
 
@@ -71,13 +72,15 @@ class TurnHandler:
         if not text or learner is None:
             self._drop()
             return
-        is_for_tutor = self._addressing.is_for_tutor(turn, now)
+        address = self._addressing.addressee(turn, now)
         speech_s = (
             seconds(audio, INPUT_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
         )
         message_id = self._store(learner, turn.id, text, audio, speech_s)
-        if not is_for_tutor:
+        if address is not Address.TUTOR:
             self._drop()
+            if address is Address.ANYBODY:
+                self._addressing.asked_anybody(learner.id, now)
             return
         timestamps = Timestamps(
             voice_end=turn.voice_at, decided=now, words_asked=turn.flush_at, words_done=turn.flushed_at

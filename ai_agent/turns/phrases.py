@@ -21,7 +21,10 @@ class Phrases:
     `backchannels` show attention and do not take the floor; `interruptions` are short and do. A turn that
     ends in an `unfinished` word, or is one of the `unfinished_phrases`, goes on, unless it ends in one of the
     `finished_phrases`. `to_somebody` addresses a "you"; `to_a_teacher` asks what only a teacher is asked.
-    `calls` precede a name that is called; `about` follow a name that is spoken of.
+    `everyone_called` are names of all: "guys". `calls` precede a name that is called, `speaks_of` one that is
+    spoken of: "my sister Emma". `about`, and words with one of the `about_endings` that are not among
+    `no_verbs`, follow a name that is spoken of; of them `about_only` never begin a question. A question goes
+    on with one of `question_subjects`, has one of `question_objects` later, or ends in one of `judgements`.
     """
 
     backchannels: frozenset[str] = frozenset()
@@ -33,9 +36,17 @@ class Phrases:
     to_somebody: frozenset[str] = frozenset()
     to_a_teacher: frozenset[str] = frozenset()
     to_everyone: frozenset[str] = frozenset()
+    everyone_called: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
+    speaks_of: frozenset[str] = frozenset()
     about: frozenset[str] = frozenset()
+    about_only: frozenset[str] = frozenset()
+    about_endings: frozenset[str] = frozenset()
+    no_verbs: frozenset[str] = frozenset()
+    question_subjects: frozenset[str] = frozenset()
+    question_objects: frozenset[str] = frozenset()
+    judgements: frozenset[str] = frozenset()
 
 
 def plain(text: str) -> str:

@@ -122,3 +122,30 @@ async def test_a_correction_reaches_only_its_speaker() -> None:
         await room.speak(then=1.5, who="ben")
         assert [who for who, _ in room.sink.feedback] == ["ben"]
         assert "Never tell one person's mistakes" in llm.requests[0].system
+
+
+async def test_people_may_answer_each_other_before_the_tutor_does() -> None:
+    async with group("how do you say that in English") as room:
+        await room.speak(then=2.0, who="ann")
+        assert not room.llm.requests
+        await room.run(3.0)
+        assert [request.lesson.learner for request in room.llm.requests] == ["Ann"]
+    async with group("how do you say that in English", "it is called a pebble") as room:
+        await room.speak(then=2.0, who="ann")
+        await room.speak(then=8.0, who="ben")
+        assert not room.llm.requests
+
+
+async def test_a_cough_does_not_answer_an_open_question() -> None:
+    async with group("how do you say that in English", "") as room:
+        await room.speak(then=2.0, who="ann")
+        await room.speak(0.6, then=6.0, who="ben")
+        assert len(room.llm.requests) == 1
+
+
+async def test_the_person_whom_the_tutor_asks_by_name_answers_it() -> None:
+    asks = ScriptedLlm(["Nice! Ann, what do you eat?"])
+    async with group("Emma I eat rice", "mostly noodles and soup", llm=asks) as room:
+        await room.speak(then=5.0, who="ben")
+        await room.speak(then=2.0, who="ann")
+        assert [request.lesson.learner for request in room.llm.requests] == ["Ben", "Ann"]
