@@ -9,7 +9,7 @@ PYTEST := $(BIN)/pytest -q
 TWICE := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
-.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-torch fuzz soak bench protocol format clean
+.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-torch test-attack fuzz soak bench protocol format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -20,8 +20,9 @@ run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 test: set-up web/dist/.built ## lint, types, unit to browser tests; about 10 minutes
 	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web
 	@$(TWICE) --start
-	$(PYTEST) -n 2 --ignore tests/integration -m "not browser and not net" tests
+	$(PYTEST) -n 2 --ignore tests/integration --ignore tests/attack -m "not browser and not net" tests
 	$(TWICE) -q -n 2 tests/integration
+	$(PYTEST) -m attack_short tests/attack
 	$(TWICE) -q -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e
 	@$(TWICE) --report
 
@@ -52,6 +53,9 @@ test-net: .venv/.test web/dist/.built tests/.system ## browsers across network n
 
 test-torch: .venv-torch/.installed tests/.system ## the VAD's tests with its TorchScript model
 	.venv-torch/bin/python -m pytest -q -m torch tests/unit/ai_agent
+
+test-attack: tests/.system .venv/.test ## attacks and faults, measured by two honest people in another room
+	PARLOR_TEST_SCALE=attack $(PYTEST) tests/attack
 
 fuzz: tests/.system .venv/.test ## millions of datagrams, many more examples of each property
 	PARLOR_TEST_SCALE=fuzz $(PYTEST) -n 2 -m fuzz tests --timeout 3600

@@ -1,4 +1,4 @@
-"""Length of long tests: short in `make test`, long in `make fuzz` and `make soak`."""
+"""Length of long tests: short in `make test`, long in `make fuzz`, `make soak` and `make test-attack`."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import os
 from typing import Literal
 
 
-def scaled(short: int, long: int, mode: Literal["fuzz", "soak"]) -> int:
+def scaled(short: int, long: int, mode: Literal["fuzz", "soak", "attack"]) -> int:
     return long if os.environ.get("PARLOR_TEST_SCALE") == mode else short
