@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from ai_agent.audio import FRAME_S, OUTPUT_FRAME, OUTPUT_HZ, Pcm
-from ai_agent.dialogue.resample import Resampler
 from ai_agent.providers.ports import SpeechChunk, WordMark
+from ai_agent.resampler import Resampler
 
 FADE = 240
 """Samples (5 ms): without a fade a cut clicks."""
@@ -84,7 +84,7 @@ class SentenceAudio:
         self.played_samples = 0
 
     def release(self) -> None:
-        """Drop audio that was played."""
+        """Drop its audio, which is not played again."""
         self._is_kept = False
         self._chunks, self._next = [], (0, 0)
 
@@ -207,6 +207,12 @@ class PlaybackBuffer:
     def audio(self) -> Pcm:
         """All that was played and is kept, at OUTPUT_HZ."""
         return _joined([sentence.played() for sentence in self._sentences])
+
+    def release(self) -> None:
+        """Free the audio, played or not."""
+        for sentence in self._sentences:
+            sentence.release()
+        self._sentences, self._at, self._sounded = [], 0, False
 
     def _next_frame(self) -> Pcm | None:
         waits = self.queued_s < FRAME_S and not self.is_drained

@@ -139,6 +139,11 @@ class Reply:
     def audio(self) -> Pcm:
         return self._playback.audio()
 
+    def release(self) -> None:
+        """Free its audio. The reply may live on until the cycle collector runs: an engine's error refers to
+        the frames that it passed."""
+        self._playback.release()
+
     # Measurements
 
     def overlap_began(self, at: float) -> None:

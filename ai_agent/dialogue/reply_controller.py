@@ -42,7 +42,8 @@ class ReplyController:
         self._clock = clock
         self._current: Reply | None = None
         self._speculative: Reply | None = None
-        self._fading: Reply | None = None
+        self._fade: Pcm | None = None
+        """The end of a reply that was cut; without a fade a cut clicks."""
         self._last_heard: tuple[float, float] | None = None
         self._tasks = TaskSet()
         self._running: dict[Reply, asyncio.Task[None]] = {}
@@ -112,9 +113,9 @@ class ReplyController:
     def tick(self, now: float, *, may_speak: bool) -> Pcm | None:
         """The next 20 ms of the reply; None: silence."""
         reply = self._current
+        fade, self._fade = self._fade, None
         if reply is None:
-            fading, self._fading = self._fading, None
-            return fading.fade_out() if fading else None
+            return fade
         frame = reply.pull(now, may_speak=may_speak)
         if frame is not None:
             if self._states.state is TutorState.THINKING:
@@ -123,7 +124,7 @@ class ReplyController:
             is_stuck = reply.heard_at is None and now - reply.created_at > STUCK_S
             if is_stuck or reply.is_over:
                 self._end(reply)
-        return frame
+        return frame if frame is not None else fade
 
     def rewind(self, seconds: float) -> None:
         """The last `seconds` of audio did not reach the room and are played again, unless the reply has
@@ -167,7 +168,6 @@ class ReplyController:
         if reply is None:
             return
         reply.was_cut(self._clock())
-        self._fading = reply
         self._close(reply)
 
     def _end(self, reply: Reply) -> None:
@@ -180,6 +180,8 @@ class ReplyController:
         if reply.heard_at is not None:
             self._last_heard = (reply.heard_at, self._clock())
         self._listener.reply_ended(reply)
+        self._fade = reply.fade_out()
+        reply.release()
 
     def _new_reply(
         self,

@@ -16,14 +16,13 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-import av
 import numpy as np
 
 from ai_agent.audio import INPUT_HZ, Pcm
-from ai_agent.providers.chain.generation import resample
 from ai_agent.providers.local.espeak import EspeakTts
 from ai_agent.providers.local.sphinx import SphinxStt
 from ai_agent.providers.ports import SpeechRequest
+from ai_agent.resampler import Resampler
 
 VOICES = ("en-us", "en-gb-x-rp", "en-us+f3")
 FREE = (
@@ -95,9 +94,9 @@ async def speak(tts: EspeakTts, sentence: str, voice: str, tally: Tally) -> Pcm:
             if not parts:
                 tally.first_ms.append((time.perf_counter() - requested) * 1000)
             parts.append(chunk.pcm)
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=INPUT_HZ)
+    resampler = Resampler(tts.sample_rate, INPUT_HZ)
     quiet = np.zeros(INPUT_HZ // 5, np.int16)
-    return np.concatenate([quiet, resample(resampler, np.concatenate(parts), tts.sample_rate), quiet])
+    return np.concatenate([quiet, resampler.feed(np.concatenate(parts)), resampler.finish(), quiet])
 
 
 async def transcribe(stt: SphinxStt, sentence: str, speech: Pcm, tally: Tally) -> None:

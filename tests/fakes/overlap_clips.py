@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ai_agent.audio import INPUT_HZ, Pcm
-from ai_agent.dialogue.resample import Resampler
+from ai_agent.resampler import Resampler
 
 VOICES = ("en-us", "en-us+f3", "en-gb+m3", "en-us+f5", "en-gb-x-rp", "en-us+m7")
 SPEEDS = (135, 160, 185)

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
-from ai_agent.dialogue.resample import Resampler
+from ai_agent.resampler import Resampler
 from ai_agent.vad.gate import level as dbfs
 from tests.fakes.overlap_clips import spoken
 

@@ -9,10 +9,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
 
-import av
-import numpy as np
-
-from ai_agent.audio import Pcm
 from ai_agent.errors import EngineTimeout, InvalidResponse, NoCapableEngine, ProviderError
 from ai_agent.providers.chain.fallback import E, EngineCandidate, FallbackChain
 from ai_agent.providers.ports import (
@@ -26,6 +22,7 @@ from ai_agent.providers.ports import (
     Tts,
     VoiceCard,
 )
+from ai_agent.resampler import Resampler
 
 _log = logging.getLogger(__name__)
 P = TypeVar("P")
@@ -202,20 +199,8 @@ async def speak_at_rate(tts: Tts, request: SpeechRequest, rate: int) -> AsyncGen
             async for chunk in chunks:
                 yield chunk
             return
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
+        resampler = Resampler(tts.sample_rate, rate)
         async for chunk in chunks:
-            yield SpeechChunk(resample(resampler, chunk.pcm, tts.sample_rate), chunk.marks)
-        if len(rest := resample(resampler, None, rate)):
+            yield SpeechChunk(resampler.feed(chunk.pcm), chunk.marks)
+        if len(rest := resampler.finish()):
             yield SpeechChunk(rest)
-
-
-def resample(resampler: av.AudioResampler, pcm: Pcm | None, rate: int) -> Pcm:
-    """`rate`: of `pcm`. With None the samples that the resampler still holds are returned."""
-    frame = None
-    if pcm is not None:
-        if not len(pcm):
-            return pcm
-        frame = av.AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
-        frame.sample_rate = rate
-    parts = [part.to_ndarray().reshape(-1) for part in resampler.resample(frame)]
-    return np.concatenate(parts).astype(np.int16) if parts else np.zeros(0, np.int16)

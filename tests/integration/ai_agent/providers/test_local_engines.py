@@ -10,19 +10,18 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 
-import av
 import numpy as np
 import psutil
 import pytest
 
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, RequestRefused
-from ai_agent.providers.chain.generation import resample
 from ai_agent.providers.local.espeak import EspeakTts
 from ai_agent.providers.local.pipe_protocol import EspeakKind, Frame
 from ai_agent.providers.local.process import CRASHES, EngineProcess
 from ai_agent.providers.local.sphinx import SphinxStt
 from ai_agent.providers.ports import SpeechRequest, SttEvent, SttStream
+from ai_agent.resampler import Resampler
 from tests.integration.ai_agent.providers.asking import all_of
 
 SENTENCE = "Hello Anna, what did you do on Saturday?"
@@ -49,10 +48,10 @@ async def stt() -> AsyncIterator[SphinxStt]:
 async def spoken(tts: EspeakTts, text: str) -> Pcm:
     """Speech at INPUT_HZ between short silences."""
     chunks = await all_of(tts.speak(SpeechRequest(text, "en", voice="en-us", rate=0.9)))
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=INPUT_HZ)
-    speech = resample(resampler, np.concatenate([chunk.pcm for chunk in chunks]), tts.sample_rate)
+    resampler = Resampler(tts.sample_rate, INPUT_HZ)
+    speech = resampler.feed(np.concatenate([chunk.pcm for chunk in chunks]))
     quiet = np.zeros(INPUT_HZ // 4, np.int16)
-    return np.concatenate([quiet, speech, quiet])
+    return np.concatenate([quiet, speech, resampler.finish(), quiet])
 
 
 async def until_flushed(stream: SttStream) -> list[SttEvent]:
