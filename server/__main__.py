@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Sequence
 
 from server.app import Parlor
 from server.common.files import keep_new_files_private
 from server.common.logs import configure_logging
-from server.common.process import freeze_objects, new_event_loop, stop_event
+from server.common.process import freeze_objects, new_event_loop, raise_file_limit, stop_event
 from server.common.settings import SettingError, settings_table
 from server.config import Config
 from server.errors import StartupError
+
+ENOUGH_FILES = 8_192
+"""Fewer file descriptors than this are logged at start: they limit how many people fit."""
+_log = logging.getLogger(__name__)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,6 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     keep_new_files_private()
     configure_logging(config.log_level, config.log_format)
+    if (files := raise_file_limit()) < ENOUGH_FILES:
+        _log.warning(
+            "few file descriptors: each connection needs one; raise the limit of open files (LimitNOFILE)",
+            extra={"file_limit": files, "recommended": ENOUGH_FILES},
+        )
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_serve(config))

@@ -15,8 +15,11 @@ from typing import TypeVar
 from aiohttp import web
 
 from server.common.files import make_private
+from server.common.process import file_limit
 from server.config import Config
 from server.errors import StartupError, Unavailable
+from server.http.limits import descriptor_limits
+from server.http.listener import HttpListener
 from server.tutor.supervisor import Supervisor
 from server.wiring import Components, assemble
 
@@ -76,30 +79,43 @@ class Parlor:
         stack.callback(_drain, components)
         _log.info(
             "started",
-            extra={"node": components.health.node_id, "http_port": port, "udp_port": components.sfu.udp_port},
+            extra={
+                "node": components.health.node_id,
+                "http_port": port,
+                "udp_port": components.sfu.udp_port,
+                "file_limit": file_limit(),
+            },
         )
 
     async def _listen(self, components: Components) -> int:
         config = self._config
-        runner = http_runner(components.application)
+        runner = web.AppRunner(components.application, shutdown_timeout=2.0)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, config.host, config.port, ssl_context=_tls(config))
-        await site.start()
-        port = int(runner.addresses[0][1])
+        port = await self._accept(runner, config.host, config.port, _tls(config))
         if config.agents:
-            url = await _url_for_workers(config, runner, port)
+            url = await self._url_for_workers(runner, port)
             supervisor = _supervisor(config, url, components.agent_token)
             supervisor.start()
             self._stack.push_async_callback(supervisor.aclose)
         return port
 
+    async def _accept(
+        self, runner: web.AppRunner, host: str, port: int, tls: ssl.SSLContext | None = None
+    ) -> int:
+        """Returns the port. Raises OSError."""
+        limits = descriptor_limits(self._config.http_limits, file_limit())
+        listener = HttpListener(runner, limits, tls)
+        self._stack.push_async_callback(listener.aclose)
+        await listener.start(host, port)
+        return listener.port
 
-def http_runner(application: web.Application) -> web.AppRunner:
-    """The HTTP server of the application. Its parser does not decompress bodies: `server.api` refuses
-    compressed ones by their header, and a few kilobytes of them would take a core."""
-    # server.api logs requests itself; aiohttp's log would repeat them, with the invites in their queries.
-    return web.AppRunner(application, access_log=None, shutdown_timeout=2.0, auto_decompress=False)
+    async def _url_for_workers(self, runner: web.AppRunner, port: int) -> str:
+        """Plain HTTP on loopback, on a separate port if the page is served with TLS or at another address."""
+        config = self._config
+        if config.tls_cert is None and (config.on_loopback or _is_wildcard(config.host)):
+            return f"http://{'[::1]' if ':' in config.host else '127.0.0.1'}:{port}"
+        return f"http://127.0.0.1:{await self._accept(runner, '127.0.0.1', 0)}"
 
 
 def _drain(components: Components) -> None:
@@ -112,17 +128,6 @@ async def _started(step: Awaitable[T], failure: str) -> T:
         return await step
     except (OSError, Unavailable) as error:
         raise StartupError(f"{failure}: {error.__cause__ or error}") from error
-
-
-async def _url_for_workers(config: Config, runner: web.AppRunner, port: int) -> str:
-    """Plain HTTP on loopback, on a separate port if the page is served with TLS or at another address."""
-    if config.tls_cert is None and (config.on_loopback or _is_wildcard(config.host)):
-        return f"http://{'[::1]' if ':' in config.host else '127.0.0.1'}:{port}"
-    known = set(runner.addresses)
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    ((_, own_port),) = set(runner.addresses) - known
-    return f"http://127.0.0.1:{own_port}"
 
 
 def _supervisor(config: Config, url: str, token: str) -> Supervisor:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from server.common.settings import BaseConfig, LogFormat, LogLevel, Names, WebUrl, WebUrls
+from server.http.limits import HttpLimits
 
 DAY_S = 86_400
 _MIN_SECRET_LENGTH = 32
@@ -51,6 +52,30 @@ class Config(BaseConfig):
     allowed_origins: WebUrls = Field((), description="other origins whose pages may use this server")
     trusted_proxies: int = Field(
         0, ge=0, description="number of proxies in front that append to X-Forwarded-For"
+    )
+    http_max_connections: int = Field(
+        10_000,
+        ge=10,
+        le=1_000_000,
+        description="maximum of open HTTP connections; at most two fifths of the file descriptors",
+    )
+    http_max_connections_per_address: int = Field(
+        512,
+        ge=0,
+        le=1_000_000,
+        description="maximum of one IPv4 address or IPv6 /64; 0: none; not used behind TRUSTED_PROXIES",
+    )
+    http_head_timeout_s: float = Field(
+        15.0, ge=1, le=600, description="seconds a client has for TLS and the headers of a request"
+    )
+    http_idle_timeout_s: float = Field(
+        150.0,
+        ge=1,
+        le=86_400,
+        description="seconds a connection is kept between requests; more than a proxy in front keeps it",
+    )
+    http_stall_timeout_s: float = Field(
+        30.0, ge=1, le=600, description="seconds without a byte of a body sent or of an answer read"
     )
     udp_port: Port = Field(7882, description="UDP port of media; 0 takes a free one")
     tcp_port: Port | None = Field(
@@ -144,6 +169,19 @@ class Config(BaseConfig):
     def database(self) -> str:
         """URL of the database."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'parlor.db').as_posix()}"
+
+    @property
+    def http_limits(self) -> HttpLimits:
+        """Behind proxies all connections have the proxy's address, so there is no limit by address."""
+        factor = 0.0 if self.trusted_proxies else self.rate_limit
+        return HttpLimits(
+            head_s=self.http_head_timeout_s,
+            idle_s=self.http_idle_timeout_s,
+            stall_s=self.http_stall_timeout_s,
+            connections=self.http_max_connections,
+            per_address=self.http_max_connections_per_address if factor else 0,
+            connect_rate=factor,
+        )
 
     @property
     def media_tcp_port(self) -> int | None:

@@ -8,10 +8,12 @@ from ipaddress import IPv6Address, ip_address, ip_network
 def limit_key(address: str) -> str:
     """The key of an address in limits. An IPv6 host can use a whole /64, so the /64 is its key.
 
-    Text that is no address is its own key.
+    An IPv4 peer of an IPv6 socket counts by its IPv4 address. Text that is no address is its own key.
     """
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import resource
 import signal
 from collections.abc import Callable
 
@@ -13,6 +14,31 @@ except ImportError:  # no wheel for this platform: asyncio's own loop is slower 
     new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 else:
     new_event_loop = uvloop.new_event_loop
+
+
+_UNLIMITED_FILES = 1 << 20
+_MAC_FILES = 10_240
+"""macOS reports no hard limit and refuses more than this (OPEN_MAX)."""
+
+
+def raise_file_limit() -> int:
+    """Let the process have as many file descriptors as it may. Returns their number."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for wanted in (hard, _MAC_FILES):
+        if soft == resource.RLIM_INFINITY or 0 <= wanted <= soft:
+            break
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):
+            continue
+        break
+    return file_limit()
+
+
+def file_limit() -> int:
+    """The number of file descriptors that the process may have."""
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return _UNLIMITED_FILES if soft == resource.RLIM_INFINITY else soft
 
 
 def stop_event() -> asyncio.Event:

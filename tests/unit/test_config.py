@@ -108,3 +108,11 @@ def test_settings_of_workers_are_left_to_them(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("PARLOR_TUTOR_STTT", "x")
     with pytest.raises(SettingError, match="unknown setting PARLOR_TUTOR_STTT"):
         Settings.load(None)
+
+
+def test_behind_a_proxy_connections_have_no_limit_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLOR_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "7")
+    assert Config.load(dotenv=None).http_limits.per_address == 7
+    monkeypatch.setenv("PARLOR_TRUSTED_PROXIES", "1")
+    limits = Config.load(dotenv=None).http_limits
+    assert (limits.per_address, limits.connect_rate) == (0, 0)

@@ -6,3 +6,8 @@ def test_an_ipv6_host_counts_as_its_64_bit_prefix() -> None:
     assert limit_key("2001:db8:1:2::5") != limit_key("2001:db8:1:3::5")
     assert limit_key("192.0.2.1") != limit_key("192.0.2.2")
     assert limit_key("unknown") == "unknown"
+
+
+def test_an_ipv4_peer_of_an_ipv6_socket_counts_by_its_ipv4_address() -> None:
+    assert limit_key("::ffff:192.0.2.1") == limit_key("192.0.2.1")
+    assert limit_key("::ffff:192.0.2.1") != limit_key("::ffff:192.0.2.2")
