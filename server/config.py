@@ -60,7 +60,7 @@ class Config(BaseConfig):
         description="maximum of open HTTP connections; at most two fifths of the file descriptors",
     )
     http_max_connections_per_address: int = Field(
-        512,
+        1_000,
         ge=0,
         le=1_000_000,
         description="maximum of one IPv4 address or IPv6 /64; 0: none; not used behind TRUSTED_PROXIES",

@@ -6,6 +6,7 @@ capped in pyproject.toml):
 - `_waiter`: pending while the protocol waits for the headers of a request.
 - `_request_count`: increases with each request whose headers are complete.
 - `_current_request`: the request whose handler runs.
+- `_upgraded`: the connection is a WebSocket.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ from typing import cast
 
 from aiohttp import web
 
+from server.common.token_bucket import TokenBucket
 from server.http.limits import HttpLimits, Transfer
+
+SOCKET_BYTES_PER_S, SOCKET_BYTES_BURST = 1 << 20, 8 << 20
+"""Of what one WebSocket receives. Limits on its messages do not see fragments without an end."""
 
 
 class HttpConnection(web.RequestHandler):
@@ -29,6 +34,7 @@ class HttpConnection(web.RequestHandler):
         "_limits",
         "_lost",
         "_own_transport",
+        "_socket_bytes",
         "_unread",
         "_unread_size",
         "active_at",
@@ -61,6 +67,7 @@ class HttpConnection(web.RequestHandler):
         self._own_transport: asyncio.Transport | None = None  # aiohttp forgets its own when it closes it
         self._head_since: float | None = opened_at
         self._body: Transfer | None = None
+        self._socket_bytes = TokenBucket(SOCKET_BYTES_PER_S, SOCKET_BYTES_BURST)
         self._unread: Transfer | None = None
         self._unread_size = 0
         self.address = address
@@ -82,6 +89,9 @@ class HttpConnection(web.RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         now = self._loop.time()
+        if self._upgraded and self._socket_bytes.take(now, len(data)) > 0:
+            self.abort()
+            return
         requests = self._request_count
         super().data_received(data)
         if data:

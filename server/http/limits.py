@@ -22,7 +22,7 @@ class HttpLimits:
     idle_s: float = 150.0
     stall_s: float = 30.0
     connections: int = 10_000
-    per_address: int = 512
+    per_address: int = 1_000
     connect_rate: float = 1.0
 
 

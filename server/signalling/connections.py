@@ -262,6 +262,7 @@ def _socket_server(
         client_ip=client_ip,
         max_per_ip=options.max_connections_per_ip if options.rate_limit else 0,
         max_queued=options.max_queued,
+        max_queued_bytes=options.max_queued_bytes,
         flood_factor=options.rate_limit,
         cors_allowed_origins=is_allowed,
         max_http_buffer_size=options.max_message_bytes,

@@ -226,7 +226,7 @@ class Signalling:
             except TimeoutError:
                 pass
             self._server.wake_reaper.clear()
-            await self._server.reap(self._options.handshake_s)
+            await self._server.reap(self._options.handshake_s, self._options.unread_s)
 
 
 def _no_tutor(_token: str) -> None:

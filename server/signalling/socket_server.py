@@ -7,18 +7,22 @@ Why:
 - Handlers of one connection run concurrently, and an ack may overtake events or fall behind them (`emit`
   starts a task for each receiver).
 - The queue of a slow client has no limit, and closing its socket waits for the client to read.
+- Only messages reach a handler: pongs, control frames and empty requests are not counted.
 
 Here the events of a connection are handled one by one, acks and events leave through one queue in the order
 in which they are sent, the queue is bounded, and a client that breaks the protocol or floods is disconnected.
 
 What each override changes, as of python-socketio 5.16 (the version is capped in pyproject.toml):
 - `_handle_eio_connect`: refuses a socket beyond its address's limit; remembers its address and transport.
-- `_handle_eio_disconnect`: forgets them; ends a long poll that would otherwise wait for the ping timeout.
-- `_handle_eio_message`: limits the rate of packets; refuses binary ones; contains the parser's exceptions.
+- `_handle_eio_disconnect`: forgets them; ends a long poll that would otherwise wait for the ping timeout, and
+  the connection of a client that answers no ping: the library waits until it has read what was sent.
+- a socket's `receive`: limits the rate of packets of every type.
+- `_handle_eio_message`: refuses binary packets; contains the parser's exceptions.
 - `_handle_connect`: calls the handler of "ready" once events may be sent on the connection.
 - `_handle_event`: calls the handler of "*" with the event's array, in place of a handler by name.
-- the WebSocket class of its aiohttp driver: declines permessage-deflate.
-- `handle_request` (public): remembers the transport of a WebSocket; contains exceptions of the reader.
+- the WebSocket class of its aiohttp driver (`websocket.py`), and the queue of a socket (`outbox.py`).
+- `handle_request` (public): limits the rate of requests; remembers the transport of a WebSocket; contains
+  exceptions of the reader.
 It replaces the clock of the library's sockets: they measure the ping timeout by the wall clock, whose steps
 would disconnect clients.
 It also uses `eio.sockets`, a socket's `queue`, and `manager.eio_sid_from_sid` / `sid_from_eio_sid`.
@@ -30,9 +34,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
-import engineio.async_drivers.aiohttp
 import engineio.async_socket
 import engineio.base_socket
 import engineio.packet
@@ -41,8 +45,10 @@ import socketio.packet
 from aiohttp import web
 
 from server.common.addresses import limit_key
-from server.common.token_bucket import TokenBucket
+from server.common.token_bucket import KeyedLimiter, TokenBucket
 from server.errors import InvalidRequest
+from server.signalling.outbox import Outbox
+from server.signalling.websocket import PlainWebSocket
 
 Ack = Callable[[Any], None]
 OnEvent = Callable[[str, Any, Ack], Awaitable[None]]
@@ -52,6 +58,8 @@ _log = logging.getLogger(__name__)
 _BINARY = ("5", "6")
 _PACKETS_PER_S, _PACKETS_BURST = 60.0, 400.0
 _BYTES_PER_TOKEN = 4096
+_REQUESTS_PER_S, _REQUESTS_BURST = 50.0, 600.0
+"""Requests of an address without an open socket: all clients of a class come back at once after a restart."""
 
 _quiet = logging.getLogger("server.signalling.engineio")
 _quiet.setLevel(logging.CRITICAL)
@@ -69,18 +77,6 @@ class _MonotonicTime:
 engineio.async_socket.time = engineio.base_socket.time = _MonotonicTime
 
 
-class _PlainWebSocket(engineio.async_drivers.aiohttp.WebSocket):  # type: ignore[misc]  # no types
-    """Declines permessage-deflate (RFC 7692): 100 bytes would inflate to the largest message before any
-    limit, and each socket would keep the state of two compressors."""
-
-    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
-        self._sock = web.WebSocketResponse(max_msg_size=self.server.max_http_buffer_size, compress=False)
-        self.environ = environ
-        await self._sock.prepare(environ["aiohttp.request"])
-        await self.handler(self)
-        return self._sock
-
-
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types
     def __init__(
         self,
@@ -88,6 +84,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         client_ip: Callable[[web.Request], str],
         max_per_ip: int,
         max_queued: int,
+        max_queued_bytes: int,
         flood_factor: float,
         **options: Any,
     ) -> None:
@@ -97,11 +94,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         them, "ready" (connection id) once events may be sent, "*" (`OnEvent`) for every event.
         """
         super().__init__(async_mode="aiohttp", logger=_quiet, engineio_logger=_quiet, **options)
-        self.eio._async = {**self.eio._async, "websocket": _PlainWebSocket}
+        self.eio._async = {**self.eio._async, "websocket": partial(PlainWebSocket, self._is_flood)}
+        self.eio.create_queue = Outbox
         self._client_ip = client_ip
         self._max_per_ip = max_per_ip
         self._max_queued = max_queued
+        self._max_queued_bytes = max_queued_bytes
         self._flood_factor = flood_factor
+        rate, burst = _REQUESTS_PER_S * flood_factor, _REQUESTS_BURST * flood_factor
+        self._requests = KeyedLimiter(rate, burst) if flood_factor else None
         self._sockets: dict[str, _Socket] = {}
         self._per_ip: dict[str, int] = {}
         self._is_closing = False
@@ -138,11 +139,12 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         socket = self.eio.sockets.get(eio_sid)
         if socket is None or socket.closed or socket.closing or eio_sid in self.doomed:
             return
-        if socket.queue.qsize() >= self._max_queued:
+        outbox: Outbox = socket.queue
+        if outbox.qsize() >= self._max_queued or outbox.waiting_bytes >= self._max_queued_bytes:
             _log.warning("disconnected a client that reads too slowly")
             self._doom(eio_sid)
             return
-        socket.queue.put_nowait(packet)
+        outbox.put_nowait(packet)
 
     # Ending
 
@@ -151,11 +153,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             self.doomed.add(eio_sid)
             self.wake_reaper.set()
 
-    async def reap(self, handshake_s: float) -> None:
-        """Close sockets that were cut or that opened no namespace in time."""
+    async def reap(self, handshake_s: float, unread_s: float) -> None:
+        """Close sockets that were cut, that opened no namespace in time, or whose client does not read."""
         now = time.monotonic()
         for eio_sid, state in list(self._sockets.items()):
             if now - state.opened_at > handshake_s and not self._namespaces_of(eio_sid):
+                self.doomed.add(eio_sid)
+            socket = self.eio.sockets.get(eio_sid)
+            if socket is not None and socket.queue.is_stuck(now, unread_s):
+                _log.warning("disconnected a client that does not read")
                 self.doomed.add(eio_sid)
         while self.doomed:
             await self._close(self.doomed.pop(), abort=True)
@@ -191,8 +197,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
     async def handle_request(self, request: web.Request) -> web.StreamResponse:
         """As in the library. Remembers the transport of a WebSocket, so that a stuck one can be aborted."""
-        eio_sid = request.query.get("sid")
-        state = self._sockets.get(eio_sid) if eio_sid else None
+        eio_sid = request.query.get("sid", "")
+        state = self._sockets.get(eio_sid)
+        if self._is_too_many(request, eio_sid):
+            return web.Response(status=429)
         if state is not None and _is_websocket(request):
             state.transport = request.transport
         try:
@@ -202,6 +210,24 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             self._doom_transport(request.transport)
             return web.Response(status=400)
         return response
+
+    def _is_too_many(self, request: web.Request, eio_sid: str) -> bool:
+        """Requests of an open socket count as its packets, others for their address."""
+        if eio_sid in self._sockets:
+            return self._is_flood(eio_sid, 0)
+        address = limit_key(self._client_ip(request))
+        return self._requests is not None and self._requests.take(address, time.monotonic()) > 0
+
+    def _is_flood(self, eio_sid: str, size: int) -> bool:
+        """Counts a packet of this size in bytes; after too many the client is cut, and this is true."""
+        state = self._sockets.get(eio_sid)
+        if state is None or eio_sid in self.doomed:
+            return True
+        cost = 1 + size / _BYTES_PER_TOKEN
+        if state.bucket is not None and state.bucket.take(time.monotonic(), cost) > 0:
+            self._doom(eio_sid)
+            return True
+        return False
 
     def _doom_transport(self, transport: asyncio.BaseTransport | None) -> None:
         for eio_sid, state in self._sockets.items():
@@ -218,8 +244,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self._per_ip[ip] = self._per_ip.get(ip, 0) + 1
         transport = request.transport if _is_websocket(request) else None
         self._sockets[eio_sid] = _Socket(ip, time.monotonic(), transport, _bucket(self._flood_factor))
+        socket = self.eio.sockets[eio_sid]
+        socket.receive = partial(self._receive, eio_sid, socket.receive)
         await super()._handle_eio_connect(eio_sid, environ)
         return None
+
+    async def _receive(self, eio_sid: str, receive: Callable[[Any], Awaitable[None]], packet: Any) -> None:
+        size = len(packet.data) if isinstance(packet.data, str | bytes) else 0
+        if not self._is_flood(eio_sid, size):
+            await receive(packet)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
         state = self._sockets.pop(eio_sid, None)
@@ -227,6 +260,8 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         socket = self.eio.sockets.get(eio_sid)
         if socket is not None and not socket.upgraded and reason == self.reason.CLIENT_DISCONNECT:
             socket.queue.put_nowait(None)  # its pending poll would otherwise last until the ping timeout
+        if state is not None and state.transport is not None and reason == self.reason.PING_TIMEOUT:
+            state.transport.abort()
         if state is not None:
             self._per_ip[state.ip] -= 1
             if not self._per_ip[state.ip]:
@@ -241,12 +276,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             self.handlers[name]["ready"](connection_id)
 
     async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
-        state = self._sockets.get(eio_sid)
-        if state is None or eio_sid in self.doomed:
-            return
-        cost = 1 + len(data) / _BYTES_PER_TOKEN
-        if state.bucket is not None and state.bucket.take(time.monotonic(), cost) > 0:
-            self._doom(eio_sid)
+        if eio_sid not in self._sockets or eio_sid in self.doomed:
             return
         if not isinstance(data, str):
             return  # an attachment of a binary event that was refused

@@ -324,7 +324,7 @@ async def test_a_socket_that_opens_no_namespace_is_closed() -> None:
     ):
         client = Raw(socket)
         await client.hear()
-        await server.signalling._server.reap(0.0)
+        await server.signalling._server.reap(0.0, 20.0)
         assert await client.is_cut()
 
 

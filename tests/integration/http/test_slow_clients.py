@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from server.http import connection as connection_module
 from server.http import listener as listener_module
 from server.http.limits import HttpLimits
 from server.http.listener import HttpListener
@@ -85,6 +86,14 @@ async def _large(_request: web.Request) -> web.Response:
     return web.Response(body=bytes(32 << 20))
 
 
+async def _socket(request: web.Request) -> web.WebSocketResponse:
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    async for _ in socket:
+        pass
+    return socket
+
+
 @pytest.fixture
 async def start(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
     monkeypatch.setattr(listener_module, "SWEEP_S", 0.02)
@@ -95,6 +104,7 @@ async def start(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
             application = web.Application()
             application.router.add_route("*", "/", _answer)
             application.router.add_get("/large", _large)
+            application.router.add_get("/socket", _socket)
             runner = web.AppRunner(application, shutdown_timeout=0.1)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
@@ -116,11 +126,11 @@ async def test_a_client_that_does_not_finish_its_headers_is_cut(start: Start, sa
 
 async def test_a_byte_of_a_header_now_and_then_gains_no_time(start: Start) -> None:
     site = await start(replace(PATIENT, head_s=0.2))
-    client = await site.client(HEAD)
+    client = await site.client(HEAD + b"X-Slow: ")
     cut = asyncio.ensure_future(client.is_cut())
     async with asyncio.timeout(10):
         while not cut.done():
-            client.writer.write(b"X-Slow: 1\r\n")
+            client.writer.write(b"1")
             await asyncio.sleep(0.02)
     assert await cut
 
@@ -192,6 +202,22 @@ def _tls(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     client_side = ssl.create_default_context()
     client_side.check_hostname, client_side.verify_mode = False, ssl.CERT_NONE
     return server_side, client_side
+
+
+async def test_a_websocket_that_sends_fragments_without_an_end_is_cut(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "SOCKET_BYTES_BURST", 100_000)
+    site = await start(PATIENT)
+    upgrade = (
+        b"GET /socket HTTP/1.1\r\nHost: parlor\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    client = await site.client(upgrade)
+    await client.reader.readuntil(b"\r\n\r\n")
+    client.writer.write(b"\x01\x80\0\0\0\0" + b"\x00\x80\0\0\0\0" * (1 << 20))
+    assert await client.is_cut()
+    await site.until(0)
 
 
 async def test_a_connection_that_begins_no_tls_is_cut_and_counts(start: Start, tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""The WebSocket of the library's aiohttp driver, with limits of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import engineio.async_drivers.aiohttp
+from aiohttp import WSMsgType, web
+
+IsFlood = Callable[[str, int], bool]
+"""Counts a packet of a socket, with its size in bytes. True: there were too many."""
+
+
+class PlainWebSocket(engineio.async_drivers.aiohttp.WebSocket):  # type: ignore[misc]  # no types
+    """Declines permessage-deflate (RFC 7692): 100 bytes would inflate to the largest message before any
+    limit, and each socket would keep the state of two compressors. Counts control frames as packets:
+    otherwise a client could have any number of pings answered."""
+
+    def __init__(self, is_flood: IsFlood, handler: Any, server: Any) -> None:
+        super().__init__(handler, server)
+        self._is_flood = is_flood
+        self._eio_sid: str = handler.__self__.sid
+
+    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
+        self._sock = web.WebSocketResponse(
+            max_msg_size=self.server.max_http_buffer_size, compress=False, autoping=False
+        )
+        self.environ = environ
+        await self._sock.prepare(environ["aiohttp.request"])
+        await self.handler(self)
+        return self._sock
+
+    async def wait(self) -> str | bytes:
+        """The next message. Raises OSError at the end of the connection, and for a flood."""
+        while True:
+            message = await self._sock.receive()
+            if message.type not in (WSMsgType.PING, WSMsgType.PONG):
+                break
+            if self._is_flood(self._eio_sid, len(message.data)):
+                raise OSError("too many control frames")
+            if message.type is WSMsgType.PING:
+                await self._sock.pong(message.data)
+        if not isinstance(message.data, str | bytes):
+            raise OSError("the connection has ended")
+        return message.data
