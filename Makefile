@@ -84,7 +84,7 @@ clean: ## remove what these commands created, except ./data
 
 .venv/.run: .venv/bin/python pyproject.toml setup.py constraints.txt $(FASTPATH_SOURCES)
 	$(BIN)/pip install -q -c constraints.txt -e '.[postgres,tutor,local]'
-	$(BIN)/pip install -q -c constraints.txt --no-deps silero-vad
+	$(BIN)/pip install -q -c constraints.txt --no-deps silero-vad moonshine-voice
 	@touch $@
 
 .venv/.test: .venv/.run

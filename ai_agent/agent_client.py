@@ -19,6 +19,7 @@ MAX_IN_FLIGHT = 256
 """Messages without an ack. Further messages wait in the queue, whose length is bounded."""
 
 _log = logging.getLogger(__name__)
+_Waiting = tuple[str, dict[str, Any], asyncio.Future[bool] | None]
 
 
 class AgentClient:
@@ -29,7 +30,8 @@ class AgentClient:
         self._token = token
         self._lost = asyncio.Event()
         self._link = ServerLink(NAMESPACE, WORKER_EVENTS, on_event, self._lost.set)
-        self._waiting: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue(MAX_WAITING)
+        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(MAX_WAITING)
+        self._undelivered: set[asyncio.Future[bool]] = set()
         self._in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
 
     async def connect(self) -> None:
@@ -44,10 +46,26 @@ class AgentClient:
 
     def send(self, event: str, message: Inbound) -> None:
         """Queue a message; it is lost with the connection. Never blocks or raises."""
+        self._queue(event, message, None)
+
+    def deliver(self, event: str, message: Inbound) -> asyncio.Future[bool]:
+        """Like `send`. The result is whether the server has accepted the message; False if it refused it, or
+        if the connection ended before its answer."""
+        delivered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if not self._link.is_open:
+            delivered.set_result(False)
+            return delivered
+        self._undelivered.add(delivered)
+        delivered.add_done_callback(self._undelivered.discard)
+        self._queue(event, message, delivered)
+        return delivered
+
+    def _queue(self, event: str, message: Inbound, delivered: asyncio.Future[bool] | None) -> None:
         try:
-            self._waiting.put_nowait((event, _wire(message)))
+            self._waiting.put_nowait((event, _wire(message), delivered))
         except asyncio.QueueFull:
             _log.warning("message dropped: %d wait for the server", MAX_WAITING, extra={"event_name": event})
+            _settle(delivered, accepted=False)
 
     async def serve(self) -> None:
         """Send the queued messages until the connection is lost. Raises ServerLost."""
@@ -62,13 +80,17 @@ class AgentClient:
     async def aclose(self) -> None:
         """Idempotent."""
         await self._link.aclose()
+        for delivered in tuple(self._undelivered):
+            _settle(delivered, accepted=False)
 
     async def flush(self, within_s: float) -> None:
-        """Wait until all queued messages are sent, at most `within_s`."""
+        """Wait until all queued messages are sent, and those of `deliver` answered; at most `within_s`."""
         try:
             async with asyncio.timeout(within_s):
                 while self._link.is_open and not self._waiting.empty():
                     await self._send_next()
+                if self._link.is_open and not self._lost.is_set() and self._undelivered:
+                    await asyncio.wait(self._undelivered)
         except (TimeoutError, ServerLost):
             return
 
@@ -80,17 +102,24 @@ class AgentClient:
             return
 
     async def _send_next(self) -> None:
-        event, data = await self._waiting.get()
+        event, data, delivered = await self._waiting.get()
         await self._in_flight.acquire()
-        await self._link.emit(event, data, self._acked(event))
+        await self._link.emit(event, data, self._acked(event, delivered))
 
-    def _acked(self, event: str) -> Callable[..., None]:
+    def _acked(self, event: str, delivered: asyncio.Future[bool] | None) -> Callable[..., None]:
         def acked(ack: object = None) -> None:
             self._in_flight.release()
-            if isinstance(ack, dict) and "error" in ack:
+            is_refused = isinstance(ack, dict) and "error" in ack
+            _settle(delivered, accepted=not is_refused)
+            if is_refused:
                 _log.warning("the server refused a message", extra={"event_name": event, "code": _code(ack)})
 
         return acked
+
+
+def _settle(delivered: asyncio.Future[bool] | None, *, accepted: bool) -> None:
+    if delivered is not None and not delivered.done():
+        delivered.set_result(accepted)
 
 
 def _wire(message: Inbound) -> dict[str, Any]:

@@ -73,8 +73,8 @@ class NoCapableEngine(ProviderError):
 def missing_package(error: ImportError) -> str:
     """One line: which package is not installed, or why it does not load, and how to install it."""
     package = (error.name or "").partition(".")[0]
-    # The wheel of silero-vad requires torch, which only the torch backend of the VAD needs.
-    tutor = "pip install 'parlor[tutor,local]' && pip install --no-deps silero-vad"
+    # Only files of these two wheels are read; what they require is large and not needed.
+    tutor = "pip install 'parlor[tutor,local]' && pip install --no-deps silero-vad moonshine-voice==0.1.0"
     how = "pip install 'parlor[torch]'" if package == "torch" else tutor
     is_absent = isinstance(error, ModuleNotFoundError)
     reason = f"package {package} is not installed" if is_absent else " ".join(str(error).split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -29,11 +29,15 @@ class Outbox(Protocol):
 
     def send(self, event: str, message: Inbound) -> None: ...
 
+    def deliver(self, event: str, message: Inbound) -> Awaitable[bool]:
+        """The result is whether the server has accepted the message."""
+        ...
+
 
 class AudioSink(Protocol):
-    """Takes recordings to be stored."""
+    """Takes recordings to be stored. `accepted`: whether the server has taken their message."""
 
-    def put(self, message_id: str, audio: Pcm, rate: int) -> None: ...
+    def put(self, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]) -> None: ...
 
 
 class JobSink:
@@ -74,10 +78,12 @@ class JobSink:
         self._outbox.send("show_no_feedback", message)
 
     def keep_message(self, message: wire.MessagePart, audio: Pcm | None) -> None:
-        fields = wire.MessagePart.fields_of(message)
-        self._outbox.send("keep_message", wire.KeepMessage(job_id=self._job_id, **fields))
-        if audio is not None and len(audio):
-            self._audio.put(message.id, audio, OUTPUT_HZ if message.role == "tutor" else INPUT_HZ)
+        kept = wire.KeepMessage(job_id=self._job_id, **wire.MessagePart.fields_of(message))
+        if audio is None or not len(audio):
+            self._outbox.send("keep_message", kept)
+            return
+        accepted = self._outbox.deliver("keep_message", kept)
+        self._audio.put(message.id, audio, OUTPUT_HZ if message.role == "tutor" else INPUT_HZ, accepted)
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         trace_turn(self._job_id, turn_id, times)

@@ -16,7 +16,8 @@ KINDS: Sequence[Kind] = ("stt", "llm", "tts")
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
     """`module` is imported only if the engine is used, because SDKs are slow to load and may not be
-    installed; `make` gets it. `missing`: the setting that the engine lacks, if any.
+    installed; `make` gets it. `missing`: the setting that the engine lacks, if any. `reserve_of`: a better
+    engine that runs without a key too; where that works this one is started only when it is needed.
     """
 
     kind: Kind
@@ -24,6 +25,7 @@ class CatalogEntry:
     module: str
     missing: Callable[[Settings], str | None]
     make: Callable[[Any, Settings], Any] = lambda module, settings: module.build(settings)
+    reserve_of: str | None = None
 
 
 def _nothing(_: Settings) -> str | None:
@@ -75,7 +77,8 @@ CATALOG: Sequence[CatalogEntry] = (
     CatalogEntry("stt", "flux", f"{_CLOUD}.deepgram_flux", _deepgram),
     CatalogEntry("stt", "deepgram", f"{_CLOUD}.deepgram_v1", _deepgram),
     CatalogEntry("stt", "openai", f"{_CLOUD}.openai_stt", _openai_stt),
-    CatalogEntry("stt", "pocketsphinx", f"{_LOCAL}.sphinx", _nothing),
+    CatalogEntry("stt", "moonshine", f"{_LOCAL}.moonshine", _nothing),
+    CatalogEntry("stt", "pocketsphinx", f"{_LOCAL}.sphinx", _nothing, reserve_of="moonshine"),
     CatalogEntry("llm", "openai", f"{_CLOUD}.openai_chat", _openai),
     CatalogEntry("llm", "anthropic", f"{_CLOUD}.anthropic_chat", _anthropic),
     CatalogEntry("llm", "scripted", f"{_LOCAL}.scripted", _nothing, lambda module, _: module.ScriptedLlm()),

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from ai_agent.config import Settings
@@ -59,11 +59,11 @@ class EngineRegistry:
         # All imports end before the first engine is built, because the openai SDK fails while another thread
         # is importing httpx.
         modules = await asyncio.gather(*(_import(entry) for entry in choice.entries))
-        built = await asyncio.gather(
-            *(self._build(entry, module) for entry, module in zip(choice.entries, modules, strict=True))
-        )
-        for entry, engine in zip(choice.entries, built, strict=True):
-            if engine is not None:
+        modules_by_entry = dict(zip(choice.entries, modules, strict=True))
+        built = await self._build_all(modules_by_entry, lambda entry: entry.reserve_of is None)
+        built |= await self._build_all(modules_by_entry, lambda entry: entry.reserve_of is not None, built)
+        for entry in choice.entries:
+            if (engine := built[entry]) is not None:
                 self._inventory.of(entry.kind).append(EngineCandidate(engine))
         if not self._inventory.llm:
             raise SettingError("no LLM engine can run here, see PARLOR_TUTOR_LLM")
@@ -123,13 +123,30 @@ class EngineRegistry:
         ]
         await asyncio.gather(*(candidate.engine.aclose() for candidate in everything))
 
-    async def _build(self, entry: CatalogEntry, module: ModuleType | None) -> Any:
+    async def _build_all(
+        self,
+        modules: Mapping[CatalogEntry, ModuleType | None],
+        wanted: Callable[[CatalogEntry], bool],
+        built: Mapping[CatalogEntry, Any] = MappingProxyType({}),
+    ) -> dict[CatalogEntry, Any]:
+        """`built`: engines that work; reserves of them are not started."""
+        working = {(entry.kind, entry.name) for entry, engine in built.items() if engine is not None}
+        entries = [entry for entry in modules if wanted(entry)]
+        engines = await asyncio.gather(
+            *(
+                self._build(entry, modules[entry], starts=(entry.kind, entry.reserve_of) not in working)
+                for entry in entries
+            )
+        )
+        return dict(zip(entries, engines, strict=True))
+
+    async def _build(self, entry: CatalogEntry, module: ModuleType | None, *, starts: bool) -> Any:
         """None if the engine cannot run here."""
         if module is None:
             return None
         try:
             engine = entry.make(module, self._settings)
-            if isinstance(engine, NeedsWarmUp):
+            if starts and isinstance(engine, NeedsWarmUp):
                 await engine.warm_up()
         except ImportError as error:
             _log_left_out(entry, f"package {error.name} is not installed")

@@ -29,7 +29,7 @@ class AgentEvents:
     """One method for each event of `AGENT_EVENTS` but those of the dispatcher, with the event's name.
 
     Each raises JobNotFound for a job that is not the worker's, and ParticipantNotFound for a participant who
-    was never in the job's room.
+    was never in the job's room. Of a job that has just ended, messages are stored and nothing is shown.
     """
 
     def __init__(
@@ -47,22 +47,26 @@ class AgentEvents:
         self._clock = clock
 
     def show_state(self, worker_id: str, message: wire.ShowState) -> None:
-        self._events.state(self._room(worker_id, message), message.state)
+        if (room_id := self._shown_room(worker_id, message)) is not None:
+            self._events.state(room_id, message.state)
 
     def show_transcript(self, worker_id: str, message: wire.ShowTranscript) -> None:
         session = self._session(worker_id, message)
         _known(session, message.participant_id)
-        event = Transcript(**TranscriptPart.fields_of(message))
-        self._events.to_speaker(session.spec.room_id, message.participant_id, event)
+        if (room_id := self._shown_room(worker_id, message)) is not None:
+            event = Transcript(**TranscriptPart.fields_of(message))
+            self._events.to_speaker(room_id, message.participant_id, event)
 
     def show_text(self, worker_id: str, message: wire.ShowText) -> None:
-        self._events.to_all(self._room(worker_id, message), TutorText(**TutorTextPart.fields_of(message)))
+        if (room_id := self._shown_room(worker_id, message)) is not None:
+            self._events.to_all(room_id, TutorText(**TutorTextPart.fields_of(message)))
 
     def show_feedback(self, worker_id: str, message: wire.ShowFeedback) -> None:
         session = self._session(worker_id, message)
         user_id, _ = _known(session, message.participant_id)
         fields = FeedbackItem.fields_of(message)
-        self._events.to_one(session.spec.room_id, message.participant_id, Feedback(**fields))
+        if (room_id := self._shown_room(worker_id, message)) is not None:
+            self._events.to_one(room_id, message.participant_id, Feedback(**fields))
         self._recorder.add_correction(
             StoredCorrection(
                 conversation_id=session.spec.conversation_id,
@@ -74,8 +78,9 @@ class AgentEvents:
         )
 
     def show_no_feedback(self, worker_id: str, message: wire.ShowNoFeedback) -> None:
-        event = FeedbackNone(**FeedbackNonePart.fields_of(message))
-        self._events.to_one(self._room(worker_id, message), message.participant_id, event)
+        if (room_id := self._shown_room(worker_id, message)) is not None:
+            event = FeedbackNone(**FeedbackNonePart.fields_of(message))
+            self._events.to_one(room_id, message.participant_id, event)
 
     def keep_message(self, worker_id: str, message: wire.KeepMessage) -> None:
         """A learner's message has one reader, its speaker; a tutor's message all people in the room."""
@@ -124,10 +129,15 @@ class AgentEvents:
         self._metrics.tutor_fell_back(message.kind, message.engine)
 
     def _session(self, worker_id: str, message: wire.JobMessage) -> JobSession:
-        return self._dispatcher.session_of(worker_id, message.job_id)
+        """Of a job that is the worker's, or was until just now."""
+        ended = self._dispatcher.ended_session_of(worker_id, message.job_id)
+        return ended or self._dispatcher.session_of(worker_id, message.job_id)
 
-    def _room(self, worker_id: str, message: wire.JobMessage) -> str:
-        return self._session(worker_id, message).spec.room_id
+    def _shown_room(self, worker_id: str, message: wire.JobMessage) -> str | None:
+        """None if the job has just ended: the room may have another tutor by now."""
+        if self._dispatcher.ended_session_of(worker_id, message.job_id) is not None:
+            return None
+        return self._dispatcher.session_of(worker_id, message.job_id).spec.room_id
 
 
 def _known(session: JobSession, participant_id: str) -> tuple[str, str]:

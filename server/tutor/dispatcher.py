@@ -16,6 +16,7 @@ from server.rooms.model import new_id
 from server.rooms.ports import JobSpec
 from server.rooms.tutor_events import TutorEvents
 from server.tutor import messages
+from server.tutor.ended_jobs import EndedJobs
 from server.tutor.jobs import Assign, Assignment, Cancel, Disconnect, Job, JobState, JobTable, Step
 from server.tutor.recorder import Recorder
 
@@ -75,6 +76,7 @@ class JobDispatcher:
         self.jobs = JobTable(wire.SILENT_FOR_S)
         self._sessions: dict[str, JobSession] = {}
         self._job_of_room: dict[str, str] = {}
+        self._ended = EndedJobs(self._end_conversation)
         self._starting = TaskSet()
         self._ticker = Ticker("tutor jobs", _TICK_S, self.tick)
 
@@ -84,12 +86,17 @@ class JobDispatcher:
     async def aclose(self) -> None:
         await self._ticker.aclose()
         await self._starting.aclose()
+        self._ended.end_all()
 
     def count(self, state: JobState) -> int:
         return sum(job.state is state for job in self.jobs.all())
 
     def session_of(self, worker_id: str, job_id: str) -> JobSession:
         return self._sessions[self.jobs.assigned_to(worker_id, job_id).id]
+
+    def ended_session_of(self, worker_id: str, job_id: str) -> JobSession | None:
+        """The session of a job that the server has ended, as long as its worker may store last words."""
+        return self._ended.find(worker_id, job_id)
 
     def room_of_token(self, token: str) -> str | None:
         """The room that the bearer of this token may join as its tutor."""
@@ -113,6 +120,7 @@ class JobDispatcher:
         self._recorder.update(spec)
         job = self.jobs.request(session.job_id, now, language)
         if is_other_language:  # needs other engines and another voice, perhaps on another worker
+            self._let_end(job, session)
             self._do(self.jobs.restart(job.id, now))
         elif job.assignment is not None:
             self._send(job.assignment, "job_changed", messages.job_changed(job.assignment, spec))
@@ -120,10 +128,14 @@ class JobDispatcher:
 
     def release(self, room_id: str) -> None:
         session = self._session_in(room_id)
-        if session is not None:
-            del self._sessions[session.job_id], self._job_of_room[room_id]
-            self._do(self.jobs.release(session.job_id))
-            self._recorder.end(session.spec.conversation_id)
+        if session is None:
+            return
+        job = self.jobs.get(session.job_id)
+        is_ending = job is not None and self._let_end(job, session)
+        del self._sessions[session.job_id], self._job_of_room[room_id]
+        self._do(self.jobs.release(session.job_id))
+        if not is_ending:
+            self._end_conversation(session)
 
     def input(self, room_id: str, given: wire.TutorInput) -> None:
         session = self._session_in(room_id)
@@ -144,6 +156,7 @@ class JobDispatcher:
     def remove_worker(self, worker_id: str) -> None:
         """Its connection was lost. An unknown id is ignored."""
         self.jobs.remove_worker(worker_id, self._now())
+        self._ended.end_of_worker(worker_id)
         self.tick()
 
     def report(self, worker_id: str, message: wire.Report) -> None:
@@ -160,6 +173,8 @@ class JobDispatcher:
             self._send(job.assignment, "input", given)
 
     def job_ended(self, worker_id: str, message: wire.JobEnded) -> None:
+        if self._ended.end(worker_id, message.job_id):
+            return
         job = self.jobs.end(worker_id, message.job_id, self._now())
         room_id = self._sessions[job.id].spec.room_id
         _log.info("worker ended job", extra={"room_id": room_id, "reason": message.reason})
@@ -168,13 +183,28 @@ class JobDispatcher:
     # By time
 
     def tick(self) -> None:
-        self._do(self.jobs.due(self._now()))
+        now = self._now()
+        self._do(self.jobs.due(now))
+        self._ended.end_due(now)
         for job in self.jobs.all():
             self._report(job)
 
     def _session_in(self, room_id: str) -> JobSession | None:
         job_id = self._job_of_room.get(room_id)
         return self._sessions[job_id] if job_id is not None else None
+
+    def _let_end(self, job: Job, session: JobSession) -> bool:
+        """Call it before the job is withdrawn. False if no tutor has said anything."""
+        if job.state is not JobState.READY or job.assignment is None:
+            return False
+        self._ended.add(job.assignment, session, self._now())
+        return True
+
+    def _end_conversation(self, session: JobSession) -> None:
+        """Unless it goes on: the same people came back, or another worker has it."""
+        conversation_id = session.spec.conversation_id
+        if all(other.spec.conversation_id != conversation_id for other in self._sessions.values()):
+            self._recorder.end(conversation_id)
 
     def _report(self, job: Job) -> None:
         """Report the job's status and engines to the room, if they changed."""

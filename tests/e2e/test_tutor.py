@@ -24,9 +24,7 @@ async def test_three_spoken_turns_are_heard_answered_aloud_and_corrected(
 ) -> None:
     ann = await open_learner_page(browsers, tutored.url, "Ann")
     await ann.start_practice()
-    await expect(
-        ann.page.get_by_text("Speech recognition: pocketsphinx, on this server").first
-    ).to_be_visible()
+    await expect(ann.page.get_by_text("Speech recognition: Moonshine, on this server").first).to_be_visible()
     await expect(ann.page.get_by_text("Voice: espeak-ng, on this server").first).to_be_visible()
 
     before = await ann.received_energy()
@@ -140,7 +138,7 @@ async def test_with_wrong_keys_local_engines_take_over_and_the_page_shows_it(
             page = ann.page
             await expect(page.get_by_text("Not responding, so replaced").first).to_be_visible()
             await expect(
-                page.get_by_text("Speech recognition: pocketsphinx, on this server").first
+                page.get_by_text("Speech recognition: Moonshine, on this server").first
             ).to_be_visible()
             await expect(page.get_by_text("Answers: scripted tutor, on this server").first).to_be_visible()
             await expect(page.get_by_text("Voice: espeak-ng, on this server").first).to_be_visible()

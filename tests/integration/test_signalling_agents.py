@@ -270,8 +270,77 @@ async def test_the_job_ends_when_the_last_person_leaves() -> None:
         job = await worker.begin()
         await ann.call("leave")
         await worker.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+        assert await worker.say("job_ended", jobId=job["jobId"], reason="done") == {"ok": True}
         late = await worker.say("show_text", jobId=job["jobId"], turnId="t", text="Hi", isFinal=False)
         assert late["error"]["code"] == "job_not_found"
+
+
+async def test_the_answer_so_far_is_stored_when_the_learner_leaves_in_the_middle() -> None:
+    """Also as the only message: a conversation without any is deleted at its end."""
+    async with signalling_server() as server:
+        worker = await server.worker()
+        ann, _, participant = await learner(server)
+        job = await worker.begin()
+        await ann.call("leave")
+        await worker.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+        said = {"jobId": job["jobId"], "turnId": "t1"}
+        kept = {"id": "m1", "role": "tutor", "participantId": participant, "text": "You went", "wasCut": True}
+        assert await worker.say("keep_message", **said, **kept) == {"ok": True}
+        assert await worker.say("show_text", **said, text="", isFinal=True) == {"ok": True}
+        assert await worker.say("job_ended", jobId=job["jobId"], reason="done") == {"ok": True}
+        await server.tutor_service._writes.flush()
+        assert server.talks.messages["m1"].text == "You went"
+        assert server.talks.readers["m1"] == {"ann"}
+        assert server.talks.conversations[job["conversationId"]].ended_at is not None
+        late = await worker.say("keep_message", **said, **(kept | {"id": "m2"}))
+        assert late["error"]["code"] == "job_not_found"
+
+
+async def test_last_words_are_not_shown_to_people_who_stayed() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        room = await server.room("ann")
+        ann = await seated(server, "ann", room)
+        await server.rooms.tutor.invite("ann", room, InviteTutor())
+        job = await worker.begin()
+        await server.rooms.tutor.dismiss("ann", room)
+        await worker.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+        await server.rooms.tutor.invite("ann", room, InviteTutor())
+        again = await worker.begin(besides=job["jobId"])
+        old = {"jobId": job["jobId"], "turnId": "t1", "isFinal": False}
+        assert await worker.say("show_text", **old, text="old words") == {"ok": True}
+        new = {"jobId": again["jobId"], "turnId": "t2", "isFinal": False}
+        assert await worker.say("show_text", **new, text="new words") == {"ok": True}
+        await ann.got("tutor_text", text="new words")
+        assert not [data for name, data in ann.events if name == "tutor_text" and data["text"] == "old words"]
+
+
+async def test_a_conversation_that_goes_on_at_once_does_not_end_with_the_last_words() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        ann, room, _ = await learner(server)
+        job = await worker.begin()
+        await ann.call("leave")
+        await worker.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+        await seated(server, "ann", room)
+        again = await worker.begin(besides=job["jobId"])
+        assert again["conversationId"] == job["conversationId"]
+        await worker.say("job_ended", jobId=job["jobId"], reason="done")
+        await server.tutor_service._writes.flush()
+        assert server.talks.conversations[job["conversationId"]].ended_at is None
+
+
+async def test_last_words_are_those_of_the_jobs_own_worker() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker(capacity=1)
+        ann, _, participant = await learner(server)
+        job = await worker.begin()
+        thief = await server.worker()
+        await ann.call("leave")
+        await worker.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+        kept = {"id": "m1", "role": "tutor", "participantId": participant, "turnId": "t1", "text": "x"}
+        refused = await thief.say("keep_message", jobId=job["jobId"], **kept)
+        assert refused["error"]["code"] == "job_not_found"
 
 
 async def test_transcripts_and_feedback_reach_one_learner_and_tutor_text_everyone() -> None:

@@ -12,7 +12,7 @@ import queue
 import struct
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 HEADER = struct.Struct("<cII")
@@ -55,6 +55,34 @@ class SphinxKind:
     """The text so far."""
     FINAL = b"F"
     """JSON: text; words as [text, start in seconds, end, confidence]; cmn, null if there was no audio."""
+
+
+class MoonshineKind:
+    """Kinds of frames of Moonshine. The number is the request's: each has all audio of an utterance so far,
+    so a process that was started again needs nothing from before.
+    """
+
+    DECODE = b"D"
+    """To the child. Body: `pack_request`."""
+    CANCEL = b"C"
+    """To the child. It stops at its next step and sends no words."""
+    WORDS = b"W"
+    """JSON: tokens; words as [text, probability]; confidence, the mean probability of all tokens."""
+
+
+DRAFT_LENGTH = struct.Struct("<H")
+
+
+def pack_request(pcm: bytes, draft: Sequence[int]) -> bytes:
+    """`pcm`: int16, little-endian, INPUT_HZ. `draft`: tokens of the same utterance when it was shorter."""
+    return DRAFT_LENGTH.pack(len(draft)) + struct.pack(f"<{len(draft)}H", *draft) + pcm
+
+
+def unpack_request(body: bytes) -> tuple[bytes, tuple[int, ...]]:
+    """The samples and the draft."""
+    (length,) = DRAFT_LENGTH.unpack_from(body)
+    draft = struct.unpack_from(f"<{length}H", body, DRAFT_LENGTH.size)
+    return body[DRAFT_LENGTH.size + 2 * length :], draft
 
 
 SAMPLE_COUNT = struct.Struct("<Q")

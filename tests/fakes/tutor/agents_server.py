@@ -20,7 +20,8 @@ class AgentsServer:
     """`async with AgentsServer() as agents_server`. `received`: the messages of workers, as (sid, event,
     members).
 
-    Messages are validated as by the real server; an invalid one fails the test.
+    Messages are validated as by the real server; an invalid one fails the test. `refuses`: names of events
+    that are answered with an error. While `may_answer` is clear, no message is answered.
     """
 
     def __init__(self) -> None:
@@ -29,6 +30,9 @@ class AgentsServer:
         self.received: list[tuple[str, str, dict[str, Any]]] = []
         self.received_at_ns: list[int] = []
         self.uploads: dict[str, bytes] = {}
+        self.refuses: set[str] = set()
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self.token = TOKEN
         self._news = asyncio.Condition()
         self._socket = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
@@ -51,6 +55,7 @@ class AgentsServer:
 
     async def __aexit__(self, *_: object) -> None:
         assert self._runner is not None
+        self.may_answer.set()
         await self._socket.shutdown()
         await self._runner.cleanup()
 
@@ -102,6 +107,9 @@ class AgentsServer:
                 self.received.append((sid, event, data))
                 self.received_at_ns.append(time.time_ns())
                 self._news.notify_all()
+            await self.may_answer.wait()
+            if event in self.refuses:
+                return {"error": {"code": "job_not_found", "detail": "", "status": 404, "retryable": False}}
             return {"ok": True}
 
         return take

@@ -17,8 +17,8 @@ from tests.fakes.signalling_server import eventually
 from tests.fakes.tutor.agents_server import AgentsServer
 
 EXTRAS = ("anthropic", "deepgram", "httpx", "httpx2", "onnxruntime", "openai")
-LOCAL = ("espeakng_loader", "pocketsphinx")
-TUTOR = "pip install 'parlor[tutor,local]' && pip install --no-deps silero-vad"
+LOCAL = ("espeakng_loader", "hibari", "moonshine_voice", "pocketsphinx")
+TUTOR = "pip install 'parlor[tutor,local]' && pip install --no-deps silero-vad moonshine-voice==0.1.0"
 
 
 async def start(hidden: Mapping[str, str], *arguments: str, **settings: str) -> asyncio.subprocess.Process:
@@ -76,7 +76,8 @@ async def test_engines_whose_packages_are_missing_are_left_out_and_the_worker_ru
                 process.kill()
     assert code == 0
     assert not [line for line in lines if "Traceback" in line]
-    assert [line for line in lines if "pocketsphinx is not installed" in line]
+    for package in ("moonshine_voice", "pocketsphinx"):
+        assert [line for line in lines if f"{package} is not installed" in line]
 
 
 async def test_a_server_without_the_tutors_packages_serves_and_logs_it_once(

@@ -20,13 +20,17 @@ from ai_agent.providers.local.espeak import EspeakTts
 from ai_agent.providers.local.pipe_protocol import EspeakKind, Frame
 from ai_agent.providers.local.process import CRASHES, EngineProcess
 from ai_agent.providers.local.sphinx import SphinxStt
-from ai_agent.providers.ports import SpeechRequest, SttEvent, SttStream
-from ai_agent.resampler import Resampler
+from ai_agent.providers.ports import SpeechRequest
 from tests.integration.ai_agent.providers.asking import all_of
+from tests.integration.ai_agent.providers.local_speech import (
+    DECODE_S,
+    children_of_this_process,
+    kill,
+    spoken,
+    until_flushed,
+)
 
 SENTENCE = "Hello Anna, what did you do on Saturday?"
-DECODE_S = 60.0
-"""A decoder may be slow on a busy machine."""
 
 
 @pytest.fixture
@@ -43,23 +47,6 @@ async def stt() -> AsyncIterator[SphinxStt]:
     await engine.warm_up()
     yield engine
     await engine.aclose()
-
-
-async def spoken(tts: EspeakTts, text: str) -> Pcm:
-    """Speech at INPUT_HZ between short silences."""
-    chunks = await all_of(tts.speak(SpeechRequest(text, "en", voice="en-us", rate=0.9)))
-    resampler = Resampler(tts.sample_rate, INPUT_HZ)
-    speech = resampler.feed(np.concatenate([chunk.pcm for chunk in chunks]))
-    quiet = np.zeros(INPUT_HZ // 4, np.int16)
-    return np.concatenate([quiet, speech, resampler.finish(), quiet])
-
-
-async def until_flushed(stream: SttStream) -> list[SttEvent]:
-    events: list[SttEvent] = []
-    async with asyncio.timeout(DECODE_S):
-        while not events or events[-1].kind != "flushed":
-            events.append(await anext(stream))
-    return events
 
 
 async def test_espeak_speaks_with_a_mark_for_each_word(tts: EspeakTts) -> None:
@@ -312,17 +299,3 @@ async def test_a_process_that_sends_an_invalid_frame_is_replaced() -> None:
 
 
 def ignore_frame(_: Frame) -> None: ...
-
-
-def children_of_this_process(module: str) -> list[int]:
-    return [
-        child.pid
-        for child in psutil.Process().children(recursive=True)
-        if any(module in word for word in child.cmdline())
-    ]
-
-
-def kill(pids: list[int]) -> None:
-    assert pids
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)

@@ -71,7 +71,7 @@ async def test_without_a_key_local_engines_answer_and_are_not_shown_as_cloud() -
     async with registry() as made:
         engines = made.engines("en", lambda: changes.append("changed"))
         await use(engines)
-        assert cards(engines) == ["pocketsphinx", "scripted tutor", "espeak-ng"]
+        assert cards(engines) == ["Moonshine", "scripted tutor", "espeak-ng"]
         assert engines.stt is not None
         assert not engines.stt.card.is_cloud
         assert (changes, list(made.fallbacks(engines))) == ([], [])
@@ -130,7 +130,7 @@ async def test_with_all_keys_refused_local_engines_answer_and_each_fallback_is_r
             )
             assert cards(engines) == ["Flux", "gpt-6-luna", "Aura-2"]
             await use(engines)
-            assert cards(engines) == ["pocketsphinx", "scripted tutor", "espeak-ng"]
+            assert cards(engines) == ["Moonshine", "scripted tutor", "espeak-ng"]
             assert changes[-1] == cards(engines)
             assert set(made.fallbacks(engines)) == {
                 "Flux", "nova-3", "gpt-transcribe", "gpt-6-luna", "claude-sonnet-5",
@@ -154,12 +154,15 @@ async def test_an_engine_whose_package_is_missing_is_left_out_with_one_log_line(
     find = importlib.util.find_spec
 
     def without(name: str, package: str | None = None) -> ModuleSpec | None:
-        return None if name == "pocketsphinx" else find(name, package)
+        return None if name in {"moonshine_voice", "pocketsphinx"} else find(name, package)
 
     monkeypatch.setattr("ai_agent.providers.local.process.find_spec", without)
     async with registry() as made:
         assert made.engines("en").stt is None
-    assert warnings(caplog) == ["stt engine pocketsphinx is left out: package pocketsphinx is not installed"]
+    assert warnings(caplog) == [
+        f"stt engine {name} is left out: package {package} is not installed"
+        for name, package in (("moonshine", "moonshine_voice"), ("pocketsphinx", "pocketsphinx"))
+    ]
 
 
 async def test_a_named_engine_without_a_key_is_left_out_with_one_log_line(

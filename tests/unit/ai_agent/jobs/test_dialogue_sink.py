@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,13 +33,22 @@ class _Outbox:
         wire.AGENT_EVENTS[event].payload.model_validate(message.model_dump(mode="json", by_alias=True))
         self.sent.append((event, message))
 
+    def deliver(self, event: str, message: Inbound) -> Awaitable[bool]:
+        self.send(event, message)
+        return _accepted()
+
+
+async def _accepted() -> bool:
+    return True
+
 
 @dataclass
 class _AudioSink:
     recorded: list[str] = field(default_factory=list)
     rates: list[int] = field(default_factory=list)
 
-    def put(self, message_id: str, audio: Pcm, rate: int) -> None:
+    def put(self, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]) -> None:
+        accepted.close()  # type: ignore[attr-defined] # a coroutine that nobody awaits
         self.recorded.append(message_id)
         self.rates.append(rate)
 

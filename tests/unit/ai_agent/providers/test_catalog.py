@@ -23,12 +23,12 @@ def names(**given: str) -> dict[str, list[str]]:
 
 
 def test_without_a_key_the_local_set_runs() -> None:
-    assert names() == {"stt": ["pocketsphinx"], "llm": ["scripted"], "tts": ["espeak"]}
+    assert names() == {"stt": ["moonshine", "pocketsphinx"], "llm": ["scripted"], "tts": ["espeak"]}
 
 
 def test_with_keys_the_cloud_comes_first_and_the_local_set_last() -> None:
     assert names(**KEYS) == {
-        "stt": ["flux", "deepgram", "openai", "pocketsphinx"],
+        "stt": ["flux", "deepgram", "openai", "moonshine", "pocketsphinx"],
         "llm": ["openai", "anthropic", "scripted"],
         "tts": ["aura", "elevenlabs", "azure", "openai", "espeak"],
     }
@@ -40,12 +40,16 @@ def test_only_named_engines_are_used_in_their_order() -> None:
 
 def test_a_base_url_for_the_llm_does_not_enable_stt_or_tts() -> None:
     found = names(openai_base_url="http://127.0.0.1:11434/v1", openai_tts_model="m")
-    assert found == {"stt": ["pocketsphinx"], "llm": ["openai", "scripted"], "tts": ["espeak"]}
+    assert found == {"stt": ["moonshine", "pocketsphinx"], "llm": ["openai", "scripted"], "tts": ["espeak"]}
 
 
 def test_a_base_url_needs_no_key() -> None:
     found = names(openai_stt_base_url="http://h/v1", openai_tts_base_url="http://h/v1", openai_tts_model="m")
-    assert found == {"stt": ["openai", "pocketsphinx"], "llm": ["scripted"], "tts": ["openai", "espeak"]}
+    assert found == {
+        "stt": ["openai", "moonshine", "pocketsphinx"],
+        "llm": ["scripted"],
+        "tts": ["openai", "espeak"],
+    }
 
 
 def test_a_named_engine_without_its_key_gives_one_line() -> None:
