@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server.errors import AlreadyJoined, RemovedFromRoom, Unavailable, UserNotFound
+from server.errors import AlreadyJoined, RemovedFromRoom, Unauthenticated, Unavailable, UserNotFound
 from server.protocol.entities import ParticipantKind
 from server.protocol.rooms import (
     ClosedReason,
@@ -38,12 +38,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Joiner:
-    """`is_tutor`: the connection plays the room's tutor, which is a separate user."""
+    """`is_tutor`: the connection plays the room's tutor, which is a separate user. `may_join`: asked again
+    before the seat is taken, since a join can take seconds."""
 
     connection_id: str
     user_id: str
     is_tutor: bool = False
     origin: Origin = UNKNOWN_ORIGIN
+    may_join: Callable[[], bool] = lambda: True
 
     @property
     def kind(self) -> ParticipantKind:
@@ -95,7 +97,7 @@ class Membership:
         caller no longer waits does not become visible, and nothing of it remains.
 
         Raises RoomNotFound, RoomFull, RoomLocked, KnockRequired, InviteInvalid, RemovedFromRoom,
-        AlreadyJoined, NoTutor, UserNotFound, Unavailable.
+        AlreadyJoined, NoTutor, UserNotFound, Unauthenticated, Unavailable.
         """
         if self._rooms.is_draining:
             raise Unavailable
@@ -212,7 +214,7 @@ class Membership:
 
     async def _prepare(self, opened: OpenRoom, member: Member, token_digest: str, attempt: _Attempt) -> Offer:
         """Everything that can fail or take long, before anybody sees the join. If it fails, or the caller
-        stopped waiting, nothing of it remains. Raises Unavailable, AlreadyJoined."""
+        stopped waiting, nothing of it remains. Raises Unavailable, AlreadyJoined, Unauthenticated."""
         room = opened.room
         try:
             async with asyncio.timeout_at(attempt.deadline):
@@ -232,9 +234,11 @@ class Membership:
         return offer
 
     def _require_waiting(self, attempt: _Attempt, room: Room) -> None:
-        """Raises Unavailable, AlreadyJoined."""
+        """Raises Unavailable, AlreadyJoined, Unauthenticated."""
         if attempt.is_over:
             raise Unavailable
+        if not attempt.joiner.may_join():
+            raise Unauthenticated
         self._require_free(attempt.joiner.connection_id, room)
 
     def _require_free(self, connection_id: str, room: Room) -> None:

@@ -31,6 +31,10 @@ _ROOM_NAMES = {message: name for name, message in SERVER_EVENTS.items()}
 _LOBBY_NAMES = {message: name for name, message in LOBBY_EVENTS.items()}
 
 
+def always() -> bool:
+    return True
+
+
 def same_origin(origin: str, request: web.Request) -> bool:
     """Whether the page was served by the host that the request goes to."""
     return origin.partition("://")[2] == request.host
@@ -65,7 +69,8 @@ class SocketConnection:
 
     Between `mark` and `uncork` events are held back: an ack with a snapshot is being made, and events that
     happened after the snapshot must arrive after it. A connection with a `tutor_room` may join only that
-    room, as its tutor. `is_signed_out`: its session has ended, and it is about to be closed.
+    room, as its tutor, and only while `may_act`: the token of its job is void once the job is another's or
+    has ended. `is_signed_out`: its session has ended, and it is about to be closed.
     """
 
     def __init__(
@@ -78,8 +83,10 @@ class SocketConnection:
         tutor_room: str | None = None,
         *,
         origin: Origin = UNKNOWN_ORIGIN,
+        may_act: Callable[[], bool] = always,
     ) -> None:
         self.id = id_
+        self.may_act = may_act
         self.origin = origin
         self.user_id = user_id
         self.push = push

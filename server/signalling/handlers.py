@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from server.errors import Forbidden
+from typing import Any
+
+from server.errors import Forbidden, Unauthenticated
+from server.protocol.base import Outbound
 from server.protocol.door import Knock, Knocking
 from server.protocol.rooms import Join, Joined
 from server.rooms.actions import Action
@@ -12,9 +15,10 @@ from server.signalling.connections import Handler, SocketConnection
 
 
 def handlers(rooms: RoomsService) -> dict[str, Handler]:
-    """A handler for each event of `CLIENT_EVENTS`."""
+    """A handler for each event of `CLIENT_EVENTS`. A tutor whose token is void may only leave."""
 
     async def join(connection: SocketConnection, payload: Join) -> Joined:
+        _require_token(connection)
         if connection.tutor_room not in (None, payload.room_id):
             raise Forbidden
         return await rooms.membership.join(_joiner(connection), payload)
@@ -25,13 +29,34 @@ def handlers(rooms: RoomsService) -> dict[str, Handler]:
         return await rooms.door.knock(_joiner(connection), payload)
 
     without_seat: dict[str, Handler] = {"join": join, "knock": knock}
-    return without_seat | {name: _by_id(action) for name, action in rooms.actions.items()}
+    leave = rooms.actions["leave"]
+    return {
+        **without_seat,
+        **{name: _by_id(action) for name, action in rooms.actions.items()},
+        "leave": lambda connection, payload: leave(connection.id, payload),
+    }
 
 
 def _joiner(connection: SocketConnection) -> Joiner:
     is_tutor = connection.tutor_room is not None
-    return Joiner(connection.id, connection.user_id, is_tutor=is_tutor, origin=connection.origin)
+    return Joiner(
+        connection.id,
+        connection.user_id,
+        is_tutor=is_tutor,
+        origin=connection.origin,
+        may_join=connection.may_act,
+    )
 
 
 def _by_id(action: Action) -> Handler:
-    return lambda connection, payload: action(connection.id, payload)
+    async def handle(connection: SocketConnection, payload: Any) -> Outbound:
+        _require_token(connection)
+        return await action(connection.id, payload)
+
+    return handle
+
+
+def _require_token(connection: SocketConnection) -> None:
+    """Raises Unauthenticated."""
+    if not connection.may_act():
+        raise Unauthenticated("The token of this job is not valid any more.")

@@ -12,7 +12,7 @@ from server.common.token_bucket import KeyedLimiter
 from server.errors import ProfileGone, SessionEnded, TooManyRequests, Unauthenticated, Unavailable
 from server.rooms.model import User, tutor_user
 from server.rooms.ports import UserStore
-from server.signalling.connections import UserConnections
+from server.signalling.connections import UserConnections, always
 
 
 class Sessions(Protocol):
@@ -35,12 +35,14 @@ _MAX_TOKEN = 4096
 class Entry:
     """The user of a connection, and the session that allows it.
 
-    `tutor_room` is set if it is the tutor of that room, which has no session.
+    `tutor_room` is set if it is the tutor of that room, which has no session: `may_act` says whether the
+    token of its job still holds.
     """
 
     user: User
     session_id: str | None = None
     tutor_room: str | None = None
+    may_act: Callable[[], bool] = always
 
 
 class Handshake:
@@ -69,7 +71,7 @@ class Handshake:
         if room_id is not None:
             tutor = tutor_user(room_id)
             self._check_limits(tutor.id, now)
-            return Entry(tutor, tutor_room=room_id)
+            return Entry(tutor, tutor_room=room_id, may_act=lambda: tutor_room(token) == room_id)
         claims = self._sessions.verify(token)
         self._check_limits(claims.user_id, now)
         user = await self._profile(claims)

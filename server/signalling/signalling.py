@@ -20,7 +20,7 @@ from server.rooms.model import UNKNOWN_ORIGIN, Origin
 from server.rooms.ports import UserStore
 from server.rooms.service import RoomsService
 from server.signalling.agents import AgentNamespace
-from server.signalling.connections import AGENTS, LOBBY, ROOMS, Connections, SocketConnection
+from server.signalling.connections import AGENTS, LOBBY, ROOMS, Connections, SocketConnection, always
 from server.signalling.dispatch import Dispatcher
 from server.signalling.handlers import handlers
 from server.signalling.handshake import Entry, Handshake, Sessions
@@ -156,9 +156,10 @@ class Signalling:
             self._rooms.online.arrived(user)
         if namespace == ROOMS:
             bucket = _event_bucket(self._options)
-            self._connections.rooms.add(
-                self._connection(ROOMS, connection_id, user.id, bucket, entry.tutor_room, origin=origin)
+            connection = self._connection(
+                ROOMS, connection_id, user.id, bucket, entry.tutor_room, origin=origin, may_act=entry.may_act
             )
+            self._connections.rooms.add(connection)
 
     def _connection(
         self,
@@ -169,6 +170,7 @@ class Signalling:
         tutor_room: str | None = None,
         *,
         origin: Origin = UNKNOWN_ORIGIN,
+        may_act: Callable[[], bool] = always,
     ) -> SocketConnection:
         return SocketConnection(
             connection_id,
@@ -178,6 +180,7 @@ class Signalling:
             bucket=bucket,
             tutor_room=tutor_room,
             origin=origin,
+            may_act=may_act,
         )
 
     def _ready(self, namespace: str, connection_id: str) -> None:

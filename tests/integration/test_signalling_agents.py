@@ -103,6 +103,72 @@ async def test_a_jobs_token_opens_the_tutors_seat_in_its_room_only() -> None:
         assert (await tutor.call("close_room"))["error"]["code"] == "not_host"
 
 
+async def test_a_void_token_takes_no_seat_and_does_nothing() -> None:
+    """Its socket was opened while the token was valid."""
+    async with signalling_server() as server:
+        worker = await server.worker()
+        room = await server.room("ann")
+        ann = await seated(server, "ann", room)
+        await server.rooms.tutor.invite("ann", room, InviteTutor())
+        job = await worker.begin()
+        seated_once = await server.connect({"token": job["token"]})
+        resume = (await seated_once.join(room))["resumeToken"]
+        never_seated = await server.connect({"token": job["token"]})
+        await server.rooms.tutor.dismiss("ann", room)
+        await worker.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+        await server.rooms.tutor.invite("ann", room, InviteTutor())
+        again = await worker.begin(besides=job["jobId"])
+        tutor = await server.connect({"token": again["token"]})
+        seat = (await tutor.join(room))["participantId"]
+        for old in (seated_once, never_seated):
+            for event, payload in (
+                ("join", {"roomId": room}),
+                ("join", {"roomId": room, "resumeToken": resume}),
+                ("knock", {"roomId": room}),
+                ("sync", {}),
+                ("set_muted", {"muted": False}),
+                ("reconnect_media", {"mode": "full"}),
+                ("say", {"text": "hello"}),
+            ):
+                refused = await old.call(event, payload)
+                assert refused["error"]["code"] in {"unauthenticated", "forbidden"}, event
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            await server.connect({"token": job["token"]})
+        assert (await ann.call("sync"))["room"]["tutor"]["participantId"] == seat
+        assert (await tutor.call("set_muted", {"muted": False})) == {"ok": True}
+        assert "removed" not in tutor.names()
+
+
+async def test_a_lost_workers_tutor_may_leave_but_do_nothing_else() -> None:
+    async with signalling_server() as server:
+        first = await server.worker()
+        ann, room, _ = await learner(server)
+        job = await first.begin()
+        tutor = await server.connect({"token": job["token"]})
+        await tutor.join(room)
+        first.link.kill()
+        await status(ann, "lost")
+        assert (await tutor.call("set_muted", {"muted": False}))["error"]["code"] == "unauthenticated"
+        assert (await tutor.call("leave")) == {"ok": True}
+        await ann.got("participant_left")
+
+
+async def test_a_token_that_becomes_void_during_a_join_takes_no_seat() -> None:
+    async with signalling_server() as server:
+        worker = await server.worker()
+        ann, room, _ = await learner(server)
+        job = await worker.begin()
+        tutor = await server.connect({"token": job["token"]})
+        server.media.opening = asyncio.Event()
+        join = asyncio.create_task(tutor.join(room))
+        await eventually(lambda: server.media.waiting == 1)
+        worker.link.kill()
+        await status(ann, "lost")
+        server.media.opening.set()
+        assert (await join)["error"]["code"] == "unauthenticated"
+        assert (await ann.call("sync"))["room"]["tutor"]["participantId"] is None
+
+
 async def test_a_room_shows_its_tutor_once_it_is_ready_and_which_engines_answer() -> None:
     async with signalling_server() as server:
         worker = await server.worker()
