@@ -145,10 +145,10 @@ class Dialogue:
 
     # Typing, push-to-talk, the browser's recognition, buttons
 
-    def say(self, learner_id: str, text: str) -> None:
+    def say(self, learner_id: str, text: str, turn_id: str | None = None) -> None:
         learner, text = self._context.people.get(learner_id), text.strip()[:MAX_TYPED]
         if learner is not None and text and self._is_open:
-            self._handler.typed(learner, text)
+            self._handler.typed(learner, text, turn_id)
 
     def hold(self, learner_id: str, speaking: bool) -> None:
         speaker, now = self._speakers.get(learner_id), self._clock()

@@ -151,7 +151,9 @@ class DialoguePort(Protocol):
 
     def set_lesson(self, lesson: Lesson) -> None: ...
 
-    def say(self, learner_id: str, text: str) -> None: ...
+    def say(self, learner_id: str, text: str, turn_id: str | None = None) -> None:
+        """`turn_id`: of the turn that these words are; the same words may have come to another worker."""
+        ...
 
     def hold(self, learner_id: str, speaking: bool) -> None:
         """Push-to-talk: the key goes down or up."""

@@ -95,10 +95,11 @@ class TurnHandler:
             self._sink.show_text(TutorTextPart(turn_id=turn_id, text=text, is_final=False))
             self._sink.show_text(TutorTextPart(turn_id=turn_id, text="", is_final=True, spoken=""))
 
-    def typed(self, learner: Learner, text: str) -> None:
-        turn_id = new_id()
+    def typed(self, learner: Learner, text: str, turn_id: str | None = None) -> None:
+        """With a `turn_id` the message has that id too, so that it is stored once whoever else gets it."""
+        message_id, turn_id = turn_id, turn_id or new_id()
         self._show_words(learner.id, turn_id, text, is_final=True)
-        message_id = self._store(learner, turn_id, text, None, 0.0)
+        message_id = self._store(learner, turn_id, text, None, 0.0, message_id)
         self._reply(learner, turn_id, message_id, Timestamps(decided=self._clock()), is_recognised=False)
 
     def start_reply(self, learner: Learner | None, purpose: Purpose) -> None:
@@ -127,8 +128,16 @@ class TurnHandler:
         )
         self._floor.reply_started(turn_id)
 
-    def _store(self, learner: Learner, turn_id: str, text: str, audio: Pcm | None, speech_s: float) -> str:
-        message_id = new_id()
+    def _store(
+        self,
+        learner: Learner,
+        turn_id: str,
+        text: str,
+        audio: Pcm | None,
+        speech_s: float,
+        message_id: str | None = None,
+    ) -> str:
+        message_id = message_id or new_id()
         self._history.add(PastMessage("learner", text, learner.name, learner.id))
         self._addressing.learner_spoke(learner.id, self._clock())
         self._feedback.set_last_turn(learner.id, turn_id, message_id)

@@ -104,7 +104,7 @@ class JobRunner:
         if dialogue is None:
             return
         if given.kind is wire.InputKind.SAY and given.text:
-            dialogue.say(learner_id, given.text)
+            dialogue.say(learner_id, given.text, given.turn_id)
         elif given.kind is wire.InputKind.HOLD:
             dialogue.hold(learner_id, bool(given.flag))
         elif given.kind is wire.InputKind.RECOGNIZED and given.text is not None:

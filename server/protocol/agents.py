@@ -261,7 +261,11 @@ class TutorInput(Part):
 
 
 class PersonInput(Outbound, TutorInput):
+    """`turn_id`: of the turn that a `say` is, null for others. Words that a lost worker did not answer come
+    to the next one with the same id; they count as answered once a `show_text` of that turn `is_final`."""
+
     job_id: Id
+    turn_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)

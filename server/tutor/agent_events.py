@@ -59,6 +59,8 @@ class AgentEvents:
 
     def show_text(self, worker_id: str, message: wire.ShowText) -> None:
         if (room_id := self._shown_room(worker_id, message)) is not None:
+            if message.is_final:
+                self._session(worker_id, message).typed.answered(message.turn_id)
             self._events.to_all(room_id, TutorText(**TutorTextPart.fields_of(message)))
 
     def show_feedback(self, worker_id: str, message: wire.ShowFeedback) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -19,10 +18,10 @@ from server.tutor import messages
 from server.tutor.ended_jobs import EndedJobs
 from server.tutor.jobs import Assign, Assignment, Cancel, Disconnect, Job, JobState, JobTable, Step
 from server.tutor.recorder import Recorder
+from server.tutor.typed_words import TypedWords
 
 _TICK_S = 0.2
 _MAX_KNOWN = 500
-_MAX_EARLY_INPUTS = 8
 _log = logging.getLogger(__name__)
 
 
@@ -38,7 +37,7 @@ class Workers(Protocol):
 
 @dataclass(slots=True)
 class JobSession:
-    """A job's conversation in its room. `early_inputs`: typed before the tutor was ready.
+    """A job's conversation in its room. `typed`: words that are not answered yet.
 
     `known`: user id and name by participant id, newest last, also of people who have left: a message of
     theirs may still arrive. `reported`: the last report to the room.
@@ -49,7 +48,7 @@ class JobSession:
     engines: wire.JobEngines | None = None
     reported: tuple[TutorStatus, wire.JobEngines | None] | None = None
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
-    early_inputs: deque[wire.TutorInput] = field(default_factory=lambda: deque(maxlen=_MAX_EARLY_INPUTS))
+    typed: TypedWords = field(default_factory=TypedWords)
 
     def update(self, spec: JobSpec) -> None:
         self.spec = spec
@@ -57,6 +56,7 @@ class JobSession:
             self.known[person.participant_id] = (person.user_id, person.name)
         while len(self.known) > _MAX_KNOWN:
             del self.known[next(iter(self.known))]
+        self.typed.keep_only({person.participant_id for person in spec.people})
 
 
 class JobDispatcher:
@@ -142,10 +142,11 @@ class JobDispatcher:
         job = self.jobs.get(session.job_id) if session is not None else None
         if session is None or job is None:
             return
-        if job.state is JobState.READY and job.assignment is not None:
+        if given.kind is wire.InputKind.SAY:
+            session.typed.add(new_id(), given)
+            self._send_typed(session, job)
+        elif job.state is JobState.READY and job.assignment is not None:
             self._send(job.assignment, "input", messages.person_input(job.assignment, given))
-        elif given.kind is wire.InputKind.SAY:
-            session.early_inputs.append(given)
 
     # From the workers
 
@@ -168,9 +169,7 @@ class JobDispatcher:
         session = self._sessions[job.id]
         session.engines = message.engines
         self._report(job)
-        while session.early_inputs and job.assignment is not None:
-            given = messages.person_input(job.assignment, session.early_inputs.popleft())
-            self._send(job.assignment, "input", given)
+        self._send_typed(session, job)
 
     def job_ended(self, worker_id: str, message: wire.JobEnded) -> None:
         if self._ended.end(worker_id, message.job_id):
@@ -226,13 +225,25 @@ class JobDispatcher:
                     self._workers.cut(worker_id)
 
     async def _start_job(self, job: Job, assignment: Assignment) -> None:
-        """Send the job with its history. Waits for one bounded read, never for the queue of writes."""
+        """Send the job with its history. Waits for one bounded read, never for the queue of writes.
+
+        Typed words that the worker will get as input are no history for it.
+        """
         session = self._sessions.get(job.id)
         if session is None:
             return
+        if given_up := session.typed.give_up_repeated():
+            _log.error("typed words given up: two workers had them", extra={"count": given_up})
         history = await self._recorder.history(session.spec.conversation_id)
         if job.assignment is assignment:
-            self._send(assignment, "job", messages.job(assignment, session.spec, history))
+            past = [message for message in history if message.turn_id not in session.typed.turn_ids]
+            self._send(assignment, "job", messages.job(assignment, session.spec, past))
+
+    def _send_typed(self, session: JobSession, job: Job) -> None:
+        if job.state is not JobState.READY or job.assignment is None:
+            return
+        for turn_id, given in session.typed.to_send(job.assignment.id):
+            self._send(job.assignment, "input", messages.person_input(job.assignment, given, turn_id))
 
     def _send(self, assignment: Assignment, event: str, message: Outbound) -> None:
         self._workers.send(assignment.worker_id, event, message)

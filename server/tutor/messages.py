@@ -31,8 +31,11 @@ def job_changed(assignment: Assignment, spec: JobSpec) -> wire.JobChanged:
     return wire.JobChanged(job_id=assignment.id, settings=spec.settings, people=list(spec.people))
 
 
-def person_input(assignment: Assignment, given: wire.TutorInput) -> wire.PersonInput:
-    return wire.PersonInput(job_id=assignment.id, **wire.TutorInput.fields_of(given))
+def person_input(
+    assignment: Assignment, given: wire.TutorInput, turn_id: str | None = None
+) -> wire.PersonInput:
+    fields = wire.TutorInput.fields_of(given)
+    return wire.PersonInput(job_id=assignment.id, turn_id=turn_id, **fields)
 
 
 def report(status: TutorStatus, engines: wire.JobEngines | None) -> TutorReport:

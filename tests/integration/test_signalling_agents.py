@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -193,8 +194,42 @@ async def test_text_typed_before_the_tutor_joins_is_delivered_later() -> None:
         said = await worker.link.got_where("input", lambda _: True)
         assert said == {
             "jobId": job["jobId"], "participantId": participant, "kind": "say", "text": "Hello, Emma",
-            "flag": None,
+            "flag": None, "turnId": said["turnId"],
         }  # fmt: skip
+        assert said["turnId"]
+
+
+def _says(text: str, given: dict[str, Any]) -> bool:
+    return bool(given["text"] == text)
+
+
+async def test_words_that_a_lost_worker_did_not_answer_go_to_the_next() -> None:
+    """Whether it had stored them or not; what it had answered does not come again."""
+    async with signalling_server() as server:
+        first = await server.worker()
+        ann, _, participant = await learner(server)
+        job = await first.begin()
+        turns: dict[str, str] = {}
+        for text in ("answered", "stored", "read"):
+            assert await ann.call("say", {"text": text}) == {"ok": True}
+            turns[text] = (await first.link.got_where("input", partial(_says, text)))["turnId"]
+        about = {"jobId": job["jobId"], "participantId": participant, "role": "learner"}
+        for text in ("answered", "stored"):
+            await first.say("keep_message", **about, id=turns[text], turnId=turns[text], text=text)
+        part = {"jobId": job["jobId"], "turnId": turns["answered"], "text": ""}
+        await first.say("show_text", **part, isFinal=False)
+        await first.say("show_text", **part, isFinal=True)
+        second = await server.worker()
+        first.link.kill()
+        again = await second.begin(within_s=5)
+        assert [message["text"] for message in again["history"]] == ["answered"]
+        await second.link.got_where("input", lambda i: i["text"] == "read")
+        inputs = [data for name, data in second.link.events if name == "input"]
+        assert [(i["text"], i["turnId"]) for i in inputs] == [(t, turns[t]) for t in ("stored", "read")]
+        await second.say("job_ready", jobId=again["jobId"], engines=ENGINES)  # an engine changed
+        await ann.call("say", {"text": "new"})
+        await second.link.got_where("input", lambda i: i["text"] == "new")
+        assert second.link.names().count("input") == 3
 
 
 async def test_changes_in_the_room_reach_the_tutor() -> None:

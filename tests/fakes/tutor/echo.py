@@ -78,7 +78,7 @@ class EchoDialogue:
     def set_lesson(self, lesson: Lesson) -> None:
         self.lesson = lesson
 
-    def say(self, learner_id: str, text: str) -> None:
+    def say(self, learner_id: str, text: str, turn_id: str | None = None) -> None:
         self.inputs.append(("say", learner_id, text))
 
     def hold(self, learner_id: str, speaking: bool) -> None:

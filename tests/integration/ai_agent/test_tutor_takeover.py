@@ -26,6 +26,7 @@ TAKEN_OVER_WITHIN_S = 5.0
 @dataclass
 class Lesson:
     server: ServerProcess
+    rest: RestClient
     ann: RtcClient
 
     async def tutor(self) -> str:
@@ -43,6 +44,12 @@ class Lesson:
     def finals(self) -> list[str]:
         texts = [event.data for event in self.ann.events if event.name == "tutor_text"]
         return [data["spoken"] for data in texts if data["isFinal"]]
+
+    async def stored(self, role: str) -> list[str]:
+        """The texts of her conversation."""
+        (talk,) = (await self.rest.request("GET", "/api/conversations", self.ann.token))["items"]
+        found = await self.rest.request("GET", f"/api/conversations/{talk['id']}", self.ann.token)
+        return [message["text"] for message in found["messages"] if message["role"] == role]
 
     async def all_workers_are_there(self, count: int) -> None:
         async with asyncio.timeout(WITHIN_S):
@@ -69,7 +76,7 @@ async def _lesson(folder: Path, workers: int) -> AsyncIterator[Lesson]:
             await ann.set_muted(False)
             assert ann.publisher is not None
             pacer.add(ann.publisher)
-            yield Lesson(server, ann)
+            yield Lesson(server, rest, ann)
 
 
 @pytest.fixture
@@ -105,6 +112,43 @@ async def test_another_worker_continues_the_conversation_of_one_that_ended(
     assert answer
     assert "I'm Emma" not in answer
     assert lesson.worker_in_room().pid != killed.pid
+
+
+@pytest.mark.timeout(300)
+async def test_words_typed_as_the_worker_is_killed_are_answered_once_by_the_next(lesson: Lesson) -> None:
+    await lesson.tutor()
+    assert await lesson.answer(0)
+    await lesson.all_workers_are_there(2)
+    worker = lesson.worker_in_room()
+    worker.suspend()  # what it is sent arrives, and is not read
+    at = len(lesson.ann.events)
+    assert await lesson.ann.call("say", {"text": "I like to cook with my brother."}) == {"ok": True}
+    worker.kill()
+    assert await lesson.answer(1)
+    assert await lesson.ann.call("say", {"text": "We made a cake on Sunday."}) == {"ok": True}
+    assert await lesson.answer(2)
+    since = lesson.ann.events[at:]
+    said = [event.data["text"] for event in since if event.name == "transcript" and event.data["isFinal"]]
+    assert said == ["I like to cook with my brother.", "We made a cake on Sunday."]
+    assert len(lesson.finals()) == 3
+    assert await lesson.stored("learner") == said
+
+
+@pytest.mark.timeout(300)
+async def test_words_whose_answer_was_cut_by_a_kill_are_answered_again_and_stored_once(
+    lesson: Lesson,
+) -> None:
+    tutor = await lesson.tutor()
+    assert await lesson.answer(0)
+    await lesson.all_workers_are_there(2)
+    log = await lesson.ann.wait_slot(tutor)
+    heard = log.packets
+    await lesson.ann.call("say", {"text": "I like to cook with my brother."})
+    await eventually(lambda: log.packets > heard + 10, within_s=WITHIN_S)
+    lesson.worker_in_room().kill()
+    assert await lesson.answer(1)
+    assert await lesson.stored("learner") == ["I like to cook with my brother."]
+    assert len(await lesson.stored("tutor")) == 2
 
 
 def _statuses_since(client: RtcClient, at: int) -> list[str]:
