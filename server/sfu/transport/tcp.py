@@ -11,7 +11,7 @@ import logging
 import resource
 import socket
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,9 +23,12 @@ _log = logging.getLogger(__name__)
 
 PROOF_S = 5.0
 """A connection without a signed Binding request after this long is closed."""
-MAX_CONNECTIONS = 1024
-"""Of one worker; `fastpath/streams.h` has room for as many. All workers together take at most half of the
-file descriptors that the process may have, so that a flood leaves room for the page."""
+MAX_CONNECTIONS = 960
+"""Of one worker. All workers together take at most half of the file descriptors that the process may have, so
+that a flood leaves room for the page."""
+MAX_ENDING = 64
+"""Connections that made room for others and whose end is not reported yet. With them there are 1,024, for
+which `fastpath/streams.h` has room."""
 MAX_PER_ADDRESS = 256
 """Of one IPv4 address or IPv6 /64. A school behind one address may have 30 learners with 4 paths each."""
 MAX_ACCEPTED = 16
@@ -41,16 +44,21 @@ _NOTSENT_LOWAT = 25  # Linux: TCP_NOTSENT_LOWAT
 
 @dataclass(slots=True)
 class ListenerCounters:
-    """Totals since start: connections refused by a limit, and those that proved nothing in time."""
+    """Totals since start: connections refused by a limit, those that had proved nothing when others needed
+    their place, and those that proved nothing in time."""
 
     tcp_refused: int = 0
+    tcp_evicted: int = 0
     tcp_unproven: int = 0
 
 
 @dataclass(slots=True)
 class _Connection:
+    """`made_room`: it counts no more, only its end has not been reported."""
+
     source: str
     deadline: asyncio.TimerHandle
+    made_room: bool = False
 
 
 class TcpListener:
@@ -70,6 +78,9 @@ class TcpListener:
         self._socket: socket.socket | None = None
         self._connections: dict[Path, _Connection] = {}
         self._by_source: Counter[str] = Counter()
+        self._unproven: dict[str, dict[Path, None]] = {}
+        """By source, the oldest first. One that has proved itself is removed when it is looked at."""
+        self._ending = 0
         self._pause: asyncio.TimerHandle | None = None
 
     @property
@@ -105,10 +116,10 @@ class TcpListener:
         connection = self._connections.pop(path, None)
         if connection is None:
             return
-        connection.deadline.cancel()
-        self._by_source[connection.source] -= 1
-        if not self._by_source[connection.source]:
-            del self._by_source[connection.source]
+        if connection.made_room:
+            self._ending -= 1
+        else:
+            self._uncount(path, connection)
         self._lost(path)
 
     def _resume(self) -> None:
@@ -135,9 +146,7 @@ class TcpListener:
 
     def _take(self, sock: socket.socket, remote: Address) -> None:
         path, source = Path(remote, TCP), limit_key(remote[0])
-        most = min(MAX_CONNECTIONS, _file_descriptors() // (2 * self._workers))
-        is_full = len(self._connections) >= most or self._by_source[source] >= MAX_PER_ADDRESS
-        if is_full or path in self._connections:
+        if path in self._connections or not self._make_room(source):
             self.counters.tcp_refused += 1
             sock.close()
             return
@@ -149,9 +158,52 @@ class TcpListener:
         deadline = asyncio.get_running_loop().call_later(PROOF_S, self._check_proof, path)
         self._connections[path] = _Connection(source, deadline)
         self._by_source[source] += 1
+        self._unproven.setdefault(source, {})[path] = None
         self._streams.open_stream(sock.detach(), path)
 
+    def _make_room(self, source: str) -> bool:
+        """Whether one more of this source fits, perhaps in place of one that has proved nothing yet."""
+        most = min(MAX_CONNECTIONS, _file_descriptors() // (2 * self._workers))
+        if self._by_source[source] >= MAX_PER_ADDRESS:
+            oldest = self._oldest_unproven([source])
+        elif self.connections - self._ending >= most:
+            oldest = self._oldest_unproven(sorted(self._unproven, key=lambda s: -len(self._unproven[s])))
+        else:
+            return True
+        if oldest is None or self._ending >= MAX_ENDING:
+            return False
+        connection = self._connections[oldest]
+        self._uncount(oldest, connection)
+        connection.made_room = True
+        self._ending += 1
+        self.counters.tcp_evicted += 1
+        self._streams.close_stream(oldest)
+        return True
+
+    def _oldest_unproven(self, sources: Iterable[str]) -> Path | None:
+        """Of the first of the sources that has one."""
+        for source in sources:
+            for path in list(self._unproven.get(source, ())):
+                if not self._knows(path):
+                    return path
+                self._forget_unproven(path, source)
+        return None
+
+    def _forget_unproven(self, path: Path, source: str) -> None:
+        own = self._unproven.get(source, {})
+        own.pop(path, None)
+        if not own:
+            self._unproven.pop(source, None)
+
+    def _uncount(self, path: Path, connection: _Connection) -> None:
+        connection.deadline.cancel()
+        self._forget_unproven(path, connection.source)
+        self._by_source[connection.source] -= 1
+        if not self._by_source[connection.source]:
+            del self._by_source[connection.source]
+
     def _check_proof(self, path: Path) -> None:
+        self._forget_unproven(path, self._connections[path].source)
         if not self._knows(path):
             self.counters.tcp_unproven += 1
             self._streams.close_stream(path)

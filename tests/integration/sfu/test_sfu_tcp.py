@@ -134,22 +134,62 @@ async def test_a_connection_of_a_peer_outlives_the_deadline_and_ends_with_the_pe
     ("limit", "value"),
     [("MAX_CONNECTIONS", 2), ("MAX_PER_ADDRESS", 2), ("_file_descriptors", lambda: 4)],
 )
-async def test_connections_above_a_limit_are_refused(
+async def test_above_a_limit_the_oldest_that_proved_nothing_makes_room(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, limit: str, value: object
 ) -> None:
     monkeypatch.setattr(tcp, limit, value)
     links = [await _connection(rig) for _ in range(3)]
     async with asyncio.timeout(10):
-        await links[2].has_ended.wait()
-    assert not links[0].has_ended.is_set()
-    assert _dropped(rig, "tcp_refused") == 1
-    links[0].close()
-    await rig.until(lambda: _connections(rig) == 1)
-    await links[2].open(await _tcp_address(rig))
-    await rig.until(lambda: _connections(rig) == 2)
-    assert _dropped(rig, "tcp_refused") == 1
+        await links[0].has_ended.wait()
+    assert not links[1].has_ended.is_set()
+    assert _connections(rig) == 2
+    assert (_dropped(rig, "tcp_evicted"), _dropped(rig, "tcp_refused")) == (1, 0)
     for link in links:
         await link.aclose()
+
+
+@pytest.mark.parametrize("limit", ["MAX_CONNECTIONS", "MAX_PER_ADDRESS"])
+async def test_connections_of_peers_make_no_room(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(tcp, limit, 2)
+    ann, bob = await _pair(rig, tcp=True)
+    late = await _connection(rig)
+    async with asyncio.timeout(10):
+        await late.has_ended.wait()
+    assert (_dropped(rig, "tcp_evicted"), _dropped(rig, "tcp_refused")) == (0, 1)
+    await bob.hears(b"still here", said_by=ann)
+    rig.node.close("ann")
+    await rig.until(lambda: _connections(rig) == 1)
+    await late.open(await _tcp_address(rig))
+    await rig.until(lambda: _connections(rig) == 2)
+    await late.aclose()
+
+
+async def test_four_addresses_that_take_all_connections_keep_nobody_out(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tcp, "MAX_CONNECTIONS", 16)
+    monkeypatch.setattr(tcp, "MAX_PER_ADDRESS", 4)
+    address = await _tcp_address(rig)
+    silent = [await _silent(f"127.0.0.{host}", address) for _ in range(6) for host in range(2, 6)]
+    await rig.until(lambda: _connections(rig) == 16)
+    ann, bob = await _pair(rig, tcp=True)
+    await bob.hears(b"in spite of them", said_by=ann)
+    silent += [await _silent("127.0.0.2", address) for _ in range(30)]
+    await ann.hears(b"and of more", said_by=bob)
+    await rig.until(lambda: _connections(rig) <= 16)
+    for sock in silent:
+        sock.close()
+
+
+async def _silent(source: str, address: tuple[str, int]) -> socket.socket:
+    """A TCP connection from this address that says nothing."""
+    sock = socket.socket()
+    sock.setblocking(False)
+    sock.bind((source, 0))
+    await asyncio.get_running_loop().sock_connect(sock, address)
+    return sock
 
 
 async def test_a_frame_longer_than_any_packet_ends_the_connection(rig: Rig) -> None:
