@@ -64,7 +64,7 @@ class Knocker(Outbound):
 
 
 class KnockAnswer(StrEnum):
-    """`expired`: nobody answered in time."""
+    """`expired`: nobody answered in time, or before the place was needed for somebody of another address."""
 
     ADMITTED = "admitted"
     DECLINED = "declined"

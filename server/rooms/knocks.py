@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ LINGER_S = 5.0
 DECLINED_FOR_S = 60.0
 """A declined person, and their browser, cannot knock again within this time."""
 MAX_WAITING = 20
+"""All at one door. A class behind one address may fill it while nobody else knocks."""
 
 
 @dataclass(slots=True)
@@ -68,21 +70,21 @@ class KnockQueue:
                 return knock
         raise ParticipantNotFound
 
-    def add(self, user: User, origin: Origin, connection_id: str, now: float) -> Knock:
-        """The user's knock, which keeps its place and its deadline if they had knocked already.
+    def add(self, user: User, origin: Origin, connection_id: str, now: float) -> tuple[Knock, Knock | None]:
+        """The user's knock, which keeps its place and its deadline if they had knocked already, and one that
+        must end for it because the queue is full: it is still here.
 
         Raises KnockDeclined, KnockQueueFull.
         """
         known = self._waiting.get(user.id)
         if known is not None:
             known.user, known.connection_id, known.lost_at = user, connection_id, None
-            return known
+            return known, None
         self._require_not_declined(user, origin, now)
-        if len(self._waiting) >= MAX_WAITING:
-            raise KnockQueueFull
+        in_the_way = self._in_the_way_of(user, origin) if len(self._waiting) >= MAX_WAITING else None
         knock = Knock(new_id(), user, origin, connection_id, now + KNOCK_TTL_S)
         self._waiting[user.id] = knock
-        return knock
+        return knock, in_the_way
 
     def drop(self, knock: Knock) -> None:
         self._waiting.pop(knock.user.id, None)
@@ -104,3 +106,19 @@ class KnockQueue:
         left = max(self._declined.get(who, 0.0) - now for who in (user.id, origin.device))
         if left > 0:
             raise KnockDeclined(retryAfter=round(left, 1))
+
+    def _in_the_way_of(self, user: User, origin: Origin) -> Knock:
+        """The newest knock of the address with the most. Accounts cost nothing, addresses do.
+
+        Raises KnockQueueFull if the user's own address would then have as many as that one.
+        """
+        counts = Counter(_source(k.user, k.origin) for k in self._waiting.values())
+        greediest, most = counts.most_common(1)[0]
+        if counts[_source(user, origin)] + 1 >= most:
+            raise KnockQueueFull
+        return next(k for k in reversed(self._waiting.values()) if _source(k.user, k.origin) == greediest)
+
+
+def _source(user: User, origin: Origin) -> str:
+    """The address; of somebody whose address is not known their account."""
+    return origin.address or user.id

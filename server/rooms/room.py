@@ -575,8 +575,8 @@ class Room:
             return None, [Send((connection_id,), KnockAnswered(answer=KnockAnswer.ADMITTED))]
         before = self.knocks.of_user(user.id)
         replaced = before.connection_id if before is not None else None
-        knock = self.knocks.add(user, origin, connection_id, now)
-        changes: Changes = []
+        knock, in_the_way = self.knocks.add(user, origin, connection_id, now)
+        changes = [] if in_the_way is None else self._answer(in_the_way, KnockAnswer.EXPIRED)
         if replaced not in (None, connection_id):
             elsewhere = Removed(reason=RemovedReason.JOINED_ELSEWHERE)
             changes += [Send((str(replaced),), elsewhere), KnockEnded(str(replaced))]

@@ -238,6 +238,34 @@ async def test_the_queue_is_bounded_and_has_one_knock_a_person() -> None:
         assert len(_waiting(world)) == MAX_WAITING
 
 
+async def test_accounts_of_one_address_do_not_keep_others_from_the_door() -> None:
+    async with World() as world:
+        room, greedy = await _room(world), Origin(address="greedy")
+        for number in range(MAX_WAITING):
+            await world.knock(f"d{number}", f"u{number}", room, origin=greedy)
+        with pytest.raises(KnockQueueFull):
+            await world.knock("more", "u99", room, origin=greedy)
+        await world.knock("c2", "ben", room, origin=Origin(address="honest"))
+        newest = MAX_WAITING - 1
+        assert _answers(world, f"d{newest}") == ["expired"]
+        assert _waiting(world) == [*(f"U{n}" for n in range(newest)), "Ben"]
+        with pytest.raises(KnockQueueFull):
+            await world.knock("again", f"u{newest}", room, origin=greedy)
+
+
+async def test_addresses_share_a_full_door_equally() -> None:
+    async with World() as world:
+        room = await _room(world)
+        for number in range(MAX_WAITING):
+            await world.knock(f"d{number}", f"u{number}", room, origin=Origin(address="a"))
+        for number in range(MAX_WAITING // 2):
+            await world.knock(f"e{number}", f"v{number}", room, origin=Origin(address="b"))
+        with pytest.raises(KnockQueueFull):
+            await world.knock("one", "w", room, origin=Origin(address="b"))
+        names = _waiting(world)
+        assert [name[0] for name in names] == ["U"] * 10 + ["V"] * 10
+
+
 async def test_a_connection_waits_at_one_door() -> None:
     async with World() as world:
         room, other = await _room(world), await world.room("eve", knock_to_enter=True)

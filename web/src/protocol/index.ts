@@ -46,7 +46,7 @@ export type TutorState = "idle" | "listening" | "thinking" | "speaking" | "inter
  */
 export type HandLowered = "by_host" | "spoken";
 /**
- * `expired`: nobody answered in time.
+ * `expired`: nobody answered in time, or before the place was needed for somebody of another address.
  */
 export type KnockAnswer = "admitted" | "declined" | "expired";
 export type LeftReason = "left" | "removed" | "timed_out";
