@@ -71,3 +71,7 @@ class Settings(BaseConfig):
     )
     elevenlabs_url: WebUrl = Field("", description="address of ElevenLabs's API, if another")
     elevenlabs_model: str = Field("eleven_flash_v2_5", description="speech model")
+    hibari_voices: Names = Field(
+        (),
+        description="more voices of hibari, downloaded on first use: emma, fable (British), fenrir, kore",
+    )

@@ -86,6 +86,7 @@ CATALOG: Sequence[CatalogEntry] = (
     CatalogEntry("tts", "elevenlabs", f"{_CLOUD}.elevenlabs", _elevenlabs),
     CatalogEntry("tts", "azure", f"{_CLOUD}.azure_speech", _azure),
     CatalogEntry("tts", "openai", f"{_CLOUD}.openai_speech", _openai_tts),
+    CatalogEntry("tts", "hibari", f"{_LOCAL}.hibari", _nothing),
     CatalogEntry("tts", "espeak", f"{_LOCAL}.espeak", _nothing),
 )
 BY_NAME: Mapping[tuple[Kind, str], CatalogEntry] = {(entry.kind, entry.name): entry for entry in CATALOG}

@@ -101,13 +101,23 @@ class EngineRegistry:
         return frozenset().union(*served) if all(served) else frozenset()
 
     def voices(self, language: str) -> Sequence[VoiceCard]:
-        """Voices for the language of the TTS engine that would answer now."""
+        """Voices for the language of the TTS engine that would answer now. If it runs here, other engines
+        that do add theirs for regions that it lacks: a British voice for an American engine.
+        """
         tts = [c for c in self._inventory.tts if c.engine.card.serves(language)]
         if not tts:
             return ()
-        voices = FallbackChain(tts, lambda: None).current.voices
-        found = [voice for voice in voices if primary_tag(voice.language) in {primary_tag(language), ""}]
-        return tuple(voice if voice.language else replace(voice, language=language) for voice in found)
+        current = FallbackChain(tts, lambda: None).current
+        found = _voices_for(current, language)
+        if not current.card.is_cloud:
+            for other in (c.engine for c in tts if c.engine is not current and not c.engine.card.is_cloud):
+                regions = {voice.language for voice in found}
+                found += [
+                    replace(voice, name=f"{voice.name} ({other.card.name})")
+                    for voice in _voices_for(other, language)
+                    if voice.language not in regions
+                ]
+        return tuple(found)
 
     def fallbacks(self, engines: EngineSet) -> Sequence[str]:
         """Names of the engines that failed in these chains and were replaced."""
@@ -157,6 +167,12 @@ class EngineRegistry:
         else:
             return engine
         return None
+
+
+def _voices_for(tts: Tts, language: str) -> list[VoiceCard]:
+    """A voice that speaks every language is shown with this one."""
+    found = [voice for voice in tts.voices if primary_tag(voice.language) in {primary_tag(language), ""}]
+    return [voice if voice.language else replace(voice, language=language) for voice in found]
 
 
 async def _import(entry: CatalogEntry) -> ModuleType | None:

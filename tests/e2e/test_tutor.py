@@ -25,7 +25,7 @@ async def test_three_spoken_turns_are_heard_answered_aloud_and_corrected(
     ann = await open_learner_page(browsers, tutored.url, "Ann")
     await ann.start_practice()
     await expect(ann.page.get_by_text("Speech recognition: Moonshine, on this server").first).to_be_visible()
-    await expect(ann.page.get_by_text("Voice: espeak-ng, on this server").first).to_be_visible()
+    await expect(ann.page.get_by_text("Voice: hibari, on this server").first).to_be_visible()
 
     before = await ann.received_energy()
     await ann.hold_button.hover()
@@ -141,7 +141,7 @@ async def test_with_wrong_keys_local_engines_take_over_and_the_page_shows_it(
                 page.get_by_text("Speech recognition: Moonshine, on this server").first
             ).to_be_visible()
             await expect(page.get_by_text("Answers: scripted tutor, on this server").first).to_be_visible()
-            await expect(page.get_by_text("Voice: espeak-ng, on this server").first).to_be_visible()
+            await expect(page.get_by_text("Voice: hibari, on this server").first).to_be_visible()
             left = [
                 name for name in await server.metrics() if name.startswith("parlor_tutor_fallbacks_total")
             ]

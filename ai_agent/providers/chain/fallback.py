@@ -126,13 +126,15 @@ class FallbackChain(Generic[E]):
         before = names[: names.index(self.current.card.name)]
         return tuple(name for name in before if name in self._failed_here)
 
-    def in_order(self) -> list[EngineCandidate[E]]:
+    def in_order(self, prefers: Callable[[E], bool] = lambda _: False) -> list[EngineCandidate[E]]:
         """Candidates to ask: the healthy ones in their order, then those that may recover, soonest first.
+        Healthy ones that `prefers` accepts come before all others.
 
         Never empty: if all are out for good it is the last of the chain.
         """
         now = self._clock()
         healthy = [c for c in self._candidates if not c.circuit.is_open(now)]
+        healthy.sort(key=lambda candidate: not prefers(candidate.engine))
         resting = [c for c in self._candidates if c.circuit.is_open(now) and not c.circuit.is_out]
         resting.sort(key=lambda candidate: candidate.circuit.open_until)
         return healthy + resting or [self._candidates[-1]]

@@ -97,13 +97,16 @@ class FallbackTts:
         return self.chain.current.voices
 
     def speak(self, request: SpeechRequest) -> AsyncGenerator[SpeechChunk, None]:
-        """An engine that does not have the requested voice uses its default for the language."""
+        """An engine that has the requested voice is asked first; the others use their default for the
+        language.
+        """
         may_be_empty = not any(char.isalnum() for char in request.text)
         return stream_with_fallback(
             self.chain,
             lambda tts: speak_at_rate(tts, request, self.sample_rate),
             self._timeouts,
             lambda chunk: len(chunk.pcm) / self.sample_rate,
+            prefers=lambda tts: any(voice.id == request.voice for voice in tts.voices),
             may_be_empty=may_be_empty,
         )
 
@@ -122,15 +125,17 @@ async def stream_with_fallback(
     duration_s: Callable[[P], float],
     *,
     is_capable: Callable[[E], bool] = _is_any,
+    prefers: Callable[[E], bool] = lambda _: False,
     may_be_empty: bool = False,
 ) -> AsyncGenerator[P, None]:
     """Stream the parts of the first capable engine that delivers any. After its first part a failure is
-    raised: another engine would start the answer again. `duration_s`: of a part when spoken.
+    raised: another engine would start the answer again. `duration_s`: of a part when spoken. `prefers`: the
+    engines that are asked first.
 
     Raises the last ProviderError, or NoCapableEngine if no engine was asked.
     """
     last: ProviderError = NoCapableEngine("chain", "no engine can do this")
-    for candidate in filter(lambda candidate: is_capable(candidate.engine), chain.in_order()):
+    for candidate in filter(lambda candidate: is_capable(candidate.engine), chain.in_order(prefers)):
         name = candidate.engine.card.name
         while True:
             delivered = False

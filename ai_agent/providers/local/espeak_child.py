@@ -14,7 +14,7 @@ from ctypes import POINTER, c_char, c_char_p, c_int, c_short, c_ubyte, c_uint, c
 
 import espeakng_loader
 
-from ai_agent.providers.local.pipe_protocol import READY, EspeakKind, Frame, Inbox, Pipes
+from ai_agent.providers.local.pipe_protocol import READY, Frame, Inbox, Pipes, SpeechKind
 
 NICE = 5
 """Media has priority when the machine is busy."""
@@ -122,7 +122,7 @@ class Synthesizer:
     def run(self) -> None:
         while True:
             frame = self._inbox.get()
-            if frame.kind == EspeakKind.CANCEL:
+            if frame.kind == SpeechKind.CANCEL:
                 self._inbox.forget(frame.number)
             elif not self._inbox.is_cancelled(frame.number):
                 self._speak(frame)
@@ -134,17 +134,17 @@ class Synthesizer:
             if self._inbox.is_cancelled(frame.number):
                 return False
             if marks:
-                self._pipes.send(EspeakKind.MARKS, frame.number, json.dumps(marks).encode())
+                self._pipes.send(SpeechKind.MARKS, frame.number, json.dumps(marks).encode())
             if pcm:
-                self._pipes.send(EspeakKind.AUDIO, frame.number, pcm)
+                self._pipes.send(SpeechKind.AUDIO, frame.number, pcm)
             return True
 
         try:
             self._espeak.speak(request["text"], request["voice"], request["wordsAMinute"], on_audio)
         except RuntimeError as error:
-            self._pipes.send(EspeakKind.FAILED, frame.number, str(error).encode())
+            self._pipes.send(SpeechKind.FAILED, frame.number, str(error).encode())
         else:
-            self._pipes.send(EspeakKind.END, frame.number)
+            self._pipes.send(SpeechKind.END, frame.number)
 
 
 def main() -> None:
@@ -154,7 +154,7 @@ def main() -> None:
     about = {"sampleRate": espeak.sample_rate, "voices": list(espeak.voices())}
     pipes.send(READY, body=json.dumps(about).encode())
     os.nice(NICE)  # only now, so that the start is not slower
-    inbox = Inbox(pipes, EspeakKind.CANCEL)
+    inbox = Inbox(pipes, SpeechKind.CANCEL)
     inbox.start()
     Synthesizer(espeak, pipes, inbox).run()
 

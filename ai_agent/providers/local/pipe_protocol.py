@@ -22,17 +22,18 @@ READY = b"R"
 """First frame of every engine: it has loaded. Body: JSON with facts about the engine."""
 
 
-class EspeakKind:
-    """Kinds of frames of espeak-ng. The number is the request's."""
+class SpeechKind:
+    """Kinds of frames of TTS engines. The number is the request's."""
 
     SPEAK = b"S"
-    """To the child. JSON: text, voice, wordsAMinute."""
+    """To the child. JSON: text, voice; wordsAMinute (espeak-ng), rate (hibari)."""
     CANCEL = b"C"
     """To the child."""
     MARKS = b"M"
-    """JSON: pairs of ms from the start and characters of the text. Precedes the samples they begin in."""
+    """JSON: pairs of ms from the start and characters of the text. Precedes the samples they begin in. Not
+    from hibari."""
     AUDIO = b"A"
-    """int16, little-endian, at the sample rate in READY."""
+    """int16, little-endian, at the engine's sample rate."""
     END = b"E"
     FAILED = b"F"
     """Text for the log."""

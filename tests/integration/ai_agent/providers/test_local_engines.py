@@ -17,7 +17,7 @@ import pytest
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.errors import EngineTimeout, EngineUnavailable, RequestRefused
 from ai_agent.providers.local.espeak import EspeakTts
-from ai_agent.providers.local.pipe_protocol import EspeakKind, Frame
+from ai_agent.providers.local.pipe_protocol import Frame, SpeechKind
 from ai_agent.providers.local.process import CRASHES, EngineProcess
 from ai_agent.providers.local.sphinx import SphinxStt
 from ai_agent.providers.ports import SpeechRequest
@@ -290,7 +290,7 @@ async def test_a_process_that_sends_an_invalid_frame_is_replaced() -> None:
     process = EngineProcess("espeak-ng", "ai_agent.providers.local.espeak_child", reject, lost.set)
     await process.ensure()
     first = process.pid
-    process.send(EspeakKind.SPEAK, 1, b'{"text": "Hello.", "voice": "en", "wordsAMinute": 165}')
+    process.send(SpeechKind.SPEAK, 1, b'{"text": "Hello.", "voice": "en", "wordsAMinute": 165}')
     async with asyncio.timeout(10):
         await lost.wait()
     await process.ensure()

@@ -71,7 +71,7 @@ async def test_without_a_key_local_engines_answer_and_are_not_shown_as_cloud() -
     async with registry() as made:
         engines = made.engines("en", lambda: changes.append("changed"))
         await use(engines)
-        assert cards(engines) == ["Moonshine", "scripted tutor", "espeak-ng"]
+        assert cards(engines) == ["Moonshine", "scripted tutor", "hibari"]
         assert engines.stt is not None
         assert not engines.stt.card.is_cloud
         assert (changes, list(made.fallbacks(engines))) == ([], [])
@@ -82,6 +82,21 @@ async def test_vietnamese_has_local_tts_and_llm_but_no_local_stt() -> None:
         engines = made.engines("vi")
         assert engines.stt is None
         assert {voice.language for voice in made.voices("vi")} == {"vi-VN"}
+
+
+async def test_british_voices_of_espeak_are_offered_beside_hibaris_and_used_when_chosen() -> None:
+    async with registry(stt="pocketsphinx") as made:
+        found = [(voice.id, voice.language) for voice in made.voices("en")]
+        assert found[0] == ("heart", "en-US")
+        assert ("en-gb-x-rp", "en-GB") in found
+        assert "en-us" not in dict(found)
+        engines = made.engines("en")
+        assert engines.tts is not None
+        for voice, engine in (("en-gb-x-rp", "espeak-ng"), ("heart", "hibari"), (None, "hibari")):
+            async with aclosing(engines.tts.speak(SpeechRequest("Hello.", "en", voice=voice))) as chunks:
+                assert [chunk async for chunk in chunks]
+            assert engines.tts.card.name == engine
+        assert made.fallbacks(engines) == ()
 
 
 async def test_a_language_without_a_local_llm_needs_a_key() -> None:
@@ -130,7 +145,7 @@ async def test_with_all_keys_refused_local_engines_answer_and_each_fallback_is_r
             )
             assert cards(engines) == ["Flux", "gpt-6-luna", "Aura-2"]
             await use(engines)
-            assert cards(engines) == ["Moonshine", "scripted tutor", "espeak-ng"]
+            assert cards(engines) == ["Moonshine", "scripted tutor", "hibari"]
             assert changes[-1] == cards(engines)
             assert set(made.fallbacks(engines)) == {
                 "Flux", "nova-3", "gpt-transcribe", "gpt-6-luna", "claude-sonnet-5",

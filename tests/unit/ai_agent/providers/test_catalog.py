@@ -23,14 +23,14 @@ def names(**given: str) -> dict[str, list[str]]:
 
 
 def test_without_a_key_the_local_set_runs() -> None:
-    assert names() == {"stt": ["moonshine", "pocketsphinx"], "llm": ["scripted"], "tts": ["espeak"]}
+    assert names() == {"stt": ["moonshine", "pocketsphinx"], "llm": ["scripted"], "tts": ["hibari", "espeak"]}
 
 
 def test_with_keys_the_cloud_comes_first_and_the_local_set_last() -> None:
     assert names(**KEYS) == {
         "stt": ["flux", "deepgram", "openai", "moonshine", "pocketsphinx"],
         "llm": ["openai", "anthropic", "scripted"],
-        "tts": ["aura", "elevenlabs", "azure", "openai", "espeak"],
+        "tts": ["aura", "elevenlabs", "azure", "openai", "hibari", "espeak"],
     }
 
 
@@ -40,7 +40,11 @@ def test_only_named_engines_are_used_in_their_order() -> None:
 
 def test_a_base_url_for_the_llm_does_not_enable_stt_or_tts() -> None:
     found = names(openai_base_url="http://127.0.0.1:11434/v1", openai_tts_model="m")
-    assert found == {"stt": ["moonshine", "pocketsphinx"], "llm": ["openai", "scripted"], "tts": ["espeak"]}
+    assert found == {
+        "stt": ["moonshine", "pocketsphinx"],
+        "llm": ["openai", "scripted"],
+        "tts": ["hibari", "espeak"],
+    }
 
 
 def test_a_base_url_needs_no_key() -> None:
@@ -48,7 +52,7 @@ def test_a_base_url_needs_no_key() -> None:
     assert found == {
         "stt": ["openai", "moonshine", "pocketsphinx"],
         "llm": ["scripted"],
-        "tts": ["openai", "espeak"],
+        "tts": ["openai", "hibari", "espeak"],
     }
 
 
