@@ -114,6 +114,39 @@ class Config(BaseConfig):
     empty_room_ttl_s: float = Field(300.0, description="seconds an empty room stays open")
     max_rooms: int = Field(1_000, description="maximum of open rooms on this server")
     max_rooms_per_user: int = Field(5, description="maximum of open rooms that one person hosts")
+    max_rooms_per_address: int = Field(
+        100,
+        ge=0,
+        le=100_000,
+        description="maximum of open rooms that were opened from one address (IPv6: /64); 0: no limit",
+    )
+    new_rooms_per_address: int = Field(
+        200,
+        ge=0,
+        le=100_000,
+        description="rooms that one address may open in an hour, half of them at once; 0: no limit",
+    )
+    sign_ups_per_address: int = Field(
+        240,
+        ge=0,
+        le=1_000_000,
+        description="new profiles of one address in an hour, half of them at once; 0: no limit",
+    )
+    max_sockets_per_address: int = Field(
+        400,
+        ge=0,
+        le=100_000,
+        description="maximum of sockets of one address; an open page has one or two; 0: no limit",
+    )
+    max_tutors_per_user: int = Field(
+        3, ge=0, le=1_000, description="maximum of tutors that one person has at work; 0: no limit"
+    )
+    max_tutors_per_address: int = Field(
+        12,
+        ge=0,
+        le=10_000,
+        description="maximum of tutors that people of one address have at work; 0: no limit",
+    )
     forward_loudest: int = Field(
         0, description="number of loudest people of a room who are forwarded; 0: everyone"
     )
@@ -132,7 +165,8 @@ class Config(BaseConfig):
     fec: bool = Field(True, description="ask for Opus in-band FEC")
     nack: bool = Field(True, description="request lost packets again and answer such requests")
     rate_limit: float = Field(
-        1.0, description="factor on every rate limit; 0 turns rate limits off (load tests)"
+        1.0,
+        description="factor on every rate limit; 0 turns them and all limits by address off (load tests)",
     )
     agents: int = Field(
         1,

@@ -35,7 +35,13 @@
     │   └── OfferUnknown
     ├── TooManyRequests           a limit on rate or number was reached
     │   ├── TooManyRooms          the server's rooms
-    │   └── TooManyHosted         the user's rooms
+    │   ├── TooManyHosted         the user's rooms
+    │   ├── TooManyTutors         at one time, of the user
+    │   └── TooManyFromNetwork    of one address, or one /64 of IPv6
+    │       ├── TooManySignUps
+    │       ├── TooManyConnectionsFromNetwork
+    │       ├── TooManyRoomsFromNetwork
+    │       └── TooManyTutorsFromNetwork
     ├── PayloadTooLarge
     ├── EncodingUnsupported       the body is compressed; only plain bodies are read
     └── Unavailable               the server cannot serve now; the same call may succeed later
@@ -270,6 +276,38 @@ class TooManyRooms(TooManyRequests):
 class TooManyHosted(TooManyRequests):
     code = "too_many_hosted"
     title = "You already host as many rooms as one person may. Close one of them first."
+
+
+class TooManyTutors(TooManyRequests):
+    code = "too_many_tutors"
+    title = "You have as many tutors at work as one person may. Let one of them go first."
+
+
+class TooManyFromNetwork(TooManyRequests):
+    """People behind one address share these limits: accounts are free, addresses are not."""
+
+    code = "too_many_from_network"
+    title = "Your network uses this server more than one network may. Try again later."
+
+
+class TooManySignUps(TooManyFromNetwork):
+    code = "too_many_sign_ups"
+    title = "Too many new profiles came from your network. Try again later."
+
+
+class TooManyConnectionsFromNetwork(TooManyFromNetwork):
+    code = "too_many_connections_from_network"
+    title = "Your network has too many connections open. Close some pages, or try again later."
+
+
+class TooManyRoomsFromNetwork(TooManyFromNetwork):
+    code = "too_many_rooms_from_network"
+    title = "Your network has opened too many rooms. Join one of them, or try again later."
+
+
+class TooManyTutorsFromNetwork(TooManyFromNetwork):
+    code = "too_many_tutors_from_network"
+    title = "Your network has too many tutors at work. Try again when one of them has left."
 
 
 class PayloadTooLarge(ParlorError):

@@ -78,7 +78,9 @@ def assemble(config: Config) -> Components:
     health = Health(node_id, database.ping, "starting")
     avatars = AvatarFiles(config.data_dir / "avatars")
     sfu = SfuNode(_sfu_options(config))
-    options = SignallingOptions(rate_limit=config.rate_limit)
+    options = SignallingOptions(
+        rate_limit=config.rate_limit, max_sockets_per_address=config.max_sockets_per_address
+    )
     connections = Connections(
         options,
         origin_allowed=lambda origin, request: origins.allows(origin, request.host),
@@ -130,7 +132,7 @@ def assemble(config: Config) -> Components:
         avatars=avatars,
         health=health,
         metrics=metrics,
-        limits=RateLimits(config.rate_limit),
+        limits=RateLimits(config.rate_limit, config.sign_ups_per_address),
         clock=time.time,
         trusted_proxies=config.trusted_proxies,
         is_proxied=_is_proxied(config),
@@ -213,6 +215,7 @@ def _ice_servers(config: Config, user_id: str) -> list[IceServer]:
 
 
 def _rooms_settings(config: Config, node_id: str) -> RoomsSettings:
+    is_limited = config.rate_limit > 0
     return RoomsSettings(
         node_id=node_id,
         red=config.red,
@@ -220,4 +223,8 @@ def _rooms_settings(config: Config, node_id: str) -> RoomsSettings:
         empty_room_ttl_s=config.empty_room_ttl_s,
         max_rooms=config.max_rooms,
         max_rooms_per_user=config.max_rooms_per_user,
+        max_rooms_per_address=config.max_rooms_per_address if is_limited else 0,
+        new_rooms_per_address=config.new_rooms_per_address * config.rate_limit,
+        max_tutors_per_user=config.max_tutors_per_user if is_limited else 0,
+        max_tutors_per_address=config.max_tutors_per_address if is_limited else 0,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -55,15 +55,6 @@ def bearer(request: web.BaseRequest) -> str:
     """The token of the Authorization header (RFC 6750 section 2.1); empty without one."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
-
-
-def network_of(address: str) -> str:
-    """The network of an address, for logs: /24 of IPv4, /48 of IPv6. It names no person."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    return str(ip_network((parsed, 48 if isinstance(parsed, IPv6Address) else 24), strict=False))
 
 
 class OriginPolicy:

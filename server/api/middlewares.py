@@ -12,8 +12,9 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
-from server.api.clients import OriginPolicy, client_ip, network_of
+from server.api.clients import OriginPolicy, client_ip
 from server.api.routing import problem_reply
+from server.common.addresses import network_of
 from server.common.logs import log_context
 from server.common.repeats import Repeats
 from server.errors import (
@@ -80,6 +81,7 @@ def observe(
                         "path": request.path,
                         "status": response.status,
                         "ms": round(seconds * 1e3, 1),
+                        **({"code": request[_CODE]} if _CODE in request else {}),
                     },
                 )
         if not response.prepared:

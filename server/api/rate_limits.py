@@ -7,7 +7,7 @@ import time
 
 from server.common.addresses import limit_key
 from server.common.token_bucket import KeyedLimiter
-from server.errors import TooManyRequests
+from server.errors import TooManyRequests, TooManySignUps
 
 _RATES = {
     # One person's page needs far less.
@@ -16,8 +16,6 @@ _RATES = {
     "address": (200.0, 1_200.0),
     # Requests without a valid token.
     "anonymous": (50.0, 300.0),
-    # A class signs in within a minute; nobody opens profiles for an hour.
-    "sign_up": (0.5, 60.0),
     # A page of 90 pictures for each of a class, some of them twice. They are small and served from memory.
     "picture": (300.0, 6_000.0),
 }
@@ -27,10 +25,11 @@ _RATES = {
 class RateLimits:
     """Every `check` takes `cost` tokens and raises TooManyRequests if there are too few.
 
-    `factor` scales the limits; 0 turns them off.
+    `factor` scales the limits; 0 turns them off. `sign_ups`: of one address in an hour; 0: no limit.
     """
 
-    def __init__(self, factor: float = 1.0) -> None:
+    def __init__(self, factor: float = 1.0, sign_ups: int = 0) -> None:
+        self._sign_ups = KeyedLimiter.hourly(sign_ups * factor) if sign_ups * factor > 0 else None
         self._limiters = (
             {kind: KeyedLimiter(rate * factor, burst * factor) for kind, (rate, burst) in _RATES.items()}
             if factor > 0
@@ -49,7 +48,11 @@ class RateLimits:
         self._check("anonymous", limit_key(address), cost)
 
     def check_sign_up(self, address: str) -> None:
-        self._check("sign_up", limit_key(address), 1)
+        """Raises TooManySignUps."""
+        if self._sign_ups is None:
+            return
+        if (wait := self._sign_ups.take(limit_key(address), time.monotonic())) > 0:
+            raise TooManySignUps(retryAfter=math.ceil(wait))
 
     def check_picture(self, address: str, cost: float) -> None:
         self._check("picture", limit_key(address), cost)

@@ -23,6 +23,12 @@ from server.errors import (
     PictureUnreadable,
     RemovedFromRoom,
     RoomNotFound,
+    TooManyHosted,
+    TooManyRooms,
+    TooManyRoomsFromNetwork,
+    TooManySignUps,
+    TooManyTutors,
+    TooManyTutorsFromNetwork,
     Unauthenticated,
     Unavailable,
 )
@@ -89,6 +95,7 @@ ROUTES: tuple[Route, ...] = (
         response=Session,
         auth=False,
         opens_session=True,
+        errors=(TooManySignUps,),
     ),
     Route(
         method="POST",
@@ -204,7 +211,14 @@ ROUTES: tuple[Route, ...] = (
         response=CreatedRoom,
         status=201,
         cost=5,
-        errors=(Unavailable,),
+        errors=(
+            TooManyRooms,
+            TooManyHosted,
+            TooManyRoomsFromNetwork,
+            TooManyTutors,
+            TooManyTutorsFromNetwork,
+            Unavailable,
+        ),
     ),
     Route(
         method="GET",
@@ -235,7 +249,7 @@ ROUTES: tuple[Route, ...] = (
         body=InviteTutor,
         response=Room,
         cost=2,
-        errors=(RoomNotFound, NotHost, Unavailable),
+        errors=(RoomNotFound, NotHost, TooManyTutors, TooManyTutorsFromNetwork, Unavailable),
     ),
     Route(
         method="DELETE",

@@ -1,4 +1,4 @@
-"""Network addresses as keys of limits."""
+"""Network addresses as keys of limits, and as networks in logs."""
 
 from __future__ import annotations
 
@@ -17,3 +17,12 @@ def limit_key(address: str) -> str:
     if not isinstance(parsed, IPv6Address):
         return address
     return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+
+
+def network_of(address: str) -> str:
+    """The network of an address, for logs: /24 of IPv4, /48 of IPv6. It names no person."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ip_network((parsed, 48 if isinstance(parsed, IPv6Address) else 24), strict=False))

@@ -60,6 +60,11 @@ class KeyedLimiter:
         self._max_keys = max_keys
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
+    @classmethod
+    def hourly(cls, count: float) -> KeyedLimiter:
+        """At most `count` within any hour, half of them at once."""
+        return cls(count / 2 / 3_600, count / 2)
+
     def __len__(self) -> int:
         return len(self._buckets)
 

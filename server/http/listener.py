@@ -16,7 +16,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from server.api.clients import network_of
+from server.common.addresses import network_of
 from server.common.addresses import limit_key
 from server.common.tasks import TaskSet, Ticker
 from server.common.token_bucket import KeyedLimiter

@@ -32,14 +32,16 @@ class TutorState(StrEnum):
 
 
 class TutorStatus(StrEnum):
-    """The state of the room's job: a worker is starting, ready in the room, was lost, none is available, or
-    none of the connected ones supports the language."""
+    """The state of the room's job: a worker is starting, ready in the room, was lost, none is available, none
+    of the connected ones supports the language, or the person who called it, or their network, has as many
+    tutors at work as they may."""
 
     STARTING = "starting"
     READY = "ready"
     LOST = "lost"
     UNAVAILABLE = "unavailable"
     UNSUPPORTED_LANGUAGE = "untaught"
+    LIMITED = "limited"
 
 
 class FeedbackCategory(StrEnum):

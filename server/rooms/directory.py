@@ -11,11 +11,12 @@ from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomPreview,
 from server.rooms.changes import ROOM
 from server.rooms.listing import page_of
 from server.rooms.lobby import Lobby
-from server.rooms.model import UNKNOWN_ORIGIN, Origin, RoomInfo, new_id, new_secret, settings_for
+from server.rooms.model import UNKNOWN_ORIGIN, Claim, Origin, RoomInfo, new_id, new_secret, settings_for
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, RoomsSettings, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms
+from server.rooms.shares import RoomShares, TutorShares
 
 _AI_ROOM_PEOPLE = 1
 """Whatever `max_participants` the request names."""
@@ -28,9 +29,11 @@ class Directory:
         rooms: OpenRooms,
         lobby: Lobby,
         persistence: Persistence,
+        tutor_shares: TutorShares,
+        settings: RoomsSettings,
+        *,
         clock: Clock,
         wall_clock: WallClock,
-        settings: RoomsSettings,
     ) -> None:
         self._rooms = rooms
         self._lobby = lobby
@@ -38,7 +41,9 @@ class Directory:
         self._clock = clock
         self._wall_clock = wall_clock
         self._settings = settings
-        self._being_created: Counter[str] = Counter()
+        self._being_created: Counter[Claim] = Counter()
+        self._shares = RoomShares(settings)
+        self._tutor_shares = tutor_shares
 
     def list_rooms(self, query: RoomQuery) -> RoomPage:
         """Public rooms of every node. Raises InvalidRequest for a cursor of another list."""
@@ -55,14 +60,20 @@ class Directory:
             raise Unauthenticated
         return RoomPreview(**dict(room.view()), admission=room.admission(user_id, self._clock()))
 
-    async def create_room(self, user_id: str, wanted: CreateRoom) -> CreatedRoom:
-        """The user becomes its host. Raises TooManyRooms, TooManyHosted, Unavailable."""
+    async def create_room(
+        self, user_id: str, wanted: CreateRoom, origin: Origin = UNKNOWN_ORIGIN
+    ) -> CreatedRoom:
+        """The user becomes its host. Raises TooManyRooms, TooManyHosted, TooManyRoomsFromNetwork,
+        TooManyTutors, TooManyTutorsFromNetwork, Unavailable."""
         if self._rooms.is_draining:
             raise Unavailable
-        self._check_limits(user_id)
-        now = self._clock()
+        now, claim = self._clock(), Claim(user_id, origin.address)
+        if wanted.type is RoomType.AI:
+            self._tutor_shares.check(claim)
+        self._check_limits(claim, now)
         room = Room.opened(_info(user_id, wanted, self._wall_clock()), now, self._settings.seat_grace_s)
-        self._being_created[user_id] += 1
+        room.claim = room.tutor_claim = claim
+        self._being_created[claim] += 1
         try:
             await self._persistence.store_first(room, room.info)
         except BaseException:
@@ -70,25 +81,29 @@ class Directory:
             self._persistence.mark_dirty(room, ROOM)
             raise
         finally:
-            self._being_created[user_id] -= 1
+            self._being_created[claim] -= 1
             self._being_created += Counter()  # drops the zeros
         self._rooms.open(room)
         self._lobby.changed(room, now)
         _log.info("room opened: %s", wanted.type, extra={"room_id": room.id})
         return CreatedRoom(**dict(room.view()), invite=room.info.invite or None)
 
-    def _check_limits(self, user_id: str) -> None:
+    def _check_limits(self, claim: Claim, now: float) -> None:
         settings = self._settings
         opened = self._rooms.all()
         if len(opened) + self._being_created.total() >= settings.max_rooms:
             raise TooManyRooms(
                 f"This server already has {settings.max_rooms} rooms, the maximum. Join one, or try later."
             )
-        hosted = sum(o.room.info.host_id == user_id for o in opened) + self._being_created[user_id]
+        hosted = sum(o.room.info.host_id == claim.user_id for o in opened)
+        hosted += sum(n for c, n in self._being_created.items() if c.user_id == claim.user_id)
         if hosted >= settings.max_rooms_per_user:
             raise TooManyHosted(
                 f"You already host {settings.max_rooms_per_user} rooms, the maximum. Close one first."
             )
+        here = sum(o.room.claim is not None and o.room.claim.address == claim.address for o in opened)
+        here += sum(n for c, n in self._being_created.items() if c.address == claim.address)
+        self._shares.take(claim.address, here, now)
 
 
 def _info(host_id: str, wanted: CreateRoom, now: float) -> RoomInfo:

@@ -93,6 +93,15 @@ UNKNOWN_ORIGIN = Origin()
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """To whose share a room or a tutor counts: an account, and an address as in `Origin`, empty where not
+    known."""
+
+    user_id: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ban:
     """A person whom the host removed, for the life of the room: see `bans`. `device` and `address` as in
     `Origin`. `name` is what the host saw."""

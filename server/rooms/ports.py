@@ -203,7 +203,8 @@ WallClock = Callable[[], float]
 class RoomsSettings:
     """Durations in seconds. `node_id` names this process on the bus. `red`: clients prefer RED (RFC 2198) for
     their microphone. The lobby and presence are published no faster than their intervals, and examined every
-    `tick_interval_s`. A failed write is retried every `store_retry_s`."""
+    `tick_interval_s`. A failed write is retried every `store_retry_s`. `new_rooms_per_address` in an hour.
+    0 means no limit there, in `max_..._per_address` and in `max_tutors_per_user`."""
 
     node_id: str = "local"
     red: bool = True
@@ -211,6 +212,10 @@ class RoomsSettings:
     empty_room_ttl_s: float = 300.0
     max_rooms: int = 1_000
     max_rooms_per_user: int = 5
+    max_rooms_per_address: int = 0
+    new_rooms_per_address: float = 0
+    max_tutors_per_user: int = 0
+    max_tutors_per_address: int = 0
     store_timeout_s: float = 5.0
     join_timeout_s: float = 6.0
     store_retry_s: float = 10.0

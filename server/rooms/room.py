@@ -77,6 +77,7 @@ from server.rooms.members import ROLES, Member, carry, empty_slots, next_host, s
 from server.rooms.model import (
     UNKNOWN_ORIGIN,
     Ban,
+    Claim,
     Origin,
     RoomInfo,
     SeatRecord,
@@ -111,7 +112,8 @@ class Room:
     `host_expected_until`: until then an absent host stays host, since the room was just created or restored.
     `empty_since` is None while a person has a seat, held ones included. `shown_knocks`: the host's connection
     and the ids of the knocks that it was shown last. `may_return`: the users who gave up their seat while the
-    room was locked, and until when they may take another.
+    room was locked, and until when they may take another. `claim`: whose share of rooms it is; `tutor_claim`:
+    whose share of tutors its tutor is, None for its host's. Neither is stored.
     """
 
     info: RoomInfo
@@ -127,6 +129,8 @@ class Room:
     tutor_state: TutorState = TutorState.IDLE
     may_return: dict[str, float] = field(default_factory=dict)
     is_closed: bool = False
+    claim: Claim | None = None
+    tutor_claim: Claim | None = None
 
     @classmethod
     def opened(cls, info: RoomInfo, now: float, grace: float) -> Room:

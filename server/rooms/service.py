@@ -30,6 +30,7 @@ from server.rooms.ports import (
 )
 from server.rooms.runtime import OpenRooms
 from server.rooms.seat_states import public_status
+from server.rooms.shares import TutorShares
 from server.rooms.tutor import TutorActions
 from server.rooms.tutor_jobs import TutorReconciler
 from server.rooms.upkeep import Upkeep
@@ -94,7 +95,8 @@ class RoomsService:
         self.media_events = MediaActions(
             rooms, effects, media=media, ice_servers=ice_servers, clock=clock, observe_join=observe_join
         )
-        self.tutor = TutorActions(rooms, effects, persistence, self.membership, tutors)
+        shares = TutorShares(settings)
+        self.tutor = TutorActions(rooms, effects, persistence, self.membership, tutors, shares)
         consent = VoiceConsent(rooms, effects, persistence)
         self._controls = Controls(
             rooms,
@@ -106,8 +108,12 @@ class RoomsService:
             wall_clock=wall_clock,
         )
         self.door = Door(rooms, effects, persistence, users, event_sink, clock=clock)
-        self.directory = Directory(rooms, lobby, persistence, clock, wall_clock, settings)
-        self._reconciler = TutorReconciler(rooms, self.membership, tutors, clock, settings)
+        self.directory = Directory(
+            rooms, lobby, persistence, shares, settings, clock=clock, wall_clock=wall_clock
+        )
+        self._reconciler = TutorReconciler(
+            rooms, effects, self.membership, tutors, shares, clock=clock, grace_s=settings.seat_grace_s
+        )
         groups = (self.membership, self._controls, self.door, self.media_events, self.tutor, consent)
         events = {name: event for name, event in CLIENT_EVENTS.items() if name not in NEED_JOINER}
         self.actions = actions_of(groups, events)

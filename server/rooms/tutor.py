@@ -23,11 +23,12 @@ from server.protocol.tutor import (
 )
 from server.rooms.effects import Effects
 from server.rooms.membership import Membership
-from server.rooms.model import TutorSettings, settings_for
+from server.rooms.model import UNKNOWN_ORIGIN, Claim, Origin, TutorSettings, settings_for
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Tutors
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms, Place, as_host
+from server.rooms.shares import TutorShares
 
 _log = logging.getLogger(__name__)
 
@@ -40,18 +41,24 @@ class TutorActions:
         persistence: Persistence,
         membership: Membership,
         tutors: Tutors,
+        shares: TutorShares,
     ) -> None:
         self._rooms = rooms
         self._effects = effects
         self._persistence = persistence
         self._membership = membership
         self._tutors = tutors
+        self._shares = shares
 
     # Actions of the host, by REST
 
-    async def invite(self, user_id: str, room_id: str, wanted: InviteTutor) -> entities.Room:
-        """A present tutor changes its language and voice. Raises RoomNotFound, NotHost, Unavailable."""
-        return await self._by_host(user_id, room_id, partial(self._invite, wanted=wanted))
+    async def invite(
+        self, user_id: str, room_id: str, wanted: InviteTutor, origin: Origin = UNKNOWN_ORIGIN
+    ) -> entities.Room:
+        """A present tutor changes its language and voice. Raises RoomNotFound, NotHost, TooManyTutors,
+        TooManyTutorsFromNetwork, Unavailable."""
+        claim = Claim(user_id, origin.address)
+        return await self._by_host(user_id, room_id, partial(self._invite, wanted=wanted, claim=claim))
 
     async def dismiss(self, user_id: str, room_id: str) -> entities.Room:
         """Raises RoomNotFound, NotHost, Unavailable."""
@@ -104,8 +111,11 @@ class TutorActions:
         """Raises NoTutor, Unavailable."""
         await self._change(room, muted=True)
 
-    async def _invite(self, room: Room, wanted: InviteTutor) -> None:
+    async def _invite(self, room: Room, wanted: InviteTutor, claim: Claim) -> None:
         info = room.info
+        if info.tutor is None:
+            self._shares.check(claim)
+            room.tutor_claim = claim
         settings = info.tutor or settings_for(info.language, info.level, info.topic)
         language = wanted.language or settings.language
         await self._set(room, replace(settings, language=language, voice=wanted.voice or settings.voice))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from server.errors import TooManyRequests
 from server.protocol.agents import JobSettings, Person
 from server.protocol.entities import RoomType
 from server.protocol.levels import Level
 from server.protocol.rooms import LeftReason
+from server.protocol.tutor import TutorStatus
+from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.membership import Membership
-from server.rooms.model import RoomInfo, TutorSettings
-from server.rooms.ports import Clock, JobSpec, RoomsSettings, Tutors
+from server.rooms.model import RoomInfo, TutorReport, TutorSettings
+from server.rooms.ports import Clock, JobSpec, Tutors
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
+from server.rooms.shares import TutorShares, claim_of_tutor
 
 _MEDIA_WITHIN_S = 5.0
 
@@ -23,16 +27,21 @@ class TutorReconciler:
     def __init__(
         self,
         rooms: OpenRooms,
+        effects: Effects,
         membership: Membership,
         tutors: Tutors,
+        shares: TutorShares,
+        *,
         clock: Clock,
-        settings: RoomsSettings,
+        grace_s: float,
     ) -> None:
         self._rooms = rooms
+        self._effects = effects
         self._membership = membership
         self._tutors = tutors
+        self._shares = shares
         self._clock = clock
-        self._grace_s = settings.seat_grace_s
+        self._grace_s = grace_s
         self._requested: dict[str, JobSpec] = {}
 
     def tick(self) -> None:
@@ -48,6 +57,8 @@ class TutorReconciler:
         room = opened.room
         requested = self._requested.get(room.id)
         spec = spec_of(room, self._clock(), self._grace_s, is_at_work=requested is not None)
+        if spec is not None and requested is None and not self._has_share(room):
+            return
         if spec is not None and spec != requested:
             self._requested[room.id] = spec
             self._tutors.request(spec)
@@ -55,7 +66,22 @@ class TutorReconciler:
             self._release(room.id)
             opened.mailbox.post(self._remove_tutor, room)
 
+    def _has_share(self, room: Room) -> bool:
+        """Whether those who called the tutor may have one more; if so it counts as theirs. People may call
+        tutors into many rooms before anyone is in them."""
+        claim = claim_of_tutor(room)
+        try:
+            self._shares.check(claim)
+        except TooManyRequests:
+            self._effects.apply(room, room.set_tutor_report(TutorReport(status=TutorStatus.LIMITED)))
+            return False
+        self._shares.add(room.id, claim)
+        if room.tutor_report.status is TutorStatus.LIMITED:
+            self._effects.apply(room, room.set_tutor_report(TutorReport()))
+        return True
+
     def _release(self, room_id: str) -> None:
+        self._shares.drop(room_id)
         del self._requested[room_id]
         self._tutors.release(room_id)
 

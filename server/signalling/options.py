@@ -20,7 +20,7 @@ class SignallingOptions:
     max_queued: int = 512
     max_queued_bytes: int = 1 << 20
     unread_s: float = 20.0
-    max_connections_per_ip: int = 200
+    max_sockets_per_address: int = 400
     max_connections_per_user: int = 20
     handshake_s: float = 10.0
     handler_timeout_s: float = 8.0

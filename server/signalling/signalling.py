@@ -132,6 +132,7 @@ class Signalling:
             if namespace == AGENTS:
                 self._enter_worker(connection_id, auth)
                 return
+            self._server.check_share(connection_id, namespace)
             tutor_room = self._agents.tutor_room if namespace == ROOMS else _no_tutor
             entry = await self._handshake.enter(auth, time.monotonic(), tutor_room)
         except ParlorError as error:
@@ -152,6 +153,7 @@ class Signalling:
     def _enter(self, namespace: str, connection_id: str, entry: Entry, origin: Origin) -> None:
         user = entry.user
         self._connections.users.add(connection_id, user.id, entry.session_id)
+        self._server.own(connection_id, namespace, user.id)
         if entry.tutor_room is None:
             self._rooms.online.arrived(user)
         if namespace == ROOMS:

@@ -13,7 +13,7 @@ Here the events of a connection are handled one by one, acks and events leave th
 in which they are sent, the queue is bounded, and a client that breaks the protocol or floods is disconnected.
 
 What each override changes, as of python-socketio 5.16 (the version is capped in pyproject.toml):
-- `_handle_eio_connect`: refuses a socket beyond its address's limit; remembers its address and transport.
+- `_handle_eio_connect`: keeps to the limit of sockets of an address; remembers the transport.
 - `_handle_eio_disconnect`: forgets them; ends a long poll that would otherwise wait for the ping timeout, and
   the connection of a client that answers no ping: the library waits until it has read what was sent.
 - a socket's `receive`: limits the rate of packets of every type.
@@ -44,10 +44,12 @@ import socketio
 import socketio.packet
 from aiohttp import web
 
-from server.common.addresses import limit_key
+from server.common.addresses import limit_key, network_of
+from server.common.repeats import Repeats
 from server.common.token_bucket import KeyedLimiter, TokenBucket
-from server.errors import InvalidRequest
+from server.errors import InvalidRequest, TooManyConnectionsFromNetwork
 from server.signalling.outbox import Outbox
+from server.signalling.socket_shares import SocketShares
 from server.signalling.websocket import PlainWebSocket
 
 Ack = Callable[[Any], None]
@@ -60,6 +62,8 @@ _PACKETS_PER_S, _PACKETS_BURST = 60.0, 400.0
 _BYTES_PER_TOKEN = 4096
 _REQUESTS_PER_S, _REQUESTS_BURST = 50.0, 600.0
 """Requests of an address without an open socket: all clients of a class come back at once after a restart."""
+_PERIOD_S, _MAX_KEYS = 10.0, 200
+"""Of the log of refused sockets: one line for each network and period, then a count."""
 
 _quiet = logging.getLogger("server.signalling.engineio")
 _quiet.setLevel(logging.CRITICAL)
@@ -82,7 +86,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self,
         *,
         client_ip: Callable[[web.Request], str],
-        max_per_ip: int,
+        max_per_address: int,
         max_queued: int,
         max_queued_bytes: int,
         flood_factor: float,
@@ -97,14 +101,14 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self.eio._async = {**self.eio._async, "websocket": partial(PlainWebSocket, self._is_flood)}
         self.eio.create_queue = Outbox
         self._client_ip = client_ip
-        self._max_per_ip = max_per_ip
         self._max_queued = max_queued
         self._max_queued_bytes = max_queued_bytes
         self._flood_factor = flood_factor
         rate, burst = _REQUESTS_PER_S * flood_factor, _REQUESTS_BURST * flood_factor
         self._requests = KeyedLimiter(rate, burst) if flood_factor else None
         self._sockets: dict[str, _Socket] = {}
-        self._per_ip: dict[str, int] = {}
+        self._shares = SocketShares(max_per_address)
+        self._refusals = Repeats[str](period_s=_PERIOD_S, max_keys=_MAX_KEYS)
         self._is_closing = False
         self.doomed: set[str] = set()
         self.wake_reaper = asyncio.Event()
@@ -114,6 +118,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         state = self._sockets.get(self.manager.eio_sid_from_sid(connection_id, namespace) or "")
         if state is not None:
             state.bucket = None
+
+    def own(self, connection_id: str, namespace: str, user_id: str) -> None:
+        """The connection's socket counts as this user's."""
+        self._shares.own(self.manager.eio_sid_from_sid(connection_id, namespace) or "", user_id)
+
+    def check_share(self, connection_id: str, namespace: str) -> None:
+        """Raises TooManyConnectionsFromNetwork for a socket that is open only to be refused."""
+        if self._shares.is_refused(self.manager.eio_sid_from_sid(connection_id, namespace) or ""):
+            raise TooManyConnectionsFromNetwork
 
     # Sending
 
@@ -156,6 +169,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     async def reap(self, handshake_s: float, unread_s: float) -> None:
         """Close sockets that were cut, that opened no namespace in time, or whose client does not read."""
         now = time.monotonic()
+        self._summarize_refusals(now)
         for eio_sid, state in list(self._sockets.items()):
             if now - state.opened_at > handshake_s and not self._namespaces_of(eio_sid):
                 self.doomed.add(eio_sid)
@@ -234,16 +248,32 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
             if transport is not None and state.transport is transport:
                 self._doom(eio_sid)
 
+    def _log_refusal(self, network: str) -> None:
+        self._summarize_refusals(time.monotonic())
+        if self._refusals.is_shown(network, 1):
+            _log.warning("too many sockets of one address", extra={"network": network})
+
+    def _summarize_refusals(self, now: float) -> None:
+        for network, count in self._refusals.ended(now):
+            extra = {"network": network or "other", "count": count}
+            _log.warning("more sockets of one address were refused or closed", extra=extra)
+
     # Overrides
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         request: web.Request = environ["aiohttp.request"]
-        ip = limit_key(self._client_ip(request))
-        if self._is_closing or (self._max_per_ip and self._per_ip.get(ip, 0) >= self._max_per_ip):
+        address = self._client_ip(request)
+        if self._is_closing:
             return False
-        self._per_ip[ip] = self._per_ip.get(ip, 0) + 1
+        verdict, displaced = self._shares.add(eio_sid, limit_key(address))
+        if verdict != "open" or displaced is not None:
+            self._log_refusal(network_of(address))
+        if verdict == "close":
+            return False
+        if displaced is not None:
+            self._doom(displaced)
         transport = request.transport if _is_websocket(request) else None
-        self._sockets[eio_sid] = _Socket(ip, time.monotonic(), transport, _bucket(self._flood_factor))
+        self._sockets[eio_sid] = _Socket(time.monotonic(), transport, _bucket(self._flood_factor))
         socket = self.eio.sockets[eio_sid]
         socket.receive = partial(self._receive, eio_sid, socket.receive)
         await super()._handle_eio_connect(eio_sid, environ)
@@ -263,9 +293,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         if state is not None and state.transport is not None and reason == self.reason.PING_TIMEOUT:
             state.transport.abort()
         if state is not None:
-            self._per_ip[state.ip] -= 1
-            if not self._per_ip[state.ip]:
-                del self._per_ip[state.ip]
+            self._shares.drop(eio_sid)
         await super()._handle_eio_disconnect(eio_sid, reason)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
@@ -316,16 +344,14 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 class _Socket:
     """One Engine.IO socket. `transport` is set while it is a WebSocket."""
 
-    __slots__ = ("bucket", "ip", "opened_at", "transport")
+    __slots__ = ("bucket", "opened_at", "transport")
 
     def __init__(
         self,
-        ip: str,
         opened_at: float,
         transport: asyncio.WriteTransport | None,
         bucket: TokenBucket | None,
     ) -> None:
-        self.ip = ip
         self.opened_at = opened_at
         self.transport = transport
         self.bucket = bucket

@@ -20,6 +20,7 @@ from server.errors import error_codes
 from server.protocol.entities import RoomType
 from server.protocol.rooms import CLIENT_EVENTS
 from server.signalling import SignallingOptions
+from server.signalling.socket_shares import FAIR
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
 
@@ -295,7 +296,7 @@ async def test_connections_of_one_user_are_limited() -> None:
 async def test_sockets_of_one_ipv6_network_are_limited() -> None:
     """A host can use any address of its /64."""
     numbers = count(1)
-    options = SignallingOptions(max_connections_per_ip=2)
+    options = SignallingOptions(max_sockets_per_address=2)
     async with signalling_server(
         options=options, client_ip=lambda _: f"2001:db8::{next(numbers):x}"
     ) as server:
@@ -305,15 +306,31 @@ async def test_sockets_of_one_ipv6_network_are_limited() -> None:
             await server.client("cat")
 
 
-async def test_sockets_of_one_address_are_limited() -> None:
-    async with signalling_server(options=SignallingOptions(max_connections_per_ip=2)) as server:
+async def test_a_socket_beyond_the_limit_of_its_address_is_told_why(caplog: pytest.LogCaptureFixture) -> None:
+    async with signalling_server(options=SignallingOptions(max_sockets_per_address=2)) as server:
         await server.client("ann")
         await server.client("ben")
-        with pytest.raises(socketio.exceptions.ConnectionError):
-            await server.client("cat")
+        async with server.http.ws_connect(f"{server.url}/socket.io/?EIO=4&transport=websocket") as socket:
+            client = Raw(socket)
+            await client.hear()
+            await client.say('40/rooms,{"token":"token:cat"}')
+            refusal = json.loads((await client.hear()).removeprefix("44/rooms,"))
+        assert refusal["data"]["code"] == "too_many_connections_from_network"
+        assert [r.network for r in caplog.records if "too many sockets" in r.message] == ["127.0.0.0/24"]  # type: ignore[attr-defined]
         await server.clients[0].close()
         await eventually(lambda: server.signalling.connection_count == 1)
         await server.client("cat")
+
+
+async def test_one_account_with_many_sockets_makes_room_for_others_of_its_address() -> None:
+    options = SignallingOptions(max_sockets_per_address=FAIR + 2)
+    async with signalling_server(options=options) as server:
+        greedy = [await server.client("eve") for _ in range(FAIR + 2)]
+        await server.client("ann")
+        await server.client("ben")
+        await eventually(lambda: [c.is_connected for c in greedy] == [False] * 2 + [True] * FAIR)
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            await server.client("cat")
 
 
 async def test_a_socket_that_opens_no_namespace_is_closed() -> None:

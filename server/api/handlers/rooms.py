@@ -41,7 +41,8 @@ async def get_room(services: Services, call: ApiCall[RoomAccess]) -> RoomPreview
 
 async def create_room(services: Services, call: ApiCall[CreateRoom]) -> web.Response:
     await require_user(services, call.user_id)
-    created = await services.rooms.create_room(call.user_id, call.input)
+    origin = services.devices.origin_of(call.request)
+    created = await services.rooms.create_room(call.user_id, call.input, origin)
     return reply(created, 201, {"Location": f"/api/rooms/{created.id}"})
 
 
@@ -59,7 +60,8 @@ async def offer(services: Services, _call: ApiCall[None]) -> TutorOffer:
 
 async def invite_tutor(services: Services, call: ApiCall[InviteTutor]) -> Room:
     room_id = call.request.match_info["id"]
-    return await services.tutoring.invite(call.user_id, room_id, call.input)
+    origin = services.devices.origin_of(call.request)
+    return await services.tutoring.invite(call.user_id, room_id, call.input, origin)
 
 
 async def dismiss_tutor(services: Services, call: ApiCall[None]) -> Room:

@@ -17,6 +17,7 @@ from tests.fakes.rtc.clips import Clip
 from tests.fakes.rtc.link import Address, MediaLink, fingerprints, random_ssrc
 from tests.fakes.rtc.publisher import Publisher
 from tests.fakes.rtc.receiver import Receiver, SlotLog
+from tests.fakes.rtc.rest import session_from
 from tests.fakes.rtc.sdp import AUDIO_LEVEL_URI, AnswerParts, OfferView, build_answer, parse_offer
 
 NAMESPACE = "/rooms"
@@ -48,7 +49,7 @@ class ClientOptions:
     """`microphone` False: a listener. `path`: an address that replaces the offer's candidates (a relay).
 
     `asks_again`: send NACKs for missing packets of the slots. `reports`: receiver and sender reports every
-    second.
+    second. `source`: the local address of signalling.
     """
 
     microphone: bool = True
@@ -59,6 +60,7 @@ class ClientOptions:
     reports: bool = True
     path: Callable[[Address], Address] | None = None
     bind: str = "0.0.0.0"
+    source: str = ""
 
 
 class RtcClient:
@@ -92,6 +94,9 @@ class RtcClient:
         await self.aclose()
 
     async def connect(self) -> None:
+        if self.options.source:
+            self.socket.eio.http = session_from(self.options.source)
+            self.socket.eio.external_http = False  # it closes the session with the connection
         await self.socket.connect(
             self.url,
             auth={"token": self.token},

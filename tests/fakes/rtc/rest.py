@@ -15,15 +15,23 @@ class RestError(Exception):
         self.problem = problem
 
 
-class RestClient:
-    """`async with RestClient(url) as rest`."""
+def session_from(source: str) -> aiohttp.ClientSession:
+    """A session whose connections come from a local address; from any if it is empty."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(local_addr=(source, 0) if source else None, limit=0)
+    )
 
-    def __init__(self, url: str) -> None:
+
+class RestClient:
+    """`async with RestClient(url) as rest`. `source`: the local address of its connections."""
+
+    def __init__(self, url: str, *, source: str = "") -> None:
         self.url = url.rstrip("/")
+        self._source = source
         self._http: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> RestClient:
-        self._http = aiohttp.ClientSession()
+        self._http = session_from(self._source)
         return self
 
     async def __aexit__(self, *_: object) -> None:

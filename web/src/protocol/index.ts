@@ -33,10 +33,11 @@ export type FeedbackCategory =
 export type RoomType = "public" | "private" | "ai";
 export type ParticipantKind = "person" | "tutor";
 /**
- * The state of the room's job: a worker is starting, ready in the room, was lost, none is available, or
- * none of the connected ones supports the language.
+ * The state of the room's job: a worker is starting, ready in the room, was lost, none is available, none
+ * of the connected ones supports the language, or the person who called it, or their network, has as many
+ * tutors at work as they may.
  */
-export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untaught";
+export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untaught" | "limited";
 /**
  * The state of the tutor's dialogue.
  */
@@ -1030,9 +1031,15 @@ export const ERROR_CODES = [
   "sdp_invalid",
   "session_ended",
   "token_expired",
+  "too_many_connections_from_network",
+  "too_many_from_network",
   "too_many_hosted",
   "too_many_requests",
   "too_many_rooms",
+  "too_many_rooms_from_network",
+  "too_many_sign_ups",
+  "too_many_tutors",
+  "too_many_tutors_from_network",
   "unauthenticated",
   "unavailable",
   "user_not_found",

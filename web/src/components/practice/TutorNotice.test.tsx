@@ -14,6 +14,11 @@ it("explains in the room that no tutor speaks its language", () => {
   expect(status()).toContain("setting a key");
 });
 
+it("explains that the tutor waits for another one of the person or their network to leave", () => {
+  renderUi(<TutorNotice tutor={tutor({ status: "limited", engines: null })} heard />);
+  expect(status()).toContain("This one joins when another of them leaves.");
+});
+
 describe("a tutor that cannot hear", () => {
   it("is empty normally", () => {
     renderUi(<TutorNotice tutor={tutor()} heard />);

@@ -1,0 +1,81 @@
+"""Shares of rooms and tutors by address and account, so that nobody takes all of them. No I/O.
+
+Accounts are free, so that a limit by account alone limits nobody. Behind one address may be a whole class, so
+that its share is wide. What the store restores counts to nobody's address: addresses are not stored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from server.common.token_bucket import KeyedLimiter
+from server.errors import TooManyRoomsFromNetwork, TooManyTutors, TooManyTutorsFromNetwork
+from server.rooms.model import Claim
+from server.rooms.ports import RoomsSettings
+from server.rooms.room import Room
+
+
+class RoomShares:
+    """Rooms by the address that opened them: how many are open, and how many an hour."""
+
+    def __init__(self, settings: RoomsSettings) -> None:
+        self._max_open = settings.max_rooms_per_address
+        per_hour = settings.new_rooms_per_address
+        self._hourly = KeyedLimiter.hourly(per_hour) if per_hour > 0 else None
+
+    def take(self, address: str, open_rooms: int, now: float) -> None:
+        """Count a new room of the address, which has `open_rooms`. Raises TooManyRoomsFromNetwork."""
+        if not address:
+            return
+        if 0 < self._max_open <= open_rooms:
+            raise TooManyRoomsFromNetwork(
+                f"Your network already has {self._max_open} rooms open, the maximum. Join one of them, or try"
+                " again later."
+            )
+        if self._hourly is not None and (wait := self._hourly.take(address, now)) > 0:
+            raise TooManyRoomsFromNetwork(
+                "Your network has opened many rooms within an hour. Join one of them, or try again later.",
+                retryAfter=math.ceil(wait),
+            )
+
+
+class TutorShares:
+    """Tutors at work, by the account and the address that called them."""
+
+    def __init__(self, settings: RoomsSettings) -> None:
+        self._max_of_user = settings.max_tutors_per_user
+        self._max_of_address = settings.max_tutors_per_address
+        self._by_room: dict[str, Claim] = {}
+        self._of_user: Counter[str] = Counter()
+        self._of_address: Counter[str] = Counter()
+
+    def add(self, room_id: str, claim: Claim) -> None:
+        """The room's tutor has begun to work."""
+        self._by_room[room_id] = claim
+        self._of_user[claim.user_id] += 1
+        self._of_address[claim.address] += 1
+
+    def drop(self, room_id: str) -> None:
+        claim = self._by_room.pop(room_id)
+        self._of_user[claim.user_id] -= 1
+        self._of_address[claim.address] -= 1
+        self._of_user += Counter()  # drops the zeros
+        self._of_address += Counter()
+
+    def check(self, claim: Claim) -> None:
+        """Raises TooManyTutors, TooManyTutorsFromNetwork if one more would be too many."""
+        if 0 < self._max_of_user <= self._of_user[claim.user_id]:
+            raise TooManyTutors(
+                f"You already have {self._max_of_user} tutors at work, the maximum. Let one of them go first."
+            )
+        if claim.address and 0 < self._max_of_address <= self._of_address[claim.address]:
+            raise TooManyTutorsFromNetwork(
+                f"Your network already has {self._max_of_address} tutors at work, the maximum. Try again when"
+                " one of them has left."
+            )
+
+
+def claim_of_tutor(room: Room) -> Claim:
+    """Whoever called the tutor; the host of a room that was restored."""
+    return room.tutor_claim or Claim(room.info.host_id)

@@ -1,0 +1,49 @@
+"""One address cannot take everything, and a class behind one address gets in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.attack import class_of_forty
+from tests.attack.arena import Arena
+from tests.attack.attacks import shares
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """A tenth of the default limits, so that an attack of seconds reaches them."""
+    return {
+        "MAX_ROOMS_PER_ADDRESS": "10",
+        "NEW_ROOMS_PER_ADDRESS": "30",
+        "SIGN_UPS_PER_ADDRESS": "24",
+        "MAX_SOCKETS_PER_ADDRESS": "100",
+    }
+
+
+@pytest.mark.attack_short
+async def test_one_address_cannot_open_all_rooms(own_arena: Arena) -> None:
+    facts = await own_arena.unharmed_by(shares.all_rooms, seconds=3)
+    assert facts["ok"] == 10
+    assert facts["too_many_rooms_from_network"] > 10
+    assert "too_many_rooms" not in facts
+    assert any("too_many_rooms_from_network" in line for line in own_arena.lines())
+
+
+async def test_one_address_cannot_make_accounts_without_end(own_arena: Arena) -> None:
+    facts = await own_arena.unharmed_by(shares.all_accounts, seconds=3)
+    assert facts["ok"] == 12
+    assert facts["too_many_sign_ups"] > 10
+
+
+@pytest.mark.attack_short
+async def test_many_sockets_of_one_client_do_not_lock_out_its_neighbours(own_arena: Arena) -> None:
+    facts = await own_arena.unharmed_by(shares.all_sockets, seconds=1, sockets=200)
+    assert facts["neighbour open"] == 1
+    assert any("too many sockets of one address" in line for line in own_arena.lines())
+
+
+async def test_a_class_of_forty_behind_one_address_gets_in(arena: Arena) -> None:
+    facts = await arena.assert_unharmed(lambda: arena.attack(class_of_forty.arrive), attempts=1)
+    assert facts["refused"] == {}
+    assert facts["in rooms"] == 40
+    assert facts["seconds"] < 120

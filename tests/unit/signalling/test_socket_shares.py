@@ -1,0 +1,68 @@
+"""Sockets of one address: a class must get in, one greedy client must not keep it out."""
+
+from __future__ import annotations
+
+from server.signalling.socket_shares import FAIR, SURPLUS, SocketShares
+
+
+def filled(shares: SocketShares, owners: list[str], address: str = "192.0.2.1") -> None:
+    for number, owner in enumerate(owners):
+        assert shares.add(f"{owner}{number}", address) == ("open", None)
+        shares.own(f"{owner}{number}", owner)
+
+
+def test_below_the_limit_every_socket_opens() -> None:
+    shares = SocketShares(3)
+    filled(shares, ["ann", "ben", "cat"])
+    assert shares.add("d", "192.0.2.2") == ("open", None)
+
+
+def test_beyond_the_limit_the_oldest_socket_of_the_greediest_account_makes_room() -> None:
+    shares = SocketShares(40)
+    filled(shares, ["ann", "ben", *["eve"] * 38])
+    for number in range(38 - FAIR):
+        verdict, closed = shares.add(f"new{number}", "192.0.2.1")
+        shares.own(f"new{number}", f"pupil {number}")
+        assert (verdict, closed) == ("open", f"eve{2 + number}")
+
+
+def test_sockets_without_a_handshake_make_room_first_to_last() -> None:
+    shares = SocketShares(20)
+    for number in range(20):
+        shares.add(f"silent{number}", "192.0.2.1")
+    assert shares.add("new", "192.0.2.1") == ("open", "silent0")
+    assert shares.add("newer", "192.0.2.1") == ("open", "silent1")
+
+
+def test_where_nobody_has_many_sockets_a_new_one_is_refused_and_told_so() -> None:
+    shares = SocketShares(2)
+    filled(shares, ["ann", "ben"])
+    assert shares.add("new", "192.0.2.1") == ("refuse", None)
+    assert shares.is_refused("new")
+    assert not shares.is_refused("ann0")
+    shares.drop("ann0")
+    assert shares.add("later", "192.0.2.1") == ("open", None)
+
+
+def test_sockets_that_wait_for_their_refusal_are_bounded() -> None:
+    shares = SocketShares(1)
+    filled(shares, ["ann"])
+    verdicts = [shares.add(f"new{number}", "192.0.2.1")[0] for number in range(SURPLUS + 1)]
+    assert verdicts == ["refuse"] * SURPLUS + ["close"]
+    shares.drop("new0")
+    assert shares.add("again", "192.0.2.1")[0] == "refuse"
+
+
+def test_nothing_is_kept_of_addresses_without_sockets() -> None:
+    shares = SocketShares(1)
+    filled(shares, ["ann"])
+    shares.add("refused", "192.0.2.1")
+    for socket_id in ("ann0", "refused", "never added"):
+        shares.drop(socket_id)
+    assert not shares._addresses
+    assert not shares._address_of
+
+
+def test_zero_is_no_limit() -> None:
+    shares = SocketShares(0)
+    filled(shares, ["eve"] * 1_000)
