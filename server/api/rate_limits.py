@@ -28,7 +28,7 @@ class RateLimits:
     `factor` scales the limits; 0 turns them off. `sign_ups`: of one address in an hour; 0: no limit.
     """
 
-    def __init__(self, factor: float = 1.0, sign_ups: int = 0) -> None:
+    def __init__(self, factor: float = 1.0, sign_ups: int = 240) -> None:
         self._sign_ups = KeyedLimiter.hourly(sign_ups * factor) if sign_ups * factor > 0 else None
         self._limiters = (
             {kind: KeyedLimiter(rate * factor, burst * factor) for kind, (rate, burst) in _RATES.items()}
