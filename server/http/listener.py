@@ -16,8 +16,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from server.common.addresses import network_of
-from server.common.addresses import limit_key
+from server.common.addresses import limit_key, network_of
 from server.common.tasks import TaskSet, Ticker
 from server.common.token_bucket import KeyedLimiter
 from server.http.connection import HttpConnection
