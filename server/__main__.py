@@ -13,6 +13,7 @@ from server.common.files import keep_new_files_private
 from server.common.logs import configure_logging
 from server.common.process import freeze_objects, new_event_loop, raise_file_limit, stop_event
 from server.common.settings import SettingError, settings_table
+from server.common.tasks import cancel_and_wait
 from server.config import Config
 from server.errors import StartupError
 
@@ -22,7 +23,8 @@ _log = logging.getLogger(__name__)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 stopped by a signal, 1 the server cannot start, 2 a setting is wrong."""
+    """Exit codes: 0 stopped by a signal, 1 not stopped in time, 2 the server cannot start, and why is in one
+    line: a setting, the database, a folder, a port."""
     parser = argparse.ArgumentParser(prog="python -m server", description="Parlor: voice rooms for learners.")
     parser.add_argument("--host", help="overrides PARLOR_HOST")
     parser.add_argument("--port", type=int, help="overrides PARLOR_PORT")
@@ -34,29 +36,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     overrides = {k: v for k in ("host", "port") if (v := getattr(arguments, k)) is not None}
     try:
         config = Config.load(**overrides)
-    except SettingError as error:
-        sys.stderr.write(f"parlor: {error}\n")
-        return 2
-    keep_new_files_private()
-    configure_logging(config.log_level, config.log_format)
-    if (files := raise_file_limit()) < ENOUGH_FILES:
-        _log.warning(
-            "few file descriptors: each connection needs one; raise the limit of open files (LimitNOFILE)",
-            extra={"file_limit": files, "recommended": ENOUGH_FILES},
-        )
-    try:
+        keep_new_files_private()
+        configure_logging(config.log_level, config.log_format)
+        if (files := raise_file_limit()) < ENOUGH_FILES:
+            _log.warning(
+                "few file descriptors: each connection needs one; "
+                "raise the limit of open files (LimitNOFILE)",
+                extra={"file_limit": files, "recommended": ENOUGH_FILES},
+            )
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_serve(config))
-    except StartupError as error:
+    except (SettingError, StartupError) as error:
         sys.stderr.write(f"parlor: {error}\n")
-        return 1
+        return 2
     return 0
 
 
 async def _serve(config: Config) -> None:
     stop = stop_event()
     parlor = Parlor(config)
-    await parlor.start()
+    if not await _started(parlor, stop):
+        return
     try:
         freeze_objects()
         sys.stdout.write(f"Parlor is ready: {parlor.url}\n")
@@ -64,6 +64,20 @@ async def _serve(config: Config) -> None:
         await stop.wait()
     finally:
         await parlor.aclose()
+
+
+async def _started(parlor: Parlor, stop: asyncio.Event) -> bool:
+    """False if a signal came first. Raises StartupError."""
+    start = asyncio.create_task(parlor.start(), name="start")
+    asked = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        await asyncio.wait({start, asked}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await cancel_and_wait(start, asked, log_errors=False)
+    if start.cancelled():
+        return False
+    start.result()
+    return True
 
 
 if __name__ == "__main__":

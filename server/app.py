@@ -7,7 +7,7 @@ import logging
 import os
 import ssl
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from ipaddress import IPv4Address, IPv6Address
 from typing import TypeVar
@@ -26,6 +26,10 @@ from server.wiring import Components, assemble
 T = TypeVar("T")
 _PRIVATE = ("parlor.db*", "secret", "agent-token", "audio", "audio/**/*", "avatars", "avatars/*")
 """What the server writes into its data folder. Earlier versions let others read some of it."""
+STOP_WITHIN_S = 7.5
+"""Below `process.END_WITHIN_S`, when the process is ended."""
+_LAST_S = 0.1
+"""For each part after that."""
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +39,7 @@ class Parlor:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._stack = AsyncExitStack()
+        self._stop_by: float | None = None
         self.url = ""
 
     async def start(self) -> None:
@@ -46,37 +51,58 @@ class Parlor:
             raise
 
     async def aclose(self) -> None:
-        """Notify clients, close connections, and keep the seats stored for the next start. Idempotent."""
+        """Notify clients, close connections, and keep the seats stored for the next start. Idempotent.
+
+        Takes up to STOP_WITHIN_S. A part that needs longer is cancelled and logged, and the others get what
+        is left.
+        """
         await self._stack.aclose()
 
+    def _at_end(self, name: str, close: Callable[[], Awaitable[object]]) -> None:
+        """Parts are closed in the reverse order."""
+        self._stack.push_async_callback(self._close, name, close)
+
+    async def _close(self, name: str, close: Callable[[], Awaitable[object]]) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._stop_by is None:
+            self._stop_by = now + STOP_WITHIN_S
+        try:
+            async with asyncio.timeout_at(max(self._stop_by, now + _LAST_S)):
+                await close()
+        except TimeoutError:
+            _log.error("%s did not stop in time", name)
+
     async def _start(self) -> None:
-        config, stack = self._config, self._stack
+        config = self._config
         await _started(
             asyncio.to_thread(make_private, config.data_dir, *_PRIVATE), "PARLOR_DATA_DIR cannot be used"
         )
         components = assemble(config)
-        stack.push_async_callback(components.database.aclose)
-        stack.push_async_callback(components.avatars.aclose)
-        await _started(components.database.start(), "the database cannot be used")
+        self._at_end("database", components.database.aclose)
+        self._at_end("readiness", components.readiness.aclose)
+        self._at_end("avatars", components.avatars.aclose)
+        await components.database.start()
+        self._at_end("lease", components.lease.aclose)
+        await _started(components.lease.start(), "PARLOR_DATA_DIR cannot be used")
         await _started(
             components.sfu.start(components.rooms.media_events),
             f"media cannot use its ports (PARLOR_UDP_PORT={config.udp_port}, PARLOR_TCP_PORT)",
         )
-        stack.push_async_callback(components.sfu.aclose)
+        self._at_end("sfu", components.sfu.aclose)
         components.tutor_service.start()
-        stack.push_async_callback(components.tutor_service.aclose)
-        await components.rooms.start()
-        stack.push_async_callback(components.rooms.aclose)
+        self._at_end("tutor service", components.tutor_service.aclose)
+        await _started(components.rooms.start(), "the database cannot be used")
+        self._at_end("rooms", components.rooms.aclose)
         await components.signalling.start()
-        stack.push_async_callback(components.signalling.aclose)
+        self._at_end("signalling", components.signalling.aclose)
         components.telemetry.start()
-        stack.push_async_callback(components.telemetry.aclose)
+        self._at_end("telemetry", components.telemetry.aclose)
         components.guests.start()
-        stack.push_async_callback(components.guests.aclose)
+        self._at_end("guests", components.guests.aclose)
         port = await _started(self._listen(components), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
         self.url = config.public_url or _local_url(config, port)
         components.health.status = "ok"
-        stack.callback(_drain, components)
+        self._stack.callback(_drain, components)
         _log.info(
             "started",
             extra={
@@ -91,13 +117,13 @@ class Parlor:
         config = self._config
         runner = web.AppRunner(components.application, shutdown_timeout=2.0)
         await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
+        self._at_end("HTTP", runner.cleanup)
         port = await self._accept(runner, config.host, config.port, _tls(config))
         if config.agents:
             url = await self._url_for_workers(runner, port)
             supervisor = _supervisor(config, url, components.agent_token)
             supervisor.start()
-            self._stack.push_async_callback(supervisor.aclose)
+            self._at_end("tutor workers", supervisor.aclose)
         return port
 
     async def _accept(
@@ -106,7 +132,7 @@ class Parlor:
         """Returns the port. Raises OSError."""
         limits = descriptor_limits(self._config.http_limits, file_limit())
         listener = HttpListener(runner, limits, tls)
-        self._stack.push_async_callback(listener.aclose)
+        self._at_end("HTTP listener", listener.aclose)
         await listener.start(host, port)
         return listener.port
 
@@ -127,7 +153,8 @@ async def _started(step: Awaitable[T], failure: str) -> T:
     try:
         return await step
     except (OSError, Unavailable) as error:
-        raise StartupError(f"{failure}: {error.__cause__ or error}") from error
+        cause = str(error.__cause__ or error).partition("\n")[0]
+        raise StartupError(f"{failure}: {cause}") from error
 
 
 def _supervisor(config: Config, url: str, token: str) -> Supervisor:

@@ -24,6 +24,7 @@
     │   ├── RoomFull
     │   ├── RoomLocked
     │   ├── RoomClosed
+    │   ├── RoomElsewhere         another server that shares the database has the room
     │   ├── KnockRequired         the host lets new people in one by one
     │   ├── KnockDeclined
     │   ├── KnockQueueFull
@@ -223,6 +224,12 @@ class KnockQueueFull(Conflict):
 class RoomClosed(Conflict):
     code = "room_closed"
     title = "This room has closed."
+
+
+class RoomElsewhere(Conflict):
+    code = "room_elsewhere"
+    retryable = True
+    title = "Another server has this room. Try again in a moment."
 
 
 class NotJoined(Conflict):

@@ -21,6 +21,7 @@ from server.errors import StartupError
 from server.guest_retention import GuestRetention
 from server.metrics import Metrics
 from server.protocol.rooms import IceServer
+from server.readiness import Readiness
 from server.rooms.effects import Effects
 from server.rooms.lobby import Lobby, OnlineUsers
 from server.rooms.persistence import Persistence
@@ -36,6 +37,7 @@ from server.signalling.turn_credentials import ice_servers
 from server.storage import (
     AudioFiles,
     Database,
+    NodeLease,
     SqlConversationStore,
     SqlProgressStore,
     SqlRoomStore,
@@ -52,6 +54,8 @@ class Components:
     """The components that the process starts and closes, and the application that serves them."""
 
     database: Database
+    lease: NodeLease
+    readiness: Readiness
     avatars: AvatarFiles
     sfu: SfuNode
     rooms: RoomsService
@@ -75,7 +79,8 @@ def assemble(config: Config) -> Components:
     origins = OriginPolicy(config.public_url, config.allowed_origins)
     database = Database(config.database)
     users = SqlUserStore(database)
-    health = Health(node_id, database.ping, "starting")
+    readiness = Readiness(database.probe, time.monotonic)
+    health = Health(node_id, readiness.check, "starting")
     avatars = AvatarFiles(config.data_dir / "avatars")
     sfu = SfuNode(_sfu_options(config))
     options = SignallingOptions(
@@ -90,8 +95,8 @@ def assemble(config: Config) -> Components:
     bus = MemoryBus()
     sessions = Sessions(auth, SqlSessionStore(database), users, bus, time.time)
     lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s)
-    open_rooms = OpenRooms()
-    persistence = Persistence(SqlRoomStore(database), time.monotonic, rooms_settings)
+    persistence = Persistence(SqlRoomStore(database, node_id), time.monotonic, rooms_settings)
+    open_rooms = OpenRooms(persistence.is_elsewhere)
     effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.monotonic)
     stores = Stores(
         SqlConversationStore(database),
@@ -163,6 +168,8 @@ def assemble(config: Config) -> Components:
     guests = GuestRetention(users, avatars, SqlStoredValues(database), time.time, ttl_s)
     return Components(
         database=database,
+        lease=NodeLease(database, node_id, config.data_dir / "nodes"),
+        readiness=readiness,
         avatars=avatars,
         sfu=sfu,
         rooms=rooms,

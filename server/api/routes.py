@@ -22,6 +22,7 @@ from server.errors import (
     PictureTooLarge,
     PictureUnreadable,
     RemovedFromRoom,
+    RoomElsewhere,
     RoomNotFound,
     TooManyHosted,
     TooManyRooms,
@@ -229,7 +230,7 @@ ROUTES: tuple[Route, ...] = (
         query=RoomAccess,
         response=RoomPreview,
         auth="optional",
-        errors=(RoomNotFound, InviteInvalid, RemovedFromRoom),
+        errors=(RoomNotFound, RoomElsewhere, InviteInvalid, RemovedFromRoom, Unavailable),
     ),
     Route(
         method="POST",
@@ -249,7 +250,7 @@ ROUTES: tuple[Route, ...] = (
         body=InviteTutor,
         response=Room,
         cost=2,
-        errors=(RoomNotFound, NotHost, TooManyTutors, TooManyTutorsFromNetwork, Unavailable),
+        errors=(RoomNotFound, RoomElsewhere, NotHost, TooManyTutors, TooManyTutorsFromNetwork, Unavailable),
     ),
     Route(
         method="DELETE",
@@ -258,7 +259,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Host: remove the tutor, which ends the conversation.",
         response=Room,
         cost=2,
-        errors=(RoomNotFound, NotHost, Unavailable),
+        errors=(RoomNotFound, RoomElsewhere, NotHost, Unavailable),
     ),
     Route(
         method="GET",
@@ -342,7 +343,7 @@ ROUTES: tuple[Route, ...] = (
         method="GET",
         path="/readyz",
         handler=operations.readyz,
-        summary="Check that the server accepts people: its database answers, and it is not shutting down.",
+        summary="Check that the server accepts people: its database takes writes, and it is not stopping.",
         response=Health,
         auth=False,
         errors=(Unavailable,),

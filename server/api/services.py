@@ -24,10 +24,11 @@ Status = Literal["starting", "ok", "draining"]
 
 @dataclass(slots=True)
 class Health:
-    """`ping` raises Unavailable while the store cannot be reached. The composition root sets `status`."""
+    """`check_store` raises Unavailable while the store does not take writes. The composition root sets
+    `status`."""
 
     node_id: str
-    ping: Callable[[], Awaitable[None]]
+    check_store: Callable[[], Awaitable[None]]
     status: Status = "ok"
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import gc
 import resource
 import signal
+import sys
 from collections.abc import Callable
 
 try:
@@ -16,6 +18,7 @@ else:
     new_event_loop = uvloop.new_event_loop
 
 
+END_WITHIN_S = 9.0
 _UNLIMITED_FILES = 1 << 20
 _MAC_FILES = 10_240
 """macOS reports no hard limit and refuses more than this (OPEN_MAX)."""
@@ -41,12 +44,22 @@ def file_limit() -> int:
     return _UNLIMITED_FILES if soft == resource.RLIM_INFINITY else soft
 
 
-def stop_event() -> asyncio.Event:
-    """An event that SIGINT or SIGTERM sets. Needs a running event loop."""
+def stop_event(end_within_s: float = END_WITHIN_S) -> asyncio.Event:
+    """An event that SIGINT or SIGTERM sets. Needs a running event loop.
+
+    From the signal on, the process has `end_within_s`. Then it ends in any case, with the stack of every
+    thread on stderr and exit code 1: a thread that waits for a dead disk cannot be ended otherwise.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        if not stop.is_set():
+            faulthandler.dump_traceback_later(end_within_s, exit=True, file=sys.__stderr__ or 2)
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, ask)
     return stop
 
 

@@ -185,8 +185,11 @@ class RemovedReason(StrEnum):
 
 
 class ClosedReason(StrEnum):
+    """`moved`: another server has taken the room over; joining again may reach it."""
+
     EMPTY = "empty"
     CLOSED_BY_HOST = "closed_by_host"
+    MOVED = "moved"
 
 
 class SeqEvent(Outbound):

@@ -49,6 +49,10 @@ class Directory:
         """Public rooms of every node. Raises InvalidRequest for a cursor of another list."""
         return page_of(self._lobby.rooms, query)
 
+    async def require_here(self, room_id: str) -> None:
+        """Raises RoomNotFound, RoomElsewhere, Unavailable."""
+        await self._rooms.look_up(room_id)
+
     def get_room(
         self, room_id: str, user_id: str, invite: str | None = None, origin: Origin = UNKNOWN_ORIGIN
     ) -> RoomPreview:

@@ -47,12 +47,12 @@ class Door:
     async def knock(self, joiner: Joiner, request: Knock) -> Knocking:
         """Wait for the host's answer, which is an event. A connection waits at one door at a time.
 
-        Raises RoomNotFound, RoomFull, RoomLocked, InviteInvalid, RemovedFromRoom, KnockDeclined,
-        KnockQueueFull, AlreadyJoined, Conflict, UserNotFound, Unavailable.
+        Raises RoomNotFound, RoomElsewhere, RoomFull, RoomLocked, InviteInvalid, RemovedFromRoom,
+        KnockDeclined, KnockQueueFull, AlreadyJoined, Conflict, UserNotFound, Unavailable.
         """
         if self._rooms.is_draining:
             raise Unavailable
-        opened = self._rooms.get(request.room_id)
+        opened = await self._rooms.look_up(request.room_id)
         if self._rooms.find_connection(joiner.connection_id) is not None:
             raise AlreadyJoined
         if self._rooms.find_knock(joiner.connection_id) not in (None, opened):

@@ -96,12 +96,12 @@ class Membership:
         The whole join has one deadline, shorter than the limit of the handler that calls it. A join whose
         caller no longer waits does not become visible, and nothing of it remains.
 
-        Raises RoomNotFound, RoomFull, RoomLocked, KnockRequired, InviteInvalid, RemovedFromRoom,
-        AlreadyJoined, NoTutor, UserNotFound, Unauthenticated, Unavailable.
+        Raises RoomNotFound, RoomElsewhere, RoomFull, RoomLocked, KnockRequired, InviteInvalid,
+        RemovedFromRoom, AlreadyJoined, NoTutor, UserNotFound, Unauthenticated, Unavailable.
         """
         if self._rooms.is_draining:
             raise Unavailable
-        opened = self._rooms.get(request.room_id)
+        opened = await self._rooms.look_up(request.room_id)
         self._require_free(joiner.connection_id, opened.room)
         attempt = _Attempt(joiner, request)
         try:

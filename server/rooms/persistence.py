@@ -1,4 +1,4 @@
-"""The only part of the rooms that writes to the store.
+"""The only part of the rooms that uses the store.
 
 Changed records are marked dirty and written as the room holds them at the time of the write: a seat that was
 given up is deleted, a closed room is deleted with its seats. What could not be written stays dirty and is
@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.common.tasks import TaskSet
-from server.errors import ParlorError, Unavailable
+from server.errors import ParlorError, RoomElsewhere, Unavailable
 from server.rooms.changes import ROOM
 from server.rooms.model import RoomInfo, SeatRecord, User
 from server.rooms.ports import Clock, RoomsSettings, RoomStore
@@ -44,10 +44,24 @@ class Persistence:
         self._retry_s = settings.store_retry_s
         self._unstored: dict[str, _Unstored] = {}
         self._deletions = TaskSet()
+        self._lost: set[str] = set()
 
-    async def load(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
-        """Every room with its seats and the users who sit in them. Raises Unavailable."""
-        return await self._store.load_rooms()
+    async def claim(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+        """Rooms that belonged to no live server and are this one's from now on. Raises Unavailable."""
+        return await self._store.claim_rooms()
+
+    async def find_lost(self, rooms: Collection[Room]) -> None:
+        """Note which of these open rooms another server has claimed. Raises Unavailable."""
+        owned = await self._store.owned_rooms()
+        self._lost |= {room.id for room in rooms if room.id not in owned and not room.is_closed}
+
+    def is_lost(self, room: Room) -> bool:
+        """Whether another server has claimed the room: nothing of it can be stored any more."""
+        return room.id in self._lost
+
+    async def is_elsewhere(self, room_id: str) -> bool:
+        """Whether another server has the room. Raises Unavailable."""
+        return await self._store.is_elsewhere(room_id)
 
     def mark_dirty(self, room: Room, *records: str) -> None:
         if not records:
@@ -131,7 +145,8 @@ class Persistence:
         return self._store.save_seat(member.record)
 
     async def _write(self, unstored: _Unstored, record: str, write: Awaitable[None]) -> None:
-        """Raises Unavailable; then the record is dirty, and last among those that are."""
+        """Raises Unavailable; then the record is dirty, and last among those that are. Raises RoomElsewhere:
+        then the room is lost."""
         tried_at = self._clock()
         unstored.records.pop(record, None)
         try:
@@ -140,11 +155,17 @@ class Persistence:
         except TimeoutError:
             self._not_stored(unstored.room, record, tried_at)
             raise Unavailable from None
+        except RoomElsewhere:
+            self._lost.add(unstored.room.id)
+            self._unstored.pop(unstored.room.id, None)
+            raise
         except BaseException:
             self._not_stored(unstored.room, record, tried_at)
             raise
         if not unstored.records:
             self._unstored.pop(unstored.room.id, None)
+        if unstored.room.is_closed:
+            self._lost.discard(unstored.room.id)
 
     def _not_stored(self, room: Room, record: str, tried_at: float) -> None:
         self.mark_dirty(room, record)

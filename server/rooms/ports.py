@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -102,24 +102,37 @@ class UserStore(Protocol):
 
 
 class RoomStore(Protocol):
-    """Rooms and seats that outlive the process. Calls for one room arrive in order."""
+    """Rooms and seats that outlive the process. Calls for one room arrive in order.
+
+    A room belongs to one of the servers that share the store. Writes raise RoomElsewhere if another one has
+    claimed it, and Unavailable.
+    """
 
     async def save_room(self, room: RoomInfo) -> None:
-        """Insert or replace."""
+        """Insert or replace. A new room belongs to this server."""
         ...
 
     async def delete_room(self, room_id: str) -> None:
-        """With its seats. An unknown id is no error."""
+        """With its seats. A room that is unknown or belongs to another server is no error, and stays."""
         ...
 
     async def save_seat(self, seat: SeatRecord) -> None:
-        """Insert or replace."""
+        """Insert or replace. Raises RoomNotFound."""
         ...
 
     async def delete_seat(self, room_id: str, seat_id: str) -> None: ...
 
-    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
-        """Every room with its seats and the users who sit in them."""
+    async def claim_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+        """Take the rooms that belong to no live server, each with its seats and the users who sit in them.
+        Those that this server already has are not among them."""
+        ...
+
+    async def owned_rooms(self) -> Collection[str]:
+        """Ids of the rooms that still belong to this server."""
+        ...
+
+    async def is_elsewhere(self, room_id: str) -> bool:
+        """Whether the room is stored and belongs to another server."""
         ...
 
 
@@ -203,8 +216,9 @@ WallClock = Callable[[], float]
 class RoomsSettings:
     """Durations in seconds. `node_id` names this process on the bus. `red`: clients prefer RED (RFC 2198) for
     their microphone. The lobby and presence are published no faster than their intervals, and examined every
-    `tick_interval_s`. A failed write is retried every `store_retry_s`. `new_rooms_per_address` in an hour.
-    0 means no limit there, in `max_..._per_address` and in `max_tutors_per_user`."""
+    `tick_interval_s`. A failed write is retried every `store_retry_s`. Rooms of ended servers are looked for
+    every `ownership_interval_s`. `new_rooms_per_address` in an hour. 0 means no limit there, in
+    `max_..._per_address` and in `max_tutors_per_user`."""
 
     node_id: str = "local"
     red: bool = True
@@ -219,6 +233,7 @@ class RoomsSettings:
     store_timeout_s: float = 5.0
     join_timeout_s: float = 6.0
     store_retry_s: float = 10.0
+    ownership_interval_s: float = 5.0
     tick_interval_s: float = 0.2
     lobby_interval_s: float = 0.2
     online_interval_s: float = 1.0

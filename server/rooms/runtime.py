@@ -14,7 +14,7 @@ from functools import partial, wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from server.common.tasks import cancel_and_wait
-from server.errors import NotJoined, ParlorError, RoomNotFound, Unavailable
+from server.errors import NotJoined, ParlorError, RoomElsewhere, RoomNotFound, Unavailable
 from server.protocol.base import Inbound
 from server.rooms.changes import (
     ConnectionReleased,
@@ -147,11 +147,13 @@ class Place(NamedTuple):
 class OpenRooms:
     """The open rooms of this node, by their id, their seats, their connections, and those at their door.
 
-    `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires.
+    `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires. `is_elsewhere`
+    tells whether another server has the room of that id.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_elsewhere: Callable[[str], Awaitable[bool]] | None = None) -> None:
         self.is_draining = False
+        self._is_elsewhere = is_elsewhere
         self._rooms: dict[str, OpenRoom] = {}
         self._by_seat: dict[str, OpenRoom] = {}
         self._by_connection: dict[str, Place] = {}
@@ -188,6 +190,16 @@ class OpenRooms:
             return self._rooms[room_id]
         except KeyError:
             raise RoomNotFound from None
+
+    async def look_up(self, room_id: str) -> OpenRoom:
+        """As `get`, but asks whether another server has the room. Raises RoomNotFound, RoomElsewhere,
+        Unavailable."""
+        opened = self._rooms.get(room_id)
+        if opened is not None:
+            return opened
+        if self._is_elsewhere is not None and await self._is_elsewhere(room_id):
+            raise RoomElsewhere
+        raise RoomNotFound
 
     def find(self, room_id: str) -> OpenRoom | None:
         return self._rooms.get(room_id)

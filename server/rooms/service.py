@@ -118,6 +118,7 @@ class RoomsService:
         events = {name: event for name, event in CLIENT_EVENTS.items() if name not in NEED_JOINER}
         self.actions = actions_of(groups, events)
         self._ticker = Ticker("rooms", settings.tick_interval_s, self.tick)
+        self._ownership = Ticker("ownership", settings.ownership_interval_s, self._upkeep.keep_ownership)
 
     @property
     def room_count(self) -> int:
@@ -138,6 +139,7 @@ class RoomsService:
         """Restore what the store holds, then start the clock of rooms and seats. Raises Unavailable."""
         await self._upkeep.restore()
         self._ticker.start()
+        self._ownership.start()
 
     def tick(self) -> None:
         """Do what is due. The ticker calls this, as do tests that own the clock."""
@@ -173,6 +175,7 @@ class RoomsService:
     async def aclose(self) -> None:
         """Stop without giving up a seat: the next start finds them in the store."""
         self.drain()
+        await self._ownership.aclose()
         await self._ticker.aclose()
         await asyncio.gather(*(opened.mailbox.aclose() for opened in self._rooms.all()))
         self._lobby.close()

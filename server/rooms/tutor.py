@@ -154,7 +154,7 @@ class TutorActions:
     async def _by_host(
         self, user_id: str, room_id: str, operation: Callable[[Room], Awaitable[None]]
     ) -> entities.Room:
-        opened = self._rooms.get(room_id)
+        opened = await self._rooms.look_up(room_id)
         return await opened.mailbox.run(self._if_host, opened.room, user_id, operation)
 
     async def _if_host(

@@ -1,7 +1,10 @@
-"""Work on rooms at a restart and by time."""
+"""Work on rooms at a restart and by time, and rooms that change the server."""
 
 from __future__ import annotations
 
+import logging
+
+from server.errors import ParlorError
 from server.protocol.rooms import ClosedReason, HandLowered, LeftReason
 from server.rooms.changes import ListingChanged
 from server.rooms.effects import Effects
@@ -12,10 +15,13 @@ from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
 
+_log = logging.getLogger(__name__)
+
 
 class Upkeep:
-    """Restores rooms; ends expired seats, unanswered knocks and empty rooms, replaces hosts who do not come,
-    forgets addresses of old bans, lowers hands of people who had their turn, retries writes."""
+    """Restores rooms, those of ended servers too; gives up rooms that another server has taken; ends expired
+    seats, unanswered knocks and empty rooms, replaces hosts who do not come, forgets addresses of old bans,
+    lowers hands of people who had their turn, retries writes."""
 
     def __init__(
         self,
@@ -39,15 +45,25 @@ class Upkeep:
         self._ticked_at: float | None = None
 
     async def restore(self) -> None:
-        """Open every stored room, each seat held for its owner. The tutor's seat is not restored: a tutor is
-        requested again. Raises Unavailable."""
+        """Open the stored rooms that belong to no live server, each seat held for its owner. The tutor's seat
+        is not restored: a tutor is requested again. Raises Unavailable."""
         now = self._clock()
-        for info, seats, users in await self._persistence.load():
+        for info, seats, users in await self._persistence.claim():
             room, orphaned = Room.restored(info, seats, users, now, self._settings.seat_grace_s)
             self._persistence.mark_dirty(room, *orphaned)
             await self._persistence.flush(room, orphaned, required=False)
             self._rooms.open(room)
             self._effects.apply(room, [ListingChanged()])
+
+    async def keep_ownership(self) -> None:
+        """Find rooms that another server has taken, and take those of servers that have ended."""
+        if self._rooms.is_draining:
+            return
+        try:
+            await self._persistence.find_lost([opened.room for opened in self._rooms.all()])
+            await self.restore()
+        except ParlorError as error:
+            _log.warning("ownership of rooms not checked: %s", error.code)
 
     def tick(self, now: float) -> None:
         """Post the work to the rooms that have some due."""
@@ -63,7 +79,8 @@ class Upkeep:
 
     def _is_due(self, room: Room, now: float) -> bool:
         return (
-            room.is_abandoned(now, self._settings.empty_room_ttl_s)
+            self._persistence.is_lost(room)
+            or room.is_abandoned(now, self._settings.empty_room_ttl_s)
             or self._persistence.is_due(room, now)
             or bool(room.expired(now))
             or room.needs_host(now)
@@ -81,6 +98,9 @@ class Upkeep:
     async def _do_what_is_due(self, room: Room) -> None:
         """Checks again: the operations before this one may have settled it."""
         self._posted.discard(room.id)
+        if self._persistence.is_lost(room):
+            await self._membership.close(room, ClosedReason.MOVED)
+            return
         now = self._clock()
         for member in room.expired(now):
             reason = LeftReason.LEFT if member.state is SeatState.LEAVING else LeftReason.TIMED_OUT

@@ -3,6 +3,7 @@
 from server.storage.audio import AudioFiles
 from server.storage.conversations import SqlConversationStore
 from server.storage.database import Database
+from server.storage.nodes import NodeLease
 from server.storage.progress import SqlProgressStore
 from server.storage.rooms import SqlRoomStore
 from server.storage.sessions import SqlSessionStore
@@ -12,6 +13,7 @@ from server.storage.users import SqlUserStore
 __all__ = [
     "AudioFiles",
     "Database",
+    "NodeLease",
     "SqlConversationStore",
     "SqlProgressStore",
     "SqlRoomStore",

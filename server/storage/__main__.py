@@ -8,6 +8,7 @@ import asyncio
 from server.common.files import keep_new_files_private
 from server.common.settings import SettingError
 from server.config import Config
+from server.errors import StartupError
 from server.storage.database import Database
 
 
@@ -17,10 +18,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.parse_args(arguments)
     try:
         config = Config.load()
-    except SettingError as error:
+        keep_new_files_private()
+        asyncio.run(_upgrade(config.database))
+    except (SettingError, StartupError) as error:
         parser.exit(2, f"parlor: {error}\n")
-    keep_new_files_private()
-    asyncio.run(_upgrade(config.database))
 
 
 async def _upgrade(url: str) -> None:

@@ -2,89 +2,148 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from server.errors import Unavailable
+from server.common.file_lock import FileLock
+from server.errors import StartupError, Unavailable
+from server.storage.failures import Failures, cause_of
+from server.storage.schema import upgrade
+from server.storage.tables import settings
+from server.storage.upsert import upsert
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_MIGRATION_LOCK = 0x5041524C  # any number, the same in every node
-_BUSY_TIMEOUT_MS = 5_000
+_BUSY_TIMEOUT_MS = 2_500
+_CONNECT_WITHIN_S = 3.0
+_LIMIT_S = 4.0
+"""Longest transaction, with the wait for a connection: handlers and their clients wait little longer."""
+_ABANDONED_AFTER_MS = 10_000
+"""PostgreSQL ends the session of a server that froze, or was cut off, in a transaction and holds locks."""
+_PROBE_BYTES = 64 * 1024
 _WRITES = "parlor_writes"
 
 
 class Database:
     """`url` is SQLAlchemy's (`sqlite+aiosqlite:///...`, `postgresql+asyncpg://...`).
 
-    Every use raises Unavailable while the database cannot be reached.
+    Every use raises Unavailable while the database cannot serve, at the latest after `limit_s`; the log
+    has the cause. Raises StartupError if the driver is not installed.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, limit_s: float = _LIMIT_S) -> None:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._file = Path(parsed.database) if self.is_sqlite and parsed.database else None
-        # SQLite has one writer at a time: more connections would only be more threads.
-        pool = {"pool_size": 3, "max_overflow": 0} if self._file else {"pool_pre_ping": not self.is_sqlite}
-        self._engine = create_async_engine(parsed, hide_parameters=True, **pool)
+        self._limit_s = limit_s
+        self._failures = Failures()
+        is_file = self.is_sqlite and parsed.database not in (None, "", ":memory:")
+        # Resolved: two names of one file must be one lock.
+        self._file = Path(str(parsed.database)).resolve() if is_file else None
+        self._lock = FileLock(self._file.with_name(f"{self._file.name}.lock")) if self._file else None
+        options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"timeout": _CONNECT_WITHIN_S}}
         if self.is_sqlite:
-            event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+            # SQLite has one writer at a time: more connections would only be more threads.
+            options = {"pool_size": 3, "max_overflow": 0} if self._file else {}
+        try:
+            self._engine = create_async_engine(parsed, hide_parameters=True, **options)
+        except ModuleNotFoundError as error:
+            raise StartupError(f"PARLOR_DATABASE_URL needs the package {error.name}") from error
+        prepare = _prepare_sqlite if self.is_sqlite else _prepare_postgresql
+        event.listen(self._engine.sync_engine, "connect", prepare)
+        if self.is_sqlite:
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
 
     async def start(self) -> None:
-        """Create the folder of the file and bring the tables up to date."""
-        if self._file:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-        async with self.change_tables() as connection:
-            await connection.run_sync(upgrade)
+        """Create the folder of the file, lock it, and bring the tables up to date. Raises StartupError."""
+        try:
+            self._lock_file()
+            async with self.change_tables() as connection:
+                await connection.run_sync(upgrade)
+        except (Unavailable, OSError, DBAPIError) as error:
+            source = error.__cause__ if isinstance(error, Unavailable) and error.__cause__ else error
+            cause = cause_of(source) or str(getattr(source, "orig", source)).partition("\n")[0]
+            raise StartupError(f"the database cannot be used: {cause}") from error
 
     async def aclose(self) -> None:
-        await self._engine.dispose()
+        try:
+            await self._engine.dispose()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
-    async def ping(self) -> None:
-        async with self.read() as connection:
-            await connection.execute(text("SELECT 1"))
+    async def probe(self) -> None:
+        """Write, as a server that is ready can. Raises Unavailable."""
+        async with self.write() as connection:
+            # The value differs, so that PostgreSQL and SQLite have something to write.
+            await upsert(connection, settings, {"name": "probe", "value": secrets.token_hex(8)})
+        if self._file is None:
+            return
+        try:
+            await asyncio.to_thread(_write_and_delete, self._file.with_name(f".{self._file.name}.probe"))
+        except OSError as error:
+            self._failures.failed(str(error))
+            raise Unavailable from error
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that only reads; on SQLite it never waits for a writer."""
-        async with self._transaction(writes=False) as connection:
+        async with self._transaction(writes=False, limit_s=self._limit_s) as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction, committed unless the block raises."""
-        async with self._transaction(writes=True) as connection:
+        async with self._transaction(writes=True, limit_s=self._limit_s) as connection:
             yield connection
 
     @asynccontextmanager
     async def change_tables(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction for migrations. SQLite changes a table by replacing it with a copy, and dropping the
-        old one would delete all rows that refer to it: here it enforces no references."""
-        async with self._transaction(writes=True, references=not self.is_sqlite) as connection:
+        """A transaction for migrations, without a limit of time. SQLite changes a table by replacing it with
+        a copy, and dropping the old one would delete all rows that refer to it: here it enforces no
+        references."""
+        references = not self.is_sqlite
+        async with self._transaction(writes=True, limit_s=None, references=references) as connection:
             yield connection
 
+    def _lock_file(self) -> None:
+        """Raises OSError, StartupError."""
+        if self._file is None or self._lock is None:
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        if self._file.is_dir():
+            raise StartupError(f"the database cannot be used: {self._file} is a folder")
+        if not self._lock.acquire():
+            raise StartupError(
+                f"another server uses the database {self._file}; several servers need PostgreSQL"
+            )
+
     @asynccontextmanager
-    async def _transaction(self, *, writes: bool, references: bool = True) -> AsyncGenerator[AsyncConnection]:
+    async def _transaction(
+        self, *, writes: bool, limit_s: float | None, references: bool = True
+    ) -> AsyncGenerator[AsyncConnection]:
         try:
-            async with self._engine.connect() as connection, _enforcing(connection, references):
+            # SQLAlchemy closes a connection whose statement was cancelled.
+            async with (
+                asyncio.timeout(limit_s),
+                self._engine.connect() as connection,
+                _enforcing(connection, references),
+            ):
                 await connection.execution_options(**{_WRITES: writes})
                 async with connection.begin():
                     yield connection
-        except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+        except Exception as error:
+            cause = cause_of(error)
+            if cause is None:
+                raise
+            self._failures.failed(cause)
             raise Unavailable from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise Unavailable from error
-            raise
+        self._failures.served()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -98,6 +157,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    # Not a parameter of the connection: PgBouncer refuses those that it does not know.
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {_ABANDONED_AFTER_MS}")
     cursor.close()
 
 
@@ -122,16 +188,9 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the tables up to date, in a transaction of `change_tables`: all migrations apply or none."""
-    if connection.dialect.name == "postgresql":
-        # Several nodes may start at once. On SQLite the writer's lock has the same effect.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _MIGRATION_LOCK})
-    command.upgrade(alembic_config(connection), revision)
-
-
-def alembic_config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.attributes["connection"] = connection
-    return config
+def _write_and_delete(path: Path) -> None:
+    """Raises OSError. SQLite may write over old parts of its log for a while after the disk is full."""
+    try:
+        path.write_bytes(bytes(_PROBE_BYTES))
+    finally:
+        path.unlink(missing_ok=True)

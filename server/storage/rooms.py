@@ -1,63 +1,172 @@
-"""Rooms and their seats, stored so that a restart restores them."""
+"""Rooms and their seats, stored so that a restart restores them, and the server that each belongs to.
+
+A room belongs to one server at a time. A claim raises the room's epoch; every write requires that the store
+still names this server and that epoch, so that a server which has lost a room cannot change it any more. The
+pair counts, not the epoch alone: a failover of the database may lose the last claim.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, insert, select, true, tuple_, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import RoomNotFound
+from server.errors import RoomElsewhere, RoomNotFound
 from server.protocol.entities import ParticipantKind, RoomType
 from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User
 from server.storage.database import Database
+from server.storage.nodes import live_nodes
 from server.storage.tables import rooms, seats, users
 from server.storage.upsert import upsert
 from server.storage.users import PROFILE, user_of
 
+T = TypeVar("T")
+_BATCH = 500
+"""Rooms in one statement: databases limit the number of parameters."""
+_IS_OWN = (
+    rooms.c.id == bindparam("own_id"),
+    rooms.c.owner == bindparam("own_owner"),
+    rooms.c.epoch == bindparam("own_epoch"),
+)
+_UPDATE, _DELETE = update(rooms).where(*_IS_OWN), delete(rooms).where(*_IS_OWN)
+_INSERT = insert(rooms)
+# Without FOR SHARE the write of a former owner can pass a claim that is not committed yet.
+_OWNER = (
+    select(rooms.c.owner, rooms.c.epoch).where(rooms.c.id == bindparam("own_id")).with_for_update(read=True)
+)
+
 
 class SqlRoomStore:
-    """The RoomStore port."""
+    """The RoomStore port. `owner` names this server, and no other one before or after it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, owner: str = "local") -> None:
         self._database = database
+        self._owner = owner
+        self._epochs: dict[str, int] = {}
 
     async def save_room(self, room: RoomInfo) -> None:
+        """Raises RoomElsewhere."""
+        row = _room_row(room)
         async with self._database.write() as connection:
-            await upsert(connection, rooms, _room_row(room))
+            if room.id in self._epochs:
+                del row["id"]
+                if (await connection.execute(_UPDATE, row | self._own(room.id))).rowcount == 0:
+                    raise RoomElsewhere
+            else:
+                # Noted before the commit: `claim_rooms` must not take it for a room that nobody has opened.
+                self._epochs[room.id] = 1
+                await connection.execute(_INSERT, row | {"owner": self._owner, "epoch": 1})
 
     async def delete_room(self, room_id: str) -> None:
+        if room_id not in self._epochs:
+            return
         async with self._database.write() as connection:
-            await connection.execute(delete(rooms).where(rooms.c.id == room_id))
+            await connection.execute(_DELETE, self._own(room_id))
+        self._epochs.pop(room_id, None)
 
     async def save_seat(self, seat: SeatRecord) -> None:
-        """Raises RoomNotFound."""
+        """Raises RoomElsewhere, RoomNotFound."""
         try:
             async with self._database.write() as connection:
+                await self._require_own(connection, seat.room_id)
                 await upsert(connection, seats, asdict(seat))
         except IntegrityError as error:
             raise RoomNotFound from error
 
     async def delete_seat(self, room_id: str, seat_id: str) -> None:
+        """Raises RoomElsewhere."""
         async with self._database.write() as connection:
+            try:
+                await self._require_own(connection, room_id)
+            except RoomNotFound:
+                return  # its seats went with it
             await connection.execute(delete(seats).where(seats.c.id == seat_id, seats.c.room_id == room_id))
 
-    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
-        """Rooms, oldest first, each with its seats, oldest first, and their users."""
-        sitting = PROFILE.where(users.c.id.in_(select(seats.c.user_id)))
+    async def claim_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+        """Oldest first."""
+        async with self._database.write() as connection:
+            claimed = await self._claim(connection)
+            loaded = await load_rooms(connection, list(claimed))
+        self._epochs |= claimed
+        return loaded
+
+    async def owned_rooms(self) -> Collection[str]:
+        if self._database.is_sqlite:
+            return set(self._epochs)
+        owned = select(rooms.c.id, rooms.c.epoch).where(rooms.c.owner == self._owner)
         async with self._database.read() as connection:
-            room_rows = (
-                (await connection.execute(select(rooms).order_by(rooms.c.created_at))).mappings().all()
+            rows = (await connection.execute(owned)).all()
+        return {room_id for room_id, epoch in rows if self._epochs.get(room_id) == epoch}
+
+    async def is_elsewhere(self, room_id: str) -> bool:
+        if self._database.is_sqlite:
+            return False
+        async with self._database.read() as connection:
+            found = await connection.execute(select(rooms.c.owner).where(rooms.c.id == room_id))
+            owner = found.scalar_one_or_none()
+        return owner is not None and owner != self._owner
+
+    async def _claim(self, connection: AsyncConnection) -> dict[str, int]:
+        """Epochs of the rooms that this server has claimed. Those that it holds are left alone, even if its
+        own lease has ended. Of several servers that see the same orphan, one changes the epoch they saw."""
+        seen = await connection.execute(select(rooms.c.id, rooms.c.epoch).where(self._is_orphan()))
+        wanted = [(room_id, epoch) for room_id, epoch in seen if room_id not in self._epochs]
+        claimed: dict[str, int] = {}
+        for batch in _batches(wanted):
+            claim = (
+                update(rooms)
+                .where(tuple_(rooms.c.id, rooms.c.epoch).in_(batch), self._is_orphan())
+                .values(owner=self._owner, epoch=rooms.c.epoch + 1)
+                .returning(rooms.c.id, rooms.c.epoch)
             )
-            seat_rows = (await connection.execute(select(seats).order_by(seats.c.joined_at))).mappings().all()
-            people = {row["id"]: user_of(row) for row in (await connection.execute(sitting)).mappings()}
-        taken: defaultdict[str, list[SeatRecord]] = defaultdict(list)
-        for row in seat_rows:
+            claimed |= {row.id: row.epoch for row in await connection.execute(claim)}
+        return claimed
+
+    def _is_orphan(self) -> ColumnElement[bool]:
+        """On SQLite every room: the file's lock proves that no other server runs."""
+        if self._database.is_sqlite:
+            return true()
+        owner = rooms.c.owner
+        return owner.is_(None) | (owner == self._owner) | owner.not_in(live_nodes())
+
+    async def _require_own(self, connection: AsyncConnection, room_id: str) -> None:
+        """Raises RoomElsewhere, RoomNotFound. Until the transaction ends, nobody else can claim the room."""
+        found = (await connection.execute(_OWNER, {"own_id": room_id})).first()
+        if found is None:
+            raise RoomNotFound
+        if tuple(found) != (self._owner, self._epochs.get(room_id)):
+            raise RoomElsewhere
+
+    def _own(self, room_id: str) -> dict[str, Any]:
+        return {"own_id": room_id, "own_owner": self._owner, "own_epoch": self._epochs[room_id]}
+
+
+async def load_rooms(
+    connection: AsyncConnection, room_ids: Sequence[str]
+) -> list[tuple[RoomInfo, list[SeatRecord], list[User]]]:
+    """These rooms, oldest first, each with its seats, oldest first, and their users."""
+    room_rows: list[RowMapping] = []
+    taken: defaultdict[str, list[SeatRecord]] = defaultdict(list)
+    people: dict[str, User] = {}
+    for batch in _batches(room_ids):
+        here = select(rooms).where(rooms.c.id.in_(batch))
+        room_rows += (await connection.execute(here)).mappings()
+        seated = select(seats).where(seats.c.room_id.in_(batch))
+        for row in (await connection.execute(seated.order_by(seats.c.joined_at))).mappings():
             taken[row["room_id"]].append(_seat_of(row))
-        return [(_room_of(row), taken[row["id"]], _users_of(taken[row["id"]], people)) for row in room_rows]
+        sitting = PROFILE.where(users.c.id.in_(seated.with_only_columns(seats.c.user_id)))
+        people |= {row["id"]: user_of(row) for row in (await connection.execute(sitting)).mappings()}
+    room_rows.sort(key=lambda row: float(row["created_at"]))
+    return [(_room_of(row), taken[row["id"]], _users_of(taken[row["id"]], people)) for row in room_rows]
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[at : at + _BATCH] for at in range(0, len(items), _BATCH))
 
 
 def _users_of(seated: Sequence[SeatRecord], people: dict[str, User]) -> list[User]:
@@ -73,7 +182,7 @@ def _room_row(room: RoomInfo) -> dict[str, Any]:
 
 
 def _room_of(row: RowMapping) -> RoomInfo:
-    values = dict(row)
+    values = {name: value for name, value in row.items() if name not in ("owner", "epoch")}
     values["type"] = RoomType(values["type"])
     values["tags"] = tuple(values["tags"])
     values["bans"] = tuple(Ban(**ban) for ban in values["bans"])

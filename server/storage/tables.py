@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -75,6 +76,19 @@ rooms = Table(
     Column("unheard", JSON, nullable=False),
     # NULL: the room has no tutor.
     Column("tutor", JSON(none_as_null=True)),
+    # The server that the room belongs to, and how often it was claimed. The pair is a fencing token.
+    Column("owner", String(64)),
+    Column("epoch", BigInteger, nullable=False, server_default="0"),
+)
+
+# Servers that share a PostgreSQL database. `id` is new at each start, `name` stays. `seen_at`: by the
+# database's clock.
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("seen_at", Double, nullable=False),
 )
 
 # No foreign key to users: the tutor has a seat but no profile.

@@ -23,7 +23,7 @@ _PAUSE_S, _MAX_PAUSE_S = 0.1, 30.0
 """Delay before a restart, doubled each time. The first is short, because people wait in a conversation."""
 _STEADY_AFTER_S = 60.0
 """A worker that ran this long is restarted after the first pause again."""
-_TERM_WITHIN_S = 5.0
+_TERM_WITHIN_S = 4.0
 """Time between SIGTERM and SIGKILL."""
 _log = logging.getLogger(__name__)
 

@@ -31,7 +31,11 @@ def postgres_socket() -> Iterator[Path]:
 async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'deeper' / 'parlor.db'}"
-    socket = request.getfixturevalue("postgres_socket")
+    return await new_database(request.getfixturevalue("postgres_socket"))
+
+
+async def new_database(socket: Path) -> str:
+    """The URL of an empty PostgreSQL database."""
     name = f"t{secrets.token_hex(6)}"
     engine = create_async_engine(postgres.url(socket, "postgres"), isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:

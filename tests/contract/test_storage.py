@@ -9,15 +9,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select, text
 
-from server.errors import Conflict, RoomNotFound, Unavailable, UserNotFound
+from server.errors import Conflict, RoomNotFound, StartupError, Unavailable, UserNotFound
 from server.protocol.entities import ParticipantKind, RoomType
 from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User, digest
-from server.storage import Database, SqlRoomStore, SqlSessionStore, SqlStoredValues, SqlUserStore
-from server.storage.database import alembic_config, upgrade
+from server.storage import Database, SqlRoomStore, SqlSessionStore, SqlStoredValues, SqlUserStore, tables
+from server.storage.rooms import load_rooms
+from server.storage.schema import alembic_config, upgrade
 from server.storage.tables import metadata, users
-from tests.contract.storage_urls import database, postgres_socket, url
+from tests.contract.storage_urls import database, new_database, postgres_socket, url
 
 __all__ = ["database", "postgres_socket", "url"]
 
@@ -53,6 +54,13 @@ SEAT = SeatRecord(
     hand_raised_at=1_700_000_003.75,
     browser_recognition=True,
 )
+
+
+async def stored(database: Database) -> list[tuple[RoomInfo, list[SeatRecord], list[User]]]:
+    """Every room, whoever it belongs to."""
+    async with database.read() as connection:
+        ids = (await connection.execute(select(tables.rooms.c.id))).scalars().all()
+        return await load_rooms(connection, ids)
 
 
 async def test_a_profile_is_read_back_as_it_was_written(database: Database) -> None:
@@ -112,12 +120,12 @@ async def test_earlier_bans_hold_after_the_migration(database: Database) -> None
     async with database.change_tables() as connection:
         await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0004"))
         await connection.run_sync(upgrade)
-    [(room, _, _)] = await rooms.load_rooms()
+    [(room, _, _)] = await stored(database)
     assert [ban.user_id for ban in room.bans] == ["u8", "u9"]
     assert (room.knock_to_enter, room.admitted) == (False, ())
 
 
-@pytest.mark.parametrize("revision", ["0003", "0004", "0005", "0006"])
+@pytest.mark.parametrize("revision", ["0003", "0004", "0005", "0006", "0007"])
 async def test_a_migration_keeps_the_rows_that_refer_to_a_table_it_changes(
     database: Database, revision: str
 ) -> None:
@@ -128,7 +136,7 @@ async def test_a_migration_keeps_the_rows_that_refer_to_a_table_it_changes(
     async with database.change_tables() as connection:
         await connection.run_sync(lambda c: command.downgrade(alembic_config(c), revision))
         await connection.run_sync(upgrade)
-    ((_, seats, _),) = await rooms.load_rooms()
+    ((_, seats, _),) = await stored(database)
     assert [seat.id for seat in seats] == ["s1"]
     with pytest.raises(UserNotFound):
         await SqlSessionStore(database).add_session("d" * 64, "u2", 5.0)  # references are enforced again
@@ -171,7 +179,7 @@ async def test_hands_raised_before_the_migration_stay_up(database: Database) -> 
     async with database.change_tables() as connection:
         await connection.run_sync(lambda c: command.downgrade(alembic_config(c), "0006"))
         await connection.run_sync(upgrade)
-    ((_, seats, _),) = await rooms.load_rooms()
+    ((_, seats, _),) = await stored(database)
     assert {seat.id: seat.hand_raised_at for seat in seats} == {"s1": SEAT.joined_at, "s2": None}
 
 
@@ -187,7 +195,7 @@ async def test_a_restart_finds_rooms_seats_and_people(url: str) -> None:
     second = Database(url)
     await second.start()
     try:
-        assert list(await SqlRoomStore(second).load_rooms()) == [(ROOM, [SEAT], [LINH])]
+        assert list(await SqlRoomStore(second, "second").claim_rooms()) == [(ROOM, [SEAT], [LINH])]
     finally:
         await second.aclose()
 
@@ -198,7 +206,7 @@ async def test_saving_a_room_again_changes_it_and_keeps_its_seats(database: Data
     await store.save_seat(SEAT)
     changed = replace(ROOM, is_locked=False, invite="t" * 32, bans=(), host_id="u2", tutor=None)
     await store.save_room(changed)
-    assert [(room, seats) for room, seats, _ in await store.load_rooms()] == [(changed, [SEAT])]
+    assert [(room, seats) for room, seats, _ in await stored(database)] == [(changed, [SEAT])]
 
 
 async def test_saving_a_seat_again_changes_it(database: Database) -> None:
@@ -207,7 +215,7 @@ async def test_saving_a_seat_again_changes_it(database: Database) -> None:
     await store.save_seat(SEAT)
     changed = replace(SEAT, is_muted=False, resume_digest="cd" * 32, hand_raised_at=None)
     await store.save_seat(changed)
-    assert [seats for _, seats, _ in await store.load_rooms()] == [[changed]]
+    assert [seats for _, seats, _ in await stored(database)] == [[changed]]
 
 
 async def test_deleting_a_room_deletes_its_seats_and_no_others(database: Database) -> None:
@@ -218,7 +226,7 @@ async def test_deleting_a_room_deletes_its_seats_and_no_others(database: Databas
         await store.save_seat(replace(SEAT, id=f"seat-{room.id}", room_id=room.id))
     await store.delete_room("r1")
     await store.delete_room("never there")
-    loaded = await store.load_rooms()
+    loaded = await stored(database)
     assert [(room.id, [s.id for s in seats]) for room, seats, _ in loaded] == [("r2", ["seat-r2"])]
 
 
@@ -227,10 +235,10 @@ async def test_a_seat_is_deleted_only_in_the_given_room(database: Database) -> N
     await store.save_room(ROOM)
     await store.save_seat(SEAT)
     await store.delete_seat("another room", SEAT.id)
-    assert [seats for _, seats, _ in await store.load_rooms()] == [[SEAT]]
+    assert [seats for _, seats, _ in await stored(database)] == [[SEAT]]
     await store.delete_seat(ROOM.id, SEAT.id)
     await store.delete_seat(ROOM.id, SEAT.id)
-    assert [seats for _, seats, _ in await store.load_rooms()] == [[]]
+    assert [seats for _, seats, _ in await stored(database)] == [[]]
 
 
 async def test_a_seat_of_an_unknown_room_is_refused(database: Database) -> None:
@@ -243,7 +251,7 @@ async def test_the_tutor_has_a_seat_without_a_profile(database: Database) -> Non
     await store.save_room(ROOM)
     tutor = replace(SEAT, id="s2", user_id="tutor", kind=ParticipantKind.TUTOR)
     await store.save_seat(tutor)
-    assert [(seats, people) for _, seats, people in await store.load_rooms()] == [([tutor], [])]
+    assert [(seats, people) for _, seats, people in await stored(database)] == [([tutor], [])]
 
 
 async def test_rooms_and_seats_are_loaded_in_the_order_of_their_creation(database: Database) -> None:
@@ -251,7 +259,7 @@ async def test_rooms_and_seats_are_loaded_in_the_order_of_their_creation(databas
     for number in (3, 1, 2):
         await store.save_room(replace(ROOM, id=f"r{number}", created_at=float(number)))
         await store.save_seat(replace(SEAT, id=f"a{number}", room_id="r3", joined_at=float(number)))
-    loaded = await store.load_rooms()
+    loaded = await stored(database)
     assert [room.id for room, _, _ in loaded] == ["r1", "r2", "r3"]
     assert [seat.id for seat in loaded[2][1]] == ["a1", "a2", "a3"]
 
@@ -264,7 +272,7 @@ async def test_no_concurrent_write_is_lost(database: Database) -> None:
     ]
     reads = [people.get_user("u1") for _ in range(40)]
     await asyncio.gather(*writes, *reads)
-    (_, seats, _), *_ = await store.load_rooms()
+    (_, seats, _), *_ = await stored(database)
     assert [seat.id for seat in seats] == [f"s{i}" for i in range(40)]
 
 
@@ -288,7 +296,8 @@ async def test_settings_store_json(database: Database) -> None:
     assert await values.get("motd") == {"text": "Hello", "until": 5}
 
 
-async def test_two_servers_that_start_together_migrate_once(url: str) -> None:
+async def test_servers_that_start_together_migrate_once(postgres_socket: Path) -> None:
+    url = await new_database(postgres_socket)
     both = [Database(url), Database(url)]
     try:
         await asyncio.gather(*(each.start() for each in both))
@@ -297,6 +306,49 @@ async def test_two_servers_that_start_together_migrate_once(url: str) -> None:
     finally:
         for each in both:
             await each.aclose()
+
+
+async def test_a_sqlite_file_has_one_server(tmp_path: Path) -> None:
+    (tmp_path / "also").symlink_to(tmp_path)
+    first = Database(f"sqlite+aiosqlite:///{tmp_path / 'parlor.db'}")
+    second = Database(f"sqlite+aiosqlite:///{tmp_path / 'also' / 'parlor.db'}")
+    await first.start()
+    try:
+        with pytest.raises(StartupError, match=r"another server uses the database .*parlor\.db"):
+            await second.start()
+        await SqlUserStore(first).add_user(LINH)
+    finally:
+        await first.aclose()
+    try:
+        await second.start()
+        assert await SqlUserStore(second).get_user("u1") == LINH
+    finally:
+        await second.aclose()
+
+
+async def test_databases_in_memory_are_separate() -> None:
+    both = [Database("sqlite+aiosqlite://"), Database("sqlite+aiosqlite:///:memory:")]
+    for each in both:
+        await each.start()
+    await SqlUserStore(both[0]).add_user(LINH)
+    assert await SqlUserStore(both[1]).get_user("u1") is None
+    for each in both:
+        await each.aclose()
+
+
+async def test_tables_of_a_later_version_are_refused_in_one_line(url: str) -> None:
+    database = Database(url)
+    await database.start()
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.aclose()
+    again = Database(url)
+    try:
+        with pytest.raises(StartupError) as caught:
+            await again.start()
+    finally:
+        await again.aclose()
+    assert str(caught.value) == "the database was changed by a later version of the server (to 9999)"
 
 
 async def test_migrations_create_the_declared_tables(database: Database) -> None:
@@ -314,6 +366,6 @@ async def test_a_database_out_of_reach_is_unavailable_and_not_a_crash(tmp_path: 
     database = Database(f"postgresql+asyncpg://postgres@/parlor?host={tmp_path}")
     try:
         with pytest.raises(Unavailable):
-            await database.ping()
+            await database.probe()
     finally:
         await database.aclose()

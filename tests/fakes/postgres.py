@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+import psutil
 
 # PostgreSQL refuses to run as root; Debian's package creates this user.
 _USER = "postgres"
@@ -56,6 +58,21 @@ def running(programs: Path) -> Iterator[Path]:
             run("pg_ctl", "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def frozen(socket: Path) -> Iterator[None]:
+    """Within the block no process of the server runs: it neither answers nor closes a connection."""
+    postmaster = psutil.Process(int((socket / "data" / "postmaster.pid").read_text().split()[0]))
+    stopped = [postmaster, *postmaster.children(recursive=True)]
+    for process in stopped:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in stopped:
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
 
 def url(socket: Path, database: str) -> str:

@@ -28,7 +28,6 @@ from server.rooms.ports import (
     LobbySink,
     Media,
     RoomsSettings,
-    RoomStore,
     Tutors,
     UserStore,
     WallClock,
@@ -98,7 +97,7 @@ class RoomsCore:
 
     def __init__(
         self,
-        store: RoomStore,
+        store: FakeRoomStore,
         media: Media,
         event_sink: EventSink,
         lobby_sink: LobbySink,
@@ -112,8 +111,9 @@ class RoomsCore:
         self.wall_clock = wall_clock
         self.lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s)
         self.online = OnlineUsers(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
-        self.rooms = OpenRooms()
+        store.server_starts()
         self.persistence = Persistence(store, clock, settings)
+        self.rooms = OpenRooms(self.persistence.is_elsewhere)
         self.effects = Effects(self.rooms, media, event_sink, self.lobby, self.persistence, clock)
         self.tutor_events = TutorEvents(self.rooms, self.effects)
 
@@ -144,7 +144,7 @@ class World:
         self.wall_step = 1_000_000_000.0
         self.users = FakeUserStore()
         self.store = FakeRoomStore(self.users)
-        self.settings = replace(RoomsSettings(tick_interval_s=3600), **settings)
+        self.settings = replace(RoomsSettings(tick_interval_s=3600, ownership_interval_s=3600), **settings)
         self.joins: list[float] = []
         self.media: FakeMedia
         self.sink: FakeEventSink
@@ -185,9 +185,9 @@ class World:
 
     async def crash(self) -> None:
         """The process is killed; another starts on the store."""
-        seats, rooms = dict(self.store.seats), dict(self.store.rooms)
+        seats, rooms, owners = dict(self.store.seats), dict(self.store.rooms), dict(self.store.owners)
         await self.rooms.aclose()
-        self.store.seats, self.store.rooms = seats, rooms
+        self.store.seats, self.store.rooms, self.store.owners = seats, rooms, owners
         await self._boot()
 
     def user(self, user_id: str) -> User:

@@ -36,6 +36,8 @@ class ServerProcess:
     tutor unless they set one, because its worker would use CPU. `keys`: the only keys of vendors, whatever
     the environment has.
 
+    `exit_code` is that of the process that ended last.
+
     Free ports are chosen at the first start and kept over `restart`. `wrap` is a prefix of the command, for
     example `ip netns exec name`.
     """
@@ -57,6 +59,7 @@ class ServerProcess:
         self.python = python
         self.url = ""
         self.lines: deque[str] = deque(maxlen=20_000)
+        self.exit_code: int | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -163,6 +166,7 @@ class ServerProcess:
             except TimeoutError:
                 process.kill()
                 await process.wait()
+        self.exit_code = process.returncode
         if self._reader is not None:
             await self._reader
             self._reader = None

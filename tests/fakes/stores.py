@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from server.errors import Unavailable
+from server.errors import RoomElsewhere, Unavailable
 from server.rooms.model import RoomInfo, SeatRecord, User
 
 
@@ -51,7 +51,8 @@ class FakeSessionStore:
 @dataclass
 class FakeRoomStore:
     """`gates`: delay writes for a room. `is_down`: refuse all writes. `refused`: refuse those of these
-    memberships. `asked`: counts writes. `loses_replies`: a write takes effect and never returns.
+    memberships. `asked`: counts writes. `loses_replies`: a write takes effect and never returns. `owners`:
+    the server of each room; one of `others` is a second server that is alive.
     """
 
     users: FakeUserStore
@@ -62,21 +63,34 @@ class FakeRoomStore:
     refused: set[str] = field(default_factory=set)
     loses_replies: bool = False
     asked: int = 0
+    owner: int = 0
+    owners: dict[str, int | str] = field(default_factory=dict)
+    others: set[int | str] = field(default_factory=set)
+
+    def server_starts(self) -> None:
+        """The one before it has ended."""
+        self.owner += 1
 
     async def save_room(self, room: RoomInfo) -> None:
         await self._ready(room.id)
+        self._require_own(room.id)
+        self.owners[room.id] = self.owner
         self.rooms[room.id] = room
         await self._reply()
 
     async def delete_room(self, room_id: str) -> None:
         await self._ready(room_id)
+        if self.owners.get(room_id) != self.owner:
+            return
         self.rooms.pop(room_id, None)
+        self.owners.pop(room_id)
         for key in [k for k in self.seats if k[0] == room_id]:
             del self.seats[key]
         await self._reply()
 
     async def save_seat(self, seat: SeatRecord) -> None:
         await self._ready(seat.room_id)
+        self._require_own(seat.room_id)
         if seat.id in self.refused:
             raise Unavailable
         self.seats[seat.room_id, seat.id] = seat
@@ -84,16 +98,34 @@ class FakeRoomStore:
 
     async def delete_seat(self, room_id: str, seat_id: str) -> None:
         await self._ready(room_id)
+        self._require_own(room_id)
         self.seats.pop((room_id, seat_id), None)
         await self._reply()
 
-    async def load_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+    async def claim_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+        if self.is_down:
+            raise Unavailable
         loaded = []
         for room in self.rooms.values():
+            if self.owners.get(room.id) in (self.owner, *self.others):
+                continue
+            self.owners[room.id] = self.owner
             seats = [s for s in self.seats.values() if s.room_id == room.id]
             users = [self.users.users[s.user_id] for s in seats if s.user_id in self.users.users]
             loaded.append((room, seats, users))
         return loaded
+
+    async def owned_rooms(self) -> Collection[str]:
+        if self.is_down:
+            raise Unavailable
+        return [room_id for room_id, owner in self.owners.items() if owner == self.owner]
+
+    async def is_elsewhere(self, room_id: str) -> bool:
+        return self.owners.get(room_id, self.owner) != self.owner
+
+    def _require_own(self, room_id: str) -> None:
+        if self.owners.get(room_id, self.owner) != self.owner:
+            raise RoomElsewhere
 
     async def _ready(self, room_id: str) -> None:
         self.asked += 1

@@ -22,7 +22,7 @@ async def healthz(services: Services, _call: ApiCall[None]) -> Health:
 async def readyz(services: Services, _call: ApiCall[None]) -> Health:
     if services.health.status != "ok":
         raise Unavailable(f"The server is not ready: it is {services.health.status}.")
-    await services.health.ping()
+    await services.health.check_store()
     return _health(services)
 
 

@@ -36,6 +36,7 @@ async def list_rooms(services: Services, call: ApiCall[RoomQuery]) -> RoomPage:
 async def get_room(services: Services, call: ApiCall[RoomAccess]) -> RoomPreview:
     room_id = call.request.match_info["id"]
     origin = services.devices.origin_of(call.request)
+    await services.rooms.require_here(room_id)
     return services.rooms.get_room(room_id, call.user_id, call.input.invite, origin)
 
 

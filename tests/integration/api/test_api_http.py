@@ -149,7 +149,7 @@ async def test_the_server_is_alive_without_its_database_and_ready_only_with_it(a
     async def down() -> None:
         raise Unavailable
 
-    api.health.ping = down
+    api.health.check_store = down
     assert (await api.ask("GET", "/readyz")).code == "unavailable"
     assert (await api.ask("GET", "/healthz")).json == {"status": "ok", "node": "node1"}
 

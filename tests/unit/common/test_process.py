@@ -19,3 +19,41 @@ def test_the_limit_of_open_files_is_raised_to_what_the_process_may_have(
     command = [sys.executable, "-c", _SHOW]
     shown = subprocess.run(command, preexec_fn=limited, capture_output=True, text=True, check=True).stdout
     assert int(shown) == expected
+
+
+_HANGS = """
+import asyncio, threading, sys
+from server.common.process import stop_event
+async def main():
+    stop = stop_event(0.3)
+    print("ready", flush=True)
+    await stop.wait()
+    print("asked", flush=True)
+    {hang}
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "hang",
+    [
+        "await asyncio.Event().wait()",
+        "threading.Event().wait()",  # the loop itself
+        "threading.Thread(target=threading.Event().wait).start()",  # the interpreter would wait for it
+        "await asyncio.to_thread(threading.Event().wait)",
+    ],
+)
+def test_a_process_that_was_asked_to_end_does_so_whatever_hangs(hang: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _HANGS.format(hang=hang)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.terminate()
+        out, err = process.communicate(timeout=30)
+    assert out == "asked\n"
+    assert process.returncode == 1
+    assert "most recent call first" in err

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from server.rooms.model import User
 from server.storage import Database, SqlUserStore
 from server.storage.__main__ import main
-from server.storage.database import alembic_config
+from server.storage.schema import alembic_config
 
 
 def test_the_command_makes_and_keeps_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,10 @@
  * The result that a request for a seat would have now.
  */
 export type Admission = "open" | "full" | "locked" | "knock";
-export type ClosedReason = "empty" | "closed_by_host";
+/**
+ * `moved`: another server has taken the room over; joining again may reach it.
+ */
+export type ClosedReason = "empty" | "closed_by_host" | "moved";
 /**
  * A participant's media: not yet connected, connected, or silent for 5 s or without a socket.
  *
@@ -1025,6 +1028,7 @@ export const ERROR_CODES = [
   "profile_gone",
   "removed_from_room",
   "room_closed",
+  "room_elsewhere",
   "room_full",
   "room_locked",
   "room_not_found",

@@ -1,0 +1,97 @@
+"""Servers that share a PostgreSQL database: names, and leases that say which of them are alive.
+
+A lease ends `LEASE_S` after its last renewal, by the clock of the database; the rooms of a server whose lease
+has ended are anybody's to claim. A server that starts again need not wait for that: it holds the lock on the
+name of the one before it, which proves that that process has ended.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Double, Select, cast, delete, extract, func, select, update
+
+from server.common.file_lock import FileLock
+from server.common.tasks import Ticker
+from server.errors import ParlorError
+from server.storage.database import Database
+from server.storage.tables import nodes, rooms
+from server.storage.upsert import upsert
+
+LEASE_S = 15.0
+RENEW_EVERY_S = 5.0
+_FORGOTTEN_AFTER_S = 3_600.0
+
+
+def database_time() -> ColumnElement[float]:
+    """Seconds since the epoch on PostgreSQL's clock: those of several hosts may differ."""
+    return cast(extract("epoch", func.clock_timestamp()), Double)
+
+
+def live_nodes() -> Select[tuple[str]]:
+    """Ids of the servers whose lease has not ended."""
+    return select(nodes.c.id).where(nodes.c.seen_at > database_time() - LEASE_S)
+
+
+class NodeLease:
+    """`start`, then `aclose`. `folder` holds the locks on names of the servers that use it.
+
+    The lease is not given up at the end: the rooms wait for the next start. On SQLite, whose file has one
+    server, it does nothing.
+    """
+
+    def __init__(self, database: Database, node_id: str, folder: Path) -> None:
+        self._database = database
+        self._id = node_id
+        self._folder = folder
+        self._lock: FileLock | None = None
+        self._ticker = Ticker("lease", RENEW_EVERY_S, self._renew)
+
+    async def start(self) -> None:
+        """Take a name and the rooms of the server that had it before. Raises OSError, Unavailable."""
+        if self._database.is_sqlite:
+            return
+        self._lock = _free_name(self._folder)
+        former = select(nodes.c.id).where(nodes.c.name == self._name, nodes.c.id != self._id)
+        is_old = nodes.c.seen_at < database_time() - _FORGOTTEN_AFTER_S
+        await self.renew()
+        async with self._database.write() as connection:
+            # In one transaction: between the two, another server could claim the rooms.
+            inherited = update(rooms).where(rooms.c.owner.in_(former))
+            await connection.execute(inherited.values(owner=self._id, epoch=rooms.c.epoch + 1))
+            await connection.execute(delete(nodes).where(nodes.c.id.in_(former) | is_old))
+        self._ticker.start()
+
+    async def renew(self) -> None:
+        """Raises Unavailable."""
+        async with self._database.write() as connection:
+            now = (await connection.execute(select(database_time()))).scalar_one()
+            row = {"id": self._id, "name": self._name, "seen_at": now}
+            await upsert(connection, nodes, row)
+
+    async def aclose(self) -> None:
+        """Idempotent."""
+        await self._ticker.aclose()
+        if self._lock is not None:
+            self._lock.release()
+
+    @property
+    def _name(self) -> str:
+        return self._lock.path.stem if self._lock is not None else self._id
+
+    async def _renew(self) -> None:
+        with suppress(ParlorError):  # the database has logged the cause; the next renewal may succeed
+            await self.renew()
+
+
+def _free_name(folder: Path) -> FileLock:
+    """The lock on the first name in `folder` that no running server has, or on a new one. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = folder / f"{secrets.token_hex(4)}.lock"
+    for path in (*sorted(folder.glob("*.lock")), fresh):
+        lock = FileLock(path)
+        if lock.acquire():
+            return lock
+    raise OSError(f"{fresh}: cannot be locked")

@@ -1,0 +1,151 @@
+"""Rooms belong to one of the servers that share a PostgreSQL database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, update
+
+from server.errors import RoomElsewhere, RoomNotFound
+from server.storage import Database, NodeLease, SqlRoomStore
+from server.storage.nodes import LEASE_S
+from server.storage.tables import nodes, rooms
+from tests.contract.storage_urls import new_database, postgres_socket
+from tests.contract.test_storage import ROOM, SEAT, stored
+
+__all__ = ["postgres_socket"]
+
+
+@pytest.fixture
+async def database(postgres_socket: Path) -> AsyncIterator[Database]:
+    database = Database(await new_database(postgres_socket))
+    try:
+        await database.start()
+        yield database
+    finally:
+        await database.aclose()
+
+
+class Server:
+    def __init__(self, database: Database, name: str, folder: Path) -> None:
+        self.store = SqlRoomStore(database, name)
+        self.lease = NodeLease(database, name, folder)
+
+    async def claimed(self) -> list[str]:
+        return [room.id for room, _, _ in await self.store.claim_rooms()]
+
+
+async def age(database: Database, node: str, seconds: float) -> None:
+    """Let time pass for one server's lease."""
+    async with database.write() as connection:
+        aged = update(nodes).where(nodes.c.id == node).values(seen_at=nodes.c.seen_at - seconds)
+        assert (await connection.execute(aged)).rowcount == 1
+
+
+async def test_rooms_of_a_live_server_are_left_alone(database: Database, tmp_path: Path) -> None:
+    one, two = Server(database, "one", tmp_path / "1"), Server(database, "two", tmp_path / "2")
+    await one.lease.start()
+    await two.lease.start()
+    await one.store.save_room(ROOM)
+    await one.store.save_seat(SEAT)
+    assert await two.claimed() == []
+    assert await two.store.is_elsewhere("r1")
+    assert not await two.store.is_elsewhere("none")
+    assert not await one.store.is_elsewhere("r1")
+    for write in (two.store.save_seat(replace(SEAT, is_muted=False)), two.store.delete_seat("r1", "s1")):
+        with pytest.raises(RoomElsewhere):
+            await write
+    await two.store.delete_room("r1")
+    assert [(room, seats) for room, seats, _ in await stored(database)] == [(ROOM, [SEAT])]
+    await one.lease.aclose()
+    await two.lease.aclose()
+
+
+async def test_an_ended_lease_passes_rooms_on_once_and_voids_the_writes_of_the_former_owner(
+    database: Database, tmp_path: Path
+) -> None:
+    one, two, three = (Server(database, name, tmp_path / name) for name in ("one", "two", "three"))
+    for each in (one, two, three):
+        await each.lease.start()
+    await one.store.save_room(ROOM)
+    await one.store.save_seat(SEAT)
+    await age(database, "one", LEASE_S - 3.0)
+    assert await two.claimed() == []
+    await age(database, "one", 4.0)
+    claims = await asyncio.gather(two.claimed(), three.claimed())
+    assert sorted(claims) == [[], ["r1"]]
+    winner = (two, three)[claims.index(["r1"])]
+    assert await winner.store.owned_rooms() == {"r1"}
+    assert await one.store.owned_rooms() == set()
+    assert await winner.claimed() == []
+
+    await one.lease.renew()
+    for write in (
+        one.store.save_room(replace(ROOM, is_locked=False)),
+        one.store.save_seat(replace(SEAT, id="s2", number=8)),
+        one.store.delete_seat("r1", "s1"),
+    ):
+        with pytest.raises(RoomElsewhere):
+            await write
+    await one.store.delete_room("r1")
+    assert [(room, seats) for room, seats, _ in await stored(database)] == [(ROOM, [SEAT])]
+    await winner.store.save_seat(replace(SEAT, is_muted=False))
+    for each in (one, two, three):
+        await each.lease.aclose()
+
+
+async def test_a_write_of_the_former_owner_waits_for_an_open_claim(database: Database) -> None:
+    """Without a lock on the room's row the seat would be written beside the claim."""
+    one = SqlRoomStore(database, "one")
+    await one.save_room(ROOM)
+    async with database.write() as claim:
+        await claim.execute(update(rooms).values(owner="two", epoch=rooms.c.epoch + 1))
+        late = asyncio.create_task(one.save_seat(SEAT))
+        done, _ = await asyncio.wait({late}, timeout=0.5)
+        assert not done
+    with pytest.raises(RoomElsewhere):
+        await late
+
+
+async def test_a_room_that_was_closed_by_its_new_owner_does_not_come_back(database: Database) -> None:
+    one = SqlRoomStore(database, "one")
+    await one.save_room(ROOM)
+    async with database.write() as connection:
+        await connection.execute(delete(rooms))
+    with pytest.raises(RoomElsewhere):
+        await one.save_room(ROOM)
+    with pytest.raises(RoomNotFound):
+        await one.save_seat(SEAT)
+    assert await stored(database) == []
+
+
+async def test_a_server_that_starts_again_has_its_rooms_before_the_lease_ends(
+    database: Database, tmp_path: Path
+) -> None:
+    one, other = Server(database, "one", tmp_path), Server(database, "other", tmp_path)
+    await one.lease.start()
+    await other.lease.start()  # the same folder, as AudioFiles wants it: under another name
+    await one.store.save_room(ROOM)
+    await one.lease.aclose()
+    assert await other.claimed() == []
+    again = Server(database, "again", tmp_path)
+    await again.lease.start()
+    assert await other.claimed() == []  # not even before the first claim
+    assert await again.claimed() == ["r1"]
+    await again.lease.aclose()
+    await other.lease.aclose()
+
+
+async def test_a_claim_whose_reply_was_lost_is_repeated(database: Database, tmp_path: Path) -> None:
+    one = Server(database, "one", tmp_path)
+    await one.lease.start()
+    await SqlRoomStore(database, "gone").save_room(ROOM)
+    assert [room.id for room, _, _ in await SqlRoomStore(database, "one").claim_rooms()] == ["r1"]
+    assert await one.claimed() == ["r1"]  # its own by name, but it does not know the epoch
+    assert await one.claimed() == []
+    await one.store.save_seat(SEAT)
+    await one.lease.aclose()
