@@ -104,6 +104,10 @@ class LearnerFeedback:
             unsaid=ChatMessage("learner", said.text, said.name),
         )
         text, reason = "", NoFeedbackReason.RIGHT
+        if plan := self._context.care_plan(request, self._context.people.get(learner_id)):
+            self._asking.discard(learner_id)
+            self._show_none(learner_id, turn_id, reason, plan.text)
+            return
         try:
             async with aclosing(self._llm.stream(request)) as parts:
                 async for part in parts:

@@ -9,6 +9,7 @@ from ai_agent.dialogue.history import History
 from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts
 from ai_agent.turns.phrases import Phrases, phrases
+from ai_agent.tutor import care
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK
 from ai_agent.tutor.prompting import system_prompt
 
@@ -57,7 +58,7 @@ class LessonContext:
     ) -> ChatRequest:
         """`unsaid`: a message that is not in the history, put after it."""
         lesson = self.lesson
-        messages = history.messages(with_names=not lesson.one_to_one)
+        messages = history.messages(with_names=not lesson.one_to_one) + ((unsaid,) if unsaid else ())
         facts = LessonFacts(
             language=lesson.language,
             level=lesson.level,
@@ -69,8 +70,19 @@ class LessonContext:
             turn=history.tutor_turns,
         )
         return ChatRequest(
-            system=system_prompt(facts, lesson.tutor_name, one_to_one=lesson.one_to_one),
-            messages=(*messages, unsaid) if unsaid else messages,
+            system=system_prompt(
+                facts, lesson.tutor_name, one_to_one=lesson.one_to_one, note=care.note(messages, facts)
+            ),
+            messages=messages,
             lesson=facts,
             tools=(GIVE_FEEDBACK,) if purpose in {"reply", "feedback"} and learner else (),
+        )
+
+    def care_plan(self, request: ChatRequest, learner: Learner | None) -> care.CarePlan | None:
+        """What is said instead of asking an engine, if the words of the request call for care."""
+        return care.plan(
+            request.messages,
+            request.lesson,
+            country=learner.country if learner else None,
+            time_zone=learner.time_zone if learner else None,
         )

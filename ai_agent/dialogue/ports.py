@@ -32,6 +32,7 @@ class Learner:
     """A person who may speak to the tutor. `id`: the participant's. `recognition`: what transcribes their
     speech: our STT, their browser, or nothing (they opted out of being heard; typing still works).
     `is_reached`: the tutor's voice gets to them; not while they have lost the network or reload the page.
+    `country` (ISO 3166-1), `time_zone` (IANA): where they are, as far as known.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Learner:
     keep_audio: bool = False
     hand_raised: bool = False
     is_reached: bool = True
+    country: str | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

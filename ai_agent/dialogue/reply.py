@@ -20,6 +20,7 @@ from ai_agent.dialogue.sentences import Sentences
 from ai_agent.dialogue.timing import Timestamps
 from ai_agent.errors import ProviderError
 from ai_agent.providers.ports import ChatRequest, EngineSet, SpeechRequest, TextDelta, ToolCall, Tts
+from ai_agent.tutor.care import CarePlan
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +43,8 @@ class ReplyListener(Protocol):
 class Reply:
     """`learner`: the person it answers, None if nobody. `stt`: name of the engine that recognised the turn,
     None if none did. `learner_message_id`: the stored message it answers. `text`: all that the chat engine
-    has said. `failed`: no chat engine answered, the text is an apology.
+    has said. `failed`: no chat engine answered, the text is an apology. `care`: what is said instead
+    of asking an engine.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Reply:
         self.created_at = clock()
         self.text = ""
         self.failed = False
+        self.care: CarePlan | None = None
         self._request = request
         self._engines = engines
         self._lesson = lesson
@@ -179,6 +182,10 @@ class Reply:
     async def _generate_text(self) -> None:
         sentences = Sentences()
         self._times.asked = self._clock()
+        if self.care is not None:
+            self._add_text(self.care.text, sentences)
+            self._end_text(sentences)
+            return
         try:
             async with aclosing(self._engines.llm.stream(self._request)) as parts:
                 async for part in parts:
@@ -193,9 +200,12 @@ class Reply:
                 self.failed = True
                 self._add_text(notices(self._lesson.language).cannot_answer, sentences)
         finally:
-            for sentence in sentences.finish():
-                self._sentences.put_nowait(sentence)
-            self._sentences.put_nowait(None)
+            self._end_text(sentences)
+
+    def _end_text(self, sentences: Sentences) -> None:
+        for sentence in sentences.finish():
+            self._sentences.put_nowait(sentence)
+        self._sentences.put_nowait(None)
 
     def _add_text(self, delta: str, sentences: Sentences) -> None:
         if not delta:

@@ -192,16 +192,19 @@ class ReplyController:
         *,
         unsaid: ChatMessage | None = None,
     ) -> Reply:
-        return Reply(
+        request = self._context.chat_request(self._history, learner, purpose, unsaid=unsaid)
+        reply = Reply(
             turn_id,
             learner,
-            self._context.chat_request(self._history, learner, purpose, unsaid=unsaid),
+            request,
             engines=self._engines,
             lesson=self._context.lesson,
             listener=self._listener,
             timestamps=timestamps,
             clock=self._clock,
         )
+        reply.care = self._context.care_plan(request, learner)
+        return reply
 
     def _run(self, reply: Reply) -> None:
         self._running[reply] = self._tasks.spawn(reply.run(), f"reply to {reply.turn_id}")

@@ -13,7 +13,7 @@ from ai_agent.dialogue.reply import Reply
 from ai_agent.providers.ports import ToolCall
 from server.protocol.agents import MAX_SPEECH_S, MessagePart
 from server.protocol.base import long_text
-from server.protocol.tutor import TutorTextPart
+from server.protocol.tutor import Helpline, TutorTextPart
 
 
 class ReplyPublisher:
@@ -37,7 +37,10 @@ class ReplyPublisher:
         self._clock = clock
 
     def reply_text(self, reply: Reply, delta: str) -> None:
-        self._sink.show_text(TutorTextPart(turn_id=reply.turn_id, text=long_text(delta), is_final=False))
+        part = TutorTextPart(
+            turn_id=reply.turn_id, text=long_text(delta), is_final=False, helplines=_helplines(reply)
+        )
+        self._sink.show_text(part)
 
     def reply_tool(self, reply: Reply, call: ToolCall) -> None:
         if reply.learner_id is None:
@@ -49,7 +52,12 @@ class ReplyPublisher:
         spoken = reply.spoken_text()
         message_id = new_id() if spoken and not reply.failed else None
         last = TutorTextPart(
-            turn_id=reply.turn_id, text="", is_final=True, spoken=long_text(spoken), message_id=message_id
+            turn_id=reply.turn_id,
+            text="",
+            is_final=True,
+            spoken=long_text(spoken),
+            message_id=message_id,
+            helplines=_helplines(reply),
         )
         self._sink.show_text(last)
         if message_id is not None:
@@ -70,3 +78,9 @@ class ReplyPublisher:
             was_cut=len(spoken) < len(reply.text.strip()),
         )
         self._sink.keep_message(message, reply.audio())
+
+
+def _helplines(reply: Reply) -> list[Helpline] | None:
+    if reply.care is None or not reply.care.lines:
+        return None
+    return [Helpline(name=line.name, phone=line.phone, url=line.source) for line in reply.care.lines]

@@ -13,7 +13,8 @@ _PROMPTS = Path(__file__).parent / "prompts"
 _TOPIC_WORDS = re.compile(r"^keywords:\s*(.*)$", re.MULTILINE)
 
 
-def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool) -> str:
+def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool, note: str = "") -> str:
+    """`note`: name of a file in `prompts/notes`, about the learner's last words."""
     language = lesson.language.split("-", maxsplit=1)[0].lower()
     base = Template(_read("base.md"))
     setting = "alone.md" if one_to_one else "group.md"
@@ -31,6 +32,7 @@ def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool) -> 
         _language_prompt(language, lesson.level),
         _topic_prompt(lesson.topic),
         _read(f"purposes/{lesson.purpose}.md"),
+        _read(f"notes/{note}.md") if note else "",
     ]
     return "\n\n".join(part.strip() for part in parts if part.strip())
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from server.protocol.base import (
+    CountryCode,
     Id,
     Inbound,
     LanguageTag,
@@ -25,6 +26,7 @@ from server.protocol.base import (
     Secret,
     ShortText,
     Timestamp,
+    TimeZone,
 )
 from server.protocol.levels import Level
 from server.protocol.rooms import Ok
@@ -175,6 +177,7 @@ class Person(Outbound):
 
     `browser_recognition`: their turns come as `recognized` input, so that their track needs no STT.
     `reached`: the tutor's voice reaches them; false while they have no network or reload the page.
+    `country`, `time_zone`: by which the tutor names helplines of where they are.
     """
 
     participant_id: Id
@@ -188,6 +191,8 @@ class Person(Outbound):
     browser_recognition: bool
     hand_raised: bool
     reached: bool
+    country: CountryCode | None
+    time_zone: TimeZone | None
 
 
 class JobSettings(Outbound):

@@ -198,11 +198,20 @@ class TranscriptPart(Part):
     is_final: bool
 
 
+class Helpline(Part):
+    """People to talk to. `phone`: as it is written in the country; null for a page alone. `url`: its page."""
+
+    name: Name
+    phone: Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9*#+() -]+$")] | None
+    url: Annotated[str, StringConstraints(max_length=200, pattern=r"^https://[^\s]+$")]
+
+
 class TutorTextPart(Part):
     """`text` is the next part of the answer to `turn_id`; the last part has `is_final` and no text.
 
     `spoken` comes with the last part: the words that were spoken aloud, fewer than the text if somebody
-    interrupted. `message_id` is the id under which the answer is stored.
+    interrupted. `message_id` is the id under which the answer is stored. `helplines`: shown with an answer to
+    somebody who suffers; in each of its parts.
     """
 
     turn_id: Id
@@ -210,6 +219,7 @@ class TutorTextPart(Part):
     is_final: bool
     spoken: LongText | None = None
     message_id: Id | None = None
+    helplines: Annotated[list[Helpline], Field(max_length=4)] | None = None
 
 
 class FeedbackItem(Part):

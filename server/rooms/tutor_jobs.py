@@ -153,4 +153,6 @@ def _person(info: RoomInfo, member: Member, *, reached: bool) -> Person:
         browser_recognition=member.record.browser_recognition,
         hand_raised=member.record.hand_raised,
         reached=reached,
+        country=user.country,
+        time_zone=user.time_zone,
     )

@@ -34,6 +34,7 @@ from server.protocol.agents import MessagePart
 from server.protocol.tutor import (
     FeedbackItem,
     FeedbackNonePart,
+    Helpline,
     NoFeedbackReason,
     TranscriptPart,
     TutorState,
@@ -227,6 +228,8 @@ class RecordingSink:
     kept: list[Kept] = field(default_factory=list)
     times: list[TurnTimes] = field(default_factory=list)
     changes: int = 0
+    helplines: list[Helpline] = field(default_factory=list)
+    """With the last part of a text."""
 
     def show_state(self, state: TutorState) -> None:
         self.states.append(state)
@@ -236,6 +239,7 @@ class RecordingSink:
 
     def show_text(self, part: TutorTextPart) -> None:
         self.texts[part.turn_id] = self.texts.get(part.turn_id, "") + part.text
+        self.helplines = part.helplines or []
         if part.is_final:
             self.spoken.append(part.spoken)
 

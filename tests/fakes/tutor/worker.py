@@ -103,6 +103,8 @@ def a_person(participant_id: str, **given: Any) -> wire.Person:
         "browser_recognition": False,
         "hand_raised": False,
         "reached": True,
+        "country": None,
+        "time_zone": None,
     }
     return wire.Person(**{**members, **given})
 

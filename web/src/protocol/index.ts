@@ -339,6 +339,14 @@ export interface Health {
   node: string;
 }
 /**
+ * People to talk to. `phone`: as it is written in the country; null for a page alone. `url`: its page.
+ */
+export interface Helpline {
+  name: string;
+  phone: string | null;
+  url: string;
+}
+/**
  * Hold to speak: while held, no pause ends the turn; letting go ends it at once.
  */
 export interface Hold {
@@ -863,13 +871,15 @@ export interface TutorText {
   isFinal: boolean;
   spoken: string | null;
   messageId: string | null;
+  helplines: Helpline[] | null;
   seq: number;
 }
 /**
  * `text` is the next part of the answer to `turn_id`; the last part has `is_final` and no text.
  *
  * `spoken` comes with the last part: the words that were spoken aloud, fewer than the text if somebody
- * interrupted. `message_id` is the id under which the answer is stored.
+ * interrupted. `message_id` is the id under which the answer is stored. `helplines`: shown with an answer to
+ * somebody who suffers; in each of its parts.
  */
 export interface TutorTextPart {
   turnId: string;
@@ -877,6 +887,7 @@ export interface TutorTextPart {
   isFinal: boolean;
   spoken: string | null;
   messageId: string | null;
+  helplines: Helpline[] | null;
 }
 /**
  * Only the members that are present are changed; null clears an optional one.

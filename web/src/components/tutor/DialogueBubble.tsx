@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop } from "@tabler/icons
 import { useTranslation } from "react-i18next";
 import { type DialogueLine, TUTOR, useMessagePlayer } from "../../hooks";
 import classes from "./DialogueBubble.module.css";
+import { Helplines } from "./Helplines";
 import { WordDiff } from "./WordDiff";
 
 interface Props {
@@ -20,6 +21,7 @@ export function DialogueBubble({ line, speaker, language, conversationId }: Prop
       <div className={classes.bubble}>
         <VisuallyHidden>{speaker}: </VisuallyHidden>
         <Words line={line} language={language} />
+        {line.helplines && <Helplines lines={line.helplines} />}
         {line.feedback.map((item) => (
           <div key={item.id} className={classes.correction}>
             <WordDiff before={item.originalSentence} after={item.correctedSentence} language={language} />
