@@ -111,7 +111,7 @@ class Floor:
             words_complete=turn.words_complete,
             hears_words=turn.detection is not TurnDetection.NO_STT,
             is_reliable=is_browser or (self._stt is not None and self._stt.card.is_cloud),
-            confidence=turn.confidence,
+            confidence=1.0 if turn.confidence is None else turn.confidence,
         )
         return classify(overlap, self._context.phrases, self._replies.recent_words())
 

@@ -228,7 +228,7 @@ class SpeakerInput:
             case "partial" | "start_of_turn":
                 turn.add_partial(event.text)
             case "final":
-                turn.add_final(event.text.strip(), event.confidence)
+                turn.add_final(event.text.strip(), event.confidence, event.scale)
             case "flushed":
                 turn.flush_done(self._clock())
             case "eager_end_of_turn":
@@ -237,7 +237,7 @@ class SpeakerInput:
             case "turn_resumed":
                 self._listener.turn_resumed(turn)
             case "end_of_turn":
-                turn.add_end_of_turn(event.text.strip(), self._clock())
+                turn.add_end_of_turn(event.text.strip(), self._clock(), event.confidence)
         if turn.text != before:
             self._listener.turn_changed(turn)
 

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ai_agent.providers.ports import USUAL_SCALE, ConfidenceScale
 from ai_agent.turns.endpointing import BROWSER_FACTOR, endpointing_delay
 from ai_agent.turns.phrases import Phrases
 from server.common.state_machine import look_up
+from server.protocol.tutor import Confidence
 
 FLUSH_AFTER_S = 0.25
 """After this much of a pause the recogniser is asked for its last words, so that they are there when the turn
@@ -180,9 +182,10 @@ _IS_ENDED_BY_ENGINE = frozenset({_ENDED, _AFTER_END})
 @dataclass(slots=True)
 class Turn:
     """`voice_at`: when its speech was last heard, `voiced_s`: how much of it the VAD has counted.
-    `confidence`: the recogniser's, 0..1. `flush_at`, `flushed_at`: when the last words were asked for and
-    complete. `overlaps_reply`: it began while a reply was being given, and it is not yet known whether it
-    takes the floor. `interrupted`: it took it. `wants_tutor`: its speaker asked the tutor to answer it.
+    `grades`: the number of words and the confidence of each final. `flush_at`, `flushed_at`: when the last
+    words were asked for and complete. `overlaps_reply`: it began while a reply was being given, and it is not
+    yet known whether it takes the floor. `interrupted`: it took it. `wants_tutor`: its speaker asked the
+    tutor to answer it.
     """
 
     id: str
@@ -195,7 +198,8 @@ class Turn:
     words: WordsState = WordsState.OPEN
     finals: list[str] = field(default_factory=list)
     partial: str = ""
-    confidence: float = 1.0
+    grades: list[tuple[int, float]] = field(default_factory=list)
+    scale: ConfidenceScale = USUAL_SCALE
     words_at: float | None = None
     released_at: float | None = None
     flush_at: float | None = None
@@ -207,6 +211,17 @@ class Turn:
     @property
     def text(self) -> str:
         return " ".join(part for part in (*self.finals, self.partial) if part).strip()[:MAX_TEXT]
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean over the words of its finals, 0 to 1; None if the recogniser gives none."""
+        words = sum(count for count, _ in self.grades)
+        return sum(count * confidence for count, confidence in self.grades) / words if words else None
+
+    @property
+    def grade(self) -> Confidence | None:
+        confidence = self.confidence
+        return None if confidence is None else self.scale.grade(confidence)
 
     @property
     def is_speaking(self) -> bool:
@@ -269,10 +284,14 @@ class Turn:
         """All words, if the turn ends here, as the engine expects."""
         self.partial = text
 
-    def add_final(self, text: str, confidence: float) -> None:
+    def add_final(
+        self, text: str, confidence: float | None = None, scale: ConfidenceScale = USUAL_SCALE
+    ) -> None:
         self.finals.append(text)
         self.partial = ""
-        self.confidence = confidence
+        if confidence is not None:
+            self.grades.append((len(text.split()), confidence))
+            self.scale = scale
 
     def add_browser_words(self, text: str, *, is_final: bool, now: float) -> None:
         self.words_at = now
@@ -285,10 +304,9 @@ class Turn:
             self.partial = text
             self._words_event(WordsEvent.PARTIAL)
 
-    def add_end_of_turn(self, text: str, now: float) -> None:
+    def add_end_of_turn(self, text: str, now: float, confidence: float | None = None) -> None:
         """The STT engine has detected the end of a turn. In held speech that is a sentence."""
-        self.finals.append(text)
-        self.partial = ""
+        self.add_final(text, confidence)
         if not self.is_push_to_talk:
             self._words_event(WordsEvent.END_OF_TURN)
             self.flushed_at = now
@@ -297,7 +315,7 @@ class Turn:
             self.flushed_at = now
 
     def drop_words(self) -> None:
-        self.finals, self.partial = [], ""
+        self.finals, self.partial, self.grades = [], "", []
 
     def flush(self, now: float) -> None:
         """The recogniser is asked for its last words."""

@@ -19,7 +19,7 @@ from ai_agent.providers.ports import ChatMessage
 from ai_agent.turns.addressed import Address
 from server.protocol.agents import MAX_SPEECH_S, MessagePart
 from server.protocol.base import long_text
-from server.protocol.tutor import TranscriptPart, TutorTextPart
+from server.protocol.tutor import Confidence, TranscriptPart, TutorTextPart
 
 
 class TurnHandler:
@@ -51,7 +51,7 @@ class TurnHandler:
         self._floor.turn_began(turn)
 
     def turn_changed(self, turn: Turn) -> None:
-        self._show_words(turn.learner_id, turn.id, turn.text, is_final=False)
+        self._show_words(turn.learner_id, turn.id, turn.text, turn.grade, is_final=False)
 
     def turn_might_end(self, turn: Turn) -> None:
         learner = self._context.people.get(turn.learner_id)
@@ -68,7 +68,7 @@ class TurnHandler:
         self._floor.turn_ended(turn)
         now, text = self._clock(), turn.text
         learner = self._context.people.get(turn.learner_id)
-        self._show_words(turn.learner_id, turn.id, text, is_final=True)
+        self._show_words(turn.learner_id, turn.id, text, turn.grade, is_final=True)
         if not text or learner is None:
             self._drop()
             return
@@ -76,7 +76,7 @@ class TurnHandler:
         speech_s = (
             seconds(audio, INPUT_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
         )
-        message_id = self._store(learner, turn.id, text, audio, speech_s)
+        message_id = self._store(learner, turn.id, text, audio, speech_s, confidence=turn.grade)
         if address is not Address.TUTOR:
             self._drop()
             if address is Address.ANYBODY:
@@ -98,8 +98,8 @@ class TurnHandler:
     def typed(self, learner: Learner, text: str, turn_id: str | None = None) -> None:
         """With a `turn_id` the message has that id too, so that it is stored once whoever else gets it."""
         message_id, turn_id = turn_id, turn_id or new_id()
-        self._show_words(learner.id, turn_id, text, is_final=True)
-        message_id = self._store(learner, turn_id, text, None, 0.0, message_id)
+        self._show_words(learner.id, turn_id, text, None, is_final=True)
+        message_id = self._store(learner, turn_id, text, None, 0.0, message_id=message_id)
         self._reply(learner, turn_id, message_id, Timestamps(decided=self._clock()), is_recognised=False)
 
     def start_reply(self, learner: Learner | None, purpose: Purpose) -> None:
@@ -135,6 +135,8 @@ class TurnHandler:
         text: str,
         audio: Pcm | None,
         speech_s: float,
+        *,
+        confidence: Confidence | None = None,
         message_id: str | None = None,
     ) -> str:
         message_id = message_id or new_id()
@@ -148,13 +150,20 @@ class TurnHandler:
             participant_id=learner.id,
             text=long_text(text),
             speech_s=min(MAX_SPEECH_S, speech_s),
+            confidence=confidence,
         )
         self._sink.keep_message(message, audio)
         return message_id
 
-    def _show_words(self, learner_id: str, turn_id: str, text: str, *, is_final: bool) -> None:
+    def _show_words(
+        self, learner_id: str, turn_id: str, text: str, confidence: Confidence | None, *, is_final: bool
+    ) -> None:
         part = TranscriptPart(
-            participant_id=learner_id, turn_id=turn_id, text=long_text(text), is_final=is_final
+            participant_id=learner_id,
+            turn_id=turn_id,
+            text=long_text(text),
+            is_final=is_final,
+            confidence=confidence,
         )
         self._sink.show_transcript(part)
 

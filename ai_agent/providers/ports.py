@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Literal, Protocol, runtime_checkable
 
 from ai_agent.audio import Pcm
+from server.protocol.tutor import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,24 @@ class HeardWord:
     confidence: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class ConfidenceScale:
+    """What an engine's confidences mean, each engine has its own: below `low` most words may be wrong, from
+    `high` on hardly any.
+    """
+
+    low: float = 0.6
+    high: float = 0.85
+
+    def grade(self, confidence: float) -> Confidence:
+        if confidence < self.low:
+            return Confidence.LOW
+        return Confidence.MIDDLE if confidence < self.high else Confidence.HIGH
+
+
+USUAL_SCALE = ConfidenceScale()
+"""For engines whose confidences were not measured."""
+
 SttEventKind = Literal[
     "partial",  # the text of the utterance so far
     "final",  # the text of a finished stretch; the dialogue joins successive finals of one utterance
@@ -64,10 +83,13 @@ SttEventKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class SttEvent:
+    """`confidence`: 0 to 1 on `scale`; None if the engine gives none."""
+
     kind: SttEventKind
     text: str = ""
     words: tuple[HeardWord, ...] = ()
-    confidence: float = 1.0
+    confidence: float | None = None
+    scale: ConfidenceScale = USUAL_SCALE
 
 
 class SttStream(Protocol):

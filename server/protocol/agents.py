@@ -31,6 +31,7 @@ from server.protocol.base import (
 from server.protocol.levels import Level
 from server.protocol.rooms import Ok
 from server.protocol.tutor import (
+    Confidence,
     Engines,
     FeedbackItem,
     FeedbackNonePart,
@@ -125,7 +126,8 @@ class MessagePart(Part):
     """A tutor's message has the words that were spoken; `was_cut`: it was interrupted before its end.
 
     `participant_id` is the speaker, or for a tutor's message the person it answered (null: nobody in
-    particular). `speech_s`: seconds of speech, 0 if it was typed.
+    particular). `speech_s`: seconds of speech, 0 if it was typed. `confidence`: of a learner's words, as in
+    TranscriptPart.
     """
 
     id: Id
@@ -135,6 +137,7 @@ class MessagePart(Part):
     text: LongText
     speech_s: Annotated[float, Field(ge=0, le=MAX_SPEECH_S)] = 0.0
     was_cut: bool = False
+    confidence: Annotated[Confidence, Field(strict=False)] | None = None
 
 
 class KeepMessage(JobMessage, MessagePart):

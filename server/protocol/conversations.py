@@ -12,7 +12,7 @@ from pydantic import Field
 
 from server.protocol.base import Id, Inbound, LanguageTag, Outbound, Timestamp
 from server.protocol.levels import Level
-from server.protocol.tutor import FeedbackItem, Role
+from server.protocol.tutor import Confidence, FeedbackItem, Role
 
 
 class Conversation(Outbound):
@@ -35,7 +35,8 @@ class Conversation(Outbound):
 
 class Message(Outbound):
     """`text` of a tutor's message is the words that were spoken; `was_cut` if somebody interrupted.
-    `speech_s` is seconds of speech, 0 if typed.
+    `speech_s` is seconds of speech, 0 if typed. `confidence`: how sure the recogniser was of a learner's
+    words; null if typed, or not known.
 
     `audio_url` is Ogg Opus, null unless stored; the request needs the token in its Authorization header.
     """
@@ -47,6 +48,7 @@ class Message(Outbound):
     at: Timestamp
     was_cut: bool
     speech_s: float
+    confidence: Annotated[Confidence, Field(strict=False)] | None
     audio_url: str | None
     corrections: list[FeedbackItem]
 

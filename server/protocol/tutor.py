@@ -44,6 +44,14 @@ class TutorStatus(StrEnum):
     LIMITED = "limited"
 
 
+class Confidence(StrEnum):
+    """How sure a recogniser is of a turn's words: most of them may be wrong, some, or hardly any."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
 class FeedbackCategory(StrEnum):
     VERB_FORM = "verb_form"
     TENSE = "tense"
@@ -190,12 +198,15 @@ class InviteTutor(Inbound):
 
 
 class TranscriptPart(Part):
-    """`text` is the whole turn so far, not a delta; a final one ends the turn."""
+    """`text` is the whole turn so far, not a delta; a final one ends the turn. `confidence`: how sure the
+    recogniser is of the words; null for typed ones, and where the engine does not say.
+    """
 
     participant_id: Id
     turn_id: Id
     text: LongText
     is_final: bool
+    confidence: Annotated[Confidence, Field(strict=False)] | None = None
 
 
 class Helpline(Part):

@@ -145,6 +145,7 @@ messages = Table(
     Column("speech_s", Double, nullable=False),
     Column("has_audio", Boolean, nullable=False),
     Column("was_cut", Boolean, nullable=False),
+    Column("confidence", String(8)),
     Index(None, "conversation_id", "at"),
 )
 

@@ -105,6 +105,7 @@ class AgentEvents:
             at=self._clock(),
             speech_s=message.speech_s,
             was_cut=message.was_cut,
+            confidence=message.confidence,
         )
         readers = {person.user_id for person in spec.people} if is_tutor else {user_id or ""}
         self._recorder.add_message(stored, readers, spec.settings.topic)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.protocol.tutor import FeedbackItem, Role
+from server.protocol.tutor import Confidence, FeedbackItem, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Message:
 
     A tutor's message has the words that were spoken; `was_cut`: it was interrupted before its end. `name` is
     the speaker's, of a learner's message. `speech_s`: 0 if typed. `has_audio`: its recording is stored.
+    `confidence`: how sure the recogniser was; None if typed, or not known.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Message:
     speech_s: float = 0.0
     has_audio: bool = False
     was_cut: bool = False
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def _message(message: Message, corrections: list[FeedbackItem]) -> wire.Message:
         at=timestamp(message.at),
         was_cut=message.was_cut,
         speech_s=message.speech_s,
+        confidence=message.confidence,
         audio_url=audio if message.has_audio else None,
         corrections=corrections,
     )

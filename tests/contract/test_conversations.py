@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from server.errors import ConversationNotFound, UserNotFound
 from server.protocol.entities import RoomType
-from server.protocol.tutor import FeedbackCategory, FeedbackItem
+from server.protocol.tutor import Confidence, FeedbackCategory, FeedbackItem
 from server.rooms.model import RoomInfo, TutorSettings, User
 from server.storage import (
     AudioFiles,
@@ -38,7 +38,10 @@ from tests.contract.storage_urls import database, postgres_socket, url
 __all__ = ["database", "postgres_socket", "url"]
 
 TALK = Conversation("k1", "r1", "Cà phê", "en", "A2", "Food", 1_700_000_000.5)
-HERS = Message("m1", "k1", "t1", "learner", "ann", "p1", "Ann", "I goed to Huế", 1_700_000_010.25, 2.5)
+HERS = Message(
+    "m1", "k1", "t1", "learner", "ann", "p1", "Ann", "I goed to Huế", 1_700_000_010.25, 2.5,
+    confidence=Confidence.MIDDLE,
+)  # fmt: skip
 ANSWER = Message(
     "m2", "k1", "t1", "tutor", "ann", None, None, "You went to Huế!", 1_700_000_012.0, 1.5, was_cut=True
 )

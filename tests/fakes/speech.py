@@ -32,6 +32,7 @@ from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
 from server.protocol.agents import MessagePart
 from server.protocol.tutor import (
+    Confidence,
     FeedbackItem,
     FeedbackNonePart,
     Helpline,
@@ -80,6 +81,7 @@ class ScriptedStream:
         self.pushed = 0
         self.flushes = 0
         self.holds_flushes = False
+        self.confidence: float | None = None
         self.levels: list[str] = []
         self.answers = answers
         self._events: asyncio.Queue[SttEvent | ProviderError | None] = asyncio.Queue()
@@ -101,7 +103,7 @@ class ScriptedStream:
         self.says("flushed")
 
     def says(self, kind: SttEventKind, text: str = "") -> None:
-        self._events.put_nowait(SttEvent(kind, text))
+        self._events.put_nowait(SttEvent(kind, text, (), self.confidence))
 
     def fails(self, error: ProviderError) -> None:
         self._events.put_nowait(error)
@@ -215,12 +217,14 @@ class Kept:
     speech_s: float
     audio: Pcm | None
     was_cut: bool
+    confidence: Confidence | None
 
 
 @dataclass
 class RecordingSink:
     states: list[TutorState] = field(default_factory=list)
     transcripts: list[tuple[str, str, bool]] = field(default_factory=list)
+    confidences: list[Confidence | None] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     spoken: list[str | None] = field(default_factory=list)
     feedback: list[tuple[str, FeedbackItem]] = field(default_factory=list)
@@ -236,6 +240,7 @@ class RecordingSink:
 
     def show_transcript(self, part: TranscriptPart) -> None:
         self.transcripts.append((part.participant_id, part.text, part.is_final))
+        self.confidences.append(part.confidence)
 
     def show_text(self, part: TutorTextPart) -> None:
         self.texts[part.turn_id] = self.texts.get(part.turn_id, "") + part.text
@@ -260,6 +265,7 @@ class RecordingSink:
                 message.speech_s,
                 audio,
                 message.was_cut,
+                message.confidence,
             )
         )
 

@@ -454,7 +454,8 @@ async def test_transcripts_and_feedback_reach_one_learner_and_tutor_text_everyon
         theirs = {p["userId"]: p["participantId"] for p in job["people"]}
         about_bob = {"jobId": job["jobId"], "participantId": theirs["bob"], "turnId": "t1"}
         await worker.say("show_state", jobId=job["jobId"], state="thinking")
-        await worker.say("show_transcript", **about_bob, text="I goed", isFinal=True)
+        await worker.say("show_transcript", **about_bob, text="I goed", isFinal=True, confidence="middle")
+        await bob.got("transcript", text="I goed", confidence="middle")
         await worker.say(
             "show_feedback", **about_bob, id="c1", originalSentence="I goed", correctedSentence="I went",
             explanation="Past of go.", category="verb_form",

@@ -148,7 +148,8 @@ def events_of(info: Any) -> list[SttEvent]:
     words = tuple(
         HeardWord(word.word, word.start or 0.0, word.end or 0.0, word.confidence) for word in info.words or ()
     )
-    events = [SttEvent(kind, info.transcript or "", words, info.end_of_turn_confidence or 0.0)]
+    confidence = sum(word.confidence for word in words) / len(words) if words else None
+    events = [SttEvent(kind, info.transcript or "", words, confidence)]
     if kind == "end_of_turn":
         events.append(SttEvent("flushed"))
     return events

@@ -6,10 +6,12 @@ It transcribes whole utterances, so there are no partials: the audio is sent whe
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from openai import AsyncOpenAI, omit
+from openai.types.audio.transcription import Logprob
 
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.config import Settings
@@ -22,6 +24,8 @@ from ai_agent.providers.stt_stream import BufferedSttStream
 
 MIN_SAMPLES = INPUT_HZ // 10
 """The API refuses less than 0.1 s."""
+MODELS_WITH_LOGPROBS = "gpt-4o"
+"""Part of the names of the models that give log probabilities; others refuse the request for them."""
 MAX_SAMPLES = 25 * INPUT_HZ
 RESPONSE_S = 15.0
 """For the whole response: later audio waits for it, so one that arrives byte by byte is given up too."""
@@ -47,8 +51,8 @@ class OpenAiStt:
     async def open(self, language: str, *, hints: Sequence[str] = ()) -> OpenAiSttStream:
         return OpenAiSttStream(self, primary_tag(language), ", ".join(hints))
 
-    async def transcribe(self, pcm: Pcm, language: str, prompt: str) -> str:
-        """Raises ProviderError."""
+    async def transcribe(self, pcm: Pcm, language: str, prompt: str) -> tuple[str, float | None]:
+        """The text and its confidence, None if the model gives none. Raises ProviderError."""
         with as_provider_errors(self.card.name, translate(self.card.name)):
             async with asyncio.timeout(self._response_s):
                 answer = await self._client.audio.transcriptions.create(
@@ -57,10 +61,11 @@ class OpenAiStt:
                     language=language,
                     prompt=prompt or omit,
                     response_format="json",
+                    include=["logprobs"] if MODELS_WITH_LOGPROBS in self._model else omit,
                 )
             if not isinstance(answer.text, str):
                 raise InvalidResponse(self.card.name, "the response has no text")
-            return answer.text.strip()
+            return answer.text.strip(), mean_probability(answer.logprobs or ())
 
     async def aclose(self) -> None:
         await self._client.close()
@@ -91,6 +96,12 @@ class OpenAiSttStream(BufferedSttStream):
             return
         pcm = np.concatenate(pending)
         end_s = self._input.position / INPUT_HZ
-        text = await self._stt.transcribe(pcm, self._language, self._prompt)
-        word = HeardWord(text, end_s - len(pcm) / INPUT_HZ, end_s)
-        self._events.put(SttEvent("final", text, (word,)))
+        text, confidence = await self._stt.transcribe(pcm, self._language, self._prompt)
+        word = HeardWord(text, end_s - len(pcm) / INPUT_HZ, end_s, 1.0 if confidence is None else confidence)
+        self._events.put(SttEvent("final", text, (word,), confidence))
+
+
+def mean_probability(tokens: Sequence[Logprob]) -> float | None:
+    """Of the tokens that have a log probability; None without such a token."""
+    found = [math.exp(min(0.0, token.logprob)) for token in tokens if token.logprob is not None]
+    return sum(found) / len(found) if found else None

@@ -60,6 +60,7 @@ class OpenAi(Vendor):
     answers: list[list[Delta]] = field(default_factory=lambda: [[text("Hel"), text("lo.")]])
     audio: bytes = bytes(range(256)) * 64
     transcript: str = "I went home."
+    logprobs: list[float] = field(default_factory=list)
     forms: list[dict[str, str]] = field(default_factory=list)
     sounds: list[bytes] = field(default_factory=list)
 
@@ -82,8 +83,10 @@ class OpenAi(Vendor):
             if isinstance(value, web.FileField):
                 self.sounds.append(value.file.read())
                 value.file.close()  # not closed otherwise if the client disconnects
-        body = json.dumps({"text": self.transcript, "usage": {"type": "duration", "seconds": 1}}).encode()
-        return await stream(request, fault, [body], "application/json")
+        answer: dict[str, Any] = {"text": self.transcript, "usage": {"type": "duration", "seconds": 1}}
+        if "include[]" in form:
+            answer["logprobs"] = [{"token": "t", "logprob": logprob} for logprob in self.logprobs]
+        return await stream(request, fault, [json.dumps(answer).encode()], "application/json")
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from server.protocol.agents import Register
-from server.protocol.tutor import FeedbackCategory, FeedbackItem
+from server.protocol.tutor import Confidence, FeedbackCategory, FeedbackItem
 from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
 from tests.fakes.api_server import AGENT_TOKEN, Api, api_server
 
@@ -27,7 +27,10 @@ async def a_talk(api: Api, token: str, talk: Conversation = TALK) -> None:
     me = await user_id(api, token)
     await api.talks.save_conversation(talk)
     at = talk.started_at + 1
-    said = Message(f"{talk.id}-m1", talk.id, "t1", "learner", me, "p1", "Ann", "I goed", at, 2.0)
+    said = Message(
+        f"{talk.id}-m1", talk.id, "t1", "learner", me, "p1", "Ann", "I goed", at, 2.0,
+        confidence=Confidence.LOW,
+    )  # fmt: skip
     answer = Message(
         f"{talk.id}-m2", talk.id, "t1", "tutor", me, None, None, "You", at + 1, 1.0, was_cut=True
     )
@@ -96,6 +99,7 @@ async def test_people_see_only_their_own_conversations(tmp_path: Path) -> None:
         assert [c["correctedSentence"] for c in said["corrections"]] == ["I went"]
         assert (answer["role"], answer["corrections"]) == ("tutor", [])
         assert [m["wasCut"] for m in (said, answer)] == [False, True]
+        assert [m["confidence"] for m in (said, answer)] == ["low", None]
         assert (await api.ask("GET", "/api/conversations", bob)).json["items"] == []
         for method, path in (
             ("GET", "/api/conversations/k1"),

@@ -5,7 +5,7 @@ import { EMPTY_DIALOGUE, linesOf, reduceDialogue, TUTOR, withHistory } from "./d
 let seq = 0;
 
 function transcript(text: string, isFinal: boolean, turnId = "t1"): ServerEvent {
-  return { name: "transcript", seq: ++seq, participantId: "p-me", turnId, text, isFinal };
+  return { name: "transcript", seq: ++seq, participantId: "p-me", turnId, text, isFinal, confidence: null };
 }
 
 function answer(text: string, isFinal = false, spoken: string | null = null, turnId = "t1"): ServerEvent {

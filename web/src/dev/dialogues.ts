@@ -152,6 +152,7 @@ export const CONVERSATION: ConversationDetail = {
     wasCut: spoken !== null,
     at: "2026-11-19T18:20:00.000Z",
     speechS: 3,
+    confidence: null,
     audioUrl: messageId && `/api/conversations/c1/messages/${messageId}/audio`,
     corrections: feedback,
   })),

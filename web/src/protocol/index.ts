@@ -9,6 +9,10 @@ export type Admission = "open" | "full" | "locked" | "knock";
  */
 export type ClosedReason = "empty" | "closed_by_host" | "moved";
 /**
+ * How sure a recogniser is of a turn's words: most of them may be wrong, some, or hardly any.
+ */
+export type Confidence = "low" | "middle" | "high";
+/**
  * A participant's media: not yet connected, connected, or silent for 5 s or without a socket.
  *
  * `leaving`: the page closed. Unless it joins again within 5 s, as after a reload, the participant has left.
@@ -124,7 +128,8 @@ export interface ConversationDetail {
 }
 /**
  * `text` of a tutor's message is the words that were spoken; `was_cut` if somebody interrupted.
- * `speech_s` is seconds of speech, 0 if typed.
+ * `speech_s` is seconds of speech, 0 if typed. `confidence`: how sure the recogniser was of a learner's
+ * words; null if typed, or not known.
  *
  * `audio_url` is Ogg Opus, null unless stored; the request needs the token in its Authorization header.
  */
@@ -136,6 +141,7 @@ export interface Message {
   at: string;
   wasCut: boolean;
   speechS: number;
+  confidence: Confidence | null;
   audioUrl: string | null;
   corrections: FeedbackItem[];
 }
@@ -841,16 +847,19 @@ export interface Transcript {
   turnId: string;
   text: string;
   isFinal: boolean;
+  confidence: Confidence | null;
   seq: number;
 }
 /**
- * `text` is the whole turn so far, not a delta; a final one ends the turn.
+ * `text` is the whole turn so far, not a delta; a final one ends the turn. `confidence`: how sure the
+ * recogniser is of the words; null for typed ones, and where the engine does not say.
  */
 export interface TranscriptPart {
   participantId: string;
   turnId: string;
   text: string;
   isFinal: boolean;
+  confidence: Confidence | null;
 }
 /**
  * Languages that the tutor supports now, as BCP 47 primary tags; null: any, or not known yet.

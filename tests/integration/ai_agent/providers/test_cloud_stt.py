@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import wave
 from collections.abc import AsyncIterator
 from dataclasses import asdict
@@ -112,6 +113,7 @@ async def test_flux_emits_turn_events(vendor: Deepgram) -> None:
         "end_of_turn",
     ]
     assert events[-1].text == "I went home yesterday"
+    assert events[-1].confidence == pytest.approx(0.9), "of the words, not of the end of the turn"
     query = dict(vendor.calls[0].query)
     assert query["model"] == "flux-general-en"
     assert (query["eot_threshold"], query["eager_eot_threshold"]) == ("0.7", "0.4")
@@ -215,6 +217,25 @@ async def test_openai_transcribes_an_utterance_at_its_flush() -> None:
     assert (fields["language"], fields["model"], fields["prompt"]) == ("vi", "m", "Emma, Huế")
     with wave.open(io.BytesIO(server.sounds[0])) as audio:
         assert (audio.getframerate(), audio.getnframes()) == (INPUT_HZ, len(SECOND))
+
+
+@pytest.mark.parametrize(
+    ("model", "asked", "confidence"), [("gpt-4o-transcribe", "logprobs", 0.75), ("whisper-1", None, None)]
+)
+async def test_openais_confidence_is_the_mean_probability_where_the_model_gives_it(
+    model: str, asked: str | None, confidence: float | None
+) -> None:
+    async with openai() as server:
+        server.logprobs = [math.log(0.5), math.log(1.0)]
+        stt = openai_stt.OpenAiStt("key", model, server.url)
+        stream = await stt.open("en")
+        stream.push(SECOND)
+        stream.flush()
+        final = (await until(stream, "flushed"))[0]
+        await stream.aclose()
+        await stt.aclose()
+    assert server.forms[0].get("include[]") == asked
+    assert final.confidence == (None if confidence is None else pytest.approx(confidence))
 
 
 async def test_openai_is_not_called_without_audio() -> None:

@@ -49,6 +49,7 @@ async def test_a_sentence_is_spoken_and_moonshine_hears_its_words(tts: HibariTts
     final = next(event for event in await until_flushed(stream) if event.kind == "final")
     await stt.aclose()
     assert re.findall(r"\w+", final.text.lower()) == re.findall(r"\w+", SENTENCE.lower())
+    assert final.confidence is not None
     assert final.confidence > 0.7
 
 

@@ -61,6 +61,7 @@ async def test_a_sentence_becomes_its_words_with_partials_on_the_way(stt: Moonsh
     await stream.aclose()
     final = next(event for event in events if event.kind == "final")
     assert SENTENCE[-30:-1] in final.text
+    assert final.confidence is not None
     assert 0.7 < final.confidence <= 1.0
     assert [word.text for word in final.words] == final.text.split()
     assert all(0 <= word.start_s < word.end_s <= len(speech) / INPUT_HZ for word in final.words)

@@ -59,6 +59,23 @@ async def test_a_spoken_turn_is_answered_aloud() -> None:
         assert room.sink.spoken == [QUESTION]
 
 
+@pytest.mark.parametrize(
+    ("confidence", "shown"), [(0.4, "low"), (0.7, "middle"), (0.9, "high"), (None, None)]
+)
+async def test_a_final_transcript_says_how_sure_the_recogniser_is(
+    confidence: float | None, shown: str | None
+) -> None:
+    stt = ScriptedStt("I like rice")
+    async with Room(stt=stt) as room:
+        stt.streams[0].confidence = confidence
+        await room.speak(then=2.0)
+        assert room.sink.finals == ["I like rice"]
+        assert room.sink.confidences[-1] == room.sink.kept[0].confidence == shown
+        room.dialogue.say("ann", "And tea")
+        assert room.sink.finals[-1] == "And tea"
+        assert room.sink.confidences[-1] is None
+
+
 async def test_the_tutors_messages_are_stored_with_their_audio() -> None:
     async with Room(stt=ScriptedStt("I like rice"), llm=ScriptedLlm([QUESTION])) as room:
         await room.speak(then=4.0)

@@ -17,6 +17,7 @@ from ai_agent.dialogue.turn import (
     TurnDetection,
     WordsState,
 )
+from ai_agent.providers.ports import ConfidenceScale
 from ai_agent.turns.endpointing import BROWSER_FACTOR, DELAY_S
 from ai_agent.turns.phrases import Phrases
 
@@ -50,6 +51,26 @@ def test_the_recogniser_is_flushed_in_the_pause_and_the_turn_ends_after_it() -> 
     assert turn.words_complete
     assert due(turn, end + DELAY - BEFORE) is Action.NONE
     assert due(turn, end + DELAY) is Action.END
+
+
+def test_a_turns_confidence_is_the_mean_over_its_words_graded_by_the_engines_own_scale() -> None:
+    turn, scale = spoken(TurnDetection.VAD), ConfidenceScale(low=0.5, high=0.8)
+    grades = []
+    for text, confidence in (("hello", None), ("I like rice", 0.9), ("tea", 0.3), ("or milk or water", 0.1)):
+        turn.add_final(text, confidence, scale)
+        grades.append(turn.grade)
+    assert grades == [None, "high", "middle", "low"]
+    assert turn.confidence == pytest.approx((3 * 0.9 + 0.3 + 4 * 0.1) / 8)
+    turn.drop_words()
+    assert turn.grade is None
+
+
+@pytest.mark.parametrize(
+    ("confidence", "grade"),
+    [(0.0, "low"), (0.599, "low"), (0.6, "middle"), (0.849, "middle"), (0.85, "high"), (1.0, "high")],
+)
+def test_a_confidence_at_a_limit_belongs_to_the_better_grade(confidence: float, grade: str) -> None:
+    assert ConfidenceScale(0.6, 0.85).grade(confidence) == grade
 
 
 def test_last_words_are_awaited_for_a_limited_time() -> None:
