@@ -108,6 +108,8 @@ class Worker:
             runner.change(message)
         elif isinstance(message, wire.PersonInput):
             runner.take_input(message)
+        elif isinstance(message, wire.SayGoodbye):
+            runner.say_goodbye()
         elif isinstance(message, wire.JobCancelled):
             runner.is_cancelled = True
             task.cancel()

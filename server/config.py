@@ -178,6 +178,12 @@ class Config(BaseConfig):
         SecretStr(""),
         description="token of tutor workers, at least 32 characters; empty: generated into DATA_DIR",
     )
+    silent_tutor_minutes: int = Field(
+        10,
+        ge=0,
+        le=1_440,
+        description="minutes without a word from anybody after which a tutor leaves its room; 0: it stays",
+    )
     audio_ttl_days: int = Field(
         90, description="days the audio of conversations with the tutor is kept; 0: forever"
     )

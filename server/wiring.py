@@ -234,4 +234,5 @@ def _rooms_settings(config: Config, node_id: str) -> RoomsSettings:
         new_rooms_per_address=config.new_rooms_per_address * config.rate_limit,
         max_tutors_per_user=config.max_tutors_per_user if is_limited else 0,
         max_tutors_per_address=config.max_tutors_per_address if is_limited else 0,
+        tutor_silence_s=config.silent_tutor_minutes * 60.0,
     )

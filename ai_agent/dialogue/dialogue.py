@@ -188,6 +188,10 @@ class Dialogue:
         else:
             self._addressing.asks_tutor(learner_id, now)
 
+    def say_goodbye(self) -> None:
+        if self._is_open and self.state is TutorState.IDLE:
+            self._handler.say_goodbye()
+
     def ask_feedback(self, learner_id: str) -> None:
         if learner_id in self._context.people and self._is_open:
             self._feedback.ask(learner_id)

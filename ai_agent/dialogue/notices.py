@@ -1,4 +1,4 @@
-"""What the tutor says or writes when an engine is unavailable: `notices.toml`, a table a language."""
+"""What the tutor says or writes by itself, without a chat engine: `notices.toml`, a table a language."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _FILE = Path(__file__).with_name("notices.toml")
 class Notices:
     cannot_answer: str
     cannot_hear: str
+    goodbye: str
 
 
 def notices(language: str) -> Notices:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from ai_agent.audio import Pcm
+from ai_agent.dialogue.fixed_words import FixedWords
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext, Purpose
 from ai_agent.dialogue.ports import Learner
@@ -77,12 +79,13 @@ class ReplyController:
         reply.learner_message_id = learner_message_id
         if is_recognised and self._engines.stt is not None:
             reply.stt = self._engines.stt.card.name
-        self.cut()
-        self._current = reply
-        self._states.apply(Event.TURN)
-        reply.confirm(turn=timestamps)
-        if reply not in self._running:
-            self._run(reply)
+        self._begin(reply, timestamps)
+
+    def say(self, text: str, turn_id: str, timestamps: Timestamps) -> None:
+        """Say these words, without asking the chat engine. A reply in progress is cut."""
+        engines = replace(self._engines, llm=FixedWords(text, self._engines.llm.card))
+        reply = self._new_reply(None, "break_silence", turn_id, timestamps, engines=engines)
+        self._begin(reply, timestamps)
 
     def start_speculative(self, learner: Learner, turn_id: str, unsaid: ChatMessage) -> None:
         """Prepare a reply to a turn that may not have ended; `start` confirms it, and only then it is
@@ -98,6 +101,14 @@ class ReplyController:
         if reply is not None and turn_id in {None, reply.turn_id}:
             self._stop(reply)
             self._speculative = None
+
+    def _begin(self, reply: Reply, timestamps: Timestamps) -> None:
+        self.cut()
+        self._current = reply
+        self._states.apply(Event.TURN)
+        reply.confirm(turn=timestamps)
+        if reply not in self._running:
+            self._run(reply)
 
     def _take_speculative(self, turn_id: str) -> Reply | None:
         """The speculative reply, if it was asked for with the very words that this turn ended with."""
@@ -191,19 +202,21 @@ class ReplyController:
         timestamps: Timestamps,
         *,
         unsaid: ChatMessage | None = None,
+        engines: EngineSet | None = None,
     ) -> Reply:
         request = self._context.chat_request(self._history, learner, purpose, unsaid=unsaid)
         reply = Reply(
             turn_id,
             learner,
             request,
-            engines=self._engines,
+            engines=engines or self._engines,
             lesson=self._context.lesson,
             listener=self._listener,
             timestamps=timestamps,
             clock=self._clock,
         )
-        reply.care = self._context.care_plan(request, learner)
+        if engines is None:  # fixed words answer nobody
+            reply.care = self._context.care_plan(request, learner)
         return reply
 
     def _run(self, reply: Reply) -> None:

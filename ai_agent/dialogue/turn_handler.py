@@ -102,6 +102,11 @@ class TurnHandler:
         message_id = self._store(learner, turn_id, text, None, 0.0, message_id=message_id)
         self._reply(learner, turn_id, message_id, Timestamps(decided=self._clock()), is_recognised=False)
 
+    def say_goodbye(self) -> None:
+        turn_id, text = new_id(), notices(self._context.lesson.language).goodbye
+        self._replies.say(text, turn_id, Timestamps(decided=self._clock()))
+        self._floor.reply_started(turn_id)
+
     def start_reply(self, learner: Learner | None, purpose: Purpose) -> None:
         """Reply without a new turn: on the tutor's initiative, or to words that it did not answer at
         first."""

@@ -114,6 +114,10 @@ class JobRunner:
         elif given.kind is wire.InputKind.ASK_FEEDBACK:
             dialogue.ask_feedback(learner_id)
 
+    def say_goodbye(self) -> None:
+        if self._dialogue is not None:
+            self._dialogue.say_goodbye()
+
     async def _run(self) -> None:
         job, resources = self._job, self._resources
         engines = self._engines = resources.engines.engines(

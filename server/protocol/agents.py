@@ -248,6 +248,13 @@ class JobCancelled(Outbound):
     job_id: Id
 
 
+class SayGoodbye(Outbound):
+    """Nobody has talked to the tutor for long. It says so; the job is cancelled a few seconds later, unless
+    somebody speaks or types."""
+
+    job_id: Id
+
+
 class InputKind(StrEnum):
     SAY = "say"
     HOLD = "hold"
@@ -305,4 +312,5 @@ WORKER_EVENTS: dict[str, type[Outbound]] = {
     "job_changed": JobChanged,
     "cancel_job": JobCancelled,
     "input": PersonInput,
+    "say_goodbye": SayGoodbye,
 }

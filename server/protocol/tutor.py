@@ -33,8 +33,9 @@ class TutorState(StrEnum):
 
 class TutorStatus(StrEnum):
     """The state of the room's job: a worker is starting, ready in the room, was lost, none is available, none
-    of the connected ones supports the language, or the person who called it, or their network, has as many
-    tutors at work as they may."""
+    of the connected ones supports the language, the person who called it, or their network, has as many
+    tutors at work as they may, or the tutor has left because nobody talked to it: `say` and `ask_tutor` call
+    it back."""
 
     STARTING = "starting"
     READY = "ready"
@@ -42,6 +43,7 @@ class TutorStatus(StrEnum):
     UNAVAILABLE = "unavailable"
     UNSUPPORTED_LANGUAGE = "untaught"
     LIMITED = "limited"
+    RESTING = "resting"
 
 
 class Confidence(StrEnum):

@@ -203,6 +203,14 @@ class Tutors(Protocol):
         """Typed text, push-to-talk, browser recognition or a request, for the room's tutor."""
         ...
 
+    def say_goodbye(self, room_id: str) -> None:
+        """The room's tutor is to say that it leaves because nobody talks to it."""
+        ...
+
+    def is_short(self) -> bool:
+        """Whether a room waits for a tutor that another room's tutor must leave for."""
+        ...
+
 
 IceServers = Callable[[str], list[IceServer]]
 """The TURN servers for a user, with credentials."""
@@ -217,8 +225,9 @@ class RoomsSettings:
     """Durations in seconds. `node_id` names this process on the bus. `red`: clients prefer RED (RFC 2198) for
     their microphone. The lobby and presence are published no faster than their intervals, and examined every
     `tick_interval_s`. A failed write is retried every `store_retry_s`. Rooms of ended servers are looked for
-    every `ownership_interval_s`. `new_rooms_per_address` in an hour. 0 means no limit there, in
-    `max_..._per_address` and in `max_tutors_per_user`."""
+    every `ownership_interval_s`. A tutor leaves after `tutor_silence_s` without a word from anybody.
+    `new_rooms_per_address` in an hour. 0 means no limit in these two, in `max_..._per_address` and in
+    `max_tutors_per_user`."""
 
     node_id: str = "local"
     red: bool = True
@@ -237,3 +246,4 @@ class RoomsSettings:
     tick_interval_s: float = 0.2
     lobby_interval_s: float = 0.2
     online_interval_s: float = 1.0
+    tutor_silence_s: float = 600.0

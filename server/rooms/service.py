@@ -96,7 +96,12 @@ class RoomsService:
             rooms, effects, media=media, ice_servers=ice_servers, clock=clock, observe_join=observe_join
         )
         shares = TutorShares(settings)
-        self.tutor = TutorActions(rooms, effects, persistence, self.membership, tutors, shares)
+        self._reconciler = TutorReconciler(
+            rooms, effects, self.membership, tutors, shares, clock=clock, settings=settings
+        )
+        self.tutor = TutorActions(
+            rooms, effects, persistence, self.membership, tutors, shares, reconciler=self._reconciler
+        )
         consent = VoiceConsent(rooms, effects, persistence)
         self._controls = Controls(
             rooms,
@@ -110,9 +115,6 @@ class RoomsService:
         self.door = Door(rooms, effects, persistence, users, event_sink, clock=clock)
         self.directory = Directory(
             rooms, lobby, persistence, shares, settings, clock=clock, wall_clock=wall_clock
-        )
-        self._reconciler = TutorReconciler(
-            rooms, effects, self.membership, tutors, shares, clock=clock, grace_s=settings.seat_grace_s
         )
         groups = (self.membership, self._controls, self.door, self.media_events, self.tutor, consent)
         events = {name: event for name, event in CLIENT_EVENTS.items() if name not in NEED_JOINER}

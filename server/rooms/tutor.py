@@ -29,8 +29,11 @@ from server.rooms.ports import Tutors
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms, Place, as_host
 from server.rooms.shares import TutorShares
+from server.rooms.tutor_jobs import TutorReconciler
 
 _log = logging.getLogger(__name__)
+_CALLS = frozenset({InputKind.SAY, InputKind.ASK_TUTOR})
+"""Inputs that call a tutor that rests."""
 
 
 class TutorActions:
@@ -42,8 +45,11 @@ class TutorActions:
         membership: Membership,
         tutors: Tutors,
         shares: TutorShares,
+        *,
+        reconciler: TutorReconciler,
     ) -> None:
         self._rooms = rooms
+        self._reconciler = reconciler
         self._effects = effects
         self._persistence = persistence
         self._membership = membership
@@ -113,6 +119,7 @@ class TutorActions:
 
     async def _invite(self, room: Room, wanted: InviteTutor, claim: Claim) -> None:
         info = room.info
+        self._reconciler.wake(room)
         if info.tutor is None:
             self._shares.check(claim)
             room.tutor_claim = claim
@@ -147,6 +154,9 @@ class TutorActions:
         if not place.member.is_person:
             raise Forbidden
         place.room.require_tutor()
+        self._reconciler.heard(place.room)
+        if kind in _CALLS:
+            self._reconciler.wake(place.room)
         given = TutorInput(participant_id=place.member.id, kind=kind, text=text, flag=flag)
         self._tutors.input(place.room.id, given)
         return Ok()

@@ -1,6 +1,9 @@
-"""Which rooms need a tutor now, and what its job says of the room."""
+"""Which rooms need a tutor now, what its job says of the room, and when an idle tutor leaves."""
 
 from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
 
 from server.errors import TooManyRequests
 from server.protocol.agents import JobSettings, Person
@@ -12,12 +15,14 @@ from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo, TutorReport, TutorSettings
-from server.rooms.ports import Clock, JobSpec, Tutors
+from server.rooms.ports import Clock, JobSpec, RoomsSettings, Tutors
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
 from server.rooms.shares import TutorShares, claim_of_tutor
+from server.rooms.tutor_silence import Step, TutorSilence
 
+_log = logging.getLogger(__name__)
 _MEDIA_WITHIN_S = 5.0
 
 
@@ -33,15 +38,16 @@ class TutorReconciler:
         shares: TutorShares,
         *,
         clock: Clock,
-        grace_s: float,
+        settings: RoomsSettings,
     ) -> None:
         self._rooms = rooms
         self._effects = effects
+        self._silence = TutorSilence(settings.tutor_silence_s)
         self._membership = membership
         self._tutors = tutors
         self._shares = shares
         self._clock = clock
-        self._grace_s = grace_s
+        self._grace_s = settings.seat_grace_s
         self._requested: dict[str, JobSpec] = {}
 
     def tick(self) -> None:
@@ -52,14 +58,30 @@ class TutorReconciler:
             self._compare(each)
         for room_id in [r for r in self._requested if r not in opened]:
             self._release(room_id)
+        self._end_silences(opened)
+
+    def heard(self, room: Room) -> None:
+        """Somebody has typed or pressed a key for the tutor."""
+        self._silence.heard(room.id, self._clock())
+
+    def wake(self, room: Room) -> None:
+        """Somebody calls the tutor: if it rests, it is requested at once."""
+        if self._silence.wake(room.id, self._clock()):
+            _log.info("tutor called back", extra={"room_id": room.id})
+            self._effects.apply(room, room.set_tutor_report(TutorReport()))
+            self._compare(self._rooms.get(room.id))
 
     def _compare(self, opened: OpenRoom) -> None:
-        room = opened.room
+        room, now = opened.room, self._clock()
         requested = self._requested.get(room.id)
-        spec = spec_of(room, self._clock(), self._grace_s, is_at_work=requested is not None)
+        if room.info.tutor is None or not room.people:
+            self._forget_silence(room)
+        rests = self._silence.rests(room.id)
+        spec = None if rests else spec_of(room, now, self._grace_s, is_at_work=requested is not None)
         if spec is not None and requested is None and not self._has_share(room):
             return
         if spec is not None and spec != requested:
+            self._silence.begin(room.id, now)
             self._requested[room.id] = spec
             self._tutors.request(spec)
         elif spec is None and requested is not None:
@@ -80,9 +102,34 @@ class TutorReconciler:
             self._effects.apply(room, room.set_tutor_report(TutorReport()))
         return True
 
+    def _end_silences(self, opened: Mapping[str, OpenRoom]) -> None:
+        now = self._clock()
+        rooms = [opened[room_id].room for room_id in self._requested if room_id in opened]
+        serving = [room.id for room in rooms if room.tutor_report.status is TutorStatus.READY]
+        for room in rooms:
+            if room.id not in serving or any(person.is_speaking for person in room.people):
+                self._silence.heard(room.id, now)
+        for room_id, step in self._silence.due(serving, now, is_short=self._tutors.is_short()):
+            if step is Step.FAREWELL:
+                self._tutors.say_goodbye(room_id)
+            elif step is Step.REST:
+                self._rest(opened[room_id])
+
+    def _rest(self, opened: OpenRoom) -> None:
+        _log.info("tutor rests: nobody talked to it", extra={"room_id": opened.room.id})
+        self._compare(opened)
+        self._effects.apply(opened.room, opened.room.set_tutor_report(TutorReport(TutorStatus.RESTING)))
+
+    def _forget_silence(self, room: Room) -> None:
+        if self._silence.rests(room.id):
+            self._effects.apply(room, room.set_tutor_report(TutorReport()))
+        self._silence.forget(room.id)
+
     def _release(self, room_id: str) -> None:
         self._shares.drop(room_id)
         del self._requested[room_id]
+        if not self._silence.rests(room_id):
+            self._silence.forget(room_id)
         self._tutors.release(room_id)
 
     async def _remove_tutor(self, room: Room) -> None:

@@ -148,6 +148,15 @@ class JobDispatcher:
         elif job.state is JobState.READY and job.assignment is not None:
             self._send(job.assignment, "input", messages.person_input(job.assignment, given))
 
+    def say_goodbye(self, room_id: str) -> None:
+        session = self._session_in(room_id)
+        job = self.jobs.get(session.job_id) if session is not None else None
+        if job is not None and job.state is JobState.READY and job.assignment is not None:
+            self._send(job.assignment, "say_goodbye", wire.SayGoodbye(job_id=job.assignment.id))
+
+    def is_short(self) -> bool:
+        return self.jobs.is_short(self._now())
+
     # From the workers
 
     def register(self, worker_id: str, message: wire.Register) -> None:

@@ -268,6 +268,19 @@ class JobTable:
             return TutorStatus.UNAVAILABLE
         return TutorStatus.LOST if job.was_lost else TutorStatus.STARTING
 
+    def is_short(self, now: float) -> bool:
+        """Whether a job waits for free capacity alone."""
+        waiting = [
+            job for job in self._jobs.values() if job.state is JobState.WAITING and now >= job.not_before
+        ]
+        return any(self._fit(job) and not self._free(job) for job in waiting)
+
+    def _fit(self, job: Job) -> list[Worker]:
+        return [worker for worker in self._workers.values() if worker.supports(job.language)]
+
+    def _free(self, job: Job) -> list[Worker]:
+        return [worker for worker in self._fit(job) if len(worker.assignments) < worker.capacity]
+
     def _forgive_a_stall(self, now: float) -> None:
         """While this process did not run it read no reports: that time does not count as silence."""
         if self._looked_at is not None and now - self._looked_at > self._silent_for / 2:
@@ -277,8 +290,7 @@ class JobTable:
 
     def _assign(self, job: Job, now: float) -> list[Step]:
         """Assign the job to the least loaded worker with free capacity, if there is one."""
-        fit = [w for w in self._workers.values() if w.supports(job.language)]
-        free = [w for w in fit if len(w.assignments) < w.capacity]
+        free = self._free(job)
         others = [w for w in free if w.id != job.avoid] or free
         if not others:
             return []

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from server.protocol.agents import AGENT_EVENTS
 from server.protocol.entities import RoomType
 from server.protocol.tutor import InviteTutor
+from server.rooms import tutor_silence
 from server.tutor.model import Message
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.fuzzing import fuzz
@@ -593,3 +594,29 @@ def test_events_of_a_worker_of_any_shape_are_answered() -> None:
     finally:
         runner.run(context.__aexit__(None, None, None))
         runner.close()
+
+
+async def test_a_silent_tutor_gives_its_seat_to_a_room_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tutor_silence, "SHORT_SILENCE_S", 0.3)
+    monkeypatch.setattr(tutor_silence, "FAREWELL_S", 0.3)
+    async with signalling_server() as server:
+        worker = await server.worker(capacity=1)
+        ann, room, _ = await learner(server)
+        job = await worker.begin()
+        other = await server.room("bob", type=RoomType.AI)
+        bob = await seated(server, "bob", other)
+        await worker.link.got_where("say_goodbye", lambda g: g["jobId"] == job["jobId"])
+        await worker.link.got_where("cancel_job", lambda c: c["jobId"] == job["jobId"])
+        assert (await status(ann, "resting"))["participantId"] is None
+        again = await worker.begin(besides=job["jobId"])
+        assert again["roomId"] == other
+        await status(bob, "ready")
+        assert await ann.call("say", {"text": "Come back, Emma"}) == {"ok": True}
+        await status(ann, "starting")
+        third = await worker.link.got_where(
+            "job", lambda j: j["jobId"] != job["jobId"] and j["roomId"] == room
+        )
+        await worker.say("job_ready", jobId=third["jobId"], engines=ENGINES)
+        said = await worker.link.got_where("input", lambda i: i["jobId"] == third["jobId"])
+        assert said["text"] == "Come back, Emma"
+        assert third["conversationId"] == job["conversationId"]

@@ -92,3 +92,6 @@ class EchoDialogue:
 
     def ask_feedback(self, learner_id: str) -> None:
         self.inputs.append(("ask_feedback", learner_id, ""))
+
+    def say_goodbye(self) -> None:
+        self.inputs.append(("", "say_goodbye", ""))

@@ -345,3 +345,20 @@ def happen(scene: Scene, what: str, number: int) -> None:
         scene.ready(job_id)
     elif what == "end" and has_worker:
         scene.end(job_id)
+
+
+def test_tutors_are_short_while_a_job_waits_for_capacity_alone() -> None:
+    jobs = JobTable(3.0)
+    jobs.request("j1", 0.0, "en")
+    assert not jobs.is_short(0.0)  # no worker at all
+    jobs.register("w1", 1, 0.0, ["en"])
+    jobs.due(0.0)
+    assert not jobs.is_short(0.0)
+    jobs.request("j2", 0.0, "de")
+    assert not jobs.is_short(0.0)  # no worker supports it
+    jobs.request("j3", 0.0, "en")
+    jobs.due(0.0)
+    assert jobs.is_short(0.0)
+    jobs.release("j1")
+    jobs.due(0.0)
+    assert not jobs.is_short(0.0)

@@ -299,6 +299,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     path: "/rooms/r1",
     call: practice({ status: "unavailable", engines: null }),
   },
+  "room-practice-resting": { path: "/rooms/r1", dialogue: DIALOGUE, call: practice({ status: "resting" }) },
   "room-practice-untaught": {
     path: "/rooms/r1",
     call: practice({ status: "untaught", language: "de", engines: null }),

@@ -41,10 +41,11 @@ export type RoomType = "public" | "private" | "ai";
 export type ParticipantKind = "person" | "tutor";
 /**
  * The state of the room's job: a worker is starting, ready in the room, was lost, none is available, none
- * of the connected ones supports the language, or the person who called it, or their network, has as many
- * tutors at work as they may.
+ * of the connected ones supports the language, the person who called it, or their network, has as many
+ * tutors at work as they may, or the tutor has left because nobody talked to it: `say` and `ask_tutor` call
+ * it back.
  */
-export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untaught" | "limited";
+export type TutorStatus = "starting" | "ready" | "lost" | "unavailable" | "untaught" | "limited" | "resting";
 /**
  * The state of the tutor's dialogue.
  */

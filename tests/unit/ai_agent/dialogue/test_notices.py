@@ -10,7 +10,7 @@ import ai_agent.tutor
 from ai_agent.dialogue.notices import notices
 from ai_agent.dialogue.ports import Lesson
 from ai_agent.errors import EngineUnavailable
-from tests.fakes.speech import Room, ScriptedLlm, ScriptedStt
+from tests.fakes.speech import SPEECH, Room, ScriptedLlm, ScriptedStt
 
 PROMPTS = Path(ai_agent.tutor.__file__).parent / "prompts" / "languages"
 TAUGHT = sorted(path.stem for path in PROMPTS.glob("*.md"))
@@ -40,3 +40,22 @@ async def test_the_notice_about_a_failed_recogniser_is_in_the_language_of_the_ro
         stt.streams[0].fails(EngineUnavailable("stt"))
         await room.settle()
         assert notices("fr").cannot_hear in "".join(room.sink.texts.values())
+
+
+async def test_the_goodbye_is_spoken_in_the_language_of_the_room_without_the_chat_engine() -> None:
+    llm = ScriptedLlm()
+    async with Room(llm=llm, lesson=Lesson("Tutor", "vi-VN", "A2", "food")) as room:
+        room.dialogue.say_goodbye()
+        await room.run(10.0)
+        assert room.sink.spoken == [notices("vi").goodbye]
+        assert room.sink.kept[-1].text == notices("vi").goodbye
+        assert room.heard_s > 1
+        assert llm.requests == []
+
+
+async def test_there_is_no_goodbye_while_somebody_speaks() -> None:
+    async with Room(stt=ScriptedStt("I like rice")) as room:
+        await room.run(0.5, ann=SPEECH)
+        room.dialogue.say_goodbye()
+        await room.run(0.5, ann=SPEECH)
+        assert room.sink.texts == {}

@@ -1,10 +1,12 @@
 import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { tutor } from "../../test/builders";
 import { renderUi } from "../../test/render";
 import { TutorNotice } from "./TutorNotice";
 
-vi.mock("../../hooks", () => ({ useIsRecognizing: () => false }));
+const send = vi.hoisted(() => vi.fn());
+vi.mock("../../hooks", () => ({ useIsRecognizing: () => false, useSend: () => send }));
 
 const status = () => screen.getByRole("status").textContent;
 
@@ -17,6 +19,13 @@ it("explains in the room that no tutor speaks its language", () => {
 it("explains that the tutor waits for another one of the person or their network to leave", () => {
   renderUi(<TutorNotice tutor={tutor({ status: "limited", engines: null })} heard />);
   expect(status()).toContain("This one joins when another of them leaves.");
+});
+
+it("says that the tutor left a silent room, and calls it back", async () => {
+  renderUi(<TutorNotice tutor={tutor({ status: "resting" })} heard />);
+  expect(status()).toContain("Emma left because nobody had spoken or typed for a while.");
+  await userEvent.click(screen.getByRole("button", { name: "Call Emma back" }));
+  expect(send).toHaveBeenCalledWith("ask_tutor", {});
 });
 
 describe("a tutor that cannot hear", () => {

@@ -42,11 +42,11 @@ export function TutorCard({ call, tutor, me }: Props) {
         </div>
         <div className={classes.actions}>
           <Button
-            disabled={tutor.status !== "ready" || call.isStale}
+            disabled={(tutor.status !== "ready" && tutor.status !== "resting") || call.isStale}
             leftSection={<IconHandClick size={18} aria-hidden="true" />}
             onClick={() => send("ask_tutor", {})}
           >
-            {t("tutor.ask", { name: tutor.name })}
+            {t(tutor.status === "resting" ? "tutor.callBack" : "tutor.ask", { name: tutor.name })}
           </Button>
           <Button
             variant="light"
@@ -67,7 +67,10 @@ export function TutorCard({ call, tutor, me }: Props) {
       <div role="status">
         {tutor.status !== "ready" && !call.isStale && (
           <p className={classes.notice}>
-            {t(`tutor.statusHints.${tutor.status}`, { language: names.languageInText(tutor.language) })}
+            {t(`tutor.statusHints.${tutor.status}`, {
+              language: names.languageInText(tutor.language),
+              name: tutor.name,
+            })}
           </p>
         )}
         <FallbackNote tutor={tutor} />

@@ -25,7 +25,10 @@ export function TutorOptions({ call, tutor, me, dialogue, recognition }: Props) 
   const choices = useSettings();
   return (
     <Stack gap="lg">
-      <TypeField language={tutor.language} disabled={tutor.status !== "ready"} />
+      <TypeField
+        language={tutor.language}
+        disabled={tutor.status !== "ready" && tutor.status !== "resting"}
+      />
       <PrivacyNote tutor={tutor} className={classes.privacy} />
       <VoiceConsentSwitch tutor={tutor} me={me} />
       <Switch

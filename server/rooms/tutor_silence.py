@@ -1,0 +1,94 @@
+"""How long nobody has said or typed anything in rooms with a tutor, and which tutors leave because of it.
+
+A tutor's seat at a worker is scarce: two people who are idle in eight rooms could hold all of them for ever.
+A tutor that nobody talks to says goodbye, and rests until somebody in the room calls it. No I/O; `now` is
+seconds on a monotonic clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum, auto
+
+FAREWELL_S = 10.0
+"""From the goodbye, which takes about five, to the leave. People who want the tutor to stay can say so."""
+SHORT_SILENCE_S = 180.0
+"""Silence after which a tutor leaves if somebody else waits for one and none is free. A learner who thinks,
+or composes a long sentence, is silent for less."""
+
+
+class Step(Enum):
+    """FAREWELL: the tutor says goodbye. STAY: somebody has spoken after that. REST: it leaves."""
+
+    FAREWELL = auto()
+    STAY = auto()
+    REST = auto()
+
+
+@dataclass(slots=True)
+class _Silence:
+    since: float
+    farewell_at: float | None = None
+    rests: bool = False
+
+
+class TutorSilence:
+    """`limit_s`: silence after which a tutor leaves; 0: no limit. A room is in here from the request for its
+    tutor to `forget`."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._rooms: dict[str, _Silence] = {}
+
+    def rests(self, room_id: str) -> bool:
+        silence = self._rooms.get(room_id)
+        return silence is not None and silence.rests
+
+    def begin(self, room_id: str, now: float) -> None:
+        """A tutor is requested. Does nothing if the room is in here."""
+        self._rooms.setdefault(room_id, _Silence(now))
+
+    def heard(self, room_id: str, now: float) -> None:
+        """A person speaks or types. An unknown room is ignored."""
+        silence = self._rooms.get(room_id)
+        if silence is not None:
+            silence.since = now
+
+    def wake(self, room_id: str, now: float) -> bool:
+        """Somebody calls a resting tutor. False if it does not rest."""
+        if not self.rests(room_id):
+            return False
+        self._rooms[room_id] = _Silence(now)
+        return True
+
+    def forget(self, room_id: str) -> None:
+        """The room has no tutor any more, or nobody is in it."""
+        self._rooms.pop(room_id, None)
+
+    def due(self, serving: Collection[str], now: float, *, is_short: bool) -> list[tuple[str, Step]]:
+        """The next step of each room that has one. `serving`: rooms whose tutor is there. `is_short`: a room
+        waits for a tutor, and none is free. Then the longest silent one leaves, one at a time."""
+        is_leaving = any(silence.farewell_at is not None for silence in self._rooms.values())
+        steps = [(room_id, step) for room_id in serving if (step := self._step(room_id, now)) is not None]
+        if is_short and not is_leaving:
+            oldest = min(serving, key=lambda room_id: self._rooms[room_id].since, default=None)
+            if oldest is not None and now - self._rooms[oldest].since >= SHORT_SILENCE_S:
+                self._rooms[oldest].farewell_at = now
+                steps.append((oldest, Step.FAREWELL))
+        return steps
+
+    def _step(self, room_id: str, now: float) -> Step | None:
+        silence = self._rooms[room_id]
+        if silence.farewell_at is not None:
+            if silence.since > silence.farewell_at:
+                silence.farewell_at = None
+                return Step.STAY
+            if now - silence.farewell_at < FAREWELL_S:
+                return None
+            silence.farewell_at, silence.rests = None, True
+            return Step.REST
+        if self._limit_s and now - silence.since >= self._limit_s:
+            silence.farewell_at = now
+            return Step.FAREWELL
+        return None
