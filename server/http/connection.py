@@ -61,6 +61,8 @@ class HttpConnection(web.RequestHandler):
             keepalive_timeout=limits.idle_s,
             access_log=None,  # type: ignore[arg-type]  # aiohttp documents None
             auto_decompress=False,
+            # Time for the rest of a body that was answered before its end.
+            lingering_time=min(limits.stall_s, 10.0),
         )
         self._limits = limits
         self._lost = lost

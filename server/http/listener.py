@@ -30,7 +30,7 @@ MAX_ACCEPTED = 16
 BACKLOG = 512
 CONNECTS_PER_S, CONNECTS_BURST = 50.0, 1_000.0
 """New connections of an address. A class of 40 whose browsers open 8 each comes in at once."""
-PAUSE_S = 0.2
+PAUSE_S = 0.05
 """Wait before accepting again if the process has no file descriptor left."""
 SWEEP_S = 1.0
 _PER_TURN = 500

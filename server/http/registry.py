@@ -64,17 +64,17 @@ class Registry(Generic[C]):
             return self._greediest(len(own)) or None
         return []
 
-    def _greediest(self, least: int) -> list[C]:
+    def _greediest(self, least: int, part: int = _PART) -> list[C]:
         """Of addresses that have at least that many connections."""
         counts = {address: len(own) for address, own in self._by_address.items()}
         others = (c for c in self._all if counts[c.address] >= least)
-        return _part(others, lambda c: (-counts[c.address], c.active_at))
+        return _part(others, lambda c: (-counts[c.address], c.active_at), part)
 
     def longest_waiting(self) -> list[C]:
-        """Connections to end when the process has no file descriptor left."""
-        return self._greediest(0)
+        """Half of those that may be ended: for a process that has no file descriptor left."""
+        return self._greediest(0, part=2)
 
 
-def _part(connections: Iterable[C], order: Callable[[C], tuple[int, float]]) -> list[C]:
+def _part(connections: Iterable[C], order: Callable[[C], tuple[int, float]], part: int = _PART) -> list[C]:
     found = sorted((c for c in connections if c.can_be_evicted), key=order)
-    return found[: max(1, len(found) // _PART)]
+    return found[: max(1, len(found) // part)]

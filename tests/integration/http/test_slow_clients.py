@@ -160,6 +160,13 @@ async def test_a_client_that_does_not_send_its_body_is_cut(start: Start) -> None
     await site.until(0)
 
 
+async def test_a_client_that_was_answered_before_the_end_of_its_body_is_cut(start: Start) -> None:
+    site = await start(replace(PATIENT, stall_s=0.2))
+    client = await site.client(b"POST /nothing HTTP/1.1\r\nHost: parlor\r\nContent-Length: 9\r\n\r\nhalf")
+    assert await client.is_cut()
+    await site.until(0)
+
+
 async def test_a_client_that_does_not_read_its_answer_is_cut(start: Start) -> None:
     site = await start(replace(PATIENT, stall_s=0.3))
     client = await site.client(HEAD.replace(b"/", b"/large", 1) + b"\r\n")

@@ -72,3 +72,9 @@ def test_connections_that_were_removed_do_not_count() -> None:
     assert registry.room_for("a") == []
     assert list(registry) == [second]
     assert len(registry) == 1
+
+
+def test_half_of_those_that_wait_end_when_file_descriptors_run_out() -> None:
+    used = Fake("a", 0, False)
+    registry = filled(Registry[Fake](99, 0), used, *(Fake("a", n) for n in range(1, 9)))
+    assert [c.active_at for c in registry.longest_waiting()] == [1, 2, 3, 4]
