@@ -15,7 +15,7 @@ from server.common.tasks import TaskSet
 COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent", str(os.getpid()))
 _WORKER_VARIABLES = (
     *("PARLOR_TUTOR_", "DEEPGRAM_", "OPENAI_", "ANTHROPIC_", "AZURE_SPEECH_", "ELEVENLABS_"),
-    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "OTEL_"),
 )
 _CANNOT_START = 2
 """The exit code of a worker with a wrong setting or a missing package. The worker logs which."""
