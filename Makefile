@@ -1,6 +1,9 @@
 # Main commands: `make run` and `make test`. Each does the set-up it needs; a second run skips what is done.
 PYTHON ?= python3
 BIN := .venv/bin
+# Only the files whose hashes the lock lists: see supply/README.md.
+LOCKED := $(BIN)/pip install -q --require-hashes --no-deps -r
+TOOLS := PATH="$(CURDIR)/.venv-tools/bin:$$PATH" .venv-tools/bin/python
 WEB_SOURCES := $(shell find web/src web/public web/shell web/scripts/compress.mjs -type f 2>/dev/null) $(wildcard web/*.json web/*.ts web/*.html)
 FASTPATH_SOURCES := $(shell find server/sfu/fastpath -name '*.[ch]')
 PYTEST := $(BIN)/pytest -q
@@ -9,7 +12,7 @@ PYTEST := $(BIN)/pytest -q
 TWICE := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
-.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-torch test-attack fuzz soak bench protocol format clean
+.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-torch test-attack fuzz soak bench protocol lock sbom audit format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -69,26 +72,41 @@ bench: .venv/.test web/dist/.built tests/.system tests/.system-bench ## benchmar
 protocol: .venv/.run web/node_modules/.installed ## regenerate the web client's types from server/protocol
 	cd web && npm run --silent protocol
 
+lock: .venv-tools/.installed ## write supply/*.lock after a change in pyproject.toml or constraints.txt
+	$(TOOLS) -m supply.lock
+
+sbom: .venv-tools/.installed ## write lists of all components (CycloneDX) into sbom/
+	@mkdir -p sbom
+	.venv-tools/bin/cyclonedx-py requirements supply/run.lock --pyproject pyproject.toml --of JSON -o sbom/python.json
+	cd web && npm sbom --package-lock-only --sbom-format cyclonedx > ../sbom/web.json
+
+audit: .venv-tools/.installed ## known vulnerabilities of the locked packages; exit code 3 if a source is out of reach
+	@$(TOOLS) -m supply.audit
+
 format: .venv/.test web/node_modules/.installed ## apply the formatters
 	$(BIN)/ruff check --fix-only -q . ; $(BIN)/ruff format -q .
 	cd web && npm run --silent format
 
 clean: ## remove what these commands created, except ./data
-	rm -rf .venv .venv-torch web/node_modules web/dist tests/.system* server/sfu/fastpath/*.so
+	rm -rf .venv .venv-torch .venv-tools sbom web/node_modules web/dist tests/.system* server/sfu/fastpath/*.so
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Parlor needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "the venv module is missing: apt install python3-venv"; exit 1; }
-	$(BIN)/pip install -q -c constraints.txt --upgrade pip
 
-.venv/.run: .venv/bin/python pyproject.toml setup.py constraints.txt $(FASTPATH_SOURCES)
-	$(BIN)/pip install -q -c constraints.txt -e '.[postgres,tutor,local]'
-	$(BIN)/pip install -q -c constraints.txt --no-deps silero-vad moonshine-voice
+.venv/.run: .venv/bin/python pyproject.toml setup.py supply/run.lock $(FASTPATH_SOURCES)
+	$(LOCKED) supply/run.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.test: .venv/.run
-	$(BIN)/pip install -q -c constraints.txt --group test --group check
+.venv/.test: .venv/.run supply/test.lock
+	$(LOCKED) supply/test.lock
+	@touch $@
+
+.venv-tools/.installed: .venv/bin/python supply/tools.lock
+	@$(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/pip install -q --require-hashes --no-deps -r supply/tools.lock
 	@touch $@
 
 # A second environment that sees the packages of the first: `make test` must be the same with and without torch.

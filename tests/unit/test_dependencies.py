@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = {"server", "ai_agent", "tests"}
+OURS = {"server", "ai_agent", "supply", "tests"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 BASE = PROJECT["project"]["dependencies"]
@@ -27,6 +27,10 @@ NOT_IMPORTED = {
     "mypy": "command",
     "ruff": "command",
     "types-psutil": "types for mypy",
+    "types-pyyaml": "types for mypy",
+    "cyclonedx-bom": "command of make sbom",
+    "pip-audit": "command of make audit",
+    "uv": "command of make lock",
     "pytest-aiohttp": "pytest plugin",
     "pytest-timeout": "pytest plugin",
     "pytest-xdist": "pytest plugin",
@@ -87,7 +91,7 @@ def test_everything_declared_is_imported_or_needed_for_a_reason() -> None:
     assert names(declared) - product == set()
     used = {*imported(iter(everywhere)), *NOT_IMPORTED}
     assert names([requirement for group in GROUPS.values() for requirement in group]) - used == set()
-    assert NOT_IMPORTED.keys() <= names([*declared, *GROUPS["test"], *GROUPS["check"]])
+    assert NOT_IMPORTED.keys() <= names([*declared, *GROUPS["test"], *GROUPS["check"], *GROUPS["tools"]])
 
 
 def _modules(tree: ast.AST) -> Iterator[str]:

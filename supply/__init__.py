@@ -1,0 +1,1 @@
+"""What Parlor is built from: locked versions, lists of them, and known vulnerabilities."""

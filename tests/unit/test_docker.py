@@ -1,0 +1,71 @@
+"""The image and the compose file give no service more rights than it needs. Docker itself does not run here:
+the files are read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+DOCKER = Path(__file__).parents[2] / "docker"
+COMPOSE: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+CAPABILITIES = {
+    "proxy": ["NET_BIND_SERVICE"],
+    "postgres": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
+}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_confined(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == CAPABILITIES.get(name, [])
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "/tmp" in service["tmpfs"]
+    assert not service.get("privileged")
+
+
+def test_what_the_server_keeps_is_in_a_volume() -> None:
+    """Its root file system is read-only."""
+    settings = dict(re.findall(r"(PARLOR_\w+)=(\S+)", (DOCKER / "Dockerfile").read_text(encoding="utf-8")))
+    assert f"data:{settings['PARLOR_DATA_DIR']}" in SERVICES["server"]["volumes"]
+    for service in SERVICES.values():
+        for volume in service.get("volumes", ()):
+            source = volume.split(":")[0]
+            assert source.startswith("./") or source in COMPOSE["volumes"]
+
+
+def stages() -> list[list[str]]:
+    """The instructions of each stage of the image."""
+    text = re.sub(r"\\\n", " ", (DOCKER / "Dockerfile").read_text(encoding="utf-8"))
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    starts = [n for n, line in enumerate(lines) if line.startswith("FROM ")]
+    return [lines[a:b] for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+@pytest.mark.parametrize("stage", stages(), ids=lambda stage: str(stage[0]))
+def test_code_from_a_registry_runs_as_an_ordinary_user(stage: list[str]) -> None:
+    users = [n for n, line in enumerate(stage) if line.startswith("USER ")]
+    assert users
+    assert stage[users[-1]] != "USER root"
+    for line in stage[: users[0]]:
+        assert not re.search(r"\b(pip|npm|python)\b", line) or line.startswith(("FROM ", "COPY "))
+
+
+def test_the_image_installs_only_what_the_lock_lists() -> None:
+    installs = [line for stage in stages() for line in stage if "pip install" in line]
+    assert len(installs) == 2
+    assert "--require-hashes --no-deps -r supply/run.lock" in installs[0]
+    assert installs[1].endswith("--no-deps --no-build-isolation .")
+
+
+def test_the_server_does_not_own_its_code() -> None:
+    final = stages()[-1]
+    copies = [line for line in final if line.startswith("COPY ")]
+    assert copies
+    assert all("--chown=root:root" in line for line in copies)
