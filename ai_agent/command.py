@@ -15,7 +15,7 @@ from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
 from server.common.logs import configure_logging
 from server.common.process import freeze_objects, new_event_loop, stop_event
-from server.common.settings import SettingError, settings_table
+from server.common.settings import DOTENV, SettingError, settings_table
 from server.common.tasks import cancel_and_wait
 
 PARENT_CHECK_S = 0.5
@@ -33,7 +33,8 @@ def run(parent: int | None = None) -> int:
     Exit codes: 0 stopped as asked, 2 a setting is wrong or a package is missing.
     """
     try:
-        settings = Settings.load()
+        # A parent passes on what a worker may have of the file, which may hold the server's secrets too.
+        settings = Settings.load(DOTENV if parent is None else None)
         _set_up(settings)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_work(settings, parent))

@@ -7,7 +7,7 @@ import logging
 import os
 import ssl
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from ipaddress import IPv4Address, IPv6Address
 from typing import TypeVar
@@ -16,11 +16,12 @@ from aiohttp import web
 
 from server.common.files import make_private
 from server.common.process import file_limit
+from server.common.settings import DOTENV, SettingError, read_dotenv
 from server.config import Config
 from server.errors import StartupError, Unavailable
 from server.http.limits import descriptor_limits
 from server.http.listener import HttpListener
-from server.tutor.supervisor import Supervisor
+from server.tutor.supervisor import WORKER_VARIABLES, Supervisor
 from server.wiring import Components, assemble
 
 T = TypeVar("T")
@@ -163,8 +164,19 @@ def _supervisor(config: Config, url: str, token: str) -> Supervisor:
         "PARLOR_TUTOR_LOG_LEVEL": config.log_level,
         "PARLOR_TUTOR_LOG_FORMAT": "console" if is_console else "json",
     }
-    own = {name: value for name, value in log.items() if name not in os.environ}
+    # The workers do not read the file: the server's secrets may be in it.
+    given = {**log, **_of_workers(read_dotenv(DOTENV))}
+    own = {name: value for name, value in given.items() if name not in os.environ}
     return Supervisor(config.agents, {**own, "PARLOR_TUTOR_SERVER_URL": url, "PARLOR_TUTOR_TOKEN": token})
+
+
+def _of_workers(variables: Mapping[str, str | None]) -> dict[str, str]:
+    """Those that workers read. Raises SettingError for one without a value."""
+    found = {name: value for name, value in variables.items() if name.upper().startswith(WORKER_VARIABLES)}
+    for name, value in found.items():
+        if value is None:
+            raise SettingError(f"{name}: has no value; write {name}=VALUE")
+    return {name: value for name, value in found.items() if value}
 
 
 def _tls(config: Config) -> ssl.SSLContext | None:

@@ -8,32 +8,48 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from server.common.settings import BaseConfig, LogFormat, LogLevel, Names, WebUrl, WebUrls
+from server.common.setting_types import (
+    ApiKey,
+    ExistingFile,
+    Folder,
+    Host,
+    IpAddress,
+    IpAddresses,
+    Port,
+    ServiceToken,
+    SigningKey,
+    TurnUrls,
+)
+from server.common.settings import BaseConfig, LogFormat, LogLevel, WebUrl, WebUrls
 from server.http.limits import HttpLimits
 
 DAY_S = 86_400
-_MIN_SECRET_LENGTH = 32
+YEAR_S = 365 * DAY_S
+_MAX_PORT = 65_535
+_MIN_FACTOR = 0.01
+"""Below it nobody could do anything."""
+_DRIVERS = ("postgresql+asyncpg", "sqlite+aiosqlite")
 
 
-def _long_enough(secret: SecretStr) -> SecretStr:
-    if 0 < len(secret) < _MIN_SECRET_LENGTH:
-        raise ValueError(f"must have at least {_MIN_SECRET_LENGTH} characters")
-    return secret
+def _database_url(url: str) -> str:
+    """The text does not show the URL, which may hold a password."""
+    try:
+        parsed = make_url(url) if url else None
+    except (ArgumentError, ValueError):
+        raise ValueError("is not a database URL, as postgresql+asyncpg://user:password@host/name") from None
+    if parsed is None:
+        return url
+    if parsed.drivername not in _DRIVERS:
+        raise ValueError(f"must start with {_DRIVERS[0]}:// or {_DRIVERS[1]}:///")
+    if parsed.drivername == _DRIVERS[1] and (parsed.database or "").startswith("file:"):
+        raise ValueError("must have the path of the file, without file:")
+    return url
 
 
-def _ip_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    for address in addresses:
-        try:
-            ipaddress.ip_address(address)
-        except ValueError:
-            raise ValueError(f"{address!r} is not an IP address") from None
-    return addresses
-
-
-Port = Annotated[int, Field(ge=0, le=65_535)]
-SigningKey = Annotated[SecretStr, AfterValidator(_long_enough)]
-IpAddresses = Annotated[Names, AfterValidator(_ip_addresses)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 
 
 class Config(BaseConfig):
@@ -42,16 +58,18 @@ class Config(BaseConfig):
     model_config = SettingsConfigDict(env_prefix="PARLOR_")
     foreign_prefixes = ("PARLOR_TUTOR_",)
 
-    host: str = Field("127.0.0.1", description="address that HTTP listens on")
+    host: Host = Field("127.0.0.1", description="address that HTTP listens on")
     port: Port = Field(8080, description="port of HTTP; 0 takes a free one")
-    tls_cert: Path | None = Field(None, description="certificate chain (PEM), if no proxy in front ends TLS")
-    tls_key: Path | None = Field(None, description="private key of the certificate (PEM)")
+    tls_cert: ExistingFile | None = Field(
+        None, description="certificate chain (PEM), if no proxy in front ends TLS"
+    )
+    tls_key: ExistingFile | None = Field(None, description="private key of the certificate (PEM)")
     public_url: WebUrl = Field(
         "", description="address at which people open the page, if it is not http://HOST:PORT"
     )
     allowed_origins: WebUrls = Field((), description="other origins whose pages may use this server")
     trusted_proxies: int = Field(
-        0, ge=0, description="number of proxies in front that append to X-Forwarded-For"
+        0, ge=0, le=10, description="number of proxies in front that append to X-Forwarded-For"
     )
     http_max_connections: int = Field(
         10_000,
@@ -82,38 +100,50 @@ class Config(BaseConfig):
         None,
         description="TCP port of media, for networks that block UDP; unset: UDP_PORT if it is free; 0: none",
     )
-    udp_host: str = Field(
+    udp_host: IpAddress = Field(
         "", description="address that media listens on; empty: all interfaces, IPv4 and IPv6"
     )
     advertised_ips: IpAddresses = Field(
         (), description="addresses offered to clients, if NAT hides the real ones"
     )
-    turn_urls: Names = Field(
+    turn_urls: TurnUrls = Field(
         (), description="TURN servers offered to clients, as turn:host:port?transport=udp"
     )
     turn_secret: SigningKey = Field(
         SecretStr(""),
         description="secret shared with TURN servers, at least 32 characters (coturn: static-auth-secret)",
     )
-    turn_ttl_s: int = Field(86_400, description="seconds a TURN credential is valid")
-    data_dir: Path = Field(
+    turn_ttl_s: int = Field(86_400, ge=60, le=YEAR_S, description="seconds a TURN credential is valid")
+    data_dir: Folder = Field(
         Path("data"), description="folder of the database, avatars, recordings and generated secrets"
     )
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in DATA_DIR")
+    database_url: DatabaseUrl = Field("", description="SQLAlchemy URL; empty: SQLite in DATA_DIR")
     secret: SigningKey = Field(
         SecretStr(""),
         description="key that signs tokens, at least 32 characters; empty: generated into DATA_DIR",
     )
     token_ttl_s: int = Field(
-        30 * DAY_S, description="seconds a token is valid; it is renewed when it is used, also later"
+        30 * DAY_S,
+        ge=60,
+        le=10 * YEAR_S,
+        description="seconds a token is valid; it is renewed when it is used, also later",
     )
     guest_ttl_days: int = Field(
-        180, description="days after which a guest who does not come back is deleted; 0: never"
+        180,
+        ge=0,
+        le=36_500,
+        description="days after which a guest who does not come back is deleted; 0: never",
     )
-    seat_grace_s: float = Field(30.0, description="seconds a seat is kept for its resume token")
-    empty_room_ttl_s: float = Field(300.0, description="seconds an empty room stays open")
-    max_rooms: int = Field(1_000, description="maximum of open rooms on this server")
-    max_rooms_per_user: int = Field(5, description="maximum of open rooms that one person hosts")
+    seat_grace_s: float = Field(
+        30.0, ge=1, le=3_600, description="seconds a seat is kept for its resume token"
+    )
+    empty_room_ttl_s: float = Field(
+        300.0, ge=1, le=30 * DAY_S, description="seconds an empty room stays open"
+    )
+    max_rooms: int = Field(1_000, ge=1, le=100_000, description="maximum of open rooms on this server")
+    max_rooms_per_user: int = Field(
+        5, ge=1, le=100_000, description="maximum of open rooms that one person hosts"
+    )
     max_rooms_per_address: int = Field(
         100,
         ge=0,
@@ -148,7 +178,7 @@ class Config(BaseConfig):
         description="maximum of tutors that people of one address have at work; 0: no limit",
     )
     forward_loudest: int = Field(
-        0, description="number of loudest people of a room who are forwarded; 0: everyone"
+        0, ge=0, le=255, description="number of loudest people of a room who are forwarded; 0: everyone"
     )
     forwarding: Literal["auto", "c", "python"] = Field(
         "auto", description="backend that forwards packets: c, python, or auto (c if it was built)"
@@ -166,6 +196,8 @@ class Config(BaseConfig):
     nack: bool = Field(True, description="request lost packets again and answer such requests")
     rate_limit: float = Field(
         1.0,
+        ge=0,
+        le=1_000,
         description="factor on every rate limit; 0 turns them and all limits by address off (load tests)",
     )
     agents: int = Field(
@@ -174,7 +206,7 @@ class Config(BaseConfig):
         le=64,
         description="tutor workers that the server starts on this machine; 0: none, they run elsewhere",
     )
-    agent_token: SigningKey = Field(
+    agent_token: ServiceToken = Field(
         SecretStr(""),
         description="token of tutor workers, at least 32 characters; empty: generated into DATA_DIR",
     )
@@ -185,15 +217,17 @@ class Config(BaseConfig):
         description="minutes without a word from anybody after which a tutor leaves its room; 0: it stays",
     )
     audio_ttl_days: int = Field(
-        90, description="days the audio of conversations with the tutor is kept; 0: forever"
+        90, ge=0, le=36_500, description="days the audio of conversations with the tutor is kept; 0: forever"
     )
-    metrics_token: SecretStr = Field(
+    metrics_token: ApiKey = Field(
         SecretStr(""),
         description="bearer token of /metrics; empty: it answers this machine only, no proxy",
     )
     log_level: LogLevel = Field("info", description="debug, info, warning or error")
     log_format: LogFormat = Field("auto", description="json, console, or auto (console on a terminal)")
-    web_dir: Path = Field(Path("web/dist"), description="folder of the built web client; served if it exists")
+    web_dir: Folder = Field(
+        Path("web/dist"), description="folder of the built web client; served if it exists"
+    )
 
     @model_validator(mode="after")
     def _check_together(self) -> Self:
@@ -201,6 +235,12 @@ class Config(BaseConfig):
             raise ValueError("PARLOR_TLS_CERT and PARLOR_TLS_KEY must be set together")
         if self.turn_urls and not self.turn_secret:
             raise ValueError("PARLOR_TURN_URLS needs PARLOR_TURN_SECRET")
+        if self.rate_limit and self.rate_limit < _MIN_FACTOR:
+            raise ValueError(f"PARLOR_RATE_LIMIT must be 0, or at least {_MIN_FACTOR}")
+        if max(self.udp_port, self.tcp_port or 0) + self.media_threads - 1 > _MAX_PORT:
+            raise ValueError(
+                "PARLOR_MEDIA_THREADS ports do not fit above PARLOR_UDP_PORT and PARLOR_TCP_PORT"
+            )
         if 0 < self.guest_ttl_days * DAY_S < self.token_ttl_s:
             raise ValueError("PARLOR_GUEST_TTL_DAYS must not be shorter than PARLOR_TOKEN_TTL_S")
         return self

@@ -23,6 +23,9 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+DOTENV = Path(".env")
+"""In the working directory."""
+
 
 class SettingError(ValueError):
     """A setting cannot be used. The text is one line: it names the variable and says what is wrong."""
@@ -85,21 +88,21 @@ class BaseConfig(BaseSettings):
     """Variables that have the prefix too but belong to another process, which checks them."""
 
     @classmethod
-    def load(cls, dotenv: Path | None = Path(".env"), **overrides: Any) -> Self:
+    def load(cls, dotenv: Path | None = DOTENV, **overrides: Any) -> Self:
         """Read the environment over the file `dotenv`; `overrides` come first.
 
         Raises SettingError for a value that cannot be used, for a name that is not in capitals, for a file
         that cannot be read, and for an unknown variable with the prefix: most often it is misspelt.
         """
-        _check_names(cls, {**(_read_dotenv(dotenv) if dotenv else {}), **os.environ})
+        _check_names(cls, {**(read_dotenv(dotenv) if dotenv else {}), **os.environ})
         try:
             return cls(_env_file=dotenv, **overrides)
         except ValidationError as error:
             raise SettingError(_in_one_line(cls, error)) from None
 
 
-def _read_dotenv(file: Path) -> dict[str, str | None]:
-    """The file's variables, None for a name without `=`. Raises SettingError."""
+def read_dotenv(file: Path) -> dict[str, str | None]:
+    """The file's variables, none if there is no file; None for a name without `=`. Raises SettingError."""
     try:
         text = file.read_bytes().decode("utf-8-sig") if file.is_file() else ""
     except UnicodeDecodeError:

@@ -13,7 +13,7 @@ from server.common.child_environment import child_environment
 from server.common.tasks import TaskSet
 
 COMMAND = (sys.executable, "-m", "ai_agent", "--with-parent", str(os.getpid()))
-_WORKER_VARIABLES = (
+WORKER_VARIABLES = (
     *("PARLOR_TUTOR_", "DEEPGRAM_", "OPENAI_", "ANTHROPIC_", "AZURE_SPEECH_", "ELEVENLABS_"),
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "OTEL_"),
 )
@@ -72,7 +72,7 @@ class Supervisor:
         try:
             process = await asyncio.create_subprocess_exec(
                 *self._command,
-                env={**child_environment(*_WORKER_VARIABLES), **self._environment},
+                env={**child_environment(*WORKER_VARIABLES), **self._environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=sys.stderr.fileno(),
                 stderr=sys.stderr.fileno(),

@@ -50,6 +50,7 @@ class ServerProcess:
         keys: Mapping[str, str] | None = None,
         wrap: tuple[str, ...] = (),
         python: str = sys.executable,
+        cwd: Path = ROOT,
     ) -> None:
         self.data_dir = data_dir
         own = {"PORT": "0", "UDP_PORT": "0", "RATE_LIMIT": "0", "AGENTS": "0"}
@@ -57,6 +58,7 @@ class ServerProcess:
         self.keys = dict(keys or {})
         self.wrap = wrap
         self.python = python
+        self.cwd = cwd
         self.url = ""
         self.lines: deque[str] = deque(maxlen=20_000)
         self.exit_code: int | None = None
@@ -78,12 +80,14 @@ class ServerProcess:
         env |= self.keys
         env |= {f"PARLOR_{name}": value for name, value in self.settings.items()}
         env |= {"PARLOR_DATA_DIR": str(self.data_dir), "PYTHONUNBUFFERED": "1"}
+        if self.cwd != ROOT:
+            env["PYTHONPATH"] = str(ROOT)
         self._process = await asyncio.create_subprocess_exec(
             *self.wrap,
             self.python,
             "-m",
             "server",
-            cwd=ROOT,
+            cwd=self.cwd,
             env=env,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

@@ -37,7 +37,7 @@ def test_loopback_is_distinguished_from_other_addresses(host: str, expected: boo
 @pytest.mark.parametrize(
     ("environ", "text"),
     [
-        ({"PARLOR_TLS_CERT": "c.pem"}, "PARLOR_TLS_CERT and PARLOR_TLS_KEY must be set together"),
+        ({"PARLOR_TLS_CERT": __file__}, "PARLOR_TLS_CERT and PARLOR_TLS_KEY must be set together"),
         ({"PARLOR_TURN_SECRET": "short"}, "PARLOR_TURN_SECRET: must have at least 32 characters"),
         ({"PARLOR_TURN_URLS": "turn:t"}, "PARLOR_TURN_URLS needs PARLOR_TURN_SECRET"),
         ({"PARLOR_SECRET": "short"}, "PARLOR_SECRET: must have at least 32 characters"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from ai_agent.config import Settings
 from server.common.child_environment import child_environment
 from server.config import Config
-from server.tutor.supervisor import _WORKER_VARIABLES
+from server.tutor.supervisor import WORKER_VARIABLES
 
 
 def variables(config: type[Config] | type[Settings]) -> dict[str, str]:
@@ -19,5 +19,5 @@ def test_a_child_gets_no_setting_or_key_by_default() -> None:
 
 def test_a_worker_gets_its_settings_and_none_of_the_servers() -> None:
     source = {**variables(Config), **variables(Settings), "parlor_tutor_llm": "x", "https_proxy": "x"}
-    got = child_environment(*_WORKER_VARIABLES, source=source)
+    got = child_environment(*WORKER_VARIABLES, source=source)
     assert got.keys() == variables(Settings).keys() | {"parlor_tutor_llm", "https_proxy"}

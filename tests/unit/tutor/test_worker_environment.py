@@ -7,7 +7,7 @@ import pytest
 from ai_agent.config import Settings
 from server.common.child_environment import child_environment
 from server.config import Config
-from server.tutor.supervisor import _WORKER_VARIABLES
+from server.tutor.supervisor import WORKER_VARIABLES
 
 
 def names_of(settings: type[Settings] | type[Config]) -> list[str]:
@@ -16,7 +16,7 @@ def names_of(settings: type[Settings] | type[Config]) -> list[str]:
 
 
 def given_to_worker(*names: str) -> set[str]:
-    return set(child_environment(*_WORKER_VARIABLES, source=dict.fromkeys(names, "x")))
+    return set(child_environment(*WORKER_VARIABLES, source=dict.fromkeys(names, "x")))
 
 
 def test_a_worker_gets_all_of_its_own_settings() -> None:

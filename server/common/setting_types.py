@@ -1,0 +1,115 @@
+"""Types of settings whose values are checked by more than a range. Each check says what is wrong in words
+that follow the variable's name, and never shows the value of a secret."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from server.common.settings import Names
+
+MIN_SECRET_LENGTH = 32
+_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\.?")
+_TURN_URL = re.compile(
+    r"(?:turns?|stuns?):(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:\?transport=(?:udp|tcp))?"
+)
+_MAX_WORD = 200
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _host(host: str) -> str:
+    if not _is_ip(host) and not _HOST.fullmatch(host):
+        raise ValueError("is neither an IP address nor a host name")
+    return host
+
+
+def _ip_address(address: str) -> str:
+    if address and not _is_ip(address):
+        raise ValueError("is not an IP address")
+    return address
+
+
+def _ip_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    for address in addresses:
+        if not _is_ip(address):
+            raise ValueError(f"{address!r} is not an IP address")
+    return addresses
+
+
+def _turn_urls(urls: tuple[str, ...]) -> tuple[str, ...]:
+    for url in urls:
+        found = _TURN_URL.fullmatch(url)
+        if found is None or int(found[1] or 1) not in range(1, 65_536):
+            raise ValueError(f"{url!r} is not a TURN URL; it must look like turn:host:3478?transport=udp")
+    return urls
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if 0 < len(secret) < MIN_SECRET_LENGTH:
+        raise ValueError(f"must have at least {MIN_SECRET_LENGTH} characters")
+    return secret
+
+
+def _header(secret: SecretStr) -> SecretStr:
+    # RFC 9110 5.5: other characters cannot be sent in a header's value
+    if not re.fullmatch(r"[\x21-\x7e]*", secret.get_secret_value()):
+        raise ValueError("must have printable ASCII characters only, and no spaces")
+    return secret
+
+
+def _word(text: str) -> str:
+    if len(text) > _MAX_WORD or not text.isprintable() or any(c.isspace() for c in text):
+        raise ValueError(f"must have no spaces or control characters, and at most {_MAX_WORD} characters")
+    return text
+
+
+def _label(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]{0,63}", text):
+        raise ValueError("must have lower-case letters, digits and hyphens only")
+    return text
+
+
+def _folder(path: Path) -> Path:
+    if os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 - these never raise
+        raise ValueError("is not a folder")
+    return path
+
+
+def _file(path: Path) -> Path:
+    if not os.path.isfile(path):  # noqa: PTH113 - never raises
+        raise ValueError("is not a file, or cannot be read")
+    return path
+
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+Host = Annotated[str, AfterValidator(_host)]
+IpAddress = Annotated[str, AfterValidator(_ip_address)]
+"""Or empty."""
+IpAddresses = Annotated[Names, AfterValidator(_ip_addresses)]
+TurnUrls = Annotated[Names, AfterValidator(_turn_urls)]
+SigningKey = Annotated[SecretStr, AfterValidator(_long_enough)]
+"""Or empty."""
+ServiceToken = Annotated[SigningKey, AfterValidator(_header)]
+"""Or empty."""
+ApiKey = Annotated[SecretStr, AfterValidator(_header)]
+"""A secret that is sent in a header; or empty."""
+Word = Annotated[str, AfterValidator(_word)]
+"""A name of something at a vendor; or empty."""
+Label = Annotated[str, AfterValidator(_label)]
+"""A part of a host name; or empty."""
+Folder = Annotated[Path, AfterValidator(_folder)]
+"""It may be absent."""
+ExistingFile = Annotated[Path, AfterValidator(_file)]
