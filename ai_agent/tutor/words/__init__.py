@@ -1,0 +1,1 @@
+"""Words for learners of English: meanings, opposites, forms, and Vietnamese (see tutor/README)."""
