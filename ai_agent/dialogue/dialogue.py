@@ -141,7 +141,7 @@ class Dialogue:
 
     def set_lesson(self, lesson: Lesson) -> None:
         """Applies from the next reply on. Another language needs other engines, so another dialogue."""
-        self._context.lesson = lesson
+        self._context.set_lesson(lesson)
 
     # Typing, push-to-talk, the browser's recognition, buttons
 

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.ports import Learner, Lesson
-from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts
+from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts, ToolCall, ToolSpec
 from ai_agent.turns.phrases import Phrases, phrases
 from ai_agent.tutor import care
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK
+from ai_agent.tutor.pace_tool import CHANGE_PACE, changed_rate
 from ai_agent.tutor.prompting import system_prompt
 
 Purpose = Literal["reply", "greet", "break_silence", "feedback"]
 
 
 class LessonContext:
-    """`Dialogue` replaces `lesson` and `people` as they change, everything else reads them."""
+    """`Dialogue` replaces `people` as they change, everything else reads them. `seed`: of what the scripted
+    tutor chooses; None: a random one.
+    """
 
-    def __init__(self, lesson: Lesson, people: Sequence[Learner]) -> None:
+    def __init__(self, lesson: Lesson, people: Sequence[Learner], seed: int | None = None) -> None:
         self.lesson = lesson
         self.people = {learner.id: learner for learner in people}
+        self._seed = random.getrandbits(31) if seed is None else seed
+        self._settings_rate = lesson.rate
+
+    def set_lesson(self, lesson: Lesson) -> None:
+        """The speaking rate that a learner asked for stays until the settings have another one."""
+        rate = self.lesson.rate if lesson.rate == self._settings_rate else lesson.rate
+        self._settings_rate = lesson.rate
+        self.lesson = replace(lesson, rate=rate)
+
+    def change_pace(self, call: ToolCall) -> None:
+        """A call of CHANGE_PACE: from the next sentence on."""
+        self.lesson = replace(self.lesson, rate=changed_rate(self.lesson.rate, call))
 
     @property
     def phrases(self) -> Phrases:
@@ -68,6 +85,7 @@ class LessonContext:
             purpose=purpose,
             earlier=history.earlier,
             turn=history.tutor_turns,
+            seed=self._seed,
         )
         return ChatRequest(
             system=system_prompt(
@@ -75,7 +93,7 @@ class LessonContext:
             ),
             messages=messages,
             lesson=facts,
-            tools=(GIVE_FEEDBACK,) if purpose in {"reply", "feedback"} and learner else (),
+            tools=_tools(purpose) if learner else (),
         )
 
     def care_plan(self, request: ChatRequest, learner: Learner | None) -> care.CarePlan | None:
@@ -86,3 +104,7 @@ class LessonContext:
             country=learner.country if learner else None,
             time_zone=learner.time_zone if learner else None,
         )
+
+
+def _tools(purpose: Purpose) -> tuple[ToolSpec, ...]:
+    return {"reply": (GIVE_FEEDBACK, CHANGE_PACE), "feedback": (GIVE_FEEDBACK,)}.get(purpose, ())

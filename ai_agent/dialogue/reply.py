@@ -35,6 +35,10 @@ class ReplyListener(Protocol):
 
     def reply_tool(self, reply: Reply, call: ToolCall) -> None: ...
 
+    def speaking_rate(self) -> float:
+        """For the next sentence: a tool call of the reply itself may have changed it."""
+        ...
+
     def reply_ended(self, reply: Reply) -> None:
         """The reply was played to its end, cut, or failed."""
         ...
@@ -239,7 +243,7 @@ class Reply:
     async def _speak_sentence(self, tts: Tts, sentence: str) -> bool:
         """False: no speech engine is left. One that failed in mid-sentence may have a fallback."""
         lesson = self._lesson
-        request = SpeechRequest(sentence, lesson.language, lesson.voice, lesson.rate)
+        request = SpeechRequest(sentence, lesson.language, lesson.voice, self._listener.speaking_rate())
         self._times.tts_asked = self._times.tts_asked or self._clock()
         audio = self._playback.add_sentence(sentence, tts.sample_rate)
         try:

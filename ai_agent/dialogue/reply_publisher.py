@@ -11,6 +11,7 @@ from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.dialogue.reply import Reply
 from ai_agent.providers.ports import ToolCall
+from ai_agent.tutor.pace_tool import CHANGE_PACE
 from server.protocol.agents import MAX_SPEECH_S, MessagePart
 from server.protocol.base import long_text
 from server.protocol.tutor import Helpline, TutorTextPart
@@ -45,8 +46,14 @@ class ReplyPublisher:
     def reply_tool(self, reply: Reply, call: ToolCall) -> None:
         if reply.learner_id is None:
             return
+        if call.name == CHANGE_PACE.name:
+            self._context.change_pace(call)
+            return
         if not self._feedback.give(call, reply.learner_id, reply.turn_id, reply.learner_message_id):
             reply.feedback_was_dropped()
+
+    def speaking_rate(self) -> float:
+        return self._context.lesson.rate
 
     def reply_ended(self, reply: Reply) -> None:
         spoken = reply.spoken_text()

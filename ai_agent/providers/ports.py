@@ -169,7 +169,7 @@ class LessonFacts:
     """Facts about the lesson, for engines that need more than a prompt (the local scripted tutor).
 
     `earlier`: the tutor's own texts from before the request's messages, oldest first. `turn`: how often it
-    has spoken.
+    has spoken. `seed` differs between lessons, so that they do not begin alike.
     """
 
     language: str
@@ -180,6 +180,7 @@ class LessonFacts:
     purpose: Literal["reply", "greet", "break_silence", "feedback"] = "reply"
     earlier: tuple[str, ...] = ()
     turn: int = 0
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

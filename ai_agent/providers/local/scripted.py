@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 from ai_agent.providers.ports import ChatRequest, EngineCard, TextDelta, ToolCall
-from ai_agent.tutor.corrector import Examination, SentenceCorrection, examine
+from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection, judge
+from ai_agent.tutor.pace_tool import CHANGE_PACE
 from ai_agent.tutor.scripted.bank import languages
-from ai_agent.tutor.scripted.conversation import answer
+from ai_agent.tutor.scripted.conversation import answer, sentence_to_judge
 
 _MAX_CORRECTIONS = 2
 """For one turn: more would discourage, and learners would not remember them."""
@@ -24,27 +25,30 @@ class ScriptedLlm:
     )
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        examination = _examine(self.card, request)
-        corrections = examination.corrections
-        if request.tools:
-            for correction in corrections[:_MAX_CORRECTIONS]:
+        asked = sentence_to_judge(request)
+        judged = _judged(request, asked) if self.card.can_correct(request.lesson.language) else None
+        if request.tools and asked is None and judged is not None:
+            for correction in judged.corrections[:_MAX_CORRECTIONS]:
                 yield ToolCall("give_feedback", _arguments(correction))
         if request.lesson.purpose != "feedback":
-            corrected = corrections[-1].corrected if corrections else None
-            yield TextDelta(answer(request, corrected=corrected))
-        elif not corrections and not examination.is_whole:
+            message = answer(request, judged=judged)
+            if message.pace is not None:
+                yield ToolCall(CHANGE_PACE.name, {"pace": message.pace})
+            yield TextDelta(message.text)
+        elif judged is None or judged.outcome is Outcome.UNSURE:
             yield TextDelta(_UNCLEAR)
 
     async def aclose(self) -> None:
         pass
 
 
-def _examine(card: EngineCard, request: ChatRequest) -> Examination:
-    lesson, messages = request.lesson, request.messages
-    if lesson.purpose not in ("reply", "feedback") or not card.can_correct(lesson.language):
-        return Examination((), is_whole=False)
-    said = next((m.text for m in reversed(messages) if m.role == "learner"), "")
-    return examine(said)
+def _judged(request: ChatRequest, asked: str | None) -> Judgement | None:
+    """Of the sentence that the learner asks about, else of their last words; None: there are none."""
+    if request.lesson.purpose not in ("reply", "feedback"):
+        return None
+    said = next((m.text for m in reversed(request.messages) if m.role == "learner"), "")
+    text = said if asked is None else asked
+    return judge(text, native=request.lesson.native_language) if text.strip() else None
 
 
 def _arguments(correction: SentenceCorrection) -> dict[str, object]:

@@ -1,8 +1,7 @@
-"""The texts of the scripted tutor: one folder of TOML files a language, under `data/`.
+"""The questions of the scripted tutor: one folder of TOML files a language, under `data/`.
 
-`questions.toml` (topics with questions by level) and `phrases.toml` (phrases around them, answers to
-learners' questions) are required; `follow_ups.toml` (questions about a word that the learner used) is
-optional.
+`questions.toml` has topics with questions by level; `follow_ups.toml`, which is optional, questions about a
+word that the learner used.
 """
 
 from __future__ import annotations
@@ -33,43 +32,18 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
+    """`unless`: the questions do not fit a sentence with this."""
+
     words: frozenset[str]
     questions: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptedAnswer:
-    """Answer to a question to the tutor. `again`: repeat the last message. `stop`: no question follows."""
-
-    pattern: re.Pattern[str]
-    say: tuple[str, ...]
-    again: bool
-    stop: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """Patterns of a learner's words. `topic` has a group for the requested topic."""
-
-    good: frozenset[str]
-    bad: frozenset[str]
-    negation: frozenset[str]
-    yes: re.Pattern[str]
-    no: re.Pattern[str]
-    unsure: re.Pattern[str]
-    topic: re.Pattern[str]
+    unless: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """`phrases[kind][band]`, where the bands "a", "b", "c" are A1-A2, B1-B2, C1-C2."""
-
     language: str
     topics: Mapping[str, Topic]
     follow_ups: tuple[FollowUp, ...]
-    phrases: Mapping[str, Mapping[str, tuple[str, ...]]]
-    answers: tuple[ScriptedAnswer, ...]
-    signs: Signs
 
     def topic_of(self, text: str) -> Topic | None:
         """The topic whose title and words occur most in `text`."""
@@ -91,29 +65,53 @@ def languages() -> frozenset[str]:
     return frozenset(entry.name for entry in _data().iterdir() if entry.is_dir())
 
 
+def primary(language: str) -> str:
+    """The language itself if it has a bank, else "en": the scripted tutor is used only for `languages`, so
+    this is a safeguard.
+    """
+    tag = language.split("-", maxsplit=1)[0].lower()
+    return tag if tag in languages() else "en"
+
+
 @cache
 def load_bank(language: str) -> Bank:
-    """The bank of a language, or the English one. The scripted tutor is used only for `languages`, so the
-    English one is a safeguard.
-    """
-    primary = language.split("-", maxsplit=1)[0].lower()
-    folder = _data() / (primary if primary in languages() else "en")
-    questions = tomllib.loads((folder / "questions.toml").read_text("utf-8"))
-    phrases = tomllib.loads((folder / "phrases.toml").read_text("utf-8"))
-    extra = folder / "follow_ups.toml"
-    follow_ups = tomllib.loads(extra.read_text("utf-8"))["about"] if extra.is_file() else []
+    tag = primary(language)
+    questions = read_data(f"{tag}/questions.toml")
+    follow_ups = read_data(f"{tag}/follow_ups.toml").get("about", [])
     return Bank(
-        language=folder.name,
+        language=tag,
         topics={name: _topic(name, given) for name, given in questions["topics"].items()},
-        follow_ups=tuple(FollowUp(frozenset(f["words"].split()), _by_band(f)) for f in follow_ups),
-        phrases={kind: _by_band(given) for kind, given in phrases.items() if kind not in ("answer", "signs")},
-        answers=tuple(_answer(given) for given in phrases["answer"]),
-        signs=_signs(phrases["signs"]),
+        follow_ups=tuple(_follow_up(given) for given in follow_ups),
     )
+
+
+def named_topic(bank: Bank, topic: str) -> Topic | None:
+    """The topic may be named in the practised language or in that of the page, whose topics are English."""
+    if topic in bank.topics:
+        return bank.topics[topic]
+    for language in dict.fromkeys((bank.language, *sorted(languages()))):
+        if found := load_bank(language).topic_of(topic):
+            return bank.topics.get(found.name)
+    return None
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """A TOML file under `data/`; empty if there is none."""
+    path = _data() / name
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def by_band(given: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    return {band: tuple(given[band]) for band in BANDS.values()}
 
 
 def _data() -> Any:
     return resources.files(__package__) / "data"
+
+
+def _follow_up(given: Mapping[str, Any]) -> FollowUp:
+    unless = re.compile(given["unless"], re.IGNORECASE) if "unless" in given else None
+    return FollowUp(frozenset(given["words"].split()), by_band(given), unless)
 
 
 def _topic(name: str, given: Mapping[str, Any]) -> Topic:
@@ -124,18 +122,3 @@ def _topic(name: str, given: Mapping[str, Any]) -> Topic:
         next=tuple(given["next"]),
         questions={level: tuple(given[level]) for level in LEVELS if level in given},
     )
-
-
-def _answer(given: Mapping[str, Any]) -> ScriptedAnswer:
-    pattern = re.compile(given["pattern"], re.IGNORECASE)
-    return ScriptedAnswer(pattern, tuple(given["say"]), bool(given.get("again")), bool(given.get("stop")))
-
-
-def _signs(given: Mapping[str, str]) -> Signs:
-    words = {name: frozenset(given[name].split()) for name in ("good", "bad", "not")}
-    patterns = {name: re.compile(given[name], re.IGNORECASE) for name in ("yes", "no", "unsure", "topic")}
-    return Signs(good=words["good"], bad=words["bad"], negation=words["not"], **patterns)
-
-
-def _by_band(given: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
-    return {band: tuple(given[band]) for band in BANDS.values()}

@@ -1,229 +1,39 @@
-"""The answers of the scripted tutor. It is stateless: all it uses is the conversation in the request."""
+"""The next message of the scripted tutor, in the language of the lesson."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ai_agent.providers.ports import ChatRequest
-from ai_agent.tutor.scripted.bank import (
-    BANDS,
-    LEVELS,
-    Bank,
-    ScriptedAnswer,
-    Topic,
-    languages,
-    load_bank,
-    words_of,
-)
-from ai_agent.tutor.scripted.mirror import mirrored
+from ai_agent.tutor.corrector import Judgement
+from ai_agent.tutor.scripted import simple
+from ai_agent.tutor.scripted.bank import primary
+from ai_agent.tutor.scripted.english.answer import answer as answer_in_english
+from ai_agent.tutor.scripted.english.checking import asked_about
+from ai_agent.tutor.scripted.english.talk import talk_of
 
-_MAX_MESSAGES = 60
-"""Messages that are searched besides `LessonFacts.earlier`: no question is repeated within 20 turns."""
-_THING = re.compile(
-    r"\bmy (?!own|old|new|first|last|name|age|life|opinion)(\w{3,})"
-    r"(?= (?:is|was|in|at|on|and|with|every|because|when|to)\b|[.!]?$)"
-)
+Pace = Literal["slower", "faster"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
-    """Inputs of an answer. `turn`: number of the tutor's messages, used to vary the phrases."""
+class Message:
+    """`pace`: the learner asked to change how fast the tutor speaks."""
 
-    bank: Bank
-    level: str
-    topic: Topic
-    learner: str
-    tutor: str
-    said: str
-    before: str
-    last: str
-    turn: int
-
-    @property
-    def band(self) -> str:
-        return BANDS[self.level[0]]
-
-    def phrase(self, kind: str) -> str:
-        """A phrase that was not in the last message."""
-        choices = self.bank.phrases[kind][self.band]
-        fresh = [c for c in choices if c.split("{", maxsplit=1)[0] not in self.last or len(choices) == 1]
-        return (fresh or list(choices))[self.turn % len(fresh or choices)]
+    text: str
+    pace: Pace | None = None
 
 
-def answer(request: ChatRequest, *, corrected: str | None = None, tutor: str = "Emma") -> str:
-    """The next message. `corrected`: the learner's last sentence in its correct form, if it was wrong."""
-    scene = _scene(request, tutor)
-    purpose = request.lesson.purpose
-    if purpose == "greet":
-        return _filled(scene.phrase("greet"), scene, _question(scene))
-    if purpose == "break_silence":
-        return _filled(scene.phrase("silence"), scene, _question(scene))
-    said = scene.said.strip()
-    asked = next((a for a in scene.bank.answers if a.pattern.search(said)), None)
-    if asked is not None:
-        return _answered(asked, scene)
-    if change := scene.bank.signs.topic.search(said):
-        return _new_topic(scene, next((g for g in change.groups() if g), ""))
-    reaction = _reaction(scene, said, corrected)
-    return f"{reaction} {_next_question(scene, said)}".strip()
-
-
-def _scene(request: ChatRequest, tutor: str) -> _Scene:
-    lesson = request.lesson
-    bank = load_bank(lesson.language)
-    messages = request.messages[-_MAX_MESSAGES:]
-    mine = [*lesson.earlier, *(m.text for m in messages if m.role == "tutor")]
-    theirs = [m.text for m in messages if m.role == "learner"]
-    level = lesson.level if lesson.level in LEVELS else "B1"
-    named = _named_topic(bank, lesson.topic)
-    recent = bank.topic_of(" ".join(mine[-2:] + theirs[-2:])) if named is None else None
-    return _Scene(
-        bank=bank,
-        level=level,
-        topic=named or recent or next(iter(bank.topics.values())),
-        learner=lesson.learner,
-        tutor=tutor,
-        said=theirs[-1] if theirs and messages[-1].role == "learner" else "",
-        before=" ".join(mine),
-        last=mine[-1] if mine else "",
-        turn=max(lesson.turn, len(mine)),
-    )
-
-
-def _named_topic(bank: Bank, topic: str) -> Topic | None:
-    """The topic may be named in the practised language or in that of the page, whose topics are English."""
-    if topic in bank.topics:
-        return bank.topics[topic]
-    for language in dict.fromkeys((bank.language, *sorted(languages()))):
-        if found := load_bank(language).topic_of(topic):
-            return bank.topics.get(found.name)
-    return None
-
-
-# Reactions
-
-
-def _reaction(scene: _Scene, said: str, corrected: str | None) -> str:
-    words = words_of(said)
-    if brief := _brief(scene, said):
-        return scene.phrase(brief)
-    feeling = scene.phrase(_feeling(scene, words))
-    if recast := _recast(scene, corrected or said):
-        # The repeated sentence shows that it was understood. Not in every turn, or it sounds like an echo.
-        return f"{recast} {feeling}" if corrected or scene.turn % 2 else feeling
-    if corrected is None and len(words) >= _PRAISED[scene.band] and scene.turn % 3 == 2:
-        return scene.phrase("praise")
-    return feeling
-
-
-_PRAISED = {"a": 6, "b": 10, "c": 16}
-
-
-def _brief(scene: _Scene, said: str) -> str | None:
-    """The kind of phrase for an answer that is only yes, no or "I don't know"."""
-    signs = scene.bank.signs
-    if signs.unsure.search(said):
-        return "unsure"
-    if signs.yes.match(said):
-        return "yes"
-    return "no" if signs.no.match(said) else None
-
-
-def _feeling(scene: _Scene, words: Sequence[str]) -> str:
-    signs, said = scene.bank.signs, set(words)
-    for kind, hints in (("bad", signs.bad), ("good", signs.good)):
-        if said & hints:
-            return "plain" if said & signs.negation else kind
-    return "plain"
-
-
-def _recast(scene: _Scene, sentence: str) -> str | None:
-    if "recast" not in scene.bank.phrases:
+def sentence_to_judge(request: ChatRequest, *, tutor: str = "Emma") -> str | None:
+    """The sentence that the learner asks about ("was that right?"), which `answer` needs the judgement of."""
+    if primary(request.lesson.language) != "en" or request.lesson.purpose != "reply":
         return None
-    turned = mirrored(sentence)
-    if turned is None:
-        return None
-    text = scene.phrase("recast").replace("{sentence}", turned)
-    return text[0].upper() + text[1:] + "."
+    return asked_about(talk_of(request, tutor))
 
 
-# Questions
-
-
-def _next_question(scene: _Scene, said: str) -> str:
-    words = words_of(said)
-    if len(words) < 3 and not _brief(scene, said):
-        more = [p for p in scene.bank.phrases["short"][scene.band] if p not in scene.before]
-        if more and words and scene.turn % 2:
-            return more[0]
-    if follow_up := next(_follow_ups(scene, words), None):
-        return follow_up
-    return _question(scene)
-
-
-def _follow_ups(scene: _Scene, words: Sequence[str]) -> Iterator[str]:
-    """For the learner's last words first, because people end with what they want to talk about."""
-    for word in reversed(words):
-        for entry in scene.bank.follow_ups:
-            if word in entry.words:
-                yield from _fresh(scene, entry.questions[scene.band])
-    thing = _THING.search(" ".join(words))
-    if thing and "more" in scene.bank.phrases:
-        asked = [q.replace("{thing}", thing[1]) for q in scene.bank.phrases["more"][scene.band]]
-        yield from _fresh(scene, asked)
-
-
-def _question(scene: _Scene) -> str:
-    """Choose a question of the topic, then related topics, then any topic: first at the level, then at
-    lower levels."""
-    near = [scene.topic, *(scene.bank.topics[n] for n in scene.topic.next)]
-    rest = [topic for topic in scene.bank.topics.values() if topic not in near]
-    below = LEVELS[LEVELS.index(scene.level) :: -1]
-    for level in below:
-        for topic in near + rest:
-            for question in _fresh(scene, topic.questions.get(level, ())):
-                return question
-    return scene.topic.questions["A1"][scene.turn % len(scene.topic.questions["A1"])]
-
-
-def _fresh(scene: _Scene, questions: Sequence[str]) -> Iterator[str]:
-    return (question for question in questions if question not in scene.before)
-
-
-# Answers
-
-
-def _answered(asked: ScriptedAnswer, scene: _Scene) -> str:
-    text = asked.say[scene.turn % len(asked.say)]
-    if asked.again and not scene.last:
-        return _question(scene)
-    question = "" if asked.stop or asked.again else _question(scene)
-    return _filled(text, scene, question)
-
-
-def _new_topic(scene: _Scene, wish: str) -> str:
-    wished = scene.bank.topic_of(wish) if wish.strip() else None
-    title = wish.strip(" .!?").lower()
-    topic = wished or scene.bank.topics[scene.topic.next[scene.turn % len(scene.topic.next)]]
-    named = title if wished and len(title.split()) <= 3 else topic.title
-    moved = _Scene(**{name: getattr(scene, name) for name in _Scene.__slots__} | {"topic": topic})
-    question = next(_follow_ups(moved, words_of(wish)), None) or _question(moved)
-    return _filled(scene.phrase("new_topic").replace("{topic}", named), moved, question)
-
-
-def _filled(text: str, scene: _Scene, question: str) -> str:
-    filled = text.replace("{name}", scene.learner).replace("{tutor}", scene.tutor)
-    filled = filled.replace("{question}", question).replace("{last}", _last_question(scene.last))
-    return re.sub(r"\s+([,!.?])", r"\1", re.sub(r"\s{2,}", " ", filled)).strip()
-
-
-def _last_question(text: str) -> str:
-    """The questions at the end of `text`: a learner who did not understand needs only those."""
-    asked: list[str] = []
-    for sentence in reversed(re.split(r"(?<=[.!?])\s+", text)):
-        if not sentence.endswith("?"):
-            break
-        asked.insert(0, sentence)
-    return " ".join(asked) or text
+def answer(request: ChatRequest, *, judged: Judgement | None = None, tutor: str = "Emma") -> Message:
+    """`judged`: of the sentence of `sentence_to_judge`, or of the learner's last words if that is None."""
+    if primary(request.lesson.language) != "en":
+        return Message(simple.answer(request, tutor))
+    reply = answer_in_english(talk_of(request, tutor), request.lesson.purpose, judged)
+    return Message(reply.text, reply.pace)

@@ -17,6 +17,11 @@ export const TOPICS = {
   technology: "Technology",
   plans: "Plans and dreams",
   news: "News and opinions",
+  hotel: "Role play: at the hotel",
+  interview: "Role play: a job interview",
+  shop: "Role play: in a clothes shop",
+  doctor: "Role play: at the doctor's",
+  smallTalk: "Role play: small talk with a new neighbour",
 } as const;
 
 export type TopicKey = keyof typeof TOPICS;

@@ -1,0 +1,1 @@
+"""The scripted tutor's English: it answers first, then it asks."""

@@ -1,0 +1,110 @@
+"""The tutor's next message in English: requests and questions first, then what the learner tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ai_agent.tutor.corrector import Judgement, Outcome
+from ai_agent.tutor.scripted.bank import load_bank, named_topic
+from ai_agent.tutor.scripted.english import asking, checking, feelings, foreign, role_play, statement
+from ai_agent.tutor.scripted.english.handlers import HANDLERS
+from ai_agent.tutor.scripted.english.hearing import signs
+from ai_agent.tutor.scripted.english.intents import Found, found_in, plain_sentences
+from ai_agent.tutor.scripted.english.reply import Reply
+from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
+
+
+def answer(talk: Talk, purpose: str, judged: Judgement | None) -> Reply:
+    if purpose in {"greet", "break_silence"} or not talk.said:
+        return Reply(_opening(talk, "greet" if purpose == "greet" else "silence"))
+    reply = _answer(_heard(talk), judged)
+    return replace(reply, text=_finished(talk, reply), then="nothing")
+
+
+def _heard(talk: Talk) -> Talk:
+    """With common phrases of the learner's own language put into English."""
+    return talk.hearing(foreign.in_english(talk.said))
+
+
+def _answer(talk: Talk, judged: Judgement | None) -> Reply:
+    if (reply := foreign.reply(talk)) is not None:
+        return reply
+    if feelings.is_heavy(talk.said):
+        return feelings.reply(talk)
+    found = found_in(talk)
+    reply = role_play.reply(talk, found) or _first_handled(talk, found, judged) or feelings.of(talk)
+    if reply is not None:
+        return reply
+    if _asks(talk):
+        return Reply(talk.pick_any(signs()["declined"]["say"]))
+    is_corrected = judged is not None and judged.outcome is Outcome.CORRECTED
+    corrected = judged.corrections[-1].corrected if judged is not None and is_corrected else None
+    return Reply(statement.reply(talk, corrected))
+
+
+def _first_handled(talk: Talk, found: Sequence[Found], judged: Judgement | None) -> Reply | None:
+    for one in found:
+        if (reply := _handled(talk, one, judged)) is not None:
+            leaves = one.intent.name == "new_topic" and role_play.is_on(talk)
+            return replace(reply, text=f"{role_play.STOPPED} {reply.text}") if leaves else reply
+    return None
+
+
+def _handled(talk: Talk, found: Found, judged: Judgement | None) -> Reply | None:
+    intent = found.intent
+    if intent.do == "judge":
+        return checking.reply(talk, judged) if checking.asked_about(talk) is not None else None
+    if intent.do == "start_role_play":
+        return role_play.start(talk, found)
+    if intent.do:
+        return HANDLERS[intent.do](talk, found)
+    return Reply(talk.filled(talk.pick_any(intent.say[talk.band])), intent.then)
+
+
+def _asks(talk: Talk) -> bool:
+    """Whether the last sentence is a question to the tutor that no intent took."""
+    said = sentences_of(talk.said)
+    last = plain_sentences(said[-1], talk.tutor) if said else []
+    if not last:
+        return False
+    if said[-1].rstrip("\"'”’ ").endswith("?"):
+        return True
+    is_start = re.match(signs()["question"], last[-1]) is not None
+    return is_start and re.match(signs()["question_subject"], last[-1]) is not None
+
+
+def _finished(talk: Talk, reply: Reply) -> str:
+    if reply.then == "nothing":
+        return reply.text
+    question = talk.open_question
+    if role_play.is_on(talk):
+        question = role_play.line_again(talk)
+    elif reply.then == "next" or not talk.told or (not question and not _is_said_lately(talk)):
+        question = asking.topic_question(talk)
+    elif _was_repeated(talk, question):
+        question = ""
+    return f"{reply.text} {question}".strip()
+
+
+def _was_repeated(talk: Talk, question: str) -> bool:
+    """Whether the learner heard the question twice already, and wants something else."""
+    return question != "" and sum(question in told for told in talk.told[-4:]) >= 2
+
+
+def _is_said_lately(talk: Talk) -> bool:
+    """Whether the tutor's last message had no question because the learner asks one after the other."""
+    return len(talk.told) >= 2 and not talk.open_question
+
+
+def _opening(talk: Talk, kind: str) -> str:
+    lead = talk.filled(talk.pick_any(statement.texts(kind, talk)))
+    if kind == "greet" and (scenario := role_play.named(talk.topic)) is not None:
+        return f"{lead} {role_play.opening(talk, scenario)}"
+    topic = named_topic(load_bank("en"), talk.topic)
+    if kind == "greet" and topic is None and talk.topic.strip():
+        wish = talk.topic.strip()
+        question = asking.about_wish(talk, wish.lower()) or f"What would you like to tell me about {wish}?"
+        return f"{lead} {question}"
+    return f"{lead} {asking.topic_question(talk, topic)}"

@@ -1,0 +1,213 @@
+"""Chooses the tutor's next question: about the learner's words, what kind of thing was said, or the topic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ai_agent.tutor.scripted.bank import LEVELS, Bank, Topic, load_bank, named_topic, read_data
+from ai_agent.tutor.scripted.english.hearing import Thing, things_in, words_of
+from ai_agent.tutor.scripted.english.talk import Talk, mixed
+
+MAX_ACTS = 2
+"""Questions in a row that would fit anything: after them comes one of the topic."""
+_ALL = 200
+_ANSWERED = (
+    (
+        "how often|every day|do you do that every",
+        r"\b(?:every|often|usually|always|sometimes|never|once|twice|times a)\b",
+    ),
+    ("^who (?:is|was|were|goes|went|do you)|who with|who else|with whom", r"\b(?:with|together|alone)\b"),
+    ("^why|what makes|reason", r"\bbecause\b"),
+    (
+        "^when|since when|what time|how long|long have",
+        r"\b(?:last|ago|since|o'clock|next|in \d{4}|\w+day|tomorrow|for \w+ (?:year|month|week|day)s?)\b",
+    ),
+    ("^where", r"\b(?:in|at|near) (?:the |a |my )?\w+"),
+    (
+        "^do you like|^did you like|do you like that|do you like it",
+        r"\b(?:like|love|enjoy|hate|prefer|nice|great|beautiful|amazing|boring|bad)\b",
+    ),
+    ("how old", r"\b(?:years? old|he is \w+|she is \w+|\d+)\b"),
+    ("how many", r"\b(?:one|two|three|four|five|six|seven|many|\d+)\b"),
+    ("big or small|is it (?:a )?big", r"\b(?:big|small|large|huge|tiny)\b"),
+    ("how do you feel|how did you feel", r"\b(?:happy|sad|tired|angry|nervous|afraid|feel|felt|excited)\b"),
+    ("is it (?:difficult|hard)|is that work hard|is it easy", r"\b(?:difficult|hard|easy)\b"),
+    ("expensive|how much is", r"\b(?:expensive|cheap|cost|dollars?|price)\b"),
+    ("^what colour", r"\b(?:red|blue|green|yellow|black|white|brown|pink|grey|gray|orange|purple)\b"),
+)
+"""Pairs of patterns: a question like the first is not asked if the sentence already has its answer, like the
+second.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    name: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    questions: Mapping[str, tuple[str, ...]]
+
+
+def follow_up(talk: Talk, said: str) -> str | None:
+    """A question about what was said, which is not answered in it. None: there is no fresh one."""
+    return talk.pick(list(_candidates(talk, said))[:1], _ALL)
+
+
+def _candidates(talk: Talk, said: str) -> Iterator[str]:
+    acts = list(_acts_of(said))
+    names = {"dislike", "cannot"} | ({"opinion", "reason", "compare"} if talk.band != "a" else set())
+    first = [act for act in acts if act.name in names]
+    about = list(about_words(talk, said))
+    is_tired = not about and _act_questions(talk) >= MAX_ACTS
+    for question in [*_of_acts(talk, said, first), *about, *_of_acts(talk, said, [] if is_tired else acts)]:
+        if not is_answered(question, said) and not talk.has_said(question, _ALL):
+            yield question
+
+
+def _act_questions(talk: Talk) -> int:
+    """How many of the tutor's last messages in a row asked a question that would fit anything."""
+    known = [q.split("{")[0] for act in _acts() for q in act.questions[talk.band] if len(q.split("{")[0]) > 3]
+    for number, told in enumerate(reversed(talk.told)):
+        if not any(question in told for question in known):
+            return number
+    return len(talk.told)
+
+
+def about_words(talk: Talk, text: str) -> Iterator[str]:
+    """Questions about the things in `text`, those with written questions first."""
+    words = words_of(text)
+    for at in range(len(words) - 1, -1, -1):
+        word = words[at]
+        if at and words[at - 1] in {"his", "her", "their", "your"}:
+            continue  # "his parents" are not the learner's
+        for entry in load_bank("en").follow_ups:
+            if word in entry.words and not (entry.unless and entry.unless.search(text)):
+                yield from _rotated(talk, entry.questions[talk.band])
+    for thing in list(things_in(text))[:2]:
+        yield from about_thing(talk, thing)
+
+
+def about_thing(talk: Talk, thing: Thing) -> Iterator[str]:
+    """Questions for the class of the thing, or for things of one's own; none for other abstract words."""
+    questions = _things()
+    kind = thing.kind if thing.kind in questions else "mine" if thing.phrase.startswith("your ") else ""
+    if kind == "person" and not thing.phrase.startswith(("your ", "the ", "his ", "her ")):
+        return
+    if (kind == "mine" and thing.kind in {"time", "body", "feeling"}) or (
+        kind == "illness" and not _is_about_oneself(talk.said)
+    ):
+        return
+    for question in _rotated(talk, questions[kind][talk.band]) if kind else ():
+        yield _with_thing(question, thing)
+
+
+def _is_about_oneself(said: str) -> bool:
+    return re.search(r"\b(?:i|i'm|i've|my|me)\b", said.lower()) is not None
+
+
+def about_wish(talk: Talk, wish: str) -> str | None:
+    """A question about a topic that the learner named and that the tutor has no questions of its own for."""
+    thing = next(things_in(wish), None)
+    if thing is None:
+        return None
+    asked = [*about_thing(talk, thing), *(_with_thing(q, thing) for q in _things()["other"][talk.band])]
+    return talk.pick(asked[:1], _ALL) or talk.pick(asked, _ALL)
+
+
+def topic_question(talk: Talk, topic: Topic | None = None, *, level: str | None = None) -> str:
+    """A question that was not asked before: of the topic, then of related topics, then of any, first at the
+    level, then at lower levels.
+    """
+    bank, level = load_bank("en"), level or talk.level
+    start = topic or current_topic(talk)
+    near = [start, *(bank.topics[name] for name in start.next)]
+    rest = [other for other in bank.topics.values() if other not in near]
+    below = LEVELS[LEVELS.index(level) :: -1]
+    for group in (near[:1], near[1:], rest):
+        for at in below[:2] if group is not rest else below:
+            for candidate in group:
+                if found := talk.pick(candidate.questions.get(at, ()), _ALL):
+                    return found
+    return talk.pick_any(start.questions["A1"])
+
+
+def current_topic(talk: Talk) -> Topic:
+    """The topic that the last turns were about, else the lesson's."""
+    bank = load_bank("en")
+    heard = bank.topic_of(talk.said) or (bank.topic_of(talk.said_before[-1]) if talk.said_before else None)
+    asked = topic_of_question(bank, talk.told[-6:])
+    return heard or asked or named_topic(bank, talk.topic) or bank.topics["everyday"]
+
+
+def lesson_topic(talk: Talk) -> Topic | None:
+    return named_topic(load_bank("en"), talk.topic)
+
+
+def is_answered(question: str, said: str) -> bool:
+    lowered, asked = said.lower(), question.lower()
+    return any(re.search(kind, asked) and re.search(sign, lowered) for kind, sign in _ANSWERED)
+
+
+def topic_of_question(bank: Bank, told: Sequence[str]) -> Topic | None:
+    for text in reversed(told):
+        for topic in bank.topics.values():
+            if any(question in text for questions in topic.questions.values() for question in questions):
+                return topic
+    return None
+
+
+def _acts_of(said: str) -> Iterator[Act]:
+    lowered = said.lower().replace("’", "'").strip()
+    return (
+        act
+        for act in _acts()
+        if act.pattern.search(lowered) and not (act.unless and act.unless.search(lowered))
+    )
+
+
+def _of_acts(talk: Talk, said: str, acts: Sequence[Act]) -> Iterator[str]:
+    is_she = re.search(r"\bshe(?:'s)?\b", said, re.IGNORECASE) is not None
+    for act in acts:
+        for question in _rotated(talk, act.questions[talk.band]):
+            yield question.replace("{him}", "her" if is_she else "him").replace(
+                "{them}", "she" if is_she else "he"
+            )
+
+
+def _with_thing(question: str, thing: Thing) -> str:
+    many = thing.is_plural
+    fill = {
+        "thing": thing.phrase,
+        "noun": thing.noun,
+        "it": "them" if many else "it",
+        "is": "are" if many else "is",
+    }
+    fill |= {"Is": "Are" if many else "Is", "do": "do" if many else "does"}
+    return re.sub(r"\{(\w+)\}", lambda name: fill[name[1]], question)
+
+
+def _rotated(talk: Talk, questions: Sequence[str]) -> list[str]:
+    """The questions from another start in each talk."""
+    at = mixed(talk.seed, *questions[:1]) % max(len(questions), 1)
+    return [*questions[at:], *questions[:at]]
+
+
+@cache
+def _things() -> dict[str, dict[str, list[str]]]:
+    return read_data("en/things.toml")
+
+
+@cache
+def _acts() -> tuple[Act, ...]:
+    return tuple(
+        Act(
+            given["name"],
+            re.compile(given["pattern"]),
+            re.compile(given["unless"]) if "unless" in given else None,
+            {band: tuple(given[band]) for band in "abc"},
+        )
+        for given in read_data("en/acts.toml")["act"]
+    )

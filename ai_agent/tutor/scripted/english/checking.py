@@ -1,0 +1,69 @@
+"""Answers to "was that right?": from the corrector's judgement, and honest about what it can't see."""
+
+from __future__ import annotations
+
+import re
+
+from ai_agent.tutor.corrector import Judgement, Outcome
+from ai_agent.tutor.scripted.english.intents import found_in, intents, plain_sentences
+from ai_agent.tutor.scripted.english.reply import Reply
+from ai_agent.tutor.scripted.english.talk import Talk
+
+_MIN_WORDS = 3
+
+
+def asked_about(talk: Talk) -> str | None:
+    """The sentence that the learner wants to be judged: one in the question, or their last real sentence.
+    None: it is no such question.
+    """
+    found = next((f for f in found_in(talk) if f.intent.do == "judge"), None)
+    if found is None or not _is_first(talk, found.intent.name):
+        return None
+    if sentence := found.group("sentence"):
+        sentence = re.sub(r"^(?:to say|that) ", "", sentence)
+        return _as_said(talk.said, sentence)
+    here = [s for s in plain_sentences(talk.said, talk.tutor) if s != found.sentence]
+    for said in [" ".join(here), *reversed(talk.said_before)]:
+        if len(said.split()) >= _MIN_WORDS and not _is_request(talk, said):
+            return said
+    return ""
+
+
+def reply(talk: Talk, judged: Judgement | None) -> Reply:
+    sentence = (asked_about(talk) or "").strip()
+    if not sentence:
+        return Reply("You haven't said a whole sentence yet. Say one, and ask me again.", "again")
+    if judged is None or judged.outcome is Outcome.UNSURE:
+        return Reply(
+            f'I can\'t judge "{_quoted(sentence)}". I can check some mistakes, not all. Try a shorter one.',
+            "again",
+        )
+    if judged.outcome is Outcome.RIGHT:
+        return Reply(
+            f'I found no mistake in "{_quoted(sentence)}". I can check some mistakes, not all.', "again"
+        )
+    better = " ".join(c.corrected.strip() for c in judged.corrections)
+    reasons = " ".join(dict.fromkeys(reason for c in judged.corrections for reason in c.reasons))
+    return Reply(f'Better: "{_quoted(better)}". {reasons}'.strip(), "again")
+
+
+def _is_first(talk: Talk, name: str) -> bool:
+    """Whether no intent before it in the table took the sentence, apart from those that may decline."""
+    found = found_in(talk)
+    return not found or found[0].intent.do == "judge" or name in {f.intent.name for f in found}
+
+
+def _is_request(talk: Talk, said: str) -> bool:
+    sentences = plain_sentences(said, talk.tutor)
+    return bool(sentences) and all(any(i.match(s) for i in intents()) for s in sentences)
+
+
+def _as_said(said: str, sentence: str) -> str:
+    """The same words with the learner's own capitals."""
+    start = said.lower().replace("’", "'").find(sentence)
+    return said[start : start + len(sentence)] if start >= 0 else sentence
+
+
+def _quoted(text: str) -> str:
+    text = text.strip(" .")
+    return text[:160]

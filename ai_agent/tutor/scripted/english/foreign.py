@@ -1,0 +1,83 @@
+"""Words that are not English: common phrases are understood, single words are translated, the rest is
+declined.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from ai_agent.tutor.scripted.bank import read_data
+from ai_agent.tutor.scripted.english.reply import Reply
+from ai_agent.tutor.scripted.english.talk import Talk
+from ai_agent.tutor.words.glossary import to_english
+
+_VIETNAMESE = re.compile(
+    r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]|[àáãèéìíòóõùúýĩũ]", re.IGNORECASE
+)
+_HOW_IN_ENGLISH = re.compile(
+    r"^(?:từ |chữ )?(?P<word>.+?) (?:trong )?tiếng anh(?: (?:là (?:gì|chi)|nói (?:(?:như )?thế nào|sao)))?$"
+    r"|^tiếng anh của (?:từ )?(?P<other>.+?) là gì$"
+)
+_MEANS = re.compile(r"^(?P<word>[a-z' -]+) (?:có )?(?:nghĩa )?là gì$")
+
+
+def in_english(said: str) -> str:
+    """`said`, or its meaning if it is a common request or greeting in another language."""
+    text = _plain(said)
+    if (means := _phrases().get(text)) is not None:
+        return means
+    if asked := _HOW_IN_ENGLISH.match(text):
+        return f"how do you say {asked['word'] or asked['other']} in english"
+    if asked := _MEANS.match(text):
+        return f"what does {asked['word']} mean"
+    for phrase, means in _phrases().items():
+        if (
+            len(phrase) > 6
+            and text.startswith(phrase + " ")
+            and len(text.split()) <= len(phrase.split()) + 3
+            and not phrase.isascii()
+        ):
+            return means
+    return said
+
+
+def reply(talk: Talk) -> Reply | None:
+    """None: it is English, or asks about foreign words in English."""
+    said = talk.said
+    letters = [c for c in said if c.isalpha()]
+    if not letters:
+        return Reply("Sorry, I didn't get any words. Could you say that again?")
+    others = sum(not unicodedata.name(c, "").startswith("LATIN") for c in letters)
+    if others > len(letters) / 2:
+        return Reply(f"{talk.pick_any(_PLEASE)} You can use easy words.", "again")
+    words = said.split()
+    strange = [w for w in words if _VIETNAMESE.search(w)]
+    if len(strange) * 2 < len(words) or re.search(
+        r"\b(?:in english|how|say|mean|what|my|the|is)\b", said.lower()
+    ):
+        return None
+    if pairs := to_english(_plain(said)):
+        return Reply(f'In English that is "{pairs[0].word}". Can you say a sentence with it?')
+    return Reply(
+        f"{talk.pick_any(_PLEASE)} If you miss a word, ask me: how do you say it in English?", "again"
+    )
+
+
+_PLEASE = (
+    "I only understand English here. Please try in English.",
+    "That was not English, I think. Please try it in English.",
+    "Let's stay with English, that's the best practice.",
+)
+
+
+def _plain(said: str) -> str:
+    text = unicodedata.normalize("NFC", said).lower()
+    return " ".join(re.sub(r"[^\w' ]+", " ", text).split())
+
+
+@cache
+def _phrases() -> dict[str, str]:
+    given = read_data("en/foreign.toml")
+    return {_plain(phrase): means for means, phrases in given.items() for phrase in phrases}

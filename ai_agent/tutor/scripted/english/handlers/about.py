@@ -1,0 +1,165 @@
+"""What the tutor says about itself, about opinions, and when people greet or criticise it
+(`data/en/about.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from ai_agent.tutor.scripted.bank import read_data
+from ai_agent.tutor.scripted.english import hearing
+from ai_agent.tutor.scripted.english.intents import Found
+from ai_agent.tutor.scripted.english.reply import Reply
+from ai_agent.tutor.scripted.english.talk import Talk
+
+_LIKING = re.compile(
+    r"(?:do|did|don't|have|can) you (?:ever )?"
+    r"(?:like|love|enjoy|prefer|eaten|eat|drink|play|watch|read|cook|tried) (?:to )?(?P<what>[\w' -]+)"
+)
+
+
+def about_you(talk: Talk, found: Found) -> Reply | None:
+    sentence = found.sentence
+    if re.match(
+        r"(?:can|could|will|would|do|did|are) you (?:help|tell|explain|say|repeat|teach|give|show|mean)\b",
+        sentence,
+    ):
+        return None
+    text = talk.pick_any(next(a["say"] for a in _data()["about_you"] if re.search(a["pattern"], sentence)))
+    liked = _LIKING.search(sentence)
+    if (
+        liked
+        and (thing := next(hearing.things_in(liked["what"]), None)) is not None
+        and len(liked["what"].split()) <= 3
+    ):
+        return Reply(
+            f"{text} What do you like about {thing.phrase}?"
+            if not talk.has_said("What do you like about")
+            else text,
+            "nothing" if not talk.has_said("What do you like about") else "next",
+        )
+    question = talk.open_question
+    return (
+        Reply(f"{text} And you?")
+        if _is_turned(sentence, talk)
+        else Reply(text, "next" if not question else "again")
+    )
+
+
+def and_you(talk: Talk, found: Found) -> Reply | None:
+    """The question was the tutor's own, so the answer says what a program can say about it. The rest of what
+    the learner said is answered too: a question about it follows.
+    """
+    question = talk.open_question.lower()
+    is_well = re.search(r"\b(?:fine|good|well|ok|great|bad)(?: thanks| thank you)? and you\b", found.sentence)
+    if is_well or "how are you" in f"{found.sentence} {question}":
+        return Reply(talk.pick_any(_say("fine")), "next")
+    is_bare = (
+        re.fullmatch(r"(?:.* )?(?:what|how|and)(?: about)? you(?:rself)?(?: .{0,12})?", found.sentence)
+        is not None
+    )
+    about = question if is_bare and question else found.sentence
+    texts = next(a["say"] for a in _data()["about_you"] if re.search(a["pattern"], about))
+    return Reply(talk.pick_any([*texts, *_data()["about_you"][-1]["say"]]), "next")
+
+
+def opinion(talk: Talk, found: Found) -> Reply | None:
+    named = found.group("about")
+    if not named or re.fullmatch(r"(?:it|that|this|them|him|her|so)(?: .*)?", named):
+        named = f"{found.sentence} {' '.join(talk.said_before[-3:])}"
+    about = set(hearing.words_of(named))
+    nearest = max(_data()["view"], key=lambda view: len(about & set(view["words"].split())))
+    view = talk.pick(nearest["say"], 60) if about & set(nearest["words"].split()) else None
+    own = talk.pick_any(_data()["opinion"]["say"])
+    ask = talk.pick(_data()["opinion"]["ask"]) or "What do you think yourself?"
+    return Reply(f"{own} {view} What do you think?" if view else f"{own} {ask}")
+
+
+def world_knowledge(talk: Talk, found: Found) -> Reply | None:
+    about = found.group("about")
+    if re.match(r"(?:you|your|i|my)\b", about) or about in {"what", "why", "that", "it"}:
+        return None
+    if found.sentence.startswith(("you know", "do you know", "have you heard")):
+        if re.match(r"(?:how|what|why|if|when|where)\b", about) or len(about.split()) > 4:
+            return Reply(talk.pick_any(_say("unknown")), "nothing")
+        name = _as_said(talk.said, about)
+        return Reply(_say("named")[0].replace("{thing}", name))
+    return Reply(talk.pick_any(_say("unknown")), "again")
+
+
+def other_language(talk: Talk, found: Found) -> Reply | None:
+    language = found.group("language")
+    if "vietnamese" in language or (language == "my language" and talk.native == "vi"):
+        return Reply(
+            _say("vietnamese")[0],
+            "again",
+        )
+    return Reply(
+        _say("only_english")[0],
+        "again",
+    )
+
+
+def criticism(talk: Talk, found: Found) -> Reply | None:
+    """Calm, whatever was said. A complaint about the tutor's answers is taken as one."""
+    if re.search(r"\b(?:answer|dodging|avoiding|understand|listen|what i)\b", found.sentence):
+        return Reply(talk.pick_any(_say("limits")))
+    if re.search(r"\bboring\b|\bquestion\b|\banswer\b", found.sentence):
+        return Reply("Sorry about that. What would you like to talk about?")
+    return Reply(talk.pick_any(_say("calm")), "again")
+
+
+def how_are_you(talk: Talk, found: Found) -> Reply | None:
+    del found
+    if not talk.said_before and not re.search(r"how are you", talk.last):
+        return Reply(f"{talk.pick_any(_say('fine'))} How are you today?")
+    return Reply(talk.pick_any(_say("fine")), "again")
+
+
+def hello(talk: Talk, found: Found) -> Reply | None:
+    del found
+    return Reply(talk.filled(talk.pick_any(_say("hello"))), "again")
+
+
+def nice_to_meet_you(talk: Talk, found: Found) -> Reply | None:
+    del found
+    return Reply(talk.filled(talk.pick_any(_say("met"))), "again")
+
+
+def my_name_is(talk: Talk, found: Found) -> Reply | None:
+    name = found.group("who")
+    if hearing.plain(talk.said, talk.tutor).startswith(("i am", "i'm", "this is")) and not re.search(
+        rf"\b{name.capitalize()}\b", talk.said
+    ):
+        return None  # "i am tired"
+    return Reply(f"Nice to meet you, {_as_said(talk.said, name)}!", "again")
+
+
+def _say(kind: str) -> list[str]:
+    found: list[str] = _data()["say"][kind]
+    return found
+
+
+def _is_turned(sentence: str, talk: Talk) -> bool:
+    """Whether "And you?" makes sense after the answer: the learner asked something that they have not just
+    answered.
+    """
+    is_personal = re.match(r"(?:where|what|when|which|do|have|can|are|how old)\b", sentence) is not None
+    about_program = re.search(
+        r"\b(?:hear|see|understand|remember|made|bored|language|know|smart|teach|help)\b", sentence
+    )
+    return is_personal and not about_program and not talk.has_said("And you?", 6)
+
+
+def _as_said(said: str, name: str) -> str:
+    """The name with the capitals that the learner used, or as a title."""
+    found = re.search(re.escape(name), said, re.IGNORECASE)
+    text = found[0] if found else name
+    return text if text != text.lower() else text.title() if len(text.split()) <= 2 else text
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return read_data("en/about.toml")

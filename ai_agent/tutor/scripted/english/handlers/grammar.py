@@ -1,0 +1,91 @@
+"""Questions about grammar and learning: written answers (`data/en/grammar.toml`), and forms of words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from ai_agent.tutor.scripted.bank import read_data
+from ai_agent.tutor.scripted.english.hearing import words_of
+from ai_agent.tutor.scripted.english.intents import Found
+from ai_agent.tutor.scripted.english.reply import Reply
+from ai_agent.tutor.scripted.english.talk import Talk
+from ai_agent.tutor.words import dictionary, forms
+
+
+def difference(talk: Talk, found: Found) -> Reply | None:
+    del talk
+    asked = set(words_of(f"{found.group('one')} {found.group('other')}"))
+    for pair, text in _grammar()["differences"].items():
+        if len(set(pair.split()) & asked) >= 2:
+            return Reply(text, "again")
+    one, other = found.group("one"), found.group("other")
+    both = [dictionary.look_up(word)[:1] for word in (one, other)]
+    if all(both) and "differen" in found.sentence:
+        texts = [
+            f'"{word}" means {entry[0].definition}' for word, entry in zip((one, other), both, strict=True)
+        ]
+        return Reply(f"{texts[0][0].upper()}{texts[0][1:]}. {texts[1]}.".replace('. "', '. And "'), "again")
+    if "differen" in found.sentence:
+        return Reply("I can't explain that difference without a language model, sorry.", "again")
+    return None
+
+
+def rule(talk: Talk, found: Found) -> Reply | None:
+    del talk
+    asked = found.group("rule")
+    for name, text in _grammar()["rules"].items():
+        if all(any(w.startswith(part) for w in words_of(asked)) for part in name.split()):
+            return Reply(text, "again")
+    if found.sentence.startswith(("explain", "teach")) or " use " in f" {found.sentence} ":
+        return Reply(
+            "I have no rule about that, sorry. I know the tenses, articles, prepositions and some pairs.",
+            "again",
+        )
+    return None
+
+
+def past_form(talk: Talk, found: Found) -> Reply | None:
+    del talk
+    verb = next(
+        (
+            w
+            for w in forms.lemmas(found.group("word"))
+            if dictionary.is_verb(w) and not forms.is_irregular_form(w)
+        ),
+        None,
+    )
+    if verb is None:
+        return Reply(f'I don\'t know the verb "{found.group("word")}", sorry.', "again")
+    past, participle = forms.past_forms(verb)
+    return Reply(f'The past of "{verb}" is "{past}", and the third form is "{participle}".', "again")
+
+
+def plural_form(talk: Talk, found: Found) -> Reply | None:
+    del talk
+    noun = found.group("word")
+    if noun in forms.UNCOUNTABLE:
+        return Reply(f'"{noun.capitalize()}" has no plural: we can\'t count it.', "again")
+    return Reply(f'The plural of "{noun}" is "{forms.plural(noun)}".', "again")
+
+
+def advice(talk: Talk, found: Found) -> Reply | None:
+    """About what was asked for, or else about what the talk is about."""
+    for about in (
+        found.group("aim"),
+        found.sentence,
+        f"{talk.last} {' '.join(talk.said_before[-2:])}",
+        "english",
+    ):
+        asked = set(words_of(about))
+        for entry in _grammar()["advice"]:
+            if asked & set(entry["words"].split()):
+                return Reply(talk.pick_any(entry["say"]), "again")
+        if about == found.group("aim") and about and len(asked) > 2:
+            return Reply("I can give advice about learning English, but not about that, sorry.", "again")
+    return None
+
+
+@cache
+def _grammar() -> dict[str, Any]:
+    return read_data("en/grammar.toml")

@@ -1,0 +1,219 @@
+"""Questions about words: meaning, translation, spelling, opposites, examples."""
+
+from __future__ import annotations
+
+import re
+
+from ai_agent.tutor.scripted.english.intents import Found
+from ai_agent.tutor.scripted.english.reply import Reply
+from ai_agent.tutor.scripted.english.talk import Talk
+from ai_agent.tutor.words import dictionary
+from ai_agent.tutor.words.dictionary import Entry
+from ai_agent.tutor.words.glossary import Pair, to_english, to_vietnamese
+
+_ARTICLE = re.compile(r"^(?:the word|the words|word|a|an|the|to)\s+(?=\S)")
+_POINTING = frozenset(
+    [
+        "it",
+        "this",
+        "that",
+        "these",
+        "those",
+        "the",
+        "your",
+        "my",
+        "his",
+        "her",
+        "their",
+        "our",
+        "he",
+        "she",
+        "they",
+        "we",
+        "you",
+        "i",
+        "going",
+        "wrong",
+        "new",
+        "up",
+    ]
+)
+_MAX_WORDS = 4
+
+
+def meaning(talk: Talk, found: Found) -> Reply | None:
+    asked = _word(found)
+    words = asked.split()
+    if not words or words[0] in _POINTING or len(words) > _MAX_WORDS:
+        return _said_word(talk, asked) if words and words[0] in {"it", "this", "that"} else None
+    text = explained(asked, talk)
+    if text is not None:
+        is_loose = re.match(r"what(?:'s| is)\b", found.sentence) is not None and "mean" not in found.sentence
+        return None if is_loose and not _is_thing(asked) else Reply(text, "again")
+    if re.match(r"what(?:'s| is)\b|explain|define", found.sentence) and "mean" not in found.sentence:
+        return None
+    return Reply(f'I don\'t know the word "{asked}", sorry. My dictionary is small.', "again")
+
+
+def explained(word: str, talk: Talk) -> str | None:
+    """The meaning, with Vietnamese for people whose language it is. None: unknown."""
+    pair, entries = to_vietnamese(word), dictionary.look_up(word)
+    best = entries[0] if entries else None
+    vietnamese = f" In Vietnamese: {', '.join(pair.vietnamese[:2])}." if pair and talk.native == "vi" else ""
+    if best is not None and best.definition:
+        return _definition(word, best) + vietnamese
+    if pair is not None and talk.native == "vi":
+        return f'"{_shown(word)}" is {" or ".join(pair.vietnamese[:2])} in Vietnamese.'
+    if pairs := to_english(word):
+        return f'"{_shown(word)}" is Vietnamese for "{pairs[0].word}".' + (
+            f" It is {pairs[0].meaning}." if pairs[0].meaning else ""
+        )
+    return None
+
+
+def _definition(word: str, entry: Entry) -> str:
+    base = "" if entry.word == word or entry.word in word else f', from "{entry.word}",'
+    kind = {"v": "", "r": "", "x": ""}.get(entry.part, "")
+    example = (
+        f' For example: "{_sentence(entry.example)}"'
+        if entry.example and not entry.is_plain and entry.part != "n"
+        else ""
+    )
+    return f'"{_shown(word)}"{base} means{kind} {entry.definition}.{example}'
+
+
+def translate(talk: Talk, found: Found) -> Reply | None:
+    asked = _word(found).removesuffix(" in english").strip()
+    language = found.group("language").lower()
+    if not asked or len(asked.split()) > 8 or asked in {"it", "this", "that"}:
+        return _said_word(talk, asked) if asked in {"it", "this", "that"} else None
+    if language in {"", "english"}:
+        return _into_english(
+            talk, asked, is_sure=language == "english" or found.sentence.startswith("translate")
+        )
+    if language == "vietnamese":
+        return _into_vietnamese(asked)
+    if language in {"a", "sentence", "the", "my"}:
+        return None
+    return Reply(
+        f"I can't translate into {language.capitalize()} without a language model. I know some Vietnamese.",
+        "again",
+    )
+
+
+def _into_english(talk: Talk, asked: str, *, is_sure: bool) -> Reply | None:
+    if pairs := to_english(asked):
+        return Reply(_english_for(asked, pairs), "again")
+    if (pair := to_vietnamese(asked)) is not None and asked.isascii():
+        if talk.native == "vi" and not is_sure:
+            return Reply(f'In Vietnamese, "{asked}" is {" or ".join(pair.vietnamese[:2])}.', "again")
+        text = explained(asked, talk)
+        return Reply(f"That is already English. {text or ''}".strip(), "again")
+    if dictionary.is_known(asked):
+        return Reply(f"That is already English. {explained(asked, talk)}", "again")
+    if not is_sure and len(asked.split()) > _MAX_WORDS:
+        return None
+    return Reply(
+        f'I don\'t know "{asked}", sorry. Without a language model I only know some Vietnamese words. '
+        "Try to say it with other words: what is it for, or what does it look like?",
+        "nothing",
+    )
+
+
+def _into_vietnamese(asked: str) -> Reply:
+    if (pair := to_vietnamese(_ARTICLE.sub("", asked))) is not None:
+        return Reply(f'In Vietnamese, "{asked}" is {" or ".join(pair.vietnamese[:2])}.', "again")
+    return Reply(f'I don\'t know the Vietnamese for "{asked}", sorry. I only know common words.', "again")
+
+
+def _english_for(asked: str, pairs: tuple[Pair, ...]) -> str:
+    words = list(dict.fromkeys(pair.word for pair in pairs))[:2]
+    said = " or ".join(f'"{word}"' for word in words)
+    return f"{_shown(asked)} is {said} in English."
+
+
+def spell(talk: Talk, found: Found) -> Reply | None:
+    asked = re.sub(r"^the word |[^\w' -]", "", found.group("word")).strip()
+    if asked in {"it", "this", "that"}:
+        return _said_word(talk, asked)
+    if not asked or len(asked.split()) > 3 or not re.fullmatch(r"[a-z' -]+", asked):
+        return None
+    letters = "; then ".join(", ".join(c.upper() for c in word if c.isalpha()) for word in asked.split())
+    return Reply(f'You spell "{asked}" like this: {letters}.', "again")
+
+
+def pronounce(talk: Talk, found: Found) -> Reply | None:
+    asked = _word(found)
+    if not asked or len(asked.split()) > 3:
+        return None
+    if asked in {"it", "this", "that"}:
+        return _said_word(talk, asked)
+    return Reply(f"Listen, and say it after me: {asked}. Once more: {asked}.")
+
+
+def opposite(talk: Talk, found: Found) -> Reply | None:
+    del talk
+    asked = _word(found)
+    for entry in dictionary.look_up(asked):
+        if entry.opposite:
+            return Reply(f'The opposite of "{entry.word}" is "{entry.opposite.replace("_", " ")}".', "again")
+    return Reply(f'I know no opposite of "{asked}", sorry.', "again") if asked else None
+
+
+def synonym(talk: Talk, found: Found) -> Reply | None:
+    del talk
+    asked = _word(found)
+    for entry in dictionary.look_up(asked):
+        if entry.synonyms:
+            same = " or ".join(f'"{w}"' for w in entry.synonyms)
+            return Reply(
+                f'You can also say {same}. The meaning is almost the same as "{entry.word}".', "again"
+            )
+    return Reply(f'I know no other word for "{asked}", sorry.', "again") if asked else None
+
+
+def example(talk: Talk, found: Found) -> Reply | None:
+    asked = _word(found)
+    if not asked or asked.split()[0] in _POINTING:
+        asked = _last_explained(talk)
+    if not asked:
+        return Reply("I can give you an example with a word. Which word do you mean?")
+    entry = next((entry for entry in dictionary.look_up(asked) if entry.example), None)
+    if entry is not None:
+        return Reply(f'For example: "{_sentence(entry.example)}"', "again")
+    return Reply(
+        f'I have no example with "{asked}", sorry. Try to make one yourself, and ask me if it is right.'
+    )
+
+
+def _said_word(talk: Talk, pointer: str) -> Reply:
+    del talk
+    return Reply(f'Which word do you mean with "{pointer.split(maxsplit=1)[0]}"? Please say the word itself.')
+
+
+def _last_explained(talk: Talk) -> str:
+    """The word of the tutor's last explanation."""
+    for told in reversed(talk.told[-3:]):
+        if quoted := re.match(r'"([\w\' -]+)"(?:, from "[\w-]+",)? (?:means|is)\b', told):
+            return quoted[1].lower()
+    return ""
+
+
+def _is_thing(word: str) -> bool:
+    entries = dictionary.look_up(_ARTICLE.sub("", word))
+    return bool(entries) and entries[0].part == "n"
+
+
+def _word(found: Found) -> str:
+    word = found.group("word").strip("' ")
+    shorter = _ARTICLE.sub("", word)
+    return shorter if len(shorter) > 1 else word
+
+
+def _shown(word: str) -> str:
+    return word[0].upper() + word[1:]
+
+
+def _sentence(text: str) -> str:
+    text = text.strip(" .")
+    return text[0].upper() + text[1:] + ("" if text.endswith(("?", "!")) else ".")

@@ -1,0 +1,185 @@
+"""What a learner's sentence is made of: a light parse that looks at words only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ai_agent.tutor.scripted.bank import read_data
+from ai_agent.tutor.words import dictionary
+from ai_agent.tutor.words.forms import is_irregular_form
+
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_APOSTROPHES = str.maketrans("’‘`´", "''''")
+_PLACE = re.compile(
+    r"\b(?:in|from|to|at|near|around|visit(?:ed)?|of)\s+((?:[A-Z][\w']+)(?:\s+[A-Z][\w']+){0,2})"
+)
+_SMALL = frozenset(
+    [
+        "in",
+        "at",
+        "on",
+        "with",
+        "from",
+        "to",
+        "for",
+        "of",
+        "because",
+        "about",
+        "near",
+        "by",
+        "after",
+        "before",
+        "since",
+        "every",
+        "the",
+        "a",
+    ]
+)
+_POINTING = frozenset(["a", "an", "the", "this", "that", "these", "those", "some"])
+_NOT_BEFORE_NOUNS = frozenset(["to", "i", "we", "you", "they", "can", "will", "don't", "didn't", "he", "she"])
+"""After one of these the word is a verb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What the learner speaks of. `phrase`: in the second person and definite ("your garden", "the car",
+    "noodles"). `noun`: its last word as it was said. `kind`: its class (`words/build.py`), "place" for
+    the name of a place, or empty.
+    """
+
+    phrase: str
+    noun: str
+    kind: str
+
+    @property
+    def is_plural(self) -> bool:
+        return self.noun.endswith("s") and not self.noun.endswith(("ss", "us", "is", "ics", "news"))
+
+
+def words_of(text: str) -> list[str]:
+    return _WORD.findall(text.translate(_APOSTROPHES).lower())
+
+
+@cache
+def signs() -> Mapping[str, Any]:
+    """`data/en/signs.toml`."""
+    return read_data("en/signs.toml")
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """A list of words of `signs`."""
+    return frozenset(signs()[name].split())
+
+
+@cache
+def pattern_of(name: str, follow: str) -> re.Pattern[str]:
+    """One of the patterns `name` of `signs`, then any of `follow`."""
+    return re.compile(f"(?:{'|'.join(signs()[name])})(?:[ ,]+(?:{'|'.join(signs()[follow])}))*")
+
+
+@cache
+def _around(tutor: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What may stand before and after a sentence."""
+    before, after = (
+        "|".join(signs()[name]).replace("{tutor}", re.escape(tutor)) for name in ("fillers", "endings")
+    )
+    return re.compile(rf"^(?:(?:{before})\b[ ,]*)+"), re.compile(rf"(?:[ ,]+(?:{after}))+$")
+
+
+def plain(sentence: str, tutor: str = "", *, strips: bool = True) -> str:
+    """Lower case, no punctuation. `strips`: without fillers and politeness around it."""
+    text = " ".join(re.sub(r"[^\w' -]+", " ", sentence.translate(_APOSTROPHES)).lower().split())
+    if not strips:
+        return text
+    before, after = _around(tutor.lower() or "emma")
+    for _ in range(2):
+        text = after.sub("", text)
+        text = before.sub("", text, count=1).strip() or text
+    return text.strip()
+
+
+def things_in(sentence: str) -> Iterator[Thing]:
+    """The things of a sentence, the last first: people end with what they want to talk about."""
+    for place in reversed(_PLACE.findall(sentence)):
+        if place.lower() not in word_set("not_things") and not dictionary.look_up(place):
+            yield Thing(place, place, "place")
+    raw = _WORD.findall(sentence.translate(_APOSTROPHES))
+    words = [word.lower() for word in raw]
+    for at in range(len(words) - 1, -1, -1):
+        if (thing := _thing_at(words, at)) is not None:
+            yield thing
+
+
+def is_unclear(sentence: str) -> bool:
+    """Whether the words make no sense together: a word three times in a row, or many words without a verb."""
+    words = words_of(sentence)
+    if any(a == b == c for a, b, c in zip(words, words[1:], words[2:], strict=False)):
+        return True
+    if len(words) < 4 or set(words) & (_clear_words()):
+        return False
+    if any(is_irregular_form(w) or w.endswith(("ing", "ed")) for w in words):
+        return False
+    if _SMALL & set(words):
+        return False
+    kinds = [kind for word in words if (kind := dictionary.kind_of(word))]
+    is_list = len(kinds) >= 2 and len(set(kinds)) == 1
+    return not is_list and not any(_is_mainly_verb(word) for word in words)
+
+
+@cache
+def _clear_words() -> frozenset[str]:
+    """A sentence with one of these makes sense, as far as can be seen."""
+    return (
+        word_set("pronouns")
+        | word_set("auxiliaries")
+        | frozenset(["and", "or", "my", "like", "than", "too", "very"])
+    )
+
+
+def _is_mainly_verb(word: str) -> bool:
+    entries = dictionary.look_up(word)
+    return bool(entries) and entries[0].part == "v"
+
+
+def _thing_at(words: list[str], at: int) -> Thing | None:
+    word = words[at]
+    if word in word_set("not_things") or len(word) < 3 or not dictionary.is_noun(word) or word.endswith("'s"):
+        return None
+    if (
+        at + 1 < len(words)
+        and dictionary.is_noun(words[at + 1])
+        and words[at + 1] not in word_set("not_things")
+    ):
+        return None  # the first part of a compound, whose last part counts
+    before = words[at - 1] if at else ""
+    start = at
+    if before and before not in word_set("determiners") and _is_modifier(before):
+        start, before = at - 1, words[at - 2] if at > 1 else ""
+    name = " ".join(words[start : at + 1])
+    kind = dictionary.kind_of(word)
+    if before in {"my", "our"}:
+        return Thing(f"your {name}", word, kind)
+    if before in _POINTING or before in {"his", "her", "their"}:
+        article = "the" if before in _POINTING else before
+        return Thing(f"{article} {name}", word, kind)
+    if before in _NOT_BEFORE_NOUNS:
+        return None  # a verb that may also be a noun
+    return Thing(name, word, kind)
+
+
+def _is_modifier(word: str) -> bool:
+    """A word that makes a name together with the noun after it: "ice cream", "old house"."""
+    if word in word_set("not_things") or word in word_set("pronouns") | word_set("auxiliaries"):
+        return False
+    entries = dictionary.look_up(word)
+    return (
+        bool(entries)
+        and entries[0].word == word
+        and entries[0].part in {"n", "a"}
+        and not dictionary.is_verb(word)
+    )

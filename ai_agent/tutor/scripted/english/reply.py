@@ -1,0 +1,19 @@
+"""What a handler of an intent returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Then = Literal["nothing", "again", "next"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`then`: what follows `text`: nothing; the open question again, so that the talk goes on where it was;
+    or the next question.
+    """
+
+    text: str
+    then: Then = "nothing"
+    pace: Literal["slower", "faster"] | None = None

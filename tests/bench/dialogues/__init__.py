@@ -1,0 +1,1 @@
+"""Whole dialogues with the scripted tutor, graded by a person."""
