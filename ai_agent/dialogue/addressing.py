@@ -8,7 +8,9 @@ from ai_agent.turns.addressed import Address, TurnContext, addressee
 from ai_agent.turns.names import calls_by_name, last_sentence, talk_of
 
 LONG_SILENCE_S = 25.0
-"""After this much silence the tutor may speak, if the host has allowed it."""
+"""After this much silence in a group the tutor may speak, if the host has allowed it."""
+ALONE_SILENCE_S = 12.0
+"""After this much silence of a learner who is alone with it, the tutor helps once."""
 PEOPLE_FIRST_S = 3.0
 """People get this long to answer each other, before the tutor answers a question that named nobody."""
 ASKED_S = 15.0
@@ -19,6 +21,7 @@ class Addressing:
     def __init__(self, context: LessonContext) -> None:
         self._context = context
         self._words_at: float | None = None
+        self._silent_since: float | None = None
         self._silence_broken = False
         self._last_speaker: str | None = None
         """A learner's id, or "tutor"."""
@@ -98,13 +101,18 @@ class Addressing:
             return self._last_speaker
         return "speaker" if self._last_speaker == learner_id else "other"
 
+    def not_silent(self, now: float) -> None:
+        """Somebody speaks, or a reply is due."""
+        self._silent_since = now
+
     def may_break_silence(self, now: float) -> bool:
         """Asked while the tutor is idle. True once a silence."""
-        if self._words_at is None:
-            self._words_at = now
-        if not self._context.lesson.breaks_silence or self._silence_broken or not self._context.people:
-            return False
-        if now - self._words_at < LONG_SILENCE_S:
+        if self._silent_since is None:
+            self._silent_since = now
+        lesson = self._context.lesson
+        may_ever = bool(self._context.people) and (lesson.one_to_one or lesson.breaks_silence)
+        longest_s = ALONE_SILENCE_S if lesson.one_to_one else LONG_SILENCE_S
+        if self._silence_broken or not may_ever or now - self._silent_since < longest_s:
             return False
         self._silence_broken = True
         return True

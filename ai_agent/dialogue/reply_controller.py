@@ -163,13 +163,15 @@ class ReplyController:
         heard_at = self._current.heard_at if self._current is not None else None
         return (heard_at, now) if heard_at is not None else self._last_heard
 
-    def recent_words(self) -> frozenset[str]:
-        """Words of this reply and of the last message if it is the tutor's: an echo may bring them back."""
+    def recent_words(self) -> tuple[str, ...]:
+        """What was heard of this reply, and before it of the last message if it is the tutor's: an echo may
+        bring these words back.
+        """
         last = self._history.last()
         texts = [last.text] if last is not None and last.role == "tutor" else []
         if self._current is not None:
-            texts.append(self._current.text)
-        return frozenset(plain(" ".join(texts)).split())
+            texts.append(self._current.spoken_text())
+        return tuple(plain(" ".join(texts)).split())
 
     # End
 

@@ -7,7 +7,7 @@ Pure; times are seconds.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ai_agent.turns.overlap import repeats
@@ -30,8 +30,8 @@ class Evidence:
     held: bool
 
 
-def is_tutor_echo(said: str, evidence: Evidence, tutor_words: Collection[str], now: float) -> bool:
-    """`said`: the words, plain. `tutor_words`: what the tutor has just said, plain."""
+def is_tutor_echo(said: str, evidence: Evidence, tutor_words: Sequence[str], now: float) -> bool:
+    """`said`: the words, plain. `tutor_words`: what was heard of the tutor last, plain, in order."""
     if evidence.held or now - evidence.tutor_until > LATE_S:
         return False
     if evidence.track_at >= evidence.tutor_since:

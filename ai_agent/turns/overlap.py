@@ -1,12 +1,13 @@
 """A learner speaks while the tutor does: do they want the floor? Pure; times are seconds.
 
-The output is paused at the first speech. Then its words decide, or their absence; the length of the speech if
-words are late.
+The output is paused at the first speech. Then its words decide, or their absence: speech without words gives
+the floor back, however long it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,8 +17,8 @@ NO_WORDS_AFTER_S = 1.0
 """Speech without words by this long after its end had none."""
 PAUSE_S = 0.4
 """A shorter pause may lie within a sentence: "no, ... I meant"."""
-CERTAIN_SPEECH_S = 1.6
-"""Speech of this length wants the floor, even without words."""
+GUESSED_WORDS = 2
+"""So few words of an unreliable recogniser may be a guess that its final takes back."""
 MIN_CONFIDENCE = 0.3
 """Below this confidence the recogniser's words may be coughs."""
 SHORT_S, LONG_S = 0.6, 0.8
@@ -52,14 +53,11 @@ class Overlap:
     confidence: float = 1.0
 
 
-def classify(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = ()) -> Verdict:
-    """`tutor_words`: what the tutor has just said, plain. The same words from a learner are its echo."""
+def classify(overlap: Overlap, phrases: Phrases, tutor_words: Sequence[str] = ()) -> Verdict:
+    """`tutor_words`: what was last heard of the tutor, plain. The same from a learner is its echo."""
     said = plain(overlap.text)
-    ended = overlap.quiet_s > 0
-    if said and not is_backchannel(said, phrases) and not _is_echo(said, tutor_words):
-        if _counts(said, overlap, phrases):
-            return Verdict.BARGE_IN
-    elif overlap.voiced_s >= CERTAIN_SPEECH_S and not said and not ended:
+    is_theirs = said and not is_backchannel(said, phrases) and not _is_echo(said, tutor_words)
+    if is_theirs and _counts(said, overlap, phrases):
         return Verdict.BARGE_IN
     if overlap.quiet_s < PAUSE_S:
         return Verdict.WAIT
@@ -71,6 +69,8 @@ def classify(overlap: Overlap, phrases: Phrases, tutor_words: Collection[str] = 
 def _counts(said: str, overlap: Overlap, phrases: Phrases) -> bool:
     if overlap.is_reliable:
         return overlap.voiced_s >= RELIABLE_SHORT_S
+    if not overlap.words_complete and len(said.split()) <= GUESSED_WORDS:
+        return False
     if overlap.voiced_s >= LONG_S:
         return True
     is_long = overlap.voiced_s >= SHORT_S
@@ -100,11 +100,12 @@ def is_backchannel(said: str, phrases: Phrases) -> bool:
     return True
 
 
-def _is_echo(said: str, tutor_words: Collection[str]) -> bool:
+def _is_echo(said: str, tutor_words: Sequence[str]) -> bool:
     return len(said.split()) >= ECHO_WORDS and repeats(said, tutor_words)
 
 
-def repeats(said: str, tutor_words: Collection[str]) -> bool:
-    """At least four fifths of the words are the tutor's: a recogniser may mishear some. Both are plain."""
+def repeats(said: str, tutor_words: Sequence[str]) -> bool:
+    """At least four fifths of the words are the tutor's and in its order: a recogniser may mishear some."""
     words = said.split()
-    return bool(words) and sum(word in tutor_words for word in words) >= 0.8 * len(words)
+    matcher = difflib.SequenceMatcher(None, words, list(tutor_words), autojunk=False)
+    return bool(words) and sum(block.size for block in matcher.get_matching_blocks()) >= 0.8 * len(words)

@@ -61,6 +61,25 @@ async def test_a_sound_without_words_is_a_false_alarm_within_a_second() -> None:
         assert room.state() is TutorState.SPEAKING
 
 
+async def test_long_speech_without_words_lets_the_answer_go_on_to_its_end() -> None:
+    async with Room(stt=ScriptedStt(""), llm=ScriptedLlm([COUNT])) as room:
+        await speaking(room)
+        await room.speak(3.0, then=6.0)
+        assert room.sink.spoken == [COUNT]
+        assert room.state() is TutorState.IDLE
+
+
+async def test_words_over_the_greeting_are_heard_although_the_greeting_has_them_too() -> None:
+    greeting = ScriptedLlm(["Hello Ann! I am Emma. How are you today?"], ["I am fine too."])
+    stt = ScriptedStt("Hello Emma how are you")
+    async with Room(stt=stt, llm=greeting, history=()) as room:
+        await room.run(0.6)
+        assert room.state() is TutorState.SPEAKING
+        await room.speak(1.2, then=3.0)
+        assert room.sink.finals == ["Hello Emma how are you"]
+        assert room.sink.spoken[-1] == "I am fine too."
+
+
 async def test_real_words_cancel_and_history_keeps_only_what_was_spoken() -> None:
     stt = ScriptedStt("no I meant letters")
     llm = ScriptedLlm([COUNT], ["A, B, C."])

@@ -8,7 +8,7 @@ import pytest
 
 from ai_agent.turns.browser_echo import Evidence, is_tutor_echo
 
-TUTOR = frozenset({"do", "you", "like", "rice", "or", "fish"})
+TUTOR = ("do", "you", "like", "rice", "or", "fish")
 SILENT = Evidence(10.0, 20.0, track_at=19.0, voice_at=9.5, held=False)
 NO_TRACK = replace(SILENT, track_at=9.9)
 
