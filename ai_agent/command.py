@@ -11,6 +11,7 @@ from ai_agent.dialogue.dialogue import Dialogue
 from ai_agent.jobs.runner import Resources
 from ai_agent.jobs.uploads import Uploads
 from ai_agent.providers.registry import EngineRegistry
+from ai_agent.vad.finished import open_finished
 from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
 from server.common.logs import configure_logging
@@ -65,6 +66,7 @@ async def _work(settings: Settings, parent: int | None) -> None:
 
 async def _do_jobs(settings: Settings) -> None:
     vad = open_vad(settings.vad)
+    judge = open_finished()
     registry = EngineRegistry(settings)
     try:
         await registry.start()
@@ -74,7 +76,7 @@ async def _do_jobs(settings: Settings) -> None:
                 server_url=settings.server_url,
                 engines=registry,
                 dialogue=lambda engines, sink, **brief: Dialogue(
-                    engines=engines, sink=sink, vad=vad, **brief
+                    engines=engines, sink=sink, vad=vad, judge=judge, **brief
                 ),
                 audio=uploads,
             )
@@ -82,6 +84,8 @@ async def _do_jobs(settings: Settings) -> None:
     finally:
         await registry.aclose()
         await vad.aclose()
+        if judge is not None:
+            await judge.aclose()
 
 
 async def _orphaned(parent: int | None) -> None:

@@ -18,6 +18,7 @@ from ai_agent.dialogue.speakers import Speakers
 from ai_agent.dialogue.states import StateTracker
 from ai_agent.dialogue.turn_handler import TurnHandler
 from ai_agent.providers.ports import EngineSet
+from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.service import Vad
 from server.protocol.tutor import TutorState
 
@@ -41,6 +42,7 @@ class Dialogue:
         sink: DialogueSink,
         history: Sequence[PastMessage] = (),
         clock: Callable[[], float] = time.monotonic,
+        judge: FinishedJudge | None = None,
     ) -> None:
         context, past = LessonContext(lesson, people), History(history)
         states = StateTracker(sink)
@@ -69,7 +71,7 @@ class Dialogue:
         self._replies = replies
         self._floor = floor
         self._handler = handler
-        self._speakers = Speakers(context, vad, engines.stt, listener=handler, clock=clock)
+        self._speakers = Speakers(context, vad, engines.stt, listener=handler, clock=clock, judge=judge)
         self._sink = sink
         self._clock = clock
         self._greets = not history
@@ -121,6 +123,7 @@ class Dialogue:
 
     def _maybe_speak_first(self, now: float) -> None:
         if self.state is not TutorState.IDLE or not self._context.people:
+            self._addressing.not_silent(now)
             return
         if self._greets and self._context.lesson.one_to_one:
             self._greets = False

@@ -33,6 +33,7 @@ class Learner:
     speech: our STT, their browser, or nothing (they opted out of being heard; typing still works).
     `is_reached`: the tutor's voice gets to them; not while they have lost the network or reload the page.
     `country` (ISO 3166-1), `time_zone` (IANA): where they are, as far as known.
+    `patience`: factor of the pause that ends their turns.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Learner:
     is_reached: bool = True
     country: str | None = None
     time_zone: str | None = None
+    patience: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

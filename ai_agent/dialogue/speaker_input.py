@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
 
-from ai_agent.audio import INPUT_FRAME, INPUT_HZ, Pcm
+from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Learner, new_id
-from ai_agent.dialogue.stt_session import SttSession
+from ai_agent.dialogue.stt_session import LEAD_FRAMES, SttSession
 from ai_agent.dialogue.turn import Action, Turn, TurnDetection
 from ai_agent.providers.ports import Stt, SttEvent
 from ai_agent.turns.phrases import Phrases
 from ai_agent.vad.echo import EchoDetector
+from ai_agent.vad.finished import LISTENS_S, FinishedJudge
 from ai_agent.vad.gate import EnergyGate
 from ai_agent.vad.model import WINDOW
-from ai_agent.vad.service import Vad
+from ai_agent.vad.own_voice import OwnVoice, window_power
+from ai_agent.vad.service import MAX_WAITING, Vad
 from ai_agent.vad.speech import Change, SpeechDetector
 
+PHRASE_PAUSE_S = 0.5
 _SILENCE = np.zeros(INPUT_FRAME, np.int16)
 
 
@@ -61,6 +65,7 @@ class SpeakerInput:
         *,
         listener: TurnListener,
         clock: Callable[[], float],
+        judge: FinishedJudge | None = None,
     ) -> None:
         self.learner = learner
         self.turn: Turn | None = None
@@ -73,6 +78,12 @@ class SpeakerInput:
         self._detector = SpeechDetector()
         self._gate = EnergyGate()
         self._window = np.empty(0, np.float32)
+        self._own_voice = OwnVoice()
+        self._powers: deque[tuple[float, float]] = deque(maxlen=2 * MAX_WAITING)
+        """Time and power of the windows whose result is due."""
+        self._judge = judge
+        self._heard: deque[Pcm] = deque(maxlen=round(LISTENS_S / FRAME_S))
+        self._paused_at = -math.inf
         self._recorded: list[Pcm] = []
         self._is_paused = True
         self._words_are_taken = False
@@ -127,10 +138,19 @@ class SpeakerInput:
         self._window = np.concatenate([self._window, pcm.astype(np.float32) / 32768])
         while len(self._window) >= WINDOW:
             rest = len(self._window) - WINDOW
-            self._vad.push(self._window[:WINDOW], now - rest / INPUT_HZ)
+            window, at = self._window[:WINDOW], now - rest / INPUT_HZ
+            self._powers.append((at, window_power(window)))
+            self._vad.push(window, at)
             self._window = self._window[WINDOW:]
 
     def _on_window(self, probability: float, at: float) -> None:
+        while self._powers and self._powers[0][0] < at:
+            self._powers.popleft()
+        if self._powers and self._powers[0][0] == at:
+            _, power = self._powers.popleft()
+            learns = self.turn is None or not self.turn.overlaps_reply
+            if self._own_voice.is_background(probability, power, learns=learns):
+                probability = 0.0
         change = self._detector.window(probability, at)
         if self.turn is not None and self._detector.speaks:
             self.turn.voiced(self._detector.voice_at, self._detector.voiced_s)
@@ -138,13 +158,35 @@ class SpeakerInput:
 
     def _on_change(self, change: Change | None) -> None:
         if change is Change.STARTED:
+            self._forget_before_pause()
             self._begin(self._detector.started_at).speech_started(self._detector.voice_at)
             self._session.begin()
         elif change is Change.STOPPED and self.turn is not None:
-            self.turn.speech_paused(self._detector.voice_at)
+            self._paused_at = self._detector.voice_at
+            self.turn.speech_paused(self._paused_at)
+
+    def _forget_before_pause(self) -> None:
+        """The judge hears a phrase alone: after a long pause before it, anything sounds unfinished."""
+        if self.turn is None or self._detector.started_at - self._paused_at >= PHRASE_PAUSE_S:
+            while len(self._heard) > LEAD_FRAMES:
+                self._heard.popleft()
+
+    def _ask_whether_finished(self, turn: Turn) -> None:
+        """Once a pause."""
+        if self._judge is None or turn.is_push_to_talk or turn.overlaps_reply:
+            return
+        voice_at = turn.voice_at
+
+        def judged(probability: float) -> None:
+            if self.turn is turn and turn.voice_at == voice_at:
+                turn.finished = probability
+
+        self._judge.judge(np.concatenate(self._heard), judged)
 
     def _feed(self, pcm: Pcm) -> None:
         self._session.push(pcm)
+        if self._judge is not None:
+            self._heard.append(pcm)
         if self.turn is not None and self.learner.keep_audio:
             self._recorded.append(pcm)
 
@@ -179,7 +221,7 @@ class SpeakerInput:
         if turn is None:
             return
         turn.detection = self.detection  # the chain may have switched to another engine
-        action = turn.due(now, level, phrases)
+        action = turn.due(now, level, phrases, self.learner.patience)
         if action is Action.FLUSH:
             self._flush(turn, now)
         elif action is Action.END:
@@ -214,6 +256,7 @@ class SpeakerInput:
         turn.flush(now)
         if not self._session.flush():
             turn.flush_failed(now)
+        self._ask_whether_finished(turn)
 
     # Words
 

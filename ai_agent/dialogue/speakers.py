@@ -10,6 +10,7 @@ from ai_agent.dialogue.ports import Learner
 from ai_agent.dialogue.speaker_input import SpeakerInput, TurnListener
 from ai_agent.providers.ports import Stt
 from ai_agent.vad.echo import EchoDetector, EchoReference
+from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.service import Vad
 from server.common.tasks import TaskSet
 
@@ -23,12 +24,14 @@ class Speakers:
         *,
         listener: TurnListener,
         clock: Callable[[], float],
+        judge: FinishedJudge | None = None,
     ) -> None:
         self._context = context
         self._vad = vad
         self._stt = stt
         self._listener = listener
         self._clock = clock
+        self._judge = judge
         self._reference = EchoReference()
         self._inputs: dict[str, SpeakerInput] = {}
         self._closing = TaskSet()
@@ -81,6 +84,7 @@ class Speakers:
             EchoDetector(self._reference),
             listener=self._listener,
             clock=self._clock,
+            judge=self._judge,
         )
         self._inputs[learner.id] = speaker
         speaker.open(self._context.lesson.language, self._context.names)

@@ -7,13 +7,13 @@ be done now. A turn has no end state: the caller drops it on `Action.END`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ai_agent.providers.ports import USUAL_SCALE, ConfidenceScale
 from ai_agent.turns.endpointing import BROWSER_FACTOR, endpointing_delay
-from ai_agent.turns.phrases import Phrases
+from ai_agent.turns.phrases import Phrases, plain
 from server.common.state_machine import look_up
 from server.protocol.tutor import Confidence
 
@@ -172,6 +172,19 @@ WORDS_TABLE: Mapping[tuple[WordsState, WordsEvent], WordsState] = {
     (_FINAL, WordsEvent.END_OF_SENTENCE): _FINAL,
 }
 
+
+def joined_finals(finals: Sequence[str], text: str) -> list[str]:
+    """Chrome on Android marks each longer version of a sentence as final: "I", "I went", "I went home". A
+    final that begins with the words of those before it replaces them.
+    """
+    words = plain(text).split()
+    for kept in range(len(finals)):
+        before = plain(" ".join(finals[kept:])).split()
+        if before and words[: len(before)] == before:
+            return [*finals[:kept], text]
+    return [*finals, text]
+
+
 _IS_SPEAKING = frozenset({_S, _HS, _RS})
 _IS_HELD = frozenset({_HS, _HP})
 _IS_RELEASED = frozenset({_RS, _RP})
@@ -183,7 +196,8 @@ _IS_ENDED_BY_ENGINE = frozenset({_ENDED, _AFTER_END})
 class Turn:
     """`voice_at`: when its speech was last heard, `voiced_s`: how much of it the VAD has counted.
     `grades`: the number of words and the confidence of each final. `flush_at`, `flushed_at`: when the last
-    words were asked for and complete. `overlaps_reply`: it began while a reply was being given, and it is not
+    words were asked for and complete. `finished`: the probability that it sounds finished in its present
+    pause, None if not judged. `overlaps_reply`: it began while a reply was being given, and it is not
     yet known whether it takes the floor. `interrupted`: it took it. `wants_tutor`: its speaker asked the
     tutor to answer it.
     """
@@ -204,13 +218,15 @@ class Turn:
     released_at: float | None = None
     flush_at: float | None = None
     flushed_at: float | None = None
+    finished: float | None = None
     overlaps_reply: bool = False
     interrupted: bool = False
     wants_tutor: bool = False
 
     @property
     def text(self) -> str:
-        return " ".join(part for part in (*self.finals, self.partial) if part).strip()[:MAX_TEXT]
+        parts = joined_finals(self.finals, self.partial) if self.partial else self.finals
+        return " ".join(part for part in parts if part).strip()[:MAX_TEXT]
 
     @property
     def confidence(self) -> float | None:
@@ -249,6 +265,7 @@ class Turn:
     def speech_started(self, voice_at: float) -> None:
         self._speech_event(SpeechEvent.SPEECH)
         self.voice_at = max(self.voice_at, voice_at)
+        self.finished = None
         self._words_event(WordsEvent.SPEECH)
 
     def voiced(self, voice_at: float, voiced_s: float) -> None:
@@ -296,7 +313,7 @@ class Turn:
     def add_browser_words(self, text: str, *, is_final: bool, now: float) -> None:
         self.words_at = now
         if is_final:
-            self.finals.append(text)
+            self.finals = joined_finals(self.finals, text)
             self.partial = ""
             self._words_event(WordsEvent.BROWSER_FINAL)
             self.flushed_at = now
@@ -344,8 +361,8 @@ class Turn:
 
     # Endpointing
 
-    def due(self, now: float, level: str, phrases: Phrases) -> Action:
-        """Action.FLUSH once a pause: the caller calls `flush` on it."""
+    def due(self, now: float, level: str, phrases: Phrases, patience: float = 1.0) -> Action:
+        """Action.FLUSH once a pause: the caller calls `flush` on it. `patience`: the learner's own factor."""
         if now - self.started_at > LONGEST_S:
             return Action.END
         if self.overlaps_reply:
@@ -356,7 +373,8 @@ class Turn:
             return Action.NONE
         if self.words in _IS_ENDED_BY_ENGINE:
             return Action.END
-        return self._due_in_pause(now, endpointing_delay(level, self.text, phrases))
+        delay = endpointing_delay(level, self.text, phrases, finished=self.finished, patience=patience)
+        return self._due_in_pause(now, delay)
 
     def _due_in_overlap(self, now: float) -> Action:
         """Whether the turn takes the floor decides first (`floor.py`); until then it does not end."""

@@ -8,6 +8,7 @@ after RELEARN_S of speech.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from ai_agent.vad.model import WINDOW_S, Floats
 
 BACKGROUND_DB = 7.5
 """Speech this much below her own is not hers: measured with voices 12 dB below, see README.md."""
+ENDS_DB = 2.5
+"""So much more while she speaks: her voice fades at its end."""
 LEARNT_S = 1.0
 """So much of her speech is heard before anything counts as background."""
 REMEMBERED_S = 10.0
@@ -22,6 +25,9 @@ PERCENTILE = 75
 """Of her levels: a voice is softer at the end of a sentence."""
 SMOOTH_S = 0.3
 """Levels are compared as means over this time: a voice dips between syllables, and a far one has peaks."""
+ONSET_WINDOWS, PEAK_DB = 3, 2.0
+"""The mean over so few windows counts too, less what it exceeds the other by in a voice's peaks: speech that
+begins is hers at once."""
 RELEARN_S = 5.0
 SPEECH = 0.5
 """Probability from which a window is speech."""
@@ -40,14 +46,18 @@ class OwnVoice:
         self._recent: deque[float] = deque(maxlen=round(SMOOTH_S / WINDOW_S))
         self._mine: deque[float] = deque(maxlen=round(REMEMBERED_S / WINDOW_S))
         self._behind: list[float] = []
+        self._is_hers = False
 
     def is_background(self, probability: float, power: float, *, learns: bool) -> bool:
         """Whether this window, of this probability of speech, is somebody behind her. `learns`: not while the
         tutor speaks, when few words are hers.
         """
         self._recent.append(power)
-        level = 10 * float(np.log10(sum(self._recent) / len(self._recent) + 1e-12))
-        if self.level is None or level >= self.level - BACKGROUND_DB:
+        level = _dbfs(list(self._recent))
+        loudest = max(level, _dbfs(list(self._recent)[-ONSET_WINDOWS:]) - PEAK_DB)
+        margin = BACKGROUND_DB + (ENDS_DB if self._is_hers else 0)
+        self._is_hers = self.level is None or loudest >= self.level - margin
+        if self._is_hers:
             if probability >= SPEECH and (learns or self.level is None):
                 self._behind.clear()
                 self._learn(level)
@@ -66,3 +76,7 @@ class OwnVoice:
         self._mine.append(level)
         if len(self._mine) * WINDOW_S >= LEARNT_S:
             self.level = float(np.percentile(self._mine, PERCENTILE))
+
+
+def _dbfs(powers: Sequence[float]) -> float:
+    return 10 * float(np.log10(sum(powers) / len(powers) + 1e-12))

@@ -192,6 +192,26 @@ def hesitantly(recording: Recording, level: str, rng: np.random.Generator) -> Sp
     return Spoken(np.concatenate(parts), _spread(recording.words, voiced), pauses, at)
 
 
+def paused_once(recording: Recording, seconds: float) -> Spoken:
+    """The recording from its first to its last word, with one pause where its middle part is quietest: mostly
+    between phrases.
+    """
+    frames = recording.pcm[: len(recording.pcm) // INPUT_FRAME * INPUT_FRAME].reshape(-1, INPUT_FRAME)
+    levels = np.array([dbfs(frame) for frame in frames])
+    room, runs = _room_of(frames, levels), _runs(levels)
+    first, last = runs[0][1], runs[-1][2]
+    smooth = np.convolve(levels, np.ones(3) / 3, "same")
+    begin, end = first + round((last - first) * 0.3), first + round((last - first) * 0.75)
+    cut = begin + int(smooth[begin:end].argmin())
+    before, after = frames[first:cut].reshape(-1), frames[cut:last].reshape(-1)
+    pause = _lasting(room, seconds)
+    pcm = np.concatenate([before, pause, after, _lasting(room, TAIL_S)])
+    resumes = (len(before) + len(pause)) / INPUT_HZ
+    ends = resumes + len(after) / INPUT_HZ
+    voiced = [(0.0, len(before) / INPUT_HZ), (resumes, ends)]
+    return Spoken(pcm, _spread(recording.words, voiced), 1, ends)
+
+
 def _runs(levels: npt.NDArray[np.float64]) -> Sequence[tuple[bool, int, int]]:
     """(is speech, first frame, frame after the last), alternating, beginning and ending with speech."""
     floor, loud = np.percentile(levels, [5, 95])

@@ -28,6 +28,7 @@ from ai_agent.providers.ports import (
     VoiceCard,
     WordMark,
 )
+from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
 from server.protocol.agents import MessagePart
@@ -298,6 +299,7 @@ class Room:
         lesson: Lesson | None = None,
         people: Sequence[Learner] = (Learner("ann", "Ann", level="B1"),),
         history: Sequence[PastMessage] = (PastMessage("tutor", "Hello Ann."),),
+        judge: FinishedJudge | None = None,
     ) -> None:
         self.now = 100.0
         self.sink = RecordingSink()
@@ -313,6 +315,7 @@ class Room:
             sink=self.sink,
             history=history,
             clock=lambda: self.now,
+            judge=judge,
         )
 
     async def __aenter__(self) -> Room:

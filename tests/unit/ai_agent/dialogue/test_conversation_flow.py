@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from ai_agent.audio import OUTPUT_HZ
+from ai_agent.audio import OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.ports import ToolCall
 from ai_agent.turns.endpointing import DELAY_S
+from ai_agent.vad.finished import OnJudgement
 from server.protocol.tutor import TutorState
 from tests.fakes.speech import HUM, SPEECH, STILL, Room, ScriptedLlm, ScriptedStream, ScriptedStt, ScriptedTts
 
@@ -186,6 +187,22 @@ async def test_the_tutor_greets_once_and_only_in_a_one_to_one_lesson() -> None:
     async with Room(history=(), lesson=lesson) as room:
         await room.run(1.0)
         assert not room.llm.requests
+
+
+async def test_a_silent_learner_alone_with_the_tutor_is_helped_once() -> None:
+    async with Room(stt=ScriptedStt("I like rice"), history=()) as room:
+        await room.run(40.0)
+        assert [request.lesson.purpose for request in room.llm.requests] == ["greet", "break_silence"]
+        await room.speak(then=40.0)
+        purposes = [request.lesson.purpose for request in room.llm.requests]
+        assert purposes[2:] == ["reply", "break_silence"]
+
+
+async def test_a_learner_who_speaks_slowly_is_not_helped_in_between() -> None:
+    async with Room(stt=ScriptedStt("I like rice"), history=()) as room:
+        await room.run(8.0)
+        await room.run(15.0, ann=SPEECH)
+        assert [request.lesson.purpose for request in room.llm.requests] == ["greet"]
 
 
 async def test_a_continued_conversation_gets_no_second_greeting() -> None:
@@ -448,3 +465,52 @@ async def test_invalid_audio_never_blocks_the_loop(name: str) -> None:
         room.dialogue.say("ann", "Hello")
         await room.run(0.3)
         assert room.state() is TutorState.SPEAKING
+
+
+class Judge:
+    """Keeps what it was asked, answers when the test does."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Pcm, OnJudgement]] = []
+
+    def judge(self, speech: Pcm, on_judgement: OnJudgement) -> None:
+        self.asked.append((speech, on_judgement))
+
+    def answer(self, probability: float) -> None:
+        self.asked[-1][1](probability)
+
+
+async def test_each_pause_is_judged_once_and_what_sounds_unfinished_gets_a_longer_one() -> None:
+    judge = Judge()
+    async with Room(stt=ScriptedStt("I like", "rice"), judge=judge) as room:
+        await room.speak(1.0, then=0.5)
+        assert len(judge.asked) == 1
+        judge.answer(0.1)
+        await room.run(0.8)
+        assert not room.llm.requests
+        await room.speak(1.0, then=0.5)
+        assert len(judge.asked) == 2
+        judge.answer(0.99)
+        await room.run(0.4)
+        assert room.sink.finals == ["I like rice"]
+
+
+async def test_a_judgement_that_comes_after_the_learner_spoke_on_is_ignored() -> None:
+    judge = Judge()
+    async with Room(stt=ScriptedStt("I like", "rice"), judge=judge) as room:
+        await room.speak(1.0, then=0.5)
+        late = judge.asked[-1][1]
+        await room.speak(1.0, then=0.5)
+        late(0.0)
+        await room.run(0.5)
+        assert room.sink.finals == ["I like rice"]
+
+
+async def test_held_speech_is_not_judged() -> None:
+    judge = Judge()
+    async with Room(stt=ScriptedStt("I like rice"), judge=judge) as room:
+        room.dialogue.hold("ann", True)
+        await room.speak(1.0, then=0.5)
+        room.dialogue.hold("ann", False)
+        await room.run(1.0)
+        assert judge.asked == []

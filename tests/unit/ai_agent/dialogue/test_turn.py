@@ -187,3 +187,14 @@ def test_the_length_of_a_turn_is_limited(detection: TurnDetection, overlaps: boo
     turn.overlaps_reply = overlaps
     assert due(turn, T0 + LONGEST_S) is Action.NONE
     assert due(turn, T0 + LONGEST_S + BEFORE) is Action.END
+
+
+def test_finals_that_repeat_all_words_so_far_replace_them() -> None:
+    turn = spoken(TurnDetection.BROWSER)
+    for text in ("I", "I went", "I went home"):
+        turn.add_browser_words(text, is_final=True, now=T0 + 1.0)
+    turn.add_browser_words("by bus", is_final=True, now=T0 + 1.5)
+    turn.add_browser_words("By bus and train.", is_final=True, now=T0 + 1.6)
+    assert turn.text == "I went home By bus and train."
+    turn.add_browser_words("by bus and train or", is_final=False, now=T0 + 1.7)
+    assert turn.text == "I went home by bus and train or"
