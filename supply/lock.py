@@ -17,7 +17,7 @@ HERE = ROOT / "supply"
 PYTHON = "3.11"
 EXTRAS = ("postgres", "tutor", "local")
 WITHOUT_DEPENDENCIES = (
-    # Their wheels require packages (torch, a sound card's library, a whole framework) that Parlor does not use.
+    # Their wheels require packages (torch, a sound card's library) that Parlor does not use.
     "silero-vad",
     "pipecat-ai",
     "moonshine-voice ; sys_platform == 'linux' or platform_machine == 'arm64'",

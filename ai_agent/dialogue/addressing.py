@@ -101,6 +101,10 @@ class Addressing:
             return self._last_speaker
         return "speaker" if self._last_speaker == learner_id else "other"
 
+    def wait_for_learner(self) -> None:
+        """After words of care: the talk goes on only if the person wants it to."""
+        self._silence_broken = True
+
     def not_silent(self, now: float) -> None:
         """Somebody speaks, or a reply is due."""
         self._silent_since = now

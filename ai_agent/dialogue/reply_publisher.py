@@ -72,6 +72,8 @@ class ReplyPublisher:
         self._sink.turn_timing(reply.turn_id, reply.times())
         if spoken:
             self._addressing.tutor_spoke(spoken, reply.learner_id, self._clock())
+        if reply.care is not None:
+            self._addressing.wait_for_learner()
 
     def _store(self, reply: Reply, message_id: str, spoken: str) -> None:
         self._history.add(PastMessage("tutor", spoken, self._context.lesson.tutor_name, reply.learner_id))
