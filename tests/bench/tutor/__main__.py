@@ -1,4 +1,4 @@
-"""`python -m tests.bench.tutor [--quick] [FIGURE ...]`: measures the tutor, prints distributions."""
+"""`python -m tests.bench.tutor [--quick] [--speech FOLDER] [FIGURE ...]`: measures the tutor."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from tests.bench.end_of_turn import end_of_turn
 from tests.bench.figures import Row
 from tests.bench.tutor.added_delay import added_delay
 from tests.bench.tutor.barge_in import barge_in
 from tests.bench.tutor.crowd import silent_people
+from tests.bench.tutor.engines import engines
 from tests.bench.tutor.local_set import local_set
 from tests.bench.tutor.sessions import sessions
 from tests.bench.tutor.voice_to_voice import voice_to_voice
 
 Figure = Callable[[bool], Awaitable[list[Row]]]
+
+
+def figures(speech: Path | None) -> dict[str, Figure]:
+    return {**FIGURES, "engines": lambda quick: engines(3 if quick else 12, speech)}
+
 
 FIGURES: dict[str, Figure] = {
     "voice-to-voice": lambda quick: voice_to_voice(5 if quick else 40),
@@ -31,14 +38,16 @@ FIGURES: dict[str, Figure] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.tutor")
-    parser.add_argument("figures", nargs="*", help=f"any of: {', '.join(FIGURES)}; all if none is named")
+    parser.add_argument("figures", nargs="*", help=f"any of: {', '.join(figures(None))}; all if none")
     parser.add_argument("--quick", action="store_true", help="short runs, to check that the benchmark works")
+    parser.add_argument("--speech", type=Path, metavar="FOLDER", help="recordings with texts, for `engines`")
     arguments = parser.parse_args()
-    if unknown := set(arguments.figures) - set(FIGURES):
+    known = figures(arguments.speech)
+    if unknown := set(arguments.figures) - set(known):
         parser.error(f"unknown figure: {', '.join(sorted(unknown))}")
     is_met = True
-    for name in arguments.figures or list(FIGURES):
-        for row in asyncio.run(_measure(FIGURES[name], quick=arguments.quick)):
+    for name in arguments.figures or list(known):
+        for row in asyncio.run(_measure(known[name], quick=arguments.quick)):
             print(row.line, flush=True)
             is_met = is_met and row.is_met
     return 0 if is_met else 1

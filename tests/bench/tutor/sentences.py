@@ -1,0 +1,36 @@
+"""Sentences for synthetic speech: like those of a lesson, but not drawn from `talk.txt`, and free ones."""
+
+FREE = (
+    "the committee decided to postpone the election until november",
+    "scientists have discovered a planet that is larger than jupiter",
+    "my landlord refuses to repair the heating although it broke in january",
+    "the train was delayed because of a signal failure outside the station",
+    "nobody could explain why the prices had risen so quickly",
+    "she stared out of the window and said nothing for a while",
+    "he apologised for having forgotten the appointment",
+    "the bridge was built by engineers in the nineteenth century",
+    "whatever you decide please let us know before friday",
+    "most of the passengers were asleep when the storm began",
+    "the minister promised to reduce taxes for small businesses",
+    "we ought to have brought an umbrella and some sandwiches",
+)
+LESSON = (
+    "my brother works in a hospital because he likes helping people",
+    "last weekend i visited my grandmother and we cooked dinner together",
+    "i don't like cold weather because i am always tired",
+    "can you explain the difference please",
+    "on saturday i usually play tennis with my cousin",
+    "i want to travel to japan next summer with my friends",
+    "there are two parks near my house",
+    "my favourite season is spring because it is warm",
+    "we had a very good time at the beach",
+    "she has worked in a bank for three years",
+    "i think that reading books is better than watching films",
+    "how often do you go to the cinema",
+    "i am learning english because i need it for my work",
+    "yesterday it was raining so we stayed at home",
+    "my hometown is small but very beautiful",
+    "if i had a lot of money i would buy a big house",
+    "he doesn't eat meat but he likes fish",
+    "i have never been to london",
+)
