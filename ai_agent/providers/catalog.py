@@ -81,7 +81,7 @@ CATALOG: Sequence[CatalogEntry] = (
     CatalogEntry("stt", "pocketsphinx", f"{_LOCAL}.sphinx", _nothing, reserve_of="moonshine"),
     CatalogEntry("llm", "openai", f"{_CLOUD}.openai_chat", _openai),
     CatalogEntry("llm", "anthropic", f"{_CLOUD}.anthropic_chat", _anthropic),
-    CatalogEntry("llm", "scripted", f"{_LOCAL}.scripted", _nothing, lambda module, _: module.ScriptedLlm()),
+    CatalogEntry("llm", "scripted", f"{_LOCAL}.scripted", _nothing),
     CatalogEntry("tts", "aura", f"{_CLOUD}.deepgram_aura", _deepgram),
     CatalogEntry("tts", "elevenlabs", f"{_CLOUD}.elevenlabs", _elevenlabs),
     CatalogEntry("tts", "azure", f"{_CLOUD}.azure_speech", _azure),

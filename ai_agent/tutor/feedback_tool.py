@@ -46,7 +46,10 @@ GIVE_FEEDBACK = ToolSpec(
             },
             "explanation": {
                 "type": "string",
-                "description": "Why, in one or two short sentences of English at the learner's level.",
+                "description": (
+                    "Why, in one or two short sentences of plain words with a short example, in the"
+                    " learner's first language if you were told it, else in English at their level."
+                ),
             },
             "category": {"type": "string", "enum": list(CATEGORIES)},
         },
@@ -97,10 +100,11 @@ def _letters(text: str) -> list[str]:
     return words.replace("'", "").split()
 
 
+_NOTHING_FOUND = "I can check some mistakes, not all."
 _NOTHING_WRONG = {
-    "A1": "Good! I found no mistake.",
-    "A2": "Well done! I found no mistake in that.",
-    "B1": "Well said. I found no mistake in your last turn.",
+    "A1": f"Good! I found no mistake. {_NOTHING_FOUND}",
+    "A2": f"I found no mistake in that. {_NOTHING_FOUND}",
+    "B1": f"I found no mistake in your last turn. {_NOTHING_FOUND}",
 }
 _NOT_CHECKED: Mapping[NoFeedbackReason, str] = {
     NoFeedbackReason.NOTHING_SAID: "Say something first, then ask me again.",
@@ -114,5 +118,5 @@ _NOT_CHECKED: Mapping[NoFeedbackReason, str] = {
 def no_feedback_text(level: str, reason: NoFeedbackReason) -> str:
     """Used if the engine gives no text itself. Says that nothing is wrong only if the turn was checked."""
     if reason is NoFeedbackReason.RIGHT:
-        return _NOTHING_WRONG.get(level, "Well put. I found nothing to correct.")
+        return _NOTHING_WRONG.get(level, f"I found no mistake there. {_NOTHING_FOUND}")
     return _NOT_CHECKED[reason]

@@ -39,6 +39,15 @@ class SpeechKind:
     """Text for the log."""
 
 
+class CorrectorKind:
+    """Kinds of frames of the corrector. The number is the request's."""
+
+    CHECK = b"C"
+    """To the child. JSON: the arguments of `Corrector.judge`."""
+    JUDGED = b"J"
+    """JSON: outcome; corrections as objects with the fields of `SentenceCorrection`."""
+
+
 class SphinxKind:
     """Kinds of frames of pocketsphinx. The number is the utterance's."""
 

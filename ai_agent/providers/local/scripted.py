@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
+from ai_agent.config import Settings
+from ai_agent.providers.local.corrector import Checker, CorrectorProcess, OwnProcessChecker
 from ai_agent.providers.ports import ChatRequest, EngineCard, TextDelta, ToolCall
-from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection, judge
+from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection
 from ai_agent.tutor.pace_tool import CHANGE_PACE
 from ai_agent.tutor.scripted.bank import languages
 from ai_agent.tutor.scripted.conversation import answer, sentence_to_judge
 
 _MAX_CORRECTIONS = 2
 """For one turn: more would discourage, and learners would not remember them."""
-_UNCLEAR = "I did not understand all of that well enough to correct it. Try it in shorter sentences."
+_UNCLEAR = "I can't judge that sentence. I can check some mistakes, not all. Try a shorter one."
+
+
+def build(settings: Settings) -> ScriptedLlm:
+    del settings
+    return ScriptedLlm(CorrectorProcess())
 
 
 class ScriptedLlm:
@@ -24,9 +31,14 @@ class ScriptedLlm:
         "scripted tutor", "local", is_cloud=False, languages=languages(), corrects=frozenset({"en"})
     )
 
+    def __init__(self, checker: Checker | None = None) -> None:
+        self._checker = checker or OwnProcessChecker()
+
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
+        self._checker.start()
         asked = sentence_to_judge(request)
-        judged = _judged(request, asked) if self.card.can_correct(request.lesson.language) else None
+        can_judge = self.card.can_correct(request.lesson.language)
+        judged = await self._judged(request, asked) if can_judge else None
         if request.tools and asked is None and judged is not None:
             for correction in judged.corrections[:_MAX_CORRECTIONS]:
                 yield ToolCall("give_feedback", _arguments(correction))
@@ -39,16 +51,17 @@ class ScriptedLlm:
             yield TextDelta(_UNCLEAR)
 
     async def aclose(self) -> None:
-        pass
+        await self._checker.aclose()
 
-
-def _judged(request: ChatRequest, asked: str | None) -> Judgement | None:
-    """Of the sentence that the learner asks about, else of their last words; None: there are none."""
-    if request.lesson.purpose not in ("reply", "feedback"):
-        return None
-    said = next((m.text for m in reversed(request.messages) if m.role == "learner"), "")
-    text = said if asked is None else asked
-    return judge(text, native=request.lesson.native_language) if text.strip() else None
+    async def _judged(self, request: ChatRequest, asked: str | None) -> Judgement | None:
+        """Of the sentence that the learner asks about, else of their last words; None: there are none."""
+        if request.lesson.purpose not in ("reply", "feedback"):
+            return None
+        said = next((m.text for m in reversed(request.messages) if m.role == "learner"), "")
+        text = said if asked is None else asked
+        if not text.strip():
+            return None
+        return await self._checker.judge(text, native=request.lesson.native_language)
 
 
 def _arguments(correction: SentenceCorrection) -> dict[str, object]:

@@ -1,112 +1,111 @@
-"""Applies the rules to each sentence of a text."""
+"""Applies the rules to each sentence, and shows a change only if the whole sentence is right after it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from ai_agent.tutor.corrector.edit import Edit
+from ai_agent.tutor.corrector.explanations import explanation
+from ai_agent.tutor.corrector.hearing import is_within_hearing
 from ai_agent.tutor.corrector.judgement import Judgement, Outcome, SentenceCorrection
-from ai_agent.tutor.corrector.rule import Rule
+from ai_agent.tutor.corrector.parse import Parse
+from ai_agent.tutor.corrector.parser import Parser, capitalized
 from ai_agent.tutor.corrector.rules import RULES
+from ai_agent.tutor.corrector.suspicion import is_suspicious
 
 _OPENING = (
-    r"(?:(?:(?:hi|hello|hey|well|oh|okay|ok|yeah|um|uh|er|actually|anyway|and|so|but)\b,?"
+    r"(?:(?:(?:hi|hello|hey|well|oh|okay|ok|yeah|yes|um|uh|er|actually|anyway|and|so|but)\b,?"
     r"|{tutor}\b,?"
-    r"|(?!(?:yesterday|today|tonight|tomorrow|now|always|often|never|sometimes|usually|since|why|what|how)\b)[\w']+,)\s+)+"
+    r"|(?!(?:yesterday|today|tonight|tomorrow|now|always|often|never|sometimes|usually|since|why|what|how|because)\b)[\w']+,)\s+)+"
 )
 """The start of a sentence that the rules do not see: a call, a greeting, a filler word."""
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+_ABBREVIATION = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\b[A-Za-z])"
+_SENTENCE = re.compile(rf".+?(?:{_ABBREVIATION}[.!?]+(?=\s|$)|$)", re.DOTALL)
 _ENDS = ".!? "
-_MAX_WORDS = 40
+_MAX_WORDS = 32
+_MAX_CHANGED_WORDS = 24
+"""A longer sentence with a mistake mostly has others, which no rule finds."""
 _MAX_CHANGES = 4
 """A sentence that needs more changes was not English or was misheard, and is not corrected."""
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
-    """`is_whole`: False if a sentence was too long or too far from English to be checked."""
+class _Found:
+    """A sentence after the rules. `text`: None if it cannot be judged."""
 
-    corrections: tuple[SentenceCorrection, ...]
-    is_whole: bool
-
-
-class _Unclear(Exception):
-    """The sentence cannot be checked."""
+    text: str | None
+    edits: tuple[Edit, ...] = ()
 
 
-def correct(text: str, *, tutor: str = "Emma") -> list[SentenceCorrection]:
-    """One for each sentence that has a mistake. `tutor`: the tutor's name, which may open a sentence."""
-    return list(examine(text, tutor=tutor).corrections)
+class Corrector:
+    def __init__(self, parser: Parser) -> None:
+        self._parse = parser
+
+    def judge(
+        self,
+        text: str,
+        *,
+        spoken: bool = False,
+        confidence: float = 1.0,
+        native: str | None = None,
+        tutor: str = "Emma",
+    ) -> Judgement:
+        """`spoken`: recognised speech, with the recogniser's `confidence` of 0 to 1; else typed. `native`:
+        tag of the language for the reasons. `tutor`: the name that may open a sentence.
+        """
+        opening = re.compile(_OPENING.replace("{tutor}", re.escape(tutor)), re.IGNORECASE)
+        corrections, is_sure = list[SentenceCorrection](), True
+        for part in _SENTENCE.findall(text.replace("’", "'")):
+            whole = part.strip()
+            opened = opening.match(whole)
+            first = opened[0] if opened else ""
+            sentence = whole[len(first) :].rstrip(_ENDS)
+            found = self._corrected(sentence + whole[len(first) + len(sentence) :].strip()[:1])
+            if found.text is None:
+                is_sure = False
+            elif found.edits:
+                corrected = found.text.rstrip(_ENDS)
+                if spoken and not is_within_hearing(sentence, corrected, confidence):
+                    is_sure = False
+                    continue
+                last = whole[len(first) + len(sentence) :]
+                corrections.append(_shown(whole, capitalized(first + corrected) + last, found.edits, native))
+        if corrections:
+            return Judgement(Outcome.CORRECTED, tuple(corrections))
+        return Judgement(Outcome.RIGHT if is_sure else Outcome.UNSURE)
+
+    def _corrected(self, sentence: str) -> _Found:
+        words = len(sentence.split())
+        if words < 2:
+            return _Found(sentence)
+        if words > _MAX_WORDS:
+            return _Found(None)
+        parse, edits, seen = self._parse(sentence), list[Edit](), {sentence.lower()}
+        while (edit := _first_edit(parse)) is not None:
+            now = edit.apply(parse.text)
+            edits.append(edit)
+            if now.lower() in seen or words > _MAX_CHANGED_WORDS or len(edits) > _MAX_CHANGES:
+                return _Found(None)
+            seen.add(now.lower())
+            parse = self._parse(now)
+        return _Found(None if is_suspicious(parse, is_changed=bool(edits)) else parse.text, tuple(edits))
 
 
-def examine(text: str, *, tutor: str = "Emma") -> Examination:
-    opening = re.compile(_OPENING.replace("{tutor}", re.escape(tutor)), re.IGNORECASE)
-    corrections, is_whole = list[SentenceCorrection](), True
-    for sentence in _SENTENCE.findall(text.replace("’", "'")):
-        try:
-            correction = _corrected(sentence.strip(), opening)
-        except _Unclear:
-            is_whole = False
-        else:
-            corrections += [correction] if correction is not None else []
-    return Examination(tuple(corrections), is_whole)
-
-
-def judge(
-    text: str,
-    *,
-    spoken: bool = False,
-    confidence: float = 1.0,
-    native: str | None = None,
-    tutor: str = "Emma",
-) -> Judgement:
-    """`spoken`: recognised speech, with the recogniser's `confidence` of 0 to 1; else typed. `native`: tag of
-    the language for the reasons. `tutor`: the name that may open a sentence.
-    """
-    del spoken, confidence, native
-    examination = examine(text, tutor=tutor)
-    if examination.corrections:
-        return Judgement(Outcome.CORRECTED, examination.corrections)
-    return Judgement(Outcome.RIGHT if examination.is_whole else Outcome.UNSURE)
-
-
-def _corrected(whole: str, opening: re.Pattern[str]) -> SentenceCorrection | None:
-    """None if no rule finds a mistake. Raises _Unclear."""
-    opened = opening.match(whole)
-    first = opened[0] if opened else ""
-    sentence = whole[len(first) :].rstrip(_ENDS)
-    last = whole[len(first) + len(sentence) :]
-    words = len(sentence.split())
-    if words > _MAX_WORDS:
-        raise _Unclear
-    if words < 2:
-        return None
-    now, changes = sentence, list[Rule]()
-    while len(changes) <= _MAX_CHANGES:
-        step = _step(now, changes)
-        if step is None:
-            break
-        now, rule = step
-        changes.append(rule)
-    if len(changes) > _MAX_CHANGES:
-        raise _Unclear
-    if not changes or now.lower() == sentence.lower():
-        return None
-    return SentenceCorrection(
-        original=whole,
-        corrected=first + now + last,
-        reasons=tuple(dict.fromkeys(change.why for change in changes)),
-        categories=tuple(dict.fromkeys(change.category for change in changes)),
-    )
-
-
-def _step(sentence: str, done: list[Rule]) -> tuple[str, Rule] | None:
+def _first_edit(parse: Parse) -> Edit | None:
     for rule in RULES:
-        if done.count(rule) >= 2:
-            continue
-        for match in rule.pattern.finditer(sentence):
-            instead = rule.replace(match)
-            if instead is not None and instead.lower() != match[0].lower():
-                changed = sentence[: match.start()] + instead + sentence[match.end() :]
-                return re.sub(r"\s{2,}", " ", changed).strip(), rule
+        for edit in rule(parse):
+            if edit.text.lower() != parse.text[edit.start : edit.end].lower():
+                return edit
     return None
+
+
+def _shown(original: str, corrected: str, edits: tuple[Edit, ...], native: str | None) -> SentenceCorrection:
+    reasons = dict.fromkeys(edit.reason for edit in edits)
+    told = [explanation(reason, native) for reason in reasons]
+    return SentenceCorrection(
+        original=original,
+        corrected=corrected,
+        reasons=tuple(told_one.text for told_one in told),
+        categories=tuple(dict.fromkeys(told_one.category for told_one in told)),
+    )

@@ -1,59 +1,29 @@
-"""Words and their forms, from `lexicon.toml`."""
+"""Words and their irregular forms, from `lexicon.toml`."""
 
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from importlib import resources
 
 _DATA = tomllib.loads((resources.files(__package__) / "lexicon.toml").read_text("utf-8"))
 _VOWELS = "aeiou"
 
 
-def words(name: str) -> tuple[str, ...]:
-    return tuple(_DATA[name].split())
-
-
-def alternatives(*names: str) -> str:
-    """A regular expression for any of the words, longest first."""
-    found = {word for name in names for word in words(name)}
-    return "|".join(sorted(found, key=lambda word: (-len(word), word)))
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """A list of the file; several names are joined by "+"."""
+    return frozenset(word for part in name.split("+") for word in _DATA[part].split())
 
 
 _ROWS = [row.split() for row in _DATA["irregular"].replace("\n", " ").split(";")]
-PAST = {base: past for base, past, _ in _ROWS}
-PARTICIPLE = {base: participle for base, _, participle in _ROWS}
-BASES = frozenset([*PAST, *words("regular")]) - {"be"}
-_DOUBLING = frozenset(words("doubling"))
-SURE = frozenset(words("sure_verbs"))
-THE_COUNTRIES: str = _DATA["the_countries"]
-
-
-def third(base: str) -> str:
-    if base in ("have", "be"):
-        return {"have": "has", "be": "is"}[base]
-    if base.endswith(("s", "sh", "ch", "x", "z", "o")):
-        return base + "es"
-    if base.endswith("y") and base[-2] not in _VOWELS:
-        return base[:-1] + "ies"
-    return base + "s"
-
-
-def past(base: str) -> str:
-    return PAST.get(base) or _ed(base)
-
-
-def participle(base: str) -> str:
-    return PARTICIPLE.get(base) or _ed(base)
-
-
-def ing(base: str) -> str:
-    if base in ("lie", "die", "tie"):
-        return base[:-2] + "ying"
-    if base == "be" or base.endswith("ee"):
-        return base + "ing"
-    if base.endswith("e"):
-        return base[:-1] + "ing"
-    return base + (base[-1] if base in _DOUBLING else "") + "ing"
+PAST: dict[str, str] = {base: past for base, past, _ in _ROWS}
+PARTICIPLE: dict[str, str] = {base: participle for base, _, participle in _ROWS}
+PAST_ONLY = (
+    {past: base for base, past in PAST.items() if past not in PARTICIPLE.values() and past not in PAST}
+    | {"were": "be"}
+)  # fmt: skip
+"""Past forms that are not participles, such as "went" and "ate"."""
 
 
 def _ed(base: str) -> str:
@@ -61,66 +31,67 @@ def _ed(base: str) -> str:
         return base + "d"
     if base.endswith("y") and base[-2] not in _VOWELS:
         return base[:-1] + "ied"
-    return base + (base[-1] if base in _DOUBLING else "") + "ed"
+    return base + "ed"
 
-
-THIRD = {third(base): base for base in BASES}
-PAST_OF = {past(base): base for base in BASES}
-PARTICIPLE_OF = {participle(base): base for base in BASES}
-ING = {ing(base): base for base in BASES}
-SAME_PAST = frozenset(base for base in BASES if past(base) == base)
-PAST_ONLY = frozenset(
-    form for form, base in PAST_OF.items() if form not in PARTICIPLE_OF and form not in BASES
-) - {"rose", "bit", "bore", "saw"}
-"""Past forms that are not participles, such as "went" and "ate", without those that are also nouns."""
 
 WRONG_PAST = {
     wrong: base
     for base in PAST
     if base != "be"
-    for wrong in {_ed(base), base + base[-1] + "ed"}
-    if wrong
-    not in {"leaved", "singed", "costed", "shined", "ringed", "rised", "winded", "seed", "shed", "bleed"}
-    and wrong not in PAST_OF
-    and wrong not in PARTICIPLE_OF
+    for wrong in {_ed(base), base + base[-1] + "ed", PAST[base] + "ed"}
+    if wrong not in word_set("not_wrong_past")
+    and wrong not in PAST.values()
+    and wrong not in PARTICIPLE.values()
 }
-"""Wrong past forms of irregular verbs, such as "goed", "buyed", "runned"."""
+"""Wrong past forms of irregular verbs, such as "goed", "buyed", "runned", "felted"."""
 
-_PLURALS = {
-    "child": "children", "man": "men", "woman": "women", "person": "people", "foot": "feet", "tooth": "teeth",
-    "mouse": "mice", "life": "lives", "knife": "knives", "wife": "wives", "leaf": "leaves",
-}  # fmt: skip
-WRONG_PLURALS = {
-    "childs": "children", "childrens": "children", "mans": "men", "mens": "men", "womans": "women",
-    "womens": "women", "foots": "feet", "feets": "feet", "tooths": "teeth", "teeths": "teeth",
-    "mouses": "mice", "sheeps": "sheep", "knifes": "knives", "wifes": "wives", "leafs": "leaves",
-    "peoples": "people",
-}  # fmt: skip
+BASE_OF: dict[str, str] = (
+    {past: base for base, past in PAST.items()}
+    | {participle: base for base, participle in PARTICIPLE.items()}
+    | {
+        "left": "leave",
+        "saw": "see",
+        "found": "find",
+        "felt": "feel",
+        "fell": "fall",
+        "lay": "lie",
+        "were": "be",
+    }
+    | {
+        "am": "be",
+        "is": "be",
+        "are": "be",
+        "was": "be",
+        "been": "be",
+        "being": "be",
+        "does": "do",
+        "has": "have",
+    }
+    | {base: base for base in PAST}
+)
+"""Base forms where a dictionary has several."""
+
+PLURALS_OF: dict[str, str] = dict(row.split(maxsplit=1) for row in _DATA["plurals"].strip().splitlines())
+WRONG_PLURALS: dict[str, str] = dict(row.split() for row in _DATA["wrong_plurals"].strip().splitlines())
+UNCOUNTED: dict[str, str] = dict(row.split() for row in _DATA["uncounted"].strip().splitlines())
+ADVERBS: dict[str, str] = dict(row.split() for row in _DATA["adverbs_of"].strip().splitlines())
+"""Adverbs by their adjectives: of those that learners use in their place."""
 
 
-def plural(noun: str) -> str:
-    if noun in _PLURALS:
-        return _PLURALS[noun]
-    if noun.endswith(("s", "sh", "ch", "x")):
-        return noun + "es"
-    if noun.endswith("y") and noun[-2] not in _VOWELS:
-        return noun[:-1] + "ies"
-    return noun + "s"
+_GRADED = {
+    "gooder": "better",
+    "goodest": "best",
+    "bader": "worse",
+    "badest": "worst",
+    "farer": "farther",
+    "farest": "farthest",
+}
 
 
-THINGS = frozenset(words("things"))
-PLURALS = {plural(noun): noun for noun in THINGS}
-
-
-def comparative(adjective: str) -> str:
-    return _graded(adjective, "er")
-
-
-def superlative(adjective: str) -> str:
-    return _graded(adjective, "est")
-
-
-def _graded(adjective: str, ending: str) -> str:
+def graded(adjective: str, ending: str) -> str:
+    """`ending`: "er" or "est"."""
+    if adjective in ("good", "bad", "far"):
+        return _GRADED[adjective + ending]
     if adjective.endswith("y"):
         return adjective[:-1] + "i" + ending
     if adjective.endswith("e"):
@@ -130,11 +101,16 @@ def _graded(adjective: str, ending: str) -> str:
 
 
 def article(following: str) -> str:
-    """ "a" or "an", by sound."""
-    sounds_y = ("uni", "use", "usu", "euro", "one", "once", "user", "utopia")
+    """ "a" or "an", by the sound of the word's start."""
+    sounds_y = ("uni", "use", "usu", "euro", "one", "once", "utopia", "ewe", "ubi", "uten")
     silent_h = ("hour", "honest", "honour", "honor", "heir")
-    if following.startswith(silent_h) or following[0] in "aio":
-        return "a" if following.startswith(sounds_y) else "an"
-    if following[0] in "eu":
-        return "a" if following.startswith(sounds_y) else "an"
-    return "a"
+    if following.startswith(silent_h):
+        return "an"
+    if following.startswith(("unim", "unin", "unid")):
+        return "an"
+    starts_with_vowel = following[:1] in tuple(_VOWELS) and not following.startswith(sounds_y)
+    return "an" if starts_with_vowel else "a"
+
+
+FEELINGS: dict[str, str] = dict(row.split() for row in _DATA["feelings"].strip().splitlines())
+""" "bored" by "boring"."""

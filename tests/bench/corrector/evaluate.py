@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ai_agent.tutor.corrector import correct
+from ai_agent.tutor.corrector import judge
 
 _HERE = Path(__file__).parent
 _SHORT = {
@@ -52,11 +52,11 @@ class Score:
 
 
 def evaluate(name: str) -> Score:
-    """`name`: "dev" or "test"."""
+    """`name`: "dev", "test" or "heldout"."""
     score = Score()
     for line in (_HERE / f"{name}_mistakes.tsv").read_text("utf-8").splitlines():
         original, accepted, category = line.split("\t")
-        made = correct(original)
+        made = judge(original).corrections
         outcome = _judge(made[0].corrected, accepted) if made else "missed"
         score.by_category.setdefault(category, Counter())[outcome] += 1
         if outcome == "right":
@@ -67,7 +67,7 @@ def evaluate(name: str) -> Score:
             score.missed += 1
     for line in (_HERE / f"{name}_right.txt").read_text("utf-8").splitlines():
         score.right_sentences += 1
-        if made := correct(line):
+        if made := judge(line).corrections:
             score.false_alarms.append((line, made[0].corrected))
     return score
 

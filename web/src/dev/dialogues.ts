@@ -123,7 +123,7 @@ export const DIALOGUE: Dialogue = {
 };
 
 export const PRAISED: Dialogue = {
-  praise: { key: 1, text: "That was right. Well done!", reason: "right" },
+  praise: { key: 1, text: "I found no mistake. I can check some mistakes, not all.", reason: "right" },
   lines: DIALOGUE.lines.slice(0, 1),
 };
 

@@ -1,96 +1,248 @@
-"""Words that learners confuse: do and make, say and tell, false friends."""
+"""Words that learners confuse: do and make, say and tell, bored and boring."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ai_agent.tutor.corrector import lexicon as lx
-from ai_agent.tutor.corrector.rule import rule
+from ai_agent.tutor.corrector.edit import Edit, Rule, replace
+from ai_agent.tutor.corrector.parse import Parse
+from ai_agent.tutor.corrector.phrases import same_form, table
 
-_W = "word_choice"
-_MAKE = {"do": "make", "does": "makes", "did": "made", "done": "made", "doing": "making"}
-_DO = {"make": "do", "makes": "does", "made": "did", "making": "doing"}
-_TAKE = {
-    "make": "take",
-    "makes": "takes",
-    "made": "took",
-    "making": "taking",
-    "do": "take",
-    "did": "took",
-    "doing": "taking",
-}
-_HAVE = {
-    "make": "have",
-    "makes": "has",
-    "made": "had",
-    "making": "having",
-    "do": "have",
-    "did": "had",
-    "doing": "having",
-}
-_MISS = {"lose": "miss", "loses": "misses", "lost": "missed", "losing": "missing"}
-_LEND = {"borrow": "lend", "borrowed": "lent", "borrows": "lends"}
-_TEACH = {"learn": "teach", "learned": "taught", "learnt": "taught", "learns": "teaches"}
-_ED = {
-    "boring": "bored", "exciting": "excited", "interesting": "interested", "tiring": "tired", "surprising": "surprised",
-    "confusing": "confused", "frightening": "frightened", "disappointing": "disappointed", "embarrassing": "embarrassed",
-}  # fmt: skip
-_ING = {ed: ing for ing, ed in _ED.items()}
-_LY = {"careful": "carefully", "slow": "slowly", "quick": "quickly", "bad": "badly", "good": "well", "beautiful": "beautifully", "loud": "loudly",
-       "quiet": "quietly", "dangerous": "dangerously", "perfect": "perfectly", "fluent": "fluently", "easy": "easily", "clear": "clearly"}  # fmt: skip
-_TELL = {"say": "tell", "says": "tells", "said": "told", "saying": "telling"}
-_SAY = {"told": "said", "tell": "say", "tells": "says"}
+_MAKES = frozenset({"mistake", "mistakes", "decision", "decisions", "noise", "effort", "progress"})
+_DOES = frozenset(
+    {
+        "homework",
+        "housework",
+        "yoga",
+        "exercise",
+        "exercises",
+        "research",
+        "shopping",
+        "dishes",
+        "laundry",
+        "sport",
+        "sports",
+    }
+)
+_TAKES = frozenset({"photo", "photos", "shower", "nap", "exam"})
+_FEELERS = frozenset({"i", "we", "she", "he", "they"})
+_CAUSES = frozenset(
+    [
+        "film",
+        "movie",
+        "book",
+        "lesson",
+        "class",
+        "game",
+        "trip",
+        "story",
+        "job",
+        "party",
+        "journey",
+        "meeting",
+        "course",
+        "news",
+    ]
+)
+_HOW = frozenset(["speak", "drive", "cook", "sing", "play", "swim", "dance", "write", "work"])
 
-RULES = [
-    rule(r"\b(do|does|did|done|doing) ((?:a|the|some|many|any|this|my|too many|so many|lots of|a lot of|big|no)? ?(?:big |bad |stupid |small )?"
-         r"(?:mistakes?|decisions?|noise|phone calls?|progress|plans|an effort|effort))\b", lambda m: f"{_MAKE[m[1].lower()]} {m[2]}", _W,
-         "Say: make a mistake, make a decision, make a noise."),
-    rule(r"\b(make|makes|made|making) ((?:my|the|his|her|some|our|their|your|a lot of|much)? ?(?:homework|housework|shopping|yoga|sports?|exercises?|"
-         r"gymnastics|the dishes|research))\b", lambda m: f"{_DO[m[1].lower()]} {m[2]}", _W, "Say: do homework, do the housework, do sport."),
-    rule(r"\b(make|makes|made|making|do|did|doing) ((?:a|some|many|the|an|my)? ?(?:nice |beautiful |lot of )?(?:photos?|pictures?|break|exam|test|shower|"
-         r"nap))\b(?= (?:of|with|in|at|on|and|before|after|yesterday|last|tomorrow|next|today|every)|$)", lambda m: None
-         if m[2].lower().endswith(("picture", "pictures", "test", "break")) and m[1].lower().startswith("d") else f"{_TAKE[m[1].lower()]} {m[2]}",
-         _W, "Say: take a photo, take an exam, take a break."),
-    rule(r"\b(make|makes|made|making|do|did|doing) (a (?:big |birthday |small |surprise )?party)\b", lambda m: f"{_HAVE[m[1].lower()]} {m[2]}", _W,
-         "Say: have a party."),
-    rule(r"\b(make|made|do|did) ((?:you |me |him |her |us )?(?:a|some) (?:question|questions))\b",
-         lambda m: f"{'ask' if m[1].lower() in ('make', 'do') else 'asked'} {m[2]}", _W, "Say: ask a question."),
-    rule(r"\b(say|says|said) (me|him|her|us|them)\b", lambda m: f"{_TELL[m[1].lower()]} {m[2]}", _W, "You tell somebody, but you say something."),
-    rule(r"\b(say|says|said|saying) (the truth|a lie|lies|a story|a joke|a secret)\b", lambda m: f"{_TELL[m[1].lower()]} {m[2]}", _W,
-         "Say: tell the truth, tell a lie, tell a story."),
-    rule(r"\b(i|he|she|we|they) (told|tells) that\b", lambda m: f"{m[1]} {_SAY[m[2].lower()]} that", _W, "Use say without a person: say that ... Use tell with a person: tell me that ..."),
-    rule(r"\b(lose|loses|lost|losing) ((?:the|my|our|his|her) (?:last )?(?:bus|train|plane|flight|lesson|class))\b",
-         lambda m: f"{_MISS[m[1].lower()]} {m[2]}", _W, "Say: miss a bus, miss a lesson."),
-    rule(r"\b(borrow|borrowed) (me|him|her|us|them)\b", lambda m: f"{_LEND[m[1].lower()]} {m[2]}", _W,
-         "You lend something to somebody. You borrow something from somebody."),
-    rule(r"\bcan i lend (?=your|a|some|the)", "can i borrow ", _W, "You lend something to somebody. You borrow something from somebody."),
-    rule(r"\b(learn|learned|learnt|learns) (me|him|her|us|them) (?=to|how|english|the)", lambda m: f"{_TEACH[m[1].lower()]} {m[2]} ", _W,
-         "A teacher teaches; a student learns."),
-    rule(r"\b(win|won|wins) (me|him|her|us|them)\b", lambda m: f"{({'win': 'beat', 'won': 'beat', 'wins': 'beats'})[m[1].lower()]} {m[2]}", _W,
-         "You win a game, but you beat a person."),
-    rule(r"\b(assist|assisted|assists) (?:to|at) (?=(?:a|the|my|this) (?:\w+ )?(?:conference|meeting|class|course|lesson|concert|lecture|wedding|event))",
-         lambda m: {"assist": "attend", "assisted": "attended", "assists": "attends"}[m[1].lower()] + " ", _W, "To attend means to go to an event. To assist means to help."),
-    rule(r"\b(my|the|our|his|her) actual (job|boss|address|house|flat|situation|president|company|girlfriend|boyfriend|work)\b", r"\1 current \2", _W,
-         "Current means of now. Actual means real."),
-    rule(r"\b(am|is|are|very|so) sensible to\b", r"\1 sensitive to", _W, "Sensitive means that you feel things easily. Sensible means reasonable."),
-    rule(r"\b(buy|bought|buying) ((?:a|the|some|many|this|my) (?:\w+ )?books?) (in|at|from) (?:the|a) library\b", r"\1 \2 \3 the bookshop", _W,
-         "A bookshop sells books. A library lends them."),
-    rule(r"\b(work|works|worked) in a fabric\b", r"\1 in a factory", _W, "Things are made in a factory. Fabric is cloth."),
-    rule(r"\bsympathic\b", "nice", _W, "Say nice or friendly. Sympathic is not an English word."),
-    rule(r"\b(i|we) became (a|an) (letter|email|message|present|gift|answer)\b", r"\1 got \2 \3", _W, "You get a letter. To become means to change into something."),
-    rule(r"\b(remember|remembers) me to (?=(?:<sure>|call|buy|go)\b)", r"remind me to ", _W, "You remember something yourself. You remind another person."),
-    # -ed and -ing
-    rule(r"\b(i am|i'm|i was|i feel|i felt|we are|we were|she is|he is|they are|i get|i got) ((?:<much>) )?(" + "|".join(_ED) + r")"
-         r"(?= (?:in|about|by|with|because|today|at|of|when|to see|after|now)\b|$|[.,!?])",
-         lambda m: f"{m[1]} {m[2] or ''}{_ED[m[3].lower()]}", _W, "Use -ed for how you feel: I am bored. Use -ing for what causes it: it is boring."),
-    rule(r"\b((?:the|this|that|my|our) (?:film|book|movie|lesson|class|game|trip|story|job|party|journey|meeting|course|news)) (is|was) ((?:<much>) )?"
-         r"(bored|excited|interested|confused|surprised|disappointed)\b", lambda m: f"{m[1]} {m[2]} {m[3] or ''}{_ING[m[4].lower()]}", _W,
-         "Use -ed for how you feel: I am bored. Use -ing for what causes it: it is boring."),
-    # Adverbs
-    rule(r"\b((?:he|she|i|we|they|you|(?:<poss>) <person>) (?:can )?(?:speaks?|drives?|cooks?|sings?|plays?|swims?|dances?|writes?|works?|drove|sang|played|"
-         r"wrote|danced)) ((?:<much>) )?(" + "|".join(_LY) + r")(?=$|[.,!?]| (?:in|at|now|because|and|but)\b)",
-         lambda m: f"{m[1]} {m[2] or ''}{_LY[m[3].lower()]}", _W, "Use an adverb to say how somebody does something."),
-    rule(r"\b((?:speaks?|spoke) (?:<lang>) )((?:<much>) )?(good|bad|perfect|fluent)(?=$|[.,!?]| (?:and|but|because)\b)",
-         lambda m: f"{m[1]}{m[2] or ''}{_LY[m[3].lower()]}", _W, "Use an adverb to say how somebody does something."),
-    rule(r"\b(was|is|it's|had) so (<adj>) (day|idea|man|woman|house|place|person|film|book|time|evening|trip|party|weekend|city|problem|story)<ends>",
-         lambda m: f"{m[1]} such {lx.article(m[2].lower())} {m[2]} {m[3]}", _W, "Use such a before an adjective and a noun: such a nice day."),
-    rule(r"\bthanks god\b", "thank god", _W, "Say: thank God, without -s."),
-]  # fmt: skip
+
+def collocation(parse: Parse) -> Iterator[Edit]:
+    """ "Do a mistake", "make my homework"."""
+    for verb in parse:
+        thing = parse.child(verb, "dobj")
+        if (
+            verb.lemma not in ("do", "make")
+            or not verb.is_verb
+            or thing is None
+            or thing.i < verb.i
+            or parse.child(thing, "acl", "relcl") is not None
+        ):
+            continue
+        if parse.child(thing, "prep") is not None and thing.low not in _TAKES:
+            continue
+        if verb.low in ("do", "did", "does") and parse.after(verb).low in ("not", "n't"):
+            continue
+        right = None
+        if verb.lemma == "do" and thing.low in _MAKES:
+            right = "make"
+        elif verb.lemma == "make" and thing.low in _DOES and parse.child(verb, "prt") is None:
+            right = "do"
+        elif thing.low in _TAKES and not (
+            verb.lemma == "do" and thing.low == "exam" and parse.child(thing, "det") is None
+        ):
+            right = "take"
+        elif thing.low == "party" and verb.lemma == "do":
+            right = "have"
+        elif thing.low == "question" and verb.lemma == "make":
+            right = "ask"
+        if right is not None:
+            yield replace(verb, same_form(right, verb.low, verb.tag), f"{right}_it")
+
+
+def feeling(parse: Parse) -> Iterator[Edit]:
+    """ "I am boring": bored."""
+    for word in parse:
+        if word.low in lx.FEELINGS and parse.after(word).low in (
+            "",
+            ".",
+            "!",
+            ",",
+            "in",
+            "about",
+            "by",
+            "with",
+            "because",
+            "today",
+            "at",
+            "when",
+            "now",
+            "and",
+        ):
+            i = word.i - 1
+            while parse.at(i).low in (
+                "very",
+                "so",
+                "really",
+                "too",
+                "a",
+                "bit",
+                "little",
+                "always",
+                "n't",
+                "not",
+            ):
+                i -= 1
+            be, subject = parse.at(i), parse.at(i - 1)
+            is_feeling = be.lemma == "feel" or be.low in ("am", "'m", "get", "got")
+            needs_in = word.low == "interesting" and parse.after(word).low == "in"
+            if (
+                subject.low in _FEELERS
+                and be.lemma in ("be", "feel", "get")
+                and (
+                    needs_in
+                    or (is_feeling and word.low not in ("interesting", "surprising"))
+                    or (
+                        be.low == "was"
+                        and subject.low == "i"
+                        and word.low not in ("interesting", "relaxing")
+                        and word.low in ("exciting", "boring", "tiring", "confusing")
+                        and parse.before(word) is not be
+                    )
+                )
+            ):
+                yield replace(word, lx.FEELINGS[word.low], "ed_or_ing")
+        causes = {
+            value: key
+            for key, value in lx.FEELINGS.items()
+            if key in ("boring", "exciting", "interesting", "confusing", "surprising", "disappointing")
+        }
+        if word.low in causes and word.tag in ("JJ", "VBN"):
+            verb = parse.head(word) if word.dep == "acomp" else word
+            subject_ = parse.child(verb, "nsubj", "nsubjpass")
+            if (
+                subject_ is not None
+                and subject_.low in _CAUSES
+                and not parse.after(word).is_word
+                and parse.before(word).low in ("is", "was", "very", "so", "really")
+            ):
+                yield replace(word, causes[word.low], "ed_or_ing")
+
+
+def adverb(parse: Parse) -> Iterator[Edit]:
+    """ "He speaks English very good"."""
+    for word in parse:
+        if (
+            word.low not in lx.ADVERBS
+            or word.tag not in ("JJ", "NN", "RB")
+            or (
+                parse.after(word).is_word
+                and parse.after(word).low not in ("and", "but", "because", "so", "for", "at")
+            )
+        ):
+            continue
+        before = parse.before(word)
+        if before.low in ("very", "really", "so", "too"):
+            before = parse.before(before)
+        if (
+            before.lemma in _HOW
+            and before.is_verb
+            and word.low != "easy"
+            and not (before.lemma in ("work", "play") and word.low in ("good", "easy"))
+        ) or (
+            before.low in lx.word_set("languages")
+            and parse.before(before).lemma == "speak"
+            and word.low in ("good", "bad", "perfect", "fluent")
+        ):
+            yield replace(word, lx.ADVERBS[word.low], "adverb")
+
+
+def such(parse: Parse) -> Iterator[Edit]:
+    """ "It was so nice day"."""
+    for so in parse:
+        adjective, noun = parse.after(so), parse.after(so, 2)
+        if (
+            so.low == "so"
+            and adjective.tag == "JJ"
+            and adjective.low not in ("much", "many", "little", "few")
+            and noun.tag == "NN"
+            and noun.low in lx.word_set("always_counted")
+        ):
+            if parse.before(so).low in ("was", "is", "'s", "had") and not parse.after(noun).is_noun:
+                yield replace(so, f"such {lx.article(adjective.low)}", "such")
+
+
+RULES: list[Rule] = [
+    *table(
+        "tell_somebody",
+        ("[=say&#VBD|VBP|VB|VBZ] me|him|us|them", "{as_tell}"),
+        ("[=say&#VBD|VBP|VB|VBZ|VBG] the truth", "{as_tell}"),
+        ("[=say&#VBD|VBP|VB|VBZ|VBG] a lie|story|joke|secret @ends", "{as_tell}"),
+        ("[=say&#VBD|VBP|VB|VBZ|VBG] lies|jokes @ends", "{as_tell}"),
+    ),
+    *table(
+        "say_that", ("i|he|she|we|they [=tell&#VBD|VBZ] that i|he|she|it|we|they|the|his|her|my", "{as_say}")
+    ),
+    *table(
+        "miss",
+        ("[=lose&#VB|VBD|VBP] the|my|our last? bus|train|plane|flight|lesson|class @ends", "{as_miss}"),
+    ),
+    *table(
+        "lend",
+        ("[=borrow&#VB|VBP|VBD|VBZ] me|him|us|them your|my|his|her|some|a|the|money", "{as_lend}"),
+        ("^ can|could i [lend] your|a|some|the", "borrow"),
+    ),
+    *table("teach", ("[=learn&#VBD|VB|VBP|VBZ] me|him|us|them to|how|english|the", "{as_teach}")),
+    *table("beat", ("[=win&#VB|VBP|VBD] me|him|us|them @ends", "{as_beat}")),
+    *table(
+        "attend",
+        (
+            "[=assist&#VBD|VB|VBP to|at] a|the|my|this conference|meeting|class|course|lesson|concert|lecture|wedding|event",
+            "{as_attend}",
+        ),
+    ),
+    *table(
+        "current",
+        (
+            "my|the|our|his|her [actual] job|boss|address|house|flat|president|company|girlfriend|boyfriend",
+            "current",
+        ),
+    ),
+    *table("sensitive", ("am|is|are|very|so [sensible] to", "sensitive")),
+    *table("factory", ("=work in a [fabric] $", "factory")),
+    *table("remind", ("[remember|remembers] me to #VB", "remind")),
+    *table(
+        "look_like",
+        ("=look&#VBZ|VBD|VBP [like] happy|sad|tired|young|old|beautiful|angry|sick|nice|good @ends", ""),
+    ),
+    *table(
+        "what_call",
+        ("[how] do you call this|that|it", "what"),
+        ("[how] does|do|did it|he|she|they look like $", "what"),
+    ),
+    collocation,
+    feeling,
+    adverb,
+    such,
+]

@@ -1,122 +1,296 @@
-"""Articles, plurals and countability."""
+"""Plurals and words that cannot be counted."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
+from ai_agent.tutor.corrector import inflection as forms
 from ai_agent.tutor.corrector import lexicon as lx
-from ai_agent.tutor.corrector.rule import rule
+from ai_agent.tutor.corrector.edit import Edit, Rule, replace
+from ai_agent.tutor.corrector.parse import Parse, Token
+from ai_agent.tutor.corrector.phrases import table
 
-_AN = "Use an before a vowel sound, and a before the other sounds."
-_ONE = "Use a or an with one thing that you can count."
-_MASS = "You cannot count this word: use it without a and without -s."
-_MANY = "Use the plural for more than one."
-_JOB = "Use a or an with jobs: I am a teacher."
-
-
-def _article(word: str) -> str:
-    return lx.article(word.lower())
-
-
-def _insert(match: re.Match[str]) -> str:
-    head, tail = match["head"], match[0][len(match["head"]) :].lstrip()
-    return f"{head.rstrip()} {_article(tail)} {tail}"
-
-
-def _wrong_an(match: re.Match[str]) -> str | None:
-    given, word = match[1].lower(), match[2].lower()
-    if word[0] == "h" and not word.startswith(("hour", "honest", "honour", "honor", "heir")):
-        return None if given == "a" else f"a {match[2]}"
-    right = lx.article(word)
-    return None if right == given or len(word) < 3 else f"{right} {match[2]}"
-
-
-def _pluralised(match: re.Match[str]) -> str:
-    return match[0][: -len(match["noun"])] + lx.plural(match["noun"].lower())
-
-
-def _singular(match: re.Match[str]) -> str:
-    return match[0][: -len(match["noun"])] + lx.PLURALS[match["noun"].lower()]
-
-
-_HAVE = (
-    r"(?:have|has|had|want|wants|need|needs|buy|bought|see|saw|want to buy|want to have|got|found|would like)"
+_MANY = frozenset({"many", "several", "both", "these", "those", "various"})
+_PEOPLE = frozenset(
+    [
+        "friend",
+        "brother",
+        "sister",
+        "colleague",
+        "cousin",
+        "student",
+        "teacher",
+        "neighbour",
+        "neighbor",
+        "child",
+        "uncle",
+        "aunt",
+        "classmate",
+        "hobby",
+        "dream",
+        "reason",
+        "problem",
+        "thing",
+        "place",
+        "person",
+        "book",
+        "film",
+        "movie",
+    ]
 )
-_UNCOUNTED = {
-    "advices": "advice", "informations": "information", "furnitures": "furniture", "homeworks": "homework",
-    "luggages": "luggage", "baggages": "baggage", "equipments": "equipment", "knowledges": "knowledge",
-    "musics": "music", "moneys": "money", "trafics": "traffic", "traffics": "traffic", "housework's": "housework",
-    "houseworks": "housework", "weathers": "weather", "softwares": "software", "hardwares": "hardware",
-}  # fmt: skip
 
-RULES = [
-    # A or an
-    rule(r"\b(an?) ([a-z]{3,})\b(?!-)", _wrong_an, "article", _AN),
-    # Uncountable
-    rule(r"\ban? (good |very good |great |bad |useful )?(neverone)<ends>".replace("neverone", "<neverone>"),
-         lambda m: f"some {m[1] or ''}{m[2]}" if m[2].lower() not in ("weather", "progress", "traffic") else f"{m[1] or ''}{m[2]}",
-         "countability", _MASS),
-    rule(r"\b(many|so many|too many) (advices|informations|furnitures|homeworks|luggages|equipments|moneys)\b",
-         lambda m: f"{m[1].lower().replace('many', 'much') if m[1].lower() != 'many' else 'a lot of'} {_UNCOUNTED[m[2].lower()]}",
-         "countability", _MASS),
-    rule(r"\b(" + "|".join(_UNCOUNTED) + r")\b", lambda m: _UNCOUNTED[m[1].lower()], "countability", _MASS),
-    rule(r"\b(long|short|black|blond|blonde|brown|red|grey|white|dark|curly|straight|beautiful|my|her|his) hairs\b", r"\1 hair",
-         "countability", "Use hair without -s for the hair on your head."),
-    rule(r"\b(don't \w+|doesn't \w+|didn't \w+|not|isn't|how|too|so) many (<mass>)\b(?! (?:shops?|bags?|bottles?|cups?|stations?))",
-         r"\1 much \2", "countability", "Use much, not many, with words that you cannot count."),
-    rule(r"(?<!how )(?<!so )(?<!too )(?<!not )\bmany (<mass>)<ends>", r"a lot of \1", "countability",
-         "Use a lot of or much with words that you cannot count."),
-    rule(r"\bmuch (people|children|men|women|<things>)\b", r"many \1", "countability", "Use many, not much, with things that you can count."),
-    rule(r"\bless (people|children|cars|friends|books|problems|students|mistakes|hours|days|tourists|shops|things|lessons)\b",
-         r"fewer \1", "countability", "Use fewer, not less, with things that you can count."),
-    rule(r"\ba few (<mass>)<ends>", r"a little \1", "countability", "Use a little, not a few, with words that you cannot count."),
-    # Plurals
-    rule(r"\b(" + "|".join(lx.WRONG_PLURALS) + r")\b(?!')", lambda m: lx.WRONG_PLURALS[m[1].lower()], "countability",
-         "This plural is irregular."),
-    rule(r"\b(?:<number>|many|several|a lot of|lots of|these|those|a few|different|both|so many|too many|how many) "
-         r"(?:(?:new|old|good|big|small|beautiful|little|young|nice|different|other|best|interesting) )?(?P<noun>(?!(?:one|plan|test|sport)\b)<thing>)"
-         r"<ends>", lambda m: None if re.search(r"\b(?:1|one)\b", m[0]) or (m[0].lower().startswith(("these", "those")))
-         else _pluralised(m), "countability", _MANY),
-    rule(r"\bmany (?P<noun><thing>)(?= (?:in|at|of|speak|like|have|are|go|think|want|live|from)\b)", _pluralised, "countability", _MANY),
-    rule(r"\b(?:every|each) (?P<noun><things>)\b", _singular, "countability", "Use the singular after every and each."),
-    rule(r"\bevery people\b", "everybody", "countability", "Say everybody or all people."),
-    rule(r"\ban other\b", "another", "article", "Write another as one word."),
-    rule(r"\banother (people|children|things|countries|students|books|friends|places|languages)\b", r"other \1", "countability",
-         "Use another with the singular, and other with the plural."),
-    rule(r"\bothers (people|children|things|countries|students|places|languages|cities|cultures|friends)\b", r"other \1",
-         "countability", "Use other without -s before a noun."),
-    rule(r"\beach others\b", "each other", "pronoun", "Say: each other, without -s."),
-    rule(r"\bthis (people|children|men|women|(?:<things>))\b(?! (?:me|us|that|is))", r"these \1", "agreement",
-         "Use these for more than one."),
-    rule(r"\bthat (people|children|men|women|books|cars|houses|shoes|words|students)(?= (?:is|are|was|were)\b)", r"those \1", "agreement",
-         "Use those for more than one."),
-    rule(r"\bthese (kind|sort|type) of\b", r"this \1 of", "agreement", "Kind is singular here: this kind of."),
-    rule(r"\b(these|those) (?P<noun><thing>|man|woman|child|person)(?= (?:is|was)\b)",
-         lambda m: f"{'this' if m[1].lower() == 'these' else 'that'} {m['noun']}", "agreement", "Use this or that for one."),
-    # Missing article
-    rule(r"\b(?P<head>(?:i am|i'm|he is|he's|she is|she's|you are|i was|he was|she was|works as|work as|worked as|working as|become|became|"
-         r"(?:<poss>) (?:<person>) (?:is|was)|to be) )(?:(?:good|very good|famous|great) )?(?:<job>)<ends>", _insert, "article", _JOB),
-    rule(rf"\b(?P<head>{_HAVE} )(?:(?:very |really )?(?:<adj>) )?(?:dog|cat|car|house|flat|apartment|bike|bicycle|motorbike|computer|laptop|camera|"
-         r"brother|sister|son|daughter|baby|boyfriend|girlfriend|friend|garden|problem|question|idea|dream|ticket|bag|umbrella|book|"
-         r"hobby|sandwich|apple|dress|shirt|jacket|hat|big family|meeting|exam|headache|cold|fever|phone)<ends>"
-         , lambda m: None if re.search(r"\b(?:have|has|had) cold$", m[0]) else _insert(m), "article", _ONE),
-    rule(r"\b(?P<head>(?:is|was|it's|that's|he's|she's) (?:not )?)(?:very |really )?(?:<adj>) (?:day|problem|idea|man|woman|person|city|town|country|"
-         r"film|movie|book|house|game|story|place|teacher|student|friend|restaurant|hotel|job|question|language|song|trip|example|reason|boy|girl|"
-         r"park|car|dog|cat|plan|mistake)<ends>", lambda m: None if re.search(r"\b(?:is|was|'s) best\b", m[0]) else _insert(m),
-         "article", _ONE),
-    # The
-    rule(r"(?<!the )(?<!my )(?<!his )(?<!her )(?<!our )(?<!your )(?<!their )\b(is|was|he's|she's|it's|are|were) (best|worst|biggest|oldest|youngest|most "
-         r"(?:<long>)) (?=(?:player|day|film|movie|book|song|student|teacher|city|restaurant|place|thing|person|friends?|team|country|singer|food|"
-         r"one|child|part|game|moment|way|year) (?:in|of|on|i|for|that|at)\b)", r"\1 the \2 ", "article",
-         "Use the with a superlative: the best."),
-    rule(r"\b(play|plays|played|playing) the (<sport>)\b", r"\1 \2", "article", "Use games and sports without the: play football."),
-    rule(r"\b(go|goes|went|going|stay|stayed) (to|in) the bed\b", r"\1 \2 bed", "article", "Say: go to bed, without the."),
-    rule(r"^the (life|nature|love|happiness|health|society) (is|can|gives|makes)\b", r"\1 \2", "article",
-         "Do not use the when you speak about things in general."),
-    rule(r"\bthe (<country>)(?!ese|n)\b(?! (?:team|flag|government|embassy|war|trip|national|food|people|cup|office|airport|wall|sea|coast|tour))",
-         r"\1", "article", "Use most names of countries without the."),
-    rule(rf"(?<!the )\b(in|to|from) ({lx.THE_COUNTRIES})\b", r"\1 the \2", "article", "Use the with the name of this country."),
-    rule(r"\bmost of (people|children|students|women|men)\b", r"most \1", "article", "Use most without of before a noun: most people."),
-    rule(r"\bthe most of (the|my|our|people)\b", r"most of \1", "article", "Say: most of, without the before most."),
-    rule(r"\bin internet\b", "on the internet", "article", "Say: on the internet."),
-]  # fmt: skip
+
+def _is_countable(noun: Token) -> bool:
+    low = noun.low
+    if low in lx.word_set("uncountable+either_number") or low in lx.word_set("not_plural"):
+        return False
+    return (
+        low not in forms.PLURAL_ONLY
+        and bool(forms.lemmas(low, "NOUN"))
+        and forms.lemmas(low, "NOUN")[0] == low
+        and forms.plural(low) != low
+    )
+
+
+def plural_after_number(parse: Parse) -> Iterator[Edit]:
+    """ "Many tall building", "three cat"."""
+    for noun in parse:
+        if noun.tag != "NN" or not _is_countable(noun) or not _ends_phrase(parse, noun):
+            continue
+        counts = [c for c in parse.children(noun, "nummod", "amod", "det") if c.i < noun.i]
+        count = next((c for c in counts if _is_many(parse, c)), None)
+        if count is None or any(
+            c.low in ("a", "an", "one", "1", "another", "this", "that", "the", "every", "each", "per")
+            for c in parse.children(noun)
+        ):
+            continue
+        if (count.i == 0 and count.tag == "CD") or noun.low in (
+            "bus",
+            "train",
+            "tram",
+            "flight",
+            "room",
+            "line",
+            "page",
+            "platform",
+            "total",
+            "size",
+        ):
+            continue
+        if (count.low in ("these", "those") and forms.can_be_base(noun.low)) or (
+            parse.child(noun, "conj", "cc") is not None and count.low == "both"
+        ):
+            continue
+        if any(
+            t.tag not in ("JJ", "JJS", "JJR", "VBN", "NN") or t.low in ("one", "a")
+            for t in parse.tokens[count.i + 1 : noun.i]
+        ):
+            continue
+        if parse.before(count).text == "$" or any(t.low == "plus" for t in parse.tokens[count.i : noun.i]):
+            continue
+        if count.low in ("these", "those") and parse.after(noun).low in ("is", "was"):
+            continue
+        yield replace(noun, forms.plural(noun.low), "plural_after_number")
+
+
+def _is_many(parse: Parse, count: Token) -> bool:
+    if count.tag == "CD":
+        return (count.low in lx.word_set("numbers") and count.low != "hundred") or (
+            count.text.isdigit() and 2 <= int(count.text) < 100
+        )
+    if count.low == "few":
+        return parse.before(count).low in ("a", "very", "so")
+    return count.low in _MANY and not (count.low in ("these", "those") and count.dep != "det")
+
+
+def _ends_phrase(parse: Parse, noun: Token) -> bool:
+    following = parse.after(noun)
+    if noun.dep in ("compound", "amod", "nmod", "poss", "npadvmod", "quantmod") and noun.dep != "npadvmod":
+        return False
+    if (
+        following.is_noun
+        or following.tag in ("JJ", "CD", "POS", "HYPH", "VBG", "VBN")
+        or following.low in ("-", "of")
+    ):
+        return following.low == "of" and following.is_word
+    return parse.before(noun).text != "-"
+
+
+def plural_after_lot(parse: Parse) -> Iterator[Edit]:
+    """ "A lot of tourist", "one of my friend"."""
+    for of in parse:
+        if of.low != "of":
+            continue
+        before = parse.before(of)
+        noun = parse.child(of, "pobj")
+        if noun is None or noun.tag != "NN" or not _is_countable(noun) or not _ends_phrase(parse, noun):
+            continue
+        determiner = parse.child(noun, "det", "poss")
+        if (
+            before.low in ("lot", "lots")
+            and determiner is None
+            and noun.low in lx.word_set("things+people") - lx.word_set("not_after_lot")
+        ):
+            yield replace(noun, forms.plural(noun.low), "plural_after_number")
+        is_group = determiner is not None and determiner.low in ("my", "his", "her", "our", "their", "the")
+        if (
+            before.low == "one"
+            and is_group
+            and (
+                noun.low in lx.word_set("people") | _PEOPLE
+                or any(c.tag == "JJS" for c in parse.children(noun))
+            )
+        ):
+            if noun.low not in ("parliament", "family"):
+                yield replace(noun, forms.plural(noun.low), "plural_after_one_of")
+
+
+def singular_after_every(parse: Parse) -> Iterator[Edit]:
+    for token in parse:
+        noun = parse.after(token)
+        if token.low in ("every", "each", "another") and noun.tag == "NNS" and token.dep == "det":
+            if noun.low == "people":
+                yield replace(
+                    token,
+                    {"every": "everybody", "each": "each person", "another": "other people"}[token.low],
+                    "everybody",
+                    noun,
+                )
+            elif forms.lemmas(noun.low, "NOUN")[:1] not in ((noun.low,), ()):
+                if token.low == "another":
+                    yield replace(token, "other", "other_plural")
+                else:
+                    yield replace(noun, forms.lemmas(noun.low, "NOUN")[0], "singular_after_every")
+
+
+def wrong_plural(parse: Parse) -> Iterator[Edit]:
+    for noun in parse:
+        if (
+            noun.low in lx.WRONG_PLURALS
+            and parse.after(noun).low not in ("'s", "'", "’s")
+            and noun.tag in ("NNS", "NN", "NNP", "NNPS", "VBZ")
+        ):
+            if noun.low == "peoples" and (parse.before(noun).low in ("the", "indigenous", "different", "of")):
+                continue
+            if noun.low == "leafs" and parse.before(noun).low in ("he", "she", "it"):
+                continue
+            yield replace(noun, lx.WRONG_PLURALS[noun.low], "irregular_plural")
+
+
+def uncounted(parse: Parse) -> Iterator[Edit]:
+    """ "Many homeworks", "an advice", "a new furniture"."""
+    for noun in parse:
+        many = parse.before(noun)
+        if noun.low in lx.UNCOUNTED and noun.tag in ("NNS", "NN", "NNP", "VBZ"):
+            yield from _without_s(parse, noun, many)
+        elif noun.low in lx.word_set("never_one") and _ends_phrase(parse, noun):
+            article = next((c for c in parse.children(noun, "det") if c.low in ("a", "an")), None)
+            if article is not None and noun.i - article.i <= 3 and parse.after(noun).low != "of":
+                between = parse.tokens[article.i + 1 : noun.i]
+                if all(
+                    t.tag in ("JJ", "RB") and t.low not in ("little", "few", "bit", "certain")
+                    for t in between
+                ):
+                    some = "" if noun.low in ("weather", "progress", "traffic") else "some"
+                    yield replace(article, some, "no_a_for_mass")
+
+
+def _without_s(parse: Parse, noun: Token, many: Token) -> Iterator[Edit]:
+    right = lx.UNCOUNTED[noun.low]
+    article = next((c for c in parse.children(noun, "det") if c.low in ("a", "an", "these", "those")), None)
+    before = parse.before(many)
+    if many.low == "many":
+        text = "much" if before.low in ("so", "too", "how", "not") or before.low == "n't" else "a lot of"
+        yield replace(many, f"{text} {right}", "much_for_mass", noun)
+    elif article is not None and article.low in ("a", "an"):
+        words = [t.text for t in parse.tokens[article.i + 1 : noun.i]]
+        yield replace(article, " ".join(["some", *words, right]), "no_a_for_mass", noun)
+    elif article is not None:
+        words = [t.text for t in parse.tokens[article.i + 1 : noun.i]]
+        yield replace(
+            article,
+            " ".join([{"these": "this", "those": "that"}[article.low], *words, right]),
+            "no_s_for_mass",
+            noun,
+        )
+    elif many.tag != "CD" and many.low != "few":
+        yield replace(noun, right, "no_s_for_mass")
+
+
+def much_and_many(parse: Parse) -> Iterator[Edit]:
+    for word in parse:
+        noun, before = parse.after(word), parse.before(word)
+        if word.low == "much" and before.low not in ("as", "very", "that", "this"):
+            is_plural = (
+                noun.tag == "NNS"
+                and noun.low not in lx.word_set("units")
+                and noun.low not in lx.UNCOUNTED
+                and noun.low != "thanks"
+            )
+            if (
+                (is_plural or noun.low == "people")
+                and word.dep in ("amod", "det")
+                and forms.lemmas(noun.low, "NOUN") != (noun.low,)
+            ):
+                yield replace(word, "many", "many_for_count")
+        if (
+            word.low == "many"
+            and noun.low in lx.word_set("mass")
+            and _ends_phrase(parse, noun)
+            and noun.tag == "NN"
+        ):
+            text = (
+                "much"
+                if before.low in ("so", "too", "how", "not", "n't") or parse.has("n't", "not")
+                else "a lot of"
+            )
+            yield replace(word, text, "much_for_mass")
+
+
+RULES: list[Rule] = [
+    wrong_plural,
+    uncounted,
+    *table(
+        "hair",
+        (
+            "=have&#VBP|VBZ|VBD|VB [a] long|short|black|blond|blonde|brown|red|grey|white|dark|curly|straight|beautiful long|short|black|brown? hairs|hair @ends",
+            "",
+        ),
+        (
+            "long|short|black|blond|blonde|brown|red|grey|white|dark|curly|straight|beautiful|my|her|his [hairs]",
+            "hair",
+        ),
+    ),
+    *table(
+        "how_many_times",
+        ("how many [time] #VBP|VBD|VBZ|MD", "times"),
+        ("two|three|four|five|six|many|several [time] $", "times"),
+        ("two|three|four|five|six|many|several [time] a|every|per day|week|month|year", "times"),
+    ),
+    *table(
+        "much_for_mass", ("n't have [many] time", "much"), ("=spend&#VB|VBP|VBD|VBZ [many] time", "a lot of")
+    ),
+    *table(
+        "time_ago",
+        ("two|three|four|five|six|seven|eight|nine|ten|many|several|few [day] ago", "days"),
+        ("two|three|four|five|six|seven|eight|nine|ten|many|several|few [week] ago", "weeks"),
+        ("two|three|four|five|six|seven|eight|nine|ten|many|several|few [month] ago", "months"),
+        ("two|three|four|five|six|seven|eight|nine|ten|many|several|few [year] ago", "years"),
+    ),
+    *table(
+        "other_plural",
+        (
+            "[others] people|children|things|countries|students|places|languages|cities|cultures|friends",
+            "other",
+        ),
+        ("each [others]", "other"),
+    ),
+    *table(
+        "few_little",
+        ("a [few] money|time|water|sugar|milk|rice|help|work|information|advice @ends", "little"),
+    ),
+    much_and_many,
+    plural_after_number,
+    plural_after_lot,
+    singular_after_every,
+]

@@ -2,114 +2,243 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
-from ai_agent.tutor.corrector import lexicon as lx
-from ai_agent.tutor.corrector.rule import rule
+from ai_agent.tutor.corrector.edit import Edit, Rule, replace
+from ai_agent.tutor.corrector.parse import Parse
+from ai_agent.tutor.corrector.phrases import table
 
-_P = "preposition"
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mondays|fridays|saturdays|sundays"
+_MONTHS = "january|february|april|june|july|august|september|october|november|december"
+_WHO = "me|him|her|us|them|you"
+_DET = "the|my|your|his|her|our|their|a|an|this|that"
+_PLACES = frozenset(
+    [
+        "airport",
+        "station",
+        "hotel",
+        "school",
+        "house",
+        "home",
+        "office",
+        "party",
+        "hospital",
+        "restaurant",
+        "shop",
+        "university",
+        "museum",
+        "beach",
+        "bus",
+    ]
+)
 
 
-def _explain(match: re.Match[str]) -> str | None:
-    verb, whom, what = match["verb"], match["whom"], match["what"]
-    if re.match(r"(?:how|what|why|where|when|that|if|who)\b", what, re.IGNORECASE):
-        return f"{verb} to {whom} {what}"
-    return f"{verb} {what} to {whom}"
+def explain(parse: Parse) -> Iterator[Edit]:
+    """ "Explain me this word"."""
+    for verb in parse:
+        whom = parse.after(verb)
+        if (
+            verb.lemma not in ("explain", "describe", "suggest", "recommend")
+            or verb.lemma in ("suggest", "recommend")
+            or whom.low not in ("me", "us", "him", "her", "them")
+        ):
+            continue
+        if whom.low == "her" and parse.after(whom).is_noun:
+            continue
+        what = parse.after(whom)
+        if what.tag in ("WRB", "WP", "WDT") or what.low in ("how", "what", "why"):
+            yield replace(whom, f"to {whom.text}", "explain_to")
+            continue
+        thing = parse.child(verb, "dobj")
+        if thing is None or thing.i <= whom.i:
+            thing = next(
+                (t for t in parse.tokens[whom.i + 1 :] if t.is_noun and not parse.after(t).is_noun), None
+            )
+        if thing is None or what.tag not in ("DT", "PRP$", "NN", "NNS"):
+            continue
+        last = thing.i
+        if parse.after(thing).is_word and parse.after(thing).low != "please":
+            continue
+        words = parse.text[what.start : parse.at(last).end]
+        yield replace(whom, f"{words} to {whom.text}", "explain_to", parse.at(last))
 
 
-def _arrive(match: re.Match[str]) -> str:
-    verb, place = match["verb"], match["place"].lower()
-    if place in ("home", "here", "there"):
-        return f"{verb} {place}"
-    far = lx.words("countries") + lx.words("cities")
-    return f"{verb} {'in' if place in far else 'at'} {match['place']}"
+def arrive(parse: Parse) -> Iterator[Edit]:
+    for to in parse:
+        if to.low != "to" or parse.before(to).lemma != "arrive":
+            continue
+        place = parse.child(to, "pobj") or parse.after(to)
+        if parse.after(to).low in ("home", "here", "there"):
+            yield replace(to, "", "arrive_at")
+        elif place.low in _PLACES:
+            yield replace(to, "at", "arrive_at")
+        elif place.tag == "NNP" or place.low in ("city", "country", "town", "village"):
+            yield replace(to, "in", "arrive_at")
 
 
-_THE_PLACE = r"(?:<det>) [\w']+"
+def until(parse: Parse) -> Iterator[Edit]:
+    """ "I must finish it until Friday": by."""
+    for word in parse:
+        point = parse.after(word)
+        if (
+            word.low == "until"
+            and (point.low in _DAYS.split("|") or point.low in ("tomorrow", "tonight"))
+            and not parse.after(point).is_word
+        ):
+            if any(
+                t.lemma in ("finish", "complete", "submit", "pay", "return") and t.tag == "VB"
+                for t in parse.tokens[: word.i]
+            ) and not parse.has("n't", "not"):
+                yield replace(word, "by", "by_until")
 
-RULES = [
-    rule(r"\b(depend|depends|depended|depending) (?:of|from|in|by)\b", r"\1 on", _P, "Say: depend on."),
-    rule(r"\b(listen|listens|listened|listening) (?=(?:music|songs|podcasts|radio|me\b|him\b|her\b|them\b|us\b|you\b|my|the|a song|english|some))",
-         r"\1 to ", _P, "Say: listen to."),
-    rule(r"\b(married) with\b(?= (?:a|an|my|his|her|him|the|me|someone|somebody))", r"\1 to", _P, "Say: married to somebody."),
-    rule(r"\bmarry with\b", "marry", _P, "Use marry without a preposition: marry somebody."),
-    rule(rf"\b(?P<verb>arrive|arrives|arrived|arriving) to (?P<place>home|here|there|new york|(?:{_THE_PLACE})|\w+)", _arrive, _P,
-         "Say: arrive at a place, but arrive in a town or a country."),
-    rule(r"\binterested (?:on|for|at|about|of)\b", "interested in", _P, "Say: interested in."),
-    rule(r"\b(good|bad|great|terrible|better|best) in (?=(?:<subject>)\b)(?! class)", r"\1 at ", _P, "Say: good at something, bad at something."),
-    rule(r"\b(good|bad) in (?P<verb><ing>)\b", r"\1 at \g<verb>", _P, "Say: good at something, bad at something."),
-    rule(r"\b(?:in|at) (<day>)(s?)\b(?! (?:school|market|times|magazine))", r"on \1\2", _P, "Use on with days: on Monday."),
-    rule(r"\b(?:on|at) (january|february|april|june|july|august|september|october|november|december)\b(?! (?:\d|the|first|second|third))",
-         r"in \1", _P, "Use in with months: in May."),
-    rule(r"\b(?:on|at) ((?:19|20)\d\d)\b", r"in \1", _P, "Use in with years: in 2015."),
-    rule(r"\b(?:in|on) ((?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o'?clock)\b", r"at \1", _P,
-         "Use at with the time: at five o'clock."),
-    rule(r"\bat (?:the )?(morning|afternoon|evening)<ends>", r"in the \1", _P, "Say: in the morning, in the afternoon, in the evening."),
-    rule(r"\bin (morning|afternoon|evening)\b", r"in the \1", "article", "Say: in the morning, in the afternoon, in the evening."),
-    rule(r"\bin the night\b(?! of)", "at night", _P, "Say: at night, without the."),
-    rule(r"\bin the weekends?\b", "at the weekend", _P, "Say: at the weekend or on the weekend."),
-    rule(r"\bin the same time\b", "at the same time", _P, "Say: at the same time."),
-    rule(r"\b(?:in|on|at) (?=(?:last|next) (?:week|month|year|weekend|night|summer|winter|<day>)\b)(?!last \w+'s)", "", _P,
-         "Use last and next without a preposition: last week, next year."),
-    rule(r"\b(?:on|in|at) (tomorrow|yesterday|today)\b(?!'s)", r"\1", _P, "Use today, tomorrow and yesterday without a preposition."),
-    rule(r"\bin (my|the|this) (holiday|holidays|vacation)<ends>", r"on \1 \2", _P, "Say: on holiday."),
-    rule(r"\b(am|is|are|was|were|'m|went|go) in (holiday|holidays|vacation)\b", r"\1 on \2", _P, "Say: on holiday."),
-    rule(r"\b(wait|waits|waited|waiting) (?=(?:me|you|him|her|us|them)\b|(?:the bus|the train|my \w+)\b)", r"\1 for ", _P, "Say: wait for."),
-    rule(r"\b(?P<verb>explain|explained|explains) (?P<whom>me|us|him|her|them) (?P<what>(?!about\b)[\w' ]+?)(?=$|[.,!?]| please\b)", _explain, _P,
-         "Say: explain something to somebody."),
-    rule(r"\b(discuss|discussed|discussing) about\b", r"\1", _P, "Use discuss without a preposition: discuss a plan."),
-    rule(r"\b(enter|entered|entering) (?:in|into|to) (?=the|a|my|his|her|this)", r"\1 ", _P, "Use enter without a preposition: enter a room."),
-    rule(r"\b(afraid|scared|frightened) from\b", r"\1 of", _P, "Say: afraid of."),
-    rule(r"\b(go|goes|went|going|come|comes|came|coming|get|got|drive|drove|walk|walked|return|returned)( back)? to home\b", r"\1\2 home", _P,
-         "Use home without to: go home."),
-    rule(r"\b(go|goes|went|going|come|came) to (here|there|abroad)\b", r"\1 \2", _P, "Use here, there and abroad without to."),
-    rule(r"\bin abroad\b", "abroad", _P, "Use abroad without a preposition: live abroad."),
-    rule(r"\b(go|goes|went|going) to (shopping|swimming|fishing|dancing|skiing|camping|hiking|running)<ends>", r"\1 \2", _P, "Say: go shopping, without to."),
-    rule(r"\b(ask|asked|asks) to (me|him|her|us|them|you)\b", r"\1 \2", _P, "Say: ask somebody, without to."),
-    rule(r"\b(answer|answered) to (me|him|her|us|them|my question|the question|your question|this question)\b", r"\1 \2", _P,
-         "Use answer without to: answer a question."),
-    rule(r"\b(?:by foot|with foot)\b", "on foot", _P, "Say: on foot."),
-    rule(r"\b(angry) (?:on|to) (?=(?:me|him|her|us|them|you|my|his)\b)", r"\1 with ", _P, "Say: angry with somebody."),
-    rule(r"\bresponsible (?:of|from|to) (?=(?:the|my|our|this|\w+ing|everything|it|all)\b)", "responsible for ", _P, "Say: responsible for."),
-    rule(r"\bdifferent (?:of|with|as)\b", "different from", _P, "Say: different from."),
-    rule(r"\bproud (?:for|about|on|with)\b", "proud of", _P, "Say: proud of."),
-    rule(r"\b((?:spend|spent|spends|spending) (?:a lot of |lots of |much |too much |so much |all my |all his |my |his |her |their |more )?money) "
-         r"(?:in|for|at)\b(?= (?:clothes|books|food|shoes|games|\w+))(?! (?:the|a) (?:shop|market|restaurant|supermarket|bar|pub|town|city))",
-         r"\1 on", _P, "Say: spend money on something."),
-    rule(r"\b((?:i|we|they|he|she|always|often) (?:dream|dreams|dreamed|dreamt)) to (?P<verb><base>|be)\b",
-         lambda m: f"{m[1]} of {lx.ing(m['verb'].lower())}", _P, "Say: dream of doing something."),
-    rule(r"\b(similar) (?:with|than|as|of)\b", r"\1 to", _P, "Say: similar to."),
-    rule(r"\b(apologize|apologized|apologise|apologised) (me|him|her|us|them)\b", r"\1 to \2", _P, "Say: apologize to somebody."),
-    rule(r"\b(call|called|phone|ring|reach) (me|him|her|us|them) (?:to|in|at) (this|my|that|the) (number|phone)\b", r"\1 \2 on \3 \4", _P,
-         "Say: call me on this number."),
-    rule(r"\b(think|thinks|thinking|thought) in (?=(?:my|you|him|her|them|it|that|the future|your|his)\b)", r"\1 about ", _P,
-         "Say: think about."),
-    rule(r"\b(consist|consists) (?:in|on|from)\b", r"\1 of", _P, "Say: consist of."),
-    rule(r"\b(participate|participated|participates) (?:to|at|on)\b", r"\1 in", _P, "Say: participate in."),
-    rule(r"\b(believe|believes|believed) (?:to|on) (?=god|ghosts|love|me|you|him|her|them|santa|it)", r"\1 in ", _P, "Say: believe in."),
-    rule(r"\b(is|are|was|were|so) full with\b", r"\1 full of", _P, "Say: full of."),
-    rule(r"\bcapable to (?P<verb><base>)\b", lambda m: f"capable of {lx.ing(m['verb'].lower())}", _P, "Say: capable of doing something."),
-    rule(r"\binsist(ed|s)? to (?P<verb><base>)\b", lambda m: f"insist{m[1] or ''} on {lx.ing(m['verb'].lower())}", _P,
-         "Say: insist on doing something."),
-    rule(r"\bbefore ((?:<number>|a|one|a few|some|many) (?:years|days|weeks|months|hours|year|month|week))(?: ago)?(?=$|[.,])", r"\1 ago", _P,
-         "Use ago to count back from now: two years ago."),
-    rule(r"\bago ((?:<number>) (?:years|days|weeks|months|hours))\b", r"\1 ago", "word_order", "Put ago after the time: two years ago."),
-    rule(r"\bduring ((?:<number>|many|a few) (?:years|days|weeks|months|hours|minutes))\b", r"for \1", _P, "Use for with a length of time: for two hours."),
-    rule(r"\b(?:by|for|on|from|with|at) my opinion\b", "in my opinion", _P, "Say: in my opinion."),
-    rule(r"\baccording (me|him|her|them|us|my|the)\b", r"according to \1", _P, "Say: according to."),
-    rule(r"\b(look|looks|looked|looking) (?=(?:me|him|her|us|them|the picture|this picture|that man|my face)\b)(?!.*\bin the eye)", r"\1 at ", _P,
-         "Say: look at."),
-    rule(r"\b(?:in|on) the (?:tv|television)\b|\bin (?:tv|television)\b", "on tv", _P, "Say: on TV."),
-    rule(r"\bon the (picture|photo)\b(?= (?:there|you|we|i|he|she|they|is))", r"in the \1", _P, "Say: in the picture."),
-    rule(r"\b(contact|contacted) (?:with|to) (?=(?:me|him|her|us|them|you|my|the)\b)", r"\1 ", _P, "Use contact without a preposition: contact somebody."),
-    rule(r"\b(join|joined) (?:to|with) (?=(?:us|me|them|him|her|the|our)\b)", r"\1 ", _P, "Use join without a preposition: join a club."),
-    rule(r"\breturn(ed|s)? back\b", r"return\1", _P, "Use return without back: return means to come or go back."),
-    rule(r"\bin (facebook|instagram|youtube|twitter|tiktok)\b", r"on \1", _P, "Say: on a website."),
-    rule(r"\bin (my|his|her|your) age\b", r"at \1 age", _P, "Say: at my age."),
-    rule(r"\bin the age of\b", "at the age of", _P, "Say: at the age of twenty."),
-    rule(r"\bprefer (\w+(?: \w+)?) than (?!rather)", r"prefer \1 to ", _P, "Say: prefer one thing to another."),
-    rule(r"\b(lack|lacks) of (?=(?:money|time|experience)\b)(?<=i lack of )", r"\1 ", _P, "Use the verb lack without of: we lack time."),
-    rule(r"\b(pay|paid) (?=(?:the food|the coffee|the tickets?|the dinner|the lunch|the drinks|the room|everything)\b)", r"\1 for ", _P,
-         "Say: pay for something."),
-    rule(r"\b(succeed|succeeded) to (?P<verb><base>)\b", lambda m: f"{m[1]} in {lx.ing(m['verb'].lower())}", _P, "Say: succeed in doing something."),
-]  # fmt: skip
+
+RULES: list[Rule] = [
+    *table("depend_on", ("=depend&#VB|VBP|VBZ|VBD|VBG [of|from|in]", "on")),
+    *table(
+        "listen_to",
+        (f"=listen&#VB|VBP|VBZ|VBD|VBG [] music|songs|podcasts|radio|{_WHO}|my|the|some|english", "to"),
+    ),
+    *table("married_to", ("married [with] a|an|my|his|her|him|the|me|someone|somebody|#NNP", "to")),
+    *table(
+        "no_preposition",
+        ("=marry&#VB|VBP|VBD|VBZ [with]", ""),
+        ("=discuss&#VB|VBP|VBZ|VBD|VBG|VBN [about]", ""),
+        (f"=enter&#VB|VBP|VBZ|VBD|VBG [in|into|to] {_DET}", ""),
+        (f"=contact&#VB|VBP|VBZ|VBD [with|to] {_WHO}|my|the", ""),
+        ("=lack&#VBP|VBZ|VBD [of] money|time|experience|confidence", ""),
+        ("=reach&#VB|VBP|VBD [to] the|my", ""),
+        (f"=ask&#VB|VBP|VBZ|VBD [to] {_WHO} #TO|IN|WRB|WP|DT|PRP$", ""),
+        (f"=answer&#VB|VBP|VBD [to] {_WHO}|my|the|your|this question|questions?", ""),
+        (f"=tell&#VB|VBP|VBZ|VBD [to] {_WHO}", ""),
+        ("=call&#VB|VBP|VBD|VBZ [to] me|him|us|them", ""),
+        (f"=give|show|send&#VB|VBP|VBZ|VBD [to] {_WHO} a|the|some|an|my|his|her|your", ""),
+        ("=join&#VB|VBP|VBD [to|with] the|our|my club|team|class|group", ""),
+        ("=visit&#VB|VBP|VBD|VBZ [to] my|the|a|his|her", ""),
+        ("=phone&#VBD|VB [to] me|him|her|us|them", ""),
+    ),
+    arrive,
+    *table("interested_in", ("interested [on|for|at|about|of|to] !you", "in")),
+    *table(
+        "good_at",
+        (
+            "good|bad|great|terrible|better|best [in] math|maths|mathematics|english|sports|tennis|football|cooking|singing|dancing|drawing|swimming|languages|physics|chemistry|chess @ends",
+            "at",
+        ),
+    ),
+    *table("on_day", (f"[in|at] {_DAYS} @ends", "on")),
+    *table("in_month", (f"[on|at] {_MONTHS} @ends !#CD", "in")),
+    *table(
+        "in_year",
+        (
+            "[on|at] 1950|1960|1970|1975|1980|1985|1986|1987|1988|1989|1990|1991|1992|1993|1994|1995|1996|1997|1998|1999|2000|2001|2002|2003|2004|2005|2006|2007|2008|2009|2010|2011|2012|2013|2014|2015|2016|2017|2018|2019|2020|2021|2022|2023|2024|2025|2026",
+            "in",
+        ),
+    ),
+    *table("at_time", ("[in|on] #CD o'clock", "at")),
+    *table(
+        "in_the_morning",
+        ("[at] morning|afternoon|evening @ends", "in the"),
+        ("[at the] morning|afternoon|evening @ends", "in the"),
+    ),
+    *table("at_night", ("[in night]", "at night")),
+    *table("at_the_weekend", ("[in] the weekend|weekends @ends", "at")),
+    *table("same_time", ("[in] the same time @ends", "at")),
+    *table(
+        "no_preposition_time",
+        (
+            "#NN|NNS|NNP|JJ [in|on|at] last|next week|month|year|weekend|night|summer|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+            "",
+        ),
+        ("#NN|NNS|NNP [on|in|at] tomorrow|yesterday|today $", ""),
+    ),
+    *table("on_holiday", ("=go|be [in|to] holiday|holidays|vacation $", "on")),
+    *table(
+        "wait_for",
+        (f"=wait&#VB|VBP|VBZ|VBD|VBG [] {_WHO}|him @ends", "for"),
+        (
+            "=wait&#VB|VBP|VBZ|VBD|VBG [] the|my|a bus|train|friend|mother|brother|sister|answer|taxi|boss|teacher|parents|results|result",
+            "for",
+        ),
+    ),
+    explain,
+    *table("afraid_of", ("afraid|scared|frightened [from]", "of")),
+    *table(
+        "go_home",
+        ("=go|come|get|drive|walk|return|arrive back? [to] home $", ""),
+        (
+            "=go|come|get|drive|walk|return back? [to] home at|late|early|after|before|by|and|because|when|with|from|yesterday|now",
+            "",
+        ),
+        ("=go|come [to] here|there|abroad $", ""),
+        ("[in] abroad", ""),
+        ("=come [to] home", ""),
+    ),
+    *table(
+        "go_shopping",
+        ("=go [to] shopping|swimming|fishing|dancing|skiing|camping|hiking|running|jogging @ends", ""),
+    ),
+    *table("on_foot", ("[by|with foot]", "on foot")),
+    *table(
+        "by_transport",
+        ("=go|come|travel [with car|bus|train|taxi|plane|motorbike|bike] @ends", "by {2}"),
+        ("to work|school|university [with car|bus|train|taxi|motorbike|bike] @ends", "by {2}"),
+        ("to work|school|university [by] my bike|motorbike|motorcycle|bicycle", "on"),
+    ),
+    *table("angry_with", ("angry [on|to] me|him|her|us|them|you|my|his", "with")),
+    *table("responsible_for", ("responsible [of|from] the|my|our|this|everything|it|all", "for")),
+    *table("different_from", ("different [of|with|as] me|him|my|the|your|other|mine|us|them|it", "from")),
+    *table("proud_of", ("proud [for|about|on|with] me|him|her|us|them|you|my|his|our", "of")),
+    *table("similar_to", ("similar [with|than|as] me|him|my|the|your|mine|it|this|that", "to")),
+    *table("near", ("near [from|of|to] here|my|the|our|us|me|his|her", "")),
+    *table(
+        "spend_on",
+        ("=spend money [in|for|at] clothes|books|food|shoes|games", "on"),
+        (
+            "=spend a|all|too|so|my|his|her lot|my|his|her|much? of? money [in|for] clothes|books|food|shoes|games|things",
+            "on",
+        ),
+    ),
+    *table(
+        "think_about",
+        ("=think&#VB|VBP|VBZ|VBG [in] my|you|him|her|them|it|the future|family|job|problem?", "about"),
+    ),
+    *table("consist_of", ("=consist [in|on|from]", "of")),
+    *table("participate_in", ("=participate [to|at|on]", "in")),
+    *table("believe_in", ("=believe&#VB|VBP|VBZ|VBD [to|on] god|ghosts|love|me|you|him|her|them", "in")),
+    *table("full_of", ("is|are|was|were|so full [with]", "of")),
+    *table(
+        "capable_of",
+        ("capable [to #VB]", "of {ing}"),
+        ("=insist [to #VB]", "on {ing}"),
+        ("=succeed [to #VB]", "in {ing}"),
+    ),
+    *table(
+        "ago",
+        (
+            "[before two|three|four|five|six|seven|eight|nine|ten|many years|days|weeks|months|hours] $",
+            "{2} {3} ago",
+        ),
+        ("[before a|one|an year|week|month|hour] $", "{2} {3} ago"),
+        ("[ago two|three|four|five|six|seven|eight|nine|ten years|days|weeks|months|hours]", "{2} {3} ago"),
+    ),
+    *table(
+        "for_span",
+        ("[during] #CD|many years|days|weeks|months|hours|minutes $", "for"),
+        ("[during] a|one long? time|year|month|week|hour $", "for"),
+    ),
+    *table("my_opinion", ("^ [by|for|on|from|with|at|to] my opinion", "in")),
+    *table("according_to", ("according [] me|him|her|them|us|my|the", "to")),
+    *table("look_at", ("=look&#VB|VBP|VBZ|VBD|VBG [] me|him|them|us $", "at")),
+    *table("on_tv", ("[in the|a? tv|television] $", "on TV"), ("=watch [in the|a? tv|television] $", "TV")),
+    *table("in_the_picture", ("[on] the picture|photo there|you|we|i|he|she", "in")),
+    *table("return_back", ("=return&#VB|VBP|VBD|VBZ [back]", "")),
+    *table("on_website", ("[in] facebook|instagram|youtube|twitter|tiktok", "on")),
+    *table("at_my_age", ("[in] my|his|her|your age $", "at"), ("[in] the age of #CD", "at")),
+    *table(
+        "pay_for",
+        ("=pay&#VB|VBP|VBD [] the|my|your food|coffee|ticket|tickets|dinner|lunch|drinks|meal @ends", "for"),
+    ),
+    *table("in_the_class", ("#JJS #NN [of|from] the|my class|team|school|family|world|city|country $", "in")),
+    *table("apologize_to", ("=apologize|apologise&#VB|VBP|VBD [] me|him|her|us|them", "to")),
+    until,
+]

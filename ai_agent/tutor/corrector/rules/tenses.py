@@ -1,126 +1,222 @@
-"""Tenses."""
+"""Times that go on, conditions, states."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
+from ai_agent.tutor.corrector import inflection as forms
 from ai_agent.tutor.corrector import lexicon as lx
-from ai_agent.tutor.corrector.rule import expand, rule
+from ai_agent.tutor.corrector.edit import Edit, Rule, replace
+from ai_agent.tutor.corrector.parse import Parse, Token
+from ai_agent.tutor.corrector.phrases import table
+from ai_agent.tutor.corrector.rules.past import PERSONS, UNITS
 
-_PAST = "Use the past simple for a finished time."
-_SINCE = "Use have for something that began in the past and continues: I have lived here since 2015."
-_FOR = "Use for with a length of time, and since with the time when it began."
-_WHO = r"(?:i|we|they|he|she|you|(?:<poss>) <person>|(?:<poss>) <persons>)"
-_MARK = r"(?:<wasthen>|this morning|in (?:19|20)[0-2]\d)"
-_SPAN = r"(?:(?:a|an|one|<number>|some|many|a few|several) (?:<unit>|decades?)|a long time|ages)"
-
-
-def _to_past(match: re.Match[str]) -> str | None:
-    verb = match["verb"].lower()
-    base = lx.THIRD.get(verb, verb)
-    if base in lx.SAME_PAST and verb == base:
-        return None
-    start, end = match.start("verb") - match.start(), match.end("verb") - match.start()
-    return match[0][:start] + lx.past(base) + match[0][end:]
-
-
-def _simple(match: re.Match[str]) -> str | None:
-    """ "I have seen him yesterday" -> "I saw him yesterday"."""
-    participle, who, rest = match["verb"].lower(), match["who"], match["rest"]
-    if re.search(r"\b(since|for|until|before|in the|over the|during the)\s*$", rest):
-        return None
-    if participle == "been":
-        if rest.startswith(" to "):
-            return f"{who} went{rest}{match['mark']}"
-        be = "was" if who.lower() in ("i", "he", "she", "it") else "were"
-        return f"{who} {be}{rest}{match['mark']}"
-    base = lx.PARTICIPLE_OF.get(participle)
-    return base and f"{who} {lx.past(base)}{rest}{match['mark']}"
+_MIDDLE = frozenset(
+    [
+        "not",
+        "n't",
+        "always",
+        "never",
+        "also",
+        "really",
+        "still",
+        "just",
+        "only",
+        "ever",
+        "already",
+        "even",
+        "usually",
+        "often",
+    ]
+)
 
 
-def _have(who: str) -> str:
-    first = who.lower().split()[-1]
-    return (
-        "has"
-        if first in ("he", "she", "it")
-        or (who.lower().split()[0] in ("my", "his", "her") and not first.endswith("s"))
-        else "have"
-    )
+def _span_of_time(parse: Parse, i: int) -> int | None:
+    """The place after "three years" or "a long time" at this place."""
+    first, second, third = parse.at(i), parse.at(i + 1), parse.at(i + 2)
+    if first.low in ("a", "an", "one", "many", "several", "some") or first.tag == "CD":
+        if second.low in UNITS:
+            return i + 2
+        if second.low in ("few", "long", "couple") and third.low in (*UNITS, "time"):
+            return i + 3
+    return i + 1 if first.low == "ages" else None
 
 
-def _perfect(match: re.Match[str]) -> str | None:
-    verb, who, rest = match["verb"].lower(), match["who"], match["rest"]
-    if re.search(r"\b(?:when|if|because|but|and|was|were|will|did)\b", rest):
-        return None
-    if re.match(r" (?:been|not|never|always|already|just|had|ever)\b", rest) or (
-        rest.split()[:1] and rest.split()[0] in lx.PARTICIPLE_OF
+def since_span(parse: Parse) -> Iterator[Edit]:
+    """ "Since three years": for."""
+    for since in parse:
+        if since.low == "since" and (end := _span_of_time(parse, since.i + 1)) is not None:
+            if parse.at(end).low == "ago":
+                continue
+            if not (
+                parse.at(since.i + 1).tag == "CD"
+                and parse.at(since.i + 1).text.isdigit()
+                and len(parse.at(since.i + 1).text) == 4
+            ):
+                yield replace(since, "for", "for_span")
+
+
+_LASTING = frozenset(
+    [
+        "live",
+        "work",
+        "study",
+        "learn",
+        "play",
+        "teach",
+        "know",
+        "have",
+        "own",
+        "be",
+        "wait",
+        "stay",
+        "cook",
+        "practice",
+        "practise",
+    ]
+)
+
+
+def present_since(parse: Parse) -> Iterator[Edit]:
+    """ "I live here since 2015", "I know her for five years", "she is working here for six months"."""
+    mark = next((t for t in parse if _is_duration(parse, t)), None)
+    if mark is None or len([t for t in parse if t.tag in ("VBP", "VBZ", "VBD", "MD") and t.i < mark.i]) != 1:
+        return
+    for subject in parse:
+        finite = parse.after(subject)
+        if subject.dep not in ("nsubj", "nsubjpass") or finite.tag not in ("VBP", "VBZ") or finite.i > mark.i:
+            continue
+        if parse.after(finite).low in _MIDDLE:
+            continue
+        verb, base = parse.after(finite), forms.base(finite.low)
+        have = "has" if subject.low in ("he", "she", "it") or subject.tag in ("NN", "NNP") else "have"
+        if parse.child(subject, "conj") is not None:
+            have = "have"
+        is_for = mark.low == "for"
+        if (
+            (base == "be" and verb.tag == "VBG" and verb.lemma in _LASTING)
+            or (
+                base == "be"
+                and verb.tag != "VBN"
+                and verb.low
+                in ("married", "here", "there", "sick", "ill", "single", "a", "in", "friends", "the")
+                and parse.after(mark).low not in ("i", "he", "she", "my")
+                and (not is_for or verb.low in ("married", "here", "sick", "ill"))
+            )
+            or (base == "be" and verb.low == "married")
+        ):
+            yield replace(finite, f"{have} been", "have_since")
+        elif base in _LASTING - {"be"} and (
+            not is_for or (base in ("know", "live", "work") and _is_end(parse, mark))
+        ):
+            if base == "have" and (verb.tag in ("VBN", "TO") or is_for):
+                continue
+            if (
+                base in ("work", "live")
+                and is_for
+                and parse.has("every", "usually", "often", "always", "day", "each")
+            ):
+                continue
+            yield replace(finite, f"{have} {forms.participle(base)}", "have_since")
+
+
+def _is_duration(parse: Parse, token: Token) -> bool:
+    if token.low == "since":
+        following = parse.after(token)
+        is_year = following.text.isdigit() and len(following.text) == 4
+        is_point = is_year or following.low in ("last", "yesterday", "childhood", "january", "february", "march", "april", "june", "july",
+                                               "august", "september", "october", "november", "december", "monday", "christmas", "i", "my", "he", "she", "nineteen")  # fmt: skip
+        return is_point or _span_of_time(parse, following.i) is not None
+    return token.low == "for" and _span_of_time(parse, token.i + 1) is not None
+
+
+def _is_end(parse: Parse, mark: Token) -> bool:
+    end = _span_of_time(parse, mark.i + 1)
+    return end is not None and not parse.at(end).is_word
+
+
+def will_after_if(parse: Parse) -> Iterator[Edit]:
+    for conjunction in parse:
+        subject, will, verb = (parse.after(conjunction, n) for n in (1, 2, 3))
+        if conjunction.low not in ("if", "when", "unless", "until", "after", "before") or will.low != "will":
+            continue
+        if (
+            subject.low not in PERSONS
+            or (subject.low, conjunction.low) == ("you", "if")
+            or verb.tag != "VB"
+            or parse.head(verb).lemma in ("know", "ask", "wonder", "tell", "say", "see")
+        ):
+            continue
+        others = [t for t in parse if t.low in ("will", "'ll", "wo", "can", "going") and t is not will]
+        if not others or parse.before(conjunction).lemma in (
+            "know",
+            "ask",
+            "wonder",
+            "tell",
+            "sure",
+            "see",
+            "me",
+            "say",
+        ):
+            continue
+        if conjunction.i > 0 and conjunction.low in ("if", "when") and parse.before(conjunction).is_verb:
+            continue
+        low = subject.low
+        if verb.low == "be":
+            form = {"i": "am", "he": "is", "she": "is", "it": "is"}.get(low, "are")
+        else:
+            form = forms.third(verb.low) if low in ("he", "she", "it") else verb.low
+        yield replace(will, form, "present_after_if", verb)
+
+
+def would_after_if(parse: Parse) -> Iterator[Edit]:
+    first, subject, would, verb = (parse.at(i) for i in range(4))
+    if (
+        first.low != "if"
+        or subject.low not in PERSONS
+        or would.low != "would"
+        or verb.tag != "VB"
+        or verb.low == "like"
     ):
-        return None
-    base = lx.THIRD.get(verb, verb)
-    return f"{who} {_have(who)} {lx.participle(base)}{rest}{_right_span(match['span'])}"
+        return
+    if not any(t.low in ("would", "'d", "could") for t in parse.tokens[4:]) or parse.at(4).tag == "VBN":
+        return
+    yield replace(would, "were" if verb.low == "be" else forms.past(verb.low), "past_after_if", verb)
 
 
-def _perfect_ing(match: re.Match[str]) -> str | None:
-    return f"{match['who']} {_have(match['who'])} been {match['verb']}{match['rest']}{_right_span(match['span'])}"
+def stative(parse: Parse) -> Iterator[Edit]:
+    """ "I am wanting"."""
+    for verb in parse:
+        be, subject = parse.before(verb), parse.before(verb, 2)
+        if (
+            verb.tag != "VBG"
+            or verb.lemma not in lx.word_set("stative")
+            or verb.lemma in ("mean", "contain")
+            or be.low not in ("am", "is", "are", "'m", "'re")
+        ):
+            continue
+        if subject.low in PERSONS:
+            yield replace(
+                be,
+                forms.third(verb.lemma) if subject.low in ("he", "she", "it") else verb.lemma,
+                "no_ing_for_states",
+                verb,
+            )
 
 
-def _perfect_be(match: re.Match[str]) -> str | None:
-    return f"{match['who']} {_have(match['who'])} been{match['rest']}{_right_span(match['span'])}"
-
-
-def _right_span(span: str) -> str:
-    fixed = re.compile(expand(rf"^since (?={_SPAN}\b)"), re.IGNORECASE).sub("for ", span)
-    return re.sub(r" ago$", "", fixed)
-
-
-def _without_will(match: re.Match[str]) -> str:
-    verb = match["verb"].lower()
-    form = lx.third(verb) if match["who"].lower() in ("he", "she", "it") else verb
-    if verb == "be":
-        form = {"i": "am", "he": "is", "she": "is", "it": "is"}.get(match["who"].lower(), "are")
-    return f"{match['when']} {match['who']} {form}"
-
-
-def _unreal(match: re.Match[str]) -> str:
-    verb = match["verb"].lower()
-    return f"if {match['who']} {'were' if verb == 'be' else lx.past(verb)}{match['rest']}"
-
-
-_SINCE_POINT = r"since (?:(?:19|20)\d\d|last \w+|<month>|<day>|yesterday|january|childhood|my \w+|i \w+|a long time|<SPAN>(?: ago)?)"
-_SPAN_OF = r"(?P<span>(?:<SINCE>|for (?:<SPAN>)))".replace("<SINCE>", _SINCE_POINT).replace("<SPAN>", _SPAN)
-_REST = r"(?P<rest>(?: [\w']+){0,6}? )"
-
-RULES = [
-    rule(rf"^(?:{_MARK})(?: (?:morning|evening|afternoon|night))?,? (?:{_WHO}) (?:(?:<adv>) )?(?P<verb>(?!(?:be|have|has|do|does)\b)(?:<base>|<third>))\b"
-         r"(?! to have)", _to_past, "tense", _PAST),
-    rule(rf"^(?:{_WHO}) (?P<verb>(?!(?:be|do|does)\b)(?!(?:have|has) (?!a|an|the|my|lunch|dinner|breakfast|fun|no|some)\b)(?:<base>|<third>))\b(?= (?:[\w']+ ){{0,7}}?(?<!\band )(?<!\bbut )(?<!\bso )(?:<wasthen>)\b)(?!.*\b(?:since|before|until|for)\b)",
-         _to_past, "tense", _PAST),
-    rule(r"^(?:(?:<wasthen>) )(?:my|the|our|his|her) \w+ (?P<verb>break|go|come|die|begin|fall|get|leave|give|take|buy|make|lose)s?\b",
-         lambda m: m[0][: m.start("verb") - m.start()] + lx.past(m["verb"].lower()), "tense", _PAST),
-    rule(rf"\b(?P<who>{_WHO}) (?:have|has) (?P<verb>been|seen|met|gone|bought|visited|eaten|done|watched|finished|started|"
-         rf"arrived|lost|found|talked|called|played|worked|studied|read|had|made|come|left|told|heard|taken|written|travelled|"
-         rf"cooked|moved)(?P<rest>(?: [\w']+){{0,6}}? )(?P<mark>(?:<wasthen>|in (?:19|20)[0-2]\d))\b", _simple, "tense", _PAST),
-    rule(rf"\b(?P<who>i|we|they|he|she|(?:<poss>) <person>) (?:am|are|is) (?P<verb>living|working|studying|learning|waiting|playing|"
-         rf"teaching|staying){_REST}{_SPAN_OF}", _perfect_ing, "tense", _SINCE),
-    rule(rf"\b(?P<who>i|we|they|he|she|(?:<poss>) <person>) (?P<verb>live|lives|work|works|study|studies|know|knows|learn|learns|have|"
-         rf"has|play|plays|teach|teaches|own|owns|speak|speaks)(?P<rest>(?: [\w']+){{0,5}}? )(?P<span>{_SINCE_POINT})"
-         .replace("<SPAN>", _SPAN), _perfect, "tense", _SINCE),
-    rule(rf"\b(?P<who>i|we|they|he|she) (?P<verb>know|knows)(?P<rest>(?: [\w']+){{1,3}}? )(?P<span>for (?:{_SPAN}))", _perfect, "tense",
-         _SINCE),
-    rule(rf"\b(?P<who>i|we|they|he|she|(?:<poss>) <person>) (?:am|are|is)(?P<rest> (?:here|married|sick|ill|single|a \w+|in \w+|friends) )"
-         rf"(?P<span>{_SINCE_POINT})".replace("<SPAN>", _SPAN), _perfect_be, "tense", _SINCE),
-    rule(rf"\bsince (?={_SPAN}\b)(?!.*\bago\b)", "for ", "preposition", _FOR),
-    rule(r"(?:^|[,.] ?)(?P<when>if|when|as soon as|before|after|until) (?P<who><subj>) will (?P<verb><base>|be)\b(?=.+)"
-         r"(?! you\?)", lambda m: m[0][: m.start("when") - m.start()] + _without_will(m), "tense",
-         "After if and when, use the present to talk about the future."),
-    rule(r"^if (?P<who><subj>) would (?P<verb>(?!have\b|like\b)(?:<base>|be|have))\b(?P<rest>.* (?:would|i'd|could) )", _unreal, "tense",
-         "After if, use the past for something unreal: if I were rich."),
-    rule(r"\b(?P<who>i|we|they|you) (?:am|are|'m|'re) (?P<verb>wanting|understanding|knowing|needing|believing|agreeing|preferring|"
-         r"owning|belonging)\b", lambda m: f"{m['who']} {lx.ING.get(m['verb'].lower(), m['verb'][:-3])}", "tense",
-         "Verbs like know, want and need have no -ing form here."),
-    rule(r"\b(?P<who>he|she) is (?P<verb>wanting|understanding|knowing|needing|believing|preferring|owning)\b",
-         lambda m: f"{m['who']} {lx.third(lx.ING.get(m['verb'].lower(), m['verb'][:-3]))}", "tense",
-         "Verbs like know, want and need have no -ing form here."),
-    rule(r"\b(i|we|they) use to (?P<verb><base>)(?P<rest>.* (?:every|each|on) )", r"\1 usually \g<verb>\g<rest>", "tense",
-         "Use usually for a habit of today. Used to is for the past."),
-]  # fmt: skip
+RULES: list[Rule] = [
+    since_span,
+    present_since,
+    *table(
+        "have_since",
+        (
+            "how long [are you] #VBG&living|working|learning|studying|waiting|playing|teaching|staying",
+            "have you been",
+        ),
+        ("how long [do you know]", "have you known"),
+    ),
+    *table("how_long", ("how long [time] #VBP|VBZ|VBD|MD", "")),
+    will_after_if,
+    would_after_if,
+    stative,
+]

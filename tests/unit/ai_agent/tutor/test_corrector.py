@@ -1,42 +1,63 @@
-"""The corrector changes only what is certainly wrong."""
+"""The corrector changes only what is certainly wrong, and only if the whole sentence is right afterwards."""
 
 from __future__ import annotations
+
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_agent.tutor.corrector import Outcome, correct, judge
-from ai_agent.tutor.corrector.rules import RULES
-from ai_agent.tutor.feedback_tool import CATEGORIES
+from ai_agent.tutor.corrector import Outcome, SentenceCorrection, in_process, judge
 from tests.bench.corrector.evaluate import evaluate
 from tests.fakes.fuzzing import fuzz
 
 WORDS = "i he she they go goes went have has had been since for the a an many more than to in on yesterday my"
+SENTENCES = tomllib.loads((Path(__file__).parent / "corrector_sentences.toml").read_text("utf-8"))
+
+
+def lines(name: str) -> list[str]:
+    return SENTENCES[name].strip().splitlines()  # type: ignore[no-any-return]
+
+
+def correct(said: str) -> tuple[SentenceCorrection, ...]:
+    return judge(said).corrections
 
 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ("yesterday i go to the cinema", "yesterday i went to the cinema"),
-        ("she don't like it", "she doesn't like it"),
+        ("yesterday i go to the cinema", "Yesterday I went to the cinema"),
+        ("she don't like it", "She doesn't like it"),
         ("I have lived here since ten years.", "I have lived here for ten years."),
-        ("he is more tall than me and he don't work", "he is taller than me and he doesn't work"),
         ("I don’t know where is the station", "I don't know where the station is"),
+        *SENTENCES["mended"].items(),
     ],
 )
-def test_a_mistake_is_corrected_and_the_rest_unchanged(said: str, expected: str) -> None:
+def test_a_mistake_is_corrected_and_the_sentence_written_rightly(said: str, expected: str) -> None:
     (correction,) = correct(said)
     assert correction.corrected == expected
     assert correction.reasons
+    assert correction.categories
+
+
+@pytest.mark.parametrize("said", lines("right"))
+def test_a_right_sentence_that_looks_like_a_mistake_is_unchanged(said: str) -> None:
+    assert correct(said) == ()
+    assert correct(said.lower().rstrip(".?")) == ()
+
+
+@pytest.mark.parametrize("said", lines("half"))
+def test_a_sentence_that_would_stay_wrong_is_not_shown_as_corrected(said: str) -> None:
+    assert judge(said).outcome is Outcome.UNSURE
 
 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
         ("Emma, yesterday I go to the market.", "Emma, yesterday I went to the market."),
-        ("emma why you are tired", "emma why are you tired"),
-        ("Well, I yesterday saw a film.", "Well, I saw a film yesterday."),
+        ("emma why you are tired", "Emma why are you tired"),
         ("Hi Emma, is raining.", "Hi Emma, it is raining."),
         ("And always I get up late.", "And I always get up late."),
         ("Minh, yesterday I go home.", "Minh, yesterday I went home."),
@@ -52,30 +73,72 @@ def test_each_sentence_is_checked_separately() -> None:
     assert [c.original for c in found] == ["She like it too."]
 
 
+def test_an_abbreviation_does_not_end_a_sentence() -> None:
+    (found,) = correct("I met Mr. Brown and she like him.")
+    assert found.original == "I met Mr. Brown and she like him."
+
+
 @pytest.mark.parametrize(
-    "said", ["", "yes", "...", "did he go", "let him go", "i saw her dance", "what is he like"]
+    ("said", "outcome"),
+    [
+        ("she don't like it", Outcome.CORRECTED),
+        ("she does not like it", Outcome.RIGHT),
+        ("we went to the market and " * 9, Outcome.UNSURE),
+        ("i wantted technoledge becouse", Outcome.UNSURE),
+    ],
 )
-def test_a_correct_sentence_is_unchanged(said: str) -> None:
-    assert correct(said) == []
+def test_a_judgement_tells_right_corrected_and_unsure_apart(said: str, outcome: Outcome) -> None:
+    assert judge(said).outcome is outcome
 
 
-def test_precision_on_sentences_that_the_rules_were_not_written_for() -> None:
-    score = evaluate("test")
-    assert score.mistakes >= 150
-    assert score.right_sentences >= 300
-    assert score.precision >= 0.95
-    assert score.recall >= 0.5
-    assert score.false_alarm_rate <= 0.01
+@pytest.mark.parametrize(
+    ("said", "confidence", "outcome"),
+    [
+        ("she like it very much", 0.9, Outcome.CORRECTED),
+        ("she like it very much", 0.8, Outcome.UNSURE),  # the -s may not have been heard
+        ("i saw a old friend", 0.8, Outcome.UNSURE),
+        ("she have two brothers", 0.8, Outcome.CORRECTED),
+        ("she have two brothers", 0.7, Outcome.UNSURE),
+    ],
+)
+def test_weak_sounds_are_not_corrected_unless_they_were_surely_heard(
+    said: str, confidence: float, outcome: Outcome
+) -> None:
+    assert judge(said, spoken=True, confidence=confidence).outcome is outcome
+    assert judge(said, spoken=False, confidence=confidence).outcome is Outcome.CORRECTED
+
+
+def test_the_reason_is_in_the_learners_language_where_there_is_a_text() -> None:
+    english, vietnamese, german = (
+        judge("she don't like it", native=native).corrections[0].reasons[0]
+        for native in ("en", "vi-VN", "de")
+    )
+    assert vietnamese.startswith("Sau he, she, it")
+    assert english == german == "After he, she, it or one person, use does or doesn't: she doesn't know."
+
+
+def test_nothing_is_judged_where_the_parser_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent() -> None:
+        raise ModuleNotFoundError(name="spacy")
+
+    monkeypatch.setattr(in_process, "corrector", absent)
+    assert judge("she don't like it").outcome is Outcome.UNSURE
+
+
+@pytest.mark.parametrize("name", ["test", "heldout"])
+def test_precision_on_sentences_that_the_rules_were_not_written_for(name: str) -> None:
+    score = evaluate(name)
+    assert score.mistakes >= 130
+    assert score.right_sentences >= 130
+    assert score.precision >= 0.98
+    assert score.recall >= 0.6
+    assert score.false_alarm_rate <= 0.005
 
 
 def test_recall_does_not_fall() -> None:
     score = evaluate("dev")
     assert (score.wrong, score.false_alarms) == ([], [])
-    assert score.recall >= 0.9
-
-
-def test_rules_use_the_categories_of_the_feedback() -> None:
-    assert {rule.category for rule in RULES} <= set(CATEGORIES)
+    assert score.recall >= 0.8
 
 
 @pytest.mark.fuzz
@@ -85,15 +148,3 @@ def test_any_text_can_be_checked(said: str) -> None:
     for correction in correct(said):
         assert correction.corrected.strip()
         assert correction.corrected.lower() != correction.original.lower()
-
-
-@pytest.mark.parametrize(
-    ("said", "outcome"),
-    [
-        ("she don't like it", Outcome.CORRECTED),
-        ("she does not like it", Outcome.RIGHT),
-        ("we went to the market and " * 9, Outcome.UNSURE),
-    ],
-)
-def test_a_judgement_tells_right_corrected_and_unsure_apart(said: str, outcome: Outcome) -> None:
-    assert judge(said).outcome is outcome

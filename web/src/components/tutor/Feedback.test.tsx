@@ -57,7 +57,7 @@ describe("corrections", () => {
     expect(screen.getByRole("log").textContent).toBe("Correction: He doesn't know");
   });
 
-  it("show praise if there was nothing to correct", () => {
+  it("show the tutor's words if no mistake was found", () => {
     const praised = {
       ...EMPTY_DIALOGUE,
       praise: { key: 1, text: "That was right.", reason: "right" as const },
