@@ -9,12 +9,15 @@ from ai_agent.config import Settings
 from ai_agent.errors import RequestRefused, SettingError
 from ai_agent.providers.local.hibari_text import speakable
 from ai_agent.providers.local.process import require
-from ai_agent.providers.local.tts_process import GAP_S, ProcessTts
+from ai_agent.providers.local.tts_process import ProcessTts
 from ai_agent.providers.ports import EngineCard, SpeechRequest, VoiceCard, choose_voice
 
 CHILD = "ai_agent.providers.local.hibari_child"
 CARD = EngineCard(name="hibari", vendor="local", is_cloud=False, languages=frozenset({"en"}))
 SAMPLE_RATE = 24_000
+HANG_S = 10.0
+"""Longer than the chain waits before it asks the next engine: a process that is slow on a busy machine is not
+killed, because its next start would be slower still."""
 INCLUDED = VoiceCard("heart", "American, Heart", "en-US")
 EXTRA_VOICES: Final[Mapping[str, VoiceCard]] = {
     "emma": VoiceCard("emma", "British, Emma", "en-GB"),
@@ -38,7 +41,7 @@ def build(settings: Settings) -> HibariTts:
 class HibariTts(ProcessTts):
     """`extra`: names of EXTRA_VOICES that may be downloaded."""
 
-    def __init__(self, extra: Sequence[str] = (), *, gap_s: float = GAP_S, module: str = CHILD) -> None:
+    def __init__(self, extra: Sequence[str] = (), *, gap_s: float = HANG_S, module: str = CHILD) -> None:
         super().__init__(CARD, SAMPLE_RATE, module, gap_s=gap_s)
         self._voices = (INCLUDED, *(EXTRA_VOICES[name] for name in extra))
 

@@ -15,7 +15,7 @@ from hibari import SAMPLE_RATE, Hibari, tts, voices
 
 from ai_agent.providers.local.pipe_protocol import READY, Frame, Inbox, Pipes, SpeechKind
 
-NICE = 5
+NICE = 2
 """Media has priority when the machine is busy."""
 MAX_PHONEMES = 160
 """Longer sentences are split at commas: the first audio comes sooner, and memory stays small."""

@@ -7,6 +7,8 @@ from importlib.resources import files
 
 import pytest
 
+from ai_agent.providers.chain.generation import TTS_TIMEOUTS
+from ai_agent.providers.local.hibari import HANG_S
 from ai_agent.providers.local.hibari_text import _PHONEMES, speakable
 
 
@@ -34,3 +36,8 @@ def test_vietnamese_words_lose_their_marks_and_some_get_phonemes(text: str, prep
 def test_all_phonemes_are_in_the_voices_alphabet() -> None:
     vocabulary = json.loads((files("hibari") / "assets" / "vocab.json").read_text(encoding="utf-8"))
     assert {char for phonemes in _PHONEMES.values() for char in phonemes} <= set(vocabulary)
+
+
+def test_a_slow_voice_is_replaced_by_the_chain_before_its_process_is_killed() -> None:
+    assert TTS_TIMEOUTS.first_s < HANG_S
+    assert TTS_TIMEOUTS.gap_s < HANG_S
