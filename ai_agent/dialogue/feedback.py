@@ -6,13 +6,15 @@ import logging
 from collections import OrderedDict
 from contextlib import aclosing
 
+from ai_agent.dialogue.answer import clean_answer
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.errors import NoCapableEngine, ProviderError
-from ai_agent.providers.ports import ChatMessage, Llm, TextDelta, ToolCall
+from ai_agent.providers.ports import ChatMessage, Llm, ToolCall
 from ai_agent.tutor.attribution import is_attributable
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, BadFeedback, checked_feedback, no_feedback_text
+from ai_agent.tutor.speakable import DroppedCall
 from server.common.tasks import TaskSet
 from server.protocol.base import short_text
 from server.protocol.tutor import FeedbackCategory, FeedbackItem, FeedbackNonePart, NoFeedbackReason
@@ -109,11 +111,14 @@ class LearnerFeedback:
             self._show_none(learner_id, turn_id, reason, plan.text)
             return
         try:
-            async with aclosing(self._llm.stream(request)) as parts:
+            tutor = self._context.lesson.tutor_name
+            async with aclosing(clean_answer(self._llm, request, tutor)) as parts:
                 async for part in parts:
-                    if isinstance(part, TextDelta):
-                        text += part.text
-                    elif not self.give(part, learner_id, turn_id, message_id):
+                    if isinstance(part, str):
+                        text += part
+                    elif isinstance(part, DroppedCall) or not self.give(
+                        part, learner_id, turn_id, message_id
+                    ):
                         reason = NoFeedbackReason.NOT_NOW  # it found a mistake but its correction was dropped
         except NoCapableEngine:
             reason = NoFeedbackReason.CANNOT_CHECK

@@ -15,6 +15,8 @@ class Notices:
     cannot_answer: str
     cannot_hear: str
     goodbye: str
+    thinking: str
+    engine_changed: str
 
 
 def notices(language: str) -> Notices:

@@ -205,8 +205,8 @@ class PlaybackBuffer:
         return said.strip()
 
     def audio(self) -> Pcm:
-        """All that was played and is kept, at OUTPUT_HZ."""
-        return _joined([sentence.played() for sentence in self._sentences])
+        """All that was played of the answer and is kept, at OUTPUT_HZ. Not what has no text, a filler."""
+        return _joined([sentence.played() for sentence in self._sentences if sentence.text])
 
     def release(self) -> None:
         """Free the audio, played or not."""

@@ -8,24 +8,43 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ai_agent.audio import Pcm
+from ai_agent.dialogue.answer import clean_answer
 from ai_agent.dialogue.notices import notices
 from ai_agent.dialogue.playback import PlaybackBuffer
 from ai_agent.dialogue.ports import Learner, Lesson, TurnTimes
 from ai_agent.dialogue.sentences import Sentences
 from ai_agent.dialogue.timing import Timestamps
+from ai_agent.dialogue.voice import speak
 from ai_agent.errors import ProviderError
-from ai_agent.providers.ports import ChatRequest, EngineSet, SpeechRequest, TextDelta, ToolCall, Tts
+from ai_agent.providers.ports import ChatRequest, EngineSet, ToolCall, Tts
 from ai_agent.tutor.care import CarePlan
+from ai_agent.tutor.speakable import DroppedCall
 
 _log = logging.getLogger(__name__)
 
+THINKING_AFTER_S = 2.0
+"""A tutor that has had no word to say for this long says that it thinks; a first token may take 15 s."""
 AHEAD_S = 8.0
 """Sentences are synthesised at most this far ahead of playback: cancelled audio was paid for."""
+
+
+LONG_CHARS = 600
+"""A longer answer without a full stop at its end was cut off at its maximum."""
+_END = re.compile(r"[.!?…。！？][\"'”’)]*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Filler:
+    """Said while the answer is awaited."""
+
+    text: str
 
 
 class ReplyListener(Protocol):
@@ -33,7 +52,11 @@ class ReplyListener(Protocol):
 
     def reply_text(self, reply: Reply, delta: str) -> None: ...
 
-    def reply_tool(self, reply: Reply, call: ToolCall) -> None: ...
+    def reply_tool(self, reply: Reply, call: ToolCall | DroppedCall) -> None: ...
+
+    def reply_waits(self, _: Reply, text: str) -> None:
+        """`text` is said until the answer comes, and is no part of it."""
+        ...
 
     def speaking_rate(self) -> float:
         """For the next sentence: a tool call of the reply itself may have changed it."""
@@ -48,7 +71,8 @@ class Reply:
     """`learner`: the person it answers, None if nobody. `stt`: name of the engine that recognised the turn,
     None if none did. `learner_message_id`: the stored message it answers. `text`: all that the chat engine
     has said. `failed`: no chat engine answered, the text is an apology. `care`: what is said instead
-    of asking an engine.
+    of asking an engine. `engine`, `engine_before`: names of the chat engines of this answer and of the one
+    before.
     """
 
     def __init__(
@@ -71,6 +95,8 @@ class Reply:
         self.text = ""
         self.failed = False
         self.care: CarePlan | None = None
+        self.engine_before: str | None = None
+        self.engine: str | None = None
         self._request = request
         self._engines = engines
         self._lesson = lesson
@@ -80,8 +106,10 @@ class Reply:
         self._playback = PlaybackBuffer()
         self._is_generated = False
         self._is_confirmed = False
-        self._unconfirmed: list[str | ToolCall] = []
-        self._sentences: asyncio.Queue[str | None] = asyncio.Queue()
+        self._unconfirmed: list[str | ToolCall | DroppedCall] = []
+        self._sentences: asyncio.Queue[str | _Filler | None] = asyncio.Queue()
+        self._has_filler = False
+        self._confirmed_at = 0.0
         self._may_speak = asyncio.Event()
         self._wants_more = asyncio.Event()
 
@@ -99,6 +127,7 @@ class Reply:
         if turn is not None:
             self._times.adopt_turn(turn)
         self._is_confirmed = True
+        self._confirmed_at = self._clock()
         self._may_speak.set()
         unconfirmed, self._unconfirmed = self._unconfirmed, []
         for part in unconfirmed:
@@ -110,6 +139,11 @@ class Reply:
     def heard_at(self) -> float | None:
         """Time at which its first frame was played."""
         return self._times.heard
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the answer itself, not only a filler, is heard."""
+        return self.heard_at is not None and bool(self.text)
 
     @property
     def is_over(self) -> bool:
@@ -127,6 +161,7 @@ class Reply:
         else:
             self._playback.pause()
             self._times.cut = self._times.cut or now
+        self._fill_wait(now)
         frame = self._playback.pull()
         if self._playback.queued_s < AHEAD_S:
             self._wants_more.set()
@@ -190,26 +225,50 @@ class Reply:
             self._add_text(self.care.text, sentences)
             self._end_text(sentences)
             return
+        is_cut = False
         try:
-            async with aclosing(self._engines.llm.stream(self._request)) as parts:
+            answer = clean_answer(self._engines.llm, self._request, self._lesson.tutor_name)
+            async with aclosing(answer) as parts:
                 async for part in parts:
-                    if isinstance(part, TextDelta):
-                        self._add_text(part.text, sentences)
+                    if isinstance(part, str):
+                        self._tell_of_another_engine(sentences)
+                        self._add_text(part, sentences)
                     else:
                         self._times.tool_done = self._times.tool_done or self._clock()
                         self._notify(part)
         except ProviderError as error:
             _log.warning("chat engine failed: %s", error)
+            is_cut = True
             if not self.text.strip():
                 self.failed = True
                 self._add_text(notices(self._lesson.language).cannot_answer, sentences)
         finally:
-            self._end_text(sentences)
+            self._end_text(sentences, is_cut=is_cut)
 
-    def _end_text(self, sentences: Sentences) -> None:
+    def _end_text(self, sentences: Sentences, *, is_cut: bool = False) -> None:
+        is_cut = is_cut or len(self.text) > LONG_CHARS
         for sentence in sentences.finish():
-            self._sentences.put_nowait(sentence)
+            begun = len(sentence) < len(self.text)
+            if not (is_cut and begun and _END.search(sentence) is None):  # half a sentence is not spoken
+                self._sentences.put_nowait(sentence)
         self._sentences.put_nowait(None)
+
+    def _tell_of_another_engine(self, sentences: Sentences) -> None:
+        """The learner hears another way of talking, and is told why."""
+        if self.engine is None:
+            self.engine = self._engines.llm.card.name
+            if self.engine_before not in {None, self.engine}:
+                self._add_text(f"{notices(self._lesson.language).engine_changed} ", sentences)
+
+    def _fill_wait(self, now: float) -> None:
+        asked = self._times.asked
+        if self._has_filler or not self._is_confirmed or self.text or asked is None or self._is_generated:
+            return
+        if self.care is None and now - max(asked, self._confirmed_at) >= THINKING_AFTER_S:
+            self._has_filler = True
+            text = notices(self._lesson.language).thinking
+            self._sentences.put_nowait(_Filler(text))
+            self._listener.reply_waits(self, text)
 
     def _add_text(self, delta: str, sentences: Sentences) -> None:
         if not delta:
@@ -220,7 +279,7 @@ class Reply:
         for sentence in sentences.feed(delta):
             self._sentences.put_nowait(sentence)
 
-    def _notify(self, part: str | ToolCall) -> None:
+    def _notify(self, part: str | ToolCall | DroppedCall) -> None:
         if not self._is_confirmed:
             self._unconfirmed.append(part)
         elif isinstance(part, str):
@@ -235,19 +294,22 @@ class Reply:
             while self._playback.queued_s >= AHEAD_S:
                 self._wants_more.clear()
                 await self._wants_more.wait()
-            if tts is None:
+            if isinstance(sentence, _Filler):
+                if tts is not None and not self.text:
+                    await self._speak_sentence(tts, sentence.text, shown="")
+            elif tts is None:
                 self._playback.add_text_only(sentence)
             elif not await self._speak_sentence(tts, sentence):
                 tts = None
 
-    async def _speak_sentence(self, tts: Tts, sentence: str) -> bool:
-        """False: no speech engine is left. One that failed in mid-sentence may have a fallback."""
-        lesson = self._lesson
-        request = SpeechRequest(sentence, lesson.language, lesson.voice, self._listener.speaking_rate())
+    async def _speak_sentence(self, tts: Tts, sentence: str, *, shown: str | None = None) -> bool:
+        """False: no speech engine is left. One that failed in mid-sentence may have a fallback. `shown`: what
+        counts as said, if it is not the sentence."""
         self._times.tts_asked = self._times.tts_asked or self._clock()
-        audio = self._playback.add_sentence(sentence, tts.sample_rate)
+        audio = self._playback.add_sentence(sentence if shown is None else shown, tts.sample_rate)
         try:
-            async with aclosing(tts.speak(request)) as chunks:
+            lesson = replace(self._lesson, rate=self._listener.speaking_rate())
+            async with aclosing(speak(tts, sentence, lesson)) as chunks:
                 async for chunk in chunks:
                     self._times.tts_first = self._times.tts_first or self._clock()
                     audio.feed(chunk)

@@ -43,6 +43,7 @@ class ReplyController:
         self._listener = listener
         self._clock = clock
         self._current: Reply | None = None
+        self._engine: str | None = None
         self._speculative: Reply | None = None
         self._fade: Pcm | None = None
         """The end of a reply that was cut; without a fade a cut clicks."""
@@ -132,7 +133,7 @@ class ReplyController:
             if self._states.state is TutorState.THINKING:
                 self._states.apply(Event.AUDIO)
         else:
-            is_stuck = reply.heard_at is None and now - reply.created_at > STUCK_S
+            is_stuck = not reply.has_begun and now - reply.created_at > STUCK_S
             if is_stuck or reply.is_over:
                 self._end(reply)
         return frame if frame is not None else fade
@@ -189,6 +190,7 @@ class ReplyController:
 
     def _close(self, reply: Reply) -> None:
         self._current = None
+        self._engine = reply.engine or self._engine
         self._stop(reply)
         if reply.heard_at is not None:
             self._last_heard = (reply.heard_at, self._clock())
@@ -219,6 +221,9 @@ class ReplyController:
         )
         if engines is None:  # fixed words answer nobody
             reply.care = self._context.care_plan(request, learner)
+            reply.engine_before = self._engine
+        else:
+            reply.engine = self._engine or ""
         return reply
 
     def _run(self, reply: Reply) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from ai_agent.dialogue.addressing import Addressing
@@ -12,9 +13,12 @@ from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.dialogue.reply import Reply
 from ai_agent.providers.ports import ToolCall
 from ai_agent.tutor.pace_tool import CHANGE_PACE
+from ai_agent.tutor.speakable import DroppedCall
 from server.protocol.agents import MAX_SPEECH_S, MessagePart
 from server.protocol.base import long_text
 from server.protocol.tutor import Helpline, TutorTextPart
+
+_log = logging.getLogger(__name__)
 
 
 class ReplyPublisher:
@@ -43,13 +47,21 @@ class ReplyPublisher:
         )
         self._sink.show_text(part)
 
-    def reply_tool(self, reply: Reply, call: ToolCall) -> None:
+    def reply_waits(self, _: Reply, text: str) -> None:
+        """A line of its own on the page, which is not stored."""
+        turn_id = new_id()
+        for part, is_final in ((text, False), ("", True)):
+            self._sink.show_text(TutorTextPart(turn_id=turn_id, text=part, is_final=is_final))
+
+    def reply_tool(self, reply: Reply, call: ToolCall | DroppedCall) -> None:
         if reply.learner_id is None:
             return
-        if call.name == CHANGE_PACE.name:
+        if isinstance(call, DroppedCall):
+            _log.info("feedback dropped: not readable")
+            reply.feedback_was_dropped()
+        elif call.name == CHANGE_PACE.name:
             self._context.change_pace(call)
-            return
-        if not self._feedback.give(call, reply.learner_id, reply.turn_id, reply.learner_message_id):
+        elif not self._feedback.give(call, reply.learner_id, reply.turn_id, reply.learner_message_id):
             reply.feedback_was_dropped()
 
     def speaking_rate(self) -> float:

@@ -18,7 +18,8 @@ from server.protocol.tutor import Confidence
 @dataclass(frozen=True, slots=True)
 class EngineCard:
     """Describes an engine, also on the page. `languages`: BCP 47 primary tags; empty: any. `corrects`: the
-    languages in which an LLM finds mistakes; empty: all that it serves.
+    languages in which an LLM finds mistakes; empty: all that it serves. `is_scripted`: its texts were written
+    by people.
     """
 
     name: str
@@ -26,6 +27,7 @@ class EngineCard:
     is_cloud: bool
     languages: frozenset[str] = frozenset()
     corrects: frozenset[str] = frozenset()
+    is_scripted: bool = False
 
     def serves(self, language: str) -> bool:
         return not self.languages or primary_tag(language) in self.languages

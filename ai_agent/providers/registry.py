@@ -87,9 +87,12 @@ class EngineRegistry:
             stt=FallbackStt(FallbackChain(stt, changed, fell_back=partial(fell_back, "stt")))
             if stt
             else None,
-            llm=FallbackLlm(FallbackChain(llm, changed, fell_back=partial(fell_back, "llm"))),
+            llm=FallbackLlm(FallbackChain(llm, changed, fell_back=partial(fell_back, "llm"), keeps=True)),
             tts=FallbackTts(
-                FallbackChain(tts, changed, fell_back=partial(fell_back, "tts")), tts[0].engine.sample_rate
+                FallbackChain(tts, changed, fell_back=partial(fell_back, "tts")),
+                tts[0].engine.sample_rate,
+                language=language,
+                others=FallbackChain(self._inventory.tts, lambda: None),
             )
             if tts
             else None,

@@ -8,7 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from ai_agent.errors import AuthRefused, EngineUnavailable, ProviderError, RateLimited, RequestRefused
+from ai_agent.errors import (
+    AuthRefused,
+    EngineTimeout,
+    EngineUnavailable,
+    ProviderError,
+    RateLimited,
+    RequestRefused,
+)
 from ai_agent.providers.ports import EngineCard
 
 COOL_DOWN_S = 20.0
@@ -24,11 +31,13 @@ MAX_RETRY_DELAY_S = 0.5
 @dataclass(slots=True)
 class CircuitBreaker:
     """Health of one engine, shared by all jobs of a worker. While open, until `open_until`, it is not asked.
+    `is_slow`: the last failure was that it took too long.
 
     `now`: monotonic seconds.
     """
 
     open_until: float = -math.inf
+    is_slow: bool = False
     failures: int = 0
     tokens: float = RETRY_TOKENS
     refilled_at: float = 0.0
@@ -44,12 +53,14 @@ class CircuitBreaker:
     def record_success(self) -> None:
         if not self.is_out:
             self.failures = 0
+            self.is_slow = False
             self.open_until = -math.inf
 
     def record_failure(self, error: ProviderError, now: float) -> None:
         """A refused key opens the circuit for good; a refused request says nothing about the engine."""
         if isinstance(error, RequestRefused):
             return
+        self.is_slow = isinstance(error, EngineTimeout)
         if isinstance(error, AuthRefused):
             self.open_until = math.inf
             return
@@ -92,8 +103,10 @@ def _ignore(_: str) -> None:
 class FallbackChain(Generic[E]):
     """The engines of one job for one task, best first.
 
-    `changed` is called whenever the answering engine changes. `fell_back` gets the name of an engine that
-    failed, each time another engine answers for it.
+    `keeps`: an engine that has answered stays the first while it is only slow, because a tutor that talks
+    like another one in the middle of a talk is worse than a pause. `changed` is called whenever the answering
+    engine changes. `fell_back` gets the name of an engine that failed, each time another engine answers for
+    it.
     """
 
     def __init__(
@@ -102,6 +115,7 @@ class FallbackChain(Generic[E]):
         changed: Callable[[], None],
         *,
         fell_back: Callable[[str], None] = _ignore,
+        keeps: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not candidates:
@@ -109,6 +123,8 @@ class FallbackChain(Generic[E]):
         self._candidates = tuple(candidates)
         self._changed = changed
         self._fell_back = fell_back
+        self._keeps = keeps
+        self._slow_before: set[str] = set()
         self._clock = clock
         self._answering: EngineCandidate[E] | None = None
         self._failed_here: set[str] = set()
@@ -137,7 +153,24 @@ class FallbackChain(Generic[E]):
         healthy.sort(key=lambda candidate: not prefers(candidate.engine))
         resting = [c for c in self._candidates if c.circuit.is_open(now) and not c.circuit.is_out]
         resting.sort(key=lambda candidate: candidate.circuit.open_until)
-        return healthy + resting or [self._candidates[-1]]
+        ordered = healthy + resting or [self._candidates[-1]]
+        kept = self._answering
+        if not self._keeps or kept is None or kept.circuit.is_out:
+            return ordered
+        if kept.circuit.is_open(now) and not kept.circuit.is_slow:
+            return ordered
+        # not back to one that was too slow at the beginning of the talk, either
+        passed = [c for c in ordered if c.engine.card.name in self._slow_before]
+        best = kept if kept.circuit.is_slow else next((c for c in ordered if c not in passed), kept)
+        return [
+            best,
+            *(c for c in ordered if c is not best and c not in passed),
+            *(c for c in passed if c is not best),
+        ]
+
+    def is_kept(self, candidate: EngineCandidate[E], error: ProviderError) -> bool:
+        """Whether no other engine is to answer for this one, which is the talk's and was only slow."""
+        return self._keeps and self._answering is candidate and isinstance(error, EngineTimeout)
 
     def has_better(self, than: EngineCandidate[E]) -> bool:
         """Whether another engine would be asked first now."""
@@ -155,6 +188,8 @@ class FallbackChain(Generic[E]):
     def record_failure(self, candidate: EngineCandidate[E], error: ProviderError) -> None:
         candidate.circuit.record_failure(error, self._clock())
         name = candidate.engine.card.name
+        if self._answering is None and isinstance(error, EngineTimeout):
+            self._slow_before.add(name)
         self._failed_since_answer.add(name)
         if not isinstance(error, RequestRefused):
             self._failed_here.add(name)

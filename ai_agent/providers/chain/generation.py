@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from ai_agent.errors import EngineTimeout, InvalidResponse, NoCapableEngine, ProviderError
@@ -21,6 +22,7 @@ from ai_agent.providers.ports import (
     ToolCall,
     Tts,
     VoiceCard,
+    primary_tag,
 )
 from ai_agent.resampler import Resampler
 
@@ -40,7 +42,7 @@ class Timeouts:
     lag_s: float
 
 
-LLM_TIMEOUTS = Timeouts(first_s=5.0, gap_s=5.0, lag_s=10.0)
+LLM_TIMEOUTS = Timeouts(first_s=16.0, gap_s=8.0, lag_s=10.0)
 TTS_TIMEOUTS = Timeouts(first_s=4.0, gap_s=4.0, lag_s=4.0)
 CHARS_PER_S = 14.0
 """Speed of speech, to estimate the duration of text."""
@@ -78,13 +80,24 @@ class FallbackLlm:
 
 
 class FallbackTts:
-    """A Tts over a chain of them. All are resampled to one rate, so that a fallback keeps the format."""
+    """A Tts over a chain of them. All are resampled to one rate, so that a fallback keeps the format.
+
+    `others`: engines for text in another language than `language`, the lesson's; they come and go unnoticed.
+    """
 
     def __init__(
-        self, chain: FallbackChain[Tts], sample_rate: int, *, timeouts: Timeouts = TTS_TIMEOUTS
+        self,
+        chain: FallbackChain[Tts],
+        sample_rate: int,
+        *,
+        language: str | None = None,
+        others: FallbackChain[Tts] | None = None,
+        timeouts: Timeouts = TTS_TIMEOUTS,
     ) -> None:
         self.chain = chain
         self.sample_rate = sample_rate
+        self._language = language
+        self._others = others
         self._timeouts = timeouts
 
     @property
@@ -101,11 +114,18 @@ class FallbackTts:
         language.
         """
         may_be_empty = not any(char.isalnum() for char in request.text)
+        chain, is_capable = self.chain, _is_any
+        if self._language is not None and primary_tag(request.language) != primary_tag(self._language):
+            if self._others is not None and _serves(self._others, request.language):
+                chain, is_capable = self._others, partial(_can_speak, request.language)
+            else:  # better in the wrong voice than not at all
+                request = replace(request, language=self._language)
         return stream_with_fallback(
-            self.chain,
+            chain,
             lambda tts: speak_at_rate(tts, request, self.sample_rate),
             self._timeouts,
             lambda chunk: len(chunk.pcm) / self.sample_rate,
+            is_capable=is_capable,
             prefers=lambda tts: any(voice.id == request.voice for voice in tts.voices),
             may_be_empty=may_be_empty,
         )
@@ -118,7 +138,15 @@ def _is_any(_: object) -> bool:
     return True
 
 
-async def stream_with_fallback(
+def _can_speak(language: str, tts: Tts) -> bool:
+    return tts.card.serves(language)
+
+
+def _serves(chain: FallbackChain[Tts], language: str) -> bool:
+    return any(_can_speak(language, candidate.engine) for candidate in chain.in_order())
+
+
+async def stream_with_fallback(  # noqa: C901 - one loop over engines and attempts
     chain: FallbackChain[E],
     ask: Ask[E, P],
     timeouts: Timeouts,
@@ -128,7 +156,8 @@ async def stream_with_fallback(
     prefers: Callable[[E], bool] = lambda _: False,
     may_be_empty: bool = False,
 ) -> AsyncGenerator[P, None]:
-    """Stream the parts of the first capable engine that delivers any. After its first part a failure is
+    """Stream the parts of the first capable engine that delivers any; an empty answer is asked for once more.
+    After its first part a failure is
     raised: another engine would start the answer again. `duration_s`: of a part when spoken. `prefers`: the
     engines that are asked first.
 
@@ -137,6 +166,7 @@ async def stream_with_fallback(
     last: ProviderError = NoCapableEngine("chain", "no engine can do this")
     for candidate in filter(lambda candidate: is_capable(candidate.engine), chain.in_order(prefers)):
         name = candidate.engine.card.name
+        may_ask_again = True
         while True:
             delivered = False
             try:
@@ -147,6 +177,9 @@ async def stream_with_fallback(
                             candidate.circuit.record_success()
                             delivered = True
                         yield part
+                if not delivered and not may_be_empty and may_ask_again:
+                    may_ask_again = False
+                    continue
                 if not delivered and not may_be_empty:
                     raise InvalidResponse(name, "the answer is empty")
             except ProviderError as error:
@@ -158,8 +191,9 @@ async def stream_with_fallback(
             if delay is None:
                 break
             await asyncio.sleep(delay)
+        is_kept = chain.is_kept(candidate, last)
         chain.record_failure(candidate, last)
-        if delivered:
+        if delivered or is_kept:
             break
     raise last
 

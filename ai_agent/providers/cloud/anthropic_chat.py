@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Any
 
@@ -20,12 +19,12 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.cloud.chat import TOOL_RESULT, CallCollector, Messages, stream_answer
+from ai_agent.providers.cloud.chat import CallCollector, Messages, stream_answer
 from ai_agent.providers.cloud.vendor_errors import Translate, as_provider_errors, of_status
 from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineCard, TextDelta, ToolCall, ToolSpec
 
 CONNECT_S = 3.0
-READ_S = 10.0
+READ_S = 20.0
 BEGIN = "(The learner is here. Speak first.)"
 """The API requires a first message from the user; this one is used before the learner has said anything."""
 ERROR_TYPES: dict[str, type[ProviderError]] = {
@@ -123,17 +122,9 @@ def tool(spec: ToolSpec) -> dict[str, Any]:
 def tool_results(calls: CallCollector) -> Messages:
     uses, results = [], []
     for call in calls.calls.values():
-        uses.append({"type": "tool_use", "id": call.id, "name": call.name, "input": loads(call.arguments)})
-        results.append({"type": "tool_result", "tool_use_id": call.id, "content": TOOL_RESULT})
+        uses.append({"type": "tool_use", "id": call.id, "name": call.name, "input": call.parsed or {}})
+        results.append({"type": "tool_result", "tool_use_id": call.id, "content": call.result})
     return [{"role": "assistant", "content": uses}, {"role": "user", "content": results}]
-
-
-def loads(arguments: str) -> dict[str, Any]:
-    try:
-        value = json.loads(arguments or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def translate(engine: str) -> Translate:

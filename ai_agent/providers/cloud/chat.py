@@ -4,18 +4,20 @@ called.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
+import json_repair
+
 from ai_agent.providers.ports import ChatRequest, TextDelta, ToolCall
 
 MAX_ARGUMENTS = 20_000
 MAX_CALLS = 8
-TOOL_RESULT = "Shown to the learner."
-"""Result of every tool call, for the second request."""
+TOOL_RESULT = "Received."
+BAD_RESULT = "Error: the arguments are not a JSON object, nothing was done. Go on without the tool."
+"""Results of tool calls, for the second request."""
 
 Messages = list[dict[str, Any]]
 """Messages in the vendor's format."""
@@ -26,6 +28,20 @@ class PendingCall:
     id: str = ""
     name: str = ""
     arguments: str = ""
+
+    @property
+    def parsed(self) -> dict[str, Any] | None:
+        """None: the arguments are no JSON object, even with small faults repaired."""
+        try:
+            value = json_repair.loads(self.arguments or "{}")
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    @property
+    def result(self) -> str:
+        """What the model is told of it."""
+        return BAD_RESULT if self.parsed is None else TOOL_RESULT
 
 
 @dataclass(slots=True)
@@ -44,16 +60,9 @@ class CallCollector:
             call.arguments += arguments
 
     def parsed(self) -> list[ToolCall]:
-        """Calls whose arguments are not a JSON object are dropped."""
-        found = []
-        for call in self.calls.values():
-            try:
-                arguments = json.loads(call.arguments or "{}")
-            except (ValueError, RecursionError):
-                continue
-            if call.name and isinstance(arguments, dict):
-                found.append(ToolCall(call.name, arguments))
-        return found
+        """JSON with small faults is repaired. Calls whose arguments are no object are dropped."""
+        read = [(call.name, call.parsed) for call in self.calls.values()]
+        return [ToolCall(name, arguments) for name, arguments in read if name and arguments is not None]
 
 
 Ask = Callable[[ChatRequest, Messages, CallCollector | None], AsyncGenerator[str, None]]

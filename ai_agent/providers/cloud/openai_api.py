@@ -13,7 +13,7 @@ from ai_agent.providers.cloud.vendor_errors import Translate, of_status
 from ai_agent.providers.ports import EngineCard
 
 CONNECT_S = 3.0
-READ_S = 10.0
+READ_S = 20.0
 
 
 def openai_card(name: str, base_url: str) -> EngineCard:

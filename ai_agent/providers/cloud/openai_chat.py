@@ -9,7 +9,7 @@ from openai import AsyncOpenAI, omit
 
 from ai_agent.config import Settings
 from ai_agent.errors import InvalidResponse
-from ai_agent.providers.cloud.chat import TOOL_RESULT, CallCollector, Messages, stream_answer
+from ai_agent.providers.cloud.chat import CallCollector, Messages, stream_answer
 from ai_agent.providers.cloud.openai_api import openai_card, timeouts, translate
 from ai_agent.providers.cloud.vendor_errors import as_provider_errors
 from ai_agent.providers.ports import ChatMessage, ChatRequest, TextDelta, ToolCall
@@ -94,6 +94,6 @@ def tool_results(calls: CallCollector) -> Messages:
         for call in calls.calls.values()
     ]
     results = [
-        {"role": "tool", "tool_call_id": call.id, "content": TOOL_RESULT} for call in calls.calls.values()
+        {"role": "tool", "tool_call_id": call.id, "content": call.result} for call in calls.calls.values()
     ]
     return [{"role": "assistant", "tool_calls": made}, *results]

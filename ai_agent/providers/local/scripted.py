@@ -28,7 +28,12 @@ class ScriptedLlm:
     """
 
     card = EngineCard(
-        "scripted tutor", "local", is_cloud=False, languages=languages(), corrects=frozenset({"en"})
+        "scripted tutor",
+        "local",
+        is_cloud=False,
+        languages=languages(),
+        corrects=frozenset({"en"}),
+        is_scripted=True,
     )
 
     def __init__(self, checker: Checker | None = None) -> None:

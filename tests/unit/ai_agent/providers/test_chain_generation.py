@@ -217,3 +217,59 @@ async def test_the_first_engine_s_audio_is_not_resampled() -> None:
     chain: FallbackChain[Tts] = FallbackChain([EngineCandidate(ToneTts(card("cloud"), 22_050))], lambda: None)
     chunks = await speak(FallbackTts(chain, 22_050))
     assert [len(chunk.pcm) for chunk in chunks] == [2_205] * 10
+
+
+def talk_rig(cloud: list[list[Step]]) -> Rig:
+    """A chain that keeps its engine for the talk."""
+    rig = Rig(cloud)
+    chain: FallbackChain[Llm] = FallbackChain(
+        rig.candidates, rig._changed, fell_back=rig.fell_back.append, keeps=True, clock=lambda: rig.now
+    )
+    rig.llm = FallbackLlm(chain, timeouts=QUICK)
+    return rig
+
+
+async def test_a_slow_engine_stays_the_talk_s() -> None:
+    rig = talk_rig([[HELLO], [HANG], [HELLO]])
+    assert await rig.ask() == [HELLO]
+    with pytest.raises(EngineTimeout):
+        await rig.ask()
+    assert await rig.ask() == [HELLO], "its cool-down gives the talk to no other engine"
+    assert (rig.second.asked, rig.changes, rig.fell_back) == (0, 0, [])
+
+
+async def test_an_engine_that_fails_hard_is_replaced_in_mid_talk() -> None:
+    rig = talk_rig([[HELLO], [DOWN]])
+    assert await rig.ask() == [HELLO]
+    assert await rig.ask() == [HELLO, THERE]
+    assert rig.llm.card.name == "local"
+
+
+async def test_a_talk_that_began_with_the_second_engine_stays_with_it() -> None:
+    rig = talk_rig([[HANG], [HELLO]])
+    assert await rig.ask() == [HELLO, THERE]
+    rig.now = 1e6
+    assert await rig.ask() == [HELLO, THERE]
+    assert rig.first.asked == 1
+
+
+async def test_an_empty_answer_is_asked_for_once_more() -> None:
+    rig = Rig([[], [HELLO]])
+    assert await rig.ask() == [HELLO]
+    assert (rig.first.asked, rig.second.asked) == (2, 0)
+
+
+async def test_text_in_another_language_is_spoken_unnoticed_by_an_engine_that_serves_it() -> None:
+    english, other = ToneTts(card("english", "en"), 24_000), ToneTts(card("all"), 24_000)
+    changes: list[str] = []
+    own: FallbackChain[Tts] = FallbackChain([EngineCandidate(english)], lambda: changes.append("own"))
+    rest: FallbackChain[Tts] = FallbackChain([EngineCandidate(english), EngineCandidate(other)], lambda: None)
+    tts = FallbackTts(own, 24_000, language="en-GB", others=rest)
+    assert await speak(tts)
+    asked = replace(SPEECH, text="xin chào", language="vi")
+    async with aclosing(tts.speak(asked)) as chunks:
+        assert [chunk async for chunk in chunks]
+    assert (rest.current.card.name, tts.card.name, changes) == ("all", "english", [])
+    alone = FallbackTts(own, 24_000, language="en-GB")
+    async with aclosing(alone.speak(asked)) as chunks:
+        assert [chunk async for chunk in chunks], "the wrong voice is better than none"

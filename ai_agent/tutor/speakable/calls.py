@@ -1,0 +1,100 @@
+"""Tool calls that a model wrote as text, or with wrong names: found, repaired, or given up. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import json_repair
+
+from ai_agent.providers.ports import ToolCall
+from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK
+
+_NAME_KEYS = ("name", "tool", "tool_name", "function_name", "action")
+_ARGUMENT_KEYS = ("arguments", "parameters", "args", "input", "params", "action_input")
+_SPEECH_KEYS = ("response", "reply", "answer", "message", "text", "content", "speech", "say")
+_ALIASES: Mapping[str, str] = {
+    "original": "originalSentence",
+    "originaltext": "originalSentence",
+    "corrected": "correctedSentence",
+    "correctedtext": "correctedSentence",
+    "correction": "correctedSentence",
+    "reason": "explanation",
+    "type": "category",
+}
+_KEYS = {name.lower(): name for name in GIVE_FEEDBACK.schema["properties"]}  # type: ignore[attr-defined]
+_KEYWORD = re.compile(r"(\w+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.DOTALL)
+MAX_CHARS = 20_000
+
+
+def repaired(call: ToolCall) -> ToolCall:
+    """With the names that the tool has: `give_feedback`, `originalSentence`. Others are left as they are."""
+    arguments = {_argument_name(key): value for key, value in call.arguments.items()}
+    return ToolCall(_tool_name(call.name), arguments)
+
+
+def found_in(text: str, name: str = "") -> list[ToolCall]:
+    """Calls in JSON, or in Python's form if `name` is the function before the brackets. Empty: none."""
+    if name and (pairs := _KEYWORD.findall(text)):
+        return [repaired(ToolCall(name, {key: value[1:-1] for key, value in pairs}))]
+    return [repaired(call) for call in _calls(_parsed(text), name)]
+
+
+def speech_in(text: str) -> str | None:
+    """What to say, if a model wrapped its answer in JSON: {"response": "Hello!"}."""
+    value = _parsed(text)
+    if isinstance(value, dict):
+        found = [value[key] for key in _SPEECH_KEYS if isinstance(value.get(key), str)]
+        return found[0] if found else None
+    return None
+
+
+def _parsed(text: str) -> Any:
+    """None if there is no JSON."""
+    start = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
+    if start < 0:
+        return None
+    try:
+        return json_repair.loads(text[start : start + MAX_CHARS])
+    except (ValueError, RecursionError):
+        return None
+
+
+def _calls(value: Any, name: str) -> Iterator[ToolCall]:  # noqa: C901 - one branch for each shape that models write
+    if isinstance(value, list):
+        for item in value:
+            yield from _calls(item, name)
+    if not isinstance(value, dict):
+        return
+    if isinstance(value.get("tool_calls"), list):
+        yield from _calls(value["tool_calls"], name)
+        return
+    inner = value.get("function")
+    if isinstance(inner, dict):
+        yield from _calls(inner, name)
+        return
+    called = next((value[k] for k in (*_NAME_KEYS, "function") if isinstance(value.get(k), str)), name)
+    given = next((value[k] for k in _ARGUMENT_KEYS if k in value), None)
+    if isinstance(given, str):
+        given = _parsed(given)
+    if called and isinstance(given, dict):
+        yield ToolCall(called, given)
+        return
+    for key, arguments in value.items():
+        if _tool_name(key) == GIVE_FEEDBACK.name and isinstance(arguments, dict):
+            yield ToolCall(key, arguments)
+            return
+    names = {_argument_name(key) for key in value}
+    if {"originalSentence", "correctedSentence"} <= names:
+        yield ToolCall(GIVE_FEEDBACK.name, value)
+
+
+def _tool_name(name: str) -> str:
+    letters = re.sub(r"[^a-z]", "", name.rpartition(".")[2].lower())
+    return GIVE_FEEDBACK.name if letters == GIVE_FEEDBACK.name.replace("_", "") else name
+
+
+def _argument_name(key: str) -> str:
+    letters = re.sub(r"[^a-z]", "", key.lower())
+    return _KEYS.get(letters) or _ALIASES.get(letters, key)
