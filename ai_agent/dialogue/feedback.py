@@ -103,7 +103,7 @@ class LearnerFeedback:
             self._history,
             self._context.people.get(learner_id),
             "feedback",
-            unsaid=ChatMessage("learner", said.text, said.name),
+            unsaid=ChatMessage("learner", said.text, said.name, said.spoken, said.confidence),
         )
         text, reason = "", NoFeedbackReason.RIGHT
         if plan := self._context.care_plan(request, self._context.people.get(learner_id)):

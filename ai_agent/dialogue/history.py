@@ -39,7 +39,10 @@ class History:
         return tuple(self._earlier)
 
     def messages(self, *, with_names: bool) -> tuple[ChatMessage, ...]:
-        return tuple(ChatMessage(m.role, m.text, m.name if with_names else None) for m in self._messages)
+        return tuple(
+            ChatMessage(m.role, m.text, m.name if with_names else None, m.spoken, m.confidence)
+            for m in self._messages
+        )
 
     def last(self) -> PastMessage | None:
         return self._messages[-1] if self._messages else None

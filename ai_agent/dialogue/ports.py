@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from ai_agent.audio import Pcm
 from server.protocol.agents import MessagePart
 from server.protocol.tutor import (
+    Confidence,
     FeedbackItem,
     FeedbackNonePart,
     TranscriptPart,
@@ -70,6 +71,8 @@ class PastMessage:
     text: str
     name: str | None = None
     learner_id: str | None = None
+    spoken: bool = False
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ class TurnHandler:
             return
         if self._addressing.addressee(turn, self._clock(), peek=True) is Address.TUTOR:
             name = None if self._context.lesson.one_to_one else learner.name
-            self._replies.start_speculative(learner, turn.id, ChatMessage("learner", turn.text, name))
+            self._replies.start_speculative(
+                learner, turn.id, ChatMessage("learner", turn.text, name, spoken=True, confidence=turn.grade)
+            )
 
     def turn_resumed(self, turn: Turn) -> None:
         self._replies.drop_speculative(turn.id)
@@ -76,7 +78,9 @@ class TurnHandler:
         speech_s = (
             seconds(audio, INPUT_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
         )
-        message_id = self._store(learner, turn.id, text, audio, speech_s, confidence=turn.grade)
+        message_id = self._store(
+            learner, turn.id, text, audio, speech_s, confidence=turn.grade, is_spoken=True
+        )
         if address is not Address.TUTOR:
             self._drop()
             if address is Address.ANYBODY:
@@ -142,10 +146,11 @@ class TurnHandler:
         speech_s: float,
         *,
         confidence: Confidence | None = None,
+        is_spoken: bool = False,
         message_id: str | None = None,
     ) -> str:
         message_id = message_id or new_id()
-        self._history.add(PastMessage("learner", text, learner.name, learner.id))
+        self._history.add(PastMessage("learner", text, learner.name, learner.id, is_spoken, confidence))
         self._addressing.learner_spoke(learner.id, self._clock())
         self._feedback.set_last_turn(learner.id, turn_id, message_id)
         message = MessagePart(

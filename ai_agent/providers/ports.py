@@ -150,11 +150,15 @@ class Stt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """`name`: of the learner who said it, if there are several."""
+    """`name`: of the learner who said it, if there are several. `spoken`: recognised, not typed;
+    `confidence`: how surely, if the recogniser says so.
+    """
 
     role: Literal["learner", "tutor"]
     text: str
     name: str | None = None
+    spoken: bool = False
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

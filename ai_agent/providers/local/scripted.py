@@ -6,14 +6,20 @@ from collections.abc import AsyncGenerator
 
 from ai_agent.config import Settings
 from ai_agent.providers.local.corrector import Checker, CorrectorProcess, OwnProcessChecker
-from ai_agent.providers.ports import ChatRequest, EngineCard, TextDelta, ToolCall
+from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineCard, TextDelta, ToolCall
 from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection
+from ai_agent.tutor.corrector.hearing import SURE_CONFIDENCE
 from ai_agent.tutor.pace_tool import CHANGE_PACE
 from ai_agent.tutor.scripted.bank import languages
 from ai_agent.tutor.scripted.conversation import answer, sentence_to_judge
+from server.protocol.tutor import Confidence
 
 _MAX_CORRECTIONS = 2
 """For one turn: more would discourage, and learners would not remember them."""
+_HEARD = {Confidence.LOW: 0.0, Confidence.MIDDLE: 0.0, Confidence.HIGH: 1.0, None: SURE_CONFIDENCE - 0.01}
+"""Words that may be wrong are not corrected. Of a recogniser that does not say how sure it is, no articles
+and endings are.
+"""
 _UNCLEAR = "I can't judge that sentence. I can check some mistakes, not all. Try a shorter one."
 
 
@@ -62,11 +68,17 @@ class ScriptedLlm:
         """Of the sentence that the learner asks about, else of their last words; None: there are none."""
         if request.lesson.purpose not in ("reply", "feedback"):
             return None
-        said = next((m.text for m in reversed(request.messages) if m.role == "learner"), "")
-        text = said if asked is None else asked
-        if not text.strip():
+        said = next((m for m in reversed(request.messages) if m.role == "learner"), None)
+        if said is not None and asked is not None:
+            said = next((m for m in request.messages if m.text == asked), ChatMessage("learner", asked))
+        if said is None or not said.text.strip():
             return None
-        return await self._checker.judge(text, native=request.lesson.native_language)
+        return await self._checker.judge(
+            said.text,
+            spoken=said.spoken,
+            confidence=_HEARD[said.confidence],
+            native=request.lesson.native_language,
+        )
 
 
 def _arguments(correction: SentenceCorrection) -> dict[str, object]:
