@@ -84,7 +84,8 @@ def lemmas(word: str) -> Iterator[str]:
         yield word[:-3] + "y"
     if word.endswith("es") and len(word) > 3:
         yield word[:-1]
-        yield word[:-2]
+        if word[:-2].endswith(("s", "x", "z", "ch", "sh", "o")):
+            yield word[:-2]
     elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:
         yield word[:-1]
     for ending in ("ed", "ing", "er", "est"):

@@ -82,7 +82,7 @@ def _finished(talk: Talk, reply: Reply) -> str:
     if role_play.is_on(talk):
         question = role_play.line_again(talk)
     elif reply.then == "next" or not talk.told or (not question and not _is_said_lately(talk)):
-        question = asking.topic_question(talk)
+        question = statement.topic_question(talk)
     elif _was_repeated(talk, question):
         question = ""
     return f"{reply.text} {question}".strip()

@@ -30,6 +30,7 @@ _ANSWERED = (
         "^do you like|^did you like|do you like that|do you like it",
         r"\b(?:like|love|enjoy|hate|prefer|nice|great|beautiful|amazing|boring|bad)\b",
     ),
+    ("interested in|does your \\w+ like", r"\b(?:loves?|likes?|interested)\b"),
     ("how old", r"\b(?:years? old|he is \w+|she is \w+|\d+)\b"),
     ("how many", r"\b(?:one|two|three|four|five|six|seven|many|\d+)\b"),
     ("big or small|is it (?:a )?big", r"\b(?:big|small|large|huge|tiny)\b"),

@@ -14,7 +14,7 @@ from ai_agent.tutor.scripted.bank import read_data
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
 
-_NEAR = 4
+_NEAR = 6
 """Messages of the tutor after bad news in which it does not turn cheerful by itself."""
 
 

@@ -111,6 +111,8 @@ def things_in(sentence: str) -> Iterator[Thing]:
     raw = _WORD.findall(sentence.translate(_APOSTROPHES))
     words = [word.lower() for word in raw]
     for at in range(len(words) - 1, -1, -1):
+        if at and raw[at][0].isupper():
+            continue  # a name
         if (thing := _thing_at(words, at)) is not None:
             yield thing
 

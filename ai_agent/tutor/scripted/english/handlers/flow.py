@@ -160,8 +160,7 @@ def unsure(talk: Talk, found: Found) -> Reply | None:
     if "forgot" in found.sentence:
         return Reply(talk.pick_any(_FORGOT))
     lead = talk.pick(statement.texts("unsure", talk)) or ""
-    shift = talk.pick(statement.texts("shift", talk)) or ""
-    return Reply(f"{lead} {shift}".strip(), "next")
+    return Reply(lead, "next")
 
 
 _DEPENDS = ("What does it depend on?", "Can you give me an example of each case?", "On what does it depend?")
