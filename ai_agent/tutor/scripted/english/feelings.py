@@ -27,7 +27,7 @@ def is_bad(said: str) -> bool:
     """Whether the words are bad news or a bad feeling: they are neither praised nor mirrored."""
     if mood(said) is not Mood.PLAIN:
         return True
-    return any(re.search(f["pattern"], _lowered(said)) for f in _feelings())
+    return any(re.search(f["pattern"], _lowered(said)) for f in _feelings() if not f.get("good"))
 
 
 def of(talk: Talk) -> Reply | None:

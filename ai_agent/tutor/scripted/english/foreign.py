@@ -20,6 +20,7 @@ _HOW_IN_ENGLISH = re.compile(
     r"^(?:từ |chữ )?(?P<word>.+?) (?:trong )?tiếng anh(?: (?:là (?:gì|chi)|nói (?:(?:như )?thế nào|sao)))?$"
     r"|^tiếng anh của (?:từ )?(?P<other>.+?) là gì$"
 )
+_THIS = frozenset({"cái này", "cái đó", "cái kia", "từ này", "nó", "con này", "đây"})
 _MEANS = re.compile(r"^(?P<word>[a-z' -]+) (?:có )?(?:nghĩa )?là gì$")
 
 
@@ -29,7 +30,8 @@ def in_english(said: str) -> str:
     if (means := _phrases().get(text)) is not None:
         return means
     if asked := _HOW_IN_ENGLISH.match(text):
-        return f"how do you say {asked['word'] or asked['other']} in english"
+        word = asked["word"] or asked["other"]
+        return f"how do you say {'this' if word in _THIS else word} in english"
     if asked := _MEANS.match(text):
         return f"what does {asked['word']} mean"
     for phrase, means in _phrases().items():

@@ -13,6 +13,8 @@ from ai_agent.tutor.scripted.english.hearing import plain
 from ai_agent.tutor.scripted.english.reply import Then
 from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
 
+_POLITE = re.compile(r"^(?:can|could|would|will) you (?:please )?")
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
@@ -65,10 +67,11 @@ def found_in(talk: Talk) -> list[Found]:
 
 
 def _readings(sentence: str, tutor: str) -> list[str]:
-    """The plain sentence, and the same with what looks like fillers: "thank you very much"."""
-    return [
-        text for text in dict.fromkeys((plain(sentence, tutor), plain(sentence, tutor, strips=False))) if text
-    ]
+    """The plain sentence, the same without "could you", and with what looks like fillers ("thank you very
+    much")."""
+    text, whole = plain(sentence, tutor), plain(sentence, tutor, strips=False)
+    readings = (text, _POLITE.sub("", text), whole, _POLITE.sub("", whole))
+    return [reading for reading in dict.fromkeys(readings) if reading]
 
 
 def plain_sentences(text: str, tutor: str) -> list[str]:

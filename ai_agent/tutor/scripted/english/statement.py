@@ -22,6 +22,8 @@ def reply(talk: Talk, corrected: str | None) -> str:
     said = talk.said
     bare = re.sub(r"[^\w' ]+", " ", said.replace("’", "'")).lower().strip()
     bare = re.sub(r"\s+", " ", bare)
+    if "what is it for, or" in talk.last:
+        return f"Well explained! That helps when a word is missing. {topic_question(talk)}"
     if pattern_of("no", "after_no").fullmatch(bare):
         return _after(talk, "no")
     if pattern_of("yes", "after_yes").fullmatch(bare):

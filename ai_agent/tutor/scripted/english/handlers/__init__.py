@@ -44,6 +44,7 @@ HANDLERS: Mapping[str, Handler] = {
     "slower": flow.slower,
     "spell": words.spell,
     "synonym": words.synonym,
+    "teach_word": words.teach_word,
     "translate": words.translate,
     "unsure": flow.unsure,
     "world_knowledge": about.world_knowledge,

@@ -148,7 +148,8 @@ def _is_turned(sentence: str, talk: Talk) -> bool:
     """
     is_personal = re.match(r"(?:where|what|when|which|do|have|can|are|how old)\b", sentence) is not None
     about_program = re.search(
-        r"\b(?:hear|see|understand|remember|made|bored|language|know|smart|teach|help)\b", sentence
+        r"\b(?:hear|see|understand|remember|made|bored|language|know|smart|teach|help|there|listening|ready|feel)\b",
+        sentence,
     )
     return is_personal and not about_program and not talk.has_said("And you?", 6)
 

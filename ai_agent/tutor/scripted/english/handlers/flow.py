@@ -191,9 +191,13 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
         topic = _another_topic(talk)
         return Reply(f"{_moved(talk, topic.title)} {asking.topic_question(talk, topic)}")
     bank = load_bank("en")
-    question = talk.pick(list(asking.about_words(talk, wish))[:3], 200)
+    about = list(asking.about_words(talk, wish))
+    named = [q for q in about if words_of(wish)[-1].removesuffix("s") in q.lower()]
+    question = talk.pick(named, 200)
     if question is None and (known := bank.topic_of(wish)) is not None:
         question = asking.topic_question(talk, known)
+    if question is None:
+        question = talk.pick(about, 200)
     if question is not None:
         return Reply(f"{_moved(talk, _short(wish))} {question}")
     if (question := asking.about_wish(talk, wish)) is not None:

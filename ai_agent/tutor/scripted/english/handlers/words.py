@@ -6,10 +6,10 @@ import re
 
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
-from ai_agent.tutor.scripted.english.talk import Talk
-from ai_agent.tutor.words import dictionary
+from ai_agent.tutor.scripted.english.talk import Talk, mixed
+from ai_agent.tutor.words import dictionary, forms
 from ai_agent.tutor.words.dictionary import Entry
-from ai_agent.tutor.words.glossary import Pair, to_english, to_vietnamese
+from ai_agent.tutor.words.glossary import Pair, glossary, to_english, to_vietnamese
 
 _ARTICLE = re.compile(r"^(?:the word|the words|word|a|an|the|to)\s+(?=\S)")
 _POINTING = frozenset(
@@ -72,14 +72,11 @@ def explained(word: str, talk: Talk) -> str | None:
 
 
 def _definition(word: str, entry: Entry) -> str:
-    base = "" if entry.word == word or entry.word in word else f', from "{entry.word}",'
-    kind = {"v": "", "r": "", "x": ""}.get(entry.part, "")
-    example = (
-        f' For example: "{_sentence(entry.example)}"'
-        if entry.example and not entry.is_plain and entry.part != "n"
-        else ""
-    )
-    return f'"{_shown(word)}"{base} means{kind} {entry.definition}.{example}'
+    is_plural = word in (entry.word + "s", entry.word + "es", forms.plural(entry.word))
+    base = "" if entry.word == word or is_plural else f'"{_shown(word)}" comes from "{entry.word}". '
+    has_example = entry.example and not entry.is_plain and entry.part != "n"
+    example = f' For example: "{_sentence(entry.example)}"' if has_example else ""
+    return f'{base}"{_shown(entry.word)}" means {entry.definition}.{example}'
 
 
 def translate(talk: Talk, found: Found) -> Reply | None:
@@ -114,7 +111,8 @@ def _into_english(talk: Talk, asked: str, *, is_sure: bool) -> Reply | None:
     if not is_sure and len(asked.split()) > _MAX_WORDS:
         return None
     return Reply(
-        f'I don\'t know "{asked}", sorry. Without a language model I only know some Vietnamese words. '
+        f'I don\'t know "{_as_said(talk.said, asked)}", sorry. '
+        "Without a language model I only know some Vietnamese words. "
         "Try to say it with other words: what is it for, or what does it look like?",
         "nothing",
     )
@@ -172,6 +170,16 @@ def synonym(talk: Talk, found: Found) -> Reply | None:
     return Reply(f'I know no other word for "{asked}", sorry.', "again") if asked else None
 
 
+def teach_word(talk: Talk, found: Found) -> Reply | None:
+    """A word of the glossary that was not taught in this talk, longer ones for higher levels."""
+    del found
+    size = {"a": 4, "b": 7, "c": 9}[talk.band]
+    words = [pair for pair in glossary() if pair.part in "nva" and pair.meaning and len(pair.word) >= size]
+    fresh = [pair for pair in words if not talk.has_said(f'"{_shown(pair.word)}" means', 200)] or words
+    pair = fresh[mixed(talk.seed, talk.turn) % len(fresh)]
+    return Reply(f"Here is a word for you. {explained(pair.word, talk)} Can you make a sentence with it?")
+
+
 def example(talk: Talk, found: Found) -> Reply | None:
     asked = _word(found)
     if not asked or asked.split()[0] in _POINTING:
@@ -208,6 +216,11 @@ def _word(found: Found) -> str:
     word = found.group("word").strip("' ")
     shorter = _ARTICLE.sub("", word)
     return shorter if len(shorter) > 1 else word
+
+
+def _as_said(said: str, word: str) -> str:
+    at = said.lower().find(word)
+    return said[at : at + len(word)] if at >= 0 else word
 
 
 def _shown(word: str) -> str:
