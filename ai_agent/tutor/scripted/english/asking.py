@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from ai_agent.tutor.scripted.bank import LEVELS, Bank, Topic, load_bank, named_topic, read_data
-from ai_agent.tutor.scripted.english.hearing import Thing, things_in, words_of
+from ai_agent.tutor.scripted.english.hearing import Thing, things_in, word_set, words_of
 from ai_agent.tutor.scripted.english.talk import Talk, mixed
+from ai_agent.tutor.words import dictionary
 
 MAX_ACTS = 2
 """Questions in a row that would fit anything: after them comes one of the topic."""
@@ -31,6 +32,10 @@ _ANSWERED = (
         r"\b(?:like|love|enjoy|hate|prefer|nice|great|beautiful|amazing|boring|bad)\b",
     ),
     ("interested in|does your \\w+ like", r"\b(?:loves?|likes?|interested)\b"),
+    (
+        "when|who was|who else|where was|happened|did you feel",
+        r"\b(?:never|didn't|haven't|not|no)\b",
+    ),
     ("how old", r"\b(?:years? old|he is \w+|she is \w+|\d+)\b"),
     ("how many", r"\b(?:one|two|three|four|five|six|seven|many|\d+)\b"),
     ("big or small|is it (?:a )?big", r"\b(?:big|small|large|huge|tiny)\b"),
@@ -84,11 +89,20 @@ def about_words(talk: Talk, text: str) -> Iterator[str]:
         word = words[at]
         if at and words[at - 1] in {"his", "her", "their", "your"}:
             continue  # "his parents" are not the learner's
+        if _is_compound(words, at):
+            continue  # "spring rolls" are not the spring
         for entry in load_bank("en").follow_ups:
             if word in entry.words and not (entry.unless and entry.unless.search(text)):
                 yield from _rotated(talk, entry.questions[talk.band])
     for thing in list(things_in(text))[:2]:
         yield from about_thing(talk, thing)
+
+
+def _is_compound(words: Sequence[str], at: int) -> bool:
+    """Whether the word is the first part of a noun of two words."""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    is_noun = any(entry.part == "n" for entry in dictionary.look_up(after))
+    return after not in word_set("not_things") and is_noun
 
 
 def about_thing(talk: Talk, thing: Thing) -> Iterator[str]:
@@ -114,7 +128,8 @@ def about_wish(talk: Talk, wish: str) -> str | None:
     thing = next(things_in(wish), None)
     if thing is None:
         return None
-    asked = [*about_thing(talk, thing), *(_with_thing(q, thing) for q in _things()["other"][talk.band])]
+    named = [question for question in about_thing(talk, thing) if thing.phrase in question]
+    asked = [*named, *(_with_thing(q, thing) for q in _things()["other"][talk.band])]
     return talk.pick(asked[:1], _ALL) or talk.pick(asked, _ALL)
 
 

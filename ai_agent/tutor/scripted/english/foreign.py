@@ -49,9 +49,9 @@ def reply(talk: Talk) -> Reply | None:
     """None: it is English, or asks about foreign words in English."""
     said = talk.said
     letters = [c for c in said if c.isalpha()]
-    if not letters:
+    if not letters and not any(c.isdigit() for c in said):
         return Reply("Sorry, I didn't get any words. Could you say that again?")
-    others = sum(not unicodedata.name(c, "").startswith("LATIN") for c in letters)
+    others = len(letters) and sum(not unicodedata.name(c, "").startswith("LATIN") for c in letters)
     if others > len(letters) / 2:
         return Reply(f"{talk.pick_any(_PLEASE)} You can use easy words.", "again")
     words = said.split()

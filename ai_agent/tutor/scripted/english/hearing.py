@@ -10,7 +10,7 @@ from typing import Any
 
 from ai_agent.tutor.scripted.bank import read_data
 from ai_agent.tutor.words import dictionary
-from ai_agent.tutor.words.forms import is_irregular_form
+from ai_agent.tutor.words.forms import is_irregular_form, plural
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
@@ -39,6 +39,8 @@ _SMALL = frozenset(
         "a",
     ]
 )
+_COUNTED = frozenset(["vehicle", "animal", "device", "clothes", "building", "job"])
+"""Classes of nouns that need an article or a plural."""
 _POINTING = frozenset(["a", "an", "the", "this", "that", "these", "those", "some"])
 _NOT_BEFORE_NOUNS = frozenset(["to", "i", "we", "you", "they", "can", "will", "don't", "didn't", "he", "she"])
 """After one of these the word is a verb."""
@@ -120,7 +122,7 @@ def things_in(sentence: str) -> Iterator[Thing]:
 def is_unclear(sentence: str) -> bool:
     """Whether the words make no sense together: a word three times in a row, or many words without a verb."""
     words = words_of(sentence)
-    if any(a == b == c for a, b, c in zip(words, words[1:], words[2:], strict=False)):
+    if len(set(words)) > 1 and any(a == b == c for a, b, c in zip(words, words[1:], words[2:], strict=False)):
         return True
     if len(words) < 4 or set(words) & (_clear_words()):
         return False
@@ -171,6 +173,8 @@ def _thing_at(words: list[str], at: int) -> Thing | None:
         return Thing(f"{article} {name}", word, kind)
     if before in _NOT_BEFORE_NOUNS:
         return None  # a verb that may also be a noun
+    if kind in _COUNTED and start == at and not Thing(name, word, kind).is_plural:
+        name = word = plural(word)  # "i like dinosaur"
     return Thing(name, word, kind)
 
 

@@ -155,6 +155,8 @@ def reply(talk: Talk, found: Sequence[Found]) -> Reply | None:
         return None
     if is_wanted and "unsure" not in names:
         return _next(talk, place, said)
+    if names & {"hello", "how_are_you", "nice_to_meet_you"}:
+        return Reply(f"Hello! {place.now.say}")
     return _helped(talk, place, said)
 
 

@@ -15,14 +15,20 @@ from ai_agent.tutor.scripted.english.talk import Talk
 from ai_agent.tutor.words import dictionary
 
 _SHORT = 3
+_TOPIC_WORDS = 4
+_EXPLAINS = re.compile(r"(?:it's|it|this|that|a|an|the|something|somebody|someone|when|like|you|we|people)\b")
 
 
 def reply(talk: Talk, corrected: str | None) -> str:
     """`corrected`: the learner's sentence in its correct form, if it was wrong."""
     said = talk.said
+    if "What would you like to talk about?" in talk.last and len(words_of(said)) <= _TOPIC_WORDS:
+        wish = re.sub(r"[ ,]*\b(?:perhaps|maybe|please)\b[ ,]*", "", said).strip(" .!").lower()
+        if (question := asking.about_wish(talk, wish)) is not None:
+            return f"{texts('new_topic', talk)[0].replace('{topic}', wish)} {question}"
     bare = re.sub(r"[^\w' ]+", " ", said.replace("’", "'")).lower().strip()
     bare = re.sub(r"\s+", " ", bare)
-    if "what is it for, or" in talk.last:
+    if "what is it for, or" in talk.last and _EXPLAINS.match(said.lower()):
         return f"Well explained! That helps when a word is missing. {topic_question(talk)}"
     if pattern_of("no", "after_no").fullmatch(bare):
         return _after(talk, "no")

@@ -13,6 +13,7 @@ from ai_agent.tutor.scripted.english import hearing
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
+from ai_agent.tutor.words import dictionary
 
 _LIKING = re.compile(
     r"(?:do|did|don't|have|can) you (?:ever )?"
@@ -82,9 +83,9 @@ def world_knowledge(talk: Talk, found: Found) -> Reply | None:
     if re.match(r"(?:you|your|i|my)\b", about) or about in {"what", "why", "that", "it"}:
         return None
     if found.sentence.startswith(("you know", "do you know", "have you heard")):
-        if re.match(r"(?:how|what|why|if|when|where)\b", about) or len(about.split()) > 4:
+        if re.match(r"(?:how|why|if|when|where)\b", about) or len(about.split()) > 4:
             return Reply(talk.pick_any(_say("unknown")), "nothing")
-        name = _as_said(talk.said, about)
+        name = _as_said(talk.said, re.sub(r"^(?:what |who )?(?:is|are|was) ", "", about))
         return Reply(_say("named")[0].replace("{thing}", name))
     return Reply(talk.pick_any(_say("unknown")), "again")
 
@@ -130,9 +131,8 @@ def nice_to_meet_you(talk: Talk, found: Found) -> Reply | None:
 
 def my_name_is(talk: Talk, found: Found) -> Reply | None:
     name = found.group("who")
-    if hearing.plain(talk.said, talk.tutor).startswith(("i am", "i'm", "this is")) and not re.search(
-        rf"\b{name.capitalize()}\b", talk.said
-    ):
+    is_said_so = re.match(r"(?:my name|call me|name is)", found.sentence) is not None
+    if not is_said_so and dictionary.is_known(name) and name.capitalize() not in talk.said:
         return None  # "i am tired"
     return Reply(f"Nice to meet you, {_as_said(talk.said, name)}!", "again")
 

@@ -209,7 +209,7 @@ def _last_explained(talk: Talk) -> str:
 
 def _is_thing(word: str) -> bool:
     entries = dictionary.look_up(_ARTICLE.sub("", word))
-    return bool(entries) and entries[0].part == "n"
+    return any(entry.part == "n" for entry in entries)
 
 
 def _word(found: Found) -> str:

@@ -131,6 +131,8 @@ def test_a_follow_up_question_uses_the_learner_s_word(said: str, word: str) -> N
         ("i don't like football", "team"),
         ("he taught me to fish", "fish"),
         ("his parents are old", "your parents"),
+        ("i love spring rolls", "season"),
+        ("i have never tried it", "when"),
     ],
 )
 def test_a_question_does_not_ask_what_was_just_said(said: str, unwanted: str) -> None:
