@@ -36,7 +36,8 @@ class PendingCall:
             value = json_repair.loads(self.arguments or "{}")
         except (ValueError, RecursionError):
             return None
-        return value if isinstance(value, dict) else None
+        # a stream that was cut in the middle of a value is "repaired" to an empty one
+        return value if isinstance(value, dict) and "" not in value.values() else None
 
     @property
     def result(self) -> str:
