@@ -126,6 +126,7 @@ def answered(said: str, *, level: str = "A2", after: str = "What do you usually 
         ("and you, where do you live?", "program"),
         ("who made you", "program"),
         ("are you there?", "here"),
+        ("have you ever been there?", "program|can't"),
         ("what time do you sleep", "program"),
         ("can you speak louder", "sound of your device"),
         ("can i ask you a question", "[Aa]sk|question"),
