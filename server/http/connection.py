@@ -22,6 +22,8 @@ from server.http.limits import HttpLimits, Transfer
 
 SOCKET_BYTES_PER_S, SOCKET_BYTES_BURST = 1 << 20, 8 << 20
 """Of what one WebSocket receives. Limits on its messages do not see fragments without an end."""
+LAGGING_S = 10.0
+"""A client that has not read up with its answer for so long gives up its place if one is needed."""
 
 
 class HttpConnection(web.RequestHandler):
@@ -40,6 +42,7 @@ class HttpConnection(web.RequestHandler):
         "active_at",
         "address",
         "is_evicted",
+        "is_lagging",
         "opening",
     )
 
@@ -79,6 +82,8 @@ class HttpConnection(web.RequestHandler):
         self.opening: asyncio.Task[None] | None = None
         """The TLS handshake, while it runs."""
         self.is_evicted = False
+        self.is_lagging = False
+        """Whether the client has not read up with its answer for LAGGING_S."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._own_transport = cast("asyncio.Transport", transport)
@@ -112,8 +117,8 @@ class HttpConnection(web.RequestHandler):
 
     @property
     def can_be_evicted(self) -> bool:
-        """Whether nothing is lost but the client's time if the connection ends now."""
-        return self.opening is not None or self.is_waiting or self._owes_body
+        """Whether little is lost but the client's time if the connection ends now."""
+        return self.opening is not None or self.is_waiting or self._owes_body or self.is_lagging
 
     @property
     def _owes_body(self) -> bool:
@@ -128,6 +133,9 @@ class HttpConnection(web.RequestHandler):
         if self._body is not None and self._owes_body and self._body.is_late(limits.stall_s, now):
             return "body"
         self._measure_reading(now)
+        # A WebSocket is not a download that its client can begin again: signalling limits those.
+        lasts = self._unread.lasts(now) if self._unread is not None else 0.0
+        self.is_lagging = lasts > LAGGING_S and not self._upgraded
         if self._unread is not None and self._unread.is_late(limits.stall_s, now):
             return "reading"
         return None

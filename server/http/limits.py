@@ -49,6 +49,10 @@ class Transfer:
         self._moved += count
         self._moved_at = now
 
+    def lasts(self, now: float) -> float:
+        """Seconds since its begin."""
+        return now - self._started
+
     def is_late(self, stall_s: float, now: float) -> bool:
         allowed = stall_s + self._moved / MIN_BYTES_PER_S
         return now - self._moved_at > stall_s or now - self._started > allowed

@@ -2,6 +2,7 @@
 
 A client that opens connections and does nothing with them must keep nobody out, and many people may share an
 address. So those that wait for a request make room for new ones, those of the address with the most first.
+Of one address, those that read an answer slowly come last.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ _PART = 16
 
 
 class Evictable(Protocol):
-    """`active_at`: when its client last sent something."""
+    """`active_at`: when its client last sent something. `is_lagging`: it reads its answer slowly."""
 
     @property
     def address(self) -> str: ...
     @property
     def active_at(self) -> float: ...
+    @property
+    def is_lagging(self) -> bool: ...
     @property
     def can_be_evicted(self) -> bool: ...
 
@@ -59,7 +62,7 @@ class Registry(Generic[C]):
         """The connections to end before one more of this address is added; None: it must be refused."""
         own = self._by_address.get(address, {})
         if self._per_address and len(own) >= self._per_address:
-            return _part(own, lambda c: (0, c.active_at)) or None
+            return _part(own, lambda c: (0, c.is_lagging, c.active_at)) or None
         if len(self._all) >= self._connections:
             return self._greediest(len(own)) or None
         return []
@@ -68,13 +71,15 @@ class Registry(Generic[C]):
         """Of addresses that have at least that many connections."""
         counts = {address: len(own) for address, own in self._by_address.items()}
         others = (c for c in self._all if counts[c.address] >= least)
-        return _part(others, lambda c: (-counts[c.address], c.active_at), part)
+        return _part(others, lambda c: (-counts[c.address], c.is_lagging, c.active_at), part)
 
     def longest_waiting(self) -> list[C]:
         """Half of those that may be ended: for a process that has no file descriptor left."""
         return self._greediest(0, part=2)
 
 
-def _part(connections: Iterable[C], order: Callable[[C], tuple[int, float]], part: int = _PART) -> list[C]:
+def _part(
+    connections: Iterable[C], order: Callable[[C], tuple[int, bool, float]], part: int = _PART
+) -> list[C]:
     found = sorted((c for c in connections if c.can_be_evicted), key=order)
     return found[: max(1, len(found) // part)]

@@ -271,6 +271,7 @@ def _socket_server(
         max_queued=options.max_queued,
         max_queued_bytes=options.max_queued_bytes,
         flood_factor=options.rate_limit,
+        upgrade_s=options.handshake_s,
         cors_allowed_origins=is_allowed,
         max_http_buffer_size=options.max_message_bytes,
         ping_interval=options.ping_interval_s,

@@ -21,8 +21,8 @@ What each override changes, as of python-socketio 5.16 (the version is capped in
 - `_handle_connect`: calls the handler of "ready" once events may be sent on the connection.
 - `_handle_event`: calls the handler of "*" with the event's array, in place of a handler by name.
 - the WebSocket class of its aiohttp driver (`websocket.py`), and the queue of a socket (`outbox.py`).
-- `handle_request` (public): limits the rate of requests; remembers the transport of a WebSocket; contains
-  exceptions of the reader.
+- `handle_request` (public): limits the rate of requests, and the polls of a socket to one at a time;
+  remembers the transport of a WebSocket; contains exceptions of the reader.
 It replaces the clock of the library's sockets: they measure the ping timeout by the wall clock, whose steps
 would disconnect clients.
 It also uses `eio.sockets`, a socket's `queue`, and `manager.eio_sid_from_sid` / `sid_from_eio_sid`.
@@ -90,15 +90,17 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         max_queued: int,
         max_queued_bytes: int,
         flood_factor: float,
+        upgrade_s: float,
         **options: Any,
     ) -> None:
-        """`flood_factor` scales the limit on the rate of packets; 0: no limit.
+        """`flood_factor` scales the limit on the rate of packets; 0: no limit. `upgrade_s`: longest upgrade
+        to a WebSocket, in seconds.
 
         Register handlers with `on`, for each namespace: `connect` and `disconnect` as the library documents
         them, "ready" (connection id) once events may be sent, "*" (`OnEvent`) for every event.
         """
         super().__init__(async_mode="aiohttp", logger=_quiet, engineio_logger=_quiet, **options)
-        self.eio._async = {**self.eio._async, "websocket": partial(PlainWebSocket, self._is_flood)}
+        self.eio._async = {**self.eio._async, "websocket": partial(PlainWebSocket, self._is_flood, upgrade_s)}
         self.eio.create_queue = Outbox
         self._client_ip = client_ip
         self._max_queued = max_queued
@@ -215,14 +217,23 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         state = self._sockets.get(eio_sid)
         if self._is_too_many(request, eio_sid):
             return web.Response(status=429)
+        polled = state if request.method == "GET" and not _is_websocket(request) else None
+        if polled is not None and polled.is_polling:
+            self._doom(eio_sid)
+            return web.Response(status=400)
         if state is not None and _is_websocket(request):
             state.transport = request.transport
+        if polled is not None:
+            polled.is_polling = True
         try:
             response: web.StreamResponse = await self.eio.handle_request(request)
         except Exception as error:  # noqa: BLE001 - the library's reader raises for what is not Engine.IO
             _log.info("disconnected a client after a malformed packet: %s", type(error).__name__)
             self._doom_transport(request.transport)
             return web.Response(status=400)
+        finally:
+            if polled is not None:
+                polled.is_polling = False
         return response
 
     def _is_too_many(self, request: web.Request, eio_sid: str) -> bool:
@@ -342,9 +353,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
 
 
 class _Socket:
-    """One Engine.IO socket. `transport` is set while it is a WebSocket."""
+    """One Engine.IO socket. `transport` is set while it is a WebSocket. `is_polling`: a poll waits for
+    packets; a second one at the same time ends the socket, as in Engine.IO's own server."""
 
-    __slots__ = ("bucket", "opened_at", "transport")
+    __slots__ = ("bucket", "is_polling", "opened_at", "transport")
 
     def __init__(
         self,
@@ -353,6 +365,7 @@ class _Socket:
         bucket: TokenBucket | None,
     ) -> None:
         self.opened_at = opened_at
+        self.is_polling = False
         self.transport = transport
         self.bucket = bucket
 

@@ -266,6 +266,18 @@ async def test_connections_in_use_are_not_ended_for_new_ones(start: Start) -> No
     assert await reading.reader.readexactly(32 << 20) == bytes(32 << 20)
 
 
+async def test_slow_readers_keep_nobody_of_their_address_out(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "LAGGING_S", 0.1)
+    site = await start(replace(PATIENT, per_address=1))
+    slow = await site.client(HEAD.replace(b"/", b"/large", 1) + b"\r\n")
+    await slow.reader.readuntil(b"\r\n\r\n")
+    await asyncio.sleep(0.3)  # reads nothing
+    assert await (await site.client()).status() == 200
+    assert await slow.is_cut()
+
+
 async def test_an_address_that_connects_too_often_is_refused_and_others_are_not(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ class Fake:
     address: str
     active_at: float
     can_be_evicted: bool = True
+    is_lagging: bool = False
 
 
 def filled(registry: Registry[Fake], *connections: Fake) -> Registry[Fake]:
@@ -33,6 +34,15 @@ def test_an_address_whose_connections_are_all_in_use_is_refused_more() -> None:
     registry = filled(Registry[Fake](10, 2), Fake("a", 1, False), Fake("a", 2, False), Fake("b", 0))
     assert registry.room_for("a") is None
     assert registry.room_for("b") == []
+
+
+def test_slow_readers_make_room_after_those_that_wait() -> None:
+    slow, idle = Fake("a", 1, is_lagging=True), Fake("a", 2)
+    registry = filled(Registry[Fake](10, 2), slow, idle)
+    assert registry.room_for("a") == [idle]
+    registry.discard(idle)
+    registry.add(Fake("a", 3, False))
+    assert registry.room_for("a") == [slow]
 
 
 def test_a_limit_of_zero_is_none() -> None:
