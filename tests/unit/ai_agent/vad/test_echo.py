@@ -181,6 +181,16 @@ async def test_headphones_are_detected_so_that_a_soft_voice_counts(model: VadMod
         assert TutorState.INTERRUPTED in room.sink.states
 
 
+async def test_a_soft_voice_over_the_tutors_first_words_counts(model: VadModel) -> None:
+    async with story(model, ScriptedStt("wait I have a question")) as room:
+        room.dialogue.say("ann", "Tell me.")
+        echoing = EchoingRoom(room, 100, gain_db=-90.0)
+        await echoing.run(0.5)
+        words = "wait, I have a question about the soup and about your grandmother"
+        await echoing.run(3.0, loud(spoken(words, "en-us", 160), 1_500))
+        assert TutorState.INTERRUPTED in room.sink.states
+
+
 # With a page whose own recogniser hears all that the microphone does
 
 
