@@ -27,6 +27,7 @@ def learner(person: wire.Person) -> Learner:
         keep_audio=person.keep_audio,
         hand_raised=person.hand_raised,
         is_reached=person.reached,
+        patience=person.patience,
         country=person.country,
         time_zone=person.time_zone,
     )

@@ -180,6 +180,7 @@ class Person(Outbound):
 
     `browser_recognition`: their turns come as `recognized` input, so that their track needs no STT.
     `reached`: the tutor's voice reaches them; false while they have no network or reload the page.
+    `patience`: factor of the silence that ends their turns.
     `country`, `time_zone`: by which the tutor names helplines of where they are.
     """
 
@@ -194,6 +195,7 @@ class Person(Outbound):
     browser_recognition: bool
     hand_raised: bool
     reached: bool
+    patience: float
     country: CountryCode | None
     time_zone: TimeZone | None
 

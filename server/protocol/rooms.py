@@ -32,6 +32,7 @@ from server.protocol.tutor import (
     Say,
     SetHeard,
     SetLevel,
+    SetPatience,
     SetRecognition,
     SetTopic,
     SetTutorOptions,
@@ -358,6 +359,7 @@ CLIENT_EVENTS: dict[str, ClientEvent] = {
     "set_recognition": ClientEvent(
         SetRecognition, Ok, "Use the browser's speech recognition instead of the tutor's, or the reverse."
     ),
+    "set_patience": ClientEvent(SetPatience, Ok, "Set how long the tutor waits in your own pauses."),
 }
 
 SERVER_EVENTS: dict[str, type[SeqEvent]] = {

@@ -18,6 +18,8 @@ SpokenText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 """Maximum of one spoken turn or typed text."""
 VoiceName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_.+ -]+$")]
 SpeakingRate = Annotated[float, Field(ge=0.6, le=1.4)]
+Patience = Annotated[float, Field(ge=0.7, le=2.5)]
+"""Factor of the silence that ends a turn; 1.0 is what the level suggests."""
 """1.0 is the voice's normal speed."""
 
 
@@ -181,6 +183,12 @@ class SetRecognition(Inbound):
     """Whether one's turns come from the browser's recognition (`recognized`) in place of the tutor's STT."""
 
     browser: bool
+
+
+class SetPatience(Inbound):
+    """How long the tutor waits in one's own pauses before it answers. Holds until one leaves."""
+
+    patience: Patience
 
 
 class TutorOffer(Outbound):

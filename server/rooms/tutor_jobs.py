@@ -200,6 +200,7 @@ def _person(info: RoomInfo, member: Member, *, reached: bool) -> Person:
         browser_recognition=member.record.browser_recognition,
         hand_raised=member.record.hand_raised,
         reached=reached,
+        patience=member.patience,
         country=user.country,
         time_zone=user.time_zone,
     )

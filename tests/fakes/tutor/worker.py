@@ -103,6 +103,7 @@ def a_person(participant_id: str, **given: Any) -> wire.Person:
         "browser_recognition": False,
         "hand_raised": False,
         "reached": True,
+        "patience": 1.0,
         "country": None,
         "time_zone": None,
     }

@@ -384,9 +384,12 @@ async def test_input_of_people_reaches_the_tutor_and_the_tutor_itself_has_none()
             await world.act("t1", "set_heard", heard=False)
         await world.act("c2", "set_recognition", browser=True)
         await world.act("c2", "set_hand", raised=True)
+        await world.act("c2", "set_patience", patience=1.8)
+        with pytest.raises(Forbidden):
+            await world.act("t1", "set_patience", patience=1.8)
         await world.pass_time(0.2)
         person = world.tutors.specs[room].people[1]
-        assert (person.browser_recognition, person.hand_raised) == (True, True)
+        assert (person.browser_recognition, person.hand_raised, person.patience) == (True, True, 1.8)
 
 
 async def test_a_job_spec_is_sent_only_when_it_changes() -> None:

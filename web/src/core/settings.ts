@@ -23,6 +23,8 @@ export interface Settings {
   handsFree: boolean;
   /** Whether captions of the conversation with the tutor are shown in a shared room. */
   captions: boolean;
+  /** How much longer the tutor waits in the person's pauses than their level suggests. */
+  patience: number;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -37,6 +39,7 @@ export const DEFAULT_SETTINGS: Settings = {
   outputId: null,
   handsFree: false,
   captions: true,
+  patience: 1,
 };
 
 export const settings = createStore<Settings>()(

@@ -218,6 +218,8 @@ export function useSettings(): SettingsHook {
     setHandsFree: nothing,
     captions: true,
     setCaptions: nothing,
+    patience: 1,
+    setPatience: nothing,
   };
 }
 
@@ -247,6 +249,7 @@ export const useHoldToSpeak = (): HoldHook => ({
   start: nothing,
   stop: nothing,
 });
+export const usePatience = () => {};
 export const useRecognition = (): RecognitionHook => ({
   isSupported: true,
   status: "off",

@@ -24,6 +24,7 @@ export { useMicLevel } from "./useMicLevel";
 export { type MicrophoneHook, useMicrophone } from "./useMicrophone";
 export { useOnlineCount } from "./useOnlineCount";
 export { useOnlineUsers } from "./useOnlineUsers";
+export { usePatience } from "./usePatience";
 export { type PlaybackHook, usePlayback } from "./usePlayback";
 export { usePracticeDialogue } from "./usePracticeDialogue";
 export { type RecognitionHook, useIsRecognizing, useRecognition } from "./useRecognition";

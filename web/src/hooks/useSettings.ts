@@ -20,6 +20,9 @@ export interface SettingsHook {
   setHandsFree(on: boolean): void;
   captions: boolean;
   setCaptions(on: boolean): void;
+  /** How much longer the tutor waits in the person's pauses than their level suggests. */
+  patience: number;
+  setPatience(patience: number): void;
 }
 
 const { settings } = account;
@@ -31,11 +34,12 @@ const actions = {
   setPracticeLanguage: (practiceLanguage: string | null) => settings.setState({ practiceLanguage }),
   setHandsFree: (handsFree: boolean) => settings.setState({ handsFree }),
   setCaptions: (captions: boolean) => settings.setState({ captions }),
+  setPatience: (patience: number) => settings.setState({ patience }),
 };
 
 /** The person's choices, kept in this browser. */
 export function useSettings(): SettingsHook {
-  const { shortcutsEnabled, pushToTalk, announce, locale, practiceLanguage, handsFree, captions } =
+  const { shortcutsEnabled, pushToTalk, announce, locale, practiceLanguage, handsFree, captions, patience } =
     useStore(settings);
   return {
     shortcutsEnabled,
@@ -45,6 +49,7 @@ export function useSettings(): SettingsHook {
     practiceLanguage,
     handsFree,
     captions,
+    patience,
     ...actions,
   };
 }

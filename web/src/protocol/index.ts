@@ -792,6 +792,12 @@ export interface SetMuted {
   muted: boolean;
 }
 /**
+ * How long the tutor waits in one's own pauses before it answers. Holds until one leaves.
+ */
+export interface SetPatience {
+  patience: number;
+}
+/**
  * Whether one's turns come from the browser's recognition (`recognized`) in place of the tutor's STT.
  */
 export interface SetRecognition {
@@ -949,6 +955,7 @@ export interface ClientEvents {
   set_tutor_options: { payload: SetTutorOptions; ack: Ok };
   set_heard: { payload: SetHeard; ack: Ok };
   set_recognition: { payload: SetRecognition; ack: Ok };
+  set_patience: { payload: SetPatience; ack: Ok };
 }
 
 /** Namespace /rooms, server to client. */

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import {
   type CallHook,
   useHoldToSpeak,
+  usePatience,
   usePracticeDialogue,
   useRecognition,
   useSend,
@@ -45,6 +46,7 @@ export function PracticeView({ call, tutor, me }: Props) {
   const send = useSend();
   const hold = useHoldToSpeak(!handsFree && me.heardByTutor);
   const recognition = useRecognition(tutor.language, me.heardByTutor);
+  usePatience();
   const dialogue = usePracticeDialogue({
     conversationId: tutor.conversationId,
     meId: me.id,

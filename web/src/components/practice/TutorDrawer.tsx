@@ -5,6 +5,7 @@ import type { Participant, Tutor } from "../../protocol";
 import { SideDrawer } from "../common/SideDrawer";
 import { KeepAudioSwitch, RecognitionSwitch, VoiceConsentSwitch } from "../tutor/consent-switches";
 import { EnginesNote } from "../tutor/Engines";
+import { PatienceSlider } from "../tutor/PatienceSlider";
 import { PrivacyNote } from "../tutor/Privacy";
 import { VoiceOptions } from "../tutor/VoiceOptions";
 import { SoundButton } from "./PracticeHeader";
@@ -26,6 +27,7 @@ export function TutorDrawer({ opened, onClose, onSound, tutor, me, recognition }
     <SideDrawer opened={opened} onClose={onClose} title={t("tutor.options")}>
       <Stack gap="lg">
         <VoiceOptions tutor={tutor} />
+        <PatienceSlider />
         <VoiceConsentSwitch tutor={tutor} me={me} alone />
         <RecognitionSwitch recognition={recognition} />
         <KeepAudioSwitch />

@@ -7,6 +7,7 @@ import { KeepAudioSwitch, RecognitionSwitch, VoiceConsentSwitch } from "./consen
 import { EnginesNote } from "./Engines";
 import { FeedbackPanel } from "./Feedback";
 import { HostOptions } from "./HostOptions";
+import { PatienceSlider } from "./PatienceSlider";
 import { PrivacyNote } from "./Privacy";
 import classes from "./TutorDetails.module.css";
 
@@ -37,6 +38,7 @@ export function TutorOptions({ call, tutor, me, dialogue, recognition }: Props) 
         checked={choices.captions}
         onChange={(event) => choices.setCaptions(event.currentTarget.checked)}
       />
+      <PatienceSlider />
       <KeepAudioSwitch />
       <RecognitionSwitch recognition={recognition} />
       {call.isHost && <HostOptions call={call} tutor={tutor} />}
