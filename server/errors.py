@@ -17,6 +17,7 @@
     │   ├── RoomNotFound
     │   ├── ParticipantNotFound
     │   ├── ConversationNotFound
+    │   ├── MistakeNotFound
     │   ├── JobNotFound           the worker's job has ended or is another worker's
     │   └── UserNotFound
     ├── MethodNotAllowed
@@ -167,6 +168,11 @@ class ParticipantNotFound(NotFound):
 class ConversationNotFound(NotFound):
     code = "conversation_not_found"
     title = "This conversation does not exist or is not yours."
+
+
+class MistakeNotFound(NotFound):
+    code = "mistake_not_found"
+    title = "This mistake was deleted or is not yours."
 
 
 class JobNotFound(NotFound):

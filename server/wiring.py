@@ -19,6 +19,7 @@ from server.cluster.memory import MemoryBus
 from server.config import DAY_S, Config
 from server.errors import StartupError
 from server.guest_retention import GuestRetention
+from server.learning.mistakes import Mistakes
 from server.metrics import Metrics
 from server.protocol.rooms import IceServer
 from server.readiness import Readiness
@@ -39,6 +40,7 @@ from server.storage import (
     Database,
     NodeLease,
     SqlConversationStore,
+    SqlMistakeStore,
     SqlProgressStore,
     SqlRoomStore,
     SqlSessionStore,
@@ -144,6 +146,7 @@ def assemble(config: Config) -> Components:
         metrics_token=config.metrics_token.get_secret_value(),
         tutoring=rooms.tutor,
         conversations=tutor_service.conversations,
+        mistakes=Mistakes(SqlMistakeStore(database), users, time.time),
         agent_token=agent_token,
     )
     app = web.Application()

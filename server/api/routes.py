@@ -8,7 +8,7 @@ from functools import cache
 from aiohttp import web
 
 from server.api.avatars.encoding import MEDIA_TYPES
-from server.api.handlers import conversations, operations, rooms, users
+from server.api.handlers import conversations, mistakes, operations, rooms, users
 from server.api.openapi import VERSION, openapi
 from server.api.routing import ApiCall, Route
 from server.api.services import Services
@@ -16,6 +16,7 @@ from server.errors import (
     ConversationNotFound,
     Forbidden,
     InviteInvalid,
+    MistakeNotFound,
     NotFound,
     NotHost,
     PayloadTooLarge,
@@ -42,6 +43,16 @@ from server.protocol.conversations import (
     ProgressQuery,
 )
 from server.protocol.entities import Room, User
+from server.protocol.learning import (
+    Accuracy,
+    AccuracyQuery,
+    MistakeDetail,
+    MistakeList,
+    ReviewAnswer,
+    ReviewQuery,
+    ReviewResult,
+    Reviews,
+)
 from server.protocol.rest import (
     ClosePage,
     CreatedRoom,
@@ -304,6 +315,58 @@ ROUTES: tuple[Route, ...] = (
         query=ProgressQuery,
         response=Progress,
         cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/progress/accuracy",
+        handler=mistakes.get_accuracy,
+        summary="Get for each week and category how many of your turns needed no correction.",
+        query=AccuracyQuery,
+        response=Accuracy,
+        cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/mistakes",
+        handler=mistakes.list_mistakes,
+        summary="List your mistakes by pattern, those made last first.",
+        response=MistakeList,
+        cost=2,
+    ),
+    Route(
+        method="GET",
+        path="/api/mistakes/{id}",
+        handler=mistakes.get_mistake,
+        summary="Get a mistake with the sentences in which you made it.",
+        response=MistakeDetail,
+        errors=(MistakeNotFound,),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/mistakes/{id}",
+        handler=mistakes.forget_mistake,
+        summary="Delete a mistake and its reviews. It comes back if you make it again.",
+        status=204,
+        cost=2,
+        errors=(MistakeNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/reviews",
+        handler=mistakes.list_reviews,
+        summary="List exercises for mistakes that are due for review.",
+        query=ReviewQuery,
+        response=Reviews,
+        cost=2,
+    ),
+    Route(
+        method="POST",
+        path="/api/reviews/{id}",
+        handler=mistakes.answer_review,
+        summary="Answer the exercise of a mistake, by its id. The last try sets when it is due next.",
+        body=ReviewAnswer,
+        response=ReviewResult,
+        errors=(MistakeNotFound,),
     ),
     Route(
         method="PUT",

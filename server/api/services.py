@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from server.api.avatars.files import AvatarFiles
 from server.api.devices import Devices
 from server.api.rate_limits import RateLimits
+from server.learning.mistakes import Mistakes
 from server.metrics import Metrics
 from server.rooms.directory import Directory
 from server.rooms.model import User
@@ -73,6 +74,7 @@ class Services:
     clock: Callable[[], float]
     tutoring: TutorActions
     conversations: Conversations
+    mistakes: Mistakes
     trusted_proxies: int = 0
     is_proxied: bool = False
     metrics_token: str = ""

@@ -3,6 +3,7 @@
 from server.storage.audio import AudioFiles
 from server.storage.conversations import SqlConversationStore
 from server.storage.database import Database
+from server.storage.mistakes import SqlMistakeStore
 from server.storage.nodes import NodeLease
 from server.storage.progress import SqlProgressStore
 from server.storage.rooms import SqlRoomStore
@@ -15,6 +16,7 @@ __all__ = [
     "Database",
     "NodeLease",
     "SqlConversationStore",
+    "SqlMistakeStore",
     "SqlProgressStore",
     "SqlRoomStore",
     "SqlSessionStore",

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import ConversationNotFound
 from server.protocol.tutor import FeedbackItem
 from server.storage.database import Database
+from server.storage.mistakes import delete_without_sentences
 from server.storage.tables import conversations, corrections, message_readers, messages, rooms, users
 from server.storage.upsert import insert_new, upsert
 from server.tutor.model import Conversation, ConversationSummary, ConversationView, Message, StoredCorrection
@@ -172,11 +173,14 @@ class SqlConversationStore:
                         table.c.user_id == user_id, table.c.conversation_id == conversation_id
                     )
                 )
+            await delete_without_sentences(connection, user_id)
             return await _delete_unread(connection, messages.c.conversation_id == conversation_id)
 
     async def delete_unreadable(self) -> Sequence[str]:
         async with self._database.write() as connection:
-            return await _delete_unread(connection)
+            deleted = await _delete_unread(connection)
+            await delete_without_sentences(connection)
+            return deleted
 
     async def _unmark_audio(self, which: ColumnElement[bool]) -> Sequence[str]:
         unmarked = update(messages).where(messages.c.has_audio, which).values(has_audio=False)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -192,4 +193,36 @@ progress_topics = Table(
     Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("topic", String(140), primary_key=True),
+)
+
+# One of a learner's patterns of mistakes, and its card for reviews (FSRS). `key`: digest of the pattern.
+mistakes = Table(
+    "mistakes",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("category", String(32), nullable=False),
+    Column("said", Text, nullable=False),
+    Column("right", Text, nullable=False),
+    Column("reviews", Integer, nullable=False),
+    Column("right_reviews", Integer, nullable=False),
+    Column("due_at", Double, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("step", Integer),
+    Column("stability", Double),
+    Column("difficulty", Double),
+    Column("reviewed_at", Double),
+    UniqueConstraint("user_id", "key"),
+    Index(None, "user_id", "due_at"),
+)
+
+# Corrections that were filed. `mistake_id` is NULL once their mistake was deleted: they are not filed again.
+mistake_sentences = Table(
+    "mistake_sentences",
+    metadata,
+    Column("correction_id", String(64), ForeignKey("corrections.id", ondelete="CASCADE"), primary_key=True),
+    Column("mistake_id", String(64), ForeignKey("mistakes.id", ondelete="SET NULL")),
+    Index(None, "mistake_id"),
 )

@@ -18,6 +18,8 @@ from server.api import AvatarFiles, Health, OriginPolicy, RateLimits, Services, 
 from server.api.devices import Devices
 from server.auth import TokenAuth
 from server.cluster.memory import MemoryBus
+from server.learning.mistakes import Mistakes
+from server.learning.ports import MistakeStore
 from server.metrics import Metrics
 from server.protocol.base import Outbound
 from server.rooms.model import User
@@ -28,6 +30,7 @@ from server.storage import AudioFiles
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
+from tests.fakes.mistakes import NoMistakes
 from tests.fakes.rooms_world import FakeEventSink, FakeLobbySink, RoomsCore
 from tests.fakes.stores import FakeRoomStore, FakeSessionStore, FakeUserStore
 
@@ -103,6 +106,7 @@ async def api_server(
     folder: Path,
     *,
     store: UserStore | None = None,
+    mistakes: MistakeStore | None = None,
     limits: RateLimits | None = None,
     origins: OriginPolicy | None = None,
     trusted_proxies: int = 0,
@@ -111,7 +115,7 @@ async def api_server(
     rooms_per_user: int = 3,
     public_url: str = "",
 ) -> AsyncIterator[Api]:
-    """`store` None: users are kept in memory. No rate limits unless given."""
+    """`store` None: users are kept in memory. `mistakes` None: nobody has any. No rate limits by default."""
     users = FakeUserStore()
     clock = [1_800_000_000.0]
     changed: list[User] = []
@@ -155,6 +159,7 @@ async def api_server(
         metrics_token=metrics_token,
         tutoring=rooms.tutor,
         conversations=tutor_service.conversations,
+        mistakes=Mistakes(mistakes or NoMistakes(), store or users, lambda: clock[0]),
         agent_token=AGENT_TOKEN,
     )
     app = web.Application()

@@ -1,0 +1,96 @@
+"""Stored mistakes. Times are seconds since the epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from server.protocol.tutor import FeedbackCategory
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """State of one card in FSRS. `state`: `fsrs.State`. `stability` (days) and `difficulty` (1 to 10) are
+    None before the first review. `step`: of a card that is (re)learned within a day, else None."""
+
+    due_at: float
+    state: int = 1
+    step: int | None = 0
+    stability: float | None = None
+    difficulty: float | None = None
+    reviewed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Mistakes that are alike: `said` and `right` are the words that the correction changed, in lower case
+    and without punctuation. Either is empty where words were only added or left out."""
+
+    language: str
+    category: FeedbackCategory
+    said: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A pattern with its history and its card. `times`: how often it was made, in sentences still stored.
+    `reviews` of which `right_reviews` were answered rightly, with or without a second try."""
+
+    id: str
+    pattern: Pattern
+    first_at: float
+    last_at: float
+    times: int
+    reviews: int
+    right_reviews: int
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in which a mistake was made, with its correction."""
+
+    id: str
+    conversation_id: str
+    at: float
+    original: str
+    corrected: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnfiledCorrection:
+    """A correction that belongs to no mistake yet."""
+
+    sentence: Sentence
+    language: str
+    category: FeedbackCategory
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfTurns:
+    """Seven days from `first_day`: turns, and for each category those in which it was corrected."""
+
+    first_day: date
+    turns: int
+    corrected: dict[FeedbackCategory, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Result of an answer. `answer` is None while another try is left. `was_rated`: it counted for the
+    schedule, which it does only when the mistake was due."""
+
+    is_right: bool
+    answer: str | None
+    was_rated: bool
+    mistake: Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A due mistake with its newest sentence."""
+
+    mistake: Mistake
+    sentence: Sentence
