@@ -28,6 +28,11 @@ _MAX_SIDE = 20_000
 """Panoramas of phones have up to 16,384. Pillow needs memory for each row besides the pixels."""
 _MAX_COEFFICIENTS = 448 * 1024 * 1024
 """Bytes. A progressive JPEG is decoded only once all of its coefficients are in memory, 2 bytes each."""
+_MAX_SCANNED_PIXELS = 1_000_000_000
+"""Every scan of a progressive JPEG passes over all pixels, and one without content takes 90 bytes of a file.
+Cameras and programs write about ten scans."""
+_SCAN = b"\xff\xda"
+"""Start of a scan (T.81 B.1.1.3); within one, 0xFF is followed by 0x00 or a restart marker."""
 _NICE = 5
 
 
@@ -48,6 +53,7 @@ def encode_avatar(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             _check_size(image)
+            _check_scans(image, data)
             image.draft("RGB", (SIZE * 2, SIZE * 2))
             upright = ImageOps.exif_transpose(image)
             square = ImageOps.fit(_plain(upright), (SIZE, SIZE), Image.Resampling.LANCZOS)
@@ -101,6 +107,14 @@ def _check_size(image: Image.Image) -> None:
         raise PictureTooLarge(f"A side of the picture has more than {_MAX_SIDE} pixels, the maximum.")
     # libjpeg reports a lack of memory like a damaged file, so it is foreseen.
     if _coefficient_bytes(image) > _MAX_COEFFICIENTS:
+        raise PictureTooLarge
+
+
+def _check_scans(image: Image.Image, data: bytes) -> None:
+    # Bytes of a film that a phone puts behind its (baseline) photo may look like scans.
+    if not image.info.get("progressive"):
+        return
+    if data.count(_SCAN) * image.width * image.height > _MAX_SCANNED_PIXELS:
         raise PictureTooLarge
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,8 @@ _UPLOADED = re.compile(r"/api/avatars/u/([0-9a-f]{16}-[0-9a-f]{32})\.webp")
 _THREADS = 1
 """Decoding shares the machine with the media thread, so one child process runs at a time."""
 _MAX_WAITING = 8
+_MAX_WAITING_OF_ADDRESS = 4
+"""A picture may take seconds: one client with many accounts must not fill the queue with such ones."""
 
 
 def generated_path(seed: str) -> str:
@@ -34,23 +37,23 @@ class AvatarFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="avatar")
-        self._waiting = 0
+        self._waiting: Counter[str] = Counter()
         self.cache = AvatarCache()
 
     async def aclose(self) -> None:
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
-    async def save(self, user_id: str, upload: bytes) -> str:
-        """Re-encode and store; returns the path. Raises InvalidRequest, and Unavailable when many wait."""
-        if self._waiting >= _MAX_WAITING:
-            raise Unavailable(
-                f"{_MAX_WAITING} pictures are waiting to be stored, the maximum. Try again in a moment."
-            )
-        self._waiting += 1
+    async def save(self, user_id: str, upload: bytes, address: str) -> str:
+        """Re-encode and store; returns the path. `address`: of the client, as a key of limits. Raises
+        InvalidRequest, and Unavailable when many wait."""
+        if self._waiting.total() >= _MAX_WAITING or self._waiting[address] >= _MAX_WAITING_OF_ADDRESS:
+            raise Unavailable("Many pictures are waiting to be stored. Try again in a moment.")
+        self._waiting[address] += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, self._save, user_id, upload)
         finally:
-            self._waiting -= 1
+            self._waiting[address] -= 1
+            self._waiting += Counter()  # forgets those at 0
 
     async def remove_others(self, user_id: str, keep: str) -> None:
         """Delete the user's uploads except the one at the path `keep`."""

@@ -12,9 +12,11 @@ from aiohttp import web
 from server.api.avatars.drawing import draw
 from server.api.avatars.files import GENERATED, generated_path
 from server.api.built_files import BuiltFile, file_answer
+from server.api.clients import client_ip
 from server.api.routing import ApiCall, read_body
 from server.api.services import Services
 from server.auth import TokenClaims
+from server.common.addresses import limit_key
 from server.errors import InvalidRequest, NotFound, ProfileGone
 from server.protocol.entities import User as WireUser
 from server.protocol.field_errors import wrong_field
@@ -84,9 +86,10 @@ async def patch_me(services: Services, call: ApiCall[UserPatch]) -> WireUser:
 
 async def put_avatar(services: Services, call: ApiCall[None]) -> WireUser:
     upload = await read_body(call.request, MAX_UPLOAD_BYTES)
+    address = limit_key(client_ip(call.request, services.trusted_proxies))
     async with services.profile_locks[call.user_id]:
         await require_user(services, call.user_id)
-        path = await services.avatars.save(call.user_id, upload)
+        path = await services.avatars.save(call.user_id, upload, address)
         return await _apply(services, call.user_id, lambda user: replace(user, avatar=path))
 
 

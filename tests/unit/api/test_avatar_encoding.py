@@ -126,3 +126,18 @@ def test_a_progressive_jpeg_whose_coefficients_fill_the_memory_is_called_too_lar
     with pytest.raises(encoding.PictureTooLarge):
         encode_avatar(out.getvalue())
     encode_avatar(encoded(Image.new("CMYK", (50, 50)), "JPEG"))  # the baseline form needs no such memory
+
+
+def test_a_progressive_jpeg_of_very_many_scans_is_called_too_large_before_it_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = io.BytesIO()
+    Image.new("L", (50, 50)).save(out, "JPEG", progressive=True)
+    picture = out.getvalue()
+    last = picture[picture.rindex(b"\xff\xda") : -2]
+    bomb = picture[:-2] + 200 * last + picture[-2:]
+    encode_avatar(bomb)  # so small that its scans do no harm
+    monkeypatch.setattr(encoding, "_MAX_SCANNED_PIXELS", 100 * 50 * 50)
+    encode_avatar(picture)
+    with pytest.raises(encoding.PictureTooLarge):
+        encode_avatar(bomb)
