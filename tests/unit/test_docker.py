@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ai_agent.config import Settings as TutorSettings
+from server.common.settings import settings_table
+
 DOCKER = Path(__file__).parents[2] / "docker"
 COMPOSE: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -69,3 +72,19 @@ def test_the_server_does_not_own_its_code() -> None:
     copies = [line for line in final if line.startswith("COPY ")]
     assert copies
     assert all("--chown=root:root" in line for line in copies)
+
+
+def test_a_worker_gets_its_own_settings_and_no_secret_of_the_server() -> None:
+    worker = SERVICES["worker"]
+    assert "env_file" not in worker
+    own = re.findall(r"^\| `(\w+)`", settings_table(TutorSettings), re.MULTILINE)
+    proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]
+    assert set(worker["environment"]) == {*own, *proxies}
+
+
+def test_the_example_has_no_secret_that_would_be_accepted() -> None:
+    """Whoever takes it over unchanged would have a secret that everybody knows."""
+    example = (DOCKER / ".env.example").read_text(encoding="utf-8")
+    secrets = re.findall(r"^#?(PARLOR_\w*(?:SECRET|TOKEN))=(.*)$", example, re.MULTILINE)
+    assert {name for name, _ in secrets} == {"PARLOR_TURN_SECRET", "PARLOR_AGENT_TOKEN"}
+    assert all(len(value) < 32 for _, value in secrets)
