@@ -14,6 +14,7 @@ from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.dialogue.reply_controller import ReplyController
 from ai_agent.dialogue.reply_publisher import ReplyPublisher
+from ai_agent.dialogue.said import SaidTurns
 from ai_agent.dialogue.speakers import Speakers
 from ai_agent.dialogue.states import StateTracker
 from ai_agent.dialogue.turn_handler import TurnHandler
@@ -59,7 +60,7 @@ class Dialogue:
             floor=floor,
             addressing=addressing,
             replies=replies,
-            feedback=feedback,
+            said=SaidTurns(past, feedback, sink),
             sink=sink,
             clock=clock,
         )
@@ -152,6 +153,11 @@ class Dialogue:
         learner, text = self._context.people.get(learner_id), text.strip()[:MAX_TYPED]
         if learner is not None and text and self._is_open:
             self._handler.typed(learner, text, turn_id)
+
+    def mend(self, learner_id: str, turn_id: str, text: str) -> None:
+        text = text.strip()[:MAX_TYPED]
+        if learner_id in self._context.people and text and self._is_open:
+            self._handler.mend(learner_id, turn_id, text)
 
     def hold(self, learner_id: str, speaking: bool) -> None:
         speaker, now = self._speakers.get(learner_id), self._clock()

@@ -17,13 +17,21 @@ from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, BadFeedback, checked_fee
 from ai_agent.tutor.speakable import DroppedCall
 from server.common.tasks import TaskSet
 from server.protocol.base import short_text
-from server.protocol.tutor import FeedbackCategory, FeedbackItem, FeedbackNonePart, NoFeedbackReason
+from server.protocol.tutor import (
+    Confidence,
+    FeedbackCategory,
+    FeedbackItem,
+    FeedbackNonePart,
+    NoFeedbackReason,
+)
 
 _log = logging.getLogger(__name__)
 
 MAX_TURNS = 50
 """Turns whose feedback is remembered."""
 MAX_PER_TURN = 5
+NO_GRAMMAR = frozenset(FeedbackCategory) - {FeedbackCategory.WORD_CHOICE}
+"""Held back where the recogniser is not sure of the words: it may have dropped or changed the little ones."""
 
 
 class LearnerFeedback:
@@ -33,6 +41,7 @@ class LearnerFeedback:
         self._llm = llm
         self._sink = sink
         self._given: OrderedDict[str, list[FeedbackItem]] = OrderedDict()
+        self._confidences: OrderedDict[str, Confidence | None] = OrderedDict()
         self._last_turns: dict[str, tuple[str, str | None]] = {}
         self._tasks = TaskSet()
         self._asking: set[str] = set()
@@ -43,6 +52,14 @@ class LearnerFeedback:
     def set_last_turn(self, learner_id: str, turn_id: str, message_id: str | None) -> None:
         """The turn that a request for feedback is about from now on."""
         self._last_turns[learner_id] = (turn_id, message_id)
+
+    def heard(self, turn_id: str, text: str, confidence: Confidence | None) -> None:
+        """The words of a turn as they are now known: corrections of others are forgotten."""
+        self._confidences[turn_id] = confidence
+        while len(self._confidences) > MAX_TURNS:
+            self._confidences.popitem(last=False)
+        if turn_id in self._given:
+            self._given[turn_id] = [item for item in self._given[turn_id] if item.original_sentence in text]
 
     def give(self, call: ToolCall, learner_id: str, turn_id: str, message_id: str | None) -> bool:
         """False: dropped, because it is no correction or corrects words that this learner did not say (other
@@ -59,6 +76,9 @@ class LearnerFeedback:
         words, others = self._history.words_of(learner_id), self._history.words_of_others(learner_id)
         if not is_attributable(feedback.original, words, others):
             _log.info("feedback dropped: the learner did not say that")
+            return False
+        if self._is_doubtful(turn_id, FeedbackCategory(feedback.category)):
+            _log.info("feedback dropped: the words may have been misheard")
             return False
         given = self._given.setdefault(turn_id, [])
         while len(self._given) > MAX_TURNS:
@@ -79,6 +99,10 @@ class LearnerFeedback:
         self._sink.show_feedback(learner_id, item, message_id)
         return True
 
+    def _is_doubtful(self, turn_id: str, category: FeedbackCategory) -> bool:
+        confidence = self._confidences.get(turn_id)
+        return confidence is Confidence.LOW or (confidence is Confidence.MIDDLE and category in NO_GRAMMAR)
+
     def ask(self, learner_id: str) -> None:
         """Feedback on the learner's last turn: shown again if there is any, else the engine is asked."""
         turn_id, message_id = self._last_turns.get(learner_id, (None, None))
@@ -87,6 +111,9 @@ class LearnerFeedback:
             self._show_none(learner_id, None, NoFeedbackReason.NOTHING_SAID)
             return
         if learner_id in self._asking:
+            return
+        if self._confidences.get(turn_id) is Confidence.LOW:
+            self._show_none(learner_id, turn_id, NoFeedbackReason.NOT_SURE)
             return
         given = self._given.get(turn_id, ())
         for item in given:
@@ -119,7 +146,9 @@ class LearnerFeedback:
                     elif isinstance(part, DroppedCall) or not self.give(
                         part, learner_id, turn_id, message_id
                     ):
-                        reason = NoFeedbackReason.NOT_NOW  # it found a mistake but its correction was dropped
+                        # it found a mistake but its correction was dropped
+                        is_sure = self._confidences.get(turn_id) is not Confidence.MIDDLE
+                        reason = NoFeedbackReason.NOT_NOW if is_sure else NoFeedbackReason.NOT_SURE
         except NoCapableEngine:
             reason = NoFeedbackReason.CANNOT_CHECK
         except ProviderError as error:

@@ -41,6 +41,10 @@ class Floor:
             turn.text or turn.is_held or now - turn.started_at < GIVE_WAY_S for turn in self._turns.values()
         )
 
+    def has_turn(self, learner_id: str) -> bool:
+        """Whether that learner is in mid-turn."""
+        return learner_id in self._turns
+
     def turn_began(self, turn: Turn) -> None:
         """A reply in progress waits."""
         self._turns[turn.learner_id] = turn

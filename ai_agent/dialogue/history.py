@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ai_agent.dialogue.ports import PastMessage
 from ai_agent.providers.ports import ChatMessage
+from server.protocol.tutor import Confidence
 
 MAX_MESSAGES = 40
 MAX_CHARS = 12_000
@@ -32,6 +34,18 @@ class History:
             self.tutor_turns += message.role == "tutor"
             self._messages.append(message)
             self._trim()
+
+    def amend(self, turn_id: str, text: str, confidence: Confidence | None, *, is_heard: bool) -> None:
+        """The learner's words of that turn were others."""
+        for index, message in enumerate(self._messages):
+            if message.turn_id == turn_id and message.role == "learner":
+                self._messages[index] = replace(message, text=text, confidence=confidence, spoken=is_heard)
+        self._trim()
+
+    def forget(self, turn_id: str) -> None:
+        """That turn, and what the tutor said to it."""
+        kept = [message for message in self._messages if message.turn_id != turn_id]
+        self._messages = deque(kept)
 
     @property
     def earlier(self) -> tuple[str, ...]:

@@ -96,6 +96,11 @@ class LessonContext:
             tools=_tools(purpose) if learner else (),
         )
 
+    def needs_care(self, text: str, learner: Learner) -> bool:
+        """Whether these words alone call for care."""
+        request = self.chat_request(History(), learner, "reply", unsaid=ChatMessage("learner", text))
+        return self.care_plan(request, learner) is not None
+
     def care_plan(self, request: ChatRequest, learner: Learner | None) -> care.CarePlan | None:
         """What is said instead of asking an engine, if the words of the request call for care."""
         return care.plan(

@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ai_agent.turns.phrases import plain
+
 _FILE = Path(__file__).with_name("notices.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class Notices:
+    """`did_you_say` has a `{words}`. `yes`, `no`: how its answers begin, in the form that `plain` returns;
+    the right words may follow a `no`: "no I said ...".
+    """
+
     cannot_answer: str
     cannot_hear: str
     goodbye: str
     thinking: str
     engine_changed: str
+    did_you_say: str
+    say_again: str
+    not_caught: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
 
 
 def notices(language: str) -> Notices:
@@ -27,4 +38,11 @@ def notices(language: str) -> Notices:
 
 @cache
 def _tables() -> dict[str, Notices]:
-    return {name: Notices(**texts) for name, texts in tomllib.loads(_FILE.read_text("utf-8")).items()}
+    tables = tomllib.loads(_FILE.read_text("utf-8"))
+    return {name: _notices(texts) for name, texts in tables.items()}
+
+
+def _notices(texts: dict[str, str | list[str]]) -> Notices:
+    words = {key: tuple(map(plain, value)) for key, value in texts.items() if isinstance(value, list)}
+    said = {key: value for key, value in texts.items() if isinstance(value, str)}
+    return Notices(**said, yes=words["yes"], no=words["no"])

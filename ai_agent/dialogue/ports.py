@@ -67,12 +67,17 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class PastMessage:
+    """`spoken`: recognised, not typed; `confidence`: how surely, if the recogniser says so. `turn_id`: of the
+    turn that it is, or answers; None if it is from before this dialogue.
+    """
+
     role: Literal["learner", "tutor"]
     text: str
     name: str | None = None
     learner_id: str | None = None
     spoken: bool = False
     confidence: Confidence | None = None
+    turn_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,9 @@ class DialogueSink(Protocol):
     def show_state(self, state: TutorState) -> None: ...
 
     def show_transcript(self, part: TranscriptPart) -> None:
-        """A turn without recognised words ends with an empty final part."""
+        """A turn without recognised words ends with an empty final part. A final part may follow another one:
+        late words, or words that the learner has mended.
+        """
         ...
 
     def show_text(self, part: TutorTextPart) -> None: ...
@@ -116,8 +123,8 @@ class DialogueSink(Protocol):
     def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None: ...
 
     def keep_message(self, message: MessagePart, audio: Pcm | None) -> None:
-        """A complete message, to be stored. `audio`: the tutor's always, at OUTPUT_HZ; a learner's only with
-        their consent, at INPUT_HZ.
+        """A complete message, to be stored; one with a known id replaces its words. `audio`: the tutor's
+        always, at OUTPUT_HZ; a learner's only with their consent, at INPUT_HZ.
         """
         ...
 
@@ -161,6 +168,10 @@ class DialoguePort(Protocol):
 
     def say(self, learner_id: str, text: str, turn_id: str | None = None) -> None:
         """`turn_id`: of the turn that these words are; the same words may have come to another worker."""
+        ...
+
+    def mend(self, learner_id: str, turn_id: str, text: str) -> None:
+        """The learner corrects the words of their own turn: these were meant. Nothing if it is another's."""
         ...
 
     def hold(self, learner_id: str, speaking: bool) -> None:

@@ -55,6 +55,11 @@ class ReplyController:
     def is_active(self) -> bool:
         return self._current is not None
 
+    def is_unheard(self, turn_id: str) -> bool:
+        """Whether the reply to that turn is being prepared and nothing of it was heard."""
+        reply = self._current
+        return reply is not None and reply.turn_id == turn_id and not reply.has_begun
+
     async def aclose(self) -> None:
         """Stops at once; what was spoken is stored. Idempotent."""
         self.drop_speculative()

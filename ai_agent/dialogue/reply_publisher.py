@@ -88,7 +88,8 @@ class ReplyPublisher:
             self._addressing.wait_for_learner()
 
     def _store(self, reply: Reply, message_id: str, spoken: str) -> None:
-        self._history.add(PastMessage("tutor", spoken, self._context.lesson.tutor_name, reply.learner_id))
+        name = self._context.lesson.tutor_name
+        self._history.add(PastMessage("tutor", spoken, name, reply.learner_id, turn_id=reply.turn_id))
         message = MessagePart(
             id=message_id,
             turn_id=reply.turn_id,

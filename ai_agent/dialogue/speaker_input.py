@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
 from ai_agent.dialogue.ports import Learner, new_id
-from ai_agent.dialogue.stt_session import LEAD_FRAMES, SttSession
+from ai_agent.dialogue.stt_session import LATE_S, LEAD_FRAMES, SttSession
 from ai_agent.dialogue.turn import Action, Turn, TurnDetection
 from ai_agent.providers.ports import Stt, SttEvent
 from ai_agent.turns.phrases import Phrases
@@ -24,6 +24,8 @@ from ai_agent.vad.service import MAX_WAITING, Vad
 from ai_agent.vad.speech import Change, SpeechDetector
 
 PHRASE_PAUSE_S = 0.5
+MAX_ENDED = 8
+"""Turns whose late words are still taken."""
 _SILENCE = np.zeros(INPUT_FRAME, np.int16)
 
 
@@ -46,6 +48,10 @@ class TurnListener(Protocol):
 
     def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
         """`audio`: at INPUT_HZ, if the learner consented. Empty text: there were no words."""
+        ...
+
+    def turn_amended(self, turn: Turn) -> None:
+        """After its end: its last words have come, or will not come. Once or more."""
         ...
 
     def stt_failed(self) -> None:
@@ -86,9 +92,8 @@ class SpeakerInput:
         self._paused_at = -math.inf
         self._recorded: list[Pcm] = []
         self._is_paused = True
-        self._words_are_taken = False
-        """The words of the last turn are taken: later events of an engine with turn detection about it are
-        ignored."""
+        self._ended: OrderedDict[str, tuple[Turn, float]] = OrderedDict()
+        """Turns of which words may still come, with the time of their end."""
         self._session = SttSession(self._stt, learner.id, self, clock)
 
     @property
@@ -159,8 +164,9 @@ class SpeakerInput:
     def _on_change(self, change: Change | None) -> None:
         if change is Change.STARTED:
             self._forget_before_pause()
-            self._begin(self._detector.started_at).speech_started(self._detector.voice_at)
-            self._session.begin()
+            turn = self._begin(self._detector.started_at)
+            turn.speech_started(self._detector.voice_at)
+            self._session.begin(turn.id)
         elif change is Change.STOPPED and self.turn is not None:
             self._paused_at = self._detector.voice_at
             self.turn.speech_paused(self._paused_at)
@@ -194,8 +200,9 @@ class SpeakerInput:
 
     def hold(self, now: float) -> None:
         """The push-to-talk key goes down."""
-        self._begin(now).hold()
-        self._session.begin()
+        turn = self._begin(now)
+        turn.hold()
+        self._session.begin(turn.id)
 
     def release(self, now: float) -> None:
         if self.turn is not None:
@@ -205,13 +212,27 @@ class SpeakerInput:
         """Words of the browser's recognition; ignored unless the learner uses it."""
         if self.detection is not TurnDetection.BROWSER:
             return
+        if self.turn is None and (ended := self._continued_by(text, now)) is not None:
+            if is_final:
+                ended.add_late(text)
+                self._listener.turn_amended(ended)
+            return
         turn = self._begin(now)
         turn.add_browser_words(text, is_final=is_final, now=now)
         self._listener.turn_changed(turn)
 
+    def _continued_by(self, text: str, now: float) -> Turn | None:
+        """The last turn, if nothing was heard since and a browser's words are later versions of its own."""
+        if not self._ended:
+            return None
+        turn, ended_at = next(reversed(self._ended.values()))
+        is_late = now - ended_at <= LATE_S and self._detector.voice_at <= ended_at
+        return turn if is_late and turn.continues(text) else None
+
     def tick(self, now: float, level: str, phrases: Phrases) -> None:
         """Every 20 ms."""
         self._session.set_level(level)
+        self._forget_ended(now)
         if self._is_paused:
             self._echo.silent_frame()
             self._on_change(self._detector.silence(now))
@@ -232,12 +253,14 @@ class SpeakerInput:
         turn, self.turn = self.turn, None
         if turn is None:
             return
-        self._words_are_taken = drop or bool(turn.text)
-        self._session.end(
-            is_flushing=turn.is_flushing, may_have_more=self._words_are_taken and not turn.words_complete
-        )
+        words_are_taken = drop or bool(turn.text)
+        self._session.end(may_have_more=words_are_taken and not turn.words_complete)
         if drop:
             turn.drop_words()
+        turn.awaits_words = not drop and self._session.owes(turn.id)
+        self._ended[turn.id] = (turn, self._clock())
+        while len(self._ended) > MAX_ENDED:
+            self._ended.popitem(last=False)
         audio = np.concatenate(self._recorded) if self._recorded and turn.text else None
         self._recorded = []
         self._listener.turn_ended(turn, audio)
@@ -260,12 +283,15 @@ class SpeakerInput:
 
     # Words
 
-    def stt_event(self, event: SttEvent) -> None:
-        turn = self.turn
-        if turn is None:
-            if not self._begins_turn(event):
-                return
-            turn = self._begin(self._clock())
+    def stt_event(self, event: SttEvent, utterance: str) -> None:
+        is_open = self.turn is not None and self.turn.id == utterance
+        ended, _ = self._ended.get(utterance, (None, 0.0))
+        if ended is not None and not is_open:
+            self._add_late(ended, event)
+        elif self.turn is not None or (event.kind in {"final", "end_of_turn"} and event.text.strip()):
+            self._add(self._begin(self._clock()), event)  # perhaps with words that the VAD has missed
+
+    def _add(self, turn: Turn, event: SttEvent) -> None:
         before = turn.text
         match event.kind:
             case "partial" | "start_of_turn":
@@ -284,11 +310,22 @@ class SpeakerInput:
         if turn.text != before:
             self._listener.turn_changed(turn)
 
-    def _begins_turn(self, event: SttEvent) -> bool:
-        """Words that the VAD has missed do, unless they may belong to the turn that was ended before."""
-        if not event.text.strip():
-            return False
-        return event.kind == "final" or (event.kind == "end_of_turn" and not self._words_are_taken)
+    def _add_late(self, turn: Turn, event: SttEvent) -> None:
+        """Several finals are taken together, when the engine has given all that it owes."""
+        if turn.is_dropped or event.kind not in {"final", "end_of_turn", "flushed"}:
+            return
+        turn.add_late(event.text.strip(), event.confidence, event.scale)
+        if not self._session.owes(turn.id):
+            turn.awaits_words = False
+            self._listener.turn_amended(turn)
+
+    def _forget_ended(self, now: float) -> None:
+        for turn_id, (turn, ended_at) in list(self._ended.items()):
+            if turn.awaits_words and not self._session.owes(turn_id):
+                turn.awaits_words = False
+                self._listener.turn_amended(turn)
+            if now - ended_at > LATE_S and not self._session.owes(turn_id):
+                del self._ended[turn_id]
 
     def stt_lost(self, *, failed: bool) -> None:
         if failed:

@@ -2,6 +2,9 @@
 
 The recogniser gets speech and what led up to it, not the silence between. Only an engine that detects turns
 gets all audio while a turn is open. A session that failed is opened again.
+
+An engine answers its flushes in order, so its events up to `flushed` are words of the utterance whose flush
+is the oldest without an answer, however late they come.
 """
 
 from __future__ import annotations
@@ -23,14 +26,17 @@ LEAD_FRAMES = 20
 """400 ms before the VAD is sure: first consonants, and a moment of quiet that recognisers need."""
 EARLY_FRAMES = 500
 """10 s of speech are buffered while the recogniser's stream is being opened."""
-IGNORE_S = 5.0
-"""Words of a turn that ended without them are ignored for at most this long."""
+LATE_S = 6.0
+"""After the end of an utterance its last words are awaited for this long. An engine that has not answered a
+flush by then never will, and its next words are those of the next utterance."""
 REOPEN_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Delays before a failed session is opened again."""
 
 
 class SttListener(Protocol):
-    def stt_event(self, event: SttEvent) -> None: ...
+    def stt_event(self, event: SttEvent, utterance: str) -> None:
+        """`utterance`: id of the one that these words are of."""
+        ...
 
     def stt_lost(self, *, failed: bool) -> None:
         """The stream ended: a flush that is outstanding will not be answered. `failed`: no engine is left,
@@ -54,8 +60,10 @@ class SttSession:
         self._stream: SttStream | None = None
         self._level: str | None = None
         self._feeds = False
-        self._ignored_flushes = 0
-        self._ignores_until = 0.0
+        self._utterance = ""
+        self._asked: deque[str] = deque()
+        """The utterance of each flush without an answer."""
+        self._late_until = 0.0
         self._tasks = TaskSet()
 
     def open(self, language: str, hints: tuple[str, ...]) -> None:
@@ -91,8 +99,14 @@ class SttSession:
         """The track paused: audio after it does not follow the audio before."""
         self._lead.clear()
 
-    def begin(self) -> None:
+    def owes(self, utterance: str) -> bool:
+        """Whether the last words of an utterance are still awaited."""
+        self._forget_unanswered()
+        return utterance in self._asked
+
+    def begin(self, utterance: str) -> None:
         """Feed the recogniser from here on, and first what led up to it."""
+        self._utterance = utterance
         if self._feeds or self._stt is None:
             return
         self._feeds = True
@@ -105,17 +119,17 @@ class SttSession:
         if self._stream is None or not self._feeds:
             return False
         self._feeds = False
+        self._asked.append(self._utterance)
         self._stream.flush()
         return True
 
-    def end(self, *, is_flushing: bool, may_have_more: bool) -> None:
-        """The turn is over, and words of it that are still to come do not count. `may_have_more`: its words
-        were taken before an engine that detects turns had ended it. Unless the engine is flushed, it begins
-        the next turn with them.
+    def end(self, *, may_have_more: bool) -> None:
+        """The utterance is over. `may_have_more`: its words were taken before an engine that detects turns
+        had ended it. Unless the engine is flushed, it begins the next turn with them.
         """
-        if is_flushing or (self._flushes_at_end(may_have_more) and self.flush()):
-            self._ignored_flushes += 1
-            self._ignores_until = self._clock() + IGNORE_S
+        if self._flushes_at_end(may_have_more):
+            self.flush()
+        self._late_until = self._clock() + LATE_S
         self._feeds = False
         self._early.clear()
 
@@ -134,7 +148,8 @@ class SttSession:
             failed = False
             try:
                 stream = await stt.open(language, hints=hints)
-                self._stream, self._ignored_flushes = stream, 0
+                self._stream = stream
+                self._asked.clear()
                 self._send_level()
                 for pcm in self._early:
                     stream.push(pcm)
@@ -154,9 +169,13 @@ class SttSession:
             tries += 1
 
     def _receive(self, event: SttEvent) -> None:
-        if self._clock() > self._ignores_until:
-            self._ignored_flushes = 0
-        if not self._ignored_flushes:
-            self._listener.stt_event(event)
-        elif event.kind == "flushed":
-            self._ignored_flushes -= 1
+        self._forget_unanswered()
+        utterance = self._asked[0] if self._asked else self._utterance
+        if event.kind == "flushed" and self._asked:
+            self._asked.popleft()
+        self._listener.stt_event(event, utterance)
+
+    def _forget_unanswered(self) -> None:
+        if self._clock() > self._late_until:
+            while self._asked and self._asked[0] != self._utterance:
+                self._asked.popleft()

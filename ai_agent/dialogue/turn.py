@@ -32,6 +32,8 @@ ENGINE_WAIT_S = 2.0
 """An STT engine that detects ends of turns is overruled after this much silence beyond our own delay."""
 LONGEST_S = 120.0
 MAX_TEXT = 4_000
+_SAME_WORDS = 3
+"""Words that begin like a partial with this many are a later version of it."""
 
 
 class TurnDetection(StrEnum):
@@ -199,7 +201,8 @@ class Turn:
     words were asked for and complete. `finished`: the probability that it sounds finished in its present
     pause, None if not judged. `overlaps_reply`: it began while a reply was being given, and it is not
     yet known whether it takes the floor. `interrupted`: it took it. `wants_tutor`: its speaker asked the
-    tutor to answer it.
+    tutor to answer it. `is_dropped`: whatever words there are do not count. `awaits_words`: it has ended, and
+    the recogniser still owes words of it.
     """
 
     id: str
@@ -222,6 +225,8 @@ class Turn:
     overlaps_reply: bool = False
     interrupted: bool = False
     wants_tutor: bool = False
+    is_dropped: bool = False
+    awaits_words: bool = False
 
     @property
     def text(self) -> str:
@@ -333,6 +338,37 @@ class Turn:
 
     def drop_words(self) -> None:
         self.finals, self.partial, self.grades = [], "", []
+        self.is_dropped = True
+
+    # After its end
+
+    def add_late(
+        self, text: str, confidence: float | None = None, scale: ConfidenceScale = USUAL_SCALE
+    ) -> None:
+        """A final that comes after the end. It says finally what the last partial guessed. The turn keeps
+        words that it has already.
+        """
+        words = plain(text)
+        if not words:
+            return
+        self.partial = ""
+        if not f" {plain(self.text)}".endswith(f" {words}"):
+            joined = joined_finals(self.finals, text)
+            if len(joined) <= len(self.finals):
+                self.grades = []
+            self.finals = joined
+            if confidence is not None:
+                self.grades.append((len(text.split()), confidence))
+                self.scale = scale
+
+    def continues(self, text: str) -> bool:
+        """Whether a browser's words restate the last ones of this turn: it gives no id of the utterance."""
+        words = plain(text).split()
+        if self.partial:
+            known = plain(self.partial).split()[:_SAME_WORDS]
+            return bool(known) and words[: len(known)] == known
+        known = plain(self.finals[-1]).split() if self.finals else []
+        return bool(known) and words[: len(known)] == known
 
     def flush(self, now: float) -> None:
         """The recogniser is asked for its last words."""

@@ -1,4 +1,4 @@
-"""Shows and stores each learner's turn, spoken or typed, and replies if it is for the tutor."""
+"""What follows from each learner's turn, spoken or typed: it is kept, and the tutor's are replied to."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from collections.abc import Callable
 
 from ai_agent.audio import INPUT_HZ, Pcm, seconds
 from ai_agent.dialogue.addressing import Addressing
-from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.floor import Floor
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext, Purpose
-from ai_agent.dialogue.notices import notices
-from ai_agent.dialogue.ports import DialogueSink, Learner, PastMessage, new_id
+from ai_agent.dialogue.notices import Notices, notices
+from ai_agent.dialogue.ports import DialogueSink, Learner, new_id
 from ai_agent.dialogue.reply_controller import ReplyController
+from ai_agent.dialogue.said import Said, SaidTurns, new_said
 from ai_agent.dialogue.timing import Timestamps
-from ai_agent.dialogue.turn import Turn
+from ai_agent.dialogue.turn import Turn, TurnDetection
+from ai_agent.dialogue.understanding import (
+    SPOKE_S,
+    Heard,
+    Move,
+    Understanding,
+    heard_as,
+    is_noise,
+    without_no,
+)
 from ai_agent.providers.ports import ChatMessage
 from ai_agent.turns.addressed import Address
-from server.protocol.agents import MAX_SPEECH_S, MessagePart
-from server.protocol.base import long_text
-from server.protocol.tutor import Confidence, TranscriptPart, TutorTextPart
+from server.protocol.tutor import Confidence, TutorTextPart
 
 
 class TurnHandler:
@@ -33,7 +40,7 @@ class TurnHandler:
         floor: Floor,
         addressing: Addressing,
         replies: ReplyController,
-        feedback: LearnerFeedback,
+        said: SaidTurns,
         sink: DialogueSink,
         clock: Callable[[], float],
     ) -> None:
@@ -42,16 +49,21 @@ class TurnHandler:
         self._floor = floor
         self._addressing = addressing
         self._replies = replies
-        self._feedback = feedback
+        self._said = said
         self._sink = sink
         self._clock = clock
+        self._understanding = Understanding()
+        self._asked_about: dict[str, Said] = {}
+        """By learner: the words of the last "did you say ...?"."""
         self._told_stt_failed = False
+
+    # A TurnListener
 
     def turn_began(self, turn: Turn) -> None:
         self._floor.turn_began(turn)
 
     def turn_changed(self, turn: Turn) -> None:
-        self._show_words(turn.learner_id, turn.id, turn.text, turn.grade, is_final=False)
+        self._said.show(turn.learner_id, turn.id, turn.text, turn.grade, is_final=False)
 
     def turn_might_end(self, turn: Turn) -> None:
         learner = self._context.people.get(turn.learner_id)
@@ -68,48 +80,60 @@ class TurnHandler:
 
     def turn_ended(self, turn: Turn, audio: Pcm | None) -> None:
         self._floor.turn_ended(turn)
-        now, text = self._clock(), turn.text
         learner = self._context.people.get(turn.learner_id)
-        self._show_words(turn.learner_id, turn.id, text, turn.grade, is_final=True)
-        if not text or learner is None:
-            self._drop()
+        is_word = bool(turn.text) and not is_noise(turn.text, turn.grade, turn.voiced_s)
+        if is_word and learner is not None:
+            self._take(turn, learner, audio)
             return
-        address = self._addressing.addressee(turn, now)
-        speech_s = (
-            seconds(audio, INPUT_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
-        )
-        message_id = self._store(
-            learner, turn.id, text, audio, speech_s, confidence=turn.grade, is_spoken=True
-        )
-        if address is not Address.TUTOR:
-            self._drop()
-            if address is Address.ANYBODY:
-                self._addressing.asked_anybody(learner.id, now)
+        self._said.show(turn.learner_id, turn.id, "" if learner else turn.text, None, is_final=True)
+        self._drop()
+        if learner is not None and not turn.awaits_words:
+            self._heard_nothing(turn, learner)
+
+    def turn_amended(self, turn: Turn) -> None:
+        learner, said = self._context.people.get(turn.learner_id), self._said.get(turn.id)
+        if learner is None:
             return
-        timestamps = Timestamps(
-            voice_end=turn.voice_at, decided=now, words_asked=turn.flush_at, words_done=turn.flushed_at
-        )
-        self._reply(learner, turn.id, message_id, timestamps, is_recognised=True)
+        if said is not None:
+            if turn.text and turn.text != said.text and said.is_heard:
+                amended = self._said.amend(said, turn.text, turn.grade, is_heard=True)
+                self._answer_anew(amended)
+        elif turn.text and not is_noise(turn.text, turn.grade, turn.voiced_s):
+            self._take(turn, learner, None)
+        else:
+            self._heard_nothing(turn, learner)
 
     def stt_failed(self) -> None:
         self._sink.engines_changed()
         if not self._told_stt_failed:
             self._told_stt_failed = True
-            turn_id, text = new_id(), notices(self._context.lesson.language).cannot_hear
+            turn_id, text = new_id(), self._notices.cannot_hear
             self._sink.show_text(TutorTextPart(turn_id=turn_id, text=text, is_final=False))
             self._sink.show_text(TutorTextPart(turn_id=turn_id, text="", is_final=True, spoken=""))
 
+    # Typing, buttons, the tutor's initiative
+
     def typed(self, learner: Learner, text: str, turn_id: str | None = None) -> None:
         """With a `turn_id` the message has that id too, so that it is stored once whoever else gets it."""
-        message_id, turn_id = turn_id, turn_id or new_id()
-        self._show_words(learner.id, turn_id, text, None, is_final=True)
-        message_id = self._store(learner, turn_id, text, None, 0.0, message_id=message_id)
-        self._reply(learner, turn_id, message_id, Timestamps(decided=self._clock()), is_recognised=False)
+        said = new_said(learner, turn_id or new_id(), text, message_id=turn_id)
+        self._keep(said, None)
+        self._answer(said, Timestamps(decided=self._clock()))
+
+    def mend(self, learner_id: str, turn_id: str, text: str) -> None:
+        """A learner corrects what was heard of their own turn. The last turn is answered anew."""
+        said = self._said.get(turn_id)
+        if said is None or said.learner.id != learner_id or text == said.text:
+            return
+        last = self._history.last_of(learner_id)
+        amended = self._said.amend(said, text, None, is_heard=False)
+        if last is not None and last.turn_id == turn_id and not self._floor.has_turn(learner_id):
+            self._understanding.hears(learner_id, Heard.CLEAR)
+            self._history.forget(turn_id)
+            self._said.remember(amended)
+            self._reply(amended, Timestamps(decided=self._clock()))
 
     def say_goodbye(self) -> None:
-        turn_id, text = new_id(), notices(self._context.lesson.language).goodbye
-        self._replies.say(text, turn_id, Timestamps(decided=self._clock()))
-        self._floor.reply_started(turn_id)
+        self._say(self._notices.goodbye, new_id(), Timestamps(decided=self._clock()))
 
     def start_reply(self, learner: Learner | None, purpose: Purpose) -> None:
         """Reply without a new turn: on the tutor's initiative, or to words that it did not answer at
@@ -118,64 +142,105 @@ class TurnHandler:
         self._replies.start(learner, purpose, turn_id, Timestamps(decided=self._clock()))
         self._floor.reply_started(turn_id)
 
-    def _reply(
-        self,
-        learner: Learner,
-        turn_id: str,
-        message_id: str,
-        timestamps: Timestamps,
-        *,
-        is_recognised: bool,
-    ) -> None:
-        self._replies.start(
-            learner,
-            "reply",
-            turn_id,
-            timestamps,
-            learner_message_id=message_id,
-            is_recognised=is_recognised,
+    # Words
+
+    def _take(self, turn: Turn, learner: Learner, audio: Pcm | None) -> None:
+        now = self._clock()
+        address = self._addressing.addressee(turn, now)
+        speech_s = (
+            seconds(audio, INPUT_HZ) if audio is not None else max(0.0, turn.voice_at - turn.started_at)
         )
+        said = new_said(learner, turn.id, turn.text, speech_s=speech_s, is_heard=True, confidence=turn.grade)
+        self._keep(said, audio)
+        if address is not Address.TUTOR:
+            self._drop()
+            if address is Address.ANYBODY:
+                self._addressing.asked_anybody(learner.id, now)
+            return
+        timestamps = Timestamps(
+            voice_end=turn.voice_at, decided=now, words_asked=turn.flush_at, words_done=turn.flushed_at
+        )
+        self._answer(said, timestamps)
+
+    def _keep(self, said: Said, audio: Pcm | None) -> None:
+        self._addressing.learner_spoke(said.learner.id, self._clock())
+        self._said.add(said, audio)
+
+    def _answer_anew(self, said: Said) -> None:
+        """If nothing was heard of the answer yet; else the next answer goes by the right words."""
+        if self._replies.is_unheard(said.turn_id):
+            self._reply(said, Timestamps(decided=self._clock()))
+
+    def _answer(self, said: Said, timestamps: Timestamps) -> None:
+        learner_id = said.learner.id
+        move = self._understanding.hears(learner_id, self._heard_as(said))
+        asked_about = self._asked_about.pop(learner_id, None)
+        if asked_about is not None:
+            self._history.forget(asked_about.turn_id)
+        match move:
+            case Move.ASK:
+                self._asked_about[learner_id] = said
+                words = said.text.rstrip(" .?!。？！")
+                self._say(self._notices.did_you_say.format(words=words), said.turn_id, timestamps)
+            case Move.SAY_AGAIN | Move.NOT_CAUGHT:
+                text = self._notices.say_again if move is Move.SAY_AGAIN else self._notices.not_caught
+                self._history.forget(said.turn_id)
+                self._say(text, said.turn_id, timestamps)
+            case Move.CONFIRM if asked_about is not None:
+                self._history.forget(said.turn_id)
+                sure = self._said.amend(asked_about, asked_about.text, Confidence.HIGH, is_heard=True)
+                self._said.remember(sure)
+                self._reply(said, timestamps)
+            case Move.REPLACE:
+                meant = without_no(said.text, self._notices)
+                self._history.amend(said.turn_id, meant, said.confidence, is_heard=said.is_heard)
+                self._reply(said, timestamps)
+            case _:
+                self._reply(said, timestamps)
+
+    def _heard_as(self, said: Said) -> Heard:
+        heard = heard_as(said.text, said.confidence, self._notices, self._context.phrases)
+        is_unclear = heard in {Heard.DOUBTFUL, Heard.NOTHING}
+        if is_unclear and self._context.needs_care(said.text, said.learner):
+            return Heard.CLEAR  # never say back words of despair
+        return heard
+
+    def _heard_nothing(self, turn: Turn, learner: Learner) -> None:
+        """A turn ended without words."""
+        is_for_tutor = self._context.lesson.one_to_one or turn.wants_tutor
+        is_speech = turn.voiced_s >= SPOKE_S and not turn.is_dropped
+        has_recogniser = turn.detection is not TurnDetection.NO_STT and not self._told_stt_failed
+        is_late = self._replies.is_active or self._floor.has_turn(learner.id)
+        if not (is_for_tutor and is_speech and has_recogniser) or is_late:
+            return
+        move = self._understanding.hears(learner.id, Heard.NOTHING)
+        if move is Move.WAIT:
+            self._addressing.learner_spoke(learner.id, self._clock())  # a silence is broken again
+            return
+        text = self._notices.say_again if move is Move.SAY_AGAIN else self._notices.not_caught
+        self._say(text, turn.id, Timestamps(voice_end=turn.voice_at, decided=self._clock()))
+
+    # Replies
+
+    @property
+    def _notices(self) -> Notices:
+        return notices(self._context.lesson.language)
+
+    def _say(self, text: str, turn_id: str, timestamps: Timestamps) -> None:
+        self._replies.drop_speculative()
+        self._replies.say(text, turn_id, timestamps)
         self._floor.reply_started(turn_id)
 
-    def _store(
-        self,
-        learner: Learner,
-        turn_id: str,
-        text: str,
-        audio: Pcm | None,
-        speech_s: float,
-        *,
-        confidence: Confidence | None = None,
-        is_spoken: bool = False,
-        message_id: str | None = None,
-    ) -> str:
-        message_id = message_id or new_id()
-        self._history.add(PastMessage("learner", text, learner.name, learner.id, is_spoken, confidence))
-        self._addressing.learner_spoke(learner.id, self._clock())
-        self._feedback.set_last_turn(learner.id, turn_id, message_id)
-        message = MessagePart(
-            id=message_id,
-            turn_id=turn_id,
-            role="learner",
-            participant_id=learner.id,
-            text=long_text(text),
-            speech_s=min(MAX_SPEECH_S, speech_s),
-            confidence=confidence,
+    def _reply(self, said: Said, timestamps: Timestamps) -> None:
+        self._replies.start(
+            said.learner,
+            "reply",
+            said.turn_id,
+            timestamps,
+            learner_message_id=said.message_id,
+            is_recognised=said.is_heard,
         )
-        self._sink.keep_message(message, audio)
-        return message_id
-
-    def _show_words(
-        self, learner_id: str, turn_id: str, text: str, confidence: Confidence | None, *, is_final: bool
-    ) -> None:
-        part = TranscriptPart(
-            participant_id=learner_id,
-            turn_id=turn_id,
-            text=long_text(text),
-            is_final=is_final,
-            confidence=confidence,
-        )
-        self._sink.show_transcript(part)
+        self._floor.reply_started(said.turn_id)
 
     def _drop(self) -> None:
         self._replies.drop_speculative()

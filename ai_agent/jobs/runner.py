@@ -109,6 +109,8 @@ class JobRunner:
             dialogue.hold(learner_id, bool(given.flag))
         elif given.kind is wire.InputKind.RECOGNIZED and given.text is not None:
             dialogue.recognized(learner_id, given.text, is_final=bool(given.flag))
+        elif given.kind is wire.InputKind.MEND and given.text and given.turn_id:
+            dialogue.mend(learner_id, given.turn_id, given.text)
         elif given.kind is wire.InputKind.ASK_TUTOR:
             dialogue.ask_tutor(learner_id)
         elif given.kind is wire.InputKind.ASK_FEEDBACK:

@@ -111,6 +111,9 @@ _NOT_CHECKED: Mapping[NoFeedbackReason, str] = {
     NoFeedbackReason.CANNOT_CHECK: (
         "I cannot check this language: the server needs a key for a language model to do that."
     ),
+    NoFeedbackReason.NOT_SURE: (
+        "I am not sure that I heard you right. Mend your words on the page, then ask again."
+    ),
     NoFeedbackReason.NOT_NOW: "I could not check that just now. Ask me again in a moment.",
 }
 

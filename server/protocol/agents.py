@@ -261,6 +261,7 @@ class InputKind(StrEnum):
     SAY = "say"
     HOLD = "hold"
     RECOGNIZED = "recognized"
+    MEND = "mend"
     ASK_TUTOR = "ask_tutor"
     ASK_FEEDBACK = "ask_feedback"
 
@@ -268,21 +269,22 @@ class InputKind(StrEnum):
 class TutorInput(Part):
     """An action of a person other than speech. `kind` says which fields are set.
 
-    `say` {text}; `hold` {flag: is held}; `recognized` {text, flag: is final}; `ask_tutor`; `ask_feedback`.
+    `say` {text}; `hold` {flag: is held}; `recognized` {text, flag: is final}; `mend` {text, turn_id: of the
+    person's own turn}; `ask_tutor`; `ask_feedback`.
     """
 
     participant_id: Id
     kind: Annotated[InputKind, Field(strict=False)]
     text: str | None = None
     flag: bool | None = None
+    turn_id: Id | None = None
 
 
 class PersonInput(Outbound, TutorInput):
-    """`turn_id`: of the turn that a `say` is, null for others. Words that a lost worker did not answer come
+    """A `say` has a `turn_id` too, of the turn that it is. Words that a lost worker did not answer come
     to the next one with the same id; they count as answered once a `show_text` of that turn `is_final`."""
 
     job_id: Id
-    turn_id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)

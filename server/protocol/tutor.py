@@ -75,12 +75,13 @@ class FeedbackCategory(StrEnum):
 
 class NoFeedbackReason(StrEnum):
     """Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
-    corrects the language, or the engine could not be asked now."""
+    corrects the language, the engine could not be asked now, or the words may have been misheard."""
 
     RIGHT = "right"
     NOTHING_SAID = "nothing_said"
     CANNOT_CHECK = "cannot_check"
     NOT_NOW = "not_now"
+    NOT_SURE = "not_sure"
 
 
 class Engine(Part):
@@ -139,6 +140,15 @@ class Tutor(Outbound):
 class Say(Inbound):
     """Typed instead of spoken."""
 
+    text: SpokenText
+
+
+class MendWords(Inbound):
+    """What one's own turn really was, in place of what was heard. Corrections of the old words go. The tutor
+    answers anew if it was the last turn.
+    """
+
+    turn_id: Id
     text: SpokenText
 
 

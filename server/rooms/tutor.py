@@ -15,6 +15,7 @@ from server.protocol.rooms import Empty, LeftReason, Ok
 from server.protocol.tutor import (
     Hold,
     InviteTutor,
+    MendWords,
     Recognized,
     Say,
     SetLevel,
@@ -98,6 +99,9 @@ class TutorActions:
     async def recognized(self, connection_id: str, payload: Recognized) -> Ok:
         return self._input(connection_id, InputKind.RECOGNIZED, payload.text, payload.is_final)
 
+    async def mend_words(self, connection_id: str, payload: MendWords) -> Ok:
+        return self._input(connection_id, InputKind.MEND, payload.text, turn_id=payload.turn_id)
+
     async def ask_tutor(self, connection_id: str, _payload: Empty) -> Ok:
         return self._input(connection_id, InputKind.ASK_TUTOR)
 
@@ -148,7 +152,13 @@ class TutorActions:
         await self._effects.commit(room, room.set_tutor(settings))
 
     def _input(
-        self, connection_id: str, kind: InputKind, text: str | None = None, flag: bool | None = None
+        self,
+        connection_id: str,
+        kind: InputKind,
+        text: str | None = None,
+        flag: bool | None = None,
+        *,
+        turn_id: str | None = None,
     ) -> Ok:
         place = self._rooms.place_of(connection_id)
         if not place.member.is_person:
@@ -157,7 +167,7 @@ class TutorActions:
         self._reconciler.heard(place.room)
         if kind in _CALLS:
             self._reconciler.wake(place.room)
-        given = TutorInput(participant_id=place.member.id, kind=kind, text=text, flag=flag)
+        given = TutorInput(participant_id=place.member.id, kind=kind, text=text, flag=flag, turn_id=turn_id)
         self._tutors.input(place.room.id, given)
         return Ok()
 

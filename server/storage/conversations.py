@@ -77,6 +77,25 @@ class SqlConversationStore:
             raise ConversationNotFound from error
         return is_new
 
+    async def amend_message(self, message: Message) -> None:
+        changed = (
+            update(messages)
+            .where(
+                messages.c.id == message.id,
+                messages.c.conversation_id == message.conversation_id,
+                messages.c.role == "learner",
+                messages.c.user_id == message.user_id,
+            )
+            .values(text=message.text, confidence=message.confidence)
+        )
+        given = select(corrections.c.id, corrections.c.original).where(corrections.c.message_id == message.id)
+        async with self._database.write() as connection:
+            if not (await connection.execute(changed)).rowcount:
+                return
+            rows = (await connection.execute(given)).all()
+            void = [row.id for row in rows if row.original not in message.text]
+            await connection.execute(delete(corrections).where(corrections.c.id.in_(void)))
+
     async def add_correction(self, correction: StoredCorrection) -> bool:
         item = correction.item
         row = {

@@ -35,7 +35,9 @@ def person_input(
     assignment: Assignment, given: wire.TutorInput, turn_id: str | None = None
 ) -> wire.PersonInput:
     fields = wire.TutorInput.fields_of(given)
-    return wire.PersonInput(job_id=assignment.id, turn_id=turn_id, **fields)
+    if turn_id is not None:
+        fields["turn_id"] = turn_id
+    return wire.PersonInput(job_id=assignment.id, **fields)
 
 
 def report(status: TutorStatus, engines: wire.JobEngines | None) -> TutorReport:

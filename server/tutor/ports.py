@@ -39,6 +39,12 @@ class ConversationStore(Protocol):
         """False if the message is stored already: it may be sent twice. Raises ConversationNotFound."""
         ...
 
+    async def amend_message(self, message: Message) -> None:
+        """Replace the words of a learner's message, with their confidence. Corrections of sentences that are
+        not in it any more are deleted. Nothing if the message is not stored, or not of that learner.
+        """
+        ...
+
     async def add_correction(self, correction: StoredCorrection) -> bool:
         """Like `add_message`."""
         ...

@@ -71,7 +71,8 @@ class Recorder:
             self._writes.post(lambda: self._conversations.end_conversation(conversation_id, now))
 
     def add_message(self, message: Message, readers: Collection[str], topic: str) -> None:
-        """`readers`: ids of the users who may read it. It counts for the progress of the message's user.
+        """`readers`: ids of the users who may read it. It counts for the progress of the message's user. A
+        learner's message that is stored already gets the words of this one.
 
         Its time is not before that of the last message, also if the wall clock was set back meanwhile: the
         store orders a conversation by it.
@@ -84,6 +85,8 @@ class Recorder:
             is_new = await self._conversations.add_message(message, readers)
             if is_new and learner is not None:
                 await self._count(learner, _practice(day, message, topic))
+            elif not is_new and message.role == "learner":
+                await self._conversations.amend_message(message)
 
         self._queued[message.conversation_id][message.id] = message
         self._writes.post(write, lambda: self._forget_queued(message))
@@ -111,7 +114,8 @@ class Recorder:
             _log.error("job starts without stored history: %s", getattr(error, "code", "timeout"))
         queued |= self._queued.get(conversation_id, {})
         known = {message.id for message in stored}
-        return [*stored, *(m for m in queued.values() if m.id not in known)][-_MAX_HISTORY:]
+        newest = [queued.get(message.id, message) for message in stored]
+        return [*newest, *(m for m in queued.values() if m.id not in known)][-_MAX_HISTORY:]
 
     def _next_at(self, message: Message) -> float:
         last = self._last_at.get(message.conversation_id, 0.0)
@@ -121,7 +125,8 @@ class Recorder:
 
     def _forget_queued(self, message: Message) -> None:
         queued = self._queued[message.conversation_id]
-        queued.pop(message.id, None)
+        if queued.get(message.id) is message:
+            del queued[message.id]
         if not queued:
             del self._queued[message.conversation_id]
 

@@ -102,6 +102,29 @@ async def test_the_history_has_all_messages_or_the_newest_of_a_long_conversation
     assert list((await store.view_for("ann", "k1", 1)).messages) == [ANSWER]
 
 
+async def test_mended_words_replace_those_heard_and_their_corrections(store: SqlConversationStore) -> None:
+    kept = replace(FIX, item=ITEM.model_copy(update={"id": "c2", "original_sentence": "to Huế"}))
+    await store.add_correction(kept)
+    mended = replace(HERS, text="I went to Huế", confidence=None)
+    await store.amend_message(replace(mended, at=1_700_000_099.0, speech_s=9.0))
+    ann = await store.view_for("ann", "k1", 100)
+    assert list(ann.messages) == [mended, ANSWER]
+    assert list(ann.corrections) == [kept]
+
+
+async def test_only_a_learners_own_stored_message_is_mended(store: SqlConversationStore) -> None:
+    for other in (
+        replace(HERS, user_id="bob", text="Not hers"),
+        replace(HERS, id="m9", text="Unknown"),
+        replace(HERS, conversation_id="k9", text="Elsewhere"),
+        replace(ANSWER, text="I never said that"),
+    ):
+        await store.amend_message(other)
+    ann = await store.view_for("ann", "k1", 100)
+    assert list(ann.messages) == [HERS, ANSWER]
+    assert list(ann.corrections) == [FIX]
+
+
 async def test_a_message_sent_twice_is_stored_once(store: SqlConversationStore) -> None:
     assert await store.add_message(replace(HERS, text="Something else"), ["ann", "bob"]) is False
     assert await store.add_correction(replace(FIX, user_id="bob")) is False

@@ -63,6 +63,18 @@ class FakeConversations:
         self.readers[message.id] = set(readers)
         return True
 
+    async def amend_message(self, message: Message) -> None:
+        self._check()
+        known = self.messages.get(message.id)
+        if known is None or (known.role, known.user_id) != ("learner", message.user_id):
+            return
+        self.messages[message.id] = replace(known, text=message.text, confidence=message.confidence)
+        self.corrections = [
+            given
+            for given in self.corrections
+            if given.message_id != message.id or given.item.original_sentence in message.text
+        ]
+
     async def add_correction(self, correction: StoredCorrection) -> bool:
         self._check()
         self.corrections.append(correction)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 
@@ -318,7 +319,7 @@ class Room:
             judge=judge,
         )
 
-    async def __aenter__(self) -> Room:
+    async def __aenter__(self) -> Self:
         await self.dialogue.start()
         await self.settle()
         return self

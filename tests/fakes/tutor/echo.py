@@ -90,6 +90,9 @@ class EchoDialogue:
     def ask_tutor(self, learner_id: str) -> None:
         self.inputs.append(("ask_tutor", learner_id, ""))
 
+    def mend(self, learner_id: str, turn_id: str, text: str) -> None:
+        self.inputs.append(("mend", learner_id, text))
+
     def ask_feedback(self, learner_id: str) -> None:
         self.inputs.append(("ask_feedback", learner_id, ""))
 

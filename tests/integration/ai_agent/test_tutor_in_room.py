@@ -185,11 +185,14 @@ async def test_inputs_and_changes_reach_the_dialogue(practice: Practice) -> None
     held = wire.PersonInput(
         job_id="job1", participant_id=practice.ann_id, kind=wire.InputKind.HOLD, flag=True
     )
-    for message in (said, held):
+    mended = wire.PersonInput(
+        job_id="job1", participant_id=ann, kind=kinds.MEND, text="Hi there", turn_id="t1"
+    )
+    for message in (said, held, mended):
         await agents_server.send(worker, "input", message)
     dialogue = practice.dialogue
-    await eventually(lambda: len(dialogue.inputs) == 2)
-    assert dialogue.inputs == [("say", practice.ann_id, "Hi"), ("hold", practice.ann_id, "True")]
+    await eventually(lambda: len(dialogue.inputs) == 3)
+    assert dialogue.inputs == [("say", ann, "Hi"), ("hold", ann, "True"), ("mend", ann, "Hi there")]
     assert (dialogue.lesson.level, dialogue.lesson.topic) == ("C1", "Work")
     assert dialogue.people[0].recognition == "none"
 

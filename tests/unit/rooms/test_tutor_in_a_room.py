@@ -373,10 +373,12 @@ async def test_input_of_people_reaches_the_tutor_and_the_tutor_itself_has_none()
         bob = world.member(room, "bob").id
         await world.act("c2", "say", text="Hello")
         await world.act("c2", "hold", speaking=True)
-        shown = [(i.kind, r, i.participant_id, i.text, i.flag) for r, i in world.tutors.inputs]
+        await world.act("c2", "mend_words", turn_id="t1", text="Hallo")
+        shown = [(i.kind, r, i.participant_id, i.text, i.flag, i.turn_id) for r, i in world.tutors.inputs]
         assert shown == [
-            (InputKind.SAY, room, bob, "Hello", None),
-            (InputKind.HOLD, room, bob, None, True),
+            (InputKind.SAY, room, bob, "Hello", None, None),
+            (InputKind.HOLD, room, bob, None, True, None),
+            (InputKind.MEND, room, bob, "Hallo", None, "t1"),
         ]
         with pytest.raises(Forbidden):
             await world.act("t1", "say", text="Hello")

@@ -205,3 +205,12 @@ async def test_messages_that_were_given_up_do_not_stay_in_memory(scene: Scene) -
     scene.recorder.add_message(SAID, ["ann"], "Food")
     await scene.writes.flush()
     assert await scene.recorder.history("k1") == []
+
+
+async def test_words_that_were_mended_replace_the_stored_ones_and_count_once(scene: Scene) -> None:
+    scene.recorder.add_message(SAID, ["ann"], "Food")
+    scene.recorder.add_message(replace(SAID, text="I went"), ["ann"], "Food")
+    assert [m.text for m in await scene.recorder.history("k1")] == ["I went"]
+    day = await scene.day()
+    assert (day.turns, day.speaking_s) == (1, 3.0)
+    assert [m.text for m in await scene.recorder.history("k1")] == ["I went"]

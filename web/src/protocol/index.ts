@@ -61,9 +61,9 @@ export type KnockAnswer = "admitted" | "declined" | "expired";
 export type LeftReason = "left" | "removed" | "timed_out";
 /**
  * Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
- * corrects the language, or the engine could not be asked now.
+ * corrects the language, the engine could not be asked now, or the words may have been misheard.
  */
-export type NoFeedbackReason = "right" | "nothing_said" | "cannot_check" | "not_now";
+export type NoFeedbackReason = "right" | "nothing_said" | "cannot_check" | "not_now" | "not_sure";
 export type RemovedReason = "removed_by_host" | "joined_elsewhere" | "timed_out";
 
 /**
@@ -334,9 +334,9 @@ export interface FeedbackNone {
   text: string;
   /**
    * Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
-   * corrects the language, or the engine could not be asked now.
+   * corrects the language, the engine could not be asked now, or the words may have been misheard.
    */
-  reason: "right" | "nothing_said" | "cannot_check" | "not_now";
+  reason: "right" | "nothing_said" | "cannot_check" | "not_now" | "not_sure";
   seq: number;
 }
 /**
@@ -347,9 +347,9 @@ export interface FeedbackNonePart {
   text: string;
   /**
    * Why there is no correction: the turn was checked and is right, there was no turn yet, no engine here
-   * corrects the language, or the engine could not be asked now.
+   * corrects the language, the engine could not be asked now, or the words may have been misheard.
    */
-  reason: "right" | "nothing_said" | "cannot_check" | "not_now";
+  reason: "right" | "nothing_said" | "cannot_check" | "not_now" | "not_sure";
 }
 /**
  * `path` names the member, such as `tags.2`. `message` is English; clients translate the code.
@@ -567,6 +567,14 @@ export interface MediaOffer {
   offer: Offer;
   slots: SlotState[];
   iceServers: IceServer[];
+}
+/**
+ * What one's own turn really was, in place of what was heard. Corrections of the old words go. The tutor
+ * answers anew if it was the last turn.
+ */
+export interface MendWords {
+  turnId: string;
+  text: string;
 }
 /**
  * Mistakes of one category and with the same words changed: `said` became `right`. Either is empty if
@@ -1063,6 +1071,7 @@ export interface ClientEvents {
   get_invite: { payload: Empty; ack: InviteState };
   renew_invite: { payload: Empty; ack: InviteState };
   say: { payload: Say; ack: Ok };
+  mend_words: { payload: MendWords; ack: Ok };
   hold: { payload: Hold; ack: Ok };
   recognized: { payload: Recognized; ack: Ok };
   ask_tutor: { payload: Empty; ack: Ok };

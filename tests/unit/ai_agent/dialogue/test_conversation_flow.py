@@ -147,9 +147,9 @@ async def test_speech_after_a_flush_is_flushed_again() -> None:
         assert room.sink.finals == ["Ann what did you eat"]
 
 
-async def test_speech_without_words_gets_no_reply() -> None:
+async def test_a_short_sound_without_words_gets_no_reply() -> None:
     async with Room(stt=ScriptedStt()) as room:
-        await room.speak(1.0, then=2.0)
+        await room.speak(0.5, then=2.0)
         assert room.sink.finals == [""]
         assert room.state() is TutorState.IDLE
         assert not room.llm.requests
