@@ -36,6 +36,20 @@ describe("the conversation with the tutor", () => {
     expect(log.lines).toMatchObject([{ speaker: "p-me", text: "I go home.", isOpen: false }]);
   });
 
+  it("replaces words that were final by late or mended ones, and their void corrections", () => {
+    const heard = { ...transcript("he go. Yes he go home", true), confidence: "middle" } as ServerEvent;
+    const log = logOf(heard, feedback("f1"), transcript("he go home", true));
+    expect(log.lines).toMatchObject([{ text: "he go home", confidence: null, feedback: [{ id: "f1" }] }]);
+    expect(reduceDialogue(log, transcript("we go home", true)).lines).toMatchObject([
+      { text: "we go home", feedback: [] },
+    ]);
+  });
+
+  it("shows a new answer to a turn in place of the one before", () => {
+    const log = logOf(answer("Mice? "), answer("", true, "Mice?"), answer("Rice, "), answer("good."));
+    expect(log.lines).toMatchObject([{ text: "Rice, good.", isOpen: true, spoken: null }]);
+  });
+
   it("drops a turn without recognized words", () => {
     expect(logOf(transcript("mm", false), transcript("", true)).lines).toEqual([]);
   });

@@ -1,4 +1,11 @@
-import type { ConversationDetail, FeedbackItem, NoFeedbackReason, ServerEvent, TutorText } from "../protocol";
+import type {
+  Confidence,
+  ConversationDetail,
+  FeedbackItem,
+  NoFeedbackReason,
+  ServerEvent,
+  TutorText,
+} from "../protocol";
 
 /** What a line shows of the tutor's text, apart from the members that are merged below. */
 type TutorExtras = Partial<Omit<TutorText, keyof Merged | "seq" | "isFinal">>;
@@ -18,6 +25,8 @@ export interface DialogueLine extends Merged, TutorExtras {
   speaker: string;
   /** More words may follow. */
   isOpen: boolean;
+  /** How sure the recognizer is of a person's words; null for typed or mended ones. */
+  confidence: Confidence | null;
   feedback: FeedbackItem[];
 }
 
@@ -61,6 +70,7 @@ export function linesOf(kept: ConversationDetail, meId: string): DialogueLine[] 
     speaker: message.role === "tutor" ? TUTOR : meId,
     text: message.text,
     isOpen: false,
+    confidence: message.confidence,
     spoken: message.wasCut ? message.text : null,
     messageId: message.audioUrl === null ? null : message.id,
     feedback: message.corrections,
@@ -68,18 +78,28 @@ export function linesOf(kept: ConversationDetail, meId: string): DialogueLine[] 
 }
 
 function withTranscript(dialogue: Dialogue, event: ServerEvent & { name: "transcript" }): Dialogue {
-  const { participantId, turnId, text, isFinal } = event;
+  const { participantId, turnId, text, isFinal, confidence } = event;
   // A turn in which nothing was recognized in the end.
   if (text.trim() === "" && isFinal)
     return { ...dialogue, lines: dialogue.lines.filter((line) => !isLine(line, participantId, turnId)) };
-  return put(dialogue, participantId, turnId, (line) => ({ ...line, text, isOpen: !isFinal }));
+  return put(dialogue, participantId, turnId, (line) => ({
+    ...line,
+    text,
+    confidence,
+    isOpen: !isFinal,
+    // Late or mended words: corrections of sentences that are gone go too.
+    feedback: isFinal ? line.feedback.filter((item) => text.includes(item.originalSentence)) : line.feedback,
+  }));
 }
 
 function withTutorText(dialogue: Dialogue, event: ServerEvent & { name: "tutor_text" }): Dialogue {
   const { name: _name, seq: _seq, turnId, text, isFinal, spoken, messageId, ...extras } = event;
   const next = put(dialogue, TUTOR, turnId, (line) => {
-    const seen = line.text + text;
-    const merged = { ...line, ...extras, messageId: messageId ?? line.messageId };
+    // Words that came late, or were mended, may have been answered before: the new answer replaces that one.
+    const isAnew = !line.isOpen && !isFinal;
+    const seen = isAnew ? text : line.text + text;
+    const before = isAnew ? { ...line, spoken: null, messageId: null } : line;
+    const merged = { ...before, ...extras, messageId: messageId ?? before.messageId };
     if (!isFinal || spoken === null) return { ...merged, text: seen, isOpen: !isFinal };
     // A page that was opened during the answer has missed its beginning, or all of it.
     const isWhole = spoken.trim().endsWith(seen.trim());
@@ -114,6 +134,7 @@ function put(
     speaker,
     text: "",
     isOpen: true,
+    confidence: null,
     spoken: null,
     messageId: null,
     feedback: [],

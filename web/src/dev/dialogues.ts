@@ -86,6 +86,7 @@ function line(change: Partial<DialogueLine> & Pick<DialogueLine, "key" | "speake
   return {
     turnId: change.key,
     isOpen: false,
+    confidence: null,
     spoken: null,
     messageId: null,
     feedback: [],

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { type Dialogue, TUTOR } from "../../hooks";
+import { type Dialogue, type DialogueLine, TUTOR } from "../../hooks";
 import type { Tutor } from "../../protocol";
 import { DialogueBubble } from "../tutor/DialogueBubble";
 import classes from "./DialogueView.module.css";
@@ -8,6 +8,7 @@ import classes from "./DialogueView.module.css";
 interface Props {
   dialogue: Dialogue;
   tutor: Tutor;
+  onMend(turnId: string, text: string): void;
   /** Shown below the last line. */
   children?: React.ReactNode;
 }
@@ -15,11 +16,12 @@ interface Props {
 /** New lines are scrolled into view if the end is closer than this. */
 const FOLLOWS_PX = 160;
 
-export function DialogueView({ dialogue, tutor, children }: Props) {
+export function DialogueView({ dialogue, tutor, onMend, children }: Props) {
   const { t } = useTranslation();
   const box = useRef<HTMLElement>(null);
   const height = useRef(0);
   const newest = dialogue.lines.at(-1);
+  const lastOwn = dialogue.lines.findLast((line) => line.speaker !== TUTOR);
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the words
   useEffect(() => {
     const element = box.current;
@@ -39,10 +41,16 @@ export function DialogueView({ dialogue, tutor, children }: Props) {
             speaker={line.speaker === TUTOR ? tutor.name : t("room.you")}
             language={tutor.language}
             conversationId={tutor.conversationId}
+            onMend={mayMend(line, lastOwn) ? (text) => onMend(line.turnId, text) : undefined}
           />
         ))}
       </ol>
       {children}
     </section>
   );
+}
+
+/** One's last words, and those of which the recognizer was not sure. */
+function mayMend(line: DialogueLine, lastOwn: DialogueLine | undefined): boolean {
+  return line === lastOwn || line.confidence === "low" || line.confidence === "middle";
 }

@@ -76,7 +76,11 @@ export function PracticeView({ call, tutor, me }: Props) {
             <ConnectionNotices call={call} />
             {!call.isStale && <TutorNotice tutor={tutor} heard={me.heardByTutor} />}
           </div>
-          <DialogueView dialogue={dialogue} tutor={tutor} />
+          <DialogueView
+            dialogue={dialogue}
+            tutor={tutor}
+            onMend={(turnId, text) => send("mend_words", { turnId, text })}
+          />
         </div>
         <aside className={classes.aside} aria-label={t("tutor.feedback")}>
           <h2 className={classes.heading}>{t("tutor.feedback")}</h2>

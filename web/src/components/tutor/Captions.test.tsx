@@ -15,7 +15,17 @@ vi.mock("../../hooks", () => ({
 }));
 
 function line(key: string, speaker: string, text: string, spoken: string | null = null): DialogueLine {
-  return { key, turnId: key, speaker, text, spoken, isOpen: false, messageId: null, feedback: [] };
+  return {
+    key,
+    turnId: key,
+    speaker,
+    text,
+    spoken,
+    isOpen: false,
+    confidence: null,
+    messageId: null,
+    feedback: [],
+  };
 }
 
 function show(...lines: DialogueLine[]) {

@@ -1,9 +1,11 @@
 import { ActionIcon, VisuallyHidden } from "@mantine/core";
-import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { IconAlertTriangle, IconPencil, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type DialogueLine, TUTOR, useMessagePlayer } from "../../hooks";
 import classes from "./DialogueBubble.module.css";
 import { Helplines } from "./Helplines";
+import { MendWords } from "./MendWords";
 import { WordDiff } from "./WordDiff";
 
 interface Props {
@@ -12,15 +14,30 @@ interface Props {
   speaker: string;
   language: string;
   conversationId: string;
+  /** For one's own line: corrects what was heard. */
+  onMend?: ((text: string) => void) | undefined;
 }
 
 /** One line of the conversation: its words, its corrections, and Play if its audio was saved. */
-export function DialogueBubble({ line, speaker, language, conversationId }: Props) {
+export function DialogueBubble({ line, speaker, language, conversationId, onMend }: Props) {
+  const { t } = useTranslation();
+  const [isMending, setMending] = useState(false);
+  const pencil = useRef<HTMLButtonElement>(null);
+  const wasMending = useRef(false);
+  useEffect(() => {
+    if (wasMending.current && !isMending) pencil.current?.focus();
+    wasMending.current = isMending;
+  }, [isMending]);
+  const mayMend = onMend !== undefined && !line.isOpen;
   return (
     <li className={classes.row} data-side={line.speaker === TUTOR ? "tutor" : "me"} data-open={line.isOpen}>
       <div className={classes.bubble}>
         <VisuallyHidden>{speaker}: </VisuallyHidden>
-        <Words line={line} language={language} />
+        {isMending && mayMend ? (
+          <MendWords text={line.text} language={language} onSave={onMend} onClose={() => setMending(false)} />
+        ) : (
+          <Words line={line} language={language} />
+        )}
         {line.helplines && <Helplines lines={line.helplines} />}
         {line.feedback.map((item) => (
           <div key={item.id} className={classes.correction}>
@@ -28,6 +45,17 @@ export function DialogueBubble({ line, speaker, language, conversationId }: Prop
           </div>
         ))}
       </div>
+      {mayMend && !isMending && (
+        <ActionIcon
+          ref={pencil}
+          color="gray"
+          c="var(--parlor-ink-soft)"
+          aria-label={t("tutor.mend", { text: shortened(line.text) })}
+          onClick={() => setMending(true)}
+        >
+          <IconPencil size={18} aria-hidden="true" />
+        </ActionIcon>
+      )}
       {line.messageId && !line.isOpen && (
         <PlayButton conversationId={conversationId} messageId={line.messageId} text={line.text} />
       )}
@@ -38,9 +66,13 @@ export function DialogueBubble({ line, speaker, language, conversationId }: Prop
 function Words({ line, language }: { line: DialogueLine; language: string }) {
   const { t } = useTranslation();
   if (line.spoken === null) {
+    const isUnsure = !line.isOpen && (line.confidence === "low" || line.confidence === "middle");
     return (
-      <p className={classes.words} lang={language} dir="auto">
-        {line.text}
+      <p className={classes.words} dir="auto">
+        <span className={isUnsure ? classes.unsure : undefined} lang={language}>
+          {line.text}
+        </span>
+        {isUnsure && <span className={classes.doubt}>{t("tutor.notSure")}</span>}
         {line.isOpen && <span className={classes.more} aria-hidden="true" />}
       </p>
     );
@@ -65,13 +97,17 @@ interface PlayButtonProps {
 
 const NAMED = 40;
 
+function shortened(text: string): string {
+  return text.length > NAMED ? `${text.slice(0, NAMED)}…` : text;
+}
+
 export function PlayButton({ conversationId, messageId, text }: PlayButtonProps) {
   const { t } = useTranslation();
   const player = useMessagePlayer();
   const status = player.messageId === messageId ? player.status : "idle";
   const isPlaying = status === "playing";
   const Icon = status === "failed" ? IconAlertTriangle : isPlaying ? IconPlayerStop : IconPlayerPlay;
-  const start = text.length > NAMED ? `${text.slice(0, NAMED)}…` : text;
+  const start = shortened(text);
   const action = isPlaying ? "tutor.stopPlaying" : status === "failed" ? "tutor.playFailed" : "tutor.play";
   return (
     <ActionIcon

@@ -27,6 +27,7 @@ function line(key: string, feedback: FeedbackItem[]): DialogueLine {
     speaker: "p-me",
     text: "",
     isOpen: false,
+    confidence: null,
     spoken: null,
     messageId: null,
     feedback,
