@@ -26,6 +26,7 @@ export const routes: RouteObject[] = [
         lazy: page(() => import("./pages/RoomPage"), "dialogs", "leaveGuard", "leaveOnNavigation"),
       },
       { path: "practice", lazy: page(() => import("./pages/PracticePage"), "dialogs") },
+      { path: "practice/mistakes", lazy: page(() => import("./pages/MistakesPage"), "dialogs") },
       { path: "practice/history", lazy: page(() => import("./pages/HistoryPage"), "dialogs") },
       {
         path: "practice/history/:conversationId",

@@ -285,3 +285,9 @@ export const useProgress = () => ({
   data: { days: scenario.history === undefined ? PROGRESS : PROGRESS.map(idle) },
   error: null,
 });
+
+export const useMistakes = () => ({ data: { items: [], due: 0 }, error: null });
+export const useAccuracy = (_weeks: number) => ({ data: { weeks: [], turns: [], categories: [] } });
+export const useForgetMistake = () => ({ mutateAsync: later });
+export const useReviews = () => ({ load: later, answer: later, refresh: nothing });
+export const useSpokenAnswer = () => ({ isSupported: false, status: "off", listen: nothing, stop: nothing });

@@ -17,6 +17,9 @@ export default function HistoryPage() {
           <Title order={1} tabIndex={-1}>
             {t("history.title")}
           </Title>
+          <Button component={Link} to="/practice/mistakes" variant="light">
+            {t("mistakes.title")}
+          </Button>
           <Button
             component={Link}
             to="/practice"

@@ -11,6 +11,7 @@ import { LevelBadge } from "../common/LevelBadge";
 import { notify } from "../common/notify";
 import { PageLoader } from "../common/PageLoader";
 import { StatusPage } from "../common/StatusPage";
+import { HearButton } from "../review/HearButton";
 import { DialogueBubble } from "../tutor/DialogueBubble";
 import { FeedbackCard } from "../tutor/Feedback";
 import { useTopicName } from "../tutor/topics";
@@ -69,7 +70,10 @@ function Kept({ conversation }: { conversation: ConversationDetail }) {
           </h2>
           {feedback.length === 0 && <p className={classes.none}>{t("tutor.noFeedback")}</p>}
           {feedback.map((item) => (
-            <FeedbackCard key={item.id} item={item} language={language} />
+            <div key={item.id} className={classes.heard}>
+              <FeedbackCard item={item} language={language} />
+              <HearButton text={item.correctedSentence} language={language} />
+            </div>
           ))}
         </section>
       </div>
