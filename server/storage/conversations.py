@@ -95,6 +95,8 @@ class SqlConversationStore:
             rows = (await connection.execute(given)).all()
             void = [row.id for row in rows if row.original not in message.text]
             await connection.execute(delete(corrections).where(corrections.c.id.in_(void)))
+            if void and message.user_id is not None:
+                await delete_without_sentences(connection, message.user_id)
 
     async def add_correction(self, correction: StoredCorrection) -> bool:
         item = correction.item

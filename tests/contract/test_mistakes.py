@@ -224,3 +224,12 @@ async def test_weeks_count_turns_and_those_corrected_in_the_learners_days(learne
     assert (before.turns, before.corrected) == (1, {FeedbackCategory.VERB_FORM: 1})
     assert (last.turns, last.corrected) == (3, {FeedbackCategory.VERB_FORM: 1})
     assert [week.first_day.isoformat() for week in (before, last)] == ["2027-01-02", "2027-01-09"]
+
+
+async def test_a_mistake_goes_when_the_words_it_was_found_in_were_misheard(learner: Learner) -> None:
+    await learner.corrected("I goed home", "I went home.")
+    assert (await learner.mistakes.due("ann", 10))[0] == 1
+    mended = Message("mt1", "k1", "t1", "learner", "ann", "p1", "ann", "I go home", START)
+    await learner.talks.amend_message(mended)
+    assert await learner.mistakes.due("ann", 10) == (0, [])
+    assert await learner.mistakes.list_for("ann") == []
