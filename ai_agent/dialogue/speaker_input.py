@@ -153,8 +153,8 @@ class SpeakerInput:
             self._powers.popleft()
         if self._powers and self._powers[0][0] == at:
             _, power = self._powers.popleft()
-            learns = self.turn is None or not self.turn.overlaps_reply
-            if self._own_voice.is_background(probability, power, learns=learns):
+            tutor_speaks = self._echo.tutor_is_heard
+            if self._own_voice.is_background(probability, power, tutor_speaks=tutor_speaks):
                 probability = 0.0
         change = self._detector.window(probability, at)
         if self.turn is not None and self._detector.speaks:

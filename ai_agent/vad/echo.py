@@ -121,6 +121,11 @@ class EchoDetector:
         self._streak = 0
         self._hang = 0
 
+    @property
+    def tutor_is_heard(self) -> bool:
+        """It speaks, or did so less than MAX_DELAY frames ago."""
+        return self._reference.may_echo
+
     def is_echo(self, pcm: Pcm) -> bool:
         """Whether this frame of the learner's track, received now, is echo."""
         if not self._reference.may_echo or len(pcm) != INPUT_FRAME:

@@ -1,8 +1,8 @@
 """Tells a learner's voice from people behind her, by level: they are farther from her microphone. Pure.
 
-How loud she speaks is learnt from the windows in which she does. What stays far below is background: it
-begins no turn, prolongs none and interrupts nobody. Whoever has moved away from the microphone is heard again
-after RELEARN_S of speech.
+How loud she speaks is learnt while the tutor is silent. While it speaks, what stays far below that is
+background and does not interrupt it. At other times all speech counts: no words are lost because she moved
+away.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ SMOOTH_S = 0.3
 ONSET_WINDOWS, PEAK_DB = 3, 2.0
 """The mean over so few windows counts too, less what it exceeds the other by in a voice's peaks: speech that
 begins is hers at once."""
-RELEARN_S = 5.0
 SPEECH = 0.5
 """Probability from which a window is speech."""
 
@@ -45,32 +44,21 @@ class OwnVoice:
         self.level: float | None = None
         self._recent: deque[float] = deque(maxlen=round(SMOOTH_S / WINDOW_S))
         self._mine: deque[float] = deque(maxlen=round(REMEMBERED_S / WINDOW_S))
-        self._behind: list[float] = []
         self._is_hers = False
 
-    def is_background(self, probability: float, power: float, *, learns: bool) -> bool:
-        """Whether this window, of this probability of speech, is somebody behind her. `learns`: not while the
-        tutor speaks, when few words are hers.
-        """
+    def is_background(self, probability: float, power: float, *, tutor_speaks: bool) -> bool:
+        """Whether this window, of this probability of speech, is somebody behind her."""
         self._recent.append(power)
         level = _dbfs(list(self._recent))
+        if not tutor_speaks:
+            self._is_hers = True
+            if probability >= SPEECH:
+                self._learn(level)
+            return False
         loudest = max(level, _dbfs(list(self._recent)[-ONSET_WINDOWS:]) - PEAK_DB)
         margin = BACKGROUND_DB + (ENDS_DB if self._is_hers else 0)
         self._is_hers = self.level is None or loudest >= self.level - margin
-        if self._is_hers:
-            if probability >= SPEECH and (learns or self.level is None):
-                self._behind.clear()
-                self._learn(level)
-            return False
-        if probability >= SPEECH and learns:
-            self._behind.append(level)
-            if len(self._behind) * WINDOW_S >= RELEARN_S:
-                self._mine.clear()
-                self._mine.extend(self._behind)
-                self._behind.clear()
-                self.level = float(np.percentile(self._mine, PERCENTILE))
-                return False
-        return True
+        return not self._is_hers
 
     def _learn(self, level: float) -> None:
         self._mine.append(level)

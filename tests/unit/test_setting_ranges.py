@@ -42,6 +42,7 @@ SERVER = {
     "PARLOR_HTTP_IDLE_TIMEOUT_S": [*_SECONDS, "1e9"],
     "PARLOR_HTTP_STALL_TIMEOUT_S": [*_SECONDS, "1e9"],
     "PARLOR_UDP_PORT": _PORTS,
+    "PARLOR_SILENT_TUTOR_MINUTES": ["-1", "1441", "1.5", "soon"],
     "PARLOR_TCP_PORT": _PORTS,
     "PARLOR_UDP_HOST": ["rooms.example.org", "1.2.3", "[::1]"],
     "PARLOR_ADVERTISED_IPS": ["here", "192.0.2.1,here", "192.0.2.300"],

@@ -7,7 +7,7 @@ import pytest
 
 from ai_agent.audio import INPUT_FRAME, Pcm
 from ai_agent.vad.model import WINDOW_S, VadModel
-from ai_agent.vad.own_voice import RELEARN_S, OwnVoice
+from ai_agent.vad.own_voice import OwnVoice
 from server.protocol.tutor import TutorState
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import spoken
@@ -16,43 +16,44 @@ from tests.fakes.speech import Room, ScriptedLlm, ScriptedStt
 COUNT = "One two three four five six seven eight nine ten. " * 2
 
 
-def hears(voice: OwnVoice, level_db: float, seconds: float, *, learns: bool = True) -> list[bool]:
+def hears(voice: OwnVoice, level_db: float, seconds: float, *, tutor_speaks: bool = False) -> list[bool]:
     """Whether each window counts as background."""
     power = 10 ** (level_db / 10)
-    return [voice.is_background(0.9, power, learns=learns) for _ in range(round(seconds / WINDOW_S))]
+    return [
+        voice.is_background(0.9, power, tutor_speaks=tutor_speaks) for _ in range(round(seconds / WINDOW_S))
+    ]
 
 
 def test_nothing_is_background_before_her_voice_is_known() -> None:
-    assert not any(hears(OwnVoice(), -60, 0.9))
+    assert not any(hears(OwnVoice(), -60, 3, tutor_speaks=True))
 
 
 @pytest.mark.parametrize(("below_db", "is_background"), [(12, True), (6, False), (0, False)])
-def test_speech_far_below_her_own_is_background(below_db: float, is_background: bool) -> None:
+def test_speech_far_below_her_own_is_background_while_the_tutor_speaks(
+    below_db: float, is_background: bool
+) -> None:
     voice = OwnVoice()
     hears(voice, -26, 3)
-    hears(voice, -90, 1)
-    assert all(hears(voice, -26 - below_db, 1, learns=False)[10:]) is is_background
+    assert all(hears(voice, -26 - below_db, 1, tutor_speaks=True)[12:]) is is_background
 
 
 def test_the_dips_of_her_voice_are_hers() -> None:
     voice = OwnVoice()
     hears(voice, -26, 3)
-    assert not any(hears(voice, -50, 0.1))
+    hears(voice, -26, 1, tutor_speaks=True)
+    assert not any(hears(voice, -50, 0.1, tutor_speaks=True))
 
 
-def test_she_is_heard_again_after_she_moved_away_from_the_microphone() -> None:
+def test_all_speech_counts_while_the_tutor_is_silent() -> None:
     voice = OwnVoice()
     hears(voice, -26, 3)
-    windows = hears(voice, -45, RELEARN_S + 2)
-    assert windows[20]
-    assert not windows[-1]
-    assert not any(hears(voice, -45, 1))
+    assert not any(hears(voice, -60, 3))
 
 
 def test_talk_behind_her_during_the_tutors_speech_is_not_learnt() -> None:
     voice = OwnVoice()
     hears(voice, -26, 3)
-    assert hears(voice, -45, 4 * RELEARN_S, learns=False)[-1]
+    assert hears(voice, -45, 20, tutor_speaks=True)[-1]
 
 
 def at_level(pcm: Pcm, dbfs: float) -> Pcm:
