@@ -10,8 +10,9 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.e2e.browsers import BrowserPool
-from tests.e2e.tutor_page import ANSWER_MS, VOICE, open_learner_page
-from tests.fakes.rtc.clips import RATE, Pcm, speech_pcm
+from tests.e2e.tutor_page import ANSWER_MS, open_learner_page
+from tests.fakes.natural_voice import natural_pcm
+from tests.fakes.rtc.clips import RATE, Pcm
 from tests.fakes.server_process import ServerProcess
 
 pytestmark = pytest.mark.live
@@ -40,8 +41,8 @@ async def test_a_learners_voice_is_saved_and_played_only_with_consent(
     await _play(ann.own_lines.nth(1)).click()
     await ann.page.wait_for_function("() => __messageAudio.loudness() > 0.02")
     played = np.array(await ann.page.evaluate("() => __messageAudio.envelope()"))
-    own = _likeness(played, _envelope(speech_pcm(said, VOICE)))
-    other = _likeness(played, _envelope(speech_pcm("Yesterday I go to the market.", VOICE)))
+    own = _likeness(played, _envelope(natural_pcm(said)))
+    other = _likeness(played, _envelope(natural_pcm("Yesterday I go to the market.")))
     assert own > 0.8 > other
 
 

@@ -12,12 +12,10 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.browsers import BrowserPool
 from tests.e2e.room_page import RoomPage
-from tests.fakes.rtc.clips import speech_pcm
+from tests.fakes.natural_voice import natural_pcm
 from tests.fakes.wav import write_wav
 
 SCRIPTED_MICROPHONE = (Path(__file__).parent / "scripted_microphone.js").read_text()
-VOICE = "en-us"
-"""The espeak-ng voice that pocketsphinx recognizes."""
 ANSWER_MS = 20_000
 """Enough for the local engines on a busy machine with two cores."""
 _POLL_S = 0.05
@@ -36,7 +34,7 @@ async def open_learner_page(browsers: BrowserPool, url: str, name: str, *scripts
 def spoken(text: str) -> str:
     """The text as speech: a WAV file in base64."""
     with TemporaryDirectory() as folder:
-        path = write_wav(Path(folder) / "words.wav", speech_pcm(text, VOICE))
+        path = write_wav(Path(folder) / "words.wav", natural_pcm(text))
         return base64.b64encode(path.read_bytes()).decode()
 
 

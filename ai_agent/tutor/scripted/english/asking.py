@@ -151,15 +151,25 @@ def topic_question(talk: Talk, topic: Topic | None = None, *, level: str | None 
 
 
 def current_topic(talk: Talk) -> Topic:
-    """The topic that the last turns were about, else the lesson's."""
+    """The topic that the learner speaks about, then one newly chosen for the lesson, then that of the last
+    questions.
+    """
     bank = load_bank("en")
     heard = bank.topic_of(talk.said) or (bank.topic_of(talk.said_before[-1]) if talk.said_before else None)
     asked = topic_of_question(bank, talk.told[-6:])
-    return heard or asked or named_topic(bank, talk.topic) or bank.topics["everyday"]
+    return heard or new_lesson_topic(talk) or asked or lesson_topic(talk) or bank.topics["everyday"]
 
 
 def lesson_topic(talk: Talk) -> Topic | None:
     return named_topic(load_bank("en"), talk.topic)
+
+
+def new_lesson_topic(talk: Talk) -> Topic | None:
+    """The lesson's topic, if the tutor has asked nothing of it yet: it was chosen on the page."""
+    topic = lesson_topic(talk)
+    if topic is None or any(q in text for text in talk.told for qs in topic.questions.values() for q in qs):
+        return None
+    return topic
 
 
 def is_answered(question: str, said: str) -> bool:

@@ -210,7 +210,11 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
 
 
 def _another_topic(talk: Talk) -> Topic:
-    """One that is neither the lesson's nor the last one, and was not named lately."""
+    """The lesson's if it was just chosen on the page; else one that is neither the lesson's nor the last one,
+    and was not named lately.
+    """
+    if (chosen := asking.new_lesson_topic(talk)) is not None:
+        return chosen
     topics = load_bank("en").topics.values()
     used = [asking.current_topic(talk), asking.lesson_topic(talk)]
     others = [topic for topic in topics if topic not in used]
