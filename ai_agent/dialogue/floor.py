@@ -69,8 +69,11 @@ class Floor:
         self._turns.pop(turn.learner_id, None)
 
     def turn_dropped(self) -> None:
-        """After `turn_ended`: it had no words, or was not for the tutor."""
-        self._states.apply(Event.NOTHING)
+        """After `turn_ended`: it had no words, or was not for the tutor. Its words may have come late, when
+        nobody has the floor any more.
+        """
+        if self._states.state is not TutorState.IDLE:
+            self._states.apply(Event.NOTHING)
         self.settle()
 
     def settle(self) -> None:

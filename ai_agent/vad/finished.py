@@ -11,6 +11,7 @@ that needs dozens of others.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import importlib.util
 import logging
 from collections.abc import Callable
@@ -19,7 +20,6 @@ from pathlib import Path
 from typing import Protocol, cast
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
 
 from ai_agent.audio import INPUT_HZ, Pcm
 from ai_agent.vad.model import Floats
@@ -54,6 +54,7 @@ class SmartTurn:
     def __init__(self) -> None:
         folder = _package_folder() / "audio" / "turn" / "smart_turn"
         self._features = _load_features(folder / "_whisper_features.py")
+        onnxruntime = importlib.import_module("onnxruntime")  # on demand: the VAD may run without it
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

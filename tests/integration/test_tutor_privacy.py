@@ -19,7 +19,7 @@ from tests.fakes.server_process import ServerProcess
 from tests.fakes.signalling_server import Client, eventually
 from tests.fakes.worker import FakeWorker
 
-AGENT_TOKEN = "the token that workers show to the server"
+AGENT_TOKEN = "the-token-that-workers-show-to-the-server"
 LISTENER = ClientOptions(microphone=False)
 
 

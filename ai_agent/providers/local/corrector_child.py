@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from contextlib import suppress
 from dataclasses import asdict
 
 from ai_agent.providers.local.pipe_protocol import READY, CorrectorKind, Pipes
@@ -18,7 +19,11 @@ _WARM_UP = "I goed to the market yesterday"
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker handles Ctrl-C
-    pipes = Pipes.take_over_stdio()
+    with suppress(BrokenPipeError):  # the worker has ended, perhaps while this process was loading
+        serve(Pipes.take_over_stdio())
+
+
+def serve(pipes: Pipes) -> None:
     corrector = Corrector(Parser())
     corrector.judge(_WARM_UP)  # the first call is slow: tables are read
     pipes.send(READY)

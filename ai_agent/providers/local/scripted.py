@@ -45,6 +45,10 @@ class ScriptedLlm:
     def __init__(self, checker: Checker | None = None) -> None:
         self._checker = checker or OwnProcessChecker()
 
+    async def warm_up(self) -> None:
+        """Returns at once: the corrector loads beside the other engines."""
+        self._checker.start()
+
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
         self._checker.start()
         asked = sentence_to_judge(request)

@@ -42,8 +42,9 @@ class Lesson:
         return self.finals()[turn_before]
 
     def finals(self) -> list[str]:
+        """Of answers; a notice ("Let me think") has no spoken words."""
         texts = [event.data for event in self.ann.events if event.name == "tutor_text"]
-        return [data["spoken"] for data in texts if data["isFinal"]]
+        return [data["spoken"] for data in texts if data["isFinal"] and data["spoken"]]
 
     async def stored(self, role: str) -> list[str]:
         """The texts of her conversation."""

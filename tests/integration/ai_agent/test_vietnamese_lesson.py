@@ -79,7 +79,7 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
     asked = json.loads(chat.calls[0].body)
     assert "Speak Vietnamese with correct diacritics" in asked["messages"][0]["content"]
     assert asked["messages"][-1]["content"] == SAID
-    assert [tool["function"]["name"] for tool in asked["tools"]] == ["give_feedback"]
+    assert [tool["function"]["name"] for tool in asked["tools"]] == ["give_feedback", "change_pace"]
     spoken = [ET.fromstring(call.body) for call in tts_vendor.calls]
     (speaker,) = {
         element.attrib["name"] for speech in spoken for element in speech if "name" in element.attrib

@@ -25,7 +25,7 @@ async def test_a_mistake_becomes_feedback_and_the_answer_repeats_it_corrected() 
     call, text = await said("i goed to the beach with my brother")
     assert isinstance(call, ToolCall)
     feedback = checked_feedback(call.arguments)
-    assert feedback.corrected == "i went to the beach with my brother"
+    assert feedback.corrected == "I went to the beach with my brother"
     assert isinstance(text, TextDelta)
     assert "you went to the beach with your brother" in text.text.lower()
 

@@ -238,7 +238,8 @@ def test_cuts_make_no_difference_and_no_mark_is_left(pieces: list[str], data: st
     whole = cleaned(text)
     assert cleaned(text, *cuts) == whole
     assert cleaned(text, *range(len(text))) == whole
-    assert not re.search(r"[*_`~#|{}\\\[\]\U0001f600-\U0001f64f]|</?\w|https?:", words(whole))
+    # a link that is glued to a word stays: models do not write that
+    assert not re.search(r"[*_`~#|{}\\\[\]\U0001f600-\U0001f64f]|</?\w|(?<!\w)https?:", words(whole))
 
 
 @settings(max_examples=100, deadline=None)
