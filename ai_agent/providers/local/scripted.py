@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 from ai_agent.config import Settings
@@ -14,6 +15,7 @@ from ai_agent.tutor.scripted.bank import languages
 from ai_agent.tutor.scripted.conversation import answer, sentence_to_judge
 from server.protocol.tutor import Confidence
 
+START_AFTER_S = 5.0
 _MAX_CORRECTIONS = 2
 """For one turn: more would discourage, and learners would not remember them."""
 _HEARD = {Confidence.LOW: 0.0, Confidence.MIDDLE: 0.0, Confidence.HIGH: 1.0, None: SURE_CONFIDENCE - 0.01}
@@ -44,10 +46,11 @@ class ScriptedLlm:
 
     def __init__(self, checker: Checker | None = None) -> None:
         self._checker = checker or OwnProcessChecker()
+        self._start: asyncio.TimerHandle | None = None
 
     async def warm_up(self) -> None:
-        """Returns at once: the corrector loads beside the other engines."""
-        self._checker.start()
+        """Returns at once: the corrector loads after the other engines, so the worker is there sooner."""
+        self._start = asyncio.get_running_loop().call_later(START_AFTER_S, self._checker.start)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
         self._checker.start()
@@ -66,6 +69,8 @@ class ScriptedLlm:
             yield TextDelta(_UNCLEAR)
 
     async def aclose(self) -> None:
+        if self._start is not None:
+            self._start.cancel()
         await self._checker.aclose()
 
     async def _judged(self, request: ChatRequest, asked: str | None) -> Judgement | None:
