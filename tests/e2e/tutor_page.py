@@ -110,6 +110,12 @@ class TutorPage(RoomPage):
         """Audio energy received so far."""
         return float((await self.page.evaluate("() => window.__probe.inbound()"))["energy"])
 
+    async def expect_sound_since(self, energy: float) -> None:
+        """Waits until clearly audible sound was received after `received_energy` gave `energy`."""
+        async with asyncio.timeout(ANSWER_MS / 1000):
+            while await self.received_energy() < energy + 0.05:
+                await asyncio.sleep(_POLL_S)
+
     async def wait_for_speech(self, *, within_s: float = ANSWER_MS / 1000) -> None:
         """Waits until the page plays sound."""
         await _until(self.page, "() => window.__probe.loudness() > 0.02", within_s)

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError, problem } from "./api-error";
 import { MessagePlayer } from "./message-player";
 
 class FakeAudio {
@@ -23,6 +24,7 @@ function player() {
 }
 
 beforeEach(() => {
+  vi.useRealTimers();
   made.length = 0;
   fetchAudio.mockReset().mockResolvedValue(new Blob(["ogg"]));
   URL.createObjectURL = vi.fn(() => "blob:x");
@@ -54,6 +56,35 @@ describe("playing a message", () => {
     one.stop();
     await playing;
     expect(made).toHaveLength(0);
+    expect(one.store.getState().status).toBe("idle");
+  });
+
+  it("waits for sound that is still being stored", async () => {
+    vi.useFakeTimers();
+    fetchAudio
+      .mockRejectedValueOnce(new ApiError(problem("not_found", 404, "No audio.", false)))
+      .mockResolvedValue(new Blob(["ogg"]));
+    const one = player();
+    const playing = one.play("c1", "m1");
+    await vi.advanceTimersByTimeAsync(400);
+    await playing;
+    expect(one.store.getState()).toEqual({ messageId: "m1", status: "playing" });
+  });
+
+  it("gives up on sound that is never stored, and asks no more once stopped", async () => {
+    vi.useFakeTimers();
+    fetchAudio.mockRejectedValue(new ApiError(problem("not_found", 404, "No audio.", false)));
+    const one = player();
+    const playing = one.play("c1", "m1");
+    await vi.advanceTimersByTimeAsync(6_000);
+    await playing;
+    expect(one.store.getState().status).toBe("failed");
+    expect(fetchAudio).toHaveBeenCalledTimes(5);
+    const again = one.play("c1", "m1");
+    one.stop();
+    await vi.advanceTimersByTimeAsync(6_000);
+    await again;
+    expect(fetchAudio).toHaveBeenCalledTimes(6);
     expect(one.store.getState().status).toBe("idle");
   });
 

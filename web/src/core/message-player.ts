@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import { ApiError } from "./api-error";
 
 export interface PlayerState {
   /** The message that is being fetched or played. */
@@ -11,6 +12,9 @@ export interface PlayerDeps {
   fetchAudio(conversationId: string, messageId: string): Promise<Blob>;
   createAudio(): HTMLAudioElement;
 }
+
+/** The tutor's sound is stored some moments after its words are shown; fetches that find none wait this long, in ms. */
+const STORING_MS = [400, 800, 1600, 3200];
 
 const IDLE: PlayerState = { messageId: null, status: "idle" };
 
@@ -30,8 +34,8 @@ export class MessagePlayer {
     };
     this.store.setState({ messageId, status: "loading" });
     try {
-      const blob = await this.deps.fetchAudio(conversationId, messageId);
-      if (isCurrent) await this.playBlob(blob, messageId);
+      const blob = await this.fetchStored(conversationId, messageId, () => isCurrent);
+      if (blob !== null && isCurrent) await this.playBlob(blob, messageId);
     } catch {
       // The fetch failed, or the browser does not play the format: the page shows `failed`.
       if (this.store.getState().messageId === messageId) this.store.setState({ messageId, status: "failed" });
@@ -42,6 +46,24 @@ export class MessagePlayer {
     this.stopCurrent();
     this.stopCurrent = () => {};
     this.store.setState(IDLE);
+  }
+
+  /** Null if `isWanted` became false. Rejects if no sound was stored in time. */
+  private async fetchStored(
+    conversationId: string,
+    messageId: string,
+    isWanted: () => boolean,
+  ): Promise<Blob | null> {
+    for (const ms of STORING_MS) {
+      try {
+        return await this.deps.fetchAudio(conversationId, messageId);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 404)) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      if (!isWanted()) return null;
+    }
+    return this.deps.fetchAudio(conversationId, messageId);
   }
 
   private async playBlob(blob: Blob, messageId: string): Promise<void> {
