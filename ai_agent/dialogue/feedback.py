@@ -7,13 +7,21 @@ from collections import OrderedDict
 from contextlib import aclosing
 
 from ai_agent.dialogue.answer import clean_answer
+from ai_agent.dialogue.elicitation import Target
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.errors import NoCapableEngine, ProviderError
 from ai_agent.providers.ports import ChatMessage, Llm, ToolCall
 from ai_agent.tutor.attribution import is_attributable
-from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, BadFeedback, checked_feedback, no_feedback_text
+from ai_agent.tutor.elicit.compare import is_said, words
+from ai_agent.tutor.feedback_tool import (
+    GIVE_FEEDBACK,
+    BadFeedback,
+    CheckedFeedback,
+    checked_feedback,
+    no_feedback_text,
+)
 from ai_agent.tutor.speakable import DroppedCall
 from server.common.tasks import TaskSet
 from server.protocol.base import short_text
@@ -55,6 +63,7 @@ class LearnerFeedback:
 
     def heard(self, turn_id: str, text: str, confidence: Confidence | None) -> None:
         """The words of a turn as they are now known: corrections of others are forgotten."""
+        self._context.elicitation.withdrawn(turn_id, text)
         self._confidences[turn_id] = confidence
         while len(self._confidences) > MAX_TURNS:
             self._confidences.popitem(last=False)
@@ -73,8 +82,8 @@ class LearnerFeedback:
         except BadFeedback as error:
             _log.info("feedback dropped: %s", error)
             return False
-        words, others = self._history.words_of(learner_id), self._history.words_of_others(learner_id)
-        if not is_attributable(feedback.original, words, others):
+        own, others = self._history.words_of(learner_id), self._history.words_of_others(learner_id)
+        if not is_attributable(feedback.original, own, others):
             _log.info("feedback dropped: the learner did not say that")
             return False
         if self._is_doubtful(turn_id, FeedbackCategory(feedback.category)):
@@ -85,7 +94,7 @@ class LearnerFeedback:
             self._given.popitem(last=False)
         pair = (short_text(feedback.original), short_text(feedback.corrected))
         is_known = any((old.original_sentence, old.corrected_sentence) == pair for old in given)
-        if is_known or len(given) >= MAX_PER_TURN:
+        if is_known or len(given) >= MAX_PER_TURN or self._was_answered(learner_id, turn_id, pair[1]):
             return True
         item = FeedbackItem(
             id=new_id(),
@@ -96,8 +105,40 @@ class LearnerFeedback:
             category=FeedbackCategory(feedback.category),
         )
         given.append(item)
-        self._sink.show_feedback(learner_id, item, message_id)
+        hint = self._hint(learner_id, feedback, Target(item, message_id))
+        self._sink.show_feedback(learner_id, item.model_copy(update={"hint": hint}), message_id)
         return True
+
+    def _hint(self, learner_id: str, feedback: CheckedFeedback, target: Target) -> str | None:
+        """The hint that is shown in place of the correction; None: the correction is shown."""
+        elicitation, lesson = self._context.elicitation, self._context.lesson
+        is_asked = bool(feedback.hint) and lesson.one_to_one
+        is_asked = is_asked and elicitation.may_ask(learner_id, lesson.level)
+        is_hidden = elicitation.corrected(learner_id, target, is_asked=is_asked)
+        return short_text(feedback.hint) if is_hidden else None
+
+    def _was_answered(self, learner_id: str, turn_id: str, corrected: str) -> bool:
+        """Whether the turn was an answer to "try that again", and this its correction."""
+        target = self._context.elicitation.answered_by(learner_id, turn_id)
+        return target is not None and words(target.item.corrected_sentence) == words(corrected)
+
+    def answers(self, learner_id: str, turn_id: str, said: str) -> None:
+        """The learner's turn, once its reply was asked for: a correction that was hidden until now is
+        shown.
+        """
+        self._show(learner_id, self._context.elicitation.answered(learner_id, turn_id, said))
+
+    def tutor_said(self, learner_id: str, turn_id: str, spoken: str) -> None:
+        """A model that gave the answer aloud has nothing to hide on the page."""
+        target = self._context.elicitation.target(learner_id)
+        if target is None or target.item.turn_id != turn_id:
+            return
+        if is_said(target.item.corrected_sentence, spoken):
+            self._show(learner_id, self._context.elicitation.shown(learner_id))
+
+    def _show(self, learner_id: str, target: Target | None) -> None:
+        if target is not None:
+            self._sink.show_feedback(learner_id, target.item, target.message_id)
 
     def _is_doubtful(self, turn_id: str, category: FeedbackCategory) -> bool:
         confidence = self._confidences.get(turn_id)
@@ -105,6 +146,9 @@ class LearnerFeedback:
 
     def ask(self, learner_id: str) -> None:
         """Feedback on the learner's last turn: shown again if there is any, else the engine is asked."""
+        if (target := self._context.elicitation.shown(learner_id)) is not None:
+            self._show(learner_id, target)
+            return
         turn_id, message_id = self._last_turns.get(learner_id, (None, None))
         said = self._history.last_of(learner_id)
         if turn_id is None or said is None:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from ai_agent.dialogue.elicitation import Elicitation
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.ports import Learner, Lesson
 from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts, ToolCall, ToolSpec
 from ai_agent.turns.phrases import Phrases, phrases
 from ai_agent.tutor import care
-from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK
+from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, GIVE_FEEDBACK_OR_HINT
 from ai_agent.tutor.pace_tool import CHANGE_PACE, changed_rate
 from ai_agent.tutor.prompting import system_prompt
+from server.protocol.tutor import Confidence
 
 Purpose = Literal["reply", "greet", "break_silence", "feedback"]
 
@@ -27,6 +29,7 @@ class LessonContext:
     def __init__(self, lesson: Lesson, people: Sequence[Learner], seed: int | None = None) -> None:
         self.lesson = lesson
         self.people = {learner.id: learner for learner in people}
+        self.elicitation = Elicitation()
         self._seed = random.getrandbits(31) if seed is None else seed
         self._settings_rate = lesson.rate
 
@@ -87,14 +90,23 @@ class LessonContext:
             turn=history.tutor_turns,
             seed=self._seed,
         )
+        note = care.note(messages, facts)
+        if learner is not None and lesson.one_to_one and purpose == "reply" and messages:
+            facts = self._with_elicitation(facts, learner.id, messages[-1], is_calm=not note)
         return ChatRequest(
-            system=system_prompt(
-                facts, lesson.tutor_name, one_to_one=lesson.one_to_one, note=care.note(messages, facts)
-            ),
+            system=system_prompt(facts, lesson.tutor_name, one_to_one=lesson.one_to_one, note=note),
             messages=messages,
             lesson=facts,
-            tools=_tools(purpose) if learner else (),
+            tools=_tools(purpose, may_elicit=facts.may_elicit) if learner else (),
         )
+
+    def _with_elicitation(
+        self, facts: LessonFacts, learner_id: str, said: ChatMessage, *, is_calm: bool
+    ) -> LessonFacts:
+        """`said`: the learner's last words. Words that may be misheard, and bad news, are not asked about."""
+        is_sure = not said.spoken or said.confidence is Confidence.HIGH
+        may_ask = is_sure and is_calm and self.elicitation.may_ask(learner_id, facts.level)
+        return replace(facts, may_elicit=may_ask, retry=self.elicitation.retry(learner_id, said.text))
 
     def needs_care(self, text: str, learner: Learner) -> bool:
         """Whether these words alone call for care."""
@@ -111,5 +123,6 @@ class LessonContext:
         )
 
 
-def _tools(purpose: Purpose) -> tuple[ToolSpec, ...]:
-    return {"reply": (GIVE_FEEDBACK, CHANGE_PACE), "feedback": (GIVE_FEEDBACK,)}.get(purpose, ())
+def _tools(purpose: Purpose, *, may_elicit: bool) -> tuple[ToolSpec, ...]:
+    feedback = GIVE_FEEDBACK_OR_HINT if may_elicit else GIVE_FEEDBACK
+    return {"reply": (feedback, CHANGE_PACE), "feedback": (GIVE_FEEDBACK,)}.get(purpose, ())

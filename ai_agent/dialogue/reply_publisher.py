@@ -82,6 +82,8 @@ class ReplyPublisher:
         if message_id is not None:
             self._store(reply, message_id, spoken)
         self._sink.turn_timing(reply.turn_id, reply.times())
+        if spoken and reply.learner_id is not None:
+            self._feedback.tutor_said(reply.learner_id, reply.turn_id, spoken)
         if spoken:
             self._addressing.tutor_spoke(spoken, reply.learner_id, self._clock())
         if reply.care is not None:

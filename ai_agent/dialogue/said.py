@@ -75,6 +75,12 @@ class SaidTurns:
         self._publish(amended, None)
         return amended
 
+    def is_answered(self, said: Said) -> None:
+        """Its reply was asked for. The words that are answered may be those of an earlier turn."""
+        last = self._history.last_of(said.learner.id)
+        if last is not None:
+            self._feedback.answers(said.learner.id, said.turn_id, last.text)
+
     def _publish(self, said: Said, audio: Pcm | None) -> None:
         confidence = said.confidence if said.is_heard else None
         self._feedback.heard(said.turn_id, said.text, confidence)

@@ -232,6 +232,7 @@ class TurnHandler:
         self._floor.reply_started(turn_id)
 
     def _reply(self, said: Said, timestamps: Timestamps) -> None:
+        self._context.elicitation.asked_anew(said.learner.id, said.turn_id)
         self._replies.start(
             said.learner,
             "reply",
@@ -241,6 +242,7 @@ class TurnHandler:
             is_recognised=said.is_heard,
         )
         self._floor.reply_started(said.turn_id)
+        self._said.is_answered(said)
 
     def _drop(self) -> None:
         self._replies.drop_speculative()

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Literal, Protocol, runtime_checkable
 
 from ai_agent.audio import Pcm
+from ai_agent.tutor.elicit.compare import Retry
 from server.protocol.tutor import Confidence
 
 
@@ -175,7 +176,8 @@ class LessonFacts:
     """Facts about the lesson, for engines that need more than a prompt (the local scripted tutor).
 
     `earlier`: the tutor's own texts from before the request's messages, oldest first. `turn`: how often it
-    has spoken. `seed` differs between lessons, so that they do not begin alike.
+    has spoken. `seed` differs between lessons, so that they do not begin alike. `may_elicit`: the tutor may
+    ask the learner to mend their sentence before it is corrected. `retry`: the last words answer that.
     """
 
     language: str
@@ -187,6 +189,8 @@ class LessonFacts:
     earlier: tuple[str, ...] = ()
     turn: int = 0
     seed: int = 0
+    may_elicit: bool = False
+    retry: Retry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ai_agent.providers.ports import ToolSpec
+from ai_agent.tutor.elicit.hints import is_telling
 from server.protocol.tutor import NoFeedbackReason
 
 CATEGORIES = (
@@ -29,6 +30,21 @@ CATEGORIES = (
 MAX_SENTENCE_CHARS = 500
 MAX_EXPLANATION_CHARS = 400
 
+_PROPERTIES: Mapping[str, object] = {
+    "originalSentence": {"type": "string", "description": "The learner's sentence, word for word."},
+    "correctedSentence": {
+        "type": "string",
+        "description": "The same, with as little changed as needed.",
+    },
+    "explanation": {
+        "type": "string",
+        "description": (
+            "Why, in one or two short sentences of plain words with a short example, in the"
+            " learner's first language if you were told it, else in English at their level."
+        ),
+    },
+    "category": {"type": "string", "enum": list(CATEGORIES)},
+}
 GIVE_FEEDBACK = ToolSpec(
     name="give_feedback",
     description=(
@@ -38,25 +54,29 @@ GIVE_FEEDBACK = ToolSpec(
     ),
     schema={
         "type": "object",
-        "properties": {
-            "originalSentence": {"type": "string", "description": "The learner's sentence, word for word."},
-            "correctedSentence": {
-                "type": "string",
-                "description": "The same, with as little changed as needed.",
-            },
-            "explanation": {
-                "type": "string",
-                "description": (
-                    "Why, in one or two short sentences of plain words with a short example, in the"
-                    " learner's first language if you were told it, else in English at their level."
-                ),
-            },
-            "category": {"type": "string", "enum": list(CATEGORIES)},
-        },
+        "properties": _PROPERTIES,
         "required": ["originalSentence", "correctedSentence", "explanation", "category"],
         "additionalProperties": False,
     },
 )
+GIVE_FEEDBACK_OR_HINT = replace(
+    GIVE_FEEDBACK,
+    schema={
+        **GIVE_FEEDBACK.schema,
+        "properties": {
+            **_PROPERTIES,
+            "hint": {
+                "type": "string",
+                "description": (
+                    "Only if your spoken answer asks the learner to try this sentence again: where to"
+                    " look, in at most ten words, without the correction, in place of which it is shown."
+                ),
+            },
+        },
+    },
+)
+"""While the learner may be asked to mend a sentence before its correction is shown."""
+MAX_HINT_CHARS = 120
 
 
 class BadFeedback(ValueError):
@@ -65,10 +85,13 @@ class BadFeedback(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CheckedFeedback:
+    """`hint`: empty if the learner is not asked to try again."""
+
     original: str
     corrected: str
     explanation: str
     category: str
+    hint: str = ""
 
 
 def checked_feedback(arguments: Mapping[str, object]) -> CheckedFeedback:
@@ -80,7 +103,16 @@ def checked_feedback(arguments: Mapping[str, object]) -> CheckedFeedback:
         raise BadFeedback("only punctuation or capitals change")
     category = arguments.get("category")
     known = category if isinstance(category, str) and category in CATEGORIES else "other"
-    return CheckedFeedback(original, corrected, explanation, known)
+    return CheckedFeedback(original, corrected, explanation, known, _hint(arguments, original, corrected))
+
+
+def _hint(arguments: Mapping[str, object], original: str, corrected: str) -> str:
+    """Empty if there is none, or one that gives the answer away."""
+    try:
+        hint = _text(arguments, "hint", MAX_HINT_CHARS)
+    except BadFeedback:
+        return ""
+    return "" if is_telling(hint, original, corrected) else hint
 
 
 def _text(arguments: Mapping[str, object], name: str, max_chars: int) -> str:

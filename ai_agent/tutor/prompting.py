@@ -28,10 +28,13 @@ def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool, not
             native=f" Their first language is {lesson.native_language}." if lesson.native_language else "",
         ),
         _read(f"settings/{setting}"),
-        _read(f"levels/{lesson.level}.md") or _read("levels/B1.md"),
+        Template(_read(f"levels/{lesson.level}.md") or _read("levels/B1.md")).safe_substitute(
+            language=_language_name(language)
+        ),
         _language_prompt(language, lesson.level),
         _topic_prompt(lesson.topic),
         _read(f"purposes/{lesson.purpose}.md"),
+        _elicitation(lesson),
         _read(f"notes/{note}.md") if note else "",
     ]
     return "\n\n".join(part.strip() for part in parts if part.strip())
@@ -40,6 +43,19 @@ def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool, not
 def _one_line(text: str) -> str:
     """Keeps what people typed on one line of the prompt."""
     return " ".join(text.split())[:200].replace("$", "")
+
+
+def _elicitation(lesson: LessonFacts) -> str:
+    """Whether the learner may be asked to mend a mistake, or what they made of it when they were."""
+    retry = lesson.retry
+    if retry is None:
+        return _read("elicitation/may_ask.md") if lesson.may_elicit else ""
+    mended = _one_line(retry.mended)
+    return Template(_read(f"elicitation/{retry.outcome}.md")).safe_substitute(
+        original=_one_line(retry.original),
+        corrected=_one_line(retry.corrected),
+        mended=f' ("{mended}")' if mended else "",
+    )
 
 
 @cache

@@ -254,7 +254,10 @@ class TutorTextPart(Part):
 
 
 class FeedbackItem(Part):
-    """One correction of a sentence in `turn_id`. Texts are plain; the page marks what changed."""
+    """One correction of a sentence in `turn_id`. Texts are plain; the page marks what changed. `hint`: the
+    tutor has asked to try the sentence again, so the page hides the answer until the learner wants to see it,
+    or until the item comes again without a hint.
+    """
 
     id: Id
     turn_id: Id
@@ -262,6 +265,7 @@ class FeedbackItem(Part):
     corrected_sentence: ShortText
     explanation: ShortText
     category: Annotated[FeedbackCategory, Field(strict=False)]
+    hint: ShortText | None = None
 
 
 class FeedbackNonePart(Part):

@@ -19,7 +19,7 @@ from ai_agent.errors import (
     RateLimited,
     RequestRefused,
 )
-from ai_agent.providers.cloud.chat import CallCollector, Messages, stream_answer
+from ai_agent.providers.cloud.chat import CallCollector, Messages, stream_answer, words_of
 from ai_agent.providers.cloud.vendor_errors import Translate, as_provider_errors, of_status
 from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineCard, TextDelta, ToolCall, ToolSpec
 
@@ -111,7 +111,7 @@ def turns(messages: Sequence[ChatMessage]) -> Iterator[dict[str, Any]]:
     for said in messages:
         if not said.text.strip():
             continue
-        text = f"{said.name}: {said.text}" if said.name and said.role == "learner" else said.text
+        text = words_of(said) if said.role == "learner" else said.text
         yield {"role": "user" if said.role == "learner" else "assistant", "content": text.rstrip()}
 
 

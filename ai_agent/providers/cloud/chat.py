@@ -11,7 +11,8 @@ from typing import Any
 
 import json_repair
 
-from ai_agent.providers.ports import ChatRequest, TextDelta, ToolCall
+from ai_agent.providers.ports import ChatMessage, ChatRequest, TextDelta, ToolCall
+from server.protocol.tutor import Confidence
 
 MAX_ARGUMENTS = 20_000
 MAX_CALLS = 8
@@ -19,8 +20,19 @@ TOOL_RESULT = "Received."
 BAD_RESULT = "Error: the arguments are not a JSON object, nothing was done. Go on without the tool."
 """Results of tool calls, for the second request."""
 
+MISHEARD = "[misheard?]"
+"""Before words that the recogniser was not sure of. `prompts/base.md` says what it means."""
+
 Messages = list[dict[str, Any]]
 """Messages in the vendor's format."""
+
+
+def words_of(said: ChatMessage) -> str:
+    """A learner's message as a model reads it."""
+    marked = said.text
+    if said.spoken and said.confidence in {Confidence.LOW, Confidence.MIDDLE}:
+        marked = f"{MISHEARD} {marked}"
+    return f"{said.name}: {marked}" if said.name else marked
 
 
 @dataclass(slots=True)

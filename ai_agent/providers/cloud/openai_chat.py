@@ -9,7 +9,7 @@ from openai import AsyncOpenAI, omit
 
 from ai_agent.config import Settings
 from ai_agent.errors import InvalidResponse
-from ai_agent.providers.cloud.chat import CallCollector, Messages, stream_answer
+from ai_agent.providers.cloud.chat import CallCollector, Messages, stream_answer, words_of
 from ai_agent.providers.cloud.openai_api import openai_card, timeouts, translate
 from ai_agent.providers.cloud.vendor_errors import as_provider_errors
 from ai_agent.providers.ports import ChatMessage, ChatRequest, TextDelta, ToolCall
@@ -80,7 +80,7 @@ def collect(calls: CallCollector | None, part: Any) -> None:
 def message(said: ChatMessage) -> dict[str, Any]:
     if said.role == "tutor":
         return {"role": "assistant", "content": said.text}
-    return {"role": "user", "content": f"{said.name}: {said.text}" if said.name else said.text}
+    return {"role": "user", "content": words_of(said)}
 
 
 def tool(spec: Any) -> dict[str, Any]:

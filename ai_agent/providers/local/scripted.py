@@ -57,11 +57,12 @@ class ScriptedLlm:
         asked = sentence_to_judge(request)
         can_judge = self.card.can_correct(request.lesson.language)
         judged = await self._judged(request, asked) if can_judge else None
+        message = answer(request, judged=judged) if request.lesson.purpose != "feedback" else None
         if request.tools and asked is None and judged is not None:
             for correction in judged.corrections[:_MAX_CORRECTIONS]:
-                yield ToolCall("give_feedback", _arguments(correction))
-        if request.lesson.purpose != "feedback":
-            message = answer(request, judged=judged)
+                hint = message.hint if message is not None and correction is message.asked else ""
+                yield ToolCall("give_feedback", _arguments(correction) | ({"hint": hint} if hint else {}))
+        if message is not None:
             if message.pace is not None:
                 yield ToolCall(CHANGE_PACE.name, {"pace": message.pace})
             yield TextDelta(message.text)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ai_agent.providers.ports import ChatRequest
-from ai_agent.tutor.corrector import Judgement
+from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection
 from ai_agent.tutor.scripted import simple
 from ai_agent.tutor.scripted.bank import primary
+from ai_agent.tutor.scripted.english import eliciting
 from ai_agent.tutor.scripted.english.answer import answer as answer_in_english
 from ai_agent.tutor.scripted.english.checking import asked_about
 from ai_agent.tutor.scripted.english.talk import talk_of
@@ -18,10 +19,14 @@ Pace = Literal["slower", "faster"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`pace`: the learner asked to change how fast the tutor speaks."""
+    """`pace`: the learner asked to change how fast the tutor speaks. `asked`: the correction that the learner
+    is asked to find first, with the `hint` at it.
+    """
 
     text: str
     pace: Pace | None = None
+    asked: SentenceCorrection | None = None
+    hint: str = ""
 
 
 def sentence_to_judge(request: ChatRequest, *, tutor: str = "Emma") -> str | None:
@@ -35,5 +40,11 @@ def answer(request: ChatRequest, *, judged: Judgement | None = None, tutor: str 
     """`judged`: of the sentence of `sentence_to_judge`, or of the learner's last words if that is None."""
     if primary(request.lesson.language) != "en":
         return Message(simple.answer(request, tutor))
-    reply = answer_in_english(talk_of(request, tutor), request.lesson.purpose, judged)
-    return Message(reply.text, reply.pace)
+    lesson, lead = request.lesson, ""
+    if lesson.retry is not None and (lead := eliciting.reaction(talk_of(request, tutor), lesson.retry)):
+        request, judged = eliciting.as_if_right(request, lesson.retry), Judgement(Outcome.RIGHT)
+    talk = talk_of(request, tutor)
+    if lesson.may_elicit and judged is not None and (asked := eliciting.asked(talk, judged)):
+        return Message(asked.text, asked=asked.correction, hint=asked.hint)
+    reply = answer_in_english(talk, lesson.purpose, judged)
+    return Message(f"{lead} {reply.text}".strip(), reply.pace)

@@ -9,7 +9,7 @@ from typing import Any
 import json_repair
 
 from ai_agent.providers.ports import ToolCall
-from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK
+from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, GIVE_FEEDBACK_OR_HINT
 
 _NAME_KEYS = ("name", "tool", "tool_name", "function_name", "action")
 _ARGUMENT_KEYS = ("arguments", "parameters", "args", "input", "params", "action_input")
@@ -22,8 +22,10 @@ _ALIASES: Mapping[str, str] = {
     "correction": "correctedSentence",
     "reason": "explanation",
     "type": "category",
+    "tryagain": "hint",
+    "tryagainhint": "hint",
 }
-_KEYS = {name.lower(): name for name in GIVE_FEEDBACK.schema["properties"]}  # type: ignore[attr-defined]
+_KEYS = {name.lower(): name for name in GIVE_FEEDBACK_OR_HINT.schema["properties"]}  # type: ignore[attr-defined]
 _KEYWORD = re.compile(r"(\w+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.DOTALL)
 MAX_CHARS = 20_000
 

@@ -13,7 +13,7 @@ function answer(text: string, isFinal = false, spoken: string | null = null, tur
   return { name: "tutor_text", seq: ++seq, turnId, text, isFinal, spoken, messageId } as ServerEvent;
 }
 
-function feedback(id: string, turnId = "t1"): ServerEvent {
+function feedback(id: string, turnId = "t1", hint: string | null = null): ServerEvent {
   return {
     name: "feedback",
     seq: ++seq,
@@ -23,6 +23,7 @@ function feedback(id: string, turnId = "t1"): ServerEvent {
     correctedSentence: "he goes",
     explanation: "He takes -s.",
     category: "agreement",
+    hint,
   };
 }
 
@@ -84,6 +85,13 @@ describe("the conversation with the tutor", () => {
   it("adds a correction to the learner's line once", () => {
     const log = logOf(transcript("he go", true), answer("Yes. "), feedback("f1"), feedback("f1"));
     expect(log.lines.map((line) => line.feedback.length)).toEqual([1, 0]);
+  });
+
+  it("opens a hidden correction that comes again without its hint", () => {
+    const hidden = logOf(transcript("he go", true), feedback("f1", "t1", "who is it about?"));
+    expect(hidden.lines[0]?.feedback).toMatchObject([{ id: "f1", hint: "who is it about?" }]);
+    const open = reduceDialogue(hidden, feedback("f1"));
+    expect(open.lines[0]?.feedback).toMatchObject([{ id: "f1", hint: null }]);
   });
 
   it("keeps the praise until there is a correction", () => {

@@ -111,11 +111,15 @@ function withTutorText(dialogue: Dialogue, event: ServerEvent & { name: "tutor_t
 
 function withFeedback(dialogue: Dialogue, event: ServerEvent & { name: "feedback" }): Dialogue {
   const { name: _name, seq: _seq, ...item } = event;
-  const lines = dialogue.lines.map((line) =>
-    line.turnId === item.turnId && line.speaker !== TUTOR && !line.feedback.some(({ id }) => id === item.id)
-      ? { ...line, feedback: [...line.feedback, item] }
-      : line,
-  );
+  const lines = dialogue.lines.map((line) => {
+    if (line.turnId !== item.turnId || line.speaker === TUTOR) return line;
+    const isKnown = line.feedback.some(({ id }) => id === item.id);
+    // a known one comes again without its hint
+    const feedback = isKnown
+      ? line.feedback.map((old) => (old.id === item.id ? item : old))
+      : [...line.feedback, item];
+    return { ...line, feedback };
+  });
   return { ...dialogue, praise: null, lines };
 }
 

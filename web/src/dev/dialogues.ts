@@ -72,6 +72,7 @@ const WENT: FeedbackItem = {
   correctedSentence: "Yesterday I went to the market with my mother.",
   explanation: "“Yesterday” is over, so the verb goes in the past: go, went.",
   category: "tense",
+  hint: null,
 };
 const INFORMATION: FeedbackItem = {
   id: "f2",
@@ -80,6 +81,7 @@ const INFORMATION: FeedbackItem = {
   correctedSentence: "I like cooking because it is easier than it looks.",
   explanation: "Short adjectives take -er: easy, easier.",
   category: "comparative",
+  hint: null,
 };
 
 function line(change: Partial<DialogueLine> & Pick<DialogueLine, "key" | "speaker" | "text">): DialogueLine {
@@ -120,6 +122,26 @@ export const DIALOGUE: Dialogue = {
     }),
     line({ key: "5", speaker: "tutor", text: "I agree. Which dish would you", isOpen: true }),
     line({ key: "6", speaker: "p-me", text: "maybe a soup with", isOpen: true }),
+  ],
+};
+
+/** The tutor has asked to try the last sentence again. */
+export const ASKED: Dialogue = {
+  praise: null,
+  lines: [
+    ...DIALOGUE.lines.slice(0, 3),
+    line({
+      key: "4",
+      speaker: "p-me",
+      text: "I like cooking because it is more easy than it looks like.",
+      feedback: [{ ...INFORMATION, hint: "think about how we compare two things" }],
+    }),
+    line({
+      key: "5",
+      speaker: "tutor",
+      text: "Nearly! Try that again: think about how we compare two things.",
+      messageId: "m5",
+    }),
   ],
 };
 

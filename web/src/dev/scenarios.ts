@@ -10,7 +10,7 @@ import type {
   SessionEnd,
 } from "../hooks";
 import type { Admission, Knocker, OnlineUser, Participant, Room, User } from "../protocol";
-import { CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dialogues";
+import { ASKED, CLOUD, DIALOGUE, PRAISED, tutor, tutorParticipant } from "./dialogues";
 import { ME, myself, people, person, room } from "./people";
 
 /** What the mocked hooks return. A scenario states only the differences from a signed-in user's defaults. */
@@ -276,6 +276,14 @@ export const SCENARIOS: Record<string, Scenario> = {
   "practice-untaught": { path: "/practice", tutorOffer: ["vi"] },
   "practice-signed-out": { path: "/practice", user: null },
   "room-practice": { path: "/rooms/r1", microphone: "ready", dialogue: DIALOGUE, call: practice() },
+  "room-practice-asked": { path: "/rooms/r1", microphone: "ready", dialogue: ASKED, call: practice() },
+  "room-practice-shown": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    dialogue: ASKED,
+    call: practice(),
+    click: ["text=Show answer"],
+  },
   "room-practice-held": {
     path: "/rooms/r1",
     microphone: "ready",

@@ -169,7 +169,9 @@ export interface Message {
   corrections: FeedbackItem[];
 }
 /**
- * One correction of a sentence in `turn_id`. Texts are plain; the page marks what changed.
+ * One correction of a sentence in `turn_id`. Texts are plain; the page marks what changed. `hint`: the
+ * tutor has asked to try the sentence again, so the page hides the answer until the learner wants to see it,
+ * or until the item comes again without a hint.
  */
 export interface FeedbackItem {
   id: string;
@@ -178,6 +180,7 @@ export interface FeedbackItem {
   correctedSentence: string;
   explanation: string;
   category: FeedbackCategory;
+  hint: string | null;
 }
 /**
  * Newest first.
@@ -324,6 +327,7 @@ export interface Feedback {
   correctedSentence: string;
   explanation: string;
   category: FeedbackCategory;
+  hint: string | null;
   seq: number;
 }
 /**

@@ -3,10 +3,10 @@ import { IconAlertTriangle, IconPencil, IconPlayerPlay, IconPlayerStop } from "@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type DialogueLine, TUTOR, useMessagePlayer } from "../../hooks";
+import { Correction } from "./Correction";
 import classes from "./DialogueBubble.module.css";
 import { Helplines } from "./Helplines";
 import { MendWords } from "./MendWords";
-import { WordDiff } from "./WordDiff";
 
 interface Props {
   line: DialogueLine;
@@ -41,7 +41,7 @@ export function DialogueBubble({ line, speaker, language, conversationId, onMend
         {line.helplines && <Helplines lines={line.helplines} />}
         {line.feedback.map((item) => (
           <div key={item.id} className={classes.correction}>
-            <WordDiff before={item.originalSentence} after={item.correctedSentence} language={language} />
+            <Correction item={item} language={language} />
           </div>
         ))}
       </div>

@@ -1,4 +1,5 @@
 import { act, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { type DialogueLine, EMPTY_DIALOGUE } from "../../core/dialogue";
 import type { Locale } from "../../core/settings";
@@ -17,6 +18,7 @@ function correction(id: string, before: string, after: string): FeedbackItem {
     correctedSentence: after,
     explanation: `why ${id}`,
     category: "tense",
+    hint: null,
   };
 }
 
@@ -51,6 +53,26 @@ describe("corrections", () => {
     expect(marked.querySelector("del")?.textContent).toBe("go");
     expect(marked.querySelector("ins")?.textContent).toBe("went");
     expect(within(marked).getByText(/You said: I go home yesterday Better: I went home/)).toBeTruthy();
+  });
+
+  it("are hidden while the tutor asks to try again, until the learner wants to see them", async () => {
+    const item = {
+      ...correction("f1", "I go home yesterday", "I went home yesterday"),
+      hint: "the past of go",
+    };
+    const asked = { ...EMPTY_DIALOGUE, lines: [line("1", [item])] };
+    const { container } = renderUi(
+      <>
+        <FeedbackAnnouncer dialogue={asked} />
+        <FeedbackPanel dialogue={asked} language="en" onAsk={vi.fn()} />
+      </>,
+    );
+    expect(container.textContent).not.toContain("went");
+    expect(screen.getByRole("log").textContent).toBe("Try again: the past of go");
+    await userEvent.click(screen.getByRole("button", { name: "Show answer" }));
+    expect(screen.getByText(/Better: I went home yesterday/)).toBeTruthy();
+    expect(screen.getByText("why f1")).toBeTruthy();
+    expect(document.activeElement?.textContent).toContain("Better: I went home yesterday");
   });
 
   it("are announced politely", () => {

@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import type { Dialogue } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { FeedbackItem } from "../../protocol";
+import { Correction } from "./Correction";
 import classes from "./Feedback.module.css";
-import { WordDiff } from "./WordDiff";
 
 interface Props {
   dialogue: Dialogue;
@@ -65,7 +65,10 @@ export function FeedbackAnnouncer({ dialogue }: { dialogue: Dialogue }) {
   const newest = corrections(dialogue)[0];
   return (
     <VisuallyHidden role="log" aria-live="polite" aria-label={t("tutor.feedback")}>
-      {newest && t("tutor.newFeedback", { sentence: newest.correctedSentence })}
+      {newest &&
+        (newest.hint
+          ? t("tutor.tryAgain", { hint: newest.hint })
+          : t("tutor.newFeedback", { sentence: newest.correctedSentence }))}
     </VisuallyHidden>
   );
 }
@@ -85,11 +88,12 @@ export function FeedbackCard({ item, language }: CardProps) {
   return (
     <article className={classes.card}>
       <p className={classes.category}>{t(`tutor.categories.${item.category}`)}</p>
-      <WordDiff before={item.originalSentence} after={item.correctedSentence} language={language} />
-      {/* Explanations are always in English. */}
-      <p className={classes.why} lang="en">
-        {item.explanation}
-      </p>
+      <Correction item={item} language={language}>
+        {/* Explanations are always in English. */}
+        <p className={classes.why} lang="en">
+          {item.explanation}
+        </p>
+      </Correction>
     </article>
   );
 }
