@@ -18,6 +18,7 @@
     │   ├── ParticipantNotFound
     │   ├── ConversationNotFound
     │   ├── MistakeNotFound
+    │   ├── WordNotFound
     │   ├── JobNotFound           the worker's job has ended or is another worker's
     │   └── UserNotFound
     ├── MethodNotAllowed
@@ -173,6 +174,11 @@ class ConversationNotFound(NotFound):
 class MistakeNotFound(NotFound):
     code = "mistake_not_found"
     title = "This mistake was deleted or is not yours."
+
+
+class WordNotFound(NotFound):
+    code = "word_not_found"
+    title = "This word was deleted or is not yours."
 
 
 class JobNotFound(NotFound):

@@ -19,7 +19,9 @@ from server.cluster.memory import MemoryBus
 from server.config import DAY_S, Config
 from server.errors import StartupError
 from server.guest_retention import GuestRetention
+from server.learning.memories import Memories
 from server.learning.mistakes import Mistakes
+from server.learning.words import Words
 from server.metrics import Metrics
 from server.protocol.rooms import IceServer
 from server.readiness import Readiness
@@ -40,12 +42,14 @@ from server.storage import (
     Database,
     NodeLease,
     SqlConversationStore,
+    SqlMemoryStore,
     SqlMistakeStore,
     SqlProgressStore,
     SqlRoomStore,
     SqlSessionStore,
     SqlStoredValues,
     SqlUserStore,
+    SqlWordStore,
 )
 from server.telemetry import Telemetry
 from server.tutor.service import Stores, TutorService
@@ -100,11 +104,15 @@ def assemble(config: Config) -> Components:
     persistence = Persistence(SqlRoomStore(database, node_id), time.monotonic, rooms_settings)
     open_rooms = OpenRooms(persistence.is_elsewhere)
     effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.monotonic)
+    mistakes = Mistakes(SqlMistakeStore(database), users, time.time)
+    words = Words(SqlWordStore(database), users, time.time)
+    memories = Memories(SqlMemoryStore(database), mistakes, words, time.time)
     stores = Stores(
         SqlConversationStore(database),
         SqlProgressStore(database),
         AudioFiles(config.data_dir / "audio"),
         users,
+        memories,
     )
     audio_ttl_s = config.audio_ttl_days * DAY_S
     tutor_events = TutorEvents(open_rooms, effects)
@@ -146,7 +154,9 @@ def assemble(config: Config) -> Components:
         metrics_token=config.metrics_token.get_secret_value(),
         tutoring=rooms.tutor,
         conversations=tutor_service.conversations,
-        mistakes=Mistakes(SqlMistakeStore(database), users, time.time),
+        mistakes=mistakes,
+        words=words,
+        memories=memories,
         agent_token=agent_token,
     )
     app = web.Application()

@@ -8,7 +8,7 @@ from functools import cache
 from aiohttp import web
 
 from server.api.avatars.encoding import MEDIA_TYPES
-from server.api.handlers import conversations, mistakes, operations, rooms, users
+from server.api.handlers import conversations, memory, mistakes, operations, rooms, users, words
 from server.api.openapi import VERSION, openapi
 from server.api.routing import ApiCall, Route
 from server.api.services import Services
@@ -33,6 +33,7 @@ from server.errors import (
     TooManyTutorsFromNetwork,
     Unauthenticated,
     Unavailable,
+    WordNotFound,
 )
 from server.protocol.asyncapi import asyncapi
 from server.protocol.conversations import (
@@ -46,13 +47,20 @@ from server.protocol.entities import Room, User
 from server.protocol.learning import (
     Accuracy,
     AccuracyQuery,
+    AddWord,
     MistakeDetail,
     MistakeList,
     ReviewAnswer,
     ReviewQuery,
     ReviewResult,
     Reviews,
+    SetWeekGoal,
+    TalkSummary,
+    WeekGoal,
+    WordList,
+    WordReviews,
 )
+from server.protocol.memory import MemoryChange, MemoryPage, MemoryQuery, TalkNote
 from server.protocol.rest import (
     ClosePage,
     CreatedRoom,
@@ -367,6 +375,130 @@ ROUTES: tuple[Route, ...] = (
         body=ReviewAnswer,
         response=ReviewResult,
         errors=(MistakeNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/conversations/{id}/summary",
+        handler=memory.get_summary,
+        summary="Get the summary of a talk: what went well, corrections to keep, words.",
+        response=TalkSummary,
+        cost=2,
+        errors=(ConversationNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/words",
+        handler=words.list_words,
+        summary="List the words that you learn, newest first.",
+        response=WordList,
+        cost=2,
+    ),
+    Route(
+        method="POST",
+        path="/api/words",
+        handler=words.add_word,
+        summary="Add a word with its meaning.",
+        body=AddWord,
+        status=204,
+        cost=2,
+    ),
+    Route(
+        method="DELETE",
+        path="/api/words",
+        handler=words.forget_words,
+        summary="Delete all your words.",
+        status=204,
+        cost=2,
+    ),
+    Route(
+        method="DELETE",
+        path="/api/words/{id}",
+        handler=words.forget_word,
+        summary="Delete a word and its reviews.",
+        status=204,
+        errors=(WordNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/word-reviews",
+        handler=words.list_reviews,
+        summary="List exercises for words that are due for review.",
+        query=ReviewQuery,
+        response=WordReviews,
+        cost=2,
+    ),
+    Route(
+        method="POST",
+        path="/api/word-reviews/{id}",
+        handler=words.answer_review,
+        summary="Answer the exercise of a word, by its id. The last try sets when it is due next.",
+        body=ReviewAnswer,
+        response=ReviewResult,
+        errors=(WordNotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/api/goal",
+        handler=memory.get_goal,
+        summary="Get your goal of a week, and how far you are.",
+        response=WeekGoal,
+    ),
+    Route(
+        method="PUT",
+        path="/api/goal",
+        handler=memory.put_goal,
+        summary="Set your goal of a week.",
+        body=SetWeekGoal,
+        response=WeekGoal,
+    ),
+    Route(
+        method="DELETE",
+        path="/api/goal",
+        handler=memory.delete_goal,
+        summary="Have no goal of a week.",
+        response=WeekGoal,
+    ),
+    Route(
+        method="GET",
+        path="/api/memory",
+        handler=memory.get_memory,
+        summary="Get what the tutor remembers of you in a language.",
+        query=MemoryQuery,
+        response=MemoryPage,
+        cost=2,
+    ),
+    Route(
+        method="PATCH",
+        path="/api/memory",
+        handler=memory.patch_memory,
+        summary="Allow the tutor to remember or not, and set your goals.",
+        body=MemoryChange,
+        status=204,
+    ),
+    Route(
+        method="DELETE",
+        path="/api/memory",
+        handler=memory.delete_memory,
+        summary="Delete all that the tutor remembers: goals, lines about talks, words and mistakes.",
+        status=204,
+        cost=2,
+    ),
+    Route(
+        method="PUT",
+        path="/api/memory/talks/{id}",
+        handler=memory.put_note,
+        summary="Replace the line that the tutor remembers about a talk.",
+        body=TalkNote,
+        status=204,
+        errors=(ConversationNotFound,),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/memory/talks/{id}",
+        handler=memory.delete_note,
+        summary="Let the tutor forget a talk. The conversation itself stays.",
+        status=204,
+        errors=(ConversationNotFound,),
     ),
     Route(
         method="PUT",

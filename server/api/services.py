@@ -11,7 +11,9 @@ from weakref import WeakValueDictionary
 from server.api.avatars.files import AvatarFiles
 from server.api.devices import Devices
 from server.api.rate_limits import RateLimits
+from server.learning.memories import Memories
 from server.learning.mistakes import Mistakes
+from server.learning.words import Words
 from server.metrics import Metrics
 from server.rooms.directory import Directory
 from server.rooms.model import User
@@ -75,6 +77,8 @@ class Services:
     tutoring: TutorActions
     conversations: Conversations
     mistakes: Mistakes
+    words: Words
+    memories: Memories
     trusted_proxies: int = 0
     is_proxied: bool = False
     metrics_token: str = ""

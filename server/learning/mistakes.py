@@ -9,12 +9,11 @@ from server.common.time_zones import zone_of
 from server.learning.answers import is_same_sentence, pattern_of
 from server.learning.model import Exercise, Mistake, Sentence, Verdict, WeekOfTurns
 from server.learning.ports import MistakeStore
-from server.learning.review import Grade, after_review
+from server.learning.review import Grade, after_review, grade_of
 from server.rooms.ports import UserStore
 
 MAX_MISTAKES = 500
 """Of one learner. More than that would never be reviewed."""
-MAX_TRIES = 2
 _BATCH = 500
 """Corrections that are filed by one call."""
 
@@ -57,18 +56,19 @@ class Mistakes:
         mistake, sentences = await self._store.find(user_id, mistake_id)
         expected = sentences[0].corrected
         is_right = text is not None and is_same_sentence(text, expected)
-        if text is not None and not is_right and attempt < MAX_TRIES:
+        grade = grade_of(is_right=is_right, gives_up=text is None, attempt=attempt)
+        if grade is None:
             return Verdict(is_right=False, answer=None, was_rated=False, mistake=mistake)
-        now = self._clock()
-        if mistake.schedule.due_at > now:
+        if not await self._rate(user_id, mistake, grade):
             return Verdict(is_right, expected, was_rated=False, mistake=mistake)
-        grade = Grade.WRONG
-        if is_right:
-            grade = Grade.RIGHT if attempt == 1 else Grade.SECOND_TRY
-        schedule = after_review(mistake.schedule, grade, now, await self._zone(user_id))
-        was_rated = await self._store.review(user_id, mistake, schedule, was_right=is_right)
         after, _ = await self._store.find(user_id, mistake_id)
-        return Verdict(is_right, expected, was_rated, after)
+        return Verdict(is_right, expected, was_rated=True, mistake=after)
+
+    async def rate(self, user_id: str, mistake_id: str, grade: Grade) -> None:
+        """Store a review that somebody else has judged. A mistake that is not due is not rated. Raises
+        MistakeNotFound."""
+        mistake, _ = await self._store.find(user_id, mistake_id)
+        await self._rate(user_id, mistake, grade)
 
     async def weeks(self, user_id: str, count: int) -> Sequence[WeekOfTurns]:
         """The last `count` weeks, oldest first; the last one ends with today in the learner's time zone."""
@@ -79,6 +79,15 @@ class Mistakes:
         turns = await self._store.turns_between(user_id, bounds)
         corrected = await self._store.corrected_between(user_id, bounds)
         return [WeekOfTurns(*week) for week in zip(days, turns, corrected, strict=False)]
+
+    async def _rate(self, user_id: str, mistake: Mistake, grade: Grade) -> bool:
+        """Whether it counted: only what is due does, and only once."""
+        now = self._clock()
+        if mistake.schedule.due_at > now:
+            return False
+        schedule = after_review(mistake.schedule, grade, now, await self._zone(user_id))
+        was_right = grade is not Grade.WRONG
+        return await self._store.review(user_id, mistake, schedule, was_right=was_right)
 
     async def _file(self, user_id: str) -> None:
         found = await self._store.unfiled(user_id, _BATCH)

@@ -1,9 +1,10 @@
-"""Stored mistakes. Times are seconds since the epoch."""
+"""Stored mistakes, words and settings of learners. Times are seconds since the epoch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from server.protocol.tutor import FeedbackCategory
 
@@ -94,3 +95,76 @@ class Exercise:
 
     mistake: Mistake
     sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class NewWord:
+    """A word that a learner looked up in a talk, was taught, or added (`conversation_id` None).
+
+    `meaning` and `sentence`, in which it occurred, may be empty.
+    """
+
+    language: str
+    word: str
+    meaning: str
+    sentence: str
+    conversation_id: str | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word on a learner's list, with its card. `reviews` as in Mistake."""
+
+    id: str
+    given: NewWord
+    reviews: int
+    right_reviews: int
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class WordVerdict:
+    """Result of an answer, as in Verdict."""
+
+    is_right: bool
+    answer: str | None
+    was_rated: bool
+    word: Word
+
+
+WeekGoalKind = Literal["days", "minutes"]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekGoal:
+    """From Monday to Sunday: `target` days with a talk, or minutes of own speech."""
+
+    kind: WeekGoalKind
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerSettings:
+    """`remembers`: the tutor may know of earlier talks. `goals`: in the learner's words. Talks that began
+    before `forgotten_at` are not remembered."""
+
+    remembers: bool = True
+    goals: tuple[str, ...] = ()
+    forgotten_at: float = 0.0
+    week_goal: WeekGoal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastTalk:
+    """What is remembered of a talk: the learner's own turns and speech in seconds, the categories in which
+    they were corrected, most often first, and words. `note`: the learner's own line about it, or None."""
+
+    conversation_id: str
+    at: float
+    topic: str
+    turns: int
+    speaking_s: float
+    corrected: tuple[FeedbackCategory, ...]
+    words: tuple[str, ...]
+    note: str | None

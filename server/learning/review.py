@@ -32,6 +32,16 @@ class Grade(Enum):
     WRONG = Rating.Again
 
 
+MAX_TRIES = 2
+
+
+def grade_of(*, is_right: bool, gives_up: bool, attempt: int) -> Grade | None:
+    """None if the answer decides nothing: it was wrong, and another try is left."""
+    if is_right:
+        return Grade.RIGHT if attempt == 1 else Grade.SECOND_TRY
+    return Grade.WRONG if gives_up or attempt >= MAX_TRIES else None
+
+
 def is_mastered(schedule: Schedule) -> bool:
     return schedule.state == State.Review and (schedule.stability or 0.0) >= MASTERED_DAYS
 

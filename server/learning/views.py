@@ -1,4 +1,4 @@
-"""Stored mistakes as messages of the REST API."""
+"""Stored mistakes, words and summaries as messages of the REST API."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from server.learning.model import Exercise, Mistake, Sentence, Verdict, WeekOfTurns
+from server.learning.gaps import with_gap
+from server.learning.model import Exercise, Mistake, Sentence, Verdict, WeekOfTurns, Word, WordVerdict
 from server.learning.review import is_mastered
+from server.learning.summary import Summary
 from server.protocol import learning as wire
 from server.protocol.tutor import FeedbackCategory
 from server.rooms.views import timestamp
@@ -51,6 +53,67 @@ def accuracy_view(weeks: Sequence[WeekOfTurns]) -> wire.Accuracy:
             )
             for category, _ in corrected.most_common()
         ],
+    )
+
+
+def word_list_view(words: Sequence[Word], due: int) -> wire.WordList:
+    return wire.WordList(items=[_word(word) for word in words], due=due)
+
+
+def word_reviews_view(due: int, words: Sequence[Word]) -> wire.WordReviews:
+    return wire.WordReviews(due=due, exercises=[_word_exercise(word) for word in words])
+
+
+def word_result_view(verdict: WordVerdict) -> wire.ReviewResult:
+    return wire.ReviewResult(
+        is_right=verdict.is_right,
+        answer=verdict.answer,
+        was_rated=verdict.was_rated,
+        due_at=timestamp(verdict.word.schedule.due_at),
+    )
+
+
+def summary_view(summary: Summary) -> wire.TalkSummary:
+    return wire.TalkSummary(
+        conversation_id=summary.conversation_id,
+        language=summary.language,
+        minutes=round(summary.practice_s / 60, 1),
+        speaking_minutes=round(summary.speaking_s / 60, 1),
+        turns=summary.turns,
+        sentences=summary.sentences,
+        right=summary.right,
+        corrections=summary.corrections,
+        mended=list(summary.mended),
+        used=list(summary.used),
+        keep=[
+            wire.KeptCorrection(item=kept.item, times=kept.times, mistake_id=kept.mistake_id)
+            for kept in summary.keep
+        ],
+        words=[_word(word) for word in summary.words],
+    )
+
+
+def _word(word: Word) -> wire.Word:
+    given = word.given
+    return wire.Word(
+        id=word.id,
+        language=given.language,
+        word=given.word,
+        meaning=given.meaning,
+        sentence=given.sentence,
+        conversation_id=given.conversation_id,
+        at=timestamp(given.at),
+        reviews=word.reviews,
+        right_reviews=word.right_reviews,
+        due_at=timestamp(word.schedule.due_at),
+        is_mastered=is_mastered(word.schedule),
+    )
+
+
+def _word_exercise(word: Word) -> wire.WordExercise:
+    sentence, _ = with_gap(word.given.sentence, word.given.word)
+    return wire.WordExercise(
+        word_id=word.id, language=word.given.language, meaning=word.given.meaning, sentence=sentence
     )
 
 

@@ -29,6 +29,7 @@ from server.protocol.base import (
     TimeZone,
 )
 from server.protocol.levels import Level
+from server.protocol.memory import Memory, WordText
 from server.protocol.rooms import Ok
 from server.protocol.tutor import (
     Confidence,
@@ -146,6 +147,33 @@ class KeepMessage(JobMessage, MessagePart):
     """
 
 
+class KeepWord(JobMessage):
+    """A word that `participant_id` asked about or was taught, for their list of words. `meaning` and
+    `sentence`, in which it occurred, may be empty. Kept only where the learner lets the tutor remember.
+    """
+
+    participant_id: Id
+    word: WordText
+    meaning: ShortText = ""
+    sentence: ShortText = ""
+
+
+class ExerciseResult(StrEnum):
+    """Said rightly at once, at the second try, or not."""
+
+    RIGHT = "right"
+    SECOND_TRY = "second_try"
+    WRONG = "wrong"
+
+
+class PractisedMistake(JobMessage):
+    """How an exercise of one of the mistakes in the job's `memory` went. It counts once while it is due."""
+
+    participant_id: Id
+    mistake_id: Id
+    result: Annotated[ExerciseResult, Field(strict=False)]
+
+
 class TurnTiming(JobMessage):
     """Milliseconds of the parts of one turn, for /metrics; null where a part does not apply."""
 
@@ -227,7 +255,10 @@ class HistoryItem(Outbound):
 
 
 class Job(Outbound):
-    """`token` and `invite` are for `join` on `/rooms`. `history`: earlier messages, oldest first."""
+    """`token` and `invite` are for `join` on `/rooms`. `history`: earlier messages, oldest first.
+
+    `memory` is null unless one learner is alone with the tutor in a room to practise and allows it.
+    """
 
     job_id: Id
     room_id: Id
@@ -238,6 +269,7 @@ class Job(Outbound):
     settings: JobSettings
     people: list[Person]
     history: list[HistoryItem]
+    memory: Memory | None = None
 
 
 class JobChanged(Outbound):
@@ -307,6 +339,10 @@ AGENT_EVENTS: dict[str, AgentEvent] = {
         ShowNoFeedback, Ok, "No correction, for the learner who asked for feedback."
     ),
     "keep_message": AgentEvent(KeepMessage, Ok, "A complete message of the conversation, to be stored."),
+    "keep_word": AgentEvent(KeepWord, Ok, "A word for a learner's list of words."),
+    "practised_mistake": AgentEvent(
+        PractisedMistake, Ok, "The result of an exercise of a mistake that was due for review."
+    ),
     "turn_timing": AgentEvent(TurnTiming, Ok, "Times of the parts of a turn."),
     "fell_back": AgentEvent(FellBack, Ok, "An engine failed and another one answered."),
 }

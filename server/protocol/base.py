@@ -85,7 +85,7 @@ def is_invisible(character: str) -> bool:
     return character in _BLANK or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
     """Refuse control and format-breaking characters, because names are shown to other people."""
     if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in _BIDI_CONTROLS for c in value):
         raise PydanticCustomError(CONTROL_CHARACTERS, "must not contain control characters")
@@ -133,25 +133,25 @@ CleanInvite = BeforeValidator(_invite_alone)
 PersonName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
-    AfterValidator(_printable),
+    AfterValidator(printable),
     AfterValidator(_visible),
 ]
 RoomName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
-    AfterValidator(_printable),
+    AfterValidator(printable),
     AfterValidator(_visible),
 ]
 Topic = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=140),
-    AfterValidator(_printable),
+    AfterValidator(printable),
     AfterValidator(_visible_or_empty),
 ]
 Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=24),
-    AfterValidator(_printable),
+    AfterValidator(printable),
     AfterValidator(_visible),
 ]
 LanguageTag = Annotated[

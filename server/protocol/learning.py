@@ -1,4 +1,5 @@
-"""A learner's mistakes and their reviews: bodies of REST routes. Each learner sees their own alone."""
+"""A learner's mistakes and words, their reviews, the summary of a talk and the goal of a week: bodies of REST
+routes. Each learner sees their own alone."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from server.protocol.base import Id, Inbound, LanguageTag, Outbound, Timestamp
-from server.protocol.tutor import FeedbackCategory, SpokenText
+from server.protocol.base import Id, Inbound, LanguageTag, Outbound, ShortText, Timestamp
+from server.protocol.memory import WordText
+from server.protocol.tutor import FeedbackCategory, FeedbackItem, SpokenText
 
 
 class Mistake(Outbound):
@@ -117,3 +119,106 @@ class Accuracy(Outbound):
     weeks: list[str]
     turns: list[int]
     categories: list[CategoryAccuracy]
+
+
+class Word(Outbound):
+    """A word that was looked up in a talk or added by hand. `meaning` and `sentence`, in which it occurred,
+    may be empty; `conversation_id` is null for words added by hand. The rest as in Mistake."""
+
+    id: Id
+    language: LanguageTag
+    word: str
+    meaning: str
+    sentence: str
+    conversation_id: Id | None
+    at: Timestamp
+    reviews: int
+    right_reviews: int
+    due_at: Timestamp
+    is_mastered: bool
+
+
+class WordList(Outbound):
+    """Newest first; at most 1,000. `due`: how many are due for review."""
+
+    items: list[Word]
+    due: int
+
+
+class AddWord(Inbound):
+    """A word that is known already gets the new meaning and sentence."""
+
+    language: LanguageTag
+    word: WordText
+    meaning: Annotated[ShortText, Field(min_length=1)]
+    sentence: ShortText = ""
+
+
+class WordExercise(Outbound):
+    """Say or type the word with this `meaning`. `sentence` has `____` in its place, or is empty."""
+
+    word_id: Id
+    language: LanguageTag
+    meaning: str
+    sentence: str
+
+
+class WordReviews(Outbound):
+    """As Reviews."""
+
+    due: int
+    exercises: list[WordExercise]
+
+
+class KeptCorrection(Outbound):
+    """`times`: how often the mistake was made, in this talk and in those before. `mistake_id`: of the
+    pattern, null if it was deleted."""
+
+    item: FeedbackItem
+    times: int
+    mistake_id: Id | None
+
+
+class TalkSummary(Outbound):
+    """What one learner did in one talk; nothing in it is guessed.
+
+    `turns` were spoken or typed. `sentences`: turns of three words and more whose words were heard well,
+    of which `right` were not corrected; both are null where no engine has ever corrected this learner in this
+    language. `mended`: corrections whose right sentence was said later in the talk. `used`: right words of
+    earlier mistakes that were used rightly this time, at most 3. `keep`: at most 3 corrections, the most
+    useful first. `words`: looked up in the talk.
+    """
+
+    conversation_id: Id
+    language: LanguageTag
+    minutes: float
+    speaking_minutes: float
+    turns: int
+    sentences: int | None
+    right: int | None
+    corrections: int
+    mended: list[FeedbackItem]
+    used: list[str]
+    keep: list[KeptCorrection]
+    words: list[Word]
+
+
+WeekGoalKind = Literal["days", "minutes"]
+
+
+class SetWeekGoal(Inbound):
+    """`days` with a talk, at most 7, or `minutes` of own speech, at most 600, from Monday to Sunday."""
+
+    kind: WeekGoalKind
+    target: Annotated[int, Field(ge=1, le=600)]
+
+
+class WeekGoal(Outbound):
+    """`kind` and `target` are null without a goal. `monday`: the first day of this week in the time zone of
+    the profile. `days` with a talk and `minutes` of own speech since then."""
+
+    kind: WeekGoalKind | None
+    target: int | None
+    monday: Annotated[str, Field(description="YYYY-MM-DD")]
+    days: int
+    minutes: float

@@ -11,11 +11,21 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from server.errors import error_codes
-from server.protocol import agents, conversations, door, entities, learning, lobby, rest, rooms, tutor
+from server.protocol import agents, conversations, door, entities, learning, lobby, memory, rest, rooms, tutor
 from server.protocol.base import Inbound, Outbound, Part
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-FOR_PEOPLE: tuple[ModuleType, ...] = (entities, rest, rooms, door, lobby, tutor, conversations, learning)
+FOR_PEOPLE: tuple[ModuleType, ...] = (
+    entities,
+    rest,
+    rooms,
+    door,
+    lobby,
+    tutor,
+    conversations,
+    learning,
+    memory,
+)
 FOR_WORKERS: tuple[ModuleType, ...] = (agents,)
 
 

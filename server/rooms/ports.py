@@ -178,7 +178,9 @@ class LobbySink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """Description of a room for its tutor. `invite` is None unless the room is private."""
+    """Description of a room for its tutor. `invite` is None unless the room is private. `learner_id`: the
+    user who is alone with the tutor in their own room to practise, where nobody else can enter; else None.
+    """
 
     room_id: str
     room_name: str
@@ -186,6 +188,7 @@ class JobSpec:
     conversation_id: str
     settings: JobSettings
     people: tuple[Person, ...]
+    learner_id: str | None = None
 
 
 class Tutors(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from server.errors import TooManyRequests
 from server.protocol.agents import JobSettings, Person
@@ -156,7 +156,14 @@ def spec_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> JobSpe
         conversation_id=info.tutor.conversation_id,
         settings=_settings(info.tutor, one_to_one=info.type is RoomType.AI or len(people) == 1),
         people=tuple(_person(info, member, reached=_is_reached(member, now, grace)) for member in people),
+        learner_id=_learner_id(info, people),
     )
+
+
+def _learner_id(info: RoomInfo, people: Sequence[Member]) -> str | None:
+    """Whom the tutor may remember: others must not hear or read what it knows of somebody."""
+    is_alone = info.type is RoomType.AI and len(people) == 1 and people[0].user.id == info.host_id
+    return people[0].user.id if is_alone else None
 
 
 def _is_there(member: Member, now: float) -> bool:

@@ -3,6 +3,7 @@
 from server.storage.audio import AudioFiles
 from server.storage.conversations import SqlConversationStore
 from server.storage.database import Database
+from server.storage.memory import SqlMemoryStore
 from server.storage.mistakes import SqlMistakeStore
 from server.storage.nodes import NodeLease
 from server.storage.progress import SqlProgressStore
@@ -10,16 +11,19 @@ from server.storage.rooms import SqlRoomStore
 from server.storage.sessions import SqlSessionStore
 from server.storage.stored_values import SqlStoredValues
 from server.storage.users import SqlUserStore
+from server.storage.words import SqlWordStore
 
 __all__ = [
     "AudioFiles",
     "Database",
     "NodeLease",
     "SqlConversationStore",
+    "SqlMemoryStore",
     "SqlMistakeStore",
     "SqlProgressStore",
     "SqlRoomStore",
     "SqlSessionStore",
     "SqlStoredValues",
     "SqlUserStore",
+    "SqlWordStore",
 ]

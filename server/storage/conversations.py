@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import ConversationNotFound
 from server.protocol.tutor import FeedbackItem
 from server.storage.database import Database
+from server.storage.memory import delete_memory_of_talk
 from server.storage.mistakes import delete_without_sentences
 from server.storage.tables import conversations, corrections, message_readers, messages, rooms, users
 from server.storage.upsert import insert_new, upsert
@@ -194,6 +195,7 @@ class SqlConversationStore:
                         table.c.user_id == user_id, table.c.conversation_id == conversation_id
                     )
                 )
+            await delete_memory_of_talk(connection, user_id, conversation_id)
             await delete_without_sentences(connection, user_id)
             return await _delete_unread(connection, messages.c.conversation_id == conversation_id)
 

@@ -226,3 +226,54 @@ mistake_sentences = Table(
     Column("mistake_id", String(64), ForeignKey("mistakes.id", ondelete="SET NULL")),
     Index(None, "mistake_id"),
 )
+
+# What a learner has chosen of the learning loop; without a row the defaults of `LearnerSettings`. Talks that
+# began before `forgotten_at` are not remembered.
+learner_settings = Table(
+    "learner_settings",
+    metadata,
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("remembers", Boolean, nullable=False),
+    Column("goals", JSON, nullable=False),
+    Column("forgotten_at", Double, nullable=False),
+    Column("week_goal", String(16)),
+    Column("week_target", Integer),
+)
+
+# A learner's own line about a talk, in place of the one that is made of it. Empty: not remembered.
+talk_notes = Table(
+    "talk_notes",
+    metadata,
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("text", Text, nullable=False),
+)
+
+# Words that a learner learns, and their cards for reviews. `key`: the word in the form that is compared.
+# `conversation_id`: the talk of the sentence; NULL for a word that the learner added.
+words = Table(
+    "words",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("key", String(160), nullable=False),
+    Column("word", Text, nullable=False),
+    Column("meaning", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE")),
+    Column("at", Double, nullable=False),
+    Column("reviews", Integer, nullable=False),
+    Column("right_reviews", Integer, nullable=False),
+    Column("due_at", Double, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("step", Integer),
+    Column("stability", Double),
+    Column("difficulty", Double),
+    Column("reviewed_at", Double),
+    UniqueConstraint("user_id", "language", "key"),
+    Index(None, "user_id", "due_at"),
+    Index(None, "conversation_id"),
+)

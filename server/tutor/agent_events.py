@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Protocol
 
 from server.errors import ParticipantNotFound
+from server.learning.model import NewWord
 from server.protocol import agents as wire
 from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
 from server.protocol.tutor import FeedbackItem, FeedbackNonePart, TranscriptPart, TutorTextPart
 from server.rooms.tutor_events import TutorEvents
 from server.tutor.dispatcher import JobDispatcher, JobSession
 from server.tutor.model import Message, StoredCorrection
+from server.tutor.ports import LearnerMemory
 from server.tutor.recorder import Recorder
+from server.tutor.write_queue import WriteQueue
 
 
 class TurnMetrics(Protocol):
@@ -37,12 +40,17 @@ class AgentEvents:
         dispatcher: JobDispatcher,
         events: TutorEvents,
         recorder: Recorder,
+        *,
+        memory: LearnerMemory,
+        writes: WriteQueue,
         metrics: TurnMetrics,
         clock: Callable[[], float],
     ) -> None:
         self._dispatcher = dispatcher
         self._events = events
         self._recorder = recorder
+        self._memory = memory
+        self._writes = writes
         self._metrics = metrics
         self._clock = clock
 
@@ -109,6 +117,24 @@ class AgentEvents:
         )
         readers = {person.user_id for person in spec.people} if is_tutor else {user_id or ""}
         self._recorder.add_message(stored, readers, spec.settings.topic)
+
+    def keep_word(self, worker_id: str, message: wire.KeepWord) -> None:
+        session = self._session(worker_id, message)
+        user_id, _ = _known(session, message.participant_id)
+        spec = session.spec
+        word = NewWord(
+            language=spec.settings.language,
+            word=message.word,
+            meaning=message.meaning,
+            sentence=message.sentence,
+            conversation_id=spec.conversation_id,
+            at=self._clock(),
+        )
+        self._writes.post(lambda: self._memory.add_word(user_id, word))
+
+    def practised_mistake(self, worker_id: str, message: wire.PractisedMistake) -> None:
+        user_id, _ = _known(self._session(worker_id, message), message.participant_id)
+        self._writes.post(lambda: self._memory.rate(user_id, message.mistake_id, message.result))
 
     def turn_timing(self, worker_id: str, message: wire.TurnTiming) -> None:
         self._session(worker_id, message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from server.rooms.tutor_events import TutorEvents
 from server.tutor import messages
 from server.tutor.ended_jobs import EndedJobs
 from server.tutor.jobs import Assign, Assignment, Cancel, Disconnect, Job, JobState, JobTable, Step
+from server.tutor.ports import LearnerMemory
+from server.tutor.recall import recall
 from server.tutor.recorder import Recorder
 from server.tutor.typed_words import TypedWords
 
@@ -67,11 +70,17 @@ class JobDispatcher:
     """
 
     def __init__(
-        self, events: TutorEvents, workers: Workers, recorder: Recorder, now: Callable[[], float]
+        self,
+        events: TutorEvents,
+        workers: Workers,
+        recorder: Recorder,
+        memory: LearnerMemory,
+        now: Callable[[], float],
     ) -> None:
         self._events = events
         self._workers = workers
         self._recorder = recorder
+        self._memory = memory
         self._now = now
         self.jobs = JobTable(wire.SILENT_FOR_S)
         self._sessions: dict[str, JobSession] = {}
@@ -234,7 +243,7 @@ class JobDispatcher:
                     self._workers.cut(worker_id)
 
     async def _start_job(self, job: Job, assignment: Assignment) -> None:
-        """Send the job with its history. Waits for one bounded read, never for the queue of writes.
+        """Send the job with its history and memory. Waits for bounded reads, never for the queue of writes.
 
         Typed words that the worker will get as input are no history for it.
         """
@@ -243,10 +252,13 @@ class JobDispatcher:
             return
         if given_up := session.typed.give_up_repeated():
             _log.error("typed words given up: two workers had them", extra={"count": given_up})
-        history = await self._recorder.history(session.spec.conversation_id)
+        history, memory = await asyncio.gather(
+            self._recorder.history(session.spec.conversation_id), recall(self._memory, session.spec)
+        )
         if job.assignment is assignment:
             past = [message for message in history if message.turn_id not in session.typed.turn_ids]
-            self._send(assignment, "job", messages.job(assignment, session.spec, past))
+            given = memory if session.spec.learner_id else None  # they may have left meanwhile
+            self._send(assignment, "job", messages.job(assignment, session.spec, past, given))
 
     def _send_typed(self, session: JobSession, job: Job) -> None:
         if job.state is not JobState.READY or job.assignment is None:

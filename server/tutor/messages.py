@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from server.protocol import agents as wire
+from server.protocol.memory import Memory
 from server.protocol.tutor import Engines, TutorStatus
 from server.rooms.model import TUTOR_NAME, TutorReport
 from server.rooms.ports import JobSpec
@@ -13,7 +14,7 @@ from server.tutor.jobs import Assignment
 from server.tutor.model import Message
 
 
-def job(assignment: Assignment, spec: JobSpec, history: Sequence[Message]) -> wire.Job:
+def job(assignment: Assignment, spec: JobSpec, history: Sequence[Message], memory: Memory | None) -> wire.Job:
     return wire.Job(
         job_id=assignment.id,
         room_id=spec.room_id,
@@ -24,6 +25,7 @@ def job(assignment: Assignment, spec: JobSpec, history: Sequence[Message]) -> wi
         settings=spec.settings,
         people=list(spec.people),
         history=[_past(message) for message in history],
+        memory=memory,
     )
 
 

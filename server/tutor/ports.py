@@ -6,6 +6,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from server.learning.model import NewWord
+from server.protocol.agents import ExerciseResult
+from server.protocol.memory import Memory
 from server.tutor.model import (
     Conversation,
     ConversationSummary,
@@ -130,4 +133,20 @@ class AudioStore(Protocol):
 
     async def list_settled(self) -> Sequence[str]:
         """Ids of all messages with a file, but for files so new that their message may not be marked yet."""
+        ...
+
+
+class LearnerMemory(Protocol):
+    """What the tutor remembers of learners, only of those who allow it. All methods raise Unavailable."""
+
+    async def recall(self, user_id: str, language: str, conversation_id: str) -> Memory | None:
+        """None if the learner does not allow it. `conversation_id`: the talk that goes on, not in it."""
+        ...
+
+    async def add_word(self, user_id: str, word: NewWord) -> None:
+        """Nothing if the learner does not allow it. Raises ConversationNotFound."""
+        ...
+
+    async def rate(self, user_id: str, mistake_id: str, result: ExerciseResult) -> None:
+        """Store the review of a mistake; nothing if it is not due. Raises MistakeNotFound."""
         ...

@@ -17,7 +17,7 @@ from server.tutor.conversations import Conversations
 from server.tutor.dispatcher import JobDispatcher, Workers
 from server.tutor.jobs import JobState
 from server.tutor.metrics import TutorMetrics
-from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
+from server.tutor.ports import AudioStore, ConversationStore, LearnerMemory, ProgressStore
 from server.tutor.recorder import Recorder
 from server.tutor.write_queue import WriteQueue
 
@@ -30,6 +30,7 @@ class Stores:
     progress: ProgressStore
     audio: AudioStore
     users: UserStore
+    memory: LearnerMemory
 
 
 class TutorService:
@@ -52,8 +53,16 @@ class TutorService:
             stores.conversations, stores.progress, stores.users, self._writes, clock
         )
         metrics = TutorMetrics(registry)
-        self.dispatcher = JobDispatcher(events, workers, recorder, time.monotonic)
-        self.agent_events = AgentEvents(self.dispatcher, events, recorder, metrics, clock)
+        self.dispatcher = JobDispatcher(events, workers, recorder, stores.memory, time.monotonic)
+        self.agent_events = AgentEvents(
+            self.dispatcher,
+            events,
+            recorder,
+            memory=stores.memory,
+            writes=self._writes,
+            metrics=metrics,
+            clock=clock,
+        )
         self.conversations = Conversations(
             stores.conversations, stores.progress, stores.audio, stores.users, self._writes, clock
         )

@@ -18,8 +18,10 @@ from server.api import AvatarFiles, Health, OriginPolicy, RateLimits, Services, 
 from server.api.devices import Devices
 from server.auth import TokenAuth
 from server.cluster.memory import MemoryBus
+from server.learning.memories import Memories
 from server.learning.mistakes import Mistakes
-from server.learning.ports import MistakeStore
+from server.learning.ports import MemoryStore, MistakeStore, WordStore
+from server.learning.words import Words
 from server.metrics import Metrics
 from server.protocol.base import Outbound
 from server.rooms.model import User
@@ -27,9 +29,11 @@ from server.rooms.ports import RoomsSettings, UserStore
 from server.rooms.service import RoomsService
 from server.sessions import SESSION_ENDED_TOPIC, Sessions
 from server.storage import AudioFiles
+from server.tutor.ports import ConversationStore
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
+from tests.fakes.memory import NoMemories, NoWords
 from tests.fakes.mistakes import NoMistakes
 from tests.fakes.rooms_world import FakeEventSink, FakeLobbySink, RoomsCore
 from tests.fakes.stores import FakeRoomStore, FakeSessionStore, FakeUserStore
@@ -107,6 +111,9 @@ async def api_server(
     *,
     store: UserStore | None = None,
     mistakes: MistakeStore | None = None,
+    words: WordStore | None = None,
+    memory: MemoryStore | None = None,
+    conversations: ConversationStore | None = None,
     limits: RateLimits | None = None,
     origins: OriginPolicy | None = None,
     trusted_proxies: int = 0,
@@ -115,7 +122,8 @@ async def api_server(
     rooms_per_user: int = 3,
     public_url: str = "",
 ) -> AsyncIterator[Api]:
-    """`store` None: users are kept in memory. `mistakes` None: nobody has any. No rate limits by default."""
+    """`store` None: users are kept in memory. `mistakes`, `words` and `memory` None: nobody has any.
+    `conversations` None: they are in memory. No rate limits by default."""
     users = FakeUserStore()
     clock = [1_800_000_000.0]
     changed: list[User] = []
@@ -133,7 +141,12 @@ async def api_server(
     sessions = Sessions(TokenAuth(SECRET, TTL_S), FakeSessionStore(), store or users, bus, lambda: clock[0])
     avatars = AvatarFiles(folder / "avatars")
     health = Health("node1", _answers)
-    stores = Stores(talks := FakeConversations(), talks, AudioFiles(folder / "audio"), store or users)
+    people = store or users
+    own = Mistakes(mistakes or NoMistakes(), people, lambda: clock[0])
+    listed = Words(words or NoWords(), people, lambda: clock[0])
+    memories = Memories(memory or NoMemories(), own, listed, lambda: clock[0])
+    talks = FakeConversations()
+    stores = Stores(conversations or talks, talks, AudioFiles(folder / "audio"), people, memories)
     talks.consents = lambda user_id: user_id in users.users and users.users[user_id].keep_audio
     tutor_service = TutorService(
         core.tutor_events, _NoWorkers(), stores, CollectorRegistry(), lambda: clock[0]
@@ -159,7 +172,9 @@ async def api_server(
         metrics_token=metrics_token,
         tutoring=rooms.tutor,
         conversations=tutor_service.conversations,
-        mistakes=Mistakes(mistakes or NoMistakes(), store or users, lambda: clock[0]),
+        mistakes=own,
+        words=listed,
+        memories=memories,
         agent_token=AGENT_TOKEN,
     )
     app = web.Application()

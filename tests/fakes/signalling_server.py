@@ -24,6 +24,7 @@ from server.signalling.agents import AgentNamespace
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
+from tests.fakes.memory import FakeMemory
 from tests.fakes.rooms_world import RoomsCore, a_draft, a_user
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.worker import FakeWorker
@@ -166,6 +167,7 @@ async def signalling_server(
     users: FakeUserStore | None = None,
     store: FakeRoomStore | None = None,
     talks: FakeConversations | None = None,
+    memory: FakeMemory | None = None,
     client_ip: Callable[[web.Request], str] = lambda request: request.remote or "",
 ) -> AsyncIterator[SignallingServer]:
     users = users or FakeUserStore()
@@ -182,7 +184,7 @@ async def signalling_server(
         settings=settings or RoomsSettings(),
     )
     talks = talks or FakeConversations()
-    stores = Stores(talks, talks, _NoAudio(), users)
+    stores = Stores(talks, talks, _NoAudio(), users, memory or FakeMemory())
     registry = CollectorRegistry()
     tutor_service = TutorService(core.tutor_events, connections.workers, stores, registry, time.time)
     rooms = core.service(users, tutor_service.dispatcher)

@@ -13,13 +13,15 @@ import socketio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.protocol.agents import AGENT_EVENTS
+from server.protocol.agents import AGENT_EVENTS, ExerciseResult
 from server.protocol.entities import RoomType
+from server.protocol.memory import Memory
 from server.protocol.tutor import InviteTutor
 from server.rooms import tutor_silence
 from server.tutor.model import Message
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.fuzzing import fuzz
+from tests.fakes.memory import FakeMemory
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
 from tests.fakes.stores import FakeRoomStore, FakeUserStore
 from tests.fakes.worker import ENGINES, FakeWorker
@@ -84,6 +86,59 @@ async def test_a_job_holds_everything_a_worker_needs() -> None:
         assert (person["participantId"], person["userId"], person["isHost"]) == (participant, "ann", True)
         assert (person["heard"], person["keepAudio"], person["browserRecognition"]) == (True, False, False)
         assert job["history"] == []
+        assert job["memory"] is None
+
+
+def remembering(*user_ids: str) -> FakeMemory:
+    memory = FakeMemory()
+    for user_id in user_ids:
+        memory.known[user_id] = Memory(
+            language="en", goals=[f"{user_id}'s goal"], talks=[], words=[], mistakes=[]
+        )
+    return memory
+
+
+async def test_a_learner_alone_with_the_tutor_is_remembered() -> None:
+    async with signalling_server(memory=remembering("ann")) as server:
+        worker = await server.worker()
+        await learner(server)
+        assert (await worker.job())["memory"]["goals"] == ["ann's goal"]
+
+
+async def test_nobody_is_remembered_where_others_may_come_in() -> None:
+    async with signalling_server(memory=remembering("ann", "bob")) as server:
+        worker = await server.worker()
+        room = await server.room("ann")
+        await server.rooms.tutor.invite("ann", room, InviteTutor())
+        await seated(server, "ann", room)
+        assert (await worker.job())["memory"] is None
+
+
+async def test_a_store_that_does_not_answer_costs_the_memory_and_not_the_tutor() -> None:
+    memory = remembering("ann")
+    memory.is_down = True
+    async with signalling_server(memory=memory) as server:
+        worker = await server.worker()
+        await learner(server)
+        assert (await worker.job())["memory"] is None
+
+
+async def test_words_and_results_of_exercises_are_stored_for_their_learner() -> None:
+    memory = FakeMemory()
+    async with signalling_server(memory=memory) as server:
+        worker = await server.worker()
+        _, _, participant = await learner(server)
+        job = await worker.begin()
+        of_job = {"jobId": job["jobId"], "participantId": participant}
+        word = {**of_job, "word": " queue ", "meaning": "a line", "sentence": "Join the queue."}
+        assert await worker.say("keep_word", **word) == {"ok": True}
+        result = {**of_job, "mistakeId": "x1", "result": "second_try"}
+        assert await worker.say("practised_mistake", **result) == {"ok": True}
+        await eventually(lambda: memory.results == [("ann", "x1", ExerciseResult.SECOND_TRY)])
+        [(user_id, kept)] = memory.words
+        assert (user_id, kept.word, kept.language) == ("ann", "queue", "en")
+        stranger = {**word, "participantId": "nobody"}
+        assert (await worker.say("keep_word", **stranger))["error"]["code"] == "participant_not_found"
 
 
 async def test_a_jobs_token_opens_the_tutors_seat_in_its_room_only() -> None:

@@ -88,6 +88,15 @@ export interface CategoryAccuracy {
 export interface AccuracyQuery {
   weeks?: number;
 }
+/**
+ * A word that is known already gets the new meaning and sentence.
+ */
+export interface AddWord {
+  language: string;
+  word: string;
+  meaning: string;
+  sentence?: string;
+}
 export interface Answer {
   offerId: string;
   sdp: string;
@@ -506,6 +515,15 @@ export interface MediaHints {
   red: boolean;
 }
 /**
+ * `times`: how often the mistake was made, in this talk and in those before. `mistake_id`: of the
+ * pattern, null if it was deleted.
+ */
+export interface KeptCorrection {
+  item: FeedbackItem;
+  times: number;
+  mistakeId: string | null;
+}
+/**
  * `invite` as in `join`.
  */
 export interface Knock {
@@ -571,6 +589,72 @@ export interface MediaOffer {
   offer: Offer;
   slots: SlotState[];
   iceServers: IceServer[];
+}
+/**
+ * What the tutor knows of the learner in `language`.
+ *
+ * `goals`: in their own words, at most 5 of at most 140 characters. `talks`: the newest first, at most 3,
+ * without the one that goes on. `words`: those due first, then the newest, at most 10. `mistakes`: due for
+ * review, longest due first, at most 3.
+ */
+export interface Memory {
+  language: string;
+  goals: string[];
+  talks: RememberedTalk[];
+  words: RememberedWord[];
+  mistakes: RememberedMistake[];
+}
+/**
+ * An earlier talk: when it began, its topic (may be empty), and one line about it, in English unless the
+ * learner wrote it.
+ */
+export interface RememberedTalk {
+  conversationId: string;
+  at: string;
+  topic: string;
+  summary: string;
+}
+/**
+ * A word that the learner is learning. `meaning` and `sentence`, in which it occurred, may be empty.
+ * `is_due`: for review.
+ */
+export interface RememberedWord {
+  id: string;
+  word: string;
+  meaning: string;
+  sentence: string;
+  isDue: boolean;
+}
+/**
+ * A mistake that is due for review. `said`: the newest whole sentence with it; `better`: that sentence
+ * corrected. A worker reports the result of an exercise with `practised_mistake` and this `id`.
+ */
+export interface RememberedMistake {
+  id: string;
+  said: string;
+  better: string;
+  category: FeedbackCategory;
+}
+/**
+ * Only the members that are given are changed. `remembers` false: from now on the tutor is given nothing,
+ * and words that are looked up are not stored; what is stored stays until it is deleted.
+ */
+export interface MemoryChange {
+  remembers?: boolean | null;
+  goals?: string[] | null;
+}
+/**
+ * `memory` is what the tutor gets at the next talk in that language, if it `remembers`.
+ */
+export interface MemoryPage {
+  remembers: boolean;
+  memory: Memory;
+}
+/**
+ * In which language the learner would talk.
+ */
+export interface MemoryQuery {
+  language?: string;
 }
 /**
  * What one's own turn really was, in place of what was heard. Corrections of the old words go. The tutor
@@ -946,6 +1030,13 @@ export interface SetTutorOptions {
   muted?: boolean | null;
 }
 /**
+ * `days` with a talk, at most 7, or `minutes` of own speech, at most 600, from Monday to Sunday.
+ */
+export interface SetWeekGoal {
+  kind: "days" | "minutes";
+  target: number;
+}
+/**
  * All slots of the receiving participant, in the order of their m-lines.
  */
 export interface Slots {
@@ -971,6 +1062,52 @@ export interface Speaking {
   participantId: string;
   speaking: boolean;
   level: number;
+}
+/**
+ * The learner's own line about a talk, in place of the one that was made of it.
+ */
+export interface TalkNote {
+  text: string;
+}
+/**
+ * What one learner did in one talk; nothing in it is guessed.
+ *
+ * `turns` were spoken or typed. `sentences`: turns of three words and more whose words were heard well,
+ * of which `right` were not corrected; both are null where no engine has ever corrected this learner in this
+ * language. `mended`: corrections whose right sentence was said later in the talk. `used`: right words of
+ * earlier mistakes that were used rightly this time, at most 3. `keep`: at most 3 corrections, the most
+ * useful first. `words`: looked up in the talk.
+ */
+export interface TalkSummary {
+  conversationId: string;
+  language: string;
+  minutes: number;
+  speakingMinutes: number;
+  turns: number;
+  sentences: number | null;
+  right: number | null;
+  corrections: number;
+  mended: FeedbackItem[];
+  used: string[];
+  keep: KeptCorrection[];
+  words: Word[];
+}
+/**
+ * A word that was looked up in a talk or added by hand. `meaning` and `sentence`, in which it occurred,
+ * may be empty; `conversation_id` is null for words added by hand. The rest as in Mistake.
+ */
+export interface Word {
+  id: string;
+  language: string;
+  word: string;
+  meaning: string;
+  sentence: string;
+  conversationId: string | null;
+  at: string;
+  reviews: number;
+  rightReviews: number;
+  dueAt: string;
+  isMastered: boolean;
 }
 export interface TargetParticipant {
   participantId: string;
@@ -1047,6 +1184,43 @@ export interface UserPatch {
   avatarUrl?: string | null;
   keepMyAudio?: boolean | null;
   timeZone?: string | null;
+}
+/**
+ * `kind` and `target` are null without a goal. `monday`: the first day of this week in the time zone of
+ * the profile. `days` with a talk and `minutes` of own speech since then.
+ */
+export interface WeekGoal {
+  kind: ("days" | "minutes") | null;
+  target: number | null;
+  /**
+   * YYYY-MM-DD
+   */
+  monday: string;
+  days: number;
+  minutes: number;
+}
+/**
+ * Say or type the word with this `meaning`. `sentence` has `____` in its place, or is empty.
+ */
+export interface WordExercise {
+  wordId: string;
+  language: string;
+  meaning: string;
+  sentence: string;
+}
+/**
+ * Newest first; at most 1,000. `due`: how many are due for review.
+ */
+export interface WordList {
+  items: Word[];
+  due: number;
+}
+/**
+ * As Reviews.
+ */
+export interface WordReviews {
+  due: number;
+  exercises: WordExercise[];
 }
 
 /** Namespace /rooms, client to server. */
@@ -1206,6 +1380,7 @@ export const ERROR_CODES = [
   "unauthenticated",
   "unavailable",
   "user_not_found",
+  "word_not_found",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

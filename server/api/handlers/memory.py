@@ -1,0 +1,84 @@
+"""Routes of what the tutor remembers, of the summaries of talks and of the goal of a week."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from aiohttp import web
+
+from server.api.handlers.users import require_user
+from server.api.routing import ApiCall
+from server.api.services import Services
+from server.errors import ConversationNotFound
+from server.learning.model import WeekGoal
+from server.learning.summary import summarize
+from server.learning.views import summary_view
+from server.learning.week_goal import DAYS, week_view
+from server.protocol import learning as wire
+from server.protocol.memory import MemoryChange, MemoryPage, MemoryQuery, TalkNote
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+async def get_summary(services: Services, call: ApiCall[None]) -> wire.TalkSummary:
+    view = await services.conversations.view(call.user_id, _conversation(call))
+    mistakes = await services.mistakes.list_for(call.user_id)
+    words = await services.words.list_for(call.user_id)
+    return summary_view(summarize(view, call.user_id, mistakes, words))
+
+
+async def get_memory(services: Services, call: ApiCall[MemoryQuery]) -> MemoryPage:
+    return await services.memories.show(call.user_id, call.input.language)
+
+
+async def patch_memory(services: Services, call: ApiCall[MemoryChange]) -> web.Response:
+    await require_user(services, call.user_id)
+    change = call.input
+    await services.memories.change(call.user_id, remembers=change.remembers, goals=change.goals)
+    return web.Response(status=204)
+
+
+async def delete_memory(services: Services, call: ApiCall[None]) -> web.Response:
+    await require_user(services, call.user_id)
+    await services.memories.forget_all(call.user_id)
+    return web.Response(status=204)
+
+
+async def put_note(services: Services, call: ApiCall[TalkNote]) -> web.Response:
+    await services.memories.note_talk(call.user_id, _conversation(call), call.input.text)
+    return web.Response(status=204)
+
+
+async def delete_note(services: Services, call: ApiCall[None]) -> web.Response:
+    await services.memories.note_talk(call.user_id, _conversation(call), "")
+    return web.Response(status=204)
+
+
+async def get_goal(services: Services, call: ApiCall[None]) -> wire.WeekGoal:
+    return await _week(services, call.user_id)
+
+
+async def put_goal(services: Services, call: ApiCall[wire.SetWeekGoal]) -> wire.WeekGoal:
+    await require_user(services, call.user_id)
+    await services.memories.set_week_goal(call.user_id, WeekGoal(call.input.kind, call.input.target))
+    return await _week(services, call.user_id)
+
+
+async def delete_goal(services: Services, call: ApiCall[None]) -> wire.WeekGoal:
+    await require_user(services, call.user_id)
+    await services.memories.set_week_goal(call.user_id, None)
+    return await _week(services, call.user_id)
+
+
+async def _week(services: Services, user_id: str) -> wire.WeekGoal:
+    settings = await services.memories.settings(user_id)
+    return week_view(settings.week_goal, await services.conversations.progress(user_id, DAYS))
+
+
+def _conversation(call: ApiCall[Any]) -> str:
+    """A malformed id is not found, without asking the store. Raises ConversationNotFound."""
+    conversation_id = call.request.match_info["id"]
+    if not _ID.fullmatch(conversation_id):
+        raise ConversationNotFound
+    return conversation_id
