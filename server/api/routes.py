@@ -421,7 +421,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/word-reviews",
-        handler=words.list_reviews,
+        handler=words.list_word_reviews,
         summary="List exercises for words that are due for review.",
         query=ReviewQuery,
         response=WordReviews,
@@ -430,7 +430,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST",
         path="/api/word-reviews/{id}",
-        handler=words.answer_review,
+        handler=words.answer_word_review,
         summary="Answer the exercise of a word, by its id. The last try sets when it is due next.",
         body=ReviewAnswer,
         response=ReviewResult,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from server.protocol.base import Id, Inbound, LanguageTag, Outbound, ShortText, Timestamp
 from server.protocol.memory import WordText
@@ -204,6 +204,7 @@ class TalkSummary(Outbound):
 
 
 WeekGoalKind = Literal["days", "minutes"]
+DAYS_OF_A_WEEK = 7
 
 
 class SetWeekGoal(Inbound):
@@ -211,6 +212,13 @@ class SetWeekGoal(Inbound):
 
     kind: WeekGoalKind
     target: Annotated[int, Field(ge=1, le=600)]
+
+    @field_validator("target")
+    @classmethod
+    def _fits(cls, target: int, given: ValidationInfo) -> int:
+        if given.data.get("kind") == "days" and target > DAYS_OF_A_WEEK:
+            raise ValueError("must be at most 7 days")
+        return target
 
 
 class WeekGoal(Outbound):

@@ -42,11 +42,11 @@ async def forget_words(services: Services, call: ApiCall[None]) -> web.Response:
     return web.Response(status=204)
 
 
-async def list_reviews(services: Services, call: ApiCall[ReviewQuery]) -> WordReviews:
+async def list_word_reviews(services: Services, call: ApiCall[ReviewQuery]) -> WordReviews:
     return word_reviews_view(*await services.words.due(call.user_id, call.input.limit))
 
 
-async def answer_review(services: Services, call: ApiCall[ReviewAnswer]) -> ReviewResult:
+async def answer_word_review(services: Services, call: ApiCall[ReviewAnswer]) -> ReviewResult:
     answer = call.input
     word_id = _word(call)
     return word_result_view(await services.words.answer(call.user_id, word_id, answer.text, answer.attempt))
