@@ -64,6 +64,9 @@ class History:
     def last_of(self, learner_id: str) -> PastMessage | None:
         return next(reversed(self._messages_of(learner_id)), None)
 
+    def last_of_tutor(self) -> PastMessage | None:
+        return next((m for m in reversed(self._messages) if m.role == "tutor"), None)
+
     def words_of(self, learner_id: str) -> str:
         """Words of the learner's last turns: people split sentences, and ask about an earlier one."""
         return " ".join(m.text for m in self._messages_of(learner_id)[-LAST_TURNS:])

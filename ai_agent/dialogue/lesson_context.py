@@ -14,6 +14,7 @@ from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts, Tool
 from ai_agent.turns.phrases import Phrases, phrases
 from ai_agent.tutor import care
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, GIVE_FEEDBACK_OR_HINT
+from ai_agent.tutor.level.measure import is_above
 from ai_agent.tutor.pace_tool import CHANGE_PACE, changed_rate
 from ai_agent.tutor.prompting import system_prompt
 from server.protocol.tutor import Confidence
@@ -90,11 +91,13 @@ class LessonContext:
             turn=history.tutor_turns,
             seed=self._seed,
         )
-        note = care.note(messages, facts)
+        note, last = care.note(messages, facts), history.last_of_tutor()
+        is_too_hard = last is not None and is_above(last.text, facts.level, facts.language)
+        notes = [name for name in (note, "too_hard" if is_too_hard else "") if name]
         if learner is not None and lesson.one_to_one and purpose == "reply" and messages:
             facts = self._with_elicitation(facts, learner.id, messages[-1], is_calm=not note)
         return ChatRequest(
-            system=system_prompt(facts, lesson.tutor_name, one_to_one=lesson.one_to_one, note=note),
+            system=system_prompt(facts, lesson.tutor_name, one_to_one=lesson.one_to_one, notes=notes),
             messages=messages,
             lesson=facts,
             tools=_tools(purpose, may_elicit=facts.may_elicit) if learner else (),

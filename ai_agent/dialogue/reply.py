@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ai_agent.audio import Pcm
-from ai_agent.dialogue.answer import clean_answer
+from ai_agent.dialogue.levelled import levelled_answer
 from ai_agent.dialogue.notices import notices
 from ai_agent.dialogue.playback import PlaybackBuffer
 from ai_agent.dialogue.ports import Learner, Lesson, TurnTimes
@@ -227,7 +227,7 @@ class Reply:
             return
         is_cut = False
         try:
-            answer = clean_answer(self._engines.llm, self._request, self._lesson.tutor_name)
+            answer = levelled_answer(self._engines.llm, self._request, self._lesson.tutor_name)
             async with aclosing(answer) as parts:
                 async for part in parts:
                     if isinstance(part, str):

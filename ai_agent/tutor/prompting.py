@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -13,8 +14,10 @@ _PROMPTS = Path(__file__).parent / "prompts"
 _TOPIC_WORDS = re.compile(r"^keywords:\s*(.*)$", re.MULTILINE)
 
 
-def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool, note: str = "") -> str:
-    """`note`: name of a file in `prompts/notes`, about the learner's last words."""
+def system_prompt(
+    lesson: LessonFacts, tutor_name: str, *, one_to_one: bool, notes: Sequence[str] = ()
+) -> str:
+    """`notes`: names of files in `prompts/notes`, about the last words of the learner or the tutor."""
     language = lesson.language.split("-", maxsplit=1)[0].lower()
     base = Template(_read("base.md"))
     setting = "alone.md" if one_to_one else "group.md"
@@ -35,7 +38,7 @@ def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool, not
         _topic_prompt(lesson.topic),
         _read(f"purposes/{lesson.purpose}.md"),
         _elicitation(lesson),
-        _read(f"notes/{note}.md") if note else "",
+        *(_read(f"notes/{note}.md") for note in notes),
     ]
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
@@ -43,6 +46,12 @@ def system_prompt(lesson: LessonFacts, tutor_name: str, *, one_to_one: bool, not
 def _one_line(text: str) -> str:
     """Keeps what people typed on one line of the prompt."""
     return " ".join(text.split())[:200].replace("$", "")
+
+
+def simpler_prompt(lesson: LessonFacts, said: str) -> str:
+    """Asks for an easier end of an answer that has begun with `said`, maybe with nothing."""
+    text = Template(_read("notes/simpler.md"))
+    return text.safe_substitute(said=_one_line(said) or "...", level=lesson.level).strip()
 
 
 def _elicitation(lesson: LessonFacts) -> str:

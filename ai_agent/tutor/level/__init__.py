@@ -1,0 +1,1 @@
+"""Whether what a model says fits the learner's level. Pure."""
