@@ -12,8 +12,8 @@ from ai_agent.errors import missing_package
 def main() -> int:
     """Exit codes: see `ai_agent.command`."""
     arguments = _parser().parse_args()
-    if arguments.with_parent is not None:
-        set_up_child(arguments.with_parent)
+    parent: int | None = arguments.with_parent
+    pipe = set_up_child(parent) if parent is not None else None
     try:
         from ai_agent import command  # noqa: PLC0415 - its packages are an extra
     except ImportError as error:
@@ -21,7 +21,7 @@ def main() -> int:
             raise  # not a package that could be installed but a fault of ours
         sys.stderr.write(f"tutor worker cannot start: {missing_package(error)}\n")
         return 2
-    return command.show_settings() if arguments.settings else command.run(arguments.with_parent)
+    return command.show_settings() if arguments.settings else command.run(parent, pipe)
 
 
 def _parser() -> argparse.ArgumentParser:

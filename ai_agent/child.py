@@ -1,4 +1,5 @@
-"""Start-up of a worker that the server runs as its child: it yields the CPU to the server and ends with it.
+"""A worker that the server runs as its child: it yields the CPU to the server, ends with it, and shows it
+that it lives.
 
 The child sets this up itself, before its heavy imports: code between fork and exec would run in a copy of a
 process with threads, where any lock may be held for ever.
@@ -6,6 +7,7 @@ process with threads, where any lock may be held for ever.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import signal
@@ -16,14 +18,17 @@ from pathlib import Path
 NICE = 5
 """Added to the server's nice value: where both need the same core, the worker gets a third of the server's
 share, so that it does not delay the forwarding of audio."""
+PARENT_CHECK_S = 0.5
+SIGN_EVERY_S = 1.0
 _PR_SET_PDEATHSIG = 1
 
 
-def set_up_child(parent: int) -> None:
+def set_up_child(parent: int) -> int:
     """Lower the priority; have the kernel send SIGTERM when the parent ends (Linux, prctl(2)).
 
     Elsewhere, and until the first of these calls, only the worker's own check finds a parent that has ended.
-    Raises SystemExit if it has ended already.
+    Raises SystemExit if it has ended already. Returns a file descriptor for `show_life`: the pipe that was
+    the standard output, which from now on is the standard error, the log.
     """
     os.nice(NICE)
     if os.getsid(0) == os.getpid():  # otherwise the value below would apply to other processes, too
@@ -33,3 +38,21 @@ def set_up_child(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         raise SystemExit(0)
+    pipe = os.dup(1)
+    os.dup2(2, 1)
+    os.set_blocking(pipe, False)
+    return pipe
+
+
+async def show_life(pipe: int) -> None:
+    """Write a byte every SIGN_EVERY_S until cancelled: the parent ends a child that stops doing so."""
+    while True:
+        with suppress(OSError):  # the pipe is full because the parent stands still, or it has ended
+            os.write(pipe, b".")
+        await asyncio.sleep(SIGN_EVERY_S)
+
+
+async def orphaned(parent: int) -> None:
+    """Returns once the parent has ended. No event says so, hence the polling."""
+    while os.getppid() == parent:  # noqa: ASYNC110 - there is no event to wait for
+        await asyncio.sleep(PARENT_CHECK_S)

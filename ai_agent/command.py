@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 
+from ai_agent.child import orphaned, show_life
 from ai_agent.config import Settings
 from ai_agent.dialogue.dialogue import Dialogue
 from ai_agent.jobs.runner import Resources
@@ -15,11 +15,9 @@ from ai_agent.vad.finished import open_finished
 from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
 from server.common.logs import configure_logging
-from server.common.process import freeze_objects, new_event_loop, stop_event
+from server.common.process import deny_inspection, freeze_objects, new_event_loop, stop_event
 from server.common.settings import DOTENV, SettingError, settings_table
 from server.common.tasks import cancel_and_wait
-
-PARENT_CHECK_S = 0.5
 
 
 def show_settings() -> int:
@@ -28,17 +26,19 @@ def show_settings() -> int:
     return 0
 
 
-def run(parent: int | None = None) -> int:
-    """Do jobs until SIGTERM, SIGINT or the end of the process `parent`.
+def run(parent: int | None = None, pipe: int | None = None) -> int:
+    """Do jobs until SIGTERM, SIGINT or the end of the process `parent`. `pipe`: as `show_life` takes it.
 
     Exit codes: 0 stopped as asked, 2 a setting is wrong or a package is missing.
     """
     try:
         # A parent passes on what a worker may have of the file, which may hold the server's secrets too.
         settings = Settings.load(DOTENV if parent is None else None)
+        if not settings.inspectable:
+            deny_inspection()
         _set_up(settings)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(_work(settings, parent))
+            runner.run(_work(settings, parent, pipe))
     except SettingError as error:
         sys.stderr.write(f"tutor worker cannot start: {error}\n")
         return 2
@@ -51,11 +51,15 @@ def _set_up(settings: Settings) -> None:
         raise SettingError("PARLOR_TUTOR_TOKEN is missing: it is the server's PARLOR_AGENT_TOKEN")
 
 
-async def _work(settings: Settings, parent: int | None) -> None:
+async def _work(settings: Settings, parent: int | None, pipe: int | None) -> None:
     """Until a signal or the end of the parent, whichever comes first, whatever the worker does then."""
     stop = stop_event()
     work = asyncio.create_task(_do_jobs(settings), name="worker")
-    tasks = {work, asyncio.create_task(stop.wait()), asyncio.create_task(_orphaned(parent))}
+    tasks = {work, asyncio.create_task(stop.wait())}
+    if parent is not None:
+        tasks.add(asyncio.create_task(orphaned(parent)))
+    if pipe is not None:
+        tasks.add(asyncio.create_task(show_life(pipe)))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -86,9 +90,3 @@ async def _do_jobs(settings: Settings) -> None:
         await vad.aclose()
         if judge is not None:
             await judge.aclose()
-
-
-async def _orphaned(parent: int | None) -> None:
-    """Returns once the parent has ended. No event says so, hence the polling."""
-    while parent is None or os.getppid() == parent:  # noqa: ASYNC110 - there is no event to wait for
-        await asyncio.sleep(PARENT_CHECK_S)

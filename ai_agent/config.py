@@ -32,6 +32,10 @@ class Settings(BaseConfig):
     server_url: WebUrl = Field("http://127.0.0.1:8080", description="address of the server")
     token: ApiKey = Field(SecretStr(""), description="the server's PARLOR_AGENT_TOKEN")
     capacity: int = Field(8, ge=1, le=1_000, description="maximum of rooms that the worker serves at once")
+    inspectable: bool = Field(
+        False,
+        description="let debuggers and profilers of the same user read memory and environment (Linux)",
+    )
     log_level: LogLevel = Field("info", description="debug, info, warning or error")
     log_format: LogFormat = Field("auto", description="json, console, or auto (console on a terminal)")
 

@@ -11,7 +11,13 @@ from collections.abc import Sequence
 from server.app import Parlor
 from server.common.files import keep_new_files_private
 from server.common.logs import configure_logging
-from server.common.process import freeze_objects, new_event_loop, raise_file_limit, stop_event
+from server.common.process import (
+    deny_inspection,
+    freeze_objects,
+    new_event_loop,
+    raise_file_limit,
+    stop_event,
+)
 from server.common.settings import SettingError, settings_table
 from server.common.tasks import cancel_and_wait
 from server.config import Config
@@ -36,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     overrides = {k: v for k in ("host", "port") if (v := getattr(arguments, k)) is not None}
     try:
         config = Config.load(**overrides)
+        if not config.inspectable:
+            deny_inspection()
         keep_new_files_private()
         configure_logging(config.log_level, config.log_format)
         if (files := raise_file_limit()) < ENOUGH_FILES:

@@ -160,12 +160,13 @@ async def _started(step: Awaitable[T], failure: str) -> T:
 
 def _supervisor(config: Config, url: str, token: str) -> Supervisor:
     is_console = config.log_format == "console" or (config.log_format == "auto" and sys.stderr.isatty())
-    log = {
+    ours = {
         "PARLOR_TUTOR_LOG_LEVEL": config.log_level,
         "PARLOR_TUTOR_LOG_FORMAT": "console" if is_console else "json",
+        "PARLOR_TUTOR_INSPECTABLE": str(config.inspectable),
     }
     # The workers do not read the file: the server's secrets may be in it.
-    given = {**log, **_of_workers(read_dotenv(DOTENV))}
+    given = {**ours, **_of_workers(read_dotenv(DOTENV))}
     own = {name: value for name, value in given.items() if name not in os.environ}
     return Supervisor(config.agents, {**own, "PARLOR_TUTOR_SERVER_URL": url, "PARLOR_TUTOR_TOKEN": token})
 

@@ -140,7 +140,12 @@ class Config(BaseConfig):
     empty_room_ttl_s: float = Field(
         300.0, ge=1, le=30 * DAY_S, description="seconds an empty room stays open"
     )
-    max_rooms: int = Field(1_000, ge=1, le=100_000, description="maximum of open rooms on this server")
+    max_rooms: int = Field(
+        1_000,
+        ge=1,
+        le=100_000,
+        description="maximum of open rooms; one network (/24, /48) has half of what others leave",
+    )
     max_rooms_per_user: int = Field(
         5, ge=1, le=100_000, description="maximum of open rooms that one person hosts"
     )
@@ -222,6 +227,10 @@ class Config(BaseConfig):
     metrics_token: ApiKey = Field(
         SecretStr(""),
         description="bearer token of /metrics; empty: it answers this machine only, no proxy",
+    )
+    inspectable: bool = Field(
+        False,
+        description="let debuggers and profilers of the same user read memory and environment (Linux)",
     )
     log_level: LogLevel = Field("info", description="debug, info, warning or error")
     log_format: LogFormat = Field("auto", description="json, console, or auto (console on a terminal)")

@@ -16,6 +16,8 @@ from server.common.settings import Names
 MIN_SECRET_LENGTH = 32
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*\.?")
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
+"""As the last label of a host: such a host is an IPv4 address or nothing (URL standard, section 3.5)."""
 _TURN_URL = re.compile(
     r"(?:turns?|stuns?):(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:\?transport=(?:udp|tcp))?"
 )
@@ -31,7 +33,8 @@ def _is_ip(text: str) -> bool:
 
 
 def _host(host: str) -> str:
-    if not _is_ip(host) and not _HOST.fullmatch(host):
+    is_number = _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2])
+    if not _is_ip(host) and (is_number or not _HOST.fullmatch(host)):
         raise ValueError("is neither an IP address nor a host name")
     return host
 

@@ -1,4 +1,4 @@
-"""Workers on this machine: child processes that are restarted when they end, and end with the server."""
+"""Workers on this machine: child processes, restarted if they end or hang, and ended with the server."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ _STEADY_AFTER_S = 60.0
 """A worker that ran this long is restarted after the first pause again."""
 _TERM_WITHIN_S = 4.0
 """Time between SIGTERM and SIGKILL."""
+_CHECK_S, _SILENT_CHECKS = 1.0, 10
+"""A worker that shows no sign of life in so many checks in a row hangs. Checks are counted, not seconds:
+after a pause of this process or of the machine the signs still wait in the pipe."""
+_READ_BYTES = 4_096
 _log = logging.getLogger(__name__)
 
 
@@ -32,8 +36,8 @@ class Supervisor:
     """`start` needs a running event loop; `aclose` ends the workers. `environment` is added to what
     workers get of ours: their own settings, and the vendors' keys and proxies.
 
-    Workers write to this process's stderr. Their priority, and their end with a killed server, are set up by
-    the worker itself (`ai_agent/child.py`).
+    Workers write to this process's stderr. Their priority, their end with a killed server, and the bytes on
+    their standard output that show that they live, are the worker's own part (`ai_agent/child.py`).
     """
 
     def __init__(self, count: int, environment: Mapping[str, str], command: Sequence[str] = COMMAND) -> None:
@@ -74,7 +78,7 @@ class Supervisor:
                 *self._command,
                 env={**child_environment(*WORKER_VARIABLES), **self._environment},
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=sys.stderr.fileno(),
+                stdout=asyncio.subprocess.PIPE,
                 stderr=sys.stderr.fileno(),
                 start_new_session=True,  # Ctrl-C is for the server, which then ends its workers
             )
@@ -82,9 +86,27 @@ class Supervisor:
             _log.error("tutor worker cannot be started: %s", error)
             return None
         try:
+            if process.stdout is not None and not await _ends_by_itself(process.stdout):
+                _log.error("tutor worker hangs: no sign of life for %.0f s", _SILENT_CHECKS * _CHECK_S)
+                await _end(process)
             return await process.wait()
         finally:
             await _end(process)
+
+
+async def _ends_by_itself(life: asyncio.StreamReader) -> bool:
+    """False if the worker hangs. It may take any time to its first sign of life."""
+    silent, has_begun = 0, False
+    while silent < _SILENT_CHECKS:
+        try:
+            async with asyncio.timeout(_CHECK_S):
+                if not await life.read(_READ_BYTES):
+                    return True
+        except TimeoutError:
+            silent += has_begun
+        else:
+            silent, has_begun = 0, True
+    return False
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -53,7 +53,7 @@ class ServerProcess:
         cwd: Path = ROOT,
     ) -> None:
         self.data_dir = data_dir
-        own = {"PORT": "0", "UDP_PORT": "0", "RATE_LIMIT": "0", "AGENTS": "0"}
+        own = {"PORT": "0", "UDP_PORT": "0", "RATE_LIMIT": "0", "AGENTS": "0", "INSPECTABLE": "1"}
         self.settings = {**own, **(settings or {})}
         self.keys = dict(keys or {})
         self.wrap = wrap
@@ -163,15 +163,21 @@ class ServerProcess:
         if process is None:
             return
         if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.send_signal(how)
+            _signal(process, how)
             try:
                 await asyncio.wait_for(process.wait(), 10)
             except TimeoutError:
-                process.kill()
+                _signal(process, signal.SIGKILL)
                 await process.wait()
         self.exit_code = process.returncode
         if self._reader is not None:
             await self._reader
             self._reader = None
         self._process = None
+
+
+def _signal(process: asyncio.subprocess.Process, how: signal.Signals) -> None:
+    """Without the methods of `process`: they ask whether it has ended, and if so take its exit code from the
+    thread of asyncio that waits for it, which then reports 255 (python/cpython#87744)."""
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, how)

@@ -90,6 +90,34 @@ async def test_no_own_code_runs_between_fork_and_exec(
     assert options.get("preexec_fn") is None
 
 
+def shows_life(notes: Path) -> list[str]:
+    """A fake worker that shows life as the real one does, and then waits."""
+    life = "import asyncio; from ai_agent.child import show_life; asyncio.run(show_life(pipe))"
+    start = CHILD.replace("; set_up_child(", "; pipe = set_up_child(")
+    return [sys.executable, "-c", start + life, str(notes)]
+
+
+async def test_a_worker_that_stands_still_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("server.tutor.supervisor._SILENT_CHECKS", 3)
+    monkeypatch.setattr("server.tutor.supervisor._TERM_WITHIN_S", 0.3)
+    notes = tmp_path / "notes"
+    supervisor = Supervisor(1, {"MARK": "x"}, shows_life(notes))
+    supervisor.start()
+    try:
+        await until(lambda: len(notes_in(notes)) == 1)
+        first = int(notes_in(notes)[0][0])
+        await asyncio.sleep(4)  # longer than a silent worker has
+        assert len(notes_in(notes)) == 1
+        os.kill(first, signal.SIGSTOP)
+        await until(lambda: len(notes_in(notes)) == 2)
+    finally:
+        await supervisor.aclose()
+    assert not psutil.pid_exists(first)
+    assert "tutor worker hangs" in caplog.text
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl(2)")
 async def test_a_child_gets_sigterm_from_the_kernel_when_its_parent_is_killed(tmp_path: Path) -> None:
     notes = tmp_path / "notes"

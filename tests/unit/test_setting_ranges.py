@@ -29,7 +29,7 @@ _FOLDERS = ["/dev/null"]
 _FILES = ["/nowhere/cert.pem", "/tmp"]
 
 SERVER = {
-    "PARLOR_HOST": ["not a host", "-a", "a..b", "x" * 254, "[::1]"],
+    "PARLOR_HOST": ["not a host", "-a", "a..b", "x" * 254, "[::1]", "999.1.1.1", "1.2.3", "0x7f.1"],
     "PARLOR_PORT": _PORTS,
     "PARLOR_TLS_CERT": _FILES,
     "PARLOR_TLS_KEY": _FILES,
@@ -90,6 +90,7 @@ SERVER = {
     "PARLOR_AGENT_TOKEN": [*_SECRETS, *(key.center(40, "x") for key in _KEYS)],
     "PARLOR_AUDIO_TTL_DAYS": [*_NUMBERS, "36501"],
     "PARLOR_METRICS_TOKEN": _KEYS,
+    "PARLOR_INSPECTABLE": _FLAGS,
     "PARLOR_LOG_LEVEL": _LEVELS,
     "PARLOR_LOG_FORMAT": ["xml"],
     "PARLOR_WEB_DIR": _FOLDERS,
@@ -98,6 +99,7 @@ WORKER = {
     "PARLOR_TUTOR_SERVER_URL": _URLS,
     "PARLOR_TUTOR_TOKEN": _KEYS,
     "PARLOR_TUTOR_CAPACITY": [*_NUMBERS, "0", "1001"],
+    "PARLOR_TUTOR_INSPECTABLE": _FLAGS,
     "PARLOR_TUTOR_LOG_LEVEL": _LEVELS,
     "PARLOR_TUTOR_LOG_FORMAT": ["xml"],
     "PARLOR_TUTOR_STT": ["an ear"],

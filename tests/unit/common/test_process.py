@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -57,3 +58,25 @@ def test_a_process_that_was_asked_to_end_does_so_whatever_hangs(hang: str) -> No
     assert out == "asked\n"
     assert process.returncode == 1
     assert "most recent call first" in err
+
+
+_SECRET = """
+import ctypes, os, subprocess
+from server.common.process import deny_inspection
+PR_SET_DUMPABLE, NOBODY = 4, 65534
+if os.getuid() == 0:  # root may read everything; a change of user closes the process, as deny_inspection does
+    os.setuid(NOBODY)
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+{deny}
+child = subprocess.run(["cat", f"/proc/{{os.getpid()}}/environ"], capture_output=True)
+print(b"s3cret" in child.stdout, child.returncode)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2)")
+@pytest.mark.parametrize(("deny", "seen"), [("", "True 0"), ("deny_inspection()", "False 1")])
+def test_a_child_of_the_same_user_cannot_read_the_environment(deny: str, seen: str) -> None:
+    command = [sys.executable, "-c", _SECRET.format(deny=deny)]
+    env = {**os.environ, "S": "s3cret"}
+    shown = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == seen
