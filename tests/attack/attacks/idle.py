@@ -8,6 +8,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 
 from tests.attack.attacks.requests import guest_token
 from tests.attack.target import Facts, Target
@@ -22,6 +23,9 @@ _SAID = (
 """Silent connections, three kinds of slow ones."""
 _UNREAD = b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 30
 _AT_ONCE = 50
+_MOST_PACKETS = 800_000
+"""5 MB: more than the buffers of both kernels take for a server that does not read, and less than the limit
+on the bytes of a WebSocket."""
 
 
 async def idle_connections(target: Target) -> Facts:
@@ -58,24 +62,18 @@ async def sockets_that_never_read(target: Target) -> Facts:
 
 
 async def floods_of_packets(target: Target) -> Facts:
-    """Pongs of Engine.IO, pings of the WebSocket and empty polls, as fast as one client can."""
-    frames = {"pongs": _frame("3"), "control_pings": bytes([0x89, 0x80, 0, 0, 0, 0])}
+    """Pongs of Engine.IO, pings of the WebSocket and empty polls, as fast as one client can. For each kind of
+    packet: how many connections sent it, and how many of them the server ended before `_MOST_PACKETS`."""
+    frames = {"pong": _frame("3"), "control ping": bytes([0x89, 0x80, 0, 0, 0, 0])}
     counts: Counter[str] = Counter()
     async with target.http() as http:
         token = await guest_token(http)
 
         async def flood(kind: str, frame: bytes) -> None:
             writer = await _deaf(target, token)
-            try:
-                while not writer.is_closing() and counts[f"{kind}_sent"] < 1_000_000:
-                    writer.write(frame * 100)
-                    counts[f"{kind}_sent"] += 100
-                    await writer.drain()
-                    await asyncio.sleep(0)
-            except ConnectionError:
-                pass
-            counts[f"{kind}_cut"] += 1
-            writer.close()
+            counts[f"{kind} floods"] += 1
+            counts[f"{kind} floods cut"] += await _is_cut(writer, frame)
+            writer.transport.abort()
 
         async def poll() -> None:
             async with http.post("/socket.io/?EIO=4&transport=polling&sid=x", data="") as answer:
@@ -86,6 +84,20 @@ async def floods_of_packets(target: Target) -> Facts:
 
         await target.repeat(all_kinds, 1)
     return dict(counts)
+
+
+async def _is_cut(writer: asyncio.StreamWriter, frame: bytes) -> bool:
+    """Send `_MOST_PACKETS` of these frames. Whether the server ended the connection meanwhile."""
+    with suppress(ConnectionError):
+        for _ in range(_MOST_PACKETS // 100):
+            if writer.is_closing():
+                break
+            writer.write(frame * 100)
+            await writer.drain()
+            await asyncio.sleep(0)
+        else:
+            return False
+    return True
 
 
 async def class_of_40(target: Target) -> Facts:
