@@ -7,9 +7,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from server.api.clients import OriginPolicy
+from server.api.clients import OriginPolicy, client_ip
 from server.api.link_previews import LinkPreviews
-from server.api.middlewares import observe, plain_bodies, problems, same_site
+from server.api.middlewares import observe, plain_bodies, problems, same_site, unmatched
 from server.api.routes import ROUTES, prepare_contracts
 from server.api.routing import endpoint
 from server.api.security import add_security_headers
@@ -27,9 +27,12 @@ def attach(
         (
             observe(services.metrics, trusted_proxies=services.trusted_proxies),
             problems,
+            unmatched(services.limits, services.trusted_proxies),
             plain_bodies,
             same_site(origins),
-            single_page(web_dir, LinkPreviews(partial(_show_room, services), public_url)),
+            single_page(
+                web_dir, LinkPreviews(partial(_show_room, services), public_url), partial(_admit, services)
+            ),
         )
     )
     app.on_response_prepare.append(add_security_headers)
@@ -40,6 +43,11 @@ def attach(
             app.router.add_get(route.path, handler)
         else:
             app.router.add_route(route.method, route.path, handler)
+
+
+def _admit(services: Services, request: web.Request, cost: float) -> None:
+    """Raises TooManyRequests."""
+    services.limits.check_file(client_ip(request, services.trusted_proxies), cost)
 
 
 def _show_room(services: Services, room_id: str, access: RoomAccess, request: web.BaseRequest) -> RoomPreview:

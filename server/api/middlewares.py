@@ -1,4 +1,4 @@
-"""Middlewares, the outermost first: `observe`, `problems`, `plain_bodies`, `same_site`."""
+"""Middlewares, the outermost first: `observe`, `problems`, `unmatched`, `plain_bodies`, `same_site`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
 from server.api.clients import OriginPolicy, client_ip
+from server.api.rate_limits import RateLimits
 from server.api.routing import problem_reply
 from server.common.addresses import network_of
 from server.common.logs import log_context
@@ -39,7 +40,7 @@ _ROUTINE = ("/healthz", "/readyz", "/metrics", "/socket.io")
 _PERIOD_S, _MAX_KEYS = 10.0, 200
 _SHOWN, _SHOWN_REFUSED = 500, 5
 """Lines of a period for each outcome and network; the others are counted. Refused requests cost a client
-nothing, and those of files have no limit of rate."""
+nothing."""
 _CODE = web.RequestKey("code", str)
 """The code of the error that the request was answered with."""
 
@@ -111,6 +112,20 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception:  # noqa: BLE001 - the client gets an answer and the log the trace
         _log.exception("request failed", extra={"path": request.path})
         return problem_reply(ParlorError())
+
+
+def unmatched(limits: RateLimits, trusted_proxies: int) -> Middleware:
+    """Limits the rate of requests that match no route, by address: answering them is work too."""
+
+    @middleware
+    async def handle(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
+            limits.check_anonymous(client_ip(request, trusted_proxies), 1)
+            raise
+
+    return handle
 
 
 @middleware

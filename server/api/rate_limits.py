@@ -18,6 +18,8 @@ _RATES = {
     "anonymous": (50.0, 300.0),
     # A page of 90 pictures for each of a class, some of them twice. They are small and served from memory.
     "picture": (300.0, 6_000.0),
+    # Files of the web client, from memory too: a first visit asks for 100, and the list of countries for 250.
+    "file": (500.0, 20_000.0),
 }
 """Tokens per second, and tokens at once, of each kind of bucket."""
 
@@ -56,6 +58,10 @@ class RateLimits:
 
     def check_picture(self, address: str, cost: float) -> None:
         self._check("picture", limit_key(address), cost)
+
+    def check_file(self, address: str, cost: float) -> None:
+        """For a file of the web client."""
+        self._check("file", limit_key(address), cost)
 
     def _check(self, kind: str, key: str, cost: float) -> None:
         limiter = self._limiters.get(kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,12 +23,17 @@ _NOT_BUILT = (
     "The web client has not been built.\n\n"
     "Run `make run` in the project's folder: it builds the page and starts the server.\n"
 )
+_PAGE_COST = 5
+"""Of a page beside a file: its tags are written and it is compressed for each request."""
 _TITLE = b"<title>Parlor</title>"
 """Replaced in each page by what `LinkPreviews` says about it."""
 
 
-def single_page(folder: Path, previews: LinkPreviews) -> Middleware:
-    """Answers GET requests that match no route from `folder`."""
+def single_page(
+    folder: Path, previews: LinkPreviews, admit: Callable[[web.Request, float], None]
+) -> Middleware:
+    """Answers GET requests that match no route from `folder`. `admit` takes a request's cost and raises
+    TooManyRequests."""
     files = BuiltFiles(folder)
 
     @middleware
@@ -37,13 +43,19 @@ def single_page(folder: Path, previews: LinkPreviews) -> Middleware:
         except web.HTTPNotFound:
             if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) or _is_server_path(request.path):
                 raise
-            return _serve(files, previews, request)
+            return _serve(files, previews, request, admit)
 
     return handle
 
 
-def _serve(files: BuiltFiles, previews: LinkPreviews, request: web.Request) -> web.Response:
+def _serve(
+    files: BuiltFiles,
+    previews: LinkPreviews,
+    request: web.Request,
+    admit: Callable[[web.Request, float], None],
+) -> web.Response:
     path = request.path
+    admit(request, 1)
     file = files.find(path)
     if file is None:
         if path.startswith("/assets/") or _FILE.search(path):
@@ -51,6 +63,7 @@ def _serve(files: BuiltFiles, previews: LinkPreviews, request: web.Request) -> w
         page = files.find("/index.html")
         if page is None:
             return web.Response(text=_NOT_BUILT, status=503, headers={"Cache-Control": "no-store"})
+        admit(request, _PAGE_COST)
         response = file_answer(_with_head(page, previews.head(request)), request, "no-cache")
         response.headers[hdrs.VARY] = f"{hdrs.ACCEPT_ENCODING}, {hdrs.ACCEPT_LANGUAGE}"
         return response

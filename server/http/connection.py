@@ -22,6 +22,9 @@ from server.http.limits import HttpLimits, Transfer
 
 SOCKET_BYTES_PER_S, SOCKET_BYTES_BURST = 1 << 20, 8 << 20
 """Of what one WebSocket receives. Limits on its messages do not see fragments without an end."""
+_OVERHEAD_BYTES, _OVERHEAD_FACTOR = 64 << 10, 8
+"""Of a body in chunks: what a client may send that is not the body, such as sizes of chunks, their extensions
+and trailers (RFC 9112 section 7.1). A chunk of one byte takes six."""
 LAGGING_S = 10.0
 """A client that has not read up with its answer for so long gives up its place if one is needed."""
 
@@ -32,9 +35,11 @@ class HttpConnection(web.RequestHandler):
 
     __slots__ = (
         "_body",
+        "_body_bytes",
         "_head_since",
         "_limits",
         "_lost",
+        "_overhead",
         "_own_transport",
         "_socket_bytes",
         "_unread",
@@ -72,6 +77,7 @@ class HttpConnection(web.RequestHandler):
         self._own_transport: asyncio.Transport | None = None  # aiohttp forgets its own when it closes it
         self._head_since: float | None = opened_at
         self._body: Transfer | None = None
+        self._body_bytes = self._overhead = 0
         self._socket_bytes = TokenBucket(SOCKET_BYTES_PER_S, SOCKET_BYTES_BURST)
         self._unread: Transfer | None = None
         self._unread_size = 0
@@ -105,10 +111,24 @@ class HttpConnection(web.RequestHandler):
             self.active_at = now
         if self._request_count != requests:
             self._head_since, self._body = None, Transfer(now)
-        elif self._body is not None:
-            self._body.advance(len(data), now)
+            self._body_bytes = self._overhead = 0
+        elif self._owes_body:
+            self._measure_body(len(data), now)
         if data and self.is_waiting and self._head_since is None:
             self._head_since = now
+
+    def _measure_body(self, received: int, now: float) -> None:
+        """Only bytes of the body itself are progress: an extension of a chunk may have no end."""
+        request = self._current_request
+        if request is None or self._body is None:
+            return
+        body = request.content.total_bytes
+        gained, self._body_bytes = body - self._body_bytes, body
+        if gained:
+            self._body.advance(gained, now)
+        self._overhead += max(0, received - gained)
+        if self._overhead > _OVERHEAD_BYTES + _OVERHEAD_FACTOR * body:
+            self.abort()
 
     @property
     def is_waiting(self) -> bool:

@@ -35,6 +35,11 @@ def descriptor_limits(limits: HttpLimits, descriptors: int) -> HttpLimits:
     return replace(limits, connections=max(1, min(limits.connections, descriptors * 2 // 5)))
 
 
+def socket_limit(limits: HttpLimits) -> int:
+    """The most sockets of signalling: they last, and the requests of newcomers need connections too."""
+    return max(1, limits.connections * 4 // 5)
+
+
 class Transfer:
     """Bytes that the client owes: to send, or to read. Late if none moved for `stall_s`, or if they moved
     more slowly than MIN_BYTES_PER_S after the first `stall_s`."""

@@ -181,7 +181,7 @@ class HttpListener:
         self._report()
 
     def _count(self, reason: str, address: str) -> None:
-        self._ended[reason, network_of(address.partition("/")[0])] += 1
+        self._ended[reason, network_of(address)] += 1
 
     def _report(self) -> None:
         """One line for each reason and network, and not more than a few in a period."""

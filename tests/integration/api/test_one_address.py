@@ -47,6 +47,26 @@ async def test_a_class_behind_one_address_is_not_refused(tmp_path: Path) -> None
         }
 
 
+async def test_the_page_of_a_class_loads_and_a_flood_of_files_is_refused(tmp_path: Path) -> None:
+    """A first visit asks for the page, some files, and what the service worker keeps: 100 in all."""
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "index.html").write_text("<title>Parlor</title>")
+    (tmp_path / "web" / "app.js").write_text("1")
+    async with api_server(tmp_path, limits=RateLimits()) as api:
+        visits = [path for _ in range(40) for path in ("/", "/rooms", *["/app.js"] * 98)]
+        assert {(await api.ask("GET", path)).status for path in visits} == {200}
+        statuses = Counter([(await api.ask("GET", "/rooms")).status for _ in range(3_000)])
+        assert statuses[429] > 0
+        assert (await api.ask("POST", "/api/auth/guest", json={"name": "Ann"})).status == 200
+
+
+async def test_requests_that_match_no_route_are_limited_as_those_of_a_stranger(tmp_path: Path) -> None:
+    async with api_server(tmp_path, limits=RateLimits()) as api:
+        asked = [("GET", "/api/nothing"), ("DELETE", "/api/rooms"), ("POST", "/nothing")] * 110
+        statuses = Counter([(await api.ask(*each)).status for each in asked])
+        assert statuses == {404: 200, 405: 100, 429: 30}
+
+
 async def test_the_flood_of_one_account_is_refused_and_the_others_behind_its_address_are_not(
     tmp_path: Path,
 ) -> None:

@@ -160,6 +160,34 @@ async def test_a_client_that_does_not_send_its_body_is_cut(start: Start) -> None
     await site.until(0)
 
 
+CHUNKED = HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+async def test_an_extension_of_a_chunk_without_an_end_gains_no_time(start: Start) -> None:
+    site = await start(replace(PATIENT, stall_s=0.3))
+    client = await site.client(CHUNKED + b"4\r\nhalf\r\n4;")
+    cut = asyncio.ensure_future(client.is_cut())
+    async with asyncio.timeout(10):
+        while not cut.done():
+            client.writer.write(b"x" * 100)
+            await asyncio.sleep(0.02)
+    assert await cut
+
+
+async def test_much_more_around_a_body_than_in_it_is_cut_at_once(start: Start) -> None:
+    site = await start(PATIENT)
+    client = await site.client(CHUNKED + b"4\r\nhalf\r\n4;")
+    await asyncio.sleep(0.1)  # so that the server has begun to read the body
+    client.writer.write(b"x" * 200_000)
+    assert await client.is_cut()
+
+
+async def test_a_body_in_chunks_of_a_byte_is_read(start: Start) -> None:
+    site = await start(PATIENT)
+    client = await site.client()
+    assert await client.status(CHUNKED + b"1\r\nx\r\n" * 50_000 + b"0\r\n\r\n") == 200
+
+
 async def test_a_client_that_was_answered_before_the_end_of_its_body_is_cut(start: Start) -> None:
     site = await start(replace(PATIENT, stall_s=0.2))
     client = await site.client(b"POST /nothing HTTP/1.1\r\nHost: parlor\r\nContent-Length: 9\r\n\r\nhalf")
