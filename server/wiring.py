@@ -16,9 +16,11 @@ from server.api.rate_limits import RateLimits
 from server.api.services import Health, Services
 from server.auth import TokenAuth, load_secret
 from server.cluster.memory import MemoryBus
+from server.common.process import file_limit
 from server.config import DAY_S, Config
 from server.errors import StartupError
 from server.guest_retention import GuestRetention
+from server.http.limits import descriptor_limits, socket_limit
 from server.learning.memories import Memories
 from server.learning.mistakes import Mistakes
 from server.learning.words import Words
@@ -90,7 +92,9 @@ def assemble(config: Config) -> Components:
     avatars = AvatarFiles(config.data_dir / "avatars")
     sfu = SfuNode(_sfu_options(config))
     options = SignallingOptions(
-        rate_limit=config.rate_limit, max_sockets_per_address=config.max_sockets_per_address
+        rate_limit=config.rate_limit,
+        max_sockets=socket_limit(descriptor_limits(config.http_limits, file_limit())),
+        max_sockets_per_address=config.max_sockets_per_address,
     )
     connections = Connections(
         options,

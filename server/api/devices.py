@@ -13,7 +13,7 @@ import secrets
 from aiohttp import web
 
 from server.api.clients import client_ip, server_ip
-from server.common.addresses import limit_key
+from server.common.addresses import limit_key, network_of
 from server.rooms.model import Origin, digest
 
 COOKIE = "parlor_device"
@@ -33,9 +33,16 @@ class Devices:
 
     def origin_of(self, request: web.BaseRequest) -> Origin:
         device = _device_of(request)
-        address = limit_key(client_ip(request, self._trusted_proxies)).encode()
-        keyed = hmac.new(self._key, address, hashlib.sha256).hexdigest()
-        return Origin(digest(device) if device else "", keyed, server_ip(request))
+        address = limit_key(client_ip(request, self._trusted_proxies))
+        return Origin(
+            digest(device) if device else "",
+            self._keyed(address),
+            server_ip(request),
+            self._keyed(network_of(address)),
+        )
+
+    def _keyed(self, text: str) -> str:
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
     def mark(self, request: web.BaseRequest, response: web.StreamResponse) -> None:
         """Give the browser a cookie if it has none."""

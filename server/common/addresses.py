@@ -20,9 +20,9 @@ def limit_key(address: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """The network of an address, for logs: /24 of IPv4, /48 of IPv6. It names no person."""
+    """The network of an address or of its `limit_key`: /24 of IPv4, /48 of IPv6. It names no person."""
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(address.partition("/")[0])
     except ValueError:
         return "unknown"
     return str(ip_network((parsed, 48 if isinstance(parsed, IPv6Address) else 24), strict=False))

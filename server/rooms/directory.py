@@ -71,7 +71,7 @@ class Directory:
         TooManyTutors, TooManyTutorsFromNetwork, Unavailable."""
         if self._rooms.is_draining:
             raise Unavailable
-        now, claim = self._clock(), Claim(user_id, origin.address)
+        now, claim = self._clock(), Claim(user_id, origin.address, origin.network)
         if wanted.type is RoomType.AI:
             self._tutor_shares.check(claim)
         self._check_limits(claim, now)
@@ -105,9 +105,9 @@ class Directory:
             raise TooManyHosted(
                 f"You already host {settings.max_rooms_per_user} rooms, the maximum. Close one first."
             )
-        here = sum(o.room.claim is not None and o.room.claim.address == claim.address for o in opened)
-        here += sum(n for c, n in self._being_created.items() if c.address == claim.address)
-        self._shares.take(claim.address, here, now)
+        claims = Counter(o.room.claim for o in opened)
+        claims.update(self._being_created)
+        self._shares.take(claim, claims, now)
 
 
 def _info(host_id: str, wanted: CreateRoom, now: float) -> RoomInfo:

@@ -82,11 +82,13 @@ def tutor_user(room_id: str) -> User:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a person's requests come from: digests of their browser's device cookie and, with a secret of the
-    server, of their address; `reached`: the address of this server that they use. Empty where not known."""
+    server, of their address and its network (IPv4 /24, IPv6 /48); `reached`: the address of this server that
+    they use. Empty where not known."""
 
     device: str = ""
     address: str = ""
     reached: str = ""
+    network: str = ""
 
 
 UNKNOWN_ORIGIN = Origin()
@@ -94,11 +96,12 @@ UNKNOWN_ORIGIN = Origin()
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """To whose share a room or a tutor counts: an account, and an address as in `Origin`, empty where not
-    known."""
+    """To whose share a room or a tutor counts: an account, and address and network as in `Origin`, empty
+    where not known."""
 
     user_id: str
     address: str = ""
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 
 from server.common.token_bucket import KeyedLimiter
 from server.errors import TooManyRoomsFromNetwork, TooManyTutors, TooManyTutorsFromNetwork
@@ -17,27 +18,39 @@ from server.rooms.room import Room
 
 
 class RoomShares:
-    """Rooms by the address that opened them: how many are open, and how many an hour."""
+    """Rooms by the address that opened them: how many are open, and how many an hour. Addresses are cheap, so
+    one network may have half of the rooms that others leave, and each further one gets half as many."""
 
     def __init__(self, settings: RoomsSettings) -> None:
+        self._max_rooms = settings.max_rooms
         self._max_open = settings.max_rooms_per_address
         per_hour = settings.new_rooms_per_address
         self._hourly = KeyedLimiter.hourly(per_hour) if per_hour > 0 else None
 
-    def take(self, address: str, open_rooms: int, now: float) -> None:
-        """Count a new room of the address, which has `open_rooms`. Raises TooManyRoomsFromNetwork."""
+    def take(self, claim: Claim, rooms: Mapping[Claim | None, int], now: float) -> None:
+        """Count a new room. `rooms`: how many there are by claim. Raises TooManyRoomsFromNetwork."""
+        address = claim.address
         if not address:
             return
-        if 0 < self._max_open <= open_rooms:
-            raise TooManyRoomsFromNetwork(
-                f"Your network already has {self._max_open} rooms open, the maximum. Join one of them, or try"
-                " again later."
-            )
+        if self._max_open > 0:
+            of_address = sum(n for c, n in rooms.items() if c is not None and c.address == address)
+            if of_address >= self._max_open:
+                raise _too_many_rooms(self._max_open)
+            of_network = sum(n for c, n in rooms.items() if c is not None and c.network == claim.network)
+            left_by_others = self._max_rooms - (sum(rooms.values()) - of_network)
+            if of_network >= (left_by_others + 1) // 2:
+                raise _too_many_rooms(of_network)
         if self._hourly is not None and (wait := self._hourly.take(address, now)) > 0:
             raise TooManyRoomsFromNetwork(
                 "Your network has opened many rooms within an hour. Join one of them, or try again later.",
                 retryAfter=math.ceil(wait),
             )
+
+
+def _too_many_rooms(maximum: int) -> TooManyRoomsFromNetwork:
+    return TooManyRoomsFromNetwork(
+        f"Your network already has {maximum} rooms open, the maximum. Join one of them, or try again later."
+    )
 
 
 class TutorShares:

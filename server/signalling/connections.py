@@ -267,6 +267,7 @@ def _socket_server(
 
     return SocketServer(
         client_ip=client_ip,
+        max_sockets=options.max_sockets if options.rate_limit else 0,
         max_per_address=options.max_sockets_per_address if options.rate_limit else 0,
         max_queued=options.max_queued,
         max_queued_bytes=options.max_queued_bytes,

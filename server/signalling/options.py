@@ -20,6 +20,7 @@ class SignallingOptions:
     max_queued: int = 512
     max_queued_bytes: int = 1 << 20
     unread_s: float = 20.0
+    max_sockets: int = 8_000
     max_sockets_per_address: int = 400
     max_connections_per_user: int = 20
     handshake_s: float = 10.0

@@ -13,7 +13,7 @@ Here the events of a connection are handled one by one, acks and events leave th
 in which they are sent, the queue is bounded, and a client that breaks the protocol or floods is disconnected.
 
 What each override changes, as of python-socketio 5.16 (the version is capped in pyproject.toml):
-- `_handle_eio_connect`: keeps to the limit of sockets of an address; remembers the transport.
+- `_handle_eio_connect`: keeps to the limits of sockets; remembers the transport.
 - `_handle_eio_disconnect`: forgets them; ends a long poll that would otherwise wait for the ping timeout, and
   the connection of a client that answers no ping: the library waits until it has read what was sent.
 - a socket's `receive`: limits the rate of packets of every type.
@@ -86,6 +86,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         self,
         *,
         client_ip: Callable[[web.Request], str],
+        max_sockets: int,
         max_per_address: int,
         max_queued: int,
         max_queued_bytes: int,
@@ -109,7 +110,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         rate, burst = _REQUESTS_PER_S * flood_factor, _REQUESTS_BURST * flood_factor
         self._requests = KeyedLimiter(rate, burst) if flood_factor else None
         self._sockets: dict[str, _Socket] = {}
-        self._shares = SocketShares(max_per_address)
+        self._shares = SocketShares(max_per_address, max_sockets)
         self._refusals = Repeats[str](period_s=_PERIOD_S, max_keys=_MAX_KEYS)
         self._is_closing = False
         self.doomed: set[str] = set()
@@ -262,12 +263,12 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
     def _log_refusal(self, network: str) -> None:
         self._summarize_refusals(time.monotonic())
         if self._refusals.is_shown(network, 1):
-            _log.warning("too many sockets of one address", extra={"network": network})
+            _log.warning("too many sockets of one address or network", extra={"network": network})
 
     def _summarize_refusals(self, now: float) -> None:
         for network, count in self._refusals.ended(now):
             extra = {"network": network or "other", "count": count}
-            _log.warning("more sockets of one address were refused or closed", extra=extra)
+            _log.warning("more sockets of one address or network were refused or closed", extra=extra)
 
     # Overrides
 

@@ -1,8 +1,12 @@
-"""Sockets by address: who may open one more, and which one makes room for it. No I/O.
+"""Sockets by address and network: who may open one more, and which one makes room for it. No I/O.
 
 People behind one address share its limit, and accounts are free. So a new socket beyond the limit takes the
 place of one of the account with the most, as long as that has more than `FAIR`: whoever opens hundreds of
 sockets closes their own, not those of a class in the same network.
+
+Addresses are cheap too. So on a full server a new socket takes the place of one of the network with the most
+(IPv4 /24, IPv6 /48), as long as that has `_CROWD` times the sockets of its own network; within its own
+network, of one of the address with the most, by the same rule.
 """
 
 from __future__ import annotations
@@ -11,10 +15,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
+from server.common.addresses import network_of
+
 FAIR = 8
-"""Sockets of one account that never make room for others: a person has one or two for each open page."""
+"""Sockets of one account that never make room for others of its address: a person has one or two for each
+open page."""
 SURPLUS = 50
 """Sockets of an address beyond its limit that stay open until their refusal has been sent."""
+_SURPLUS_PART = 10
+"""Of all sockets at most this part, a tenth, is open only to be refused."""
+_CROWD = 2
+"""With less, those who were displaced would displace each other as they come back."""
 
 Verdict = Literal["open", "refuse", "close"]
 """Of a new socket: serve it; serve only a refusal that says why; close it at once."""
@@ -24,36 +35,49 @@ Verdict = Literal["open", "refuse", "close"]
 class _Address:
     """Sockets by id, the oldest first, with the account that owns them: empty before their handshake."""
 
+    network: str
     owners: dict[str, str] = field(default_factory=dict)
     surplus: set[str] = field(default_factory=set)
 
 
 class SocketShares:
-    """`limit`: sockets of one address; 0: no limit."""
+    """`limit`: sockets of one address; `total`: of all. 0: no limit. Addresses are keys of
+    `addresses.limit_key`."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, total: int = 0) -> None:
         self._limit = limit
+        self._total = total
         self._addresses: dict[str, _Address] = {}
         self._address_of: dict[str, str] = {}
+        self._networks: dict[str, dict[str, None]] = {}
+        self._sizes: Counter[str] = Counter()
+        """Sockets by network, without those that are refused."""
+        self._refused = 0
 
     def add(self, socket_id: str, address: str) -> tuple[Verdict, str | None]:
         """What becomes of a new socket, and the socket that must be closed in its place. A socket that is
         added is dropped by `drop`, one with the verdict `close` is not added."""
-        here = self._addresses.setdefault(address, _Address())
+        here = self._addresses.get(address) or _Address(network_of(address))
         closed: str | None = None
         verdict: Verdict = "open"
         if 0 < self._limit <= len(here.owners):
-            closed = _greediest(here)
+            closed = _oldest_of_greediest(here, FAIR)
             verdict = "refuse" if closed is None else "open"
-        if verdict == "refuse" and len(here.surplus) >= SURPLUS:
+        elif 0 < self._total <= self._sizes.total():
+            closed = self._in_a_crowd(here)
+            verdict = "refuse" if closed is None else "open"
+        if verdict == "refuse" and self._has_many_refused(here):
             return "close", None
         if closed is not None:
             self.drop(closed)
-            here = self._addresses.setdefault(address, here)
+        self._addresses[address] = here
+        self._networks.setdefault(here.network, {})[address] = None
         if verdict == "refuse":
             here.surplus.add(socket_id)
+            self._refused += 1
         else:
             here.owners[socket_id] = ""
+            self._sizes[here.network] += 1
         self._address_of[socket_id] = address
         return verdict, closed
 
@@ -73,16 +97,38 @@ class SocketShares:
         if address is None:
             return
         here = self._addresses[address]
-        here.owners.pop(socket_id, None)
-        here.surplus.discard(socket_id)
+        if here.owners.pop(socket_id, None) is not None:
+            self._sizes[here.network] -= 1
+        else:
+            here.surplus.discard(socket_id)
+            self._refused -= 1
         if not here.owners and not here.surplus:
             del self._addresses[address]
+            del self._networks[here.network][address]
+            if not self._networks[here.network]:
+                del self._networks[here.network], self._sizes[here.network]
+
+    def _has_many_refused(self, here: _Address) -> bool:
+        return len(here.surplus) >= SURPLUS or 0 < self._total <= self._refused * _SURPLUS_PART
+
+    def _in_a_crowd(self, here: _Address) -> str | None:
+        """The socket that makes room on a full server. Looks at all networks, but only where the biggest has
+        enough for one of this size: a flood of sockets is limited by their rate."""
+        most = max(self._sizes.values())
+        network, fewest = here.network, len(here.owners) + 1
+        if most >= _CROWD * (self._sizes[here.network] + 1):
+            network, fewest = next(name for name, size in self._sizes.items() if size == most), 0
+        addresses = (self._addresses[address] for address in self._networks.get(network, ()))
+        biggest = max(addresses, key=lambda one: len(one.owners), default=here)
+        if len(biggest.owners) < _CROWD * fewest:
+            return None
+        return _oldest_of_greediest(biggest)
 
 
-def _greediest(here: _Address) -> str | None:
-    """The oldest socket of the owner with the most sockets, if they have more than `FAIR`. Those without an
-    owner count together."""
+def _oldest_of_greediest(here: _Address, at_least: int = 0) -> str | None:
+    """The oldest socket of the owner with the most sockets, if they have more than `at_least`. Those without
+    an owner count together."""
     owner, count = Counter(here.owners.values()).most_common(1)[0]
-    if count <= FAIR:
+    if count <= at_least:
         return None
     return next(socket_id for socket_id, theirs in here.owners.items() if theirs == owner)

@@ -42,6 +42,7 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._limit_s = limit_s
         self._failures = Failures()
+        self._has_started = False
         is_file = self.is_sqlite and parsed.database not in (None, "", ":memory:")
         # Resolved: two names of one file must be one lock.
         self._file = Path(str(parsed.database)).resolve() if is_file else None
@@ -65,6 +66,7 @@ class Database:
             self._lock_file()
             async with self.change_tables() as connection:
                 await connection.run_sync(upgrade)
+            self._has_started = True
         except (Unavailable, OSError, DBAPIError) as error:
             source = error.__cause__ if isinstance(error, Unavailable) and error.__cause__ else error
             cause = cause_of(source) or str(getattr(source, "orig", source)).partition("\n")[0]
@@ -141,7 +143,8 @@ class Database:
             cause = cause_of(error)
             if cause is None:
                 raise
-            self._failures.failed(cause)
+            if self._has_started:  # whoever starts the server reads the cause in the error
+                self._failures.failed(cause)
             raise Unavailable from error
         self._failures.served()
 

@@ -111,6 +111,7 @@ async def test_a_server_that_cannot_start_says_why_in_one_line(
     assert said[0].startswith("parlor: ")
     assert line in said[0]
     assert "Traceback" not in server.output()
+    assert "the database cannot serve" not in server.output()
 
 
 async def test_a_worker_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:

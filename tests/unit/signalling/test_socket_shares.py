@@ -1,4 +1,4 @@
-"""Sockets of one address: a class must get in, one greedy client must not keep it out."""
+"""Sockets of one address and one network: a class must get in, one greedy client must not keep it out."""
 
 from __future__ import annotations
 
@@ -66,3 +66,67 @@ def test_nothing_is_kept_of_addresses_without_sockets() -> None:
 def test_zero_is_no_limit() -> None:
     shares = SocketShares(0)
     filled(shares, ["eve"] * 1_000)
+
+
+def full_of(networks: int, addresses: int, sockets: int) -> SocketShares:
+    """A full server whose sockets are all of `networks` networks of an attacker."""
+    shares = SocketShares(sockets, networks * addresses * sockets)
+    for network in range(networks):
+        for address in range(addresses):
+            filled(shares, [f"eve{network}.{address}-"] * sockets, f"198.51.{network}.{address}")
+    return shares
+
+
+def test_on_a_full_server_a_class_from_elsewhere_gets_in() -> None:
+    shares = full_of(5, 5, 20)
+    for number in range(40):
+        verdict, closed = shares.add(f"pupil{number}", f"192.0.2.{number % 4}")
+        shares.own(f"pupil{number}", f"pupil {number // 2}")
+        assert verdict == "open"
+        assert closed is not None
+        assert closed.startswith("eve")
+
+
+def test_the_crowd_of_a_full_server_displaces_nobody_of_a_small_network() -> None:
+    shares = full_of(2, 2, 10)
+    shares.add("ann", "192.0.2.1")
+    for number in range(20):
+        verdict, closed = shares.add(f"more{number}", "198.51.0.9")
+        assert closed != "ann"
+        if verdict != "open":
+            break
+    assert not shares.is_refused("ann")
+    assert shares._address_of["ann"] == "192.0.2.1"
+
+
+def test_in_the_crowds_own_network_an_address_with_few_sockets_gets_in() -> None:
+    shares = full_of(1, 4, 10)
+    verdict, closed = shares.add("ann", "198.51.0.9")
+    assert verdict == "open"
+    assert closed is not None
+    assert closed.startswith("eve")
+
+
+def test_where_no_network_has_twice_as_many_a_full_server_refuses() -> None:
+    shares = full_of(4, 1, 1)
+    assert shares.add("new", "198.51.0.9") == ("refuse", None)
+    assert shares.add("newer", "192.0.2.1")[0] == "close", "a tenth of four sockets is less than one"
+
+
+def test_networks_of_ipv6_have_48_bits() -> None:
+    shares = SocketShares(4, 8)
+    filled(shares, ["eve"] * 4, "2001:db8:1:1::/64")
+    filled(shares, ["eva"] * 4, "2001:db8:1:2::/64")
+    assert shares.add("ann", "2001:db8:2::/64")[0] == "open"
+    assert shares.add("ben", "2001:db8:1:3::/64")[0] == "open"
+
+
+def test_nothing_is_kept_of_networks_without_sockets() -> None:
+    shares = full_of(2, 1, 2)
+    shares.add("ann", "192.0.2.1")
+    for socket_id in [*shares._address_of]:
+        shares.drop(socket_id)
+    assert not shares._networks
+    assert not +shares._sizes
+    assert not shares._sizes.keys()
+    assert shares._refused == 0
