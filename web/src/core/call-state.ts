@@ -27,6 +27,7 @@ export type EndReason =
   | "joined_elsewhere"
   | "timed_out"
   | "room_closed"
+  | "room_moved"
   | "room_full"
   | "room_locked"
   | "invite_invalid"

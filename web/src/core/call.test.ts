@@ -252,6 +252,16 @@ test.each(["removed_by_host", "joined_elsewhere", "timed_out"])(
   },
 );
 
+test.each([
+  ["closed_by_host", "room_closed"],
+  ["moved", "room_moved"],
+])("a room that ended because of %s ends the call as %s", async (reason, end) => {
+  await join();
+  socket.emit("room_closed", { seq: 1, reason });
+  await settle();
+  expect(view()).toMatchObject({ phase: "ended", end: { reason: end } });
+});
+
 test("the end of the person's session leaves the room and closes the microphone", async () => {
   await join();
   await unmute();

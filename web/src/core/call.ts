@@ -222,7 +222,7 @@ export class Call {
         this.end({ reason: event.reason, problem: null });
         break;
       case "room_closed":
-        this.end({ reason: "room_closed", problem: null });
+        this.end({ reason: event.reason === "moved" ? "room_moved" : "room_closed", problem: null });
         break;
       case "knock_answered":
         if (event.answer !== "admitted") this.end({ reason: `knock_${event.answer}`, problem: null });

@@ -85,6 +85,7 @@ const ENDS: EndReason[] = [
   "joined_elsewhere",
   "timed_out",
   "room_closed",
+  "room_moved",
   "room_full",
   "room_locked",
   "invite_invalid",

@@ -33,6 +33,12 @@ describe("EndView", () => {
     expect(screen.getByRole("link", { name: "Find another room" }).getAttribute("href")).toBe("/rooms");
   });
 
+  it("offers to join a room again that another server has taken over", async () => {
+    const onAgain = show("room_moved");
+    await userEvent.click(screen.getByRole("button", { name: "Join again" }));
+    expect(onAgain).toHaveBeenCalledOnce();
+  });
+
   it("offers the conversation and the history after practice, not other rooms", () => {
     renderUi(<EndView end={{ reason: "left", problem: null }} practice onAgain={vi.fn()} />);
     expect(screen.getByRole("heading", { name: "You left the conversation" })).toBeTruthy();

@@ -17,6 +17,7 @@ const AGAIN: Record<
   joined_elsewhere: "end.continueHere",
   timed_out: "end.rejoin",
   room_closed: null,
+  room_moved: "end.rejoin",
   room_full: "app.retry",
   room_locked: "app.retry",
   invite_invalid: null,
