@@ -1,4 +1,4 @@
-"""Processes that die."""
+"""Processes that die or stand still."""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ async def test_a_tutor_worker_that_is_killed_is_replaced_and_nobody_notices(own_
     assert await own_arena.assert_unharmed(kill) not in killed
 
 
+async def test_a_tutor_worker_that_stands_still_is_replaced_and_nobody_notices(own_arena: Arena) -> None:
+    async def suspend() -> None:
+        worker = await _worker(own_arena, set())
+        await _registered(own_arena)
+        psutil.Process(worker).suspend()
+        await _worker(own_arena, {worker})
+        await _registered(own_arena)
+
+    await own_arena.assert_unharmed(suspend, attempts=1)
+    assert any("tutor worker hangs" in line for line in own_arena.lines())
+
+
 @pytest.mark.attack_short
 async def test_the_honest_people_notice_a_server_that_stands_still(own_arena: Arena) -> None:
     """The measurement itself: nothing is proved by people who notice nothing."""
@@ -43,6 +55,12 @@ async def test_the_honest_people_notice_a_server_that_stands_still(own_arena: Ar
 
     with pytest.raises(AssertionError, match="99th percentile grew"):
         await own_arena.assert_unharmed(freeze, attempts=1)
+
+
+async def _registered(arena: Arena) -> None:
+    async with asyncio.timeout(60):
+        while not (await arena.server.metrics())["parlor_tutor_workers"]:  # noqa: ASYNC110 - in the server
+            await asyncio.sleep(0.1)
 
 
 async def _worker(arena: Arena, other_than: Set[int]) -> int:
