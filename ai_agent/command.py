@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
+from contextlib import suppress
 
 from ai_agent.child import orphaned, show_life
 from ai_agent.config import Settings
-from ai_agent.dialogue.dialogue import Dialogue
-from ai_agent.jobs.runner import Resources
-from ai_agent.jobs.uploads import Uploads
-from ai_agent.providers.registry import EngineRegistry
-from ai_agent.vad.finished import open_finished
-from ai_agent.vad.service import open_vad
+from ai_agent.packages import require_for_jobs
+from ai_agent.providers.catalog import choose
+from ai_agent.start_up import StartUp
 from ai_agent.worker import Worker
 from server.common.logs import configure_logging
-from server.common.process import deny_inspection, freeze_objects, new_event_loop, stop_event
+from server.common.process import deny_inspection, new_event_loop, stop_event
 from server.common.settings import DOTENV, SettingError, settings_table
 from server.common.tasks import cancel_and_wait
+
+REGISTER_FIRST_S = 2.0
+"""Loading waits this long for the worker to register: a server that is not there yet delays it no longer."""
+
+_log = logging.getLogger(__name__)
 
 
 def show_settings() -> int:
@@ -69,24 +73,28 @@ async def _work(settings: Settings, parent: int | None, pipe: int | None) -> Non
 
 
 async def _do_jobs(settings: Settings) -> None:
-    vad = open_vad(settings.vad)
-    judge = open_finished()
-    registry = EngineRegistry(settings)
+    """Raises SettingError if no job could run here."""
+    require_for_jobs(settings.vad)
+    choice = choose(settings)
+    for line in choice.absent:
+        _log.warning(line)
+    start_up = StartUp(settings, choice)
+    worker = Worker(settings, start_up)
+    tasks = {
+        asyncio.create_task(worker.run(), name="worker"),
+        asyncio.create_task(_load(worker, start_up), name="start-up"),
+    }
     try:
-        await registry.start()
-        freeze_objects()
-        async with Uploads(settings.server_url, settings.token.get_secret_value()) as uploads:
-            resources = Resources(
-                server_url=settings.server_url,
-                engines=registry,
-                dialogue=lambda engines, sink, **brief: Dialogue(
-                    engines=engines, sink=sink, vad=vad, judge=judge, **brief
-                ),
-                audio=uploads,
-            )
-            await Worker(settings, resources).run()
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
     finally:
-        await registry.aclose()
-        await vad.aclose()
-        if judge is not None:
-            await judge.aclose()
+        await cancel_and_wait(*tasks, log_errors=False)
+        await start_up.aclose()
+
+
+async def _load(worker: Worker, start_up: StartUp) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(REGISTER_FIRST_S):
+            await worker.registered.wait()
+    await start_up.run()

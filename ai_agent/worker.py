@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 from ai_agent.agent_client import AgentClient
 from ai_agent.config import Settings
 from ai_agent.errors import ServerLost
-from ai_agent.jobs.runner import JobRunner, Resources, Result
+from ai_agent.jobs.ports import JobSource, Result, Runner
 from server.common.logs import log_context
 from server.common.tasks import BackgroundTask, cancel_and_wait
 from server.protocol import agents as wire
@@ -28,16 +29,40 @@ RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 _FLUSH_WITHIN_S = 1.0
 
 
-class Worker:
-    """`run` until cancelled."""
+@dataclass(slots=True)
+class AssignedJob:
+    """`runner`: None until what it needs is loaded. `changed`: the last change before that. `is_cancelled`:
+    by the server.
+    """
 
-    def __init__(self, settings: Settings, resources: Resources) -> None:
+    task: asyncio.Task[None]
+    runner: Runner | None = None
+    changed: wire.JobChanged | None = None
+    is_cancelled: bool = False
+
+    def change(self, changed: wire.JobChanged) -> None:
+        if self.runner is not None:
+            self.runner.change(changed)
+        else:
+            self.changed = changed
+
+    def begin(self, runner: Runner) -> None:
+        self.runner = runner
+        if self.changed is not None:
+            runner.change(self.changed)
+
+
+class Worker:
+    """`run` until cancelled. `registered`: set once it has registered for the first time."""
+
+    def __init__(self, settings: Settings, source: JobSource) -> None:
         self.id = f"w{secrets.token_hex(6)}"
+        self.registered = asyncio.Event()
         self._settings = settings
-        self._resources = resources
+        self._source = source
         self._client: AgentClient | None = None
         self._was_registered = False
-        self._jobs: dict[str, tuple[JobRunner, asyncio.Task[None]]] = {}
+        self._jobs: dict[str, AssignedJob] = {}
 
     async def run(self) -> None:
         """Connect, and reconnect whenever the connection is lost."""
@@ -61,10 +86,11 @@ class Worker:
         try:
             await client.connect()
             self._client = client
-            languages = sorted(self._resources.engines.languages())
+            languages = sorted(self._source.languages)
             me = wire.Register(worker_id=self.id, capacity=self._settings.capacity, languages=languages)
             await client.call("register", me)
             self._was_registered = True
+            self.registered.set()
             _log.info("registered", extra={"worker_id": self.id})
             reports = BackgroundTask("reports", lambda: self._report(client))
             reports.start()
@@ -87,7 +113,8 @@ class Worker:
             used_now, now = time.process_time(), time.monotonic()
             load = max(0.0, used_now - used) / max(0.001, now - at)
             used, at = used_now, now
-            client.send("report", wire.Report(load=min(1_000.0, load), jobs=list(self._jobs)))
+            jobs, is_loading = list(self._jobs), self._source.is_loading
+            client.send("report", wire.Report(load=min(1_000.0, load), jobs=jobs, is_loading=is_loading))
 
     def _receive(self, name: str, data: Mapping[str, Any]) -> None:
         """Called for each event, in order."""
@@ -100,45 +127,52 @@ class Worker:
         if isinstance(message, wire.Job):
             self._start(message)
             return
-        found = self._jobs.get(getattr(message, "job_id", ""))
-        if found is None:
+        assigned = self._jobs.get(getattr(message, "job_id", ""))
+        if assigned is None:
             return
-        runner, task = found
         if isinstance(message, wire.JobChanged):
-            runner.change(message)
-        elif isinstance(message, wire.PersonInput):
-            runner.take_input(message)
-        elif isinstance(message, wire.SayGoodbye):
-            runner.say_goodbye()
+            assigned.change(message)
         elif isinstance(message, wire.JobCancelled):
-            runner.is_cancelled = True
-            task.cancel()
+            assigned.is_cancelled = True
+            assigned.task.cancel()
+        elif assigned.runner is None:
+            return
+        elif isinstance(message, wire.PersonInput):
+            assigned.runner.take_input(message)
+        elif isinstance(message, wire.SayGoodbye):
+            assigned.runner.say_goodbye()
 
     def _start(self, job: wire.Job) -> None:
         client = self._client
         if client is None or job.job_id in self._jobs:
             return
-        runner = JobRunner(job, self._resources, client)
-        task = asyncio.create_task(self._run_job(runner, client), name=f"job {job.job_id}")
-        self._jobs[job.job_id] = (runner, task)
+        task = asyncio.create_task(self._run_job(job, client), name=f"job {job.job_id}")
+        self._jobs[job.job_id] = AssignedJob(task)
 
-    async def _run_job(self, runner: JobRunner, client: AgentClient) -> None:
-        with log_context(job_id=runner.id):
+    async def _run_job(self, job: wire.Job, client: AgentClient) -> None:
+        job_id = job.job_id
+        assigned = self._jobs[job_id]
+        with log_context(job_id=job_id):
             result = Result("done", "cancelled")
             try:
+                runner = await self._source.runner(job, client)
+                assigned.begin(runner)
                 result = await runner.run()
+            except Exception as error:  # noqa: BLE001 - an error before `run`, which returns its own
+                _log.exception("job cannot begin")
+                result = Result("failed", type(error).__name__)
             except asyncio.CancelledError:
                 # The worker stops, or lost the server. Without a `job_ended` the job counts as lost, and
                 # another worker continues it.
-                if not runner.is_cancelled:
+                if not assigned.is_cancelled:
                     raise
             finally:
-                del self._jobs[runner.id]
+                del self._jobs[job_id]
             _log.info("job ended", extra={"reason": result.reason, "detail": result.detail})
             client.send(
                 "job_ended",
-                wire.JobEnded(job_id=runner.id, reason=result.reason, detail=result.detail[:1_000]),
+                wire.JobEnded(job_id=job_id, reason=result.reason, detail=result.detail[:1_000]),
             )
 
     async def _end_jobs(self) -> None:
-        await cancel_and_wait(*(task for _, task in self._jobs.values()))
+        await cancel_and_wait(*(assigned.task for assigned in self._jobs.values()))

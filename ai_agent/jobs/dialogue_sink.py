@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import TurnTimes
+from ai_agent.jobs.ports import Outbox
 from ai_agent.telemetry import trace_turn
 from server.protocol import agents as wire
-from server.protocol.base import Inbound
 from server.protocol.tutor import (
     FeedbackItem,
     FeedbackNonePart,
@@ -22,16 +22,6 @@ from server.protocol.tutor import (
 )
 
 _log = logging.getLogger(__name__)
-
-
-class Outbox(Protocol):
-    """The part of the AgentClient that a job needs."""
-
-    def send(self, event: str, message: Inbound) -> None: ...
-
-    def deliver(self, event: str, message: Inbound) -> Awaitable[bool]:
-        """The result is whether the server has accepted the message."""
-        ...
 
 
 class AudioSink(Protocol):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from ai_agent.dialogue.ports import DialoguePort, DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.errors import AgentError, ServerLost
 from ai_agent.jobs import messages
-from ai_agent.jobs.dialogue_sink import AudioSink, JobSink, Outbox
+from ai_agent.jobs.dialogue_sink import AudioSink, JobSink
+from ai_agent.jobs.ports import Outbox, Result
 from ai_agent.providers.catalog import Kind
 from ai_agent.providers.ports import EngineSet, VoiceCard
 from ai_agent.room.session import JoinParams, RoomEnded, RoomSession
@@ -18,7 +19,6 @@ from ai_agent.room.signalling import Refused
 from server.protocol import agents as wire
 
 _log = logging.getLogger(__name__)
-Reason = Literal["done", "failed", "refused"]
 
 
 class EngineSource(Protocol):
@@ -30,10 +30,6 @@ class EngineSource(Protocol):
         self, language: str, changed: Callable[[], None], fell_back: Callable[[Kind, str], None]
     ) -> EngineSet:
         """Raises SettingError if no LLM supports the language."""
-        ...
-
-    def languages(self) -> frozenset[str]:
-        """Languages that an LLM supports; empty: any."""
         ...
 
     def voices(self, language: str) -> Sequence[VoiceCard]: ...
@@ -65,18 +61,11 @@ class Resources:
     audio: AudioSink
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    reason: Reason
-    detail: str = ""
-
-
 class JobRunner:
-    """`run` once; `change` and `take_input` at any time. `is_cancelled`: the server cancelled the job."""
+    """Implements Runner."""
 
     def __init__(self, job: wire.Job, resources: Resources, outbox: Outbox) -> None:
         self.id = job.job_id
-        self.is_cancelled = False
         self._job = job
         self._resources = resources
         self._outbox = outbox

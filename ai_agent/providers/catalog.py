@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from ai_agent.config import Settings
 from ai_agent.errors import SettingError
+from ai_agent.packages import require
+from ai_agent.tutor.scripted import bank
 
 Kind = Literal["stt", "llm", "tts"]
 KINDS: Sequence[Kind] = ("stt", "llm", "tts")
@@ -16,8 +18,9 @@ KINDS: Sequence[Kind] = ("stt", "llm", "tts")
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
     """`module` is imported only if the engine is used, because SDKs are slow to load and may not be
-    installed; `make` gets it. `missing`: the setting that the engine lacks, if any. `reserve_of`: a better
-    engine that runs without a key too; where that works this one is started only when it is needed.
+    installed; `make` gets it. `missing`: the setting that the engine lacks, if any. `package`: its SDK.
+    `languages`: those that an LLM serves; empty: all. `reserve_of`: a better engine that runs without a key
+    too; where that works this one is started only when it is needed.
     """
 
     kind: Kind
@@ -25,6 +28,8 @@ class CatalogEntry:
     module: str
     missing: Callable[[Settings], str | None]
     make: Callable[[Any, Settings], Any] = lambda module, settings: module.build(settings)
+    package: str | None = None
+    languages: frozenset[str] = frozenset()
     reserve_of: str | None = None
 
 
@@ -74,14 +79,14 @@ _CLOUD = "ai_agent.providers.cloud"
 _LOCAL = "ai_agent.providers.local"
 
 CATALOG: Sequence[CatalogEntry] = (
-    CatalogEntry("stt", "flux", f"{_CLOUD}.deepgram_flux", _deepgram),
-    CatalogEntry("stt", "deepgram", f"{_CLOUD}.deepgram_v1", _deepgram),
-    CatalogEntry("stt", "openai", f"{_CLOUD}.openai_stt", _openai_stt),
+    CatalogEntry("stt", "flux", f"{_CLOUD}.deepgram_flux", _deepgram, package="deepgram"),
+    CatalogEntry("stt", "deepgram", f"{_CLOUD}.deepgram_v1", _deepgram, package="deepgram"),
+    CatalogEntry("stt", "openai", f"{_CLOUD}.openai_stt", _openai_stt, package="openai"),
     CatalogEntry("stt", "moonshine", f"{_LOCAL}.moonshine", _nothing),
     CatalogEntry("stt", "pocketsphinx", f"{_LOCAL}.sphinx", _nothing, reserve_of="moonshine"),
-    CatalogEntry("llm", "openai", f"{_CLOUD}.openai_chat", _openai),
-    CatalogEntry("llm", "anthropic", f"{_CLOUD}.anthropic_chat", _anthropic),
-    CatalogEntry("llm", "scripted", f"{_LOCAL}.scripted", _nothing),
+    CatalogEntry("llm", "openai", f"{_CLOUD}.openai_chat", _openai, package="openai"),
+    CatalogEntry("llm", "anthropic", f"{_CLOUD}.anthropic_chat", _anthropic, package="anthropic"),
+    CatalogEntry("llm", "scripted", f"{_LOCAL}.scripted", _nothing, languages=bank.languages()),
     CatalogEntry("tts", "aura", f"{_CLOUD}.deepgram_aura", _deepgram),
     CatalogEntry("tts", "elevenlabs", f"{_CLOUD}.elevenlabs", _elevenlabs),
     CatalogEntry("tts", "azure", f"{_CLOUD}.azure_speech", _azure),
@@ -94,28 +99,54 @@ BY_NAME: Mapping[tuple[Kind, str], CatalogEntry] = {(entry.kind, entry.name): en
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`absent`: one line for each engine that is named in the settings but lacks something."""
+    """`absent`: one line for each engine that lacks its package, or is named in the settings but lacks a
+    key.
+    """
 
     entries: tuple[CatalogEntry, ...]
     absent: tuple[str, ...]
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Languages that an LLM engine serves; empty: all."""
+        served = [entry.languages for entry in self.entries if entry.kind == "llm"]
+        return frozenset().union(*served) if all(served) else frozenset()
 
 
 def choose(settings: Settings) -> Choice:
     """The engines to build, in their order. Without names in the settings: those with a key, then the local.
 
-    Raises SettingError for an unknown name.
+    Raises SettingError for an unknown name, or if there is no LLM engine.
     """
     entries: list[CatalogEntry] = []
     absent: list[str] = []
     for kind in KINDS:
         named: tuple[str, ...] = getattr(settings, kind)
         for entry in _entries(kind, named):
-            lacks = entry.missing(settings)
-            if lacks is None:
+            unset = entry.missing(settings)
+            if unset is None and _is_installed(entry):
                 entries.append(entry)
+            elif unset is None:
+                absent.append(left_out(entry, f"package {entry.package} is not installed"))
             elif named:
-                absent.append(f"{kind} engine {entry.name} is left out: {lacks} is not set")
+                absent.append(left_out(entry, f"{unset} is not set"))
+    if not any(entry.kind == "llm" for entry in entries):
+        raise SettingError("; ".join(("no LLM engine can run here, see PARLOR_TUTOR_LLM", *absent)))
     return Choice(tuple(entries), tuple(absent))
+
+
+def left_out(entry: CatalogEntry, reason: str) -> str:
+    """The line for the log."""
+    return f"{entry.kind} engine {entry.name} is left out: {reason}"
+
+
+def _is_installed(entry: CatalogEntry) -> bool:
+    try:
+        if entry.package is not None:
+            require(entry.package)
+    except ModuleNotFoundError:
+        return False
+    return True
 
 
 def _entries(kind: Kind, named: Sequence[str]) -> list[CatalogEntry]:

@@ -1,75 +1,81 @@
-"""The engines of a worker: built once from the settings, shared by its jobs; each job gets chains of them."""
+"""The engines of a worker: built once from the settings, shared by its jobs; each job gets chains of them.
+
+Building is quick. Starting their processes takes seconds, and can happen before the first job or within it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from ai_agent.config import Settings
 from ai_agent.errors import AgentError, ProviderError, SettingError
-from ai_agent.providers.catalog import CatalogEntry, Kind, choose
+from ai_agent.providers.catalog import KINDS, CatalogEntry, Choice, Kind, left_out
 from ai_agent.providers.chain.fallback import EngineCandidate, FallbackChain
 from ai_agent.providers.chain.generation import FallbackLlm, FallbackTts
 from ai_agent.providers.chain.stt import FallbackStt
-from ai_agent.providers.ports import EngineSet, Llm, NeedsWarmUp, Stt, Tts, VoiceCard, primary_tag
+from ai_agent.providers.ports import EngineSet, NeedsWarmUp, Tts, VoiceCard, primary_tag
 
 _log = logging.getLogger(__name__)
 FellBack = Callable[[Kind, str], None]
 """Called with (kind, name of the engine that failed) when another engine answers for it."""
 
 
-@dataclass(slots=True)
-class Inventory:
-    """The engines that were built and work here, best first."""
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An engine of the catalog that can run here, as far as is known."""
 
-    stt: list[EngineCandidate[Stt]] = field(default_factory=list)
-    llm: list[EngineCandidate[Llm]] = field(default_factory=list)
-    tts: list[EngineCandidate[Tts]] = field(default_factory=list)
-
-    def of(self, kind: Kind) -> list[EngineCandidate[Any]]:
-        candidates: Mapping[Kind, list[EngineCandidate[Any]]] = {
-            "stt": self.stt,
-            "llm": self.llm,
-            "tts": self.tts,
-        }
-        return candidates[kind]
+    entry: CatalogEntry
+    candidate: EngineCandidate[Any]
 
 
 class EngineRegistry:
-    """Call `start` first. `aclose` ends the engines' processes and connections."""
+    """Call `build` first. `aclose` ends the engines' processes and connections."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, choice: Choice) -> None:
         self._settings = settings
-        self._inventory = Inventory()
+        self._choice = choice
+        self._built: list[Built] = []
+        self._started: set[CatalogEntry] = set()
 
-    async def start(self) -> None:
-        """Build and warm up the engines. Each that cannot run is left out with one log line.
+    async def build(self) -> None:
+        """Make the engines, without starting them. Each that cannot run is left out with one log line.
 
-        Raises SettingError if a name is unknown, or if no LLM engine is left.
+        Raises SettingError if no LLM engine is left.
         """
-        choice = choose(self._settings)
-        for line in choice.absent:
-            _log.warning(line)
         # All imports end before the first engine is built, because the openai SDK fails while another thread
         # is importing httpx.
-        modules = await asyncio.gather(*(_import(entry) for entry in choice.entries))
-        modules_by_entry = dict(zip(choice.entries, modules, strict=True))
-        built = await self._build_all(modules_by_entry, lambda entry: entry.reserve_of is None)
-        built |= await self._build_all(modules_by_entry, lambda entry: entry.reserve_of is not None, built)
-        for entry in choice.entries:
-            if (engine := built[entry]) is not None:
-                self._inventory.of(entry.kind).append(EngineCandidate(engine))
-        if not self._inventory.llm:
+        modules = [await _import(entry) for entry in self._choice.entries]
+        for entry, module in zip(self._choice.entries, modules, strict=True):
+            engine = self._make(entry, module) if module is not None else None
+            if engine is not None:
+                self._built.append(Built(entry, EngineCandidate(engine)))
+        if not self._of("llm"):
             raise SettingError("no LLM engine can run here, see PARLOR_TUTOR_LLM")
-        for kind in ("stt", "llm", "tts"):
-            names = [candidate.engine.card.name for candidate in self._inventory.of(kind)]
+        for kind in KINDS:
+            names = [candidate.engine.card.name for candidate in self._of(kind)]
             _log.info("engines", extra={"kind": kind, "names": names})
+
+    async def warm_up(self, kind: Kind) -> None:
+        """Start the engines of a kind, one after the other: their starts would slow each other down."""
+        for built in [built for built in self._built if built.entry.kind == kind]:
+            working = {other.entry.name for other in self._built if other.entry.kind == kind}
+            if built.entry.reserve_of not in working:
+                await self._start(built)
+
+    async def ready(self, language: str) -> None:
+        """Start what a talk in the language needs first: the best engines that speak and that hear it."""
+        for kind in ("tts", "stt"):
+            for built in tuple(self._built):
+                serves = built.entry.kind == kind and built.candidate.engine.card.serves(language)
+                if serves and await self._start(built):
+                    break
 
     def engines(
         self, language: str, changed: Callable[[], None] = lambda: None, fell_back: FellBack = lambda *_: None
@@ -78,9 +84,7 @@ class EngineRegistry:
 
         Raises SettingError if no LLM engine serves the language.
         """
-        stt = [c for c in self._inventory.stt if c.engine.card.serves(language)]
-        llm = [c for c in self._inventory.llm if c.engine.card.serves(language)]
-        tts = [c for c in self._inventory.tts if c.engine.card.serves(language)]
+        stt, llm, tts = (self._of(kind, language) for kind in ("stt", "llm", "tts"))
         if not llm:
             raise SettingError(f"no LLM engine serves the language {language}")
         return EngineSet(
@@ -92,22 +96,17 @@ class EngineRegistry:
                 FallbackChain(tts, changed, fell_back=partial(fell_back, "tts")),
                 tts[0].engine.sample_rate,
                 language=language,
-                others=FallbackChain(self._inventory.tts, lambda: None),
+                others=FallbackChain(self._of("tts"), lambda: None),
             )
             if tts
             else None,
         )
 
-    def languages(self) -> frozenset[str]:
-        """Languages that an LLM engine serves; empty: all."""
-        served = [candidate.engine.card.languages for candidate in self._inventory.llm]
-        return frozenset().union(*served) if all(served) else frozenset()
-
     def voices(self, language: str) -> Sequence[VoiceCard]:
         """Voices for the language of the TTS engine that would answer now. If it runs here, other engines
         that do add theirs for regions that it lacks: a British voice for an American engine.
         """
-        tts = [c for c in self._inventory.tts if c.engine.card.serves(language)]
+        tts = self._of("tts", language)
         if not tts:
             return ()
         current = FallbackChain(tts, lambda: None).current
@@ -129,46 +128,39 @@ class EngineRegistry:
         return tuple(dict.fromkeys(name for engine in with_chain for name in engine.chain.replaced))
 
     async def aclose(self) -> None:
-        everything: list[EngineCandidate[Any]] = [
-            *self._inventory.stt,
-            *self._inventory.llm,
-            *self._inventory.tts,
-        ]
-        await asyncio.gather(*(candidate.engine.aclose() for candidate in everything))
+        await asyncio.gather(*(built.candidate.engine.aclose() for built in self._built))
 
-    async def _build_all(
-        self,
-        modules: Mapping[CatalogEntry, ModuleType | None],
-        wanted: Callable[[CatalogEntry], bool],
-        built: Mapping[CatalogEntry, Any] = MappingProxyType({}),
-    ) -> dict[CatalogEntry, Any]:
-        """`built`: engines that work; reserves of them are not started."""
-        working = {(entry.kind, entry.name) for entry, engine in built.items() if engine is not None}
-        entries = [entry for entry in modules if wanted(entry)]
-        engines = await asyncio.gather(
-            *(
-                self._build(entry, modules[entry], starts=(entry.kind, entry.reserve_of) not in working)
-                for entry in entries
-            )
-        )
-        return dict(zip(entries, engines, strict=True))
+    def _of(self, kind: Kind, language: str | None = None) -> list[EngineCandidate[Any]]:
+        """Best first. `language`: only those that serve it."""
+        of_kind = [built.candidate for built in self._built if built.entry.kind == kind]
+        return [one for one in of_kind if language is None or one.engine.card.serves(language)]
 
-    async def _build(self, entry: CatalogEntry, module: ModuleType | None, *, starts: bool) -> Any:
-        """None if the engine cannot run here."""
-        if module is None:
-            return None
+    async def _start(self, built: Built) -> bool:
+        """Idempotent. An engine that cannot start here is left out from now on; False then."""
+        engine = built.candidate.engine
+        if built.entry in self._started or not isinstance(engine, NeedsWarmUp):
+            return True
         try:
-            engine = entry.make(module, self._settings)
-            if starts and isinstance(engine, NeedsWarmUp):
-                await engine.warm_up()
-        except ImportError as error:
-            _log_left_out(entry, f"package {error.name} is not installed")
+            await engine.warm_up()
         except ProviderError as error:
-            _log_left_out(entry, error.detail)
+            if built in self._built:
+                self._built.remove(built)
+                _log.warning(left_out(built.entry, error.detail))
+                await built.candidate.engine.aclose()
+            return False
+        self._started.add(built.entry)
+        return True
+
+    def _make(self, entry: CatalogEntry, module: ModuleType) -> Any:
+        """None if the engine cannot run here."""
+        try:
+            return entry.make(module, self._settings)
+        except ImportError as error:
+            _log.warning(left_out(entry, f"package {error.name} is not installed"))
+        except ProviderError as error:
+            _log.warning(left_out(entry, error.detail))
         except AgentError as error:
-            _log_left_out(entry, str(error))
-        else:
-            return engine
+            _log.warning(left_out(entry, str(error)))
         return None
 
 
@@ -179,13 +171,9 @@ def _voices_for(tts: Tts, language: str) -> list[VoiceCard]:
 
 
 async def _import(entry: CatalogEntry) -> ModuleType | None:
-    """None if its package is not installed. Runs in a thread because some SDKs take a second."""
+    """None if a package is not installed. Runs in a thread because some SDKs take a second."""
     try:
         return await asyncio.to_thread(importlib.import_module, entry.module)
     except ImportError as error:
-        _log_left_out(entry, f"package {error.name} is not installed")
+        _log.warning(left_out(entry, f"package {error.name} is not installed"))
         return None
-
-
-def _log_left_out(entry: CatalogEntry, reason: str) -> None:
-    _log.warning(f"{entry.kind} engine {entry.name} is left out: {reason}")

@@ -72,37 +72,53 @@ class SmartTurn:
 
 
 class FinishedService:
-    def __init__(self, model: FinishedModel) -> None:
-        self._model = model
+    """`load` makes the model. It is called in the service's thread, by `warm_up` or for the first pause. If
+    it fails, the error is logged once and no pause is judged.
+    """
+
+    def __init__(self, load: Callable[[], FinishedModel]) -> None:
+        self._load = load
+        self._model: FinishedModel | None = None
+        self._is_broken = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="finished")
         self._tasks = TaskSet()
         self._waiting = 0
 
     def judge(self, speech: Pcm, on_judgement: OnJudgement) -> None:
-        if self._waiting < MAX_WAITING:
+        if self._waiting < MAX_WAITING and not self._is_broken:
             self._waiting += 1
             self._tasks.spawn(self._judge(speech, on_judgement), "judging a pause")
 
     async def _judge(self, speech: Pcm, on_judgement: OnJudgement) -> None:
         try:
             loop = asyncio.get_running_loop()
-            on_judgement(await loop.run_in_executor(self._thread, self._model.probability, speech))
+            probability = await loop.run_in_executor(self._thread, self._probability, speech)
+            if probability is not None:
+                on_judgement(probability)
         finally:
             self._waiting -= 1
+
+    async def warm_up(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._loaded)
 
     async def aclose(self) -> None:
         """Idempotent."""
         await self._tasks.aclose()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
+    def _probability(self, speech: Pcm) -> float | None:
+        model = self._loaded()
+        return model.probability(speech) if model is not None else None
 
-def open_finished() -> FinishedService | None:
-    """None if its package is not installed. Loads within 0.2 s."""
-    try:
-        return FinishedService(SmartTurn())
-    except (ImportError, OSError) as error:
-        _log.warning("pauses are judged by words alone: %s", error)
-        return None
+    def _loaded(self) -> FinishedModel | None:
+        """In the service's thread. None if it cannot be loaded."""
+        if self._model is None and not self._is_broken:
+            try:
+                self._model = self._load()
+            except (ImportError, OSError) as error:
+                self._is_broken = True
+                _log.warning("pauses are judged by words alone: %s", error)
+        return self._model
 
 
 def _package_folder() -> Path:

@@ -10,10 +10,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
+from ai_agent.packages import require_vad
 from ai_agent.vad.model import CONTEXT, WINDOW, Floats, VadModel, load_model, no_state
 from server.common.tasks import BackgroundTask
 
@@ -71,8 +73,11 @@ class _Stream:
 
 
 class VadService:
-    def __init__(self, model: VadModel) -> None:
-        self._model = model
+    """`load` makes the model. It is called in the service's thread, by `warm_up` or for the first window."""
+
+    def __init__(self, load: Callable[[], VadModel]) -> None:
+        self._load = load
+        self._model: VadModel | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="vad")
         self._ready: dict[_Stream, None] = {}
         self._wake = asyncio.Event()
@@ -85,6 +90,10 @@ class VadService:
         self._ready[stream] = None
         self._wake.set()
         self._background.start()
+
+    async def warm_up(self) -> None:
+        """Raises what `load` raises."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._loaded)
 
     async def aclose(self) -> None:
         """Idempotent. Waiting windows are dropped."""
@@ -101,13 +110,22 @@ class VadService:
                 continue
             epochs = [stream.epoch for stream in batch]
             windows, states = _stack(batch)
-            answers, following = await loop.run_in_executor(self._thread, self._model.run, windows, states)
+            answers, following = await loop.run_in_executor(self._thread, self._answer, windows, states)
             for i, (stream, (window, at)) in enumerate(batch.items()):
                 if not stream.is_open or stream.epoch != epochs[i]:
                     continue
                 stream.state = following[:, i : i + 1]
                 stream.context = window[-CONTEXT:]
                 stream.on_window(float(answers[i]), at)
+
+    def _answer(self, windows: Floats, states: Floats) -> tuple[Floats, Floats]:
+        return self._loaded().run(windows, states)
+
+    def _loaded(self) -> VadModel:
+        """In the service's thread."""
+        if self._model is None:
+            self._model = self._load()
+        return self._model
 
     def _next_batch(self) -> dict[_Stream, tuple[Floats, float]]:
         batch = {stream: stream.waiting.popleft() for stream in self._ready if stream.waiting}
@@ -124,5 +142,6 @@ def _stack(batch: Mapping[_Stream, tuple[Floats, float]]) -> tuple[Floats, Float
 
 
 def open_vad(name: str) -> VadService:
-    """`name`: onnx or torch, as in the settings. Raises SettingError. Loads within 0.2 s (torch: 2 s)."""
-    return VadService(load_model(name))
+    """`name`: onnx or torch, as in the settings. Raises SettingError."""
+    require_vad(name)
+    return VadService(partial(load_model, name))

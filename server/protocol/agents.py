@@ -75,10 +75,13 @@ class Register(Inbound):
 
 
 class Report(Inbound):
-    """Sent every HEARTBEAT_S. `load`: share of one core used since the last report. `jobs`: job ids."""
+    """Sent every HEARTBEAT_S. `load`: share of one core used since the last report. `jobs`: job ids.
+    `is_loading`: the worker has just been started, and its jobs wait for its engines.
+    """
 
     load: Annotated[float, Field(ge=0, le=1_000)]
     jobs: Annotated[list[Id], Field(max_length=1_000)] = []
+    is_loading: bool = False
 
 
 class JobMessage(Inbound):

@@ -180,7 +180,8 @@ class JobDispatcher:
 
     def report(self, worker_id: str, message: wire.Report) -> None:
         """Raises JobNotFound before the worker has registered."""
-        self._do(self.jobs.report(worker_id, message.load, message.jobs, self._now()))
+        now = self._now()
+        self._do(self.jobs.report(worker_id, message.load, message.jobs, now, is_loading=message.is_loading))
 
     def job_ready(self, worker_id: str, message: wire.JobReady) -> None:
         job = self.jobs.ready(worker_id, message.job_id, self._now())

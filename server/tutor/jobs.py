@@ -18,6 +18,8 @@ from server.rooms.model import new_id, new_secret
 
 START_WITHIN_S = 15.0
 """Time limit for an assigned worker to become ready; then another one gets the job."""
+LOAD_WITHIN_S = 90.0
+"""The same for a worker that is loading its engines, on a machine that is busy."""
 UNAVAILABLE_AFTER_S = 15.0
 """Time that a job waits before its status is `unavailable`. A worker that has just been started, or that
 takes over, is ready before."""
@@ -71,7 +73,8 @@ def next_state(state: JobState, event: JobEvent) -> JobState:
 class Worker:
     """`id` is its connection's. `languages`: primary tags; empty: any. `load`: share of one core.
 
-    `fresh`: assignments since its last report. `assignments`: ids.
+    `fresh`: assignments since its last report. `assignments`: ids. `is_loading`: its jobs wait for its
+    engines.
     """
 
     id: str
@@ -81,10 +84,11 @@ class Worker:
     load: float = 0.0
     fresh: int = 0
     assignments: set[str] = field(default_factory=set)
+    is_loading: bool = False
 
     @property
-    def weight(self) -> tuple[float, int]:
-        return self.load + self.fresh * _FRESH_LOAD, len(self.assignments)
+    def weight(self) -> tuple[bool, float, int]:
+        return self.is_loading, self.load + self.fresh * _FRESH_LOAD, len(self.assignments)
 
     def supports(self, language: str) -> bool:
         return not self.languages or language.split("-", maxsplit=1)[0].lower() in self.languages
@@ -212,7 +216,15 @@ class JobTable:
         for assignment_id in worker.assignments if worker else ():
             self._lose(self._by_assignment[assignment_id], now)
 
-    def report(self, worker_id: str, load: float, assignment_ids: Collection[str], now: float) -> list[Step]:
+    def report(
+        self,
+        worker_id: str,
+        load: float,
+        assignment_ids: Collection[str],
+        now: float,
+        *,
+        is_loading: bool = False,
+    ) -> list[Step]:
         """Cancels assignments that are not the worker's; loses ready jobs that it does not name.
 
         Raises JobNotFound for a worker that has not registered.
@@ -220,7 +232,7 @@ class JobTable:
         worker = self._workers.get(worker_id)
         if worker is None:
             raise JobNotFound("Register first.")
-        worker.seen_at, worker.load, worker.fresh = now, load, 0
+        worker.seen_at, worker.load, worker.fresh, worker.is_loading = now, load, 0, is_loading
         for assignment_id in worker.assignments.difference(assignment_ids):
             job = self._by_assignment[assignment_id]
             if job.state is JobState.READY:
@@ -252,7 +264,8 @@ class JobTable:
                 self.remove_worker(worker.id, now)
                 steps.append(Disconnect(worker.id))
         for job in self._jobs.values():
-            if job.assignment and job.state is JobState.ASSIGNED and now - job.since > START_WITHIN_S:
+            limit = LOAD_WITHIN_S if self._is_loading(job) else START_WITHIN_S
+            if job.assignment and job.state is JobState.ASSIGNED and now - job.since > limit:
                 steps.append(Cancel(job.assignment.id, job.assignment.worker_id))
                 self._fail(job, now)
             if job.state is JobState.WAITING and now >= job.not_before:
@@ -264,7 +277,7 @@ class JobTable:
             return TutorStatus.READY
         if self._workers and not any(worker.supports(job.language) for worker in self._workers.values()):
             return TutorStatus.UNSUPPORTED_LANGUAGE
-        if now - job.waiting_since > UNAVAILABLE_AFTER_S:
+        if now - job.waiting_since > UNAVAILABLE_AFTER_S and not self._is_loading(job):
             return TutorStatus.UNAVAILABLE
         return TutorStatus.LOST if job.was_lost else TutorStatus.STARTING
 
@@ -274,6 +287,10 @@ class JobTable:
             job for job in self._jobs.values() if job.state is JobState.WAITING and now >= job.not_before
         ]
         return any(self._fit(job) and not self._free(job) for job in waiting)
+
+    def _is_loading(self, job: Job) -> bool:
+        worker = self._workers.get(job.assignment.worker_id) if job.assignment else None
+        return worker is not None and worker.is_loading
 
     def _fit(self, job: Job) -> list[Worker]:
         return [worker for worker in self._workers.values() if worker.supports(job.language)]

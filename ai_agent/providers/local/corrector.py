@@ -9,8 +9,9 @@ import logging
 from typing import Protocol
 
 from ai_agent.errors import EngineUnavailable, ProviderError
+from ai_agent.packages import require
 from ai_agent.providers.local.pipe_protocol import CorrectorKind, Frame
-from ai_agent.providers.local.process import EngineProcess, require
+from ai_agent.providers.local.process import EngineProcess
 from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection, judge
 from ai_agent.tutor.corrector.packages import PACKAGES
 from server.common.tasks import TaskSet
@@ -26,8 +27,8 @@ _UNSURE = Judgement(Outcome.UNSURE)
 
 
 class Checker(Protocol):
-    def start(self) -> None:
-        """Begin to load. Returns at once."""
+    async def warm_up(self) -> None:
+        """Load. Raises nothing."""
         ...
 
     async def judge(
@@ -42,7 +43,7 @@ class Checker(Protocol):
 class OwnProcessChecker:
     """Judges in the calling thread: for tools and tests."""
 
-    def start(self) -> None:
+    async def warm_up(self) -> None:
         pass
 
     async def judge(
@@ -71,11 +72,10 @@ class CorrectorProcess:
     def pid(self) -> int | None:
         return self._process.pid
 
-    def start(self) -> None:
-        if self._is_installed and not self._is_starting and not self._process.is_running:
-            self._is_starting = True
-            self._started.clear()
-            self._tasks.spawn(self._ensure(), f"start of the {NAME}")
+    async def warm_up(self) -> None:
+        if self._is_installed:
+            self._start()
+            await self._started.wait()
 
     async def judge(
         self, text: str, *, spoken: bool = False, confidence: float = 1.0, native: str | None = None
@@ -105,11 +105,16 @@ class CorrectorProcess:
 
     async def _ready(self) -> None:
         """Raises EngineUnavailable. The start goes on if the caller no longer waits."""
-        self.start()
-        if self._is_starting:
-            await self._started.wait()
+        self._start()
+        await self._started.wait()
         if not self._process.is_running:
             raise EngineUnavailable(NAME, "its process does not run")
+
+    def _start(self) -> None:
+        if not self._is_starting and not self._process.is_running:
+            self._is_starting = True
+            self._started.clear()
+            self._tasks.spawn(self._ensure(), f"start of the {NAME}")
 
     async def _ensure(self) -> None:
         try:

@@ -64,8 +64,8 @@ class Job:
 
 
 class DecodeQueue:
-    """Call `start` first, `aclose` at the end. `process` makes the child process from the two callbacks
-    for its frames and its end.
+    """`aclose` at the end. `start` is optional: requests wait for the process. `process` makes the child
+    process from the two callbacks for its frames and its end.
     """
 
     def __init__(
@@ -110,6 +110,7 @@ class DecodeQueue:
             raise EngineUnavailable(self._engine, "the engine is closed")
         job = Job(pcm, (), is_final=True)
         self._jobs.append(job)
+        self._task.start()
         if self._current is not None and not self._current.is_final:
             self._current.result.cancel()
         self._changed.set()
@@ -125,6 +126,7 @@ class DecodeQueue:
             return None
         job = Job(pcm, draft, is_final=False)
         self._jobs.append(job)
+        self._task.start()
         self._changed.set()
         return job.result
 

@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from ai_agent.config import Settings
 from ai_agent.errors import RequestRefused
-from ai_agent.providers.local.process import require
+from ai_agent.packages import require
 from ai_agent.providers.local.tts_process import GAP_S, ProcessTts
 from ai_agent.providers.ports import EngineCard, SpeechRequest, VoiceCard, choose_voice, primary_tag
 

@@ -6,19 +6,15 @@ Structures and constants are those of speak_lib.h 1.52.
 from __future__ import annotations
 
 import ctypes
-import json
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from ctypes import POINTER, c_char, c_char_p, c_int, c_short, c_ubyte, c_uint, c_void_p
+from functools import partial
 
 import espeakng_loader
 
-from ai_agent.providers.local.pipe_protocol import READY, Frame, Inbox, Pipes, SpeechKind
+from ai_agent.providers.local.tts_child import Cancelled, Output, Request, Speak, run
 
 NICE = 5
-"""Media has priority when the machine is busy."""
-
 CHUNK_MS = 40
 OUTPUT_SYNCHRONOUS = 2
 DONT_EXIT = 0x8000
@@ -111,53 +107,25 @@ class Espeak:
         return 0 if keep_on else 1
 
 
-class Synthesizer:
-    """Speaks one request after the other. A cancelled request stops at its next chunk."""
-
-    def __init__(self, espeak: Espeak, pipes: Pipes, inbox: Inbox) -> None:
-        self._espeak = espeak
-        self._pipes = pipes
-        self._inbox = inbox
-
-    def run(self) -> None:
-        while True:
-            frame = self._inbox.get()
-            if frame.kind == SpeechKind.CANCEL:
-                self._inbox.forget(frame.number)
-            elif not self._inbox.is_cancelled(frame.number):
-                self._speak(frame)
-
-    def _speak(self, frame: Frame) -> None:
-        request = json.loads(frame.body)
-
-        def on_audio(pcm: bytes, marks: list[tuple[int, int]]) -> bool:
-            if self._inbox.is_cancelled(frame.number):
-                return False
-            if marks:
-                self._pipes.send(SpeechKind.MARKS, frame.number, json.dumps(marks).encode())
-            if pcm:
-                self._pipes.send(SpeechKind.AUDIO, frame.number, pcm)
-            return True
-
+def speak(espeak: Espeak, request: Request, output: Output) -> None:
+    def on_audio(pcm: bytes, marks: list[tuple[int, int]]) -> bool:
         try:
-            self._espeak.speak(request["text"], request["voice"], request["wordsAMinute"], on_audio)
-        except RuntimeError as error:
-            self._pipes.send(SpeechKind.FAILED, frame.number, str(error).encode())
-        else:
-            self._pipes.send(SpeechKind.END, frame.number)
+            if marks:
+                output.marks(marks)
+            if pcm:
+                output.audio(pcm)
+        except Cancelled:
+            return False
+        return True
+
+    espeak.speak(request["text"], request["voice"], request["wordsAMinute"], on_audio)
 
 
-def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker handles Ctrl-C
-    pipes = Pipes.take_over_stdio()
+def load() -> tuple[Speak, Mapping[str, object]]:
     espeak = Espeak()
     about = {"sampleRate": espeak.sample_rate, "voices": list(espeak.voices())}
-    pipes.send(READY, body=json.dumps(about).encode())
-    os.nice(NICE)  # only now, so that the start is not slower
-    inbox = Inbox(pipes, SpeechKind.CANCEL)
-    inbox.start()
-    Synthesizer(espeak, pipes, inbox).run()
+    return partial(speak, espeak), about
 
 
 if __name__ == "__main__":
-    main()
+    run(load, NICE)

@@ -7,8 +7,8 @@ from typing import Final
 
 from ai_agent.config import Settings
 from ai_agent.errors import RequestRefused, SettingError
+from ai_agent.packages import require
 from ai_agent.providers.local.hibari_text import speakable
-from ai_agent.providers.local.process import require
 from ai_agent.providers.local.tts_process import ProcessTts
 from ai_agent.providers.ports import EngineCard, SpeechRequest, VoiceCard, choose_voice
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 import sys
 import threading
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from hibari import SAMPLE_RATE, Hibari, tts, voices
 
-from ai_agent.providers.local.pipe_protocol import READY, Frame, Inbox, Pipes, SpeechKind
+from ai_agent.providers.local.tts_child import Output, Request, Speak, run
 
 NICE = 2
-"""Media has priority when the machine is busy."""
 MAX_PHONEMES = 160
 """Longer sentences are split at commas: the first audio comes sooner, and memory stays small."""
 BLOCK = SAMPLE_RATE // 100
@@ -27,6 +25,7 @@ sooner, and 180 ms, because the sentences of a reply come in separate requests.
 """
 FRAME_SAMPLES = SAMPLE_RATE // 4
 RETRY_DOWNLOAD_S = 60.0
+HEART = "heart"
 
 Floats = npt.NDArray[np.float32]
 
@@ -39,7 +38,7 @@ class Voices:
     def __init__(self) -> None:
         self._heart = Hibari()
         self._heart("Hello.")  # the first call loads the pronunciations, and would delay the first learner
-        self._loaded: dict[str, Any] = {"heart": self._heart}
+        self._loaded: dict[str, Any] = {HEART: self._heart}
         self._downloads: dict[str, threading.Thread] = {}
 
     def get(self, name: str) -> Any:
@@ -60,40 +59,24 @@ class Voices:
 
     def _download(self, name: str) -> None:
         try:
-            voices.voice_path(name)
+            voices.voice_path(name)  # checks the SHA-256 that the package lists
         except RuntimeError as error:
-            sys.stderr.write(f"{error}\n")
+            sys.stderr.write(
+                f"hibari's voice {name} cannot be downloaded, {HEART} speaks; next attempt in "
+                f"{RETRY_DOWNLOAD_S:.0f} s: {error}\n"
+            )
             threading.Event().wait(RETRY_DOWNLOAD_S)
         del self._downloads[name]
 
 
-class Synthesizer:
-    """A cancelled request stops at its next sentence."""
-
-    def __init__(self, voices_here: Voices, pipes: Pipes, inbox: Inbox) -> None:
-        self._voices = voices_here
-        self._pipes = pipes
-        self._inbox = inbox
-
-    def run(self) -> None:
-        while True:
-            frame = self._inbox.get()
-            if frame.kind == SpeechKind.CANCEL:
-                self._inbox.forget(frame.number)
-            elif not self._inbox.is_cancelled(frame.number):
-                self._speak(frame)
-
-    def _speak(self, frame: Frame) -> None:
-        request = json.loads(frame.body)
-        voice = self._voices.get(request["voice"])
-        for phonemes in filter(has_sound, voice.phonemize(request["text"])):
-            samples = trimmed(voice.from_ids(voice.ids(phonemes), request["rate"]))
-            for start in range(0, len(samples), FRAME_SAMPLES):
-                if self._inbox.is_cancelled(frame.number):
-                    return
-                pcm = to_int16(samples[start : start + FRAME_SAMPLES])
-                self._pipes.send(SpeechKind.AUDIO, frame.number, pcm)
-        self._pipes.send(SpeechKind.END, frame.number)
+def speak(voices_here: Voices, request: Request, output: Output) -> None:
+    voice = voices_here.get(request["voice"])
+    for phonemes in filter(has_sound, voice.phonemize(request["text"])):
+        if output.is_cancelled:
+            return
+        samples = trimmed(voice.from_ids(voice.ids(phonemes), request["rate"]))
+        for start in range(0, len(samples), FRAME_SAMPLES):
+            output.audio(to_int16(samples[start : start + FRAME_SAMPLES]))
 
 
 def has_sound(phonemes: str) -> bool:
@@ -114,17 +97,10 @@ def to_int16(samples: Floats) -> bytes:
     return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
 
 
-def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker handles Ctrl-C
-    pipes = Pipes.take_over_stdio()
+def load() -> tuple[Speak, Mapping[str, object]]:
     tts.MAX_PHONEMES = MAX_PHONEMES
-    ready = Voices()
-    pipes.send(READY, body=b"{}")
-    os.nice(NICE)  # only now, so that the start is not slower
-    inbox = Inbox(pipes, SpeechKind.CANCEL)
-    inbox.start()
-    Synthesizer(ready, pipes, inbox).run()
+    return partial(speak, Voices()), {}
 
 
 if __name__ == "__main__":
-    main()
+    run(load, NICE)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from ai_agent.config import Settings
 from ai_agent.errors import EngineUnavailable, RequestRefused
+from ai_agent.packages import require
 from ai_agent.providers.local.decode_queue import DecodeQueue
 from ai_agent.providers.local.moonshine_model import PACKAGE, weights
 from ai_agent.providers.local.moonshine_stream import MoonshineStream
-from ai_agent.providers.local.process import EngineProcess, require
+from ai_agent.providers.local.process import EngineProcess
 from ai_agent.providers.ports import EngineCard
 
 CHILD = "ai_agent.providers.local.moonshine_child"

@@ -12,7 +12,6 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.local.pipe_protocol import READY, Frame, pack, read_frame
@@ -27,12 +26,6 @@ CRASH_WINDOW_S = 30.0
 """After CRASHES within CRASH_WINDOW_S it is not started again until the oldest crash is that long ago."""
 UNSENT_BYTES = 4 << 20
 READER_BYTES = 1 << 18
-
-
-def require(package: str) -> None:
-    """Check that a package which the child imports is installed. Raises ModuleNotFoundError."""
-    if find_spec(package) is None:
-        raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
 
 class EngineProcess:

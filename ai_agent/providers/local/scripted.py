@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 
 from ai_agent.config import Settings
@@ -15,7 +14,6 @@ from ai_agent.tutor.scripted.bank import languages
 from ai_agent.tutor.scripted.conversation import answer, sentence_to_judge
 from server.protocol.tutor import Confidence
 
-START_AFTER_S = 5.0
 _MAX_CORRECTIONS = 2
 """For one turn: more would discourage, and learners would not remember them."""
 _HEARD = {Confidence.LOW: 0.0, Confidence.MIDDLE: 0.0, Confidence.HIGH: 1.0, None: SURE_CONFIDENCE - 0.01}
@@ -46,14 +44,12 @@ class ScriptedLlm:
 
     def __init__(self, checker: Checker | None = None) -> None:
         self._checker = checker or OwnProcessChecker()
-        self._start: asyncio.TimerHandle | None = None
 
     async def warm_up(self) -> None:
-        """Returns at once: the corrector loads after the other engines, so the worker is there sooner."""
-        self._start = asyncio.get_running_loop().call_later(START_AFTER_S, self._checker.start)
+        """The corrector may fail to start: then the tutor talks without correcting."""
+        await self._checker.warm_up()
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        self._checker.start()
         asked = sentence_to_judge(request)
         can_judge = self.card.can_correct(request.lesson.language)
         judged = await self._judged(request, asked) if can_judge else None
@@ -70,8 +66,6 @@ class ScriptedLlm:
             yield TextDelta(_UNCLEAR)
 
     async def aclose(self) -> None:
-        if self._start is not None:
-            self._start.cancel()
         await self._checker.aclose()
 
     async def _judged(self, request: ChatRequest, asked: str | None) -> Judgement | None:

@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 
 from ai_agent.config import Settings
 from ai_agent.errors import EngineUnavailable, ProviderError, RequestRefused
+from ai_agent.packages import require
 from ai_agent.providers.local.pipe_protocol import Frame
-from ai_agent.providers.local.process import EngineProcess, require
+from ai_agent.providers.local.process import EngineProcess
 from ai_agent.providers.local.sphinx_stream import SphinxStream
 from ai_agent.providers.ports import EngineCard
 

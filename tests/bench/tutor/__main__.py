@@ -17,6 +17,7 @@ from tests.bench.tutor.engines import engines
 from tests.bench.tutor.local_set import local_set
 from tests.bench.tutor.sessions import sessions
 from tests.bench.tutor.speakable import speakable
+from tests.bench.tutor.start import start
 from tests.bench.tutor.voice_to_voice import voice_to_voice
 
 Figure = Callable[[bool], Awaitable[list[Row]]]
@@ -34,6 +35,7 @@ FIGURES: dict[str, Figure] = {
     "added-delay": lambda quick: added_delay(4 if quick else 12),
     "sessions": lambda quick: sessions(8 if quick else 20),
     "speakable": lambda quick: speakable(20 if quick else 300),
+    "start": lambda quick: start(1 if quick else 3),
     "end-of-turn": lambda quick: end_of_turn(1 if quick else 4),
 }
 

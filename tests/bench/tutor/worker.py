@@ -16,6 +16,7 @@ from ai_agent.vad.service import open_vad
 from ai_agent.worker import Worker
 from server.common.logs import configure_logging
 from tests.fakes.tutor.engines import FixedEngines
+from tests.fakes.tutor.loaded_jobs import LoadedJobs
 from tests.fakes.tutor.timed_engines import Latencies, timed_engines
 
 
@@ -32,7 +33,7 @@ async def work(agents_url: str, server_url: str, token: str, latencies: Latencie
                 ),
                 audio=uploads,
             )
-            await Worker(settings, resources).run()
+            await Worker(settings, LoadedJobs(resources)).run()
     finally:
         await vad.aclose()
 

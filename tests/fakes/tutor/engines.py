@@ -41,9 +41,6 @@ class FixedEngines:
         self.fell_back.append(fell_back)
         return self.set
 
-    def languages(self) -> frozenset[str]:
-        return frozenset()
-
     def voices(self, language: str) -> Sequence[VoiceCard]:
         return [VoiceCard("en-us", "American", "en")]
 

@@ -20,6 +20,7 @@ from server.protocol.entities import Level
 from tests.fakes.tutor.agents_server import AgentsServer
 from tests.fakes.tutor.echo import EchoDialogue
 from tests.fakes.tutor.engines import FixedEngines
+from tests.fakes.tutor.loaded_jobs import LoadedJobs
 
 
 @dataclass
@@ -51,7 +52,7 @@ async def running_worker(
 
     async with Uploads(agents_server.url, agents_server.token) as uploads:
         resources = Resources(server_url=server_url, engines=engines, dialogue=make or echo, audio=uploads)
-        worker = Worker(settings, resources)
+        worker = Worker(settings, LoadedJobs(resources))
         task = asyncio.create_task(worker.run())
         try:
             yield WorkerScene(agents_server, worker, task, engines, dialogues)

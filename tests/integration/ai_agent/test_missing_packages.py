@@ -70,7 +70,7 @@ async def test_engines_whose_packages_are_missing_are_left_out_and_the_worker_ru
     async with AgentsServer() as agents_server:
         process = await start(hidden, TOKEN=agents_server.token, SERVER_URL=agents_server.url)
         try:
-            await agents_server.wait_for("report", within_s=60)
+            await agents_server.wait_for("report", lambda report: not report["isLoading"], within_s=60)
             process.terminate()
             code, lines = await said(process)
         finally:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from ai_agent.audio import INPUT_HZ
 from ai_agent.config import Settings
 from ai_agent.dialogue.ports import Lesson, PastMessage
+from ai_agent.providers.catalog import choose
 from ai_agent.providers.registry import EngineRegistry
 from tests.fakes.speech import SPEECH, Room
 from tests.fakes.vendors.deepgram import DeepgramConnection, deepgram, results
@@ -41,8 +42,9 @@ async def test_a_spoken_turn_is_heard_corrected_and_answered_aloud_in_vietnamese
         chat.answers = [corrections(), [text("Hai con mèo à? "), text("Mèo của em tên là gì?")]]
         keys = {"DEEPGRAM_API_KEY": "key", "OPENAI_API_KEY": "key", "AZURE_SPEECH_KEY": "key"}
         urls = {"deepgram_url": stt_vendor.url, "openai_base_url": chat.url, "azure_url": tts_vendor.url}
-        registry = EngineRegistry(Settings.model_validate(keys | urls))
-        await registry.start()
+        settings = Settings.model_validate(keys | urls)
+        registry = EngineRegistry(settings, choose(settings))
+        await registry.build()
         engines = registry.engines("vi")
         assert engines.stt is not None
         assert engines.tts is not None

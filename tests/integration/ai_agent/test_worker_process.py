@@ -57,7 +57,7 @@ async def test_a_worker_registers_reports_and_ends_cleanly_on_a_signal() -> None
     async with AgentsServer() as agents_server:
         process = await _start(TOKEN=agents_server.token, SERVER_URL=agents_server.url)
         try:
-            await agents_server.wait_for("report", within_s=60)
+            await agents_server.wait_for("report", lambda report: not report["isLoading"], within_s=60)
             children = psutil.Process(process.pid).children(recursive=True)
             process.send_signal(signal.SIGTERM)
             code, lines = await _said_at_the_end(process)
@@ -80,7 +80,7 @@ async def test_a_worker_whose_parent_dies_ends_with_its_engines() -> None:
             env=_environment(TOKEN=agents_server.token, SERVER_URL=agents_server.url),
         )
         try:
-            await agents_server.worker(within_s=60)
+            await agents_server.wait_for("report", lambda report: not report["isLoading"], within_s=60)
             family = psutil.Process(parent.pid).children(recursive=True)
             assert family
         finally:

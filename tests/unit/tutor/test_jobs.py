@@ -12,6 +12,7 @@ from server.common.state_machine import IllegalMove
 from server.errors import JobNotFound
 from server.protocol.tutor import TutorStatus
 from server.tutor.jobs import (
+    LOAD_WITHIN_S,
     START_WITHIN_S,
     UNAVAILABLE_AFTER_S,
     Assign,
@@ -37,6 +38,7 @@ class Scene:
         self.table = JobTable(SILENT_S)
         self.now = 100.0
         self.silent: set[str] = set()
+        self.loading: set[str] = set()
         self.workers: dict[str, float] = {}
         self.language = "en"
 
@@ -88,7 +90,7 @@ class Scene:
     def _report(self, name: str) -> None:
         given = (j.assignment for j in self.table.all())
         mine = [a.id for a in given if a is not None and a.worker_id == name]
-        self.table.report(name, self.workers[name], mine, self.now)
+        self.table.report(name, self.workers[name], mine, self.now, is_loading=name in self.loading)
 
 
 def assigned(steps: list[Step]) -> dict[str, str]:
@@ -101,6 +103,27 @@ def test_the_least_loaded_worker_gets_the_job() -> None:
     scene.worker("idle", load=0.1)
     scene.request("r1")
     assert assigned(scene.due()) == {"r1": "idle"}
+
+
+def test_a_job_of_a_worker_that_is_loading_is_starting_until_it_takes_far_too_long() -> None:
+    scene = Scene()
+    scene.loading.add("a")
+    scene.worker("a")
+    scene.request("r1")
+    scene.due()
+    assert scene.pass_time(LOAD_WITHIN_S - 1) == []
+    assert scene.status("r1") is TutorStatus.STARTING
+    steps = scene.pass_time(2)
+    assert [type(step) for step in steps] == [Cancel]
+
+
+def test_a_worker_that_has_loaded_gets_jobs_before_one_that_is_loading() -> None:
+    scene = Scene()
+    scene.loading.add("new")
+    scene.worker("new", load=0.0)
+    scene.worker("busy", load=0.9)
+    scene.request("r1")
+    assert assigned(scene.due()) == {"r1": "busy"}
 
 
 def test_simultaneous_jobs_are_spread_over_the_workers() -> None:

@@ -57,10 +57,11 @@ async def test_several_judgements_at_a_time_go_to_their_own_callers(checker: Cor
 
 async def test_an_answer_does_not_wait_while_it_loads() -> None:
     process = CorrectorProcess(judge_s=0.01)
-    process.start()
+    loading = asyncio.create_task(process.warm_up())
     try:
         assert (await process.judge("she don't like it")).outcome is Outcome.UNSURE
     finally:
+        loading.cancel()
         await process.aclose()
     assert process.pid is None
 
@@ -71,7 +72,7 @@ async def test_without_its_packages_it_judges_nothing_and_says_so_once(
     monkeypatch.setattr(corrector_module, "PACKAGES", ("no_such_package_of_parlor",))
     process = CorrectorProcess()
     for _ in range(3):
-        process.start()
+        await process.warm_up()
         assert (await process.judge("she don't like it")).outcome is Outcome.UNSURE
     assert process.pid is None
     assert [r.message for r in caplog.records] == [

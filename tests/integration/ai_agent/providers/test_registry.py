@@ -13,6 +13,7 @@ import pytest
 
 from ai_agent.config import Settings
 from ai_agent.errors import ProviderError, SettingError
+from ai_agent.providers.catalog import KINDS, choose
 from ai_agent.providers.ports import ChatMessage, ChatRequest, EngineSet, LessonFacts, SpeechRequest
 from ai_agent.providers.registry import EngineRegistry
 from tests.fakes.vendors.anthropic import anthropic
@@ -32,9 +33,12 @@ ASKED = ChatRequest(
 
 @asynccontextmanager
 async def registry(**given: str) -> AsyncIterator[EngineRegistry]:
-    made = EngineRegistry(Settings.model_validate(given))
+    settings = Settings.model_validate(given)
+    made = EngineRegistry(settings, choose(settings))
     try:
-        await made.start()
+        await made.build()
+        for kind in KINDS:
+            await made.warm_up(kind)
         yield made
     finally:
         await made.aclose()
@@ -101,11 +105,9 @@ async def test_british_voices_of_espeak_are_offered_beside_hibaris_and_used_when
 
 async def test_a_language_without_a_local_llm_needs_a_key() -> None:
     async with registry() as made:
-        assert made.languages() == {"en", "vi"}
         with pytest.raises(SettingError):
             made.engines("de")
     async with openai() as chat, registry(OPENAI_API_KEY="key", openai_base_url=chat.url) as made:
-        assert made.languages() == frozenset()
         engines = made.engines("de")
         assert engines.llm.card.name == "gpt-6-luna"
         chat.faults = [Fault(status=401)]
@@ -171,28 +173,13 @@ async def test_an_engine_whose_package_is_missing_is_left_out_with_one_log_line(
     def without(name: str, package: str | None = None) -> ModuleSpec | None:
         return None if name in {"moonshine_voice", "pocketsphinx"} else find(name, package)
 
-    monkeypatch.setattr("ai_agent.providers.local.process.find_spec", without)
+    monkeypatch.setattr("ai_agent.packages.find_spec", without)
     async with registry() as made:
         assert made.engines("en").stt is None
     assert warnings(caplog) == [
         f"stt engine {name} is left out: package {package} is not installed"
         for name, package in (("moonshine", "moonshine_voice"), ("pocketsphinx", "pocketsphinx"))
     ]
-
-
-async def test_a_named_engine_without_a_key_is_left_out_with_one_log_line(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    async with registry(llm="anthropic,scripted", stt="pocketsphinx", tts="espeak"):
-        pass
-    assert warnings(caplog) == ["llm engine anthropic is left out: ANTHROPIC_API_KEY is not set"]
-
-
-async def test_without_an_llm_engine_the_start_fails() -> None:
-    made = EngineRegistry(Settings.model_validate({"llm": "anthropic"}))
-    with pytest.raises(SettingError, match="PARLOR_TUTOR_LLM"):
-        await made.start()
-    await made.aclose()
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:

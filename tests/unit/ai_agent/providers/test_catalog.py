@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from ai_agent.config import Settings
 from ai_agent.errors import SettingError
-from ai_agent.providers.catalog import KINDS, choose
+from ai_agent.providers.catalog import CATALOG, KINDS, choose
 
 KEYS = {
     "DEEPGRAM_API_KEY": "k",
@@ -66,3 +68,27 @@ def test_an_unknown_engine_is_an_error_that_names_the_known_ones() -> None:
         SettingError, match="PARLOR_TUTOR_LLM: unknown engine 'gpt'; known: openai, anthropic, scripted"
     ):
         names(llm="gpt")
+
+
+def test_the_languages_of_a_tutor_are_known_before_any_engine_is_built() -> None:
+    assert choose(Settings.model_validate({})).languages == {"en", "vi"}
+    assert choose(Settings.model_validate({"OPENAI_API_KEY": "k"})).languages == frozenset()
+
+
+def test_the_catalogs_languages_are_those_on_the_engines_cards() -> None:
+    for entry in CATALOG:
+        if entry.kind == "llm":
+            engine = entry.make(importlib.import_module(entry.module), Settings.model_validate(KEYS))
+            assert engine.card.languages == entry.languages
+
+
+def test_an_engine_without_its_package_is_left_out_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ai_agent.packages.find_spec", lambda name: None)
+    choice = choose(Settings.model_validate({"OPENAI_API_KEY": "k", "stt": "moonshine"}))
+    assert [entry.name for entry in choice.entries if entry.kind == "llm"] == ["scripted"]
+    assert choice.absent == ("llm engine openai is left out: package openai is not installed",)
+
+
+def test_without_an_llm_engine_there_is_an_error_that_says_why() -> None:
+    with pytest.raises(SettingError, match=r"PARLOR_TUTOR_LLM; llm engine anthropic .* ANTHROPIC_API_KEY"):
+        choose(Settings.model_validate({"llm": "anthropic"}))

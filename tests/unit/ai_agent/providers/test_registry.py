@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
 
 from ai_agent.config import Settings
 from ai_agent.errors import EngineUnavailable
-from ai_agent.providers import registry
-from ai_agent.providers.catalog import CatalogEntry, Choice
+from ai_agent.providers.catalog import CatalogEntry, Choice, Kind
+from ai_agent.providers.registry import EngineRegistry
 from tests.unit.ai_agent.providers.engines import ScriptLlm, card
 
 
@@ -34,37 +35,76 @@ async def test_no_engine_is_built_while_another_one_s_package_is_being_imported(
 
     entries = tuple(CatalogEntry("llm", name, name, lambda _: None, make) for name in ("quick", "slow"))
     monkeypatch.setattr("importlib.import_module", import_module)
-    monkeypatch.setattr(registry, "choose", lambda _: Choice(entries, ()))
-    engines = registry.EngineRegistry(Settings.model_validate({}))
-    await engines.start()
+    engines = EngineRegistry(Settings.model_validate({}), Choice(entries, ()))
+    await engines.build()
     await engines.aclose()
+
+
+class Engine(ScriptLlm):
+    """`starts`: names of those that were started, in order."""
+
+    def __init__(self, name: str, starts: list[str], *, works: bool = True, languages: str = "") -> None:
+        super().__init__(replace(card(name), languages=frozenset(languages.split())), [[]])
+        self._starts = starts
+        self._works = works
+
+    async def warm_up(self) -> None:
+        self._starts.append(self.card.name)
+        if not self._works:
+            raise EngineUnavailable(self.card.name, "its process ended at start")
+
+
+def entry(engine: Engine, kind: Kind = "llm", reserve_of: str | None = None) -> CatalogEntry:
+    name = engine.card.name
+    return CatalogEntry(kind, name, name, lambda _: None, lambda *_: engine, reserve_of=reserve_of)
+
+
+async def built(monkeypatch: pytest.MonkeyPatch, *entries: CatalogEntry) -> EngineRegistry:
+    monkeypatch.setattr("importlib.import_module", ModuleType)
+    made = EngineRegistry(Settings.model_validate({}), Choice(entries, ()))
+    await made.build()
+    return made
 
 
 @pytest.mark.parametrize(
-    ("works", "started"), [(True, ["better", "other"]), (False, ["better", "other", "reserve"])]
+    ("works", "started"), [(True, ["better", "other"]), (False, ["better", "reserve", "other"])]
 )
 async def test_a_reserve_is_started_only_if_the_better_engine_cannot_run(
-    works: bool, started: list[str], monkeypatch: pytest.MonkeyPatch
+    works: bool, started: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    warmed: list[str] = []
-
-    class Engine(ScriptLlm):
-        async def warm_up(self) -> None:
-            warmed.append(self.card.name)
-            if self.card.name == "better" and not works:
-                raise EngineUnavailable("better", "its process ended at start")
-
-    def entry(name: str, reserve_of: str | None = None) -> CatalogEntry:
-        return CatalogEntry(
-            "llm", name, name, lambda _: None, lambda *_: Engine(card(name), [[]]), reserve_of=reserve_of
-        )
-
-    entries = (entry("better"), entry("reserve", "better"), entry("other"))
-    monkeypatch.setattr("importlib.import_module", ModuleType)
-    monkeypatch.setattr(registry, "choose", lambda _: Choice(entries, ()))
-    engines = registry.EngineRegistry(Settings.model_validate({}))
-    await engines.start()
-    names = [candidate.engine.card.name for candidate in engines._inventory.llm]
-    await engines.aclose()
-    assert sorted(warmed) == started
+    starts: list[str] = []
+    engines = await built(
+        monkeypatch,
+        entry(Engine("better", starts, works=works)),
+        entry(Engine("reserve", starts), reserve_of="better"),
+        entry(Engine("other", starts)),
+    )
+    assert starts == [], "building starts nothing"
+    await engines.warm_up("llm")
+    await engines.warm_up("llm")
+    names = [candidate.engine.card.name for candidate in engines._of("llm")]
+    assert starts == started, "each once, in order"
     assert names == (["better", "reserve", "other"] if works else ["reserve", "other"])
+    assert len([r for r in caplog.records if r.levelname == "WARNING"]) == (not works)
+    await engines.aclose()
+
+
+async def test_a_job_starts_only_the_best_voice_and_recogniser_of_its_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    starts: list[str] = []
+    engines = await built(
+        monkeypatch,
+        entry(Engine("llm", starts)),
+        entry(Engine("ears", starts, languages="en"), "stt"),
+        entry(Engine("broken", starts, works=False, languages="en"), "tts"),
+        entry(Engine("voice", starts, languages="en vi"), "tts"),
+        entry(Engine("another voice", starts, languages="en vi"), "tts"),
+    )
+    await engines.ready("vi")
+    assert starts == ["voice"]
+    await engines.ready("en")
+    assert starts == ["voice", "broken", "ears"]
+    await engines.warm_up("tts")
+    assert starts == ["voice", "broken", "ears", "another voice"]
+    await engines.aclose()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ai_agent.audio import INPUT_HZ, Pcm
-from ai_agent.vad.finished import MAX_WAITING, FinishedService, SmartTurn
+from ai_agent.vad.finished import MAX_WAITING, FinishedModel, FinishedService, SmartTurn
 from tests.fakes.overlap_clips import spoken
 
 PAUSE = np.zeros(INPUT_HZ // 4, np.int16)
@@ -45,7 +45,7 @@ def test_speech_of_any_length_is_judged(samples: int) -> None:
 async def test_judgements_come_from_a_thread_and_too_many_are_refused() -> None:
     model = SlowModel()
     judged: list[float] = []
-    service = FinishedService(model)
+    service = FinishedService(lambda: model)
     for _ in range(MAX_WAITING + 3):
         service.judge(PAUSE, judged.append)
     assert judged == []
@@ -57,3 +57,19 @@ async def test_judgements_come_from_a_thread_and_too_many_are_refused() -> None:
     service.judge(PAUSE, judged.append)
     await service.aclose()
     await service.aclose()
+
+
+async def test_a_model_that_cannot_be_loaded_judges_nothing_and_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail() -> FinishedModel:
+        raise ModuleNotFoundError("No module named 'pipecat'", name="pipecat")
+
+    service = FinishedService(fail)
+    await service.warm_up()
+    await service.warm_up()
+    service.judge(PAUSE, lambda _: pytest.fail("nothing can judge"))
+    await service.aclose()
+    assert [record.message for record in caplog.records] == [
+        "pauses are judged by words alone: No module named 'pipecat'"
+    ]

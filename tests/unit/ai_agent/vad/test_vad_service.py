@@ -76,7 +76,7 @@ class SlowModel:
 
 async def test_windows_of_many_speakers_share_a_batch_and_keep_their_order() -> None:
     model = SlowModel()
-    service = VadService(model)
+    service = VadService(lambda: model)
     heard: dict[int, list[float]] = {i: [] for i in range(12)}
     done = asyncio.Event()
 
@@ -99,7 +99,7 @@ async def test_windows_of_many_speakers_share_a_batch_and_keep_their_order() -> 
 
 async def test_a_speakers_queue_is_bounded_and_a_closed_speaker_gets_no_results() -> None:
     model = SlowModel()
-    service = VadService(model)
+    service = VadService(lambda: model)
     heard: list[float] = []
     last = asyncio.Event()
 
@@ -124,7 +124,7 @@ async def test_a_speakers_queue_is_bounded_and_a_closed_speaker_gets_no_results(
 
 async def test_a_reset_clears_the_state() -> None:
     model = SlowModel()
-    service = VadService(model)
+    service = VadService(lambda: model)
     heard: list[float] = []
     last = asyncio.Event()
 
