@@ -113,7 +113,7 @@ class TutorPage(RoomPage):
     async def expect_sound_since(self, energy: float) -> None:
         """Waits until clearly audible sound was received after `received_energy` gave `energy`."""
         async with asyncio.timeout(ANSWER_MS / 1000):
-            while await self.received_energy() < energy + 0.05:
+            while await self.received_energy() < energy + 0.05:  # noqa: ASYNC110 - a state of the page
                 await asyncio.sleep(_POLL_S)
 
     async def wait_for_speech(self, *, within_s: float = ANSWER_MS / 1000) -> None:
