@@ -114,3 +114,11 @@ class Room(Outbound):
     tags: list[str]
     tutor: Tutor | None
     created_at: Timestamp
+
+
+class RoomNode(Outbound):
+    """The server that has a room. Its Socket.IO is at `{url}/socket.io/`; `url` may be a path of the page's
+    origin. After it was lost, GET /api/rooms/{id}/node?not={nodeId} names the server to go to."""
+
+    node_id: Id
+    url: str

@@ -22,7 +22,7 @@ from server.protocol.base import (
     Tag,
     Topic,
 )
-from server.protocol.entities import Room, RoomType, User
+from server.protocol.entities import Room, RoomNode, RoomType, User
 from server.protocol.levels import Level, LevelInfo
 
 MAX_PARTICIPANTS = 12
@@ -59,6 +59,7 @@ class Problem(Outbound):
     retryable: bool
     errors: list[FieldError] | None = None
     retry_after: float | None = Field(default=None, description="seconds")
+    node: RoomNode | None = Field(default=None, description="with `room_elsewhere`, if servers share rooms")
 
 
 class _Profile(Inbound):
@@ -122,6 +123,12 @@ class RoomAccess(Inbound):
     invite: Annotated[str | None, Field(max_length=200), CleanInvite] = None
 
 
+class NodeQuery(Inbound):
+    """Query string of GET /api/rooms/{id}/node. `not`: the `nodeId` of a server that the client has lost."""
+
+    lost: Annotated[Id | None, Field(alias="not")] = None
+
+
 class Admission(StrEnum):
     """The result that a request for a seat would have now."""
 
@@ -132,11 +139,12 @@ class Admission(StrEnum):
 
 
 class RoomPreview(Room):
-    """`admission` is that of the reader: a host or somebody who just left is not locked out, and somebody who
-    was admitted before need not knock. An account that must knock because of a ban of its address may learn
-    so only from `join`."""
+    """`node` is null unless servers share their rooms. `admission` is that of the reader: a host or somebody
+    who just left is not locked out, and somebody who was admitted before need not knock. An account that must
+    knock because of a ban of its address may learn so only from `join`."""
 
     admission: Admission
+    node: RoomNode | None
 
 
 class ClosePage(Inbound):

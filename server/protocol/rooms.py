@@ -23,7 +23,7 @@ from server.protocol.door import (
     LiftBan,
     SetKnock,
 )
-from server.protocol.entities import Participant, Room
+from server.protocol.entities import Participant, Room, RoomNode
 from server.protocol.tutor import (
     FeedbackItem,
     FeedbackNonePart,
@@ -143,13 +143,15 @@ class Snapshot(Outbound):
 
 
 class Joined(Snapshot):
-    """`resume_token` takes the seat back within 30 s of a lost connection. `node_id` names the process."""
+    """`resume_token` takes the seat back within 30 s of a lost connection. `node_id` names the process.
+    `node` is null unless servers share their rooms."""
 
     resume_token: Secret
     ice_servers: list[IceServer]
     offer: Offer
     media: MediaHints
     node_id: Id
+    node: RoomNode | None
 
 
 class Offered(Outbound):

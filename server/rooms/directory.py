@@ -13,7 +13,7 @@ from server.rooms.listing import page_of
 from server.rooms.lobby import Lobby
 from server.rooms.model import UNKNOWN_ORIGIN, Claim, Origin, RoomInfo, new_id, new_secret, settings_for
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, RoomsSettings, WallClock
+from server.rooms.ports import Clock, RoomOwner, RoomsSettings, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms
 from server.rooms.shares import RoomShares, TutorShares
@@ -49,6 +49,10 @@ class Directory:
         """Public rooms of every node. Raises InvalidRequest for a cursor of another list."""
         return page_of(self._lobby.rooms, query)
 
+    async def find_elsewhere(self, room_id: str) -> RoomOwner | None:
+        """The other server that has the room, None if there is none. Raises Unavailable."""
+        return await self._rooms.find_elsewhere(room_id)
+
     async def require_here(self, room_id: str) -> None:
         """Raises RoomNotFound, RoomElsewhere, Unavailable."""
         await self._rooms.look_up(room_id)
@@ -62,7 +66,9 @@ class Directory:
         room.require_access(user_id, invite, origin)
         if not user_id and room.info.type is RoomType.AI:
             raise Unauthenticated
-        return RoomPreview(**dict(room.view()), admission=room.admission(user_id, self._clock()))
+        return RoomPreview(
+            **dict(room.view()), admission=room.admission(user_id, self._clock()), node=self._settings.node
+        )
 
     async def create_room(
         self, user_id: str, wanted: CreateRoom, origin: Origin = UNKNOWN_ORIGIN

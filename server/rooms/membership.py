@@ -193,6 +193,7 @@ class Membership:
             offer=offer,
             media=MediaHints(red=self._settings.red),
             node_id=self._settings.node_id,
+            node=self._settings.node,
         )
 
     async def _seat_for(self, room: Room, user: User, joiner: Joiner, request: Join) -> Member:

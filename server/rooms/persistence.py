@@ -17,7 +17,7 @@ from server.common.tasks import TaskSet
 from server.errors import ParlorError, RoomElsewhere, Unavailable
 from server.rooms.changes import ROOM
 from server.rooms.model import RoomInfo, SeatRecord, User
-from server.rooms.ports import Clock, RoomsSettings, RoomStore
+from server.rooms.ports import Clock, RoomOwner, RoomsSettings, RoomStore
 from server.rooms.room import Room
 
 _log = logging.getLogger(__name__)
@@ -50,6 +50,15 @@ class Persistence:
         """Rooms that belonged to no live server and are this one's from now on. Raises Unavailable."""
         return await self._store.claim_rooms()
 
+    async def claim_room(
+        self, room_id: str, epoch: int
+    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+        """The room, if it is this server's from now on. Raises Unavailable."""
+        claimed = await self._store.claim_room(room_id, epoch)
+        if claimed is not None:
+            self._lost.discard(room_id)
+        return claimed
+
     async def find_lost(self, rooms: Collection[Room]) -> None:
         """Note which of these open rooms another server has claimed. Raises Unavailable."""
         owned = await self._store.owned_rooms()
@@ -59,9 +68,9 @@ class Persistence:
         """Whether another server has claimed the room: nothing of it can be stored any more."""
         return room.id in self._lost
 
-    async def is_elsewhere(self, room_id: str) -> bool:
-        """Whether another server has the room. Raises Unavailable."""
-        return await self._store.is_elsewhere(room_id)
+    async def owner_of(self, room_id: str) -> RoomOwner | None:
+        """As in the store. Raises Unavailable."""
+        return await self._store.owner_of(room_id)
 
     def mark_dirty(self, room: Room, *records: str) -> None:
         if not records:

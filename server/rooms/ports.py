@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from server.protocol.agents import JobSettings, Person, TutorInput
 from server.protocol.base import Outbound
+from server.protocol.entities import RoomNode
 from server.protocol.rooms import IceServer, Offer, SeqEvent
 from server.rooms.model import RoomInfo, SeatRecord, User
 
@@ -101,6 +102,22 @@ class UserStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class RoomOwner:
+    """The server that a room belongs to, as stored. `node_id` is empty for a room without owner.
+
+    `url` is the base of Socket.IO for clients, absolute or a path of the page's origin; `internal_url` is for
+    the other servers. Both are empty for a server that does not share its rooms. `lease_age_s`: seconds since
+    it renewed its lease, infinite if it has none.
+    """
+
+    node_id: str
+    epoch: int
+    url: str
+    internal_url: str
+    lease_age_s: float
+
+
 class RoomStore(Protocol):
     """Rooms and seats that outlive the process. Calls for one room arrive in order.
 
@@ -127,12 +144,20 @@ class RoomStore(Protocol):
         Those that this server already has are not among them."""
         ...
 
+    async def claim_room(
+        self, room_id: str, epoch: int
+    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+        """Take this room from an owner that has ended, if its epoch is still `epoch`. None if another server
+        was faster, or if this server already has it."""
+        ...
+
     async def owned_rooms(self) -> Collection[str]:
         """Ids of the rooms that still belong to this server."""
         ...
 
-    async def is_elsewhere(self, room_id: str) -> bool:
-        """Whether the room is stored and belongs to another server."""
+    async def owner_of(self, room_id: str) -> RoomOwner | None:
+        """The server that has the room, this one too; None for a room that is not stored. Where there can be
+        one server only, None for every room."""
         ...
 
 
@@ -225,7 +250,8 @@ WallClock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsSettings:
-    """Durations in seconds. `node_id` names this process on the bus. `red`: clients prefer RED (RFC 2198) for
+    """Durations in seconds. `node_id` names this process on the bus; `node_url` is the base of its Socket.IO
+    for clients, None if it does not share its rooms with others. `red`: clients prefer RED (RFC 2198) for
     their microphone. The lobby and presence are published no faster than their intervals, and examined every
     `tick_interval_s`. A failed write is retried every `store_retry_s`. Rooms of ended servers are looked for
     every `ownership_interval_s`. A tutor leaves after `tutor_silence_s` without a word from anybody.
@@ -233,6 +259,7 @@ class RoomsSettings:
     `max_tutors_per_user`."""
 
     node_id: str = "local"
+    node_url: str | None = None
     red: bool = True
     seat_grace_s: float = 30.0
     empty_room_ttl_s: float = 300.0
@@ -250,3 +277,8 @@ class RoomsSettings:
     lobby_interval_s: float = 0.2
     online_interval_s: float = 1.0
     tutor_silence_s: float = 600.0
+
+    @property
+    def node(self) -> RoomNode | None:
+        """This server, for clients of its rooms."""
+        return None if self.node_url is None else RoomNode(node_id=self.node_id, url=self.node_url)

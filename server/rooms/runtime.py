@@ -16,6 +16,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 from server.common.tasks import cancel_and_wait
 from server.errors import NotJoined, ParlorError, RoomElsewhere, RoomNotFound, Unavailable
 from server.protocol.base import Inbound
+from server.protocol.entities import RoomNode
 from server.rooms.changes import (
     ConnectionReleased,
     IndexChange,
@@ -25,6 +26,7 @@ from server.rooms.changes import (
     SeatTaken,
 )
 from server.rooms.members import Member
+from server.rooms.ports import RoomOwner
 from server.rooms.room import Room
 
 _log = logging.getLogger(__name__)
@@ -147,13 +149,18 @@ class Place(NamedTuple):
 class OpenRooms:
     """The open rooms of this node, by their id, their seats, their connections, and those at their door.
 
-    `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires. `is_elsewhere`
-    tells whether another server has the room of that id.
+    `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires. `owner_of`
+    returns the server that a room belongs to, and None where there is only this one.
+    `opening`: ids of rooms that are being taken over.
     """
 
-    def __init__(self, is_elsewhere: Callable[[str], Awaitable[bool]] | None = None) -> None:
+    def __init__(
+        self, owner_of: Callable[[str], Awaitable[RoomOwner | None]] | None = None, node_id: str = "local"
+    ) -> None:
         self.is_draining = False
-        self._is_elsewhere = is_elsewhere
+        self._owner_of = owner_of
+        self._node_id = node_id
+        self.opening: set[str] = set()
         self._rooms: dict[str, OpenRoom] = {}
         self._by_seat: dict[str, OpenRoom] = {}
         self._by_connection: dict[str, Place] = {}
@@ -194,12 +201,23 @@ class OpenRooms:
     async def look_up(self, room_id: str) -> OpenRoom:
         """As `get`, but asks whether another server has the room. Raises RoomNotFound, RoomElsewhere,
         Unavailable."""
-        opened = self._rooms.get(room_id)
-        if opened is not None:
-            return opened
-        if self._is_elsewhere is not None and await self._is_elsewhere(room_id):
+        other = await self.find_elsewhere(room_id)
+        if other is None:
+            return self.get(room_id)
+        if not other.url:
             raise RoomElsewhere
-        raise RoomNotFound
+        raise RoomElsewhere(node=RoomNode(node_id=other.node_id, url=other.url).wire())
+
+    async def find_elsewhere(self, room_id: str) -> RoomOwner | None:
+        """The other server that has the room; None if it is open here, or not stored. Raises Unavailable,
+        also for a room that this server is about to open."""
+        if room_id in self._rooms or self._owner_of is None:
+            return None
+        owner = await self._owner_of(room_id)
+        if room_id in self.opening:
+            raise Unavailable
+        is_elsewhere = owner is not None and owner.node_id != self._node_id and room_id not in self._rooms
+        return owner if is_elsewhere else None
 
     def find(self, room_id: str) -> OpenRoom | None:
         return self._rooms.get(room_id)

@@ -143,6 +143,14 @@ class RoomsService:
         self._ticker.start()
         self._ownership.start()
 
+    async def adopt(self, room_id: str, epoch: int) -> None:
+        """Take a room over from a server that has ended. Raises Unavailable."""
+        await self._upkeep.adopt(room_id, epoch)
+
+    async def find_lost(self) -> None:
+        """Find rooms that another server has taken, for a server that may have been cut off."""
+        await self._upkeep.find_lost()
+
     def tick(self) -> None:
         """Do what is due. The ticker calls this, as do tests that own the clock."""
         now = self._clock()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
-from server.errors import ParlorError
+from server.errors import ParlorError, Unavailable
 from server.protocol.rooms import ClosedReason, HandLowered, LeftReason
 from server.rooms.changes import ListingChanged
 from server.rooms.effects import Effects
 from server.rooms.membership import Membership
+from server.rooms.model import RoomInfo, SeatRecord, User
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, RoomsSettings, WallClock
 from server.rooms.room import Room
@@ -47,23 +49,52 @@ class Upkeep:
     async def restore(self) -> None:
         """Open the stored rooms that belong to no live server, each seat held for its owner. The tutor's seat
         is not restored: a tutor is requested again. Raises Unavailable."""
-        now = self._clock()
         for info, seats, users in await self._persistence.claim():
-            room, orphaned = Room.restored(info, seats, users, now, self._settings.seat_grace_s)
-            self._persistence.mark_dirty(room, *orphaned)
-            await self._persistence.flush(room, orphaned, required=False)
-            self._rooms.open(room)
-            self._effects.apply(room, [ListingChanged()])
+            await self._open(info, seats, users)
+
+    async def adopt(self, room_id: str, epoch: int) -> None:
+        """Take the room over from a server that has ended, if its epoch is still `epoch`. Raises
+        Unavailable."""
+        if self._rooms.is_draining:
+            raise Unavailable
+        opened = self._rooms.find(room_id)
+        if opened is not None:
+            await self._persistence.find_lost([opened.room])
+            if not self._persistence.is_lost(opened.room):
+                return
+            await opened.mailbox.run_anyway(self._give_up, opened.room)
+        self._rooms.opening.add(room_id)
+        try:
+            claimed = await self._persistence.claim_room(room_id, epoch)
+            if claimed is not None:
+                await self._open(*claimed)
+                _log.info("room taken over", extra={"room_id": room_id, "epoch": epoch + 1})
+        finally:
+            self._rooms.opening.discard(room_id)
+
+    async def find_lost(self) -> None:
+        """Find rooms that another server has taken: the next tick closes them."""
+        try:
+            await self._persistence.find_lost([opened.room for opened in self._rooms.all()])
+        except ParlorError as error:
+            _log.warning("ownership of rooms not checked: %s", error.code)
 
     async def keep_ownership(self) -> None:
         """Find rooms that another server has taken, and take those of servers that have ended."""
         if self._rooms.is_draining:
             return
+        await self.find_lost()
         try:
-            await self._persistence.find_lost([opened.room for opened in self._rooms.all()])
             await self.restore()
         except ParlorError as error:
-            _log.warning("ownership of rooms not checked: %s", error.code)
+            _log.warning("rooms of servers that have ended not taken: %s", error.code)
+
+    async def _open(self, info: RoomInfo, seats: Sequence[SeatRecord], users: Sequence[User]) -> None:
+        room, orphaned = Room.restored(info, seats, users, self._clock(), self._settings.seat_grace_s)
+        self._persistence.mark_dirty(room, *orphaned)
+        await self._persistence.flush(room, orphaned, required=False)
+        self._rooms.open(room)
+        self._effects.apply(room, [ListingChanged()])
 
     def tick(self, now: float) -> None:
         """Post the work to the rooms that have some due."""
@@ -95,11 +126,15 @@ class Upkeep:
             self._posted.add(room.id)
             opened.mailbox.post(self._do_what_is_due, room)
 
+    async def _give_up(self, room: Room) -> None:
+        if not room.is_closed:
+            await self._membership.close(room, ClosedReason.MOVED)
+
     async def _do_what_is_due(self, room: Room) -> None:
         """Checks again: the operations before this one may have settled it."""
         self._posted.discard(room.id)
         if self._persistence.is_lost(room):
-            await self._membership.close(room, ClosedReason.MOVED)
+            await self._give_up(room)
             return
         now = self._clock()
         for member in room.expired(now):

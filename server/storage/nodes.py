@@ -36,24 +36,27 @@ def live_nodes() -> Select[tuple[str]]:
 
 
 class NodeLease:
-    """`start`, then `aclose`. `folder` holds the locks on names of the servers that use it.
+    """`start`, then `aclose`. `folder` holds the locks on names of the servers that use it. Without a `name`
+    the server takes a free one of the folder.
 
     The lease is not given up at the end: the rooms wait for the next start. On SQLite, whose file has one
     server, it does nothing.
     """
 
-    def __init__(self, database: Database, node_id: str, folder: Path) -> None:
+    def __init__(self, database: Database, node_id: str, folder: Path, name: str = "") -> None:
         self._database = database
         self._id = node_id
         self._folder = folder
+        self._given_name = name
         self._lock: FileLock | None = None
+        self._addresses: dict[str, str | None] = {"url": None, "internal_url": None}
         self._ticker = Ticker("lease", RENEW_EVERY_S, self._renew)
 
     async def start(self) -> None:
         """Take a name and the rooms of the server that had it before. Raises OSError, Unavailable."""
         if self._database.is_sqlite:
             return
-        self._lock = _free_name(self._folder)
+        self._lock = _locked(self._folder, self._given_name) if self._given_name else _free_name(self._folder)
         former = select(nodes.c.id).where(nodes.c.name == self._name, nodes.c.id != self._id)
         is_old = nodes.c.seen_at < database_time() - _FORGOTTEN_AFTER_S
         await self.renew()
@@ -64,11 +67,16 @@ class NodeLease:
             await connection.execute(delete(nodes).where(nodes.c.id.in_(former) | is_old))
         self._ticker.start()
 
+    async def announce(self, url: str, internal_url: str) -> None:
+        """Let the other servers know the addresses of this one. Raises Unavailable."""
+        self._addresses = {"url": url, "internal_url": internal_url}
+        await self.renew()
+
     async def renew(self) -> None:
         """Raises Unavailable."""
         async with self._database.write() as connection:
             now = (await connection.execute(select(database_time()))).scalar_one()
-            row = {"id": self._id, "name": self._name, "seen_at": now}
+            row = {"id": self._id, "name": self._name, "seen_at": now, **self._addresses}
             await upsert(connection, nodes, row)
 
     async def aclose(self) -> None:
@@ -84,6 +92,15 @@ class NodeLease:
     async def _renew(self) -> None:
         with suppress(ParlorError):  # the database has logged the cause; the next renewal may succeed
             await self.renew()
+
+
+def _locked(folder: Path, name: str) -> FileLock:
+    """Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(folder / f"{name}.lock")
+    if not lock.acquire():
+        raise OSError(f"{lock.path}: another server has this name")
+    return lock
 
 
 def _free_name(folder: Path) -> FileLock:

@@ -7,6 +7,7 @@ pair counts, not the epoch alone: a failover of the database may lose the last c
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
@@ -19,9 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import RoomElsewhere, RoomNotFound
 from server.protocol.entities import ParticipantKind, RoomType
 from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User
+from server.rooms.ports import RoomOwner
 from server.storage.database import Database
-from server.storage.nodes import live_nodes
-from server.storage.tables import rooms, seats, users
+from server.storage.nodes import database_time, live_nodes
+from server.storage.tables import nodes, rooms, seats, users
 from server.storage.upsert import upsert
 from server.storage.users import PROFILE, user_of
 
@@ -38,6 +40,18 @@ _INSERT = insert(rooms)
 # Without FOR SHARE the write of a former owner can pass a claim that is not committed yet.
 _OWNER = (
     select(rooms.c.owner, rooms.c.epoch).where(rooms.c.id == bindparam("own_id")).with_for_update(read=True)
+)
+
+_OWNER_OF = (
+    select(
+        rooms.c.owner,
+        rooms.c.epoch,
+        nodes.c.url,
+        nodes.c.internal_url,
+        (database_time() - nodes.c.seen_at).label("age_s"),
+    )
+    .select_from(rooms.outerjoin(nodes, nodes.c.id == rooms.c.owner))
+    .where(rooms.c.id == bindparam("room_id"))
 )
 
 
@@ -103,13 +117,36 @@ class SqlRoomStore:
             rows = (await connection.execute(owned)).all()
         return {room_id for room_id, epoch in rows if self._epochs.get(room_id) == epoch}
 
-    async def is_elsewhere(self, room_id: str) -> bool:
+    async def claim_room(
+        self, room_id: str, epoch: int
+    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+        """A room that is this server's by name, but whose epoch it does not know, is claimed too: the answer
+        to an earlier claim may have been lost."""
+        if room_id in self._epochs:
+            return None
+        async with self._database.write() as connection:
+            claim = (
+                update(rooms)
+                .where(rooms.c.id == room_id, (rooms.c.epoch == epoch) | (rooms.c.owner == self._owner))
+                .values(owner=self._owner, epoch=rooms.c.epoch + 1)
+                .returning(rooms.c.epoch)
+            )
+            claimed = (await connection.execute(claim)).scalar_one_or_none()
+            loaded = await load_rooms(connection, [room_id]) if claimed is not None else []
+        if claimed is None or not loaded:
+            return None
+        self._epochs[room_id] = claimed
+        return loaded[0]
+
+    async def owner_of(self, room_id: str) -> RoomOwner | None:
         if self._database.is_sqlite:
-            return False
+            return None
         async with self._database.read() as connection:
-            found = await connection.execute(select(rooms.c.owner).where(rooms.c.id == room_id))
-            owner = found.scalar_one_or_none()
-        return owner is not None and owner != self._owner
+            row = (await connection.execute(_OWNER_OF, {"room_id": room_id})).first()
+        if row is None:
+            return None
+        age_s = math.inf if row.age_s is None else float(row.age_s)
+        return RoomOwner(row.owner or "", row.epoch, row.url or "", row.internal_url or "", age_s)
 
     async def _claim(self, connection: AsyncConnection) -> dict[str, int]:
         """Epochs of the rooms that this server has claimed. Those that it holds are left alone, even if its

@@ -83,13 +83,16 @@ rooms = Table(
 )
 
 # Servers that share a PostgreSQL database. `id` is new at each start, `name` stays. `seen_at`: by the
-# database's clock.
+# database's clock. The addresses, for clients and for the other servers, are NULL for a server that shares no
+# rooms.
 nodes = Table(
     "nodes",
     metadata,
     Column("id", String(64), primary_key=True),
     Column("name", String(64), nullable=False),
     Column("seen_at", Double, nullable=False),
+    Column("url", Text),
+    Column("internal_url", Text),
 )
 
 # No foreign key to users: the tutor has a seat but no profile.

@@ -53,9 +53,12 @@ async def test_rooms_of_a_live_server_are_left_alone(database: Database, tmp_pat
     await one.store.save_room(ROOM)
     await one.store.save_seat(SEAT)
     assert await two.claimed() == []
-    assert await two.store.is_elsewhere("r1")
-    assert not await two.store.is_elsewhere("none")
-    assert not await one.store.is_elsewhere("r1")
+    for each in (one, two):
+        owner = await each.store.owner_of("r1")
+        assert owner is not None
+        assert (owner.node_id, owner.epoch, owner.url) == ("one", 1, "")
+        assert 0 <= owner.lease_age_s < LEASE_S
+    assert await two.store.owner_of("none") is None
     for write in (two.store.save_seat(replace(SEAT, is_muted=False)), two.store.delete_seat("r1", "s1")):
         with pytest.raises(RoomElsewhere):
             await write
@@ -149,3 +152,44 @@ async def test_a_claim_whose_reply_was_lost_is_repeated(database: Database, tmp_
     assert await one.claimed() == []
     await one.store.save_seat(SEAT)
     await one.lease.aclose()
+
+
+async def test_one_room_passes_on_to_one_claimer_of_the_epoch_that_was_seen(database: Database) -> None:
+    one = SqlRoomStore(database, "one")
+    await one.save_room(ROOM)
+    await one.save_seat(SEAT)
+    others = [SqlRoomStore(database, f"other{i}") for i in range(8)]
+    claimed = await asyncio.gather(*(other.claim_room("r1", 1) for other in others))
+    [found] = [each for each in claimed if each is not None]
+    assert found[:2] == (ROOM, [SEAT])
+    winner = others[claimed.index(found)]
+    assert await winner.owned_rooms() == {"r1"}
+    owner = await one.owner_of("r1")
+    assert owner is not None
+    assert owner.epoch == 2
+    assert await winner.claim_room("r1", 2) is None  # it has the room
+    assert await one.claim_room("r1", 1) is None
+    with pytest.raises(RoomElsewhere):
+        await one.save_seat(replace(SEAT, is_muted=False))
+    assert await one.claim_room("none", 1) is None
+
+
+async def test_a_claim_of_one_room_whose_answer_was_lost_is_repeated(database: Database) -> None:
+    await SqlRoomStore(database, "gone").save_room(ROOM)
+    assert await SqlRoomStore(database, "one").claim_room("r1", 1) is not None
+    again = SqlRoomStore(database, "one")
+    assert await again.claim_room("r1", 1) is not None
+    await again.save_seat(SEAT)
+
+
+async def test_servers_that_share_rooms_announce_their_addresses(database: Database, tmp_path: Path) -> None:
+    lease = NodeLease(database, "n1-a", tmp_path, "n1")
+    await lease.start()
+    await lease.announce("/n/n1", "http://10.0.0.1:8080")
+    await SqlRoomStore(database, "n1-a").save_room(ROOM)
+    owner = await SqlRoomStore(database, "n2-b").owner_of("r1")
+    assert owner is not None
+    assert (owner.node_id, owner.url, owner.internal_url) == ("n1-a", "/n/n1", "http://10.0.0.1:8080")
+    with pytest.raises(OSError, match="another server has this name"):
+        await NodeLease(database, "n1-b", tmp_path, "n1").start()
+    await lease.aclose()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from server.errors import RoomElsewhere, Unavailable
 from server.rooms.model import RoomInfo, SeatRecord, User
+from server.rooms.ports import RoomOwner
 
 
 @dataclass
@@ -52,7 +53,8 @@ class FakeSessionStore:
 class FakeRoomStore:
     """`gates`: delay writes for a room. `is_down`: refuse all writes. `refused`: refuse those of these
     memberships. `asked`: counts writes. `loses_replies`: a write takes effect and never returns. `owners`:
-    the server of each room; one of `others` is a second server that is alive.
+    the server of each room, `epochs`: how often it was claimed; one of `others` is a second server that is
+    alive.
     """
 
     users: FakeUserStore
@@ -66,6 +68,7 @@ class FakeRoomStore:
     owner: int = 0
     owners: dict[str, int | str] = field(default_factory=dict)
     others: set[int | str] = field(default_factory=set)
+    epochs: dict[str, int] = field(default_factory=dict)
 
     def server_starts(self) -> None:
         """The one before it has ended."""
@@ -110,9 +113,7 @@ class FakeRoomStore:
             if self.owners.get(room.id) in (self.owner, *self.others):
                 continue
             self.owners[room.id] = self.owner
-            seats = [s for s in self.seats.values() if s.room_id == room.id]
-            users = [self.users.users[s.user_id] for s in seats if s.user_id in self.users.users]
-            loaded.append((room, seats, users))
+            loaded.append(self._loaded(room))
         return loaded
 
     async def owned_rooms(self) -> Collection[str]:
@@ -120,8 +121,26 @@ class FakeRoomStore:
             raise Unavailable
         return [room_id for room_id, owner in self.owners.items() if owner == self.owner]
 
-    async def is_elsewhere(self, room_id: str) -> bool:
-        return self.owners.get(room_id, self.owner) != self.owner
+    async def claim_room(
+        self, room_id: str, epoch: int
+    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+        if self.is_down:
+            raise Unavailable
+        room = self.rooms.get(room_id)
+        if room is None or self.owners.get(room_id) == self.owner or self.epochs.get(room_id, 1) != epoch:
+            return None
+        self.owners[room_id], self.epochs[room_id] = self.owner, epoch + 1
+        return self._loaded(room)
+
+    async def owner_of(self, room_id: str) -> RoomOwner | None:
+        owner = self.owners.get(room_id, self.owner)
+        if owner == self.owner:
+            return None
+        return RoomOwner(str(owner), self.epochs.get(room_id, 1), "", "", 0.0)
+
+    def _loaded(self, room: RoomInfo) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]:
+        seats = [s for s in self.seats.values() if s.room_id == room.id]
+        return room, seats, [self.users.users[s.user_id] for s in seats if s.user_id in self.users.users]
 
     def _require_own(self, room_id: str) -> None:
         if self.owners.get(room_id, self.owner) != self.owner:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from server.errors import RoomElsewhere
+from server.errors import RoomElsewhere, Unavailable
 from server.protocol.door import Knock
 from server.protocol.rooms import ClosedReason, RoomClosed
 from server.rooms.membership import Joiner
@@ -84,3 +86,53 @@ async def test_a_store_that_fails_costs_no_room() -> None:
         world.store.is_down = True
         await keep(world)
         assert world.open_rooms.find(room) is not None
+
+
+async def test_one_room_of_an_ended_server_is_taken_over_with_its_seats_held() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        move(world, room)
+        await keep(world)
+        assert world.open_rooms.find(room) is None
+        await world.rooms.adopt(room, 7)  # somebody has claimed it since
+        assert world.open_rooms.find(room) is None
+        await world.rooms.adopt(room, 1)
+        assert world.member(room, "ann").connection.value == "disconnected"
+        await world.join("c2", "ben", room)
+        await world.rooms.adopt(room, 1)
+        assert {p.user_id for p in world.view(room).participants} == {"ann", "ben"}
+
+
+async def test_a_room_that_comes_back_before_its_loss_was_noticed_is_opened_as_it_is_stored() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+        move(world, room)
+        world.store.rooms[room] = replace(world.store.rooms[room], is_locked=True)
+        world.store.epochs[room] = 2
+        await world.rooms.adopt(room, 2)
+        opened = world.open_rooms.find(room)
+        assert opened is not None
+        assert opened.room.info.is_locked
+        assert [e.reason for e in world.sink.of("c1", RoomClosed)] == [ClosedReason.MOVED]
+        assert world.store.owners[room] == world.store.owner
+
+
+async def test_a_server_that_ends_takes_no_room_over() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        move(world, room)
+        await keep(world)
+        world.rooms.drain()
+        with pytest.raises(Unavailable):
+            await world.rooms.adopt(room, 1)
+        assert world.store.owners[room] == "two"
+
+
+async def test_a_room_that_is_being_taken_over_can_be_joined_in_a_moment() -> None:
+    async with World() as world:
+        world.user("ann")
+        world.open_rooms.opening.add("r2")
+        with pytest.raises(Unavailable):
+            await world.join("c1", "ann", "r2")

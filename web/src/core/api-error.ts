@@ -37,6 +37,7 @@ export function problem(code: string, status: number, detail: string, retryable:
     retryable,
     errors: null,
     retryAfter: null,
+    node: null,
   };
 }
 

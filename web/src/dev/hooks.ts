@@ -60,6 +60,7 @@ function refusal(code: string): ApiError {
     retryable: false,
     errors: null,
     retryAfter: null,
+    node: null,
   });
 }
 
@@ -107,7 +108,7 @@ export function useRoomPreview(): RoomPreviewHook {
   const error = scenario.previewError ? refusal(scenario.previewError) : null;
   const shown = scenario.preview === undefined ? room("r1", { type: "private" }, 4) : scenario.preview;
   return {
-    room: shown && { ...shown, admission: scenario.admission ?? "open" },
+    room: shown && { ...shown, admission: scenario.admission ?? "open", node: null },
     isLoading: false,
     error,
     refetch: nothing,

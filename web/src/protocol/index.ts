@@ -446,6 +446,7 @@ export interface Join {
 }
 /**
  * `resume_token` takes the seat back within 30 s of a lost connection. `node_id` names the process.
+ * `node` is null unless servers share their rooms.
  */
 export interface Joined {
   participantId: string;
@@ -458,6 +459,7 @@ export interface Joined {
   offer: Offer;
   media: MediaHints;
   nodeId: string;
+  node: RoomNode | null;
 }
 /**
  * `host_id` is a user id. `participant_count` counts people, not the tutor. `participants` are in the
@@ -513,6 +515,14 @@ export interface MediaHints {
    * RED (RFC 2198) is first among the codecs of mid 0
    */
   red: boolean;
+}
+/**
+ * The server that has a room. Its Socket.IO is at `{url}/socket.io/`; `url` may be a path of the page's
+ * origin. After it was lost, GET /api/rooms/{id}/node?not={nodeId} names the server to go to.
+ */
+export interface RoomNode {
+  nodeId: string;
+  url: string;
 }
 /**
  * `times`: how often the mistake was made, in this talk and in those before. `mistake_id`: of the
@@ -721,6 +731,12 @@ export interface MistakeList {
   items: Mistake[];
   due: number;
 }
+/**
+ * Query string of GET /api/rooms/{id}/node. `not`: the `nodeId` of a server that the client has lost.
+ */
+export interface NodeQuery {
+  not?: string | null;
+}
 export interface Offered {
   offer: Offer;
   slots: SlotState[];
@@ -789,6 +805,10 @@ export interface Problem {
    * seconds
    */
   retryAfter: number | null;
+  /**
+   * with `room_elsewhere`, if servers share rooms
+   */
+  node: RoomNode | null;
 }
 /**
  * One entry for each day, oldest first, including days without practice.
@@ -903,9 +923,9 @@ export interface RoomPage {
   searchWords: string[];
 }
 /**
- * `admission` is that of the reader: a host or somebody who just left is not locked out, and somebody who
- * was admitted before need not knock. An account that must knock because of a ban of its address may learn
- * so only from `join`.
+ * `node` is null unless servers share their rooms. `admission` is that of the reader: a host or somebody
+ * who just left is not locked out, and somebody who was admitted before need not knock. An account that must
+ * knock because of a ban of its address may learn so only from `join`.
  */
 export interface RoomPreview {
   id: string;
@@ -924,6 +944,7 @@ export interface RoomPreview {
   tutor: Tutor | null;
   createdAt: string;
   admission: Admission;
+  node: RoomNode | null;
 }
 /**
  * Query string of GET /api/rooms. `level` may be repeated. Each word of `search` must occur in the name,

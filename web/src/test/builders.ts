@@ -89,6 +89,7 @@ export function joined(change: Partial<Joined> = {}): Joined {
     offer: { id: "o1", sdp: "offer 1" },
     media: { red: false },
     nodeId: "n1",
+    node: null,
     ...change,
   };
 }
@@ -103,6 +104,7 @@ export function refusal(code: string, change: Partial<Problem> = {}): { error: P
     retryable: false,
     errors: null,
     retryAfter: null,
+    node: null,
   };
   return { error: { ...base, ...change } };
 }

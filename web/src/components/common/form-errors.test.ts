@@ -16,6 +16,7 @@ function refused(code: string, errors: FieldError[] | null): ApiError {
     retryable: false,
     errors,
     retryAfter: null,
+    node: null,
   });
 }
 

@@ -38,6 +38,7 @@ beforeEach(() => {
       retryable: false,
       errors: [WRONG],
       retryAfter: null,
+      node: null,
     }),
   );
 });

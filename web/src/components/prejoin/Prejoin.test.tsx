@@ -11,7 +11,7 @@ const play = vi.hoisted(() => vi.fn());
 vi.mock("../../hooks", async (original) => ({ ...(await original<object>()), useKnockSound: () => play }));
 vi.mock("../common/notify", () => ({ notify: vi.fn() }));
 
-const at = (admission: Admission) => <Prejoin room={{ ...room(), admission }} onJoin={vi.fn()} />;
+const at = (admission: Admission) => <Prejoin room={{ ...room(), admission, node: null }} onJoin={vi.fn()} />;
 const join = () => screen.queryByRole("button", { name: "Join the room" });
 
 it.each([
@@ -45,7 +45,7 @@ it("names the host of the room", () => {
   const host = participant({ id: "p-ann", userId: "u-ann", name: "Ann" });
   renderUi(
     <Prejoin
-      room={{ ...room({ participants: [host], hostId: "u-ann" }), admission: "open" }}
+      room={{ ...room({ participants: [host], hostId: "u-ann" }), admission: "open", node: null }}
       onJoin={vi.fn()}
     />,
   );
