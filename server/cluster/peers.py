@@ -1,0 +1,133 @@
+"""HTTP requests between servers.
+
+They carry a token that derives from the secret, and the address of the client where they pass on its request.
+"""
+
+from __future__ import annotations
+
+from secrets import compare_digest
+
+import aiohttp
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler, Middleware
+from aiohttp.web_middlewares import middleware
+
+from server.cluster.verdicts import Probe
+from server.errors import Unauthenticated, Unavailable
+
+TOKEN_HEADER = "X-Parlor-Cluster"  # noqa: S105 - the name of a header
+REMOTE_HEADER = "X-Parlor-Remote"
+PROBE_PATH, ADOPT_PATH = "/cluster/probe", "/cluster/adopt"
+PROBE_WITHIN_S = 0.3
+ADOPT_WITHIN_S = 1.5
+FORWARD_WITHIN_S = 5.0
+_NOT_PASSED_ON = frozenset(
+    h.lower() for h in (hdrs.CONTENT_LENGTH, hdrs.TRANSFER_ENCODING, hdrs.CONNECTION, hdrs.ACCEPT_ENCODING)
+)
+_ANSWERED_WITH = (hdrs.CACHE_CONTROL, hdrs.RETRY_AFTER, hdrs.WWW_AUTHENTICATE, hdrs.LOCATION, hdrs.ALLOW)
+IS_HOP = web.RequestKey("is_hop", bool)
+"""Whether another server passed the request on; then it is not passed on again."""
+
+
+class Peers:
+    """Requests to other servers. Close it after use."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._http: aiohttp.ClientSession | None = None
+
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """Made at the first use, since it needs a running loop."""
+        if self._http is None:
+            self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        return self._http
+
+    async def probe(self, internal_url: str, node_id: str) -> Probe:
+        """Whether the server of that id answers there."""
+        timeout = aiohttp.ClientTimeout(total=PROBE_WITHIN_S)
+        try:
+            async with self.http.get(
+                internal_url + PROBE_PATH, headers=self._headers(), timeout=timeout
+            ) as response:
+                if response.status != 200:
+                    return Probe.SILENT
+                answer = await response.text()
+        except ConnectionRefusedError:
+            return Probe.REFUSED
+        except aiohttp.ClientConnectorError as error:
+            return Probe.REFUSED if isinstance(error.os_error, ConnectionRefusedError) else Probe.SILENT
+        except (aiohttp.ClientError, OSError, UnicodeDecodeError):
+            return Probe.SILENT
+        return Probe.ANSWERED if answer == node_id else Probe.OTHER
+
+    async def adopt(self, internal_url: str, room_id: str, epoch: int) -> str:
+        """Ask the server to take an ownerless room. Returns the id of the server that has it afterwards.
+        Raises Unavailable."""
+        timeout = aiohttp.ClientTimeout(total=ADOPT_WITHIN_S)
+        body = {"room": room_id, "epoch": epoch}
+        try:
+            async with self.http.post(
+                internal_url + ADOPT_PATH, json=body, headers=self._headers(), timeout=timeout
+            ) as response:
+                if response.status != 200:
+                    raise Unavailable
+                return await response.text()
+        except (aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
+            raise Unavailable from error
+
+    async def forward(self, request: web.Request, internal_url: str) -> web.Response:
+        """Pass a client's request on, with its body, and return the answer. Raises Unavailable."""
+        headers = {k: v for k, v in request.headers.items() if k.lower() not in _NOT_PASSED_ON}
+        headers |= {**self._headers(), REMOTE_HEADER: request.remote or "", hdrs.ACCEPT_ENCODING: "identity"}
+        timeout = aiohttp.ClientTimeout(total=FORWARD_WITHIN_S)
+        try:
+            async with self.http.request(
+                request.method,
+                internal_url + request.raw_path,
+                data=request.content if request.body_exists else None,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+            ) as response:
+                return _copy_of(response, await response.read())
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unavailable from error
+
+    async def aclose(self) -> None:
+        if self._http is not None:
+            await self._http.close()
+
+    def _headers(self) -> dict[str, str]:
+        return {TOKEN_HEADER: self._token}
+
+
+def from_peers(token: str) -> Middleware:
+    """Marks requests that another server passed on, and gives them the address of the client. A request with
+    these headers and another token is refused."""
+
+    @middleware
+    async def handle(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if REMOTE_HEADER not in request.headers:
+            return await handler(request)
+        require_token(request, token)
+        passed_on = request.clone(remote=request.headers[REMOTE_HEADER])
+        passed_on[IS_HOP] = True
+        return await handler(passed_on)
+
+    return handle
+
+
+def require_token(request: web.BaseRequest, token: str) -> None:
+    """Raises Unauthenticated."""
+    given = request.headers.get(TOKEN_HEADER, "").encode("utf-8", "surrogateescape")
+    if not compare_digest(given, token.encode()):
+        raise Unauthenticated("This request needs the token of the servers.")
+
+
+def _copy_of(response: aiohttp.ClientResponse, body: bytes) -> web.Response:
+    kept = {name: response.headers[name] for name in _ANSWERED_WITH if name in response.headers}
+    content_type = response.headers.get(hdrs.CONTENT_TYPE)
+    if content_type is not None:
+        kept[hdrs.CONTENT_TYPE] = content_type
+    return web.Response(body=body, status=response.status, headers=kept)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+
+import pytest
+
+from server.cluster.nodes import NodeInfo, cluster_token, conflict, decoded, fingerprint
+
+INFO = NodeInfo("n-1-4f3a", "/n/n-1", "http://10.0.0.1:8080", "f1", "ok")
+
+
+def test_what_a_server_says_of_itself_is_read_by_the_others() -> None:
+    assert decoded(INFO.encoded()) == INFO
+    assert INFO.name == "n-1"
+    assert decoded(json.dumps({**asdict(INFO), "added_later": 1})) == INFO
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", "1", "{}", json.dumps({**asdict(INFO), "url": 7}), b"\xff"])
+def test_entries_of_other_applications_are_ignored(text: str | bytes) -> None:
+    assert decoded(text) is None
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        (replace(INFO, id="n2-aaaa"), None),
+        (INFO, None),
+        (replace(INFO, id="n-1-bbbb"), "another server has the name n-1"),
+        (replace(INFO, id="n2-aaaa", fingerprint="f2"), "the server n2 has another PARLOR_SECRET"),
+    ],
+)
+def test_two_of_one_name_or_of_two_secrets_must_not_run_together(other: NodeInfo, reason: str | None) -> None:
+    found = conflict(INFO, [other])
+    assert found is None if reason is None else found is not None and found.startswith(reason)
+
+
+def test_the_token_and_the_fingerprint_derive_from_the_secret_and_do_not_show_it() -> None:
+    assert cluster_token("a" * 32) != cluster_token("b" * 32)
+    assert fingerprint("a" * 32) != fingerprint("b" * 32)
+    assert fingerprint("a" * 32) not in cluster_token("a" * 32)
