@@ -12,7 +12,7 @@ PYTEST := $(BIN)/pytest -q
 TWICE := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
-.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-torch test-attack fuzz soak bench protocol lock sbom audit format clean
+.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-cluster test-torch test-attack fuzz soak bench protocol lock sbom audit format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,8 +23,8 @@ run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 test: set-up web/dist/.built ## lint, types, unit to browser tests; about 10 minutes
 	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web
 	@$(TWICE) --start
-	$(PYTEST) -n 2 --ignore tests/integration --ignore tests/attack -m "not browser and not net" tests
-	$(TWICE) -q -n 2 tests/integration
+	$(PYTEST) -n 2 --ignore tests/integration --ignore tests/attack --ignore tests/cluster -m "not browser and not net" tests
+	$(TWICE) -q -n 2 tests/integration tests/cluster
 	$(PYTEST) -m attack_short tests/attack
 	$(TWICE) -q -n 2 --dist loadfile -m "browser and not live and not net" tests/e2e
 	@$(TWICE) --report
@@ -53,6 +53,9 @@ test-live: .venv/.test web/dist/.built tests/.system ## conversations in real br
 test-net: .venv/.test web/dist/.built tests/.system ## browsers across network namespaces (root)
 	@[ "$$(id -u)" = 0 ] || { echo "make test-net makes network namespaces: run it as root"; exit 1; }
 	$(TWICE) -q -m net tests/net
+
+test-cluster: tests/.system .venv/.test ## several servers on one PostgreSQL and Redis, killed and frozen
+	$(TWICE) -q tests/cluster
 
 test-torch: .venv-torch/.installed tests/.system ## the VAD's tests with its TorchScript model
 	.venv-torch/bin/python -m pytest -q -m torch tests/unit/ai_agent

@@ -83,6 +83,9 @@ class Parlor:
         self._at_end("readiness", components.readiness.aclose)
         self._at_end("avatars", components.avatars.aclose)
         await components.database.start()
+        if components.cluster is not None:
+            self._at_end("cluster", components.cluster.aclose)
+            await components.cluster.start()
         self._at_end("lease", components.lease.aclose)
         await _started(components.lease.start(), "PARLOR_DATA_DIR cannot be used")
         await _started(
@@ -102,6 +105,8 @@ class Parlor:
         self._at_end("guests", components.guests.aclose)
         port = await _started(self._listen(components), f"HTTP cannot use port {config.port} (PARLOR_PORT)")
         self.url = config.public_url or _local_url(config, port)
+        if components.cluster is not None:
+            await _started(_announce(config, components, port), "the database cannot be used")
         components.health.status = "ok"
         self._stack.callback(_drain, components)
         _log.info(
@@ -143,6 +148,14 @@ class Parlor:
         if config.tls_cert is None and (config.on_loopback or _is_wildcard(config.host)):
             return f"http://{'[::1]' if ':' in config.host else '127.0.0.1'}:{port}"
         return f"http://127.0.0.1:{await self._accept(runner, '127.0.0.1', 0)}"
+
+
+async def _announce(config: Config, components: Components, port: int) -> None:
+    """Tell the other servers how to reach this one. Raises Unavailable."""
+    cluster = components.cluster
+    if cluster is not None:
+        cluster.internal_url = config.internal_url.rstrip("/") or _local_url(config, port)
+        await components.lease.announce(cluster.url, cluster.internal_url)
 
 
 def _drain(components: Components) -> None:

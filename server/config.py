@@ -18,7 +18,9 @@ from server.common.setting_types import (
     Host,
     IpAddress,
     IpAddresses,
+    NodeName,
     Port,
+    RedisUrl,
     ServiceToken,
     SigningKey,
     TurnUrls,
@@ -31,6 +33,7 @@ YEAR_S = 365 * DAY_S
 _MAX_PORT = 65_535
 _MIN_FACTOR = 0.01
 """Below it nobody could do anything."""
+_ALL_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 _DRIVERS = ("postgresql+asyncpg", "sqlite+aiosqlite")
 
 
@@ -118,6 +121,16 @@ class Config(BaseConfig):
         Path("data"), description="folder of the database, avatars, recordings and generated secrets"
     )
     database_url: DatabaseUrl = Field("", description="SQLAlchemy URL; empty: SQLite in DATA_DIR")
+    redis_url: RedisUrl = Field(
+        "", description="Redis (or Valkey) of servers that share their rooms; empty: this server is alone"
+    )
+    node_name: NodeName = Field("", description="name of this server among those that share their rooms")
+    node_url: WebUrl = Field(
+        "", description="address at which clients reach this very server; empty: /n/NODE_NAME of the page"
+    )
+    internal_url: WebUrl = Field(
+        "", description="address at which the other servers reach this one; empty: http://HOST:PORT"
+    )
     secret: SigningKey = Field(
         SecretStr(""),
         description="key that signs tokens, at least 32 characters; empty: generated into DATA_DIR",
@@ -252,12 +265,35 @@ class Config(BaseConfig):
             )
         if 0 < self.guest_ttl_days * DAY_S < self.token_ttl_s:
             raise ValueError("PARLOR_GUEST_TTL_DAYS must not be shorter than PARLOR_TOKEN_TTL_S")
+        if self.redis_url:
+            self._check_shared()
         return self
+
+    def _check_shared(self) -> None:
+        """What servers that share their rooms need. Raises ValueError."""
+        for name in ("node_name", "secret", "agent_token"):
+            if not getattr(self, name):
+                raise ValueError(f"PARLOR_REDIS_URL needs PARLOR_{name.upper()}")
+        if not self.database_url.startswith(_DRIVERS[0]):
+            raise ValueError("PARLOR_REDIS_URL needs PostgreSQL: set PARLOR_DATABASE_URL")
+        if self.internal_url:
+            return
+        if self.tls_cert is not None:
+            raise ValueError("PARLOR_REDIS_URL and PARLOR_TLS_CERT need PARLOR_INTERNAL_URL")
+        if self.host in _ALL_ADDRESSES:
+            raise ValueError("PARLOR_REDIS_URL and a PARLOR_HOST of all addresses need PARLOR_INTERNAL_URL")
 
     @property
     def database(self) -> str:
         """URL of the database."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'parlor.db').as_posix()}"
+
+    @property
+    def url_for_clients(self) -> str | None:
+        """Base of this server's own Socket.IO; None unless servers share their rooms."""
+        if not self.redis_url:
+            return None
+        return self.node_url.rstrip("/") or f"/n/{self.node_name}"
 
     @property
     def http_limits(self) -> HttpLimits:

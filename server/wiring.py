@@ -15,6 +15,7 @@ from server.api.devices import Devices
 from server.api.rate_limits import RateLimits
 from server.api.services import Health, Services
 from server.auth import TokenAuth, load_secret
+from server.cluster.member import Member, RoomsOfNode
 from server.cluster.memory import MemoryBus
 from server.common.process import file_limit
 from server.config import DAY_S, Config
@@ -59,10 +60,12 @@ from server.tutor.service import Stores, TutorService
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """The components that the process starts and closes, and the application that serves them."""
+    """The components that the process starts and closes, and the application that serves them. `cluster` is
+    None for a server that shares no rooms with others."""
 
     database: Database
     lease: NodeLease
+    cluster: Member | None
     readiness: Readiness
     avatars: AvatarFiles
     sfu: SfuNode
@@ -78,7 +81,7 @@ class Components:
 
 def assemble(config: Config) -> Components:
     """Construct and connect the components; none of them is started. Raises StartupError."""
-    node_id = secrets.token_hex(4)
+    node_id = "-".join(filter(None, (config.node_name, secrets.token_hex(4))))
     metrics = Metrics()
     secret = _secret(config, config.secret.get_secret_value(), "secret")
     auth = TokenAuth(secret, config.token_ttl_s)
@@ -106,7 +109,7 @@ def assemble(config: Config) -> Components:
     sessions = Sessions(auth, SqlSessionStore(database), users, bus, time.time)
     lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s)
     persistence = Persistence(SqlRoomStore(database, node_id), time.monotonic, rooms_settings)
-    open_rooms = OpenRooms(persistence.is_elsewhere)
+    open_rooms = OpenRooms(persistence.owner_of, node_id)
     effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.monotonic)
     mistakes = Mistakes(SqlMistakeStore(database), users, time.time)
     words = Words(SqlWordStore(database), users, time.time)
@@ -139,6 +142,7 @@ def assemble(config: Config) -> Components:
         ice_servers=lambda user_id: _ice_servers(config, user_id),
         observe_join=metrics.joined,
     )
+    cluster = _cluster(config, secret, health, rooms, persistence) if config.redis_url else None
     services = Services(
         users=users,
         rooms=rooms.directory,
@@ -162,9 +166,13 @@ def assemble(config: Config) -> Components:
         words=words,
         memories=memories,
         agent_token=agent_token,
+        locate=cluster.takeover.locate if cluster else None,
+        pass_on=cluster.pass_on if cluster else None,
     )
     app = web.Application()
     api.attach(app, services, origins, config.web_dir, config.public_url)
+    if cluster is not None:
+        cluster.attach(app)
     signalling = Signalling(
         connections,
         rooms,
@@ -175,7 +183,7 @@ def assemble(config: Config) -> Components:
         origin_of=devices.origin_of,
         observe=lambda namespace, event, outcome, _seconds: metrics.socket_event(namespace, event, outcome),
     )
-    signalling.add_routes(app)
+    signalling.add_routes(app, *([f"/n/{config.node_name}"] if config.node_name else []))
     bus.subscribe(
         SESSION_ENDED_TOPIC,
         lambda ended: signalling.end_session(str(ended["user_id"]), str(ended["session_id"])),
@@ -185,7 +193,8 @@ def assemble(config: Config) -> Components:
     guests = GuestRetention(users, avatars, SqlStoredValues(database), time.time, ttl_s)
     return Components(
         database=database,
-        lease=NodeLease(database, node_id, config.data_dir / "nodes"),
+        lease=NodeLease(database, node_id, config.data_dir / "nodes", config.node_name),
+        cluster=cluster,
         readiness=readiness,
         avatars=avatars,
         sfu=sfu,
@@ -197,6 +206,24 @@ def assemble(config: Config) -> Components:
         health=health,
         application=app,
         agent_token=agent_token,
+    )
+
+
+def _cluster(
+    config: Config, secret: str, health: Health, rooms: RoomsService, persistence: Persistence
+) -> Member:
+    from server.cluster.redis_link import RedisLink  # noqa: PLC0415 - a single server need not load it
+
+    of_node = RoomsOfNode(persistence.owner_of, rooms.directory.find_elsewhere, rooms.adopt, rooms.find_lost)
+    return Member(
+        RedisLink(config.redis_url),
+        secret,
+        node_id=health.node_id,
+        url=config.url_for_clients or "",
+        internal_url=config.internal_url,
+        status=lambda: health.status,
+        rooms=of_node,
+        clock=time.monotonic,
     )
 
 
@@ -242,6 +269,7 @@ def _rooms_settings(config: Config, node_id: str) -> RoomsSettings:
     is_limited = config.rate_limit > 0
     return RoomsSettings(
         node_id=node_id,
+        node_url=config.url_for_clients,
         red=config.red,
         seat_grace_s=config.seat_grace_s,
         empty_room_ttl_s=config.empty_room_ttl_s,

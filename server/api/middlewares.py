@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CLIENT_GONE = 499
 """nginx's status of a request whose client did not wait; for the log and the metrics alone."""
-_ROUTINE = ("/healthz", "/readyz", "/metrics", "/socket.io")
+_ROUTINE = ("/healthz", "/readyz", "/metrics", "/socket.io", "/n", "/cluster")
 """Paths that are logged at debug only."""
 
 

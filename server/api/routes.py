@@ -43,7 +43,7 @@ from server.protocol.conversations import (
     Progress,
     ProgressQuery,
 )
-from server.protocol.entities import Room, User
+from server.protocol.entities import Room, RoomNode, User
 from server.protocol.learning import (
     Accuracy,
     AccuracyQuery,
@@ -68,6 +68,7 @@ from server.protocol.rest import (
     GuestRequest,
     Health,
     LevelList,
+    NodeQuery,
     OnlineCount,
     RoomAccess,
     RoomPage,
@@ -243,6 +244,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="GET",
         path="/api/rooms/{id}",
+        of_room=True,
         handler=rooms.get_room,
         summary="Get a room and whether you could join it now. A private one requires its invite, unless you "
         "host it or have a seat in it; one to practise alone requires a token.",
@@ -252,8 +254,19 @@ ROUTES: tuple[Route, ...] = (
         errors=(RoomNotFound, RoomElsewhere, InviteInvalid, RemovedFromRoom, Unavailable),
     ),
     Route(
+        method="GET",
+        path="/api/rooms/{id}/node",
+        handler=rooms.find_node,
+        summary="Get the server that has the room. `not` names one that you have lost: it is examined for up "
+        "to 1.5 s, and if it is dead another one takes the room over first.",
+        query=NodeQuery,
+        response=RoomNode,
+        errors=(RoomNotFound, RoomElsewhere, Unavailable),
+    ),
+    Route(
         method="POST",
         path="/api/rooms/{id}/page-closed",
+        of_room=True,
         handler=rooms.close_page,
         summary="Leave within 5 s unless the page joins again: for a page that closes or reloads.",
         body=ClosePage,
@@ -264,6 +277,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="POST",
         path="/api/rooms/{id}/tutor",
+        of_room=True,
         handler=rooms.invite_tutor,
         summary="Host: invite the tutor, or change the language or voice of the tutor in the room.",
         body=InviteTutor,
@@ -274,6 +288,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         method="DELETE",
         path="/api/rooms/{id}/tutor",
+        of_room=True,
         handler=rooms.dismiss_tutor,
         summary="Host: remove the tutor, which ends the conversation.",
         response=Room,

@@ -53,8 +53,8 @@ class Route:
     The handler's name is the operationId in OpenAPI. `auth`: whether a user's token is required; `optional`
     serves people who have not signed in too. `cost` is in tokens of the rate limits. `upload` lists
     the media types of a body that is not JSON; `media` is the answer's type where `response` is None.
-    `is_picture`: an immutable file, which has a limit of its own. `accepts_expired`: the token may have
-    expired, but its session must exist.
+    `of_room`: the server that has the room of the path answers. `is_picture`: an immutable file, which has a
+    limit of its own. `accepts_expired`: the token may have expired, but its session must exist.
     """
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -69,6 +69,7 @@ class Route:
     status: int = 200
     auth: bool | Literal["optional"] = True
     opens_session: bool = False
+    of_room: bool = False
     is_picture: bool = False
     accepts_expired: bool = False
     cost: float = 1
@@ -80,6 +81,10 @@ def endpoint(route: Route, services: Services) -> WebHandler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         claims = await _admit(request, route, services)
+        if route.of_room and services.pass_on is not None:
+            passed_on = await services.pass_on(request, request.match_info["id"])
+            if passed_on is not None:
+                return passed_on
         user_id = claims.user_id if claims else ""
         call = ApiCall(request, user_id, await _input(route, request), claims)
         answer = await route.handler(services, call)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from weakref import WeakValueDictionary
 
+from aiohttp import web
+
 from server.api.avatars.files import AvatarFiles
 from server.api.devices import Devices
 from server.api.rate_limits import RateLimits
@@ -17,12 +19,14 @@ from server.learning.words import Words
 from server.metrics import Metrics
 from server.rooms.directory import Directory
 from server.rooms.model import User
-from server.rooms.ports import UserStore
+from server.rooms.ports import RoomOwner, UserStore
 from server.rooms.tutor import TutorActions
 from server.sessions import Sessions
 from server.tutor.conversations import Conversations
 
 Status = Literal["starting", "ok", "draining"]
+Locate = Callable[[str, str | None], Awaitable[RoomOwner]]
+PassOn = Callable[[web.Request, str], Awaitable[web.Response | None]]
 
 
 @dataclass(slots=True)
@@ -59,6 +63,9 @@ class Services:
     `count_online` counts all nodes. `tutor_languages` returns the languages that the tutor supports; None
     means any. `clock` is seconds since the epoch. `is_proxied`: a proxy is configured in front, so that a
     request from loopback may come from anywhere. `agent_token` is the service token of the tutor workers.
+    The last two are None unless servers share their rooms. `locate` returns the server that has a room, and
+    takes the id of a server that the client has lost. `pass_on` returns the answer of the server that has the
+    room, None if this one is to answer.
     """
 
     users: UserStore
@@ -83,4 +90,6 @@ class Services:
     is_proxied: bool = False
     metrics_token: str = ""
     agent_token: str = ""
+    locate: Locate | None = None
+    pass_on: PassOn | None = None
     profile_locks: KeyedLocks = field(default_factory=KeyedLocks)

@@ -16,7 +16,7 @@ from aiohttp.web_middlewares import middleware
 from server.api.built_files import IDENTITY, BuiltFile, BuiltFiles, file_answer
 from server.api.link_previews import LinkPreviews
 
-_SERVER_PATHS = ("/api", "/socket.io", "/healthz", "/readyz", "/metrics")
+_SERVER_PATHS = ("/api", "/socket.io", "/healthz", "/readyz", "/metrics", "/n", "/cluster")
 _FILE = re.compile(r"\.\w+$")
 """A name with an extension. A full stop alone at the end belongs to the text around a link to a page."""
 _NOT_BUILT = (

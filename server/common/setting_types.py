@@ -8,6 +8,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -21,6 +22,7 @@ _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 _TURN_URL = re.compile(
     r"(?:turns?|stuns?):(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(?:\?transport=(?:udp|tcp))?"
 )
+_REDIS_URL = re.compile(r"rediss?://[^\s/]+|unix://[^\s]*/\S")
 _MAX_WORD = 200
 
 
@@ -85,6 +87,24 @@ def _label(text: str) -> str:
     return text
 
 
+def _node_name(name: str) -> str:
+    if not re.fullmatch(r"([a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)?", name):
+        raise ValueError("must have lower-case letters, digits and inner hyphens only, and at most 40")
+    return name
+
+
+def _redis_url(url: str) -> str:
+    """The text does not show the URL, which may hold a password."""
+    try:
+        parts = urlsplit(url)
+        is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        is_valid = False
+    if url and not (is_valid and _REDIS_URL.match(url)):
+        raise ValueError("is not a Redis URL, as redis://:password@host:6379/0 or unix:///path")
+    return url
+
+
 def _folder(path: Path) -> Path:
     if os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 - these never raise
         raise ValueError("is not a folder")
@@ -113,6 +133,10 @@ Word = Annotated[str, AfterValidator(_word)]
 """A name of something at a vendor; or empty."""
 Label = Annotated[str, AfterValidator(_label)]
 """A part of a host name; or empty."""
+NodeName = Annotated[str, AfterValidator(_node_name)]
+"""A part of a path and of a server's id; or empty."""
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+"""Or empty."""
 Folder = Annotated[Path, AfterValidator(_folder)]
 """It may be absent."""
 ExistingFile = Annotated[Path, AfterValidator(_file)]

@@ -93,10 +93,11 @@ class Signalling:
         """Connections to `/rooms`, joined or not; those to `/lobby` are not counted."""
         return len(self._connections.rooms)
 
-    def add_routes(self, app: web.Application) -> None:
-        """Serve `/socket.io/`."""
-        for method in ("GET", "POST", "OPTIONS"):
-            app.router.add_route(method, "/socket.io/", self._server.handle_request)
+    def add_routes(self, app: web.Application, *bases: str) -> None:
+        """Serve `/socket.io/`, there and below each of `bases`."""
+        for base in ("", *bases):
+            for method in ("GET", "POST", "OPTIONS"):
+                app.router.add_route(method, f"{base}/socket.io/", self._server.handle_request)
         app.on_shutdown.append(self._close_sockets)
 
     async def start(self) -> None:

@@ -116,3 +116,52 @@ def test_behind_a_proxy_connections_have_no_limit_by_address(monkeypatch: pytest
     monkeypatch.setenv("PARLOR_TRUSTED_PROXIES", "1")
     limits = Config.load(dotenv=None).http_limits
     assert (limits.per_address, limits.connect_rate) == (0, 0)
+
+
+SHARED = {
+    "PARLOR_REDIS_URL": "redis://:hunter2@redis:6379/0",
+    "PARLOR_NODE_NAME": "n1",
+    "PARLOR_SECRET": "s" * 32,
+    "PARLOR_AGENT_TOKEN": "a" * 32,
+    "PARLOR_DATABASE_URL": "postgresql+asyncpg://u@h/d",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        ({"PARLOR_NODE_NAME": ""}, "PARLOR_REDIS_URL needs PARLOR_NODE_NAME"),
+        ({"PARLOR_SECRET": ""}, "PARLOR_REDIS_URL needs PARLOR_SECRET"),
+        ({"PARLOR_AGENT_TOKEN": ""}, "PARLOR_REDIS_URL needs PARLOR_AGENT_TOKEN"),
+        ({"PARLOR_DATABASE_URL": ""}, "PARLOR_REDIS_URL needs PostgreSQL"),
+        ({"PARLOR_HOST": "0.0.0.0"}, "PARLOR_HOST of all addresses need PARLOR_INTERNAL_URL"),
+        (
+            {"PARLOR_TLS_CERT": __file__, "PARLOR_TLS_KEY": __file__},
+            "PARLOR_TLS_CERT need PARLOR_INTERNAL_URL",
+        ),
+    ],
+)
+def test_servers_that_share_their_rooms_need_what_they_share(
+    changed: dict[str, str], text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**SHARED, **changed}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError, match=text) as error:
+        Config.load(None)
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changed", "url"),
+    [
+        ({}, "/n/n1"),
+        ({"PARLOR_NODE_URL": "https://n1.example.org/"}, "https://n1.example.org"),
+        ({"PARLOR_REDIS_URL": ""}, None),
+    ],
+)
+def test_clients_reach_one_of_several_servers_by_its_path_or_its_own_address(
+    changed: dict[str, str], url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**SHARED, **changed}.items():
+        monkeypatch.setenv(name, value)
+    assert Config.load(None).url_for_clients == url

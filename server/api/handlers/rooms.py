@@ -7,11 +7,12 @@ from aiohttp import web
 from server.api.handlers.users import require_user
 from server.api.routing import ApiCall, reply
 from server.api.services import Services
-from server.protocol.entities import LEVELS, Room
+from server.protocol.entities import LEVELS, Room, RoomNode
 from server.protocol.rest import (
     ClosePage,
     CreateRoom,
     LevelList,
+    NodeQuery,
     OnlineCount,
     RoomAccess,
     RoomPage,
@@ -38,6 +39,15 @@ async def get_room(services: Services, call: ApiCall[RoomAccess]) -> RoomPreview
     origin = services.devices.origin_of(call.request)
     await services.rooms.require_here(room_id)
     return services.rooms.get_room(room_id, call.user_id, call.input.invite, origin)
+
+
+async def find_node(services: Services, call: ApiCall[NodeQuery]) -> RoomNode:
+    room_id = call.request.match_info["id"]
+    if services.locate is None:
+        await services.rooms.require_here(room_id)
+        return RoomNode(node_id=services.health.node_id, url="")
+    owner = await services.locate(room_id, call.input.lost)
+    return RoomNode(node_id=owner.node_id, url=owner.url)
 
 
 async def create_room(services: Services, call: ApiCall[CreateRoom]) -> web.Response:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import socketio
 
@@ -64,7 +65,8 @@ class ClientOptions:
 
 
 class RtcClient:
-    """`async with RtcClient(url, token) as client: await client.join(room_id)`."""
+    """`async with RtcClient(url, token) as client: await client.join(room_id)`. `url`: of the server, or the
+    base of one of several (`http://host/n/n1`)."""
 
     def __init__(self, url: str, token: str, options: ClientOptions | None = None) -> None:
         self.url = url
@@ -93,16 +95,18 @@ class RtcClient:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    async def connect(self) -> None:
+    async def connect(self, wait_s: float = 10) -> None:
         if self.options.source:
             self.socket.eio.http = session_from(self.options.source)
             self.socket.eio.external_http = False  # it closes the session with the connection
+        base = urlsplit(self.url)
         await self.socket.connect(
-            self.url,
+            f"{base.scheme}://{base.netloc}",
+            socketio_path=f"{base.path.strip('/')}/socket.io".lstrip("/"),
             auth={"token": self.token},
             namespaces=[NAMESPACE],
             transports=["websocket"],
-            wait_timeout=10,
+            wait_timeout=wait_s,
         )
 
     async def join(

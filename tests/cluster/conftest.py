@@ -1,0 +1,26 @@
+"""A PostgreSQL server and a Redis server for all tests of the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import postgres, redis
+from tests.fakes.redis import RedisServer
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[Path]:
+    programs = postgres.binaries()
+    if programs is None:
+        pytest.fail("PostgreSQL is not installed: sh tests/system-packages.sh")
+    with postgres.running(programs) as folder:
+        yield folder
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    with redis.running() as server:
+        yield server
