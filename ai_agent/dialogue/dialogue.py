@@ -21,6 +21,7 @@ from ai_agent.dialogue.turn_handler import TurnHandler
 from ai_agent.providers.ports import EngineSet
 from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.service import Vad
+from server.protocol.memory import Memory
 from server.protocol.tutor import TutorState
 
 RECENT_S = 30.0
@@ -31,9 +32,11 @@ UNREACHED_S = 5.0
 
 
 class Dialogue:
-    """A `DialoguePort`. With a `history` the conversation continues, without a second greeting."""
+    """A `DialoguePort`. With a `history` the conversation continues, without a second greeting. `memory`: of
+    the learner who is alone with the tutor.
+    """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each collaborator
         self,
         *,
         lesson: Lesson,
@@ -44,8 +47,9 @@ class Dialogue:
         history: Sequence[PastMessage] = (),
         clock: Callable[[], float] = time.monotonic,
         judge: FinishedJudge | None = None,
+        memory: Memory | None = None,
     ) -> None:
-        context, past = LessonContext(lesson, people), History(history)
+        context, past = LessonContext(lesson, people, memory), History(history)
         states = StateTracker(sink)
         feedback = LearnerFeedback(context, past, engines.llm, sink)
         addressing = Addressing(context)

@@ -14,10 +14,15 @@ MAX_LEARNERS = 50
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A correction that is hidden until the learner has tried again."""
+    """What the learner is asked to mend: a correction, `item`, that is hidden until then, of the message
+    `message_id`; or a mistake of earlier talks that is due for review, `mistake_id`.
+    """
 
-    item: FeedbackItem
-    message_id: str | None
+    original: str
+    corrected: str
+    item: FeedbackItem | None = None
+    message_id: str | None = None
+    mistake_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,12 @@ class Elicitation:
         """What the learner is asked to mend."""
         return self._of(learner_id).target
 
+    def exercise(self, learner_id: str, target: Target) -> None:
+        """The tutor's greeting asks to mend a mistake that is due for review."""
+        state = self._of(learner_id)
+        progress, _ = state.progress.after(Event.TARGET)
+        self._keep(learner_id, replace(state, progress=progress, target=state.target or target))
+
     def corrected(self, learner_id: str, target: Target, *, is_asked: bool) -> bool:
         """A correction was found; `is_asked`: the tutor wants it to be mended. Whether it is hidden."""
         state = self._of(learner_id)
@@ -57,16 +68,17 @@ class Elicitation:
         target = self._of(learner_id).target
         if target is None:
             return None
-        return compared(target.item.original_sentence, target.item.corrected_sentence, said)
+        retry = compared(target.original, target.corrected, said)
+        return replace(retry, is_exercise=target.mistake_id is not None)
 
-    def answered(self, learner_id: str, turn_id: str, said: str) -> Target | None:
-        """The learner's next turn. The correction to be shown now."""
+    def answered(self, learner_id: str, turn_id: str, said: str) -> tuple[Target, Retry] | None:
+        """The learner's next turn. What it was an answer to, which may be shown now."""
         state, retry = self._of(learner_id), self.retry(learner_id, said)
         if state.target is None or retry is None:
             return None
         progress, _ = state.progress.after(retry.outcome.event)
         self._keep(learner_id, _State(progress, None, (turn_id, state.target)))
-        return state.target
+        return state.target, retry
 
     def answered_by(self, learner_id: str, turn_id: str) -> Target | None:
         """The correction that this turn was an answer to."""
@@ -84,7 +96,7 @@ class Elicitation:
     def shown(self, learner_id: str) -> Target | None:
         """The learner wants to see the correction. It is shown now; None: none is hidden."""
         state = self._of(learner_id)
-        if state.target is None:
+        if state.target is None or state.target.item is None:
             return None
         progress, _ = state.progress.after(Mended.OTHER.event)
         self._keep(learner_id, _State(progress))

@@ -14,7 +14,7 @@ from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.errors import NoCapableEngine, ProviderError
 from ai_agent.providers.ports import ChatMessage, Llm, ToolCall
 from ai_agent.tutor.attribution import is_attributable
-from ai_agent.tutor.elicit.compare import is_said, words
+from ai_agent.tutor.elicit.compare import Mended, is_said, words
 from ai_agent.tutor.feedback_tool import (
     GIVE_FEEDBACK,
     BadFeedback,
@@ -24,6 +24,7 @@ from ai_agent.tutor.feedback_tool import (
 )
 from ai_agent.tutor.speakable import DroppedCall
 from server.common.tasks import TaskSet
+from server.protocol.agents import ExerciseResult
 from server.protocol.base import short_text
 from server.protocol.tutor import (
     Confidence,
@@ -105,7 +106,7 @@ class LearnerFeedback:
             category=FeedbackCategory(feedback.category),
         )
         given.append(item)
-        hint = self._hint(learner_id, feedback, Target(item, message_id))
+        hint = self._hint(learner_id, feedback, Target(*pair, item, message_id))
         self._sink.show_feedback(learner_id, item.model_copy(update={"hint": hint}), message_id)
         return True
 
@@ -120,24 +121,32 @@ class LearnerFeedback:
     def _was_answered(self, learner_id: str, turn_id: str, corrected: str) -> bool:
         """Whether the turn was an answer to "try that again", and this its correction."""
         target = self._context.elicitation.answered_by(learner_id, turn_id)
-        return target is not None and words(target.item.corrected_sentence) == words(corrected)
+        return target is not None and words(target.corrected) == words(corrected)
 
-    def answers(self, learner_id: str, turn_id: str, said: str) -> None:
-        """The learner's turn, once its reply was asked for: a correction that was hidden until now is
-        shown.
+    def answers(self, learner_id: str, turn_id: str, said: str, *, is_sure: bool) -> None:
+        """The learner's turn, once its reply was asked for: a correction that was hidden until now is shown,
+        and the result of an exercise reported. `is_sure`: these words were surely said.
         """
-        self._show(learner_id, self._context.elicitation.answered(learner_id, turn_id, said))
+        answered = self._context.elicitation.answered(learner_id, turn_id, said)
+        if answered is None:
+            return
+        target, retry = answered
+        self._show(learner_id, target)
+        is_right = retry.outcome is Mended.RIGHT
+        if target.mistake_id is not None and retry.outcome is not Mended.OTHER and (is_right or is_sure):
+            result = ExerciseResult.RIGHT if is_right else ExerciseResult.WRONG
+            self._sink.practised_mistake(learner_id, target.mistake_id, result)
 
     def tutor_said(self, learner_id: str, turn_id: str, spoken: str) -> None:
         """A model that gave the answer aloud has nothing to hide on the page."""
         target = self._context.elicitation.target(learner_id)
-        if target is None or target.item.turn_id != turn_id:
+        if target is None or target.item is None or target.item.turn_id != turn_id:
             return
-        if is_said(target.item.corrected_sentence, spoken):
+        if is_said(target.corrected, spoken):
             self._show(learner_id, self._context.elicitation.shown(learner_id))
 
     def _show(self, learner_id: str, target: Target | None) -> None:
-        if target is not None:
+        if target is not None and target.item is not None:
             self._sink.show_feedback(learner_id, target.item, target.message_id)
 
     def _is_doubtful(self, turn_id: str, category: FeedbackCategory) -> bool:

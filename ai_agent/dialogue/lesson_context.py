@@ -15,8 +15,10 @@ from ai_agent.turns.phrases import Phrases, phrases
 from ai_agent.tutor import care
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK, GIVE_FEEDBACK_OR_HINT
 from ai_agent.tutor.level.measure import is_above
+from ai_agent.tutor.memory import exercise_in
 from ai_agent.tutor.pace_tool import CHANGE_PACE, changed_rate
-from ai_agent.tutor.prompting import system_prompt
+from ai_agent.tutor.prompting import is_role_play, system_prompt
+from server.protocol.memory import Memory, RememberedMistake
 from server.protocol.tutor import Confidence
 
 Purpose = Literal["reply", "greet", "break_silence", "feedback"]
@@ -27,10 +29,18 @@ class LessonContext:
     tutor chooses; None: a random one.
     """
 
-    def __init__(self, lesson: Lesson, people: Sequence[Learner], seed: int | None = None) -> None:
+    def __init__(
+        self,
+        lesson: Lesson,
+        people: Sequence[Learner],
+        memory: Memory | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
         self.lesson = lesson
         self.people = {learner.id: learner for learner in people}
         self.elicitation = Elicitation()
+        self._memory = memory
         self._seed = random.getrandbits(31) if seed is None else seed
         self._settings_rate = lesson.rate
 
@@ -62,6 +72,17 @@ class LessonContext:
         """Names of the other people."""
         return [person.name for person in self.people.values() if person.id != learner_id]
 
+    @property
+    def memory(self) -> Memory | None:
+        """Of the learner who is alone with the tutor: others are not told what it holds."""
+        return self._memory if self.lesson.one_to_one and len(self.people) == 1 else None
+
+    @property
+    def exercise(self) -> RememberedMistake | None:
+        """The mistake that the greeting asks to mend. A role play begins with its roles."""
+        memory = self.memory
+        return exercise_in(memory) if memory is not None and not is_role_play(self.lesson.topic) else None
+
     def level_of(self, learner_id: str) -> str:
         """The lesson's in a one-to-one lesson, where the learner may change it; else the learner's own."""
         learner = self.people.get(learner_id)
@@ -90,6 +111,8 @@ class LessonContext:
             earlier=history.earlier,
             turn=history.tutor_turns,
             seed=self._seed,
+            memory=self.memory,
+            exercise=self.exercise if purpose == "greet" else None,
         )
         note, last = care.note(messages, facts), history.last_of_tutor()
         is_too_hard = last is not None and is_above(last.text, facts.level, facts.language)

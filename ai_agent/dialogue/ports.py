@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ai_agent.audio import Pcm
-from server.protocol.agents import MessagePart
+from server.protocol.agents import ExerciseResult, MessagePart
 from server.protocol.tutor import (
     Confidence,
     FeedbackItem,
@@ -121,6 +121,10 @@ class DialogueSink(Protocol):
         ...
 
     def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None: ...
+
+    def practised_mistake(self, learner_id: str, mistake_id: str, result: ExerciseResult) -> None:
+        """How an exercise of a mistake in the job's memory went."""
+        ...
 
     def keep_message(self, message: MessagePart, audio: Pcm | None) -> None:
         """A complete message, to be stored; one with a known id replaces its words. `audio`: the tutor's

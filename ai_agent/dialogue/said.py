@@ -79,7 +79,8 @@ class SaidTurns:
         """Its reply was asked for. The words that are answered may be those of an earlier turn."""
         last = self._history.last_of(said.learner.id)
         if last is not None:
-            self._feedback.answers(said.learner.id, said.turn_id, last.text)
+            is_sure = not last.spoken or last.confidence is Confidence.HIGH
+            self._feedback.answers(said.learner.id, said.turn_id, last.text, is_sure=is_sure)
 
     def _publish(self, said: Said, audio: Pcm | None) -> None:
         confidence = said.confidence if said.is_heard else None

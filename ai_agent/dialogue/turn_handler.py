@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ai_agent.audio import INPUT_HZ, Pcm, seconds
 from ai_agent.dialogue.addressing import Addressing
+from ai_agent.dialogue.elicitation import Target
 from ai_agent.dialogue.floor import Floor
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext, Purpose
@@ -140,6 +141,9 @@ class TurnHandler:
         first."""
         turn_id = new_id()
         self._replies.start(learner, purpose, turn_id, Timestamps(decided=self._clock()))
+        if learner is not None and purpose == "greet" and (due := self._context.exercise) is not None:
+            target = Target(due.said, due.better, mistake_id=due.id)
+            self._context.elicitation.exercise(learner.id, target)
         self._floor.reply_started(turn_id)
 
     # Words

@@ -67,6 +67,12 @@ class JobSink:
         )
         self._outbox.send("show_no_feedback", message)
 
+    def practised_mistake(self, learner_id: str, mistake_id: str, result: wire.ExerciseResult) -> None:
+        message = wire.PractisedMistake(
+            job_id=self._job_id, participant_id=learner_id, mistake_id=mistake_id, result=result
+        )
+        self._outbox.send("practised_mistake", message)
+
     def keep_message(self, message: wire.MessagePart, audio: Pcm | None) -> None:
         kept = wire.KeepMessage(job_id=self._job_id, **wire.MessagePart.fields_of(message))
         if audio is None or not len(audio):

@@ -17,6 +17,7 @@ from ai_agent.providers.ports import EngineSet, VoiceCard
 from ai_agent.room.session import JoinParams, RoomEnded, RoomSession
 from ai_agent.room.signalling import Refused
 from server.protocol import agents as wire
+from server.protocol.memory import Memory
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class MakeDialogue(Protocol):
         lesson: Lesson,
         people: Sequence[Learner],
         history: Sequence[PastMessage],
+        memory: Memory | None,
     ) -> DialoguePort: ...
 
 
@@ -120,6 +122,7 @@ class JobRunner:
             lesson=messages.lesson(self._settings, job.name),
             people=messages.learners(self._people),
             history=messages.history(job.history),
+            memory=job.memory,
         )
         try:
             params = JoinParams(resources.server_url, job.room_id, job.token, job.invite)

@@ -13,6 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from ai_agent.audio import Pcm
 from ai_agent.tutor.elicit.compare import Retry
+from server.protocol.memory import Memory, RememberedMistake
 from server.protocol.tutor import Confidence
 
 
@@ -178,6 +179,7 @@ class LessonFacts:
     `earlier`: the tutor's own texts from before the request's messages, oldest first. `turn`: how often it
     has spoken. `seed` differs between lessons, so that they do not begin alike. `may_elicit`: the tutor may
     ask the learner to mend their sentence before it is corrected. `retry`: the last words answer that.
+    `memory`: of the learner, if they are alone. `exercise`: what the greeting asks them to mend.
     """
 
     language: str
@@ -191,6 +193,8 @@ class LessonFacts:
     seed: int = 0
     may_elicit: bool = False
     retry: Retry | None = None
+    memory: Memory | None = None
+    exercise: RememberedMistake | None = None
 
 
 @dataclass(frozen=True, slots=True)

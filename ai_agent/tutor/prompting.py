@@ -9,6 +9,8 @@ from pathlib import Path
 from string import Template
 
 from ai_agent.providers.ports import LessonFacts
+from ai_agent.tutor.elicit.hints import hint
+from ai_agent.tutor.memory import prompt_lines
 
 _PROMPTS = Path(__file__).parent / "prompts"
 _TOPIC_WORDS = re.compile(r"^keywords:\s*(.*)$", re.MULTILINE)
@@ -36,7 +38,8 @@ def system_prompt(
         ),
         _language_prompt(language, lesson.level),
         _topic_prompt(lesson.topic),
-        _read(f"purposes/{lesson.purpose}.md"),
+        _memory(lesson),
+        _exercise(lesson) or _read(f"purposes/{lesson.purpose}.md"),
         _elicitation(lesson),
         *(_read(f"notes/{note}.md") for note in notes),
     ]
@@ -64,6 +67,25 @@ def _elicitation(lesson: LessonFacts) -> str:
         original=_one_line(retry.original),
         corrected=_one_line(retry.corrected),
         mended=f' ("{mended}")' if mended else "",
+        then=_read(f"elicitation/{'then_exercise' if retry.is_exercise else 'then'}.md").strip(),
+    )
+
+
+def _memory(lesson: LessonFacts) -> str:
+    lines = prompt_lines(lesson.memory) if lesson.memory is not None else ""
+    return f"{_read('memory.md').strip()}\n{lines}" if lines else ""
+
+
+def _exercise(lesson: LessonFacts) -> str:
+    """The greeting with an exercise in place of a first question."""
+    due = lesson.exercise
+    if due is None:
+        return ""
+    found = hint(due.said, due.better, due.category)
+    return Template(_read("purposes/exercise.md")).safe_substitute(
+        said=_one_line(due.said),
+        better=_one_line(due.better),
+        hint=f" (where to look: {found})" if found else "",
     )
 
 
@@ -96,6 +118,10 @@ def _topics() -> tuple[tuple[frozenset[str], str], ...]:
         words = frozenset(match.group(1).lower().replace(",", " ").split()) if match else frozenset()
         topics.append((words, _TOPIC_WORDS.sub("", text).strip()))
     return tuple(topics)
+
+
+def is_role_play(topic: str) -> bool:
+    return re.search(r"\brole.?play", topic.lower()) is not None
 
 
 def _topic_prompt(topic: str) -> str:

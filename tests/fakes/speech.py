@@ -32,7 +32,8 @@ from ai_agent.providers.ports import (
 from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
-from server.protocol.agents import MessagePart
+from server.protocol.agents import ExerciseResult, MessagePart
+from server.protocol.memory import Memory
 from server.protocol.tutor import (
     Confidence,
     FeedbackItem,
@@ -233,6 +234,7 @@ class RecordingSink:
     no_feedback: list[tuple[str, NoFeedbackReason, str]] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     times: list[TurnTimes] = field(default_factory=list)
+    practised: list[tuple[str, str, ExerciseResult]] = field(default_factory=list)
     changes: int = 0
     helplines: list[Helpline] = field(default_factory=list)
     """With the last part of a text."""
@@ -255,6 +257,9 @@ class RecordingSink:
 
     def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None:
         self.no_feedback.append((learner_id, part.reason, part.text))
+
+    def practised_mistake(self, learner_id: str, mistake_id: str, result: ExerciseResult) -> None:
+        self.practised.append((learner_id, mistake_id, result))
 
     def keep_message(self, message: MessagePart, audio: Pcm | None) -> None:
         self.kept.append(
@@ -301,6 +306,7 @@ class Room:
         people: Sequence[Learner] = (Learner("ann", "Ann", level="B1"),),
         history: Sequence[PastMessage] = (PastMessage("tutor", "Hello Ann."),),
         judge: FinishedJudge | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.now = 100.0
         self.sink = RecordingSink()
@@ -317,6 +323,7 @@ class Room:
             history=history,
             clock=lambda: self.now,
             judge=judge,
+            memory=memory,
         )
 
     async def __aenter__(self) -> Self:

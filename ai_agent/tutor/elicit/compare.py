@@ -52,12 +52,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """`mended`: the right words that the learner found; empty if none."""
+    """`mended`: the right words that the learner found; empty if none. `is_exercise`: the sentence is from an
+    earlier talk.
+    """
 
     outcome: Mended
     original: str
     corrected: str
     mended: str = ""
+    is_exercise: bool = False
 
 
 def words(text: str) -> list[str]:

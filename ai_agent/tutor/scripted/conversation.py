@@ -11,6 +11,7 @@ from ai_agent.tutor.scripted import simple
 from ai_agent.tutor.scripted.bank import primary
 from ai_agent.tutor.scripted.english import eliciting
 from ai_agent.tutor.scripted.english.answer import answer as answer_in_english
+from ai_agent.tutor.scripted.english.answer import first_question
 from ai_agent.tutor.scripted.english.checking import asked_about
 from ai_agent.tutor.scripted.english.talk import talk_of
 
@@ -46,5 +47,9 @@ def answer(request: ChatRequest, *, judged: Judgement | None = None, tutor: str 
     talk = talk_of(request, tutor)
     if lesson.may_elicit and judged is not None and (asked := eliciting.asked(talk, judged)):
         return Message(asked.text, asked=asked.correction, hint=asked.hint)
+    if lesson.purpose == "greet" and (greeting := eliciting.greeting(talk, lesson)):
+        return Message(greeting if lesson.exercise else f"{greeting} {first_question(talk)}")
+    if lead and lesson.retry is not None and lesson.retry.is_exercise:
+        return Message(f"{lead} {first_question(talk)}")
     reply = answer_in_english(talk, lesson.purpose, judged)
     return Message(f"{lead} {reply.text}".strip(), reply.pace)

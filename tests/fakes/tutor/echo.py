@@ -11,6 +11,7 @@ import numpy as np
 from ai_agent.audio import OUTPUT_FRAME, Pcm
 from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.providers.ports import EngineSet
+from server.protocol.memory import Memory
 from server.protocol.tutor import TutorState
 
 
@@ -26,11 +27,13 @@ class EchoDialogue:
         lesson: Lesson,
         people: Sequence[Learner],
         history: Sequence[PastMessage],
+        memory: Memory | None = None,
     ) -> None:
         self.sink = sink
         self.lesson = lesson
         self.people = list(people)
         self.history = list(history)
+        self.memory = memory
         self.heard: Counter[str] = Counter()
         self.energy: Counter[str] = Counter()
         self.quieted: Counter[str] = Counter()

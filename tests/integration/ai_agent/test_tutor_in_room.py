@@ -16,6 +16,7 @@ from ai_agent.room import connection, session, transport
 from ai_agent.room.offer import Offer
 from ai_agent.room.opus import OpusDecoder
 from server.protocol import agents as wire
+from server.protocol.memory import Memory
 from server.protocol.tutor import (
     FeedbackCategory,
     FeedbackItem,
@@ -130,7 +131,9 @@ async def test_nothing_is_sent_while_the_tutor_is_silent(practice: Practice) -> 
 
 
 async def test_the_output_of_a_dialogue_reaches_the_server_in_order(practice: Practice) -> None:
-    await practice.begin(history=some_history(["Hello Ann."]))
+    memory = Memory(language="en", goals=["Travel"], talks=[], words=[], mistakes=[])
+    await practice.begin(history=some_history(["Hello Ann."]), memory=memory)
+    assert practice.dialogue.memory == memory
     sink, ann = practice.dialogue.sink, practice.ann_id
     assert practice.dialogue.history[0].text == "Hello Ann."
     for text, is_final in (("I goes", False), ("I goes home", True)):

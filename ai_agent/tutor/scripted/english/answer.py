@@ -100,11 +100,15 @@ def _is_said_lately(talk: Talk) -> bool:
 
 def _opening(talk: Talk, kind: str) -> str:
     lead = talk.filled(talk.pick_any(statement.texts(kind, talk)))
-    if kind == "greet" and (scenario := role_play.named(talk.topic)) is not None:
-        return f"{lead} {role_play.opening(talk, scenario)}"
+    return f"{lead} {first_question(talk) if kind == 'greet' else asking.topic_question(talk)}"
+
+
+def first_question(talk: Talk) -> str:
+    """Of the topic that was chosen."""
+    if (scenario := role_play.named(talk.topic)) is not None:
+        return role_play.opening(talk, scenario)
     topic = named_topic(load_bank("en"), talk.topic)
-    if kind == "greet" and topic is None and talk.topic.strip():
+    if topic is None and talk.topic.strip():
         wish = talk.topic.strip()
-        question = asking.about_wish(talk, wish.lower()) or f"What would you like to tell me about {wish}?"
-        return f"{lead} {question}"
-    return f"{lead} {asking.topic_question(talk, topic)}"
+        return asking.about_wish(talk, wish.lower()) or f"What would you like to tell me about {wish}?"
+    return asking.topic_question(talk, topic)

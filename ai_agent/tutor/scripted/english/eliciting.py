@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from ai_agent.providers.ports import ChatRequest
+from ai_agent.providers.ports import ChatRequest, LessonFacts
 from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection
 from ai_agent.tutor.elicit.compare import Mended, Retry
 from ai_agent.tutor.elicit.hints import hint
+from ai_agent.tutor.level.frequency import UNLISTED, rank
 from ai_agent.tutor.scripted.bank import read_data
 from ai_agent.tutor.scripted.english import feelings, foreign, role_play
 from ai_agent.tutor.scripted.english.intents import found_in
@@ -53,6 +54,27 @@ def reaction(talk: Talk, retry: Retry) -> str:
     kind = _KINDS.get(retry.outcome, "praise" if retry.mended and "…" not in retry.mended else "praise_whole")
     right = retry.corrected if retry.corrected.endswith((".", "!", "?")) else f"{retry.corrected}."
     return talk.pick_any(_texts(kind, talk)).replace("{mended}", retry.mended).replace("{right}", right)
+
+
+def greeting(talk: Talk, lesson: LessonFacts) -> str:
+    """With an exercise, or a word about the last talk. Empty if nothing is remembered."""
+    if (due := lesson.exercise) is not None:
+        found = hint(due.said, due.better, due.category)
+        help_ = f" {found[0].upper()}{found[1:]}." if found else ""
+        said = due.said if due.said.endswith((".", "!", "?")) else f"{due.said}."
+        text = talk.filled(talk.pick_any(_texts("exercise", talk)))
+        return text.replace("{said}", said).replace("{hint}", help_)
+    talks = lesson.memory.talks if lesson.memory is not None else ()
+    topic = next((t.topic.strip() for t in talks if t.topic.strip()), "")
+    if not topic:
+        return ""
+    return talk.filled(talk.pick_any(_texts("greet_again", talk))).replace("{topic}", _in_text(topic))
+
+
+def _in_text(topic: str) -> str:
+    """ "Food and cooking" → "food and cooking"; names keep their capitals."""
+    first, _, rest = topic.partition(" ")
+    return f"{first.lower()} {rest}".strip() if first[1:].islower() and rank(first) < UNLISTED else topic
 
 
 def as_if_right(request: ChatRequest, retry: Retry) -> ChatRequest:

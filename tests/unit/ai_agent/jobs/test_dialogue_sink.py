@@ -38,6 +38,15 @@ class _Outbox:
         return _accepted()
 
 
+def test_the_result_of_an_exercise_is_sent() -> None:
+    sink, outbox, _ = _sink()
+    sink.practised_mistake("ann", "m1", wire.ExerciseResult.RIGHT)
+    ((event, message),) = outbox.sent
+    assert event == "practised_mistake"
+    assert isinstance(message, wire.PractisedMistake)
+    assert (message.job_id, message.participant_id, message.mistake_id) == ("job1", "ann", "m1")
+
+
 async def _accepted() -> bool:
     return True
 
