@@ -137,8 +137,15 @@ class RtcClient:
     async def connect_media(
         self, offer: dict[str, str], *, clip: Clip | None = None, stamp: bool = False
     ) -> None:
-        """Answer an offer with a new connection."""
+        """Answer an offer with a new connection. The one before is closed, also if the new one fails."""
         before = self.link
+        try:
+            await self._connect_media(offer, clip=clip, stamp=stamp)
+        finally:
+            if before is not None:
+                await before.aclose()
+
+    async def _connect_media(self, offer: dict[str, str], *, clip: Clip | None, stamp: bool) -> None:
         self.offer = parse_offer(offer["sdp"])
         options = self.options
         self.receiver = Receiver(self.offer.slots(), keep=options.keep, stamps=options.stamps)
@@ -154,8 +161,6 @@ class RtcClient:
         elif self.publisher is not None:
             self.publisher.link = link
         self._start_reports(link)
-        if before is not None:
-            await before.aclose()
 
     async def reconnect(self, mode: str) -> None:
         """`ice`: new credentials on the same connection. `full`: a new connection for the same membership."""
@@ -196,13 +201,15 @@ class RtcClient:
         return str(self.joined["participantId"])
 
     async def aclose(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        if self.link is not None:
-            await self.link.aclose()
-        await self.socket.shutdown()
+        try:
+            for task in list(self._tasks):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            if self.link is not None:
+                await self.link.aclose()
+        finally:
+            await self.socket.shutdown()
 
     async def _answer(self, offer: dict[str, str]) -> None:
         assert self.link is not None

@@ -155,15 +155,17 @@ class MediaLink:
         self._dispatch(datagram, time.time_ns(), address)
 
     async def aclose(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        self._rx = self._tx = None
-        if self.socket.fileno() >= 0:
-            await self._dtls.stop()
-            self._loop.remove_reader(self.socket.fileno())
-            self.socket.close()
+        """The socket is closed also if the caller is cancelled meanwhile."""
+        try:
+            for task in list(self._tasks):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            self._rx = self._tx = None
+            if self.socket.fileno() >= 0:
+                await self._dtls.stop()
+        finally:
+            self._close_socket()
         await asyncio.sleep(0)
 
     def vanish(self) -> None:
@@ -173,6 +175,9 @@ class MediaLink:
         if self._dtls._task is not None:
             self._dtls._task.cancel()
         self._rx = self._tx = None
+        self._close_socket()
+
+    def _close_socket(self) -> None:
         if self.socket.fileno() >= 0:
             self._loop.remove_reader(self.socket.fileno())
             self.socket.close()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import av
+import pytest
 from aiortc import RTCPeerConnection, RTCSessionDescription
 
-from tests.fakes.rtc import MediaLink, Publisher, tone_clip
+from tests.fakes.rtc import MediaLink, Publisher, RtcClient, tone_clip
 from tests.fakes.rtc.clips import Clip, read_stamp, stamped
 from tests.fakes.rtc.link import fingerprints
 from tests.fakes.rtc.sdp import AnswerParts, build_answer, parse_offer
@@ -42,6 +43,38 @@ async def test_a_tone_is_heard_by_a_stock_peer_connection() -> None:
     finally:
         await link.aclose()
         await pc.close()
+
+
+async def test_a_link_whose_close_is_cancelled_leaves_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = MediaLink(lambda _packet, _arrival: None, lambda _packet: None)
+    stopping = asyncio.Event()
+
+    async def stop() -> None:
+        stopping.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(link._dtls, "stop", stop)
+    closing = asyncio.create_task(link.aclose())
+    await stopping.wait()
+    closing.cancel()
+    await asyncio.wait({closing})
+    assert link.socket.fileno() == -1
+
+
+async def test_a_new_connection_that_fails_closes_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = RtcClient("http://127.0.0.1:1", "")
+    before = client.link = MediaLink(lambda _packet, _arrival: None, lambda _packet: None)
+
+    async def refuse(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(client, "_answer", refuse)
+    with pytest.raises(ConnectionError):
+        await client.connect_media({"id": "1", "sdp": "v=0"})
+    assert before.socket.fileno() == -1
+    await client.aclose()
+    assert client.link is not before
+    assert client.link.socket.fileno() == -1
 
 
 def test_a_stamped_frame_decodes_to_the_same_sound() -> None:
