@@ -4,9 +4,9 @@ People behind one address share its limit, and accounts are free. So a new socke
 place of one of the account with the most, as long as that has more than `FAIR`: whoever opens hundreds of
 sockets closes their own, not those of a class in the same network.
 
-Addresses are cheap too. So on a full server a new socket takes the place of one of the network with the most
-(IPv4 /24, IPv6 /48), as long as that has `_CROWD` times the sockets of its own network; within its own
-network, of one of the address with the most, by the same rule.
+Addresses are cheap too. So on a full server a new socket takes the place of one of the network with most
+(IPv4 /24, IPv6 /48), as long as that has over `FAIR` more than its own network; within its own network, of
+one of the address with most, by the same rule. Whoever is displaced displaces nobody as they come back.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ SURPLUS = 50
 """Sockets of an address beyond its limit that stay open until their refusal has been sent."""
 _SURPLUS_PART = 10
 """Of all sockets at most this part, a tenth, is open only to be refused."""
-_CROWD = 2
-"""With less, those who were displaced would displace each other as they come back."""
 
 Verdict = Literal["open", "refuse", "close"]
 """Of a new socket: serve it; serve only a refusal that says why; close it at once."""
@@ -115,12 +113,11 @@ class SocketShares:
         """The socket that makes room on a full server. Looks at all networks, but only where the biggest has
         enough for one of this size: a flood of sockets is limited by their rate."""
         most = max(self._sizes.values())
-        network, fewest = here.network, len(here.owners) + 1
-        if most >= _CROWD * (self._sizes[here.network] + 1):
-            network, fewest = next(name for name, size in self._sizes.items() if size == most), 0
+        is_elsewhere = most > self._sizes[here.network] + FAIR
+        network = next(n for n, size in self._sizes.items() if size == most) if is_elsewhere else here.network
         addresses = (self._addresses[address] for address in self._networks.get(network, ()))
         biggest = max(addresses, key=lambda one: len(one.owners), default=here)
-        if len(biggest.owners) < _CROWD * fewest:
+        if not is_elsewhere and len(biggest.owners) <= len(here.owners) + FAIR:
             return None
         return _oldest_of_greediest(biggest)
 

@@ -107,16 +107,16 @@ def test_in_the_crowds_own_network_an_address_with_few_sockets_gets_in() -> None
     assert closed.startswith("eve")
 
 
-def test_where_no_network_has_twice_as_many_a_full_server_refuses() -> None:
+def test_where_no_network_has_many_more_a_full_server_refuses() -> None:
     shares = full_of(4, 1, 1)
     assert shares.add("new", "198.51.0.9") == ("refuse", None)
     assert shares.add("newer", "192.0.2.1")[0] == "close", "a tenth of four sockets is less than one"
 
 
 def test_networks_of_ipv6_have_48_bits() -> None:
-    shares = SocketShares(4, 8)
-    filled(shares, ["eve"] * 4, "2001:db8:1:1::/64")
-    filled(shares, ["eva"] * 4, "2001:db8:1:2::/64")
+    shares = SocketShares(10, 20)
+    filled(shares, ["eve"] * 10, "2001:db8:1:1::/64")
+    filled(shares, ["eva"] * 10, "2001:db8:1:2::/64")
     assert shares.add("ann", "2001:db8:2::/64")[0] == "open"
     assert shares.add("ben", "2001:db8:1:3::/64")[0] == "open"
 
