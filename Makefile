@@ -83,7 +83,7 @@ sbom: .venv-tools/.installed ## write lists of all components (CycloneDX) into s
 	.venv-tools/bin/cyclonedx-py requirements supply/run.lock --pyproject pyproject.toml --of JSON -o sbom/python.json
 	cd web && npm sbom --package-lock-only --sbom-format cyclonedx > ../sbom/web.json
 
-audit: .venv-tools/.installed ## known vulnerabilities of the locked packages; Error 3 if a source is out of reach
+audit: .venv-tools/.installed ## known vulnerabilities of the locked packages; "Error 3": a source is out of reach
 	@$(TOOLS) -m supply.audit
 
 format: .venv/.test web/node_modules/.installed ## apply the formatters

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Set
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
+
+import psutil
 
 from tests.attack.stretch import Stretch, certain_harm, delay_harm
 from tests.attack.target import Attack, Facts, Target
@@ -34,6 +36,13 @@ class Arena:
         self._honest = honest
         self._attackers = 0
         self._seen = 0
+
+    def worker(self, other_than: Set[int] = frozenset()) -> psutil.Process | None:
+        """The tutor's worker, if there is one with another process id than these."""
+        for child in self.server.process.children():
+            if child.pid not in other_than and "ai_agent" in child.cmdline():
+                return child
+        return None
 
     def begin(self) -> None:
         """Forget the log so far."""

@@ -42,6 +42,21 @@ async def test_many_sockets_of_one_client_do_not_lock_out_its_neighbours(own_are
     assert any("too many sockets of one address" in line for line in own_arena.lines())
 
 
+@pytest.mark.parametrize("settings", [{"HTTP_MAX_CONNECTIONS": "300", "MAX_SOCKETS_PER_ADDRESS": "60"}])
+async def test_many_addresses_cannot_take_all_places(own_arena: Arena) -> None:
+    facts = await own_arena.unharmed_by(shares.all_places, seconds=1)
+    assert facts["class open"] == 40
+    assert facts["crowd open"] > 200
+    assert not any(name.startswith("class") for name in facts if name != "class open")
+
+
+@pytest.mark.parametrize("settings", [{"MAX_ROOMS": "20", "MAX_ROOMS_PER_ADDRESS": "10"}])
+async def test_one_network_cannot_open_all_rooms(own_arena: Arena) -> None:
+    facts = await own_arena.assert_unharmed(lambda: own_arena.attack(shares.rooms_of_a_network), attempts=1)
+    assert facts["crowd ok"] < 12
+    assert facts["newcomer ok"] == 1
+
+
 async def test_a_class_of_forty_behind_one_address_gets_in(arena: Arena) -> None:
     facts = await arena.assert_unharmed(lambda: arena.attack(class_of_forty.arrive), attempts=1)
     assert facts["refused"] == {}

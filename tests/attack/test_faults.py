@@ -67,7 +67,6 @@ async def _worker(arena: Arena, other_than: Set[int]) -> int:
     """The process id of the worker."""
     async with asyncio.timeout(30):
         while True:
-            for child in arena.server.process.children():
-                if child.pid not in other_than and "ai_agent" in child.cmdline():
-                    return int(child.pid)
+            if (worker := arena.worker(other_than)) is not None:
+                return int(worker.pid)
             await asyncio.sleep(0.05)

@@ -28,6 +28,14 @@ async def test_idle_connections_keep_nobody_out_and_are_cut(own_arena: Arena) ->
     assert own_arena.complaints() == []
 
 
+@pytest.mark.attack_short
+async def test_extensions_of_chunks_without_an_end_are_cut(own_arena: Arena) -> None:
+    facts = await own_arena.unharmed_by(idle.endless_chunk_extensions, seconds=6)
+    assert facts == {"opened": 50, "open": 0}
+    assert any('"body"' in line for line in own_arena.lines())
+    assert own_arena.complaints() == []
+
+
 async def test_clients_that_read_no_answer_are_cut(own_arena: Arena) -> None:
     facts = await own_arena.unharmed_by(idle.slow_readers, connections=200, seconds=6)
     assert facts == {"opened": 200, "open": 0}

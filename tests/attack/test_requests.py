@@ -35,6 +35,13 @@ async def test_a_flood_of_refused_requests_does_not_flood_or_forge_the_log(arena
     assert not any("\x1b[2J" in line or line.startswith("forged") for line in lines)
 
 
+async def test_a_flood_of_pages_is_refused_and_pages_of_others_are_served(arena: Arena) -> None:
+    facts = await arena.unharmed_by(requests.page_flood, seconds=8)
+    assert facts["429"] > 100
+    assert facts["elsewhere 200"] == 1
+    assert set(facts) <= {"200", "404", "429", "elsewhere 200"}
+
+
 @pytest.mark.attack_short
 async def test_huge_pictures_are_refused_within_the_memory_of_the_server(arena: Arena) -> None:
     before = _memory(arena)

@@ -39,6 +39,30 @@ async def slow_readers(target: Target) -> Facts:
     return await _held(target, [_UNREAD] * int(target.options["connections"]))
 
 
+async def endless_chunk_extensions(target: Target) -> Facts:
+    """Uploads whose only chunk has an extension without an end, 40 connections slowly and 10 as fast as they
+    can. `open`: how many the server has not closed at the end."""
+    head = (
+        b"POST /api/auth/guest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n9;"
+    )
+    writers = [await _connection(target, head) for _ in range(50)]
+    end = time.monotonic() + target.seconds
+
+    async def go_on(writer: asyncio.StreamWriter, size: int, pause_s: float) -> None:
+        with suppress(ConnectionError):
+            while time.monotonic() < end and not writer.is_closing():
+                writer.write(b"x" * size)
+                await writer.drain()
+                await asyncio.sleep(pause_s)
+
+    slow, fast = writers[:40], writers[40:]
+    await asyncio.gather(*(go_on(w, 200, 0.1) for w in slow), *(go_on(w, 60_000, 0) for w in fast))
+    facts = {"opened": len(writers), "open": sum(not writer.is_closing() for writer in writers)}
+    _close(writers)
+    return facts
+
+
 async def sockets_that_never_read(target: Target) -> Facts:
     """Twenty people who join a room, ask for more and more, answer pings unseen and read nothing."""
     async with target.http() as http:

@@ -47,6 +47,21 @@ async def refused_requests(target: Target) -> Facts:
     return dict(counts)
 
 
+async def page_flood(target: Target) -> Facts:
+    """Pages, files and addresses that do not exist, as fast as one client can; then a page from elsewhere."""
+    counts: Counter[str] = Counter()
+    async with target.http() as http:
+
+        async def send() -> None:
+            path = secrets.choice(("/rooms", "/rooms", "/icon.svg", f"/api/{secrets.token_hex(8)}"))
+            counts[await _status(http, "GET", path)] += 1
+
+        await target.repeat(send, 16)
+    async with aiohttp.ClientSession(target.url) as http:
+        counts["elsewhere " + await _status(http, "GET", "/rooms")] += 1
+    return dict(counts)
+
+
 async def huge_pictures(target: Target) -> Facts:
     """Small files that decode to 1 × 16,000,000 pixels and to 8,000 × 8,000."""
     tall, wide = _picture((1, 16_000_000)), _picture((8_000, 8_000))

@@ -62,15 +62,61 @@ async def all_sockets(target: Target) -> Facts:
     return dict(counts)
 
 
+async def all_places(target: Target) -> Facts:
+    """Eight addresses of four networks with ten accounts each, which open as many sockets as they get; then a
+    class of twenty in a network of their own opens the page and a room each."""
+    counts: Counter[str] = Counter()
+    async with AsyncExitStack() as stack:
+
+        async def crowd(address: str, accounts: int, sockets: int, name: str) -> None:
+            http = await stack.enter_async_context(_session(target, address))
+            for _ in range(accounts):
+                token = await _guest(http) or ""
+                for _ in range(sockets):
+                    counts[f"{name} {await _open(stack, http, token)}"] += 1
+
+        await asyncio.gather(
+            *(crowd(f"{_net(target)}.{n // 2}.{n % 2 + 1}", 10, 6, "crowd") for n in range(8))
+        )
+        await crowd(f"{_net(target)}.9.1", 20, 2, "class")
+        await asyncio.sleep(target.seconds)
+    return dict(counts)
+
+
+async def rooms_of_a_network(target: Target) -> Facts:
+    """Six addresses of one network open rooms until they are refused, then somebody of another network."""
+    counts: Counter[str] = Counter()
+    for number in range(7):
+        name = "crowd" if number < 6 else "newcomer"
+        async with _session(target, f"{_net(target)}.{number // 6}.{number + 1}") as http:
+            token = await _guest(http)
+            for _ in range(4 if name == "crowd" else 1):
+                body = {"name": "Taken", "topic": "", "level": "B1", "type": "public"}
+                counts[f"{name} {await _outcome(http, '/api/rooms', body, token)}"] += 1
+    return dict(counts)
+
+
+def _net(target: Target) -> str:
+    """Two numbers of loopback addresses that no other attack uses."""
+    return f"127.{100 + int(target.source.rpartition('.')[2])}"
+
+
+def _session(target: Target, address: str) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(local_addr=(address, 0), limit=0)
+    return aiohttp.ClientSession(target.url, connector=connector)
+
+
 async def _open(stack: AsyncExitStack, http: aiohttp.ClientSession, token: str) -> str:
     """`open`, or the code of the refusal."""
     try:
         socket = await stack.enter_async_context(http.ws_connect(_WEBSOCKET))
+        await socket.receive_str(timeout=10)
+        await socket.send_str("40/rooms," + json.dumps({"token": token}))
+        answer = await socket.receive_str(timeout=10)
     except aiohttp.WSServerHandshakeError as error:
         return str(error.status)
-    await socket.receive_str(timeout=10)
-    await socket.send_str("40/rooms," + json.dumps({"token": token}))
-    answer = await socket.receive_str(timeout=10)
+    except (aiohttp.ClientError, TypeError):  # it was closed
+        return "closed"
     if answer.startswith("44/rooms,"):
         return str(json.loads(answer.removeprefix("44/rooms,"))["data"]["code"])
     return "open"
