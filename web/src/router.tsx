@@ -27,6 +27,8 @@ export const routes: RouteObject[] = [
       },
       { path: "practice", lazy: page(() => import("./pages/PracticePage"), "dialogs") },
       { path: "practice/mistakes", lazy: page(() => import("./pages/MistakesPage"), "dialogs") },
+      { path: "practice/words", lazy: page(() => import("./pages/WordsPage"), "dialogs") },
+      { path: "practice/memory", lazy: page(() => import("./pages/MemoryPage"), "dialogs") },
       { path: "practice/history", lazy: page(() => import("./pages/HistoryPage"), "dialogs") },
       {
         path: "practice/history/:conversationId",

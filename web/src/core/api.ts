@@ -51,7 +51,7 @@ export class Api {
     return this.request<T>("PATCH", path, { body });
   }
 
-  put<T>(path: string, body: Blob): Promise<T> {
+  put<T>(path: string, body: unknown): Promise<T> {
     return this.request<T>("PUT", path, { body });
   }
 

@@ -16,3 +16,13 @@ export function stopSpeaking(): void {
 export function canSpeak(): boolean {
   return "speechSynthesis" in window && "SpeechSynthesisUtterance" in window;
 }
+
+/** Equal but for case, punctuation and spaces between words, as the server compares answers. */
+export function isSameSentence(heard: string, expected: string): boolean {
+  const plain = (text: string) =>
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}]/gu, "");
+  return plain(heard) === plain(expected) && plain(expected) !== "";
+}

@@ -65,7 +65,7 @@ export function tutorParticipant(change: Partial<Participant> = {}): Participant
   };
 }
 
-const WENT: FeedbackItem = {
+export const WENT: FeedbackItem = {
   id: "f1",
   turnId: "t1",
   originalSentence: "Yesterday I go to the market with my mother.",
@@ -74,7 +74,7 @@ const WENT: FeedbackItem = {
   category: "tense",
   hint: null,
 };
-const INFORMATION: FeedbackItem = {
+export const INFORMATION: FeedbackItem = {
   id: "f2",
   turnId: "t2",
   originalSentence: "I like cooking because it is more easy than it looks like.",

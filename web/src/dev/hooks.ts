@@ -26,6 +26,7 @@ import type {
 } from "../hooks";
 import type { ClientAck, User } from "../protocol";
 import { CONVERSATION, CONVERSATIONS, idle, PROGRESS } from "./dialogues";
+import { ACCURACY, MEMORY, MISTAKE, MISTAKES, SUMMARY, WEEK_GOAL, WORD_LIST, WORD_REVIEWS } from "./learning";
 import { ME, ONLINE, ROOMS, room } from "./people";
 import { SCENARIOS, type Scenario } from "./scenarios";
 
@@ -287,8 +288,27 @@ export const useProgress = () => ({
   error: null,
 });
 
-export const useMistakes = () => ({ data: { items: [], due: 0 }, error: null });
-export const useAccuracy = (_weeks: number) => ({ data: { weeks: [], turns: [], categories: [] } });
+const isEmpty = scenario.history === "empty";
+const NOTHING = { items: [], due: 0 };
+export const useMistakes = () => ({ data: isEmpty ? NOTHING : MISTAKES, error: null });
+export const useMistake = (id: string | null) => ({ data: id ? MISTAKE : undefined, error: null });
+export const useAccuracy = (_weeks: number) => ({ data: ACCURACY });
+export const useWords = () => ({ data: isEmpty ? NOTHING : WORD_LIST, error: null });
+export const useAddWord = () => ({ mutateAsync: later, isPending: false, error: null });
+export const useForgetWord = () => ({ mutateAsync: later });
+export const useWordReviews = () => ({ load: async () => WORD_REVIEWS, answer: later, refresh: nothing });
+export const useMemory = () => ({
+  data: isEmpty
+    ? { remembers: false, memory: { ...MEMORY.memory, goals: [], talks: [], words: [], mistakes: [] } }
+    : MEMORY,
+  error: null,
+});
+export const useMemoryActions = () => ({ change: later, noteTalk: later, forgetAll: later });
+export const useTalkSummary = () => ({ data: isEmpty ? undefined : SUMMARY });
+export const useWeekGoal = () => ({
+  data: isEmpty ? { ...WEEK_GOAL, kind: null, target: null } : WEEK_GOAL,
+});
+export const useSetWeekGoal = () => ({ mutateAsync: later, isPending: false });
 export const useForgetMistake = () => ({ mutateAsync: later });
 export const useReviews = () => ({ load: later, answer: later, refresh: nothing });
 export const useSpokenAnswer = () => ({ isSupported: false, status: "off", listen: nothing, stop: nothing });

@@ -344,6 +344,21 @@ export const SCENARIOS: Record<string, Scenario> = {
     dialogue: DIALOGUE,
     call: practice({}, { phase: "reconnecting", isStale: true, notice: "connection_lost" }),
   },
+  "practice-goal": { path: "/practice", click: ["text=Change the goal"] },
+  mistakes: { path: "/practice/mistakes" },
+  "mistakes-sentences": { path: "/practice/mistakes", click: ["text=Sentences"] },
+  "mistakes-empty": { path: "/practice/mistakes", history: "empty" },
+  words: { path: "/practice/words" },
+  "words-review": { path: "/practice/words", click: ["text=Start the review"] },
+  "words-delete": { path: "/practice/words", click: ["text=Delete all words"] },
+  "words-empty": { path: "/practice/words", history: "empty" },
+  memory: { path: "/practice/memory" },
+  "memory-edit": {
+    path: "/practice/memory",
+    click: ["aria=Change what Emma remembers of: Free conversation, Nov 18, 2026"],
+  },
+  "memory-delete": { path: "/practice/memory", click: ["text=Delete everything here"] },
+  "memory-empty": { path: "/practice/memory", history: "empty" },
   history: { path: "/practice/history" },
   "history-table": { path: "/practice/history", click: ["text=Show the numbers"] },
   "history-empty": { path: "/practice/history", history: "empty" },
@@ -355,6 +370,16 @@ export const SCENARIOS: Record<string, Scenario> = {
   "door-waiting": door(true),
   "door-nobody": door(false),
   joining: { path: "/rooms/r1", call: { phase: "joining", room: room("r1") } },
+  "end-practice": {
+    path: "/rooms/r1",
+    microphone: "ready",
+    call: {
+      phase: "ended",
+      end: ended("left"),
+      room: room("r1", { type: "ai", hostId: ME.id, tutor: tutor() }),
+    },
+    click: ["text=Join the room"],
+  },
   ...Object.fromEntries(
     ENDS.map((reason): [string, Scenario] => [
       `end-${reason}`,

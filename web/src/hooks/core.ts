@@ -13,5 +13,5 @@ export type { RoomFilter } from "../core/room-list";
 export type { JoinRequest } from "../core/room-session";
 export { raisedHands } from "../core/room-state";
 export type { AnnouncementKind, Locale } from "../core/settings";
-export { canSpeak, speak, stopSpeaking } from "../core/speech";
+export { canSpeak, isSameSentence, speak, stopSpeaking } from "../core/speech";
 export { type DiffPart, diffWords } from "../core/word-diff";

@@ -19,10 +19,18 @@ export { useIsOnline } from "./useIsOnline";
 export { useKnockSound } from "./useKnockSound";
 export { useLevels } from "./useLevels";
 export { useLoadTrouble } from "./useLoadTrouble";
+export { type MemoryActions, useMemory, useMemoryActions } from "./useMemory";
 export { type MessagePlayerHook, useMessagePlayer } from "./useMessagePlayer";
 export { useMicLevel } from "./useMicLevel";
 export { type MicrophoneHook, useMicrophone } from "./useMicrophone";
-export { type ReviewsHook, useAccuracy, useForgetMistake, useMistakes, useReviews } from "./useMistakes";
+export {
+  type ReviewsHook,
+  useAccuracy,
+  useForgetMistake,
+  useMistake,
+  useMistakes,
+  useReviews,
+} from "./useMistakes";
 export { useOnlineCount } from "./useOnlineCount";
 export { useOnlineUsers } from "./useOnlineUsers";
 export { usePatience } from "./usePatience";
@@ -38,5 +46,8 @@ export { type SettingsHook, useSettings } from "./useSettings";
 export { useSpeakingLevel } from "./useSpeakingLevel";
 export { type SpokenAnswerHook, useSpokenAnswer } from "./useSpokenAnswer";
 export { useStorageIsKept } from "./useStorageIsKept";
+export { useTalkSummary } from "./useTalkSummary";
 export { useTutorOffer } from "./useTutorOffer";
 export { useWakeLock } from "./useWakeLock";
+export { useSetWeekGoal, useWeekGoal } from "./useWeekGoal";
+export { useAddWord, useForgetWord, useWordReviews, useWords } from "./useWords";

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
-import type { Accuracy, MistakeList, ReviewResult, Reviews } from "../protocol";
+import type { Accuracy, MistakeDetail, MistakeList, ReviewResult, Reviews } from "../protocol";
 import { queryClient } from "./query-client";
 
 const KEY = "mistakes";
@@ -15,6 +15,18 @@ const fresh = { staleTime: 0 } as const;
 export function useMistakes() {
   return useQuery<MistakeList, ApiError>(
     { queryKey: [KEY, "list"], queryFn: ({ signal }) => parlor.api.get("/mistakes", { signal }), ...fresh },
+    queryClient,
+  );
+}
+
+/** A mistake with its sentences; null: not yet wanted. */
+export function useMistake(id: string | null) {
+  return useQuery<MistakeDetail, ApiError>(
+    {
+      queryKey: [KEY, "one", id],
+      queryFn: ({ signal }) => parlor.api.get(`/mistakes/${id}`, { signal }),
+      enabled: id !== null,
+    },
     queryClient,
   );
 }

@@ -6,6 +6,7 @@ import { SignInGate } from "../components/common/SignInGate";
 import { ConversationList } from "../components/history/ConversationList";
 import { ProgressView } from "../components/history/ProgressView";
 import { PageLayout } from "../components/layout/PageLayout";
+import { LearningLinks } from "../components/practice/LearningLinks";
 import classes from "./HistoryPage.module.css";
 
 export default function HistoryPage() {
@@ -17,9 +18,6 @@ export default function HistoryPage() {
           <Title order={1} tabIndex={-1}>
             {t("history.title")}
           </Title>
-          <Button component={Link} to="/practice/mistakes" variant="light">
-            {t("mistakes.title")}
-          </Button>
           <Button
             component={Link}
             to="/practice"
@@ -28,6 +26,7 @@ export default function HistoryPage() {
             {t("practice.start")}
           </Button>
         </div>
+        <LearningLinks />
         <section className={classes.section} aria-labelledby="history-progress">
           <h2 id="history-progress">{t("history.progress")}</h2>
           <ProgressView />

@@ -1,12 +1,13 @@
-import { Button, Title } from "@mantine/core";
-import { IconHistory } from "@tabler/icons-react";
+import { Anchor, Title } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { SignInGate } from "../components/common/SignInGate";
 import { TutorFace } from "../components/common/TutorFace";
 import { PageLayout } from "../components/layout/PageLayout";
+import { LearningLinks } from "../components/practice/LearningLinks";
 import { PracticeForm } from "../components/practice/PracticeForm";
+import { WeekGoalCard } from "../components/practice/WeekGoalCard";
 import { useKeptText } from "../components/tutor/Privacy";
 import { useSession } from "../hooks";
 import classes from "./PracticePage.module.css";
@@ -30,18 +31,15 @@ export default function PracticePage() {
             </Title>
             <p className={classes.lead}>{t("practice.lead")}</p>
           </div>
-          <Button
-            component={Link}
-            to="/practice/history"
-            variant="light"
-            leftSection={<IconHistory size={20} aria-hidden="true" />}
-          >
-            {t("practice.history")}
-          </Button>
         </div>
+        <LearningLinks />
+        <WeekGoalCard key={`week-${user?.id}`} />
         <PracticeForm key={user?.id} level={user?.learningLevel ?? "A2"} />
         <p className={classes.privacy}>
-          {t("practice.privacy")} {kept}
+          {t("practice.privacy")} {kept} {t("memory.remembers")}{" "}
+          <Anchor component={Link} to="/practice/memory" size="sm">
+            {t("memory.title")}
+          </Anchor>
         </p>
       </SignInGate>
     </PageLayout>

@@ -17,6 +17,8 @@ const practiceView = loadedLater(
   async () => (await import("../components/practice/PracticeView")).PracticeView,
 );
 
+const talkSummary = loadedLater(async () => (await import("../components/review/TalkSummary")).TalkSummary);
+
 export default function RoomPage() {
   const { roomId = "" } = useParams();
   const [params] = useSearchParams();
@@ -100,6 +102,12 @@ function RoomById({ roomId }: { roomId: string }) {
     return (
       <PageLayout title={t(`end.${endKind(end, practice)}.title`)}>
         <EndView end={end} practice={practice} onAgain={joinAgain} />
+        {practice && room.tutor && (
+          <LazyPart
+            load={talkSummary}
+            props={{ conversationId: room.tutor.conversationId, hasJustEnded: true }}
+          />
+        )}
       </PageLayout>
     );
   }

@@ -11,7 +11,8 @@ import { LevelBadge } from "../common/LevelBadge";
 import { notify } from "../common/notify";
 import { PageLoader } from "../common/PageLoader";
 import { StatusPage } from "../common/StatusPage";
-import { HearButton } from "../review/HearButton";
+import { SayAgain } from "../review/SayAgain";
+import { TalkSummary } from "../review/TalkSummary";
 import { DialogueBubble } from "../tutor/DialogueBubble";
 import { FeedbackCard } from "../tutor/Feedback";
 import { useTopicName } from "../tutor/topics";
@@ -52,6 +53,7 @@ function Kept({ conversation }: { conversation: ConversationDetail }) {
         <LevelBadge level={level} withName />
         <time dateTime={startedAt}>{when}</time>
       </p>
+      <TalkSummary conversationId={id} />
       <div className={classes.columns}>
         <ol className={classes.lines} aria-label={t("practice.conversation")}>
           {lines.map((line) => (
@@ -72,7 +74,7 @@ function Kept({ conversation }: { conversation: ConversationDetail }) {
           {feedback.map((item) => (
             <div key={item.id} className={classes.heard}>
               <FeedbackCard item={item} language={language} />
-              <HearButton text={item.correctedSentence} language={language} />
+              <SayAgain text={item.correctedSentence} language={language} />
             </div>
           ))}
         </section>

@@ -1,36 +1,43 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { IconMicrophone } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, hasFailed, type ReviewsHook, useSpokenAnswer } from "../../hooks";
+import { ApiError, hasFailed, useSpokenAnswer } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
-import type { Exercise, ReviewResult } from "../../protocol";
+import type { ReviewResult } from "../../protocol";
 import { notify } from "../common/notify";
-import { WordDiff } from "../tutor/WordDiff";
 import { HearButton } from "./HearButton";
 import classes from "./Review.module.css";
 
 interface Props {
-  exercise: Exercise;
   place: string;
-  answer: ReviewsHook["answer"];
+  language: string;
+  /** Label of the field for the answer. */
+  field: string;
+  /** What is asked. */
+  children: ReactNode;
+  /** Shown after a wrong first try, and with the answer. */
+  hint?: ReactNode;
+  /** The answer, as it is shown. */
+  solution(answer: string): ReactNode;
+  /** `text` null asks for the answer. */
+  answer(text: string | null, attempt: 1 | 2): Promise<ReviewResult>;
   onNext(wasRight: boolean): void;
 }
 
-/** A sentence with a mistake, to say or type rightly: two tries, then the answer. */
-export function ExerciseCard({ exercise, place, answer, onNext }: Props) {
+/** Something to say or type rightly: two tries, then the answer. */
+export function ExerciseCard({ place, language, field, children, hint, solution, answer, onNext }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [attempt, setAttempt] = useState<1 | 2>(1);
   const [isBusy, setBusy] = useState(false);
   const [result, setResult] = useState<ReviewResult | null>(null);
   const [again, setAgain] = useState<{ text: string; isRight: boolean } | null>(null);
-  const { mistakeId, language, sentence, explanation, category } = exercise;
   const send = async (words: string | null) => {
     if (isBusy) return;
     setBusy(true);
     try {
-      const verdict = await answer(mistakeId, words, attempt);
+      const verdict = await answer(words, attempt);
       if (result) setAgain({ text: words ?? "", isRight: verdict.isRight });
       else if (verdict.answer === null) setAttempt(2);
       else setResult(verdict);
@@ -57,23 +64,12 @@ export function ExerciseCard({ exercise, place, answer, onNext }: Props) {
   );
   return (
     <article className={classes.exercise} aria-label={place}>
-      <p className={classes.place}>
-        {place} · {t(`tutor.categories.${category}`)}
-      </p>
-      <p className={classes.label}>{t("mistakes.youSaid")}</p>
-      <p className={classes.sentence} lang={language} dir="auto">
-        {sentence}
-      </p>
+      {children}
       <div role="status" className={classes.verdict}>
         {result && <strong>{t(result.isRight ? "mistakes.right" : "mistakes.answer")}</strong>}
         {!result && attempt === 2 && <strong>{t("mistakes.tryAgain")}</strong>}
-        {(result || attempt === 2) && (
-          // Explanations are always in English.
-          <p className={classes.why} lang="en">
-            {explanation}
-          </p>
-        )}
-        {result?.answer && <WordDiff before={sentence} after={result.answer} language={language} />}
+        {(result || attempt === 2) && hint}
+        {result?.answer && solution(result.answer)}
         {again && <p>{t(again.isRight ? "mistakes.saidRight" : "mistakes.heard", { text: again.text })}</p>}
       </div>
       {result?.answer ? (
@@ -93,7 +89,7 @@ export function ExerciseCard({ exercise, place, answer, onNext }: Props) {
           }}
         >
           <TextInput
-            label={t("mistakes.field")}
+            label={field}
             size="md"
             autoFocus
             autoComplete="off"

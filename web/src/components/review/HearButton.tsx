@@ -4,8 +4,15 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { canSpeak, speak, stopSpeaking } from "../../hooks";
 
+interface Props {
+  text: string;
+  language: string;
+  /** Says which text it is where several buttons are in one list. */
+  name?: string;
+}
+
 /** Speaks a sentence with a voice of the browser; nothing where the browser has none. */
-export function HearButton({ text, language }: { text: string; language: string }) {
+export function HearButton({ text, language, name }: Props) {
   const { t } = useTranslation();
   useEffect(() => stopSpeaking, []);
   if (!canSpeak()) return null;
@@ -13,6 +20,7 @@ export function HearButton({ text, language }: { text: string; language: string 
     <Button
       variant="default"
       leftSection={<IconVolume size={18} aria-hidden="true" />}
+      aria-label={name && `${t("mistakes.hear")}: ${name}`}
       onClick={() => speak(text, language)}
     >
       {t("mistakes.hear")}

@@ -9,6 +9,7 @@ import { FormError } from "../common/form-errors";
 import { notify } from "../common/notify";
 import { PageLoader } from "../common/PageLoader";
 import { StatusPage } from "../common/StatusPage";
+import { MistakeExercise } from "./MistakeExercise";
 import { Patterns } from "./Patterns";
 import classes from "./Review.module.css";
 import { ReviewSession } from "./ReviewSession";
@@ -37,7 +38,22 @@ export function MistakesView() {
       setExercises(null);
       reviews.refresh();
     };
-    return <ReviewSession exercises={exercises} answer={reviews.answer} onEnd={end} />;
+    return (
+      <ReviewSession
+        exercises={exercises}
+        close={t("mistakes.close")}
+        show={(exercise, place, onNext) => (
+          <MistakeExercise
+            key={exercise.mistakeId}
+            exercise={exercise}
+            place={place}
+            answer={reviews.answer}
+            onNext={onNext}
+          />
+        )}
+        onEnd={end}
+      />
+    );
   }
   if (error) return <FormError>{errorText(t, error)}</FormError>;
   if (!data) return <PageLoader />;

@@ -1,9 +1,18 @@
-import { ActionIcon, Table } from "@mantine/core";
+import { ActionIcon, Anchor, Table } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useMistake } from "../../hooks";
+import { errorText } from "../../i18n/error-text";
 import type { Accuracy, Mistake } from "../../protocol";
+import { FormError } from "../common/form-errors";
 import { shortDay } from "../history/BarChart";
+import { WordDiff } from "../tutor/WordDiff";
 import classes from "./Review.module.css";
+import { SayAgain } from "./SayAgain";
+
+const SHOWN_SENTENCES = 10;
 
 interface Props {
   mistakes: Mistake[];
@@ -67,7 +76,38 @@ function Pattern({ mistake, onForget }: { mistake: Mistake; onForget(id: string)
       >
         <IconTrash size={18} aria-hidden="true" />
       </ActionIcon>
+      <Sentences mistake={mistake} />
     </li>
+  );
+}
+
+/** The sentences in which the mistake was made, read when they are opened. */
+function Sentences({ mistake: { id, language } }: { mistake: Mistake }) {
+  const { t, i18n } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const { data, error } = useMistake(isOpen ? id : null);
+  return (
+    <details className={classes.more} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t("mistakes.sentences")}</summary>
+      {error && <FormError>{errorText(t, error)}</FormError>}
+      <ol>
+        {data?.sentences.slice(0, SHOWN_SENTENCES).map((one) => (
+          <li key={one.id}>
+            <WordDiff before={one.originalSentence} after={one.correctedSentence} language={language} />
+            {/* Explanations are always in English. */}
+            <p className={classes.facts} lang="en">
+              {one.explanation}
+            </p>
+            <Anchor component={Link} size="sm" to={`/practice/history/${one.conversationId}`}>
+              {t("mistakes.fromTalk", {
+                day: new Date(one.at).toLocaleDateString(i18n.language, { dateStyle: "medium" }),
+              })}
+            </Anchor>
+            <SayAgain text={one.correctedSentence} language={language} />
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import type { Exercise, ReviewResult } from "../../protocol";
 import { renderUi } from "../../test/render";
+import { MistakeExercise } from "./MistakeExercise";
 import { ReviewSession } from "./ReviewSession";
 
 const exercise = (mistakeId: string, sentence: string): Exercise => ({
@@ -21,19 +22,26 @@ const verdict = (isRight: boolean, answer: string | null): ReviewResult => ({
   dueAt: "2026-12-01T00:00:00.000Z",
 });
 
+function show(exercises: Exercise[], answer: () => Promise<ReviewResult>, onEnd = vi.fn()) {
+  renderUi(
+    <ReviewSession
+      exercises={exercises}
+      close="Back to my mistakes"
+      show={(one, place, onNext) => (
+        <MistakeExercise key={one.mistakeId} exercise={one} place={place} answer={answer} onNext={onNext} />
+      )}
+      onEnd={onEnd}
+    />,
+  );
+}
+
 describe("a review by keyboard", () => {
   it("goes from a right answer to the next exercise and says how many went right", async () => {
     const answer = vi.fn();
     answer.mockResolvedValueOnce(verdict(true, "I went home."));
     answer.mockResolvedValueOnce(verdict(false, "We went out."));
     const end = vi.fn();
-    renderUi(
-      <ReviewSession
-        exercises={[exercise("m1", "I goed home"), exercise("m2", "We goed out")]}
-        answer={answer}
-        onEnd={end}
-      />,
-    );
+    show([exercise("m1", "I goed home"), exercise("m2", "We goed out")], answer, end);
     const keys = userEvent.setup();
     await keys.keyboard("I went home{Enter}");
     expect(answer).toHaveBeenLastCalledWith("m1", "I went home", 1);
@@ -53,7 +61,7 @@ describe("a review by keyboard", () => {
     const answer = vi.fn();
     answer.mockResolvedValueOnce(verdict(false, null));
     answer.mockResolvedValueOnce(verdict(false, "I went home."));
-    renderUi(<ReviewSession exercises={[exercise("m1", "I goed home")]} answer={answer} onEnd={vi.fn()} />);
+    show([exercise("m1", "I goed home")], answer);
     const keys = userEvent.setup();
     expect(screen.queryByText("Past of go.")).toBeNull();
     await keys.keyboard("I gone home{Enter}");
@@ -67,7 +75,7 @@ describe("a review by keyboard", () => {
 
   it("sends nothing for an empty field", async () => {
     const answer = vi.fn();
-    renderUi(<ReviewSession exercises={[exercise("m1", "I goed home")]} answer={answer} onEnd={vi.fn()} />);
+    show([exercise("m1", "I goed home")], answer);
     await userEvent.setup().keyboard("  {Enter}");
     expect(answer).not.toHaveBeenCalled();
   });

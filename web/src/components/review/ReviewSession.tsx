@@ -1,19 +1,19 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ReviewsHook } from "../../hooks";
-import type { Exercise } from "../../protocol";
 import { StatusPage } from "../common/StatusPage";
-import { ExerciseCard } from "./ExerciseCard";
 
-interface Props {
-  exercises: Exercise[];
-  answer: ReviewsHook["answer"];
+interface Props<E> {
+  exercises: E[];
+  /** Label of the button at the end. */
+  close: string;
+  /** One exercise, with a key of its own. */
+  show(exercise: E, place: string, onNext: (wasRight: boolean) => void): ReactNode;
   onEnd(): void;
 }
 
 /** The exercises one after the other, then how many went right. */
-export function ReviewSession({ exercises, answer, onEnd }: Props) {
+export function ReviewSession<E>({ exercises, close, show, onEnd }: Props<E>) {
   const { t } = useTranslation();
   const [index, setIndex] = useState(0);
   const [right, setRight] = useState(0);
@@ -26,20 +26,13 @@ export function ReviewSession({ exercises, answer, onEnd }: Props) {
         title={t("mistakes.doneTitle")}
         text={t("mistakes.doneText", { right, count: exercises.length })}
       >
-        <Button onClick={onEnd}>{t("mistakes.close")}</Button>
+        <Button onClick={onEnd}>{close}</Button>
       </StatusPage>
     );
   }
-  return (
-    <ExerciseCard
-      key={exercise.mistakeId}
-      exercise={exercise}
-      place={t("mistakes.place", { place: index + 1, count: exercises.length })}
-      answer={answer}
-      onNext={(wasRight) => {
-        setRight(right + (wasRight ? 1 : 0));
-        setIndex(index + 1);
-      }}
-    />
-  );
+  const place = t("mistakes.place", { place: index + 1, count: exercises.length });
+  return show(exercise, place, (wasRight) => {
+    setRight(right + (wasRight ? 1 : 0));
+    setIndex(index + 1);
+  });
 }

@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ApiError } from "../core/api-error";
+import { parlor } from "../core/parlor";
+import type { TalkSummary } from "../protocol";
+import { queryClient } from "./query-client";
+
+const KEY = "summary";
+/** The last words of a talk are stored up to five seconds after its end. */
+const SETTLED_AFTER_MS = 6_000;
+const AGAIN_MS = 1_500;
+
+// The next person in this browser must not see what belongs to the last one.
+parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+
+/** `hasJustEnded`: the summary is read again until the last words are stored. */
+export function useTalkSummary(conversationId: string, { hasJustEnded = false } = {}) {
+  return useQuery<TalkSummary, ApiError>(
+    {
+      queryKey: [KEY, conversationId, hasJustEnded],
+      queryFn: ({ signal }) => parlor.api.get(`/conversations/${conversationId}/summary`, { signal }),
+      staleTime: 0,
+      // A talk in which nothing was said has none.
+      retry: false,
+      refetchInterval: (query) =>
+        hasJustEnded &&
+        query.state.dataUpdateCount + query.state.errorUpdateCount < SETTLED_AFTER_MS / AGAIN_MS
+          ? AGAIN_MS
+          : false,
+    },
+    queryClient,
+  );
+}

@@ -1,0 +1,48 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import type { ApiError } from "../core/api-error";
+import { parlor } from "../core/parlor";
+import type { AddWord, ReviewResult, WordList, WordReviews } from "../protocol";
+import { queryClient } from "./query-client";
+
+const KEY = "words";
+const changed = () => void queryClient.invalidateQueries({ queryKey: [KEY] });
+
+// The next person in this browser must not see what belongs to the last one.
+parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] }));
+
+export function useWords() {
+  return useQuery<WordList, ApiError>(
+    { queryKey: [KEY], queryFn: ({ signal }) => parlor.api.get("/words", { signal }), staleTime: 0 },
+    queryClient,
+  );
+}
+
+export function useAddWord() {
+  return useMutation<void, ApiError, AddWord>(
+    { mutationFn: (word) => parlor.api.post<void>("/words", word), onSuccess: changed },
+    queryClient,
+  );
+}
+
+/** Null deletes all words. */
+export function useForgetWord() {
+  return useMutation<void, ApiError, string | null>(
+    {
+      mutationFn: (id) => parlor.api.delete<void>(id === null ? "/words" : `/words/${id}`),
+      onSuccess: changed,
+    },
+    queryClient,
+  );
+}
+
+const reviews = {
+  /** Exercises for words that are due now. */
+  load: () => parlor.api.get<WordReviews>("/word-reviews"),
+  /** `text` null asks for the word. */
+  answer: (wordId: string, text: string | null, attempt: 1 | 2) =>
+    parlor.api.post<ReviewResult>(`/word-reviews/${wordId}`, { text, attempt }),
+  /** After a review: the figures have changed. */
+  refresh: changed,
+};
+
+export const useWordReviews = () => reviews;
