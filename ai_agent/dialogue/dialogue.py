@@ -18,6 +18,7 @@ from ai_agent.dialogue.said import SaidTurns
 from ai_agent.dialogue.speakers import Speakers
 from ai_agent.dialogue.states import StateTracker
 from ai_agent.dialogue.turn_handler import TurnHandler
+from ai_agent.dialogue.word_notes import WordNotes
 from ai_agent.providers.ports import EngineSet
 from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.service import Vad
@@ -58,13 +59,14 @@ class Dialogue:
         )
         replies = ReplyController(context, past, engines, states=states, listener=publisher, clock=clock)
         floor = Floor(context, replies=replies, states=states, stt=engines.stt)
+        words = WordNotes(past, sink)
         handler = TurnHandler(
             context,
             past,
             floor=floor,
             addressing=addressing,
             replies=replies,
-            said=SaidTurns(past, feedback, sink),
+            said=SaidTurns(past, feedback, words, sink),
             sink=sink,
             clock=clock,
         )
@@ -76,6 +78,7 @@ class Dialogue:
         self._replies = replies
         self._floor = floor
         self._handler = handler
+        self._words = words
         self._speakers = Speakers(context, vad, engines.stt, listener=handler, clock=clock, judge=judge)
         self._sink = sink
         self._clock = clock
@@ -98,6 +101,7 @@ class Dialogue:
         await self._speakers.aclose()
         await self._replies.aclose()
         await self._feedback.aclose()
+        await self._words.aclose()
 
     # Audio
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ai_agent.audio import Pcm
+from ai_agent.tutor.words.looked_up import LookedUp
 from server.protocol.agents import ExerciseResult, MessagePart
 from server.protocol.tutor import (
     Confidence,
@@ -130,6 +131,10 @@ class DialogueSink(Protocol):
         """A complete message, to be stored; one with a known id replaces its words. `audio`: the tutor's
         always, at OUTPUT_HZ; a learner's only with their consent, at INPUT_HZ.
         """
+        ...
+
+    def keep_word(self, learner_id: str, word: LookedUp) -> None:
+        """A word that the learner asked about."""
         ...
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None: ...

@@ -9,6 +9,7 @@ from ai_agent.audio import Pcm
 from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.ports import DialogueSink, Learner, PastMessage, new_id
+from ai_agent.dialogue.word_notes import WordNotes
 from server.protocol.agents import MAX_SPEECH_S, MessagePart
 from server.protocol.base import long_text
 from server.protocol.tutor import Confidence, TranscriptPart
@@ -31,9 +32,12 @@ class Said:
 
 
 class SaidTurns:
-    def __init__(self, history: History, feedback: LearnerFeedback, sink: DialogueSink) -> None:
+    def __init__(
+        self, history: History, feedback: LearnerFeedback, words: WordNotes, sink: DialogueSink
+    ) -> None:
         self._history = history
         self._feedback = feedback
+        self._words = words
         self._sink = sink
         self._said: OrderedDict[str, Said] = OrderedDict()
 
@@ -81,6 +85,7 @@ class SaidTurns:
         if last is not None:
             is_sure = not last.spoken or last.confidence is Confidence.HIGH
             self._feedback.answers(said.learner.id, said.turn_id, last.text, is_sure=is_sure)
+            self._words.learner_asked(said.learner.id, last.text)
 
     def _publish(self, said: Said, audio: Pcm | None) -> None:
         confidence = said.confidence if said.is_heard else None

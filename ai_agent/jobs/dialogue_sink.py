@@ -12,7 +12,9 @@ from ai_agent.audio import INPUT_HZ, OUTPUT_HZ, Pcm
 from ai_agent.dialogue.ports import TurnTimes
 from ai_agent.jobs.ports import Outbox
 from ai_agent.telemetry import trace_turn
+from ai_agent.tutor.words.looked_up import LookedUp
 from server.protocol import agents as wire
+from server.protocol.base import short_text
 from server.protocol.tutor import (
     FeedbackItem,
     FeedbackNonePart,
@@ -80,6 +82,16 @@ class JobSink:
             return
         accepted = self._outbox.deliver("keep_message", kept)
         self._audio.put(message.id, audio, OUTPUT_HZ if message.role == "tutor" else INPUT_HZ, accepted)
+
+    def keep_word(self, learner_id: str, word: LookedUp) -> None:
+        message = wire.KeepWord(
+            job_id=self._job_id,
+            participant_id=learner_id,
+            word=word.word,
+            meaning=short_text(word.meaning),
+            sentence=short_text(word.sentence),
+        )
+        self._outbox.send("keep_word", message)
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         trace_turn(self._job_id, turn_id, times)

@@ -29,6 +29,7 @@ from ai_agent.providers.ports import (
     VoiceCard,
     WordMark,
 )
+from ai_agent.tutor.words.looked_up import LookedUp
 from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.model import Floats
 from ai_agent.vad.service import OnWindow, Vad, VadStream
@@ -233,6 +234,7 @@ class RecordingSink:
     feedback: list[tuple[str, FeedbackItem]] = field(default_factory=list)
     no_feedback: list[tuple[str, NoFeedbackReason, str]] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    words: list[tuple[str, LookedUp]] = field(default_factory=list)
     times: list[TurnTimes] = field(default_factory=list)
     practised: list[tuple[str, str, ExerciseResult]] = field(default_factory=list)
     changes: int = 0
@@ -275,6 +277,9 @@ class RecordingSink:
                 message.confidence,
             )
         )
+
+    def keep_word(self, learner_id: str, word: LookedUp) -> None:
+        self.words.append((learner_id, word))
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         self.times.append(times)

@@ -37,7 +37,7 @@ export default function PracticePage() {
         <PracticeForm key={user?.id} level={user?.learningLevel ?? "A2"} />
         <p className={classes.privacy}>
           {t("practice.privacy")} {kept} {t("memory.remembers")}{" "}
-          <Anchor component={Link} to="/practice/memory" size="sm">
+          <Anchor component={Link} to="/practice/memory" size="sm" underline="always">
             {t("memory.title")}
           </Anchor>
         </p>
