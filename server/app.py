@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from server.api.avatars.uploads import UPLOADED
 from server.common.files import make_private
 from server.common.process import file_limit
 from server.common.settings import DOTENV, SettingError, read_dotenv
@@ -86,6 +87,7 @@ class Parlor:
         if components.cluster is not None:
             self._at_end("cluster", components.cluster.aclose)
             await components.cluster.start()
+        await components.avatar_store.take_over(config.data_dir / "avatars", UPLOADED)
         self._at_end("lease", components.lease.aclose)
         await _started(components.lease.start(), "PARLOR_DATA_DIR cannot be used")
         await _started(

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from server.common.setting_types import (
     ApiKey,
     ExistingFile,
+    FilesUrl,
     Folder,
     Host,
     IpAddress,
@@ -118,7 +119,7 @@ class Config(BaseConfig):
     )
     turn_ttl_s: int = Field(86_400, ge=60, le=YEAR_S, description="seconds a TURN credential is valid")
     data_dir: Folder = Field(
-        Path("data"), description="folder of the database, avatars, recordings and generated secrets"
+        Path("data"), description="folder of the database, recordings and generated secrets"
     )
     database_url: DatabaseUrl = Field("", description="SQLAlchemy URL; empty: SQLite in DATA_DIR")
     redis_url: RedisUrl = Field(
@@ -131,6 +132,14 @@ class Config(BaseConfig):
     internal_url: WebUrl = Field(
         "", description="address at which the other servers reach this one; empty: http://HOST:PORT"
     )
+    files_url: FilesUrl = Field(
+        "",
+        description="place of recordings, as s3://bucket/folder?endpoint=https://host; empty: DATA_DIR",
+    )
+    files_key_id: ApiKey = Field(
+        SecretStr(""), description="access key of FILES_URL; empty: AWS_ACCESS_KEY_ID, or the machine's role"
+    )
+    files_secret: ApiKey = Field(SecretStr(""), description="secret of FILES_KEY_ID")
     secret: SigningKey = Field(
         SecretStr(""),
         description="key that signs tokens, at least 32 characters; empty: generated into DATA_DIR",
@@ -257,6 +266,8 @@ class Config(BaseConfig):
             raise ValueError("PARLOR_TLS_CERT and PARLOR_TLS_KEY must be set together")
         if self.turn_urls and not self.turn_secret:
             raise ValueError("PARLOR_TURN_URLS needs PARLOR_TURN_SECRET")
+        if bool(self.files_key_id) != bool(self.files_secret):
+            raise ValueError("PARLOR_FILES_KEY_ID and PARLOR_FILES_SECRET must be set together")
         if self.rate_limit and self.rate_limit < _MIN_FACTOR:
             raise ValueError(f"PARLOR_RATE_LIMIT must be 0, or at least {_MIN_FACTOR}")
         if max(self.udp_port, self.tcp_port or 0) + self.media_threads - 1 > _MAX_PORT:

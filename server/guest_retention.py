@@ -1,4 +1,4 @@
-"""Deletes guests who did not come back, with their pictures, once a day."""
+"""Deletes guests who did not come back, with all that the database has of them, once a day."""
 
 from __future__ import annotations
 
@@ -24,10 +24,6 @@ class GuestStore(Protocol):
     async def delete_unseen(self, user_ids: Sequence[str], before: float) -> int: ...
 
 
-class Pictures(Protocol):
-    async def remove_all(self, user_id: str) -> None: ...
-
-
 class StoredValues(Protocol):
     """Values in the store, so that a restart and other nodes know when the last sweep was."""
 
@@ -42,13 +38,11 @@ class GuestRetention:
     def __init__(
         self,
         guests: GuestStore,
-        pictures: Pictures,
         values: StoredValues,
         clock: Callable[[], float],
         ttl_s: float,
     ) -> None:
         self._guests = guests
-        self._pictures = pictures
         self._values = values
         self._clock = clock
         self._ttl_s = ttl_s
@@ -63,18 +57,13 @@ class GuestRetention:
         await self._ticker.aclose()
 
     async def sweep(self, now: float) -> int:
-        """Delete guests whose time is over and return how many. Raises Unavailable.
-
-        Pictures go first: after a stop between the two, the next sweep still finds their owners.
-        """
+        """Delete guests whose time is over and return how many. Raises Unavailable."""
         since = now - float(await self._values.get(_LAST_SWEEP, 0.0))
         if 0 <= since < DAY_S:  # a time in the future is that of a clock which was wrong
             return 0
         before = now - self._ttl_s
         count = 0
         while user_ids := await self._guests.unseen(before, _BATCH):
-            for user_id in user_ids:
-                await self._pictures.remove_all(user_id)
             count += await self._guests.delete_unseen(user_ids, before)
         await self._values.put(_LAST_SWEEP, now)
         return count

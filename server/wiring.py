@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from server import api
-from server.api.avatars.files import AvatarFiles
+from server.api.avatars.uploads import Avatars
 from server.api.clients import OriginPolicy, client_ip, is_loopback_url
 from server.api.devices import Devices
 from server.api.rate_limits import RateLimits
@@ -42,8 +42,10 @@ from server.signalling.agents import AgentNamespace
 from server.signalling.turn_credentials import ice_servers
 from server.storage import (
     AudioFiles,
+    AudioObjects,
     Database,
     NodeLease,
+    SqlAvatarStore,
     SqlConversationStore,
     SqlMemoryStore,
     SqlMistakeStore,
@@ -53,8 +55,10 @@ from server.storage import (
     SqlStoredValues,
     SqlUserStore,
     SqlWordStore,
+    open_bucket,
 )
 from server.telemetry import Telemetry
+from server.tutor.ports import AudioStore
 from server.tutor.service import Stores, TutorService
 
 
@@ -67,7 +71,8 @@ class Components:
     lease: NodeLease
     cluster: Member | None
     readiness: Readiness
-    avatars: AvatarFiles
+    avatars: Avatars
+    avatar_store: SqlAvatarStore
     sfu: SfuNode
     rooms: RoomsService
     signalling: Signalling
@@ -90,9 +95,10 @@ def assemble(config: Config) -> Components:
     origins = OriginPolicy(config.public_url, config.allowed_origins)
     database = Database(config.database)
     users = SqlUserStore(database)
+    avatar_store = SqlAvatarStore(database)
     readiness = Readiness(database.probe, time.monotonic)
     health = Health(node_id, readiness.check, "starting")
-    avatars = AvatarFiles(config.data_dir / "avatars")
+    avatars = Avatars(avatar_store)
     sfu = SfuNode(_sfu_options(config))
     options = SignallingOptions(
         rate_limit=config.rate_limit,
@@ -117,7 +123,7 @@ def assemble(config: Config) -> Components:
     stores = Stores(
         SqlConversationStore(database),
         SqlProgressStore(database),
-        AudioFiles(config.data_dir / "audio"),
+        _audio_store(config),
         users,
         memories,
     )
@@ -190,13 +196,14 @@ def assemble(config: Config) -> Components:
     )
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
-    guests = GuestRetention(users, avatars, SqlStoredValues(database), time.time, ttl_s)
+    guests = GuestRetention(users, SqlStoredValues(database), time.time, ttl_s)
     return Components(
         database=database,
         lease=NodeLease(database, node_id, config.data_dir / "nodes", config.node_name),
         cluster=cluster,
         readiness=readiness,
         avatars=avatars,
+        avatar_store=avatar_store,
         sfu=sfu,
         rooms=rooms,
         signalling=signalling,
@@ -225,6 +232,13 @@ def _cluster(
         rooms=of_node,
         clock=time.monotonic,
     )
+
+
+def _audio_store(config: Config) -> AudioStore:
+    if not config.files_url:
+        return AudioFiles(config.data_dir / "audio")
+    key_id, secret = (s.get_secret_value() for s in (config.files_key_id, config.files_secret))
+    return AudioObjects(open_bucket(config.files_url, key_id, secret))
 
 
 def _secret(config: Config, configured: str, name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / "supply"
 PYTHON = "3.11"
-EXTRAS = ("postgres", "tutor", "local")
+EXTRAS = ("postgres", "s3", "tutor", "local")
 WITHOUT_DEPENDENCIES = (
     # Their wheels require packages (torch, a sound card's library, another copy) that Parlor does not use.
     "silero-vad",

@@ -4,9 +4,9 @@
 """
 
 from server.api.app import attach
-from server.api.avatars.files import AvatarFiles
+from server.api.avatars.uploads import Avatars
 from server.api.clients import OriginPolicy
 from server.api.rate_limits import RateLimits
 from server.api.services import Health, Services
 
-__all__ = ["AvatarFiles", "Health", "OriginPolicy", "RateLimits", "Services", "attach"]
+__all__ = ["Avatars", "Health", "OriginPolicy", "RateLimits", "Services", "attach"]

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from aiohttp import web
 
-from server.api.avatars.files import AvatarFiles
+from server.api.avatars.uploads import Avatars
 from server.api.devices import Devices
 from server.api.rate_limits import RateLimits
 from server.learning.memories import Memories
@@ -76,7 +76,7 @@ class Services:
     tutor_languages: Callable[[], frozenset[str] | None]
     devices: Devices
     sessions: Sessions
-    avatars: AvatarFiles
+    avatars: Avatars
     health: Health
     metrics: Metrics
     limits: RateLimits

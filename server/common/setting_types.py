@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -117,6 +117,24 @@ def _file(path: Path) -> Path:
     return path
 
 
+def _files_url(url: str) -> str:
+    """The text does not show the URL: somebody may have put a key into it."""
+    form = "must have the form s3://bucket/folder?endpoint=https://host&region=name"
+    if not url:
+        return url
+    try:
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        endpoint = urlsplit(options.get("endpoint", "https://host"))
+    except ValueError:
+        raise ValueError(form) from None
+    is_whole = parts.scheme == "s3" and re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc)
+    is_endpoint = endpoint.scheme in {"http", "https"} and endpoint.hostname and not endpoint.username
+    if not is_whole or parts.fragment or not is_endpoint or not options.keys() <= {"endpoint", "region"}:
+        raise ValueError(form)
+    return url
+
+
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Host = Annotated[str, AfterValidator(_host)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
@@ -129,6 +147,8 @@ ServiceToken = Annotated[SigningKey, AfterValidator(_header)]
 """Or empty."""
 ApiKey = Annotated[SecretStr, AfterValidator(_header)]
 """A secret that is sent in a header; or empty."""
+FilesUrl = Annotated[str, AfterValidator(_files_url)]
+"""Or empty."""
 Word = Annotated[str, AfterValidator(_word)]
 """A name of something at a vendor; or empty."""
 Label = Annotated[str, AfterValidator(_label)]

@@ -1,6 +1,8 @@
 """Stores of users, rooms, conversations and progress: SQLite by default, PostgreSQL by URL."""
 
 from server.storage.audio import AudioFiles
+from server.storage.audio_objects import AudioObjects, open_bucket
+from server.storage.avatars import SqlAvatarStore
 from server.storage.conversations import SqlConversationStore
 from server.storage.database import Database
 from server.storage.memory import SqlMemoryStore
@@ -15,8 +17,10 @@ from server.storage.words import SqlWordStore
 
 __all__ = [
     "AudioFiles",
+    "AudioObjects",
     "Database",
     "NodeLease",
+    "SqlAvatarStore",
     "SqlConversationStore",
     "SqlMemoryStore",
     "SqlMistakeStore",
@@ -26,4 +30,5 @@ __all__ = [
     "SqlStoredValues",
     "SqlUserStore",
     "SqlWordStore",
+    "open_bucket",
 ]

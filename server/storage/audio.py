@@ -1,20 +1,42 @@
-"""The audio of messages, as files: Ogg Opus, named by the message."""
+"""The audio of messages, as files in a folder: Ogg Opus, named by the message."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from server.common.files import write_atomically
 from server.errors import Unavailable
 
-_FRESH_S = 3_600.0
+FRESH_S = 3_600.0
 """The store may not have noted a file that was written less than this ago."""
+PIECE = 64 * 1024
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """A Recording."""
+
+    path: Path
+    size: int
+
+    async def read(self, start: int, end: int) -> AsyncGenerator[bytes, None]:
+        for at in range(start, end, PIECE):
+            try:
+                yield await asyncio.to_thread(self._read, at, min(PIECE, end - at))
+            except OSError as error:  # it was deleted meanwhile
+                raise Unavailable from error
+
+    def _read(self, at: int, count: int) -> bytes:
+        with self.path.open("rb") as file:
+            file.seek(at)
+            return file.read(count)
 
 
 class AudioFiles:
@@ -26,19 +48,22 @@ class AudioFiles:
     async def save(self, message_id: str, audio: bytes) -> None:
         """Raises Unavailable if the file cannot be written."""
         try:
-            await asyncio.to_thread(self._save, self._path(message_id), audio)
+            await asyncio.to_thread(self._save, self._folder / object_name(message_id), audio)
         except OSError as error:
             raise Unavailable from error
 
     async def remove(self, message_ids: Collection[str]) -> None:
         await asyncio.to_thread(self._remove, list(message_ids))
 
-    def find(self, message_id: str) -> Path | None:
-        path = self._path(message_id)
-        return path if path.is_file() else None
+    async def find(self, message_id: str) -> AudioFile | None:
+        path = self._folder / object_name(message_id)
+        try:
+            return AudioFile(path, (await asyncio.to_thread(path.stat)).st_size)
+        except OSError:
+            return None
 
     async def list_settled(self) -> Sequence[str]:
-        return await asyncio.to_thread(self._list_settled, time.time() - _FRESH_S)
+        return await asyncio.to_thread(self._list_settled, time.time() - FRESH_S)
 
     def _list_settled(self, before: float) -> list[str]:
         found = []
@@ -59,11 +84,14 @@ class AudioFiles:
     def _remove(self, message_ids: list[str]) -> None:
         for message_id in message_ids:
             with suppress(OSError):
-                self._path(message_id).unlink(missing_ok=True)
+                (self._folder / object_name(message_id)).unlink(missing_ok=True)
 
-    def _path(self, message_id: str) -> Path:
-        """Folders are named by the id's first two letters: one with a hundred thousand files is slow to
-        list."""
-        if not _NAME.fullmatch(message_id):
-            raise ValueError(f"{message_id!r} is not a message id")
-        return self._folder / message_id[:2].lower() / f"{message_id}.ogg"
+
+def object_name(message_id: str) -> str:
+    """Folders are named by the id's first two letters: one with a hundred thousand files is slow to list.
+
+    Raises ValueError if it is not an id.
+    """
+    if not _NAME.fullmatch(message_id):
+        raise ValueError(f"{message_id!r} is not a message id")
+    return f"{message_id[:2].lower()}/{message_id}.ogg"

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -44,6 +45,16 @@ users = Table(
     # Time of the last token that was issued.
     Column("seen_at", Double, nullable=False),
     Index(None, "seen_at"),
+)
+
+# Uploaded pictures, WebP. `name` has a digest of the picture: the last part of its URL, without the suffix.
+avatars = Table(
+    "avatars",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("image", LargeBinary, nullable=False),
+    Index(None, "user_id"),
 )
 
 # One for each device on which a user signed in. `digest`: SHA-256 of the session's id, hex.

@@ -9,14 +9,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from server.errors import ConversationNotFound, Forbidden, InvalidRequest, NotFound
 from server.protocol.field_errors import wrong_field
 from server.rooms.ports import UserStore
 from server.tutor.days import day_at
 from server.tutor.model import ConversationSummary, ConversationView, PracticeDay
-from server.tutor.ports import AudioStore, ConversationStore, ProgressStore
+from server.tutor.ports import AudioStore, ConversationStore, ProgressStore, Recording
 from server.tutor.write_queue import WriteQueue
 
 _MAX_MESSAGES = 1_000
@@ -68,10 +67,10 @@ class Conversations:
         """
         await self._audio.remove(await self._store.delete_for(user_id, conversation_id))
 
-    async def find_audio(self, user_id: str, conversation_id: str, message_id: str) -> Path:
+    async def find_audio(self, user_id: str, conversation_id: str, message_id: str) -> Recording:
         """Raises NotFound if there is no recording, or none that this person may play."""
         if await self._store.can_play(user_id, conversation_id, message_id):
-            found = self._audio.find(message_id)
+            found = await self._audio.find(message_id)
             if found is not None:
                 return found
         raise NotFound

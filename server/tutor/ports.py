@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from pathlib import Path
+from collections.abc import AsyncGenerator, Collection, Sequence
 from typing import Protocol
 
 from server.learning.model import NewWord
@@ -120,16 +119,25 @@ class ProgressStore(Protocol):
         ...
 
 
-class AudioStore(Protocol):
-    """Recordings, Ogg Opus, by message id."""
+class Recording(Protocol):
+    """The stored audio of one message. `size` in bytes."""
 
-    async def save(self, message_id: str, audio: bytes) -> None:
-        """Raises Unavailable."""
+    @property
+    def size(self) -> int: ...
+
+    def read(self, start: int, end: int) -> AsyncGenerator[bytes, None]:
+        """The bytes from `start` up to `end`, in pieces. Raises Unavailable."""
         ...
+
+
+class AudioStore(Protocol):
+    """Recordings, Ogg Opus, by message id. All methods raise Unavailable."""
+
+    async def save(self, message_id: str, audio: bytes) -> None: ...
 
     async def remove(self, message_ids: Collection[str]) -> None: ...
 
-    def find(self, message_id: str) -> Path | None: ...
+    async def find(self, message_id: str) -> Recording | None: ...
 
     async def list_settled(self) -> Sequence[str]:
         """Ids of all messages with a file, but for files so new that their message may not be marked yet."""

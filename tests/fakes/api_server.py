@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from multidict import CIMultiDict
 from prometheus_client import CollectorRegistry
 
-from server.api import AvatarFiles, Health, OriginPolicy, RateLimits, Services, attach
+from server.api import Avatars, Health, OriginPolicy, RateLimits, Services, attach
 from server.api.devices import Devices
 from server.auth import TokenAuth
 from server.cluster.memory import MemoryBus
@@ -36,7 +36,7 @@ from tests.fakes.media import FakeMedia
 from tests.fakes.memory import NoMemories, NoWords
 from tests.fakes.mistakes import NoMistakes
 from tests.fakes.rooms_world import FakeEventSink, FakeLobbySink, RoomsCore
-from tests.fakes.stores import FakeRoomStore, FakeSessionStore, FakeUserStore
+from tests.fakes.stores import FakeAvatarStore, FakeRoomStore, FakeSessionStore, FakeUserStore
 
 AGENT_TOKEN = "the token that workers show to the server"
 SECRET = "a secret for tests, long enough for HS256"
@@ -81,6 +81,7 @@ class Api:
     changed: list[User]
     tutor_service: TutorService
     talks: FakeConversations
+    pictures: FakeAvatarStore
 
     async def ask(self, method: str, path: str, token: str = "", **options: Any) -> Answer:
         headers = dict(options.pop("headers", {}))
@@ -139,7 +140,8 @@ async def api_server(
     bus, ended = MemoryBus(), list[object]()
     bus.subscribe(SESSION_ENDED_TOPIC, lambda payload: ended.append(payload["user_id"]))
     sessions = Sessions(TokenAuth(SECRET, TTL_S), FakeSessionStore(), store or users, bus, lambda: clock[0])
-    avatars = AvatarFiles(folder / "avatars")
+    pictures = FakeAvatarStore()
+    avatars = Avatars(pictures)
     health = Health("node1", _answers)
     people = store or users
     own = Mistakes(mistakes or NoMistakes(), people, lambda: clock[0])
@@ -183,7 +185,9 @@ async def api_server(
         server = TestServer(app)
         await server.start_server(auto_decompress=False)  # as `server.app.http_runner`
         async with TestClient(server) as client:
-            yield Api(client, ended, sessions, users, rooms, health, clock, changed, tutor_service, talks)
+            yield Api(
+                client, ended, sessions, users, rooms, health, clock, changed, tutor_service, talks, pictures
+            )
     finally:
         await tutor_service.aclose()
         await rooms.aclose()

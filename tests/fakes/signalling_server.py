@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -21,6 +20,7 @@ from server.rooms.ports import RoomsSettings
 from server.rooms.service import RoomsService
 from server.signalling import Connections, Signalling, SignallingOptions
 from server.signalling.agents import AgentNamespace
+from server.tutor.ports import Recording
 from server.tutor.service import Stores, TutorService
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.media import FakeMedia
@@ -225,7 +225,7 @@ class _NoAudio:
     async def remove(self, message_ids: Collection[str]) -> None:
         pass
 
-    def find(self, message_id: str) -> Path | None:
+    async def find(self, message_id: str) -> Recording | None:
         return None
 
     async def list_settled(self) -> Sequence[str]:

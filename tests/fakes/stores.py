@@ -156,3 +156,25 @@ class FakeRoomStore:
     async def _reply(self) -> None:
         if self.loses_replies:
             await asyncio.Event().wait()
+
+
+class FakeAvatarStore:
+    """`pictures`: (owner's id, image) by name."""
+
+    def __init__(self) -> None:
+        self.pictures: dict[str, tuple[str, bytes]] = {}
+
+    async def add(self, name: str, user_id: str, image: bytes) -> None:
+        self.pictures[name] = user_id, image
+
+    async def has(self, name: str) -> bool:
+        return name in self.pictures
+
+    async def get(self, name: str) -> bytes | None:
+        found = self.pictures.get(name)
+        return found[1] if found else None
+
+    async def remove_others(self, user_id: str, keep: str) -> None:
+        others = [name for name, (owner, _) in self.pictures.items() if owner == user_id and name != keep]
+        for name in others:
+            del self.pictures[name]

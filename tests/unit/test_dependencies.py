@@ -24,6 +24,9 @@ NOT_IMPORTED = {
     "asyncpg": "driver that SQLAlchemy loads by the database's URL",
     "silero-vad": "its model is read as a file",
     "spacy": "the package of the corrector's model imports it",
+    "moto": "object store of the tests, in a process of its own",
+    "flask": "web framework of moto's server",
+    "flask-cors": "web framework of moto's server",
     "import-linter": "command",
     "mypy": "command",
     "ruff": "command",
@@ -58,11 +61,11 @@ def imported(files: Iterator[Path]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("folder", "declared"),
     [
-        ("server", BASE),
+        ("server", [*BASE, *EXTRAS["s3"]]),
         ("ai_agent", [*BASE, *EXTRAS["tutor"], *EXTRAS["local"], *EXTRAS["torch"]]),
         (
             "tests",
-            [*BASE, *EXTRAS["tutor"], *EXTRAS["local"], *EXTRAS["torch"], *GROUPS["test"]],
+            [*BASE, *EXTRAS["s3"], *EXTRAS["tutor"], *EXTRAS["local"], *EXTRAS["torch"], *GROUPS["test"]],
         ),
     ],
 )

@@ -32,14 +32,6 @@ class Guests:
         return len(user_ids)
 
 
-class Pictures:
-    def __init__(self) -> None:
-        self.removed: list[str] = []
-
-    async def remove_all(self, user_id: str) -> None:
-        self.removed.append(user_id)
-
-
 class Values(dict[str, Any]):
     async def get(self, name: str, default: Any = None) -> Any:
         return super().get(name, default)
@@ -48,45 +40,26 @@ class Values(dict[str, Any]):
         self[name] = value
 
 
-async def test_guests_who_do_not_come_back_are_deleted_with_their_pictures() -> None:
-    guests, pictures = Guests({f"g{n}": n * DAY_S for n in range(300)}), Pictures()
-    retention = GuestRetention(guests, pictures, Values(), lambda: 0.0, TTL_S)
+async def test_guests_who_do_not_come_back_are_deleted() -> None:
+    guests = Guests({f"g{n}": n * DAY_S for n in range(300)})
+    retention = GuestRetention(guests, Values(), lambda: 0.0, TTL_S)
     assert await retention.sweep(now=TTL_S + 250 * DAY_S) == 250
-    assert pictures.removed == [f"g{n}" for n in range(250)]
     assert list(guests.seen_at) == [f"g{n}" for n in range(250, 300)]
 
 
-async def test_a_stop_in_the_middle_leaves_no_picture_without_its_owner() -> None:
-    class Stopped(Pictures):
-        async def remove_all(self, user_id: str) -> None:
-            if len(self.removed) == 1:
-                raise asyncio.CancelledError
-            await super().remove_all(user_id)
-
-    guests, pictures, values = Guests({"a": 0.0, "b": 0.0}), Stopped(), Values()
-    now = TTL_S + 1
-    with pytest.raises(asyncio.CancelledError):
-        await GuestRetention(guests, pictures, values, lambda: 0.0, TTL_S).sweep(now)
-    assert "b" in guests.seen_at, "the picture of b is still there, so its owner must be too"
-    pictures_after = Pictures()
-    assert await GuestRetention(guests, pictures_after, values, lambda: 0.0, TTL_S).sweep(now) == 2
-    assert {*pictures.removed, *pictures_after.removed} == {"a", "b"}
-    assert guests.seen_at == {}
-
-
 async def test_one_sweep_a_day_after_a_restart_too() -> None:
-    guests, pictures, values = Guests({"a": 0.0}), Pictures(), Values()
+    guests, values = Guests({"a": 0.0}), Values()
     now = TTL_S + 1
-    assert await GuestRetention(guests, pictures, values, lambda: 0.0, TTL_S).sweep(now) == 1
+    assert await GuestRetention(guests, values, lambda: 0.0, TTL_S).sweep(now) == 1
     guests.seen_at["b"] = 0.0
-    restarted = GuestRetention(guests, pictures, values, lambda: 0.0, TTL_S)
+    restarted = GuestRetention(guests, values, lambda: 0.0, TTL_S)
     assert await restarted.sweep(now + DAY_S - 1) == 0
     assert await restarted.sweep(now + DAY_S) == 1
 
 
 async def test_a_sweep_at_a_time_that_was_wrong_does_not_stop_those_that_follow() -> None:
     guests, values = Guests({}), Values()
-    retention = GuestRetention(guests, Pictures(), values, lambda: 0.0, TTL_S)
+    retention = GuestRetention(guests, values, lambda: 0.0, TTL_S)
     await retention.sweep(10 * TTL_S)
     guests.seen_at["a"] = 0.0
     assert await retention.sweep(TTL_S + 1) == 1
@@ -95,7 +68,7 @@ async def test_a_sweep_at_a_time_that_was_wrong_does_not_stop_those_that_follow(
 async def test_a_sweep_that_failed_is_not_noted_as_done() -> None:
     guests, values = Guests({"a": 0.0}), Values()
     guests.errors = [Unavailable()]
-    retention = GuestRetention(guests, Pictures(), values, lambda: TTL_S + 1, TTL_S)
+    retention = GuestRetention(guests, values, lambda: TTL_S + 1, TTL_S)
     with pytest.raises(Unavailable):
         await retention.sweep(TTL_S + 1)
     assert values == {}
@@ -106,7 +79,7 @@ async def test_retention_continues_after_an_error(error: Exception, monkeypatch:
     monkeypatch.setattr(server.guest_retention, "CHECK_EVERY_S", 0.01)
     guests = Guests({"a": 0.0})
     guests.errors = [error]
-    retention = GuestRetention(guests, Pictures(), Values(), lambda: TTL_S + 1, TTL_S)
+    retention = GuestRetention(guests, Values(), lambda: TTL_S + 1, TTL_S)
     retention.start()
     async with asyncio.timeout(5):
         await guests.empty.wait()
@@ -115,7 +88,7 @@ async def test_retention_continues_after_an_error(error: Exception, monkeypatch:
 
 
 async def test_zero_days_keep_all_guests() -> None:
-    retention = GuestRetention(Guests({"a": 0.0}), Pictures(), Values(), lambda: TTL_S, 0)
+    retention = GuestRetention(Guests({"a": 0.0}), Values(), lambda: TTL_S, 0)
     before = asyncio.all_tasks()
     retention.start()
     assert asyncio.all_tasks() == before

@@ -7,6 +7,7 @@ import re
 from aiohttp import web
 
 from server.api.clients import bearer
+from server.api.recordings import answer_recording
 from server.api.routing import ApiCall, read_body
 from server.api.services import Services
 from server.auth import is_service_token
@@ -43,8 +44,8 @@ async def delete_conversation(services: Services, call: ApiCall[None]) -> web.Re
 
 
 async def get_message_audio(services: Services, call: ApiCall[None]) -> web.StreamResponse:
-    file = await services.conversations.find_audio(call.user_id, _conversation(call), _message(call))
-    return web.FileResponse(file, headers={"Content-Type": AUDIO_TYPE, "Cache-Control": "private, no-store"})
+    found = await services.conversations.find_audio(call.user_id, _conversation(call), _message(call))
+    return await answer_recording(call.request, found, AUDIO_TYPE)
 
 
 async def get_progress(services: Services, call: ApiCall[ProgressQuery]) -> Progress:

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from server.api.avatars.drawing import draw
-from server.api.avatars.files import GENERATED, generated_path
+from server.api.avatars.uploads import GENERATED, generated_path
 from server.api.built_files import BuiltFile, file_answer
 from server.api.clients import client_ip
 from server.api.routing import ApiCall, read_body
@@ -77,7 +77,7 @@ async def patch_me(services: Services, call: ApiCall[UserPatch]) -> WireUser:
         if changes.get(field, "") is None:
             raise _wrong(member, "must not be null")
     if "avatar" in changes:
-        changes["avatar"] = _allowed_avatar(services, call.user_id, changes["avatar"])
+        changes["avatar"] = await _allowed_avatar(services, call.user_id, changes["avatar"])
     edited = await _edit(services, call.user_id, lambda user: replace(user, **changes))
     if changes.get("keep_audio") is False:  # also if it was False: an earlier request may have failed
         await services.conversations.delete_recordings(call.user_id)
@@ -147,11 +147,11 @@ async def _apply(services: Services, user_id: str, change: Callable[[User], User
     return user_view(after)
 
 
-def _allowed_avatar(services: Services, user_id: str, path: Any) -> str:
+async def _allowed_avatar(services: Services, user_id: str, path: Any) -> str:
     """The avatar's path, None for the generated one. Raises InvalidRequest."""
     if path is None:
         return generated_path(user_id)
-    if GENERATED.fullmatch(path) or services.avatars.owns(user_id, path):
+    if GENERATED.fullmatch(path) or await services.avatars.owns(user_id, path):
         return str(path)
     raise _wrong("avatarUrl", "must be the path of a generated avatar or of your own upload")
 

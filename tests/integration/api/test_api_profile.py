@@ -161,7 +161,7 @@ async def test_an_upload_beyond_five_megabytes_is_refused(api: Api) -> None:
     assert (answer.status, answer.code) == (413, "payload_too_large")
 
 
-async def test_a_new_upload_or_a_deletion_removes_the_old_file(api: Api, tmp_path: Path) -> None:
+async def test_a_new_upload_or_a_deletion_removes_the_old_one(api: Api) -> None:
     token = await api.sign_in()
     first = (await api.ask("PUT", AVATAR, token, data=picture("PNG"))).json["avatarUrl"]
     second = (await api.ask("PUT", AVATAR, token, data=picture("PNG", (64, 64)))).json["avatarUrl"]
@@ -170,7 +170,7 @@ async def test_a_new_upload_or_a_deletion_removes_the_old_file(api: Api, tmp_pat
     assert (await api.ask("GET", generated)).status == 200
     for gone in {first, second}:
         assert (await api.ask("GET", gone)).code == "not_found"
-    assert not list((tmp_path / "avatars").iterdir())
+    assert not api.pictures.pictures
 
 
 async def test_a_person_cannot_use_the_upload_of_another(api: Api) -> None:

@@ -162,6 +162,37 @@ async def test_workers_store_audio_and_readers_of_the_message_get_it(tmp_path: P
             assert answer.status == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-3", 206, slice(0, 4)),
+        ("bytes=4-", 206, slice(4, None)),
+        ("bytes=-2", 206, slice(-2, None)),
+        ("bytes=2-999999", 206, slice(2, None)),
+        ("bytes=999999-", 416, slice(0, 0)),
+        ("bytes=3-1", 200, slice(None)),
+        ("bytes=0-1,3-4", 200, slice(None)),
+        ("lines=1", 200, slice(None)),
+    ],
+)
+async def test_a_player_gets_the_part_of_a_recording_that_it_asks_for(
+    asked: str, status: int, part: slice, tmp_path: Path
+) -> None:
+    async with api_server(tmp_path) as api:
+        ann = await api.sign_in()
+        await a_talk(api, ann)
+        assert (await api.ask("PUT", "/api/agents/audio/k1-m2", AGENT_TOKEN, data=OGG)).status == 204
+        path = "/api/conversations/k1/messages/k1-m2/audio"
+        answer = await api.ask("GET", path, ann, headers={"Range": asked})
+        assert (answer.status, answer.body) == (status, OGG[part])
+        if status == 206:
+            first = range(len(OGG))[part][0]
+            expected = f"bytes {first}-{first + len(answer.body) - 1}/{len(OGG)}"
+            assert answer.headers["Content-Range"] == expected
+        head = await api.ask("HEAD", path, ann)
+        assert head.body == b""
+
+
 async def test_a_learners_voice_is_kept_only_with_their_consent(tmp_path: Path) -> None:
     async with api_server(tmp_path) as api:
         ann = await api.sign_in()

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from server.api.avatars.cache import AvatarCache
-from server.api.avatars.files import AvatarFiles
+from server.api.avatars.uploads import Avatars
+from tests.fakes.stores import FakeAvatarStore
 
 UPLOADED = "/api/avatars/u/0123456789abcdef-0123456789abcdef0123456789abcdef.webp"
 
@@ -25,14 +24,15 @@ def test_a_picture_larger_than_the_cache_is_answered_and_not_held() -> None:
     assert cache.get("b") is not None
 
 
-async def test_a_removed_upload_is_gone_although_memory_had_it(tmp_path: Path) -> None:
-    files = AvatarFiles(tmp_path)
-    stored = tmp_path / UPLOADED.rpartition("/")[2]
-    stored.write_bytes(b"webp")
-    loaded = await files.load(UPLOADED)
+async def test_a_removed_upload_is_gone_although_memory_had_it() -> None:
+    store = FakeAvatarStore()
+    avatars = Avatars(store)
+    name = UPLOADED.rpartition("/")[2].removesuffix(".webp")
+    await store.add(name, "ann", b"webp")
+    loaded = await avatars.load(UPLOADED)
     assert loaded is not None
     assert loaded.forms["identity"] == b"webp"
-    assert await files.load(UPLOADED) is loaded
-    stored.unlink()
-    assert await files.load(UPLOADED) is None
-    await files.aclose()
+    assert await avatars.load(UPLOADED) is loaded
+    await store.remove_others("ann", "")
+    assert await avatars.load(UPLOADED) is None
+    await avatars.aclose()

@@ -1,0 +1,87 @@
+"""What every place for recordings must do: a folder, and an object store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.errors import Unavailable
+from server.storage import AudioFiles, AudioObjects, audio, audio_objects, open_bucket
+from server.storage.audio import PIECE
+from server.tutor.ports import AudioStore, Recording
+from tests.fakes.object_store import KEY_ID, SECRET, object_store
+
+LONG = bytes(range(256)) * (PIECE // 128)
+
+
+@pytest.fixture(scope="module")
+def files_url() -> Iterator[str]:
+    with object_store() as url:
+        yield url
+
+
+@pytest.fixture(params=["folder", "objects"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> AudioStore:
+    if request.param == "folder":
+        return AudioFiles(tmp_path / "audio")
+    url = request.getfixturevalue("files_url").replace("/parlor?", f"/{tmp_path.name}?")
+    return AudioObjects(open_bucket(url, KEY_ID, SECRET))
+
+
+async def content(recording: Recording | None, start: int = 0, end: int | None = None) -> bytes:
+    assert recording is not None
+    return b"".join([piece async for piece in recording.read(start, recording.size if end is None else end)])
+
+
+async def test_recordings_are_saved_replaced_and_deleted(store: AudioStore) -> None:
+    assert await store.find("m1") is None
+    await store.save("m1", b"OggS1")
+    await store.save("m1", b"OggS2")
+    assert await content(await store.find("m1")) == b"OggS2"
+    await store.remove(["m1", "never"])
+    assert await store.find("m1") is None
+    await store.remove([])
+
+
+async def test_any_part_of_a_recording_can_be_read(store: AudioStore) -> None:
+    await store.save("m1", LONG)
+    found = await store.find("m1")
+    assert found is not None
+    assert found.size == len(LONG)
+    assert await content(found) == LONG
+    assert await content(found, 10, PIECE + 10) == LONG[10 : PIECE + 10]
+    assert await content(found, len(LONG) - 1) == LONG[-1:]
+
+
+async def test_recordings_that_may_not_be_noted_yet_are_not_listed(
+    store: AudioStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for message_id in ("m2", "gone"):
+        await store.save(message_id, b"OggS")
+    assert await store.list_settled() == []
+    for module in (audio, audio_objects):
+        monkeypatch.setattr(module, "FRESH_S", -3_600.0)
+    assert sorted(await store.list_settled()) == ["gone", "m2"]
+
+
+async def test_a_recording_that_is_deleted_while_it_is_read_is_unavailable(store: AudioStore) -> None:
+    await store.save("m1", LONG)
+    found = await store.find("m1")
+    await store.remove(["m1"])
+    with pytest.raises(Unavailable):
+        await content(found)
+
+
+async def test_what_is_no_message_id_names_nothing(store: AudioStore) -> None:
+    for name in ("../secret", "", "a/b", "x" * 65):
+        with pytest.raises(ValueError, match="id"):
+            await store.find(name)
+
+
+async def test_a_store_that_is_out_of_reach_or_refuses_the_key_is_unavailable() -> None:
+    away = AudioObjects(open_bucket("s3://recordings?endpoint=http://127.0.0.1:9", KEY_ID, SECRET))
+    for attempt in (away.save("m1", b"OggS"), away.find("m1"), away.remove(["m1"]), away.list_settled()):
+        with pytest.raises(Unavailable):
+            await attempt
