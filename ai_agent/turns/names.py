@@ -64,7 +64,7 @@ def calls_everyone(talk: Talk, phrases: Phrases) -> bool:
     return any(
         _is_call(talk, at, size, phrases)
         and (at > 0 or _asks_next(talk, at + size, phrases) or talk.stops[size - 1])
-        for called in phrases.everyone_called
+        for called in phrases.names.everyone_called
         for at, size in _found(talk, called.split())
     )
 
@@ -94,11 +94,13 @@ def _is_call(talk: Talk, at: int, size: int, phrases: Phrases) -> bool:
     if stop_before and (stop_after or after is None):
         return True
     opens = (
-        at == 0 or stop_before or not phrases.calls.isdisjoint((before, " ".join(words[max(0, at - 2) : at])))
+        at == 0
+        or stop_before
+        or not phrases.names.calls.isdisjoint((before, " ".join(words[max(0, at - 2) : at])))
     )
     if _may_be_no_name(words[at:end], phrases):
         return opens and (stop_after or after in phrases.question_starts)
-    if before in phrases.speaks_of and not stop_before:
+    if before in phrases.names.speaks_of and not stop_before:
         return False
     if after is None or stop_after:
         return opens or after is None
@@ -109,24 +111,31 @@ def _is_call(talk: Talk, at: int, size: int, phrases: Phrases) -> bool:
 
 def _may_be_no_name(called: Sequence[str], phrases: Phrases) -> bool:
     """Will, May and An are names and words."""
-    return len(called) == 1 and called[0] in phrases.question_starts | phrases.unfinished | phrases.calls
+    return (
+        len(called) == 1 and called[0] in phrases.question_starts | phrases.unfinished | phrases.names.calls
+    )
 
 
 def _is_surname(talk: Talk, at: int, phrases: Phrases) -> bool:
     """Whether the word after a first name belongs to it: "Emma Stone is in it"."""
     word = talk.words[at]
-    if talk.stops[at - 1] or word in phrases.question_starts | phrases.question_subjects | phrases.unfinished:
+    if (
+        talk.stops[at - 1]
+        or word in phrases.question_starts | phrases.names.question_subjects | phrases.unfinished
+    ):
         return False
     if talk.capitals[at] and talk.capitals[at - 1] and not all(talk.capitals):
         return True
-    return at + 1 < len(talk.words) and talk.words[at + 1] in phrases.about_only
+    return at + 1 < len(talk.words) and talk.words[at + 1] in phrases.names.about_only
 
 
 def _speaks_about(talk: Talk, at: int, phrases: Phrases) -> bool:
     """ "Emma said ..." speaks of her; "Emma is it ...", "Emma can you ..." to her."""
     word = talk.words[at]
-    is_verb = word in phrases.about or (
-        len(word) > 3 and word.endswith(tuple(phrases.about_endings)) and word not in phrases.no_verbs
+    is_verb = word in phrases.names.about or (
+        len(word) > 3
+        and word.endswith(tuple(phrases.names.about_endings))
+        and word not in phrases.names.no_verbs
     )
     if not is_verb or talk.stops[at - 1]:
         return False
@@ -139,12 +148,12 @@ def _asks_next(talk: Talk, at: int, phrases: Phrases) -> bool:
     words = talk.words[at:]
     if len(words) < 2 or words[0] not in phrases.question_starts:
         return False
-    if words[0] not in phrases.about or words[1] in phrases.question_subjects:
+    if words[0] not in phrases.names.about or words[1] in phrases.names.question_subjects:
         return True
-    is_noun = words[1] not in phrases.about | phrases.unfinished
-    return (is_noun and not phrases.question_objects.isdisjoint(words[2:4])) or words[
+    is_noun = words[1] not in phrases.names.about | phrases.unfinished
+    return (is_noun and not phrases.names.question_objects.isdisjoint(words[2:4])) or words[
         -1
-    ] in phrases.judgements
+    ] in phrases.names.judgements
 
 
 # Names as recognisers write them

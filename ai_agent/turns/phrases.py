@@ -8,6 +8,9 @@ import unicodedata
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from ai_agent.turns.name_words import NameWords
 
 _DATA = Path(__file__).parent / "data"
 _NOT_WORDS = re.compile(r"[^\w' ]+")
@@ -36,17 +39,8 @@ class Phrases:
     to_somebody: frozenset[str] = frozenset()
     to_a_teacher: frozenset[str] = frozenset()
     to_everyone: frozenset[str] = frozenset()
-    everyone_called: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
-    calls: frozenset[str] = frozenset()
-    speaks_of: frozenset[str] = frozenset()
-    about: frozenset[str] = frozenset()
-    about_only: frozenset[str] = frozenset()
-    about_endings: frozenset[str] = frozenset()
-    no_verbs: frozenset[str] = frozenset()
-    question_subjects: frozenset[str] = frozenset()
-    question_objects: frozenset[str] = frozenset()
-    judgements: frozenset[str] = frozenset()
+    names: NameWords = NameWords()
 
 
 def plain(text: str) -> str:
@@ -62,7 +56,13 @@ def phrases(language: str) -> Phrases:
     if not path.is_file():
         return Phrases()
     data = json.loads(path.read_text("utf-8"))
-    return Phrases(**{f.name: frozenset(plain(t) for t in data.get(f.name, ())) for f in fields(Phrases)})
+    names = NameWords(**_lists(data, NameWords))
+    return Phrases(**_lists(data, Phrases), names=names)
+
+
+def _lists(data: dict[str, list[str]], type_: type[Phrases | NameWords]) -> dict[str, Any]:
+    """The lists of the file that are fields of this type."""
+    return {f.name: frozenset(map(plain, data[f.name])) for f in fields(type_) if f.name in data}
 
 
 def has_phrase(text: str, wanted: frozenset[str]) -> bool:
