@@ -23,7 +23,7 @@ _RULE = re.compile(
 )
 _MARKER = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]*|[-*•+–][ \t]+|\d{1,2}[.)][ \t]+)")
 _MAYBE_MARKER = re.compile(r"[ \t]*(?:#{1,6}|[-*•+–=_| \t:]*|\d{1,2}[.)]?)[ \t]*")
-_LINK = re.compile(r"!?\[([^\]\n]{0,200})\](?:\(([^)\n]{0,300})\))?")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\](?:\(([^)\n]{0,300})\))?")
 _STARRED = re.compile(r"\*([^*\n]{1,80})\*(?!\*)")
 _BRACKETED = re.compile(r"\(([^()\n]{1,60})\)")
 _TOOL = re.compile(r"(?:functions?\.)?(give_?feedback)\s*(?:with\s*|:\s*)?(?=[({])", re.IGNORECASE)
@@ -31,6 +31,8 @@ _TOOL_STARTS = ("give_feedback", "givefeedback", "functions.give_feedback", "fun
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’)]*$")
 _ABBREVIATION = re.compile(r"^(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|a\.m|p\.m|[a-z])\.$", re.IGNORECASE)
 _PUNCTUATION = ".!?…,;:。！？、，"
+_OPENS = "(\"'“‘"
+"""No space between these and a word; an empty text too."""
 MAX_HELD = 300
 """A mark that has not closed after so many characters is no mark."""
 _TAIL = 40
@@ -196,6 +198,8 @@ class Cleaner:
                 if not final and is_short and (begun or (plain and name.startswith(plain))):
                     return -1
                 continue
+            if label and label.end() == len(buffer) and not final:
+                return -1  # marks may follow
             if name in self._others and name not in self._own and label:
                 self._is_over = True
             return found.end()
@@ -299,8 +303,10 @@ class Cleaner:
         link = _LINK.match(buffer)
         at = link.end() if link else 0
         is_open = link is None or at == len(buffer) or (link[2] is None and buffer[at] == "(")
+        is_nested = link is None and "[" in buffer.removeprefix("!")[1:]
         if (
             is_open
+            and not is_nested
             and not final
             and len(buffer) < 2 * MAX_HELD
             and "\n" not in buffer[at:]
@@ -369,6 +375,8 @@ class Cleaner:
             if url.end() == len(buffer) and not final:
                 return -1
             stop = url[0][len(url[0].rstrip(".,!?;:)")) :]
+            if self._last[-1:] not in _OPENS:
+                self._space()
             self._say(self._link + stop)
             return url.end()
         if (run := _UNSPACED.match(buffer)) is not None:
@@ -386,7 +394,9 @@ class Cleaner:
                 self._space()
             return 1
         word = found[0]
-        if (foreign := _UNSPACED.search(word)) is not None:
+        if (glued := marks.URL.search(word)) is not None:
+            word = word[: glued.start()]
+        elif (foreign := _UNSPACED.search(word)) is not None:
             word = word[: foreign.start()]
         elif found.end() == len(buffer) and not final:
             return -1
@@ -403,7 +413,7 @@ class Cleaner:
     # Output
 
     def _space(self) -> None:
-        if self._last and not self._last.endswith(" "):
+        if self._last and not self._needs_stop and not self._last.endswith(" "):
             self._emit(" ")
 
     def _say(self, word: str) -> None:
@@ -424,7 +434,7 @@ class Cleaner:
         self._is_over = self._is_over or self._sentences == self._max_sentences
 
     def _emit(self, text: str) -> None:
-        if self._is_over and text.strip():
+        if self._is_over:
             return
         if self._parts and isinstance(self._parts[-1], str):
             self._parts[-1] += text
