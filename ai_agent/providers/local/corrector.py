@@ -12,7 +12,7 @@ from ai_agent.errors import EngineUnavailable, ProviderError
 from ai_agent.packages import require
 from ai_agent.providers.local.pipe_protocol import CorrectorKind, Frame
 from ai_agent.providers.local.process import EngineProcess
-from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection, judge
+from ai_agent.tutor.corrector import Clause, Judgement, Outcome, SentenceCorrection, judge
 from ai_agent.tutor.corrector.packages import PACKAGES
 from server.common.tasks import TaskSet
 
@@ -149,6 +149,7 @@ def _read(body: bytes) -> Judgement:
             )
             for one in found["corrections"]
         ),
+        tuple(Clause(**{**one, "named": tuple(one["named"])}) for one in found["clauses"]),
     )
 
 

@@ -11,7 +11,7 @@ from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection
 from ai_agent.tutor.corrector.hearing import SURE_CONFIDENCE
 from ai_agent.tutor.pace_tool import CHANGE_PACE
 from ai_agent.tutor.scripted.bank import languages
-from ai_agent.tutor.scripted.conversation import answer, sentence_to_judge
+from ai_agent.tutor.scripted.conversation import answer, message_before, sentence_to_judge
 from server.protocol.tutor import Confidence
 
 _MAX_CORRECTIONS = 2
@@ -53,7 +53,9 @@ class ScriptedLlm:
         asked = sentence_to_judge(request)
         can_judge = self.card.can_correct(request.lesson.language)
         judged = await self._judged(request, asked) if can_judge else None
-        message = answer(request, judged=judged) if request.lesson.purpose != "feedback" else None
+        before = await self._judged_before(request) if can_judge and asked is None else None
+        is_feedback = request.lesson.purpose == "feedback"
+        message = None if is_feedback else answer(request, judged=judged, before=before)
         if request.tools and asked is None and judged is not None:
             for correction in judged.corrections[:_MAX_CORRECTIONS]:
                 hint = message.hint if message is not None and correction is message.asked else ""
@@ -67,6 +69,10 @@ class ScriptedLlm:
 
     async def aclose(self) -> None:
         await self._checker.aclose()
+
+    async def _judged_before(self, request: ChatRequest) -> Judgement | None:
+        said = message_before(request)
+        return await self._checker.judge(said) if said else None
 
     async def _judged(self, request: ChatRequest, asked: str | None) -> Judgement | None:
         """Of the sentence that the learner asks about, else of their last words; None: there are none."""

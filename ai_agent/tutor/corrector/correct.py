@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ai_agent.tutor.corrector.clause import Clause, clauses_of
 from ai_agent.tutor.corrector.edit import Edit
 from ai_agent.tutor.corrector.explanations import explanation
 from ai_agent.tutor.corrector.hearing import is_within_hearing
@@ -36,6 +37,7 @@ class _Found:
 
     text: str | None
     edits: tuple[Edit, ...] = ()
+    clauses: tuple[Clause, ...] = ()
 
 
 class Corrector:
@@ -55,13 +57,14 @@ class Corrector:
         tag of the language for the reasons. `tutor`: the name that may open a sentence.
         """
         opening = re.compile(_OPENING.replace("{tutor}", re.escape(tutor)), re.IGNORECASE)
-        corrections, is_sure = list[SentenceCorrection](), True
+        corrections, clauses, is_sure = list[SentenceCorrection](), list[Clause](), True
         for part in _SENTENCE.findall(text.replace("’", "'")):
             whole = part.strip()
             opened = opening.match(whole)
             first = opened[0] if opened else ""
             sentence = whole[len(first) :].rstrip(_ENDS)
             found = self._corrected(sentence + whole[len(first) + len(sentence) :].strip()[:1])
+            clauses.extend(found.clauses)
             if found.text is None:
                 is_sure = False
             elif found.edits:
@@ -72,8 +75,8 @@ class Corrector:
                 last = whole[len(first) + len(sentence) :]
                 corrections.append(_shown(whole, capitalized(first + corrected) + last, found.edits, native))
         if corrections:
-            return Judgement(Outcome.CORRECTED, tuple(corrections))
-        return Judgement(Outcome.RIGHT if is_sure else Outcome.UNSURE)
+            return Judgement(Outcome.CORRECTED, tuple(corrections), tuple(clauses))
+        return Judgement(Outcome.RIGHT if is_sure else Outcome.UNSURE, (), tuple(clauses))
 
     def _corrected(self, sentence: str) -> _Found:
         words = len(sentence.split())
@@ -89,7 +92,9 @@ class Corrector:
                 return _Found(None)
             seen.add(now.lower())
             parse = self._parse(now)
-        return _Found(None if is_suspicious(parse, is_changed=bool(edits)) else parse.text, tuple(edits))
+        if is_suspicious(parse, is_changed=bool(edits)):
+            return _Found(None, clauses=clauses_of(parse))
+        return _Found(parse.text, tuple(edits), clauses_of(parse))
 
 
 def _first_edit(parse: Parse) -> Edit | None:

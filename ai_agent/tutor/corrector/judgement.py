@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ai_agent.tutor.corrector.clause import Clause
+
 
 class Outcome(StrEnum):
     """`RIGHT` means no mistake of the kinds that are checked: never say that nothing is wrong."""
@@ -29,7 +31,10 @@ class SentenceCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`corrections` is empty unless the outcome is CORRECTED."""
+    """`corrections` is empty unless the outcome is CORRECTED. `clauses`: what the sentences say, after the
+    corrections.
+    """
 
     outcome: Outcome
     corrections: tuple[SentenceCorrection, ...] = ()
+    clauses: tuple[Clause, ...] = ()

@@ -16,6 +16,8 @@ from ai_agent.tutor.scripted.english.checking import asked_about
 from ai_agent.tutor.scripted.english.talk import talk_of
 
 Pace = Literal["slower", "faster"]
+_SHORT_ANSWER = 4
+"""Words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,29 @@ def sentence_to_judge(request: ChatRequest, *, tutor: str = "Emma") -> str | Non
     return asked_about(talk_of(request, tutor))
 
 
-def answer(request: ChatRequest, *, judged: Judgement | None = None, tutor: str = "Emma") -> Message:
-    """`judged`: of the sentence of `sentence_to_judge`, or of the learner's last words if that is None."""
+def message_before(request: ChatRequest) -> str | None:
+    """The learner's message before, if the last one is only a short answer that belongs to it."""
+    learner = [message.text for message in request.messages if message.role == "learner"]
+    if request.lesson.purpose != "reply" or len(learner) < 2 or len(learner[-1].split()) > _SHORT_ANSWER:
+        return None
+    return learner[-2]
+
+
+def answer(
+    request: ChatRequest,
+    *,
+    judged: Judgement | None = None,
+    before: Judgement | None = None,
+    tutor: str = "Emma",
+) -> Message:
+    """`judged`: of the sentence of `sentence_to_judge`, or of the learner's last words if that is None.
+    `before`: of `message_before`.
+    """
     if primary(request.lesson.language) != "en":
         return Message(simple.answer(request, tutor))
     lesson, lead = request.lesson, ""
     if lesson.retry is not None and (lead := eliciting.reaction(talk_of(request, tutor), lesson.retry)):
-        request, judged = eliciting.as_if_right(request, lesson.retry), Judgement(Outcome.RIGHT)
+        request, judged = eliciting.as_if_right(request, lesson.retry), _as_right(judged)
     talk = talk_of(request, tutor)
     if lesson.may_elicit and judged is not None and (asked := eliciting.asked(talk, judged)):
         return Message(asked.text, asked=asked.correction, hint=asked.hint)
@@ -51,5 +69,9 @@ def answer(request: ChatRequest, *, judged: Judgement | None = None, tutor: str 
         return Message(greeting if lesson.exercise else f"{greeting} {first_question(talk)}")
     if lead and lesson.retry is not None and lesson.retry.is_exercise:
         return Message(f"{lead} {first_question(talk)}")
-    reply = answer_in_english(talk, lesson.purpose, judged)
+    reply = answer_in_english(talk, lesson.purpose, judged, before)
     return Message(f"{lead} {reply.text}".strip(), reply.pace)
+
+
+def _as_right(judged: Judgement | None) -> Judgement:
+    return Judgement(Outcome.RIGHT, (), judged.clauses if judged is not None else ())

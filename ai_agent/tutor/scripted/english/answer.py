@@ -16,16 +16,24 @@ from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
 
 
-def answer(talk: Talk, purpose: str, judged: Judgement | None) -> Reply:
+def answer(talk: Talk, purpose: str, judged: Judgement | None, before: Judgement | None) -> Reply:
+    """`judged`: of the learner's words, `before`: of their message before, if these are short."""
     if purpose in {"greet", "break_silence"} or not talk.said:
         return Reply(_opening(talk, "greet" if purpose == "greet" else "silence"))
-    reply = _answer(_heard(talk), judged)
+    reply = _answer(_heard(talk, judged, before), judged)
     return replace(reply, text=_finished(talk, reply), then="nothing")
 
 
-def _heard(talk: Talk) -> Talk:
-    """With common phrases of the learner's own language put into English."""
-    return talk.hearing(foreign.in_english(talk.said))
+def _heard(talk: Talk, judged: Judgement | None, before: Judgement | None) -> Talk:
+    """With common phrases of the learner's own language put into English, and with what the parser read."""
+    said = foreign.in_english(talk.said)
+    is_read = judged is not None and said == talk.said and checking.asked_about(talk) is None
+    return replace(
+        talk,
+        said=said,
+        clauses=judged.clauses if judged is not None and is_read else (),
+        clauses_before=before.clauses if before is not None else (),
+    )
 
 
 def _answer(talk: Talk, judged: Judgement | None) -> Reply:
@@ -84,7 +92,7 @@ def _finished(talk: Talk, reply: Reply) -> str:
     elif reply.then == "next" or not talk.told or (not question and not _is_said_lately(talk)):
         question = statement.topic_question(talk)
     elif _was_repeated(talk, question):
-        question = ""
+        question = "" if "?" in talk.said else statement.topic_question(talk)
     return f"{reply.text} {question}".strip()
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ai_agent.tutor.scripted.bank import LEVELS, Bank, Topic, load_bank, named_topic, read_data
+from ai_agent.tutor.scripted.english import telling
 from ai_agent.tutor.scripted.english.hearing import Thing, things_in, word_set, words_of
 from ai_agent.tutor.scripted.english.talk import Talk, mixed
 from ai_agent.tutor.words import dictionary
+from ai_agent.tutor.words.forms import lemmas
 
 MAX_ACTS = 2
 """Questions in a row that would fit anything: after them comes one of the topic."""
 _ALL = 200
+_FIRST = frozenset({"dislike", "cannot"})
+"""Kinds of sentences whose questions go before those about their nouns."""
 _ANSWERED = (
     (
         "how often|every day|do you do that every",
@@ -59,18 +63,44 @@ class Act:
 
 def follow_up(talk: Talk, said: str) -> str | None:
     """A question about what was said, which is not answered in it. None: there is no fresh one."""
-    return talk.pick(list(_candidates(talk, said))[:1], _ALL)
+    return next((question for question in _candidates(talk, said) if not is_answered(question, said)), None)
+
+
+def about_thread(talk: Talk) -> str | None:
+    """A further question about the learner's sentence before, which their short answer belongs to."""
+    before = replace(talk, clauses=talk.clauses_before)
+    heard = " ".join((*talk.said_before[-2:], talk.said))
+    asked = (*telling.questions(before, is_general=False), *telling.questions(before, is_general=True))
+    return next((question for question in asked if not is_answered(question, heard)), None)
+
+
+def is_topic_question(talk: Talk) -> bool:
+    """Whether the tutor's last question was one of a topic, not about what the learner said."""
+    return topic_of_question(load_bank("en"), [talk.open_question]) is not None
 
 
 def _candidates(talk: Talk, said: str) -> Iterator[str]:
+    """From what the parser is sure of; then about the words; then questions that fit much."""
+    only = telling.subjects_of(talk) if talk.clauses else None
+    fresh = (
+        question
+        for question in about_words(talk, said, only)
+        if not talk.has_said(question, _ALL) and not is_told(talk, question)
+    )
+    if talk.clauses:
+        yield from telling.questions(talk, is_general=False)
+        yield from fresh
+        yield from telling.questions(talk, is_general=True)
+        return
     acts = list(_acts_of(said))
-    names = {"dislike", "cannot"} | ({"opinion", "reason", "compare"} if talk.band != "a" else set())
-    first = [act for act in acts if act.name in names]
-    about = list(about_words(talk, said))
-    is_tired = not about and _act_questions(talk) >= MAX_ACTS
-    for question in [*_of_acts(talk, said, first), *about, *_of_acts(talk, said, [] if is_tired else acts)]:
-        if not is_answered(question, said) and not talk.has_said(question, _ALL):
-            yield question
+    yield from _fresh_acts(talk, said, [act for act in acts if act.name in _FIRST])
+    yield from fresh
+    acts = [] if _act_questions(talk) >= MAX_ACTS else acts
+    yield from _fresh_acts(talk, said, acts)
+
+
+def _fresh_acts(talk: Talk, said: str, acts: Iterable[Act]) -> Iterator[str]:
+    return (question for question in _of_acts(talk, said, acts) if not talk.has_said(question, _ALL))
 
 
 def _act_questions(talk: Talk) -> int:
@@ -82,11 +112,15 @@ def _act_questions(talk: Talk) -> int:
     return len(talk.told)
 
 
-def about_words(talk: Talk, text: str) -> Iterator[str]:
-    """Questions about the things in `text`, those with written questions first."""
+def about_words(talk: Talk, text: str, only: frozenset[str] | None = None) -> Iterator[str]:
+    """Questions about the things in `text`, those with written questions first. `only`: base forms of the
+    nouns that may be asked about; None: all.
+    """
     words = words_of(text)
     for at in range(len(words) - 1, -1, -1):
         word = words[at]
+        if only is not None and not only & {word, *lemmas(word)}:
+            continue
         if at and words[at - 1] in {"his", "her", "their", "your"}:
             continue  # "his parents" are not the learner's
         if _is_compound(words, at):
@@ -95,7 +129,8 @@ def about_words(talk: Talk, text: str) -> Iterator[str]:
             if word in entry.words and not (entry.unless and entry.unless.search(text)):
                 yield from _rotated(talk, entry.questions[talk.band])
     for thing in list(things_in(text))[:2]:
-        yield from about_thing(talk, thing)
+        if only is None or thing.kind == "place" or only & {thing.noun, *lemmas(thing.noun)}:
+            yield from about_thing(talk, thing)
 
 
 def _is_compound(words: Sequence[str], at: int) -> bool:
@@ -145,7 +180,8 @@ def topic_question(talk: Talk, topic: Topic | None = None, *, level: str | None 
     for group in (near[:1], near[1:], rest):
         for at in below[:2] if group is not rest else below:
             for candidate in group:
-                if found := talk.pick(candidate.questions.get(at, ()), _ALL):
+                options = [q for q in candidate.questions.get(at, ()) if not is_told(talk, q)]
+                if found := talk.pick(options, _ALL):
                     return found
     return talk.pick_any(start.questions["A1"])
 
@@ -172,6 +208,17 @@ def new_lesson_topic(talk: Talk) -> Topic | None:
     return topic
 
 
+def is_told(talk: Talk, question: str) -> bool:
+    """Whether the learner already spoke of all that a simple question asks about: "What is your hobby?" """
+    asked = question.lower()
+    if not re.match(r"(?:what (?:is|are) your|what colour|do you|are you|have you|can you)\b", asked):
+        return False
+    small = word_set("not_things") | word_set("pronouns") | word_set("auxiliaries") | word_set("determiners")
+    content = {list(lemmas(word))[-1] for word in words_of(asked) if word not in small and len(word) > 2}
+    heard = {lemma for said in (*talk.said_before, talk.said) for word in words_of(said) for lemma in lemmas(word)}
+    return bool(content) and content <= heard
+
+
 def is_answered(question: str, said: str) -> bool:
     lowered, asked = said.lower(), question.lower()
     return any(re.search(kind, asked) and re.search(sign, lowered) for kind, sign in _ANSWERED)
@@ -194,7 +241,7 @@ def _acts_of(said: str) -> Iterator[Act]:
     )
 
 
-def _of_acts(talk: Talk, said: str, acts: Sequence[Act]) -> Iterator[str]:
+def _of_acts(talk: Talk, said: str, acts: Iterable[Act]) -> Iterator[str]:
     is_she = re.search(r"\bshe(?:'s)?\b", said, re.IGNORECASE) is not None
     for act in acts:
         for question in _rotated(talk, act.questions[talk.band]):

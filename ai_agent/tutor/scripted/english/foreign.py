@@ -20,6 +20,11 @@ _HOW_IN_ENGLISH = re.compile(
     r"^(?:từ |chữ )?(?P<word>.+?) (?:trong )?tiếng anh(?: (?:là (?:gì|chi)|nói (?:(?:như )?thế nào|sao)))?$"
     r"|^tiếng anh của (?:từ )?(?P<other>.+?) là gì$"
 )
+_ASKED = (
+    (re.compile(r"\b(?:qu[eé] (?:significa|quiere decir)|o que significa|que veut dire|was bedeutet) (?P<word>[a-z' -]+)"), "what does {} mean"),
+    (re.compile(r"\b(?:c[oó]mo se dice|como se diz|comment dit[ -]on|wie sagt man) (?P<word>[\w' -]+?)(?: (?:en ingl[eé]s|em ingl[eê]s|en anglais|auf englisch))?$"), "how do you say {} in english"),
+)
+"""How learners ask about words in Spanish, Portuguese, French and German, and the same in English."""
 _THIS = frozenset({"cái này", "cái đó", "cái kia", "từ này", "nó", "con này", "đây"})
 _MEANS = re.compile(r"^(?P<word>[a-z' -]+) (?:có )?(?:nghĩa )?là gì$")
 
@@ -34,6 +39,9 @@ def in_english(said: str) -> str:
         return f"how do you say {'this' if word in _THIS else word} in english"
     if asked := _MEANS.match(text):
         return f"what does {asked['word']} mean"
+    for pattern, means_in_english in _ASKED:
+        if found := pattern.search(text):
+            return means_in_english.format(found["word"])
     for phrase, means in _phrases().items():
         if (
             len(phrase) > 6

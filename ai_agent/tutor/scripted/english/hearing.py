@@ -17,6 +17,8 @@ _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _PLACE = re.compile(
     r"\b(?:in|from|to|at|near|around|visit(?:ed)?|of)\s+((?:[A-Z][\w']+)(?:\s+[A-Z][\w']+){0,2})"
 )
+_FROM = re.compile(r"\bfrom ([a-z]{3,15})(?:\W*$|,? in )")
+"""Names of places without a capital."""
 _SMALL = frozenset(
     [
         "in",
@@ -110,6 +112,8 @@ def things_in(sentence: str) -> Iterator[Thing]:
     for place in reversed(_PLACE.findall(sentence)):
         if place.lower() not in word_set("not_things") and not dictionary.look_up(place):
             yield Thing(place, place, "place")
+    if (origin := _FROM.search(sentence)) and not dictionary.look_up(origin[1]):
+        yield Thing(origin[1].title(), origin[1].title(), "place")
     raw = _WORD.findall(sentence.translate(_APOSTROPHES))
     words = [word.lower() for word in raw]
     for at in range(len(words) - 1, -1, -1):
@@ -165,7 +169,7 @@ def _thing_at(words: list[str], at: int) -> Thing | None:
     if before and before not in word_set("determiners") and _is_modifier(before):
         start, before = at - 1, words[at - 2] if at > 1 else ""
     name = " ".join(words[start : at + 1])
-    kind = dictionary.kind_of(word)
+    kind = dictionary.kind_of(word).replace("place", "")  # only names are places here: "midfielder" is a position
     if before in {"my", "our"}:
         return Thing(f"your {name}", word, kind)
     if before in _POINTING or before in {"his", "her", "their"}:

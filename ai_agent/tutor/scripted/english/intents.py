@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,24 +13,38 @@ from ai_agent.tutor.scripted.english.hearing import plain
 from ai_agent.tutor.scripted.english.reply import Then
 from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
 
+_REQUEST = re.compile(
+    r"(?:can|could|would|will|may|shall|should|how|what|which|who|where|when|why|is|are|was|were|do|does|did|have|has)\b"
+    r"|(?:please|let's|lets|let us|let me|i (?:want|need|wanna|would like|'d like|like) (?:you )?to|i'd like (?:you )?to)\b"
+    r"|(?:tell|give|help|teach|explain|show|ask|say|repeat|correct|check|speak|talk|translate|spell|write|play|recommend"
+    r"|suggest|stop|change|make|start|use|describe)\b|.*\bplease$"
+)
+"""A sentence that may ask for something, in which the `loose` patterns are looked for."""
 _POLITE = re.compile(r"^(?:can|could|would|will) you (?:please )?")
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """`do`: name of the handler, empty if one of `say[band]` is the whole answer. `is_weak`: it counts only
-    if nothing else was said, as a greeting before a question does not.
+    if nothing else was said, as a greeting before a question does not. `loose`: found anywhere in a sentence
+    that may ask for something, if no other intent is found. `is_last`: its patterns are so wide that others
+    go before it, also loosely.
     """
 
     name: str
     patterns: tuple[re.Pattern[str], ...]
+    loose: tuple[re.Pattern[str], ...]
     do: str
     then: Then
     is_weak: bool
+    is_last: bool
     say: Mapping[str, tuple[str, ...]]
 
     def match(self, sentence: str) -> re.Match[str] | None:
         return next((found for pattern in self.patterns if (found := pattern.fullmatch(sentence))), None)
+
+    def match_loosely(self, sentence: str) -> re.Match[str] | None:
+        return next((found for pattern in self.loose if (found := pattern.search(sentence))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,18 @@ def found_in(talk: Talk) -> list[Found]:
                 groups = {name: text for name, text in match.groupdict().items() if text}
                 found.append(Found(intent, groups, sentence))
                 break
-    return found
+    if any(not one.intent.is_weak and not one.intent.is_last for one in found):
+        return sorted(found, key=lambda one: one.intent.is_last)
+    return [*_found_loosely(sentences), *found]
+
+
+def _found_loosely(sentences: Sequence[Sequence[str]]) -> Iterator[Found]:
+    asking = [r for readings in reversed(sentences) for r in readings if _REQUEST.match(r)]
+    for intent in intents():
+        for sentence in asking:
+            if (match := intent.match_loosely(sentence)) is not None:
+                groups = {name: text for name, text in match.groupdict().items() if text}
+                yield Found(intent, groups, sentence)
 
 
 def _readings(sentence: str, tutor: str) -> list[str]:
@@ -88,8 +113,10 @@ def _intent(given: Mapping[str, Any]) -> Intent:
     return Intent(
         name=given["name"],
         patterns=tuple(re.compile(pattern) for pattern in given["patterns"]),
+        loose=tuple(re.compile(pattern) for pattern in given.get("loose", ())),
         do=given.get("do", ""),
         then=given.get("then", "nothing"),
         is_weak=bool(given.get("weak")),
+        is_last=bool(given.get("last")),
         say={band: tuple(given.get(band, shared)) for band in BANDS.values()},
     )

@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from ai_agent.tutor.scripted.bank import load_bank, read_data
-from ai_agent.tutor.scripted.english import asking, feelings
+from ai_agent.tutor.scripted.english import asking, feelings, telling
 from ai_agent.tutor.scripted.english.hearing import is_unclear, pattern_of, plain, word_set, words_of
 from ai_agent.tutor.scripted.english.mirror import mirrored
+from ai_agent.tutor.scripted.english.question_kind import kind_of
 from ai_agent.tutor.scripted.english.talk import Talk
 from ai_agent.tutor.words import dictionary
 
@@ -38,7 +39,10 @@ def reply(talk: Talk, corrected: str | None) -> str:
         asked_lately = any(p in t for t in talk.told[-1:] for p in texts("unclear", talk))
         if not asked_lately and (text := talk.pick(texts("unclear", talk))):
             return text
-    return f"{_reaction(talk, corrected)} {next_question(talk)}".strip()
+    question = next_question(talk)
+    if telling.has_lead(question):
+        return question
+    return f"{_reaction(talk, corrected)} {question}".strip()
 
 
 def next_question(talk: Talk) -> str:
@@ -66,8 +70,17 @@ def texts(kind: str, talk: Talk) -> list[str]:
 
 
 def _about(talk: Talk, said: str, words: list[str]) -> str | None:
-    if len(words) > _SHORT or set(words) & word_set("pronouns"):
+    if talk.clauses or len(words) > _SHORT or set(words) & word_set("pronouns"):
         return asking.follow_up(talk, said)
+    return _after_short(talk, said, words)
+
+
+def _after_short(talk: Talk, said: str, words: list[str]) -> str | None:
+    """After a short answer: about what the talk was about if the tutor had asked about that, else about the
+    answer. None: such an answer needs no more words.
+    """
+    if not asking.is_topic_question(talk) and (question := asking.about_thread(talk)) is not None:
+        return question
     for question in asking.about_words(talk, said):
         if not talk.has_said(question, 200):
             return question
@@ -78,11 +91,10 @@ def _about(talk: Talk, said: str, words: list[str]) -> str | None:
         r"\b(?:which|favou?rite|prefer|best|would you|rather|do you think)\b", asked
     ) and not talk.has_said("Why?", 4):
         return "Why?" if talk.band == "a" else "Why is that?"
-    return (
-        talk.pick(texts("short", talk))
-        if words and not re.search(r"\bhow (?:many|old|much|often)|what time|name\b", asked)
-        else None
-    )
+    if set(words) <= word_set("times"):
+        return None
+    needs_no_more = kind_of(asked) in ("how many", "how often", "how long", "when") or "name" in asked
+    return None if needs_no_more or not words else talk.pick(texts("short", talk))
 
 
 def _after(talk: Talk, which: str) -> str:

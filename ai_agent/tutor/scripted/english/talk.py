@@ -8,19 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ai_agent.providers.ports import ChatRequest
+from ai_agent.tutor.corrector import Clause
 from ai_agent.tutor.scripted.bank import BANDS, LEVELS
 
 RECENT = 15
 """No phrase is said twice in as many of the tutor's turns."""
 MAX_ASIDE = 8
 """Words of a message that does not end the question before it."""
+_TURNED_BACK = frozenset({"And you?", "What about you?"})
+"""The learner's own question, which is not the tutor's."""
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*[\"”’')]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
     """`said`: the learner's last words, empty if the tutor speaks on its own. `said_before`: the learner's
-    earlier messages. `told`: the tutor's messages. Both oldest first. `seed` differs between talks.
+    earlier messages. `told`: the tutor's messages. Both oldest first. `seed` differs between talks. `clauses`: what `said` says, empty if
+    the parser is not sure or is not there; `clauses_before`: of the message before.
     """
 
     level: str
@@ -32,6 +36,8 @@ class Talk:
     said_before: tuple[str, ...]
     told: tuple[str, ...]
     seed: int = 0
+    clauses: tuple[Clause, ...] = ()
+    clauses_before: tuple[Clause, ...] = ()
 
     @property
     def band(self) -> str:
@@ -52,7 +58,10 @@ class Talk:
         """What the learner has not answered yet: at the end of the last message, or of the one before if that
         was only a short word, such as "Take your time.".
         """
-        if (question := last_question(self.last)) or len(self.told) < 2 or len(self.last.split()) > MAX_ASIDE:
+        question = last_question(self.last)
+        if (question in _TURNED_BACK or question.startswith("Try ")) and len(self.told) > 1:
+            return last_question(self.told[-2])
+        if question or len(self.told) < 2 or len(self.last.split()) > MAX_ASIDE:
             return question
         return last_question(self.told[-2])
 

@@ -3,97 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ai_agent.tutor.scripted.bank import LEVELS, Topic, load_bank
 from ai_agent.tutor.scripted.english import asking, role_play, statement
 from ai_agent.tutor.scripted.english.handlers.words import explained
 from ai_agent.tutor.scripted.english.hearing import things_in, words_of
 from ai_agent.tutor.scripted.english.intents import Found
+from ai_agent.tutor.scripted.english.question_kind import help_to_answer
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
 from ai_agent.tutor.words import dictionary
 from ai_agent.tutor.words.forms import lemmas
 
-_EASY = frozenset(
-    [
-        "what",
-        "where",
-        "when",
-        "who",
-        "why",
-        "how",
-        "which",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "you",
-        "your",
-        "like",
-        "it",
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "to",
-        "of",
-        "and",
-        "or",
-        "for",
-        "with",
-        "have",
-        "has",
-        "had",
-        "can",
-        "could",
-        "would",
-        "i",
-        "me",
-        "my",
-        "that",
-        "this",
-        "about",
-        "there",
-        "not",
-        "be",
-        "been",
-        "most",
-        "best",
-        "first",
-        "last",
-        "good",
-        "more",
-        "much",
-        "many",
-        "one",
-        "tell",
-        "think",
-        "say",
-        "name",
-        "from",
-        "did",
-        "day",
-        "people",
-        "something",
-        "somebody",
-        "time",
-        "live",
-        "work",
-        "eat",
-        "drink",
-        "go",
-        "get",
-        "make",
-        "know",
-        "want",
-        "see",
-    ]
-)
 _LANGUAGES = frozenset(
     [
         "vietnamese",
@@ -145,8 +67,8 @@ def explain_question(talk: Talk, found: Found) -> Reply | None:
     wants_easier = re.search(r"\beasier|difficult|hard\b", found.sentence) is not None
     hard = _hardest_word(question)
     text = explained(hard, talk) if hard else None
-    if text is not None and not was_explained and not wants_easier:
-        return Reply(f"No problem. The question was: {question} {text}")
+    if not was_explained and not wants_easier:
+        return Reply(f"No problem. The question was: {question} {text or ''} {help_to_answer(question)}".replace("  ", " "))
     level = LEVELS[max(LEVELS.index(talk.level) - 1, 0)]
     lead = talk.pick_any(statement.texts("easier", talk))
     return Reply(f"No problem. {lead} {asking.topic_question(talk, level=level)}")
@@ -276,9 +198,22 @@ def _without_lead(text: str) -> str:
     return " ".join(sentences[-3:])
 
 
+@cache
+def _easy_words() -> frozenset[str]:
+    """Those of the questions for A1."""
+    topics = load_bank("en").topics.values()
+    return frozenset(
+        lemma
+        for topic in topics
+        for question in topic.questions["A1"]
+        for word in words_of(question)
+        for lemma in lemmas(word)
+    )
+
+
 def _hardest_word(question: str) -> str:
     """The longest word that is not among the commonest, for which there is an explanation; empty: none."""
-    words = [w for w in dict.fromkeys(words_of(question)) if len(w) > 3 and not _EASY & set(lemmas(w))]
+    words = [w for w in dict.fromkeys(words_of(question)) if len(w) > 3 and not _easy_words() & set(lemmas(w))]
     known = [w for w in words if any(entry.is_plain for entry in dictionary.look_up(w)[:1])]
     return max(known, key=len, default="")
 

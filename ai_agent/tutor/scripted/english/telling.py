@@ -1,0 +1,159 @@
+"""Questions that follow from what a parsed sentence says: `data/en/tellings.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ai_agent.tutor.corrector.clause import Clause
+from ai_agent.tutor.scripted.bank import BANDS, read_data
+from ai_agent.tutor.scripted.english.talk import Talk
+from ai_agent.tutor.words import dictionary
+
+_AGAIN_AFTER = 14
+"""Messages of the tutor after which a question that fits many sentences may be asked again."""
+_ME = frozenset({"i", "we"})
+_PEOPLE = {"he": "him", "she": "her", "they": "them"}
+_THINGS = frozenset({"it", "this", "that", "these", "those"})
+_PERSON_KINDS = frozenset({"kin", "job", "person"})
+_HAS_LEAD = re.compile(r"(?:Oh|Congratulations|That's|Good|I'm glad)\b")
+_SLOTS = (
+    ("place", r"^where|^how do you like it there"),
+    ("time", r"^when|what time"),
+    ("often", r"how often|every day"),
+    ("why", r"^why|what made you|what makes you|reason"),
+    ("with", r"\bwith\?$|^who (?:did|do) you"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Empty sets and texts fit everything."""
+
+    who: str
+    verbs: frozenset[str]
+    tense: str
+    what: frozenset[str]
+    kinds: frozenset[str]
+    says: str
+    questions: Mapping[str, tuple[str, ...]]
+
+    @property
+    def is_general(self) -> bool:
+        return not (self.verbs or self.what or self.kinds)
+
+    def fits(self, clause: Clause) -> bool:
+        kind = dictionary.kind_of(clause.is_what if clause.verb == "be" else clause.object_noun)
+        return (
+            self.who in ("", who(clause))
+            and (not self.verbs or clause.verb in self.verbs)
+            and self.tense in ("", clause.tense)
+            and (not self.what or clause.is_what in self.what)
+            and (not self.kinds or kind in self.kinds)
+            and (self.says in ("", "no" if clause.is_negated else "yes"))
+        )
+
+
+def who(clause: Clause) -> str:
+    """ "me", "person", "thing", or empty: unknown, such as a name."""
+    subject, noun = clause.subject, clause.subject_noun
+    if subject in _ME:
+        return "me"
+    if subject in _PEOPLE:
+        return "person"
+    if subject in _THINGS:
+        return "thing"
+    if not noun or subject == "you" or not dictionary.is_known(noun):
+        return ""
+    return "person" if dictionary.kind_of(noun) in _PERSON_KINDS else "thing"
+
+
+def questions(talk: Talk, *, is_general: bool) -> Iterator[str]:
+    """Those that the sentence does not answer and that were not asked lately. `is_general`: of the rows that
+    fit many sentences, else of the others.
+    """
+    named = frozenset(slot for clause in talk.clauses for slot in clause.named)
+    for clause in reversed(talk.clauses):
+        if clause.is_question:
+            continue
+        for asked in _candidates(talk, clause, is_general):
+            if not _is_named(asked, named) and not talk.has_said(asked, _AGAIN_AFTER):
+                yield asked
+
+
+def subjects_of(talk: Talk) -> frozenset[str]:
+    """The nouns that the sentences are about, not those of their circumstances ("with friends")."""
+    return frozenset(
+        noun
+        for clause in talk.clauses
+        for noun in (clause.subject_noun, clause.object_noun, clause.is_what)
+        if noun
+    )
+
+
+def has_lead(asked: str) -> bool:
+    """Whether the question brings its own reaction, such as "Congratulations!"."""
+    return _HAS_LEAD.match(asked) is not None
+
+
+def _candidates(talk: Talk, clause: Clause, is_general: bool) -> Iterator[str]:
+    for row in _rows():
+        if row.is_general is is_general and row.fits(clause):
+            options = row.questions[talk.band]
+            start = (talk.seed + talk.turn) % len(options)
+            for text in (*options[start:], *options[:start]):
+                if (filled := _filled(text, clause)) is not None:
+                    yield filled
+
+
+def _is_named(asked: str, named: frozenset[str]) -> bool:
+    return any(slot in named and re.search(pattern, asked.lower()) for slot, pattern in _SLOTS)
+
+
+def _filled(text: str, clause: Clause) -> str | None:
+    """None: the sentence has nothing for a placeholder."""
+    is_many = clause.is_subject_plural or clause.subject == "they"
+    fill = {
+        "doing": clause.doing,
+        "object": clause.object,
+        "it": "them" if clause.is_plural else _it(clause.object),
+        "who": clause.subject,
+        "them": _PEOPLE.get(clause.subject, clause.subject),
+        "does": "do" if is_many else "does",
+        "Does": "Do" if is_many else "Does",
+        "Has": "Have" if is_many else "Has",
+        "is": "are" if is_many else "is",
+        "what": clause.is_what,
+        "place": clause.place,
+    }
+    names = re.findall(r"\{(\w+)\}", text)
+    if not all(fill[name] for name in names):
+        return None
+    return re.sub(r"\{(\w+)\}", lambda name: fill[name[1]], text)
+
+
+def _it(phrase: str) -> str:
+    """A person is named again, because "him" or "her" cannot be known."""
+    is_person = dictionary.kind_of(phrase.rsplit(" ", maxsplit=1)[-1]) in _PERSON_KINDS
+    return re.sub(r"^an? ", "the ", phrase) if phrase and is_person else "it"
+
+
+@cache
+def _rows() -> tuple[Row, ...]:
+    return tuple(_row(given) for given in read_data("en/tellings.toml")["told"])
+
+
+def _row(given: Mapping[str, Any]) -> Row:
+    words = {name: frozenset(given.get(name, "").split()) for name in ("verbs", "what", "kinds")}
+    return Row(
+        given.get("who", ""),
+        words["verbs"],
+        given.get("tense", ""),
+        words["what"],
+        words["kinds"],
+        given.get("says", ""),
+        {band: tuple(given.get(band, given["b"])) for band in BANDS.values()},
+    )
