@@ -12,27 +12,50 @@ Tense = Literal["past", "present", "future", ""]
 _MOST_CLAUSES = 6
 _MOST_WORDS = 5
 """A longer phrase is cut to its noun: repeated whole it would sound like reading aloud."""
-_OPENERS = frozenset(["like", "love", "enjoy", "hate", "want", "need", "start", "try", "learn", "plan", "hope"])
+_OPENERS = frozenset(
+    ["like", "love", "enjoy", "hate", "want", "need", "start", "try", "learn", "plan", "hope"]
+)
 """Verbs whose infinitive or -ing form says what is done: "I like to play chess"."""
 _SECOND = {"i": "you", "me": "you", "my": "your", "mine": "yours", "we": "you", "us": "you", "our": "your"}
-_LOOSE = ("relcl", "advcl", "acl", "cc", "conj", "punct", "appos", "prep", "intj", "parataxis", "ccomp")
-_PLACES = frozenset(["in", "at", "on", "near", "to", "from", "around", "into", "behind", "under"])
-_TIMES = frozenset(
-    "time day week weekend month year hour minute morning evening afternoon night today tomorrow yesterday tonight "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december summer winter spring autumn o'clock am pm noon midnight century ago".split()
+_LOOSE = (
+    *("relcl", "advcl", "acl", "cc", "conj", "punct"),
+    *("appos", "prep", "intj", "parataxis", "ccomp"),
 )
-_OFTEN = frozenset("always usually often sometimes never rarely daily weekly every twice once".split())
+_PLACES = frozenset(["in", "at", "on", "near", "to", "from", "around", "into", "behind", "under"])
+_TIME_WORDS = """
+time day week weekend month year hour minute morning evening afternoon night today tomorrow
+yesterday tonight monday tuesday wednesday thursday friday saturday sunday january february
+march april may june july august september october november december summer winter spring
+autumn o'clock am pm noon midnight century ago
+"""
+_TIMES = frozenset(_TIME_WORDS.split())
+_OFTEN = frozenset(
+    [
+        "always",
+        "usually",
+        "often",
+        "sometimes",
+        "never",
+        "rarely",
+        "daily",
+        "weekly",
+        "every",
+        "twice",
+        "once",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One main clause. Phrases are in the second person ("my cousin" is "your cousin").
 
-    `subject`: a pronoun in lower case, or the phrase of a noun; `subject_noun`: that noun, empty for a name. `verb`: its base
+    `subject`: a pronoun in lower case, or the phrase of a noun; `subject_noun`: that noun, empty for a name.
+    `verb`: its base
     form; "be" for a complement, which is in `is_what`. `doing`: what is done, in the base form, with its
     object: "play chess" for "I like playing chess". `object`: the phrase; `object_noun`: its base form.
     `named`: which of "place", "time", "often", "with", "why" it says. `place`: the name of a place.
+    `modal`: "should", "can".
     """
 
     subject: str
@@ -50,6 +73,7 @@ class Clause:
     is_adjective: bool = False
     named: tuple[str, ...] = ()
     place: str = ""
+    modal: str = ""
 
 
 def clauses_of(parse: Parse) -> tuple[Clause, ...]:
@@ -101,20 +125,25 @@ def _clause(parse: Parse, verb: Token) -> Clause | None:
         is_what=(what.lemma if is_about_nouns else what.low) if what is not None else "",
         is_adjective=what is not None and what.tag.startswith("JJ"),
         place=_place_name(parse, verb),
+        modal=next((token.low for token in parse.children(verb, "aux") if token.tag == "MD"), ""),
         named=tuple(dict.fromkeys(_named(parse, verb))),
     )
 
 
 def _verb(parse: Parse, verb: Token) -> str:
     """ "want" for "would like"."""
-    is_wish = verb.lemma in ("like", "love") and any(t.low in ("would", "'d") for t in parse.children(verb, "aux"))
+    is_wish = verb.lemma in ("like", "love") and any(
+        t.low in ("would", "'d") for t in parse.children(verb, "aux")
+    )
     return "want" if is_wish else verb.lemma
 
 
 def _place_name(parse: Parse, verb: Token) -> str:
     for token in parse.subtree(verb):
         place = parse.child(token, "pobj") if token.dep == "prep" and token.low in _PLACES else None
-        is_unknown = place is not None and place.tag == "NN" and token.low == "from" and verb.lemma in ("be", "come")
+        is_unknown = (
+            place is not None and place.tag == "NN" and token.low == "from" and verb.lemma in ("be", "come")
+        )
         if place is not None and place.lemma not in _TIMES and (place.tag == "NNP" or is_unknown):
             name = _phrase(parse, place).removeprefix("the ")
             return name if name != name.lower() else name.title()
@@ -190,7 +219,9 @@ def _phrase(parse: Parse, noun: Token) -> str:
     words = [token for token in parse.subtree(noun) if token.i not in loose and token.i <= noun.i]
     if len(words) > _MOST_WORDS:
         words = [token for token in words if token.dep == "poss" or token.i == noun.i]
-    said = [_SECOND.get(token.low, _as_written(token)) for token in words if token.is_word or token.low == "'s"]
+    said = [
+        _SECOND.get(token.low, _as_written(token)) for token in words if token.is_word or token.low == "'s"
+    ]
     return " ".join(said).replace(" 's", "'s")
 
 

@@ -42,7 +42,12 @@ def _answer(talk: Talk, judged: Judgement | None) -> Reply:
     if feelings.is_heavy(talk.said):
         return feelings.reply(talk)
     found = found_in(talk)
-    reply = role_play.reply(talk, found) or _first_handled(talk, found, judged) or feelings.of(talk)
+    reply = (
+        role_play.chosen(talk)
+        or role_play.reply(talk, found)
+        or _first_handled(talk, found, judged)
+        or feelings.of(talk)
+    )
     if reply is not None:
         return reply
     if _asks(talk):
@@ -77,7 +82,7 @@ def _asks(talk: Talk) -> bool:
     last = plain_sentences(said[-1], talk.tutor) if said else []
     if not last:
         return False
-    if said[-1].rstrip("\"'”’ ").endswith("?"):
+    if said[-1].rstrip("\"'”’ ").endswith("?") and not said[-1].lower().endswith(("you know?", "you see?")):
         return True
     is_start = re.match(signs()["question"], last[-1]) is not None
     return is_start and re.match(signs()["question_subject"], last[-1]) is not None

@@ -89,6 +89,8 @@ def _candidates(talk: Talk, said: str) -> Iterator[str]:
     )
     if talk.clauses:
         yield from telling.questions(talk, is_general=False)
+        if telling.who(talk.clauses[-1]) == "person":
+            yield from telling.questions(talk, is_general=True)
         yield from fresh
         yield from telling.questions(talk, is_general=True)
         return
@@ -215,7 +217,9 @@ def is_told(talk: Talk, question: str) -> bool:
         return False
     small = word_set("not_things") | word_set("pronouns") | word_set("auxiliaries") | word_set("determiners")
     content = {list(lemmas(word))[-1] for word in words_of(asked) if word not in small and len(word) > 2}
-    heard = {lemma for said in (*talk.said_before, talk.said) for word in words_of(said) for lemma in lemmas(word)}
+    heard = {
+        lemma for said in (*talk.said_before, talk.said) for word in words_of(said) for lemma in lemmas(word)
+    }
     return bool(content) and content <= heard
 
 

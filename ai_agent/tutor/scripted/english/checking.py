@@ -22,7 +22,11 @@ def asked_about(talk: Talk) -> str | None:
     if sentence := found.group("sentence"):
         sentence = re.sub(r"^(?:to say|that) ", "", sentence)
         return _as_said(talk.said, sentence)
-    here = [s for s in plain_sentences(talk.said, talk.tutor) if s not in found.sentence and found.sentence not in s]
+    here = [
+        s
+        for s in plain_sentences(talk.said, talk.tutor)
+        if s not in found.sentence and found.sentence not in s
+    ]
     for said in [" ".join(here), *reversed(talk.said_before)]:
         if len(said.split()) >= _MIN_WORDS and not _is_request(talk, said):
             return said

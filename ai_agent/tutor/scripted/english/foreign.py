@@ -21,8 +21,20 @@ _HOW_IN_ENGLISH = re.compile(
     r"|^tiếng anh của (?:từ )?(?P<other>.+?) là gì$"
 )
 _ASKED = (
-    (re.compile(r"\b(?:qu[eé] (?:significa|quiere decir)|o que significa|que veut dire|was bedeutet) (?P<word>[a-z' -]+)"), "what does {} mean"),
-    (re.compile(r"\b(?:c[oó]mo se dice|como se diz|comment dit[ -]on|wie sagt man) (?P<word>[\w' -]+?)(?: (?:en ingl[eé]s|em ingl[eê]s|en anglais|auf englisch))?$"), "how do you say {} in english"),
+    (
+        re.compile(
+            r"\b(?:qu[eé] (?:significa|quiere decir)|o que significa|que veut dire|was bedeutet) "
+            r"(?P<word>[a-z' -]+)"
+        ),
+        "what does {} mean",
+    ),
+    (
+        re.compile(
+            r"\b(?:c[oó]mo se dice|como se diz|comment dit[ -]on|wie sagt man) (?P<word>[\w' -]+?)"
+            r"(?: (?:en ingl[eé]s|em ingl[eê]s|en anglais|auf englisch))?$"
+        ),
+        "how do you say {} in english",
+    ),
 )
 """How learners ask about words in Spanish, Portuguese, French and German, and the same in English."""
 _THIS = frozenset({"cái này", "cái đó", "cái kia", "từ này", "nó", "con này", "đây"})

@@ -169,7 +169,9 @@ def _thing_at(words: list[str], at: int) -> Thing | None:
     if before and before not in word_set("determiners") and _is_modifier(before):
         start, before = at - 1, words[at - 2] if at > 1 else ""
     name = " ".join(words[start : at + 1])
-    kind = dictionary.kind_of(word).replace("place", "")  # only names are places here: "midfielder" is a position
+    kind = dictionary.kind_of(word).replace(
+        "place", ""
+    )  # only names are places here: "midfielder" is a position
     if before in {"my", "our"}:
         return Thing(f"your {name}", word, kind)
     if before in _POINTING or before in {"his", "her", "their"}:

@@ -14,10 +14,11 @@ from ai_agent.tutor.scripted.english.reply import Then
 from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
 
 _REQUEST = re.compile(
-    r"(?:can|could|would|will|may|shall|should|how|what|which|who|where|when|why|is|are|was|were|do|does|did|have|has)\b"
-    r"|(?:please|let's|lets|let us|let me|i (?:want|need|wanna|would like|'d like|like) (?:you )?to|i'd like (?:you )?to)\b"
-    r"|(?:tell|give|help|teach|explain|show|ask|say|repeat|correct|check|speak|talk|translate|spell|write|play|recommend"
-    r"|suggest|stop|change|make|start|use|describe)\b|.*\bplease$"
+    r"(?:can|could|would|will|may|shall|should|how|what|which|who|where|when|why)\b"
+    r"|(?:is|are|was|were|do|does|did|have|has|please|let's|lets|let us|let me)\b"
+    r"|i (?:want|need|wanna|would like|'d like|like) (?:you )?to\b|i'd like (?:you )?to\b"
+    r"|(?:tell|give|help|teach|explain|show|ask|say|repeat|correct|check|speak|talk|translate|spell|write)\b"
+    r"|(?:play|recommend|suggest|stop|change|make|start|use|describe)\b|.*\bplease$"
 )
 """A sentence that may ask for something, in which the `loose` patterns are looked for."""
 _POLITE = re.compile(r"^(?:can|could|would|will) you (?:please )?")

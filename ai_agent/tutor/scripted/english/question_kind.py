@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["where", "who", "when", "how long", "how often", "how many", "why", "yes or no", "which", "open"]
+Kind = Literal[
+    "where", "who", "when", "how long", "how often", "how many", "why", "yes or no", "which", "open"
+]
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("how often", r"how often|how many times"),

@@ -52,6 +52,7 @@ _OUTSIDE = frozenset(
     ]
 )
 """Intents that are not part of the role: the learner speaks to the tutor itself."""
+_WHICH = "Which one would you like: hotel, interview, shop, doctor, or small talk?"
 _LEAVING = frozenset({"stop", "avoid_topic"})
 _MARK_CHARS = 30
 """A line is recognised by its start: what was spoken of it may have been cut."""
@@ -128,11 +129,17 @@ def start(talk: Talk, found: Found) -> Reply | None:
     scenario = named(f"{scene} {found.sentence}", is_request=True)
     if scene and scene == found.sentence and "role play" not in talk.last.lower():
         return None  # the answer to a question, such as "Where did you stay?"
+    if scenario is None and "play" not in found.sentence:
+        return Reply(f"I have no role play for that, sorry. {_WHICH}")
     if scenario is None:
-        return Reply(
-            "Good idea, a role play! Which one would you like: hotel, interview, shop, doctor, or small talk?"
-        )
+        return Reply(f"Good idea, a role play! {_WHICH}")
     return Reply(opening(talk, scenario))
+
+
+def chosen(talk: Talk) -> Reply | None:
+    """The role play that the learner chooses after the tutor has offered some."""
+    scenario = named(talk.said, is_request=True) if _WHICH in talk.last else None
+    return Reply(opening(talk, scenario)) if scenario is not None else None
 
 
 def line_again(talk: Talk) -> str:

@@ -22,27 +22,39 @@ _EXPLAINS = re.compile(r"(?:it's|it|this|that|a|an|the|something|somebody|someon
 
 def reply(talk: Talk, corrected: str | None) -> str:
     """`corrected`: the learner's sentence in its correct form, if it was wrong."""
-    said = talk.said
-    if "What would you like to talk about?" in talk.last and len(words_of(said)) <= _TOPIC_WORDS:
-        wish = re.sub(r"[ ,]*\b(?:perhaps|maybe|please)\b[ ,]*", "", said).strip(" .!").lower()
-        if (question := asking.about_wish(talk, wish)) is not None:
-            return f"{texts('new_topic', talk)[0].replace('{topic}', wish)} {question}"
-    bare = re.sub(r"[^\w' ]+", " ", said.replace("’", "'")).lower().strip()
-    bare = re.sub(r"\s+", " ", bare)
-    if "what is it for, or" in talk.last and _EXPLAINS.match(said.lower()):
-        return f"Well explained! That helps when a word is missing. {topic_question(talk)}"
-    if pattern_of("no", "after_no").fullmatch(bare):
-        return _after(talk, "no")
-    if pattern_of("yes", "after_yes").fullmatch(bare):
-        return _after(talk, "yes")
-    if is_unclear(said):
-        asked_lately = any(p in t for t in talk.told[-1:] for p in texts("unclear", talk))
-        if not asked_lately and (text := talk.pick(texts("unclear", talk))):
-            return text
+    if (text := _chosen_topic(talk) or _after_yes_or_no(talk) or _not_understood(talk)) is not None:
+        return text
     question = next_question(talk)
     if telling.has_lead(question):
         return question
     return f"{_reaction(talk, corrected)} {question}".strip()
+
+
+def _chosen_topic(talk: Talk) -> str | None:
+    """After "What would you like to talk about?"."""
+    if "What would you like to talk about?" not in talk.last or len(words_of(talk.said)) > _TOPIC_WORDS:
+        return None
+    wish = re.sub(r"[ ,]*\b(?:perhaps|maybe|please|about)\b[ ,]*", "", talk.said).strip(" .!").lower()
+    topic = load_bank("en").topic_of(wish)
+    question = asking.topic_question(talk, topic) if topic is not None else asking.about_wish(talk, wish)
+    return f"{texts('new_topic', talk)[0].replace('{topic}', wish)} {question}" if question else None
+
+
+def _after_yes_or_no(talk: Talk) -> str | None:
+    bare = " ".join(re.sub(r"[^\w' ]+", " ", talk.said.replace("’", "'")).lower().split())
+    if "what is it for, or" in talk.last and _EXPLAINS.match(talk.said.lower()):
+        return f"Well explained! That helps when a word is missing. {topic_question(talk)}"
+    if pattern_of("no", "after_no").fullmatch(bare):
+        return _after(talk, "no")
+    return _after(talk, "yes") if pattern_of("yes", "after_yes").fullmatch(bare) else None
+
+
+def _not_understood(talk: Talk) -> str | None:
+    """Not twice in a row: the learner could not go on."""
+    asked_lately = any(p in t for t in talk.told[-1:] for p in texts("unclear", talk))
+    if talk.clauses or not is_unclear(talk.said) or asked_lately:
+        return None
+    return talk.pick(texts("unclear", talk))
 
 
 def next_question(talk: Talk) -> str:
@@ -79,13 +91,13 @@ def _after_short(talk: Talk, said: str, words: list[str]) -> str | None:
     """After a short answer: about what the talk was about if the tutor had asked about that, else about the
     answer. None: such an answer needs no more words.
     """
+    if all(w.isdigit() or w in word_set("numbers") for w in words):
+        return None
     if not asking.is_topic_question(talk) and (question := asking.about_thread(talk)) is not None:
         return question
     for question in asking.about_words(talk, said):
         if not talk.has_said(question, 200):
             return question
-    if all(w.isdigit() or w in word_set("numbers") for w in words):
-        return None
     asked = talk.open_question.lower()
     if re.search(
         r"\b(?:which|favou?rite|prefer|best|would you|rather|do you think)\b", asked

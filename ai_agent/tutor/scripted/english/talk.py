@@ -23,8 +23,8 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]*[\"”’')]*")
 @dataclass(frozen=True, slots=True)
 class Talk:
     """`said`: the learner's last words, empty if the tutor speaks on its own. `said_before`: the learner's
-    earlier messages. `told`: the tutor's messages. Both oldest first. `seed` differs between talks. `clauses`: what `said` says, empty if
-    the parser is not sure or is not there; `clauses_before`: of the message before.
+    earlier messages. `told`: the tutor's messages. Both oldest first. `seed` differs between talks.
+    `clauses`: what `said` says, empty if there is no parser; `clauses_before`: what the message before said.
     """
 
     level: str

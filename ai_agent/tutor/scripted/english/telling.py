@@ -18,6 +18,9 @@ _AGAIN_AFTER = 14
 _ME = frozenset({"i", "we"})
 _PEOPLE = {"he": "him", "she": "her", "they": "them"}
 _THINGS = frozenset({"it", "this", "that", "these", "those"})
+_INDEFINITE = frozenset(
+    f"{some}{one}" for some in ("some", "any", "no", "every") for one in ("body", "one", "thing")
+)
 _PERSON_KINDS = frozenset({"kin", "job", "person"})
 _HAS_LEAD = re.compile(r"(?:Oh|Congratulations|That's|Good|I'm glad)\b")
 _SLOTS = (
@@ -39,11 +42,12 @@ class Row:
     what: frozenset[str]
     kinds: frozenset[str]
     says: str
+    modals: frozenset[str]
     questions: Mapping[str, tuple[str, ...]]
 
     @property
     def is_general(self) -> bool:
-        return not (self.verbs or self.what or self.kinds)
+        return not (self.verbs or self.what or self.kinds or self.modals)
 
     def fits(self, clause: Clause) -> bool:
         kind = dictionary.kind_of(clause.is_what if clause.verb == "be" else clause.object_noun)
@@ -53,6 +57,7 @@ class Row:
             and self.tense in ("", clause.tense)
             and (not self.what or clause.is_what in self.what)
             and (not self.kinds or kind in self.kinds)
+            and (not self.modals or clause.modal in self.modals)
             and (self.says in ("", "no" if clause.is_negated else "yes"))
         )
 
@@ -66,7 +71,7 @@ def who(clause: Clause) -> str:
         return "person"
     if subject in _THINGS:
         return "thing"
-    if not noun or subject == "you" or not dictionary.is_known(noun):
+    if not noun or subject == "you" or subject in _INDEFINITE or not dictionary.is_known(noun):
         return ""
     return "person" if dictionary.kind_of(noun) in _PERSON_KINDS else "thing"
 
@@ -76,22 +81,25 @@ def questions(talk: Talk, *, is_general: bool) -> Iterator[str]:
     fit many sentences, else of the others.
     """
     named = frozenset(slot for clause in talk.clauses for slot in clause.named)
-    for clause in reversed(talk.clauses):
-        if clause.is_question:
-            continue
-        for asked in _candidates(talk, clause, is_general):
-            if not _is_named(asked, named) and not talk.has_said(asked, _AGAIN_AFTER):
-                yield asked
+    told = [clause for clause in reversed(talk.clauses) if not clause.is_question]
+    for number, clause in enumerate(told):
+        asked = [*_candidates(talk, clause, is_general)]
+        if number == 0 and len(told) > 1 and clause.tense == "past":
+            asked += _candidates(talk, clause, is_general=True)  # how a story went on matters most
+        for question in asked:
+            if not _is_named(question, named) and not talk.has_said(question, _AGAIN_AFTER):
+                yield question
 
 
 def subjects_of(talk: Talk) -> frozenset[str]:
-    """The nouns that the sentences are about, not those of their circumstances ("with friends")."""
-    return frozenset(
-        noun
-        for clause in talk.clauses
-        for noun in (clause.subject_noun, clause.object_noun, clause.is_what)
-        if noun
-    )
+    """The nouns that the sentences are about: not those of their circumstances ("with friends"), and not the
+    things of other people.
+    """
+    nouns = set[str]()
+    for clause in talk.clauses:
+        nouns |= {clause.subject_noun, clause.is_what}
+        nouns |= {clause.object_noun} if who(clause) != "person" else set()
+    return frozenset(nouns - {""})
 
 
 def has_lead(asked: str) -> bool:
@@ -147,7 +155,7 @@ def _rows() -> tuple[Row, ...]:
 
 
 def _row(given: Mapping[str, Any]) -> Row:
-    words = {name: frozenset(given.get(name, "").split()) for name in ("verbs", "what", "kinds")}
+    words = {name: frozenset(given.get(name, "").split()) for name in ("verbs", "what", "kinds", "modals")}
     return Row(
         given.get("who", ""),
         words["verbs"],
@@ -155,5 +163,6 @@ def _row(given: Mapping[str, Any]) -> Row:
         words["what"],
         words["kinds"],
         given.get("says", ""),
+        words["modals"],
         {band: tuple(given.get(band, given["b"])) for band in BANDS.values()},
     )

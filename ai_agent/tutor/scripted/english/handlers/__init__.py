@@ -17,6 +17,7 @@ Handler = Callable[[Talk, Found], Reply | None]
 HANDLERS: Mapping[str, Handler] = {
     "about_you": about.about_you,
     "advice": grammar.advice,
+    "am_fine": about.am_fine,
     "and_you": about.and_you,
     "avoid_topic": flow.avoid_topic,
     "criticism": about.criticism,

@@ -80,11 +80,15 @@ def opinion(talk: Talk, found: Found) -> Reply | None:
 
 def world_knowledge(talk: Talk, found: Found) -> Reply | None:
     about = found.group("about")
-    if re.match(r"(?:you|your|i|my)\b", about) or about in {"what", "why", "that", "it"}:
+    if re.match(r"(?:you|your|i|my)\b", about) or about in {"what", "why"}:
         return None
     if found.sentence.startswith(("you know", "do you know", "have you heard")):
         if re.match(r"(?:how|why|if|when|where)\b", about) or len(about.split()) > 4:
             return Reply(talk.pick_any(_say("unknown")), "nothing")
+        if re.fullmatch(r"(?:him|her|it|them|that|this)(?: .*)?", about):
+            return Reply(
+                f"No, I know nothing about {about.split()[0]} without a language model. Tell me more."
+            )
         name = _as_said(talk.said, re.sub(r"^(?:what |who )?(?:is|are|was) ", "", about))
         return Reply(_say("named")[0].replace("{thing}", name))
     return Reply(talk.pick_any(_say("unknown")), "again")
@@ -117,6 +121,12 @@ def how_are_you(talk: Talk, found: Found) -> Reply | None:
     if not talk.said_before and not re.search(r"how are you", talk.last):
         return Reply(f"{talk.pick_any(_say('fine'))} How are you today?")
     return Reply(talk.pick_any(_say("fine")), "again")
+
+
+def am_fine(talk: Talk, found: Found) -> Reply | None:
+    del found
+    is_answer = "how are you" in talk.open_question.lower()
+    return Reply(talk.pick_any(_say("well")), "next" if is_answer else "again")
 
 
 def hello(talk: Talk, found: Found) -> Reply | None:

@@ -68,7 +68,11 @@ def explain_question(talk: Talk, found: Found) -> Reply | None:
     hard = _hardest_word(question)
     text = explained(hard, talk) if hard else None
     if not was_explained and not wants_easier:
-        return Reply(f"No problem. The question was: {question} {text or ''} {help_to_answer(question)}".replace("  ", " "))
+        return Reply(
+            f"No problem. The question was: {question} {text or ''} {help_to_answer(question)}".replace(
+                "  ", " "
+            )
+        )
     level = LEVELS[max(LEVELS.index(talk.level) - 1, 0)]
     lead = talk.pick_any(statement.texts("easier", talk))
     return Reply(f"No problem. {lead} {asking.topic_question(talk, level=level)}")
@@ -213,7 +217,9 @@ def _easy_words() -> frozenset[str]:
 
 def _hardest_word(question: str) -> str:
     """The longest word that is not among the commonest, for which there is an explanation; empty: none."""
-    words = [w for w in dict.fromkeys(words_of(question)) if len(w) > 3 and not _easy_words() & set(lemmas(w))]
+    words = [
+        w for w in dict.fromkeys(words_of(question)) if len(w) > 5 and not _easy_words() & set(lemmas(w))
+    ]
     known = [w for w in words if any(entry.is_plain for entry in dictionary.look_up(w)[:1])]
     return max(known, key=len, default="")
 

@@ -21,7 +21,7 @@ def difference(talk: Talk, found: Found) -> Reply | None:
             return Reply(text, "again")
     one, other = found.group("one"), found.group("other")
     both = [dictionary.look_up(word)[:1] for word in (one, other)]
-    if all(both) and "differen" in found.sentence:
+    if all(entry and entry[0].is_plain for entry in both) and "differen" in found.sentence:
         texts = [
             f'"{word}" means {entry[0].definition}' for word, entry in zip((one, other), both, strict=True)
         ]

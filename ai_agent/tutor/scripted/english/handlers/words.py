@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ai_agent.tutor.scripted.bank import load_bank
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk, mixed
@@ -171,10 +172,14 @@ def synonym(talk: Talk, found: Found) -> Reply | None:
 
 
 def teach_word(talk: Talk, found: Found) -> Reply | None:
-    """A word of the glossary that was not taught in this talk, longer ones for higher levels."""
-    del found
+    """A word of the glossary that was not taught in this talk, of the topic that is named in the request, or
+    longer ones for higher levels.
+    """
+    topic = load_bank("en").topic_of(found.sentence)
     size = {"a": 4, "b": 7, "c": 9}[talk.band]
     words = [pair for pair in glossary() if pair.part in "nva" and pair.meaning and len(pair.word) >= size]
+    if topic is not None:
+        words = [pair for pair in glossary() if pair.meaning and pair.word in topic.words] or words
     fresh = [pair for pair in words if not talk.has_said(f'"{_shown(pair.word)}" means', 200)] or words
     pair = fresh[mixed(talk.seed, talk.turn) % len(fresh)]
     return Reply(f"Here is a word for you. {explained(pair.word, talk)} Can you make a sentence with it?")
@@ -209,7 +214,7 @@ def _last_explained(talk: Talk) -> str:
 
 def _is_thing(word: str) -> bool:
     entries = dictionary.look_up(_ARTICLE.sub("", word))
-    return any(entry.part == "n" for entry in entries)
+    return any(entry.part in {"n", "a"} for entry in entries)
 
 
 def _word(found: Found) -> str:
