@@ -131,7 +131,9 @@ def _clause(parse: Parse, verb: Token) -> Clause | None:
 
 
 def _verb(parse: Parse, verb: Token) -> str:
-    """ "want" for "would like"."""
+    """ "want" for "would like", "plan" for "I am thinking of"."""
+    if verb.lemma == "think" and verb.tag == "VBG" and parse.child(verb, "prep") is not None:
+        return "plan"
     is_wish = verb.lemma in ("like", "love") and any(
         t.low in ("would", "'d") for t in parse.children(verb, "aux")
     )
@@ -144,7 +146,8 @@ def _place_name(parse: Parse, verb: Token) -> str:
         is_unknown = (
             place is not None and place.tag == "NN" and token.low == "from" and verb.lemma in ("be", "come")
         )
-        if place is not None and place.lemma not in _TIMES and (place.tag == "NNP" or is_unknown):
+        is_name = place is not None and (place.tag == "NNP" or is_unknown) and not parse.child(place, "det")
+        if place is not None and is_name and place.lemma not in _TIMES:
             name = _phrase(parse, place).removeprefix("the ")
             return name if name != name.lower() else name.title()
     return ""

@@ -14,6 +14,11 @@ from ai_agent.tutor.scripted.bank import read_data
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
 
+_DENIED = re.compile(
+    r"(?:\bnot|n't|\bnever|\bno longer) (?:\w+ ){0,2}"
+    r"(?:angry|sad|tired|worried|afraid|scared|nervous|stressed|lonely|sick|ill|bored|boring|upset|hungry|hard|difficult)\b"
+)
+"""A feeling that the learner does not have."""
 _NEAR = 6
 """Messages of the tutor after bad news in which it does not turn cheerful by itself."""
 
@@ -35,6 +40,8 @@ def of(talk: Talk) -> Reply | None:
     said = _lowered(talk.said)
     found = next((f for f in _feelings() if re.search(f["pattern"], said)), None)
     if found is None or (found.get("unless") and re.search(found["unless"], said)):
+        return None
+    if not found.get("heavy") and _DENIED.search(said):
         return None
     lead = talk.pick(found["say"])
     ask = talk.pick(found["ask"], 30)

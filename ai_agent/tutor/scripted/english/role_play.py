@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from ai_agent.tutor.scripted.bank import BANDS, read_data
+from ai_agent.tutor.scripted.english.hearing import pattern_of, plain
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
@@ -138,7 +139,10 @@ def start(talk: Talk, found: Found) -> Reply | None:
 
 def chosen(talk: Talk) -> Reply | None:
     """The role play that the learner chooses after the tutor has offered some."""
-    scenario = named(talk.said, is_request=True) if _WHICH in talk.last else None
+    if _WHICH not in talk.last:
+        return None
+    is_any = pattern_of("yes", "after_yes").fullmatch(plain(talk.said, strips=False)) is not None
+    scenario = scenarios()[0] if is_any else named(talk.said, is_request=True)
     return Reply(opening(talk, scenario)) if scenario is not None else None
 
 

@@ -17,7 +17,9 @@ from ai_agent.tutor.words import dictionary
 
 _SHORT = 3
 _TOPIC_WORDS = 4
-_EXPLAINS = re.compile(r"(?:it's|it|this|that|a|an|the|something|somebody|someone|when|like|you|we|people)\b")
+_EXPLAINS = re.compile(
+    r"(?:it's|it is|this is|that is|a|an|something|somebody|someone|when (?:you|people|we))\b"
+)
 
 
 def reply(talk: Talk, corrected: str | None) -> str:

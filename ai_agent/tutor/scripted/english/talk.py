@@ -17,6 +17,11 @@ MAX_ASIDE = 8
 """Words of a message that does not end the question before it."""
 _TURNED_BACK = frozenset({"And you?", "What about you?"})
 """The learner's own question, which is not the tutor's."""
+_JOINED_QUESTION = re.compile(
+    r",\s+(?=(?:and |but |so )?(?:do|does|did|have|can|could|are|is|was|what|how|where|why|who|which|should)"
+    r" (?:you|it|that|this|i|we|there|about|is|are|do)\b[^.!?,]*\?)",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*[\"”’')]*")
 
 
@@ -59,7 +64,7 @@ class Talk:
         was only a short word, such as "Take your time.".
         """
         question = last_question(self.last)
-        if (question in _TURNED_BACK or question.startswith("Try ")) and len(self.told) > 1:
+        if (question in _TURNED_BACK or question.startswith(("Try ", "Which word "))) and len(self.told) > 1:
             return last_question(self.told[-2])
         if question or len(self.told) < 2 or len(self.last.split()) > MAX_ASIDE:
             return question
@@ -112,6 +117,8 @@ def talk_of(request: ChatRequest, tutor: str) -> Talk:
 
 
 def sentences_of(text: str) -> list[str]:
+    """A question after a comma is a sentence of its own: "I read a book, do you know it?" """
+    text = _JOINED_QUESTION.sub(". ", text)
     return [s.strip() for s in _SENTENCE.findall(text) if s.strip(" .!?\"'”’")]
 
 

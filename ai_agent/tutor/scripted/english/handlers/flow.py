@@ -39,7 +39,7 @@ _SAME = ("Of course. {last}", "Sure, once more: {last}", "I said: {last}", "Agai
 def repeat(talk: Talk, found: Found) -> Reply | None:
     if not talk.last:
         return Reply("I haven't said anything yet. Let's start.", "next")
-    wants_question = "question" in found.sentence
+    wants_question = re.search(r"\bquestion\b|\btalking\b|\bspeaking\b", found.sentence) is not None
     last = talk.open_question if wants_question and talk.open_question else _without_lead(talk.last)
     return Reply(talk.pick_any(_SAME).replace("{last}", last))
 
@@ -79,7 +79,10 @@ def explain_question(talk: Talk, found: Found) -> Reply | None:
 
 
 def unsure(talk: Talk, found: Found) -> Reply | None:
-    if re.search(r"\bi (?:like|love|think|want|work|go|live)\b", found.sentence):
+    if re.search(
+        r"\bi (?:like|love|think|want|work|go|live)\b|\bforgot (?:that )?(?:you|i|we|he|she|they|to)\b",
+        found.sentence,
+    ):
         return None
     if found.sentence.endswith("depends"):
         return Reply(talk.pick_any(_DEPENDS))
@@ -108,6 +111,10 @@ def avoid_topic(talk: Talk, found: Found) -> Reply | None:
 
 
 def new_topic(talk: Talk, found: Found) -> Reply | None:
+    if re.match(r"you(?:r|rself)?\b", found.group("wish")):
+        return Reply(
+            "I'm a program, so there is little to tell about me. I'd like to hear about you instead!", "next"
+        )
     wish = _ARTICLES.sub("", found.group("wish"))
     if wish in _LANGUAGES:
         return None

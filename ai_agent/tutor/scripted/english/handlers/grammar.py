@@ -74,8 +74,7 @@ def advice(talk: Talk, found: Found) -> Reply | None:
     for about in (
         found.group("aim"),
         found.sentence,
-        f"{talk.last} {' '.join(talk.said_before[-2:])}",
-        "english",
+        " ".join(talk.said_before[-2:]),
     ):
         asked = set(words_of(about))
         for entry in _grammar()["advice"]:
@@ -83,7 +82,9 @@ def advice(talk: Talk, found: Found) -> Reply | None:
                 return Reply(talk.pick_any(entry["say"]), "again")
         if about == found.group("aim") and about and len(asked) > 2:
             return Reply("I can give advice about learning English, but not about that, sorry.", "again")
-    return None
+    return Reply(
+        "I can give advice about English, but I know too little about other things. Who could you ask?"
+    )
 
 
 @cache

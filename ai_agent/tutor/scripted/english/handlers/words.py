@@ -207,7 +207,9 @@ def _said_word(talk: Talk, pointer: str) -> Reply:
 def _last_explained(talk: Talk) -> str:
     """The word of the tutor's last explanation."""
     for told in reversed(talk.told[-3:]):
-        if quoted := re.match(r'"([\w\' -]+)"(?:, from "[\w-]+",)? (?:means|is)\b', told):
+        if quoted := re.search(
+            r'"([a-z\' -]+)"(?:, from "[\w-]+",)? (?:means|is|comes)\b', told, re.IGNORECASE
+        ):
             return quoted[1].lower()
     return ""
 
