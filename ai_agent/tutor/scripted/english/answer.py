@@ -13,7 +13,7 @@ from ai_agent.tutor.scripted.english.handlers import HANDLERS
 from ai_agent.tutor.scripted.english.hearing import signs
 from ai_agent.tutor.scripted.english.intents import Found, found_in, plain_sentences
 from ai_agent.tutor.scripted.english.reply import Reply
-from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
+from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
 
 
 def answer(talk: Talk, purpose: str, judged: Judgement | None, before: Judgement | None) -> Reply:
@@ -42,16 +42,13 @@ def _answer(talk: Talk, judged: Judgement | None) -> Reply:
     if feelings.is_heavy(talk.said):
         return feelings.reply(talk)
     found = found_in(talk)
-    reply = (
-        role_play.chosen(talk)
-        or role_play.reply(talk, found)
-        or _first_handled(talk, found, judged)
-        or feelings.of(talk)
-    )
+    reply = role_play.chosen(talk) or role_play.reply(talk, found) or _first_handled(talk, found, judged)
     if reply is not None:
         return reply
     if _asks(talk):
         return Reply(talk.pick_any(signs()["declined"]["say"]))
+    if (reply := feelings.of(talk)) is not None:
+        return reply
     is_corrected = judged is not None and judged.outcome is Outcome.CORRECTED
     corrected = judged.corrections[-1].corrected if judged is not None and is_corrected else None
     return Reply(statement.reply(talk, corrected))
@@ -78,7 +75,7 @@ def _handled(talk: Talk, found: Found, judged: Judgement | None) -> Reply | None
 
 def _asks(talk: Talk) -> bool:
     """Whether the last sentence is a question to the tutor that no intent took."""
-    said = sentences_of(talk.said)
+    said = said_sentences(talk.said)
     last = plain_sentences(said[-1], talk.tutor) if said else []
     if not last:
         return False

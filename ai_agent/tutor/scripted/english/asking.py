@@ -149,7 +149,7 @@ def about_thing(talk: Talk, thing: Thing) -> Iterator[str]:
     if kind == "person" and not thing.phrase.startswith(("your ", "the ", "his ", "her ")):
         return
     if (kind == "mine" and thing.kind in {"time", "body", "feeling"}) or (
-        kind == "illness" and not _is_about_oneself(talk.said)
+        kind in {"illness", "job"} and not _is_about_oneself(talk.said)
     ):
         return
     for question in _rotated(talk, questions[kind][talk.band]) if kind else ():

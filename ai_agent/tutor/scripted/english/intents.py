@@ -11,7 +11,7 @@ from typing import Any
 from ai_agent.tutor.scripted.bank import BANDS, read_data
 from ai_agent.tutor.scripted.english.hearing import plain
 from ai_agent.tutor.scripted.english.reply import Then
-from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
+from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
 
 _REQUEST = re.compile(
     r"(?:can|could|would|will|may|shall|should|how|what|which|who|where|when|why)\b"
@@ -69,7 +69,7 @@ def found_in(talk: Talk) -> list[Found]:
     """The intents of the learner's last words, the first of the table first. A handler may decline, so there
     may be several.
     """
-    sentences = [_readings(s, talk.tutor) for s in sentences_of(talk.said)]
+    sentences = [_readings(s, talk.tutor) for s in said_sentences(talk.said)]
     found = []
     for intent in intents():
         for sentence in (reading for readings in reversed(sentences) for reading in readings):
@@ -101,7 +101,7 @@ def _readings(sentence: str, tutor: str) -> list[str]:
 
 
 def plain_sentences(text: str, tutor: str) -> list[str]:
-    return [sentence for sentence in (plain(s, tutor) for s in sentences_of(text)) if sentence]
+    return [sentence for sentence in (plain(s, tutor) for s in said_sentences(text)) if sentence]
 
 
 def _is_all_weak(sentences: Sequence[Sequence[str]]) -> bool:

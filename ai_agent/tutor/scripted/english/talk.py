@@ -117,9 +117,12 @@ def talk_of(request: ChatRequest, tutor: str) -> Talk:
 
 
 def sentences_of(text: str) -> list[str]:
-    """A question after a comma is a sentence of its own: "I read a book, do you know it?" """
-    text = _JOINED_QUESTION.sub(". ", text)
     return [s.strip() for s in _SENTENCE.findall(text) if s.strip(" .!?\"'”’")]
+
+
+def said_sentences(text: str) -> list[str]:
+    """Of a learner: a question after a comma is a sentence of its own ("I read a book, do you know it?")."""
+    return sentences_of(_JOINED_QUESTION.sub(". ", text))
 
 
 def last_question(text: str) -> str:

@@ -32,6 +32,21 @@ beforeEach(() => {
   offer.languages = null;
 });
 
+const rolePlays = () => screen.queryAllByRole("radio", { name: /Role play/ });
+
+describe("role plays", () => {
+  it.each([
+    [null, "vi", true],
+    [["en", "vi"], "en", true],
+    [["en", "vi"], "vi", false],
+  ] as const)("are offered only where the tutor has them (%s, %s)", (languages, language, isOffered) => {
+    settings.practiceLanguage = language;
+    show(languages as string[] | null);
+    expect(rolePlays().length > 0).toBe(isOffered);
+    settings.practiceLanguage = null;
+  });
+});
+
 describe("a language to practise", () => {
   it.each([[null], [["en", "vi"]]])("that is supported shows no note (%s)", (languages) => {
     show(languages);

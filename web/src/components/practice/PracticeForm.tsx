@@ -11,8 +11,8 @@ import { LevelPicker } from "../common/LevelPicker";
 import { DEFAULT_LANGUAGE } from "../common/profile-form";
 import { KeepAudioSwitch } from "../tutor/consent-switches";
 import { TopicPicker } from "../tutor/TopicPicker";
-import { TOPICS } from "../tutor/topics";
-import { UnsupportedLanguageNote, useUnsupportedLanguageText } from "../tutor/tutor-texts";
+import { isRolePlay, TOPICS } from "../tutor/topics";
+import { UnsupportedLanguageNote, useHasRolePlays, useUnsupportedLanguageText } from "../tutor/tutor-texts";
 import { useStartPractice } from "./useStartPractice";
 
 interface Props {
@@ -23,10 +23,12 @@ interface Props {
 export function PracticeForm({ level: ownLevel }: Props) {
   const { t } = useTranslation();
   const { start, isStarting, error } = useStartPractice();
-  const [topic, setTopic] = useState<string>(TOPICS.everyday);
+  const [chosen, setTopic] = useState<string>(TOPICS.everyday);
   const [level, setLevel] = useState(ownLevel);
   const { practiceLanguage, setPracticeLanguage } = useSettings();
   const language = practiceLanguage ?? DEFAULT_LANGUAGE;
+  const hasRolePlays = useHasRolePlays(language);
+  const topic = isRolePlay(chosen) && !hasRolePlays ? TOPICS.everyday : chosen;
   const errors = error === null ? {} : formErrors(t, error, ["topic"]);
   const isUntaught = useUnsupportedLanguageText(language) !== null;
   const submit = (event: React.FormEvent) => {
@@ -36,7 +38,7 @@ export function PracticeForm({ level: ownLevel }: Props) {
   return (
     <form onSubmit={submit}>
       <Stack gap="xl">
-        <TopicPicker value={topic} onChange={setTopic} error={errors.topic} />
+        <TopicPicker value={topic} hasRolePlays={hasRolePlays} onChange={setTopic} error={errors.topic} />
         <LevelPicker label={t("create.level")} value={level} onChange={setLevel} />
         <LanguageSelect
           label={t("practice.language")}

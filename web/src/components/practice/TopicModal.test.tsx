@@ -7,7 +7,7 @@ import { TopicModal } from "./TopicModal";
 
 const send = vi.hoisted(() => vi.fn());
 
-vi.mock("../../hooks", () => ({ useSend: () => send }));
+vi.mock("../../hooks", () => ({ useSend: () => send, useTutorOffer: () => null }));
 
 const onClose = vi.fn();
 

@@ -5,6 +5,7 @@ import { useSend } from "../../hooks";
 import type { Tutor } from "../../protocol";
 import { LevelPicker } from "../common/LevelPicker";
 import { TopicPicker } from "../tutor/TopicPicker";
+import { useHasRolePlays } from "../tutor/tutor-texts";
 
 interface Props {
   opened: boolean;
@@ -33,6 +34,7 @@ function TopicForm({ tutor, onDone }: { tutor: Tutor; onDone(): void }) {
   const send = useSend();
   const [topic, setTopic] = useState(tutor.topic);
   const [level, setLevel] = useState(tutor.level);
+  const hasRolePlays = useHasRolePlays(tutor.language);
   const save = (event: React.FormEvent) => {
     event.preventDefault();
     if (topic.trim() !== tutor.topic) send("set_topic", { topic: topic.trim() });
@@ -42,7 +44,7 @@ function TopicForm({ tutor, onDone }: { tutor: Tutor; onDone(): void }) {
   return (
     <form onSubmit={save}>
       <Stack gap="lg">
-        <TopicPicker value={topic} onChange={setTopic} />
+        <TopicPicker value={topic} hasRolePlays={hasRolePlays} onChange={setTopic} />
         <LevelPicker label={t("create.level")} value={level} onChange={setLevel} />
         <Button type="submit" size="md">
           {t("practice.change")}

@@ -2,10 +2,12 @@ import { TextInput } from "@mantine/core";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./TopicPicker.module.css";
-import { TOPIC_KEYS, TOPICS, topicKey } from "./topics";
+import { isRolePlay, TOPIC_KEYS, TOPICS, topicKey } from "./topics";
 
 interface Props {
   value: string;
+  /** Without role plays where the tutor has none in the language. */
+  hasRolePlays: boolean;
   onChange(topic: string): void;
   error?: string | undefined;
 }
@@ -13,7 +15,7 @@ interface Props {
 const MAX_LENGTH = 140;
 
 /** A suggested topic, or the person's own words. */
-export function TopicPicker({ value, onChange, error }: Props) {
+export function TopicPicker({ value, hasRolePlays, onChange, error }: Props) {
   const { t } = useTranslation();
   const name = useId();
   const known = topicKey(value);
@@ -22,7 +24,7 @@ export function TopicPicker({ value, onChange, error }: Props) {
     <fieldset className={classes.group}>
       <legend className={classes.legend}>{t("practice.topic")}</legend>
       <div className={classes.chips}>
-        {TOPIC_KEYS.map((key) => (
+        {TOPIC_KEYS.filter((key) => hasRolePlays || !isRolePlay(TOPICS[key])).map((key) => (
           <label key={key} className={classes.chip}>
             <input
               type="radio"

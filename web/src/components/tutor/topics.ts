@@ -27,6 +27,12 @@ export const TOPICS = {
 export type TopicKey = keyof typeof TOPICS;
 export const TOPIC_KEYS = Object.keys(TOPICS) as TopicKey[];
 
+const ROLE_PLAY = "Role play: ";
+
+export function isRolePlay(topic: string): boolean {
+  return topic.startsWith(ROLE_PLAY);
+}
+
 export function topicKey(topic: string): TopicKey | null {
   return TOPIC_KEYS.find((key) => TOPICS[key] === topic) ?? null;
 }

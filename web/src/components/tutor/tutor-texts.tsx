@@ -34,6 +34,11 @@ export function useUnsupportedLanguageText(language: string): string | null {
   });
 }
 
+/** Whether the tutor has role plays in the language: without a language model only in English. */
+export function useHasRolePlays(language: string): boolean {
+  return useTutorOffer() === null || language.split("-", 1)[0] === "en";
+}
+
 /** Shown below a choice of language that the tutor does not speak. */
 export function UnsupportedLanguageNote({ language }: { language: string }) {
   const line = useUnsupportedLanguageText(language);

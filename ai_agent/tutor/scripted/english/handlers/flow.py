@@ -84,19 +84,24 @@ def unsure(talk: Talk, found: Found) -> Reply | None:
         found.sentence,
     ):
         return None
-    if found.sentence.endswith("depends"):
-        return Reply(talk.pick_any(_DEPENDS))
-    if "forgot" in found.sentence:
-        return Reply(talk.pick_any(_FORGOT))
+    kind = next((kind for kind in _UNSURE if kind in found.sentence), None)
+    if kind is not None:
+        return Reply(talk.pick_any(_UNSURE[kind]))
     lead = talk.pick(statement.texts("unsure", talk)) or ""
     return Reply(lead, "next")
 
 
-_DEPENDS = ("What does it depend on?", "Can you give me an example of each case?", "On what does it depend?")
-_FORGOT = (
-    "That happens to everybody. Tell me what you do remember about it.",
-    "No problem, the name is not so important. What do you remember about it?",
-)
+_UNSURE = {
+    "depends": (
+        "What does it depend on?",
+        "Can you give me an example of each case?",
+        "On what does it depend?",
+    ),
+    "forgot": (
+        "That happens to everybody. Tell me what you do remember about it.",
+        "No problem, the name is not so important. What do you remember about it?",
+    ),
+}
 
 
 def avoid_topic(talk: Talk, found: Found) -> Reply | None:
@@ -115,7 +120,10 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
         return Reply(
             "I'm a program, so there is little to tell about me. I'd like to hear about you instead!", "next"
         )
-    wish = _ARTICLES.sub("", found.group("wish"))
+    return _about_wish(talk, _ARTICLES.sub("", found.group("wish")))
+
+
+def _about_wish(talk: Talk, wish: str) -> Reply | None:
     if wish in _LANGUAGES:
         return None
     if wish in {"me", "myself"}:
@@ -123,23 +131,24 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
     if not wish or _ANY.fullmatch(wish):
         topic = _another_topic(talk)
         return Reply(f"{_moved(talk, topic.title)} {asking.topic_question(talk, topic)}")
-    bank = load_bank("en")
-    about = list(asking.about_words(talk, wish))
-    named = [q for q in about if words_of(wish)[-1].removesuffix("s") in q.lower()]
-    question = talk.pick(named, 200)
-    if question is None and (known := bank.topic_of(wish)) is not None:
-        question = asking.topic_question(talk, known)
-    if question is None:
-        question = talk.pick(about, 200)
-    if question is not None:
+    if (question := _question_about(talk, wish)) is not None:
         return Reply(f"{_moved(talk, _short(wish))} {question}")
     if (question := asking.about_wish(talk, wish)) is not None:
         return Reply(f"{_moved(talk, _short(wish))} {_NO_QUESTIONS} {question}")
-    near = " or ".join(t.title for t in list(bank.topics.values())[1:4])
+    near = " or ".join(t.title for t in list(load_bank("en").topics.values())[1:4])
     return Reply(
         f"I have no questions about {_short(wish)} without a language model. "
         f"You can tell me about it, or we can talk about {near}."
     )
+
+
+def _question_about(talk: Talk, wish: str) -> str | None:
+    about = list(asking.about_words(talk, wish))
+    named = [q for q in about if words_of(wish)[-1].removesuffix("s") in q.lower()]
+    question = talk.pick(named, 200)
+    if question is None and (known := load_bank("en").topic_of(wish)) is not None:
+        question = asking.topic_question(talk, known)
+    return question or talk.pick(about, 200)
 
 
 def _another_topic(talk: Talk) -> Topic:

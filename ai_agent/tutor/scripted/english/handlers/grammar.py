@@ -20,8 +20,8 @@ def difference(talk: Talk, found: Found) -> Reply | None:
         if len(set(pair.split()) & asked) >= 2:
             return Reply(text, "again")
     one, other = found.group("one"), found.group("other")
-    both = [dictionary.look_up(word)[:1] for word in (one, other)]
-    if all(entry and entry[0].is_plain for entry in both) and "differen" in found.sentence:
+    both = [[entry for entry in dictionary.look_up(word)[:1] if entry.is_plain] for word in (one, other)]
+    if all(both) and both[0][0].part == both[1][0].part and "differen" in found.sentence:
         texts = [
             f'"{word}" means {entry[0].definition}' for word, entry in zip((one, other), both, strict=True)
         ]
