@@ -20,9 +20,9 @@ class Conversation:
         self.messages: list[ChatMessage] = []
         self.message = Message("")
 
-    def say(self, text: str, *, judged: Judgement | None = None) -> str:
+    def say(self, text: str, *, judged: Judgement | None = None, before: Judgement | None = None) -> str:
         self.messages.append(ChatMessage("learner", text, "Linh"))
-        return self._answer("reply", judged)
+        return self._answer("reply", judged, before)
 
     def greet(self) -> str:
         return self._answer("greet")
@@ -42,8 +42,8 @@ class Conversation:
         )
         return ChatRequest("", tuple(self.messages), lesson)
 
-    def _answer(self, purpose: str, judged: Judgement | None = None) -> str:
-        self.message = answer(self.request(purpose), judged=judged)
+    def _answer(self, purpose: str, judged: Judgement | None = None, before: Judgement | None = None) -> str:
+        self.message = answer(self.request(purpose), judged=judged, before=before)
         self.messages.append(ChatMessage("tutor", self.message.text))
         return self.message.text
 
