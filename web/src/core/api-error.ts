@@ -44,12 +44,13 @@ export function problem(code: string, status: number, detail: string, retryable:
 /** Parses a problem object, with defaults for optional members; null if the value is none. */
 export function asProblem(value: unknown): Problem | null {
   if (typeof value !== "object" || value === null) return null;
-  const { code, status, detail, title, retryable, errors, retryAfter } = value as Partial<Problem>;
+  const { code, status, detail, title, retryable, errors, retryAfter, node } = value as Partial<Problem>;
   if (typeof code !== "string") return null;
   return {
     ...problem(code, status ?? 500, detail ?? title ?? code, retryable ?? false),
     title: title ?? code,
     errors: errors ?? null,
     retryAfter: retryAfter ?? null,
+    node: node ?? null,
   };
 }

@@ -10,6 +10,7 @@ export interface RequestOptions {
   token?: string | null;
   /** The request outlives the page. */
   keepalive?: boolean;
+  timeoutMs?: number;
 }
 
 export interface ApiDeps {
@@ -83,7 +84,7 @@ export class Api {
     const headers = new Headers({ Accept: "application/json, application/problem+json" });
     if (token) headers.set("Authorization", `Bearer ${token}`);
     const { keepalive = false } = options;
-    const { signal, isLate } = timeLimit(options.signal);
+    const { signal, isLate } = timeLimit(options.signal, options.timeoutMs ?? REQUEST_TIMEOUT_MS);
     const init: RequestInit = { method, headers, signal, keepalive, credentials: "same-origin" };
     if (options.body instanceof Blob) {
       headers.set("Content-Type", options.body.type || "application/octet-stream");
@@ -102,13 +103,16 @@ export class Api {
 }
 
 /** Aborts with `outer`, or late. Covers the body too. Safari has AbortSignal.any, which does this, only since 17.4. */
-function timeLimit(outer: AbortSignal | undefined): { signal: AbortSignal; isLate(): boolean } {
+function timeLimit(
+  outer: AbortSignal | undefined,
+  timeoutMs: number,
+): { signal: AbortSignal; isLate(): boolean } {
   const controller = new AbortController();
   let isLate = false;
   setTimeout(() => {
     isLate = true;
     controller.abort();
-  }, REQUEST_TIMEOUT_MS);
+  }, timeoutMs);
   if (outer?.aborted) controller.abort();
   else outer?.addEventListener("abort", () => controller.abort(), { once: true });
   return { signal: controller.signal, isLate: () => isLate };

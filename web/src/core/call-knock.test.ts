@@ -29,6 +29,7 @@ beforeEach(() => {
   const nothing = vi.fn();
   call = new Call({
     createSocket: () => socket,
+    findNode: () => Promise.reject(new Error("one server")),
     createPeer: (configuration) => {
       const peer = new FakePeer(configuration);
       peer.eager = true;

@@ -3,6 +3,7 @@ import { joined, participant, refusal, room, snapshot } from "../test/builders";
 import { FakeMicrophone } from "../test/fake-microphone";
 import { FakePeer } from "../test/fake-peer";
 import { FakeSocket, SILENCE } from "../test/fake-socket";
+import { ApiError, noAnswer, problem } from "./api-error";
 import { Call, type CallDeps } from "./call";
 import { viewOf } from "./call-state";
 import { ResumeTokenStore } from "./resume-token";
@@ -18,6 +19,8 @@ let renewToken: ReturnType<typeof vi.fn<() => Promise<boolean>>>;
 let pageClosed: ReturnType<typeof vi.fn<(roomId: string, resumeToken: string) => void>>;
 let call: Call;
 let events: RoomEvent[];
+let baseOf: () => string;
+let findNode: ReturnType<typeof vi.fn<CallDeps["findNode"]>>;
 
 const view = () => viewOf(call.store.getState());
 const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -31,10 +34,15 @@ beforeEach(() => {
   playback = { attach: vi.fn(), assign: vi.fn(), detach: vi.fn(), unblock: vi.fn() };
   renewToken = vi.fn(() => Promise.resolve(true));
   pageClosed = vi.fn();
+  findNode = vi.fn(() => Promise.reject(noAnswer("network")));
   let offers = 0;
   socket.answers.join = () => joined({ offer: { id: `o${++offers}`, sdp: `offer ${offers}` } });
   call = new Call({
-    createSocket: () => socket,
+    createSocket: (base) => {
+      baseOf = base;
+      return socket;
+    },
+    findNode,
     createPeer: (configuration) => {
       const peer = new FakePeer(configuration);
       peer.eager = true;
@@ -421,4 +429,76 @@ test("notices a lost network within seconds while nobody talks", async () => {
   socket.reachable = false;
   await settle(3_500);
   expect(view()).toMatchObject({ phase: "reconnecting", isStale: true });
+});
+
+const N1 = { nodeId: "n1-a", url: "/n/n1" };
+const N2 = { nodeId: "n2-b", url: "/n/n2" };
+
+test("a single server is never asked where the room is", async () => {
+  await join();
+  socket.drop();
+  await settle(1_000);
+  expect(view().phase).toBe("joined");
+  expect(baseOf()).toBe("");
+  expect(findNode).not.toHaveBeenCalled();
+});
+
+test("of several servers the one that the preview named is joined", async () => {
+  socket.answers.join = () => joined({ node: N1 });
+  void call.join({ roomId: "r1", node: N1 });
+  await settle();
+  expect(baseOf()).toBe("/n/n1");
+  expect(findNode).not.toHaveBeenCalled();
+});
+
+test("a server that does not have the room leads to the one that has", async () => {
+  socket.answers.join = () => refusal("room_elsewhere", { retryable: true, node: N1 });
+  void call.join({ roomId: "r1" });
+  await settle();
+  socket.answers.join = () => joined({ node: N1 });
+  await settle(1_000);
+  expect(view().phase).toBe("joined");
+  expect(baseOf()).toBe("/n/n1");
+  expect(findNode).not.toHaveBeenCalled();
+});
+
+test("after a lost server the call goes on at the one that took the room, with the same seat", async () => {
+  socket.answers.join = () => joined({ node: N1, resumeToken: "token-of-the-seat" });
+  await join();
+  socket.reachable = false;
+  findNode.mockRejectedValueOnce(noAnswer("network"));
+  socket.drop();
+  await settle(100);
+  expect([view().phase, baseOf()]).toEqual(["reconnecting", "/n/n1"]);
+  socket.reachable = true;
+  findNode.mockResolvedValue(N2);
+  socket.answers.join = () => joined({ node: N2 });
+  await settle(1_000);
+  expect([view().phase, baseOf()]).toEqual(["joined", "/n/n2"]);
+  expect(findNode.mock.calls).toEqual([
+    ["r1", "n1-a"],
+    ["r1", "n1-a"],
+  ]);
+  expect(socket.payloads("join").at(-1)).toMatchObject({ resumeToken: "token-of-the-seat" });
+});
+
+test("a room that another server took is followed there", async () => {
+  socket.answers.join = () => joined({ node: N1 });
+  await join();
+  findNode.mockResolvedValue(N2);
+  socket.answers.join = () => joined({ node: N2 });
+  socket.emit("room_closed", { seq: 1, reason: "moved" });
+  await settle(1_000);
+  expect([view().phase, baseOf()]).toEqual(["joined", "/n/n2"]);
+});
+
+test("a room that is nowhere any more is asked for once more at the page's own server", async () => {
+  socket.answers.join = () => joined({ node: N1 });
+  await join();
+  findNode.mockRejectedValue(new ApiError(problem("room_not_found", 404, "", false)));
+  socket.answers.join = () => refusal("room_not_found");
+  socket.drop();
+  await settle(1_000);
+  expect(baseOf()).toBe("");
+  expect(view()).toMatchObject({ phase: "ended", end: { reason: "room_closed" } });
 });

@@ -13,6 +13,9 @@ import { createSocket } from "./socket";
 import { perTab } from "./storage";
 import { TransportRoute } from "./transport-route";
 
+/** The server examines the lost one for 1.5 s. */
+const FIND_NODE_TIMEOUT_MS = 2_500;
+
 /** The composition root of the client: with `account.ts` the only place that connects the parts of the core. */
 function build() {
   const { session, api, settings } = account;
@@ -28,7 +31,12 @@ function build() {
     () => session.renew(),
   );
   const call = new Call({
-    createSocket: () => createSocket("/rooms", token, route),
+    createSocket: (base) => createSocket("/rooms", token, route, base),
+    findNode: (roomId, lost) =>
+      api.get(`/rooms/${encodeURIComponent(roomId)}/node`, {
+        query: { not: lost },
+        timeoutMs: FIND_NODE_TIMEOUT_MS,
+      }),
     createPeer: (configuration) => new RTCPeerConnection(configuration),
     resumeTokens: new ResumeTokenStore(perTab, () => Date.now(), sendPageClosed),
     microphone,

@@ -5,6 +5,7 @@ import type {
   Joined,
   Knocking,
   Offered,
+  RoomNode,
   ServerEvent,
   Snapshot,
 } from "../protocol";
@@ -15,14 +16,22 @@ import { type MediaDeps, MediaSession, type MediaState } from "./media-session";
 import { hasArrived, type MediaSample } from "./media-stats";
 import { watchNetwork } from "./reconnector";
 import type { ResumeTokenStore } from "./resume-token";
+import { RoomNodes } from "./room-node";
 import { Signalling, type SignallingDeps } from "./signalling";
+import type { SocketLike } from "./socket";
 
 export interface JoinRequest {
   roomId: string;
   invite?: string;
+  /** The server that has the room, as a preview of the room named it. */
+  node?: RoomNode | null;
 }
 
-export interface RoomSessionDeps extends SignallingDeps, Pick<MediaDeps, "createPeer"> {
+export interface RoomSessionDeps extends Pick<SignallingDeps, "random">, Pick<MediaDeps, "createPeer"> {
+  /** `base` is read for each attempt to connect. */
+  createSocket(base: () => string): SocketLike;
+  /** Rejects with ApiError. */
+  findNode(roomId: string, lost: string): Promise<RoomNode>;
   resumeTokens: ResumeTokenStore;
   now(): number;
   /** Resolves to whether there is a token to try with. */
@@ -45,6 +54,9 @@ export interface RoomSessionListener {
   expectations(): { othersTalk: boolean; weSend: boolean };
 }
 
+/** Whoever can be heard comes back first. */
+const SPREAD_MS = 150;
+const MUTED_SPREAD_MS = 600;
 const JOIN_TIMEOUT_MS = 6_000;
 /** Asked when media has stalled: a socket that does not answer either is dead, and replacing it is cheap. */
 const REPAIR_TIMEOUT_MS = 800;
@@ -56,6 +68,7 @@ const QUIET_TIMEOUT_MS = 2_000;
 export class RoomSession {
   readonly signalling: Signalling;
   readonly media: MediaSession;
+  private readonly nodes: RoomNodes;
   private readonly unwatch: () => void;
   private renewed = false;
   /** `join` was sent on this connection and not answered yet. */
@@ -68,7 +81,20 @@ export class RoomSession {
     private readonly deps: RoomSessionDeps,
     private readonly listener: RoomSessionListener,
   ) {
-    this.signalling = new Signalling(deps, {
+    this.nodes = new RoomNodes(
+      {
+        find: (lost) => deps.findNode(target.roomId, lost),
+        spread: () => (listener.expectations().weSend ? SPREAD_MS : MUTED_SPREAD_MS),
+        ...(deps.random ? { random: deps.random } : {}),
+      },
+      target.node ?? null,
+    );
+    const signallingDeps = {
+      createSocket: () => deps.createSocket(() => this.nodes.url),
+      findServer: () => this.nodes.find(),
+      ...(deps.random ? { random: deps.random } : {}),
+    };
+    this.signalling = new Signalling(signallingDeps, {
       up: () => void this.join(),
       down: () => listener.lost(),
       refused: (error) => void this.refused(error),
@@ -132,6 +158,7 @@ export class RoomSession {
       const ack = await this.signalling.request("join", payload, JOIN_TIMEOUT_MS);
       this.joining = false;
       this.renewed = false;
+      this.nodes.joined(ack.node);
       this.deps.resumeTokens.keep(roomId, ack.resumeToken);
       this.listener.joined(ack);
       this.signalling.baseline(ack.seq);
@@ -164,6 +191,7 @@ export class RoomSession {
 
   /** Renews a refused token once; the listener decides about every other refusal. */
   private async refused(error: ApiError): Promise<void> {
+    if (error.problem?.node) this.nodes.name(error.problem.node);
     if (TOKEN_REFUSALS.has(error.code) && !this.renewed) {
       this.renewed = true;
       if (await this.deps.renewToken()) {
@@ -175,6 +203,11 @@ export class RoomSession {
   }
 
   private event(event: ServerEvent): void {
+    if (event.name === "room_closed" && event.reason === "moved" && this.nodes.isShared) {
+      this.listener.lost();
+      this.signalling.retry();
+      return;
+    }
     this.listener.event(event);
     if (event.name === "knock_answered" && event.answer === "admitted") void this.join();
     if (event.name === "media_offer") void this.media.replace(event.offer, event.iceServers);

@@ -25,6 +25,8 @@ export interface SignallingHandlers {
 
 export interface SignallingDeps {
   createSocket(): SocketLike;
+  /** Before each attempt but the first: finds the server to connect to. Null if there is only one. Never rejects. */
+  findServer?(): Promise<void> | null;
   random?: () => number;
 }
 
@@ -39,13 +41,14 @@ export class Signalling {
   private closed = false;
   private syncing = false;
   private probing = false;
+  private attempts = 0;
 
   constructor(
-    deps: SignallingDeps,
+    private readonly deps: SignallingDeps,
     private readonly handlers: SignallingHandlers,
   ) {
     this.socket = deps.createSocket();
-    this.reconnector = new Reconnector(() => this.socket.connect(), deps.random);
+    this.reconnector = new Reconnector(() => this.attempt(), deps.random);
     this.listen();
   }
 
@@ -124,6 +127,19 @@ export class Signalling {
     if (this.closed) return;
     this.socket.disconnect();
     this.reconnector.failed(atLeastMs);
+  }
+
+  private attempt(): void {
+    const search = this.deps.findServer?.() ?? null;
+    if (!search) {
+      this.socket.connect();
+      return;
+    }
+    this.attempts += 1;
+    const number = this.attempts;
+    void search.then(() => {
+      if (!this.closed && number === this.attempts) this.socket.connect();
+    });
   }
 
   private listen(): void {

@@ -19,12 +19,13 @@ const NAMESPACE_SILENCE_MS = 5_000;
 
 /**
  * A socket that does not reconnect by itself: `Reconnector` schedules that, because each connection has to join again.
- * socket.io calls `auth` for every attempt, so a renewed token is used.
+ * socket.io calls `auth` for every attempt, so a renewed token is used. `base` is read for every attempt too.
  */
 export function createSocket(
   namespace: "/rooms" | "/lobby",
   token: () => Promise<string | null>,
   route: TransportRoute,
+  base: () => string = () => "",
 ): SocketLike {
   let tried: Transport = "websocket";
   let limit: ReturnType<typeof setTimeout> | undefined;
@@ -72,6 +73,10 @@ export function createSocket(
       const { transports } = route;
       tried = transports[0] ?? "websocket";
       manager.opts.transports = transports;
+      const { uri, path } = socketAddress(base(), location.origin);
+      // socket.io has no way to let a socket connect to another server.
+      Object.assign(manager, { uri });
+      manager.opts.path = path;
       manager.timeout(tried === "websocket" ? WEBSOCKET_SILENCE_MS : POLLING_SILENCE_MS);
       socket.connect();
     },
@@ -82,4 +87,10 @@ export function createSocket(
     on: (event, listener) => socket.on(event, listener),
     timeout: (ms) => socket.timeout(ms),
   };
+}
+
+/** Where Socket.IO is below `base`, a URL or a path on the page's origin. */
+export function socketAddress(base: string, page: string): { uri: string; path: string } {
+  const url = new URL(`${base}/socket.io/`, page);
+  return { uri: url.origin, path: url.pathname };
 }

@@ -11,6 +11,7 @@ import { Joining } from "../components/room/Joining";
 import { RoomView } from "../components/room/RoomView";
 import { loadedLater } from "../core/lazy-load";
 import { linkPart, useCall, useMicrophone, useSession } from "../hooks";
+import type { RoomNode } from "../protocol";
 
 /** `PracticePage` has requested this code before. */
 const practiceView = loadedLater(
@@ -47,12 +48,16 @@ function RoomById({ roomId }: { roomId: string }) {
   // The practice page navigates here to join at once.
   const enters = (state as { enter?: boolean } | null)?.enter === true;
 
-  const join = useCallback(() => {
-    setHasTried(true);
-    // A later reload asks before joining again.
-    if (enters) void navigate({ search }, { replace: true, state: null });
-    void joinRoom(invite ? { roomId, invite } : { roomId });
-  }, [joinRoom, roomId, invite, enters, navigate, search]);
+  const joinAt = useCallback(
+    (node: RoomNode | null) => {
+      setHasTried(true);
+      // A later reload asks before joining again.
+      if (enters) void navigate({ search }, { replace: true, state: null });
+      void joinRoom({ roomId, node, ...(invite ? { invite } : {}) });
+    },
+    [joinRoom, roomId, invite, enters, navigate, search],
+  );
+  const join = useCallback(() => joinAt(null), [joinAt]);
 
   const { startAgain } = useMicrophone();
   const joinAgain = useCallback(() => {
@@ -111,5 +116,5 @@ function RoomById({ roomId }: { roomId: string }) {
       </PageLayout>
     );
   }
-  return <RoomEntrance roomId={roomId} invite={invite} onJoin={join} />;
+  return <RoomEntrance roomId={roomId} invite={invite} onJoin={joinAt} />;
 }

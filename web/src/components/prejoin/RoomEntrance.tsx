@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type ApiError, type EndReason, useRoomPreview, useSession } from "../../hooks";
 import { errorText } from "../../i18n/error-text";
+import type { RoomNode } from "../../protocol";
 import { PageLoader } from "../common/PageLoader";
 import { SignInGate } from "../common/SignInGate";
 import { StatusPage } from "../common/StatusPage";
@@ -12,7 +14,8 @@ import { Prejoin } from "./Prejoin";
 interface Props {
   roomId: string;
   invite: string | undefined;
-  onJoin(): void;
+  /** `node`: the server that has the room. */
+  onJoin(node: RoomNode | null): void;
 }
 
 /** Codes of refusals that cannot be retried, with the end reason whose texts explain them. */
@@ -31,11 +34,13 @@ export function RoomEntrance({ roomId, invite, onJoin }: Props) {
   const { status } = useSession();
   // A room with the tutor alone is shown only to people who have signed in.
   const asksName = status === "signed-out" && error?.code === "unauthenticated";
+  const node = room?.node ?? null;
+  const join = useCallback(() => onJoin(node), [onJoin, node]);
   const title = room ? t("prejoin.page", { room: room.name }) : t("prejoin.unknownRoom");
   return (
     <PageLayout title={title}>
       {room ? (
-        <Prejoin room={room} onJoin={onJoin} />
+        <Prejoin room={room} onJoin={join} />
       ) : isLoading ? (
         <PageLoader />
       ) : asksName ? (
