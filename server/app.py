@@ -156,7 +156,7 @@ async def _announce(config: Config, components: Components, port: int) -> None:
     """Tell the other servers how to reach this one. Raises Unavailable."""
     cluster = components.cluster
     if cluster is not None:
-        cluster.internal_url = config.internal_url.rstrip("/") or _local_url(config, port)
+        await cluster.announce(config.internal_url.rstrip("/") or _local_url(config, port))
         await components.lease.announce(cluster.url, cluster.internal_url)
 
 

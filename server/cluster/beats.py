@@ -52,6 +52,11 @@ class BeatLog:
         age = self.ages.get(node_id)
         return None if age is None or self.own_since is None else age + now - self.landed_at
 
+    def find(self, name: str) -> NodeInfo | None:
+        """The server of that name whose beat came last."""
+        named = [info for info in self.known.values() if info.name == name]
+        return min(named, key=lambda info: self.ages[info.id], default=None)
+
     def live(self, now: float) -> list[NodeInfo]:
         """Servers that beat. Without Redis those that did when it was lost: a request to one that has ended
         since fails, and the next candidate is asked."""

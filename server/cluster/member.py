@@ -13,6 +13,7 @@ from server.cluster.nodes import Link, NodeInfo, Status, cluster_token, fingerpr
 from server.cluster.peers import IS_HOP, Peers, from_peers
 from server.cluster.routes import add_routes
 from server.cluster.takeover import Adopt, OwnerOf, Takeover
+from server.cluster.tunnel import add_tunnel
 from server.errors import RoomNotFound
 
 
@@ -61,10 +62,16 @@ class Member:
         """Serve the other servers. Call it after the other middlewares are on `app`."""
         app.middlewares.append(from_peers(self._token))
         add_routes(app, self.info, self.takeover, self._token)
+        add_tunnel(app, self.beats.log.find, self.peers)
 
     async def start(self) -> None:
         """Raises StartupError."""
         await self.beats.start()
+
+    async def announce(self, internal_url: str) -> None:
+        """Let the others know at once how to reach this server."""
+        self.internal_url = internal_url
+        await self.beats.tick()
 
     async def pass_on(self, request: web.Request, room_id: str) -> web.Response | None:
         """The answer of the server that has the room; None if that is this one, there is no such room, or

@@ -24,6 +24,7 @@ FORWARD_WITHIN_S = 5.0
 _NOT_PASSED_ON = frozenset(
     h.lower() for h in (hdrs.CONTENT_LENGTH, hdrs.TRANSFER_ENCODING, hdrs.CONNECTION, hdrs.ACCEPT_ENCODING)
 )
+_OF_CONNECTION = ("sec-websocket", "upgrade")
 _ANSWERED_WITH = (hdrs.CACHE_CONTROL, hdrs.RETRY_AFTER, hdrs.WWW_AUTHENTICATE, hdrs.LOCATION, hdrs.ALLOW)
 IS_HOP = web.RequestKey("is_hop", bool)
 """Whether another server passed the request on; then it is not passed on again."""
@@ -76,23 +77,33 @@ class Peers:
         except (aiohttp.ClientError, OSError, UnicodeDecodeError) as error:
             raise Unavailable from error
 
-    async def forward(self, request: web.Request, internal_url: str) -> web.Response:
+    async def forward(
+        self, request: web.Request, internal_url: str, within_s: float = FORWARD_WITHIN_S
+    ) -> web.Response:
         """Pass a client's request on, with its body, and return the answer. Raises Unavailable."""
-        headers = {k: v for k, v in request.headers.items() if k.lower() not in _NOT_PASSED_ON}
-        headers |= {**self._headers(), REMOTE_HEADER: request.remote or "", hdrs.ACCEPT_ENCODING: "identity"}
-        timeout = aiohttp.ClientTimeout(total=FORWARD_WITHIN_S)
+        body = await request.read() if request.body_exists else None  # whole: Engine.IO wants its length
         try:
             async with self.http.request(
                 request.method,
                 internal_url + request.raw_path,
-                data=request.content if request.body_exists else None,
-                headers=headers,
-                timeout=timeout,
+                data=body,
+                headers=self._passed_on(request),
+                timeout=aiohttp.ClientTimeout(total=within_s),
                 allow_redirects=False,
             ) as response:
                 return _copy_of(response, await response.read())
         except (aiohttp.ClientError, OSError) as error:
             raise Unavailable from error
+
+    async def websocket(
+        self, request: web.Request, internal_url: str, max_message: int
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Open the WebSocket that the client asks for. Raises ClientError, OSError."""
+        passed_on = self._passed_on(request).items()
+        headers = {k: v for k, v in passed_on if not k.lower().startswith(_OF_CONNECTION)}
+        return await self.http.ws_connect(
+            internal_url + request.raw_path, headers=headers, max_msg_size=max_message, compress=0
+        )
 
     async def aclose(self) -> None:
         if self._http is not None:
@@ -100,6 +111,14 @@ class Peers:
 
     def _headers(self) -> dict[str, str]:
         return {TOKEN_HEADER: self._token}
+
+    def _passed_on(self, request: web.Request) -> dict[str, str]:
+        """The client's headers, with its address, for a request that another server answers."""
+        kept = {k: v for k, v in request.headers.items() if k.lower() not in _NOT_PASSED_ON}
+        # Headers of this name that the client sent itself are replaced.
+        own = {**self._headers(), REMOTE_HEADER: request.remote or "", hdrs.ACCEPT_ENCODING: "identity"}
+        names = {name.lower() for name in own}
+        return {k: v for k, v in kept.items() if k.lower() not in names} | own
 
 
 def from_peers(token: str) -> Middleware:
