@@ -10,6 +10,7 @@ from ai_agent.dialogue.addressing import Addressing
 from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.floor import Floor
 from ai_agent.dialogue.history import History
+from ai_agent.dialogue.later_feedback import LaterFeedback
 from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.dialogue.reply_controller import ReplyController
@@ -53,6 +54,7 @@ class Dialogue:
         context, past = LessonContext(lesson, people, memory), History(history)
         states = StateTracker(sink)
         feedback = LearnerFeedback(context, past, engines.llm, sink)
+        later = LaterFeedback(context, feedback, engines.llm)
         addressing = Addressing(context)
         publisher = ReplyPublisher(
             context, past, sink=sink, feedback=feedback, addressing=addressing, clock=clock
@@ -67,6 +69,7 @@ class Dialogue:
             addressing=addressing,
             replies=replies,
             said=SaidTurns(past, feedback, words, sink),
+            later=later,
             sink=sink,
             clock=clock,
         )
@@ -74,6 +77,7 @@ class Dialogue:
         self._history = past
         self._states = states
         self._feedback = feedback
+        self._later = later
         self._addressing = addressing
         self._replies = replies
         self._floor = floor
@@ -101,6 +105,7 @@ class Dialogue:
         await self._speakers.aclose()
         await self._replies.aclose()
         await self._feedback.aclose()
+        await self._later.aclose()
         await self._words.aclose()
 
     # Audio

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
+from collections.abc import Iterable
 from contextlib import aclosing
 
 from ai_agent.dialogue.answer import clean_answer
@@ -75,20 +76,9 @@ class LearnerFeedback:
         """False: dropped, because it is no correction or corrects words that this learner did not say (other
         people's mistakes are not shown to them). A correction already given for the turn is not repeated.
         """
-        if call.name != GIVE_FEEDBACK.name:
-            _log.warning("feedback dropped: unknown tool")
-            return False
-        try:
-            feedback = checked_feedback(call.arguments)
-        except BadFeedback as error:
-            _log.info("feedback dropped: %s", error)
-            return False
         own, others = self._history.words_of(learner_id), self._history.words_of_others(learner_id)
-        if not is_attributable(feedback.original, own, others):
-            _log.info("feedback dropped: the learner did not say that")
-            return False
-        if self._is_doubtful(turn_id, FeedbackCategory(feedback.category)):
-            _log.info("feedback dropped: the words may have been misheard")
+        feedback = self._checked(call, turn_id, own, others)
+        if feedback is None:
             return False
         given = self._given.setdefault(turn_id, [])
         while len(self._given) > MAX_TURNS:
@@ -97,18 +87,38 @@ class LearnerFeedback:
         is_known = any((old.original_sentence, old.corrected_sentence) == pair for old in given)
         if is_known or len(given) >= MAX_PER_TURN or self._was_answered(learner_id, turn_id, pair[1]):
             return True
-        item = FeedbackItem(
-            id=new_id(),
-            turn_id=turn_id,
-            original_sentence=pair[0],
-            corrected_sentence=pair[1],
-            explanation=short_text(feedback.explanation),
-            category=FeedbackCategory(feedback.category),
-        )
+        item = _item(feedback, turn_id)
         given.append(item)
         hint = self._hint(learner_id, feedback, Target(*pair, item, message_id))
         self._sink.show_feedback(learner_id, item.model_copy(update={"hint": hint}), message_id)
         return True
+
+    def give_later(
+        self, call: ToolCall, learner_id: str, turn_id: str, message_id: str | None, said: str
+    ) -> None:
+        """A correction of `said`, which was not said to the tutor: stored, to be seen after the talk."""
+        if (feedback := self._checked(call, turn_id, said, ())) is not None:
+            self._sink.show_feedback(learner_id, _item(feedback, turn_id), message_id, later=True)
+
+    def _checked(
+        self, call: ToolCall, turn_id: str, own: str, others: Iterable[str]
+    ) -> CheckedFeedback | None:
+        """None: it is dropped."""
+        if call.name != GIVE_FEEDBACK.name:
+            _log.warning("feedback dropped: unknown tool")
+            return None
+        try:
+            feedback = checked_feedback(call.arguments)
+        except BadFeedback as error:
+            _log.info("feedback dropped: %s", error)
+            return None
+        if not is_attributable(feedback.original, own, others):
+            _log.info("feedback dropped: the learner did not say that")
+            return None
+        if self._is_doubtful(turn_id, FeedbackCategory(feedback.category)):
+            _log.info("feedback dropped: the words may have been misheard")
+            return None
+        return feedback
 
     def _hint(self, learner_id: str, feedback: CheckedFeedback, target: Target) -> str | None:
         """The hint that is shown in place of the correction; None: the correction is shown."""
@@ -220,3 +230,14 @@ class LearnerFeedback:
         words = own or no_feedback_text(self._context.lesson.level, reason)
         part = FeedbackNonePart(turn_id=turn_id, text=short_text(words), reason=reason)
         self._sink.show_no_feedback(learner_id, part)
+
+
+def _item(feedback: CheckedFeedback, turn_id: str) -> FeedbackItem:
+    return FeedbackItem(
+        id=new_id(),
+        turn_id=turn_id,
+        original_sentence=short_text(feedback.original),
+        corrected_sentence=short_text(feedback.corrected),
+        explanation=short_text(feedback.explanation),
+        category=FeedbackCategory(feedback.category),
+    )

@@ -35,7 +35,7 @@ class Learner:
     speech: our STT, their browser, or nothing (they opted out of being heard; typing still works).
     `is_reached`: the tutor's voice gets to them; not while they have lost the network or reload the page.
     `country` (ISO 3166-1), `time_zone` (IANA): where they are, as far as known.
-    `patience`: factor of the pause that ends their turns.
+    `patience`: factor of the pause that ends their turns. `wants_feedback`: on what they say to others.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Learner:
     country: str | None = None
     time_zone: str | None = None
     patience: float = 1.0
+    wants_feedback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,10 @@ class DialogueSink(Protocol):
 
     def show_text(self, part: TutorTextPart) -> None: ...
 
-    def show_feedback(self, learner_id: str, item: FeedbackItem, message_id: str | None) -> None:
-        """`message_id`: the learner's message with the corrected sentence."""
+    def show_feedback(
+        self, learner_id: str, item: FeedbackItem, message_id: str | None, *, later: bool = False
+    ) -> None:
+        """`message_id`: the learner's message with the corrected sentence. `later`: only stored."""
         ...
 
     def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None: ...

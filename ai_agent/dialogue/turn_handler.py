@@ -9,6 +9,7 @@ from ai_agent.dialogue.addressing import Addressing
 from ai_agent.dialogue.elicitation import Target
 from ai_agent.dialogue.floor import Floor
 from ai_agent.dialogue.history import History
+from ai_agent.dialogue.later_feedback import LaterFeedback
 from ai_agent.dialogue.lesson_context import LessonContext, Purpose
 from ai_agent.dialogue.notices import Notices, notices
 from ai_agent.dialogue.ports import DialogueSink, Learner, new_id
@@ -33,7 +34,7 @@ from server.protocol.tutor import Confidence, TutorTextPart
 class TurnHandler:
     """A `TurnListener`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each collaborator
         self,
         context: LessonContext,
         history: History,
@@ -42,6 +43,7 @@ class TurnHandler:
         addressing: Addressing,
         replies: ReplyController,
         said: SaidTurns,
+        later: LaterFeedback,
         sink: DialogueSink,
         clock: Callable[[], float],
     ) -> None:
@@ -51,6 +53,7 @@ class TurnHandler:
         self._addressing = addressing
         self._replies = replies
         self._said = said
+        self._later = later
         self._sink = sink
         self._clock = clock
         self._understanding = Understanding()
@@ -158,6 +161,7 @@ class TurnHandler:
         self._keep(said, audio)
         if address is not Address.TUTOR:
             self._drop()
+            self._later.add(said)
             if address is Address.ANYBODY:
                 self._addressing.asked_anybody(learner.id, now)
             return

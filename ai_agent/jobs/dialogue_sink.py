@@ -54,11 +54,14 @@ class JobSink:
         fields = TutorTextPart.fields_of(part)
         self._outbox.send("show_text", wire.ShowText(job_id=self._job_id, **fields))
 
-    def show_feedback(self, learner_id: str, item: FeedbackItem, message_id: str | None) -> None:
+    def show_feedback(
+        self, learner_id: str, item: FeedbackItem, message_id: str | None, *, later: bool = False
+    ) -> None:
         message = wire.ShowFeedback(
             job_id=self._job_id,
             participant_id=learner_id,
             message_id=message_id,
+            later=later,
             **FeedbackItem.fields_of(item),
         )
         self._outbox.send("show_feedback", message)

@@ -28,6 +28,7 @@ def learner(person: wire.Person) -> Learner:
         hand_raised=person.hand_raised,
         is_reached=person.reached,
         patience=person.patience,
+        wants_feedback=person.wants_feedback,
         country=person.country,
         time_zone=person.time_zone,
     )

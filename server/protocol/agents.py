@@ -114,10 +114,11 @@ class ShowText(JobMessage, TutorTextPart):
 
 
 class ShowFeedback(JobMessage, FeedbackItem):
-    """Shown to `participant_id` alone, and stored."""
+    """Shown to `participant_id` alone, and stored. `later`: only stored, to be seen after the talk."""
 
     participant_id: Id
     message_id: Id | None = None
+    later: bool = False
 
 
 class ShowNoFeedback(JobMessage, FeedbackNonePart):
@@ -211,7 +212,8 @@ class Person(Outbound):
 
     `browser_recognition`: their turns come as `recognized` input, so that their track needs no STT.
     `reached`: the tutor's voice reaches them; false while they have no network or reload the page.
-    `patience`: factor of the silence that ends their turns.
+    `patience`: factor of the silence that ends their turns. `wants_feedback`: corrections of what they say to
+    others, after the talk.
     `country`, `time_zone`: by which the tutor names helplines of where they are.
     """
 
@@ -227,6 +229,7 @@ class Person(Outbound):
     hand_raised: bool
     reached: bool
     patience: float
+    wants_feedback: bool
     country: CountryCode | None
     time_zone: TimeZone | None
 

@@ -32,6 +32,7 @@ from server.protocol.tutor import (
     Recognized,
     Say,
     SetHeard,
+    SetLaterFeedback,
     SetLevel,
     SetPatience,
     SetRecognition,
@@ -362,6 +363,9 @@ CLIENT_EVENTS: dict[str, ClientEvent] = {
     "set_heard": ClientEvent(SetHeard, Ok, "Allow the tutor to hear you, or stop it."),
     "set_recognition": ClientEvent(
         SetRecognition, Ok, "Use the browser's speech recognition instead of the tutor's, or the reverse."
+    ),
+    "set_later_feedback": ClientEvent(
+        SetLaterFeedback, Ok, "Have what you say to others checked, for after the talk."
     ),
     "set_patience": ClientEvent(SetPatience, Ok, "Set how long the tutor waits in your own pauses."),
 }

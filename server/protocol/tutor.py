@@ -201,6 +201,14 @@ class SetPatience(Inbound):
     patience: Patience
 
 
+class SetLaterFeedback(Inbound):
+    """Whether what one says to others in a group is checked too. Its corrections are for oneself alone, after
+    the talk. Off until asked for; holds until one leaves.
+    """
+
+    wanted: bool
+
+
 class TutorOffer(Outbound):
     """Languages that the tutor supports now, as BCP 47 primary tags; null: any, or not known yet."""
 

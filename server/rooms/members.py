@@ -43,7 +43,8 @@ class Member:
 
     `connection_id` names the socket that speaks for it. `media_requested_at` is when its owner joined, until
     media is connected; that and `deadline` are monotonic times. `heard`: a tutor gets their voice.
-    `patience`: the tutor waits so much longer in their pauses. `origin` is that of the newest join.
+    `patience`: the tutor waits so much longer in their pauses. `wants_feedback`: on what they say to others,
+    after the talk. `origin` is that of the newest join.
     `mute_requests` and `opt_outs` count how often the owner muted, and kept their voice from the tutor: an
     unmute or a consent under way that finds a newer one is void. `hand_spoken_s`: how long they have spoken
     with the hand raised.
@@ -60,6 +61,7 @@ class Member:
     media_requested_at: float | None = None
     heard: bool = True
     patience: float = 1.0
+    wants_feedback: bool = False
     origin: Origin = UNKNOWN_ORIGIN
     mute_requests: int = 0
     opt_outs: int = 0

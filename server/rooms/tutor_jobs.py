@@ -208,6 +208,7 @@ def _person(info: RoomInfo, member: Member, *, reached: bool) -> Person:
         hand_raised=member.record.hand_raised,
         reached=reached,
         patience=member.patience,
+        wants_feedback=member.wants_feedback,
         country=user.country,
         time_zone=user.time_zone,
     )

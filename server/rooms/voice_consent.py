@@ -6,7 +6,7 @@ import asyncio
 
 from server.errors import Forbidden
 from server.protocol.rooms import Ok
-from server.protocol.tutor import SetHeard, SetPatience, SetRecognition
+from server.protocol.tutor import SetHeard, SetLaterFeedback, SetPatience, SetRecognition
 from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
 from server.rooms.persistence import Persistence
@@ -53,6 +53,11 @@ class VoiceConsent:
     async def set_patience(self, connection_id: str, payload: SetPatience) -> Ok:
         """Raises NotJoined, Forbidden."""
         self._place_of_person(connection_id).member.patience = payload.patience
+        return Ok()
+
+    async def set_later_feedback(self, connection_id: str, payload: SetLaterFeedback) -> Ok:
+        """Raises NotJoined, Forbidden."""
+        self._place_of_person(connection_id).member.wants_feedback = payload.wanted
         return Ok()
 
     async def _set_recognition(self, place: Place, browser: bool) -> None:

@@ -75,7 +75,8 @@ class AgentEvents:
         session = self._session(worker_id, message)
         user_id, _ = _known(session, message.participant_id)
         fields = FeedbackItem.fields_of(message)
-        if (room_id := self._shown_room(worker_id, message)) is not None:
+        room_id = self._shown_room(worker_id, message)
+        if room_id is not None and not message.later:
             self._events.to_one(room_id, message.participant_id, Feedback(**fields))
         self._recorder.add_correction(
             StoredCorrection(

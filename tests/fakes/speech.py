@@ -236,6 +236,7 @@ class RecordingSink:
     kept: list[Kept] = field(default_factory=list)
     words: list[tuple[str, LookedUp]] = field(default_factory=list)
     times: list[TurnTimes] = field(default_factory=list)
+    later: list[tuple[str, FeedbackItem]] = field(default_factory=list)
     practised: list[tuple[str, str, ExerciseResult]] = field(default_factory=list)
     changes: int = 0
     helplines: list[Helpline] = field(default_factory=list)
@@ -254,8 +255,10 @@ class RecordingSink:
         if part.is_final:
             self.spoken.append(part.spoken)
 
-    def show_feedback(self, learner_id: str, item: FeedbackItem, message_id: str | None) -> None:
-        self.feedback.append((learner_id, item))
+    def show_feedback(
+        self, learner_id: str, item: FeedbackItem, message_id: str | None, *, later: bool = False
+    ) -> None:
+        (self.later if later else self.feedback).append((learner_id, item))
 
     def show_no_feedback(self, learner_id: str, part: FeedbackNonePart) -> None:
         self.no_feedback.append((learner_id, part.reason, part.text))

@@ -516,6 +516,10 @@ async def test_transcripts_and_feedback_reach_one_learner_and_tutor_text_everyon
             "show_feedback", **about_bob, id="c1", originalSentence="I goed", correctedSentence="I went",
             explanation="Past of go.", category="verb_form",
         )  # fmt: skip
+        await worker.say(
+            "show_feedback", **about_bob, id="c2", originalSentence="I eated", correctedSentence="I ate",
+            explanation="Past of eat.", category="verb_form", later=True,
+        )  # fmt: skip
         await worker.say("show_no_feedback", **about_bob, text="All right.")
         await worker.say("show_no_feedback", **about_bob, text="I cannot.", reason="cannot_check")
         await bob.got("feedback_none", text="All right.", reason="right")
@@ -525,6 +529,7 @@ async def test_transcripts_and_feedback_reach_one_learner_and_tutor_text_everyon
         await bob.got("tutor_text", text="You went!")
         await ann.got("tutor_state", state="thinking")
         assert {"transcript", "feedback", "feedback_none"} <= set(bob.names())
+        assert bob.names().count("feedback") == 1  # the later one is only stored
         assert not {"transcript", "feedback", "feedback_none"} & set(ann.names())
         await ann.call("set_tutor_options", {"captions": True})
         await worker.say("show_transcript", **about_bob, text="to Hue", isFinal=True)

@@ -105,6 +105,7 @@ def a_person(participant_id: str, **given: Any) -> wire.Person:
         "hand_raised": False,
         "reached": True,
         "patience": 1.0,
+        "wants_feedback": False,
         "country": None,
         "time_zone": None,
     }

@@ -387,11 +387,15 @@ async def test_input_of_people_reaches_the_tutor_and_the_tutor_itself_has_none()
         await world.act("c2", "set_recognition", browser=True)
         await world.act("c2", "set_hand", raised=True)
         await world.act("c2", "set_patience", patience=1.8)
+        await world.act("c2", "set_later_feedback", wanted=True)
+        with pytest.raises(Forbidden):
+            await world.act("t1", "set_later_feedback", wanted=True)
         with pytest.raises(Forbidden):
             await world.act("t1", "set_patience", patience=1.8)
         await world.pass_time(0.2)
         person = world.tutors.specs[room].people[1]
         assert (person.browser_recognition, person.hand_raised, person.patience) == (True, True, 1.8)
+        assert [p.wants_feedback for p in world.tutors.specs[room].people] == [False, True]
 
 
 async def test_a_job_spec_is_sent_only_when_it_changes() -> None:

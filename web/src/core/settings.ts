@@ -25,6 +25,8 @@ export interface Settings {
   captions: boolean;
   /** How much longer the tutor waits in the person's pauses than their level suggests. */
   patience: number;
+  /** In a group: corrections of what the person says to others, after the talk. */
+  laterFeedback: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -40,6 +42,7 @@ export const DEFAULT_SETTINGS: Settings = {
   handsFree: false,
   captions: true,
   patience: 1,
+  laterFeedback: false,
 };
 
 export const settings = createStore<Settings>()(

@@ -222,6 +222,8 @@ export function useSettings(): SettingsHook {
     setCaptions: nothing,
     patience: 1,
     setPatience: nothing,
+    laterFeedback: false,
+    setLaterFeedback: nothing,
   };
 }
 
@@ -252,6 +254,7 @@ export const useHoldToSpeak = (): HoldHook => ({
   stop: nothing,
 });
 export const usePatience = () => {};
+export const useLaterFeedback = () => {};
 export const useRecognition = (): RecognitionHook => ({
   isSupported: true,
   status: "off",

@@ -17,6 +17,7 @@ export { useIsDetour } from "./useIsDetour";
 export { useIsInCall } from "./useIsInCall";
 export { useIsOnline } from "./useIsOnline";
 export { useKnockSound } from "./useKnockSound";
+export { useLaterFeedback } from "./useLaterFeedback";
 export { useLevels } from "./useLevels";
 export { useLoadTrouble } from "./useLoadTrouble";
 export { type MemoryActions, useMemory, useMemoryActions } from "./useMemory";

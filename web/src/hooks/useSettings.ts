@@ -23,6 +23,9 @@ export interface SettingsHook {
   /** How much longer the tutor waits in the person's pauses than their level suggests. */
   patience: number;
   setPatience(patience: number): void;
+  /** In a group: corrections of what the person says to others, after the talk. */
+  laterFeedback: boolean;
+  setLaterFeedback(on: boolean): void;
 }
 
 const { settings } = account;
@@ -35,12 +38,22 @@ const actions = {
   setHandsFree: (handsFree: boolean) => settings.setState({ handsFree }),
   setCaptions: (captions: boolean) => settings.setState({ captions }),
   setPatience: (patience: number) => settings.setState({ patience }),
+  setLaterFeedback: (laterFeedback: boolean) => settings.setState({ laterFeedback }),
 };
 
 /** The person's choices, kept in this browser. */
 export function useSettings(): SettingsHook {
-  const { shortcutsEnabled, pushToTalk, announce, locale, practiceLanguage, handsFree, captions, patience } =
-    useStore(settings);
+  const {
+    shortcutsEnabled,
+    pushToTalk,
+    announce,
+    locale,
+    practiceLanguage,
+    handsFree,
+    captions,
+    patience,
+    laterFeedback,
+  } = useStore(settings);
   return {
     shortcutsEnabled,
     pushToTalk,
@@ -50,6 +63,7 @@ export function useSettings(): SettingsHook {
     handsFree,
     captions,
     patience,
+    laterFeedback,
     ...actions,
   };
 }

@@ -10,7 +10,7 @@ import { EndView, endKind } from "../components/room/EndView";
 import { Joining } from "../components/room/Joining";
 import { RoomView } from "../components/room/RoomView";
 import { loadedLater } from "../core/lazy-load";
-import { linkPart, useCall, useMicrophone, useSession } from "../hooks";
+import { linkPart, useCall, useMicrophone, useSession, useSettings } from "../hooks";
 import type { RoomNode } from "../protocol";
 
 /** `PracticePage` has requested this code before. */
@@ -41,6 +41,7 @@ function RoomById({ roomId }: { roomId: string }) {
   const invite = params.get("invite") ?? undefined;
   const call = useCall();
   const { status } = useSession();
+  const { laterFeedback } = useSettings();
   const [hasTried, setHasTried] = useState(false);
   const { join: joinRoom, leave, reset } = call;
   const navigate = useNavigate();
@@ -107,7 +108,7 @@ function RoomById({ roomId }: { roomId: string }) {
     return (
       <PageLayout title={t(`end.${endKind(end, practice)}.title`)}>
         <EndView end={end} practice={practice} onAgain={joinAgain} />
-        {practice && room.tutor && (
+        {(practice || laterFeedback) && room?.tutor && (
           <LazyPart
             load={talkSummary}
             props={{ conversationId: room.tutor.conversationId, hasJustEnded: true }}

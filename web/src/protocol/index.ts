@@ -1016,6 +1016,13 @@ export interface SetHeard {
 export interface SetKnock {
   knockToEnter: boolean;
 }
+/**
+ * Whether what one says to others in a group is checked too. Its corrections are for oneself alone, after
+ * the talk. Off until asked for; holds until one leaves.
+ */
+export interface SetLaterFeedback {
+  wanted: boolean;
+}
 export interface SetLevel {
   level: Level;
 }
@@ -1280,6 +1287,7 @@ export interface ClientEvents {
   set_tutor_options: { payload: SetTutorOptions; ack: Ok };
   set_heard: { payload: SetHeard; ack: Ok };
   set_recognition: { payload: SetRecognition; ack: Ok };
+  set_later_feedback: { payload: SetLaterFeedback; ack: Ok };
   set_patience: { payload: SetPatience; ack: Ok };
 }
 

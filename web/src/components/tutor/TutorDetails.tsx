@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { loadedLater } from "../../core/lazy-load";
-import { type CallHook, type Dialogue, usePatience, useRecognition } from "../../hooks";
+import { type CallHook, type Dialogue, useLaterFeedback, usePatience, useRecognition } from "../../hooks";
 import type { Participant, Tutor } from "../../protocol";
 import { LazyPart } from "../common/LazyPart";
 import { SideDrawer } from "../common/SideDrawer";
@@ -22,6 +22,7 @@ export function TutorDetails({ opened, onClose, call, tutor, me, dialogue }: Pro
   const { t } = useTranslation();
   const recognition = useRecognition(tutor.language, me.heardByTutor);
   usePatience();
+  useLaterFeedback();
   useRecognitionToasts(recognition);
   return (
     <SideDrawer opened={opened} onClose={onClose} title={t("tutor.card", { name: tutor.name })}>

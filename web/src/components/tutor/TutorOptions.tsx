@@ -39,6 +39,12 @@ export function TutorOptions({ call, tutor, me, dialogue, recognition }: Props) 
         onChange={(event) => choices.setCaptions(event.currentTarget.checked)}
       />
       <PatienceSlider />
+      <Switch
+        label={t("tutor.laterFeedback")}
+        description={t("tutor.laterFeedbackHint", { name: tutor.name })}
+        checked={choices.laterFeedback}
+        onChange={(event) => choices.setLaterFeedback(event.currentTarget.checked)}
+      />
       <KeepAudioSwitch />
       <RecognitionSwitch recognition={recognition} />
       {call.isHost && <HostOptions call={call} tutor={tutor} />}
