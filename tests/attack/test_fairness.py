@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 
 from tests.attack import class_of_forty
-from tests.attack.arena import Arena
+from tests.attack.arena import Arena, open_arena
 from tests.attack.attacks import shares
 
 
-@pytest.fixture
-def settings() -> dict[str, str]:
-    """A tenth of the default limits, so that an attack of seconds reaches them."""
-    return {
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def strict_arena(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Arena]:
+    """A tenth of the default limits, so that attacks of seconds reach them. Each attack has an address of its
+    own."""
+    limits = {
         "MAX_ROOMS_PER_ADDRESS": "10",
         "NEW_ROOMS_PER_ADDRESS": "30",
         "SIGN_UPS_PER_ADDRESS": "24",
         "MAX_SOCKETS_PER_ADDRESS": "100",
     }
+    async with open_arena(tmp_path_factory.mktemp("data"), limits) as arena:
+        yield arena
 
 
 @pytest.mark.attack_short
-async def test_one_address_cannot_open_all_rooms(own_arena: Arena) -> None:
-    facts = await own_arena.unharmed_by(shares.all_rooms, seconds=3)
+async def test_one_address_cannot_open_all_rooms(strict_arena: Arena) -> None:
+    facts = await strict_arena.unharmed_by(shares.all_rooms, seconds=3)
     assert facts["ok"] == 10
     assert facts["too_many_rooms_from_network"] > 10
     assert "too_many_rooms" not in facts
-    assert any("too_many_rooms_from_network" in line for line in own_arena.lines())
+    assert any("too_many_rooms_from_network" in line for line in strict_arena.lines())
 
 
-async def test_one_address_cannot_make_accounts_without_end(own_arena: Arena) -> None:
-    facts = await own_arena.unharmed_by(shares.all_accounts, seconds=3)
+async def test_one_address_cannot_make_accounts_without_end(strict_arena: Arena) -> None:
+    facts = await strict_arena.unharmed_by(shares.all_accounts, seconds=3)
     assert facts["ok"] == 12
     assert facts["too_many_sign_ups"] > 10
 
 
 @pytest.mark.attack_short
-async def test_many_sockets_of_one_client_do_not_lock_out_its_neighbours(own_arena: Arena) -> None:
-    facts = await own_arena.unharmed_by(shares.all_sockets, seconds=1, sockets=200)
+async def test_many_sockets_of_one_client_do_not_lock_out_its_neighbours(strict_arena: Arena) -> None:
+    facts = await strict_arena.unharmed_by(shares.all_sockets, seconds=1, sockets=200)
     assert facts["neighbour open"] == 1
-    assert any("too many sockets of one address" in line for line in own_arena.lines())
+    assert any("too many sockets of one address" in line for line in strict_arena.lines())
 
 
 @pytest.mark.parametrize("settings", [{"HTTP_MAX_CONNECTIONS": "300", "MAX_SOCKETS_PER_ADDRESS": "60"}])

@@ -28,7 +28,6 @@ async def test_idle_connections_keep_nobody_out_and_are_cut(own_arena: Arena) ->
     assert own_arena.complaints() == []
 
 
-@pytest.mark.attack_short
 async def test_extensions_of_chunks_without_an_end_are_cut(own_arena: Arena) -> None:
     facts = await own_arena.unharmed_by(idle.endless_chunk_extensions, seconds=6)
     assert facts == {"opened": 50, "open": 0}

@@ -16,7 +16,6 @@ from tests.fakes.server_process import ServerProcess
 _ANSWERED_WITHIN_S = 6.5
 
 
-@pytest.mark.attack_short
 async def test_a_second_server_on_the_same_store_is_refused(own_arena: Arena) -> None:
     async def start() -> ServerProcess:
         second = ServerProcess(own_arena.server.data_dir)
