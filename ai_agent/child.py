@@ -21,15 +21,19 @@ share, so that it does not delay the forwarding of audio."""
 PARENT_CHECK_S = 0.5
 SIGN_EVERY_S = 1.0
 _PR_SET_PDEATHSIG = 1
+_MAX_FILES = 1 << 20
 
 
 def set_up_child(parent: int) -> int:
-    """Lower the priority; have the kernel send SIGTERM when the parent ends (Linux, prctl(2)).
+    """Close the files that the parent left open, lower the priority, and have the kernel send SIGTERM when the
+    parent ends (Linux, prctl(2)).
 
     Elsewhere, and until the first of these calls, only the worker's own check finds a parent that has ended.
     Raises SystemExit if it has ended already. Returns a file descriptor for `show_life`: the pipe that was
     the standard output, which from now on is the standard error, the log.
     """
+    # uvloop passes on the parent's own copies of a child's pipes: engines would hold them after the worker.
+    os.closerange(3, min(os.sysconf("SC_OPEN_MAX"), _MAX_FILES))
     os.nice(NICE)
     if os.getsid(0) == os.getpid():  # otherwise the value below would apply to other processes, too
         with suppress(OSError):  # between sessions the nice value alone has no effect (sched(7), autogroup)

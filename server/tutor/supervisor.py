@@ -86,7 +86,7 @@ class Supervisor:
             _log.error("tutor worker cannot be started: %s", error)
             return None
         try:
-            if process.stdout is not None and not await _ends_by_itself(process.stdout):
+            if process.stdout is not None and await _hangs(process, process.stdout):
                 _log.error("tutor worker hangs: no sign of life for %.0f s", _SILENT_CHECKS * _CHECK_S)
                 await _end(process)
             return await process.wait()
@@ -94,16 +94,18 @@ class Supervisor:
             await _end(process)
 
 
-async def _ends_by_itself(life: asyncio.StreamReader) -> bool:
-    """False if the worker hangs. It may take any time to its first sign of life."""
+async def _hangs(process: asyncio.subprocess.Process, life: asyncio.StreamReader) -> bool:
+    """False once the worker has ended by itself. It may take any time to its first sign of life."""
     silent, has_begun = 0, False
-    while silent < _SILENT_CHECKS:
+    while process.returncode is None:
         try:
             async with asyncio.timeout(_CHECK_S):
                 if not await life.read(_READ_BYTES):
-                    return True
+                    await process.wait()
         except TimeoutError:
             silent += has_begun
+            if silent >= _SILENT_CHECKS:
+                return True
         else:
             silent, has_begun = 0, True
     return False

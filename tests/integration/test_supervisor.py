@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,39 @@ def shows_life(notes: Path) -> list[str]:
     life = "import asyncio; from ai_agent.child import show_life; asyncio.run(show_life(pipe))"
     start = CHILD.replace("; set_up_child(", "; pipe = set_up_child(")
     return [sys.executable, "-c", start + life, str(notes)]
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_worker_whose_child_outlives_it_is_replaced_at_once(
+    tmp_path: Path, new_loop: Callable[[], asyncio.AbstractEventLoop], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The child must not hold the pipe of the worker's signs of life: its end shows the worker's."""
+    notes = tmp_path / "notes"
+    child = "import subprocess; child = subprocess.Popen(['sleep', '60'], close_fds=False); "
+    worker = shows_life(notes)
+    worker[2] = (
+        worker[2]
+        .replace("import os, sys", child + "import os, sys")
+        .replace("{os.getpid()} ", "{os.getpid()} {child.pid} ")
+    )
+
+    async def end_first() -> float:
+        supervisor = Supervisor(1, {"MARK": "x"}, worker)
+        supervisor.start()
+        try:
+            await until(lambda: len(notes_in(notes)) == 1)
+            await asyncio.sleep(1.5)  # a sign of life has arrived
+            killed_at = time.monotonic()
+            os.kill(int(notes_in(notes)[0][0]), signal.SIGKILL)
+            await until(lambda: "restarting" in caplog.text)
+            return time.monotonic() - killed_at
+        finally:
+            await supervisor.aclose()
+            for note in notes_in(notes):
+                os.kill(int(note[1]), signal.SIGKILL)
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(end_first()) < 0.5
 
 
 async def test_a_worker_that_stands_still_is_replaced(
