@@ -8,7 +8,15 @@ import type { FeedbackItem } from "../../protocol";
 import { renderUi } from "../../test/render";
 import { FeedbackAnnouncer, FeedbackPanel } from "./Feedback";
 
-vi.mock("../../hooks", async () => await import("../../core/word-diff"));
+const me = { isMuted: true };
+const hear = vi.hoisted(() => vi.fn());
+vi.mock("../../hooks", async () => ({
+  ...(await import("../../core/word-diff")),
+  useCall: () => ({ me }),
+  canSpeak: () => true,
+  stopSpeaking: () => {},
+  speak: hear,
+}));
 
 function correction(id: string, before: string, after: string): FeedbackItem {
   return {
@@ -43,6 +51,23 @@ const dialogue = {
     line("2", [correction("f2", "He don't know", "He doesn't know")]),
   ],
 };
+
+describe("hearing a correction during a talk", () => {
+  const shown = { ...EMPTY_DIALOGUE, lines: [line("1", [correction("a", "I goed", "I went")])] };
+
+  it("speaks the right sentence", async () => {
+    renderUi(<FeedbackPanel dialogue={shown} language="en" onAsk={vi.fn()} />);
+    await userEvent.click(screen.getByRole("button", { name: "Hear it" }));
+    expect(hear).toHaveBeenCalledWith("I went", "en");
+  });
+
+  it("is not offered while the microphone is open, which would hear it", () => {
+    me.isMuted = false;
+    renderUi(<FeedbackPanel dialogue={shown} language="en" onAsk={vi.fn()} />);
+    expect(screen.queryByRole("button", { name: "Hear it" })).toBeNull();
+    me.isMuted = true;
+  });
+});
 
 describe("corrections", () => {
   it("are newest first, with marked changes and full sentences for screen readers", () => {

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Dialogue } from "../../hooks";
 import { useNames } from "../../i18n/names";
 import type { FeedbackItem } from "../../protocol";
+import { HearInTalk } from "../review/HearInTalk";
 import { Correction } from "./Correction";
 import classes from "./Feedback.module.css";
 
@@ -38,7 +39,9 @@ export function FeedbackPanel({ dialogue, language, onAsk }: Props) {
         <ul className={classes.list}>
           {items.map((item) => (
             <li key={item.id}>
-              <FeedbackCard item={item} language={language} />
+              <FeedbackCard item={item} language={language}>
+                <HearInTalk text={item.correctedSentence} language={language} />
+              </FeedbackCard>
             </li>
           ))}
         </ul>
@@ -81,9 +84,11 @@ export function corrections(dialogue: Dialogue): FeedbackItem[] {
 interface CardProps {
   item: FeedbackItem;
   language: string;
+  /** Shown with the answer. */
+  children?: React.ReactNode;
 }
 
-export function FeedbackCard({ item, language }: CardProps) {
+export function FeedbackCard({ item, language, children }: CardProps) {
   const { t } = useTranslation();
   return (
     <article className={classes.card}>
@@ -93,6 +98,7 @@ export function FeedbackCard({ item, language }: CardProps) {
         <p className={classes.why} lang="en">
           {item.explanation}
         </p>
+        {children}
       </Correction>
     </article>
   );
@@ -129,7 +135,9 @@ export function LatestFeedback({ dialogue, language, onAll }: LatestProps) {
               onClick={() => setPutAway(newest.id)}
             />
           </div>
-          <FeedbackCard item={newest} language={language} />
+          <FeedbackCard item={newest} language={language}>
+            <HearInTalk text={newest.correctedSentence} language={language} />
+          </FeedbackCard>
         </div>
       )}
     </>
