@@ -1,4 +1,4 @@
-import { Button, NativeSelect, NumberInput, Progress } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSetWeekGoal, useWeekGoal } from "../../hooks";
@@ -42,9 +42,7 @@ function Done({ week, kind, target }: { week: WeekGoal; kind: SetWeekGoal["kind"
   return (
     <>
       <p>{done >= target ? `${text} ${t("goal.reached")}` : text}</p>
-      <Progress.Root size={10}>
-        <Progress.Section value={Math.min(100, (done / target) * 100)} aria-label={text} />
-      </Progress.Root>
+      <progress className={classes.bar} max={target} value={Math.min(done, target)} aria-label={text} />
     </>
   );
 }
@@ -53,7 +51,7 @@ function GoalForm({ week, onClose }: { week: WeekGoal; onClose(): void }) {
   const { t } = useTranslation();
   const { mutateAsync, isPending } = useSetWeekGoal();
   const [kind, setKind] = useState<SetWeekGoal["kind"]>(week.kind ?? USUAL.kind);
-  const [target, setTarget] = useState(week.target ?? USUAL.target);
+  const [target, setTarget] = useState(String(week.target ?? USUAL.target));
   const store = async (goal: SetWeekGoal | null) => {
     try {
       await mutateAsync(goal);
@@ -67,7 +65,7 @@ function GoalForm({ week, onClose }: { week: WeekGoal; onClose(): void }) {
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        void store({ kind, target: Math.min(Math.max(1, target), LIMITS[kind]) });
+        void store({ kind, target: Number(target) });
       }}
     >
       <NativeSelect
@@ -79,14 +77,14 @@ function GoalForm({ week, onClose }: { week: WeekGoal; onClose(): void }) {
         value={kind}
         onChange={(event) => setKind(event.currentTarget.value === "days" ? "days" : "minutes")}
       />
-      <NumberInput
+      <TextInput
+        type="number"
         label={t("goal.target")}
+        required
         min={1}
         max={LIMITS[kind]}
-        allowDecimal={false}
-        clampBehavior="blur"
         value={target}
-        onChange={(next) => setTarget(Number(next) || 1)}
+        onChange={(event) => setTarget(event.currentTarget.value)}
       />
       <Button type="submit" loading={isPending}>
         {t("memory.save")}
