@@ -25,8 +25,8 @@ _MAX_FILES = 1 << 20
 
 
 def set_up_child(parent: int) -> int:
-    """Close the files that the parent left open, lower the priority, and have the kernel send SIGTERM when the
-    parent ends (Linux, prctl(2)).
+    """Close the files that the parent left open, lower the priority, and have the kernel send SIGTERM when
+    the parent ends (Linux, prctl(2)).
 
     Elsewhere, and until the first of these calls, only the worker's own check finds a parent that has ended.
     Raises SystemExit if it has ended already. Returns a file descriptor for `show_life`: the pipe that was
