@@ -25,9 +25,10 @@ _STEADY_AFTER_S = 60.0
 """A worker that ran this long is restarted after the first pause again."""
 _TERM_WITHIN_S = 4.0
 """Time between SIGTERM and SIGKILL."""
-_CHECK_S, _SILENT_CHECKS = 1.0, 10
+_CHECK_S, _SILENT_CHECKS = 1.0, 20
 """A worker that shows no sign of life in so many checks in a row hangs. Checks are counted, not seconds:
-after a pause of this process or of the machine the signs still wait in the pipe."""
+after a pause of this process or of the machine the signs still wait in the pipe. On a busy machine imports
+of a starting worker hold its loop up for several seconds."""
 _READ_BYTES = 4_096
 _log = logging.getLogger(__name__)
 
