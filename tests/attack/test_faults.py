@@ -65,7 +65,7 @@ async def _registered(arena: Arena) -> None:
 
 async def _worker(arena: Arena, other_than: Set[int]) -> int:
     """The process id of the worker."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             if (worker := arena.worker(other_than)) is not None:
                 return int(worker.pid)
