@@ -30,8 +30,14 @@ FOR_WORKERS: tuple[ModuleType, ...] = (agents,)
 
 
 def wire_models(modules: Sequence[ModuleType] = FOR_PEOPLE) -> list[type[BaseModel]]:
-    """All messages and parts that the modules declare, sorted by name."""
-    found = {m.__name__: m for module in modules for m in _models(module)}
+    """All messages and parts that the modules declare, sorted by name. Raises TypeError for two of one name:
+    they would be one type in the clients."""
+    found: dict[str, type[BaseModel]] = {}
+    for model in (model for module in modules for model in _models(module)):
+        if found.setdefault(model.__name__, model) is not model:
+            raise TypeError(
+                f"{found[model.__name__].__module__} and {model.__module__}: two {model.__name__}"
+            )
     return [found[name] for name in sorted(found)]
 
 

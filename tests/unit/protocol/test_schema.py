@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -13,9 +14,10 @@ from server.api.routes import ROUTES
 from server.errors import error_codes
 from server.protocol.__main__ import main
 from server.protocol.asyncapi import asyncapi
+from server.protocol.base import Outbound
 from server.protocol.lobby import LOBBY_EVENTS
 from server.protocol.rooms import CLIENT_EVENTS, SERVER_EVENTS
-from server.protocol.schema import definitions, document
+from server.protocol.schema import definitions, document, wire_models
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,6 +36,17 @@ def resolves(document: dict[str, object], reference: str) -> bool:
             return False
         node = node[part]
     return True
+
+
+def test_two_messages_of_one_name_are_refused() -> None:
+    first, second = ModuleType("first"), ModuleType("second")
+    for module in (first, second):
+        setattr(module, "Twin", type("Twin", (Outbound,), {"__module__": module.__name__}))  # noqa: B010
+    with pytest.raises(TypeError, match="first and second: two Twin"):
+        wire_models((first, second))
+    again = ModuleType("again")
+    again.__dict__["Twin"] = first.__dict__["Twin"]
+    assert wire_models((first, again)) == [first.__dict__["Twin"]]
 
 
 def test_the_schema_is_valid_and_names_every_event_and_error() -> None:
