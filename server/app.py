@@ -27,7 +27,7 @@ from server.wiring import Components, assemble
 
 T = TypeVar("T")
 _PRIVATE = ("parlor.db*", "secret", "agent-token", "audio", "audio/**/*", "avatars", "avatars/*")
-"""What the server writes into its data folder. Earlier versions let others read some of it."""
+"""Files and folders of the data folder. Earlier versions let others read some of it."""
 STOP_WITHIN_S = 7.5
 """Below `process.END_WITHIN_S`, when the process is ended."""
 _LAST_S = 0.1

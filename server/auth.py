@@ -21,7 +21,7 @@ _MAX_LENGTH = 1024
 
 @dataclass(frozen=True, slots=True)
 class TokenClaims:
-    """What a token states: its user and the session it was issued in."""
+    """The content of a token: its user and the session it was issued in."""
 
     user_id: str
     session_id: str

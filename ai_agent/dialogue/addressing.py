@@ -29,7 +29,7 @@ class Addressing:
         self._tutor_spoke_to: str | None = None
         self._asked_at: dict[str, float] = {}
         self._open_question: tuple[str, float] | None = None
-        """Who asked, and when."""
+        """The learner who asked, and the time."""
 
     def asked_anybody(self, learner_id: str, now: float) -> None:
         """A question for anybody: the tutor answers it unless another person speaks within PEOPLE_FIRST_S."""

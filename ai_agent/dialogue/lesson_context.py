@@ -140,7 +140,7 @@ class LessonContext:
         return self.care_plan(request, learner) is not None
 
     def care_plan(self, request: ChatRequest, learner: Learner | None) -> care.CarePlan | None:
-        """What is said instead of asking an engine, if the words of the request call for care."""
+        """Return what is said instead of asking an engine, if the words of the request call for care."""
         return care.plan(
             request.messages,
             request.lesson,

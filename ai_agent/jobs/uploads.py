@@ -118,7 +118,7 @@ class Uploads:
 
 
 def outcome_of(status: int) -> Outcome:
-    """What an HTTP status says about the same request made again."""
+    """Return what an HTTP status means for the same request made again."""
     if status < 300:
         return "stored"
     if status == 404:

@@ -58,7 +58,7 @@ class HeardWord:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceScale:
-    """What an engine's confidences mean, each engine has its own: below `low` most words may be wrong, from
+    """Meaning of an engine's confidences, each engine has its own: below `low` most words may be wrong, from
     `high` on hardly any.
     """
 

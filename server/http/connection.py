@@ -84,7 +84,7 @@ class HttpConnection(web.RequestHandler):
         self.address = address
         """As a key of limits."""
         self.active_at = opened_at
-        """When the client last sent something."""
+        """Time of the client's last bytes."""
         self.opening: asyncio.Task[None] | None = None
         """The TLS handshake, while it runs."""
         self.is_evicted = False
@@ -146,7 +146,7 @@ class HttpConnection(web.RequestHandler):
         return request is not None and not request.content.is_eof()
 
     def overdue(self, now: float) -> str | None:
-        """Which of its duties the client neglects: `headers`, `body` or `reading`."""
+        """Return the duty that the client neglects: `headers`, `body` or `reading`."""
         limits = self._limits
         if self._head_since is not None and now - self._head_since > limits.head_s:
             return "headers"

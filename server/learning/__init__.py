@@ -1,1 +1,1 @@
-"""What a learner learns from corrections: patterns of mistakes, and when to review each."""
+"""Learning from corrections: patterns of mistakes, and when to review each."""

@@ -259,7 +259,7 @@ class Room:
             raise InviteInvalid
 
     def admission(self, user_id: str, now: float) -> Admission:
-        """What the user's request for a seat results in, access apart."""
+        """Return the result of the user's request for a seat, access apart."""
         if self.seat_of(user_id) is not None:
             return Admission.OPEN
         may_pass = user_id == self.info.host_id or now < self.may_return.get(user_id, -math.inf)

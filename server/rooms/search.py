@@ -1,4 +1,4 @@
-"""How a search is compared with a room's texts: both are folded to the forms that people type.
+"""Comparison of a search with a room's texts: both are folded to the forms that people type.
 
 The web client never folds. It gets the folded words of its search with a list, and a room's folded text with
 each change, and looks for the words in the text.

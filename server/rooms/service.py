@@ -127,7 +127,7 @@ class RoomsService:
         return len(self._rooms)
 
     def participants_in(self, status: Connection) -> int:
-        """How many seats have this status now."""
+        """Return the number of seats that have this status."""
         return sum(
             public_status(m.state) is status for o in self._rooms.all() for m in o.room.members.values()
         )

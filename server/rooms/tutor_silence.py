@@ -1,4 +1,4 @@
-"""How long nobody has said or typed anything in rooms with a tutor, and which tutors leave because of it.
+"""Silence in rooms with a tutor, spoken and typed, and the tutors that leave because of it.
 
 A tutor's seat at a worker is scarce: two people who are idle in eight rooms could hold all of them for ever.
 A tutor that nobody talks to says goodbye, and rests until somebody in the room calls it. No I/O; `now` is

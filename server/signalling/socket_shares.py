@@ -53,7 +53,7 @@ class SocketShares:
         self._refused = 0
 
     def add(self, socket_id: str, address: str) -> tuple[Verdict, str | None]:
-        """What becomes of a new socket, and the socket that must be closed in its place. A socket that is
+        """Decide about a new socket; return also the one that must be closed in its place. A socket that is
         added is dropped by `drop`, one with the verdict `close` is not added."""
         here = self._addresses.get(address) or _Address(network_of(address))
         closed: str | None = None

@@ -1,4 +1,4 @@
-"""Which errors mean that the database cannot serve now, and one log line a cause and minute about them."""
+"""Errors that mean that the database cannot serve now, and one log line a cause and minute about them."""
 
 from __future__ import annotations
 

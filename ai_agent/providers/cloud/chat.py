@@ -53,7 +53,7 @@ class PendingCall:
 
     @property
     def result(self) -> str:
-        """What the model is told of it."""
+        """The result that the model is told."""
         return BAD_RESULT if self.parsed is None else TOOL_RESULT
 
 

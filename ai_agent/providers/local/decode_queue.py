@@ -27,7 +27,7 @@ TRIES = 2
 
 
 class ChildProcess(Protocol):
-    """What is used of an EngineProcess."""
+    """The used part of an EngineProcess."""
 
     async def ensure(self) -> None: ...
 

@@ -36,7 +36,7 @@ NOISE_WORD_DOUBTFUL = 0.75
 
 
 class Queue(Protocol):
-    """What is used of a DecodeQueue."""
+    """The used part of a DecodeQueue."""
 
     async def final(self, pcm: Pcm) -> Decoded: ...
 

@@ -37,7 +37,7 @@ class ProcessTts(ABC):
 
     @abstractmethod
     def _body(self, request: SpeechRequest) -> Mapping[str, object]:
-        """What the child gets, as JSON. Raises RequestRefused."""
+        """Return the request to the child, for JSON. Raises RequestRefused."""
 
     @property
     def pid(self) -> int | None:

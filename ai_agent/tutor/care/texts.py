@@ -1,4 +1,4 @@
-"""What is said instead of a lesson, by language: `texts/<tag>.toml`."""
+"""Texts in place of a lesson, by language: `texts/<tag>.toml`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the corrector can say about the learner's words."""
+"""Judgements of the corrector about the learner's words."""
 
 from __future__ import annotations
 

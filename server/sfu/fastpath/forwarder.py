@@ -285,7 +285,7 @@ class NativeForwarder:
         closed: list[tuple[Address, str]],
         now: float | None,
     ) -> None:
-        """What comes from the network; first of all, since senders of datagrams wait for answers."""
+        """Deliver datagrams of the network; first of all, since senders of datagrams wait for answers."""
         if self._deliver is None or self._closed is None or now is None:
             return
         for source, datagram in datagrams:

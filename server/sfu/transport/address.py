@@ -7,7 +7,7 @@ from server.sfu.data_plane import Address, Path
 RawAddress = tuple[str, int] | tuple[str, int, int, int]
 """As `recvfrom` gives and `sendto` takes it: on an IPv6 socket, IPv4 peers appear as `::ffff:a.b.c.d`."""
 Source = RawAddress | Path
-"""Where a datagram came from: an address as the UDP socket gives it, or the path of a TCP connection."""
+"""Source of a datagram: an address as the UDP socket gives it, or the path of a TCP connection."""
 
 _MAPPED = "::ffff:"
 

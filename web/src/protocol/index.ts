@@ -667,8 +667,8 @@ export interface MemoryQuery {
   language?: string;
 }
 /**
- * What one's own turn really was, in place of what was heard. Corrections of the old words go. The tutor
- * answers anew if it was the last turn.
+ * Replace the words heard of one's own turn by those that one said. Corrections of the old words go. The
+ * tutor answers anew if it was the last turn.
  */
 export interface MendWords {
   turnId: string;
