@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
 
@@ -30,8 +31,9 @@ from server.protocol.rooms import IceServer
 from server.readiness import Readiness
 from server.rooms.effects import Effects
 from server.rooms.lobby import Lobby, OnlineUsers
+from server.rooms.model import User
 from server.rooms.persistence import Persistence
-from server.rooms.ports import RoomsSettings
+from server.rooms.ports import Bus, RoomsSettings
 from server.rooms.runtime import OpenRooms
 from server.rooms.service import RoomsService
 from server.rooms.tutor_events import TutorEvents
@@ -60,6 +62,11 @@ from server.storage import (
 from server.telemetry import Telemetry
 from server.tutor.ports import AudioStore
 from server.tutor.service import Stores, TutorService
+
+if TYPE_CHECKING:
+    from server.cluster.redis_bus import RedisBus
+
+USER_CHANGED_TOPIC = "users.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +118,10 @@ def assemble(config: Config) -> Components:
         client_ip=lambda request: client_ip(request, config.trusted_proxies),
     )
     rooms_settings = _rooms_settings(config, node_id)
-    bus = MemoryBus()
+    shared_bus = _shared_bus(config, node_id) if config.redis_url else None
+    bus: Bus = shared_bus or MemoryBus()
     sessions = Sessions(auth, SqlSessionStore(database), users, bus, time.time)
-    lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s)
+    lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s, node_id)
     persistence = Persistence(SqlRoomStore(database, node_id), time.monotonic, rooms_settings)
     open_rooms = OpenRooms(persistence.owner_of, node_id)
     effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.monotonic)
@@ -148,12 +156,12 @@ def assemble(config: Config) -> Components:
         ice_servers=lambda user_id: _ice_servers(config, user_id),
         observe_join=metrics.joined,
     )
-    cluster = _cluster(config, secret, health, rooms, persistence) if config.redis_url else None
+    cluster = _cluster(config, secret, health, rooms, persistence, shared_bus) if shared_bus else None
     services = Services(
         users=users,
         rooms=rooms.directory,
         page_closed=rooms.membership.page_closed,
-        user_changed=rooms.user_changed,
+        user_changed=lambda user: bus.publish(USER_CHANGED_TOPIC, asdict(user)),
         count_online=rooms.online.count,
         tutor_languages=tutor_service.dispatcher.jobs.languages,
         devices=devices,
@@ -194,6 +202,7 @@ def assemble(config: Config) -> Components:
         SESSION_ENDED_TOPIC,
         lambda ended: signalling.end_session(str(ended["user_id"]), str(ended["session_id"])),
     )
+    bus.subscribe(USER_CHANGED_TOPIC, lambda changed: rooms.user_changed(User(**cast("Any", changed))))
     telemetry = Telemetry(metrics, rooms, sfu)
     ttl_s = config.guest_ttl_days * DAY_S
     guests = GuestRetention(users, SqlStoredValues(database), time.time, ttl_s)
@@ -216,14 +225,26 @@ def assemble(config: Config) -> Components:
     )
 
 
+def _shared_bus(config: Config, node_id: str) -> RedisBus:
+    from server.cluster.redis_bus import RedisBus  # noqa: PLC0415 - a single server need not load redis
+
+    return RedisBus(config.redis_url, node_id)
+
+
 def _cluster(
-    config: Config, secret: str, health: Health, rooms: RoomsService, persistence: Persistence
+    config: Config,
+    secret: str,
+    health: Health,
+    rooms: RoomsService,
+    persistence: Persistence,
+    bus: RedisBus,
 ) -> Member:
-    from server.cluster.redis_link import RedisLink  # noqa: PLC0415 - a single server need not load it
+    from server.cluster.redis_link import RedisLink  # noqa: PLC0415 - as above
 
     of_node = RoomsOfNode(persistence.owner_of, rooms.directory.find_elsewhere, rooms.adopt, rooms.find_lost)
     return Member(
         RedisLink(config.redis_url),
+        bus,
         secret,
         node_id=health.node_id,
         url=config.url_for_clients or "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from aiohttp import web
 
@@ -15,6 +16,14 @@ from server.cluster.routes import add_routes
 from server.cluster.takeover import Adopt, OwnerOf, Takeover
 from server.cluster.tunnel import add_tunnel
 from server.errors import RoomNotFound
+
+
+class Running(Protocol):
+    """The bus, as far as it is started and ended here: `RedisBus`."""
+
+    async def start(self) -> None: ...
+
+    async def aclose(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,10 @@ class Member:
     """`start` before rooms are restored, `announce` once HTTP listens, then `aclose`. `internal_url` may be
     empty until then."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each collaborator
         self,
         link: Link,
+        bus: Running,
         secret: str,
         *,
         node_id: str,
@@ -47,6 +57,7 @@ class Member:
         self.node_id = node_id
         self.url = url
         self.internal_url = internal_url
+        self._bus = bus
         self._fingerprint = fingerprint(secret)
         self._token = cluster_token(secret)
         self._status = status
@@ -67,6 +78,7 @@ class Member:
     async def start(self) -> None:
         """Raises StartupError."""
         await self.beats.start()
+        await self._bus.start()
 
     async def announce(self, internal_url: str) -> None:
         """Let the others know at once how to reach this server."""
@@ -87,5 +99,6 @@ class Member:
     async def aclose(self) -> None:
         """Idempotent."""
         await self.takeover.aclose()
+        await self._bus.aclose()
         await self.beats.aclose()
         await self.peers.aclose()

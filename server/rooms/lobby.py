@@ -12,7 +12,7 @@ from server.protocol.entities import RoomType
 from server.protocol.tutor import TutorState
 from server.rooms.listing import Listed
 from server.rooms.model import User
-from server.rooms.ports import Bus, Clock, LobbySink
+from server.rooms.ports import HELLO_TOPIC, Bus, Clock, LobbySink
 from server.rooms.room import Room
 from server.rooms.views import online_user
 
@@ -21,7 +21,16 @@ ONLINE_TOPIC = "lobby.online"
 SHOWN = 24
 _STALE_AFTER_S = 30.0
 _REPEAT_EVERY_S = 10.0
+_ASK_EVERY_S = 2.0
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A room as the server `node` published it last."""
+
+    node: str
+    listed: Listed
 
 
 class Lobby:
@@ -29,22 +38,37 @@ class Lobby:
 
     A room's first change is published at once, further ones at most every `interval_s`. `flush` publishes the
     delayed ones, so it must be called at least that often.
+
+    Messages may be lost, so every 10 s each node publishes the ids of all its rooms. A node that misses one
+    asks with a hello, upon which all nodes publish all their rooms. Rooms of a node that was silent for 30 s
+    are dropped. A node whose room is published by another one repeats its own.
     """
 
-    def __init__(self, bus: Bus, sink: LobbySink, interval_s: float) -> None:
+    def __init__(self, bus: Bus, sink: LobbySink, interval_s: float, node_id: str = "local") -> None:
         self._bus = bus
         self._sink = sink
         self._interval = interval_s
+        self._node_id = node_id
+        self._own: dict[str, Room] = {}
         self._published: dict[str, float] = {}
         self._pending: dict[str, Room] = {}
-        self._rooms: dict[str, Listed] = {}
-        self._unsubscribe = bus.subscribe(ROOMS_TOPIC, self._receive)
+        self._rooms: dict[str, _Known] = {}
+        self._heard_at: dict[str, float] = {}
+        self._now = 0.0
+        self._repeated_at = float("-inf")
+        self._asked_at = float("-inf")
+        self._is_asked = False
+        self._misses = False
+        self._unsubscribe = (
+            bus.subscribe(ROOMS_TOPIC, self._receive),
+            bus.subscribe(HELLO_TOPIC, self._hello),
+        )
 
     @property
     def rooms(self) -> Iterable[Listed]:
         """This node's rooms as they are, even if not yet published; other nodes' rooms as last received."""
         fresh = {r.id: Listed.of(_without_activity(r.view())) for r in self._pending.values()}
-        return {**self._rooms, **fresh}.values()
+        return {**{room_id: known.listed for room_id, known in self._rooms.items()}, **fresh}.values()
 
     def changed(self, room: Room, now: float) -> None:
         if room.info.type is not RoomType.PUBLIC:
@@ -56,47 +80,91 @@ class Lobby:
 
     def gone(self, room_id: str) -> None:
         self._pending.pop(room_id, None)
+        self._own.pop(room_id, None)
         if self._published.pop(room_id, None) is not None:
-            self._bus.publish(ROOMS_TOPIC, {"gone": room_id})
+            self._bus.publish(ROOMS_TOPIC, {"node": self._node_id, "gone": room_id})
 
     def flush(self, now: float) -> None:
+        self._now = now
+        if self._is_asked:
+            self._is_asked = False
+            self._pending |= self._own
+            self._repeated_at = float("-inf")
         due = [r for r in self._pending.values() if now - self._published[r.id] >= self._interval]
         for room in due:
             del self._pending[room.id]
             self._publish(room, now)
+        if now - self._repeated_at >= _REPEAT_EVERY_S:
+            self._repeated_at = now
+            self._bus.publish(ROOMS_TOPIC, {"node": self._node_id, "all": list(self._own)})
+        if self._misses and now - self._asked_at >= _ASK_EVERY_S:
+            self._misses, self._asked_at = False, now
+            self._bus.publish(HELLO_TOPIC, {"node": self._node_id})
+        self._drop_silent(now)
 
     def draining(self) -> None:
         """Notify the connections of this node only: the other nodes keep running."""
         self._sink.send(lobby.LobbyDraining())
 
     def close(self) -> None:
-        self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
 
     def _publish(self, room: Room, now: float) -> None:
         self._published[room.id] = now
-        self._bus.publish(ROOMS_TOPIC, {"room": _without_activity(room.view()).wire()})
+        self._own[room.id] = room
+        view = _without_activity(room.view()).wire()
+        self._bus.publish(ROOMS_TOPIC, {"node": self._node_id, "room": view})
+
+    def _hello(self, _payload: Mapping[str, object]) -> None:
+        self._is_asked = True
 
     def _receive(self, payload: Mapping[str, object]) -> None:
-        if "gone" in payload:
-            self._remove(str(payload["gone"]))
-            return
+        node = str(payload.get("node", ""))
         try:
-            room = entities.Room.model_validate(payload["room"])
-        except (KeyError, ValueError) as error:
+            if "gone" in payload:
+                self._remove(str(payload["gone"]), node)
+            elif "all" in payload:
+                self._compare(node, {str(i) for i in cast("Sequence[Any]", payload["all"])})
+            else:
+                self._put(node, entities.Room.model_validate(payload["room"]))
+        except (KeyError, TypeError, ValueError) as error:
             _log.warning("ignored a lobby message of another version: %r", error)
-            return
-        self._put(room)
 
-    def _put(self, room: entities.Room) -> None:
+    def _put(self, node: str, room: entities.Room) -> None:
+        if node != self._node_id and room.id in self._own:
+            self._pending[room.id] = self._own[room.id]  # one of the two has lost it, and will find out
+            return
         known = self._rooms.get(room.id)
-        listed = self._rooms[room.id] = Listed.of(room)
+        listed = Listed.of(room)
+        self._rooms[room.id] = _Known(node, listed)
         if known is None:
             self._sink.send(lobby.RoomAdded(room=room, search_text=listed.text))
-        elif known.room != room:
+        elif known.listed.room != room:
             self._sink.send(lobby.RoomChanged(room=room, search_text=listed.text))
 
-    def _remove(self, room_id: str) -> None:
-        if self._rooms.pop(room_id, None) is not None:
+    def _compare(self, node: str, ids: set[str]) -> None:
+        """`ids`: all public rooms of the node."""
+        if node == self._node_id:
+            return
+        self._heard_at[node] = self._now
+        own_as_known = {room_id for room_id, known in self._rooms.items() if known.node == node}
+        for room_id in own_as_known - ids:
+            self._remove(room_id, node)
+        if ids - own_as_known - self._own.keys():
+            self._misses = True
+
+    def _drop_silent(self, now: float) -> None:
+        for node in [n for n, at in self._heard_at.items() if now - at > _STALE_AFTER_S]:
+            del self._heard_at[node]
+            for room_id in [room_id for room_id, known in self._rooms.items() if known.node == node]:
+                self._remove(room_id, node)
+
+    def _remove(self, room_id: str, node: str) -> None:
+        """A room that another node has published since stays."""
+        known = self._rooms.get(room_id)
+        if known is not None and known.node == node:
+            del self._rooms[room_id]
             self._sink.send(lobby.RoomGone(room_id=room_id))
 
 
@@ -138,7 +206,10 @@ class OnlineUsers:
         self._published_at = float("-inf")
         self._is_dirty = False
         self._sent: lobby.Online | None = None
-        self._unsubscribe = bus.subscribe(ONLINE_TOPIC, self._receive)
+        self._unsubscribe = (
+            bus.subscribe(ONLINE_TOPIC, self._receive),
+            bus.subscribe(HELLO_TOPIC, self._hello),
+        )
 
     def arrived(self, user: User) -> None:
         """A connection of the user has opened."""
@@ -182,7 +253,11 @@ class OnlineUsers:
         self._notify()
 
     def close(self) -> None:
-        self._unsubscribe()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    def _hello(self, _payload: Mapping[str, object]) -> None:
+        self._is_dirty = True
 
     def _publish(self, now: float) -> None:
         self._published_at = now

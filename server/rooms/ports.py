@@ -161,6 +161,10 @@ class RoomStore(Protocol):
         ...
 
 
+HELLO_TOPIC = "bus.hello"
+"""A node may have missed messages: all publish what they have."""
+
+
 class Bus(Protocol):
     """Messages between nodes. What a node publishes reaches every node's subscribers, its own too, in order.
 

@@ -109,7 +109,7 @@ class RoomsCore:
         bus = MemoryBus()
         self.settings, self.clock, self.media, self.event_sink = settings, clock, media, event_sink
         self.wall_clock = wall_clock
-        self.lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s)
+        self.lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s, settings.node_id)
         self.online = OnlineUsers(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
         store.server_starts()
         self.persistence = Persistence(store, clock, settings)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from server.cluster import MemoryBus
+from server.protocol.entities import RoomType
 from server.protocol.lobby import Online, RoomChanged
 from server.protocol.rest import RoomQuery
-from server.rooms.lobby import SHOWN, OnlineUsers
+from server.rooms.lobby import SHOWN, Lobby, OnlineUsers
+from server.rooms.model import RoomInfo
+from server.rooms.room import Room
 from tests.fakes.rooms_world import FakeLobbySink, World, a_user
 
 
@@ -117,3 +120,90 @@ def test_nodes_are_counted_together_and_a_silent_node_is_dropped() -> None:
     now = 140.0
     here.flush(now)
     assert here.view().count == 1
+
+
+class Node:
+    """A node's lobby on a bus that others share, with rooms of its own."""
+
+    def __init__(self, bus: MemoryBus, name: str) -> None:
+        self.sink = FakeLobbySink()
+        self.lobby = Lobby(bus, self.sink, 0.2, name)
+
+    def open(self, room_id: str, now: float, *, topic: str = "") -> Room:
+        info = RoomInfo(
+            id=room_id,
+            name=room_id,
+            topic=topic,
+            level="B1",
+            type=RoomType.PUBLIC,
+            language="en",
+            max_participants=4,
+            tags=(),
+            host_id="ann",
+            created_at=0.0,
+            knock_to_enter=False,
+            invite="",
+            tutor=None,
+        )
+        room = Room.opened(info, now, 30.0)
+        self.lobby.changed(room, now)
+        return room
+
+    @property
+    def listed(self) -> dict[str, str]:
+        return {listed.room.id: listed.room.topic for listed in self.lobby.rooms}
+
+
+def test_a_node_that_starts_late_lists_the_rooms_of_all() -> None:
+    bus = MemoryBus()
+    one = Node(bus, "n1")
+    one.open("r1", 0.0)
+    late = Node(bus, "n2")
+    assert late.listed == {}
+    bus.publish("bus.hello", {"node": "n2"})
+    one.lobby.flush(1.0)
+    assert late.listed == {"r1": ""}
+    assert late.sink.names() == ["room_added"]
+    one.lobby.flush(1.2)
+    assert late.sink.names() == ["room_added"]
+
+
+def test_a_message_that_was_lost_is_asked_for_and_a_room_that_is_gone_is_dropped() -> None:
+    bus = MemoryBus()
+    one, two = Node(bus, "n1"), Node(bus, "n2")
+    one.open("r1", 0.0)
+    two.lobby._rooms.clear()
+    one.lobby.flush(20.0)  # the ids of all its rooms
+    two.lobby.flush(20.2)  # a hello
+    one.lobby.flush(20.4)
+    assert two.listed == {"r1": ""}
+    del one.lobby._own["r1"]
+    one.lobby.flush(40.0)
+    assert two.listed == {}
+
+
+def test_rooms_of_a_node_that_was_silent_for_long_are_dropped_unless_another_has_them() -> None:
+    bus = MemoryBus()
+    one, two, three = Node(bus, "n1"), Node(bus, "n2"), Node(bus, "n3")
+    for room_id in ("r1", "r2"):
+        one.open(room_id, 0.0)
+    for each in (one, two, three):
+        each.lobby.flush(1.0)
+    three.open("r2", 2.0, topic="taken over")
+    one.lobby.close()
+    for now in range(10, 50, 10):
+        two.lobby.flush(float(now))
+        three.lobby.flush(float(now))
+    assert two.listed == three.listed == {"r2": "taken over"}
+
+
+def test_a_node_that_has_lost_a_room_neither_changes_nor_removes_the_entry_of_its_owner() -> None:
+    bus = MemoryBus()
+    zombie, owner, watcher = Node(bus, "n1"), Node(bus, "n2"), Node(bus, "n3")
+    zombie.open("r1", 0.0, topic="old")
+    owner.open("r1", 1.0, topic="new")
+    zombie.lobby.flush(2.0)  # it does not know yet, and repeats its own
+    owner.lobby.flush(2.1)  # as does the owner
+    zombie.lobby.gone("r1")
+    assert watcher.listed == {"r1": "new"}
+    assert owner.listed == {"r1": "new"}

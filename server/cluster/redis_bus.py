@@ -1,0 +1,144 @@
+"""The bus of several servers: one Redis stream that all of them write and read.
+
+Delivery is at most once and in the order of the stream; what this server publishes reaches its own
+subscribers at once. Whenever messages may have been missed, because Redis was away or this server starts, a
+hello is published, upon which all servers publish what they have.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from server.cluster.memory import Handler, MemoryBus
+from server.common.tasks import BackgroundTask
+from server.rooms.ports import HELLO_TOPIC
+
+_STREAM = "pl:bus"
+_MAX_KEPT = 20_000
+_MAX_WAITING = 10_000
+_BATCH = 100
+_BLOCK_MS = 1_000
+_READ_WITHIN_S = 2.5
+"""More than a read blocks."""
+_WRITE_WITHIN_S = 0.5
+_RETRY_S = 0.5
+_FLUSH_WITHIN_S = 0.5
+_log = logging.getLogger(__name__)
+
+
+class RedisBus:
+    """Implements `rooms.ports.Bus`. `start`, then `aclose`. While Redis is away the newest messages wait, up
+    to a limit."""
+
+    def __init__(self, url: str, node_id: str) -> None:
+        self._node_id = node_id
+        self._local = MemoryBus()
+        self._writing = _client(url, _WRITE_WITHIN_S)
+        self._reading = _client(url, _READ_WITHIN_S)
+        self._waiting: deque[dict[str, str]] = deque(maxlen=_MAX_WAITING)
+        self._is_waiting = asyncio.Event()
+        self._is_written = asyncio.Event()
+        self._last_id = ""
+        self._reader = BackgroundTask("bus reader", self._read)
+        self._writer = BackgroundTask("bus writer", self._write)
+
+    def publish(self, topic: str, payload: Mapping[str, object]) -> None:
+        self._local.publish(topic, payload)
+        text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
+        self._waiting.append({"node": self._node_id, "topic": topic, "payload": text})
+        self._is_waiting.set()
+
+    def subscribe(self, topic: str, handler: Handler) -> Callable[[], None]:
+        return self._local.subscribe(topic, handler)
+
+    async def start(self) -> None:
+        self._reader.start()
+        self._writer.start()
+
+    async def aclose(self) -> None:
+        """Write what waits, for a moment. Idempotent."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FLUSH_WITHIN_S):
+                while self._waiting:
+                    self._is_written.clear()
+                    await self._is_written.wait()
+        await self._writer.aclose()
+        await self._reader.aclose()
+        await self._writing.aclose()
+        await self._reading.aclose()
+
+    async def _write(self) -> None:
+        while True:
+            await self._is_waiting.wait()
+            batch = list(self._waiting)[:_BATCH]
+            if not batch:
+                self._is_waiting.clear()
+                continue
+            try:
+                async with self._writing.pipeline(transaction=False) as pipe:
+                    for message in batch:
+                        pipe.xadd(_STREAM, dict(message), maxlen=_MAX_KEPT, approximate=True)
+                    await pipe.execute()
+            except (RedisError, OSError):
+                await asyncio.sleep(_RETRY_S)  # the beats log that Redis is away
+                continue
+            for message in batch:
+                # While Redis was asked, old messages may have been dropped for new ones.
+                if self._waiting and self._waiting[0] is message:
+                    self._waiting.popleft()
+            self._is_written.set()
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                if not self._last_id:
+                    self._last_id = await self._newest()
+                    self.publish(HELLO_TOPIC, {"node": self._node_id})
+                found = await self._reading.xread({_STREAM: self._last_id}, count=_BATCH, block=_BLOCK_MS)
+            except (RedisError, OSError):
+                self._last_id = ""
+                await asyncio.sleep(_RETRY_S)
+                continue
+            for message_id, fields in found[0][1] if found else ():
+                self._last_id = message_id
+                self._deliver(fields)
+
+    async def _newest(self) -> str:
+        newest = await self._reading.xrevrange(_STREAM, count=1)
+        return str(newest[0][0]) if newest else "0-0"
+
+    def _deliver(self, fields: Mapping[str, str]) -> None:
+        if fields.get("node") == self._node_id:
+            return
+        try:
+            payload = json.loads(fields["payload"])
+        except (KeyError, ValueError, RecursionError):
+            payload = None
+        if isinstance(payload, dict):
+            self._local.publish(fields.get("topic", ""), payload)
+        else:
+            _log.warning("ignored a message of another version on the bus")
+
+
+def _client(url: str, timeout_s: float) -> Any:
+    """As Any: the declared types of answers are those of both protocols."""
+    return Redis.from_url(
+        url,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=_WRITE_WITHIN_S,
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=True,
+        protocol=2,
+        client_name="parlor-bus",
+    )

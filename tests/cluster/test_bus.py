@@ -1,0 +1,123 @@
+"""What servers tell each other over a real Redis: the list of rooms, sign-outs, edited profiles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from server.cluster.redis_bus import RedisBus
+from tests.contract.storage_urls import new_database
+from tests.fakes.cluster import Cluster
+from tests.fakes.redis import RedisServer
+from tests.fakes.rtc import RestClient, RtcClient
+
+HEALED_WITHIN_S = 10.0
+"""For loaded machines."""
+
+
+async def until(condition: Callable[[], Awaitable[bool]], within_s: float = HEALED_WITHIN_S) -> None:
+    """Raises TimeoutError."""
+    async with asyncio.timeout(within_s):
+        while not await condition():  # noqa: ASYNC110 - the state of another process
+            await asyncio.sleep(0.05)
+
+
+class Ear:
+    def __init__(self, bus: RedisBus, topic: str) -> None:
+        self.heard: list[Mapping[str, object]] = []
+        bus.subscribe(topic, self.heard.append)
+
+    async def hears(self, payload: Mapping[str, object]) -> None:
+        async def does() -> bool:
+            return payload in self.heard
+
+        await until(does)
+
+
+async def test_messages_reach_all_servers_in_order_and_once(redis_server: RedisServer) -> None:
+    one, two = RedisBus(redis_server.url, "n1"), RedisBus(redis_server.url, "n2")
+    ears = [Ear(bus, "t") for bus in (one, two)]
+    hellos = Ear(one, "bus.hello")
+    await one.start()
+    await two.start()
+    await hellos.hears({"node": "n2"})
+    for i in range(250):
+        one.publish("t", {"i": i})
+    assert len(ears[0].heard) == 250  # its own at once
+    await ears[1].hears({"i": 249})
+    assert ears[1].heard == [{"i": i} for i in range(250)]
+    redis_server.command("XADD", "pl:bus", "*", "node", "x", "topic", "t", "payload", "[1]")
+    redis_server.command("XADD", "pl:bus", "*", "other", "application")
+    one.publish("t", {"last": True})
+    await ears[1].hears({"last": True})
+    await one.aclose()
+    await two.aclose()
+
+
+@pytest.mark.parametrize("fault", ["restart", "flush"])
+async def test_after_a_fault_of_redis_messages_go_on(redis_server: RedisServer, fault: str) -> None:
+    one, two = RedisBus(redis_server.url, "n1"), RedisBus(redis_server.url, "n2")
+    ear, hellos = Ear(two, "t"), Ear(two, "bus.hello")
+    await one.start()
+    await two.start()
+    one.publish("t", {"i": 1})
+    await hellos.hears({"node": "n1"})
+    if fault == "restart":
+        redis_server.restart()
+        hellos.heard.clear()
+        await hellos.hears({"node": "n2"})  # it asks for what it may have missed
+    else:
+        redis_server.command("FLUSHALL")
+    one.publish("t", {"i": 2})
+    await ear.hears({"i": 2})
+    await one.aclose()
+    await two.aclose()
+
+
+@pytest.fixture
+async def cluster(tmp_path: Path, postgres_socket: Path, redis_server: RedisServer) -> AsyncIterator[Cluster]:
+    url = await new_database(postgres_socket)
+    async with Cluster(tmp_path, url, redis_server.url, size=2) as cluster:
+        yield cluster
+
+
+async def test_every_server_lists_all_rooms_also_after_redis_was_away(
+    cluster: Cluster, redis_server: RedisServer
+) -> None:
+    one, two = cluster.nodes["n1"], cluster.nodes["n2"]
+    async with RestClient(one.url) as here, RestClient(two.url) as there:
+        token = await here.guest("Ann")
+        names = ["before"]
+        await here.create_room(token, "before")
+
+        async def is_listed() -> bool:
+            page = await there.request("GET", "/api/rooms", token)
+            return sorted(room["name"] for room in page["items"]) == sorted(names)
+
+        await until(is_listed)
+        redis_server.stop()
+        names.append("meanwhile")
+        await here.create_room(token, "meanwhile")
+        redis_server.start()
+        await until(is_listed)
+
+
+async def test_a_sign_out_and_an_edited_profile_reach_connections_at_another_server(cluster: Cluster) -> None:
+    one, two = cluster.nodes["n1"], cluster.nodes["n2"]
+    async with RestClient(one.url) as here, RestClient(two.url) as there:
+        ann, ben = await here.guest("Ann"), await here.guest("Ben")
+        room = await here.create_room(ann)
+        async with (
+            RtcClient(cluster.base("/n/n1"), ann) as host,
+            RtcClient(cluster.base("/n/n1"), ben) as other,
+        ):
+            await host.join(room["id"])
+            await other.join(room["id"])
+            await there.request("PATCH", "/api/users/me", ben, {"name": "Benny"})
+            await host.wait_event("participant_updated", lambda data: data["participant"]["name"] == "Benny")
+            await there.request("POST", "/api/auth/sign-out", ben, {})
+            await asyncio.wait_for(other.socket.wait(), HEALED_WITHIN_S)
+    assert [*one.complaints(), *two.complaints()] == []
