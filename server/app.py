@@ -110,6 +110,8 @@ class Parlor:
         if components.cluster is not None:
             await _started(_announce(config, components, port), "the database cannot be used")
         components.health.status = "ok"
+        if components.cluster is not None:
+            self._at_end("hand-over of rooms", components.cluster.hand_over)
         self._stack.callback(_drain, components)
         _log.info(
             "started",

@@ -122,8 +122,9 @@ def assemble(config: Config) -> Components:
     bus: Bus = shared_bus or MemoryBus()
     sessions = Sessions(auth, SqlSessionStore(database), users, bus, time.time)
     lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s, node_id)
-    persistence = Persistence(SqlRoomStore(database, node_id), time.monotonic, rooms_settings)
-    open_rooms = OpenRooms(persistence.owner_of, node_id)
+    room_store = SqlRoomStore(database, node_id)
+    persistence = Persistence(room_store, time.monotonic, rooms_settings)
+    open_rooms = OpenRooms(room_store.owner_of, node_id)
     effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.monotonic)
     mistakes = Mistakes(SqlMistakeStore(database), users, time.time)
     words = Words(SqlWordStore(database), users, time.time)
@@ -156,7 +157,7 @@ def assemble(config: Config) -> Components:
         ice_servers=lambda user_id: _ice_servers(config, user_id),
         observe_join=metrics.joined,
     )
-    cluster = _cluster(config, secret, health, rooms, persistence, shared_bus) if shared_bus else None
+    cluster = _cluster(config, secret, health, rooms, room_store, shared_bus) if shared_bus else None
     services = Services(
         users=users,
         rooms=rooms.directory,
@@ -236,12 +237,19 @@ def _cluster(
     secret: str,
     health: Health,
     rooms: RoomsService,
-    persistence: Persistence,
+    store: SqlRoomStore,
     bus: RedisBus,
 ) -> Member:
     from server.cluster.redis_link import RedisLink  # noqa: PLC0415 - as above
 
-    of_node = RoomsOfNode(persistence.owner_of, rooms.directory.find_elsewhere, rooms.adopt, rooms.find_lost)
+    of_node = RoomsOfNode(
+        owner_of=store.owner_of,
+        find_elsewhere=rooms.directory.find_elsewhere,
+        adopt=rooms.adopt,
+        find_lost=rooms.find_lost,
+        rooms_of=store.rooms_of,
+        hand_over=rooms.hand_over,
+    )
     return Member(
         RedisLink(config.redis_url),
         bus,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +11,7 @@ from aiohttp import web
 
 from server.cluster.beats import Beats
 from server.cluster.nodes import Link, NodeInfo, Status, cluster_token, fingerprint
+from server.cluster.orphans import Orphans
 from server.cluster.peers import IS_HOP, Peers, from_peers
 from server.cluster.routes import add_routes
 from server.cluster.takeover import Adopt, OwnerOf, Takeover
@@ -29,12 +30,15 @@ class Running(Protocol):
 @dataclass(frozen=True, slots=True)
 class RoomsOfNode:
     """What the cluster needs of the rooms. `find_elsewhere`: the other server that has a room, without a
-    query for one that is open here. `find_lost` closes rooms that another server has taken."""
+    query for one that is open here. `find_lost` closes rooms that another server has taken. `rooms_of`
+    names rooms of another server. `hand_over` lets others take the rooms, each by a call of its argument."""
 
     owner_of: OwnerOf
     find_elsewhere: OwnerOf
     adopt: Adopt
     find_lost: Callable[[], Awaitable[None]]
+    rooms_of: Callable[[str], Awaitable[Sequence[str]]]
+    hand_over: Callable[[Callable[[str], Awaitable[None]]], Awaitable[None]]
 
 
 class Member:
@@ -65,6 +69,7 @@ class Member:
         self.peers = Peers(self._token)
         self.beats = Beats(link, self.info, clock, rooms.find_lost)
         self.takeover = Takeover(self.info, rooms.owner_of, rooms.adopt, self.beats.log, self.peers, clock)
+        self._orphans = Orphans(self.info, rooms.rooms_of, self.beats.log, self.takeover, clock)
 
     def info(self) -> NodeInfo:
         return NodeInfo(self.node_id, self.url, self.internal_url, self._fingerprint, self._status())
@@ -84,6 +89,12 @@ class Member:
         """Let the others know at once how to reach this server."""
         self.internal_url = internal_url
         await self.beats.tick()
+        self._orphans.start()
+
+    async def hand_over(self) -> None:
+        """Before this server ends: let others take its rooms."""
+        await self._orphans.aclose()
+        await self._rooms.hand_over(self.takeover.give)
 
     async def pass_on(self, request: web.Request, room_id: str) -> web.Response | None:
         """The answer of the server that has the room; None if that is this one, there is no such room, or
@@ -98,6 +109,7 @@ class Member:
 
     async def aclose(self) -> None:
         """Idempotent."""
+        await self._orphans.aclose()
         await self.takeover.aclose()
         await self._bus.aclose()
         await self.beats.aclose()

@@ -72,6 +72,12 @@ class Takeover:
         await self._adoptions.run(room_id, lambda: self._adopt(room_id, epoch))
         return (await self._stored(room_id)).node_id
 
+    async def give(self, room_id: str) -> None:
+        """Let another server take a room of this one. Raises RoomNotFound, and Unavailable if none does."""
+        owner = await self._stored(room_id)
+        if owner.node_id == self._own().id:
+            await self._give(room_id, owner)
+
     async def aclose(self) -> None:
         """Idempotent."""
         for calls in (self._given, self._adoptions, self._verdicts):

@@ -17,7 +17,7 @@ from server.common.tasks import TaskSet
 from server.errors import ParlorError, RoomElsewhere, Unavailable
 from server.rooms.changes import ROOM
 from server.rooms.model import RoomInfo, SeatRecord, User
-from server.rooms.ports import Clock, RoomOwner, RoomsSettings, RoomStore
+from server.rooms.ports import Clock, RoomsSettings, RoomStore
 from server.rooms.room import Room
 
 _log = logging.getLogger(__name__)
@@ -67,10 +67,6 @@ class Persistence:
     def is_lost(self, room: Room) -> bool:
         """Whether another server has claimed the room: nothing of it can be stored any more."""
         return room.id in self._lost
-
-    async def owner_of(self, room_id: str) -> RoomOwner | None:
-        """As in the store. Raises Unavailable."""
-        return await self._store.owner_of(room_id)
 
     def mark_dirty(self, room: Room, *records: str) -> None:
         if not records:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from server.common.tasks import Ticker
 from server.protocol.entities import Connection
@@ -146,6 +146,10 @@ class RoomsService:
     async def adopt(self, room_id: str, epoch: int) -> None:
         """Take a room over from a server that has ended. Raises Unavailable."""
         await self._upkeep.adopt(room_id, epoch)
+
+    async def hand_over(self, give: Callable[[str], Awaitable[None]]) -> None:
+        """Let other servers take the rooms before this one ends: see `Upkeep.hand_over`."""
+        await self._upkeep.hand_over(give)
 
     async def find_lost(self) -> None:
         """Find rooms that another server has taken, for a server that may have been cut off."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from server.errors import ParlorError, Unavailable
 from server.protocol.rooms import ClosedReason, HandLowered, LeftReason
@@ -17,6 +18,7 @@ from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
 
+_HANDED_OVER_AT_ONCE = 16
 _log = logging.getLogger(__name__)
 
 
@@ -72,6 +74,20 @@ class Upkeep:
         finally:
             self._rooms.opening.discard(room_id)
 
+    async def hand_over(self, give: Callable[[str], Awaitable[None]]) -> None:
+        """Let other servers take the rooms, a few at a time. `give` returns once one has a room, or raises
+        Unavailable: then the room stays here."""
+        limit = asyncio.Semaphore(_HANDED_OVER_AT_ONCE)
+
+        async def pass_on(opened: OpenRoom) -> None:
+            async with limit:
+                try:
+                    await opened.mailbox.run_anyway(self._hand_over, opened.room, give)
+                except ParlorError as error:
+                    _log.warning("room not handed over: %s", error.code, extra={"room_id": opened.room.id})
+
+        await asyncio.gather(*(pass_on(opened) for opened in self._rooms.all()))
+
     async def find_lost(self) -> None:
         """Find rooms that another server has taken: the next tick closes them."""
         try:
@@ -125,6 +141,16 @@ class Upkeep:
         if room.id not in self._posted:  # a slow store must not let these pile up
             self._posted.add(room.id)
             opened.mailbox.post(self._do_what_is_due, room)
+
+    async def _hand_over(self, room: Room, give: Callable[[str], Awaitable[None]]) -> None:
+        """In the room's mailbox: nothing changes between the last write and the other server's claim."""
+        if room.is_closed:
+            return
+        await self._persistence.flush(room, required=True)
+        await give(room.id)
+        await self._persistence.find_lost([room])
+        if self._persistence.is_lost(room):
+            await self._give_up(room)
 
     async def _give_up(self, room: Room) -> None:
         if not room.is_closed:

@@ -148,6 +148,12 @@ class SqlRoomStore:
         age_s = math.inf if row.age_s is None else float(row.age_s)
         return RoomOwner(row.owner or "", row.epoch, row.url or "", row.internal_url or "", age_s)
 
+    async def rooms_of(self, node_id: str) -> Sequence[str]:
+        """Ids of some rooms of that server, which may have ended."""
+        some = select(rooms.c.id).where(rooms.c.owner == node_id).limit(_BATCH)
+        async with self._database.read() as connection:
+            return (await connection.execute(some)).scalars().all()
+
     async def _claim(self, connection: AsyncConnection) -> dict[str, int]:
         """Epochs of the rooms that this server has claimed. Those that it holds are left alone, even if its
         own lease has ended. Of several servers that see the same orphan, one changes the epoch they saw."""

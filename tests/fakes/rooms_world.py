@@ -113,7 +113,7 @@ class RoomsCore:
         self.online = OnlineUsers(bus, lobby_sink, settings.node_id, clock, settings.online_interval_s)
         store.server_starts()
         self.persistence = Persistence(store, clock, settings)
-        self.rooms = OpenRooms(self.persistence.owner_of)
+        self.rooms = OpenRooms(store.owner_of)
         self.effects = Effects(self.rooms, media, event_sink, self.lobby, self.persistence, clock)
         self.tutor_events = TutorEvents(self.rooms, self.effects)
 

@@ -136,3 +136,36 @@ async def test_a_room_that_is_being_taken_over_can_be_joined_in_a_moment() -> No
         world.open_rooms.opening.add("r2")
         with pytest.raises(Unavailable):
             await world.join("c1", "ann", "r2")
+
+
+async def test_a_server_that_ends_hands_its_rooms_over_with_all_that_was_not_stored() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        ann = await world.seat("c1", "ann", room)
+        world.store.is_down = True
+        await world.act("c1", "set_muted", muted=True)
+        world.store.is_down = False
+        seen: list[tuple[str, bool]] = []
+
+        async def give(room_id: str) -> None:
+            seen.append((room_id, world.store.seats[room_id, ann].is_muted))
+            move(world, room_id)
+
+        await world.rooms.hand_over(give)
+        assert seen == [(room, True)]
+        assert [e.reason for e in world.sink.of("c1", RoomClosed)] == [ClosedReason.MOVED]
+        assert world.open_rooms.find(room) is None
+        assert room in world.store.rooms
+
+
+async def test_a_room_that_no_server_takes_stays() -> None:
+    async with World() as world:
+        room = await world.room("ann")
+        await world.seat("c1", "ann", room)
+
+        async def give(_room_id: str) -> None:
+            raise Unavailable
+
+        await world.rooms.hand_over(give)
+        assert world.sink.of("c1", RoomClosed) == []
+        assert world.open_rooms.find(room) is not None

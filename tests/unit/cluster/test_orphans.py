@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from server.cluster.beats import BeatLog
+from server.cluster.nodes import NodeInfo, Seen
+from server.cluster.orphans import Orphans
+from server.cluster.rendezvous import ranked
+from server.cluster.takeover import Takeover
+from server.errors import Unavailable
+
+DEAD, OWN, OTHER = (NodeInfo(f"n{i}-x", f"/n/n{i}", f"http://n{i}", "f", "ok") for i in (1, 2, 3))
+ROOMS = [f"r{i}" for i in range(40)]
+MINE = [room for room in ROOMS if ranked(room, [OWN.id, OTHER.id])[0] == OWN.id]
+
+
+class World:
+    """`dead_age_s`: of the last beat of the server whose rooms these are."""
+
+    def __init__(self, dead_age_s: float) -> None:
+        self.own = OWN
+        self.is_down = False
+        self.taken: list[str] = []
+        self.log = BeatLog(0.0)
+        self.log.landed([Seen(DEAD, dead_age_s), Seen(OWN, 0.0), Seen(OTHER, 0.3)], 100.0)
+        takeover = cast("Takeover", self)
+        self.orphans = Orphans(lambda: self.own, self.rooms_of, self.log, takeover, lambda: 100.0)
+
+    async def rooms_of(self, node_id: str) -> Sequence[str]:
+        assert node_id == DEAD.id
+        if self.is_down:
+            raise Unavailable
+        return ROOMS
+
+    async def locate(self, room_id: str, lost: str) -> None:
+        assert lost == DEAD.id
+        self.taken.append(room_id)
+
+
+async def test_each_server_takes_the_rooms_that_are_its_share_once_their_server_was_silent_for_5_s() -> None:
+    world = World(5.1)
+    await world.orphans.tick()
+    assert world.taken == MINE
+    assert 0 < len(MINE) < len(ROOMS)
+
+
+async def test_people_have_time_to_ask_first() -> None:
+    world = World(4.9)
+    await world.orphans.tick()
+    assert world.taken == []
+
+
+async def test_a_server_that_ends_or_has_no_redis_or_no_database_takes_none() -> None:
+    ending, blind, cut = World(9.0), World(9.0), World(9.0)
+    ending.own = replace(OWN, status="draining")
+    blind.log.failed()
+    cut.is_down = True
+    for world in (ending, blind, cut):
+        await world.orphans.tick()
+        assert world.taken == []
