@@ -7,7 +7,7 @@ to be praised for.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.learning.answers import is_same_sentence, pattern_of, words
@@ -63,6 +63,8 @@ def summarize(
     sentences = [m for m in own if _is_sentence(m)]
     right = [m for m in sentences if m.turn_id not in corrected]
     mended = tuple(item for item in items if _is_mended(item, own))
+    made = Counter(_pattern(talk.language, item) for item in items)
+    not_made = [one for one in mistakes if one.first_at < talk.started_at and one.pattern not in made]
     return Summary(
         conversation_id=talk.id,
         language=talk.language,
@@ -73,8 +75,8 @@ def summarize(
         right=len(right) if is_checked else None,
         corrections=len(items),
         mended=mended,
-        used=_used(right, mistakes, talk.language, talk.started_at),
-        keep=_keep(items, mended, known, talk.language),
+        used=_used(right, not_made, talk.language),
+        keep=_keep(items, mended, known, made, talk.language),
         words=tuple(word for word in listed if word.given.conversation_id == talk.id),
     )
 
@@ -94,16 +96,13 @@ def _is_mended(item: FeedbackItem, own: Sequence[Message]) -> bool:
     return any(is_same_sentence(message.text, item.corrected_sentence) for message in own[last + 1 :])
 
 
-def _used(
-    right: Sequence[Message], mistakes: Sequence[Mistake], language: str, began_at: float
-) -> tuple[str, ...]:
+def _used(right: Sequence[Message], not_made: Sequence[Mistake], language: str) -> tuple[str, ...]:
     """The right words of earlier mistakes that the learner has said in a sentence without a correction."""
     said = [f" {' '.join(words(message.text))} " for message in right]
     found = (
         mistake.pattern.right
-        for mistake in mistakes
-        if mistake.first_at < began_at
-        and mistake.pattern.language == language
+        for mistake in not_made
+        if mistake.pattern.language == language
         and _is_telling(mistake.pattern)
         and any(f" {mistake.pattern.right} " in sentence for sentence in said)
     )
@@ -117,35 +116,28 @@ def _is_telling(pattern: Pattern) -> bool:
 def _keep(
     items: Sequence[FeedbackItem],
     mended: Collection[FeedbackItem],
-    known: dict[Pattern, Mistake],
+    known: Mapping[Pattern, Mistake],
+    made: Mapping[Pattern, int],
     language: str,
 ) -> tuple[Kept, ...]:
     """One correction of each mistake: first those made again and again and not mended, then those of the
     category with the most corrections. Of equal ones the earlier comes first."""
-    by_pattern = {
-        pattern_of(language, item.category, item.original_sentence, item.corrected_sentence): item
-        for item in reversed(items)
-    }
-    in_talk = Counter(
-        pattern_of(language, item.category, item.original_sentence, item.corrected_sentence) for item in items
-    )
+    first: dict[Pattern, FeedbackItem] = {}
+    for item in items:
+        first.setdefault(_pattern(language, item), item)
     in_category = Counter(item.category for item in items)
-    kept = [
-        Kept(
-            item,
-            max(in_talk[pattern], known[pattern].times if pattern in known else 0),
-            known[pattern].id if pattern in known else None,
-        )
-        for pattern, item in reversed(by_pattern.items())
-    ]
-    return tuple(
-        sorted(
-            kept,
-            key=lambda one: (
-                one.item.category in _MINOR,
-                one.item in mended,
-                -one.times,
-                -in_category[one.item.category],
-            ),
-        )[:MAX_KEPT]
-    )
+    kept = []
+    for pattern, item in first.items():
+        mistake = known.get(pattern)
+        times = max(made[pattern], mistake.times) if mistake else made[pattern]
+        kept.append(Kept(item, times, mistake.id if mistake else None))
+
+    def need(one: Kept) -> tuple[bool, bool, int, int]:
+        item = one.item
+        return item.category in _MINOR, item in mended, -one.times, -in_category[item.category]
+
+    return tuple(sorted(kept, key=need)[:MAX_KEPT])
+
+
+def _pattern(language: str, item: FeedbackItem) -> Pattern:
+    return pattern_of(language, item.category, item.original_sentence, item.corrected_sentence)

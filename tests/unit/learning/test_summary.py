@@ -145,6 +145,22 @@ def test_an_earlier_mistake_that_was_not_made_again_is_noticed() -> None:
     assert talk.summary().used == ("went",)
 
 
+def test_a_mistake_that_was_made_again_is_not_called_overcome() -> None:
+    talk = Talk()
+    talk.made_before("goed", "went")
+    talk.corrected("I goed home", "I went home.", FeedbackCategory.TENSE)
+    talk.said("Then I went to the sea")
+    assert talk.summary().used == ()
+
+
+def test_a_mistake_first_made_after_the_talk_is_not_part_of_it() -> None:
+    talk = Talk()
+    talk.made_before("goed", "went")
+    talk.mistakes = [replace(one, first_at=START + 86_400) for one in talk.mistakes]
+    talk.said("Then I went to the sea")
+    assert talk.summary().used == ()
+
+
 def test_right_words_in_a_corrected_sentence_are_not_praised() -> None:
     talk = Talk()
     talk.made_before("goed", "went")
