@@ -117,7 +117,7 @@ class Floor:
             quiet_s=0.0 if turn.is_speaking else quiet_s,
             words_complete=turn.words_complete,
             hears_words=turn.detection is not TurnDetection.NO_STT,
-            is_reliable=is_browser or (self._stt is not None and self._stt.card.is_cloud),
+            is_reliable=is_browser or (self._stt is not None and not self._stt.card.hears_noise),
             confidence=1.0 if turn.confidence is None else turn.confidence,
         )
         return classify(overlap, self._context.phrases, self._replies.recent_words())

@@ -21,7 +21,7 @@ from server.protocol.tutor import Confidence
 class EngineCard:
     """Describes an engine, also on the page. `languages`: BCP 47 primary tags; empty: any. `corrects`: the
     languages in which an LLM finds mistakes; empty: all that it serves. `is_scripted`: its texts were written
-    by people.
+    by people. `hears_noise`: a recogniser that finds words in coughs and every "mm-hm".
     """
 
     name: str
@@ -30,6 +30,7 @@ class EngineCard:
     languages: frozenset[str] = frozenset()
     corrects: frozenset[str] = frozenset()
     is_scripted: bool = False
+    hears_noise: bool = False
 
     def serves(self, language: str) -> bool:
         return not self.languages or primary_tag(language) in self.languages

@@ -1,8 +1,9 @@
-"""Is an overlap an interruption? `python -m tests.bench.overlaps [--seen | --record]`
+"""Is an overlap an interruption? `python -m tests.bench.overlaps [--seen | --record] [--engine pocketsphinx]`
 
-Labelled clips (tests/fakes/overlap_clips.py) are played over the tutor's reply, with the real VAD and the
-default recogniser. Time is virtual and excludes the recogniser's own. `--record` stores what the recogniser
-returns for each clip, for the unit test; run it after any change of its language model (local/data/talk.txt).
+Labelled clips (tests/fakes/overlap_clips.py) are played over the tutor's reply, with the real VAD and
+Moonshine, or pocketsphinx. Time is virtual and excludes the recogniser's own. `--record` stores what the
+recogniser returns for each clip, for the unit test; run it after any change of it or of its language model
+(local/data/talk.txt). `--doubt`: its words are believed as little as pocketsphinx's.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ai_agent.audio import FRAME_S, INPUT_FRAME, INPUT_HZ, Pcm
+from ai_agent.providers.local.decode_queue import Decoded
+from ai_agent.providers.local.moonshine import MoonshineStt
+from ai_agent.providers.local.moonshine_model import Moonshine, weights
+from ai_agent.providers.local.moonshine_stream import is_noise
 from ai_agent.providers.local.sphinx import SphinxStt
 from ai_agent.providers.local.sphinx_child import Recogniser, open_decoders
-from ai_agent.providers.local.sphinx_stream import SphinxStream
-from ai_agent.providers.ports import SttEvent
+from ai_agent.providers.ports import Stt, SttEvent, SttStream
 from ai_agent.vad.onnx_model import OnnxVad
 from server.protocol.tutor import TutorState
 from tests.fakes.direct_vad import DirectVad
@@ -31,7 +36,8 @@ from tests.fakes.speech import Room, ScriptedLlm
 ANSWER = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen."
 HISS = np.random.default_rng(1).normal(0, 12, 50 * INPUT_FRAME).astype(np.int16)
 """A room that is not digitally silent, -69 dBFS."""
-RECORDED = Path(__file__).parents[1] / "unit/ai_agent/turns/overlap_words.json"
+RECORDED = Path(__file__).parents[1] / "unit/ai_agent/turns"
+ENGINES = MOONSHINE, SPHINX = ("moonshine", "pocketsphinx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,8 @@ class Outcome:
 class PatientStt:
     """Makes a room wait until its flushes are answered."""
 
-    def __init__(self, stt: SphinxStt) -> None:
-        self.card = stt.card
+    def __init__(self, stt: Stt, *, doubt: bool) -> None:
+        self.card = replace(stt.card, hears_noise=doubt or stt.card.hears_noise)
         self.detects_turns = False
         self._stt = stt
         self.stream: PatientStream | None = None
@@ -69,7 +75,7 @@ class PatientStt:
 
 
 class PatientStream:
-    def __init__(self, stream: SphinxStream) -> None:
+    def __init__(self, stream: SttStream) -> None:
         self._stream = stream
         self._flushing = 0
         self.is_calm = asyncio.Event()
@@ -98,8 +104,8 @@ class PatientStream:
         await self._stream.aclose()
 
 
-async def overlap(clip: Clip, sphinx: SphinxStt, model: OnnxVad) -> Outcome:
-    stt = PatientStt(sphinx)
+async def overlap(clip: Clip, engine: Stt, model: OnnxVad, *, doubt: bool) -> Outcome:
+    stt = PatientStt(engine, doubt=doubt)
     async with Room(stt=stt, vad=DirectVad(model), llm=ScriptedLlm([ANSWER])) as room:
         room.dialogue.say("ann", "Count, please.")
         await room.run(1.0)
@@ -122,32 +128,47 @@ async def overlap(clip: Clip, sphinx: SphinxStt, model: OnnxVad) -> Outcome:
     return Outcome(clip, cut, heard, paused, decided)
 
 
-async def measure(given: Iterable[Clip], at_once: int = 2) -> list[Outcome]:
-    sphinx, model = SphinxStt(processes=at_once), OnnxVad()
-    await sphinx.warm_up()
+async def measure(given: Iterable[Clip], engine: str, *, doubt: bool, at_once: int = 2) -> list[Outcome]:
+    stt: SphinxStt | MoonshineStt
+    stt, model = SphinxStt(processes=at_once) if engine == SPHINX else MoonshineStt(), OnnxVad()
+    await stt.warm_up()
     turn = asyncio.Semaphore(at_once)
 
     async def one(clip: Clip) -> Outcome:
         async with turn:
-            return await overlap(clip, sphinx, model)
+            return await overlap(clip, stt, model, doubt=doubt)
 
     try:
         return await asyncio.gather(*(one(clip) for clip in given))
     finally:
-        await sphinx.aclose()
+        await stt.aclose()
 
 
-def record() -> None:
+def record(engine: str) -> None:
     """JSON by set, one line for each clip: its name, its words and their confidence."""
-    recogniser = Recogniser(open_decoders())
+    hear = partial(heard_by_sphinx, Recogniser(open_decoders()))
+    if engine == MOONSHINE:
+        folder = weights()
+        assert folder is not None, "Moonshine is not installed"
+        hear = partial(heard_by_moonshine, Moonshine(folder))
     sets = {}
     for name, given in (("clips", clips()), ("unseen_clips", unseen_clips())):
-        lines = [json.dumps([clip.name, *heard(clip, recogniser)], ensure_ascii=False) for clip in given]
+        lines = [json.dumps([clip.name, *hear(clip)], ensure_ascii=False) for clip in given]
         sets[name] = f' "{name}": [\n  ' + ",\n  ".join(lines) + "\n ]"
-    RECORDED.write_text("{\n" + ",\n".join(sets.values()) + "\n}\n", "utf-8")
+    (RECORDED / f"overlap_words_{engine}.json").write_text(
+        "{\n" + ",\n".join(sets.values()) + "\n}\n", "utf-8"
+    )
 
 
-def heard(clip: Clip, recogniser: Recogniser) -> tuple[str, float]:
+def heard_by_moonshine(model: Moonshine, clip: Clip) -> tuple[str, float]:
+    around = HISS[: INPUT_HZ // 5]
+    tokens = model.decode(np.concatenate([around, clip.pcm, around]))
+    confidence = float(np.mean([token.probability for token in tokens])) if tokens else 0.0
+    decoded = Decoded((), tuple(model.words(tokens)), confidence)
+    return ("", 0.0) if is_noise(decoded) else (decoded.text, round(confidence, 3))
+
+
+def heard_by_sphinx(recogniser: Recogniser, clip: Clip) -> tuple[str, float]:
     """A decoder in the state in which pocketsphinx's process starts a speaker."""
     around = HISS[: INPUT_HZ // 5]
     recogniser.start(0, None)
@@ -188,12 +209,15 @@ def report(outcomes: Sequence[Outcome]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seen", action="store_true", help="the clips that the rules were tuned with")
-    parser.add_argument("--record", action="store_true", help=f"write {RECORDED.name}")
+    parser.add_argument("--record", action="store_true", help="write what it hears, for the unit test")
+    parser.add_argument("--engine", choices=ENGINES, default=MOONSHINE)
+    parser.add_argument("--doubt", action="store_true", help="as if it found words in noise")
     given = parser.parse_args()
     if given.record:
-        record()
+        record(given.engine)
     else:
-        report(asyncio.run(measure(clips() if given.seen else unseen_clips())))
+        chosen = clips() if given.seen else unseen_clips()
+        report(asyncio.run(measure(chosen, given.engine, doubt=given.doubt)))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from ai_agent.providers.local.process import EngineProcess
 from ai_agent.providers.ports import EngineCard
 
 CHILD = "ai_agent.providers.local.moonshine_child"
-CARD = EngineCard(name="Moonshine", vendor="local", is_cloud=False, languages=frozenset({"en"}))
+CARD = EngineCard("Moonshine", "local", is_cloud=False, languages=frozenset({"en"}), hears_noise=True)
 
 
 def build(settings: Settings) -> MoonshineStt:

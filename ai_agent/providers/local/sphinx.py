@@ -17,7 +17,9 @@ from ai_agent.providers.local.sphinx_stream import SphinxStream
 from ai_agent.providers.ports import EngineCard
 
 CHILD = "ai_agent.providers.local.sphinx_child"
-CARD = EngineCard(name="pocketsphinx", vendor="local", is_cloud=False, languages=frozenset({"en"}))
+CARD = EngineCard(
+    name="pocketsphinx", vendor="local", is_cloud=False, languages=frozenset({"en"}), hears_noise=True
+)
 MAX_PROCESSES = 4
 """Maximum of processes. Each takes 120 MB, and a third of a core during speech."""
 

@@ -23,6 +23,7 @@ import numpy as np
 import psutil
 
 from ai_agent.audio import INPUT_HZ, Pcm
+from ai_agent.errors import ProviderError
 from ai_agent.providers.local.espeak import EspeakTts
 from ai_agent.providers.local.hibari import HibariTts
 from ai_agent.providers.local.moonshine import MoonshineStt
@@ -50,11 +51,14 @@ class Clip:
 
 @dataclass
 class Tally:
-    """`by_grade`: wrong words and words of the finals of each grade of confidence."""
+    """`by_grade`: wrong words and words of the finals of each grade of confidence. `failed`: clips that the
+    engine gave up, for example because its process hung; all their words count as wrong.
+    """
 
     wrong: int = 0
     words: int = 0
     audio_s: float = 0.0
+    failed: int = 0
     final_ms: list[float] = field(default_factory=list)
     by_grade: dict[str, list[int]] = field(default_factory=dict)
 
@@ -82,10 +86,10 @@ async def engines(count: int, folder: Path | None) -> list[Row]:
 
 async def figures(name: str, stt: Stt, clips: Sequence[Clip], in_real_time: int) -> list[Row]:
     tally = Tally()
-    child = children()[0]
     for clip in clips:
         await transcribe(stt, clip, tally)
     timed = Tally()
+    child = children()[0]  # only now: one that failed was replaced
     cpu = cpu_s(child)
     for clip in clips[:in_real_time]:
         await transcribe(stt, clip, timed, in_real_time=True)
@@ -96,6 +100,7 @@ async def figures(name: str, stt: Stt, clips: Sequence[Clip], in_real_time: int)
         Row(f"{name}: pause to final words, p95", percentiles(timed.final_ms)["p95"], "ms"),
         Row(f"{name}: CPU of speech, with partials", 100 * share, "%"),
         Row(f"{name}: memory of its process", child.memory_full_info().pss / 1e6, "MB"),
+        Row(f"{name}: clips that failed", tally.failed, f"of {len(clips)}"),
     ]
     for grade in ("low", "middle", "high"):
         if grade in tally.by_grade:
@@ -176,8 +181,12 @@ async def transcribe(stt: Stt, clip: Clip, tally: Tally, *, in_real_time: bool =
         stream.push(speech[start : start + FRAME])
     flushed = time.perf_counter()
     stream.flush()
-    finals = [event async for event in until_flushed(stream) if event.kind == "final"]
-    tally.final_ms.append((time.perf_counter() - flushed) * 1000)
+    finals: list[SttEvent] = []
+    try:
+        finals = [event async for event in until_flushed(stream) if event.kind == "final"]
+        tally.final_ms.append((time.perf_counter() - flushed) * 1000)
+    except ProviderError:
+        tally.failed += 1
     await stream.aclose()
     count(clip, finals, tally)
     tally.audio_s += len(speech) / INPUT_HZ

@@ -1,4 +1,5 @@
-"""290 labelled clips: the real VAD runs in the test, pocketsphinx's words are recorded (overlap_words.json).
+"""290 labelled clips: the real VAD runs in the test; each local recogniser's words are recorded
+(overlap_words_*.json).
 
 `python -m tests.bench.overlaps` runs all of it live.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ai_agent.providers.local import moonshine, sphinx
 from ai_agent.turns.overlap import Overlap, Verdict, classify
 from ai_agent.turns.phrases import phrases
 from ai_agent.vad.model import VadModel
@@ -20,8 +22,14 @@ from ai_agent.vad.speech import SpeechDetector
 from tests.fakes.direct_vad import DirectVad
 from tests.fakes.overlap_clips import Clip, clips, unseen_clips
 
-WORDS = json.loads(Path(__file__).with_name("overlap_words.json").read_text("utf-8"))
-"""By set: for each clip in order its name, its words and their confidence."""
+CARDS = {"moonshine": moonshine.CARD, "pocketsphinx": sphinx.CARD}
+
+
+def recorded(engine: str) -> dict[str, list[tuple[str, str, float]]]:
+    """By set: for each clip in order its name, its words and their confidence."""
+    file = Path(__file__).with_name(f"overlap_words_{engine}.json")
+    words: dict[str, list[tuple[str, str, float]]] = json.loads(file.read_text("utf-8"))
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +55,25 @@ def voiced_s(clip: Clip, model: VadModel) -> float:
     return longest
 
 
-def judged(given: Iterator[Clip], words: list[tuple[str, str, float]], model: VadModel) -> Iterator[Judged]:
+def judged(
+    given: Iterator[Clip], words: list[tuple[str, str, float]], model: VadModel, *, is_reliable: bool
+) -> Iterator[Judged]:
     english = phrases("en")
     for clip, (name, text, confidence) in zip(given, words, strict=True):
         assert clip.name == name
         voiced = voiced_s(clip, model)
-        overlap = Overlap(text, voiced, 0.5, words_complete=True, is_reliable=False, confidence=confidence)
+        overlap = Overlap(
+            text, voiced, 0.5, words_complete=True, is_reliable=is_reliable, confidence=confidence
+        )
         yield Judged(clip, text, voiced > 0 and classify(overlap, english) is Verdict.BARGE_IN)
 
 
-@pytest.fixture(scope="module")
-def outcomes(model: VadModel) -> tuple[Judged, ...]:
+@pytest.fixture(scope="module", params=list(CARDS))
+def outcomes(model: VadModel, request: pytest.FixtureRequest) -> tuple[Judged, ...]:
+    words, is_reliable = recorded(request.param), not CARDS[request.param].hears_noise
     return (
-        *judged(clips(), WORDS["clips"], model),
-        *judged(unseen_clips(), WORDS["unseen_clips"], model),
+        *judged(clips(), words["clips"], model, is_reliable=is_reliable),
+        *judged(unseen_clips(), words["unseen_clips"], model, is_reliable=is_reliable),
     )
 
 
