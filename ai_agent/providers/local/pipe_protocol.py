@@ -80,6 +80,17 @@ class MoonshineKind:
     """JSON: tokens; words as [text, probability]; confidence, the mean probability of all tokens."""
 
 
+class WhisperKind:
+    """Kinds of frames of Whisper. The number is the request's; the next one is sent after the answer."""
+
+    TRANSCRIBE = b"T"
+    """To the child. The language's code, a zero byte, and the utterance: int16, little-endian, INPUT_HZ."""
+    HEARD = b"H"
+    """JSON: text; confidence, the mean probability of the tokens."""
+    FAILED = b"F"
+    """Text for the log."""
+
+
 DRAFT_LENGTH = struct.Struct("<H")
 
 
