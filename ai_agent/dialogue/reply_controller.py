@@ -170,8 +170,8 @@ class ReplyController:
         return (heard_at, now) if heard_at is not None else self._last_heard
 
     def recent_words(self) -> tuple[str, ...]:
-        """Return what was heard of this reply, and before it of the last message if it is the tutor's: an echo
-        may bring these words back.
+        """Return what was heard of this reply, and before it of the last message if that is the tutor's: an
+        echo may bring these words back.
         """
         last = self._history.last()
         texts = [last.text] if last is not None and last.role == "tutor" else []
