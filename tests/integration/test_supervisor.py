@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import time
@@ -269,3 +270,25 @@ async def test_what_the_server_writes_can_be_read_by_its_user_alone(tmp_path: Pa
         modes = modes_of_others(data)
     assert {"data", "parlor.db", "parlor.db-wal", "secret"} <= modes.keys()
     assert {name for name, others in modes.items() if others} == set()
+
+
+WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+"""A program that root starts so may read files of root, but other processes only as any user may."""
+
+
+@pytest.mark.skipif(os.getuid() != 0 or shutil.which("setpriv") is None, reason="root and setpriv(1)")
+@pytest.mark.parametrize(("inspectable", "may_read"), [("false", False), ("true", True)])
+async def test_environments_of_server_and_worker_are_closed_to_processes_of_their_user(
+    tmp_path: Path, inspectable: str, may_read: bool
+) -> None:
+    settings = {"AGENTS": "1", "INSPECTABLE": inspectable}
+    async with ServerProcess(tmp_path, settings, wrap=WITHOUT_RIGHTS) as server:
+        async with asyncio.timeout(60):
+            while not (await server.metrics())["parlor_tutor_workers"]:  # noqa: ASYNC110 - in the server
+                await asyncio.sleep(0.1)
+        for process in (server.process, *server.process.children()):
+            command = (*WITHOUT_RIGHTS, "cat", f"/proc/{process.pid}/environ")
+            reader = await asyncio.create_subprocess_exec(
+                *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+            )
+            assert (await reader.wait() == 0) == may_read, process
