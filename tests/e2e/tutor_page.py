@@ -78,6 +78,20 @@ class TutorPage(RoomPage):
         await self.page.get_by_role("textbox", name="Type instead").fill(text)
         await self.page.get_by_role("button", name="Send").click()
 
+    async def type_until_corrected(self, text: str) -> int:
+        """Types a sentence with a mistake until it is corrected: the corrector may still be loading. Returns
+        the number of own turns.
+        """
+        for turns in range(1, 6):
+            await self.type_text(text)
+            await expect(self.own_lines).to_have_count(turns, timeout=ANSWER_MS)
+            last = self.page.locator("ol > li").last
+            await expect(last).to_have_attribute("data-side", "tutor", timeout=ANSWER_MS)
+            await self.wait_until_quiet()
+            if await self.page.locator("ins").count():
+                return turns
+        raise AssertionError("no correction")
+
     async def type_to_tutor(self, text: str) -> None:
         """Types to the tutor in a shared room, in the tutor's options."""
         await self.page.get_by_role("button", name="Tutor options").click()
