@@ -122,7 +122,7 @@ def assemble(config: Config) -> Components:
     bus: Bus = shared_bus or MemoryBus()
     sessions = Sessions(auth, SqlSessionStore(database), users, bus, time.time)
     lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s, node_id)
-    room_store = SqlRoomStore(database, node_id)
+    room_store = SqlRoomStore(database, node_id, by_lease=not config.redis_url)
     persistence = Persistence(room_store, time.monotonic, rooms_settings)
     open_rooms = OpenRooms(room_store.owner_of, node_id)
     effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.monotonic)
@@ -248,6 +248,7 @@ def _cluster(
         adopt=rooms.adopt,
         find_lost=rooms.find_lost,
         rooms_of=store.rooms_of,
+        rooms_of_ended=store.rooms_of_ended,
         hand_over=rooms.hand_over,
     )
     return Member(

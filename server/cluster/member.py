@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,7 +11,7 @@ from aiohttp import web
 
 from server.cluster.beats import Beats
 from server.cluster.nodes import Link, NodeInfo, Status, cluster_token, fingerprint
-from server.cluster.orphans import Orphans
+from server.cluster.orphans import Orphans, RoomsOf, RoomsOfEnded
 from server.cluster.peers import IS_HOP, Peers, from_peers
 from server.cluster.routes import add_routes
 from server.cluster.takeover import Adopt, OwnerOf, Takeover
@@ -30,14 +30,16 @@ class Running(Protocol):
 @dataclass(frozen=True, slots=True)
 class RoomsOfNode:
     """What the cluster needs of the rooms. `find_elsewhere`: the other server that has a room, without a
-    query for one that is open here. `find_lost` closes rooms that another server has taken. `rooms_of`
-    names rooms of another server. `hand_over` lets others take the rooms, each by a call of its argument."""
+    query for one that is open here. `find_lost` closes rooms that another server has taken. `rooms_of` and
+    `rooms_of_ended`: as in `Orphans`. `hand_over` lets others take the rooms, each by a call of its argument.
+    """
 
     owner_of: OwnerOf
     find_elsewhere: OwnerOf
     adopt: Adopt
     find_lost: Callable[[], Awaitable[None]]
-    rooms_of: Callable[[str], Awaitable[Sequence[str]]]
+    rooms_of: RoomsOf
+    rooms_of_ended: RoomsOfEnded
     hand_over: Callable[[Callable[[str], Awaitable[None]]], Awaitable[None]]
 
 
@@ -69,7 +71,9 @@ class Member:
         self.peers = Peers(self._token)
         self.beats = Beats(link, self.info, clock, rooms.find_lost)
         self.takeover = Takeover(self.info, rooms.owner_of, rooms.adopt, self.beats.log, self.peers, clock)
-        self._orphans = Orphans(self.info, rooms.rooms_of, self.beats.log, self.takeover, clock)
+        self._orphans = Orphans(
+            self.info, rooms.rooms_of, rooms.rooms_of_ended, self.beats.log, self.takeover, clock
+        )
 
     def info(self) -> NodeInfo:
         return NodeInfo(self.node_id, self.url, self.internal_url, self._fingerprint, self._status())

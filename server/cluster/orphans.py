@@ -15,22 +15,30 @@ from server.errors import ParlorError
 ORPHANED_AFTER_S = 5.0
 """Since the last beat. People who were in the room have asked by then."""
 _EVERY_S = 1.0
+_ENDED_EVERY_S = 5.0
+"""For servers without beats: Redis was away, or they ended long ago."""
+RoomsOf = Callable[[str], Awaitable[Sequence[str]]]
+RoomsOfEnded = Callable[[], Awaitable[Sequence[tuple[str, str]]]]
 _log = logging.getLogger(__name__)
 
 
 class Orphans:
-    """`start`, then `aclose`. `rooms_of` names some rooms of a server, as stored."""
+    """`start`, then `aclose`. `rooms_of` names some rooms of a server, as stored; `rooms_of_ended` some whose
+    server's lease has ended, each with the server."""
 
     def __init__(
         self,
         own: Callable[[], NodeInfo],
-        rooms_of: Callable[[str], Awaitable[Sequence[str]]],
+        rooms_of: RoomsOf,
+        rooms_of_ended: RoomsOfEnded,
         beats: BeatLog,
         takeover: Takeover,
         clock: Callable[[], float],
     ) -> None:
         self._own = own
         self._rooms_of = rooms_of
+        self._rooms_of_ended = rooms_of_ended
+        self._looked_at = float("-inf")
         self._beats = beats
         self._takeover = takeover
         self._clock = clock
@@ -45,19 +53,22 @@ class Orphans:
             return
         now = self._clock()
         live = [info.id for info in self._beats.live(now) if info.status == "ok"]
-        for node_id in list(self._beats.known):
-            if (self._beats.age_of(node_id, now) or 0.0) > ORPHANED_AFTER_S:
-                await self._take_from(node_id, live)
+        try:
+            for node_id in list(self._beats.known):
+                if (self._beats.age_of(node_id, now) or 0.0) > ORPHANED_AFTER_S:
+                    await self._take(live, [(room_id, node_id) for room_id in await self._rooms_of(node_id)])
+            if now - self._looked_at >= _ENDED_EVERY_S:
+                self._looked_at = now
+                await self._take(live, await self._rooms_of_ended())
+        except ParlorError as error:
+            _log.warning("rooms of dead servers not taken: %s", error.code)
 
     async def aclose(self) -> None:
         await self._ticker.aclose()
 
-    async def _take_from(self, node_id: str, live: Sequence[str]) -> None:
-        """Each of the live servers takes those that rendezvous hashing gives it."""
+    async def _take(self, live: Sequence[str], rooms: Sequence[tuple[str, str]]) -> None:
+        """Each of the live servers takes those that rendezvous hashing gives it, if their server is dead."""
         own_id = self._own().id
-        try:
-            for room_id in await self._rooms_of(node_id):
-                if ranked(room_id, live)[:1] == [own_id]:
-                    await self._takeover.locate(room_id, node_id)
-        except ParlorError as error:
-            _log.warning("rooms of a dead server not taken: %s", error.code, extra={"other": node_id})
+        for room_id, node_id in rooms:
+            if ranked(room_id, [other for other in live if other != node_id])[:1] == [own_id]:
+                await self._takeover.locate(room_id, node_id)

@@ -56,11 +56,14 @@ _OWNER_OF = (
 
 
 class SqlRoomStore:
-    """The RoomStore port. `owner` names this server, and no other one before or after it."""
+    """The RoomStore port. `owner` names this server, and no other one before or after it. `by_lease`: whether
+    `claim_rooms` takes rooms of servers whose lease has ended. After PostgreSQL was away for long that is
+    every server, so servers that can ask each other do not judge by it alone."""
 
-    def __init__(self, database: Database, owner: str = "local") -> None:
+    def __init__(self, database: Database, owner: str = "local", *, by_lease: bool = True) -> None:
         self._database = database
         self._owner = owner
+        self._by_lease = by_lease
         self._epochs: dict[str, int] = {}
 
     async def save_room(self, room: RoomInfo) -> None:
@@ -154,6 +157,12 @@ class SqlRoomStore:
         async with self._database.read() as connection:
             return (await connection.execute(some)).scalars().all()
 
+    async def rooms_of_ended(self) -> Sequence[tuple[str, str]]:
+        """Some rooms whose server's lease has ended, each with that server."""
+        some = select(rooms.c.id, rooms.c.owner).where(rooms.c.owner.not_in(live_nodes())).limit(_BATCH)
+        async with self._database.read() as connection:
+            return [(row.id, row.owner) for row in await connection.execute(some)]
+
     async def _claim(self, connection: AsyncConnection) -> dict[str, int]:
         """Epochs of the rooms that this server has claimed. Those that it holds are left alone, even if its
         own lease has ended. Of several servers that see the same orphan, one changes the epoch they saw."""
@@ -175,7 +184,8 @@ class SqlRoomStore:
         if self._database.is_sqlite:
             return true()
         owner = rooms.c.owner
-        return owner.is_(None) | (owner == self._owner) | owner.not_in(live_nodes())
+        is_free = owner.is_(None) | (owner == self._owner)
+        return is_free | owner.not_in(live_nodes()) if self._by_lease else is_free
 
     async def _require_own(self, connection: AsyncConnection, room_id: str) -> None:
         """Raises RoomElsewhere, RoomNotFound. Until the transaction ends, nobody else can claim the room."""

@@ -193,3 +193,19 @@ async def test_servers_that_share_rooms_announce_their_addresses(database: Datab
     with pytest.raises(OSError, match="another server has this name"):
         await NodeLease(database, "n1-b", tmp_path, "n1").start()
     await lease.aclose()
+
+
+async def test_servers_that_can_ask_each_other_do_not_claim_by_the_lease(
+    database: Database, tmp_path: Path
+) -> None:
+    one = Server(database, "one", tmp_path)
+    await one.lease.start()
+    await one.store.save_room(ROOM)
+    await age(database, "one", LEASE_S + 1)
+    other = SqlRoomStore(database, "other", by_lease=False)
+    assert list(await other.claim_rooms()) == []
+    assert list(await other.rooms_of_ended()) == [("r1", "one")]
+    assert list(await other.rooms_of("one")) == ["r1"]
+    await one.lease.renew()
+    assert list(await other.rooms_of_ended()) == []
+    await one.lease.aclose()

@@ -26,13 +26,20 @@ class World:
         self.log = BeatLog(0.0)
         self.log.landed([Seen(DEAD, dead_age_s), Seen(OWN, 0.0), Seen(OTHER, 0.3)], 100.0)
         takeover = cast("Takeover", self)
-        self.orphans = Orphans(lambda: self.own, self.rooms_of, self.log, takeover, lambda: 100.0)
+        self.ended: list[tuple[str, str]] = []
+        self.now = 100.0
+        self.orphans = Orphans(
+            lambda: self.own, self.rooms_of, self.rooms_of_ended, self.log, takeover, lambda: self.now
+        )
 
     async def rooms_of(self, node_id: str) -> Sequence[str]:
         assert node_id == DEAD.id
         if self.is_down:
             raise Unavailable
         return ROOMS
+
+    async def rooms_of_ended(self) -> Sequence[tuple[str, str]]:
+        return self.ended
 
     async def locate(self, room_id: str, lost: str) -> None:
         assert lost == DEAD.id
@@ -60,3 +67,15 @@ async def test_a_server_that_ends_or_has_no_redis_or_no_database_takes_none() ->
     for world in (ending, blind, cut):
         await world.orphans.tick()
         assert world.taken == []
+
+
+async def test_rooms_of_a_server_without_beats_are_taken_once_its_lease_has_ended() -> None:
+    world = World(0.4)
+    await world.orphans.tick()
+    world.ended = [(room, DEAD.id) for room in ROOMS]
+    await world.orphans.tick()
+    assert world.taken == []  # asked every 5 s
+    world.now += 5.0
+    world.log.landed([Seen(OWN, 0.0), Seen(OTHER, 0.3)], world.now)
+    await world.orphans.tick()
+    assert world.taken == MINE
