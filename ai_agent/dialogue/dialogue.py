@@ -56,12 +56,12 @@ class Dialogue:
         feedback = LearnerFeedback(context, past, engines.llm, sink)
         later = LaterFeedback(context, feedback, engines.llm)
         addressing = Addressing(context)
+        words = WordNotes(past, sink)
         publisher = ReplyPublisher(
-            context, past, sink=sink, feedback=feedback, addressing=addressing, clock=clock
+            context, past, sink=sink, feedback=feedback, words=words, addressing=addressing, clock=clock
         )
         replies = ReplyController(context, past, engines, states=states, listener=publisher, clock=clock)
         floor = Floor(context, replies=replies, states=states, stt=engines.stt)
-        words = WordNotes(past, sink)
         handler = TurnHandler(
             context,
             past,

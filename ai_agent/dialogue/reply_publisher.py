@@ -11,6 +11,7 @@ from ai_agent.dialogue.history import History
 from ai_agent.dialogue.lesson_context import LessonContext
 from ai_agent.dialogue.ports import DialogueSink, PastMessage, new_id
 from ai_agent.dialogue.reply import Reply
+from ai_agent.dialogue.word_notes import WordNotes
 from ai_agent.providers.ports import ToolCall
 from ai_agent.tutor.pace_tool import CHANGE_PACE
 from ai_agent.tutor.speakable import DroppedCall
@@ -31,6 +32,7 @@ class ReplyPublisher:
         *,
         sink: DialogueSink,
         feedback: LearnerFeedback,
+        words: WordNotes,
         addressing: Addressing,
         clock: Callable[[], float],
     ) -> None:
@@ -38,6 +40,7 @@ class ReplyPublisher:
         self._history = history
         self._sink = sink
         self._feedback = feedback
+        self._words = words
         self._addressing = addressing
         self._clock = clock
 
@@ -84,6 +87,7 @@ class ReplyPublisher:
         self._sink.turn_timing(reply.turn_id, reply.times())
         if spoken and reply.learner_id is not None:
             self._feedback.tutor_said(reply.learner_id, reply.turn_id, spoken)
+            self._words.tutor_said(reply.learner_id, spoken)
         if spoken:
             self._addressing.tutor_spoke(spoken, reply.learner_id, self._clock())
         if reply.care is not None:

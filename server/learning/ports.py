@@ -70,7 +70,7 @@ class WordStore(Protocol):
     """Every method reads or writes rows of one learner alone. All raise Unavailable."""
 
     async def add(self, user_id: str, word: NewWord, keep: int) -> None:
-        """Add it, due at once. A word that is known gets the new sentence, and the meaning if one is given.
+        """Add it, due at once. A word that is known gets the new sentence and meaning, if one is given.
 
         Of more than `keep` words those mastered go first, then the oldest. Raises ConversationNotFound,
         UserNotFound.

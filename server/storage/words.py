@@ -99,6 +99,8 @@ async def _add(connection: AsyncConnection, user_id: str, word: NewWord) -> None
     again = {**given, "due_at": word.at}
     if not word.meaning:
         del again["meaning"]
+    if not word.sentence:  # the one that is stored belongs to its own talk
+        del again["sentence"], again["conversation_id"]
     if (await connection.execute(update(words).where(*is_it).values(**again))).rowcount:
         return
     row = {"id": uuid4().hex, "user_id": user_id, "key": key, "reviews": 0, "right_reviews": 0}

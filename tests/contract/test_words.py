@@ -71,6 +71,13 @@ async def test_a_word_that_is_looked_up_again_is_one_word_and_due_again(learner:
     assert (await learner.words.due("ann", 10))[0] == 1
 
 
+async def test_a_word_explained_again_without_a_sentence_keeps_the_one_it_has(learner: Learner) -> None:
+    await learner.looked_up()
+    word = await learner.looked_up(sentence="", conversation_id=None, meaning="a line")
+    assert (word.given.sentence, word.given.conversation_id) == (SENTENCE, "k1")
+    assert word.given.meaning == "a line"
+
+
 async def test_two_tries_then_the_answer(learner: Learner) -> None:
     word = await learner.looked_up()
     first = await learner.words.answer("ann", word.id, "line", 1)

@@ -72,6 +72,12 @@ async def _outside(person: RoomPage) -> States:
     await page.goto(f"{person.url}/practice/history")
     await expect(page.get_by_text("No conversations yet")).to_be_visible()
     yield "history, empty"
+    await page.goto(f"{person.url}/practice/words")
+    await expect(page.get_by_text("No words yet")).to_be_visible()
+    yield "words, empty"
+    await page.goto(f"{person.url}/practice/memory")
+    await expect(page.get_by_role("switch", name="Emma may remember")).to_be_checked()
+    yield "memory"
     await page.goto(f"{person.url}/nowhere")
     await expect(page.get_by_role("heading", name="This page does not exist")).to_be_visible()
     yield "not found"

@@ -1,4 +1,4 @@
-"""A word that a learner asks about, whichever engine answers: for their list of words.
+"""A word that a learner asks about or that the tutor explains, for their list, whichever engine answers.
 
 Only questions that name an English word and clearly ask for its meaning, or for the English of a Vietnamese
 word, count: a list with words that nobody asked about would be of no use.
@@ -35,6 +35,9 @@ _ARTICLE = re.compile(r"^(?:a|an|the|to) (?=\S)")
 _POINTING = re.compile(
     r"(?:and|he|her|his|how|i|in|is|it|my|of|one|our|she|so|that|the|their|these|they|this|those|we|what|which"
     r"|who|why|you|your)\b"
+)
+_EXPLAINED = re.compile(
+    r"[\"“](?P<word>[A-Za-z][A-Za-z-]*(?: [A-Za-z-]+){0,2})[\"”] means (?P<meaning>[^.?!\"“”]{3,200})"
 )
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 
@@ -73,6 +76,14 @@ def looked_up(word: str, told: Sequence[str]) -> LookedUp | None:
     if not entries:
         return LookedUp(word, "", sentence) if sentence else None
     return LookedUp(word, entries[0].definition, sentence)
+
+
+def explained(text: str) -> LookedUp | None:
+    """The first word that the tutor explains as `"Queue" means a line of people`. Pure."""
+    found = _EXPLAINED.search(text)
+    if found is None or _POINTING.match(found["word"].lower()):
+        return None
+    return LookedUp(found["word"].lower(), found["meaning"].strip(), "")
 
 
 def _sentence_with(word: str, told: Sequence[str]) -> str:

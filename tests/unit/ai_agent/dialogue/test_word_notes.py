@@ -39,3 +39,13 @@ async def test_other_words_are_not_noted() -> None:
         room.dialogue.say("ann", "What does queue mean?")
         await room.run(3.0)
         assert [word for _, word, _ in await noted(room)] == ["queue"]
+
+
+async def test_a_word_that_the_tutor_explains_is_noted_once() -> None:
+    async with Room(llm=ScriptedLlm(['"Queue" means a line of people.'])) as room:
+        for _ in range(2):
+            room.dialogue.say("ann", "Teach me a word")
+            await room.run(8.0)
+        assert [(who, word.word, word.meaning) for who, word in room.sink.words] == [
+            ("ann", "queue", "a line of people")
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ai_agent.tutor.words.looked_up import LookedUp, asked_word, looked_up
+from ai_agent.tutor.words.looked_up import LookedUp, asked_word, explained, looked_up
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,23 @@ def test_an_unknown_word_counts_only_if_the_tutor_said_it() -> None:
         "flibbertigibbet", "", "Don't be a flibbertigibbet."
     )
     assert looked_up("flibbertigibbet", ["Hello!"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "meaning"),
+    [
+        ('Here is a word for you. "Receipt" means a paper from a shop. Can you use it?', "receipt",
+         "a paper from a shop"),
+        ("“Look forward to” means wait for something with joy!", "look forward to",
+         "wait for something with joy"),
+    ],
+)  # fmt: skip
+def test_a_word_that_the_tutor_explains_comes_with_its_meaning(text: str, word: str, meaning: str) -> None:
+    assert explained(text) == LookedUp(word, meaning, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "That means a lot.", '"It" means a thing.', 'You said "go". It means go.']
+)
+def test_other_words_of_the_tutor_are_no_explanation(text: str) -> None:
+    assert explained(text) is None
