@@ -44,17 +44,17 @@ async def test_a_tutor_worker_that_stands_still_is_replaced_and_nobody_notices(o
 
 
 @pytest.mark.attack_short
-async def test_the_honest_people_notice_a_server_that_stands_still(own_arena: Arena) -> None:
+async def test_the_honest_people_notice_a_server_that_stands_still(arena: Arena) -> None:
     """The measurement itself: nothing is proved by people who notice nothing."""
 
     async def freeze() -> None:
         await asyncio.sleep(0.2)
-        own_arena.server.process.suspend()
+        arena.server.process.suspend()
         await asyncio.sleep(0.2)
-        own_arena.server.process.resume()
+        arena.server.process.resume()
 
     with pytest.raises(AssertionError, match="99th percentile grew"):
-        await own_arena.assert_unharmed(freeze, attempts=1)
+        await arena.assert_unharmed(freeze, attempts=1)
 
 
 async def _registered(arena: Arena) -> None:
