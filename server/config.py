@@ -166,7 +166,7 @@ class Config(BaseConfig):
         1_000,
         ge=1,
         le=100_000,
-        description="maximum of open rooms; one network (/24, /48) has half of what others leave",
+        description="maximum of open rooms; one network (/24, /48) has an eighth of what others leave, or 20",
     )
     max_rooms_per_user: int = Field(
         5, ge=1, le=100_000, description="maximum of open rooms that one person hosts"

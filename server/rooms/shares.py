@@ -16,10 +16,13 @@ from server.rooms.model import Claim
 from server.rooms.ports import RoomsSettings
 from server.rooms.room import Room
 
+_NETWORK_PART, _NETWORK_LEAST = 8, 20
+"""One network may have an eighth of the rooms that others leave, so that the first few cannot take all; and in
+any case 20, for servers of one school."""
+
 
 class RoomShares:
-    """Rooms by the address that opened them: how many are open, and how many an hour. Addresses are cheap, so
-    one network may have half of the rooms that others leave, and each further one gets half as many."""
+    """Rooms by the address and the network that opened them: how many are open; and how many an hour."""
 
     def __init__(self, settings: RoomsSettings) -> None:
         self._max_rooms = settings.max_rooms
@@ -38,7 +41,7 @@ class RoomShares:
                 raise _too_many_rooms(self._max_open)
             of_network = sum(n for c, n in rooms.items() if c is not None and c.network == claim.network)
             left_by_others = self._max_rooms - (sum(rooms.values()) - of_network)
-            if of_network >= (left_by_others + 1) // 2:
+            if of_network >= max(_NETWORK_LEAST, left_by_others // _NETWORK_PART):
                 raise _too_many_rooms(of_network)
         if self._hourly is not None and (wait := self._hourly.take(address, now)) > 0:
             raise TooManyRoomsFromNetwork(

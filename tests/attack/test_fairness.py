@@ -56,10 +56,10 @@ async def test_many_addresses_cannot_take_all_places(own_arena: Arena) -> None:
     assert not any(name.startswith("class") for name in facts if name != "class open")
 
 
-@pytest.mark.parametrize("settings", [{"MAX_ROOMS": "20", "MAX_ROOMS_PER_ADDRESS": "10"}])
+@pytest.mark.parametrize("settings", [{"MAX_ROOMS": "180", "MAX_ROOMS_PER_ADDRESS": "10"}])
 async def test_one_network_cannot_open_all_rooms(own_arena: Arena) -> None:
     facts = await own_arena.assert_unharmed(lambda: own_arena.attack(shares.rooms_of_a_network), attempts=1)
-    assert facts["crowd ok"] < 12
+    assert facts["crowd ok"] < 25
     assert facts["newcomer ok"] == 1
 
 

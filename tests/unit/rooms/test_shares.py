@@ -29,17 +29,26 @@ async def test_one_address_cannot_open_all_rooms_with_many_accounts() -> None:
         await opened(world, "ann", THERE)
 
 
-async def test_one_network_has_half_of_the_rooms_that_others_leave() -> None:
-    async with World(max_rooms_per_address=5, max_rooms=10) as world:
-        for number in range(5):
-            await opened(world, f"eve{number}", Origin(address=f"a{number}", network="a"))
-        with pytest.raises(TooManyRoomsFromNetwork, match="already has 5 rooms open"):
-            await opened(world, "eve5", Origin(address="a5", network="a"))
-        for number in range(3):
-            await opened(world, f"ivy{number}", Origin(address=f"b{number}", network="b"))
-        with pytest.raises(TooManyRoomsFromNetwork):
-            await opened(world, "ivy3", Origin(address="b3", network="b"))
+async def test_one_network_has_an_eighth_of_the_rooms_that_others_leave() -> None:
+    async with World(max_rooms_per_address=100, max_rooms=240) as world:
+        for number in range(30):
+            await opened(world, f"eve{number}", Origin(address=f"a{number % 3}", network="a"))
+        with pytest.raises(TooManyRoomsFromNetwork, match="already has 30 rooms open"):
+            await opened(world, "eve", Origin(address="a3", network="a"))
+        for number in range(26):
+            await opened(world, f"ivy{number}", Origin(address=f"b{number % 3}", network="b"))
+        with pytest.raises(TooManyRoomsFromNetwork, match="already has 26 rooms open"):
+            await opened(world, "ivy", Origin(address="b3", network="b"))
         await opened(world, "ann", Origin(address="c", network="c"))
+
+
+async def test_one_network_has_twenty_rooms_however_few_are_left() -> None:
+    async with World(max_rooms_per_address=100, max_rooms=21) as world:
+        for number in range(20):
+            await opened(world, f"ann{number}", Origin(address="a", network="a"))
+        with pytest.raises(TooManyRoomsFromNetwork):
+            await opened(world, "ann", Origin(address="a", network="a"))
+        await opened(world, "ben", Origin(address="b", network="b"))
 
 
 async def test_a_room_that_closes_makes_room_for_another_of_its_address() -> None:
