@@ -116,7 +116,8 @@ def _clause(parse: Parse, verb: Token) -> Clause | None:
         is_subject_plural=subject.tag in ("NNS", "NNPS") or bool(parse.children(subject, "conj")),
         verb=_verb(parse, verb),
         tense=_tense(parse, verb, finite),
-        is_negated=any(t.dep == "neg" or t.low == "never" for t in parse.children(verb, "neg", "advmod")),
+        is_negated=_is_no(parse, thing)
+        or any(t.dep == "neg" or t.low == "never" for t in parse.children(verb, "neg", "advmod")),
         is_question=_is_question(parse, verb),
         doing=_doing(parse, inner, thing),
         object=_phrase(parse, thing) if thing is not None else "",
@@ -171,6 +172,11 @@ def _object(parse: Parse, verb: Token) -> Token | None:
     return found if found is not None and found.is_noun else None
 
 
+def _is_no(parse: Parse, thing: Token | None) -> bool:
+    """Whether it is "no time"."""
+    return thing is not None and any(token.low == "no" for token in parse.children(thing, "det"))
+
+
 def _doing(parse: Parse, verb: Token, thing: Token | None) -> str:
     if verb.lemma in ("be", "have"):
         return ""
@@ -186,7 +192,8 @@ def _tense(parse: Parse, verb: Token, finite: Token) -> Tense:
     if helpers & {"will", "'ll"} or (verb.lemma == "go" and verb.tag == "VBG" and parse.child(verb, "xcomp")):
         return "future"
     if finite.lemma == "have" and finite.i != verb.i and verb.tag == "VBN":
-        return "past"
+        is_state = verb.lemma == "be" or parse.child(verb, "auxpass") is not None
+        return "" if is_state else "past"
     return "present" if finite.tag in ("VBP", "VBZ") else ""
 
 

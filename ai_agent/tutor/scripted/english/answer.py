@@ -15,6 +15,15 @@ from ai_agent.tutor.scripted.english.intents import Found, found_in, plain_sente
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
 
+_ABOUT_WORDS = frozenset(
+    {"past_form", "plural_form", "opposite", "synonym", "spelling", "in_language", "meaning"}
+)
+_MORE = re.compile(
+    r"(?:(?:ok|okay|thanks|thank you)[.,!]? )*(?:and|what about|how about) (?:the word )?"
+    r"[\"'“‘]?(?P<word>[\w-]+)[\"'”’]?\s*\?",
+    re.IGNORECASE,
+)
+
 
 def answer(talk: Talk, purpose: str, judged: Judgement | None, before: Judgement | None) -> Reply:
     """`judged`: of the learner's words, `before`: of their message before, if these are short."""
@@ -32,6 +41,7 @@ def _heard(talk: Talk, judged: Judgement | None, before: Judgement | None) -> Ta
         talk,
         said=said,
         clauses=judged.clauses if judged is not None and is_read else (),
+        is_read=is_read,
         clauses_before=before.clauses if before is not None else (),
     )
 
@@ -41,6 +51,7 @@ def _answer(talk: Talk, judged: Judgement | None) -> Reply:
         return reply
     if feelings.is_heavy(talk.said):
         return feelings.reply(talk)
+    talk = _asked_on(talk)
     found = found_in(talk)
     reply = role_play.chosen(talk) or role_play.reply(talk, found) or _first_handled(talk, found, judged)
     if reply is not None:
@@ -52,6 +63,17 @@ def _answer(talk: Talk, judged: Judgement | None) -> Reply:
     is_corrected = judged is not None and judged.outcome is Outcome.CORRECTED
     corrected = judged.corrections[-1].corrected if judged is not None and is_corrected else None
     return Reply(statement.reply(talk, corrected))
+
+
+def _asked_on(talk: Talk) -> Talk:
+    """With the whole question, if the learner only adds a word to the one before: "and sleep?" """
+    more = _MORE.fullmatch(talk.said.strip())
+    if more is None or not talk.said_before:
+        return talk
+    for before in found_in(talk.hearing(talk.said_before[-1])):
+        if before.intent.name in _ABOUT_WORDS and (word := before.group("word")):
+            return talk.hearing(f"{before.sentence.replace(word, more['word'])}?")
+    return talk
 
 
 def _first_handled(talk: Talk, found: Sequence[Found], judged: Judgement | None) -> Reply | None:

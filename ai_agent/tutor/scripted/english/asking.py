@@ -17,6 +17,8 @@ from ai_agent.tutor.words.forms import lemmas
 MAX_ACTS = 2
 """Questions in a row that would fit anything: after them comes one of the topic."""
 _ALL = 200
+_NOUN_WORDS = 4
+"""In a longer sentence without a clause, a noun is often not what it is about."""
 _FIRST = frozenset({"dislike", "cannot"})
 """Kinds of sentences whose questions go before those about their nouns."""
 _ANSWERED = (
@@ -71,12 +73,8 @@ def about_thread(talk: Talk) -> str | None:
     before = replace(talk, clauses=talk.clauses_before)
     heard = " ".join((*talk.said_before[-2:], talk.said))
     asked = (*telling.questions(before, is_general=False), *telling.questions(before, is_general=True))
-    return next((question for question in asked if not is_answered(question, heard)), None)
-
-
-def is_topic_question(talk: Talk) -> bool:
-    """Whether the tutor's last question was one of a topic, not about what the learner said."""
-    return topic_of_question(load_bank("en"), [talk.open_question]) is not None
+    fits = (q for q in asked if not is_answered(q, heard) and not telling.has_lead(q))
+    return next(fits, None)
 
 
 def _candidates(talk: Talk, said: str) -> Iterator[str]:
@@ -85,7 +83,7 @@ def _candidates(talk: Talk, said: str) -> Iterator[str]:
     fresh = (
         question
         for question in about_words(talk, said, only)
-        if not talk.has_said(question, _ALL) and not is_told(talk, question)
+        if not (talk.has_said(question, _ALL) or is_told(talk, question) or is_asked(talk, question))
     )
     if talk.clauses:
         yield from telling.questions(talk, is_general=False)
@@ -96,7 +94,8 @@ def _candidates(talk: Talk, said: str) -> Iterator[str]:
         return
     acts = list(_acts_of(said))
     yield from _fresh_acts(talk, said, [act for act in acts if act.name in _FIRST])
-    yield from fresh
+    if not talk.is_read or len(words_of(said)) <= _NOUN_WORDS:
+        yield from fresh
     acts = [] if _act_questions(talk) >= MAX_ACTS else acts
     yield from _fresh_acts(talk, said, acts)
 
@@ -131,7 +130,7 @@ def about_words(talk: Talk, text: str, only: frozenset[str] | None = None) -> It
             if word in entry.words and not (entry.unless and entry.unless.search(text)):
                 yield from _rotated(talk, entry.questions[talk.band])
     for thing in list(things_in(text))[:2]:
-        if only is None or thing.kind == "place" or only & {thing.noun, *lemmas(thing.noun)}:
+        if only is None or only & {thing.noun, *lemmas(thing.noun)}:
             yield from about_thing(talk, thing)
 
 
@@ -210,13 +209,23 @@ def new_lesson_topic(talk: Talk) -> Topic | None:
     return topic
 
 
+def is_asked(talk: Talk, question: str) -> bool:
+    """Whether the tutor asked the same in other words lately."""
+    content = _content(question)
+    return len(content) > 1 and any(content <= _content(told) for told in talk.told[-3:])
+
+
+def _content(text: str) -> set[str]:
+    small = word_set("not_things") | word_set("pronouns") | word_set("auxiliaries") | word_set("determiners")
+    return {list(lemmas(word))[-1] for word in words_of(text) if word not in small and len(word) > 2}
+
+
 def is_told(talk: Talk, question: str) -> bool:
     """Whether the learner already spoke of all that a simple question asks about: "What is your hobby?" """
     asked = question.lower()
     if not re.match(r"(?:what (?:is|are) your|what colour|do you|are you|have you|can you)\b", asked):
         return False
-    small = word_set("not_things") | word_set("pronouns") | word_set("auxiliaries") | word_set("determiners")
-    content = {list(lemmas(word))[-1] for word in words_of(asked) if word not in small and len(word) > 2}
+    content = _content(asked)
     heard = {
         lemma for said in (*talk.said_before, talk.said) for word in words_of(said) for lemma in lemmas(word)
     }
@@ -263,6 +272,8 @@ def _with_thing(question: str, thing: Thing) -> str:
         "is": "are" if many else "is",
     }
     fill |= {"Is": "Are" if many else "Is", "do": "do" if many else "does"}
+    if thing.kind in {"food", "drink"} and not many and thing.phrase == thing.noun:
+        fill["thing"] = "that"  # "vegetable" may need a plural, "soup" does not
     return re.sub(r"\{(\w+)\}", lambda name: fill[name[1]], question)
 
 

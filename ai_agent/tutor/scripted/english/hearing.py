@@ -92,12 +92,15 @@ def _around(tutor: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     before, after = (
         "|".join(signs()[name]).replace("{tutor}", re.escape(tutor)) for name in ("fillers", "endings")
     )
-    return re.compile(rf"^(?:(?:{before})\b[ ,]*)+"), re.compile(rf"(?:[ ,]+(?:{after}))+$")
+    return re.compile(rf"^(?:(?:{before})\b[ ,]*)+"), re.compile(
+        rf"(?<!\byou)(?<!\bmy)(?<!\ba)(?:[ ,]+(?:{after}))+$"
+    )
 
 
 def plain(sentence: str, tutor: str = "", *, strips: bool = True) -> str:
     """Lower case, no punctuation. `strips`: without fillers and politeness around it."""
-    text = " ".join(re.sub(r"[^\w' -]+", " ", sentence.translate(_APOSTROPHES)).lower().split())
+    unquoted = re.sub(r"(?<!\w)'|'(?!\w)", " ", sentence.translate(_APOSTROPHES))
+    text = " ".join(re.sub(r"[^\w' -]+", " ", unquoted).lower().split())
     if not strips:
         return text
     before, after = _around(tutor.lower() or "emma")
@@ -123,11 +126,17 @@ def things_in(sentence: str) -> Iterator[Thing]:
             yield thing
 
 
-def is_unclear(sentence: str) -> bool:
-    """Whether the words make no sense together: a word three times in a row, or many words without a verb."""
+def stutters(sentence: str) -> bool:
+    """Whether a word is said three times in a row, but not only that word ("hot hot hot")."""
     words = words_of(sentence)
-    if len(set(words)) > 1 and any(a == b == c for a, b, c in zip(words, words[1:], words[2:], strict=False)):
-        return True
+    return len(set(words)) > 1 and any(
+        a == b == c for a, b, c in zip(words, words[1:], words[2:], strict=False)
+    )
+
+
+def is_unclear(sentence: str) -> bool:
+    """Whether the words make no sense together: many words without a verb."""
+    words = words_of(sentence)
     if len(words) < 4 or set(words) & (_clear_words()):
         return False
     if any(is_irregular_form(w) or w.endswith(("ing", "ed")) for w in words):

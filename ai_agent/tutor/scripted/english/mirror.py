@@ -30,6 +30,13 @@ _TURNED = {
 _AFTER_I = {"am": "are", "was": "were", "wasn't": "weren't"}
 _START = re.compile(r"(?:(?:yesterday|today|last \w+|every \w+|sometimes|usually) )?(i|we|my|our)\b")
 _UNCLEAR = re.compile(r"\b(you|your|yours|what|who|why|how|where|when|which|if|because|but|so|although)\b")
+_UNSURE = re.compile(
+    r"\b(?:go|goes|going|went|gone) (?!to|home|there|here|out|back|on|with|by|in|into|for|abroad|and|away"
+    r"|up|down|through|together|alone|around|\w+ing\b)"
+    r"|\bto (?:mall|market|park|cinema|hospital|beach|restaurant|supermarket|station|airport|shop|office"
+    r"|city|gym)\b"
+)
+"""A preposition or an article is missing, which the corrector does not mend."""
 _NAMES = re.compile(
     r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september"
     r"|october|november|december|english|vietnamese|french|german|spanish|chinese|japanese)\b"
@@ -48,7 +55,7 @@ def mirrored(sentence: str) -> str | None:
     if "?" in sentence or not _MIN_WORDS <= len(words) <= _MAX_WORDS:
         return None
     text = " ".join(lowered)
-    if not _START.match(text) or _UNCLEAR.search(text) or _repeats(lowered):
+    if not _START.match(text) or _UNCLEAR.search(text) or _UNSURE.search(text) or _repeats(lowered):
         return None
     turned = []
     for at, (word, low) in enumerate(zip(words, lowered, strict=True)):

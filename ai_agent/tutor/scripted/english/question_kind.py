@@ -18,6 +18,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("who", r"who\b|with whom|whose"),
     ("why", r"why|what makes|what made|for what reason"),
     ("which", r"which|what (?:kind|colour|sport|music|food|animal|subject)|what is your favou?rite"),
+    ("open", r"(?:can|could) you (?:tell|say|give|describe|explain)"),
     (
         "yes or no",
         r"(?:is|are|was|were|do|does|did|can|could|would|will|have|has|had|should|shall|may)\b(?!.*\bor\b)",

@@ -9,7 +9,14 @@ from typing import Any
 
 from ai_agent.tutor.scripted.bank import load_bank, read_data
 from ai_agent.tutor.scripted.english import asking, feelings, telling
-from ai_agent.tutor.scripted.english.hearing import is_unclear, pattern_of, plain, word_set, words_of
+from ai_agent.tutor.scripted.english.hearing import (
+    is_unclear,
+    pattern_of,
+    plain,
+    stutters,
+    word_set,
+    words_of,
+)
 from ai_agent.tutor.scripted.english.mirror import mirrored
 from ai_agent.tutor.scripted.english.question_kind import kind_of
 from ai_agent.tutor.scripted.english.talk import Talk
@@ -17,6 +24,9 @@ from ai_agent.tutor.words import dictionary
 
 _SHORT = 3
 _TOPIC_WORDS = 4
+_FEW = 6
+_CHOICE = re.compile(r"\b(?:which|favou?rite|prefer|best|would you|rather|do you think)\b")
+_ANYTHING = "What would you like to talk about?"
 _EXPLAINS = re.compile(
     r"(?:it's|it is|this is|that is|a|an|something|somebody|someone|when (?:you|people|we))\b"
 )
@@ -34,7 +44,7 @@ def reply(talk: Talk, corrected: str | None) -> str:
 
 def _chosen_topic(talk: Talk) -> str | None:
     """After "What would you like to talk about?"."""
-    if "What would you like to talk about?" not in talk.last or len(words_of(talk.said)) > _TOPIC_WORDS:
+    if _ANYTHING not in talk.last or len(words_of(talk.said)) > _TOPIC_WORDS:
         return None
     wish = re.sub(r"[ ,]*\b(?:perhaps|maybe|please|about)\b[ ,]*", "", talk.said).strip(" .!").lower()
     topic = load_bank("en").topic_of(wish)
@@ -54,7 +64,7 @@ def _after_yes_or_no(talk: Talk) -> str | None:
 def _not_understood(talk: Talk) -> str | None:
     """Not twice in a row: the learner could not go on."""
     asked_lately = any(p in t for t in talk.told[-1:] for p in texts("unclear", talk))
-    if talk.clauses or not is_unclear(talk.said) or asked_lately:
+    if asked_lately or not (stutters(talk.said) or (not talk.clauses and is_unclear(talk.said))):
         return None
     return talk.pick(texts("unclear", talk))
 
@@ -84,54 +94,50 @@ def texts(kind: str, talk: Talk) -> list[str]:
 
 
 def _about(talk: Talk, said: str, words: list[str]) -> str | None:
+    if _is_complete(talk, words):
+        return None
     if talk.clauses or len(words) > _SHORT or set(words) & word_set("pronouns"):
         return asking.follow_up(talk, said)
-    return _after_short(talk, said, words)
+    return _after_short(talk, said)
 
 
-def _after_short(talk: Talk, said: str, words: list[str]) -> str | None:
+def _is_complete(talk: Talk, words: list[str]) -> bool:
+    """Whether it is a number or a time, which needs no more words."""
+    has_number = any(w.isdigit() for w in words) and len(words) < _FEW
+    return not talk.clauses and (has_number or all(w in word_set("numbers") for w in words))
+
+
+def _after_short(talk: Talk, said: str) -> str | None:
     """After a short answer: about what the talk was about if the tutor had asked about that, else about the
-    answer. None: such an answer needs no more words.
+    answer.
     """
-    if all(w.isdigit() or w in word_set("numbers") for w in words):
-        return None
-    if not asking.is_topic_question(talk) and (question := asking.about_thread(talk)) is not None:
-        return question
-    for question in asking.about_words(talk, said):
-        if not talk.has_said(question, 200):
-            return question
     asked = talk.open_question.lower()
-    if re.search(
-        r"\b(?:which|favou?rite|prefer|best|would you|rather|do you think)\b", asked
-    ) and not talk.has_said("Why?", 4):
+    if "or about something else" in asked:
+        return feelings.gentle_question(talk)
+    question = asking.about_thread(talk) if telling.is_own(talk.open_question) else None
+    question = question or talk.pick(list(asking.about_words(talk, said)), 200)
+    if question is not None:
+        return question
+    if _CHOICE.search(asked) and not talk.has_said("Why?", 4):
         return "Why?" if talk.band == "a" else "Why is that?"
-    if set(words) <= word_set("times"):
-        return None
+    is_time = set(words_of(said)) <= word_set("times")
     needs_no_more = kind_of(asked) in ("how many", "how often", "how long", "when") or "name" in asked
-    return None if needs_no_more or not words else talk.pick(texts("short", talk))
+    return None if is_time or needs_no_more else talk.pick(texts("short", talk))
 
 
 def _after(talk: Talk, which: str) -> str:
     """After a yes or no to the tutor's question."""
     question = talk.open_question
-    for entry in read_cached("en/yes_no.toml")["after"]:
-        if re.search(entry["pattern"], question) and (not question or entry["pattern"] or True):
-            followed = talk.pick(entry[which])
-            break
     reaction = talk.pick(texts(which, talk)) or ""
     if feelings.are_near(talk) and not _is_closed(question):
-        return (
-            "I'm listening. Tell me more, if you like."
-            if which == "yes"
-            else "That's all right. What would you like to talk about?"
-        )
-    if not question or followed is None or not _is_closed(question):
+        is_yes = which == "yes"
+        return "I'm listening. Tell me more, if you like." if is_yes else f"That's all right. {_ANYTHING}"
+    entry = next(e for e in read_cached("en/yes_no.toml")["after"] if re.search(e["pattern"], question))
+    followed = talk.pick(entry[which], 30) if question and _is_closed(question) else None
+    if followed is None:
         return f"{reaction} {topic_question(talk)}".strip()
-    return (
-        f"{reaction} {followed}".strip()
-        if not followed.startswith(("OK", "Good", "That's", "I'm"))
-        else followed
-    )
+    has_reaction = followed.startswith(("OK", "Good", "That's", "I'm"))
+    return followed if has_reaction else f"{reaction} {followed}".strip()
 
 
 def _is_closed(question: str) -> bool:

@@ -19,7 +19,7 @@ _TURNED_BACK = frozenset({"And you?", "What about you?"})
 """The learner's own question, which is not the tutor's."""
 _JOINED_QUESTION = re.compile(
     r",\s+(?=(?:and |but |so )?(?:do|does|did|have|can|could|are|is|was|what|how|where|why|who|which|should)"
-    r" (?:you|it|that|this|i|we|there|about|is|are|do)\b[^.!?,]*\?)",
+    r" (?:you|it|that|this|i|we|there|about|is|are|do)\b[^.!?,]*\?|you know \w+[^.!?,]*\?)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*[\"”’')]*")
@@ -29,7 +29,8 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]*[\"”’')]*")
 class Talk:
     """`said`: the learner's last words, empty if the tutor speaks on its own. `said_before`: the learner's
     earlier messages. `told`: the tutor's messages. Both oldest first. `seed` differs between talks.
-    `clauses`: what `said` says, empty if there is no parser; `clauses_before`: what the message before said.
+    `clauses`: what `said` says; `is_read`: whether a parser looked for them; `clauses_before`: what the
+    message before said.
     """
 
     level: str
@@ -42,6 +43,7 @@ class Talk:
     told: tuple[str, ...]
     seed: int = 0
     clauses: tuple[Clause, ...] = ()
+    is_read: bool = False
     clauses_before: tuple[Clause, ...] = ()
 
     @property

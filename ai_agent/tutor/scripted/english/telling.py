@@ -15,9 +15,13 @@ from ai_agent.tutor.words import dictionary
 
 _AGAIN_AFTER = 14
 """Messages of the tutor after which a question that fits many sentences may be asked again."""
-_ME = frozenset({"i", "we"})
-_PEOPLE = {"he": "him", "she": "her", "they": "them"}
-_THINGS = frozenset({"it", "this", "that", "these", "those"})
+_PEOPLE = {"he": "him", "she": "her"}
+_PRONOUNS = {
+    **dict.fromkeys(("i", "we"), "me"),
+    **dict.fromkeys(_PEOPLE, "person"),
+    **dict.fromkeys(("it", "this", "that", "these", "those"), "thing"),
+    "they": "they",
+}
 _INDEFINITE = frozenset(
     f"{some}{one}" for some in ("some", "any", "no", "every") for one in ("body", "one", "thing")
 )
@@ -43,6 +47,7 @@ class Row:
     kinds: frozenset[str]
     says: str
     modals: frozenset[str]
+    needs: str
     questions: Mapping[str, tuple[str, ...]]
 
     @property
@@ -58,21 +63,18 @@ class Row:
             and (not self.what or clause.is_what in self.what)
             and (not self.kinds or kind in self.kinds)
             and (not self.modals or clause.modal in self.modals)
-            and (self.says in ("", "no" if clause.is_negated else "yes"))
+            and (not self.needs or bool(getattr(clause, self.needs)))
+            and (self.says == "no") is clause.is_negated
         )
 
 
 def who(clause: Clause) -> str:
-    """ "me", "person", "thing", or empty: unknown, such as a name."""
+    """ "me", "person", "they", "thing", or "other": you, everybody, a name."""
     subject, noun = clause.subject, clause.subject_noun
-    if subject in _ME:
-        return "me"
-    if subject in _PEOPLE:
-        return "person"
-    if subject in _THINGS:
-        return "thing"
+    if subject in _PRONOUNS:
+        return _PRONOUNS[subject]
     if not noun or subject == "you" or subject in _INDEFINITE or not dictionary.is_known(noun):
-        return ""
+        return "other"
     return "person" if dictionary.kind_of(noun) in _PERSON_KINDS else "thing"
 
 
@@ -84,8 +86,8 @@ def questions(talk: Talk, *, is_general: bool) -> Iterator[str]:
     told = [clause for clause in reversed(talk.clauses) if not clause.is_question]
     for number, clause in enumerate(told):
         asked = [*_candidates(talk, clause, is_general)]
-        if number == 0 and len(told) > 1 and clause.tense == "past":
-            asked += _candidates(talk, clause, is_general=True)  # how a story went on matters most
+        if number == 0 and len(told) > 1 and (clause.tense == "past" or who(clause) == "person"):
+            asked += _candidates(talk, clause, is_general=True)  # what was said last matters most
         for question in asked:
             if not _is_named(question, named) and not talk.has_said(question, _AGAIN_AFTER):
                 yield question
@@ -98,8 +100,13 @@ def subjects_of(talk: Talk) -> frozenset[str]:
     nouns = set[str]()
     for clause in talk.clauses:
         nouns |= {clause.subject_noun, clause.is_what}
-        nouns |= {clause.object_noun} if who(clause) != "person" else set()
+        nouns |= {clause.object_noun} if who(clause) == "me" else set()
     return frozenset(nouns - {""})
+
+
+def is_own(question: str) -> bool:
+    """Whether the question came from what a sentence said."""
+    return question != "" and any(pattern.search(question) for pattern in _own_questions())
 
 
 def has_lead(asked: str) -> bool:
@@ -150,6 +157,12 @@ def _it(phrase: str) -> str:
 
 
 @cache
+def _own_questions() -> tuple[re.Pattern[str], ...]:
+    texts = {text for row in _rows() for band in row.questions.values() for text in band}
+    return tuple(re.compile(re.sub(r"\\\{\w+\\\}", ".{1,60}", re.escape(text)) + "$") for text in texts)
+
+
+@cache
 def _rows() -> tuple[Row, ...]:
     return tuple(_row(given) for given in read_data("en/tellings.toml")["told"])
 
@@ -164,5 +177,6 @@ def _row(given: Mapping[str, Any]) -> Row:
         words["kinds"],
         given.get("says", ""),
         words["modals"],
+        given.get("needs", ""),
         {band: tuple(given.get(band, given["b"])) for band in BANDS.values()},
     )

@@ -24,7 +24,8 @@ _LIKING = re.compile(
 def about_you(talk: Talk, found: Found) -> Reply | None:
     sentence = found.sentence
     if re.match(
-        r"(?:can|could|will|would|do|did|are) you (?:help|tell|explain|say|repeat|teach|give|show|mean)\b",
+        r"(?:can|could|will|would|do|did|are) you (?:help|tell|explain|say|repeat|teach|give|show|mean)\b"
+        r"|how (?:do|can|should) you (?:call|say|make|use|write|cook|do|spell|get|play)\b",
         sentence,
     ):
         return None
@@ -61,7 +62,8 @@ def and_you(talk: Talk, found: Found) -> Reply | None:
         re.fullmatch(r"(?:.* )?(?:what|how|and)(?: about)? you(?:rself)?(?: .{0,12})?", found.sentence)
         is not None
     )
-    about = question if is_bare and question else found.sentence
+    told_first = talk.said if len(talk.said.split()) > len(found.sentence.split()) + 1 else ""
+    about = told_first.lower() or (question if is_bare and question else found.sentence)
     texts = next(a["say"] for a in _data()["about_you"] if re.search(a["pattern"], about))
     return Reply(talk.pick_any([*texts, *_data()["about_you"][-1]["say"]]), "next")
 

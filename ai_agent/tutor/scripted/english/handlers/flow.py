@@ -40,7 +40,9 @@ def repeat(talk: Talk, found: Found) -> Reply | None:
     if not talk.last:
         return Reply("I haven't said anything yet. Let's start.", "next")
     wants_question = re.search(r"\bquestion\b|\btalking\b|\bspeaking\b", found.sentence) is not None
-    last = talk.open_question if wants_question and talk.open_question else _without_lead(talk.last)
+    is_plain = '"' not in talk.last
+    last = talk.open_question if wants_question or is_plain else ""
+    last = last or _without_lead(talk.last)
     return Reply(talk.pick_any(_SAME).replace("{last}", last))
 
 

@@ -70,20 +70,16 @@ def plural_form(talk: Talk, found: Found) -> Reply | None:
 
 
 def advice(talk: Talk, found: Found) -> Reply | None:
-    """About what was asked for, or else about what the talk is about."""
-    for about in (
-        found.group("aim"),
-        found.sentence,
-        " ".join(talk.said_before[-2:]),
-    ):
+    """About what was asked for; if nothing was named, about what the talk is about."""
+    aim = found.group("aim")
+    for about in [aim] if aim else [found.sentence, " ".join(talk.said_before[-2:])]:
         asked = set(words_of(about))
         for entry in _grammar()["advice"]:
             if asked & set(entry["words"].split()):
                 return Reply(talk.pick_any(entry["say"]), "again")
-        if about == found.group("aim") and about and len(asked) > 2:
-            return Reply("I can give advice about learning English, but not about that, sorry.", "again")
     return Reply(
-        "I can give advice about English, but I know too little about other things. Who could you ask?"
+        "I can give advice about learning English, but about other things I know too little, sorry. "
+        "Who could you ask?"
     )
 
 
