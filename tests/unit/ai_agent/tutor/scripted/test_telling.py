@@ -107,3 +107,19 @@ def test_and_you_is_not_asked_again() -> None:
     talk.tutor_said(OPEN)
     assert "And you?" in talk.say("how old are you?")
     assert "And you?" not in talk.say("please speak more slowly")
+
+
+def test_a_word_is_added_to_the_question_before() -> None:
+    talk = Conversation("A2", "food")
+    talk.tutor_said(OPEN)
+    assert '"ate"' in talk.say("what is the past of 'eat'?")
+    assert '"slept"' in talk.say("ok thanks. and 'sleep'?")
+    assert "slept" not in talk.say("and you?")
+
+
+@pytest.mark.parametrize("said", ["I want to go Japan", "I went to mall with my sister"])
+def test_a_sentence_that_is_still_wrong_is_not_repeated(said: str) -> None:
+    talk = Conversation("A2", "food")
+    talk.tutor_said(OPEN)
+    assert "ou want to go" not in talk.say(said, judged=judge(said))
+    assert "ou went to mall" not in talk.message.text
