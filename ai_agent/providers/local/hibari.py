@@ -18,6 +18,8 @@ SAMPLE_RATE = 24_000
 HANG_S = 10.0
 """Longer than the chain waits before it asks the next engine: a process that is slow on a busy machine is not
 killed, because its next start would be slower still."""
+DOWNLOAD: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "HIBARI_HOME")
+"""Environment variables that say how to download, and where voices are kept."""
 INCLUDED = VoiceCard("heart", "American, Heart", "en-US")
 EXTRA_VOICES: Final[Mapping[str, VoiceCard]] = {
     "emma": VoiceCard("emma", "British, Emma", "en-GB"),
@@ -42,7 +44,7 @@ class HibariTts(ProcessTts):
     """`extra`: names of EXTRA_VOICES that may be downloaded."""
 
     def __init__(self, extra: Sequence[str] = (), *, gap_s: float = HANG_S, module: str = CHILD) -> None:
-        super().__init__(CARD, SAMPLE_RATE, module, gap_s=gap_s)
+        super().__init__(CARD, SAMPLE_RATE, module, gap_s=gap_s, variables=DOWNLOAD if extra else ())
         self._voices = (INCLUDED, *(EXTRA_VOICES[name] for name in extra))
 
     @property

@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ai_agent.errors import EngineUnavailable
 from ai_agent.providers.local.pipe_protocol import READY, Frame, pack, read_frame
@@ -33,6 +33,7 @@ class EngineProcess:
     raises, the child has sent something invalid and is ended. `on_lost` must not raise; it is called after
     every end of a child that was ready.
 
+    `variables`: beginnings of names of environment variables that it gets beside those of every child.
     `about`: facts about the engine that the child sent when it was ready.
     """
 
@@ -43,6 +44,7 @@ class EngineProcess:
         on_frame: Callable[[Frame], None],
         on_lost: Callable[[], None],
         *,
+        variables: Sequence[str] = (),
         start_s: float = START_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -51,6 +53,7 @@ class EngineProcess:
         self._module = module
         self._on_frame = on_frame
         self._on_lost = on_lost
+        self._variables = variables
         self._start_s = start_s
         self._clock = clock
         self._crashes: deque[float] = deque(maxlen=CRASHES)
@@ -117,7 +120,7 @@ class EngineProcess:
                 sys.executable,
                 "-m",
                 self._module,
-                env=child_environment(),
+                env=child_environment(*self._variables),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 limit=READER_BYTES,

@@ -23,11 +23,19 @@ GAP_S = 3.0
 class ProcessTts(ABC):
     """One process serves the whole worker, because it is many times faster than real time."""
 
-    def __init__(self, card: EngineCard, sample_rate: int, module: str, *, gap_s: float = GAP_S) -> None:
+    def __init__(
+        self,
+        card: EngineCard,
+        sample_rate: int,
+        module: str,
+        *,
+        gap_s: float = GAP_S,
+        variables: Sequence[str] = (),
+    ) -> None:
         self.card = card
         self.sample_rate = sample_rate
         self._gap_s = gap_s
-        self._process = EngineProcess(card.name, module, self._on_frame, self._on_lost)
+        self._process = EngineProcess(card.name, module, self._on_frame, self._on_lost, variables=variables)
         self._speaking: dict[int, asyncio.Queue[Frame | None]] = {}
         self._numbers = itertools.count(1)
 

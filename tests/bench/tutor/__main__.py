@@ -19,6 +19,7 @@ from tests.bench.tutor.sessions import sessions
 from tests.bench.tutor.speakable import speakable
 from tests.bench.tutor.start import start
 from tests.bench.tutor.voice_to_voice import voice_to_voice
+from tests.bench.tutor.worker_memory import worker_memory
 
 Figure = Callable[[bool], Awaitable[list[Row]]]
 
@@ -36,6 +37,7 @@ FIGURES: dict[str, Figure] = {
     "sessions": lambda quick: sessions(8 if quick else 20),
     "speakable": lambda quick: speakable(20 if quick else 300),
     "start": lambda quick: start(1 if quick else 3),
+    "worker-memory": lambda _: worker_memory(),
     "end-of-turn": lambda quick: end_of_turn(1 if quick else 4),
 }
 

@@ -120,12 +120,18 @@ async def test_other_voices_are_offered_only_where_the_setting_names_them() -> N
 
 
 async def test_a_voice_that_cannot_be_downloaded_is_replaced_by_the_included_one(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     tts = HibariTts(tuple(EXTRA_VOICES), gap_s=30.0)
     for _ in range(2):
         pcm = joined(await all_of(tts.speak(SpeechRequest("Hello there.", "en-GB", voice="emma"))))
         assert len(pcm) > tts.sample_rate // 2
+    said = ""
+    async with asyncio.timeout(30):
+        while "emma cannot be downloaded, heart speaks; next attempt in 60 s" not in said:
+            await asyncio.sleep(0.01)
+            said += capfd.readouterr().err
+    assert "127.0.0.1" in said or "refused" in said, said
     await tts.aclose()
