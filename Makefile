@@ -12,7 +12,7 @@ PYTEST := $(BIN)/pytest -q
 TWICE := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
-.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-cluster test-torch test-attack fuzz soak bench protocol whisper lock sbom audit format clean
+.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-cluster test-torch test-attack fuzz soak bench protocol whisper kokoro lock sbom audit format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -77,6 +77,10 @@ protocol: .venv/.run web/node_modules/.installed ## regenerate the web client's 
 
 whisper: .venv/.run ## install Whisper, which hears many languages; PARLOR_TUTOR_STT=moonshine,whisper uses it
 	$(LOCKED) supply/whisper.lock
+
+kokoro: .venv/.run ## install Kokoro, 28 English voices; PARLOR_TUTOR_TTS=kokoro,hibari,espeak uses it
+	$(LOCKED) supply/kokoro.lock
+	@$(BIN)/python -m supply.kokoro_voices
 
 lock: .venv-tools/.installed ## write supply/*.lock after a change in pyproject.toml or constraints.txt
 	$(TOOLS) -m supply.lock

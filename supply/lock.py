@@ -44,8 +44,9 @@ def main() -> None:
     _write("run", run)
     everything = _compiled(("pyproject.toml", *project, "--group", "test", "--group", "check", *pins))
     _write("test", _without(everything, names(run)))
-    extra = _compiled(("pyproject.toml", *project, "--extra", "whisper", *pins))
-    _write("whisper", _without(extra, names(run)))
+    for name in ("whisper", "kokoro"):
+        extra = _compiled(("pyproject.toml", *project, "--extra", name, *pins))
+        _write(name, _without(extra, names(run)))
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
     _write("tools", _compiled(("-",), stdin="\n".join(groups["tools"])))
 

