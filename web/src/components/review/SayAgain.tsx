@@ -14,11 +14,12 @@ export function SayAgain({ text, language }: { text: string; language: string })
   return (
     <div className={classes.again}>
       <div className={classes.buttons}>
-        <HearButton text={text} language={language} />
+        <HearButton text={text} language={language} name={text} />
         {voice.isSupported && !hasFailed(voice.status) && (
           <Button
             variant="light"
             aria-pressed={voice.status === "on"}
+            aria-label={voice.status === "on" ? undefined : `${t("mistakes.sayAgain")}: ${text}`}
             leftSection={<IconMicrophone size={18} aria-hidden="true" />}
             onClick={() => (voice.status === "on" ? voice.stop() : voice.listen(language))}
           >
