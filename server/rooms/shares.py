@@ -17,8 +17,8 @@ from server.rooms.ports import RoomsSettings
 from server.rooms.room import Room
 
 _NETWORK_PART, _NETWORK_LEAST = 8, 20
-"""One network may have an eighth of the rooms that others leave, so that the first few cannot take all; and in
-any case 20, for servers of one school."""
+"""One network may have an eighth of the rooms that others leave, so that the first few cannot take all (22
+can); and in any case 20, for servers of one school."""
 
 
 class RoomShares:
