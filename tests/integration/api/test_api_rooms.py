@@ -63,7 +63,7 @@ async def test_a_room_is_created_returned_and_listed(api: Api) -> None:
     me = (await api.ask("GET", "/api/users/me", token)).json
     assert room["hostId"] == me["id"]
     shown = (await api.ask("GET", made.headers["Location"], token)).json
-    assert shown == {**room, "admission": "open"}
+    assert shown == {**room, "admission": "open", "node": None}
     api.clock[0] += 1
     api.rooms.tick()
     assert (await api.ask("GET", "/api/rooms", token)).json == {
