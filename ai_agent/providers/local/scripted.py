@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 from ai_agent.config import Settings
@@ -52,8 +53,7 @@ class ScriptedLlm:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
         asked = sentence_to_judge(request)
         can_judge = self.card.can_correct(request.lesson.language)
-        judged = await self._judged(request, asked) if can_judge else None
-        before = await self._judged_before(request) if can_judge and asked is None else None
+        judged, before = await self._both_judged(request, asked) if can_judge else (None, None)
         is_feedback = request.lesson.purpose == "feedback"
         message = None if is_feedback else answer(request, judged=judged, before=before)
         if request.tools and asked is None and judged is not None:
@@ -70,9 +70,17 @@ class ScriptedLlm:
     async def aclose(self) -> None:
         await self._checker.aclose()
 
-    async def _judged_before(self, request: ChatRequest) -> Judgement | None:
-        said = message_before(request)
-        return await self._checker.judge(said) if said else None
+    async def _both_judged(
+        self, request: ChatRequest, asked: str | None
+    ) -> tuple[Judgement | None, Judgement | None]:
+        """The judgement, and that of the message before if it is needed: at the same time, so that a slow
+        checker is waited for once.
+        """
+        said_before = message_before(request) if asked is None else None
+        if said_before is None:
+            return await self._judged(request, asked), None
+        judged, before = await asyncio.gather(self._judged(request, asked), self._checker.judge(said_before))
+        return judged, before
 
     async def _judged(self, request: ChatRequest, asked: str | None) -> Judgement | None:
         """Of the sentence that the learner asks about, else of their last words; None: there are none."""

@@ -1,5 +1,5 @@
-"""`python -m tests.bench.dialogues [own|seen|unseen] [--write] [-q]`: prints dialogues with the scripted tutor
-and their grades.
+"""`python -m tests.bench.dialogues [own|seen|unseen] [--write] [-q]`: prints dialogues with the scripted
+tutor and their grades.
 
 `--write` writes the replies to `gradings/`, where a person fills in the grades of those that are new (`?`).
 """

@@ -52,7 +52,7 @@ def mirrored(sentence: str) -> str | None:
     """
     words = _WORD.findall(sentence.replace("’", "'"))
     lowered = [word.lower() for word in words]
-    if "?" in sentence or not _MIN_WORDS <= len(words) <= _MAX_WORDS:
+    if "?" in sentence or "," in sentence or not _MIN_WORDS <= len(words) <= _MAX_WORDS:
         return None
     text = " ".join(lowered)
     if not _START.match(text) or _UNCLEAR.search(text) or _UNSURE.search(text) or _repeats(lowered):

@@ -40,10 +40,13 @@ _POINTING = frozenset(
     ]
 )
 _MAX_WORDS = 4
+_QUOTED = re.compile(r"(?<!\w)['\"“‘]([^'\"”’]{2,40})['\"”’](?!\w)")
 
 
 def meaning(talk: Talk, found: Found) -> Reply | None:
     asked = _word(found)
+    if asked in {"it", "this", "that"} and (quoted := _QUOTED.search(talk.said)):
+        asked = quoted[1].strip().lower()
     words = asked.split()
     if not words or words[0] in _POINTING or len(words) > _MAX_WORDS:
         return _said_word(talk, asked) if words and words[0] in {"it", "this", "that"} else None

@@ -83,6 +83,10 @@ def test_a_question_after_a_comma_is_answered() -> None:
         ("do you get money?", "nobody pays"),
         ("can you give me advice about my boss", "know too little|English"),
         ("hahaha", "laugh|Ha ha|Laughing"),
+        ("Can you explain me present perfect?", "not finished or not said"),
+        ("what do you think is better?", "opinion|program"),
+        ("like 'give up', do you know what it means?", "stop trying"),
+        ("is 'sour' the opposite of sweet?", 'opposite of "sweet" is'),
         ("i am fine thanks god", "Good|glad|good"),
         ("hi, i want to practice english with you", "let's talk|Good idea"),
     ],
@@ -92,10 +96,18 @@ def test_loosely_worded_requests_are_met(said: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["No I wasn't angry", "I am not tired", "I want to change my job", "We have a new thing at work"]
+    "said",
+    [
+        "is about a rich man and a poor girl",
+        "I'm nervous but happy",
+        "No I wasn't angry",
+        "I am not tired",
+        "I want to change my job",
+        "We have a new thing at work",
+    ],
 )
 def test_a_statement_that_looks_like_a_feeling_or_a_request_is_neither(said: str) -> None:
-    assert not re.search("That's not nice|rest, I think|talk about", answered(said)), answered(said)
+    assert not re.search("That's not nice|not a nice|rest, I think|talk about|model", answered(said))
 
 
 def test_a_question_is_explained_with_an_answer_to_start_from() -> None:
