@@ -80,7 +80,7 @@ class Directory:
         now, claim = self._clock(), Claim(user_id, origin.address, origin.network)
         if wanted.type is RoomType.AI:
             self._tutor_shares.check(claim)
-        self._check_limits(claim, now)
+        self._check_limits(claim, await self._persistence.count_hosted_elsewhere(user_id), now)
         room = Room.opened(_info(user_id, wanted, self._wall_clock()), now, self._settings.seat_grace_s)
         room.claim = room.tutor_claim = claim
         self._being_created[claim] += 1
@@ -98,14 +98,15 @@ class Directory:
         _log.info("room opened: %s", wanted.type, extra={"room_id": room.id})
         return CreatedRoom(**dict(room.view()), invite=room.info.invite or None)
 
-    def _check_limits(self, claim: Claim, now: float) -> None:
+    def _check_limits(self, claim: Claim, elsewhere: int, now: float) -> None:
+        """`elsewhere`: rooms of other servers that the user hosts."""
         settings = self._settings
         opened = self._rooms.all()
         if len(opened) + self._being_created.total() >= settings.max_rooms:
             raise TooManyRooms(
                 f"This server already has {settings.max_rooms} rooms, the maximum. Join one, or try later."
             )
-        hosted = sum(o.room.info.host_id == claim.user_id for o in opened)
+        hosted = elsewhere + sum(o.room.info.host_id == claim.user_id for o in opened)
         hosted += sum(n for c, n in self._being_created.items() if c.user_id == claim.user_id)
         if hosted >= settings.max_rooms_per_user:
             raise TooManyHosted(

@@ -59,6 +59,10 @@ class Persistence:
             self._lost.discard(room_id)
         return claimed
 
+    async def count_hosted_elsewhere(self, user_id: str) -> int:
+        """As in the store. Raises Unavailable."""
+        return await self._store.count_hosted_elsewhere(user_id)
+
     async def find_lost(self, rooms: Collection[Room]) -> None:
         """Note which of these open rooms another server has claimed. Raises Unavailable."""
         owned = await self._store.owned_rooms()

@@ -155,6 +155,10 @@ class RoomStore(Protocol):
         """Ids of the rooms that still belong to this server."""
         ...
 
+    async def count_hosted_elsewhere(self, user_id: str) -> int:
+        """How many rooms of other servers the user hosts."""
+        ...
+
     async def owner_of(self, room_id: str) -> RoomOwner | None:
         """The server that has the room, this one too; None for a room that is not stored. Where there can be
         one server only, None for every room."""

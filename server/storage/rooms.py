@@ -13,7 +13,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, insert, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -140,6 +151,13 @@ class SqlRoomStore:
             return None
         self._epochs[room_id] = claimed
         return loaded[0]
+
+    async def count_hosted_elsewhere(self, user_id: str) -> int:
+        if self._database.is_sqlite:
+            return 0
+        hosted = select(func.count()).where(rooms.c.host_id == user_id, rooms.c.owner != self._owner)
+        async with self._database.read() as connection:
+            return (await connection.execute(hosted)).scalar_one()
 
     async def owner_of(self, room_id: str) -> RoomOwner | None:
         if self._database.is_sqlite:

@@ -209,3 +209,12 @@ async def test_servers_that_can_ask_each_other_do_not_claim_by_the_lease(
     await one.lease.renew()
     assert list(await other.rooms_of_ended()) == []
     await one.lease.aclose()
+
+
+async def test_rooms_that_somebody_hosts_at_other_servers_are_counted(database: Database) -> None:
+    one, two = SqlRoomStore(database, "one"), SqlRoomStore(database, "two")
+    await one.save_room(ROOM)
+    await two.save_room(replace(ROOM, id="r2"))
+    await two.save_room(replace(ROOM, id="r3", host_id="somebody else"))
+    assert await one.count_hosted_elsewhere(ROOM.host_id) == 1
+    assert await two.count_hosted_elsewhere(ROOM.host_id) == 1

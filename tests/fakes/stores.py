@@ -132,6 +132,10 @@ class FakeRoomStore:
         self.owners[room_id], self.epochs[room_id] = self.owner, epoch + 1
         return self._loaded(room)
 
+    async def count_hosted_elsewhere(self, user_id: str) -> int:
+        elsewhere = (r for r in self.rooms.values() if self.owners.get(r.id) != self.owner)
+        return sum(room.host_id == user_id for room in elsewhere)
+
     async def owner_of(self, room_id: str) -> RoomOwner | None:
         owner = self.owners.get(room_id, self.owner)
         if owner == self.owner:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from server.errors import RoomElsewhere, Unavailable
+from server.errors import RoomElsewhere, TooManyHosted, Unavailable
 from server.protocol.door import Knock
 from server.protocol.rooms import ClosedReason, RoomClosed
 from server.rooms.membership import Joiner
@@ -169,3 +169,14 @@ async def test_a_room_that_no_server_takes_stays() -> None:
         await world.rooms.hand_over(give)
         assert world.sink.of("c1", RoomClosed) == []
         assert world.open_rooms.find(room) is not None
+
+
+async def test_rooms_at_other_servers_count_to_the_maximum_of_a_person() -> None:
+    async with World(max_rooms_per_user=2) as world:
+        first = await world.room("ann")
+        move(world, first)
+        await keep(world)
+        await world.room("ann")
+        with pytest.raises(TooManyHosted):
+            await world.room("ann")
+        await world.room("ben")
