@@ -19,7 +19,7 @@ from tests.fakes.rtc.client import Refused
 from tests.fakes.rtc.rest import RestError
 from tests.fakes.server_process import ServerProcess
 
-JITTER_S = 0.15
+JITTER_S, MUTED_JITTER_S = 0.15, 0.6
 CONNECT_WITHIN_S = 1.5
 ANSWER_WITHIN_S = 2.5
 HEALTH_EVERY_S = HEALTH_WITHIN_S = 0.5
@@ -54,10 +54,9 @@ class Cluster:
 
     async def __aenter__(self) -> Cluster:
         try:
-            async with asyncio.TaskGroup() as group:
-                for node in self.nodes.values():
-                    self._stack.push_async_callback(node.stop)
-                    group.create_task(node.start())
+            for node in self.nodes.values():  # one by one: each has a limit of time
+                self._stack.push_async_callback(node.stop)
+                await node.start()
             self._stack.push_async_callback(cancel_and_wait, asyncio.create_task(self._check_health()))
         except BaseException:
             await self._stack.aclose()
@@ -105,10 +104,11 @@ class Cluster:
 class Person:
     """Somebody in a room, whose client goes where the room goes: as the web client does, without a page.
 
-    `returns` counts how often it came back.
+    `clip`: what they say while they are not muted; None for somebody who sends nothing. `returns` counts how
+    often the client came back.
     """
 
-    def __init__(self, cluster: Cluster, pacer: Pacer, token: str, clip: Clip) -> None:
+    def __init__(self, cluster: Cluster, pacer: Pacer, token: str, clip: Clip | None) -> None:
         self._cluster = cluster
         self._pacer = pacer
         self._token = token
@@ -167,7 +167,7 @@ class Person:
 
     async def _come_back(self) -> None:
         lost, resume = self.node_id, self.rtc.joined["resumeToken"]
-        await asyncio.sleep(random.uniform(0, JITTER_S))
+        await asyncio.sleep(random.uniform(0, MUTED_JITTER_S if self._clip is None else JITTER_S))
         while True:
             try:
                 where = await self._locate(lost)
@@ -200,8 +200,8 @@ class Person:
         await rtc.connect(CONNECT_WITHIN_S)
         token: dict[str, Any] = {"resumeToken": resume} if resume else {}
         await rtc.join(self.room_id, clip=self._clip, **token)
-        assert rtc.publisher is not None
-        self._pacer.add(rtc.publisher)
+        if rtc.publisher is not None:
+            self._pacer.add(rtc.publisher)
 
     async def _drop(self, rtc: RtcClient) -> None:
         if rtc.publisher is not None:
