@@ -95,6 +95,8 @@ class EngineProcess:
         if self._child is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._child.kill()
+            if self._child.stdin is not None:
+                self._child.stdin.close()  # so that `ensure` waits for its end, and starts another one
 
     async def aclose(self) -> None:
         self._is_closed = True

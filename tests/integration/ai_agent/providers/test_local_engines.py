@@ -299,3 +299,15 @@ async def test_a_process_that_sends_an_invalid_frame_is_replaced() -> None:
 
 
 def ignore_frame(_: Frame) -> None: ...
+
+
+async def test_a_child_that_was_killed_is_not_taken_for_running() -> None:
+    process = EngineProcess(
+        "espeak-ng", "ai_agent.providers.local.espeak_child", lambda _: None, lambda: None
+    )
+    await process.ensure()
+    killed = process.pid
+    process.kill()
+    await process.ensure()
+    assert process.pid not in (None, killed)
+    await process.aclose()
