@@ -1,4 +1,4 @@
-"""The image and the compose file give no service more rights than it needs. Docker itself does not run here:
+"""The image and the compose files give no service more rights than it needs. Docker itself does not run here:
 the files are read."""
 
 from __future__ import annotations
@@ -14,8 +14,16 @@ from ai_agent.config import Settings as TutorSettings
 from server.common.settings import settings_table
 
 DOCKER = Path(__file__).parents[2] / "docker"
-COMPOSE: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+COMPOSE: dict[str, dict[str, Any]] = {
+    file.name: yaml.safe_load(file.read_text(encoding="utf-8"))
+    for file in sorted(DOCKER.glob("compose*.yaml"))
+}
+SERVICES: dict[str, dict[str, Any]] = {
+    f"{file}-{name}": service
+    for file, compose in COMPOSE.items()
+    for name, service in compose["services"].items()
+}
+WORKERS = [name for name, service in SERVICES.items() if "ai_agent" in service.get("entrypoint", ())]
 CAPABILITIES = {
     "proxy": ["NET_BIND_SERVICE"],
     "postgres": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"],
@@ -27,7 +35,7 @@ def test_a_service_is_confined(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
-    assert service.get("cap_add", []) == CAPABILITIES.get(name, [])
+    assert service.get("cap_add", []) == CAPABILITIES.get(name.rpartition("-")[2], [])
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "/tmp" in service["tmpfs"]
     assert not service.get("privileged")
@@ -36,11 +44,15 @@ def test_a_service_is_confined(name: str) -> None:
 def test_what_the_server_keeps_is_in_a_volume() -> None:
     """Its root file system is read-only."""
     settings = dict(re.findall(r"(PARLOR_\w+)=(\S+)", (DOCKER / "Dockerfile").read_text(encoding="utf-8")))
-    assert f"data:{settings['PARLOR_DATA_DIR']}" in SERVICES["server"]["volumes"]
-    for service in SERVICES.values():
-        for volume in service.get("volumes", ()):
-            source = volume.split(":")[0]
-            assert source.startswith("./") or source in COMPOSE["volumes"]
+    for compose in COMPOSE.values():
+        for service in compose["services"].values():
+            if "build" in service and "entrypoint" not in service:
+                assert f"data:{settings['PARLOR_DATA_DIR']}" in service["volumes"]
+            for volume in service.get("volumes", ()):
+                source = volume.split(":")[0]
+                assert (
+                    (DOCKER / source).is_file() if source.startswith("./") else source in compose["volumes"]
+                )
 
 
 def stages() -> list[list[str]]:
@@ -74,8 +86,9 @@ def test_the_server_does_not_own_its_code() -> None:
     assert all("--chown=root:root" in line for line in copies)
 
 
-def test_a_worker_gets_its_own_settings_and_no_secret_of_the_server() -> None:
-    worker = SERVICES["worker"]
+@pytest.mark.parametrize("name", WORKERS)
+def test_a_worker_gets_its_own_settings_and_no_secret_of_the_server(name: str) -> None:
+    worker = SERVICES[name]
     assert "env_file" not in worker
     own = re.findall(r"^\| `(\w+)`", settings_table(TutorSettings), re.MULTILINE)
     proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]
@@ -85,6 +98,6 @@ def test_a_worker_gets_its_own_settings_and_no_secret_of_the_server() -> None:
 def test_the_example_has_no_secret_that_would_be_accepted() -> None:
     """Whoever takes it over unchanged would have a secret that everybody knows."""
     example = (DOCKER / ".env.example").read_text(encoding="utf-8")
-    secrets = re.findall(r"^#?(PARLOR_\w*(?:SECRET|TOKEN))=(.*)$", example, re.MULTILINE)
-    assert {name for name, _ in secrets} == {"PARLOR_TURN_SECRET", "PARLOR_AGENT_TOKEN"}
+    secrets = re.findall(r"^#?(PARLOR_(?:\w*_)?(?:SECRET|TOKEN))=(.*)$", example, re.MULTILINE)
+    assert {name for name, _ in secrets} == {"PARLOR_SECRET", "PARLOR_TURN_SECRET", "PARLOR_AGENT_TOKEN"}
     assert all(len(value) < 32 for _, value in secrets)
