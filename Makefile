@@ -12,13 +12,16 @@ PYTEST := $(BIN)/pytest -q
 TWICE := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
-.PHONY: help run test set-up check check-python check-web test-web test-live test-net test-cluster test-torch test-attack fuzz soak bench protocol whisper kokoro lock sbom audit format clean
+.PHONY: help run run-cluster test set-up check check-python check-web test-web test-live test-net test-cluster test-torch test-attack fuzz soak bench protocol whisper kokoro lock sbom audit format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 	@exec $(BIN)/python -m server
+
+run-cluster: tests/.system .venv/.test web/dist/.built ## start three servers, Redis, PostgreSQL and a proxy on http://localhost:8080
+	@exec $(BIN)/python -m tests.run_cluster
 
 test: set-up web/dist/.built ## lint, types, unit to browser tests; about 10 minutes
 	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web

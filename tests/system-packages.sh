@@ -21,6 +21,7 @@ include="$("${PYTHON:-python3}" -c 'import sysconfig; print(sysconfig.get_path("
 need espeak-ng espeak-ng
 need ip iproute2
 need redis-server redis-server
+need caddy caddy
 need turnserver coturn
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 fc-list 2>/dev/null | grep -q . || missing="$missing fonts-noto-core"
@@ -38,8 +39,10 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     apt-get update -qq
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
-    # Debian's package starts a server; the benchmark starts its own.
-    case "$missing" in *" janus"*) ! [ -d /run/systemd/system ] || systemctl disable --quiet --now janus ;; esac
+    # Debian's packages start a server; tests and the benchmark start their own.
+    for server in janus caddy; do
+        case "$missing " in *" $server "*) ! [ -d /run/systemd/system ] || systemctl disable --quiet --now "$server" ;; esac
+    done
 else
     echo "tests need system packages: sudo apt-get install --no-install-recommends$missing" >&2
     exit 1

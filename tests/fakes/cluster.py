@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from socketio.exceptions import ConnectionError as NotConnected
@@ -26,6 +26,18 @@ HEALTH_EVERY_S = HEALTH_WITHIN_S = 0.5
 """As in the example of a proxy's settings."""
 STALLED_AFTER_S = 1.0
 """Time without a packet, while others talk, after which a browser's page asks for its server."""
+
+
+class Entry(Protocol):
+    """How people reach the servers: `Cluster`, or a proxy in front of one."""
+
+    def base(self, url: str) -> str:
+        """The address of a node's Socket.IO, from what the server calls its `url`."""
+        ...
+
+    async def ask(self, method: str, path: str, token: str, body: object = None) -> Any:
+        """The answer of some server. Raises RestError, TimeoutError."""
+        ...
 
 
 class Cluster:
@@ -108,7 +120,7 @@ class Person:
     often the client came back.
     """
 
-    def __init__(self, cluster: Cluster, pacer: Pacer, token: str, clip: Clip | None) -> None:
+    def __init__(self, cluster: Entry, pacer: Pacer, token: str, clip: Clip | None) -> None:
         self._cluster = cluster
         self._pacer = pacer
         self._token = token

@@ -37,7 +37,10 @@ class RedisServer:
         options = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no"]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                ["redis-server", *options, "--dir", str(self._folder)], stdout=log, stderr=log
+                ["redis-server", *options, "--dir", str(self._folder)],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # not ended by Ctrl-C, but by its owner
             )
         until = time.monotonic() + _START_S
         while self.command("PING") != "PONG":
