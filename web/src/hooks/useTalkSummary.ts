@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { ApiError } from "../core/api-error";
 import { parlor } from "../core/parlor";
 import type { TalkSummary } from "../protocol";
@@ -14,6 +15,8 @@ parlor.session.ended.on(() => void queryClient.resetQueries({ queryKey: [KEY] })
 
 /** `hasJustEnded`: the summary is read again until the last words are stored. */
 export function useTalkSummary(conversationId: string, { hasJustEnded = false } = {}) {
+  // A talk may be continued and end again, so that the number of answers says nothing.
+  const [since] = useState(() => Date.now());
   return useQuery<TalkSummary, ApiError>(
     {
       queryKey: [KEY, conversationId, hasJustEnded],
@@ -21,11 +24,7 @@ export function useTalkSummary(conversationId: string, { hasJustEnded = false } 
       staleTime: 0,
       // A talk in which nothing was said has none.
       retry: false,
-      refetchInterval: (query) =>
-        hasJustEnded &&
-        query.state.dataUpdateCount + query.state.errorUpdateCount < SETTLED_AFTER_MS / AGAIN_MS
-          ? AGAIN_MS
-          : false,
+      refetchInterval: () => (hasJustEnded && Date.now() - since < SETTLED_AFTER_MS ? AGAIN_MS : false),
     },
     queryClient,
   );
