@@ -56,10 +56,10 @@ def in_english(said: str) -> str:
             return means_in_english.format(found["word"])
     for phrase, means in _phrases().items():
         if (
-            len(phrase) > 6
+            len(phrase) > 5
             and text.startswith(phrase + " ")
             and len(text.split()) <= len(phrase.split()) + 3
-            and not phrase.isascii()
+            and (" " in phrase or not phrase.isascii())
         ):
             return means
     return said
@@ -101,5 +101,13 @@ def _plain(said: str) -> str:
 
 @cache
 def _phrases() -> dict[str, str]:
+    """Also as people write them without accents, if they have several words: "xin chao"."""
     given = read_data("en/foreign.toml")
-    return {_plain(phrase): means for means, phrases in given.items() for phrase in phrases}
+    exact = {_plain(phrase): means for means, phrases in given.items() for phrase in phrases}
+    bare = {_without_accents(phrase): means for phrase, means in exact.items() if " " in phrase}
+    return bare | exact
+
+
+def _without_accents(text: str) -> str:
+    parts = unicodedata.normalize("NFD", text.replace("đ", "d"))
+    return "".join(c for c in parts if not unicodedata.combining(c))
