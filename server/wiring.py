@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -18,6 +18,8 @@ from server.api.services import Health, Services
 from server.auth import TokenAuth, load_secret
 from server.cluster.member import Member, RoomsOfNode
 from server.cluster.memory import MemoryBus
+from server.cluster.redis_bus import RedisBus
+from server.cluster.redis_link import RedisLink
 from server.common.process import file_limit
 from server.config import DAY_S, Config
 from server.errors import StartupError
@@ -62,9 +64,6 @@ from server.storage import (
 from server.telemetry import Telemetry
 from server.tutor.ports import AudioStore
 from server.tutor.service import Stores, TutorService
-
-if TYPE_CHECKING:
-    from server.cluster.redis_bus import RedisBus
 
 USER_CHANGED_TOPIC = "users.changed"
 
@@ -118,7 +117,7 @@ def assemble(config: Config) -> Components:
         client_ip=lambda request: client_ip(request, config.trusted_proxies),
     )
     rooms_settings = _rooms_settings(config, node_id)
-    shared_bus = _shared_bus(config, node_id) if config.redis_url else None
+    shared_bus = RedisBus(config.redis_url, node_id) if config.redis_url else None
     bus: Bus = shared_bus or MemoryBus()
     sessions = Sessions(auth, SqlSessionStore(database), users, bus, time.time)
     lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s, node_id)
@@ -226,12 +225,6 @@ def assemble(config: Config) -> Components:
     )
 
 
-def _shared_bus(config: Config, node_id: str) -> RedisBus:
-    from server.cluster.redis_bus import RedisBus  # noqa: PLC0415 - a single server need not load redis
-
-    return RedisBus(config.redis_url, node_id)
-
-
 def _cluster(
     config: Config,
     secret: str,
@@ -240,8 +233,6 @@ def _cluster(
     store: SqlRoomStore,
     bus: RedisBus,
 ) -> Member:
-    from server.cluster.redis_link import RedisLink  # noqa: PLC0415 - as above
-
     of_node = RoomsOfNode(
         owner_of=store.owner_of,
         find_elsewhere=rooms.directory.find_elsewhere,
