@@ -39,9 +39,11 @@ LIMITS: Mapping[str, Limits] = {
 RARE_SHARE = 0.25
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s*")
-_LETTERS_A_WORD = 2
+_LETTERS_A_WORD: Mapping[str, float] = {"ja": 2.0, "zh": 1.6, "th": 4.0, "lo": 4.0, "km": 4.0, "my": 4.0}
 """Of languages that are written without spaces."""
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_SYLLABLES_A_WORD: Mapping[str, float] = {"vi": 1.5}
+"""Of languages with a space after each syllable."""
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def fault_of(sentence: str, level: str, language: str, known: Set[str] = frozenset()) -> Fault | None:
@@ -51,10 +53,10 @@ def fault_of(sentence: str, level: str, language: str, known: Set[str] = frozens
     limits = LIMITS.get(level)
     if limits is None:
         return None
-    found = _WORD.findall(sentence)
-    if _length(sentence, found) > limits.words:
+    found, tag = _WORD.findall(sentence), language.split("-", maxsplit=1)[0].lower()
+    if _length(sentence, found, tag) > limits.words:
         return Fault.LONG
-    if language.split("-", maxsplit=1)[0].lower() != "en":
+    if tag != "en":
         return None
     rare = [word for at, word in enumerate(found) if _is_rare(word, limits, known, is_first=at == 0)]
     is_much = len(rare) > limits.rare and len(rare) / len(found) > RARE_SHARE
@@ -70,9 +72,11 @@ def words_in(text: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(text))
 
 
-def _length(sentence: str, found: list[str]) -> int:
-    unspaced = len(_UNSPACED.findall(sentence))
-    return unspaced // _LETTERS_A_WORD if unspaced else len(found)
+def _length(sentence: str, found: list[str], language: str) -> float:
+    """In words."""
+    if (letters := _LETTERS_A_WORD.get(language)) is not None:
+        return len(_LETTER.findall(sentence)) / letters
+    return len(found) / _SYLLABLES_A_WORD.get(language, 1.0)
 
 
 def _is_rare(word: str, limits: Limits, known: Set[str], *, is_first: bool) -> bool:

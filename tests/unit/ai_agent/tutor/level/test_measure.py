@@ -50,7 +50,9 @@ def test_words_of_the_learner_are_not_too_hard() -> None:
 
 def test_other_languages_are_measured_by_length() -> None:
     assert fault_of("Em thích ăn phở không?", "A1", "vi") is None
-    assert fault_of("và " * 16, "A1", "vi") is Fault.LONG
+    assert fault_of("Hôm nay em có đi học ở trường với bạn của em và cô giáo không?", "A1", "vi") is None
+    assert fault_of("và " * 24, "A1", "vi") is Fault.LONG
+    assert fault_of("คุณชอบดื่มชาหรือกาแฟตอนเช้าครับ", "A1", "th") is None
     assert fault_of("昨日は何を食べましたか。", "A1", "ja") is None
     assert (
         fault_of("昨日友達と一緒に新しいレストランに行って美味しい料理をたくさん食べました。", "A1", "ja")
