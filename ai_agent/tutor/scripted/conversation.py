@@ -61,7 +61,7 @@ def answer(
         return Message(simple.answer(request, tutor))
     lesson, lead = request.lesson, ""
     if lesson.retry is not None and (lead := eliciting.reaction(talk_of(request, tutor), lesson.retry)):
-        request, judged = eliciting.as_if_right(request, lesson.retry), _as_right(judged)
+        request, judged = eliciting.as_if_right(request, lesson.retry), Judgement(Outcome.RIGHT)
     talk = talk_of(request, tutor)
     if lesson.may_elicit and judged is not None and (asked := eliciting.asked(talk, judged)):
         return Message(asked.text, asked=asked.correction, hint=asked.hint)
@@ -71,7 +71,3 @@ def answer(
         return Message(f"{lead} {first_question(talk)}")
     reply = answer_in_english(talk, lesson.purpose, judged, before)
     return Message(f"{lead} {reply.text}".strip(), reply.pace)
-
-
-def _as_right(judged: Judgement | None) -> Judgement:
-    return Judgement(Outcome.RIGHT, (), judged.clauses if judged is not None else ())
