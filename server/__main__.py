@@ -22,6 +22,7 @@ from server.common.settings import SettingError, settings_table
 from server.common.tasks import cancel_and_wait
 from server.config import Config
 from server.errors import StartupError
+from server.wiring import new_node_id
 
 ENOUGH_FILES = 8_192
 """Fewer file descriptors than this are logged at start: they limit how many people fit."""
@@ -45,7 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not config.inspectable:
             deny_inspection()
         keep_new_files_private()
-        configure_logging(config.log_level, config.log_format)
+        node_id = new_node_id(config)
+        # A server alone need not say so in each line.
+        always = {"node": node_id} if config.redis_url else {}
+        configure_logging(config.log_level, config.log_format, always=always)
         if (files := raise_file_limit()) < ENOUGH_FILES:
             _log.warning(
                 "few file descriptors: each connection needs one; "
@@ -53,16 +57,16 @@ def main(argv: Sequence[str] | None = None) -> int:
                 extra={"file_limit": files, "recommended": ENOUGH_FILES},
             )
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(_serve(config))
+            runner.run(_serve(config, node_id))
     except (SettingError, StartupError) as error:
         sys.stderr.write(f"parlor: {error}\n")
         return 2
     return 0
 
 
-async def _serve(config: Config) -> None:
+async def _serve(config: Config, node_id: str) -> None:
     stop = stop_event()
-    parlor = Parlor(config)
+    parlor = Parlor(config, node_id)
     if not await _started(parlor, stop):
         return
     try:

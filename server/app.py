@@ -36,10 +36,12 @@ _log = logging.getLogger(__name__)
 
 
 class Parlor:
-    """One server process. Call `start`, then `aclose`. `url` is the address of the page."""
+    """One server process. Call `start`, then `aclose`. `url` is the address of the page. `node_id`: as in
+    `assemble`."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, node_id: str = "") -> None:
         self._config = config
+        self._node_id = node_id
         self._stack = AsyncExitStack()
         self._stop_by: float | None = None
         self.url = ""
@@ -79,7 +81,7 @@ class Parlor:
         await _started(
             asyncio.to_thread(make_private, config.data_dir, *_PRIVATE), "PARLOR_DATA_DIR cannot be used"
         )
-        components = assemble(config)
+        components = assemble(config, self._node_id)
         self._at_end("database", components.database.aclose)
         self._at_end("readiness", components.readiness.aclose)
         self._at_end("avatars", components.avatars.aclose)

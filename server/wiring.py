@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from server.api.services import Health, Services
 from server.auth import TokenAuth, load_secret
 from server.cluster.member import Member, RoomsOfNode
 from server.cluster.memory import MemoryBus
+from server.cluster.metrics import ClusterMetrics
 from server.cluster.redis_bus import RedisBus
 from server.cluster.redis_link import RedisLink
 from server.common.process import file_limit
@@ -90,10 +92,17 @@ class Components:
     agent_token: str
 
 
-def assemble(config: Config) -> Components:
-    """Construct and connect the components; none of them is started. Raises StartupError."""
-    node_id = "-".join(filter(None, (config.node_name, secrets.token_hex(4))))
+def new_node_id(config: Config) -> str:
+    """Of one start of the server: its name, and a random part."""
+    return "-".join(filter(None, (config.node_name, secrets.token_hex(4))))
+
+
+def assemble(config: Config, node_id: str = "") -> Components:
+    """Construct and connect the components; none of them is started. Without `node_id` it is a new one.
+    Raises StartupError."""
+    node_id = node_id or new_node_id(config)
     metrics = Metrics()
+    shared = ClusterMetrics(metrics.registry, time.monotonic) if config.redis_url else None
     secret = _secret(config, config.secret.get_secret_value(), "secret")
     auth = TokenAuth(secret, config.token_ttl_s)
     devices = Devices(secret, config.trusted_proxies, is_https=config.public_url.startswith("https://"))
@@ -117,11 +126,13 @@ def assemble(config: Config) -> Components:
         client_ip=lambda request: client_ip(request, config.trusted_proxies),
     )
     rooms_settings = _rooms_settings(config, node_id)
-    shared_bus = RedisBus(config.redis_url, node_id) if config.redis_url else None
+    shared_bus = RedisBus(config.redis_url, node_id, shared.bus_lag) if shared else None
     bus: Bus = shared_bus or MemoryBus()
     sessions = Sessions(auth, SqlSessionStore(database), users, bus, time.time)
     lobby = Lobby(bus, connections.lobby, rooms_settings.lobby_interval_s, node_id)
-    room_store = SqlRoomStore(database, node_id, by_lease=not config.redis_url)
+    room_store = SqlRoomStore(
+        database, node_id, by_lease=not config.redis_url, observe=shared.ownership if shared else None
+    )
     persistence = Persistence(room_store, time.monotonic, rooms_settings)
     open_rooms = OpenRooms(room_store.owner_of, node_id)
     effects = Effects(open_rooms, sfu, connections.rooms, lobby, persistence, time.monotonic)
@@ -154,9 +165,13 @@ def assemble(config: Config) -> Components:
         settings=rooms_settings,
         tutors=tutor_service.dispatcher,
         ice_servers=lambda user_id: _ice_servers(config, user_id),
-        observe_join=metrics.joined,
+        observe_join=_observe_join(metrics, shared),
     )
-    cluster = _cluster(config, secret, health, rooms, room_store, shared_bus) if shared_bus else None
+    cluster = (
+        _cluster(config, secret, health, rooms, room_store, bus=shared_bus, metrics=shared)
+        if shared_bus and shared
+        else None
+    )
     services = Services(
         users=users,
         rooms=rooms.directory,
@@ -225,18 +240,33 @@ def assemble(config: Config) -> Components:
     )
 
 
+def _observe_join(metrics: Metrics, shared: ClusterMetrics | None) -> Callable[[str, float], None]:
+    def observe(room_id: str, seconds: float) -> None:
+        metrics.joined(seconds)
+        if shared is not None:
+            shared.connected(room_id)
+
+    return observe
+
+
 def _cluster(
     config: Config,
     secret: str,
     health: Health,
     rooms: RoomsService,
     store: SqlRoomStore,
+    *,
     bus: RedisBus,
+    metrics: ClusterMetrics,
 ) -> Member:
+    async def adopt(room_id: str, epoch: int) -> None:
+        await rooms.adopt(room_id, epoch)
+        metrics.taken_over(room_id)
+
     of_node = RoomsOfNode(
         owner_of=store.owner_of,
         find_elsewhere=rooms.directory.find_elsewhere,
-        adopt=rooms.adopt,
+        adopt=adopt,
         find_lost=rooms.find_lost,
         rooms_of=store.rooms_of,
         rooms_of_ended=store.rooms_of_ended,
@@ -252,6 +282,7 @@ def _cluster(
         status=lambda: health.status,
         rooms=of_node,
         clock=time.monotonic,
+        metrics=metrics,
     )
 
 

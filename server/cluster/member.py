@@ -10,6 +10,7 @@ from typing import Protocol
 from aiohttp import web
 
 from server.cluster.beats import Beats
+from server.cluster.metrics import ClusterMetrics
 from server.cluster.nodes import Link, NodeInfo, Status, cluster_token, fingerprint
 from server.cluster.orphans import Orphans, RoomsOf, RoomsOfEnded
 from server.cluster.peers import IS_HOP, Peers, from_peers
@@ -59,6 +60,7 @@ class Member:
         status: Callable[[], Status],
         rooms: RoomsOfNode,
         clock: Callable[[], float],
+        metrics: ClusterMetrics,
     ) -> None:
         self.node_id = node_id
         self.url = url
@@ -68,9 +70,20 @@ class Member:
         self._token = cluster_token(secret)
         self._status = status
         self._rooms = rooms
+        self._clock = clock
+        self._metrics = metrics
         self.peers = Peers(self._token)
         self.beats = Beats(link, self.info, clock, rooms.find_lost)
-        self.takeover = Takeover(self.info, rooms.owner_of, rooms.adopt, self.beats.log, self.peers, clock)
+        metrics.beats_from(self.beats.log)
+        self.takeover = Takeover(
+            self.info,
+            rooms.owner_of,
+            rooms.adopt,
+            self.beats.log,
+            self.peers,
+            clock,
+            observe=metrics.judged,
+        )
         self._orphans = Orphans(
             self.info, rooms.rooms_of, rooms.rooms_of_ended, self.beats.log, self.takeover, clock
         )
@@ -98,7 +111,7 @@ class Member:
     async def hand_over(self) -> None:
         """Before this server ends: let others take its rooms."""
         await self._orphans.aclose()
-        await self._rooms.hand_over(self.takeover.give)
+        await self._rooms.hand_over(self._give)
 
     async def pass_on(self, request: web.Request, room_id: str) -> web.Response | None:
         """The answer of the server that has the room; None if that is this one, there is no such room, or
@@ -110,6 +123,15 @@ class Member:
             if owner.node_id != self.node_id and owner.internal_url:
                 return await self.peers.forward(request, owner.internal_url)
         return None
+
+    async def _give(self, room_id: str) -> None:
+        started = self._clock()
+        has_moved = False
+        try:
+            await self.takeover.give(room_id)
+            has_moved = True
+        finally:
+            self._metrics.moved(self._clock() - started, has_moved=has_moved)
 
     async def aclose(self) -> None:
         """Idempotent."""

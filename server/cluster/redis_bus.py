@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -39,10 +40,13 @@ _log = logging.getLogger(__name__)
 
 class RedisBus:
     """Implements `rooms.ports.Bus`. `start`, then `aclose`. While Redis is away the newest messages wait, up
-    to a limit."""
+    to a limit. `observe_lag` gets the seconds after which each own message was read back."""
 
-    def __init__(self, url: str, node_id: str) -> None:
+    def __init__(
+        self, url: str, node_id: str, observe_lag: Callable[[float], None] = lambda _seconds: None
+    ) -> None:
         self._node_id = node_id
+        self._observe_lag = observe_lag
         self._local = MemoryBus()
         self._writing = _client(url, _WRITE_WITHIN_S)
         self._reading = _client(url, _READ_WITHIN_S)
@@ -56,7 +60,8 @@ class RedisBus:
     def publish(self, topic: str, payload: Mapping[str, object]) -> None:
         self._local.publish(topic, payload)
         text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-        self._waiting.append({"node": self._node_id, "topic": topic, "payload": text})
+        at = f"{time.monotonic():.6f}"  # read back by this process alone: clocks of servers differ
+        self._waiting.append({"node": self._node_id, "topic": topic, "payload": text, "at": at})
         self._is_waiting.set()
 
     def subscribe(self, topic: str, handler: Handler) -> Callable[[], None]:
@@ -120,6 +125,8 @@ class RedisBus:
 
     def _deliver(self, fields: Mapping[str, str]) -> None:
         if fields.get("node") == self._node_id:
+            with suppress(ValueError):
+                self._observe_lag(time.monotonic() - float(fields.get("at", "")))
             return
         try:
             payload = json.loads(fields["payload"])

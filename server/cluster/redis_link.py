@@ -69,6 +69,21 @@ class RedisLink:
         found = ((decoded(info), age_ms) for info, age_ms in rows)
         return [Seen(info, int(age_ms) / 1000) for info, age_ms in found if info is not None]
 
+    async def look(self) -> list[Seen]:
+        """As `beat`, without one. Raises Unavailable."""
+        try:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.time()
+                pipe.zrange(_BEATS, 0, -1, withscores=True)
+                pipe.hgetall(_NODES)
+                now, beats, infos = await pipe.execute()
+        except (RedisError, OSError) as error:
+            self._failed(error)
+            raise Unavailable from error
+        now_ms = now[0] * 1000 + now[1] // 1000
+        found = ((decoded(infos.get(node_id, "")), now_ms - at_ms) for node_id, at_ms in beats)
+        return [Seen(info, int(age_ms) / 1000) for info, age_ms in found if info is not None]
+
     async def leave(self, node_id: str) -> None:
         try:
             await self._redis.zrem(_BEATS, node_id)

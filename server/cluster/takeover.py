@@ -29,7 +29,7 @@ Adopt = Callable[[str, int], Awaitable[None]]
 
 class Takeover:
     """`own` gives this server's present state. `owner_of` asks PostgreSQL. `adopt` opens a room here if its
-    epoch is still the given one. Close it after use."""
+    epoch is still the given one. `observe` gets each verdict. Close it after use."""
 
     def __init__(
         self,
@@ -39,6 +39,8 @@ class Takeover:
         beats: BeatLog,
         peers: Peers,
         clock: Callable[[], float],
+        *,
+        observe: Callable[[Verdict], None] = lambda _verdict: None,
     ) -> None:
         self._own = own
         self._owner_of = owner_of
@@ -46,6 +48,7 @@ class Takeover:
         self._beats = beats
         self._peers = peers
         self._clock = clock
+        self._observe = observe
         self._verdicts = SharedCalls[str, Verdict]("verdict on")
         self._given = SharedCalls[str, None]("takeover of")
         self._adoptions = SharedCalls[str, None]("adoption of")
@@ -110,7 +113,8 @@ class Takeover:
             )
             verdict = judge(evidence, now)
             if verdict is not Verdict.UNKNOWN or now - started >= VERDICT_WITHIN_S:
-                _log.info("verdict: %s", verdict, extra={"other": owner.node_id})
+                _log.info("verdict: %s", verdict, extra={"other": owner.node_id, "epoch": owner.epoch})
+                self._observe(verdict)
                 return verdict
             await asyncio.sleep(PROBE_AGAIN_AFTER_S)
 

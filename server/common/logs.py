@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -53,8 +53,11 @@ _QUIET = (
 """At info these log payloads (tokens, SDP) or a line for each request that we log ourselves."""
 
 
-def configure_logging(level: str = "info", log_format: str = "auto") -> None:
+def configure_logging(
+    level: str = "info", log_format: str = "auto", *, always: Mapping[str, str] | None = None
+) -> None:
     """`level`: debug, info, warning or error. `log_format`: json, console, or auto: console on a terminal.
+    `always`: pairs that each line has, as the name of one of several servers.
 
     Raises ValueError for others.
     """
@@ -74,6 +77,7 @@ def configure_logging(level: str = "info", log_format: str = "auto") -> None:
                 structlog.stdlib.add_logger_name,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
                 hide_secrets,
+                _adder(always or {}),
             ],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(as_json)],
         )
@@ -119,6 +123,15 @@ def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any])
     for key in event.keys() & _SECRET_KEYS:
         event[key] = "[hidden]"
     return event
+
+
+def _adder(always: Mapping[str, str]) -> Processor:
+    def add(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        for key, value in always.items():
+            event.setdefault(key, value)
+        return event
+
+    return add
 
 
 def _renderers(as_json: bool) -> list[Processor]:

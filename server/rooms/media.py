@@ -20,7 +20,8 @@ _log = logging.getLogger(__name__)
 
 
 class MediaActions:
-    """Implements MediaEvents. `observe_join` gets the seconds from each join to its media connection."""
+    """Implements MediaEvents. `observe_join` gets each joined room's id, and the seconds from the join to its
+    media connection."""
 
     def __init__(
         self,
@@ -30,7 +31,7 @@ class MediaActions:
         media: Media,
         ice_servers: IceServers,
         clock: Clock,
-        observe_join: Callable[[float], None],
+        observe_join: Callable[[str, float], None],
     ) -> None:
         self._rooms = rooms
         self._effects = effects
@@ -107,7 +108,7 @@ class MediaActions:
         member, now = place.member, self._clock()
         self._apply(place, event)
         if member.state is SeatState.CONNECTED and member.media_requested_at is not None:
-            self._observe_join(max(0.0, now - member.media_requested_at))
+            self._observe_join(place.room.id, max(0.0, now - member.media_requested_at))
             member.media_requested_at = None
 
     async def _offer_again(self, place: Place, event: SeatEvent) -> None:

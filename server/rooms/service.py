@@ -44,7 +44,7 @@ class RoomsService:
     """Construct, `start` in a running loop, `aclose`.
 
     `actions` has the method of each client event but those of `NEED_JOINER`. The
-    SFU reports to `media_events`. `observe_join` gets the seconds from each join to its media connection.
+    SFU reports to `media_events`. `observe_join`: as in `MediaActions`.
     """
 
     def __init__(  # noqa: PLR0913 - one argument for each collaborator
@@ -63,7 +63,7 @@ class RoomsService:
         settings: RoomsSettings,
         tutors: Tutors,
         ice_servers: IceServers = lambda _user_id: [],
-        observe_join: Callable[[float], None] = lambda _seconds: None,
+        observe_join: Callable[[str, float], None] = lambda _room_id, _seconds: None,
     ) -> None:
         self._rooms = rooms
         self._persistence = persistence

@@ -7,9 +7,10 @@ pair counts, not the epoch alone: a failover of the database may lose the last c
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
@@ -39,6 +40,7 @@ from server.storage.upsert import upsert
 from server.storage.users import PROFILE, user_of
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 _BATCH = 500
 """Rooms in one statement: databases limit the number of parameters."""
 _IS_OWN = (
@@ -69,10 +71,19 @@ _OWNER_OF = (
 class SqlRoomStore:
     """The RoomStore port. `owner` names this server, and no other one before or after it. `by_lease`: whether
     `claim_rooms` takes rooms of servers whose lease has ended. After PostgreSQL was away for long that is
-    every server, so servers that can ask each other do not judge by it alone."""
+    every server, so servers that can ask each other do not judge by it alone. `observe` gets claim_won,
+    claim_lost, and write_refused for a write about a room that another server has."""
 
-    def __init__(self, database: Database, owner: str = "local", *, by_lease: bool = True) -> None:
+    def __init__(
+        self,
+        database: Database,
+        owner: str = "local",
+        *,
+        by_lease: bool = True,
+        observe: Callable[[str], None] | None = None,
+    ) -> None:
         self._database = database
+        self._observe = observe or (lambda _event: None)
         self._owner = owner
         self._by_lease = by_lease
         self._epochs: dict[str, int] = {}
@@ -84,7 +95,7 @@ class SqlRoomStore:
             if room.id in self._epochs:
                 del row["id"]
                 if (await connection.execute(_UPDATE, row | self._own(room.id))).rowcount == 0:
-                    raise RoomElsewhere
+                    raise self._refused(room.id)
             else:
                 # Noted before the commit: `claim_rooms` must not take it for a room that nobody has opened.
                 self._epochs[room.id] = 1
@@ -148,7 +159,9 @@ class SqlRoomStore:
             claimed = (await connection.execute(claim)).scalar_one_or_none()
             loaded = await load_rooms(connection, [room_id]) if claimed is not None else []
         if claimed is None or not loaded:
+            self._observe("claim_lost")
             return None
+        self._observe("claim_won")
         self._epochs[room_id] = claimed
         return loaded[0]
 
@@ -211,7 +224,15 @@ class SqlRoomStore:
         if found is None:
             raise RoomNotFound
         if tuple(found) != (self._owner, self._epochs.get(room_id)):
-            raise RoomElsewhere
+            raise self._refused(room_id)
+
+    def _refused(self, room_id: str) -> RoomElsewhere:
+        _log.warning(
+            "write refused: another server has the room",
+            extra={"room_id": room_id, "epoch": self._epochs.get(room_id)},
+        )
+        self._observe("write_refused")
+        return RoomElsewhere()
 
     def _own(self, room_id: str) -> dict[str, Any]:
         return {"own_id": room_id, "own_owner": self._owner, "own_epoch": self._epochs[room_id]}

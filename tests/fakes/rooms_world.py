@@ -175,7 +175,9 @@ class World:
             settings=self.settings,
         )
         self.open_rooms, self.persistence, self.tutor_events = core.rooms, core.persistence, core.tutor_events
-        self.rooms = core.service(self.users, self.tutors, observe_join=self.joins.append)
+        self.rooms = core.service(
+            self.users, self.tutors, observe_join=lambda _room_id, seconds: self.joins.append(seconds)
+        )
         await self.rooms.start()
 
     async def restart(self) -> None:

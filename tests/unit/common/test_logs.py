@@ -122,3 +122,10 @@ def test_a_flood_of_one_event_is_counted(capsys: pytest.CaptureFixture[str]) -> 
     now[0] += 10
     logging.getLogger("test").info("event %d", 0)
     assert [line["event"] for line in lines(capsys)] == ["500 more: event %d", "event 0"]
+
+
+def test_pairs_for_each_line_do_not_replace_those_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("info", "json", always={"node": "n1-a"})
+    logging.getLogger("test").info("one")
+    logging.getLogger("test").info("two", extra={"node": "n2-b"})
+    assert [line["node"] for line in lines(capsys)] == ["n1-a", "n2-b"]
