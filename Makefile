@@ -12,7 +12,7 @@ PYTEST := $(BIN)/pytest -q
 TWICE := $(BIN)/python -m tests.twice
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-cluster test set-up check check-python check-web test-web test-live test-net test-cluster test-torch test-attack fuzz soak bench protocol whisper kokoro lock sbom audit format clean
+.PHONY: help run run-cluster test-image test set-up check check-python check-web test-web test-live test-net test-cluster test-torch test-attack fuzz soak bench protocol whisper kokoro lock sbom audit format clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -60,6 +60,9 @@ test-net: .venv/.test web/dist/.built tests/.system ## browsers across network n
 test-cluster: tests/.system .venv/.test ## several servers on one PostgreSQL and Redis, killed and frozen
 	$(TWICE) -q tests/cluster
 
+test-image: tests/.system-image .venv/.test ## build and start the image in a Debian root, without Docker (root)
+	@$(BIN)/python -m tests.image
+
 test-torch: .venv-torch/.installed tests/.system ## the VAD's tests with its TorchScript model
 	.venv-torch/bin/python -m pytest -q -m torch tests/unit/ai_agent
 
@@ -101,7 +104,7 @@ format: .venv/.test web/node_modules/.installed ## apply the formatters
 	cd web && npm run --silent format
 
 clean: ## remove what these commands created, except ./data
-	rm -rf .venv .venv-torch .venv-tools sbom web/node_modules web/dist tests/.system* server/sfu/fastpath/*.so
+	rm -rf .venv .venv-torch .venv-tools sbom build web/node_modules web/dist tests/.system* server/sfu/fastpath/*.so
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -142,6 +145,10 @@ web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)
 
 tests/.system: tests/system-packages.sh
 	@sh tests/system-packages.sh
+	@touch $@
+
+tests/.system-image: tests/system-packages.sh
+	@sh tests/system-packages.sh image
 	@touch $@
 
 tests/.system-bench: tests/system-packages.sh

@@ -32,6 +32,12 @@ if [ "${1:-}" = bench ]; then
     need cc gcc libc6-dev
 fi
 
+# The image without Docker: sh tests/system-packages.sh image
+if [ "${1:-}" = image ]; then
+    need debootstrap debootstrap
+    need unshare util-linux
+fi
+
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
