@@ -11,6 +11,7 @@ import logging
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, TypeVar
 
@@ -26,7 +27,6 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import RoomElsewhere, RoomNotFound
@@ -35,8 +35,8 @@ from server.rooms.model import Ban, RoomInfo, SeatRecord, TutorSettings, User
 from server.rooms.ports import RoomOwner
 from server.storage.database import Database
 from server.storage.nodes import database_time, live_nodes
+from server.storage.seat_writes import SeatWrites
 from server.storage.tables import nodes, rooms, seats, users
-from server.storage.upsert import upsert
 from server.storage.users import PROFILE, user_of
 
 T = TypeVar("T")
@@ -50,11 +50,6 @@ _IS_OWN = (
 )
 _UPDATE, _DELETE = update(rooms).where(*_IS_OWN), delete(rooms).where(*_IS_OWN)
 _INSERT = insert(rooms)
-# Without FOR SHARE the write of a former owner can pass a claim that is not committed yet.
-_OWNER = (
-    select(rooms.c.owner, rooms.c.epoch).where(rooms.c.id == bindparam("own_id")).with_for_update(read=True)
-)
-
 _OWNER_OF = (
     select(
         rooms.c.owner,
@@ -87,6 +82,7 @@ class SqlRoomStore:
         self._owner = owner
         self._by_lease = by_lease
         self._epochs: dict[str, int] = {}
+        self._seat_writes = SeatWrites(database, self._refusal)
 
     async def save_room(self, room: RoomInfo) -> None:
         """Raises RoomElsewhere."""
@@ -110,21 +106,12 @@ class SqlRoomStore:
 
     async def save_seat(self, seat: SeatRecord) -> None:
         """Raises RoomElsewhere, RoomNotFound."""
-        try:
-            async with self._database.write() as connection:
-                await self._require_own(connection, seat.room_id)
-                await upsert(connection, seats, asdict(seat))
-        except IntegrityError as error:
-            raise RoomNotFound from error
+        await self._seat_writes.save(seat)
 
     async def delete_seat(self, room_id: str, seat_id: str) -> None:
         """Raises RoomElsewhere."""
-        async with self._database.write() as connection:
-            try:
-                await self._require_own(connection, room_id)
-            except RoomNotFound:
-                return  # its seats went with it
-            await connection.execute(delete(seats).where(seats.c.id == seat_id, seats.c.room_id == room_id))
+        with suppress(RoomNotFound):  # its seats went with it
+            await self._seat_writes.delete(room_id, seat_id)
 
     async def claim_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
         """Oldest first."""
@@ -218,13 +205,10 @@ class SqlRoomStore:
         is_free = owner.is_(None) | (owner == self._owner)
         return is_free | owner.not_in(live_nodes()) if self._by_lease else is_free
 
-    async def _require_own(self, connection: AsyncConnection, room_id: str) -> None:
-        """Raises RoomElsewhere, RoomNotFound. Until the transaction ends, nobody else can claim the room."""
-        found = (await connection.execute(_OWNER, {"own_id": room_id})).first()
-        if found is None:
-            raise RoomNotFound
-        if tuple(found) != (self._owner, self._epochs.get(room_id)):
-            raise self._refused(room_id)
+    def _refusal(self, room_id: str, owner: str | None, epoch: int) -> RoomElsewhere | None:
+        """For the room with this owner and epoch in the store; None if it is this server's."""
+        is_own = (owner, epoch) == (self._owner, self._epochs.get(room_id))
+        return None if is_own else self._refused(room_id)
 
     def _refused(self, room_id: str) -> RoomElsewhere:
         _log.warning(

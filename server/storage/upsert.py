@@ -5,7 +5,7 @@ Statements are built once and cached: building one takes 0.6 ms for a room.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,11 @@ async def upsert(
     Unlike delete and insert, this leaves rows that refer to it alone.
     """
     await connection.execute(_upsert(_dialect(connection), table, tuple(row), tuple(keep)), row)
+
+
+async def upsert_all(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """As `upsert` for at least one row; all of them hold every column."""
+    await connection.execute(_upsert(_dialect(connection), table, tuple(rows[0]), ()), rows)
 
 
 async def insert_new(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
