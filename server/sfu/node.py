@@ -145,9 +145,9 @@ class SfuNode:
 
     def tick(self, now: float) -> float:
         """Run the connections' timers. Returns when the next of them has something due."""
-        for peer in self._connections:
+        for peer in [peer for peer in self._by_handle.values() if peer.idle_until <= now]:
             peer.tick(now)
-        return min((peer.idle_until for peer in self._connections), default=math.inf)
+        return min([peer.idle_until for peer in self._by_handle.values()], default=math.inf)
 
     # -- state -----------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ _DELETE = delete(seats).where(
 )
 
 Refusal = Callable[[str, str | None, int], RoomElsewhere | None]
-"""None if a room with this id, owner and epoch in the store is this server's. Called for each refused write."""
+"""None if a room with this id, owner and epoch in the store is this server's. Called for each write."""
 
 
 @dataclass(slots=True, eq=False)

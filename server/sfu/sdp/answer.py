@@ -13,9 +13,10 @@ from server.sfu.data_plane import (
     RED_PAYLOAD_TYPE,
     AnsweredMedia,
 )
+from server.sfu.sdp.description import Description, Section, Transport, parse_sdp
 from server.sfu.sdp.offer import AUDIO_LEVEL_URI
 from server.sfu.transport.ice import Credentials
-from server.sfu.transport.rtc import HASHES, Description, Fingerprint, Section, parse_sdp
+from server.sfu.transport.rtc import HASHES, Fingerprint
 
 MAX_BYTES = 64 * 1024
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
@@ -82,14 +83,14 @@ def _check_section(section: Section) -> None:
         )
 
 
-def _transport(bundle: Sequence[str], accepted: dict[str, Section]) -> Section:
-    """The section whose transport the others share (RFC 9143 section 7.3.1). They may omit its attributes."""
+def _transport(bundle: Sequence[str], accepted: dict[str, Section]) -> Transport:
+    """The transport that all share (RFC 9143 section 7.3.1). The other sections may omit its attributes."""
     section = next(accepted[mid] for mid in bundle if mid in accepted)
     if not section.has_rtcp_mux:
         raise SdpInvalid(f"The m-line with mid {section.mid} lacks rtcp-mux.")
-    if section.is_ice_lite:
+    if section.transport.is_ice_lite:
         raise SdpInvalid("The answer must not say ice-lite: the server does, so the client sends the checks.")
-    return section
+    return section.transport
 
 
 def _payload_types(section: Section) -> dict[str, int]:
@@ -116,16 +117,16 @@ def _media(accepted: dict[str, Section], slot_ssrcs: Sequence[int], *, red: bool
     )
 
 
-def _credentials(section: Section) -> Credentials:
-    if not _UFRAG.fullmatch(section.ufrag) or not _PASSWORD.fullmatch(section.password):
+def _credentials(transport: Transport) -> Credentials:
+    if not _UFRAG.fullmatch(transport.ufrag) or not _PASSWORD.fullmatch(transport.password):
         raise SdpInvalid("The answer lacks ICE credentials.")
-    return Credentials(section.ufrag, section.password)
+    return Credentials(transport.ufrag, transport.password)
 
 
-def _fingerprints(section: Section) -> tuple[Fingerprint, ...]:
-    if section.dtls_role != "client":
+def _fingerprints(transport: Transport) -> tuple[Fingerprint, ...]:
+    if transport.dtls_role != "client":
         raise SdpInvalid("The answer must say setup:active.")
-    usable = tuple(f for f in section.fingerprints if f.hash_name in HASHES and _DIGEST.fullmatch(f.value))
+    usable = tuple(f for f in transport.fingerprints if f.hash_name in HASHES and _DIGEST.fullmatch(f.value))
     if not usable:
         raise SdpInvalid("The answer lacks a fingerprint with SHA-256, SHA-384 or SHA-512.")
     return usable

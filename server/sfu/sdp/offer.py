@@ -38,6 +38,7 @@ class OfferSpec:
 def build_offer(spec: OfferSpec) -> str:
     """Lines end with CRLF (RFC 8866 section 9)."""
     mids = [str(i) for i in range(len(spec.slot_ssrcs) + 1)]
+    transport, candidates = _transport(spec), _candidates(spec)
     lines = [
         "v=0",
         f"o=- {spec.session_id} {spec.version} IN IP4 127.0.0.1",
@@ -46,28 +47,43 @@ def build_offer(spec: OfferSpec) -> str:
         "a=ice-lite",
         f"a=group:BUNDLE {' '.join(mids)}",
         "a=msid-semantic: WMS *",
-        *_microphone(spec),
+        *_microphone(spec, transport, candidates),
     ]
+    # A client that wants RED in a slot puts it first in its answer.
+    formats = [OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE] if spec.red else [OPUS_PAYLOAD_TYPE]
+    codecs = _codecs(spec, formats)
     for mid, ssrc in zip(mids[1:], spec.slot_ssrcs, strict=True):
-        lines += _slot(spec, mid, ssrc)
+        lines += [
+            _m_line(formats),
+            "c=IN IP4 0.0.0.0",
+            f"a=mid:{mid}",
+            *transport,
+            *candidates,
+            *codecs,
+            *_slot(mid, ssrc),
+        ]
     return "\r\n".join(lines) + "\r\n"
 
 
-def _microphone(spec: OfferSpec) -> list[str]:
+def _microphone(spec: OfferSpec, transport: Sequence[str], candidates: Sequence[str]) -> list[str]:
     # Chromium sends RED only if it is the first in the list; Firefox omits it from its answer.
     formats = [RED_PAYLOAD_TYPE, OPUS_PAYLOAD_TYPE] if spec.red else [OPUS_PAYLOAD_TYPE]
     return [
-        *_media(spec, "0", formats),
+        _m_line(formats),
+        "c=IN IP4 0.0.0.0",
+        "a=mid:0",
+        *transport,
+        *candidates[:-1],
+        *_tcp_candidates(spec),
+        candidates[-1],
+        *_codecs(spec, formats),
         "a=recvonly",
     ]
 
 
-def _slot(spec: OfferSpec, mid: str, ssrc: int) -> list[str]:
-    # A client that wants RED here puts it first in its answer.
-    formats = [OPUS_PAYLOAD_TYPE, RED_PAYLOAD_TYPE] if spec.red else [OPUS_PAYLOAD_TYPE]
+def _slot(mid: str, ssrc: int) -> list[str]:
     # One stream for each: browsers delay tracks of one stream to keep them in lip-sync.
     return [
-        *_media(spec, mid, formats),
         "a=sendonly",
         f"a=msid:slot-{mid} slot-{mid}",
         f"a=ssrc:{ssrc} cname:{CNAME}",
@@ -75,12 +91,13 @@ def _slot(spec: OfferSpec, mid: str, ssrc: int) -> list[str]:
     ]
 
 
-def _media(spec: OfferSpec, mid: str, formats: Sequence[int]) -> list[str]:
+def _m_line(formats: Sequence[int]) -> str:
+    return f"m=audio 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, formats))}"
+
+
+def _transport(spec: OfferSpec) -> list[str]:
     hash_name, digest = spec.fingerprint
     return [
-        f"m=audio 9 UDP/TLS/RTP/SAVPF {' '.join(map(str, formats))}",
-        "c=IN IP4 0.0.0.0",
-        f"a=mid:{mid}",
         f"a=ice-ufrag:{spec.ufrag}",
         f"a=ice-pwd:{spec.password}",
         "a=ice-options:ice2",
@@ -88,10 +105,19 @@ def _media(spec: OfferSpec, mid: str, formats: Sequence[int]) -> list[str]:
         # Offers say actpass (RFC 8842 section 5.2); browsers answer active, which makes us the server.
         "a=setup:actpass",
         "a=rtcp-mux",
-        # In each section, though all share a transport: aiortc reads the last one's, browsers the first's.
+    ]
+
+
+def _candidates(spec: OfferSpec) -> list[str]:
+    # In each section, though all share a transport: aiortc reads the last one's, browsers the first's.
+    return [
         *(_candidate(i, address, spec.port) for i, address in enumerate(spec.addresses)),
-        *(_tcp_candidates(spec) if mid == "0" else ()),
         "a=end-of-candidates",
+    ]
+
+
+def _codecs(spec: OfferSpec, formats: Sequence[int]) -> list[str]:
+    return [
         f"a=extmap:{AUDIO_LEVEL_EXTENSION_ID} {AUDIO_LEVEL_URI}",
         *(line for payload_type in formats for line in _codec(spec, payload_type)),
     ]

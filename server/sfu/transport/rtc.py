@@ -1,7 +1,6 @@
-"""The only file that uses aiortc: its DTLS over our ICE-lite, its certificates, its SDP parser.
+"""The only file that uses aiortc: its DTLS over our ICE-lite, and its certificates.
 
-Some of what is needed is in private attributes of aiortc, and its parsers raise any exception on hostile
-input; both are confined to this file.
+Some of what is needed is in private attributes of aiortc, which are confined to this file.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from aiortc.rtcdtlstransport import (
     SRTPProtectionProfile,
     State,
 )
-from aiortc.sdp import MediaDescription, SessionDescription
 from OpenSSL import SSL
 from pylibsrtp import Policy
 
@@ -29,10 +27,7 @@ from server.sfu.transport.records import RecordChannel
 
 HASHES = frozenset(X509_DIGEST_ALGORITHMS)
 """Hash functions of fingerprints that can be verified (RFC 8122)."""
-MAX_SECTIONS = 64
 _RELEASE_BUFFERS = 0x10  # SSL_MODE_RELEASE_BUFFERS: 17 KB less for a quiet connection
-MAX_SECTION_LINES = 128
-"""A browser's audio section has about 40. The parser takes quadratic time and memory in this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +59,15 @@ class Certificate:
         self.fingerprint = Fingerprint(found.algorithm, found.value)
 
 
+class _Association(RTCDtlsTransport):
+    """Without aiortc's SRTP sessions: `_sessions` creates those that are used."""
+
+    def _setup_srtp(self) -> None:
+        name = cast("SSL.Connection", self._ssl).get_selected_srtp_profile()
+        if all(profile.openssl_profile != name for profile in self._srtp_profiles):
+            self._set_state(State.FAILED)
+
+
 class Dtls:
     """The server side of one DTLS-SRTP association (RFC 5764).
 
@@ -74,7 +78,7 @@ class Dtls:
         self, certificate: Certificate, send: Callable[[bytes], None], closed: Callable[[], None]
     ) -> None:
         self._channel = RecordChannel(send)
-        self._transport = RTCDtlsTransport(cast("Any", self._channel), [certificate._certificate])
+        self._transport = _Association(cast("Any", self._channel), [certificate._certificate])
         # As server, browsers agree on AES-GCM; as client, Chromium picks AES-CM with SHA-1 at twice the cost.
         self._transport._set_role("server")
         self._transport.on("statechange", self._state_changed)
@@ -94,14 +98,13 @@ class Dtls:
     ) -> tuple[KeyedSession, KeyedSession] | None:
         """The SRTP sessions to receive and to send with, or None if it failed.
 
-        Takes as long as the other side: cancel it at the deadline. aiortc keeps no reference to them.
+        Takes as long as the other side: cancel it at the deadline.
         """
         transport = self._transport
         wanted = [RTCDtlsFingerprint(algorithm=f.hash_name, value=f.value) for f in fingerprints]
         await transport.start(RTCDtlsParameters(fingerprints=wanted, role="client"))
         if transport._state is not State.CONNECTED:
             return None
-        transport._rx_srtp = transport._tx_srtp = cast("Any", None)
         return _sessions(transport)
 
     async def aclose(self) -> None:
@@ -127,8 +130,8 @@ class Dtls:
 def _sessions(transport: RTCDtlsTransport) -> tuple[KeyedSession, KeyedSession]:
     """Sessions to receive and to send with (RFC 5764 section 4.2), of a connected server.
 
-    aiortc creates some too, with a replay window four times as long, which libsrtp shifts for each
-    packet: 6 % of the cost of forwarding.
+    aiortc's have a replay window four times as long, which libsrtp shifts for each packet: 6 % of the cost
+    of forwarding.
     """
     association = cast("SSL.Connection", transport._ssl)
     name = association.get_selected_srtp_profile()
@@ -140,86 +143,3 @@ def _sessions(transport: RTCDtlsTransport) -> tuple[KeyedSession, KeyedSession]:
         KeyedSession(profile.libsrtp_profile, theirs, Policy.SSRC_ANY_INBOUND),
         KeyedSession(profile.libsrtp_profile, ours, Policy.SSRC_ANY_OUTBOUND),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Codec:
-    payload_type: int
-    name: str
-    clock_rate: int
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One m-line of a session description, session-level attributes folded in."""
-
-    kind: str
-    mid: str
-    port: int
-    direction: str
-    has_rtcp_mux: bool
-    codecs: tuple[Codec, ...]
-    extensions: dict[str, int]
-    ssrcs: tuple[int, ...]
-    fingerprints: tuple[Fingerprint, ...]
-    dtls_role: str
-    ufrag: str
-    password: str
-    is_ice_lite: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    bundle: tuple[str, ...]
-    sections: tuple[Section, ...]
-
-
-def parse_sdp(text: str) -> Description:
-    """Raises ValueError for anything but a session description (RFC 8866) of reasonable size."""
-    _refuse_lengthy(text)
-    try:
-        parsed = SessionDescription.parse(text)
-        bundle = next((g.items for g in parsed.group if g.semantic == "BUNDLE"), [])
-        return Description(tuple(str(i) for i in bundle), tuple(_section(m) for m in parsed.media))
-    except Exception as error:  # the parser asserts, indexes and unpacks its input: any error means the same
-        raise ValueError("not a session description") from error
-
-
-def _refuse_lengthy(text: str) -> None:
-    sections, lines = 0, 0
-    for line in text.splitlines():
-        if line.startswith("m="):
-            sections, lines = sections + 1, 0
-        lines += 1
-        if lines > MAX_SECTION_LINES or sections > MAX_SECTIONS:
-            raise ValueError("too many lines")
-
-
-def _section(media: MediaDescription) -> Section:
-    return Section(
-        kind=media.kind,
-        mid=media.rtp.muxId,
-        port=media.port,
-        direction=media.direction or "sendrecv",
-        has_rtcp_mux=media.rtcp_mux,
-        codecs=tuple(_codecs(media)),
-        extensions={e.uri: e.id for e in media.rtp.headerExtensions},
-        ssrcs=tuple(s.ssrc for s in media.ssrc),
-        fingerprints=tuple(Fingerprint(f.algorithm.lower(), f.value) for f in media.dtls.fingerprints)
-        if media.dtls
-        else (),
-        dtls_role=media.dtls.role if media.dtls else "",
-        ufrag=(media.ice and media.ice.usernameFragment) or "",
-        password=(media.ice and media.ice.password) or "",
-        is_ice_lite=bool(media.ice and media.ice.iceLite),
-    )
-
-
-def _codecs(media: MediaDescription) -> list[Codec]:
-    """In the order of the m-line, which is the order of preference (RFC 3264 section 6.1)."""
-    known = {c.payloadType: c for c in media.rtp.codecs}
-    return [
-        Codec(pt, known[pt].mimeType.partition("/")[2].lower(), known[pt].clockRate)
-        for pt in media.fmt
-        if pt in known
-    ]
