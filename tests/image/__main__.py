@@ -27,7 +27,8 @@ BUILD = ROOT / "build" / "image"
 RUN_WITHIN_S = 900.0
 READY_WITHIN_S = 120.0
 END_WITHIN_S = 15.0
-_REGISTERED = re.compile(r'"event": ?"registered"')
+_EXPECTED = (re.compile(r'"backend": ?"NativeForwarder"'), re.compile(r'"event": ?"registered"'))
+"""Log lines: packets are forwarded in C, which a failed build would leave out, and the worker is there."""
 _HANDED_ON = re.compile(
     r"(PIP|NPM_CONFIG|npm_config)_\w+|\w+_PROXY|\w+_proxy|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS"
 )
@@ -178,13 +179,13 @@ def serve(stage: Stage, root: Root) -> int:
 
 
 def waited_for(server: subprocess.Popen[bytes], check: list[str], env: Mapping[str, str], log: Path) -> bool:
-    """Whether the health check passes and a worker registers in time."""
+    """Whether the health check passes and the log has what is expected, in time."""
     until = time.monotonic() + READY_WITHIN_S
     while server.poll() is None and time.monotonic() < until:
         is_healthy = (
             subprocess.run(check, check=False, env=env, capture_output=True, timeout=30).returncode == 0
         )
-        if is_healthy and _REGISTERED.search(log.read_text()):
+        if is_healthy and all(mark.search(log.read_text()) for mark in _EXPECTED):
             return True
         time.sleep(1.0)
     return False

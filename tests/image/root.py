@@ -15,7 +15,8 @@ from pathlib import Path
 
 SUITE = "bookworm"
 MIRROR = "http://deb.debian.org/debian"
-PACKAGES = "ca-certificates,python3,python3-venv"
+PACKAGES = "ca-certificates,python3,python3-dev,python3-venv"
+"""The images of Python have its headers too: without them the C extension would be left out."""
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BOOTSTRAP_WITHIN_S = 900
 _FROM_HERE = ("/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt")
