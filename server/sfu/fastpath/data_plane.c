@@ -225,6 +225,29 @@ static void execute(
     }
 }
 
+/* Without effect before the next packet or tick, which comes within 15 ms while there are peers. A join has a dozen of
+ * these for each person in the room, and waking the thread costs more than the command. */
+static bool can_wait(const struct command *command)
+{
+    switch (command->kind) {
+    case SET_ANSWER:
+    case SET_SESSIONS:
+    case SET_CONSENT:
+    case ASSIGN:
+    case OPEN_ROUTE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void wake(struct data_plane *plane)
+{
+    atomic_thread_fence(memory_order_seq_cst);
+    if (atomic_load(&plane->is_asleep))
+        signal_fd(plane->wake_fd);
+}
+
 bool data_plane_command(
     struct data_plane *plane, const struct command *command, const void *body, size_t body_size)
 {
@@ -232,12 +255,10 @@ bool data_plane_command(
         execute(plane, command, body, body_size, command->now);
         return true;
     }
-    if (!ring_push(&plane->commands, command, sizeof *command, body, body_size))
-        return false;
-    atomic_thread_fence(memory_order_seq_cst);
-    if (atomic_load(&plane->is_asleep))
-        signal_fd(plane->wake_fd);
-    return true;
+    bool is_pushed = ring_push(&plane->commands, command, sizeof *command, body, body_size);
+    if (!is_pushed || !can_wait(command))
+        wake(plane);
+    return is_pushed;
 }
 
 static void run_commands(struct data_plane *plane, unsigned limit, double now)
