@@ -13,7 +13,7 @@ from ai_agent.tutor.scripted.bank import BANDS, read_data
 from ai_agent.tutor.scripted.english.talk import Talk
 from ai_agent.tutor.words import dictionary
 
-_AGAIN_AFTER = 14
+_AGAIN_AFTER = 25
 """Messages of the tutor after which a question that fits many sentences may be asked again."""
 _PEOPLE = {"he": "him", "she": "her"}
 _PRONOUNS = {
