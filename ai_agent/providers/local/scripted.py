@@ -12,11 +12,18 @@ from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection
 from ai_agent.tutor.corrector.hearing import SURE_CONFIDENCE
 from ai_agent.tutor.pace_tool import CHANGE_PACE
 from ai_agent.tutor.scripted.bank import languages
-from ai_agent.tutor.scripted.conversation import answer, message_before, sentence_to_judge
+from ai_agent.tutor.scripted.conversation import (
+    answer,
+    message_before,
+    sentence_to_judge,
+    wants_mistakes,
+)
 from server.protocol.tutor import Confidence
 
 _MAX_CORRECTIONS = 2
 """For one turn: more would discourage, and learners would not remember them."""
+_MOST_MESSAGES = 20
+"""Of a learner who asks for their mistakes; the corrector takes some 10 ms for each."""
 _HEARD = {Confidence.LOW: 0.0, Confidence.MIDDLE: 0.0, Confidence.HIGH: 1.0, None: SURE_CONFIDENCE - 0.01}
 """Words that may be wrong are not corrected. Of a recogniser that does not say how sure it is, no articles
 and endings are.
@@ -51,12 +58,15 @@ class ScriptedLlm:
         await self._checker.warm_up()
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[TextDelta | ToolCall, None]:
-        asked = sentence_to_judge(request)
-        can_judge = self.card.can_correct(request.lesson.language)
-        judged, before = await self._both_judged(request, asked) if can_judge else (None, None)
+        asked, is_about_all = sentence_to_judge(request), wants_mistakes(request)
+        judged = before = None
+        if is_about_all:
+            judged = await self._all_judged(request)
+        elif self.card.can_correct(request.lesson.language):
+            judged, before = await self._both_judged(request, asked)
         is_feedback = request.lesson.purpose == "feedback"
         message = None if is_feedback else answer(request, judged=judged, before=before)
-        if request.tools and asked is None and judged is not None:
+        if request.tools and asked is None and not is_about_all and judged is not None:
             for correction in judged.corrections[:_MAX_CORRECTIONS]:
                 hint = message.hint if message is not None and correction is message.asked else ""
                 yield ToolCall("give_feedback", _arguments(correction) | ({"hint": hint} if hint else {}))
@@ -82,6 +92,18 @@ class ScriptedLlm:
         judged, before = await asyncio.gather(self._judged(request, asked), self._checker.judge(said_before))
         return judged, before
 
+    async def _all_judged(self, request: ChatRequest) -> Judgement:
+        """Of the last speaker's messages before the last one, together."""
+        *before, last = [m for m in request.messages if m.role == "learner"]
+        own = [m for m in before if m.name == last.name][-_MOST_MESSAGES:]
+        native = request.lesson.native_language
+        judged = await asyncio.gather(*(self._message_judged(message, native) for message in own))
+        corrections = tuple(correction for one in judged for correction in one.corrections)
+        if corrections:
+            return Judgement(Outcome.CORRECTED, corrections)
+        is_any = any(one.outcome is Outcome.RIGHT for one in judged)
+        return Judgement(Outcome.RIGHT if is_any else Outcome.UNSURE)
+
     async def _judged(self, request: ChatRequest, asked: str | None) -> Judgement | None:
         """Of the sentence that the learner asks about, else of their last words; None: there are none."""
         if request.lesson.purpose not in ("reply", "feedback"):
@@ -91,11 +113,11 @@ class ScriptedLlm:
             said = next((m for m in request.messages if m.text == asked), ChatMessage("learner", asked))
         if said is None or not said.text.strip():
             return None
+        return await self._message_judged(said, request.lesson.native_language)
+
+    async def _message_judged(self, said: ChatMessage, native: str | None) -> Judgement:
         return await self._checker.judge(
-            said.text,
-            spoken=said.spoken,
-            confidence=_HEARD[said.confidence],
-            native=request.lesson.native_language,
+            said.text, spoken=said.spoken, confidence=_HEARD[said.confidence], native=native
         )
 
 

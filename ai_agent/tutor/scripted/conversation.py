@@ -12,7 +12,7 @@ from ai_agent.tutor.scripted.bank import primary
 from ai_agent.tutor.scripted.english import eliciting
 from ai_agent.tutor.scripted.english.answer import answer as answer_in_english
 from ai_agent.tutor.scripted.english.answer import first_question
-from ai_agent.tutor.scripted.english.checking import asked_about
+from ai_agent.tutor.scripted.english.checking import asked_about, asks_about_mistakes
 from ai_agent.tutor.scripted.english.talk import talk_of
 
 Pace = Literal["slower", "faster"]
@@ -39,6 +39,13 @@ def sentence_to_judge(request: ChatRequest, *, tutor: str = "Emma") -> str | Non
     return asked_about(talk_of(request, tutor))
 
 
+def wants_mistakes(request: ChatRequest, *, tutor: str = "Emma") -> bool:
+    """Whether the learner asks for their mistakes: `answer` needs all their messages judged together."""
+    lesson = request.lesson
+    is_reply = primary(lesson.language) == "en" and lesson.purpose == "reply"
+    return is_reply and asks_about_mistakes(talk_of(request, tutor))
+
+
 def message_before(request: ChatRequest) -> str | None:
     """The learner's message before, if the last one is only a short answer that belongs to it."""
     learner = [message.text for message in request.messages if message.role == "learner"]
@@ -54,8 +61,8 @@ def answer(
     before: Judgement | None = None,
     tutor: str = "Emma",
 ) -> Message:
-    """`judged`: of the sentence of `sentence_to_judge`, or of the learner's last words if that is None.
-    `before`: of `message_before`.
+    """`judged`: of the sentence of `sentence_to_judge`, of all their messages if `wants_mistakes`, or of
+    their last words. `before`: of `message_before`.
     """
     if primary(request.lesson.language) != "en":
         return Message(simple.answer(request, tutor))

@@ -8,16 +8,37 @@ from dataclasses import replace
 
 from ai_agent.tutor.corrector import Judgement, Outcome
 from ai_agent.tutor.scripted.bank import load_bank, named_topic
-from ai_agent.tutor.scripted.english import asking, checking, feelings, foreign, role_play, statement
+from ai_agent.tutor.scripted.english import asking, checking, feelings, foreign, role_play, statement, told
 from ai_agent.tutor.scripted.english.handlers import HANDLERS
-from ai_agent.tutor.scripted.english.hearing import signs
-from ai_agent.tutor.scripted.english.intents import Found, found_in, plain_sentences
+from ai_agent.tutor.scripted.english.hearing import plain, signs
+from ai_agent.tutor.scripted.english.intents import Found, found_in, intents
 from ai_agent.tutor.scripted.english.reply import Reply
-from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
+from ai_agent.tutor.scripted.english.talk import Talk, said_sentences, sentences_of
 
 _ABOUT_WORDS = frozenset(
     {"past_form", "plural_form", "opposite", "synonym", "spelling", "in_language", "meaning"}
 )
+_ABOUT_LANGUAGE = _ABOUT_WORDS | frozenset(
+    ["difference", "example", "teach_word", "judge", "judge_this", "my_mistakes"]
+)
+_CLEAR = _ABOUT_LANGUAGE | frozenset(
+    [
+        "goodbye",
+        "slower",
+        "faster",
+        "repeat",
+        "unclear_to_learner",
+        "new_topic",
+        "avoid_topic",
+        "wait",
+        "stop",
+        "want_role_play",
+        "asked_already",
+        "sum_up",
+        "may_i_tell",
+    ]
+)
+"""Requests that are answered before the news in the same turn."""
 _MORE = re.compile(
     r"(?:(?:ok|okay|thanks|thank you)[.,!]? )*(?:and|what about|how about) (?:the word )?"
     r"[\"'“‘]?(?P<word>[\w-]+)[\"'”’]?\s*\?",
@@ -29,7 +50,8 @@ def answer(talk: Talk, purpose: str, judged: Judgement | None, before: Judgement
     """`judged`: of the learner's words, `before`: of their message before, if these are short."""
     if purpose in {"greet", "break_silence"} or not talk.said:
         return Reply(_opening(talk, "greet" if purpose == "greet" else "silence"))
-    reply = _answer(_heard(talk, judged, before), judged)
+    talk = _heard(talk, judged, before)
+    reply = _answer(talk, judged)
     return replace(reply, text=_finished(talk, reply), then="nothing")
 
 
@@ -58,6 +80,13 @@ def _answer(talk: Talk, judged: Judgement | None) -> Reply:
         return reply
     if _asks(talk):
         return Reply(talk.pick_any(signs()["declined"]["say"]))
+    return _to_statement(talk, judged)
+
+
+def _to_statement(talk: Talk, judged: Judgement | None) -> Reply:
+    if told.TAG.search(talk.said) and not feelings.is_news(talk.said):
+        last = talk.hearing(said_sentences(talk.said)[-1].rstrip("?"))
+        return Reply(f"{talk.pick_any(signs()['agreed']['say'])} {statement.next_question(last)}")
     if (reply := feelings.of(talk)) is not None:
         return reply
     is_corrected = judged is not None and judged.outcome is Outcome.CORRECTED
@@ -77,17 +106,63 @@ def _asked_on(talk: Talk) -> Talk:
 
 
 def _first_handled(talk: Talk, found: Sequence[Found], judged: Judgement | None) -> Reply | None:
+    if (news := _news(talk, found)) is not None:
+        return news
     for one in found:
         if (reply := _handled(talk, one, judged)) is not None:
+            reply = _with_second(talk, one, reply, found, judged)
             leaves = one.intent.name == "new_topic" and role_play.is_on(talk)
             return replace(reply, text=f"{role_play.STOPPED} {reply.text}") if leaves else reply
     return None
+
+
+def _news(talk: Talk, found: Sequence[Found]) -> Reply | None:
+    """Good or bad news that the turn tells goes before all but a clear request: "I'm back! She is well." """
+    asks = any(told.asks(sentence, talk.tutor) for sentence in said_sentences(talk.said))
+    if asks or any(one.intent.name in _CLEAR for one in found):
+        return None
+    rest = told.told_part(talk.said, talk.tutor)
+    return feelings.of(talk.hearing(rest)) if rest and feelings.is_news(rest) else None
+
+
+def _with_second(
+    talk: Talk, first: Found, reply: Reply, found: Sequence[Found], judged: Judgement | None
+) -> Reply:
+    """With the answer to another request of the turn: a goodbye, another topic, what follows a complaint."""
+    others = [one for one in found if one is not first and one.sentence != first.sentence]
+    names = {one.intent.name for one in others}
+    if first.intent.name == "asked_already":
+        others = [one for one in others if not one.intent.is_weak]
+        second = next((r for one in others if (r := _handled(talk, one, judged)) is not None), None)
+        if second is None and _asks(talk) and not first.intent.match(_last_plain(talk)):
+            second = Reply(talk.pick_any(signs()["declined"]["say"]))
+        return reply if second is None else replace(second, text=f"{reply.text} {second.text}")
+    if "goodbye" in names:
+        return _with_goodbye(talk, reply)
+    if "new_topic" in names and first.intent.name in _ABOUT_LANGUAGE:
+        second = next(_handled(talk, one, judged) for one in others if one.intent.name == "new_topic")
+        return reply if second is None else replace(second, text=f"{reply.text} {second.text}")
+    return reply
+
+
+def _last_plain(talk: Talk) -> str:
+    said = said_sentences(talk.said)
+    return plain(said[-1], talk.tutor) if said else ""
+
+
+def _with_goodbye(talk: Talk, reply: Reply) -> Reply:
+    """The answer to what was asked on leaving, without a further question."""
+    said = " ".join(s for s in sentences_of(reply.text) if not s.endswith("?"))
+    bye = next(intent for intent in intents() if intent.name == "goodbye")
+    return Reply(f"{said} {talk.filled(talk.pick_any(bye.say[talk.band]))}")
 
 
 def _handled(talk: Talk, found: Found, judged: Judgement | None) -> Reply | None:
     intent = found.intent
     if intent.do == "judge":
         return checking.reply(talk, judged) if checking.asked_about(talk) is not None else None
+    if intent.do == "my_mistakes":
+        return checking.mistakes(judged)
     if intent.do == "start_role_play":
         return role_play.start(talk, found)
     if intent.do:
@@ -98,24 +173,23 @@ def _handled(talk: Talk, found: Found, judged: Judgement | None) -> Reply | None
 def _asks(talk: Talk) -> bool:
     """Whether the last sentence is a question to the tutor that no intent took."""
     said = said_sentences(talk.said)
-    last = plain_sentences(said[-1], talk.tutor) if said else []
-    if not last:
-        return False
-    if said[-1].rstrip("\"'”’ ").endswith("?") and not said[-1].lower().endswith(("you know?", "you see?")):
-        return True
-    is_start = re.match(signs()["question"], last[-1]) is not None
-    return is_start and re.match(signs()["question_subject"], last[-1]) is not None
+    return bool(said) and told.asks(said[-1], talk.tutor)
 
 
 def _finished(talk: Talk, reply: Reply) -> str:
     if reply.then == "nothing":
         return reply.text
-    question = talk.open_question
+    question, rest = talk.open_question, told.told_part(talk.said, talk.tutor)
     if role_play.is_on(talk):
         question = role_play.line_again(talk)
-    elif reply.then == "next" or not talk.told or (not question and not _is_said_lately(talk)):
+    elif rest and (reply.then != "next" or feelings.is_news(rest)):
+        question = told.next_question(talk)
+    elif reply.then == "next" or not talk.told:
         question = statement.topic_question(talk)
-    elif _was_repeated(talk, question):
+    elif reply.then == "on" or not _was_repeated(talk, question):
+        is_quiet = reply.then == "again" and not question and _is_said_lately(talk)
+        question = "" if is_quiet else told.next_question(talk)
+    else:
         question = "" if "?" in talk.said else statement.topic_question(talk)
     return f"{reply.text} {question}".strip()
 

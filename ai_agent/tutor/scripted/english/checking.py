@@ -10,12 +10,16 @@ from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
 
 _MIN_WORDS = 3
+_MOST_NAMED = 2
+"""Corrections of a talk that are named aloud, the last ones."""
 
 
 def asked_about(talk: Talk) -> str | None:
     """The sentence that the learner wants to be judged: one in the question, or their last real sentence.
     None: it is no such question.
     """
+    if asks_about_mistakes(talk):
+        return None
     found = next((f for f in found_in(talk) if f.intent.do == "judge"), None)
     if found is None or not _is_first(talk, found.intent.name):
         return None
@@ -31,6 +35,22 @@ def asked_about(talk: Talk) -> str | None:
         if len(said.split()) >= _MIN_WORDS and not _is_request(talk, said):
             return said
     return ""
+
+
+def asks_about_mistakes(talk: Talk) -> bool:
+    """Whether the learner asks for their mistakes in this talk: then all of their messages are judged."""
+    return any(found.intent.do == "my_mistakes" for found in found_in(talk))
+
+
+def mistakes(judged: Judgement | None) -> Reply:
+    """`judged`: of the learner's messages in this talk, together."""
+    if judged is None or judged.outcome is Outcome.UNSURE:
+        return Reply("I can't judge your sentences, sorry. I can check some mistakes, not all.", "again")
+    found = list({one.original: one for one in judged.corrections}.values())[-_MOST_NAMED:]
+    if not found:
+        return Reply("I found no mistake in this talk. I can check some mistakes, not all.", "again")
+    named = [f'You said "{_quoted(one.original)}". Better: "{_quoted(one.corrected)}".' for one in found]
+    return Reply(f"{' '.join(named)} I can check some mistakes, not all.", "again")
 
 
 def reply(talk: Talk, judged: Judgement | None) -> Reply:

@@ -20,7 +20,19 @@ _DENIED = re.compile(
 )
 """A feeling that the learner does not have."""
 _NEAR = 6
-"""Messages of the tutor after bad news in which it does not turn cheerful by itself."""
+"""Messages of the tutor after heavy news in which it does not turn cheerful by itself."""
+_NEAR_SERIOUS = 4
+"""The same after serious news."""
+_SHORT = 6
+"""Words of a message that belongs to the one before."""
+_OF_IT = re.compile(
+    r"\b(?:mother|father|mum|mom|dad|son|daughter|baby|wife|husband|brother|sister|grand\w+|hospital|doctors?)\b"
+)
+"""Signs that a message still speaks of the news."""
+_PRONOUN = re.compile(r"\b(?:he|she|her|him)\b")
+"""The same soon after it."""
+_MOVED_ON = re.compile(r"What would you like to talk about\?|\b[Ll]et's (?:talk about|turn to)|, then\.")
+"""What the tutor says when the talk turns to something else."""
 
 
 def is_heavy(said: str) -> bool:
@@ -35,19 +47,32 @@ def is_bad(said: str) -> bool:
     return any(re.search(f["pattern"], _lowered(said)) for f in _feelings() if not f.get("good"))
 
 
+def is_news(said: str) -> bool:
+    """Whether it is serious or good news, such as an operation or that somebody is well again."""
+    found = _first(said)
+    return found is not None and bool(found.get("serious") or found.get("news"))
+
+
 def of(talk: Talk) -> Reply | None:
     """None: no such feeling is in the words."""
-    said = _lowered(talk.said)
-    found = next((f for f in _feelings() if re.search(f["pattern"], said)), None)
-    if found is None or (found.get("unless") and re.search(found["unless"], said)):
-        return None
-    if not found.get("heavy") and _DENIED.search(said):
+    found = _first(talk.said)
+    if found is None:
         return None
     lead = talk.pick(found["say"])
     ask = talk.pick(found["ask"], 30)
     if lead is None and ask is None:
         return None
     return Reply(f"{lead or ''} {ask or ''}".strip())
+
+
+def _first(said: str) -> dict[str, Any] | None:
+    """The first of the table, if nothing in the words denies it."""
+    said = _lowered(said)
+    found = next((f for f in _feelings() if re.search(f["pattern"], said)), None)
+    if found is None or (found.get("unless") and re.search(found["unless"], said)):
+        return None
+    is_certain = found.get("heavy") or found.get("news")
+    return None if not is_certain and _DENIED.search(said) else found
 
 
 def reply(talk: Talk) -> Reply:
@@ -57,17 +82,35 @@ def reply(talk: Talk) -> Reply:
 
 
 def are_near(talk: Talk) -> bool:
-    """Whether the learner gave heavy news lately, and has not turned to something else."""
-    for said, told in zip(reversed(talk.said_before[-_NEAR:]), reversed(talk.told[-_NEAR:]), strict=False):
-        if "What would you like to talk about?" in told:
-            return False
-        if is_heavy(said):
-            return True
-    return False
+    """Whether the learner gave heavy or serious news lately, and has not turned to something else."""
+    return _news_lately(talk) is not None
+
+
+def _news_lately(talk: Talk) -> dict[str, Any] | None:
+    here = _first(talk.said)
+    if here is not None and here.get("good"):
+        return None
+    said_now = _lowered(talk.said)
+    is_on = len(said_now.split()) <= _SHORT or is_bad(said_now) or _OF_IT.search(said_now)
+    pairs = zip(reversed(talk.said_before[-_NEAR:]), reversed(talk.told[-_NEAR:]), strict=False)
+    for number, (said, told) in enumerate(pairs):
+        if _MOVED_ON.search(told):
+            return None
+        found = _first(said)
+        is_of_it = is_on or (number <= 1 and _PRONOUN.search(said_now))
+        if found is not None and (
+            found.get("heavy") or (is_of_it and found.get("serious") and number < _NEAR_SERIOUS)
+        ):
+            return found
+        if found is not None and found.get("good"):
+            return None
+    return None
 
 
 def gentle_question(talk: Talk) -> str:
     """About the one who is missed, if the learner speaks of them; else an open door."""
+    if not _is_heavy_near(talk):
+        return talk.pick(_texts("gentle_serious"), 30) or "I'm listening."
     said = _lowered(talk.said)
     who = next(
         (
@@ -77,13 +120,18 @@ def gentle_question(talk: Talk) -> str:
         ),
         "",
     )
-    options = [text.replace("{they}", who) for text in _gentle() if who or "{they}" not in text]
+    options = [text.replace("{they}", who) for text in _texts("gentle") if who or "{they}" not in text]
     return talk.pick(options, 30) or "I'm listening."
 
 
+def _is_heavy_near(talk: Talk) -> bool:
+    found = _news_lately(talk)
+    return found is None or bool(found.get("heavy"))
+
+
 @cache
-def _gentle() -> list[str]:
-    found: list[str] = read_data("en/feelings.toml")["gentle"]
+def _texts(kind: str) -> list[str]:
+    found: list[str] = read_data("en/feelings.toml")[kind]
     return found
 
 

@@ -41,6 +41,7 @@ _SMALL = frozenset(
         "a",
     ]
 )
+_COUNTRIES = frozenset(["US", "USA", "UK", "UAE", "EU"])
 _COUNTED = frozenset(["vehicle", "animal", "device", "clothes", "building", "job"])
 """Classes of nouns that need an article or a plural."""
 _POINTING = frozenset(["a", "an", "the", "this", "that", "these", "those", "some"])
@@ -113,7 +114,12 @@ def plain(sentence: str, tutor: str = "", *, strips: bool = True) -> str:
 def things_in(sentence: str) -> Iterator[Thing]:
     """The things of a sentence, the last first: people end with what they want to talk about."""
     for place in reversed(_PLACE.findall(sentence)):
-        if place.lower() not in word_set("not_things") and not dictionary.look_up(place):
+        is_short_form = place.isupper() and place not in _COUNTRIES  # "a course in UX"
+        if (
+            place.lower() not in word_set("not_things")
+            and not is_short_form
+            and not dictionary.look_up(place)
+        ):
             yield Thing(place, place, "place")
     if (origin := _FROM.search(sentence)) and not dictionary.look_up(origin[1]):
         yield Thing(origin[1].title(), origin[1].title(), "place")

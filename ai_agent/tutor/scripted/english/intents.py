@@ -10,6 +10,7 @@ from typing import Any
 
 from ai_agent.tutor.scripted.bank import BANDS, read_data
 from ai_agent.tutor.scripted.english.hearing import plain
+from ai_agent.tutor.scripted.english.language_question import asked_in
 from ai_agent.tutor.scripted.english.reply import Then
 from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
 
@@ -66,13 +67,28 @@ def intents() -> tuple[Intent, ...]:
 
 
 def found_in(talk: Talk) -> list[Found]:
-    """The intents of the learner's last words, the first of the table first. A handler may decline, so there
-    may be several.
+    """The intents of the learner's last words: explicit questions about language, then those of
+    the table in its order. A handler may decline, so there may be several.
     """
-    sentences = [_readings(s, talk.tutor) for s in said_sentences(talk.said)]
+    about_language = list(_about_language(talk.said))
+    names = {one.intent.name for one in about_language}
+    return [*about_language, *(one for one in _by_table(talk) if one.intent.name not in names)]
+
+
+def _about_language(said: str) -> Iterator[Found]:
+    for asked in asked_in(said):
+        for intent in intents():
+            if (match := intent.match(asked)) is not None:
+                groups = {name: text for name, text in match.groupdict().items() if text}
+                yield Found(intent, groups, asked)
+                break
+
+
+def _by_table(talk: Talk) -> list[Found]:
+    sentences = [readings(s, talk.tutor) for s in said_sentences(talk.said)]
     found = []
     for intent in intents():
-        for sentence in (reading for readings in reversed(sentences) for reading in readings):
+        for sentence in (one for read in reversed(sentences) for one in read):
             match = intent.match(sentence)
             if match is not None and (not intent.is_weak or _is_all_weak(sentences)):
                 groups = {name: text for name, text in match.groupdict().items() if text}
@@ -84,7 +100,7 @@ def found_in(talk: Talk) -> list[Found]:
 
 
 def _found_loosely(sentences: Sequence[Sequence[str]]) -> Iterator[Found]:
-    asking = [r for readings in reversed(sentences) for r in readings if _REQUEST.match(r)]
+    asking = [one for read in reversed(sentences) for one in read if _REQUEST.match(one)]
     for intent in intents():
         for sentence in asking:
             if (match := intent.match_loosely(sentence)) is not None:
@@ -92,12 +108,13 @@ def _found_loosely(sentences: Sequence[Sequence[str]]) -> Iterator[Found]:
                 yield Found(intent, groups, sentence)
 
 
-def _readings(sentence: str, tutor: str) -> list[str]:
-    """The plain sentence, the same without "could you", and with what looks like fillers ("thank you very
-    much")."""
+def readings(sentence: str, tutor: str) -> list[str]:
+    """How patterns read it: the plain sentence, the same without "could you", and both with what looks like
+    fillers ("thank you very much").
+    """
     text, whole = plain(sentence, tutor), plain(sentence, tutor, strips=False)
-    readings = (text, _POLITE.sub("", text), whole, _POLITE.sub("", whole))
-    return [reading for reading in dict.fromkeys(readings) if reading]
+    found = (text, _POLITE.sub("", text), whole, _POLITE.sub("", whole))
+    return [reading for reading in dict.fromkeys(found) if reading]
 
 
 def plain_sentences(text: str, tutor: str) -> list[str]:
@@ -106,7 +123,7 @@ def plain_sentences(text: str, tutor: str) -> list[str]:
 
 def _is_all_weak(sentences: Sequence[Sequence[str]]) -> bool:
     weak = [intent for intent in intents() if intent.is_weak]
-    return all(any(i.match(reading) for i in weak for reading in readings) for readings in sentences)
+    return all(any(i.match(one) for i in weak for one in read) for read in sentences)
 
 
 def _intent(given: Mapping[str, Any]) -> Intent:

@@ -31,7 +31,7 @@ _ANSWERS = {
     "how long": 'Say a time, for example: "For two years".',
     "how often": 'For example: "Every day" or "Once a week".',
     "how many": 'Say a number, for example: "Two" or "About ten".',
-    "why": 'Begin with "because", for example: "Because it is fun".',
+    "why": 'Begin with "because", and say one reason.',
     "which": 'Name one that you like, and say: "I like it because …".',
     "yes or no": 'You can begin with "yes" or "no".',
     "open": "One short sentence is enough.",

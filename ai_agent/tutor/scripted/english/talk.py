@@ -22,6 +22,14 @@ _JOINED_QUESTION = re.compile(
     r" (?:you|it|that|this|i|we|there|about|is|are|do)\b[^.!?,]*\?|you know \w+[^.!?,]*\?)",
     re.IGNORECASE,
 )
+_WRAPPER = re.compile(
+    r"^(?:I said|Again|Sure, once more|The question was|My first question was|In other words): "
+)
+"""What stands before a question that is repeated, and is no part of it."""
+_REPEATED = re.compile(r"(?:The question was|My first question was): ([^?]+\?)")
+_AFTER_COLON = re.compile(
+    r"[:;]\s+(?=(?:what|who|where|when|why|how|which|do|does|did|is|are|can|could|would)\b)", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*[\"”’')]*")
 
 
@@ -65,6 +73,8 @@ class Talk:
         """What the learner has not answered yet: at the end of the last message, or of the one before if that
         was only a short word, such as "Take your time.".
         """
+        if repeated := _REPEATED.search(self.last):
+            return repeated[1]
         question = last_question(self.last)
         if (question in _TURNED_BACK or question.startswith(("Try ", "Which word "))) and len(self.told) > 1:
             return last_question(self.told[-2])
@@ -123,8 +133,10 @@ def sentences_of(text: str) -> list[str]:
 
 
 def said_sentences(text: str) -> list[str]:
-    """Of a learner: a question after a comma is a sentence of its own ("I read a book, do you know it?")."""
-    return sentences_of(_JOINED_QUESTION.sub(". ", text))
+    """Of a learner: a question after a comma or a colon is a sentence of its own
+    ("I read a book, do you know it?").
+    """
+    return sentences_of(_JOINED_QUESTION.sub(". ", _AFTER_COLON.sub(". ", text)))
 
 
 def last_question(text: str) -> str:
@@ -138,6 +150,9 @@ def last_question(text: str) -> str:
                 asked.append(sentence)
             break
         asked.insert(0, sentence)
+        if (whole := _WRAPPER.sub("", sentence)) != sentence:
+            asked[0] = whole
+            break
     return " ".join(asked)
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from ai_agent.providers.local.scripted import ScriptedLlm
-from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts, ToolCall
+from ai_agent.providers.ports import ChatMessage, ChatRequest, LessonFacts, TextDelta, ToolCall
 from ai_agent.tutor.corrector import Judgement, Outcome
 from ai_agent.tutor.feedback_tool import GIVE_FEEDBACK
 from server.protocol.tutor import Confidence
@@ -66,3 +66,19 @@ async def test_a_short_answer_and_the_sentence_before_are_judged_at_the_same_tim
         parts = [part async for part in ScriptedLlm(checker).stream(request)]
     assert parts
     assert set(checker.asked) == {"I play football every Saturday", "midfielder"}
+
+
+async def test_the_mistakes_of_a_talk_are_those_of_the_learner_who_asks() -> None:
+    said = (
+        ChatMessage("learner", IRREGULAR, "Linh"),
+        ChatMessage("learner", "he go to school every day", "Minh"),
+        ChatMessage("learner", "she like rice", "Linh", spoken=True, confidence=Confidence.LOW),
+        ChatMessage("learner", "which mistakes did i make?", "Linh"),
+    )
+    request = ChatRequest("", said, LessonFacts("en", "A2", "food"), (GIVE_FEEDBACK,))
+    parts = [part async for part in ScriptedLlm().stream(request)]
+    text = "".join(part.text for part in parts if isinstance(part, TextDelta))
+    assert f'You said "{IRREGULAR}". Better: "She has two brothers".' in text
+    assert "school" not in text
+    assert "she like rice" not in text
+    assert not any(isinstance(part, ToolCall) for part in parts)

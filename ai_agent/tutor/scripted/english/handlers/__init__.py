@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ai_agent.tutor.scripted.english.handlers import about, flow, grammar, words
+from ai_agent.tutor.scripted.english.handlers import about, flow, grammar, topics, words
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
@@ -19,6 +19,7 @@ HANDLERS: Mapping[str, Handler] = {
     "advice": grammar.advice,
     "am_fine": about.am_fine,
     "and_you": about.and_you,
+    "asked_already": flow.asked_already,
     "avoid_topic": flow.avoid_topic,
     "criticism": about.criticism,
     "difference": grammar.difference,
@@ -32,7 +33,7 @@ HANDLERS: Mapping[str, Handler] = {
     "how_are_you": about.how_are_you,
     "meaning": words.meaning,
     "my_name_is": about.my_name_is,
-    "new_topic": flow.new_topic,
+    "new_topic": topics.new_topic,
     "nice_to_meet_you": about.nice_to_meet_you,
     "opinion": about.opinion,
     "opposite": words.opposite,
@@ -44,10 +45,11 @@ HANDLERS: Mapping[str, Handler] = {
     "repeat": flow.repeat,
     "slower": flow.slower,
     "spell": words.spell,
+    "sum_up": topics.sum_up,
     "synonym": words.synonym,
     "teach_word": words.teach_word,
     "translate": words.translate,
     "unsure": flow.unsure,
     "world_knowledge": about.world_knowledge,
 }
-"""`judge` and `start_role_play` need more than the talk: see `answer.py`."""
+"""`judge`, `my_mistakes` and `start_role_play` need more than the talk: see `answer.py`."""

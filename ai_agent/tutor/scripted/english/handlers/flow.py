@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Literal
 
-from ai_agent.tutor.scripted.bank import LEVELS, Topic, load_bank
-from ai_agent.tutor.scripted.english import asking, role_play, statement
+from ai_agent.tutor.scripted.bank import LEVELS, load_bank
+from ai_agent.tutor.scripted.english import asking, feelings, role_play, statement, told
 from ai_agent.tutor.scripted.english.handlers.words import explained
 from ai_agent.tutor.scripted.english.hearing import things_in, words_of
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.question_kind import help_to_answer
 from ai_agent.tutor.scripted.english.reply import Reply
-from ai_agent.tutor.scripted.english.talk import Talk, sentences_of
+from ai_agent.tutor.scripted.english.talk import Talk, last_question, sentences_of
 from ai_agent.tutor.words import dictionary
 from ai_agent.tutor.words.forms import lemmas
 
-_LANGUAGES = frozenset(
-    [
-        "vietnamese",
-        "spanish",
-        "french",
-        "german",
-        "chinese",
-        "japanese",
-        "korean",
-        "russian",
-        "arabic",
-        "italian",
-        "portuguese",
-        "hindi",
-        "thai",
-    ]
+_FIRST_QUESTION = re.compile(r"\bfirst (?:one|question)\b|\bquestion (?:one|1|number one)\b")
+_EASY_QUESTION = re.compile(
+    r"\b(?:easy|easier|simple|simpler|not so (?:hard|difficult)) (?:questions?|one)\b"
 )
 _SAME = ("Of course. {last}", "Sure, once more: {last}", "I said: {last}", "Again: {last}")
 
@@ -39,6 +27,8 @@ _SAME = ("Of course. {last}", "Sure, once more: {last}", "I said: {last}", "Agai
 def repeat(talk: Talk, found: Found) -> Reply | None:
     if not talk.last:
         return Reply("I haven't said anything yet. Let's start.", "next")
+    if _FIRST_QUESTION.search(found.sentence):
+        return Reply(f"My first question was: {_first_question(talk)}")
     wants_question = re.search(r"\bquestion\b|\btalking\b|\bspeaking\b", found.sentence) is not None
     is_plain = '"' not in talk.last
     last = talk.open_question if wants_question or is_plain else ""
@@ -47,8 +37,15 @@ def repeat(talk: Talk, found: Found) -> Reply | None:
 
 
 def slower(talk: Talk, found: Found) -> Reply | None:
+    """With the question that is asked for in the same turn: the first one, or an easier one."""
     del found
-    last = talk.open_question
+    said, last = talk.said.lower(), "" if told.told_part(talk.said, talk.tutor) else talk.open_question
+    if _FIRST_QUESTION.search(said):
+        last = _first_question(talk)
+    elif _EASY_QUESTION.search(said):
+        last = _easier_question(talk)
+    if not last:
+        return Reply("OK, I'll speak more slowly.", "on", "slower")
     return Reply(f"OK, I'll speak more slowly. {last}".strip(), "nothing" if last else "next", "slower")
 
 
@@ -63,9 +60,15 @@ def faster(talk: Talk, found: Found) -> Reply | None:
 def explain_question(talk: Talk, found: Found) -> Reply | None:
     """At first the question again with its hardest word explained, then an easier question."""
     question = talk.open_question or _without_lead(talk.last)
+    if _EASY_QUESTION.search(talk.said.lower()):
+        lead = talk.pick_any(statement.texts("easier", talk))
+        pace: Literal["slower"] | None = "slower" if re.search(r"\bslow", talk.said.lower()) else None
+        return Reply(f"No problem. {lead} {_easier_question(talk)}", pace=pace)
+    if feelings.are_near(talk) or feelings.is_bad(talk.said):
+        return Reply(f"No problem, you don't have to answer. {feelings.gentle_question(talk)}")
     if not question:
         return Reply("No problem.", "next")
-    was_explained = any("The question was" in told or "In other words" in told for told in talk.told[-3:])
+    was_explained = any("The question was" in one or "In other words" in one for one in talk.told[-3:])
     wants_easier = re.search(r"\beasier|difficult|hard\b", found.sentence) is not None
     hard = _hardest_word(question)
     text = explained(hard, talk) if hard else None
@@ -75,9 +78,29 @@ def explain_question(talk: Talk, found: Found) -> Reply | None:
                 "  ", " "
             )
         )
-    level = LEVELS[max(LEVELS.index(talk.level) - 1, 0)]
     lead = talk.pick_any(statement.texts("easier", talk))
-    return Reply(f"No problem. {lead} {asking.topic_question(talk, level=level)}")
+    return Reply(f"No problem. {lead} {_easier_question(talk)}")
+
+
+def _easier_question(talk: Talk) -> str:
+    level = LEVELS[max(LEVELS.index(talk.level) - 1, 0)]
+    return asking.topic_question(talk, level=level)
+
+
+def _first_question(talk: Talk) -> str:
+    return next((question for text in talk.told if (question := last_question(text))), talk.open_question)
+
+
+def asked_already(talk: Talk, found: Found) -> Reply | None:
+    """An apology, and never the same question again."""
+    if found.sentence.startswith(("are you listening", "do you listen")):
+        has_told = re.search(r"\b(?:told|said|already)\b", talk.said.lower())
+        lead = "Yes, I'm here. Sorry, you did tell me that." if has_told else "Yes, I'm here."
+    elif re.search(r"\byou\b.*\b(?:asked|ask|repeat\w*|same)\b|^why|same question", found.sentence):
+        lead = "You are right, I asked that before. Sorry."
+    else:
+        lead = "Sorry, you did tell me that."
+    return Reply(lead, "on")
 
 
 def unsure(talk: Talk, found: Found) -> Reply | None:
@@ -117,62 +140,6 @@ def avoid_topic(talk: Talk, found: Found) -> Reply | None:
     return Reply("That's all right, we don't have to talk about it. What would you like to talk about?")
 
 
-def new_topic(talk: Talk, found: Found) -> Reply | None:
-    if re.match(r"you(?:r|rself)?\b", found.group("wish")):
-        return Reply(
-            "I'm a program, so there is little to tell about me. I'd like to hear about you instead!", "next"
-        )
-    return _about_wish(talk, _ARTICLES.sub("", found.group("wish")))
-
-
-def _about_wish(talk: Talk, wish: str) -> Reply | None:
-    if wish in _LANGUAGES:
-        return None
-    if wish in {"me", "myself"}:
-        return Reply("Good idea! Tell me three things about you.")
-    if not wish or _ANY.fullmatch(wish):
-        topic = _another_topic(talk)
-        return Reply(f"{_moved(talk, topic.title)} {asking.topic_question(talk, topic)}")
-    if (question := _question_about(talk, wish)) is not None:
-        return Reply(f"{_moved(talk, _short(wish))} {question}")
-    if (question := asking.about_wish(talk, wish)) is not None:
-        return Reply(f"{_moved(talk, _short(wish))} {_NO_QUESTIONS} {question}")
-    near = " or ".join(t.title for t in list(load_bank("en").topics.values())[1:4])
-    return Reply(
-        f"I have no questions about {_short(wish)} without a language model. "
-        f"You can tell me about it, or we can talk about {near}."
-    )
-
-
-def _question_about(talk: Talk, wish: str) -> str | None:
-    about = list(asking.about_words(talk, wish))
-    named = [q for q in about if words_of(wish)[-1].removesuffix("s") in q.lower()]
-    question = talk.pick(named, 200)
-    if question is None and (known := load_bank("en").topic_of(wish)) is not None:
-        question = asking.topic_question(talk, known)
-    return question or talk.pick(about, 200)
-
-
-def _another_topic(talk: Talk) -> Topic:
-    """The lesson's if it was just chosen on the page; else one that is neither the lesson's nor the last one,
-    and was not named lately.
-    """
-    if (chosen := asking.new_lesson_topic(talk)) is not None:
-        return chosen
-    topics = load_bank("en").topics.values()
-    used = [asking.current_topic(talk), asking.lesson_topic(talk)]
-    others = [topic for topic in topics if topic not in used]
-    fresh = [topic for topic in others if not talk.has_said(topic.title, 60)] or others
-    return fresh[(talk.seed + talk.turn) % len(fresh)]
-
-
-_NO_QUESTIONS = "I have no questions of my own about that, but I'd like to hear about it."
-_ARTICLES = re.compile(
-    r"^(?:(?:the|my|your|some|a|an|about|how)\s+)+|\s+(?:please|now|today|instead|then)$", re.IGNORECASE
-)
-_ANY = re.compile(r"(?:an)?other.*|something.*|anything.*|it|this|that|you|what.*")
-
-
 def heard_wrong(talk: Talk, found: Found) -> Reply | None:
     words = found.group("words")
     if not words:
@@ -198,17 +165,6 @@ def quote_learner(talk: Talk, found: Found) -> Reply | None:
     if not talk.said_before:
         return Reply("You haven't said anything before that.", "next")
     return Reply(f'You said: "{talk.said_before[-1].strip()}"', "again")
-
-
-def _moved(talk: Talk, title: str) -> str:
-    text = talk.pick(statement.texts("new_topic", talk), 4) or talk.pick_any(
-        statement.texts("new_topic", talk)
-    )
-    return text.replace("{topic}", title).replace("{Topic}", title[0].upper() + title[1:])
-
-
-def _short(wish: str) -> str:
-    return " ".join(wish.split()[:5])
 
 
 def _without_lead(text: str) -> str:
@@ -244,9 +200,9 @@ def _hardest_word(question: str) -> str:
 
 def how_did_i_do(talk: Talk, found: Found) -> Reply | None:
     del found
-    for told in reversed(talk.told[-3:]):
-        if role_play.END in told:
-            return Reply(told.partition(role_play.END)[2].strip())
+    for text in reversed(talk.told[-3:]):
+        if role_play.END in text:
+            return Reply(text.partition(role_play.END)[2].strip())
     words = sum(len(said.split()) for said in talk.said_before)
     long = max(talk.said_before, key=lambda said: len(said.split()), default="")
     praise = f' Your longest sentence was: "{long.strip(" .")}".' if len(long.split()) >= 6 else ""

@@ -53,10 +53,16 @@ def meaning(talk: Talk, found: Found) -> Reply | None:
     text = explained(asked, talk)
     if text is not None:
         is_loose = re.match(r"what(?:'s| is)\b", found.sentence) is not None and "mean" not in found.sentence
-        return None if is_loose and not _is_thing(asked) else Reply(text, "again")
+        return None if is_loose and not _is_thing(asked) else Reply(text + _manners(talk), "again")
     if re.match(r"what(?:'s| is)\b|explain|define", found.sentence) and "mean" not in found.sentence:
         return None
-    return Reply(f'I don\'t know the word "{asked}", sorry. My dictionary is small.', "again")
+    return Reply(f'I don\'t know the word "{asked}", sorry. My dictionary is small.{_manners(talk)}', "again")
+
+
+def _manners(talk: Talk) -> str:
+    """What is said if the learner also asks whether the word is polite."""
+    is_asked = re.search(r"\b(?:rude|impolite|polite|formal|informal|bad word)\b", talk.said.lower())
+    return " I can't tell if it is polite or rude." if is_asked else ""
 
 
 def explained(word: str, talk: Talk) -> str | None:
@@ -197,8 +203,9 @@ def example(talk: Talk, found: Found) -> Reply | None:
     entry = next((entry for entry in dictionary.look_up(asked) if entry.example), None)
     if entry is not None:
         return Reply(f'For example: "{_sentence(entry.example)}"', "again")
+    text = f"{means} " if (means := explained(asked, talk)) and not talk.has_said(means, 2) else ""
     return Reply(
-        f'I have no example with "{asked}", sorry. Try to make one yourself, and ask me if it is right.'
+        f'{text}I have no example with "{asked}", sorry. Try to make one yourself, and ask me if it is right.'
     )
 
 

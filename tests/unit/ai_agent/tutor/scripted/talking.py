@@ -30,6 +30,9 @@ class Conversation:
     def tutor_said(self, text: str) -> None:
         self.messages.append(ChatMessage("tutor", text))
 
+    def learner_said(self, text: str) -> None:
+        self.messages.append(ChatMessage("learner", text, "Linh"))
+
     def request(self, purpose: str = "reply") -> ChatRequest:
         lesson = LessonFacts(
             self.language,

@@ -1,0 +1,172 @@
+"""Requests for another topic, and what the talk was about."""
+
+from __future__ import annotations
+
+import re
+
+from ai_agent.tutor.scripted.bank import Topic, load_bank
+from ai_agent.tutor.scripted.english import asking, statement
+from ai_agent.tutor.scripted.english.hearing import plain, words_of
+from ai_agent.tutor.scripted.english.intents import Found
+from ai_agent.tutor.scripted.english.reply import Reply
+from ai_agent.tutor.scripted.english.talk import Talk, said_sentences, sentences_of
+
+_LANGUAGES = frozenset(
+    [
+        "vietnamese",
+        "spanish",
+        "french",
+        "german",
+        "chinese",
+        "japanese",
+        "korean",
+        "russian",
+        "arabic",
+        "italian",
+        "portuguese",
+        "hindi",
+        "thai",
+    ]
+)
+_MOST_WORDS_QUOTED = 20
+_MOST_TOPICS = 5
+_MOST_TOPIC_WORDS = 2
+_NO_QUESTIONS = "I have no questions of my own about that, but I'd like to hear about it."
+_ARTICLES = re.compile(
+    r"^(?:(?:the|my|your|some|a|an|about|how)\s+)+|\s+(?:please|now|today|instead|then)$", re.IGNORECASE
+)
+_INNER = re.compile(
+    r"\b(?:an)?(?:other|new|different|more|next) (?P<wish>[a-z]{3,15})"
+    r" (?:topics?|questions?|subjects?|themes?)\b"
+    r"|\bsomething (?:else|different|new) (?:about|in|on) (?P<about>[a-z ]{3,20})"
+)
+_ANY_KIND = frozenset(
+    [
+        "easy",
+        "easier",
+        "hard",
+        "harder",
+        "difficult",
+        "interesting",
+        "good",
+        "nice",
+        "simple",
+        "new",
+        "different",
+        "one",
+        "fun",
+    ]
+)
+_BESIDE = re.compile(
+    r"(?:i (?:really |also |would )?(?:like|love|prefer|enjoy|am interested in|want)|i'd like"
+    r"|for example|how about|what about"
+    r"|about|maybe|perhaps) (?:to (?:talk|speak) about )?(?P<wish>[\w' -]{3,40})$"
+)
+_ANY = re.compile(r"(?:an)?other.*|something.*|anything.*|it|this|that|you|what.*")
+
+
+def new_topic(talk: Talk, found: Found) -> Reply | None:
+    if re.match(r"you(?:r|rself)?\b", found.group("wish")):
+        return Reply(
+            "I'm a program, so there is little to tell about me. I'd like to hear about you instead!", "next"
+        )
+    return _about_wish(talk, _wish(talk, found))
+
+
+def _wish(talk: Talk, found: Found) -> str:
+    """The topic that the turn names: in the request ("another food topic"), or beside it ("another topic. I
+    like football"). Empty: none.
+    """
+    wish = _ARTICLES.sub("", found.group("wish"))
+    if inner := _INNER.search(wish or found.sentence):
+        kind = inner["wish"] or inner["about"]
+        return "" if kind in _ANY_KIND else kind
+    if wish and not _ANY.fullmatch(wish):
+        return wish
+    for sentence in reversed(said_sentences(talk.said)):
+        text = plain(sentence, talk.tutor)
+        if text != found.sentence and (beside := _BESIDE.match(text)):
+            return _ARTICLES.sub("", beside["wish"])
+        if (
+            text != found.sentence
+            and len(text.split()) <= _MOST_TOPIC_WORDS
+            and load_bank("en").topic_of(text)
+        ):
+            return text
+    return wish
+
+
+def _about_wish(talk: Talk, wish: str) -> Reply | None:
+    if wish in _LANGUAGES:
+        return None
+    if wish in {"me", "myself"}:
+        return Reply("Good idea! Tell me three things about you.")
+    if not wish or _ANY.fullmatch(wish):
+        topic = _another_topic(talk)
+        return Reply(f"{_moved(talk, topic.title)} {asking.topic_question(talk, topic)}")
+    if (question := _question_about(talk, wish)) is not None:
+        return Reply(f"{_moved(talk, _short(wish))} {question}")
+    if (question := asking.about_wish(talk, wish)) is not None:
+        return Reply(f"{_moved(talk, _short(wish))} {_NO_QUESTIONS} {question}")
+    near = " or ".join(t.title for t in list(load_bank("en").topics.values())[1:4])
+    return Reply(
+        f"I have no questions about {_short(wish)} without a language model. "
+        f"You can tell me about it, or we can talk about {near}."
+    )
+
+
+def _question_about(talk: Talk, wish: str) -> str | None:
+    about = list(asking.about_words(talk, wish))
+    named = [q for q in about if words_of(wish)[-1].removesuffix("s") in q.lower()]
+    question = talk.pick(named, 200)
+    if question is None and (known := load_bank("en").topic_of(wish)) is not None:
+        question = asking.topic_question(talk, known)
+    return question or talk.pick(about, 200)
+
+
+def _another_topic(talk: Talk) -> Topic:
+    """The lesson's if it was just chosen on the page; else one that is neither the lesson's nor the last one,
+    and was not named lately.
+    """
+    if (chosen := asking.new_lesson_topic(talk)) is not None:
+        return chosen
+    topics = load_bank("en").topics.values()
+    used = [asking.current_topic(talk), asking.lesson_topic(talk)]
+    others = [topic for topic in topics if topic not in used]
+    fresh = [topic for topic in others if not talk.has_said(topic.title, 60)] or others
+    return fresh[(talk.seed + talk.turn) % len(fresh)]
+
+
+def sum_up(talk: Talk, found: Found) -> Reply | None:
+    """The topics of the talk, and the learner's longest sentence."""
+    del found
+    topics = _topics_of(talk)
+    if not topics:
+        return Reply("We have only just begun. We have no topic yet.", "again")
+    listed = " and ".join(filter(None, (", ".join(topics[:-1]), topics[-1])))
+    said = [
+        s for text in talk.said_before for s in sentences_of(text) if len(s.split()) <= _MOST_WORDS_QUOTED
+    ]
+    long = max(said, key=lambda one: len(one.split()), default="")
+    told_me = f' You told me, for example: "{long.strip(" .")}".' if len(long.split()) >= 6 else ""
+    return Reply(f"We talked about {listed}.{told_me}", "next")
+
+
+def _topics_of(talk: Talk) -> list[str]:
+    """The titles of what the talk was about, in order: topics of questions, and of the learner's words."""
+    bank = load_bank("en")
+    found = [asking.topic_of_question(bank, [told]) for told in talk.told]
+    heard = [bank.topic_of(said) for said in talk.said_before]
+    often = [topic for topic in heard if topic is not None and heard.count(topic) > 1]
+    return list(dict.fromkeys(topic.title for topic in (*found, *often) if topic is not None))[:_MOST_TOPICS]
+
+
+def _moved(talk: Talk, title: str) -> str:
+    text = talk.pick(statement.texts("new_topic", talk), 4) or talk.pick_any(
+        statement.texts("new_topic", talk)
+    )
+    return text.replace("{topic}", title).replace("{Topic}", title[0].upper() + title[1:])
+
+
+def _short(wish: str) -> str:
+    return " ".join(wish.split()[:5])

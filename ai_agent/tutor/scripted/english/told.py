@@ -1,0 +1,89 @@
+"""What a turn tells, without what it asks; and what comes after the answer to what it asked."""
+
+from __future__ import annotations
+
+import re
+
+from ai_agent.tutor.scripted.english import asking, feelings, statement
+from ai_agent.tutor.scripted.english.hearing import pattern_of, plain, signs
+from ai_agent.tutor.scripted.english.intents import intents, readings
+from ai_agent.tutor.scripted.english.language_question import asked_in
+from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
+
+TAG = re.compile(
+    r",?\s+(?:right|isn't it|wasn't it|aren't they|weren't they|doesn't it|don't you think|huh|eh|ok|okay)"
+    r"\s*\?\W*$",
+    re.IGNORECASE,
+)
+"""The end of a sentence that only looks like a question: "It was not so bad, right?" """
+_TELLS = frozenset({"so_so", "shy_about_english"})
+"""Intents whose sentences tell something."""
+_ABOUT_TALK = re.compile(
+    r"\byou (?:said|asked|told|weren't|aren't|didn't|don't)\b"
+    r"|\b(?:you|i) ask(?: you)?\b|\bmy english\b|\bi asked\b"
+    r"|\bthe word\b|\b(?:your|the) (?:first )?question\b"
+    r"|\b(?:useful|helpful|mistakes?)\b"
+    r"|^(?:perfect|great|excellent|super|nice|very good|that's (?:good|great|nice))$"
+)
+"""A sentence about the talk itself, which no question is asked about."""
+_MAX_LOOK = 6
+"""Messages of the tutor in which an open question may have been asked at first."""
+
+
+def told_part(said: str, tutor: str) -> str:
+    """The sentences of the turn that tell something."""
+    return " ".join(s for s in said_sentences(said) if _tells(s, tutor))
+
+
+def asks(sentence: str, tutor: str) -> bool:
+    """Whether the sentence is a question to the tutor."""
+    text = plain(sentence, tutor)
+    if not text or TAG.search(sentence):
+        return False
+    if sentence.rstrip("\"'”’ ").endswith("?") and not sentence.lower().endswith(("you know?", "you see?")):
+        return True
+    is_start = re.match(signs()["question"], text) is not None
+    return is_start and re.match(signs()["question_subject"], text) is not None
+
+
+def next_question(talk: Talk) -> str:
+    """After the answer to something that the learner asked: about what the same turn told; else the open
+    question again, if it was not answered before; else a new one.
+    """
+    if rest := told_part(talk.said, talk.tutor):
+        return _about(talk.hearing(rest), rest)
+    question = talk.open_question
+    if feelings.are_near(talk):
+        return feelings.gentle_question(talk)
+    if question and not was_answered(talk, question):
+        return question
+    return statement.topic_question(talk)
+
+
+def was_answered(talk: Talk, question: str) -> bool:
+    """Whether a message since the question was first asked told something."""
+    told = talk.told[-_MAX_LOOK:]
+    first = next((number for number, text in enumerate(told) if question in text), len(told))
+    since = len(told) - 1 - first
+    replies = talk.said_before[-since:] if since > 0 else ()
+    return any(told_part(said, talk.tutor) for said in replies)
+
+
+def _about(talk: Talk, rest: str) -> str:
+    if (felt := feelings.of(talk)) is not None:
+        return felt.text
+    bare = " ".join(re.sub(r"[^\w' ]+", " ", rest.replace("’", "'")).lower().split())
+    is_short = any(pattern_of(kind, f"after_{kind}").fullmatch(bare) for kind in ("yes", "no"))
+    return (
+        asking.about_thread(talk) or statement.topic_question(talk)
+        if is_short
+        else statement.next_question(talk)
+    )
+
+
+def _tells(sentence: str, tutor: str) -> bool:
+    text = plain(sentence, tutor)
+    if not text or asks(sentence, tutor) or asked_in(sentence) or _ABOUT_TALK.search(text):
+        return False
+    read = readings(sentence, tutor)
+    return not any(intent.match(one) for intent in intents() if intent.name not in _TELLS for one in read)

@@ -1,0 +1,274 @@
+"""Turns that tell and ask at once: the question is answered, and what was told is not asked again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ai_agent.tutor.corrector import Judgement, Outcome
+from ai_agent.tutor.scripted.conversation import sentence_to_judge, wants_mistakes
+from ai_agent.tutor.scripted.english.feelings import is_news
+from ai_agent.tutor.scripted.english.language_question import asked_in
+from ai_agent.tutor.scripted.english.told import told_part
+from tests.unit.ai_agent.tutor.scripted.talking import Conversation, corrected
+
+COOKS = "Who cooks in your family?"
+
+
+def talk_after(*messages: str, topic: str = "food") -> Conversation:
+    """Messages of the tutor and the learner in turn, the tutor first."""
+    talk = Conversation("A2", topic)
+    for number, text in enumerate(messages):
+        talk.tutor_said(text) if number % 2 == 0 else talk.learner_said(text)
+    return talk
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'My mother cooks every day. What does "recipe" mean?',
+        "My father. He likes it. Do you like cooking?",
+        "My aunt cooks, she is very good. Who invented rice?",
+        "My sister cooks on Sundays. How do you spell kitchen?",
+    ],
+)
+def test_a_question_that_the_same_turn_answers_is_not_asked_again(said: str) -> None:
+    assert COOKS not in talk_after(COOKS).say(said)
+
+
+def test_a_question_that_an_earlier_turn_answered_is_not_asked_again() -> None:
+    answered = "What makes it so famous?"
+    talk = talk_after(
+        answered, "There are many restaurants. What does style mean?", f'"Style" means a way. {answered}'
+    )
+    assert answered not in talk.say("How do you spell restaurant?")
+
+
+def test_an_open_question_is_asked_again_after_a_bare_request() -> None:
+    assert talk_after(COOKS).say("What does recipe mean?").endswith(COOKS)
+
+
+@pytest.mark.parametrize("lead", ["I said: ", "Again: ", "No problem. The question was: "])
+def test_what_stands_before_a_repeated_question_is_not_carried_on(lead: str) -> None:
+    text = talk_after(f"{lead}{COOKS}").say("What does recipe mean?")
+    assert text.endswith(COOKS)
+    assert lead not in text
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ('Okay, I forgot it! Then a word: what does "bargain" mean? He said it.', "what does bargain mean"),
+        ('No, no! I asked you the word "bargain", what does it mean?', "what does bargain mean"),
+        ('She is a cook. Sorry, what does "recipe" mean in easy English?', "what does recipe mean"),
+        ("Because I love her. What means 'surgery'?", "what does surgery mean"),
+        ("how do you say 'goalkeeper' in a simple sentence?", "give me a sentence with goalkeeper"),
+        ('I want a sentence with "market".', "give me a sentence with market"),
+        ("Can you use famous in a sentence?", "give me a sentence with famous"),
+        ('Which is correct: "I am agree" or "I agree"?', "is i am agree correct"),
+        (
+            'Is "I worked three years here" correct, or "I have worked"?',
+            "is i worked three years here correct",
+        ),
+        ("ok i go now. can you say one new word for me?", "teach me a new word"),
+        ("First, can you tell me which mistakes I made?", "which mistakes did i make"),
+        ("It is nice. But what about my mistakes in the interview?", "which mistakes did i make"),
+        ("By the way, did I say something wrong?", "which mistakes did i make"),
+        ("What is the time in English: halb acht?", "how do you say halb acht in english"),
+    ],
+)
+def test_a_question_about_language_is_found_anywhere_in_a_turn(said: str, means: str) -> None:
+    assert asked_in(said) == [means]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What do you mean?",
+        "What does it mean to be happy?",
+        "I know what it means.",
+        "I often think about the meaning of life.",
+        "I learn one new word every day.",
+        "I made many mistakes in my exam.",
+        "What does your job mean to you?",
+        "My teacher is always right.",
+        "Which is correct, nervous or nervously?",
+    ],
+)
+def test_what_only_looks_like_a_question_about_language(said: str) -> None:
+    assert asked_in(said) == []
+
+
+def test_of_an_unknown_word_it_is_said_that_the_dictionary_is_small() -> None:
+    text = talk_after(COOKS).say('My mother cooks. Sorry, what does "blorfing" mean? Is it a rude word?')
+    assert 'I don\'t know the word "blorfing"' in text
+    assert "rude" in text
+    assert "Ask me about a word" not in text
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("I live alone. What does rent mean?", "I live alone."),
+        ("Thank you! Can you repeat that?", ""),
+        ("It was not so bad, right?", "It was not so bad, right?"),
+        ("Hi, I am Diego", ""),
+        ("You said that, but I like it. Is it good?", ""),
+    ],
+)
+def test_what_a_turn_tells_without_what_it_asks(said: str, told: str) -> None:
+    assert told_part(said, "Emma") == told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I said it already.",
+        "I already told you that.",
+        "I just told you: next year.",
+        "You asked that already.",
+        "Why do you keep repeating the same question?",
+        "You already asked me that.",
+    ],
+)
+def test_a_complaint_about_repetition_gets_an_apology_and_a_new_question(said: str) -> None:
+    text = talk_after(COOKS, "My mother.", f"I see. {COOKS}").say(said)
+    assert re.search(r"[Ss]orry", text)
+    assert COOKS not in text
+    assert text.endswith("?")
+
+
+@pytest.mark.parametrize(
+    "said", ["I told my friend a secret.", "I just asked my boss.", "She repeats everything."]
+)
+def test_what_only_looks_like_a_complaint_about_repetition(said: str) -> None:
+    assert not re.search("did tell me|asked that", talk_after(COOKS).say(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Can you say your first question again, please?",
+        "please repeat the first question",
+        "What was the first question?",
+        "Your first question again please, more slowly.",
+    ],
+)
+def test_the_first_question_is_the_real_one(said: str) -> None:
+    assert "What can you cook?" in talk_after("Hello! What can you cook?", "Rice.", f"I see. {COOKS}").say(
+        said
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Please, other topic. I like football.", "[Ff]ootball"),
+        ("Can we talk about other food topic?", "[Ff]ood"),
+        ("Something else, please. Maybe music.", "[Mm]usic"),
+        ("I said it. Please another topic. I like football.", "[Ff]ootball"),
+        ("Can you ask me another travel question?", "[Tt]ravel"),
+    ],
+)
+def test_the_topic_that_is_named_in_the_turn_is_taken(said: str, expected: str) -> None:
+    assert re.search(expected, talk_after("What is your mother's name?", topic="family").say(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["do you want that I tell you about my hotel?", "Can I tell you a story?", "Would you like to hear it?"],
+)
+def test_an_offer_to_tell_something_is_taken(said: str) -> None:
+    assert re.search("[Tt]ell me|hear it", talk_after(COOKS).say(said))
+
+
+@pytest.mark.parametrize(
+    "said", ["It was not so bad, right?", "So we got free wine, so not so bad, isn't it?"]
+)
+def test_a_statement_with_a_tag_is_no_question(said: str) -> None:
+    assert not re.search("can't|language model|no answer", talk_after(COOKS).say(said))
+
+
+@pytest.mark.parametrize("said", ["where do you get your information from?", "do you read the internet?"])
+def test_where_its_knowledge_comes_from(said: str) -> None:
+    assert re.search("people wrote", talk_after(COOKS).say(f"I am curious. {said}"))
+
+
+@pytest.mark.parametrize("said", ["Could you sum up what we talked about today?", "what did we talk about"])
+def test_the_topics_of_the_talk_are_summed_up(said: str) -> None:
+    talk = talk_after(
+        COOKS, "My mother cooks soup and rice.", "Do you play football or watch it?", "I watch it.", "OK."
+    )
+    assert re.search("We talked about .*food", talk.say(said))
+
+
+def test_a_word_is_taught_also_at_the_end() -> None:
+    text = talk_after(COOKS).say("ok i have to go now, thank you. can you say one new word for me?")
+    assert " means " in text
+    assert re.search("[Bb]ye|soon", text)
+    assert not text.endswith("?")
+
+
+@pytest.mark.parametrize(
+    "said", ["which mistakes did i make", "what about my mistakes?", "Did I say something wrong?"]
+)
+def test_the_mistakes_of_the_talk_are_named(said: str) -> None:
+    talk = talk_after(COOKS, "My mother cook.", "I see.")
+    talk.learner_said(said)
+    assert wants_mistakes(talk.request())
+    assert sentence_to_judge(talk.request()) is None
+    talk.messages.pop()
+    judged = corrected("My mother cook.", "My mother cooks.")
+    assert 'You said "My mother cook". Better: "My mother cooks".' in talk.say(said, judged=judged)
+
+
+def test_without_a_mistake_it_says_what_it_can_check() -> None:
+    text = talk_after(COOKS).say("which mistakes did i make", judged=Judgement(Outcome.RIGHT))
+    assert "I found no mistake in this talk. I can check some mistakes, not all." in text
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("She has a operation tomorrow. I have angst.", "hope that it goes well|everything goes well"),
+        ("My grandmother fell in the kitchen and broke her arm, poor thing.", "sorry"),
+        ("Hello, I am back! Hospital say everything is good with my mother!", "glad|good news"),
+        ("My mother is not more ill!", "glad|good news"),
+        ("I lost my wallet in the tram.", "Oh no"),
+        ("My mother is very krank.", "sorry"),
+        ("I have a lot of fear.", "understand|feel like that"),
+    ],
+)
+def test_news_gets_a_line_that_fits(said: str, expected: str) -> None:
+    assert re.search(expected, talk_after(COOKS).say(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I broke my record in running.",
+        "My phone has a good operation system.",
+        "I hope she is well again soon.",
+        "The doctor says she is not good.",
+        "I was back home at six.",
+    ],
+)
+def test_what_only_looks_like_news(said: str) -> None:
+    assert not is_news(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["I don't understand your question. I am afraid.", "what do you mean? my mother is in hospital"]
+)
+def test_help_with_a_question_fits_sad_words(said: str) -> None:
+    talk = talk_after("How are you?", "My mother has an operation tomorrow.", "I see. Why do you think so?")
+    text = talk.say(said)
+    assert "fun" not in text
+    assert "because" not in text
+
+
+def test_after_serious_news_a_story_about_something_else_is_heard() -> None:
+    talk = talk_after("What happened?", "My grandmother broke her arm.", "I'm sorry. How are things now?")
+    text = talk.say("Now I tell you something funny, at my hotel in Naples there was a rat in the shower.")
+    assert not re.search("help you a little|things now", text)
