@@ -89,7 +89,10 @@ class Parlor:
         if components.cluster is not None:
             self._at_end("cluster", components.cluster.aclose)
             await components.cluster.start()
-        await components.avatar_store.take_over(config.data_dir / "avatars", UPLOADED)
+        await _started(
+            components.avatar_store.take_over(config.data_dir / "avatars", UPLOADED),
+            "uploaded pictures cannot be copied into the database",
+        )
         self._at_end("lease", components.lease.aclose)
         await _started(components.lease.start(), "PARLOR_DATA_DIR cannot be used")
         await _started(

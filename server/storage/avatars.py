@@ -49,9 +49,11 @@ class SqlAvatarStore:
             await connection.execute(statement)
 
     async def take_over(self, folder: Path, url: str) -> int:
-        """Move the pictures that an earlier version kept as files into the database, and delete those of
-        nobody. `url`: the beginning of a picture's address. Returns how many were moved. May be called again
-        after a stop, and by several nodes at once.
+        """Copy the pictures that an earlier version kept as files into the database: those that profiles
+        name. `url`: the beginning of a picture's address. Returns how many were new.
+
+        No file is deleted: this may be another database than theirs, and a server of an earlier version may
+        still read them. May be called again after a stop, and by several nodes at once.
         """
         files = await asyncio.to_thread(lambda: sorted(folder.glob("*.webp")))
         if not files:
@@ -59,13 +61,20 @@ class SqlAvatarStore:
         uploaded = select(users.c.avatar, users.c.id).where(users.c.avatar.startswith(url))
         async with self._database.read() as connection:
             owners = {row.avatar: row.id for row in await connection.execute(uploaded)}
-        moved = 0
+            stored = set((await connection.execute(select(avatars.c.name))).scalars())
+        copied = 0
         for file in files:
+            owner = owners.get(f"{url}{file.name}")
+            if owner is None or file.stem in stored:
+                continue
             try:
-                if (owner := owners.get(f"{url}{file.name}")) is not None:
-                    await self.add(file.stem, owner, await asyncio.to_thread(file.read_bytes))
-                    moved += 1
-                await asyncio.to_thread(file.unlink, missing_ok=True)
+                await self.add(file.stem, owner, await asyncio.to_thread(file.read_bytes))
+                copied += 1
             except (OSError, UserNotFound) as error:
-                _log.warning("picture %s cannot be moved into the database: %s", file.name, error)
-        return moved
+                _log.warning("picture %s cannot be copied into the database: %s", file.name, error)
+        if copied:
+            _log.info(
+                "pictures copied into the database: no server from this version on reads the files",
+                extra={"count": copied, "folder": str(folder)},
+            )
+        return copied

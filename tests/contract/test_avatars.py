@@ -44,18 +44,35 @@ async def test_pictures_go_with_their_profile_and_need_one(store: SqlAvatarStore
         await store.add(FIRST, "ann", IMAGE)
 
 
-async def test_files_of_an_earlier_version_move_into_the_database(
-    store: SqlAvatarStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_files_of_an_earlier_version_are_copied_into_the_database(
+    store: SqlAvatarStore, database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "avatars"
     assert await store.take_over(folder, URL) == 0
     folder.mkdir()
     for name in (FIRST, SECOND):
         (folder / f"{name}.webp").write_bytes(IMAGE)
-    (folder / f"{'1' * 16}-{'c' * 32}.webp").mkdir()
+    unreadable = f"{URL}{'1' * 16}-{'c' * 32}.webp"
+    await SqlUserStore(database).add_user(User("bob", "Bob", unreadable, created_at=1.0))
+    (folder / unreadable.removeprefix(URL)).mkdir()
     assert await store.take_over(folder, URL) == 1
     assert await store.get(FIRST) == IMAGE
     assert not await store.has(SECOND), "nobody's"
-    assert [path.name[0] for path in folder.iterdir()] == ["1"]
-    assert len(caplog.records) == 1
+    warnings = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warnings) == 1
     assert await store.take_over(folder, URL) == 0
+
+
+async def test_files_stay_for_earlier_versions_and_for_the_database_that_names_them(
+    database: Database, tmp_path: Path
+) -> None:
+    """The first start may be with an empty database."""
+    folder = tmp_path / "avatars"
+    folder.mkdir()
+    (folder / f"{FIRST}.webp").write_bytes(IMAGE)
+    store = SqlAvatarStore(database)
+    assert await store.take_over(folder, URL) == 0
+    await SqlUserStore(database).add_user(User("ann", "Ann", f"{URL}{FIRST}.webp", created_at=1.0))
+    assert await store.take_over(folder, URL) == 1
+    assert await store.get(FIRST) == IMAGE
+    assert (folder / f"{FIRST}.webp").read_bytes() == IMAGE

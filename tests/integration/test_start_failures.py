@@ -13,7 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from server.app import Parlor
 from server.common.file_lock import FileLock
+from server.config import Config
+from server.errors import StartupError, Unavailable
+from server.storage import SqlAvatarStore
 from tests.fakes.server_process import ROOT, ServerProcess
 from tests.fakes.signalling_server import eventually
 
@@ -112,6 +116,17 @@ async def test_a_server_that_cannot_start_says_why_in_one_line(
     assert line in said[0]
     assert "Traceback" not in server.output()
     assert "the database cannot serve" not in server.output()
+
+
+async def test_a_database_that_is_lost_while_pictures_are_copied_fails_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*_: object) -> int:
+        raise Unavailable
+
+    monkeypatch.setattr(SqlAvatarStore, "take_over", lost)
+    with pytest.raises(StartupError, match="pictures cannot be copied"):
+        await Parlor(Config(data_dir=tmp_path / "data", port=0)).start()
 
 
 async def test_a_worker_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None:
