@@ -24,7 +24,7 @@ from server.storage.tables import (
     talk_notes,
     words,
 )
-from server.storage.upsert import upsert
+from server.storage.upsert import insert_new, upsert
 
 
 class SqlMemoryStore:
@@ -40,12 +40,9 @@ class SqlMemoryStore:
     async def change_settings(
         self, user_id: str, change: Callable[[LearnerSettings], LearnerSettings]
     ) -> LearnerSettings:
-        try:
-            async with self._database.write() as connection:
-                changed = change(await _settings(connection, user_id, lock=True))
-                await _save(connection, user_id, changed)
-        except IntegrityError as error:
-            raise UserNotFound from error
+        async with self._database.write() as connection:
+            changed = change(await _locked_settings(connection, user_id))
+            await upsert(connection, learner_settings, _row(user_id, changed))
         return changed
 
     async def talks(
@@ -86,11 +83,11 @@ class SqlMemoryStore:
 
     async def forget_all(self, user_id: str, at: float) -> None:
         async with self._database.write() as connection:
-            now = await _settings(connection, user_id, lock=True)
+            now = await _locked_settings(connection, user_id)
             for table in (talk_notes, words, mistakes):
                 await connection.execute(delete(table).where(table.c.user_id == user_id))
             forgotten = LearnerSettings(now.remembers, (), at, now.week_goal)
-            await _save(connection, user_id, forgotten)
+            await upsert(connection, learner_settings, _row(user_id, forgotten))
 
 
 async def delete_memory_of_talk(connection: AsyncConnection, user_id: str, conversation_id: str) -> None:
@@ -161,6 +158,16 @@ async def _words(connection: AsyncConnection, user_id: str, ids: Sequence[str]) 
     return found
 
 
+async def _locked_settings(connection: AsyncConnection, user_id: str) -> LearnerSettings:
+    """Locked until the transaction ends. Raises UserNotFound."""
+    try:
+        # SELECT FOR UPDATE locks rows that exist: two first changes would both start from the defaults.
+        await insert_new(connection, learner_settings, _row(user_id, LearnerSettings()))
+    except IntegrityError as error:
+        raise UserNotFound from error
+    return await _settings(connection, user_id, lock=True)
+
+
 async def _settings(connection: AsyncConnection, user_id: str, *, lock: bool = False) -> LearnerSettings:
     query = select(learner_settings).where(learner_settings.c.user_id == user_id)
     row = (await connection.execute(query.with_for_update() if lock else query)).mappings().first()
@@ -175,9 +182,9 @@ async def _settings(connection: AsyncConnection, user_id: str, *, lock: bool = F
     )
 
 
-async def _save(connection: AsyncConnection, user_id: str, settings: LearnerSettings) -> None:
+def _row(user_id: str, settings: LearnerSettings) -> dict[str, Any]:
     goal = settings.week_goal
-    row = {
+    return {
         "user_id": user_id,
         "remembers": settings.remembers,
         "goals": list(settings.goals),
@@ -185,4 +192,3 @@ async def _save(connection: AsyncConnection, user_id: str, settings: LearnerSett
         "week_goal": goal.kind if goal else None,
         "week_target": goal.target if goal else None,
     }
-    await upsert(connection, learner_settings, row)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete, select
 
@@ -184,6 +187,18 @@ async def test_settings_are_the_defaults_until_they_are_changed(learner: Learner
     await learner.memories.change("ann", remembers=False, goals=None)
     changed = LearnerSettings(remembers=False, week_goal=WeekGoal("minutes", 30))
     assert await learner.memories.settings("ann") == changed
+
+
+async def test_first_changes_at_the_same_time_are_all_kept(database: Database, learner: Learner) -> None:
+    store = SqlMemoryStore(database)
+    goals = [f"Goal {n}" for n in range(5)]
+
+    async def add(goal: str) -> None:
+        await store.change_settings("ann", lambda now: replace(now, goals=(*now.goals, goal)))
+
+    await asyncio.gather(*(store.settings("ann") for _ in goals))  # opens their connections
+    await asyncio.gather(*map(add, goals))
+    assert sorted((await store.settings("ann")).goals) == goals
 
 
 async def test_an_exercise_in_a_talk_counts_once_while_the_mistake_is_due(learner: Learner) -> None:
