@@ -153,7 +153,8 @@ class KeepMessage(JobMessage, MessagePart):
 
 class KeepWord(JobMessage):
     """A word that `participant_id` asked about or was taught, for their list of words. `meaning` and
-    `sentence`, in which it occurred, may be empty. Kept only where the learner lets the tutor remember.
+    `sentence`, in which it occurred, may be empty. Kept only if the learner lets the tutor remember; the
+    sentence only if they are alone with the tutor in a room to practise.
     """
 
     participant_id: Id

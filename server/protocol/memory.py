@@ -1,6 +1,8 @@
 """What the tutor remembers of one learner: part of its job, and of the REST routes that show and change it.
 
-Only a learner who is alone with the tutor in a room to practise is remembered, and only while they allow it.
+A tutor gets it only for a learner who is alone with it in a room to practise, and only while they allow it.
+Of rooms that others can enter, it has only words that the learner asked about or was taught, without their
+sentences.
 All texts are the learner's own or were made from their stored talks: a prompt must quote them as data.
 """
 

@@ -123,11 +123,13 @@ class AgentEvents:
         session = self._session(worker_id, message)
         user_id, _ = _known(session, message.participant_id)
         spec = session.spec
+        # Of a room that others can enter, it may be from before this person came, or about somebody else.
+        sentence = message.sentence if user_id == spec.learner_id else ""
         word = NewWord(
             language=spec.settings.language,
             word=message.word,
             meaning=message.meaning,
-            sentence=message.sentence,
+            sentence=sentence,
             conversation_id=spec.conversation_id,
             at=self._clock(),
         )

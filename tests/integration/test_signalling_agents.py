@@ -136,9 +136,25 @@ async def test_words_and_results_of_exercises_are_stored_for_their_learner() -> 
         assert await worker.say("practised_mistake", **result) == {"ok": True}
         await eventually(lambda: memory.results == [("ann", "x1", ExerciseResult.SECOND_TRY)])
         [(user_id, kept)] = memory.words
-        assert (user_id, kept.word, kept.language) == ("ann", "queue", "en")
+        assert (user_id, kept.word, kept.language, kept.sentence) == ("ann", "queue", "en", "Join the queue.")
         stranger = {**word, "participantId": "nobody"}
         assert (await worker.say("keep_word", **stranger))["error"]["code"] == "participant_not_found"
+
+
+async def test_a_word_is_stored_without_its_sentence_where_others_may_come_in() -> None:
+    memory = FakeMemory()
+    async with signalling_server(memory=memory) as server:
+        worker = await server.worker()
+        room = await server.room("ann")
+        await server.rooms.tutor.invite("ann", room, InviteTutor())
+        ann = await seated(server, "ann", room)
+        participant = (await ann.call("sync"))["participantId"]
+        job = await worker.begin()
+        word = {"jobId": job["jobId"], "participantId": participant, "word": "queue", "meaning": "a line"}
+        assert await worker.say("keep_word", **word, sentence="Bob told me about a queue.") == {"ok": True}
+        await eventually(lambda: bool(memory.words))
+        [(user_id, kept)] = memory.words
+        assert (user_id, kept.word, kept.meaning, kept.sentence) == ("ann", "queue", "a line", "")
 
 
 async def test_a_jobs_token_opens_the_tutors_seat_in_its_room_only() -> None:
