@@ -81,9 +81,10 @@ def looked_up(word: str, told: Sequence[str]) -> LookedUp | None:
 def explained(text: str) -> LookedUp | None:
     """The first word that the tutor explains as `"Queue" means a line of people`. Pure."""
     found = _EXPLAINED.search(text)
-    if found is None or _POINTING.match(found["word"].lower()):
+    word = found["word"].lower() if found else ""
+    if found is None or len(word) > MAX_LETTERS or _POINTING.match(word):
         return None
-    return LookedUp(found["word"].lower(), found["meaning"].strip(), "")
+    return LookedUp(word, found["meaning"].strip(), "")
 
 
 def _sentence_with(word: str, told: Sequence[str]) -> str:

@@ -86,7 +86,14 @@ def test_a_word_that_the_tutor_explains_comes_with_its_meaning(text: str, word: 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "That means a lot.", '"It" means a thing.', 'You said "go". It means go.']
+    "text",
+    [
+        "",
+        "That means a lot.",
+        '"It" means a thing.',
+        'You said "go". It means go.',
+        f'"A{"h" * 40}" means that it hurts.',
+    ],
 )
 def test_other_words_of_the_tutor_are_no_explanation(text: str) -> None:
     assert explained(text) is None
