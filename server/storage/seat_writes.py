@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import RoomElsewhere, RoomNotFound
+from server.errors import RoomElsewhere, RoomNotFound, Unavailable
 from server.rooms.model import SeatRecord
 from server.storage.database import Database
 from server.storage.tables import rooms, seats
@@ -96,17 +96,16 @@ class SeatWrites:
         try:
             async with self._database.write() as connection:
                 await self._write_own(connection, batch)
-        except IntegrityError as error:
+        except Unavailable as error:
+            for write in batch:
+                write.error = error
+        except Exception as error:  # noqa: BLE001  of one row: its caller gets it, the others are written
             if len(batch) == 1:
-                batch[0].error = RoomNotFound()
-                batch[0].error.__cause__ = error
+                batch[0].error = _error_of_one(error)
             else:
                 for write in batch:
                     if write.error is None:
                         await self._try([write])
-        except Exception as error:  # noqa: BLE001  of the database: each caller gets it
-            for write in batch:
-                write.error = error
         for write in batch:
             write.is_done = True
 
@@ -125,3 +124,12 @@ class SeatWrites:
             await connection.execute(_DELETE, rows)
         if saved:
             await upsert_all(connection, seats, saved)
+
+
+def _error_of_one(error: Exception) -> Exception:
+    """RoomNotFound if a row that the seat refers to was deleted meanwhile."""
+    if not isinstance(error, IntegrityError):
+        return error
+    gone = RoomNotFound()
+    gone.__cause__ = error
+    return gone

@@ -84,6 +84,17 @@ async def test_a_seat_of_a_room_that_is_gone_or_another_servers_fails_alone(
     assert await stored_ids(database) == {"s1", "s2"}
 
 
+async def test_a_seat_that_the_database_cannot_hold_fails_alone(
+    database: Database, store: SqlRoomStore
+) -> None:
+    wrong = replace(SEAT, id="a", number=2**70)
+    results = await asyncio.gather(
+        *map(store.save_seat, [PEOPLE[1], wrong, PEOPLE[2]]), return_exceptions=True
+    )
+    assert [isinstance(result, Exception) for result in results] == [False, True, False]
+    assert await stored_ids(database) == {"s1", "s2"}
+
+
 async def test_if_the_writing_caller_stops_waiting_the_others_are_written(
     database: Database, store: SqlRoomStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
