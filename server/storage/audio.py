@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from server.common.files import write_atomically
 from server.errors import Unavailable
@@ -71,8 +71,8 @@ class AudioFiles:
             with suppress(OSError):
                 if path.stat().st_mtime > before:
                     continue
-                if path.suffix == ".ogg":
-                    found.append(path.stem)
+                if (message_id := message_id_of(f"{path.parent.name}/{path.name}")) is not None:
+                    found.append(message_id)
                 elif path.name.startswith("."):  # left by a crash during a write
                     path.unlink()
         return found
@@ -95,3 +95,9 @@ def object_name(message_id: str) -> str:
     if not _NAME.fullmatch(message_id):
         raise ValueError(f"{message_id!r} is not a message id")
     return f"{message_id[:2].lower()}/{message_id}.ogg"
+
+
+def message_id_of(name: str) -> str | None:
+    """The inverse of `object_name`. None if it is not the name of a recording: others may use the place."""
+    stem = PurePosixPath(name).stem
+    return stem if _NAME.fullmatch(stem) and object_name(stem) == name else None

@@ -6,12 +6,11 @@ from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlsplit
 
 from server.errors import StartupError, Unavailable
-from server.storage.audio import FRESH_S, PIECE, object_name
+from server.storage.audio import FRESH_S, PIECE, message_id_of, object_name
 
 if TYPE_CHECKING:
     from obstore.store import S3Config, S3Store
@@ -88,13 +87,11 @@ class AudioObjects:
 
     async def list_settled(self) -> Sequence[str]:
         before = datetime.now(UTC) - timedelta(seconds=FRESH_S)
-        found = []
+        found: list[str | None] = []
         with _errors():
             async for batch in self._bucket.list():
-                found += [
-                    PurePosixPath(each["path"]).stem for each in batch if each["last_modified"] < before
-                ]
-        return found
+                found += [message_id_of(each["path"]) for each in batch if each["last_modified"] < before]
+        return [message_id for message_id in found if message_id is not None]
 
 
 @contextmanager

@@ -66,6 +66,24 @@ async def test_recordings_that_may_not_be_noted_yet_are_not_listed(
     assert sorted(await store.list_settled()) == ["gone", "m2"]
 
 
+async def test_other_files_in_the_place_of_recordings_are_not_listed(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (audio, audio_objects):
+        monkeypatch.setattr(module, "FRESH_S", -3_600.0)
+    others = ("a/a.b.txt", "m1/m1.txt", "m1/a.b.ogg", "zz/m1.ogg", "notes/m1/m1.ogg", "README", "m1.ogg")
+    url = request.getfixturevalue("files_url").replace("/parlor?", f"/{tmp_path.name}?")
+    bucket = open_bucket(url, KEY_ID, SECRET)
+    for name in others:
+        await bucket.put_async(name, b"x")
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    for place in (AudioObjects(bucket), AudioFiles(tmp_path)):
+        await place.save("m2", b"OggS")
+        assert await place.list_settled() == ["m2"]
+
+
 async def test_a_recording_that_is_deleted_while_it_is_read_is_unavailable(store: AudioStore) -> None:
     await store.save("m1", LONG)
     found = await store.find("m1")
