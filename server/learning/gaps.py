@@ -14,11 +14,14 @@ _ENDING = r"\w{0,3}"
 def with_gap(sentence: str, word: str) -> tuple[str, str]:
     """The sentence with a gap in the place of the word, and the form of the word that was there. The sentence
     is empty if the word is not in it."""
-    found = re.search(rf"(?<!\w){re.escape(word)}{_ENDING}(?!\w)", sentence, re.IGNORECASE)
-    found = found or re.search(re.escape(word), sentence, re.IGNORECASE)  # scripts without spaces
-    if found is None:
-        return "", word
-    return sentence[: found.start()] + GAP + sentence[found.end() :], found[0]
+    exact = re.escape(word)
+    # The word itself before its forms: three more letters may be another word, as in `catch` for `cat`. The
+    # last pattern is for scripts without spaces.
+    for pattern in (rf"(?<!\w){exact}(?!\w)", rf"(?<!\w){exact}{_ENDING}(?!\w)", exact):
+        found = re.search(pattern, sentence, re.IGNORECASE)
+        if found is not None:
+            return sentence[: found.start()] + GAP + sentence[found.end() :], found[0]
+    return "", word
 
 
 def fills(given: str, sentence: str, word: str) -> bool:

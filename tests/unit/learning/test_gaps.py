@@ -10,6 +10,7 @@ from server.learning.gaps import fills, with_gap
     [
         ("Please join the queue.", "queue", "Please join the ____.", "queue"),
         ("The Queues are long.", "queue", "The ____ are long.", "Queues"),
+        ("Did they catch the cat?", "cat", "Did they catch the ____?", "cat"),
         ("A cat in a catalogue.", "cat", "A ____ in a catalogue.", "cat"),
         ("お茶を飲みます", "飲み", "お茶を____ます", "飲み"),
         ("Nothing of it here.", "queue", "", "queue"),
