@@ -151,7 +151,7 @@ class OpenRooms:
 
     `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires. `owner_of`
     returns the server that a room belongs to, and None where there is only this one.
-    `opening`: ids of rooms that are being taken over.
+    `opening`: ids of rooms that are being taken over or restored.
     """
 
     def __init__(
@@ -173,6 +173,9 @@ class OpenRooms:
         return list(self._rooms.values())
 
     def open(self, room: Room) -> OpenRoom:
+        """Raises ValueError if the room is open: a second mailbox would let its operations overlap."""
+        if room.id in self._rooms:
+            raise ValueError(f"the room {room.id} is open already")
         opened = self._rooms[room.id] = OpenRoom(room, Mailbox(room.id))
         for member in room.members.values():
             self._by_seat[member.id] = opened

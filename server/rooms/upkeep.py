@@ -51,8 +51,14 @@ class Upkeep:
     async def restore(self) -> None:
         """Open the stored rooms that belong to no live server, each seat held for its owner. The tutor's seat
         is not restored: a tutor is requested again. Raises Unavailable."""
-        for info, seats, users in await self._persistence.claim():
-            await self._open(info, seats, users)
+        claimed = await self._persistence.claim()
+        ids = {info.id for info, _, _ in claimed}
+        self._rooms.opening |= ids
+        try:
+            for info, seats, users in claimed:
+                await self._open(info, seats, users)
+        finally:
+            self._rooms.opening -= ids
 
     async def adopt(self, room_id: str, epoch: int) -> None:
         """Take the room over from a server that has ended, if its epoch is still `epoch`. Raises

@@ -82,6 +82,9 @@ class SqlRoomStore:
         self._owner = owner
         self._by_lease = by_lease
         self._epochs: dict[str, int] = {}
+        self._claiming: set[str] = set()
+        """Rooms whose claim runs. Another claim of one would succeed: the store names this server, and
+        the epoch is noted only after the commit."""
         self._seat_writes = SeatWrites(database, self._refusal)
 
     async def save_room(self, room: RoomInfo) -> None:
@@ -115,10 +118,14 @@ class SqlRoomStore:
 
     async def claim_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
         """Oldest first."""
-        async with self._database.write() as connection:
-            claimed = await self._claim(connection)
-            loaded = await load_rooms(connection, list(claimed))
-        self._epochs |= claimed
+        wanted: set[str] = set()
+        try:
+            async with self._database.write() as connection:
+                claimed = await self._claim(connection, wanted)
+                loaded = await load_rooms(connection, list(claimed))
+            self._epochs |= claimed
+        finally:
+            self._claiming -= wanted
         return loaded
 
     async def owned_rooms(self) -> Collection[str]:
@@ -133,9 +140,18 @@ class SqlRoomStore:
         self, room_id: str, epoch: int
     ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
         """A room that is this server's by name, but whose epoch it does not know, is claimed too: the answer
-        to an earlier claim may have been lost."""
-        if room_id in self._epochs:
+        to an earlier claim may have been lost. None for a room that this server has, or is claiming."""
+        if room_id in self._epochs or room_id in self._claiming:
             return None
+        self._claiming.add(room_id)
+        try:
+            return await self._claim_one(room_id, epoch)
+        finally:
+            self._claiming.discard(room_id)
+
+    async def _claim_one(
+        self, room_id: str, epoch: int
+    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
         async with self._database.write() as connection:
             claim = (
                 update(rooms)
@@ -181,11 +197,15 @@ class SqlRoomStore:
         async with self._database.read() as connection:
             return [(row.id, row.owner) for row in await connection.execute(some)]
 
-    async def _claim(self, connection: AsyncConnection) -> dict[str, int]:
-        """Epochs of the rooms that this server has claimed. Those that it holds are left alone, even if its
-        own lease has ended. Of several servers that see the same orphan, one changes the epoch they saw."""
+    async def _claim(self, connection: AsyncConnection, claiming: set[str]) -> dict[str, int]:
+        """Epochs of the rooms that this server has claimed. Those that it has or is claiming are left alone,
+        even if its own lease has ended. Of several servers that see the same orphan, one changes the epoch
+        they saw. `claiming` receives the rooms that it has tried to claim."""
         seen = await connection.execute(select(rooms.c.id, rooms.c.epoch).where(self._is_orphan()))
-        wanted = [(room_id, epoch) for room_id, epoch in seen if room_id not in self._epochs]
+        held = self._epochs.keys() | self._claiming
+        wanted = [(room_id, epoch) for room_id, epoch in seen if room_id not in held]
+        claiming |= {room_id for room_id, _ in wanted}
+        self._claiming |= claiming
         claimed: dict[str, int] = {}
         for batch in _batches(wanted):
             claim = (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import RoomElsewhere, RoomNotFound
 from server.storage import Database, NodeLease, SqlRoomStore
@@ -180,6 +182,50 @@ async def test_a_claim_of_one_room_whose_answer_was_lost_is_repeated(database: D
     again = SqlRoomStore(database, "one")
     assert await again.claim_room("r1", 1) is not None
     await again.save_seat(SEAT)
+
+
+class LateReplies:
+    """Delays the reply to the first write until `release` is set. `committed`: it has taken effect."""
+
+    def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.committed, self.release = asyncio.Event(), asyncio.Event()
+        write = database.write
+
+        @asynccontextmanager
+        async def late() -> AsyncIterator[AsyncConnection]:
+            async with write() as connection:
+                yield connection
+            if not self.committed.is_set():
+                self.committed.set()
+                await self.release.wait()
+
+        monkeypatch.setattr(database, "write", late)
+
+
+@pytest.mark.parametrize("is_single_first", [True, False])
+async def test_two_claims_at_once_give_the_room_to_one_of_them(
+    database: Database, monkeypatch: pytest.MonkeyPatch, *, is_single_first: bool
+) -> None:
+    """Until its reply is here, a claim of this server looks to the other like one whose reply was lost."""
+    await SqlRoomStore(database, "gone").save_room(ROOM)
+    assert await SqlRoomStore(database, "one").claim_room("r1", 1) is not None
+    one = SqlRoomStore(database, "one")
+    replies = LateReplies(database, monkeypatch)
+
+    async def single() -> int:
+        return 0 if await one.claim_room("r1", 2) is None else 1
+
+    async def orphans() -> int:
+        return len(await one.claim_rooms())
+
+    order = (single, orphans) if is_single_first else (orphans, single)
+    first = asyncio.create_task(order[0]())
+    await replies.committed.wait()
+    assert await order[1]() == 0
+    replies.release.set()
+    assert await first == 1
+    await one.save_seat(SEAT)
+    assert await one.owned_rooms() == {"r1"}
 
 
 async def test_servers_that_share_rooms_announce_their_addresses(database: Database, tmp_path: Path) -> None:
