@@ -12,8 +12,9 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from aiohttp.web_middlewares import middleware
 
+from server.cluster.nodes import name_of
 from server.cluster.verdicts import Probe
-from server.errors import Unauthenticated, Unavailable
+from server.errors import InvalidRequest, Unauthenticated, Unavailable
 
 TOKEN_HEADER = "X-Parlor-Cluster"  # noqa: S105 - the name of a header
 REMOTE_HEADER = "X-Parlor-Remote"
@@ -41,7 +42,11 @@ class Peers:
     def http(self) -> aiohttp.ClientSession:
         """Made at the first use, since it needs a running loop."""
         if self._http is None:
-            self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+            # `ws_connect` has no option for it. A redirect's target would get the token.
+            redirects = aiohttp.TraceConfig()
+            redirects.on_request_redirect.append(_refuse_redirect)
+            connector = aiohttp.TCPConnector(limit=0)
+            self._http = aiohttp.ClientSession(connector=connector, trace_configs=[redirects])
         return self._http
 
     async def probe(self, internal_url: str, node_id: str) -> Probe:
@@ -49,7 +54,7 @@ class Peers:
         timeout = aiohttp.ClientTimeout(total=PROBE_WITHIN_S)
         try:
             async with self.http.get(
-                internal_url + PROBE_PATH, headers=self._headers(), timeout=timeout
+                internal_url + PROBE_PATH, headers=self._headers(), timeout=timeout, allow_redirects=False
             ) as response:
                 if response.status != 200:
                     return Probe.SILENT
@@ -60,7 +65,10 @@ class Peers:
             return Probe.REFUSED if isinstance(error.os_error, ConnectionRefusedError) else Probe.SILENT
         except (aiohttp.ClientError, OSError, UnicodeDecodeError):
             return Probe.SILENT
-        return Probe.ANSWERED if answer == node_id else Probe.OTHER
+        if answer == node_id:
+            return Probe.ANSWERED
+        # Any other text may come from a proxy's default page, or from another server behind a shared address.
+        return Probe.OTHER if name_of(answer) == name_of(node_id) else Probe.SILENT
 
     async def adopt(self, internal_url: str, room_id: str, epoch: int) -> str:
         """Ask the server to take an ownerless room. Returns the id of the server that has it afterwards.
@@ -69,7 +77,11 @@ class Peers:
         body = {"room": room_id, "epoch": epoch}
         try:
             async with self.http.post(
-                internal_url + ADOPT_PATH, json=body, headers=self._headers(), timeout=timeout
+                internal_url + ADOPT_PATH,
+                json=body,
+                headers=self._headers(),
+                timeout=timeout,
+                allow_redirects=False,
             ) as response:
                 if response.status != 200:
                     raise Unavailable
@@ -80,12 +92,13 @@ class Peers:
     async def forward(
         self, request: web.Request, internal_url: str, within_s: float = FORWARD_WITHIN_S
     ) -> web.Response:
-        """Pass a client's request on, with its body, and return the answer. Raises Unavailable."""
+        """Pass a client's request on, with its body, and return the answer. Raises Unavailable,
+        InvalidRequest."""
         body = await request.read() if request.body_exists else None  # whole: Engine.IO wants its length
         try:
             async with self.http.request(
                 request.method,
-                internal_url + request.raw_path,
+                _target(internal_url, request),
                 data=body,
                 headers=self._passed_on(request),
                 timeout=aiohttp.ClientTimeout(total=within_s),
@@ -98,11 +111,11 @@ class Peers:
     async def websocket(
         self, request: web.Request, internal_url: str, max_message: int
     ) -> aiohttp.ClientWebSocketResponse:
-        """Open the WebSocket that the client asks for. Raises ClientError, OSError."""
+        """Open the WebSocket that the client asks for. Raises ClientError, OSError, InvalidRequest."""
         passed_on = self._passed_on(request).items()
         headers = {k: v for k, v in passed_on if not k.lower().startswith(_OF_CONNECTION)}
         return await self.http.ws_connect(
-            internal_url + request.raw_path, headers=headers, max_msg_size=max_message, compress=0
+            _target(internal_url, request), headers=headers, max_msg_size=max_message, compress=0
         )
 
     async def aclose(self) -> None:
@@ -142,6 +155,20 @@ def require_token(request: web.BaseRequest, token: str) -> None:
     given = request.headers.get(TOKEN_HEADER, "").encode("utf-8", "surrogateescape")
     if not compare_digest(given, token.encode()):
         raise Unauthenticated("This request needs the token of the servers.")
+
+
+def _target(internal_url: str, request: web.Request) -> str:
+    """The address of the client's request at the other server. Raises InvalidRequest for a target that is not
+    a path: appended to an address without one, it could name another host, which would get the token."""
+    if not request.raw_path.startswith("/"):
+        raise InvalidRequest("The target of the request must be a path.", status=400)
+    return internal_url + request.raw_path
+
+
+async def _refuse_redirect(
+    _session: aiohttp.ClientSession, _context: object, found: aiohttp.TraceRequestRedirectParams
+) -> None:
+    raise aiohttp.ClientConnectionError(f"the server answers with a redirect ({found.response.status})")
 
 
 def _copy_of(response: aiohttp.ClientResponse, body: bytes) -> web.Response:
