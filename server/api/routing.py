@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_origin
@@ -17,7 +18,7 @@ from server.api.built_files import acceptable
 from server.api.clients import bearer, client_ip
 from server.api.services import Services
 from server.auth import TokenClaims
-from server.errors import InvalidRequest, ParlorError, PayloadTooLarge, Unauthenticated
+from server.errors import InvalidRequest, ParlorError, PayloadTooLarge, RoomNotFound, Unauthenticated
 from server.protocol.base import Inbound, Outbound
 from server.protocol.field_errors import wrong_fields
 
@@ -25,6 +26,7 @@ Input = TypeVar("Input")
 Model = TypeVar("Model", bound=Inbound)
 
 MAX_JSON_BYTES = 64 * 1024
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _BODY_TIMEOUT_S = 30.0
 _MIN_COMPRESSED_BYTES = 1_000
 """Less fits into one packet in any form."""
@@ -81,8 +83,9 @@ def endpoint(route: Route, services: Services) -> WebHandler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         claims = await _admit(request, route, services)
-        if route.of_room and services.pass_on is not None:
-            passed_on = await services.pass_on(request, request.match_info["id"])
+        if route.of_room:
+            room_id = _id_in(request, RoomNotFound)
+            passed_on = await services.pass_on(request, room_id) if services.pass_on else None
             if passed_on is not None:
                 return passed_on
         user_id = claims.user_id if claims else ""
@@ -95,6 +98,19 @@ def endpoint(route: Route, services: Services) -> WebHandler:
         return response
 
     return handle
+
+
+def path_id(call: ApiCall[Any], error: type[ParlorError], name: str = "id") -> str:
+    """The id in the call's path. Raises `error` for one that cannot exist, without asking the store, which
+    might refuse it: PostgreSQL takes no NUL."""
+    return _id_in(call.request, error, name)
+
+
+def _id_in(request: web.Request, error: type[ParlorError], name: str = "id") -> str:
+    found = request.match_info[name]
+    if not _ID.fullmatch(found):
+        raise error
+    return found
 
 
 async def _admit(request: web.Request, route: Route, services: Services) -> TokenClaims | None:

@@ -40,6 +40,15 @@ async def test_the_owner_answers_with_or_without_a_body_and_errors_too(cluster: 
             await there.request("GET", "/api/rooms/none", ann)
         with pytest.raises(RestError, match="room_not_found"):
             await there.request("GET", "/api/rooms/none/node", ann)
+        for method, below, body in (
+            ("GET", "", None),
+            ("GET", "/node", None),
+            ("POST", "/page-closed", {"resumeToken": "x" * 32}),
+            ("POST", "/tutor", {"language": "en"}),
+            ("DELETE", "/tutor", None),
+        ):
+            with pytest.raises(RestError, match="room_not_found"):  # PostgreSQL takes no NUL
+                await there.request(method, f"/api/rooms/%00{below}", ann, body)
         with pytest.raises(RestError, match="invalid_request"):
             await there.request("GET", f"{path}/node?not=a%20b", ann)
         async with (

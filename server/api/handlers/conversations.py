@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from aiohttp import web
 
 from server.api.clients import bearer
 from server.api.recordings import answer_recording
-from server.api.routing import ApiCall, read_body
+from server.api.routing import ApiCall, path_id, read_body
 from server.api.services import Services
 from server.auth import is_service_token
 from server.errors import ConversationNotFound, NotFound, Unauthenticated
@@ -24,7 +22,6 @@ from server.tutor.views import conversation_view, day_view, detail_view
 AUDIO_TYPE = "audio/ogg"
 MAX_AUDIO_BYTES = 2 * 1024 * 1024
 """Ten minutes of speech."""
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 async def list_conversations(services: Services, call: ApiCall[ConversationQuery]) -> ConversationPage:
@@ -35,16 +32,18 @@ async def list_conversations(services: Services, call: ApiCall[ConversationQuery
 
 
 async def get_conversation(services: Services, call: ApiCall[None]) -> ConversationDetail:
-    return detail_view(await services.conversations.view(call.user_id, _conversation(call)))
+    return detail_view(await services.conversations.view(call.user_id, path_id(call, ConversationNotFound)))
 
 
 async def delete_conversation(services: Services, call: ApiCall[None]) -> web.Response:
-    await services.conversations.delete(call.user_id, _conversation(call))
+    await services.conversations.delete(call.user_id, path_id(call, ConversationNotFound))
     return web.Response(status=204)
 
 
 async def get_message_audio(services: Services, call: ApiCall[None]) -> web.StreamResponse:
-    found = await services.conversations.find_audio(call.user_id, _conversation(call), _message(call))
+    found = await services.conversations.find_audio(
+        call.user_id, path_id(call, ConversationNotFound), path_id(call, NotFound, "messageId")
+    )
     return await answer_recording(call.request, found, AUDIO_TYPE)
 
 
@@ -57,21 +56,7 @@ async def put_message_audio(services: Services, call: ApiCall[None]) -> web.Resp
     """Sent by a worker, with the service token."""
     if not is_service_token(bearer(call.request), services.agent_token):
         raise Unauthenticated("The token is not this server's PARLOR_AGENT_TOKEN.")
-    await services.conversations.save_audio(_message(call), await read_body(call.request, MAX_AUDIO_BYTES))
+    await services.conversations.save_audio(
+        path_id(call, NotFound, "messageId"), await read_body(call.request, MAX_AUDIO_BYTES)
+    )
     return web.Response(status=204)
-
-
-def _conversation(call: ApiCall[None]) -> str:
-    """A malformed id is not found, without asking the store. Raises ConversationNotFound."""
-    conversation_id = call.request.match_info["id"]
-    if not _ID.fullmatch(conversation_id):
-        raise ConversationNotFound
-    return conversation_id
-
-
-def _message(call: ApiCall[None]) -> str:
-    """Raises NotFound."""
-    message_id = call.request.match_info["messageId"]
-    if not _ID.fullmatch(message_id):
-        raise NotFound
-    return message_id

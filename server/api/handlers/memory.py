@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from aiohttp import web
 
 from server.api.handlers.users import require_user
-from server.api.routing import ApiCall
+from server.api.routing import ApiCall, path_id
 from server.api.services import Services
 from server.errors import ConversationNotFound
 from server.learning.model import WeekGoal
@@ -18,11 +15,9 @@ from server.learning.week_goal import DAYS, week_view
 from server.protocol import learning as wire
 from server.protocol.memory import MemoryChange, MemoryPage, MemoryQuery, TalkNote
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 
 async def get_summary(services: Services, call: ApiCall[None]) -> wire.TalkSummary:
-    view = await services.conversations.view(call.user_id, _conversation(call))
+    view = await services.conversations.view(call.user_id, path_id(call, ConversationNotFound))
     mistakes = await services.mistakes.list_for(call.user_id)
     words = await services.words.list_for(call.user_id)
     return summary_view(summarize(view, call.user_id, mistakes, words))
@@ -46,12 +41,12 @@ async def delete_memory(services: Services, call: ApiCall[None]) -> web.Response
 
 
 async def put_note(services: Services, call: ApiCall[TalkNote]) -> web.Response:
-    await services.memories.note_talk(call.user_id, _conversation(call), call.input.text)
+    await services.memories.note_talk(call.user_id, path_id(call, ConversationNotFound), call.input.text)
     return web.Response(status=204)
 
 
 async def delete_note(services: Services, call: ApiCall[None]) -> web.Response:
-    await services.memories.note_talk(call.user_id, _conversation(call), "")
+    await services.memories.note_talk(call.user_id, path_id(call, ConversationNotFound), "")
     return web.Response(status=204)
 
 
@@ -74,11 +69,3 @@ async def delete_goal(services: Services, call: ApiCall[None]) -> wire.WeekGoal:
 async def _week(services: Services, user_id: str) -> wire.WeekGoal:
     settings = await services.memories.settings(user_id)
     return week_view(settings.week_goal, await services.conversations.progress(user_id, DAYS))
-
-
-def _conversation(call: ApiCall[Any]) -> str:
-    """A malformed id is not found, without asking the store. Raises ConversationNotFound."""
-    conversation_id = call.request.match_info["id"]
-    if not _ID.fullmatch(conversation_id):
-        raise ConversationNotFound
-    return conversation_id

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from aiohttp import web
 
-from server.api.routing import ApiCall
+from server.api.routing import ApiCall, path_id
 from server.api.services import Services
 from server.errors import MistakeNotFound
 from server.learning.views import accuracy_view, detail_view, list_view, result_view, reviews_view
@@ -22,19 +19,17 @@ from server.protocol.learning import (
     Reviews,
 )
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 
 async def list_mistakes(services: Services, call: ApiCall[None]) -> MistakeList:
     return list_view(await services.mistakes.list_for(call.user_id), services.clock())
 
 
 async def get_mistake(services: Services, call: ApiCall[None]) -> MistakeDetail:
-    return detail_view(*await services.mistakes.find(call.user_id, _mistake(call)))
+    return detail_view(*await services.mistakes.find(call.user_id, path_id(call, MistakeNotFound)))
 
 
 async def forget_mistake(services: Services, call: ApiCall[None]) -> web.Response:
-    await services.mistakes.forget(call.user_id, _mistake(call))
+    await services.mistakes.forget(call.user_id, path_id(call, MistakeNotFound))
     return web.Response(status=204)
 
 
@@ -44,17 +39,9 @@ async def list_reviews(services: Services, call: ApiCall[ReviewQuery]) -> Review
 
 async def answer_review(services: Services, call: ApiCall[ReviewAnswer]) -> ReviewResult:
     answer = call.input
-    mistake_id = _mistake(call)
+    mistake_id = path_id(call, MistakeNotFound)
     return result_view(await services.mistakes.answer(call.user_id, mistake_id, answer.text, answer.attempt))
 
 
 async def get_accuracy(services: Services, call: ApiCall[AccuracyQuery]) -> Accuracy:
     return accuracy_view(await services.mistakes.weeks(call.user_id, call.input.weeks))
-
-
-def _mistake(call: ApiCall[Any]) -> str:
-    """A malformed id is not found, without asking the store. Raises MistakeNotFound."""
-    mistake_id = call.request.match_info["id"]
-    if not _ID.fullmatch(mistake_id):
-        raise MistakeNotFound
-    return mistake_id

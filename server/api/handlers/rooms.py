@@ -5,8 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from server.api.handlers.users import require_user
-from server.api.routing import ApiCall, reply
+from server.api.routing import ApiCall, path_id, reply
 from server.api.services import Services
+from server.errors import RoomNotFound
 from server.protocol.entities import LEVELS, Room, RoomNode
 from server.protocol.rest import (
     ClosePage,
@@ -42,7 +43,7 @@ async def get_room(services: Services, call: ApiCall[RoomAccess]) -> RoomPreview
 
 
 async def find_node(services: Services, call: ApiCall[NodeQuery]) -> RoomNode:
-    room_id = call.request.match_info["id"]
+    room_id = path_id(call, RoomNotFound)
     if services.locate is None:
         await services.rooms.require_here(room_id)
         return RoomNode(node_id=services.health.node_id, url="")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from aiohttp import web
 
 from server.api.handlers.users import require_user
-from server.api.routing import ApiCall
+from server.api.routing import ApiCall, path_id
 from server.api.services import Services
 from server.errors import WordNotFound
 from server.learning.model import NewWord
 from server.learning.views import word_list_view, word_result_view, word_reviews_view
 from server.protocol.learning import AddWord, ReviewAnswer, ReviewQuery, ReviewResult, WordList, WordReviews
-
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 async def list_words(services: Services, call: ApiCall[None]) -> WordList:
@@ -33,7 +28,7 @@ async def add_word(services: Services, call: ApiCall[AddWord]) -> web.Response:
 
 
 async def forget_word(services: Services, call: ApiCall[None]) -> web.Response:
-    await services.words.forget(call.user_id, _word(call))
+    await services.words.forget(call.user_id, path_id(call, WordNotFound))
     return web.Response(status=204)
 
 
@@ -48,13 +43,5 @@ async def list_word_reviews(services: Services, call: ApiCall[ReviewQuery]) -> W
 
 async def answer_word_review(services: Services, call: ApiCall[ReviewAnswer]) -> ReviewResult:
     answer = call.input
-    word_id = _word(call)
+    word_id = path_id(call, WordNotFound)
     return word_result_view(await services.words.answer(call.user_id, word_id, answer.text, answer.attempt))
-
-
-def _word(call: ApiCall[Any]) -> str:
-    """A malformed id is not found, without asking the store. Raises WordNotFound."""
-    word_id = call.request.match_info["id"]
-    if not _ID.fullmatch(word_id):
-        raise WordNotFound
-    return word_id
