@@ -137,10 +137,14 @@ def _with_second(
         if second is None and _asks(talk) and not first.intent.match(_last_plain(talk)):
             second = Reply(talk.pick_any(signs()["declined"]["say"]))
         return reply if second is None else replace(second, text=f"{reply.text} {second.text}")
+    if "asked_already" in names and first.intent.name in _ABOUT_LANGUAGE:
+        return replace(reply, text=f"{reply.text} I'm sorry that I asked twice.", then="on")
     if "goodbye" in names:
         return _with_goodbye(talk, reply)
-    if "new_topic" in names and first.intent.name in _ABOUT_LANGUAGE:
+    if "new_topic" in names and first.intent.name in _ABOUT_LANGUAGE | {"avoid_topic"}:
         second = next(_handled(talk, one, judged) for one in others if one.intent.name == "new_topic")
+        if second is not None and first.intent.name == "avoid_topic":
+            return second
         return reply if second is None else replace(second, text=f"{reply.text} {second.text}")
     return reply
 

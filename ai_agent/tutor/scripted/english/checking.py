@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from ai_agent.tutor.corrector import Judgement, Outcome
+from ai_agent.tutor.scripted.english.hearing import plain
 from ai_agent.tutor.scripted.english.intents import found_in, intents, plain_sentences
 from ai_agent.tutor.scripted.english.reply import Reply
-from ai_agent.tutor.scripted.english.talk import Talk
+from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
 
 _MIN_WORDS = 3
 _MOST_NAMED = 2
@@ -28,8 +29,8 @@ def asked_about(talk: Talk) -> str | None:
         return _as_said(talk.said, sentence)
     here = [
         s
-        for s in plain_sentences(talk.said, talk.tutor)
-        if s not in found.sentence and found.sentence not in s
+        for s, text in ((s, plain(s, talk.tutor)) for s in said_sentences(talk.said))
+        if text not in found.sentence and found.sentence not in text
     ]
     for said in [" ".join(here), *reversed(talk.said_before)]:
         if len(said.split()) >= _MIN_WORDS and not _is_request(talk, said):

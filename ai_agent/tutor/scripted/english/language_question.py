@@ -55,7 +55,7 @@ _PATTERNS = (
         r"|\b(?:did|have) i (?:say|said|do|done) (?:something|anything) (?:wrong|wrongly|incorrect)\b"
         r"|\b(?:did|have) i (?:make|made) (?:any |many |some |a lot of )?(?:mistakes|errors)\b"
         r"|\bwhat (?:were|are|was) my (?:mistakes?|errors?)\b"
-        r"|\b(?:tell|show|give) me (?:\w+ )?my (?:mistakes|errors)\b",
+        r"|\b(?:tell me|show me|give me|correct|list|name|check) (?:\w+ )?my (?:\w+ )?(?:mistakes|errors)\b",
         "which mistakes did i make",
     ),
 )

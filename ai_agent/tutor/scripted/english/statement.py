@@ -158,11 +158,9 @@ def _reaction(talk: Talk, corrected: str | None) -> str:
     if corrected is not None and is_good and (turned := mirrored(corrected)) is not None:
         text = (talk.pick(texts("recast", talk), 1) or "{sentence}").replace("{sentence}", turned)
         return text[0].upper() + text[1:] + "."
-    if (
-        word_set("negated") & set(words_of(talk.said))
-        or feelings.is_bad(talk.said)
-        or feelings.are_near(talk)
-    ):
+    if feelings.are_near(talk):
+        return talk.pick_any(["I understand.", "I see.", "I hear you."])
+    if word_set("negated") & set(words_of(talk.said)) or feelings.is_bad(talk.said):
         return talk.pick(texts("neutral", talk)) or ""
     if word_set("good") & set(words):
         return talk.pick(texts("good", talk)) or ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from ai_agent.tutor.corrector import Clause
 from ai_agent.tutor.scripted.english import asking, feelings, statement
-from ai_agent.tutor.scripted.english.hearing import pattern_of, plain, signs
+from ai_agent.tutor.scripted.english.hearing import pattern_of, plain, signs, words_of
 from ai_agent.tutor.scripted.english.intents import intents, readings
 from ai_agent.tutor.scripted.english.language_question import asked_in
 from ai_agent.tutor.scripted.english.talk import Talk, said_sentences
+from ai_agent.tutor.words.forms import lemmas
 
 TAG = re.compile(
     r",?\s+(?:right|isn't it|wasn't it|aren't they|weren't they|doesn't it|don't you think|huh|eh|ok|okay)"
@@ -21,8 +24,10 @@ _TELLS = frozenset({"so_so", "shy_about_english"})
 _ABOUT_TALK = re.compile(
     r"\byou (?:said|asked|told|weren't|aren't|didn't|don't)\b"
     r"|\b(?:you|i) ask(?: you)?\b|\bmy english\b|\bi asked\b"
-    r"|\bthe word\b|\b(?:your|the) (?:first )?question\b"
+    r"|\b(?:the|this|that|these) words?\b|\b(?:your|the) (?:first )?question\b"
     r"|\b(?:useful|helpful|mistakes?)\b"
+    r"|^(?:something (?:else|easier|new|different)|(?:one|another) (?:more )?(?:thing|word|question)|a word)$"
+    r"|\b(?:let me|want to|like to) ask\b"
     r"|^(?:perfect|great|excellent|super|nice|very good|that's (?:good|great|nice))$"
 )
 """A sentence about the talk itself, which no question is asked about."""
@@ -51,7 +56,8 @@ def next_question(talk: Talk) -> str:
     question again, if it was not answered before; else a new one.
     """
     if rest := told_part(talk.said, talk.tutor):
-        return _about(talk.hearing(rest), rest)
+        here = replace(talk, said=rest, clauses=tuple(c for c in talk.clauses if _is_in(c, rest)))
+        return _about(here, rest)
     question = talk.open_question
     if feelings.are_near(talk):
         return feelings.gentle_question(talk)
@@ -67,6 +73,13 @@ def was_answered(talk: Talk, question: str) -> bool:
     since = len(told) - 1 - first
     replies = talk.said_before[-since:] if since > 0 else ()
     return any(told_part(said, talk.tutor) for said in replies)
+
+
+def _is_in(clause: Clause, text: str) -> bool:
+    """Whether the clause may be one of the text: its nouns are there."""
+    words = {form for word in words_of(text) for form in (word, *lemmas(word))}
+    nouns = {clause.subject_noun, clause.object_noun, clause.is_what} - {""}
+    return {noun.lower() for noun in nouns} <= words
 
 
 def _about(talk: Talk, rest: str) -> str:

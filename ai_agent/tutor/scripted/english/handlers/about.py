@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from ai_agent.tutor.scripted.bank import read_data
-from ai_agent.tutor.scripted.english import hearing
+from ai_agent.tutor.scripted.english import hearing, told
+from ai_agent.tutor.scripted.english.handlers.words import explained
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
@@ -45,7 +46,7 @@ def about_you(talk: Talk, found: Found) -> Reply | None:
     question = talk.open_question
     return (
         Reply(f"{text} And you?")
-        if _is_turned(sentence, talk)
+        if _is_turned(sentence, talk) and not told.told_part(talk.said, talk.tutor)
         else Reply(text, "next" if not question else "again")
     )
 
@@ -91,6 +92,8 @@ def world_knowledge(talk: Talk, found: Found) -> Reply | None:
             return Reply(
                 f"No, I know nothing about {about.split()[0]} without a language model. Tell me more."
             )
+        if about in talk.said and (means := explained(about, talk)):
+            return Reply(f"I know the word. {means} Tell me more about it.")
         name = _as_said(talk.said, re.sub(r"^(?:what |who )?(?:is|are|was) ", "", about))
         return Reply(_say("named")[0].replace("{thing}", name))
     return Reply(talk.pick_any(_say("unknown")), "again")

@@ -21,6 +21,7 @@ _FIRST_QUESTION = re.compile(r"\bfirst (?:one|question)\b|\bquestion (?:one|1|nu
 _EASY_QUESTION = re.compile(
     r"\b(?:easy|easier|simple|simpler|not so (?:hard|difficult)) (?:questions?|one)\b"
 )
+_IS_FAST = re.compile(r"(?:(?:it|that|this)(?:'s| is) )?(?:very|so) (?:fast|quick)(?:ly)?")
 _SAME = ("Of course. {last}", "Sure, once more: {last}", "I said: {last}", "Again: {last}")
 
 
@@ -38,8 +39,10 @@ def repeat(talk: Talk, found: Found) -> Reply | None:
 
 def slower(talk: Talk, found: Found) -> Reply | None:
     """With the question that is asked for in the same turn: the first one, or an easier one."""
-    del found
-    said, last = talk.said.lower(), "" if told.told_part(talk.said, talk.tutor) else talk.open_question
+    rest = told.told_part(talk.said, talk.tutor)
+    if rest and _IS_FAST.fullmatch(found.sentence):
+        return None  # what is told is fast, not the tutor
+    said, last = talk.said.lower(), "" if rest else talk.open_question
     if _FIRST_QUESTION.search(said):
         last = _first_question(talk)
     elif _EASY_QUESTION.search(said):

@@ -25,7 +25,7 @@ def difference(talk: Talk, found: Found) -> Reply | None:
         texts = [
             f'"{word}" means {entry[0].definition}' for word, entry in zip((one, other), both, strict=True)
         ]
-        return Reply(f"{texts[0][0].upper()}{texts[0][1:]}. {texts[1]}.".replace('. "', '. And "'), "again")
+        return Reply(f"{texts[0][0]}{texts[0][1].upper()}{texts[0][2:]}. And {texts[1]}.", "again")
     if "differen" in found.sentence:
         return Reply("I can't explain that difference without a language model, sorry.", "again")
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ai_agent.tutor.scripted.bank import Topic, load_bank
-from ai_agent.tutor.scripted.english import asking, statement
+from ai_agent.tutor.scripted.english import asking, feelings, statement
 from ai_agent.tutor.scripted.english.hearing import plain, words_of
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
@@ -144,9 +144,8 @@ def sum_up(talk: Talk, found: Found) -> Reply | None:
     if not topics:
         return Reply("We have only just begun. We have no topic yet.", "again")
     listed = " and ".join(filter(None, (", ".join(topics[:-1]), topics[-1])))
-    said = [
-        s for text in talk.said_before for s in sentences_of(text) if len(s.split()) <= _MOST_WORDS_QUOTED
-    ]
+    said = [s for text in talk.said_before for s in sentences_of(text) if not feelings.is_bad(text)]
+    said = [s for s in said if len(s.split()) <= _MOST_WORDS_QUOTED]
     long = max(said, key=lambda one: len(one.split()), default="")
     told_me = f' You told me, for example: "{long.strip(" .")}".' if len(long.split()) >= 6 else ""
     return Reply(f"We talked about {listed}.{told_me}", "next")

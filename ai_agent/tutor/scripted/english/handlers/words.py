@@ -7,7 +7,7 @@ import re
 from ai_agent.tutor.scripted.bank import load_bank
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
-from ai_agent.tutor.scripted.english.talk import Talk, mixed
+from ai_agent.tutor.scripted.english.talk import Talk, mixed, said_sentences
 from ai_agent.tutor.words import dictionary, forms
 from ai_agent.tutor.words.dictionary import Entry
 from ai_agent.tutor.words.glossary import Pair, glossary, to_english, to_vietnamese
@@ -184,7 +184,8 @@ def teach_word(talk: Talk, found: Found) -> Reply | None:
     """A word of the glossary that was not taught in this talk, of the topic that is named in the request, or
     longer ones for higher levels.
     """
-    topic = load_bank("en").topic_of(found.sentence)
+    asked = next((s for s in said_sentences(talk.said) if "word" in s.lower()), found.sentence)
+    topic = load_bank("en").topic_of(asked)
     size = {"a": 4, "b": 7, "c": 9}[talk.band]
     words = [pair for pair in glossary() if pair.part in "nva" and pair.meaning and len(pair.word) >= size]
     if topic is not None:

@@ -169,6 +169,7 @@ def test_the_first_question_is_the_real_one(said: str) -> None:
         ("Something else, please. Maybe music.", "[Mm]usic"),
         ("I said it. Please another topic. I like football.", "[Ff]ootball"),
         ("Can you ask me another travel question?", "[Tt]ravel"),
+        ("I don't want to talk about traffic. Something else about food, please.", "[Ff]ood"),
     ],
 )
 def test_the_topic_that_is_named_in_the_turn_is_taken(said: str, expected: str) -> None:
@@ -177,7 +178,12 @@ def test_the_topic_that_is_named_in_the_turn_is_taken(said: str, expected: str) 
 
 @pytest.mark.parametrize(
     "said",
-    ["do you want that I tell you about my hotel?", "Can I tell you a story?", "Would you like to hear it?"],
+    [
+        "do you want that I tell you about my hotel?",
+        "Can I tell you a story?",
+        "Would you like to hear it?",
+        "you want know how?",
+    ],
 )
 def test_an_offer_to_tell_something_is_taken(said: str) -> None:
     assert re.search("[Tt]ell me|hear it", talk_after(COOKS).say(said))
@@ -237,6 +243,8 @@ def test_without_a_mistake_it_says_what_it_can_check() -> None:
         ("My mother is not more ill!", "glad|good news"),
         ("I lost my wallet in the tram.", "Oh no"),
         ("My mother is very krank.", "sorry"),
+        ("a motorbike hit him. he in hospital two week. i worry", "sorry"),
+        ("My neighbour plays drums and I can't sleep.", "understand|feel like that"),
         ("I have a lot of fear.", "understand|feel like that"),
     ],
 )
@@ -272,3 +280,25 @@ def test_after_serious_news_a_story_about_something_else_is_heard() -> None:
     talk = talk_after("What happened?", "My grandmother broke her arm.", "I'm sorry. How are things now?")
     text = talk.say("Now I tell you something funny, at my hotel in Naples there was a rat in the shower.")
     assert not re.search("help you a little|things now", text)
+
+
+def test_a_thing_that_is_fast_is_no_wish_for_slower_speech() -> None:
+    talk = talk_after("What is badminton?")
+    talk.say("Two people hit a ball. very fast.")
+    assert talk.message.pace is None
+
+
+def test_a_sentence_is_judged_with_the_words_that_look_like_fillers() -> None:
+    talk = talk_after(COOKS)
+    talk.learner_said("i see a whale in tv yesterday. is my sentence right?")
+    assert sentence_to_judge(talk.request()) == "i see a whale in tv yesterday."
+
+
+def test_a_question_is_not_turned_back_to_a_learner_who_answered_it_first() -> None:
+    said = "My neighbour plays drums at night. Have you ever had noisy neighbours?"
+    assert "And you?" not in talk_after("What would you change about your home?").say(said)
+
+
+def test_a_word_of_the_topic_that_is_asked_for_is_taught() -> None:
+    text = talk_after(COOKS).say("can you tell me one word about food?")
+    assert text != talk_after(COOKS).say("can you tell me one word?")
