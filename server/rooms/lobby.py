@@ -135,6 +135,8 @@ class Lobby:
         if node != self._node_id and room.id in self._own:
             self._pending[room.id] = self._own[room.id]  # one of the two has lost it, and will find out
             return
+        if node != self._node_id:
+            self._heard_at[node] = self._now
         known = self._rooms.get(room.id)
         listed = Listed.of(room)
         self._rooms[room.id] = _Known(node, listed)

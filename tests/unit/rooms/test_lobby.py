@@ -207,3 +207,15 @@ def test_a_node_that_has_lost_a_room_neither_changes_nor_removes_the_entry_of_it
     zombie.lobby.gone("r1")
     assert watcher.listed == {"r1": "new"}
     assert owner.listed == {"r1": "new"}
+
+
+def test_rooms_of_a_node_that_ended_before_it_repeated_them_are_dropped() -> None:
+    bus = MemoryBus()
+    short, other = Node(bus, "n1"), Node(bus, "n2")
+    other.lobby.flush(1.0)
+    short.open("r1", 1.0)
+    short.lobby.close()
+    other.lobby.flush(30.0)
+    assert other.listed == {"r1": ""}
+    other.lobby.flush(32.0)
+    assert other.listed == {}
