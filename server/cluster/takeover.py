@@ -1,6 +1,6 @@
 """Finds the server that has a room, and gives the rooms of dead servers to live ones.
 
-It happens when a client asks that has lost its server: whoever still hears the others asks nobody.
+It happens when a client that has lost its server asks: clients that still hear the others ask nobody.
 """
 
 from __future__ import annotations
@@ -66,6 +66,21 @@ class Takeover:
             return owner
         await self._given.run(room_id, lambda: self._give(room_id, owner))
         return await self._stored(room_id)
+
+    async def is_dead(self, node_id: str, room_id: str) -> bool:
+        """Whether the server is dead; False too if it does not have that room any more. Raises RoomNotFound,
+        Unavailable."""
+        owner = await self._stored(room_id)
+        if owner.node_id != node_id:
+            return False
+        return (await self._verdicts.run(node_id, lambda: self._examine(owner))).is_dead
+
+    async def take(self, room_id: str, node_id: str) -> None:
+        """Let a live server take a room of a server that is known to be dead. Raises RoomNotFound,
+        Unavailable."""
+        owner = await self._stored(room_id)
+        if owner.node_id == node_id:
+            await self._given.run(room_id, lambda: self._give(room_id, owner))
 
     async def adopt(self, room_id: str, epoch: int) -> str:
         """Take the room if its epoch is still `epoch`. Returns the id of the server that has it then. Raises
