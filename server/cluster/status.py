@@ -29,12 +29,17 @@ def as_text(seen: Sequence[Seen] | None, stored: Stored | None) -> str:
         )
     rooms = [["room", "owner", "epoch", "seats", "age"]]
     for room in stored.rooms if stored else ():
-        is_alive = (leases.get(room.owner) or LEASE_ENDS_AFTER_S) < LEASE_ENDS_AFTER_S or room.owner in beats
+        is_alive = _is_alive(leases.get(room.owner), beats.get(room.owner))
         owner = room.owner if is_alive else f"{room.owner or 'nobody'} (gone)"
         rooms.append([room.id, owner, str(room.epoch), str(room.seats), _age(room.age_s, is_known=True)])
     total = sum(counts.values()) if stored else "?"
     shown = f"{total} rooms" if len(rooms) - 1 == total else f"{total} rooms, {len(rooms) - 1} shown"
     return f"{_table(servers)}\n{shown}\n{_table(rooms)}"
+
+
+def _is_alive(lease_age_s: float | None, beat: Seen | None) -> bool:
+    has_lease = lease_age_s is not None and lease_age_s < LEASE_ENDS_AFTER_S
+    return has_lease or (beat is not None and beat.age_s <= SILENT_AFTER_S)
 
 
 def _status(beat: Seen | None, *, is_known: bool) -> str:
