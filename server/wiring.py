@@ -273,7 +273,7 @@ def _cluster(
         hand_over=rooms.hand_over,
     )
     return Member(
-        RedisLink(config.redis_url),
+        RedisLink(config.redis_url, secret),
         bus,
         secret,
         node_id=health.node_id,

@@ -48,7 +48,7 @@ async def _read(config: Config) -> tuple[Sequence[Seen] | None, Stored | None, l
     failures: list[str] = []
     seen: Sequence[Seen] | None = None
     stored: Stored | None = None
-    link, database = RedisLink(config.redis_url), Database(config.database)
+    link, database = RedisLink(config.redis_url, config.secret.get_secret_value()), Database(config.database)
     try:
         seen = await link.look()
     except Unavailable:

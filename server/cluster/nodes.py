@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Literal, Protocol
 
+_SIGNATURE_LENGTH = 64
 Status = Literal["starting", "ok", "draining"]
 
 
@@ -28,8 +29,10 @@ class NodeInfo:
     def name(self) -> str:
         return name_of(self.id)
 
-    def encoded(self) -> str:
-        return json.dumps(asdict(self), separators=(",", ":"))
+    def encoded(self, key: bytes) -> str:
+        """Signed with the key, which is `entry_key`."""
+        text = json.dumps(asdict(self), separators=(",", ":"))
+        return _signature(text, key) + text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,24 @@ def name_of(node_id: str) -> str:
     return node_id.rpartition("-")[0]
 
 
-def decoded(text: str | bytes) -> NodeInfo | None:
-    """None for an entry that is not one of this application, or of a version that says less."""
+def decoded(entry: str, key: bytes) -> tuple[NodeInfo, bool] | None:
+    """The entry, and whether a server with this key wrote it. None for an entry that is not one of this
+    application, or of a version that says less."""
+    signature, text = entry[:_SIGNATURE_LENGTH], entry[_SIGNATURE_LENGTH:]
     try:
         given = json.loads(text)
         values = {field.name: given[field.name] for field in fields(NodeInfo)}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return NodeInfo(**values) if all(isinstance(v, str) for v in values.values()) else None
+    if not all(isinstance(value, str) for value in values.values()):
+        return None
+    is_signed = hmac.compare_digest(_bytes(signature), _bytes(_signature(text, key)))
+    return NodeInfo(**values), is_signed
+
+
+def entry_key(secret: str) -> bytes:
+    """The key of the signatures of entries."""
+    return hmac.digest(secret.encode(), b"entries of servers", "sha256")
 
 
 def cluster_token(secret: str) -> str:
@@ -79,6 +92,14 @@ def cluster_token(secret: str) -> str:
 def fingerprint(secret: str) -> str:
     """Tells whether two servers have the same secret, and nothing else about it."""
     return hmac.digest(secret.encode(), b"fingerprint", hashlib.sha256).hex()[:16]
+
+
+def _signature(text: str, key: bytes) -> str:
+    return hmac.digest(key, _bytes(text), "sha256").hex()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def conflict(own: NodeInfo, others: Iterable[NodeInfo]) -> str | None:

@@ -6,13 +6,14 @@ All of it is soft state: whatever Redis loses is there again after the next beat
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from server.cluster.nodes import NodeInfo, Seen, decoded
+from server.cluster.nodes import NodeInfo, Seen, decoded, entry_key, fingerprint
 from server.errors import Unavailable
 
 TIMEOUT_S = 0.3
@@ -43,9 +44,15 @@ _log = logging.getLogger(__name__)
 
 class RedisLink:
     """Implements `nodes.Link`. Calls raise Unavailable within TIMEOUT_S each for connecting and the answer,
-    and are not repeated; the log has one line when Redis is lost, and one when it is back."""
+    and are not repeated; the log has one line when Redis is lost, and one when it is back.
 
-    def __init__(self, url: str) -> None:
+    Entries that were not signed with the key of `secret` are ignored: other programs can write to Redis, and
+    requests to an address that they gave would carry the servers' token."""
+
+    def __init__(self, url: str, secret: str) -> None:
+        self._key = entry_key(secret)
+        self._fingerprint = fingerprint(secret)
+        self._has_warned = False
         self._redis: Redis = Redis.from_url(
             url,
             socket_timeout=TIMEOUT_S,
@@ -61,12 +68,14 @@ class RedisLink:
     async def beat(self, own: NodeInfo) -> list[Seen]:
         forgotten_after_ms = int(FORGOTTEN_AFTER_S * 1000)
         try:
-            rows = await self._beat(keys=[_BEATS, _NODES], args=[own.id, own.encoded(), forgotten_after_ms])
+            rows = await self._beat(
+                keys=[_BEATS, _NODES], args=[own.id, own.encoded(self._key), forgotten_after_ms]
+            )
         except (RedisError, OSError) as error:
             self._failed(error)
             raise Unavailable from error
         self._served()
-        found = ((decoded(info), age_ms) for info, age_ms in rows)
+        found = ((self._trusted(entry), age_ms) for entry, age_ms in rows)
         return [Seen(info, int(age_ms) / 1000) for info, age_ms in found if info is not None]
 
     async def look(self) -> list[Seen]:
@@ -81,7 +90,7 @@ class RedisLink:
             self._failed(error)
             raise Unavailable from error
         now_ms = now[0] * 1000 + now[1] // 1000
-        found = ((decoded(infos.get(node_id, "")), now_ms - at_ms) for node_id, at_ms in beats)
+        found = ((self._trusted(infos.get(node_id, "")), now_ms - at_ms) for node_id, at_ms in beats)
         return [Seen(info, int(age_ms) / 1000) for info, age_ms in found if info is not None]
 
     async def leave(self, node_id: str) -> None:
@@ -94,6 +103,22 @@ class RedisLink:
 
     async def aclose(self) -> None:
         await self._redis.aclose()
+
+    def _trusted(self, entry: str) -> NodeInfo | None:
+        """None for an entry that no server with this secret wrote. If it is of a server that has another
+        secret, it is returned without addresses, so that one of the two can refuse to run."""
+        found = decoded(entry, self._key)
+        if found is None:
+            return None
+        info, is_signed = found
+        if is_signed:
+            return info
+        if info.fingerprint != self._fingerprint:
+            return replace(info, url="", internal_url="")
+        if not self._has_warned:
+            self._has_warned = True
+            _log.error("ignored a server in Redis whose entry is not signed", extra={"other": info.id})
+        return None
 
     def _failed(self, error: Exception) -> None:
         self.failure = cause_of(error)

@@ -5,20 +5,25 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from server.cluster.nodes import NodeInfo, cluster_token, conflict, decoded, fingerprint
+from server.cluster.nodes import NodeInfo, cluster_token, conflict, decoded, entry_key, fingerprint
 
+KEY = entry_key("a" * 32)
 INFO = NodeInfo("n-1-4f3a", "/n/n-1", "http://10.0.0.1:8080", "f1", "ok")
 
 
 def test_what_a_server_says_of_itself_is_read_by_the_others() -> None:
-    assert decoded(INFO.encoded()) == INFO
+    assert decoded(INFO.encoded(KEY), KEY) == (INFO, True)
+    assert decoded(INFO.encoded(KEY), entry_key("b" * 32)) == (INFO, False)
     assert INFO.name == "n-1"
-    assert decoded(json.dumps({**asdict(INFO), "added_later": 1})) == INFO
+    assert decoded("0" * 64 + json.dumps({**asdict(INFO), "added_later": 1}), KEY) == (INFO, False)
 
 
-@pytest.mark.parametrize("text", ["", "x", "[]", "1", "{}", json.dumps({**asdict(INFO), "url": 7}), b"\xff"])
-def test_entries_of_other_applications_are_ignored(text: str | bytes) -> None:
-    assert decoded(text) is None
+@pytest.mark.parametrize(
+    "text", ["", "x", "[]", "1", "{}", "[" * 100_000, json.dumps({**asdict(INFO), "url": 7})]
+)
+def test_entries_of_other_applications_are_ignored(text: str) -> None:
+    assert decoded("0" * 64 + text, KEY) is None
+    assert decoded(text, KEY) is None
 
 
 @pytest.mark.parametrize(
