@@ -65,7 +65,7 @@ describe("playing a message", () => {
       .mockRejectedValueOnce(new ApiError(problem("not_found", 404, "No audio.", false)))
       .mockResolvedValue(new Blob(["ogg"]));
     const one = player();
-    const playing = one.play("c1", "m1");
+    const playing = one.play("c1", "m1", true);
     await vi.advanceTimersByTimeAsync(400);
     await playing;
     expect(one.store.getState()).toEqual({ messageId: "m1", status: "playing" });
@@ -75,17 +75,29 @@ describe("playing a message", () => {
     vi.useFakeTimers();
     fetchAudio.mockRejectedValue(new ApiError(problem("not_found", 404, "No audio.", false)));
     const one = player();
-    const playing = one.play("c1", "m1");
+    const playing = one.play("c1", "m1", true);
     await vi.advanceTimersByTimeAsync(6_000);
     await playing;
     expect(one.store.getState().status).toBe("failed");
     expect(fetchAudio).toHaveBeenCalledTimes(5);
-    const again = one.play("c1", "m1");
+    const again = one.play("c1", "m1", true);
     one.stop();
     await vi.advanceTimersByTimeAsync(6_000);
     await again;
     expect(fetchAudio).toHaveBeenCalledTimes(6);
     expect(one.store.getState().status).toBe("idle");
+  });
+
+  it("asks once for sound of a talk that has ended", async () => {
+    vi.useFakeTimers();
+    fetchAudio.mockRejectedValue(new ApiError(problem("not_found", 404, "No audio.", false)));
+    const one = player();
+    const playing = one.play("c1", "m1");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(one.store.getState().status).toBe("failed");
+    await vi.advanceTimersByTimeAsync(6_000);
+    await playing;
+    expect(fetchAudio).toHaveBeenCalledTimes(1);
   });
 
   it("reports missing audio", async () => {

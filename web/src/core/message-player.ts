@@ -13,7 +13,8 @@ export interface PlayerDeps {
   createAudio(): HTMLAudioElement;
 }
 
-/** The tutor's sound is stored some moments after its words are shown; fetches that find none wait this long, in ms. */
+/** In a running talk the tutor's sound is stored some moments after its words are shown; fetches that find none
+ * wait this long, in ms. */
 const STORING_MS = [400, 800, 1600, 3200];
 
 const IDLE: PlayerState = { messageId: null, status: "idle" };
@@ -25,8 +26,8 @@ export class MessagePlayer {
 
   constructor(private readonly deps: PlayerDeps) {}
 
-  /** Never rejects: the outcome is `status`. */
-  async play(conversationId: string, messageId: string): Promise<void> {
+  /** Never rejects: the outcome is `status`. `isRunning`: the talk goes on, so the sound may not be stored yet. */
+  async play(conversationId: string, messageId: string, isRunning = false): Promise<void> {
     this.stop();
     let isCurrent = true;
     this.stopCurrent = () => {
@@ -34,7 +35,9 @@ export class MessagePlayer {
     };
     this.store.setState({ messageId, status: "loading" });
     try {
-      const blob = await this.fetchStored(conversationId, messageId, () => isCurrent);
+      const blob = isRunning
+        ? await this.fetchWhenStored(conversationId, messageId, () => isCurrent)
+        : await this.deps.fetchAudio(conversationId, messageId);
       if (blob !== null && isCurrent) await this.playBlob(blob, messageId);
     } catch {
       // The fetch failed, or the browser does not play the format: the page shows `failed`.
@@ -49,7 +52,7 @@ export class MessagePlayer {
   }
 
   /** Null if `isWanted` became false. Rejects if no sound was stored in time. */
-  private async fetchStored(
+  private async fetchWhenStored(
     conversationId: string,
     messageId: string,
     isWanted: () => boolean,

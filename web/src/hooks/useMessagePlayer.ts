@@ -3,13 +3,15 @@ import type { PlayerState } from "../core/message-player";
 import { parlor } from "../core/parlor";
 
 export interface MessagePlayerHook extends PlayerState {
-  play(conversationId: string, messageId: string): void;
+  /** `isRunning`: the talk goes on, so the sound may not be stored yet. */
+  play(conversationId: string, messageId: string, isRunning: boolean): void;
   stop(): void;
 }
 
 const { player } = parlor;
 const actions = {
-  play: (conversationId: string, messageId: string) => void player.play(conversationId, messageId),
+  play: (conversationId: string, messageId: string, isRunning: boolean) =>
+    void player.play(conversationId, messageId, isRunning),
   stop: () => player.stop(),
 };
 

@@ -41,6 +41,7 @@ export function DialogueView({ dialogue, tutor, onMend, children }: Props) {
             speaker={line.speaker === TUTOR ? tutor.name : t("room.you")}
             language={tutor.language}
             conversationId={tutor.conversationId}
+            isRunning
             onMend={mayMend(line, lastOwn) ? (text) => onMend(line.turnId, text) : undefined}
           />
         ))}

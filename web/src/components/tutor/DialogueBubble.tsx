@@ -14,12 +14,21 @@ interface Props {
   speaker: string;
   language: string;
   conversationId: string;
+  /** The talk goes on. */
+  isRunning?: boolean;
   /** For one's own line: corrects what was heard. */
   onMend?: ((text: string) => void) | undefined;
 }
 
 /** One line of the conversation: its words, its corrections, and Play if its audio was saved. */
-export function DialogueBubble({ line, speaker, language, conversationId, onMend }: Props) {
+export function DialogueBubble({
+  line,
+  speaker,
+  language,
+  conversationId,
+  isRunning = false,
+  onMend,
+}: Props) {
   const { t } = useTranslation();
   const [isMending, setMending] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
@@ -57,7 +66,12 @@ export function DialogueBubble({ line, speaker, language, conversationId, onMend
         </ActionIcon>
       )}
       {line.messageId && !line.isOpen && (
-        <PlayButton conversationId={conversationId} messageId={line.messageId} text={line.text} />
+        <PlayButton
+          conversationId={conversationId}
+          messageId={line.messageId}
+          text={line.text}
+          isRunning={isRunning}
+        />
       )}
     </li>
   );
@@ -93,6 +107,7 @@ interface PlayButtonProps {
   conversationId: string;
   messageId: string;
   text: string;
+  isRunning: boolean;
 }
 
 const NAMED = 40;
@@ -101,7 +116,7 @@ function shortened(text: string): string {
   return text.length > NAMED ? `${text.slice(0, NAMED)}…` : text;
 }
 
-export function PlayButton({ conversationId, messageId, text }: PlayButtonProps) {
+export function PlayButton({ conversationId, messageId, text, isRunning }: PlayButtonProps) {
   const { t } = useTranslation();
   const player = useMessagePlayer();
   const status = player.messageId === messageId ? player.status : "idle";
@@ -116,7 +131,7 @@ export function PlayButton({ conversationId, messageId, text }: PlayButtonProps)
       loading={status === "loading"}
       aria-label={t(action, { text: start })}
       title={status === "failed" ? t("tutor.playFailed", { text: start }) : undefined}
-      onClick={() => (isPlaying ? player.stop() : player.play(conversationId, messageId))}
+      onClick={() => (isPlaying ? player.stop() : player.play(conversationId, messageId, isRunning))}
     >
       <Icon size={18} aria-hidden="true" />
     </ActionIcon>
