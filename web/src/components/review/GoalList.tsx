@@ -8,7 +8,8 @@ const MAX_GOALS = 5;
 
 interface Props {
   goals: string[];
-  onChange(goals: string[]): Promise<void>;
+  /** Whether they were stored. */
+  onChange(goals: string[]): Promise<boolean>;
 }
 
 /** What the person learns for, in their own words. */
@@ -20,13 +21,11 @@ export function GoalList({ goals, onChange }: Props) {
     event.preventDefault();
     const goal = text.trim();
     if (!goal || goals.includes(goal)) return;
-    await onChange([...goals, goal]);
-    setText("");
+    if (await onChange([...goals, goal])) setText("");
   };
   const remove = async (goal: string) => {
-    await onChange(goals.filter((one) => one !== goal));
     // the button that had the focus is gone
-    field.current?.focus();
+    if (await onChange(goals.filter((one) => one !== goal))) field.current?.focus();
   };
   return (
     <>

@@ -27,8 +27,16 @@ function Memory({ page: { remembers, memory } }: { page: MemoryPage }) {
   const { t } = useTranslation();
   const names = useNames();
   const actions = useMemoryActions();
-  const orNotify = (work: Promise<void>) =>
-    work.catch((error: unknown) => notify(errorText(t, error), "red"));
+  /** Whether it was stored. If not, the person is told why. */
+  const orNotify = async (work: Promise<void>) => {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      notify(errorText(t, error), "red");
+      return false;
+    }
+  };
   const askAll = () =>
     modals.openConfirmModal({
       title: t("memory.deleteTitle"),

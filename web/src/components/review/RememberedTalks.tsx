@@ -9,8 +9,8 @@ import classes from "./Memory.module.css";
 
 interface Props {
   talks: RememberedTalk[];
-  /** An empty text forgets the talk. */
-  onNote(conversationId: string, text: string): Promise<void>;
+  /** An empty text forgets the talk. Whether it was stored. */
+  onNote(conversationId: string, text: string): Promise<boolean>;
 }
 
 /** The last talks, each with one line that its learner may rewrite. */
@@ -36,8 +36,7 @@ function TalkRow({ talk, onNote }: { talk: RememberedTalk; onNote: Props["onNote
   const save = async (event: React.FormEvent) => {
     event.preventDefault();
     if (!draft?.trim()) return;
-    await onNote(conversationId, draft.trim());
-    setDraft(null);
+    if (await onNote(conversationId, draft.trim())) setDraft(null);
   };
   return (
     <li>
