@@ -54,7 +54,7 @@ export interface RoomSessionListener {
   expectations(): { othersTalk: boolean; weSend: boolean };
 }
 
-/** Whoever can be heard comes back first. */
+/** Rejoins after a lost connection are spread over this long, in ms; unmuted people, who can be heard, rejoin first. */
 const SPREAD_MS = 150;
 const MUTED_SPREAD_MS = 600;
 const JOIN_TIMEOUT_MS = 6_000;

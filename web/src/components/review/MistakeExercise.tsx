@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { ReviewsHook } from "../../hooks";
 import type { Exercise } from "../../protocol";
+import { Explanation } from "../tutor/Explanation";
 import { WordDiff } from "../tutor/WordDiff";
 import { ExerciseCard } from "./ExerciseCard";
 import classes from "./Review.module.css";
@@ -21,12 +22,7 @@ export function MistakeExercise({ exercise, place, answer, onNext }: Props) {
       place={place}
       language={language}
       field={t("mistakes.field")}
-      hint={
-        // Explanations are always in English.
-        <p className={classes.why} lang="en">
-          {explanation}
-        </p>
-      }
+      hint={<Explanation text={explanation} className={classes.why} />}
       solution={(right) => <WordDiff before={sentence} after={right} language={language} />}
       answer={(text, attempt) => answer(mistakeId, text, attempt)}
       onNext={onNext}

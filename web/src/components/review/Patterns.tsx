@@ -8,6 +8,7 @@ import { errorText } from "../../i18n/error-text";
 import type { Accuracy, Mistake } from "../../protocol";
 import { FormError } from "../common/form-errors";
 import { shortDay } from "../history/BarChart";
+import { Explanation } from "../tutor/Explanation";
 import { WordDiff } from "../tutor/WordDiff";
 import classes from "./Review.module.css";
 import { SayAgain } from "./SayAgain";
@@ -94,10 +95,7 @@ function Sentences({ mistake: { id, language } }: { mistake: Mistake }) {
         {data?.sentences.slice(0, SHOWN_SENTENCES).map((one) => (
           <li key={one.id}>
             <WordDiff before={one.originalSentence} after={one.correctedSentence} language={language} />
-            {/* Explanations are always in English. */}
-            <p className={classes.facts} lang="en">
-              {one.explanation}
-            </p>
+            <Explanation text={one.explanation} className={classes.facts} />
             <Anchor component={Link} size="sm" to={`/practice/history/${one.conversationId}`}>
               {t("mistakes.fromTalk", {
                 day: new Date(one.at).toLocaleDateString(i18n.language, { dateStyle: "medium" }),

@@ -52,6 +52,23 @@ const dialogue = {
   ],
 };
 
+describe("an explanation", () => {
+  it.each([
+    ["Động từ phải ở quá khứ.", "vi"],
+    ["Use the past.", "en"],
+  ])("is marked with its own language: %s", (explanation, language) => {
+    const item = { ...correction("a", "I goed", "I went"), explanation };
+    renderUi(
+      <FeedbackPanel
+        dialogue={{ ...EMPTY_DIALOGUE, lines: [line("1", [item])] }}
+        language="en"
+        onAsk={vi.fn()}
+      />,
+    );
+    expect(screen.getByText(explanation).lang).toBe(language);
+  });
+});
+
 describe("hearing a correction during a talk", () => {
   const shown = { ...EMPTY_DIALOGUE, lines: [line("1", [correction("a", "I goed", "I went")])] };
 

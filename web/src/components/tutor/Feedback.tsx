@@ -7,6 +7,7 @@ import { useNames } from "../../i18n/names";
 import type { FeedbackItem } from "../../protocol";
 import { HearInTalk } from "../review/HearInTalk";
 import { Correction } from "./Correction";
+import { Explanation } from "./Explanation";
 import classes from "./Feedback.module.css";
 
 interface Props {
@@ -94,10 +95,7 @@ export function FeedbackCard({ item, language, children }: CardProps) {
     <article className={classes.card}>
       <p className={classes.category}>{t(`tutor.categories.${item.category}`)}</p>
       <Correction item={item} language={language}>
-        {/* Explanations are always in English. */}
-        <p className={classes.why} lang="en">
-          {item.explanation}
-        </p>
+        <Explanation text={item.explanation} className={classes.why} />
         {children}
       </Correction>
     </article>
