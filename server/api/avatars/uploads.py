@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -26,6 +28,11 @@ _THREADS = 1
 _MAX_WAITING = 8
 _MAX_WAITING_OF_ADDRESS = 4
 """A picture may take seconds: one client with many accounts must not fill the queue with such ones."""
+
+_TRUSTED_S = 5.0
+"""A picture in memory is answered for so long without a look at the store: the route needs no sign-in, and
+browsers hold a picture for longer."""
+_MAX_TRUSTED = 10_000
 
 
 def generated_path(seed: str) -> str:
@@ -49,8 +56,10 @@ class AvatarStore(Protocol):
 
 
 class Avatars:
-    def __init__(self, store: AvatarStore) -> None:
+    def __init__(self, store: AvatarStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
+        self._clock = clock
+        self._stored_at: dict[str, float] = {}
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="avatar")
         self._waiting: Counter[str] = Counter()
         self.cache = AvatarCache()
@@ -76,16 +85,31 @@ class Avatars:
     async def remove_others(self, user_id: str, keep: str) -> None:
         """Delete the user's uploads except the one at the path `keep`."""
         await self._store.remove_others(user_id, _name(keep) or "")
+        begin = UPLOADED + _owner_tag(user_id)
+        self._stored_at = {path: at for path, at in self._stored_at.items() if not path.startswith(begin)}
 
     async def load(self, path: str) -> BuiltFile | None:
-        """An uploaded avatar. The store counts, not memory: another node may have removed it."""
+        """An uploaded avatar. One that another node has removed is answered for up to _TRUSTED_S."""
         name = _name(path)
+        if name is None:
+            return None
         held = self.cache.get(path)
-        if name is not None and held is not None and await self._store.has(name):
-            return held
+        if held is not None:
+            asked_at = self._clock()
+            if asked_at - self._stored_at.get(path, float("-inf")) < _TRUSTED_S:
+                return held
+            if await self._store.has(name):
+                self._trust(path, asked_at)
+                return held
         self.cache.forget(path)
-        image = await self._store.get(name) if name is not None else None
+        self._stored_at.pop(path, None)
+        image = await self._store.get(name)
         return self.cache.put(path, "image/webp", image) if image is not None else None
+
+    def _trust(self, path: str, at: float) -> None:
+        if len(self._stored_at) >= _MAX_TRUSTED:
+            self._stored_at.clear()
+        self._stored_at[path] = at
 
     async def owns(self, user_id: str, path: str) -> bool:
         name = _name(path)
