@@ -263,6 +263,7 @@ talk_notes = Table(
         "conversation_id", String(64), ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
     ),
     Column("text", Text, nullable=False),
+    Index(None, "conversation_id"),
 )
 
 # Words that a learner learns, and their cards for reviews. `key`: the word in the form that is compared.
