@@ -183,7 +183,7 @@ async def _file_one(connection: AsyncConnection, user_id: str, pattern: Pattern,
 
 
 async def _keep_at_most(connection: AsyncConnection, user_id: str, keep: int) -> None:
-    is_mastered = case((mistakes.c.stability >= MASTERED_DAYS, 0), else_=1)
+    is_unmastered = case((mistakes.c.stability >= MASTERED_DAYS, 0), else_=1)
     last_at = (
         select(func.max(corrections.c.at))
         .join(mistake_sentences, mistake_sentences.c.correction_id == corrections.c.id)
@@ -193,7 +193,7 @@ async def _keep_at_most(connection: AsyncConnection, user_id: str, keep: int) ->
     kept = (
         select(mistakes.c.id)
         .where(mistakes.c.user_id == user_id)
-        .order_by(is_mastered.desc(), last_at.desc(), mistakes.c.id)
+        .order_by(is_unmastered.desc(), last_at.desc(), mistakes.c.id)
         .offset(keep)
     )
     beyond = (await connection.execute(kept)).scalars().all()

@@ -1,7 +1,7 @@
 """Writes of seats, several in one transaction: many people join at the same time after a server has ended.
 
-A transaction costs about ten calls of the driver, whatever it writes. Its caller waits for it, so there is no
-task here: whoever holds the lock writes what has come meanwhile, for all who wait.
+A transaction costs about ten calls of the driver, whatever it writes. Callers wait for their seat to be
+written, so no task is needed: the caller that holds the lock writes the seats of all that wait.
 """
 
 from __future__ import annotations

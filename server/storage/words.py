@@ -108,8 +108,8 @@ async def _add(connection: AsyncConnection, user_id: str, word: NewWord) -> None
 
 
 async def _keep_at_most(connection: AsyncConnection, user_id: str, keep: int) -> None:
-    is_mastered = case((words.c.stability >= MASTERED_DAYS, 0), else_=1)
-    order = (is_mastered.desc(), words.c.at.desc(), words.c.id)
+    is_unmastered = case((words.c.stability >= MASTERED_DAYS, 0), else_=1)
+    order = (is_unmastered.desc(), words.c.at.desc(), words.c.id)
     kept = select(words.c.id).where(words.c.user_id == user_id).order_by(*order).offset(keep)
     beyond = (await connection.execute(kept)).scalars().all()
     if beyond:
