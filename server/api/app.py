@@ -15,7 +15,9 @@ from server.api.routing import endpoint
 from server.api.security import add_security_headers
 from server.api.services import Services
 from server.api.web_client import single_page
-from server.protocol.rest import RoomAccess, RoomPreview
+from server.errors import RoomNotFound
+from server.protocol.entities import Room
+from server.protocol.rest import RoomAccess
 
 
 def attach(
@@ -50,6 +52,10 @@ def _admit(services: Services, request: web.Request, cost: float) -> None:
     services.limits.check_file(client_ip(request, services.trusted_proxies), cost)
 
 
-def _show_room(services: Services, room_id: str, access: RoomAccess, request: web.BaseRequest) -> RoomPreview:
-    """Raises RoomNotFound, InviteInvalid, RemovedFromRoom, Unauthenticated."""
-    return services.rooms.get_room(room_id, "", access.invite, services.devices.origin_of(request))
+def _show_room(services: Services, room_id: str, access: RoomAccess, request: web.BaseRequest) -> Room:
+    """A room that is open here, or a public one of another node. Raises RoomNotFound, InviteInvalid,
+    RemovedFromRoom, Unauthenticated."""
+    try:
+        return services.rooms.get_room(room_id, "", access.invite, services.devices.origin_of(request))
+    except RoomNotFound:
+        return services.rooms.get_listed(room_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from server.errors import TooManyHosted, TooManyRooms, Unauthenticated, Unavailable
+from server.errors import RoomNotFound, TooManyHosted, TooManyRooms, Unauthenticated, Unavailable
+from server.protocol.entities import Room as WireRoom
 from server.protocol.entities import RoomType
 from server.protocol.rest import CreatedRoom, CreateRoom, RoomPage, RoomPreview, RoomQuery
 from server.rooms.changes import ROOM
@@ -48,6 +49,13 @@ class Directory:
     def list_rooms(self, query: RoomQuery) -> RoomPage:
         """Public rooms of every node. Raises InvalidRequest for a cursor of another list."""
         return page_of(self._lobby.rooms, query)
+
+    def get_listed(self, room_id: str) -> WireRoom:
+        """A public room of any node. Raises RoomNotFound."""
+        for listed in self._lobby.rooms:
+            if listed.room.id == room_id:
+                return listed.room
+        raise RoomNotFound
 
     async def find_elsewhere(self, room_id: str) -> RoomOwner | None:
         """The other server that has the room, None if there is none. Raises Unavailable."""

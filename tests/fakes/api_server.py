@@ -82,6 +82,7 @@ class Api:
     tutor_service: TutorService
     talks: FakeConversations
     pictures: FakeAvatarStore
+    rooms_bus: MemoryBus
 
     async def ask(self, method: str, path: str, token: str = "", **options: Any) -> Answer:
         headers = dict(options.pop("headers", {}))
@@ -186,7 +187,18 @@ async def api_server(
         await server.start_server(auto_decompress=False)  # as `server.app.http_runner`
         async with TestClient(server) as client:
             yield Api(
-                client, ended, sessions, users, rooms, health, clock, changed, tutor_service, talks, pictures
+                client,
+                ended,
+                sessions,
+                users,
+                rooms,
+                health,
+                clock,
+                changed,
+                tutor_service,
+                talks,
+                pictures,
+                core.bus,
             )
     finally:
         await tutor_service.aclose()

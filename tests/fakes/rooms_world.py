@@ -106,7 +106,7 @@ class RoomsCore:
         *,
         settings: RoomsSettings,
     ) -> None:
-        bus = MemoryBus()
+        self.bus = bus = MemoryBus()
         self.settings, self.clock, self.media, self.event_sink = settings, clock, media, event_sink
         self.wall_clock = wall_clock
         self.lobby = Lobby(bus, lobby_sink, settings.lobby_interval_s, settings.node_id)

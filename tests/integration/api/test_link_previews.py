@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from server.rooms.lobby import ROOMS_TOPIC
 from server.rooms.service import RoomsService
 from tests.fakes.api_server import Api, api_server
 
@@ -66,6 +67,15 @@ async def test_a_public_room_is_described_by_name_level_language_and_topic(api: 
     assert page.meta["og:image"] == "https://talk.example/preview.png"
     assert page.meta["twitter:card"] == "summary_large_image"
     assert "robots" not in page.meta
+
+
+async def test_a_public_room_of_another_server_is_described(api: Api) -> None:
+    await api.room(await api.sign_in("Ann"), name="Cà phê")
+    [room] = (await api.ask("GET", "/api/rooms")).json["items"]
+    api.rooms_bus.publish(ROOMS_TOPIC, {"node": "other", "room": {**room, "id": "elsewhere"}})
+    page = await head(api, "/rooms/elsewhere")
+    assert page.title == "Cà phê · Parlor"
+    assert page.canonical == "https://talk.example/rooms/elsewhere"
 
 
 async def test_the_reader_s_language_is_used(api: Api) -> None:
