@@ -1,8 +1,9 @@
 """The bus of several servers: one Redis stream that all of them write and read.
 
-Delivery is at most once and in the order of the stream; what this server publishes reaches its own
-subscribers at once. Whenever messages may have been missed, because Redis was away or this server starts, a
-hello is published, upon which all servers publish what they have.
+What this server publishes reaches its own subscribers at once, and the others in the order of the stream. A
+message may be lost, and may arrive twice: a batch whose write timed out is written again as a whole. Whenever
+messages may have been missed, because Redis was away or this server starts, a hello is published, upon which
+all servers publish what they have.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from server.cluster.memory import Handler, MemoryBus
 from server.common.tasks import BackgroundTask
@@ -54,6 +55,7 @@ class RedisBus:
         self._is_waiting = asyncio.Event()
         self._is_written = asyncio.Event()
         self._last_id = ""
+        self._read_log, self._write_log = _RefusalLog("read"), _RefusalLog("written")
         self._reader = BackgroundTask("bus reader", self._read)
         self._writer = BackgroundTask("bus writer", self._write)
 
@@ -91,18 +93,28 @@ class RedisBus:
                 self._is_waiting.clear()
                 continue
             try:
-                async with self._writing.pipeline(transaction=False) as pipe:
-                    for message in batch:
-                        pipe.xadd(_STREAM, dict(message), maxlen=_MAX_KEPT, approximate=True)
-                    await pipe.execute()
-            except (RedisError, OSError):
-                await asyncio.sleep(_RETRY_S)  # the beats log that Redis is away
+                await self._add(batch)
+            except (RedisError, OSError) as error:
+                self._write_log.failed(error)
+                await asyncio.sleep(_RETRY_S)
                 continue
+            self._write_log.served()
             for message in batch:
                 # While Redis was asked, old messages may have been dropped for new ones.
                 if self._waiting and self._waiting[0] is message:
                     self._waiting.popleft()
             self._is_written.set()
+
+    async def _add(self, batch: Sequence[Mapping[str, str]]) -> None:
+        """Raises RedisError, OSError."""
+        async with self._writing.pipeline(transaction=False) as pipe:
+            for message in batch:
+                pipe.xadd(_STREAM, dict(message), maxlen=_MAX_KEPT, approximate=True)
+            # An error that the pipeline raises itself has the message in its text, which must not be logged.
+            results = await pipe.execute(raise_on_error=False)
+        for result in results:
+            if isinstance(result, RedisError):
+                raise result
 
     async def _read(self) -> None:
         while True:
@@ -111,10 +123,12 @@ class RedisBus:
                     self._last_id = await self._newest()
                     self.publish(HELLO_TOPIC, {"node": self._node_id})
                 found = await self._reading.xread({_STREAM: self._last_id}, count=_BATCH, block=_BLOCK_MS)
-            except (RedisError, OSError):
+            except (RedisError, OSError) as error:
+                self._read_log.failed(error)
                 self._last_id = ""
                 await asyncio.sleep(_RETRY_S)
                 continue
+            self._read_log.served()
             for message_id, fields in found[0][1] if found else ():
                 self._last_id = message_id
                 self._deliver(fields)
@@ -136,6 +150,26 @@ class RedisBus:
             self._local.publish(fields.get("topic", ""), payload)
         else:
             _log.warning("ignored a message of another version on the bus")
+
+
+class _RefusalLog:
+    """Logs when Redis begins to refuse a use of the stream, and when it serves again. An outage of Redis is
+    logged by the beats, which a refusal need not affect."""
+
+    def __init__(self, use: str) -> None:
+        self._use = use
+        self._is_refused = False
+
+    def failed(self, error: Exception) -> None:
+        if isinstance(error, ResponseError) and not self._is_refused:
+            self._is_refused = True
+            reason = str(error).partition("\n")[0]
+            _log.error("the stream %s cannot be %s: %s", _STREAM, self._use, reason)
+
+    def served(self) -> None:
+        if self._is_refused:
+            self._is_refused = False
+            _log.warning("the stream %s can be %s again", _STREAM, self._use)
 
 
 def _client(url: str, timeout_s: float) -> Any:

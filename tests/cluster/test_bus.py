@@ -121,3 +121,28 @@ async def test_a_sign_out_and_an_edited_profile_reach_connections_at_another_ser
             await there.request("POST", "/api/auth/sign-out", ben, {})
             await asyncio.wait_for(other.socket.wait(), HEALED_WITHIN_S)
     assert [*one.complaints(), *two.complaints()] == []
+
+
+async def test_a_stream_that_redis_refuses_is_logged_once_and_once_when_it_serves_again(
+    redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The beats go on meanwhile: nothing else would tell the operator."""
+    redis_server.command("SET", "pl:bus", "of another application")
+    bus = RedisBus(redis_server.url, "n1")
+    await bus.start()
+
+    async def lines(count: int) -> list[str]:
+        async def are_there() -> bool:
+            bus.publish("t", {"secret": "x"})
+            return len(caplog.records) >= count
+
+        await until(are_there)
+        return sorted(r.message.partition(": WRONGTYPE")[0] for r in caplog.records[count - 2 :])
+
+    assert await lines(2) == [f"the stream pl:bus cannot be {use}" for use in ("read", "written")]
+    await asyncio.sleep(1.2)  # two more tries
+    assert len(caplog.records) == 2
+    assert "secret" not in caplog.text
+    redis_server.command("DEL", "pl:bus")
+    assert await lines(4) == [f"the stream pl:bus can be {use} again" for use in ("read", "written")]
+    await bus.aclose()
