@@ -1,4 +1,4 @@
-"""The bus between server processes. A single process uses the one in memory."""
+"""Several servers that share their rooms. A single server uses the bus in memory alone."""
 
 from server.cluster.memory import MemoryBus
 

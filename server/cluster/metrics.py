@@ -11,7 +11,7 @@ from server.cluster.beats import BeatLog
 from server.cluster.verdicts import Verdict
 
 RETURNING_FOR_S = 30.0
-"""After a takeover: for so long seats are held, and whoever connects counts as somebody who returned."""
+"""After a takeover seats are held for this long, and a person who connects counts as returned."""
 _STATUS = ("starting", "ok", "draining")
 _SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
 _LAG = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)

@@ -85,14 +85,14 @@ class Upkeep:
         Unavailable: then the room stays here."""
         limit = asyncio.Semaphore(_HANDED_OVER_AT_ONCE)
 
-        async def pass_on(opened: OpenRoom) -> None:
+        async def hand_over(opened: OpenRoom) -> None:
             async with limit:
                 try:
                     await opened.mailbox.run_anyway(self._hand_over, opened.room, give)
                 except ParlorError as error:
                     _log.warning("room not handed over: %s", error.code, extra={"room_id": opened.room.id})
 
-        await asyncio.gather(*(pass_on(opened) for opened in self._rooms.all()))
+        await asyncio.gather(*(hand_over(opened) for opened in self._rooms.all()))
 
     async def find_lost(self) -> None:
         """Find rooms that another server has taken: the next tick closes them."""
