@@ -23,6 +23,11 @@ _PATTERNS = (
         "what does {word} mean",
     ),
     (
+        r'\b(?:is|if|whether) (?:the )?(?:word )?"(?P<word>[^"]{2,40})" (?:is )?(?:a |an )?'
+        r"(?:good|bad|rude|polite|formal|informal|positive|negative)\b(?: or| word|$)",
+        "what does {word} mean",
+    ),
+    (
         rf"\b(?:meaning|definition) of (?:the )?(?:word |phrase )?{_WORD}{_END}",
         "what does {word} mean",
     ),
@@ -55,6 +60,8 @@ _PATTERNS = (
         r"|\b(?:did|have) i (?:say|said|do|done) (?:something|anything) (?:wrong|wrongly|incorrect)\b"
         r"|\b(?:did|have) i (?:make|made) (?:any |many |some |a lot of )?(?:mistakes|errors)\b"
         r"|\bwhat (?:were|are|was) my (?:mistakes?|errors?)\b"
+        r"|\b(?:tell|show|give) me (?:the|all|all the) (?:\w+ )?(?:mistakes|errors)\b"
+        r"|\b(?:are|were) (?:all )?my (?:sentences|answers|phrases) (?:all )?(?:correct|right|ok|okay|good)\b"
         r"|\b(?:tell me|show me|give me|correct|list|name|check) (?:\w+ )?my (?:\w+ )?(?:mistakes|errors)\b",
         "which mistakes did i make",
     ),
@@ -62,6 +69,7 @@ _PATTERNS = (
 _COMPILED = tuple((re.compile(pattern), means) for pattern, means in _PATTERNS)
 _ASKS = re.compile(
     r"\?\W*$|^\W*(?:tell|give|teach|explain|show|say|use)\b|\bplease\b|\b(?:can|could|would|will) you\b"
+    r"|\byou (?:didn't|did not|don't) (?:tell|say|answer|explain)\b"
     r"|\bi (?:want|need|asked|would like|'d like|ask|mean)\b"
     r"|\b(?:what|how|which) (?:does|do|is|means?|mean|can|did|about|mistakes?)\b|\bwhat's\b"
 )

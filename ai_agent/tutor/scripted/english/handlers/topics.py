@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ai_agent.tutor.scripted.bank import Topic, load_bank
-from ai_agent.tutor.scripted.english import asking, feelings, statement
+from ai_agent.tutor.scripted.english import asking, feelings, statement, told
 from ai_agent.tutor.scripted.english.hearing import plain, words_of
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
@@ -35,6 +35,7 @@ _NO_QUESTIONS = "I have no questions of my own about that, but I'd like to hear 
 _ARTICLES = re.compile(
     r"^(?:(?:the|my|your|some|a|an|about|how)\s+)+|\s+(?:please|now|today|instead|then)$", re.IGNORECASE
 )
+_LEADS_TO_QUESTION = re.compile(r"(?:an)?(?:other|one|next|last|new)(?: more)? question")
 _INNER = re.compile(
     r"\b(?:an)?(?:other|new|different|more|next) (?P<wish>[a-z]{3,15})"
     r" (?:topics?|questions?|subjects?|themes?)\b"
@@ -70,7 +71,24 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
         return Reply(
             "I'm a program, so there is little to tell about me. I'd like to hear about you instead!", "next"
         )
-    return _about_wish(talk, _wish(talk, found))
+    wish = _wish(talk, found)
+    if not wish or _ANY.fullmatch(wish):
+        if _LEADS_TO_QUESTION.fullmatch(found.sentence) and any(
+            told.asks(s, talk.tutor) and plain(s, talk.tutor) != found.sentence
+            for s in said_sentences(talk.said)
+        ):
+            return None
+        if after := _told_after(talk, found):
+            here = talk.hearing(after)
+            return Reply(f"Sure! {asking.follow_up(here, after) or asking.topic_question(here)}")
+    return _about_wish(talk, wish)
+
+
+def _told_after(talk: Talk, found: Found) -> str:
+    """What is told after the request, which is then the new topic: "Something else! I bought a car." """
+    said = said_sentences(talk.said)
+    at = next((number for number, s in enumerate(said) if plain(s, talk.tutor) == found.sentence), len(said))
+    return told.told_part(" ".join(said[at + 1 :]), talk.tutor)
 
 
 def _wish(talk: Talk, found: Found) -> str:

@@ -61,8 +61,10 @@ def meaning(talk: Talk, found: Found) -> Reply | None:
 
 def _manners(talk: Talk) -> str:
     """What is said if the learner also asks whether the word is polite."""
-    is_asked = re.search(r"\b(?:rude|impolite|polite|formal|informal|bad word)\b", talk.said.lower())
-    return " I can't tell if it is polite or rude." if is_asked else ""
+    is_asked = re.search(
+        r"\b(?:rude|impolite|polite|formal|informal|positive|negative|(?:good|bad) word)\b", talk.said.lower()
+    )
+    return " I can't tell if it is polite or rude, positive or negative." if is_asked else ""
 
 
 def explained(word: str, talk: Talk) -> str | None:

@@ -51,6 +51,14 @@ class Conversation:
         return self.message.text
 
 
+def talk_after(*messages: str, topic: str = "food") -> Conversation:
+    """Messages of the tutor and the learner in turn, the tutor first."""
+    talk = Conversation("A2", topic)
+    for number, text in enumerate(messages):
+        talk.tutor_said(text) if number % 2 == 0 else talk.learner_said(text)
+    return talk
+
+
 def questions(text: str) -> list[str]:
     """The questions of `text`, without tags such as "Why?" that may follow any question."""
     sentences = re.split(r"(?<=[.!?])\s+", text)
