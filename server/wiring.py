@@ -61,6 +61,7 @@ from server.storage import (
     SqlStoredValues,
     SqlUserStore,
     SqlWordStore,
+    database_name,
     open_bucket,
 )
 from server.telemetry import Telemetry
@@ -287,10 +288,11 @@ def _cluster(
 
 
 def _audio_store(config: Config) -> AudioStore:
+    database = database_name(config.database, config.data_dir)
     if not config.files_url:
-        return AudioFiles(config.data_dir / "audio")
+        return AudioFiles(config.data_dir / "audio", database)
     key_id, secret = (s.get_secret_value() for s in (config.files_key_id, config.files_secret))
-    return AudioObjects(open_bucket(config.files_url, key_id, secret))
+    return AudioObjects(open_bucket(config.files_url, key_id, secret), database)
 
 
 def _secret(config: Config, configured: str, name: str) -> str:

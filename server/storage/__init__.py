@@ -4,7 +4,7 @@ from server.storage.audio import AudioFiles
 from server.storage.audio_objects import AudioObjects, open_bucket
 from server.storage.avatars import SqlAvatarStore
 from server.storage.conversations import SqlConversationStore
-from server.storage.database import Database
+from server.storage.database import Database, database_name
 from server.storage.memory import SqlMemoryStore
 from server.storage.mistakes import SqlMistakeStore
 from server.storage.nodes import NodeLease
@@ -30,5 +30,6 @@ __all__ = [
     "SqlStoredValues",
     "SqlUserStore",
     "SqlWordStore",
+    "database_name",
     "open_bucket",
 ]

@@ -16,6 +16,8 @@ from server.errors import Unavailable
 FRESH_S = 3_600.0
 """The store may not have noted a file that was written less than this ago."""
 PIECE = 64 * 1024
+OWNER_NAME = ".database"
+"""Says in a place for recordings whose they are: another database would take them for left behind."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -40,10 +42,11 @@ class AudioFile:
 
 
 class AudioFiles:
-    """The AudioStore port. Nodes must share the folder."""
+    """The AudioStore port. Nodes must share the folder. `database`: a name of the one that knows the
+    recordings."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, database: str = "") -> None:
+        self._folder, self._database = folder, database
 
     async def save(self, message_id: str, audio: bytes) -> None:
         """Raises Unavailable if the file cannot be written."""
@@ -64,6 +67,19 @@ class AudioFiles:
 
     async def list_settled(self) -> Sequence[str]:
         return await asyncio.to_thread(self._list_settled, time.time() - FRESH_S)
+
+    async def claim(self, *, is_known: bool) -> bool:
+        try:
+            return await asyncio.to_thread(self._claim, is_known)
+        except OSError as error:
+            raise Unavailable from error
+
+    def _claim(self, is_known: bool) -> bool:
+        path = self._folder / OWNER_NAME
+        if is_known and not path.exists():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(path, self._database.encode())
+        return path.exists() and path.read_text() == self._database
 
     def _list_settled(self, before: float) -> list[str]:
         found = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlsplit
 
 from server.errors import StartupError, Unavailable
-from server.storage.audio import FRESH_S, PIECE, message_id_of, object_name
+from server.storage.audio import FRESH_S, OWNER_NAME, PIECE, message_id_of, object_name
 
 if TYPE_CHECKING:
     from obstore.store import S3Config, S3Store
@@ -61,10 +61,10 @@ class AudioObject:
 
 
 class AudioObjects:
-    """The AudioStore port."""
+    """The AudioStore port. `database`: a name of the one that knows the recordings."""
 
-    def __init__(self, bucket: S3Store) -> None:
-        self._bucket = bucket
+    def __init__(self, bucket: S3Store, database: str = "") -> None:
+        self._bucket, self._database = bucket, database
 
     async def save(self, message_id: str, audio: bytes) -> None:
         with _errors():
@@ -84,6 +84,16 @@ class AudioObjects:
                 return AudioObject(self._bucket, name, (await self._bucket.head_async(name))["size"])
             except FileNotFoundError:
                 return None
+
+    async def claim(self, *, is_known: bool) -> bool:
+        with _errors():
+            try:
+                answer = await self._bucket.get_async(OWNER_NAME)
+            except FileNotFoundError:
+                if is_known:
+                    await self._bucket.put_async(OWNER_NAME, self._database.encode())
+                return is_known
+            return bytes(await answer.bytes_async()) == self._database.encode()
 
     async def list_settled(self) -> Sequence[str]:
         before = datetime.now(UTC) - timedelta(seconds=FRESH_S)

@@ -30,6 +30,16 @@ _PROBE_BYTES = 64 * 1024
 _WRITES = "parlor_writes"
 
 
+def database_name(url: str, data_dir: Path) -> str:
+    """A name without user and password. It stays the same if a folder with its database in it is moved."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return f"{parsed.host}:{parsed.port or 5432}/{parsed.database}"
+    path = Path(str(parsed.database)).resolve()
+    folder = data_dir.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+
+
 class Database:
     """`url` is SQLAlchemy's (`sqlite+aiosqlite:///...`, `postgresql+asyncpg://...`).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from server.tutor.ports import AudioStore, ConversationStore, ProgressStore, Rec
 from server.tutor.write_queue import WriteQueue
 
 _MAX_MESSAGES = 1_000
+_log = logging.getLogger(__name__)
 _BATCH = 500
 """Message ids in one query of the sweep."""
 _OGG = b"OggS"
@@ -103,10 +105,7 @@ class Conversations:
         if audio_ttl_s > 0:
             await self._audio.remove(await self._store.unmark_audio_before(self._clock() - audio_ttl_s))
         await self._audio.remove(await self._store.unmark_audio_without_consent())
-        files = await self._audio.list_settled()
-        for at in range(0, len(files), _BATCH):
-            batch = files[at : at + _BATCH]
-            await self._audio.remove(set(batch) - set(await self._store.with_audio(batch)))
+        await self._remove_unmarked()
 
     async def progress(self, user_id: str, days: int) -> Sequence[PracticeDay]:
         """One entry for each of the person's last `days` days, today included; oldest first."""
@@ -115,6 +114,17 @@ class Conversations:
         names = [(today - timedelta(days=back)).isoformat() for back in range(days - 1, -1, -1)]
         practised = {day.day: day for day in await self._progress.progress(user_id, names[0])}
         return [practised.get(name) or PracticeDay(name) for name in names]
+
+    async def _remove_unmarked(self) -> None:
+        files = await self._audio.list_settled()
+        unmarked = set(files)
+        for at in range(0, len(files), _BATCH):
+            unmarked -= set(await self._store.with_audio(files[at : at + _BATCH]))
+        is_known = not files or len(unmarked) < len(files)
+        if await self._audio.claim(is_known=is_known):
+            await self._audio.remove(unmarked)
+        else:
+            _log.warning("%d recordings belong to another database and are left alone", len(unmarked))
 
     async def _require_consent(self, message_id: str) -> None:
         message = await self._store.find_message(message_id)

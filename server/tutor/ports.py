@@ -143,6 +143,11 @@ class AudioStore(Protocol):
         """Ids of all messages with a file, but for files so new that their message may not be marked yet."""
         ...
 
+    async def claim(self, *, is_known: bool) -> bool:
+        """Whether these are the recordings of this server's database. A place without an owner gets it as the
+        owner if `is_known`: the database knows one of the recordings, or there are none."""
+        ...
+
 
 class LearnerMemory(Protocol):
     """What the tutor remembers of learners, only of those who allow it. All methods raise Unavailable."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.errors import Unavailable
-from server.storage import AudioFiles, AudioObjects, audio, audio_objects, open_bucket
+from server.storage import AudioFiles, AudioObjects, audio, audio_objects, database_name, open_bucket
 from server.storage.audio import PIECE
 from server.tutor.ports import AudioStore, Recording
 from tests.fakes.object_store import KEY_ID, SECRET, object_store
@@ -43,6 +43,29 @@ async def test_recordings_are_saved_replaced_and_deleted(store: AudioStore) -> N
     await store.remove(["m1", "never"])
     assert await store.find("m1") is None
     await store.remove([])
+
+
+@pytest.mark.parametrize("kind", ["folder", "objects"])
+async def test_recordings_have_one_database(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    def place(database: str) -> AudioStore:
+        if kind == "folder":
+            return AudioFiles(tmp_path / "audio", database)
+        url = request.getfixturevalue("files_url").replace("/parlor?", f"/{tmp_path.name}?")
+        return AudioObjects(open_bucket(url, KEY_ID, SECRET), database)
+
+    assert not await place("new").claim(is_known=False)
+    assert await place("old").claim(is_known=True)
+    assert await place("old").claim(is_known=False)
+    assert not await place("new").claim(is_known=True)
+    assert await place("old").list_settled() == []
+
+
+def test_a_database_keeps_its_name_when_its_folder_moves(tmp_path: Path) -> None:
+    assert database_name(f"sqlite+aiosqlite:///{tmp_path}/parlor.db", tmp_path) == "parlor.db"
+    assert database_name("sqlite+aiosqlite:////srv/other.db", tmp_path) == "/srv/other.db"
+    assert database_name("postgresql+asyncpg://me:secret@db/parlor", tmp_path) == "db:5432/parlor"
 
 
 async def test_any_part_of_a_recording_can_be_read(store: AudioStore) -> None:

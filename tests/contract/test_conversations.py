@@ -333,6 +333,26 @@ async def test_audio_of_a_message_deleted_during_the_write_is_not_kept(
     await writes.aclose()
 
 
+async def test_the_recordings_of_another_database_are_left_alone(
+    store: SqlConversationStore, database: Database, tmp_path: Path
+) -> None:
+    files, writes = AudioFiles(tmp_path, "this"), WriteQueue()
+    archive = Conversations(
+        store, SqlProgressStore(database), files, SqlUserStore(database), writes, lambda: ANSWER.at
+    )
+    for message_id in ("theirs", "also-theirs"):
+        await AudioFiles(tmp_path, "other").save(message_id, b"OggS")
+        os.utime(tmp_path / object_name(message_id), (1.0, 1.0))
+    await archive.sweep(0.0)  # of a folder that no database has claimed
+    assert await files.find("theirs")
+    assert await AudioFiles(tmp_path, "other").claim(is_known=True)
+    await files.save("m2", b"OggS")
+    os.utime(tmp_path / object_name("m2"), (1.0, 1.0))
+    await store.mark_audio("m2")
+    await archive.sweep(0.0)  # of one that another has
+    assert await files.find("theirs")
+
+
 async def test_files_without_a_message_are_removed_after_a_grace_period(
     store: SqlConversationStore, database: Database, tmp_path: Path
 ) -> None:
