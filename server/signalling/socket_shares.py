@@ -1,8 +1,8 @@
 """Sockets by address and network: who may open one more, and which one makes room for it. No I/O.
 
 People behind one address share its limit, and accounts are free. So a new socket beyond the limit takes the
-place of one of the account with the most, as long as that has more than `FAIR`: whoever opens hundreds of
-sockets closes their own, not those of a class in the same network.
+place of one of the account with the most, as long as that has more than `PAGES`: whoever opens hundreds of
+sockets, in many accounts too, closes their own, not those of a class in the same network.
 
 Addresses are cheap too. So on a full server a new socket takes the place of one of the network with most
 (IPv4 /24, IPv6 /48), as long as that has over `FAIR` more than its own network; within its own network, of
@@ -17,9 +17,11 @@ from typing import Literal
 
 from server.common.addresses import network_of
 
+PAGES = 2
+"""Sockets of one account that never make room for others of its address: a person mostly has one. New
+accounts are limited by address, so that this few times those that a guest can make do not fill its share."""
 FAIR = 8
-"""Sockets of one account that never make room for others of its address: a person has one or two for each
-open page."""
+"""By as many more sockets a network, or an address in it, must lead to make room for another."""
 SURPLUS = 50
 """Sockets of an address beyond its limit that stay open until their refusal has been sent."""
 _SURPLUS_PART = 10
@@ -59,7 +61,7 @@ class SocketShares:
         closed: str | None = None
         verdict: Verdict = "open"
         if 0 < self._limit <= len(here.owners):
-            closed = _oldest_of_greediest(here, FAIR)
+            closed = _oldest_of_greediest(here, PAGES)
             verdict = "refuse" if closed is None else "open"
         elif 0 < self._total <= self._sizes.total():
             closed = self._in_a_crowd(here)

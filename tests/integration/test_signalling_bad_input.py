@@ -20,7 +20,7 @@ from server.errors import error_codes
 from server.protocol.entities import RoomType
 from server.protocol.rooms import CLIENT_EVENTS
 from server.signalling import SignallingOptions
-from server.signalling.socket_shares import FAIR
+from server.signalling.socket_shares import PAGES
 from tests.fakes.fuzzing import fuzz
 from tests.fakes.signalling_server import Client, SignallingServer, eventually, signalling_server
 
@@ -323,12 +323,12 @@ async def test_a_socket_beyond_the_limit_of_its_address_is_told_why(caplog: pyte
 
 
 async def test_one_account_with_many_sockets_makes_room_for_others_of_its_address() -> None:
-    options = SignallingOptions(max_sockets_per_address=FAIR + 2)
+    options = SignallingOptions(max_sockets_per_address=PAGES + 2)
     async with signalling_server(options=options) as server:
-        greedy = [await server.client("eve") for _ in range(FAIR + 2)]
+        greedy = [await server.client("eve") for _ in range(PAGES + 2)]
         await server.client("ann")
         await server.client("ben")
-        await eventually(lambda: [c.is_connected for c in greedy] == [False] * 2 + [True] * FAIR)
+        await eventually(lambda: [c.is_connected for c in greedy] == [False] * 2 + [True] * PAGES)
         with pytest.raises(socketio.exceptions.ConnectionError):
             await server.client("cat")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.signalling.socket_shares import FAIR, SURPLUS, SocketShares
+from server.signalling.socket_shares import PAGES, SURPLUS, SocketShares
 
 
 def filled(shares: SocketShares, owners: list[str], address: str = "192.0.2.1") -> None:
@@ -20,10 +20,19 @@ def test_below_the_limit_every_socket_opens() -> None:
 def test_beyond_the_limit_the_oldest_socket_of_the_greediest_account_makes_room() -> None:
     shares = SocketShares(40)
     filled(shares, ["ann", "ben", *["eve"] * 38])
-    for number in range(38 - FAIR):
+    for number in range(38 - PAGES):
         verdict, closed = shares.add(f"new{number}", "192.0.2.1")
         shares.own(f"new{number}", f"pupil {number}")
         assert (verdict, closed) == ("open", f"eve{2 + number}")
+
+
+def test_many_accounts_with_some_sockets_each_do_not_lock_out_their_neighbours() -> None:
+    shares = SocketShares(400)
+    filled(shares, [f"eve {number}" for number in range(50) for _ in range(8)])
+    for number in range(40):
+        verdict, _ = shares.add(f"pupil{number}", "192.0.2.1")
+        shares.own(f"pupil{number}", f"pupil {number}")
+        assert verdict == "open"
 
 
 def test_sockets_without_a_handshake_make_room_first_to_last() -> None:
