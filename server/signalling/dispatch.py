@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -123,4 +124,4 @@ def _take_tokens(connection: SocketConnection, name: str, now: float) -> None:
         return
     wait = connection.bucket.take(now, _COSTS.get(name, 1.0))
     if wait:
-        raise TooManyRequests(retryAfter=round(wait, 2))
+        raise TooManyRequests(retryAfter=math.ceil(wait * 100) / 100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -99,7 +100,7 @@ class Handshake:
             )
         wait = self._limiter.take(user_id, now)
         if wait:
-            raise TooManyRequests(retryAfter=round(wait, 2))
+            raise TooManyRequests(retryAfter=math.ceil(wait * 100) / 100)
 
 
 def _token(auth: Any) -> str:
