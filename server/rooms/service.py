@@ -100,7 +100,7 @@ class RoomsService:
             rooms, effects, self.membership, tutors, shares, clock=clock, settings=settings
         )
         self.tutor = TutorActions(
-            rooms, effects, persistence, self.membership, tutors, shares, reconciler=self._reconciler
+            rooms, effects, persistence, self.membership, shares, reconciler=self._reconciler
         )
         consent = VoiceConsent(rooms, effects, persistence)
         self._controls = Controls(

@@ -26,7 +26,6 @@ from server.rooms.effects import Effects
 from server.rooms.membership import Membership
 from server.rooms.model import UNKNOWN_ORIGIN, Claim, Origin, TutorSettings, settings_for
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Tutors
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms, Place, as_host
 from server.rooms.shares import TutorShares
@@ -44,7 +43,6 @@ class TutorActions:
         effects: Effects,
         persistence: Persistence,
         membership: Membership,
-        tutors: Tutors,
         shares: TutorShares,
         *,
         reconciler: TutorReconciler,
@@ -54,7 +52,6 @@ class TutorActions:
         self._effects = effects
         self._persistence = persistence
         self._membership = membership
-        self._tutors = tutors
         self._shares = shares
 
     # Actions of the host, by REST
@@ -88,7 +85,8 @@ class TutorActions:
         await self._change(place.room, **payload.model_dump(exclude_none=True))
         return Ok()
 
-    # Actions of everyone: raise NotJoined, Forbidden, NoTutor
+    # Actions of everyone: raise NotJoined, Forbidden, NoTutor; `say` also TooManyTutors,
+    # TooManyTutorsFromNetwork, TooManyRequests
 
     async def say(self, connection_id: str, payload: Say) -> Ok:
         return self._input(connection_id, InputKind.SAY, payload.text)
@@ -168,7 +166,7 @@ class TutorActions:
         if kind in _CALLS:
             self._reconciler.wake(place.room)
         given = TutorInput(participant_id=place.member.id, kind=kind, text=text, flag=flag, turn_id=turn_id)
-        self._tutors.input(place.room.id, given)
+        self._reconciler.input(place.room, given)
         return Ok()
 
     async def _by_host(

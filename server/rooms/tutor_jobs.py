@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from server.errors import TooManyRequests
-from server.protocol.agents import JobSettings, Person
+from server.protocol.agents import InputKind, JobSettings, Person, TutorInput
 from server.protocol.entities import RoomType
 from server.protocol.levels import Level
 from server.protocol.rooms import LeftReason
@@ -24,6 +24,8 @@ from server.rooms.tutor_silence import Step, TutorSilence
 
 _log = logging.getLogger(__name__)
 _MEDIA_WITHIN_S = 5.0
+_MAX_EARLY_WORDS = 8
+"""Of one room: as many as `server.tutor` keeps for a worker."""
 
 
 class TutorReconciler:
@@ -49,6 +51,7 @@ class TutorReconciler:
         self._clock = clock
         self._grace_s = settings.seat_grace_s
         self._requested: dict[str, JobSpec] = {}
+        self._early_words: dict[str, list[TutorInput]] = {}
 
     def tick(self) -> None:
         if self._rooms.is_draining:
@@ -58,6 +61,8 @@ class TutorReconciler:
             self._compare(each)
         for room_id in [r for r in self._requested if r not in opened]:
             self._release(room_id)
+        for room_id in [r for r in self._early_words if r not in opened]:
+            del self._early_words[room_id]
         self._end_silences(opened)
 
     def heard(self, room: Room) -> None:
@@ -71,11 +76,32 @@ class TutorReconciler:
             self._effects.apply(room, room.set_tutor_report(TutorReport()))
             self._compare(self._rooms.get(room.id))
 
+    def input(self, room: Room, given: TutorInput) -> None:
+        """Pass it on to the room's tutor. What is typed before the tutor is requested is kept for it, because
+        its sender is told that it has arrived. Raises TooManyTutors, TooManyTutorsFromNetwork if no tutor may
+        come now, and TooManyRequests if too much waits already."""
+        if room.id in self._requested or given.kind is not InputKind.SAY:
+            self._tutors.input(room.id, given)
+            return
+        self._shares.check(claim_of_tutor(room))
+        waiting = self._early_words.setdefault(room.id, [])
+        if len(waiting) >= _MAX_EARLY_WORDS:
+            raise TooManyRequests
+        waiting.append(given)
+
+    def _pass_on_early_words(self, spec: JobSpec) -> None:
+        """Those of people who are still there."""
+        present = {person.participant_id for person in spec.people}
+        for given in self._early_words.pop(spec.room_id, ()):
+            if given.participant_id in present:
+                self._tutors.input(spec.room_id, given)
+
     def _compare(self, opened: OpenRoom) -> None:
         room, now = opened.room, self._clock()
         requested = self._requested.get(room.id)
         if room.info.tutor is None or not room.people:
             self._forget_silence(room)
+            self._early_words.pop(room.id, None)
         rests = self._silence.rests(room.id)
         spec = None if rests else spec_of(room, now, self._grace_s, is_at_work=requested is not None)
         if spec is not None and requested is None and not self._has_share(room):
@@ -84,6 +110,7 @@ class TutorReconciler:
             self._silence.begin(room.id, now)
             self._requested[room.id] = spec
             self._tutors.request(spec)
+            self._pass_on_early_words(spec)
         elif spec is None and requested is not None:
             self._release(room.id)
             opened.mailbox.post(self._remove_tutor, room)

@@ -106,6 +106,18 @@ async def test_tutors_called_before_anyone_was_in_the_rooms_wait_for_their_turn(
         assert world.open_rooms.get(rooms[1]).room.tutor_report.status is TutorStatus.STARTING
 
 
+async def test_words_for_a_tutor_that_may_not_come_are_refused() -> None:
+    async with World(max_tutors_per_address=1) as world:
+        rooms = [(await opened(world, who, HERE, type=RoomType.AI)).id for who in ("eve", "ivy")]
+        for number, (who, room) in enumerate(zip(("eve", "ivy"), rooms, strict=True)):
+            await world.seat(f"c{number}", who, room)
+        await world.pass_time(0.2)
+        with pytest.raises(TooManyTutorsFromNetwork):
+            await world.act("c1", "say", text="Hello")
+        await world.act("c0", "say", text="Hello")
+        assert [room for room, _ in world.tutors.inputs] == rooms[:1]
+
+
 async def test_the_share_of_a_restored_tutor_is_its_hosts() -> None:
     async with World(max_tutors_per_user=1) as world:
         room = (await opened(world, "ann", HERE, type=RoomType.AI)).id

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from server.errors import Forbidden, NotHost, NoTutor, ParlorError, Unavailable
+from server.errors import Forbidden, NotHost, NoTutor, ParlorError, TooManyRequests, Unavailable
 from server.protocol.agents import InputKind
 from server.protocol.entities import ParticipantKind, RoomType
 from server.protocol.lobby import RoomChanged
@@ -68,6 +68,36 @@ async def test_a_person_without_media_can_still_type_to_the_tutor() -> None:
         assert world.tutors.specs == {}
         await world.pass_time(2)
         assert room in world.tutors.specs
+
+
+async def test_words_typed_before_the_tutor_is_requested_wait_for_it() -> None:
+    async with World() as world:
+        room = await world.room("ann", type=RoomType.AI)
+        await world.join("c1", "ann", room)
+        for number in range(8):
+            await world.act("c1", "say", text=f"Hello {number}")
+        with pytest.raises(TooManyRequests):
+            await world.act("c1", "say", text="One too many")
+        await world.pass_time(4)
+        assert world.tutors.inputs == []
+        await world.pass_time(2)
+        ann = world.member(room, "ann").id
+        given = [(i.participant_id, i.text) for r, i in world.tutors.inputs if r == room]
+        assert given == [(ann, f"Hello {number}") for number in range(8)]
+        await world.act("c1", "say", text="Later")
+        assert [i.text for _, i in world.tutors.inputs][8:] == ["Later"], "each is passed on once"
+
+
+async def test_words_of_somebody_who_left_before_the_tutor_came_are_given_up() -> None:
+    async with World() as world:
+        room = await world.room("ann", type=RoomType.AI)
+        await world.join("c1", "ann", room)
+        await world.act("c1", "say", text="Hello")
+        await world.act("c1", "leave")
+        await world.seat("c2", "ann", room)
+        await world.pass_time(0.2)
+        assert room in world.tutors.specs
+        assert world.tutors.inputs == []
 
 
 async def test_the_job_spec_says_whom_the_tutors_voice_reaches() -> None:
