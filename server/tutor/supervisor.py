@@ -29,22 +29,33 @@ _CHECK_S, _SILENT_CHECKS = 1.0, 20
 """A worker that shows no sign of life in so many checks in a row hangs. Checks are counted, not seconds:
 after a pause of this process or of the machine the signs still wait in the pipe. On a busy machine imports
 of a starting worker hold its loop up for several seconds."""
+_START_CHECKS = 120
+"""The same up to the first sign of life, which a worker gives once its imports are done."""
 _READ_BYTES = 4_096
 _log = logging.getLogger(__name__)
 
 
 class Supervisor:
     """`start` needs a running event loop; `aclose` ends the workers. `environment` is added to what
-    workers get of ours: their own settings, and the vendors' keys and proxies.
+    workers get of ours: their own settings, and the vendors' keys and proxies. `start_checks`: a worker that
+    has shown no sign of life in so many checks, of a second each, hangs in its start.
 
     Workers write to this process's stderr. Their priority, their end with a killed server, and the bytes on
     their standard output that show that they live, are the worker's own part (`ai_agent/child.py`).
     """
 
-    def __init__(self, count: int, environment: Mapping[str, str], command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self,
+        count: int,
+        environment: Mapping[str, str],
+        command: Sequence[str] = COMMAND,
+        *,
+        start_checks: int = _START_CHECKS,
+    ) -> None:
         self._count = count
         self._environment = environment
         self._command = command
+        self._start_checks = start_checks
         self._tasks = TaskSet()
 
     def start(self) -> None:
@@ -87,29 +98,31 @@ class Supervisor:
             _log.error("tutor worker cannot be started: %s", error)
             return None
         try:
-            if process.stdout is not None and await _hangs(process, process.stdout):
-                _log.error("tutor worker hangs: no sign of life for %.0f s", _SILENT_CHECKS * _CHECK_S)
+            silent = await _silence(process, process.stdout, self._start_checks) if process.stdout else 0
+            if silent:
+                _log.error("tutor worker hangs: no sign of life for %.0f s", silent * _CHECK_S)
                 await _end(process)
             return await process.wait()
         finally:
             await _end(process)
 
 
-async def _hangs(process: asyncio.subprocess.Process, life: asyncio.StreamReader) -> bool:
-    """False once the worker has ended by itself. It may take any time to its first sign of life."""
-    silent, has_begun = 0, False
+async def _silence(process: asyncio.subprocess.Process, life: asyncio.StreamReader, start_checks: int) -> int:
+    """The checks without a sign of life after which the worker counts as hanging; 0 once it has ended by
+    itself."""
+    silent, allowed = 0, start_checks
     while process.returncode is None:
         try:
             async with asyncio.timeout(_CHECK_S):
                 if not await life.read(_READ_BYTES):
                     await process.wait()
         except TimeoutError:
-            silent += has_begun
-            if silent >= _SILENT_CHECKS:
-                return True
+            silent += 1
+            if silent >= allowed:
+                return silent
         else:
-            silent, has_begun = 0, True
-    return False
+            silent, allowed = 0, _SILENT_CHECKS
+    return 0
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

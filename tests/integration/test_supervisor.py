@@ -153,6 +153,22 @@ async def test_a_worker_that_stands_still_is_replaced(
     assert "tutor worker hangs" in caplog.text
 
 
+async def test_a_worker_that_stands_still_in_its_start_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("server.tutor.supervisor._TERM_WITHIN_S", 0.3)
+    notes = tmp_path / "notes"
+    frozen = program("import signal; os.kill(os.getpid(), signal.SIGSTOP)", notes)
+    supervisor = Supervisor(1, {"MARK": "x"}, frozen, start_checks=2)
+    supervisor.start()
+    try:
+        await until(lambda: len(notes_in(notes)) == 2)
+    finally:
+        await supervisor.aclose()
+    assert not any(psutil.pid_exists(int(pid)) for pid, _ in notes_in(notes))
+    assert "tutor worker hangs: no sign of life for 2 s" in caplog.text
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl(2)")
 async def test_a_child_gets_sigterm_from_the_kernel_when_its_parent_is_killed(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
