@@ -56,6 +56,11 @@ class RateLimits:
         if (wait := self._sign_ups.take(limit_key(address), time.monotonic())) > 0:
             raise TooManySignUps(retryAfter=math.ceil(wait))
 
+    def give_back_sign_up(self, address: str) -> None:
+        """It was admitted, but no profile was made."""
+        if self._sign_ups is not None:
+            self._sign_ups.give_back(limit_key(address))
+
     def check_picture(self, address: str, cost: float) -> None:
         self._check("picture", limit_key(address), cost)
 

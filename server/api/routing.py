@@ -88,9 +88,7 @@ def endpoint(route: Route, services: Services) -> WebHandler:
             passed_on = await services.pass_on(request, room_id) if services.pass_on else None
             if passed_on is not None:
                 return passed_on
-        user_id = claims.user_id if claims else ""
-        call = ApiCall(request, user_id, await _input(route, request), claims)
-        answer = await route.handler(services, call)
+        answer = await _call(request, route, services, claims)
         response = reply(answer, route.status) if isinstance(answer, Outbound) else answer
         if claims is not None or route.opens_session:
             services.devices.mark(request, response)
@@ -98,6 +96,20 @@ def endpoint(route: Route, services: Services) -> WebHandler:
         return response
 
     return handle
+
+
+async def _call(
+    request: web.Request, route: Route, services: Services, claims: TokenClaims | None
+) -> Outbound | web.StreamResponse:
+    """The handler's answer. A sign-up that fails does not count: people try again when the store is back, or
+    with another name."""
+    try:
+        call = ApiCall(request, claims.user_id if claims else "", await _input(route, request), claims)
+        return await route.handler(services, call)
+    except Exception:
+        if route.opens_session:
+            services.limits.give_back_sign_up(client_ip(request, services.trusted_proxies))
+        raise
 
 
 def path_id(call: ApiCall[Any], error: type[ParlorError], name: str = "id") -> str:

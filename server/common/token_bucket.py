@@ -41,6 +41,10 @@ class TokenBucket:
         self._level -= 1
         return True
 
+    def give_back(self, n: float = 1) -> None:
+        """Undo a `take`."""
+        self._level = min(self._burst, self._level + n)
+
     def charge(self, n: float) -> None:
         """Take `n` tokens even if there are fewer: the next wait is longer."""
         self._level -= n
@@ -78,3 +82,8 @@ class KeyedLimiter:
         else:
             self._buckets.move_to_end(key)
         return bucket.take(now, n)
+
+    def give_back(self, key: str, n: float = 1) -> None:
+        """As TokenBucket.give_back, for `key`; nothing if its bucket is gone."""
+        if (bucket := self._buckets.get(key)) is not None:
+            bucket.give_back(n)

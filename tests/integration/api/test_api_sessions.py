@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import jwt
 import pytest
 
-from tests.fakes.api_server import SECRET, TTL_S, Api
+from server.api import RateLimits
+from server.errors import Unavailable
+from server.rooms.model import User
+from tests.fakes.api_server import SECRET, TTL_S, Api, api_server
+from tests.fakes.stores import FakeUserStore
 
 GUARDED = [
     ("POST", "/api/auth/renew"),
@@ -177,3 +182,24 @@ async def test_signing_out_works_with_a_token_that_has_expired(api: Api) -> None
     api.clock[0] += TTL_S
     assert (await api.ask("POST", "/api/auth/sign-out", token)).status == 204
     assert (await api.ask("POST", "/api/auth/renew", token)).code == "session_ended"
+
+
+class _FailingStore(FakeUserStore):
+    is_down = True
+
+    async def add_user(self, user: User) -> None:
+        if self.is_down:
+            raise Unavailable
+        await super().add_user(user)
+
+
+async def test_a_sign_up_that_fails_does_not_count(tmp_path: Path) -> None:
+    store = _FailingStore()
+    async with api_server(tmp_path, store=store, limits=RateLimits(sign_ups=2)) as api:  # one at once
+
+        async def sign_up(name: str) -> int:
+            return (await api.ask("POST", "/api/auth/guest", json={"name": name})).status
+
+        assert [await sign_up("Ann") for _ in range(3)] == [503] * 3
+        store.is_down = False
+        assert [await sign_up(name) for name in ("", "Ann", "Bob")] == [422, 200, 429]
