@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from server.common.setting_types import (
@@ -36,6 +36,14 @@ _MIN_FACTOR = 0.01
 """Below it nobody could do anything."""
 _ALL_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not listened on
 _DRIVERS = ("postgresql+asyncpg", "sqlite+aiosqlite")
+_DATABASE_OPTIONS = {
+    _DRIVERS[0]: (
+        *("host", "port", "user", "password", "database", "passfile", "service", "servicefile"),
+        *("ssl", "sslmode", "target_session_attrs", "prepared_statement_cache_size"),
+    ),
+    _DRIVERS[1]: ("timeout", "cached_statements"),
+}
+"""Those of SQLAlchemy and of the drivers that take text. `sslmode` is libpq's name for asyncpg's `ssl`."""
 
 
 def _database_url(url: str) -> str:
@@ -50,7 +58,22 @@ def _database_url(url: str) -> str:
         raise ValueError(f"must start with {_DRIVERS[0]}:// or {_DRIVERS[1]}:///")
     if parsed.drivername == _DRIVERS[1] and (parsed.database or "").startswith("file:"):
         raise ValueError("must have the path of the file, without file:")
+    _check_database_options(parsed)
     return url
+
+
+def _check_database_options(url: URL) -> None:
+    """An option that the driver does not know, or cannot read, would end the start with a traceback."""
+    known = _DATABASE_OPTIONS[url.drivername]
+    for name, value in url.query.items():
+        if name not in known:
+            raise ValueError(f"has the unknown option {name!r}; known are {', '.join(known)}")
+        if not isinstance(value, str) and name not in {"host", "port"}:
+            raise ValueError(f"has the option {name!r} more than once")
+    try:
+        url.get_dialect()().create_connect_args(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("has an option with a wrong value") from None
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]

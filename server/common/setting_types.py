@@ -65,6 +65,9 @@ def _turn_urls(urls: tuple[str, ...]) -> tuple[str, ...]:
 def _long_enough(secret: SecretStr) -> SecretStr:
     if 0 < len(secret) < MIN_SECRET_LENGTH:
         raise ValueError(f"must have at least {MIN_SECRET_LENGTH} characters")
+    text = secret.get_secret_value()
+    if text.isspace() or re.search(r"[\x00-\x1f\x7f]", text):
+        raise ValueError("must have no line breaks or control characters, and more than spaces")
     return secret
 
 

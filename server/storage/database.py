@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -43,12 +43,14 @@ def database_name(url: str, data_dir: Path) -> str:
 class Database:
     """`url` is SQLAlchemy's (`sqlite+aiosqlite:///...`, `postgresql+asyncpg://...`).
 
+    libpq's option `sslmode` is taken for asyncpg's `ssl`.
+
     Every use raises Unavailable while the database cannot serve, at the latest after `limit_s`; the log
     has the cause. Raises StartupError if the driver is not installed.
     """
 
     def __init__(self, url: str, limit_s: float = _LIMIT_S) -> None:
-        parsed = make_url(url)
+        parsed = _with_ssl(make_url(url))
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._limit_s = limit_s
         self._failures = Failures()
@@ -157,6 +159,13 @@ class Database:
                 self._failures.failed(cause)
             raise Unavailable from error
         self._failures.served()
+
+
+def _with_ssl(url: URL) -> URL:
+    if "sslmode" not in url.query:
+        return url
+    renamed = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}
+    return url.set(query=renamed)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

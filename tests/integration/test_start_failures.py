@@ -67,6 +67,17 @@ def out_of_reach(folder: Path, _stack: ExitStack) -> dict[str, str]:
     return {"DATABASE_URL": f"postgresql+asyncpg://postgres@/parlor?host={folder}"}
 
 
+def out_of_reach_with_tls(_folder: Path, stack: ExitStack) -> dict[str, str]:
+    closed = stack.enter_context(socket.socket())  # bound, and does not listen
+    closed.bind(("127.0.0.1", 0))
+    at = f"127.0.0.1:{closed.getsockname()[1]}"
+    return {"DATABASE_URL": f"postgresql+asyncpg://postgres@{at}/parlor?sslmode=require"}
+
+
+def unknown_option(_folder: Path, _stack: ExitStack) -> dict[str, str]:
+    return {"DATABASE_URL": "postgresql+asyncpg://postgres@127.0.0.1/parlor?connect_timeout=5"}
+
+
 def http_port_taken(_folder: Path, stack: ExitStack) -> dict[str, str]:
     return {"PORT": str(taken(stack, socket.SOCK_STREAM, "127.0.0.1"))}
 
@@ -97,6 +108,8 @@ def taken(stack: ExitStack, kind: socket.SocketKind, host: str) -> int:
         (in_use, "another server uses the database"),
         (not_writable, "the database cannot be used: "),
         (out_of_reach, "the database cannot be used: "),
+        (out_of_reach_with_tls, "the database cannot be used: "),
+        (unknown_option, "PARLOR_DATABASE_URL: has the unknown option 'connect_timeout'"),
         (http_port_taken, "(PARLOR_PORT): "),
         (udp_port_taken, "media cannot use its ports"),
         (not_a_certificate, "PARLOR_TLS_CERT and PARLOR_TLS_KEY cannot be used: "),

@@ -69,6 +69,20 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert str(caught.value).startswith(text)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://u@h/d?sslmode=require",
+        "postgresql+asyncpg://u@/d?host=/run/postgresql",
+        "postgresql+asyncpg://u@/d?host=one:5432&host=two:5432",
+        "postgresql+asyncpg://u@h/d?prepared_statement_cache_size=0",
+        "sqlite+aiosqlite:////data/x.db?timeout=2.5",
+    ],
+)
+def test_options_of_the_database_that_drivers_know_are_taken(url: str) -> None:
+    assert Config.load(None, database_url=url).database == url
+
+
 def test_secrets_are_not_in_the_text_of_settings_or_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARLOR_SECRET", "s3cret")
     with pytest.raises(SettingError) as caught:

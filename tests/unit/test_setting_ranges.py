@@ -22,7 +22,7 @@ _SECONDS = ["-1", "nan", "inf", "soon"]
 _NUMBERS = ["-1", "1.5", "many", "9" * 5_000]
 _URLS = ["rooms.example.org", "ftp://rooms.example.org", "https://", "http://a b", "http://a:99999"]
 _LEVELS = ["loud"]
-_SECRETS = ["short"]
+_SECRETS = ["short", " " * 40, "s" * 40 + "\n", "s" * 20 + "\r\n" + "s" * 20]
 _KEYS = ["key with spaces", "key\u00e9", "key\n2"]
 _WORDS = ["two words", "tab\there", "x" * 201]
 _FOLDERS = ["/dev/null"]
@@ -65,6 +65,12 @@ SERVER = {
         "postgresql+asyncpg://u:hunter2@h:port/d",
         "sqlite:///parlor.db",
         "sqlite+aiosqlite:///file:x?uri=true",
+        "sqlite+aiosqlite:///x?timeout=abc",
+        "sqlite+aiosqlite:///x?mode=ro",
+        "postgresql+asyncpg://u:hunter2@h/d?connect_timeout=5",
+        "postgresql+asyncpg://u:hunter2@h/d?command_timeout=abc",
+        "postgresql+asyncpg://u:hunter2@h/d?port=abc",
+        "postgresql+asyncpg://u:hunter2@h/d?ssl=require&ssl=disable",
     ],
     "PARLOR_REDIS_URL": [
         "h:6379",
