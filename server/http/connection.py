@@ -25,6 +25,9 @@ SOCKET_BYTES_PER_S, SOCKET_BYTES_BURST = 1 << 20, 8 << 20
 _OVERHEAD_BYTES, _OVERHEAD_FACTOR = 64 << 10, 8
 """Of a body in chunks: what a client may send that is not the body, such as sizes of chunks, their extensions
 and trailers (RFC 9112 section 7.1). A chunk of one byte takes six."""
+UNWANTED_BYTES = 8 << 20
+"""Of a body whose request was answered before its end. Many clients read the answer only once they have sent
+it all, so that some is read on and dropped: more than the largest upload that the server takes."""
 LAGGING_S = 10.0
 """A client that has not read up with its answer for so long gives up its place if one is needed."""
 
@@ -44,6 +47,7 @@ class HttpConnection(web.RequestHandler):
         "_socket_bytes",
         "_unread",
         "_unread_size",
+        "_unwanted_bytes",
         "active_at",
         "address",
         "is_evicted",
@@ -80,7 +84,7 @@ class HttpConnection(web.RequestHandler):
         self._body_bytes = self._overhead = 0
         self._socket_bytes = TokenBucket(SOCKET_BYTES_PER_S, SOCKET_BYTES_BURST)
         self._unread: Transfer | None = None
-        self._unread_size = 0
+        self._unread_size = self._unwanted_bytes = 0
         self.address = address
         """As a key of limits."""
         self.active_at = opened_at
@@ -111,9 +115,13 @@ class HttpConnection(web.RequestHandler):
             self.active_at = now
         if self._request_count != requests:
             self._head_since, self._body = None, Transfer(now)
-            self._body_bytes = self._overhead = 0
+            self._body_bytes = self._overhead = self._unwanted_bytes = 0
         elif self._owes_body:
             self._measure_body(len(data), now)
+        elif self._current_request is None and not self.is_waiting:
+            self._unwanted_bytes += len(data)
+            if self._unwanted_bytes > UNWANTED_BYTES:
+                self.abort()
         if data and self.is_waiting and self._head_since is None:
             self._head_since = now
 

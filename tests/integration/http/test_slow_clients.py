@@ -9,7 +9,7 @@ import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,6 +82,10 @@ async def _answer(request: web.Request) -> web.Response:
     return web.Response(text=f"{len(body)}")
 
 
+async def _refuse(_request: web.Request) -> web.Response:
+    return web.Response(status=413, text="too large")
+
+
 async def _large(_request: web.Request) -> web.Response:
     return web.Response(body=bytes(32 << 20))
 
@@ -104,6 +108,7 @@ async def start(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
             application = web.Application()
             application.router.add_route("*", "/", _answer)
             application.router.add_get("/large", _large)
+            application.router.add_post("/refused", _refuse)
             application.router.add_get("/socket", _socket)
             runner = web.AppRunner(application, shutdown_timeout=0.1)
             await runner.setup()
@@ -193,6 +198,33 @@ async def test_a_client_that_was_answered_before_the_end_of_its_body_is_cut(star
     client = await site.client(b"POST /nothing HTTP/1.1\r\nHost: parlor\r\nContent-Length: 9\r\n\r\nhalf")
     assert await client.is_cut()
     await site.until(0)
+
+
+@pytest.mark.parametrize("path", [b"/nothing", b"/refused"])
+async def test_a_client_that_sends_a_body_without_end_after_its_answer_is_cut(
+    start: Start, path: bytes
+) -> None:
+    site = await start(PATIENT)
+    client = await site.client(
+        HEAD.replace(b"GET /", b"POST " + path) + b"Content-Length: 9999999999\r\n\r\n"
+    )
+    sent, limit = 0, connection_module.UNWANTED_BYTES + (16 << 20)  # with what the buffers of sockets hold
+    with suppress(ConnectionError):
+        while sent < limit:
+            client.writer.write(bytes(1 << 16))
+            await client.writer.drain()
+            sent += 1 << 16
+    assert connection_module.UNWANTED_BYTES <= sent < limit
+    await site.until(0)
+
+
+async def test_a_body_that_ends_soon_after_its_answer_costs_no_connection(start: Start) -> None:
+    site = await start(PATIENT)
+    client = await site.client()
+    size = 5 << 20
+    head = HEAD.replace(b"GET /", b"POST /nothing") + b"Content-Length: %d\r\n\r\n" % size
+    assert await client.status(head + bytes(size)) == 404
+    assert await client.status() == 200
 
 
 async def test_a_client_that_does_not_read_its_answer_is_cut(start: Start) -> None:
