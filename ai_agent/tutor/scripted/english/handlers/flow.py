@@ -31,8 +31,7 @@ def repeat(talk: Talk, found: Found) -> Reply | None:
     if _FIRST_QUESTION.search(found.sentence):
         return Reply(f"My first question was: {_first_question(talk)}")
     wants_question = re.search(r"\bquestion\b|\btalking\b|\bspeaking\b", found.sentence) is not None
-    is_plain = '"' not in talk.last
-    last = talk.open_question if wants_question or is_plain else ""
+    last = talk.open_question if wants_question else ""
     last = last or _without_lead(talk.last)
     return Reply(talk.pick_any(_SAME).replace("{last}", last))
 
