@@ -23,7 +23,7 @@ run: .venv/.run web/dist/.built ## start Parlor on http://localhost:8080
 run-cluster: tests/.system .venv/.test web/dist/.built ## start three servers, Redis, PostgreSQL and a proxy on http://localhost:8080
 	@exec $(BIN)/python -m tests.run_cluster
 
-test: set-up web/dist/.built ## lint, types, unit to browser tests; about 10 minutes
+test: set-up web/dist/.built ## lint, types, unit to browser tests; about 20 minutes
 	@$(MAKE) --no-print-directory -j2 --output-sync check-python check-web test-web
 	@$(TWICE) --start
 	$(PYTEST) -n 2 --ignore tests/integration --ignore tests/attack --ignore tests/cluster -m "not browser and not net" tests
