@@ -41,7 +41,7 @@ class BeatLog:
         self.known = {s.info.id: s.info for s in seen}
 
     def failed(self) -> None:
-        """What was known of the others is kept: their addresses are still right."""
+        """Keep what this server knew of the others: their addresses are still right."""
         self.own_since = None
 
     def has_gap(self, now: float) -> bool:

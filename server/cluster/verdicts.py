@@ -46,7 +46,7 @@ class Probe(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one server. Ages in seconds; None: unknown, because the source has no entry or cannot
+    """Evidence about one server. Ages in seconds; None: unknown, because the source has no entry or cannot
     be reached. `own_since`: since when this server's beats have landed without a gap, None if the last one
     failed."""
 

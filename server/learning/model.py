@@ -157,7 +157,7 @@ class LearnerSettings:
 
 @dataclass(frozen=True, slots=True)
 class PastTalk:
-    """What is remembered of a talk: the learner's own turns and speech in seconds, the categories in which
+    """Notes about a talk: the learner's own turns and speech in seconds, the categories in which
     they were corrected, most often first, and words. `note`: the learner's own line about it, or None."""
 
     conversation_id: str

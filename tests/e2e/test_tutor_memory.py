@@ -1,4 +1,4 @@
-"""What was corrected in one talk is a short exercise in the greeting of the next one."""
+"""A correction of one talk is a short exercise in the greeting of the next one."""
 
 from __future__ import annotations
 

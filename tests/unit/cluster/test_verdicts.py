@@ -26,7 +26,7 @@ A, X, R, S = Probe.ANSWERED, Probe.OTHER, Probe.REFUSED, Probe.SILENT
         ((R,), 1.7, 0.1, SEEING, Verdict.SOFT),
         ((S,), 1.6, 0.1, SEEING, Verdict.UNKNOWN),
         ((), 60.0, 60.0, SEEING, Verdict.UNKNOWN),
-        # Whoever was blind does not judge by beats.
+        # A server without beats of its own does not judge others by theirs.
         ((S,), 30.0, 0.1, NOW - 3.1, Verdict.UNKNOWN),
         ((S,), 30.0, 0.1, NOW - 3.2, Verdict.SOFT),
         ((S,), 30.0, 0.1, None, Verdict.UNKNOWN),

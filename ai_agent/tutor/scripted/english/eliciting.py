@@ -23,7 +23,7 @@ _KINDS = {Mended.PARTLY: "praise_part", Mended.WRONG: "show", Mended.GAVE_UP: "s
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is said, and the hint that the page shows in place of the correction."""
+    """The tutor's words, and the hint that the page shows in place of the correction."""
 
     correction: SentenceCorrection
     hint: str

@@ -1,4 +1,4 @@
-"""What is remembered of a learner is used in the greeting and the prompt, and exercises are reported."""
+"""The greeting and the prompt use the memory of a learner, and exercises are reported."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
 
 
 def _told_after(talk: Talk, found: Found) -> str:
-    """What is told after the request, which is then the new topic: "Something else! I bought a car." """
+    """Return what the learner tells after the request, the new topic: "Something else! I bought a car." """
     said = said_sentences(talk.said)
     at = next((number for number, s in enumerate(said) if plain(s, talk.tutor) == found.sentence), len(said))
     return told.told_part(" ".join(said[at + 1 :]), talk.tutor)

@@ -60,7 +60,7 @@ def meaning(talk: Talk, found: Found) -> Reply | None:
 
 
 def _manners(talk: Talk) -> str:
-    """What is said if the learner also asks whether the word is polite."""
+    """Return the answer if the learner also asks whether the word is polite."""
     is_asked = re.search(
         r"\b(?:rude|impolite|polite|formal|informal|positive|negative|(?:good|bad) word)\b", talk.said.lower()
     )

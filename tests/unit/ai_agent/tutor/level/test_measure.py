@@ -1,4 +1,4 @@
-"""What is far above a learner's level, and what is only a little hard."""
+"""Sentences far above a learner's level, and sentences that are only a little hard."""
 
 from __future__ import annotations
 
