@@ -1,0 +1,1 @@
+"""People and each other: blocks, profile cards, follows, invitations."""
