@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import UserNotFound
 from server.storage.database import Database
-from server.storage.tables import progress, progress_topics
+from server.storage.tables import progress, progress_topics, users
 from server.storage.upsert import add_up, insert_new
+from server.tutor.days import day_at, start_of
 from server.tutor.model import PracticeDay
 
 
@@ -26,12 +28,15 @@ class SqlProgressStore:
         amounts = {
             "practice_s": day.practice_s,
             "speaking_s": day.speaking_s,
+            "together_s": day.together_s,
             "turns": day.turns,
             "corrections": day.corrections,
+            "mended": day.mended,
+            "people": day.people,
         }
         try:
             async with self._database.write() as connection:
-                await add_up(connection, progress, key, amounts)
+                await add_up(connection, progress, key, amounts, {"starts_at": day.starts_at})
                 for topic in day.topics:
                     await insert_new(connection, progress_topics, {**key, "topic": topic})
         except IntegrityError as error:
@@ -56,6 +61,31 @@ class SqlProgressStore:
                 row["turns"],
                 row["corrections"],
                 tuple(by_day[row["day"]]),
+                row["together_s"],
+                row["mended"],
+                row["starts_at"],
+                row["people"],
             )
             for row in day_rows
         ]
+
+
+_AMOUNTS = ("practice_s", "speaking_s", "together_s", "turns", "corrections", "mended", "people")
+
+
+async def add_to_day(
+    connection: AsyncConnection, user_id: str, time_zone: str | None, at: float, **amounts: float
+) -> None:
+    """Add to the user's day, in that zone, in the caller's transaction. The user exists."""
+    day = day_at(at, time_zone)
+    key = {"user_id": user_id, "day": day.isoformat()}
+    first = {"starts_at": start_of(day, time_zone)}
+    await add_up(connection, progress, key, {**dict.fromkeys(_AMOUNTS, 0), **amounts}, first)
+
+
+async def lock_users(connection: AsyncConnection, user_ids: Collection[str]) -> dict[str, str | None]:
+    """Those who exist, with their time zones, in the order of their ids. Nobody of them can be deleted until
+    the transaction ends."""
+    query = select(users.c.id, users.c.time_zone).where(users.c.id.in_(user_ids)).order_by(users.c.id)
+    rows = await connection.execute(query.with_for_update(read=True, key_share=True))
+    return {row.id: row.time_zone for row in rows}
