@@ -1,0 +1,95 @@
+"""The tables of notices and of messages to devices. Times are seconds since the epoch. A change here needs a
+migration."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from server.storage.tables import metadata
+
+# What a person is told. `body`: a NoticeBody. `key`: at most one notice of it to a person; NULL: any number.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("key", String(160)),
+    Column("body", JSON, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("read_at", Double),
+    UniqueConstraint("user_id", "key"),
+    Index(None, "user_id", "at"),
+    Index(None, "at"),
+)
+
+# Notices that are to be sent by e-mail, from `due_at` to `until`. A row is deleted before its
+# notice is sent, so that nothing is sent twice.
+notice_deliveries = Table(
+    "notice_deliveries",
+    metadata,
+    Column("notice_id", String(64), ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", String(16), primary_key=True),
+    Column("due_at", Double, nullable=False),
+    Column("until", Double, nullable=False),
+    Index(None, "due_at"),
+)
+
+# How a person wants to be reached; without a row by e-mail, in English. `push_off`: topics that devices do
+# not get. `quiet_start`, `quiet_end`: minutes after midnight in the person's zone; NULL: no quiet hours.
+notice_settings = Table(
+    "notice_settings",
+    metadata,
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("mail", Boolean, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("push_off", JSON),
+    Column("quiet_start", Integer),
+    Column("quiet_end", Integer),
+)
+
+# Devices that get messages (Web Push), at most one of a session. `id`: a digest of what is in the row.
+push_subscriptions = Table(
+    "push_subscriptions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(64), ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("session_digest", String(64), ForeignKey("sessions.digest", ondelete="CASCADE"), nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("p256dh", LargeBinary, nullable=False),
+    Column("auth", LargeBinary, nullable=False),
+    Column("created_at", Double, nullable=False),
+    UniqueConstraint("session_digest"),
+    Index(None, "user_id", "created_at"),
+)
+
+# Notices for devices, to be sent from `due_at` to `until`. A row is deleted before its message is sent, and
+# comes back if the push service asks for that.
+push_messages = Table(
+    "push_messages",
+    metadata,
+    Column("notice_id", String(64), ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "subscription_id",
+        String(64),
+        ForeignKey("push_subscriptions.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("due_at", Double, nullable=False),
+    Column("until", Double, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index(None, "due_at"),
+    Index(None, "subscription_id"),
+)

@@ -1,0 +1,249 @@
+"""Notices of people, and what of them is to be sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts.model import EMAIL
+from server.errors import UserNotFound
+from server.notices.model import (
+    Channel,
+    Delivery,
+    Language,
+    Reach,
+    ReachChange,
+    ReachSettings,
+    StoredNotice,
+    follow_key,
+    invitation_key,
+)
+from server.notices.service import KEPT
+from server.notices.topics import TOPICS
+from server.storage.database import Database
+from server.storage.notice_rows import notice_of
+from server.storage.notice_tables import notice_deliveries, notice_settings, notices
+from server.storage.push import add_push_messages, quiet_hours
+from server.storage.tables import identities, users
+from server.storage.upsert import upsert
+
+
+class SqlNoticeStore:
+    """The NoticeStore port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self, made: Sequence[StoredNotice], channels: Collection[Channel], until: float
+    ) -> Sequence[StoredNotice]:
+        async with self._database.write() as connection:
+            return await add_notices(connection, made, channels, until)
+
+    async def list_for(
+        self, user_id: str, limit: int, before: tuple[float, str] | None = None
+    ) -> Sequence[StoredNotice]:
+        query = select(notices).where(notices.c.user_id == user_id)
+        if before is not None:
+            at, notice_id = before
+            query = query.where(or_(notices.c.at < at, and_(notices.c.at == at, notices.c.id < notice_id)))
+        return await self._read(query.order_by(notices.c.at.desc(), notices.c.id.desc()).limit(limit))
+
+    async def count_unread(self, user_ids: Collection[str]) -> Mapping[str, int]:
+        unread = (notices.c.user_id.in_(user_ids), notices.c.read_at.is_(None))
+        query = select(notices.c.user_id, func.count()).where(*unread).group_by(notices.c.user_id)
+        async with self._database.read() as connection:
+            return {row[0]: row[1] for row in await connection.execute(query)}
+
+    async def mark_read(self, user_id: str, ids: Collection[str] | None, now: float) -> None:
+        read = update(notices).where(notices.c.user_id == user_id, notices.c.read_at.is_(None))
+        if ids is not None:
+            read = read.where(notices.c.id.in_(ids))
+        async with self._database.write() as connection:
+            await connection.execute(read.values(read_at=now))
+
+    async def delete_all(self, user_id: str) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(delete(notices).where(notices.c.user_id == user_id))
+
+    async def take_due(self, channels: Collection[Channel], now: float, limit: int) -> Sequence[Delivery]:
+        table = notice_deliveries
+        key = (table.c.notice_id, table.c.channel)
+        is_due = (table.c.channel.in_(channels), table.c.due_at <= now)
+        async with self._database.read() as connection:  # most of the time there is nothing to write
+            if (await connection.execute(select(table.c.notice_id).where(*is_due).limit(1))).first() is None:
+                return []
+        async with self._database.write() as connection:
+            await connection.execute(delete(table).where(table.c.until < now))
+            first = select(*key).where(*is_due).order_by(table.c.due_at).limit(limit)
+            rows = (await connection.execute(first.with_for_update(skip_locked=True))).all()
+            if not rows:
+                return []
+            for notice_id, channel in rows:
+                this = (table.c.notice_id == notice_id, table.c.channel == channel)
+                await connection.execute(delete(table).where(*this))
+            taken = select(notices).where(notices.c.id.in_([notice_id for notice_id, _ in rows]))
+            found = {notice.id: notice for notice in await _read(connection, taken)}
+        return [Delivery(Channel(channel), found[i]) for i, channel in rows if i in found]
+
+    async def delete_old(self, before: float) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(delete(notices).where(notices.c.at < before))
+
+    async def reach_of(self, user_id: str) -> Reach:
+        address = (
+            select(identities.c.subject)
+            .where(identities.c.user_id == user_id, identities.c.issuer == EMAIL)
+            .order_by(identities.c.created_at)
+            .limit(1)
+            .scalar_subquery()
+        )
+        columns = (notice_settings.c.mail, notice_settings.c.language, users.c.time_zone, address.label("to"))
+        chosen = users.outerjoin(notice_settings, notice_settings.c.user_id == users.c.id)
+        query = select(*columns).select_from(chosen).where(users.c.id == user_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None:
+            return Reach()
+        wants_mail = row["mail"] is None or row["mail"]
+        language: Language = "vi" if row["language"] == "vi" else "en"
+        return Reach(language, row["to"] if wants_mail else None, row["time_zone"])
+
+    async def settings_of(self, user_id: str) -> ReachSettings:
+        chosen = users.outerjoin(notice_settings, notice_settings.c.user_id == users.c.id)
+        query = select(users.c.time_zone, notice_settings).select_from(chosen).where(users.c.id == user_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None:
+            return ReachSettings()
+        off = row["push_off"] or ()
+        return ReachSettings(
+            mail=row["mail"] is not False,
+            topics=tuple(topic for topic in TOPICS if topic not in off),
+            quiet=quiet_hours(row),
+            time_zone=row["time_zone"],
+        )
+
+    async def set_reach(self, user_id: str, change: ReachChange) -> None:
+        given = _columns(change)
+        if not given:
+            return
+        row = {"user_id": user_id, **_USUAL, **given}
+        kept = [name for name in _USUAL if name not in given]
+        try:
+            async with self._database.write() as connection:
+                await upsert(connection, notice_settings, row, keep=kept)
+        except IntegrityError as error:
+            raise UserNotFound from error
+
+    async def _read(self, query: Select[Any]) -> Sequence[StoredNotice]:
+        async with self._database.read() as connection:
+            return await _read(connection, query)
+
+
+async def add_notices(
+    connection: AsyncConnection,
+    made: Sequence[StoredNotice],
+    channels: Collection[Channel],
+    until: float,
+) -> Sequence[StoredNotice]:
+    """`NoticeStore.add` in the caller's transaction."""
+    new = await _new_ones(connection, made)
+    if not new:
+        return []
+    rows = [
+        {
+            "id": notice.id,
+            "user_id": notice.user_id,
+            "key": notice.key,
+            "body": notice.body.model_dump(mode="json"),
+            "at": notice.at,
+            "read_at": notice.read_at,
+        }
+        for notice in new
+    ]
+    await connection.execute(insert(notices), rows)
+    sent = [
+        {"notice_id": notice.id, "channel": channel.value, "due_at": notice.at, "until": until}
+        for notice in new
+        for channel in sorted(set(channels) - {Channel.PUSH})
+    ]
+    if sent:
+        await connection.execute(insert(notice_deliveries), sent)
+    if Channel.PUSH in channels:
+        await add_push_messages(connection, new, until)
+    await _drop_beyond(connection, {notice.user_id for notice in new})
+    return new
+
+
+async def forget_notices_of(connection: AsyncConnection, user_id: str, other_id: str) -> None:
+    """Delete what the user was told of the other person: that they follow, and their invitations."""
+    follow, invitation = follow_key(other_id), invitation_key(other_id, "")
+    invited = notices.c.key.startswith(invitation, autoescape=True)
+    await connection.execute(
+        delete(notices).where(notices.c.user_id == user_id, or_(notices.c.key == follow, invited))
+    )
+
+
+async def _new_ones(connection: AsyncConnection, made: Sequence[StoredNotice]) -> list[StoredNotice]:
+    """Those of people who exist, who cannot be deleted meanwhile, and with keys that are new to them."""
+    people = {notice.user_id for notice in made}
+    exists = select(users.c.id).where(users.c.id.in_(people)).order_by(users.c.id)
+    found = set((await connection.execute(exists.with_for_update(read=True, key_share=True))).scalars())
+    keys = {notice.key for notice in made if notice.key is not None}
+    known: set[tuple[str, str]] = set()
+    if keys:
+        stored = select(notices.c.user_id, notices.c.key).where(
+            notices.c.user_id.in_(found), notices.c.key.in_(keys)
+        )
+        known = {(row.user_id, row.key) for row in await connection.execute(stored)}
+    return [n for n in made if n.user_id in found and (n.key is None or (n.user_id, n.key) not in known)]
+
+
+async def _drop_beyond(connection: AsyncConnection, user_ids: Collection[str]) -> None:
+    """Delete what somebody has beyond `KEPT`, the oldest first."""
+    counts = (
+        select(notices.c.user_id)
+        .where(notices.c.user_id.in_(user_ids))
+        .group_by(notices.c.user_id)
+        .having(func.count() > KEPT)
+    )
+    for user_id in (await connection.execute(counts)).scalars().all():
+        own = select(notices.c.id).where(notices.c.user_id == user_id)
+        newest_first = own.order_by(notices.c.at.desc(), notices.c.id.desc())
+        beyond = (await connection.execute(newest_first.offset(KEPT))).scalars().all()
+        await connection.execute(delete(notices).where(notices.c.id.in_(beyond)))
+
+
+async def _read(connection: AsyncConnection, query: Select[Any]) -> list[StoredNotice]:
+    found = map(notice_of, (await connection.execute(query)).mappings())
+    return [notice for notice in found if notice is not None]
+
+
+_USUAL: dict[str, Any] = {
+    "mail": True,
+    "language": "en",
+    "push_off": None,
+    "quiet_start": None,
+    "quiet_end": None,
+}
+"""The row of somebody who has set nothing."""
+
+
+def _columns(change: ReachChange) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if change.mail is not None:
+        columns["mail"] = change.mail
+    if change.language is not None:
+        columns["language"] = change.language
+    if change.topics is not None:
+        columns["push_off"] = [topic for topic in TOPICS if topic not in change.topics]
+    if change.sets_quiet:
+        quiet = change.quiet
+        columns["quiet_start"] = quiet.start if quiet else None
+        columns["quiet_end"] = quiet.end if quiet else None
+    return columns
