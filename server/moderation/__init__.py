@@ -1,0 +1,1 @@
+"""Safety among strangers: reports, warnings, mutes and bans, words that are not shown, a log."""
