@@ -114,7 +114,12 @@ def load_secret(data_dir: Path, configured: str = "", name: str = "secret") -> s
 
 
 def _read(path: Path) -> str:
-    secret = path.read_text(encoding="ascii").strip()
+    try:
+        secret = path.read_text(encoding="ascii").strip()
+    except UnicodeDecodeError:
+        raise ValueError(
+            f"{path} is not ASCII text; write a secret into it, or remove it to generate a new one"
+        ) from None
     if len(secret) < 32:
         raise ValueError(f"{path} has fewer than 32 characters; remove the file to generate a new secret")
     return secret

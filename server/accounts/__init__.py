@@ -1,0 +1,1 @@
+"""Ways to come back to a profile: passkeys, e-mail, a provider, codes; one's data."""
