@@ -1,0 +1,1 @@
+"""A tutor that answers from documents."""

@@ -1,0 +1,1 @@
+"""Courses: lessons to be taught, as files that a teacher can edit."""

@@ -1,0 +1,125 @@
+"""Knowledge bases of people: their documents, and the passages that answer a question."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from uuid import uuid4
+
+from server.common.fair_queue import FairQueue, QueueFull
+from server.errors import KnowledgeBaseNotFound, Unavailable
+from server.knowledge.child import passages_of
+from server.knowledge.model import MAX_BASES, Document, Findings, KnowledgeBase, NewPassage
+from server.knowledge.ports import Embedder, KnowledgeStore, Vector
+from server.knowledge.ranking import by_words, fused, terms_of
+from server.rooms.model import Claim
+
+_MAX_WAITING = 8
+"""Documents. Reading shares the machine with the media thread, so one child process runs at a time."""
+_CANDIDATES = 40
+_LIKENESS_ENOUGH = 3
+"""A question in other words than the documents' is taken as answered if so many passages are found by words
+and by meaning alike."""
+_log = logging.getLogger(__name__)
+
+
+class KnowledgeBases:
+    """`clock` is seconds since the epoch. `embedder` is None where no embeddings are configured: search is
+    by words then. All methods raise Unavailable; those with an owner or `asker` raise KnowledgeBaseNotFound
+    for the base of somebody else. Close it after use."""
+
+    def __init__(self, store: KnowledgeStore, embedder: Embedder | None, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._clock = clock
+        self._readers = FairQueue("document", _MAX_WAITING)
+
+    async def aclose(self) -> None:
+        await self._readers.aclose()
+        if self._embedder is not None:
+            await self._embedder.aclose()
+
+    async def create(self, owner_id: str, name: str, language: str) -> KnowledgeBase:
+        """Raises TooManyKnowledgeBases."""
+        base = KnowledgeBase(uuid4().hex, owner_id, name, language.partition("-")[0], self._clock())
+        await self._store.add_base(base, MAX_BASES)
+        return base
+
+    async def list_for(self, owner_id: str) -> Sequence[KnowledgeBase]:
+        """Newest first."""
+        return await self._store.bases_of(owner_id)
+
+    async def find(self, owner_id: str, base_id: str) -> KnowledgeBase:
+        base = await self._store.find_base(base_id)
+        if base.owner_id != owner_id:
+            raise KnowledgeBaseNotFound
+        return base
+
+    async def delete(self, owner_id: str, base_id: str) -> None:
+        await self.find(owner_id, base_id)
+        await self._store.delete_base(base_id)
+        await self.purge()
+
+    async def documents(self, owner_id: str, base_id: str) -> Sequence[Document]:
+        """Newest first."""
+        await self.find(owner_id, base_id)
+        return await self._store.documents_of(base_id)
+
+    async def add_document(
+        self, claim: Claim, base_id: str, name: str, media_type: str, data: bytes
+    ) -> Document:
+        """Read a file of the claim's user and store its passages; one of the same name is replaced. Raises
+        DocumentUnreadable, DocumentTooLarge, KnowledgeBaseFull."""
+        await self.find(claim.user_id, base_id)
+        passages = await self._read(claim, data, media_type)
+        vectors = await self._vectors([f"{p.heading}\n{p.text}" for p in passages])
+        document = Document(uuid4().hex, base_id, name, media_type, len(data), self._clock(), len(passages))
+        await self._store.add_document(document, passages, vectors)
+        return document
+
+    async def delete_document(self, owner_id: str, base_id: str, document_id: str) -> None:
+        """Raises DocumentNotFound."""
+        await self.find(owner_id, base_id)
+        await self._store.delete_document(base_id, document_id)
+        await self.purge()
+
+    async def purge(self) -> None:
+        """After a deletion: leave none of its words in the index. Never raises Unavailable: the deletion is
+        done, and the next one purges again."""
+        try:
+            await self._store.purge()
+        except Unavailable:
+            _log.warning("words of deleted documents stay in the index until the next deletion")
+
+    async def search(self, asker: str, base_id: str, question: str, limit: int) -> Findings:
+        """The passages that answer best, best first. Without embeddings, or while they fail, by words."""
+        await self.find(asker, base_id)
+        terms = terms_of(question)
+        matches = await self._store.match(base_id, terms, _CANDIDATES)
+        found, is_answered = by_words(terms, matches, _CANDIDATES)
+        near = await self._near(base_id, question)
+        if near:
+            best = fused([found, near], limit)
+            alike = len(set(found[:5]) & set(near[:5]))
+            is_answered = is_answered or alike >= _LIKENESS_ENOUGH
+            found = best
+        return Findings(await self._store.passages(found[:limit]), is_answered)
+
+    async def _read(self, claim: Claim, data: bytes, media_type: str) -> list[NewPassage]:
+        try:
+            return await self._readers.run(claim, partial(passages_of, data, media_type))
+        except QueueFull:
+            raise Unavailable("Many documents are waiting to be read. Try again in a moment.") from None
+
+    async def _vectors(self, texts: Sequence[str]) -> Sequence[Vector]:
+        return await self._embedder.embed(texts) if self._embedder else []
+
+    async def _near(self, base_id: str, question: str) -> Sequence[int]:
+        if self._embedder is None:
+            return []
+        try:
+            [vector] = await self._embedder.embed([question])
+        except Unavailable:
+            return []
+        return await self._store.nearest(base_id, vector, _CANDIDATES)
