@@ -15,6 +15,7 @@ from ai_agent.telemetry import trace_turn
 from ai_agent.tutor.words.looked_up import LookedUp
 from server.protocol import agents as wire
 from server.protocol.base import short_text
+from server.protocol.classes import ClassMove
 from server.protocol.tutor import (
     FeedbackItem,
     FeedbackNonePart,
@@ -29,7 +30,9 @@ _log = logging.getLogger(__name__)
 class AudioSink(Protocol):
     """Takes recordings to be stored. `accepted`: whether the server has taken their message."""
 
-    def put(self, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]) -> None: ...
+    def put(
+        self, server_url: str, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]
+    ) -> None: ...
 
 
 class JobSink:
@@ -84,7 +87,8 @@ class JobSink:
             self._outbox.send("keep_message", kept)
             return
         accepted = self._outbox.deliver("keep_message", kept)
-        self._audio.put(message.id, audio, OUTPUT_HZ if message.role == "tutor" else INPUT_HZ, accepted)
+        rate = OUTPUT_HZ if message.role == "tutor" else INPUT_HZ
+        self._audio.put(self._outbox.rooms_url, message.id, audio, rate, accepted)
 
     def keep_word(self, learner_id: str, word: LookedUp) -> None:
         message = wire.KeepWord(
@@ -95,6 +99,10 @@ class JobSink:
             sentence=short_text(word.sentence),
         )
         self._outbox.send("keep_word", message)
+
+    def show_class(self, move: ClassMove) -> None:
+        message = wire.ShowClass(job_id=self._job_id, **ClassMove.fields_of(move))
+        self._outbox.send("show_class", message)
 
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None:
         trace_turn(self._job_id, turn_id, times)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ai_agent.dialogue.ports import Learner, Lesson, PastMessage
 from ai_agent.providers.ports import EngineCard, EngineSet, VoiceCard
 from server.protocol import agents as wire
-from server.protocol.tutor import Engine, Voice
+from server.protocol.tutor import Engine, Engines, Voice
 
 MAX_VOICES = 100
 
@@ -61,13 +61,22 @@ def history(items: Sequence[wire.HistoryItem]) -> list[PastMessage]:
     return [PastMessage(item.role, item.text, item.name, item.participant_id) for item in items]
 
 
-def job_engines(
-    engines: EngineSet, voices: Sequence[VoiceCard], voice: str | None, fallbacks: Sequence[str]
-) -> wire.JobEngines:
-    return wire.JobEngines(
+def engines_of(engines: EngineSet) -> Engines:
+    return Engines(
         stt=_engine(engines.stt.card) if engines.stt else None,
         llm=_engine(engines.llm.card),
         tts=_engine(engines.tts.card) if engines.tts else None,
+    )
+
+
+def job_engines(
+    engines: EngineSet, voices: Sequence[VoiceCard], voice: str | None, fallbacks: Sequence[str]
+) -> wire.JobEngines:
+    serving = engines_of(engines)
+    return wire.JobEngines(
+        stt=serving.stt,
+        llm=serving.llm,
+        tts=serving.tts,
         voices=list(_voices(voices)),
         voice=voice,
         fallbacks=list(fallbacks[:20]),

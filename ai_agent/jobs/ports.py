@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from server.protocol import agents as wire
 from server.protocol.base import Inbound
 
-Reason = Literal["done", "failed", "refused"]
+Reason = Literal["done", "failed", "refused", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Result:
 
 class Outbox(Protocol):
     """The part of the AgentClient that a job needs."""
+
+    @property
+    def rooms_url(self) -> str:
+        """Base of Socket.IO of the server that has the job's room."""
+        ...
 
     def send(self, event: str, message: Inbound) -> None: ...
 
@@ -37,7 +42,13 @@ class Runner(Protocol):
 
     def take_input(self, given: wire.PersonInput) -> None: ...
 
-    def say_goodbye(self) -> None: ...
+    def say_goodbye(self, *, for_others: bool) -> None: ...
+
+
+class Voice(Protocol):
+    """A voice session. `run` once; cancel it to end the session."""
+
+    async def run(self) -> None: ...
 
 
 class JobSource(Protocol):
@@ -55,4 +66,8 @@ class JobSource(Protocol):
 
     async def runner(self, job: wire.Job, outbox: Outbox) -> Runner:
         """Waits until what this job needs is loaded."""
+        ...
+
+    async def voice(self, job: wire.VoiceJob, outbox: Outbox) -> Voice:
+        """The same for a voice session."""
         ...

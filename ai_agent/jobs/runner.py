@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
+from ai_agent.classes.course import Courses
 from ai_agent.dialogue.ports import DialoguePort, DialogueSink, Learner, Lesson, PastMessage
 from ai_agent.errors import AgentError, ServerLost
 from ai_agent.jobs import messages
+from ai_agent.jobs.classes import RoomClass
 from ai_agent.jobs.dialogue_sink import AudioSink, JobSink
 from ai_agent.jobs.ports import Outbox, Result
+from ai_agent.knowledge.grounded import GroundedLlm
 from ai_agent.providers.catalog import Kind
 from ai_agent.providers.ports import EngineSet, VoiceCard
 from ai_agent.room.session import JoinParams, RoomEnded, RoomSession
 from ai_agent.room.signalling import Refused
 from server.protocol import agents as wire
+from server.protocol.classes import ClassAction
+from server.protocol.knowledge import KnowledgeFound
 from server.protocol.memory import Memory
 
 _log = logging.getLogger(__name__)
@@ -53,14 +59,21 @@ class MakeDialogue(Protocol):
     ) -> DialoguePort: ...
 
 
+class Knowledge(Protocol):
+    async def search(self, server_url: str, base: wire.KnowledgeRef, question: str) -> KnowledgeFound:
+        """Raises AgentError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     """Resources that all jobs of a worker share."""
 
-    server_url: str
     engines: EngineSource
     dialogue: MakeDialogue
     audio: AudioSink
+    knowledge: Knowledge
+    courses: Courses
 
 
 class JobRunner:
@@ -75,6 +88,7 @@ class JobRunner:
         self._people = job.people
         self._engines: EngineSet | None = None
         self._dialogue: DialoguePort | None = None
+        self._class = RoomClass(job.job_id, resources.courses, outbox)
 
     async def run(self) -> Result:
         """Run until the room closes or the seat is lost. Cancel the task to leave the room."""
@@ -89,6 +103,7 @@ class JobRunner:
         if self._dialogue is not None:
             self._dialogue.set_lesson(messages.lesson(self._settings, self._job.name))
             self._dialogue.set_people(messages.learners(self._people))
+            self._class.set(self._dialogue, self._settings.teaches, changed.class_at)
 
     def take_input(self, given: wire.PersonInput) -> None:
         dialogue, learner_id = self._dialogue, given.participant_id
@@ -106,18 +121,22 @@ class JobRunner:
             dialogue.ask_tutor(learner_id)
         elif given.kind is wire.InputKind.ASK_FEEDBACK:
             dialogue.ask_feedback(learner_id)
+        elif given.kind is wire.InputKind.CONTROL_CLASS and given.text in set(ClassAction):
+            dialogue.control_class(ClassAction(given.text))
 
-    def say_goodbye(self) -> None:
+    def say_goodbye(self, *, for_others: bool) -> None:
         if self._dialogue is not None:
-            self._dialogue.say_goodbye()
+            self._dialogue.say_goodbye(for_others=for_others)
 
     async def _run(self) -> None:
         job, resources = self._job, self._resources
         engines = self._engines = resources.engines.engines(
             self._settings.language, self._send_engines, self._fell_back
         )
+        search = partial(resources.knowledge.search, self._outbox.rooms_url)
+        grounded = GroundedLlm(engines.llm, search, lambda: self._settings.knowledge)
         dialogue = self._dialogue = resources.dialogue(
-            engines,
+            replace(engines, llm=grounded),
             JobSink(job.job_id, self._outbox, resources.audio, self._send_engines),
             lesson=messages.lesson(self._settings, job.name),
             people=messages.learners(self._people),
@@ -125,17 +144,19 @@ class JobRunner:
             memory=job.memory,
         )
         try:
-            params = JoinParams(resources.server_url, job.room_id, job.token, job.invite)
+            params = JoinParams(self._outbox.rooms_url, job.room_id, job.token, job.invite)
             async with RoomSession(params, dialogue, self._ready) as session:
                 await session.run()
         finally:
             self._dialogue = None
+            await self._class.aclose()
             await dialogue.aclose()
 
     async def _ready(self) -> None:
         self._send_engines()
         if self._dialogue is not None:
             await self._dialogue.start()
+            self._class.set(self._dialogue, self._settings.teaches, self._job.class_at)
 
     def _send_engines(self) -> None:
         if self._engines is None:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from typing import Literal
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -38,11 +39,10 @@ Outcome = Literal["stored", "unknown", "retry", "refused"]
 
 
 class Uploads:
-    """`async with Uploads(url, token) as uploads`: the AudioSink of any number of jobs. At its end it waits
+    """`async with Uploads(token) as uploads`: the AudioSink of any number of jobs. At its end it waits
     up to _CLOSE_WITHIN_S for what is under way."""
 
-    def __init__(self, server_url: str, token: str) -> None:
-        self._url = server_url.rstrip("/")
+    def __init__(self, token: str) -> None:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "audio/ogg"}
         self._held_bytes = 0
         self._tasks = TaskSet()
@@ -66,15 +66,17 @@ class Uploads:
             if http is not None:
                 await http.close()
 
-    def put(self, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]) -> None:
-        """`accepted`: whether the server has taken the message. Never blocks or raises: what does not fit is
-        dropped."""
+    def put(self, server_url: str, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]) -> None:
+        """`server_url`: of the server that got the message; one of several may share its host with others.
+        `accepted`: whether it has taken the message. Never blocks or raises: what does not fit is dropped."""
         audio = audio[: int(MAX_SECONDS * rate)]
         if self._http is None or self._held_bytes + audio.nbytes > MAX_BYTES:
             _log.warning("recording dropped: too many wait", extra={"seconds": round(seconds(audio, rate))})
             return
         self._held_bytes += audio.nbytes
-        upload = self._keep(self._http, message_id, audio, rate, accepted)
+        server = urlsplit(server_url)
+        url = f"{server.scheme}://{server.netloc}/api/agents/audio/{message_id}"
+        upload = self._keep(self._http, url, audio, rate, accepted)
         task = self._tasks.spawn(upload, f"upload of {message_id}")
         size = audio.nbytes
         task.add_done_callback(lambda _: self._free(size))
@@ -83,7 +85,7 @@ class Uploads:
         self._held_bytes -= size
 
     async def _keep(
-        self, http: aiohttp.ClientSession, message_id: str, audio: Pcm, rate: int, accepted: Awaitable[bool]
+        self, http: aiohttp.ClientSession, url: str, audio: Pcm, rate: int, accepted: Awaitable[bool]
     ) -> None:
         try:
             async with asyncio.timeout(WITHIN_S):
@@ -91,12 +93,11 @@ class Uploads:
                     return
                 async with self._encoding:
                     body = await asyncio.to_thread(ogg_opus, audio, rate)
-                await self._upload(http, message_id, body)
+                await self._upload(http, url, body)
         except TimeoutError:
-            _log.warning("recording not stored in time", extra={"message_id": message_id})
+            _log.warning("recording not stored in time", extra={"url": url})
 
-    async def _upload(self, http: aiohttp.ClientSession, message_id: str, body: bytes) -> None:
-        url = f"{self._url}/api/agents/audio/{message_id}"
+    async def _upload(self, http: aiohttp.ClientSession, url: str, body: bytes) -> None:
         tried = 0
         while True:
             answer, outcome = await self._attempt(http, url, body)
@@ -107,7 +108,7 @@ class Uploads:
                 break
             await asyncio.sleep(pauses[tried])
             tried += 1
-        _log.warning("recording not stored", extra={"message_id": message_id, "answer": answer})
+        _log.warning("recording not stored", extra={"url": url, "answer": answer})
 
     async def _attempt(self, http: aiohttp.ClientSession, url: str, body: bytes) -> tuple[str, Outcome]:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from server.common.time_zones import zone_of
@@ -18,17 +18,28 @@ _BATCH = 500
 """Corrections that are filed by one call."""
 
 
+async def nobody(_user_id: str) -> None: ...
+
+
 class Mistakes:
-    """`clock` is seconds since the epoch. All methods raise Unavailable.
+    """`clock` is seconds since the epoch. `mended` is told whose mistake was due and answered rightly. All
+    methods raise Unavailable.
 
     Corrections are filed when their learner looks at their mistakes, not when they are stored: so a talk
     never waits for it, and corrections that were stored before this existed are filed too.
     """
 
-    def __init__(self, store: MistakeStore, users: UserStore, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: MistakeStore,
+        users: UserStore,
+        clock: Callable[[], float],
+        mended: Callable[[str], Awaitable[None]] = nobody,
+    ) -> None:
         self._store = store
         self._users = users
         self._clock = clock
+        self._mended = mended
 
     async def list_for(self, user_id: str) -> Sequence[Mistake]:
         await self._file(user_id)
@@ -87,7 +98,10 @@ class Mistakes:
             return False
         schedule = after_review(mistake.schedule, grade, now, await self._zone(user_id))
         was_right = grade is not Grade.WRONG
-        return await self._store.review(user_id, mistake, schedule, was_right=was_right)
+        was_stored = await self._store.review(user_id, mistake, schedule, was_right=was_right)
+        if was_stored and was_right:
+            await self._mended(user_id)
+        return was_stored
 
     async def _file(self, user_id: str) -> None:
         found = await self._store.unfiled(user_id, _BATCH)

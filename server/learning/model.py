@@ -22,6 +22,23 @@ class Schedule:
     reviewed_at: float | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ClassKey:
+    """A class of a course. Indices are from 0."""
+
+    course_id: str
+    module_index: int
+    sub_topic_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardClass:
+    """`sentences`: those that one person has heard, in order."""
+
+    key: ClassKey
+    sentences: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """Mistakes that are alike: `said` and `right` are the words that the correction changed, in lower case

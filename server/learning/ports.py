@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from server.learning.model import (
+    ClassKey,
     Exercise,
+    HeardClass,
     LearnerSettings,
     Mistake,
     NewWord,
@@ -18,6 +20,21 @@ from server.learning.model import (
     Word,
 )
 from server.protocol.tutor import FeedbackCategory
+
+
+class ClassStore(Protocol):
+    """What each person has heard of classes. All raise Unavailable."""
+
+    async def add_heard(
+        self, user_ids: Collection[str], key: ClassKey, sentences: Collection[int], at: float
+    ) -> None:
+        """These people have heard these sentences to their ends. What is known is not stored again; people
+        whose profiles are gone are skipped."""
+        ...
+
+    async def list_for(self, user_id: str, limit: int, after: ClassKey | None) -> Sequence[HeardClass]:
+        """In the order of their keys, those after `after`."""
+        ...
 
 
 class MistakeStore(Protocol):

@@ -21,6 +21,6 @@ def week_view(goal: WeekGoal | None, days: Sequence[PracticeDay]) -> wire.WeekGo
         kind=goal.kind if goal else None,
         target=goal.target if goal else None,
         monday=monday,
-        days=sum(day.turns > 0 for day in week),
-        minutes=round(sum(day.speaking_s for day in week) / 60, 1),
+        days=sum(day.is_kept for day in week),
+        minutes=round(sum(day.talked_s for day in week) / 60, 1),
     )

@@ -1,0 +1,1 @@
+"""A class that the tutor teaches, whatever carries its voice."""

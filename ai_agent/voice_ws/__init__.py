@@ -1,0 +1,1 @@
+"""Talks with clients of the voice protocols (`server.protocol.voice`)."""
