@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from server.cluster.nodes import Seen
 from server.cluster.redis_link import RedisLink, cause_of
 from server.cluster.status import as_text
+from server.common.log_text import escaped
 from server.common.settings import SettingError
 from server.config import Config
 from server.errors import StartupError, Unavailable
@@ -36,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
         seen, stored, failures = asyncio.run(_read(config))
     except (SettingError, StartupError) as error:
-        sys.stderr.write(f"parlor: {error}\n")
+        sys.stderr.write(f"parlor: {escaped(str(error))}\n")
         return 2
     sys.stdout.write(as_text(seen, stored))
     sys.stderr.writelines(f"parlor: {failure}\n" for failure in failures)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -76,7 +76,7 @@ class Beats:
         link: Link,
         own: Callable[[], NodeInfo],
         clock: Callable[[], float],
-        doubt: Callable[[], Awaitable[None]],
+        doubt: Callable[[], Coroutine[None, None, None]],
     ) -> None:
         self._link = link
         self._own = own
@@ -103,7 +103,7 @@ class Beats:
         now = self._clock()
         if self.log.has_gap(now) and now - self._doubted_at >= DOUBT_EVERY_S and not self._doubts:
             self._doubted_at = now
-            self._doubts.spawn(self._look(), "ownership in doubt")
+            self._doubts.spawn(self._doubt(), "ownership in doubt")
         try:
             seen = await self._link.beat(self._own())
         except Unavailable:
@@ -127,9 +127,6 @@ class Beats:
             if self._clock() >= until:
                 raise StartupError(found)
             await asyncio.sleep(BEAT_EVERY_S)
-
-    async def _look(self) -> None:
-        await self._doubt()
 
     def _report_conflict(self) -> None:
         """A server that starts reports it itself, and ends."""

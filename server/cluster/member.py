@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,14 +11,24 @@ from typing import Protocol
 from aiohttp import web
 
 from server.cluster.beats import Beats
+from server.cluster.doubt import Doubt
 from server.cluster.metrics import ClusterMetrics
 from server.cluster.nodes import Link, NodeInfo, Status, cluster_token, fingerprint
-from server.cluster.orphans import Orphans, RoomsOf, RoomsOfEnded
-from server.cluster.peers import IS_HOP, Peers, from_peers
+from server.cluster.orphans import Orphans
+from server.cluster.peers import Peers, from_peers
+from server.cluster.placement import Placement
+from server.cluster.redis_limits import RedisBuckets
 from server.cluster.routes import add_routes
 from server.cluster.takeover import Adopt, OwnerOf, Takeover
 from server.cluster.tunnel import add_tunnel
+from server.cluster.verdicts import Probe
 from server.errors import RoomNotFound
+from server.http.hops import IS_HOP
+from server.protocol.entities import RoomNode
+from server.rooms.handoff import Handoff
+from server.rooms.ports import RoomOwner
+
+Give = Callable[[str, Handoff], Awaitable[RoomNode]]
 
 
 class Running(Protocol):
@@ -28,20 +39,32 @@ class Running(Protocol):
     async def aclose(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class RoomsOfNode:
-    """What the cluster needs of the rooms. `find_elsewhere`: the other server that has a room, without a
-    query for one that is open here. `find_lost` closes rooms that another server has taken. `rooms_of` and
-    `rooms_of_ended`: as in `Orphans`. `hand_over` lets others take the rooms, each by a call of its argument.
-    """
+class Owners(Protocol):
+    """PostgreSQL: which server has which room."""
 
-    owner_of: OwnerOf
+    async def owner_of(self, room_id: str) -> RoomOwner | None: ...
+
+    async def rooms_of(self, node_id: str) -> Sequence[str]:
+        """Some rooms of that server."""
+        ...
+
+    async def rooms_of_ended(self) -> Sequence[tuple[str, str]]:
+        """Some rooms of servers whose lease has ended, each with its server."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsHere:
+    """The rooms of this server. `find_elsewhere`: the other server that has a room, without a query for one
+    that is open here. `find_lost` closes rooms that another server has taken, and returns whether it
+    could ask. `in_doubt`: nobody can be asked. `hand_over` lets others take the rooms, each by a call of its
+    argument."""
+
     find_elsewhere: OwnerOf
     adopt: Adopt
-    find_lost: Callable[[], Awaitable[None]]
-    rooms_of: RoomsOf
-    rooms_of_ended: RoomsOfEnded
-    hand_over: Callable[[Callable[[str], Awaitable[None]]], Awaitable[None]]
+    find_lost: Callable[[], Awaitable[bool]]
+    in_doubt: Callable[[], None]
+    hand_over: Callable[[Give], Awaitable[None]]
 
 
 class Member:
@@ -52,13 +75,16 @@ class Member:
         self,
         link: Link,
         bus: Running,
+        buckets: RedisBuckets,
         secret: str,
         *,
         node_id: str,
         url: str,
         internal_url: str,
         status: Callable[[], Status],
-        rooms: RoomsOfNode,
+        owners: Owners,
+        rooms: RoomsHere,
+        load: Callable[[], float],
         clock: Callable[[], float],
         metrics: ClusterMetrics,
     ) -> None:
@@ -66,30 +92,37 @@ class Member:
         self.url = url
         self.internal_url = internal_url
         self._bus = bus
+        self._buckets = buckets
         self._fingerprint = fingerprint(secret)
         self._token = cluster_token(secret)
         self._status = status
+        self._load = load
         self._rooms = rooms
         self._clock = clock
         self._metrics = metrics
         self.peers = Peers(self._token)
-        self.beats = Beats(link, self.info, clock, rooms.find_lost)
+        doubt = Doubt(rooms.find_lost, self._reaches_peers, rooms.in_doubt, clock)
+        self.beats = Beats(link, self.info, clock, doubt.look)
         metrics.beats_from(self.beats.log)
         self.takeover = Takeover(
             self.info,
-            rooms.owner_of,
-            rooms.adopt,
+            owners.owner_of,
+            self._adopt,
             self.beats.log,
             self.peers,
             clock,
             observe=metrics.judged,
         )
+        self.placement = Placement(self.info, self.beats.log, self.peers, clock, observe=metrics.placed)
+        metrics.load_from(load)
         self._orphans = Orphans(
-            self.info, rooms.rooms_of, rooms.rooms_of_ended, self.beats.log, self.takeover, clock
+            self.info, owners.rooms_of, owners.rooms_of_ended, self.beats.log, self.takeover, clock
         )
 
     def info(self) -> NodeInfo:
-        return NodeInfo(self.node_id, self.url, self.internal_url, self._fingerprint, self._status())
+        status = self._status()
+        load = self._load() if status == "ok" else 0.0  # the work of the start is not that of a server
+        return NodeInfo(self.node_id, self.url, self.internal_url, self._fingerprint, status, load)
 
     def attach(self, app: web.Application) -> None:
         """Serve the other servers. Call it after the other middlewares are on `app`."""
@@ -124,19 +157,31 @@ class Member:
                 return await self.peers.forward(request, owner.internal_url)
         return None
 
-    async def _give(self, room_id: str) -> None:
+    async def _reaches_peers(self) -> bool:
+        """Whether any other server answers."""
+        others = [info for info in self.beats.log.known.values() if info.id != self.node_id]
+        probes = await asyncio.gather(*(self.peers.probe(info.internal_url, info.id) for info in others))
+        return Probe.ANSWERED in probes
+
+    async def _adopt(self, room_id: str, epoch: int, handoff: Handoff | None) -> None:
+        await self._rooms.adopt(room_id, epoch, handoff)
+        self._metrics.taken_over(room_id)
+
+    async def _give(self, room_id: str, handoff: Handoff) -> RoomNode:
         started = self._clock()
         has_moved = False
         try:
-            await self.takeover.give(room_id)
+            node = await self.takeover.give(room_id, handoff)
             has_moved = True
         finally:
             self._metrics.moved(self._clock() - started, has_moved=has_moved)
+        return node
 
     async def aclose(self) -> None:
         """Idempotent."""
         await self._orphans.aclose()
         await self.takeover.aclose()
         await self._bus.aclose()
+        await self._buckets.aclose()
         await self.beats.aclose()
         await self.peers.aclose()

@@ -8,6 +8,9 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from server.cluster.beats import BeatLog
+from server.cluster.bus_messages import Dropped
+from server.cluster.placement import Placed
+from server.cluster.redis_limits import Outcome
 from server.cluster.verdicts import Verdict
 
 RETURNING_FOR_S = 30.0
@@ -57,6 +60,31 @@ class ClusterMetrics:
             buckets=_LAG,
             registry=registry,
         )
+        self._dropped = Counter(
+            "parlor_cluster_bus_dropped",
+            "Messages of the bus that were not delivered, by reason",
+            ["reason"],
+            registry=registry,
+        )
+        self._limits = Counter(
+            "parlor_cluster_limits",
+            "Requests that count over all servers, by outcome; alone: decided here, without Redis",
+            ["outcome"],
+            registry=registry,
+        )
+        self._load = Gauge("parlor_cluster_load", "How busy this server is; 1 is full", registry=registry)
+        self._placements = Counter(
+            "parlor_cluster_placements",
+            "Requests for new rooms: opened here, elsewhere, refused by another server, or all are full",
+            ["outcome"],
+            registry=registry,
+        )
+        for placed in Placed:
+            self._placements.labels(placed)
+        for limited in Outcome:
+            self._limits.labels(limited)
+        for reason in Dropped:
+            self._dropped.labels(reason)
         for verdict in Verdict:
             self._verdicts.labels(verdict)
         for event in ("claim_won", "claim_lost", "write_refused"):
@@ -72,6 +100,13 @@ class ClusterMetrics:
 
     def _live(self, log: BeatLog, status: str) -> float:
         return sum(info.status == status for info in log.live(self._clock()))
+
+    def load_from(self, load: Callable[[], float]) -> None:
+        """`load` is called at each scrape."""
+        self._load.set_function(load)
+
+    def placed(self, outcome: Placed) -> None:
+        self._placements.labels(outcome).inc()
 
     def judged(self, verdict: Verdict) -> None:
         self._verdicts.labels(verdict).inc()
@@ -96,3 +131,9 @@ class ClusterMetrics:
 
     def bus_lag(self, seconds: float) -> None:
         self._bus_lag.observe(max(0.0, seconds))
+
+    def bus_dropped(self, reason: Dropped) -> None:
+        self._dropped.labels(reason).inc()
+
+    def limited(self, outcome: Outcome) -> None:
+        self._limits.labels(outcome).inc()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Literal, Protocol
 
-_SIGNATURE_LENGTH = 64
+from server.cluster.signatures import derived_key, signed, verified
+
 Status = Literal["starting", "ok", "draining"]
 
 
@@ -17,13 +17,14 @@ Status = Literal["starting", "ok", "draining"]
 class NodeInfo:
     """`id`: the name and a random part that is new at each start. `url`: base of Socket.IO for clients,
     absolute or a path of the page's origin. `internal_url`: for the other servers. `fingerprint`: of the
-    secret."""
+    secret. `load`: 1 is full."""
 
     id: str
     url: str
     internal_url: str
     fingerprint: str
     status: Status = "starting"
+    load: float = 0.0
 
     @property
     def name(self) -> str:
@@ -31,8 +32,7 @@ class NodeInfo:
 
     def encoded(self, key: bytes) -> str:
         """Signed with the key, which is `entry_key`."""
-        text = json.dumps(asdict(self), separators=(",", ":"))
-        return _signature(text, key) + text
+        return signed(json.dumps(asdict(self), separators=(",", ":")), key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +67,31 @@ def name_of(node_id: str) -> str:
 def decoded(entry: str, key: bytes) -> tuple[NodeInfo, bool] | None:
     """The entry, and whether a server with this key wrote it. None for an entry that is not one of this
     application, or of a version that says less."""
-    signature, text = entry[:_SIGNATURE_LENGTH], entry[_SIGNATURE_LENGTH:]
+    text, is_signed = verified(entry, key)
     try:
         given = json.loads(text)
-        values = {field.name: given[field.name] for field in fields(NodeInfo)}
-    except (ValueError, KeyError, TypeError, RecursionError):
+        load = float(given.pop("load", 0.0))
+        values = {field.name: given[field.name] for field in fields(NodeInfo) if field.name != "load"}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    if not all(isinstance(value, str) for value in values.values()):
+    if not all(isinstance(value, str) for value in values.values()) or not math.isfinite(load):
         return None
-    is_signed = hmac.compare_digest(_bytes(signature), _bytes(_signature(text, key)))
-    return NodeInfo(**values), is_signed
+    return NodeInfo(**values, load=load), is_signed
 
 
 def entry_key(secret: str) -> bytes:
     """The key of the signatures of entries."""
-    return hmac.digest(secret.encode(), b"entries of servers", "sha256")
+    return derived_key(secret, "entries of servers")
 
 
 def cluster_token(secret: str) -> str:
     """The token of requests between servers."""
-    return hmac.digest(secret.encode(), b"requests between servers", "sha256").hex()
+    return derived_key(secret, "requests between servers").hex()
 
 
 def fingerprint(secret: str) -> str:
     """Tells whether two servers have the same secret, and nothing else about it."""
-    return hmac.digest(secret.encode(), b"fingerprint", hashlib.sha256).hex()[:16]
-
-
-def _signature(text: str, key: bytes) -> str:
-    return hmac.digest(key, _bytes(text), "sha256").hex()
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+    return derived_key(secret, "fingerprint").hex()[:16]
 
 
 def conflict(own: NodeInfo, others: Iterable[NodeInfo]) -> str | None:

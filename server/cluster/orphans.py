@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from server.cluster.beats import BeatLog
 from server.cluster.nodes import NodeInfo
-from server.cluster.rendezvous import ranked
 from server.cluster.takeover import Takeover
+from server.common.rendezvous import ranked
 from server.common.tasks import Ticker
 from server.errors import ParlorError, RoomNotFound
 

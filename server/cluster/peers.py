@@ -15,6 +15,8 @@ from aiohttp.web_middlewares import middleware
 from server.cluster.nodes import name_of
 from server.cluster.verdicts import Probe
 from server.errors import InvalidRequest, Unauthenticated, Unavailable
+from server.http.hops import IS_HOP
+from server.rooms.handoff import Handoff
 
 TOKEN_HEADER = "X-Parlor-Cluster"  # noqa: S105 - the name of a header
 REMOTE_HEADER = "X-Parlor-Remote"
@@ -27,8 +29,6 @@ _NOT_PASSED_ON = frozenset(
 )
 _OF_CONNECTION = ("sec-websocket", "upgrade")
 _ANSWERED_WITH = (hdrs.CACHE_CONTROL, hdrs.RETRY_AFTER, hdrs.WWW_AUTHENTICATE, hdrs.LOCATION, hdrs.ALLOW)
-IS_HOP = web.RequestKey("is_hop", bool)
-"""Whether another server passed the request on; then it is not passed on again."""
 
 
 class Peers:
@@ -70,11 +70,13 @@ class Peers:
         # Any other text may come from a proxy's default page, or from another server behind a shared address.
         return Probe.OTHER if name_of(answer) == name_of(node_id) else Probe.SILENT
 
-    async def adopt(self, internal_url: str, room_id: str, epoch: int) -> str:
-        """Ask the server to take an ownerless room. Returns the id of the server that has it afterwards.
-        Raises Unavailable."""
+    async def adopt(self, internal_url: str, room_id: str, epoch: int, handoff: Handoff | None = None) -> str:
+        """Ask the server to take a room that has no owner or, with `handoff`, this one. Returns the id of the
+        server that has it afterwards. Raises Unavailable."""
         timeout = aiohttp.ClientTimeout(total=ADOPT_WITHIN_S)
-        body = {"room": room_id, "epoch": epoch}
+        body: dict[str, object] = {"room": room_id, "epoch": epoch}
+        if handoff is not None:
+            body["handoff"] = handoff.model_dump()
         try:
             async with self.http.post(
                 internal_url + ADOPT_PATH,
@@ -90,11 +92,16 @@ class Peers:
             raise Unavailable from error
 
     async def forward(
-        self, request: web.Request, internal_url: str, within_s: float = FORWARD_WITHIN_S
+        self,
+        request: web.Request,
+        internal_url: str,
+        within_s: float = FORWARD_WITHIN_S,
+        body: bytes | None = None,
     ) -> web.Response:
-        """Pass a client's request on, with its body, and return the answer. Raises Unavailable,
-        InvalidRequest."""
-        body = await request.read() if request.body_exists else None  # whole: Engine.IO wants its length
+        """Pass a client's request on, and return the answer. `body`: in place of the request's own. Raises
+        Unavailable, InvalidRequest."""
+        if body is None and request.body_exists:
+            body = await request.read()  # whole: Engine.IO wants its length
         try:
             async with self.http.request(
                 request.method,

@@ -1,9 +1,9 @@
 """The bus of several servers: one Redis stream that all of them write and read.
 
 What this server publishes reaches its own subscribers at once, and the others in the order of the stream. A
-message may be lost, and may arrive twice: a batch whose write timed out is written again as a whole. Whenever
-messages may have been missed, because Redis was away or this server starts, a hello is published, upon which
-all servers publish what they have.
+message may be lost. It may be in the stream twice, since a batch whose write timed out is written again as a
+whole; then it is delivered once. Whenever messages may have been missed, because Redis was away or this
+server starts, a hello is published, upon which all servers publish what they have.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
+from server.cluster.bus_messages import Dropped, Seal
 from server.cluster.memory import Handler, MemoryBus
 from server.common.tasks import BackgroundTask
 from server.rooms.ports import HELLO_TOPIC
 
-_STREAM = "pl:bus"
+_STREAM, _FIELD = "pl:bus", "message"
 _MAX_KEPT = 20_000
 _MAX_WAITING = 10_000
 _BATCH = 100
@@ -36,22 +37,47 @@ _READ_WITHIN_S = 2.5
 _WRITE_WITHIN_S = 0.5
 _RETRY_S = 0.5
 _FLUSH_WITHIN_S = 0.5
+_REASONS = {
+    Dropped.UNSIGNED: "no server with this PARLOR_SECRET wrote it; another program writes to this Redis",
+    Dropped.DATED: "its date is more than 10 minutes off; compare the clocks of the servers",
+    Dropped.UNREADABLE: "it is of another version of Parlor",
+}
 _log = logging.getLogger(__name__)
+
+
+class _Waiting(NamedTuple):
+    """A message that was not written yet. `payload` is JSON."""
+
+    number: int
+    topic: str
+    payload: str
 
 
 class RedisBus:
     """Implements `rooms.ports.Bus`. `start`, then `aclose`. While Redis is away the newest messages wait, up
-    to a limit. `observe_lag` gets the seconds after which each own message was read back."""
+    to a limit. `observe_lag` gets the seconds after which each own message was read back, `observe_drop` the
+    reason why a message was not delivered. `wall_clock`: seconds since the epoch."""
 
     def __init__(
-        self, url: str, node_id: str, observe_lag: Callable[[float], None] = lambda _seconds: None
+        self,
+        url: str,
+        secret: str,
+        node_id: str,
+        *,
+        wall_clock: Callable[[], float] = time.time,
+        observe_lag: Callable[[float], None] = lambda _seconds: None,
+        observe_drop: Callable[[Dropped], None] = lambda _reason: None,
     ) -> None:
         self._node_id = node_id
+        self._seal = Seal(secret, node_id, wall_clock)
         self._observe_lag = observe_lag
+        self._drops = _DropLog(observe_drop)
+        self._number = 0
+        self._sent: deque[tuple[int, float]] = deque(maxlen=_MAX_WAITING)
         self._local = MemoryBus()
         self._writing = _client(url, _WRITE_WITHIN_S)
         self._reading = _client(url, _READ_WITHIN_S)
-        self._waiting: deque[dict[str, str]] = deque(maxlen=_MAX_WAITING)
+        self._waiting: deque[_Waiting] = deque(maxlen=_MAX_WAITING)
         self._is_waiting = asyncio.Event()
         self._is_written = asyncio.Event()
         self._last_id = ""
@@ -61,9 +87,10 @@ class RedisBus:
 
     def publish(self, topic: str, payload: Mapping[str, object]) -> None:
         self._local.publish(topic, payload)
+        self._number += 1
         text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-        at = f"{time.monotonic():.6f}"  # read back by this process alone: clocks of servers differ
-        self._waiting.append({"node": self._node_id, "topic": topic, "payload": text, "at": at})
+        self._waiting.append(_Waiting(self._number, topic, text))
+        self._sent.append((self._number, time.monotonic()))
         self._is_waiting.set()
 
     def subscribe(self, topic: str, handler: Handler) -> Callable[[], None]:
@@ -105,11 +132,12 @@ class RedisBus:
                     self._waiting.popleft()
             self._is_written.set()
 
-    async def _add(self, batch: Sequence[Mapping[str, str]]) -> None:
+    async def _add(self, batch: Sequence[_Waiting]) -> None:
         """Raises RedisError, OSError."""
         async with self._writing.pipeline(transaction=False) as pipe:
             for message in batch:
-                pipe.xadd(_STREAM, dict(message), maxlen=_MAX_KEPT, approximate=True)
+                text = self._seal.write(message.number, message.topic, message.payload)
+                pipe.xadd(_STREAM, {_FIELD: text}, maxlen=_MAX_KEPT, approximate=True)
             # An error that the pipeline raises itself has the message in its text, which must not be logged.
             results = await pipe.execute(raise_on_error=False)
         for result in results:
@@ -138,18 +166,35 @@ class RedisBus:
         return str(newest[0][0]) if newest else "0-0"
 
     def _deliver(self, fields: Mapping[str, str]) -> None:
-        if fields.get("node") == self._node_id:
-            with suppress(ValueError):
-                self._observe_lag(time.monotonic() - float(fields.get("at", "")))
-            return
-        try:
-            payload = json.loads(fields["payload"])
-        except (KeyError, ValueError, RecursionError):
-            payload = None
-        if isinstance(payload, dict):
-            self._local.publish(fields.get("topic", ""), payload)
+        found = self._seal.read(fields.get(_FIELD, ""))
+        if isinstance(found, Dropped):
+            self._drops.dropped(found)
+        elif found.node == self._node_id:
+            self._returned(found.number)
         else:
-            _log.warning("ignored a message of another version on the bus")
+            self._local.publish(found.topic, found.payload)
+
+    def _returned(self, number: int) -> None:
+        """An own message was read back. Those before it are not coming any more."""
+        while self._sent and self._sent[0][0] <= number:
+            sent, at = self._sent.popleft()
+            if sent == number:
+                self._observe_lag(time.monotonic() - at)
+
+
+class _DropLog:
+    """Counts messages that are not delivered, and logs the first one of each reason. Repeated ones are
+    expected after a write that timed out."""
+
+    def __init__(self, observe: Callable[[Dropped], None]) -> None:
+        self._observe = observe
+        self._logged = {Dropped.REPEATED}
+
+    def dropped(self, reason: Dropped) -> None:
+        self._observe(reason)
+        if reason not in self._logged:
+            self._logged.add(reason)
+            _log.error("ignored a message of the bus: %s", _REASONS[reason])
 
 
 class _RefusalLog:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError
 
 from server.cluster.nodes import NodeInfo, Seen, decoded, entry_key, fingerprint
 from server.errors import Unavailable
@@ -39,6 +39,7 @@ end
 return found
 """
 """Times are Redis's: those of servers may differ by minutes."""
+_REFUSALS = ("HELLO must be called", "invalid username-password", "WRONGPASS", "NOAUTH")
 _log = logging.getLogger(__name__)
 
 
@@ -137,6 +138,8 @@ def cause_of(error: BaseException) -> str:
     text = str(error).strip().partition("\n")[0]
     if "WRONGTYPE" in text:
         return f"another application uses the keys {_BEATS} and {_NODES}; give Parlor a Redis of its own"
+    if isinstance(error, AuthenticationError) or text.startswith(_REFUSALS):
+        return "it asks for a password, or for another one, as in redis://:password@host"
     if "'maxmemory'" in text:
         return "its memory is full (maxmemory)"
     return text or type(error).__name__

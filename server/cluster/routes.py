@@ -11,8 +11,11 @@ from server.cluster.nodes import NodeInfo
 from server.cluster.peers import ADOPT_PATH, PROBE_PATH, require_token
 from server.cluster.takeover import Takeover
 from server.errors import InvalidRequest
+from server.rooms.handoff import Handoff
 
-_MAX_BODY = 1_024
+_MAX_BODY = 512 * 1_024
+"""Above `Handoff` at its limits, with typed words in a script that JSON escapes."""
+_MAX_ID = 64
 
 
 def add_routes(app: web.Application, own: Callable[[], NodeInfo], takeover: Takeover, token: str) -> None:
@@ -22,22 +25,27 @@ def add_routes(app: web.Application, own: Callable[[], NodeInfo], takeover: Take
 
     async def adopt(request: web.Request) -> web.Response:
         require_token(request, token)
-        room_id, epoch = await _wanted(request)
-        return web.Response(text=await takeover.adopt(room_id, epoch))
+        return web.Response(text=await takeover.adopt(*await _wanted(request)))
 
     app.router.add_get(PROBE_PATH, probe)
     app.router.add_post(ADOPT_PATH, adopt)
 
 
-async def _wanted(request: web.Request) -> tuple[str, int]:
-    """Room and epoch of the body. Raises InvalidRequest."""
+async def _wanted(request: web.Request) -> tuple[str, int, Handoff | None]:
+    """Room, epoch and what its owner passes on, of the body. Raises InvalidRequest."""
     if (request.content_length or 0) > _MAX_BODY or request.content_length is None:
         raise InvalidRequest
     try:
         body = json.loads(await request.read())
-        room_id, epoch = body["room"], body["epoch"]
-    except (ValueError, KeyError, TypeError):
+        room_id, epoch, handoff = body["room"], body["epoch"], body.get("handoff")
+        passed_on = None if handoff is None else Handoff.model_validate(handoff)
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise InvalidRequest from None
-    if not isinstance(room_id, str) or type(epoch) is not int or not 0 <= epoch < 2**63:
+    if (
+        not isinstance(room_id, str)
+        or len(room_id) > _MAX_ID
+        or type(epoch) is not int
+        or not 0 <= epoch < 2**63
+    ):
         raise InvalidRequest
-    return room_id, epoch
+    return room_id, epoch, passed_on

@@ -13,9 +13,10 @@ import aiohttp
 from aiohttp import hdrs, web
 
 from server.cluster.nodes import NodeInfo
-from server.cluster.peers import IS_HOP, Peers
+from server.cluster.peers import Peers
 from server.common.tasks import cancel_and_wait
 from server.errors import NotFound, Unavailable
+from server.http.hops import IS_HOP
 
 PATH = "/n/{name}/socket.io/"
 POLL_WITHIN_S = 60.0

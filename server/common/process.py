@@ -1,11 +1,10 @@
-"""Start and end of both processes: the event loop, signals, the garbage collector, limits and privacy."""
+"""Start and end of both processes: the event loop, signals, limits and privacy."""
 
 from __future__ import annotations
 
 import asyncio
 import ctypes
 import faulthandler
-import gc
 import resource
 import signal
 import sys
@@ -70,12 +69,3 @@ def stop_event(end_within_s: float = END_WITHIN_S) -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ask)
     return stop
-
-
-def freeze_objects() -> None:
-    """Call once the process has started: objects made so far live as long as the process.
-
-    The garbage collector then skips them, so that full collections are short and audio is not delayed.
-    """
-    gc.collect()
-    gc.freeze()

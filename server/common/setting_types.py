@@ -41,6 +41,15 @@ def _host(host: str) -> str:
     return host
 
 
+def _host_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        try:
+            _host(name)
+        except ValueError:
+            raise ValueError(f"{name!r} is not a host name; write it without scheme and port") from None
+    return names
+
+
 def _ip_address(address: str) -> str:
     if address and not _is_ip(address):
         raise ValueError("is not an IP address")
@@ -69,6 +78,12 @@ def _long_enough(secret: SecretStr) -> SecretStr:
     if text.isspace() or re.search(r"[\x00-\x1f\x7f]", text):
         raise ValueError("must have no line breaks or control characters, and more than spaces")
     return secret
+
+
+def _without_line_end(secret: SecretStr) -> SecretStr:
+    """Files made by `echo` end with a line break, and `VAR=$(< file)` is not all that reads them."""
+    text = secret.get_secret_value()
+    return SecretStr(text.removesuffix("\n").removesuffix("\r"))
 
 
 def _header(secret: SecretStr) -> SecretStr:
@@ -108,6 +123,25 @@ def _redis_url(url: str) -> str:
     return url
 
 
+def _smtp_url(url: str) -> str:
+    """The text does not show the URL: somebody may have put a password into it."""
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0
+        is_bare = not (parts.username or parts.path.strip("/") or parts.query or parts.fragment)
+    except ValueError:
+        is_whole = is_bare = False
+    if url and not (is_whole and is_bare):
+        raise ValueError("must have the form smtp://host:587 or smtps://host:465")
+    return url
+
+
+def _mail_address(address: str) -> str:
+    if address and not re.fullmatch(r"[^\s@<>]{1,64}@[^\s@<>]+", address):
+        raise ValueError("is not an e-mail address, as parlor@example.org")
+    return address
+
+
 def _folder(path: Path) -> Path:
     if os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 - these never raise
         raise ValueError("is not a folder")
@@ -138,17 +172,35 @@ def _files_url(url: str) -> str:
     return url
 
 
+def _push_services(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name in {"known", "*", "none"}:
+            continue
+        try:
+            parts = urlsplit(name)
+            is_origin = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+            is_bare = not (parts.username or parts.path.strip("/") or parts.query or parts.fragment)
+        except ValueError:
+            is_origin = is_bare = False
+        if not (is_origin and is_bare):
+            raise ValueError(f"{name!r} is none of: known, *, none, an origin as https://push.example.org")
+    if "none" in names and len(names) > 1:
+        raise ValueError("has none and others")
+    return names
+
+
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Host = Annotated[str, AfterValidator(_host)]
+HostNames = Annotated[Names, AfterValidator(_host_names)]
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
 """Or empty."""
 IpAddresses = Annotated[Names, AfterValidator(_ip_addresses)]
 TurnUrls = Annotated[Names, AfterValidator(_turn_urls)]
-SigningKey = Annotated[SecretStr, AfterValidator(_long_enough)]
+SigningKey = Annotated[SecretStr, AfterValidator(_without_line_end), AfterValidator(_long_enough)]
 """Or empty."""
 ServiceToken = Annotated[SigningKey, AfterValidator(_header)]
 """Or empty."""
-ApiKey = Annotated[SecretStr, AfterValidator(_header)]
+ApiKey = Annotated[SecretStr, AfterValidator(_without_line_end), AfterValidator(_header)]
 """A secret that is sent in a header; or empty."""
 FilesUrl = Annotated[str, AfterValidator(_files_url)]
 """Or empty."""
@@ -159,6 +211,12 @@ Label = Annotated[str, AfterValidator(_label)]
 NodeName = Annotated[str, AfterValidator(_node_name)]
 """A part of a path and of a server's id; or empty."""
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+"""Or empty."""
+SmtpUrl = Annotated[str, AfterValidator(_smtp_url)]
+"""Or empty."""
+PushServices = Annotated[Names, AfterValidator(_push_services)]
+"""`known`, `*`, origins; or `none`."""
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 """Or empty."""
 Folder = Annotated[Path, AfterValidator(_folder)]
 """It may be absent."""

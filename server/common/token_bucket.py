@@ -59,8 +59,8 @@ class KeyedLimiter:
     """One bucket a key. Holds at most `max_keys`; beyond, the least recently used key starts afresh."""
 
     def __init__(self, rate_per_s: float, burst: float, *, max_keys: int = 10_000) -> None:
-        self._rate = rate_per_s
-        self._burst = burst
+        self.rate_per_s = rate_per_s
+        self.burst = burst
         self._max_keys = max_keys
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
@@ -76,7 +76,7 @@ class KeyedLimiter:
         """As TokenBucket.take, for `key`."""
         bucket = self._buckets.get(key)
         if bucket is None:
-            bucket = self._buckets[key] = TokenBucket(self._rate, self._burst)
+            bucket = self._buckets[key] = TokenBucket(self.rate_per_s, self.burst)
             if len(self._buckets) > self._max_keys:
                 self._buckets.popitem(last=False)
         else:

@@ -1,7 +1,7 @@
-"""Which server takes an ownerless room: every server that knows the same candidates names the same one.
+"""Chooses one of several candidates for a key; all processes with the same candidates choose the same one.
 
-Rendezvous hashing (Thaler and Ravishankar, 1998): the room goes to the server whose hash with the room's id
-is the highest, so that the rooms of a dead server spread over all others.
+Rendezvous hashing (Thaler and Ravishankar, 1998): the key goes to the candidate whose hash with the key is
+the highest, so that the keys of a candidate that is gone spread over all others.
 """
 
 from __future__ import annotations
