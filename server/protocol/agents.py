@@ -3,10 +3,12 @@
 A worker connects with the service token (`auth: {token}`), registers, and is assigned jobs: one job is one
 tutor in one room. For its seat and its media the worker joins that room on `/rooms` with the job's own token;
 all else passes here. A worker that sends no report for 3 s, or loses its socket, loses its jobs to another.
+A worker may register with several servers that share their rooms, by a connection to each.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -27,7 +29,9 @@ from server.protocol.base import (
     ShortText,
     Timestamp,
     TimeZone,
+    Topic,
 )
+from server.protocol.classes import ClassMove, ClassPlace, ClassRef
 from server.protocol.levels import Level
 from server.protocol.memory import Memory, WordText
 from server.protocol.rooms import Ok
@@ -42,10 +46,12 @@ from server.protocol.tutor import (
     TutorTextPart,
     Voice,
 )
+from server.protocol.voice.base import VoiceProtocol
 
 HEARTBEAT_S = 1.0
 SILENT_FOR_S = 3.0
-"""A worker reports every HEARTBEAT_S; after SILENT_FOR_S without a report it counts as lost."""
+"""A worker reports every HEARTBEAT_S; after SILENT_FOR_S without a report it counts as lost if
+another one can take its jobs."""
 MAX_SPEECH_S = 3_600.0
 """Maximum of one message."""
 
@@ -61,6 +67,15 @@ class JobEngines(Inbound, Engines):
     fallbacks: Annotated[list[Name], Field(max_length=20)] = []
 
 
+VOICES_PER_ROOM = 4
+"""A worker that could serve one more room can serve so many voice sessions instead: with the default capacity
+of 8 it has 32 of them, about as many as one core carries (`ai_agent/voice_ws/README.md`)."""
+VOICE_COST: Mapping[VoiceProtocol, float] = {
+    **dict.fromkeys(VoiceProtocol, 1.0),
+    VoiceProtocol.ECHO: 0.1,
+}
+"""What a session takes of a worker's places for voice sessions."""
+
 # Worker -> server
 
 
@@ -75,13 +90,19 @@ class Register(Inbound):
 
 
 class Report(Inbound):
-    """Sent every HEARTBEAT_S. `load`: share of one core used since the last report. `jobs`: job ids.
-    `is_loading`: the worker has just been started, and its jobs wait for its engines.
+    """Sent every HEARTBEAT_S. `load`: share of one core used since the last report. `jobs`: ids of the jobs
+    that it has of this server. `is_loading`: the worker has just been started, and its jobs wait for its
+    engines. `free`: how many more jobs it can take, of all its servers together; null: as its capacity says.
+    `voices`: ids of the voice sessions that it has of this server. `free_voices`: how many more it can take,
+    in units of `VOICE_COST`; null: as its capacity says.
     """
 
     load: Annotated[float, Field(ge=0, le=1_000)]
     jobs: Annotated[list[Id], Field(max_length=1_000)] = []
     is_loading: bool = False
+    free: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    voices: Annotated[list[Id], Field(max_length=10_000)] = []
+    free_voices: Annotated[float, Field(ge=0, le=10_000)] | None = None
 
 
 class JobMessage(Inbound):
@@ -95,9 +116,11 @@ class JobReady(JobMessage):
 
 
 class JobEnded(JobMessage):
-    """After `failed` another worker gets the job. `done` follows a `cancel_job` or the end of the room."""
+    """After `failed` another worker gets the job. `done` follows a `cancel_job` or the end of the room.
+    `full`: other servers have filled the worker; another one gets the job, without a pause.
+    """
 
-    reason: Literal["done", "failed", "refused"]
+    reason: Literal["done", "failed", "refused", "full"]
     detail: ShortText = ""
 
 
@@ -125,6 +148,10 @@ class ShowNoFeedback(JobMessage, FeedbackNonePart):
     """Shown to `participant_id` alone."""
 
     participant_id: Id
+
+
+class ShowClass(JobMessage, ClassMove):
+    """Where the class is, for everybody in the room. Who is reached has heard what was `heard`."""
 
 
 class MessagePart(Part):
@@ -179,6 +206,21 @@ class PractisedMistake(JobMessage):
     result: Annotated[ExerciseResult, Field(strict=False)]
 
 
+class LessonChanged(JobMessage):
+    """Of a voice session: its client has chosen another topic or level."""
+
+    topic: Topic
+    level: Annotated[Level, Field(strict=False)]
+
+
+class VoiceEnded(JobMessage):
+    """A voice session is over, and all of it is sent. `detail` is for the log. `is_full`: it did not begin,
+    because the worker has no place for it; another one may have."""
+
+    detail: ShortText = ""
+    is_full: bool = False
+
+
 class TurnTiming(JobMessage):
     """Milliseconds of the parts of one turn, for /metrics; null where a part does not apply."""
 
@@ -205,6 +247,31 @@ class FellBack(JobMessage):
 
 
 # Server -> worker
+
+
+class ListedServer(Outbound):
+    """One of the servers that share their rooms. `url`: base of Socket.IO for clients, absolute or a path of
+    the page's origin. `internal_url`: the address within the servers' network."""
+
+    name: Name
+    url: str
+    internal_url: str
+
+
+class Registered(Ok):
+    """`name`: of this server. `servers`: those to which the worker may offer itself too, this one included;
+    empty for a server that shares no rooms with others. `takes_places`: reports may have `free`, `voices` and
+    `free_voices`, which a server of the version before refuses."""
+
+    name: str = ""
+    servers: list[ListedServer] = []
+    takes_places: bool = False
+
+
+class ServersChanged(Outbound):
+    """A server has come or gone. `servers`: as in Registered."""
+
+    servers: list[ListedServer]
 
 
 class Person(Outbound):
@@ -235,10 +302,24 @@ class Person(Outbound):
     time_zone: TimeZone | None
 
 
+class KnowledgeRef(Outbound):
+    """A knowledge base that the tutor answers from: its id, its owner, its name."""
+
+    id: Id
+    owner_id: Id
+    name: str
+
+
+class ClassToTeach(Outbound, ClassRef):
+    """`id` differs each time that a class is begun."""
+
+    id: Id
+
+
 class JobSettings(Outbound):
     """Sent whole whenever a setting changes. `one_to_one`: all speech is addressed to the tutor.
 
-    `rate`: 1.0 is the voice's normal speed.
+    `rate`: 1.0 is the voice's normal speed. `teaches`: null if the tutor just talks.
     """
 
     language: LanguageTag
@@ -249,6 +330,8 @@ class JobSettings(Outbound):
     one_to_one: bool
     captions: bool
     breaks_silence: bool
+    knowledge: KnowledgeRef | None = None
+    teaches: ClassToTeach | None = None
 
 
 class HistoryItem(Outbound):
@@ -265,6 +348,7 @@ class Job(Outbound):
     """`token` and `invite` are for `join` on `/rooms`. `history`: earlier messages, oldest first.
 
     `memory` is null unless one learner is alone with the tutor in a room to practise and allows it.
+    `class_at`: where the class of the settings goes on.
     """
 
     job_id: Id
@@ -277,12 +361,37 @@ class Job(Outbound):
     people: list[Person]
     history: list[HistoryItem]
     memory: Memory | None = None
+    class_at: ClassPlace | None = None
+
+
+class VoiceJob(Outbound):
+    """A talk with a client that speaks one of the protocols of `server.protocol.voice`. The worker opens
+    `GET /api/agents/voice/{jobId}` as a WebSocket with the service token: its messages are the client's.
+
+    `session_id` is the client's own. `history`, `memory`: as in Job. `extended`: the client is Parlor's page,
+    as `server.protocol.voice.talking` and `coaching` describe. `keeps_voices`: recordings are stored, of the
+    person's voice only by their consent.
+    """
+
+    job_id: Id
+    protocol: VoiceProtocol
+    session_id: str
+    name: PersonName
+    settings: JobSettings
+    person: Person
+    history: list[HistoryItem]
+    memory: Memory | None = None
+    extended: bool = False
+    keeps_voices: bool = False
 
 
 class JobChanged(Outbound):
+    """`class_at`: where a class begins that is new in the settings."""
+
     job_id: Id
     settings: JobSettings
     people: list[Person]
+    class_at: ClassPlace | None = None
 
 
 class JobCancelled(Outbound):
@@ -291,9 +400,10 @@ class JobCancelled(Outbound):
 
 class SayGoodbye(Outbound):
     """Nobody has talked to the tutor for long. It says so; the job is cancelled a few seconds later, unless
-    somebody speaks or types."""
+    somebody speaks or types. `for_others`: it leaves in any case, since people wait who have fewer tutors."""
 
     job_id: Id
+    for_others: bool = False
 
 
 class InputKind(StrEnum):
@@ -303,13 +413,14 @@ class InputKind(StrEnum):
     MEND = "mend"
     ASK_TUTOR = "ask_tutor"
     ASK_FEEDBACK = "ask_feedback"
+    CONTROL_CLASS = "control_class"
 
 
 class TutorInput(Part):
     """An action of a person other than speech. `kind` says which fields are set.
 
     `say` {text}; `hold` {flag: is held}; `recognized` {text, flag: is final}; `mend` {text, turn_id: of the
-    person's own turn}; `ask_tutor`; `ask_feedback`.
+    person's own turn}; `ask_tutor`; `ask_feedback`; `control_class` {text: a ClassAction}.
     """
 
     participant_id: Id
@@ -334,13 +445,14 @@ class AgentEvent:
 
 
 AGENT_EVENTS: dict[str, AgentEvent] = {
-    "register": AgentEvent(Register, Ok, "Offer to take jobs."),
+    "register": AgentEvent(Register, Registered, "Offer to take jobs."),
     "report": AgentEvent(Report, Ok, "The worker is alive; its load and its jobs."),
     "job_ready": AgentEvent(JobReady, Ok, "The tutor is in the room, with these engines."),
     "job_ended": AgentEvent(JobEnded, Ok, "The tutor has left the room."),
     "show_state": AgentEvent(ShowState, Ok, "The state of the tutor's dialogue."),
     "show_transcript": AgentEvent(ShowTranscript, Ok, "Speech of a person."),
     "show_text": AgentEvent(ShowText, Ok, "Speech of the tutor."),
+    "show_class": AgentEvent(ShowClass, Ok, "Where a class is, and what was heard of it."),
     "show_feedback": AgentEvent(ShowFeedback, Ok, "A correction, for one learner; stored."),
     "show_no_feedback": AgentEvent(
         ShowNoFeedback, Ok, "No correction, for the learner who asked for feedback."
@@ -350,14 +462,18 @@ AGENT_EVENTS: dict[str, AgentEvent] = {
     "practised_mistake": AgentEvent(
         PractisedMistake, Ok, "The result of an exercise of a mistake that was due for review."
     ),
+    "lesson_changed": AgentEvent(LessonChanged, Ok, "A voice session has another topic or level."),
+    "voice_ended": AgentEvent(VoiceEnded, Ok, "A voice session is over."),
     "turn_timing": AgentEvent(TurnTiming, Ok, "Times of the parts of a turn."),
     "fell_back": AgentEvent(FellBack, Ok, "An engine failed and another one answered."),
 }
 
 WORKER_EVENTS: dict[str, type[Outbound]] = {
     "job": Job,
+    "voice_job": VoiceJob,
     "job_changed": JobChanged,
     "cancel_job": JobCancelled,
     "input": PersonInput,
     "say_goodbye": SayGoodbye,
+    "servers": ServersChanged,
 }

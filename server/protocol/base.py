@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     StringConstraints,
 )
@@ -92,7 +93,7 @@ def printable(value: str) -> str:
     return value
 
 
-def _visible(value: str) -> str:
+def visible(value: str) -> str:
     """Refuse a name of spaces, joiners and blank symbols alone, which nobody could see."""
     if not any(unicodedata.category(c)[0] in "LNPS" and not is_invisible(c) for c in value):
         raise PydanticCustomError(INVISIBLE, "must contain a visible character")
@@ -100,7 +101,7 @@ def _visible(value: str) -> str:
 
 
 def _visible_or_empty(value: str) -> str:
-    return _visible(value) if value else value
+    return visible(value) if value else value
 
 
 def _invite_alone(value: object) -> object:
@@ -134,13 +135,13 @@ PersonName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
     AfterValidator(printable),
-    AfterValidator(_visible),
+    AfterValidator(visible),
 ]
 RoomName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
     AfterValidator(printable),
-    AfterValidator(_visible),
+    AfterValidator(visible),
 ]
 Topic = Annotated[
     str,
@@ -152,8 +153,11 @@ Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=24),
     AfterValidator(printable),
-    AfterValidator(_visible),
+    AfterValidator(visible),
 ]
+MAX_PARTICIPANTS: Final = 12
+Chairs = Annotated[int, Field(ge=2, le=MAX_PARTICIPANTS)]
+"""People that a room has place for, unless it is one to practise alone."""
 LanguageTag = Annotated[
     str, StringConstraints(min_length=2, max_length=16, pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")
 ]

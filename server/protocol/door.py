@@ -46,11 +46,14 @@ class LiftBan(Inbound):
 
 
 class Knocking(Outbound):
-    """The knock waits for the host. `seq` as in a snapshot. `can_be_answered`: the host is connected now."""
+    """The knock waits for the host, or for the start of the room's event. `seq` as in a snapshot.
+    `can_be_answered`: the host is connected now. `position`: the place among those who wait, 1 is the
+    first."""
 
     seq: int
     expires_in: Annotated[float, Field(description="seconds")]
     can_be_answered: bool
+    position: int
 
 
 class Knocker(Outbound):

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from server.protocol.base import (
+    MAX_PARTICIPANTS,
     AvatarPath,
+    Chairs,
     CleanInvite,
     CountryCode,
     Id,
@@ -20,13 +22,13 @@ from server.protocol.base import (
     RoomName,
     Secret,
     Tag,
+    Timestamp,
     Topic,
 )
-from server.protocol.entities import Room, RoomNode, RoomType, User
+from server.protocol.entities import ListedRoom, Presence, Room, RoomNode, RoomType, User
 from server.protocol.levels import Level, LevelInfo
-
-MAX_PARTICIPANTS = 12
-
+from server.protocol.moderation import BanNotice
+from server.protocol.people import MAX_LANGUAGES, AboutText
 
 FieldErrorCode = Literal[
     "required",
@@ -36,6 +38,7 @@ FieldErrorCode = Literal[
     "out_of_range",
     "invisible",
     "control_characters",
+    "bad_words",
     "invalid",
 ]
 
@@ -60,6 +63,8 @@ class Problem(Outbound):
     errors: list[FieldError] | None = None
     retry_after: float | None = Field(default=None, description="seconds")
     node: RoomNode | None = Field(default=None, description="with `room_elsewhere`, if servers share rooms")
+    until: Timestamp | None = Field(default=None, description="with `muted_by_moderator`")
+    ban: BanNotice | None = Field(default=None, description="with `banned`")
 
 
 class _Profile(Inbound):
@@ -70,6 +75,7 @@ class _Profile(Inbound):
     learning_level: Annotated[Level | None, Field(strict=False)] = None
     country: CountryCode | None = None
     avatar_url: AvatarPath | None = None
+    practises: Annotated[list[LanguageTag], Field(max_length=MAX_LANGUAGES)] = []
 
 
 class GuestRequest(_Profile):
@@ -87,11 +93,18 @@ class Session(Outbound):
 class UserPatch(_Profile):
     """Only the members that are present are changed; null clears an optional one.
 
-    `time_zone`: that of the device. The days of progress begin at its midnight.
+    `time_zone`: that of the device; it changes nothing once the person has chosen a zone. The days of
+    progress begin at its midnight. `zone_is_chosen`: true with a zone that the person chose, false to follow
+    the device again. `about`: a few sentences for the profile card.
     """
 
     keep_my_audio: bool | None = None
     time_zone: KnownTimeZone | None = None
+    zone_is_chosen: bool | None = None
+    is_hidden: bool | None = None
+    about: AboutText | None = None
+    also_speaks: Annotated[list[LanguageTag], Field(max_length=MAX_LANGUAGES)] = []
+    presence: Annotated[Presence | None, Field(strict=False)] = None
 
 
 class LevelList(Outbound):
@@ -141,7 +154,8 @@ class Admission(StrEnum):
 class RoomPreview(Room):
     """`node` is null unless servers share their rooms. `admission` is that of the reader: a host or somebody
     who just left is not locked out, and somebody who was admitted before need not knock. An account that must
-    knock because of a ban of its address may learn so only from `join`."""
+    knock because of a ban of its address may learn so only from `join`. A reader without a seat does not see
+    people who hide their profile among `participants`; `participant_count` counts them."""
 
     admission: Admission
     node: RoomNode | None
@@ -157,7 +171,7 @@ class RoomPage(Outbound):
     """`search_words` are the words of the search, folded. A room matches if its `search_text` in an event of
     `/lobby` contains each of them."""
 
-    items: list[Room]
+    items: list[ListedRoom]
     next_cursor: str | None
     search_words: list[str]
 
@@ -170,7 +184,7 @@ class CreateRoom(Inbound):
     topic: Topic = ""
     level: Annotated[Level, Field(strict=False)]
     type: Annotated[RoomType, Field(strict=False)] = RoomType.PUBLIC
-    max_participants: Annotated[int, Field(ge=2, le=MAX_PARTICIPANTS)] = MAX_PARTICIPANTS
+    max_participants: Chairs = MAX_PARTICIPANTS
     tags: Annotated[list[Tag], Field(max_length=5)] = []
     language: LanguageTag = "en"
     knock_to_enter: bool = False

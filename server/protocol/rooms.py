@@ -13,6 +13,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from server.protocol.base import CleanInvite, Id, Inbound, Outbound, SdpText, Secret
+from server.protocol.chat import ChatLine, DeleteChat, React, Reaction, SendChat
+from server.protocol.classes import ControlClass, TaughtClass
+from server.protocol.club import Club, EditRoom, NextTurn, SetCohost, SetTopics, ShowTopic, StartTurns
 from server.protocol.door import (
     AnswerKnock,
     Bans,
@@ -24,6 +27,7 @@ from server.protocol.door import (
     SetKnock,
 )
 from server.protocol.entities import Participant, Room, RoomNode
+from server.protocol.notices import NoticesPart
 from server.protocol.tutor import (
     FeedbackItem,
     FeedbackNonePart,
@@ -134,18 +138,21 @@ class Ok(Outbound):
 
 class Snapshot(Outbound):
     """`seq` is that of the last event whose effect this state includes. `knocks` is empty for all but the
-    host."""
+    host and co-hosts. `chat`: the last lines, oldest first; empty for the tutor."""
 
     participant_id: Id
     seq: int
     room: Room
     slots: list[SlotState]
     knocks: list[Knocker]
+    chat: list[ChatLine]
+    club: Club
 
 
 class Joined(Snapshot):
     """`resume_token` takes the seat back within 30 s of a lost connection. `node_id` names the process.
-    `node` is null unless servers share their rooms."""
+    `node` is null unless servers share their rooms. `is_settling`: the room comes from another server, and
+    `room_settled` follows."""
 
     resume_token: Secret
     ice_servers: list[IceServer]
@@ -153,6 +160,7 @@ class Joined(Snapshot):
     media: MediaHints
     node_id: Id
     node: RoomNode | None
+    is_settling: bool
 
 
 class Offered(Outbound):
@@ -190,7 +198,8 @@ class RemovedReason(StrEnum):
 
 
 class ClosedReason(StrEnum):
-    """`moved`: another server has taken the room over; joining again may reach it."""
+    """`moved`: another server has taken the room over; joining again may reach it. Clients that follow
+    `room_moving` in time do not get it."""
 
     EMPTY = "empty"
     CLOSED_BY_HOST = "closed_by_host"
@@ -213,9 +222,11 @@ class ParticipantLeft(SeqEvent):
 
 
 class HandLowered(StrEnum):
-    """`spoken`: its owner has had their turn to speak."""
+    """`spoken`: its owner has had their turn to speak. `floor`: its owner is invited to speak now; only they
+    open their microphone."""
 
     BY_HOST = "by_host"
+    FLOOR = "floor"
     SPOKEN = "spoken"
 
 
@@ -250,16 +261,44 @@ class RoomUpdated(SeqEvent):
     room: Room
 
 
+class ChatAdded(SeqEvent):
+    """A line of the text chat. Sent to all people in the room, its author too."""
+
+    line: ChatLine
+
+
+class ChatDeleted(SeqEvent):
+    """The host or a co-host deleted these lines, their author's profile was deleted, or the receiver has just
+    blocked their author."""
+
+    line_ids: list[Id]
+
+
+class Reacted(SeqEvent):
+    """Shown for a few seconds. Sent to all people in the room, its sender too."""
+
+    participant_id: Id
+    reaction: Reaction
+
+
+class ClubUpdated(SeqEvent):
+    """The list of topics, the one that is shown, or the turns changed. Sent to all people in the room."""
+
+    club: Club
+
+
 class Knocks(SeqEvent):
-    """All who wait at the door, in the order in which they knocked. Sent to the host alone."""
+    """All who wait at the door, in the order in which they knocked. Sent to the host and co-hosts alone."""
 
     knocks: list[Knocker]
 
 
 class KnockUpdated(SeqEvent):
-    """Sent to people who wait at the door. `can_be_answered`: the host is connected now."""
+    """Sent to people who wait at the door. `can_be_answered`: the host is connected now. `position`: their
+    place among those who wait, 1 is the first."""
 
     can_be_answered: bool
+    position: int
 
 
 class KnockAnswered(SeqEvent):
@@ -290,6 +329,20 @@ class ServerDraining(SeqEvent):
     """The server is about to restart. Seats are kept; clients rejoin with their resume tokens."""
 
 
+class RoomMoving(SeqEvent):
+    """Another server has the room now. This one still forwards audio, and acts on mutes. Open a second
+    connection there, join with the resume token, send audio to both, and play what comes from here until
+    `room_settled`. `node` null: this server may have lost the room and cannot find out; ask any server where
+    it is, and stay if it is here or nobody answers."""
+
+    node: RoomNode | None
+
+
+class RoomSettled(SeqEvent):
+    """The people who came from another server are connected, or had time for it: play the audio from here,
+    and close the connection to that server a second later."""
+
+
 class Transcript(SeqEvent, TranscriptPart):
     """Speech to the tutor. Sent to the speaker alone, or to everyone while captions are on."""
 
@@ -302,12 +355,27 @@ class TutorText(SeqEvent, TutorTextPart):
     """Speech of the tutor. Sent to everyone."""
 
 
+class ClassMoved(SeqEvent):
+    """The class that the tutor teaches is somewhere else, or over. Sent to everyone."""
+
+    teaches: TaughtClass | None
+
+
 class Feedback(SeqEvent, FeedbackItem):
     """One correction. Sent only to the learner whose sentence it corrects."""
 
 
 class FeedbackNone(SeqEvent, FeedbackNonePart):
     """Sent only to the learner who asked for feedback."""
+
+
+class RoomStanding(SeqEvent):
+    """Sent as `standing_changed`, to the connections of one person: moderators have decided something about
+    them, or undone it. See GET /api/users/me/standing."""
+
+
+class RoomNotices(SeqEvent, NoticesPart):
+    """Sent as `notices`, to the connections of one person, whether they have a seat or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,17 +401,38 @@ CLIENT_EVENTS: dict[str, ClientEvent] = {
     "leave": ClientEvent(Empty, Ok, "Give up the seat at once."),
     "sync": ClientEvent(Empty, Snapshot, "Get the whole state again, after a gap in `seq`."),
     "ping": ClientEvent(Empty, Pong, "Check that the server answers."),
+    "send_chat": ClientEvent(SendChat, Ok, "Write a line to everybody in the room."),
+    "react": ClientEvent(React, Ok, "Show a reaction at your place for a few seconds."),
+    "delete_chat": ClientEvent(DeleteChat, Ok, "Host and co-hosts: delete a line of the chat."),
     "mute_participant": ClientEvent(
-        TargetParticipant, Ok, "Host: mute a participant. Nobody can unmute someone else."
+        TargetParticipant, Ok, "Host and co-hosts: mute a participant. Nobody can unmute someone else."
     ),
-    "lower_hand": ClientEvent(TargetParticipant, Ok, "Host: lower a participant's hand."),
+    "lower_hand": ClientEvent(TargetParticipant, Ok, "Host and co-hosts: lower a participant's hand."),
+    "lower_hands": ClientEvent(Empty, Ok, "Host and co-hosts: lower all hands."),
+    "give_floor": ClientEvent(
+        TargetParticipant, Ok, "Host and co-hosts: lower a hand and invite its owner to speak."
+    ),
     "remove_participant": ClientEvent(
-        TargetParticipant, Ok, "Host: remove a participant for the life of the room."
+        TargetParticipant, Ok, "Host and co-hosts: remove a participant for the life of the room."
     ),
+    "set_cohost": ClientEvent(SetCohost, Ok, "Host: name a person co-host, or end that."),
+    "edit_room": ClientEvent(
+        EditRoom, Ok, "Host and co-hosts: change what the room is about, and its options."
+    ),
+    "set_topics": ClientEvent(SetTopics, Ok, "Host and co-hosts: replace the list of topics."),
+    "show_topic": ClientEvent(ShowTopic, Ok, "Host and co-hosts: show a topic of the list to everyone."),
+    "start_turns": ClientEvent(StartTurns, Ok, "Host and co-hosts: let people speak in turn, with a timer."),
+    "next_turn": ClientEvent(
+        NextTurn, Ok, "Host, co-hosts and the person whose turn it is: end it and begin the next."
+    ),
+    "stop_turns": ClientEvent(Empty, Ok, "Host and co-hosts: end speaking in turn."),
     "transfer_host": ClientEvent(TargetParticipant, Ok, "Host: make another participant the host."),
     "set_locked": ClientEvent(SetLocked, Ok, "Host: lock the room for new people, or unlock it."),
     "set_knock": ClientEvent(SetKnock, Ok, "Host: let new people in one by one, or freely."),
-    "answer_knock": ClientEvent(AnswerKnock, Ok, "Host: admit or decline a person at the door."),
+    "answer_knock": ClientEvent(AnswerKnock, Ok, "Host and co-hosts: admit or decline a person at the door."),
+    "admit_all": ClientEvent(
+        Empty, Ok, "Host and co-hosts: admit everybody at the door, as long as there are seats."
+    ),
     "get_bans": ClientEvent(Empty, Bans, "Host: list the people who were removed."),
     "lift_ban": ClientEvent(LiftBan, Bans, "Host: let a person who was removed come back."),
     "close_room": ClientEvent(Empty, Ok, "Host: close the room for everyone."),
@@ -359,6 +448,9 @@ CLIENT_EVENTS: dict[str, ClientEvent] = {
     "set_level": ClientEvent(SetLevel, Ok, "Host: set the tutor's level."),
     "set_tutor_options": ClientEvent(
         SetTutorOptions, Ok, "Host: set how the tutor speaks and what it shows."
+    ),
+    "control_class": ClientEvent(
+        ControlClass, Ok, "Host: let the tutor's class go on, say something again, wait, or end."
     ),
     "set_heard": ClientEvent(SetHeard, Ok, "Allow the tutor to hear you, or stop it."),
     "set_recognition": ClientEvent(
@@ -378,6 +470,10 @@ SERVER_EVENTS: dict[str, type[SeqEvent]] = {
     "dominant_speaker": DominantSpeaker,
     "slots": Slots,
     "room_updated": RoomUpdated,
+    "chat_added": ChatAdded,
+    "chat_deleted": ChatDeleted,
+    "reacted": Reacted,
+    "club_updated": ClubUpdated,
     "knocks": Knocks,
     "knock_updated": KnockUpdated,
     "knock_answered": KnockAnswered,
@@ -385,9 +481,14 @@ SERVER_EVENTS: dict[str, type[SeqEvent]] = {
     "removed": Removed,
     "room_closed": RoomClosed,
     "server_draining": ServerDraining,
+    "room_moving": RoomMoving,
+    "room_settled": RoomSettled,
     "transcript": Transcript,
     "tutor_state": TutorStateChanged,
     "tutor_text": TutorText,
+    "class_moved": ClassMoved,
     "feedback": Feedback,
     "feedback_none": FeedbackNone,
+    "notices": RoomNotices,
+    "standing_changed": RoomStanding,
 }

@@ -11,21 +11,62 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from server.errors import error_codes
-from server.protocol import agents, conversations, door, entities, learning, lobby, memory, rest, rooms, tutor
+from server.protocol import (
+    accounts,
+    agents,
+    chat,
+    classes,
+    club,
+    conversations,
+    courses,
+    door,
+    entities,
+    knowledge,
+    learning,
+    lobby,
+    memory,
+    moderation,
+    notices,
+    people,
+    progress,
+    rest,
+    rooms,
+    schedule,
+    tutor,
+)
 from server.protocol.base import Inbound, Outbound, Part
+from server.protocol.voice import coach, coaching, flux, klass, talking
+from server.protocol.voice.base import FromClient, ToClient
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FOR_PEOPLE: tuple[ModuleType, ...] = (
     entities,
     rest,
+    accounts,
     rooms,
     door,
+    chat,
+    club,
     lobby,
     tutor,
     conversations,
     learning,
     memory,
+    moderation,
+    knowledge,
+    courses,
+    notices,
+    people,
+    progress,
+    classes,
+    schedule,
+    coach,
+    coaching,
+    klass,
+    flux,
+    talking,
 )
+_BASES = (Inbound, Outbound, Part, FromClient, ToClient)
 FOR_WORKERS: tuple[ModuleType, ...] = (agents,)
 
 
@@ -75,7 +116,7 @@ def _models(module: ModuleType) -> Iterable[type[BaseModel]]:
     for name, member in inspect.getmembers(module, inspect.isclass):
         if name.startswith("_"):
             continue  # a common base, not a message
-        if issubclass(member, Inbound | Outbound | Part) and member not in (Inbound, Outbound, Part):
+        if issubclass(member, Inbound | Outbound | Part) and member not in _BASES:
             yield member
 
 

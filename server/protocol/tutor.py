@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from server.protocol.base import Id, Inbound, LanguageTag, LongText, Name, Outbound, Part, ShortText, Topic
+from server.protocol.classes import ChosenClass, TaughtClass
 from server.protocol.levels import Level
 
 SpokenText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
@@ -114,7 +115,9 @@ class Tutor(Outbound):
 
     `fallbacks`: names of engines that failed and were replaced by the ones in `engines`.
     `breaks_silence`: whether the host wants it to speak after a long silence. `conversation_id` names the
-    conversation for `GET /api/conversations/{id}`, which exists from the first message on.
+    conversation for `GET /api/conversations/{id}`, which exists from the first message on. `knowledge_base`:
+    name of the documents that it answers from; null: none. `teaches`: the class that it teaches now; null
+    while it just talks.
     """
 
     status: TutorStatus
@@ -132,6 +135,8 @@ class Tutor(Outbound):
     captions: bool
     breaks_silence: bool
     conversation_id: Id
+    knowledge_base: str | None = None
+    teaches: TaughtClass | None = None
 
 
 # Client -> server
@@ -216,10 +221,15 @@ class TutorOffer(Outbound):
 
 
 class InviteTutor(Inbound):
-    """`POST /api/rooms/{id}/tutor`. Null: the room's language, a voice that fits it."""
+    """`POST /api/rooms/{id}/tutor`. Null: the room's language, a voice that fits it. `knowledge_base_id`: one
+    of the host's, which the tutor answers from; null: none; left out: as before. `teaches`: a class that the
+    tutor begins to teach, in the language of its course; null: none any more; left out: as before.
+    """
 
     language: LanguageTag | None = None
     voice: VoiceName | None = None
+    knowledge_base_id: Id | None = None
+    teaches: ChosenClass | None = None
 
 
 # Server -> client

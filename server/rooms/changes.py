@@ -11,6 +11,8 @@ from server.rooms.model import SlotTable
 
 ROOM = ""
 """Names the room's own record in the store, beside the records of its seats, which have the seats' ids."""
+CHAT = "chat"
+"""Names the lines of the room's chat that are not stored yet. No seat has this id: theirs are longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class RoomEnded:
 
 @dataclass(frozen=True, slots=True)
 class Dirty:
-    """The store does not hold this record as it is now: `ROOM`, or that of the seat with this id."""
+    """The store does not hold this record as it is now: `ROOM`, `CHAT`, or that of the seat with this id."""
 
     record: str
 

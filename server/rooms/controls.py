@@ -1,14 +1,19 @@
 """Actions of people on themselves, and of the host on others and the room.
 
 Each action has the name of its client event. Every one raises NotJoined, and Unavailable if it could not be
-stored; those of the host raise NotHost, and those with a target ParticipantNotFound.
+stored; those of the host raise NotHost, those of co-hosts too NotCohost, and those with a target
+ParticipantNotFound.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 
+from server.errors import Forbidden, RoomElsewhere, Unavailable
+from server.protocol.club import SetCohost
+from server.protocol.entities import RoomType
 from server.protocol.rooms import (
     ClosedReason,
     Empty,
@@ -22,13 +27,15 @@ from server.protocol.rooms import (
 )
 from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
+from server.rooms.entrance import require_voice
+from server.rooms.hands import lower_hand, raise_hand, raised
 from server.rooms.members import Member
 from server.rooms.membership import Membership
 from server.rooms.model import RoomInfo, User, new_secret
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, WallClock
 from server.rooms.room import Room
-from server.rooms.runtime import OpenRooms, Place, as_host, in_room
+from server.rooms.runtime import OpenRooms, Place, as_cohost, as_host, in_room
 from server.rooms.tutor import TutorActions
 
 
@@ -78,7 +85,7 @@ class Controls:
     @in_room
     async def set_hand(self, place: Place, payload: SetHand) -> Ok:
         room, member = place.room, place.member
-        changes = room.raise_hand(member, self._wall_clock()) if payload.raised else room.lower_hand(member)
+        changes = raise_hand(room, member, self._wall_clock()) if payload.raised else lower_hand(room, member)
         await self._effects.commit(room, changes)
         return Ok()
 
@@ -89,9 +96,25 @@ class Controls:
             if member is not None:
                 self._effects.apply(opened.room, opened.room.set_user(member, user))
 
-    # Actions of the host
+    def silence(self, user_id: str, until: float | None) -> None:
+        """A moderator has muted the person in rooms with others until then (wall time), or no longer. Media
+        first; it is stored later. Nobody but its owner opens a microphone again."""
+        for opened in self._rooms.all():
+            room = opened.room
+            member = room.seat_of(user_id)
+            if member is None or room.info.type is RoomType.AI:
+                continue
+            member.muted_until = until
+            if until is not None:
+                member.mute_requests += 1
+                self._effects.apply(room, room.mute(member, at_once=True))
+                opened.mailbox.post(self._store_mute, room, member, subject=member.id)
+        if until is not None:
+            self._effects.silence_handed_over(user_id)
 
-    @as_host
+    # Actions of the host and co-hosts
+
+    @as_cohost
     async def mute_participant(self, place: Place, payload: TargetParticipant) -> Ok:
         """There is no counterpart: nobody unmutes another person."""
         room = place.room
@@ -102,23 +125,49 @@ class Controls:
             await self._tutor.mute(room)
         return Ok()
 
-    @as_host
+    @as_cohost
     async def lower_hand(self, place: Place, payload: TargetParticipant) -> Ok:
         target = place.room.person(payload.participant_id)
-        await self._effects.commit(place.room, place.room.lower_hand(target, HandLowered.BY_HOST))
+        await self._effects.commit(place.room, lower_hand(place.room, target, HandLowered.BY_HOST))
         return Ok()
 
-    @as_host
+    @as_cohost
+    async def lower_hands(self, place: Place, _payload: Empty) -> Ok:
+        room = place.room
+        changes = [change for m in raised(room) for change in lower_hand(room, m, HandLowered.BY_HOST)]
+        await self._effects.commit(room, changes)
+        return Ok()
+
+    @as_cohost
+    async def give_floor(self, place: Place, payload: TargetParticipant) -> Ok:
+        """Does nothing for a hand that is down. It unmutes nobody: its owner is asked to do so."""
+        target = place.room.person(payload.participant_id)
+        await self._effects.commit(place.room, lower_hand(place.room, target, HandLowered.FLOOR))
+        return Ok()
+
+    @as_cohost
     async def remove_participant(self, place: Place, payload: TargetParticipant) -> Ok:
-        """For the life of the room; a removed tutor can be invited again. Raises Conflict for oneself."""
+        """For the life of the room; a removed tutor can be invited again. Only the host removes co-hosts.
+        Raises Conflict for the host themselves, Forbidden."""
         room = place.room
         target = room.member(payload.participant_id)
         if not target.is_person:
             await self._tutor.remove(room)
             return Ok()
+        if place.member.user.id != room.info.host_id and room.is_leading(target.user.id):
+            raise Forbidden("Only the host can remove a co-host, and nobody the host.")
         self._effects.apply(room, room.ban(target, self._clock(), self._wall_clock()))
         await self._persistence.flush(room, [ROOM], required=True)
         await self._persistence.flush(room, [target.id], required=False)
+        return Ok()
+
+    # Actions of the host
+
+    @as_host
+    async def set_cohost(self, place: Place, payload: SetCohost) -> Ok:
+        """For the life of the room, whatever happens to the seat and the server."""
+        target = place.room.person(payload.participant_id)
+        await self._effects.commit(place.room, place.room.set_cohost(target, payload.cohost))
         return Ok()
 
     @as_host
@@ -134,6 +183,12 @@ class Controls:
 
     @as_host
     async def close_room(self, place: Place, _payload: Empty) -> Ok:
+        """Raises RoomElsewhere if another server has taken the room: there it goes on."""
+        with suppress(Unavailable):  # then it closes here, and is deleted later if it still belongs here
+            await self._persistence.find_lost([place.room])
+        if self._persistence.is_lost(place.room):
+            await self._membership.close(place.room, ClosedReason.MOVED)
+            raise RoomElsewhere
         await self._membership.close(place.room, ClosedReason.CLOSED_BY_HOST)
         return Ok()
 
@@ -153,6 +208,9 @@ class Controls:
         if place.room.has(place.member):
             await self._mute(place.room, place.member)
 
+    async def _store_mute(self, room: Room, member: Member) -> None:
+        await self._persistence.flush(room, [member.id], required=False)
+
     async def _mute(
         self, room: Room, member: Member, *, at_once: bool = False, by_host: bool = False
     ) -> None:
@@ -161,8 +219,10 @@ class Controls:
         await self._persistence.flush(room, [member.id], required=True)
 
     async def _unmute(self, place: Place, mute_requests: int) -> None:
-        """`mute_requests`: the owner's mutes when they asked to unmute. A newer mute wins."""
+        """`mute_requests`: the mutes when the owner asked to unmute. A newer mute wins. Raises
+        MutedByModerator."""
         room, member = place.room, place.member
+        require_voice(member, self._wall_clock())
         if not member.record.is_muted or member.mute_requests != mute_requests or _is_muted_by_host(place):
             return
         await self._persistence.store_first(room, replace(member.record, is_muted=False))

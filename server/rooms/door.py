@@ -1,6 +1,7 @@
 """The room's door: people who knock, and what the host does about them and about people who were removed.
 
-Actions of the host raise NotJoined, NotHost, and Unavailable if a change could not be stored.
+Actions of the host raise NotJoined, NotHost (those of co-hosts too NotCohost), and Unavailable if a change
+could not be stored.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from collections.abc import Collection
 from server.errors import AlreadyJoined, Conflict, Unavailable, UserNotFound
 from server.protocol.door import AnswerKnock, Bans, Knock, Knocking, LiftBan, SetKnock
 from server.protocol.rooms import Empty, Ok
+from server.rooms.beginning import admit_all
 from server.rooms.effects import Effects
+from server.rooms.entrance import Entrance
+from server.rooms.keep_apart import KeepApart
 from server.rooms.knocks import KNOCK_TTL_S
 from server.rooms.membership import Joiner
 from server.rooms.model import User
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, EventSink, UserStore
 from server.rooms.room import Room
-from server.rooms.runtime import OpenRoom, OpenRooms, Place, as_host
+from server.rooms.runtime import OpenRoom, OpenRooms, Place, as_cohost, as_host
 from server.rooms.views import bans_view
 
 _log = logging.getLogger(__name__)
@@ -30,17 +34,21 @@ class Door:
         rooms: OpenRooms,
         effects: Effects,
         persistence: Persistence,
+        keep_apart: KeepApart,
         users: UserStore,
         event_sink: EventSink,
         *,
         clock: Clock,
+        entrance: Entrance,
     ) -> None:
         self._rooms = rooms
         self._effects = effects
         self._persistence = persistence
+        self._keep_apart = keep_apart
         self._users = users
         self._event_sink = event_sink
         self._clock = clock
+        self._entrance = entrance
 
     # People outside the room
 
@@ -48,7 +56,8 @@ class Door:
         """Wait for the host's answer, which is an event. A connection waits at one door at a time.
 
         Raises RoomNotFound, RoomElsewhere, RoomFull, RoomLocked, InviteInvalid, RemovedFromRoom,
-        KnockDeclined, KnockQueueFull, AlreadyJoined, Conflict, UserNotFound, Unavailable.
+        KnockDeclined, KnockQueueFull, AlreadyJoined, Conflict, UserNotFound, RulesNotAccepted,
+        WarningNotRead, Unavailable.
         """
         if self._rooms.is_draining:
             raise Unavailable
@@ -60,6 +69,7 @@ class Door:
         user = await self._users.get_user(joiner.user_id)
         if user is None:
             raise UserNotFound
+        await self._entrance.require(opened.room, user)
         return await opened.mailbox.run(self._knock, opened.room, user, joiner, request)
 
     async def withdraw_knock(self, connection_id: str, _payload: Empty) -> Ok:
@@ -90,7 +100,7 @@ class Door:
         await self._effects.commit(place.room, changes)
         return Ok()
 
-    @as_host
+    @as_cohost
     async def answer_knock(self, place: Place, payload: AnswerKnock) -> Ok:
         """Raises ParticipantNotFound if nobody waits with that knock any more, RoomFull."""
         room = place.room
@@ -98,6 +108,11 @@ class Door:
         changes = room.admit(knock) if payload.admitted else room.decline(knock, self._clock())
         _log.info("knock %s", "admitted" if payload.admitted else "declined", extra={"room_id": room.id})
         await self._effects.commit(room, changes)
+        return Ok()
+
+    @as_cohost
+    async def admit_all(self, place: Place, _payload: Empty) -> Ok:
+        await self._effects.commit(place.room, admit_all(place.room))
         return Ok()
 
     @as_host
@@ -112,14 +127,17 @@ class Door:
     # In the room's mailbox
 
     async def _knock(self, room: Room, user: User, joiner: Joiner, request: Knock) -> Knocking:
+        apart = await self._keep_apart.with_arriving(room, user.id)
         now = self._clock()
+        self._effects.apply(room, room.keep_apart(apart))
         knock, changes = room.knock(user, request.invite, joiner.origin, joiner.connection_id, now)
         seq = self._event_sink.mark(joiner.connection_id)  # the answer may be among the changes
         self._effects.apply(room, changes)
         if knock is not None:
             _log.info("knocked", extra={"room_id": room.id})
         expires_in = KNOCK_TTL_S if knock is None else knock.expires_at - now
-        return Knocking(seq=seq, expires_in=expires_in, can_be_answered=room.can_answer)
+        position = 1 if knock is None else knock.shown_position
+        return Knocking(seq=seq, expires_in=expires_in, can_be_answered=room.can_answer, position=position)
 
     async def _withdraw(self, room: Room, connection_id: str) -> None:
         self._effects.apply(room, room.withdraw_knock(connection_id))

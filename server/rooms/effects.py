@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from server.protocol.entities import RoomType
 from server.rooms.changes import (
     AssignSlots,
     Change,
@@ -22,6 +23,7 @@ from server.rooms.changes import (
     dirty_records,
 )
 from server.rooms.lobby import Lobby
+from server.rooms.members import Member
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, EventSink, Media
 from server.rooms.room import Room
@@ -50,6 +52,16 @@ class Effects:
         for change in changes:
             self._apply(room, change)
 
+    def silence_handed_over(
+        self, user_id: str, is_meant: Callable[[Member], bool] = lambda _member: True
+    ) -> None:
+        """Drop what the person still says here in rooms that another server has: what they see and may do is
+        that server's. `is_meant`: of a seat of theirs."""
+        for room in self._rooms.handed_over():
+            member = room.seat_of(user_id)
+            if member is not None and room.info.type is not RoomType.AI and is_meant(member):
+                self._media.set_muted(member.id, True, at_once=True)
+
     async def commit(self, room: Room, changes: Changes, *, required: bool = True) -> None:
         """Apply the changes and store the records that they made dirty.
 
@@ -60,8 +72,9 @@ class Effects:
 
     def _apply(self, room: Room, change: Change) -> None:
         match change:
-            case Send(connection_ids, event):
-                self._event_sink.send(connection_ids, event)
+            case Send():
+                for seen in room.as_seen(change):
+                    self._event_sink.send(seen.connection_ids, seen.event)
             case AssignSlots(participant_id, slots):
                 self._media.assign(participant_id, slots)
             case SetMediaMuted(participant_id, muted, at_once):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from server.errors import KnockDeclined, KnockQueueFull, ParticipantNotFound
@@ -24,7 +24,8 @@ MAX_WAITING = 20
 
 @dataclass(slots=True)
 class Knock:
-    """`connection_id` is None while the connection is lost; `lost_at` is when it was lost."""
+    """`connection_id` is None while the connection is lost; `lost_at` is when it was lost. `shown_position`:
+    the place in the queue that they know, 0 before they know any. `is_expected`: a seat is held for them."""
 
     id: str
     user: User
@@ -32,6 +33,8 @@ class Knock:
     connection_id: str | None
     expires_at: float
     lost_at: float | None = None
+    shown_position: int = 0
+    is_expected: bool = False
 
     @property
     def deadline(self) -> float:
@@ -40,8 +43,9 @@ class Knock:
 
 @dataclass(slots=True)
 class KnockQueue:
-    """`_declined`: until when a user id or a device may not knock."""
+    """`ttl_s`: how long a knock lasts. `_declined`: until when a user id or a device may not knock."""
 
+    ttl_s: float = KNOCK_TTL_S
     _waiting: dict[str, Knock] = field(default_factory=dict)
     _declined: dict[str, float] = field(default_factory=dict)
 
@@ -63,6 +67,10 @@ class KnockQueue:
     def of_user(self, user_id: str) -> Knock | None:
         return self._waiting.get(user_id)
 
+    def position(self, knock: Knock) -> int:
+        """1 is the one who knocked first."""
+        return 1 + list(self._waiting).index(knock.user.id)
+
     def get(self, knock_id: str) -> Knock:
         """Raises ParticipantNotFound."""
         for knock in self._waiting.values():
@@ -70,9 +78,12 @@ class KnockQueue:
                 return knock
         raise ParticipantNotFound
 
-    def add(self, user: User, origin: Origin, connection_id: str, now: float) -> tuple[Knock, Knock | None]:
+    def add(
+        self, user: User, origin: Origin, connection_id: str, now: float, *, is_expected: bool = False
+    ) -> tuple[Knock, Knock | None]:
         """The user's knock, which keeps its place and its deadline if they had knocked already, and one that
-        must end for it because the queue is full: it is still here.
+        must end for it because the queue is full: it is still here. People who are expected always find room
+        in the queue, and stay in it.
 
         Raises KnockDeclined, KnockQueueFull.
         """
@@ -81,8 +92,10 @@ class KnockQueue:
             known.user, known.connection_id, known.lost_at = user, connection_id, None
             return known, None
         self._require_not_declined(user, origin, now)
-        in_the_way = self._in_the_way_of(user, origin) if len(self._waiting) >= MAX_WAITING else None
-        knock = Knock(new_id(), user, origin, connection_id, now + KNOCK_TTL_S)
+        strangers = sum(not k.is_expected for k in self._waiting.values())
+        is_full = strangers >= MAX_WAITING and not is_expected
+        in_the_way = self._in_the_way_of(user, origin) if is_full else None
+        knock = Knock(new_id(), user, origin, connection_id, now + self.ttl_s, is_expected=is_expected)
         self._waiting[user.id] = knock
         return knock, in_the_way
 
@@ -99,6 +112,14 @@ class KnockQueue:
         until = now + DECLINED_FOR_S
         self._declined |= {who: until for who in (knock.user.id, knock.origin.device) if who}
 
+    def declined_left(self, now: float) -> dict[str, float]:
+        """The seconds for which each user id or device may still not knock."""
+        return {who: until - now for who, until in self._declined.items() if until > now}
+
+    def keep_declined(self, left: Mapping[str, float], now: float) -> None:
+        """As `declined_left` of the queue that the door had at another server."""
+        self._declined |= {who: now + seconds for who, seconds in left.items()}
+
     def expired(self, now: float) -> Sequence[Knock]:
         return [k for k in self._waiting.values() if now >= k.deadline]
 
@@ -112,11 +133,12 @@ class KnockQueue:
 
         Raises KnockQueueFull if the user's own address would then have as many as that one.
         """
-        counts = Counter(_source(k.user, k.origin) for k in self._waiting.values())
+        strangers = [k for k in self._waiting.values() if not k.is_expected]
+        counts = Counter(_source(k.user, k.origin) for k in strangers)
         greediest, most = counts.most_common(1)[0]
         if counts[_source(user, origin)] + 1 >= most:
             raise KnockQueueFull
-        return next(k for k in reversed(self._waiting.values()) if _source(k.user, k.origin) == greediest)
+        return next(k for k in reversed(strangers) if _source(k.user, k.origin) == greediest)
 
 
 def _source(user: User, origin: Origin) -> str:

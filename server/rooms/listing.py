@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.errors import InvalidRequest
-from server.protocol.entities import Room
+from server.protocol.entities import ListedRoom
 from server.protocol.field_errors import wrong_field
 from server.protocol.rest import RoomPage, RoomQuery
 from server.rooms.search import fold, search_words
@@ -21,11 +21,11 @@ _Key = tuple[float, float, str]
 class Listed:
     """A room with the text that searches look at, folded once."""
 
-    room: Room
+    room: ListedRoom
     text: str = field(compare=False)
 
     @classmethod
-    def of(cls, room: Room) -> Listed:
+    def of(cls, room: ListedRoom) -> Listed:
         return cls(room, fold(" ".join((room.name, room.topic, *room.tags))))
 
 
@@ -54,7 +54,7 @@ def _matches(listed: Listed, query: RoomQuery, words: Sequence[str]) -> bool:
     )
 
 
-def _key(room: Room, sort: str) -> _Key:
+def _key(room: ListedRoom, sort: str) -> _Key:
     people = -room.participant_count if sort == "participants" else 0
     return (people, -room.created_at.timestamp(), room.id)
 

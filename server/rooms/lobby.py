@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
 from server.protocol import entities, lobby
-from server.protocol.entities import RoomType
-from server.protocol.tutor import TutorState
+from server.protocol.entities import Presence, RoomType
 from server.rooms.listing import Listed
 from server.rooms.model import User
 from server.rooms.ports import HELLO_TOPIC, Bus, Clock, LobbySink
 from server.rooms.room import Room
-from server.rooms.views import online_user
+from server.rooms.views import listed_view, online_user
 
 ROOMS_TOPIC = "lobby.rooms"
 ONLINE_TOPIC = "lobby.online"
 SHOWN = 24
+_NOT_YET = float("-inf")
 _STALE_AFTER_S = 30.0
 _REPEAT_EVERY_S = 10.0
 _ASK_EVERY_S = 2.0
@@ -27,9 +28,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A room as the server `node` published it last."""
+    """A room as the server `node` published it last, which had claimed it as the `epoch`-th owner."""
 
     node: str
+    epoch: int
     listed: Listed
 
 
@@ -41,20 +43,30 @@ class Lobby:
 
     Messages may be lost, so every 10 s each node publishes the ids of all its rooms. A node that misses one
     asks with a hello, upon which all nodes publish all their rooms. Rooms of a node that was silent for 30 s
-    are dropped. A node whose room is published by another one repeats its own.
+    are dropped. `epoch_of`: this node's epoch of a room. What a node publishes of a room is ignored once
+    another has claimed it. If two publish a room with one epoch, each repeats its own.
     """
 
-    def __init__(self, bus: Bus, sink: LobbySink, interval_s: float, node_id: str = "local") -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        sink: LobbySink,
+        interval_s: float,
+        node_id: str = "local",
+        epoch_of: Callable[[str], int] = lambda _room_id: 0,
+    ) -> None:
         self._bus = bus
         self._sink = sink
         self._interval = interval_s
         self._node_id = node_id
+        self._epoch_of = epoch_of
         self._own: dict[str, Room] = {}
         self._published: dict[str, float] = {}
+        self._sent: dict[str, tuple[int, entities.ListedRoom]] = {}
         self._pending: dict[str, Room] = {}
         self._rooms: dict[str, _Known] = {}
         self._heard_at: dict[str, float] = {}
-        self._now = 0.0
+        self._now = _NOT_YET
         self._repeated_at = float("-inf")
         self._asked_at = float("-inf")
         self._is_asked = False
@@ -67,8 +79,16 @@ class Lobby:
     @property
     def rooms(self) -> Iterable[Listed]:
         """This node's rooms as they are, even if not yet published; other nodes' rooms as last received."""
-        fresh = {r.id: Listed.of(_without_activity(r.view())) for r in self._pending.values()}
+        fresh = {r.id: Listed.of(listed_view(r.view())) for r in self._pending.values()}
         return {**{room_id: known.listed for room_id, known in self._rooms.items()}, **fresh}.values()
+
+    def rooms_with(self, user_ids: Collection[str]) -> list[lobby.RoomChanged]:
+        """The listed rooms that show one of these users, as they are known here."""
+        return [
+            lobby.RoomChanged(room=known.listed.room, search_text=known.listed.text)
+            for known in self._rooms.values()
+            if any(p.user_id in user_ids for p in known.listed.room.participants)
+        ]
 
     def changed(self, room: Room, now: float) -> None:
         if room.info.type is not RoomType.PUBLIC:
@@ -79,15 +99,19 @@ class Lobby:
             self._pending[room.id] = room
 
     def gone(self, room_id: str) -> None:
+        self._sent.pop(room_id, None)
         self._pending.pop(room_id, None)
         self._own.pop(room_id, None)
         if self._published.pop(room_id, None) is not None:
             self._bus.publish(ROOMS_TOPIC, {"node": self._node_id, "gone": room_id})
 
     def flush(self, now: float) -> None:
+        if self._now == _NOT_YET:  # messages that came before the first flush count as of now
+            self._heard_at = dict.fromkeys(self._heard_at, now)
         self._now = now
         if self._is_asked:
             self._is_asked = False
+            self._sent.clear()
             self._pending |= self._own
             self._repeated_at = float("-inf")
         due = [r for r in self._pending.values() if now - self._published[r.id] >= self._interval]
@@ -111,10 +135,14 @@ class Lobby:
             unsubscribe()
 
     def _publish(self, room: Room, now: float) -> None:
-        self._published[room.id] = now
+        """Unless the list shows nothing of what has changed."""
         self._own[room.id] = room
-        view = _without_activity(room.view()).wire()
-        self._bus.publish(ROOMS_TOPIC, {"node": self._node_id, "room": view})
+        epoch, view = self._epoch_of(room.id), listed_view(room.view())
+        if self._sent.get(room.id) == (epoch, view):
+            return
+        self._published[room.id] = now
+        self._sent[room.id] = epoch, view
+        self._bus.publish(ROOMS_TOPIC, {"node": self._node_id, "epoch": epoch, "room": view.wire()})
 
     def _hello(self, _payload: Mapping[str, object]) -> None:
         self._is_asked = True
@@ -127,19 +155,28 @@ class Lobby:
             elif "all" in payload:
                 self._compare(node, {str(i) for i in cast("Sequence[Any]", payload["all"])})
             else:
-                self._put(node, entities.Room.model_validate(payload["room"]))
+                epoch = int(cast("int", payload["epoch"]))
+                self._put(node, epoch, entities.ListedRoom.model_validate(payload["room"]))
         except (KeyError, TypeError, ValueError) as error:
             _log.warning("ignored a lobby message of another version: %r", error)
 
-    def _put(self, node: str, room: entities.Room) -> None:
+    def _put(self, node: str, epoch: int, room: entities.ListedRoom) -> None:
+        known = self._rooms.get(room.id)
+        if known is not None and epoch < known.epoch:
+            return  # of a node that does not know yet that it has lost the room
         if node != self._node_id and room.id in self._own:
-            self._pending[room.id] = self._own[room.id]  # one of the two has lost it, and will find out
-            return
+            if epoch == self._epoch_of(room.id):
+                # One of the two has lost it, and will find out.
+                self._pending[room.id] = self._own[room.id]
+                self._sent.pop(room.id, None)
+                return
+            del self._own[room.id]
+            self._pending.pop(room.id, None)
+            self._sent.pop(room.id, None)
         if node != self._node_id:
             self._heard_at[node] = self._now
-        known = self._rooms.get(room.id)
         listed = Listed.of(room)
-        self._rooms[room.id] = _Known(node, listed)
+        self._rooms[room.id] = _Known(node, epoch, listed)
         if known is None:
             self._sink.send(lobby.RoomAdded(room=room, search_text=listed.text))
         elif known.listed.room != room:
@@ -170,17 +207,12 @@ class Lobby:
             self._sink.send(lobby.RoomGone(room_id=room_id))
 
 
-def _without_activity(room: entities.Room) -> entities.Room:
-    """A listed room shows nobody as speaking, because that changes too often for a list."""
-    people = [p.model_copy(update={"is_speaking": False}) for p in room.participants]
-    tutor = room.tutor and room.tutor.model_copy(update={"state": TutorState.IDLE})
-    return room.model_copy(update={"participants": people, "tutor": tutor})
-
-
 @dataclass(slots=True)
 class _Present:
     user: lobby.OnlineUser
     connections: int
+    is_hidden: bool
+    presence: Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +223,7 @@ class _Node:
 
 
 class OnlineUsers:
-    """People with an open connection to any node.
+    """People with an open connection to any node. Those who hide their profile are counted, not shown.
 
     Call `flush` about as often as `interval_s`. It publishes changes no faster than that, and repeats the
     state every 10 s: a node that has not been heard of for 30 s is dropped.
@@ -216,7 +248,8 @@ class OnlineUsers:
     def arrived(self, user: User) -> None:
         """A connection of the user has opened."""
         present = self._here.pop(user.id, None)
-        self._here[user.id] = _Present(online_user(user), 1 + (present.connections if present else 0))
+        connections = 1 + (present.connections if present else 0)
+        self._here[user.id] = _Present(online_user(user), connections, user.is_hidden, user.presence)
         self._is_dirty = True
 
     def departed(self, user_id: str) -> None:
@@ -231,7 +264,8 @@ class OnlineUsers:
     def user_changed(self, user: User) -> None:
         present = self._here.get(user.id)
         if present is not None:
-            present.user = online_user(user)
+            present.user, present.is_hidden = online_user(user), user.is_hidden
+            present.presence = user.presence
             self._is_dirty = True
 
     def view(self) -> lobby.Online:
@@ -241,6 +275,10 @@ class OnlineUsers:
         users.update((u.id, u) for u in reversed(self._newest_here()))
         newest = list(users.values())[::-1][:SHOWN]
         return lobby.Online(count=len(self._here) + sum(n.count for n in others), users=newest)
+
+    def shown_to_friends(self) -> Sequence[str]:
+        """Ids of the people with a connection to this node who let friends see that they are online."""
+        return [i for i, present in self._here.items() if present.presence is not Presence.NOBODY]
 
     def count(self) -> int:
         """People online on all nodes."""
@@ -268,7 +306,8 @@ class OnlineUsers:
         self._bus.publish(ONLINE_TOPIC, {"node": self._node_id, "count": len(self._here), "users": users})
 
     def _newest_here(self) -> list[lobby.OnlineUser]:
-        return [p.user for p in list(self._here.values())[: -SHOWN - 1 : -1]]
+        newest = (present.user for present in reversed(self._here.values()) if not present.is_hidden)
+        return list(islice(newest, SHOWN))
 
     def _receive(self, payload: Mapping[str, object]) -> None:
         try:

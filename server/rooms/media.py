@@ -12,7 +12,7 @@ from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.ports import Clock, IceServers, Media
 from server.rooms.room import Room
-from server.rooms.runtime import OpenRooms, Place, in_room
+from server.rooms.runtime import OpenRoom, OpenRooms, Place, in_room
 from server.rooms.seat_states import SeatEvent, SeatState
 from server.rooms.views import slot_states
 
@@ -64,6 +64,15 @@ class MediaActions:
             self._apply(place, SeatEvent.MEDIA_ASKED)
         slots, ice_servers = slot_states(member.slots), self._ice_servers(member.user.id)
         return Offered(offer=offer, slots=slots, ice_servers=ice_servers)
+
+    # From the room
+
+    def offer_more_slots(self, opened: OpenRoom) -> None:
+        """The room may have more chairs now: those whose connection has fewer slots than it needs are offered
+        a new one, which replaces theirs once it is connected."""
+        room = opened.room
+        for member in room.grow_slots():
+            opened.mailbox.post(self._offer_slots, Place(opened, member), subject=member.id)
 
     # From the SFU (MediaEvents)
 
@@ -119,11 +128,24 @@ class MediaActions:
         if member.state not in (SeatState.CONNECTING, SeatState.CONNECTED):
             return
         try:
-            offer = await self._reopen(room, member)
+            await self._push_offer(place)
         except ParlorError:
             if member.state is SeatState.CONNECTING:
                 self._apply(place, SeatEvent.MEDIA_LOST)
+
+    async def _offer_slots(self, place: Place) -> None:
+        """Somebody without a socket gets the slots when they join again."""
+        if not place.room.has(place.member) or place.member.connection_id is None:
             return
+        try:
+            await self._push_offer(place)
+        except ParlorError as error:  # the old connection carries the first of them
+            _log.warning("no new slots: %s", error.code, extra={"participant_id": place.member.id})
+
+    async def _push_offer(self, place: Place) -> None:
+        """Raises Unavailable."""
+        room, member = place.room, place.member
+        offer = await self._reopen(room, member)
         slots, ice_servers = slot_states(member.slots), self._ice_servers(member.user.id)
         self._effects.apply(
             room, room.send(member, MediaOffer(offer=offer, slots=slots, ice_servers=ice_servers))

@@ -45,6 +45,7 @@ class Member:
     media is connected; that and `deadline` are monotonic times. `heard`: a tutor gets their voice.
     `patience`: the tutor waits so much longer in their pauses. `wants_feedback`: on what they say to others,
     after the talk. `origin` is that of the newest join.
+    `muted_until`: a moderator has muted them, wall time.
     `mute_requests` and `opt_outs` count how often the owner muted, and kept their voice from the tutor: an
     unmute or a consent under way that finds a newer one is void. `hand_spoken_s`: how long they have spoken
     with the hand raised.
@@ -63,6 +64,7 @@ class Member:
     patience: float = 1.0
     wants_feedback: bool = False
     origin: Origin = UNKNOWN_ORIGIN
+    muted_until: float | None = None
     mute_requests: int = 0
     opt_outs: int = 0
 

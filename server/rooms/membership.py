@@ -8,7 +8,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server.errors import AlreadyJoined, RemovedFromRoom, Unauthenticated, Unavailable, UserNotFound
+from server.errors import (
+    AlreadyJoined,
+    RemovedFromRoom,
+    Unauthenticated,
+    Unavailable,
+    UserNotFound,
+)
 from server.protocol.entities import ParticipantKind
 from server.protocol.rooms import (
     ClosedReason,
@@ -22,16 +28,28 @@ from server.protocol.rooms import (
     Pong,
     Snapshot,
 )
+from server.rooms.apart import Apart
 from server.rooms.changes import ROOM
 from server.rooms.effects import Effects
+from server.rooms.entrance import Entrance
+from server.rooms.keep_apart import KeepApart
 from server.rooms.members import Member
 from server.rooms.model import UNKNOWN_ORIGIN, Origin, User, digest, new_secret, tutor_user
 from server.rooms.persistence import Persistence
-from server.rooms.ports import Clock, EventSink, IceServers, Media, RoomsSettings, UserStore, WallClock
+from server.rooms.ports import (
+    Clock,
+    EventSink,
+    IceServers,
+    Media,
+    RoomsSettings,
+    Standing,
+    UserStore,
+    WallClock,
+)
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms, Place
 from server.rooms.seat_states import SeatState
-from server.rooms.views import knocker_views, slot_states
+from server.rooms.views import chat_view, club_view, knocker_views, slot_states
 
 _log = logging.getLogger(__name__)
 
@@ -55,13 +73,14 @@ class Joiner:
 @dataclass(slots=True)
 class _Attempt:
     """A join under way. `deadline` is a time of the event loop. `is_over`: its caller stopped waiting.
-    `is_seated`: it became visible."""
+    `is_seated`: it became visible. `standing`: what moderators have decided about the person."""
 
     joiner: Joiner
     request: Join
     deadline: float | None = None
     is_over: bool = False
     is_seated: bool = False
+    standing: Standing = Standing()
 
 
 class Membership:
@@ -70,6 +89,7 @@ class Membership:
         rooms: OpenRooms,
         effects: Effects,
         persistence: Persistence,
+        keep_apart: KeepApart,
         *,
         users: UserStore,
         media: Media,
@@ -78,10 +98,12 @@ class Membership:
         clock: Clock,
         wall_clock: WallClock,
         settings: RoomsSettings,
+        entrance: Entrance,
     ) -> None:
         self._rooms = rooms
         self._effects = effects
         self._persistence = persistence
+        self._keep_apart = keep_apart
         self._users = users
         self._media = media
         self._event_sink = event_sink
@@ -89,6 +111,7 @@ class Membership:
         self._clock = clock
         self._wall_clock = wall_clock
         self._settings = settings
+        self._entrance = entrance
 
     async def join(self, joiner: Joiner, request: Join) -> Joined:
         """Take a seat, or take one back.
@@ -97,7 +120,8 @@ class Membership:
         caller no longer waits does not become visible, and nothing of it remains.
 
         Raises RoomNotFound, RoomElsewhere, RoomFull, RoomLocked, KnockRequired, InviteInvalid,
-        RemovedFromRoom, AlreadyJoined, NoTutor, UserNotFound, Unauthenticated, Unavailable.
+        RemovedFromRoom, AlreadyJoined, NoTutor, UserNotFound, RulesNotAccepted, WarningNotRead,
+        Unauthenticated, Unavailable.
         """
         if self._rooms.is_draining:
             raise Unavailable
@@ -108,6 +132,8 @@ class Membership:
             async with asyncio.timeout(self._settings.join_timeout_s) as limit:
                 attempt.deadline = limit.when()
                 user = await self._user(joiner, request.room_id)
+                if not joiner.is_tutor:
+                    attempt.standing = await self._entrance.require(opened.room, user)
                 return await opened.mailbox.run(self._join, opened, user, attempt)
         except BaseException as error:
             attempt.is_over = True
@@ -146,6 +172,7 @@ class Membership:
             if member is not None and _belongs_to(member, connection_ids):
                 self._effects.apply(opened.room, opened.room.mute(member, at_once=True))
                 opened.mailbox.post(self._sign_out, opened.room, member, connection_ids, subject=member.id)
+        self._effects.silence_handed_over(user_id, lambda member: _belongs_to(member, connection_ids))
 
     def page_closed(self, room_id: str, resume_token: str) -> None:
         """The page with that seat has closed or reloads. Does nothing for a token that opens no seat, as one
@@ -174,12 +201,14 @@ class Membership:
         room, joiner, request = opened.room, attempt.joiner, attempt.request
         token = new_secret()
         member = await self._seat_for(room, user, joiner, request)
-        offer = await self._prepare(opened, member, digest(token), attempt)
+        offer, apart = await self._prepare(opened, member, digest(token), attempt)
         is_new = not room.has(member)
+        self._effects.apply(room, room.keep_apart(apart))
         changes = room.take_seat(
             member, user, joiner.connection_id, digest(token), self._clock(), origin=joiner.origin
         )
         self._effects.apply(room, changes)
+        self._apply_standing(room, member, attempt.standing)
         attempt.is_seated = True
         opened.mailbox.post(self._store_host, room)
         _log.info(
@@ -194,7 +223,14 @@ class Membership:
             media=MediaHints(red=self._settings.red),
             node_id=self._settings.node_id,
             node=self._settings.node,
+            is_settling=room.settles_at is not None,
         )
+
+    def _apply_standing(self, room: Room, member: Member, standing: Standing) -> None:
+        """Of somebody whom a moderator has muted since the seat was stored."""
+        member.muted_until = standing.muted_until
+        if standing.muted_until is not None and self._wall_clock() < standing.muted_until:
+            self._effects.apply(room, room.mute(member, at_once=True))
 
     async def _seat_for(self, room: Room, user: User, joiner: Joiner, request: Join) -> Member:
         """Raises as `Room.seat_for`."""
@@ -213,15 +249,19 @@ class Membership:
             await self._effects.commit(room, changes, required=False)
             raise
 
-    async def _prepare(self, opened: OpenRoom, member: Member, token_digest: str, attempt: _Attempt) -> Offer:
+    async def _prepare(
+        self, opened: OpenRoom, member: Member, token_digest: str, attempt: _Attempt
+    ) -> tuple[Offer, Apart]:
         """Everything that can fail or take long, before anybody sees the join. If it fails, or the caller
-        stopped waiting, nothing of it remains. Raises Unavailable, AlreadyJoined, Unauthenticated."""
+        stopped waiting, nothing of it remains. Nothing is awaited after the read of who is kept apart, which
+        must not be old when the seat is taken. Raises Unavailable, AlreadyJoined, Unauthenticated."""
         room = opened.room
         try:
             async with asyncio.timeout_at(attempt.deadline):
                 offer = await self._media.open(room.peer_spec(member, attempt.joiner.origin))
                 record = replace(member.record, resume_digest=token_digest)
                 await self._persistence.store_first(room, record)
+                apart = await self._apart_with(room, member)
             self._require_waiting(attempt, room)
         except BaseException as error:
             self._persistence.mark_dirty(room, member.id)
@@ -232,7 +272,13 @@ class Membership:
             if isinstance(error, TimeoutError):
                 raise Unavailable from None
             raise
-        return offer
+        return offer, apart
+
+    async def _apart_with(self, room: Room, member: Member) -> Apart:
+        """A tutor is kept apart from nobody. Raises Unavailable."""
+        if not member.is_person:
+            return room.apart
+        return await self._keep_apart.with_arriving(room, member.user.id)
 
     def _require_waiting(self, attempt: _Attempt, room: Room) -> None:
         """Raises Unavailable, AlreadyJoined, Unauthenticated."""
@@ -285,13 +331,15 @@ class Membership:
         return user
 
     def _snapshot_fields(self, room: Room, member: Member, connection_id: str) -> dict[str, Any]:
-        is_host = member.user.id == room.info.host_id
+        is_leading = room.is_leading(member.user.id)
         return {
             "participant_id": member.id,
             "seq": self._event_sink.mark(connection_id),
-            "room": room.view(),
+            "room": room.view_for(member.user.id),
             "slots": slot_states(member.slots),
-            "knocks": knocker_views(room.knocks.waiting) if is_host else [],
+            "knocks": knocker_views(room.knocks_for(member.user.id)) if is_leading else [],
+            "chat": [chat_view(line) for line in room.chat_for(member)],
+            "club": club_view(room.info.club, self._wall_clock()),
         }
 
 

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
-from server.protocol.entities import ParticipantKind, RoomType
+from server.protocol.classes import ClassPhase
+from server.protocol.entities import ParticipantKind, Presence, RoomType
 from server.protocol.tutor import Engines, TutorStatus, Voice
+from server.rooms.chat import ChatLine
+from server.rooms.club import Club
 
 SlotTable = tuple[str | None, ...]
 """Which publisher each slot of a subscriber carries; the slot at index i is mid str(i + 1)."""
@@ -22,7 +27,11 @@ class User:
     """A person. `avatar` is a path on our own origin. `level` is a CEFR level, A1 to C2.
 
     `keep_audio`: they consented to recordings of what they say to the tutor. `time_zone`: an IANA name, which
-    decides on which day they practised; None: not known, UTC.
+    decides on which day they practised; None: not known, UTC. `zone_is_chosen`: by the person, so that it
+    does not follow their devices. `is_hidden`: people who are not in a room with them do not see them in
+    lists, and nobody sees more of the profile than name and picture. `rules_accepted_at`: when they accepted
+    the house rules; None: not yet. `also_speaks`: BCP 47 tags, beside the native language. `presence`: what
+    friends see of where they are.
     """
 
     id: str
@@ -34,9 +43,53 @@ class User:
     country: str | None = None
     keep_audio: bool = False
     time_zone: str | None = None
+    zone_is_chosen: bool = False
+    is_hidden: bool = False
+    rules_accepted_at: float | None = None
+    about: str = ""
+    also_speaks: tuple[str, ...] = ()
+    practises: tuple[str, ...] = ()
+    presence: Presence = Presence.NOBODY
+
+
+def user_of(values: Mapping[str, Any]) -> User:
+    """The user of a row of the store, or of a server's message: that of a later version may hold more."""
+    known = {field.name: values[field.name] for field in fields(User) if field.name in values}
+    for name in ("also_speaks", "practises"):
+        known[name] = tuple(known.get(name, ()))
+    known["presence"] = Presence(known.get("presence", Presence.NOBODY))
+    return User(**known)
 
 
 TUTOR_NAME = "Emma"
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeChoice:
+    """The knowledge base that a tutor answers from. `owner_id`: the host who chose it. `name`: as it was
+    then."""
+
+    id: str
+    owner_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtClass:
+    """A class that a room's tutor teaches, and where it is. `id` differs each time that one is begun.
+    `language`: of its course. `sentences`, `questions`: how many it has. `question`: as in `ClassPlace`."""
+
+    id: str
+    course_id: str
+    module_index: int
+    sub_topic_index: int
+    title: str
+    language: str
+    sentences: int
+    questions: int
+    phase: ClassPhase = ClassPhase.TEACHING
+    sentence: int = 0
+    question: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +109,8 @@ class TutorSettings:
     captions: bool = False
     breaks_silence: bool = False
     muted: bool = False
+    knowledge: KnowledgeChoice | None = None
+    teaches: TaughtClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +151,16 @@ UNKNOWN_ORIGIN = Origin()
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """To whose share a room or a tutor counts: an account, and address and network as in `Origin`, empty
-    where not known."""
+    """To whose share a room, a tutor or an upload counts: an account, and address and network as in `Origin`,
+    empty where not known."""
 
     user_id: str
     address: str = ""
     network: str = ""
+
+    @classmethod
+    def of(cls, user_id: str, origin: Origin) -> Claim:
+        return cls(user_id, origin.address, origin.network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +177,40 @@ class Ban:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomOptions:
+    """What the host and co-hosts allow: people write to each other, links in that can be followed, and the
+    host may invite a tutor."""
+
+    chat_open: bool = True
+    links_allowed: bool = False
+    tutor_allowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EventSeats:
+    """The event that takes place in a room: see `waiting`. `host_id`: who planned it, and is the room's host
+    whenever they are there. `reserved`: ids of users for whom seats are held. `is_open`: people come in
+    without waiting, from now on."""
+
+    event_id: str
+    occurrence_id: str
+    host_id: str
+    starts_at: float
+    ends_at: float
+    waiting_room: bool
+    opens_alone: bool
+    reserved: tuple[str, ...] = ()
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RoomInfo:
     """The stored record of a room: what is set when it is created, and what its host can change.
 
     `invite` is the secret that opens a private room (empty for others). `bans` and `opted_out`
     (ids of users who keep their voice from the tutor) have the newest last. `tutor` is None without a tutor.
     `knock_to_enter`: the host admits new people one by one; `admitted` holds ids of users who need not knock
-    (any more), newest last.
+    (any more), newest last. `cohosts`: ids of users, in the order in which they were named.
     """
 
     id: str
@@ -144,6 +230,10 @@ class RoomInfo:
     knock_to_enter: bool = False
     admitted: tuple[str, ...] = ()
     tutor: TutorSettings | None = None
+    cohosts: tuple[str, ...] = ()
+    options: RoomOptions = RoomOptions()
+    event: EventSeats | None = None
+    club: Club = Club()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +260,15 @@ class SeatRecord:
     @property
     def hand_raised(self) -> bool:
         return self.hand_raised_at is not None
+
+
+class StoredRoom(NamedTuple):
+    """A room with its seats and the last lines of its chat, each oldest first, and the users in the seats."""
+
+    info: RoomInfo
+    seats: Sequence[SeatRecord]
+    users: Sequence[User]
+    chat: Sequence[ChatLine] = ()
 
 
 def new_id() -> str:

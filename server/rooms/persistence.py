@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 
 from server.common.tasks import TaskSet
 from server.errors import ParlorError, RoomElsewhere, Unavailable
-from server.rooms.changes import ROOM
-from server.rooms.model import RoomInfo, SeatRecord, User
+from server.rooms.changes import CHAT, ROOM
+from server.rooms.chat import ChatLine
+from server.rooms.model import RoomInfo, SeatRecord, StoredRoom
 from server.rooms.ports import Clock, RoomsSettings, RoomStore
 from server.rooms.room import Room
 
@@ -34,8 +35,8 @@ class _Unstored:
 
 
 class Persistence:
-    """Records are named by a seat's id, or `ROOM`. Writes of one room follow each other: all but those of
-    closed rooms run in the room's mailbox."""
+    """Records are named by a seat's id, `ROOM` or `CHAT`. Writes of one room follow each other: all but those
+    of closed rooms run in the room's mailbox."""
 
     def __init__(self, store: RoomStore, clock: Clock, settings: RoomsSettings) -> None:
         self._store = store
@@ -46,18 +47,20 @@ class Persistence:
         self._deletions = TaskSet()
         self._lost: set[str] = set()
 
-    async def claim(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
+    async def claim(self) -> Sequence[StoredRoom]:
         """Rooms that belonged to no live server and are this one's from now on. Raises Unavailable."""
         return await self._store.claim_rooms()
 
-    async def claim_room(
-        self, room_id: str, epoch: int
-    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+    async def claim_room(self, room_id: str, epoch: int) -> StoredRoom | None:
         """The room, if it is this server's from now on. Raises Unavailable."""
         claimed = await self._store.claim_room(room_id, epoch)
         if claimed is not None:
             self._lost.discard(room_id)
         return claimed
+
+    async def load_chat(self, room_id: str) -> Sequence[ChatLine]:
+        """As in the store. Raises Unavailable."""
+        return await self._store.load_chat(room_id)
 
     async def count_hosted_elsewhere(self, user_id: str) -> int:
         """As in the store. Raises Unavailable."""
@@ -68,12 +71,17 @@ class Persistence:
         owned = await self._store.owned_rooms()
         self._lost |= {room.id for room in rooms if room.id not in owned and not room.is_closed}
 
+    def lose(self, room: Room) -> None:
+        """Another server has claimed the room."""
+        self._lost.add(room.id)
+        self._unstored.pop(room.id, None)
+
     def is_lost(self, room: Room) -> bool:
         """Whether another server has claimed the room: nothing of it can be stored any more."""
         return room.id in self._lost
 
     def mark_dirty(self, room: Room, *records: str) -> None:
-        if not records:
+        if not records or (self.is_lost(room) and not room.is_closed):
             return
         unstored = self._unstored_of(room)
         if room.is_closed:
@@ -148,10 +156,22 @@ class Persistence:
             return self._store.delete_room(room.id)
         if record == ROOM:
             return self._store.save_room(room.info)
+        if record == CHAT:
+            return self._save_chat(room)
         member = room.members.get(record)
         if member is None:
             return self._store.delete_seat(room.id, record)
         return self._store.save_seat(member.record)
+
+    async def _save_chat(self, room: Room) -> None:
+        lines, dropped = room.chat.take_unsaved()
+        if not lines and not dropped:
+            return
+        try:
+            await self._store.save_chat(room.id, lines, dropped)
+        except BaseException:
+            room.chat.not_saved(lines, dropped, self._clock())
+            raise
 
     async def _write(self, unstored: _Unstored, record: str, write: Awaitable[None]) -> None:
         """Raises Unavailable; then the record is dirty, and last among those that are. Raises RoomElsewhere:
@@ -165,8 +185,7 @@ class Persistence:
             self._not_stored(unstored.room, record, tried_at)
             raise Unavailable from None
         except RoomElsewhere:
-            self._lost.add(unstored.room.id)
-            self._unstored.pop(unstored.room.id, None)
+            self.lose(unstored.room)
             raise
         except BaseException:
             self._not_stored(unstored.room, record, tried_at)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from server.protocol.agents import JobSettings, Person, TutorInput
 from server.protocol.base import Outbound
+from server.protocol.classes import ClassPlace
 from server.protocol.entities import RoomNode
 from server.protocol.rooms import IceServer, Offer, SeqEvent
-from server.rooms.model import RoomInfo, SeatRecord, User
+from server.rooms.chat import ChatLine
+from server.rooms.model import Claim, RoomInfo, SeatRecord, StoredRoom, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,12 @@ class UserStore(Protocol):
         ...
 
 
+class BlockReader(Protocol):
+    async def blocks_among(self, user_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+        """Pairs of these users, the first of whom has blocked the second. Raises Unavailable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RoomOwner:
     """The server that a room belongs to, as stored. `node_id` is empty for a room without owner.
@@ -139,14 +147,21 @@ class RoomStore(Protocol):
 
     async def delete_seat(self, room_id: str, seat_id: str) -> None: ...
 
-    async def claim_rooms(self) -> Sequence[tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]]]:
-        """Take the rooms that belong to no live server, each with its seats and the users who sit in them.
-        Those that this server already has are not among them."""
+    async def save_chat(self, room_id: str, lines: Sequence[ChatLine], dropped: Sequence[str]) -> None:
+        """Insert or replace these lines, but those whose author's profile is gone, and delete the `dropped`
+        ones. Raises RoomNotFound."""
         ...
 
-    async def claim_room(
-        self, room_id: str, epoch: int
-    ) -> tuple[RoomInfo, Sequence[SeatRecord], Sequence[User]] | None:
+    async def load_chat(self, room_id: str) -> Sequence[ChatLine]:
+        """The stored lines of a room of any server, oldest first."""
+        ...
+
+    async def claim_rooms(self) -> Sequence[StoredRoom]:
+        """Take the rooms that belong to no live server. Those that this server already has are not among
+        them."""
+        ...
+
+    async def claim_room(self, room_id: str, epoch: int) -> StoredRoom | None:
         """Take this room from an owner that has ended, if its epoch is still `epoch`. None if another server
         was faster, or if this server already has it."""
         ...
@@ -213,6 +228,8 @@ class LobbySink(Protocol):
 class JobSpec:
     """Description of a room for its tutor. `invite` is None unless the room is private. `learner_id`: the
     user who is alone with the tutor in their own room to practise, where nobody else can enter; else None.
+    `claim`: whose share of the tutors it is. `class_at`: where the class of the settings is; it moves on by
+    itself, which is no change of the spec.
     """
 
     room_id: str
@@ -222,10 +239,12 @@ class JobSpec:
     settings: JobSettings
     people: tuple[Person, ...]
     learner_id: str | None = None
+    claim: Claim = Claim("")
+    class_at: ClassPlace | None = field(default=None, compare=False)
 
 
 class Tutors(Protocol):
-    """Methods never block or raise."""
+    """All methods but `stored` return at once; only `input` raises."""
 
     def request(self, spec: JobSpec) -> None:
         """The room needs a tutor. Called again whenever the spec has changed."""
@@ -236,16 +255,66 @@ class Tutors(Protocol):
         ...
 
     def input(self, room_id: str, given: TutorInput) -> None:
-        """Typed text, push-to-talk, browser recognition or a request, for the room's tutor."""
+        """Typed text, push-to-talk, browser recognition or a request, for the room's tutor. Raises
+        TooManyRequests if too much waits for a tutor that is not there yet."""
         ...
 
-    def say_goodbye(self, room_id: str) -> None:
-        """The room's tutor is to say that it leaves because nobody talks to it."""
+    def say_goodbye(self, room_id: str, *, for_others: bool = False) -> None:
+        """The room's tutor is to say that it leaves, because nobody talks to it or `for_others`."""
+        ...
+
+    def unanswered(self, room_id: str) -> Sequence[TutorInput]:
+        """What people typed to the room's tutor and it has not answered yet, oldest first. Words that a tutor
+        has got carry the id of their turn: `input` of another server sends them as that turn."""
+        ...
+
+    def moved(self, room_id: str) -> None:
+        """Another server has the room, and requests a tutor for it. The conversation goes on."""
+        ...
+
+    async def stored(self) -> None:
+        """Wait until what was said so far is stored, or given up."""
         ...
 
     def is_short(self) -> bool:
         """Whether a room waits for a tutor that another room's tutor must leave for."""
         ...
+
+    def crowding(self) -> Collection[str]:
+        """Rooms one of whose tutors must leave for a room of people who have fewer (see
+        `server.common.fair_shares`)."""
+        ...
+
+    def make_room(self, room_id: str) -> None:
+        """The room's tutor leaves now, and the room waits for the next free one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What moderators have decided about a person. `muted_until`: wall time, None if they are not muted.
+    `has_warning`: one that they have not acknowledged."""
+
+    muted_until: float | None = None
+    has_warning: bool = False
+
+
+StandingOf = Callable[[str], Awaitable[Standing]]
+"""Of a user id. Raises Unavailable."""
+
+
+async def in_good_standing(_user_id: str) -> Standing:
+    """The StandingOf of a server without moderators."""
+    return Standing()
+
+
+CleanText = Callable[[str, str], str]
+"""A text as others may see it; the second argument is the path of its field. Raises InvalidRequest."""
+
+
+def as_it_is(text: str, _path: str) -> str:
+    """The CleanText of a server without lists of words."""
+    return text
 
 
 IceServers = Callable[[str], list[IceServer]]
@@ -263,12 +332,14 @@ class RoomsSettings:
     their microphone. The lobby and presence are published no faster than their intervals, and examined every
     `tick_interval_s`. A failed write is retried every `store_retry_s`. Rooms of ended servers are looked for
     every `ownership_interval_s`. A tutor leaves after `tutor_silence_s` without a word from anybody.
+    `house_rules`: people accept them before they enter a room with others.
     `new_rooms_per_address` in an hour. 0 means no limit in these two, in `max_..._per_address` and in
     `max_tutors_per_user`."""
 
     node_id: str = "local"
     node_url: str | None = None
     red: bool = True
+    house_rules: bool = False
     seat_grace_s: float = 30.0
     empty_room_ttl_s: float = 300.0
     max_rooms: int = 1_000

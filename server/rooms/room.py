@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hmac
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.errors import (
     Conflict,
     InviteInvalid,
     KnockRequired,
+    NotCohost,
     NotHost,
     NoTutor,
     ParticipantNotFound,
@@ -23,13 +24,14 @@ from server.errors import (
     RoomLocked,
 )
 from server.protocol import entities
+from server.protocol.agents import TutorInput
 from server.protocol.door import KnockAnswer
 from server.protocol.entities import ParticipantKind, RoomType
 from server.protocol.rest import Admission
 from server.protocol.rooms import (
+    ChatDeleted,
     ClosedReason,
     DominantSpeaker,
-    HandLowered,
     KnockAnswered,
     Knocks,
     KnockUpdated,
@@ -44,9 +46,9 @@ from server.protocol.rooms import (
     SeqEvent,
     Slots,
     Speaking,
-    TutorStateChanged,
 )
 from server.protocol.tutor import Tutor, TutorState
+from server.rooms.apart import Apart, event_for, room_for
 from server.rooms.bans import (
     is_banned,
     is_banned_device,
@@ -72,6 +74,7 @@ from server.rooms.changes import (
     Send,
     SetMediaMuted,
 )
+from server.rooms.chat import Chat, ChatLine
 from server.rooms.knocks import Knock, KnockQueue
 from server.rooms.members import ROLES, Member, carry, empty_slots, next_host, slot_capacity
 from server.rooms.model import (
@@ -81,6 +84,7 @@ from server.rooms.model import (
     Origin,
     RoomInfo,
     SeatRecord,
+    StoredRoom,
     TutorReport,
     TutorSettings,
     User,
@@ -90,15 +94,15 @@ from server.rooms.model import (
 from server.rooms.ports import PeerSpec
 from server.rooms.seat_states import SeatEvent, SeatState, next_deadline, next_state
 from server.rooms.views import knocker_views, room_view, slot_states, tutor_view
+from server.rooms.waiting import WAIT_S
 
 _NUMBERS = 255
 _MAX_ADMITTED = 1_000
+_MAX_COHOSTS = 20
 _RETURN_S = 600.0
 """For how long somebody who left a locked room may come back. The lock is for new people."""
 _MAX_OPTED_OUT = 1_000
 """Bounds what strangers by the thousand can add to the record of a room."""
-_HAND_SPOKEN_S = 3.0
-"""Seconds of speech that lower a raised hand: longer than a cough or "may I?"."""
 _REASON_FOR_THE_MEMBER = {
     LeftReason.REMOVED: RemovedReason.REMOVED_BY_HOST,
     LeftReason.TIMED_OUT: RemovedReason.TIMED_OUT,
@@ -110,10 +114,16 @@ class Room:
     """`grace`: seconds for which a seat without socket or media is kept, and an absent host stays host.
 
     `host_expected_until`: until then an absent host stays host, since the room was just created or restored.
-    `empty_since` is None while a person has a seat, held ones included. `shown_knocks`: the host's connection
-    and the ids of the knocks that it was shown last. `may_return`: the users who gave up their seat while the
-    room was locked, and until when they may take another. `claim`: whose share of rooms it is; `tutor_claim`:
-    whose share of tutors its tutor is, None for its host's. Neither is stored.
+    `empty_since` is None while a person has a seat, held ones included. `shown_knocks`: the connections of
+    those who may answer, and the ids of the knocks that they were shown last. `may_return`: the users who
+    gave up their seat while the room was locked, and until when they may take another. `host_is_gone`: the
+    host has deleted their profile. `claim`: whose share of rooms it is; `tutor_claim`: whose share of tutors
+    its tutor is, None for its host's. Neither is stored.
+    `unanswered`: what people typed to the tutor at the room's former server, for the next tutor.
+    `awaited`: participants who are still connected to the room's former server, until `settles_at`, which is
+    None at other times. `apart`: who of its people, of those at its door and of the authors of its chat has
+    blocked another. Not stored with the room. `held`: users for whom seats are held, as of the last
+    `settle_event`.
     """
 
     info: RoomInfo
@@ -124,27 +134,34 @@ class Room:
     dominant: str | None = None
     last_number: int = 0
     knocks: KnockQueue = field(default_factory=KnockQueue)
-    shown_knocks: tuple[str | None, tuple[str, ...]] = (None, ())
+    shown_knocks: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     tutor_report: TutorReport = field(default_factory=TutorReport)
     tutor_state: TutorState = TutorState.IDLE
     may_return: dict[str, float] = field(default_factory=dict)
     is_closed: bool = False
+    host_is_gone: bool = False
     claim: Claim | None = None
     tutor_claim: Claim | None = None
+    chat: Chat = field(default_factory=Chat)
+    apart: Apart = Apart()
+    held: frozenset[str] = frozenset()
+    unanswered: tuple[TutorInput, ...] = ()
+    awaited: frozenset[str] = frozenset()
+    settles_at: float | None = None
 
     @classmethod
     def opened(cls, info: RoomInfo, now: float, grace: float) -> Room:
-        return cls(info, grace, empty_since=now, host_expected_until=now + grace)
+        knocks = KnockQueue() if info.event is None else KnockQueue(WAIT_S)
+        return cls(info, grace, empty_since=now, host_expected_until=now + grace, knocks=knocks)
 
     @classmethod
-    def restored(
-        cls, info: RoomInfo, seats: Sequence[SeatRecord], users: Sequence[User], now: float, grace: float
-    ) -> tuple[Room, list[str]]:
+    def restored(cls, stored: StoredRoom, now: float, grace: float) -> tuple[Room, list[str]]:
         """The room with its seats held for the grace period, and the ids of seats without an owner."""
-        room = cls.opened(info, now, grace)
-        by_id = {user.id: user for user in users}
+        room = cls.opened(stored.info, now, grace)
+        room.chat = Chat.restored(stored.chat, now)
+        by_id = {user.id: user for user in stored.users}
         orphaned = []
-        for record in sorted(seats, key=lambda s: s.joined_at):
+        for record in sorted(stored.seats, key=lambda s: s.joined_at):
             user = by_id.get(record.user_id)
             if user is None or not ROLES[record.kind].is_restored:
                 orphaned.append(record.id)
@@ -178,8 +195,34 @@ class Room:
     def is_full(self) -> bool:
         return len(self.people) >= self.info.max_participants
 
+    def is_full_for(self, user_id: str) -> bool:
+        """Seats that are held for others count."""
+        here = {m.user.id for m in self.people}
+        taken = len(self.people) + len(self.held - here - {user_id})
+        return taken >= self.info.max_participants
+
     def view(self) -> entities.Room:
         return room_view(self.info, [m.view() for m in self.members.values()], self._tutor_view())
+
+    def view_for(self, user_id: str) -> entities.Room:
+        """The room as the user sees it."""
+        return room_for(self.view(), user_id, self.apart)
+
+    @property
+    def user_ids(self) -> set[str]:
+        """The users who have a seat, who wait at the door, and who have written in the chat."""
+        at_door = {knock.user.id for knock in self.knocks.waiting}
+        return {m.user.id for m in self.people} | at_door | {line.user_id for line in self.chat.lines}
+
+    def knocks_for(self, user_id: str) -> Sequence[Knock]:
+        """The knocks that somebody who may answer them sees."""
+        return [k for k in self.knocks.waiting if not self.apart.are_apart(user_id, k.user.id)]
+
+    def chat_for(self, member: Member) -> Sequence[ChatLine]:
+        """The lines of the chat that the member may read."""
+        if not member.is_person:
+            return []
+        return [line for line in self.chat.lines if not self.apart.are_apart(member.user.id, line.user_id)]
 
     def has(self, member: Member) -> bool:
         """Whether the member still has that seat."""
@@ -212,7 +255,7 @@ class Room:
             room_id=self.id,
             participant_id=member.id,
             number=member.record.number,
-            slots=self.slot_count,
+            slots=max(self.slot_count, len(member.slots)),
             is_muted=member.record.is_muted,
             always_forwarded=member.role.is_always_forwarded,
             reached=origin.reached,
@@ -223,7 +266,10 @@ class Room:
         return [m for m in self.members.values() if m.deadline is not None and now >= m.deadline]
 
     def is_abandoned(self, now: float, ttl: float) -> bool:
-        return self.empty_since is not None and now >= self.empty_since + ttl
+        """A room without a host waits for nobody; one that people wait for to begin is kept."""
+        if self.info.event is not None and len(self.knocks) and not self.host_is_gone:
+            return False
+        return self.empty_since is not None and (self.host_is_gone or now >= self.empty_since + ttl)
 
     def needs_host(self, now: float) -> bool:
         return self._next_host(now) is not None
@@ -238,6 +284,15 @@ class Room:
         if user_id != self.info.host_id:
             raise NotHost
 
+    def is_leading(self, user_id: str) -> bool:
+        """Whether the user is the host or a co-host."""
+        return user_id == self.info.host_id or user_id in self.info.cohosts
+
+    def require_cohost(self, user_id: str) -> None:
+        """Raises NotCohost for all but the host and co-hosts."""
+        if not self.is_leading(user_id):
+            raise NotCohost
+
     def require_tutor(self) -> TutorSettings:
         """Raises NoTutor."""
         if self.info.tutor is None:
@@ -249,7 +304,7 @@ class Room:
         info = self.info
         if is_banned(info.bans, user_id):
             raise RemovedFromRoom
-        if self.seat_of(user_id) is not None or user_id == info.host_id:
+        if self.seat_of(user_id) is not None or self.is_leading(user_id):
             return
         if is_banned_device(info.bans, origin):
             raise RemovedFromRoom
@@ -262,12 +317,13 @@ class Room:
         """Return the result of the user's request for a seat, access apart."""
         if self.seat_of(user_id) is not None:
             return Admission.OPEN
-        may_pass = user_id == self.info.host_id or now < self.may_return.get(user_id, -math.inf)
+        may_pass = self.is_leading(user_id) or now < self.may_return.get(user_id, -math.inf)
         if self.info.is_locked and not may_pass:
             return Admission.LOCKED
-        if self.is_full:
+        if self.is_full_for(user_id):
             return Admission.FULL
-        return Admission.KNOCK if self.info.knock_to_enter and not self._is_known(user_id) else Admission.OPEN
+        asks = self.info.knock_to_enter or self._is_waited_for()
+        return Admission.KNOCK if asks and not self._is_known(user_id) else Admission.OPEN
 
     def seat_for(
         self,
@@ -337,6 +393,9 @@ class Room:
         if is_new:
             self._admit(member)
         changes = self.settle_host(now, arriving=member)
+        if self.info.event is not None and user.id == self.info.event.host_id != self.info.host_id:
+            self._hand_over(user.id)
+            changes += [self.broadcast(RoomUpdated(room=self.view())), Dirty(ROOM)]
         waiting = self.knocks.of_user(user.id)
         if waiting is not None and member.role.is_counted:
             changes += self._drop_knock(waiting)
@@ -352,9 +411,9 @@ class Room:
         else:
             self._move(member, SeatEvent.MEDIA_UP, now)
         if is_new:
-            changes += [self._broadcast(ParticipantJoined(participant=member.view()), exclude=member)]
+            changes += [self.broadcast(ParticipantJoined(participant=member.view()), exclude=member)]
         elif member.view() != before:
-            changes += [self._broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
+            changes += [self.broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
         changes += self._show_knocks()
         changes += self._reassign(skip=member)
         return [*changes, AssignSlots(member.id, member.slots), ListingChanged()]
@@ -392,14 +451,14 @@ class Room:
         changes += [
             SeatEnded(member.id),
             CloseMedia(member.id),
-            self._broadcast(ParticipantLeft(participant_id=member.id, reason=reason)),
+            self.broadcast(ParticipantLeft(participant_id=member.id, reason=reason)),
         ]
         changes += self._reassign()
         return [*changes, ListingChanged(), *self.settle_host(now), *self._show_knocks(), Dirty(member.id)]
 
     def close(self, reason: ClosedReason) -> Changes:
         self.is_closed = True
-        closed = self._broadcast(RoomClosed(reason=reason))
+        closed = self.broadcast(RoomClosed(reason=reason))
         return [
             replace(closed, connection_ids=(*closed.connection_ids, *self.knocks.connection_ids)),
             *(CloseMedia(participant_id) for participant_id in self.members),
@@ -413,7 +472,7 @@ class Room:
         if host_id is None:
             return []
         self._hand_over(host_id)
-        return [self._broadcast(RoomUpdated(room=self.view())), *self._show_knocks(), Dirty(ROOM)]
+        return [self.broadcast(RoomUpdated(room=self.view())), *self._show_knocks(), Dirty(ROOM)]
 
     # Media
 
@@ -423,7 +482,15 @@ class Room:
         self._move(member, event, now)
         if member.view() == before:
             return []
-        return [self._updated(member)]
+        return [self.updated(member)]
+
+    def grow_slots(self) -> Sequence[Member]:
+        """Give everybody as many slots as the room has chairs now, and return those who had fewer. A room
+        that has become smaller takes none away: they may be in use."""
+        grown = [m for m in self.members.values() if len(m.slots) < self.slot_count]
+        for member in grown:
+            member.slots += (None,) * (self.slot_count - len(member.slots))
+        return grown
 
     def set_speaking(self, member: Member, speaking: bool, level: int) -> Changes:
         """`level` in dBov. A muted member is never shown speaking."""
@@ -431,13 +498,13 @@ class Room:
             return []
         member.is_speaking = speaking
         level = max(-127, min(0, level))
-        return [self._broadcast(Speaking(participant_id=member.id, speaking=speaking, level=level))]
+        return [self.broadcast(Speaking(participant_id=member.id, speaking=speaking, level=level))]
 
     def set_dominant(self, participant_id: str | None) -> Changes:
         if self.dominant == participant_id or (participant_id and participant_id not in self.members):
             return []
         self.dominant = participant_id
-        return [self._broadcast(DominantSpeaker(participant_id=participant_id))]
+        return [self.broadcast(DominantSpeaker(participant_id=participant_id))]
 
     # Actions of people on themselves
 
@@ -447,43 +514,14 @@ class Room:
             return changes
         member.record = replace(member.record, is_muted=True)
         member.is_speaking = False
-        changes += [self._broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
+        changes += [self.broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
         changes += self.send(member, ParticipantUpdated(participant=member.view(), muted_by_host=by_host))
         return [*changes, Dirty(member.id)]
 
     def unmute(self, member: Member) -> Changes:
         """The caller has stored that the seat is not muted."""
         member.record = replace(member.record, is_muted=False)
-        return [SetMediaMuted(member.id, False), self._updated(member)]
-
-    def raise_hand(self, member: Member, wall_now: float) -> Changes:
-        if member.record.hand_raised:
-            return []
-        raised = [
-            m.record.hand_raised_at for m in self.members.values() if m.record.hand_raised_at is not None
-        ]
-        member.record = replace(member.record, hand_raised_at=max([wall_now, *(at + 0.001 for at in raised)]))
-        member.hand_spoken_s = 0.0
-        return [self._updated(member), Dirty(member.id)]
-
-    def lower_hand(self, member: Member, lowered: HandLowered | None = None) -> Changes:
-        """`lowered`: why, if it was not its owner's own action."""
-        if not member.record.hand_raised:
-            return []
-        member.record = replace(member.record, hand_raised_at=None)
-        changes: Changes = [self._broadcast(ParticipantUpdated(participant=member.view()), exclude=member)]
-        changes += self.send(member, ParticipantUpdated(participant=member.view(), hand_lowered=lowered))
-        return [*changes, Dirty(member.id)]
-
-    def note_speech(self, seconds: float) -> None:
-        """For so long those who are speaking now have spoken since the last call."""
-        for member in self.members.values():
-            if member.is_speaking and member.record.hand_raised:
-                member.hand_spoken_s += seconds
-
-    def spoken_hands(self) -> Sequence[Member]:
-        """Members with a raised hand who have had their turn to speak."""
-        return [m for m in self.people if m.record.hand_raised and m.hand_spoken_s >= _HAND_SPOKEN_S]
+        return [SetMediaMuted(member.id, False), self.updated(member)]
 
     def set_recognition(self, member: Member, browser: bool) -> Changes:
         if member.record.browser_recognition == browser:
@@ -493,7 +531,40 @@ class Room:
 
     def set_user(self, member: Member, user: User) -> Changes:
         member.user = user
-        return [self._updated(member), ListingChanged()]
+        return [self.updated(member), ListingChanged()]
+
+    # People who have blocked each other
+
+    def keep_apart(self, apart: Apart) -> Changes:
+        """From now on these neither hear nor see each other. At once for audio, and in what they see."""
+        before, self.apart = self.apart, apart
+        if apart == before:
+            return []
+        changes = self._reassign()
+        for blocker, blocked in before.blocks ^ apart.blocks:
+            one, other = self.seat_of(blocker), self.seat_of(blocked)
+            if one is not None and other is not None:
+                changes += [*self._show_again(one, other), *self._show_again(other, one)]
+            if one is not None and apart.has_blocked(blocker, blocked):
+                changes += self._hide_chat(one, blocked)
+        if self.knocks.waiting:
+            changes += [Send(self._answering(), Knocks(knocks=knocker_views(self.knocks.waiting)))]
+        return changes
+
+    def as_seen(self, send: Send) -> Iterator[Send]:
+        """The event as each of its receivers gets it. One event for all while nobody is kept apart."""
+        if not self.apart:
+            yield send
+            return
+        viewers = {m.connection_id: m.user.id for m in self.people if self.apart.of(m.user.id)}
+        users = {m.id: m.user.id for m in self.members.values()}
+        users |= {knock.id: knock.user.id for knock in self.knocks.waiting}
+        yield Send(tuple(c for c in send.connection_ids if c not in viewers), send.event)
+        for connection_id in send.connection_ids:
+            if connection_id in viewers:
+                seen = event_for(send.event, viewers[connection_id], self.apart, users)
+                if seen is not None:
+                    yield Send((connection_id,), seen)
 
     # Consent to be heard by the tutor
 
@@ -502,7 +573,7 @@ class Room:
         if member.heard == heard:
             return []
         member.heard = heard
-        return [*self._reassign(), self._updated(member)]
+        return [*self._reassign(), self.updated(member)]
 
     def opt_out(self, user_id: str) -> Changes:
         """Note that the user keeps their voice from the tutor, for the life of the room."""
@@ -528,7 +599,9 @@ class Room:
             raise Conflict("You cannot remove yourself. Leave the room instead.")
         ban = Ban(new_id(), user.id, user.name, wall_now, origin.device, origin.address)
         admitted = tuple(u for u in self.info.admitted if u != user.id)
-        self.info = replace(self.info, bans=with_ban(self.info.bans, ban), admitted=admitted)
+        cohosts = tuple(u for u in self.info.cohosts if u != user.id)
+        bans = with_ban(self.info.bans, ban)
+        self.info = replace(self.info, bans=bans, admitted=admitted, cohosts=cohosts)
         same_browser = [k for k in self.knocks.waiting if is_banned_device((ban,), k.origin)]
         changes = [c for k in same_browser for c in self._answer(k, KnockAnswer.DECLINED)]
         return [*changes, *self.remove(member, LeftReason.REMOVED, now), Dirty(ROOM)]
@@ -547,10 +620,19 @@ class Room:
         self._hand_over(member.user.id)
         return [] if self.info == before else [*self._room_changed(), *self._show_knocks()]
 
+    def set_cohost(self, member: Member, cohost: bool) -> Changes:
+        """Does nothing for the host. The first ones of very many lose it."""
+        user_id = member.user.id
+        if user_id == self.info.host_id or (user_id in self.info.cohosts) is cohost:
+            return []
+        others = tuple(u for u in self.info.cohosts if u != user_id)
+        cohosts = (*others, user_id)[-_MAX_COHOSTS:] if cohost else others
+        return [*self.change(replace(self.info, cohosts=cohosts)), *self._show_knocks()]
+
     def set_locked(self, locked: bool) -> Changes:
         if not locked:
             self.may_return.clear()
-        return self._change(replace(self.info, is_locked=locked))
+        return self.change(replace(self.info, is_locked=locked))
 
     def renew_invite(self, invite: str) -> Changes:
         """The old one stops working at once. Does nothing to a room that is not private."""
@@ -564,7 +646,8 @@ class Room:
     def must_knock(self, user: User, origin: Origin) -> bool:
         if self._is_known(user.id):
             return False
-        return self.info.knock_to_enter or is_from_banned_address(self.info.bans, user, origin)
+        asks = self.info.knock_to_enter or self._is_waited_for()
+        return asks or is_from_banned_address(self.info.bans, user, origin)
 
     def knock(
         self, user: User, invite: str | None, origin: Origin, connection_id: str, now: float
@@ -579,7 +662,10 @@ class Room:
             return None, [Send((connection_id,), KnockAnswered(answer=KnockAnswer.ADMITTED))]
         before = self.knocks.of_user(user.id)
         replaced = before.connection_id if before is not None else None
-        knock, in_the_way = self.knocks.add(user, origin, connection_id, now)
+        event = self.info.event
+        is_expected = event is not None and user.id in event.reserved
+        knock, in_the_way = self.knocks.add(user, origin, connection_id, now, is_expected=is_expected)
+        knock.shown_position = self.knocks.position(knock)
         changes = [] if in_the_way is None else self._answer(in_the_way, KnockAnswer.EXPIRED)
         if replaced not in (None, connection_id):
             elsewhere = Removed(reason=RemovedReason.JOINED_ELSEWHERE)
@@ -588,8 +674,8 @@ class Room:
 
     @property
     def can_answer(self) -> bool:
-        """Whether the host is connected."""
-        return self._host_connection() is not None
+        """Whether somebody who may answer knocks is connected."""
+        return bool(self._answering())
 
     def withdraw_knock(self, connection_id: str) -> Changes:
         knock = self.knocks.of_connection(connection_id)
@@ -608,10 +694,25 @@ class Room:
 
     def admit(self, knock: Knock) -> Changes:
         """The person need not knock again for the life of the room. Raises RoomFull."""
-        if self.is_full:
+        if self.is_full_for(knock.user.id):
             raise RoomFull
-        self._note_admitted(knock.user.id)
-        return [*self._answer(knock, KnockAnswer.ADMITTED), *self._show_knocks(), Dirty(ROOM)]
+        return self.let_in([knock])
+
+    def let_in(self, knocks: Iterable[Knock]) -> Changes:
+        """These people need not knock again for the life of the room."""
+        changes: Changes = []
+        for knock in knocks:
+            self._note_admitted(knock.user.id)
+            changes += self._answer(knock, KnockAnswer.ADMITTED)
+        return [*changes, *self._show_knocks(), Dirty(ROOM)]
+
+    def admit_invited(self, user_id: str) -> Changes:
+        """The user need not knock; if they are knocking already, they are let in."""
+        waiting = self.knocks.of_user(user_id)
+        if waiting is not None:
+            return self.admit(waiting)
+        self._note_admitted(user_id)
+        return [Dirty(ROOM)]
 
     def decline(self, knock: Knock, now: float) -> Changes:
         self.knocks.decline(knock, now)
@@ -629,42 +730,11 @@ class Room:
         changes = [c for k in free for c in self._answer(k, KnockAnswer.ADMITTED)]
         return [*self._room_changed(), *changes, *self._show_knocks()]
 
-    # The tutor
-
-    def set_tutor(self, settings: TutorSettings | None) -> Changes:
-        """None: the room has no tutor. The caller has stored the settings of a new tutor."""
-        before, self.info = self.info.tutor, replace(self.info, tutor=settings)
-        if before is None or settings is None:
-            self.tutor_report, self.tutor_state = TutorReport(), TutorState.IDLE
-        changes: Changes = [self._broadcast(RoomUpdated(room=self.view())), ListingChanged()]
-        return changes if before is None else [*changes, Dirty(ROOM)]
-
-    def mute_tutor(self, muted: bool) -> Changes:
-        """Mute or unmute the tutor's seat and media; the settings are what is stored."""
-        member = self.tutor_member
-        if member is None or member.record.is_muted == muted:
-            return []
-        member.record = replace(member.record, is_muted=muted)
-        member.is_speaking = False
-        return [SetMediaMuted(member.id, muted, at_once=True), self._updated(member)]
-
-    def set_tutor_report(self, report: TutorReport) -> Changes:
-        if self.tutor_report == report:
-            return []
-        if report.status is not self.tutor_report.status:
-            self.tutor_state = TutorState.IDLE
-        self.tutor_report = report
-        return [self._broadcast(RoomUpdated(room=self.view())), ListingChanged()]
-
-    def set_tutor_state(self, state: TutorState) -> Changes:
-        if self.tutor_state is state:
-            return []
-        self.tutor_state = state
-        return [self._broadcast(TutorStateChanged(state=state))]
+    # Events of the tutor
 
     def show(self, event: SeqEvent) -> Changes:
         """An event of the tutor to everyone."""
-        return [self._broadcast(event)]
+        return [self.broadcast(event)]
 
     def show_to(self, participant_id: str, event: SeqEvent) -> Changes:
         """An event of the tutor to one person alone, if they are still there."""
@@ -696,9 +766,15 @@ class Room:
             case Admission.FULL:
                 raise RoomFull
 
+    def _is_waited_for(self) -> bool:
+        """Whether the room's event has not begun."""
+        return self.info.event is not None and not self.info.event.is_open
+
     def _is_known(self, user_id: str) -> bool:
         """Whether the user never has to knock."""
-        return user_id == self.info.host_id or user_id in self.info.admitted
+        if self.info.event is not None and user_id == self.info.event.host_id:
+            return True
+        return self.is_leading(user_id) or user_id in self.info.admitted
 
     def _let_return(self, user_id: str, now: float) -> None:
         self.may_return = {u: until for u, until in self.may_return.items() if now < until}
@@ -723,9 +799,12 @@ class Room:
             member.is_speaking = False
 
     def _next_host(self, now: float, arriving: Member | None = None) -> str | None:
+        """Co-hosts come first: the host chose them."""
         seated = {m.user.id for m in self.people}
         connected = [m.user.id for m in self.people if m.connection_id is not None or m is arriving]
-        return next_host(self.info.host_id, seated, connected, now < self.host_expected_until)
+        connected.sort(key=lambda user_id: user_id not in self.info.cohosts)
+        is_expected = now < self.host_expected_until and not self.host_is_gone
+        return next_host(self.info.host_id, seated, connected, is_expected)
 
     def _reassign(self, *, skip: Member | None = None) -> Changes:
         """Bring every member's slots up to date. `skip` gets its slots in the ack of its join."""
@@ -741,16 +820,32 @@ class Room:
         return changes
 
     def _publishers_for(self, member: Member) -> list[str]:
-        """The others, without those who do not consent where it needs consent."""
+        """The others, without those who do not consent where it needs consent, and those who are kept apart
+        from the member."""
         needs_consent = member.role.needs_consent
-        return [m.id for m in self.members.values() if m is not member and (m.heard or not needs_consent)]
+        others = [m for m in self.members.values() if m is not member and (m.heard or not needs_consent)]
+        return [m.id for m in others if not (self.apart and self.apart.are_apart(member.user.id, m.user.id))]
+
+    def _show_again(self, viewer: Member, other: Member) -> Changes:
+        """Who the other is, and whether they dominate, may look different to the viewer."""
+        changes = self.send(viewer, ParticipantUpdated(participant=other.view()))
+        if self.dominant == other.id:
+            changes += self.send(viewer, DominantSpeaker(participant_id=other.id))
+        return changes
+
+    def _hide_chat(self, blocker: Member, blocked_id: str) -> Changes:
+        """Only from the blocker: the blocked person must not find out. A later join hides it from both."""
+        line_ids = [line.id for line in self.chat.lines if line.user_id == blocked_id]
+        return self.send(blocker, ChatDeleted(line_ids=line_ids)) if line_ids else []
 
     def _hand_over(self, host_id: str) -> None:
         """The host of before need not knock."""
         before = self.info.host_id
-        self.info = replace(self.info, host_id=host_id)
-        if before != host_id:
+        others = tuple(u for u in self.info.cohosts if u != host_id)
+        self.info = replace(self.info, host_id=host_id, cohosts=others)
+        if before != host_id and not self.host_is_gone:
             self._note_admitted(before)
+        self.host_is_gone = False
 
     def _note_admitted(self, *user_ids: str) -> None:
         others = tuple(u for u in self.info.admitted if u not in user_ids)
@@ -770,43 +865,61 @@ class Room:
         self.knocks.drop(knock)
         return [KnockEnded(knock.connection_id)] if knock.connection_id is not None else []
 
-    def _host_connection(self) -> str | None:
-        host = self.seat_of(self.info.host_id)
-        return host.connection_id if host is not None else None
+    def _answering(self) -> tuple[str, ...]:
+        """Connections of the host and co-hosts."""
+        leading = (m.connection_id for m in self.people if self.is_leading(m.user.id))
+        return tuple(connection_id for connection_id in leading if connection_id is not None)
 
     def _show_knocks(self) -> Changes:
-        """Notify the host of who waits, and those who wait of whether the host is there, where it changed."""
-        host, waiting = self._host_connection(), self.knocks.waiting
-        shown_to, shown = self.shown_knocks
-        now_shown = (host, tuple(k.id for k in waiting))
-        if now_shown == self.shown_knocks:
-            return []
-        self.shown_knocks = now_shown
+        """Notify those who may answer of who waits, and those who wait of whether anybody may answer, where
+        it changed."""
+        answering, waiting = self._answering(), self.knocks.waiting
+        before, shown = self.shown_knocks
+        ids = tuple(k.id for k in waiting)
+        self.shown_knocks = (answering, ids)
         changes: Changes = []
-        if shown and shown_to != host and any(m.connection_id == shown_to for m in self.people):
-            changes += [Send((str(shown_to),), Knocks(knocks=[]))]
-        if host is not None and (waiting or (shown and shown_to == host)):
-            changes += [Send((host,), Knocks(knocks=knocker_views(waiting)))]
-        if (host is None) != (shown_to is None):
-            changes += [Send(self.knocks.connection_ids, KnockUpdated(can_be_answered=host is not None))]
+        former = tuple(
+            m.connection_id for m in self.people if m.connection_id in set(before) - set(answering)
+        )
+        if shown and former:
+            changes += [Send(tuple(str(c) for c in former), Knocks(knocks=[]))]
+        told = tuple(c for c in answering if (ids != shown if c in before else bool(ids)))
+        if told:
+            changes += [Send(told, Knocks(knocks=knocker_views(waiting)))]
+        return changes + self._show_queue(
+            can_be_answered=bool(answering), to_all=bool(answering) != bool(before)
+        )
+
+    def _show_queue(self, *, can_be_answered: bool, to_all: bool) -> Changes:
+        """Notify those who wait of their place in the queue, where it changed."""
+        changes: Changes = []
+        for position, knock in enumerate(self.knocks.waiting, 1):
+            if knock.connection_id is not None and (to_all or knock.shown_position != position):
+                event = KnockUpdated(can_be_answered=can_be_answered, position=position)
+                changes.append(Send((knock.connection_id,), event))
+            knock.shown_position = position
         return changes
 
-    def _change(self, info: RoomInfo) -> Changes:
+    def change(self, info: RoomInfo) -> Changes:
         if info == self.info:
             return []
         self.info = info
         return self._room_changed()
 
     def _room_changed(self) -> Changes:
-        return [self._broadcast(RoomUpdated(room=self.view())), ListingChanged(), Dirty(ROOM)]
+        return [self.broadcast(RoomUpdated(room=self.view())), ListingChanged(), Dirty(ROOM)]
 
-    def _updated(self, member: Member) -> Send:
-        return self._broadcast(ParticipantUpdated(participant=member.view()))
+    def updated(self, member: Member) -> Send:
+        return self.broadcast(ParticipantUpdated(participant=member.view()))
 
-    def _broadcast(self, event: SeqEvent, *, exclude: Member | None = None) -> Send:
+    def broadcast(self, event: SeqEvent, *, exclude: Member | None = None) -> Send:
         """An event to everyone in the room with a socket."""
         others = [m for m in self.members.values() if m is not exclude]
         return Send(tuple(m.connection_id for m in others if m.connection_id is not None), event)
+
+    def to_people(self, event: SeqEvent) -> Send:
+        """An event to all people with a socket; not to the tutor."""
+        return Send(tuple(m.connection_id for m in self.people if m.connection_id is not None), event)
 
     def send(self, member: Member, event: SeqEvent) -> Changes:
         """An event to one member alone, if it has a socket."""

@@ -29,6 +29,8 @@ from server.rooms.members import Member
 from server.rooms.ports import RoomOwner
 from server.rooms.room import Room
 
+MOVING_RETRY_S = 0.3
+"""By then the clients of a room that was handed over have reached its new server."""
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -50,12 +52,13 @@ class Mailbox:
     def __init__(self, name: str) -> None:
         self._queue: asyncio.Queue[_Item] = asyncio.Queue()
         self._stopped = False
+        self._refusal: Callable[[], ParlorError] = RoomNotFound
         self._name = name
         self._task = asyncio.create_task(self._work(), name=f"room {name}")
 
     async def run(self, operation: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the operation after those before it and return its result. An operation whose caller stops
-        waiting before it begins does not run. Raises RoomNotFound once stopped."""
+        waiting before it begins does not run. Raises the error of `stop` once stopped."""
         result: T = await self._queued(_Item(partial(operation, *args, **kwargs)))
         return result
 
@@ -74,14 +77,14 @@ class Mailbox:
 
     async def _queued(self, item: _Item) -> Any:
         if self._stopped:
-            raise RoomNotFound
+            raise self._refusal()
         result = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(replace(item, result=result))
         return await result
 
-    def stop(self, refusal: type[ParlorError] = RoomNotFound) -> None:
-        """End after the operation that is running; those that wait are refused."""
-        self._stopped = True
+    def stop(self, refusal: Callable[[], ParlorError] = RoomNotFound) -> None:
+        """End after the operation that is running; those that wait, and later ones, are refused."""
+        self._stopped, self._refusal = True, refusal
         while not self._queue.empty():
             _refuse(self._queue.get_nowait().result, refusal())
         self._queue.put_nowait(_Item(_nothing))
@@ -125,6 +128,10 @@ async def _nothing() -> None:
     pass
 
 
+def moving_refusal() -> ParlorError:
+    return Unavailable("This room is moving to another server.", retryAfter=MOVING_RETRY_S)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenRoom:
     room: Room
@@ -151,7 +158,9 @@ class OpenRooms:
 
     `is_draining`: the server is about to stop. Nobody joins any more, and no seat expires. `owner_of`
     returns the server that a room belongs to, and None where there is only this one.
-    `opening`: ids of rooms that are being taken over or restored.
+    `opening`: ids of rooms that are being taken over or restored; `giving`: of rooms that another server is
+    taking at this moment. A room that was handed over is not open
+    here any more, but keeps its seats and connections until `close`: its audio is still forwarded.
     """
 
     def __init__(
@@ -161,7 +170,9 @@ class OpenRooms:
         self._owner_of = owner_of
         self._node_id = node_id
         self.opening: set[str] = set()
+        self.giving: set[str] = set()
         self._rooms: dict[str, OpenRoom] = {}
+        self._handed_over: dict[str, OpenRoom] = {}
         self._by_seat: dict[str, OpenRoom] = {}
         self._by_connection: dict[str, Place] = {}
         self._by_knock: dict[str, OpenRoom] = {}
@@ -183,7 +194,7 @@ class OpenRooms:
 
     def close(self, room: Room) -> None:
         """Drop the room, its seats and connections; its mailbox ends after the running operation."""
-        opened = self._rooms.pop(room.id, None)
+        opened = self._rooms.pop(room.id, None) or self._handed_over.pop(room.id, None)
         if opened is None:
             return
         for member in room.members.values():
@@ -193,6 +204,25 @@ class OpenRooms:
         for connection_id in room.knocks.connection_ids:
             self._by_knock.pop(connection_id, None)
         opened.mailbox.stop()
+
+    def hand_over(self, room: Room) -> None:
+        """Another server has the room. Operations on it are refused here: its clients are about to repeat
+        them there."""
+        opened = self._handed_over[room.id] = self._rooms.pop(room.id)
+        opened.mailbox.stop(moving_refusal)
+
+    def handed_over(self) -> Collection[Room]:
+        """Rooms of other servers whose audio is still forwarded here."""
+        return [opened.room for opened in self._handed_over.values()]
+
+    def require_staying(self, room_id: str) -> None:
+        """For actions outside the room's mailbox whose effect would stay here. Raises Unavailable while
+        another server takes the room, and after that."""
+        if room_id in self.giving or room_id in self._handed_over:
+            raise moving_refusal()
+
+    def was_handed_over(self, room_id: str) -> bool:
+        return room_id in self._handed_over
 
     def get(self, room_id: str) -> OpenRoom:
         """Raises RoomNotFound."""
@@ -303,6 +333,17 @@ def as_host(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> Action
     @wraps(method)
     async def checked(group: Group, place: Place, payload: Payload) -> Ack:
         place.room.require_host(place.member.user.id)
+        return await method(group, place, payload)
+
+    return in_room(checked)
+
+
+def as_cohost(method: Callable[[Group, Place, Payload], Awaitable[Ack]]) -> ActionMethod[Group, Payload, Ack]:
+    """As `in_room`, for the host and co-hosts only. Raises NotJoined, NotCohost."""
+
+    @wraps(method)
+    async def checked(group: Group, place: Place, payload: Payload) -> Ack:
+        place.room.require_cohost(place.member.user.id)
         return await method(group, place, payload)
 
     return in_room(checked)

@@ -1,4 +1,4 @@
-"""Shares of rooms and tutors by address and account, so that nobody takes all of them. No I/O.
+"""Shares of rooms and tutors by address and account, so that nobody takes all of them.
 
 Accounts are free, so that a limit by account alone limits nobody. Behind one address may be a whole class, so
 that its share is wide. What the store restores counts to nobody's address: addresses are not stored.
@@ -10,8 +10,10 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
+from server.common.shared_limiter import SharedBuckets, SharedLimiter
 from server.common.token_bucket import KeyedLimiter
 from server.errors import TooManyRoomsFromNetwork, TooManyTutors, TooManyTutorsFromNetwork
+from server.rooms.claims import SharedClaims
 from server.rooms.model import Claim
 from server.rooms.ports import RoomsSettings
 from server.rooms.room import Room
@@ -22,28 +24,41 @@ can); and in any case 20, for servers of one school."""
 
 
 class RoomShares:
-    """Rooms by the address and the network that opened them: how many are open; and how many an hour."""
+    """Rooms by the address and the network that opened them: how many are open; and how many an hour. Those
+    of an address count over all servers; a network's share is of this server's rooms."""
 
-    def __init__(self, settings: RoomsSettings) -> None:
+    def __init__(
+        self, settings: RoomsSettings, elsewhere: SharedClaims, buckets: SharedBuckets | None = None
+    ) -> None:
         self._max_rooms = settings.max_rooms
         self._max_open = settings.max_rooms_per_address
+        self._elsewhere = elsewhere
         per_hour = settings.new_rooms_per_address
-        self._hourly = KeyedLimiter.hourly(per_hour) if per_hour > 0 else None
+        hourly = KeyedLimiter.hourly(per_hour) if per_hour > 0 else None
+        self._hourly = SharedLimiter("room", hourly, buckets) if hourly is not None else None
 
-    def take(self, claim: Claim, rooms: Mapping[Claim | None, int], now: float) -> None:
-        """Count a new room. `rooms`: how many there are by claim. Raises TooManyRoomsFromNetwork."""
+    def publish(self, own: Mapping[str, Claim], now: float) -> None:
+        """As `SharedClaims.publish`."""
+        self._elsewhere.publish(own, now)
+
+    def check(self, claim: Claim, rooms: Mapping[Claim | None, int]) -> None:
+        """`rooms`: how many this server has by claim. Raises TooManyRoomsFromNetwork."""
         address = claim.address
-        if not address:
+        if not address or self._max_open == 0:
             return
-        if self._max_open > 0:
-            of_address = sum(n for c, n in rooms.items() if c is not None and c.address == address)
-            if of_address >= self._max_open:
-                raise _too_many_rooms(self._max_open)
-            of_network = sum(n for c, n in rooms.items() if c is not None and c.network == claim.network)
-            left_by_others = self._max_rooms - (sum(rooms.values()) - of_network)
-            if of_network >= max(_NETWORK_LEAST, left_by_others // _NETWORK_PART):
-                raise _too_many_rooms(of_network)
-        if self._hourly is not None and (wait := self._hourly.take(address, now)) > 0:
+        here = sum(n for c, n in rooms.items() if c is not None and c.address == address)
+        if here + self._elsewhere.of_address(address) >= self._max_open:
+            raise _too_many_rooms(self._max_open)
+        of_network = sum(n for c, n in rooms.items() if c is not None and c.network == claim.network)
+        left_by_others = self._max_rooms - (sum(rooms.values()) - of_network)
+        if of_network >= max(_NETWORK_LEAST, left_by_others // _NETWORK_PART):
+            raise _too_many_rooms(of_network)
+
+    async def count_new(self, claim: Claim, now: float) -> None:
+        """Count a new room of the address in this hour. Raises TooManyRoomsFromNetwork."""
+        if not claim.address or self._hourly is None:
+            return
+        if (wait := await self._hourly.take(claim.address, now)) > 0:
             raise TooManyRoomsFromNetwork(
                 "Your network has opened many rooms within an hour. Join one of them, or try again later.",
                 retryAfter=math.ceil(wait),
@@ -57,9 +72,10 @@ def _too_many_rooms(maximum: int) -> TooManyRoomsFromNetwork:
 
 
 class TutorShares:
-    """Tutors at work, by the account and the address that called them."""
+    """Tutors at work, by the account and the address that called them, over all servers."""
 
-    def __init__(self, settings: RoomsSettings) -> None:
+    def __init__(self, settings: RoomsSettings, elsewhere: SharedClaims) -> None:
+        self._elsewhere = elsewhere
         self._max_of_user = settings.max_tutors_per_user
         self._max_of_address = settings.max_tutors_per_address
         self._by_room: dict[str, Claim] = {}
@@ -79,13 +95,19 @@ class TutorShares:
         self._of_user += Counter()  # drops the zeros
         self._of_address += Counter()
 
+    def publish(self, now: float) -> None:
+        """Let the other servers count the tutors of this one. Call it often."""
+        self._elsewhere.publish(self._by_room, now)
+
     def check(self, claim: Claim) -> None:
         """Raises TooManyTutors, TooManyTutorsFromNetwork if one more would be too many."""
-        if 0 < self._max_of_user <= self._of_user[claim.user_id]:
+        of_user = self._of_user[claim.user_id] + self._elsewhere.of_user(claim.user_id)
+        if 0 < self._max_of_user <= of_user:
             raise TooManyTutors(
                 f"You already have {self._max_of_user} tutors at work, the maximum. Let one of them go first."
             )
-        if claim.address and 0 < self._max_of_address <= self._of_address[claim.address]:
+        of_address = self._of_address[claim.address] + self._elsewhere.of_address(claim.address)
+        if claim.address and 0 < self._max_of_address <= of_address:
             raise TooManyTutorsFromNetwork(
                 f"Your network already has {self._max_of_address} tutors at work, the maximum. Try again when"
                 " one of them has left."

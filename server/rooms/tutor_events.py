@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from server.protocol.classes import ClassMove
 from server.protocol.rooms import SeqEvent
 from server.protocol.tutor import TutorState
 from server.rooms.effects import Effects
 from server.rooms.model import TutorReport
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRooms
+from server.rooms.tutor_state import move_class, set_tutor_report, set_tutor_state
 
 
 class TutorEvents:
@@ -22,12 +24,17 @@ class TutorEvents:
         """The state of the job that serves the room."""
         room = self._room(room_id)
         if room is not None:
-            self._effects.apply(room, room.set_tutor_report(report))
+            self._effects.apply(room, set_tutor_report(room, report))
 
     def state(self, room_id: str, state: TutorState) -> None:
         room = self._room(room_id)
         if room is not None:
-            self._effects.apply(room, room.set_tutor_state(state))
+            self._effects.apply(room, set_tutor_state(room, state))
+
+    def class_moved(self, room_id: str, move: ClassMove) -> None:
+        room = self._room(room_id)
+        if room is not None:
+            self._effects.apply(room, move_class(room, move))
 
     def to_all(self, room_id: str, event: SeqEvent) -> None:
         room = self._room(room_id)

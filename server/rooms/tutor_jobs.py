@@ -6,11 +6,13 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from server.errors import TooManyRequests
-from server.protocol.agents import InputKind, JobSettings, Person, TutorInput
+from server.protocol.agents import ClassToTeach, InputKind, JobSettings, KnowledgeRef, Person, TutorInput
+from server.protocol.classes import ClassPhase, ClassPlace
 from server.protocol.entities import RoomType
 from server.protocol.levels import Level
 from server.protocol.rooms import LeftReason
 from server.protocol.tutor import TutorStatus
+from server.rooms.early_inputs import EarlyInputs
 from server.rooms.effects import Effects
 from server.rooms.members import Member
 from server.rooms.membership import Membership
@@ -21,11 +23,10 @@ from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
 from server.rooms.shares import TutorShares, claim_of_tutor
 from server.rooms.tutor_silence import Step, TutorSilence
+from server.rooms.tutor_state import set_tutor_report
 
 _log = logging.getLogger(__name__)
 _MEDIA_WITHIN_S = 5.0
-_MAX_EARLY_WORDS = 8
-"""Of one room: as many as `server.tutor` keeps for a worker."""
 
 
 class TutorReconciler:
@@ -51,7 +52,7 @@ class TutorReconciler:
         self._clock = clock
         self._grace_s = settings.seat_grace_s
         self._requested: dict[str, JobSpec] = {}
-        self._early_words: dict[str, list[TutorInput]] = {}
+        self._early: dict[str, EarlyInputs] = {}
 
     def tick(self) -> None:
         if self._rooms.is_draining:
@@ -61,8 +62,8 @@ class TutorReconciler:
             self._compare(each)
         for room_id in [r for r in self._requested if r not in opened]:
             self._release(room_id)
-        for room_id in [r for r in self._early_words if r not in opened]:
-            del self._early_words[room_id]
+        for room_id in [r for r in self._early if r not in opened]:
+            del self._early[room_id]
         self._end_silences(opened)
 
     def heard(self, room: Room) -> None:
@@ -73,44 +74,58 @@ class TutorReconciler:
         """Somebody calls the tutor: if it rests, it is requested at once."""
         if self._silence.wake(room.id, self._clock()):
             _log.info("tutor called back", extra={"room_id": room.id})
-            self._effects.apply(room, room.set_tutor_report(TutorReport()))
+            self._effects.apply(room, set_tutor_report(room, TutorReport()))
             self._compare(self._rooms.get(room.id))
 
     def input(self, room: Room, given: TutorInput) -> None:
-        """Pass it on to the room's tutor. What is typed before the tutor is requested is kept for it, because
-        its sender is told that it has arrived. Raises TooManyTutors, TooManyTutorsFromNetwork if no tutor may
-        come now, and TooManyRequests if too much waits already."""
-        if room.id in self._requested or given.kind is not InputKind.SAY:
+        """Pass it on to the room's tutor. What comes before the tutor is requested is kept for it, because
+        its sender is told that it has arrived; a tutor that rests gets only what calls it. Raises
+        TooManyTutors, TooManyTutorsFromNetwork for words if no tutor may come now, and TooManyRequests if too
+        much waits already."""
+        if room.id in self._requested:
             self._tutors.input(room.id, given)
-            return
-        self._shares.check(claim_of_tutor(room))
-        waiting = self._early_words.setdefault(room.id, [])
-        if len(waiting) >= _MAX_EARLY_WORDS:
-            raise TooManyRequests
-        waiting.append(given)
+        elif not self._silence.rests(room.id):
+            if given.kind is InputKind.SAY:
+                self._shares.check(claim_of_tutor(room))
+            self._early.setdefault(room.id, EarlyInputs()).add(given, self._clock())
 
-    def _pass_on_early_words(self, spec: JobSpec) -> None:
-        """Those of people who are still there."""
+    def unanswered(self, room: Room) -> list[TutorInput]:
+        """What people typed to the room's tutor and it has not answered yet, oldest first: at another server
+        `Room.unanswered`."""
+        early = self._early.get(room.id)
+        kept = early.staying() if early is not None else []
+        return [*room.unanswered, *self._tutors.unanswered(room.id), *kept]
+
+    def _pass_on_unanswered(self, room: Room, spec: JobSpec) -> None:
         present = {person.participant_id for person in spec.people}
-        for given in self._early_words.pop(spec.room_id, ()):
+        unanswered, room.unanswered = room.unanswered, ()
+        for given in unanswered:
             if given.participant_id in present:
-                self._tutors.input(spec.room_id, given)
+                self._tutors.input(room.id, given)
+
+    def _pass_on_early(self, spec: JobSpec) -> None:
+        early = self._early.pop(spec.room_id, None)
+        present = {person.participant_id for person in spec.people}
+        for given in early.take(present, self._clock()) if early is not None else ():
+            self._tutors.input(spec.room_id, given)
 
     def _compare(self, opened: OpenRoom) -> None:
         room, now = opened.room, self._clock()
         requested = self._requested.get(room.id)
         if room.info.tutor is None or not room.people:
             self._forget_silence(room)
-            self._early_words.pop(room.id, None)
+            self._early.pop(room.id, None)
+            room.unanswered = ()
         rests = self._silence.rests(room.id)
         spec = None if rests else spec_of(room, now, self._grace_s, is_at_work=requested is not None)
         if spec is not None and requested is None and not self._has_share(room):
             return
-        if spec is not None and spec != requested:
+        if spec is not None and (spec != requested or room.unanswered):
             self._silence.begin(room.id, now)
             self._requested[room.id] = spec
             self._tutors.request(spec)
-            self._pass_on_early_words(spec)
+            self._pass_on_unanswered(room, spec)
+            self._pass_on_early(spec)
         elif spec is None and requested is not None:
             self._release(room.id)
             opened.mailbox.post(self._remove_tutor, room)
@@ -122,11 +137,11 @@ class TutorReconciler:
         try:
             self._shares.check(claim)
         except TooManyRequests:
-            self._effects.apply(room, room.set_tutor_report(TutorReport(status=TutorStatus.LIMITED)))
+            self._effects.apply(room, set_tutor_report(room, TutorReport(status=TutorStatus.LIMITED)))
             return False
         self._shares.add(room.id, claim)
         if room.tutor_report.status is TutorStatus.LIMITED:
-            self._effects.apply(room, room.set_tutor_report(TutorReport()))
+            self._effects.apply(room, set_tutor_report(room, TutorReport()))
         return True
 
     def _end_silences(self, opened: Mapping[str, OpenRoom]) -> None:
@@ -134,22 +149,27 @@ class TutorReconciler:
         rooms = [opened[room_id].room for room_id in self._requested if room_id in opened]
         serving = [room.id for room in rooms if room.tutor_report.status is TutorStatus.READY]
         for room in rooms:
-            if room.id not in serving or any(person.is_speaking for person in room.people):
+            is_heard = any(person.is_speaking for person in room.people) or _is_in_class(room)
+            if room.id not in serving or is_heard:
                 self._silence.heard(room.id, now)
-        for room_id, step in self._silence.due(serving, now, is_short=self._tutors.is_short()):
-            if step is Step.FAREWELL:
-                self._tutors.say_goodbye(room_id)
+        is_short, crowding = self._tutors.is_short(), self._tutors.crowding()
+        for room_id, step in self._silence.due(serving, now, is_short=is_short, crowding=crowding):
+            if step in (Step.FAREWELL, Step.MAKE_WAY):
+                self._tutors.say_goodbye(room_id, for_others=step is Step.MAKE_WAY)
+            elif step is Step.YIELD:
+                _log.info("tutor leaves for people who have fewer", extra={"room_id": room_id})
+                self._tutors.make_room(room_id)
             elif step is Step.REST:
                 self._rest(opened[room_id])
 
     def _rest(self, opened: OpenRoom) -> None:
         _log.info("tutor rests: nobody talked to it", extra={"room_id": opened.room.id})
         self._compare(opened)
-        self._effects.apply(opened.room, opened.room.set_tutor_report(TutorReport(TutorStatus.RESTING)))
+        self._effects.apply(opened.room, set_tutor_report(opened.room, TutorReport(TutorStatus.RESTING)))
 
     def _forget_silence(self, room: Room) -> None:
         if self._silence.rests(room.id):
-            self._effects.apply(room, room.set_tutor_report(TutorReport()))
+            self._effects.apply(room, set_tutor_report(room, TutorReport()))
         self._silence.forget(room.id)
 
     def _release(self, room_id: str) -> None:
@@ -184,7 +204,22 @@ def spec_of(room: Room, now: float, grace: float, *, is_at_work: bool) -> JobSpe
         settings=_settings(info.tutor, one_to_one=info.type is RoomType.AI or len(people) == 1),
         people=tuple(_person(info, member, reached=_is_reached(member, now, grace)) for member in people),
         learner_id=_learner_id(info, people),
+        claim=claim_of_tutor(room),
+        class_at=_class_at(info.tutor),
     )
+
+
+def _is_in_class(room: Room) -> bool:
+    """People who listen to a class say nothing for long."""
+    taught = room.info.tutor.teaches if room.info.tutor is not None else None
+    return taught is not None and taught.phase is not ClassPhase.PAUSED
+
+
+def _class_at(settings: TutorSettings) -> ClassPlace | None:
+    taught = settings.teaches
+    if taught is None:
+        return None
+    return ClassPlace(phase=taught.phase, sentence=taught.sentence, question=taught.question)
 
 
 def _learner_id(info: RoomInfo, people: Sequence[Member]) -> str | None:
@@ -217,7 +252,26 @@ def _settings(settings: TutorSettings, *, one_to_one: bool) -> JobSettings:
         one_to_one=one_to_one,
         captions=settings.captions,
         breaks_silence=settings.breaks_silence,
+        knowledge=_knowledge(settings),
+        teaches=_teaches(settings),
     )
+
+
+def _teaches(settings: TutorSettings) -> ClassToTeach | None:
+    taught = settings.teaches
+    if taught is None:
+        return None
+    return ClassToTeach(
+        id=taught.id,
+        course_id=taught.course_id,
+        module_index=taught.module_index,
+        sub_topic_index=taught.sub_topic_index,
+    )
+
+
+def _knowledge(settings: TutorSettings) -> KnowledgeRef | None:
+    chosen = settings.knowledge
+    return KnowledgeRef(id=chosen.id, owner_id=chosen.owner_id, name=chosen.name) if chosen else None
 
 
 def _person(info: RoomInfo, member: Member, *, reached: bool) -> Person:

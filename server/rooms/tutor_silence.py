@@ -19,17 +19,21 @@ or composes a long sentence, is silent for less."""
 
 
 class Step(Enum):
-    """FAREWELL: the tutor says goodbye. STAY: somebody has spoken after that. REST: it leaves."""
+    """FAREWELL: the tutor says goodbye. STAY: somebody has spoken after that. REST: it leaves. MAKE_WAY: it
+    says that it leaves for others. YIELD: it does, whether or not somebody has spoken."""
 
     FAREWELL = auto()
     STAY = auto()
     REST = auto()
+    MAKE_WAY = auto()
+    YIELD = auto()
 
 
 @dataclass(slots=True)
 class _Silence:
     since: float
     farewell_at: float | None = None
+    yields: bool = False
     rests: bool = False
 
 
@@ -66,29 +70,48 @@ class TutorSilence:
         """The room has no tutor any more, or nobody is in it."""
         self._rooms.pop(room_id, None)
 
-    def due(self, serving: Collection[str], now: float, *, is_short: bool) -> list[tuple[str, Step]]:
+    def due(
+        self, serving: Collection[str], now: float, *, is_short: bool, crowding: Collection[str] = ()
+    ) -> list[tuple[str, Step]]:
         """The next step of each room that has one. `serving`: rooms whose tutor is there. `is_short`: a room
-        waits for a tutor, and none is free. Then the longest silent one leaves, one at a time."""
+        waits for a tutor, and none is free. Then the longest silent one leaves, one at a time; of those that
+        are `crowding`, however short its silence."""
         is_leaving = any(silence.farewell_at is not None for silence in self._rooms.values())
-        steps = [(room_id, step) for room_id in serving if (step := self._step(room_id, now)) is not None]
-        if is_short and not is_leaving:
-            oldest = min(serving, key=lambda room_id: self._rooms[room_id].since, default=None)
-            if oldest is not None and now - self._rooms[oldest].since >= SHORT_SILENCE_S:
-                self._rooms[oldest].farewell_at = now
-                steps.append((oldest, Step.FAREWELL))
+        steps = [
+            (room_id, step)
+            for room_id in serving
+            if (step := self._step(room_id, now, is_crowding=room_id in crowding)) is not None
+        ]
+        if is_leaving:
+            return steps
+        oldest = self._longest_silent([room_id for room_id in serving if room_id in crowding])
+        if oldest is not None:
+            self._rooms[oldest].farewell_at, self._rooms[oldest].yields = now, True
+            return [*steps, (oldest, Step.MAKE_WAY)]
+        oldest = self._longest_silent(serving) if is_short else None
+        if oldest is not None and now - self._rooms[oldest].since >= SHORT_SILENCE_S:
+            self._rooms[oldest].farewell_at = now
+            steps.append((oldest, Step.FAREWELL))
         return steps
 
-    def _step(self, room_id: str, now: float) -> Step | None:
+    def _longest_silent(self, room_ids: Collection[str]) -> str | None:
+        return min(room_ids, key=lambda room_id: self._rooms[room_id].since, default=None)
+
+    def _step(self, room_id: str, now: float, *, is_crowding: bool) -> Step | None:
         silence = self._rooms[room_id]
-        if silence.farewell_at is not None:
-            if silence.since > silence.farewell_at:
-                silence.farewell_at = None
-                return Step.STAY
-            if now - silence.farewell_at < FAREWELL_S:
-                return None
-            silence.farewell_at, silence.rests = None, True
-            return Step.REST
-        if self._limit_s and now - silence.since >= self._limit_s:
-            silence.farewell_at = now
-            return Step.FAREWELL
-        return None
+        if silence.farewell_at is None:
+            if self._limit_s and now - silence.since >= self._limit_s:
+                silence.farewell_at = now
+                return Step.FAREWELL
+            return None
+        has_been_heard = silence.since > silence.farewell_at and not silence.yields
+        if not has_been_heard and now - silence.farewell_at < FAREWELL_S:
+            return None
+        silence.farewell_at = None
+        if has_been_heard:
+            return Step.STAY
+        if silence.yields:
+            silence.yields = False
+            return Step.YIELD if is_crowding else Step.STAY
+        silence.rests = True
+        return Step.REST

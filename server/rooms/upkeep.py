@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
 
 from server.errors import ParlorError, Unavailable
 from server.protocol.rooms import ClosedReason, HandLowered, LeftReason
-from server.rooms.changes import ListingChanged
+from server.rooms.beginning import settle_event
+from server.rooms.changes import CHAT, ListingChanged
+from server.rooms.club_actions import settle_turns
 from server.rooms.effects import Effects
+from server.rooms.handoff import Handoff, take_up
+from server.rooms.hands import lower_hand, note_speech, spoken_hands
 from server.rooms.membership import Membership
-from server.rooms.model import RoomInfo, SeatRecord, User
+from server.rooms.model import StoredRoom
 from server.rooms.persistence import Persistence
 from server.rooms.ports import Clock, RoomsSettings, WallClock
 from server.rooms.room import Room
 from server.rooms.runtime import OpenRoom, OpenRooms
 from server.rooms.seat_states import SeatState
+from server.rooms.settling import settle
 
-_HANDED_OVER_AT_ONCE = 16
 _log = logging.getLogger(__name__)
 
 
 class Upkeep:
     """Restores rooms, those of ended servers too; gives up rooms that another server has taken; ends expired
     seats, unanswered knocks and empty rooms, replaces hosts who do not come, forgets addresses of old bans,
-    lowers hands of people who had their turn, retries writes."""
+    lowers hands of people who had their turn, begins the next turn when a speaker has left, stores new lines
+    of the chat, retries writes."""
 
     def __init__(
         self,
@@ -52,17 +55,17 @@ class Upkeep:
         """Open the stored rooms that belong to no live server, each seat held for its owner. The tutor's seat
         is not restored: a tutor is requested again. Raises Unavailable."""
         claimed = await self._persistence.claim()
-        ids = {info.id for info, _, _ in claimed}
+        ids = {stored.info.id for stored in claimed}
         self._rooms.opening |= ids
         try:
-            for info, seats, users in claimed:
-                await self._open(info, seats, users)
+            for stored in claimed:
+                await self._open(stored)
         finally:
             self._rooms.opening -= ids
 
-    async def adopt(self, room_id: str, epoch: int) -> None:
-        """Take the room over from a server that has ended, if its epoch is still `epoch`. Raises
-        Unavailable."""
+    async def adopt(self, room_id: str, epoch: int, handoff: Handoff | None = None) -> None:
+        """Take the room over, if its epoch is still `epoch`: from a server that has ended or, with `handoff`,
+        from one that is about to. Raises Unavailable."""
         if self._rooms.is_draining:
             raise Unavailable
         opened = self._rooms.find(room_id)
@@ -75,31 +78,20 @@ class Upkeep:
         try:
             claimed = await self._persistence.claim_room(room_id, epoch)
             if claimed is not None:
-                await self._open(*claimed)
+                await self._open(claimed, handoff)
                 _log.info("room taken over", extra={"room_id": room_id, "epoch": epoch + 1})
         finally:
             self._rooms.opening.discard(room_id)
 
-    async def hand_over(self, give: Callable[[str], Awaitable[None]]) -> None:
-        """Let other servers take the rooms, a few at a time. `give` returns once one has a room, or raises
-        Unavailable: then the room stays here."""
-        limit = asyncio.Semaphore(_HANDED_OVER_AT_ONCE)
-
-        async def hand_over(opened: OpenRoom) -> None:
-            async with limit:
-                try:
-                    await opened.mailbox.run_anyway(self._hand_over, opened.room, give)
-                except ParlorError as error:
-                    _log.warning("room not handed over: %s", error.code, extra={"room_id": opened.room.id})
-
-        await asyncio.gather(*(hand_over(opened) for opened in self._rooms.all()))
-
-    async def find_lost(self) -> None:
-        """Find rooms that another server has taken: the next tick closes them."""
+    async def find_lost(self) -> bool:
+        """Find rooms that another server has taken: the next tick closes them. Returns whether the store has
+        answered."""
         try:
             await self._persistence.find_lost([opened.room for opened in self._rooms.all()])
         except ParlorError as error:
             _log.warning("ownership of rooms not checked: %s", error.code)
+            return False
+        return True
 
     async def keep_ownership(self) -> None:
         """Find rooms that another server has taken, and take those of servers that have ended."""
@@ -111,12 +103,21 @@ class Upkeep:
         except ParlorError as error:
             _log.warning("rooms of servers that have ended not taken: %s", error.code)
 
-    async def _open(self, info: RoomInfo, seats: Sequence[SeatRecord], users: Sequence[User]) -> None:
-        room, orphaned = Room.restored(info, seats, users, self._clock(), self._settings.seat_grace_s)
+    async def _open(self, stored: StoredRoom, handoff: Handoff | None = None) -> None:
+        now = self._clock()
+        room, orphaned = Room.restored(stored, now, self._settings.seat_grace_s)
+        if handoff is not None:
+            take_up(room, handoff, now)
         self._persistence.mark_dirty(room, *orphaned)
         await self._persistence.flush(room, orphaned, required=False)
         self._rooms.open(room)
-        self._effects.apply(room, [ListingChanged()])
+        self._effects.apply(room, [*settle_event(room, now, self._wall_clock()), ListingChanged()])
+
+    def host_gone(self, user_id: str) -> None:
+        """The profile was deleted: at the next tick its rooms get other hosts, and the empty ones close."""
+        for opened in self._rooms.all():
+            if opened.room.info.host_id == user_id:
+                opened.room.host_is_gone = True
 
     def tick(self, now: float) -> None:
         """Post the work to the rooms that have some due."""
@@ -126,7 +127,10 @@ class Upkeep:
         if self._rooms.is_draining:
             return
         for opened in self._rooms.all():
-            opened.room.note_speech(elapsed)
+            note_speech(opened.room, elapsed)
+            self._effects.apply(opened.room, settle(opened.room, now))
+            self._effects.apply(opened.room, settle_event(opened.room, now, self._wall_clock()))
+            self._effects.apply(opened.room, settle_turns(opened.room, self._wall_clock()))
             if self._is_due(opened.room, now):
                 self._post(opened)
 
@@ -137,7 +141,8 @@ class Upkeep:
             or self._persistence.is_due(room, now)
             or bool(room.expired(now))
             or room.needs_host(now)
-            or bool(room.spoken_hands())
+            or room.chat.is_due(now)
+            or bool(spoken_hands(room))
             or bool(room.knocks.expired(now))
             or room.has_old_addresses(self._wall_clock())
         )
@@ -147,16 +152,6 @@ class Upkeep:
         if room.id not in self._posted:  # a slow store must not let these pile up
             self._posted.add(room.id)
             opened.mailbox.post(self._do_what_is_due, room)
-
-    async def _hand_over(self, room: Room, give: Callable[[str], Awaitable[None]]) -> None:
-        """In the room's mailbox: nothing changes between the last write and the other server's claim."""
-        if room.is_closed:
-            return
-        await self._persistence.flush(room, required=True)
-        await give(room.id)
-        await self._persistence.find_lost([room])
-        if self._persistence.is_lost(room):
-            await self._give_up(room)
 
     async def _give_up(self, room: Room) -> None:
         if not room.is_closed:
@@ -172,13 +167,16 @@ class Upkeep:
         for member in room.expired(now):
             reason = LeftReason.LEFT if member.state is SeatState.LEAVING else LeftReason.TIMED_OUT
             await self._membership.remove(room, member, reason)
-        for member in room.spoken_hands():
-            lowered = room.lower_hand(member, HandLowered.SPOKEN)
+        for member in spoken_hands(room):
+            lowered = lower_hand(room, member, HandLowered.SPOKEN)
             await self._effects.commit(room, lowered, required=False)
         self._effects.apply(room, room.expire_knocks(now))
         changes = [*room.settle_host(now), *room.forget_old_addresses(self._wall_clock())]
         await self._effects.commit(room, changes, required=False)
         if self._persistence.is_due(room, now):
             await self._persistence.flush(room, required=False)
+        elif room.chat.is_due(now):
+            self._persistence.mark_dirty(room, CHAT)
+            await self._persistence.flush(room, [CHAT], required=False)
         if room.is_abandoned(now, self._settings.empty_room_ttl_s):
             await self._membership.close(room, ClosedReason.EMPTY)

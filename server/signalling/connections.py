@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,10 @@ from aiohttp import web
 
 from server.common.token_bucket import TokenBucket
 from server.protocol.base import Outbound
-from server.protocol.lobby import LOBBY_EVENTS, Online
-from server.protocol.rooms import SERVER_EVENTS, SeqEvent
+from server.protocol.lobby import LOBBY_EVENTS, LobbyNotices, LobbyStanding, Online, PeopleChanged
+from server.protocol.notices import NoticesPart
+from server.protocol.rooms import SERVER_EVENTS, RoomNotices, RoomStanding, SeqEvent
+from server.rooms.lobby_seen import lobby_event_without, named_in
 from server.rooms.model import UNKNOWN_ORIGIN, Origin
 from server.signalling.options import SignallingOptions
 from server.signalling.socket_server import SocketServer
@@ -21,6 +23,7 @@ from server.signalling.socket_server import SocketServer
 ROOMS, LOBBY, AGENTS = "/rooms", "/lobby", "/agents"
 Push = Callable[[str, dict[str, Any]], None]
 OriginAllowed = Callable[[str, web.Request], bool]
+Hidden = Mapping[str, frozenset[str]]
 SendLobby = Callable[[Iterable[str], str, object], None]
 
 _MAX_CORKED = 512
@@ -62,6 +65,7 @@ class Connections:
         self.lobby = LobbyConnections(partial(self.server.send, LOBBY))
         self.workers = WorkerConnections()
         self.users = UserConnections()
+        self.pages = PersonPages(self.users, self.lobby, self.rooms)
 
 
 class SocketConnection:
@@ -163,26 +167,61 @@ class RoomConnections:
 
 
 class LobbyConnections:
-    """Implements `rooms.ports.LobbySink`. A connection that is added is sent at once who is online."""
+    """Implements `rooms.ports.LobbySink`. A connection that is added is sent at once who is online.
+
+    `hidden`: for each user who is kept apart from anybody, from whom. Their events are without these; all
+    others share one. The composition root sets it.
+    """
 
     def __init__(self, send: SendLobby) -> None:
+        self.hidden: Callable[[], Hidden] = dict
         self._send = send
-        self._ids: set[str] = set()
+        self._users: dict[str, str] = {}
+        self._of_user: dict[str, set[str]] = {}
         self._online: Online | None = None
 
-    def add(self, connection_id: str) -> None:
-        self._ids.add(connection_id)
+    def has(self, connection_id: str) -> bool:
+        return connection_id in self._users
+
+    def add(self, connection_id: str, user_id: str) -> None:
+        self._users[connection_id] = user_id
+        self._of_user.setdefault(user_id, set()).add(connection_id)
         if self._online is not None:
-            self._send([connection_id], "online", self._online.wire())
+            self._send_as_seen([connection_id], user_id, self._online)
 
     def drop(self, connection_id: str) -> None:
-        self._ids.discard(connection_id)
+        user_id = self._users.pop(connection_id, None)
+        if user_id is not None:
+            self._of_user[user_id].discard(connection_id)
+            if not self._of_user[user_id]:
+                del self._of_user[user_id]
 
     def send(self, event: Outbound) -> None:
         if isinstance(event, Online):
             self._online = event
-        if self._ids:
-            self._send(list(self._ids), _LOBBY_NAMES[type(event)], event.wire())
+        apart, named = set[str](), named_in(event)
+        for user_id, hidden in self.hidden().items():
+            ids = self._of_user.get(user_id)
+            if ids and not hidden.isdisjoint(named):
+                apart |= ids
+                self._send_as_seen(ids, user_id, event)
+        others = self._users.keys() - apart
+        if others:
+            self.send_to(others, event)
+
+    def send_to(self, connection_ids: Iterable[str], event: Outbound) -> None:
+        """To some of the connections."""
+        self._send(connection_ids, _LOBBY_NAMES[type(event)], event.wire())
+
+    def show_again(self, user_id: str, rooms: Sequence[Outbound]) -> None:
+        """The user is kept apart from somebody since now, or not any more. `rooms`: those that show them."""
+        ids = self._of_user.get(user_id)
+        if ids:
+            for event in (*rooms, *([] if self._online is None else [self._online])):
+                self._send_as_seen(ids, user_id, event)
+
+    def _send_as_seen(self, ids: Iterable[str], user_id: str, event: Outbound) -> None:
+        self.send_to(list(ids), lobby_event_without(event, self.hidden().get(user_id, ())))
 
 
 class WorkerConnections:
@@ -219,43 +258,95 @@ class UserConnections:
 
     def __init__(self) -> None:
         self._users: dict[str, str] = {}
-        self._counts: Counter[str] = Counter()
+        self._of_user: dict[str, set[str]] = {}
         self._sessions: dict[str, set[str]] = {}
         self._session_of: dict[str, str] = {}
+        self._origins: dict[str, Origin] = {}
         self._ended: deque[str] = deque(maxlen=_ENDED_KEPT)
 
     def count(self, user_id: str) -> int:
-        return self._counts[user_id]
+        return len(self._of_user.get(user_id, ()))
 
-    def add(self, connection_id: str, user_id: str, session_id: str | None) -> None:
+    def of_user(self, user_id: str) -> frozenset[str]:
+        return frozenset(self._of_user.get(user_id, ()))
+
+    def of_session(self, session_digest: str) -> frozenset[str]:
+        return frozenset(self._sessions.get(session_digest, ()))
+
+    def user_of(self, connection_id: str) -> str | None:
+        return self._users.get(connection_id)
+
+    def origin_of(self, connection_id: str) -> Origin:
+        return self._origins.get(connection_id, UNKNOWN_ORIGIN)
+
+    def add(
+        self,
+        connection_id: str,
+        user_id: str,
+        session_digest: str | None,
+        origin: Origin = UNKNOWN_ORIGIN,
+    ) -> None:
         self._users[connection_id] = user_id
-        self._counts[user_id] += 1
-        if session_id is not None:
-            self._session_of[connection_id] = session_id
-            self._sessions.setdefault(session_id, set()).add(connection_id)
+        self._origins[connection_id] = origin
+        self._of_user.setdefault(user_id, set()).add(connection_id)
+        if session_digest is not None:
+            self._session_of[connection_id] = session_digest
+            self._sessions.setdefault(session_digest, set()).add(connection_id)
 
-    def end(self, session_id: str) -> frozenset[str]:
+    def end(self, session_digest: str) -> frozenset[str]:
         """The session has ended. Returns its open connections."""
-        self._ended.append(session_id)
-        return frozenset(self._sessions.get(session_id, ()))
+        self._ended.append(session_digest)
+        return self.of_session(session_digest)
 
-    def has_ended(self, session_id: str) -> bool:
+    def has_ended(self, session_digest: str) -> bool:
         """Whether the session ended a moment ago, perhaps after a handshake read it from the store."""
-        return session_id in self._ended
+        return session_digest in self._ended
 
     def drop(self, connection_id: str) -> str | None:
         """Returns the user whose connection it was."""
-        session_id = self._session_of.pop(connection_id, None)
-        if session_id is not None:
-            self._sessions[session_id].discard(connection_id)
-            if not self._sessions[session_id]:
-                del self._sessions[session_id]
+        session_digest = self._session_of.pop(connection_id, None)
+        if session_digest is not None:
+            self._sessions[session_digest].discard(connection_id)
+            if not self._sessions[session_digest]:
+                del self._sessions[session_digest]
+        self._origins.pop(connection_id, None)
         user_id = self._users.pop(connection_id, None)
         if user_id is not None:
-            self._counts[user_id] -= 1
-            if not self._counts[user_id]:
-                del self._counts[user_id]
+            self._of_user[user_id].discard(connection_id)
+            if not self._of_user[user_id]:
+                del self._of_user[user_id]
         return user_id
+
+
+class PersonPages:
+    """Implements `notices.ports.Pages`: the connections of one person, over both namespaces for people."""
+
+    def __init__(self, users: UserConnections, lobby: LobbyConnections, rooms: RoomConnections) -> None:
+        self._users = users
+        self._lobby = lobby
+        self._rooms = rooms
+
+    def show(self, user_id: str, notices: NoticesPart) -> None:
+        ids = self._users.of_user(user_id)
+        given = NoticesPart.fields_of(notices)
+        watching = [connection_id for connection_id in ids if self._lobby.has(connection_id)]
+        if watching:
+            self._lobby.send_to(watching, LobbyNotices(**given))
+        self._rooms.send(ids, RoomNotices(**given))
+
+    def show_people(self, user_id: str) -> None:
+        """Their lists of people have changed. In a room no page shows these for long."""
+        watching = [one for one in self._users.of_user(user_id) if self._lobby.has(one)]
+        if watching:
+            self._lobby.send_to(watching, PeopleChanged())
+
+    def show_standing(self, user_id: str) -> None:
+        """They ask again what moderators have decided."""
+        ids = self._users.of_user(user_id)
+        watching = [connection_id for connection_id in ids if self._lobby.has(connection_id)]
+        if watching:
+            self._lobby.send_to(watching, LobbyStanding())
+        self._rooms.send(ids, RoomStanding())
 
 
 def _socket_server(

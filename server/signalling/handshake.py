@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from server.auth import TokenClaims
 from server.common.token_bucket import KeyedLimiter
 from server.errors import ProfileGone, SessionEnded, TooManyRequests, Unauthenticated, Unavailable
-from server.rooms.model import User, tutor_user
+from server.rooms.model import UNKNOWN_ORIGIN, Origin, User, digest, tutor_user
 from server.rooms.ports import UserStore
 from server.signalling.connections import UserConnections, always
 
@@ -21,8 +21,8 @@ class Sessions(Protocol):
         """Raises Unauthenticated, TokenExpired."""
         ...
 
-    async def require(self, claims: TokenClaims) -> None:
-        """Raises SessionEnded, ProfileGone, Unavailable."""
+    async def require(self, claims: TokenClaims, origin: Callable[[], Origin]) -> None:
+        """`origin`: of the request. Raises SessionEnded, ProfileGone, Banned, Unavailable."""
         ...
 
 
@@ -41,7 +41,7 @@ class Entry:
     """
 
     user: User
-    session_id: str | None = None
+    session_digest: str | None = None
     tutor_room: str | None = None
     may_act: Callable[[], bool] = always
 
@@ -64,9 +64,15 @@ class Handshake:
         self._max_per_user = max_per_user
         self._timeout = timeout_s
 
-    async def enter(self, auth: Any, now: float, tutor_room: TutorRoom) -> Entry:
+    async def enter(
+        self,
+        auth: Any,
+        now: float,
+        tutor_room: TutorRoom,
+        origin: Callable[[], Origin] = lambda: UNKNOWN_ORIGIN,
+    ) -> Entry:
         """`auth` comes from the client and may have any shape. Raises Unauthenticated, TokenExpired,
-        SessionEnded, ProfileGone, TooManyRequests, Unavailable."""
+        SessionEnded, ProfileGone, Banned, TooManyRequests, Unavailable."""
         token = _token(auth)
         room_id = tutor_room(token)
         if room_id is not None:
@@ -75,15 +81,16 @@ class Handshake:
             return Entry(tutor, tutor_room=room_id, may_act=lambda: tutor_room(token) == room_id)
         claims = self._sessions.verify(token)
         self._check_limits(claims.user_id, now)
-        user = await self._profile(claims)
-        if self._connections.has_ended(claims.session_id):  # while the store was asked
+        user = await self._profile(claims, origin)
+        session = digest(claims.session_id)
+        if self._connections.has_ended(session):  # while the store was asked
             raise SessionEnded
-        return Entry(user, claims.session_id)
+        return Entry(user, session)
 
-    async def _profile(self, claims: TokenClaims) -> User:
+    async def _profile(self, claims: TokenClaims, origin: Callable[[], Origin]) -> User:
         try:
             async with asyncio.timeout(self._timeout):
-                await self._sessions.require(claims)
+                await self._sessions.require(claims, origin)
                 user = await self._users.get_user(claims.user_id)
         except TimeoutError:
             raise Unavailable from None

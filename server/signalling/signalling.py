@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 from socketio.exceptions import ConnectionRefusedError as Refused
@@ -39,10 +39,18 @@ NamespaceObserve = Callable[[str, str, str, float], None]
 """Namespace, then as `dispatch.Observe`."""
 
 
+class HiddenFrom(Protocol):
+    async def enter(self, user_id: str) -> None:
+        """A connection of the user to `/lobby` opens: find out whom they must not see. Raises Unavailable."""
+        ...
+
+    def leave(self, user_id: str) -> None: ...
+
+
 class Signalling:
     """Lets clients in and answers their events. Call `add_routes` before the application starts."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each collaborator
         self,
         connections: Connections,
         rooms: RoomsService,
@@ -51,6 +59,7 @@ class Signalling:
         sessions: Sessions,
         users: UserStore,
         options: SignallingOptions,
+        hidden: HiddenFrom,
         observe: NamespaceObserve = lambda _namespace, _name, _outcome, _seconds: None,
         origin_of: OriginOf = lambda _request: UNKNOWN_ORIGIN,
     ) -> None:
@@ -59,6 +68,7 @@ class Signalling:
         self._rooms = rooms
         self._agents = agents
         self._options = options
+        self._hidden = hidden
         self._origin_of = origin_of
         self._handshake = Handshake(
             sessions,
@@ -112,11 +122,14 @@ class Signalling:
         """Close them before aiohttp waits for its handlers: that of a WebSocket does not end by itself."""
         await self._server.close_all()
 
-    def end_session(self, user_id: str, session_id: str) -> None:
+    def end_session(self, user_id: str, session_digest: str) -> None:
         """The session has ended: end its connections here, their seats and knocks, and seats held for the
         user."""
-        connection_ids = self._connections.users.end(session_id)
+        connection_ids = self._connections.users.end(session_digest)
         self._rooms.signed_out(user_id, connection_ids)
+        self._close(connection_ids)
+
+    def _close(self, connection_ids: Collection[str]) -> None:
         for connection_id in connection_ids:
             connection = self._connections.rooms.get(connection_id)
             if connection is not None:
@@ -124,24 +137,41 @@ class Signalling:
             for namespace in (ROOMS, LOBBY):
                 self._server.cut(namespace, connection_id)
 
+    def cut_banned(
+        self, user_id: str, session_digests: Sequence[str], _devices: Sequence[str]
+    ) -> Sequence[Origin]:
+        """As `end_session`, for all connections of the user and those of the sessions, which all have one.
+        Returns from where the user's came."""
+        users = self._connections.users
+        own = users.of_user(user_id)
+        ids = own.union(*(users.of_session(digest) for digest in session_digests))
+        origins = [users.origin_of(connection_id) for connection_id in own]
+        for owner in {user_id, *filter(None, map(users.user_of, ids))}:
+            self._rooms.signed_out(owner, ids)
+        self._close(ids)
+        return origins
+
     # Connecting and disconnecting
 
     async def _connect(
         self, namespace: str, connection_id: str, environ: dict[str, Any], auth: Any = None
     ) -> None:
+        origin = self._origin_of(environ["aiohttp.request"])
         try:
             if namespace == AGENTS:
                 self._enter_worker(connection_id, auth)
                 return
-            self._server.check_share(connection_id, namespace)
             tutor_room = self._agents.tutor_room if namespace == ROOMS else _no_tutor
-            entry = await self._handshake.enter(auth, time.monotonic(), tutor_room)
+            entry = await self._handshake.enter(auth, time.monotonic(), tutor_room, lambda: origin)
+            self._server.own(connection_id, namespace, entry.user.id, is_lobby=namespace == LOBBY)
+            if namespace == LOBBY:
+                await self._hidden.enter(entry.user.id)
         except ParlorError as error:
             raise Refused(error.detail, error.problem()) from None
         except Exception:  # noqa: BLE001 - the edge: a bug or the database, logged here
             _log.exception("handshake failed")
             raise Refused(Unavailable.title, Unavailable().problem()) from None
-        self._enter(namespace, connection_id, entry, self._origin_of(environ["aiohttp.request"]))
+        self._enter(namespace, connection_id, entry, origin)
 
     def _enter_worker(self, connection_id: str, auth: Any) -> None:
         """Raises Unauthenticated."""
@@ -153,8 +183,7 @@ class Signalling:
 
     def _enter(self, namespace: str, connection_id: str, entry: Entry, origin: Origin) -> None:
         user = entry.user
-        self._connections.users.add(connection_id, user.id, entry.session_id)
-        self._server.own(connection_id, namespace, user.id)
+        self._connections.users.add(connection_id, user.id, entry.session_digest, origin)
         if entry.tutor_room is None:
             self._rooms.online.arrived(user)
         if namespace == ROOMS:
@@ -187,10 +216,11 @@ class Signalling:
         )
 
     def _ready(self, namespace: str, connection_id: str) -> None:
-        if namespace == LOBBY:
-            self._connections.lobby.add(connection_id)
+        user_id = self._connections.users.user_of(connection_id)
+        if namespace == LOBBY and user_id is not None:
+            self._connections.lobby.add(connection_id, user_id)
 
-    async def _disconnect(self, _namespace: str, connection_id: str, _reason: str = "") -> None:
+    async def _disconnect(self, namespace: str, connection_id: str, _reason: str = "") -> None:
         connections, rooms = self._connections, self._rooms
         if connections.workers.drop(connection_id) is not None:
             self._agents.gone(connection_id)
@@ -200,6 +230,8 @@ class Signalling:
         if connection is not None:
             connection.is_closed = True
         if user_id is not None:
+            if namespace == LOBBY:
+                self._hidden.leave(user_id)
             if connection is None or connection.tutor_room is None:
                 rooms.online.departed(user_id)
             rooms.connection_lost(connection_id)

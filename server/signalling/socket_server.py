@@ -122,13 +122,14 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # the library h
         if state is not None:
             state.bucket = None
 
-    def own(self, connection_id: str, namespace: str, user_id: str) -> None:
-        """The connection's socket counts as this user's."""
-        self._shares.own(self.manager.eio_sid_from_sid(connection_id, namespace) or "", user_id)
-
-    def check_share(self, connection_id: str, namespace: str) -> None:
-        """Raises TooManyConnectionsFromNetwork for a socket that is open only to be refused."""
-        if self._shares.is_refused(self.manager.eio_sid_from_sid(connection_id, namespace) or ""):
+    def own(self, connection_id: str, namespace: str, user_id: str, *, is_lobby: bool) -> None:
+        """The connection's socket counts as this user's. Raises TooManyConnectionsFromNetwork if their
+        address has no place for it."""
+        eio_sid = self.manager.eio_sid_from_sid(connection_id, namespace) or ""
+        is_open, displaced = self._shares.own(eio_sid, user_id, is_lobby=is_lobby)
+        if displaced is not None:
+            self._doom(displaced)
+        if not is_open:
             raise TooManyConnectionsFromNetwork
 
     # Sending

@@ -159,8 +159,10 @@ PyObject *method_assign(struct object *self, PyObject *args)
 {
     struct command command = {.kind = ASSIGN};
     PyObject *publishers;
-    if (!PyArg_ParseTuple(args, "IOd", &command.handle, &publishers, &command.now))
+    int takes_away;
+    if (!PyArg_ParseTuple(args, "IOpd", &command.handle, &publishers, &takes_away, &command.now))
         return NULL;
+    command.slots.takes_away = takes_away;
     int count = read_numbers(publishers, command.slots.publishers);
     if (count < 0)
         return NULL;

@@ -225,16 +225,19 @@ static void execute(
     }
 }
 
-/* Without effect before the next packet or tick, which comes within 15 ms while there are peers. A join has many of
- * these, and waking the thread costs more than the command. Not those that take a voice away from somebody: consent and
- * slots act at once. */
+/* Without effect before the next packet or tick, which comes within 15 ms while there are peers: the thread carries
+ * commands out before it reads. A join has a dozen of these for each person in the room, and waking the thread costs more
+ * than the command. Slots that take a voice away from somebody act at once. */
 static bool can_wait(const struct command *command)
 {
     switch (command->kind) {
     case SET_ANSWER:
     case SET_SESSIONS:
+    case SET_CONSENT:
     case OPEN_ROUTE:
         return true;
+    case ASSIGN:
+        return !command->slots.takes_away;
     default:
         return false;
     }

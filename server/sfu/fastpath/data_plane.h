@@ -51,6 +51,7 @@ struct command {
         struct consent consent;
         struct {
             unsigned count;
+            bool takes_away; /* a publisher from the subscriber, who must not be heard from now on */
             uint32_t publishers[MAX_SLOTS];
         } slots;
     };

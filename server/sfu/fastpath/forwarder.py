@@ -83,6 +83,7 @@ class NativeForwarder:
         self._rooms = _RoomNumbers()
         self._sessions: dict[Handle, list[Lent]] = {}
         self._leaving: dict[Handle, list[list[Lent]]] = {}
+        self._heard: dict[Handle, set[Handle]] = {}
         self._runs = False
         self._deliver: Deliver | None = None
         self._closed: Closed | None = None
@@ -137,13 +138,18 @@ class NativeForwarder:
         self._settle()
 
     def assign(self, subscriber: Handle, publishers: Sequence[Handle | None], now: float) -> None:
-        self._native.assign(subscriber, publishers, now)
+        heard = {publisher for publisher in publishers if publisher is not None}
+        takes_away = not self._heard.get(subscriber, set()) <= heard
+        if subscriber in self._sessions:
+            self._heard[subscriber] = heard
+        self._native.assign(subscriber, publishers, takes_away, now)
         self._settle()
 
     def remove_peer(self, peer: Handle) -> None:
         sessions = self._sessions.pop(peer, None)
         if sessions is None:
             return
+        self._heard.pop(peer, None)
         self._leaving.setdefault(peer, []).append(sessions)
         del sessions  # freed on release by the extension, not when this returns
         self._native.remove_peer(peer)
