@@ -23,9 +23,14 @@ _Waiting = tuple[str, dict[str, Any], asyncio.Future[bool] | None]
 
 
 class AgentClient:
-    """One connection: `connect`, then `serve` until it is lost. `on_event` gets each event and its fields."""
+    """One connection: `connect`, then `serve` until it is lost. `on_event` gets each event and its fields.
+
+    Implements Outbox. `rooms_url`: where jobs find the server's rooms; another address than that of this
+    connection if that may lead to any of several servers.
+    """
 
     def __init__(self, url: str, token: str, on_event: Take) -> None:
+        self.rooms_url = url
         self._url = url
         self._token = token
         self._lost = asyncio.Event()
@@ -38,11 +43,12 @@ class AgentClient:
         """Raises ServerLost."""
         await self._link.connect(self._url, self._token)
 
-    async def call(self, event: str, message: Inbound) -> None:
+    async def call(self, event: str, message: Inbound) -> dict[str, Any]:
         """Send at once and wait for the ack. Raises ServerLost."""
         ack = await self._link.call(event, _wire(message))
         if "error" in ack:
             raise ServerLost(f"{event} was refused: {_code(ack)}")
+        return ack
 
     def send(self, event: str, message: Inbound) -> None:
         """Queue a message; it is lost with the connection. Never blocks or raises."""
@@ -66,6 +72,10 @@ class AgentClient:
         except asyncio.QueueFull:
             _log.warning("message dropped: %d wait for the server", MAX_WAITING, extra={"event_name": event})
             _settle(delivered, accepted=False)
+
+    def leave(self) -> None:
+        """End `serve` as if the connection were lost."""
+        self._lost.set()
 
     async def serve(self) -> None:
         """Send the queued messages until the connection is lost. Raises ServerLost."""
@@ -123,7 +133,8 @@ def _settle(delivered: asyncio.Future[bool] | None, *, accepted: bool) -> None:
 
 
 def _wire(message: Inbound) -> dict[str, Any]:
-    return message.model_dump(mode="json", by_alias=True)
+    """Without what is not set: a server of the version before refuses fields that it does not know."""
+    return message.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def _code(ack: object) -> str:

@@ -8,25 +8,23 @@ process with threads, where any lock may be held for ever.
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
-import signal
-import sys
 from contextlib import suppress
 from pathlib import Path
+
+from server.common.parent_death import end_with_parent
 
 NICE = 5
 """Added to the server's nice value: where both need the same core, the worker gets a third of the server's
 share, so that it does not delay the forwarding of audio."""
 PARENT_CHECK_S = 0.5
 SIGN_EVERY_S = 1.0
-_PR_SET_PDEATHSIG = 1
 _MAX_FILES = 1 << 20
 
 
 def set_up_child(parent: int) -> int:
-    """Close the files that the parent left open, lower the priority, and have the kernel send SIGTERM when
-    the parent ends (Linux, prctl(2)).
+    """Close the files that the parent left open, lower the priority, and have the kernel end this process
+    when the parent ends (Linux).
 
     Elsewhere, and until the first of these calls, only the worker's own check finds a parent that has ended.
     Raises SystemExit if it has ended already. Returns a file descriptor for `show_life`: the pipe that was
@@ -38,8 +36,7 @@ def set_up_child(parent: int) -> int:
     if os.getsid(0) == os.getpid():  # otherwise the value below would apply to other processes, too
         with suppress(OSError):  # between sessions the nice value alone has no effect (sched(7), autogroup)
             Path("/proc/self/autogroup").write_text(str(NICE))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    end_with_parent()
     if os.getppid() != parent:
         raise SystemExit(0)
     pipe = os.dup(1)

@@ -13,6 +13,7 @@ from ai_agent.packages import require_for_jobs
 from ai_agent.providers.catalog import choose
 from ai_agent.start_up import StartUp
 from ai_agent.worker import Worker
+from server.common.log_text import escaped
 from server.common.logs import configure_logging
 from server.common.process import deny_inspection, new_event_loop, stop_event
 from server.common.settings import DOTENV, SettingError, settings_table
@@ -44,7 +45,7 @@ def run(parent: int | None = None, pipe: int | None = None) -> int:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_work(settings, parent, pipe))
     except SettingError as error:
-        sys.stderr.write(f"tutor worker cannot start: {error}\n")
+        sys.stderr.write(f"tutor worker cannot start: {escaped(str(error))}\n")
         return 2
     return 0
 
@@ -96,5 +97,5 @@ async def _do_jobs(settings: Settings) -> None:
 async def _load(worker: Worker, start_up: StartUp) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(REGISTER_FIRST_S):
-            await worker.registered.wait()
+            await worker.has_registered.wait()
     await start_up.run()

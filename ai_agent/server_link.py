@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import socketio
@@ -12,6 +13,8 @@ import socketio
 from ai_agent.errors import ServerLost
 
 CALL_TIMEOUT_S = 10.0
+CLOSE_WITHIN_S = 1.0
+"""A frozen server does not answer. A worker has seats and a connection there, and 9 s for its own end."""
 Take = Callable[[str, Mapping[str, Any]], None]
 """An event's name and fields."""
 
@@ -34,17 +37,24 @@ class ServerLink:
         return self._socket is not None
 
     async def connect(self, url: str, token: str) -> None:
-        """Raises ServerLost."""
+        """`url`: a server's address, or the base of one of several (`https://host/n/n1`). Raises
+        ServerLost."""
+        base = urlsplit(url)
         namespace = self._namespace
         self._http = aiohttp.ClientSession()
-        socket = self._socket = socketio.AsyncClient(reconnection=False, http_session=self._http)
+        socket = self._socket = socketio.AsyncClient(
+            reconnection=False,
+            http_session=self._http,
+            websocket_extra_options={"timeout": aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S)},
+        )
         socket.on("disconnect", lambda *_: self._on_lost(), namespace=namespace)
         for name in self._events:
             socket.on(name, self._receiver(name), namespace=namespace)
         before = _cancellations()
         try:
             await socket.connect(
-                url,
+                f"{base.scheme}://{base.netloc}",
+                socketio_path=f"{base.path.strip('/')}/socket.io".lstrip("/"),
                 auth={"token": token},
                 namespaces=[namespace],
                 transports=["websocket"],

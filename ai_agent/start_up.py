@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from ai_agent.config import Settings
 from ai_agent.errors import SettingError, missing_package
-from ai_agent.jobs.ports import Outbox, Runner
+from ai_agent.jobs.ports import Outbox, Runner, Voice
 from ai_agent.providers.catalog import Choice
-from server.common.process import freeze_objects
+from server.common.garbage import keep_collections_short
 from server.protocol import agents as wire
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class StartUp:
             took[f"{name}_s"] = round(time.monotonic() - before, 2)
             if name == "stt":
                 self.is_loading = False
-        freeze_objects()
+        keep_collections_short()
         _log.info("loaded", extra=took)
 
     async def runner(self, job: wire.Job, outbox: Outbox) -> Runner:
@@ -67,6 +67,11 @@ class StartUp:
         await self._has_parts.wait()
         assert self._parts is not None  # noqa: S101 - the event says so
         return await self._parts.runner(job, outbox)
+
+    async def voice(self, job: wire.VoiceJob, outbox: Outbox) -> Voice:
+        await self._has_parts.wait()
+        assert self._parts is not None  # noqa: S101 - the event says so
+        return await self._parts.voice(job, outbox)
 
     async def aclose(self) -> None:
         """Idempotent."""

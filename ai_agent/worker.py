@@ -1,4 +1,4 @@
-"""The worker: registers with the server, runs the jobs that it is assigned, and reports every second."""
+"""The worker: offers itself to servers, one or several that share their rooms, and runs their jobs."""
 
 from __future__ import annotations
 
@@ -7,172 +7,144 @@ import logging
 import random
 import secrets
 import time
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
 
-from pydantic import ValidationError
-
-from ai_agent.agent_client import AgentClient
+from ai_agent import places, servers
 from ai_agent.config import Settings
 from ai_agent.errors import ServerLost
-from ai_agent.jobs.ports import JobSource, Result, Runner
-from server.common.logs import log_context
-from server.common.tasks import BackgroundTask, cancel_and_wait
-from server.protocol import agents as wire
+from ai_agent.jobs.ports import JobSource
+from ai_agent.server_jobs import AssignedJob, ServerJobs
+from server.common.tasks import BackgroundTask, TaskSet
 
 _log = logging.getLogger(__name__)
 
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
-"""Between attempts to connect to the server; the last one applies to all later attempts."""
-_FLUSH_WITHIN_S = 1.0
-
-
-@dataclass(slots=True)
-class AssignedJob:
-    """`runner`: None until what it needs is loaded. `changed`: the last change before that. `is_cancelled`:
-    by the server.
-    """
-
-    task: asyncio.Task[None]
-    runner: Runner | None = None
-    changed: wire.JobChanged | None = None
-    is_cancelled: bool = False
-
-    def change(self, changed: wire.JobChanged) -> None:
-        if self.runner is not None:
-            self.runner.change(changed)
-        else:
-            self.changed = changed
-
-    def begin(self, runner: Runner) -> None:
-        self.runner = runner
-        if self.changed is not None:
-            runner.change(self.changed)
+"""Between attempts to connect to a server; the last one applies to all later attempts."""
+GIVE_UP_AFTER_S = 5.0
+LOOK_EVERY_S = 0.1
+_HOME = ""
+"""The server of the setting, whichever that is: it tells the names and addresses of all."""
 
 
 class Worker:
-    """`run` until cancelled. `registered`: set once it has registered for the first time."""
+    """`run` until cancelled. `has_registered`: set once it has registered for the first time.
+
+    Implements Owner.
+    """
 
     def __init__(self, settings: Settings, source: JobSource) -> None:
         self.id = f"w{secrets.token_hex(6)}"
-        self.registered = asyncio.Event()
+        self.has_registered = asyncio.Event()
         self._settings = settings
         self._source = source
-        self._client: AgentClient | None = None
-        self._was_registered = False
-        self._jobs: dict[str, AssignedJob] = {}
+        self._links: list[ServerJobs] = []
+        self._listed: dict[str, str] = {}
+        self._tried: set[str] = set()
+        self._tasks = TaskSet()
+        self._news = asyncio.Event()
+        self._pressure = places.Pressure()
 
     async def run(self) -> None:
-        """Connect, and reconnect whenever the connection is lost."""
-        attempt = 0
+        """Connect to each server, and again whenever a connection is lost."""
+        watch = BackgroundTask("pressure", self._watch)
+        watch.start()
         try:
             while True:
-                try:
-                    await self._serve_once()
-                except ServerLost as lost:
-                    _log.info("not connected: %s", lost)
-                attempt = 0 if self._was_registered else attempt + 1
+                self._news.clear()
+                self._listed = servers.merged([link.listed for link in self._up()]) or self._listed
+                for name in self._missing() - self._tried:
+                    self._tried.add(name)
+                    self._tasks.spawn(self._keep(name), f"server {name or self._settings.server_url}")
+                self._leave_those_of_others()
+                await self._news.wait()
+        finally:
+            await watch.aclose()
+            await self._tasks.aclose()
+
+    async def _watch(self) -> None:
+        """How late the event loop is, and how much of a core it uses."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + LOOK_EVERY_S
+            await asyncio.sleep(LOOK_EVERY_S)
+            now = loop.time()
+            self._pressure.look(now, now - due, time.thread_time())
+
+    def free(self) -> int:
+        """A job that is cancelled needs no place; its goodbye to a frozen server takes some seconds."""
+        return places.free_rooms(self._settings.capacity, self._rooms, self._voices)
+
+    def free_voices(self) -> float:
+        pressure = None if self._source.is_loading else self._pressure
+        return places.free_voices(self._settings.capacity, self._rooms, self._voices, pressure)
+
+    @property
+    def _rooms(self) -> int:
+        return sum(not job.is_cancelled for link in self._links for job in link.jobs.values())
+
+    @property
+    def _voices(self) -> float:
+        return sum(link.voices.cost for link in self._links)
+
+    def registered(self, link: ServerJobs) -> None:
+        if link.name and any(other.name == link.name for other in self._up()):
+            raise ServerLost(f"{link.name} is served already")
+        self.has_registered.set()
+        self.changed()
+
+    def changed(self) -> None:
+        self._news.set()
+
+    def begins(self, link: ServerJobs, conversation_id: str) -> None:
+        others = [other for other in self._links if other is not link]
+        former = [job for other in others for job in other.jobs.values()]
+        if former := [job for job in former if job.conversation_id == conversation_id]:
+            self._tasks.spawn(self._give_up(former), f"former jobs of {conversation_id}")
+
+    async def _give_up(self, former: list[AssignedJob]) -> None:
+        """Another server has the conversation. The one before cancels these jobs when the people have left
+        it, unless it is frozen."""
+        await asyncio.sleep(GIVE_UP_AFTER_S)
+        for job in former:
+            job.cancel()
+
+    def _up(self) -> list[ServerJobs]:
+        return [link for link in self._links if link.is_registered]
+
+    def _missing(self) -> set[str]:
+        """Servers that it should serve and does not."""
+        served = {link.name for link in self._up()}
+        wanted = set(servers.chosen(self.id, self._listed)) - served
+        return wanted if served else wanted | {_HOME}
+
+    def _leave_those_of_others(self) -> None:
+        """Servers that other workers serve, once it has no jobs of them."""
+        wanted = servers.chosen(self.id, self._listed)
+        for link in self._up():
+            if link.name in self._listed and link.name not in wanted and link.is_idle:
+                link.leave()
+
+    async def _keep(self, name: str) -> None:
+        """Serve the server as long as it is to be served and no other connection serves it."""
+        attempt = 0
+        try:
+            while name in self._missing():
+                url = self._listed.get(name, self._settings.server_url)
+                has_registered = await self._serve(url)
+                attempt = 0 if has_registered else attempt + 1
                 pause = RETRY_S[min(attempt, len(RETRY_S) - 1)]
                 await asyncio.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311 - only spreads arrivals
         finally:
-            await self._end_jobs()
+            self._tried.discard(name)
+            self.changed()
 
-    async def _serve_once(self) -> None:
-        self._was_registered = False
-        token = self._settings.token.get_secret_value()
-        client = AgentClient(self._settings.server_url, token, self._receive)
+    async def _serve(self, url: str) -> bool:
+        """Until the connection is lost. Returns whether it registered there."""
+        link = ServerJobs(url, self._settings, self._source, self)
+        self._links.append(link)
         try:
-            await client.connect()
-            self._client = client
-            languages = sorted(self._source.languages)
-            me = wire.Register(worker_id=self.id, capacity=self._settings.capacity, languages=languages)
-            await client.call("register", me)
-            self._was_registered = True
-            self.registered.set()
-            _log.info("registered", extra={"worker_id": self.id})
-            reports = BackgroundTask("reports", lambda: self._report(client))
-            reports.start()
-            try:
-                await client.serve()
-            finally:
-                await reports.aclose()
+            await link.serve()
+        except ServerLost as lost:
+            _log.info("not connected: %s", lost, extra={"url": url})
         finally:
-            # Without the connection the jobs are another worker's by now, and two tutors must not speak.
-            await self._end_jobs()
-            self._client = None
-            with suppress(ServerLost):
-                await client.flush(_FLUSH_WITHIN_S)
-            await client.aclose()
-
-    async def _report(self, client: AgentClient) -> None:
-        used, at = time.process_time(), time.monotonic()
-        while True:
-            await asyncio.sleep(wire.HEARTBEAT_S)
-            used_now, now = time.process_time(), time.monotonic()
-            load = max(0.0, used_now - used) / max(0.001, now - at)
-            used, at = used_now, now
-            jobs, is_loading = list(self._jobs), self._source.is_loading
-            client.send("report", wire.Report(load=min(1_000.0, load), jobs=jobs, is_loading=is_loading))
-
-    def _receive(self, name: str, data: Mapping[str, Any]) -> None:
-        """Called for each event, in order."""
-        try:
-            message = wire.WORKER_EVENTS[name].model_validate(data)
-        except ValidationError as error:
-            wrong = error.errors(include_input=False)
-            _log.error("message of the server is not valid", extra={"event_name": name, "errors": wrong})
-            return
-        if isinstance(message, wire.Job):
-            self._start(message)
-            return
-        assigned = self._jobs.get(getattr(message, "job_id", ""))
-        if assigned is None:
-            return
-        if isinstance(message, wire.JobChanged):
-            assigned.change(message)
-        elif isinstance(message, wire.JobCancelled):
-            assigned.is_cancelled = True
-            assigned.task.cancel()
-        elif assigned.runner is None:
-            return
-        elif isinstance(message, wire.PersonInput):
-            assigned.runner.take_input(message)
-        elif isinstance(message, wire.SayGoodbye):
-            assigned.runner.say_goodbye()
-
-    def _start(self, job: wire.Job) -> None:
-        client = self._client
-        if client is None or job.job_id in self._jobs:
-            return
-        task = asyncio.create_task(self._run_job(job, client), name=f"job {job.job_id}")
-        self._jobs[job.job_id] = AssignedJob(task)
-
-    async def _run_job(self, job: wire.Job, client: AgentClient) -> None:
-        job_id = job.job_id
-        assigned = self._jobs[job_id]
-        with log_context(job_id=job_id):
-            result = Result("done", "cancelled")
-            try:
-                runner = await self._source.runner(job, client)
-                assigned.begin(runner)
-                result = await runner.run()
-            except Exception as error:  # noqa: BLE001 - an error before `run`, which returns its own
-                _log.exception("job cannot begin")
-                result = Result("failed", type(error).__name__)
-            except asyncio.CancelledError:
-                # The worker stops, or lost the server. Without a `job_ended` the job counts as lost, and
-                # another worker continues it.
-                if not assigned.is_cancelled:
-                    raise
-            finally:
-                del self._jobs[job_id]
-            _log.info("job ended", extra={"reason": result.reason, "detail": result.detail})
-            client.send(
-                "job_ended",
-                wire.JobEnded(job_id=job_id, reason=result.reason, detail=result.detail[:1_000]),
-            )
-
-    async def _end_jobs(self) -> None:
-        await cancel_and_wait(*(assigned.task for assigned in self._jobs.values()))
+            self._links.remove(link)
+        return link.has_registered

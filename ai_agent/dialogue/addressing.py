@@ -89,12 +89,17 @@ class Addressing:
             tutor_asked=self._tutor_asked,
             tutor_spoke_to=self._tutor_spoke_to in {None, learner_id},
             gap_s=0.0 if self._words_at is None else max(0.0, turn.started_at - self._words_at),
-            interrupts_tutor=turn.interrupted,
+            interrupts_tutor=turn.interrupted or self._is_class,
             wants_tutor=turn.wants_tutor
             or (asked_at is not None and now - asked_at < ASKED_S)
             or bool(learner and learner.hand_raised),
         )
         return addressee(turn.text, turn_context, context.phrases)
+
+    @property
+    def _is_class(self) -> bool:
+        """A class is taught: people ask the tutor, unless they name somebody else."""
+        return self._context.in_class is not None and self._context.in_class.takes_turns
 
     def _last_speaker_seen_by(self, learner_id: str) -> str | None:
         if self._last_speaker in {None, "tutor"}:

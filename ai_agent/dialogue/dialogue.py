@@ -6,25 +6,28 @@ import time
 from collections.abc import Callable, Sequence
 
 from ai_agent.audio import Pcm
+from ai_agent.classes.teaching import Line, Taught, Teaching
 from ai_agent.dialogue.addressing import Addressing
 from ai_agent.dialogue.feedback import LearnerFeedback
 from ai_agent.dialogue.floor import Floor
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.later_feedback import LaterFeedback
 from ai_agent.dialogue.lesson_context import LessonContext
-from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage
+from ai_agent.dialogue.ports import DialogueSink, Learner, Lesson, PastMessage, new_id
 from ai_agent.dialogue.reply_controller import ReplyController
 from ai_agent.dialogue.reply_publisher import ReplyPublisher
 from ai_agent.dialogue.said import SaidTurns
 from ai_agent.dialogue.speakers import Speakers
 from ai_agent.dialogue.states import StateTracker
+from ai_agent.dialogue.turn import RELEASE_TAIL_S, Turn
 from ai_agent.dialogue.turn_handler import TurnHandler
 from ai_agent.dialogue.word_notes import WordNotes
 from ai_agent.providers.ports import EngineSet
 from ai_agent.vad.finished import FinishedJudge
 from ai_agent.vad.service import Vad
+from server.protocol.classes import ClassAction
 from server.protocol.memory import Memory
-from server.protocol.tutor import TutorState
+from server.protocol.tutor import Confidence, TutorState
 
 RECENT_S = 30.0
 """The "ask the tutor" button lets the tutor answer words that are at most this old."""
@@ -35,7 +38,8 @@ UNREACHED_S = 5.0
 
 class Dialogue:
     """A `DialoguePort`. With a `history` the conversation continues, without a second greeting. `memory`: of
-    the learner who is alone with the tutor.
+    the learner who is alone with the tutor. `takes_initiative`: the tutor greets
+    and breaks silences; otherwise it answers alone.
     """
 
     def __init__(  # noqa: PLR0913 - one argument for each collaborator
@@ -50,6 +54,7 @@ class Dialogue:
         clock: Callable[[], float] = time.monotonic,
         judge: FinishedJudge | None = None,
         memory: Memory | None = None,
+        takes_initiative: bool = True,
     ) -> None:
         context, past = LessonContext(lesson, people, memory), History(history)
         states = StateTracker(sink)
@@ -87,6 +92,7 @@ class Dialogue:
         self._sink = sink
         self._clock = clock
         self._greets = not history
+        self._takes_initiative = takes_initiative
         self._is_open = False
 
     @property
@@ -118,24 +124,30 @@ class Dialogue:
         if (speaker := self._speakers.get(learner_id)) is not None:
             speaker.pause_audio(now)
 
-    def tick(self, now: float) -> Pcm | None:
+    def tick(self, now: float, *, wants_audio: bool = True) -> Pcm | None:
+        """`wants_audio`: False if the tutor's voice waits meanwhile, because enough of it is on its way."""
         if not self._is_open:
             return None
         self._speakers.tick(now)
         for speaker in self._speakers:
             if speaker.turn is not None and self._floor.resolve_overlap(speaker.turn, now):
                 speaker.end_turn(drop=True)
-        self._maybe_speak_first(now)
+        if not self._teach(now, is_quiet=wants_audio):
+            self._maybe_speak_first(now)
         may_speak = self._context.is_reached and self._floor.is_free(now)
-        frame = self._replies.tick(now, may_speak=may_speak)
+        frame = self._replies.tick(now, may_speak=may_speak) if wants_audio or not may_speak else None
         self._floor.settle()
         self._speakers.played(frame)
         return frame
 
     def rewind(self, seconds: float) -> None:
+        if (teaching := self._context.in_class) is not None:
+            teaching.rewind(seconds - self._replies.speech_s)
         self._replies.rewind(seconds)
 
     def _maybe_speak_first(self, now: float) -> None:
+        if not self._takes_initiative:
+            return
         if self.state is not TutorState.IDLE or not self._context.people:
             self._addressing.not_silent(now)
             return
@@ -147,18 +159,97 @@ class Dialogue:
         elif self._addressing.may_break_silence(now):
             self._handler.start_reply(None, "break_silence")
 
+    # Classes
+
+    def teach(self, taught: Taught) -> None:
+        if not self._is_open:
+            return
+        self.end_class()
+        lesson = self._context.lesson
+        teaching = Teaching(
+            taught, lesson.language, lesson.tutor_name, moved=self._sink.show_class, new_id=new_id
+        )
+        self._context.teaching = teaching
+        teaching.begin()
+
+    def end_class(self) -> None:
+        teaching, self._context.teaching = self._context.teaching, None
+        if teaching is not None and teaching.line is not None:
+            self._handler.be_silent()
+
+    def control_class(self, action: ClassAction) -> None:
+        teaching = self._context.in_class
+        if teaching is None:
+            return
+        if action is not ClassAction.GO_ON and teaching.line is not None:
+            teaching.somebody_spoke()
+            self._handler.be_silent()
+        teaching.control(action)
+
+    @property
+    def class_line(self) -> Line | None:
+        """The sentence of a class that the tutor says now."""
+        return self._context.teaching.line if self._context.teaching is not None else None
+
+    def _teach(self, now: float, *, is_quiet: bool) -> bool:
+        """False: there is no class."""
+        teaching = self._context.in_class
+        if teaching is None:
+            return False
+        self._greets = False
+        self._addressing.not_silent(now)
+        line = teaching.due(
+            now,
+            is_settled=self.is_settled and self._context.is_reached,
+            is_quiet=is_quiet,
+            is_sounding=self.state is TutorState.SPEAKING,
+        )
+        if line is not None:
+            self._handler.speak(line.text, line.turn_id)
+        return True
+
     # People and lesson
 
     def set_people(self, people: Sequence[Learner]) -> None:
         was_reached = self._context.is_reached
         self._context.people = {learner.id: learner for learner in people}
         if self._context.is_reached and not was_reached:
-            self._replies.rewind(UNREACHED_S)
+            self.rewind(UNREACHED_S)
         self._speakers.set_people(people)
 
     def set_lesson(self, lesson: Lesson) -> None:
         """Applies from the next reply on. Another language needs other engines, so another dialogue."""
         self._context.set_lesson(lesson)
+
+    # What transports without WebRTC ask
+
+    @property
+    def is_settled(self) -> bool:
+        """Nobody speaks, no words are awaited and no reply is due."""
+        return self.state is TutorState.IDLE and not any(speaker.is_busy for speaker in self._speakers)
+
+    @property
+    def is_written(self) -> bool:
+        """All of the present reply's text was shown; true as well without a reply."""
+        return self._replies.is_written
+
+    def turn_of(self, learner_id: str) -> Turn | None:
+        """The learner's open turn."""
+        speaker = self._speakers.get(learner_id)
+        return speaker.turn if speaker is not None else None
+
+    def heard(
+        self, learner_id: str, turn_id: str, text: str, confidence: Confidence | None, speech_s: float
+    ) -> None:
+        """A turn that was recognised elsewhere, as a whole recording."""
+        learner, text = self._context.people.get(learner_id), text.strip()[:MAX_TYPED]
+        if learner is not None and text and self._is_open:
+            self._handler.heard(learner, turn_id, text, confidence, speech_s)
+
+    def speak(self, text: str, turn_id: str) -> None:
+        """Say these words. A reply in progress is cut."""
+        if self._is_open:
+            self._handler.speak(text, turn_id)
 
     # Typing, push-to-talk, the browser's recognition, buttons
 
@@ -172,7 +263,8 @@ class Dialogue:
         if learner_id in self._context.people and text and self._is_open:
             self._handler.mend(learner_id, turn_id, text)
 
-    def hold(self, learner_id: str, speaking: bool) -> None:
+    def hold(self, learner_id: str, speaking: bool, *, in_order: bool = False) -> None:
+        """`in_order`: the last sound of held speech came before the key's release."""
         speaker, now = self._speakers.get(learner_id), self._clock()
         if speaker is None:
             return
@@ -180,7 +272,7 @@ class Dialogue:
             self._floor.key_held(now)
             speaker.hold(now)
         else:
-            speaker.release(now)
+            speaker.release(now - RELEASE_TAIL_S if in_order else now)
 
     def recognized(self, learner_id: str, text: str, *, is_final: bool) -> None:
         speaker, now = self._speakers.get(learner_id), self._clock()
@@ -210,9 +302,9 @@ class Dialogue:
         else:
             self._addressing.asks_tutor(learner_id, now)
 
-    def say_goodbye(self) -> None:
+    def say_goodbye(self, *, for_others: bool = False) -> None:
         if self._is_open and self.state is TutorState.IDLE:
-            self._handler.say_goodbye()
+            self._handler.say_goodbye(for_others=for_others)
 
     def ask_feedback(self, learner_id: str) -> None:
         if learner_id in self._context.people and self._is_open:

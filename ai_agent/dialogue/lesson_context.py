@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from ai_agent.classes.teaching import Teaching
+from ai_agent.classes.words import class_phrases
 from ai_agent.dialogue.elicitation import Elicitation
 from ai_agent.dialogue.history import History
 from ai_agent.dialogue.ports import Learner, Lesson
@@ -25,8 +27,8 @@ Purpose = Literal["reply", "greet", "break_silence", "feedback"]
 
 
 class LessonContext:
-    """`Dialogue` replaces `people` as they change, everything else reads them. `seed`: of what the scripted
-    tutor chooses; None: a random one.
+    """`Dialogue` replaces `people` as they change, and `teaching`, the class that is taught or was last;
+    everything else reads them. `seed`: of what the scripted tutor chooses; None: a random one.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class LessonContext:
     ) -> None:
         self.lesson = lesson
         self.people = {learner.id: learner for learner in people}
+        self.teaching: Teaching | None = None
         self.elicitation = Elicitation()
         self._memory = memory
         self._seed = random.getrandbits(31) if seed is None else seed
@@ -55,8 +58,14 @@ class LessonContext:
         self.lesson = replace(self.lesson, rate=changed_rate(self.lesson.rate, call))
 
     @property
+    def in_class(self) -> Teaching | None:
+        """The class that is taught, or paused."""
+        return self.teaching if self.teaching is not None and self.teaching.is_on else None
+
+    @property
     def phrases(self) -> Phrases:
-        return phrases(self.lesson.language)
+        language = self.lesson.language
+        return class_phrases(language) if self.in_class is not None else phrases(language)
 
     @property
     def is_reached(self) -> bool:
@@ -113,6 +122,7 @@ class LessonContext:
             seed=self._seed,
             memory=self.memory,
             exercise=self.exercise if purpose == "greet" else None,
+            taught=self.in_class.facts if self.in_class is not None and purpose == "reply" else None,
         )
         note, last = care.note(messages, facts), history.last_of_tutor()
         is_too_hard = last is not None and is_above(last.text, facts.level, facts.language)
@@ -130,7 +140,7 @@ class LessonContext:
         self, facts: LessonFacts, learner_id: str, said: ChatMessage, *, is_calm: bool
     ) -> LessonFacts:
         """`said`: the learner's last words. Words that may be misheard, and bad news, are not asked about."""
-        is_sure = not said.spoken or said.confidence is Confidence.HIGH
+        is_sure = facts.taught is None and (not said.spoken or said.confidence is Confidence.HIGH)
         may_ask = is_sure and is_calm and self.elicitation.may_ask(learner_id, facts.level)
         return replace(facts, may_elicit=may_ask, retry=self.elicitation.retry(learner_id, said.text))
 

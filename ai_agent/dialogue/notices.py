@@ -21,6 +21,7 @@ class Notices:
     cannot_answer: str
     cannot_hear: str
     goodbye: str
+    leaves_for_others: str
     thinking: str
     engine_changed: str
     did_you_say: str

@@ -245,4 +245,6 @@ class PlaybackBuffer:
 
 
 def _joined(parts: list[Pcm]) -> Pcm:
+    if len(parts) == 1:  # nearly always: a frame is a view of what the engine made
+        return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, np.int16)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ai_agent.audio import Pcm
+from ai_agent.classes.teaching import Taught
 from ai_agent.tutor.words.looked_up import LookedUp
 from server.protocol.agents import ExerciseResult, MessagePart
+from server.protocol.classes import ClassAction, ClassMove
 from server.protocol.tutor import (
     Confidence,
     FeedbackItem,
@@ -140,6 +142,10 @@ class DialogueSink(Protocol):
         """A word that the learner asked about."""
         ...
 
+    def show_class(self, move: ClassMove) -> None:
+        """A class is somewhere else, or more of it was heard."""
+        ...
+
     def turn_timing(self, turn_id: str, times: TurnTimes) -> None: ...
 
     def engines_changed(self) -> None:
@@ -178,6 +184,16 @@ class DialoguePort(Protocol):
 
     def set_lesson(self, lesson: Lesson) -> None: ...
 
+    def teach(self, taught: Taught) -> None:
+        """From now on, in place of another class."""
+        ...
+
+    def end_class(self) -> None:
+        """The tutor talks again as before the class. Nothing if there is none."""
+        ...
+
+    def control_class(self, action: ClassAction) -> None: ...
+
     def say(self, learner_id: str, text: str, turn_id: str | None = None) -> None:
         """`turn_id`: of the turn that these words are; the same words may have come to another worker."""
         ...
@@ -198,7 +214,7 @@ class DialoguePort(Protocol):
 
     def ask_feedback(self, learner_id: str) -> None: ...
 
-    def say_goodbye(self) -> None:
-        """Nobody has talked to the tutor for long, and it is about to leave. Does nothing while somebody
-        speaks."""
+    def say_goodbye(self, *, for_others: bool = False) -> None:
+        """The tutor is about to leave, because nobody has talked to it for long or `for_others`, who wait for
+        one. Does nothing while somebody speaks."""
         ...

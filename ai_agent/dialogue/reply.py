@@ -70,9 +70,9 @@ class ReplyListener(Protocol):
 class Reply:
     """`learner`: the person it answers, None if nobody. `stt`: name of the engine that recognised the turn,
     None if none did. `learner_message_id`: the stored message it answers. `text`: all that the chat engine
-    has said. `failed`: no chat engine answered, the text is an apology. `care`: what is said instead
-    of asking an engine. `engine`, `engine_before`: names of the chat engines of this answer and of the one
-    before.
+    has said; `is_written`: it is complete. `failed`: no chat engine answered, the text is an apology. `care`:
+    what is said instead of asking an engine. `engine`, `engine_before`: names of the chat engines of this
+    answer and of the one before.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class Reply:
         self.created_at = clock()
         self.text = ""
         self.failed = False
+        self.is_written = False
         self.care: CarePlan | None = None
         self.engine_before: str | None = None
         self.engine: str | None = None
@@ -246,6 +247,7 @@ class Reply:
             self._end_text(sentences, is_cut=is_cut)
 
     def _end_text(self, sentences: Sentences, *, is_cut: bool = False) -> None:
+        self.is_written = True
         is_cut = is_cut or len(self.text) > LONG_CHARS
         for sentence in sentences.finish():
             begun = len(sentence) < len(self.text)

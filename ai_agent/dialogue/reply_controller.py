@@ -55,6 +55,11 @@ class ReplyController:
     def is_active(self) -> bool:
         return self._current is not None
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the text of the reply, if there is one, is complete."""
+        return self._current is None or self._current.is_written
+
     def is_unheard(self, turn_id: str) -> bool:
         """Whether the reply to that turn is being prepared and nothing of it was heard."""
         reply = self._current
@@ -65,6 +70,11 @@ class ReplyController:
         self.drop_speculative()
         self.cut()
         await self._tasks.aclose()
+
+    @property
+    def speech_s(self) -> float:
+        """Seconds of the present reply that were played."""
+        return self._current.speech_s if self._current is not None else 0.0
 
     # Start
 
@@ -89,7 +99,8 @@ class ReplyController:
 
     def say(self, text: str, turn_id: str, timestamps: Timestamps) -> None:
         """Say these words, without asking the chat engine. A reply in progress is cut."""
-        engines = replace(self._engines, llm=FixedWords(text, self._engines.llm.card))
+        card = replace(self._engines.llm.card, is_scripted=True)  # said as it is, whatever the level
+        engines = replace(self._engines, llm=FixedWords(text, card))
         reply = self._new_reply(None, "break_silence", turn_id, timestamps, engines=engines)
         self._begin(reply, timestamps)
 

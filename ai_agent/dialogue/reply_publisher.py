@@ -92,6 +92,9 @@ class ReplyPublisher:
             self._addressing.tutor_spoke(spoken, reply.learner_id, self._clock())
         if reply.care is not None:
             self._addressing.wait_for_learner()
+        if (teaching := self._context.in_class) is not None:
+            is_whole = spoken == reply.text.strip()
+            teaching.said(reply.turn_id, spoken, is_whole=is_whole, speech_s=reply.speech_s)
 
     def _store(self, reply: Reply, message_id: str, spoken: str) -> None:
         name = self._context.lesson.tutor_name

@@ -105,6 +105,11 @@ class SpeakerInput:
         return TurnDetection.STT if self._stt.detects_turns else TurnDetection.VAD
 
     @property
+    def is_busy(self) -> bool:
+        """A turn is open, or words of one that has ended are awaited."""
+        return self.turn is not None or any(turn.awaits_words for turn, _ in self._ended.values())
+
+    @property
     def voice_at(self) -> float:
         """Time at which speech that is no echo was last heard."""
         return self._detector.voice_at

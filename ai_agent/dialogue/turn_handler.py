@@ -65,6 +65,8 @@ class TurnHandler:
 
     def turn_began(self, turn: Turn) -> None:
         self._floor.turn_began(turn)
+        if (teaching := self._context.in_class) is not None:
+            teaching.somebody_spoke()
 
     def turn_changed(self, turn: Turn) -> None:
         self._said.show(turn.learner_id, turn.id, turn.text, turn.grade, is_final=False)
@@ -123,6 +125,23 @@ class TurnHandler:
         self._keep(said, None)
         self._answer(said, Timestamps(decided=self._clock()))
 
+    def heard(
+        self, learner: Learner, turn_id: str, text: str, confidence: Confidence | None, speech_s: float
+    ) -> None:
+        """A turn that was recognised as a whole."""
+        said = new_said(learner, turn_id, text, speech_s=speech_s, is_heard=True, confidence=confidence)
+        self._keep(said, None)
+        self._answer(said, Timestamps(decided=self._clock()))
+
+    def speak(self, text: str, turn_id: str) -> None:
+        self._say(text, turn_id, Timestamps(decided=self._clock()))
+
+    def be_silent(self) -> None:
+        """Cut the present reply."""
+        if self._replies.is_active:
+            self._replies.interrupt()
+        self._drop()
+
     def mend(self, learner_id: str, turn_id: str, text: str) -> None:
         """A learner corrects what was heard of their own turn. The last turn is answered anew."""
         said = self._said.get(turn_id)
@@ -136,8 +155,9 @@ class TurnHandler:
             self._said.remember(amended)
             self._reply(amended, Timestamps(decided=self._clock()))
 
-    def say_goodbye(self) -> None:
-        self._say(self._notices.goodbye, new_id(), Timestamps(decided=self._clock()))
+    def say_goodbye(self, *, for_others: bool) -> None:
+        text = self._notices.leaves_for_others if for_others else self._notices.goodbye
+        self._say(text, new_id(), Timestamps(decided=self._clock()))
 
     def start_reply(self, learner: Learner | None, purpose: Purpose) -> None:
         """Reply without a new turn: on the tutor's initiative, or to words that it did not answer at
@@ -159,16 +179,16 @@ class TurnHandler:
         )
         said = new_said(learner, turn.id, turn.text, speech_s=speech_s, is_heard=True, confidence=turn.grade)
         self._keep(said, audio)
-        if address is not Address.TUTOR:
-            self._drop()
-            self._later.add(said)
-            if address is Address.ANYBODY:
-                self._addressing.asked_anybody(learner.id, now)
-            return
         timestamps = Timestamps(
             voice_end=turn.voice_at, decided=now, words_asked=turn.flush_at, words_done=turn.flushed_at
         )
-        self._answer(said, timestamps)
+        if address is Address.TUTOR or self._steers_class(said):
+            self._answer(said, timestamps)
+            return
+        self._drop()
+        self._later.add(said)
+        if address is Address.ANYBODY:
+            self._addressing.asked_anybody(learner.id, now)
 
     def _keep(self, said: Said, audio: Pcm | None) -> None:
         self._addressing.learner_spoke(said.learner.id, self._clock())
@@ -181,6 +201,8 @@ class TurnHandler:
 
     def _answer(self, said: Said, timestamps: Timestamps) -> None:
         learner_id = said.learner.id
+        if self._steered_class(said, timestamps):
+            return
         move = self._understanding.hears(learner_id, self._heard_as(said))
         asked_about = self._asked_about.pop(learner_id, None)
         if asked_about is not None:
@@ -207,6 +229,8 @@ class TurnHandler:
                 self._reply(said, timestamps)
 
     def _heard_as(self, said: Said) -> Heard:
+        if (teaching := self._context.in_class) is not None and teaching.is_right(said.text):
+            return Heard.CLEAR
         heard = heard_as(said.text, said.confidence, self._notices, self._context.phrases)
         is_unclear = heard in {Heard.DOUBTFUL, Heard.NOTHING}
         if is_unclear and self._context.needs_care(said.text, said.learner):
@@ -239,7 +263,38 @@ class TurnHandler:
         self._replies.say(text, turn_id, timestamps)
         self._floor.reply_started(turn_id)
 
+    # Classes
+
+    def _steers_class(self, said: Said) -> bool:
+        """Words that steer a class are for the tutor, whoever is named."""
+        teaching = self._context.in_class
+        return teaching is not None and teaching.steers(said.text)
+
+    def _steered_class(self, said: Said, timestamps: Timestamps) -> bool:
+        teaching = self._context.in_class
+        if teaching is None:
+            return False
+        teaching.somebody_spoke()
+        if not teaching.steers(said.text):
+            return False
+        self.be_silent()
+        if text := teaching.steered(said.text, is_host=said.learner.is_host):
+            self._say(text, said.turn_id, timestamps)
+        return True
+
+    def _is_answer(self, said: Said, timestamps: Timestamps) -> bool:
+        """Whether these words answered a question of the class, and the tutor says how."""
+        teaching = self._context.in_class
+        if teaching is None or teaching.asked is None or self._context.needs_care(said.text, said.learner):
+            return False
+        text = teaching.answered(said.text)
+        if text is not None:
+            self._say(text, said.turn_id, timestamps)
+        return text is not None
+
     def _reply(self, said: Said, timestamps: Timestamps) -> None:
+        if self._is_answer(said, timestamps):
+            return
         self._context.elicitation.asked_anew(said.learner.id, said.turn_id)
         self._replies.start(
             said.learner,

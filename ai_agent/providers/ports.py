@@ -174,13 +174,24 @@ class ToolSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """The class that is being taught. `said`: its last sentences, newest last. `question`: of the class, that
+    is open; empty if none is."""
+
+    title: str
+    said: tuple[str, ...] = ()
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LessonFacts:
     """Facts about the lesson, for engines that need more than a prompt (the local scripted tutor).
 
     `earlier`: the tutor's own texts from before the request's messages, oldest first. `turn`: how often it
     has spoken. `seed` differs between lessons, so that they do not begin alike. `may_elicit`: the tutor may
     ask the learner to mend their sentence before it is corrected. `retry`: the last words answer that.
-    `memory`: of the learner, if they are alone. `exercise`: what the greeting asks them to mend.
+    `memory`: of the learner, if they are alone. `exercise`: what the greeting asks them to mend. `taught`:
+    the answer interrupts this class.
     """
 
     language: str
@@ -196,6 +207,7 @@ class LessonFacts:
     retry: Retry | None = None
     memory: Memory | None = None
     exercise: RememberedMistake | None = None
+    taught: ClassFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

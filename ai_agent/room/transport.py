@@ -190,7 +190,7 @@ class _Dtls(RTCDtlsTransport):
         else:
             self._on_rtp(packet)
 
-    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:  # noqa: ARG002
+    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:  # noqa: ARG002 - the signature that aiortc calls
         """Packets from before `take_srtp` was set."""
         self._on_rtp(data)
 

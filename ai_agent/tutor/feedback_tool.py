@@ -69,7 +69,8 @@ GIVE_FEEDBACK_OR_HINT = replace(
                 "type": "string",
                 "description": (
                     "Only if your spoken answer asks the learner to try this sentence again: where to"
-                    " look, in at most ten words, without the correction, in place of which it is shown."
+                    " look, in at most ten words, in the language of the explanation, without the"
+                    " correction, in place of which it is shown."
                 ),
             },
         },

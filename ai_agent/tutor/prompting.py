@@ -13,6 +13,8 @@ from ai_agent.tutor.elicit.hints import hint
 from ai_agent.tutor.memory import prompt_lines
 
 _PROMPTS = Path(__file__).parent / "prompts"
+_MAX_SAID = 800
+"""Characters of a class's last sentences."""
 _TOPIC_WORDS = re.compile(r"^keywords:\s*(.*)$", re.MULTILINE)
 
 
@@ -41,14 +43,15 @@ def system_prompt(
         _memory(lesson),
         _exercise(lesson) or _read(f"purposes/{lesson.purpose}.md"),
         _elicitation(lesson),
+        _class(lesson),
         *(_read(f"notes/{note}.md") for note in notes),
     ]
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
-def _one_line(text: str) -> str:
+def _one_line(text: str, limit: int = 200) -> str:
     """Keeps what people typed on one line of the prompt."""
-    return " ".join(text.split())[:200].replace("$", "")
+    return " ".join(text.split())[:limit].replace("$", "")
 
 
 def simpler_prompt(lesson: LessonFacts, said: str) -> str:
@@ -71,6 +74,19 @@ def _elicitation(lesson: LessonFacts) -> str:
     )
 
 
+def _class(lesson: LessonFacts) -> str:
+    """That the answer interrupts a class, which goes on by itself."""
+    taught = lesson.taught
+    if taught is None:
+        return ""
+    question = Template(_read("class_question.md")).safe_substitute(question=_one_line(taught.question))
+    return Template(_read("class.md")).safe_substitute(
+        title=_one_line(taught.title),
+        said=_one_line(" ".join(taught.said)[-_MAX_SAID:], _MAX_SAID),
+        question=question.strip() if taught.question else "",
+    )
+
+
 def _memory(lesson: LessonFacts) -> str:
     lines = prompt_lines(lesson.memory) if lesson.memory is not None else ""
     return f"{_read('memory.md').strip()}\n{lines}" if lines else ""
@@ -81,7 +97,8 @@ def _exercise(lesson: LessonFacts) -> str:
     due = lesson.exercise
     if due is None:
         return ""
-    found = hint(due.said, due.better, due.category)
+    is_english = lesson.language.partition("-")[0] == "en"
+    found = hint(due.said, due.better, due.category) if is_english else None
     return Template(_read("purposes/exercise.md")).safe_substitute(
         said=_one_line(due.said),
         better=_one_line(due.better),

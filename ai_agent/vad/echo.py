@@ -82,6 +82,7 @@ class EchoReference:
 
     def __init__(self) -> None:
         self._ring = np.full((REFERENCE_FRAMES, N_BANDS), FLOOR_DB)
+        self._loudest = np.full(REFERENCE_FRAMES, FLOOR_DB)
         self.count = 0
         self._silent_for = MAX_DELAY + 1
 
@@ -90,10 +91,14 @@ class EchoReference:
         self.count += 1
         if frame is not None:
             self._silent_for = 0
-            self._ring[self.count % REFERENCE_FRAMES] = _TUTOR_METER.levels(frame)
+            self._put(_TUTOR_METER.levels(frame))
         elif self._silent_for <= REFERENCE_FRAMES:
             self._silent_for += 1
-            self._ring[self.count % REFERENCE_FRAMES] = FLOOR_DB
+            self._put(_SILENCE)
+
+    def _put(self, levels: Bands) -> None:
+        at = self.count % REFERENCE_FRAMES
+        self._ring[at], self._loudest[at] = levels, levels.max()
 
     @property
     def may_echo(self) -> bool:
@@ -103,9 +108,11 @@ class EchoReference:
         """(frames, N_BANDS): what was played `first` to `last` frames ago."""
         return self._ring[(self.count - np.arange(first, last + 1)) % REFERENCE_FRAMES]
 
-    def delayed(self, counts: Sequence[int]) -> Bands:
-        """(frames, MAX_DELAY + 1, N_BANDS): what was played d frames before each of these."""
-        return self._ring[(np.array(counts)[:, None] - np.arange(MAX_DELAY + 1)) % REFERENCE_FRAMES]
+    def delayed(self, counts: Sequence[int]) -> tuple[Bands, Bands]:
+        """(frames, MAX_DELAY + 1, N_BANDS): what was played d frames before each of these; and the level of
+        the loudest band of each."""
+        at = (np.array(counts)[:, None] - np.arange(MAX_DELAY + 1)) % REFERENCE_FRAMES
+        return self._ring.take(at, axis=0), self._loudest.take(at)
 
 
 class EchoDetector:
@@ -130,7 +137,7 @@ class EchoDetector:
         """Whether this frame of the learner's track, received now, is echo."""
         if not self._reference.may_echo or len(pcm) != INPUT_FRAME:
             return False
-        track = _TRACK_METER.levels(pcm)
+        track = _TRACK_METER.levels(pcm) if pcm.any() else _SILENCE
         self._remember(track)
         if self._explained(track) < EXPLAINED:
             self._streak += 1
@@ -147,14 +154,14 @@ class EchoDetector:
 
     def _explained(self, track: Bands) -> float:
         """Share of the frame's energy that may be echo, 0..1; 1 for a frame below MIN_POWER."""
+        power = 10 ** (track / 10)
+        if power.sum() < MIN_POWER:
+            return 1.0
         if self.delay is None:
             source = self._reference.before(0, MAX_DELAY).max(axis=0)
         else:
             first = max(0, self.delay - 1)
             source = (self._reference.before(first, first + len(_DECAY) - 1) - _DECAY).max(axis=0)
-        power = 10 ** (track / 10)
-        if power.sum() < MIN_POWER:
-            return 1.0
         echo = np.minimum(power, 10 ** ((source + self.loss_db + MARGIN_DB) / 10))
         return float(echo.sum() / power.sum())
 
@@ -169,9 +176,9 @@ class EchoDetector:
         oldest, newest = self._track[0][0], self._track[-1][0]
         if newest - oldest > REFERENCE_FRAMES - MAX_DELAY - 2:
             return  # after a gap the reference no longer holds what was played before it
-        tutor = self._reference.delayed([count for count, _ in self._track])
+        tutor, loudest = self._reference.delayed([count for count, _ in self._track])
         track = np.array([levels for _, levels in self._track])
-        is_loud = tutor.max(axis=2) > AUDIBLE_DB
+        is_loud = loudest > AUDIBLE_DB
         heard = is_loud.sum(axis=0)
         if track.max() < AUDIBLE_DB - 10:
             if heard.min() >= MIN_LOUD_FRAMES:
@@ -195,13 +202,17 @@ def _correlations(tutor: Bands, track: Bands, is_loud: npt.NDArray[np.bool_]) ->
     """Of levels over time and bands, for each delay; -1..1. Only loud frames count: two sounds that fall
     silent at the same time are not for that reason echo.
     """
-    counts = np.maximum(is_loud.sum(axis=0), 1)[:, None]
-    weights = is_loud[:, :, None]
-    theirs = (tutor - (tutor * weights).sum(axis=0) / counts) * weights
-    ours = (track[:, None] - (track[:, None] * weights).sum(axis=0) / counts) * weights
-    norms = np.sqrt((ours**2).sum(axis=(0, 2)) * (theirs**2).sum(axis=(0, 2)))
-    products = (ours * theirs).sum(axis=(0, 2))
-    alike: Bands = np.divide(products, norms, out=np.full(len(products), -1.0), where=norms > 1e-6)
+    weights = is_loud.astype(np.float64)
+    counts = np.maximum(weights.sum(axis=0), 1)
+    loud = tutor * weights[:, :, None]
+    # Sums over frames and bands for each delay. Those of products less the product of the means: fewer passes
+    # over the largest array than with deviations, and far from the limits of the numbers.
+    theirs, ours = loud.sum(axis=0), weights.T @ track
+    products = np.einsum("fdb,fb->d", loud, track) - (theirs * ours).sum(axis=1) / counts
+    of_theirs = np.einsum("fdb,fdb->d", loud, tutor) - (theirs**2).sum(axis=1) / counts
+    of_ours = weights.T @ (track**2).sum(axis=1) - (ours**2).sum(axis=1) / counts
+    norms = np.sqrt(np.maximum(of_theirs, 0) * np.maximum(of_ours, 0))
+    alike: Bands = np.divide(products, norms, out=np.full(len(products), -1.0), where=norms > 1e-3)
     return alike
 
 

@@ -38,13 +38,23 @@ def window_power(window: Floats) -> float:
 
 
 class OwnVoice:
-    """One for each learner. `level`: hers in dBFS, None while unknown."""
+    """One for each learner."""
 
     def __init__(self) -> None:
-        self.level: float | None = None
+        self._level: float | None = None
+        self._is_stale = False
         self._recent: deque[float] = deque(maxlen=round(SMOOTH_S / WINDOW_S))
         self._mine: deque[float] = deque(maxlen=round(REMEMBERED_S / WINDOW_S))
         self._is_hers = False
+
+    @property
+    def level(self) -> float | None:
+        """Hers in dBFS, None while unknown. It is learnt while the tutor is silent, and computed only when it
+        is asked for, while the tutor speaks."""
+        if self._is_stale:
+            self._is_stale = False
+            self._level = float(np.percentile(self._mine, PERCENTILE))
+        return self._level
 
     def is_background(self, probability: float, power: float, *, tutor_speaks: bool) -> bool:
         """Whether this window, of this probability of speech, is somebody behind her."""
@@ -62,8 +72,7 @@ class OwnVoice:
 
     def _learn(self, level: float) -> None:
         self._mine.append(level)
-        if len(self._mine) * WINDOW_S >= LEARNT_S:
-            self.level = float(np.percentile(self._mine, PERCENTILE))
+        self._is_stale = len(self._mine) * WINDOW_S >= LEARNT_S
 
 
 def _dbfs(powers: Sequence[float]) -> float:

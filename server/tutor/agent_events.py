@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from server.errors import ParticipantNotFound
-from server.learning.model import NewWord
+from server.learning.model import ClassKey, NewWord
+from server.learning.ports import ClassStore
 from server.protocol import agents as wire
+from server.protocol.classes import ClassMove, ClassPlace
 from server.protocol.rooms import Feedback, FeedbackNone, Transcript, TutorText
 from server.protocol.tutor import FeedbackItem, FeedbackNonePart, TranscriptPart, TutorTextPart
 from server.rooms.tutor_events import TutorEvents
@@ -15,6 +17,7 @@ from server.tutor.dispatcher import JobDispatcher, JobSession
 from server.tutor.model import Message, StoredCorrection
 from server.tutor.ports import LearnerMemory
 from server.tutor.recorder import Recorder
+from server.tutor.voice_jobs import VoiceJobs
 from server.tutor.write_queue import WriteQueue
 
 
@@ -35,21 +38,25 @@ class AgentEvents:
     was never in the job's room. Of a job that has just ended, messages are stored and nothing is shown.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each collaborator
         self,
         dispatcher: JobDispatcher,
+        voices: VoiceJobs,
         events: TutorEvents,
         recorder: Recorder,
         *,
         memory: LearnerMemory,
+        classes: ClassStore,
         writes: WriteQueue,
         metrics: TurnMetrics,
         clock: Callable[[], float],
     ) -> None:
         self._dispatcher = dispatcher
+        self._voices = voices
         self._events = events
         self._recorder = recorder
         self._memory = memory
+        self._classes = classes
         self._writes = writes
         self._metrics = metrics
         self._clock = clock
@@ -70,6 +77,19 @@ class AgentEvents:
             if message.is_final:
                 self._session(worker_id, message).typed.answered(message.turn_id)
             self._events.to_all(room_id, TutorText(**TutorTextPart.fields_of(message)))
+
+    def show_class(self, worker_id: str, message: wire.ShowClass) -> None:
+        """What was heard counts for the people whom the tutor's voice reaches. Guests of a voice session, who
+        follow from its id alone, have no progress."""
+        session, move = self._session(worker_id, message), ClassMove(**ClassMove.fields_of(message))
+        if (room_id := self._shown_room(worker_id, message)) is not None:
+            session.class_at = ClassPlace(**ClassPlace.fields_of(move))
+            self._events.class_moved(room_id, move)
+        is_voice = self._voices.session_of(worker_id, message.job_id) is not None
+        heard_by = [p.user_id for p in session.spec.people if p.reached]
+        if move.heard and heard_by and (session.spec.learner_id is not None or not is_voice):
+            now, key = self._clock(), ClassKey(move.course_id, move.module_index, move.sub_topic_index)
+            self._writes.post(lambda: self._classes.add_heard(heard_by, key, move.heard, now))
 
     def show_feedback(self, worker_id: str, message: wire.ShowFeedback) -> None:
         session = self._session(worker_id, message)
@@ -117,7 +137,8 @@ class AgentEvents:
             confidence=message.confidence,
         )
         readers = {person.user_id for person in spec.people} if is_tutor else {user_id or ""}
-        self._recorder.add_message(stored, readers, spec.settings.topic)
+        is_alone = len(spec.people) <= 1
+        self._recorder.add_message(stored, readers, spec.settings.topic, is_alone=is_alone)
 
     def keep_word(self, worker_id: str, message: wire.KeepWord) -> None:
         session = self._session(worker_id, message)
@@ -162,11 +183,16 @@ class AgentEvents:
 
     def _session(self, worker_id: str, message: wire.JobMessage) -> JobSession:
         """Of a job that is the worker's, or was until just now."""
+        if (voice := self._voices.session_of(worker_id, message.job_id)) is not None:
+            return voice
         ended = self._dispatcher.ended_session_of(worker_id, message.job_id)
         return ended or self._dispatcher.session_of(worker_id, message.job_id)
 
     def _shown_room(self, worker_id: str, message: wire.JobMessage) -> str | None:
-        """None if the job has just ended: the room may have another tutor by now."""
+        """None if the job has just ended, because the room may have another tutor by now, and for a voice
+        session, which has no room."""
+        if self._voices.session_of(worker_id, message.job_id) is not None:
+            return None
         if self._dispatcher.ended_session_of(worker_id, message.job_id) is not None:
             return None
         return self._dispatcher.session_of(worker_id, message.job_id).spec.room_id

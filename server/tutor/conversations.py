@@ -7,7 +7,7 @@ import binascii
 import json
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -76,6 +76,14 @@ class Conversations:
             if found is not None:
                 return found
         raise NotFound
+
+    async def find_recording(self, message_id: str) -> Recording | None:
+        """For somebody of whom it is known that they may hear it."""
+        return await self._audio.find(message_id)
+
+    async def remove_recordings(self, message_ids: Collection[str]) -> None:
+        """Of messages that were deleted."""
+        await self._audio.remove(message_ids)
 
     async def save_audio(self, message_id: str, audio: bytes) -> None:
         """Store audio from a worker. Raises InvalidRequest, ConversationNotFound for a message that is not

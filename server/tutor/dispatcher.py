@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from server.common.tasks import TaskSet, Ticker
 from server.protocol import agents as wire
 from server.protocol.base import Outbound
+from server.protocol.classes import ClassPlace
 from server.protocol.tutor import TutorStatus
+from server.rooms.early_inputs import EarlyInputs
 from server.rooms.model import new_id
 from server.rooms.ports import JobSpec
 from server.rooms.tutor_events import TutorEvents
@@ -21,6 +23,7 @@ from server.tutor.jobs import Assign, Assignment, Cancel, Disconnect, Job, JobSt
 from server.tutor.ports import LearnerMemory
 from server.tutor.recall import recall
 from server.tutor.recorder import Recorder
+from server.tutor.server_list import ServerList
 from server.tutor.typed_words import TypedWords
 
 _TICK_S = 0.2
@@ -40,10 +43,11 @@ class Workers(Protocol):
 
 @dataclass(slots=True)
 class JobSession:
-    """A job's conversation in its room. `typed`: words that are not answered yet.
+    """A job's conversation in its room. `typed`: words that are not answered yet. `early`:
+    what else came while no worker was ready.
 
     `known`: user id and name by participant id, newest last, also of people who have left: a message of
-    theirs may still arrive. `reported`: the last report to the room.
+    theirs may still arrive. `reported`: the last report to the room. `class_at`: where its class is.
     """
 
     job_id: str
@@ -52,9 +56,11 @@ class JobSession:
     reported: tuple[TutorStatus, wire.JobEngines | None] | None = None
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
     typed: TypedWords = field(default_factory=TypedWords)
+    early: EarlyInputs = field(default_factory=EarlyInputs)
+    class_at: ClassPlace | None = None
 
     def update(self, spec: JobSpec) -> None:
-        self.spec = spec
+        self.spec, self.class_at = spec, spec.class_at
         for person in spec.people:
             self.known[person.participant_id] = (person.user_id, person.name)
         while len(self.known) > _MAX_KNOWN:
@@ -63,7 +69,9 @@ class JobSession:
 
 
 class JobDispatcher:
-    """Implements `rooms.ports.Tutors`. `now` is a monotonic clock. `start` in the loop, then `aclose`.
+    """Implements `rooms.ports.Tutors`. `now` is a monotonic clock. `servers`: those that workers may serve
+    too. `is_in_voice_session`: whether one has the conversation of this id. `start` in the loop, then
+    `aclose`.
 
     A worker is named by its connection's id. Methods that take a message of a worker raise JobNotFound for a
     job that is not the worker's.
@@ -76,9 +84,14 @@ class JobDispatcher:
         recorder: Recorder,
         memory: LearnerMemory,
         now: Callable[[], float],
+        servers: ServerList | None = None,
+        *,
+        is_in_voice_session: Callable[[str], bool] = lambda _: False,
     ) -> None:
+        self._is_in_voice_session = is_in_voice_session
         self._events = events
         self._workers = workers
+        self._servers = servers or ServerList()
         self._recorder = recorder
         self._memory = memory
         self._now = now
@@ -99,6 +112,10 @@ class JobDispatcher:
 
     def count(self, state: JobState) -> int:
         return sum(job.state is state for job in self.jobs.all())
+
+    def has(self, conversation_id: str) -> bool:
+        """Whether a job with this conversation is open."""
+        return any(session.spec.conversation_id == conversation_id for session in self._sessions.values())
 
     def session_of(self, worker_id: str, job_id: str) -> JobSession:
         return self._sessions[self.jobs.assigned_to(worker_id, job_id).id]
@@ -127,7 +144,7 @@ class JobDispatcher:
         is_other_language = session.spec.settings.language != language
         session.update(spec)
         self._recorder.update(spec)
-        job = self.jobs.request(session.job_id, now, language)
+        job = self.jobs.request(session.job_id, now, language, spec.claim)
         if is_other_language:  # needs other engines and another voice, perhaps on another worker
             self._let_end(job, session)
             self._do(self.jobs.restart(job.id, now))
@@ -146,31 +163,60 @@ class JobDispatcher:
         if not is_ending:
             self._end_conversation(session)
 
+    def unanswered(self, room_id: str) -> Sequence[wire.TutorInput]:
+        session = self._session_in(room_id)
+        return [] if session is None else [*session.typed.unanswered(), *session.early.staying()]
+
+    def moved(self, room_id: str) -> None:
+        """As `release`, for a conversation that goes on at another server."""
+        session = self._session_in(room_id)
+        if session is not None:
+            del self._sessions[session.job_id], self._job_of_room[room_id]
+            self._do(self.jobs.release(session.job_id))
+
+    async def stored(self) -> None:
+        await self._recorder.flush()
+
     def input(self, room_id: str, given: wire.TutorInput) -> None:
         session = self._session_in(room_id)
         job = self.jobs.get(session.job_id) if session is not None else None
         if session is None or job is None:
             return
         if given.kind is wire.InputKind.SAY:
-            session.typed.add(new_id(), given)
+            session.typed.add(given.turn_id or new_id(), given)
             self._send_typed(session, job)
         elif job.state is JobState.READY and job.assignment is not None:
             self._send(job.assignment, "input", messages.person_input(job.assignment, given))
+        else:
+            session.early.add(given, self._now())
 
-    def say_goodbye(self, room_id: str) -> None:
+    def say_goodbye(self, room_id: str, *, for_others: bool = False) -> None:
         session = self._session_in(room_id)
         job = self.jobs.get(session.job_id) if session is not None else None
         if job is not None and job.state is JobState.READY and job.assignment is not None:
-            self._send(job.assignment, "say_goodbye", wire.SayGoodbye(job_id=job.assignment.id))
+            message = wire.SayGoodbye(job_id=job.assignment.id, for_others=for_others)
+            self._send(job.assignment, "say_goodbye", message)
 
     def is_short(self) -> bool:
         return self.jobs.is_short(self._now())
 
+    def crowding(self) -> Collection[str]:
+        return {self._sessions[job_id].spec.room_id for job_id in self.jobs.crowding(self._now())}
+
+    def make_room(self, room_id: str) -> None:
+        session = self._session_in(room_id)
+        job = self.jobs.get(session.job_id) if session is not None else None
+        if session is not None and job is not None:
+            self._let_end(job, session)
+            self._do(self.jobs.make_room(job.id, self._now()))
+            self.tick()
+
     # From the workers
 
-    def register(self, worker_id: str, message: wire.Register) -> None:
+    def register(self, worker_id: str, message: wire.Register) -> wire.Registered:
         self.jobs.register(worker_id, message.capacity, self._now(), message.languages)
         self.tick()
+        return self._servers.welcome()
 
     def remove_worker(self, worker_id: str) -> None:
         """Its connection was lost. An unknown id is ignored."""
@@ -180,8 +226,17 @@ class JobDispatcher:
 
     def report(self, worker_id: str, message: wire.Report) -> None:
         """Raises JobNotFound before the worker has registered."""
-        now = self._now()
-        self._do(self.jobs.report(worker_id, message.load, message.jobs, now, is_loading=message.is_loading))
+        steps = self.jobs.report(
+            worker_id,
+            message.load,
+            message.jobs,
+            self._now(),
+            is_loading=message.is_loading,
+            free=message.free,
+            voices=message.voices,
+            free_voices=message.free_voices,
+        )
+        self._do(steps)
 
     def job_ready(self, worker_id: str, message: wire.JobReady) -> None:
         job = self.jobs.ready(worker_id, message.job_id, self._now())
@@ -189,11 +244,15 @@ class JobDispatcher:
         session.engines = message.engines
         self._report(job)
         self._send_typed(session, job)
+        present = {person.participant_id for person in session.spec.people}
+        for given in session.early.take(present, self._now()):
+            self.input(session.spec.room_id, given)
 
     def job_ended(self, worker_id: str, message: wire.JobEnded) -> None:
         if self._ended.end(worker_id, message.job_id):
             return
-        job = self.jobs.end(worker_id, message.job_id, self._now())
+        end = self.jobs.refuse if message.reason == "full" else self.jobs.end
+        job = end(worker_id, message.job_id, self._now())
         room_id = self._sessions[job.id].spec.room_id
         _log.info("worker ended job", extra={"room_id": room_id, "reason": message.reason})
         self.tick()
@@ -206,6 +265,9 @@ class JobDispatcher:
         self._ended.end_due(now)
         for job in self.jobs.all():
             self._report(job)
+        if (changed := self._servers.changed()) is not None:
+            for worker_id in self.jobs.worker_ids():
+                self._workers.send(worker_id, "servers", changed)
 
     def _session_in(self, room_id: str) -> JobSession | None:
         job_id = self._job_of_room.get(room_id)
@@ -219,9 +281,9 @@ class JobDispatcher:
         return True
 
     def _end_conversation(self, session: JobSession) -> None:
-        """Unless it goes on: the same people came back, or another worker has it."""
+        """Unless it goes on: the same people came back, another worker has it, or a voice session."""
         conversation_id = session.spec.conversation_id
-        if all(other.spec.conversation_id != conversation_id for other in self._sessions.values()):
+        if not self.has(conversation_id) and not self._is_in_voice_session(conversation_id):
             self._recorder.end(conversation_id)
 
     def _report(self, job: Job) -> None:
@@ -240,7 +302,7 @@ class JobDispatcher:
                 case Cancel(assignment_id, worker_id):
                     self._workers.send(worker_id, "cancel_job", wire.JobCancelled(job_id=assignment_id))
                 case Disconnect(worker_id):
-                    _log.warning("worker sent no report for %.0f s, disconnecting it", wire.SILENT_FOR_S)
+                    _log.warning("worker sent no report for too long, disconnecting it")
                     self._workers.cut(worker_id)
 
     async def _start_job(self, job: Job, assignment: Assignment) -> None:
@@ -259,7 +321,8 @@ class JobDispatcher:
         if job.assignment is assignment:
             past = [message for message in history if message.turn_id not in session.typed.turn_ids]
             given = memory if session.spec.learner_id else None  # they may have left meanwhile
-            self._send(assignment, "job", messages.job(assignment, session.spec, past, given))
+            job_message = messages.job(assignment, session.spec, past, given, session.class_at)
+            self._send(assignment, "job", job_message)
 
     def _send_typed(self, session: JobSession, job: Job) -> None:
         if job.state is not JobState.READY or job.assignment is None:

@@ -8,13 +8,15 @@ assignment that no longer exists. On the wire of `/agents`, `jobId` is the assig
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 
+from server.common.fair_shares import Shares, crowding, in_fair_order
 from server.common.state_machine import look_up
 from server.errors import JobNotFound
 from server.protocol.tutor import TutorStatus
-from server.rooms.model import new_id, new_secret
+from server.rooms.model import Claim, new_id, new_secret
+from server.tutor.workers import Worker
 
 START_WITHIN_S = 15.0
 """Time limit for an assigned worker to become ready; then another one gets the job."""
@@ -27,8 +29,14 @@ STEADY_AFTER_S = 30.0
 """A job that was ready for this long did not fail at its start: its next failure counts as the first."""
 _PAUSE_S, _MAX_PAUSE_S = 0.5, 30.0
 """Delay before a failed job is assigned again; doubled with each failure."""
-_FRESH_LOAD = 0.2
-"""Load assumed for each assignment since the worker's last report, in shares of one core."""
+ALONE_SILENT_FOR_S = 15.0
+"""A silent worker counts as lost so late if no other one could take a job: on a busy machine it gets the CPU
+from time to time, and would begin all its tutors anew. A process that has ended closes its connection."""
+MAKE_ROOM_AFTER_S = 3.0
+"""Time that a job waits for capacity before a tutor of a bigger share has to leave for it."""
+
+
+NOBODYS = Claim("")
 
 
 class JobState(Enum):
@@ -69,31 +77,6 @@ def next_state(state: JobState, event: JobEvent) -> JobState:
     return look_up(_MOVES, state, event)
 
 
-@dataclass(slots=True)
-class Worker:
-    """`id` is its connection's. `languages`: primary tags; empty: any. `load`: share of one core.
-
-    `fresh`: assignments since its last report. `assignments`: ids. `is_loading`: its jobs wait for its
-    engines.
-    """
-
-    id: str
-    capacity: int
-    seen_at: float
-    languages: frozenset[str] = frozenset()
-    load: float = 0.0
-    fresh: int = 0
-    assignments: set[str] = field(default_factory=set)
-    is_loading: bool = False
-
-    @property
-    def weight(self) -> tuple[bool, float, int]:
-        return self.is_loading, self.load + self.fresh * _FRESH_LOAD, len(self.assignments)
-
-    def supports(self, language: str) -> bool:
-        return not self.languages or language.split("-", maxsplit=1)[0].lower() in self.languages
-
-
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """`token` is the credential with which the worker joins the session."""
@@ -108,12 +91,13 @@ class Job:
     """`assignment` is None while the job waits. `since`: when it was assigned, or became ready.
 
     `was_lost`: a worker had been ready and was lost. `failures` in a row; after one the job waits until
-    `not_before` and avoids the worker `avoid` if there is another.
+    `not_before` and avoids the worker `avoid` if there is another. `claim`: whose share of the tutors it is.
     """
 
     id: str
     waiting_since: float
     language: str
+    claim: Claim
     state: JobState = JobState.WAITING
     assignment: Assignment | None = None
     since: float = 0.0
@@ -161,6 +145,14 @@ class JobTable:
     def worker_count(self) -> int:
         return len(self._workers)
 
+    @property
+    def workers(self) -> Mapping[str, Worker]:
+        """Those that are connected, by id."""
+        return self._workers
+
+    def worker_ids(self) -> list[str]:
+        return list(self._workers)
+
     def languages(self) -> frozenset[str] | None:
         """Languages that the connected workers support. None: any, or no worker is connected."""
         theirs = [worker.languages for worker in self._workers.values()]
@@ -185,10 +177,10 @@ class JobTable:
 
     # Requests for tutors
 
-    def request(self, job_id: str, now: float, language: str) -> Job:
-        """Add the job, or change its language."""
-        job = self._jobs.setdefault(job_id, Job(job_id, waiting_since=now, language=language))
-        job.language = language
+    def request(self, job_id: str, now: float, language: str, claim: Claim = NOBODYS) -> Job:
+        """Add the job, or change its language and whose it is."""
+        job = self._jobs.setdefault(job_id, Job(job_id, now, language, claim))
+        job.language, job.claim = language, claim
         return job
 
     def release(self, job_id: str) -> list[Step]:
@@ -202,6 +194,10 @@ class JobTable:
             return []
         job.waiting_since = now
         return self._withdraw(job)
+
+    def make_room(self, job_id: str, now: float) -> list[Step]:
+        """The job gives up its tutor for another, and waits like one that has waited for long."""
+        return self.restart(job_id, now - UNAVAILABLE_AFTER_S)
 
     # Messages of workers
 
@@ -224,15 +220,20 @@ class JobTable:
         now: float,
         *,
         is_loading: bool = False,
+        free: int | None = None,
+        voices: Collection[str] = (),
+        free_voices: float | None = None,
     ) -> list[Step]:
-        """Cancels assignments that are not the worker's; loses ready jobs that it does not name.
+        """Cancels assignments that are not the worker's; loses ready jobs that it does not name. `free`,
+        `voices`, `free_voices`: as in `wire.Report`.
 
         Raises JobNotFound for a worker that has not registered.
         """
         worker = self._workers.get(worker_id)
         if worker is None:
             raise JobNotFound("Register first.")
-        worker.seen_at, worker.load, worker.fresh, worker.is_loading = now, load, 0, is_loading
+        worker.seen_at, worker.is_loading = now, is_loading
+        worker.report(load, assignment_ids, free, voices, free_voices)
         for assignment_id in worker.assignments.difference(assignment_ids):
             job = self._by_assignment[assignment_id]
             if job.state is JobState.READY:
@@ -254,13 +255,21 @@ class JobTable:
         self._fail(job, now)
         return job
 
+    def refuse(self, worker_id: str, assignment_id: str, now: float) -> Job:
+        """Other servers have filled the worker: it gets no more jobs until its next report, and another one
+        gets this job at once. Raises JobNotFound."""
+        job = self.assigned_to(worker_id, assignment_id)
+        self._lose(job, now)
+        self._workers[worker_id].is_full()
+        return job
+
     # By time
 
     def due(self, now: float) -> list[Step]:
         self._forgive_a_stall(now)
         steps: list[Step] = []
         for worker in list(self._workers.values()):
-            if now - worker.seen_at > self._silent_for:
+            if now - worker.seen_at > self._patience(worker, now):
                 self.remove_worker(worker.id, now)
                 steps.append(Disconnect(worker.id))
         for job in self._jobs.values():
@@ -268,9 +277,7 @@ class JobTable:
             if job.assignment and job.state is JobState.ASSIGNED and now - job.since > limit:
                 steps.append(Cancel(job.assignment.id, job.assignment.worker_id))
                 self._fail(job, now)
-            if job.state is JobState.WAITING and now >= job.not_before:
-                steps += self._assign(job, now)
-        return steps
+        return steps + self._assign_waiting(now)
 
     def status(self, job: Job, now: float) -> TutorStatus:
         if job.state is JobState.READY:
@@ -283,10 +290,41 @@ class JobTable:
 
     def is_short(self, now: float) -> bool:
         """Whether a job waits for free capacity alone."""
-        waiting = [
-            job for job in self._jobs.values() if job.state is JobState.WAITING and now >= job.not_before
-        ]
-        return any(self._fit(job) and not self._free(job) for job in waiting)
+        return any(self._fit(job) and not self._free(job) for job in self._waiting(now))
+
+    def crowding(self, now: float) -> Collection[str]:
+        """Ids of the jobs one of which should make room for a job of a smaller share that waits."""
+        short = {
+            job.id: job.claim
+            for job in self._waiting(now)
+            if now - job.waiting_since >= MAKE_ROOM_AFTER_S and self._fit(job) and not self._free(job)
+        }
+        if not short:
+            return ()
+        first = self._jobs[next(in_fair_order(short, Shares(self._claims_at_work())))]
+        at_work = {
+            job.id: job.claim
+            for worker in self._fit(first)
+            for job in map(self._by_assignment.__getitem__, worker.assignments)
+        }
+        return crowding(at_work, first.claim)
+
+    def _waiting(self, now: float) -> list[Job]:
+        return [job for job in self._jobs.values() if job.state is JobState.WAITING and now >= job.not_before]
+
+    def _claims_at_work(self) -> list[Claim]:
+        return [job.claim for job in self._by_assignment.values()]
+
+    def _assign_waiting(self, now: float) -> list[Step]:
+        steps: list[Step] = []
+        shares = Shares(self._claims_at_work())
+        ready = {job.id: job.claim for job in self._waiting(now) if self._free(job)}
+        for job_id in in_fair_order(ready, shares):
+            job = self._jobs[job_id]
+            if given := self._assign(job, now):
+                steps += given
+                shares.add(job.claim)
+        return steps
 
     def _is_loading(self, job: Job) -> bool:
         worker = self._workers.get(job.assignment.worker_id) if job.assignment else None
@@ -296,7 +334,15 @@ class JobTable:
         return [worker for worker in self._workers.values() if worker.supports(job.language)]
 
     def _free(self, job: Job) -> list[Worker]:
-        return [worker for worker in self._fit(job) if len(worker.assignments) < worker.capacity]
+        return [worker for worker in self._fit(job) if worker.free > 0]
+
+    def _patience(self, worker: Worker, now: float) -> float:
+        """Seconds without a report after which the worker counts as lost."""
+        others = (other for other in self._workers.values() if other is not worker)
+        # One that has just registered may still have its engines to load: its first report says so.
+        ready = (one for one in others if one.free > 0 and one.has_reported and not one.is_loading)
+        has_spare = any(now - other.seen_at <= self._silent_for for other in ready)
+        return self._silent_for if has_spare else max(self._silent_for, ALONE_SILENT_FOR_S)
 
     def _forgive_a_stall(self, now: float) -> None:
         """While this process did not run it read no reports: that time does not count as silence."""
@@ -315,8 +361,7 @@ class JobTable:
         job.state = next_state(job.state, JobEvent.ASSIGN)
         job.assignment, job.since = Assignment(new_id(), new_secret(), worker.id), now
         self._by_assignment[job.assignment.id] = job
-        worker.assignments.add(job.assignment.id)
-        worker.fresh += 1
+        worker.give(job.assignment.id)
         return [Assign(job, job.assignment)]
 
     def _lose(self, job: Job, now: float) -> None:

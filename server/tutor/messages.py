@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from server.protocol import agents as wire
+from server.protocol.classes import ClassPlace
 from server.protocol.memory import Memory
 from server.protocol.tutor import Engines, TutorStatus
 from server.rooms.model import TUTOR_NAME, TutorReport
@@ -14,7 +15,13 @@ from server.tutor.jobs import Assignment
 from server.tutor.model import Message
 
 
-def job(assignment: Assignment, spec: JobSpec, history: Sequence[Message], memory: Memory | None) -> wire.Job:
+def job(
+    assignment: Assignment,
+    spec: JobSpec,
+    history: Sequence[Message],
+    memory: Memory | None,
+    class_at: ClassPlace | None,
+) -> wire.Job:
     return wire.Job(
         job_id=assignment.id,
         room_id=spec.room_id,
@@ -24,13 +31,16 @@ def job(assignment: Assignment, spec: JobSpec, history: Sequence[Message], memor
         name=TUTOR_NAME,
         settings=spec.settings,
         people=list(spec.people),
-        history=[_past(message) for message in history],
+        history=[past(message) for message in history],
         memory=memory,
+        class_at=class_at,
     )
 
 
 def job_changed(assignment: Assignment, spec: JobSpec) -> wire.JobChanged:
-    return wire.JobChanged(job_id=assignment.id, settings=spec.settings, people=list(spec.people))
+    return wire.JobChanged(
+        job_id=assignment.id, settings=spec.settings, people=list(spec.people), class_at=spec.class_at
+    )
 
 
 def person_input(
@@ -54,7 +64,7 @@ def report(status: TutorStatus, engines: wire.JobEngines | None) -> TutorReport:
     )
 
 
-def _past(message: Message) -> wire.HistoryItem:
+def past(message: Message) -> wire.HistoryItem:
     return wire.HistoryItem(
         role=message.role,
         participant_id=message.participant_id,

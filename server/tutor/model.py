@@ -78,7 +78,10 @@ class ConversationView:
 
 @dataclass(frozen=True, slots=True)
 class PracticeDay:
-    """`practice_s`: own speech and the tutor's answers to it; `speaking_s`: own speech."""
+    """`practice_s`: own speech to the tutor alone and the tutor's answers; `speaking_s`: that speech.
+    `together_s`: own speech in rooms with others. `mended`: corrected sentences that were said rightly later.
+    `people`: met in rooms, those that were not met for a month.
+    `starts_at`: when the day began where the learner was; None if not known."""
 
     day: str
     practice_s: float = 0.0
@@ -86,3 +89,22 @@ class PracticeDay:
     turns: int = 0
     corrections: int = 0
     topics: tuple[str, ...] = ()
+    together_s: float = 0.0
+    mended: int = 0
+    starts_at: float | None = None
+    people: int = 0
+
+    @property
+    def talked_s(self) -> float:
+        """Own speech in all."""
+        return self.speaking_s + self.together_s
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is a day with practice: something was said to the tutor, or for half a minute to
+        others."""
+        return self.turns > 0 or self.together_s >= KEPT_FROM_S
+
+
+KEPT_FROM_S = 30.0
+"""Own speech in rooms with others that makes a day one with practice: more than a greeting."""

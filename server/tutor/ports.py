@@ -29,6 +29,8 @@ class ConversationStore(Protocol):
         """Insert, or replace all but `started_at`."""
         ...
 
+    async def find(self, conversation_id: str) -> Conversation | None: ...
+
     async def end_conversation(self, conversation_id: str, at: float) -> None:
         """Deletes a conversation without messages."""
         ...
@@ -86,6 +88,12 @@ class ConversationStore(Protocol):
 
     async def view_for(self, user_id: str, conversation_id: str, limit: int) -> ConversationView:
         """Raises ConversationNotFound if the person may read nothing of it."""
+        ...
+
+    async def own_talk(self, user_id: str, conversation_id: str) -> Conversation:
+        """A talk of this person alone with the tutor, which may go on elsewhere: they read all of it, nobody
+        else reads any of it, and its room, while it is stored, is one to practise. Raises
+        ConversationNotFound."""
         ...
 
     async def can_play(self, user_id: str, conversation_id: str, message_id: str) -> bool:

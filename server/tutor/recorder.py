@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from server.errors import ParlorError, UserNotFound
 from server.rooms.ports import JobSpec, UserStore
-from server.tutor.days import day_at
+from server.tutor.days import day_at, start_of
+from server.tutor.mending import Mending
 from server.tutor.model import Conversation, Message, PracticeDay, StoredCorrection
 from server.tutor.ports import ConversationStore, ProgressStore
 from server.tutor.write_queue import WriteQueue
@@ -26,7 +27,9 @@ _log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """`clock` is seconds since the epoch. All methods but `history` return at once: writes are queued."""
+    """`clock` is seconds since the epoch. `practised` is told whose practice was stored. Methods that are not
+    coroutines queue their writes and return at once. `flush` waits until those queued so far are stored or
+    given up."""
 
     def __init__(
         self,
@@ -35,19 +38,24 @@ class Recorder:
         users: UserStore,
         writes: WriteQueue,
         clock: Callable[[], float],
+        practised: Callable[[str], None] = lambda _user_id: None,
     ) -> None:
         self._conversations = conversations
         self._progress = progress
         self._users = users
         self._writes = writes
         self._clock = clock
+        self._practised = practised
+        self._mending = Mending()
+        self.flush = writes.flush
         self._open: dict[str, Conversation] = {}
         self._last_at: dict[str, float] = {}
         self._queued: defaultdict[str, dict[str, Message]] = defaultdict(dict)
 
-    def sweep(self) -> None:
-        """End the conversations that a crash left open: neither open here nor of any stored room."""
-        self._writes.post(lambda: self._conversations.end_orphaned(list(self._open)))
+    async def end_orphaned(self) -> None:
+        """End the conversations that a crash left open: neither open here nor of any stored room. Raises
+        Unavailable."""
+        await self._conversations.end_orphaned(list(self._open))
 
     def update(self, spec: JobSpec) -> None:
         """The conversation starts, continues after a restart, or has another topic, level or language."""
@@ -69,10 +77,14 @@ class Recorder:
         now = max(self._clock(), self._last_at.pop(conversation_id, 0.0))
         if self._open.pop(conversation_id, None) is not None:
             self._writes.post(lambda: self._conversations.end_conversation(conversation_id, now))
+            self._mending.end(conversation_id)
 
-    def add_message(self, message: Message, readers: Collection[str], topic: str) -> None:
+    def add_message(
+        self, message: Message, readers: Collection[str], topic: str, *, is_alone: bool = True
+    ) -> None:
         """`readers`: ids of the users who may read it. It counts for the progress of the message's user. A
-        learner's message that is stored already gets the words of this one.
+        learner's message that is stored already gets the words of this one. `is_alone`: with the tutor; in a
+        room with others the room measures who speaks (`PracticeMeter`).
 
         Its time is not before that of the last message, also if the wall clock was set back meanwhile: the
         store orders a conversation by it.
@@ -81,10 +93,11 @@ class Recorder:
 
         async def write() -> None:
             learner = message.user_id
-            day = "" if learner is None else await self._day_of(learner, message.at)
+            day = None if learner is None else await self._day_of(learner, message.at)
             is_new = await self._conversations.add_message(message, readers)
-            if is_new and learner is not None:
-                await self._count(learner, _practice(day, message, topic))
+            if is_new and learner is not None and day is not None:
+                mended = self._mended(message, learner)
+                await self._count(learner, _practice(day, message, topic, mended, is_alone=is_alone))
             elif not is_new and message.role == "learner":
                 await self._conversations.amend_message(message)
 
@@ -95,7 +108,10 @@ class Recorder:
         async def write() -> None:
             day = await self._day_of(correction.user_id, correction.at)
             if await self._conversations.add_correction(correction):
-                await self._count(correction.user_id, PracticeDay(day, corrections=1))
+                if correction.conversation_id in self._open:
+                    sentence = correction.item.corrected_sentence
+                    self._mending.corrected(correction.conversation_id, correction.user_id, sentence)
+                await self._count(correction.user_id, replace(day, corrections=1))
 
         self._writes.post(write)
 
@@ -117,6 +133,31 @@ class Recorder:
         newest = [queued.get(message.id, message) for message in stored]
         return [*newest, *(m for m in queued.values() if m.id not in known)][-_MAX_HISTORY:]
 
+    async def find(self, conversation_id: str) -> Conversation | None:
+        """None if there is none, or if the store fails or does not answer in time."""
+        if (known := self._open.get(conversation_id)) is not None:
+            return known
+        try:
+            async with asyncio.timeout(_HISTORY_WITHIN_S):
+                return await self._conversations.find(conversation_id)
+        except (ParlorError, TimeoutError) as error:
+            _log.error("conversation not found in the store: %s", getattr(error, "code", "timeout"))
+            return None
+
+    async def is_open_elsewhere(self, conversation_id: str) -> bool:
+        """Whether another server may still store messages of the conversation."""
+        if conversation_id in self._open:
+            return False
+        known = await self.find(conversation_id)
+        return known is not None and known.ended_at is None
+
+    async def own_talk(self, user_id: str, conversation_id: str) -> Conversation:
+        """As in `ConversationStore`, once what is queued is stored, if that does not take long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HISTORY_WITHIN_S):
+                await self.flush()
+        return await self._conversations.own_talk(user_id, conversation_id)
+
     def _next_at(self, message: Message) -> float:
         last = self._last_at.get(message.conversation_id, 0.0)
         at = message.at if message.at >= last else last + 0.001
@@ -130,18 +171,27 @@ class Recorder:
         if not queued:
             del self._queued[message.conversation_id]
 
-    async def _day_of(self, user_id: str, at: float) -> str:
+    async def _day_of(self, user_id: str, at: float) -> PracticeDay:
+        """The person's day, with nothing in it."""
         user = await self._users.get_user(user_id)
-        return day_at(at, user.time_zone if user else None).isoformat()
+        zone = user.time_zone if user else None
+        day = day_at(at, zone)
+        return PracticeDay(day.isoformat(), starts_at=start_of(day, zone))
+
+    def _mended(self, message: Message, learner: str) -> int:
+        if message.role != "learner":
+            return 0
+        return self._mending.said(message.conversation_id, learner, message.text)
 
     async def _count(self, user_id: str, day: PracticeDay) -> None:
         with suppress(UserNotFound):  # the profile was deleted meanwhile
             await self._progress.add_progress(user_id, day)
+            self._practised(user_id)
 
 
-def _practice(day: str, message: Message, topic: str) -> PracticeDay:
-    practice = PracticeDay(day, practice_s=message.speech_s)
+def _practice(day: PracticeDay, message: Message, topic: str, mended: int, *, is_alone: bool) -> PracticeDay:
     if message.role == "tutor":
-        return practice
+        return replace(day, practice_s=message.speech_s)
+    seconds = message.speech_s if is_alone else 0.0
     topics = (topic[:_MAX_TOPIC],) if topic else ()
-    return replace(practice, speaking_s=message.speech_s, turns=1, topics=topics)
+    return replace(day, practice_s=seconds, speaking_s=seconds, turns=1, topics=topics, mended=mended)

@@ -48,6 +48,10 @@ class TypedWords:
             if typed.given.participant_id not in participant_ids:
                 del self._typed[turn_id]
 
+    def unanswered(self) -> list[TutorInput]:
+        """Oldest first, each with the id of its turn."""
+        return [t.given.model_copy(update={"turn_id": turn_id}) for turn_id, t in self._typed.items()]
+
     def give_up_repeated(self) -> int:
         """Give up what MAX_WORKERS workers have had. Call it before another one gets the rest. Returns how
         many."""

@@ -36,8 +36,8 @@ def detail_view(view: ConversationView) -> wire.ConversationDetail:
 def day_view(day: PracticeDay) -> wire.ProgressDay:
     return wire.ProgressDay(
         day=day.day,
-        minutes=round(day.practice_s / 60, 2),
-        speaking_minutes=round(day.speaking_s / 60, 2),
+        minutes=round((day.practice_s + day.together_s) / 60, 2),
+        speaking_minutes=round(day.talked_s / 60, 2),
         turns=day.turns,
         corrections=day.corrections,
         topics=list(day.topics),

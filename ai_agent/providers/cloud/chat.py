@@ -63,7 +63,7 @@ class CallCollector:
 
     calls: dict[int, PendingCall] = field(default_factory=dict)
 
-    def add(self, index: int, *, id: str = "", name: str = "", arguments: str = "") -> None:  # noqa: A002
+    def add(self, index: int, *, id: str = "", name: str = "", arguments: str = "") -> None:  # noqa: A002 - the vendor's field name
         if index not in self.calls and len(self.calls) >= MAX_CALLS:
             return
         call = self.calls.setdefault(index, PendingCall())

@@ -82,26 +82,39 @@ class CorrectorProcess:
     ) -> Judgement:
         if not self._is_installed or len(text) > MAX_CHARACTERS:
             return _UNSURE
-        number = next(self._numbers)
         body = {"text": text, "spoken": spoken, "confidence": confidence, "native": native}
         try:
             async with asyncio.timeout(self._judge_s):
-                await self._ready()
-                # only now: the end of an earlier process fails all that wait
-                self._waiting[number] = asyncio.get_running_loop().create_future()
-                self._process.send(CorrectorKind.CHECK, number, json.dumps(body).encode())
-                return await self._waiting[number]
+                return await self._ask_twice(json.dumps(body).encode())
         except TimeoutError:
             _log.info("no judgement in time")
         except ProviderError as error:
             _log.warning("no judgement: %s", error)
-        finally:
-            self._waiting.pop(number, None)
         return _UNSURE
 
     async def aclose(self) -> None:
         await self._tasks.aclose()
         await self._process.aclose()
+
+    async def _ask_twice(self, body: bytes) -> Judgement:
+        """The process may have ended a moment ago, which is seen only when its output ends."""
+        try:
+            return await self._ask(body)
+        except EngineUnavailable as error:
+            _log.info("asking again: %s", error)
+            return await self._ask(body)
+
+    async def _ask(self, body: bytes) -> Judgement:
+        await self._ready()
+        number = next(self._numbers)
+        # only now: the end of an earlier process fails all that wait
+        waiting: asyncio.Future[Judgement] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = waiting
+        try:
+            self._process.send(CorrectorKind.CHECK, number, body)
+            return await waiting
+        finally:
+            del self._waiting[number]
 
     async def _ready(self) -> None:
         """Raises EngineUnavailable. The start goes on if the caller no longer waits."""

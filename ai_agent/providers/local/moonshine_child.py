@@ -12,6 +12,7 @@ import numpy as np
 from ai_agent.audio import INPUT_HZ
 from ai_agent.providers.local.moonshine_model import Moonshine, Stopped, weights
 from ai_agent.providers.local.pipe_protocol import READY, Frame, Inbox, MoonshineKind, Pipes, unpack_request
+from server.common.limited_program import open_no_more_files
 
 NICE = 2
 """Media has priority when the machine is busy."""
@@ -53,6 +54,7 @@ def main() -> None:
     inbox = Inbox(pipes, MoonshineKind.CANCEL)
     inbox.start()
     pipes.send(READY, body=b"{}")
+    open_no_more_files()  # what follows is speech of strangers
     os.nice(NICE)  # only now, so that the start is not slower
     serve(model, inbox, pipes)
 

@@ -15,6 +15,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
+from server.common.parent_death import end_with_parent
+
 HEADER = struct.Struct("<cII")
 MAX_BODY = 1 << 20
 
@@ -139,7 +141,9 @@ class Pipes:
 
     @classmethod
     def take_over_stdio(cls) -> Pipes:
-        """Redirects standard output to standard error, because native libraries may print."""
+        """Redirects standard output to standard error, because native libraries may print. From now on the
+        process ends with the worker, also while it stands still or computes."""
+        end_with_parent()
         sink = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)
         return cls(sys.stdin.buffer, sink)

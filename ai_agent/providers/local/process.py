@@ -68,14 +68,16 @@ class EngineProcess:
 
     @property
     def is_running(self) -> bool:
-        return self._child is not None
+        """Whether `send` can reach it. A dead child's input is closed a little before its output ends."""
+        stdin = self._child.stdin if self._child else None
+        return stdin is not None and not stdin.is_closing()
 
     async def ensure(self) -> None:
         """Start the child unless it runs. Raises EngineUnavailable."""
         async with self._starting:
             if self._is_closed:
                 raise EngineUnavailable(self._engine, "the engine is closed")
-            if self._reading is not None and not self._has_input:
+            if self._reading is not None and not self.is_running:
                 await asyncio.shield(self._reading)
             if self._child is None:
                 self._refuse_crash_loop()
@@ -84,7 +86,7 @@ class EngineProcess:
     def send(self, kind: bytes, number: int, body: bytes = b"") -> None:
         """Raises EngineUnavailable if the child does not run, or does not read its input."""
         stdin = self._child.stdin if self._child else None
-        if stdin is None or not self._has_input:
+        if stdin is None or not self.is_running:
             raise EngineUnavailable(self._engine, "its process ended")
         if stdin.transport.get_write_buffer_size() > UNSENT_BYTES:
             raise EngineUnavailable(self._engine, "its process does not read its input")
@@ -105,12 +107,6 @@ class EngineProcess:
                 await self._end(self._child)
             if self._reading is not None:
                 await self._reading
-
-    @property
-    def _has_input(self) -> bool:
-        """A dead child's standard input is closed a little before its standard output ends."""
-        stdin = self._child.stdin if self._child else None
-        return stdin is not None and not stdin.is_closing()
 
     def _refuse_crash_loop(self) -> None:
         if len(self._crashes) == CRASHES and self._clock() - self._crashes[0] < CRASH_WINDOW_S:

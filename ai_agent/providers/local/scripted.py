@@ -15,6 +15,7 @@ from ai_agent.tutor.scripted.bank import languages
 from ai_agent.tutor.scripted.conversation import (
     answer,
     message_before,
+    other_to_judge,
     sentence_to_judge,
     wants_mistakes,
 )
@@ -83,10 +84,10 @@ class ScriptedLlm:
     async def _both_judged(
         self, request: ChatRequest, asked: str | None
     ) -> tuple[Judgement | None, Judgement | None]:
-        """The judgement, and that of the message before if it is needed: at the same time, so that a slow
-        checker is waited for once.
+        """The judgement, and that of the message before, or of the other sentence that is asked about, if it
+        is needed: at the same time, so that a slow checker is waited for once.
         """
-        said_before = message_before(request) if asked is None else None
+        said_before = message_before(request) if asked is None else other_to_judge(request)
         if said_before is None:
             return await self._judged(request, asked), None
         judged, before = await asyncio.gather(self._judged(request, asked), self._checker.judge(said_before))

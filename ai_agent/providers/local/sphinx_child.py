@@ -16,6 +16,7 @@ from pocketsphinx import Decoder, get_model_path, set_loglevel
 from ai_agent.audio import INPUT_HZ
 from ai_agent.providers.local import talk_model
 from ai_agent.providers.local.pipe_protocol import READY, SAMPLE_COUNT, Frame, Inbox, Pipes, SphinxKind
+from server.common.limited_program import open_no_more_files
 
 NICE = 2
 """Media has priority when the machine is busy."""
@@ -227,6 +228,7 @@ def main() -> None:
     inbox = Inbox(pipes, SphinxKind.CANCEL)
     inbox.start()
     pipes.send(READY, body=b"{}")
+    open_no_more_files()  # what follows is speech of strangers
     os.nice(NICE)  # only now, so that the start is not slower
     serve(recogniser, inbox, pipes)
 

@@ -83,8 +83,9 @@ def folded(text: str) -> str:
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 
+@cache
 def languages() -> frozenset[str]:
-    """Those that have signs, as BCP 47 primary tags."""
+    """Those that have signs, as BCP 47 primary tags. Asked for with every sentence, so read once."""
     return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
 
 

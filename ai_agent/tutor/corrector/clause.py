@@ -236,4 +236,8 @@ def _phrase(parse: Parse, noun: Token) -> str:
 
 
 def _as_written(token: Token) -> str:
-    return token.text if token.tag in ("NNP", "NNPS") or token.text.isupper() else token.low
+    return (
+        token.text
+        if token.tag in ("NNP", "NNPS") or (token.text.isupper() and len(token.text) > 1)
+        else token.low
+    )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def corrector() -> Corrector:
     """Takes about 1 s and 200 MB. Raises ModuleNotFoundError if the parser is not installed."""
     # imported here because the worker needs only the results, not the parser
-    from ai_agent.tutor.corrector.correct import Corrector  # noqa: PLC0415
-    from ai_agent.tutor.corrector.parser import Parser  # noqa: PLC0415
+    from ai_agent.tutor.corrector.correct import Corrector  # noqa: PLC0415 - loads a parser of 100 MB
+    from ai_agent.tutor.corrector.parser import Parser  # noqa: PLC0415 - the same
 
     return Corrector(Parser())
 

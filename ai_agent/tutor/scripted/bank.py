@@ -1,7 +1,7 @@
 """The questions of the scripted tutor: one folder of TOML files a language, under `data/`.
 
-`questions.toml` has topics with questions by level; `follow_ups.toml`, which is optional, questions about a
-word that the learner used.
+`questions.toml` has topics with questions by level; the files of `follow_ups`, which are optional, questions
+about a word that the learner used.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class Bank:
     topics: Mapping[str, Topic]
     follow_ups: tuple[FollowUp, ...]
 
-    def topic_of(self, text: str) -> Topic | None:
-        """The topic whose title and words occur most in `text`."""
+    def topic_of(self, text: str, *, least: int = 1) -> Topic | None:
+        """The topic whose title and words occur most in `text`, and at least `least` times."""
         lowered = text.lower()
         said = set(words_of(lowered))
         best: tuple[int, Topic] | None = None
         for topic in self.topics.values():
             hits = 3 * (topic.title in lowered) + 2 * (topic.name in said) + len(topic.words & said)
-            if hits and (best is None or hits > best[0]):
+            if hits >= least and (best is None or hits > best[0]):
                 best = hits, topic
         return best[1] if best else None
 
@@ -77,7 +77,7 @@ def primary(language: str) -> str:
 def load_bank(language: str) -> Bank:
     tag = primary(language)
     questions = read_data(f"{tag}/questions.toml")
-    follow_ups = read_data(f"{tag}/follow_ups.toml").get("about", [])
+    follow_ups = [given for name in _names(f"{tag}/follow_ups") for given in read_data(name)["about"]]
     return Bank(
         language=tag,
         topics={name: _topic(name, given) for name, given in questions["topics"].items()},
@@ -102,7 +102,14 @@ def read_data(name: str) -> dict[str, Any]:
 
 
 def by_band(given: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
-    return {band: tuple(given[band]) for band in BANDS.values()}
+    """`c` is as `b` if it is absent."""
+    return {band: tuple(given.get(band, given["b"])) for band in BANDS.values()}
+
+
+def _names(folder: str) -> list[str]:
+    """Of the TOML files in a folder under `data/`; none if there is no such folder."""
+    path = _data() / folder
+    return sorted(f"{folder}/{entry.name}" for entry in path.iterdir()) if path.is_dir() else []
 
 
 def _data() -> Any:

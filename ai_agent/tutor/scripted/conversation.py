@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ai_agent.providers.ports import ChatRequest
 from ai_agent.tutor.corrector import Judgement, Outcome, SentenceCorrection
 from ai_agent.tutor.scripted import simple
 from ai_agent.tutor.scripted.bank import primary
-from ai_agent.tutor.scripted.english import eliciting
+from ai_agent.tutor.scripted.english import choosing, eliciting
 from ai_agent.tutor.scripted.english.answer import answer as answer_in_english
 from ai_agent.tutor.scripted.english.answer import first_question
 from ai_agent.tutor.scripted.english.checking import asked_about, asks_about_mistakes
@@ -18,6 +19,7 @@ from ai_agent.tutor.scripted.english.talk import talk_of
 Pace = Literal["slower", "faster"]
 _SHORT_ANSWER = 4
 """Words."""
+_LAST_QUESTION = re.compile(r"(?<=[.!。！])\s*[^.!?。！？]*[?？]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,17 @@ def sentence_to_judge(request: ChatRequest, *, tutor: str = "Emma") -> str | Non
     """The sentence that the learner asks about ("was that right?"), which `answer` needs the judgement of."""
     if primary(request.lesson.language) != "en" or request.lesson.purpose != "reply":
         return None
-    return asked_about(talk_of(request, tutor))
+    talk = talk_of(request, tutor)
+    options = choosing.options(talk)
+    return options[0] if options is not None else asked_about(talk)
+
+
+def other_to_judge(request: ChatRequest, *, tutor: str = "Emma") -> str | None:
+    """The second of two sentences of which the learner asks which one is right: the first is
+    `sentence_to_judge`.
+    """
+    options = choosing.options(talk_of(request, tutor))
+    return options[1] if options is not None else None
 
 
 def wants_mistakes(request: ChatRequest, *, tutor: str = "Emma") -> bool:
@@ -62,8 +74,16 @@ def answer(
     tutor: str = "Emma",
 ) -> Message:
     """`judged`: of the sentence of `sentence_to_judge`, of all their messages if `wants_mistakes`, or of
-    their last words. `before`: of `message_before`.
+    their last words. `before`: of `message_before` or `other_to_judge`. In a class, which goes on by itself,
+    it asks nothing back.
     """
+    found = _answer(request, judged, before, tutor)
+    if request.lesson.taught is None:
+        return found
+    return replace(found, text=_LAST_QUESTION.sub("", found.text))
+
+
+def _answer(request: ChatRequest, judged: Judgement | None, before: Judgement | None, tutor: str) -> Message:
     if primary(request.lesson.language) != "en":
         return Message(simple.answer(request, tutor))
     lesson, lead = request.lesson, ""

@@ -110,7 +110,7 @@ class Cleaner:
 
     def _in_block(self, *, final: bool) -> int:
         block = self._block
-        assert block is not None  # noqa: S101
+        assert block is not None  # noqa: S101 - set before a block is read
         found = block.closing.search(self._buffer)
         if found is None and not final:
             if not block.is_call:

@@ -64,18 +64,9 @@ def plural_after_number(parse: Parse) -> Iterator[Edit]:
             for c in parse.children(noun)
         ):
             continue
-        if (count.i == 0 and count.tag == "CD") or noun.low in (
-            "bus",
-            "train",
-            "tram",
-            "flight",
-            "room",
-            "line",
-            "page",
-            "platform",
-            "total",
-            "size",
-        ):
+        if (count.i == 0 and count.tag == "CD") or noun.low in lx.word_set("numbered"):
+            continue
+        if count.tag == "CD" and (_is_time(parse, noun) or _is_ordinal(parse, count, noun)):
             continue
         if (count.low in ("these", "those") and forms.can_be_base(noun.low)) or (
             parse.child(noun, "conj", "cc") is not None and count.low == "both"
@@ -91,6 +82,17 @@ def plural_after_number(parse: Parse) -> Iterator[Edit]:
         if count.low in ("these", "those") and parse.after(noun).low in ("is", "was"):
             continue
         yield replace(noun, forms.plural(noun.low), "plural_after_number")
+
+
+def _is_time(parse: Parse, noun: Token) -> bool:
+    """ "6 o clock", as recognisers and keyboards write it."""
+    return noun.low == "clock" and parse.before(noun).low in ("o", "o'", "o’", "'")
+
+
+def _is_ordinal(parse: Parse, count: Token, noun: Token) -> bool:
+    """ "I live on 5 floor": the fifth one is meant, and "5 floors" would say something else."""
+    is_place = parse.before(count).low in ("in", "on", "at", "to", "from")
+    return is_place and noun.low in lx.word_set("in_a_row")
 
 
 def _is_many(parse: Parse, count: Token) -> bool:

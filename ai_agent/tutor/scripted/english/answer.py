@@ -8,7 +8,17 @@ from dataclasses import replace
 
 from ai_agent.tutor.corrector import Judgement, Outcome
 from ai_agent.tutor.scripted.bank import load_bank, named_topic
-from ai_agent.tutor.scripted.english import asking, checking, feelings, foreign, role_play, statement, told
+from ai_agent.tutor.scripted.english import (
+    about_words,
+    checking,
+    choosing,
+    feelings,
+    foreign,
+    role_play,
+    statement,
+    told,
+    topic_questions,
+)
 from ai_agent.tutor.scripted.english.handlers import HANDLERS
 from ai_agent.tutor.scripted.english.hearing import plain, signs
 from ai_agent.tutor.scripted.english.intents import Found, found_in, intents
@@ -51,7 +61,7 @@ def answer(talk: Talk, purpose: str, judged: Judgement | None, before: Judgement
     if purpose in {"greet", "break_silence"} or not talk.said:
         return Reply(_opening(talk, "greet" if purpose == "greet" else "silence"))
     talk = _heard(talk, judged, before)
-    reply = _answer(talk, judged)
+    reply = _answer(talk, judged, before)
     return replace(reply, text=_finished(talk, reply), then="nothing")
 
 
@@ -68,14 +78,17 @@ def _heard(talk: Talk, judged: Judgement | None, before: Judgement | None) -> Ta
     )
 
 
-def _answer(talk: Talk, judged: Judgement | None) -> Reply:
+def _answer(talk: Talk, judged: Judgement | None, other: Judgement | None) -> Reply:
     if (reply := foreign.reply(talk)) is not None:
         return reply
     if feelings.is_heavy(talk.said):
         return feelings.reply(talk)
     talk = _asked_on(talk)
     found = found_in(talk)
-    reply = role_play.chosen(talk) or role_play.reply(talk, found) or _first_handled(talk, found, judged)
+    reply = role_play.chosen(talk) or role_play.reply(talk, found)
+    if reply is None and (choice := choosing.asked(talk)):
+        reply = choosing.reply(choice, judged, other)
+    reply = reply or _first_handled(talk, found, judged)
     if reply is not None:
         return reply
     if _asks(talk):
@@ -165,6 +178,8 @@ def _handled(talk: Talk, found: Found, judged: Judgement | None) -> Reply | None
     intent = found.intent
     if intent.do == "judge":
         return checking.reply(talk, judged) if checking.asked_about(talk) is not None else None
+    if intent.do == "choose":
+        return None
     if intent.do == "my_mistakes":
         return checking.mistakes(judged)
     if intent.do == "start_role_play":
@@ -210,7 +225,7 @@ def _is_said_lately(talk: Talk) -> bool:
 
 def _opening(talk: Talk, kind: str) -> str:
     lead = talk.filled(talk.pick_any(statement.texts(kind, talk)))
-    return f"{lead} {first_question(talk) if kind == 'greet' else asking.topic_question(talk)}"
+    return f"{lead} {first_question(talk) if kind == 'greet' else topic_questions.topic_question(talk)}"
 
 
 def first_question(talk: Talk) -> str:
@@ -220,5 +235,5 @@ def first_question(talk: Talk) -> str:
     topic = named_topic(load_bank("en"), talk.topic)
     if topic is None and talk.topic.strip():
         wish = talk.topic.strip()
-        return asking.about_wish(talk, wish.lower()) or f"What would you like to tell me about {wish}?"
-    return asking.topic_question(talk, topic)
+        return about_words.about_wish(talk, wish.lower()) or f"What would you like to tell me about {wish}?"
+    return topic_questions.topic_question(talk, topic)

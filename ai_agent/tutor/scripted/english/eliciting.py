@@ -23,7 +23,8 @@ _KINDS = {Mended.PARTLY: "praise_part", Mended.WRONG: "show", Mended.GAVE_UP: "s
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The tutor's words, and the hint that the page shows in place of the correction."""
+    """The tutor's words, in English, and the hint that the page shows in place of the correction, in the
+    learner's own language where there is one."""
 
     correction: SentenceCorrection
     hint: str
@@ -43,7 +44,8 @@ def asked(talk: Talk, judged: Judgement) -> Asked | None:
     for one in judged.corrections:
         text = hint(one.original, one.corrected, one.categories[0])
         if text is not None:
-            return Asked(one, text, talk.pick_any(_texts("ask", talk)).replace("{hint}", text))
+            shown = hint(one.original, one.corrected, one.categories[0], talk.native)
+            return Asked(one, shown or text, talk.pick_any(_texts("ask", talk)).replace("{hint}", text))
     return None
 
 

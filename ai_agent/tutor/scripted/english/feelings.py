@@ -11,6 +11,7 @@ from typing import Any
 
 from ai_agent.tutor.care import Mood, mood
 from ai_agent.tutor.scripted.bank import read_data
+from ai_agent.tutor.scripted.english.asking import is_answered
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
 
@@ -19,10 +20,24 @@ _DENIED = re.compile(
     r"(?:angry|sad|tired|worried|afraid|scared|nervous|stressed|lonely|sick|ill|bored|boring|upset|hungry|hard|difficult)\b"
 )
 """A feeling that the learner does not have."""
+_SUPPOSED = re.compile(
+    r"\b(?:when|whenever|if|every time) (?:i|i'm|you|you're|we|we're|people|somebody|someone|he|she|they)\b"
+    r"(?: am| are| is| feel| feels| get| gets)?(?: \w+){0,2} (?:sad|tired|angry|bored|stressed|nervous|lonely"
+    r"|worried|afraid|ill|sick|down|upset|hungry|unhappy)\b"
+)
+"""A feeling at some times, which may not be there now."""
+_OF_OTHERS = re.compile(
+    r"\b(?:he|she|they|people|everybody|wife|husband|mother|father|son|daughter|sister|brother|friends?)"
+    r"(?:'s|'re| is| are| was| were| feels?| gets?) (?:\w+ ){0,2}(?:afraid|scared|worried|nervous|anxious"
+    r"|tired|angry|bored|stressed|sleepy)\b"
+)
+"""A feeling of somebody else."""
 _NEAR = 6
 """Messages of the tutor after heavy news in which it does not turn cheerful by itself."""
 _NEAR_SERIOUS = 4
 """The same after serious news."""
+_FEW = 3
+"""Words of an answer that cannot begin anything new."""
 _SHORT = 6
 """Words of a message that belongs to the one before."""
 _OF_IT = re.compile(
@@ -59,7 +74,7 @@ def of(talk: Talk) -> Reply | None:
     if found is None:
         return None
     lead = talk.pick(found["say"])
-    ask = talk.pick(found["ask"], 30)
+    ask = talk.pick([one for one in found["ask"] if not is_answered(one, talk.said)], 30)
     if lead is None and ask is None:
         return None
     return Reply(f"{lead or ''} {ask or ''}".strip())
@@ -72,6 +87,11 @@ def _first(said: str) -> dict[str, Any] | None:
     if found is None or (found.get("unless") and re.search(found["unless"], said)):
         return None
     is_certain = found.get("heavy") or found.get("news")
+    is_lasting = is_certain or found.get("serious")
+    if found.get("often"):
+        return found
+    if not is_lasting and (_SUPPOSED.search(said) or _OF_OTHERS.search(said)):
+        return None
     return None if not is_certain and _DENIED.search(said) else found
 
 
@@ -97,14 +117,20 @@ def _news_lately(talk: Talk) -> dict[str, Any] | None:
         if _MOVED_ON.search(told):
             return None
         found = _first(said)
+        is_same = number == 0 or is_bad(said_now) or _PRONOUN.search(said_now) or _shares_kin(said, said_now)
         is_of_it = is_on or (number <= 1 and _PRONOUN.search(said_now))
         if found is not None and (
-            found.get("heavy") or (is_of_it and found.get("serious") and number < _NEAR_SERIOUS)
+            (found.get("heavy") and is_same) or (is_of_it and found.get("serious") and number < _NEAR_SERIOUS)
         ):
             return found
         if found is not None and found.get("good"):
             return None
     return None
+
+
+def _shares_kin(news: str, now: str) -> bool:
+    """Whether the message still names the person of the news, or is only a few words."""
+    return len(now.split()) <= _FEW or bool({*_OF_IT.findall(news.lower())} & {*_OF_IT.findall(now)})
 
 
 def gentle_question(talk: Talk) -> str:

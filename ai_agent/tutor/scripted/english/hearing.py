@@ -45,6 +45,8 @@ _COUNTRIES = frozenset(["US", "USA", "UK", "UAE", "EU"])
 _COUNTED = frozenset(["vehicle", "animal", "device", "clothes", "building", "job"])
 """Classes of nouns that need an article or a plural."""
 _POINTING = frozenset(["a", "an", "the", "this", "that", "these", "those", "some"])
+_MIN_UNCLEAR = 4
+"""Words; fewer may be an answer."""
 _NOT_BEFORE_NOUNS = frozenset(["to", "i", "we", "you", "they", "can", "will", "don't", "didn't", "he", "she"])
 """After one of these the word is a verb."""
 
@@ -123,13 +125,14 @@ def things_in(sentence: str) -> Iterator[Thing]:
             yield Thing(place, place, "place")
     if (origin := _FROM.search(sentence)) and not dictionary.look_up(origin[1]):
         yield Thing(origin[1].title(), origin[1].title(), "place")
-    raw = _WORD.findall(sentence.translate(_APOSTROPHES))
-    words = [word.lower() for word in raw]
-    for at in range(len(words) - 1, -1, -1):
-        if at and raw[at][0].isupper():
-            continue  # a name
-        if (thing := _thing_at(words, at)) is not None:
-            yield thing
+    for part in reversed(re.split(r"[,;:.!?]+", sentence)):
+        raw = _WORD.findall(part.translate(_APOSTROPHES))
+        words = [word.lower() for word in raw]
+        for at in range(len(words) - 1, -1, -1):
+            if at and raw[at][0].isupper():
+                continue  # a name
+            if (thing := _thing_at(words, at)) is not None:
+                yield thing
 
 
 def stutters(sentence: str) -> bool:
@@ -143,7 +146,7 @@ def stutters(sentence: str) -> bool:
 def is_unclear(sentence: str) -> bool:
     """Whether the words make no sense together: many words without a verb."""
     words = words_of(sentence)
-    if len(words) < 4 or set(words) & (_clear_words()):
+    if len(words) < _MIN_UNCLEAR or set(words) & (_clear_words()):
         return False
     if any(is_irregular_form(w) or w.endswith(("ing", "ed")) for w in words):
         return False
@@ -157,10 +160,11 @@ def is_unclear(sentence: str) -> bool:
 @cache
 def _clear_words() -> frozenset[str]:
     """A sentence with one of these makes sense, as far as can be seen."""
+    adverbs = ["always", "sometimes", "usually", "never", "maybe", "only", "also", "same", "no", "not", "yes"]
     return (
         word_set("pronouns")
         | word_set("auxiliaries")
-        | frozenset(["and", "or", "my", "like", "than", "too", "very"])
+        | frozenset(["and", "or", "my", "like", "than", "too", "very", *adverbs])
     )
 
 

@@ -40,11 +40,6 @@ _PATTERNS = (
         rf"\b(?:sentences?|examples?) (?:with|using|of|for) (?:the )?(?:word )?{_WORD}{_END}",
         "give me a sentence with {word}",
     ),
-    (
-        r'\b(?:which|what) (?:one |sentence |form )?is (?:correct|right|better)\W+"?(?P<word>[^"?]{2,80}?)'
-        r'"?,? or "?[^"?]{2,80}"?$',
-        "is {word} correct",
-    ),
     (r'\bis "(?P<word>[^"]{4,120}?)[.!]?" (?:correct|right|good|ok|okay)\b', "is {word} correct"),
     (
         r"\b(?:say|teach|tell|give|learn|show)\b[^.?!]{0,15}\b(?:new|another|one|useful) (?:english )?word\b",

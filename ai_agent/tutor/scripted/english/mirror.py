@@ -41,6 +41,7 @@ _NAMES = re.compile(
     r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september"
     r"|october|november|december|english|vietnamese|french|german|spanish|chinese|japanese)\b"
 )
+_JOINED = re.compile(r"\b(?:and|or|then|when|that)\b")
 _MAX_WORDS = 14
 _MIN_WORDS = 4
 _WORD = re.compile(r"[\w'’-]+")
@@ -55,6 +56,8 @@ def mirrored(sentence: str) -> str | None:
     if "?" in sentence or "," in sentence or not _MIN_WORDS <= len(words) <= _MAX_WORDS:
         return None
     text = " ".join(lowered)
+    if sum(word in ("i", "we") for word in lowered) > 1 and not _JOINED.search(text):
+        return None  # two sentences in one, of which the corrector mended one
     if not _START.match(text) or _UNCLEAR.search(text) or _UNSURE.search(text) or _repeats(lowered):
         return None
     turned = []
@@ -64,7 +67,12 @@ def mirrored(sentence: str) -> str | None:
             turned.append(_AFTER_I[low])
         else:
             turned.append(_TURNED.get(low, word if at and word[0].isupper() else low))
-    return _NAMES.sub(lambda name: name[0].capitalize(), " ".join(turned))
+    return with_capitals(" ".join(turned))
+
+
+def with_capitals(text: str) -> str:
+    """With capitals for days, months and languages."""
+    return _NAMES.sub(lambda name: name[0].capitalize(), text)
 
 
 def _repeats(words: list[str]) -> bool:

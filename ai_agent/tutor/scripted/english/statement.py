@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from ai_agent.tutor.scripted.bank import load_bank, read_data
-from ai_agent.tutor.scripted.english import asking, feelings, telling
+from ai_agent.tutor.scripted.english import about_words, asking, feelings, telling, topic_questions
 from ai_agent.tutor.scripted.english.hearing import (
     is_unclear,
     pattern_of,
@@ -17,18 +17,19 @@ from ai_agent.tutor.scripted.english.hearing import (
     word_set,
     words_of,
 )
-from ai_agent.tutor.scripted.english.mirror import mirrored
+from ai_agent.tutor.scripted.english.mirror import mirrored, with_capitals
 from ai_agent.tutor.scripted.english.question_kind import kind_of
 from ai_agent.tutor.scripted.english.talk import Talk
 from ai_agent.tutor.words import dictionary
 
+_BOTH = "When is it more the one, and when more the other?"
 _SHORT = 3
 _TOPIC_WORDS = 4
 _FEW = 6
 _CHOICE = re.compile(r"\b(?:which|favou?rite|prefer|best|would you|rather|do you think)\b")
 _ANYTHING = "What would you like to talk about?"
 _EXPLAINS = re.compile(
-    r"(?:it's|it is|this is|that is|a|an|something|somebody|someone|when (?:you|people|we))\b"
+    r"(?:it's|it is|it means|this is|that is|a|an|something|somebody|someone|when (?:you|people|we))\b"
 )
 
 
@@ -48,7 +49,11 @@ def _chosen_topic(talk: Talk) -> str | None:
         return None
     wish = re.sub(r"[ ,]*\b(?:perhaps|maybe|please|about)\b[ ,]*", "", talk.said).strip(" .!").lower()
     topic = load_bank("en").topic_of(wish)
-    question = asking.topic_question(talk, topic) if topic is not None else asking.about_wish(talk, wish)
+    question = (
+        topic_questions.topic_question(talk, topic)
+        if topic is not None
+        else about_words.about_wish(talk, wish)
+    )
     return f"{texts('new_topic', talk)[0].replace('{topic}', wish)} {question}" if question else None
 
 
@@ -81,9 +86,11 @@ def next_question(talk: Talk) -> str:
 
 def topic_question(talk: Talk) -> str:
     """The next question of the topic; a change of topic is announced."""
-    question = asking.topic_question(talk)
-    bank = load_bank("en")
-    is_same = asking.topic_of_question(bank, talk.told[-4:]) is asking.topic_of_question(bank, [question])
+    question = topic_questions.topic_question(talk)
+    before, now = (
+        topic_questions.topic_of_question(load_bank("en"), t) for t in (talk.told[-4:], [question])
+    )
+    is_same = before is now
     shift = None if is_same and len(talk.told) % 2 else talk.pick(texts("shift", talk))
     return f"{shift} {question}" if shift else question
 
@@ -96,7 +103,8 @@ def texts(kind: str, talk: Talk) -> list[str]:
 def _about(talk: Talk, said: str, words: list[str]) -> str | None:
     if _is_complete(talk, words):
         return None
-    if talk.clauses or len(words) > _SHORT or set(words) & word_set("pronouns"):
+    is_both = "both" in words and len(words) <= _FEW
+    if not is_both and (talk.clauses or len(words) > _SHORT or set(words) & word_set("pronouns")):
         return asking.follow_up(talk, said)
     return _after_short(talk, said)
 
@@ -114,8 +122,12 @@ def _after_short(talk: Talk, said: str) -> str | None:
     asked = talk.open_question.lower()
     if "or about something else" in asked:
         return feelings.gentle_question(talk)
+    if re.search(r"\bboth\b", said.lower()) and not talk.has_said(_BOTH, 30):
+        return _BOTH
     question = asking.about_thread(talk) if telling.is_own(talk.open_question) else None
-    question = question or talk.pick(list(asking.about_words(talk, said)), 200)
+    question = (
+        question or talk.pick(list(about_words.about_words(talk, said)), 200) or asking.still_about(talk)
+    )
     if question is not None:
         return question
     if _CHOICE.search(asked) and not talk.has_said("Why?", 4):
@@ -174,7 +186,7 @@ def _is_echoed(talk: Talk, words: list[str]) -> bool:
     and places.
     """
     names = {word.lower() for word in re.findall(r"\b[A-Z]\w+", talk.said)}
-    small = {"in", "at", "with", "the", "a", "an", "and", "o'clock", "very", "near", "on"}
+    small = {"in", "at", "with", "my", "the", "a", "an", "and", "o'clock", "very", "near", "on"}
     known = all(w in names or w in small or w.isdigit() or _is_named(w) for w in words)
     return known and not set(words) & word_set("pronouns") and not talk.has_said(", I see.", 2)
 
@@ -184,7 +196,7 @@ def _is_named(word: str) -> bool:
     return (
         bool(entries)
         and entries[0].part in {"n", "a", "x"}
-        and word not in {"my", "every", "because", "since", "for", "to", "before", "after"}
+        and word not in {"every", "because", "since", "for", "to", "before", "after"}
     )
 
 
@@ -193,6 +205,7 @@ def _echo(talk: Talk) -> str:
     shorter = plain(text, talk.tutor)
     start = text.lower().find(shorter)
     text = text[start : start + len(shorter)] if start >= 0 and shorter else text
+    text = with_capitals(re.sub(r"\bmy\b", "your", text, flags=re.IGNORECASE))
     return f"{text[0].upper()}{text[1:]}, I see."
 
 

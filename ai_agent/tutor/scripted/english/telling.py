@@ -10,9 +10,13 @@ from typing import Any
 
 from ai_agent.tutor.corrector.clause import Clause
 from ai_agent.tutor.scripted.bank import BANDS, read_data
+from ai_agent.tutor.scripted.english.hearing import words_of
 from ai_agent.tutor.scripted.english.talk import Talk
 from ai_agent.tutor.words import dictionary
+from ai_agent.tutor.words.forms import lemmas
 
+_SAYS_WHAT_ONE_IS = frozenset(["be", "have", "live", "work", "like", "love", "study"])
+"""Verbs of a sentence after which any question about its subject fits: it tells no story."""
 _AGAIN_AFTER = 25
 """Messages of the tutor after which a question that fits many sentences may be asked again."""
 _PEOPLE = {"he": "him", "she": "her"}
@@ -29,7 +33,7 @@ _PERSON_KINDS = frozenset({"kin", "job", "person"})
 _HAS_LEAD = re.compile(r"(?:Oh|Congratulations|That's|Good|I'm glad)\b")
 _SLOTS = (
     ("place", r"^where|^how do you like it there"),
-    ("time", r"^when|what time"),
+    ("time", r"^when|what time|is it always|since when|how long has it been"),
     ("often", r"how often|every day"),
     ("why", r"^why|what made you|what makes you|reason"),
     ("with", r"\bwith\?$|^who (?:did|do) you"),
@@ -42,6 +46,7 @@ class Row:
 
     who: str
     verbs: frozenset[str]
+    other_verbs: frozenset[str]
     tense: str
     what: frozenset[str]
     kinds: frozenset[str]
@@ -59,6 +64,7 @@ class Row:
         return (
             self.who in ("", who(clause))
             and (not self.verbs or clause.verb in self.verbs)
+            and clause.verb not in self.other_verbs
             and self.tense in ("", clause.tense)
             and (not self.what or clause.is_what in self.what)
             and (not self.kinds or kind in self.kinds)
@@ -83,7 +89,7 @@ def questions(talk: Talk, *, is_general: bool) -> Iterator[str]:
     fit many sentences, else of the others.
     """
     named = frozenset(slot for clause in talk.clauses for slot in clause.named)
-    told = [clause for clause in reversed(talk.clauses) if not clause.is_question]
+    told = [c for c in reversed(talk.clauses) if not c.is_question and _is_point(c, talk.said)]
     for number, clause in enumerate(told):
         asked = [*_candidates(talk, clause, is_general)]
         if number == 0 and len(told) > 1 and (clause.tense == "past" or who(clause) == "person"):
@@ -93,14 +99,27 @@ def questions(talk: Talk, *, is_general: bool) -> Iterator[str]:
                 yield question
 
 
+def _is_point(clause: Clause, said: str) -> bool:
+    """Whether it is not only what stands before a "but": the main point comes after it."""
+    before, but, after = said.lower().replace("’", "'").rpartition(" but ")
+    words = set(words_of(after))
+    named = {clause.verb, clause.object_noun, clause.is_what, clause.subject_noun} - {"", "be"}
+    return not but or not before or any({word, *lemmas(word)} & named for word in words)
+
+
 def subjects_of(talk: Talk) -> frozenset[str]:
-    """The nouns that the sentences are about: not those of their circumstances ("with friends"), and not the
-    things of other people.
+    """The nouns that the learner tells something about: what is theirs, what they do something with and what
+    they are. Other nouns may be circumstances ("with friends") or used in a figure ("that is the law").
     """
     nouns = set[str]()
     for clause in talk.clauses:
-        nouns |= {clause.subject_noun, clause.is_what}
-        nouns |= {clause.object_noun} if who(clause) == "me" else set()
+        if (
+            clause.subject.startswith("your ")
+            and clause.verb in _SAYS_WHAT_ONE_IS
+            and not clause.is_adjective
+        ):
+            nouns.add(clause.subject_noun)
+        nouns |= {clause.object_noun, clause.is_what} if who(clause) == "me" else set()
     return frozenset(nouns - {""})
 
 
@@ -141,6 +160,7 @@ def _filled(text: str, clause: Clause) -> str | None:
         "Does": "Do" if is_many else "Does",
         "Has": "Have" if is_many else "Has",
         "is": "are" if is_many else "is",
+        "was": "were" if is_many else "was",
         "what": clause.is_what,
         "place": clause.place,
     }
@@ -153,7 +173,8 @@ def _filled(text: str, clause: Clause) -> str | None:
 def _it(phrase: str) -> str:
     """A person is named again, because "him" or "her" cannot be known."""
     is_person = dictionary.kind_of(phrase.rsplit(" ", maxsplit=1)[-1]) in _PERSON_KINDS
-    return re.sub(r"^an? ", "the ", phrase) if phrase and is_person else "it"
+    is_one = is_person and phrase.startswith(("a ", "an ", "the ", "your "))
+    return re.sub(r"^an? ", "the ", phrase) if is_one else "it"
 
 
 @cache
@@ -168,10 +189,14 @@ def _rows() -> tuple[Row, ...]:
 
 
 def _row(given: Mapping[str, Any]) -> Row:
-    words = {name: frozenset(given.get(name, "").split()) for name in ("verbs", "what", "kinds", "modals")}
+    words = {
+        name: frozenset(given.get(name, "").split())
+        for name in ("verbs", "other_verbs", "what", "kinds", "modals")
+    }
     return Row(
         given.get("who", ""),
         words["verbs"],
+        words["other_verbs"],
         given.get("tense", ""),
         words["what"],
         words["kinds"],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ai_agent.tutor.scripted.english.handlers import about, flow, grammar, topics, words
+from ai_agent.tutor.scripted.english.handlers import about, flow, grammar, teaching, topics, words
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
 from ai_agent.tutor.scripted.english.talk import Talk
@@ -35,6 +35,7 @@ HANDLERS: Mapping[str, Handler] = {
     "my_name_is": about.my_name_is,
     "new_topic": topics.new_topic,
     "nice_to_meet_you": about.nice_to_meet_you,
+    "off_track": flow.off_track,
     "opinion": about.opinion,
     "opposite": words.opposite,
     "other_language": about.other_language,
@@ -42,12 +43,13 @@ HANDLERS: Mapping[str, Handler] = {
     "plural_form": grammar.plural_form,
     "pronounce": words.pronounce,
     "quote_learner": flow.quote_learner,
+    "rephrase": teaching.rephrase,
     "repeat": flow.repeat,
     "slower": flow.slower,
     "spell": words.spell,
     "sum_up": topics.sum_up,
     "synonym": words.synonym,
-    "teach_word": words.teach_word,
+    "teach_word": teaching.teach_word,
     "translate": words.translate,
     "unsure": flow.unsure,
     "world_knowledge": about.world_knowledge,

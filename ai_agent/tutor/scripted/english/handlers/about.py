@@ -22,8 +22,26 @@ _LIKING = re.compile(
 )
 
 
+_ALTERNATIVES = re.compile(
+    r"\b(?:better|worse|right|best|prefer|should)\b.* or \w+|\b(?:whether|do you think|should) .* or \w+"
+)
+"""A question with two sides: "is it better to forbid phones or to teach how to use them?" """
+_DO_SOMETHING = re.compile(
+    r"(?:can|could|will|would) you (?:also |just |now |maybe )?"
+    r"(?!(?:speak|talk|swim|sing|dance|hear|see|understand|eat|drink|cook|drive|feel|sleep|think|remember"
+    r"|learn|like|love|be|live|go|travel|play|read|know|want)\b)"
+    r"|(?:do you have|have you got) (?:a |an |any |many )?(?!(?:names?|your|hobby|hobbies|family|families"
+    r"|child|children|kids?|jobs?|husband|wife|sons?|daughters?|brothers?|sisters?|siblings|boyfriend"
+    r"|girlfriend|grand\w+|mother|father|parents|cats?|dogs?|pets?|dreams?|body|heart|brain|friends?"
+    r"|best|favou?rite|feelings|free|time|emotions|age|to)\b)"
+)
+"""Asks for something that only its own intent could do."""
+
+
 def about_you(talk: Talk, found: Found) -> Reply | None:
     sentence = found.sentence
+    if _DO_SOMETHING.match(sentence):
+        return None
     if re.match(
         r"(?:can|could|will|would|do|did|are) you (?:help|tell|explain|say|repeat|teach|give|show|mean)\b"
         r"|how (?:do|can|should) you (?:call|say|make|use|write|cook|do|spell|get|play)\b",
@@ -72,11 +90,13 @@ def and_you(talk: Talk, found: Found) -> Reply | None:
 def opinion(talk: Talk, found: Found) -> Reply | None:
     named = found.group("about")
     if not named or re.fullmatch(r"(?:it|that|this|them|him|her|so)(?: .*)?", named):
-        named = f"{found.sentence} {' '.join(talk.said_before[-3:])}"
+        named = f"{found.sentence} {' '.join(talk.said_before[-1:])}"
+    own = talk.pick_any(_data()["opinion"]["say"])
+    if _ALTERNATIVES.search(found.sentence):
+        return Reply(f"{own} {talk.pick_any(_data()['opinion']['either'])}")
     about = set(hearing.words_of(named))
     nearest = max(_data()["view"], key=lambda view: len(about & set(view["words"].split())))
     view = talk.pick(nearest["say"], 60) if about & set(nearest["words"].split()) else None
-    own = talk.pick_any(_data()["opinion"]["say"])
     ask = talk.pick(_data()["opinion"]["ask"]) or "What do you think yourself?"
     return Reply(f"{own} {view} What do you think?" if view else f"{own} {ask}")
 
@@ -85,7 +105,7 @@ def world_knowledge(talk: Talk, found: Found) -> Reply | None:
     about = found.group("about")
     if re.match(r"(?:you|your|i|my)\b", about) or about in {"what", "why"}:
         return None
-    if found.sentence.startswith(("you know", "do you know", "have you heard")):
+    if found.sentence.startswith(("you know", "do you know", "have you heard", "what do you know")):
         if re.match(r"(?:how|why|if|when|where)\b", about) or len(about.split()) > 4:
             return Reply(talk.pick_any(_say("unknown")), "nothing")
         if re.fullmatch(r"(?:him|her|it|them|that|this)(?: .*)?", about):
@@ -158,22 +178,29 @@ def _say(kind: str) -> list[str]:
 
 
 def _is_turned(sentence: str, talk: Talk) -> bool:
-    """Whether "And you?" makes sense after the answer: the learner asked something that they have not just
-    answered.
+    """Whether "And you?" makes sense after the answer: the learner asked something that they have not
+    spoken of.
     """
+    if re.search(r"\b(?:it|that|this|them|there|him|her)\b", sentence):
+        return False
     is_personal = re.match(r"(?:where|what|when|which|do|have|can|are|how old)\b", sentence) is not None
     about_program = re.search(
         r"\b(?:hear|see|understand|remember|made|bored|language|know|smart|teach|help|there|listening|ready|feel)\b",
         sentence,
     )
-    return is_personal and not about_program and not talk.has_said("And you?", 6)
+    heard = {word for said in talk.said_before for word in hearing.words_of(said)}
+    small = hearing.word_set("not_things") | hearing.word_set("auxiliaries") | hearing.word_set("pronouns")
+    is_told = any(word in heard and len(word) > 3 for word in set(hearing.words_of(sentence)) - small)
+    return is_personal and not about_program and not is_told and not talk.has_said("And you?", 6)
 
 
 def _as_said(said: str, name: str) -> str:
     """The name with the capitals that the learner used, or as a title."""
     found = re.search(re.escape(name), said, re.IGNORECASE)
     text = found[0] if found else name
-    return text if text != text.lower() else text.title() if len(text.split()) <= 2 else text
+    return (
+        text if text != text.lower() or len(text.split()) > 1 or dictionary.is_known(text) else text.title()
+    )
 
 
 @cache

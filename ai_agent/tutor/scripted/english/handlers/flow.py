@@ -7,7 +7,15 @@ from functools import cache
 from typing import Literal
 
 from ai_agent.tutor.scripted.bank import LEVELS, load_bank
-from ai_agent.tutor.scripted.english import asking, feelings, role_play, statement, told
+from ai_agent.tutor.scripted.english import (
+    about_words,
+    asking,
+    feelings,
+    role_play,
+    statement,
+    told,
+    topic_questions,
+)
 from ai_agent.tutor.scripted.english.handlers.words import explained
 from ai_agent.tutor.scripted.english.hearing import things_in, words_of
 from ai_agent.tutor.scripted.english.intents import Found
@@ -17,6 +25,10 @@ from ai_agent.tutor.scripted.english.talk import Talk, last_question, sentences_
 from ai_agent.tutor.words import dictionary
 from ai_agent.tutor.words.forms import lemmas
 
+_LEAD = 12
+"""Words before a question that only lead to it: "I see. Let me ask you something else." """
+_MUCH = 5
+"""Words told besides "I'm not sure" that are the answer after all."""
 _FIRST_QUESTION = re.compile(r"\bfirst (?:one|question)\b|\bquestion (?:one|1|number one)\b")
 _EASY_QUESTION = re.compile(
     r"\b(?:easy|easier|simple|simpler|not so (?:hard|difficult)) (?:questions?|one)\b"
@@ -33,6 +45,9 @@ def repeat(talk: Talk, found: Found) -> Reply | None:
     wants_question = re.search(r"\bquestion\b|\btalking\b|\bspeaking\b", found.sentence) is not None
     last = talk.open_question if wants_question else ""
     last = last or _without_lead(talk.last)
+    question = talk.open_question
+    if question and last.endswith(question) and len(last.split()) - len(question.split()) <= _LEAD:
+        last = question
     return Reply(talk.pick_any(_SAME).replace("{last}", last))
 
 
@@ -86,7 +101,7 @@ def explain_question(talk: Talk, found: Found) -> Reply | None:
 
 def _easier_question(talk: Talk) -> str:
     level = LEVELS[max(LEVELS.index(talk.level) - 1, 0)]
-    return asking.topic_question(talk, level=level)
+    return topic_questions.topic_question(talk, level=level)
 
 
 def _first_question(talk: Talk) -> str:
@@ -106,6 +121,8 @@ def asked_already(talk: Talk, found: Found) -> Reply | None:
 
 
 def unsure(talk: Talk, found: Found) -> Reply | None:
+    if len(told.told_part(talk.said, talk.tutor).split()) > _MUCH:
+        return None  # "I'm not sure. On one hand it's safer, on the other …"
     if re.search(
         r"\bi (?:like|love|think|want|work|go|live)\b|\bforgot (?:that )?(?:you|i|we|he|she|they|to)\b",
         found.sentence,
@@ -119,6 +136,10 @@ def unsure(talk: Talk, found: Found) -> Reply | None:
 
 
 _UNSURE = {
+    "what to do": (
+        "That's not an easy place to be in. What would a good friend say to you?",
+        "You don't have to know it today. What speaks for it, and what against?",
+    ),
     "depends": (
         "What does it depend on?",
         "Can you give me an example of each case?",
@@ -147,7 +168,7 @@ def heard_wrong(talk: Talk, found: Found) -> Reply | None:
     if not words:
         return Reply("Sorry, I heard you wrong. Please say it once more.")
     if len(words.split()) > 6 or not re.match(
-        r"(?:no |sorry |i (?:said|mean|meant) )|.*\bi (?:said|mean|meant)|not ", found.sentence
+        r"(?:no |sorry |i (?:said|say|mean|meant) )|.*\bi (?:said|say|mean|meant)|not ", found.sentence
     ):
         return None
     again = talk.hearing(words)
@@ -156,10 +177,34 @@ def heard_wrong(talk: Talk, found: Found) -> Reply | None:
         if not talk.has_said("Ah, sorry!")
         else "OK, thank you for saying it again."
     )
-    question = asking.follow_up(again, words) or next(asking.about_words(again, words), None)
+    if (felt := feelings.of(again)) is not None:
+        return Reply(f"{lead} {felt.text}")
+    question = asking.follow_up(again, words) or next(about_words.about_words(again, words), None)
     thing = next(things_in(words), None)
     echo = f"{words[0].upper()}{words[1:]}." if thing is not None and len(words.split()) <= 3 else ""
-    return Reply(f"{lead} {echo} {question or asking.topic_question(again)}".replace("  ", " "))
+    return Reply(f"{lead} {echo} {question or topic_questions.topic_question(again)}".replace("  ", " "))
+
+
+def off_track(talk: Talk, found: Found) -> Reply | None:
+    """An apology, and back to what the learner says that it is about."""
+    wish = re.sub(r"^(?:the|a|an|my|our)\s+", "", found.group("wish"))
+    known = load_bank("en").topic_of(wish) if wish else topic_questions.lesson_topic(talk)
+    lead = talk.pick_any(_OFF_TRACK)
+    if wish and any(
+        wish in said.lower() or set(words_of(wish)) <= set(words_of(said)) for said in talk.said_before[-4:]
+    ):
+        return Reply(f"{lead} Let's go back to that. {talk.pick_any(_BACK_TO_IT)}")
+    about = list(about_words.written(talk, wish)) if wish else []
+    question = talk.pick(about, 200) or topic_questions.topic_question(talk, known)
+    return Reply(f"{lead} {question}")
+
+
+_OFF_TRACK = ("Sorry, I mixed that up.", "You are right, sorry. I lost the thread.", "Sorry, my mistake.")
+_BACK_TO_IT = (
+    "What do you think about it yourself?",
+    "What is the most important thing about it for you?",
+    "How do you see it?",
+)
 
 
 def quote_learner(talk: Talk, found: Found) -> Reply | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -13,20 +14,26 @@ from ai_agent.tutor.scripted.english.talk import Talk
 from ai_agent.tutor.words import dictionary, forms
 
 
+def pair_explained(words: set[str]) -> str | None:
+    """The written difference between two of the words."""
+    known = _grammar()["differences"].items()
+    return next((text for pair, text in known if len(set(pair.split()) & words) >= 2), None)
+
+
 def difference(talk: Talk, found: Found) -> Reply | None:
     del talk
-    asked = set(words_of(f"{found.group('one')} {found.group('other')}"))
-    for pair, text in _grammar()["differences"].items():
-        if len(set(pair.split()) & asked) >= 2:
-            return Reply(text, "again")
-    one, other = found.group("one"), found.group("other")
-    both = [[entry for entry in dictionary.look_up(word)[:1] if entry.is_plain] for word in (one, other)]
-    if all(both) and both[0][0].part == both[1][0].part and "differen" in found.sentence:
+    one, other = (re.sub(r"^(?:the|a|an|to|word|words) ", "", found.group(name)) for name in ("one", "other"))
+    if (text := pair_explained(set(words_of(f"{one} {other}")))) is not None:
+        return Reply(text, "again")
+    if not re.search(r"differen|same|similar|equal|which|versus|\bvs\b", found.sentence):
+        return None  # "blue or black" is an answer
+    both = [[e for e in dictionary.look_up(word)[:1] if e.word == word] for word in (one, other)]
+    if all(both):
         texts = [
             f'"{word}" means {entry[0].definition}' for word, entry in zip((one, other), both, strict=True)
         ]
         return Reply(f"{texts[0][0]}{texts[0][1].upper()}{texts[0][2:]}. And {texts[1]}.", "again")
-    if "differen" in found.sentence:
+    if len(one.split()) <= 2 and len(other.split()) <= 2:
         return Reply("I can't explain that difference without a language model, sorry.", "again")
     return None
 

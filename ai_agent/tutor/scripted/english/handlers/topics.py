@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ai_agent.tutor.scripted.bank import Topic, load_bank
-from ai_agent.tutor.scripted.english import asking, feelings, statement, told
+from ai_agent.tutor.scripted.english import about_words, asking, feelings, statement, told, topic_questions
 from ai_agent.tutor.scripted.english.hearing import plain, words_of
 from ai_agent.tutor.scripted.english.intents import Found
 from ai_agent.tutor.scripted.english.reply import Reply
@@ -60,9 +60,11 @@ _ANY_KIND = frozenset(
 )
 _BESIDE = re.compile(
     r"(?:i (?:really |also |would )?(?:like|love|prefer|enjoy|am interested in|want)|i'd like"
-    r"|for example|how about|what about"
+    r"|for example|how about|what about|(?:can you |please )?tell me about your|(?:please )?ask me about"
     r"|about|maybe|perhaps) (?:to (?:talk|speak) about )?(?P<wish>[\w' -]{3,40})$"
 )
+_TELL_ABOUT = re.compile(r"\b(?:tell|ask) me about (?:your |the )?(?P<wish>[\w' -]{3,40})$")
+_NO_WISH = re.compile(r"(?:her|him|it|this|that|them|these|those|my \w+)\b")
 _ANY = re.compile(r"(?:an)?other.*|something.*|anything.*|it|this|that|you|what.*")
 
 
@@ -71,7 +73,15 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
         return Reply(
             "I'm a program, so there is little to tell about me. I'd like to hear about you instead!", "next"
         )
+    if re.search(r"\b(?:like|love|enjoy) (?:to )?(?:talk|speak|chat)", found.sentence) and _NO_WISH.match(
+        found.group("wish")
+    ):
+        return None  # "I like talking about her"
     wish = _wish(talk, found)
+    if wish and (name := _name(talk, wish)):
+        return Reply(
+            f"{_moved(talk, name)} What should somebody know about {name} who has never heard of it?"
+        )
     if not wish or _ANY.fullmatch(wish):
         if _LEADS_TO_QUESTION.fullmatch(found.sentence) and any(
             told.asks(s, talk.tutor) and plain(s, talk.tutor) != found.sentence
@@ -80,7 +90,7 @@ def new_topic(talk: Talk, found: Found) -> Reply | None:
             return None
         if after := _told_after(talk, found):
             here = talk.hearing(after)
-            return Reply(f"Sure! {asking.follow_up(here, after) or asking.topic_question(here)}")
+            return Reply(f"Sure! {asking.follow_up(here, after) or topic_questions.topic_question(here)}")
     return _about_wish(talk, wish)
 
 
@@ -105,6 +115,8 @@ def _wish(talk: Talk, found: Found) -> str:
         text = plain(sentence, talk.tutor)
         if text != found.sentence and (beside := _BESIDE.match(text)):
             return _ARTICLES.sub("", beside["wish"])
+        if asked := _TELL_ABOUT.search(text):
+            return asked["wish"]
         if (
             text != found.sentence
             and len(text.split()) <= _MOST_TOPIC_WORDS
@@ -114,6 +126,20 @@ def _wish(talk: Talk, found: Found) -> str:
     return wish
 
 
+def _name(talk: Talk, wish: str) -> str:
+    """The wish as it was written, if it is the name of a place or the like: "ask me about Turkey". Else
+    empty.
+    """
+    found = re.search(rf"\b{re.escape(wish)}\b", talk.said, re.IGNORECASE)
+    is_name = found is not None and all(word[0].isupper() for word in found[0].split())
+    is_start = found is not None and not talk.said[: found.start()].strip()
+    return (
+        found[0]
+        if found is not None and is_name and not is_start and not load_bank("en").topic_of(wish)
+        else ""
+    )
+
+
 def _about_wish(talk: Talk, wish: str) -> Reply | None:
     if wish in _LANGUAGES:
         return None
@@ -121,11 +147,13 @@ def _about_wish(talk: Talk, wish: str) -> Reply | None:
         return Reply("Good idea! Tell me three things about you.")
     if not wish or _ANY.fullmatch(wish):
         topic = _another_topic(talk)
-        return Reply(f"{_moved(talk, topic.title)} {asking.topic_question(talk, topic)}")
+        return Reply(f"{_moved(talk, topic.title)} {topic_questions.topic_question(talk, topic)}")
+    article = re.search(rf"\b(?:my|the) (?={re.escape(wish)}\b)", talk.said.lower())
+    title = f"{article[0].replace('my', 'your') if article else ''}{_short(wish)}"
     if (question := _question_about(talk, wish)) is not None:
-        return Reply(f"{_moved(talk, _short(wish))} {question}")
-    if (question := asking.about_wish(talk, wish)) is not None:
-        return Reply(f"{_moved(talk, _short(wish))} {_NO_QUESTIONS} {question}")
+        return Reply(f"{_moved(talk, title)} {question}")
+    if (question := about_words.about_wish(talk, wish)) is not None:
+        return Reply(f"{_moved(talk, title)} {_NO_QUESTIONS} {question}")
     near = " or ".join(t.title for t in list(load_bank("en").topics.values())[1:4])
     return Reply(
         f"I have no questions about {_short(wish)} without a language model. "
@@ -134,11 +162,11 @@ def _about_wish(talk: Talk, wish: str) -> Reply | None:
 
 
 def _question_about(talk: Talk, wish: str) -> str | None:
-    about = list(asking.about_words(talk, wish))
+    about = list(about_words.about_words(talk, wish))
     named = [q for q in about if words_of(wish)[-1].removesuffix("s") in q.lower()]
     question = talk.pick(named, 200)
     if question is None and (known := load_bank("en").topic_of(wish)) is not None:
-        question = asking.topic_question(talk, known)
+        question = topic_questions.topic_question(talk, known)
     return question or talk.pick(about, 200)
 
 
@@ -146,10 +174,10 @@ def _another_topic(talk: Talk) -> Topic:
     """The lesson's if it was just chosen on the page; else one that is neither the lesson's nor the last one,
     and was not named lately.
     """
-    if (chosen := asking.new_lesson_topic(talk)) is not None:
+    if (chosen := topic_questions.new_lesson_topic(talk)) is not None:
         return chosen
     topics = load_bank("en").topics.values()
-    used = [asking.current_topic(talk), asking.lesson_topic(talk)]
+    used = [topic_questions.current_topic(talk), topic_questions.lesson_topic(talk)]
     others = [topic for topic in topics if topic not in used]
     fresh = [topic for topic in others if not talk.has_said(topic.title, 60)] or others
     return fresh[(talk.seed + talk.turn) % len(fresh)]
@@ -172,7 +200,7 @@ def sum_up(talk: Talk, found: Found) -> Reply | None:
 def _topics_of(talk: Talk) -> list[str]:
     """The titles of what the talk was about, in order: topics of questions, and of the learner's words."""
     bank = load_bank("en")
-    found = [asking.topic_of_question(bank, [told]) for told in talk.told]
+    found = [topic_questions.topic_of_question(bank, [told]) for told in talk.told]
     heard = [bank.topic_of(said) for said in talk.said_before]
     often = [topic for topic in heard if topic is not None and heard.count(topic) > 1]
     return list(dict.fromkeys(topic.title for topic in (*found, *often) if topic is not None))[:_MOST_TOPICS]

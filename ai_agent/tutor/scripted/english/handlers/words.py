@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from ai_agent.tutor.scripted.bank import load_bank
 from ai_agent.tutor.scripted.english.intents import Found
+from ai_agent.tutor.scripted.english.language_question import named_word
+from ai_agent.tutor.scripted.english.question_kind import help_to_answer
 from ai_agent.tutor.scripted.english.reply import Reply
-from ai_agent.tutor.scripted.english.talk import Talk, mixed, said_sentences
+from ai_agent.tutor.scripted.english.talk import Talk, last_question
 from ai_agent.tutor.words import dictionary, forms
 from ai_agent.tutor.words.dictionary import Entry
-from ai_agent.tutor.words.glossary import Pair, glossary, to_english, to_vietnamese
+from ai_agent.tutor.words.glossary import Pair, to_english, to_vietnamese
 
 _ARTICLE = re.compile(r"^(?:the word|the words|word|a|an|the|to)\s+(?=\S)")
-_POINTING = frozenset(
+POINTING = frozenset(
     [
         "it",
         "this",
@@ -40,23 +41,45 @@ _POINTING = frozenset(
     ]
 )
 _MAX_WORDS = 4
-_QUOTED = re.compile(r"(?<!\w)['\"“‘]([^'\"”’]{2,40})['\"”’](?!\w)")
+_ALL = 200
+QUOTED = re.compile(r"(?<!\w)['\"“‘]([^'\"”’]{2,40})['\"”’](?!\w)")
 
 
 def meaning(talk: Talk, found: Found) -> Reply | None:
-    asked = _word(found)
-    if asked in {"it", "this", "that"} and (quoted := _QUOTED.search(talk.said)):
+    asked = word_of(found)
+    if asked in {"it", "this", "that"} and (quoted := QUOTED.search(talk.said)):
         asked = quoted[1].strip().lower()
     words = asked.split()
-    if not words or words[0] in _POINTING or len(words) > _MAX_WORDS:
+    if not words or words[0] in POINTING or len(words) > _MAX_WORDS:
         return _said_word(talk, asked) if words and words[0] in {"it", "this", "that"} else None
     text = explained(asked, talk)
+    if text is not None and (verb := _as_verb(asked)):
+        text = f"{text} {verb}"
     if text is not None:
         is_loose = re.match(r"what(?:'s| is)\b", found.sentence) is not None and "mean" not in found.sentence
         return None if is_loose and not _is_thing(asked) else Reply(text + _manners(talk), "again")
     if re.match(r"what(?:'s| is)\b|explain|define", found.sentence) and "mean" not in found.sentence:
         return None
+    if words[0] in {"when", "how", "why", "where", "if"}:
+        return None
+    if len(words) > 1 and (question := _with_words(talk, asked)):
+        return Reply(f"No problem. The question was: {question} {help_to_answer(question)}")
     return Reply(f'I don\'t know the word "{asked}", sorry. My dictionary is small.{_manners(talk)}', "again")
+
+
+def _with_words(talk: Talk, words: str) -> str:
+    """The tutor's last question, if it has the words."""
+    questions = [last_question(told) for told in talk.told[-3:]]
+    return next((one for one in reversed(questions) if words in one.lower()), "")
+
+
+def _as_verb(word: str) -> str:
+    """The meaning as a verb of a word whose first meaning is a noun's and not our own. Else empty."""
+    entries = dictionary.look_up(word)
+    verb = next((entry for entry in entries if entry.part == "v" and entry.word == word), None)
+    if verb is None or entries[0].part == "v" or entries[0].is_plain:
+        return ""
+    return f'As a verb, "{word}" means {verb.definition}.'
 
 
 def _manners(talk: Talk) -> str:
@@ -70,29 +93,34 @@ def _manners(talk: Talk) -> str:
 def explained(word: str, talk: Talk) -> str | None:
     """The meaning, with Vietnamese for people whose language it is. None: unknown."""
     pair, entries = to_vietnamese(word), dictionary.look_up(word)
-    best = entries[0] if entries else None
+    best = next((entry for entry in entries if not _is_circular(word, entry)), None)
     vietnamese = f" In Vietnamese: {', '.join(pair.vietnamese[:2])}." if pair and talk.native == "vi" else ""
     if best is not None and best.definition:
         return _definition(word, best) + vietnamese
     if pair is not None and talk.native == "vi":
-        return f'"{_shown(word)}" is {" or ".join(pair.vietnamese[:2])} in Vietnamese.'
+        return f'"{shown(word)}" is {" or ".join(pair.vietnamese[:2])} in Vietnamese.'
     if pairs := to_english(word):
-        return f'"{_shown(word)}" is Vietnamese for "{pairs[0].word}".' + (
+        return f'"{shown(word)}" is Vietnamese for "{pairs[0].word}".' + (
             f" It is {pairs[0].meaning}." if pairs[0].meaning else ""
         )
     return None
 
 
+def _is_circular(word: str, entry: Entry) -> bool:
+    """Whether the definition has the word itself: "shift" is "to make a shift in"."""
+    return not entry.is_plain and re.search(rf"\b{re.escape(word)}\b", entry.definition) is not None
+
+
 def _definition(word: str, entry: Entry) -> str:
     is_plural = word in (entry.word + "s", entry.word + "es", forms.plural(entry.word))
-    base = "" if entry.word == word or is_plural else f'"{_shown(word)}" comes from "{entry.word}". '
+    base = "" if entry.word == word or is_plural else f'"{shown(word)}" comes from "{entry.word}". '
     has_example = entry.example and not entry.is_plain and entry.part != "n"
     example = f' For example: "{_sentence(entry.example)}"' if has_example else ""
-    return f'{base}"{_shown(entry.word)}" means {entry.definition}.{example}'
+    return f'{base}"{shown(entry.word)}" means {entry.definition}.{example}'
 
 
 def translate(talk: Talk, found: Found) -> Reply | None:
-    asked = _word(found).removesuffix(" in english").strip()
+    asked = word_of(found).removesuffix(" in english").strip()
     language = found.group("language").lower()
     if not asked or len(asked.split()) > 8 or asked in {"it", "this", "that"}:
         return _said_word(talk, asked) if asked in {"it", "this", "that"} else None
@@ -139,7 +167,7 @@ def _into_vietnamese(asked: str) -> Reply:
 def _english_for(asked: str, pairs: tuple[Pair, ...]) -> str:
     words = list(dict.fromkeys(pair.word for pair in pairs))[:2]
     said = " or ".join(f'"{word}"' for word in words)
-    return f"{_shown(asked)} is {said} in English."
+    return f"{shown(asked)} is {said} in English."
 
 
 def spell(talk: Talk, found: Found) -> Reply | None:
@@ -153,7 +181,7 @@ def spell(talk: Talk, found: Found) -> Reply | None:
 
 
 def pronounce(talk: Talk, found: Found) -> Reply | None:
-    asked = _word(found)
+    asked = word_of(found)
     if not asked or len(asked.split()) > 3:
         return None
     if asked in {"it", "this", "that"}:
@@ -163,7 +191,7 @@ def pronounce(talk: Talk, found: Found) -> Reply | None:
 
 def opposite(talk: Talk, found: Found) -> Reply | None:
     del talk
-    asked = _word(found)
+    asked = word_of(found)
     for entry in dictionary.look_up(asked):
         if entry.opposite:
             return Reply(f'The opposite of "{entry.word}" is "{entry.opposite.replace("_", " ")}".', "again")
@@ -172,34 +200,21 @@ def opposite(talk: Talk, found: Found) -> Reply | None:
 
 def synonym(talk: Talk, found: Found) -> Reply | None:
     del talk
-    asked = _word(found)
+    asked = word_of(found)
     for entry in dictionary.look_up(asked):
         if entry.synonyms:
             same = " or ".join(f'"{w}"' for w in entry.synonyms)
             return Reply(
-                f'You can also say {same}. The meaning is almost the same as "{entry.word}".', "again"
+                f"In some sentences you can also say {same}. There it means nearly the same as "
+                f'"{entry.word}".',
+                "again",
             )
     return Reply(f'I know no other word for "{asked}", sorry.', "again") if asked else None
 
 
-def teach_word(talk: Talk, found: Found) -> Reply | None:
-    """A word of the glossary that was not taught in this talk, of the topic that is named in the request, or
-    longer ones for higher levels.
-    """
-    asked = next((s for s in said_sentences(talk.said) if "word" in s.lower()), found.sentence)
-    topic = load_bank("en").topic_of(asked)
-    size = {"a": 4, "b": 7, "c": 9}[talk.band]
-    words = [pair for pair in glossary() if pair.part in "nva" and pair.meaning and len(pair.word) >= size]
-    if topic is not None:
-        words = [pair for pair in glossary() if pair.meaning and pair.word in topic.words] or words
-    fresh = [pair for pair in words if not talk.has_said(f'"{_shown(pair.word)}" means', 200)] or words
-    pair = fresh[mixed(talk.seed, talk.turn) % len(fresh)]
-    return Reply(f"Here is a word for you. {explained(pair.word, talk)} Can you make a sentence with it?")
-
-
 def example(talk: Talk, found: Found) -> Reply | None:
-    asked = _word(found)
-    if not asked or asked.split()[0] in _POINTING:
+    asked = word_of(found)
+    if not asked or asked.split()[0] in POINTING:
         asked = _last_explained(talk)
     if not asked:
         return Reply("I can give you an example with a word. Which word do you mean?")
@@ -219,6 +234,9 @@ def _said_word(talk: Talk, pointer: str) -> Reply:
 
 def _last_explained(talk: Talk) -> str:
     """The word of the tutor's last explanation."""
+    for said in reversed(talk.said_before[-2:]):
+        if (word := named_word(said)) and dictionary.is_known(word):
+            return word
     for told in reversed(talk.told[-3:]):
         if quoted := re.search(
             r'"([a-z\' -]+)"(?:, from "[\w-]+",)? (?:means|is|comes)\b', told, re.IGNORECASE
@@ -232,7 +250,7 @@ def _is_thing(word: str) -> bool:
     return any(entry.part in {"n", "a"} for entry in entries)
 
 
-def _word(found: Found) -> str:
+def word_of(found: Found) -> str:
     word = found.group("word").strip("' ")
     shorter = _ARTICLE.sub("", word)
     return shorter if len(shorter) > 1 else word
@@ -243,7 +261,7 @@ def _as_said(said: str, word: str) -> str:
     return said[at : at + len(word)] if at >= 0 else word
 
 
-def _shown(word: str) -> str:
+def shown(word: str) -> str:
     return word[0].upper() + word[1:]
 
 
